@@ -1,0 +1,9 @@
+"""The door: `python app.py`, `flask --app app run`, `gunicorn app:app`."""
+
+from cnn_server import create_app
+from cnn_server.cli import main
+
+app = create_app()
+
+if __name__ == "__main__":
+    main(app=app)

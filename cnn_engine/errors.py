@@ -1,0 +1,36 @@
+"""What the engine raises.
+
+ConvoscopeError (a ValueError)
+├── ShapeError       arrays that are empty, ragged, of the wrong rank or do not fit each other
+├── ParameterError   an argument out of its range, or of the wrong kind
+├── StepRangeError   a step that the trace does not have (an IndexError too)
+└── ImageError       a file that is not a picture this project can read
+
+`field` names the argument that is wrong, as the function calls it.
+"""
+
+from __future__ import annotations
+
+
+class ConvoscopeError(ValueError):
+    """Any refusal by the engine. Its text names the value and the rule that it broke."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ShapeError(ConvoscopeError):
+    """Arrays that are empty, of the wrong rank, or do not fit each other."""
+
+
+class ParameterError(ConvoscopeError):
+    """An argument out of its range, or of the wrong kind."""
+
+
+class StepRangeError(ConvoscopeError, IndexError):
+    """A step that the trace does not have."""
+
+
+class ImageError(ConvoscopeError):
+    """A file that is not a picture this project can read."""

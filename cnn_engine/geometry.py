@@ -1,0 +1,257 @@
+"""Where windows go: sizes, padding and strides, brought to one form once and checked once.
+
+The output size is PyTorch's (torch.nn.Conv2d, torch.nn.MaxPool2d):
+
+    floor((input + padding before and after - effective kernel size) / stride) + 1
+
+with effective kernel size = dilation * (kernel size - 1) + 1; with `ceil_mode` the quotient is rounded up, and a
+last window that would begin beyond the input and its leading padding is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_engine.errors import ParameterError, ShapeError
+
+Pair = tuple[int, int]
+Size = int | Sequence[int]
+Padding = int | str | Sequence[int] | Sequence[Sequence[int]]
+Sides = tuple[Pair, Pair]
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+
+PADDING_WORDS = ("valid", "same", "same_lower")
+PADDING_MODES: tuple[PaddingMode, ...] = ("zeros", "reflect", "replicate", "circular")
+AXES = ("height", "width")
+
+
+def whole(value: object, name: str, low: int) -> int:
+    """`value` as an int that is at least `low`; a bool, a fraction or text is refused."""
+    if isinstance(value, bool | np.bool) or not isinstance(value, int | np.integer):
+        raise ParameterError(f"{name} must be a whole number, not {value!r}", name)
+    if value < low:
+        raise ParameterError(f"{name} {value} is less than {low}", name)
+    return int(value)
+
+
+def pair(value: object, name: str, low: int = 1) -> Pair:
+    """(height, width) from one number for both, or from two."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        number = whole(value, name, low)
+        return number, number
+    if len(value) != 2:
+        raise ParameterError(f"{name} {list(value)} must be one number or a pair (height, width)", name)
+    return whole(value[0], name, low), whole(value[1], name, low)
+
+
+def _sides(padding: Padding) -> Sides:
+    if isinstance(padding, Sequence) and len(padding) == 2 and isinstance(padding[0], Sequence):
+        vertical, horizontal = (pair(side, "padding", 0) for side in padding)
+        return vertical, horizontal
+    top, left = pair(padding, "padding", 0)
+    return (top, top), (left, left)
+
+
+def _same(input_size: int, effective: int, stride: int, odd_first: bool) -> Pair:
+    """As much padding as gives ceil(input / stride) outputs; an odd cell goes to the end, or first."""
+    outputs = -(-input_size // stride)
+    total = max((outputs - 1) * stride + effective - input_size, 0)
+    small, large = total // 2, total - total // 2
+    return (large, small) if odd_first else (small, large)
+
+
+def resolve_padding(padding: Padding, input_size: Pair, effective: Pair, stride: Pair) -> Sides:
+    """((top, bottom), (left, right)) from any form that padding may be given in.
+
+    "same" is TensorFlow's SAME and ONNX's SAME_UPPER, "same_lower" is ONNX's SAME_LOWER.
+    """
+    if not isinstance(padding, str):
+        return _sides(padding)
+    if padding not in PADDING_WORDS:
+        words = ", ".join(f'"{word}"' for word in PADDING_WORDS)
+        raise ParameterError(f'padding "{padding}" is none of {words}', "padding")
+    if padding == "valid":
+        return (0, 0), (0, 0)
+    rows, cols = (
+        _same(size, reach, step, padding == "same_lower")
+        for size, reach, step in zip(input_size, effective, stride, strict=True)
+    )
+    return rows, cols
+
+
+@dataclass(frozen=True)
+class AxisGeometry:
+    """How windows lie along one axis. Sizes in cells; `quotient` is what the output size rounds."""
+
+    input_size: int
+    padding: Pair
+    kernel_size: int
+    dilation: int
+    effective_kernel_size: int
+    stride: int
+    ceil_mode: bool
+    span: int
+    quotient: float
+    output_size: int
+    unread: int
+    overhang: int
+
+    @classmethod
+    def of(
+        cls,
+        axis: str,
+        input_size: int,
+        kernel_size: int,
+        *,
+        stride: int,
+        padding: Pair,
+        dilation: int,
+        ceil_mode: bool = False,
+    ) -> AxisGeometry:
+        """Work the axis out; ShapeError where not even one window fits."""
+        effective = dilation * (kernel_size - 1) + 1
+        padded = input_size + sum(padding)
+        span = padded - effective
+        output = (span + (stride - 1 if ceil_mode else 0)) // stride + 1
+        if ceil_mode and (output - 1) * stride >= input_size + padding[0]:
+            output -= 1
+        if output < 1:
+            what = f"kernel_size {kernel_size}"
+            if dilation > 1:
+                what += f" with dilation {dilation} spans {effective} cells and"
+            raise ShapeError(f"{what} exceeds the padded input {axis} {padded}", "kernel_size")
+        end = (output - 1) * stride + effective
+        return cls(
+            input_size,
+            padding,
+            kernel_size,
+            dilation,
+            effective,
+            stride,
+            ceil_mode,
+            span,
+            span / stride,
+            output,
+            max(padded - end, 0),
+            max(end - padded, 0),
+        )
+
+    @property
+    def padded_size(self) -> int:
+        """Input and padding together."""
+        return self.input_size + sum(self.padding)
+
+    def taps(self) -> NDArray[np.intp]:
+        """(output_size, kernel_size): the padded index that each tap of each window reads."""
+        starts = np.arange(self.output_size) * self.stride
+        return starts[:, None] + np.arange(self.kernel_size) * self.dilation
+
+    def inside(self) -> NDArray[np.bool_]:
+        """(output_size, kernel_size): whether the tap reads a cell of the input, not padding."""
+        taps = self.taps()
+        return (taps >= self.padding[0]) & (taps < self.padding[0] + self.input_size)
+
+
+Geometry = dict[str, AxisGeometry]
+
+
+def geometry(
+    input_size: Pair,
+    kernel_size: Size,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> Geometry:
+    """{"height": AxisGeometry, "width": AxisGeometry} for windows over an input of this size."""
+    kernel, steps, spread = (
+        pair(kernel_size, "kernel_size"),
+        pair(stride, "stride"),
+        pair(dilation, "dilation"),
+    )
+    if not isinstance(ceil_mode, bool | np.bool):
+        raise ParameterError(f"ceil_mode must be true or false, not {ceil_mode!r}", "ceil_mode")
+    effective = (spread[0] * (kernel[0] - 1) + 1, spread[1] * (kernel[1] - 1) + 1)
+    sides = resolve_padding(padding, input_size, effective, steps)
+    return {
+        axis: AxisGeometry.of(
+            axis,
+            input_size[i],
+            kernel[i],
+            stride=steps[i],
+            padding=sides[i],
+            dilation=spread[i],
+            ceil_mode=bool(ceil_mode),
+        )
+        for i, axis in enumerate(AXES)
+    }
+
+
+def check_padding_mode(mode: str, sides: Sides, input_size: Pair) -> None:
+    """Refuse an unknown mode, and padding that the input is too small to fill.
+
+    Reflecting needs padding smaller than the input (the edge is not repeated), wrapping at most the input.
+    """
+    if mode not in PADDING_MODES:
+        modes = ", ".join(f'"{known}"' for known in PADDING_MODES)
+        raise ParameterError(f'padding_mode "{mode}" is none of {modes}', "padding_mode")
+    for axis, around, size in zip(AXES, sides, input_size, strict=True):
+        if mode == "reflect" and max(around) >= size:
+            raise ParameterError(
+                f"padding {max(around)} with reflect must be smaller than the input {axis} {size}", "padding"
+            )
+        if mode == "circular" and max(around) > size:
+            raise ParameterError(
+                f"padding {max(around)} with circular must be at most the input {axis} {size}", "padding"
+            )
+
+
+def check_pool_padding(axes: Geometry) -> None:
+    """A pool's padding must be smaller than its effective kernel size, or a window might hold no input at all."""
+    for axis in AXES:
+        around, effective = max(axes[axis].padding), axes[axis].effective_kernel_size
+        if around >= effective:
+            raise ParameterError(
+                f"padding {around} must be smaller than the effective kernel {axis} {effective}", "padding"
+            )
+
+
+def check_windows_hold_input(axes: Geometry, why: str) -> None:
+    """Refuse windows whose taps all fall on padding, as dilated ones may."""
+    for axis in AXES:
+        empty = ~axes[axis].inside().any(axis=1)
+        if empty.any():
+            place = int(np.argmax(empty))
+            dilation = axes[axis].dilation
+            raise ParameterError(
+                f"dilation {dilation} lets window {place} of the {axis} hold padding alone: {why}", "dilation"
+            )
+
+
+def output_size(
+    input_size: Size,
+    kernel_size: Size,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> int | Pair:
+    """How many windows fit: an int for an int `input_size` (one axis), a pair for a pair (height, width).
+
+    For one axis `padding` may also be (before, after).
+    """
+    one_axis = isinstance(input_size, int | np.integer) and not isinstance(input_size, bool)
+    sizes = pair(input_size, "input_size")
+    if one_axis and isinstance(padding, Sequence) and not isinstance(padding, str):
+        around = pair(padding, "padding", 0)
+        padding = (around, around)
+    axes = geometry(sizes, kernel_size, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+    height, width = axes["height"].output_size, axes["width"].output_size
+    return height if one_axis else (height, width)

@@ -1,0 +1,109 @@
+"""What a person may choose next: for each parameter, with all the others held, the range that can be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cnn_engine.errors import ConvoscopeError
+from cnn_engine.geometry import (
+    AXES,
+    PADDING_MODES,
+    Geometry,
+    Padding,
+    Pair,
+    check_padding_mode,
+    check_pool_padding,
+    check_windows_hold_input,
+    geometry,
+)
+
+Ranges = dict[str, dict[str, Pair]]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """All the parameters of a windowed operation. `pool` is None for a convolution."""
+
+    input_size: Pair
+    kernel_size: Pair
+    stride: Pair = (1, 1)
+    padding: Padding = 0
+    dilation: Pair = (1, 1)
+    ceil_mode: bool = False
+    padding_mode: str = "zeros"
+    pool: Literal["max", "avg"] | None = None
+    count_include_pad: bool = True
+
+    def geometry(self) -> Geometry:
+        """The geometry, or the error that says why there is none."""
+        axes = geometry(
+            self.input_size,
+            self.kernel_size,
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+            ceil_mode=self.ceil_mode,
+        )
+        if self.pool:
+            check_pool_padding(axes)
+        else:
+            check_padding_mode(self.padding_mode, (axes["height"].padding, axes["width"].padding), self.input_size)
+        if self.pool == "avg" and not self.count_include_pad:
+            check_windows_hold_input(axes, "there is nothing to average")
+        return axes
+
+    def computes(self) -> bool:
+        """Whether these parameters can be computed together."""
+        try:
+            self.geometry()
+        except ConvoscopeError:
+            return False
+        return True
+
+
+def _with(current: Pair, axis: int, value: int) -> Pair:
+    return (value, current[1]) if axis == 0 else (current[0], value)
+
+
+def _padding_of(setting: Setting, axis: int, value: int) -> Padding:
+    axes = setting.geometry()
+    sides = [axes["height"].padding, axes["width"].padding]
+    sides[axis] = (value, value)
+    return sides[0], sides[1]
+
+
+def _range(low: int, cap: int, computes: Callable[[int], bool]) -> Pair:
+    possible = [value for value in range(low, cap + 1) if computes(value)]
+    return (possible[0], possible[-1]) if possible else (low, low)
+
+
+def limits(setting: Setting, caps: Mapping[str, int]) -> Ranges:
+    """The inclusive range of each parameter and axis, all the others held.
+
+    Args:
+        setting: parameters that can be computed.
+        caps: the largest value to consider of "input_size", "kernel_size", "stride", "padding", "dilation".
+
+    Returns:
+        {parameter: {"height": (low, high), "width": (low, high)}}
+    """
+    ranges: Ranges = {}
+    for name, cap in caps.items():
+        ranges[name] = {}
+        for i, axis in enumerate(AXES):
+
+            def computes(value: int, name: str = name, i: int = i) -> bool:
+                if name == "padding":
+                    return replace(setting, padding=_padding_of(setting, i, value)).computes()
+                change = {name: _with(getattr(setting, name), i, value)}
+                return replace(setting, **change).computes()  # type: ignore[arg-type]
+
+            ranges[name][axis] = _range(0 if name == "padding" else 1, cap, computes)
+    return ranges
+
+
+def possible_padding_modes(setting: Setting) -> list[str]:
+    """The padding modes that this input is large enough for."""
+    return [mode for mode in PADDING_MODES if replace(setting, padding_mode=mode).computes()]

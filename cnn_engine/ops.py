@@ -1,0 +1,211 @@
+"""The operations, whole. PyTorch's names and semantics; arrays are (N, C, H, W), or (C, H, W) without a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.geometry import (
+    Geometry,
+    Padding,
+    PaddingMode,
+    Pair,
+    Size,
+    check_padding_mode,
+    check_pool_padding,
+    check_windows_hold_input,
+    geometry,
+    whole,
+)
+from cnn_engine.windows import as_array, pad_for, windows
+
+Array = NDArray[Any]
+
+BAND = 1 << 16  # values of unfolded input held at once: about what a second-level cache holds
+
+
+def _size(array: Array) -> Pair:
+    return array.shape[-2], array.shape[-1]
+
+
+def check_convolution(input: Array, weight: Array, bias: Array | None, groups: int) -> None:
+    """Refuse weights, a bias and groups that do not fit the input (C, H, W)."""
+    channels, filters, depth = input.shape[-3], weight.shape[0], weight.shape[1]
+    whole(groups, "groups", 1)
+    if channels % groups:
+        raise ParameterError(f"groups {groups} does not divide the {channels} input channels", "groups")
+    if filters % groups:
+        raise ParameterError(f"groups {groups} does not divide the {filters} filters of weight", "groups")
+    if depth != channels // groups:
+        raise ShapeError(
+            f"weight has {depth} channels where the input has {channels} in {groups} group{'s' * (groups > 1)}",
+            "weight",
+        )
+    if bias is not None and bias.shape != (filters,):
+        raise ShapeError(f"bias of shape {bias.shape} must have one value for each of the {filters} filters", "bias")
+
+
+def conv2d(
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+    padding_mode: PaddingMode = "zeros",
+) -> Array:
+    """Slide `weight` over `input`, multiply and add: cross-correlation, which every framework calls convolution.
+
+    Args:
+        input: (N, C, H, W) or (C, H, W).
+        weight: (out_channels, C / groups, kH, kW).
+        bias: (out_channels,) or None.
+        stride: how far the window moves, an int or (height, width).
+        padding: an int, (height, width), ((top, bottom), (left, right)), "valid", "same" or "same_lower".
+        dilation: how far apart the taps of the kernel are, 1 for none.
+        groups: channels are split into this many groups, each with its own filters.
+        padding_mode: "zeros", "reflect", "replicate" or "circular".
+
+    Returns:
+        (N, out_channels, H', W'), or without N; the dtype that input and weight promote to.
+
+    Raises:
+        ShapeError, ParameterError: naming the value and the rule that it broke.
+    """
+    x, w = as_array(input, "input", (3, 4)), as_array(weight, "weight", (4,))
+    b = None if bias is None else as_array(bias, "bias", (1,))
+    check_convolution(x, w, b, groups)
+    axes = geometry(_size(x), w.shape[-2:], stride=stride, padding=padding, dilation=dilation)
+    check_padding_mode(padding_mode, (axes["height"].padding, axes["width"].padding), _size(x))
+    padded = pad_for(x if x.ndim == 4 else x[None], axes, mode=padding_mode)
+    output = _correlate(padded, w, axes, groups)
+    if b is not None:
+        output = output + b[:, None, None]
+    return output if x.ndim == 4 else output[0]
+
+
+def _correlate(padded: Array, weight: Array, axes: Geometry, groups: int) -> Array:
+    """One matrix product a band of output rows: (O, K) by (K, rows * columns), K = C/groups * kH * kW."""
+    batch = len(padded)
+    rows, cols = axes["height"].output_size, axes["width"].output_size
+    dtype = np.result_type(padded, weight)
+    kernels = weight.reshape(groups, weight.shape[0] // groups, -1).astype(dtype, copy=False)
+    unfolded = weight[0].size * groups
+    band = max(1, BAND // (unfolded * cols))
+    output = np.empty((batch, weight.shape[0], rows, cols), dtype)
+    for sample, target in zip(windows(padded, axes), output, strict=True):
+        for start in range(0, rows, band):
+            part = sample[:, start : start + band]  # (C, band, cols, kH, kW)
+            height = part.shape[1]
+            taps = np.ascontiguousarray(part.transpose(0, 3, 4, 1, 2), dtype=dtype)
+            product = kernels @ taps.reshape(groups, unfolded // groups, height * cols)
+            target[:, start : start + height] = product.reshape(-1, height, cols)
+    return output
+
+
+def pool_geometry(
+    size: Pair, kernel_size: Size, stride: Size | None, padding: Padding, dilation: Size, ceil_mode: bool
+) -> Geometry:
+    """The geometry of a pool, whose stride is its kernel size unless given."""
+    step = kernel_size if stride is None else stride
+    axes = geometry(size, kernel_size, stride=step, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+    check_pool_padding(axes)
+    return axes
+
+
+def lowest(dtype: np.dtype[Any]) -> float:
+    """What stands for "no value" when looking for a maximum."""
+    return int(np.iinfo(dtype).min) if dtype.kind in "iu" else -np.inf
+
+
+def max_pool2d(
+    input: ArrayLike,
+    kernel_size: Size,
+    *,
+    stride: Size | None = None,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> Array:
+    """The largest value of each window: (N, C, H, W) -> (N, C, H', W'), the dtype kept.
+
+    Padding has no value and never wins. The stride is the kernel size unless given. NaN wins, as in PyTorch.
+    """
+    x = as_array(input, "input", (3, 4))
+    axes = pool_geometry(_size(x), kernel_size, stride, padding, dilation, ceil_mode)
+    if x.dtype.kind in "iu":
+        check_windows_hold_input(axes, f"{x.dtype} has nothing to say so with")
+    view = windows(pad_for(x, axes, value=lowest(x.dtype)), axes)
+    output = view[..., 0, 0].copy()
+    for i, j in np.ndindex(*view.shape[-2:]):
+        np.maximum(output, view[..., i, j], out=output)
+    return output
+
+
+def avg_pool2d(
+    input: ArrayLike,
+    kernel_size: Size,
+    *,
+    stride: Size | None = None,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Array:
+    """The mean of each window: (N, C, H, W) -> (N, C, H', W'); integers are averaged in float64.
+
+    With `count_include_pad` padding counts as zeros; without, only cells of the input are counted. What a
+    `ceil_mode` window overhangs is never counted.
+    """
+    x = as_array(input, "input", (3, 4))
+    axes = pool_geometry(_size(x), kernel_size, stride, padding, dilation, ceil_mode)
+    counts = divisors(axes, count_include_pad)
+    values = x.astype(np.float64) if x.dtype.kind in "iu" else x
+    view = windows(pad_for(values, axes), axes)
+    total = np.zeros(view.shape[:-2], values.dtype)
+    for i, j in np.ndindex(*view.shape[-2:]):
+        total += view[..., i, j]
+    return np.asarray(total / counts.astype(values.dtype))
+
+
+def divisors(axes: Geometry, count_include_pad: bool) -> NDArray[np.intp]:
+    """(H', W'): how many cells each average divides by."""
+    if not isinstance(count_include_pad, bool | np.bool):
+        raise ParameterError(f"count_include_pad must be true or false, not {count_include_pad!r}", "count_include_pad")
+    if not count_include_pad:
+        check_windows_hold_input(axes, "there is nothing to average")
+    counts = [
+        (axis.taps() < axis.padded_size if count_include_pad else axis.inside()).sum(axis=1)
+        for axis in (axes["height"], axes["width"])
+    ]
+    return np.asarray(np.multiply.outer(counts[0], counts[1]))
+
+
+def global_max_pool2d(input: ArrayLike) -> Array:
+    """The largest value of each channel: (N, C, H, W) -> (N, C, 1, 1), the dtype kept."""
+    return np.asarray(as_array(input, "input", (3, 4)).max(axis=(-2, -1), keepdims=True))
+
+
+def global_avg_pool2d(input: ArrayLike) -> Array:
+    """The mean of each channel: (N, C, H, W) -> (N, C, 1, 1); integers are averaged in float64."""
+    return np.asarray(as_array(input, "input", (3, 4)).mean(axis=(-2, -1), keepdims=True))
+
+
+def flatten(input: ArrayLike, start_dim: int = 1) -> Array:
+    """All axes from `start_dim` on as one, in C order: (N, C, H, W) -> (N, C * H * W)."""
+    x = as_array(input, "input", tuple(range(1, 33)))
+    first = start_dim + x.ndim if start_dim < 0 else start_dim
+    if whole(first, "start_dim", 0) >= x.ndim:
+        raise ParameterError(f"start_dim {start_dim} is not an axis of an input with {x.ndim} axes", "start_dim")
+    return x.reshape(*x.shape[:first], -1)
+
+
+def relu(input: ArrayLike) -> Array:
+    """max(0, x) of every value, the shape and dtype kept."""
+    x = as_array(input, "input", tuple(range(33)))
+    return np.asarray(np.maximum(x, x.dtype.type(0)))

@@ -1,0 +1,145 @@
+"""What every trace is: a length, columns of steps, tensors, and steps that can say themselves.
+
+Nothing is computed until it is asked for: making a trace of a large input is free.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_engine.errors import StepRangeError
+from cnn_engine.geometry import Geometry
+from cnn_engine.limits import Setting
+
+Array = NDArray[Any]
+Columns = dict[str, Array]
+Source = Array | Callable[[], Array]
+
+
+class Tensors(Mapping[str, Array]):
+    """Named tensors, each computed when it is first asked for."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = dict(sources)
+
+    def __getitem__(self, name: str) -> Array:
+        source = self._sources[name]
+        if callable(source):
+            source = self._sources[name] = source()
+        return source
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+
+class Step:
+    """One step: every column of the trace as an attribute. Places are tuples, single numbers are numbers."""
+
+    def __init__(self, trace: Trace, index: int) -> None:
+        self.trace = trace
+        self.index = index
+        columns = trace.columns(index, index + 1)
+        self.columns = {name: _plain(column[0]) for name, column in columns.items()}
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["columns"][name]
+        except KeyError:
+            raise AttributeError(f"a step of this trace has no {name}") from None
+
+    def __repr__(self) -> str:
+        return f"Step({self.index} of {self.trace.op}: output_cell={self.output_cell}, output={self.output})"
+
+    def describe(self) -> str:
+        """The step as a sentence for a beginner; rows and columns are counted from 1."""
+        return self.trace.descriptions(self.index, self.index + 1)[0]
+
+
+def _plain(value: Any) -> Any:
+    if np.ndim(value) == 0:
+        return value.item()
+    if np.ndim(value) == 1 and value.dtype == np.intp:
+        return tuple(value.tolist())
+    return value
+
+
+class Trace(ABC):
+    """The ordered steps of an operation, one for each output cell, with the tensors they read and write.
+
+    Attributes:
+        op: the operation's name.
+        params: its parameters, brought to one form.
+        tensors: "input", "output" and the operation's own, computed when asked for.
+        geometry: {"height", "width"} for operations with windows, else None.
+        setting: the same as a `Setting`, for asking what else could be chosen; None without windows.
+    """
+
+    op: str
+    params: dict[str, Any]
+    tensors: Tensors
+    geometry: Geometry | None = None
+    setting: Setting | None = None
+
+    @cached_property
+    def output_shape(self) -> tuple[int, ...]:
+        """The shape of the output, known without computing it."""
+        return self._output_shape()
+
+    @abstractmethod
+    def _output_shape(self) -> tuple[int, ...]: ...
+
+    @abstractmethod
+    def _columns(self, cells: Array) -> Columns:
+        """The columns of the steps with these numbers."""
+
+    @abstractmethod
+    def _describe(self, columns: Columns) -> list[str]:
+        """A sentence for each step."""
+
+    def __len__(self) -> int:
+        return math.prod(self.output_shape)
+
+    def __getitem__(self, index: int) -> Step:
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise StepRangeError(f"step {index} is outside the trace of {len(self)} steps", "steps")
+        return Step(self, place)
+
+    def __iter__(self) -> Iterator[Step]:
+        return (self[index] for index in range(len(self)))
+
+    def columns(self, start: int = 0, stop: int | None = None) -> Columns:
+        """The steps from `start` up to `stop`, a column each: arrays whose first axis is the step.
+
+        Raises:
+            StepRangeError: a range that is not inside the trace.
+        """
+        end = len(self) if stop is None else stop
+        if not 0 <= start <= end <= len(self):
+            raise StepRangeError(f"steps {start} to {end} are outside the trace of {len(self)} steps", "steps")
+        return self._columns(np.arange(start, end))
+
+    def descriptions(self, start: int = 0, stop: int | None = None) -> list[str]:
+        """What each of these steps does, as a sentence."""
+        return self._describe(self.columns(start, stop))
+
+
+def add_in_order(values: Array) -> Array:
+    """Sum over the last axis, strictly from first to last, as a person adds what is printed.
+
+    np.sum adds pairwise, which rounds differently; np.add.accumulate would keep every partial sum.
+    """
+    total = values[..., 0].copy()
+    for place in range(1, values.shape[-1]):
+        total += values[..., place]
+    return np.asarray(total)

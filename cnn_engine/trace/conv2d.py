@@ -1,0 +1,188 @@
+"""Convolution, one output cell at a time."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.geometry import Padding, PaddingMode, Size, check_padding_mode, geometry
+from cnn_engine.limits import Setting
+from cnn_engine.ops import check_convolution
+from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
+from cnn_engine.trace.wording import number, window_place
+from cnn_engine.windows import as_array, pad_for, windows
+
+SPELLED_OUT = 4  # up to this many products, the sentence lists them
+
+
+def trace_conv2d(
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+    padding_mode: PaddingMode = "zeros",
+) -> Trace:
+    """The steps of `conv2d`: input (C, H, W) or (H, W); weight (O, C / groups, kH, kW), or (kH, kW) for one channel.
+
+    Columns: output_cell, position, window, products, row_sums, channel_sums, bias, output. A row's sum is its
+    products added from left to right, a channel's sum its row sums in order, the output the channel sums in order
+    and then the bias, so a step's columns reproduce its output bit for bit.
+    """
+    x, w = as_array(input, "input", (2, 3)), as_array(weight, "weight", (2, 4))
+    b = None if bias is None else as_array(bias, "bias", (1,))
+    x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])
+    return _Conv2dTrace(x, w, b, stride, padding, dilation, groups, padding_mode)
+
+
+class _Conv2dTrace(Trace):
+    op = "conv2d"
+
+    def __init__(
+        self,
+        x: Array,
+        w: Array,
+        b: Array | None,
+        stride: Size,
+        padding: Padding,
+        dilation: Size,
+        groups: int,
+        padding_mode: PaddingMode,
+    ) -> None:
+        check_convolution(x, w, b, groups)
+        size = x.shape[1], x.shape[2]
+        axes = geometry(size, w.shape[-2:], stride=stride, padding=padding, dilation=dilation)
+        self.rows, self.cols = axes["height"], axes["width"]
+        sides = self.rows.padding, self.cols.padding
+        check_padding_mode(padding_mode, sides, size)
+        self.geometry, self.groups = axes, groups
+        kernel = self.rows.kernel_size, self.cols.kernel_size
+        steps = self.rows.stride, self.cols.stride
+        spread = self.rows.dilation, self.cols.dilation
+        self.setting = Setting(size, kernel, steps, padding, spread, padding_mode=padding_mode)
+        self.params: dict[str, Any] = {
+            "kernel_size": kernel,
+            "stride": steps,
+            "padding": sides,
+            "dilation": spread,
+            "groups": groups,
+            "padding_mode": padding_mode,
+        }
+        self.dtype = np.result_type(x, w) if b is None else np.result_type(x, w, b)
+        self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)
+        self.b = np.zeros(len(w), self.dtype) if b is None else b.astype(self.dtype, copy=False)
+        self.padding_mode = padding_mode
+        tensors: dict[str, Source] = {
+            "input": self.x,
+            "padded_input": lambda: self._padded,
+            "weight": self.w,
+            "bias": self.b,
+            "output": self._output,
+        }
+        if b is None:
+            del tensors["bias"]
+        self.tensors = Tensors(tensors)
+
+    @cached_property
+    def _padded(self) -> Array:
+        return pad_for(self.x, self.geometry or {}, mode=self.padding_mode)
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return len(self.w), self.rows.output_size, self.cols.output_size
+
+    def _output(self) -> Array:
+        """Every output by the trace's own order of addition, a tap of all windows at a time."""
+        view = windows(self._padded, self.geometry or {})
+        filters, depth, height, width = self.w.shape
+        per_group = filters // self.groups
+        output = np.empty(self.output_shape, self.dtype)
+        for f in range(filters):
+            first = f // per_group * depth
+            total = np.zeros(self.output_shape[1:], self.dtype)
+            for c in range(depth):
+                channel = np.zeros_like(total)
+                for i in range(height):
+                    row = view[first + c, :, :, i, 0] * self.w[f, c, i, 0]
+                    for j in range(1, width):
+                        row += view[first + c, :, :, i, j] * self.w[f, c, i, j]
+                    channel = row if i == 0 else channel + row
+                total = channel if c == 0 else total + channel
+            output[f] = total + self.b[f]
+        return output
+
+    def _columns(self, cells: Array) -> Columns:
+        f, row, col = np.unravel_index(cells, self.output_shape)
+        depth = self.w.shape[1]
+        channels = (f // (len(self.w) // self.groups) * depth)[:, None] + np.arange(depth)
+        view = windows(self._padded, self.geometry or {})
+        window = view[channels, row[:, None], col[:, None]]
+        products = window * self.w[f]
+        row_sums = add_in_order(products)
+        channel_sums = add_in_order(row_sums)
+        bias = self.b[f]
+        return {
+            "output_cell": np.stack([f, row, col], axis=1),
+            "position": np.stack([row * self.rows.stride, col * self.cols.stride], axis=1),
+            "window": window,
+            "products": products,
+            "row_sums": row_sums,
+            "channel_sums": channel_sums,
+            "bias": bias,
+            "output": add_in_order(channel_sums) + bias,
+        }
+
+    def _describe(self, columns: Columns) -> list[str]:
+        place = cache(lambda row, col: window_place(self.rows, self.cols, row, col))
+        totals = add_in_order(columns["channel_sums"])
+        steps = zip(
+            columns["output_cell"].tolist(),
+            columns["products"],
+            totals.tolist(),
+            columns["bias"].tolist(),
+            columns["output"].tolist(),
+            strict=True,
+        )
+        depth = f" in each of {self.w.shape[1]} channels" if self.w.shape[1] > 1 else ""
+        return [
+            f"{place(row, col)}{depth}. {_found(products.ravel(), total)}{_biased(bias, output)}, "
+            f"the output at {self._where(f, row, col)}."
+            for (f, row, col), products, total, bias, output in steps
+        ]
+
+    def _where(self, f: int, row: int, col: int) -> str:
+        where = f"row {row + 1}, column {col + 1}"
+        return f"{where} of feature map {f + 1}" if len(self.w) > 1 else where
+
+
+def _biased(bias: float, output: float) -> str:
+    return f"; the bias of {number(bias)} makes it {number(output)}" if bias else ""
+
+
+def _found(products: Array, total: float) -> str:
+    """What the products come to, in a beginner's words."""
+    positive, negative = products[products > 0], products[products < 0]
+    if not positive.size and not negative.size:
+        return "Every product is 0 and so is their sum, 0"
+    if products.size == 1:
+        return f"Its one product is {number(total)}"
+    if products.size <= SPELLED_OUT:
+        terms = number(products[0]) + "".join(_term(product) for product in products[1:])
+        return f"Its products {terms} add up to {number(total)}"
+    if not negative.size:
+        return f"Its {products.size} products are all positive or 0 and add up to {number(total)}"
+    if not positive.size:
+        return f"Its {products.size} products are all negative or 0 and add up to {number(total)}"
+    brought, taken = number(positive.sum()), number(-negative.sum())
+    if total == 0:
+        return f"The positive products bring {brought} and the negative ones take all of it away: they cancel to 0"
+    return f"The positive products bring {brought}, the negative ones take away {taken}: together {number(total)}"
+
+
+def _term(product: float) -> str:
+    return f" + {number(product)}" if product >= 0 else f" \N{MINUS SIGN} {number(-product)}"

@@ -1,0 +1,48 @@
+"""Flattening, one value at a time."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.wording import number
+from cnn_engine.windows import as_array
+
+
+def trace_flatten(input: ArrayLike) -> Trace:
+    """The steps of `flatten` for one sample: input (C, H, W) or (H, W), output (C * H * W,) in C order.
+
+    Columns: output_cell (the index in the output), position ((channel, row, col) that it comes from), output.
+    """
+    return _FlattenTrace(as_array(input, "input", (2, 3)))
+
+
+class _FlattenTrace(Trace):
+    op = "flatten"
+
+    def __init__(self, x: Array) -> None:
+        self.x = x if x.ndim == 3 else x[None]
+        self.params: dict[str, Any] = {"start_dim": 0}
+        self.tensors = Tensors({"input": self.x, "output": lambda: self.x.reshape(-1)})
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return (math.prod(self.x.shape),)
+
+    def _columns(self, cells: Array) -> Columns:
+        position = np.unravel_index(cells, self.x.shape)
+        return {"output_cell": cells, "position": np.stack(position, axis=1), "output": self.x[position]}
+
+    def _describe(self, columns: Columns) -> list[str]:
+        steps = zip(*(columns[name].tolist() for name in ("output_cell", "position", "output")), strict=True)
+        return [self._sentence(*step) for step in steps]
+
+    def _sentence(self, place: int, position: list[int], value: float) -> str:
+        channel, row, col = position
+        source = f"row {row + 1}, column {col + 1}"
+        if len(self.x) > 1:
+            source = f"channel {channel + 1}, {source}"
+        return f"The value {number(value)} of {source} moves to place {place + 1} of the vector, unchanged."

@@ -1,0 +1,218 @@
+"""Max and average pooling, one output cell at a time."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cache, cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.geometry import Padding, Size, check_windows_hold_input
+from cnn_engine.limits import Setting
+from cnn_engine.ops import divisors, pool_geometry
+from cnn_engine.trace.base import Array, Columns, Tensors, Trace, add_in_order
+from cnn_engine.trace.wording import number, plural, window_place
+from cnn_engine.windows import as_array, pad_for, windows
+
+SPELLED_OUT = 9  # up to this many values, the sentence lists them
+
+
+def trace_max_pool2d(
+    input: ArrayLike,
+    kernel_size: Size,
+    *,
+    stride: Size | None = None,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> Trace:
+    """The steps of `max_pool2d`: input (C, H, W) or (H, W).
+
+    Columns: output_cell, position, window (-inf where there is no value), inside (which cells of the window are the
+    input's), selected (the first of the largest: (row, col) in the window), output.
+    """
+    return _MaxPool2dTrace(as_array(input, "input", (2, 3)), kernel_size, stride, padding, dilation, ceil_mode)
+
+
+def trace_avg_pool2d(
+    input: ArrayLike,
+    kernel_size: Size,
+    *,
+    stride: Size | None = None,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Trace:
+    """The steps of `avg_pool2d`: input (C, H, W) or (H, W).
+
+    Columns: output_cell, position, window (0 outside the input), inside, row_sums (1, kH), channel_sums (1,),
+    divisor, output. The output is the channel's sum divided by the divisor.
+    """
+    x = as_array(input, "input", (2, 3))
+    return _AvgPool2dTrace(x, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
+
+
+class _PoolTrace(Trace):
+    kind: Literal["max", "avg"]
+    fill: float
+
+    def __init__(
+        self,
+        x: Array,
+        kernel_size: Size,
+        stride: Size | None,
+        padding: Padding,
+        dilation: Size,
+        ceil_mode: bool,
+    ) -> None:
+        self.x = x if x.ndim == 3 else x[None]
+        size = self.x.shape[1], self.x.shape[2]
+        self.geometry = axes = pool_geometry(size, kernel_size, stride, padding, dilation, ceil_mode)
+        self.rows, self.cols = axes["height"], axes["width"]
+        kernel = self.rows.kernel_size, self.cols.kernel_size
+        steps = self.rows.stride, self.cols.stride
+        spread = self.rows.dilation, self.cols.dilation
+        self.setting = Setting(size, kernel, steps, padding, spread, bool(ceil_mode), pool=self.kind)
+        self.params: dict[str, Any] = {
+            "kernel_size": kernel,
+            "stride": steps,
+            "padding": (self.rows.padding, self.cols.padding),
+            "dilation": spread,
+            "ceil_mode": bool(ceil_mode),
+        }
+        self.tensors = Tensors(
+            {"input": self.x, "padded_input": lambda: self._padded(overhang=False), "output": self._output}
+        )
+
+    @cached_property
+    def _view(self) -> Array:
+        return windows(self._padded(overhang=True), self.geometry or {})
+
+    def _padded(self, *, overhang: bool) -> Array:
+        return pad_for(self.x, self.geometry or {}, value=self.fill, overhang=overhang)
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return len(self.x), self.rows.output_size, self.cols.output_size
+
+    @abstractmethod
+    def _output(self) -> Array: ...
+
+    def _places(self, cells: Array) -> tuple[Columns, tuple[Array, Array, Array]]:
+        """The columns that both pools have, and which output cells they are."""
+        channel, row, col = np.unravel_index(cells, self.output_shape)
+        inside = self.rows.inside()[row][:, :, None] & self.cols.inside()[col][:, None, :]
+        columns = {
+            "output_cell": np.stack([channel, row, col], axis=1),
+            "position": np.stack([row * self.rows.stride, col * self.cols.stride], axis=1),
+            "window": self._view[channel, row, col],
+            "inside": inside,
+        }
+        return columns, (channel, row, col)
+
+    def _describe(self, columns: Columns) -> list[str]:
+        place = cache(lambda row, col: window_place(self.rows, self.cols, row, col))
+        sentences = []
+        for index, (channel, row, col) in enumerate(columns["output_cell"].tolist()):
+            where = f"row {row + 1}, column {col + 1}"
+            if len(self.x) > 1:
+                where += f" of channel {channel + 1}"
+            found = self._found({name: column[index] for name, column in columns.items()})
+            sentences.append(f"{place(row, col)}. {found} at {where}.")
+        return sentences
+
+    @abstractmethod
+    def _found(self, step: dict[str, Any]) -> str:
+        """What the step found, in a beginner's words."""
+
+
+class _MaxPool2dTrace(_PoolTrace):
+    op = "max_pool2d"
+    kind = "max"
+    fill = -np.inf
+
+    def __init__(self, x: Array, *arguments: Any) -> None:
+        super().__init__(x, *arguments)
+        if self.x.dtype.kind in "iu":
+            self._keep_integers()
+
+    def _keep_integers(self) -> None:
+        """Integers have no -inf: where there is padding, float64 holds them in the windows."""
+        check_windows_hold_input(self.geometry or {}, f"{self.x.dtype} has nothing to say so with")
+        self.integer, around = self.x.dtype, self.rows.padding + self.cols.padding
+        if any(around) or self.rows.overhang or self.cols.overhang:
+            self.x = self.x.astype(np.float64)
+
+    def _output(self) -> Array:
+        output = self._view[..., 0, 0].copy()
+        for i, j in np.ndindex(*self._view.shape[-2:]):
+            np.maximum(output, self._view[..., i, j], out=output)
+        return output.astype(getattr(self, "integer", output.dtype), copy=False)
+
+    def _columns(self, cells: Array) -> Columns:
+        columns, _ = self._places(cells)
+        flat = columns["window"].reshape(len(cells), -1)
+        best = flat.argmax(axis=1)
+        selected = np.unravel_index(best, columns["window"].shape[1:])
+        output = flat[np.arange(len(cells)), best]
+        return columns | {
+            "selected": np.stack(selected, axis=1),
+            "output": output.astype(getattr(self, "integer", output.dtype), copy=False),
+        }
+
+    def _found(self, step: dict[str, Any]) -> str:
+        values, output = step["window"][step["inside"]], step["output"]
+        if not values.size:
+            return "There is no value in it, and so there is none"
+        ties = int((values == output).sum())
+        what = "The largest of its values" if values.size > 1 else "Its only value"
+        if 1 < values.size <= SPELLED_OUT:
+            what = f"The largest of {_listed(values)}"
+        tie = f" ({plural(ties, 'cell')} hold it; the first one wins)" if ties > 1 else ""
+        return f"{what} is kept{tie}: {number(output)}"
+
+
+class _AvgPool2dTrace(_PoolTrace):
+    op = "avg_pool2d"
+    kind = "avg"
+    fill = 0.0
+
+    def __init__(self, x: Array, *arguments: Any) -> None:
+        *others, count_include_pad = arguments
+        super().__init__(x.astype(np.float64) if x.dtype.kind in "iu" else x, *others)
+        self.divisors = divisors(self.geometry or {}, count_include_pad)
+        self.params["count_include_pad"] = bool(count_include_pad)
+        if self.setting:
+            self.setting = Setting(**{**vars(self.setting), "count_include_pad": bool(count_include_pad)})
+
+    def _output(self) -> Array:
+        total = np.zeros(self.output_shape, self.x.dtype)
+        for i in range(self.rows.kernel_size):
+            row = self._view[..., i, 0].copy()
+            for j in range(1, self.cols.kernel_size):
+                row += self._view[..., i, j]
+            total = row if i == 0 else total + row
+        return np.asarray(total / self.divisors.astype(self.x.dtype))
+
+    def _columns(self, cells: Array) -> Columns:
+        columns, (_, row, col) = self._places(cells)
+        row_sums = add_in_order(columns["window"])
+        total, divisor = add_in_order(row_sums), self.divisors[row, col]
+        return columns | {
+            "row_sums": row_sums[:, None, :],
+            "channel_sums": total[:, None],
+            "divisor": divisor,
+            "output": total / divisor.astype(self.x.dtype),
+        }
+
+    def _found(self, step: dict[str, Any]) -> str:
+        total, divisor = number(step["channel_sums"][0]), int(step["divisor"])
+        cells = "cell" if divisor == 1 else "cells"
+        return f"Its values add up to {total}; divided by {divisor} {cells} that is {number(step['output'])}"
+
+
+def _listed(values: Array) -> str:
+    *most, last = (number(value) for value in values)
+    return f"{', '.join(most)} and {last}"

@@ -1,0 +1,95 @@
+"""Padding, and the one primitive under every windowed operation: a view of all windows."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import ArrayLike, NDArray
+
+from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.geometry import Geometry, Padding, PaddingMode, Sides, check_padding_mode, resolve_padding
+
+Array = NDArray[Any]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+_NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
+    """`values` as a numeric array of one of these ranks, with no empty axis but the batch."""
+    try:
+        array = np.asarray(values)
+    except ValueError as error:  # NumPy's word for rows of different lengths
+        raise ShapeError(f"{name} is ragged: its rows have different lengths", name) from error
+    if array.dtype.kind not in "fiu":
+        raise ParameterError(f"{name} must hold real numbers, not {array.dtype}", name)
+    if array.ndim not in ranks:
+        allowed = " or ".join(map(str, ranks))
+        raise ShapeError(f"{name} has {array.ndim} axes where {allowed} are needed", name)
+    if 0 in array.shape[-3:]:
+        raise ShapeError(f"{name} of shape {array.shape} is empty", name)
+    return array
+
+
+def pad2d(input: ArrayLike, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Array:
+    """Cells around the last two axes: (..., H, W) -> (..., top + H + bottom, left + W + right).
+
+    Args:
+        input: two axes or more.
+        padding: an int, (height, width) or ((top, bottom), (left, right)).
+        mode: "zeros" fills with `value` (1234 -> 012340), "reflect" mirrors about the edge cell (1234 -> 212343),
+            "replicate" repeats the edge (1234 -> 112344), "circular" wraps around (1234 -> 412341).
+        value: what "zeros" fills with; the other modes take none.
+
+    Raises:
+        ParameterError: padding wider than the mode allows, or a value that the mode or dtype cannot hold.
+    """
+    array = as_array(input, "input", tuple(range(2, 33)))
+    if isinstance(padding, str):
+        raise ParameterError(f'padding "{padding}" needs a kernel; give numbers here', "padding")
+    size = (array.shape[-2], array.shape[-1])
+    sides = resolve_padding(padding, size, (1, 1), (1, 1))
+    check_padding_mode(mode, sides, size)
+    if mode != "zeros" and value != 0:
+        raise ParameterError(f'value {value} is for "zeros" alone; {mode} takes its values from the input', "value")
+    if array.dtype.kind in "iu" and (value != int(value) if np.isfinite(value) else True):
+        raise ParameterError(f"value {value} cannot be held by {array.dtype}", "value")
+    return _pad(array, sides, mode, value)
+
+
+def _pad(array: Array, sides: Sides, mode: str, value: float) -> Array:
+    if not any(map(sum, sides)):
+        return array
+    around = [(0, 0)] * (array.ndim - 2) + list(sides)
+    if mode == "zeros":
+        return np.pad(array, around, constant_values=np.asarray(value).astype(array.dtype))
+    return np.pad(array, around, mode=_NUMPY_MODES[mode])  # type: ignore[call-overload, no-any-return]
+
+
+def pad_for(array: Array, axes: Geometry, *, mode: str = "zeros", value: float = 0.0, overhang: bool = True) -> Array:
+    """The padding that a geometry asks for, with what the last `ceil_mode` window overhangs filled too."""
+    rows, cols = axes["height"], axes["width"]
+    padded = _pad(array, (rows.padding, cols.padding), mode, value)
+    if overhang and (rows.overhang or cols.overhang):
+        padded = _pad(padded, ((0, rows.overhang), (0, cols.overhang)), "zeros", value)
+    return padded
+
+
+def windows(padded: NDArray[Scalar], axes: Geometry) -> NDArray[Scalar]:
+    """Every window of a padded input as a read-only view, without copying.
+
+    (..., H, W) -> (..., output height, output width, kernel height, kernel width)
+    """
+    rows, cols = axes["height"], axes["width"]
+    down, across = padded.strides[-2:]
+    shape = (*padded.shape[:-2], rows.output_size, cols.output_size, rows.kernel_size, cols.kernel_size)
+    strides = (
+        *padded.strides[:-2],
+        down * rows.stride,
+        across * cols.stride,
+        down * rows.dilation,
+        across * cols.dilation,
+    )
+    return as_strided(padded, shape, strides, writeable=False)

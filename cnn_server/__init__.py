@@ -1,0 +1,89 @@
+"""The server of Convoscope: pages and an HTTP API over `cnn_engine`.
+
+>>> from cnn_server import create_app
+>>> app = create_app()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from flask import Response
+from flask_compress import Compress
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+
+from cnn_server import api, problems, web
+from cnn_server.answers import ProblemAnswer
+from cnn_server.config import DEFAULTS
+from cnn_server.images import MemoryImageStore
+from cnn_server.pages import navigation, pages
+from cnn_server.schemas.reading import to_problem
+
+__all__ = ["create_app"]
+
+HERE = Path(__file__).resolve().parent
+DESCRIPTION = """Operations of convolutional neural networks, one step at a time.
+
+Every failure is a problem+json (RFC 9457) that says what is wrong and names each field of a body at fault."""
+
+
+class Application(OpenAPI):
+    """Flask with a description of the API, and small static files."""
+
+    def send_static_file(self, filename: str) -> Response:
+        """A file of `static`."""
+        return web.in_memory(super().send_static_file(filename))
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
+    """The application.
+
+    Settings come from `config`, else from the environment (CONVOSCOPE_...), else from `cnn_server.config`.
+    """
+    app = Application(
+        "cnn_server",
+        info=Info(title="Convoscope", version=_version(), description=DESCRIPTION),
+        security_schemes={},
+        validation_error_model=ProblemAnswer,
+        validation_error_callback=_refuse,
+        doc_ui=False,
+        template_folder=str(_folder("templates")),
+        static_folder=str(_folder("static")),
+        static_url_path="/static",
+    )
+    app.config.from_mapping(DEFAULTS)
+    app.config.from_prefixed_env("CONVOSCOPE")
+    app.config.from_mapping(config or {})
+    app.extensions["images"] = MemoryImageStore(
+        ttl=app.config["IMAGE_TTL"],
+        max_bytes=app.config["IMAGE_STORE_BYTES"],
+        clock=app.config["CLOCK"],
+    )
+    web.register(app)
+    problems.register(app)
+    app.context_processor(navigation)
+    app.register_blueprint(pages)
+    api.register(app)
+    Compress(app)
+    return app
+
+
+def _folder(name: str) -> Path:
+    """`templates` or `static`: inside the package once installed, beside it in a checkout."""
+    installed = HERE / name
+    return installed if installed.is_dir() else HERE.parent / name
+
+
+def _version() -> str:
+    try:
+        return version("convoscope")
+    except PackageNotFoundError:
+        return "0.0.0"
+
+
+def _refuse(error: Any) -> Any:
+    raise to_problem(error)

@@ -1,0 +1,225 @@
+"""What the API answers with, described for /openapi.json. The answers are written by `encoding`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Answers = dict[str | int, Any]
+
+
+class Fault(BaseModel):
+    """One field at fault, by the request's own name for it."""
+
+    field: str
+    message: str
+
+
+class ProblemAnswer(BaseModel):
+    """Every failure (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    errors: list[Fault] | None = None
+
+
+class HealthAnswer(BaseModel):
+    """The server is ready."""
+
+    status: str
+
+
+class TensorAnswer(BaseModel):
+    """An array. `null` in `values` stands for "no value": a cell outside the input in max pooling."""
+
+    shape: list[int]
+    values: Any = Field(description="nested lists of numbers")
+
+
+class AxisAnswer(BaseModel):
+    """How an output size comes about along one axis: floor(span / stride) + 1, ceil with ceil_mode."""
+
+    model_config = ConfigDict(extra="allow")
+
+    input_size: int
+    padding: list[int]
+    kernel_size: int
+    dilation: int
+    effective_kernel_size: int
+    stride: int
+    span: int
+    quotient: float
+    ceil_mode: bool
+    output_size: int
+    unread: int
+    overhang: int
+
+
+class GeometryAnswer(BaseModel):
+    """The geometry of both axes."""
+
+    height: AxisAnswer
+    width: AxisAnswer
+
+
+class StepsAnswer(BaseModel):
+    """Some of a trace's steps. Beside these, one list per column of the trace, its first axis the step."""
+
+    model_config = ConfigDict(extra="allow")
+
+    total: int
+    start: int
+    count: int
+    description: list[str]
+
+
+class TraceAnswer(BaseModel):
+    """A trace: what an operation was given, what it made, and some of its steps."""
+
+    version: int
+    op: str
+    params: dict[str, Any]
+    geometry: GeometryAnswer | None = None
+    limits: dict[str, Any] | None = Field(
+        None,
+        description="for each control the least and greatest value that can be computed, the others held",
+    )
+    tensors: dict[str, TensorAnswer]
+    steps: StepsAnswer
+
+
+class KernelAnswer(BaseModel):
+    """A kernel by name."""
+
+    name: str
+    title: str
+    finds: str
+    values: list[list[float]]
+
+
+class InputAnswer(BaseModel):
+    """An input by name, its values at its own size."""
+
+    name: str
+    title: str
+    note: str
+    size: list[int]
+    values: list[list[list[float]]]
+
+
+class SampleAnswer(BaseModel):
+    """A picture that is shipped."""
+
+    name: str
+    title: str
+    alt: str
+    credit: str
+    width: int
+    height: int
+    url: str
+
+
+class PresetsAnswer(BaseModel):
+    """Everything that has a name."""
+
+    kernels: list[KernelAnswer]
+    inputs: list[InputAnswer]
+    architectures: list[dict[str, Any]]
+    datasets: list[dict[str, Any]]
+    images: list[SampleAnswer]
+
+
+def _header(kind: str, description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": kind}}
+
+
+BINARY_CONTENT = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+TENSOR_HEADERS = {
+    "X-Tensor-Shape": _header("string", "of a binary answer: its shape, `13,94,126`"),
+    "X-Tensor-Dtype": _header("string", "of a binary answer: uint8 or float32, little-endian"),
+}
+
+
+class ImageAnswer(BaseModel):
+    """A picture at working size. With `Accept: application/octet-stream` the body is its uint8 pixels."""
+
+    model_config = ConfigDict(
+        json_schema_extra={},
+        openapi_extra={  # type: ignore[typeddict-unknown-key]
+            "content": BINARY_CONTENT,
+            "headers": {**TENSOR_HEADERS, "X-Image-Id": _header("string", "the picture's id")},
+        },
+    )
+
+    id: str
+    width: int
+    height: int
+    original_width: int
+    original_height: int
+    expires_in: int | None = Field(
+        description="seconds until an upload is dropped; null for a shipped picture"
+    )
+    pixels: TensorAnswer
+
+
+class MapAnswer(BaseModel):
+    """One map of a wall."""
+
+    name: str
+    title: str
+    min: float
+    max: float
+
+
+class FeatureMapsAnswer(BaseModel):
+    """A wall of maps. With `Accept: application/octet-stream` the body is their values."""
+
+    model_config = ConfigDict(
+        openapi_extra={  # type: ignore[typeddict-unknown-key]
+            "content": BINARY_CONTENT,
+            "headers": {
+                **TENSOR_HEADERS,
+                "X-Tensor-Scale": _header("string", "a byte b stands for about (b - 128) / 127 * scale"),
+                "X-Map-Range": _header("string", "`min:max` of each map, by commas"),
+                "X-Kernel-Size": _header("string", "the size that every kernel was padded to, `3,3`"),
+            },
+        }
+    )
+
+    maps: list[MapAnswer]
+    shape: list[int]
+    scale: float
+    kernel_size: list[int]
+    values: Any = Field(description="nested lists of numbers: map, row, column")
+
+
+class PieceAnswer(BaseModel):
+    """A piece of the grey picture, its top left cell at (row, col) of the whole."""
+
+    row: int
+    col: int
+    values: list[list[float]]
+
+
+class PixelAnswer(BaseModel):
+    """How one value of a map came about."""
+
+    stages: list[dict[str, Any]]
+    crop: PieceAnswer
+    neighbourhood: PieceAnswer
+    step: int = Field(
+        description="the window's step in a conv2d trace of the neighbourhood at the same stride"
+    )
+
+
+def answers(success: dict[int, type[BaseModel]], *failures: int) -> Answers:
+    """The responses of an operation: its successes, and the failures it can have (405 and 500 always)."""
+    problem = {"schema": {"$ref": f"#/components/schemas/{ProblemAnswer.__name__}"}}
+    told: Answers = {str(status): model for status, model in success.items()}
+    for status in sorted({*failures, 405, 422, 500}):
+        told[str(status)] = {"content": {"application/problem+json": problem}}
+    return told

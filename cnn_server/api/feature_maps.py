@@ -1,0 +1,158 @@
+"""POST /api/feature-maps: a wall of maps of a picture.
+
+POST /api/feature-maps/pixel: how one value of a map came about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flask import Response, current_app
+from flask_openapi3.blueprint import APIBlueprint
+from numpy.typing import NDArray
+
+from cnn_engine import explain_pixel, feature_maps
+from cnn_engine.data.images import luma
+from cnn_engine.data.presets import KERNELS, kernel_values
+from cnn_engine.errors import ConvoscopeError
+from cnn_server import encoding
+from cnn_server.answers import FeatureMapsAnswer, PixelAnswer, answers
+from cnn_server.api.images import find
+from cnn_server.problems import ProblemError
+from cnn_server.schemas.maps import FeatureMapsBody, MapOptions, OwnKernel, PixelBody
+
+NEIGHBOURHOOD = 9  # cells each way of the piece of the picture around a window
+
+Plane = NDArray[np.float32]
+Size = tuple[int, int]
+
+api = APIBlueprint("feature_maps", __name__)
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel of a wall: its name, its title and its values (height, width)."""
+
+    name: str
+    title: str
+    values: Plane
+
+
+def _kernel(choice: str | OwnKernel) -> Kernel:
+    if isinstance(choice, str):
+        return Kernel(choice, KERNELS[choice].title, kernel_values(choice).astype(np.float32))
+    return Kernel(choice.name, choice.name, choice.values.astype(np.float32))
+
+
+def _shape(values: Plane) -> Size:
+    return values.shape[0], values.shape[1]
+
+
+def _offset(kernel: Size, wall: Size) -> Size:
+    """Where a kernel stands in the wall's size: in the middle, or half a cell up and left."""
+    return (wall[0] - kernel[0]) // 2, (wall[1] - kernel[1]) // 2
+
+
+def _stack(kernels: list[Kernel]) -> Plane:
+    """All kernels (K, height, width), the smaller ones in a frame of zeros, so that their maps align."""
+    sizes = [_shape(kernel.values) for kernel in kernels]
+    wall = max(height for height, _ in sizes), max(width for _, width in sizes)
+    stacked = np.zeros((len(kernels), *wall), np.float32)
+    for weight, kernel, (height, width) in zip(stacked, kernels, sizes, strict=True):
+        top, left = _offset((height, width), wall)
+        weight[top : top + height, left : left + width] = kernel.values
+    return stacked
+
+
+def _grey(body: MapOptions) -> Plane:
+    return luma(find(body.image, "image")[0].pixels)
+
+
+def _refusal(error: ConvoscopeError, kernel_field: str) -> ProblemError:
+    """The engine's refusal by the request's own names."""
+    named = getattr(error, "field", None) or "body"
+    field = {"weight": kernel_field, "kernel_size": kernel_field}.get(named, named)
+    return ProblemError.of_field(422, field, str(error))
+
+
+@api.post("/api/feature-maps", responses=answers({200: FeatureMapsAnswer}, 400, 404, 413, 415))
+def wall(body: FeatureMapsBody) -> Response:
+    """The maps that kernels make of the grey picture (0 to 255), with ReLU, stride and pooling on request."""
+    kernels = [_kernel(choice) for choice in body.kernels]
+    grey, weight = _grey(body), _stack(kernels)
+    _check_work(grey, weight)
+    try:
+        maps = feature_maps(grey, weight, **body.options())
+    except ConvoscopeError as error:
+        raise _refusal(error, "kernels") from error
+    binary = encoding.wants_binary()
+    dtype = body.dtype or ("uint8" if binary else "float32")
+    quantized, scale = encoding.quantize(maps)
+    values = quantized if dtype == "uint8" else maps
+    ranges = [(float(plane.min()), float(plane.max())) for plane in maps]
+    respond = _binary if binary else _json
+    response = respond(kernels, values, scale, ranges, _shape(weight[0]))
+    response.vary.add("Accept")
+    return response
+
+
+def _check_work(grey: Plane, weight: Plane) -> None:
+    work, cap = grey.size * weight.size, current_app.config["MAX_MULTIPLICATIONS"]
+    if work > cap:
+        message = f"kernels: these maps take {work:,} multiplications, more than the {cap:,} of one request"
+        raise ProblemError.of_field(413, "kernels", message)
+
+
+Ranges = list[tuple[float, float]]
+
+
+def _binary(
+    kernels: list[Kernel], values: NDArray[Any], scale: float, ranges: Ranges, size: Size
+) -> Response:
+    headers = {
+        "X-Tensor-Scale": repr(scale),
+        "X-Map-Range": ",".join(f"{low!r}:{high!r}" for low, high in ranges),
+        "X-Kernel-Size": ",".join(map(str, size)),
+    }
+    return encoding.binary(values, 200, headers)
+
+
+def _json(kernels: list[Kernel], values: NDArray[Any], scale: float, ranges: Ranges, size: Size) -> Response:
+    maps = [
+        {"name": kernel.name, "title": kernel.title, "min": low, "max": high}
+        for kernel, (low, high) in zip(kernels, ranges, strict=True)
+    ]
+    body = {"maps": maps, "shape": values.shape, "scale": scale, "kernel_size": size, "values": values}
+    return encoding.json(body)
+
+
+# ---- one pixel
+
+
+@api.post("/api/feature-maps/pixel", responses=answers({200: PixelAnswer}, 400, 404, 413, 415))
+def pixel(body: PixelBody) -> Response:
+    """How one value of one map came about: the window, its products, ReLU and pooling."""
+    kernel = _kernel(body.kernel)
+    grey, (top, left) = _under(kernel, body, _grey(body))
+    try:
+        stages = explain_pixel(grey, kernel.values, body.row, body.col, **body.options())
+    except ConvoscopeError as error:
+        raise _refusal(error, "kernel") from error
+    return encoding.json({"stages": stages, "top": top, "left": left})
+
+
+def _under(kernel: Kernel, body: PixelBody, grey: Plane) -> tuple[Plane, Size]:
+    """The part of the picture that a kernel passes over in its wall, and where that part begins.
+
+    In a wall of larger kernels it stands in a frame of zeros, and so never reaches the picture's edge.
+    """
+    own = _shape(kernel.values)
+    wall = body.kernel_size or own
+    if wall[0] < own[0] or wall[1] < own[1]:
+        message = f"kernel_size {list(wall)} is smaller than the kernel, {list(own)}"
+        raise ProblemError.of_field(422, "kernel_size", message)
+    top, left = _offset(own, wall)
+    bottom, right = wall[0] - own[0] - top, wall[1] - own[1] - left
+    return grey[top : grey.shape[0] - bottom, left : grey.shape[1] - right], (top, left)

@@ -1,0 +1,17 @@
+"""GET /healthz: 200 when ready."""
+
+from __future__ import annotations
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+
+from cnn_server import encoding
+from cnn_server.answers import HealthAnswer, answers
+
+api = APIBlueprint("health", __name__)
+
+
+@api.get("/healthz", responses=answers({200: HealthAnswer}))
+def health() -> Response:
+    """Whether the server is ready."""
+    return encoding.json({"status": "ok"})

@@ -1,0 +1,134 @@
+"""POST /api/images, GET /api/images/{id}: pictures at working size.
+
+GET /samples/{name}.webp: the files of the shipped ones.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, request, send_file
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import BaseModel
+
+from cnn_engine.data.images import SAMPLES, ImageTooLargeError, Picture, decode, sample_picture
+from cnn_engine.errors import ImageError
+from cnn_server import encoding
+from cnn_server.answers import ImageAnswer, answers
+from cnn_server.images import ImageStore
+from cnn_server.problems import ProblemError
+from cnn_server.schemas.reading import read_upload
+from cnn_server.web import in_memory
+
+api = APIBlueprint("images", __name__)
+samples = Blueprint("samples", __name__)
+
+SAMPLE_MAX_AGE = 86_400
+UPLOAD_DOCUMENT = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "required": ["file"],
+                    "additionalProperties": False,
+                }
+            }
+        },
+    }
+}
+
+
+class ImagePath(BaseModel):
+    """Which picture."""
+
+    image_id: str
+
+
+def store() -> ImageStore:
+    """Where this application keeps uploads."""
+    images: ImageStore = current_app.extensions["images"]
+    return images
+
+
+def find(image_id: str, field: str | None = None) -> tuple[Picture, int | None]:
+    """A shipped picture by name or an upload by id, and the seconds it has left; 404 once it is dropped.
+
+    `field` is the field of the body that named it, if one did.
+    """
+    if image_id in SAMPLES:
+        return sample_picture(image_id), None
+    stored = store().get(image_id)
+    if stored is None:
+        gone = _gone(image_id)
+        raise ProblemError(404, gone, [(field, gone)] if field else [])
+    return stored.picture, stored.expires_in
+
+
+def _gone(image_id: str) -> str:
+    minutes = round(current_app.config["IMAGE_TTL"] / 60)
+    kept = "an hour" if minutes == 60 else f"{minutes} minutes"
+    return (
+        f"There is no picture “{image_id[:40]}” here. Uploads are dropped after {kept}, "
+        "or earlier when the memory for them is full: upload it again."
+    )
+
+
+@api.post("/api/images", responses=answers({201: ImageAnswer}, 413, 415), openapi_extensions=UPLOAD_DOCUMENT)
+def upload() -> Response:
+    """Take a picture (PNG, JPEG, WebP, GIF, BMP) as the field `file` of a form; keep it for a while."""
+    picture = _decoded(read_upload(request))
+    stored = store().put(picture)
+    response = _answer(stored.id, picture, stored.expires_in, 201)
+    response.headers["Location"] = f"/api/images/{stored.id}"
+    return response
+
+
+def _decoded(data: bytes) -> Picture:
+    config = current_app.config
+    try:
+        return decode(
+            data,
+            working_size=config["IMAGE_WORKING_SIZE"],
+            max_bytes=config["MAX_IMAGE_BYTES"],
+            max_pixels=config["MAX_IMAGE_PIXELS"],
+        )
+    except ImageTooLargeError as error:
+        raise ProblemError.of_field(413, "file", f"file: {error}") from error
+    except ImageError as error:
+        raise ProblemError.of_field(422, "file", f"file: {error}") from error
+
+
+@api.get("/api/images/<image_id>", responses=answers({200: ImageAnswer}, 404))
+def image(path: ImagePath) -> Response:
+    """A picture at working size, by the id of an upload or the name of a shipped one."""
+    picture, expires_in = find(path.image_id)
+    return _answer(path.image_id, picture, expires_in, 200)
+
+
+def _answer(image_id: str, picture: Picture, expires_in: int | None, status: int) -> Response:
+    if encoding.wants_binary():
+        response = encoding.binary(picture.pixels, status, {"X-Image-Id": image_id})
+    else:
+        height, width = picture.pixels.shape[:2]
+        body = {
+            "id": image_id,
+            "width": width,
+            "height": height,
+            "original_width": picture.original_size[1],
+            "original_height": picture.original_size[0],
+            "expires_in": expires_in,
+            "pixels": encoding.tensor(picture.pixels),
+        }
+        response = encoding.json(body, status)
+    response.vary.add("Accept")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@samples.get("/samples/<name>.webp")
+def picture(name: str) -> Response:
+    """The file of a shipped picture."""
+    if name not in SAMPLES:
+        raise ProblemError(404, f"There is no sample picture “{name[:40]}”.")
+    return in_memory(send_file(SAMPLES[name].path, mimetype="image/webp", max_age=SAMPLE_MAX_AGE))

@@ -1,0 +1,56 @@
+"""GET /api/presets: everything that has a name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, url_for
+from flask_openapi3.blueprint import APIBlueprint
+
+from cnn_engine.data.images import SAMPLES, Sample
+from cnn_engine.data.presets import INPUTS, KERNELS, InputPreset, Kernel, input_values, kernel_values
+from cnn_server import encoding
+from cnn_server.answers import PresetsAnswer, answers
+from cnn_server.web import revalidated
+
+api = APIBlueprint("presets", __name__)
+
+
+@api.get("/api/presets", responses=answers({200: PresetsAnswer}))
+def presets() -> Response:
+    """Kernels, inputs, architectures, data sets and sample pictures by name."""
+    body = {
+        "kernels": [_kernel(kernel) for kernel in KERNELS.values()],
+        "inputs": [_input(preset) for preset in INPUTS.values()],
+        "architectures": [],
+        "datasets": [],
+        "images": [_image(sample) for sample in SAMPLES.values()],
+    }
+    return revalidated(encoding.json(body))
+
+
+def _kernel(kernel: Kernel) -> dict[str, Any]:
+    values = kernel_values(kernel.name)
+    return {"name": kernel.name, "title": kernel.title, "finds": kernel.finds, "values": values}
+
+
+def _input(preset: InputPreset) -> dict[str, Any]:
+    return {
+        "name": preset.name,
+        "title": preset.title,
+        "note": preset.note,
+        "size": preset.size,
+        "values": input_values(preset.name),
+    }
+
+
+def _image(sample: Sample) -> dict[str, Any]:
+    return {
+        "name": sample.name,
+        "title": sample.title,
+        "alt": sample.alt,
+        "credit": sample.credit,
+        "width": sample.width,
+        "height": sample.height,
+        "url": url_for("samples.picture", name=sample.name),
+    }

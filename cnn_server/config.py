@@ -1,0 +1,46 @@
+"""Every limit and setting of the server, with its default.
+
+`create_app({"STEP_PAGE": 64})` changes one for an application; an environment variable with the prefix
+`CONVOSCOPE_` (`CONVOSCOPE_STEP_PAGE=64`) changes it for a process.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+MB = 1024 * 1024
+
+DEFAULTS: dict[str, Any] = {
+    # A request
+    "MAX_CONTENT_LENGTH": 11 * MB,  # bytes of a whole body: an upload of 10 MB and the form around it
+    "MAX_ARRAY_VALUES": 262_144,  # numbers in all the arrays of one body
+    # An answer with a trace
+    "STEP_PAGE": 512,  # steps in one answer
+    "MAX_PAGE_VALUES": 2_000_000,  # numbers in the steps of one answer
+    "MAX_TENSOR_VALUES": 1_048_576,  # numbers in one tensor of an answer (the padded input, the output)
+    "MAX_MULTIPLICATIONS": 100_000_000,  # in computing a whole output
+    # What the controls of a page may reach: the caps of `limits` in the answer to a trace
+    "LIMIT_INPUT_SIZE": 32,
+    "LIMIT_KERNEL_SIZE": 7,
+    "LIMIT_STRIDE": 8,
+    "LIMIT_PADDING": 8,
+    "LIMIT_DILATION": 8,
+    # Pictures
+    "MAX_IMAGE_BYTES": 10 * MB,
+    "MAX_IMAGE_PIXELS": 40_000_000,
+    "IMAGE_WORKING_SIZE": 128,  # the longest side after reduction, in pixels
+    "IMAGE_TTL": 3600,  # seconds that an upload is kept
+    "IMAGE_STORE_BYTES": 64 * MB,  # memory for all the uploads together
+    "CLOCK": time.monotonic,  # what the hour is measured by
+    # Compression
+    "COMPRESS_MIMETYPES": [
+        "text/html",
+        "text/css",
+        "text/plain",
+        "text/javascript",
+        "application/json",
+        "application/octet-stream",
+        "image/svg+xml",
+    ],
+}

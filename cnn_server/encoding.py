@@ -1,0 +1,71 @@
+"""NumPy to JSON and to binary: the only place that writes an array.
+
+NaN and the infinities become `null`, which is how orjson writes them inside arrays and outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import orjson
+from flask import Response, request
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def _plain(value: Any) -> Any:
+    """What orjson cannot write itself: strided arrays, arrays without axes, and arrays of objects."""
+    if isinstance(value, np.ndarray):
+        if value.ndim == 0 or value.dtype.kind not in "biuf":
+            return value.tolist()
+        return np.ascontiguousarray(value, value.dtype.newbyteorder("="))
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def dumps(body: Any) -> bytes:
+    """`body` as JSON bytes; dicts, lists, numbers, text and arrays of numbers may be in it."""
+    return orjson.dumps(body, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def tensor(array: Array) -> dict[str, Any]:
+    """An array as `{"shape", "values"}`."""
+    return {"shape": list(array.shape), "values": array}
+
+
+def json(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON response."""
+    return Response(dumps(body), status, headers=dict(headers or {}), mimetype="application/json")
+
+
+def binary(array: Array, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An array's numbers as little-endian bytes in C order, with its shape and dtype in headers."""
+    little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+    sent = {
+        "X-Tensor-Shape": ",".join(map(str, array.shape)),
+        "X-Tensor-Dtype": array.dtype.name,
+        **(headers or {}),
+    }
+    return Response(little.tobytes(), status, headers=sent, mimetype="application/octet-stream")
+
+
+def quantize(array: Array) -> tuple[NDArray[np.uint8], float]:
+    """Numbers as bytes on one symmetric scale: a byte b stands for about (b - 128) / 127 * scale.
+
+    The scale is the largest absolute value; an array of zeros has scale 0 and 128 in every byte.
+    """
+    scale = float(np.abs(array).max(initial=0.0))
+    if scale == 0.0:
+        return np.full(array.shape, 128, np.uint8), 0.0
+    levels = np.rint(array.astype(np.float64) / scale * 127.0) + 128.0
+    return levels.astype(np.uint8), scale
+
+
+def wants_binary() -> bool:
+    """Whether the client prefers bulk numbers as bytes to JSON."""
+    kinds = ["application/json", "application/octet-stream"]
+    return request.accept_mimetypes.best_match(kinds, kinds[0]) == kinds[1]

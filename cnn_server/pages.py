@@ -1,0 +1,150 @@
+"""The pages: HTML shells that the scripts fill, and the table of them that the navigation shows."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, render_template
+
+from cnn_server.problems import ProblemError
+from cnn_server.web import revalidated
+
+pages = Blueprint("pages", __name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the navigation."""
+
+    path: str
+    title: str
+    group: str
+    lead: str
+    ready: bool = False
+
+    @property
+    def name(self) -> str:
+        """The last part of the path, by which templates and scripts know the page."""
+        return self.path.rpartition("/")[2] or "home"
+
+
+# In the order of the navigation.
+PAGES = (
+    Page(
+        "/",
+        "Convoscope",
+        "start",
+        "Step through a convolutional neural network, one number at a time.",
+        ready=True,
+    ),
+    Page(
+        "/operations/convolution",
+        "Convolution",
+        "operations",
+        "A small kernel slides over the input. At each place it multiplies, adds up, and writes one number.",
+        ready=True,
+    ),
+    Page("/operations/stride", "Stride", "operations", "How far the window moves between two steps."),
+    Page(
+        "/operations/padding",
+        "Padding",
+        "operations",
+        "Cells around the input, so that its edges count as well.",
+    ),
+    Page("/operations/channels", "Channels", "operations", "Several inputs, several filters, several maps."),
+    Page(
+        "/operations/pooling",
+        "Pooling",
+        "operations",
+        "Each window is replaced by one number: its largest value, or its average.",
+        ready=True,
+    ),
+    Page(
+        "/operations/activation", "Activation", "operations", "What each value becomes before the next layer."
+    ),
+    Page(
+        "/operations/flatten",
+        "Flatten",
+        "operations",
+        "Maps become one long row of numbers. Nothing is lost; only the shape changes.",
+        ready=True,
+    ),
+    Page(
+        "/operations/dense",
+        "Dense",
+        "operations",
+        "Every input meets every output, each with a weight of its own.",
+    ),
+    Page("/operations/output", "Output", "operations", "From the last numbers to an answer."),
+    Page(
+        "/feature-maps",
+        "Feature maps",
+        "networks",
+        "What a convolution sees in a photo: a wall of maps, one for each kernel.",
+        ready=True,
+    ),
+    Page("/training", "Training", "networks", "A network learns, step by step."),
+    Page(
+        "/backpropagation", "Backpropagation", "networks", "How a mistake becomes a change of every weight."
+    ),
+    Page("/optimizers", "Optimizers", "networks", "Ways to walk downhill."),
+    Page("/explorer", "Explorer", "networks", "A whole network, open at every layer."),
+)
+
+TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html"}
+SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js"}
+IMPORT = re.compile(
+    r"""^\s*(?:import|export)\b[^"';]*?(?:\bfrom\s*)?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
+)
+
+
+def modules(folder: Path, entry: str) -> tuple[str, ...]:
+    """The ES modules that `entry` loads, itself first, as paths inside `folder`: a page asks for all at once.
+
+    An entry that is not there has none.
+    """
+    found: dict[str, None] = {}
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop(0)
+        path = folder / name
+        if name in found or not path.is_file():
+            continue
+        found[name] = None
+        imports = IMPORT.findall(path.read_text("utf-8"))
+        waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(name), other)) for other in imports]
+    return tuple(found)
+
+
+def navigation() -> dict[str, Any]:
+    """What every template knows: `nav`, the pages in order."""
+    return {"nav": [asdict(page) for page in PAGES]}
+
+
+def _show(page: Page) -> Response:
+    scripts = Path(current_app.static_folder or "") / "js"
+    context = {
+        "page": page,
+        "operation": {"name": page.name, "title": page.title, "lead": page.lead},
+        "modules": modules(scripts, SCRIPTS.get(page.name, "operation.js")),
+    }
+    return revalidated(make_response(render_template(TEMPLATES.get(page.name, "operation.html"), **context)))
+
+
+def _view(page: Page) -> Callable[[], Response]:
+    def view() -> Response:
+        if not page.ready:
+            detail = f"The page “{page.title}” is still to come. What it will show: {page.lead}"
+            raise ProblemError(404, detail)
+        return _show(page)
+
+    return view
+
+
+for _page in PAGES:
+    pages.add_url_rule(_page.path, endpoint=_page.name, view_func=_view(_page))

@@ -1,0 +1,138 @@
+"""The bodies of POST /api/trace/{operation}: each operation's arguments, which steps, which tensors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from cnn_engine.data.presets import INPUTS, KERNELS, input_values, kernel_values
+from cnn_server.schemas.fields import (
+    Count,
+    Image,
+    Index,
+    Padding,
+    Size,
+    Values,
+    Vector,
+    Weight,
+    check_total,
+    one_of,
+    small_pair,
+    whole,
+)
+from cnn_server.schemas.reading import Body
+
+PresetSize = Annotated[tuple[int, int], small_pair(1, 32)]
+
+
+class InputPreset(Body):
+    """One of the named inputs, at a size and with a number of channels; `seed` chooses a random one."""
+
+    preset: Annotated[str, one_of(INPUTS)]
+    size: PresetSize | None = None
+    channels: Annotated[int, whole(1, 256)] = 1
+    seed: Annotated[int, whole(0, 2**32 - 1)] = 0
+
+    def values(self) -> Values:
+        """The values, (channels, height, width)."""
+        size = self.size or INPUTS[self.preset].size
+        return input_values(self.preset, size, self.channels, self.seed)
+
+
+class KernelPreset(Body):
+    """One of the named kernels, at its own size or another: one filter of one channel."""
+
+    preset: Annotated[str, one_of(KERNELS)]
+    size: PresetSize | None = None
+
+    def values(self) -> Values:
+        """The values, (1, 1, height, width)."""
+        return kernel_values(self.preset, self.size)[None, None]
+
+
+def _form(value: Any) -> str:
+    return "as preset" if isinstance(value, dict | Body) else "as array"
+
+
+ImageOrPreset = Annotated[
+    Annotated[Image, Tag("as array")] | Annotated[InputPreset, Tag("as preset")], Discriminator(_form)
+]
+WeightOrPreset = Annotated[
+    Annotated[Weight, Tag("as array")] | Annotated[KernelPreset, Tag("as preset")], Discriminator(_form)
+]
+
+
+# ---- the bodies of POST /api/trace/{operation}
+
+
+class Steps(Body):
+    """Which steps to answer with: `count` of them at most, from `start` on, counted from 0."""
+
+    start: Index = 0
+    count: Count | None = None
+
+
+class TraceBody(Body):
+    """What every operation takes beside its own arguments."""
+
+    steps: Steps = Steps()
+    tensors: Annotated[list[str], Field(max_length=16)] | None = None
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        """All the arrays of one body count towards one cap."""
+        check_total(sum(value.size for _, value in self if isinstance(value, np.ndarray)))
+        return self
+
+    def arguments(self) -> dict[str, Any]:
+        """What was given of the operation's own arguments, presets as their values."""
+        given = {name: getattr(self, name) for name in self.model_fields_set - {"steps", "tensors"}}
+        return {
+            name: value.values() if isinstance(value, InputPreset | KernelPreset) else value
+            for name, value in given.items()
+        }
+
+
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+
+
+class Conv2dBody(TraceBody):
+    """The arguments of conv2d."""
+
+    input: ImageOrPreset
+    weight: WeightOrPreset
+    bias: Vector | None = None
+    stride: Size = 1
+    padding: Padding = 0
+    dilation: Size = 1
+    groups: Count = 1
+    padding_mode: PaddingMode = "zeros"
+
+
+class PoolBody(TraceBody):
+    """What both pools take; the stride is the kernel size unless given."""
+
+    input: ImageOrPreset
+    kernel_size: Size
+    stride: Size | None = None
+    padding: Padding = 0
+    dilation: Size = 1
+    ceil_mode: bool = False
+
+
+class MaxPool2dBody(PoolBody):
+    """The arguments of max_pool2d."""
+
+
+class AvgPool2dBody(PoolBody):
+    """The arguments of avg_pool2d."""
+
+    count_include_pad: bool = True
+
+
+class FlattenBody(TraceBody):
+    """The arguments of flatten."""
+
+    input: ImageOrPreset

@@ -1,0 +1,110 @@
+// The one diverging colour scale: blue for positive, orange for negative, the zero token at zero, mixed in OKLab.
+// The text on a colour is black or white, whichever is easier to read on it.
+
+const STEPS = 127; // each way from zero
+
+/** @typedef {[number, number, number]} Triple */
+
+/** @param {string} hex @returns {Triple} */
+const parseHex = (hex) => {
+  const value = Number.parseInt(hex.trim().slice(1), 16);
+  return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
+};
+
+/** @param {number} c */
+const toLinear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+/** @param {number} c */
+const toGamma = (c) => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
+
+/** Björn Ottosson, "A perceptual color space for image processing", 2020. @param {Triple} rgb @returns {Triple} */
+function toOklab(rgb) {
+  const [r, g, b] = /** @type {Triple} */ (rgb.map(toLinear));
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+/** @param {Triple} lab @returns {Triple} */
+function fromOklab([L, a, b]) {
+  const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const linear = [
+    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+  ];
+  return /** @type {Triple} */ (linear.map((c) => Math.round(255 * toGamma(Math.min(1, Math.max(0, c))))));
+}
+
+/** @param {Triple} rgb 0 to 255 @returns {string} */
+function readableOn(rgb) {
+  const [r, g, b] = /** @type {Triple} */ (rgb.map((c) => toLinear(c / 255)));
+  const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b; // WCAG 2: black wins from about 0.18 up
+  return (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) ? "#000" : "#fff";
+}
+
+/** @type {{ rgb: Triple, fill: string, ink: string }[]} */
+let table = [];
+
+function build() {
+  const style = getComputedStyle(document.documentElement);
+  const token = (/** @type {string} */ name) => toOklab(parseHex(style.getPropertyValue(name)));
+  const [zero, positive, negative] = [token("--zero"), token("--positive"), token("--negative")];
+  table = Array.from({ length: 2 * STEPS + 1 }, (_, index) => {
+    const end = index < STEPS ? negative : positive;
+    const strength = Math.abs(index - STEPS) / STEPS;
+    const lab = zero.map((from, axis) => from + (/** @type {number} */ (end[axis]) - from) * strength);
+    const rgb = fromOklab(/** @type {Triple} */ (lab));
+    return { rgb, fill: `rgb(${rgb.join(" ")})`, ink: readableOn(rgb) };
+  });
+}
+
+document.addEventListener("themechange", () => {
+  table = [];
+});
+
+/** All the colours, from the strongest negative to the strongest positive. */
+export function scale() {
+  if (!table.length) build();
+  return table;
+}
+
+/**
+ * The place of a value on the scale.
+ * @param {number} value @param {number} max the magnitude that has the strongest colour
+ */
+export function shade(value, max) {
+  const strength = max > 0 ? Math.max(-1, Math.min(1, value / max)) : 0;
+  return Math.round(strength * STEPS) + STEPS;
+}
+
+/** @param {number} value @param {number} max */
+export const paint = (value, max) => /** @type {{ fill: string, ink: string }} */ (scale()[shade(value, max)]);
+
+/** The magnitude that has the strongest colour. @param {Iterable<number | null | undefined>} values */
+export function strongest(values) {
+  let max = 0;
+  for (const value of values) if (value !== null && value !== undefined) max = Math.max(max, Math.abs(value));
+  return max;
+}
+
+/**
+ * Values as a picture, one pixel each.
+ * @param {HTMLCanvasElement} canvas @param {number[][]} rows @param {number} [max]
+ */
+export function drawSwatch(canvas, rows, max = strongest(rows.flat())) {
+  canvas.width = rows[0]?.length ?? 1;
+  canvas.height = rows.length;
+  const image = new ImageData(canvas.width, canvas.height);
+  rows.flat().forEach((value, index) => {
+    const { rgb } = /** @type {{ rgb: Triple }} */ (scale()[shade(value, max)]);
+    image.data.set([...rgb, 255], 4 * index);
+  });
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+}

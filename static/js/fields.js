@@ -1,0 +1,126 @@
+// How each kind of setting is written in a link, and read back. A reader throws a sentence that says what is wrong.
+
+/** @import { ArrayChoice, Field, PaddingChoice, Pair } from "./types" */
+
+/** The largest magnitude that a person may type into a cell. */
+export const MAX_TYPED = 1e6;
+const MAX_SIDE = 32;
+
+/** @param {string} text */
+export function parseNumber(text) {
+  const clean = text.trim().replace("−", "-").replace(",", ".");
+  if (!/^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(clean)) throw new Error(`“${text.trim()}” is not a number`);
+  const value = Number(clean);
+  if (Math.abs(value) > MAX_TYPED) throw new Error(`${text.trim()} is too large: at most ${MAX_TYPED} either way`);
+  return value === 0 ? 0 : value;
+}
+
+/** @param {string} text @param {number} low */
+function parseWhole(text, low) {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`“${text}” is not a whole number`);
+  if (Number(text) < low) throw new Error(`${text} is less than ${low}`);
+  return Number(text);
+}
+
+/** @param {string} text @param {number} low @returns {Pair} */
+function parsePair(text, low) {
+  const parts = text.split("x");
+  if (parts.length > 2) throw new Error(`“${text}” is not a number or a pair such as 2x1`);
+  const [height, width] = parts.map((part) => parseWhole(part, low));
+  return [/** @type {number} */ (height), width ?? /** @type {number} */ (height)];
+}
+
+/** @param {Pair} pair */
+const formatPair = ([height, width]) => (height === width ? `${height}` : `${height}x${width}`);
+
+/** @param {string} text @returns {number[][][]} */
+function parseValues(text) {
+  const channels = text.split("/").map((channel) => channel.split(";").map((row) => row.split(",").map(parseNumber)));
+  const rows = channels.flat();
+  const width = rows[0]?.length ?? 0;
+  const height = channels[0]?.length ?? 0;
+  const ragged = rows.find((row) => row.length !== width);
+  if (ragged) throw new Error(`its rows have different lengths: ${width} and ${ragged.length}`);
+  if (channels.some((channel) => channel.length !== height)) throw new Error("its channels have different heights");
+  if (height > MAX_SIDE || width > MAX_SIDE) throw new Error(`${height} × ${width} is more than ${MAX_SIDE} × ${MAX_SIDE}`);
+  return channels;
+}
+
+/** @param {string} text @returns {ArrayChoice} */
+function parseArray(text) {
+  const named = /^([a-z][a-z-]*?)-(\d+)x(\d+)(?:x(\d+))?(?:-(\d+))?$/.exec(text);
+  if (!named) return { values: parseValues(text) };
+  const [, preset = "", height = "", width = "", channels = "1", seed = "0"] = named;
+  const sides = [parseWhole(height, 1), parseWhole(width, 1)];
+  const large = sides.find((side) => side > MAX_SIDE);
+  if (large) throw new Error(`a side of ${large} is more than ${MAX_SIDE}`);
+  return { preset, size: /** @type {Pair} */ (sides), channels: parseWhole(channels, 1), seed: parseWhole(seed, 0) };
+}
+
+/** @param {ArrayChoice} value */
+function formatArray(value) {
+  if ("values" in value) return value.values.map((channel) => channel.map((row) => row.join(",")).join(";")).join("/");
+  const { preset, size, channels = 1, seed = 0 } = value;
+  return `${preset}-${size[0]}x${size[1]}${channels > 1 ? `x${channels}` : ""}${seed ? `-${seed}` : ""}`;
+}
+
+/** @param {string} text @returns {PaddingChoice} */
+function parsePadding(text) {
+  if (["valid", "same", "same_lower"].includes(text)) return text;
+  if (text.includes(",")) {
+    const sides = text.split(",").map((side) => parseWhole(side, 0));
+    if (sides.length !== 4) throw new Error("four sides are needed: top,bottom,left,right");
+    return sides;
+  }
+  return parsePair(text, 0);
+}
+
+/** @param {PaddingChoice} value */
+function formatPadding(value) {
+  if (typeof value === "string") return value;
+  return value.length === 4 ? value.join(",") : formatPair(/** @type {Pair} */ (value));
+}
+
+/** @param {string} name @param {string} label @param {unknown} initial @param {(text: string) => unknown} parse @param {(value: any) => string} format @returns {Field} */
+const field = (name, label, initial, parse, format) => ({ name, label, initial, parse, format });
+
+/** @param {string} name @param {string} label @param {ArrayChoice} initial */
+export const arrayField = (name, label, initial) => field(name, label, initial, parseArray, formatArray);
+
+/** @param {string} name @param {string} label @param {Pair} initial */
+export const pairField = (name, label, initial) => field(name, label, initial, (text) => parsePair(text, 1), formatPair);
+
+/** @param {string} name @param {string} label @param {PaddingChoice} initial */
+export const paddingField = (name, label, initial) => field(name, label, initial, parsePadding, formatPadding);
+
+/** @param {string} name @param {string} label @param {number} initial */
+export const numberField = (name, label, initial) => field(name, label, initial, parseNumber, String);
+
+/** @param {string} name @param {string} label @param {string} initial @param {string[]} options */
+export const choiceField = (name, label, initial, options) =>
+  field(
+    name,
+    label,
+    initial,
+    (text) => {
+      if (!options.includes(text)) throw new Error(`“${text}” is none of ${options.join(", ")}`);
+      return text;
+    },
+    String,
+  );
+
+/** @param {string} name @param {string} label @param {boolean} initial */
+export const flagField = (name, label, initial) =>
+  field(
+    name,
+    label,
+    initial,
+    (text) => {
+      if (text !== "yes" && text !== "no") throw new Error(`“${text}” is neither yes nor no`);
+      return text === "yes";
+    },
+    (value) => (value ? "yes" : "no"),
+  );
+
+/** The step is a field like any other in the link; it is not one of the things that Undo takes back. */
+export const STEP = field("step", "Step", 0, (text) => parseWhole(text, 0), String);

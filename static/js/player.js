@@ -1,0 +1,113 @@
+// An index that moves. It knows no operation: a change of index is all it does, and drawing follows from that.
+
+const FRAME_LIMIT = 4; // steps a second up to which each step may be animated
+
+/** Moves an index from 0 to length − 1, by hand or by itself. Fires "change" whenever there is something new to show. */
+export class Player extends EventTarget {
+  index = 0;
+  length = 0;
+  rate = 1;
+  playing = false;
+  /** whether the next step is here yet; playing waits for it */
+  ready = /** @type {(index: number) => boolean} */ (() => true);
+  #generation = 0;
+
+  get atEnd() {
+    return this.index >= this.length - 1;
+  }
+
+  /** Whether there is time between two steps to show motion. */
+  get unhurried() {
+    return !this.playing || this.rate <= FRAME_LIMIT;
+  }
+
+  /** @param {number} length @param {number} index */
+  open(length, index) {
+    this.pause();
+    this.length = length;
+    this.index = this.#within(index);
+    this.#changed();
+  }
+
+  /** @param {number} index */
+  seek(index) {
+    const target = this.#within(index);
+    if (target === this.index) return;
+    this.index = target;
+    this.#changed();
+  }
+
+  /** By hand: stops playing. @param {number} index */
+  goTo(index) {
+    this.pause();
+    this.seek(index);
+  }
+
+  first() {
+    this.goTo(0);
+  }
+
+  previous() {
+    this.goTo(this.index - 1);
+  }
+
+  next() {
+    this.goTo(this.index + 1);
+  }
+
+  last() {
+    this.goTo(this.length - 1);
+  }
+
+  toggle() {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  play() {
+    if (this.playing || this.length < 2) return;
+    if (this.atEnd) this.seek(0);
+    this.playing = true;
+    this.#changed();
+    this.#run(++this.#generation);
+  }
+
+  pause() {
+    if (!this.playing) return;
+    this.playing = false;
+    this.#generation += 1; // whatever loop still runs belongs to the past
+    this.#changed();
+  }
+
+  /** @param {number} rate steps a second */
+  setRate(rate) {
+    this.rate = rate;
+    this.#changed();
+  }
+
+  /** @param {number} generation */
+  #run(generation) {
+    let due = performance.now() + 1000 / this.rate;
+    const tick = (/** @type {number} */ now) => {
+      if (generation !== this.#generation) return;
+      const period = 1000 / this.rate;
+      due = Math.min(due, now + period); // the rate was raised meanwhile
+      if (now >= due - 4 && this.ready(this.index + 1)) {
+        due = Math.max(due + period, now);
+        this.seek(this.index + 1);
+        if (this.atEnd) this.pause();
+      }
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  }
+
+  /** @param {number} index */
+  #within(index) {
+    return Math.max(0, Math.min(this.length - 1, Math.round(index)));
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

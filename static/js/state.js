@@ -1,0 +1,168 @@
+// What a person chose: one declared table of fields, its history, and the link that holds it.
+
+/** @import { Field, State } from "./types" */
+
+import { STEP } from "./fields.js";
+
+const URL_DELAY_MS = 150;
+const HISTORY_LENGTH = 200;
+
+/** @param {Field[]} fields @returns {State} */
+export const initialState = (fields) => Object.fromEntries(fields.map((field) => [field.name, field.initial]));
+
+/**
+ * The fragment of a link: every field that is not as the page opens with it, and the step.
+ * @param {Field[]} fields @param {State} state @param {number} step
+ */
+export function formatState(fields, state, step) {
+  const changed = fields.filter((field) => field.format(state[field.name]) !== field.format(field.initial));
+  const parts = changed.map((field) => `${field.name}=${field.format(state[field.name])}`);
+  if (step) parts.push(`step=${step}`);
+  return parts.join("&");
+}
+
+/**
+ * @param {Field[]} fields @param {string} fragment with or without the leading #
+ * @returns {{ state: State, step: number, problems: string[] }}
+ */
+export function parseState(fields, fragment) {
+  const state = { ...initialState(fields), step: 0 };
+  const table = new Map([...fields, STEP].map((field) => [field.name, field]));
+  const problems = [];
+  for (const part of fragment.replace(/^#/, "").split("&")) {
+    if (!part.includes("=")) continue; // a place on the page, not a setting
+    const [name = "", ...rest] = part.split("=");
+    const field = table.get(name);
+    if (!field) {
+      problems.push(`There is no setting “${name}” here.`);
+      continue;
+    }
+    try {
+      state[name] = field.parse(decodeURIComponent(rest.join("=")));
+    } catch (error) {
+      problems.push(`${field.label}: ${/** @type {Error} */ (error).message}.`);
+    }
+  }
+  const { step, ...chosen } = state;
+  return { state: chosen, step, problems };
+}
+
+/** The present settings with their past and future. Whoever listens is told of every change. */
+export class Store {
+  #past = /** @type {State[]} */ ([]);
+  #future = /** @type {State[]} */ ([]);
+  #gesture = "";
+  #listeners = /** @type {((state: State) => void)[]} */ ([]);
+
+  /** @param {Field[]} fields */
+  constructor(fields) {
+    this.fields = fields;
+    this.state = initialState(fields);
+  }
+
+  get canUndo() {
+    return this.#past.length > 0;
+  }
+
+  get canRedo() {
+    return this.#future.length > 0;
+  }
+
+  get isInitial() {
+    return formatState(this.fields, this.state, 0) === "";
+  }
+
+  /** @param {(state: State) => void} listener */
+  onChange(listener) {
+    this.#listeners.push(listener);
+  }
+
+  /**
+   * @param {State} patch
+   * @param {string} [gesture] changes of one gesture, such as dragging a slider, are undone as one
+   */
+  set(patch, gesture = "") {
+    if (!gesture || gesture !== this.#gesture) {
+      this.#past.push(this.state);
+      this.#past.splice(0, this.#past.length - HISTORY_LENGTH);
+    }
+    this.#gesture = gesture;
+    this.#future = [];
+    this.#move({ ...this.state, ...patch });
+  }
+
+  endGesture() {
+    this.#gesture = "";
+  }
+
+  undo() {
+    const state = this.#past.pop();
+    if (!state) return;
+    this.#future.push(this.state);
+    this.#move(state);
+  }
+
+  redo() {
+    const state = this.#future.pop();
+    if (!state) return;
+    this.#past.push(this.state);
+    this.#move(state);
+  }
+
+  reset() {
+    if (!this.isInitial) this.set(initialState(this.fields));
+  }
+
+  /** Take the last change back as if it had not been made: it could not be computed. */
+  reject() {
+    this.state = this.#past.pop() ?? initialState(this.fields);
+    this.endGesture();
+  }
+
+  /** Put a whole state in place, without history. @param {State} state */
+  replace(state) {
+    this.state = state;
+    this.#past = [];
+    this.#future = [];
+    this.endGesture();
+  }
+
+  /** @param {State} state */
+  #move(state) {
+    this.state = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+}
+
+/** Keeps the address in step with the page: written once things settle, read when it changes. */
+export class Address {
+  #timer = 0;
+
+  /** @param {() => string} current @param {(fragment: string) => void} opened */
+  constructor(current, opened) {
+    this.current = current;
+    const reopen = () => {
+      if (location.hash.replace(/^#/, "") !== this.current()) opened(location.hash);
+    };
+    addEventListener("hashchange", reopen);
+    addEventListener("popstate", reopen);
+    addEventListener("pagehide", () => this.write());
+  }
+
+  /** Write soon: a playing page does not write sixty times a second. */
+  schedule() {
+    if (!this.#timer) this.#timer = window.setTimeout(() => this.write(), URL_DELAY_MS);
+  }
+
+  cancel() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+  }
+
+  write() {
+    if (!this.#timer) return;
+    this.cancel();
+    const fragment = this.current();
+    history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+  }
+}

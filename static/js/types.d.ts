@@ -1,0 +1,185 @@
+// The shapes that travel between the modules. Types only: nothing here runs.
+
+export type Pair = [number, number];
+
+/** An array as the API sends it; null stands for "no value". */
+export interface Tensor {
+  shape: number[];
+  values: unknown;
+}
+
+export interface AxisGeometry {
+  input_size: number;
+  padding: Pair;
+  kernel_size: number;
+  dilation: number;
+  effective_kernel_size: number;
+  stride: number;
+  span: number;
+  quotient: number;
+  ceil_mode: boolean;
+  output_size: number;
+  unread: number;
+  overhang: number;
+}
+
+export interface Geometry {
+  height: AxisGeometry;
+  width: AxisGeometry;
+}
+
+/** For each control, the values that can be computed while the others stay. */
+export type Limits = Record<string, { height: Pair; width: Pair }> & { padding_mode?: string[] };
+
+/** One row of every column of a trace. */
+export interface Step {
+  index: number;
+  output_cell: number | number[];
+  position?: number[];
+  window?: unknown;
+  products?: unknown;
+  row_sums?: number[][];
+  channel_sums?: number[];
+  selected?: Pair;
+  divisor?: number;
+  bias?: number;
+  output: number | null;
+  description: string;
+  [column: string]: unknown;
+}
+
+/** What a frame reads of a trace. */
+export interface TraceLike {
+  op: string;
+  total: number;
+  params: Record<string, unknown>;
+  geometry?: Geometry;
+  limits?: Limits;
+  tensors: Record<string, Tensor>;
+}
+
+/** Values as a person gives them: a preset by name, or numbers. */
+export interface PresetArray {
+  preset: string;
+  size: Pair;
+  channels?: number;
+  seed?: number;
+}
+export interface TypedArray {
+  values: number[][][];
+}
+export type ArrayChoice = PresetArray | TypedArray;
+
+export type PaddingChoice = string | number[];
+
+// What is drawn for one step
+
+export interface Region {
+  row: number;
+  col: number;
+  height: number;
+  width: number;
+  rowStep: number;
+  colStep: number;
+}
+
+export interface GridModel {
+  id: string;
+  label: string;
+  rows: number;
+  cols: number;
+  /** row by row; null: no value; undefined: nothing there (beyond the padded input) */
+  values: (number | null | undefined)[];
+  /** the strongest value on the colour scale */
+  max: number;
+  /** the cells that are not padding, where there is padding */
+  inside: { row: number; col: number; height: number; width: number } | null;
+  /** how many cells, row by row, have been computed; the rest are still to come */
+  filled: number;
+  region: Region | null;
+  marked: Pair | null;
+  /** the field that typing into a cell changes, and the channel of it that this grid shows */
+  edit: { field: string; channel: number } | null;
+  /** the step that computes the first cell, where choosing a cell goes to its step */
+  firstStep: number | null;
+  /** a vector: wraps where a line ends */
+  wrap: boolean;
+}
+
+export interface Panel {
+  id: string;
+  title: string;
+  note: string;
+  grids: GridModel[];
+}
+
+export interface Term {
+  left: number | null;
+  right: number | null;
+  value: number | null;
+  padding: boolean;
+  chosen: boolean;
+}
+
+export interface Block {
+  title: string;
+  rows: { terms: Term[]; sum: number | null }[];
+  sum: number | null;
+}
+
+export interface Card {
+  /** how the terms of a row meet: "+" or "," */
+  joiner: string;
+  blocks: Block[];
+  lines: { label: string; value: string }[];
+  result: number | null;
+  resultNote: string;
+  where: string;
+}
+
+export interface Frame {
+  panels: Panel[];
+  operators: string[];
+  card: Card;
+  sentence: string;
+}
+
+// What an operation's page is made of
+
+export interface Field {
+  name: string;
+  /** what it is called on the page */
+  label: string;
+  initial: unknown;
+  parse(text: string): unknown;
+  format(value: unknown): string;
+}
+
+export type State = Record<string, any>;
+
+export interface Control {
+  kind: "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "channels" | "seed";
+  field: string;
+  label: string;
+  limit?: string;
+  options?: { value: string; label: string }[];
+  source?: "kernels" | "inputs";
+  when?: (state: State) => boolean;
+  min?: number;
+  max?: number;
+  /** the trace keeps its shape when this changes, so the step stays */
+  keepsShape?: boolean;
+}
+
+export interface Operation {
+  fields: Field[];
+  cards: { title: string; controls: Control[] }[];
+  request(state: State): { operation: string; body: Record<string, unknown> };
+  frame(trace: TraceLike, step: Step): Frame;
+}
+
+export interface Presets {
+  kernels: { name: string; title: string; finds: string; values: number[][] }[];
+  inputs: { name: string; title: string; note: string; size: Pair; values?: number[][] }[];
+  images: { name: string; title: string; credit: string; width: number; height: number; url: string; alt?: string }[];
+}

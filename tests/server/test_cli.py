@@ -1,0 +1,163 @@
+"""The console command and the other ways to start the server, as a person would use them."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cnn_server import cli
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "cnn_server"]
+ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+
+
+@contextlib.contextmanager
+def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str], int]]:
+    """The server in a process of its own, with what it said and its port."""
+    process = subprocess.Popen(
+        list(arguments), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout is not None
+    lines: list[str] = []
+    try:
+        while not (found := ADDRESS.search("".join(lines))):
+            line = process.stdout.readline()
+            assert line, f"the server ended: {lines}"
+            lines.append(line)
+        yield process, lines, int(found[1])
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def answer(port: int, path: str = "/healthz") -> bytes:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as response:
+        return response.read()
+
+
+def free_port() -> int:
+    """A port with a free one after it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("command", [COMMAND, [sys.executable, "app.py"]])
+def test_it_serves_where_it_says_and_ends_quietly(command):
+    port = free_port()
+    with started(*command, "--port", str(port)) as (process, lines, said):
+        assert said == port
+        assert len(lines) == 1
+        assert answer(port) == b'{"status":"ok"}'
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+        assert "Traceback" not in process.stdout.read()
+
+
+def test_the_next_free_port_is_taken_and_said():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with started(*COMMAND, "--port", str(port)) as (_, lines, said):
+            assert said > port
+            assert lines[0] == f"Port {port} is taken.\n"
+            assert answer(said) == b'{"status":"ok"}'
+
+
+def test_a_port_that_another_server_has_on_every_address_is_taken():
+    with socket.create_server(("", 0)) as taken:
+        port = taken.getsockname()[1]
+        with cli._listen("127.0.0.1", port) as listener:
+            assert listener.getsockname()[1] > port
+
+
+def test_port_5000_is_the_first_choice():
+    assert (cli.HOST, cli.PORT) == ("127.0.0.1", 5000)
+    options = cli._parser().parse_args([])
+    assert (options.host, options.port) == ("127.0.0.1", 5000)
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "five", "80.5", ""])
+def test_what_is_no_port_is_refused(port, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main([f"--port={port}"])
+    assert ended.value.code == 2
+    assert "is not a port: 0 to 65535" in capsys.readouterr().err
+
+
+def test_an_address_that_is_not_of_this_machine_is_refused():
+    with pytest.raises(SystemExit, match="cannot serve on 192.0.2.1"):
+        cli.main(["--host", "192.0.2.1", "--port", "0"])
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:5000"),
+        ("::1", "http://[::1]:5000"),
+        ("0.0.0.0", "http://127.0.0.1:5000 and on every other address of this machine"),
+    ],
+)
+def test_the_address_can_be_opened(host, address):
+    assert cli._address(host, 5000) == address
+
+
+def refusal_of_a_huge_upload(port: int) -> tuple[int, dict[str, object]]:
+    """The answer to 20 MB, read by a client that sends all of it first."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = {"Content-Type": "multipart/form-data; boundary=edge"}
+    connection.request("POST", "/api/images", body=bytes(20_000_000), headers=headers)
+    response = connection.getresponse()
+    body = json.loads(response.read())
+    connection.close()
+    return response.status, body
+
+
+def test_a_huge_upload_is_refused_in_words_and_not_by_a_broken_connection():
+    with started(*COMMAND, "--port", "0") as (_, _, port):
+        status, body = refusal_of_a_huge_upload(port)
+    assert status == 413
+    assert body["errors"][0]["field"] == "file"
+
+
+def test_keep_alive_survives_a_refused_body():
+    with started(*COMMAND, "--port", "0") as (_, _, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        for _ in range(3):
+            connection.request("POST", "/api/presets", body=b"x" * 100_000)
+            response = connection.getresponse()
+            response.read()
+            assert response.status == 405
+        connection.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs a POSIX system")
+def test_gunicorn_serves_the_application():
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "2", "app:app"]
+    with started(*command) as (process, _, said):
+        assert answer(said) == b'{"status":"ok"}'
+        assert b"Convoscope" in answer(said, "/openapi.json")
+        status, body = refusal_of_a_huge_upload(said)
+        assert status == 413
+        assert body["errors"][0]["field"] == "file"
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def test_flask_finds_the_application():
+    command = [sys.executable, "-m", "flask", "--app", "app", "routes"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert "/api/feature-maps" in done.stdout

@@ -1,0 +1,82 @@
+"""NumPy to JSON and to bytes."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from cnn_server import encoding
+
+
+def parsed(body: object) -> object:
+    """What a strict reader of JSON sees: NaN and Infinity would be errors."""
+
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} in JSON")
+
+    return json.loads(encoding.dumps(body), parse_constant=refuse)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (np.array([1.0, np.nan, np.inf, -np.inf]), [1.0, None, None, None]),
+        ([float("nan"), float("-inf")], [None, None]),
+        (np.array([[1, 2], [3, 4]]).T, [[1, 3], [2, 4]]),
+        (np.arange(6)[::2], [0, 2, 4]),
+        (np.array(5.0), 5.0),
+        (np.array([True, False]), [True, False]),
+        (np.zeros((0, 3)), []),
+        (np.zeros((2, 0)), [[], []]),
+        (np.array(["a", "b"]), ["a", "b"]),
+        (np.float32(0.5), 0.5),
+        (np.int64(7), 7),
+        (np.arange(3, dtype=">i4"), [0, 1, 2]),
+        (((1, 2), (3, 4)), [[1, 2], [3, 4]]),
+        (np.broadcast_to(np.array([1.0, 2.0]), (2, 2)), [[1.0, 2.0], [1.0, 2.0]]),
+    ],
+)
+def test_json(value, expected):
+    assert parsed({"value": value}) == {"value": expected}
+
+
+def test_what_is_no_json_is_an_error():
+    with pytest.raises(TypeError):
+        encoding.dumps(object())
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_binary_is_little_endian_in_c_order(order):
+    array = np.array([[1.0, 3.0], [2.0, 4.0]], f"{order}f4").T
+    response = encoding.binary(array)
+    assert response.data == np.array([1, 2, 3, 4], "<f4").tobytes()
+    assert response.headers["X-Tensor-Shape"] == "2,2"
+    assert response.headers["X-Tensor-Dtype"] == "float32"
+
+
+def test_quantized_on_one_symmetric_scale():
+    levels, scale = encoding.quantize(np.array([-2.0, -1.0, 0.0, 0.5, 4.0]))
+    assert scale == 4.0
+    assert levels.tolist() == [64, 96, 128, 144, 255]  # 128 + round(127 * v / 4); -63.5 rounds to even, -64
+
+
+def test_quantized_values_come_back_within_half_a_level():
+    values = np.random.default_rng(0).normal(size=1000) * 300
+    levels, scale = encoding.quantize(values)
+    back = (levels.astype(float) - 128) / 127 * scale
+    assert np.abs(back - values).max() <= scale / 127 / 2 * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("array", [np.zeros(3), np.zeros((0, 2))])
+def test_nothing_but_zeros_has_scale_zero(array):
+    levels, scale = encoding.quantize(array)
+    assert scale == 0.0
+    assert (levels == 128).all()
+
+
+def test_the_smallest_numbers_do_not_overflow():
+    levels, scale = encoding.quantize(np.array([5e-324, 0.0]))
+    assert scale == 5e-324
+    assert levels.tolist() == [255, 128]

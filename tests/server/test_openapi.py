@@ -1,0 +1,64 @@
+"""The description at /openapi.json is true: what it allows is answered, what it forbids is refused, as it says."""
+
+from __future__ import annotations
+
+import hypothesis
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase
+from schemathesis.config import SchemathesisConfig
+
+from cnn_server import create_app
+
+# Schemas cannot say that an array is not ragged or that a kernel fits: such a body is refused although it conforms.
+CONFIG = SchemathesisConfig.from_dict(
+    {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "413", "422"]}}}
+)
+schema = schemathesis.openapi.from_wsgi(
+    "/openapi.json", create_app({"COMPRESS_REGISTER": False}), config=CONFIG
+)
+
+
+@schema.parametrize()
+@hypothesis.settings(
+    max_examples=40,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_call_is_as_described(case):
+    case.call_and_validate()
+
+
+def test_the_description_names_every_call(client):
+    paths = client.get("/openapi.json").json["paths"]
+    calls = {f"{method.upper()} {path}" for path, item in paths.items() for method in item}
+    assert calls == {
+        "GET /healthz",
+        "GET /api/presets",
+        "POST /api/trace/conv2d",
+        "POST /api/trace/max_pool2d",
+        "POST /api/trace/avg_pool2d",
+        "POST /api/trace/flatten",
+        "POST /api/images",
+        "GET /api/images/{image_id}",
+        "POST /api/feature-maps",
+        "POST /api/feature-maps/pixel",
+    }
+
+
+def test_every_failure_is_described_as_a_problem(client):
+    description = client.get("/openapi.json").json
+    assert description["openapi"].startswith("3.1")
+    for path, item in description["paths"].items():
+        for method, operation in item.items():
+            failures = [answer for status, answer in operation["responses"].items() if status >= "400"]
+            assert failures, f"{method} {path}"
+            assert all(list(answer["content"]) == ["application/problem+json"] for answer in failures)
+
+
+@pytest.mark.parametrize("name", ["Conv2dBody", "MaxPool2dBody", "AvgPool2dBody", "FlattenBody"])
+def test_bodies_are_described_closed(client, name):
+    assert client.get("/openapi.json").json["components"]["schemas"][name]["additionalProperties"] is False

@@ -1,0 +1,116 @@
+"""The pages: those that are ready, those still to come, and what every response carries."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cnn_server.pages import PAGES, modules
+
+READY = ["/", "/operations/convolution", "/operations/pooling", "/operations/flatten", "/feature-maps"]
+# In the order of the navigation.
+PATHS = [
+    "/",
+    "/operations/convolution",
+    "/operations/stride",
+    "/operations/padding",
+    "/operations/channels",
+    "/operations/pooling",
+    "/operations/activation",
+    "/operations/flatten",
+    "/operations/dense",
+    "/operations/output",
+    "/feature-maps",
+    "/training",
+    "/backpropagation",
+    "/optimizers",
+    "/explorer",
+]
+HTML = {"Accept": "text/html"}
+
+
+def test_the_table_holds_every_page_in_order():
+    assert [page.path for page in PAGES] == PATHS
+    assert [page.path for page in PAGES if page.ready] == READY
+
+
+@pytest.mark.parametrize("path", READY)
+def test_a_page_that_is_ready(client, path):
+    response = client.get(path, headers=HTML)
+    assert response.status_code == 200
+    assert response.mimetype == "text/html"
+    assert b"<h1" in response.data
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if path not in READY])
+def test_a_page_still_to_come_says_so(client, path):
+    response = client.get(path, headers=HTML)
+    assert response.status_code == 404
+    assert response.mimetype == "text/html"
+    assert b"still to come" in response.data
+
+
+@pytest.mark.parametrize("path", [*READY, "/nothing", "/operations/stride"])
+def test_no_inline_script_or_style_and_nothing_from_elsewhere(client, path):
+    html = client.get(path, headers=HTML).get_data(as_text=True)
+    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", html)
+    assert "<style" not in html
+    assert not re.search(r"\sstyle=", html)
+    assert not re.search(r"\son[a-z]+=", html)
+    assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", html)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/nothing", "/api/presets", "/api/nothing", "/healthz", "/openapi.json"]
+)
+def test_every_response_carries_the_security_headers(client, path):
+    headers = client.get(path, headers=HTML).headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert policy["style-src"] == "'self'"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    "path", ["/operations/convolution", "/api/presets", "/openapi.json", "/static/favicon.svg"]
+)
+@pytest.mark.parametrize("encoding", ["identity", "br", "gzip", "zstd"])
+def test_what_the_client_has_is_not_sent_again(client, path, encoding):
+    headers = {"Accept-Encoding": encoding}
+    first = client.get(path, headers=headers)
+    assert first.status_code == 200
+    assert "no-cache" in first.headers["Cache-Control"]
+    second = client.get(path, headers={**headers, "If-None-Match": first.headers["ETag"]})
+    assert second.status_code == 304
+    assert second.data == b""
+
+
+@pytest.mark.parametrize("path", ["/operations/convolution", "/static/css/layout.css", "/api/presets"])
+def test_answers_are_compressed(client, path):
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    packed = client.get(path, headers={"Accept-Encoding": "br"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "br"
+    assert len(packed.data) < len(plain.data) / 2
+
+
+def test_static_files_stay_inside_their_folder(client):
+    for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/static//etc/passwd"):
+        assert client.get(path).status_code in (308, 404)
+
+
+def test_modules_are_those_that_the_script_imports(tmp_path):
+    (tmp_path / "draw").mkdir()
+    (tmp_path / "main.js").write_text(
+        'import { a } from "./a.js";\nimport "./b.js";\nexport { c } from "./draw/c.js";\n'
+        '// import "./comment.js"\nconst text = "./text.js";\nimport("./lazy.js");\n'
+    )
+    (tmp_path / "a.js").write_text('import {\n  one,\n  two,\n} from "./b.js";\n')
+    (tmp_path / "b.js").write_text('import x from "./main.js";\n')
+    (tmp_path / "draw" / "c.js").write_text('import * as a from "../a.js";\n')
+    assert modules(tmp_path, "main.js") == ("main.js", "a.js", "b.js", "draw/c.js")
+    assert modules(tmp_path, "missing.js") == ()

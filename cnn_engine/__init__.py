@@ -1,6 +1,7 @@
 """Convolutional networks in NumPy: every operation whole, and one step at a time."""
 
 from cnn_engine.errors import ConvoscopeError, ImageError, ParameterError, ShapeError, StepRangeError
+from cnn_engine.feature_maps import explain_pixel, feature_maps
 from cnn_engine.geometry import AxisGeometry, output_size
 from cnn_engine.limits import Setting, limits
 from cnn_engine.ops import (
@@ -27,6 +28,8 @@ __all__ = [
     "Trace",
     "avg_pool2d",
     "conv2d",
+    "explain_pixel",
+    "feature_maps",
     "flatten",
     "global_avg_pool2d",
     "global_max_pool2d",

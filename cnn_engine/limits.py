@@ -10,6 +10,7 @@ from cnn_engine.errors import ConvoscopeError
 from cnn_engine.geometry import (
     AXES,
     PADDING_MODES,
+    PADDING_WORDS,
     Geometry,
     Padding,
     Pair,
@@ -104,6 +105,18 @@ def limits(setting: Setting, caps: Mapping[str, int]) -> Ranges:
     return ranges
 
 
-def possible_padding_modes(setting: Setting) -> list[str]:
-    """The padding modes that this input is large enough for."""
-    return [mode for mode in PADDING_MODES if replace(setting, padding_mode=mode).computes()]
+def choices(setting: Setting) -> dict[str, list[str] | list[bool]]:
+    """The same for what is chosen by name: which padding modes, and which switches of a pool, can be computed."""
+    if not setting.pool:
+        modes: list[str] = [mode for mode in PADDING_MODES if replace(setting, padding_mode=mode).computes()]
+        return {"padding_mode": modes, "padding_word": _words(setting)}
+    switches: dict[str, list[str] | list[bool]] = {"padding_word": _words(setting)}
+    switches["ceil_mode"] = [on for on in (False, True) if replace(setting, ceil_mode=on).computes()]
+    if setting.pool == "avg":
+        counted = [on for on in (False, True) if replace(setting, count_include_pad=on).computes()]
+        switches["count_include_pad"] = counted
+    return switches
+
+
+def _words(setting: Setting) -> list[str]:
+    return [word for word in PADDING_WORDS if replace(setting, padding=word).computes()]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.fastconv import correlate_dense
 from cnn_engine.geometry import (
     Geometry,
     Padding,
@@ -25,6 +26,7 @@ from cnn_engine.windows import as_array, pad_for, windows
 Array = NDArray[Any]
 
 BAND = 1 << 16  # values of unfolded input held at once: about what a second-level cache holds
+LONG_ROW = 24  # output columns from which a matrix product a row pays
 
 
 def _size(array: Array) -> Pair:
@@ -90,22 +92,33 @@ def conv2d(
 
 
 def _correlate(padded: Array, weight: Array, axes: Geometry, groups: int) -> Array:
-    """One matrix product a band of output rows: (O, K) by (K, rows * columns), K = C/groups * kH * kW."""
-    batch = len(padded)
+    """(N, C, H, W) with (O, C / groups, kH, kW): the one place that decides how a convolution is computed."""
     rows, cols = axes["height"].output_size, axes["width"].output_size
     dtype = np.result_type(padded, weight)
-    kernels = weight.reshape(groups, weight.shape[0] // groups, -1).astype(dtype, copy=False)
-    unfolded = weight[0].size * groups
-    band = max(1, BAND // (unfolded * cols))
-    output = np.empty((batch, weight.shape[0], rows, cols), dtype)
-    for sample, target in zip(windows(padded, axes), output, strict=True):
-        for start in range(0, rows, band):
-            part = sample[:, start : start + band]  # (C, band, cols, kH, kW)
-            height = part.shape[1]
-            taps = np.ascontiguousarray(part.transpose(0, 3, 4, 1, 2), dtype=dtype)
-            product = kernels @ taps.reshape(groups, unfolded // groups, height * cols)
-            target[:, start : start + height] = product.reshape(-1, height, cols)
+    padded, weight = padded.astype(dtype, copy=False), weight.astype(dtype, copy=False)
+    output = np.empty((len(padded), weight.shape[0], rows, cols), dtype)
+    dense = all(axis.stride == axis.dilation == 1 for axis in axes.values()) and groups == 1
+    if dense and dtype.kind == "f" and cols >= LONG_ROW and weight.shape[-1] > 1:
+        for sample, target in zip(padded, output, strict=True):
+            correlate_dense(sample, weight, target)
+    else:
+        for sample, target in zip(windows(padded, axes), output, strict=True):
+            _correlate_unfolded(sample, weight, target, groups)
     return output
+
+
+def _correlate_unfolded(view: Array, weight: Array, output: Array, groups: int) -> None:
+    """One matrix product a band of output rows: (O, K) by (K, rows * columns), K = C / groups * kH * kW."""
+    rows, cols = output.shape[1:]
+    kernels = weight.reshape(groups, weight.shape[0] // groups, -1)
+    depth = kernels.shape[-1]
+    band = max(1, BAND // (groups * depth * cols))
+    for start in range(0, rows, band):
+        part = view[:, start : start + band]  # (C, band, cols, kH, kW)
+        height = part.shape[1]
+        taps = np.ascontiguousarray(part.transpose(0, 3, 4, 1, 2))
+        product = kernels @ taps.reshape(groups, depth, height * cols)
+        output[:, start : start + height] = product.reshape(-1, height, cols)
 
 
 def pool_geometry(

@@ -102,13 +102,13 @@ class KernelAnswer(BaseModel):
 
 
 class InputAnswer(BaseModel):
-    """An input by name, its values at its own size."""
+    """An input by name, and one channel of it at its own size."""
 
     name: str
     title: str
     note: str
     size: list[int]
-    values: list[list[list[float]]]
+    values: list[list[float]]
 
 
 class SampleAnswer(BaseModel):
@@ -160,9 +160,7 @@ class ImageAnswer(BaseModel):
     height: int
     original_width: int
     original_height: int
-    expires_in: int | None = Field(
-        description="seconds until an upload is dropped; null for a shipped picture"
-    )
+    expires_in: int | None = Field(description="seconds until an upload is dropped; null for a shipped picture")
     pixels: TensorAnswer
 
 
@@ -211,9 +209,7 @@ class PixelAnswer(BaseModel):
     stages: list[dict[str, Any]]
     crop: PieceAnswer
     neighbourhood: PieceAnswer
-    step: int = Field(
-        description="the window's step in a conv2d trace of the neighbourhood at the same stride"
-    )
+    step: int = Field(description="the window's step in a conv2d trace of the neighbourhood at the same stride")
 
 
 def answers(success: dict[int, type[BaseModel]], *failures: int) -> Answers:

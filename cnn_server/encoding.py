@@ -21,7 +21,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         if value.ndim == 0 or value.dtype.kind not in "biuf":
             return value.tolist()
-        return np.ascontiguousarray(value, value.dtype.newbyteorder("="))
+        return np.ascontiguousarray(value)
     if isinstance(value, np.generic):
         return value.item()
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")

@@ -64,9 +64,7 @@ PAGES = (
         "Each window is replaced by one number: its largest value, or its average.",
         ready=True,
     ),
-    Page(
-        "/operations/activation", "Activation", "operations", "What each value becomes before the next layer."
-    ),
+    Page("/operations/activation", "Activation", "operations", "What each value becomes before the next layer."),
     Page(
         "/operations/flatten",
         "Flatten",
@@ -89,18 +87,14 @@ PAGES = (
         ready=True,
     ),
     Page("/training", "Training", "networks", "A network learns, step by step."),
-    Page(
-        "/backpropagation", "Backpropagation", "networks", "How a mistake becomes a change of every weight."
-    ),
+    Page("/backpropagation", "Backpropagation", "networks", "How a mistake becomes a change of every weight."),
     Page("/optimizers", "Optimizers", "networks", "Ways to walk downhill."),
     Page("/explorer", "Explorer", "networks", "A whole network, open at every layer."),
 )
 
 TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html"}
 SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js"}
-IMPORT = re.compile(
-    r"""^\s*(?:import|export)\b[^"';]*?(?:\bfrom\s*)?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
-)
+IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?(?:\bfrom\s*)?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 
 
 def modules(folder: Path, entry: str) -> tuple[str, ...]:

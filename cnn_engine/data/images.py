@@ -118,7 +118,8 @@ def luma(pixels: Pixels) -> NDArray[np.float32]:
     ITU-R BT.601: 0.299 red + 0.587 green + 0.114 blue, rounded, so that sums over it print exactly.
     """
     red, green, blue = np.moveaxis(pixels.astype(np.int64), -1, 0)
-    return ((299 * red + 587 * green + 114 * blue + 500) // 1000).astype(np.float32)
+    grey: NDArray[np.float32] = ((299 * red + 587 * green + 114 * blue + 500) // 1000).astype(np.float32)
+    return grey
 
 
 def _open(data: bytes) -> Image.Image:

@@ -5,6 +5,7 @@ POST /api/feature-maps/pixel: how one value of a map came about.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,9 +109,7 @@ def _check_work(grey: Plane, weight: Plane) -> None:
 Ranges = list[tuple[float, float]]
 
 
-def _binary(
-    kernels: list[Kernel], values: NDArray[Any], scale: float, ranges: Ranges, size: Size
-) -> Response:
+def _binary(kernels: list[Kernel], values: NDArray[Any], scale: float, ranges: Ranges, size: Size) -> Response:
     headers = {
         "X-Tensor-Scale": repr(scale),
         "X-Map-Range": ",".join(f"{low!r}:{high!r}" for low, high in ranges),
@@ -135,12 +134,57 @@ def _json(kernels: list[Kernel], values: NDArray[Any], scale: float, ranges: Ran
 def pixel(body: PixelBody) -> Response:
     """How one value of one map came about: the window, its products, ReLU and pooling."""
     kernel = _kernel(body.kernel)
-    grey, (top, left) = _under(kernel, body, _grey(body))
+    grey = _grey(body)
+    part, origin = _under(kernel, body, grey)
     try:
-        stages = explain_pixel(grey, kernel.values, body.row, body.col, **body.options())
+        stages = explain_pixel(part, kernel.values, body.row, body.col, **body.options())
     except ConvoscopeError as error:
         raise _refusal(error, "kernel") from error
-    return encoding.json({"stages": stages, "top": top, "left": left})
+    windows = stages[0]["position"] = stages[0]["position"] + np.array(origin)
+    corner, last = windows[0], windows[-1] + _shape(kernel.values)
+    window = windows[_shown(stages)]
+    start, stop, step = _neighbourhood(window, _shape(kernel.values), _pair(body.stride), _shape(grey))
+    return encoding.json(
+        {
+            "stages": stages,
+            "crop": _piece(grey, corner, last),
+            "neighbourhood": _piece(grey, start, stop),
+            "step": step,
+        }
+    )
+
+
+def _shown(stages: list[dict[str, Any]]) -> int:
+    """Which of the convolution's steps stands for the pixel: the one max pooling chose, else the first."""
+    if "selected" not in stages[-1]:
+        return 0
+    row, col = stages[-1]["selected"][0]
+    return int(row * stages[-1]["window"].shape[-1] + col)
+
+
+def _pair(size: int | Size) -> Size:
+    return (size, size) if isinstance(size, int) else size
+
+
+def _piece(grey: Plane, start: Sequence[int], stop: Sequence[int]) -> dict[str, Any]:
+    (top, left), (bottom, right) = map(int, start), map(int, stop)
+    return {"row": top, "col": left, "values": grey[top:bottom, left:right]}
+
+
+def _neighbourhood(window: Sequence[int], kernel: Size, stride: Size, picture: Size) -> tuple[Any, Any, int]:
+    """A piece of the picture around a window: where it starts and stops, and the window's step in a trace of it.
+
+    It begins a whole number of strides before the window, so that a convolution of it meets the window.
+    """
+    starts, stops, before, windows = [], [], [], []
+    for place, cells, jump, size in zip(map(int, window), kernel, stride, picture, strict=True):
+        reach = max(NEIGHBOURHOOD, cells)
+        jumps = min(place // jump, (reach - cells) // 2 // jump)
+        starts.append(place - jumps * jump)
+        stops.append(min(starts[-1] + reach, size))
+        before.append(jumps)
+        windows.append((stops[-1] - starts[-1] - cells) // jump + 1)
+    return starts, stops, before[0] * windows[1] + before[1]
 
 
 def _under(kernel: Kernel, body: PixelBody, grey: Plane) -> tuple[Plane, Size]:
@@ -153,6 +197,10 @@ def _under(kernel: Kernel, body: PixelBody, grey: Plane) -> tuple[Plane, Size]:
     if wall[0] < own[0] or wall[1] < own[1]:
         message = f"kernel_size {list(wall)} is smaller than the kernel, {list(own)}"
         raise ProblemError.of_field(422, "kernel_size", message)
+    for axis, size, reach in zip(("height", "width"), _shape(grey), wall, strict=True):
+        if reach > size:
+            message = f"kernel_size {reach} exceeds the picture's {axis} {size}"
+            raise ProblemError.of_field(422, "kernel_size", message)
     top, left = _offset(own, wall)
     bottom, right = wall[0] - own[0] - top, wall[1] - own[1] - left
     return grey[top : grey.shape[0] - bottom, left : grey.shape[1] - right], (top, left)

@@ -8,7 +8,7 @@ from flask import Response, url_for
 from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine.data.images import SAMPLES, Sample
-from cnn_engine.data.presets import INPUTS, KERNELS, InputPreset, Kernel, input_values, kernel_values
+from cnn_engine.data.presets import INPUTS, KERNELS, InputPreset, Kernel
 from cnn_server import encoding
 from cnn_server.answers import PresetsAnswer, answers
 from cnn_server.web import revalidated
@@ -30,8 +30,7 @@ def presets() -> Response:
 
 
 def _kernel(kernel: Kernel) -> dict[str, Any]:
-    values = kernel_values(kernel.name)
-    return {"name": kernel.name, "title": kernel.title, "finds": kernel.finds, "values": values}
+    return {"name": kernel.name, "title": kernel.title, "finds": kernel.finds, "values": kernel.values}
 
 
 def _input(preset: InputPreset) -> dict[str, Any]:
@@ -40,7 +39,7 @@ def _input(preset: InputPreset) -> dict[str, Any]:
         "title": preset.title,
         "note": preset.note,
         "size": preset.size,
-        "values": input_values(preset.name),
+        "values": preset.values,
     }
 
 

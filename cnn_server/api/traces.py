@@ -10,14 +10,24 @@ from typing import Any
 from flask import Response, current_app
 from flask_openapi3.blueprint import APIBlueprint
 
-from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
-from cnn_engine.trace import Trace
+from cnn_engine import (
+    ConvoscopeError,
+    Setting,
+    Trace,
+    limits,
+    trace_avg_pool2d,
+    trace_conv2d,
+    trace_flatten,
+    trace_max_pool2d,
+)
+from cnn_engine.limits import choices
 from cnn_server import encoding
 from cnn_server.answers import TraceAnswer, answers
 from cnn_server.problems import ProblemError
 from cnn_server.schemas.traces import AvgPool2dBody, Conv2dBody, FlattenBody, MaxPool2dBody, Steps, TraceBody
 
 VERSION = 1
+LIMITED = ("input_size", "kernel_size", "stride", "padding", "dilation")
 
 api = APIBlueprint("traces", __name__)
 
@@ -41,7 +51,11 @@ OPERATIONS = {
 
 def _add(name: str, operation: Operation) -> None:
     def view(body: TraceBody) -> Response:
-        return encoding.json(_answer(operation.trace(**body.arguments()), body))
+        try:
+            trace = operation.trace(**body.arguments())
+        except ConvoscopeError as error:
+            raise _refusal(error, body) from error
+        return encoding.json(_answer(trace, body))
 
     view.__annotations__ = {"body": operation.body, "return": Response}
     view.__doc__ = operation.summary
@@ -53,6 +67,14 @@ def _add(name: str, operation: Operation) -> None:
     )(view)
 
 
+def _refusal(error: ConvoscopeError, body: TraceBody) -> ProblemError:
+    """The engine's refusal by the request's own name: a convolution's kernel size is that of its weight."""
+    field = error.field or "body"
+    if field == "kernel_size" and field not in type(body).model_fields:
+        field = "weight"
+    return ProblemError.of_field(422, field, str(error))
+
+
 for _name, _operation in OPERATIONS.items():
     _add(_name, _operation)
 
@@ -61,55 +83,55 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     names = _tensor_names(trace, body.tensors)
     _check_work(trace, names)
     answer: dict[str, Any] = {"version": VERSION, "op": trace.op, "params": trace.params}
-    if trace.geometry:
+    if trace.geometry and trace.setting:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
+        answer["limits"] = _limits(trace.setting)
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
-    answer["steps"] = steps(trace, body.steps)
+    answer["steps"] = _steps(trace, body.steps)
     return answer
+
+
+def _limits(setting: Setting) -> dict[str, Any]:
+    """What could be chosen instead, for each parameter alone: ranges for numbers, lists for the rest."""
+    caps = {name: current_app.config[f"LIMIT_{name.upper()}"] for name in LIMITED}
+    return {**limits(setting, caps), **choices(setting)}
 
 
 def _tensor_names(trace: Trace, asked: list[str] | None) -> list[str]:
     known = list(trace.tensors)
     for name in asked or []:
         if name not in known:
-            raise ProblemError.of_field(
-                422, "tensors", f'tensors: there is no "{name}"; there are {", ".join(known)}'
-            )
+            message = f'tensors: there is no "{name[:40]}"; there are {", ".join(known)}'
+            raise ProblemError.of_field(422, "tensors", message)
     return known if asked is None else asked
 
 
 def _check_work(trace: Trace, names: list[str]) -> None:
-    """Refuse tensors that one answer cannot hold, or that take too long. Steps alone cost nothing."""
-    config, cap = current_app.config, current_app.config["MAX_TENSOR_VALUES"]
-    if "padded_input" in names and trace.geometry:
-        sides = [axis.input_size + sum(axis.padding) for axis in trace.geometry.values()]
-        padded = math.prod(sides) * len(trace.tensors["input"])
-        if padded > cap:
-            raise _too_much(
-                "padding", f"the padded input has {padded:,} values, more than the {cap:,} of an answer"
-            )
+    """Refuse what one answer cannot hold, or what takes too long, before any of it is computed."""
+    most, cap = current_app.config["MAX_MULTIPLICATIONS"], current_app.config["MAX_TENSOR_VALUES"]
+    sides = [axis.padded_size + axis.overhang for axis in (trace.geometry or {}).values()]
+    padded = math.prod(sides) * len(trace.tensors["input"])
+    if sides and padded > cap:
+        message = f"padding: the padded input has {padded:,} values, more than the {cap:,} of one request"
+        raise ProblemError.of_field(413, "padding", message)
     if "output" not in names:
         return
     if len(trace) > cap:
-        raise _too_much(
-            "tensors", f"the output has {len(trace):,} values, more than the {cap:,} of an answer"
-        )
-    work, most = len(trace) * _window_size(trace), config["MAX_MULTIPLICATIONS"]
+        raise _too_much(f"the output has {len(trace):,} values, more than the {cap:,} of one answer")
+    work = len(trace) * _window_size(trace)
     if work > most:
-        raise _too_much(
-            "tensors", f"the output takes {work:,} multiplications, more than the {most:,} of an answer"
-        )
+        raise _too_much(f"the output takes {work:,} multiplications, more than the {most:,} of one answer")
 
 
-def _too_much(field: str, what: str) -> ProblemError:
-    advice = 'its steps can be asked for a page at a time with "tensors": []'
-    return ProblemError.of_field(413, field, f"{field}: {what}; {advice}")
+def _too_much(what: str) -> ProblemError:
+    advice = 'its steps can be asked for without it: "tensors": []'
+    return ProblemError.of_field(413, "tensors", f"tensors: {what}; {advice}")
 
 
 def _window_size(trace: Trace) -> int:
     """How many values one step reads."""
     if "weight" in trace.tensors:
-        return trace.tensors["weight"][0].size
+        return int(trace.tensors["weight"][0].size)
     return math.prod(axis.kernel_size for axis in (trace.geometry or {}).values())
 
 
@@ -118,7 +140,7 @@ def _one_step(trace: Trace, start: int) -> int:
     return sum(column[0].size for column in trace.columns(start, start + 1).values())
 
 
-def steps(trace: Trace, asked: Steps) -> dict[str, Any]:
+def _steps(trace: Trace, asked: Steps) -> dict[str, Any]:
     """A page of steps: as many as asked for and there are, or by default as many as fit."""
     total, page, cap = len(trace), current_app.config["STEP_PAGE"], current_app.config["MAX_PAGE_VALUES"]
     if asked.count is not None and asked.count > page:
@@ -132,9 +154,7 @@ def steps(trace: Trace, asked: Steps) -> dict[str, Any]:
     fitting = max(1, cap // _one_step(trace, asked.start))
     count = min(asked.count or min(page, fitting), total - asked.start)
     if count > fitting:
-        message = (
-            f"steps.count {count:,} is too many: with windows this large an answer holds {fitting:,} steps"
-        )
+        message = f"steps.count {count:,} is too many: with windows this large an answer holds {fitting:,} steps"
         raise ProblemError.of_field(413, "steps.count", message)
     stop = asked.start + count
     columns = trace.columns(asked.start, stop)

@@ -76,9 +76,7 @@ def _check_lengths(level: list[Any], name: str, shape: list[int]) -> int:
     if len(set(lengths)) > 1:
         odd = next(i for i, length in enumerate(lengths) if length != lengths[0])
         first, other = _place(name, 0, shape), _place(name, odd, shape)
-        raise refuse(
-            f"{name} is ragged: {first} and {other} differ in length, {lengths[0]} and {lengths[odd]}"
-        )
+        raise refuse(f"{name} is ragged: {first} and {other} differ in length, {lengths[0]} and {lengths[odd]}")
     return lengths[0]
 
 
@@ -104,9 +102,7 @@ def _axes(count: int) -> str:
 def read_array(value: Any, name: str, dimensions: tuple[int, ...]) -> Values:
     """Nested lists of numbers as an array with one of these numbers of axes, or a sentence why not."""
     if type(value) is not list:
-        raise refuse(
-            f"{name} is {shown(value)}, not {'a list' if max(dimensions) == 1 else 'nested lists'} of numbers"
-        )
+        raise refuse(f"{name} is {shown(value)}, not {'a list' if max(dimensions) == 1 else 'nested lists'} of numbers")
     level: list[Any] = [value]
     shape: list[int] = []
     wanted = " or ".join(map(str, dimensions))

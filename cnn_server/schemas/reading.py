@@ -70,16 +70,14 @@ def read_upload(request: Request) -> bytes:
     """The bytes of the one file of a multipart form, in its field `file`."""
     if request.mimetype != "multipart/form-data":
         sent = f"sent as {request.mimetype}" if request.mimetype else "sent without a Content-Type"
-        raise ProblemError(
-            415, f"The picture is {sent}; it must be the field `file` of a multipart/form-data form."
-        )
+        raise ProblemError(415, f"The picture is {sent}; it must be the field `file` of a multipart/form-data form.")
     try:
         files, texts = request.files, request.form
     except RequestEntityTooLarge:
         taken = current_app.config["MAX_IMAGE_BYTES"]
         message = f"file: the form is too large; it may hold one file of at most {taken:,} bytes"
         raise ProblemError.of_field(413, "file", message) from None
-    if others := sorted({*files, *texts} - {"file"})[:MAX_FAULTS]:
+    if others := sorted({str(name)[:60] for name in (*files, *texts)} - {"file"})[:MAX_FAULTS]:
         faults = [(name, f"{name} is not a field here; the form has one file, `file`") for name in others]
         raise ProblemError(422, faults[0][1], faults)
     pictures = files.getlist("file")

@@ -11,7 +11,6 @@ from cnn_engine.data.presets import INPUTS, KERNELS, input_values, kernel_values
 from cnn_server.schemas.fields import (
     Count,
     Image,
-    Index,
     Padding,
     Size,
     Values,
@@ -37,8 +36,7 @@ class InputPreset(Body):
 
     def values(self) -> Values:
         """The values, (channels, height, width)."""
-        size = self.size or INPUTS[self.preset].size
-        return input_values(self.preset, size, self.channels, self.seed)
+        return input_values(self.preset, self.size, self.channels, self.seed)
 
 
 class KernelPreset(Body):
@@ -70,7 +68,7 @@ WeightOrPreset = Annotated[
 class Steps(Body):
     """Which steps to answer with: `count` of them at most, from `start` on, counted from 0."""
 
-    start: Index = 0
+    start: Annotated[int, whole(0, 10**12)] = 0
     count: Count | None = None
 
 

@@ -26,6 +26,7 @@ export function formatState(fields, state, step) {
  * @returns {{ state: State, step: number, problems: string[] }}
  */
 export function parseState(fields, fragment) {
+  /** @type {State} */
   const state = { ...initialState(fields), step: 0 };
   const table = new Map([...fields, STEP].map((field) => [field.name, field]));
   const problems = [];
@@ -44,7 +45,7 @@ export function parseState(fields, fragment) {
     }
   }
   const { step, ...chosen } = state;
-  return { state: chosen, step, problems };
+  return { state: chosen, step: Number(step), problems };
 }
 
 /** The present settings with their past and future. Whoever listens is told of every change. */

@@ -53,8 +53,8 @@ export interface TraceLike {
   op: string;
   total: number;
   params: Record<string, unknown>;
-  geometry?: Geometry;
-  limits?: Limits;
+  geometry?: Geometry | undefined;
+  limits?: Limits | undefined;
   tensors: Record<string, Tensor>;
 }
 
@@ -130,6 +130,8 @@ export interface Block {
 export interface Card {
   /** how the terms of a row meet: "+" or "," */
   joiner: string;
+  /** the strongest value on the colour scale; null: that of the terms */
+  max: number | null;
   blocks: Block[];
   lines: { label: string; value: string }[];
   result: number | null;

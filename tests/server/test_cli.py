@@ -26,9 +26,7 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 @contextlib.contextmanager
 def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str], int]]:
     """The server in a process of its own, with what it said and its port."""
-    process = subprocess.Popen(
-        list(arguments), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    process = subprocess.Popen(list(arguments), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None
     lines: list[str] = []
     try:
@@ -98,7 +96,7 @@ def test_what_is_no_port_is_refused(port, capsys):
 
 
 def test_an_address_that_is_not_of_this_machine_is_refused():
-    with pytest.raises(SystemExit, match="cannot serve on 192.0.2.1"):
+    with pytest.raises(SystemExit, match=r"cannot serve on 192\.0\.2\.1"):
         cli.main(["--host", "192.0.2.1", "--port", "0"])
 
 

@@ -150,6 +150,13 @@ def test_what_is_no_form_is_refused(client, kind):
     assert "multipart/form-data" in response.json["detail"]
 
 
+def test_a_part_without_a_name_is_refused(client):
+    form = b"--edge\r\nContent-Disposition: form-data\r\n\r\nvalue\r\n--edge--\r\n"
+    response = client.post("/api/images", data=form, content_type="multipart/form-data; boundary=edge")
+    assert response.status_code == 422
+    assert response.mimetype == "application/problem+json"
+
+
 def test_an_upload_is_gone_after_an_hour_and_the_answer_says_what_to_do(make_client, encoded):
     clock = Clock()
     client = make_client(CLOCK=clock)

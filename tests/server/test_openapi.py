@@ -14,9 +14,7 @@ from cnn_server import create_app
 CONFIG = SchemathesisConfig.from_dict(
     {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "413", "422"]}}}
 )
-schema = schemathesis.openapi.from_wsgi(
-    "/openapi.json", create_app({"COMPRESS_REGISTER": False}), config=CONFIG
-)
+schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app({"COMPRESS_REGISTER": False}), config=CONFIG)
 
 
 @schema.parametrize()

@@ -61,9 +61,7 @@ def test_no_inline_script_or_style_and_nothing_from_elsewhere(client, path):
     assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", html)
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/nothing", "/api/presets", "/api/nothing", "/healthz", "/openapi.json"]
-)
+@pytest.mark.parametrize("path", ["/", "/nothing", "/api/presets", "/api/nothing", "/healthz", "/openapi.json"])
 def test_every_response_carries_the_security_headers(client, path):
     headers = client.get(path, headers=HTML).headers
     policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
@@ -75,9 +73,7 @@ def test_every_response_carries_the_security_headers(client, path):
     assert headers["Referrer-Policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize(
-    "path", ["/operations/convolution", "/api/presets", "/openapi.json", "/static/favicon.svg"]
-)
+@pytest.mark.parametrize("path", ["/operations/convolution", "/api/presets", "/openapi.json", "/static/favicon.svg"])
 @pytest.mark.parametrize("encoding", ["identity", "br", "gzip", "zstd"])
 def test_what_the_client_has_is_not_sent_again(client, path, encoding):
     headers = {"Accept-Encoding": encoding}

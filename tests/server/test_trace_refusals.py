@@ -104,7 +104,7 @@ MEANING = [
     ("conv2d", {**LESSON, "padding": -1}, "padding"),
     ("conv2d", {**LESSON, "padding": [[0, -1], [0, 0]]}, "padding"),
     ("conv2d", {**LESSON, "dilation": 0}, "dilation"),
-    ("conv2d", {**LESSON, "dilation": 3}, "dilation"),
+    ("conv2d", {**LESSON, "dilation": 3}, "weight"),
     ("conv2d", {**LESSON, "weight": [[1] * 4]}, "weight"),
     ("conv2d", {**LESSON, "padding": 3, "padding_mode": "reflect"}, "padding"),
     ("conv2d", {**LESSON, "padding": 4, "padding_mode": "circular"}, "padding"),
@@ -116,7 +116,7 @@ MEANING = [
     ("max_pool2d", {**POOL, "stride": 0}, "stride"),
     ("max_pool2d", {**POOL, "padding": 2}, "padding"),
     ("avg_pool2d", {**POOL, "padding": -1}, "padding"),
-    ("avg_pool2d", {**POOL, "dilation": 5}, "dilation"),
+    ("avg_pool2d", {**POOL, "dilation": 5}, "kernel_size"),
 ]
 
 
@@ -126,9 +126,7 @@ def test_what_cannot_be_computed(client, operation, body, field):
 
 
 def test_a_kernel_too_large_is_told_with_both_numbers(client):
-    message = refused(
-        post(client, "max_pool2d", {**POOL, "kernel_size": [5, 2], "padding": 0}), 422, "kernel_size"
-    )
+    message = refused(post(client, "max_pool2d", {**POOL, "kernel_size": [5, 2], "padding": 0}), 422, "kernel_size")
     assert "kernel_size 5 exceeds the padded input height 3" in message
 
 
@@ -175,9 +173,7 @@ def test_more_steps_than_a_page_are_refused(client):
 
 
 def test_a_padded_input_too_large_to_send_is_refused(client):
-    assert "padded input has 1,447,209" in refused(
-        post(client, "conv2d", {**LESSON, "padding": 600}), 413, "padding"
-    )
+    assert "padded input has 1,447,209" in refused(post(client, "conv2d", {**LESSON, "padding": 600}), 413, "padding")
 
 
 @pytest.mark.parametrize("body", [{"padding": 1_000_000}, {"padding": [0, 1_000_000]}, {"padding": 999_999}])
@@ -255,9 +251,7 @@ def test_a_media_type_that_is_not_json(client, kind):
     assert "application/json" in response.json["detail"]
 
 
-@pytest.mark.parametrize(
-    "kind", ["application/json", "application/json; charset=utf-8", "application/problem+json"]
-)
+@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "application/problem+json"])
 def test_a_media_type_that_is_json(client, kind):
     import json
 

@@ -49,17 +49,13 @@ def test_a_preset_has_the_size_and_channels_asked_for(client):
 def test_a_seed_gives_the_same_numbers_again(client):
     body = {"input": {"preset": "random", "size": [6, 6], "seed": 7}}
     first, again = (trace(client, "flatten", **body)["tensors"]["output"] for _ in range(2))
-    other = trace(client, "flatten", input={"preset": "random", "size": [6, 6], "seed": 8})["tensors"][
-        "output"
-    ]
+    other = trace(client, "flatten", input={"preset": "random", "size": [6, 6], "seed": 8})["tensors"]["output"]
     assert first == again
     assert first != other
 
 
 def test_the_bias_is_added_last(client):
-    assert trace(client, **LESSON, bias=[0.5])["tensors"]["output"]["values"] == [
-        [[19.5, 25.5], [37.5, 43.5]]
-    ]
+    assert trace(client, **LESSON, bias=[0.5])["tensors"]["output"]["values"] == [[[19.5, 25.5], [37.5, 43.5]]]
 
 
 def test_padding_stride_and_their_geometry(client):
@@ -149,12 +145,16 @@ def test_only_the_tensors_asked_for_are_answered(client, names):
 
 
 def test_steps_of_an_output_too_large_to_send(client):
-    """A trace is lazy: 4,000 x 4,000 steps cost nothing until they are asked for."""
-    body = {**LESSON, "padding": 2000, "tensors": ["weight"], "steps": {"start": 8_005_998, "count": 2}}
-    steps = trace(client, **body)["steps"]
-    assert steps["total"] == 4002 * 4002
-    assert steps["output_cell"] == [[0, 2000, 1998], [0, 2000, 1999]]
-    assert client.post("/api/trace/conv2d", json={**LESSON, "padding": 2000}).status_code == 413
+    """A trace is lazy: millions of steps cost nothing until they are asked for."""
+    body = {"input": [[1] * 300] * 300, "weight": [[[[index]]] for index in range(100)]}
+    last = {"tensors": ["bias"], "bias": [0.5] * 100, "steps": {"start": 8_999_998}}
+    steps = trace(client, **body, **last)["steps"]
+    assert (steps["total"], steps["count"]) == (9_000_000, 2)
+    assert steps["output_cell"] == [[99, 299, 298], [99, 299, 299]]
+    assert steps["output"] == [99.5, 99.5]
+    response = client.post("/api/trace/conv2d", json=body)
+    assert response.status_code == 413
+    assert "9,000,000 values" in response.json["detail"]
 
 
 # ---- limits

@@ -56,7 +56,7 @@ export class GridView {
     this.#model = model;
     this.#resize(size);
     this.grid.setAttribute("aria-label", model.label);
-    const room = Math.max(2, Math.floor(size / (size < 34 ? 9 : 8)));
+    const room = 5; // characters: the type grows with the cell
     let rounded = false;
     for (let index = 0; index < this.#cells.length; index += 1) rounded = this.#drawCell(index, room) || rounded;
     this.#placeWindow(model.region);
@@ -110,7 +110,7 @@ export class GridView {
     if (key === this.#drawn[index]) return rounded;
     this.#drawn[index] = key;
     const small = this.#size < SMALL ? " small" : "";
-    const tight = text.length > 3 ? " tight" : "";
+    const tight = text.length > 4 ? " tighter" : text.length > 3 ? " tight" : "";
     const editable = model.edit && kind === "value" ? " editable" : "";
     cell.className = `cell ${kind}${small}${tight}${editable}${marked ? " marked" : ""}`;
     cell.textContent = text;

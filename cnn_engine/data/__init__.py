@@ -1,0 +1,1 @@
+"""What there is to compute on: kernels, inputs and pictures by name."""

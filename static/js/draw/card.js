@@ -1,0 +1,89 @@
+// The arithmetic of a step, laid out as its window is, so that the eye finds each product where its pixel is.
+
+/** @import { Block, Card, Term } from "../types" */
+
+import { isExact, number, operand } from "../format.js";
+import { el } from "./dom.js";
+import { paint, strongest } from "./scale.js";
+
+const WIDE = 3; // up to this many terms a row, each is written out: 4 × 1 = 4
+
+/** @param {string} text */
+const op = (text) => el("td", { class: "op", "aria-hidden": text === "+" ? null : "true" }, text);
+
+/** @param {Term} term @param {number} max */
+function chip(term, max) {
+  const node = el("span", { class: "chip-value" }, number(term.value));
+  if (term.value !== null && !term.padding) {
+    const { fill, ink } = paint(term.value, max);
+    node.style.background = fill;
+    node.style.color = ink;
+  }
+  node.classList.toggle("padding", term.padding);
+  node.classList.toggle("chosen", term.chosen);
+  return node;
+}
+
+/** @param {Term} term @param {number} max @returns {HTMLElement[]} */
+function spelled(term, max) {
+  if (term.right === null) return [el("td", {}, chip(term, max))];
+  const equals = term.value !== null && !isExact(term.value) ? "" : "=";
+  return [
+    el("td", {}, number(term.left)),
+    op("×"),
+    el("td", {}, operand(term.right)),
+    op(equals),
+    el("td", {}, chip(term, max)),
+  ];
+}
+
+/** @param {Term} term @param {number} max @returns {HTMLElement[]} */
+function compact(term, max) {
+  const node = chip(term, max);
+  if (term.right !== null) node.prepend(el("small", {}, `${number(term.left)} × ${operand(term.right)}`));
+  return [el("td", {}, node)];
+}
+
+/** @param {number | null} sum @param {number} row */
+function rowSum(sum, row) {
+  if (sum === null) return null;
+  return el("th", { scope: "row", class: "row-sum" }, `row ${row + 1}  `, el("b", {}, number(sum)));
+}
+
+/** @param {Block} block @param {Card} card @param {boolean} narrow */
+function table(block, card, narrow) {
+  const max = card.max ?? strongest(block.rows.flatMap((row) => row.terms.map((term) => term.value)));
+  const columns = block.rows[0]?.terms.length ?? 0;
+  const written = columns <= (narrow ? 2 : WIDE) ? spelled : compact;
+  const rows = block.rows.map((row, index) =>
+    el(
+      "tr",
+      {},
+      ...row.terms.flatMap((term, place) => [...(place && written === spelled ? [op(card.joiner)] : []), ...written(term, max)]),
+      rowSum(row.sum, index),
+    ),
+  );
+  const title = block.title ? el("div", { class: "block-title" }, block.title) : null;
+  const sum = block.sum === null ? null : el("div", { class: "block-title" }, `sum of the channel: ${number(block.sum)}`);
+  return el("div", {}, title, el("table", { class: `terms${written === compact ? " compact" : ""}` }, el("tbody", {}, ...rows)), sum);
+}
+
+/** @param {HTMLElement} host @param {Card} card @returns {{ chips: HTMLElement[], result: HTMLElement }} what motion moves */
+export function drawCard(host, card) {
+  const narrow = host.clientWidth < 640;
+  const text = number(card.result);
+  const tone = (card.result ?? 0) < 0 ? "negative" : (card.result ?? 0) > 0 ? "positive" : "";
+  const result = el("output", { class: `result-value ${tone}${text.length > 6 ? " long" : ""}` }, text);
+  host.replaceChildren(
+    el("div", { class: "blocks" }, ...card.blocks.map((block) => table(block, card, narrow))),
+    el(
+      "div",
+      { class: "result" },
+      ...card.lines.map((line) => el("div", { class: "result-note" }, `${line.label} ${line.value}`)),
+      el("div", { class: "result-note" }, card.resultNote),
+      result,
+      el("div", { class: "result-note" }, card.where),
+    ),
+  );
+  return { chips: [...host.querySelectorAll(".chip-value")].map((node) => /** @type {HTMLElement} */ (node)), result };
+}

@@ -1,0 +1,249 @@
+// The settings beside the stage, built from an operation's table. What cannot be computed cannot be reached:
+// the ranges are those that the engine gave with the last trace.
+
+/** @import { ArrayChoice, Control, Limits, Operation, PaddingChoice, Pair, Presets, State } from "./types" */
+
+import { channelsIn, resized, sizeOf, withChannels, withPreset } from "./arrays.js";
+import { el } from "./draw/dom.js";
+import { drawSwatch } from "./draw/scale.js";
+import { parseNumber } from "./fields.js";
+
+/** @typedef {(state: State, limits: Limits | undefined) => void} Update */
+
+let unique = 0;
+const newId = () => `control-${(unique += 1)}`;
+
+/** The settings of one page. */
+export class Inspector {
+  #updates = /** @type {Update[]} */ ([]);
+  formula = el("div", { class: "formula" });
+
+  /** @param {HTMLElement} host @param {Operation} operation @param {import("./state.js").Store} store @param {Presets} presets */
+  constructor(host, operation, store, presets) {
+    this.store = store;
+    this.presets = presets;
+    const cards = operation.cards.map(({ title, controls }) =>
+      el("section", { class: "card" }, el("h2", {}, title), ...controls.map((control) => this.#control(control))),
+    );
+    this.formulaCard = el("section", { class: "card" }, el("h2", {}, "Output size"), this.formula);
+    host.replaceChildren(...cards, this.formulaCard);
+  }
+
+  /** @param {State} state @param {Limits | undefined} limits */
+  update(state, limits) {
+    for (const update of this.#updates) update(state, limits);
+  }
+
+  /** @param {Control} control @returns {HTMLElement} */
+  #control(control) {
+    const make = {
+      swatches: () => this.#swatches(control),
+      size: () => this.#axes(control, sizeSetting(control)),
+      pair: () => this.#axes(control, pairSetting(control)),
+      choice: () => this.#choice(control),
+      number: () => this.#number(control, numberSetting(control)),
+      seed: () => this.#number(control, seedSetting(control)),
+      flag: () => this.#flag(control),
+      channels: () => this.#channels(control),
+    };
+    const node = make[control.kind]();
+    const { when } = control;
+    if (when) this.#updates.push((state) => void (node.hidden = !when(state)));
+    return node;
+  }
+
+  /** @param {Control} control */
+  #swatches(control) {
+    const list = control.source === "kernels" ? this.presets.kernels : this.presets.inputs;
+    const name = el("p", { class: "swatch-name" });
+    const swatches = list.map((item) => {
+      const values = item.values ?? [[0]];
+      const input = el("input", { type: "radio", name: control.field, value: item.name, "aria-label": item.title });
+      const canvas = el("canvas", { "aria-hidden": "true" });
+      const paint = () => drawSwatch(canvas, values);
+      paint();
+      document.addEventListener("themechange", paint);
+      const size = /** @type {Pair} */ ([values.length, values[0]?.length ?? 1]);
+      input.addEventListener("change", () => {
+        const now = this.store.state[control.field];
+        this.store.set({ [control.field]: withPreset(now, item.name, control.source === "kernels" ? size : undefined) });
+      });
+      return { item, input, size, node: el("label", { class: "swatch", title: item.title }, input, canvas) };
+    });
+    this.#updates.push((state, limits) => {
+      const choice = /** @type {ArrayChoice} */ (state[control.field]);
+      const chosen = "values" in choice ? null : choice.preset;
+      const told = swatches.find(({ item }) => item.name === chosen)?.item;
+      name.replaceChildren(...(told ? [el("b", {}, told.title), ` ${"finds" in told ? told.finds : told.note}`] : [el("b", {}, "Your own"), " Type into its cells."]));
+      for (const { item, input, size } of swatches) {
+        input.checked = item.name === chosen;
+        input.disabled = control.source === "kernels" && !fits(size, limits?.["kernel_size"]);
+      }
+    });
+    return el("div", { role: "radiogroup", "aria-label": control.label }, el("div", { class: "swatches" }, ...swatches.map(({ node }) => node)), name);
+  }
+
+  /** One slider for both axes, or one for each. @param {Control} control @param {AxesSetting} setting */
+  #axes(control, setting) {
+    const both = this.#slider(control.label, (value) => this.#set(control, setting, () => [value, value]));
+    const rows = this.#slider(`${control.label}, rows`, (value) => this.#set(control, setting, ([, width]) => [value, width]));
+    const cols = this.#slider(`${control.label}, columns`, (value) => this.#set(control, setting, ([height]) => [height, value]));
+    const own = /** @type {Pair} */ ([control.min ?? 1, control.max ?? 1]); // where the engine gives no range
+    let apart = false;
+    const toggle = el("button", { type: "button", class: "button icon", "aria-pressed": "false", title: "Height and width apart", "aria-label": `${control.label}: height and width apart` }, "⇅");
+    toggle.addEventListener("click", () => {
+      apart = !apart;
+      const [height, width] = setting.get(this.store.state) ?? [1, 1];
+      if (!apart && height !== width) this.#set(control, setting, () => [Math.min(height, width), Math.min(height, width)]);
+      this.update(this.store.state, this.#limits);
+    });
+    both.node.append(toggle);
+    rows.node.classList.add("sub");
+    cols.node.classList.add("sub");
+    const node = el("div", {}, both.node, rows.node, cols.node);
+    this.#updates.push((state, limits) => {
+      this.#limits = limits;
+      const value = setting.get(state);
+      const ranges = limits?.[control.limit ?? ""] ?? { height: own, width: own };
+      const split = apart || (value !== null && value[0] !== value[1]);
+      rows.node.hidden = cols.node.hidden = !split;
+      both.input.hidden = split;
+      toggle.setAttribute("aria-pressed", String(split));
+      const range = common(ranges.height, ranges.width);
+      both.show(value && value[0] === value[1] ? value[0] : null, range, split && value ? `${value[0]} × ${value[1]}` : undefined);
+      rows.show(value?.[0] ?? null, ranges.height);
+      cols.show(value?.[1] ?? null, ranges.width);
+    });
+    return node;
+  }
+
+  #limits = /** @type {Limits | undefined} */ (undefined);
+
+  /** @param {Control} control @param {AxesSetting} setting @param {(now: Pair) => Pair} change */
+  #set(control, setting, change) {
+    const now = setting.get(this.store.state) ?? [0, 0];
+    this.store.set({ [control.field]: setting.put(this.store.state, change(now)) }, control.field + control.kind);
+  }
+
+  /** @param {string} label @param {(value: number) => void} set */
+  #slider(label, set) {
+    const id = newId();
+    const input = el("input", { type: "range", id, step: 1 });
+    const output = el("output", { for: id });
+    const [whole, part] = label.split(", ");
+    if (part) input.setAttribute("aria-label", label);
+    const node = el("div", { class: "field" }, el("label", { for: id }, part ?? whole ?? ""), input, output);
+    input.addEventListener("input", () => set(Number(input.value)));
+    input.addEventListener("change", () => this.store.endGesture());
+    /** @param {number | null} value @param {Pair | null} range @param {string} [text] */
+    const show = (value, range, text = value === null ? "–" : String(value)) => {
+      const [low, high] = range ?? [value ?? 0, value ?? 0];
+      input.min = String(low);
+      input.max = String(high);
+      input.value = String(value ?? low);
+      input.disabled = low >= high;
+      input.style.setProperty("--fill", `${high > low ? (100 * (Number(input.value) - low)) / (high - low) : 0}%`);
+      output.textContent = text;
+    };
+    return { node, input, show };
+  }
+
+  /** @param {Control} control */
+  #choice(control) {
+    const chips = (control.options ?? []).map(({ value, label }) => {
+      const input = el("input", { type: "radio", name: control.field + control.kind, value });
+      input.addEventListener("change", () => this.store.set({ [control.field]: value }));
+      return { value, input, node: el("label", { class: "chip" }, input, label) };
+    });
+    this.#updates.push((state, limits) => {
+      const possible = control.limit ? /** @type {unknown} */ (limits?.[control.limit]) : undefined;
+      for (const { value, input } of chips) {
+        input.checked = state[control.field] === value;
+        input.disabled = Array.isArray(possible) && !possible.includes(value);
+      }
+    });
+    const list = el("div", { class: "chips" }, ...chips.map(({ node }) => node));
+    return el("div", { role: "radiogroup", "aria-label": control.label }, el("div", { class: "legend", "aria-hidden": "true" }, control.label), list);
+  }
+
+  /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown }} setting */
+  #number(control, setting) {
+    const id = newId();
+    const input = el("input", { type: "text", id, inputmode: "text", autocomplete: "off", size: 8 });
+    const error = el("p", { class: "field-error", role: "alert" });
+    input.addEventListener("change", () => {
+      error.textContent = "";
+      try {
+        this.store.set({ [control.field]: setting.put(this.store.state, parseNumber(input.value)) });
+      } catch (problem) {
+        error.textContent = `${control.label}: ${/** @type {Error} */ (problem).message}.`;
+      }
+    });
+    this.#updates.push((state) => {
+      error.textContent = "";
+      if (document.activeElement !== input || input.value === "") input.value = String(setting.get(state));
+    });
+    return el("div", {}, el("div", { class: "field" }, el("label", { for: id }, control.label), input), error);
+  }
+
+  /** @param {Control} control */
+  #flag(control) {
+    const input = el("input", { type: "checkbox" });
+    input.addEventListener("change", () => this.store.set({ [control.field]: input.checked }));
+    this.#updates.push((state, limits) => {
+      input.checked = state[control.field];
+      const possible = /** @type {unknown} */ (limits?.[control.limit ?? ""]);
+      input.disabled = Array.isArray(possible) && !possible.includes(!state[control.field]);
+    });
+    return el("div", { class: "chips" }, el("label", { class: "chip" }, input, control.label));
+  }
+
+  /** @param {Control} control */
+  #channels(control) {
+    const slider = this.#slider(control.label, (value) => {
+      const now = this.store.state[control.field];
+      this.store.set({ [control.field]: withChannels(now, value) }, `${control.field} channels`);
+    });
+    this.#updates.push((state) => slider.show(channelsIn(state[control.field]), [control.min ?? 1, control.max ?? 1]));
+    return slider.node;
+  }
+}
+
+/** @typedef {{ get: (state: State) => Pair | null, put: (state: State, value: Pair) => unknown }} AxesSetting */
+
+/** @param {Control} control @returns {AxesSetting} */
+const sizeSetting = ({ field }) => ({
+  get: (state) => sizeOf(state[field]),
+  put: (state, value) => resized(state[field], value),
+});
+
+/** @param {Control} control @returns {AxesSetting} */
+const pairSetting = ({ field }) => ({
+  get: (state) => {
+    const value = /** @type {PaddingChoice} */ (state[field]);
+    return Array.isArray(value) && value.length === 2 ? /** @type {Pair} */ (value) : null;
+  },
+  put: (_, value) => value,
+});
+
+/** @param {Control} control */
+const numberSetting = ({ field }) => ({
+  get: (/** @type {State} */ state) => state[field],
+  put: (/** @type {State} */ _, /** @type {number} */ value) => value,
+});
+
+/** @param {Control} control */
+const seedSetting = ({ field }) => ({
+  get: (/** @type {State} */ state) => state[field].seed ?? 0,
+  put: (/** @type {State} */ state, /** @type {number} */ value) => {
+    if (!Number.isInteger(value) || value < 0) throw new Error("a seed is a whole number from 0 up");
+    return { ...state[field], seed: value };
+  },
+});
+
+/** What both ranges allow. @param {Pair} one @param {Pair} other @returns {Pair} */
+const common = (one, other) => [Math.max(one[0], other[0]), Math.min(one[1], other[1])];
+
+/** @param {Pair} size @param {{ height: Pair, width: Pair } | undefined} range */
+const fits = ([height, width], range) =>
+  !range || (height >= range.height[0] && height <= range.height[1] && width >= range.width[0] && width <= range.width[1]);

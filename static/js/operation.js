@@ -1,0 +1,179 @@
+// The page of an operation, any operation: settings -> trace -> frame -> stage.
+
+/** @import { State } from "./types" */
+
+import { ApiError, presets, Trace } from "./api.js";
+import { withCell } from "./arrays.js";
+import { byRole, onAction } from "./draw/dom.js";
+import { drawFormula } from "./draw/formula.js";
+import { Inspector } from "./inspector.js";
+import { OPERATIONS } from "./operations.js";
+import { Player } from "./player.js";
+import { isTyping, markReady, Message, startShell } from "./shell.js";
+import { Stage } from "./stage.js";
+import { Address, formatState, initialState, parseState, Store } from "./state.js";
+import { startTransport } from "./transport.js";
+
+const AHEAD = 48; // steps before the end of what is here at which the next page is fetched
+const CALM = 1.5; // steps a second up to which every step is spoken
+
+/** One page: what ties the settings, the trace, the player and the stage together. */
+class OperationPage {
+  operation = /** @type {import("./types").Operation} */ (OPERATIONS[document.querySelector("main")?.dataset["operation"] ?? ""]);
+  store = new Store(this.operation.fields);
+  player = new Player();
+  message = new Message();
+  sentence = byRole("sentence");
+  trace = /** @type {Trace | null} */ (null);
+  #request = new AbortController();
+  #shown = -1;
+  #shape = "";
+
+  constructor() {
+    this.stage = new Stage(byRole("stage"), byRole("arithmetic"), {
+      edit: (model, row, col, value) => this.#edit(model.edit, row, col, value),
+      choose: (step) => this.player.goTo(step),
+    });
+    this.address = new Address(
+      () => formatState(this.operation.fields, this.store.state, this.player.index),
+      (fragment) => this.#open(fragment),
+    );
+    this.player.ready = (index) => this.trace?.has(index) ?? false;
+    this.player.addEventListener("change", () => this.#show());
+    this.store.onChange(() => this.#refresh());
+    onAction("undo", () => this.store.undo());
+    onAction("redo", () => this.store.redo());
+    onAction("reset", () => this.store.reset());
+    document.addEventListener("keydown", (event) => this.#onUndoKey(event));
+    startTransport(this.player);
+    startShell({ beforeLink: () => this.address.write() });
+  }
+
+  async start() {
+    const [known] = await Promise.all([presets().catch((error) => error), this.#open(location.hash)]);
+    if (known instanceof Error) return this.message.show(known.message);
+    this.inspector = new Inspector(byRole("inspector"), this.operation, this.store, known);
+    this.#showSettings();
+    return markReady();
+  }
+
+  /** Show what a link says; where it cannot be shown, say why and show what the page opens with. @param {string} fragment */
+  async #open(fragment) {
+    const { state, step, problems } = parseState(this.operation.fields, fragment);
+    this.store.replace(state);
+    this.#shape = "";
+    const refused = await this.#load(step);
+    if (refused) {
+      this.store.replace(initialState(this.operation.fields));
+      await this.#load(0);
+    }
+    const told = [...problems, ...(refused ? [refused] : [])];
+    if (told.length) this.message.show("This link cannot be shown as it is.", ...told, "What could not be read is as the page opens with it.");
+    else this.message.clear();
+  }
+
+  /** The settings changed: a new trace, at the same step where it has the same shape. */
+  async #refresh() {
+    const { atEnd, index } = this.player;
+    const wasAtEnd = atEnd && this.player.length > 1;
+    const refused = await this.#load(this.#shapeOf(this.store.state) === this.#shape ? index : 0, wasAtEnd);
+    if (refused === undefined) return this.message.clear();
+    this.store.reject();
+    this.#showSettings();
+    return this.message.show(refused, "What you had is kept.");
+  }
+
+  /**
+   * @param {number} step @param {boolean} [toEnd]
+   * @returns {Promise<string | undefined>} why it cannot be computed, where it cannot
+   */
+  async #load(step, toEnd = false) {
+    this.#request.abort();
+    const request = new AbortController();
+    this.#request = request;
+    const state = this.store.state;
+    try {
+      const { operation, body } = this.operation.request(state);
+      const trace = await Trace.open(operation, body, step, request.signal);
+      if (request.signal.aborted) return undefined;
+      this.#opened(trace, state, toEnd ? trace.total - 1 : step);
+      return undefined;
+    } catch (error) {
+      if (request.signal.aborted) return undefined;
+      if (error instanceof ApiError) return error.message;
+      throw error;
+    }
+  }
+
+  /** @param {Trace} trace @param {State} state @param {number} step */
+  #opened(trace, state, step) {
+    this.trace = trace;
+    this.#shape = this.#shapeOf(state);
+    this.#shown = -1;
+    this.player.open(trace.total, step);
+    this.#showSettings();
+  }
+
+  /** Settings with the same shape have the same steps: only values differ. @param {State} state */
+  #shapeOf(state) {
+    const values = this.operation.cards.flatMap(({ controls }) => controls.filter((control) => control.keepsShape).map((control) => control.field));
+    const { body } = this.operation.request(state);
+    const sized = (/** @type {any} */ value) => (Array.isArray(value) ? [value.length, value[0]?.length, value[0]?.[0]?.length, value[0]?.[0]?.[0]?.length] : [value?.channels ?? 1, ...(value?.size ?? [])]);
+    const arrays = ["input", "weight"].filter((name) => name in body).map((name) => sized(body[name]).filter((side) => side !== undefined && side !== 1));
+    const rest = Object.entries(state).filter(([name]) => !values.includes(name) && name !== "kernel");
+    return JSON.stringify([arrays, rest]);
+  }
+
+  #showSettings() {
+    const setDisabled = (/** @type {string} */ action, /** @type {boolean} */ disabled) => {
+      for (const button of document.querySelectorAll(`[data-action="${action}"]`)) /** @type {HTMLButtonElement} */ (button).disabled = disabled;
+    };
+    setDisabled("undo", !this.store.canUndo);
+    setDisabled("redo", !this.store.canRedo);
+    setDisabled("reset", this.store.isInitial);
+    if (!this.trace || !this.inspector) return;
+    this.inspector.update(this.store.state, this.trace.limits);
+    this.inspector.formulaCard.hidden = !this.trace.geometry;
+    if (this.trace.geometry) drawFormula(this.inspector.formula, this.trace.geometry);
+  }
+
+  /** Draw the present step; where it is not here yet, when it is. */
+  #show() {
+    const { trace, player } = this;
+    if (!trace) return;
+    this.address.schedule();
+    const index = player.index;
+    if (!player.atEnd && !trace.has(index + AHEAD)) trace.load(index + AHEAD).catch(() => {}); // asked for again when it is needed
+    this.sentence.setAttribute("aria-live", player.playing && player.rate > CALM ? "off" : "polite");
+    if (this.#shown === index) return;
+    const step = trace.at(index);
+    if (!step) {
+      trace.load(index).then(() => trace === this.trace && this.#show(), (error) => this.message.show(error.message));
+      return;
+    }
+    const onwards = index === this.#shown + 1;
+    this.#shown = index;
+    const frame = this.operation.frame(trace, step);
+    this.stage.show(frame, onwards && player.unhurried);
+    this.sentence.textContent = frame.sentence;
+  }
+
+  /** @param {{ field: string, channel: number } | null} target @param {number} row @param {number} col @param {number} value */
+  #edit(target, row, col, value) {
+    if (!target || !this.trace) return;
+    const tensor = this.trace.tensors[target.field === "kernel" ? "weight" : "input"];
+    const values = /** @type {any} */ (tensor?.values);
+    const planes = target.field === "kernel" ? values[0] : values;
+    this.store.set({ [target.field]: withCell(planes, target.channel, row, col, value) });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onUndoKey(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || isTyping(event.target)) return;
+    event.preventDefault();
+    if (event.shiftKey) this.store.redo();
+    else this.store.undo();
+  }
+}
+
+await new OperationPage().start();

@@ -1,0 +1,86 @@
+// What every page has around its subject: theme, link, keys, messages.
+
+import { byRole, el, onAction } from "./draw/dom.js";
+
+function toggleTheme() {
+  const next = document.documentElement.dataset["theme"] === "dark" ? "light" : "dark";
+  document.documentElement.dataset["theme"] = next;
+  try {
+    localStorage.setItem("theme", next);
+  } catch {
+    // storage is blocked: the choice lasts as long as the page
+  }
+  document.dispatchEvent(new Event("themechange"));
+}
+
+/** @param {string} id */
+const dialog = (id) => /** @type {HTMLDialogElement} */ (document.getElementById(id));
+
+/** The clipboard needs a secure context, which a classroom's address is not: then the link is shown, selected. */
+async function copyLink() {
+  const box = dialog("link-dialog");
+  const text = /** @type {HTMLInputElement} */ (byRole("link-text", box));
+  text.value = location.href;
+  let copied = false;
+  try {
+    await navigator.clipboard.writeText(location.href);
+    copied = true;
+  } catch {
+    copied = false;
+  }
+  const how = copied ? "The link is on the clipboard." : "Copy it with Ctrl C.";
+  byRole("link-told", box).textContent = `${how} Whoever opens it sees this very step with these very numbers.`;
+  box.showModal();
+  text.select();
+}
+
+/** Wire the header. @param {{ beforeLink?: () => void }} [hooks] */
+export function startShell({ beforeLink = () => {} } = {}) {
+  onAction("theme", toggleTheme);
+  onAction("keys", () => dialog("keys-dialog").showModal());
+  onAction("link", () => {
+    beforeLink();
+    copyLink();
+  });
+  const skip = document.querySelector(".skip");
+  skip?.addEventListener("click", (event) => {
+    event.preventDefault(); // the fragment holds the settings
+    document.getElementById("content")?.focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "?" && !isTyping(event.target)) dialog("keys-dialog").showModal();
+  });
+}
+
+/** @param {EventTarget | null} target */
+export const isTyping = (target) =>
+  target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && !["radio", "checkbox", "range", "button", "file"].includes(target.type));
+
+/** Say what is wrong, on the page, until it is dismissed or mended. */
+export class Message {
+  #box = byRole("message");
+  #text = byRole("message-text");
+
+  constructor() {
+    onAction("dismiss", () => this.clear());
+  }
+
+  /** @param {string[]} sentences */
+  show(...sentences) {
+    this.#text.replaceChildren(...sentences.flatMap((sentence, index) => (index ? [el("br"), sentence] : [sentence])));
+    this.#box.hidden = false;
+  }
+
+  clear() {
+    this.#box.hidden = true;
+  }
+}
+
+/** The first frame is drawn: tests, benchmarks and impatient people may go on. */
+export function markReady() {
+  if (document.documentElement.dataset["ready"]) return;
+  requestAnimationFrame(() => {
+    document.documentElement.dataset["ready"] = "true";
+    performance.mark("first-frame");
+  });
+}

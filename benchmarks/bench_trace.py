@@ -37,36 +37,34 @@ def by_columns(image: Array, weight: Array, sentences: bool = False) -> list[byt
 
 
 def by_loop(image: list[Any], weight: list[Any]) -> str:
-    """Every step as a dictionary, built by plain loops over lists; the same columns, the same order of addition."""
-    rows, cols = len(image[0]) - 2, len(image[0][0]) - 2
-    steps = [
-        step(image, kernels, (f, row, col))
-        for f, kernels in enumerate(weight)
-        for row in range(rows)
-        for col in range(cols)
-    ]
+    """Every step as a dictionary, by plain loops over lists: the same columns, the same order of addition."""
+    steps = []
+    for f in range(len(weight)):
+        for row in range(len(image[0]) - 2):
+            for col in range(len(image[0][0]) - 2):
+                steps.append(step(image, weight[f], f, row, col))  # noqa: PERF401 - the plain loop is the point
     return json.dumps(steps)
 
 
-def step(image: list[Any], kernels: list[Any], cell: tuple[int, int, int]) -> dict[str, Any]:
+def step(image: list[Any], kernels: list[Any], f: int, row: int, col: int) -> dict[str, Any]:
     """One step of the loop."""
-    _, row, col = cell
-    window = [[line[col : col + 3] for line in channel[row : row + 3]] for channel in image]
-    products = [
-        [[value * w for value, w in zip(*lines, strict=True)] for lines in zip(*channel, strict=True)]
-        for channel in zip(window, kernels, strict=True)
-    ]
-    row_sums = [[sum(line) for line in channel] for channel in products]
-    channel_sums = [sum(channel) for channel in row_sums]
+    window, products, row_sums, channel_sums = [], [], [], []
+    output = 0.0
+    for c in range(len(kernels)):
+        window.append([[image[c][row + i][col + j] for j in range(3)] for i in range(3)])
+        products.append([[window[c][i][j] * kernels[c][i][j] for j in range(3)] for i in range(3)])
+        row_sums.append([sum(products[c][i]) for i in range(3)])
+        channel_sums.append(sum(row_sums[c]))
+        output += channel_sums[c]
     return {
-        "output_cell": list(cell),
+        "output_cell": [f, row, col],
         "position": [row, col],
         "window": window,
         "products": products,
         "row_sums": row_sums,
         "channel_sums": channel_sums,
         "bias": 0.0,
-        "output": sum(channel_sums),
+        "output": output,
     }
 
 
@@ -77,8 +75,8 @@ def row(name: str, channels: int, size: int, rounds: int) -> list[str]:
     weight = rng.integers(-128, 128, (FILTERS, channels, 3, 3)) / 128
     lists = image.tolist(), weight.tolist()
     count = len(trace_conv2d(image, weight))
-    pages = [json.loads(page)["output"] for page in by_columns(image, weight)]
-    assert sum(pages, []) == [one["output"] for one in json.loads(by_loop(*lists))]
+    outputs = [output for page in by_columns(image, weight) for output in json.loads(page)["output"]]
+    assert outputs == [one["output"] for one in json.loads(by_loop(*lists))]
     columns, loop, sentences = (
         count / seconds
         for seconds in medians(

@@ -1,62 +1,66 @@
-"""What kernels see in a picture: a map of each, and how any one value of a map came about."""
+"""What kernels make of a picture: whole maps, and how one value of a map came about."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import Size, pair
-from cnn_engine.ops import avg_pool2d, conv2d, max_pool2d
-from cnn_engine.ops import relu as rectify
+from cnn_engine.errors import ConvoscopeError, ParameterError
+from cnn_engine.geometry import Geometry, Padding, Size
+from cnn_engine.ops import avg_pool2d, conv2d, max_pool2d, pool_geometry
+from cnn_engine.ops import relu as rectified
 from cnn_engine.trace import Trace, trace_avg_pool2d, trace_conv2d, trace_max_pool2d
-from cnn_engine.trace.wording import number, plural
+from cnn_engine.trace.wording import number
 from cnn_engine.windows import as_array
 
-Pooling = dict[str, Any]  # {"op": "max" or "avg", "kernel_size": ..., "stride": ... (the kernel size unless given)}
+Maps = NDArray[np.float32]
 Stage = dict[str, Any]
+Pooling = Mapping[str, Any]
 
-POOLS = {"max": (max_pool2d, trace_max_pool2d), "avg": (avg_pool2d, trace_avg_pool2d)}
-
-
-def _pooling_of(pooling: Pooling) -> tuple[str, tuple[int, int], tuple[int, int]]:
-    op = pooling.get("op")
-    if op not in POOLS:
-        raise ParameterError(f"pooling.op must be max or avg, not {op!r}", "pooling.op")
-    kernel = pair(pooling.get("kernel_size"), "pooling.kernel_size")
-    step = pooling.get("stride")
-    return str(op), kernel, kernel if step is None else pair(step, "pooling.stride")
+SPELLED_OUT = 9  # up to this many values, a sentence lists them
+_POOLS: dict[str, Callable[..., NDArray[Any]]] = {"max": max_pool2d, "avg": avg_pool2d}
+_POOL_TRACES: dict[str, Callable[..., Trace]] = {"max": trace_max_pool2d, "avg": trace_avg_pool2d}
 
 
 def feature_maps(
-    image: ArrayLike, weight: ArrayLike, *, stride: Size = 1, relu: bool = False, pooling: Pooling | None = None
-) -> NDArray[np.float32]:
-    """The maps that kernels make of one picture, without padding.
+    image: ArrayLike,
+    weight: ArrayLike,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    relu: bool = False,
+    pooling: Pooling | None = None,
+) -> Maps:
+    """Convolve a picture with each kernel; then, on request, ReLU and pooling.
 
     Args:
         image: (H, W).
-        weight: (K, kH, kW), a kernel for each map.
+        weight: (K, kH, kW), a kernel a map.
         stride: of the convolution.
-        relu: whether negative values become 0 before pooling.
-        pooling: None, or {"op": "max" | "avg", "kernel_size", "stride"}.
+        padding: of the convolution, with zeros.
+        relu: whether negative values become 0.
+        pooling: None or {"op": "max" or "avg", "kernel_size", "stride"}; the stride is the kernel size unless given.
 
     Returns:
-        (K, H', W') float32.
+        (K, H', W') in float32.
+
+    Raises:
+        ShapeError, ParameterError: `field` is "pooling.kernel_size" and the like where pooling is wrong.
     """
-    picture, kernels = as_array(image, "image", (2,)), as_array(weight, "weight", (3,))
-    x, w = picture[None].astype(np.float32), kernels[:, None].astype(np.float32)
-    maps = conv2d(x, w, stride=stride)
-    if relu:
-        maps = rectify(maps)
-    if pooling is not None:
-        op, kernel, step = _pooling_of(pooling)
-        try:
-            maps = POOLS[op][0](maps, kernel, stride=step)
-        except ShapeError as error:
-            raise ShapeError(f"pooling.{error}", "pooling.kernel_size") from error
-    return maps.astype(np.float32, copy=False)
+    picture = as_array(image, "image", (2,)).astype(np.float32)
+    kernels = as_array(weight, "weight", (3,)).astype(np.float32)
+    maps = conv2d(picture[None], kernels[:, None], stride=stride, padding=padding)
+    if _flag(relu):
+        maps = rectified(maps)
+    pool = _read_pooling(pooling)
+    if pool is not None:
+        name, window = pool
+        _pool_geometry((maps.shape[1], maps.shape[2]), window)
+        maps = _POOLS[name](maps, **window)
+    return maps
 
 
 def explain_pixel(
@@ -66,72 +70,141 @@ def explain_pixel(
     col: int,
     *,
     stride: Size = 1,
+    padding: Padding = 0,
     relu: bool = False,
     pooling: Pooling | None = None,
 ) -> list[Stage]:
-    """How the value at (row, col) of one map came about, in float64, by traces over no more than it depends on.
+    """How the value at (row, col) of one kernel's map came about, in float64; only what it needs is computed.
+
+    Args:
+        image: (H, W).
+        weight: (kH, kW).
+        row: of the finished map, from 0.
+        col: of the finished map, from 0.
+        stride: as in `feature_maps`, and so are the others.
+        padding: of the convolution, with zeros.
+        relu: whether negative values become 0.
+        pooling: None or {"op", "kernel_size", "stride"}.
 
     Returns:
-        A stage for each operation in order: its `op`, the trace's columns (places counted in the whole picture or
-        map) and `description`, a sentence for each step. Convolution has a step for each cell that pooling reads.
+        The stages in order, each {"op", columns of its steps as in a trace, "description": a sentence a step}:
+        "conv2d" has one step without pooling, or one for each cell of the pool's window, row by row; "relu" has
+        columns input and output; "max_pool2d" or "avg_pool2d" has one step. Places are those of the whole
+        picture and of the whole maps.
     """
-    picture, kernel = as_array(image, "image", (2,)), as_array(weight, "weight", (2,))
-    step = pair(stride, "stride")
-    reach, pool_step = (1, 1), (1, 1)
-    if pooling is not None:
-        _, reach, pool_step = _pooling_of(pooling)
-    first = row * pool_step[0], col * pool_step[1]  # the first cell of the convolution's output that is needed
-    _check_inside(picture.shape, kernel.shape, step, first, reach, (row, col))
-    top, left = first[0] * step[0], first[1] * step[1]
-    height = (reach[0] - 1) * step[0] + kernel.shape[0]
-    width = (reach[1] - 1) * step[1] + kernel.shape[1]
-    crop = picture[top : top + height, left : left + width].astype(np.float64)
-    trace = trace_conv2d(crop, kernel.astype(np.float64), stride=step)
-    stages = [_stage(trace, cell=(0, *first), position=(top, left))]
-    values = trace.tensors["output"][0]
-    if relu:
-        stages.append(_relu_stage(values, first))
-        values = rectify(values)
-    if pooling is not None:
-        op, kernel_size, _ = _pooling_of(pooling)
-        stages.append(_stage(POOLS[op][1](values, kernel_size), cell=(0, row, col), position=first))
+    picture = as_array(image, "image", (2,))
+    kernel = as_array(weight, "weight", (2,)).astype(np.float64)
+    trace = trace_conv2d(picture, kernel, stride=stride, padding=padding)
+    height, width = trace.output_shape[1:]
+    pool = _read_pooling(pooling)
+    if pool is None:
+        _check_place((row, col), (height, width))
+        rows, cols = range(row, row + 1), range(col, col + 1)
+    else:
+        axes = _pool_geometry((height, width), pool[1])
+        _check_place((row, col), (axes["height"].output_size, axes["width"].output_size))
+        rows, cols = _under(axes, row, col)
+    stages = [_convolved(trace, rows, cols)]
+    if _flag(relu):
+        stages.append(_rectified(stages[-1]))
+    if pool is not None:
+        values = stages[-1]["output"].reshape(len(rows), len(cols))
+        stages.append(_pooled(pool[0], values, (row, col), (rows.start, cols.start)))
     return stages
 
 
-def _check_inside(
-    picture: tuple[int, ...],
-    kernel: tuple[int, ...],
-    stride: tuple[int, int],
-    first: tuple[int, int],
-    reach: tuple[int, int],
-    asked: tuple[int, int],
-) -> None:
-    for i, name in enumerate(("row", "col")):
-        outputs = (picture[i] - kernel[i]) // stride[i] + 1
-        if not 0 <= first[i] <= outputs - reach[i]:
-            raise ParameterError(f"{name} {asked[i]} is outside the map", name)
+# ---- the arguments
 
 
-def _stage(trace: Trace, *, cell: tuple[int, ...], position: tuple[int, int]) -> Stage:
-    columns = trace.columns()
-    columns["output_cell"] = columns["output_cell"] + np.array(cell)
-    columns["position"] = columns["position"] + np.array(position)
-    return {"op": trace.op, **columns, "description": trace.descriptions()}
+def _flag(relu: object) -> bool:
+    if not isinstance(relu, bool | np.bool):
+        raise ParameterError(f"relu must be true or false, not {relu!r}", "relu")
+    return bool(relu)
 
 
-def _relu_stage(values: NDArray[np.float64], first: tuple[int, int]) -> Stage:
-    before, after = values.ravel(), rectify(values).ravel()
-    rows, cols = np.indices(values.shape).reshape(2, -1)
-    lost = int((before < 0).sum())
-    said = "ReLU changes nothing: no value is negative"
-    if lost:
-        said = f"ReLU turns {plural(lost, 'negative value')} into 0"
-    if before.size == 1:
-        said = f"ReLU turns {number(before[0])} into 0" if lost else f"ReLU leaves {number(before[0])} as it is"
+def _read_pooling(pooling: Pooling | None) -> tuple[str, dict[str, Any]] | None:
+    """Which pool, and its kernel_size and stride; None for none."""
+    if pooling is None:
+        return None
+    unknown = sorted(set(pooling) - {"op", "kernel_size", "stride"})
+    if unknown:
+        raise ParameterError(f"pooling has no {unknown[0]}; it has op, kernel_size and stride", f"pooling.{unknown[0]}")
+    name = pooling.get("op")
+    if name not in _POOLS:
+        raise ParameterError(f'pooling.op must be "max" or "avg", not {name!r}', "pooling.op")
+    if "kernel_size" not in pooling:
+        raise ParameterError("pooling needs a kernel_size", "pooling.kernel_size")
+    return name, {"kernel_size": pooling["kernel_size"], "stride": pooling.get("stride")}
+
+
+def _pool_geometry(size: tuple[int, int], window: dict[str, Any]) -> Geometry:
+    """Where the pool's windows go on maps of this size; its errors name the argument as `pooling.…`."""
+    try:
+        return pool_geometry(size, window["kernel_size"], window["stride"], 0, 1, False)
+    except ConvoscopeError as error:
+        raise type(error)(f"pooling: {error}", f"pooling.{error.field}") from error
+
+
+def _check_place(place: tuple[int, int], size: tuple[int, int]) -> None:
+    for name, index, count in zip(("row", "col"), place, size, strict=True):
+        if not 0 <= index < count:
+            raise ParameterError(f"{name} {index} is outside the map, whose last {name} is {count - 1}", name)
+
+
+def _under(axes: Geometry, row: int, col: int) -> tuple[range, range]:
+    """The rows and columns of the convolved map that one window of the pool covers."""
+    places = zip((row, col), (axes["height"], axes["width"]), strict=True)
+    starts = [(index * axis.stride, axis.kernel_size) for index, axis in places]
+    down, across = (range(start, start + size) for start, size in starts)
+    return down, across
+
+
+# ---- the stages
+
+
+def _convolved(trace: Trace, rows: range, cols: range) -> Stage:
+    """The steps of these cells of the map: a run of steps for each row of them."""
+    width = trace.output_shape[2]
+    runs = [(row * width + cols.start, row * width + cols.stop) for row in rows]
+    parts = [trace.columns(*run) for run in runs]
+    stage: Stage = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    sentences = [sentence for run in runs for sentence in trace.descriptions(*run)]
+    return {"op": trace.op, **stage, "description": sentences}
+
+
+def _rectified(before: Stage) -> Stage:
+    values = before["output"]
+    output = rectified(values)
     return {
         "op": "relu",
-        "output_cell": np.stack([np.zeros_like(rows), rows + first[0], cols + first[1]], axis=1),
-        "input": before,
-        "output": after,
-        "description": [f"{said}."],
+        "output_cell": before["output_cell"],
+        "input": values,
+        "output": output,
+        "description": [_rectified_sentence(value) for value in values.tolist()],
     }
+
+
+def _rectified_sentence(value: float) -> str:
+    what = "is negative: ReLU makes it 0" if value < 0 else "is not negative: ReLU leaves it as it is"
+    return f"{number(value)} {what}."
+
+
+def _pooled(name: str, values: NDArray[Any], cell: tuple[int, int], position: tuple[int, int]) -> Stage:
+    """The one step of a pool over these values; `cell` and `position` are its places in the whole maps."""
+    trace = _POOL_TRACES[name](values, values.shape)
+    stage: Stage = {"op": trace.op, **trace.columns(0, 1)}
+    stage["output_cell"], stage["position"] = np.array([(0, *cell)]), np.array([position])
+    where = f"at row {cell[0] + 1}, column {cell[1] + 1} of the map"
+    return {**stage, "description": [f"{_pooled_sentence(name, values, float(stage['output'][0]))} {where}."]}
+
+
+def _pooled_sentence(name: str, values: NDArray[Any], output: float) -> str:
+    listed = f"the {values.size} values"
+    if 1 < values.size <= SPELLED_OUT:
+        *most, last = (number(value) for value in values.ravel())
+        listed = f"{', '.join(most)} and {last}"
+    if values.size == 1:
+        return f"The pool's window holds one value, {number(output)}, and gives it"
+    if name == "max":
+        return f"Max pooling keeps the largest of {listed}: {number(output)}"
+    return f"Average pooling adds up {listed} and divides by {values.size}: {number(output)}"

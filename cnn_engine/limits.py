@@ -75,13 +75,28 @@ def _padding_of(setting: Setting, axis: int, value: int) -> Padding:
     return sides[0], sides[1]
 
 
-def _range(low: int, cap: int, computes: Callable[[int], bool]) -> Pair:
-    possible = [value for value in range(low, cap + 1) if computes(value)]
-    return (possible[0], possible[-1]) if possible else (low, low)
+def _start(setting: Setting, name: str, axis: int) -> int:
+    """The value that a parameter has now along this axis; the wider side of padding, should its sides differ."""
+    if name == "padding":
+        return max(setting.geometry()[AXES[axis]].padding)
+    value: Pair = getattr(setting, name)
+    return value[axis]
+
+
+def _range(start: int, low: int, cap: int, computes: Callable[[int], bool]) -> Pair:
+    """The unbroken run of values that can be computed around `start`: beyond a gap there may be more."""
+    if not computes(start):  # padding alike on both sides may be impossible where unlike sides are not
+        start = next((value for value in range(low, cap + 1) if computes(value)), start)
+    first = last = start
+    while first > low and computes(first - 1):
+        first -= 1
+    while last < cap and computes(last + 1):
+        last += 1
+    return first, last
 
 
 def limits(setting: Setting, caps: Mapping[str, int]) -> Ranges:
-    """The inclusive range of each parameter and axis, all the others held.
+    """The inclusive range of each parameter and axis around its present value, all the others held.
 
     Args:
         setting: parameters that can be computed.
@@ -101,7 +116,8 @@ def limits(setting: Setting, caps: Mapping[str, int]) -> Ranges:
                 change = {name: _with(getattr(setting, name), i, value)}
                 return replace(setting, **change).computes()  # type: ignore[arg-type]
 
-            ranges[name][axis] = _range(0 if name == "padding" else 1, cap, computes)
+            lowest = 0 if name == "padding" else 1
+            ranges[name][axis] = _range(_start(setting, name, i), lowest, cap, computes)
     return ranges
 
 

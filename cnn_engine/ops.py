@@ -37,6 +37,8 @@ def check_convolution(input: Array, weight: Array, bias: Array | None, groups: i
     """Refuse weights, a bias and groups that do not fit the input (C, H, W)."""
     channels, filters, depth = input.shape[-3], weight.shape[0], weight.shape[1]
     whole(groups, "groups", 1)
+    if not filters:
+        raise ShapeError(f"weight of shape {weight.shape} is empty", "weight")
     if channels % groups:
         raise ParameterError(f"groups {groups} does not divide the {channels} input channels", "groups")
     if filters % groups:
@@ -183,20 +185,20 @@ def avg_pool2d(
     total = np.zeros(view.shape[:-2], values.dtype)
     for i, j in np.ndindex(*view.shape[-2:]):
         total += view[..., i, j]
-    return np.asarray(total / counts.astype(values.dtype))
+    return np.asarray(total / np.multiply.outer(*counts).astype(values.dtype))
 
 
-def divisors(axes: Geometry, count_include_pad: bool) -> NDArray[np.intp]:
-    """(H', W'): how many cells each average divides by."""
+def divisors(axes: Geometry, count_include_pad: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """(H',), (W',): how many rows and how many columns each average counts; it divides by their product."""
     if not isinstance(count_include_pad, bool | np.bool):
         raise ParameterError(f"count_include_pad must be true or false, not {count_include_pad!r}", "count_include_pad")
     if not count_include_pad:
         check_windows_hold_input(axes, "there is nothing to average")
-    counts = [
+    down, across = (
         (axis.taps() < axis.padded_size if count_include_pad else axis.inside()).sum(axis=1)
         for axis in (axes["height"], axes["width"])
-    ]
-    return np.asarray(np.multiply.outer(counts[0], counts[1]))
+    )
+    return down, across
 
 
 def global_max_pool2d(input: ArrayLike) -> Array:

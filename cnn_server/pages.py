@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
+from cnn_server import pipeline
 from cnn_server.problems import ProblemError
 from cnn_server.web import revalidated
 
@@ -127,6 +128,8 @@ def _show(page: Page) -> Response:
         "operation": {"name": page.name, "title": page.title, "lead": page.lead},
         "modules": modules(scripts, SCRIPTS.get(page.name, "operation.js")),
     }
+    if page.name == "home":
+        context["pipeline"] = pipeline.stages()
     return revalidated(make_response(render_template(TEMPLATES.get(page.name, "operation.html"), **context)))
 
 

@@ -24,7 +24,7 @@ SENTENCES = {
     404: "Nothing is at this address.",
     405: "This address does not answer {method} requests.",
     413: "The request body is larger than the {limit:,} bytes that are taken.",
-    500: "Something went wrong in the server. It has been logged; nothing that you did is lost.",
+    500: "Something went wrong in the server, not in what you asked. It has been logged.",
 }
 
 
@@ -77,7 +77,8 @@ def _drain() -> None:
 
     A server that answers and closes early resets the connection, and the client never sees why.
     """
-    length = request.content_length or 0
+    chunked = request.content_length is None and request.environ.get("wsgi.input_terminated")
+    length = DRAIN_LIMIT if chunked else request.content_length or 0
     if length <= current_app.config["MAX_CONTENT_LENGTH"]:
         return
     stream, left = request.environ["wsgi.input"], min(length, DRAIN_LIMIT)

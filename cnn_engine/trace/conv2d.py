@@ -75,7 +75,7 @@ class _Conv2dTrace(Trace):
             "padding_mode": padding_mode,
         }
         self.dtype = np.result_type(x, w) if b is None else np.result_type(x, w, b)
-        self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)
+        self.x, self.w = x, w.astype(self.dtype, copy=False)
         self.b = np.zeros(len(w), self.dtype) if b is None else b.astype(self.dtype, copy=False)
         self.padding_mode = padding_mode
         tensors: dict[str, Source] = {
@@ -91,7 +91,7 @@ class _Conv2dTrace(Trace):
 
     @cached_property
     def _padded(self) -> Array:
-        return pad_for(self.x, self.geometry or {}, mode=self.padding_mode)
+        return pad_for(self.x.astype(self.dtype, copy=False), self.geometry or {}, mode=self.padding_mode)
 
     def _output_shape(self) -> tuple[int, ...]:
         return len(self.w), self.rows.output_size, self.cols.output_size
@@ -174,10 +174,9 @@ def _found(products: Array, total: float) -> str:
     if products.size <= SPELLED_OUT:
         terms = number(products[0]) + "".join(_term(product) for product in products[1:])
         return f"Its products {terms} add up to {number(total)}"
-    if not negative.size:
-        return f"Its {products.size} products are all positive or 0 and add up to {number(total)}"
-    if not positive.size:
-        return f"Its {products.size} products are all negative or 0 and add up to {number(total)}"
+    if not negative.size or not positive.size:
+        sign = "positive" if positive.size else "negative"
+        return f"Its {products.size} products are all {sign} or 0 and add up to {number(total)}"
     brought, taken = number(positive.sum()), number(-negative.sum())
     if total == 0:
         return f"The positive products bring {brought} and the negative ones take all of it away: they cancel to 0"

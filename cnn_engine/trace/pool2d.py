@@ -69,6 +69,7 @@ class _PoolTrace(Trace):
         ceil_mode: bool,
     ) -> None:
         self.x = x if x.ndim == 3 else x[None]
+        self.dtype: np.dtype[Any] = self.x.dtype
         size = self.x.shape[1], self.x.shape[2]
         self.geometry = axes = pool_geometry(size, kernel_size, stride, padding, dilation, ceil_mode)
         self.rows, self.cols = axes["height"], axes["width"]
@@ -92,7 +93,8 @@ class _PoolTrace(Trace):
         return windows(self._padded(overhang=True), self.geometry or {})
 
     def _padded(self, *, overhang: bool) -> Array:
-        return pad_for(self.x, self.geometry or {}, value=self.fill, overhang=overhang)
+        values = self.x.astype(self.dtype, copy=False)
+        return pad_for(values, self.geometry or {}, value=self.fill, overhang=overhang)
 
     def _output_shape(self) -> tuple[int, ...]:
         return len(self.x), self.rows.output_size, self.cols.output_size
@@ -135,21 +137,16 @@ class _MaxPool2dTrace(_PoolTrace):
 
     def __init__(self, x: Array, *arguments: Any) -> None:
         super().__init__(x, *arguments)
-        if self.x.dtype.kind in "iu":
-            self._keep_integers()
-
-    def _keep_integers(self) -> None:
-        """Integers have no -inf: where there is padding, float64 holds them in the windows."""
-        check_windows_hold_input(self.geometry or {}, f"{self.x.dtype} has nothing to say so with")
-        self.integer, around = self.x.dtype, self.rows.padding + self.cols.padding
-        if any(around) or self.rows.overhang or self.cols.overhang:
-            self.x = self.x.astype(np.float64)
+        if self.dtype.kind in "iu":
+            check_windows_hold_input(self.geometry or {}, f"{self.dtype} has nothing to say so with")
+            if any(self.rows.padding + self.cols.padding) or self.rows.overhang or self.cols.overhang:
+                self.dtype = np.dtype(np.float64)  # integers have no -inf to stand for padding
 
     def _output(self) -> Array:
         output = self._view[..., 0, 0].copy()
         for i, j in np.ndindex(*self._view.shape[-2:]):
             np.maximum(output, self._view[..., i, j], out=output)
-        return output.astype(getattr(self, "integer", output.dtype), copy=False)
+        return output.astype(self.x.dtype, copy=False)
 
     def _columns(self, cells: Array) -> Columns:
         columns, _ = self._places(cells)
@@ -159,7 +156,7 @@ class _MaxPool2dTrace(_PoolTrace):
         output = flat[np.arange(len(cells)), best]
         return columns | {
             "selected": np.stack(selected, axis=1),
-            "output": output.astype(getattr(self, "integer", output.dtype), copy=False),
+            "output": output.astype(self.x.dtype, copy=False),
         }
 
     def _found(self, step: dict[str, Any]) -> str:
@@ -181,30 +178,32 @@ class _AvgPool2dTrace(_PoolTrace):
 
     def __init__(self, x: Array, *arguments: Any) -> None:
         *others, count_include_pad = arguments
-        super().__init__(x.astype(np.float64) if x.dtype.kind in "iu" else x, *others)
+        super().__init__(x, *others)
+        if self.dtype.kind in "iu":
+            self.dtype = np.dtype(np.float64)
         self.divisors = divisors(self.geometry or {}, count_include_pad)
         self.params["count_include_pad"] = bool(count_include_pad)
         if self.setting:
             self.setting = Setting(**{**vars(self.setting), "count_include_pad": bool(count_include_pad)})
 
     def _output(self) -> Array:
-        total = np.zeros(self.output_shape, self.x.dtype)
+        total = np.zeros(self.output_shape, self.dtype)
         for i in range(self.rows.kernel_size):
             row = self._view[..., i, 0].copy()
             for j in range(1, self.cols.kernel_size):
                 row += self._view[..., i, j]
             total = row if i == 0 else total + row
-        return np.asarray(total / self.divisors.astype(self.x.dtype))
+        return np.asarray(total / np.multiply.outer(*self.divisors).astype(self.dtype))
 
     def _columns(self, cells: Array) -> Columns:
         columns, (_, row, col) = self._places(cells)
         row_sums = add_in_order(columns["window"])
-        total, divisor = add_in_order(row_sums), self.divisors[row, col]
+        total, divisor = add_in_order(row_sums), self.divisors[0][row] * self.divisors[1][col]
         return columns | {
             "row_sums": row_sums[:, None, :],
             "channel_sums": total[:, None],
             "divisor": divisor,
-            "output": total / divisor.astype(self.x.dtype),
+            "output": total / divisor.astype(self.dtype),
         }
 
     def _found(self, step: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response, request
-from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.openapi import OpenAPI
 
 from cnn_engine.errors import ConvoscopeError
@@ -18,21 +17,16 @@ RESOURCES = (health.api, presets.api, traces.api, images.api, feature_maps.api)
 def register(app: OpenAPI) -> None:
     """Add every resource, its description, and how the engine's refusals are told."""
     for api in RESOURCES:
-        _add(app, api)
+        app.register_api(api)
+    app.before_request(_refuse_query)
     app.register_blueprint(images.samples)
     app.register_error_handler(ConvoscopeError, _of_engine)
     app.add_url_rule("/openapi.json", "openapi", lambda: _description(app))
 
 
-def _add(app: OpenAPI, api: APIBlueprint) -> None:
-    if not api.before_request_funcs:
-        api.before_request(_refuse_query)
-    app.register_api(api)
-
-
 def _refuse_query() -> None:
     """No call takes parameters in its address; one that is given is not ignored."""
-    if request.args:
+    if request.args and request.path.startswith("/api/"):
         name = next(iter(request.args))[:60]
         message = f"{name} is not a parameter here; parameters are given in the body"
         raise ProblemError.of_field(422, name, message)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cnn_engine import explain_pixel, feature_maps
 from cnn_engine.data.images import luma
-from cnn_engine.data.presets import KERNELS, kernel_values
+from cnn_engine.data.presets import KERNELS, Values, kernel_values
 from cnn_engine.errors import ConvoscopeError
 from cnn_server import encoding
 from cnn_server.answers import FeatureMapsAnswer, PixelAnswer, answers
@@ -38,16 +38,16 @@ class Kernel:
 
     name: str
     title: str
-    values: Plane
+    values: Values
 
 
 def _kernel(choice: str | OwnKernel) -> Kernel:
     if isinstance(choice, str):
-        return Kernel(choice, KERNELS[choice].title, kernel_values(choice).astype(np.float32))
-    return Kernel(choice.name, choice.name, choice.values.astype(np.float32))
+        return Kernel(choice, KERNELS[choice].title, kernel_values(choice))
+    return Kernel(choice.name, choice.name, choice.values)
 
 
-def _shape(values: Plane) -> Size:
+def _shape(values: NDArray[Any]) -> Size:
     return values.shape[0], values.shape[1]
 
 

@@ -45,6 +45,8 @@ def read_json(request: Request) -> dict[str, Any]:
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise ProblemError(415, "The body is compressed; it must be sent as it is.")
     data = request.get_data(cache=True)
+    if request.content_length is None and len(data) >= current_app.config["MAX_CONTENT_LENGTH"]:
+        raise RequestEntityTooLarge  # a body sent in chunks is cut off there
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -107,7 +109,9 @@ def _fault(detail: dict[str, Any]) -> tuple[str, str]:
         case "refused":  # the sentence begins with the field's own name, here with its whole path
             own = next((part for part in reversed(location) if isinstance(part, str)), field)
             return field, field + detail["msg"].removeprefix(own)
-    wanted = WANTED.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {}))
+    if detail["type"] not in WANTED:
+        return field, f"{field}: {detail['msg']}"
+    wanted = WANTED[detail["type"]].format(**detail.get("ctx", {}))
     return field, f"{field} must {wanted}, not {shown(detail['input'])}"
 
 

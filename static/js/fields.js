@@ -109,6 +109,46 @@ export const choiceField = (name, label, initial, options) =>
     String,
   );
 
+/** @param {string} name @param {string} label @param {string} initial @param {RegExp} form @param {string} what */
+export const textField = (name, label, initial, form, what) =>
+  field(
+    name,
+    label,
+    initial,
+    (text) => {
+      if (!form.test(text)) throw new Error(`“${text}” is not ${what}`);
+      return text;
+    },
+    String,
+  );
+
+/** @param {string} name @param {string} label @param {string[]} initial */
+export const namesField = (name, label, initial) =>
+  field(
+    name,
+    label,
+    initial,
+    (text) => {
+      if (!/^[a-z-]+(,[a-z-]+)*$/.test(text)) throw new Error(`“${text}” is not a list of names`);
+      return text.split(",");
+    },
+    (value) => value.join(","),
+  );
+
+/** @param {string} name @param {string} label @param {number} initial @param {number} low @param {number} high */
+export const wholeField = (name, label, initial, low, high) =>
+  field(
+    name,
+    label,
+    initial,
+    (text) => {
+      const value = parseWhole(text, low);
+      if (value > high) throw new Error(`${value} is more than ${high}`);
+      return value;
+    },
+    String,
+  );
+
 /** @param {string} name @param {string} label @param {boolean} initial */
 export const flagField = (name, label, initial) =>
   field(

@@ -1,12 +1,17 @@
 // The settings beside the stage, built from an operation's table. What cannot be computed cannot be reached:
 // the ranges are those that the engine gave with the last trace.
 
-/** @import { ArrayChoice, Control, Limits, Operation, PaddingChoice, Pair, Presets, State } from "./types" */
+/** @import { ArrayChoice, Control, Inspected, Limits, PaddingChoice, Pair, Presets, State, TypedArray } from "./types" */
 
-import { channelsIn, resized, sizeOf, withChannels, withPreset } from "./arrays.js";
+import { channelsIn, resized, sizeOf, withCell, withChannels, withPreset } from "./arrays.js";
 import { el } from "./draw/dom.js";
-import { drawSwatch } from "./draw/scale.js";
+import { GridView } from "./draw/grid.js";
+import { drawSwatch, strongest } from "./draw/scale.js";
 import { parseNumber } from "./fields.js";
+import { grid } from "./frames/common.js";
+
+/** The name of the person's own kernel among the others. */
+export const OWN = "own";
 
 /** @typedef {(state: State, limits: Limits | undefined) => void} Update */
 
@@ -18,11 +23,11 @@ export class Inspector {
   #updates = /** @type {Update[]} */ ([]);
   formula = el("div", { class: "formula" });
 
-  /** @param {HTMLElement} host @param {Operation} operation @param {import("./state.js").Store} store @param {Presets} presets */
-  constructor(host, operation, store, presets) {
+  /** @param {HTMLElement} host @param {Inspected} inspected @param {import("./state.js").Store} store @param {Presets} presets */
+  constructor(host, inspected, store, presets) {
     this.store = store;
     this.presets = presets;
-    const cards = operation.cards.map(({ title, controls }) =>
+    const cards = inspected.cards.map(({ title, controls }) =>
       el("section", { class: "card" }, el("h2", {}, title), ...controls.map((control) => this.#control(control))),
     );
     this.formulaCard = el("section", { class: "card" }, el("h2", {}, "Output size"), this.formula);
@@ -38,13 +43,16 @@ export class Inspector {
   #control(control) {
     const make = {
       swatches: () => this.#swatches(control),
+      toggles: () => this.#toggles(control),
+      own: () => this.#own(control),
       size: () => this.#axes(control, sizeSetting(control)),
       pair: () => this.#axes(control, pairSetting(control)),
       choice: () => this.#choice(control),
-      number: () => this.#number(control, numberSetting(control)),
+      number: () => this.#number(control, plainSetting(control)),
       seed: () => this.#number(control, seedSetting(control)),
       flag: () => this.#flag(control),
-      channels: () => this.#channels(control),
+      whole: () => this.#whole(control, plainSetting(control)),
+      channels: () => this.#whole(control, channelsSetting(control)),
     };
     const node = make[control.kind]();
     const { when } = control;
@@ -81,6 +89,54 @@ export class Inspector {
       }
     });
     return el("div", { role: "radiogroup", "aria-label": control.label }, el("div", { class: "swatches" }, ...swatches.map(({ node }) => node)), name);
+  }
+
+  /** Which kernels have a map: any number of them. @param {Control} control */
+  #toggles(control) {
+    const told = el("p", { class: "swatch-name", "aria-hidden": "true" });
+    const boxes = [...this.presets.kernels, { name: OWN, title: "Your own", finds: "the kernel below", values: null }].map((item) => {
+      const input = el("input", { type: "checkbox", value: item.name, "aria-label": item.title });
+      const canvas = el("canvas", { "aria-hidden": "true" });
+      const node = el("label", { class: "swatch", title: `${item.title}: ${item.finds}` }, input, canvas);
+      const tell = () => told.replaceChildren(el("b", {}, item.title), ` ${item.finds}`);
+      node.addEventListener("pointerenter", tell);
+      input.addEventListener("focus", tell);
+      input.addEventListener("change", () => {
+        const now = /** @type {string[]} */ (this.store.state[control.field]);
+        const names = boxes.map((box) => box.item.name).filter((name) => (name === item.name ? input.checked : now.includes(name)));
+        if (names.length) this.store.set({ [control.field]: names });
+        else input.checked = true; // a wall has at least one map
+      });
+      return { item, input, canvas, node };
+    });
+    this.#updates.push((state) => {
+      for (const { item, input, canvas } of boxes) {
+        input.checked = state[control.field].includes(item.name);
+        drawSwatch(canvas, item.values ?? state["own"].values[0]);
+      }
+    });
+    document.addEventListener("themechange", () => this.update(this.store.state, this.#limits));
+    return el("div", { role: "group", "aria-label": control.label }, el("div", { class: "swatches" }, ...boxes.map(({ node }) => node)), told);
+  }
+
+  /** A kernel of the person's own, cell by cell. @param {Control} control */
+  #own(control) {
+    const readout = el("p", { class: "field-note" }, "Type into its cells.");
+    const view = new GridView({
+      edit: (_, row, col, value) => {
+        const { values } = /** @type {TypedArray} */ (this.store.state[control.field]);
+        this.store.set({ [control.field]: withCell(values, 0, row, col, value) });
+      },
+      choose: () => {},
+      point: (text) => void (readout.textContent = text || "Type into its cells."),
+    });
+    this.#updates.push((state) => {
+      const plane = /** @type {TypedArray} */ (state[control.field]).values[0] ?? [];
+      const cols = plane[0]?.length ?? 1;
+      const values = plane.flat();
+      view.show(grid({ id: "own", label: control.label, cols, values, max: strongest(values), edit: { field: control.field, channel: 0 } }), 38);
+    });
+    return el("div", {}, view.box, readout);
   }
 
   /** One slider for both axes, or one for each. @param {Control} control @param {AxesSetting} setting */
@@ -198,13 +254,12 @@ export class Inspector {
     return el("div", { class: "chips" }, el("label", { class: "chip" }, input, control.label));
   }
 
-  /** @param {Control} control */
-  #channels(control) {
+  /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown }} setting */
+  #whole(control, setting) {
     const slider = this.#slider(control.label, (value) => {
-      const now = this.store.state[control.field];
-      this.store.set({ [control.field]: withChannels(now, value) }, `${control.field} channels`);
+      this.store.set({ [control.field]: setting.put(this.store.state, value) }, control.field + control.kind);
     });
-    this.#updates.push((state) => slider.show(channelsIn(state[control.field]), [control.min ?? 1, control.max ?? 1]));
+    this.#updates.push((state) => slider.show(setting.get(state), [control.min ?? 1, control.max ?? 1]));
     return slider.node;
   }
 }
@@ -227,9 +282,15 @@ const pairSetting = ({ field }) => ({
 });
 
 /** @param {Control} control */
-const numberSetting = ({ field }) => ({
+const plainSetting = ({ field }) => ({
   get: (/** @type {State} */ state) => state[field],
   put: (/** @type {State} */ _, /** @type {number} */ value) => value,
+});
+
+/** @param {Control} control */
+const channelsSetting = ({ field }) => ({
+  get: (/** @type {State} */ state) => channelsIn(state[field]),
+  put: (/** @type {State} */ state, /** @type {number} */ value) => withChannels(state[field], value),
 });
 
 /** @param {Control} control */

@@ -123,6 +123,8 @@ export interface Term {
 
 export interface Block {
   title: string;
+  /** how its terms meet, where not as the card's */
+  joiner?: string;
   rows: { terms: Term[]; sum: number | null }[];
   sum: number | null;
 }
@@ -160,7 +162,7 @@ export interface Field {
 export type State = Record<string, any>;
 
 export interface Control {
-  kind: "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "channels" | "seed";
+  kind: "toggles" | "own" | "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed";
   field: string;
   label: string;
   limit?: string;
@@ -173,9 +175,12 @@ export interface Control {
   keepsShape?: boolean;
 }
 
-export interface Operation {
-  fields: Field[];
+export interface Inspected {
   cards: { title: string; controls: Control[] }[];
+}
+
+export interface Operation extends Inspected {
+  fields: Field[];
   request(state: State): { operation: string; body: Record<string, unknown> };
   frame(trace: TraceLike, step: Step): Frame;
 }

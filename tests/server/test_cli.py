@@ -112,22 +112,36 @@ def test_the_address_can_be_opened(host, address):
     assert cli._address(host, 5000) == address
 
 
-def refusal_of_a_huge_upload(port: int) -> tuple[int, dict[str, object]]:
-    """The answer to 20 MB, read by a client that sends all of it first."""
+def refusal_of_a_huge_upload(port: int, body: bytes | Iterator[bytes]) -> tuple[int, dict[str, object]]:
+    """The answer to a large body, read by a client that sends all of it first; an iterator is sent in chunks."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     headers = {"Content-Type": "multipart/form-data; boundary=edge"}
-    connection.request("POST", "/api/images", body=bytes(20_000_000), headers=headers)
+    connection.request("POST", "/api/images", body=body, headers=headers)
     response = connection.getresponse()
-    body = json.loads(response.read())
+    problem = json.loads(response.read())
     connection.close()
-    return response.status, body
+    return response.status, problem
 
 
 def test_a_huge_upload_is_refused_in_words_and_not_by_a_broken_connection():
     with started(*COMMAND, "--port", "0") as (_, _, port):
-        status, body = refusal_of_a_huge_upload(port)
-    assert status == 413
-    assert body["errors"][0]["field"] == "file"
+        check_huge_uploads(port)
+
+
+def check_huge_uploads(port: int) -> None:
+    for body in (bytes(20_000_000), iter([bytes(1_000_000)] * 20)):
+        status, problem = refusal_of_a_huge_upload(port, body)
+        assert status == 413
+        assert [error["field"] for error in problem["errors"]] == ["file"]
+
+
+def test_a_huge_body_in_chunks_is_refused_as_too_large():
+    with started(*COMMAND, "--port", "0") as (_, _, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        body = iter([b" " * 1_000_000] * 20)
+        connection.request("POST", "/api/trace/conv2d", body=body, headers={"Content-Type": "application/json"})
+        assert connection.getresponse().status == 413
+        connection.close()
 
 
 def test_keep_alive_survives_a_refused_body():
@@ -148,9 +162,7 @@ def test_gunicorn_serves_the_application():
     with started(*command) as (process, _, said):
         assert answer(said) == b'{"status":"ok"}'
         assert b"Convoscope" in answer(said, "/openapi.json")
-        status, body = refusal_of_a_huge_upload(said)
-        assert status == 413
-        assert body["errors"][0]["field"] == "file"
+        check_huge_uploads(said)
         process.terminate()
         process.wait(timeout=20)
 

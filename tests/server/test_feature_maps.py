@@ -180,6 +180,8 @@ def test_a_pixel_of_a_wall_with_a_larger_kernel(client):
         answer = pixel(client, image, row=row, col=col, **options)
         assert answer["stages"][-1]["output"] == [wall["values"][0][row][col]]
         crop = answer["crop"]
+        assert (crop["row"], crop["col"]) == (2 * row + 1, 2 * col + 1)  # the frame of zeros is 1 wide there
+        assert answer["stages"][0]["position"] == [[crop["row"], crop["col"]]]
         assert crop["values"] == noise[crop["row"] : crop["row"] + 3, crop["col"] : crop["col"] + 3].tolist()
     beyond = {"image": image, "kernel": "vertical-edge", "stride": 2, "kernel_size": wall["kernel_size"]}
     response = client.post("/api/feature-maps/pixel", json={**beyond, "row": rows, "col": 0})

@@ -60,9 +60,9 @@ def test_one_bit(encoded):
 
 
 def test_16_bit_grey_keeps_its_range(encoded):
-    levels = np.array([[0, 257, 32_896, 65_535]], np.uint16)
+    levels = np.array([[0, 128, 129, 257, 32_896, 65_535]], np.uint16)
     grey = decode(encoded(levels)).pixels[0, :, 0]
-    assert grey.tolist() == [0, 1, 128, 255]
+    assert grey.tolist() == [0, 0, 1, 1, 128, 255]  # 129 / 257 is just over a half
 
 
 def test_16_bit_grey_with_a_transparent_level(encoded):
@@ -104,6 +104,16 @@ def test_cmyk(encoded):
     assert red > 240
     assert green < 15
     assert blue < 15
+
+
+@pytest.mark.parametrize(("mode", "colour"), [("RGB", (200, 60, 20)), ("L", 90), ("CMYK", (0, 0, 0, 128))])
+def test_large_jpegs_keep_their_colour_when_reduced(encoded, mode, colour):
+    image = Image.new(mode, (2048, 1024), colour)
+    expected = {"RGB": (200, 60, 20), "L": (90, 90, 90), "CMYK": (127, 127, 127)}[mode]
+    picture = decode(encoded(image, "JPEG", quality=95))
+    assert picture.pixels.shape == (64, 128, 3)
+    assert picture.original_size == (1024, 2048)
+    assert np.abs(picture.pixels.astype(int) - expected).max() <= 3
 
 
 def test_gif_gives_its_first_frame(encoded):

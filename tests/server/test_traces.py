@@ -167,3 +167,18 @@ def test_limits_are_what_the_controls_may_reach(client):
     assert limits["padding"]["height"][0] == 0
     assert limits["input_size"]["height"] == [2, 32]
     assert limits["dilation"]["width"] == [1, 2]
+
+
+def test_limits_name_the_choices_that_can_be_computed(client):
+    wide = trace(client, **LESSON, padding=3)
+    assert wide["limits"]["padding_mode"] == ["zeros", "replicate", "circular"]  # reflect needs less than the input
+    pool = trace(client, "avg_pool2d", input=LESSON["input"], kernel_size=2)
+    assert pool["limits"]["ceil_mode"] == [False, True]
+    assert pool["limits"]["count_include_pad"] == [False, True]
+    assert "padding_mode" not in pool["limits"]
+
+
+def test_the_caps_of_limits_are_settings(make_client):
+    limits = trace(make_client(LIMIT_INPUT_SIZE=5, LIMIT_PADDING=2), **LESSON)["limits"]
+    assert limits["input_size"] == {"height": [2, 5], "width": [2, 5]}
+    assert limits["padding"] == {"height": [0, 2], "width": [0, 2]}

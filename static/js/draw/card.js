@@ -59,7 +59,7 @@ function table(block, card, narrow) {
     el(
       "tr",
       {},
-      ...row.terms.flatMap((term, place) => [...(place && written === spelled ? [op(card.joiner)] : []), ...written(term, max)]),
+      ...row.terms.flatMap((term, place) => [...(place && written === spelled ? [op(block.joiner ?? card.joiner)] : []), ...written(term, max)]),
       rowSum(row.sum, index),
     ),
   );
@@ -74,12 +74,14 @@ export function drawCard(host, card) {
   const text = number(card.result);
   const tone = (card.result ?? 0) < 0 ? "negative" : (card.result ?? 0) > 0 ? "positive" : "";
   const result = el("output", { class: `result-value ${tone}${text.length > 6 ? " long" : ""}` }, text);
+  const spare = card.blocks.length === 0; // nothing is multiplied or added: the lines have the room
+  const lines = card.lines.map(({ label, value }) => el("div", { class: "result-note" }, `${label} `, el("b", {}, value)));
   host.replaceChildren(
-    el("div", { class: "blocks" }, ...card.blocks.map((block) => table(block, card, narrow))),
+    el("div", { class: "blocks" }, ...(spare ? lines : card.blocks.map((block) => table(block, card, narrow)))),
     el(
       "div",
       { class: "result" },
-      ...card.lines.map((line) => el("div", { class: "result-note" }, `${line.label} ${line.value}`)),
+      ...(spare ? [] : lines),
       el("div", { class: "result-note" }, card.resultNote),
       result,
       el("div", { class: "result-note" }, card.where),

@@ -1,0 +1,51 @@
+"""Every benchmark: `python -m benchmarks [--write]`.
+
+With --write what they print also goes into README.md, between its two markers. Exits non-zero when one fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+MODULES = ("bench_trace", "bench_conv2d", "bench_pages")
+START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
+
+
+def run(module: str) -> str:
+    """What one benchmark prints, in a process of its own."""
+    print(f"benchmarks.{module} ...", file=sys.stderr, flush=True)
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{module}"], stdout=subprocess.PIPE, text=True, check=False
+    )
+    print(done.stdout, flush=True)
+    if done.returncode:
+        sys.exit(f"benchmarks.{module} failed; README.md is as it was")
+    return done.stdout.strip()
+
+
+def write(figures: str) -> None:
+    """Put the figures between the markers of the README."""
+    text = README.read_text("utf-8")
+    before, found, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    if not found or not end:
+        sys.exit(f"{README.name} has no place for the figures: {START} ... {END}")
+    README.write_text(f"{before}{START}\n\n{figures}\n\n{END}{after}", "utf-8")
+
+
+def main() -> None:
+    """Run them all."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Run every benchmark.")
+    parser.add_argument("--write", action="store_true", help="put the figures into README.md")
+    options = parser.parse_args()
+    printed = [run(module) for module in MODULES]
+    if options.write:
+        write("\n\n".join(printed))
+
+
+if __name__ == "__main__":
+    main()

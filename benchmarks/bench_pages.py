@@ -1,0 +1,71 @@
+"""Bytes of each page and time to its first frame: `python -m benchmarks.bench_pages`.
+
+Each load is cold: a browser context of its own, nothing cached. Bytes are what the network carries, headers
+included, for everything the page loads until it is quiet; the time runs from the start of the navigation to the
+mark `first-frame`, which a page sets when it has drawn what its address asks for. Exits non-zero over the limits.
+"""
+
+from __future__ import annotations
+
+import sys
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser
+
+from benchmarks import table
+from cnn_server.pages import PAGES
+from scripts.serving import browsing, serving, wait_until_ready
+
+LOADS = 7
+MOST_BYTES = 150_000
+MOST_MILLISECONDS = 400.0
+FIRST_FRAME = "() => performance.getEntriesByName('first-frame')[0].startTime"
+
+
+def load(browser: Browser, address: str) -> tuple[int, int, float]:
+    """One cold load: the bytes, the requests, the milliseconds to the first frame."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    sizes: list[int] = []
+
+    def finished(event: dict[str, Any]) -> None:
+        sizes.append(int(event["encodedDataLength"]))
+
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", finished)
+    page.goto(address)
+    wait_until_ready(page)
+    page.wait_for_load_state("networkidle")
+    milliseconds = float(page.evaluate(FIRST_FRAME))
+    context.close()
+    return sum(sizes), len(sizes), milliseconds
+
+
+def measure(browser: Browser, address: str) -> tuple[int, int, float]:
+    """The medians over LOADS loads."""
+    sizes, requests, milliseconds = zip(*(load(browser, address) for _ in range(LOADS)), strict=True)
+    return int(median(sizes)), int(median(requests)), median(milliseconds)
+
+
+def main() -> None:
+    """Print the table; exit non-zero when a page is over a limit."""
+    rows, over = [], []
+    with serving() as server, browsing() as browser:
+        load(browser, server + "/")  # the browser itself starts up
+        for page in (page for page in PAGES if page.ready):
+            size, requests, milliseconds = measure(browser, server + page.path)
+            rows.append([f"`{page.path}`", f"{size / 1000:.1f}", str(requests), f"{milliseconds:.0f}"])
+            if size > MOST_BYTES or milliseconds > MOST_MILLISECONDS:
+                over.append(page.path)
+        version = browser.version
+    print("### Pages, loaded cold on loopback\n")
+    print(table(["page", "kB, compressed, all told", "requests", "ms to the first frame"], rows))
+    print(f"\nChromium {version}, medians of {LOADS} loads.")
+    if over:
+        sys.exit(f"over {MOST_BYTES / 1000:.0f} kB or {MOST_MILLISECONDS:.0f} ms: {', '.join(over)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Make sure that there is a Chromium for the tests: find one, or install one, or say what to do.
+
+    python scripts/ensure_browser.py
+
+Looked for in this order: the environment variable CONVOSCOPE_CHROMIUM, a Chromium or Chrome on the PATH or where
+macOS keeps it, Playwright's own. Where there is none: installed by apt-get as root on Debian, else by Playwright.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+VARIABLE = "CONVOSCOPE_CHROMIUM"
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC_APPLICATIONS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+HELP = f"""No browser for the tests. Any one of these will do:
+  - install Chromium or Chrome, so that `chromium` or `google-chrome` is on the PATH
+  - python -m playwright install --with-deps chromium
+  - set {VARIABLE} to the path of a Chromium"""
+
+
+def find() -> str | None:
+    """The path of a Chromium that is there, or None."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        if shutil.which(named) is None:
+            raise FileNotFoundError(f"{VARIABLE} is {named!r}, which cannot be run")
+        return shutil.which(named)
+    installed = [shutil.which(command) for command in (*COMMANDS, *MAC_APPLICATIONS)]
+    return next(filter(None, [*installed, _playwrights_own()]), None)
+
+
+def launch_options() -> dict[str, object]:
+    """What Playwright's `launch` is to be called with; FileNotFoundError where there is no browser."""
+    path = find()
+    if path is None:
+        raise FileNotFoundError(HELP)
+    return {"executable_path": path, "args": list(ARGUMENTS)}
+
+
+def _playwrights_own() -> str | None:
+    """Playwright's Chromium, asked for in a process of its own: a test may have Playwright running already."""
+    question = (
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
+    )
+    answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=False)
+    path = answer.stdout.strip()
+    return path if path and Path(path).is_file() else None
+
+
+def _install() -> None:
+    """Install one; what fails says so itself."""
+    commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        commands.insert(0, ["apt-get", "install", "-y", "--no-install-recommends", "chromium"])
+        commands.insert(0, ["apt-get", "update"])
+    for command in commands:
+        print("No browser for the tests yet:", " ".join(command), flush=True)
+        subprocess.run(command, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+        if find():
+            return
+
+
+def main() -> None:
+    """Find or install a browser and prove that it starts; exit with advice if there is none."""
+    if find() is None:
+        _install()
+    path = find()
+    if path is None:
+        sys.exit(HELP)
+    told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    if told.returncode:
+        sys.exit(f"{path} does not start: {told.stderr.strip()}\n{HELP}")
+    print(f"Browser: {told.stdout.strip()} ({path})")
+
+
+if __name__ == "__main__":
+    main()

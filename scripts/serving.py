@@ -1,0 +1,47 @@
+"""A Convoscope on a free port and a browser to look at it, for the tests, the photographs and the benchmarks."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from cnn_server import create_app
+from scripts import ensure_browser
+
+READY = 'html[data-ready="true"]'  # a page says so once its first frame is drawn
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of a server that runs in a thread."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = make_server("127.0.0.1", 0, create_app(), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**ensure_browser.launch_options())
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def wait_until_ready(page: Page) -> None:
+    """Until the page has drawn what its address asks for."""
+    page.wait_for_selector(READY, state="attached", timeout=10_000)

@@ -1,0 +1,86 @@
+"""Photograph the pages: `python -m scripts.shots [--readme]`.
+
+Every page that is ready, at two sizes, light and dark, into shots/; the pages of operations at a middle step as
+well. With --readme instead the picture of the README, docs/stage.png.
+"""
+
+from __future__ import annotations
+
+import argparse
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Browser
+
+from cnn_server.pages import PAGES
+from scripts.serving import browsing, serving, wait_until_ready
+
+Scheme = Literal["light", "dark"]
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOTS = ROOT / "shots"
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+README_PICTURE = ROOT / "docs" / "stage.png"
+README_VIEW = "/operations/convolution#input=blob-7x7&kernel=vertical-edge-3x3&padding=1&step=18"
+README_MOST_BYTES = 150_000
+
+
+def views() -> dict[str, str]:
+    """A name and a path for each photograph, whatever its size and scheme."""
+    ready = {page.name: page.path for page in PAGES if page.ready}
+    steps = {f"{name}-middle": f"{path}#step=2" for name, path in ready.items() if path.startswith("/operations/")}
+    return {**ready, **steps}
+
+
+def photograph(browser: Browser, address: str, size: tuple[int, int], scheme: Scheme, *, whole: bool) -> bytes:
+    """A page as a PNG: the whole of it, or the window only."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(address)
+    wait_until_ready(page)
+    page.wait_for_timeout(200)  # pictures on the page are decoded after its first frame
+    taken = page.screenshot(full_page=whole)
+    context.close()
+    return taken
+
+
+def take_all(browser: Browser, server: str) -> None:
+    """Every view at every size in every scheme."""
+    SHOTS.mkdir(exist_ok=True)
+    for name, path in views().items():
+        for size_name, size in SIZES.items():
+            for scheme in SCHEMES:
+                file = SHOTS / f"{name}-{size_name}-{scheme}.png"
+                file.write_bytes(photograph(browser, server + path, size, scheme, whole=True))
+                print(file.relative_to(ROOT), flush=True)
+
+
+def take_for_readme(browser: Browser, server: str) -> None:
+    """The README's picture, in 256 colours to be small."""
+    taken = photograph(browser, server + README_VIEW, SIZES["desktop"], "light", whole=False)
+    README_PICTURE.parent.mkdir(exist_ok=True)
+    with Image.open(BytesIO(taken)) as picture:
+        few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    few.save(README_PICTURE, optimize=True)
+    size = README_PICTURE.stat().st_size
+    if size >= README_MOST_BYTES:
+        raise ValueError(f"{README_PICTURE.name} has {size:,} bytes, not less than {README_MOST_BYTES:,}")
+    print(f"{README_PICTURE.relative_to(ROOT)}: {size:,} bytes")
+
+
+def main() -> None:
+    """Take them."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.shots", description="Photograph the pages.")
+    parser.add_argument("--readme", action="store_true", help="only the picture of the README")
+    options = parser.parse_args()
+    with serving() as server, browsing() as browser:
+        (take_for_readme if options.readme else take_all)(browser, server)
+
+
+if __name__ == "__main__":
+    main()

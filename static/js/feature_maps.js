@@ -1,0 +1,336 @@
+// The page of feature maps: a picture, a wall of maps, and where any one pixel of them comes from.
+
+/** @import { Control, Field, Presets, State } from "./types" */
+/** @import { Maps, Spot } from "./draw/wall.js" */
+
+import { ApiError, post, presets, send } from "./api.js";
+import { drawCard } from "./draw/card.js";
+import { byRole, el, onAction } from "./draw/dom.js";
+import { paintScale, placeSpot, Wall } from "./draw/wall.js";
+import { arrayField, choiceField, flagField, namesField, pairField, textField, wholeField } from "./fields.js";
+import { number } from "./format.js";
+import { pixelCard, pixelSentences } from "./frames/pixel.js";
+import { Inspector, OWN } from "./inspector.js";
+import { Message, markReady, startShell } from "./shell.js";
+import { Address, formatState, parseState, Store } from "./state.js";
+
+const PIXEL_DELAY_MS = 30;
+const GONE = 404;
+const WALL = ["vertical-edge", "horizontal-edge", "diagonal-edge-down", "diagonal-edge-up", "corners", "outline", "box-blur", "gaussian-blur", "sharpen", "emboss", "spots", "line-vertical"];
+
+/** @type {Field[]} */
+const FIELDS = [
+  textField("image", "Picture", "", /^[\w-]{1,100}$/, "the name of a picture"),
+  namesField("kernels", "Kernels", WALL),
+  arrayField("own", "Your kernel", { values: [[[1, 1, 1], [0, 0, 0], [-1, -1, -1]]] }),
+  flagField("relu", "ReLU", false),
+  pairField("stride", "Stride", [1, 1]),
+  choiceField("pool", "Pooling", "none", ["none", "max", "avg"]),
+  wholeField("pool_size", "Pooling size", 2, 2, 4),
+];
+const AT = textField("at", "Pixel", "", /^[a-z-]+,\d{1,4},\d{1,4}$/, "a map, a row and a column");
+
+/** @type {{ title: string, controls: Control[] }[]} */
+const CARDS = [
+  {
+    title: "After the convolution",
+    controls: [
+      { kind: "flag", field: "relu", label: "ReLU: negative values become 0" },
+      { kind: "pair", field: "stride", label: "Stride", min: 1, max: 4 },
+      { kind: "choice", field: "pool", label: "Pooling", options: [{ value: "none", label: "none" }, { value: "max", label: "max" }, { value: "avg", label: "average" }] },
+      { kind: "whole", field: "pool_size", label: "Pooling size", min: 2, max: 4, when: (state) => state["pool"] !== "none" },
+    ],
+  },
+  { title: "Kernels on the wall", controls: [{ kind: "toggles", field: "kernels", label: "Kernels on the wall" }] },
+  { title: "A kernel of your own", controls: [{ kind: "own", field: "own", label: "Your kernel" }, { kind: "size", field: "own", label: "Size", min: 1, max: 7 }] },
+];
+
+/** One page, from the picture to the pixel. */
+class FeatureMapsPage {
+  store = new Store(FIELDS);
+  message = new Message();
+  wall = new Wall(byRole("wall"), { point: (spot) => this.#point(spot), pin: (spot) => this.#pin(spot) });
+  spot = el("div", { class: "spot", hidden: true });
+  pinned = "";
+  known = /** @type {Presets | null} */ (null);
+  kernelSize = /** @type {number[]} */ ([]);
+  maps = /** @type {Maps | null} */ (null);
+  shown = "";
+  #request = new AbortController();
+  #pixelRequest = new AbortController();
+  #pixelTimer = 0;
+
+  constructor() {
+    this.address = new Address(
+      () => [formatState(FIELDS, this.store.state, 0), this.pinned && `at=${this.pinned}`].filter(Boolean).join("&"),
+      (fragment) => this.#open(fragment),
+    );
+    this.store.onChange(() => this.#changed());
+    onAction("undo", () => this.store.undo());
+    onAction("redo", () => this.store.redo());
+    onAction("reset", () => this.store.reset());
+    this.#takeFiles();
+    startShell({ beforeLink: () => this.address.write() });
+    const scaleBar = /** @type {HTMLCanvasElement} */ (byRole("scale"));
+    paintScale(scaleBar);
+    document.addEventListener("themechange", () => paintScale(scaleBar));
+  }
+
+  async start() {
+    try {
+      this.known = await presets();
+    } catch (error) {
+      return this.message.show(/** @type {Error} */ (error).message);
+    }
+    this.inspector = new Inspector(byRole("inspector"), { cards: CARDS }, this.store, this.known);
+    this.inspector.formulaCard.remove();
+    byRole("samples").replaceChildren(...this.known.images.map((image) => this.#sampleButton(image)));
+    await this.#open(location.hash);
+    return markReady();
+  }
+
+  get image() {
+    return this.store.state["image"] || (this.known?.images[0]?.name ?? "");
+  }
+
+  /** @param {string} fragment */
+  async #open(fragment) {
+    const { state, problems } = parseState([...FIELDS, AT], fragment);
+    const { at, ...chosen } = state;
+    const unknown = chosen["kernels"].filter((/** @type {string} */ name) => name !== OWN && !this.#kernel(name));
+    for (const name of unknown) problems.push(`There is no kernel “${name}”.`);
+    if (unknown.length) chosen["kernels"] = WALL;
+    this.pinned = at;
+    this.message.clear();
+    this.store.replace(chosen);
+    this.#showSettings();
+    await this.#load();
+    if (problems.length) this.message.show("This link cannot be shown as it is.", ...problems, "What could not be read is as the page opens with it.");
+  }
+
+  async #changed() {
+    this.#showSettings();
+    this.address.schedule();
+    if (await this.#load()) this.message.clear();
+  }
+
+  /** @param {string} name */
+  #kernel(name) {
+    return this.known?.kernels.find((kernel) => kernel.name === name);
+  }
+
+  /** What the API takes. @param {State} state */
+  #body(state) {
+    const size = state["pool_size"];
+    const pooling = state["pool"] === "none" ? {} : { pooling: { op: state["pool"], kernel_size: size } };
+    return { image: this.image, stride: state["stride"], relu: state["relu"], ...pooling };
+  }
+
+  /** @param {string} name @param {State} state */
+  #asked(name, state) {
+    return name === OWN ? { name: OWN, values: state["own"].values[0] } : name;
+  }
+
+  /** @returns {Promise<boolean>} whether the wall could be shown */
+  async #load() {
+    this.#request.abort();
+    const request = (this.#request = new AbortController());
+    const state = this.store.state;
+    const names = /** @type {string[]} */ (state["kernels"]);
+    try {
+      const kernels = names.map((name) => this.#asked(name, state));
+      const photo = this.#showPhoto();
+      const answer = await post("/api/feature-maps", { ...this.#body(state), kernels }, { signal: request.signal, accept: "application/octet-stream" });
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      await photo;
+      if (request.signal.aborted) return false;
+      this.#showWall(answer.headers, bytes, names);
+      return true;
+    } catch (error) {
+      if (!request.signal.aborted) this.#complain(error);
+      return false;
+    }
+  }
+
+  /** @param {unknown} error */
+  #complain(error) {
+    if (!(error instanceof ApiError)) throw error;
+    byRole("again").hidden = error.status !== GONE;
+    this.message.show(error.message);
+  }
+
+  /** @param {Headers} headers @param {Uint8Array} bytes @param {string[]} names */
+  #showWall(headers, bytes, names) {
+    const [count = 0, rows = 0, cols = 0] = (headers.get("X-Tensor-Shape") ?? "").split(",").map(Number);
+    this.kernelSize = (headers.get("X-Kernel-Size") ?? "").split(",").map(Number);
+    this.maps = { count, rows, cols, bytes };
+    this.shown = names.join(",");
+    const captions = names.map((name) => this.#kernel(name) ?? { name, title: "Your own", finds: "The kernel that you typed." });
+    this.wall.show(this.maps, captions.map(({ name, title, finds }) => ({ name, title, finds })));
+    const strongest = Number(headers.get("X-Tensor-Scale"));
+    byRole("scale-low").textContent = number(-strongest);
+    byRole("scale-high").textContent = number(strongest);
+    this.#point(null);
+  }
+
+  #showSettings() {
+    const setDisabled = (/** @type {string} */ action, /** @type {boolean} */ disabled) => {
+      for (const button of document.querySelectorAll(`[data-action="${action}"]`)) /** @type {HTMLButtonElement} */ (button).disabled = disabled;
+    };
+    setDisabled("undo", !this.store.canUndo);
+    setDisabled("redo", !this.store.canRedo);
+    setDisabled("reset", this.store.isInitial);
+    this.inspector?.update(this.store.state, undefined);
+    for (const button of document.querySelectorAll(".sample")) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["name"] === this.image));
+    const sample = this.known?.images.find(({ name }) => name === this.image);
+    byRole("credit").textContent = sample ? `${sample.title}. ${sample.credit}` : "Your photo.";
+  }
+
+  /** @param {Presets["images"][number]} image */
+  #sampleButton(image) {
+    const picture = el("img", { src: image.url, alt: image.alt ?? image.title, width: 64, height: 52 });
+    const button = el("button", { type: "button", class: "sample", "data-name": image.name, "aria-pressed": "false", title: image.title }, picture);
+    button.addEventListener("click", () => this.store.set({ image: image.name }));
+    return button;
+  }
+
+  /** The picture itself, from its file where it is shipped, from its pixels where it was uploaded. */
+  async #showPhoto() {
+    const name = this.image;
+    const host = byRole("photo");
+    if (host.dataset["name"] === name) return;
+    const sample = this.known?.images.find((image) => image.name === name);
+    const canvas = el("canvas", { role: "img", "aria-label": sample ? (sample.alt ?? sample.title) : "Your photo" });
+    if (sample) await drawFile(canvas, sample.url);
+    else await drawPixels(canvas, name);
+    if (name !== this.image) return;
+    host.replaceChildren(canvas, this.spot);
+    host.dataset["name"] = name;
+  }
+
+  /** @param {Spot} spot */
+  #pin(spot) {
+    const text = `${this.store.state["kernels"][spot.map]},${spot.row},${spot.col}`;
+    this.pinned = this.pinned === text ? "" : text;
+    this.address.schedule();
+    this.#point(spot);
+  }
+
+  /** The pixel that is kept, where the wall has it. @returns {Spot | null} */
+  #pinnedSpot() {
+    const [name = "", row = "0", col = "0"] = this.pinned.split(",");
+    const map = this.store.state["kernels"].indexOf(name);
+    const inside = this.maps && Number(row) < this.maps.rows && Number(col) < this.maps.cols;
+    return this.pinned && map >= 0 && inside ? { map, row: Number(row), col: Number(col) } : null;
+  }
+
+  /** Look at a pixel; null: back to the one that is kept. @param {Spot | null} pointed */
+  #point(pointed) {
+    const spot = this.#pinnedSpot() && !pointed ? this.#pinnedSpot() : pointed;
+    this.wall.mark(spot);
+    clearTimeout(this.#pixelTimer);
+    if (spot) this.#pixelTimer = window.setTimeout(() => this.#explain(spot), PIXEL_DELAY_MS);
+  }
+
+  /** @param {Spot} spot */
+  async #explain({ map, row, col }) {
+    this.#pixelRequest.abort();
+    const request = (this.#pixelRequest = new AbortController());
+    const state = this.store.state;
+    const name = state["kernels"][map];
+    const body = { ...this.#body(state), kernel: this.#asked(name, state), row, col, kernel_size: this.kernelSize };
+    try {
+      const answer = await (await post("/api/feature-maps/pixel", body, { signal: request.signal })).json();
+      if (!request.signal.aborted) this.#showPixel(answer, name, row, col);
+    } catch (error) {
+      if (!request.signal.aborted) this.#complain(error);
+    }
+  }
+
+  /** @param {any} answer @param {string} name @param {number} row @param {number} col */
+  #showPixel(answer, name, row, col) {
+    const kernel = this.#kernel(name);
+    const weights = kernel?.values ?? this.store.state["own"].values[0];
+    const where = `row ${row + 1}, column ${col + 1} of the map`;
+    byRole("pixel-title").textContent = `${kernel?.title ?? "Your own"}, row ${row + 1}, column ${col + 1}`;
+    byRole("pixel-said").textContent = pixelSentences(answer.stages);
+    drawCard(byRole("arithmetic"), pixelCard(answer.stages, weights, where));
+    const { values } = answer.crop;
+    const [rows, cols] = this.#photoSize();
+    placeSpot(this.spot, { row: answer.crop.row, col: answer.crop.col, height: values.length, width: values[0].length }, rows, cols);
+    this.spot.hidden = false;
+    const link = /** @type {HTMLAnchorElement} */ (byRole("open-window"));
+    const written = (/** @type {number[][]} */ plane) => plane.map((line) => line.join(",")).join(";");
+    const stride = /** @type {number[]} */ (this.store.state["stride"]).join("x");
+    link.href = `/operations/convolution#input=${written(answer.neighbourhood.values)}&kernel=${written(weights)}&stride=${stride}&step=${answer.step}`;
+    link.hidden = false;
+  }
+
+  #photoSize() {
+    const canvas = byRole("photo").querySelector("canvas");
+    return [canvas?.height ?? 1, canvas?.width ?? 1];
+  }
+
+  /** Files come by the button, dropped anywhere, or pasted. */
+  #takeFiles() {
+    const input = /** @type {HTMLInputElement} */ (byRole("file"));
+    const drop = byRole("drop");
+    onAction("choose-file", () => input.click());
+    input.addEventListener("change", () => {
+      this.#upload(input.files?.[0]);
+      input.value = "";
+    });
+    document.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      drop.classList.add("over");
+    });
+    document.addEventListener("dragleave", () => drop.classList.remove("over"));
+    document.addEventListener("drop", (event) => {
+      event.preventDefault();
+      drop.classList.remove("over");
+      this.#upload(event.dataTransfer?.files[0]);
+    });
+    document.addEventListener("paste", (event) => this.#upload(event.clipboardData?.files[0]));
+  }
+
+  /** @param {File | undefined} file */
+  async #upload(file) {
+    if (!file) return;
+    const body = new FormData();
+    body.append("file", file);
+    try {
+      const answer = await send("/api/images", { method: "POST", body, headers: { Accept: "application/octet-stream" } });
+      this.pinned = "";
+      this.store.set({ image: answer.headers.get("X-Image-Id") ?? "" });
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+}
+
+/** @param {HTMLCanvasElement} canvas @param {string} url */
+async function drawFile(canvas, url) {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  canvas.width = image.naturalWidth;
+  canvas.height = image.naturalHeight;
+  canvas.getContext("2d")?.drawImage(image, 0, 0);
+}
+
+/** @param {HTMLCanvasElement} canvas @param {string} id */
+async function drawPixels(canvas, id) {
+  const answer = await send(`/api/images/${encodeURIComponent(id)}`, { headers: { Accept: "application/octet-stream" } });
+  const [rows = 1, cols = 1] = (answer.headers.get("X-Tensor-Shape") ?? "").split(",").map(Number);
+  const rgb = new Uint8Array(await answer.arrayBuffer());
+  canvas.width = cols;
+  canvas.height = rows;
+  const image = new ImageData(cols, rows);
+  for (let pixel = 0; pixel < rows * cols; pixel += 1) {
+    image.data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
+    image.data[4 * pixel + 3] = 255;
+  }
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+}
+
+await new FeatureMapsPage().start();

@@ -1,0 +1,6 @@
+// A page with nothing but the header to work.
+
+import { markReady, startShell } from "./shell.js";
+
+startShell();
+markReady();

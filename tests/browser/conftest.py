@@ -1,0 +1,126 @@
+"""A server, a real browser, and what every page must never do: complain, or ask another host for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+from scripts import ensure_browser
+from scripts.serving import serving, wait_until_ready
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+AXE_RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+NO_NETWORK = ("data", "blob")
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[str]:
+    """The address of a running Convoscope."""
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: str) -> str:
+    """What a path given to `goto` is relative to."""
+    return live_server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Playwright drives the Chromium that scripts/ensure_browser.py finds; without one every test fails."""
+    return {**browser_type_launch_args, **ensure_browser.launch_options()}
+
+
+@pytest.fixture(autouse=True)
+def complaints() -> Iterator[list[str]]:
+    """What pages have complained of in this test: anything left here at its end fails it.
+
+    A test that provokes a complaint checks it and then clears the list.
+    """
+    kept: list[str] = []
+    yield kept
+    assert kept == []
+
+
+@pytest.fixture
+def new_context(
+    new_context: Callable[..., BrowserContext], complaints: list[str], live_server: str
+) -> Callable[..., BrowserContext]:
+    """Pytest-playwright's maker of contexts, each of them watched."""
+
+    def make(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        _watch(context, complaints, live_server)
+        return context
+
+    return make
+
+
+def _watch(context: BrowserContext, complaints: list[str], server: str) -> None:
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(f"console {message.type}: {message.text}")
+
+    def on_request(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in NO_NETWORK and f"{address.scheme}://{address.netloc}" != server:
+            complaints.append(f"request to another host: {request.url}")
+
+    context.on("console", on_console)
+    context.on("weberror", lambda error: complaints.append(f"page error: {error.error}"))
+    context.on("request", on_request)
+
+
+@pytest.fixture
+def open_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Open a path in a context of its own and wait until the page says that it is ready."""
+
+    def open_path(
+        path: str,
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        reduced_motion: bool = True,
+        **options: Any,
+    ) -> Page:
+        context = new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce" if reduced_motion else "no-preference",
+            **options,
+        )
+        page = context.new_page()
+        page.goto(path)
+        wait_until_ready(page)
+        return page
+
+    return open_path
+
+
+@pytest.fixture
+def check_axe() -> Callable[[Page], None]:
+    """Assert that axe finds nothing wrong on a page as it stands."""
+
+    def check(page: Page) -> None:
+        # Spoken to as a debugger would: the content security policy refuses scripts put into the page.
+        session = page.context.new_cdp_session(page)
+        session.send("Runtime.evaluate", {"expression": AXE})
+        told = session.send("Runtime.evaluate", {"expression": AXE_RUN, "awaitPromise": True, "returnByValue": True})
+        session.detach()
+        assert "exceptionDetails" not in told, told["exceptionDetails"]
+        violations = told["result"]["value"]
+        assert [_told(violation) for violation in violations] == []
+
+    return check
+
+
+def _told(violation: dict[str, Any]) -> str:
+    nodes = "; ".join(f"{node['target'][0]} {node.get('failureSummary', '')}" for node in violation["nodes"])
+    return f"{violation['id']} ({violation['impact']}): {violation['help']}: {nodes}"

@@ -1,0 +1,45 @@
+"""What a page shows, as a test reads it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def value_of(text: str) -> float:
+    """A printed number as a float."""
+    return float(text.replace("\N{MINUS SIGN}", "-").replace("≈", ""))
+
+
+def cells(page: Page, panel: str) -> list[str]:
+    """The texts of a panel's cells, row by row; cells still to come are empty."""
+    return page.locator(f'[data-panel="{panel}"] .cell').all_inner_texts()
+
+
+def result(page: Page) -> str:
+    """The number at the end of the arithmetic card."""
+    return page.locator("[data-role=arithmetic] .result-value").inner_text()
+
+
+def step_number(page: Page) -> tuple[int, int]:
+    """Which step of how many, counted from 1."""
+    text = page.locator("[data-role=count]").inner_text()
+    match = re.fullmatch(r"Step (\d+) of (\d+)", text)
+    assert match, text
+    return int(match[1]), int(match[2])
+
+
+def expect_step(page: Page, step: int, total: int) -> None:
+    """Wait until the page is at this step."""
+    expect(page.locator("[data-role=count]")).to_have_text(f"Step {step} of {total}")
+
+
+def button(page: Page, name: str) -> Locator:
+    """A button by its exact name."""
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def slide(page: Page, name: str, value: int) -> None:
+    """Move a slider as a hand would, by its value."""
+    page.get_by_role("slider", name=name, exact=True).fill(str(value))

@@ -1,0 +1,144 @@
+"""Changing things: cells, presets, sliders, and taking it back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .reading import button, cells, expect_step, result, slide
+
+
+def type_into(page: Page, panel: str, index: int, text: str) -> None:
+    page.locator(f'[data-panel="{panel}"] .cell').nth(index).focus()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def test_typing_a_number_changes_the_output_and_undo_takes_it_back(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    expect(button(page, "Undo")).to_be_disabled()
+    type_into(page, "input", 0, "5")
+    type_into(page, "kernel", 0, "-2")  # 5 * -2 + 1 + 6 + 12 = 9
+    expect(page.locator(".result-value")).to_have_text("9")
+    assert cells(page, "kernel")[0] == "\N{MINUS SIGN}2"
+    button(page, "Undo").click()
+    expect(page.locator(".result-value")).to_have_text("19")  # 5 * 0 + 1 + 6 + 12
+    assert cells(page, "input")[0] == "5"
+    button(page, "Redo").click()
+    expect(page.locator(".result-value")).to_have_text("9")
+    button(page, "Reset").click()
+    expect(page.locator(".result-value")).to_have_text("19")
+    assert cells(page, "input")[0] == "0"
+    page.keyboard.press("Control+z")
+    expect(page.locator(".result-value")).to_have_text("9")
+
+
+def test_an_edit_keeps_the_step(open_page) -> None:
+    page: Page = open_page("/operations/convolution#step=2")
+    type_into(page, "kernel", 3, "0")  # 3 * 0 + 4 * 1 + 6 * 2 + 7 * 0 = 16
+    expect(page.locator(".result-value")).to_have_text("16")
+    expect_step(page, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("abc", "is not a number"), ("--3", "is not a number"), ("1e9", "too large")]
+)
+def test_text_that_is_no_number_is_told_beside_the_cell(open_page, text, said) -> None:
+    page: Page = open_page("/operations/convolution")
+    page.locator('[data-panel="input"] .cell').nth(4).dblclick()
+    page.locator(".cell-editor").fill(text)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text=said)).to_be_visible()
+    page.keyboard.press("Escape")
+    assert cells(page, "input") == list("012345678")
+    expect(button(page, "Undo")).to_be_disabled()
+
+
+def test_a_decimal_comma_and_a_real_minus_are_numbers(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    page.locator('[data-panel="input"] .cell').nth(1).dblclick()
+    page.locator(".cell-editor").fill("\N{MINUS SIGN}0,5")
+    page.keyboard.press("Enter")
+    expect(page.locator(".result-value")).to_have_text("17.5")  # -0.5 * 1 + 6 + 12
+
+
+def test_touch_edits_by_a_second_tap(open_page) -> None:
+    page: Page = open_page("/operations/convolution", width=390, height=844)
+    cell = page.locator('[data-panel="kernel"] .cell').nth(3)
+    cell.click()
+    page.wait_for_timeout(600)  # two taps, not a double click
+    cell.click()
+    page.locator(".cell-editor").fill("0")
+    page.keyboard.press("Enter")
+    expect(page.locator(".result-value")).to_have_text("7")
+
+
+def test_presets_and_sliders_change_the_picture(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    page.get_by_role("radio", name="Checkerboard", exact=True).check(force=True)
+    page.get_by_role("slider", name="Size", exact=True).first.fill("8")
+    expect(page.locator('[data-panel="input"] .cell')).to_have_count(64)
+    page.get_by_role("radio", name="Vertical edge", exact=True).check(force=True)
+    expect_step(page, 1, 36)
+    slide(page, "Stride", 2)
+    expect_step(page, 1, 9)
+    slide(page, "Padding", 1)
+    expect_step(page, 1, 16)
+    expect(page.locator('[data-panel="input"] .cell.padding')).to_have_count(36)
+    slide(page, "Dilation", 2)
+    expect_step(page, 1, 9)
+
+
+def test_sliders_reach_only_what_can_be_computed(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    kernel = page.locator(".card").filter(has_text="Kernel").get_by_role("slider", name="Size", exact=True)
+    assert (kernel.get_attribute("min"), kernel.get_attribute("max")) == ("1", "3")
+    kernel.fill("3")
+    expect_step(page, 1, 1)
+    dilation = page.get_by_role("slider", name="Dilation", exact=True)
+    expect(dilation).to_be_disabled()
+    page.get_by_role("radio", name="reflect", exact=True).check(force=True)
+    padding = page.get_by_role("slider", name="Padding", exact=True)
+    expect(padding).to_have_attribute("max", "2")  # reflecting needs padding smaller than the 3 x 3 input
+
+
+def test_dragging_is_undone_as_one(open_page) -> None:
+    page: Page = open_page("/operations/convolution#input=blob-7x7")
+    slider = page.get_by_role("slider", name="Padding", exact=True)
+    slider.evaluate(
+        """(slider) => {
+            for (const value of [1, 2, 3]) {
+                slider.value = value;
+                slider.dispatchEvent(new Event("input", { bubbles: true }));
+            }
+            slider.dispatchEvent(new Event("change", { bubbles: true }));
+        }"""
+    )
+    expect_step(page, 1, 144)
+    button(page, "Undo").click()
+    expect_step(page, 1, 36)
+    expect(button(page, "Undo")).to_be_disabled()
+
+
+def test_the_formula_shows_the_floor(open_page) -> None:
+    page: Page = open_page("/operations/convolution#input=blob-6x6&kernel=vertical-edge-3x3&stride=2")
+    formula = page.locator(".formula")
+    text = formula.locator("math").inner_text().replace("\n", "").replace(" ", "")
+    assert "⌊1.5⌋+1=2" in text
+    expect(formula).to_contain_text("The floor leaves the last row unread")
+
+
+def test_the_average_of_a_pool_is_divided_on_the_card(open_page) -> None:
+    page: Page = open_page("/operations/pooling#input=lesson-4x4")
+    expect(page.locator(".result-value")).to_have_text("5")
+    page.get_by_role("radio", name="the average").check(force=True)
+    expect(page.locator(".result-value")).to_have_text("2.5")  # (0 + 1 + 4 + 5) / 4
+    expect(page.locator("[data-role=arithmetic]")).to_contain_text("divided by 4")
+
+
+def test_height_and_width_apart(open_page) -> None:
+    page: Page = open_page("/operations/convolution#input=blob-7x7")
+    button(page, "Stride: height and width apart").click()
+    slide(page, "Stride, columns", 3)
+    expect_step(page, 1, 12)
+    assert result(page)

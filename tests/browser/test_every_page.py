@@ -1,0 +1,48 @@
+"""What holds for every page: it opens, it fits, and everybody can use it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnn_server.pages import PAGES
+
+READY = [page.path for page in PAGES if page.ready]
+SIZES = [pytest.param(1440, 900, id="desktop"), pytest.param(390, 844, id="phone")]
+SCHEMES = [pytest.param(False, id="light"), pytest.param(True, id="dark")]
+
+every_page = pytest.mark.parametrize("path", READY)
+every_size = pytest.mark.parametrize(("width", "height"), SIZES)
+every_scheme = pytest.mark.parametrize("dark", SCHEMES)
+
+
+@every_page
+@every_size
+@every_scheme
+def test_the_page_fits_and_axe_finds_nothing(open_page, check_axe, path, width, height, dark):
+    page = open_page(path, width=width, height=height, dark=dark)
+    html = page.locator("html")
+    assert html.evaluate("root => root.scrollWidth - root.clientWidth") == 0
+    check_axe(page)
+
+
+@every_page
+def test_the_page_says_what_it_is(open_page, path):
+    page = open_page(path)
+    assert page.locator("h1").count() == 1
+    assert page.locator("h1").inner_text().strip()
+    assert "Convoscope" in page.title()
+
+
+@every_page
+def test_the_pages_that_are_ready_can_be_reached_from_here(open_page, path):
+    page = open_page(path)
+    links = page.locator("a[href]").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
+    assert set(READY) <= set(links)
+
+
+def test_the_scheme_of_the_system_is_followed(open_page):
+    light, dark = (
+        open_page("/", dark=dark).locator("html").evaluate("root => getComputedStyle(root).backgroundColor")
+        for dark in (False, True)
+    )
+    assert light != dark

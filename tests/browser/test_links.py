@@ -1,0 +1,93 @@
+"""The link holds the picture: it follows what is done, and opening it elsewhere shows the same."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .reading import button, cells, expect_step, result
+
+
+LINK = "input=1,2,3;4,5,6;7,8,9&kernel=1,0;0,-1&padding=1&padding_mode=replicate&step=5"
+
+
+def fragment(page: Page) -> str:
+    page.wait_for_timeout(300)  # the address is written once things settle
+    return page.evaluate("location.hash")
+
+
+def test_the_address_follows(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    assert fragment(page) == ""
+    button(page, "Next step").click()
+    assert fragment(page) == "#step=1"
+    page.locator('[data-panel="kernel"] .cell').first.focus()
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    expect(page.locator(".result-value")).to_have_text("29")  # 1 * 4 + 2 + 8 + 15
+    assert fragment(page) == "#kernel=4,1;2,3&step=1"
+
+
+def test_the_same_link_shows_the_same_picture(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    page.evaluate("(link) => { location.hash = link; }", LINK)
+    expect_step(page, 6, 16)
+    shown = (cells(page, "input"), cells(page, "output"), result(page))
+    again: Page = open_page(f"/operations/convolution#{LINK}")
+    expect_step(again, 6, 16)
+    assert (cells(again, "input"), cells(again, "output"), result(again)) == shown
+
+
+def test_changing_the_address_by_hand_changes_the_page(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    page.evaluate("location.hash = '#step=3'")
+    expect_step(page, 4, 4)
+    page.evaluate("location.hash = '#kernel=identity-3x3&padding=1&step=4'")
+    expect_step(page, 5, 9)
+    page.go_back()
+    expect_step(page, 4, 4)
+
+
+BAD = [
+    ("#stride=0", "Stride", "less than 1"),
+    ("#stride=two", "Stride", "not a whole number"),
+    ("#padding=-1", "Padding", "not a whole number"),
+    ("#input=1,2;3", "Input", "different lengths"),
+    ("#input=1,x;3,4", "Input", "not a number"),
+    ("#input=nothing-3x3", "preset", "must be one of"),
+    ("#input=blob-99x3", "Input", "more than 32"),
+    ("#kernel=vertical-edge-5x5", "5", "exceeds the padded input"),
+    ("#padding=3&padding_mode=reflect", "reflect", "smaller than the input"),
+    ("#padding_mode=mirror", "Padding mode", "none of"),
+    ("#colour=red", "colour", "no setting"),
+    ("#step=99", "99", "outside the trace"),
+    ("#step=%", "Step", ""),
+]
+
+
+@pytest.mark.parametrize(("link", "names", "says"), BAD)
+def test_a_bad_link_says_what_is_wrong(open_page, link, names, says) -> None:
+    page: Page = open_page(f"/operations/convolution{link}", refused=True)
+    message = page.get_by_role("alert").filter(has_text="This link cannot be shown as it is.")
+    expect(message).to_be_visible()
+    expect(message).to_contain_text(names)
+    expect(message).to_contain_text(says)
+    assert cells(page, "input") == list("012345678")
+    expect_step(page, 1, 4)
+    assert fragment(page) in (link, "")
+
+
+def test_copying_the_link(open_page) -> None:
+    page: Page = open_page("/operations/convolution#step=2")
+    button(page, "Link").click()
+    link = page.get_by_label("Link", exact=True)
+    assert link.input_value().endswith("/operations/convolution#step=2")
+
+
+def test_the_theme_is_kept(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    button(page, "Dark or light").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -1,0 +1,79 @@
+"""GET /api/presets: everything that has a name, and the files of the shipped pictures."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+
+@pytest.fixture
+def presets(client) -> dict:
+    response = client.get("/api/presets")
+    assert response.status_code == 200
+    return response.json
+
+
+def test_there_are_kernels_with_what_they_find(presets):
+    kernels = {kernel["name"]: kernel for kernel in presets["kernels"]}
+    assert len(kernels) == len(presets["kernels"]) >= 14
+    assert kernels["lesson"]["values"] == [[0.0, 1.0], [2.0, 3.0]]
+    assert kernels["vertical-edge"]["values"] == [[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]]
+    assert all(kernel["title"] and kernel["finds"].endswith(".") for kernel in kernels.values())
+
+
+def test_there_are_inputs_at_their_own_size(presets):
+    inputs = {preset["name"]: preset for preset in presets["inputs"]}
+    assert inputs["lesson"]["values"] == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0]]
+    for preset in inputs.values():
+        assert preset["title"]
+        assert preset["note"]
+        assert [len(preset["values"]), len(preset["values"][0])] == preset["size"]
+
+
+def test_every_name_can_be_traced(client, presets):
+    for preset in presets["inputs"]:
+        for kernel in presets["kernels"]:
+            body = {
+                "input": {"preset": preset["name"], "size": [8, 8]},
+                "weight": {"preset": kernel["name"]},
+                "steps": {"count": 1},
+            }
+            assert client.post("/api/trace/conv2d", json=body).status_code == 200
+
+
+def test_what_is_still_to_come_is_empty(presets):
+    assert presets["architectures"] == []
+    assert presets["datasets"] == []
+
+
+def test_there_are_four_pictures_with_their_files(client, presets):
+    assert len(presets["images"]) == 4
+    for picture in presets["images"]:
+        assert picture["title"]
+        assert picture["alt"]
+        assert picture["credit"]
+        response = client.get(picture["url"])
+        assert response.status_code == 200
+        assert response.mimetype == "image/webp"
+        assert "max-age" in response.headers["Cache-Control"]
+        assert Image.open(io.BytesIO(response.data)).size == (picture["width"], picture["height"])
+        again = client.get(picture["url"], headers={"If-None-Match": response.headers["ETag"]})
+        assert again.status_code == 304
+
+
+def test_a_shipped_picture_is_asked_for_by_name(client, presets):
+    for picture in presets["images"]:
+        answer = client.get(f"/api/images/{picture['name']}").json
+        assert answer["id"] == picture["name"]
+        assert answer["expires_in"] is None
+        assert (answer["original_width"], answer["original_height"]) == (picture["width"], picture["height"])
+        assert max(answer["pixels"]["shape"][:2]) <= 128
+        maps = client.post("/api/feature-maps", json={"image": picture["name"], "kernels": ["vertical-edge"]})
+        assert maps.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["nothing", "..%2f..%2fimages", ".."])
+def test_a_picture_that_is_not_shipped(client, name):
+    assert client.get(f"/samples/{name}.webp").status_code == 404

@@ -1,0 +1,108 @@
+"""What the documents say is so, and what the house rules forbid is nowhere."""
+
+from __future__ import annotations
+
+import doctest
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted(path.name for path in ROOT.glob("*.md"))
+SAMPLES = ROOT / "cnn_engine" / "data" / "samples"
+MADE = {"node_modules", "shots", "dist", "build", "test-results", "__pycache__"}
+OURS_HIDDEN = {".ci", ".github", ".gitignore", ".gitattributes", ".npmrc"}
+REGISTRIES = (
+    ("registry", "npmjs", "org"),
+    ("registry", "yarnpkg", "com"),
+    ("pypi", "org"),
+    ("files", "pythonhosted", "org"),
+    ("conda", "anaconda", "org"),
+)
+FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+ADDRESS = re.compile(r"""https?://[^\s"'<>)`]+|(?<=["'(])//[\w.]+""")
+
+
+def source_files() -> Iterator[Path]:
+    """Every file that somebody wrote, and none that a tool made."""
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [name for name in folders if name not in MADE and (name[0] != "." or name in OURS_HIDDEN)]
+        yield from (Path(folder) / name for name in files if name[0] != "." or name in OURS_HIDDEN)
+
+
+def slug(heading: str) -> str:
+    """The anchor that a heading gets."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def test_the_python_examples_print_what_they_say():
+    blocks = FENCE.findall((ROOT / "README.md").read_text("utf-8"))
+    examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README.md", "README.md", 0)
+    assert examples.examples
+    told: list[str] = []
+    failures, _ = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(examples, out=told.append)
+    assert failures == 0, "".join(told)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_relative_links_lead_somewhere(document):
+    for link in LINK.findall((ROOT / document).read_text("utf-8")):
+        if link.startswith(("http://", "https://", "mailto:")):
+            continue
+        path, _, anchor = link.partition("#")
+        target = ROOT / (path or document)
+        assert target.exists(), f"{document}: {link}"
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+            assert anchor in {slug(heading) for heading in headings}, f"{document}: {link}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_the_make_targets_that_are_named_exist(document):
+    phony = re.search(r"^\.PHONY:(.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert phony
+    named = set(re.findall(r"`?\bmake ([a-z]+)`|^make ([a-z]+)", (ROOT / document).read_text("utf-8"), re.MULTILINE))
+    assert {first or second for first, second in named} <= set(phony[1].split())
+
+
+@pytest.mark.parametrize("folder", ["templates", "static"])
+def test_pages_load_nothing_from_another_host(folder):
+    for path in sorted((ROOT / folder).rglob("*")):
+        if not path.is_file() or path.suffix not in {".html", ".css", ".js", ".svg", ".ts", ".json"}:
+            continue
+        text = path.read_text("utf-8")
+        links = re.sub(r"<a\b[^>]*>", "", text)  # a link to elsewhere loads nothing
+        strangers = [address for address in ADDRESS.findall(links) if not address.startswith("http://www.w3.org/")]
+        assert strangers == [], path
+
+
+def test_no_file_names_a_package_registry():
+    hosts = [".".join(parts).encode() for parts in REGISTRIES]
+    found = [
+        (str(path.relative_to(ROOT)), host) for path in source_files() for host in hosts if host in path.read_bytes()
+    ]
+    assert found == []
+
+
+def test_the_photos_are_small_and_as_described():
+    described = json.loads((SAMPLES / "samples.json").read_text("utf-8"))
+    assert {f"{entry['name']}.webp" for entry in described} == {path.name for path in SAMPLES.glob("*.webp")}
+    for entry in described:
+        path = SAMPLES / f"{entry['name']}.webp"
+        assert path.stat().st_size < 6_000
+        with Image.open(path) as photo:
+            assert photo.size == (entry["width"], entry["height"])
+            assert max(photo.size) == 128
+            assert not {"exif", "xmp", "icc_profile"} & set(photo.info)
+
+
+def test_the_terms_of_every_photo_are_recorded():
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    for path in SAMPLES.glob("*.webp"):
+        assert f"\n{path.name}, from " in notice

@@ -7,6 +7,7 @@ trace is taken and encoded a page of steps at a time, as the server sends it.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,19 @@ from numpy.typing import NDArray
 
 from benchmarks import machine, medians, table
 from cnn_engine import trace_conv2d
-from cnn_server.encoding import dumps
+from cnn_server.encoding import dumps, numbers
 
 Array = NDArray[np.float64]
+Values = Callable[[tuple[int, ...]], Array]
 
 PAGE = 512
-CASES = {"28 × 28 × 1": (1, 28, 7), "64 × 64 × 3": (3, 64, 3)}
+CASES = {"28 × 28 × 1": (1, 28, 9), "64 × 64 × 3": (3, 64, 3)}
 FILTERS = 8
+RNG = np.random.default_rng(0)
+KINDS: dict[str, tuple[Values, Values]] = {
+    "whole numbers": (lambda shape: RNG.integers(0, 256, shape) * 1.0, lambda shape: RNG.integers(-3, 4, shape) * 1.0),
+    "fractions": (RNG.random, RNG.standard_normal),
+}
 
 
 def by_columns(image: Array, weight: Array, sentences: bool = False) -> list[bytes]:
@@ -29,7 +36,7 @@ def by_columns(image: Array, weight: Array, sentences: bool = False) -> list[byt
     pages = []
     for start in range(0, len(trace), PAGE):
         stop = min(start + PAGE, len(trace))
-        steps: dict[str, Any] = dict(trace.columns(start, stop))
+        steps: dict[str, Any] = {name: numbers(column) for name, column in trace.columns(start, stop).items()}
         if sentences:
             steps["description"] = trace.descriptions(start, stop)
         pages.append(dumps(steps))
@@ -68,11 +75,10 @@ def step(image: list[Any], kernels: list[Any], f: int, row: int, col: int) -> di
     }
 
 
-def row(name: str, channels: int, size: int, rounds: int) -> list[str]:
+def row(name: str, kind: str, channels: int, size: int, rounds: int) -> list[str]:
     """One line of the table; first both are checked to agree on every output."""
-    rng = np.random.default_rng(0)
-    image = rng.integers(0, 256, (channels, size, size)) / 256
-    weight = rng.integers(-128, 128, (FILTERS, channels, 3, 3)) / 128
+    pixels, weights = KINDS[kind]
+    image, weight = pixels((channels, size, size)), weights((FILTERS, channels, 3, 3))
     lists = image.tolist(), weight.tolist()
     count = len(trace_conv2d(image, weight))
     outputs = [output for page in by_columns(image, weight) for output in json.loads(page)["output"]]
@@ -86,13 +92,20 @@ def row(name: str, channels: int, size: int, rounds: int) -> list[str]:
             rounds=rounds,
         )
     )
-    return [name, f"{count:,}", f"{columns:,.0f}", f"{loop:,.0f}", f"{columns / loop:.1f}×", f"{sentences:,.0f}"]
+    return [
+        f"{name}, {kind}",
+        f"{count:,}",
+        f"{columns:,.0f}",
+        f"{loop:,.0f}",
+        f"{columns / loop:.1f}×",
+        f"{sentences:,.0f}",
+    ]
 
 
 def main() -> None:
     """Print the table."""
     header = ["input, 8 filters 3 × 3", "steps", "trace + orjson", "loop + json", "ratio", "with sentences"]
-    rows = [row(name, *case) for name, case in CASES.items()]
+    rows = [row(name, kind, *case) for name, case in CASES.items() for kind in KINDS]
     print("### Trace steps a second, encoded to JSON\n")
     print(table(header, rows))
     print(f"\n{machine()}")

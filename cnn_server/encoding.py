@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+LARGEST_WHOLE = 2**53  # below it every whole float64 is exactly one integer
+
 
 def _plain(value: Any) -> Any:
     """What orjson cannot write itself: strided arrays, arrays without axes, and arrays of objects."""
@@ -32,9 +34,16 @@ def dumps(body: Any) -> bytes:
     return orjson.dumps(body, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
+def numbers(array: Array) -> Array:
+    """The same numbers, as integers where all are whole: 19, not 19.0, in half the time and fewer bytes."""
+    if array.dtype.kind != "f" or not (np.abs(array) < LARGEST_WHOLE).all() or (array != np.rint(array)).any():
+        return array
+    return array.astype(np.int64)
+
+
 def tensor(array: Array) -> dict[str, Any]:
     """An array as `{"shape", "values"}`."""
-    return {"shape": list(array.shape), "values": array}
+    return {"shape": list(array.shape), "values": numbers(array)}
 
 
 def json(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

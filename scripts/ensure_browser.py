@@ -20,7 +20,7 @@ MAC_APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HELP = f"""No browser for the tests. Any one of these will do:
   - install Chromium or Chrome, so that `chromium` or `google-chrome` is on the PATH
   - python -m playwright install --with-deps chromium
@@ -38,12 +38,12 @@ def find() -> str | None:
     return next(filter(None, [*installed, _playwrights_own()]), None)
 
 
-def launch_options() -> dict[str, object]:
-    """What Playwright's `launch` is to be called with; FileNotFoundError where there is no browser."""
+def required() -> str:
+    """The path of a Chromium; FileNotFoundError, with advice, where there is none."""
     path = find()
     if path is None:
         raise FileNotFoundError(HELP)
-    return {"executable_path": path, "args": list(ARGUMENTS)}
+    return path
 
 
 def _playwrights_own() -> str | None:

@@ -35,7 +35,7 @@ def serving() -> Iterator[str]:
 def browsing() -> Iterator[Browser]:
     """A Chromium without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**ensure_browser.launch_options())
+        browser = playwright.chromium.launch(executable_path=ensure_browser.required(), args=ensure_browser.ARGUMENTS)
         try:
             yield browser
         finally:

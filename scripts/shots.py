@@ -35,8 +35,8 @@ def views() -> dict[str, str]:
     return {**ready, **steps}
 
 
-def photograph(browser: Browser, address: str, size: tuple[int, int], scheme: Scheme, *, whole: bool) -> bytes:
-    """A page as a PNG: the whole of it, or the window only."""
+def photograph(browser: Browser, address: str, size: tuple[int, int], scheme: Scheme) -> bytes:
+    """What a window of this size shows of a page, as a PNG."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce"
     )
@@ -44,7 +44,7 @@ def photograph(browser: Browser, address: str, size: tuple[int, int], scheme: Sc
     page.goto(address)
     wait_until_ready(page)
     page.wait_for_timeout(200)  # pictures on the page are decoded after its first frame
-    taken = page.screenshot(full_page=whole)
+    taken = page.screenshot()
     context.close()
     return taken
 
@@ -56,13 +56,13 @@ def take_all(browser: Browser, server: str) -> None:
         for size_name, size in SIZES.items():
             for scheme in SCHEMES:
                 file = SHOTS / f"{name}-{size_name}-{scheme}.png"
-                file.write_bytes(photograph(browser, server + path, size, scheme, whole=True))
+                file.write_bytes(photograph(browser, server + path, size, scheme))
                 print(file.relative_to(ROOT), flush=True)
 
 
 def take_for_readme(browser: Browser, server: str) -> None:
     """The README's picture, in 256 colours to be small."""
-    taken = photograph(browser, server + README_VIEW, SIZES["desktop"], "light", whole=False)
+    taken = photograph(browser, server + README_VIEW, SIZES["desktop"], "light")
     README_PICTURE.parent.mkdir(exist_ok=True)
     with Image.open(BytesIO(taken)) as picture:
         few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)

@@ -101,8 +101,6 @@ class Sample:
 
 def _samples() -> dict[str, Sample]:
     index = FOLDER / "samples.json"
-    if not index.is_file():
-        return {}
     return {entry["name"]: Sample(**entry) for entry in json.loads(index.read_text("utf-8"))}
 
 

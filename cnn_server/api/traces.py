@@ -157,6 +157,6 @@ def _steps(trace: Trace, asked: Steps) -> dict[str, Any]:
         message = f"steps.count {count:,} is too many: with windows this large an answer holds {fitting:,} steps"
         raise ProblemError.of_field(413, "steps.count", message)
     stop = asked.start + count
-    columns = trace.columns(asked.start, stop)
+    columns = {name: encoding.numbers(column) for name, column in trace.columns(asked.start, stop).items()}
     descriptions = trace.descriptions(asked.start, stop)
     return {"total": total, "start": asked.start, "count": count, **columns, "description": descriptions}

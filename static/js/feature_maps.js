@@ -42,7 +42,7 @@ const CARDS = [
     ],
   },
   { title: "Kernels on the wall", controls: [{ kind: "toggles", field: "kernels", label: "Kernels on the wall" }] },
-  { title: "A kernel of your own", controls: [{ kind: "own", field: "own", label: "Your kernel" }, { kind: "size", field: "own", label: "Size", min: 1, max: 7 }] },
+  { title: "A kernel of your own", controls: [{ kind: "own", field: "own", label: "Your kernel" }, { kind: "size", field: "own", label: "Kernel size", min: 1, max: 7 }] },
 ];
 
 /** One page, from the picture to the pixel. */
@@ -139,10 +139,10 @@ class FeatureMapsPage {
     const names = /** @type {string[]} */ (state["kernels"]);
     try {
       const kernels = names.map((name) => this.#asked(name, state));
-      const photo = this.#showPhoto();
-      const answer = await post("/api/feature-maps", { ...this.#body(state), kernels }, { signal: request.signal, accept: "application/octet-stream" });
+      const body = { ...this.#body(state), kernels };
+      const wall = post("/api/feature-maps", body, { signal: request.signal, accept: "application/octet-stream" });
+      const [answer] = await Promise.all([wall, this.#showPhoto()]);
       const bytes = new Uint8Array(await answer.arrayBuffer());
-      await photo;
       if (request.signal.aborted) return false;
       this.#showWall(answer.headers, bytes, names);
       return true;

@@ -62,12 +62,20 @@ class OperationPage {
     const { state, step, problems } = parseState(this.operation.fields, fragment);
     this.store.replace(state);
     this.#shape = "";
-    const refused = await this.#load(step);
+    const told = [...problems];
+    let refused = await this.#load(step);
+    if (refused && step) {
+      told.push(refused); // it may be the step alone that is wrong
+      refused = await this.#load(0);
+    } else if (this.trace && !refused && step >= this.trace.total) {
+      told.push(`Step: ${step} is outside the trace of ${this.trace.total} steps (the first is 0).`);
+      this.player.goTo(0);
+    }
     if (refused) {
+      if (!told.includes(refused)) told.push(refused);
       this.store.replace(initialState(this.operation.fields));
       await this.#load(0);
     }
-    const told = [...problems, ...(refused ? [refused] : [])];
     if (told.length) this.message.show("This link cannot be shown as it is.", ...told, "What could not be read is as the page opens with it.");
     else this.message.clear();
   }

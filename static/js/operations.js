@@ -27,7 +27,7 @@ const padding = (choice) =>
 /** @param {number} largest @returns {Control[]} */
 const inputOf = (largest) => [
   { kind: "swatches", field: "input", label: "Input", source: "inputs", keepsShape: true },
-  { kind: "size", field: "input", label: "Size", limit: "input_size", min: 1, max: largest },
+  { kind: "size", field: "input", label: "Input size", limit: "input_size", min: 1, max: largest },
   { kind: "seed", field: "input", label: "Seed", when: (state) => state["input"].preset === "random", keepsShape: true },
 ];
 
@@ -62,7 +62,7 @@ const convolution = {
       title: "Kernel",
       controls: [
         { kind: "swatches", field: "kernel", label: "Kernel", source: "kernels" },
-        { kind: "size", field: "kernel", label: "Size", limit: "kernel_size" },
+        { kind: "size", field: "kernel", label: "Kernel size", limit: "kernel_size" },
       ],
     },
     {

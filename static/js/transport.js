@@ -53,13 +53,7 @@ function showTransport(player, slider) {
   slider.setAttribute("aria-valuetext", `Step ${player.index + 1} of ${player.length}`);
   const count = byRole("count");
   count.replaceChildren(Object.assign(document.createElement("b"), { textContent: `Step ${player.index + 1}` }), ` of ${player.length}`);
-  const set = (/** @type {string} */ action, /** @type {boolean} */ disabled) => {
-    for (const button of document.querySelectorAll(`[data-action="${action}"]`)) /** @type {HTMLButtonElement} */ (button).setAttribute("aria-disabled", String(disabled));
-  };
-  set("first", player.index === 0);
-  set("previous", player.index === 0);
-  set("next", player.atEnd);
-  set("last", player.atEnd);
+  document.querySelector(".transport")?.setAttribute("data-end", player.index === 0 ? "first" : player.atEnd ? "last" : "");
   document.querySelector('[data-action="play"]')?.setAttribute("aria-label", player.playing ? "Pause" : "Play");
   byRole("play-icon").hidden = player.playing;
   byRole("pause-icon").hidden = !player.playing;

@@ -35,7 +35,8 @@ def base_url(live_server: str) -> str:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Playwright drives the Chromium that scripts/ensure_browser.py finds; without one every test fails."""
-    return {**browser_type_launch_args, **ensure_browser.launch_options()}
+    found = {"executable_path": ensure_browser.required(), "args": ensure_browser.ARGUMENTS}
+    return {**browser_type_launch_args, **found}
 
 
 @pytest.fixture(autouse=True)

@@ -79,3 +79,19 @@ def test_the_smallest_numbers_do_not_overflow():
     levels, scale = encoding.quantize(np.array([5e-324, 0.0]))
     assert scale == 5e-324
     assert levels.tolist() == [255, 128]
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([1.0, -0.0, 2.0**52], b"[1,0,4503599627370496]"),
+        ([1.0, 0.5], b"[1.0,0.5]"),
+        ([1.0, 2.0**53], b"[1.0,9007199254740992.0]"),
+        ([1.0, np.nan], b"[1.0,null]"),
+        ([1.0, -np.inf], b"[1.0,null]"),
+        ([], b"[]"),
+    ],
+)
+def test_whole_numbers_are_written_as_such_where_all_are(values, text):
+    assert encoding.dumps(encoding.numbers(np.array(values, np.float64))) == text
+    assert encoding.dumps(encoding.tensor(np.array(values))["values"]) == text

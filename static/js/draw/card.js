@@ -9,7 +9,7 @@ import { paint, strongest } from "./scale.js";
 const WIDE = 3; // up to this many terms a row, each is written out: 4 × 1 = 4
 
 /** @param {string} text */
-const op = (text) => el("td", { class: "op", "aria-hidden": text === "+" ? null : "true" }, text);
+const op = (text) => el("td", { class: "op" }, text);
 
 /** @param {Term} term @param {number} max */
 function chip(term, max) {

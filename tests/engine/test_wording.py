@@ -1,0 +1,164 @@
+"""What is said: numbers by the table that the pages are tested by too, sentences word by word."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
+from cnn_engine.trace.wording import number
+
+CASES = json.loads((Path(__file__).parents[1] / "number_wording.json").read_text("utf-8"))
+LESSON = np.arange(9.0).reshape(3, 3)
+EDGE = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
+
+
+@pytest.mark.parametrize(("value", "text"), CASES)
+def test_a_number_as_people_read_it(value, text):
+    assert number(-math.inf if value is None else value) == text
+
+
+def test_what_is_not_a_number_is_none():
+    assert [number(value) for value in (math.inf, math.nan)] == ["none", "none"]
+
+
+@pytest.mark.parametrize(
+    ("trace", "step", "sentence"),
+    [
+        (
+            trace_conv2d(LESSON, [[0, 1], [2, 3]]),
+            0,
+            (
+                "The window covers rows 1–2 and columns 1–2. "
+                "Its products 0 + 1 + 6 + 12 add up to 19, the output at row 1, column 1."
+            ),
+        ),
+        (
+            trace_conv2d(LESSON, [[0, 1], [2, 3]], [-0.5], padding=1),
+            4,
+            (
+                "The window covers rows 1–2 and column 1; 2 of its 4 cells are padding. "
+                "Its products 0 + 0 + 0 + 9 add up to 9; the bias of −0.5 makes it 8.5, the output at row 2, column 1."
+            ),
+        ),
+        (
+            trace_conv2d(LESSON, [[1, -1]]),
+            5,
+            "The window covers row 3 and columns 2–3. Its products 7 − 8 add up to −1, the output at row 3, column 2.",
+        ),
+        (
+            trace_conv2d(LESSON, EDGE, padding=1),
+            4,
+            # left 0 + 6 + 6 = 12, right 2 + 10 + 8 = 20
+            (
+                "The window covers rows 1–3 and columns 1–3. The positive products bring 12, "
+                "the negative ones take away 20: together −8, the output at row 2, column 2."
+            ),
+        ),
+        (
+            trace_conv2d(np.full((3, 3), 2.0), EDGE),
+            0,
+            (
+                "The window covers rows 1–3 and columns 1–3. The positive products bring 8 "
+                "and the negative ones take all of it away: they cancel to 0, the output at row 1, column 1."
+            ),
+        ),
+        (
+            trace_conv2d(LESSON, np.ones((3, 3))),
+            0,
+            (
+                "The window covers rows 1–3 and columns 1–3. Its 9 products are all positive or 0 and add up to 36, "
+                "the output at row 1, column 1."
+            ),
+        ),
+        (
+            trace_conv2d(LESSON, [[1, 0], [0, 0]], padding=1, stride=3),
+            0,
+            (
+                "The window covers row 1 and column 1; 3 of its 4 cells are padding. "
+                "Every product is 0 and so is their sum, 0, the output at row 1, column 1."
+            ),
+        ),
+        (
+            trace_conv2d(LESSON, [[2]], padding=1),
+            0,
+            (
+                "The window lies wholly in the padding. Every product is 0 and so is their sum, 0, "
+                "the output at row 1, column 1."
+            ),
+        ),
+        (
+            trace_conv2d(LESSON, [[[[1, 0], [0, 0]]], [[[0, 0], [0, 1]]]], dilation=2),
+            1,
+            (
+                "The window covers rows 1 and 3 and columns 1 and 3. "
+                "Its products 0 + 0 + 0 + 8 add up to 8, the output at row 1, column 1 of feature map 2."
+            ),
+        ),
+        (
+            trace_conv2d([LESSON, LESSON], np.ones((1, 2, 2, 1))),
+            0,
+            (
+                "The window covers rows 1–2 and column 1 in each of 2 channels. "
+                "Its products 0 + 3 + 0 + 3 add up to 6, the output at row 1, column 1."
+            ),
+        ),
+        (
+            trace_max_pool2d(LESSON, 2, padding=((0, 1), (0, 0)), stride=1),
+            4,
+            (
+                "The window covers row 3 and columns 1–2; 2 of its 4 cells are padding. "
+                "The largest of 6 and 7 is kept: 7 at row 3, column 1."
+            ),
+        ),
+        (
+            trace_max_pool2d([[1, 1], [1, 0]], 2),
+            0,
+            (
+                "The window covers rows 1–2 and columns 1–2. "
+                "The largest of 1, 1, 1 and 0 is kept (3 cells hold it; the first one wins): 1 at row 1, column 1."
+            ),
+        ),
+        (
+            trace_max_pool2d([[1.0, 2]], (1, 2), padding=(0, 1)),
+            0,
+            (
+                "The window covers row 1 and column 1; 1 of its 2 cells is padding. "
+                "Its only value is kept: 1 at row 1, column 1."
+            ),
+        ),
+        (
+            trace_avg_pool2d([LESSON, LESSON], 2, ceil_mode=True),
+            7,
+            (
+                "The window covers row 3 and column 3; 3 of its 4 cells lie outside the input. "
+                "Its values add up to 8; divided by 1 cell that is 8 at row 2, column 2 of channel 2."
+            ),
+        ),
+        (
+            trace_avg_pool2d([[1.0, 0, 0]], (1, 3)),
+            0,
+            (
+                "The window covers row 1 and columns 1–3. "
+                "Its values add up to 1; divided by 3 cells that is ≈0.333 at row 1, column 1."
+            ),
+        ),
+        (
+            trace_flatten(LESSON),
+            5,
+            "The value 5 of row 2, column 3 moves to place 6 of the vector, unchanged.",
+        ),
+        (
+            trace_flatten([LESSON, -LESSON]),
+            10,
+            "The value −1 of channel 2, row 1, column 2 moves to place 11 of the vector, unchanged.",
+        ),
+    ],
+)
+def test_a_step_says_itself(trace, step, sentence):
+    assert trace[step].describe() == sentence
+    assert trace.descriptions(step, step + 1) == [sentence]

@@ -25,7 +25,10 @@ CASES = {"28 × 28 × 1": (1, 28, 9), "64 × 64 × 3": (3, 64, 3)}
 FILTERS = 8
 RNG = np.random.default_rng(0)
 KINDS: dict[str, tuple[Values, Values]] = {
-    "whole numbers": (lambda shape: RNG.integers(0, 256, shape) * 1.0, lambda shape: RNG.integers(-3, 4, shape) * 1.0),
+    "whole numbers": (
+        lambda shape: RNG.integers(0, 256, shape).astype(np.float64),
+        lambda shape: RNG.integers(-3, 4, shape).astype(np.float64),
+    ),
     "fractions": (RNG.random, RNG.standard_normal),
 }
 

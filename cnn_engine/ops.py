@@ -76,7 +76,7 @@ def conv2d(
         padding_mode: "zeros", "reflect", "replicate" or "circular".
 
     Returns:
-        (N, out_channels, H', W'), or without N; the dtype that input and weight promote to.
+        (N, out_channels, H', W'), or without N; in the input's dtype (integers give way to floating weights).
 
     Raises:
         ShapeError, ParameterError: naming the value and the rule that it broke.
@@ -89,14 +89,19 @@ def conv2d(
     padded = pad_for(x if x.ndim == 4 else x[None], axes, mode=padding_mode)
     output = _correlate(padded, w, axes, groups)
     if b is not None:
-        output = output + b[:, None, None]
+        output = output + b.astype(promoted(output, b), copy=False)[:, None, None]
     return output if x.ndim == 4 else output[0]
+
+
+def promoted(x: Array, *others: Array) -> np.dtype[Any]:
+    """The dtype of a result: that of a floating input; integers give way to what they meet."""
+    return x.dtype if x.dtype.kind == "f" else np.result_type(x, *others)
 
 
 def _correlate(padded: Array, weight: Array, axes: Geometry, groups: int) -> Array:
     """(N, C, H, W) with (O, C / groups, kH, kW): the one place that decides how a convolution is computed."""
     rows, cols = axes["height"].output_size, axes["width"].output_size
-    dtype = np.result_type(padded, weight)
+    dtype = promoted(padded, weight)
     padded, weight = padded.astype(dtype, copy=False), weight.astype(dtype, copy=False)
     output = np.empty((len(padded), weight.shape[0], rows, cols), dtype)
     dense = all(axis.stride == axis.dilation == 1 for axis in axes.values()) and groups == 1

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.geometry import Padding, PaddingMode, Size, check_padding_mode, geometry
 from cnn_engine.limits import Setting
-from cnn_engine.ops import check_convolution
+from cnn_engine.ops import check_convolution, promoted
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
 from cnn_engine.trace.wording import number, window_place
 from cnn_engine.windows import as_array, pad_for, windows
@@ -74,7 +74,7 @@ class _Conv2dTrace(Trace):
             "groups": groups,
             "padding_mode": padding_mode,
         }
-        self.dtype = np.result_type(x, w) if b is None else np.result_type(x, w, b)
+        self.dtype = promoted(x, *([w] if b is None else [w, b]))
         self.x, self.w = x, w.astype(self.dtype, copy=False)
         self.b = np.zeros(len(w), self.dtype) if b is None else b.astype(self.dtype, copy=False)
         self.padding_mode = padding_mode

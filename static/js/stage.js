@@ -2,21 +2,57 @@
 
 /** @import { Frame, Panel } from "./types" */
 
-import { drawCard } from "./draw/card.js";
+import { cardHeight, drawCard } from "./draw/card.js";
 import { el } from "./draw/dom.js";
-import { GridView } from "./draw/grid.js";
+import { GridView, SMALL } from "./draw/grid.js";
 import { appear, fly, motionAllowed, settle } from "./draw/motion.js";
 
 const LARGEST_CELL = 72;
 const SMALLEST_CELL = 7;
-const COMFORTABLE = 34; // below this, panels are put on two lines where that makes cells larger
+const COMFORTABLE = 34; // cells larger than this are no reason for another line
 const GAP = 2;
 const OPERATOR = 56; // an operator with the space around it
 const BETWEEN = 14; // grids of one panel
 const NARROW = 700;
 const HEAD = 28; // the title over a grid
-const AROUND = 500; // what stands above and below the grids, so that all of a step is on one screen
-const WRAPPED = 44; // the cells of a vector
+const AROUND = 386; // what stands above and below the grids and the arithmetic, so that a step is on one screen
+const LOWEST = 200;
+const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
+const READABLE = 30;
+const WRAPPED = 44; // the cells of a vector, from here down to the smallest
+const WRAPPED_SMALLEST = 12;
+const WRAPPED_HEIGHT = 300;
+const WRAPPED_ROWS = 3;
+const LINE_GAP = 24;
+const BETTER = 24; // pixels, over all panels, that another line must be worth
+
+/** @typedef {{ sizes: number[], breaks: string[], score: number }} Layout */
+
+/** The largest cell with which a wrapped vector stays within the height. @param {Panel} panel @param {number} width @param {number} height */
+function wrappedCell(panel, width, height) {
+  const count = columnsOf(panel);
+  const within = Math.min(height, WRAPPED_HEIGHT);
+  let cell = WRAPPED;
+  while (cell > WRAPPED_SMALLEST && Math.ceil(count / Math.floor(width / (cell + GAP))) * (cell + GAP) > within) cell -= 1;
+  return cell;
+}
+
+/** How wide a line of panels is; a vector wraps. @param {Panel[]} panels @param {number[]} sizes */
+function widthOf(panels, sizes) {
+  const grids = panels.map((panel, index) =>
+    panel.grids.some((grid) => grid.wrap) ? 0 : columnsOf(panel) * ((sizes[index] ?? 0) + GAP) + (panel.grids.length - 1) * BETWEEN,
+  );
+  return grids.reduce((sum, grid) => sum + grid, (panels.length - 1) * OPERATOR - GAP);
+}
+
+/** What a size of cell is worth: numbers that cannot be read cost a line's height. @param {number} size */
+const worth = (size) => Math.min(size, COMFORTABLE) - (size < SMALL ? COMFORTABLE : 0);
+
+/** The rows of a line of panels; a vector counts as several. @param {Panel[]} panels */
+const rowsOf = (panels) => Math.max(...panels.flatMap((panel) => panel.grids.map((grid) => (grid.wrap ? WRAPPED_ROWS : grid.rows))));
+
+/** @param {Panel} panel */
+const columnsOf = (panel) => panel.grids.reduce((sum, grid) => sum + grid.cols, 0);
 
 /** Draws frames. It keeps what is on the screen and changes only what differs. */
 export class Stage {
@@ -44,57 +80,81 @@ export class Stage {
   show(frame, animate) {
     settle();
     this.#frame = frame;
-    const { sizes, stacked } = this.#fit(frame.panels);
-    this.#build(frame, stacked);
+    const { sizes, breaks } = this.#fit(frame);
+    this.#build(frame, breaks);
     for (const [index, panel] of frame.panels.entries()) {
       const size = sizes[index] ?? SMALLEST_CELL;
       const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, size)).some(Boolean);
       const note = this.#notes.get(panel.id);
-      if (note) note.textContent = panel.note + (rounded ? " · ≈ rounded to fit" : "");
+      if (note) note.textContent = panel.note + (rounded ? " · ≈ rounded" : "");
     }
     this.host.classList.toggle("still", !motionAllowed());
     const parts = drawCard(this.arithmetic, frame.card);
     if (animate && motionAllowed()) this.#animate(frame, parts);
   }
 
-  /** The size of the cells of each panel: all on one line, or the first above the others. @param {Panel[]} panels */
-  #fit(panels) {
+  /**
+   * How the panels are put on lines and how large their cells are: the fewest lines on which they can be read well.
+   * @param {Frame} frame @returns {Layout}
+   */
+  #fit({ panels, card }) {
     const width = this.#panels.clientWidth;
     const narrow = width < NARROW;
-    const height = narrow ? Number.POSITIVE_INFINITY : Math.max(220, window.innerHeight - AROUND);
+    const height = narrow ? Number.POSITIVE_INFINITY : Math.max(LOWEST, window.innerHeight - AROUND - cardHeight(card));
     this.host.style.setProperty("--stage-height", narrow ? "0px" : `${height + HEAD}px`);
-    const line = this.#cell(panels, width, height);
-    const wraps = panels.some((panel) => panel.grids.some((grid) => grid.wrap));
     const [first, ...rest] = panels;
-    if (!first || !rest.length || (line >= COMFORTABLE && !wraps)) return { sizes: panels.map(() => line), stacked: false };
-    const above = this.#cell([first], width, narrow ? height : height * 0.55);
-    const below = wraps ? WRAPPED : this.#cell(rest, width, narrow ? height : height * 0.4);
-    const better = wraps || Math.min(above, below) > line + 3;
-    return { sizes: panels.map((_, index) => (better ? (index ? below : above) : line)), stacked: better };
+    const wraps = rest.some((panel) => panel.grids.some((grid) => grid.wrap));
+    const ways = wraps ? [[first, ...rest].map((panel) => [panel])] : [[panels], [[first], rest], ...(narrow ? [panels.map((panel) => [panel])] : [])];
+    const layouts = ways.map((lines) => this.#layout(/** @type {Panel[][]} */ (lines), width, height));
+    return layouts.reduce((best, layout) => (layout.score > best.score + BETTER ? layout : best));
+  }
+
+  /** @param {Panel[][]} lines @param {number} width @param {number} height @returns {Layout} */
+  #layout(lines, width, height) {
+    const room = height - (lines.length - 1) * (HEAD + LINE_GAP);
+    const rows = lines.map(rowsOf);
+    const all = rows.reduce((sum, count) => sum + count, 0);
+    const bySize = lines.map((line, index) => this.#onOneLine(line, width, (room * (rows[index] ?? 0)) / all));
+    const lead = Math.max(READABLE, bySize[0]?.[0] ?? 0); // lines below the first do not outdo it
+    const sizes = bySize.flat().map((size) => Math.min(size, lead));
+    const fits = lines.every((line, index) => widthOf(line, bySize[index] ?? []) <= width);
+    const score = fits ? sizes.reduce((sum, size) => sum + worth(size), 0) : 0;
+    const breaks = lines.slice(1).map((line) => line[0]?.id ?? "");
+    return { sizes, breaks, score };
+  }
+
+  /** Beside large grids a small one keeps cells that can be read. @param {Panel[]} panels @param {number} width @param {number} height */
+  #onOneLine(panels, width, height) {
+    if (panels.some((panel) => panel.grids.some((grid) => grid.wrap))) return panels.map((panel) => wrappedCell(panel, width, height));
+    const all = this.#cell(panels, width, height);
+    const small = panels.filter((panel) => panel.grids.every((grid) => Math.max(grid.rows, grid.cols) <= SMALL_GRID));
+    if (all >= READABLE || !small.length || small.length === panels.length) return panels.map(() => all);
+    const taken = small.reduce((sum, panel) => sum + OPERATOR + columnsOf(panel) * (READABLE + GAP), 0);
+    const rest = this.#cell(panels.filter((panel) => !small.includes(panel)), width - taken, height);
+    return panels.map((panel) => (small.includes(panel) ? READABLE : rest));
   }
 
   /** The largest cell with which these panels fit on one line. @param {Panel[]} panels @param {number} width @param {number} height */
   #cell(panels, width, height) {
     const grids = panels.flatMap((panel) => panel.grids);
-    const columns = grids.reduce((sum, grid) => sum + grid.cols, 0);
-    const rows = Math.max(...grids.map((grid) => grid.rows));
+    const columns = panels.reduce((sum, panel) => sum + columnsOf(panel), 0);
     const between = (panels.length - 1) * OPERATOR + (grids.length - panels.length) * BETWEEN;
     const across = (width - between) / columns - GAP;
-    const down = height / rows - GAP;
+    const down = height / rowsOf(panels) - GAP;
     return Math.floor(Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, across, down)));
   }
 
-  /** Make the elements anew where the frame has other panels or grids than the last. @param {Frame} frame @param {boolean} stacked */
-  #build(frame, stacked) {
+  /** Make the elements anew where the frame has other panels or grids than the last. @param {Frame} frame @param {string[]} breaks the panels that begin a line */
+  #build(frame, breaks) {
     const ids = frame.panels.map((panel) => `${panel.id}:${panel.grids.map((grid) => grid.id)}`);
-    const shape = `${ids} ${stacked}`;
+    const shape = `${ids} ${breaks}`;
     if (shape === this.#shape) return;
     this.#shape = shape;
     this.#views.clear();
     this.#notes.clear();
     const parts = frame.panels.flatMap((panel, index) => {
       const operator = el("div", { class: "operator", "aria-hidden": "true" }, frame.operators[index - 1] ?? "");
-      const turn = stacked && index === 1;
+      const turn = breaks.includes(panel.id);
       return [...(turn ? [el("div", { class: "break" })] : []), ...(index && !turn ? [operator] : []), this.#panel(panel)];
     });
     this.#panels.replaceChildren(...parts);

@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from .reading import button, cells, expect_step, result
 
-
 LINK = "input=1,2,3;4,5,6;7,8,9&kernel=1,0;0,-1&padding=1&padding_mode=replicate&step=5"
 
 

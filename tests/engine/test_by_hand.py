@@ -87,7 +87,7 @@ def test_groups_see_their_own_channels_alone():
 
 
 def test_the_order_of_addition_is_the_contracts():
-    # left to right 1e16 + 1 is 1e16 again, and the 1 is lost: pairwise the sum would be 1
+    # left to right 1e16 + 1 is 1e16 again, and the 1 is lost; added last it would be kept
     assert trace_conv2d([[1e16, 1, -1e16]], [[1, 1, 1]])[0].output == 0.0
     # rows are added on their own first: (1e16 - 1e16) + (1 + 1)
     assert trace_conv2d([[1e16, -1e16], [1, 1]], [[1, 1], [1, 1]])[0].output == 2.0
@@ -164,6 +164,9 @@ def test_whole_numbers_are_averaged_as_fractions():
     output = avg_pool2d(np.array([[[1, 2]]]), (1, 2))
     assert (output.dtype, output.tolist()) == (np.float64, [[[1.5]]])
     assert trace_avg_pool2d(np.array([[1, 2]]), (1, 2))[0].output == 1.5
+    small = np.array([[[100, 120]]], np.int8)  # their sum is more than an int8 holds
+    assert avg_pool2d(small, (1, 2)).tolist() == [[[110]]]
+    assert trace_avg_pool2d(small, (1, 2))[0].row_sums.tolist() == [[220]]
 
 
 def test_the_largest_of_whole_numbers_stays_one():
@@ -236,3 +239,19 @@ def test_the_dtype_that_comes_in_goes_out(dtype):
     outputs += [trace.tensors["output"] for trace in (trace_conv2d(x[0], w), trace_avg_pool2d(x[0], 2))]
     outputs += [trace_conv2d(x[0], w).columns(0, 1)["output"], trace_avg_pool2d(x[0], 2).columns(0, 1)["output"]]
     assert [output.dtype for output in outputs] == [dtype] * len(outputs)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_dtype_that_comes_in_goes_out(dtype):
+    x = np.ones((1, 1, 3, 3), dtype)
+    weight, bias = [[[[1.0, 2.0]]]], [0.5]  # lists, which NumPy reads as float64
+    assert conv2d(x, weight, bias).dtype == dtype
+    trace = trace_conv2d(x[0], weight, bias)
+    assert trace.tensors["output"].dtype == dtype
+    assert trace.columns()["products"].dtype == dtype
+
+
+def test_integers_give_way_to_floating_weights():
+    x = np.ones((1, 2, 2), np.int64)
+    assert conv2d(x, np.ones((1, 1, 1, 1), np.int64)).dtype == np.int64
+    assert conv2d(x, np.full((1, 1, 1, 1), 0.5)).dtype == np.float64

@@ -76,6 +76,17 @@ def test_a_convolutions_outputs_are_those_of_the_loops_bit_for_bit(case):
     np.testing.assert_array_equal(output, naive.conv2d(x, w, b, *rest))
 
 
+@pytest.mark.parametrize(("channels", "kernel"), [(1, (3, 17)), (1, (17, 3)), (19, (1, 1))])
+def test_long_sums_are_added_in_order_too(channels, kernel):
+    """Beyond eight numbers NumPy's own sums are pairwise, and round differently."""
+    rng = np.random.default_rng(5)
+    x, w = rng.standard_normal((channels, 20, 20)), rng.standard_normal((1, channels, *kernel))
+    wanted = naive.conv2d(x, w, None, (1, 1), ((0, 0), (0, 0)), (1, 1), 1, "zeros")
+    trace = trace_conv2d(x, w)
+    np.testing.assert_array_equal(trace.tensors["output"], wanted)
+    np.testing.assert_array_equal(trace.columns(0, len(trace))["output"], wanted.ravel())
+
+
 @thorough
 @given(convolutions(), convolutions(integers=True))
 def test_the_operation_agrees_with_the_trace(case, whole):

@@ -68,6 +68,13 @@ function table(block, card, narrow) {
   return el("div", {}, title, el("table", { class: `terms${written === compact ? " compact" : ""}` }, el("tbody", {}, ...rows)), sum);
 }
 
+/** About how high a card will be, for whoever shares out the room before it is drawn. @param {Card} card */
+export function cardHeight(card) {
+  const rows = Math.max(0, ...card.blocks.map((block) => block.rows.length));
+  const wide = card.blocks.some((block) => (block.rows[0]?.terms.length ?? 0) > WIDE && block.rows[0]?.terms[0]?.right !== null);
+  return Math.max(124, 30 + rows * (wide ? 39 : 28));
+}
+
 /** @param {HTMLElement} host @param {Card} card @returns {{ chips: HTMLElement[], result: HTMLElement }} what motion moves */
 export function drawCard(host, card) {
   const narrow = host.clientWidth < 640;

@@ -7,7 +7,8 @@ import { parseNumber } from "../fields.js";
 import { el } from "./dom.js";
 import { paint } from "./scale.js";
 
-const SMALL = 20; // cells narrower than this show colour and no number
+/** Cells narrower than this show colour and no number. */
+export const SMALL = 20;
 const BORDER = 3;
 
 /**

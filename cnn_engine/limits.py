@@ -117,7 +117,8 @@ def limits(setting: Setting, caps: Mapping[str, int]) -> Ranges:
                 return replace(setting, **change).computes()  # type: ignore[arg-type]
 
             lowest = 0 if name == "padding" else 1
-            ranges[name][axis] = _range(_start(setting, name, i), lowest, cap, computes)
+            start = min(_start(setting, name, i), cap)  # beyond the cap nothing is considered, or counted through
+            ranges[name][axis] = _range(start, lowest, cap, computes)
     return ranges
 
 

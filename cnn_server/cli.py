@@ -29,8 +29,11 @@ TAKEN = (errno.EADDRINUSE,) if os.name == "posix" else (errno.EADDRINUSE, errno.
 EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
-class _QuietHandler(WSGIRequestHandler):
-    """Requests are not logged one by one; failures are, by the application."""
+class QuietHandler(WSGIRequestHandler):
+    """Requests are not logged one by one; failures are, by the application. Connections are kept open."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 60  # seconds that an idle connection is kept
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
@@ -113,7 +116,7 @@ def _address(host: str, port: int) -> str:
 
 def _server(listener: socket.socket, host: str, app: Flask) -> BaseWSGIServer:
     port = listener.getsockname()[1]
-    return make_server(host, port, app, threaded=True, request_handler=_QuietHandler, fd=listener.fileno())
+    return make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=listener.fileno())
 
 
 def _interrupt(signum: int, frame: Any) -> None:

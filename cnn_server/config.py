@@ -34,6 +34,7 @@ DEFAULTS: dict[str, Any] = {
     "IMAGE_STORE_BYTES": 64 * MB,  # memory for all the uploads together
     "CLOCK": time.monotonic,  # what the hour is measured by
     # Compression
+    "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],  # in the order of preference; most maps fit best in the first
     "COMPRESS_MIMETYPES": [
         "text/html",
         "text/css",

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js"}
 IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?(?:\bfrom\s*)?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 
 
+@cache
 def modules(folder: Path, entry: str) -> tuple[str, ...]:
     """The ES modules that `entry` loads, itself first, as paths inside `folder`: a page asks for all at once.
 

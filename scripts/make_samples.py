@@ -3,7 +3,7 @@
     python -m pip install scikit-image
     python scripts/make_samples.py
 
-Each is turned and cropped as SOURCES says, reduced to 128 pixels on its longest side and saved as a WebP without
+Each is turned and cropped as SOURCES says, reduced to 112 pixels on its longest side and saved as a WebP without
 metadata, and samples.json describes them. What each is, whose, and under which terms is in NOTICE.
 """
 
@@ -18,9 +18,9 @@ from PIL import Image
 
 from cnn_engine.data.images import FOLDER, Sample
 
-LONGEST_SIDE = 128  # pixels
+LONGEST_SIDE = 112  # pixels
 MOST_BYTES = 6_000  # of one file
-QUALITY = 95  # kernels that find corners and outlines show the traces that stronger compression leaves
+QUALITY = 92  # kernels that find corners and outlines show the traces that stronger compression leaves
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from cnn_server import create_app
+from cnn_server.cli import QuietHandler
 from scripts import ensure_browser
 
 READY = 'html[data-ready="true"]'  # a page says so once its first frame is drawn
@@ -20,7 +21,7 @@ READY = 'html[data-ready="true"]'  # a page says so once its first frame is draw
 def serving() -> Iterator[str]:
     """The address of a server that runs in a thread."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", 0, create_app(), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(), threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -5,6 +5,7 @@ POST /api/feature-maps/pixel: how one value of a map came about.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -136,6 +137,7 @@ def pixel(body: PixelBody) -> Response:
     kernel = _kernel(body.kernel)
     grey = _grey(body)
     part, origin = _under(kernel, body, grey)
+    _check_stages(kernel, body)
     try:
         stages = explain_pixel(part, kernel.values, body.row, body.col, **body.options())
     except ConvoscopeError as error:
@@ -152,6 +154,15 @@ def pixel(body: PixelBody) -> Response:
             "step": step,
         }
     )
+
+
+def _check_stages(kernel: Kernel, body: PixelBody) -> None:
+    """Refuse a pixel that takes more windows than one answer holds: pooling reads one for each of its cells."""
+    reach = _pair(body.pooling.kernel_size) if body.pooling else (1, 1)
+    values, cap = 2 * math.prod(reach) * kernel.values.size, current_app.config["MAX_PAGE_VALUES"]
+    if values > cap:
+        message = f"pooling.kernel_size: the windows under it hold {values:,} values, over the {cap:,} of an answer"
+        raise ProblemError.of_field(413, "pooling.kernel_size", message)
 
 
 def _shown(stages: list[dict[str, Any]]) -> int:

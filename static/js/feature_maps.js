@@ -16,7 +16,7 @@ import { Address, formatState, parseState, Store } from "./state.js";
 
 const PIXEL_DELAY_MS = 30;
 const GONE = 404;
-const WALL = ["vertical-edge", "horizontal-edge", "diagonal-edge-down", "diagonal-edge-up", "corners", "outline", "box-blur", "gaussian-blur", "sharpen", "emboss", "spots", "line-vertical"];
+const WALL = ["vertical-edge", "horizontal-edge", "diagonal-edge-down", "diagonal-edge-up", "corners", "outline", "box-blur", "gaussian-blur", "sharpen", "emboss", "line-horizontal", "line-vertical"];
 
 /** @type {Field[]} */
 const FIELDS = [

@@ -159,7 +159,7 @@ class OperationPage {
       trace.load(index).then(() => trace === this.trace && this.#show(), (error) => this.message.show(error.message));
       return;
     }
-    const onwards = index === this.#shown + 1;
+    const onwards = this.#shown >= 0 && index === this.#shown + 1;
     this.#shown = index;
     const frame = this.operation.frame(trace, step);
     this.stage.show(frame, onwards && player.unhurried);

@@ -264,6 +264,15 @@ def test_kernels_that_take_too_long(client):
     assert "multiplications" in refused(client.post("/api/feature-maps", json=body), 413, "kernels")
 
 
+def test_a_pixel_of_more_windows_than_an_answer_holds(client):
+    image = upload(client, np.zeros((128, 128), np.uint8))
+    body = {"image": image, "row": 0, "col": 0, "pooling": {"op": "max", "kernel_size": 80}}
+    kernel = {"values": [[1] * 40] * 40}
+    response = client.post("/api/feature-maps/pixel", json={**body, "kernel": kernel})
+    assert "20,480,000 values" in refused(response, 413, "pooling.kernel_size")
+    assert client.post("/api/feature-maps/pixel", json={**body, "kernel": "lesson"}).status_code == 200
+
+
 def test_the_values_of_all_kernels_count_together(make_client):
     client = make_client(MAX_ARRAY_VALUES=10)
     image = upload(client, STEP)

@@ -183,6 +183,22 @@ def test_an_output_too_large_to_send_is_refused_at_once(client, body):
     assert time.perf_counter() - start < 0.5
 
 
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [
+        ("conv2d", {**LESSON, "stride": 1_000_000}),
+        ("conv2d", {**LESSON, "padding": [0, 100_000], "stride": 1_000_000}),
+        ("conv2d", {**LESSON, "weight": [[1]], "dilation": 1_000_000, "padding": "same"}),
+        ("avg_pool2d", {**POOL, "kernel_size": 1, "dilation": 1_000_000, "count_include_pad": False}),
+        ("max_pool2d", {**POOL, "stride": [1_000_000, 1], "ceil_mode": True}),
+    ],
+)
+def test_numbers_far_beyond_the_controls_cost_nothing(client, operation, body):
+    start = time.perf_counter()
+    assert post(client, operation, {**body, "tensors": [], "steps": {"count": 1}}).status_code == 200
+    assert time.perf_counter() - start < 1.0
+
+
 def test_too_many_multiplications_are_refused(client):
     body = {"input": [[1] * 300] * 300, "weight": [[1] * 150] * 150}
     assert "513,022,500 multiplications" in refused(post(client, "conv2d", body), 413, "tensors")

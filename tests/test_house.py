@@ -98,7 +98,7 @@ def test_the_photos_are_small_and_as_described():
         assert path.stat().st_size < 6_000
         with Image.open(path) as photo:
             assert photo.size == (entry["width"], entry["height"])
-            assert max(photo.size) == 128
+            assert max(photo.size) == 112
             assert not {"exif", "xmp", "icc_profile"} & set(photo.info)
 
 

@@ -242,7 +242,7 @@ def test_the_dtype_that_comes_in_goes_out(dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_dtype_that_comes_in_goes_out(dtype):
+def test_a_list_of_weights_does_not_change_the_dtype(dtype):
     x = np.ones((1, 1, 3, 3), dtype)
     weight, bias = [[[[1.0, 2.0]]]], [0.5]  # lists, which NumPy reads as float64
     assert conv2d(x, weight, bias).dtype == dtype

@@ -31,7 +31,7 @@ export class Inspector {
       el("section", { class: "card" }, el("h2", {}, title), ...controls.map((control) => this.#control(control))),
     );
     this.formulaCard = el("section", { class: "card" }, el("h2", {}, "Output size"), this.formula);
-    host.replaceChildren(...cards, this.formulaCard);
+    host.replaceChildren(...cards.slice(0, -1), this.formulaCard, ...cards.slice(-1)); // beside what it follows from
   }
 
   /** @param {State} state @param {Limits | undefined} limits */

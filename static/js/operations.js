@@ -57,7 +57,6 @@ const convolution = {
     numberField("bias", "Bias", 0),
   ],
   cards: [
-    { title: "Input", controls: inputOf(32) },
     {
       title: "Kernel",
       controls: [
@@ -82,6 +81,7 @@ const convolution = {
         },
       ],
     },
+    { title: "Input", controls: inputOf(32) },
   ],
   request: (state) => ({
     operation: "conv2d",

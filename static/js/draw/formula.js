@@ -2,7 +2,7 @@
 
 /** @import { AxisGeometry, Geometry } from "../types" */
 
-import { number, plural } from "../format.js";
+import { number } from "../format.js";
 import { el, math } from "./dom.js";
 
 /** @param {string | number} text */
@@ -43,30 +43,31 @@ function formula(axis) {
   return node;
 }
 
-/** @param {AxisGeometry} axis @param {string} rows "rows" or "columns" */
-function remarks(axis, rows) {
-  const one = rows.slice(0, -1);
+/** @param {AxisGeometry} axis @param {string} one "row", "column" or both */
+function remarks(axis, one) {
+  const rows = one.includes(" ") ? "rows and columns" : `${one}s`;
+  const count = (/** @type {number} */ number) => (number > 1 ? `${number} ${rows}` : one);
   const said = [];
   if (axis.dilation > 1)
     said.push(`Dilation ${axis.dilation} spreads the kernel's ${axis.kernel_size} taps over ${axis.effective_kernel_size} ${rows}.`);
-  if (axis.unread) said.push(`The floor leaves the last ${axis.unread > 1 ? plural(axis.unread, one) : one} unread.`);
-  if (axis.overhang) said.push(`The last window overhangs the end by ${plural(axis.overhang, one)}.`);
+  if (axis.unread) said.push(`The floor leaves the last ${count(axis.unread)} of the padded input unread.`);
+  if (axis.overhang) said.push(`The last windows overhang the end by ${axis.overhang > 1 ? "" : "one "}${count(axis.overhang)}.`);
   return said.join(" ");
 }
 
 /** @param {HTMLElement} host @param {Geometry} geometry */
 export function drawFormula(host, { height, width }) {
   const alike = JSON.stringify(height) === JSON.stringify(width);
-  const row = (/** @type {string} */ label, /** @type {AxisGeometry} */ axis, /** @type {string} */ rows) =>
+  const row = (/** @type {string} */ label, /** @type {AxisGeometry} */ axis, /** @type {string} */ one) =>
     el(
       "div",
       { class: "formula-row" },
       el("span", { class: "legend" }, label),
       formula(axis),
-      remarks(axis, rows) ? el("p", { class: "field-note" }, remarks(axis, rows)) : null,
+      remarks(axis, one) ? el("p", { class: "field-note" }, remarks(axis, one)) : null,
     );
   const rows = alike
-    ? [row("Height and width", height, "rows")]
-    : [row("Height", height, "rows"), row("Width", width, "columns")];
+    ? [row("Height and width", height, "row and column")]
+    : [row("Height", height, "row"), row("Width", width, "column")];
   host.replaceChildren(...rows);
 }

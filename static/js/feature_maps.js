@@ -5,24 +5,48 @@
 
 import { ApiError, post, presets, send } from "./api.js";
 import { drawCard } from "./draw/card.js";
-import { byRole, el, onAction } from "./draw/dom.js";
+import { byRole, el } from "./draw/dom.js";
+import { drawFile, drawPixels } from "./draw/photo.js";
 import { paintScale, placeSpot, Wall } from "./draw/wall.js";
 import { arrayField, choiceField, flagField, namesField, pairField, textField, wholeField } from "./fields.js";
+import { takeFiles } from "./files.js";
 import { number } from "./format.js";
 import { pixelCard, pixelSentences } from "./frames/pixel.js";
+import { showHistory, startHistory } from "./history.js";
 import { Inspector, OWN } from "./inspector.js";
 import { Message, markReady, startShell } from "./shell.js";
 import { Address, formatState, parseState, Store } from "./state.js";
 
 const PIXEL_DELAY_MS = 30;
 const GONE = 404;
-const WALL = ["vertical-edge", "horizontal-edge", "diagonal-edge-down", "diagonal-edge-up", "corners", "outline", "box-blur", "gaussian-blur", "sharpen", "emboss", "line-horizontal", "line-vertical"];
+const WALL = [
+  "vertical-edge",
+  "horizontal-edge",
+  "diagonal-edge-down",
+  "diagonal-edge-up",
+  "corners",
+  "outline",
+  "box-blur",
+  "gaussian-blur",
+  "sharpen",
+  "emboss",
+  "line-horizontal",
+  "line-vertical",
+];
 
 /** @type {Field[]} */
 const FIELDS = [
   textField("image", "Picture", "", /^[\w-]{1,100}$/, "the name of a picture"),
   namesField("kernels", "Kernels", WALL),
-  arrayField("own", "Your kernel", { values: [[[1, 1, 1], [0, 0, 0], [-1, -1, -1]]] }),
+  arrayField("own", "Your kernel", {
+    values: [
+      [
+        [1, 1, 1],
+        [0, 0, 0],
+        [-1, -1, -1],
+      ],
+    ],
+  }),
   flagField("relu", "ReLU", false),
   pairField("stride", "Stride", [1, 1]),
   choiceField("pool", "Pooling", "none", ["none", "max", "avg"]),
@@ -37,12 +61,34 @@ const CARDS = [
     controls: [
       { kind: "flag", field: "relu", label: "ReLU: negative values become 0" },
       { kind: "pair", field: "stride", label: "Stride", min: 1, max: 4 },
-      { kind: "choice", field: "pool", label: "Pooling", options: [{ value: "none", label: "none" }, { value: "max", label: "max" }, { value: "avg", label: "average" }] },
-      { kind: "whole", field: "pool_size", label: "Pooling size", min: 2, max: 4, when: (state) => state["pool"] !== "none" },
+      {
+        kind: "choice",
+        field: "pool",
+        label: "Pooling",
+        options: [
+          { value: "none", label: "none" },
+          { value: "max", label: "max" },
+          { value: "avg", label: "average" },
+        ],
+      },
+      {
+        kind: "whole",
+        field: "pool_size",
+        label: "Pooling size",
+        min: 2,
+        max: 4,
+        when: (state) => state["pool"] !== "none",
+      },
     ],
   },
   { title: "Kernels on the wall", controls: [{ kind: "toggles", field: "kernels", label: "Kernels on the wall" }] },
-  { title: "A kernel of your own", controls: [{ kind: "own", field: "own", label: "Your kernel" }, { kind: "size", field: "own", label: "Kernel size", min: 1, max: 7 }] },
+  {
+    title: "A kernel of your own",
+    controls: [
+      { kind: "own", field: "own", label: "Your kernel" },
+      { kind: "size", field: "own", label: "Kernel size", min: 1, max: 7 },
+    ],
+  },
 ];
 
 /** One page, from the picture to the pixel. */
@@ -66,10 +112,8 @@ class FeatureMapsPage {
       (fragment) => this.#open(fragment),
     );
     this.store.onChange(() => this.#changed());
-    onAction("undo", () => this.store.undo());
-    onAction("redo", () => this.store.redo());
-    onAction("reset", () => this.store.reset());
-    this.#takeFiles();
+    startHistory(this.store);
+    takeFiles((file) => this.#upload(file));
     startShell({ beforeLink: () => this.address.write() });
     const scaleBar = /** @type {HTMLCanvasElement} */ (byRole("scale"));
     paintScale(scaleBar);
@@ -105,7 +149,12 @@ class FeatureMapsPage {
     this.store.replace(chosen);
     this.#showSettings();
     await this.#load();
-    if (problems.length) this.message.show("This link cannot be shown as it is.", ...problems, "What could not be read is as the page opens with it.");
+    if (problems.length)
+      this.message.show(
+        "This link cannot be shown as it is.",
+        ...problems,
+        "What could not be read is as the page opens with it.",
+      );
   }
 
   async #changed() {
@@ -165,8 +214,13 @@ class FeatureMapsPage {
     this.kernelSize = (headers.get("X-Kernel-Size") ?? "").split(",").map(Number);
     this.maps = { count, rows, cols, bytes };
     this.shown = names.join(",");
-    const captions = names.map((name) => this.#kernel(name) ?? { name, title: "Your own", finds: "The kernel that you typed." });
-    this.wall.show(this.maps, captions.map(({ name, title, finds }) => ({ name, title, finds })));
+    const captions = names.map(
+      (name) => this.#kernel(name) ?? { name, title: "Your own", finds: "The kernel that you typed." },
+    );
+    this.wall.show(
+      this.maps,
+      captions.map(({ name, title, finds }) => ({ name, title, finds })),
+    );
     const strongest = Number(headers.get("X-Tensor-Scale"));
     byRole("scale-low").textContent = number(-strongest);
     byRole("scale-high").textContent = number(strongest);
@@ -174,14 +228,10 @@ class FeatureMapsPage {
   }
 
   #showSettings() {
-    const setDisabled = (/** @type {string} */ action, /** @type {boolean} */ disabled) => {
-      for (const button of document.querySelectorAll(`[data-action="${action}"]`)) /** @type {HTMLButtonElement} */ (button).disabled = disabled;
-    };
-    setDisabled("undo", !this.store.canUndo);
-    setDisabled("redo", !this.store.canRedo);
-    setDisabled("reset", this.store.isInitial);
+    showHistory(this.store);
     this.inspector?.update(this.store.state, undefined);
-    for (const button of document.querySelectorAll(".sample")) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["name"] === this.image));
+    for (const button of document.querySelectorAll(".sample"))
+      button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["name"] === this.image));
     const sample = this.known?.images.find(({ name }) => name === this.image);
     byRole("credit").textContent = sample ? `${sample.title}. ${sample.credit}` : "Your photo.";
   }
@@ -189,7 +239,11 @@ class FeatureMapsPage {
   /** @param {Presets["images"][number]} image */
   #sampleButton(image) {
     const picture = el("img", { src: image.url, alt: image.alt ?? image.title, width: 64, height: 52 });
-    const button = el("button", { type: "button", class: "sample", "data-name": image.name, "aria-pressed": "false", title: image.title }, picture);
+    const button = el(
+      "button",
+      { type: "button", class: "sample", "data-name": image.name, "aria-pressed": "false", title: image.title },
+      picture,
+    );
     button.addEventListener("click", () => this.store.set({ image: image.name }));
     return button;
   }
@@ -202,7 +256,10 @@ class FeatureMapsPage {
     const sample = this.known?.images.find((image) => image.name === name);
     const canvas = el("canvas", { role: "img", "aria-label": sample ? (sample.alt ?? sample.title) : "Your photo" });
     if (sample) await drawFile(canvas, sample.url);
-    else await drawPixels(canvas, name);
+    else {
+      const headers = { Accept: "application/octet-stream" };
+      await drawPixels(canvas, await send(`/api/images/${encodeURIComponent(name)}`, { headers }));
+    }
     if (name !== this.image) return;
     host.replaceChildren(canvas, this.spot);
     host.dataset["name"] = name;
@@ -257,7 +314,12 @@ class FeatureMapsPage {
     drawCard(byRole("arithmetic"), pixelCard(answer.stages, weights, where));
     const { values } = answer.crop;
     const [rows, cols] = this.#photoSize();
-    placeSpot(this.spot, { row: answer.crop.row, col: answer.crop.col, height: values.length, width: values[0].length }, rows, cols);
+    placeSpot(
+      this.spot,
+      { row: answer.crop.row, col: answer.crop.col, height: values.length, width: values[0].length },
+      rows,
+      cols,
+    );
     this.spot.hidden = false;
     const link = /** @type {HTMLAnchorElement} */ (byRole("open-window"));
     const written = (/** @type {number[][]} */ plane) => plane.map((line) => line.join(",")).join(";");
@@ -271,66 +333,22 @@ class FeatureMapsPage {
     return [canvas?.height ?? 1, canvas?.width ?? 1];
   }
 
-  /** Files come by the button, dropped anywhere, or pasted. */
-  #takeFiles() {
-    const input = /** @type {HTMLInputElement} */ (byRole("file"));
-    const drop = byRole("drop");
-    onAction("choose-file", () => input.click());
-    input.addEventListener("change", () => {
-      this.#upload(input.files?.[0]);
-      input.value = "";
-    });
-    document.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      drop.classList.add("over");
-    });
-    document.addEventListener("dragleave", () => drop.classList.remove("over"));
-    document.addEventListener("drop", (event) => {
-      event.preventDefault();
-      drop.classList.remove("over");
-      this.#upload(event.dataTransfer?.files[0]);
-    });
-    document.addEventListener("paste", (event) => this.#upload(event.clipboardData?.files[0]));
-  }
-
-  /** @param {File | undefined} file */
+  /** @param {File} file */
   async #upload(file) {
-    if (!file) return;
     const body = new FormData();
     body.append("file", file);
     try {
-      const answer = await send("/api/images", { method: "POST", body, headers: { Accept: "application/octet-stream" } });
+      const answer = await send("/api/images", {
+        method: "POST",
+        body,
+        headers: { Accept: "application/octet-stream" },
+      });
       this.pinned = "";
       this.store.set({ image: answer.headers.get("X-Image-Id") ?? "" });
     } catch (error) {
       this.#complain(error);
     }
   }
-}
-
-/** @param {HTMLCanvasElement} canvas @param {string} url */
-async function drawFile(canvas, url) {
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  canvas.width = image.naturalWidth;
-  canvas.height = image.naturalHeight;
-  canvas.getContext("2d")?.drawImage(image, 0, 0);
-}
-
-/** @param {HTMLCanvasElement} canvas @param {string} id */
-async function drawPixels(canvas, id) {
-  const answer = await send(`/api/images/${encodeURIComponent(id)}`, { headers: { Accept: "application/octet-stream" } });
-  const [rows = 1, cols = 1] = (answer.headers.get("X-Tensor-Shape") ?? "").split(",").map(Number);
-  const rgb = new Uint8Array(await answer.arrayBuffer());
-  canvas.width = cols;
-  canvas.height = rows;
-  const image = new ImageData(cols, rows);
-  for (let pixel = 0; pixel < rows * cols; pixel += 1) {
-    image.data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
-    image.data[4 * pixel + 3] = 255;
-  }
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 
 await new FeatureMapsPage().start();

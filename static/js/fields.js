@@ -42,7 +42,8 @@ function parseValues(text) {
   const ragged = rows.find((row) => row.length !== width);
   if (ragged) throw new Error(`its rows have different lengths: ${width} and ${ragged.length}`);
   if (channels.some((channel) => channel.length !== height)) throw new Error("its channels have different heights");
-  if (height > MAX_SIDE || width > MAX_SIDE) throw new Error(`${height} × ${width} is more than ${MAX_SIDE} × ${MAX_SIDE}`);
+  if (height > MAX_SIDE || width > MAX_SIDE)
+    throw new Error(`${height} × ${width} is more than ${MAX_SIDE} × ${MAX_SIDE}`);
   return channels;
 }
 
@@ -88,7 +89,8 @@ const field = (name, label, initial, parse, format) => ({ name, label, initial, 
 export const arrayField = (name, label, initial) => field(name, label, initial, parseArray, formatArray);
 
 /** @param {string} name @param {string} label @param {Pair} initial */
-export const pairField = (name, label, initial) => field(name, label, initial, (text) => parsePair(text, 1), formatPair);
+export const pairField = (name, label, initial) =>
+  field(name, label, initial, (text) => parsePair(text, 1), formatPair);
 
 /** @param {string} name @param {string} label @param {PaddingChoice} initial */
 export const paddingField = (name, label, initial) => field(name, label, initial, parsePadding, formatPadding);

@@ -74,7 +74,9 @@ export class Inspector {
       const size = /** @type {Pair} */ ([values.length, values[0]?.length ?? 1]);
       input.addEventListener("change", () => {
         const now = this.store.state[control.field];
-        this.store.set({ [control.field]: withPreset(now, item.name, control.source === "kernels" ? size : undefined) });
+        this.store.set({
+          [control.field]: withPreset(now, item.name, control.source === "kernels" ? size : undefined),
+        });
       });
       return { item, input, size, node: el("label", { class: "swatch", title: item.title }, input, canvas) };
     });
@@ -82,19 +84,31 @@ export class Inspector {
       const choice = /** @type {ArrayChoice} */ (state[control.field]);
       const chosen = "values" in choice ? null : choice.preset;
       const told = swatches.find(({ item }) => item.name === chosen)?.item;
-      name.replaceChildren(...(told ? [el("b", {}, told.title), ` ${"finds" in told ? told.finds : told.note}`] : [el("b", {}, "Your own"), " Type into its cells."]));
+      name.replaceChildren(
+        ...(told
+          ? [el("b", {}, told.title), ` ${"finds" in told ? told.finds : told.note}`]
+          : [el("b", {}, "Your own"), " Type into its cells."]),
+      );
       for (const { item, input, size } of swatches) {
         input.checked = item.name === chosen;
         input.disabled = control.source === "kernels" && !fits(size, limits?.["kernel_size"]);
       }
     });
-    return el("div", { role: "radiogroup", "aria-label": control.label }, el("div", { class: "swatches" }, ...swatches.map(({ node }) => node)), name);
+    return el(
+      "div",
+      { role: "radiogroup", "aria-label": control.label },
+      el("div", { class: "swatches" }, ...swatches.map(({ node }) => node)),
+      name,
+    );
   }
 
   /** Which kernels have a map: any number of them. @param {Control} control */
   #toggles(control) {
     const told = el("p", { class: "swatch-name", "aria-hidden": "true" });
-    const boxes = [...this.presets.kernels, { name: OWN, title: "Your own", finds: "the kernel below", values: null }].map((item) => {
+    const boxes = [
+      ...this.presets.kernels,
+      { name: OWN, title: "Your own", finds: "the kernel below", values: null },
+    ].map((item) => {
       const input = el("input", { type: "checkbox", value: item.name, "aria-label": item.title });
       const canvas = el("canvas", { "aria-hidden": "true" });
       const node = el("label", { class: "swatch", title: `${item.title}: ${item.finds}` }, input, canvas);
@@ -103,7 +117,9 @@ export class Inspector {
       input.addEventListener("focus", tell);
       input.addEventListener("change", () => {
         const now = /** @type {string[]} */ (this.store.state[control.field]);
-        const names = boxes.map((box) => box.item.name).filter((name) => (name === item.name ? input.checked : now.includes(name)));
+        const names = boxes
+          .map((box) => box.item.name)
+          .filter((name) => (name === item.name ? input.checked : now.includes(name)));
         if (names.length) this.store.set({ [control.field]: names });
         else input.checked = true; // a wall has at least one map
       });
@@ -116,7 +132,12 @@ export class Inspector {
       }
     });
     document.addEventListener("themechange", () => this.update(this.store.state, this.#limits));
-    return el("div", { role: "group", "aria-label": control.label }, el("div", { class: "swatches" }, ...boxes.map(({ node }) => node)), told);
+    return el(
+      "div",
+      { role: "group", "aria-label": control.label },
+      el("div", { class: "swatches" }, ...boxes.map(({ node }) => node)),
+      told,
+    );
   }
 
   /** A kernel of the person's own, cell by cell. @param {Control} control */
@@ -134,7 +155,17 @@ export class Inspector {
       const plane = /** @type {TypedArray} */ (state[control.field]).values[0] ?? [];
       const cols = plane[0]?.length ?? 1;
       const values = plane.flat();
-      view.show(grid({ id: "own", label: control.label, cols, values, max: strongest(values), edit: { field: control.field, channel: 0 } }), 38);
+      view.show(
+        grid({
+          id: "own",
+          label: control.label,
+          cols,
+          values,
+          max: strongest(values),
+          edit: { field: control.field, channel: 0 },
+        }),
+        38,
+      );
     });
     return el("div", {}, view.box, readout);
   }
@@ -142,15 +173,30 @@ export class Inspector {
   /** One slider for both axes, or one for each. @param {Control} control @param {AxesSetting} setting */
   #axes(control, setting) {
     const both = this.#slider(control.label, (value) => this.#set(control, setting, () => [value, value]));
-    const rows = this.#slider(`${control.label}, rows`, (value) => this.#set(control, setting, ([, width]) => [value, width]));
-    const cols = this.#slider(`${control.label}, columns`, (value) => this.#set(control, setting, ([height]) => [height, value]));
+    const rows = this.#slider(`${control.label}, rows`, (value) =>
+      this.#set(control, setting, ([, width]) => [value, width]),
+    );
+    const cols = this.#slider(`${control.label}, columns`, (value) =>
+      this.#set(control, setting, ([height]) => [height, value]),
+    );
     const own = /** @type {Pair} */ ([control.min ?? 1, control.max ?? 1]); // where the engine gives no range
     let apart = false;
-    const toggle = el("button", { type: "button", class: "button icon", "aria-pressed": "false", title: "Height and width apart", "aria-label": `${control.label}: height and width apart` }, "⇅");
+    const toggle = el(
+      "button",
+      {
+        type: "button",
+        class: "button icon",
+        "aria-pressed": "false",
+        title: "Height and width apart",
+        "aria-label": `${control.label}: height and width apart`,
+      },
+      "⇅",
+    );
     toggle.addEventListener("click", () => {
       apart = !apart;
       const [height, width] = setting.get(this.store.state) ?? [1, 1];
-      if (!apart && height !== width) this.#set(control, setting, () => [Math.min(height, width), Math.min(height, width)]);
+      if (!apart && height !== width)
+        this.#set(control, setting, () => [Math.min(height, width), Math.min(height, width)]);
       this.update(this.store.state, this.#limits);
     });
     both.node.append(toggle);
@@ -166,7 +212,11 @@ export class Inspector {
       both.input.hidden = split;
       toggle.setAttribute("aria-pressed", String(split));
       const range = common(ranges.height, ranges.width);
-      both.show(value && value[0] === value[1] ? value[0] : null, range, split && value ? `${value[0]} × ${value[1]}` : undefined);
+      both.show(
+        value && value[0] === value[1] ? value[0] : null,
+        range,
+        split && value ? `${value[0]} × ${value[1]}` : undefined,
+      );
       rows.show(value?.[0] ?? null, ranges.height);
       cols.show(value?.[1] ?? null, ranges.width);
     });
@@ -219,7 +269,12 @@ export class Inspector {
       }
     });
     const list = el("div", { class: "chips" }, ...chips.map(({ node }) => node));
-    return el("div", { role: "radiogroup", "aria-label": control.label }, el("div", { class: "legend", "aria-hidden": "true" }, control.label), list);
+    return el(
+      "div",
+      { role: "radiogroup", "aria-label": control.label },
+      el("div", { class: "legend", "aria-hidden": "true" }, control.label),
+      list,
+    );
   }
 
   /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown }} setting */
@@ -307,4 +362,5 @@ const common = (one, other) => [Math.max(one[0], other[0]), Math.min(one[1], oth
 
 /** @param {Pair} size @param {{ height: Pair, width: Pair } | undefined} range */
 const fits = ([height, width], range) =>
-  !range || (height >= range.height[0] && height <= range.height[1] && width >= range.width[0] && width <= range.width[1]);
+  !range ||
+  (height >= range.height[0] && height <= range.height[1] && width >= range.width[0] && width <= range.width[1]);

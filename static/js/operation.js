@@ -4,12 +4,13 @@
 
 import { ApiError, presets, Trace } from "./api.js";
 import { withCell } from "./arrays.js";
-import { byRole, onAction } from "./draw/dom.js";
+import { byRole } from "./draw/dom.js";
 import { drawFormula } from "./draw/formula.js";
+import { showHistory, startHistory } from "./history.js";
 import { Inspector } from "./inspector.js";
 import { OPERATIONS } from "./operations.js";
 import { Player } from "./player.js";
-import { isTyping, markReady, Message, startShell } from "./shell.js";
+import { markReady, Message, startShell } from "./shell.js";
 import { Stage } from "./stage.js";
 import { Address, formatState, initialState, parseState, Store } from "./state.js";
 import { startTransport } from "./transport.js";
@@ -19,7 +20,9 @@ const CALM = 1.5; // steps a second up to which every step is spoken
 
 /** One page: what ties the settings, the trace, the player and the stage together. */
 class OperationPage {
-  operation = /** @type {import("./types").Operation} */ (OPERATIONS[document.querySelector("main")?.dataset["operation"] ?? ""]);
+  operation = /** @type {import("./types").Operation} */ (
+    OPERATIONS[document.querySelector("main")?.dataset["operation"] ?? ""]
+  );
   store = new Store(this.operation.fields);
   player = new Player();
   message = new Message();
@@ -41,10 +44,7 @@ class OperationPage {
     this.player.ready = (index) => this.trace?.has(index) ?? false;
     this.player.addEventListener("change", () => this.#show());
     this.store.onChange(() => this.#refresh());
-    onAction("undo", () => this.store.undo());
-    onAction("redo", () => this.store.redo());
-    onAction("reset", () => this.store.reset());
-    document.addEventListener("keydown", (event) => this.#onUndoKey(event));
+    startHistory(this.store);
     startTransport(this.player);
     startShell({ beforeLink: () => this.address.write() });
   }
@@ -76,7 +76,12 @@ class OperationPage {
       this.store.replace(initialState(this.operation.fields));
       await this.#load(0);
     }
-    if (told.length) this.message.show("This link cannot be shown as it is.", ...told, "What could not be read is as the page opens with it.");
+    if (told.length)
+      this.message.show(
+        "This link cannot be shown as it is.",
+        ...told,
+        "What could not be read is as the page opens with it.",
+      );
     else this.message.clear();
   }
 
@@ -124,21 +129,23 @@ class OperationPage {
 
   /** Settings with the same shape have the same steps: only values differ. @param {State} state */
   #shapeOf(state) {
-    const values = this.operation.cards.flatMap(({ controls }) => controls.filter((control) => control.keepsShape).map((control) => control.field));
+    const values = this.operation.cards.flatMap(({ controls }) =>
+      controls.filter((control) => control.keepsShape).map((control) => control.field),
+    );
     const { body } = this.operation.request(state);
-    const sized = (/** @type {any} */ value) => (Array.isArray(value) ? [value.length, value[0]?.length, value[0]?.[0]?.length, value[0]?.[0]?.[0]?.length] : [value?.channels ?? 1, ...(value?.size ?? [])]);
-    const arrays = ["input", "weight"].filter((name) => name in body).map((name) => sized(body[name]).filter((side) => side !== undefined && side !== 1));
+    const sized = (/** @type {any} */ value) =>
+      Array.isArray(value)
+        ? [value.length, value[0]?.length, value[0]?.[0]?.length, value[0]?.[0]?.[0]?.length]
+        : [value?.channels ?? 1, ...(value?.size ?? [])];
+    const arrays = ["input", "weight"]
+      .filter((name) => name in body)
+      .map((name) => sized(body[name]).filter((side) => side !== undefined && side !== 1));
     const rest = Object.entries(state).filter(([name]) => !values.includes(name) && name !== "kernel");
     return JSON.stringify([arrays, rest]);
   }
 
   #showSettings() {
-    const setDisabled = (/** @type {string} */ action, /** @type {boolean} */ disabled) => {
-      for (const button of document.querySelectorAll(`[data-action="${action}"]`)) /** @type {HTMLButtonElement} */ (button).disabled = disabled;
-    };
-    setDisabled("undo", !this.store.canUndo);
-    setDisabled("redo", !this.store.canRedo);
-    setDisabled("reset", this.store.isInitial);
+    showHistory(this.store);
     if (!this.trace || !this.inspector) return;
     this.inspector.update(this.store.state, this.trace.limits);
     this.inspector.formulaCard.hidden = !this.trace.geometry;
@@ -156,7 +163,10 @@ class OperationPage {
     if (this.#shown === index) return;
     const step = trace.at(index);
     if (!step) {
-      trace.load(index).then(() => trace === this.trace && this.#show(), (error) => this.message.show(error.message));
+      trace.load(index).then(
+        () => trace === this.trace && this.#show(),
+        (error) => this.message.show(error.message),
+      );
       return;
     }
     const onwards = this.#shown >= 0 && index === this.#shown + 1;
@@ -173,14 +183,6 @@ class OperationPage {
     const values = /** @type {any} */ (tensor?.values);
     const planes = target.field === "kernel" ? values[0] : values;
     this.store.set({ [target.field]: withCell(planes, target.channel, row, col, value) });
-  }
-
-  /** @param {KeyboardEvent} event */
-  #onUndoKey(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || isTyping(event.target)) return;
-    event.preventDefault();
-    if (event.shiftKey) this.store.redo();
-    else this.store.undo();
   }
 }
 

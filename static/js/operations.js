@@ -28,7 +28,13 @@ const padding = (choice) =>
 const inputOf = (largest) => [
   { kind: "swatches", field: "input", label: "Input", source: "inputs", keepsShape: true },
   { kind: "size", field: "input", label: "Input size", limit: "input_size", min: 1, max: largest },
-  { kind: "seed", field: "input", label: "Seed", when: (state) => state["input"].preset === "random", keepsShape: true },
+  {
+    kind: "seed",
+    field: "input",
+    label: "Seed",
+    when: (state) => state["input"].preset === "random",
+    keepsShape: true,
+  },
 ];
 
 /** @type {Control[]} */
@@ -140,7 +146,10 @@ const pooling = {
         },
       ],
     },
-    { title: "Input", controls: [...inputOf(32), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }] },
+    {
+      title: "Input",
+      controls: [...inputOf(32), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
+    },
   ],
   request: (state) => ({
     operation: isMax(state) ? "max_pool2d" : "avg_pool2d",
@@ -161,7 +170,10 @@ const pooling = {
 const flatten = {
   fields: [arrayField("input", "Input", { preset: "lesson", size: [2, 3], channels: 3 })],
   cards: [
-    { title: "Input", controls: [...inputOf(12), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }] },
+    {
+      title: "Input",
+      controls: [...inputOf(12), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
+    },
   ],
   request: (state) => ({ operation: "flatten", body: { input: array(state["input"]) } }),
   frame: flattenFrame,

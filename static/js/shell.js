@@ -54,7 +54,9 @@ export function startShell({ beforeLink = () => {} } = {}) {
 
 /** @param {EventTarget | null} target */
 export const isTyping = (target) =>
-  target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && !["radio", "checkbox", "range", "button", "file"].includes(target.type));
+  target instanceof HTMLTextAreaElement ||
+  target instanceof HTMLSelectElement ||
+  (target instanceof HTMLInputElement && !["radio", "checkbox", "range", "button", "file"].includes(target.type));
 
 /** Say what is wrong, on the page, until it is dismissed or mended. */
 export class Message {

@@ -33,14 +33,17 @@ function wrappedCell(panel, width, height) {
   const count = columnsOf(panel);
   const within = Math.min(height, WRAPPED_HEIGHT);
   let cell = WRAPPED;
-  while (cell > WRAPPED_SMALLEST && Math.ceil(count / Math.floor(width / (cell + GAP))) * (cell + GAP) > within) cell -= 1;
+  while (cell > WRAPPED_SMALLEST && Math.ceil(count / Math.floor(width / (cell + GAP))) * (cell + GAP) > within)
+    cell -= 1;
   return cell;
 }
 
 /** How wide a line of panels is; a vector wraps. @param {Panel[]} panels @param {number[]} sizes */
 function widthOf(panels, sizes) {
   const grids = panels.map((panel, index) =>
-    panel.grids.some((grid) => grid.wrap) ? 0 : columnsOf(panel) * ((sizes[index] ?? 0) + GAP) + (panel.grids.length - 1) * BETWEEN,
+    panel.grids.some((grid) => grid.wrap)
+      ? 0
+      : columnsOf(panel) * ((sizes[index] ?? 0) + GAP) + (panel.grids.length - 1) * BETWEEN,
   );
   return grids.reduce((sum, grid) => sum + grid, (panels.length - 1) * OPERATOR - GAP);
 }
@@ -49,7 +52,8 @@ function widthOf(panels, sizes) {
 const worth = (size) => Math.min(size, COMFORTABLE) - (size < SMALL ? COMFORTABLE : 0);
 
 /** The rows of a line of panels; a vector counts as several. @param {Panel[]} panels */
-const rowsOf = (panels) => Math.max(...panels.flatMap((panel) => panel.grids.map((grid) => (grid.wrap ? WRAPPED_ROWS : grid.rows))));
+const rowsOf = (panels) =>
+  Math.max(...panels.flatMap((panel) => panel.grids.map((grid) => (grid.wrap ? WRAPPED_ROWS : grid.rows))));
 
 /** @param {Panel} panel */
 const columnsOf = (panel) => panel.grids.reduce((sum, grid) => sum + grid.cols, 0);
@@ -104,7 +108,9 @@ export class Stage {
     this.host.style.setProperty("--stage-height", narrow ? "0px" : `${height + HEAD}px`);
     const [first, ...rest] = panels;
     const wraps = rest.some((panel) => panel.grids.some((grid) => grid.wrap));
-    const ways = wraps ? [[first, ...rest].map((panel) => [panel])] : [[panels], [[first], rest], ...(narrow ? [panels.map((panel) => [panel])] : [])];
+    const ways = wraps
+      ? [[first, ...rest].map((panel) => [panel])]
+      : [[panels], [[first], rest], ...(narrow ? [panels.map((panel) => [panel])] : [])];
     const layouts = ways.map((lines) => this.#layout(/** @type {Panel[][]} */ (lines), width, height));
     return layouts.reduce((best, layout) => (layout.score > best.score + BETTER ? layout : best));
   }
@@ -125,12 +131,17 @@ export class Stage {
 
   /** Beside large grids a small one keeps cells that can be read. @param {Panel[]} panels @param {number} width @param {number} height */
   #onOneLine(panels, width, height) {
-    if (panels.some((panel) => panel.grids.some((grid) => grid.wrap))) return panels.map((panel) => wrappedCell(panel, width, height));
+    if (panels.some((panel) => panel.grids.some((grid) => grid.wrap)))
+      return panels.map((panel) => wrappedCell(panel, width, height));
     const all = this.#cell(panels, width, height);
     const small = panels.filter((panel) => panel.grids.every((grid) => Math.max(grid.rows, grid.cols) <= SMALL_GRID));
     if (all >= READABLE || !small.length || small.length === panels.length) return panels.map(() => all);
     const taken = small.reduce((sum, panel) => sum + OPERATOR + columnsOf(panel) * (READABLE + GAP), 0);
-    const rest = this.#cell(panels.filter((panel) => !small.includes(panel)), width - taken, height);
+    const rest = this.#cell(
+      panels.filter((panel) => !small.includes(panel)),
+      width - taken,
+      height,
+    );
     return panels.map((panel) => (small.includes(panel) ? READABLE : rest));
   }
 
@@ -155,7 +166,11 @@ export class Stage {
     const parts = frame.panels.flatMap((panel, index) => {
       const operator = el("div", { class: "operator", "aria-hidden": "true" }, frame.operators[index - 1] ?? "");
       const turn = breaks.includes(panel.id);
-      return [...(turn ? [el("div", { class: "break" })] : []), ...(index && !turn ? [operator] : []), this.#panel(panel)];
+      return [
+        ...(turn ? [el("div", { class: "break" })] : []),
+        ...(index && !turn ? [operator] : []),
+        this.#panel(panel),
+      ];
     });
     this.#panels.replaceChildren(...parts);
   }

@@ -22,7 +22,14 @@ export function startTransport(player) {
 
 /** @param {KeyboardEvent} event @param {Player} player @param {HTMLElement} slider */
 function onKey(event, player, slider) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    event.defaultPrevented ||
+    document.querySelector("dialog[open]")
+  )
+    return;
   const target = event.target instanceof Element ? event.target : null;
   const keys = {
     " ": () => player.toggle(),
@@ -52,8 +59,13 @@ function showTransport(player, slider) {
   slider.style.setProperty("--fill", `${last ? (100 * player.index) / last : 0}%`);
   slider.setAttribute("aria-valuetext", `Step ${player.index + 1} of ${player.length}`);
   const count = byRole("count");
-  count.replaceChildren(Object.assign(document.createElement("b"), { textContent: `Step ${player.index + 1}` }), ` of ${player.length}`);
-  document.querySelector(".transport")?.setAttribute("data-end", player.index === 0 ? "first" : player.atEnd ? "last" : "");
+  count.replaceChildren(
+    Object.assign(document.createElement("b"), { textContent: `Step ${player.index + 1}` }),
+    ` of ${player.length}`,
+  );
+  document
+    .querySelector(".transport")
+    ?.setAttribute("data-end", player.index === 0 ? "first" : player.atEnd ? "last" : "");
   document.querySelector('[data-action="play"]')?.setAttribute("aria-label", player.playing ? "Pause" : "Play");
   byRole("play-icon").hidden = player.playing;
   byRole("pause-icon").hidden = !player.playing;

@@ -59,19 +59,31 @@ function table(block, card, narrow) {
     el(
       "tr",
       {},
-      ...row.terms.flatMap((term, place) => [...(place && written === spelled ? [op(block.joiner ?? card.joiner)] : []), ...written(term, max)]),
+      ...row.terms.flatMap((term, place) => [
+        ...(place && written === spelled ? [op(block.joiner ?? card.joiner)] : []),
+        ...written(term, max),
+      ]),
       rowSum(row.sum, index),
     ),
   );
   const title = block.title ? el("div", { class: "block-title" }, block.title) : null;
-  const sum = block.sum === null ? null : el("div", { class: "block-title" }, `sum of the channel: ${number(block.sum)}`);
-  return el("div", {}, title, el("table", { class: `terms${written === compact ? " compact" : ""}` }, el("tbody", {}, ...rows)), sum);
+  const sum =
+    block.sum === null ? null : el("div", { class: "block-title" }, `sum of the channel: ${number(block.sum)}`);
+  return el(
+    "div",
+    {},
+    title,
+    el("table", { class: `terms${written === compact ? " compact" : ""}` }, el("tbody", {}, ...rows)),
+    sum,
+  );
 }
 
 /** About how high a card will be, for whoever shares out the room before it is drawn. @param {Card} card */
 export function cardHeight(card) {
   const rows = Math.max(0, ...card.blocks.map((block) => block.rows.length));
-  const wide = card.blocks.some((block) => (block.rows[0]?.terms.length ?? 0) > WIDE && block.rows[0]?.terms[0]?.right !== null);
+  const wide = card.blocks.some(
+    (block) => (block.rows[0]?.terms.length ?? 0) > WIDE && block.rows[0]?.terms[0]?.right !== null,
+  );
   return Math.max(124, 30 + rows * (wide ? 39 : 28));
 }
 
@@ -82,7 +94,9 @@ export function drawCard(host, card) {
   const tone = (card.result ?? 0) < 0 ? "negative" : (card.result ?? 0) > 0 ? "positive" : "";
   const result = el("output", { class: `result-value ${tone}${text.length > 6 ? " long" : ""}` }, text);
   const spare = card.blocks.length === 0; // nothing is multiplied or added: the lines have the room
-  const lines = card.lines.map(({ label, value }) => el("div", { class: "result-note" }, `${label} `, el("b", {}, value)));
+  const lines = card.lines.map(({ label, value }) =>
+    el("div", { class: "result-note" }, `${label} `, el("b", {}, value)),
+  );
   host.replaceChildren(
     el("div", { class: "blocks" }, ...(spare ? lines : card.blocks.map((block) => table(block, card, narrow)))),
     el(

@@ -49,9 +49,12 @@ function remarks(axis, one) {
   const count = (/** @type {number} */ number) => (number > 1 ? `${number} ${rows}` : one);
   const said = [];
   if (axis.dilation > 1)
-    said.push(`Dilation ${axis.dilation} spreads the kernel's ${axis.kernel_size} taps over ${axis.effective_kernel_size} ${rows}.`);
+    said.push(
+      `Dilation ${axis.dilation} spreads the kernel's ${axis.kernel_size} taps over ${axis.effective_kernel_size} ${rows}.`,
+    );
   if (axis.unread) said.push(`The floor leaves the last ${count(axis.unread)} of the padded input unread.`);
-  if (axis.overhang) said.push(`The last windows overhang the end by ${axis.overhang > 1 ? "" : "one "}${count(axis.overhang)}.`);
+  if (axis.overhang)
+    said.push(`The last windows overhang the end by ${axis.overhang > 1 ? "" : "one "}${count(axis.overhang)}.`);
   return said.join(" ");
 }
 

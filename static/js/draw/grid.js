@@ -128,7 +128,8 @@ export class GridView {
     this.#window.hidden = !region;
     if (!region) return;
     const pitch = this.#size + this.#gap;
-    const extent = (/** @type {number} */ taps, /** @type {number} */ step) => ((taps - 1) * step + 1) * pitch - this.#gap;
+    const extent = (/** @type {number} */ taps, /** @type {number} */ step) =>
+      ((taps - 1) * step + 1) * pitch - this.#gap;
     const dilated = region.rowStep > 1 || region.colStep > 1;
     this.#window.classList.toggle("dilated", dilated);
     Object.assign(this.#window.style, {
@@ -223,7 +224,13 @@ export class GridView {
     if (!model?.edit || !cell || kindOf(model, index) !== "value" || this.box.querySelector(".cell-editor")) return;
     const [row, col] = [Math.floor(index / model.cols), index % model.cols];
     const label = `${model.label}, ${placeOf(model, row, col)}`;
-    const editor = el("input", { class: "cell-editor", type: "text", "aria-label": label, enterkeyhint: "done", autocomplete: "off" });
+    const editor = el("input", {
+      class: "cell-editor",
+      type: "text",
+      "aria-label": label,
+      enterkeyhint: "done",
+      autocomplete: "off",
+    });
     editor.value = typed ?? String(model.values[index]);
     const width = Math.max(this.#size + 2 * BORDER, 56);
     Object.assign(editor.style, {

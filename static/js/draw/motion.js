@@ -25,7 +25,10 @@ function animate(node, frames, timing) {
 
 /** The element comes into sight where it stands. @param {Element} node @param {number} delay @param {number} [duration] */
 export function appear(node, delay, duration = 200) {
-  const frames = [{ opacity: 0, transform: "translateY(-6px)" }, { opacity: 1, transform: "none" }];
+  const frames = [
+    { opacity: 0, transform: "translateY(-6px)" },
+    { opacity: 1, transform: "none" },
+  ];
   animate(node, frames, { delay, duration, fill: "backwards" });
 }
 

@@ -32,7 +32,12 @@ function paintBytes(canvas, bytes, cols, rows) {
 
 /** @param {HTMLCanvasElement} canvas */
 export function paintScale(canvas) {
-  paintBytes(canvas, Uint8Array.from({ length: 255 }, (_, index) => index + ZERO - LEVELS), 255, 1);
+  paintBytes(
+    canvas,
+    Uint8Array.from({ length: 255 }, (_, index) => index + ZERO - LEVELS),
+    255,
+    1,
+  );
 }
 
 /** Put a spot over a part of a picture. @param {HTMLElement} spot @param {{ row: number, col: number, height: number, width: number }} area @param {number} rows @param {number} cols */
@@ -72,7 +77,8 @@ export class Wall {
     if (spot) this.at = spot;
     for (const figure of this.#figures) {
       figure.spot.hidden = !spot;
-      if (spot && this.#maps) placeSpot(figure.spot, { ...spot, height: 1, width: 1 }, this.#maps.rows, this.#maps.cols);
+      if (spot && this.#maps)
+        placeSpot(figure.spot, { ...spot, height: 1, width: 1 }, this.#maps.rows, this.#maps.cols);
     }
   }
 
@@ -111,7 +117,11 @@ export class Wall {
     const area = canvas.getBoundingClientRect();
     const along = (/** @type {number} */ offset, /** @type {number} */ extent, /** @type {number} */ count) =>
       Math.max(0, Math.min(count - 1, Math.floor((offset / extent) * count)));
-    return { map, row: along(event.clientY - area.top, area.height, rows), col: along(event.clientX - area.left, area.width, cols) };
+    return {
+      map,
+      row: along(event.clientY - area.top, area.height, rows),
+      col: along(event.clientX - area.left, area.width, cols),
+    };
   }
 
   /** @param {KeyboardEvent} event @param {number} map */

@@ -61,7 +61,14 @@ export function inputGrids(trace, step, channels) {
   const planes = channelsOf(padded);
   const [row = 0, col = 0] = step.position ?? [];
   /** @type {Region} */
-  const region = { row, col, height: height.kernel_size, width: width.kernel_size, rowStep: height.dilation, colStep: width.dilation };
+  const region = {
+    row,
+    col,
+    height: height.kernel_size,
+    width: width.kernel_size,
+    rowStep: height.dilation,
+    colStep: width.dilation,
+  };
   const inside = { row: height.padding[0], col: width.padding[0], height: height.input_size, width: width.input_size };
   const max = strengthOf(padded);
   return planes.map((plane, channel) =>

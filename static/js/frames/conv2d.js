@@ -3,7 +3,18 @@
 /** @import { Block, Frame, Step, TraceLike } from "../types" */
 
 import { number } from "../format.js";
-import { channelsOf, grid, inputGrids, inputSize, numbered, outputGrids, paddingNote, strengthOf, tensor, whereTo } from "./common.js";
+import {
+  channelsOf,
+  grid,
+  inputGrids,
+  inputSize,
+  numbered,
+  outputGrids,
+  paddingNote,
+  strengthOf,
+  tensor,
+  whereTo,
+} from "./common.js";
 
 /** @typedef {(number | null)[][][]} Volume */
 
@@ -21,22 +32,27 @@ export function conv2dFrame(trace, step) {
         id: "input",
         title: "Input",
         note: inputSize({ height, width }) + paddingNote(height, width),
-        grids: inputGrids(trace, step, Array.from({ length: depth }, (_, channel) => first + channel)),
+        grids: inputGrids(
+          trace,
+          step,
+          Array.from({ length: depth }, (_, channel) => first + channel),
+        ),
       },
       {
         id: "kernel",
         title: "Kernel",
         note: `${height.kernel_size} × ${width.kernel_size}${height.dilation > 1 || width.dilation > 1 ? ", spread" : ""}`,
-        grids: /** @type {Volume[]} */ (weight.values)[filter]?.map((plane, channel) =>
-          grid({
-            id: `kernel-${channel}`,
-            label: numbered("Kernel", channel, depth),
-            cols: width.kernel_size,
-            values: plane.flat(),
-            max: strengthOf(weight),
-            edit: { field: "kernel", channel },
-          }),
-        ) ?? [],
+        grids:
+          /** @type {Volume[]} */ (weight.values)[filter]?.map((plane, channel) =>
+            grid({
+              id: `kernel-${channel}`,
+              label: numbered("Kernel", channel, depth),
+              cols: width.kernel_size,
+              values: plane.flat(),
+              max: strengthOf(weight),
+              edit: { field: "kernel", channel },
+            }),
+          ) ?? [],
       },
       { id: "output", title: "Output", note: `${output[1]} × ${output[2]}`, grids: outputGrids(trace, step) },
     ],
@@ -80,7 +96,11 @@ function block(trace, step, weights, channel, depth) {
     sum: step.row_sums?.[channel]?.[i] ?? null,
   }));
   const several = depth > 1;
-  return { title: several ? `channel ${channel + 1}` : "", rows, sum: several ? (step.channel_sums?.[channel] ?? null) : null };
+  return {
+    title: several ? `channel ${channel + 1}` : "",
+    rows,
+    sum: several ? (step.channel_sums?.[channel] ?? null) : null,
+  };
 }
 
 /** @param {number} place in the padded input @param {import("../types").AxisGeometry} axis */

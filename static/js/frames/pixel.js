@@ -17,7 +17,13 @@ function chosenCell(stages) {
 function products(conv, cell, weights, title) {
   const window = conv.window?.[cell][0];
   const rows = weights.map((row, i) => ({
-    terms: row.map((right, j) => ({ left: window[i][j], right, value: conv.products?.[cell][0][i][j], padding: false, chosen: false })),
+    terms: row.map((right, j) => ({
+      left: window[i][j],
+      right,
+      value: conv.products?.[cell][0][i][j],
+      padding: false,
+      chosen: false,
+    })),
     sum: conv.row_sums?.[cell][0][i] ?? null,
   }));
   return { title, rows, sum: null };
@@ -46,14 +52,15 @@ export function pixelCard(stages, weights, where) {
   const lines = [];
   if (isPooled || relu) lines.push({ label: "sum of the products", value: number(conv.output[cell]) });
   if (relu) lines.push({ label: "after ReLU", value: number(relu.output[cell]) });
-  if (isPooled && last.divisor) lines.push({ label: `${number(last.channel_sums?.[0]?.[0])} divided by`, value: String(last.divisor[0]) });
+  if (isPooled && last.divisor)
+    lines.push({ label: `${number(last.channel_sums?.[0]?.[0])} divided by`, value: String(last.divisor[0]) });
   return {
     joiner: "+",
     max: null,
     blocks: [products(conv, cell, weights, title), ...(isPooled ? [pooled(last)] : [])],
     lines,
     result: last.output[0] ?? null,
-    resultNote: isPooled ? last.op === "max_pool2d" ? "largest" : "average" : relu ? "after ReLU" : "sum",
+    resultNote: isPooled ? (last.op === "max_pool2d" ? "largest" : "average") : relu ? "after ReLU" : "sum",
     where,
   };
 }

@@ -142,3 +142,15 @@ def test_height_and_width_apart(open_page) -> None:
     slide(page, "Stride, columns", 3)
     expect_step(page, 1, 12)
     assert result(page)
+
+
+def test_clicking_away_from_bad_text_keeps_it_and_says_why(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    page.locator('[data-panel="input"] .cell').nth(4).dblclick()
+    page.locator(".cell-editor").fill("four")
+    page.locator("h1").click()
+    expect(page.get_by_role("alert").filter(has_text="“four” is not a number")).to_be_visible()
+    expect(page.locator(".cell-editor")).to_have_value("four")
+    page.locator(".cell-editor").fill("6")
+    page.locator("h1").click()
+    expect(page.locator(".result-value")).to_have_text("25")  # 0 + 1 + 6 + 6 * 3

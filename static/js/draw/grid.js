@@ -3,7 +3,7 @@
 /** @import { GridModel, Region } from "../types" */
 
 import { cellText, number } from "../format.js";
-import { parseNumber } from "../fields.js";
+import { editCell } from "./cell-editor.js";
 import { el } from "./dom.js";
 import { paint } from "./scale.js";
 
@@ -223,54 +223,13 @@ export class GridView {
     const cell = this.#cells[index];
     if (!model?.edit || !cell || kindOf(model, index) !== "value" || this.box.querySelector(".cell-editor")) return;
     const [row, col] = [Math.floor(index / model.cols), index % model.cols];
-    const label = `${model.label}, ${placeOf(model, row, col)}`;
-    const editor = el("input", {
-      class: "cell-editor",
-      type: "text",
-      "aria-label": label,
-      enterkeyhint: "done",
-      autocomplete: "off",
-    });
-    editor.value = typed ?? String(model.values[index]);
-    const width = Math.max(this.#size + 2 * BORDER, 56);
-    Object.assign(editor.style, {
-      left: `${cell.offsetLeft - (width - this.#size) / 2}px`,
-      top: `${cell.offsetTop - BORDER}px`,
-      width: `${width}px`,
-      height: `${Math.max(this.#size, 24) + 2 * BORDER}px`,
-    });
-    this.box.append(editor);
-    editor.focus();
-    if (typed === undefined) editor.select();
-    this.#listenTo(editor, model, index);
-  }
-
-  /** @param {HTMLInputElement} editor @param {GridModel} model @param {number} index */
-  #listenTo(editor, model, index) {
-    let open = true;
-    const close = (/** @type {boolean} */ refocus) => {
-      if (!open) return;
-      open = false;
-      this.box.querySelector(".cell-error")?.remove();
-      editor.remove();
-      if (refocus) this.#cells[index]?.focus();
-    };
-    const keep = (/** @type {boolean} */ byKey) => {
-      if (!open) return;
-      try {
-        const value = parseNumber(editor.value);
-        close(byKey);
-        if (value !== model.values[index]) this.#commit(model, index, value);
-      } catch (error) {
-        if (byKey) this.#complain(editor, /** @type {Error} */ (error).message);
-        else close(false);
-      }
-    };
-    editor.addEventListener("blur", () => keep(false));
-    editor.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.key === "Enter") keep(true);
-      if (event.key === "Escape") close(true);
+    editCell({
+      box: this.box,
+      cell,
+      label: `${model.label}, ${placeOf(model, row, col)}`,
+      value: model.values[index] ?? 0,
+      typed,
+      keep: (value) => this.#commit(model, index, value),
     });
   }
 
@@ -279,16 +238,6 @@ export class GridView {
     const row = Math.floor(index / model.cols) - (model.inside?.row ?? 0);
     const col = (index % model.cols) - (model.inside?.col ?? 0);
     this.events.edit(model, row, col, value);
-  }
-
-  /** @param {HTMLInputElement} editor @param {string} message */
-  #complain(editor, message) {
-    this.box.querySelector(".cell-error")?.remove();
-    const note = el("p", { class: "cell-error", role: "alert" }, message);
-    Object.assign(note.style, { left: editor.style.left, top: `${editor.offsetTop + editor.offsetHeight + 4}px` });
-    this.box.append(note);
-    editor.setAttribute("aria-invalid", "true");
-    editor.select();
   }
 }
 

@@ -1,0 +1,82 @@
+// Typing into a cell: a field over it, and what is wrong with the text beside it, until it is mended or left.
+
+import { parseNumber } from "../fields.js";
+import { el } from "./dom.js";
+
+const NARROWEST = 56;
+const LOWEST = 30;
+
+/**
+ * @typedef {object} Editing
+ * @property {HTMLElement} box what the field is put into
+ * @property {HTMLElement} cell what it is put over
+ * @property {string} label
+ * @property {number} value what the cell holds
+ * @property {string | undefined} typed what was typed to begin with
+ * @property {(value: number) => void} keep
+ */
+
+/** @param {Editing} editing */
+export function editCell({ box, cell, label, value, typed, keep }) {
+  const editor = el("input", {
+    class: "cell-editor",
+    type: "text",
+    "aria-label": label,
+    enterkeyhint: "done",
+    autocomplete: "off",
+  });
+  editor.value = typed ?? String(value);
+  place(editor, cell);
+  box.append(editor);
+  editor.focus();
+  if (typed === undefined) editor.select();
+
+  let open = true;
+  const close = (/** @type {boolean} */ refocus) => {
+    open = false; // before the field goes: its going is a blur
+    clearComplaint(box);
+    editor.remove();
+    if (refocus) cell.focus();
+  };
+  const finish = (/** @type {boolean} */ byKey) => {
+    if (!open) return;
+    if (!byKey && editor.value.trim() === "") return close(false);
+    try {
+      const number = parseNumber(editor.value);
+      close(byKey);
+      if (number !== value) keep(number);
+    } catch (error) {
+      complain(box, editor, /** @type {Error} */ (error).message);
+    }
+  };
+  editor.addEventListener("blur", () => finish(false));
+  editor.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter") finish(true);
+    if (event.key === "Escape") close(true);
+  });
+}
+
+/** @param {HTMLElement} editor @param {HTMLElement} cell */
+function place(editor, cell) {
+  const width = Math.max(cell.offsetWidth + 6, NARROWEST);
+  const height = Math.max(cell.offsetHeight + 6, LOWEST);
+  Object.assign(editor.style, {
+    left: `${cell.offsetLeft - (width - cell.offsetWidth) / 2}px`,
+    top: `${cell.offsetTop - (height - cell.offsetHeight) / 2}px`,
+    width: `${width}px`,
+    height: `${height}px`,
+  });
+}
+
+/** @param {HTMLElement} box */
+const clearComplaint = (box) => box.querySelector(".cell-error")?.remove();
+
+/** @param {HTMLElement} box @param {HTMLInputElement} editor @param {string} message */
+function complain(box, editor, message) {
+  clearComplaint(box);
+  const note = el("p", { class: "cell-error", role: "alert" }, `${message}. Esc leaves it as it was.`);
+  Object.assign(note.style, { left: editor.style.left, top: `${editor.offsetTop + editor.offsetHeight + 4}px` });
+  box.append(note);
+  editor.setAttribute("aria-invalid", "true");
+}

@@ -13,7 +13,8 @@ const COMFORTABLE = 34; // cells larger than this are no reason for another line
 const GAP = 2;
 const OPERATOR = 56; // an operator with the space around it
 const BETWEEN = 14; // grids of one panel
-const NARROW = 700;
+/** As in layout.css: the page scrolls, and nothing has to fit in its height. */
+const ONE_COLUMN = matchMedia("(max-width: 900px)");
 const HEAD = 28; // the title over a grid
 const AROUND = 386; // what stands above and below the grids and the arithmetic, so that a step is on one screen
 const LOWEST = 200;
@@ -103,7 +104,7 @@ export class Stage {
    */
   #fit({ panels, card }) {
     const width = this.#panels.clientWidth;
-    const narrow = width < NARROW;
+    const narrow = ONE_COLUMN.matches;
     const height = narrow ? Number.POSITIVE_INFINITY : Math.max(LOWEST, window.innerHeight - AROUND - cardHeight(card));
     this.host.style.setProperty("--stage-height", narrow ? "0px" : `${height + HEAD}px`);
     const [first, ...rest] = panels;

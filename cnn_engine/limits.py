@@ -20,6 +20,7 @@ from cnn_engine.geometry import (
     geometry,
 )
 
+POOLS: tuple[Literal["max", "avg"], ...] = ("max", "avg")
 Ranges = dict[str, dict[str, Pair]]
 
 
@@ -127,12 +128,18 @@ def choices(setting: Setting) -> dict[str, list[str] | list[bool]]:
     if not setting.pool:
         modes: list[str] = [mode for mode in PADDING_MODES if replace(setting, padding_mode=mode).computes()]
         return {"padding_mode": modes, "padding_word": _words(setting)}
-    switches: dict[str, list[str] | list[bool]] = {"padding_word": _words(setting)}
+    switches: dict[str, list[str] | list[bool]] = {"padding_word": _words(setting), "pool": _pools(setting)}
     switches["ceil_mode"] = [on for on in (False, True) if replace(setting, ceil_mode=on).computes()]
     if setting.pool == "avg":
         counted = [on for on in (False, True) if replace(setting, count_include_pad=on).computes()]
         switches["count_include_pad"] = counted
     return switches
+
+
+def _pools(setting: Setting) -> list[str]:
+    """Which pools compute however padding is counted: a max pool does not say how an average would count it."""
+    strict = [kind for kind in POOLS if replace(setting, pool=kind, count_include_pad=False).computes()]
+    return [kind for kind in POOLS if kind in strict or kind == setting.pool]
 
 
 def _words(setting: Setting) -> list[str]:

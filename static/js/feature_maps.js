@@ -19,6 +19,7 @@ import { Address, formatState, parseState, Store } from "./state.js";
 
 const PIXEL_DELAY_MS = 30;
 const GONE = 404;
+const REFUSED = [413, 422];
 const WALL = [
   "vertical-edge",
   "horizontal-edge",
@@ -163,6 +164,13 @@ class FeatureMapsPage {
     if (await this.#load()) this.message.clear();
   }
 
+  /** What cannot be computed is taken back, and said. @param {ApiError} error */
+  #takeBack(error) {
+    this.store.reject();
+    this.#showSettings();
+    this.message.show(error.message, "What you had is kept.");
+  }
+
   /** @param {string} name */
   #kernel(name) {
     return this.known?.kernels.find((kernel) => kernel.name === name);
@@ -196,7 +204,9 @@ class FeatureMapsPage {
       this.#showWall(answer.headers, bytes, names);
       return true;
     } catch (error) {
-      if (!request.signal.aborted) this.#complain(error);
+      if (request.signal.aborted) return false;
+      if (error instanceof ApiError && REFUSED.includes(error.status) && this.maps) this.#takeBack(error);
+      else this.#complain(error);
       return false;
     }
   }

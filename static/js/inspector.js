@@ -193,10 +193,14 @@ export class Inspector {
       "⇅",
     );
     toggle.addEventListener("click", () => {
-      apart = !apart;
       const [height, width] = setting.get(this.store.state) ?? [1, 1];
-      if (!apart && height !== width)
-        this.#set(control, setting, () => [Math.min(height, width), Math.min(height, width)]);
+      const ranges = this.#limits?.[control.limit ?? ""] ?? { height: own, width: own };
+      const [low, high] = common(ranges.height, ranges.width);
+      const together = Math.max(low, Math.min(high, height, width));
+      const split = apart || height !== width;
+      if (split && low > high) return; // no one value does for both
+      apart = !split;
+      if (split && height !== width) this.#set(control, setting, () => [together, together]);
       this.update(this.store.state, this.#limits);
     });
     both.node.append(toggle);

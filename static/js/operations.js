@@ -126,6 +126,7 @@ const pooling = {
           kind: "choice",
           field: "pool",
           label: "Keep",
+          limit: "pool",
           options: [
             { value: "max", label: "the largest" },
             { value: "avg", label: "the average" },

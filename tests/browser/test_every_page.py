@@ -46,3 +46,28 @@ def test_the_scheme_of_the_system_is_followed(open_page):
         for dark in (False, True)
     )
     assert light != dark
+
+
+STATES = {
+    "/operations/convolution#input=random-9x9-1&kernel=gaussian-blur-5x5&padding=2&dilation=2&step=7": None,
+    "/operations/pooling#pool=avg&input=random-7x7x3-1&padding=1&ceil_mode=yes&step=20": None,
+    "/operations/convolution#step=2": '[data-panel="kernel"] .cell',
+    "/feature-maps#at=vertical-edge,20,30&pool=max&relu=yes": None,
+}
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("link", STATES)
+def test_axe_finds_nothing_in_the_midst_of_things(open_page, check_axe, link, dark):
+    page = open_page(link, dark=dark)
+    if STATES[link]:
+        page.locator(STATES[link]).first.dblclick()
+        page.locator(".cell-editor").fill("nothing")
+        page.keyboard.press("Enter")
+    if "feature-maps" in link:
+        page.wait_for_selector("[data-role=open-window]:not([hidden])")
+    check_axe(page)
+    if not STATES[link]:
+        page.keyboard.press("?")
+        page.wait_for_selector("#keys-dialog[open]")
+        check_axe(page)

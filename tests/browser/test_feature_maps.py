@@ -183,3 +183,14 @@ def test_a_bad_link_says_what_is_wrong(open_page, link, says) -> None:
     page: Page = open_page(f"/feature-maps{link}")
     expect(page.locator("[data-role=message]")).to_contain_text(says)
     expect(page.locator(MAPS)).to_have_count(12)
+
+
+def test_what_cannot_be_computed_is_taken_back_and_said(open_page, complaints) -> None:
+    page: Page = open_page("/feature-maps#kernels=emboss&pool=max&pool_size=4")
+    upload(page, width=7, height=6)  # a map of 4 x 5: pooling by 4 is just possible
+    page.get_by_role("slider", name="Stride", exact=True).fill("2")
+    message = page.locator("[data-role=message]")
+    expect(message).to_contain_text("exceeds")
+    expect(message).to_contain_text("What you had is kept.")
+    expect(page.get_by_role("slider", name="Stride", exact=True)).to_have_value("1")
+    complaints[:] = [told for told in complaints if "status of 422" not in told]

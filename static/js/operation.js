@@ -120,10 +120,12 @@ class OperationPage {
 
   /** @param {Trace} trace @param {State} state @param {number} step */
   #opened(trace, state, step) {
+    const same = this.#shapeOf(state) === this.#shape && trace.total === this.player.length;
+    const index = same ? this.player.index : step; // somebody may have stepped on meanwhile
     this.trace = trace;
     this.#shape = this.#shapeOf(state);
     this.#shown = -1;
-    this.player.open(trace.total, step);
+    this.player.open(trace.total, index);
     this.#showSettings();
   }
 

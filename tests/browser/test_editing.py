@@ -154,3 +154,12 @@ def test_clicking_away_from_bad_text_keeps_it_and_says_why(open_page) -> None:
     page.locator(".cell-editor").fill("6")
     page.locator("h1").click()
     expect(page.locator(".result-value")).to_have_text("25")  # 0 + 1 + 6 + 6 * 3
+
+
+def test_stepping_on_while_a_change_is_computed(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    page.locator('[data-panel="kernel"] .cell').nth(3).dblclick()
+    page.locator(".cell-editor").fill("5")
+    button(page, "Next step").click()  # leaves the cell, which keeps the 5, and steps at once
+    expect_step(page, 2, 4)
+    expect(page.locator(".result-value")).to_have_text("35")  # 0 + 2 + 8 + 5 * 5

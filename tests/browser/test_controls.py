@@ -1,0 +1,39 @@
+"""No combination that cannot be computed can be reached by the controls: a seeded walk over all of them."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from playwright.sync_api import Page, expect
+
+CONTROLS = ".inspector :is(input, button):not(:disabled), [data-action=undo]:not(:disabled), [data-action=last]"
+ACT = """([selector, which, how]) => {
+    const controls = [...document.querySelectorAll(selector)].filter((control) => control.checkVisibility());
+    const control = controls[Math.floor(which * controls.length)];
+    if (control.type === "range") {
+        const [low, high] = [Number(control.min), Number(control.max)];
+        control.value = Math.round(low + how * (high - low));
+        control.dispatchEvent(new Event("input", { bubbles: true }));
+        control.dispatchEvent(new Event("change", { bubbles: true }));
+    } else if (control.type === "text") {
+        control.value = Math.round(how * 20);
+        control.dispatchEvent(new Event("change", { bubbles: true }));
+    } else {
+        control.click();
+    }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "seed"),
+    [("/operations/convolution", 1), ("/operations/convolution", 2), ("/operations/pooling", 3), ("/feature-maps", 4)],
+)
+def test_a_walk_over_the_controls_is_never_refused(open_page, path, seed) -> None:
+    page: Page = open_page(path)
+    dice = random.Random(seed)
+    for _ in range(40):
+        page.evaluate(ACT, [CONTROLS, dice.random(), dice.random()])
+        page.wait_for_load_state("networkidle")
+        page.evaluate("new Promise(requestAnimationFrame)")
+        expect(page.locator("[data-role=message]")).to_be_hidden()

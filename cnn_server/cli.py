@@ -34,6 +34,7 @@ class QuietHandler(WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = 60  # seconds that an idle connection is kept
+    server_version, sys_version = "convoscope", ""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""

@@ -35,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "CLOCK": time.monotonic,  # what the hour is measured by
     # Compression
     "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],  # in the order of preference; most maps fit best in the first
+    "COMPRESS_BR_LEVEL": 5,  # the first at which Brotli models contexts; a page of steps takes a millisecond
     "COMPRESS_MIMETYPES": [
         "text/html",
         "text/css",

@@ -1,7 +1,5 @@
 // The page of an operation, any operation: settings -> trace -> frame -> stage.
 
-/** @import { State } from "./types" */
-
 import { ApiError, presets, Trace } from "./api.js";
 import { withCell } from "./arrays.js";
 import { byRole } from "./draw/dom.js";
@@ -30,7 +28,6 @@ class OperationPage {
   trace = /** @type {Trace | null} */ (null);
   #request = new AbortController();
   #shown = -1;
-  #shape = "";
 
   constructor() {
     this.stage = new Stage(byRole("stage"), byRole("arithmetic"), {
@@ -61,18 +58,17 @@ class OperationPage {
   async #open(fragment) {
     const { state, step, problems } = parseState(this.operation.fields, fragment);
     this.store.replace(state);
-    this.#shape = "";
     const told = [...problems];
     let refused = await this.#load(step);
     if (refused && step) {
-      told.push(refused); // it may be the step alone that is wrong
+      told.push(refused.message); // it may be the step alone that is wrong
       refused = await this.#load(0);
     } else if (this.trace && !refused && step >= this.trace.total) {
       told.push(`Step: ${step} is outside the trace of ${this.trace.total} steps (the first is 0).`);
       this.player.goTo(0);
     }
     if (refused) {
-      if (!told.includes(refused)) told.push(refused);
+      if (!told.includes(refused.message)) told.push(refused.message);
       this.store.replace(initialState(this.operation.fields));
       await this.#load(0);
     }
@@ -87,63 +83,47 @@ class OperationPage {
 
   /** The settings changed: a new trace, at the same step where it has the same shape. */
   async #refresh() {
-    const { atEnd, index } = this.player;
-    const wasAtEnd = atEnd && this.player.length > 1;
-    const refused = await this.#load(this.#shapeOf(this.store.state) === this.#shape ? index : 0, wasAtEnd);
-    if (refused === undefined) return this.message.clear();
+    const { atEnd, index, length } = this.player;
+    const before = this.trace;
+    const afresh = (/** @type {Trace} */ trace) => (atEnd && length > 1 ? trace.total - 1 : 0);
+    const choose = (/** @type {Trace} */ trace) =>
+      before && sameSteps(before, trace) ? this.player.index : afresh(trace); // somebody may have stepped on meanwhile
+    let refused = await this.#load(index, choose);
+    if (refused?.status && index) refused = await this.#load(0, choose); // the trace may have become shorter
+    if (!refused) return this.message.clear();
+    if (!refused.status) return this.message.show(refused.message); // no answer: nothing was refused
     this.store.reject();
     this.#showSettings();
-    return this.message.show(refused, "What you had is kept.");
+    return this.message.show(refused.message, "What you had is kept.");
   }
 
   /**
-   * @param {number} step @param {boolean} [toEnd]
-   * @returns {Promise<string | undefined>} why it cannot be computed, where it cannot
+   * @param {number} step one of those to fetch at once
+   * @param {(trace: Trace) => number} [choose] which step to show
+   * @returns {Promise<ApiError | undefined>} why it cannot be computed, where it cannot
    */
-  async #load(step, toEnd = false) {
+  async #load(step, choose = () => step) {
     this.#request.abort();
     const request = new AbortController();
     this.#request = request;
-    const state = this.store.state;
     try {
-      const { operation, body } = this.operation.request(state);
+      const { operation, body } = this.operation.request(this.store.state);
       const trace = await Trace.open(operation, body, step, request.signal);
-      if (request.signal.aborted) return undefined;
-      this.#opened(trace, state, toEnd ? trace.total - 1 : step);
+      if (!request.signal.aborted) this.#opened(trace, choose(trace));
       return undefined;
     } catch (error) {
       if (request.signal.aborted) return undefined;
-      if (error instanceof ApiError) return error.message;
+      if (error instanceof ApiError) return error;
       throw error;
     }
   }
 
-  /** @param {Trace} trace @param {State} state @param {number} step */
-  #opened(trace, state, step) {
-    const same = this.#shapeOf(state) === this.#shape && trace.total === this.player.length;
-    const index = same ? this.player.index : step; // somebody may have stepped on meanwhile
+  /** @param {Trace} trace @param {number} step */
+  #opened(trace, step) {
     this.trace = trace;
-    this.#shape = this.#shapeOf(state);
     this.#shown = -1;
-    this.player.open(trace.total, index);
+    this.player.open(trace.total, step);
     this.#showSettings();
-  }
-
-  /** Settings with the same shape have the same steps: only values differ. @param {State} state */
-  #shapeOf(state) {
-    const values = this.operation.cards.flatMap(({ controls }) =>
-      controls.filter((control) => control.keepsShape).map((control) => control.field),
-    );
-    const { body } = this.operation.request(state);
-    const sized = (/** @type {any} */ value) =>
-      Array.isArray(value)
-        ? [value.length, value[0]?.length, value[0]?.[0]?.length, value[0]?.[0]?.[0]?.length]
-        : [value?.channels ?? 1, ...(value?.size ?? [])];
-    const arrays = ["input", "weight"]
-      .filter((name) => name in body)
-      .map((name) => sized(body[name]).filter((side) => side !== undefined && side !== 1));
-    const rest = Object.entries(state).filter(([name]) => !values.includes(name) && name !== "kernel");
-    return JSON.stringify([arrays, rest]);
   }
 
   #showSettings() {
@@ -186,6 +166,13 @@ class OperationPage {
     const planes = target.field === "kernel" ? values[0] : values;
     this.store.set({ [target.field]: withCell(planes, target.channel, row, col, value) });
   }
+}
+
+/** Whether two traces have the same steps, so that only values differ. @param {Trace} one @param {Trace} other */
+function sameSteps(one, other) {
+  const steps = (/** @type {Trace} */ { geometry, tensors }) =>
+    JSON.stringify([geometry, tensors["input"]?.shape, tensors["output"]?.shape]);
+  return steps(one) === steps(other);
 }
 
 await new OperationPage().start();

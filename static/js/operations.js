@@ -26,14 +26,13 @@ const padding = (choice) =>
 
 /** @param {number} largest @returns {Control[]} */
 const inputOf = (largest) => [
-  { kind: "swatches", field: "input", label: "Input", source: "inputs", keepsShape: true },
+  { kind: "swatches", field: "input", label: "Input", source: "inputs" },
   { kind: "size", field: "input", label: "Input size", limit: "input_size", min: 1, max: largest },
   {
     kind: "seed",
     field: "input",
     label: "Seed",
     when: (state) => state["input"].preset === "random",
-    keepsShape: true,
   },
 ];
 
@@ -75,7 +74,7 @@ const convolution = {
       controls: [
         ...WINDOW,
         { kind: "pair", field: "dilation", label: "Dilation", limit: "dilation" },
-        { kind: "number", field: "bias", label: "Bias", keepsShape: true },
+        { kind: "number", field: "bias", label: "Bias" },
         same,
         {
           kind: "choice",
@@ -83,7 +82,6 @@ const convolution = {
           label: "Padding mode",
           limit: "padding_mode",
           options: MODES.map((value) => ({ value, label: value })),
-          keepsShape: true,
         },
       ],
     },
@@ -131,7 +129,6 @@ const pooling = {
             { value: "max", label: "the largest" },
             { value: "avg", label: "the average" },
           ],
-          keepsShape: true,
         },
         { kind: "pair", field: "kernel_size", label: "Kernel size", limit: "kernel_size" },
         ...WINDOW,
@@ -143,7 +140,6 @@ const pooling = {
           label: "Count padding",
           limit: "count_include_pad",
           when: (state) => !isMax(state),
-          keepsShape: true,
         },
       ],
     },

@@ -138,12 +138,16 @@ export class Store {
 /** Keeps the address in step with the page: written once things settle, read when it changes. */
 export class Address {
   #timer = 0;
+  #opened = "";
 
   /** @param {() => string} current @param {(fragment: string) => void} opened */
   constructor(current, opened) {
     this.current = current;
     const reopen = () => {
-      if (location.hash.replace(/^#/, "") !== this.current()) opened(location.hash);
+      this.cancel(); // what was about to be written belongs to the place that was left
+      if (location.hash === this.#opened || location.hash.replace(/^#/, "") === this.current()) return;
+      this.#opened = location.hash; // going back fires both events
+      opened(location.hash);
     };
     addEventListener("hashchange", reopen);
     addEventListener("popstate", reopen);
@@ -163,6 +167,7 @@ export class Address {
   write() {
     if (!this.#timer) return;
     this.cancel();
+    this.#opened = "";
     const fragment = this.current();
     history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
   }

@@ -171,8 +171,6 @@ export interface Control {
   when?: (state: State) => boolean;
   min?: number;
   max?: number;
-  /** the trace keeps its shape when this changes, so the step stays */
-  keepsShape?: boolean;
 }
 
 export interface Inspected {

@@ -163,3 +163,37 @@ def test_stepping_on_while_a_change_is_computed(open_page) -> None:
     button(page, "Next step").click()  # leaves the cell, which keeps the 5, and steps at once
     expect_step(page, 2, 4)
     expect(page.locator(".result-value")).to_have_text("35")  # 0 + 2 + 8 + 5 * 5
+
+
+def test_another_preset_of_the_same_size_keeps_the_step_and_another_size_begins_anew(open_page) -> None:
+    page: Page = open_page("/operations/convolution#input=blob-7x7&kernel=vertical-edge-3x3&step=9")
+    page.get_by_role("radiogroup", name="Kernel").get_by_role("radio", name="Sharpen").check(force=True)
+    expect(page.locator('[data-panel="kernel"] .cell').nth(4)).to_have_text("5")
+    expect_step(page, 10, 25)
+    slide(page, "Padding", 1)
+    expect_step(page, 1, 49)
+    button(page, "Last step").click()
+    slide(page, "Padding", 2)
+    expect_step(page, 81, 81)  # who looks at the whole output goes on looking at it
+
+
+def test_a_long_trace_that_becomes_short(open_page, complaints) -> None:
+    page: Page = open_page("/operations/convolution#input=blob-20x20&kernel=vertical-edge-3x3&step=300")
+    expect_step(page, 301, 324)
+    slide(page, "Stride", 6)
+    expect_step(page, 1, 9)
+    complaints[:] = [told for told in complaints if "status of 422" not in told]
+
+
+def test_a_server_that_does_not_answer_loses_nothing(open_page, complaints) -> None:
+    page: Page = open_page("/operations/convolution")
+    page.context.set_offline(True)
+    slide(page, "Padding", 1)
+    expect(page.locator("[data-role=message]")).to_contain_text("The server does not answer")
+    expect_step(page, 1, 4)
+    page.context.set_offline(False)
+    slide(page, "Stride", 2)
+    expect_step(page, 1, 4)
+    expect(page.locator("[data-role=message]")).to_be_hidden()
+    expect(page.locator('[data-panel="input"] .cell')).to_have_count(25)
+    complaints[:] = [told for told in complaints if "ERR_INTERNET_DISCONNECTED" not in told]

@@ -59,7 +59,7 @@ function build() {
   table = Array.from({ length: 2 * STEPS + 1 }, (_, index) => {
     const end = index < STEPS ? negative : positive;
     const strength = Math.abs(index - STEPS) / STEPS;
-    const lab = zero.map((from, axis) => from + /** @type {number} */ ((end[axis]) - from) * strength);
+    const lab = zero.map((from, axis) => from + /** @type {number} */ (end[axis] - from) * strength);
     const rgb = fromOklab(/** @type {Triple} */ (lab));
     return { rgb, fill: `rgb(${rgb.join(" ")})`, ink: readableOn(rgb) };
   });

@@ -30,10 +30,8 @@ EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Requests are not logged one by one; failures are, by the application. Connections are kept open."""
+    """Requests are not logged one by one; failures are, by the application. The versions in use stay private."""
 
-    protocol_version = "HTTP/1.1"
-    timeout = 60  # seconds that an idle connection is kept
     server_version, sys_version = "convoscope", ""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:

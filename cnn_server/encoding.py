@@ -36,9 +36,13 @@ def dumps(body: Any) -> bytes:
 
 def numbers(array: Array) -> Array:
     """The same numbers, as integers where all are whole: 19, not 19.0, in half the time and fewer bytes."""
-    if array.dtype.kind != "f" or not (np.abs(array) < LARGEST_WHOLE).all() or (array != np.rint(array)).any():
+    if array.dtype.kind != "f" or array.size == 0 or array.flat[0] != np.rint(array.flat[0]):
         return array
-    return array.astype(np.int64)
+    with np.errstate(invalid="ignore"):  # what is not a number, or too large, is unequal afterwards
+        whole = array.astype(np.int64)
+    if np.array_equal(whole, array) and -LARGEST_WHOLE < array.min() and array.max() < LARGEST_WHOLE:
+        return whole
+    return array
 
 
 def tensor(array: Array) -> dict[str, Any]:

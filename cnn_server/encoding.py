@@ -40,7 +40,7 @@ def numbers(array: Array) -> Array:
         return array
     with np.errstate(invalid="ignore"):  # what is not a number, or too large, is unequal afterwards
         whole = array.astype(np.int64)
-    if np.array_equal(whole, array) and -LARGEST_WHOLE < array.min() and array.max() < LARGEST_WHOLE:
+    if np.array_equal(whole, array) and array.min() > -LARGEST_WHOLE and array.max() < LARGEST_WHOLE:
         return whole
     return array
 

@@ -1,0 +1,20 @@
+// The flatten page: what can be set, how it is asked for, what draws it.
+
+/** @import { Operation } from "../types" */
+
+import { arrayField } from "../fields.js";
+import { flattenFrame } from "../frames/flatten.js";
+import { array, inputOf } from "./shared.js";
+
+/** @type {Operation} */
+export const flatten = {
+  fields: [arrayField("input", "Input", { preset: "lesson", size: [2, 3], channels: 3 })],
+  cards: [
+    {
+      title: "Input",
+      controls: [...inputOf(12), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
+    },
+  ],
+  request: (state) => ({ operation: "flatten", body: { input: array(state["input"]) } }),
+  frame: flattenFrame,
+};

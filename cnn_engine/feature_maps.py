@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import Geometry, Padding, Size
 from cnn_engine.ops import avg_pool2d, conv2d, max_pool2d, pool_geometry
-from cnn_engine.ops import relu as rectified
+from cnn_engine.pointwise import relu as rectified
 from cnn_engine.trace import Trace, trace_avg_pool2d, trace_conv2d, trace_max_pool2d
 from cnn_engine.trace.wording import number
 from cnn_engine.windows import as_array

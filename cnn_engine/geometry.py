@@ -39,6 +39,14 @@ def whole(value: object, name: str, low: int) -> int:
     return int(value)
 
 
+def whole_in(value: object, name: str, low: int, high: int) -> int:
+    """`value` as an int from `low` to `high`."""
+    number = whole(value, name, low)
+    if number > high:
+        raise ParameterError(f"{name} {number} is more than {high}", name)
+    return number
+
+
 def pair(value: object, name: str, low: int = 1) -> Pair:
     """(height, width) from one number for both, or from two."""
     if isinstance(value, str) or not isinstance(value, Sequence):
@@ -193,14 +201,15 @@ def geometry(
     }
 
 
-def check_padding_mode(mode: str, sides: Sides, input_size: Pair) -> None:
+def check_padding_mode(mode: str, sides: Sides, input_size: Pair, name: str = "padding_mode") -> None:
     """Refuse an unknown mode, and padding that the input is too small to fill.
 
-    Reflecting needs padding smaller than the input (the edge is not repeated), wrapping at most the input.
+    Reflecting needs padding smaller than the input (the edge is not repeated), wrapping at most the input. `name` is
+    what the caller calls the mode.
     """
     if mode not in PADDING_MODES:
         modes = ", ".join(f'"{known}"' for known in PADDING_MODES)
-        raise ParameterError(f'padding_mode "{mode}" is none of {modes}', "padding_mode")
+        raise ParameterError(f'{name} "{mode}" is none of {modes}', name)
     for axis, around, size in zip(AXES, sides, input_size, strict=True):
         if mode == "reflect" and max(around) >= size:
             raise ParameterError(

@@ -225,7 +225,20 @@ def flatten(input: ArrayLike, start_dim: int = 1) -> Array:
     return x.reshape(*x.shape[:first], -1)
 
 
-def relu(input: ArrayLike) -> Array:
-    """max(0, x) of every value, the shape and dtype kept."""
-    x = as_array(input, "input", tuple(range(33)))
-    return np.asarray(np.maximum(x, x.dtype.type(0)))
+def linear(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> Array:
+    """Input @ weight.T + bias: (..., in) with weight (out, in) and bias (out,) -> (..., out)."""
+    x, w = as_array(input, "input", tuple(range(1, 33))), as_array(weight, "weight", (2,))
+    b = None if bias is None else as_array(bias, "bias", (1,))
+    check_linear(x, w, b)
+    dtype = promoted(x, w)
+    output: Array = x.astype(dtype, copy=False) @ w.T.astype(dtype, copy=False)
+    return output if b is None else output + b.astype(promoted(output, b), copy=False)
+
+
+def check_linear(input: Array, weight: Array, bias: Array | None) -> None:
+    """Refuse weights and a bias that do not fit the input (..., in)."""
+    outputs, inputs = weight.shape
+    if inputs != input.shape[-1]:
+        raise ShapeError(f"weight has {inputs} columns where the input has {input.shape[-1]} values", "weight")
+    if bias is not None and bias.shape != (outputs,):
+        raise ShapeError(f"bias of shape {bias.shape} must have one value for each of the {outputs} outputs", "bias")

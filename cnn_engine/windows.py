@@ -47,16 +47,21 @@ def pad2d(input: ArrayLike, padding: Padding, *, mode: PaddingMode = "zeros", va
         ParameterError: padding wider than the mode allows, or a value that the mode or dtype cannot hold.
     """
     array = as_array(input, "input", tuple(range(2, 33)))
+    check_padding(array, padding, mode, value)
+    return _pad(array, resolve_padding(padding, (array.shape[-2], array.shape[-1]), (1, 1), (1, 1)), mode, value)
+
+
+def check_padding(array: Array, padding: Padding, mode: str, value: float) -> None:
+    """Refuse padding that `pad2d` cannot give this array."""
     if isinstance(padding, str):
         raise ParameterError(f'padding "{padding}" needs a kernel; give numbers here', "padding")
     size = (array.shape[-2], array.shape[-1])
     sides = resolve_padding(padding, size, (1, 1), (1, 1))
-    check_padding_mode(mode, sides, size)
+    check_padding_mode(mode, sides, size, "mode")
     if mode != "zeros" and value != 0:
         raise ParameterError(f'value {value} is for "zeros" alone; {mode} takes its values from the input', "value")
     if array.dtype.kind in "iu" and (value != int(value) if np.isfinite(value) else True):
         raise ParameterError(f"value {value} cannot be held by {array.dtype}", "value")
-    return _pad(array, sides, mode, value)
 
 
 def _pad(array: Array, sides: Sides, mode: str, value: float) -> Array:

@@ -283,6 +283,7 @@ _INPUTS = [
     InputPreset("digit", "A seven", "The digit 7, drawn by hand.", (7, 7)),
     InputPreset("letter", "An A", "The letter A, drawn by hand.", (7, 7)),
     InputPreset("random", "Random", "Whole numbers from 0 to 9, drawn by the seed.", (7, 7)),
+    InputPreset("signed", "Of either sign", "Whole numbers from −9 to 9, drawn by the seed.", (7, 7)),
 ]
 INPUTS = {preset.name: preset for preset in _INPUTS}
 
@@ -290,8 +291,8 @@ INPUTS = {preset.name: preset for preset in _INPUTS}
 def input_values(name: str, size: Size | None = None, channels: int = 1, seed: int = 0) -> Values:
     """An input's values, (channels, height, width), by default at its own size.
 
-    The lesson's count goes on from channel to channel and the random input draws each one; in the others all
-    channels are alike. Only the random input uses `seed`: the same seed gives the same values.
+    The lesson's count goes on from channel to channel and the random inputs draw each one; in the others all
+    channels are alike. Only the random inputs use `seed`: the same seed gives the same values.
 
     Raises ParameterError for a name that is not in INPUTS, a size outside 1 to 32, fewer than 1 channel and
     a negative seed.
@@ -307,11 +308,37 @@ def input_values(name: str, size: Size | None = None, channels: int = 1, seed: i
     shape = (channels, height, width)
     if name == "random":
         return np.random.default_rng(seed).integers(0, BRIGHT, shape, endpoint=True).astype(np.float64)
+    if name == "signed":
+        return np.random.default_rng(seed).integers(-BRIGHT, BRIGHT, shape, endpoint=True).astype(np.float64)
     if name == "lesson":
         return _counting(channels * height, width).reshape(shape)
     pattern = _PATTERNS[name](np.arange(height)[:, None], np.arange(width)[None, :], height, width)
     values: Values = np.broadcast_to(pattern, shape).astype(np.float64)
     return values
+
+
+WEIGHTS = ("random", "identity", "mean")
+_STRONGEST_WEIGHT = 2
+
+
+def weight_values(name: str, size: Size, seed: int = 0) -> Values:
+    """The weights of a dense layer by name, (outputs, inputs).
+
+    "random" draws whole numbers from -2 to 2 by `seed`, "identity" hands inputs on, "mean" gives every output the
+    mean of the inputs.
+
+    Raises ParameterError for a name that is not in WEIGHTS and a size outside 1 to 32.
+    """
+    if name not in WEIGHTS:
+        raise ParameterError(f'there are no weights "{name}"; there are {", ".join(WEIGHTS)}', "name")
+    _check_size(size)
+    outputs, inputs = size
+    if name == "identity":
+        return np.eye(outputs, inputs)
+    if name == "mean":
+        return np.full((outputs, inputs), 1.0 / inputs)
+    drawn = np.random.default_rng(seed).integers(-_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, size, endpoint=True)
+    return drawn.astype(np.float64)
 
 
 def _check_size(size: Size) -> None:

@@ -58,7 +58,8 @@ class Step:
             raise AttributeError(f"a step of this trace has no {name}") from None
 
     def __repr__(self) -> str:
-        return f"Step({self.index} of {self.trace.op}: output_cell={self.output_cell}, output={self.output})"
+        cell = self.columns.get("output_cell", self.columns.get("input_cell"))
+        return f"Step({self.index} of {self.trace.op}: cell={cell}, output={self.output})"
 
     def describe(self) -> str:
         """The step as a sentence for a beginner; rows and columns are counted from 1."""

@@ -33,7 +33,7 @@ def trace_max_pool2d(
     Columns: output_cell, position, window (-inf where there is no value), inside (which cells of the window are the
     input's), selected (the first of the largest: (row, col) in the window), output.
     """
-    return _MaxPool2dTrace(as_array(input, "input", (2, 3)), kernel_size, stride, padding, dilation, ceil_mode)
+    return MaxPool2dTrace(as_array(input, "input", (2, 3)), kernel_size, stride, padding, dilation, ceil_mode)
 
 
 def trace_avg_pool2d(
@@ -52,12 +52,15 @@ def trace_avg_pool2d(
     divisor, output. The output is the channel's sum divided by the divisor.
     """
     x = as_array(input, "input", (2, 3))
-    return _AvgPool2dTrace(x, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
+    return AvgPool2dTrace(x, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
 
 
-class _PoolTrace(Trace):
+class PoolTrace(Trace):
+    """What both pools share. `adjustable`: whether its parameters may be chosen (a global pool has none)."""
+
     kind: Literal["max", "avg"]
     fill: float
+    adjustable = True
 
     def __init__(
         self,
@@ -76,7 +79,8 @@ class _PoolTrace(Trace):
         kernel = self.rows.kernel_size, self.cols.kernel_size
         steps = self.rows.stride, self.cols.stride
         spread = self.rows.dilation, self.cols.dilation
-        self.setting = Setting(size, kernel, steps, padding, spread, bool(ceil_mode), pool=self.kind)
+        if self.adjustable:
+            self.setting = Setting(size, kernel, steps, padding, spread, bool(ceil_mode), pool=self.kind)
         self.params: dict[str, Any] = {
             "kernel_size": kernel,
             "stride": steps,
@@ -130,7 +134,9 @@ class _PoolTrace(Trace):
         """What the step found, in a beginner's words."""
 
 
-class _MaxPool2dTrace(_PoolTrace):
+class MaxPool2dTrace(PoolTrace):
+    """The largest value of each window."""
+
     op = "max_pool2d"
     kind = "max"
     fill = -np.inf
@@ -171,7 +177,9 @@ class _MaxPool2dTrace(_PoolTrace):
         return f"{what} is kept{tie}: {number(output)}"
 
 
-class _AvgPool2dTrace(_PoolTrace):
+class AvgPool2dTrace(PoolTrace):
+    """The mean of each window."""
+
     op = "avg_pool2d"
     kind = "avg"
     fill = 0.0

@@ -10,21 +10,25 @@ from typing import Any
 from flask import Response, current_app
 from flask_openapi3.blueprint import APIBlueprint
 
-from cnn_engine import (
-    ConvoscopeError,
-    Setting,
-    Trace,
-    limits,
-    trace_avg_pool2d,
-    trace_conv2d,
-    trace_flatten,
-    trace_max_pool2d,
-)
+from cnn_engine import ConvoscopeError, Setting, Trace, limits
+from cnn_engine import trace as traces
 from cnn_engine.limits import choices
 from cnn_server import encoding
 from cnn_server.answers import TraceAnswer, answers
 from cnn_server.problems import ProblemError
-from cnn_server.schemas.traces import AvgPool2dBody, Conv2dBody, FlattenBody, MaxPool2dBody, Steps, TraceBody
+from cnn_server.schemas.dense import CrossEntropyBody, DenseBody, LinearBody, LossBody, SoftmaxBody, check_stepped
+from cnn_server.schemas.traces import (
+    ActivationBody,
+    AvgPool2dBody,
+    Conv2dBody,
+    ConvTranspose2dBody,
+    LeakyReluBody,
+    MapBody,
+    MaxPool2dBody,
+    Pad2dBody,
+    Steps,
+    TraceBody,
+)
 
 VERSION = 1
 LIMITED = ("input_size", "kernel_size", "stride", "padding", "dilation")
@@ -41,21 +45,46 @@ class Operation:
     summary: str
 
 
-OPERATIONS = {
-    "conv2d": Operation(Conv2dBody, trace_conv2d, "A convolution, step by step."),
-    "max_pool2d": Operation(MaxPool2dBody, trace_max_pool2d, "Max pooling, step by step."),
-    "avg_pool2d": Operation(AvgPool2dBody, trace_avg_pool2d, "Average pooling, step by step."),
-    "flatten": Operation(FlattenBody, trace_flatten, "Flattening, step by step."),
-}
+def _operation(name: str, body: type[TraceBody], what: str) -> tuple[str, Operation]:
+    return name, Operation(body, getattr(traces, f"trace_{name}"), f"{what}, step by step.")
+
+
+OPERATIONS = dict(
+    (
+        _operation("conv2d", Conv2dBody, "A convolution"),
+        _operation("conv_transpose2d", ConvTranspose2dBody, "A transposed convolution"),
+        _operation("max_pool2d", MaxPool2dBody, "Max pooling"),
+        _operation("avg_pool2d", AvgPool2dBody, "Average pooling"),
+        _operation("global_max_pool2d", MapBody, "Global max pooling"),
+        _operation("global_avg_pool2d", MapBody, "Global average pooling"),
+        _operation("pad2d", Pad2dBody, "Padding"),
+        _operation("flatten", MapBody, "Flattening"),
+        _operation("linear", LinearBody, "A dense layer"),
+        _operation("dense", DenseBody, "Several dense layers with their activations"),
+        _operation("relu", ActivationBody, "ReLU"),
+        _operation("leaky_relu", LeakyReluBody, "Leaky ReLU"),
+        _operation("sigmoid", ActivationBody, "The sigmoid"),
+        _operation("tanh", ActivationBody, "The hyperbolic tangent"),
+        _operation("softmax", SoftmaxBody, "Softmax"),
+        _operation("log_softmax", SoftmaxBody, "The logarithm of softmax"),
+        _operation("cross_entropy", CrossEntropyBody, "Softmax and cross-entropy"),
+        _operation("binary_cross_entropy", LossBody, "Binary cross-entropy of probabilities"),
+        _operation("binary_cross_entropy_with_logits", LossBody, "The sigmoid and binary cross-entropy"),
+        _operation("mse", LossBody, "The mean squared error"),
+    )
+)
 
 
 def _add(name: str, operation: Operation) -> None:
     def view(body: TraceBody) -> Response:
+        arguments = body.arguments()
+        if arguments.get("mode") == "scatter":
+            check_stepped(arguments["input"])
         try:
-            trace = operation.trace(**body.arguments())
+            traced = operation.trace(**arguments)
         except ConvoscopeError as error:
             raise _refusal(error, body) from error
-        return encoding.json(_answer(trace, body))
+        return encoding.json(_answer(traced, body))
 
     view.__annotations__ = {"body": operation.body, "return": Response}
     view.__doc__ = operation.summary
@@ -75,16 +104,17 @@ def _refusal(error: ConvoscopeError, body: TraceBody) -> ProblemError:
     return ProblemError.of_field(422, field, str(error))
 
 
-for _name, _operation in OPERATIONS.items():
-    _add(_name, _operation)
+for _name, _traced in OPERATIONS.items():
+    _add(_name, _traced)
 
 
 def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     names = _tensor_names(trace, body.tensors)
     _check_work(trace, names)
     answer: dict[str, Any] = {"version": VERSION, "op": trace.op, "params": trace.params}
-    if trace.geometry and trace.setting:
+    if trace.geometry:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
+    if trace.setting:
         answer["limits"] = _limits(trace.setting)
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
     answer["steps"] = _steps(trace, body.steps)
@@ -114,11 +144,16 @@ def _check_work(trace: Trace, names: list[str]) -> None:
     if sides and padded > cap:
         message = f"padding: the padded input has {padded:,} values, more than the {cap:,} of one request"
         raise ProblemError.of_field(413, "padding", message)
+    cells = math.prod(trace.output_shape)
+    if trace.params.get("mode") == "scatter" and cells > cap:
+        raise ProblemError.of_field(
+            413, "stride", f"the output has {cells:,} values, more than the {cap:,} of one answer"
+        )
     if "output" not in names:
         return
-    if len(trace) > cap:
-        raise _too_much(f"the output has {len(trace):,} values, more than the {cap:,} of one answer")
-    work = len(trace) * _window_size(trace)
+    if cells > cap:
+        raise _too_much(f"the output has {cells:,} values, more than the {cap:,} of one answer")
+    work = cells * _window_size(trace)
     if work > most:
         raise _too_much(f"the output takes {work:,} multiplications, more than the {most:,} of one answer")
 

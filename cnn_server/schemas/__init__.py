@@ -3,6 +3,7 @@
     reading    the body of a request as JSON or as a file, and faults by the name of their field
     fields     arrays, pairs and padding, each checked as a whole, with its JSON schema
     traces     the bodies of POST /api/trace/{operation}
+    dense      those of dense layers, softmax and the losses
     maps       the bodies of POST /api/feature-maps and of one pixel of a map
 
 Nothing is accepted and ignored: a key that a call does not have is refused.

@@ -140,6 +140,7 @@ def array(*dimensions: int) -> Checked:
 Vector = Annotated[Values, array(1)]
 Matrix = Annotated[Values, array(2)]
 Image = Annotated[Values, array(2, 3)]
+Map = Annotated[Values, array(1, 2, 3)]
 Weight = Annotated[Values, array(2, 4)]
 
 
@@ -177,6 +178,17 @@ def whole(minimum: int, maximum: int = MAX_PARAMETER) -> Checked:
     return Checked(read, _integer_schema(minimum, maximum))
 
 
+def real(minimum: float, maximum: float) -> Checked:
+    """A number in this range."""
+
+    def read(value: Any, name: str) -> float:
+        if type(value) in (int, float) and minimum <= value <= maximum:
+            return float(value)
+        raise refuse(f"{name} must be a number from {minimum:g} to {maximum:g}, not {shown(value)}")
+
+    return Checked(read, {"type": "number", "minimum": minimum, "maximum": maximum})
+
+
 def _read_size(value: Any, name: str) -> Any:
     if _whole(value) or _whole_pair(value):
         return _tuples(value)
@@ -211,6 +223,10 @@ Index = Annotated[int, whole(0)]
 Size = Annotated[
     int | tuple[int, int],
     Checked(_read_size, {"anyOf": [_integer_schema(1), _pair_schema(_integer_schema(1))]}),
+]
+Extra = Annotated[
+    int | tuple[int, int],
+    Checked(_read_size, {"anyOf": [_integer_schema(0), _pair_schema(_integer_schema(0))]}),
 ]
 Padding = Annotated[Any, Checked(_read_padding, _PADDING_SCHEMA)]
 

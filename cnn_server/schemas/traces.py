@@ -9,8 +9,11 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from cnn_engine.data.presets import INPUTS, KERNELS, input_values, kernel_values
 from cnn_server.schemas.fields import (
+    MAX_MAGNITUDE,
     Count,
+    Extra,
     Image,
+    Map,
     Padding,
     Size,
     Values,
@@ -18,6 +21,7 @@ from cnn_server.schemas.fields import (
     Weight,
     check_total,
     one_of,
+    real,
     small_pair,
     whole,
 )
@@ -26,7 +30,15 @@ from cnn_server.schemas.reading import Body
 PresetSize = Annotated[tuple[int, int], small_pair(1, 32)]
 
 
-class InputPreset(Body):
+class Preset(Body):
+    """Values by name."""
+
+    def values(self) -> Values:
+        """The values."""
+        raise NotImplementedError
+
+
+class InputPreset(Preset):
     """One of the named inputs, at a size and with a number of channels; `seed` chooses a random one."""
 
     preset: Annotated[str, one_of(INPUTS)]
@@ -39,7 +51,7 @@ class InputPreset(Body):
         return input_values(self.preset, self.size, self.channels, self.seed)
 
 
-class KernelPreset(Body):
+class KernelPreset(Preset):
     """One of the named kernels, at its own size or another: one filter of one channel."""
 
     preset: Annotated[str, one_of(KERNELS)]
@@ -50,15 +62,17 @@ class KernelPreset(Body):
         return kernel_values(self.preset, self.size)[None, None]
 
 
-def _form(value: Any) -> str:
+def form(value: Any) -> str:
+    """Whether values are given as an array or by name."""
     return "as preset" if isinstance(value, dict | Body) else "as array"
 
 
 ImageOrPreset = Annotated[
-    Annotated[Image, Tag("as array")] | Annotated[InputPreset, Tag("as preset")], Discriminator(_form)
+    Annotated[Image, Tag("as array")] | Annotated[InputPreset, Tag("as preset")], Discriminator(form)
 ]
+MapOrPreset = Annotated[Annotated[Map, Tag("as array")] | Annotated[InputPreset, Tag("as preset")], Discriminator(form)]
 WeightOrPreset = Annotated[
-    Annotated[Weight, Tag("as array")] | Annotated[KernelPreset, Tag("as preset")], Discriminator(_form)
+    Annotated[Weight, Tag("as array")] | Annotated[KernelPreset, Tag("as preset")], Discriminator(form)
 ]
 
 
@@ -87,10 +101,7 @@ class TraceBody(Body):
     def arguments(self) -> dict[str, Any]:
         """What was given of the operation's own arguments, presets as their values."""
         given = {name: getattr(self, name) for name in self.model_fields_set - {"steps", "tensors"}}
-        return {
-            name: value.values() if isinstance(value, InputPreset | KernelPreset) else value
-            for name, value in given.items()
-        }
+        return {name: value.values() if isinstance(value, Preset) else value for name, value in given.items()}
 
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
@@ -130,7 +141,41 @@ class AvgPool2dBody(PoolBody):
     count_include_pad: bool = True
 
 
-class FlattenBody(TraceBody):
-    """The arguments of flatten."""
+class ConvTranspose2dBody(TraceBody):
+    """The arguments of conv_transpose2d; `mode` is what a step is: an output cell, or an input cell."""
 
     input: ImageOrPreset
+    weight: WeightOrPreset
+    bias: Vector | None = None
+    stride: Size = 1
+    padding: Padding = 0
+    output_padding: Extra = 0
+    groups: Count = 1
+    dilation: Size = 1
+    mode: Literal["gather", "scatter"] = "gather"
+
+
+class MapBody(TraceBody):
+    """The arguments of what takes maps alone: flatten and the global pools."""
+
+    input: ImageOrPreset
+
+
+class Pad2dBody(MapBody):
+    """The arguments of pad2d."""
+
+    padding: Padding
+    mode: PaddingMode = "zeros"
+    value: Annotated[float, real(-MAX_MAGNITUDE, MAX_MAGNITUDE)] = 0.0
+
+
+class ActivationBody(TraceBody):
+    """The arguments of an activation: maps, or a line of numbers."""
+
+    input: MapOrPreset
+
+
+class LeakyReluBody(ActivationBody):
+    """The arguments of leaky_relu."""
+
+    negative_slope: Annotated[float, real(-1000, 1000)] = 0.01

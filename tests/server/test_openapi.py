@@ -37,9 +37,25 @@ def test_the_description_names_every_call(client):
         "GET /healthz",
         "GET /api/presets",
         "POST /api/trace/conv2d",
+        "POST /api/trace/conv_transpose2d",
         "POST /api/trace/max_pool2d",
         "POST /api/trace/avg_pool2d",
+        "POST /api/trace/global_max_pool2d",
+        "POST /api/trace/global_avg_pool2d",
+        "POST /api/trace/pad2d",
         "POST /api/trace/flatten",
+        "POST /api/trace/linear",
+        "POST /api/trace/dense",
+        "POST /api/trace/relu",
+        "POST /api/trace/leaky_relu",
+        "POST /api/trace/sigmoid",
+        "POST /api/trace/tanh",
+        "POST /api/trace/softmax",
+        "POST /api/trace/log_softmax",
+        "POST /api/trace/cross_entropy",
+        "POST /api/trace/binary_cross_entropy",
+        "POST /api/trace/binary_cross_entropy_with_logits",
+        "POST /api/trace/mse",
         "POST /api/images",
         "GET /api/images/{image_id}",
         "POST /api/feature-maps",
@@ -57,6 +73,6 @@ def test_every_failure_is_described_as_a_problem(client):
             assert all(list(answer["content"]) == ["application/problem+json"] for answer in failures)
 
 
-@pytest.mark.parametrize("name", ["Conv2dBody", "MaxPool2dBody", "AvgPool2dBody", "FlattenBody"])
+@pytest.mark.parametrize("name", ["Conv2dBody", "MaxPool2dBody", "AvgPool2dBody", "MapBody"])
 def test_bodies_are_described_closed(client, name):
     assert client.get("/openapi.json").json["components"]["schemas"][name]["additionalProperties"] is False

@@ -1,0 +1,275 @@
+"""Transposed convolution from both ends: what each output cell gathers, and what each input cell scatters."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ParameterError
+from cnn_engine.geometry import Padding, Size, geometry
+from cnn_engine.ops import promoted
+from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
+from cnn_engine.trace.wording import number, plural
+from cnn_engine.transposed import TransposedAxis, check_transposed, transposed_axes
+from cnn_engine.windows import as_array, windows
+
+MODES = ("gather", "scatter")
+CHUNK = 4096  # steps computed at once for a whole output
+
+
+def trace_conv_transpose2d(
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    output_padding: Size = 0,
+    groups: int = 1,
+    dilation: Size = 1,
+    mode: Literal["gather", "scatter"] = "gather",
+) -> Trace:
+    """The steps of `conv_transpose2d`: input (C, H, W) or (H, W); weight (C, O / groups, kH, kW), or (kH, kW).
+
+    "gather" has one step for each output cell: a plain convolution of the input spread out by the stride (the tensor
+    `padded_input`) with the kernels turned by half a turn (`flipped_weight`, (O, C / groups, kH, kW)). Columns:
+    those of `trace_conv2d`, and inside (kH, kW), whether the tap reads a value and not a gap or the border.
+
+    "scatter" has one step for each input cell. Columns: input_cell (channel, row, col), window (its value), position
+    ((row, col) in the output of the first tap; it may be negative, where padding cuts), products (O / groups, kH, kW),
+    the first output channel that they go to (`channel`), inside (kH, kW), whether the tap lands in the output,
+    overlaps (kH, kW), whether something had landed there before, and output (O, H', W'): the output so far. The bias
+    is added last, in the tensor `output` alone.
+    """
+    if mode not in MODES:
+        raise ParameterError(f'mode "{mode}" is none of "gather", "scatter"', "mode")
+    x, w = as_array(input, "input", (2, 3)), as_array(weight, "weight", (2, 4))
+    b = None if bias is None else as_array(bias, "bias", (1,))
+    x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])
+    kind = _GatherTrace if mode == "gather" else _ScatterTrace
+    return kind(x, w, b, groups, stride, padding, output_padding, dilation)
+
+
+class _TransposedTrace(Trace):
+    op = "conv_transpose2d"
+    mode = ""
+
+    def __init__(
+        self,
+        x: Array,
+        w: Array,
+        b: Array | None,
+        groups: int,
+        stride: Size,
+        padding: Padding,
+        output_padding: Size,
+        dilation: Size,
+    ) -> None:
+        check_transposed(x, w, b, groups)
+        self.axes = transposed_axes(
+            (x.shape[1], x.shape[2]),
+            (w.shape[2], w.shape[3]),
+            stride=stride,
+            padding=padding,
+            output_padding=output_padding,
+            dilation=dilation,
+        )
+        self.rows, self.cols = self.axes["height"], self.axes["width"]
+        self.groups, self.filters = groups, w.shape[1] * groups
+        self.dtype = promoted(x, *([w] if b is None else [w, b]))
+        self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)
+        self.b = np.zeros(self.filters, self.dtype) if b is None else b.astype(self.dtype, copy=False)
+        self.params: dict[str, Any] = {
+            name: tuple(getattr(axis, name) for axis in self.axes.values())
+            for name in ("kernel_size", "stride", "padding", "output_padding", "dilation")
+        }
+        self.params |= {"groups": groups, "mode": self.mode}
+        tensors: dict[str, Source] = {"input": x, "weight": self.w}
+        if b is not None:
+            tensors["bias"] = self.b
+        self.tensors = Tensors(tensors | self._more() | {"output": self._output})
+
+    def _more(self) -> dict[str, Source]:
+        return {}
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return self.filters, self.rows.output_size, self.cols.output_size
+
+    def _output(self) -> Array:
+        raise NotImplementedError
+
+
+class _GatherTrace(_TransposedTrace):
+    mode = "gather"
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        sizes = [axis.output_size + axis.dilation * (axis.kernel_size - 1) for axis in (self.rows, self.cols)]
+        self.geometry = geometry(
+            (sizes[0], sizes[1]),
+            (self.rows.kernel_size, self.cols.kernel_size),
+            dilation=(self.rows.dilation, self.cols.dilation),
+        )
+
+    def _more(self) -> dict[str, Source]:
+        return {
+            "padded_input": lambda: self._spread,
+            "is_input": lambda: self._is_input.astype(np.uint8),
+            "flipped_weight": lambda: self._flipped,
+        }
+
+    @cached_property
+    def _places(self) -> tuple[Array, Array]:
+        """For each row and column of the spread-out input, which row or column of the input it is, or -1."""
+        return _places(self.rows), _places(self.cols)
+
+    @cached_property
+    def _is_input(self) -> Array:
+        down, across = self._places
+        return np.asarray((down >= 0)[:, None] & (across >= 0))
+
+    @cached_property
+    def _spread(self) -> Array:
+        down, across = self._places
+        return np.asarray(np.where(self._is_input, self.x[:, down[:, None], across], self.dtype.type(0)))
+
+    @cached_property
+    def _flipped(self) -> Array:
+        channels, per_group, *kernel = self.w.shape
+        kernels = self.w[:, :, ::-1, ::-1].reshape(self.groups, channels // self.groups, per_group, *kernel)
+        return np.ascontiguousarray(kernels.swapaxes(1, 2).reshape(self.filters, -1, *kernel))
+
+    def _output(self) -> Array:
+        count = len(self)
+        parts = [
+            self._columns(np.arange(start, min(start + CHUNK, count)))["output"] for start in range(0, count, CHUNK)
+        ]
+        return np.concatenate(parts).reshape(self.output_shape)
+
+    def _columns(self, cells: Array) -> Columns:
+        f, row, col = np.unravel_index(cells, self.output_shape)
+        depth = len(self.x) // self.groups
+        channels = (f // (self.filters // self.groups) * depth)[:, None] + np.arange(depth)
+        axes = self.geometry or {}
+        window = windows(self._spread, axes)[channels, row[:, None], col[:, None]]
+        inside = windows(self._is_input, axes)[row, col]
+        products = np.where(inside[:, None], window * self._flipped[f], self.dtype.type(0))
+        row_sums = add_in_order(products)
+        channel_sums = add_in_order(row_sums)
+        return {
+            "output_cell": np.stack([f, row, col], axis=1),
+            "position": np.stack([row, col], axis=1),
+            "window": window,
+            "inside": inside,
+            "products": products,
+            "row_sums": row_sums,
+            "channel_sums": channel_sums,
+            "bias": self.b[f],
+            "output": add_in_order(channel_sums) + self.b[f],
+        }
+
+    def _describe(self, columns: Columns) -> list[str]:
+        names = ("output_cell", "bias", "output")
+        steps = zip(*(columns[name].tolist() for name in names), columns["inside"], strict=True)
+        return [self._sentence(*step) for step in steps]
+
+    def _sentence(self, cell: list[int], bias: float, output: float, inside: Array) -> str:
+        f, row, col = cell
+        count = int(inside.sum())
+        text = f"The output at row {row + 1}, column {col + 1}" + (f" of map {f + 1}" if self.filters > 1 else "")
+        if not count:
+            return f"{text} is reached by no input: it is {'the bias, ' if bias else ''}{number(output)}."
+        each = " in each channel" if len(self.x) // self.groups > 1 else ""
+        ending = f", with the bias of {number(bias)}" if bias else ""
+        return f"{text} gathers what {plural(count, 'input')}{each} left there{ending}: {number(output)}."
+
+
+def _places(axis: TransposedAxis) -> Array:
+    """Which cell of the input each cell of the spread-out axis is, or -1 in a gap and on the border."""
+    cells = np.arange(axis.output_size + axis.dilation * (axis.kernel_size - 1)) - axis.before
+    place, rest = np.divmod(cells, axis.stride)
+    return np.where((rest == 0) & (place >= 0) & (place < axis.input_size), place, -1)
+
+
+class _ScatterTrace(_TransposedTrace):
+    mode = "scatter"
+
+    def __len__(self) -> int:
+        return int(self.x.size)
+
+    def _output(self) -> Array:
+        """The last step's output, and the bias."""
+        return np.asarray(self._columns(np.array([len(self) - 1]))["output"][0] + self.b[:, None, None])
+
+    def _columns(self, cells: Array) -> Columns:
+        channel, row, col = np.unravel_index(cells, self.x.shape)
+        value = self.x[channel, row, col]
+        down, across = row * self.rows.stride - self.rows.padding[0], col * self.cols.stride - self.cols.padding[0]
+        taps = [_landing(down, self.rows), _landing(across, self.cols)]
+        inside = _lands(taps[0], self.rows)[:, :, None] & _lands(taps[1], self.cols)[:, None, :]
+        so_far, overlaps = self._accumulate(cells)
+        return {
+            "input_cell": np.stack([channel, row, col], axis=1),
+            "window": value,
+            "position": np.stack([down, across], axis=1),
+            "products": value[:, None, None, None] * self.w[channel],
+            "channel": channel // (len(self.x) // self.groups) * (self.filters // self.groups),
+            "inside": inside,
+            "overlaps": overlaps,
+            "output": so_far,
+        }
+
+    def _accumulate(self, cells: Array) -> tuple[Array, Array]:
+        """The output after each of these steps, and where they land on something."""
+        canvas, touched = np.zeros(self.output_shape, self.dtype), np.zeros(self.output_shape, bool)
+        so_far = np.empty((len(cells), *self.output_shape), self.dtype)
+        overlaps = np.zeros((len(cells), self.rows.kernel_size, self.cols.kernel_size), bool)
+        wanted = {int(cell): place for place, cell in enumerate(cells)}
+        for cell in range(int(cells[-1]) + 1 if len(cells) else 0):
+            over = self._lay(cell, canvas, touched)
+            if cell in wanted:
+                so_far[wanted[cell]], overlaps[wanted[cell]] = canvas, over
+        return so_far, overlaps
+
+    def _lay(self, cell: int, canvas: Array, touched: Array) -> Array:
+        """Add what one input cell scatters; gives where (kH, kW) something had landed before."""
+        channel, row, col = (int(part) for part in np.unravel_index(cell, self.x.shape))
+        per_group = self.filters // self.groups
+        first = channel // (len(self.x) // self.groups) * per_group
+        down = _landing(np.array([row * self.rows.stride - self.rows.padding[0]]), self.rows)[0]
+        across = _landing(np.array([col * self.cols.stride - self.cols.padding[0]]), self.cols)[0]
+        keep = np.ix_(_lands(down, self.rows), _lands(across, self.cols))
+        to = np.ix_(range(first, first + per_group), down[_lands(down, self.rows)], across[_lands(across, self.cols)])
+        over = np.zeros((self.rows.kernel_size, self.cols.kernel_size), bool)
+        over[keep] = touched[to][0] if per_group else False
+        canvas[to] += (self.x[channel, row, col] * self.w[channel])[:, keep[0], keep[1]]
+        touched[to] = True
+        return over
+
+    def _describe(self, columns: Columns) -> list[str]:
+        names = ("input_cell", "window")
+        steps = zip(*(columns[name].tolist() for name in names), columns["inside"], columns["overlaps"], strict=True)
+        return [self._sentence(*step) for step in steps]
+
+    def _sentence(self, cell: list[int], value: float, inside: Array, overlaps: Array) -> str:
+        channel, row, col = cell
+        where = f"row {row + 1}, column {col + 1}" + (f" of channel {channel + 1}" if len(self.x) > 1 else "")
+        text = f"The input at {where}, {number(value)}, is multiplied by every weight and laid into the output."
+        cut, over = int((~inside).sum()), int(overlaps.sum())
+        if over:
+            text += f" {plural(over, 'cell')} already held something: there the products are added."
+        if cut:
+            text += f" {plural(cut, 'product')} {'falls' if cut == 1 else 'fall'} on what padding cuts away."
+        return text
+
+
+def _landing(start: Array, axis: TransposedAxis) -> Array:
+    """(steps, kernel_size): the output index that each tap lands on."""
+    return np.asarray(start[:, None] + np.arange(axis.kernel_size) * axis.dilation)
+
+
+def _lands(taps: Array, axis: TransposedAxis) -> Array:
+    return np.asarray((taps >= 0) & (taps < axis.output_size))

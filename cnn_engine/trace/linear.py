@@ -1,0 +1,170 @@
+"""A dense layer, one output at a time; and several of them, each with its activation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ParameterError
+from cnn_engine.ops import check_linear, promoted
+from cnn_engine.pointwise import floating, relu, sigmoid, tanh
+from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
+from cnn_engine.trace.wording import number, plural
+from cnn_engine.windows import as_array
+
+DENSE_ACTIVATIONS: dict[str, Callable[[ArrayLike], Array]] = {
+    "none": floating,
+    "relu": relu,
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+}
+SAID = {"relu": "ReLU", "sigmoid": "The sigmoid", "tanh": "tanh"}
+
+
+def trace_linear(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> Trace:
+    """The steps of `linear` for one sample: input (in,), weight (out, in), bias (out,).
+
+    Columns: output_cell (the index in the output), window (what is read: the whole input), products (one per
+    input), row_sums ((1,): the products added from first to last), bias, output.
+    """
+    x, w = as_array(input, "input", (1,)), as_array(weight, "weight", (2,))
+    return _LinearTrace(x, w, None if bias is None else as_array(bias, "bias", (1,)))
+
+
+class _LinearTrace(Trace):
+    op = "linear"
+
+    def __init__(self, x: Array, w: Array, b: Array | None) -> None:
+        check_linear(x, w, b)
+        self.dtype = promoted(x, *([w] if b is None else [w, b]))
+        self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)
+        self.b = np.zeros(len(w), self.dtype) if b is None else b.astype(self.dtype, copy=False)
+        self.biased = b is not None
+        self.params: dict[str, Any] = {"in_features": w.shape[1], "out_features": w.shape[0]}
+        tensors: dict[str, Source] = {"input": x, "weight": self.w, "bias": self.b, "output": self._output}
+        if b is None:
+            del tensors["bias"]
+        self.tensors = Tensors(tensors)
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return (len(self.w),)
+
+    def _output(self) -> Array:
+        return np.asarray(add_in_order(self.x * self.w) + self.b)
+
+    def _columns(self, cells: Array) -> Columns:
+        products = self.x * self.w[cells]
+        total = add_in_order(products)
+        return {
+            "output_cell": cells,
+            "window": np.broadcast_to(self.x, products.shape),
+            "products": products,
+            "row_sums": total[:, None],
+            "bias": self.b[cells],
+            "output": total + self.b[cells],
+        }
+
+    def _describe(self, columns: Columns) -> list[str]:
+        names = ("output_cell", "row_sums", "bias", "output")
+        steps = zip(*(columns[name].tolist() for name in names), strict=True)
+        return [weighted(cell, self.x.size, total, bias, output) for cell, (total,), bias, output in steps]
+
+
+def weighted(cell: int, inputs: int, total: float, bias: float, output: float, layer: str = "Output") -> str:
+    """What one dense output is made of, in a beginner's words."""
+    text = f"{layer} {cell + 1} meets {plural(inputs, 'input')}, each with a weight of its own. "
+    text += f"The products add up to {number(total)}"
+    return text + (f"; the bias of {number(bias)} makes it {number(output)}." if bias else ".")
+
+
+def trace_dense(input: ArrayLike, layers: Sequence[dict[str, Any]]) -> Trace:
+    """Dense layers one after the other: input (in,); each layer {"weight", "bias", "activation"}.
+
+    A layer's weight is (out, in), its bias (out,) or None, its activation "none", "relu", "sigmoid" or "tanh"; what
+    a layer gives is what the next one reads.
+
+    Columns, one step for each output of each layer: layer, output_cell (the index in that layer's output), window
+    and products (as many as the widest layer reads; where there is none 0, masked by `inside`), row_sums (1,), bias,
+    sum (with the bias, before the activation), output. Tensors: input, and for each layer its number and `.weight`,
+    `.bias`, `.sum` and `.output`; output.
+    """
+    return _DenseTrace(floating(as_array(input, "input", (1,))), layers)
+
+
+class _DenseTrace(Trace):
+    op = "dense"
+
+    def __init__(self, x: Array, layers: Sequence[dict[str, Any]]) -> None:
+        if not layers:
+            raise ParameterError("layers holds none; at least 1 is needed", "layers")
+        self.parts: list[tuple[_LinearTrace, str, Array]] = []
+        tensors: dict[str, Source] = {"input": x}
+        for place, layer in enumerate(layers):
+            activation = layer.get("activation", "none")
+            if activation not in DENSE_ACTIVATIONS:
+                known = ", ".join(DENSE_ACTIVATIONS)
+                raise ParameterError(f'activation "{activation}" is none of {known}', "layers")
+            bias = layer.get("bias")
+            w = as_array(layer["weight"], "weight", (2,))
+            part = _LinearTrace(x, w, None if bias is None else as_array(bias, "bias", (1,)))
+            before = part.tensors["output"]
+            x = DENSE_ACTIVATIONS[activation](before)
+            self.parts.append((part, activation, x))
+            tensors |= {
+                f"{place}.weight": part.w,
+                f"{place}.bias": part.b,
+                f"{place}.sum": before,
+                f"{place}.output": x,
+            }
+        self.tensors = Tensors(tensors | {"output": x})
+        self.params: dict[str, Any] = {
+            "layers": [part.params | {"activation": name} for part, name, _ in self.parts],
+            "parameters": sum(part.w.size + (part.b.size if part.biased else 0) for part, _, _ in self.parts),
+        }
+        self.starts = np.cumsum([0, *(len(part) for part, _, _ in self.parts)])
+        self.widest = max(part.x.size for part, _, _ in self.parts)
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return (len(self.parts[-1][0]),)
+
+    def __len__(self) -> int:
+        return int(self.starts[-1])
+
+    def _columns(self, cells: Array) -> Columns:
+        layer = np.searchsorted(self.starts, cells, side="right") - 1
+        chunks = [self._of_layer(place, cells[layer == place] - self.starts[place]) for place in np.unique(layer)]
+        if not chunks:
+            chunks = [self._of_layer(0, cells)]
+        return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
+
+    def _of_layer(self, place: int, cells: Array) -> Columns:
+        part, _, after = self.parts[place]
+        columns = part._columns(cells)
+        spare = ((0, 0), (0, self.widest - part.x.size))
+        inside = np.ones_like(columns["products"], bool)
+        return {
+            "layer": np.full(len(cells), place),
+            "output_cell": cells,
+            "window": np.pad(columns["window"], spare),
+            "products": np.pad(columns["products"], spare),
+            "inside": np.pad(inside, spare),
+            "row_sums": columns["row_sums"],
+            "bias": columns["bias"],
+            "sum": columns["output"],
+            "output": after[cells],
+        }
+
+    def _describe(self, columns: Columns) -> list[str]:
+        names = ("layer", "output_cell", "row_sums", "bias", "sum", "output")
+        return [self._sentence(*step) for step in zip(*(columns[name].tolist() for name in names), strict=True)]
+
+    def _sentence(self, layer: int, cell: int, total: list[float], bias: float, before: float, output: float) -> str:
+        part, activation, _ = self.parts[layer]
+        hidden = "Hidden value" if layer < len(self.parts) - 1 else "Output"
+        text = weighted(cell, part.x.size, total[0], bias, before, hidden)
+        if activation == "none":
+            return text
+        return f"{text} {SAID[activation]} makes it {number(output)}."

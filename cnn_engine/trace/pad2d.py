@@ -1,0 +1,80 @@
+"""Padding, one cell of the padded input at a time: what it holds and where that came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.geometry import Padding, PaddingMode, Pair, resolve_padding
+from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.wording import number
+from cnn_engine.windows import as_array, check_padding, pad2d
+
+NOWHERE = -1  # the source of a cell that was filled in
+_SAID = {"reflect": "mirrored from", "replicate": "copied from the edge at", "circular": "wrapped around from"}
+
+
+def trace_pad2d(input: ArrayLike, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Trace:
+    """The steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input.
+
+    Columns: output_cell, source ((channel, row, col) in the input that the value came from; -1 throughout where it
+    was filled in), inside (whether the cell is one of the input's own), output.
+    """
+    return _Pad2dTrace(as_array(input, "input", (2, 3)), padding, mode, value)
+
+
+class _Pad2dTrace(Trace):
+    op = "pad2d"
+
+    def __init__(self, x: Array, padding: Padding, mode: PaddingMode, value: float) -> None:
+        self.x = x if x.ndim == 3 else x[None]
+        _, height, width = self.x.shape
+        check_padding(self.x, padding, mode, value)
+        self.sides = resolve_padding(padding, (height, width), (1, 1), (1, 1))
+        self.rows, self.cols = (
+            _sources(size, around, mode) for size, around in zip((height, width), self.sides, strict=True)
+        )
+        self.mode, self.value = mode, value
+        self.params: dict[str, Any] = {"padding": self.sides, "mode": mode, "value": value}
+        self.tensors = Tensors({"input": self.x, "output": lambda: pad2d(self.x, padding, mode=mode, value=value)})
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return len(self.x), len(self.rows), len(self.cols)
+
+    def _columns(self, cells: Array) -> Columns:
+        channel, row, col = np.unravel_index(cells, self.output_shape)
+        _, height, width = self.x.shape
+        (top, _), (left, _) = self.sides
+        source = np.stack([channel, self.rows[row], self.cols[col]], axis=1)
+        filled = (source == NOWHERE).any(axis=1)
+        values = self.x[tuple(source.T)]  # what a filled cell picks up here is replaced
+        source[filled] = NOWHERE
+        return {
+            "output_cell": np.stack([channel, row, col], axis=1),
+            "source": source,
+            "inside": (row >= top) & (row < top + height) & (col >= left) & (col < left + width),
+            "output": np.where(filled, self.x.dtype.type(self.value), values),
+        }
+
+    def _describe(self, columns: Columns) -> list[str]:
+        names = ("source", "inside", "output")
+        return [self._sentence(*step) for step in zip(*(columns[name].tolist() for name in names), strict=True)]
+
+    def _sentence(self, source: list[int], inside: bool, value: float) -> str:
+        _, row, col = source
+        where = f"row {row + 1}, column {col + 1}"
+        if inside:
+            return f"A cell of the input, {where}: {number(value)}."
+        if row == NOWHERE:
+            return f"Padding, filled with {number(value)}."
+        return f"Padding, {_SAID[self.mode]} {where}: {number(value)}."
+
+
+def _sources(size: int, around: Pair, mode: PaddingMode) -> Array:
+    """Which row or column of the input each one of the padded input comes from, or NOWHERE."""
+    places = np.arange(size)
+    if mode == "zeros":
+        return np.pad(places, around, constant_values=NOWHERE)
+    return pad2d(places[:, None], (around, (0, 0)), mode=mode)[:, 0]

@@ -1,0 +1,278 @@
+"""Softmax and the losses in phases: one kind of arithmetic at a time, each a step for each value.
+
+Columns of every trace here: phase (what kind of arithmetic), output_cell (which value), window (the numbers that are
+read, as many as the longest phase reads), inside (which of these there are), output. What is read first stands first:
+"divide" reads (dividend, divisor), "subtract" reads (from, what). Only the last phase's output counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ShapeError
+from cnn_engine.geometry import whole_in
+from cnn_engine.losses import LOWEST_LOG, check_classes, check_fractions, pair_of
+from cnn_engine.pointwise import floating, shifted, sigmoid
+from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.wording import number
+from cnn_engine.windows import as_array
+
+
+@dataclass
+class Phases:
+    """The steps as they are made: a row of the table for each."""
+
+    names: list[str] = field(default_factory=list)
+    cells: list[int] = field(default_factory=list)
+    windows: list[list[float]] = field(default_factory=list)
+    outputs: list[float] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+
+    def add(self, name: str, cell: int, window: list[float], output: float, sentence: str) -> float:
+        """One more step; gives its output back."""
+        self.names.append(name)
+        self.cells.append(cell)
+        self.windows.append([float(value) for value in window])
+        self.outputs.append(float(output))
+        self.sentences.append(sentence)
+        return float(output)
+
+
+class PhasedTrace(Trace):
+    """A trace whose steps were all made at once: as many as a person can read."""
+
+    def __init__(self, op: str, phases: Phases, tensors: dict[str, Source], params: dict[str, Any]) -> None:
+        self.op, self.phases, self.params = op, phases, params
+        self.tensors = Tensors(tensors)
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return tuple(self.tensors["output"].shape)
+
+    def __len__(self) -> int:
+        return len(self.phases.names)
+
+    def _columns(self, cells: Array) -> Columns:
+        phases = self.phases
+        widest = max(map(len, phases.windows))
+        window, inside = np.zeros((len(cells), widest)), np.zeros((len(cells), widest), bool)
+        for place, cell in enumerate(cells):
+            values = phases.windows[cell]
+            window[place, : len(values)] = values
+            inside[place, : len(values)] = True
+        return {
+            "phase": np.array(phases.names)[cells],
+            "output_cell": np.array(phases.cells, np.intp)[cells],
+            "window": window,
+            "inside": inside,
+            "output": np.array(phases.outputs)[cells],
+        }
+
+    def descriptions(self, start: int = 0, stop: int | None = None) -> list[str]:
+        """What each of these steps does, as a sentence."""
+        self.columns(start, stop)  # refuses a range that is not inside
+        return self.phases.sentences[start : len(self) if stop is None else stop]
+
+    def _describe(self, columns: Columns) -> list[str]:
+        raise NotImplementedError  # the sentences are made with the steps
+
+
+def _logits(input: ArrayLike, axis: int = -1) -> Array:
+    x = floating(as_array(input, "input", (1,)))
+    whole_in(axis, "axis", -1, 0)
+    return x
+
+
+def _powers(x: Array, phases: Phases) -> tuple[Array, Array, float]:
+    """The phases that softmax and its logarithm share: the values less their maximum, their powers, the sum."""
+    top = float(x.max())
+    less = shifted(x, 0)
+    powers = np.exp(less)
+    for k, value in enumerate(x.tolist()):
+        said = f"{number(value)} less the largest, {number(top)}, is {number(less[k])}. Only differences count"
+        phases.add("subtract", k, [value, top], less[k], f"{said}: no power can become too large.")
+    for k, value in enumerate(less.tolist()):
+        said = f"e to the power of {number(value)} is {number(powers[k])}: always positive."
+        phases.add("exponentiate", k, [value], powers[k], said)
+    total = x.dtype.type(0)
+    for k, power in enumerate(powers):
+        before, total = total, total + power
+        said = f"{number(before)} and {number(power)} make {number(total)}"
+        phases.add("sum", k, [before, power], total, f"{said}: the sum of {k + 1} of {x.size} powers.")
+    return less, powers, float(total)
+
+
+def trace_softmax(input: ArrayLike, axis: int = -1) -> Trace:
+    """The steps of `softmax` of one sample, input (K,), 4 K of them.
+
+    Phases: "subtract" (the maximum), "exponentiate", "sum" (so far), "divide" (the probabilities).
+    """
+    x, phases = _logits(input, axis), Phases()
+    _, powers, total = _powers(x, phases)
+    output = powers / x.dtype.type(total)
+    _divide(powers, total, output, phases)
+    return PhasedTrace("softmax", phases, {"input": x, "output": output}, {"axis": 0})
+
+
+def _divide(powers: Array, total: float, output: Array, phases: Phases) -> None:
+    for k, power in enumerate(powers.tolist()):
+        said = f"{number(power)} of {number(total)} is {number(output[k])}: the share of class {k + 1}."
+        phases.add("divide", k, [power, total], output[k], said)
+
+
+def trace_log_softmax(input: ArrayLike, axis: int = -1) -> Trace:
+    """The steps of `log_softmax` of one sample, input (K,).
+
+    Phases: "subtract" (the maximum), "exponentiate", "sum" (so far), "log" (of the sum), "subtract_log".
+    """
+    x, phases = _logits(input, axis), Phases()
+    less, _, total = _powers(x, phases)
+    log = phases.add("log", 0, [total], np.log(x.dtype.type(total)), f"The logarithm of {number(total)} is taken once.")
+    output = less - x.dtype.type(log)
+    for k, value in enumerate(less.tolist()):
+        said = f"{number(value)} less {number(log)} is {number(output[k])}: the logarithm of class {k + 1}'s share."
+        phases.add("subtract_log", k, [value, log], output[k], said)
+    return PhasedTrace("log_softmax", phases, {"input": x, "output": output}, {"axis": 0})
+
+
+def trace_cross_entropy(input: ArrayLike, target: int) -> Trace:
+    """The steps of `cross_entropy` of one sample: logits (K,) and the true class, an int.
+
+    Phases: softmax's "subtract", "exponentiate", "sum", "divide", then "log" (of the sum of the powers) and "loss":
+    that logarithm less the true class's shifted logit, which is -log of its probability and does not fail where the
+    probability has become too small to hold. Tensors: input, target, probabilities, output (one number).
+    """
+    x, phases = _logits(input), Phases()
+    place = check_classes(target, x.size)
+    if place.ndim:
+        raise ShapeError("target must be one class: the trace is of one sample", "target")
+    truth = int(place)
+    less, powers, total = _powers(x, phases)
+    probabilities = powers / x.dtype.type(total)
+    _divide(powers, total, probabilities, phases)
+    log = phases.add("log", truth, [total], np.log(x.dtype.type(total)), f"The logarithm of the sum, {number(total)}.")
+    loss = phases.add(
+        "loss",
+        truth,
+        [log, less[truth]],
+        log - less[truth],
+        f"The loss is minus the logarithm of class {truth + 1}'s share, {number(probabilities[truth])}: "
+        f"{number(log)} less {number(less[truth])} is {number(log - less[truth])}. "
+        "A share of 1 would cost nothing.",
+    )
+    tensors: dict[str, Source] = {
+        "input": x,
+        "target": np.asarray(truth),
+        "probabilities": probabilities,
+        "output": np.asarray(loss, x.dtype),
+    }
+    return PhasedTrace("cross_entropy", phases, tensors, {"target": truth})
+
+
+def _mean(terms: list[float], phases: Phases) -> float:
+    """The phases "sum" (so far) and "divide" (by how many)."""
+    total = 0.0
+    for k, term in enumerate(terms):
+        before, total = total, total + term
+        said = f"{number(before)} and {number(term)} make {number(total)}."
+        phases.add("sum", k, [before, term], total, said)
+    count = len(terms)
+    mean = total / count
+    said = f"{number(total)} divided by {count} is the loss, {number(mean)}."
+    return phases.add("divide", 0, [total, count], mean, said)
+
+
+def trace_mse(input: ArrayLike, target: ArrayLike) -> Trace:
+    """The steps of `mse`: answers (n,) and truths (n,); a number stands for a vector of one.
+
+    Phases: "subtract" (the truth), "square", "sum" (so far), "divide" (by how many).
+    """
+    x, t = _pair(input, target)
+    phases = Phases()
+    for k, (value, truth) in enumerate(zip(x.tolist(), t.tolist(), strict=True)):
+        said = f"The answer {number(value)} misses the truth {number(truth)} by {number(value - truth)}."
+        phases.add("subtract", k, [value, truth], value - truth, said)
+    terms = []
+    for k, miss in enumerate((x - t).tolist()):
+        said = f"{number(miss)} squared is {number(miss * miss)}: the sign is gone and large misses weigh more."
+        terms.append(phases.add("square", k, [miss, miss], miss * miss, said))
+    return _loss("mse", phases, x, t, _mean(terms, phases))
+
+
+def _pair(input: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
+    x, t = pair_of(np.atleast_1d(np.asarray(input)), np.atleast_1d(np.asarray(target)))
+    if x.ndim != 1:
+        raise ShapeError(f"input has {x.ndim} axes where 1 is needed", "input")
+    return x, t
+
+
+def _loss(op: str, phases: Phases, x: Array, t: Array, loss: float, **more: Source) -> Trace:
+    tensors: dict[str, Source] = {"input": x, "target": t, **more, "output": np.asarray(loss, x.dtype)}
+    return PhasedTrace(op, phases, tensors, {})
+
+
+def trace_binary_cross_entropy(input: ArrayLike, target: ArrayLike) -> Trace:
+    """The steps of `binary_cross_entropy`: probabilities (n,) and targets (n,) from 0 to 1.
+
+    Phases: "complement" (1 - p), "log" (t log p + (1 - t) log(1 - p), negated), "sum" (so far), "divide".
+    """
+    p, t = _pair(input, target)
+    check_fractions(p, "input")
+    check_fractions(t, "target")
+    phases = Phases()
+    terms = _binary_terms(p, t, phases)
+    return _loss("binary_cross_entropy", phases, p, t, _mean(terms, phases))
+
+
+def _binary_terms(p: Array, t: Array, phases: Phases) -> list[float]:
+    for k, value in enumerate(p.tolist()):
+        said = f"1 less {number(value)} is {number(1 - value)}: the share of the other class."
+        phases.add("complement", k, [1.0, value], 1 - value, said)
+    with np.errstate(divide="ignore"):
+        yes, no = np.maximum(np.log(p), LOWEST_LOG), np.maximum(np.log1p(-p), LOWEST_LOG)
+    terms = []
+    for k, (truth, log, other) in enumerate(zip(t.tolist(), yes.tolist(), no.tolist(), strict=True)):
+        term = -(truth * log + (1 - truth) * other)
+        said = f"The truth is {number(truth)}, so this answer costs {number(term)}."
+        terms.append(phases.add("log", k, [truth, log, 1 - truth, other], term, said))
+    return terms
+
+
+def trace_binary_cross_entropy_with_logits(input: ArrayLike, target: ArrayLike) -> Trace:
+    """The steps of `binary_cross_entropy_with_logits`: logits (n,) and targets (n,) from 0 to 1.
+
+    Phases: "sigmoid", "complement" (1 - p), "loss" (a term each), "sum" (so far), "divide" (by how many). A term is
+    computed from the logit, max(x, 0) - x t + log(1 + exp(-|x|)), which stays finite where log p would not.
+    """
+    x, t = _pair(input, target)
+    check_fractions(t, "target")
+    phases = Phases()
+    p = sigmoid(x)
+    for k, (value, share) in enumerate(zip(x.tolist(), p.tolist(), strict=True)):
+        said = f"The sigmoid of {number(value)} is {number(share)}: the probability of the class."
+        phases.add("sigmoid", k, [value], share, said)
+    other = sigmoid(-x)
+    for k, (share, rest) in enumerate(zip(p.tolist(), other.tolist(), strict=True)):
+        phases.add("complement", k, [1.0, share], rest, f"The other class has the rest, {number(rest)}.")
+    costs = (np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x)))).tolist()
+    terms = []
+    for k, (truth, cost) in enumerate(zip(t.tolist(), costs, strict=True)):
+        said = f"The truth is {number(truth)}. Minus the logarithm of the share of what is true: {number(cost)}."
+        terms.append(phases.add("loss", k, [float(p[k]), truth], cost, said))
+    loss = _mean(terms, phases)
+    more: dict[str, Source] = {"probabilities": p, "complements": other}
+    return _loss("binary_cross_entropy_with_logits", phases, x, t, loss, **more)
+
+
+__all__ = [
+    "PhasedTrace",
+    "trace_binary_cross_entropy",
+    "trace_binary_cross_entropy_with_logits",
+    "trace_cross_entropy",
+    "trace_log_softmax",
+    "trace_mse",
+    "trace_softmax",
+]

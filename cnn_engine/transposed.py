@@ -1,0 +1,156 @@
+"""Transposed convolution: the way back from an output's size to its input's, and where each value lands.
+
+Along one axis the whole reach of the scattered kernels is (input - 1) * stride + dilation * (kernel - 1) + 1 cells;
+padding cuts cells off it and output_padding puts cells on at its end (torch.nn.ConvTranspose2d).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.geometry import AXES, Padding, Pair, Size, pair, resolve_padding, whole
+from cnn_engine.ops import promoted
+from cnn_engine.windows import as_array
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class TransposedAxis:
+    """How a transposed convolution lies along one axis. Sizes in cells."""
+
+    input_size: int
+    kernel_size: int
+    stride: int
+    padding: Pair
+    output_padding: int
+    dilation: int
+    reach: int
+    output_size: int
+
+    @classmethod
+    def of(
+        cls, axis: str, size: int, kernel: int, stride: int, padding: Pair, output_padding: int, dilation: int
+    ) -> TransposedAxis:
+        """Work the axis out; an error where nothing is left, or where the parameters do not fit."""
+        if output_padding >= max(stride, dilation):
+            raise ParameterError(
+                f"output_padding {output_padding} must be smaller than the stride {stride} or the dilation {dilation}",
+                "output_padding",
+            )
+        reach = (size - 1) * stride + dilation * (kernel - 1) + 1
+        output = reach - sum(padding) + output_padding
+        if output < 1:
+            raise ShapeError(f"padding {padding} leaves nothing of an output {axis} of {reach} cells", "padding")
+        return cls(size, kernel, stride, padding, output_padding, dilation, reach, output)
+
+    @property
+    def before(self) -> int:
+        """Cells of the spread-out input's border in front, so that a window gathers what lands in the first cell."""
+        return self.dilation * (self.kernel_size - 1) - self.padding[0]
+
+
+Axes = dict[str, TransposedAxis]
+
+
+def transposed_axes(
+    input_size: Pair,
+    kernel_size: Pair,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    output_padding: Size = 0,
+    dilation: Size = 1,
+) -> Axes:
+    """{"height": TransposedAxis, "width": TransposedAxis}."""
+    if isinstance(padding, str):
+        raise ParameterError(f'padding "{padding}" is for convolution; give numbers here', "padding")
+    sides = resolve_padding(padding, input_size, (1, 1), (1, 1))
+    steps, spread = pair(stride, "stride"), pair(dilation, "dilation")
+    extra = pair(output_padding, "output_padding", 0)
+    return {
+        axis: TransposedAxis.of(axis, input_size[i], kernel_size[i], steps[i], sides[i], extra[i], spread[i])
+        for i, axis in enumerate(AXES)
+    }
+
+
+def check_transposed(input: Array, weight: Array, bias: Array | None, groups: int) -> None:
+    """Refuse weights, a bias and groups that do not fit the input (C, H, W)."""
+    channels, depth = input.shape[-3], weight.shape[0]
+    whole(groups, "groups", 1)
+    if channels % groups:
+        raise ParameterError(f"groups {groups} does not divide the {channels} input channels", "groups")
+    if depth != channels:
+        raise ShapeError(f"weight has {depth} input channels where the input has {channels}", "weight")
+    filters = weight.shape[1] * groups
+    if bias is not None and bias.shape != (filters,):
+        raise ShapeError(f"bias of shape {bias.shape} must have one value for each of the {filters} filters", "bias")
+
+
+def conv_transpose2d(
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    output_padding: Size = 0,
+    groups: int = 1,
+    dilation: Size = 1,
+) -> Array:
+    """Each input value lays a kernel, scaled by itself, into the output; where they overlap they add up.
+
+    Args:
+        input: (N, C, H, W) or (C, H, W).
+        weight: (C, out_channels / groups, kH, kW).
+        bias: (out_channels,) or None.
+        stride: how far apart neighbours' kernels lie, an int or (height, width).
+        padding: cells cut off each side: an int, (height, width) or ((top, bottom), (left, right)).
+        output_padding: cells put on at the end, smaller than the stride or the dilation.
+        groups: channels are split into this many groups, each with its own filters.
+        dilation: how far apart the taps of the kernel are, 1 for none.
+
+    Returns:
+        (N, out_channels, H', W'), or without N; in the input's dtype (integers give way to floating weights).
+    """
+    x, w = as_array(input, "input", (3, 4)), as_array(weight, "weight", (4,))
+    b = None if bias is None else as_array(bias, "bias", (1,))
+    check_transposed(x, w, b, groups)
+    axes = transposed_axes(
+        (x.shape[-2], x.shape[-1]),
+        (w.shape[2], w.shape[3]),
+        stride=stride,
+        padding=padding,
+        output_padding=output_padding,
+        dilation=dilation,
+    )
+    dtype = promoted(x, w)
+    batch = (x if x.ndim == 4 else x[None]).astype(dtype, copy=False)
+    output = _scatter(batch, w.astype(dtype, copy=False), axes, groups)
+    if b is not None:
+        output = output + b.astype(promoted(output, b), copy=False)[:, None, None]
+    return output if x.ndim == 4 else output[0]
+
+
+def _scatter(batch: Array, weight: Array, axes: Axes, groups: int) -> Array:
+    """One matrix product gives every product; a tap at a time they are added where they land."""
+    rows, cols = axes["height"], axes["width"]
+    samples, channels, height, width = batch.shape
+    per_group, kh, kw = weight.shape[1:]
+    kernels = weight.reshape(groups, channels // groups, -1).transpose(0, 2, 1)
+    products = kernels @ batch.reshape(samples, groups, channels // groups, -1)
+    taps = products.reshape(samples, groups * per_group, kh, kw, height, width)
+    ends = [axis.reach + axis.output_padding for axis in (rows, cols)]
+    canvas = np.zeros((samples, groups * per_group, *ends), batch.dtype)
+    for i, j in np.ndindex(kh, kw):
+        top, left = i * rows.dilation, j * cols.dilation
+        down = slice(top, top + (height - 1) * rows.stride + 1, rows.stride)
+        across = slice(left, left + (width - 1) * cols.stride + 1, cols.stride)
+        canvas[:, :, down, across] += taps[:, :, i, j]
+    (top, _), (left, _) = rows.padding, cols.padding
+    return canvas[:, :, top : top + rows.output_size, left : left + cols.output_size].copy()

@@ -66,7 +66,13 @@ PAGES = (
         "Each window is replaced by one number: its largest value, or its average.",
         ready=True,
     ),
-    Page("/operations/activation", "Activation", "operations", "What each value becomes before the next layer."),
+    Page(
+        "/operations/activation",
+        "Activation",
+        "operations",
+        "Each value by itself is bent: without that, many layers would be no more than one.",
+        ready=True,
+    ),
     Page(
         "/operations/flatten",
         "Flatten",
@@ -79,8 +85,15 @@ PAGES = (
         "Dense",
         "operations",
         "Every input meets every output, each with a weight of its own.",
+        ready=True,
     ),
-    Page("/operations/output", "Output", "operations", "From the last numbers to an answer."),
+    Page(
+        "/operations/output",
+        "Output",
+        "operations",
+        "From the last numbers to an answer, and from the answer to one number that says how wrong it is.",
+        ready=True,
+    ),
     Page(
         "/feature-maps",
         "Feature maps",

@@ -114,7 +114,8 @@ def trace_softmax(input: ArrayLike, axis: int = -1) -> Trace:
     _, powers, total = _powers(x, phases)
     output = powers / x.dtype.type(total)
     _divide(powers, total, output, phases)
-    return PhasedTrace("softmax", phases, {"input": x, "output": output}, {"axis": 0})
+    tensors: dict[str, Source] = {"input": x, "shifted": shifted(x, 0), "powers": powers, "output": output}
+    return PhasedTrace("softmax", phases, tensors, {"axis": 0})
 
 
 def _divide(powers: Array, total: float, output: Array, phases: Phases) -> None:
@@ -166,6 +167,8 @@ def trace_cross_entropy(input: ArrayLike, target: int) -> Trace:
     tensors: dict[str, Source] = {
         "input": x,
         "target": np.asarray(truth),
+        "shifted": less,
+        "powers": powers,
         "probabilities": probabilities,
         "output": np.asarray(loss, x.dtype),
     }
@@ -199,7 +202,8 @@ def trace_mse(input: ArrayLike, target: ArrayLike) -> Trace:
     for k, miss in enumerate((x - t).tolist()):
         said = f"{number(miss)} squared is {number(miss * miss)}: the sign is gone and large misses weigh more."
         terms.append(phases.add("square", k, [miss, miss], miss * miss, said))
-    return _loss("mse", phases, x, t, _mean(terms, phases))
+    more: dict[str, Source] = {"differences": x - t, "squares": np.asarray(terms, x.dtype)}
+    return _loss("mse", phases, x, t, _mean(terms, phases), **more)
 
 
 def _pair(input: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
@@ -263,7 +267,7 @@ def trace_binary_cross_entropy_with_logits(input: ArrayLike, target: ArrayLike) 
         said = f"The truth is {number(truth)}. Minus the logarithm of the share of what is true: {number(cost)}."
         terms.append(phases.add("loss", k, [float(p[k]), truth], cost, said))
     loss = _mean(terms, phases)
-    more: dict[str, Source] = {"probabilities": p, "complements": other}
+    more: dict[str, Source] = {"probabilities": p, "complements": other, "terms": np.asarray(terms, x.dtype)}
     return _loss("binary_cross_entropy_with_logits", phases, x, t, loss, **more)
 
 

@@ -9,6 +9,7 @@ import { GridView } from "./draw/grid.js";
 import { drawSwatch, strongest } from "./draw/scale.js";
 import { parseNumber } from "./fields.js";
 import { grid } from "./frames/common.js";
+import { targetControl, vectorControl } from "./inspector-vector.js";
 
 /** The name of the person's own kernel among the others. */
 export const OWN = "own";
@@ -53,6 +54,8 @@ export class Inspector {
       flag: () => this.#flag(control),
       whole: () => this.#whole(control, plainSetting(control)),
       channels: () => this.#whole(control, channelsSetting(control)),
+      vector: () => vectorControl(control, this.store, this.#updates),
+      target: () => targetControl(control, this.store, this.#updates),
     };
     const node = make[control.kind]();
     const { when } = control;
@@ -316,9 +319,11 @@ export class Inspector {
   /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown }} setting */
   #whole(control, setting) {
     const slider = this.#slider(control.label, (value) => {
-      this.store.set({ [control.field]: setting.put(this.store.state, value) }, control.field + control.kind);
+      const patch = control.write?.(this.store.state, value) ?? { [control.field]: setting.put(this.store.state, value) };
+      this.store.set(patch, control.field + control.kind);
     });
-    this.#updates.push((state) => slider.show(setting.get(state), [control.min ?? 1, control.max ?? 1]));
+    const get = control.read ?? setting.get;
+    this.#updates.push((state) => slider.show(get(state), [control.min ?? 1, control.max ?? 1]));
     return slider.node;
   }
 }

@@ -161,9 +161,10 @@ class OperationPage {
   /** @param {{ field: string, channel: number } | null} target @param {number} row @param {number} col @param {number} value */
   #edit(target, row, col, value) {
     if (!target || !this.trace) return;
+    const own = this.operation.cells?.(this.store.state, this.trace, target.field);
     const tensor = this.trace.tensors[target.field === "kernel" ? "weight" : "input"];
     const values = /** @type {any} */ (tensor?.values);
-    const planes = target.field === "kernel" ? values[0] : values;
+    const planes = own ? [own] : target.field === "kernel" ? values[0] : values;
     this.store.set({ [target.field]: withCell(planes, target.channel, row, col, value) });
   }
 }

@@ -2,9 +2,12 @@
 
 /** @import { Operation } from "./types" */
 
+import { activation } from "./operations/activation.js";
 import { convolution } from "./operations/convolution.js";
+import { dense } from "./operations/dense.js";
 import { flatten } from "./operations/flatten.js";
+import { output } from "./operations/output.js";
 import { pooling } from "./operations/pooling.js";
 
 /** @type {Record<string, Operation>} */
-export const OPERATIONS = { convolution, pooling, flatten };
+export const OPERATIONS = { convolution, pooling, activation, flatten, dense, output };

@@ -4,6 +4,7 @@
 
 import { cardHeight, drawCard } from "./draw/card.js";
 import { el } from "./draw/dom.js";
+import { drawFigure } from "./draw/figure.js";
 import { GridView, SMALL } from "./draw/grid.js";
 import { appear, fly, motionAllowed, settle } from "./draw/motion.js";
 
@@ -17,7 +18,10 @@ const BETWEEN = 14; // grids of one panel
 const ONE_COLUMN = matchMedia("(max-width: 900px)");
 const HEAD = 28; // the title over a grid
 const AROUND = 386; // what stands above and below the grids and the arithmetic, so that a step is on one screen
+const SLIM = 3; // columns of a panel that is narrower than its title
+const SLIM_CELL = 44;
 const LOWEST = 200;
+const FIGURE = 206; // the height of a figure with the space above it
 const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
 const READABLE = 30;
 const WRAPPED = 44; // the cells of a vector, from here down to the smallest
@@ -66,6 +70,7 @@ export class Stage {
   #shape = "";
   #frame = /** @type {Frame | null} */ (null);
   #panels = el("div", { class: "panels" });
+  #figure = el("div", { class: "figure", hidden: true });
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
 
   /**
@@ -76,7 +81,7 @@ export class Stage {
     this.host = host;
     this.arithmetic = arithmetic;
     this.events = { ...events, point: (/** @type {string} */ text) => void (this.#readout.textContent = text) };
-    host.replaceChildren(this.#panels, this.#readout);
+    host.replaceChildren(this.#panels, this.#figure, this.#readout);
     new ResizeObserver(() => this.#frame && this.show(this.#frame, false)).observe(host);
     document.addEventListener("themechange", () => this.#frame && this.show(this.#frame, false));
   }
@@ -91,8 +96,9 @@ export class Stage {
       const size = sizes[index] ?? SMALLEST_CELL;
       const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, size)).some(Boolean);
       const note = this.#notes.get(panel.id);
-      if (note) note.textContent = panel.note + (rounded ? " · ≈ rounded" : "");
+      if (note) note.textContent = panel.note + (rounded ? (columnsOf(panel) < SLIM ? " ≈" : " · ≈ rounded") : "");
     }
+    drawFigure(this.#figure, frame.figure);
     this.host.classList.toggle("still", !motionAllowed());
     const parts = drawCard(this.arithmetic, frame.card);
     if (animate && motionAllowed()) this.#animate(frame, parts);
@@ -102,10 +108,12 @@ export class Stage {
    * How the panels are put on lines and how large their cells are: the fewest lines on which they can be read well.
    * @param {Frame} frame @returns {Layout}
    */
-  #fit({ panels, card }) {
+  #fit({ panels, card, figure }) {
     const width = this.#panels.clientWidth;
     const narrow = ONE_COLUMN.matches;
-    const height = narrow ? Number.POSITIVE_INFINITY : Math.max(LOWEST, window.innerHeight - AROUND - cardHeight(card));
+    const height = narrow
+      ? Number.POSITIVE_INFINITY
+      : Math.max(LOWEST, window.innerHeight - AROUND - cardHeight(card)) - (figure ? FIGURE : 0);
     this.host.style.setProperty("--stage-height", narrow ? "0px" : `${height + HEAD}px`);
     const [first, ...rest] = panels;
     const wraps = rest.some((panel) => panel.grids.some((grid) => grid.wrap));
@@ -153,7 +161,8 @@ export class Stage {
     const between = (panels.length - 1) * OPERATOR + (grids.length - panels.length) * BETWEEN;
     const across = (width - between) / columns - GAP;
     const down = height / rowsOf(panels) - GAP;
-    return Math.floor(Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, across, down)));
+    const largest = grids.every((grid) => grid.cols === 1) ? SLIM_CELL : LARGEST_CELL;
+    return Math.floor(Math.max(SMALLEST_CELL, Math.min(largest, across, down)));
   }
 
   /** Make the elements anew where the frame has other panels or grids than the last. @param {Frame} frame @param {string[]} breaks the panels that begin a line */
@@ -187,7 +196,7 @@ export class Stage {
     });
     return el(
       "div",
-      { class: "panel", "data-panel": panel.id },
+      { class: `panel${columnsOf(panel) < SLIM ? " slim" : ""}`, "data-panel": panel.id },
       el("div", { class: "panel-head" }, el("b", {}, panel.title), note),
       el("div", { class: "panel-grids" }, ...grids),
     );

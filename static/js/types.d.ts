@@ -141,9 +141,36 @@ export interface Card {
   where: string;
 }
 
+export interface CurveFigure {
+  kind: "curve";
+  xs: number[];
+  ys: number[];
+  at: Pair;
+}
+export interface NetworkFigure {
+  kind: "network";
+  /** what each layer holds, the input first */
+  values: number[][];
+  weights: number[][][];
+  /** the layer and the cell of its output that this step computes */
+  layer: number;
+  cell: number;
+}
+export interface BarsFigure {
+  kind: "bars";
+  labels: string[];
+  /** shares of 1 */
+  values: number[];
+  filled: number;
+  truth: number;
+}
+export type Figure = CurveFigure | NetworkFigure | BarsFigure;
+
 export interface Frame {
   panels: Panel[];
   operators: string[];
+  /** drawn below the panels */
+  figure?: Figure | undefined;
   card: Card;
   sentence: string;
 }
@@ -162,15 +189,20 @@ export interface Field {
 export type State = Record<string, any>;
 
 export interface Control {
-  kind: "toggles" | "own" | "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed";
+  kind: "toggles" | "own" | "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "vector" | "target";
   field: string;
   label: string;
   limit?: string;
-  options?: { value: string; label: string }[];
+  options?: { value: string | number; label: string }[];
   source?: "kernels" | "inputs";
   when?: (state: State) => boolean;
   min?: number;
   max?: number;
+  /** how many values there are to choose among, or to set */
+  count?: (state: State) => number;
+  /** for a number that belongs to several fields at once: its value, and the fields with it changed */
+  read?: (state: State) => number;
+  write?: (state: State, value: number) => State;
 }
 
 export interface Inspected {
@@ -181,6 +213,8 @@ export interface Operation extends Inspected {
   fields: Field[];
   request(state: State): { operation: string; body: Record<string, unknown> };
   frame(trace: TraceLike, step: Step): Frame;
+  /** the present values of a field that a grid edits, where they are not the tensor of that name */
+  cells?(state: State, trace: TraceLike, field: string): number[][];
 }
 
 export interface Presets {

@@ -84,7 +84,7 @@ export function cardHeight(card) {
   const wide = card.blocks.some(
     (block) => (block.rows[0]?.terms.length ?? 0) > WIDE && block.rows[0]?.terms[0]?.right !== null,
   );
-  return Math.max(124, 30 + rows * (wide ? 39 : 28));
+  return Math.max(100 + (card.blocks.length ? 24 * card.lines.length : 24), 30 + rows * (wide ? 39 : 28));
 }
 
 /** @param {HTMLElement} host @param {Card} card @returns {{ chips: HTMLElement[], result: HTMLElement }} what motion moves */

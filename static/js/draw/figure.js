@@ -1,0 +1,145 @@
+// Figures beside the grids: a curve with a point on it, a network of dots and lines, bars. Numbers come as they are.
+
+/** @import { BarsFigure, CurveFigure, Figure, NetworkFigure } from "../types" */
+
+import { number } from "../format.js";
+import { paint, strongest } from "./scale.js";
+
+const NS = "http://www.w3.org/2000/svg";
+const WIDTH = 640;
+const HEIGHT = 190;
+const MARGIN = 26;
+const DOT = 12;
+const THICKEST = 5;
+
+/** @param {string} name @param {Record<string, string | number>} attributes @param {(Element | string)[]} children */
+function svg(name, attributes, ...children) {
+  const node = document.createElementNS(NS, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  node.append(...children);
+  return node;
+}
+
+/** @param {string} text @param {number} x @param {number} y @param {string} [anchor] */
+const label = (text, x, y, anchor = "middle") => svg("text", { x, y, "text-anchor": anchor }, text);
+
+/** @param {HTMLElement} host @param {Figure | undefined} figure */
+export function drawFigure(host, figure) {
+  host.hidden = !figure;
+  if (!figure) return host.replaceChildren();
+  const draw = { curve, network, bars }[figure.kind];
+  const parts = /** @type {(figure: any) => Element[]} */ (draw)(figure);
+  const told = /** @type {(figure: any) => string} */ (
+    { curve: curveTold, network: networkTold, bars: barsTold }[figure.kind]
+  );
+  host.replaceChildren(
+    svg(
+      "svg",
+      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": told(figure), class: figure.kind },
+      ...parts,
+    ),
+  );
+  return undefined;
+}
+
+/** @param {CurveFigure} figure */
+const curveTold = ({ at: [x, y] }) => `The curve of the function; at ${number(x)} it is ${number(y)}.`;
+
+/** @param {CurveFigure} figure */
+function curve({ xs, ys, at }) {
+  const [left = 0, right = 1] = [xs[0], xs.at(-1)];
+  const low = Math.min(0, ...ys);
+  const high = Math.max(...ys, low + 1e-9);
+  const px = (/** @type {number} */ x) => MARGIN + ((x - left) / (right - left)) * (WIDTH - 2 * MARGIN);
+  const py = (/** @type {number} */ y) => HEIGHT - MARGIN - ((y - low) / (high - low)) * (HEIGHT - 2 * MARGIN);
+  const path = xs.map((x, index) => `${index ? "L" : "M"}${px(x)} ${py(ys[index] ?? 0)}`).join("");
+  const [x, y] = at;
+  return [
+    svg("path", {
+      class: "axis",
+      d: `M${MARGIN} ${py(0)}H${WIDTH - MARGIN}M${px(0)} ${MARGIN / 2}V${HEIGHT - MARGIN}`,
+    }),
+    svg("path", { class: "line", d: path }),
+    svg("path", { class: "guide", d: `M${px(x)} ${py(0)}V${py(y)}H${px(0)}` }),
+    svg("circle", { class: "point", cx: px(x), cy: py(y), r: 7 }),
+    label(number(left), MARGIN, HEIGHT - 6),
+    label(number(right), WIDTH - MARGIN, HEIGHT - 6),
+    label(number(high), px(0) - 8, MARGIN, "end"),
+    ...(low < 0 ? [label(number(low), px(0) - 8, HEIGHT - MARGIN, "end")] : []),
+  ];
+}
+
+/** @param {NetworkFigure} figure */
+const networkTold = ({ values, layer, cell }) =>
+  `${values.map((list) => list.length).join(", then ")} values, every one of a layer joined to every one of the next; ` +
+  `this step follows the lines into value ${cell + 1} of layer ${layer + 1}.`;
+
+/** @param {NetworkFigure} figure */
+function network({ values, weights, layer, cell }) {
+  const px = (/** @type {number} */ column) =>
+    values.length === 1 ? WIDTH / 2 : 80 + (column / (values.length - 1)) * (WIDTH - 160);
+  const py = (/** @type {number} */ index, /** @type {number} */ count) => ((index + 0.5) / count) * HEIGHT;
+  const lines = weights.flatMap((rows, column) => {
+    const max = strongest(rows.flat());
+    return rows.flatMap((row, to) =>
+      row.map((weight, from) => {
+        const current = column === layer && to === cell;
+        const [y1, y2] = [py(from, row.length), py(to, rows.length)];
+        const line = svg("line", {
+          class: current ? "edge current" : "edge",
+          x1: px(column),
+          y1,
+          x2: px(column + 1),
+          y2,
+          "stroke-width": max ? Math.max(0.5, (THICKEST * Math.abs(weight)) / max) : 0.5,
+        });
+        if (weight < 0) line.setAttribute("stroke-dasharray", "6 4"); // the sign is not told by colour alone
+        line.style.stroke = paint(weight, max).fill;
+        return line;
+      }),
+    );
+  });
+  lines.sort((one, other) => Number(one.classList.contains("current")) - Number(other.classList.contains("current")));
+  const dots = values.flatMap((list, column) => {
+    const max = strongest(list);
+    return list.map((value, index) => {
+      const known = column <= layer || (column === layer + 1 && index <= cell);
+      const current = column === layer + 1 && index === cell;
+      const dot = svg("circle", {
+        class: `dot${known ? "" : " pending"}${current ? " current" : ""}`,
+        cx: px(column),
+        cy: py(index, list.length),
+        r: Math.min(DOT, HEIGHT / list.length / 2 - 1),
+      });
+      if (known) dot.style.fill = paint(value, max).fill;
+      return dot;
+    });
+  });
+  return [...lines, ...dots];
+}
+
+/** @param {BarsFigure} figure */
+const barsTold = ({ labels, values, filled, truth }) =>
+  values
+    .slice(0, filled)
+    .map((value, index) => `${labels[index]}${index === truth ? ", the true one" : ""}: ${number(value)}`)
+    .join("; ") || "No share is known yet.";
+
+/** @param {BarsFigure} figure */
+function bars({ labels, values, filled, truth }) {
+  const pitch = (WIDTH - 2 * MARGIN) / values.length;
+  const tall = HEIGHT - 2 * MARGIN - 10;
+  return values.flatMap((value, index) => {
+    const x = MARGIN + index * pitch + pitch * 0.15;
+    const width = pitch * 0.7;
+    const known = index < filled;
+    const height = known ? Math.max(1, value * tall) : 0;
+    const name = `${labels[index]}${index === truth ? " ✓ true" : ""}`;
+    return [
+      svg("rect", { class: "slot", x, y: MARGIN, width, height: tall, rx: 4 }),
+      svg("rect", { class: index === truth ? "bar truth" : "bar", x, y: MARGIN + tall - height, width, height, rx: 4 }),
+      label(name, x + width / 2, HEIGHT - 10),
+      ...(known ? [label(number(value), x + width / 2, MARGIN - 8)] : []),
+    ];
+  });
+}

@@ -1,0 +1,69 @@
+// Controls for lines of numbers: a slider for each, and which of them is the true one.
+
+/** @import { Control, State, TypedArray } from "./types" */
+/** @import { Store } from "./state.js" */
+
+import { withCell } from "./arrays.js";
+import { el } from "./draw/dom.js";
+import { number } from "./format.js";
+
+/** @typedef {((state: State, limits: any) => void)[]} Updates */
+
+const STEP = 0.5;
+
+/** A slider for each number of a column. @param {Control} control @param {Store} store @param {Updates} updates */
+export function vectorControl(control, store, updates) {
+  const list = el("div", {});
+  const sliders = /** @type {{ node: HTMLElement, input: HTMLInputElement, output: HTMLElement }[]} */ ([]);
+  const add = (/** @type {number} */ place) => {
+    const name = `${control.label} ${place + 1}`;
+    const input = el("input", {
+      type: "range",
+      min: control.min ?? 0,
+      max: control.max ?? 1,
+      step: STEP,
+      "aria-label": name,
+    });
+    const output = el("output", {});
+    input.addEventListener("input", () => {
+      const { values } = /** @type {TypedArray} */ (store.state[control.field]);
+      store.set({ [control.field]: withCell(values, 0, place, 0, Number(input.value)) }, control.field + place);
+    });
+    input.addEventListener("change", () => store.endGesture());
+    const node = el("div", { class: "field" }, el("span", { "aria-hidden": "true" }, name), input, output);
+    sliders.push({ node, input, output });
+    list.append(node);
+  };
+  updates.push((state) => {
+    const column = /** @type {TypedArray} */ (state[control.field]).values[0] ?? [];
+    const count = Math.min(column.length, control.count?.(state) ?? column.length);
+    while (sliders.length < count) add(sliders.length);
+    sliders.forEach(({ node, input, output }, place) => {
+      const value = column[place]?.[0] ?? 0;
+      const [low, high] = [Number(input.min), Number(input.max)];
+      node.hidden = place >= count;
+      input.value = String(value);
+      input.style.setProperty("--fill", `${(100 * (Math.min(high, Math.max(low, value)) - low)) / (high - low)}%`);
+      output.textContent = number(value);
+    });
+  });
+  return list;
+}
+
+/** Which of the classes is true. @param {Control} control @param {Store} store @param {Updates} updates */
+export function targetControl(control, store, updates) {
+  const list = el("div", { class: "chips" });
+  updates.push((state) => {
+    const count = control.count?.(state) ?? 0;
+    if (list.children.length !== count)
+      list.replaceChildren(
+        ...Array.from({ length: count }, (_, place) => {
+          const input = el("input", { type: "radio", name: control.field, value: place });
+          input.addEventListener("change", () => store.set({ [control.field]: place }));
+          return el("label", { class: "chip" }, input, `class ${place + 1}`);
+        }),
+      );
+    list.querySelectorAll("input").forEach((input, place) => void (input.checked = place === state[control.field]));
+  });
+  return el("div", { role: "radiogroup", "aria-label": control.label }, list);
+}

@@ -1,0 +1,108 @@
+// The output page: what can be set, how it is asked for, what draws it.
+
+/** @import { ArrayChoice, Operation, State } from "../types" */
+
+import { resized, sizeOf } from "../arrays.js";
+import { arrayField, choiceField, wholeField } from "../fields.js";
+import { outputFrame } from "../frames/output.js";
+
+const MOST = 8;
+
+/** @param {ArrayChoice} choice */
+const vector = (choice) => ("values" in choice ? choice.values.flat(2) : { ...choice, channels: 1 });
+
+/** @param {State} state */
+const isClasses = (state) => state["task"] === "classes";
+/** @param {State} state */
+const isBinary = (state) => state["task"] === "binary";
+/** @param {State} state */
+const isNumber = (state) => state["task"] === "number";
+
+/** The first of the numbers, for the one answer of two classes. @param {State} state */
+const firstOf = (state) => vector(resized(state["logits"], [1, 1]));
+
+/** @type {Operation} */
+export const output = {
+  fields: [
+    choiceField("task", "Task", "classes", ["classes", "binary", "number"]),
+    arrayField("logits", "Logits", { values: [[[2], [1], [-1], [0.5]]] }),
+    wholeField("target", "True class", 0, 0, MOST - 1),
+    choiceField("yes", "Truth", "yes", ["yes", "no"]),
+    arrayField("truth", "Truths", { values: [[[1.5], [1], [0], [0]]] }),
+  ],
+  cards: [
+    {
+      title: "Task",
+      controls: [
+        {
+          kind: "choice",
+          field: "task",
+          label: "The answer is",
+          options: [
+            { value: "classes", label: "one of several classes" },
+            { value: "binary", label: "yes or no" },
+            { value: "number", label: "a number" },
+          ],
+        },
+        {
+          kind: "whole",
+          field: "logits",
+          label: "How many",
+          min: 2,
+          max: MOST,
+          when: (state) => !isBinary(state),
+          read: (state) => sizeOf(state["logits"])[0],
+          write: (state, count) => ({
+            logits: resized(state["logits"], [count, 1]),
+            truth: resized(state["truth"], [count, 1]),
+            target: Math.min(state["target"], count - 1),
+          }),
+        },
+        {
+          kind: "vector",
+          field: "logits",
+          label: "Answer",
+          min: -10,
+          max: 10,
+          count: (state) => (isBinary(state) ? 1 : MOST),
+        },
+      ],
+    },
+    {
+      title: "Truth",
+      controls: [
+        {
+          kind: "target",
+          field: "target",
+          label: "True class",
+          when: isClasses,
+          count: (state) => sizeOf(state["logits"])[0],
+        },
+        {
+          kind: "choice",
+          field: "yes",
+          label: "What is true",
+          when: isBinary,
+          options: [
+            { value: "yes", label: "yes" },
+            { value: "no", label: "no" },
+          ],
+        },
+        { kind: "vector", field: "truth", label: "Truth", min: -10, max: 10, when: isNumber },
+      ],
+    },
+  ],
+  request: (state) => {
+    if (isBinary(state)) {
+      const body = { input: firstOf(state), target: [state["yes"] === "yes" ? 1 : 0] };
+      return { operation: "binary_cross_entropy_with_logits", body };
+    }
+    if (isNumber(state)) {
+      const target = vector(resized(state["truth"], sizeOf(state["logits"])));
+      return { operation: "mse", body: { input: vector(state["logits"]), target } };
+    }
+    return { operation: "cross_entropy", body: { input: vector(state["logits"]), target: state["target"] } };
+  },
+  frame: outputFrame,
+  cells: (state) => /** @type {number[][]} */ (state["logits"].values[0]),
+};

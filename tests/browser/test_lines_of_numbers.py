@@ -1,0 +1,101 @@
+"""Activation, dense and output pages: stepped, edited, followed by their links, their numbers the engine's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import cnn_engine as engine
+from cnn_engine.data.presets import input_values, weight_values
+from tests.browser.reading import button, cells, expect_step, result, slide, step_number, value_of
+
+DENSE_INPUT = input_values("random", (6, 1), 1, 3).ravel()
+DENSE = [
+    {"weight": weight_values("random", (4, 6), 2), "bias": [1, -1, 0, 2], "activation": "relu"},
+    {"weight": weight_values("random", (3, 4), 5), "bias": [0, 1, -1]},
+]
+
+
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "tanh"])
+def test_an_activation_is_the_engines(open_page, name):
+    page = open_page(f"/operations/activation#function={name}&step=24")
+    options = {"negative_slope": 0.1} if name == "leaky_relu" else {}
+    expected = getattr(engine, name)(input_values("signed", (5, 5), 1, 1), **options)
+    shown = [value_of(text) for text in cells(page, "output")]
+    np.testing.assert_allclose(shown, expected.ravel(), atol=6e-3)
+    assert value_of(result(page)) == pytest.approx(expected.ravel()[-1], abs=6e-4)
+
+
+def test_an_activation_is_stepped_and_edited(open_page):
+    page = open_page("/operations/activation")
+    expect_step(page, 1, 25)
+    page.keyboard.press("ArrowRight")
+    expect_step(page, 2, 25)
+    cell = page.locator('[data-panel="input"] .cell').first
+    cell.dblclick()
+    page.locator(".cell-editor").fill("4")
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-panel="output"] .cell').first).to_have_text("4")
+    page.wait_for_timeout(300)
+    assert "input=4,0,5,9,-9;" in page.evaluate("location.hash")
+
+
+def test_dense_layers_are_the_engines(open_page):
+    page = open_page("/operations/dense#step=6")
+    trace = engine.trace_dense(DENSE_INPUT, DENSE)
+    assert step_number(page) == (7, len(trace))
+    assert [value_of(text) for text in cells(page, "output")] == trace.tensors["output"].tolist()
+    assert [value_of(text) for text in cells(page, "hidden")] == trace.tensors["0.output"].tolist()
+    assert value_of(result(page)) == trace[6].output
+    button(page, "Previous step").click()
+    expect(page.locator("[data-role=sentence]")).to_have_text(trace[5].describe())
+
+
+def test_a_dense_layer_grows_and_shrinks(open_page):
+    page = open_page("/operations/dense")
+    slide(page, "Outputs", 5)
+    expect_step(page, 1, 9)
+    slide(page, "Hidden values", 2)
+    expect_step(page, 1, 7)
+    page.get_by_role("radio", name="none").first.check()
+    expect_step(page, 1, 2)
+    assert page.locator('[data-panel="hidden"]').count() == 0
+
+
+def test_a_weight_is_typed_and_the_link_holds_it(open_page):
+    page = open_page("/operations/dense")
+    page.locator('[data-panel="weight-0"] .cell').first.dblclick()
+    page.locator(".cell-editor").fill("7")
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-panel="weight-0"] .cell').first).to_have_text("7")
+    page.wait_for_timeout(300)
+    again = open_page(f"/operations/dense{page.evaluate('location.hash')}")
+    expect(again.locator('[data-panel="weight-0"] .cell').first).to_have_text("7")
+    assert cells(again, "hidden") == cells(page, "hidden")
+
+
+def test_softmax_and_its_loss_are_the_engines(open_page):
+    page = open_page("/operations/output#target=2&step=17")
+    logits = [2, 1, -1, 0.5]
+    shown = [value_of(text) for text in cells(page, "output")]
+    np.testing.assert_allclose(shown, engine.softmax(logits), atol=6e-3)
+    assert value_of(result(page)) == pytest.approx(engine.cross_entropy(logits, 2), abs=6e-4)
+
+
+def test_dragging_a_logit_changes_the_shares(open_page):
+    page = open_page("/operations/output#step=17")
+    slide(page, "Answer 1", -3)
+    expect(page.locator('[data-panel="input"] .cell').first).to_have_text("−3")
+    expected = engine.cross_entropy([-3, 1, -1, 0.5], 0)
+    expect(page.locator("[data-role=arithmetic] .result-value")).to_have_text(f"≈{expected:.3f}")
+
+
+def test_two_classes_and_a_number(open_page):
+    page = open_page("/operations/output#task=binary&step=4")
+    assert value_of(result(page)) == pytest.approx(engine.binary_cross_entropy_with_logits([2.0], [1]), abs=6e-4)
+    assert value_of(cells(page, "complements")[0]) == pytest.approx(1 - engine.sigmoid([2.0])[0], abs=6e-4)
+    page.get_by_role("radio", name="a number").check()
+    expect(page.locator('[data-panel="differences"]')).to_be_visible()
+    button(page, "Last step").click()
+    assert value_of(result(page)) == engine.mse([2, 1, -1, 0.5], [1.5, 1, 0, 0])

@@ -1,5 +1,6 @@
 """Convolutional networks in NumPy: every operation whole, and one step at a time."""
 
+from cnn_engine.counts import multiplications, parameters, receptive_field, visit_counts
 from cnn_engine.errors import ConvoscopeError, ImageError, ParameterError, ShapeError, StepRangeError
 from cnn_engine.feature_maps import explain_pixel, feature_maps
 from cnn_engine.geometry import AxisGeometry, output_size
@@ -69,8 +70,11 @@ __all__ = [
     "log_softmax",
     "max_pool2d",
     "mse",
+    "multiplications",
     "output_size",
     "pad2d",
+    "parameters",
+    "receptive_field",
     "relu",
     "sigmoid",
     "softmax",
@@ -95,4 +99,5 @@ __all__ = [
     "trace_sigmoid",
     "trace_softmax",
     "trace_tanh",
+    "visit_counts",
 ]

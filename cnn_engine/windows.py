@@ -9,11 +9,12 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import Geometry, Padding, PaddingMode, Sides, check_padding_mode, resolve_padding
+from cnn_engine.geometry import Geometry, Padding, PaddingMode, Pair, Sides, check_padding_mode, resolve_padding
 
 Array = NDArray[Any]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
+NOWHERE = -1  # the source of a cell of padding that was filled in
 _NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
@@ -62,6 +63,14 @@ def check_padding(array: Array, padding: Padding, mode: str, value: float) -> No
         raise ParameterError(f'value {value} is for "zeros" alone; {mode} takes its values from the input', "value")
     if array.dtype.kind in "iu" and (value != int(value) if np.isfinite(value) else True):
         raise ParameterError(f"value {value} cannot be held by {array.dtype}", "value")
+
+
+def padding_sources(size: int, around: Pair, mode: PaddingMode) -> NDArray[np.intp]:
+    """Which row or column of the input each one of the padded input comes from, or NOWHERE."""
+    places = np.arange(size)
+    if mode == "zeros":
+        return np.pad(places, around, constant_values=NOWHERE)
+    return np.asarray(pad2d(places[:, None], (around, (0, 0)), mode=mode)[:, 0])
 
 
 def _pad(array: Array, sides: Sides, mode: str, value: float) -> Array:

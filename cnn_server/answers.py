@@ -88,6 +88,7 @@ class TraceAnswer(BaseModel):
         None,
         description="for each control the least and greatest value that can be computed, the others held",
     )
+    counts: dict[str, int] | None = Field(None, description="`multiplications` and `parameters`, of what has weights")
     tensors: dict[str, TensorAnswer]
     steps: StepsAnswer
 

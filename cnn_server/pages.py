@@ -51,12 +51,19 @@ PAGES = (
         "A small kernel slides over the input. At each place it multiplies, adds up, and writes one number.",
         ready=True,
     ),
-    Page("/operations/stride", "Stride", "operations", "How far the window moves between two steps."),
+    Page(
+        "/operations/stride",
+        "Stride",
+        "operations",
+        "How far the window moves between two steps: two strides side by side, on one clock.",
+        ready=True,
+    ),
     Page(
         "/operations/padding",
         "Padding",
         "operations",
-        "Cells around the input, so that its edges count as well.",
+        "Cells around the input, so that its edges count as well: two paddings side by side.",
+        ready=True,
     ),
     Page("/operations/channels", "Channels", "operations", "Several inputs, several filters, several maps."),
     Page(

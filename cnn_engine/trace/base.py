@@ -82,6 +82,8 @@ class Trace(ABC):
         params: its parameters, brought to one form.
         tensors: "input", "output" and the operation's own, computed when asked for.
         geometry: {"height", "width"} for operations with windows, else None.
+        counts: {"multiplications", "parameters"} where an operation has weights, else None.
+        on_request: the tensors that explain rather than compute: given when they are asked for by name.
         setting: the same as a `Setting`, for asking what else could be chosen; None without windows.
     """
 
@@ -90,6 +92,8 @@ class Trace(ABC):
     tensors: Tensors
     geometry: Geometry | None = None
     setting: Setting | None = None
+    counts: dict[str, int] | None = None
+    on_request: tuple[str, ...] = ()
 
     @cached_property
     def output_shape(self) -> tuple[int, ...]:

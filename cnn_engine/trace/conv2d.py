@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnn_engine.counts import multiplications, parameters, visit_counts
 from cnn_engine.geometry import Padding, PaddingMode, Size, check_padding_mode, geometry
 from cnn_engine.limits import Setting
 from cnn_engine.ops import check_convolution, promoted
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
 from cnn_engine.trace.wording import number, window_place
-from cnn_engine.windows import as_array, pad_for, windows
+from cnn_engine.windows import as_array, pad_for, padding_sources, windows
 
 SPELLED_OUT = 4  # up to this many products, the sentence lists them
 
@@ -43,6 +44,7 @@ def trace_conv2d(
 
 class _Conv2dTrace(Trace):
     op = "conv2d"
+    on_request = ("visit_counts", "source_rows", "source_cols", "partial")
 
     def __init__(
         self,
@@ -84,10 +86,17 @@ class _Conv2dTrace(Trace):
             "weight": self.w,
             "bias": self.b,
             "output": self._output,
+            "visit_counts": lambda: visit_counts(axes),
+            "source_rows": lambda: padding_sources(size[0], sides[0], padding_mode),
+            "source_cols": lambda: padding_sources(size[1], sides[1], padding_mode),
         }
         if b is None:
             del tensors["bias"]
         self.tensors = Tensors(tensors)
+        self.counts = {
+            "multiplications": multiplications(self.output_shape, w.shape),
+            "parameters": parameters(w.shape, b is not None),
+        }
 
     @cached_property
     def _padded(self) -> Array:

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.geometry import Padding, PaddingMode, Pair, resolve_padding
+from cnn_engine.geometry import Padding, PaddingMode, resolve_padding
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.wording import number
-from cnn_engine.windows import as_array, check_padding, pad2d
+from cnn_engine.windows import NOWHERE, as_array, check_padding, pad2d, padding_sources
 
-NOWHERE = -1  # the source of a cell that was filled in
 _SAID = {"reflect": "mirrored from", "replicate": "copied from the edge at", "circular": "wrapped around from"}
 
 
@@ -34,7 +33,7 @@ class _Pad2dTrace(Trace):
         check_padding(self.x, padding, mode, value)
         self.sides = resolve_padding(padding, (height, width), (1, 1), (1, 1))
         self.rows, self.cols = (
-            _sources(size, around, mode) for size, around in zip((height, width), self.sides, strict=True)
+            padding_sources(size, around, mode) for size, around in zip((height, width), self.sides, strict=True)
         )
         self.mode, self.value = mode, value
         self.params: dict[str, Any] = {"padding": self.sides, "mode": mode, "value": value}
@@ -70,11 +69,3 @@ class _Pad2dTrace(Trace):
         if row == NOWHERE:
             return f"Padding, filled with {number(value)}."
         return f"Padding, {_SAID[self.mode]} {where}: {number(value)}."
-
-
-def _sources(size: int, around: Pair, mode: PaddingMode) -> Array:
-    """Which row or column of the input each one of the padded input comes from, or NOWHERE."""
-    places = np.arange(size)
-    if mode == "zeros":
-        return np.pad(places, around, constant_values=NOWHERE)
-    return pad2d(places[:, None], (around, (0, 0)), mode=mode)[:, 0]

@@ -116,6 +116,8 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
     if trace.setting:
         answer["limits"] = _limits(trace.setting)
+    if trace.counts:
+        answer["counts"] = trace.counts
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
     answer["steps"] = _steps(trace, body.steps)
     return answer
@@ -133,7 +135,7 @@ def _tensor_names(trace: Trace, asked: list[str] | None) -> list[str]:
         if name not in known:
             message = f'tensors: there is no "{name[:40]}"; there are {", ".join(known)}'
             raise ProblemError.of_field(422, "tensors", message)
-    return known if asked is None else asked
+    return [name for name in known if name not in trace.on_request] if asked is None else asked
 
 
 def _check_work(trace: Trace, names: list[str]) -> None:

@@ -62,6 +62,7 @@ export class Trace {
     this.op = /** @type {string} */ (answer.op);
     this.params = /** @type {Record<string, unknown>} */ (answer.params);
     this.geometry = /** @type {Geometry | undefined} */ (answer.geometry);
+    this.counts = /** @type {Record<string, number> | undefined} */ (answer.counts);
     this.limits = /** @type {Limits | undefined} */ (answer.limits);
     this.tensors = /** @type {Record<string, Tensor>} */ (answer.tensors);
     this.total = /** @type {number} */ (answer.steps.total);
@@ -76,6 +77,11 @@ export class Trace {
     const steps = { start: Math.floor(step / PAGE) * PAGE, count: PAGE };
     const response = await post(`/api/trace/${operation}`, { ...body, steps }, signal ? { signal } : {});
     return new Trace(operation, body, await response.json());
+  }
+
+  /** What its steps are, values aside: two traces with the same shape have the same steps. */
+  get shape() {
+    return JSON.stringify([this.geometry, this.tensors["input"]?.shape, this.tensors["output"]?.shape]);
   }
 
   /** @param {number} index */

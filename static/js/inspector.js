@@ -9,6 +9,7 @@ import { GridView } from "./draw/grid.js";
 import { drawSwatch, strongest } from "./draw/scale.js";
 import { parseNumber } from "./fields.js";
 import { grid } from "./frames/common.js";
+import { sidesControl } from "./inspector-sides.js";
 import { targetControl, vectorControl } from "./inspector-vector.js";
 
 /** The name of the person's own kernel among the others. */
@@ -55,6 +56,7 @@ export class Inspector {
       whole: () => this.#whole(control, plainSetting(control)),
       channels: () => this.#whole(control, channelsSetting(control)),
       vector: () => vectorControl(control, this.store, this.#updates),
+      sides: () => sidesControl(control, this.store, this.#updates),
       target: () => targetControl(control, this.store, this.#updates),
     };
     const node = make[control.kind]();
@@ -319,7 +321,9 @@ export class Inspector {
   /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown }} setting */
   #whole(control, setting) {
     const slider = this.#slider(control.label, (value) => {
-      const patch = control.write?.(this.store.state, value) ?? { [control.field]: setting.put(this.store.state, value) };
+      const patch = control.write?.(this.store.state, value) ?? {
+        [control.field]: setting.put(this.store.state, value),
+      };
       this.store.set(patch, control.field + control.kind);
     });
     const get = control.read ?? setting.get;

@@ -11,6 +11,7 @@ import { Player } from "./player.js";
 import { markReady, Message, startShell } from "./shell.js";
 import { Stage } from "./stage.js";
 import { Address, formatState, initialState, parseState, Store } from "./state.js";
+import { TracePair } from "./trace-pair.js";
 import { startTransport } from "./transport.js";
 
 const AHEAD = 48; // steps before the end of what is here at which the next page is fetched
@@ -25,7 +26,7 @@ class OperationPage {
   player = new Player();
   message = new Message();
   sentence = byRole("sentence");
-  trace = /** @type {Trace | null} */ (null);
+  trace = /** @type {Trace | TracePair | null} */ (null);
   #request = new AbortController();
   #shown = -1;
 
@@ -85,9 +86,9 @@ class OperationPage {
   async #refresh() {
     const { atEnd, index, length } = this.player;
     const before = this.trace;
-    const afresh = (/** @type {Trace} */ trace) => (atEnd && length > 1 ? trace.total - 1 : 0);
-    const choose = (/** @type {Trace} */ trace) =>
-      before && sameSteps(before, trace) ? this.player.index : afresh(trace); // somebody may have stepped on meanwhile
+    const afresh = (/** @type {Trace | TracePair} */ trace) => (atEnd && length > 1 ? trace.total - 1 : 0);
+    const choose = (/** @type {Trace | TracePair} */ trace) =>
+      before?.shape === trace.shape ? this.player.index : afresh(trace); // somebody may have stepped on meanwhile
     let refused = await this.#load(index, choose);
     if (refused?.status && index) refused = await this.#load(0, choose); // the trace may have become shorter
     if (!refused) return this.message.clear();
@@ -99,7 +100,7 @@ class OperationPage {
 
   /**
    * @param {number} step one of those to fetch at once
-   * @param {(trace: Trace) => number} [choose] which step to show
+   * @param {(trace: Trace | TracePair) => number} [choose] which step to show
    * @returns {Promise<ApiError | undefined>} why it cannot be computed, where it cannot
    */
   async #load(step, choose = () => step) {
@@ -107,8 +108,7 @@ class OperationPage {
     const request = new AbortController();
     this.#request = request;
     try {
-      const { operation, body } = this.operation.request(this.store.state);
-      const trace = await Trace.open(operation, body, step, request.signal);
+      const trace = await this.#ask(step, request.signal);
       if (!request.signal.aborted) this.#opened(trace, choose(trace));
       return undefined;
     } catch (error) {
@@ -118,7 +118,21 @@ class OperationPage {
     }
   }
 
-  /** @param {Trace} trace @param {number} step */
+  /** The trace of the present settings, or both where the page compares two. @param {number} step @param {AbortSignal} signal */
+  async #ask(step, signal) {
+    const open = (/** @type {import("./types").TraceRequest} */ { operation, body }, at = step) =>
+      Trace.open(operation, body, at, signal);
+    const { state } = this.store;
+    const first = this.operation.request(state);
+    const second = this.operation.second?.(state);
+    if (!second) return open(first);
+    const within = (/** @type {import("./types").TraceRequest} */ asked) =>
+      open(asked).catch((error) => (step && error.status === 422 ? open(asked, 0) : Promise.reject(error))); // the shorter one ends before
+    const [one, two] = await Promise.all([within(first), within(second)]);
+    return new TracePair(one, two, [first.name ?? "", second.name ?? ""]);
+  }
+
+  /** @param {Trace | TracePair} trace @param {number} step */
   #opened(trace, step) {
     this.trace = trace;
     this.#shown = -1;
@@ -167,13 +181,6 @@ class OperationPage {
     const planes = own ? [own] : target.field === "kernel" ? values[0] : values;
     this.store.set({ [target.field]: withCell(planes, target.channel, row, col, value) });
   }
-}
-
-/** Whether two traces have the same steps, so that only values differ. @param {Trace} one @param {Trace} other */
-function sameSteps(one, other) {
-  const steps = (/** @type {Trace} */ { geometry, tensors }) =>
-    JSON.stringify([geometry, tensors["input"]?.shape, tensors["output"]?.shape]);
-  return steps(one) === steps(other);
 }
 
 await new OperationPage().start();

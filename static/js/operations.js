@@ -7,7 +7,9 @@ import { convolution } from "./operations/convolution.js";
 import { dense } from "./operations/dense.js";
 import { flatten } from "./operations/flatten.js";
 import { output } from "./operations/output.js";
+import { padding } from "./operations/padding.js";
 import { pooling } from "./operations/pooling.js";
+import { stride } from "./operations/stride.js";
 
 /** @type {Record<string, Operation>} */
-export const OPERATIONS = { convolution, pooling, activation, flatten, dense, output };
+export const OPERATIONS = { convolution, stride, padding, pooling, activation, flatten, dense, output };

@@ -20,6 +20,7 @@ const HEAD = 28; // the title over a grid
 const AROUND = 386; // what stands above and below the grids and the arithmetic, so that a step is on one screen
 const SLIM = 3; // columns of a panel that is narrower than its title
 const SLIM_CELL = 44;
+const SLIM_TITLE = 40;
 const LOWEST = 200;
 const FIGURE = 206; // the height of a figure with the space above it
 const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
@@ -30,6 +31,12 @@ const WRAPPED_HEIGHT = 300;
 const WRAPPED_ROWS = 3;
 const LINE_GAP = 24;
 const BETTER = 24; // pixels, over all panels, that another line must be worth
+
+/** @param {Panel[]} panels @param {string[]} breaks @returns {Panel[][]} */
+function onLines(panels, breaks) {
+  const starts = [0, ...breaks.map((id) => panels.findIndex((panel) => panel.id === id))];
+  return starts.map((start, index) => panels.slice(start, starts[index + 1]));
+}
 
 /** @typedef {{ sizes: number[], breaks: string[], score: number }} Layout */
 
@@ -50,8 +57,11 @@ function widthOf(panels, sizes) {
       ? 0
       : columnsOf(panel) * ((sizes[index] ?? 0) + GAP) + (panel.grids.length - 1) * BETWEEN,
   );
-  return grids.reduce((sum, grid) => sum + grid, (panels.length - 1) * OPERATOR - GAP);
+  return grids.reduce((sum, grid) => sum + grid, (panels.length - 1) * OPERATOR - GAP + titles(panels));
 }
+
+/** How much wider than their grids the titles of slim panels are. @param {Panel[]} panels */
+const titles = (panels) => SLIM_TITLE * panels.filter((panel) => columnsOf(panel) < SLIM).length;
 
 /** What a size of cell is worth: numbers that cannot be read cost a line's height. @param {number} size */
 const worth = (size) => Math.min(size, COMFORTABLE) - (size < SMALL ? COMFORTABLE : 0);
@@ -108,7 +118,7 @@ export class Stage {
    * How the panels are put on lines and how large their cells are: the fewest lines on which they can be read well.
    * @param {Frame} frame @returns {Layout}
    */
-  #fit({ panels, card, figure }) {
+  #fit({ panels, card, figure, breaks }) {
     const width = this.#panels.clientWidth;
     const narrow = ONE_COLUMN.matches;
     const height = narrow
@@ -117,9 +127,13 @@ export class Stage {
     this.host.style.setProperty("--stage-height", narrow ? "0px" : `${height + HEAD}px`);
     const [first, ...rest] = panels;
     const wraps = rest.some((panel) => panel.grids.some((grid) => grid.wrap));
-    const ways = wraps
-      ? [[first, ...rest].map((panel) => [panel])]
-      : [[panels], [[first], rest], ...(narrow ? [panels.map((panel) => [panel])] : [])];
+    const ways = breaks
+      ? narrow
+        ? [panels.map((panel) => [panel])]
+        : [[panels], onLines(panels, breaks)]
+      : wraps
+        ? [[first, ...rest].map((panel) => [panel])]
+        : [[panels], [[first], rest], ...(narrow ? [panels.map((panel) => [panel])] : [])];
     const layouts = ways.map((lines) => this.#layout(/** @type {Panel[][]} */ (lines), width, height));
     return layouts.reduce((best, layout) => (layout.score > best.score + BETTER ? layout : best));
   }
@@ -158,7 +172,7 @@ export class Stage {
   #cell(panels, width, height) {
     const grids = panels.flatMap((panel) => panel.grids);
     const columns = panels.reduce((sum, panel) => sum + columnsOf(panel), 0);
-    const between = (panels.length - 1) * OPERATOR + (grids.length - panels.length) * BETWEEN;
+    const between = (panels.length - 1) * OPERATOR + (grids.length - panels.length) * BETWEEN + titles(panels);
     const across = (width - between) / columns - GAP;
     const down = height / rowsOf(panels) - GAP;
     const largest = grids.every((grid) => grid.cols === 1) ? SLIM_CELL : LARGEST_CELL;

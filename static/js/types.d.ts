@@ -55,6 +55,7 @@ export interface TraceLike {
   params: Record<string, unknown>;
   geometry?: Geometry | undefined;
   limits?: Limits | undefined;
+  counts?: Record<string, number> | undefined;
   tensors: Record<string, Tensor>;
 }
 
@@ -102,6 +103,10 @@ export interface GridModel {
   edit: { field: string; channel: number } | null;
   /** the step that computes the first cell, where choosing a cell goes to its step */
   firstStep: number | null;
+  /** rows and columns at the end that no window reaches */
+  unread?: { rows: number; cols: number };
+  /** from a value to its copies */
+  arrows?: { from: Pair; to: Pair }[] | undefined;
   /** a vector: wraps where a line ends */
   wrap: boolean;
 }
@@ -127,6 +132,8 @@ export interface Block {
   joiner?: string;
   rows: { terms: Term[]; sum: number | null }[];
   sum: number | null;
+  /** what the sum is called, where not the sum of a channel */
+  sumLabel?: string;
 }
 
 export interface Card {
@@ -139,6 +146,8 @@ export interface Card {
   result: number | null;
   resultNote: string;
   where: string;
+  /** instead of one result: several beside each other, the first row and column being headings */
+  table?: { head: string[]; rows: string[][] };
 }
 
 export interface CurveFigure {
@@ -171,6 +180,8 @@ export interface Frame {
   operators: string[];
   /** drawn below the panels */
   figure?: Figure | undefined;
+  /** the panels that begin a line, where the frame and not the room decides */
+  breaks?: string[];
   card: Card;
   sentence: string;
 }
@@ -189,7 +200,7 @@ export interface Field {
 export type State = Record<string, any>;
 
 export interface Control {
-  kind: "toggles" | "own" | "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "vector" | "target";
+  kind: "toggles" | "own" | "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "vector" | "target" | "sides";
   field: string;
   label: string;
   limit?: string;
@@ -209,9 +220,18 @@ export interface Inspected {
   cards: { title: string; controls: Control[] }[];
 }
 
+export interface TraceRequest {
+  operation: string;
+  body: Record<string, unknown>;
+  /** what this one is called where two are compared */
+  name?: string;
+}
+
 export interface Operation extends Inspected {
   fields: Field[];
-  request(state: State): { operation: string; body: Record<string, unknown> };
+  request(state: State): TraceRequest;
+  /** a page that compares two: its frames get a TracePair, and steps with `one` and `two` */
+  second?(state: State): TraceRequest;
   frame(trace: TraceLike, step: Step): Frame;
   /** the present values of a field that a grid edits, where they are not the tensor of that name */
   cells?(state: State, trace: TraceLike, field: string): number[][];

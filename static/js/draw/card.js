@@ -54,7 +54,7 @@ function rowSum(sum, row) {
 function table(block, card, narrow) {
   const max = card.max ?? strongest(block.rows.flatMap((row) => row.terms.map((term) => term.value)));
   const columns = block.rows[0]?.terms.length ?? 0;
-  const written = columns <= (narrow ? 2 : WIDE) ? spelled : compact;
+  const written = !card.table && columns <= (narrow ? 2 : WIDE) ? spelled : compact;
   const rows = block.rows.map((row, index) =>
     el(
       "tr",
@@ -68,7 +68,14 @@ function table(block, card, narrow) {
   );
   const title = block.title ? el("div", { class: "block-title" }, block.title) : null;
   const sum =
-    block.sum === null ? null : el("div", { class: "block-title" }, `sum of the channel: ${number(block.sum)}`);
+    block.sum === null
+      ? null
+      : el(
+          "div",
+          { class: "block-title" },
+          `${block.sumLabel ?? "sum of the channel"}: `,
+          el("b", {}, number(block.sum)),
+        );
   return el(
     "div",
     {},
@@ -78,13 +85,30 @@ function table(block, card, narrow) {
   );
 }
 
+/** Several results beside each other. @param {NonNullable<Card["table"]>} table */
+function compared({ head, rows }) {
+  const cells = (/** @type {string[]} */ [first = "", ...rest]) => [
+    el("th", { scope: "row" }, first),
+    ...rest.map((text) => el("td", {}, text)),
+  ];
+  return el(
+    "table",
+    { class: "compared" },
+    el("thead", {}, el("tr", {}, ...head.map((text) => (text ? el("th", { scope: "col" }, text) : el("td", {}))))),
+    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row)))),
+  );
+}
+
 /** About how high a card will be, for whoever shares out the room before it is drawn. @param {Card} card */
 export function cardHeight(card) {
   const rows = Math.max(0, ...card.blocks.map((block) => block.rows.length));
   const wide = card.blocks.some(
-    (block) => (block.rows[0]?.terms.length ?? 0) > WIDE && block.rows[0]?.terms[0]?.right !== null,
+    (block) => (block.rows[0]?.terms.length ?? 0) > (card.table ? 0 : WIDE) && block.rows[0]?.terms[0]?.right !== null,
   );
-  return Math.max(100 + (card.blocks.length ? 24 * card.lines.length : 24), 30 + rows * (wide ? 39 : 28));
+  return Math.max(
+    100 + (card.blocks.length ? 24 * card.lines.length : 24),
+    (card.table ? 56 : 30) + rows * (wide ? 39 : 28),
+  );
 }
 
 /** @param {HTMLElement} host @param {Card} card @returns {{ chips: HTMLElement[], result: HTMLElement }} what motion moves */
@@ -98,15 +122,21 @@ export function drawCard(host, card) {
     el("div", { class: "result-note" }, `${label} `, el("b", {}, value)),
   );
   host.replaceChildren(
-    el("div", { class: "blocks" }, ...(spare ? lines : card.blocks.map((block) => table(block, card, narrow)))),
     el(
       "div",
-      { class: "result" },
-      ...(spare ? [] : lines),
-      el("div", { class: "result-note" }, card.resultNote),
-      result,
-      el("div", { class: "result-note" }, card.where),
+      { class: `blocks${card.table ? " beside" : ""}` },
+      ...(spare ? lines : card.blocks.map((block) => table(block, card, narrow))),
     ),
+    card.table
+      ? compared(card.table)
+      : el(
+          "div",
+          { class: "result" },
+          ...(spare ? [] : lines),
+          el("div", { class: "result-note" }, card.resultNote),
+          result,
+          el("div", { class: "result-note" }, card.where),
+        ),
   );
   return { chips: [...host.querySelectorAll(".chip-value")].map((node) => /** @type {HTMLElement} */ (node)), result };
 }

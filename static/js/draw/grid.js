@@ -4,6 +4,7 @@
 
 import { cellText, number } from "../format.js";
 import { editCell } from "./cell-editor.js";
+import { drawArrows } from "./arrows.js";
 import { el } from "./dom.js";
 import { paint } from "./scale.js";
 
@@ -61,6 +62,7 @@ export class GridView {
     let rounded = false;
     for (let index = 0; index < this.#cells.length; index += 1) rounded = this.#drawCell(index, room) || rounded;
     this.#placeWindow(model.region);
+    drawArrows(this.box, model.arrows ?? [], this.#size + this.#gap, this.#size);
     return rounded && size >= SMALL;
   }
 
@@ -107,13 +109,14 @@ export class GridView {
     const marked = model.marked && index === model.marked[0] * model.cols + model.marked[1];
     const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, room);
     const colour = value === null || kind === "padding" ? null : paint(value, model.max);
-    const key = `${kind} ${text} ${colour?.fill} ${marked}`;
+    const key = `${kind} ${text} ${colour?.fill} ${marked} ${isUnread(model, index)}`;
     if (key === this.#drawn[index]) return rounded;
     this.#drawn[index] = key;
+    const unread = isUnread(model, index) ? " unread" : "";
     const small = this.#size < SMALL ? " small" : "";
     const tight = text.length > 4 ? " tighter" : text.length > 3 ? " tight" : "";
     const editable = model.edit && kind === "value" ? " editable" : "";
-    cell.className = `cell ${kind}${small}${tight}${editable}${marked ? " marked" : ""}`;
+    cell.className = `cell ${kind}${small}${tight}${editable}${unread}${marked ? " marked" : ""}`;
     cell.textContent = text;
     cell.style.background = colour?.fill ?? "";
     cell.style.color = colour?.ink ?? "";
@@ -239,6 +242,12 @@ export class GridView {
     const col = (index % model.cols) - (model.inside?.col ?? 0);
     this.events.edit(model, row, col, value);
   }
+}
+
+/** Whether no window reaches a cell. @param {GridModel} model @param {number} index */
+function isUnread(model, index) {
+  const { rows, cols } = model.unread ?? { rows: 0, cols: 0 };
+  return Math.floor(index / model.cols) >= model.rows - rows || index % model.cols >= model.cols - cols;
 }
 
 /** @param {GridModel} model @param {number} index */

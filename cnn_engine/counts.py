@@ -1,0 +1,61 @@
+"""What an operation costs and what it reads: counted, not measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_engine.errors import ParameterError
+from cnn_engine.geometry import AXES, AxisGeometry, Geometry, Pair, pair
+
+COUNTED = ("kernel_size", "stride", "dilation")
+
+
+def multiplications(output_shape: Sequence[int], weight_shape: Sequence[int]) -> int:
+    """How many products an operation takes: output values times the weights that each of them meets.
+
+    `output_shape` is (O, H', W') or (out,), `weight_shape` (O, C / groups, kH, kW) or (out, in).
+    """
+    return math.prod(output_shape) * math.prod(weight_shape[1:])
+
+
+def parameters(weight_shape: Sequence[int], bias: bool = True) -> int:
+    """How many numbers a layer learns: its weights, and with `bias` one more for each output channel."""
+    return math.prod(weight_shape) + (weight_shape[0] if bias else 0)
+
+
+def _visits(axis: AxisGeometry) -> NDArray[np.intp]:
+    taps = axis.taps()[axis.inside()] - axis.padding[0]
+    return np.bincount(taps, minlength=axis.input_size)
+
+
+def visit_counts(axes: Geometry) -> NDArray[np.intp]:
+    """(H, W): how many windows read each cell of the input; reading a copy of it in the padding does not count."""
+    return np.multiply.outer(_visits(axes["height"]), _visits(axes["width"]))
+
+
+def receptive_field(layers: Sequence[Mapping[str, Any]]) -> dict[str, Pair]:
+    """How much of a network's input one value of its last layer depends on.
+
+    Args:
+        layers: for each windowed layer, from the first, its kernel_size, stride (1) and dilation (1).
+
+    Returns:
+        {"size", "jump"}: (height, width) in cells of the input: how many one output value sees, and how far apart two
+        neighbours' fields lie. size grows by dilation * (kernel - 1) * jump, and jump by the stride
+        (Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks", 2019).
+    """
+    size, jump = [1, 1], [1, 1]
+    for layer in layers:
+        unknown = sorted(set(layer) - set(COUNTED))
+        if unknown or "kernel_size" not in layer:
+            raise ParameterError(f"a layer has kernel_size, stride and dilation; not {dict(layer)}", "layers")
+        kernel, stride, dilation = (pair(layer.get(name, 1), name) for name in COUNTED)
+        for axis in range(len(AXES)):
+            size[axis] += dilation[axis] * (kernel[axis] - 1) * jump[axis]
+            jump[axis] *= stride[axis]
+    return {"size": (size[0], size[1]), "jump": (jump[0], jump[1])}

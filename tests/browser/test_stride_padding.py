@@ -1,0 +1,100 @@
+"""The stride and padding pages: two settings on one clock, each the engine's."""
+
+from __future__ import annotations
+
+import numpy as np
+from playwright.sync_api import expect
+
+from cnn_engine import conv2d, trace_conv2d
+from cnn_engine.data.presets import input_values, kernel_values
+from tests.browser.reading import button, cells, expect_step, slide, value_of
+
+STRIPES, LINE = input_values("stripes", (6, 6)), kernel_values("line-vertical")[None, None]
+BLOB, EDGE = input_values("blob", (5, 5)), kernel_values("vertical-edge")[None, None]
+
+
+def values(page, panel):
+    return [value_of(text) for text in cells(page, panel)]
+
+
+def table(page):
+    return page.locator(".compared tbody tr").all_inner_texts()
+
+
+def test_both_strides_are_the_engines(open_page):
+    page = open_page("/operations/stride")
+    expect_step(page, 1, 16)
+    button(page, "Last step").click()
+    assert values(page, "output") == conv2d(STRIPES, LINE).ravel().tolist()
+    assert values(page, "b-output") == conv2d(STRIPES, LINE, stride=2).ravel().tolist()
+    assert table(page) == ["steps\t16 steps\t4 steps", "output size\t4 × 4\t2 × 2", "multiplications\t144\t36"]
+
+
+def test_the_shorter_one_waits_at_its_end(open_page):
+    page = open_page("/operations/stride#step=7")
+    sentence = page.locator("[data-role=sentence]")
+    expect(sentence).to_contain_text(f"Stride 1: {trace_conv2d(STRIPES, LINE)[7].describe()}")
+    expect(sentence).to_contain_text("Stride 2 is done.")
+    button(page, "Previous step").click()
+    expect_step(page, 7, 16)
+
+
+def test_what_is_never_read_is_hatched_and_said(open_page):
+    page = open_page("/operations/stride")
+    assert page.locator('[data-panel="b-input"] .cell.unread').count() == 11
+    assert "never read" in page.locator('[data-panel="b-input"] .panel-head').inner_text()
+    assert page.locator('[data-panel="input"] .cell.unread').count() == 0
+    slide(page, "Second", 3)
+    expect(page.locator('[data-panel="b-input"] .cell.unread')).to_have_count(0 if (6 - 3) % 3 == 0 else 11)
+
+
+def test_a_stride_is_chosen_and_the_link_holds_it(open_page):
+    page = open_page("/operations/stride#step=3")
+    slide(page, "Second", 3)
+    expect(page.locator(".compared tbody tr").first).to_have_text("steps16 steps4 steps")
+    page.locator('[data-panel="b-input"] .cell').first.dblclick()
+    page.locator(".cell-editor").fill("5")
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-panel="input"] .cell').first).to_have_text("5")
+    page.wait_for_timeout(300)
+    again = open_page(f"/operations/stride{page.evaluate('location.hash')}")
+    assert cells(again, "b-output") == cells(page, "b-output")
+    assert cells(again, "b-input") == cells(page, "b-input")
+
+
+def test_how_often_each_cell_is_read(open_page):
+    page = open_page("/operations/padding")
+    for prefix, padding in (("", 0), ("b-", 1)):
+        trace = trace_conv2d(BLOB, EDGE, padding=padding)
+        assert values(page, f"{prefix}visits") == trace.tensors["visit_counts"].ravel().tolist()
+
+
+def test_both_paddings_are_the_engines(open_page):
+    page = open_page("/operations/padding#padding_mode=reflect&other=2,1,0,1&step=24")
+    button(page, "Last step").click()
+    assert values(page, "output") == conv2d(BLOB, EDGE).ravel().tolist()
+    expected = conv2d(BLOB, EDGE, padding=((2, 1), (0, 1)), padding_mode="reflect")
+    np.testing.assert_array_equal(values(page, "b-output"), expected.ravel())
+
+
+def test_arrows_lead_from_a_value_to_its_copies(open_page):
+    page = open_page("/operations/padding#padding_mode=replicate")
+    assert page.locator('[data-panel="b-input"] .arrows path').count() == 5
+    page.get_by_role("radio", name="zeros").check()
+    expect(page.locator('[data-panel="b-input"] .arrows')).to_have_count(0)
+
+
+def test_each_side_has_an_amount_of_its_own(open_page):
+    page = open_page("/operations/padding")
+    page.get_by_text("Each side on its own").nth(1).click()
+    slide(page, "Second, above", 2)
+    expect(page.locator('[data-panel="b-input"] .cell')).to_have_count(8 * 7)
+    page.wait_for_timeout(300)
+    assert "other=2,1,1,1" in page.evaluate("location.hash")
+
+
+def test_which_side_gets_the_odd_cell(open_page):
+    page = open_page("/operations/padding#kernel=lesson-2x2&other=same")
+    assert "below, right" in page.locator('[data-panel="b-input"] .panel-head').inner_text()
+    page.get_by_role("radio", name="same lower").nth(1).check()
+    expect(page.locator('[data-panel="b-input"] .panel-head')).to_contain_text("above, left")

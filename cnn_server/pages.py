@@ -65,7 +65,13 @@ PAGES = (
         "Cells around the input, so that its edges count as well: two paddings side by side.",
         ready=True,
     ),
-    Page("/operations/channels", "Channels", "operations", "Several inputs, several filters, several maps."),
+    Page(
+        "/operations/channels",
+        "Channels",
+        "operations",
+        "Every channel has a kernel of its own; what they find is added up to one map for each filter.",
+        ready=True,
+    ),
     Page(
         "/operations/pooling",
         "Pooling",

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from cnn_engine.data.images import SAMPLES, luma, sample_picture
 from cnn_engine.errors import ParameterError
 
 Values = NDArray[np.float64]
@@ -206,6 +209,14 @@ def kernel_values(name: str, size: Size | None = None) -> Values:
     return _AT_ANY_SIZE[name](*size) if name in _AT_ANY_SIZE else _centred(values, size)
 
 
+def random_filters(filters: int, channels: int, size: Size, seed: int = 0) -> Values:
+    """Whole numbers from -2 to 2 drawn by `seed`, (filters, channels, height, width)."""
+    _check_size(size)
+    shape = (filters, channels, *size)
+    drawn = np.random.default_rng(seed).integers(-_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, shape, endpoint=True)
+    return drawn.astype(np.float64)
+
+
 def _centred(values: Values, size: Size) -> Values:
     result = np.zeros(size)
     to, source = zip(*(_overlap(new, old) for new, old in zip(size, values.shape, strict=True)), strict=True)
@@ -282,6 +293,10 @@ _INPUTS = [
     InputPreset("stripes", "Stripes", "Bright and dark columns by turns, each one cell wide.", (7, 7)),
     InputPreset("digit", "A seven", "The digit 7, drawn by hand.", (7, 7)),
     InputPreset("letter", "An A", "The letter A, drawn by hand.", (7, 7)),
+    *(
+        InputPreset(f"photo-{sample.name}", sample.title, "A photo; its channels are red, green, blue.", (7, 7))
+        for sample in SAMPLES.values()
+    ),
     InputPreset("random", "Random", "Whole numbers from 0 to 9, drawn by the seed.", (7, 7)),
     InputPreset("signed", "Of either sign", "Whole numbers from −9 to 9, drawn by the seed.", (7, 7)),
 ]
@@ -291,8 +306,9 @@ INPUTS = {preset.name: preset for preset in _INPUTS}
 def input_values(name: str, size: Size | None = None, channels: int = 1, seed: int = 0) -> Values:
     """An input's values, (channels, height, width), by default at its own size.
 
-    The lesson's count goes on from channel to channel and the random inputs draw each one; in the others all
-    channels are alike. Only the random inputs use `seed`: the same seed gives the same values.
+    A photo's channels are red, green and blue (and again, where more are asked for), one channel alone is its
+    brightness. The lesson's count goes on from channel to channel and the random inputs draw each one; in the
+    others all channels are alike. Only the random inputs use `seed`: the same seed gives the same values.
 
     Raises ParameterError for a name that is not in INPUTS, a size outside 1 to 32, fewer than 1 channel and
     a negative seed.
@@ -308,12 +324,29 @@ def input_values(name: str, size: Size | None = None, channels: int = 1, seed: i
     shape = (channels, height, width)
     if name == "random":
         return np.random.default_rng(seed).integers(0, BRIGHT, shape, endpoint=True).astype(np.float64)
+    if name.startswith("photo-"):
+        return _photo(name.removeprefix("photo-"), shape).copy()
     if name == "signed":
         return np.random.default_rng(seed).integers(-BRIGHT, BRIGHT, shape, endpoint=True).astype(np.float64)
     if name == "lesson":
         return _counting(channels * height, width).reshape(shape)
     pattern = _PATTERNS[name](np.arange(height)[:, None], np.arange(width)[None, :], height, width)
     values: Values = np.broadcast_to(pattern, shape).astype(np.float64)
+    return values
+
+
+@cache
+def _photo(name: str, shape: tuple[int, int, int]) -> Values:
+    """The middle of a shipped picture, reduced to a size, 0 to 9."""
+    channels, height, width = shape
+    pixels = sample_picture(name).pixels
+    scale = min(pixels.shape[0] / height, pixels.shape[1] / width)
+    top, left = (round((side - scale * cells) / 2) for side, cells in zip(pixels.shape, (height, width), strict=False))
+    box = (left, top, left + round(scale * width), top + round(scale * height))
+    small = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BOX, box))
+    planes = luma(small)[None] if channels == 1 else small.transpose(2, 0, 1)[np.arange(channels) % 3]
+    values: Values = np.rint(planes.astype(np.float64) * BRIGHT / 255)
+    values.setflags(write=False)
     return values
 
 

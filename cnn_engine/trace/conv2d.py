@@ -86,6 +86,7 @@ class _Conv2dTrace(Trace):
             "weight": self.w,
             "bias": self.b,
             "output": self._output,
+            "partial": self._partial,
             "visit_counts": lambda: visit_counts(axes),
             "source_rows": lambda: padding_sources(size[0], sides[0], padding_mode),
             "source_cols": lambda: padding_sources(size[1], sides[1], padding_mode),
@@ -105,25 +106,27 @@ class _Conv2dTrace(Trace):
     def _output_shape(self) -> tuple[int, ...]:
         return len(self.w), self.rows.output_size, self.cols.output_size
 
-    def _output(self) -> Array:
-        """Every output by the trace's own order of addition, a tap of all windows at a time."""
+    def _partial(self) -> Array:
+        """(O, C / groups, H', W'): what each channel brings to each output, by the trace's own order of addition."""
         view = windows(self._padded, self.geometry or {})
         filters, depth, height, width = self.w.shape
-        per_group = filters // self.groups
-        output = np.empty(self.output_shape, self.dtype)
-        for f in range(filters):
-            first = f // per_group * depth
-            total = np.zeros(self.output_shape[1:], self.dtype)
-            for c in range(depth):
-                channel = np.zeros_like(total)
-                for i in range(height):
-                    row = view[first + c, :, :, i, 0] * self.w[f, c, i, 0]
-                    for j in range(1, width):
-                        row += view[first + c, :, :, i, j] * self.w[f, c, i, j]
-                    channel = row if i == 0 else channel + row
-                total = channel if c == 0 else total + channel
-            output[f] = total + self.b[f]
-        return output
+        partial = np.empty((filters, depth, *self.output_shape[1:]), self.dtype)
+        for f, c in np.ndindex(filters, depth):
+            channel = f // (filters // self.groups) * depth + c
+            for i in range(height):
+                row = view[channel, :, :, i, 0] * self.w[f, c, i, 0]
+                for j in range(1, width):
+                    row += view[channel, :, :, i, j] * self.w[f, c, i, j]
+                partial[f, c] = row if i == 0 else partial[f, c] + row
+        return partial
+
+    def _output(self) -> Array:
+        """Every output: the channels in order, then the bias."""
+        partial = self.tensors["partial"]
+        total = partial[:, 0].copy()
+        for c in range(1, partial.shape[1]):
+            total += partial[:, c]
+        return np.asarray(total + self.b[:, None, None])
 
     def _columns(self, cells: Array) -> Columns:
         f, row, col = np.unravel_index(cells, self.output_shape)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from cnn_engine.data.presets import INPUTS, KERNELS, input_values, kernel_values
+from cnn_engine.data.presets import INPUTS, KERNELS, input_values, kernel_values, random_filters
 from cnn_server.schemas.fields import (
     MAX_MAGNITUDE,
     Count,
@@ -51,15 +51,23 @@ class InputPreset(Preset):
         return input_values(self.preset, self.size, self.channels, self.seed)
 
 
-class KernelPreset(Preset):
-    """One of the named kernels, at its own size or another: one filter of one channel."""
+RANDOM_KERNEL = "random"
 
-    preset: Annotated[str, one_of(KERNELS)]
+
+class KernelPreset(Preset):
+    """One of the named kernels, at its own size or another, for every channel of every filter; "random" draws each."""
+
+    preset: Annotated[str, one_of([*KERNELS, RANDOM_KERNEL])]
     size: PresetSize | None = None
+    filters: Annotated[int, whole(1, 64)] = 1
+    channels: Annotated[int, whole(1, 64)] = 1
+    seed: Annotated[int, whole(0, 2**32 - 1)] = 0
 
     def values(self) -> Values:
-        """The values, (1, 1, height, width)."""
-        return kernel_values(self.preset, self.size)[None, None]
+        """The values, (filters, channels, height, width)."""
+        if self.preset == RANDOM_KERNEL:
+            return random_filters(self.filters, self.channels, self.size or (3, 3), self.seed)
+        return np.tile(kernel_values(self.preset, self.size), (self.filters, self.channels, 1, 1))
 
 
 def form(value: Any) -> str:

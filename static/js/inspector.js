@@ -267,11 +267,14 @@ export class Inspector {
   #choice(control) {
     const chips = (control.options ?? []).map(({ value, label }) => {
       const input = el("input", { type: "radio", name: control.field + control.kind, value });
-      input.addEventListener("change", () => this.store.set({ [control.field]: value }));
+      input.addEventListener("change", () =>
+        this.store.set(control.write?.(this.store.state, Number(value)) ?? { [control.field]: value }),
+      );
       return { value, input, node: el("label", { class: "chip" }, input, label) };
     });
     this.#updates.push((state, limits) => {
-      const possible = control.limit ? /** @type {unknown} */ (limits?.[control.limit]) : undefined;
+      const possible =
+        control.possible?.(state) ?? (control.limit ? /** @type {unknown} */ (limits?.[control.limit]) : undefined);
       for (const { value, input } of chips) {
         input.checked = state[control.field] === value;
         input.disabled = Array.isArray(possible) && !possible.includes(value);

@@ -167,7 +167,7 @@ class OperationPage {
     }
     const onwards = this.#shown >= 0 && index === this.#shown + 1;
     this.#shown = index;
-    const frame = this.operation.frame(trace, step);
+    const frame = this.operation.frame(trace, step, this.store.state);
     this.stage.show(frame, onwards && player.unhurried);
     this.sentence.textContent = frame.sentence;
   }
@@ -178,7 +178,7 @@ class OperationPage {
     const own = this.operation.cells?.(this.store.state, this.trace, target.field);
     const tensor = this.trace.tensors[target.field === "kernel" ? "weight" : "input"];
     const values = /** @type {any} */ (tensor?.values);
-    const planes = own ? [own] : target.field === "kernel" ? values[0] : values;
+    const planes = own ? own : target.field === "kernel" ? values[0] : values;
     this.store.set({ [target.field]: withCell(planes, target.channel, row, col, value) });
   }
 }

@@ -3,6 +3,7 @@
 /** @import { Operation } from "./types" */
 
 import { activation } from "./operations/activation.js";
+import { channels } from "./operations/channels.js";
 import { convolution } from "./operations/convolution.js";
 import { dense } from "./operations/dense.js";
 import { flatten } from "./operations/flatten.js";
@@ -12,4 +13,4 @@ import { pooling } from "./operations/pooling.js";
 import { stride } from "./operations/stride.js";
 
 /** @type {Record<string, Operation>} */
-export const OPERATIONS = { convolution, stride, padding, pooling, activation, flatten, dense, output };
+export const OPERATIONS = { convolution, stride, padding, channels, pooling, activation, flatten, dense, output };

@@ -21,6 +21,7 @@ const AROUND = 386; // what stands above and below the grids and the arithmetic,
 const SLIM = 3; // columns of a panel that is narrower than its title
 const SLIM_CELL = 44;
 const SLIM_TITLE = 40;
+const CAPTION = 24;
 const LOWEST = 200;
 const FIGURE = 206; // the height of a figure with the space above it
 const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
@@ -59,6 +60,9 @@ function widthOf(panels, sizes) {
   );
   return grids.reduce((sum, grid) => sum + grid, (panels.length - 1) * OPERATOR - GAP + titles(panels));
 }
+
+/** The height of the words above grids. @param {Panel[]} panels */
+const captions = (panels) => (panels.some((panel) => panel.grids.some((grid) => grid.caption)) ? 2 * CAPTION : 0);
 
 /** How much wider than their grids the titles of slim panels are. @param {Panel[]} panels */
 const titles = (panels) => SLIM_TITLE * panels.filter((panel) => columnsOf(panel) < SLIM).length;
@@ -123,7 +127,7 @@ export class Stage {
     const narrow = ONE_COLUMN.matches;
     const height = narrow
       ? Number.POSITIVE_INFINITY
-      : Math.max(LOWEST, window.innerHeight - AROUND - cardHeight(card)) - (figure ? FIGURE : 0);
+      : Math.max(LOWEST, window.innerHeight - AROUND - cardHeight(card)) - (figure ? FIGURE : 0) - captions(panels);
     this.host.style.setProperty("--stage-height", narrow ? "0px" : `${height + HEAD}px`);
     const [first, ...rest] = panels;
     const wraps = rest.some((panel) => panel.grids.some((grid) => grid.wrap));
@@ -206,7 +210,7 @@ export class Stage {
     const grids = panel.grids.map((model) => {
       const view = new GridView(this.events);
       this.#views.set(model.id, view);
-      return view.box;
+      return model.caption ? el("div", {}, el("div", { class: "caption" }, model.caption), view.box) : view.box;
     });
     return el(
       "div",

@@ -103,6 +103,8 @@ export interface GridModel {
   edit: { field: string; channel: number } | null;
   /** the step that computes the first cell, where choosing a cell goes to its step */
   firstStep: number | null;
+  /** a word above the grid, where a panel has several */
+  caption?: string;
   /** rows and columns at the end that no window reaches */
   unread?: { rows: number; cols: number };
   /** from a value to its copies */
@@ -146,6 +148,8 @@ export interface Card {
   result: number | null;
   resultNote: string;
   where: string;
+  /** several blocks share the room: products stand over each other's factors */
+  compact?: boolean;
   /** instead of one result: several beside each other, the first row and column being headings */
   table?: { head: string[]; rows: string[][] };
 }
@@ -211,6 +215,8 @@ export interface Control {
   max?: number;
   /** how many values there are to choose among, or to set */
   count?: (state: State) => number;
+  /** which of the options can be chosen */
+  possible?: (state: State) => unknown[];
   /** for a number that belongs to several fields at once: its value, and the fields with it changed */
   read?: (state: State) => number;
   write?: (state: State, value: number) => State;
@@ -232,9 +238,9 @@ export interface Operation extends Inspected {
   request(state: State): TraceRequest;
   /** a page that compares two: its frames get a TracePair, and steps with `one` and `two` */
   second?(state: State): TraceRequest;
-  frame(trace: TraceLike, step: Step): Frame;
+  frame(trace: TraceLike, step: Step, state: State): Frame;
   /** the present values of a field that a grid edits, where they are not the tensor of that name */
-  cells?(state: State, trace: TraceLike, field: string): number[][];
+  cells?(state: State, trace: TraceLike, field: string): number[][][] | undefined;
 }
 
 export interface Presets {

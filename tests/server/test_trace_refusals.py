@@ -60,7 +60,7 @@ STRUCTURE = [
     ({**LESSON, "input": {"preset": "lesson", "seed": -1}}, "input.seed", "-1"),
     ({**LESSON, "input": {"preset": "lesson", "sise": [3, 3]}}, "input.sise", "not a parameter"),
     ({**LESSON, "weight": {"preset": "nothing"}}, "weight.preset", "vertical-edge"),
-    ({**LESSON, "weight": {"preset": "lesson", "channels": 1}}, "weight.channels", "not a parameter"),
+    ({**LESSON, "weight": {"preset": "lesson", "depth": 1}}, "weight.depth", "not a parameter"),
     ({**LESSON, "bias": 3}, "bias", "not a list of numbers"),
     ({**LESSON, "bias": [[3]]}, "bias", "more than 1 axis"),
     ({**LESSON, "stride": "2"}, "stride", 'the text "2"'),

@@ -54,7 +54,7 @@ function rowSum(sum, row) {
 function table(block, card, narrow) {
   const max = card.max ?? strongest(block.rows.flatMap((row) => row.terms.map((term) => term.value)));
   const columns = block.rows[0]?.terms.length ?? 0;
-  const written = !card.table && columns <= (narrow ? 2 : WIDE) ? spelled : compact;
+  const written = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE) ? spelled : compact;
   const rows = block.rows.map((row, index) =>
     el(
       "tr",
@@ -103,11 +103,13 @@ function compared({ head, rows }) {
 export function cardHeight(card) {
   const rows = Math.max(0, ...card.blocks.map((block) => block.rows.length));
   const wide = card.blocks.some(
-    (block) => (block.rows[0]?.terms.length ?? 0) > (card.table ? 0 : WIDE) && block.rows[0]?.terms[0]?.right !== null,
+    (block) =>
+      (block.rows[0]?.terms.length ?? 0) > (card.table || card.compact ? 0 : WIDE) &&
+      block.rows[0]?.terms[0]?.right !== null,
   );
   return Math.max(
     100 + (card.blocks.length ? 24 * card.lines.length : 24),
-    (card.table ? 56 : 30) + rows * (wide ? 39 : 28),
+    (card.table || card.compact ? 56 : 30) + rows * (wide ? 39 : 28),
   );
 }
 

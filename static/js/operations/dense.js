@@ -138,7 +138,7 @@ export const dense = {
   },
   frame: denseFrame,
   cells: (_, trace, field) => {
-    if (field === "input") return /** @type {number[]} */ (trace.tensors["input"]?.values).map((value) => [value]);
-    return /** @type {number[][]} */ (trace.tensors[field === "weight1" ? "0.weight" : "1.weight"]?.values);
+    if (field === "input") return [/** @type {number[]} */ (trace.tensors["input"]?.values).map((value) => [value])];
+    return [/** @type {number[][]} */ (trace.tensors[field === "weight1" ? "0.weight" : "1.weight"]?.values)];
   },
 };

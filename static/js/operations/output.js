@@ -104,5 +104,5 @@ export const output = {
     return { operation: "cross_entropy", body: { input: vector(state["logits"]), target: state["target"] } };
   },
   frame: outputFrame,
-  cells: (state) => /** @type {number[][]} */ (state["logits"].values[0]),
+  cells: (state) => /** @type {number[][][]} */ (state["logits"].values),
 };

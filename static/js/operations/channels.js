@@ -1,0 +1,126 @@
+// The channels page: what can be set, how it is asked for, what draws it.
+
+/** @import { ArrayChoice, Operation, State } from "../types" */
+
+import { channelsIn, resized, withChannels } from "../arrays.js";
+import { arrayField, paddingField, pairField, wholeField } from "../fields.js";
+import { channelsFrame } from "../frames/channels.js";
+import { array, inputOf, padding } from "./shared.js";
+
+const MOST = 6;
+
+/** @param {State} state */
+const inputs = (state) => channelsIn(state["input"]);
+
+/** How many channels each filter reads. @param {State} state */
+const depth = (state) => inputs(state) / state["groups"];
+
+/** The weights as the API takes them: filter by filter. @param {State} state */
+function weight(state) {
+  const choice = /** @type {ArrayChoice} */ (state["weight"]);
+  const each = depth(state);
+  if ("values" in choice)
+    return Array.from({ length: state["filters"] }, (_, filter) =>
+      choice.values.slice(filter * each, (filter + 1) * each),
+    );
+  return {
+    preset: choice.preset,
+    size: choice.size,
+    filters: state["filters"],
+    channels: each,
+    seed: choice.seed ?? 0,
+  };
+}
+
+/** The settings with some changed, and all that follows from them made to fit. @param {State} state @param {State} patch */
+function fitting(state, patch) {
+  const next = { ...state, ...patch };
+  if (inputs(next) % next["groups"] || next["filters"] % next["groups"]) next["groups"] = 1;
+  const planes = next["filters"] * depth(next);
+  return {
+    ...patch,
+    groups: next["groups"],
+    weight: withChannels(next["weight"], planes),
+    bias: resized(next["bias"], [next["filters"], 1]),
+  };
+}
+
+/** Numbers that divide both. @param {State} state */
+const divisors = (state) =>
+  [1, 2, 3, 4, 5, 6].filter((groups) => inputs(state) % groups === 0 && state["filters"] % groups === 0);
+
+/** @type {Operation} */
+export const channels = {
+  fields: [
+    arrayField("input", "Input", { preset: "photo-cat", size: [6, 6], channels: 3 }),
+    wholeField("filters", "Filters", 2, 1, MOST),
+    wholeField("groups", "Groups", 1, 1, MOST),
+    arrayField("weight", "Kernels", { preset: "random", size: [3, 3], channels: 6, seed: 4 }),
+    arrayField("bias", "Biases", { values: [[[1], [-2]]] }),
+    pairField("stride", "Stride", [1, 1]),
+    paddingField("padding", "Padding", [0, 0]),
+  ],
+  cards: [
+    {
+      title: "Channels",
+      controls: [
+        {
+          kind: "whole",
+          field: "input",
+          label: "Input channels",
+          min: 1,
+          max: MOST,
+          read: inputs,
+          write: (state, count) => fitting(state, { input: withChannels(state["input"], count) }),
+        },
+        {
+          kind: "whole",
+          field: "filters",
+          label: "Filters",
+          min: 1,
+          max: MOST,
+          write: (state, count) => fitting(state, { filters: count }),
+        },
+        {
+          kind: "choice",
+          field: "groups",
+          label: "Groups",
+          options: [1, 2, 3, 4, 5, 6].map((value) => ({ value, label: String(value) })),
+          possible: divisors,
+          write: (state, groups) => fitting(state, { groups }),
+        },
+      ],
+    },
+    {
+      title: "Kernels",
+      controls: [
+        { kind: "size", field: "weight", label: "Kernel size", limit: "kernel_size" },
+        {
+          kind: "seed",
+          field: "weight",
+          label: "Seed of the kernels",
+          when: (state) => state["weight"].preset === "random",
+        },
+        { kind: "vector", field: "bias", label: "Bias", min: -10, max: 10 },
+        { kind: "pair", field: "stride", label: "Stride", limit: "stride" },
+        { kind: "pair", field: "padding", label: "Padding", limit: "padding" },
+      ],
+    },
+    { title: "Input", controls: inputOf(12) },
+  ],
+  request: (state) => ({
+    operation: "conv2d",
+    body: {
+      input: array(state["input"]),
+      weight: weight(state),
+      bias: /** @type {number[][][]} */ (state["bias"].values).flat(2),
+      stride: state["stride"],
+      padding: padding(state["padding"]),
+      groups: state["groups"],
+      tensors: ["input", "padded_input", "weight", "bias", "output", "partial"],
+    },
+  }),
+  frame: (trace, step, state) => channelsFrame(trace, step, String(state["input"].preset).startsWith("photo-")),
+  cells: (_, trace, field) =>
+    field === "weight" ? /** @type {number[][][][]} */ (trace.tensors["weight"]?.values).flat() : undefined,
+};

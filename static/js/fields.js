@@ -166,3 +166,6 @@ export const flagField = (name, label, initial) =>
 
 /** The step is a field like any other in the link; it is not one of the things that Undo takes back. */
 export const STEP = field("step", "Step", 0, (text) => parseWhole(text, 0), String);
+
+/** The cell that is pinned: its grid, its row and its column. */
+export const PIN = textField("pin", "Pin", "", /^[a-z]+(-[a-z0-9]+)*,\d{1,4},\d{1,4}$/, "a grid, a row and a column");

@@ -154,7 +154,7 @@ export class Inspector {
         this.store.set({ [control.field]: withCell(values, 0, row, col, value) });
       },
       choose: () => {},
-      point: (text) => void (readout.textContent = text || "Type into its cells."),
+      point: (/** @type {string} */ text) => void (readout.textContent = text || "Type into its cells."),
     });
     this.#updates.push((state) => {
       const plane = /** @type {TypedArray} */ (state[control.field]).values[0] ?? [];

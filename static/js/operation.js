@@ -8,7 +8,7 @@ import { showHistory, startHistory } from "./history.js";
 import { Inspector } from "./inspector.js";
 import { OPERATIONS } from "./operations.js";
 import { Player } from "./player.js";
-import { markReady, Message, startShell } from "./shell.js";
+import { isTyping, markReady, Message, startShell } from "./shell.js";
 import { Stage } from "./stage.js";
 import { Address, formatState, initialState, parseState, Store } from "./state.js";
 import { TracePair } from "./trace-pair.js";
@@ -29,20 +29,25 @@ class OperationPage {
   trace = /** @type {Trace | TracePair | null} */ (null);
   #request = new AbortController();
   #shown = -1;
+  #pin = "";
 
   constructor() {
     this.stage = new Stage(byRole("stage"), byRole("arithmetic"), {
       edit: (model, row, col, value) => this.#edit(model.edit, row, col, value),
       choose: (step) => this.player.goTo(step),
+      pin: (target) => this.#pinTo(target ? `${target.id},${target.row},${target.col}` : ""),
     });
     this.address = new Address(
-      () => formatState(this.operation.fields, this.store.state, this.player.index),
+      () => formatState(this.operation.fields, this.store.state, this.player.index, this.#pin),
       (fragment) => this.#open(fragment),
     );
     this.player.ready = (index) => this.trace?.has(index) ?? false;
     this.player.addEventListener("change", () => this.#show());
     this.store.onChange(() => this.#refresh());
     startHistory(this.store);
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && this.#pin && !isTyping(event.target)) this.#pinTo("");
+    });
     startTransport(this.player);
     startShell({ beforeLink: () => this.address.write() });
   }
@@ -57,7 +62,7 @@ class OperationPage {
 
   /** Show what a link says; where it cannot be shown, say why and show what the page opens with. @param {string} fragment */
   async #open(fragment) {
-    const { state, step, problems } = parseState(this.operation.fields, fragment);
+    const { state, step, pin, problems } = parseState(this.operation.fields, fragment);
     this.store.replace(state);
     const told = [...problems];
     let refused = await this.#load(step);
@@ -73,6 +78,7 @@ class OperationPage {
       this.store.replace(initialState(this.operation.fields));
       await this.#load(0);
     }
+    this.#pinTo(refused ? "" : pin);
     if (told.length)
       this.message.show(
         "This link cannot be shown as it is.",
@@ -80,6 +86,14 @@ class OperationPage {
         "What could not be read is as the page opens with it.",
       );
     else this.message.clear();
+  }
+
+  /** @param {string} pin a grid's id, a row and a column, or nothing */
+  #pinTo(pin) {
+    this.#pin = pin;
+    const [id = "", row = "", col = ""] = pin.split(",");
+    this.stage.setPinned(pin ? { id, row: Number(row), col: Number(col) } : null);
+    this.address.schedule();
   }
 
   /** The settings changed: a new trace, at the same step where it has the same shape. */

@@ -1,6 +1,6 @@
 // The stage: panels of grids side by side, as large as the room allows, and the motion of one step to the next.
 
-/** @import { Frame, Panel } from "./types" */
+/** @import { Frame, Pair, Panel, Target } from "./types" */
 
 import { cardHeight, drawCard } from "./draw/card.js";
 import { el } from "./draw/dom.js";
@@ -77,6 +77,9 @@ const rowsOf = (panels) =>
 /** @param {Panel} panel */
 const columnsOf = (panel) => panel.grids.reduce((sum, grid) => sum + grid.cols, 0);
 
+/** @param {Target} one @param {Target | null} other */
+const isSame = (one, other) => one.id === other?.id && one.row === other.row && one.col === other.col;
+
 /** Draws frames. It keeps what is on the screen and changes only what differs. */
 export class Stage {
   #views = /** @type {Map<string, GridView>} */ (new Map());
@@ -85,16 +88,27 @@ export class Stage {
   #frame = /** @type {Frame | null} */ (null);
   #panels = el("div", { class: "panels" });
   #figure = el("div", { class: "figure", hidden: true });
+  #pointed = /** @type {Target | null} */ (null);
+  #pinned = /** @type {Target | null} */ (null);
+  #lit = false;
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
 
   /**
    * @param {HTMLElement} host @param {HTMLElement} arithmetic
-   * @param {{ edit: import("./draw/grid.js").GridEvents["edit"], choose: (step: number) => void }} events
+   * @param {{ edit: import("./draw/grid.js").GridEvents["edit"], choose: (step: number) => void, pin: (target: Target | null) => void }} events
    */
   constructor(host, arithmetic, events) {
     this.host = host;
     this.arithmetic = arithmetic;
-    this.events = { ...events, point: (/** @type {string} */ text) => void (this.#readout.textContent = text) };
+    this.events = {
+      ...events,
+      point: (/** @type {string} */ text, /** @type {Target | null} */ target) => {
+        this.#readout.textContent = text;
+        this.#pointed = target;
+        this.#highlight();
+      },
+      pin: (/** @type {Target} */ target) => events.pin(isSame(target, this.#pinned) ? null : target),
+    };
     host.replaceChildren(this.#panels, this.#figure, this.#readout);
     new ResizeObserver(() => this.#frame && this.show(this.#frame, false)).observe(host);
     document.addEventListener("themechange", () => this.#frame && this.show(this.#frame, false));
@@ -114,6 +128,7 @@ export class Stage {
     }
     drawFigure(this.#figure, frame.figure);
     this.host.classList.toggle("still", !motionAllowed());
+    if (this.#pinned || this.#lit) this.#highlight();
     const parts = drawCard(this.arithmetic, frame.card);
     if (animate && motionAllowed()) this.#animate(frame, parts);
   }
@@ -181,6 +196,24 @@ export class Stage {
     const down = height / rowsOf(panels) - GAP;
     const largest = grids.every((grid) => grid.cols === 1) ? SLIM_CELL : LARGEST_CELL;
     return Math.floor(Math.max(SMALLEST_CELL, Math.min(largest, across, down)));
+  }
+
+  /** Keep a cell lit, wherever the pointer is. @param {Target | null} target */
+  setPinned(target) {
+    this.#pinned = target;
+    this.#highlight();
+  }
+
+  /** Light up what the cell that is pointed at, or else the pinned one, has to do with. */
+  #highlight() {
+    const target = this.#pointed ?? this.#pinned;
+    const links =
+      target && this.#views.has(target.id) ? (this.#frame?.links?.(target.id, target.row, target.col) ?? {}) : {};
+    this.#lit = Object.keys(links).length > 0;
+    for (const [id, view] of this.#views) {
+      const pinned = this.#pinned?.id === id ? /** @type {Pair} */ ([this.#pinned.row, this.#pinned.col]) : null;
+      view.highlight(links[id] ?? [], pinned);
+    }
   }
 
   /** Make the elements anew where the frame has other panels or grids than the last. @param {Frame} frame @param {string[]} breaks the panels that begin a line */

@@ -2,7 +2,7 @@
 
 /** @import { Field, State } from "./types" */
 
-import { STEP } from "./fields.js";
+import { PIN, STEP } from "./fields.js";
 
 const URL_DELAY_MS = 150;
 const HISTORY_LENGTH = 200;
@@ -12,23 +12,24 @@ export const initialState = (fields) => Object.fromEntries(fields.map((field) =>
 
 /**
  * The fragment of a link: every field that is not as the page opens with it, and the step.
- * @param {Field[]} fields @param {State} state @param {number} step
+ * @param {Field[]} fields @param {State} state @param {number} step @param {string} [pin] the cell that is pinned
  */
-export function formatState(fields, state, step) {
+export function formatState(fields, state, step, pin = "") {
   const changed = fields.filter((field) => field.format(state[field.name]) !== field.format(field.initial));
   const parts = changed.map((field) => `${field.name}=${field.format(state[field.name])}`);
   if (step) parts.push(`step=${step}`);
+  if (pin) parts.push(`pin=${pin}`);
   return parts.join("&");
 }
 
 /**
  * @param {Field[]} fields @param {string} fragment with or without the leading #
- * @returns {{ state: State, step: number, problems: string[] }}
+ * @returns {{ state: State, step: number, pin: string, problems: string[] }}
  */
 export function parseState(fields, fragment) {
   /** @type {State} */
-  const state = { ...initialState(fields), step: 0 };
-  const table = new Map([...fields, STEP].map((field) => [field.name, field]));
+  const state = { ...initialState(fields), step: 0, pin: "" };
+  const table = new Map([...fields, STEP, PIN].map((field) => [field.name, field]));
   const problems = [];
   for (const part of fragment.replace(/^#/, "").split("&")) {
     if (!part.includes("=")) continue; // a place on the page, not a setting
@@ -44,8 +45,8 @@ export function parseState(fields, fragment) {
       problems.push(`${field.label}: ${/** @type {Error} */ (error).message}.`);
     }
   }
-  const { step, ...chosen } = state;
-  return { state: chosen, step: Number(step), problems };
+  const { step, pin, ...chosen } = state;
+  return { state: chosen, step: Number(step), pin: String(pin), problems };
 }
 
 /** The present settings with their past and future. Whoever listens is told of every change. */

@@ -179,9 +179,20 @@ export interface BarsFigure {
 }
 export type Figure = CurveFigure | NetworkFigure | BarsFigure;
 
+/** The cells of other grids, by their ids, that one cell has to do with. */
+export type Links = (id: string, row: number, col: number) => Record<string, Pair[]>;
+
+/** A cell of a grid, by the grid's id. */
+export interface Target {
+  id: string;
+  row: number;
+  col: number;
+}
+
 export interface Frame {
   panels: Panel[];
   operators: string[];
+  links?: Links;
   /** drawn below the panels */
   figure?: Figure | undefined;
   /** the panels that begin a line, where the frame and not the room decides */

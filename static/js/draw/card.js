@@ -44,10 +44,10 @@ function compact(term, max) {
   return [el("td", {}, node)];
 }
 
-/** @param {number | null} sum @param {number} row */
-function rowSum(sum, row) {
+/** @param {number | null} sum @param {number} row @param {boolean} [plain] without the word */
+function rowSum(sum, row, plain = false) {
   if (sum === null) return null;
-  return el("th", { scope: "row", class: "row-sum" }, `row ${row + 1}  `, el("b", {}, number(sum)));
+  return el("th", { scope: "row", class: "row-sum" }, plain ? "" : `row ${row + 1}  `, el("b", {}, number(sum)));
 }
 
 /** @param {Block} block @param {Card} card @param {boolean} narrow */
@@ -63,7 +63,7 @@ function table(block, card, narrow) {
         ...(place && written === spelled ? [op(block.joiner ?? card.joiner)] : []),
         ...written(term, max),
       ]),
-      rowSum(row.sum, index),
+      rowSum(row.sum, index, card.compact),
     ),
   );
   const title = block.title ? el("div", { class: "block-title" }, block.title) : null;
@@ -133,7 +133,7 @@ export function drawCard(host, card) {
       ? compared(card.table)
       : el(
           "div",
-          { class: "result" },
+          { class: `result${card.compact ? " slim" : ""}` },
           ...(spare ? [] : lines),
           el("div", { class: "result-note" }, card.resultNote),
           result,

@@ -11,12 +11,14 @@ import { paint } from "./scale.js";
 /** Cells narrower than this show colour and no number. */
 export const SMALL = 20;
 const BORDER = 3;
+const ROOM = 5; // characters: the type grows with the cell
 
 /**
  * @typedef {object} GridEvents
  * @property {(model: GridModel, row: number, col: number, value: number) => void} edit
  * @property {(step: number) => void} choose
- * @property {(text: string) => void} point
+ * @property {(text: string, target: import("../types").Target | null) => void} point what is pointed at, and which cell that is
+ * @property {(target: import("../types").Target) => void} [pin]
  */
 
 /** One grid on the stage. `show` draws any model; only what changed is touched. */
@@ -27,6 +29,9 @@ export class GridView {
   #size = 0;
   #gap = 2;
   #at = 0; // the cell that Tab reaches
+  #linked = /** @type {Set<number>} */ (new Set());
+  #pinned = -1;
+  #ready = -1;
   #window = el("div", { class: "window", hidden: true, "aria-hidden": "true" });
   #model = /** @type {GridModel | null} */ (null);
 
@@ -39,7 +44,7 @@ export class GridView {
     this.grid.addEventListener("click", (event) => this.#onClick(event));
     this.grid.addEventListener("dblclick", (event) => this.#editAt(this.#indexOf(event.target)));
     this.grid.addEventListener("pointerover", (event) => this.#onPoint(this.#indexOf(event.target)));
-    this.grid.addEventListener("pointerleave", () => this.events.point(""));
+    this.grid.addEventListener("pointerleave", () => this.events.point("", null));
     this.grid.addEventListener("focusin", (event) => this.#onFocus(this.#indexOf(event.target)));
   }
 
@@ -58,18 +63,30 @@ export class GridView {
     this.#model = model;
     this.#resize(size);
     this.grid.setAttribute("aria-label", model.label);
-    const room = 5; // characters: the type grows with the cell
     let rounded = false;
-    for (let index = 0; index < this.#cells.length; index += 1) rounded = this.#drawCell(index, room) || rounded;
+    for (let index = 0; index < this.#cells.length; index += 1) rounded = this.#drawCell(index, ROOM) || rounded;
     this.#placeWindow(model.region);
     drawArrows(this.box, model.arrows ?? [], this.#size + this.#gap, this.#size);
     return rounded && size >= SMALL;
+  }
+
+  /** Light up these cells and no others. @param {import("../types").Pair[]} cells @param {import("../types").Pair | null} pinned */
+  highlight(cells, pinned) {
+    const model = this.#model;
+    if (!model) return;
+    const before = [...this.#linked, this.#pinned];
+    const within = cells.filter(([row, col]) => row < model.rows && col < model.cols);
+    this.#linked = new Set(within.map(([row, col]) => row * model.cols + col));
+    this.#pinned = pinned ? pinned[0] * model.cols + pinned[1] : -1;
+    for (const index of new Set([...before, ...this.#linked, this.#pinned]))
+      if (this.#cells[index]) this.#drawCell(index, ROOM);
   }
 
   /** @param {GridModel} model @param {string} shape */
   #build(model, shape) {
     this.#shape = shape;
     this.#drawn = [];
+    this.#linked.clear();
     this.#at = 0;
     this.grid.classList.toggle("wrap", model.wrap);
     this.grid.style.setProperty("--cols", String(model.cols));
@@ -109,14 +126,14 @@ export class GridView {
     const marked = model.marked && index === model.marked[0] * model.cols + model.marked[1];
     const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, room);
     const colour = value === null || kind === "padding" ? null : paint(value, model.max);
-    const key = `${kind} ${text} ${colour?.fill} ${marked} ${isUnread(model, index)}`;
+    const key = `${kind} ${text} ${colour?.fill} ${marked} ${isUnread(model, index)} ${this.#linked.has(index)} ${index === this.#pinned}`;
     if (key === this.#drawn[index]) return rounded;
     this.#drawn[index] = key;
     const unread = isUnread(model, index) ? " unread" : "";
     const small = this.#size < SMALL ? " small" : "";
     const tight = text.length > 4 ? " tighter" : text.length > 3 ? " tight" : "";
     const editable = model.edit && kind === "value" ? " editable" : "";
-    cell.className = `cell ${kind}${small}${tight}${editable}${unread}${marked ? " marked" : ""}`;
+    cell.className = `cell ${kind}${small}${tight}${editable}${unread}${this.#linked.has(index) ? " linked" : ""}${index === this.#pinned ? " pinned" : ""}${marked ? " marked" : ""}`;
     cell.textContent = text;
     cell.style.background = colour?.fill ?? "";
     cell.style.color = colour?.ink ?? "";
@@ -170,7 +187,11 @@ export class GridView {
     const kind = kindOf(model, index);
     const value = model.values[index];
     const said = { outside: "beyond the end", pending: "still to come", padding: `padding, ${number(value)}` };
-    this.events.point(`${model.label}, ${place}: ${said[/** @type {keyof typeof said} */ (kind)] ?? number(value)}`);
+    this.events.point(`${model.label}, ${place}: ${said[/** @type {keyof typeof said} */ (kind)] ?? number(value)}`, {
+      id: model.id,
+      row,
+      col,
+    });
   }
 
   /** @param {number} index */
@@ -186,10 +207,16 @@ export class GridView {
   #onClick(event) {
     const index = this.#indexOf(event.target);
     if (index < 0) return;
-    if (event.detail === 1 && this.#model?.edit && this.#cells[index]?.classList.contains("ready")) this.#editAt(index);
-    for (const cell of this.grid.querySelectorAll(".ready")) cell.classList.remove("ready");
-    this.#cells[index]?.classList.add("ready"); // a second tap, later, edits
+    if (event.detail === 1 && this.#model?.edit && index === this.#ready) this.#editAt(index);
+    this.#ready = index; // a second tap, later, edits
+    if (event.detail < 2) this.#pin(index);
     this.#choose(index);
+  }
+
+  /** @param {number} index */
+  #pin(index) {
+    const model = this.#model;
+    if (model) this.events.pin?.({ id: model.id, row: Math.floor(index / model.cols), col: index % model.cols });
   }
 
   /** @param {number} index */
@@ -209,8 +236,8 @@ export class GridView {
       const sameRow = Math.floor(index / model.cols) === Math.floor((index + move) / model.cols);
       if (!sideways || sameRow) this.#cells[index + move]?.focus();
     } else if (event.key === "Enter") {
-      if (model.edit) this.#editAt(index);
-      else this.#choose(index);
+      this.#pin(index);
+      this.#choose(index);
     } else if (model.edit && (event.key === "F2" || /^[-−.,0-9]$/.test(event.key))) {
       this.#editAt(index, event.key === "F2" ? undefined : event.key);
     } else {

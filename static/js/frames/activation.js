@@ -3,6 +3,7 @@
 /** @import { Frame, Step, TraceLike } from "../types" */
 
 import { number } from "../format.js";
+import { sameCell } from "../links.js";
 import { channelsOf, grid, numbered, outputGrids, strengthOf, tensor } from "./common.js";
 
 /** @type {Record<string, string>} */
@@ -45,6 +46,7 @@ export function activationFrame(trace, step) {
       { id: "output", title: "After", note: `${size}, as large as before`, grids: outputGrids(trace, step) },
     ],
     operators: ["→"],
+    links: sameCell("input", "output"),
     figure: { kind: "curve", xs, ys, at: [value, /** @type {number} */ (step.output)] },
     card: {
       joiner: ",",

@@ -3,6 +3,7 @@
 /** @import { AxisGeometry, Card, Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
 import { plural } from "../format.js";
+import { prefixed } from "../links.js";
 import { channelsOf, grid, strengthOf, tensor } from "./common.js";
 import { conv2dFrame } from "./conv2d.js";
 
@@ -31,6 +32,13 @@ export function compareFrame(pair, step, shown = {}) {
     operators: panels
       .map(({ id }) => (id.endsWith("kernel") ? "×" : id.endsWith("output") ? (id.startsWith(OTHER) ? "→" : "=") : ""))
       .slice(1),
+    links: (id, row, col) => {
+      const prefix = id.startsWith(OTHER) ? OTHER : "";
+      const kernel = id.startsWith("kernel") ? OTHER : ""; // the kernel is shared: it meets both inputs
+      const [ours, theirs] = frames.map((frame) => frame.links ?? (() => ({})));
+      const linked = prefix ? theirs && prefixed(theirs, prefix)(id, row, col) : ours?.(id, row, col);
+      return { ...linked, ...(kernel && theirs ? prefixed(theirs, kernel)(kernel + id, row, col) : {}) };
+    },
     breaks: [`${OTHER}input`],
     card: card(sides, frames),
     sentence: sides

@@ -16,6 +16,8 @@ import {
   whereTo,
 } from "./common.js";
 
+import { windowLinks } from "../links.js";
+
 /** @typedef {(number | null)[][][]} Volume */
 
 /** @param {TraceLike} trace @param {Step} step @returns {Frame} */
@@ -57,6 +59,7 @@ export function conv2dFrame(trace, step) {
       { id: "output", title: "Output", note: `${output[1]} × ${output[2]}`, grids: outputGrids(trace, step) },
     ],
     operators: ["×", "="],
+    links: windowLinks(trace, filter),
     card: card(trace, step, filter, depth),
     sentence: step.description,
   };

@@ -3,6 +3,7 @@
 /** @import { Frame, NetworkFigure, Panel, Step, TraceLike } from "../types" */
 
 import { number, plural } from "../format.js";
+import { denseLinks } from "../links.js";
 import { grid, strengthOf, tensor } from "./common.js";
 
 /** @typedef {{ in_features: number, out_features: number, activation: string }} Layer */
@@ -25,6 +26,7 @@ export function denseFrame(trace, step) {
   }
   return {
     panels,
+    links: denseLinks(trace, ["input-0", ...(layers.length > 1 ? ["hidden-0"] : []), "output-0"]),
     operators: layers.flatMap(() => ["×", "="]),
     figure: networkFigure(trace, step),
     card: card(trace, step, /** @type {Layer} */ (layers[now])),

@@ -3,6 +3,7 @@
 /** @import { Frame, Step, TraceLike } from "../types" */
 
 import { number, plural } from "../format.js";
+import { flattenLinks } from "../links.js";
 import { channelsOf, grid, numbered, strengthOf, tensor } from "./common.js";
 
 /** @param {TraceLike} trace @param {Step} step @returns {Frame} */
@@ -52,6 +53,7 @@ export function flattenFrame(trace, step) {
       },
     ],
     operators: ["→"],
+    links: flattenLinks(trace),
     card: {
       joiner: ",",
       max: null,

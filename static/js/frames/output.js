@@ -3,6 +3,7 @@
 /** @import { Figure, Frame, Panel, Step, TraceLike } from "../types" */
 
 import { number, operand } from "../format.js";
+import { rowLinks } from "../links.js";
 import { grid, strengthOf, tensor } from "./common.js";
 
 /** What each operation shows: the panels, and the phase that fills each. */
@@ -90,6 +91,7 @@ export function outputFrame(trace, step) {
   ];
   return {
     panels,
+    links: rowLinks(panels.flatMap((panel) => panel.grids.map(({ id }) => id))),
     operators: panels.slice(1).map(() => "→"),
     figure: figure(trace, step, order),
     card: card(trace, step),

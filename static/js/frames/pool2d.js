@@ -3,6 +3,7 @@
 /** @import { Block, Frame, Step, TraceLike } from "../types" */
 
 import { number } from "../format.js";
+import { windowLinks } from "../links.js";
 import { channelsOf, inputGrids, inputSize, outputGrids, paddingNote, strengthOf, tensor, whereTo } from "./common.js";
 
 /** @param {TraceLike} trace @param {Step} step @returns {Frame} */
@@ -24,6 +25,7 @@ export function pool2dFrame(trace, step) {
       { id: "output", title: "Output", note: `${output[1]} × ${output[2]}`, grids: outputGrids(trace, step) },
     ],
     operators: ["→"],
+    links: windowLinks(trace, 0),
     card: {
       joiner: average ? "+" : ",",
       max: strengthOf(tensor(trace, "input")),

@@ -1,0 +1,106 @@
+"""Pointing at a cell lights up what it has to do with; a click or Enter pins it, and the link keeps it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+BASE = "/operations/convolution#input=ramp-right-5x5&kernel=vertical-edge-3x3"
+
+
+def cell(page, panel, index):
+    return page.locator(f'[data-panel="{panel}"] .cell').nth(index)
+
+
+def lit(page, panel):
+    """Which cells of a panel are lit, by their numbers."""
+    every = page.locator(f'[data-panel="{panel}"] .cell')
+    return every.evaluate_all("cells => cells.flatMap((cell, i) => cell.classList.contains('linked') ? [i] : [])")
+
+
+def test_an_output_cell_lights_its_window(open_page):
+    page = open_page(BASE)
+    cell(page, "output", 4).hover()
+    assert lit(page, "input") == [6, 7, 8, 11, 12, 13, 16, 17, 18]
+
+
+def test_an_input_cell_lights_every_output_that_it_feeds(open_page):
+    page = open_page(BASE)
+    cell(page, "input", 1).hover()
+    assert lit(page, "output") == [0, 1]
+    cell(page, "input", 12).hover()
+    assert lit(page, "output") == list(range(9))
+
+
+def test_a_weight_lights_every_input_that_it_meets(open_page):
+    page = open_page(BASE + "&stride=2")
+    cell(page, "kernel", 4).hover()
+    assert lit(page, "input") == [6, 8, 16, 18]
+
+
+def test_padding_and_dilation_are_reckoned_with(open_page):
+    page = open_page(BASE + "&padding=1&dilation=2")
+    cell(page, "output", 0).hover()
+    assert lit(page, "input") == [0, 2, 4, 14, 16, 18, 28, 30, 32]
+
+
+def test_a_click_pins_and_the_link_keeps_it(open_page):
+    page = open_page(BASE + "&step=8")
+    cell(page, "input", 12).click()
+    page.mouse.move(2, 2)
+    assert lit(page, "output") == list(range(9))
+    page.wait_for_timeout(300)
+    assert page.evaluate("location.hash").endswith("step=8&pin=input-0,2,2")
+    again = open_page(f"/operations/convolution{page.evaluate('location.hash')}")
+    assert lit(again, "output") == list(range(9))
+    expect(cell(again, "input", 12)).to_have_class("cell value editable pinned")
+    page.keyboard.press("Escape")
+    assert lit(page, "output") == []
+    page.wait_for_timeout(300)
+    assert "pin=" not in page.evaluate("location.hash")
+
+
+def test_by_keyboard(open_page, check_axe):
+    page = open_page(BASE)
+    cell(page, "kernel", 0).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert lit(page, "input") == [6, 7, 8, 11, 12, 13, 16, 17, 18]
+    page.keyboard.press("Enter")
+    expect(cell(page, "kernel", 4)).to_contain_class("pinned")
+    assert page.locator(".cell-editor").count() == 0
+    check_axe(page)
+    page.keyboard.press("Enter")
+    expect(cell(page, "kernel", 4)).not_to_contain_class("pinned")
+    page.keyboard.press("F2")
+    expect(page.locator(".cell-editor")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "panel", "index", "other", "expected"),
+    [
+        ("/operations/pooling", "output", 1, "input", [2, 3, 8, 9]),
+        ("/operations/flatten#step=17", "output", 7, "input", [7]),
+        ("/operations/flatten#step=17", "input", 7, "output", [7]),
+        ("/operations/activation", "input", 8, "output", [8]),
+        ("/operations/dense", "hidden", 1, "weight-0", [6, 7, 8, 9, 10, 11]),
+        ("/operations/dense", "weight-0", 7, "hidden", [1]),
+        ("/operations/dense", "input", 2, "weight-0", [2, 8, 14, 20]),
+        ("/operations/output", "input", 2, "powers", [2]),
+        ("/operations/stride", "b-output", 3, "b-input", [14, 15, 16, 20, 21, 22, 26, 27, 28]),
+        ("/operations/stride", "kernel", 0, "b-input", [0, 2, 12, 14]),
+        ("/operations/padding", "input", 0, "output", [0]),
+        ("/operations/channels", "output", 16, "input", [*range(3), *range(6, 9), *range(12, 15)]),
+    ],
+)
+def test_on_every_page(open_page, path, panel, index, other, expected):
+    page = open_page(path)
+    cell(page, panel, index).hover()
+    found = lit(page, other)
+    assert found[: len(expected)] == expected
+    assert len(found) % len(expected) == 0
+
+
+def test_a_pin_that_cannot_be_read_is_told(open_page):
+    page = open_page(BASE + "&pin=somewhere")
+    expect(page.locator("[data-role=message]")).to_contain_text("Pin")

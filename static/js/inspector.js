@@ -274,7 +274,8 @@ export class Inspector {
     });
     this.#updates.push((state, limits) => {
       const possible =
-        control.possible?.(state) ?? (control.limit ? /** @type {unknown} */ (limits?.[control.limit]) : undefined);
+        control.possible?.(state, limits) ??
+        (control.limit ? /** @type {unknown} */ (limits?.[control.limit]) : undefined);
       for (const { value, input } of chips) {
         input.checked = state[control.field] === value;
         input.disabled = Array.isArray(possible) && !possible.includes(value);

@@ -227,7 +227,7 @@ export interface Control {
   /** how many values there are to choose among, or to set */
   count?: (state: State) => number;
   /** which of the options can be chosen */
-  possible?: (state: State) => unknown[];
+  possible?: (state: State, limits: Limits | undefined) => unknown[];
   /** for a number that belongs to several fields at once: its value, and the fields with it changed */
   read?: (state: State) => number;
   write?: (state: State, value: number) => State;

@@ -99,3 +99,12 @@ def test_two_classes_and_a_number(open_page):
     expect(page.locator('[data-panel="differences"]')).to_be_visible()
     button(page, "Last step").click()
     assert value_of(result(page)) == engine.mse([2, 1, -1, 0.5], [1.5, 1, 0, 0])
+
+
+def test_a_global_pool_is_one_window_a_channel(open_page):
+    page = open_page("/operations/pooling#input=random-4x5x3-1&pool=global_avg&step=2")
+    expected = engine.global_avg_pool2d(input_values("random", (4, 5), 3, 1)).ravel()
+    np.testing.assert_allclose([value_of(text) for text in cells(page, "output")], expected, atol=6e-3)
+    assert step_number(page) == (3, 3)
+    page.get_by_role("radio", name="the largest of all").check()
+    expect(page.locator('[data-panel="output"] .cell').first).to_have_text("9")

@@ -126,7 +126,7 @@ export function drawCard(host, card) {
   host.replaceChildren(
     el(
       "div",
-      { class: `blocks${card.table ? " beside" : ""}` },
+      { class: `blocks${card.table || card.compact ? " beside" : ""}` },
       ...(spare ? lines : card.blocks.map((block) => table(block, card, narrow))),
     ),
     card.table

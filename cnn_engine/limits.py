@@ -19,6 +19,7 @@ from cnn_engine.geometry import (
     check_windows_hold_input,
     geometry,
 )
+from cnn_engine.transposed import Axes, transposed_axes
 
 POOLS: tuple[Literal["max", "avg"], ...] = ("max", "avg")
 Ranges = dict[str, dict[str, Pair]]
@@ -65,18 +66,52 @@ class Setting:
         return True
 
 
+@dataclass(frozen=True)
+class TransposedSetting:
+    """All the parameters of a transposed convolution. `largest` is the output side up to which a page can show it."""
+
+    input_size: Pair
+    kernel_size: Pair
+    stride: Pair = (1, 1)
+    padding: Padding = 0
+    output_padding: Pair = (0, 0)
+    dilation: Pair = (1, 1)
+    largest: int = 40
+
+    def geometry(self) -> Axes:
+        """The geometry, or the error that says why there is none."""
+        return transposed_axes(
+            self.input_size,
+            self.kernel_size,
+            stride=self.stride,
+            padding=self.padding,
+            output_padding=self.output_padding,
+            dilation=self.dilation,
+        )
+
+    def computes(self) -> bool:
+        """Whether these parameters can be computed together, and shown."""
+        try:
+            return all(axis.output_size <= self.largest for axis in self.geometry().values())
+        except ConvoscopeError:
+            return False
+
+
+AnySetting = Setting | TransposedSetting
+
+
 def _with(current: Pair, axis: int, value: int) -> Pair:
     return (value, current[1]) if axis == 0 else (current[0], value)
 
 
-def _padding_of(setting: Setting, axis: int, value: int) -> Padding:
+def _padding_of(setting: AnySetting, axis: int, value: int) -> Padding:
     axes = setting.geometry()
     sides = [axes["height"].padding, axes["width"].padding]
     sides[axis] = (value, value)
     return sides[0], sides[1]
 
 
-def _start(setting: Setting, name: str, axis: int) -> int:
+def _start(setting: AnySetting, name: str, axis: int) -> int:
     """The value that a parameter has now along this axis; the wider side of padding, should its sides differ."""
     if name == "padding":
         return max(setting.geometry()[AXES[axis]].padding)
@@ -96,7 +131,7 @@ def _range(start: int, low: int, cap: int, computes: Callable[[int], bool]) -> P
     return first, last
 
 
-def limits(setting: Setting, caps: Mapping[str, int]) -> Ranges:
+def limits(setting: AnySetting, caps: Mapping[str, int]) -> Ranges:
     """The inclusive range of each parameter and axis around its present value, all the others held.
 
     Args:
@@ -117,14 +152,16 @@ def limits(setting: Setting, caps: Mapping[str, int]) -> Ranges:
                 change = {name: _with(getattr(setting, name), i, value)}
                 return replace(setting, **change).computes()  # type: ignore[arg-type]
 
-            lowest = 0 if name == "padding" else 1
+            lowest = 0 if name in {"padding", "output_padding"} else 1
             start = min(_start(setting, name, i), cap)  # beyond the cap nothing is considered, or counted through
             ranges[name][axis] = _range(start, lowest, cap, computes)
     return ranges
 
 
-def choices(setting: Setting) -> dict[str, list[str] | list[bool]]:
+def choices(setting: AnySetting) -> dict[str, list[str] | list[bool]]:
     """The same for what is chosen by name: which padding modes, and which switches of a pool, can be computed."""
+    if isinstance(setting, TransposedSetting):
+        return {}
     if not setting.pool:
         modes: list[str] = [mode for mode in PADDING_MODES if replace(setting, padding_mode=mode).computes()]
         return {"padding_mode": modes, "padding_word": _words(setting)}

@@ -27,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "LIMIT_STRIDE": 8,
     "LIMIT_PADDING": 8,
     "LIMIT_DILATION": 8,
+    "LIMIT_OUTPUT_PADDING": 7,
     # Pictures
     "MAX_IMAGE_BYTES": 10 * MB,
     "MAX_IMAGE_PIXELS": 40_000_000,

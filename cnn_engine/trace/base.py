@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cnn_engine.errors import StepRangeError
 from cnn_engine.geometry import Geometry
-from cnn_engine.limits import Setting
+from cnn_engine.limits import AnySetting
 
 Array = NDArray[Any]
 Columns = dict[str, Array]
@@ -91,7 +91,7 @@ class Trace(ABC):
     params: dict[str, Any]
     tensors: Tensors
     geometry: Geometry | None = None
-    setting: Setting | None = None
+    setting: AnySetting | None = None
     counts: dict[str, int] | None = None
     on_request: tuple[str, ...] = ()
 

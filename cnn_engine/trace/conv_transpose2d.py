@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Padding, Size, geometry
+from cnn_engine.limits import TransposedSetting
 from cnn_engine.ops import promoted
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
 from cnn_engine.trace.wording import number, plural
@@ -78,6 +79,15 @@ class _TransposedTrace(Trace):
             dilation=dilation,
         )
         self.rows, self.cols = self.axes["height"], self.axes["width"]
+        rows, cols = self.rows, self.cols
+        self.setting = TransposedSetting(
+            (rows.input_size, cols.input_size),
+            (rows.kernel_size, cols.kernel_size),
+            (rows.stride, cols.stride),
+            padding,
+            (rows.output_padding, cols.output_padding),
+            (rows.dilation, cols.dilation),
+        )
         self.groups, self.filters = groups, w.shape[1] * groups
         self.dtype = promoted(x, *([w] if b is None else [w, b]))
         self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)

@@ -191,7 +191,7 @@ class AvgPool2dTrace(PoolTrace):
             self.dtype = np.dtype(np.float64)
         self.divisors = divisors(self.geometry or {}, count_include_pad)
         self.params["count_include_pad"] = bool(count_include_pad)
-        if self.setting:
+        if isinstance(self.setting, Setting):
             self.setting = Setting(**{**vars(self.setting), "count_include_pad": bool(count_include_pad)})
 
     def _output(self) -> Array:

@@ -10,9 +10,9 @@ from typing import Any
 from flask import Response, current_app
 from flask_openapi3.blueprint import APIBlueprint
 
-from cnn_engine import ConvoscopeError, Setting, Trace, limits
+from cnn_engine import ConvoscopeError, Trace, limits
 from cnn_engine import trace as traces
-from cnn_engine.limits import choices
+from cnn_engine.limits import AnySetting, choices
 from cnn_server import encoding
 from cnn_server.answers import TraceAnswer, answers
 from cnn_server.problems import ProblemError
@@ -31,7 +31,7 @@ from cnn_server.schemas.traces import (
 )
 
 VERSION = 1
-LIMITED = ("input_size", "kernel_size", "stride", "padding", "dilation")
+LIMITED = ("input_size", "kernel_size", "stride", "padding", "output_padding", "dilation")
 
 api = APIBlueprint("traces", __name__)
 
@@ -123,9 +123,9 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     return answer
 
 
-def _limits(setting: Setting) -> dict[str, Any]:
+def _limits(setting: AnySetting) -> dict[str, Any]:
     """What could be chosen instead, for each parameter alone: ranges for numbers, lists for the rest."""
-    caps = {name: current_app.config[f"LIMIT_{name.upper()}"] for name in LIMITED}
+    caps = {name: current_app.config[f"LIMIT_{name.upper()}"] for name in LIMITED if hasattr(setting, name)}
     return {**limits(setting, caps), **choices(setting)}
 
 

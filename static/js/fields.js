@@ -92,6 +92,10 @@ export const arrayField = (name, label, initial) => field(name, label, initial, 
 export const pairField = (name, label, initial) =>
   field(name, label, initial, (text) => parsePair(text, 1), formatPair);
 
+/** A pair that may be 0. @param {string} name @param {string} label @param {Pair} initial */
+export const zeroPairField = (name, label, initial) =>
+  field(name, label, initial, (text) => parsePair(text, 0), formatPair);
+
 /** @param {string} name @param {string} label @param {PaddingChoice} initial */
 export const paddingField = (name, label, initial) => field(name, label, initial, parsePadding, formatPadding);
 

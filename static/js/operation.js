@@ -98,13 +98,12 @@ class OperationPage {
 
   /** The settings changed: a new trace, at the same step where it has the same shape. */
   async #refresh() {
-    const { atEnd, index, length } = this.player;
+    const { atEnd, length } = this.player;
     const before = this.trace;
     const afresh = (/** @type {Trace | TracePair} */ trace) => (atEnd && length > 1 ? trace.total - 1 : 0);
     const choose = (/** @type {Trace | TracePair} */ trace) =>
       before?.shape === trace.shape ? this.player.index : afresh(trace); // somebody may have stepped on meanwhile
-    let refused = await this.#load(index, choose);
-    if (refused?.status && index) refused = await this.#load(0, choose); // the trace may have become shorter
+    const refused = await this.#load(0, choose); // the new trace may be shorter: a later page is asked for when it is known
     if (!refused) return this.message.clear();
     if (!refused.status) return this.message.show(refused.message); // no answer: nothing was refused
     this.store.reject();

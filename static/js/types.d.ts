@@ -107,6 +107,8 @@ export interface GridModel {
   caption?: string;
   /** rows and columns at the end that no window reaches */
   unread?: { rows: number; cols: number };
+  /** cells that hold no value of the input, cell by cell */
+  gaps?: boolean[];
   /** from a value to its copies */
   arrows?: { from: Pair; to: Pair }[] | undefined;
   /** a vector: wraps where a line ends */
@@ -230,7 +232,7 @@ export interface Control {
   possible?: (state: State, limits: Limits | undefined) => unknown[];
   /** for a number that belongs to several fields at once: its value, and the fields with it changed */
   read?: (state: State) => number;
-  write?: (state: State, value: number) => State;
+  write?: (state: State, value: any) => State;
 }
 
 export interface Inspected {

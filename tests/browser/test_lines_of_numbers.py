@@ -106,5 +106,5 @@ def test_a_global_pool_is_one_window_a_channel(open_page):
     expected = engine.global_avg_pool2d(input_values("random", (4, 5), 3, 1)).ravel()
     np.testing.assert_allclose([value_of(text) for text in cells(page, "output")], expected, atol=6e-3)
     assert step_number(page) == (3, 3)
-    page.get_by_role("radio", name="the largest of all").check()
+    page.get_by_role("radio", name="global maximum").check()
     expect(page.locator('[data-panel="output"] .cell').first).to_have_text("9")

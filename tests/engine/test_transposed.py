@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from cnn_engine import ParameterError, ShapeError, conv2d, conv_transpose2d, trace_conv_transpose2d
+from cnn_engine import ParameterError, ShapeError, conv2d, conv_transpose2d, limits, trace_conv_transpose2d
 
 
 def naive(x, w, b, *, stride, padding, output_padding, groups, dilation):
@@ -138,3 +140,17 @@ def test_refusals_name_the_field(call, error, field):
     with pytest.raises(error) as caught:
         call()
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_limit_can_be_computed_and_the_next_value_cannot(seed):
+    arrays, options = draw(seed)
+    setting = trace_conv_transpose2d(*arrays, **options).setting
+    caps = {"kernel_size": 7, "stride": 4, "padding": 4, "output_padding": 4, "dilation": 4}
+    for name, ranges in limits(setting, {**caps, "input_size": 12}).items():
+        low, high = ranges["height"]
+        assert 0 <= low <= high
+        if name not in {"padding", "input_size"}:
+            width = getattr(setting, name)[1]
+            assert replace(setting, **{name: (high, width)}).computes()
+            assert high == caps[name] or not replace(setting, **{name: (high + 1, width)}).computes()

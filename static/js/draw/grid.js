@@ -281,6 +281,7 @@ function isUnread(model, index) {
 function kindOf(model, index) {
   if (model.values[index] === undefined) return "outside";
   if (index >= model.filled) return "pending";
+  if (model.gaps?.[index]) return "padding";
   const area = model.inside;
   if (!area) return "value";
   const row = Math.floor(index / model.cols) - area.row;

@@ -1,10 +1,36 @@
 // The convolution page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation } from "../types" */
+/** @import { Control, Operation, State } from "../types" */
 
-import { arrayField, choiceField, numberField, paddingField, pairField } from "../fields.js";
+import { resized, sizeOf } from "../arrays.js";
+import { arrayField, choiceField, zeroPairField, numberField, paddingField, pairField } from "../fields.js";
 import { conv2dFrame } from "../frames/conv2d.js";
+import { transposedFrame } from "../frames/transposed.js";
 import { array, filter, inputOf, MODES, padding, same, WINDOW } from "./shared.js";
+
+const LARGEST = 8; // an input side, on the way to an output that can still be seen
+const LONGEST = 4; // a stride
+
+/** @param {State} state */
+const isPlain = (state) => state["mode"] === "plain";
+/** The settings with another direction, and what would not fit it as it opens: sizes grow where they shrank before. @param {State} state @param {string} mode */
+function inDirection(state, mode) {
+  if (mode === "plain") return { mode, padding: "same", padding_mode: "zeros", dilation: [1, 1] };
+  if (!isPlain(state)) return { mode };
+  const [height, width] = sizeOf(state["input"]);
+  const [down, across] = state["stride"];
+  return {
+    mode,
+    input: resized(state["input"], [Math.min(height, LARGEST), Math.min(width, LARGEST)]),
+    stride: [Math.min(down, LONGEST), Math.min(across, LONGEST)],
+    padding: [0, 0],
+    output_padding: [0, 0],
+    dilation: [1, 1],
+  };
+}
+
+/** @param {Control} control @returns {Control} */
+const plainOnly = (control) => ({ ...control, when: isPlain });
 
 /** @type {Operation} */
 export const convolution = {
@@ -16,6 +42,8 @@ export const convolution = {
     choiceField("padding_mode", "Padding mode", "zeros", MODES),
     pairField("dilation", "Dilation", [1, 1]),
     numberField("bias", "Bias", 0),
+    choiceField("mode", "Kind", "plain", ["plain", "gather", "scatter"]),
+    zeroPairField("output_padding", "Output padding", [0, 0]),
   ],
   cards: [
     {
@@ -31,9 +59,17 @@ export const convolution = {
         ...WINDOW,
         { kind: "pair", field: "dilation", label: "Dilation", limit: "dilation" },
         { kind: "number", field: "bias", label: "Bias" },
-        same,
+        {
+          kind: "pair",
+          field: "output_padding",
+          label: "Output padding",
+          limit: "output_padding",
+          when: (state) => !isPlain(state),
+        },
+        plainOnly(same),
         {
           kind: "choice",
+          when: isPlain,
           field: "padding_mode",
           label: "Padding mode",
           limit: "padding_mode",
@@ -41,19 +77,36 @@ export const convolution = {
         },
       ],
     },
+    {
+      title: "Kind",
+      controls: [
+        {
+          kind: "choice",
+          field: "mode",
+          label: "Direction",
+          write: inDirection,
+          options: [
+            { value: "plain", label: "convolution" },
+            { value: "scatter", label: "transposed: scatter" },
+            { value: "gather", label: "transposed: gather" },
+          ],
+        },
+      ],
+    },
     { title: "Input", controls: inputOf(32) },
   ],
-  request: (state) => ({
-    operation: "conv2d",
-    body: {
+  request: (state) => {
+    const common = {
       input: array(state["input"]),
       weight: filter(state["kernel"]),
       ...(state["bias"] ? { bias: [state["bias"]] } : {}),
       stride: state["stride"],
       padding: padding(state["padding"]),
-      padding_mode: state["padding_mode"],
       dilation: state["dilation"],
-    },
-  }),
-  frame: conv2dFrame,
+    };
+    if (isPlain(state)) return { operation: "conv2d", body: { ...common, padding_mode: state["padding_mode"] } };
+    const transposed = { output_padding: state["output_padding"], mode: state["mode"] };
+    return { operation: "conv_transpose2d", body: { ...common, ...transposed } };
+  },
+  frame: (trace, step) => (trace.op === "conv2d" ? conv2dFrame(trace, step) : transposedFrame(trace, step)),
 };

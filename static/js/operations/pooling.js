@@ -41,8 +41,8 @@ export const pooling = {
           options: [
             { value: "max", label: "the largest" },
             { value: "avg", label: "the average" },
-            { value: "global_max", label: "the largest of all" },
-            { value: "global_avg", label: "the average of all" },
+            { value: "global_max", label: "global maximum" },
+            { value: "global_avg", label: "global average" },
           ],
         },
         ...[

@@ -1,0 +1,39 @@
+"""Transposed convolution as a mode of the convolution page: both ways of telling it end at the engine's output."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from cnn_engine import conv_transpose2d
+from tests.browser.reading import button, cells, expect_step, slide, value_of
+
+INPUT, KERNEL = [[[0, 1, 2], [3, 4, 5], [6, 7, 8]]], [[[[0, 1], [2, 3]]]]
+
+
+def values(page, panel):
+    return [value_of(text) for text in cells(page, panel)]
+
+
+def test_scattering_ends_at_the_output(open_page, check_axe):
+    page = open_page("/operations/convolution")
+    page.get_by_role("radio", name="transposed: scatter").check()
+    expect_step(page, 1, 9)
+    slide(page, "Stride", 2)
+    button(page, "Last step").click()
+    assert values(page, "output") == conv_transpose2d(INPUT, KERNEL, stride=2).ravel().tolist()
+    check_axe(page)
+
+
+def test_where_kernels_overlap_products_are_added(open_page):
+    page = open_page("/operations/convolution#mode=scatter&step=1")
+    expect(page.locator("[data-role=sentence]")).to_contain_text("2 cells already held something")
+
+
+def test_gathering_gives_the_same(open_page):
+    link = "/operations/convolution#mode=gather&stride=2&output_padding=1&bias=3&step=48"
+    page = open_page(link)
+    expected = conv_transpose2d(INPUT, KERNEL, [3], stride=2, output_padding=1)
+    expect_step(page, 49, 49)
+    assert values(page, "output") == expected.ravel().tolist()
+    again = open_page(f"/operations/convolution{page.evaluate('location.hash')}")
+    assert cells(again, "output") == cells(page, "output")

@@ -144,6 +144,14 @@ def modules(folder: Path, entry: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _modules(folder: Path, name: str) -> tuple[str, ...]:
+    """What a page loads; the page of an operation also its table, which its script asks for by name."""
+    if name in SCRIPTS:
+        return modules(folder, SCRIPTS[name])
+    own = modules(folder, f"operations/{name}.js")
+    return tuple(dict.fromkeys([*modules(folder, "operation.js"), *own]))
+
+
 def navigation() -> dict[str, Any]:
     """What every template knows: `nav`, the pages in order."""
     return {"nav": [asdict(page) for page in PAGES]}
@@ -154,7 +162,7 @@ def _show(page: Page) -> Response:
     context = {
         "page": page,
         "operation": {"name": page.name, "title": page.title, "lead": page.lead},
-        "modules": modules(scripts, SCRIPTS.get(page.name, "operation.js")),
+        "modules": _modules(scripts, page.name),
     }
     if page.name == "home":
         context["pipeline"] = pipeline.stages()

@@ -9,8 +9,6 @@ import { GridView } from "./draw/grid.js";
 import { drawSwatch, strongest } from "./draw/scale.js";
 import { parseNumber } from "./fields.js";
 import { grid } from "./frames/common.js";
-import { sidesControl } from "./inspector-sides.js";
-import { targetControl, vectorControl } from "./inspector-vector.js";
 
 /** The name of the person's own kernel among the others. */
 export const OWN = "own";
@@ -55,9 +53,7 @@ export class Inspector {
       flag: () => this.#flag(control),
       whole: () => this.#whole(control, plainSetting(control)),
       channels: () => this.#whole(control, channelsSetting(control)),
-      vector: () => vectorControl(control, this.store, this.#updates),
-      sides: () => sidesControl(control, this.store, this.#updates),
-      target: () => targetControl(control, this.store, this.#updates),
+      custom: () => control.build?.(control, this.store, this.#updates) ?? el("div", {}),
     };
     const node = make[control.kind]();
     const { when } = control;

@@ -2,7 +2,7 @@
 
 import { ApiError, presets, Trace } from "./api.js";
 import { withCell } from "./arrays.js";
-import { byRole } from "./draw/dom.js";
+import { byRole, el } from "./draw/dom.js";
 import { drawFormula } from "./draw/formula.js";
 import { showHistory, startHistory } from "./history.js";
 import { Inspector } from "./inspector.js";
@@ -19,10 +19,6 @@ const CALM = 1.5; // steps a second up to which every step is spoken
 
 /** One page: what ties the settings, the trace, the player and the stage together. */
 class OperationPage {
-  operation = /** @type {import("./types").Operation} */ (
-    OPERATIONS[document.querySelector("main")?.dataset["operation"] ?? ""]
-  );
-  store = new Store(this.operation.fields);
   player = new Player();
   message = new Message();
   sentence = byRole("sentence");
@@ -31,7 +27,10 @@ class OperationPage {
   #shown = -1;
   #pin = "";
 
-  constructor() {
+  /** @param {import("./types").Operation} operation */
+  constructor(operation) {
+    this.operation = operation;
+    this.store = new Store(operation.fields);
     this.stage = new Stage(byRole("stage"), byRole("arithmetic"), {
       edit: (model, row, col, value) => this.#edit(model.edit, row, col, value),
       choose: (step) => this.player.goTo(step),
@@ -158,7 +157,7 @@ class OperationPage {
     if (!this.trace || !this.inspector) return;
     this.inspector.update(this.store.state, this.trace.limits);
     this.inspector.formulaCard.hidden = !this.trace.geometry;
-    if (this.trace.geometry) drawFormula(this.inspector.formula, this.trace.geometry);
+    this.inspector.formula.replaceChildren(...formulae(this.trace));
   }
 
   /** Draw the present step; where it is not here yet, when it is. */
@@ -196,4 +195,18 @@ class OperationPage {
   }
 }
 
-await new OperationPage().start();
+/** How the output size comes about; where two are compared, for each. @param {Trace | TracePair} trace */
+function formulae(trace) {
+  const named = trace instanceof TracePair ? [trace.one, trace.two] : [trace];
+  return named.map(({ geometry }, index) => {
+    const box = el("div", {});
+    if (geometry) drawFormula(box, geometry);
+    return trace instanceof TracePair
+      ? el("div", {}, el("div", { class: "legend" }, trace.names[index] ?? ""), box)
+      : box;
+  });
+}
+
+const load = OPERATIONS[document.querySelector("main")?.dataset["operation"] ?? ""];
+if (!load) throw new Error("this page names no operation");
+await new OperationPage(await load()).start();

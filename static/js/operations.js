@@ -1,16 +1,16 @@
-// The table of operations. Adding one adds a file beside the others and a row here.
+// The table of operations. Adding one adds a file beside the others and a row here; a page loads its own alone.
 
 /** @import { Operation } from "./types" */
 
-import { activation } from "./operations/activation.js";
-import { channels } from "./operations/channels.js";
-import { convolution } from "./operations/convolution.js";
-import { dense } from "./operations/dense.js";
-import { flatten } from "./operations/flatten.js";
-import { output } from "./operations/output.js";
-import { padding } from "./operations/padding.js";
-import { pooling } from "./operations/pooling.js";
-import { stride } from "./operations/stride.js";
-
-/** @type {Record<string, Operation>} */
-export const OPERATIONS = { convolution, stride, padding, channels, pooling, activation, flatten, dense, output };
+/** @type {Record<string, () => Promise<Operation>>} */
+export const OPERATIONS = {
+  convolution: async () => (await import("./operations/convolution.js")).convolution,
+  stride: async () => (await import("./operations/stride.js")).stride,
+  padding: async () => (await import("./operations/padding.js")).padding,
+  channels: async () => (await import("./operations/channels.js")).channels,
+  pooling: async () => (await import("./operations/pooling.js")).pooling,
+  activation: async () => (await import("./operations/activation.js")).activation,
+  flatten: async () => (await import("./operations/flatten.js")).flatten,
+  dense: async () => (await import("./operations/dense.js")).dense,
+  output: async () => (await import("./operations/output.js")).output,
+};

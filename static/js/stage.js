@@ -22,6 +22,9 @@ const SLIM = 3; // columns of a panel that is narrower than its title
 const SLIM_CELL = 44;
 const SLIM_TITLE = 64;
 const CAPTION = 24;
+const SAYS_MORE = 14; // the sentence of two settings has a line more
+const MANY = 4;
+const PHONE_CELL = 32; // of many panels below each other
 const LOWEST = 200;
 const FIGURE = 206; // the height of a figure with the space above it
 const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
@@ -91,6 +94,7 @@ export class Stage {
   #pointed = /** @type {Target | null} */ (null);
   #pinned = /** @type {Target | null} */ (null);
   #lit = false;
+  #many = false; // more panels than a phone shows at their full size
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
 
   /**
@@ -139,10 +143,14 @@ export class Stage {
    */
   #fit({ panels, card, figure, breaks }) {
     const width = this.#panels.clientWidth;
+    this.#many = panels.length > MANY;
     const narrow = ONE_COLUMN.matches;
     const height = narrow
       ? Number.POSITIVE_INFINITY
-      : Math.max(LOWEST, window.innerHeight - AROUND - cardHeight(card)) - (figure ? FIGURE : 0) - captions(panels);
+      : Math.max(LOWEST, window.innerHeight - AROUND - cardHeight(card)) -
+        (figure ? FIGURE : 0) -
+        captions(panels) -
+        (breaks ? SAYS_MORE : 0);
     this.host.style.setProperty("--stage-height", narrow ? "0px" : `${height + HEAD}px`);
     const [first, ...rest] = panels;
     const wraps = rest.some((panel) => panel.grids.some((grid) => grid.wrap));
@@ -194,7 +202,11 @@ export class Stage {
     const between = (panels.length - 1) * OPERATOR + (grids.length - panels.length) * BETWEEN + titles(panels);
     const across = (width - between) / columns - GAP;
     const down = height / rowsOf(panels) - GAP;
-    const largest = grids.every((grid) => grid.cols === 1) ? SLIM_CELL : LARGEST_CELL;
+    const largest = grids.every((grid) => grid.cols === 1)
+      ? SLIM_CELL
+      : this.#many && ONE_COLUMN.matches
+        ? PHONE_CELL
+        : LARGEST_CELL;
     return Math.floor(Math.max(SMALLEST_CELL, Math.min(largest, across, down)));
   }
 

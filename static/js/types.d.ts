@@ -217,7 +217,7 @@ export interface Field {
 export type State = Record<string, any>;
 
 export interface Control {
-  kind: "toggles" | "own" | "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "vector" | "target" | "sides";
+  kind: "toggles" | "own" | "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "custom";
   field: string;
   label: string;
   limit?: string;
@@ -230,6 +230,12 @@ export interface Control {
   count?: (state: State) => number;
   /** which of the options can be chosen */
   possible?: (state: State, limits: Limits | undefined) => unknown[];
+  /** makes a control that only some pages have */
+  build?: (
+    control: Control,
+    store: import("./state.js").Store,
+    updates: ((state: State, limits: Limits | undefined) => void)[],
+  ) => HTMLElement;
   /** for a number that belongs to several fields at once: its value, and the fields with it changed */
   read?: (state: State) => number;
   write?: (state: State, value: any) => State;

@@ -27,7 +27,7 @@ def test_both_strides_are_the_engines(open_page):
     button(page, "Last step").click()
     assert values(page, "output") == conv2d(STRIPES, LINE).ravel().tolist()
     assert values(page, "b-output") == conv2d(STRIPES, LINE, stride=2).ravel().tolist()
-    assert table(page) == ["steps\t16 steps\t4 steps", "output size\t4 × 4\t2 × 2", "multiplications\t144\t36"]
+    assert table(page) == ["steps\t16\t4", "output size\t4 × 4\t2 × 2", "multiplications\t144\t36"]
 
 
 def test_the_shorter_one_waits_at_its_end(open_page):
@@ -45,13 +45,13 @@ def test_what_is_never_read_is_hatched_and_said(open_page):
     assert "never read" in page.locator('[data-panel="b-input"] .panel-head').inner_text()
     assert page.locator('[data-panel="input"] .cell.unread').count() == 0
     slide(page, "Second", 3)
-    expect(page.locator('[data-panel="b-input"] .cell.unread')).to_have_count(0 if (6 - 3) % 3 == 0 else 11)
+    expect(page.locator('[data-panel="b-input"] .cell.unread')).to_have_count(0)
 
 
 def test_a_stride_is_chosen_and_the_link_holds_it(open_page):
     page = open_page("/operations/stride#step=3")
     slide(page, "Second", 3)
-    expect(page.locator(".compared tbody tr").first).to_have_text("steps16 steps4 steps")
+    expect(page.locator(".compared tbody tr").first).to_have_text("steps164")
     page.locator('[data-panel="b-input"] .cell').first.dblclick()
     page.locator(".cell-editor").fill("5")
     page.keyboard.press("Enter")

@@ -2,7 +2,6 @@
 
 /** @import { AxisGeometry, Card, Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
-import { plural } from "../format.js";
 import { prefixed } from "../links.js";
 import { channelsOf, grid, strengthOf, tensor } from "./common.js";
 import { conv2dFrame } from "./conv2d.js";
@@ -42,11 +41,7 @@ export function compareFrame(pair, step, shown = {}) {
     breaks: [`${OTHER}input`],
     card: card(sides, frames),
     sentence: sides
-      .map(({ name, step, trace }) =>
-        step.index === trace.total - 1 && trace.total > 1
-          ? `${name} is done. ${step.description}`
-          : `${name}: ${step.description}`,
-      )
+      .map((side) => `${side.name}${step.index >= side.trace.total ? " is done." : ":"} ${side.step.description}`)
       .join(" "),
   };
 }
@@ -153,7 +148,7 @@ function card(sides, frames) {
     table: {
       head: ["", ...sides.map(({ name }) => name)],
       rows: [
-        ["steps", ...sides.map(({ trace }) => plural(trace.total, "step"))],
+        ["steps", ...sides.map(({ trace }) => String(trace.total))],
         ["output size", ...sides.map((side) => `${size(side)?.length} × ${size(side)?.[0]?.length}`)],
         ["multiplications", ...sides.map((side) => count(side, "multiplications").toLocaleString("en"))],
       ],

@@ -6,6 +6,7 @@ import { channelsIn, resized, withChannels } from "../arrays.js";
 import { arrayField, paddingField, pairField, wholeField } from "../fields.js";
 import { channelsFrame } from "../frames/channels.js";
 import { array, inputOf, padding } from "./shared.js";
+import { vectorControl } from "../inspector-vector.js";
 
 const MOST = 6;
 
@@ -101,7 +102,7 @@ export const channels = {
           label: "Seed of the kernels",
           when: (state) => state["weight"].preset === "random",
         },
-        { kind: "vector", field: "bias", label: "Bias", min: -10, max: 10 },
+        { kind: "custom", build: vectorControl, field: "bias", label: "Bias", min: -10, max: 10 },
         { kind: "pair", field: "stride", label: "Stride", limit: "stride" },
         { kind: "pair", field: "padding", label: "Padding", limit: "padding" },
       ],

@@ -5,6 +5,7 @@
 import { resized, sizeOf } from "../arrays.js";
 import { arrayField, choiceField, wholeField } from "../fields.js";
 import { denseFrame } from "../frames/dense.js";
+import { vectorControl } from "../inspector-vector.js";
 
 const ACTIVATIONS = ["relu", "sigmoid", "tanh", "none"];
 const MOST = 8;
@@ -102,8 +103,8 @@ export const dense = {
     {
       title: "Biases",
       controls: [
-        { kind: "vector", field: "bias1", label: "Bias", min: -10, max: 10 },
-        { kind: "vector", field: "bias2", label: "Second bias", min: -10, max: 10, when: isDeep },
+        { kind: "custom", build: vectorControl, field: "bias1", label: "Bias", min: -10, max: 10 },
+        { kind: "custom", build: vectorControl, field: "bias2", label: "Second bias", min: -10, max: 10, when: isDeep },
       ],
     },
     {

@@ -5,6 +5,7 @@
 import { resized, sizeOf } from "../arrays.js";
 import { arrayField, choiceField, wholeField } from "../fields.js";
 import { outputFrame } from "../frames/output.js";
+import { targetControl, vectorControl } from "../inspector-vector.js";
 
 const MOST = 8;
 
@@ -59,7 +60,8 @@ export const output = {
           }),
         },
         {
-          kind: "vector",
+          kind: "custom",
+          build: vectorControl,
           field: "logits",
           label: "Answer",
           min: -10,
@@ -72,7 +74,8 @@ export const output = {
       title: "Truth",
       controls: [
         {
-          kind: "target",
+          kind: "custom",
+          build: targetControl,
           field: "target",
           label: "True class",
           when: isClasses,
@@ -88,7 +91,7 @@ export const output = {
             { value: "no", label: "no" },
           ],
         },
-        { kind: "vector", field: "truth", label: "Truth", min: -10, max: 10, when: isNumber },
+        { kind: "custom", build: vectorControl, field: "truth", label: "Truth", min: -10, max: 10, when: isNumber },
       ],
     },
   ],

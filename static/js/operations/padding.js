@@ -5,6 +5,7 @@
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
 import { compareFrame } from "../frames/compare.js";
 import { array, filter, inputOf, MODES, padding as sides } from "./shared.js";
+import { sidesControl } from "../inspector-sides.js";
 
 /** @param {State} state @param {string} field */
 const request = (state, field) => ({
@@ -45,7 +46,7 @@ export const padding = {
       title: "First",
       controls: [
         { kind: "pair", field: "padding", label: "Padding", limit: "padding" },
-        { kind: "sides", field: "padding", label: "First", limit: "padding" },
+        { kind: "custom", build: sidesControl, field: "padding", label: "First", limit: "padding" },
         { kind: "choice", field: "padding", label: "By name", limit: "padding_word", options: words },
       ],
     },
@@ -53,7 +54,7 @@ export const padding = {
       title: "Second",
       controls: [
         { kind: "pair", field: "other", label: "Second padding", limit: "b.padding" },
-        { kind: "sides", field: "other", label: "Second", limit: "b.padding" },
+        { kind: "custom", build: sidesControl, field: "other", label: "Second", limit: "b.padding" },
         { kind: "choice", field: "other", label: "Second by name", limit: "b.padding_word", options: words },
       ],
     },

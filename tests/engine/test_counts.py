@@ -84,3 +84,17 @@ def test_padding_says_where_it_came_from(mode):
             assert (mode, value) == ("zeros", 0)
         else:
             assert value == x[rows[row], cols[col]]
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_partial_maps_make_up_the_output_bit_for_bit(groups):
+    rng = np.random.default_rng(groups)
+    x, w, b = rng.normal(size=(4, 6, 5)), rng.normal(size=(2, 4 // groups, 3, 2)), rng.normal(size=2)
+    trace = trace_conv2d(x, w, b, stride=(2, 1), padding=1, groups=groups)
+    partial, columns = trace.tensors["partial"], trace.columns()
+    sums = columns["channel_sums"].reshape(*trace.output_shape, -1)
+    np.testing.assert_array_equal(partial, np.moveaxis(sums, -1, 1))
+    total = partial[:, 0]
+    for c in range(1, partial.shape[1]):
+        total = total + partial[:, c]
+    np.testing.assert_array_equal(total + b[:, None, None], trace.tensors["output"])

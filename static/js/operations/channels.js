@@ -13,6 +13,9 @@ const MOST = 6;
 /** @param {State} state */
 const inputs = (state) => channelsIn(state["input"]);
 
+/** Whether the channels are the red, green and blue of a photo. @param {State} state */
+const isColour = (state) => inputs(state) === 3 && String(state["input"].preset).startsWith("photo-");
+
 /** How many channels each filter reads. @param {State} state */
 const depth = (state) => inputs(state) / state["groups"];
 
@@ -121,7 +124,7 @@ export const channels = {
       tensors: ["input", "padded_input", "weight", "bias", "output", "partial"],
     },
   }),
-  frame: (trace, step, state) => channelsFrame(trace, step, String(state["input"].preset).startsWith("photo-")),
+  frame: (trace, step, state) => channelsFrame(trace, step, isColour(state)),
   cells: (_, trace, field) =>
     field === "weight" ? /** @type {number[][][][]} */ (trace.tensors["weight"]?.values).flat() : undefined,
 };

@@ -1,0 +1,40 @@
+"""Networks that learn: layers with forward and backward, losses, optimizers, schedules, training.
+
+network = Network([{"layer": "flatten"}, {"layer": "linear", "out_features": 10}], input_shape=(1, 8, 8))
+trainer = Trainer(network, optimizer={"name": "adam", "learning_rate": 0.003}, batch_size=32)
+for event in fit(trainer, (x, y), epochs=15, validation=(x_validation, y_validation)):
+    print(event)
+"""
+
+from cnn_engine.nn.checkpoint import load, save
+from cnn_engine.nn.errors import CheckpointError
+from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, SubStep, Validated
+from cnn_engine.nn.fit import EarlyStopping, fit
+from cnn_engine.nn.layers import LAYERS
+from cnn_engine.nn.losses import LOSSES
+from cnn_engine.nn.network import Network
+from cnn_engine.nn.optimizers import OPTIMIZERS
+from cnn_engine.nn.schedules import SCHEDULES
+from cnn_engine.nn.trainer import Progress, Score, Trainer
+
+__all__ = [
+    "LAYERS",
+    "LOSSES",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "CheckpointError",
+    "EarlyStopping",
+    "Ended",
+    "EpochDone",
+    "Event",
+    "Network",
+    "Progress",
+    "Score",
+    "StepDone",
+    "SubStep",
+    "Trainer",
+    "Validated",
+    "fit",
+    "load",
+    "save",
+]

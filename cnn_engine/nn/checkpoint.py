@@ -1,0 +1,183 @@
+"""A checkpoint: one `.npz` with everything that training needs to go on, to the very same numbers.
+
+Arrays are stored as they are; everything else is one JSON text. Nothing in a file is ever run, and nothing is read
+before its place, shape and kind are known to be what the network in the text needs.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from cnn_engine.errors import ConvoscopeError
+from cnn_engine.nn.errors import CheckpointError
+from cnn_engine.nn.layers.base import Array
+from cnn_engine.nn.network import Network
+from cnn_engine.nn.trainer import ENDS, PHASES, Progress, Trainer
+
+VERSION = 1
+KIND = "convoscope checkpoint"
+TEXT = "about.json"
+MOST_TEXT = 1_000_000  # bytes
+REMEMBERED = tuple(field.name for field in fields(Progress) if field.name != "best")
+
+File = str | os.PathLike[str] | IO[bytes]
+
+
+def save(trainer: Trainer, file: File) -> None:
+    """Write a checkpoint. A path is written whole or not at all: another file first, which then takes its name."""
+    if not isinstance(file, str | os.PathLike):
+        _write(trainer, file)
+        return
+    path = Path(file)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as stream:
+            _write(trainer, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def load(file: File) -> Trainer:
+    """The trainer that `save` wrote.
+
+    Raises:
+        CheckpointError: what is not a checkpoint of this project, is damaged, or is of a version not known here.
+    """
+    try:
+        with zipfile.ZipFile(file if not isinstance(file, os.PathLike) else os.fspath(file)) as archive:
+            return _read(archive)
+    except FileNotFoundError:
+        raise
+    except CheckpointError:
+        raise
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise CheckpointError(f"this file is not a checkpoint, or is damaged: {error}") from error
+
+
+def _about(trainer: Trainer) -> dict[str, Any]:
+    network = trainer.network
+    return {
+        "kind": KIND,
+        "version": VERSION,
+        "network": {
+            "architecture": network.architecture,
+            "input_shape": network.input_shape,
+            "seed": network.seed,
+            "initialisation": network.initialisation,
+            "dtype": network.dtype.name,
+        },
+        "trainer": trainer.options
+        | {"batch_size": trainer.batch_size, "clip_norm": trainer.clip_norm, "seed": trainer.seed},
+        "learning_rate": trainer.learning_rate,
+        "updates": trainer.optimizer.updates,
+        "schedule": trainer.schedule.state(),
+        "progress": {name: getattr(trainer.progress, name) for name in REMEMBERED},
+        "best": bool(trainer.progress.best),
+    }
+
+
+def _arrays(trainer: Trainer) -> dict[str, Array]:
+    """Every array of a trainer, live, by its name in the file."""
+    network = trainer.network
+    named = {f"network/{name}": array for name, array in (network.parameters() | network.buffers()).items()}
+    for vector, flat in trainer.optimizer.state.items():
+        named |= {f"{vector}/{name}": array for name, array in network.store.by_name(flat).items()}
+    return named | {f"best/{name}": array for name, array in trainer.progress.best.items()}
+
+
+def _write(trainer: Trainer, stream: IO[bytes]) -> None:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(TEXT, json.dumps(_about(trainer), default=np.generic.item))
+        for name, array in _arrays(trainer).items():
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+            archive.writestr(f"{name}.npy", buffer.getvalue())
+
+
+def _read(archive: zipfile.ZipFile) -> Trainer:
+    about = _text(archive)
+    try:
+        trainer = _trainer(about)
+    except ConvoscopeError as error:
+        raise CheckpointError(f"the checkpoint describes what cannot be: {error}") from error
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise CheckpointError(f"the checkpoint's description is damaged: {error!r}") from error
+    wanted = _arrays(trainer)
+    given = set(archive.namelist()) - {TEXT}
+    if given != {f"{name}.npy" for name in wanted}:
+        wrong = min(given ^ {f"{name}.npy" for name in wanted})
+        raise CheckpointError(f'the checkpoint\'s arrays are not those of its network: "{wrong}"')
+    read = {name: _array(archive, name, like) for name, like in wanted.items()}
+    for name, like in wanted.items():
+        like[...] = read[name]
+    return trainer
+
+
+def _text(archive: zipfile.ZipFile) -> dict[str, Any]:
+    if TEXT not in archive.namelist():
+        raise CheckpointError(f'this file is not a checkpoint: it has no "{TEXT}"')
+    if archive.getinfo(TEXT).file_size > MOST_TEXT:
+        raise CheckpointError(f'"{TEXT}" is longer than {MOST_TEXT:,} bytes')
+    try:
+        about = json.loads(archive.read(TEXT))
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(f'"{TEXT}" is damaged: {error}') from error
+    if not isinstance(about, dict) or about.get("kind") != KIND:
+        raise CheckpointError("this file is not a checkpoint of this project")
+    if about.get("version") != VERSION:
+        raise CheckpointError(f"this checkpoint is of version {about.get('version')!r}, and {VERSION} is known here")
+    return about
+
+
+def _trainer(about: dict[str, Any]) -> Trainer:
+    network = Network(**about["network"])
+    trainer = Trainer(network, **about["trainer"])
+    trainer.learning_rate = about["learning_rate"]
+    trainer.optimizer.updates = int(about["updates"])
+    trainer.schedule.restore(about["schedule"])
+    trainer.progress = _progress(about["progress"])
+    if about["best"]:
+        trainer.progress.best = network.state()
+    return trainer
+
+
+def _progress(told: dict[str, Any]) -> Progress:
+    progress = Progress(**told)
+    for name in REMEMBERED:
+        value, like = told[name], getattr(Progress(), name)
+        if type(value) is not type(like) and not (isinstance(like, float) and type(value) is int):
+            raise TypeError(f"progress.{name}: {value!r}")
+    if progress.phase not in PHASES or progress.ended not in ENDS:
+        raise ValueError(f"progress: {progress.phase!r}, {progress.ended!r}")
+    return progress
+
+
+def _array(archive: zipfile.ZipFile, name: str, like: Array) -> Array:
+    """An array of the file, its shape and kind checked before it is read."""
+    read_header: Callable[..., tuple[tuple[int, ...], bool, np.dtype[Any]]] = np.lib.format.read_array_header_1_0
+    try:
+        with archive.open(f"{name}.npy") as stream:
+            version = np.lib.format.read_magic(stream)
+            shape, fortran, dtype = read_header(stream)
+            if version != (1, 0) or fortran or dtype != like.dtype or shape != like.shape:
+                raise CheckpointError(f'"{name}" of shape {shape} and kind {dtype} must be {like.shape}, {like.dtype}')
+            data = stream.read(like.nbytes + 1)
+    except CheckpointError:
+        raise
+    except ValueError as error:
+        raise CheckpointError(f'"{name}" is damaged: {error}') from error
+    if len(data) != like.nbytes:
+        raise CheckpointError(f'"{name}" is damaged: {like.nbytes} bytes are needed')
+    return np.frombuffer(data, like.dtype).reshape(like.shape)

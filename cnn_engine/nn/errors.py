@@ -1,0 +1,35 @@
+"""What `cnn_engine.nn` raises beyond the engine's own errors, and how an error learns which layer it is about.
+
+ConvoscopeError
+├── ShapeError, ParameterError   with the layer, its input shape and the rule, where a layer is at fault
+└── CheckpointError              a file that is not a checkpoint of this project, or a damaged one
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cnn_engine.errors import ConvoscopeError, ParameterError, ShapeError
+
+__all__ = ["CheckpointError", "ConvoscopeError", "ParameterError", "ShapeError", "at_layer", "told_shape"]
+
+
+class CheckpointError(ConvoscopeError):
+    """A file that is not a checkpoint of this project, or a damaged one."""
+
+
+def told_shape(shape: tuple[int, ...]) -> str:
+    """A shape as people write it: 1 × 28 × 28."""
+    return " × ".join(map(str, shape))
+
+
+@contextmanager
+def at_layer(index: int, kind: str, input_shape: tuple[int, ...]) -> Iterator[None]:
+    """Say which layer an error is about, and what it was given."""
+    try:
+        yield
+    except ConvoscopeError as error:
+        where = f"layer {index} ({kind}) with input {told_shape(input_shape)}"
+        field = f"architecture.{index}" + (f".{error.field}" if error.field else "")
+        raise type(error)(f"{where}: {error}", field) from error

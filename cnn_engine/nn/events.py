@@ -1,0 +1,77 @@
+"""What `fit` tells: plain values, each with a `name`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class SubStep:
+    """A part of a step in slow motion.
+
+    `phase` is "forward" (`arrays["outputs"]`: (N, K)), "loss" (`arrays["loss"]`), "backward" (a gradient by each
+    parameter's name) or "update" (by how much each parameter changed). `activations`: what each layer gave, by its
+    number, with the forward phase. A batch that goes through in parts shows outputs and activations of the last one.
+    """
+
+    phase: str
+    step: int
+    arrays: Mapping[str, NDArray[Any]]
+    activations: Mapping[int, NDArray[Any]]
+    name: ClassVar[str] = "substep"
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """One update. `loss`, `accuracy` and `gradient_norm` are of its batch, before the update."""
+
+    step: int
+    epoch: int
+    loss: float
+    accuracy: float | None
+    learning_rate: float
+    gradient_norm: float
+    samples: int
+    name: ClassVar[str] = "step"
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """Every sample of the training set was used once. The means are those of the steps, as the network changed."""
+
+    step: int
+    epoch: int
+    loss: float
+    accuracy: float | None
+    name: ClassVar[str] = "epoch"
+
+
+@dataclass(frozen=True)
+class Validated:
+    """How the network does on the validation set, which it does not learn from."""
+
+    step: int
+    epoch: int
+    loss: float
+    accuracy: float | None
+    best: bool
+    name: ClassVar[str] = "validation"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The last event. `state` is "finished", "stopped" (early) or "diverged"; `evidence` is for the last."""
+
+    state: str
+    step: int
+    epoch: int
+    reason: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    name: ClassVar[str] = "end"
+
+
+Event = SubStep | StepDone | EpochDone | Validated | Ended

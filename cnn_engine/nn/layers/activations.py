@@ -1,0 +1,136 @@
+"""Activations: one number in, one number out, any shape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage
+from cnn_engine.pointwise import check_slope
+
+
+class _Activation(Layer):
+    def __init__(self, input_shape: Shape) -> None:
+        super().__init__(input_shape, input_shape)
+
+
+class ReLU(_Activation):
+    """max(0, x); its slope at 0 counts as 0, as in PyTorch."""
+
+    kind = "relu"
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainReLU(self, site)
+
+
+class LeakyReLU(_Activation):
+    """X where it is positive, else x times `negative_slope`."""
+
+    kind = "leaky_relu"
+
+    def __init__(self, input_shape: Shape, *, negative_slope: float = 0.01) -> None:
+        super().__init__(input_shape)
+        self.negative_slope = check_slope(negative_slope)
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainLeakyReLU(self, site)
+
+
+class Sigmoid(_Activation):
+    """1 / (1 + exp(-x))."""
+
+    kind = "sigmoid"
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainSigmoid(self, site)
+
+
+class Tanh(_Activation):
+    """The hyperbolic tangent."""
+
+    kind = "tanh"
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainTanh(self, site)
+
+
+class _Pointwise(Stage):
+    def __init__(self, layer: _Activation, site: Site) -> None:
+        self._source = site.source
+        self.output = site.signal(layer.output_shape)
+
+
+class PlainReLU(_Pointwise):
+    """Where the output is positive the gradient passes."""
+
+    def __init__(self, layer: _Activation, site: Site) -> None:
+        super().__init__(layer, site)
+        self._passes = np.zeros(self.output.value.shape if site.training else 0, bool)
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """max(0, x)."""
+        np.maximum(self._source.value, 0, out=self.output.value)
+
+    def backward(self) -> None:
+        """Multiplying by a boolean is far quicker than assigning through a mask."""
+        np.greater(self.output.value, 0, out=self._passes)
+        np.multiply(self.output.grad, self._passes, out=self._source.grad)
+
+
+class PlainLeakyReLU(_Pointwise):
+    """x times a slope of 1 or of `negative_slope`."""
+
+    def __init__(self, layer: LeakyReLU, site: Site) -> None:
+        super().__init__(layer, site)
+        self._slope = site.dtype.type(layer.negative_slope)
+        self._rise = site.dtype.type(1) - self._slope
+        self._slopes = site.empty(self.output.value.shape)
+        self._positive = np.zeros(self.output.value.shape, bool)
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """X times its slope."""
+        np.greater(self._source.value, 0, out=self._positive)
+        np.multiply(self._positive, self._rise, out=self._slopes)
+        np.add(self._slopes, self._slope, out=self._slopes)
+        np.multiply(self._source.value, self._slopes, out=self.output.value)
+
+    def backward(self) -> None:
+        """The gradient times the slope."""
+        np.multiply(self.output.grad, self._slopes, out=self._source.grad)
+
+
+class PlainSigmoid(_Pointwise):
+    """Written with tanh, which never overflows: (1 + tanh(x / 2)) / 2."""
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """The sigmoid."""
+        out = self.output.value
+        np.multiply(self._source.value, 0.5, out=out)
+        np.tanh(out, out=out)
+        np.multiply(out, 0.5, out=out)
+        np.add(out, 0.5, out=out)
+
+    def backward(self) -> None:
+        """The gradient times s (1 − s)."""
+        out, grad = self.output.value, self._source.grad
+        np.subtract(1, out, out=grad)
+        np.multiply(grad, out, out=grad)
+        np.multiply(grad, self.output.grad, out=grad)
+
+
+class PlainTanh(_Pointwise):
+    """The hyperbolic tangent."""
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """tanh(x)."""
+        np.tanh(self._source.value, out=self.output.value)
+
+    def backward(self) -> None:
+        """The gradient times 1 − tanh²."""
+        out, grad = self.output.value, self._source.grad
+        np.multiply(out, out, out=grad)
+        np.subtract(1, grad, out=grad)
+        np.multiply(grad, self.output.grad, out=grad)

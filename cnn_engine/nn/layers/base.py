@@ -1,0 +1,148 @@
+"""What a layer is, and what a stage is.
+
+A *layer* knows shapes, options and which parameters it has; it holds no data. A *stage* is one or more layers laid
+out for one batch size: every buffer and every view is made once, so that a step allocates nothing that grows with
+the batch.
+
+Shapes are PyTorch's without the batch: (C, H, W) or (F,). Inside a plan the sample is the innermost axis, so that
+neighbouring columns and samples make one long contiguous run, and rows come first, so that a row of output is one
+matrix product:
+
+    (C, H, W) of N samples  ->  [row, channel, column, sample]
+    (F,) of N samples       ->  [feature, sample]
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_engine.errors import ShapeError
+from cnn_engine.nn.errors import told_shape
+
+Array = NDArray[Any]
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One array that a layer learns: PyTorch's shape, the order of axes that it is stored in, how it begins."""
+
+    shape: Shape
+    begins: Literal["weights", "zeros", "ones"] = "zeros"
+    order: tuple[int, ...] | None = None
+    fan_in: int = 1
+    fan_out: int = 1
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """One array that a layer keeps but does not learn: its shape and the value that it begins with."""
+
+    shape: Shape
+    begins: float
+    dtype: str | None = None
+
+
+@dataclass
+class Signal:
+    """What flows between two stages: values forward, the loss's gradient by them backward."""
+
+    value: Array
+    grad: Array
+
+
+def inner_shape(shape: Shape, batch: int) -> Shape:
+    """The shape inside a plan: [row, channel, column, sample] or [feature, sample]."""
+    if len(shape) == 3:
+        channels, rows, cols = shape
+        return rows, channels, cols, batch
+    return (*shape, batch)
+
+
+def outer_view(array: Array) -> Array:
+    """A plan's array as (N, C, H, W) or (N, F), without copying."""
+    return array.transpose(3, 1, 0, 2) if array.ndim == 4 else array.T
+
+
+@dataclass
+class Site:
+    """Where a stage is built: its source, the batch and the arrays of its layer by their short names.
+
+    `wants_input` says whether anything before this stage learns, and so whether the gradient by the input is needed.
+    Without `training` there is no backward pass, and gradients take no memory.
+    """
+
+    source: Signal
+    batch: int
+    dtype: np.dtype[Any]
+    training: bool
+    wants_input: bool
+    values: Mapping[str, Array]
+    grads: Mapping[str, Array]
+    buffers: Mapping[str, Array]
+
+    def empty(self, shape: Shape) -> Array:
+        """A buffer."""
+        return np.zeros(shape, self.dtype)
+
+    def scratch(self, shape: Shape) -> Array:
+        """A buffer for the backward pass: a single read-only zero of any shape where there is none."""
+        return self.empty(shape) if self.training else np.broadcast_to(np.zeros((), self.dtype), shape)
+
+    def signal(self, shape: Shape) -> Signal:
+        """An output of this shape (PyTorch's, without the batch)."""
+        inside = inner_shape(shape, self.batch)
+        return Signal(self.empty(inside), self.scratch(inside))
+
+
+class Stage(ABC):
+    """One or more layers laid out for one batch size."""
+
+    output: Signal
+
+    @abstractmethod
+    def forward(self, random: np.random.Generator | None) -> None:
+        """From the source's values to the output's; `random` is for the layers that draw."""
+
+    @abstractmethod
+    def backward(self) -> None:
+        """From the output's gradient to the parameters' and the source's."""
+
+    def commit(self) -> None:  # noqa: B027  (most stages keep nothing between steps)
+        """Keep what the last forward pass learned about the data, once the step counts."""
+
+
+class Layer(ABC):
+    """One entry of an architecture, its options checked against its input shape."""
+
+    kind: ClassVar[str]
+    draws: ClassVar[bool] = False
+
+    def __init__(self, input_shape: Shape, output_shape: Shape) -> None:
+        self.input_shape = input_shape
+        self.output_shape = output_shape
+
+    def parameters(self) -> dict[str, Parameter]:
+        """What it learns, in PyTorch's order."""
+        return {}
+
+    def buffers(self) -> dict[str, Buffer]:
+        """What it keeps but does not learn."""
+        return {}
+
+    @abstractmethod
+    def stage(self, site: Site) -> Stage:
+        """The plain plan for this layer."""
+
+
+def picture(shape: Shape) -> tuple[int, int, int]:
+    """(C, H, W), or the error that says what is needed."""
+    if len(shape) != 3:
+        raise ShapeError(f"needs an input of channels × rows × columns, not {told_shape(shape)}", "layer")
+    return shape[0], shape[1], shape[2]

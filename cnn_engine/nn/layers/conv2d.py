@@ -1,0 +1,124 @@
+"""Convolution, the plain plan: any kernel, stride, padding, dilation and groups.
+
+The windows are unfolded into one buffer whose rows are (kernel row, kernel column, channel), in the layout
+
+    columns [output row, group, kernel row, kernel column, channel of the group, output column, sample]
+
+so that each output row of each group is one matrix product, (filters, K) by (K, columns × samples), and each tap is
+one copy with long contiguous runs. The weights are stored as (filter, kernel row, kernel column, channel): the same
+order as K, so that they need no copy. `Network.parameters` shows them in PyTorch's order.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnn_engine.errors import ParameterError
+from cnn_engine.geometry import Geometry, Padding, PaddingMode, Size, check_padding_mode, geometry, pair, whole
+from cnn_engine.nn.layers.base import Array, Layer, Parameter, Shape, Site, Stage, picture
+from cnn_engine.nn.layers.padded import Padded
+from cnn_engine.nn.options import flag
+
+
+class Conv2d(Layer):
+    """torch.nn.Conv2d's options; `in_channels` may be left out."""
+
+    kind = "conv2d"
+
+    def __init__(
+        self,
+        input_shape: Shape,
+        *,
+        out_channels: int,
+        kernel_size: Size,
+        stride: Size = 1,
+        padding: Padding = 0,
+        dilation: Size = 1,
+        groups: int = 1,
+        bias: bool = True,
+        padding_mode: PaddingMode = "zeros",
+        in_channels: int | None = None,
+    ) -> None:
+        channels, height, width = picture(input_shape)
+        self.out_channels = whole(out_channels, "out_channels", 1)
+        self.groups = whole(groups, "groups", 1)
+        self.bias = flag(bias, "bias")
+        if in_channels is not None and whole(in_channels, "in_channels", 1) != channels:
+            raise ParameterError(f"in_channels {in_channels} must be the input's {channels} channels", "in_channels")
+        for count, what in ((channels, "input channels"), (self.out_channels, "out_channels")):
+            if count % self.groups:
+                raise ParameterError(f"groups {groups} does not divide the {count} {what}", "groups")
+        self.axes: Geometry = geometry((height, width), kernel_size, stride=stride, padding=padding, dilation=dilation)
+        rows, cols = self.axes["height"], self.axes["width"]
+        check_padding_mode(padding_mode, (rows.padding, cols.padding), (height, width))
+        self.padding_mode: PaddingMode = padding_mode
+        self.kernel_size = pair(kernel_size, "kernel_size")
+        super().__init__(input_shape, (self.out_channels, rows.output_size, cols.output_size))
+
+    def parameters(self) -> dict[str, Parameter]:
+        """`weight` (out_channels, in_channels / groups, kH, kW) and `bias`."""
+        depth, taps = self.input_shape[0] // self.groups, self.kernel_size[0] * self.kernel_size[1]
+        weight = Parameter(
+            (self.out_channels, depth, *self.kernel_size),
+            "weights",
+            (0, 2, 3, 1),
+            depth * taps,
+            self.out_channels // self.groups * taps,
+        )
+        return {"weight": weight} | ({"bias": Parameter((self.out_channels,))} if self.bias else {})
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainConv2d(self, site)
+
+
+class PlainConv2d(Stage):
+    """Unfold, multiply; backward multiply, fold."""
+
+    def __init__(self, layer: Conv2d, site: Site) -> None:
+        self._wants_input = site.wants_input
+        self._padded = padded = Padded(site, layer.axes, layer.padding_mode)
+        channels, (kernel_rows, kernel_cols) = layer.input_shape[0], layer.kernel_size
+        filters, rows, cols = layer.output_shape
+        groups, batch = layer.groups, site.batch
+        depth, per_group = channels // groups, filters // groups
+        k = kernel_rows * kernel_cols * depth
+
+        columns = site.empty((rows, groups, kernel_rows, kernel_cols, depth, cols, batch))
+        split = (rows, groups, depth, cols, batch)
+        taps = list(np.ndindex(kernel_rows, kernel_cols))
+        self._unfold = [(columns[:, :, i, j], padded.tap(padded.value, i, j).reshape(split)) for i, j in taps]
+        self._fold = [(padded.tap(padded.grad, i, j).reshape(split), columns[:, :, i, j]) for i, j in taps]
+        self._columns = columns.reshape(rows, groups, k, cols * batch)
+
+        self.output = site.signal(layer.output_shape)
+        by_row = (rows, groups, per_group, cols * batch)
+        self._out, self._out_grad = self.output.value.reshape(by_row), self.output.grad.reshape(by_row)
+        self._weight = site.values["weight"].reshape(groups, per_group, k)
+        self._weight_grad = site.grads["weight"].reshape(groups, per_group, k)
+        self._row_grads = site.scratch((rows, groups, per_group, k))
+        self._bias: Array | None = None
+        if layer.bias:
+            self._bias, self._bias_grad = site.values["bias"][:, None, None], site.grads["bias"]
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """One copy a tap, one product a row."""
+        self._padded.load()
+        for column, tap in self._unfold:
+            column[...] = tap
+        np.matmul(self._weight, self._columns, out=self._out)
+        if self._bias is not None:
+            np.add(self.output.value, self._bias, out=self.output.value)
+
+    def backward(self) -> None:
+        """The weights' gradient from the same columns; then the columns hold the input's, one addition a tap."""
+        np.matmul(self._out_grad, self._columns.swapaxes(-1, -2), out=self._row_grads)
+        np.add.reduce(self._row_grads, axis=0, out=self._weight_grad)
+        if self._bias is not None:
+            np.add.reduce(self.output.grad, axis=(0, 2, 3), out=self._bias_grad)
+        if self._wants_input:
+            np.matmul(self._weight.swapaxes(-1, -2), self._out_grad, out=self._columns)
+            self._padded.grad.fill(0)
+            for tap, column in self._fold:
+                np.add(tap, column, out=tap)
+            self._padded.unload()

@@ -1,0 +1,110 @@
+"""Flatten and linear: from maps to features, and from features to features."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.geometry import whole
+from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.layers.base import Array, Layer, Parameter, Shape, Site, Stage
+from cnn_engine.nn.options import flag
+
+
+class Flatten(Layer):
+    """(C, H, W) -> (C · H · W,), in C order over channel, row, column; (F,) stays as it is."""
+
+    kind = "flatten"
+
+    def __init__(self, input_shape: Shape, *, start_dim: int = 1, end_dim: int = -1) -> None:
+        for value, name, only in ((start_dim, "start_dim", (1,)), (end_dim, "end_dim", (-1, len(input_shape)))):
+            if whole(value, name, -1) not in only:
+                raise ParameterError(f"{name} {value} must be {only[0]}: a network flattens all but the batch", name)
+        super().__init__(input_shape, (math.prod(input_shape),))
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainFlatten(self, site)
+
+
+class PlainFlatten(Stage):
+    """One copy, from [row, channel, column, sample] to [feature, sample]."""
+
+    def __init__(self, layer: Flatten, site: Site) -> None:
+        self._source = site.source
+        self._is_flat = site.source.value.ndim == 2
+        self.output = site.source if self._is_flat else site.signal(layer.output_shape)
+        if not self._is_flat:
+            maps = (*layer.input_shape, site.batch)
+            self._value = self.output.value.reshape(maps).swapaxes(0, 1)
+            self._grad = self.output.grad.reshape(maps).swapaxes(0, 1)
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """Copy."""
+        if not self._is_flat:
+            self._value[...] = self._source.value
+
+    def backward(self) -> None:
+        """Copy back."""
+        if not self._is_flat:
+            self._source.grad[...] = self._grad
+
+
+class Linear(Layer):
+    """torch.nn.Linear's options; `in_features` may be left out."""
+
+    kind = "linear"
+
+    def __init__(
+        self, input_shape: Shape, *, out_features: int, bias: bool = True, in_features: int | None = None
+    ) -> None:
+        if len(input_shape) != 1:
+            raise ShapeError(
+                f'needs a flat input, not {told_shape(input_shape)}: put {{"layer": "flatten"}} before it', "layer"
+            )
+        self.in_features, self.out_features = input_shape[0], whole(out_features, "out_features", 1)
+        self.bias = flag(bias, "bias")
+        if in_features is not None and whole(in_features, "in_features", 1) != self.in_features:
+            raise ParameterError(
+                f"in_features {in_features} must be the input's {self.in_features} features", "in_features"
+            )
+        super().__init__(input_shape, (self.out_features,))
+
+    def parameters(self) -> dict[str, Parameter]:
+        """`weight` (out_features, in_features) and `bias`."""
+        shape = (self.out_features, self.in_features)
+        weight = Parameter(shape, "weights", None, self.in_features, self.out_features)
+        return {"weight": weight} | ({"bias": Parameter((self.out_features,))} if self.bias else {})
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainLinear(self, site)
+
+
+class PlainLinear(Stage):
+    """weight @ [feature, sample] + bias."""
+
+    def __init__(self, layer: Linear, site: Site) -> None:
+        self._wants_input = site.wants_input
+        self._source = site.source
+        self.output = site.signal(layer.output_shape)
+        self._weight, self._weight_grad = site.values["weight"], site.grads["weight"]
+        self._bias: Array | None = None
+        if layer.bias:
+            self._bias, self._bias_grad = site.values["bias"][:, None], site.grads["bias"]
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """One product."""
+        np.matmul(self._weight, self._source.value, out=self.output.value)
+        if self._bias is not None:
+            np.add(self.output.value, self._bias, out=self.output.value)
+
+    def backward(self) -> None:
+        """Two products."""
+        np.matmul(self.output.grad, self._source.value.T, out=self._weight_grad)
+        if self._bias is not None:
+            np.add.reduce(self.output.grad, axis=1, out=self._bias_grad)
+        if self._wants_input:
+            np.matmul(self._weight.T, self.output.grad, out=self._source.grad)

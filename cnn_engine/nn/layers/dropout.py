@@ -1,0 +1,63 @@
+"""Dropout: while training, each value is 0 with probability p, and the others are divided by 1 − p."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnn_engine.errors import ParameterError
+from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage
+from cnn_engine.nn.options import at_least_zero
+
+
+class Dropout(Layer):
+    """torch.nn.Dropout's option `p`."""
+
+    kind = "dropout"
+    draws = True
+
+    def __init__(self, input_shape: Shape, *, p: float = 0.5) -> None:
+        self.p = at_least_zero(p, "p")
+        if self.p > 1:
+            raise ParameterError(f"p {p} must be a probability from 0 to 1", "p")
+        super().__init__(input_shape, input_shape)
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan; nothing at all where nothing is trained."""
+        return PlainDropout(self, site) if site.training else Unchanged(site)
+
+
+class PlainDropout(Stage):
+    """A mask a step."""
+
+    def __init__(self, layer: Dropout, site: Site) -> None:
+        self._source = site.source
+        self.output = site.signal(layer.output_shape)
+        self._p = layer.p
+        self._scale = site.dtype.type(1 / (1 - layer.p) if layer.p < 1 else 0)
+        self._mask = site.empty(self.output.value.shape)
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """Draw which values stay."""
+        if random is None:
+            raise RuntimeError("dropout trains only with a source of random numbers")
+        random.random(out=self._mask, dtype=self._mask.dtype)
+        np.greater_equal(self._mask, self._p, out=self._mask)
+        np.multiply(self._mask, self._scale, out=self._mask)
+        np.multiply(self._source.value, self._mask, out=self.output.value)
+
+    def backward(self) -> None:
+        """Through the same mask."""
+        np.multiply(self.output.grad, self._mask, out=self._source.grad)
+
+
+class Unchanged(Stage):
+    """Its output is its source."""
+
+    def __init__(self, site: Site) -> None:
+        self.output = site.source
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """Nothing."""
+
+    def backward(self) -> None:
+        """Nothing."""

@@ -1,0 +1,212 @@
+"""Pooling: the largest value or the mean of each window, and of each whole channel."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnn_engine.geometry import Geometry, Padding, Size, check_windows_hold_input
+from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage, inner_shape, picture
+from cnn_engine.nn.layers.padded import Padded
+from cnn_engine.ops import divisors, pool_geometry
+
+
+class _Pool(Layer):
+    def __init__(
+        self,
+        input_shape: Shape,
+        kernel_size: Size,
+        stride: Size | None,
+        padding: Padding,
+        dilation: Size,
+        ceil_mode: bool,
+    ) -> None:
+        channels, height, width = picture(input_shape)
+        self.axes: Geometry = pool_geometry((height, width), kernel_size, stride, padding, dilation, ceil_mode)
+        rows, cols = self.axes["height"], self.axes["width"]
+        super().__init__(input_shape, (channels, rows.output_size, cols.output_size))
+
+
+class MaxPool2d(_Pool):
+    """torch.nn.MaxPool2d's options."""
+
+    kind = "max_pool2d"
+
+    def __init__(
+        self,
+        input_shape: Shape,
+        *,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Padding = 0,
+        dilation: Size = 1,
+        ceil_mode: bool = False,
+    ) -> None:
+        super().__init__(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
+        check_windows_hold_input(self.axes, "there is no largest value")
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainMaxPool2d(self, site)
+
+
+class AvgPool2d(_Pool):
+    """torch.nn.AvgPool2d's options."""
+
+    kind = "avg_pool2d"
+
+    def __init__(
+        self,
+        input_shape: Shape,
+        *,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Padding = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        super().__init__(input_shape, kernel_size, stride, padding, 1, ceil_mode)
+        self.counts = np.multiply.outer(*divisors(self.axes, count_include_pad))
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainAvgPool2d(self, site)
+
+
+class _Taps(Stage):
+    """A view of the input, and of its gradient, for every tap of the window."""
+
+    def __init__(self, layer: _Pool, site: Site, fill: float) -> None:
+        self._padded = padded = Padded(site, layer.axes, value=fill)
+        size = layer.axes["height"].kernel_size, layer.axes["width"].kernel_size
+        taps = list(np.ndindex(size))
+        self._values = [padded.tap(padded.value, i, j) for i, j in taps]
+        self._grads = [padded.tap(padded.grad, i, j) for i, j in taps]
+        self.output = site.signal(layer.output_shape)
+        self._part = site.scratch(self.output.value.shape)
+
+
+class PlainMaxPool2d(_Taps):
+    """The first of equal values wins, as in PyTorch, and takes the whole gradient."""
+
+    def __init__(self, layer: MaxPool2d, site: Site) -> None:
+        super().__init__(layer, site, -np.inf)
+        self._won = np.zeros(self.output.value.shape if site.training else 0, bool)
+        self._open = np.zeros_like(self._won)
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """The running maximum over the taps."""
+        self._padded.load()
+        out = self.output.value
+        out[...] = self._values[0]
+        for tap in self._values[1:]:
+            np.maximum(out, tap, out=out)
+
+    def backward(self) -> None:
+        """Each window's gradient goes to the tap that won it."""
+        self._padded.grad.fill(0)
+        self._open.fill(True)
+        for tap, grad in zip(self._values, self._grads, strict=True):
+            np.equal(tap, self.output.value, out=self._won)
+            np.logical_and(self._won, self._open, out=self._won)
+            np.logical_xor(self._open, self._won, out=self._open)
+            np.multiply(self.output.grad, self._won, out=self._part)
+            np.add(grad, self._part, out=grad)
+        self._padded.unload()
+
+
+class PlainAvgPool2d(_Taps):
+    """The sum of the taps times one over what the window counts."""
+
+    def __init__(self, layer: AvgPool2d, site: Site) -> None:
+        super().__init__(layer, site, 0.0)
+        self._shares = (1 / layer.counts).astype(site.dtype)[:, None, :, None]
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """The mean of the taps."""
+        self._padded.load()
+        out = self.output.value
+        out[...] = self._values[0]
+        for tap in self._values[1:]:
+            np.add(out, tap, out=out)
+        np.multiply(out, self._shares, out=out)
+
+    def backward(self) -> None:
+        """Every tap gets the same share."""
+        np.multiply(self.output.grad, self._shares, out=self._part)
+        self._padded.grad.fill(0)
+        for grad in self._grads:
+            np.add(grad, self._part, out=grad)
+        self._padded.unload()
+
+
+class GlobalMaxPool2d(Layer):
+    """The largest value of each channel: (C, H, W) -> (C, 1, 1)."""
+
+    kind = "global_max_pool2d"
+
+    def __init__(self, input_shape: Shape) -> None:
+        super().__init__(input_shape, (picture(input_shape)[0], 1, 1))
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainGlobalMaxPool2d(self, site)
+
+
+class PlainGlobalMaxPool2d(Stage):
+    """The first of equal values, row by row, takes the gradient."""
+
+    def __init__(self, layer: GlobalMaxPool2d, site: Site) -> None:
+        self._source = site.source
+        self.output = site.signal(layer.output_shape)
+        channels, rows, cols = layer.input_shape
+        self._winners = np.zeros((channels, site.batch), np.intp)
+        self._by_cell = np.zeros((rows * cols, channels, site.batch), site.dtype)
+        self._split = self._by_cell.reshape(rows, cols, channels, site.batch).swapaxes(1, 2)
+        self._out = self.output.value[0, :, 0]
+        self._out_grad = self.output.grad[0, :, 0]
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """The maximum over rows and columns, and where it was."""
+        self._split[...] = self._source.value
+        np.argmax(self._by_cell, axis=0, out=self._winners)
+        np.maximum.reduce(self._by_cell, axis=0, out=self._out)
+
+    def backward(self) -> None:
+        """The gradient goes to the cell that won."""
+        self._by_cell.fill(0)
+        np.put_along_axis(self._by_cell, self._winners[None], self._out_grad[None], axis=0)
+        self._source.grad[...] = self._split
+
+
+class GlobalAvgPool2d(Layer):
+    """The mean of each channel: (C, H, W) -> (C, 1, 1)."""
+
+    kind = "global_avg_pool2d"
+
+    def __init__(self, input_shape: Shape) -> None:
+        super().__init__(input_shape, (picture(input_shape)[0], 1, 1))
+
+    def stage(self, site: Site) -> Stage:
+        """The plain plan."""
+        return PlainGlobalAvgPool2d(self, site)
+
+
+class PlainGlobalAvgPool2d(Stage):
+    """The mean over rows and columns; every cell gets the same share of the gradient."""
+
+    def __init__(self, layer: GlobalAvgPool2d, site: Site) -> None:
+        self._source = site.source
+        self.output = site.signal(layer.output_shape)
+        self._share = site.dtype.type(1 / (layer.input_shape[1] * layer.input_shape[2]))
+        self._part = site.scratch(inner_shape(layer.output_shape, site.batch))
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """The mean."""
+        out = self.output.value
+        np.add.reduce(self._source.value, axis=(0, 2), keepdims=True, out=out)
+        np.multiply(out, self._share, out=out)
+
+    def backward(self) -> None:
+        """Equal shares."""
+        np.multiply(self.output.grad, self._share, out=self._part)
+        self._source.grad[...] = self._part

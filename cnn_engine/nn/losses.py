@@ -1,0 +1,183 @@
+"""Losses with the last activation in one: what a network's outputs [output, sample] cost, and the gradient by them.
+
+PyTorch's means: cross-entropy over the samples, the other two over every output of every sample. The formulas are
+those of `cnn_engine.losses`; here each works in buffers that are made once for a batch size.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.layers.base import Array, Shape
+
+
+class Loss(ABC):
+    """A loss laid out for one batch size: `outputs` are read, `gradients` are written."""
+
+    name: ClassVar[str]
+
+    def __init__(self, outputs: Array, gradients: Array) -> None:
+        self._outputs, self._gradients = outputs, gradients
+        self._work = np.empty_like(outputs)
+        self.classes, self.batch = outputs.shape
+        self.target: Any = None
+
+    @staticmethod
+    @abstractmethod
+    def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
+        """The truth for `count` samples in the form that `forward` takes, or an error."""
+
+    @abstractmethod
+    def forward(self, target: Array) -> float:
+        """The loss; what `backward` needs is kept."""
+
+    @abstractmethod
+    def backward(self) -> None:
+        """The gradient by the outputs."""
+
+    def correct(self) -> int | None:
+        """How many samples the last forward pass had right, where right and wrong mean something."""
+        return None
+
+
+def _check_values(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
+    values = np.asarray(target)
+    if values.dtype.kind not in "fiub":
+        raise ParameterError(f"y must hold real numbers, not {values.dtype}", "y")
+    if values.shape not in ({(count, outputs), (count,)} if outputs == 1 else {(count, outputs)}):
+        raise ShapeError(f"y of shape {values.shape} must have shape {(count, outputs)}: a value for each output", "y")
+    return values.reshape(count, outputs).astype(dtype, copy=False)
+
+
+class CrossEntropy(Loss):
+    """Softmax and cross-entropy in one: −log softmax of the true class. y: class indices (N,)."""
+
+    name = "cross_entropy"
+
+    def __init__(self, outputs: Array, gradients: Array) -> None:
+        super().__init__(outputs, gradients)
+        self._column = np.empty((1, self.batch), outputs.dtype)
+        self._chosen = np.empty(self.batch, outputs.dtype)
+        self._samples = np.arange(self.batch)
+        self._flat = np.empty(self.batch, np.intp)
+
+    @staticmethod
+    def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
+        """Whole numbers from 0 to outputs − 1, one a sample."""
+        labels = np.asarray(target)
+        if labels.dtype.kind not in "iu":
+            raise ParameterError(f"y must hold class indices, whole numbers, not {labels.dtype}", "y")
+        if labels.shape != (count,):
+            raise ShapeError(f"y of shape {labels.shape} must have one class index for each of {count} samples", "y")
+        if labels.min() < 0 or labels.max() >= outputs:
+            wrong = labels[(labels < 0) | (labels >= outputs)][0]
+            raise ParameterError(f"y holds class {wrong} where the network has classes 0 to {outputs - 1}", "y")
+        return labels
+
+    def forward(self, target: Array) -> float:
+        """The maximum is subtracted first, which changes nothing but overflow."""
+        work, column = self._work, self._column
+        np.maximum.reduce(self._outputs, axis=0, keepdims=True, out=column)
+        np.subtract(self._outputs, column, out=work)
+        np.multiply(target, self.batch, out=self._flat, casting="unsafe")
+        np.add(self._flat, self._samples, out=self._flat)
+        np.take(work.reshape(-1), self._flat, out=self._chosen, mode="clip")
+        np.exp(work, out=work)
+        np.add.reduce(work, axis=0, keepdims=True, out=column)
+        np.divide(work, column, out=work)
+        np.log(column, out=column)
+        np.subtract(column[0], self._chosen, out=self._chosen)
+        self.target = target
+        return float(np.add.reduce(self._chosen) / self.batch)
+
+    def backward(self) -> None:
+        """(softmax − 1 for the true class) / N."""
+        np.multiply(self._work, 1 / self.batch, out=self._gradients)
+        self._gradients.reshape(-1)[self._flat] -= 1 / self.batch
+
+    def correct(self) -> int:
+        """How often the largest output was the true class."""
+        return int(np.count_nonzero(self._outputs.argmax(axis=0) == self.target))
+
+
+class BinaryCrossEntropy(Loss):
+    """Sigmoid and binary cross-entropy in one: max(x, 0) − x t + log(1 + exp(−|x|)). y: 0 to 1, (N, outputs)."""
+
+    name = "binary_cross_entropy"
+
+    @staticmethod
+    def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
+        """Fractions, one for each output."""
+        values = _check_values(target, count, outputs, dtype)
+        if not ((values >= 0) & (values <= 1)).all():
+            wrong = values[~((values >= 0) & (values <= 1))][0]
+            raise ParameterError(f"y holds {wrong:g}, which is not from 0 to 1", "y")
+        return values
+
+    def forward(self, target: Array) -> float:
+        """Without taking the logarithm of a probability that may have become 0."""
+        x, work, gradients, self.target = self._outputs, self._work, self._gradients, target.T
+        np.abs(x, out=work)
+        np.negative(work, out=work)
+        np.exp(work, out=work)
+        np.log1p(work, out=work)
+        np.maximum(x, 0, out=gradients)
+        np.add(work, gradients, out=work)
+        np.multiply(x, self.target, out=gradients)
+        np.subtract(work, gradients, out=work)
+        return float(np.add.reduce(work, axis=None)) / work.size
+
+    def backward(self) -> None:
+        """(sigmoid(x) − t) / count, the sigmoid by tanh, which never overflows."""
+        gradients = self._gradients
+        np.multiply(self._outputs, 0.5, out=gradients)
+        np.tanh(gradients, out=gradients)
+        np.multiply(gradients, 0.5, out=gradients)
+        np.add(gradients, 0.5, out=gradients)
+        np.subtract(gradients, self.target, out=gradients)
+        np.divide(gradients, gradients.size, out=gradients)
+
+    def correct(self) -> int:
+        """How many samples had every output on the right side of one half."""
+        return int(np.count_nonzero(((self._outputs > 0) == (self.target >= 0.5)).all(axis=0)))
+
+
+class MSE(Loss):
+    """The mean of the squared differences. y: (N, outputs), or (N,) for one output."""
+
+    name = "mse"
+
+    @staticmethod
+    def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
+        """Numbers, one for each output."""
+        return _check_values(target, count, outputs, dtype)
+
+    def forward(self, target: Array) -> float:
+        """The differences are kept."""
+        np.subtract(self._outputs, target.T, out=self._work)
+        return float(np.vdot(self._work, self._work)) / self._work.size
+
+    def backward(self) -> None:
+        """Twice the difference / count."""
+        np.multiply(self._work, 2 / self._work.size, out=self._gradients)
+
+
+LOSSES: dict[str, type[Loss]] = {loss.name: loss for loss in (CrossEntropy, BinaryCrossEntropy, MSE)}
+
+
+def check_output(shape: Shape) -> int:
+    """How many outputs a network has for a loss: (K,) or (K, 1, 1), and nothing wider."""
+    if len(shape) == 3 and shape[1:] != (1, 1):
+        raise ShapeError(
+            f"the network ends in {told_shape(shape)}, and a loss needs one value for each output: end with flatten, "
+            "linear or global pooling",
+            "architecture",
+        )
+    return math.prod(shape)

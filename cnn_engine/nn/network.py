@@ -1,0 +1,152 @@
+"""A network: an architecture with its parameters, and its answers."""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.geometry import whole
+from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.initialisation import INITIALISATION_NAMES
+from cnn_engine.nn.layers import make_layers
+from cnn_engine.nn.layers.base import Array, Shape
+from cnn_engine.nn.options import one_of
+from cnn_engine.nn.plan import Plan
+from cnn_engine.nn.store import Store
+from cnn_engine.windows import as_array
+
+PLANS_KEPT = 8  # batches and the last, shorter one, each perhaps in parts of two sizes, to train and to answer
+ANSWER_BATCH = 64  # samples answered at once: what a cache holds
+
+
+def _input_shape(shape: object) -> Shape:
+    if isinstance(shape, str) or not isinstance(shape, Sequence) or len(shape) not in {1, 3}:
+        raise ParameterError(f"input_shape must be (C, H, W) or (F,), not {shape!r}", "input_shape")
+    return tuple(whole(size, "input_shape", 1) for size in shape)
+
+
+class Network:
+    """Layers one after the other.
+
+    Args:
+        architecture: a list such as [{"layer": "flatten"}, {"layer": "linear", "out_features": 10}]; each entry's
+            other keys are the layer's PyTorch arguments.
+        input_shape: (C, H, W) of one sample, or (F,).
+        seed: of the weights.
+        initialisation: "he_normal", "he_uniform", "xavier_normal", "xavier_uniform", or "he" and "xavier" in short.
+        dtype: "float32" to train, "float64" to check.
+
+    Raises:
+        ShapeError, ParameterError: naming the layer, its input shape and the rule that it broke.
+    """
+
+    def __init__(
+        self,
+        architecture: Sequence[Mapping[str, Any]],
+        *,
+        input_shape: Sequence[int],
+        seed: int = 0,
+        initialisation: str = "he",
+        dtype: str = "float32",
+    ) -> None:
+        self.input_shape = _input_shape(input_shape)
+        self.seed = whole(seed, "seed", 0)
+        self.initialisation = one_of(initialisation, "initialisation", INITIALISATION_NAMES)
+        self.dtype = np.dtype(one_of(dtype, "dtype", ("float32", "float64")))
+        self.layers = make_layers(architecture, self.input_shape)
+        self.architecture: list[dict[str, Any]] = [copy.deepcopy(dict(entry)) for entry in architecture]
+        self.output_shape = self.layers[-1].output_shape
+        self.store = Store(self.layers, self.dtype)
+        self.store.initialise(self.initialisation, self.seed)
+        self._plans: OrderedDict[tuple[int, bool], Plan] = OrderedDict()
+
+    def parameters(self) -> dict[str, Array]:
+        """{"0.weight": array, ...} by PyTorch's names and shapes: live views."""
+        return self.store.public(self.store.values)
+
+    def buffers(self) -> dict[str, Array]:
+        """What layers keep but do not learn, such as "1.running_mean": live."""
+        return dict(self.store.buffers)
+
+    def state(self) -> dict[str, Array]:
+        """Copies of all parameters and buffers: what `load` takes."""
+        return {name: array.copy() for name, array in (self.parameters() | self.buffers()).items()}
+
+    def load(self, parameters: Mapping[str, ArrayLike]) -> None:
+        """Take values for every parameter, and for any of the buffers; nothing is changed where one does not fit."""
+        own = self.parameters() | self.buffers()
+        given = {name: np.asarray(array) for name, array in parameters.items()}
+        missing = [name for name in self.store.declared if name not in given]
+        if missing:
+            raise ParameterError(f'parameter "{missing[0]}" is missing', missing[0])
+        for name, array in given.items():
+            if name not in own:
+                raise ParameterError(f'the network has no parameter "{name}"', name)
+            if array.shape != own[name].shape:
+                raise ShapeError(f'"{name}" of shape {array.shape} must have shape {own[name].shape}', name)
+            if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+                raise ParameterError(f'"{name}" must hold finite numbers', name)
+        for name, array in given.items():
+            own[name][...] = array
+
+    def plan(self, batch: int, *, training: bool = False) -> Plan:
+        """The layout for a batch size, made once and kept while it is among the last few used."""
+        key = batch, training
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = Plan(self.layers, self.store, batch, training=training)
+            if len(self._plans) > PLANS_KEPT:
+                self._plans.popitem(last=False)
+        self._plans.move_to_end(key)
+        return plan
+
+    def plans(self) -> list[Plan]:
+        """The layouts that are kept."""
+        return list(self._plans.values())
+
+    def check_input(self, x: ArrayLike) -> Array:
+        """Samples as an array (N, ...) that fits the network."""
+        array = x if isinstance(x, np.ndarray) else as_array(x, "x", (2, 4))
+        if array.dtype.kind not in "fiu":
+            raise ParameterError(f"x must hold real numbers, not {array.dtype}", "x")
+        if array.shape[1:] != self.input_shape or not array.ndim:
+            raise ShapeError(
+                f"x of shape {array.shape} must be samples of shape {told_shape(self.input_shape)}, the first axis "
+                "being the sample",
+                "x",
+            )
+        if not len(array):
+            raise ShapeError("x holds no sample", "x")
+        return array
+
+    def __call__(self, x: ArrayLike) -> Array:
+        """Logits for (N, C, H, W): dropout off, batch normalisation by its running statistics."""
+        samples = self.check_input(x)
+        answers = np.empty((len(samples), *self.output_shape), self.dtype)
+        with np.errstate(all="ignore"):
+            for start in range(0, len(samples), ANSWER_BATCH):
+                part = samples[start : start + ANSWER_BATCH]
+                outputs = self._answer(part).T
+                answers[start : start + len(part)] = outputs.reshape(len(part), *self.output_shape)
+        return answers
+
+    def _answer(self, part: Array) -> Array:
+        plan = self.plan(len(part))
+        outputs = plan.forward(part)
+        if plan.output.value.ndim == 4:  # [row, channel, column, sample] -> [channel · row · column, sample]
+            return plan.output.value.swapaxes(0, 1).reshape(-1, len(part))
+        return outputs
+
+    def activations(self, x: ArrayLike) -> list[Array]:
+        """What every layer gives for these samples, as (N, C, H, W) or (N, F)."""
+        samples = self.check_input(x)
+        plan = Plan(self.layers, self.store, len(samples), training=False)
+        with np.errstate(all="ignore"):
+            plan.forward(samples)
+        return [np.ascontiguousarray(array) for array in plan.activations().values()]

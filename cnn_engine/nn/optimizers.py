@@ -1,0 +1,256 @@
+"""Optimizers: from gradients to the next parameters, by PyTorch's formulas and with PyTorch's defaults.
+
+Each works on one flat vector with a few array calls, in memory that is allocated once. The learning rate comes with
+each update, because a schedule may change it. The gradient is left as it is.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+
+from cnn_engine.errors import ParameterError
+from cnn_engine.nn.layers.base import Array
+from cnn_engine.nn.options import at_least_zero, flag, fraction, number, positive
+
+
+class Optimizer(ABC):
+    """Vectors by name (`state`), how many updates were made (`updates`), and the formula."""
+
+    def __init__(self, learning_rate: float, weight_decay: float) -> None:
+        self.learning_rate = positive(learning_rate, "learning_rate")
+        self.weight_decay = at_least_zero(weight_decay, "weight_decay")
+        self.updates = 0
+        self.state: dict[str, Array] = {}
+
+    def vectors(self) -> dict[str, float]:
+        """The names of the state's vectors and what they begin with."""
+        return {}
+
+    def prepare(self, like: Array) -> None:
+        """Allocate for parameters of this length and dtype, and begin anew."""
+        self.updates = 0
+        self.state = {name: np.full_like(like, begins) for name, begins in self.vectors().items()}
+        self._work, self._more = np.empty_like(like), np.empty_like(like)
+
+    def update(self, values: Array, gradient: Array, rate: float) -> None:
+        """Change `values` in place."""
+        self.updates += 1
+        self._update(values, self._decayed(values, gradient), rate)
+
+    def _decayed(self, values: Array, gradient: Array) -> Array:
+        """The gradient with L2 added: weight_decay times the values."""
+        if not self.weight_decay:
+            return gradient
+        np.multiply(values, self.weight_decay, out=self._more)
+        np.add(self._more, gradient, out=self._more)
+        return self._more
+
+    @abstractmethod
+    def _update(self, values: Array, gradient: Array, rate: float) -> None: ...
+
+    def _step(self, values: Array, direction: Array, rate: float) -> None:
+        np.multiply(direction, rate, out=self._work)
+        np.subtract(values, self._work, out=values)
+
+    def _blend(self, average: Array, new: Array, keep: float) -> None:
+        """Average = keep · average + (1 − keep) · new, as average + (1 − keep) · (new − average)."""
+        np.subtract(new, average, out=self._work)
+        np.multiply(self._work, 1 - keep, out=self._work)
+        np.add(average, self._work, out=average)
+
+    def _blend_square(self, average: Array, gradient: Array, keep: float) -> None:
+        """The same with the gradient's square."""
+        np.multiply(gradient, gradient, out=self._work)
+        np.multiply(self._work, 1 - keep, out=self._work)
+        np.multiply(average, keep, out=average)
+        np.add(average, self._work, out=average)
+
+    def _root(self, average: Array, eps: float, divisor: float = 1.0) -> Array:
+        """sqrt(average) / divisor + eps, in the work vector."""
+        np.sqrt(average, out=self._work)
+        if divisor != 1.0:
+            np.divide(self._work, divisor, out=self._work)
+        np.add(self._work, eps, out=self._work)
+        return self._work
+
+
+class SGD(Optimizer):
+    """Gradient descent, with momentum and Nesterov's look ahead."""
+
+    def __init__(
+        self,
+        learning_rate: float = 1e-3,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay)
+        self.momentum = at_least_zero(momentum, "momentum")
+        self.dampening = number(dampening, "dampening")
+        self.nesterov = flag(nesterov, "nesterov")
+        if self.nesterov and (not self.momentum or self.dampening):
+            raise ParameterError("nesterov needs momentum more than 0 and dampening 0", "nesterov")
+
+    def vectors(self) -> dict[str, float]:
+        """The velocity, where there is momentum."""
+        return {"momentum_buffer": 0.0} if self.momentum else {}
+
+    def _update(self, values: Array, gradient: Array, rate: float) -> None:
+        if not self.momentum:
+            self._step(values, gradient, rate)
+            return
+        velocity = self.state["momentum_buffer"]
+        if self.updates == 1:
+            velocity[...] = gradient
+        else:
+            np.multiply(velocity, self.momentum, out=velocity)
+            np.multiply(gradient, 1 - self.dampening, out=self._work)
+            np.add(velocity, self._work, out=velocity)
+        if not self.nesterov:
+            self._step(values, velocity, rate)
+            return
+        np.multiply(velocity, self.momentum, out=self._work)
+        np.add(self._work, gradient, out=self._work)
+        self._step(values, self._work, rate)
+
+
+class Adagrad(Optimizer):
+    """Each parameter's rate falls with the sum of its squared gradients."""
+
+    def __init__(
+        self,
+        learning_rate: float = 1e-2,
+        lr_decay: float = 0.0,
+        weight_decay: float = 0.0,
+        initial_accumulator_value: float = 0.0,
+        eps: float = 1e-10,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay)
+        self.lr_decay = at_least_zero(lr_decay, "lr_decay")
+        self.initial = at_least_zero(initial_accumulator_value, "initial_accumulator_value")
+        self.eps = at_least_zero(eps, "eps")
+
+    def vectors(self) -> dict[str, float]:
+        """The sum of squares."""
+        return {"sum": self.initial}
+
+    def _update(self, values: Array, gradient: Array, rate: float) -> None:
+        total = self.state["sum"]
+        np.multiply(gradient, gradient, out=self._work)
+        np.add(total, self._work, out=total)
+        np.divide(gradient, self._root(total, self.eps), out=self._work)
+        self._step(values, self._work, rate / (1 + (self.updates - 1) * self.lr_decay))
+
+
+class RMSprop(Optimizer):
+    """The gradient over the root of a running mean of its square."""
+
+    def __init__(
+        self,
+        learning_rate: float = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+        centered: bool = False,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay)
+        self.alpha = fraction(alpha, "alpha")
+        self.eps = at_least_zero(eps, "eps")
+        self.momentum = at_least_zero(momentum, "momentum")
+        self.centered = flag(centered, "centered")
+
+    def vectors(self) -> dict[str, float]:
+        """The mean of squares; the mean where it is subtracted; the velocity where there is momentum."""
+        names = ["square_avg", *["grad_avg"] * self.centered, *["momentum_buffer"] * (self.momentum > 0)]
+        return dict.fromkeys(names, 0.0)
+
+    def _update(self, values: Array, gradient: Array, rate: float) -> None:
+        square = self.state["square_avg"]
+        self._blend_square(square, gradient, self.alpha)
+        if self.centered:
+            mean = self.state["grad_avg"]
+            self._blend(mean, gradient, self.alpha)
+            np.multiply(mean, mean, out=self._work)
+            np.subtract(square, self._work, out=self._work)
+            self._root(self._work, self.eps)
+        else:
+            self._root(square, self.eps)
+        np.divide(gradient, self._work, out=self._work)
+        if not self.momentum:
+            self._step(values, self._work, rate)
+            return
+        velocity = self.state["momentum_buffer"]
+        np.multiply(velocity, self.momentum, out=velocity)
+        np.add(velocity, self._work, out=velocity)
+        self._step(values, velocity, rate)
+
+
+class Adam(Optimizer):
+    """A running mean of the gradient over the root of one of its square, both corrected for beginning at 0."""
+
+    def __init__(
+        self,
+        learning_rate: float = 1e-3,
+        betas: Sequence[float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay)
+        if not isinstance(betas, list | tuple) or len(betas) != 2:
+            raise ParameterError(f"betas must be two numbers, not {betas!r}", "betas")
+        self.beta1, self.beta2 = (fraction(beta, "betas") for beta in betas)
+        self.eps = at_least_zero(eps, "eps")
+
+    def vectors(self) -> dict[str, float]:
+        """The two running means."""
+        return {"exp_avg": 0.0, "exp_avg_sq": 0.0}
+
+    def _update(self, values: Array, gradient: Array, rate: float) -> None:
+        mean, square = self.state["exp_avg"], self.state["exp_avg_sq"]
+        self._blend(mean, gradient, self.beta1)
+        self._blend_square(square, gradient, self.beta2)
+        correction = math.sqrt(1 - self.beta2**self.updates)
+        np.divide(mean, self._root(square, self.eps, correction), out=self._work)
+        self._step(values, self._work, rate / (1 - self.beta1**self.updates))
+
+
+class AdamW(Adam):
+    """Adam whose weight decay shrinks the parameters directly instead of joining the gradient."""
+
+    def __init__(
+        self,
+        learning_rate: float = 1e-3,
+        betas: Sequence[float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+    ) -> None:
+        super().__init__(learning_rate, betas, eps, weight_decay)
+
+    def _decayed(self, values: Array, gradient: Array) -> Array:
+        return gradient
+
+    def _update(self, values: Array, gradient: Array, rate: float) -> None:
+        if self.weight_decay:
+            np.multiply(values, 1 - rate * self.weight_decay, out=values)
+        super()._update(values, gradient, rate)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "adagrad": Adagrad,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+    "adamw": AdamW,
+}
+
+
+def clip_scale(gradient: Array, most: float) -> float:
+    """What to multiply a gradient by so that its norm is at most `most`, as torch.nn.utils.clip_grad_norm_ does."""
+    norm = math.sqrt(float(np.dot(gradient, gradient)))
+    return min(1.0, most / (norm + 1e-6))

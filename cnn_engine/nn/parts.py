@@ -1,0 +1,127 @@
+"""A batch in parts: how many samples go through a network at once.
+
+Temporaries that fit into a core's cache are worth more than long arrays, so that a large batch goes through in parts
+whose gradients are added up. It is the same gradient to rounding, and the memory of a plan does not grow with the
+batch. Batch normalisation looks at the whole batch, so that with it the batch stays in one piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from cnn_engine.nn.layers.base import Array
+from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
+from cnn_engine.nn.losses import Loss
+from cnn_engine.nn.network import Network
+from cnn_engine.nn.plan import Plan
+
+PART = 32
+
+
+def part_sizes(count: int, most: int) -> Iterator[tuple[int, int]]:
+    """(start, size) of parts that differ by one sample at most and hold at most `most`."""
+    parts = -(-count // most)
+    small, larger = divmod(count, parts)
+    start = 0
+    for part in range(parts):
+        size = small + (part < larger)
+        yield start, size
+        start += size
+
+
+class Parts:
+    """Forward and backward passes of whole batches."""
+
+    def __init__(self, network: Network, loss: type[Loss]) -> None:
+        self._network, self._loss = network, loss
+        self._whole = any(isinstance(layer, BatchNorm2d) for layer in network.layers)
+        self.draws = any(layer.draws for layer in network.layers)
+        self._losses: dict[Plan, Loss] = {}
+        self._total = np.zeros(0, network.store.flat.dtype)
+        self._last: Plan | None = None
+        self.correct: int | None = None
+
+    def _laid_out(self, size: int) -> tuple[Plan, Loss]:
+        plan = self._network.plan(size, training=True)
+        loss = self._losses.get(plan)
+        if loss is None:
+            kept = self._network.plans()
+            self._losses = {plan: loss for plan, loss in self._losses.items() if plan in kept}
+            loss = self._losses[plan] = self._loss(plan.outputs, plan.output_gradients)
+        self._last = plan
+        return plan, loss
+
+    def prepare(self, count: int) -> None:
+        """Lay out what a batch of this size needs, so that what cannot be is refused before anything runs."""
+        for size in {size for _, size in part_sizes(count, count if self._whole else PART)}:
+            self._laid_out(size)
+
+    def forward_backward(self, samples: Array, truth: Array, random: np.random.Generator | None) -> float:
+        """The loss; the gradients are in the store."""
+        count = len(samples)
+        if count <= PART or self._whole:
+            plan, loss = self._laid_out(count)
+            plan.forward(samples, random)
+            value = loss.forward(truth)
+            self.correct = loss.correct()
+            loss.backward()
+            plan.backward()
+            return value
+        return self._in_parts(samples, truth, random)
+
+    def _in_parts(self, samples: Array, truth: Array, random: np.random.Generator | None) -> float:
+        gradient = self._network.store.flat_gradient
+        if self._total.shape != gradient.shape:
+            self._total = np.zeros_like(gradient)
+        total, value, right, known = self._total, 0.0, 0, True
+        total.fill(0)
+        for start, size in part_sizes(len(samples), PART):
+            plan, loss = self._laid_out(size)
+            share = size / len(samples)
+            plan.forward(samples[start : start + size], random)
+            value += share * loss.forward(truth[start : start + size])
+            correct = loss.correct()
+            known, right = known and correct is not None, right + (correct or 0)
+            loss.backward()
+            plan.backward()
+            np.multiply(gradient, share, out=gradient)
+            np.add(total, gradient, out=total)
+        gradient[...] = total
+        self.correct = right if known else None
+        return value
+
+    def commit(self) -> None:
+        """Keep what layers learned about the data."""
+        if self._last is not None:
+            self._last.commit()
+
+    @property
+    def outputs(self) -> Array:
+        """What the last part gave: [output, sample]."""
+        assert self._last is not None, "nothing has run"
+        return self._last.outputs
+
+    def activations(self) -> dict[int, Array]:
+        """What each layer gave for the last part, by its number."""
+        assert self._last is not None, "nothing has run"
+        return {layer: np.ascontiguousarray(array) for layer, array in self._last.activations().items()}
+
+    def largest(self) -> list[dict[str, Any]]:
+        """By layer: the largest size of an activation and of a gradient; infinity where one is not finite."""
+        public, rows = self._network.store.public(self._network.store.gradients), []
+        given = self._last.activations() if self._last is not None else {}
+        for index, layer in enumerate(self._network.layers):
+            gradients = [array for name, array in public.items() if name.startswith(f"{index}.")]
+            row = {"layer": index, "kind": layer.kind}
+            row["activation"] = _largest([given[index]]) if index in given else None
+            row["gradient"] = _largest(gradients) if gradients else None
+            rows.append(row)
+        return rows
+
+
+def _largest(arrays: list[Array]) -> float:
+    most = max(float(np.max(np.abs(array), initial=0.0)) for array in arrays)
+    return most if np.isfinite(most) else float("inf")

@@ -1,0 +1,230 @@
+"""Training a network: forward, loss, backward, update.
+
+Backpropagation gives gradients; the optimizer decides what to do with them. `Trainer` keeps the two apart: `gradients`
+changes nothing, `step` is the gradients and then one update.
+
+Every number that is drawn at random comes from the seed and the number of the step or epoch, so that nothing random
+has to be remembered: a run that is taken up again draws what it would have drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ParameterError
+from cnn_engine.geometry import whole
+from cnn_engine.nn.events import SubStep
+from cnn_engine.nn.layers.base import Array
+from cnn_engine.nn.losses import LOSSES, Loss, check_output
+from cnn_engine.nn.network import ANSWER_BATCH, Network
+from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale
+from cnn_engine.nn.options import build, number, one_of, positive
+from cnn_engine.nn.parts import Parts, part_sizes
+from cnn_engine.nn.schedules import SCHEDULES, Schedule
+
+PHASES = ("train", "epoch", "validate")
+ENDS = ("", "finished", "stopped", "diverged")
+DRAW_STEP, DRAW_ORDER, DRAW_AUGMENTATION = 1, 2, 3  # what a random number is drawn for
+
+
+class Score(NamedTuple):
+    """How a network does on some samples: the mean loss, and the share that is right where that means something."""
+
+    loss: float
+    accuracy: float | None
+
+
+@dataclass
+class Progress:
+    """How far training has come: all that `fit` needs to go on, besides the numbers of the network."""
+
+    step: int = 0
+    epoch: int = 0  # complete ones
+    batch: int = 0  # within the epoch
+    seen: int = 0  # samples of the epoch
+    loss_sum: float = 0.0
+    correct: int = 0
+    phase: str = "train"  # one of PHASES: what comes next
+    best_loss: float = math.inf
+    best_epoch: int = 0
+    waited: int = 0  # epochs since the best
+    ended: str = ""  # one of ENDS
+    evidence: dict[str, Any] = field(default_factory=dict)  # of a run that diverged
+    best: dict[str, Array] = field(default_factory=dict)  # the network's state at its best, where it is wanted
+
+
+class Trainer:
+    """A network with a loss and an optimizer.
+
+    Args:
+        network: what learns.
+        loss: "cross_entropy" (with softmax, y: class indices), "binary_cross_entropy" (with sigmoid, y: 0 to 1) or
+            "mse".
+        optimizer: a name, or {"name": "adam", "learning_rate": 0.001, ...} with PyTorch's options: sgd, adagrad,
+            rmsprop, adam, adamw.
+        batch_size: samples for one update in `fit`; `step` takes any number.
+        schedule: a name, or {"name": "cosine", "T_max": 10, ...}: constant, step, exponential, cosine, warm_up,
+            reduce_on_plateau.
+        clip_norm: the most that the norm of all gradients together may be; None for no limit.
+        seed: of dropout, augmentation and the order of the samples.
+        processes: 2 for two processes with half the batch each.
+
+    Raises:
+        ParameterError, ShapeError: naming the option and the rule that it broke.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        loss: str = "cross_entropy",
+        optimizer: str | Mapping[str, Any] = "adam",
+        batch_size: int = 32,
+        schedule: str | Mapping[str, Any] = "constant",
+        clip_norm: float | None = None,
+        seed: int = 0,
+        processes: int = 1,
+    ) -> None:
+        self.network, self.store = network, network.store
+        self.loss_name = one_of(loss, "loss", tuple(LOSSES))
+        self.outputs = check_output(network.output_shape)
+        if self.loss_name == "cross_entropy" and self.outputs < 2:
+            raise ParameterError("cross_entropy needs at least 2 outputs, not 1: a lone one has nobody to beat", "loss")
+        self.optimizer: Optimizer = build(OPTIMIZERS, optimizer, "optimizer")
+        self.schedule: Schedule = build(SCHEDULES, schedule, "schedule")
+        self.options = {"loss": loss, "optimizer": optimizer, "schedule": schedule}
+        self.batch_size = whole(batch_size, "batch_size", 1)
+        self.clip_norm = None if clip_norm is None else positive(clip_norm, "clip_norm")
+        self.seed = whole(seed, "seed", 0)
+        self.learning_rate = self.optimizer.learning_rate
+        self.optimizer.prepare(self.store.flat)
+        self.progress = Progress()
+        self.slow_motion = False
+        self._parts = Parts(network, LOSSES[self.loss_name])
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate that was set; the schedule makes the one of each step of it. It may be set at any time."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self._learning_rate = positive(number(value, "learning_rate"), "learning_rate")
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the step that comes next."""
+        return self.schedule.rate(self._learning_rate, self.progress.step, self.progress.epoch)
+
+    def random(self, purpose: int, count: int) -> np.random.Generator:
+        """The random numbers for one purpose at one moment."""
+        return np.random.default_rng([self.seed, purpose, count])
+
+    def step(self, x: ArrayLike, y: ArrayLike) -> float:
+        """Forward, backward, update. x: (N, C, H, W); y: as the loss takes it. The loss before the update."""
+        samples, truth = self.check(x, y)
+        loss = self.forward_backward(samples, truth)
+        self.update()
+        return loss
+
+    def gradients(self, x: ArrayLike, y: ArrayLike) -> dict[str, Array]:
+        """The gradient of the loss by every parameter, by PyTorch's names and shapes; nothing is changed."""
+        self.forward_backward(*self.check(x, y))
+        return {name: array.copy() for name, array in self.store.public(self.store.gradients).items()}
+
+    def check(self, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+        """Samples and truth that fit the network and the loss, or the error that says why not."""
+        samples = self.network.check_input(x)
+        return samples, LOSSES[self.loss_name].check(y, len(samples), self.outputs, self.store.flat.dtype)
+
+    def forward_backward(self, samples: Array, truth: Array) -> float:
+        """The loss, with the gradients left in `network.store`; checked samples only."""
+        random = self.random(DRAW_STEP, self.progress.step) if self._parts.draws else None
+        with np.errstate(all="ignore"):  # what is not finite is found out and told
+            return self._parts.forward_backward(samples, truth, random)
+
+    def update(self) -> None:
+        """One step of the optimizer, from the gradients in `network.store`."""
+        gradient = self.store.flat_gradient
+        with np.errstate(all="ignore"):
+            if self.clip_norm is not None:
+                np.multiply(gradient, clip_scale(gradient, self.clip_norm), out=gradient)
+            self.optimizer.update(self.store.flat, gradient, self.rate)
+        self._parts.commit()
+        self.progress.step += 1
+
+    def substeps(self, x: ArrayLike, y: ArrayLike) -> Iterator[SubStep]:
+        """One step in slow motion: forward, loss, backward, update, each with what it made.
+
+        The numbers are those of `step`. Nothing is changed before the update.
+        """
+        samples, truth = self.check(x, y)
+        yield from self.look(self.forward_backward(samples, truth))
+        self.forward_backward(samples, truth)  # somebody may have asked for other gradients meanwhile
+        yield self.update_seen()
+
+    def look(self, loss: float) -> Iterator[SubStep]:
+        """What the last pass made: forward, loss and backward."""
+        step = self.progress.step + 1
+        gradients = {name: array.copy() for name, array in self.store.public(self.store.gradients).items()}
+        yield SubStep("forward", step, {"outputs": self._parts.outputs.T.copy()}, self._parts.activations())
+        yield SubStep("loss", step, {"loss": np.asarray(loss)}, {})
+        yield SubStep("backward", step, gradients, {})
+
+    def update_seen(self) -> SubStep:
+        """One step of the optimizer, and by how much it changed each parameter."""
+        before = self.store.flat.copy()
+        self.update()
+        return SubStep("update", self.progress.step, self.store.by_name(self.store.flat - before), {})
+
+    def prepare(self, sizes: set[int]) -> None:
+        """Lay the network out for batches of these sizes, so that what cannot be is refused before anything runs."""
+        for size in sizes:
+            self._parts.prepare(size)
+
+    @property
+    def correct(self) -> int | None:
+        """How many samples the last forward pass had right."""
+        return self._parts.correct
+
+    @property
+    def gradient_norm(self) -> float:
+        """The length of the gradient, all parameters taken together; may be infinite or not a number."""
+        gradient = self.store.flat_gradient
+        with np.errstate(all="ignore"):
+            square = float(np.dot(gradient, gradient))
+            if math.isfinite(square):
+                return math.sqrt(square)
+            return math.sqrt(float(np.dot(wide := gradient.astype(np.float64), wide)))
+
+    def largest(self) -> list[dict[str, Any]]:
+        """The largest activation and gradient of each layer in the last pass: the evidence when a run diverges."""
+        return self._parts.largest()
+
+    def evaluate(self, x: ArrayLike, y: ArrayLike) -> Score:
+        """The mean loss and the share that is right: dropout off, batch normalisation by its running statistics."""
+        samples, truth = self.check(x, y)
+        total, right, known = 0.0, 0, True
+        with np.errstate(all="ignore"):
+            for start, size in part_sizes(len(samples), ANSWER_BATCH):
+                loss = self._answer_loss(samples[start : start + size], truth[start : start + size])
+                total += loss.value * size
+                known = known and loss.correct is not None
+                right += loss.correct or 0
+        return Score(total / len(samples), right / len(samples) if known else None)
+
+    def _answer_loss(self, samples: Array, truth: Array) -> _Answer:
+        outputs = self.network.plan(len(samples)).forward(samples)
+        loss: Loss = LOSSES[self.loss_name](outputs, np.empty_like(outputs))
+        return _Answer(loss.forward(truth), loss.correct())
+
+
+class _Answer(NamedTuple):
+    value: float
+    correct: int | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -124,13 +124,27 @@ class SampleAnswer(BaseModel):
     url: str
 
 
+class DatasetAnswer(BaseModel):
+    """A data set by name, as it is unless options are given. A regression has `targets` in place of `classes`."""
+
+    name: str
+    title: str
+    description: str
+    task: Literal["classification", "regression"]
+    input_shape: list[int] = Field(description="channels, rows, columns")
+    classes: list[str]
+    targets: list[str]
+    sizes: dict[str, int] = Field(description="samples in `train`, `validation` and `test`")
+    provenance: str
+
+
 class PresetsAnswer(BaseModel):
     """Everything that has a name."""
 
     kernels: list[KernelAnswer]
     inputs: list[InputAnswer]
     architectures: list[dict[str, Any]]
-    datasets: list[dict[str, Any]]
+    datasets: list[DatasetAnswer]
     images: list[SampleAnswer]
 
 

@@ -77,6 +77,11 @@ def test_the_four_photos_travel_in_the_wheel(installed):
     assert photos == {"astronaut", "bricks", "cat", "coffee"}
 
 
+def test_the_digits_travel_in_the_wheel(installed):
+    file = Path("cnn_engine", "data", "digits.npz")
+    assert (installed / file).read_bytes() == (ROOT / file).read_bytes()
+
+
 def test_the_wheel_brings_nothing_but_the_two_packages(installed):
     names = {entry.name for entry in installed.iterdir()}
     assert {name for name in names if not name.endswith(".dist-info")} == {"bin", "cnn_engine", "cnn_server"}

@@ -1,1 +1,6 @@
-"""What there is to compute on: kernels, inputs and pictures by name."""
+"""What there is to compute on and to learn from: kernels, inputs and pictures by name; data sets."""
+
+from cnn_engine.data.dataset import PARTS, Dataset, Part
+from cnn_engine.data.datasets import DATASETS, DatasetPreset, load_dataset
+
+__all__ = ["DATASETS", "PARTS", "Dataset", "DatasetPreset", "Part", "load_dataset"]

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_openapi3.blueprint import APIBlueprint
 
+from cnn_engine.data.datasets import DATASETS, DatasetPreset
 from cnn_engine.data.images import SAMPLES, Sample
 from cnn_engine.data.presets import INPUTS, KERNELS, InputPreset, Kernel
 from cnn_server import encoding
@@ -23,7 +24,7 @@ def presets() -> Response:
         "kernels": [_kernel(kernel) for kernel in KERNELS.values()],
         "inputs": [_input(preset) for preset in INPUTS.values()],
         "architectures": [],
-        "datasets": [],
+        "datasets": [_dataset(preset) for preset in DATASETS.values()],
         "images": [_image(sample) for sample in SAMPLES.values()],
     }
     return revalidated(encoding.json(body))
@@ -40,6 +41,20 @@ def _input(preset: InputPreset) -> dict[str, Any]:
         "note": preset.note,
         "size": preset.size,
         "values": preset.values,
+    }
+
+
+def _dataset(preset: DatasetPreset) -> dict[str, Any]:
+    return {
+        "name": preset.name,
+        "title": preset.title,
+        "description": preset.description,
+        "task": preset.task,
+        "input_shape": preset.input_shape,
+        "classes": preset.classes,
+        "targets": preset.targets,
+        "sizes": preset.sizes,
+        "provenance": preset.provenance,
     }
 
 

@@ -45,7 +45,19 @@ def test_every_name_can_be_traced(client, presets):
 
 def test_what_is_still_to_come_is_empty(presets):
     assert presets["architectures"] == []
-    assert presets["datasets"] == []
+
+
+def test_there_are_data_sets_with_what_is_in_them(presets):
+    datasets = {dataset["name"]: dataset for dataset in presets["datasets"]}
+    assert datasets["digits"]["input_shape"] == [1, 8, 8]
+    assert datasets["digits"]["classes"] == list("0123456789")
+    assert sum(datasets["digits"]["sizes"].values()) == 1797
+    for dataset in datasets.values():
+        assert dataset["title"]
+        assert dataset["description"].endswith(".")
+        assert dataset["provenance"].endswith(".")
+        assert list(dataset["sizes"]) == ["train", "validation", "test"]
+        assert bool(dataset["classes"]) == (dataset["task"] == "classification") != bool(dataset["targets"])
 
 
 def test_there_are_four_pictures_with_their_files(client, presets):

@@ -1,0 +1,60 @@
+"""The data sets by name.
+
+digits = load_dataset("digits")
+for event in fit(trainer, digits.train, epochs=15, validation=digits.validation):
+    ...
+trainer.evaluate(*digits.test)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cnn_engine.data import digits
+from cnn_engine.data.dataset import Dataset, Task
+from cnn_engine.nn.options import call, one_of
+
+
+@dataclass(frozen=True)
+class DatasetPreset:
+    """What can be said of a data set without making it: as it is when no option is given."""
+
+    name: str
+    title: str
+    description: str
+    make: Callable[..., Dataset]
+    input_shape: tuple[int, int, int]
+    classes: tuple[str, ...]
+    sizes: dict[str, int]
+    provenance: str
+    task: Task = "classification"
+    targets: tuple[str, ...] = ()
+
+
+_DATASETS = [
+    DatasetPreset(
+        "digits",
+        "Handwritten digits",
+        "Real handwriting of 13 people, so small that every pixel can be read: 8 × 8 in 17 levels of grey.",
+        digits.digits,
+        digits.INPUT_SHAPE,
+        digits.CLASSES,
+        digits.SIZES,
+        digits.PROVENANCE,
+    ),
+]
+DATASETS = {preset.name: preset for preset in _DATASETS}
+
+
+def load_dataset(name: str, **options: Any) -> Dataset:
+    """A data set by its name in DATASETS; `options` are those of the function that makes it.
+
+    The same name with the same options gives the same arrays, on every machine.
+
+    Raises:
+        ParameterError: a name that is not known, or an option that is unknown or out of its range.
+    """
+    known = one_of(name, "dataset", tuple(DATASETS))
+    return call(DATASETS[known].make, f"dataset {known}", options)

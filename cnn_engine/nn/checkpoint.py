@@ -1,14 +1,16 @@
 """A checkpoint: one `.npz` with everything that training needs to go on, to the very same numbers.
 
-Arrays are stored as they are; everything else is one JSON text. Nothing in a file is ever run, and nothing is read
-before its place, shape and kind are known to be what the network in the text needs.
+Arrays are stored as they are, uncompressed; everything else is one JSON text. Nothing in a file is ever run, and
+nothing is read before its place, shape and kind are known to be what the network in the text needs.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import math
 import os
+import threading
 import zipfile
 from collections.abc import Callable
 from dataclasses import fields
@@ -18,15 +20,22 @@ from typing import IO, Any
 import numpy as np
 
 from cnn_engine.errors import ConvoscopeError
+from cnn_engine.geometry import whole_in
 from cnn_engine.nn.errors import CheckpointError
+from cnn_engine.nn.evidence import reason
+from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.network import Network
+from cnn_engine.nn.options import flag, number
 from cnn_engine.nn.trainer import ENDS, PHASES, Progress, Trainer
 
 VERSION = 1
 KIND = "convoscope checkpoint"
 TEXT = "about.json"
 MOST_TEXT = 1_000_000  # bytes
+MOST_COUNTED = 2**53  # steps, epochs and the like: whole numbers that a float holds exactly
+NETWORK_KEYS = {"architecture", "input_shape", "seed", "initialisation", "dtype"}
+TRAINER_KEYS = {"loss", "optimizer", "schedule", "batch_size", "clip_norm", "seed"}
 REMEMBERED = tuple(field.name for field in fields(Progress) if field.name != "best")
 
 File = str | os.PathLike[str] | IO[bytes]
@@ -38,7 +47,7 @@ def save(trainer: Trainer, file: File) -> None:
         _write(trainer, file)
         return
     path = Path(file)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    beside = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with beside.open("wb") as stream:
             _write(trainer, stream)
@@ -50,19 +59,18 @@ def save(trainer: Trainer, file: File) -> None:
 
 
 def load(file: File) -> Trainer:
-    """The trainer that `save` wrote.
+    """The trainer that `save` wrote; `fit` with the same sets goes on where it was.
 
     Raises:
+        FileNotFoundError: there is no such file.
         CheckpointError: what is not a checkpoint of this project, is damaged, or is of a version not known here.
     """
     try:
         with zipfile.ZipFile(file if not isinstance(file, os.PathLike) else os.fspath(file)) as archive:
             return _read(archive)
-    except FileNotFoundError:
+    except (FileNotFoundError, CheckpointError):
         raise
-    except CheckpointError:
-        raise
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except Exception as error:  # what zipfile, json and numpy raise on damaged bytes is of many kinds
         raise CheckpointError(f"this file is not a checkpoint, or is damaged: {error}") from error
 
 
@@ -107,12 +115,17 @@ def _write(trainer: Trainer, stream: IO[bytes]) -> None:
 
 
 def _read(archive: zipfile.ZipFile) -> Trainer:
+    if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
+        raise CheckpointError("this file is not a checkpoint: it is compressed, which no checkpoint is")
     about = _text(archive)
     try:
+        _check_size(about["network"], archive)
         trainer = _trainer(about)
+    except CheckpointError:
+        raise
     except ConvoscopeError as error:
         raise CheckpointError(f"the checkpoint describes what cannot be: {error}") from error
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except Exception as error:
         raise CheckpointError(f"the checkpoint's description is damaged: {error!r}") from error
     wanted = _arrays(trainer)
     given = set(archive.namelist()) - {TEXT}
@@ -141,14 +154,27 @@ def _text(archive: zipfile.ZipFile) -> dict[str, Any]:
     return about
 
 
+def _check_size(network: dict[str, Any], archive: zipfile.ZipFile) -> None:
+    """Before any memory is taken: a file cannot hold a network larger than itself."""
+    layers = make_layers(network["architecture"], tuple(network["input_shape"]))
+    values = sum(math.prod(parameter.shape) for layer in layers for parameter in layer.parameters().values())
+    assert archive.fp is not None
+    size = archive.fp.seek(0, os.SEEK_END)
+    if values * np.dtype(np.float32).itemsize > size:
+        raise CheckpointError(f"the checkpoint's network has {values:,} parameters, and the file only {size:,} bytes")
+
+
 def _trainer(about: dict[str, Any]) -> Trainer:
+    for part, keys in (("network", NETWORK_KEYS), ("trainer", TRAINER_KEYS)):
+        if set(about[part]) != keys:
+            raise KeyError(*set(about[part]) ^ keys)
     network = Network(**about["network"])
     trainer = Trainer(network, **about["trainer"])
     trainer.learning_rate = about["learning_rate"]
-    trainer.optimizer.updates = int(about["updates"])
+    trainer.optimizer.updates = whole_in(about["updates"], "updates", 0, MOST_COUNTED)
     trainer.schedule.restore(about["schedule"])
     trainer.progress = _progress(about["progress"])
-    if about["best"]:
+    if flag(about["best"], "best"):
         trainer.progress.best = network.state()
     return trainer
 
@@ -159,8 +185,19 @@ def _progress(told: dict[str, Any]) -> Progress:
         value, like = told[name], getattr(Progress(), name)
         if type(value) is not type(like) and not (isinstance(like, float) and type(value) is int):
             raise TypeError(f"progress.{name}: {value!r}")
+        if isinstance(like, int):
+            whole_in(value, name, -1 if name == "correct" else 0, MOST_COUNTED)
     if progress.phase not in PHASES or progress.ended not in ENDS:
         raise ValueError(f"progress: {progress.phase!r}, {progress.ended!r}")
+    number(progress.loss_sum, "loss_sum")
+    if progress.best_loss != math.inf:
+        number(progress.best_loss, "best_loss")
+    if not progress.seen and (progress.batch or progress.phase == "epoch"):
+        raise ValueError("progress: batches without samples")
+    if (progress.ended == "diverged") != bool(progress.evidence):
+        raise ValueError("progress: evidence goes with a run that diverged")
+    if progress.evidence:
+        reason(progress.evidence)
     return progress
 
 
@@ -176,7 +213,7 @@ def _array(archive: zipfile.ZipFile, name: str, like: Array) -> Array:
             data = stream.read(like.nbytes + 1)
     except CheckpointError:
         raise
-    except ValueError as error:
+    except Exception as error:
         raise CheckpointError(f'"{name}" is damaged: {error}') from error
     if len(data) != like.nbytes:
         raise CheckpointError(f'"{name}" is damaged: {like.nbytes} bytes are needed')

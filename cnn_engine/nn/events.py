@@ -64,7 +64,13 @@ class Validated:
 
 @dataclass(frozen=True)
 class Ended:
-    """The last event. `state` is "finished", "stopped" (early) or "diverged"; `evidence` is for the last."""
+    """The last event. `state` is "finished", "stopped" (early) or "diverged".
+
+    `evidence` is for the last: `what` is not finite ("loss", "gradient", "validation loss" or "parameters"), at which
+    `step`, with which `loss`, `gradient_norm` (None where it was not computed) and `learning_rate`, and `layers`: a
+    row each with "layer" (its number), "kind" and the largest "activation" and "gradient", infinity where one is not
+    finite and None where there is none.
+    """
 
     state: str
     step: int

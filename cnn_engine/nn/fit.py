@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.errors import ParameterError
+from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole
+from cnn_engine.nn import evidence
 from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, Validated
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.options import at_least_zero, flag
@@ -61,11 +63,23 @@ def fit(
         early_stopping: needs a validation set.
         augment: gets each batch and a source of random numbers, gives the batch that is trained on.
 
+    A run that is finished goes on where more epochs are asked for. One that stopped early or diverged stays so.
+
     Raises:
         ParameterError, ShapeError: at the call, before anything is trained.
     """
     run = _Run(trainer, train, whole(epochs, "epochs", 1), validation, early_stopping, augment)
     return run.events()
+
+
+def _checked(trainer: Trainer, samples: object, name: str) -> tuple[Array, Array]:
+    if not isinstance(samples, tuple | list) or len(samples) != 2:
+        raise ParameterError(f"{name} must be a pair (x, y)", name)
+    x, y = trainer.check(*samples)
+    bad = ~np.isfinite(x).all(axis=tuple(range(1, x.ndim)))
+    if bad.any():
+        raise ParameterError(f"{name} holds values that are not finite numbers: sample {np.argmax(bad)}", name)
+    return x, y
 
 
 class _Run:
@@ -79,15 +93,34 @@ class _Run:
         augment: Augment | None,
     ) -> None:
         self.trainer, self.epochs, self.augment, self.early = trainer, epochs, augment, early_stopping
-        self.x, self.y = trainer.check(*train)
-        self.validation = None if validation is None else trainer.check(*validation)
+        self.x, self.y = _checked(trainer, train, "train")
+        self.validation = None if validation is None else _checked(trainer, validation, "validation")
+        if augment is not None and not callable(augment):
+            raise ParameterError(f"augment must be a function, not {augment!r}", "augment")
+        if early_stopping is not None and not isinstance(early_stopping, EarlyStopping):
+            raise ParameterError(f"early_stopping must be an EarlyStopping, not {early_stopping!r}", "early_stopping")
         if early_stopping is not None and validation is None:
             raise ParameterError("early_stopping needs a validation set", "early_stopping")
         count, size = len(self.x), trainer.batch_size
         if size > count:
             raise ParameterError(f"batch_size {size} exceeds the {count} training samples", "batch_size")
-        trainer.prepare({size, count % size} - {0})
         self.batches = math.ceil(count / size)
+        self._check_progress()
+        trainer.prepare({size, count % size} - {0})
+
+    def _check_progress(self) -> None:
+        """Whether a run that is taken up again can go on with these sets."""
+        progress = self.trainer.progress
+        if progress.phase == "train" and progress.batch >= self.batches:
+            raise ParameterError(
+                f"the run has done {progress.batch} batches of its epoch, and train has only {self.batches}: go on "
+                "with the set that it began with",
+                "train",
+            )
+        if progress.phase == "validate" and self.validation is None:
+            raise ParameterError("the run was about to validate: go on with its validation set", "validation")
+        if progress.ended == "finished" and progress.epoch < self.epochs:
+            progress.ended = ""
 
     def events(self) -> Iterator[Event]:
         trainer, progress = self.trainer, self.trainer.progress
@@ -97,7 +130,7 @@ class _Run:
             elif progress.phase == "validate":
                 yield self._validate()
             elif progress.epoch >= self.epochs:
-                progress.ended = "finished"
+                self._finish()
             else:
                 order = trainer.random(DRAW_ORDER, progress.epoch).permutation(len(self.x))
                 while progress.phase == "train" and not progress.ended:
@@ -109,14 +142,14 @@ class _Run:
         chosen = order[progress.batch * trainer.batch_size : (progress.batch + 1) * trainer.batch_size]
         x, y = self.x[chosen], self.y[chosen]
         if self.augment is not None:
-            x = self.augment(x, trainer.random(DRAW_AUGMENTATION, progress.step))
+            x = self._augmented(x, self.augment)
         loss = trainer.forward_backward(x, y)
         if slow := trainer.slow_motion:
             yield from trainer.look(loss)
             loss = trainer.forward_backward(x, y)  # somebody may have asked for other gradients meanwhile
         norm, correct, rate = trainer.gradient_norm, trainer.correct, trainer.rate
         if not math.isfinite(loss) or not math.isfinite(norm):
-            self._diverge(loss, norm, rate)
+            self._diverge(evidence.of_pass(trainer, loss))
             return
         seen = [trainer.update_seen()] if slow else []
         if not slow:
@@ -134,6 +167,13 @@ class _Run:
         yield from seen
         yield done
 
+    def _augmented(self, x: Array, augment: Augment) -> Array:
+        random = self.trainer.random(DRAW_AUGMENTATION, self.trainer.progress.step)
+        changed = self.trainer.network.check_input(augment(x, random))
+        if len(changed) != len(x):
+            raise ShapeError(f"augment gave {len(changed)} samples for {len(x)}", "augment")
+        return changed
+
     def _count(self, done: StepDone, correct: int | None) -> None:
         progress = self.trainer.progress
         progress.batch += 1
@@ -143,16 +183,16 @@ class _Run:
         if progress.batch == self.batches:
             progress.phase = "epoch"
 
-    def _diverge(self, loss: float, norm: float, rate: float) -> None:
+    def _diverge(self, why: dict[str, Any]) -> None:
+        self.trainer.progress.ended, self.trainer.progress.evidence = "diverged", why
+
+    def _finish(self) -> None:
+        """The last update is the only one that no later step has looked at."""
         progress = self.trainer.progress
-        progress.ended = "diverged"
-        progress.evidence = {
-            "step": progress.step + 1,
-            "loss": loss,
-            "learning_rate": rate,
-            "gradient_norm": norm,
-            "layers": self.trainer.largest(),
-        }
+        if np.isfinite(self.trainer.store.flat).all():
+            progress.ended = "finished"
+        else:
+            self._diverge(evidence.of_answers(self.trainer, "parameters", None, self.x))
 
     def _close_epoch(self) -> EpochDone:
         progress = self.trainer.progress
@@ -170,6 +210,10 @@ class _Run:
         trainer, progress = self.trainer, self.trainer.progress
         assert self.validation is not None, "the phase comes only where there is a validation set"
         loss, accuracy = trainer.evaluate(*self.validation)
+        progress.phase = "train"
+        if not math.isfinite(loss):
+            self._diverge(evidence.of_answers(trainer, "validation loss", loss, self.validation[0]))
+            return Validated(progress.step, progress.epoch, loss, accuracy, False)
         trainer.schedule.observe(loss)
         least = self.early.min_delta if self.early is not None else 0.0
         best = loss < progress.best_loss - least
@@ -181,20 +225,18 @@ class _Run:
             progress.waited += 1
             if self.early is not None and progress.waited >= self.early.patience:
                 progress.ended = "stopped"
-        progress.phase = "train"
         return Validated(progress.step, progress.epoch, loss, accuracy, best)
 
     def _end(self) -> Ended:
         progress = self.trainer.progress
         if progress.best and progress.ended != "diverged":
-            self.trainer.network.load(progress.best)
+            self.trainer.network.restore(progress.best)
         return Ended(progress.ended, progress.step, progress.epoch, self._reason(), progress.evidence)
 
     def _reason(self) -> str:
         progress = self.trainer.progress
         if progress.ended == "diverged":
-            what = "loss" if not math.isfinite(progress.evidence["loss"]) else "gradient"
-            return f"the {what} of step {progress.evidence['step']} is not a finite number"
+            return evidence.reason(progress.evidence)
         if progress.ended == "stopped":
             return f"the validation loss has not fallen since epoch {progress.best_epoch}"
         return f"{progress.epoch} epochs are complete"

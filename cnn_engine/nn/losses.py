@@ -47,13 +47,24 @@ class Loss(ABC):
         return None
 
 
+def _as_array(target: ArrayLike) -> Array:
+    try:
+        return np.asarray(target)
+    except ValueError as error:  # NumPy's word for rows of different lengths
+        raise ShapeError("y is ragged: its rows have different lengths", "y") from error
+
+
 def _check_values(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
-    values = np.asarray(target)
+    values = _as_array(target)
     if values.dtype.kind not in "fiub":
         raise ParameterError(f"y must hold real numbers, not {values.dtype}", "y")
     if values.shape not in ({(count, outputs), (count,)} if outputs == 1 else {(count, outputs)}):
         raise ShapeError(f"y of shape {values.shape} must have shape {(count, outputs)}: a value for each output", "y")
-    return values.reshape(count, outputs).astype(dtype, copy=False)
+    with np.errstate(over="ignore"):  # found out in the next line
+        taken = values.astype(dtype, copy=False)
+    if not np.isfinite(taken).all():
+        raise ParameterError(f"y holds {values[~np.isfinite(taken)][0]:g}, which is no finite {dtype}", "y")
+    return taken.reshape(count, outputs)
 
 
 class CrossEntropy(Loss):
@@ -71,7 +82,7 @@ class CrossEntropy(Loss):
     @staticmethod
     def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
         """Whole numbers from 0 to outputs − 1, one a sample."""
-        labels = np.asarray(target)
+        labels = _as_array(target)
         if labels.dtype.kind not in "iu":
             raise ParameterError(f"y must hold class indices, whole numbers, not {labels.dtype}", "y")
         if labels.shape != (count,):
@@ -79,14 +90,14 @@ class CrossEntropy(Loss):
         if labels.min() < 0 or labels.max() >= outputs:
             wrong = labels[(labels < 0) | (labels >= outputs)][0]
             raise ParameterError(f"y holds class {wrong} where the network has classes 0 to {outputs - 1}", "y")
-        return labels
+        return labels.astype(np.intp, copy=False)  # a uint8 could not count to classes · batch
 
     def forward(self, target: Array) -> float:
         """The maximum is subtracted first, which changes nothing but overflow."""
         work, column = self._work, self._column
         np.maximum.reduce(self._outputs, axis=0, keepdims=True, out=column)
         np.subtract(self._outputs, column, out=work)
-        np.multiply(target, self.batch, out=self._flat, casting="unsafe")
+        np.multiply(target, self.batch, out=self._flat)
         np.add(self._flat, self._samples, out=self._flat)
         np.take(work.reshape(-1), self._flat, out=self._chosen, mode="clip")
         np.exp(work, out=work)
@@ -122,16 +133,16 @@ class BinaryCrossEntropy(Loss):
         return values
 
     def forward(self, target: Array) -> float:
-        """Without taking the logarithm of a probability that may have become 0."""
+        """Without the logarithm of a probability that may have become 0; the small term is added last, to be kept."""
         x, work, gradients, self.target = self._outputs, self._work, self._gradients, target.T
-        np.abs(x, out=work)
-        np.negative(work, out=work)
-        np.exp(work, out=work)
-        np.log1p(work, out=work)
-        np.maximum(x, 0, out=gradients)
-        np.add(work, gradients, out=work)
         np.multiply(x, self.target, out=gradients)
+        np.maximum(x, 0, out=work)
         np.subtract(work, gradients, out=work)
+        np.abs(x, out=gradients)
+        np.negative(gradients, out=gradients)
+        np.exp(gradients, out=gradients)
+        np.log1p(gradients, out=gradients)
+        np.add(work, gradients, out=work)
         return float(np.add.reduce(work, axis=None)) / work.size
 
     def backward(self) -> None:

@@ -36,7 +36,7 @@ class Network:
 
     Args:
         architecture: a list such as [{"layer": "flatten"}, {"layer": "linear", "out_features": 10}]; each entry's
-            other keys are the layer's PyTorch arguments.
+            other keys are the layer's PyTorch arguments, and a layer without any may be its name alone.
         input_shape: (C, H, W) of one sample, or (F,).
         seed: of the weights.
         initialisation: "he_normal", "he_uniform", "xavier_normal", "xavier_uniform", or "he" and "xavier" in short.
@@ -48,7 +48,7 @@ class Network:
 
     def __init__(
         self,
-        architecture: Sequence[Mapping[str, Any]],
+        architecture: Sequence[Mapping[str, Any] | str],
         *,
         input_shape: Sequence[int],
         seed: int = 0,
@@ -60,7 +60,9 @@ class Network:
         self.initialisation = one_of(initialisation, "initialisation", INITIALISATION_NAMES)
         self.dtype = np.dtype(one_of(dtype, "dtype", ("float32", "float64")))
         self.layers = make_layers(architecture, self.input_shape)
-        self.architecture: list[dict[str, Any]] = [copy.deepcopy(dict(entry)) for entry in architecture]
+        self.architecture: list[dict[str, Any]] = [
+            {"layer": entry} if isinstance(entry, str) else copy.deepcopy(dict(entry)) for entry in architecture
+        ]
         self.output_shape = self.layers[-1].output_shape
         self.store = Store(self.layers, self.dtype)
         self.store.initialise(self.initialisation, self.seed)
@@ -81,7 +83,7 @@ class Network:
     def load(self, parameters: Mapping[str, ArrayLike]) -> None:
         """Take values for every parameter, and for any of the buffers; nothing is changed where one does not fit."""
         own = self.parameters() | self.buffers()
-        given = {name: np.asarray(array) for name, array in parameters.items()}
+        given = {name: as_array(array, name, tuple(range(5))) for name, array in parameters.items()}
         missing = [name for name in self.store.declared if name not in given]
         if missing:
             raise ParameterError(f'parameter "{missing[0]}" is missing', missing[0])
@@ -90,9 +92,16 @@ class Network:
                 raise ParameterError(f'the network has no parameter "{name}"', name)
             if array.shape != own[name].shape:
                 raise ShapeError(f'"{name}" of shape {array.shape} must have shape {own[name].shape}', name)
-            if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
-                raise ParameterError(f'"{name}" must hold finite numbers', name)
-        for name, array in given.items():
+            with np.errstate(over="ignore"):
+                given[name] = array.astype(own[name].dtype)
+            if not np.isfinite(given[name]).all():
+                raise ParameterError(f'"{name}" must hold finite numbers of {self.dtype}', name)
+        self.restore(given)
+
+    def restore(self, state: Mapping[str, Array]) -> None:
+        """Take back what `state` gave, unchecked."""
+        own = self.parameters() | self.buffers()
+        for name, array in state.items():
             own[name][...] = array
 
     def plan(self, batch: int, *, training: bool = False) -> Plan:

@@ -252,5 +252,16 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 
 def clip_scale(gradient: Array, most: float) -> float:
     """What to multiply a gradient by so that its norm is at most `most`, as torch.nn.utils.clip_grad_norm_ does."""
-    norm = math.sqrt(float(np.dot(gradient, gradient)))
-    return min(1.0, most / (norm + 1e-6))
+    return min(1.0, most / (norm(gradient) + 1e-6))
+
+
+def norm(gradient: Array) -> float:
+    """The length of a vector; infinite, or not a number, only where one of its values is."""
+    square = float(np.dot(gradient, gradient))
+    if math.isfinite(square):
+        return math.sqrt(square)
+    largest = float(np.max(np.abs(gradient)))
+    if not math.isfinite(largest):
+        return largest
+    scaled = gradient / largest  # whose squares do not overflow
+    return largest * math.sqrt(float(np.dot(scaled, scaled)))

@@ -12,9 +12,17 @@ from typing import Any
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole
-from cnn_engine.nn.options import at_least_zero, build, fraction, number, one_of, positive
+from cnn_engine.nn.options import at_least_zero, build, fraction, named, number, one_of, positive
 
 UNITS = ("epoch", "step")
+
+
+def power(factor: float, count: int) -> float:
+    """The power, infinite where no float is large enough."""
+    try:
+        return float(factor**count)
+    except OverflowError:
+        return math.inf
 
 
 class Schedule(ABC):
@@ -65,7 +73,7 @@ class Step(_Counting):
         self.step_size, self.gamma = whole(step_size, "step_size", 1), positive(gamma, "gamma")
 
     def _at(self, base: float, count: int) -> float:
-        return base * self.gamma ** (count // self.step_size)
+        return base * power(self.gamma, count // self.step_size)
 
 
 class Exponential(_Counting):
@@ -76,7 +84,7 @@ class Exponential(_Counting):
         self.gamma = positive(gamma, "gamma")
 
     def _at(self, base: float, count: int) -> float:
-        return float(base * self.gamma**count)
+        return base * power(self.gamma, count)
 
 
 class Cosine(_Counting):
@@ -101,7 +109,9 @@ class WarmUp(_Counting):
         self.start_factor = positive(start_factor, "start_factor")
         if self.start_factor > 1:
             raise ParameterError(f"start_factor {start_factor} must be at most 1", "start_factor")
-        self.after = build(SCHEDULES, after, "schedule")
+        if named(after, "after")[0] == "warm_up":
+            raise ParameterError('after must be another schedule than "warm_up"', "after")
+        self.after = build(SCHEDULES, after, "after")
 
     def rate(self, base: float, step: int, epoch: int) -> float:
         """Both at once."""
@@ -145,7 +155,7 @@ class ReduceOnPlateau(Schedule):
 
     def rate(self, base: float, step: int, epoch: int) -> float:
         """The base after as many reductions as there were, but not below `min_lr`."""
-        reduced = float(base * self.factor ** self._state["reductions"])
+        reduced = base * power(self.factor, int(self._state["reductions"]))
         return min(base, max(reduced, self.min_lr))
 
     def observe(self, loss: float) -> None:

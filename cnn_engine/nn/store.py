@@ -16,6 +16,7 @@ from cnn_engine.nn.initialisation import draw
 from cnn_engine.nn.layers.base import Array, Layer, Parameter
 
 MOST_PARAMETERS = 20_000_000
+DRAW_WEIGHTS = 4  # beside those of the trainer, so that no two things draw the same numbers
 
 
 class Store:
@@ -70,7 +71,7 @@ class Store:
         public = self.public(self.values)
         for name, parameter in self.declared.items():
             if parameter.begins == "weights":
-                random = np.random.default_rng([seed, int(name.partition(".")[0])])
+                random = np.random.default_rng([seed, DRAW_WEIGHTS, int(name.partition(".")[0])])
                 public[name][...] = draw(rule, parameter.shape, parameter.fan_in, parameter.fan_out, random)
             else:
                 public[name].fill(1 if parameter.begins == "ones" else 0)

@@ -9,6 +9,7 @@ has to be remembered: a run that is taken up again draws what it would have draw
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from cnn_engine.nn.events import SubStep
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.losses import LOSSES, Loss, check_output
 from cnn_engine.nn.network import ANSWER_BATCH, Network
-from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale
+from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale, norm
 from cnn_engine.nn.options import build, number, one_of, positive
 from cnn_engine.nn.parts import Parts, part_sizes
 from cnn_engine.nn.schedules import SCHEDULES, Schedule
@@ -92,13 +93,15 @@ class Trainer:
         processes: int = 1,
     ) -> None:
         self.network, self.store = network, network.store
+        if not self.store.declared:
+            raise ParameterError("the network has nothing to learn: none of its layers has parameters", "architecture")
         self.loss_name = one_of(loss, "loss", tuple(LOSSES))
         self.outputs = check_output(network.output_shape)
         if self.loss_name == "cross_entropy" and self.outputs < 2:
             raise ParameterError("cross_entropy needs at least 2 outputs, not 1: a lone one has nobody to beat", "loss")
         self.optimizer: Optimizer = build(OPTIMIZERS, optimizer, "optimizer")
         self.schedule: Schedule = build(SCHEDULES, schedule, "schedule")
-        self.options = {"loss": loss, "optimizer": optimizer, "schedule": schedule}
+        self.options = copy.deepcopy({"loss": loss, "optimizer": optimizer, "schedule": schedule})
         self.batch_size = whole(batch_size, "batch_size", 1)
         self.clip_norm = None if clip_norm is None else positive(clip_norm, "clip_norm")
         self.seed = whole(seed, "seed", 0)
@@ -196,12 +199,8 @@ class Trainer:
     @property
     def gradient_norm(self) -> float:
         """The length of the gradient, all parameters taken together; may be infinite or not a number."""
-        gradient = self.store.flat_gradient
         with np.errstate(all="ignore"):
-            square = float(np.dot(gradient, gradient))
-            if math.isfinite(square):
-                return math.sqrt(square)
-            return math.sqrt(float(np.dot(wide := gradient.astype(np.float64), wide)))
+            return norm(self.store.flat_gradient)
 
     def largest(self) -> list[dict[str, Any]]:
         """The largest activation and gradient of each layer in the last pass: the evidence when a run diverges."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cnn_engine.errors import ParameterError
-from cnn_engine.nn.errors import at_layer
+import numpy as np
+
+from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.nn.errors import at_layer, told_shape
 from cnn_engine.nn.layers.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from cnn_engine.nn.layers.base import Buffer, Layer, Parameter, Shape, Signal, Site, Stage
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
@@ -37,6 +40,9 @@ LAYERS: dict[str, type[Layer]] = {
     )
 }
 MOST_LAYERS = 256
+MOST_CELLS = 1024  # of a kernel's side, its stride, padding and dilation
+MOST_SIDE = 4096  # rows or columns of a map
+MOST_VALUES = 2**24  # of one sample, between two layers
 
 
 def make_layers(architecture: object, input_shape: Shape) -> list[Layer]:
@@ -49,6 +55,7 @@ def make_layers(architecture: object, input_shape: Shape) -> list[Layer]:
         )
     layers: list[Layer] = []
     shape = input_shape
+    _check_shape(shape, "input_shape")
     for index, entry in enumerate(architecture):
         layers.append(_make_layer(index, entry, shape))
         shape = layers[-1].output_shape
@@ -59,4 +66,22 @@ def _make_layer(index: int, entry: Any, shape: Shape) -> Layer:
     kind = entry.get("layer", "unnamed") if isinstance(entry, dict) else entry
     with at_layer(index, str(kind), shape):
         name, options = named(entry, "layer", "layer")
-        return call(LAYERS[one_of(name, "layer", tuple(LAYERS))], name, options, shape)
+        _check_sizes(options)
+        layer = call(LAYERS[one_of(name, "layer", tuple(LAYERS))], name, options, shape)
+        _check_shape(layer.output_shape, "layer")
+        return layer
+
+
+def _check_shape(shape: Shape, field: str) -> None:
+    if max(shape[1:], default=1) > MOST_SIDE:
+        raise ShapeError(f"maps of {told_shape(shape[1:])} have a side of more than {MOST_SIDE}", field)
+    if math.prod(shape) > MOST_VALUES:
+        raise ShapeError(f"a sample of {told_shape(shape)} has more than {MOST_VALUES:,} values", field)
+
+
+def _check_sizes(options: Mapping[str, Any]) -> None:
+    """Refuse what would take the memory of the machine before its shape is known."""
+    for name in ("kernel_size", "stride", "padding", "dilation"):
+        for size in np.ravel(np.array(options.get(name, 0), dtype=object)):
+            if isinstance(size, int | np.integer) and size > MOST_CELLS:
+                raise ParameterError(f"{name} {size} is more than {MOST_CELLS}", name)

@@ -86,15 +86,16 @@ class PlainLeakyReLU(_Pointwise):
     def __init__(self, layer: LeakyReLU, site: Site) -> None:
         super().__init__(layer, site)
         self._slope = site.dtype.type(layer.negative_slope)
-        self._rise = site.dtype.type(1) - self._slope
         self._slopes = site.empty(self.output.value.shape)
         self._positive = np.zeros(self.output.value.shape, bool)
+        self._others = np.zeros_like(self._positive)
 
     def forward(self, random: np.random.Generator | None) -> None:
         """X times its slope."""
         np.greater(self._source.value, 0, out=self._positive)
-        np.multiply(self._positive, self._rise, out=self._slopes)
-        np.add(self._slopes, self._slope, out=self._slopes)
+        np.logical_not(self._positive, out=self._others)
+        np.multiply(self._others, self._slope, out=self._slopes)
+        np.add(self._slopes, self._positive, out=self._slopes)
         np.multiply(self._source.value, self._slopes, out=self.output.value)
 
     def backward(self) -> None:
@@ -103,15 +104,15 @@ class PlainLeakyReLU(_Pointwise):
 
 
 class PlainSigmoid(_Pointwise):
-    """Written with tanh, which never overflows: (1 + tanh(x / 2)) / 2."""
+    """1 / (1 + exp(−x)). Where exp overflows to infinity the sigmoid is 0, as it should be."""
 
     def forward(self, random: np.random.Generator | None) -> None:
         """The sigmoid."""
         out = self.output.value
-        np.multiply(self._source.value, 0.5, out=out)
-        np.tanh(out, out=out)
-        np.multiply(out, 0.5, out=out)
-        np.add(out, 0.5, out=out)
+        np.negative(self._source.value, out=out)
+        np.exp(out, out=out)
+        np.add(out, 1, out=out)
+        np.divide(1, out, out=out)
 
     def backward(self) -> None:
         """The gradient times s (1 − s)."""

@@ -7,6 +7,7 @@ import numpy as np
 from cnn_engine.geometry import Geometry, Padding, Size, check_windows_hold_input
 from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage, inner_shape, picture
 from cnn_engine.nn.layers.padded import Padded
+from cnn_engine.nn.options import flag
 from cnn_engine.ops import divisors, pool_geometry
 
 
@@ -65,7 +66,9 @@ class AvgPool2d(_Pool):
         count_include_pad: bool = True,
     ) -> None:
         super().__init__(input_shape, kernel_size, stride, padding, 1, ceil_mode)
-        self.counts = np.multiply.outer(*divisors(self.axes, count_include_pad))
+        self.count_include_pad = flag(count_include_pad, "count_include_pad")
+        if not count_include_pad:
+            check_windows_hold_input(self.axes, "there is nothing to average")
 
     def stage(self, site: Site) -> Stage:
         """The plain plan."""
@@ -119,7 +122,8 @@ class PlainAvgPool2d(_Taps):
 
     def __init__(self, layer: AvgPool2d, site: Site) -> None:
         super().__init__(layer, site, 0.0)
-        self._shares = (1 / layer.counts).astype(site.dtype)[:, None, :, None]
+        counts = np.multiply.outer(*divisors(layer.axes, layer.count_include_pad))
+        self._shares = (1 / counts).astype(site.dtype)[:, None, :, None]
 
     def forward(self, random: np.random.Generator | None) -> None:
         """The mean of the taps."""

@@ -93,6 +93,22 @@ class TraceAnswer(BaseModel):
     steps: StepsAnswer
 
 
+class ProgramsAnswer(BaseModel):
+    """A program for each framework; each stands by itself and prints its output."""
+
+    torch: str
+    keras: str
+    numpy: str
+
+
+class CodeAnswer(BaseModel):
+    """An operation with its numbers, ready to run elsewhere."""
+
+    version: int
+    op: str
+    programs: ProgramsAnswer
+
+
 class KernelAnswer(BaseModel):
     """A kernel by name."""
 

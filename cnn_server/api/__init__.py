@@ -7,11 +7,11 @@ from flask_openapi3.openapi import OpenAPI
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_server import encoding
-from cnn_server.api import feature_maps, health, images, presets, traces
+from cnn_server.api import code, feature_maps, health, images, presets, traces
 from cnn_server.problems import ProblemError, render
 from cnn_server.web import revalidated
 
-RESOURCES = (health.api, presets.api, traces.api, images.api, feature_maps.api)
+RESOURCES = (health.api, presets.api, traces.api, code.api, images.api, feature_maps.api)
 
 
 def register(app: OpenAPI) -> None:

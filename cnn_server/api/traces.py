@@ -83,7 +83,7 @@ def _add(name: str, operation: Operation) -> None:
         try:
             traced = operation.trace(**arguments)
         except ConvoscopeError as error:
-            raise _refusal(error, body) from error
+            raise refusal(error, body) from error
         return encoding.json(_answer(traced, body))
 
     view.__annotations__ = {"body": operation.body, "return": Response}
@@ -96,7 +96,7 @@ def _add(name: str, operation: Operation) -> None:
     )(view)
 
 
-def _refusal(error: ConvoscopeError, body: TraceBody) -> ProblemError:
+def refusal(error: ConvoscopeError, body: TraceBody) -> ProblemError:
     """The engine's refusal by the request's own name: a convolution's kernel size is that of its weight."""
     field = error.field or "body"
     if field == "kernel_size" and field not in type(body).model_fields:

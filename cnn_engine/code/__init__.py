@@ -1,0 +1,80 @@
+"""An operation with its numbers as a program: in PyTorch, in Keras 3, and in NumPy alone.
+
+>>> from cnn_engine import trace_conv2d
+>>> print(programs(trace_conv2d([[1, 2], [3, 4]], [[1, 0]]))["torch"])
+import torch
+import torch.nn.functional as F
+<BLANKLINE>
+input = torch.tensor([[[1, 2], [3, 4]]], dtype=torch.float64)  # channels, height, width
+weight = torch.tensor([[[[1, 0]]]], dtype=torch.float64)  # filters, channels of a group, height, width
+<BLANKLINE>
+output = F.conv2d(input, weight)
+print(output)
+<BLANKLINE>
+
+    text           numbers as text, and the parts of a program
+    surroundings   padding, in the words of each framework
+    convolution, transposed, pools, lines, losses
+                   the operations, one function for each framework
+
+Each program stands by itself and binds `output`, in the shape that the operation gives. Where a framework lacks an
+option the program does the same explicitly, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnn_engine.code import convolution, lines, losses, pools, surroundings, transposed
+from cnn_engine.code.text import FRAMEWORKS, declared, program
+from cnn_engine.trace.base import Trace
+
+__all__ = ["FRAMEWORKS", "programs", "written"]
+
+MAPS = "channels, height, width"
+Parts = dict[str, str]  # the tensors of an operation that its program begins with, and what their axes are
+
+TENSORS: dict[str, Parts] = {
+    "conv2d": {"input": MAPS, "weight": "filters, channels of a group, height, width", "bias": ""},
+    "conv_transpose2d": {"input": MAPS, "weight": "channels, filters of a group, height, width", "bias": ""},
+    "linear": {"input": "", "weight": "outputs, inputs", "bias": ""},
+    "mse": {"input": "", "target": ""},
+    "binary_cross_entropy": {"input": "", "target": ""},
+    "binary_cross_entropy_with_logits": {"input": "", "target": ""},
+}
+BODIES: dict[str, dict[str, Callable[[Trace], str]]] = (
+    convolution.BODIES | transposed.BODIES | pools.BODIES | surroundings.BODIES | lines.BODIES | losses.BODIES
+)
+
+
+def programs(trace: Trace) -> dict[str, str]:
+    """The operation of a trace, with its numbers, as a program in each framework: {"torch", "keras", "numpy"}."""
+    return {
+        framework: program(framework, _declarations(framework, trace), _body(framework, trace))
+        for framework in FRAMEWORKS
+    }
+
+
+def written(trace: Trace) -> int:
+    """About how many numbers the longest of the programs holds, known without making it."""
+    named = {"input", "target", "weight", "bias"}
+    count = sum(trace.tensors[name].size for name in trace.tensors if name.rpartition(".")[2] in named)
+    if trace.op == "conv_transpose2d":
+        count += transposed.gaps(trace)
+    return count + sum(map(sum, trace.params.get("padding", ())))
+
+
+def _body(framework: str, trace: Trace) -> str:
+    return BODIES[trace.op][framework](trace)
+
+
+def _declarations(framework: str, trace: Trace) -> str:
+    if trace.op == "dense":
+        return lines.dense_declarations(framework, trace)
+    default: dict[str, Any] = {"input": MAPS if trace.tensors["input"].ndim == 3 else ""}
+    parts = TENSORS.get(trace.op, default)
+    told = [
+        declared(framework, name, trace.tensors[name], axes) for name, axes in parts.items() if name in trace.tensors
+    ]
+    return "\n".join(told)

@@ -1,0 +1,97 @@
+"""Convolution as a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cnn_engine.code.surroundings import (
+    CHANNELS_FIRST,
+    any_of,
+    channels_last,
+    keras_copies,
+    keras_pad,
+    numpy_pad,
+    sides_of,
+    symmetric,
+    torch_pad,
+)
+from cnn_engine.geometry import Pair
+from cnn_engine.trace.base import Trace
+
+ONES = (1, 1)
+
+
+def _numpy(trace: Trace) -> str:
+    parts, mode = trace.params, trace.params["padding_mode"]
+    sides, grouped = sides_of(trace), parts["groups"] > 1
+    padded = numpy_pad("input", sides, mode)
+    first = "    first = f // (filters // groups) * depth  # of the channels that this filter reads\n" * grouped
+    channels = "first : first + depth" if grouped else ":"
+    bias = " + bias[f]" if "bias" in trace.tensors else ""
+    names, values = ("stride, dilation, groups", f", {parts['groups']}") if grouped else ("stride, dilation", "")
+    return f"""
+padded = {padded}
+{names} = {parts["stride"]}, {parts["dilation"]}{values}
+filters, depth, kernel_height, kernel_width = weight.shape
+height, width = dilation[0] * (kernel_height - 1) + 1, dilation[1] * (kernel_width - 1) + 1  # of a window
+rows, columns = (padded.shape[1] - height) // stride[0] + 1, (padded.shape[2] - width) // stride[1] + 1
+
+output = np.zeros((filters, rows, columns))
+for f in range(filters):
+{first}    for row in range(rows):
+        for column in range(columns):
+            top, left = row * stride[0], column * stride[1]
+            window = padded[{channels}, top : top + height : dilation[0], left : left + width : dilation[1]]
+            output[f, row, column] = (window * weight[f]).sum(){bias}
+"""
+
+
+def _torch(trace: Trace) -> str:
+    parts, mode, sides = trace.params, trace.params["padding_mode"], sides_of(trace)
+    inside = mode == "zeros" and symmetric(sides)
+    options = [
+        "input" if inside else "padded",
+        "weight",
+        "bias" * ("bias" in trace.tensors),
+        f"stride={parts['stride']}" * (parts["stride"] != ONES),
+        f"padding={(sides[0][0], sides[1][0])}" * (inside and any_of(sides)),
+        f"dilation={parts['dilation']}" * (parts["dilation"] != ONES),
+        f"groups={parts['groups']}" * (parts["groups"] != 1),
+    ]
+    call = f"output = F.conv2d({', '.join(filter(None, options))})"
+    if inside:
+        return call
+    return f"padded = {torch_pad('input', sides, mode)}  # conv2d itself pads both sides alike, with zeros\n{call}"
+
+
+def _keras(trace: Trace) -> str:
+    parts, groups = trace.params, trace.params["groups"]
+    body = channels_last() + _keras_padded(trace)
+    body += "kernel = keras.ops.transpose(weight, (2, 3, 1, 0))  # height, width, channels of a group, filters\n"
+    if groups > 1:
+        body += f"# {groups} groups: Keras tells so from the kernel, which reads fewer channels than there are\n"
+    body += _keras_call(parts["stride"], parts["dilation"])
+    if "bias" in trace.tensors:
+        body += "x = x + bias\n"
+    return body + CHANNELS_FIRST
+
+
+def _keras_padded(trace: Trace) -> str:
+    sides, mode = sides_of(trace), trace.params["padding_mode"]
+    if not any_of(sides):
+        return ""
+    if mode == "zeros":
+        return f"x = {keras_pad('x', sides)}\n"
+    height, width = trace.tensors["input"].shape[-2:]
+    return keras_copies(sides, (height, width), mode)
+
+
+def _keras_call(stride: Pair, dilation: Pair) -> str:
+    call = 'x = keras.ops.conv(x, kernel, {}, "valid", "channels_last", {})\n'
+    if ONES in {stride, dilation}:
+        return call.format(stride, dilation)
+    why = "# Keras takes a stride or a dilation, not both: the stride is taken afterwards\n"
+    return f"{why}{call.format(1, dilation)}x = x[:, :: {stride[0]}, :: {stride[1]}]\n"
+
+
+BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {"conv2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}

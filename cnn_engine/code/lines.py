@@ -1,0 +1,90 @@
+"""What works on lines of numbers, or on each number by itself, as programs: flatten, dense layers, activations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cnn_engine.code.text import declared, literal
+from cnn_engine.trace.base import Trace
+
+# each function of one number, as it is called in each framework; {} is what it is given
+ACTIVATIONS = {
+    "relu": {"numpy": "np.maximum({}, 0)", "torch": "F.relu({})", "keras": "keras.ops.relu({})"},
+    "sigmoid": {
+        "numpy": "np.exp(-np.logaddexp(0, -({})))",
+        "torch": "torch.sigmoid({})",
+        "keras": "keras.ops.sigmoid({})",
+    },
+    "tanh": {"numpy": "np.tanh({})", "torch": "torch.tanh({})", "keras": "keras.ops.tanh({})"},
+    "none": dict.fromkeys(("numpy", "torch", "keras"), "{}"),
+}
+SIGMOID = "  # 1 / (1 + exp(-x)), safe for any x"
+PRODUCT = {"numpy": "{weight} @ {x}{bias}", "torch": "F.linear({x}, {weight}{bias})", "keras": "{weight} @ {x}{bias}"}
+
+
+def _activation(name: str, framework: str) -> Callable[[Trace], str]:
+    remark = SIGMOID if (name, framework) == ("sigmoid", "numpy") else ""
+    return lambda _: f"output = {ACTIVATIONS[name][framework].format('input')}{remark}"
+
+
+def _leaky(call: str) -> Callable[[Trace], str]:
+    return lambda trace: f"output = {call.format(literal(trace.params['negative_slope']))}"
+
+
+def _layer(framework: str, x: str, weight: str, bias: str | None) -> str:
+    """One dense layer before its activation."""
+    joiner = ", " if framework == "torch" else " + "
+    return PRODUCT[framework].format(x=x, weight=weight, bias=joiner + bias if bias else "")
+
+
+def _linear(framework: str) -> Callable[[Trace], str]:
+    return lambda trace: f"output = {_layer(framework, 'input', 'weight', 'bias' if 'bias' in trace.tensors else None)}"
+
+
+def dense_declarations(framework: str, trace: Trace) -> str:
+    """The input, and the weight and bias of each layer by its number."""
+    parts = [declared(framework, "input", trace.tensors["input"])]
+    for place in range(len(trace.params["layers"])):
+        parts.append(declared(framework, f"weight{place + 1}", trace.tensors[f"{place}.weight"], "outputs, inputs"))
+        parts.append(declared(framework, f"bias{place + 1}", trace.tensors[f"{place}.bias"]))
+    return "\n".join(parts)
+
+
+def _dense(framework: str) -> Callable[[Trace], str]:
+    def body(trace: Trace) -> str:
+        layers, x, told = trace.params["layers"], "input", []
+        for place, layer in enumerate(layers, start=1):
+            name = "output" if place == len(layers) else f"hidden{place}"
+            line = _layer(framework, x, f"weight{place}", f"bias{place}")
+            bent = ACTIVATIONS[layer["activation"]][framework].format(line)
+            told.append(f"{name} = {bent}{SIGMOID * bent.startswith('np.exp')}")
+            x = name
+        return "\n".join(told)
+
+    return body
+
+
+def _all(make: Callable[[str], Callable[[Trace], str]]) -> dict[str, Callable[[Trace], str]]:
+    return {framework: make(framework) for framework in ("numpy", "torch", "keras")}
+
+
+BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
+    "flatten": {
+        "numpy": lambda _: "output = input.reshape(-1)",
+        "torch": lambda _: "output = torch.flatten(input)",
+        "keras": lambda _: (
+            "# keras.layers.Flatten would go by row, column, channel where channels come last: Keras's default\n"
+            "output = keras.ops.reshape(input, (-1,))"
+        ),
+    },
+    "linear": _all(_linear),
+    "dense": _all(_dense),
+    "relu": _all(lambda framework: _activation("relu", framework)),
+    "sigmoid": _all(lambda framework: _activation("sigmoid", framework)),
+    "tanh": _all(lambda framework: _activation("tanh", framework)),
+    "leaky_relu": {
+        "numpy": _leaky("np.where(input > 0, input, {} * input)"),
+        "torch": _leaky("F.leaky_relu(input, {})"),
+        "keras": _leaky("keras.ops.where(input > 0, input, {} * input)"),
+    },
+}

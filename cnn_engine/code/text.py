@@ -1,0 +1,66 @@
+"""Numbers as text, and the parts that every program has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FRAMEWORKS = ("torch", "keras", "numpy")
+LINE = 100  # characters, where numbers begin a new line
+SHORT = 16  # numbers that may stand on one line
+
+KERAS = """import os
+
+os.environ.setdefault("KERAS_BACKEND", "torch")  # or "jax", or "tensorflow"
+import keras"""
+MAKERS = {
+    "numpy": ("np.array", "dtype=np.float64"),
+    "torch": ("torch.tensor", "dtype=torch.float64"),
+    "keras": ("keras.ops.array", 'dtype="float64"'),
+}
+SHOWN = {
+    "numpy": "print(output)",
+    "torch": "print(output)",
+    "keras": "print(keras.ops.convert_to_numpy(output))",
+}
+
+
+def literal(value: Any) -> str:
+    """One number as Python writes it, whole ones without a point: it reads back as the same number."""
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def numbers(array: NDArray[Any], indent: str = "") -> str:
+    """An array as nested lists, a line for each row."""
+    return np.array2string(
+        array.astype(np.float64),
+        separator=", ",
+        threshold=array.size + 1,
+        max_line_width=LINE,
+        prefix=indent,
+        formatter={"float_kind": literal},
+    )
+
+
+def declared(framework: str, name: str, array: NDArray[Any], axes: str = "") -> str:
+    """`name = tensor(...)`, with a remark on what its axes are."""
+    maker, dtype = MAKERS[framework]
+    remark = f"  # {axes}" if axes else ""
+    flat = " ".join(numbers(array).split()).replace("[ ", "[")
+    short = f"{name} = {maker}({flat}, {dtype})"
+    if len(short) <= LINE and array.size <= SHORT:
+        return short + remark
+    return f"{name} = {maker}(\n    {numbers(array, '    ')},\n    {dtype},\n){remark}"
+
+
+def program(framework: str, declarations: str, body: str) -> str:
+    """What a program of this framework begins with, its numbers, what it does, and its answer printed."""
+    imports = {
+        "numpy": "import numpy as np",
+        "torch": "import torch" + ("\nimport torch.nn.functional as F" if "F." in body else ""),
+        "keras": KERAS,
+    }[framework]
+    return f"{imports}\n\n{declarations}\n\n{body.strip()}\n{SHOWN[framework]}\n"

@@ -1,0 +1,117 @@
+"""Transposed convolution as a program: each input cell adds a kernel's worth to the output."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_engine.code.surroundings import CHANNELS_FIRST, any_of, channels_last, keras_pad, sides_of, symmetric
+from cnn_engine.code.text import declared
+from cnn_engine.trace.base import Trace
+
+ONES, ZEROS = (1, 1), (0, 0)
+
+
+def _numpy(trace: Trace) -> str:
+    parts, ((top, bottom), (left, right)) = trace.params, sides_of(trace)
+    groups = parts["groups"]
+    first = f"    first = channel // (len(input) // {groups}) * depth  # of the filters of its group\n" * (groups > 1)
+    filters = f"{groups} * depth" if groups > 1 else "depth"
+    target = "first : first + depth" if groups > 1 else ":"
+    bias = " + bias[:, None, None]" if "bias" in trace.tensors else ""
+    return f"""
+stride, dilation, output_padding = {parts["stride"]}, {parts["dilation"]}, {parts["output_padding"]}
+_, depth, kernel_height, kernel_width = weight.shape
+height, width = dilation[0] * (kernel_height - 1) + 1, dilation[1] * (kernel_width - 1) + 1  # of what a value adds
+rows = (input.shape[1] - 1) * stride[0] + height + output_padding[0]
+columns = (input.shape[2] - 1) * stride[1] + width + output_padding[1]
+
+full = np.zeros(({filters}, rows, columns))
+for channel, row, column in np.ndindex(input.shape):
+{first}    top, left = row * stride[0], column * stride[1]
+    full[{target}, top : top + height : dilation[0], left : left + width : dilation[1]] += (
+        input[channel, row, column] * weight[channel]
+    )
+output = full[:, {top} : rows - {bottom}, {left} : columns - {right}]{bias}  # padding cuts the border off
+"""
+
+
+def _torch(trace: Trace) -> str:
+    parts, sides = trace.params, sides_of(trace)
+    inside = symmetric(sides)
+    options = [
+        "input",
+        "weight",
+        "bias" * ("bias" in trace.tensors),
+        f"stride={parts['stride']}" * (parts["stride"] != ONES),
+        f"padding={(sides[0][0], sides[1][0])}" * (inside and any_of(sides)),
+        f"output_padding={parts['output_padding']}" * (parts["output_padding"] != ZEROS),
+        f"groups={parts['groups']}" * (parts["groups"] != 1),
+        f"dilation={parts['dilation']}" * (parts["dilation"] != ONES),
+    ]
+    call = f"output = F.conv_transpose2d({', '.join(filter(None, options))})"
+    if inside:
+        return call
+    return f"{call}\n{_cut(trace, 'output')}  # its own padding cuts both sides alike; here each has its own"
+
+
+def _cut(trace: Trace, name: str) -> str:
+    """The lines that keep the output's cells of a larger one."""
+    (top, _), (left, _) = sides_of(trace)
+    rows, cols = trace.output_shape[1:]
+    return f"{name} = {name}[:, {top} : {top + rows}, {left} : {left + cols}]"
+
+
+def _keras(trace: Trace) -> str:
+    parts, groups, spread = trace.params, trace.params["groups"], trace.params["dilation"] != ONES
+    body = channels_last()
+    if spread:
+        body += "# Keras takes a stride or a dilation, not both: the kernel is written with its gaps\n"
+        body += declared("keras", "weight", _with_gaps(trace)) + "\n"
+    body += "kernel = keras.ops.transpose(weight, (2, 3, 1, 0))  # height, width, filters of a group, channels\n"
+    call = f'keras.ops.conv_transpose({{}}, {{}}, {parts["stride"]}, padding="valid", data_format="channels_last")'
+    if groups > 1:
+        body += "# Keras has no groups here: each by itself, then together\n"
+        body += f"pairs = zip(keras.ops.split(x, {groups}, axis=-1), keras.ops.split(kernel, {groups}, axis=-1))\n"
+        body += f"x = keras.ops.concatenate([{call.format('part', 'of_part')} for part, of_part in pairs], axis=-1)\n"
+    else:
+        body += f"x = {call.format('x', 'kernel')}\n"
+    body += _missing(trace) + f"{_cut(trace, 'x')}  # padding cuts the border off\n"
+    return body + ("x = x + bias\n" if "bias" in trace.tensors else "") + CHANNELS_FIRST
+
+
+def gaps(trace: Trace) -> int:
+    """How many numbers the kernels hold with the gaps of their dilation."""
+    filters, depth, *kernel = trace.tensors["weight"].shape
+    spread = (step * (size - 1) + 1 for size, step in zip(kernel, trace.params["dilation"], strict=True))
+    return math.prod((filters, depth, *spread))
+
+
+def _with_gaps(trace: Trace) -> NDArray[Any]:
+    """The weights with the zeros that dilation puts between them."""
+    weight, (down, across) = trace.tensors["weight"], trace.params["dilation"]
+    height, width = ((size - 1) * step + 1 for size, step in zip(weight.shape[2:], (down, across), strict=True))
+    spread = np.zeros((*weight.shape[:2], height, width))
+    spread[:, :, ::down, ::across] = weight
+    return spread
+
+
+def _missing(trace: Trace) -> str:
+    """A line for cells of the output that no kernel reaches and that Keras does not make: output_padding's."""
+    short = []
+    for i, (size, kernel) in enumerate(zip(trace.tensors["input"].shape[1:], trace.params["kernel_size"], strict=True)):
+        stride, reach = trace.params["stride"][i], trace.params["dilation"][i] * (kernel - 1) + 1
+        made = (size - 1) * stride + max(reach, stride)
+        short.append(max(0, sides_of(trace)[i][0] + trace.output_shape[1 + i] - made))
+    if not any(short):
+        return ""
+    return f"x = {keras_pad('x', ((0, short[0]), (0, short[1])))}  # output_padding: nothing reaches these cells\n"
+
+
+BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
+    "conv_transpose2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}
+}

@@ -1,0 +1,54 @@
+"""POST /api/code/{operation}: an operation with its numbers, as a program in PyTorch, in Keras and in NumPy."""
+
+from __future__ import annotations
+
+from flask import Response, current_app
+from flask_openapi3.blueprint import APIBlueprint
+
+from cnn_engine import ConvoscopeError, Trace
+from cnn_engine.code import programs, written
+from cnn_server import encoding
+from cnn_server.answers import CodeAnswer, answers
+from cnn_server.api.traces import OPERATIONS, Operation, refusal
+from cnn_server.problems import ProblemError
+from cnn_server.schemas.traces import TraceBody
+
+VERSION = 1
+DESCRIPTION = (
+    "The body is that of /api/trace: one body serves both calls. `steps` and `tensors`, which choose what a trace "
+    "answers with, are checked and do not change the code."
+)
+
+api = APIBlueprint("code", __name__)
+
+
+def _add(name: str, operation: Operation) -> None:
+    def view(body: TraceBody) -> Response:
+        try:
+            traced = operation.trace(**body.arguments())
+        except ConvoscopeError as error:
+            raise refusal(error, body) from error
+        _check_length(traced)
+        return encoding.json({"version": VERSION, "op": traced.op, "programs": programs(traced)})
+
+    view.__annotations__ = {"body": operation.body, "return": Response}
+    api.post(
+        f"/api/code/{name}",
+        endpoint=name,
+        operation_id=f"code_{name}",
+        summary=operation.summary.replace(", step by step.", ", as code."),
+        description=DESCRIPTION,
+        responses=answers({200: CodeAnswer}, 400, 413, 415),
+    )(view)
+
+
+def _check_length(trace: Trace) -> None:
+    """Refuse what would be a program of many pages."""
+    count, cap = written(trace), current_app.config["MAX_CODE_VALUES"]
+    if count > cap:
+        message = f"the program would hold {count:,} numbers, with padding and dilation; {cap:,} are the most"
+        raise ProblemError.of_field(413, "input", message)
+
+
+for _name, _operation in OPERATIONS.items():
+    _add(_name, _operation)

@@ -1,0 +1,116 @@
+"""The settings whose copied code is run and compared: every operation that a page has, every option of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def values(*shape: int, seed: int) -> list[Any]:
+    """Numbers from −4.5 to 9, whole and halves."""
+    numbers = np.random.default_rng(seed).integers(-9, 10, shape) / 1.0
+    numbers[numbers < 0] /= 2
+    return numbers.tolist()  # type: ignore[no-any-return]
+
+
+SMALL: dict[str, Any] = {"input": values(1, 5, 6, seed=1), "weight": values(1, 1, 3, 2, seed=2)}
+DEEP: dict[str, Any] = {
+    "input": values(4, 6, 5, seed=3),
+    "weight": values(6, 4, 2, 3, seed=4),
+    "bias": [1, -2, 0.5, 0, 3, -1],
+}
+GROUPED: dict[str, Any] = {**DEEP, "weight": values(6, 2, 2, 3, seed=5), "groups": 2}
+BACK: dict[str, Any] = {"input": values(4, 3, 4, seed=6), "weight": values(4, 2, 3, 2, seed=7)}
+MAPS: dict[str, Any] = {"input": values(3, 7, 6, seed=8)}
+LINE: dict[str, Any] = {"input": [2, 1, -1, 0.5, -30]}
+
+CASES: list[tuple[str, dict[str, Any]]] = [
+    ("conv2d", SMALL),
+    ("conv2d", {**SMALL, "bias": [2.5], "stride": (2, 1)}),
+    ("conv2d", {**SMALL, "padding": (1, 2)}),
+    ("conv2d", {**SMALL, "padding": ((2, 0), (0, 1))}),
+    ("conv2d", {**SMALL, "padding": "valid"}),
+    ("conv2d", {**SMALL, "padding": "same", "stride": 2}),
+    ("conv2d", {**SMALL, "padding": "same_lower"}),
+    ("conv2d", {**SMALL, "padding": 2, "padding_mode": "reflect"}),
+    ("conv2d", {**SMALL, "padding": ((1, 2), (3, 0)), "padding_mode": "replicate"}),
+    ("conv2d", {**SMALL, "padding": 3, "padding_mode": "circular"}),
+    ("conv2d", {**SMALL, "dilation": (2, 3)}),
+    ("conv2d", {**SMALL, "dilation": 2, "stride": 2, "padding": "same", "padding_mode": "reflect"}),
+    ("conv2d", DEEP),
+    ("conv2d", {**DEEP, "stride": 2, "padding": 1}),
+    ("conv2d", {**GROUPED, "padding": 1}),
+    ("conv2d", {**GROUPED, "dilation": (1, 2), "stride": (2, 1), "padding": ((1, 0), (2, 2))}),
+    ("conv2d", {"input": DEEP["input"], "weight": values(4, 1, 3, 3, seed=9), "groups": 4}),
+    ("conv2d", {"input": DEEP["input"], "weight": values(2, 4, 1, 1, seed=10)}),
+    ("conv_transpose2d", BACK),
+    ("conv_transpose2d", {**BACK, "stride": (2, 3), "padding": (1, 0), "bias": [1, -1]}),
+    ("conv_transpose2d", {**BACK, "stride": 2, "output_padding": 1}),
+    ("conv_transpose2d", {**BACK, "stride": 4, "output_padding": (3, 2), "bias": [0.5, 2], "mode": "scatter"}),
+    ("conv_transpose2d", {**BACK, "padding": ((1, 0), (0, 2)), "stride": 2, "bias": [1, 2]}),
+    ("conv_transpose2d", {**BACK, "padding": ((2, 0), (0, 0)), "stride": 4, "output_padding": 3}),
+    ("conv_transpose2d", {**BACK, "dilation": (2, 3), "padding": 1}),
+    ("conv_transpose2d", {**BACK, "dilation": 2, "stride": 3, "output_padding": 1, "groups": 2, "bias": [1, 2, 3, 4]}),
+    ("max_pool2d", {**MAPS, "kernel_size": 2}),
+    ("max_pool2d", {**MAPS, "kernel_size": (3, 2), "stride": (1, 2), "padding": 1}),
+    ("max_pool2d", {**MAPS, "kernel_size": 2, "ceil_mode": True}),
+    ("max_pool2d", {**MAPS, "kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
+    ("max_pool2d", {**MAPS, "kernel_size": 3, "padding": 2}),
+    ("max_pool2d", {**MAPS, "kernel_size": 2, "padding": ((1, 0), (0, 1)), "ceil_mode": True}),
+    ("max_pool2d", {**MAPS, "kernel_size": 2, "dilation": (2, 3), "stride": 1}),
+    ("max_pool2d", {**MAPS, "kernel_size": 3, "dilation": 2, "padding": (3, 1), "stride": 2, "ceil_mode": True}),
+    ("avg_pool2d", {**MAPS, "kernel_size": 2}),
+    ("avg_pool2d", {**MAPS, "kernel_size": (3, 2), "stride": 2, "padding": 1}),
+    ("avg_pool2d", {**MAPS, "kernel_size": 3, "stride": 2, "padding": 1, "count_include_pad": False}),
+    ("avg_pool2d", {**MAPS, "kernel_size": 4, "stride": 4, "padding": 1, "ceil_mode": True}),
+    ("avg_pool2d", {**MAPS, "kernel_size": 4, "padding": 1, "ceil_mode": True, "count_include_pad": False}),
+    ("avg_pool2d", {**MAPS, "kernel_size": 3, "padding": 2}),
+    ("avg_pool2d", {**MAPS, "kernel_size": 2, "padding": ((1, 0), (0, 1)), "count_include_pad": False}),
+    ("avg_pool2d", {**MAPS, "kernel_size": 3, "dilation": (1, 2), "stride": 1, "padding": (0, 2)}),
+    (
+        "avg_pool2d",
+        {**MAPS, "kernel_size": 2, "dilation": 2, "padding": 1, "count_include_pad": False, "ceil_mode": True},
+    ),
+    ("global_max_pool2d", MAPS),
+    ("global_avg_pool2d", MAPS),
+    ("pad2d", {**MAPS, "padding": ((1, 2), (0, 3)), "value": -1.5}),
+    ("pad2d", {**MAPS, "padding": 2, "mode": "reflect"}),
+    ("pad2d", {**MAPS, "padding": (1, 3), "mode": "replicate"}),
+    ("pad2d", {**MAPS, "padding": 2, "mode": "circular"}),
+    ("flatten", MAPS),
+    ("linear", {**LINE, "weight": values(3, 5, seed=11), "bias": [1, 0, -2.5]}),
+    ("linear", {**LINE, "weight": values(2, 5, seed=12)}),
+    (
+        "dense",
+        {
+            **LINE,
+            "layers": [
+                {"weight": values(4, 5, seed=13), "bias": [1, -1, 0, 2], "activation": "relu"},
+                {"weight": values(3, 4, seed=14), "bias": [0, 1, -1], "activation": "none"},
+            ],
+        },
+    ),
+    (
+        "dense",
+        {
+            **LINE,
+            "layers": [
+                {"weight": values(2, 5, seed=15), "activation": "sigmoid"},
+                {"weight": values(2, 2, seed=16), "bias": [0, 1], "activation": "tanh"},
+            ],
+        },
+    ),
+    ("relu", MAPS),
+    ("leaky_relu", {**MAPS, "negative_slope": 0.1}),
+    ("sigmoid", {**MAPS}),
+    ("sigmoid", {"input": [-800, -1, 0, 30]}),
+    ("tanh", MAPS),
+    ("softmax", LINE),
+    ("softmax", {"input": [900, 899, 0]}),
+    ("log_softmax", LINE),
+    ("cross_entropy", {**LINE, "target": 2}),
+    ("mse", {**LINE, "target": [1.5, 1, 0, 0, -29]}),
+    ("binary_cross_entropy", {"input": [0.2, 0.9, 1, 0], "target": [0, 1, 1, 1]}),
+    ("binary_cross_entropy_with_logits", {"input": [3, -60, 0.5], "target": [1, 1, 0]}),
+]

@@ -1,0 +1,106 @@
+"""Run the code that pages offer to copy, in PyTorch, in Keras and in NumPy, and compare it with the engine.
+
+    python -m scripts.run_copied_code
+
+It needs PyTorch and Keras beside the project: `pip install -e ".[code]"`, best in an environment of its own. Keras
+runs on its PyTorch backend. The result is written to docs/copied-code.md.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cnn_engine import trace as traces
+from cnn_engine.code import FRAMEWORKS, programs
+from scripts.copied_code import CASES
+
+RESULT = Path(__file__).resolve().parent.parent / "docs" / "copied-code.md"
+NAMES = {"torch": "PyTorch", "keras": "Keras", "numpy": "NumPy"}
+TOLERANCE = 1e-9  # of the largest value of an output
+
+
+def run(code: str) -> Any:
+    """The output of a program, as a NumPy array."""
+    space: dict[str, Any] = {"print": lambda *_: None}
+    exec(code, space)
+    output = space["output"]
+    return np.asarray(output.detach().cpu().numpy() if hasattr(output, "detach") else output)
+
+
+def difference(output: Any, expected: Any) -> float:
+    """The largest difference, as a part of the largest expected value; infinite where the shapes differ."""
+    if output.shape != expected.shape:
+        return float("inf")
+    finite = np.isfinite(expected)
+    if not np.array_equal(output[~finite], expected[~finite]):
+        return float("inf")
+    scale = max(1.0, float(np.abs(expected[finite]).max(initial=0.0)))
+    return float(np.abs(output[finite] - expected[finite]).max(initial=0.0)) / scale
+
+
+def compare() -> dict[str, dict[str, list[float]]]:
+    """For each operation and framework the difference in each setting; a failure is told and counts as infinite."""
+    found: dict[str, dict[str, list[float]]] = {}
+    for operation, arguments in CASES:
+        trace = getattr(traces, f"trace_{operation}")(**arguments)
+        for framework, code in programs(trace).items():
+            try:
+                off = difference(run(code), trace.tensors["output"])
+            except Exception as error:
+                print(f"{operation} in {framework}: {type(error).__name__}: {error}\n{code}", file=sys.stderr)
+                off = float("inf")
+            if off > TOLERANCE:
+                print(f"{operation} in {framework}, {_options(arguments)}: off by {off:.3g}", file=sys.stderr)
+            found.setdefault(operation, {}).setdefault(framework, []).append(off)
+    return found
+
+
+def _options(arguments: dict[str, Any]) -> str:
+    return str({name: value for name, value in arguments.items() if name not in {"input", "weight", "layers"}})
+
+
+def report(found: dict[str, dict[str, list[float]]]) -> str:
+    """The result as Markdown."""
+    versions = ", ".join(f"{NAMES[name]} {version(name)}" for name in FRAMEWORKS)
+    rows = []
+    for operation, by_framework in found.items():
+        cells = [_cell(by_framework[framework]) for framework in FRAMEWORKS]
+        rows.append(f"| `{operation}` | {len(by_framework['numpy'])} | {' | '.join(cells)} |")
+    total = sum(len(by_framework["numpy"]) for by_framework in found.values())
+    return f"""# The copied code, run
+
+Each operation in {total} settings, as a page copies it: how many of them gave the engine's output, and the largest
+difference as a part of the largest value. All numbers are float64. Written by `python -m scripts.run_copied_code`.
+
+| operation | settings | {" | ".join(NAMES[name] for name in FRAMEWORKS)} |
+| --- | ---: | ---: | ---: | ---: |
+{chr(10).join(rows)}
+
+{versions} (Keras on its PyTorch backend), Python {sys.version.split()[0]}.
+"""
+
+
+def _cell(differences: list[float]) -> str:
+    right = [off for off in differences if off <= TOLERANCE]
+    worst = max(right, default=0.0)
+    return f"{len(right)} of {len(differences)}, {f'{worst:.0e}' if worst else '0'}"
+
+
+def main() -> None:
+    """Run all, write the result, and fail where anything differs."""
+    os.environ["KERAS_BACKEND"] = "torch"
+    found = compare()
+    RESULT.write_text(report(found), "utf-8")
+    wrong = sum(off > TOLERANCE for by_framework in found.values() for offs in by_framework.values() for off in offs)
+    print(f"{RESULT.name} written; {wrong} of {3 * len(CASES)} programs differ")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The code that pages offer: the NumPy programs are run by themselves and compared; the others are read."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from cnn_engine import code
+from cnn_engine import trace as traces
+from cnn_engine.code import FRAMEWORKS, programs
+from cnn_server.api.traces import OPERATIONS
+from scripts.copied_code import CASES
+from scripts.run_copied_code import RESULT, TOLERANCE, difference, run
+
+
+def traced(operation, arguments):
+    return getattr(traces, f"trace_{operation}")(**arguments)
+
+
+def test_every_operation_is_in_the_table():
+    assert {operation for operation, _ in CASES} == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("place", range(len(CASES)), ids=lambda place: f"{place}-{CASES[place][0]}")
+def test_the_numpy_program_gives_what_the_engine_gives(place):
+    trace = traced(*CASES[place])
+    assert difference(run(programs(trace)["numpy"]), trace.tensors["output"]) <= TOLERANCE
+
+
+def test_a_program_runs_by_itself_and_prints_its_output():
+    lesson = traces.trace_conv2d([[0, 1, 2], [3, 4, 5], [6, 7, 8]], [[0, 1], [2, 3]])  # by hand: 19, 25, 37, 43
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", programs(lesson)["numpy"]], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["[[[19.", "25.]", "[37.", "43.]]]"]
+    assert told.stderr == ""
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_programs_are_python_and_import_their_framework_alone(framework):
+    allowed = {"torch": {"torch", "torch.nn.functional"}, "keras": {"os", "keras"}, "numpy": {"numpy"}}[framework]
+    for operation, arguments in CASES:
+        text = programs(traced(operation, arguments))[framework]
+        imported = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert {alias.name for node in imported for alias in node.names} <= allowed, operation
+        assert "\n\n\n\n" not in text
+
+
+def test_numbers_are_written_as_they_are():
+    value = 0.1 + 0.2
+    text = programs(traces.trace_flatten([[value, -1e-7, 3.0]]))["numpy"]
+    assert f"{value!r}, -1e-07, 3]" in text
+    assert np.array_equal(run(text), [value, -1e-7, 3.0])
+
+
+def test_what_a_framework_lacks_is_said():
+    said = [
+        ({"padding": ((2, 0), (0, 1))}, "torch", "pads both sides alike"),
+        ({"dilation": 2, "stride": 2}, "keras", "a stride or a dilation, not both"),
+        ({"padding": 1, "padding_mode": "replicate"}, "keras", "some of them again"),
+    ]
+    x, w = np.arange(36.0).reshape(6, 6), np.ones((2, 2))
+    for options, framework, words in said:
+        assert words in programs(traces.trace_conv2d(x, w, **options))[framework]
+    plain = programs(traces.trace_conv2d(x, w, padding=1))["torch"]
+    assert "output = F.conv2d(input, weight, padding=(1, 1))\n" in plain
+
+
+def test_the_example_in_the_documentation():
+    assert doctest.testmod(code, extraglobs={"trace_conv2d": traces.trace_conv2d}).failed == 0
+
+
+def test_the_recorded_run_is_of_this_table():
+    """docs/copied-code.md: PyTorch, Keras and NumPy, every setting right."""
+    rows = [line.split("|")[1:-1] for line in RESULT.read_text("utf-8").splitlines() if line.startswith("| `")]
+    counted = {row[0].strip(" `"): int(row[1]) for row in rows}
+    operations = [operation for operation, _ in CASES]
+    assert counted == {operation: operations.count(operation) for operation in dict.fromkeys(operations)}
+    for row in rows:
+        assert all(cell.strip().startswith(f"{row[1].strip()} of {row[1].strip()},") for cell in row[2:])

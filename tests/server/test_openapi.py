@@ -16,7 +16,7 @@ CONFIG = SchemathesisConfig.from_dict(
     {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "413", "422"]}}}
 )
 schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app({"COMPRESS_REGISTER": False}), config=CONFIG)
-SAME_BODIES = "^/api/code/(?!max_pool2d$|dense$)"  # code is asked for with the bodies of traces: two calls stand for all
+SAME_BODIES = "^/api/code/(?!max_pool2d$|dense$)"  # the bodies are those of traces: two calls stand for all
 
 
 @schema.exclude(path_regex=SAME_BODIES).parametrize()

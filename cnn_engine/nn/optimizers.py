@@ -178,6 +178,7 @@ class RMSprop(Optimizer):
             self._blend(mean, gradient, self.alpha)
             np.multiply(mean, mean, out=self._work)
             np.subtract(square, self._work, out=self._work)
+            np.maximum(self._work, 0, out=self._work)  # a variance, whatever rounding says
             self._root(self._work, self.eps)
         else:
             self._root(square, self.eps)
@@ -257,7 +258,8 @@ def clip_scale(gradient: Array, most: float) -> float:
 
 def norm(gradient: Array) -> float:
     """The length of a vector; infinite, or not a number, only where one of its values is."""
-    square = float(np.dot(gradient, gradient))
+    with np.errstate(over="ignore", invalid="ignore"):
+        square = float(np.dot(gradient, gradient))
     if math.isfinite(square):
         return math.sqrt(square)
     largest = float(np.max(np.abs(gradient)))

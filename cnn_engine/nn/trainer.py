@@ -199,8 +199,7 @@ class Trainer:
     @property
     def gradient_norm(self) -> float:
         """The length of the gradient, all parameters taken together; may be infinite or not a number."""
-        with np.errstate(all="ignore"):
-            return norm(self.store.flat_gradient)
+        return norm(self.store.flat_gradient)
 
     def largest(self) -> list[dict[str, Any]]:
         """The largest activation and gradient of each layer in the last pass: the evidence when a run diverges."""

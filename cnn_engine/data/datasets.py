@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cnn_engine.data import digits
+from cnn_engine.data import digits, orientations, shapes, strokes
 from cnn_engine.data.dataset import Dataset, Task
+from cnn_engine.data.generated import PROVENANCE
 from cnn_engine.nn.options import call, one_of
 
 
@@ -43,6 +44,58 @@ _DATASETS = [
         digits.CLASSES,
         digits.SIZES,
         digits.PROVENANCE,
+    ),
+    DatasetPreset(
+        "shapes",
+        "Shapes",
+        "A circle, square, triangle, cross, star, ring, crescent or heart, small or large, anywhere, turned a little.",
+        shapes.shapes,
+        (1, shapes.GREY_SIZE, shapes.GREY_SIZE),
+        shapes.CLASSES,
+        shapes.SIZES,
+        PROVENANCE,
+    ),
+    DatasetPreset(
+        "shapes-colour",
+        "Shapes in colour",
+        "The same shapes in red, green and blue: bright ones on dark, dark ones on light.",
+        shapes.colour_shapes,
+        (3, shapes.COLOUR_SIZE, shapes.COLOUR_SIZE),
+        shapes.CLASSES,
+        shapes.COLOUR_SIZES,
+        PROVENANCE,
+    ),
+    DatasetPreset(
+        "strokes",
+        "Pen strokes",
+        "Digits drawn stroke by stroke with an unsteady pen, as large as those of MNIST.",
+        strokes.strokes,
+        strokes.INPUT_SHAPE,
+        strokes.CLASSES,
+        strokes.SIZES,
+        PROVENANCE,
+    ),
+    DatasetPreset(
+        "orientations",
+        "Edges by direction",
+        "One straight edge in one of eight directions: what the first filters of a network learn to find.",
+        orientations.orientations,
+        orientations.INPUT_SHAPE,
+        orientations.CLASSES,
+        orientations.SIZES,
+        PROVENANCE,
+    ),
+    DatasetPreset(
+        "angles",
+        "Angle of an edge",
+        "One straight edge, whose angle is to be foretold as a number: a regression, by squared error.",
+        orientations.angles,
+        orientations.INPUT_SHAPE,
+        (),
+        orientations.SIZES,
+        PROVENANCE,
+        "regression",
+        orientations.TARGETS,
     ),
 ]
 DATASETS = {preset.name: preset for preset in _DATASETS}

@@ -1,0 +1,128 @@
+"""Data sets that are drawn by a seed: what they have in common.
+
+A larger set begins with the smaller one, and each part has random numbers of its own: asking for more training samples
+changes neither the ones that were there nor the test set. Pictures are computed in float64 and kept in 256 levels, so
+that machines whose last bits differ still give the same pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_engine.data.dataset import PARTS, Dataset, Part
+from cnn_engine.errors import ParameterError
+from cnn_engine.geometry import whole, whole_in
+from cnn_engine.nn.options import at_least_zero
+
+Values = NDArray[np.float64]
+Labels = NDArray[np.int64]
+Counts = tuple[int, int, int]  # of training, validation and test pictures
+Paint = Callable[[Labels, Values], Values]
+
+PROVENANCE = "Drawn by this program from a seed; no picture of anybody is in it."
+SMALLEST_SIDE, LARGEST_SIDE = 8, 128
+MOST_VALUES = 100_000_000  # of all pictures of a set together
+BLOCK = 256  # pictures drawn at once
+DRAW_LABELS, DRAW_PLACES, DRAW_NOISE = 1, 2, 3  # what a random number is drawn for
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How pictures come about.
+
+    `paint(labels, chances)` gives pictures (n, C, H, W), 0 to 1, from class indices (n,) and numbers (n, chances)
+    between 0 and 1 that decide on everything else. Noise of standard deviation `noise` is added to them.
+    """
+
+    classes: int
+    chances: int
+    shape: tuple[int, int, int]
+    paint: Paint
+    noise: float
+    seed: int
+
+    def __post_init__(self) -> None:
+        at_most(self.noise, "noise", 1)
+        whole(self.seed, "seed", 0)
+
+    def dataset(self, name: str, classes: tuple[str, ...], counts: Counts) -> Dataset:
+        """A data set of pictures by class."""
+        train, validation, test = (part for part, _ in self.parts(counts))
+        return Dataset(name, train, validation, test, classes=classes, input_shape=self.shape, provenance=PROVENANCE)
+
+    def parts(self, counts: Counts) -> list[tuple[Part, Values]]:
+        """The training, validation and test part with class indices, each with the chances that made it."""
+        checked = [whole(count, name, low) for count, name, low in zip(counts, PARTS, (1, 0, 0), strict=True)]
+        values = sum(checked) * int(np.prod(self.shape))
+        if values > MOST_VALUES:
+            raise ParameterError(
+                f"{sum(checked):,} pictures of {self.shape[1]} × {self.shape[2]} hold {values:,} values where at most "
+                f"{MOST_VALUES:,} are possible",
+                "train",
+            )
+        return [self._part(index, count) for index, count in enumerate(checked)]
+
+    def _part(self, index: int, count: int) -> tuple[Part, Values]:
+        draw_labels, draw_places, draw_noise = (
+            np.random.default_rng([self.seed, index, purpose]) for purpose in (DRAW_LABELS, DRAW_PLACES, DRAW_NOISE)
+        )
+        labels = balanced(count, self.classes, draw_labels)
+        chances = draw_places.random((count, self.chances))
+        x = np.empty((count, *self.shape), np.float32)
+        for start in range(0, count, BLOCK):
+            block = slice(start, start + BLOCK)
+            picture = self.paint(labels[block], chances[block])
+            if self.noise:
+                picture += self.noise * draw_noise.standard_normal(picture.shape)
+            np.divide(levels(picture), np.float32(255), out=x[block])
+        return Part(x, labels), chances
+
+
+def balanced(count: int, classes: int, random: np.random.Generator) -> Labels:
+    """Class indices (count,) in rounds: each round has every class once, in an order of its own."""
+    rounds = np.tile(np.arange(classes), (-(-count // classes), 1))
+    labels: Labels = random.permuted(rounds, axis=1).reshape(-1)[:count]
+    return labels
+
+
+def levels(picture: Values) -> NDArray[Any]:
+    """Brightness from 0 to 1 as whole numbers from 0 to 255; what is beyond is cut off."""
+    np.clip(picture, 0, 1, out=picture)
+    np.multiply(picture, 255, out=picture)
+    return np.rint(picture, out=picture)
+
+
+def between(chance: Values, low: float, high: float) -> Values:
+    """Numbers from 0 to 1, spread over `low` to `high`."""
+    spread: Values = low + chance * (high - low)
+    return spread
+
+
+def centres(size: int) -> tuple[Values, Values]:
+    """(x, y) of every pixel's centre, (size · size,), in pixels from the picture's middle; y grows downwards."""
+    rows, cols = np.divmod(np.arange(size * size), size)
+    return cols - (size - 1) / 2, rows - (size - 1) / 2
+
+
+def coverage(distance: Values) -> Values:
+    """How much of a pixel is inside: `distance` is the centre's from the outline in pixels, negative inside."""
+    inside: Values = np.subtract(0.5, distance)
+    return np.clip(inside, 0, 1, out=inside)
+
+
+def side(size: object) -> int:
+    """The pictures' height and width."""
+    return whole_in(size, "size", SMALLEST_SIDE, LARGEST_SIDE)
+
+
+def at_most(value: object, name: str, most: float) -> float:
+    """`value` as a float from 0 to `most`."""
+    result = at_least_zero(value, name)
+    if result > most:
+        raise ParameterError(f"{name} {value} is more than {most:g}", name)
+    return result

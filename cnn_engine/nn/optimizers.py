@@ -69,11 +69,9 @@ class Optimizer(ABC):
         np.multiply(average, keep, out=average)
         np.add(average, self._work, out=average)
 
-    def _root(self, average: Array, eps: float, divisor: float = 1.0) -> Array:
-        """sqrt(average) / divisor + eps, in the work vector."""
+    def _root(self, average: Array, eps: float) -> Array:
+        """sqrt(average) + eps, in the work vector."""
         np.sqrt(average, out=self._work)
-        if divisor != 1.0:
-            np.divide(self._work, divisor, out=self._work)
         np.add(self._work, eps, out=self._work)
         return self._work
 
@@ -212,13 +210,24 @@ class Adam(Optimizer):
         """The two running means."""
         return {"exp_avg": 0.0, "exp_avg_sq": 0.0}
 
+    def prepare(self, like: Array) -> None:
+        """Both means lie in one array, so that one call blends both."""
+        super().prepare(like)
+        self._means, self._new = np.zeros((2, *like.shape), like.dtype), np.zeros((2, *like.shape), like.dtype)
+        self._shares = np.array([[1 - self.beta1], [1 - self.beta2]], like.dtype)
+        self.state = dict(zip(self.vectors(), self._means, strict=True))
+
     def _update(self, values: Array, gradient: Array, rate: float) -> None:
-        mean, square = self.state["exp_avg"], self.state["exp_avg_sq"]
-        self._blend(mean, gradient, self.beta1)
-        self._blend_square(square, gradient, self.beta2)
+        """Mean / (sqrt(square / correction²) + eps), with the correction multiplied out of the fraction."""
+        (mean, square), new = self._means, self._new
+        np.subtract(gradient, mean, out=new[0])
+        np.multiply(gradient, gradient, out=new[1])
+        np.subtract(new[1], square, out=new[1])
+        np.multiply(new, self._shares, out=new)
+        np.add(self._means, new, out=self._means)
         correction = math.sqrt(1 - self.beta2**self.updates)
-        np.divide(mean, self._root(square, self.eps, correction), out=self._work)
-        self._step(values, self._work, rate / (1 - self.beta1**self.updates))
+        np.divide(mean, self._root(square, self.eps * correction), out=self._work)
+        self._step(values, self._work, rate * correction / (1 - self.beta1**self.updates))
 
 
 class AdamW(Adam):

@@ -14,11 +14,22 @@ import numpy as np
 
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
+from cnn_engine.nn.layers.fast_conv import groups
 from cnn_engine.nn.losses import Loss
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.plan import Plan
 
-PART = 32
+PART, LEAST_PART = 32, 8
+PRODUCT = 1 << 20  # multiplications of one matrix product, from which on it outgrows the caches
+
+
+def part_size(network: Network) -> int:
+    """How many samples go through at once: fewer where the matrix products of a row would be large."""
+    work = max((found.product for found in groups(network.layers)), default=0)
+    part = PART
+    while part > LEAST_PART and work * part > PRODUCT:
+        part //= 2
+    return part
 
 
 def part_sizes(count: int, most: int) -> Iterator[tuple[int, int]]:
@@ -42,7 +53,10 @@ class Parts:
         self._losses: dict[Plan, Loss] = {}
         self._total = np.zeros(0, network.store.flat.dtype)
         self._last: Plan | None = None
-        self.correct: int | None = None
+        self._right: int | None = None
+        self._in_pieces = False
+        self._last_loss: Loss | None = None
+        self._most = part_size(network)
 
     def _laid_out(self, size: int) -> tuple[Plan, Loss]:
         plan = self._network.plan(size, training=True)
@@ -51,24 +65,24 @@ class Parts:
             kept = self._network.plans()
             self._losses = {plan: loss for plan, loss in self._losses.items() if plan in kept}
             loss = self._losses[plan] = self._loss(plan.outputs, plan.output_gradients)
-        self._last = plan
+        self._last, self._last_loss = plan, loss
         return plan, loss
 
     def prepare(self, count: int) -> None:
         """Lay out what a batch of this size needs, so that what cannot be is refused before anything runs."""
-        for size in {size for _, size in part_sizes(count, count if self._whole else PART)}:
+        for size in {size for _, size in part_sizes(count, count if self._whole else self._most)}:
             self._laid_out(size)
 
     def forward_backward(self, samples: Array, truth: Array, random: np.random.Generator | None) -> float:
         """The loss; the gradients are in the store."""
         count = len(samples)
-        if count <= PART or self._whole:
+        if count <= self._most or self._whole:
             plan, loss = self._laid_out(count)
             plan.forward(samples, random)
             value = loss.forward(truth)
-            self.correct = loss.correct()
             loss.backward()
             plan.backward()
+            self._in_pieces = False
             return value
         return self._in_parts(samples, truth, random)
 
@@ -78,7 +92,7 @@ class Parts:
             self._total = np.zeros_like(gradient)
         total, value, right, known = self._total, 0.0, 0, True
         total.fill(0)
-        for start, size in part_sizes(len(samples), PART):
+        for start, size in part_sizes(len(samples), self._most):
             plan, loss = self._laid_out(size)
             share = size / len(samples)
             plan.forward(samples[start : start + size], random)
@@ -90,8 +104,15 @@ class Parts:
             np.multiply(gradient, share, out=gradient)
             np.add(total, gradient, out=total)
         gradient[...] = total
-        self.correct = right if known else None
+        self._right, self._in_pieces = right if known else None, True
         return value
+
+    @property
+    def correct(self) -> int | None:
+        """How many samples of the last batch were right, where right and wrong mean something."""
+        if self._in_pieces or self._last_loss is None:
+            return self._right
+        return self._last_loss.correct()
 
     def commit(self) -> None:
         """Keep what layers learned about the data."""

@@ -1,7 +1,7 @@
 """A network laid out for one batch size, and the one place that decides which plan a layer takes.
 
-A planner looks at the layers from some place on and answers with how many of them it takes and how to build their
-stage, or with nothing. PLANNERS are asked in order, so that a faster plan for a run of layers is one entry more.
+A choice covers one layer or a run of them: the plain plan takes any single layer, the fast one a convolution with what
+follows it, where it fits.
 """
 
 from __future__ import annotations
@@ -14,31 +14,23 @@ import numpy as np
 
 from cnn_engine.nn.errors import at_layer
 from cnn_engine.nn.layers.base import Array, Layer, Signal, Site, Stage, inner_shape, outer_view
+from cnn_engine.nn.layers.columns import Order, natural, runs
+from cnn_engine.nn.layers.fast_conv import group
 from cnn_engine.nn.store import Store
 
 
 class Choice(NamedTuple):
-    """How many layers a stage covers, and how it is built."""
+    """How many layers a stage covers, how it is built, and in which order it would like the columns of its source."""
 
     layers: int
     build: Callable[[Site], Stage]
+    columns: Order | None = None
 
 
-def plain(layers: Sequence[Layer], at: int) -> Choice | None:
-    """One layer, one stage: every layer has this plan."""
-    return Choice(1, layers[at].stage)
-
-
-PLANNERS: tuple[Callable[[Sequence[Layer], int], Choice | None], ...] = (plain,)
-
-
-def choose(layers: Sequence[Layer], at: int) -> Choice:
-    """The first plan that takes the layers from here on."""
-    for planner in PLANNERS:
-        choice = planner(layers, at)
-        if choice is not None:
-            return choice
-    raise AssertionError("the plain plan takes every layer")
+def choose(layers: Sequence[Layer], at: int, *, fast: bool) -> Choice:
+    """The plan that the layers from here on take: this is the place that decides."""
+    found = group(layers, at) if fast else None
+    return Choice(1, layers[at].stage) if found is None else Choice(found.layers, found.stage, found.source_columns)
 
 
 @dataclass
@@ -51,17 +43,18 @@ class Placed:
 
 
 class Plan:
-    """Buffers, views and stages for one batch size; after it is made a step allocates nothing that grows with it."""
+    """Buffers, views and stages for one batch size; after it is made a step allocates nothing that grows with it.
 
-    def __init__(self, layers: Sequence[Layer], store: Store, batch: int, *, training: bool) -> None:
+    Without `fast` every layer has a stage of its own, so that what each of them gives can be seen.
+    """
+
+    def __init__(self, layers: Sequence[Layer], store: Store, batch: int, *, training: bool, fast: bool = True) -> None:
         self.batch, self.training = batch, training
         self.draws = training and any(layer.draws for layer in layers)
-        inside = inner_shape(layers[0].input_shape, batch)
-        zero = np.broadcast_to(np.zeros((), store.flat.dtype), inside)
-        self._input = Signal(np.zeros(inside, store.flat.dtype), zero)
-        self._input_view = outer_view(self._input.value)
+        self._input = self._own_input(layers[0], store, choose(layers, 0, fast=fast).columns)
+        self._loads = _ways_in(self._input)
         self.placed: list[Placed] = []
-        self.output = self._lay_out(layers, store)
+        self.output = self._lay_out(layers, store, fast=fast)
         self.outputs = self.output.value.reshape(-1, batch)
         self.output_gradients = self.output.grad.reshape(-1, batch) if training else self.output.grad
         learning = [at for at, placed in enumerate(self.placed) if self._learns(layers, placed)]
@@ -70,14 +63,19 @@ class Plan:
         self._backward = [placed.stage.backward for placed in reversed(self.placed[first:])]
         self._commit = [placed.stage.commit for placed in self.placed if type(placed.stage).commit is not Stage.commit]
 
+    def _own_input(self, layer: Layer, store: Store, columns: Order | None) -> Signal:
+        inside = inner_shape(layer.input_shape, self.batch)
+        zero = np.broadcast_to(np.zeros((), store.flat.dtype), inside)
+        return Signal(np.zeros(inside, store.flat.dtype), zero, columns)
+
     @staticmethod
     def _learns(layers: Sequence[Layer], placed: Placed) -> bool:
         return any(layer.parameters() for layer in layers[placed.first : placed.last + 1])
 
-    def _lay_out(self, layers: Sequence[Layer], store: Store) -> Signal:
+    def _lay_out(self, layers: Sequence[Layer], store: Store, *, fast: bool) -> Signal:
         source, at, wanted = self._input, 0, False
         while at < len(layers):
-            choice = choose(layers, at)
+            choice = choose(layers, at, fast=fast)
             covered = range(at, at + choice.layers)
             values, grads, buffers = (
                 store.of_layer(arrays, at) for arrays in (store.values, store.gradients, store.buffers)
@@ -92,7 +90,8 @@ class Plan:
 
     def forward(self, x: Array, random: np.random.Generator | None = None) -> Array:
         """The outputs as [output, sample], for (N, ...) inputs; the array is the plan's own."""
-        self._input_view[...] = x
+        for view, columns in self._loads:
+            view[...] = x[..., columns]
         for forward in self._forward:
             forward(random)
         return self.outputs
@@ -108,5 +107,13 @@ class Plan:
             commit()
 
     def activations(self) -> dict[int, Array]:
-        """What each stage gave last, by the number of its last layer: views as (N, C, H, W) or (N, F)."""
-        return {placed.last: outer_view(placed.stage.output.value) for placed in self.placed}
+        """What each stage gave last, by the number of its last layer: as (N, C, H, W) or (N, F)."""
+        return {placed.last: placed.stage.output.in_order() for placed in self.placed}
+
+
+def _ways_in(source: Signal) -> list[tuple[Array, slice]]:
+    """Views of a network's input as (N, ...), and the columns of the samples that go there."""
+    if source.columns is None:
+        return [(outer_view(source.value), slice(None))]
+    ways = runs(source.columns, natural(len(source.columns)))
+    return [(outer_view(source.value[:, :, to]), of) for to, of in ways]

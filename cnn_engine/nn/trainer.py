@@ -132,8 +132,9 @@ class Trainer:
     def step(self, x: ArrayLike, y: ArrayLike) -> float:
         """Forward, backward, update. x: (N, C, H, W); y: as the loss takes it. The loss before the update."""
         samples, truth = self.check(x, y)
-        loss = self.forward_backward(samples, truth)
-        self.update()
+        with np.errstate(all="ignore"):
+            loss = self._pass(samples, truth)
+            self._update()
         return loss
 
     def gradients(self, x: ArrayLike, y: ArrayLike) -> dict[str, Array]:
@@ -148,17 +149,23 @@ class Trainer:
 
     def forward_backward(self, samples: Array, truth: Array) -> float:
         """The loss, with the gradients left in `network.store`; checked samples only."""
-        random = self.random(DRAW_STEP, self.progress.step) if self._parts.draws else None
         with np.errstate(all="ignore"):  # what is not finite is found out and told
-            return self._parts.forward_backward(samples, truth, random)
+            return self._pass(samples, truth)
+
+    def _pass(self, samples: Array, truth: Array) -> float:
+        random = self.random(DRAW_STEP, self.progress.step) if self._parts.draws else None
+        return self._parts.forward_backward(samples, truth, random)
 
     def update(self) -> None:
         """One step of the optimizer, from the gradients in `network.store`."""
-        gradient = self.store.flat_gradient
         with np.errstate(all="ignore"):
-            if self.clip_norm is not None:
-                np.multiply(gradient, clip_scale(gradient, self.clip_norm), out=gradient)
-            self.optimizer.update(self.store.flat, gradient, self.rate)
+            self._update()
+
+    def _update(self) -> None:
+        gradient = self.store.flat_gradient
+        if self.clip_norm is not None:
+            np.multiply(gradient, clip_scale(gradient, self.clip_norm), out=gradient)
+        self.optimizer.update(self.store.flat, gradient, self.rate)
         self._parts.commit()
         self.progress.step += 1
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from cnn_engine.errors import ShapeError
 from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.layers.columns import Order
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
@@ -51,10 +52,19 @@ class Buffer:
 
 @dataclass
 class Signal:
-    """What flows between two stages: values forward, the loss's gradient by them backward."""
+    """What flows between two stages: values forward, the loss's gradient by them backward.
+
+    `columns` says which column is stored at each place, where they are not stored from left to right.
+    """
 
     value: Array
     grad: Array
+    columns: Order | None = None
+
+    def in_order(self) -> Array:
+        """The values as (N, C, H, W) or (N, F), columns from left to right."""
+        array = outer_view(self.value)
+        return array if self.columns is None else array[..., np.argsort(self.columns)]
 
 
 def inner_shape(shape: Shape, batch: int) -> Shape:
@@ -95,10 +105,10 @@ class Site:
         """A buffer for the backward pass: a single read-only zero of any shape where there is none."""
         return self.empty(shape) if self.training else np.broadcast_to(np.zeros((), self.dtype), shape)
 
-    def signal(self, shape: Shape) -> Signal:
+    def signal(self, shape: Shape, columns: Order | None = None) -> Signal:
         """An output of this shape (PyTorch's, without the batch)."""
         inside = inner_shape(shape, self.batch)
-        return Signal(self.empty(inside), self.scratch(inside))
+        return Signal(self.empty(inside), self.scratch(inside), columns)
 
 
 class Stage(ABC):

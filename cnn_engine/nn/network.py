@@ -155,7 +155,7 @@ class Network:
     def activations(self, x: ArrayLike) -> list[Array]:
         """What every layer gives for these samples, as (N, C, H, W) or (N, F)."""
         samples = self.check_input(x)
-        plan = Plan(self.layers, self.store, len(samples), training=False)
+        plan = Plan(self.layers, self.store, len(samples), training=False, fast=False)
         with np.errstate(all="ignore"):
             plan.forward(samples)
         return [np.ascontiguousarray(array) for array in plan.activations().values()]

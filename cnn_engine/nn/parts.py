@@ -53,6 +53,7 @@ class Parts:
         self._losses: dict[Plan, Loss] = {}
         self._total = np.zeros(0, network.store.flat.dtype)
         self._last: Plan | None = None
+        self._samples = np.zeros(0, network.store.flat.dtype)
         self._right: int | None = None
         self._in_pieces = False
         self._last_loss: Loss | None = None
@@ -75,7 +76,7 @@ class Parts:
 
     def forward_backward(self, samples: Array, truth: Array, random: np.random.Generator | None) -> float:
         """The loss; the gradients are in the store."""
-        count = len(samples)
+        count, self._samples = len(samples), samples
         if count <= self._most or self._whole:
             plan, loss = self._laid_out(count)
             plan.forward(samples, random)
@@ -125,19 +126,26 @@ class Parts:
         assert self._last is not None, "nothing has run"
         return self._last.outputs
 
-    def activations(self) -> dict[int, Array]:
-        """What each layer gave for the last part, by its number."""
-        assert self._last is not None, "nothing has run"
-        return {layer: np.ascontiguousarray(array) for layer, array in self._last.activations().items()}
+    def activations(self, random: np.random.Generator | None) -> dict[int, Array]:
+        """What each layer gave for the last part, by its number; `random` as it was given to that pass."""
+        return list(self._every_layer(random))[-1]
 
-    def largest(self) -> list[dict[str, Any]]:
+    def _every_layer(self, random: np.random.Generator | None) -> Iterator[dict[int, Array]]:
+        """The last pass once more, part by part and layer by layer: the fast plan does not keep what is in between."""
+        network, samples = self._network, self._samples
+        for start, size in part_sizes(len(samples), len(samples) if self._whole else self._most):
+            plan = Plan(network.layers, network.store, size, training=True, fast=False)
+            plan.forward(samples[start : start + size], random)
+            yield {layer: np.ascontiguousarray(array) for layer, array in plan.activations().items()}
+
+    def largest(self, random: np.random.Generator | None) -> list[dict[str, Any]]:
         """By layer: the largest size of an activation and of a gradient; infinity where one is not finite."""
         public, rows = self._network.store.public(self._network.store.gradients), []
-        given = self._last.activations() if self._last is not None else {}
+        given = list(self._every_layer(random))
         for index, layer in enumerate(self._network.layers):
             gradients = [array for name, array in public.items() if name.startswith(f"{index}.")]
-            row = {"layer": index, "kind": layer.kind}
-            row["activation"] = _largest([given[index]]) if index in given else None
+            row: dict[str, Any] = {"layer": index, "kind": layer.kind}
+            row["activation"] = _largest([part[index] for part in given])
             row["gradient"] = _largest(gradients) if gradients else None
             rows.append(row)
         return rows

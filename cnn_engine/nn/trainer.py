@@ -153,8 +153,11 @@ class Trainer:
             return self._pass(samples, truth)
 
     def _pass(self, samples: Array, truth: Array) -> float:
-        random = self.random(DRAW_STEP, self.progress.step) if self._parts.draws else None
-        return self._parts.forward_backward(samples, truth, random)
+        return self._parts.forward_backward(samples, truth, self._draws())
+
+    def _draws(self) -> np.random.Generator | None:
+        """The random numbers of the step that comes next, for networks that draw any."""
+        return self.random(DRAW_STEP, self.progress.step) if self._parts.draws else None
 
     def update(self) -> None:
         """One step of the optimizer, from the gradients in `network.store`."""
@@ -183,7 +186,9 @@ class Trainer:
         """What the last pass made: forward, loss and backward."""
         step = self.progress.step + 1
         gradients = {name: array.copy() for name, array in self.store.public(self.store.gradients).items()}
-        yield SubStep("forward", step, {"outputs": self._parts.outputs.T.copy()}, self._parts.activations())
+        yield SubStep(
+            "forward", step, {"outputs": self._parts.outputs.T.copy()}, self._parts.activations(self._draws())
+        )
         yield SubStep("loss", step, {"loss": np.asarray(loss)}, {})
         yield SubStep("backward", step, gradients, {})
 
@@ -210,7 +215,8 @@ class Trainer:
 
     def largest(self) -> list[dict[str, Any]]:
         """The largest activation and gradient of each layer in the last pass: the evidence when a run diverges."""
-        return self._parts.largest()
+        with np.errstate(all="ignore"):
+            return self._parts.largest(self._draws())
 
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> Score:
         """The mean loss and the share that is right: dropout off, batch normalisation by its running statistics."""

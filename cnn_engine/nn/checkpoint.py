@@ -110,7 +110,7 @@ def _write(trainer: Trainer, stream: IO[bytes]) -> None:
         archive.writestr(TEXT, json.dumps(_about(trainer), default=np.generic.item))
         for name, array in _arrays(trainer).items():
             buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+            np.lib.format.write_array(buffer, np.asarray(array, order="C"), allow_pickle=False)
             archive.writestr(f"{name}.npy", buffer.getvalue())
 
 

@@ -1,4 +1,4 @@
-"""Small runs for the tests of fit() and of checkpoints: blobs of two kinds of pictures, and networks that learn them."""
+"""Small runs for the tests of fit() and of checkpoints: pictures of two kinds, and networks that learn them."""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 
 Each works on one flat vector with a few array calls, in memory that is allocated once. The learning rate comes with
 each update, because a schedule may change it. The gradient is left as it is.
+
+Beside each formula stand its `lines`: the same arithmetic in the same order, as a person reads it. A test holds the two
+together, bit for bit.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnn_engine.errors import ParameterError
+from cnn_engine.nn.arithmetic import evaluate
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.options import at_least_zero, flag, fraction, number, positive
 
@@ -51,6 +55,32 @@ class Optimizer(ABC):
 
     @abstractmethod
     def _update(self, values: Array, gradient: Array, rate: float) -> None: ...
+
+    def lines(self) -> dict[str, str]:
+        """The arithmetic of the next update: names and formulas in order. The last is `output`, the new values.
+
+        A formula's names are earlier lines, `values`, `gradient`, `rate`, `t` (the update's number, from 1), the
+        optimizer's own numbers, and the state before the update: `exp_avg_before`. A line has the name of the state
+        that it makes.
+        """
+        if not self.weight_decay:
+            return self._lines("gradient") | {"output": "values − step"}
+        decayed = {"decayed": "weight_decay × values + gradient"}
+        return decayed | self._lines("decayed") | {"output": "values − step"}
+
+    @abstractmethod
+    def _lines(self, gradient: str) -> dict[str, str]:
+        """The lines up to `step`, from the gradient of this name."""
+
+    def explain(self, values: Array, gradient: Array, rate: float) -> dict[str, Array]:
+        """The value of every line of the next update, without making it; float64."""
+        before = {f"{name}_before": vector for name, vector in self.state.items()}
+        given = {"values": values, "gradient": gradient, "rate": rate, "t": self.updates + 1}
+        known = {**vars(self), **given, **before}
+        found: dict[str, Array] = {}
+        for name, formula in self.lines().items():
+            found[name] = known[name] = np.asarray(evaluate(formula, known))
+        return found
 
     def _step(self, values: Array, direction: Array, rate: float) -> None:
         np.multiply(direction, rate, out=self._work)
@@ -116,6 +146,16 @@ class SGD(Optimizer):
         np.add(self._work, gradient, out=self._work)
         self._step(values, self._work, rate)
 
+    def _lines(self, gradient: str) -> dict[str, str]:
+        if not self.momentum:
+            return {"step": f"rate × {gradient}"}
+        new = f"(1 − dampening) × {gradient}" if self.dampening else gradient
+        first = self.updates == 0 and self.dampening
+        velocity = {"momentum_buffer": gradient if first else f"momentum × momentum_buffer_before + {new}"}
+        if not self.nesterov:
+            return velocity | {"step": "rate × momentum_buffer"}
+        return velocity | {"ahead": f"momentum × momentum_buffer + {gradient}", "step": "rate × ahead"}
+
 
 class Adagrad(Optimizer):
     """Each parameter's rate falls with the sum of its squared gradients."""
@@ -143,6 +183,14 @@ class Adagrad(Optimizer):
         np.add(total, self._work, out=total)
         np.divide(gradient, self._root(total, self.eps), out=self._work)
         self._step(values, self._work, rate / (1 + (self.updates - 1) * self.lr_decay))
+
+    def _lines(self, gradient: str) -> dict[str, str]:
+        return {
+            "sum": f"sum_before + {gradient}²",
+            "root": "√sum + eps",
+            "direction": f"{gradient} ÷ root",
+            "step": "rate ÷ (1 + (t − 1) × lr_decay) × direction" if self.lr_decay else "rate × direction",
+        }
 
 
 class RMSprop(Optimizer):
@@ -189,6 +237,17 @@ class RMSprop(Optimizer):
         np.add(velocity, self._work, out=velocity)
         self._step(values, velocity, rate)
 
+    def _lines(self, gradient: str) -> dict[str, str]:
+        lines = {"square_avg": f"alpha × square_avg_before + (1 − alpha) × {gradient}²"}
+        if self.centered:
+            lines["grad_avg"] = f"grad_avg_before + (1 − alpha) × ({gradient} − grad_avg_before)"
+        lines["root"] = "√(square_avg − grad_avg²) + eps" if self.centered else "√square_avg + eps"
+        lines["direction"] = f"{gradient} ÷ root"
+        if not self.momentum:
+            return lines | {"step": "rate × direction"}
+        velocity = {"momentum_buffer": "momentum × momentum_buffer_before + direction"}
+        return lines | velocity | {"step": "rate × momentum_buffer"}
+
 
 class Adam(Optimizer):
     """A running mean of the gradient over the root of one of its square, both corrected for beginning at 0."""
@@ -229,6 +288,15 @@ class Adam(Optimizer):
         np.divide(mean, self._root(square, self.eps * correction), out=self._work)
         self._step(values, self._work, rate * correction / (1 - self.beta1**self.updates))
 
+    def _lines(self, gradient: str) -> dict[str, str]:
+        return {
+            "exp_avg": f"exp_avg_before + (1 − beta1) × ({gradient} − exp_avg_before)",
+            "exp_avg_sq": f"beta2 × exp_avg_sq_before + (1 − beta2) × {gradient}²",
+            "root": "√exp_avg_sq ÷ √(1 − beta2 ^ t) + eps",
+            "direction": "exp_avg ÷ root",
+            "step": "rate ÷ (1 − beta1 ^ t) × direction",
+        }
+
 
 class AdamW(Adam):
     """Adam whose weight decay shrinks the parameters directly instead of joining the gradient."""
@@ -249,6 +317,13 @@ class AdamW(Adam):
         if self.weight_decay:
             np.multiply(values, 1 - rate * self.weight_decay, out=values)
         super()._update(values, gradient, rate)
+
+    def lines(self) -> dict[str, str]:
+        """As Adam's, from values that were shrunk first."""
+        if not self.weight_decay:
+            return super().lines()
+        shrunk = {"shrunk": "(1 − rate × weight_decay) × values"}
+        return shrunk | self._lines("gradient") | {"output": "shrunk − step"}
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

@@ -6,6 +6,7 @@ from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d
 from cnn_engine.trace.flatten import trace_flatten
 from cnn_engine.trace.global_pool2d import trace_global_avg_pool2d, trace_global_max_pool2d
 from cnn_engine.trace.linear import trace_dense, trace_linear
+from cnn_engine.trace.optimizers import trace_optimizers
 from cnn_engine.trace.pad2d import trace_pad2d
 from cnn_engine.trace.pointwise import (
     trace_leaky_relu,
@@ -41,6 +42,7 @@ __all__ = [
     "trace_log_softmax",
     "trace_max_pool2d",
     "trace_mse",
+    "trace_optimizers",
     "trace_pad2d",
     "trace_relu",
     "trace_sigmoid",

@@ -17,6 +17,7 @@ from cnn_server import encoding
 from cnn_server.answers import TraceAnswer, answers
 from cnn_server.problems import ProblemError
 from cnn_server.schemas.dense import CrossEntropyBody, DenseBody, LinearBody, LossBody, SoftmaxBody, check_stepped
+from cnn_server.schemas.race import OptimizersBody
 from cnn_server.schemas.traces import (
     ActivationBody,
     AvgPool2dBody,
@@ -71,6 +72,7 @@ OPERATIONS = dict(
         _operation("binary_cross_entropy", LossBody, "Binary cross-entropy of probabilities"),
         _operation("binary_cross_entropy_with_logits", LossBody, "The sigmoid and binary cross-entropy"),
         _operation("mse", LossBody, "The mean squared error"),
+        _operation("optimizers", OptimizersBody, "A race of optimizers down a landscape"),
     )
 )
 

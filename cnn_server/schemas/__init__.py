@@ -4,6 +4,7 @@
     fields     arrays, pairs and padding, each checked as a whole, with its JSON schema
     traces     the bodies of POST /api/trace/{operation}
     dense      those of dense layers, softmax and the losses
+    race       a race of optimizers
     maps       the bodies of POST /api/feature-maps and of one pixel of a map
 
 Nothing is accepted and ignored: a key that a call does not have is refused.

@@ -1,0 +1,90 @@
+"""Formulas that are read twice: by a person, and by `evaluate`. What is printed is what is computed.
+
+    evaluate("momentum × velocity + gradient", {"momentum": 0.9, "velocity": v, "gradient": g})
+
+Sums and products go from left to right; × and ÷ before + and −, a root and a power before both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+Value = Any  # a float, or an array of float64: numbers stand for all of an array
+Known = Mapping[str, Value]
+Compute = Callable[[Known], Value]
+
+TOKEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[+−×÷√²^()])")
+_OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
+    "+": lambda one, other: one + other,
+    "−": lambda one, other: one - other,
+    "×": lambda one, other: one * other,
+    "÷": lambda one, other: one / other,
+}
+
+
+def tokens(formula: str) -> list[str]:
+    """The names, whole numbers and signs of a formula, in order."""
+    found = TOKEN.findall(formula)
+    if "".join(found) != "".join(formula.split()):
+        raise ValueError(f"“{formula}” is not a formula")
+    return found
+
+
+def evaluate(formula: str, known: Known) -> Value:
+    """The value of a formula; `known` has the value of every name in it. What overflows becomes inf, as in NumPy."""
+    with np.errstate(all="ignore"):
+        return _parsed(formula)(known)
+
+
+@lru_cache(maxsize=256)
+def _parsed(formula: str) -> Compute:
+    rest = tokens(formula)
+    compute = _chain(rest, ("+", "−"), lambda left: _chain(left, ("×", "÷"), _factor))
+    if rest:
+        raise ValueError(f"“{formula}” goes on after its end: {rest[0]}")
+    return compute
+
+
+def _chain(rest: list[str], signs: tuple[str, ...], part: Callable[[list[str]], Compute]) -> Compute:
+    """Parts with signs between them, computed from left to right."""
+    result = part(rest)
+    while rest and rest[0] in signs:
+        result = _joined(_OPERATORS[rest.pop(0)], result, part(rest))
+    return result
+
+
+def _joined(operator: Callable[[Value, Value], Value], one: Compute, other: Compute) -> Compute:
+    return lambda known: operator(one(known), other(known))
+
+
+def _factor(rest: list[str]) -> Compute:
+    if rest[0] == "√":
+        rest.pop(0)
+        inner = _factor(rest)
+        return lambda known: np.sqrt(inner(known))
+    base = _atom(rest)
+    if rest and rest[0] == "²":
+        rest.pop(0)
+        return lambda known: base(known) * base(known)
+    if rest and rest[0] == "^":
+        rest.pop(0)
+        exponent = _atom(rest)
+        return lambda known: float(base(known)) ** int(exponent(known))
+    return base
+
+
+def _atom(rest: list[str]) -> Compute:
+    token = rest.pop(0)
+    if token == "(":
+        inner = _chain(rest, ("+", "−"), lambda left: _chain(left, ("×", "÷"), _factor))
+        if not rest or rest.pop(0) != ")":
+            raise ValueError("a bracket is open at the end")
+        return inner
+    if token.isdigit():
+        return lambda _: float(token)
+    return lambda known: known[token]

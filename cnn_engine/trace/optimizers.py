@@ -1,0 +1,203 @@
+"""A race of optimizers down a landscape, one update of each a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.geometry import whole
+from cnn_engine.nn.arithmetic import tokens
+from cnn_engine.nn.landscapes import LANDSCAPES, Landscape, Values
+from cnn_engine.nn.options import at_least_zero, number, one_of
+from cnn_engine.nn.race import RUNNERS, Run, Runner, entered, explained, run
+from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.racing import event, sentence
+
+COLS, ROWS = 91, 61  # of the grid of heights
+CONTOURS = 11
+RELIEF = 1000  # the relief in whole numbers: what is drawn needs no more
+
+# What a line of the arithmetic is called on a page.
+SAID = {
+    "decayed": "gradient with decay",
+    "shrunk": "shrunk by the decay",
+    "momentum_buffer": "velocity",
+    "ahead": "a look ahead",
+    "sum": "sum of squares",
+    "square_avg": "mean of squares",
+    "grad_avg": "mean gradient",
+    "exp_avg": "mean gradient",
+    "exp_avg_sq": "mean of squares",
+    "root": "its root",
+    "direction": "direction",
+    "step": "step",
+    "output": "new place",
+}
+
+
+def trace_optimizers(
+    landscape: str = "valley",
+    start: ArrayLike | None = None,
+    optimizers: Sequence[str | Mapping[str, Any]] = tuple(RUNNERS)[:-1],
+    learning_rate: float | None = None,
+    schedule: str | Mapping[str, Any] = "constant",
+    noise: float = 0.0,
+    seed: int = 0,
+    updates: int = 120,
+) -> Trace:
+    """The steps of a race: every runner makes one update in each, `updates` in all.
+
+    `landscape` is one of `cnn_engine.nn.landscapes.LANDSCAPES`, `start` a place (x, y) in it; `optimizers` are names of
+    `cnn_engine.nn.race.RUNNERS`, or objects with a "name", perhaps a "learning_rate", and other options of the
+    optimizer. `learning_rate` is the rate of all that have none of their own; without it each has one that suits it
+    here. `noise` is the standard deviation of what is added to both parts of each gradient, as small batches would;
+    all runners get the same draws, which `seed` chooses.
+
+    Columns, R runners in the order given: position and output (R, 2), before and after the update; true_gradient and
+    gradient (R, 2), without and with noise; loss and new_loss (R,); learning_rate (R,); running (R,), false from the
+    step after a runner diverged (what it would have is 0); event (R,). For each runner, by its name, the lines of its
+    update and its state before: "adam.exp_avg_before", "adam.exp_avg", "adam.step", "adam.output", each (2,); the
+    formulas are in `params["runners"]`.
+
+    Tensors: input (the start), output (updates, R, 2), loss (updates + 1, R), relief (61, 91) in whole numbers up to
+    1000, levels (the heights of the contour lines), level_relief (where these are in the relief).
+
+    Raises:
+        ParameterError, ShapeError: an argument out of its range, by its name.
+    """
+    return _OptimizersTrace(landscape, start, optimizers, learning_rate, schedule, noise, seed, updates)
+
+
+class _OptimizersTrace(Trace):
+    op = "optimizers"
+
+    def __init__(
+        self,
+        landscape: str,
+        start: ArrayLike | None,
+        optimizers: Sequence[str | Mapping[str, Any]],
+        learning_rate: float | None,
+        schedule: str | Mapping[str, Any],
+        noise: float,
+        seed: int,
+        updates: int,
+    ) -> None:
+        self.landscape = LANDSCAPES[one_of(landscape, "landscape", tuple(LANDSCAPES))]
+        self.start = _place(start, self.landscape)
+        self.runners = entered(optimizers, self.landscape, learning_rate, schedule)
+        self.noise, self.seed = at_least_zero(noise, "noise"), whole(seed, "seed", 0)
+        self.updates = whole(updates, "updates", 1)
+        self.params = self._params(landscape, schedule)
+        self.tensors = Tensors(
+            {
+                "input": self.start,
+                "output": lambda: np.stack([way.position[1:] for way in self.ways], axis=1),
+                "loss": lambda: np.stack([way.loss for way in self.ways], axis=1),
+                "relief": self._relief,
+                "levels": self.landscape.levels(CONTOURS),
+                "level_relief": self.landscape.relief(self.landscape.levels(CONTOURS)) * RELIEF,
+            }
+        )
+
+    def _params(self, landscape: str, schedule: object) -> dict[str, Any]:
+        here = self.landscape
+        return {
+            "landscape": landscape,
+            "title": here.title,
+            "note": here.note,
+            "x_range": list(here.x_range),
+            "y_range": list(here.y_range),
+            "lowest": [list(place) for place in here.lowest],
+            "start": self.start.tolist(),
+            "schedule": schedule,
+            "noise": self.noise,
+            "seed": self.seed,
+            "updates": self.updates,
+            "runners": [_told(runner) for runner in self.runners],
+        }
+
+    @cached_property
+    def ways(self) -> list[Run]:
+        """Where each runner goes."""
+        draws = np.random.default_rng(self.seed).standard_normal((self.updates, 2)) * self.noise
+        return [run(runner, self.landscape, self.start, draws) for runner in self.runners]
+
+    def _relief(self) -> Array:
+        grid = self.landscape.grid(COLS, ROWS)
+        return np.rint(self.landscape.relief(grid) * RELIEF).astype(np.int64)
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return (self.updates, len(self.runners), 2)
+
+    def __len__(self) -> int:
+        return self.updates
+
+    def _columns(self, cells: Array) -> Columns:
+        ways = self.ways
+        columns = {
+            "output_cell": cells,
+            "position": np.stack([way.position[cells] for way in ways], axis=1),
+            "true_gradient": np.stack([way.gradient[cells] for way in ways], axis=1),
+            "gradient": np.stack([way.noisy[cells] for way in ways], axis=1),
+            "loss": np.stack([way.loss[cells] for way in ways], axis=1),
+            "learning_rate": np.stack([way.rate[cells] for way in ways], axis=1),
+            "output": np.stack([way.position[cells + 1] for way in ways], axis=1),
+            "new_loss": np.stack([way.loss[cells + 1] for way in ways], axis=1),
+            "running": np.array([[way.lost is None or cell <= way.lost for way in ways] for cell in cells], bool),
+            "event": np.array([[event(self.landscape, way, cell, self.noise) for way in ways] for cell in cells], str),
+        }
+        columns["running"] = columns["running"].reshape(len(cells), len(ways))
+        columns["event"] = columns["event"].reshape(len(cells), len(ways))
+        for runner, way in zip(self.runners, ways, strict=True):
+            columns |= _arithmetic(runner, way, cells)
+        return columns
+
+    def _describe(self, columns: Columns) -> list[str]:
+        steps = zip(columns["output_cell"].tolist(), columns["event"].tolist(), strict=True)
+        return [sentence(self.runners, self.ways, step, events) for step, events in steps]
+
+
+def _place(start: ArrayLike | None, landscape: Landscape) -> Values:
+    """The start as (2,), if it is in the picture."""
+    if start is None:
+        return np.array(landscape.start)
+    if np.shape(start) != (2,):
+        raise ShapeError("start must be two numbers, x and y", "start")
+    place = [number(value, "start") for value in np.asarray(start).tolist()]
+    for axis, value, (low, high) in zip("xy", place, (landscape.x_range, landscape.y_range), strict=True):
+        if not low <= value <= high:
+            message = f"start: {axis} {value:g} is outside the landscape, which goes from {low:g} to {high:g}"
+            raise ParameterError(message, "start")
+    return np.array(place)
+
+
+def _told(runner: Runner) -> dict[str, Any]:
+    """A runner for a page: its numbers, and its update's formulas in order."""
+    lines = runner.optimizer.lines()
+    used = {token for formula in lines.values() for token in tokens(formula)}
+    own = {name: value for name, value in vars(runner.optimizer).items() if name in used and isinstance(value, float)}
+    return {
+        "name": runner.name,
+        "title": runner.title,
+        "learning_rate": runner.learning_rate,
+        "constants": own,
+        "lines": [{"name": name, "label": SAID[name], "formula": tokens(formula)} for name, formula in lines.items()],
+    }
+
+
+def _arithmetic(runner: Runner, way: Run, cells: Array) -> Columns:
+    """A column for each line of the update and for each vector of the state before it."""
+    state = [f"{name}_before" for name in runner.optimizer.vectors()]
+    names = [*state, *runner.optimizer.lines()]
+    columns = {name: np.zeros((len(cells), 2)) for name in names}
+    for place, cell in enumerate(cells.tolist()):
+        if way.lost is not None and cell > way.lost:
+            break
+        for name, value in explained(runner, way, cell).items():
+            columns[name][place] = value
+    return {f"{runner.name}.{name}": column for name, column in columns.items()}

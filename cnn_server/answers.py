@@ -154,6 +154,25 @@ class DatasetAnswer(BaseModel):
     provenance: str
 
 
+class LandscapeAnswer(BaseModel):
+    """A loss of two parameters that optimizers race on, with the learning rate that suits each runner."""
+
+    name: str
+    title: str
+    note: str
+    x_range: list[float]
+    y_range: list[float]
+    start: list[float]
+    rates: dict[str, float]
+
+
+class RunnerAnswer(BaseModel):
+    """An optimizer that takes part in a race."""
+
+    name: str
+    title: str
+
+
 class PresetsAnswer(BaseModel):
     """Everything that has a name."""
 
@@ -161,6 +180,8 @@ class PresetsAnswer(BaseModel):
     inputs: list[InputAnswer]
     architectures: list[dict[str, Any]]
     datasets: list[DatasetAnswer]
+    landscapes: list[LandscapeAnswer]
+    runners: list[RunnerAnswer]
     images: list[SampleAnswer]
 
 

@@ -76,10 +76,11 @@ def entered(
     """
     if isinstance(optimizers, str | Mapping) or not optimizers:
         raise ParameterError("optimizers must be a list of at least one", "optimizers")
+    shared = None if rate is None else positive(rate, "learning_rate")
     runners: list[Runner] = []
     for place, config in enumerate(optimizers):
         try:
-            runner = _runner(config, landscape, rate, schedule)
+            runner = _runner(config, landscape, shared, schedule)
         except ConvoscopeError as error:
             if error.field and error.field.startswith("schedule"):
                 raise
@@ -96,8 +97,7 @@ def _runner(config: str | Mapping[str, Any], landscape: Landscape, rate: float |
     title, own = RUNNERS[one_of(name, "optimizers", tuple(RUNNERS))]
     if options.get("dampening"):
         raise ParameterError("dampening gives the first update another formula and is not shown here", "dampening")
-    default = landscape.rates[name] if rate is None else positive(rate, "learning_rate")
-    merged = {"learning_rate": default} | own | options
+    merged = {"learning_rate": landscape.rates[name] if rate is None else rate} | own | options
     optimizer = build(OPTIMIZERS, merged, "optimizer")
     return Runner(name, title, optimizer, optimizer.learning_rate, _schedule(schedule))
 

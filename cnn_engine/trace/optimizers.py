@@ -17,23 +17,35 @@ from cnn_engine.nn.options import at_least_zero, number, one_of
 from cnn_engine.nn.race import RUNNERS, Run, Runner, entered, explained, run
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.racing import event, sentence
+from cnn_engine.trace.wording import number as told
 
-COLS, ROWS = 91, 61  # of the grid of heights
+COLS, ROWS = 121, 81  # of the grid of heights
 CONTOURS = 11
 RELIEF = 1000  # the relief in whole numbers: what is drawn needs no more
 
-# What a line of the arithmetic is called on a page.
-SAID = {
+# What the names of the formulas are called on a page; "exp_avg_before" is the old mean.
+WORDS = {
+    "values": "old place",
+    "gradient": "gradient",
+    "rate": "rate",
+    "t": "t",
+    "momentum": "momentum",
+    "alpha": "α",
+    "beta1": "β₁",
+    "beta2": "β₂",
+    "eps": "ε",
+    "weight_decay": "decay",
+    "lr_decay": "rate decay",
     "decayed": "gradient with decay",
-    "shrunk": "shrunk by the decay",
+    "shrunk": "shrunk place",
     "momentum_buffer": "velocity",
-    "ahead": "a look ahead",
+    "ahead": "look ahead",
     "sum": "sum of squares",
-    "square_avg": "mean of squares",
-    "grad_avg": "mean gradient",
-    "exp_avg": "mean gradient",
-    "exp_avg_sq": "mean of squares",
-    "root": "its root",
+    "square_avg": "squares",
+    "grad_avg": "mean",
+    "exp_avg": "mean",
+    "exp_avg_sq": "squares",
+    "root": "root",
     "direction": "direction",
     "step": "step",
     "output": "new place",
@@ -59,13 +71,14 @@ def trace_optimizers(
     all runners get the same draws, which `seed` chooses.
 
     Columns, R runners in the order given: position and output (R, 2), before and after the update; true_gradient and
-    gradient (R, 2), without and with noise; loss and new_loss (R,); learning_rate (R,); running (R,), false from the
-    step after a runner diverged (what it would have is 0); event (R,). For each runner, by its name, the lines of its
-    update and its state before: "adam.exp_avg_before", "adam.exp_avg", "adam.step", "adam.output", each (2,); the
-    formulas are in `params["runners"]`.
+    gradient (R, 2), without and with the noise (2,), which is the same for all; loss and new_loss (R,); learning_rate
+    (R,); running (R,), false from the step after a runner diverged (what it would have is 0); event (R,). For each
+    runner, by its name, the lines of its update and its state before: "adam.exp_avg_before", "adam.exp_avg",
+    "adam.step", "adam.output", each (2,); the formulas are in `params["runners"]`.
 
-    Tensors: input (the start), output (updates, R, 2), loss (updates + 1, R), relief (61, 91) in whole numbers up to
-    1000, levels (the heights of the contour lines), level_relief (where these are in the relief).
+    Tensors: input (the start), output (updates, R, 2), loss (updates + 1, R; NaN after a runner diverged), relief
+    (81, 121) in whole numbers up to 1000, levels (the heights of the contour lines), level_relief (where these are in
+    the relief).
 
     Raises:
         ParameterError, ShapeError: an argument out of its range, by its name.
@@ -97,7 +110,7 @@ class _OptimizersTrace(Trace):
             {
                 "input": self.start,
                 "output": lambda: np.stack([way.position[1:] for way in self.ways], axis=1),
-                "loss": lambda: np.stack([way.loss for way in self.ways], axis=1),
+                "loss": lambda: np.stack([_until_lost(way) for way in self.ways], axis=1),
                 "relief": self._relief,
                 "levels": self.landscape.levels(CONTOURS),
                 "level_relief": self.landscape.relief(self.landscape.levels(CONTOURS)) * RELIEF,
@@ -118,14 +131,19 @@ class _OptimizersTrace(Trace):
             "noise": self.noise,
             "seed": self.seed,
             "updates": self.updates,
+            "words": WORDS,
             "runners": [_told(runner) for runner in self.runners],
         }
 
     @cached_property
     def ways(self) -> list[Run]:
         """Where each runner goes."""
-        draws = np.random.default_rng(self.seed).standard_normal((self.updates, 2)) * self.noise
-        return [run(runner, self.landscape, self.start, draws) for runner in self.runners]
+        return [run(runner, self.landscape, self.start, self.draws) for runner in self.runners]
+
+    @cached_property
+    def draws(self) -> Values:
+        """The noise of every step: the same for all runners, so that none is the luckier one."""
+        return np.random.default_rng(self.seed).standard_normal((self.updates, 2)) * self.noise
 
     def _relief(self) -> Array:
         grid = self.landscape.grid(COLS, ROWS)
@@ -143,6 +161,7 @@ class _OptimizersTrace(Trace):
             "output_cell": cells,
             "position": np.stack([way.position[cells] for way in ways], axis=1),
             "true_gradient": np.stack([way.gradient[cells] for way in ways], axis=1),
+            "noise": self.draws[cells],
             "gradient": np.stack([way.noisy[cells] for way in ways], axis=1),
             "loss": np.stack([way.loss[cells] for way in ways], axis=1),
             "learning_rate": np.stack([way.rate[cells] for way in ways], axis=1),
@@ -171,9 +190,17 @@ def _place(start: ArrayLike | None, landscape: Landscape) -> Values:
     place = [number(value, "start") for value in np.asarray(start).tolist()]
     for axis, value, (low, high) in zip("xy", place, (landscape.x_range, landscape.y_range), strict=True):
         if not low <= value <= high:
-            message = f"start: {axis} {value:g} is outside the landscape, which goes from {low:g} to {high:g}"
+            message = f"start: {axis} {told(value)} is outside the landscape, from {told(low)} to {told(high)}"
             raise ParameterError(message, "start")
     return np.array(place)
+
+
+def _until_lost(way: Run) -> Values:
+    """The losses as far as there was a runner."""
+    loss = way.loss.copy()
+    if way.lost is not None:
+        loss[way.lost + 2 :] = np.nan
+    return loss
 
 
 def _told(runner: Runner) -> dict[str, Any]:
@@ -186,7 +213,7 @@ def _told(runner: Runner) -> dict[str, Any]:
         "title": runner.title,
         "learning_rate": runner.learning_rate,
         "constants": own,
-        "lines": [{"name": name, "label": SAID[name], "formula": tokens(formula)} for name, formula in lines.items()],
+        "lines": [{"name": name, "formula": tokens(formula)} for name, formula in lines.items()],
     }
 
 

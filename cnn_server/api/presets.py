@@ -10,6 +10,8 @@ from flask_openapi3.blueprint import APIBlueprint
 from cnn_engine.data.datasets import DATASETS, DatasetPreset
 from cnn_engine.data.images import SAMPLES, Sample
 from cnn_engine.data.presets import INPUTS, KERNELS, InputPreset, Kernel
+from cnn_engine.nn.landscapes import LANDSCAPES, Landscape
+from cnn_engine.nn.race import RUNNERS
 from cnn_server import encoding
 from cnn_server.answers import PresetsAnswer, answers
 from cnn_server.web import revalidated
@@ -19,12 +21,14 @@ api = APIBlueprint("presets", __name__)
 
 @api.get("/api/presets", responses=answers({200: PresetsAnswer}))
 def presets() -> Response:
-    """Kernels, inputs, architectures, data sets and sample pictures by name."""
+    """Kernels, inputs, architectures, data sets, landscapes with their runners, and sample pictures by name."""
     body = {
         "kernels": [_kernel(kernel) for kernel in KERNELS.values()],
         "inputs": [_input(preset) for preset in INPUTS.values()],
         "architectures": [],
         "datasets": [_dataset(preset) for preset in DATASETS.values()],
+        "landscapes": [_landscape(name, landscape) for name, landscape in LANDSCAPES.items()],
+        "runners": [{"name": name, "title": title} for name, (title, _) in RUNNERS.items()],
         "images": [_image(sample) for sample in SAMPLES.values()],
     }
     return revalidated(encoding.json(body))
@@ -55,6 +59,18 @@ def _dataset(preset: DatasetPreset) -> dict[str, Any]:
         "targets": preset.targets,
         "sizes": preset.sizes,
         "provenance": preset.provenance,
+    }
+
+
+def _landscape(name: str, landscape: Landscape) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": landscape.title,
+        "note": landscape.note,
+        "x_range": landscape.x_range,
+        "y_range": landscape.y_range,
+        "start": landscape.start,
+        "rates": landscape.rates,
     }
 
 

@@ -58,6 +58,7 @@ def test_the_description_names_every_call(client):
         "POST /api/trace/binary_cross_entropy",
         "POST /api/trace/binary_cross_entropy_with_logits",
         "POST /api/trace/mse",
+        "POST /api/trace/optimizers",
         *(f"POST /api/code/{operation}" for operation in OPERATIONS),
         "POST /api/images",
         "GET /api/images/{image_id}",

@@ -16,6 +16,7 @@ from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.initialisation import INITIALISATION_NAMES
 from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.layers.base import Array, Shape
+from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.options import one_of
 from cnn_engine.nn.plan import Plan
 from cnn_engine.nn.store import Store
@@ -139,11 +140,17 @@ class Network:
         samples = self.check_input(x)
         answers = np.empty((len(samples), *self.output_shape), self.dtype)
         with np.errstate(all="ignore"):
-            for start in range(0, len(samples), ANSWER_BATCH):
-                part = samples[start : start + ANSWER_BATCH]
+            most = self.at_once(len(samples))
+            for start in range(0, len(samples), most):
+                part = samples[start : start + most]
                 outputs = self._answer(part).T
                 answers[start : start + len(part)] = outputs.reshape(len(part), *self.output_shape)
         return answers
+
+    def at_once(self, count: int) -> int:
+        """How many of so many samples are answered at once: all, where their answers depend on each other."""
+        together = any(isinstance(layer, BatchNorm2d) and not layer.tracks for layer in self.layers)
+        return count if together else min(count, ANSWER_BATCH)
 
     def _answer(self, part: Array) -> Array:
         plan = self.plan(len(part))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from cnn_engine.errors import ParameterError
+from cnn_engine.errors import ConvoscopeError, ParameterError
 
 Made = TypeVar("Made")
 Options = Mapping[str, Any]
@@ -95,6 +95,10 @@ def call(make: Callable[..., Made], what: str, given: Options, *first: Any) -> M
 
 
 def build(table: Mapping[str, Callable[..., Made]], config: object, what: str) -> Made:
-    """The object that a name and its options stand for."""
-    name, given = named(config, what)
-    return call(table[one_of(name, what, tuple(table))], f"{what} {name}", given)
+    """The object that a name and its options stand for; an error's field is "optimizer.learning_rate" and the like."""
+    try:
+        name, given = named(config, what)
+        return call(table[one_of(name, what, tuple(table))], f"{what} {name}", given)
+    except ConvoscopeError as error:
+        field = what if error.field in {what, None} else f"{what}.{error.field}"
+        raise type(error)(str(error), field) from error

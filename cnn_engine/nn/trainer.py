@@ -23,7 +23,7 @@ from cnn_engine.geometry import whole
 from cnn_engine.nn.events import SubStep
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.losses import LOSSES, Loss, check_output
-from cnn_engine.nn.network import ANSWER_BATCH, Network
+from cnn_engine.nn.network import Network
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale, norm
 from cnn_engine.nn.options import build, number, one_of, positive
 from cnn_engine.nn.parts import Parts, part_sizes
@@ -223,7 +223,7 @@ class Trainer:
         samples, truth = self.check(x, y)
         total, right, known = 0.0, 0, True
         with np.errstate(all="ignore"):
-            for start, size in part_sizes(len(samples), ANSWER_BATCH):
+            for start, size in part_sizes(len(samples), self.network.at_once(len(samples))):
                 loss = self._answer_loss(samples[start : start + size], truth[start : start + size])
                 total += loss.value * size
                 known = known and loss.correct is not None

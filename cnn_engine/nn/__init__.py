@@ -8,6 +8,7 @@ for event in fit(trainer, (x, y), epochs=15, validation=(x_validation, y_validat
 
 from cnn_engine.nn.checkpoint import load, save
 from cnn_engine.nn.errors import CheckpointError
+from cnn_engine.nn.evaluation import Classification, Regression, evaluate
 from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, SubStep, Validated
 from cnn_engine.nn.fit import EarlyStopping, fit
 from cnn_engine.nn.layers import LAYERS
@@ -23,17 +24,20 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "CheckpointError",
+    "Classification",
     "EarlyStopping",
     "Ended",
     "EpochDone",
     "Event",
     "Network",
     "Progress",
+    "Regression",
     "Score",
     "StepDone",
     "SubStep",
     "Trainer",
     "Validated",
+    "evaluate",
     "fit",
     "load",
     "save",

@@ -1,0 +1,239 @@
+"""How well a network does on samples it has not learned from: more than one number.
+
+`Trainer.evaluate` gives the loss and the accuracy, quickly, after each epoch. `evaluate` here says which classes are
+taken for which, which samples are furthest off, and whether a probability of 0.9 means right nine times in ten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnn_engine.errors import ParameterError
+from cnn_engine.geometry import whole
+from cnn_engine.nn.losses import LOSSES, check_output
+from cnn_engine.nn.network import Network
+from cnn_engine.nn.options import one_of
+from cnn_engine.nn.trainer import Trainer
+
+Values = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """One class among all.
+
+    Of the samples that were taken for the class, `precision` is the share that belongs to it: TP / (TP + FP). Of the
+    `support` samples that belong to it, `recall` is the share that was found: TP / (TP + FN). Where nothing was taken
+    for the class there is no precision, and where nothing belongs to it no recall: they are None, not 0.
+    (T. Fawcett, An introduction to ROC analysis, 2006.)
+    """
+
+    precision: float | None
+    recall: float | None
+    support: int
+    predicted: int
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A sample that was taken for another class, and how probable the network held the two."""
+
+    index: int
+    true: int
+    predicted: int
+    probability: float
+    true_probability: float
+
+
+@dataclass(frozen=True)
+class Bin:
+    """The samples whose confidence is more than `low` and at most `high`; None where there are none."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float | None
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Whether probabilities mean what they say.
+
+    The confidence of an answer is its probability. `bins` compare the mean confidence with the share that is right.
+    `expected_error` is the expected calibration error, the mean of |accuracy − confidence| weighted by the bins'
+    counts. (C. Guo and others, On Calibration of Modern Neural Networks, 2017, equations 2 to 5.)
+    """
+
+    bins: tuple[Bin, ...]
+    expected_error: float
+
+
+@dataclass(frozen=True, eq=False)
+class Classification:
+    """How a network does where right and wrong mean something.
+
+    `confusion_matrix` (K, K): how many samples of each class, by rows, were taken for each class, by columns.
+    `predicted` (N,) are the classes answered and `confidence` (N,) their probabilities. `most_confused` are the
+    mistakes that the network was surest of.
+    """
+
+    loss: float
+    accuracy: float
+    samples: int
+    confusion_matrix: Labels
+    per_class: tuple[ClassScore, ...]
+    most_confused: tuple[Mistake, ...]
+    calibration: Calibration
+    predicted: Labels
+    confidence: Values
+    task: ClassVar[str] = "classification"
+
+
+@dataclass(frozen=True, eq=False)
+class Regression:
+    """How far numbers are off.
+
+    With e the differences between truth and answer: `mse` is the mean of e², `mae` the mean of |e|. `r2`, the
+    coefficient of determination, is 1 − Σ e² / Σ (truth − mean truth)²: 1 for perfect answers, 0 for always answering
+    the mean; of several outputs the mean of theirs. It is None where the truth of an output never varies. `predicted`
+    (N, K) are the answers. (N. Draper and H. Smith, Applied Regression Analysis, 1998.)
+    """
+
+    loss: float
+    samples: int
+    mse: float
+    mae: float
+    r2: float | None
+    predicted: Values
+    task: ClassVar[str] = "regression"
+
+
+def evaluate(
+    network: Network | Trainer,
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    loss: str | None = None,
+    bins: int = 10,
+    most_confused: int = 10,
+) -> Classification | Regression:
+    """How a network does on samples: dropout off, batch normalisation by its running statistics.
+
+    Args:
+        network: a network, or a trainer with one.
+        x: (N, C, H, W).
+        y: as the loss takes it.
+        loss: "cross_entropy", "binary_cross_entropy" with one output (classes 0 and 1, parted at one half), or "mse";
+            None for the trainer's, and without a trainer for "cross_entropy".
+        bins: into how many equal parts of 0 to 1 the confidences are sorted.
+        most_confused: how many mistakes to tell of at most.
+
+    Raises:
+        ParameterError, ShapeError: samples and truth that do not fit; a network whose outputs are not finite.
+    """
+    if isinstance(network, Trainer):
+        name, network = (network.loss_name if loss is None else loss), network.network
+    else:
+        name = "cross_entropy" if loss is None else loss
+    kind = LOSSES[one_of(name, "loss", tuple(LOSSES))]
+    whole(bins, "bins", 1)
+    whole(most_confused, "most_confused", 0)
+    outputs = check_output(network.output_shape)
+    samples = network.check_input(x)
+    truth = kind.check(y, len(samples), outputs, np.dtype(np.float64))
+    answers = network(samples).reshape(len(samples), outputs).astype(np.float64)
+    if not np.isfinite(answers).all():
+        raise ParameterError(
+            "the network's outputs are not finite: it has diverged, and nothing can be said", "network"
+        )
+    if name == "mse":
+        return _regression(answers, truth)
+    if name == "binary_cross_entropy":
+        if outputs != 1:
+            raise ParameterError(
+                f"binary_cross_entropy with {outputs} outputs has no classes to confuse: 1 output is needed", "loss"
+            )
+        return _binary(answers[:, 0], truth[:, 0], bins, most_confused)
+    logs = answers - answers.max(axis=1, keepdims=True)
+    logs -= np.log(np.exp(logs).sum(axis=1, keepdims=True))
+    labels = truth.astype(np.int64)
+    cost = -logs[np.arange(len(labels)), labels].mean()
+    return _classification(float(cost), np.exp(logs), labels, bins, most_confused)
+
+
+def _binary(answers: Values, truth: Values, bins: int, most: int) -> Classification:
+    """Two classes from one output: max(x, 0) − x t + log(1 + exp(−|x|)), and the sigmoid for the second class."""
+    cost = np.maximum(answers, 0) - answers * truth + np.log1p(np.exp(-np.abs(answers)))
+    second = 0.5 + 0.5 * np.tanh(0.5 * answers)
+    labels = (truth >= 0.5).astype(np.int64)
+    return _classification(float(cost.mean()), np.stack([1 - second, second], axis=1), labels, bins, most)
+
+
+def _classification(loss: float, probabilities: Values, labels: Labels, bins: int, most: int) -> Classification:
+    predicted = probabilities.argmax(axis=1)
+    rows = np.arange(len(labels))
+    confidence = probabilities[rows, predicted]
+    matrix = confusion_matrix(labels, predicted, probabilities.shape[1])
+    wrong = np.flatnonzero(predicted != labels)
+    surest = wrong[np.argsort(-confidence[wrong], kind="stable")][:most]
+    mistakes = zip(
+        surest,
+        labels[surest],
+        predicted[surest],
+        confidence[surest],
+        probabilities[surest, labels[surest]],
+        strict=True,
+    )
+    return Classification(
+        loss=loss,
+        accuracy=(len(labels) - len(wrong)) / len(labels),
+        samples=len(labels),
+        confusion_matrix=matrix,
+        per_class=_per_class(matrix),
+        most_confused=tuple(Mistake(*(value.item() for value in mistake)) for mistake in mistakes),
+        calibration=_calibration(confidence, predicted == labels, bins),
+        predicted=predicted,
+        confidence=confidence,
+    )
+
+
+def confusion_matrix(true: Labels, predicted: Labels, classes: int) -> Labels:
+    """How often each true class, by rows, was taken for each class, by columns: (classes, classes)."""
+    counts = np.bincount(true * classes + predicted, minlength=classes * classes)
+    return counts.reshape(classes, classes).astype(np.int64)
+
+
+def _per_class(matrix: Labels) -> tuple[ClassScore, ...]:
+    right, support, predicted = matrix.diagonal().tolist(), matrix.sum(axis=1).tolist(), matrix.sum(axis=0).tolist()
+    return tuple(
+        ClassScore(hits / taken if taken else None, hits / there if there else None, there, taken)
+        for hits, there, taken in zip(right, support, predicted, strict=True)
+    )
+
+
+def _calibration(confidence: Values, right: NDArray[np.bool_], bins: int) -> Calibration:
+    edges = np.linspace(0, 1, bins + 1)
+    place = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)
+    told, error = [], 0.0
+    for number in range(bins):
+        inside = place == number
+        count = int(np.count_nonzero(inside))
+        sure, hit = (float(values[inside].mean()) for values in (confidence, right)) if count else (None, None)
+        if sure is not None and hit is not None:
+            error += count / len(confidence) * abs(hit - sure)
+        told.append(Bin(float(edges[number]), float(edges[number + 1]), count, sure, hit))
+    return Calibration(tuple(told), error)
+
+
+def _regression(answers: Values, truth: Any) -> Regression:
+    errors = truth - answers
+    mse = float((errors**2).mean())
+    spread = ((truth - truth.mean(axis=0)) ** 2).sum(axis=0)
+    r2 = float((1 - (errors**2).sum(axis=0) / spread).mean()) if (np.ptp(truth, axis=0) > 0).all() else None
+    return Regression(loss=mse, samples=len(truth), mse=mse, mae=float(np.abs(errors).mean()), r2=r2, predicted=answers)

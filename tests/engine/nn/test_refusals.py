@@ -289,17 +289,17 @@ def test_a_learning_rate_that_is_none_is_refused_and_the_old_one_stays(value):
     assert one.learning_rate == 0.25
 
 
+ENDS_IN_MAPS = (
+    "the network ends in 4 × 2 × 3, and a loss needs one value for each output: end with flatten, linear or global "
+    "pooling"
+)
+
+
 @pytest.mark.parametrize(
     ("architecture", "shape", "field", "message"),
     [
         (["relu"], (4,), "architecture", "the network has nothing to learn: none of its layers has parameters"),
-        (
-            [conv(kernel_size=1)],
-            (1, 2, 3),
-            "architecture",
-            "the network ends in 4 × 2 × 3, and a loss needs one value for each output: end with flatten, linear or"
-            + " global pooling",
-        ),
+        ([conv(kernel_size=1)], (1, 2, 3), "architecture", ENDS_IN_MAPS),
         (
             [{"layer": "linear", "out_features": 1}],
             (4,),

@@ -21,7 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_TENSOR_VALUES": 1_048_576,  # numbers in one tensor of an answer (the padded input, the output)
     "MAX_MULTIPLICATIONS": 100_000_000,  # in computing a whole output
     "MAX_STEPPED_VALUES": 4_096,  # of an input whose steps are made one after the other
-    "MAX_RACE_UPDATES": 1_000,  # of each runner in a race of optimizers
+    "MAX_RACE_UPDATES": 500,  # of each runner in a race of optimizers
     # An answer with code
     "MAX_CODE_VALUES": 16_384,  # numbers in a program that is to be copied
     # What the controls of a page may reach: the caps of `limits` in the answer to a trace

@@ -291,10 +291,10 @@ class Adam(Optimizer):
     def _lines(self, gradient: str) -> dict[str, str]:
         return {
             "exp_avg": f"exp_avg_before + (1 − beta1) × ({gradient} − exp_avg_before)",
-            "exp_avg_sq": f"beta2 × exp_avg_sq_before + (1 − beta2) × {gradient}²",
-            "root": "√exp_avg_sq ÷ √(1 − beta2 ^ t) + eps",
+            "exp_avg_sq": f"exp_avg_sq_before + (1 − beta2) × ({gradient}² − exp_avg_sq_before)",
+            "root": "√exp_avg_sq + eps × √(1 − beta2 ^ t)",
             "direction": "exp_avg ÷ root",
-            "step": "rate ÷ (1 − beta1 ^ t) × direction",
+            "step": "rate × √(1 − beta2 ^ t) ÷ (1 − beta1 ^ t) × direction",
         }
 
 

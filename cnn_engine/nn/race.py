@@ -137,13 +137,13 @@ def _take(runner: Runner, landscape: Landscape, way: Run, values: Values, step: 
     optimizer.update(values, gradient, rate)
     loss = landscape.loss(values)
     runner.schedule.observe(loss)
-    if not (np.isfinite(values).all() and loss <= LOST):
+    held = math.isfinite(values[0]) and math.isfinite(values[1]) and math.isfinite(loss)
+    if not (held and loss <= LOST):
         way.lost = step
-    if not (np.isfinite(values).all() and math.isfinite(loss)):
-        way.position[step + 1 :], way.loss[step + 1 :] = way.position[step], way.loss[step]
-        return
-    way.position[step + 1 :], way.loss[step + 1 :] = values, loss
-    way.gradient[step + 1] = landscape.gradient(values)
+    where, how_high = (values, loss) if held else (way.position[step], way.loss[step])
+    rest = slice(step + 1, step + 2 if way.lost is None else None)
+    way.position[rest], way.loss[rest] = where, how_high
+    way.gradient[step + 1] = landscape.gradient(values) if held else 0
 
 
 def _rate(runner: Runner, step: int) -> float:

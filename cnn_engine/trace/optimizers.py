@@ -176,9 +176,18 @@ class _OptimizersTrace(Trace):
             columns |= _arithmetic(runner, way, cells)
         return columns
 
+    def descriptions(self, start: int = 0, stop: int | None = None) -> list[str]:
+        """What happens in each of these steps, as sentences."""
+        end = self.updates if stop is None else stop
+        if not 0 <= start <= end <= self.updates:
+            self.columns(start, stop)  # refuses
+        return [
+            sentence(self.runners, self.ways, step, [event(self.landscape, way, step, self.noise) for way in self.ways])
+            for step in range(start, end)
+        ]
+
     def _describe(self, columns: Columns) -> list[str]:
-        steps = zip(columns["output_cell"].tolist(), columns["event"].tolist(), strict=True)
-        return [sentence(self.runners, self.ways, step, events) for step, events in steps]
+        raise NotImplementedError  # the sentences need no columns
 
 
 def _place(start: ArrayLike | None, landscape: Landscape) -> Values:

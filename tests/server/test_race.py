@@ -79,7 +79,7 @@ def test_a_divergence_has_no_number_that_json_lacks(client):
         ({"schedule": {"name": "cosine"}}, 422, "schedule.T_max"),
         ({"noise": -1}, 422, "noise"),
         ({"updates": 0}, 422, "updates"),
-        ({"updates": 1001}, 413, "updates"),
+        ({"updates": 501}, 413, "updates"),
         ({"steps": {"start": 120}}, 422, "steps.start"),
         ({"epochs": 3}, 422, "epochs"),
     ],

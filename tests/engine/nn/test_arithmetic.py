@@ -79,15 +79,15 @@ def test_every_line_is_a_true_equation(config):
 
 
 def test_adams_first_update_by_hand():
-    """From 0, with gradient 2: mean 0.2 of 0.1, squares 0.004; corrected 2 / √4 = 1, so the step is the rate."""
+    """From 0, with gradient 2: the mean is 0.2 and the squares 0.004; both corrected, 2 / √4 = 1: the step is the rate."""
     adam = made({"name": "adam", "eps": 0.0})
     values = np.array([3.0])
     adam.prepare(values)
     told = adam.explain(values, np.array([2.0]), 0.25)
     assert told["exp_avg"] == pytest.approx([0.2])
     assert told["exp_avg_sq"] == pytest.approx([0.004])
-    assert told["root"] == pytest.approx([2.0])
-    assert told["direction"] == pytest.approx([0.1])
+    assert told["root"] == pytest.approx([math.sqrt(0.004)])
+    assert told["direction"] == pytest.approx([0.2 / math.sqrt(0.004)])
     assert told["step"] == pytest.approx([0.25])
     assert told["output"] == pytest.approx([2.75])
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn.initialisation import draw
-from cnn_engine.nn.layers.base import Array, Layer, Parameter
+from cnn_engine.nn.layers.base import Array, Layer, Parameter, aligned
 
 MOST_PARAMETERS = 20_000_000
 DRAW_WEIGHTS = 4  # beside those of the trainer, so that no two things draw the same numbers
@@ -33,7 +33,7 @@ class Store:
             raise ParameterError(
                 f"architecture has {total:,} parameters where at most {MOST_PARAMETERS:,} are possible", "architecture"
             )
-        self.flat, self.flat_gradient = np.zeros(total, dtype), np.zeros(total, dtype)
+        self.flat, self.flat_gradient = aligned((total,), dtype), aligned((total,), dtype)
         self.values, self.gradients = self._stored(self.flat), self._stored(self.flat_gradient)
         self.buffers: dict[str, Array] = {
             f"{index}.{name}": np.full(buffer.shape, buffer.begins, buffer.dtype or dtype)

@@ -75,7 +75,7 @@ class Linear(Layer):
     def parameters(self) -> dict[str, Parameter]:
         """`weight` (out_features, in_features) and `bias`."""
         shape = (self.out_features, self.in_features)
-        weight = Parameter(shape, "weights", None, self.in_features, self.out_features)
+        weight = Parameter(shape, "weights", (1, 0), self.in_features, self.out_features)
         return {"weight": weight} | ({"bias": Parameter((self.out_features,))} if self.bias else {})
 
     def stage(self, site: Site) -> Stage:
@@ -84,7 +84,7 @@ class Linear(Layer):
 
 
 class PlainLinear(Stage):
-    """weight @ [feature, sample] + bias."""
+    """weight @ [feature, sample] + bias; the weights are stored as (input, output), whose gradient is quicker to have."""
 
     def __init__(self, layer: Linear, site: Site) -> None:
         self._wants_input = site.wants_input
@@ -97,14 +97,14 @@ class PlainLinear(Stage):
 
     def forward(self, random: np.random.Generator | None) -> None:
         """One product."""
-        np.matmul(self._weight, self._source.value, out=self.output.value)
+        np.matmul(self._weight.T, self._source.value, out=self.output.value)
         if self._bias is not None:
             np.add(self.output.value, self._bias, out=self.output.value)
 
     def backward(self) -> None:
         """Two products."""
-        np.matmul(self.output.grad, self._source.value.T, out=self._weight_grad)
+        np.matmul(self._source.value, self.output.grad.T, out=self._weight_grad)
         if self._bias is not None:
             np.add.reduce(self.output.grad, axis=1, out=self._bias_grad)
         if self._wants_input:
-            np.matmul(self._weight.T, self.output.grad, out=self._source.grad)
+            np.matmul(self._weight, self.output.grad, out=self._source.grad)

@@ -74,10 +74,11 @@ class CrossEntropy(Loss):
 
     def __init__(self, outputs: Array, gradients: Array) -> None:
         super().__init__(outputs, gradients)
-        self._column = np.empty((1, self.batch), outputs.dtype)
-        self._chosen = np.empty(self.batch, outputs.dtype)
-        self._samples = np.arange(self.batch)
-        self._flat = np.empty(self.batch, np.intp)
+        self._column, self._chosen = np.empty((2, self.batch), outputs.dtype)
+        self._samples, self._flat = np.arange(self.batch), np.empty(self.batch, np.intp)
+        self._flat_work, self._flat_gradients = self._work.reshape(-1), gradients.reshape(-1)
+        self._ones = np.ones(self.classes, outputs.dtype), np.ones(self.batch, outputs.dtype)
+        self._size, self._share = np.array(self.batch), np.array(1 / self.batch, outputs.dtype)
 
     @staticmethod
     def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
@@ -87,31 +88,32 @@ class CrossEntropy(Loss):
             raise ParameterError(f"y must hold class indices, whole numbers, not {labels.dtype}", "y")
         if labels.shape != (count,):
             raise ShapeError(f"y of shape {labels.shape} must have one class index for each of {count} samples", "y")
-        if labels.min() < 0 or labels.max() >= outputs:
+        indices = labels.astype(np.intp, copy=False)  # a uint8 could not count to classes · batch
+        if np.maximum.reduce(indices.view(np.uintp)) >= outputs:  # seen so, what is negative is large
             wrong = labels[(labels < 0) | (labels >= outputs)][0]
             raise ParameterError(f"y holds class {wrong} where the network has classes 0 to {outputs - 1}", "y")
-        return labels.astype(np.intp, copy=False)  # a uint8 could not count to classes · batch
+        return indices
 
     def forward(self, target: Array) -> float:
         """The maximum is subtracted first, which changes nothing but overflow."""
-        work, column = self._work, self._column
-        np.maximum.reduce(self._outputs, axis=0, keepdims=True, out=column)
+        work, column, chosen, (over_classes, over_samples) = self._work, self._column, self._chosen, self._ones
+        np.maximum.reduce(self._outputs, axis=0, out=column)
         np.subtract(self._outputs, column, out=work)
-        np.multiply(target, self.batch, out=self._flat)
+        np.multiply(target, self._size, out=self._flat)
         np.add(self._flat, self._samples, out=self._flat)
-        np.take(work.reshape(-1), self._flat, out=self._chosen, mode="clip")
+        self._flat_work.take(self._flat, None, chosen, "clip")
         np.exp(work, out=work)
-        np.add.reduce(work, axis=0, keepdims=True, out=column)
+        np.dot(over_classes, work, out=column)
         np.divide(work, column, out=work)
         np.log(column, out=column)
-        np.subtract(column[0], self._chosen, out=self._chosen)
+        np.subtract(column, chosen, out=chosen)
         self.target = target
-        return float(np.add.reduce(self._chosen) / self.batch)
+        return float(np.dot(chosen, over_samples) / self.batch)
 
     def backward(self) -> None:
         """(softmax − 1 for the true class) / N."""
-        np.multiply(self._work, 1 / self.batch, out=self._gradients)
-        self._gradients.reshape(-1)[self._flat] -= 1 / self.batch
+        np.multiply(self._work, self._share, out=self._gradients)
+        self._flat_gradients[self._flat] -= self._share
 
     def correct(self) -> int:
         """How often the largest output was the true class."""

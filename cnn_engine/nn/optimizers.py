@@ -39,6 +39,7 @@ class Optimizer(ABC):
         self.updates = 0
         self.state = {name: np.full_like(like, begins) for name, begins in self.vectors().items()}
         self._work, self._more = np.empty_like(like), np.empty_like(like)
+        self._rate, self._eps = np.zeros((), like.dtype), np.zeros((), like.dtype)  # a call takes arrays sooner
 
     def update(self, values: Array, gradient: Array, rate: float) -> None:
         """Change `values` in place."""
@@ -83,7 +84,8 @@ class Optimizer(ABC):
         return found
 
     def _step(self, values: Array, direction: Array, rate: float) -> None:
-        np.multiply(direction, rate, out=self._work)
+        self._rate[...] = rate
+        np.multiply(direction, self._rate, out=self._work)
         np.subtract(values, self._work, out=values)
 
     def _blend(self, average: Array, new: Array, keep: float) -> None:
@@ -101,8 +103,9 @@ class Optimizer(ABC):
 
     def _root(self, average: Array, eps: float) -> Array:
         """sqrt(average) + eps, in the work vector."""
+        self._eps[...] = eps
         np.sqrt(average, out=self._work)
-        np.add(self._work, eps, out=self._work)
+        np.add(self._work, self._eps, out=self._work)
         return self._work
 
 

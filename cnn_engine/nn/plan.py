@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cnn_engine.nn.errors import at_layer
-from cnn_engine.nn.layers.base import Array, Layer, Signal, Site, Stage, inner_shape, outer_view
+from cnn_engine.nn.layers.base import Array, Layer, Signal, Site, Stage, Workroom, inner_shape, outer_view
 from cnn_engine.nn.layers.columns import Order, natural, runs
 from cnn_engine.nn.layers.fast_conv import group
 from cnn_engine.nn.store import Store
@@ -73,14 +73,14 @@ class Plan:
         return any(layer.parameters() for layer in layers[placed.first : placed.last + 1])
 
     def _lay_out(self, layers: Sequence[Layer], store: Store, *, fast: bool) -> Signal:
-        source, at, wanted = self._input, 0, False
+        source, at, wanted, work = self._input, 0, False, Workroom(store.flat.dtype)
         while at < len(layers):
             choice = choose(layers, at, fast=fast)
             covered = range(at, at + choice.layers)
             values, grads, buffers = (
                 store.of_layer(arrays, at) for arrays in (store.values, store.gradients, store.buffers)
             )
-            site = Site(source, self.batch, store.flat.dtype, self.training, wanted, values, grads, buffers)
+            site = Site(source, self.batch, store.flat.dtype, self.training, wanted, values, grads, buffers, work)
             with at_layer(at, layers[at].kind, layers[at].input_shape):
                 stage = choice.build(site)
             self.placed.append(Placed(at, covered[-1], stage))

@@ -92,6 +92,20 @@ def outer_view(array: Array) -> Array:
     return array.transpose(3, 1, 0, 2) if array.ndim == 4 else array.T
 
 
+class Workroom:
+    """Memory that stages use one after the other, for what none of them needs when the next one runs."""
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self._memory = aligned((0,), dtype)
+
+    def room(self, shape: Shape) -> Array:
+        """Room for this shape; it holds whatever was there."""
+        size = math.prod(shape)
+        if size > self._memory.size:
+            self._memory = aligned((size,), self._memory.dtype)
+        return self._memory[:size].reshape(shape)
+
+
 @dataclass
 class Site:
     """Where a stage is built: its source, the batch and the arrays of its layer by their short names.
@@ -108,6 +122,7 @@ class Site:
     values: Mapping[str, Array]
     grads: Mapping[str, Array]
     buffers: Mapping[str, Array]
+    work: Workroom
 
     def empty(self, shape: Shape) -> Array:
         """A buffer."""

@@ -84,7 +84,7 @@ class Linear(Layer):
 
 
 class PlainLinear(Stage):
-    """weight @ [feature, sample] + bias; the weights are stored as (input, output), whose gradient is quicker to have."""
+    """weight @ [feature, sample] + bias. The weights are stored as (input, output): their gradient comes sooner so."""
 
     def __init__(self, layer: Linear, site: Site) -> None:
         self._wants_input = site.wants_input
@@ -94,6 +94,7 @@ class PlainLinear(Stage):
         self._bias: Array | None = None
         if layer.bias:
             self._bias, self._bias_grad = site.values["bias"][:, None], site.grads["bias"]
+            self._ones = np.ones(site.batch, site.dtype)
 
     def forward(self, random: np.random.Generator | None) -> None:
         """One product."""
@@ -105,6 +106,6 @@ class PlainLinear(Stage):
         """Two products."""
         np.matmul(self._source.value, self.output.grad.T, out=self._weight_grad)
         if self._bias is not None:
-            np.add.reduce(self.output.grad, axis=1, out=self._bias_grad)
+            np.dot(self.output.grad, self._ones, out=self._bias_grad)
         if self._wants_input:
             np.matmul(self._weight, self.output.grad, out=self._source.grad)

@@ -39,14 +39,10 @@ import numpy as np
 from cnn_engine.geometry import AxisGeometry, Pair
 from cnn_engine.nn.layers.activations import ReLU
 from cnn_engine.nn.layers.base import Array, Layer, Shape, Site, Stage
-from cnn_engine.nn.layers.columns import Order, before_pooling, natural, runs
+from cnn_engine.nn.layers.columns import Order, before_pooling, natural
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.layers.pools import MaxPool2d
-
-BAND = 1 << 17  # numbers in work at once: half of a small second-level cache in float32
-CONFLICT = 1024  # numbers: rows that lie a multiple of this apart compete for the same lines of a cache
-APART = 16
-Sum = tuple[Array, Array, Array | None]  # the total, and the one or two that it is made of
+from cnn_engine.nn.layers.taps import Overlapping, Taps, add_up, bands
 
 
 @dataclass(frozen=True)
@@ -126,101 +122,28 @@ def _window(layer: Layer) -> Pair:
     return rows.kernel_size, cols.kernel_size
 
 
-def bands(rows: int, numbers: int) -> list[slice]:
-    """Bands of nearly the same height for rows of so many numbers each."""
-    height = -(-rows // -(-rows * numbers // BAND))
-    return [slice(start, min(rows, start + height)) for start in range(0, rows, height)]
-
-
-class Overlapping:
-    """Rows in memory one after the other, and as one matrix for every `height` of them.
-
-    `rows` is [row, line, column, sample]; `matrices[i]` holds the lines of rows i to i + height - 1.
-    """
-
-    def __init__(self, site: Site, shape: tuple[int, int, int, int], height: int) -> None:
-        count, lines, columns, batch = shape
-        line = columns * batch
-        stride = line + APART if line % CONFLICT == 0 else line
-        inside = site.empty((count, lines, stride))[:, :, :line]
-        self.rows = inside.reshape(shape, copy=False)
-        self.matrices = np.lib.stride_tricks.as_strided(
-            inside, (count - height + 1, height * lines, line), inside.strides
-        )
-
-
-class Taps:
-    """The input stored once for every column of the kernel, and the gradients by each of these going back together."""
-
-    def __init__(self, found: Group, site: Site) -> None:
-        conv, source = found.conv, site.source
-        channels, height, width = conv.input_shape
-        kernel_rows, kernel_cols = conv.kernel_size
-        above, left = (axis.padding[0] for axis in _axes(conv))
-        order = source.columns or natural(width)
-        shape = (found.rows + kernel_rows - 1, kernel_cols * channels + 1, len(found.columns), site.batch)
-        self.stored = Overlapping(site, shape, kernel_rows)
-        self.stored.rows[:, -1] = 1
-        held = min(height, shape[0] - above)  # rows of the input that are read at all
-        self._copies = [
-            (
-                self.stored.rows[above : above + held, tap * channels : (tap + 1) * channels, to],
-                source.value[:held, :, of],
-            )
-            for tap in range(kernel_cols)
-            for to, of in runs(found.columns, order, tap - left)
-        ]
-        if site.training and site.wants_input:
-            self.grads = site.empty((height, kernel_cols * channels, len(found.columns), site.batch))
-            self._gatherings = _gatherings(found, source.grad, self.grads, order)
-
-    def spread(self) -> None:
-        """Copy the input to every tap."""
-        for tap, value in self._copies:
-            tap[...] = value
-
-    def gathering(self, rows: slice) -> list[Sum]:
-        """What adds up the gradient of these rows of the input from those of all taps."""
-        return [
-            (total[rows], one[rows], other if other is None else other[rows]) for total, one, other in self._gatherings
-        ]
-
-
-def _gatherings(found: Group, grad: Array, tap_grads: Array, order: Order) -> list[Sum]:
-    """The sums of all taps, each tap's columns shifted to where they were read. The first ones set, the others add."""
-    channels, left = found.conv.input_shape[0], _axes(found.conv)[1].padding[0]
-    taps = [tap_grads[:, start : start + channels] for start in range(0, tap_grads.shape[1], channels)]
-    moved = [runs(order, found.columns, left - tap) for tap in range(len(taps))]
-    sums: list[Sum] = []
-    if order != found.columns or len(taps) == 1:
-        sums.append((grad, np.broadcast_to(grad.dtype.type(0), grad.shape), None))
-    else:
-        moved.pop(left)
-        still, beside = taps.pop(left), taps.pop(0)
-        places = moved.pop(0)
-        alone = set(natural(len(order))) - {place for to, _ in places for place in range(to.start, to.stop)}
-        sums += [(grad[:, :, to], still[:, :, to], beside[:, :, of]) for to, of in places]
-        sums += [(grad[:, :, at : at + 1], still[:, :, at : at + 1], None) for at in alone]
-    for tap, places in zip(taps, moved, strict=True):
-        sums += [(grad[:, :, to], grad[:, :, to], tap[:, :, of]) for to, of in places]
-    return sums
-
-
 class FastConv2d(Stage):
     """See the drawing at the top of the file."""
 
     def __init__(self, found: Group, site: Site) -> None:
+        conv = found.conv
         self._found, self._wants_input = found, site.wants_input
-        self._taps = Taps(found, site)
+        self._filters, (self._channels, self._height, width) = conv.out_channels, conv.input_shape
+        (self._kernel_rows, self._kernel_cols), (self._above, left) = (
+            conv.kernel_size,
+            (a.padding[0] for a in _axes(conv)),
+        )
+        order = site.source.columns or natural(width)
+        self._taps = Taps(self._channels, self._kernel_cols, left, found.columns, order)
         self.output = site.signal(found.output_shape, found.pooled)
-        filters, rows, _ = found.output_shape
-        self._bands = bands(rows, filters * found.pool[0] * self._taps.stored.matrices.shape[2])
+        self._bands = bands(found.output_shape[1], self._filters * found.pool[0] * len(found.columns) * site.batch)
+        self._plan_input(site)
         self._plan_weights(site)
         self._plan_forward(site)
         if site.training:
             self._plan_backward(site)
         if site.training and site.wants_input:
-            self._plan_turned(site)
+            self._plan_input_gradient(site)
 
     def _conv_rows(self, band: slice) -> slice:
         high = self._found.pool[0]
@@ -233,40 +156,43 @@ class FastConv2d(Stage):
         split = rows.reshape(count // high, high, lines, wide, line // wide, copy=False)
         return split.transpose(1, 3, 0, 2, 4)
 
+    def _plan_input(self, site: Site) -> None:
+        rows = self._found.rows + self._kernel_rows - 1
+        shape = (rows, self._kernel_cols * self._channels + 1, len(self._found.columns), site.batch)
+        self._stored = Overlapping(site, shape, self._kernel_rows)
+        self._stored.rows[:, -1] = 1
+        read = min(self._height, rows - self._above)  # pooling may leave the last ones unread
+        self._copies = self._taps.copies(self._stored.rows[self._above : self._above + read], site.source.value[:read])
+
+    def _split_weight(self, array: Array) -> Array:
+        """The weights, or their gradient: [filter, kernel row, kernel column · channel]."""
+        return array.reshape(self._filters, self._kernel_rows, self._kernel_cols * self._channels, copy=False)
+
     def _plan_weights(self, site: Site) -> None:
         """The weights as the matrices want them: (filters, K), the bias at the ones of the kernel's first row."""
-        (height, width), channels = self._found.conv.kernel_size, self._found.conv.input_shape[0]
-        filters, line = self._found.conv.out_channels, width * channels
-        packed = site.empty((filters, height, line + 1))
-        self._packed = packed.reshape(filters, -1)
-        self._packs = [(packed[:, :, :-1], site.values["weight"].reshape(filters, height, line, copy=False))]
+        packed = site.empty((self._filters, self._kernel_rows, self._kernel_cols * self._channels + 1))
+        self._packed = packed.reshape(self._filters, -1)
+        self._packs = [(packed[:, :, :-1], self._split_weight(site.values["weight"]))]
         if self._found.conv.bias:
             self._packs.append((packed[:, 0, -1], site.values["bias"]))
 
     def _plan_forward(self, site: Site) -> None:
         """For each band: the matrices, room for their products, where the largest go, and which of them won."""
         found, (filters, rows, cols) = self._found, self._found.output_shape
-        line, tallest = cols * site.batch, max(band.stop - band.start for band in self._bands)
-        out = self.output.value.reshape(rows, filters, line, copy=False)
-        products = site.empty((*found.pool, tallest, filters, line)) if found.pool != (1, 1) else None
-        learns = site.training and found.relu
+        out = self.output.value.reshape(rows, filters, cols * site.batch, copy=False)
         self._forward_steps, self._won = [], []
         for band in self._bands:
             here = out[band]
-            room = (
-                here[None, None]
-                if products is None
-                else products.reshape(-1)[: here.size * found.pool[0] * found.pool[1]].reshape(*found.pool, *here.shape)
-            )
-            mark = Mark(room, here) if learns else None
+            products = site.work.room((*found.pool, *here.shape)) if found.pool != (1, 1) else here[None, None]
+            mark = Mark(products, here) if site.training and found.relu else None
             self._won.append(mark.won if mark is not None else None)
-            self._forward_steps.append(
-                (self._places(self._taps.stored.matrices[self._conv_rows(band)]), room, here, mark)
-            )
+            matrices = self._places(self._stored.matrices[self._conv_rows(band)])
+            self._forward_steps.append((matrices, products, here, mark))
 
     def forward(self, random: np.random.Generator | None) -> None:
         """One product a row; the largest of each window and 0; which one it was."""
-        self._taps.spread()
+        for tap, value in self._copies:
+            tap[...] = value
         for packed, parameter in self._packs:
             packed[...] = parameter
         relu, pooling = self._found.relu, self._found.pool != (1, 1)
@@ -282,56 +208,51 @@ class FastConv2d(Stage):
     def _plan_backward(self, site: Site) -> None:
         """For each band: which products won, the output's gradient, the products', the matrices, the weights'."""
         found, (filters, rows, cols) = self._found, self._found.output_shape
-        height, lines = found.conv.kernel_size[0], self._taps.stored.rows.shape[1]
         out_grad = self.output.grad.reshape(rows, filters, cols * site.batch, copy=False)
         grads = self._product_grads(site)
-        self._row_grads = site.empty((found.rows, height * lines, filters))
+        lines = self._stored.rows.shape[1]
+        row_grads = site.empty((found.rows, self._kernel_rows * lines, filters))
         self._back_steps = []
         for band, won in zip(self._bands, self._won, strict=True):
-            rows_here = self._conv_rows(band)
-            mine = grads[rows_here] if site.wants_input else grads[: rows_here.stop - rows_here.start]
-            matrices = self._taps.stored.matrices[rows_here]
+            here = self._conv_rows(band)
+            mine = grads[here] if site.wants_input else grads[: here.stop - here.start]
+            matrices = self._stored.matrices[here]
             self._back_steps.append(
-                (won, out_grad[band], self._places(mine), matrices, mine.swapaxes(1, 2), self._row_grads[rows_here])
+                (won, out_grad[band], self._places(mine), matrices, mine.swapaxes(1, 2), row_grads[here])
             )
-        self._plan_unpacking(site)
-
-    def _product_grads(self, site: Site) -> Array:
-        """The gradient of the convolution's output [row, filter, column · sample]: all of it, or one band's."""
-        found, height = self._found, self._found.conv.kernel_size[0]
-        filters, columns = found.conv.out_channels, len(found.columns)
-        if not site.wants_input:
-            tallest = max(band.stop - band.start for band in self._bands) * found.pool[0]
-            return site.empty((tallest, filters, columns * site.batch))
-        above = height - 1 - _axes(found.conv)[0].padding[0]
-        rows = found.conv.input_shape[1] + height - 1
-        self._overlapping = Overlapping(site, (rows, filters, columns, site.batch), height)
-        inner = self._overlapping.rows[above : above + found.rows]
-        return inner.reshape(found.rows, filters, columns * site.batch, copy=False)
-
-    def _plan_unpacking(self, site: Site) -> None:
-        (height, width), channels = self._found.conv.kernel_size, self._found.conv.input_shape[0]
-        filters, line = self._found.conv.out_channels, width * channels
-        self._total = site.empty((height * (line + 1), filters))
-        total = self._total.reshape(height, line + 1, filters)
-        weight_grad = site.grads["weight"].reshape(filters, height, line, copy=False)
-        self._unpacks = [(weight_grad, total[:, :-1].transpose(2, 0, 1))]
-        if self._found.conv.bias:
+        total = site.empty((self._kernel_rows, lines, filters))
+        self._sum = np.ones(found.rows, site.dtype), row_grads.reshape(found.rows, -1), total.reshape(-1)
+        self._unpacks = [(self._split_weight(site.grads["weight"]), total[:, :-1].transpose(2, 0, 1))]
+        if found.conv.bias:
             self._unpacks.append((site.grads["bias"], total[0, -1]))
 
-    def _plan_turned(self, site: Site) -> None:
-        """The kernel turned by 180 degrees: (kernel column · channel, kernel row · filter)."""
-        conv = self._found.conv
-        filters, channels, (height, width) = conv.out_channels, conv.input_shape[0], conv.kernel_size
-        turned = site.empty((width, channels, height, filters))
-        weight = site.values["weight"].reshape(filters, height, width, channels, copy=False)
+    def _product_grads(self, site: Site) -> Array:
+        """The gradient of the convolution's output [row, filter, place]: all of it, or room for one band's."""
+        found, columns = self._found, len(self._found.columns)
+        if not site.wants_input:
+            return site.work.room((self._conv_rows(self._bands[0]).stop, self._filters, columns * site.batch))
+        shape = (self._height + self._kernel_rows - 1, self._filters, columns, site.batch)
+        self._overlapping = Overlapping(site, shape, self._kernel_rows)
+        first = self._kernel_rows - 1 - self._above
+        inner = self._overlapping.rows[first : first + found.rows]
+        return inner.reshape(found.rows, self._filters, columns * site.batch, copy=False)
+
+    def _plan_input_gradient(self, site: Site) -> None:
+        """The kernel turned by 180 degrees, and by bands of the input: matrices, what each tap gives, sums."""
+        filters, channels, rows, cols = self._filters, self._channels, self._kernel_rows, self._kernel_cols
+        turned = site.empty((cols, channels, rows, filters))
+        weight = site.values["weight"].reshape(filters, rows, cols, channels, copy=False)
         self._turns = turned, weight[:, ::-1].transpose(2, 3, 1, 0)
-        self._turned = turned.reshape(width * channels, height * filters)
-        tap_grads = self._taps.grads.reshape(*self._taps.grads.shape[:2], -1, copy=False)
-        self._input_steps = [
-            (self._overlapping.matrices[rows], tap_grads[rows], self._taps.gathering(rows))
-            for rows in bands(len(tap_grads), tap_grads.shape[1] * tap_grads.shape[2])
-        ]
+        self._turned = turned.reshape(cols * channels, rows * filters)
+        columns, batch = len(self._found.columns), site.batch
+        self._input_steps = []
+        for band in bands(self._height, cols * channels * columns * batch):
+            height = band.stop - band.start
+            taps = site.work.room((height, cols * channels, columns, batch))
+            sums = self._taps.sums(site.source.grad[band], taps)
+            self._input_steps.append(
+                (self._overlapping.matrices[band], taps.reshape(height, cols * channels, -1), sums)
+            )
 
     def backward(self) -> None:
         """The gradient of what won; the weights' by the same matrices; the input's by the turned kernel."""
@@ -341,19 +262,16 @@ class FastConv2d(Stage):
             else:
                 np.multiply(won, out_grad, out=places)
             np.matmul(matrices, grads, out=row_grads)
-        np.add.reduce(self._row_grads, axis=0, out=self._total)
-        for gradient, total in self._unpacks:
-            gradient[...] = total
+        ones, row_grads, total = self._sum
+        np.dot(ones, row_grads, out=total)
+        for gradient, part in self._unpacks:
+            gradient[...] = part
         if self._wants_input:
             turned, weight = self._turns
             turned[...] = weight
-            for matrices, tap_grads, sums in self._input_steps:
-                np.matmul(self._turned, matrices, out=tap_grads)
-                for total, one, other in sums:
-                    if other is None:
-                        total[...] = one
-                    else:
-                        np.add(one, other, out=total)
+            for matrices, taps, sums in self._input_steps:
+                np.matmul(self._turned, matrices, out=taps)
+                add_up(sums)
 
 
 class Mark:

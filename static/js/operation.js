@@ -56,6 +56,7 @@ class OperationPage {
     if (known instanceof Error) return this.message.show(known.message);
     this.inspector = new Inspector(byRole("inspector"), this.operation, this.store, known);
     this.#showSettings();
+    this.#showFormula();
     return markReady();
   }
 
@@ -99,6 +100,7 @@ class OperationPage {
   async #refresh() {
     const { atEnd, length } = this.player;
     const before = this.trace;
+    this.#showSettings(); // at once: what no longer applies cannot be reached meanwhile
     const afresh = (/** @type {Trace | TracePair} */ trace) => (atEnd && length > 1 ? trace.total - 1 : 0);
     const choose = (/** @type {Trace | TracePair} */ trace) =>
       before?.shape === trace.shape ? this.player.index : afresh(trace); // somebody may have stepped on meanwhile
@@ -150,12 +152,17 @@ class OperationPage {
     this.#shown = -1;
     this.player.open(trace.total, step);
     this.#showSettings();
+    this.#showFormula();
   }
 
   #showSettings() {
     showHistory(this.store);
+    if (this.trace) this.inspector?.update(this.store.state, this.trace.limits);
+  }
+
+  /** How the output size of the trace comes about. */
+  #showFormula() {
     if (!this.trace || !this.inspector) return;
-    this.inspector.update(this.store.state, this.trace.limits);
     this.inspector.formulaCard.hidden = !this.trace.geometry;
     this.inspector.formula.replaceChildren(...formulae(this.trace));
   }
@@ -180,7 +187,7 @@ class OperationPage {
     const onwards = this.#shown >= 0 && index === this.#shown + 1;
     this.#shown = index;
     const frame = this.operation.frame(trace, step, this.store.state);
-    this.stage.show(frame, onwards && player.unhurried);
+    this.stage.show(frame, { onwards, time: player.time });
     this.sentence.textContent = frame.sentence;
   }
 

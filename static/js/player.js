@@ -1,7 +1,5 @@
 // An index that moves. It knows no operation: a change of index is all it does, and drawing follows from that.
 
-const FRAME_LIMIT = 4; // steps a second up to which each step may be animated
-
 /** Moves an index from 0 to length − 1, by hand or by itself. Fires "change" whenever there is something new to show. */
 export class Player extends EventTarget {
   index = 0;
@@ -16,9 +14,9 @@ export class Player extends EventTarget {
     return this.index >= this.length - 1;
   }
 
-  /** Whether there is time between two steps to show motion. */
-  get unhurried() {
-    return !this.playing || this.rate <= FRAME_LIMIT;
+  /** In how many milliseconds the next step follows; by hand there is no hurry. */
+  get time() {
+    return this.playing ? 1000 / this.rate : Number.POSITIVE_INFINITY;
   }
 
   /** @param {number} length @param {number} index */

@@ -2,7 +2,7 @@
 
 /** @import { Frame, Pair, Panel, Target } from "./types" */
 
-import { cardHeight, drawCard } from "./draw/card.js";
+import { cardHeight, drawCard, movingParts, NARROW } from "./draw/card.js";
 import { el } from "./draw/dom.js";
 import { drawFigure } from "./draw/figure.js";
 import { GridView, SMALL } from "./draw/grid.js";
@@ -35,6 +35,11 @@ const WRAPPED_HEIGHT = 300;
 const WRAPPED_ROWS = 3;
 const LINE_GAP = 24;
 const BETTER = 24; // pixels, over all panels, that another line must be worth
+const GLIDE_MS = 220;
+const HURRY_MS = 120; // steps that follow each other faster than this do not move: they change
+const WHOLE_MS = 1260; // how long it takes a step to come about when nothing presses
+const LEAST_WHOLE_MS = 800; // with less time than this only the window and the cell move
+const MOVING = 0.6; // of the time between two steps: the rest is stillness
 
 /** @param {Panel[]} panels @param {string[]} breaks @returns {Panel[][]} */
 function onLines(panels, breaks) {
@@ -95,6 +100,9 @@ export class Stage {
   #pinned = /** @type {Target | null} */ (null);
   #lit = false;
   #many = false; // more panels than a phone shows at their full size
+  #room = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
+  #height = "";
+  #glide = "";
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
 
   /**
@@ -114,14 +122,34 @@ export class Stage {
       pin: (/** @type {Target} */ target) => events.pin(isSame(target, this.#pinned) ? null : target),
     };
     host.replaceChildren(this.#panels, this.#figure, this.#readout);
-    new ResizeObserver(() => this.#frame && this.show(this.#frame, false)).observe(host);
-    document.addEventListener("themechange", () => this.#frame && this.show(this.#frame, false));
+    const again = () => this.#frame && this.show(this.#frame);
+    const measured = () => {
+      this.#measure();
+      again();
+    };
+    new ResizeObserver(measured).observe(host);
+    addEventListener("resize", measured);
+    document.addEventListener("themechange", again);
+    this.#measure();
   }
 
-  /** @param {Frame} frame @param {boolean} animate whether to show how this step comes about */
-  show(frame, animate) {
+  #measure() {
+    this.#room = {
+      width: this.#panels.clientWidth,
+      height: window.innerHeight,
+      narrow: this.arithmetic.clientWidth < NARROW,
+    };
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {{ onwards?: boolean, time?: number }} [motion] whether this is the step after the one that is shown, and in
+   *   how many milliseconds the next one follows
+   */
+  show(frame, { onwards = false, time = Number.POSITIVE_INFINITY } = {}) {
     settle();
     this.#frame = frame;
+    this.#setPace(time);
     const { sizes, breaks } = this.#fit(frame);
     this.#build(frame, breaks);
     for (const [index, panel] of frame.panels.entries()) {
@@ -131,10 +159,16 @@ export class Stage {
       if (note) note.textContent = panel.note + (rounded ? (columnsOf(panel) < SLIM ? " ≈" : " · ≈ rounded") : "");
     }
     drawFigure(this.#figure, frame.figure);
-    this.host.classList.toggle("still", !motionAllowed());
     if (this.#pinned || this.#lit) this.#highlight();
-    const parts = drawCard(this.arithmetic, frame.card);
-    if (animate && motionAllowed()) this.#animate(frame, parts);
+    drawCard(this.arithmetic, frame.card, this.#room.narrow);
+    if (onwards && motionAllowed() && time >= HURRY_MS) this.#animate(frame, time);
+  }
+
+  /** How long the window glides, so that it stands still for as long again. @param {number} time between two steps */
+  #setPace(time) {
+    this.host.classList.toggle("still", !motionAllowed() || time < HURRY_MS);
+    const glide = `${Math.round(Math.min(GLIDE_MS, time / 2))}ms`;
+    if (glide !== this.#glide) this.host.style.setProperty("--glide", (this.#glide = glide));
   }
 
   /**
@@ -142,16 +176,17 @@ export class Stage {
    * @param {Frame} frame @returns {Layout}
    */
   #fit({ panels, card, figure, breaks }) {
-    const width = this.#panels.clientWidth;
+    const { width } = this.#room;
     this.#many = panels.length > MANY;
     const narrow = ONE_COLUMN.matches;
     const height = narrow
       ? Number.POSITIVE_INFINITY
-      : Math.max(LOWEST, window.innerHeight - AROUND - cardHeight(card)) -
+      : Math.max(LOWEST, this.#room.height - AROUND - cardHeight(card)) -
         (figure ? FIGURE : 0) -
         captions(panels) -
         (breaks ? SAYS_MORE : 0);
-    this.host.style.setProperty("--stage-height", narrow ? "0px" : `${height + HEAD}px`);
+    const least = narrow ? "0px" : `${height + HEAD}px`;
+    if (least !== this.#height) this.host.style.setProperty("--stage-height", (this.#height = least));
     const [first, ...rest] = panels;
     const wraps = rest.some((panel) => panel.grids.some((grid) => grid.wrap));
     const ways = breaks
@@ -265,17 +300,20 @@ export class Stage {
     );
   }
 
-  /** The window has glided; the products appear, fall into the sum, and the sum lands in its cell. @param {Frame} frame @param {{ chips: HTMLElement[], result: HTMLElement }} parts */
-  #animate(frame, { chips, result }) {
-    const gather = 240 + Math.min(chips.length * 30, 240);
-    chips.forEach((chip, index) => appear(chip, 200 + Math.min(index * 30, 240)));
-    for (const chip of chips) fly(chip, result, gather + 140);
-    appear(result, gather + (chips.length ? 330 : 0));
+  /** The window has glided; the products appear, fall into the sum, and the sum lands in its cell. @param {Frame} frame @param {number} time */
+  #animate(frame, time) {
     const target = this.#current(frame, "output");
+    const { chips, result } = movingParts(this.arithmetic);
+    if (time < LEAST_WHOLE_MS || !result) return target && appear(target, Math.min(GLIDE_MS, time / 2), time / 4);
+    const pace = Math.min(1, (MOVING * time) / WHOLE_MS);
+    const gather = 240 + Math.min(chips.length * 30, 240);
+    chips.forEach((chip, index) => appear(chip, pace * (200 + Math.min(index * 30, 240)), pace * 200));
+    for (const chip of chips) fly(chip, result, pace * (gather + 140), pace * 240);
+    appear(result, pace * (gather + (chips.length ? 330 : 0)), pace * 200);
     const source = chips.length ? result : this.#current(frame, "input");
-    if (!target || !source) return;
-    fly(source, target, gather + 420);
-    appear(target, gather + 620, 160);
+    if (!target || !source) return undefined;
+    fly(source, target, pace * (gather + 420), pace * 240);
+    return appear(target, pace * (gather + 620), pace * 160);
   }
 
   /** The cell that this step is about, in a panel. @param {Frame} frame @param {string} panel */

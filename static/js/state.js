@@ -155,9 +155,10 @@ export class Address {
     addEventListener("pagehide", () => this.write());
   }
 
-  /** Write soon: a playing page does not write sixty times a second. */
+  /** Write once things settle: a page that plays fast does not write at every step. */
   schedule() {
-    if (!this.#timer) this.#timer = window.setTimeout(() => this.write(), URL_DELAY_MS);
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.write(), URL_DELAY_MS);
   }
 
   cancel() {

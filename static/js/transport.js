@@ -7,7 +7,8 @@ import { isTyping } from "./shell.js";
 
 /** @param {Player} player */
 export function startTransport(player) {
-  const slider = /** @type {HTMLInputElement} */ (byRole("slider"));
+  const shown = parts();
+  const { slider } = shown;
   const speed = /** @type {HTMLSelectElement} */ (byRole("speed"));
   onAction("first", () => player.first());
   onAction("previous", () => player.previous());
@@ -17,7 +18,7 @@ export function startTransport(player) {
   slider.addEventListener("input", () => player.goTo(Number(slider.value)));
   speed.addEventListener("change", () => player.setRate(Number(speed.value)));
   document.addEventListener("keydown", (event) => onKey(event, player, slider));
-  player.addEventListener("change", () => showTransport(player, slider));
+  player.addEventListener("change", () => showTransport(player, shown));
 }
 
 /** @param {KeyboardEvent} event @param {Player} player @param {HTMLElement} slider */
@@ -51,22 +52,33 @@ function usesKey(target, key) {
   return target.matches("[role=gridcell], [role=region]") && key !== "Home" && key !== "End";
 }
 
-/** @param {Player} player @param {HTMLInputElement} slider */
-function showTransport(player, slider) {
+/** What shows where the player is: looked up once, for it is told at every step. */
+function parts() {
+  const [step = document.createElement("b")] = byRole("count").getElementsByTagName("b");
+  const total = document.createTextNode("");
+  byRole("count").replaceChildren(step, total);
+  return {
+    slider: /** @type {HTMLInputElement} */ (byRole("slider")),
+    step,
+    total,
+    box: /** @type {HTMLElement} */ (document.querySelector(".transport")),
+    play: /** @type {HTMLElement} */ (document.querySelector('[data-action="play"]')),
+    playIcon: byRole("play-icon"),
+    pauseIcon: byRole("pause-icon"),
+  };
+}
+
+/** @param {Player} player @param {ReturnType<typeof parts>} parts */
+function showTransport(player, { slider, step, total, box, play, playIcon, pauseIcon }) {
   const last = Math.max(0, player.length - 1);
   slider.max = String(last);
   slider.value = String(player.index);
   slider.style.setProperty("--fill", `${last ? (100 * player.index) / last : 0}%`);
   slider.setAttribute("aria-valuetext", `Step ${player.index + 1} of ${player.length}`);
-  const count = byRole("count");
-  count.replaceChildren(
-    Object.assign(document.createElement("b"), { textContent: `Step ${player.index + 1}` }),
-    ` of ${player.length}`,
-  );
-  document
-    .querySelector(".transport")
-    ?.setAttribute("data-end", player.index === 0 ? "first" : player.atEnd ? "last" : "");
-  document.querySelector('[data-action="play"]')?.setAttribute("aria-label", player.playing ? "Pause" : "Play");
-  byRole("play-icon").hidden = player.playing;
-  byRole("pause-icon").hidden = !player.playing;
+  step.textContent = `Step ${player.index + 1}`;
+  total.data = ` of ${player.length}`;
+  box.dataset["end"] = player.index === 0 ? "first" : player.atEnd ? "last" : "";
+  play.setAttribute("aria-label", player.playing ? "Pause" : "Play");
+  playIcon.hidden = player.playing;
+  pauseIcon.hidden = !player.playing;
 }

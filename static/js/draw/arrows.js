@@ -2,13 +2,21 @@
 
 /** @import { GridModel } from "../types" */
 
+import { patch } from "./dom.js";
+
 const NS = "http://www.w3.org/2000/svg";
 const HEAD = 5;
 
+/** @type {WeakMap<HTMLElement, SVGElement>} */
+const drawn = new WeakMap();
+
 /** @param {HTMLElement} box @param {NonNullable<GridModel["arrows"]>} arrows @param {number} pitch @param {number} size of a cell */
 export function drawArrows(box, arrows, pitch, size) {
-  const old = box.querySelector(".arrows");
-  if (!arrows.length) return old?.remove();
+  const old = drawn.get(box);
+  if (!arrows.length) {
+    old?.remove();
+    return void drawn.delete(box);
+  }
   const node = old ?? document.createElementNS(NS, "svg");
   node.setAttribute("class", "arrows");
   node.setAttribute("aria-hidden", "true");
@@ -18,9 +26,10 @@ export function drawArrows(box, arrows, pitch, size) {
     path.setAttribute("d", arrow(middle(from[1]), middle(from[0]), middle(to[1]), middle(to[0]), size / 4));
     return path;
   });
-  node.replaceChildren(...paths);
-  if (!old) box.append(node);
-  return undefined;
+  patch(node, paths);
+  if (old) return undefined;
+  drawn.set(box, node);
+  return box.append(node);
 }
 
 /** @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 @param {number} short how much of it is left off at both ends */

@@ -3,9 +3,11 @@
 /** @import { Block, Card, Term } from "../types" */
 
 import { isExact, number, operand } from "../format.js";
-import { el } from "./dom.js";
+import { el, patch } from "./dom.js";
 import { paint, strongest } from "./scale.js";
 
+/** A card less wide than this is narrow. */
+export const NARROW = 640;
 const WIDE = 3; // up to this many terms a row, each is written out: 4 × 1 = 4
 
 /** @param {string} text */
@@ -113,9 +115,11 @@ export function cardHeight(card) {
   );
 }
 
-/** @param {HTMLElement} host @param {Card} card @returns {{ chips: HTMLElement[], result: HTMLElement }} what motion moves */
-export function drawCard(host, card) {
-  const narrow = host.clientWidth < 640;
+/**
+ * @param {HTMLElement} host @param {Card} card
+ * @param {boolean} [narrow] whether a row has no room to be written out; whoever draws often knows it already
+ */
+export function drawCard(host, card, narrow = host.clientWidth < NARROW) {
   const text = number(card.result);
   const tone = (card.result ?? 0) < 0 ? "negative" : (card.result ?? 0) > 0 ? "positive" : "";
   const result = el("output", { class: `result-value ${tone}${text.length > 6 ? " long" : ""}` }, text);
@@ -123,7 +127,7 @@ export function drawCard(host, card) {
   const lines = card.lines.map(({ label, value }) =>
     el("div", { class: "result-note" }, `${label} `, el("b", {}, value)),
   );
-  host.replaceChildren(
+  patch(host, [
     el(
       "div",
       { class: `blocks${card.table || card.compact ? " beside" : ""}` },
@@ -139,6 +143,11 @@ export function drawCard(host, card) {
           result,
           el("div", { class: "result-note" }, card.where),
         ),
-  );
-  return { chips: [...host.querySelectorAll(".chip-value")].map((node) => /** @type {HTMLElement} */ (node)), result };
+  ]);
 }
+
+/** What motion moves on a card that is drawn. @param {HTMLElement} host */
+export const movingParts = (host) => ({
+  chips: /** @type {HTMLElement[]} */ ([...host.querySelectorAll(".chip-value")]),
+  result: /** @type {HTMLElement | null} */ (host.querySelector(".result-value")),
+});

@@ -26,7 +26,7 @@ export function editCell({ box, cell, label, value, typed, keep }) {
     autocomplete: "off",
   });
   editor.value = typed ?? String(value);
-  place(editor, cell);
+  place(editor, box, cell);
   box.append(editor);
   editor.focus();
   if (typed === undefined) editor.select();
@@ -57,13 +57,14 @@ export function editCell({ box, cell, label, value, typed, keep }) {
   });
 }
 
-/** @param {HTMLElement} editor @param {HTMLElement} cell */
-function place(editor, cell) {
-  const width = Math.max(cell.offsetWidth + 6, NARROWEST);
-  const height = Math.max(cell.offsetHeight + 6, LOWEST);
+/** @param {HTMLElement} editor @param {HTMLElement} box @param {HTMLElement} cell */
+function place(editor, box, cell) {
+  const [at, around] = [cell.getBoundingClientRect(), box.getBoundingClientRect()];
+  const width = Math.max(at.width + 6, NARROWEST);
+  const height = Math.max(at.height + 6, LOWEST);
   Object.assign(editor.style, {
-    left: `${cell.offsetLeft - (width - cell.offsetWidth) / 2}px`,
-    top: `${cell.offsetTop - (height - cell.offsetHeight) / 2}px`,
+    left: `${at.left - around.left - (width - at.width) / 2}px`,
+    top: `${at.top - around.top - (height - at.height) / 2}px`,
     width: `${width}px`,
     height: `${height}px`,
   });

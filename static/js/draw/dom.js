@@ -39,3 +39,43 @@ export function byRole(role, root = document) {
 export function onAction(action, run, root = document) {
   for (const node of root.querySelectorAll(`[data-action="${action}"]`)) node.addEventListener("click", run);
 }
+
+/**
+ * Give a host these children, touching only what differs from those that it has: what stays the same is neither laid
+ * out nor painted again.
+ * @param {Node} host @param {(Node | string)[]} children
+ */
+export function patch(host, children) {
+  let old = host.firstChild;
+  for (const child of children) {
+    const made = typeof child === "string" ? document.createTextNode(child) : child;
+    if (old?.nodeName === made.nodeName) become(old, made);
+    else host.insertBefore(made, old);
+    old = old?.nodeName === made.nodeName ? old.nextSibling : old;
+  }
+  while (old) {
+    const next = old.nextSibling;
+    old.remove();
+    old = next;
+  }
+}
+
+/** @param {ChildNode} old @param {Node} made of the same kind */
+function become(old, made) {
+  if (!(old instanceof Element)) {
+    if (old.nodeValue !== made.nodeValue) old.nodeValue = made.nodeValue;
+    return;
+  }
+  const { attributes } = /** @type {Element} */ (made);
+  for (const { name, value } of attributes) if (old.getAttribute(name) !== value) assign(old, name, value);
+  if (old.attributes.length > attributes.length)
+    for (const { name } of [...old.attributes])
+      if (!(/** @type {Element} */ (made).hasAttribute(name))) old.removeAttribute(name);
+  patch(old, [...made.childNodes]);
+}
+
+/** An attribute; a style is not one where the content security policy has a say. @param {Element} node @param {string} name @param {string} value */
+function assign(node, name, value) {
+  if (name === "style") /** @type {HTMLElement | SVGElement} */ (node).style.cssText = value;
+  else node.setAttribute(name, value);
+}

@@ -3,6 +3,7 @@
 /** @import { BarsFigure, CurveFigure, Figure, NetworkFigure } from "../types" */
 
 import { number } from "../format.js";
+import { patch } from "./dom.js";
 import { paint, strongest } from "./scale.js";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -32,14 +33,13 @@ export function drawFigure(host, figure) {
   const told = /** @type {(figure: any) => string} */ (
     { curve: curveTold, network: networkTold, bars: barsTold }[figure.kind]
   );
-  host.replaceChildren(
+  return patch(host, [
     svg(
       "svg",
       { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": told(figure), class: figure.kind },
       ...parts,
     ),
-  );
-  return undefined;
+  ]);
 }
 
 /** @param {CurveFigure} figure */

@@ -1,16 +1,17 @@
 // A grid of numbers: cells, the window over them, moving about by keys, typing into a cell.
 
-/** @import { GridModel, Region } from "../types" */
+/** @import { GridModel } from "../types" */
 
 import { cellText, number } from "../format.js";
 import { editCell } from "./cell-editor.js";
 import { drawArrows } from "./arrows.js";
+import { changed, isUnread, kindOf, placeOf } from "./cells.js";
 import { el } from "./dom.js";
-import { paint } from "./scale.js";
+import { paint, scale } from "./scale.js";
+import { WindowView } from "./window.js";
 
 /** Cells narrower than this show colour and no number. */
 export const SMALL = 20;
-const BORDER = 3;
 const ROOM = 5; // characters: the type grows with the cell
 
 /**
@@ -32,14 +33,16 @@ export class GridView {
   #linked = /** @type {Set<number>} */ (new Set());
   #pinned = -1;
   #ready = -1;
-  #window = el("div", { class: "window", hidden: true, "aria-hidden": "true" });
+  #window = new WindowView();
+  #rounded = /** @type {Set<number>} */ (new Set());
+  #colours = /** @type {unknown} */ (null);
   #model = /** @type {GridModel | null} */ (null);
 
   /** @param {GridEvents} events */
   constructor(events) {
     this.events = events;
     this.grid = el("div", { class: "grid", role: "grid" });
-    this.box = el("div", { class: "grid-box" }, this.grid, this.#window);
+    this.box = el("div", { class: "grid-box" }, this.grid, this.#window.node);
     this.grid.addEventListener("keydown", (event) => this.#onKey(event));
     this.grid.addEventListener("click", (event) => this.#onClick(event));
     this.grid.addEventListener("dblclick", (event) => this.#editAt(this.#indexOf(event.target)));
@@ -60,14 +63,15 @@ export class GridView {
   show(model, size) {
     const shape = `${model.rows}x${model.cols}${model.wrap}`;
     if (shape !== this.#shape) this.#build(model, shape);
-    this.#model = model;
     this.#resize(size);
-    this.grid.setAttribute("aria-label", model.label);
-    let rounded = false;
-    for (let index = 0; index < this.#cells.length; index += 1) rounded = this.#drawCell(index, ROOM) || rounded;
-    this.#placeWindow(model.region);
-    drawArrows(this.box, model.arrows ?? [], this.#size + this.#gap, this.#size);
-    return rounded && size >= SMALL;
+    const before = this.#colours === scale() ? this.#model : null;
+    this.#colours = scale();
+    this.#model = model;
+    if (before?.label !== model.label) this.grid.setAttribute("aria-label", model.label);
+    for (const index of changed(before, model)) this.#drawCell(index);
+    this.#window.place(model.region, size, this.#gap);
+    drawArrows(this.box, model.arrows ?? [], size + this.#gap, size);
+    return this.#rounded.size > 0 && size >= SMALL;
   }
 
   /** Light up these cells and no others. @param {import("../types").Pair[]} cells @param {import("../types").Pair | null} pinned */
@@ -79,13 +83,13 @@ export class GridView {
     this.#linked = new Set(within.map(([row, col]) => row * model.cols + col));
     this.#pinned = pinned ? pinned[0] * model.cols + pinned[1] : -1;
     for (const index of new Set([...before, ...this.#linked, this.#pinned]))
-      if (this.#cells[index]) this.#drawCell(index, ROOM);
+      if (this.#cells[index]) this.#drawCell(index);
   }
 
   /** @param {GridModel} model @param {string} shape */
   #build(model, shape) {
     this.#shape = shape;
-    this.#drawn = [];
+    this.#forget();
     this.#linked.clear();
     this.#at = 0;
     this.grid.classList.toggle("wrap", model.wrap);
@@ -114,22 +118,32 @@ export class GridView {
     this.box.style.setProperty("--gap", `${this.#gap}px`);
     this.box.classList.add("still"); // a change of size is not a step: nothing glides
     requestAnimationFrame(() => requestAnimationFrame(() => this.box.classList.remove("still")));
-    this.#drawn = [];
+    this.#forget();
   }
 
-  /** @param {number} index @param {number} room */
-  #drawCell(index, room) {
+  /** Nothing on the screen can be relied on. */
+  #forget() {
+    this.#drawn = [];
+    this.#rounded.clear();
+    this.#colours = null;
+  }
+
+  /** @param {number} index */
+  #drawCell(index) {
     const model = /** @type {GridModel} */ (this.#model);
     const cell = /** @type {HTMLElement} */ (this.#cells[index]);
     const kind = kindOf(model, index);
     const value = kind === "pending" ? null : (model.values[index] ?? null);
     const marked = model.marked && index === model.marked[0] * model.cols + model.marked[1];
-    const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, room);
+    const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, ROOM);
+    if (rounded) this.#rounded.add(index);
+    else this.#rounded.delete(index);
     const colour = value === null || kind === "padding" ? null : paint(value, model.max);
-    const key = `${kind} ${text} ${colour?.fill} ${marked} ${isUnread(model, index)} ${this.#linked.has(index)} ${index === this.#pinned}`;
-    if (key === this.#drawn[index]) return rounded;
+    const isLeft = isUnread(model, index);
+    const key = `${kind} ${text} ${colour?.fill} ${marked} ${isLeft} ${this.#linked.has(index)} ${index === this.#pinned}`;
+    if (key === this.#drawn[index]) return;
     this.#drawn[index] = key;
-    const unread = isUnread(model, index) ? " unread" : "";
+    const unread = isLeft ? " unread" : "";
     const small = this.#size < SMALL ? " small" : "";
     const tight = text.length > 4 ? " tighter" : text.length > 3 ? " tight" : "";
     const editable = model.edit && kind === "value" ? " editable" : "";
@@ -140,36 +154,6 @@ export class GridView {
     if (kind === "pending") cell.setAttribute("aria-label", "still to come");
     else if (rounded || small) cell.setAttribute("aria-label", number(value));
     else cell.removeAttribute("aria-label");
-    return rounded;
-  }
-
-  /** @param {Region | null} region */
-  #placeWindow(region) {
-    this.#window.hidden = !region;
-    if (!region) return;
-    const pitch = this.#size + this.#gap;
-    const extent = (/** @type {number} */ taps, /** @type {number} */ step) =>
-      ((taps - 1) * step + 1) * pitch - this.#gap;
-    const dilated = region.rowStep > 1 || region.colStep > 1;
-    this.#window.classList.toggle("dilated", dilated);
-    Object.assign(this.#window.style, {
-      transform: `translate(${region.col * pitch - BORDER}px, ${region.row * pitch - BORDER}px)`,
-      width: `${extent(region.width, region.colStep) + 2 * BORDER}px`,
-      height: `${extent(region.height, region.rowStep) + 2 * BORDER}px`,
-    });
-    const count = dilated ? region.height * region.width : 0;
-    while (this.#window.children.length > count) this.#window.lastChild?.remove();
-    while (this.#window.children.length < count) this.#window.append(el("i"));
-    [...this.#window.children].forEach((tap, index) => {
-      const row = Math.floor(index / region.width) * region.rowStep;
-      const col = (index % region.width) * region.colStep;
-      Object.assign(/** @type {HTMLElement} */ (tap).style, {
-        left: `${col * pitch - 1.5}px`,
-        top: `${row * pitch - 1.5}px`,
-        width: `${this.#size + BORDER}px`,
-        height: `${this.#size + BORDER}px`,
-      });
-    });
   }
 
   /** @param {EventTarget | null} target */
@@ -269,30 +253,4 @@ export class GridView {
     const col = (index % model.cols) - (model.inside?.col ?? 0);
     this.events.edit(model, row, col, value);
   }
-}
-
-/** Whether no window reaches a cell. @param {GridModel} model @param {number} index */
-function isUnread(model, index) {
-  const { rows, cols } = model.unread ?? { rows: 0, cols: 0 };
-  return Math.floor(index / model.cols) >= model.rows - rows || index % model.cols >= model.cols - cols;
-}
-
-/** @param {GridModel} model @param {number} index */
-function kindOf(model, index) {
-  if (model.values[index] === undefined) return "outside";
-  if (index >= model.filled) return "pending";
-  if (model.gaps?.[index]) return "padding";
-  const area = model.inside;
-  if (!area) return "value";
-  const row = Math.floor(index / model.cols) - area.row;
-  const col = (index % model.cols) - area.col;
-  return row >= 0 && row < area.height && col >= 0 && col < area.width ? "value" : "padding";
-}
-
-/** Where a cell is, as people count. @param {GridModel} model @param {number} row @param {number} col */
-function placeOf(model, row, col) {
-  if (model.wrap) return `place ${col + 1}`;
-  const [top, left] = [model.inside?.row ?? 0, model.inside?.col ?? 0];
-  const inside = !model.inside || kindOf(model, row * model.cols + col) === "value";
-  return inside ? `row ${row - top + 1}, column ${col - left + 1}` : "outside the input";
 }

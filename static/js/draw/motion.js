@@ -5,13 +5,17 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 /** @type {Set<Animation>} */
 const moving = new Set();
 
+/** @type {Set<HTMLElement>} */
+const ghosts = new Set();
+
 export const motionAllowed = () => !reduced.matches && document.visibilityState === "visible";
 
 /** Drop whatever still moves. */
 export function settle() {
   for (const animation of moving) animation.cancel();
   moving.clear();
-  for (const ghost of document.querySelectorAll(".flying")) ghost.remove();
+  for (const ghost of ghosts) ghost.remove();
+  ghosts.clear();
 }
 
 /** @param {Element} node @param {Keyframe[]} frames @param {KeyframeAnimationOptions} timing */
@@ -23,8 +27,8 @@ function animate(node, frames, timing) {
   return animation;
 }
 
-/** The element comes into sight where it stands. @param {Element} node @param {number} delay @param {number} [duration] */
-export function appear(node, delay, duration = 200) {
+/** The element comes into sight where it stands. @param {Element} node @param {number} delay @param {number} duration */
+export function appear(node, delay, duration) {
   const frames = [
     { opacity: 0, transform: "translateY(-6px)" },
     { opacity: 1, transform: "none" },
@@ -32,8 +36,8 @@ export function appear(node, delay, duration = 200) {
   animate(node, frames, { delay, duration, fill: "backwards" });
 }
 
-/** A copy of one element travels to another and is gone. @param {Element} from @param {Element} to @param {number} delay @param {number} [duration] */
-export function fly(from, to, delay, duration = 240) {
+/** A copy of one element travels to another and is gone. @param {Element} from @param {Element} to @param {number} delay @param {number} duration */
+export function fly(from, to, delay, duration) {
   const start = from.getBoundingClientRect();
   const end = to.getBoundingClientRect();
   if (!start.width || !end.width) return;
@@ -55,6 +59,7 @@ export function fly(from, to, delay, duration = 240) {
     background: style.backgroundColor,
   });
   document.body.append(ghost);
+  ghosts.add(ghost);
   const x = end.left + end.width / 2 - (start.left + start.width / 2);
   const y = end.top + end.height / 2 - (start.top + start.height / 2);
   const frames = [
@@ -63,6 +68,9 @@ export function fly(from, to, delay, duration = 240) {
     { opacity: 1, offset: 0.8 },
     { opacity: 0, transform: `translate(${x}px, ${y}px)` },
   ];
-  const remove = () => ghost.remove();
+  const remove = () => {
+    ghost.remove();
+    ghosts.delete(ghost);
+  };
   animate(ghost, frames, { delay, duration, fill: "both" }).finished.then(remove, remove);
 }

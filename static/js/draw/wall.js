@@ -17,16 +17,21 @@ const SHADE = Array.from({ length: 256 }, (_, byte) => {
   return LEVELS + Math.sign(byte - ZERO) * Math.round(LEVELS * strength ** GAMMA);
 });
 
+/** The colour of every byte as a pixel in memory. @param {ReturnType<typeof scale>} colours */
+function wordsOf(colours) {
+  const pixels = SHADE.flatMap((place) => [...(colours[place]?.rgb ?? [0, 0, 0]), 255]);
+  return new Uint32Array(Uint8Array.from(pixels).buffer);
+}
+
 /** Bytes of the one symmetric scale as colours. @param {HTMLCanvasElement} canvas @param {Uint8Array} bytes @param {number} cols @param {number} rows */
 function paintBytes(canvas, bytes, cols, rows) {
   canvas.width = cols;
   canvas.height = rows;
   const image = new ImageData(cols, rows);
-  const colours = scale();
-  for (let index = 0; index < bytes.length; index += 1) {
-    const rgb = colours[/** @type {number} */ (SHADE[/** @type {number} */ (bytes[index])])]?.rgb ?? [0, 0, 0];
-    image.data.set([rgb[0], rgb[1], rgb[2], 255], 4 * index);
-  }
+  const pixels = new Uint32Array(image.data.buffer);
+  const words = wordsOf(scale());
+  for (let index = 0; index < bytes.length; index += 1)
+    pixels[index] = /** @type {number} */ (words[/** @type {number} */ (bytes[index])]);
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 

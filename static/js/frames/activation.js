@@ -4,7 +4,7 @@
 
 import { number } from "../format.js";
 import { sameCell } from "../links.js";
-import { channelsOf, grid, numbered, outputGrids, strengthOf, tensor } from "./common.js";
+import { channelsOf, flat, grid, numbered, outputGrids, strengthOf, tensor } from "./common.js";
 
 /** @type {Record<string, string>} */
 const FORMULAE = {
@@ -35,7 +35,7 @@ export function activationFrame(trace, step) {
             id: `input-${index}`,
             label: numbered("Before", index, planes.length),
             cols,
-            values: plane.flat(),
+            values: flat(plane),
             max: strengthOf(input),
             region: index === channel ? here : null,
             firstStep: index * rows * cols,

@@ -3,7 +3,7 @@
 /** @import { Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
 import { plural } from "../format.js";
-import { channelsOf, grid, strengthOf, tensor } from "./common.js";
+import { channelsOf, flat, grid, strengthOf, tensor } from "./common.js";
 import { conv2dFrame } from "./conv2d.js";
 
 const COLOURS = ["red", "green", "blue"];
@@ -68,7 +68,7 @@ function partialMaps(trace, step, filter, first, photo) {
       label: `Partial map, ${called(first + index, photo)}`,
       caption: `from ${called(first + index, photo)}`,
       cols,
-      values: plane.flat(),
+      values: flat(plane),
       max: strengthOf(partial),
       filled: step.index + 1 - filter * rows * cols,
       marked: [row, col],

@@ -20,6 +20,15 @@ export function strengthOf(tensor) {
   return strengths.get(tensor);
 }
 
+/** @type {WeakMap<Plane, (number | null)[]>} */
+const flattened = new WeakMap();
+/** The values of a plane row by row, kept with it like its strength. @param {Plane} plane */
+export function flat(plane) {
+  let values = flattened.get(plane);
+  if (!values) flattened.set(plane, (values = plane.flat()));
+  return values;
+}
+
 /** A tensor by name; a frame is never made without it. @param {TraceLike} trace @param {string} name @returns {Tensor} */
 export function tensor(trace, name) {
   const found = trace.tensors[name];
@@ -87,7 +96,7 @@ export function inputGrids(trace, step, channels) {
 
 /** A plane with the cells that a last window of ceil_mode reaches beyond it: nothing is there. @param {Plane} plane @param {number} below @param {number} right */
 function overhung(plane, below, right) {
-  if (!below && !right) return plane.flat();
+  if (!below && !right) return flat(plane);
   const beyond = new Array(right).fill(undefined);
   const rows = plane.flatMap((row) => [...row, ...beyond]);
   return [...rows, ...new Array(below * ((plane[0]?.length ?? 0) + right)).fill(undefined)];
@@ -104,7 +113,7 @@ export function outputGrids(trace, step) {
       id: `output-${index}`,
       label: planes.length > 1 ? `Output, channel ${index + 1}` : "Output",
       cols,
-      values: plane.flat(),
+      values: flat(plane),
       max: strengthOf(output),
       filled: step.index + 1 - index * rows * cols,
       region: index === channel ? { row: row ?? 0, col: col ?? 0, height: 1, width: 1, rowStep: 1, colStep: 1 } : null,

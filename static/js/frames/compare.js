@@ -3,7 +3,7 @@
 /** @import { AxisGeometry, Card, Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
 import { prefixed } from "../links.js";
-import { channelsOf, grid, strengthOf, tensor } from "./common.js";
+import { channelsOf, flat, grid, strengthOf, tensor } from "./common.js";
 import { conv2dFrame } from "./conv2d.js";
 
 const OTHER = "b-"; // what the names of the second one's panels and grids begin with
@@ -108,7 +108,6 @@ function arrows(trace, step) {
 /** How often each cell of the input is read. @param {TraceLike} trace @param {string} name @param {string} prefix @returns {Panel} */
 function visits(trace, name, prefix) {
   const counts = tensor(trace, "visit_counts");
-  const values = /** @type {number[]} */ (counts.values).flat();
   return {
     id: `${prefix}visits`,
     title: "Times read",
@@ -118,7 +117,7 @@ function visits(trace, name, prefix) {
         id: `${prefix}visits-0`,
         label: `${name}: how often each cell of the input is read`,
         cols: counts.shape[1] ?? 1,
-        values,
+        values: flat(/** @type {number[][]} */ (counts.values)),
         max: strengthOf(counts),
       }),
     ],

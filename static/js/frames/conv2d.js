@@ -5,6 +5,7 @@
 import { number } from "../format.js";
 import {
   channelsOf,
+  flat,
   grid,
   inputGrids,
   inputSize,
@@ -50,7 +51,7 @@ export function conv2dFrame(trace, step) {
               id: `kernel-${channel}`,
               label: numbered("Kernel", channel, depth),
               cols: width.kernel_size,
-              values: plane.flat(),
+              values: flat(plane),
               max: strengthOf(weight),
               edit: { field: "kernel", channel },
             }),

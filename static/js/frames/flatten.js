@@ -4,7 +4,7 @@
 
 import { number, plural } from "../format.js";
 import { flattenLinks } from "../links.js";
-import { channelsOf, grid, numbered, strengthOf, tensor } from "./common.js";
+import { channelsOf, flat, grid, numbered, strengthOf, tensor } from "./common.js";
 
 /** @param {TraceLike} trace @param {Step} step @returns {Frame} */
 export function flattenFrame(trace, step) {
@@ -25,7 +25,7 @@ export function flattenFrame(trace, step) {
             id: `input-${index}`,
             label: numbered("Input", index, planes.length),
             cols: plane[0]?.length ?? 0,
-            values: plane.flat(),
+            values: flat(plane),
             max: strengthOf(input),
             region: index === channel ? { ...here, row, col } : null,
             firstStep: index * rows * cols,

@@ -3,7 +3,7 @@
 /** @import { Block, Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
 import { number } from "../format.js";
-import { channelsOf, grid, outputGrids, strengthOf, tensor, whereTo } from "./common.js";
+import { channelsOf, flat, grid, outputGrids, strengthOf, tensor, whereTo } from "./common.js";
 
 /** @typedef {(number | null)[][]} Plane */
 
@@ -24,7 +24,7 @@ function inputPanel(trace, more) {
         id: "input-0",
         label: "Input",
         cols: plane[0]?.length ?? 1,
-        values: plane.flat(),
+        values: flat(plane),
         max: strengthOf(input),
         edit: { field: "input", channel: 0 },
         ...more,
@@ -46,7 +46,7 @@ function kernelPanel(trace, name, title, editable) {
         id: "kernel-0",
         label: title,
         cols: plane[0]?.length ?? 1,
-        values: plane.flat(),
+        values: flat(plane),
         max: strengthOf(weight),
         edit: editable ? { field: "kernel", channel: 0 } : null,
       }),
@@ -95,7 +95,7 @@ function scatterFrame(trace, step) {
             id: "output-0",
             label: "Output so far",
             cols: plane[0]?.length ?? 1,
-            values: plane.flat(),
+            values: flat(plane),
             max: strengthOf(output),
             region: {
               row: top,
@@ -151,7 +151,7 @@ function gatherFrame(trace, step) {
             id: "spread-0",
             label: "The input, spread out by the stride",
             cols: plane[0]?.length ?? 1,
-            values: plane.flat(),
+            values: flat(plane),
             gaps: own.flat().map((mine) => !mine),
             max: strengthOf(spread),
             region: {

@@ -115,6 +115,9 @@ class Parts:
             return self._right
         return self._last_loss.correct()
 
+    def close(self) -> None:
+        """Nothing is held but memory."""
+
     def commit(self) -> None:
         """Keep what layers learned about the data."""
         if self._last is not None:

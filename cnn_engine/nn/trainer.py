@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError
-from cnn_engine.geometry import whole
+from cnn_engine.geometry import whole, whole_in
 from cnn_engine.nn.events import SubStep
+from cnn_engine.nn.halves import Halves
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.losses import LOSSES, Loss, check_output
 from cnn_engine.nn.network import Network
@@ -74,7 +75,8 @@ class Trainer:
             reduce_on_plateau.
         clip_norm: the most that the norm of all gradients together may be; None for no limit.
         seed: of dropout, augmentation and the order of the samples.
-        processes: 2 for two processes with half the batch each.
+        processes: 2 for two processes with half the batch each: the same numbers to rounding. Not with batch_norm2d or
+            dropout, and not on Windows. NumPy's matrix products should have one thread (OPENBLAS_NUM_THREADS=1).
 
     Raises:
         ParameterError, ShapeError: naming the option and the rule that it broke.
@@ -110,6 +112,8 @@ class Trainer:
         self.progress = Progress()
         self.slow_motion = False
         self._parts = Parts(network, LOSSES[self.loss_name])
+        if whole_in(processes, "processes", 1, 2) == 2:
+            self._parts = Halves(network, self.loss_name, self.outputs, self.batch_size)
 
     @property
     def learning_rate(self) -> float:
@@ -197,6 +201,10 @@ class Trainer:
         before = self.store.flat.copy()
         self.update()
         return SubStep("update", self.progress.step, self.store.by_name(self.store.flat - before), {})
+
+    def close(self) -> None:
+        """End the second process, where there is one; it ends with this object or this process in any case."""
+        self._parts.close()
 
     def prepare(self, sizes: set[int]) -> None:
         """Lay the network out for batches of these sizes, so that what cannot be is refused before anything runs."""

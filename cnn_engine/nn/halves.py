@@ -1,0 +1,181 @@
+"""Two processes with half of each batch each.
+
+Threads would wait for each other: between two calls of NumPy only one of them may run. A second process has the same
+network, reads the parameters and its half of the batch from memory that both see, and writes its gradient there.
+
+       this process                    memory that both see              the second process
+       parameters, second half  ---->  parameters, samples, truth
+       a byte through a pipe    ----------------------------------->     forward, backward
+       forward, backward of
+       the first half                  gradient, loss, how many   <----  a byte through the other pipe
+       both gradients added up
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import weakref
+from pathlib import Path
+
+import numpy as np
+
+from cnn_engine.errors import ParameterError
+from cnn_engine.nn.layers.base import Array
+from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
+from cnn_engine.nn.losses import LOSSES
+from cnn_engine.nn.network import Network
+from cnn_engine.nn.parts import Parts
+from cnn_engine.nn.shared import GoneError, Shared, Sizes, await_byte
+
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+ENDING = 2.0  # seconds that the second process may take to end
+
+
+def check_halves(network: Network) -> None:
+    """Refuse what two halves of a batch cannot compute as the whole batch would."""
+    if sys.platform == "win32":
+        raise ParameterError("processes 2 is not possible on Windows", "processes")
+    for index, layer in enumerate(network.layers):
+        if isinstance(layer, BatchNorm2d):
+            why = "looks at the whole batch"
+        elif layer.draws:
+            why = "draws its random numbers for the whole batch"
+        else:
+            continue
+        raise ParameterError(f"processes 2 is not possible: layer {index} ({layer.kind}) {why}", "processes")
+
+
+class Halves(Parts):
+    """Forward and backward passes of whole batches, half of each in a second process."""
+
+    def __init__(self, network: Network, loss: str, outputs: int, batch_size: int) -> None:
+        check_halves(network)
+        super().__init__(network, LOSSES[loss])
+        self._loss_name = loss
+        self._truth = ((), "intp") if loss == "cross_entropy" else ((outputs,), network.dtype.name)
+        self._partner = self._start(max(1, batch_size // 2))
+
+    def _start(self, most: int) -> Partner:
+        store, network = self._network.store, self._network
+        shape, kind = self._truth
+        sizes = Sizes(store.flat.size, most, network.input_shape, shape, network.dtype.name, kind)
+        return Partner(network, self._loss_name, sizes)
+
+    def forward_backward(self, samples: Array, truth: Array, random: np.random.Generator | None) -> float:
+        """The loss; the gradients are in the store."""
+        count, store = len(samples), self._network.store
+        second = count // 2
+        if not second:
+            return super().forward_backward(samples, truth, random)
+        if second > self._partner.most:
+            self._partner.stop()
+            self._partner = self._start(second)
+        first = count - second
+        self._partner.go(store.flat, samples[first:], truth[first:])
+        loss = super().forward_backward(samples[:first], truth[:first], random)
+        other, right = self._partner.wait()
+        gradient, share = store.flat_gradient, second / count
+        np.multiply(gradient, 1 - share, out=gradient)
+        np.multiply(self._partner.gradient, share, out=self._partner.gradient)
+        np.add(gradient, self._partner.gradient, out=gradient)
+        self._samples = samples
+        self._add_right(right)
+        return (1 - share) * loss + share * other
+
+    def _add_right(self, right: int | None) -> None:
+        own = self.correct
+        self._right = None if own is None or right is None else own + right
+        self._in_pieces = True
+
+    def close(self) -> None:
+        """End the second process."""
+        self._partner.stop()
+
+
+class Partner:
+    """The second process, seen from the first."""
+
+    def __init__(self, network: Network, loss: str, sizes: Sizes) -> None:
+        self.most = sizes.most
+        with tempfile.TemporaryFile() as file:
+            file.truncate(sizes.total())
+            self._shared = Shared(sizes, file.fileno())
+            self._process, self._go, self._done = _start(network, loss, sizes, file.fileno())
+        self._finalizer = weakref.finalize(self, _stop, self._process, self._go, self._done)
+        self.gradient = self._shared.gradient
+        self._wait()
+
+    def go(self, parameters: Array, samples: Array, truth: Array) -> None:
+        """Let it begin with these samples."""
+        shared, count = self._shared, len(samples)
+        shared.parameters[...] = parameters
+        shared.samples[:count] = samples
+        shared.truth[:count] = truth
+        shared.told[0] = count
+        try:
+            os.write(self._go, b"!")
+        except BrokenPipeError as error:
+            raise RuntimeError("the second training process has ended") from error
+
+    def wait(self) -> tuple[float, int | None]:
+        """The loss of its half, and how many of it were right; its gradient is in `gradient`."""
+        self._wait()
+        _, loss, right = self._shared.told.tolist()
+        return loss, None if right < 0 else int(right)
+
+    def _wait(self) -> None:
+        try:
+            await_byte(self._done)
+        except GoneError as error:
+            raise RuntimeError("the second training process has ended") from error
+
+    def stop(self) -> None:
+        """End it."""
+        self._finalizer()
+
+
+def _start(network: Network, loss: str, sizes: Sizes, memory: int) -> tuple[subprocess.Popen[bytes], int, int]:
+    """The process, the pipe that lets it go, the pipe that tells when it is done."""
+    hears, go = os.pipe()
+    done, tells = os.pipe()
+    told = {
+        "network": {
+            "architecture": network.architecture,
+            "input_shape": network.input_shape,
+            "dtype": network.dtype.name,
+        },
+        "loss": loss,
+        "sizes": sizes._asdict(),
+        "memory": memory,
+        "hears": hears,
+        "tells": tells,
+    }
+    packages = str(Path(__file__).parents[2])
+    environment = os.environ | dict.fromkeys(ONE_THREAD, "1")  # there is a process for each core
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [packages, environment.get("PYTHONPATH")]))
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cnn_engine.nn.second", json.dumps(told)],
+            stdin=subprocess.DEVNULL,
+            pass_fds=(memory, hears, tells),
+            env=environment,
+        )
+    finally:
+        os.close(hears)
+        os.close(tells)
+    return process, go, done
+
+
+def _stop(process: subprocess.Popen[bytes], go: int, done: int) -> None:
+    """The second process ends by itself when its pipe does."""
+    os.close(go)
+    os.close(done)
+    try:
+        process.wait(ENDING)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -4,7 +4,8 @@ ConvoscopeError (a ValueError)
 ├── ShapeError       arrays that are empty, ragged, of the wrong rank or do not fit each other
 ├── ParameterError   an argument out of its range, or of the wrong kind
 ├── StepRangeError   a step that the trace does not have (an IndexError too)
-└── ImageError       a file that is not a picture this project can read
+├── ImageError       a file that is not a picture this project can read
+└── DataError        a file or folder that is not a data set this project can read, or one that asks for too much
 
 `field` names the argument that is wrong, as the function calls it.
 """
@@ -34,3 +35,7 @@ class StepRangeError(ConvoscopeError, IndexError):
 
 class ImageError(ConvoscopeError):
     """A file that is not a picture this project can read."""
+
+
+class DataError(ConvoscopeError):
+    """A file or folder that is not a data set this project can read, or one that asks for too much."""

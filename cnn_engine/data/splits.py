@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.errors import ParameterError
+from cnn_engine.data.dataset import PARTS, Part, pixels
+from cnn_engine.errors import DataError, ParameterError
 from cnn_engine.nn.options import fraction
 
 Indices = NDArray[np.intp]
@@ -37,3 +38,20 @@ def stratified(labels: NDArray[Any], *, validation: float, test: float, seed: in
             part.append(indices)
     train, validated, tested_ = (np.sort(np.concatenate(part)) for part in held)
     return train, validated, tested_
+
+
+def split(levels: NDArray[np.uint8], labels: NDArray[Any], *, validation: float, test: float, seed: int) -> list[Part]:
+    """The training, validation and test part of pictures (N, C, H, W), 0 to 255, with class indices (N,).
+
+    Raises:
+        DataError: where a share that was asked for comes to no picture at all.
+    """
+    parts = stratified(labels, validation=validation, test=test, seed=seed)
+    for name, share, part in zip(PARTS, (1, validation, test), parts, strict=True):
+        if share and not len(part):
+            raise DataError(
+                f"{len(labels)} pictures are too few for {name} {share:g}: of no class does that come to one picture; "
+                f"give more pictures, or {name} 0",
+                name,
+            )
+    return [Part(pixels(levels[part]), labels[part].astype(np.int64)) for part in parts]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cnn_engine.data.dataset import Dataset
-from cnn_engine.data.generated import Drawing, Labels, Values, at_most, between, centres, coverage, side
+from cnn_engine.data.generated import Drawing, Labels, Values, at_most, between, coverage, side
 from cnn_engine.data.skeletons import SKELETONS, Skeleton
 
 CLASSES = tuple("0123456789")
@@ -103,25 +103,24 @@ class _Grid:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        x, y = centres(size)
-        self._pixels = np.stack([x, y, np.ones_like(x)])
-        self._squares = x * x + y * y
-        self._buffers = np.empty((3, AT_ONCE * MOST_PIECES, size * size))
+        self._places = np.arange(size) - (size - 1) / 2  # of rows and of columns, from the middle
+        self._buffers = np.empty((3, AT_ONCE * MOST_PIECES, size, size))
 
     def distance(self, begins: Values, ends: Values) -> Values:
         """From every pixel to the nearest of k pieces, n times: (n, k, 2) each -> (n, size · size).
 
         With d from where a piece begins to the pixel and u from where it begins to where it ends, the nearest point
         of the piece is the share t = d·u / u·u of the way, cut to 0 to 1, and the squared distance is
-        d·d − t (2 d·u − t u·u). Both products are linear in the pixel's (x, y, 1), save for x² + y², which is the
-        same for all pieces.
+        d·d − t (2 d·u − t u·u). Both products are a sum of what the row and what the column contributes.
         """
         count, pieces, _ = begins.shape
         along, square, share = self._buffers[:, : count * pieces]
-        u = ends - begins
-        np.matmul(_rows(u[..., 0], u[..., 1], -(begins * u).sum(axis=-1)), self._pixels, out=along)
-        np.matmul(_rows(-2 * begins[..., 0], -2 * begins[..., 1], (begins**2).sum(axis=-1)), self._pixels, out=square)
-        length = _rows(np.maximum((u * u).sum(axis=-1), SHORTEST))
+        x, y = _columns(begins)
+        u, v = _columns(ends - begins)
+        over, down = self._places - x, self._places - y
+        length = np.maximum(u * u + v * v, SHORTEST)[..., None]
+        np.add((v * down)[:, :, None], (u * over)[:, None, :], out=along)
+        np.add((down * down)[:, :, None], (over * over)[:, None, :], out=square)
         np.multiply(along, 1 / length, out=share)
         np.clip(share, 0, 1, out=share)
         np.multiply(along, 2, out=along)
@@ -131,9 +130,10 @@ class _Grid:
         np.multiply(share, length, out=share)
         np.add(square, share, out=square)
         nearest: Values = square.reshape(pieces, count, -1).min(axis=0)
-        return np.sqrt(np.clip(nearest + self._squares, 0, None))
+        return np.sqrt(np.clip(nearest, 0, None))
 
 
-def _rows(*columns: Values) -> Values:
-    """(n, k) each -> (k · n, columns), the pieces outermost."""
-    return np.stack([column.T.reshape(-1) for column in columns], axis=-1)
+def _columns(points: Values) -> tuple[Values, Values]:
+    """Coordinates (x, y) of points (n, k, 2), (k · n, 1) each, the pieces outermost."""
+    x, y = points.transpose(2, 1, 0).reshape(2, -1, 1)
+    return x, y

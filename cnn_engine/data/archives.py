@@ -1,0 +1,221 @@
+"""The files of a folder or a zip archive, by class: listed and judged before any is read.
+
+A zip archive is never unpacked onto the disk. What it says of itself is held against the limits first; a file is then
+read no further than it says it goes. Names that lead out of the folder, links, and anything but plain files are
+refused: they belong to no data set.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from cnn_engine.errors import ConvoscopeError, DataError
+
+Parts = tuple[str, ...]  # the folders on the way to a file, and its own name last
+File = str | os.PathLike[str] | IO[bytes]
+
+ENTRY = b"PK\x01\x02"  # what each entry of a zip archive's list begins with
+PIECE = 1 << 20  # bytes read at once
+DRIVE = re.compile(r"[A-Za-z]:")
+ENCRYPTED = 0x1
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for any amount of memory
+SYSTEM = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # what operating systems leave behind
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is taken: how many files, how many bytes of one and of all, and how often its own size a zip unpacks to."""
+
+    files: int
+    file_bytes: int
+    total_bytes: int
+    ratio: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file: where it is, its size in bytes, and its content when asked for."""
+
+    parts: Parts
+    size: int
+    read: Callable[[], bytes]
+
+    @property
+    def told(self) -> str:
+        """Its name for an error."""
+        return f'"{"/".join(self.parts)}"'
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The files of a folder or an archive, and the folders, also those without a file."""
+
+    files: list[Entry]
+    folders: set[Parts]
+
+
+@contextmanager
+def listed(source: File, limits: Limits) -> Iterator[Listing]:
+    """What is in a folder or a zip archive, open for as long as the block lasts.
+
+    Raises:
+        DataError: what is neither, cannot be read, breaks a limit, or holds a name that leads out of it.
+    """
+    try:
+        if isinstance(source, str | os.PathLike):
+            path = Path(source)
+            if path.is_dir():
+                yield _checked(_folder(path, limits), limits)
+                return
+            with path.open("rb") as stream, listed(stream, limits) as listing:
+                yield listing
+            return
+        size = _judge_archive(source, limits)
+        with zipfile.ZipFile(source) as archive:
+            listing = _checked(_archive(archive), limits)
+            total = sum(entry.size for entry in listing.files)
+            if total > limits.ratio * size:
+                raise DataError(
+                    f"the archive of {size:,} bytes would unpack to {total:,}, over {limits.ratio:g} times its size",
+                    "path",
+                )
+            yield listing
+    except ConvoscopeError:
+        raise
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, struct.error) as error:
+        raise DataError(f"the file is neither a folder nor a zip archive, or is damaged: {error}", "path") from error
+    except OSError as error:
+        raise DataError(f"{_told(source)} cannot be read: {error.strerror or error}", "path") from error
+
+
+def _told(source: File) -> str:
+    return f'"{Path(source).name}"' if isinstance(source, str | os.PathLike) else "the file"
+
+
+def _checked(listing: Listing, limits: Limits) -> Listing:
+    if len(listing.files) > limits.files:
+        raise DataError(f"there are {len(listing.files):,} files, more than the {limits.files:,} taken", "path")
+    seen: set[Parts] = set()
+    for entry in listing.files:
+        if entry.size > limits.file_bytes:
+            raise DataError(
+                f"{entry.told} has {entry.size:,} bytes, more than the {limits.file_bytes:,} taken of one file", "path"
+            )
+        if entry.parts in seen:
+            raise DataError(f"{entry.told} is there twice", "path")
+        seen.add(entry.parts)
+    total = sum(entry.size for entry in listing.files)
+    if total > limits.total_bytes:
+        raise DataError(f"the files have {total:,} bytes in all, more than the {limits.total_bytes:,} taken", "path")
+    return listing
+
+
+# ---- folders
+
+
+def _folder(root: Path, limits: Limits) -> Listing:
+    listing = Listing([], set())
+    waiting: list[tuple[Path, Parts]] = [(root, ())]
+    while waiting:
+        folder, parts = waiting.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                inside = (*parts, entry.name)
+                if _is_systems(inside):
+                    continue
+                if entry.is_symlink():
+                    raise DataError(f'"{"/".join(inside)}" is a link, which may lead out of the folder', "path")
+                if entry.is_dir():
+                    listing.folders.add(inside)
+                    waiting.append((Path(entry.path), inside))
+                elif entry.is_file(follow_symlinks=False):
+                    size = entry.stat(follow_symlinks=False).st_size
+                    listing.files.append(Entry(inside, size, _reader(Path(entry.path), limits.file_bytes)))
+                else:
+                    raise DataError(f'"{"/".join(inside)}" is not a plain file', "path")
+                if len(listing.files) + len(listing.folders) > 2 * limits.files:
+                    raise DataError(f"there are more files and folders than the {limits.files:,} files taken", "path")
+    return listing
+
+
+def _reader(path: Path, most: int) -> Callable[[], bytes]:
+    def read() -> bytes:
+        with path.open("rb") as stream:
+            return stream.read(most + 1)  # a file may have grown since it was listed
+
+    return read
+
+
+def _is_systems(parts: Parts) -> bool:
+    return any(part in SYSTEM or (part.startswith(".") and part not in {".", ".."}) for part in parts)
+
+
+# ---- archives
+
+
+def _judge_archive(stream: IO[bytes], limits: Limits) -> int:
+    """Its size in bytes, refused where too many; and its entries counted before a list of them is made."""
+    size = stream.seek(0, os.SEEK_END)
+    if size > limits.total_bytes:
+        raise DataError(f"the archive has {size:,} bytes, more than the {limits.total_bytes:,} taken", "path")
+    stream.seek(0)
+    count, before = 0, b""
+    while piece := stream.read(PIECE):
+        count += (before + piece).count(ENTRY)
+        before = piece[-len(ENTRY) + 1 :]
+    if count > 2 * limits.files:  # folders are entries too
+        raise DataError(f"the archive has about {count:,} entries, more than the {limits.files:,} files taken", "path")
+    stream.seek(0)
+    return size
+
+
+def _archive(archive: zipfile.ZipFile) -> Listing:
+    listing = Listing([], set())
+    for info in archive.infolist():
+        name = info.orig_filename.replace("\\", "/")
+        parts = _safe_parts(info, name.removesuffix("/"))
+        if _is_systems(parts):
+            continue
+        if name.endswith("/"):
+            listing.folders.add(parts)
+            continue
+        if info.flag_bits & ENCRYPTED:
+            raise DataError(f'"{info.filename}" is encrypted', "path")
+        if info.compress_type not in METHODS:
+            raise DataError(f'"{info.filename}" is packed in a way that is not read here; deflate is', "path")
+        listing.files.append(Entry(parts, info.file_size, _unpacker(archive, info)))
+    return listing
+
+
+def _safe_parts(info: zipfile.ZipInfo, name: str) -> Parts:
+    """Where an entry is, or the error that says where its name would lead."""
+    mode = info.external_attr >> 16
+    if stat.S_ISLNK(mode):
+        raise DataError(f'"{name}" is a link, which may lead out of the archive', "path")
+    if stat.S_IFMT(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise DataError(f'"{name}" is not a plain file', "path")
+    parts = name.split("/")
+    if any(part in {"", ".", ".."} for part in parts) or DRIVE.match(name) or "\0" in name:
+        raise DataError(f"the name {name!r} leads out of the archive, or nowhere", "path")
+    return tuple(parts)
+
+
+def _unpacker(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            with archive.open(info) as stream:
+                return stream.read(info.file_size + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise DataError(f'"{info.filename}" is damaged: {error}', "path") from error
+
+    return read

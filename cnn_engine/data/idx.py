@@ -1,0 +1,192 @@
+"""Pictures with labels in the format of MNIST: a file of pictures and one of labels, gzipped or not.
+
+An idx file is two bytes of 0, one for the kind of number (8: bytes), one for the number of axes, four for the length of
+each axis, most significant first, and then the numbers. (Y. LeCun, C. Cortes, C. Burges, The MNIST database.) What
+the lengths say is judged before anything is read, and no more is read or unpacked than they say.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_engine.data.dataset import Dataset, Part, pixels
+from cnn_engine.data.splits import check_shares, split
+from cnn_engine.errors import DataError, ParameterError
+from cnn_engine.geometry import whole
+
+File = str | os.PathLike[str] | IO[bytes]
+Bytes = NDArray[np.uint8]
+
+GZIP = b"\x1f\x8b"
+KINDS = {0x08: "bytes", 0x09: "signed bytes", 0x0B: "shorts", 0x0C: "ints", 0x0D: "floats", 0x0E: "doubles"}
+MAX_VALUES = 100_000_000  # of all pictures of a file together
+MAX_SIDE = 512
+TEST_SHARE = 0.2
+PIECE = 1 << 20  # bytes read at once
+
+
+def load_idx(
+    images: File,
+    labels: File,
+    *,
+    test_images: File | None = None,
+    test_labels: File | None = None,
+    classes: Sequence[str] | None = None,
+    validation: float = 0.1,
+    test: float | None = None,
+    seed: int = 0,
+    max_values: int = MAX_VALUES,
+    max_side: int = MAX_SIDE,
+) -> Dataset:
+    """A data set from files in MNIST's format, in grey.
+
+    Args:
+        images: the pictures, bytes (N, rows, columns): a path or an open file, gzipped or not.
+        labels: their labels, bytes (N,).
+        test_images: the pictures that are held out; None to hold out some of `images`.
+        test_labels: their labels.
+        classes: names for the labels 0, 1, 2 and so on; None for the numbers that occur.
+        validation: the share of each class to look at after each epoch.
+        test: the share of each class to hold out, 0.2 unless there are files for that.
+        seed: of which are held out.
+        max_values: how many pixels a file may hold in all.
+        max_side: how many rows or columns a picture may have.
+
+    Raises:
+        DataError: what is not such a file, is truncated, says of itself what is not so, or holds too much.
+        ParameterError: naming the option and the rule that it broke.
+    """
+    whole(seed, "seed", 0)
+    if (test_images is None) != (test_labels is None):
+        raise ParameterError("test_images and test_labels go together", "test_images")
+    if test_images is not None and test is not None:
+        raise ParameterError("test is a share of images, and there are test_images", "test")
+    seen, held = check_shares(validation, (0 if test_images is not None else TEST_SHARE) if test is None else test)
+    limits = whole(max_values, "max_values", 1), whole(max_side, "max_side", 1)
+    levels, numbers = _pair(images, labels, "", limits)
+    names, known = _classes(numbers, classes)
+    parts = split(levels, np.searchsorted(known, numbers), validation=seen, test=held, seed=seed)
+    if test_images is not None and test_labels is not None:
+        parts[2] = _test_part(*_pair(test_images, test_labels, "test_", limits), known, levels.shape)
+    return Dataset(
+        "idx",
+        *(parts[0], parts[1], parts[2]),
+        classes=names,
+        input_shape=(1, levels.shape[2], levels.shape[3]),
+        provenance=f"Files of your own, {_told(images)} and {_told(labels)}.",
+    )
+
+
+def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = MAX_VALUES) -> Bytes:
+    """The bytes of an idx file with so many axes. `what` names the file in errors: DataError."""
+    with _opened(file, what) as stream:
+        head = _read(stream, 4, what)
+        if head[:2] != b"\0\0" or head[2] not in KINDS:
+            raise DataError(f"{what}: {_told(file)} is not an idx file: it begins with {head.hex(' ')}", what)
+        if head[2] != 0x08:
+            raise DataError(f"{what}: {_told(file)} holds {KINDS[head[2]]} where bytes are read", what)
+        if head[3] != axes:
+            swapped = "; are images and labels swapped?" if head[3] in {1, 3} else ""
+            raise DataError(f"{what}: {_told(file)} has {head[3]} axes where {axes} are needed{swapped}", what)
+        shape = tuple(np.frombuffer(_read(stream, 4 * axes, what), ">u4").tolist())
+        count = math.prod(shape)
+        if not count:
+            raise DataError(f"{what}: {_told(file)} holds nothing: it says {' × '.join(map(str, shape))}", what)
+        if count > max_values:
+            raise DataError(
+                f"{what}: {_told(file)} says it holds {count:,} values, more than the {max_values:,} taken", what
+            )
+        data = _read(stream, count, what)
+        if stream.read(1):
+            raise DataError(f"{what}: {_told(file)} goes on after the {count:,} values that it says it holds", what)
+    return np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _pair(images: File, labels: File, prefix: str, limits: tuple[int, int]) -> tuple[Bytes, Bytes]:
+    """Levels (N, 1, H, W) and label numbers (N,)."""
+    numbers = read_idx(labels, 1, what=f"{prefix}labels", max_values=limits[0])
+    levels = read_idx(images, 3, what=f"{prefix}images", max_values=limits[0])
+    if max(levels.shape[1:]) > limits[1]:
+        raise DataError(
+            f"{prefix}images: pictures of {levels.shape[1]} × {levels.shape[2]} pixels have more than {limits[1]} "
+            "rows or columns",
+            f"{prefix}images",
+        )
+    if len(levels) != len(numbers):
+        raise DataError(
+            f"{prefix}labels: there are {len(numbers):,} labels for {len(levels):,} pictures", f"{prefix}labels"
+        )
+    return levels[:, None], numbers
+
+
+def _classes(numbers: Bytes, names: Sequence[str] | None) -> tuple[tuple[str, ...], Bytes]:
+    """Class names, and the label number that each stands for."""
+    known = np.unique(numbers)
+    if names is None:
+        if len(known) < 2:
+            raise DataError(f"labels: all {len(numbers):,} pictures are of class {known[0]}; two are needed", "labels")
+        return tuple(map(str, known.tolist())), known
+    if isinstance(names, str) or not all(isinstance(name, str) for name in names) or len(names) < 2:
+        raise ParameterError(f"classes must be two names at least, not {names!r}", "classes")
+    if known[-1] >= len(names):
+        raise DataError(f"labels: there is a label {known[-1]} where {len(names)} classes have names", "labels")
+    empty = sorted(set(range(len(names))) - set(known.tolist()))
+    if empty:
+        raise DataError(f'labels: class "{names[empty[0]]}" has no picture', "labels")
+    return tuple(names), known
+
+
+def _test_part(levels: Bytes, numbers: Bytes, known: Bytes, shape: tuple[int, ...]) -> Part:
+    if levels.shape[1:] != shape[1:]:
+        raise DataError(
+            f"test_images: pictures of {levels.shape[2]} × {levels.shape[3]} pixels where those to learn from have "
+            f"{shape[2]} × {shape[3]}",
+            "test_images",
+        )
+    strangers = np.setdiff1d(numbers, known)
+    if len(strangers):
+        raise DataError(f"test_labels: label {strangers[0]} is not among those to learn from", "test_labels")
+    return Part(pixels(levels), np.searchsorted(known, numbers).astype(np.int64))
+
+
+def _told(file: File) -> str:
+    return f'"{Path(file).name}"' if isinstance(file, str | os.PathLike) else "the file"
+
+
+@contextmanager
+def _opened(file: File, what: str) -> Iterator[IO[bytes]]:
+    """The file, unpacked as it is read where it is gzipped; what goes wrong on the way as a DataError."""
+    try:
+        if isinstance(file, str | os.PathLike):
+            with Path(file).open("rb") as stream, _opened(stream, what) as unpacked:
+                yield unpacked
+            return
+        begin = file.tell()
+        packed = file.read(2) == GZIP
+        file.seek(begin)
+        yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DataError(f"{what}: {_told(file)} is truncated or damaged: {error}", what) from error
+    except OSError as error:
+        raise DataError(f"{what}: {_told(file)} cannot be read: {error.strerror or error}", what) from error
+
+
+def _read(stream: IO[bytes], count: int, what: str) -> bytes:
+    """So many bytes, in pieces: what a file only says it has takes no memory."""
+    pieces, left = [], count
+    while left and (piece := stream.read(min(left, PIECE))):
+        pieces.append(piece)
+        left -= len(piece)
+    if left:
+        raise DataError(f"{what}: the file ends {left:,} bytes before it says it does", what)
+    return b"".join(pieces)

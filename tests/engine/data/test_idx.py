@@ -1,0 +1,141 @@
+"""Files in MNIST's format: byte by byte, gzipped or not, and those that are not what they say."""
+
+from __future__ import annotations
+
+import gzip
+import io
+
+import numpy as np
+import pytest
+
+from cnn_engine.data import load_idx
+from cnn_engine.data.idx import read_idx
+from cnn_engine.errors import DataError, ParameterError
+
+# Two pictures of 2 x 3, written out by hand.
+HEADER = bytes([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3])
+PIXELS = bytes([0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6])
+NAMED = bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 4])
+
+
+def head(*shape, kind=8):
+    return bytes([0, 0, kind, len(shape)]) + b"".join(length.to_bytes(4, "big") for length in shape)
+
+
+def files(count=40, classes=4, size=(5, 5)):
+    """(pictures, labels): each picture is filled with its number, and labels go round."""
+    images = head(count, *size) + b"".join(bytes([number]) * (size[0] * size[1]) for number in range(count))
+    return images, head(count) + bytes(number % classes for number in range(count))
+
+
+def opened(*contents):
+    return [io.BytesIO(content) for content in contents]
+
+
+def test_a_file_by_hand():
+    assert read_idx(io.BytesIO(HEADER + PIXELS), 3).tolist() == [
+        [[0, 51, 102], [153, 204, 255]],
+        [[1, 2, 3], [4, 5, 6]],
+    ]
+    made = load_idx(*opened(HEADER + PIXELS, NAMED), validation=0, test=0)
+    assert made.classes == ("4", "7")
+    assert made.train.y.tolist() == [1, 0]
+    np.testing.assert_allclose(made.train.x[0, 0], [[0, 0.2, 0.4], [0.6, 0.8, 1]], atol=1e-7)
+    assert made.input_shape == (1, 2, 3)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_files_are_split_and_every_picture_keeps_its_label(tmp_path, packed):
+    images, labels = (gzip.compress(content) if packed else content for content in files())
+    (tmp_path / "images").write_bytes(images)
+    (tmp_path / "labels").write_bytes(labels)
+    made = load_idx(tmp_path / "images", str(tmp_path / "labels"))
+    assert made.sizes == {"train": 28, "validation": 4, "test": 8}
+    numbers = np.concatenate([np.rint(part.x[:, 0, 0, 0] * 255) for part in made.parts.values()])
+    assert sorted(numbers) == list(range(40))
+    assert np.array_equal(np.concatenate([part.y for part in made.parts.values()]), numbers % 4)
+    assert made.train.x.dtype == np.float32
+    assert made.train.y.dtype == np.int64
+    assert made.provenance == 'Files of your own, "images" and "labels".'
+
+
+def test_a_test_set_of_its_own():
+    images, labels = files(8, 2)
+    test_images, test_labels = opened(*files(6, 2))
+    made = load_idx(*opened(images, labels), test_images=test_images, test_labels=test_labels, validation=0.25)
+    assert made.sizes == {"train": 6, "validation": 2, "test": 6}
+    assert made.test.y.tolist() == [0, 1, 0, 1, 0, 1]
+
+
+def test_labels_may_begin_anywhere_and_classes_may_have_names():
+    images = files(4)[0]
+    letters = head(4) + bytes([1, 26, 1, 26])
+    assert load_idx(*opened(images, letters), validation=0, test=0).classes == ("1", "26")
+    named = load_idx(*opened(*files(4, 2)), validation=0, test=0, classes=["cat", "dog"])
+    assert named.classes == ("cat", "dog")
+
+
+IMAGES, LABELS = files()
+BOMB = gzip.compress(head(40, 5, 5) + bytes(50_000_000))
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "told"),
+    [
+        (b"", LABELS, "images: the file ends 4 bytes before it says it does"),
+        (IMAGES[:10], LABELS, "images: the file ends 6 bytes before it says it does"),
+        (IMAGES[:-1], LABELS, "images: the file ends 1 bytes before it says it does"),
+        (IMAGES + b"\0", LABELS, "images: the file goes on after the 1,000 values that it says it holds"),
+        (BOMB, LABELS, "images: the file goes on after the 1,000 values that it says it holds"),
+        (head(2**31, 2**31, 2**31), LABELS, "says it holds 9,903,520,314,283,042,199,192,993,792 values, more than"),
+        (head(60_000, 28, 28), LABELS, "images: the file ends 47,040,000 bytes before it says it does"),
+        (head(0, 5, 5), LABELS, "images: the file holds nothing: it says 0 × 5 × 5"),
+        (head(40, 0, 5), LABELS, "images: the file holds nothing: it says 40 × 0 × 5"),
+        (b"\x89PNG\r\n", LABELS, "images: the file is not an idx file: it begins with 89 50 4e 47"),
+        (head(40, 5, 5, kind=0x0D), LABELS, "images: the file holds floats where bytes are read"),
+        (head(40, 5, 5, kind=0x07), LABELS, "images: the file is not an idx file"),
+        (LABELS, IMAGES, "labels: the file has 3 axes where 1 are needed; are images and labels swapped?"),
+        (IMAGES, head(39) + bytes(39), "labels: there are 39 labels for 40 pictures"),
+        (IMAGES, head(40) + bytes(40), "labels: all 40 pictures are of class 0; two are needed"),
+        (gzip.compress(IMAGES)[:-20], LABELS, "images: the file is truncated or damaged"),
+        (gzip.compress(IMAGES)[:-4] + bytes(4), LABELS, "images: the file is truncated or damaged"),
+        (b"\x1f\x8bnothing", LABELS, "images: the file is truncated or damaged"),
+        (files(40, 4, (1, 600))[0], LABELS, "images: pictures of 1 × 600 pixels have more than 512 rows or columns"),
+    ],
+)
+def test_files_that_are_not_what_they_say(images, labels, told):
+    with pytest.raises(DataError) as caught:
+        load_idx(*opened(images, labels))
+    assert told in str(caught.value)
+    assert caught.value.field == told.partition(":")[0] or "says it holds" in told
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(DataError, match='images: "none" cannot be read: No such file'):
+        load_idx(tmp_path / "none", io.BytesIO(LABELS))
+    with pytest.raises(DataError, match=r"images: .* cannot be read"):
+        load_idx(tmp_path, io.BytesIO(LABELS))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "told"),
+    [
+        ({"classes": ["a", "b"]}, DataError, "there is a label 3 where 2 classes have names"),
+        ({"classes": list("abcde")}, DataError, 'class "e" has no picture'),
+        ({"classes": "abcd"}, ParameterError, "classes must be two names at least, not 'abcd'"),
+        ({"max_values": 999}, DataError, "says it holds 1,000 values, more than the 999 taken"),
+        ({"max_side": 4}, DataError, "have more than 4 rows or columns"),
+        ({"max_side": 0}, ParameterError, "max_side 0 is less than 1"),
+        ({"validation": 0.9}, ParameterError, "leave nothing to train on"),
+        ({"validation": 0.01}, DataError, "too few for validation"),
+        ({"seed": -1}, ParameterError, "seed -1 is less than 0"),
+        ({"test_images": io.BytesIO()}, ParameterError, "test_images and test_labels go together"),
+        ({"test_images": io.BytesIO(), "test_labels": io.BytesIO(), "test": 0.2}, ParameterError, "test is a share"),
+        ({"test_images": files(4, 2, (5, 6))[0], "test_labels": files(4, 2)[1]}, DataError, "pictures of 5 × 6 pixels"),
+        ({"test_images": files(6, 6)[0], "test_labels": files(6, 6)[1]}, DataError, "label 4 is not among those"),
+    ],
+)
+def test_options_are_checked(options, error, told):
+    options = {name: io.BytesIO(value) if isinstance(value, bytes) else value for name, value in options.items()}
+    with pytest.raises(error, match=told):
+        load_idx(*opened(IMAGES, LABELS), **options)

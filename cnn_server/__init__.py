@@ -18,7 +18,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from cnn_server import api, problems, web
 from cnn_server.answers import ProblemAnswer
-from cnn_server.config import DEFAULTS
+from cnn_server.config import settings
 from cnn_server.images import MemoryImageStore
 from cnn_server.pages import navigation, pages
 from cnn_server.schemas.reading import to_problem
@@ -55,9 +55,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         static_folder=str(_folder("static")),
         static_url_path="/static",
     )
-    app.config.from_mapping(DEFAULTS)
-    app.config.from_prefixed_env("CONVOSCOPE")
-    app.config.from_mapping(config or {})
+    app.config.from_mapping(settings(config))
     app.extensions["images"] = MemoryImageStore(
         ttl=app.config["IMAGE_TTL"],
         max_bytes=app.config["IMAGE_STORE_BYTES"],

@@ -6,10 +6,32 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from flask import Config
+
 MB = 1024 * 1024
+PREFIX = "CONVOSCOPE"
+
+
+def data_folder() -> str:
+    """Where this system keeps a program's data of a user."""
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without one
+        home = Path(tempfile.gettempdir())
+    if sys.platform == "darwin":
+        return str(home / "Library" / "Application Support" / "Convoscope")
+    if sys.platform == "win32":
+        return str(Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Convoscope")
+    return str(Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "convoscope")
+
 
 DEFAULTS: dict[str, Any] = {
     # A request
@@ -38,6 +60,22 @@ DEFAULTS: dict[str, Any] = {
     "IMAGE_TTL": 3600,  # seconds that an upload is kept
     "IMAGE_STORE_BYTES": 64 * MB,  # memory for all the uploads together
     "CLOCK": time.monotonic,  # what the hour is measured by
+    # Training runs
+    "DATA_DIR": data_folder(),  # where runs are kept
+    "REDIS_URL": None,  # the place for runs instead, shared by many machines
+    "RUN_WORKERS": None,  # processes that train: as many as there are cores; 0 for none
+    "RUNS_AT_ONCE": 16,  # runs that are trained or paused, of everybody together; others wait
+    "RUNS_PER_CLIENT": 4,  # of one client
+    "RUNS_WAITING": 200,  # runs that have not ended, of everybody together; more are refused
+    "RUNS_WAITING_PER_CLIENT": 20,
+    "RUNS_KEPT_PER_CLIENT": 60,  # runs that have ended; the oldest makes room
+    "RUN_MAX_STEPS": 200_000,
+    "RUN_MAX_EPOCHS": 10_000,
+    "RUN_MAX_PARAMETERS": 1_000_000,
+    "RUN_MAX_STEP_MULTIPLICATIONS": 10_000_000_000,  # of a forward and a backward pass of one batch
+    "RUN_MAX_AGE": 14 * 86_400,  # seconds that a run is kept
+    "RUN_LEASE": 6.0,  # seconds without a word until a worker counts as lost
+    "MAX_VIEWERS": 600,  # event streams of one process: each takes a thread
     # Compression
     "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],  # in the order of preference; most maps fit best in the first
     "COMPRESS_BR_LEVEL": 5,  # the first at which Brotli models contexts; a page of steps takes a millisecond
@@ -51,3 +89,12 @@ DEFAULTS: dict[str, Any] = {
         "image/svg+xml",
     ],
 }
+
+
+def settings(given: Mapping[str, Any] | None = None) -> Config:
+    """Settings from `given`, else from the environment, else the defaults."""
+    config = Config(".")
+    config.from_mapping(DEFAULTS)
+    config.from_prefixed_env(PREFIX)
+    config.from_mapping(given or {})
+    return config

@@ -11,7 +11,18 @@ from cnn_server.api import code, feature_maps, health, images, presets, traces
 from cnn_server.problems import ProblemError, render
 from cnn_server.web import revalidated
 
-RESOURCES = (health.api, presets.api, traces.api, code.api, images.api, feature_maps.api)
+RESOURCES = (
+    health.api,
+    presets.api,
+    traces.api,
+    code.api,
+    images.api,
+    feature_maps.api,
+    runs.api,
+    run_events.api,
+    run_views.api,
+)
+QUERIED = ("run_events", "run_views")  # whose calls take parameters in their address, and say which
 
 
 def register(app: OpenAPI) -> None:

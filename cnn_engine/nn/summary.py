@@ -1,0 +1,51 @@
+"""What a network's layers are, one row each, as far as the architecture is possible."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cnn_engine.errors import ConvoscopeError
+from cnn_engine.nn.layers import Layer, Shape, make_layers
+
+
+def layer_rows(layers: Sequence[Layer]) -> list[dict[str, Any]]:
+    """For each layer its kind, input and output shapes, how many numbers it learns and how many products it takes.
+
+    `multiplications` are those with weights, for one sample: each output value times the weights that it meets.
+    """
+    return [
+        {
+            "layer": layer.kind,
+            "input_shape": list(layer.input_shape),
+            "output_shape": list(layer.output_shape),
+            "parameters": sum(math.prod(parameter.shape) for parameter in layer.parameters().values()),
+            "multiplications": _multiplications(layer),
+        }
+        for layer in layers
+    ]
+
+
+def _multiplications(layer: Layer) -> int:
+    weight = layer.parameters().get("weight")
+    if weight is None:
+        return 0
+    return math.prod(layer.output_shape) * math.prod(weight.shape[1:])
+
+
+def possible_layers(
+    architecture: Sequence[Mapping[str, Any]], input_shape: Shape
+) -> tuple[list[Layer], ConvoscopeError | None]:
+    """The layers up to the first that cannot be, and the error that says why it cannot."""
+    layers: list[Layer] = []
+    try:
+        return make_layers(architecture, input_shape), None
+    except ConvoscopeError as error:
+        for entry in architecture:
+            shape = layers[-1].output_shape if layers else input_shape
+            try:
+                layers += make_layers([entry], shape)
+            except ConvoscopeError:
+                break
+        return layers, error

@@ -1,0 +1,178 @@
+"""What a run's network does: a snapshot of one sample, predictions, the evaluation and examples of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+
+from cnn_server import encoding
+from cnn_server.answers import answers
+from cnn_server.api.runs import found
+from cnn_server.problems import ProblemError
+from cnn_server.run_answers import EvaluationAnswer, ExamplesAnswer, PredictionsAnswer, SnapshotAnswer
+from cnn_server.runs.looking import Array, Look, Looker, sample_loss
+from cnn_server.runs.record import Run, finite
+from cnn_server.runs.service import service
+from cnn_server.schemas.runs import CountQuery, EvaluationQuery, ExamplesQuery, RunPath, SampleQuery
+
+api = APIBlueprint("run_views", __name__)
+
+
+@contextmanager
+def _looking(run: Run) -> Iterator[Look]:
+    looker: Looker = service().looker
+    with looker.at(service().store(), run) as look:
+        yield look
+
+
+def _fresh(body: Any) -> Response:
+    response = encoding.json(body)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+# ---- one sample
+
+
+@api.get("/api/runs/<run_id>/snapshot", responses=answers({200: SnapshotAnswer}, 404, 503))
+def snapshot(path: RunPath, query: SampleQuery) -> Response:
+    """The weights, and what every layer makes of one sample of the validation set, as of the step that is told."""
+    with _looking(found(path.run_id)) as look:
+        index = _sample(look, query.sample)
+        told = {
+            "step": look.step,
+            "epoch": look.epoch,
+            "phase": look.phase,
+            "sample": _item(look, "validation", index),
+            "layers": _layers(look, index),
+            **_answer_of(look, index),
+            "loss": finite(sample_loss(look, "validation", index)),
+        }
+        return _fresh(told)
+
+
+def _sample(look: Look, index: int) -> int:
+    size = look.dataset.validation.size
+    if index >= size:
+        message = f"sample {index} is not there: the validation set has samples 0 to {size - 1}"
+        raise ProblemError.of_field(422, "sample", message)
+    return index
+
+
+def _item(look: Look, split: str, index: int) -> dict[str, Any]:
+    part = look.dataset.parts[split]
+    item: dict[str, Any] = {"index": index, "image": encoding.tensor(part.x[index])}
+    if look.dataset.task == "classification":
+        label = int(part.y[index])
+        return item | {"label": label, "class": look.dataset.classes[label]}
+    return item | {"label": part.y[index].tolist(), "class": None}
+
+
+def _layers(look: Look, index: int) -> list[dict[str, Any]]:
+    network, rows = look.network, []
+    outputs = network.activations(look.dataset.validation.x[index : index + 1])
+    parameters = network.parameters()
+    for at, (layer, output) in enumerate(zip(network.layers, outputs, strict=True)):
+        row: dict[str, Any] = {"index": at, "layer": layer.kind, "output": encoding.tensor(output[0])}
+        for name in ("weight", "bias"):
+            row[name] = _tensor(parameters.get(f"{at}.{name}"))
+            row[f"{name}_gradient"] = _tensor(look.extra.get(f"backward/{at}.{name}"))
+            row[f"{name}_change"] = _tensor(look.extra.get(f"update/{at}.{name}"))
+        rows.append(row)
+    return rows
+
+
+def _tensor(array: Array | None) -> dict[str, Any] | None:
+    return None if array is None else encoding.tensor(array)
+
+
+def _answer_of(look: Look, index: int) -> dict[str, Any]:
+    """What the network says to one sample."""
+    logits = look.outputs("validation")[index]
+    if look.dataset.task == "regression":
+        return {"logits": logits, "prediction": logits.tolist(), "predicted": None}
+    probabilities = look.probabilities("validation")[index]
+    return {"logits": logits, "probabilities": probabilities, "predicted": int(probabilities.argmax())}
+
+
+# ---- many samples
+
+
+@api.get("/api/runs/<run_id>/predictions", responses=answers({200: PredictionsAnswer}, 404, 503))
+def predictions(path: RunPath, query: CountQuery) -> Response:
+    """What the network makes of the first samples of the validation set."""
+    with _looking(found(path.run_id)) as look:
+        count = min(query.count, look.dataset.validation.size)
+        return _fresh({"step": look.step, "items": _judged(look, "validation", range(count))})
+
+
+def _judged(look: Look, split: str, indices: Any) -> list[dict[str, Any]]:
+    """Samples with what the network takes them for."""
+    items = []
+    outputs = look.outputs(split)
+    probabilities = None if look.dataset.task == "regression" else look.probabilities(split)
+    for index in map(int, indices):
+        item = _item(look, split, index)
+        if probabilities is None:
+            item |= {"predicted": outputs[index].tolist(), "probability": None, "correct": None}
+        else:
+            predicted = int(probabilities[index].argmax())
+            chance = finite(float(probabilities[index, predicted]))
+            item |= {"predicted": predicted, "probability": chance, "correct": predicted == item["label"]}
+        items.append(item)
+    return items
+
+
+@api.get("/api/runs/<run_id>/evaluation", responses=answers({200: EvaluationAnswer}, 404, 409, 503))
+def evaluation(path: RunPath, query: EvaluationQuery) -> Response:
+    """How the network does: on the validation set at any time, on the test set once the run has ended."""
+    run = found(path.run_id)
+    _check_split(run, query.split)
+    with _looking(run) as look:
+        return _fresh(
+            {"split": query.split, "step": look.step, "classes": run.facts["classes"], **_scores(look, query.split)}
+        )
+
+
+def _check_split(run: Run, split: str) -> None:
+    if split == "test" and run.open:
+        raise ProblemError(
+            409,
+            "The test set is kept apart until the run has ended: whoever chooses settings by looking at it has learned "
+            "from it, and then it no longer tells how the network does on what it has not seen. Meanwhile the "
+            "validation set tells (split=validation).",
+        )
+
+
+def _scores(look: Look, split: str) -> dict[str, Any]:
+    loss, accuracy = look.score(split)
+    scores: dict[str, Any] = {"loss": finite(loss), "accuracy": accuracy}
+    part = look.dataset.parts[split]
+    if look.dataset.task == "regression":
+        return scores
+    matrix = np.zeros((len(look.dataset.classes),) * 2, np.int64)
+    np.add.at(matrix, (part.y, look.probabilities(split).argmax(axis=1)), 1)
+    return scores | {"confusion_matrix": matrix}
+
+
+@api.get("/api/runs/<run_id>/examples", responses=answers({200: ExamplesAnswer}, 404, 409, 503))
+def examples(path: RunPath, query: ExamplesQuery) -> Response:
+    """The images in one cell of the confusion matrix."""
+    run = found(path.run_id)
+    _check_split(run, query.split)
+    with _looking(run) as look:
+        if look.dataset.task == "regression":
+            raise ProblemError.of_field(422, "true", "true: a regression has no classes, and so no confusion matrix")
+        for name, value in (("true", query.true), ("predicted", query.predicted)):
+            if value >= len(look.dataset.classes):
+                last = len(look.dataset.classes) - 1
+                raise ProblemError.of_field(422, name, f"{name} {value} is not a class: there are 0 to {last}")
+        guessed = look.probabilities(query.split).argmax(axis=1)
+        cell = np.flatnonzero((look.dataset.parts[query.split].y == query.true) & (guessed == query.predicted))
+        items = _judged(look, query.split, cell[: query.count])
+        return _fresh({"split": query.split, "step": look.step, "total": len(cell), "items": items})

@@ -1,0 +1,273 @@
+"""/api/runs: training runs are made, found, told what to do, named and deleted.
+
+POST /api/architectures/check: what an architecture would be.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import secrets
+import time
+from typing import Any
+
+from flask import Response, current_app
+from flask_openapi3.blueprint import APIBlueprint
+
+from cnn_engine.data.architectures import architecture_layers
+from cnn_engine.errors import ConvoscopeError
+from cnn_engine.nn.summary import layer_rows, possible_layers
+from cnn_server import encoding
+from cnn_server.answers import answers
+from cnn_server.problems import ProblemError
+from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer
+from cnn_server.runs import commands, places, settings
+from cnn_server.runs.owners import owner
+from cnn_server.runs.record import Run
+from cnn_server.runs.service import Service, service
+from cnn_server.runs.store import RunGoneError
+from cnn_server.schemas.runs import ArchitectureBody, CommandBody, RunBody, RunChange, RunPath
+
+HEARD = 1.0  # seconds to wait for a worker to carry a command out
+LISTEN = 0.01
+MORE = ("name", "shared", "steps_per_second", "slow_motion")  # of a body what is not a setting, or changes
+LAYER = re.compile(r"architecture\.(\d+)")
+
+api = APIBlueprint("runs", __name__)
+
+
+def found(run_id: str) -> Run:
+    """A run by its id; 404 where there is none."""
+    run = service().store().get(run_id)
+    if run is None:
+        raise gone(run_id)
+    return run
+
+
+def gone(run_id: str) -> ProblemError:
+    """The refusal of an id that no run has."""
+    return ProblemError(404, f"There is no run “{run_id[:40]}” here. Runs are removed some time after they have ended.")
+
+
+def answer(run: Run, status: int = 200) -> Response:
+    """A run as JSON."""
+    response = encoding.json(body_of(run), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def body_of(run: Run) -> dict[str, Any]:
+    """What is told of a run."""
+    waits = run.state == "queued"
+    shown = ("layers", "parameters", "steps_per_epoch", "total_steps", "classes", "targets", "input_shape", "task")
+    own = ("id", "name", "state", "shared", "created", "settings", "step", "epoch", "learning_rate", "metrics", "phase")
+    return {
+        **{name: getattr(run, name) for name in (*own, "steps_per_second", "slow_motion", "end", "warning")},
+        **{name: run.facts[name] for name in shown},
+        "place": places.place(run, service().store().unfinished()) if waits else None,
+        "mine": run.owner == owner(),
+        "seconds_left": _seconds_left(run),
+        "trouble": _trouble(run),
+    }
+
+
+def _seconds_left(run: Run) -> float | None:
+    if run.state != "running" or not run.speed:
+        return None
+    pace = run.steps_per_second or math.inf
+    return (run.facts["total_steps"] - run.step) / min(run.speed, pace)
+
+
+def _trouble(run: Run) -> str | None:
+    late = time.time() - run.lease
+    if run.state == "running" and late > current_app.config["RUN_LEASE"]:
+        return "Nothing has been heard of the worker of this run for a while; another one takes over when it can."
+    return None
+
+
+# ---- making
+
+
+@api.post("/api/runs", responses=answers({201: RunAnswer}, 400, 403, 413, 415, 429, 503, 507))
+def create(body: RunBody) -> Response:
+    """Start a run, or put it into the queue; what is impossible starts nothing."""
+    given = body.model_dump()
+    prepared = settings.prepare(settings.filled_in({name: given[name] for name in given if name not in MORE}))
+    _check_limits(prepared)
+    runs = service()
+    run = Run(
+        id=secrets.token_urlsafe(12),
+        owner=owner(),
+        created=time.time(),
+        settings=dict(prepared.settings),
+        facts=prepared.facts(),
+        learning_rate=prepared.trainer.learning_rate,
+        **{name: given[name] for name in MORE},
+    )
+    _make_room(runs, run.owner)
+    runs.store().add(run)
+    runs.start_workers()
+    response = answer(run, 201)
+    response.headers["Location"] = f"/api/runs/{run.id}"
+    return response
+
+
+def _check_limits(prepared: settings.Prepared) -> None:
+    """Refuse what is larger than this server takes."""
+    facts, batch = prepared.facts(), prepared.trainer.batch_size
+    work = 3 * batch * sum(row["multiplications"] for row in facts["layers"])  # backward is twice forward
+    asked = {
+        "RUN_MAX_PARAMETERS": ("architecture", facts["parameters"], "parameters"),
+        "RUN_MAX_EPOCHS": ("epochs", prepared.settings["epochs"], "epochs"),
+        "RUN_MAX_STEPS": ("epochs", facts["total_steps"], "steps in all"),
+        "RUN_MAX_STEP_MULTIPLICATIONS": ("batch_size", work, "multiplications in one step"),
+    }
+    for limit, (field, count, what) in asked.items():
+        if count > (cap := current_app.config[limit]):
+            message = f"{field}: {count:,} {what} are more than the {cap:,} that this server takes"
+            raise ProblemError.of_field(422, field, message)
+
+
+def _make_room(runs: Service, client: str) -> None:
+    """Refuse one run too many that waits; forget the oldest that have ended."""
+    config, store = current_app.config, runs.store()
+    unfinished = store.unfinished()
+    mine = [run for run in unfinished if run.owner == client]
+    if len(mine) >= config["RUNS_WAITING_PER_CLIENT"]:
+        raise ProblemError(429, f"{len(mine)} of your runs have not ended; stop one, then start another.")
+    if len(unfinished) >= config["RUNS_WAITING"]:
+        raise ProblemError(429, f"{len(unfinished)} runs wait or are trained here already; try again later.")
+    ended = [run for run in store.owned_by(client) if not run.open]
+    for run in ended[max(config["RUNS_KEPT_PER_CLIENT"] - 1, 0) :]:
+        store.remove(run.id)
+
+
+# ---- finding and changing
+
+
+@api.get("/api/runs", responses=answers({200: RunsAnswer}, 503))
+def own_runs() -> Response:
+    """One's own runs, the newest first."""
+    response = encoding.json({"runs": [body_of(run) for run in service().store().owned_by(owner())]})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@api.get("/api/runs/<run_id>", responses=answers({200: RunAnswer}, 404, 503))
+def one(path: RunPath) -> Response:
+    """A run, whoever's it is."""
+    return answer(found(path.run_id))
+
+
+@api.patch("/api/runs/<run_id>", responses=answers({200: RunAnswer}, 400, 403, 404, 413, 415, 503, 507))
+def change(path: RunPath, body: RunChange) -> Response:
+    """Name one's run, or share its controls with everybody who watches."""
+    changes = body.model_dump(exclude_none=True)
+
+    def edit(run: Run) -> None:
+        _check_owner(run)
+        for name, value in changes.items():
+            setattr(run, name, value)
+
+    return answer(_changed(path.run_id, edit))
+
+
+@api.delete("/api/runs/<run_id>", responses={"204": None, **answers({}, 403, 404, 503, 507)})
+def delete(path: RunPath) -> Response:
+    """Delete one's run; one that goes on ends with that."""
+    _check_owner(found(path.run_id))
+    service().store().remove(path.run_id)
+    return Response(status=204)
+
+
+def _check_owner(run: Run) -> None:
+    if run.owner != owner():
+        raise ProblemError(403, "This run is somebody else's: it can be watched, and not changed.")
+
+
+def _changed(run_id: str, edit: Any) -> Run:
+    try:
+        return service().store().change(run_id, edit)
+    except RunGoneError:
+        raise gone(run_id) from None
+
+
+# ---- commands
+
+
+@api.post("/api/runs/<run_id>/commands", responses=answers({200: RunAnswer}, 400, 403, 404, 409, 413, 415, 503, 507))
+def command(path: RunPath, body: CommandBody) -> Response:
+    """Tell a run what to do. The answer comes when its worker has done it, or after a second."""
+    given = body.model_dump(include=body.model_fields_set)
+    _check_dials(given)
+
+    def edit(run: Run) -> None:
+        if not run.shared and run.owner != owner():
+            raise ProblemError(403, "This run is somebody else's, who has not shared its controls: you can watch it.")
+        try:
+            commands.ask(run, given, time.time())
+        except commands.NotNowError as error:
+            raise ProblemError(409, str(error)) from None
+
+    return answer(_heard(_changed(path.run_id, edit)))
+
+
+def _check_dials(given: dict[str, Any]) -> None:
+    dials = [dial for dial in commands.DIALS if dial in given]
+    if given["command"] != "set" and dials:
+        raise ProblemError.of_field(422, dials[0], f"{dials[0]} is set by the command set, not by {given['command']}")
+    if given["command"] == "set" and not dials:
+        raise ProblemError.of_field(422, "command", f"set needs one of {', '.join(commands.DIALS)}")
+    for dial in ("learning_rate", "slow_motion"):
+        if dial in dials and given[dial] is None:
+            raise ProblemError.of_field(422, dial, f"{dial} must not be null")
+
+
+def _heard(run: Run) -> Run:
+    """The run once its worker has carried out what was sent up to now."""
+    store, sent, latest = service().store(), run.sent, time.monotonic() + HEARD
+    while run.seen < sent and run.open and time.monotonic() < latest:
+        time.sleep(LISTEN)
+        run = store.get(run.id) or run
+    return run
+
+
+# ---- architectures
+
+
+@api.post("/api/architectures/check", responses=answers({200: ArchitectureAnswer}, 400, 413, 415))
+def check(body: ArchitectureBody) -> Response:
+    """What each layer of an architecture would be; one that is impossible is told up to where it is possible."""
+    given = body.model_dump()
+    dataset = settings.dataset_of(given)
+    layers = given["architecture"]
+    if isinstance(layers, str):
+        layers = architecture_layers(layers, dataset.outputs)
+    possible, error = possible_layers(layers, dataset.input_shape)
+    if error is None:
+        error = _whole_problem(given)
+    rows = layer_rows(possible)
+    problem = None if error is None else _problem(error)
+    told = {"layers": rows, "parameters": sum(row["parameters"] for row in rows), "problem": problem}
+    return encoding.json(told)
+
+
+def _whole_problem(given: dict[str, Any]) -> ConvoscopeError | None:
+    """What is wrong with an architecture whose every layer is possible."""
+    dataset = settings.dataset_of(given)
+    try:
+        network = settings.network_of(given | {"seed": 0, "initialisation": "he"}, dataset)
+        settings.trainer_of(
+            given | {"optimizer": "sgd", "schedule": "constant", "batch_size": 1, "clip_norm": None, "seed": 0},
+            network,
+            dataset.loss,
+        )
+    except ConvoscopeError as error:
+        return error
+    return None
+
+
+def _problem(error: ConvoscopeError) -> dict[str, Any]:
+    field = error.field or "architecture"
+    layer = LAYER.match(field)
+    return {"field": field, "message": str(error), "layer": int(layer[1]) if layer else None}

@@ -1,0 +1,188 @@
+"""What /api/runs answers with, described for /openapi.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cnn_server.answers import Fault, TensorAnswer
+
+
+class LayerAnswer(BaseModel):
+    """A layer of an architecture; shapes are without the batch, multiplications of one sample."""
+
+    layer: str
+    input_shape: list[int]
+    output_shape: list[int]
+    parameters: int
+    multiplications: int
+
+
+class LayerFault(Fault):
+    """Why an architecture cannot be, and at which layer."""
+
+    layer: int | None = None
+
+
+class ArchitectureAnswer(BaseModel):
+    """The layers as far as they are possible, and what is wrong with the next one."""
+
+    layers: list[LayerAnswer]
+    parameters: int
+    problem: LayerFault | None
+
+
+class MetricsAnswer(BaseModel):
+    """The latest numbers; null where there are none yet, or where a number is not finite."""
+
+    loss: float | None
+    accuracy: float | None
+    learning_rate: float | None
+    gradient_norm: float | None
+    validation_loss: float | None
+    validation_accuracy: float | None
+
+
+class EndAnswer(BaseModel):
+    """How a run ended. A number that was not finite is null in `evidence`; `reason` says which."""
+
+    state: str
+    reason: str
+    evidence: dict[str, Any]
+
+
+class WarningAnswer(BaseModel):
+    """Something that a run which goes on should be looked at for."""
+
+    kind: str
+    message: str
+    evidence: dict[str, Any]
+
+
+class PhaseAnswer(BaseModel):
+    """Where slow motion is."""
+
+    step: int
+    phase: str
+
+
+class RunAnswer(BaseModel):
+    """A run."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    name: str
+    state: str
+    place: int | None = Field(description="in the queue, from 1")
+    mine: bool
+    shared: bool
+    created: float = Field(description="seconds since 1970")
+    settings: dict[str, Any]
+    step: int
+    epoch: int
+    steps_per_epoch: int
+    total_steps: int
+    learning_rate: float
+    steps_per_second: float | None = Field(description="null: as fast as it goes")
+    slow_motion: bool
+    phase: PhaseAnswer | None
+    metrics: MetricsAnswer
+    seconds_left: float | None
+    layers: list[LayerAnswer]
+    parameters: int
+    classes: list[str]
+    targets: list[str]
+    input_shape: list[int]
+    task: str
+    end: EndAnswer | None
+    warning: WarningAnswer | None
+    trouble: str | None = Field(description="why a run that should go on does not, if so")
+
+
+class RunsAnswer(BaseModel):
+    """One's own runs, the newest first."""
+
+    runs: list[RunAnswer]
+
+
+class PointsAnswer(BaseModel):
+    """[step, loss, accuracy, learning_rate, gradient_norm] each, and the epochs."""
+
+    points: list[list[float | None]]
+    epochs: list[dict[str, Any]]
+
+
+class SampleShown(BaseModel):
+    """A sample with what is known of it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    index: int
+    image: TensorAnswer
+    label: Any
+
+
+class SnapshotLayer(BaseModel):
+    """A layer at work on one sample."""
+
+    model_config = ConfigDict(extra="allow")
+
+    index: int
+    layer: str
+    output: TensorAnswer
+    weight: TensorAnswer | None
+    bias: TensorAnswer | None
+
+
+class SnapshotAnswer(BaseModel):
+    """A network at work on one sample of the validation set, as of a step."""
+
+    model_config = ConfigDict(extra="allow")
+
+    step: int
+    epoch: int
+    phase: str | None
+    sample: SampleShown
+    layers: list[SnapshotLayer]
+    loss: float | None
+
+
+class PredictionsAnswer(BaseModel):
+    """What the network makes of the first samples of the validation set."""
+
+    step: int
+    items: list[SampleShown]
+
+
+class EvaluationAnswer(BaseModel):
+    """How the network does on a part of the data. Rows of the confusion matrix are true, columns predicted."""
+
+    model_config = ConfigDict(extra="allow")
+
+    split: str
+    step: int
+    loss: float | None
+    accuracy: float | None = None
+    confusion_matrix: list[list[int]] | None = None
+
+
+class ExamplesAnswer(BaseModel):
+    """The samples in one cell of the confusion matrix."""
+
+    split: str
+    step: int
+    total: int
+    items: list[SampleShown]
+
+
+EVENTS = {
+    200: {
+        "description": (
+            "`step` (with an id, the number of its last step), `epoch`, `substep`, `state`, `warning`; the last is "
+            "`end`. A comment at least every 10 s."
+        ),
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}

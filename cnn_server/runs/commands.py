@@ -1,0 +1,82 @@
+"""What may be asked of a run in which state, and what it does to one that no worker has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnn_server.runs.record import Run
+
+Command = dict[str, Any]
+DIALS = ("learning_rate", "steps_per_second", "slow_motion")
+
+
+class NotNowError(Exception):
+    """The state of the run does not allow the command: a sentence that says why."""
+
+
+def state_to_come(run: Run) -> str:
+    """The state once the commands that wait are carried out."""
+    state = "paused" if run.parked else run.state
+    for command in run.pending:
+        state = {"pause": "paused", "resume": "running", "stop": "stopped"}.get(command["command"], state)
+    return state
+
+
+def check(run: Run, command: Command) -> None:
+    """Refuse what the state does not allow. To pause twice, or to resume twice, does no harm and is no error.
+
+    Raises:
+        NotNowError: with the reason.
+    """
+    name, state = command["command"], state_to_come(run)
+    if not run.open:
+        raise NotNowError(f"The run has ended ({run.state}): it takes no more commands.")
+    if state == "stopped":
+        raise NotNowError("The run is being stopped.")
+    if state == "queued" and name not in {"stop", "set"}:
+        raise NotNowError(f"The run waits in the queue: it can be stopped or set, and not told to {name}.")
+    if name == "step" and state != "paused":
+        raise NotNowError("The run is running: pause it, then it goes step by step.")
+
+
+def ask(run: Run, command: Command, now: float) -> None:
+    """Give a run a command: at once where no worker has it, else for its worker to find."""
+    check(run, command)
+    run.sent += 1
+    if run.state == "running" or run.held(now):
+        run.pending.append(command)
+        return
+    _at_rest(run, command, now)
+
+
+def _at_rest(run: Run, command: Command, now: float) -> None:
+    """Carry out what needs no worker; queue a paused run that is to go on."""
+    match command["command"]:
+        case "stop":
+            run.seen = run.sent
+            run.finish("stopped", told_stop(run), {}, now)
+            return
+        case "set":
+            set_dials(run, command)
+        case "pause":
+            run.pending.clear()
+            run.state, run.parked = "paused", False
+        case _:
+            run.pending.append(command)
+            run.state, run.parked = "queued", True
+            return
+    run.seen = run.sent - len(run.pending)
+
+
+def set_dials(run: Run, command: Command) -> None:
+    """Write down what was set. A learning rate counts for the steps after the one that the run is at."""
+    for dial in DIALS:
+        if dial in command:
+            setattr(run, dial, command[dial])
+    if "learning_rate" in command:
+        run.rates.append((run.step, command["learning_rate"]))
+
+
+def told_stop(run: Run) -> str:
+    """Why a run ended that somebody stopped."""
+    return f"stopped by hand after step {run.step}" if run.step else "stopped by hand before it began"

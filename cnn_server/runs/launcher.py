@@ -1,0 +1,195 @@
+"""The workers of a server: started with it, ended with it, started anew where one is lost.
+
+However many processes serve the same data folder (gunicorn's workers, a reloader's two), one of them has the lock and
+leads; when it ends, another takes over. Workers are new processes, not forks, because a server has threads. Each
+holds the reading end of a pipe whose writing end is the leader's: the system closes it when the leader is gone, by
+whatever signal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import platform
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cnn_server.runs.lock import try_lock
+from cnn_server.runs.record import Run
+from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
+from cnn_server.runs.worker import in_configuration
+
+LOCK = "workers.lock"
+LOOK = 0.1  # seconds between two looks at the workers
+FOLLOW = 1.0  # seconds between two tries to lead
+YOUNG = 5.0  # seconds: who ends earlier is started again later and later
+SLOWEST = 30.0
+SWEEP = 600.0  # seconds between two looks for runs that are too old
+ROOT = Path(__file__).resolve().parents[2]
+# A worker is one of as many as there are cores, and the numbers do not depend on how many threads share a sum.
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
+
+logger = logging.getLogger("convoscope.runs")
+
+
+class Place:
+    """A worker's place: its process, and when a new one may be started."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.name, self.started, self.wait = "", 0.0, 0.0
+
+    def start(self, config: Mapping[str, Any]) -> None:
+        """A new process with a new name."""
+        self.name, self.started = f"{platform.node()}-{secrets.token_hex(6)}", time.monotonic()
+        environment = os.environ | ONE_THREAD
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        command = [sys.executable, "-m", "cnn_server.runs.worker"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(in_configuration({**config, "RUN_WORKER_NAME": self.name}))
+            self.process.stdin.flush()
+
+    def lost(self) -> bool:
+        """Whether the process has ended."""
+        return self.process is not None and self.process.poll() is not None
+
+    def end(self) -> None:
+        """Close the pipe, and wait."""
+        if self.process is None:
+            return
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+
+class Launcher:
+    """Leads the workers, or stands by to."""
+
+    def __init__(self, config: Mapping[str, Any], *, lead_alone: bool = False) -> None:
+        self._config = dict(config)
+        self._lead_alone = lead_alone  # without the lock: on a machine that only works
+        self._places = [Place() for _ in range(worker_count(config))]
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="launcher", daemon=True)
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        if self._places:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the workers and wait for that."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        lock, told = None, ""
+        while lock is None and not self._lead_alone:
+            try:
+                lock = try_lock(Path(self._config["DATA_DIR"]) / LOCK)
+            except OSError as error:
+                if str(error) != told:
+                    told = str(error)
+                    logger.warning("no workers yet: %s", error)
+            if lock is None and self._stop.wait(FOLLOW):
+                return
+        try:
+            self._lead()
+        finally:
+            for place in self._places:
+                place.end()
+            if lock is not None:
+                lock.close()
+
+    def _lead(self) -> None:
+        store: RunStore | None = None
+        sweep_at = 0.0
+        try:
+            while not self._stop.is_set():
+                try:
+                    if store is None:
+                        store = open_store(self._config)
+                        self._begin(store)
+                    self._look(store)
+                    if time.monotonic() >= sweep_at:
+                        sweep_at = time.monotonic() + SWEEP
+                        sweep(store, self._config)
+                except StoreError as error:
+                    logger.warning("the workers wait: %s", error)
+                    self._stop.wait(FOLLOW)
+                self._stop.wait(LOOK)
+        finally:
+            if store is not None:
+                store.close()
+
+    def _begin(self, store: RunStore) -> None:
+        """Without Redis whoever leads knows that there are no workers but its own: none is waited for."""
+        if not self._config.get("REDIS_URL"):
+            for run in store.unfinished():
+                if run.worker is not None:
+                    _free(store, run.id, run.worker, lost=False)
+
+    def _look(self, store: RunStore) -> None:
+        now = time.monotonic()
+        for place in self._places:
+            if place.lost():
+                self._clear(place, store, now)
+            if place.process is None and now >= place.wait:
+                place.start(self._config)
+
+    def _clear(self, place: Place, store: RunStore, now: float) -> None:
+        """A worker is gone: its runs are for the others at once, and a new one comes."""
+        assert place.process is not None
+        logger.warning("a worker ended (%s); another one takes over", place.process.returncode)
+        for run in store.unfinished():
+            if run.worker == place.name:
+                _free(store, run.id, place.name, lost=True)
+        lived = now - place.started
+        place.wait = now + (0.0 if lived > YOUNG else min(SLOWEST, max(1.0, 2 * lived)))
+        place.end()
+
+
+def _free(store: RunStore, run_id: str, worker: str, *, lost: bool) -> None:
+    """End a worker's lease."""
+
+    def edit(run: Run) -> None:
+        if run.worker == worker:
+            run.lease = 0.0
+            run.worker = worker if lost else None
+
+    with contextlib.suppress(RunGoneError):
+        store.change(run_id, edit)
+
+
+def sweep(store: RunStore, config: Mapping[str, Any]) -> None:
+    """Remove runs that ended too long ago, and end those that nobody has gone on with for as long."""
+    oldest = time.time() - config["RUN_MAX_AGE"]
+    for run_id in store.ended_before(oldest):
+        store.remove(run_id)
+    for run in store.unfinished():
+        if run.created < oldest and not run.held(time.time()):
+            store.remove(run.id)
+
+
+def worker_count(config: Mapping[str, Any]) -> int:
+    """As many as configured, else as there are cores."""
+    count = config["RUN_WORKERS"]
+    if count is not None:
+        return int(count)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

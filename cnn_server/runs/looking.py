@@ -1,0 +1,147 @@
+"""What a run's network is doing now, computed here from the parameters that its worker stored."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from cnn_engine.data.dataset import Dataset, Part
+from cnn_engine.losses import cross_entropy
+from cnn_engine.nn import Network, Trainer
+from cnn_engine.pointwise import sigmoid, softmax
+from cnn_server.runs.record import Run
+from cnn_server.runs.settings import dataset_of, loss_of, network_of, truth
+from cnn_server.runs.store import RunGoneError, RunStore
+
+KEPT = 12  # networks in memory
+ASKED = 1.5  # seconds between two notes that somebody looks
+Array = NDArray[Any]
+
+
+@dataclass
+class Look:
+    """A run's network as of a step. Only one thread may use it at a time: `lock`."""
+
+    network: Network
+    dataset: Dataset
+    loss: str
+    step: int = 0
+    epoch: int = 0
+    phase: str | None = None
+    extra: dict[str, Array] = field(default_factory=dict)  # gradients and changes of slow motion
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    answers: dict[str, Any] = field(default_factory=dict)  # what was computed already, for this step
+
+    def take(self, data: bytes) -> None:
+        """Become what a worker stored."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            about = orjson.loads(arrays["about"].tobytes())
+            read = {name: arrays[name] for name in arrays.files if name != "about"}
+        state = {name.removeprefix("state/"): array for name, array in read.items() if name.startswith("state/")}
+        self._load(state)
+        self.extra = {name: array for name, array in read.items() if not name.startswith("state/")}
+        self.step, self.epoch, self.phase = about["step"], about["epoch"], about["phase"]
+        self.answers = {}
+
+    def _load(self, state: dict[str, Array]) -> None:
+        """As `network.load`, but what is not finite is shown as it is."""
+        own = self.network.parameters() | self.network.buffers()
+        for name, array in state.items():
+            own[name][...] = array
+
+    def part(self, split: str) -> Part:
+        """Samples and what the loss compares with."""
+        part: Part = self.dataset.parts[split]
+        outputs = int(np.prod(self.network.output_shape))
+        return Part(part.x, truth(part, self.dataset, self.loss, outputs))
+
+    def outputs(self, split: str) -> Array:
+        """The network's answers to all samples of a part: (N, outputs)."""
+        key = f"outputs/{split}"
+        if key not in self.answers:
+            x = self.dataset.parts[split].x
+            self.answers[key] = self.network(x).reshape(len(x), -1)
+        found: Array = self.answers[key]
+        return found
+
+    def probabilities(self, split: str) -> Array:
+        """(N, classes), by softmax or, for binary cross-entropy, by the sigmoid."""
+        with np.errstate(all="ignore"):
+            return self.probable(self.outputs(split))
+
+    def probable(self, outputs: Array) -> Array:
+        """Outputs as probabilities."""
+        if self.loss != "binary_cross_entropy":
+            return softmax(outputs)
+        single = sigmoid(outputs)
+        return np.concatenate([1 - single, single], axis=-1) if outputs.shape[-1] == 1 else single
+
+    def score(self, split: str) -> tuple[float, float | None]:
+        """The mean loss, and the share that is right."""
+        key = f"score/{split}"
+        if key not in self.answers:
+            self.answers[key] = tuple(Trainer(self.network, loss=self.loss).evaluate(*self.part(split)))
+        loss, accuracy = self.answers[key]
+        return loss, accuracy
+
+
+class Looker:
+    """The networks of this process that somebody looked at lately."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._looks: OrderedDict[str, Look] = OrderedDict()
+        self._asked: dict[str, float] = {}
+
+    @contextmanager
+    def at(self, store: RunStore, run: Run) -> Iterator[Look]:
+        """The network of a run as it was stored last; as it begins where nothing was."""
+        self._ask(store, run)
+        look = self._look(run)
+        with look.lock:
+            stored = store.blobs(run.id, "parameters")
+            if stored and look.answers.get("data") != stored[0].data:
+                look.take(stored[0].data)
+                look.answers["data"] = stored[0].data
+            yield look
+
+    def _look(self, run: Run) -> Look:
+        with self._lock:
+            look = self._looks.get(run.id)
+            if look is None:
+                dataset = dataset_of(run.settings)
+                loss = loss_of(run.settings, dataset)
+                look = self._looks[run.id] = Look(network_of(run.settings, dataset), dataset, loss)
+            self._looks.move_to_end(run.id)
+            while len(self._looks) > KEPT:
+                self._looks.popitem(last=False)
+            return look
+
+    def _ask(self, store: RunStore, run: Run) -> None:
+        """Let the worker know that somebody looks, so that it stores parameters more often."""
+        now = time.time()
+        with self._lock:
+            if not run.open or self._asked.get(run.id, 0.0) > now - ASKED:
+                return
+            self._asked = {name: when for name, when in self._asked.items() if when > now - ASKED} | {run.id: now}
+        try:
+            store.change(run.id, lambda stored: setattr(stored, "watched", now))
+        except RunGoneError:
+            return
+
+
+def sample_loss(look: Look, outputs: Array, target: Array) -> float:
+    """The loss of one sample: outputs (1, K)."""
+    trainer = Trainer(look.network, loss=look.loss)
+    del trainer
+    return float(cross_entropy(outputs[0], int(target))) if look.loss == "cross_entropy" else float("nan")

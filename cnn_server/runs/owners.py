@@ -1,0 +1,49 @@
+"""Whose runs are whose: a cookie with a random number, and nothing else about anybody."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+
+from cnn_server.problems import ProblemError
+
+COOKIE = "convoscope"
+YEAR = 365 * 86_400
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+PAGES = ("/training", "/classroom")  # pages whose visitors will want an owner: several calls at once must share it
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def owner() -> str:
+    """The client's name in the store, from its cookie; a client without one gets it with this answer."""
+    token = request.cookies.get(COOKIE, "")
+    if not TOKEN.fullmatch(token):
+        token = g.new_owner = g.get("new_owner") or secrets.token_urlsafe(32)
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+def _give_cookie(response: Response) -> Response:
+    if request.path in PAGES:
+        owner()
+    if token := g.get("new_owner"):
+        response.set_cookie(COOKIE, token, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _refuse_strangers() -> None:
+    """What changes something must come from a page of this server: browsers say where a request comes from."""
+    if request.method in SAFE or not request.path.startswith("/api/runs"):
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise ProblemError(403, f"This was asked by a page of {origin[:80]}; only pages of this server may.")
+
+
+def register(app: Flask) -> None:
+    """Give and heed the cookie."""
+    app.before_request(_refuse_strangers)
+    app.after_request(_give_cookie)

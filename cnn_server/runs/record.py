@@ -1,0 +1,112 @@
+"""What a run is: a record that is changed in one piece, and a log that only grows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, NamedTuple
+
+import orjson
+
+OPEN = ("queued", "running", "paused")
+ENDED = ("finished", "stopped", "diverged", "failed")
+STATES = (*OPEN, *ENDED)
+METRICS = ("loss", "accuracy", "learning_rate", "gradient_norm", "validation_loss", "validation_accuracy")
+FIXED = ("id", "owner", "created", "settings", "facts")  # what never changes, and is written once
+
+
+class Entry(NamedTuple):
+    """A piece of a run's log: what one flush wrote.
+
+    `step` is its last step; `points` the JSON of [[step, loss, accuracy, learning_rate, gradient_norm], ...] and
+    `epochs` that of the epochs which were completed in it. An epoch is in the entry of its last step.
+    """
+
+    step: int
+    points: bytes
+    epochs: bytes
+
+
+class Blob(NamedTuple):
+    """Bytes of a run: a "checkpoint" to go on from, or the "parameters" to look at, as of a step."""
+
+    kind: str
+    step: int
+    data: bytes
+
+
+@dataclass
+class Run:
+    """Everything about a run but its log. Times are seconds since 1970."""
+
+    id: str
+    owner: str
+    created: float
+    settings: dict[str, Any]
+    facts: dict[str, Any]  # what follows from the settings: shapes, counts, classes
+    name: str = ""
+    shared: bool = False
+    state: str = "queued"
+    step: int = 0
+    epoch: int = 0
+    learning_rate: float = 0.0
+    steps_per_second: float | None = None
+    slow_motion: bool = False
+    rates: list[tuple[int, float]] = field(default_factory=list)  # (after this step, the rate that was set)
+    metrics: dict[str, float | None] = field(default_factory=lambda: dict.fromkeys(METRICS))
+    phase: dict[str, Any] | None = None
+    warning: dict[str, Any] | None = None
+    end: dict[str, Any] | None = None
+    ended: float | None = None
+    speed: float | None = None  # steps a second, as measured
+    pending: list[dict[str, Any]] = field(default_factory=list)  # commands that no worker has carried out yet
+    sent: int = 0  # commands ever
+    seen: int = 0  # commands carried out
+    watched: float = 0.0  # when somebody last looked at the network
+    worker: str | None = None
+    lease: float = 0.0  # until when the worker has it
+    parked: bool = False  # queued, but begun and paused before
+    losses: int = 0  # workers lost since the last progress
+
+    @property
+    def open(self) -> bool:
+        """Whether it has not ended."""
+        return self.state in OPEN
+
+    def held(self, now: float) -> bool:
+        """Whether a worker has it."""
+        return self.worker is not None and self.lease > now
+
+    def finish(self, state: str, reason: str, evidence: dict[str, Any], now: float) -> None:
+        """End it."""
+        self.state, self.ended = state, now
+        self.end = {"state": state, "reason": reason, "evidence": evidence}
+        self.worker, self.lease, self.phase = None, 0.0, None
+        self.pending.clear()
+
+    def fixed_json(self) -> bytes:
+        """What never changes."""
+        return orjson.dumps({name: getattr(self, name) for name in FIXED}, option=orjson.OPT_SERIALIZE_NUMPY)
+
+    def changing_json(self) -> bytes:
+        """The rest."""
+        told = {name: value for name, value in vars(self).items() if name not in FIXED}
+        return orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY)
+
+    @classmethod
+    def read(cls, fixed: bytes, changing: bytes) -> Run:
+        """A run from the two texts; what an older version wrote lacks nothing that has a default."""
+        known = {part.name for part in fields(cls)}
+        told = orjson.loads(fixed) | orjson.loads(changing)
+        run = cls(**{name: value for name, value in told.items() if name in known})
+        run.rates = [(int(step), float(rate)) for step, rate in run.rates]
+        return run
+
+    def copy(self) -> Run:
+        """Another one with the same values."""
+        return Run(**asdict(self))
+
+
+def finite(value: float | None) -> float | None:
+    """A number for JSON: null where it is not finite."""
+    return value if value is not None and math.isfinite(value) else None

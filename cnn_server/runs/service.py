@@ -1,0 +1,70 @@
+"""The runs of an application: the store, the hub, and the workers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, current_app
+
+from cnn_server.problems import ProblemError
+from cnn_server.runs.hub import Hub
+from cnn_server.runs.launcher import Launcher
+from cnn_server.runs.store import RunStore, StoreError, open_store
+
+EXTENSION = "runs"
+
+
+class Service:
+    """What the API asks for runs. The store is opened when it is needed first, in the process that needs it."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._config = config
+        self._lock = threading.Lock()
+        self._store: RunStore | None = None
+        self._launcher: Launcher | None = None
+        self.hub = Hub(self.store, config["MAX_VIEWERS"])
+
+    def store(self) -> RunStore:
+        """The store.
+
+        Raises:
+            StoreError: it cannot be had now; the next call tries again.
+        """
+        with self._lock:
+            if self._store is None:
+                self._store = open_store(self._config)
+            return self._store
+
+    def start_workers(self) -> None:
+        """Start the workers, unless this process has done so."""
+        with self._lock:
+            if self._launcher is None:
+                self._launcher = Launcher(self._config)
+                self._launcher.start()
+
+    def stop(self) -> None:
+        """End the workers and close the store."""
+        with self._lock:
+            launcher, self._launcher = self._launcher, None
+            store, self._store = self._store, None
+        if launcher is not None:
+            launcher.stop()
+        if store is not None:
+            store.close()
+
+
+def service() -> Service:
+    """That of the current application."""
+    found: Service = current_app.extensions[EXTENSION]
+    return found
+
+
+def _of_store(error: StoreError) -> ProblemError:
+    return ProblemError(507 if error.full else 503, str(error))
+
+
+def register(app: Flask) -> None:
+    """Give an application its runs, and tell what goes wrong in the store."""
+    app.extensions[EXTENSION] = Service(app.config)

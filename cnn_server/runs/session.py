@@ -1,0 +1,343 @@
+"""One run in a worker: the pace, the log, checkpoints.
+
+`fit` holds no clock and no thread, so that a session is only asked to go on for a moment, and many of them share a
+worker. Nothing here waits.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import orjson
+
+from cnn_engine.errors import ConvoscopeError
+from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Trainer, Validated, load, save
+from cnn_engine.nn.health import DeadWatch
+from cnn_server.runs import commands
+from cnn_server.runs.record import Blob, Entry, Run, finite
+from cnn_server.runs.settings import Prepared
+from cnn_server.runs.store import RunStore, StoreError
+
+FLUSH = 0.05  # seconds between two entries of the log at least: 20 a second
+CHECKPOINT = 3.0  # seconds between two checkpoints at least, and as long as 30 of them take
+LOOK = 0.25  # seconds between two sets of parameters for those who look
+WATCHED = 6.0  # seconds for which somebody who asked counts as looking
+PHASE = 0.4  # seconds that a phase of a step in slow motion stays at least
+PHASES = 4
+RETRY = 0.5  # seconds until the store is tried again
+LATE = 0.1  # seconds of lateness that a pace makes up for
+
+logger = logging.getLogger("convoscope.runs")
+
+
+class LostError(Exception):
+    """Another worker has the run now."""
+
+
+class Session:
+    """A run that this worker has."""
+
+    def __init__(self, store: RunStore, run: Run, worker: str, prepared: Prepared, lease: float) -> None:
+        self.id, self._store, self._worker, self._lease = run.id, store, worker, lease
+        self.trainer = self._restored(prepared.trainer)
+        self._events = prepared.events(self.trainer)
+        self._watch = DeadWatch(self.trainer)
+        self._logged = run.step  # replayed up to here, in silence
+        self._run = run
+        self._rates = [(step, rate) for step, rate in run.rates if step >= self.trainer.progress.step]
+        self._new_rates: list[tuple[int, float]] = []
+        self._paused = run.state == "paused"
+        self._granted = 0
+        self._acted = 0
+        self._settled = True  # nothing of the last step is still to come
+        self._points: list[list[Any]] = []
+        self._epochs: list[dict[str, Any]] = []
+        self._seen: dict[str, Any] = {}  # arrays of slow motion
+        self._epoch: EpochDone | None = None
+        self._end: Ended | None = None
+        self._dirty = True
+        self._look_due = True
+        now = time.monotonic()
+        self._due = self._flushed = self._looked = self._timed = now
+        self._checkpoint_at = now + CHECKPOINT
+        self._timed_step = self.trainer.progress.step
+        self._blocked_until = 0.0
+        self._apply_rates()
+
+    def _restored(self, fresh: Trainer) -> Trainer:
+        """From the newest checkpoint that is whole, else from the beginning: the numbers are the same."""
+        for blob in self._store.blobs(self.id, "checkpoint"):
+            try:
+                return load(io.BytesIO(blob.data))
+            except ConvoscopeError as error:
+                logger.warning("run %s: the checkpoint of step %d is left out: %s", self.id, blob.step, error)
+        return fresh
+
+    # ---- what is asked of it
+
+    @property
+    def over(self) -> bool:
+        """Whether the end is written."""
+        return not self._run.open
+
+    def wake_at(self, now: float) -> float:
+        """When there is something to do next, commands aside."""
+        if now < self._blocked_until:
+            return self._blocked_until
+        times = [self._due] if self._goes_on() else []
+        if self._dirty or self._points:
+            times.append(self._flushed + FLUSH)
+        return min(times, default=now + 1.0)
+
+    def attend(self, until: float) -> None:
+        """Train until this time (of `time.monotonic`), or as far as pace and pause allow; then write what is due.
+
+        Raises:
+            LostError, RunGoneError: it is no longer this worker's.
+        """
+        now = time.monotonic()
+        if now < self._blocked_until:
+            return
+        while self._goes_on() and (now >= self._due or not self._paced()):
+            self._take(next(self._events))
+            now = time.monotonic()
+            if now >= until:
+                break
+        self._write_what_is_due(now)
+
+    def listen(self) -> None:
+        """Look for commands and carry them out."""
+        run = self._store.get(self.id)
+        if run is None or run.worker != self._worker:
+            raise LostError(self.id)
+        self._run.watched = run.watched
+        for command in run.pending[self._acted :]:
+            self._carry_out(command)
+            self._acted += 1
+            self._dirty = True
+            self._due = min(self._due, time.monotonic())
+        if time.time() > run.lease - 2 * self._lease / 3:
+            self._dirty = True
+
+    def release(self) -> None:
+        """Let somebody else go on from here."""
+        self._save(time.monotonic(), checkpoint=True, release=True)
+
+    # ---- going on
+
+    def _replaying(self) -> bool:
+        return self.trainer.progress.step < self._logged
+
+    def _goes_on(self) -> bool:
+        if self._end is not None:
+            return False
+        return self._replaying() or not self._settled or not self._paused or self._granted > 0
+
+    def _paced(self) -> bool:
+        """Whether the next event waits for its time: not while a step is repeated or has something to come."""
+        return self._settled and not self._replaying() and not (self._paused and self._granted)
+
+    def _interval(self, phase: bool) -> float:
+        rate = self._run.steps_per_second
+        if phase:
+            return max(PHASE, 1 / (PHASES * rate) if rate else 0.0)
+        return 1 / rate if rate else 0.0
+
+    def _carry_out(self, command: commands.Command) -> None:
+        match command["command"]:
+            case "pause":
+                self._paused, self._granted, self._look_due = True, 0, True
+                self._checkpoint_at = 0.0
+            case "resume":
+                self._paused, self._granted = False, 0
+            case "step":
+                self._granted += 1
+            case "stop":
+                progress = self.trainer.progress
+                self._end = Ended("stopped", progress.step, progress.epoch, commands.told_stop(self._run))
+            case "set":
+                self._set(command)
+
+    def _set(self, command: commands.Command) -> None:
+        for dial in commands.DIALS:
+            if dial in command:
+                setattr(self._run, dial, command[dial])
+        if "learning_rate" in command:
+            change = max(self.trainer.progress.step, self._logged), command["learning_rate"]
+            self._rates.append(change)
+            self._new_rates.append(change)
+        self._apply_rates()
+
+    def _apply_rates(self) -> None:
+        """The rates that were set at this step when it was trained first."""
+        while self._rates and self._rates[0][0] <= self.trainer.progress.step:
+            self.trainer.learning_rate = self._rates.pop(0)[1]
+        if not self._replaying():
+            self.trainer.slow_motion = self._run.slow_motion
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case StepDone():
+                self._step(event)
+            case EpochDone():
+                self._epoch = event
+            case Validated():
+                self._validated(event)
+            case SubStep():
+                self._substep(event)
+            case Ended():
+                self._end = event
+        self._settled = self.trainer.progress.phase == "train" and not (
+            isinstance(event, SubStep) and event.phase == "update"
+        )
+
+    def _step(self, done: StepDone) -> None:
+        if done.step <= self._logged:
+            self._apply_rates()
+            return
+        numbers = [np.float32(x) for x in (done.loss, done.learning_rate, done.gradient_norm)]
+        accuracy = None if done.accuracy is None else np.float32(done.accuracy)
+        self._points.append([done.step, numbers[0], accuracy, numbers[1], numbers[2]])
+        self._last = done
+        if not self.trainer.slow_motion:
+            self._seen = {}
+            self._pass(self._interval(phase=False))
+        if evidence := self._watch.observe(done):
+            self._run.warning = _died(evidence)
+
+    def _substep(self, part: SubStep) -> None:
+        if self._replaying() or not self._run.slow_motion:
+            return
+        if part.phase == "forward":
+            self._seen = {}
+        self._seen |= {f"{part.phase}/{name}": array for name, array in part.arrays.items() if part.phase != "forward"}
+        self._run.phase = {"step": part.step, "phase": part.phase}
+        self._dirty = self._look_due = True
+        self._pass(self._interval(phase=True))
+
+    def _pass(self, interval: float) -> None:
+        """The pace: the next one is due an interval after this one was."""
+        if self._paused:
+            self._granted = max(self._granted - 1, 0)
+            self._look_due = True
+        now = time.monotonic()
+        self._due = max(self._due, now - LATE) + interval if interval else now
+
+    def _validated(self, told: Validated) -> None:
+        assert self._epoch is not None, "an epoch ends before it is judged"
+        if told.step <= self._logged:
+            return
+        self._epochs.append(
+            {
+                "step": told.step,
+                "epoch": told.epoch,
+                "loss": self._epoch.loss,
+                "accuracy": self._epoch.accuracy,
+                "validation_loss": told.loss,
+                "validation_accuracy": told.accuracy,
+            }
+        )
+        self._run.metrics |= {"validation_loss": finite(told.loss), "validation_accuracy": told.accuracy}
+
+    # ---- writing
+
+    def _write_what_is_due(self, now: float) -> None:
+        if not self._settled:
+            return
+        waiting = bool(self._points) or self._dirty or self._end is not None
+        if waiting and (now >= self._flushed + FLUSH or self._dirty or self._end is not None):
+            self._save(now, checkpoint=now >= self._checkpoint_at)
+
+    def _save(self, now: float, *, checkpoint: bool = False, release: bool = False) -> None:
+        """Write all that happened since the last time, in one piece."""
+        entry = None
+        if self._points:
+            points = orjson.dumps(self._points, option=orjson.OPT_SERIALIZE_NUMPY)
+            entry = Entry(self._points[-1][0], points, orjson.dumps(self._epochs))
+        blobs = self._blobs(now, checkpoint=checkpoint)
+        self._note(now)
+        try:
+            self._run = self._store.change(self.id, lambda run: self._edit(run, release=release), entry, blobs)
+        except StoreError as error:
+            if not self._blocked_until:
+                logger.warning("run %s waits: %s", self.id, error)
+            self._blocked_until = now + RETRY
+            return
+        self._points, self._epochs, self._new_rates = [], [], []
+        self._acted, self._dirty, self._blocked_until = 0, False, 0.0
+        self._flushed = now
+
+    def _blobs(self, now: float, *, checkpoint: bool) -> list[Blob]:
+        step, made = self.trainer.progress.step, []
+        if checkpoint and self._end is None and not self._replaying():
+            started, stream = time.monotonic(), io.BytesIO()
+            save(self.trainer, stream)
+            made.append(Blob("checkpoint", step, stream.getvalue()))
+            cost = time.monotonic() - started
+            self._checkpoint_at = now + max(CHECKPOINT, 30 * cost)
+        looking = self._run.watched > time.time() - WATCHED and now >= self._looked + LOOK
+        if (self._look_due or looking or self._end is not None) and not self._replaying():
+            made.append(Blob("parameters", step, self._parameters()))
+            self._looked, self._look_due = now, False
+        return made
+
+    def _parameters(self) -> bytes:
+        """The network as it is, and in slow motion the gradients and changes, as an .npz."""
+        arrays = {f"state/{name}": array for name, array in self.trainer.network.state().items()} | self._seen
+        about = {"step": self.trainer.progress.step, "epoch": self.trainer.progress.epoch, "phase": self._phase()}
+        stream = io.BytesIO()
+        np.savez(stream, allow_pickle=False, about=np.frombuffer(orjson.dumps(about), np.uint8), **arrays)
+        return stream.getvalue()
+
+    def _phase(self) -> str | None:
+        return self._run.phase["phase"] if self._run.phase and self._seen else None
+
+    def _note(self, now: float) -> None:
+        """Bring the record up to date."""
+        run, progress = self._run, self.trainer.progress
+        if self._points:
+            done = self._last
+            run.metrics |= {
+                "loss": finite(done.loss),
+                "accuracy": done.accuracy,
+                "learning_rate": done.learning_rate,
+                "gradient_norm": finite(done.gradient_norm),
+            }
+            run.step, run.losses = done.step, 0
+        run.epoch = max(run.epoch, progress.epoch)
+        if not self._seen:
+            run.phase = None
+        if now - self._timed >= 1.0:
+            run.speed = (progress.step - self._timed_step) / (now - self._timed)
+            self._timed, self._timed_step = now, progress.step
+
+    def _edit(self, run: Run, *, release: bool) -> None:
+        """Put into the stored run what this session knows better."""
+        if run.worker != self._worker:
+            raise LostError(self.id)
+        own = self._run
+        for name in ("step", "epoch", "metrics", "phase", "warning", "speed", "losses", *commands.DIALS):
+            setattr(run, name, getattr(own, name))
+        run.rates = run.rates + self._new_rates
+        del run.pending[: self._acted]
+        run.seen += self._acted
+        run.state = "paused" if self._paused else "running"
+        run.lease = time.time() + self._lease
+        if release:
+            run.worker, run.lease = None, 0.0
+        if self._end is not None:
+            run.finish(self._end.state, self._end.reason, dict(self._end.evidence), time.time())
+
+
+def _died(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    layers = ", ".join(str(layer + 1) for layer in evidence["layers"])
+    message = (
+        f"The network has died: in layer {layers} every ReLU has given 0 for every sample since step "
+        f"{evidence['since_step']}, so no gradient passes it and the loss stays at {evidence['loss']:.3g}."
+    )
+    return {"kind": "dead", "message": message, "evidence": dict(evidence)}

@@ -1,0 +1,199 @@
+"""From the settings of a run to a network, its data and `fit`. Worker and web process read them the same way."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_engine.data.architectures import architecture_layers
+from cnn_engine.data.dataset import Dataset, Part
+from cnn_engine.data.datasets import load_dataset
+from cnn_engine.errors import ConvoscopeError, ParameterError
+from cnn_engine.geometry import whole
+from cnn_engine.nn import OPTIMIZERS, SCHEDULES, EarlyStopping, Event, Network, Trainer, fit
+from cnn_engine.nn.options import build, call, named
+from cnn_engine.nn.summary import layer_rows
+
+KEPT_DATASETS = 8  # in a process
+Settings = Mapping[str, Any]
+
+
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Name the setting that an error of the engine is about: `learning_rate` is `optimizer.learning_rate`."""
+    try:
+        yield
+    except ConvoscopeError as error:
+        inside = error.field if error.field not in (None, place, "name") else ""
+        if inside and inside.startswith(f"{place}."):
+            raise
+        raise type(error)(str(error), f"{place}.{inside}" if inside else place) from error
+
+
+def dataset_of(settings: Settings) -> Dataset:
+    """The data set, kept for the next time."""
+    with within("dataset_options"):
+        try:
+            return _dataset(settings["dataset"], json.dumps(settings.get("dataset_options") or {}, sort_keys=True))
+        except ParameterError as error:
+            raise (ParameterError(str(error), "dataset") if error.field == "dataset" else error) from error
+
+
+@lru_cache(KEPT_DATASETS)
+def _dataset(name: str, options: str) -> Dataset:
+    return load_dataset(name, **json.loads(options))
+
+
+def layers_of(settings: Settings, dataset: Dataset) -> list[dict[str, Any]]:
+    """The architecture as a list, whichever way it was given."""
+    given = settings["architecture"]
+    return architecture_layers(given, dataset.outputs) if isinstance(given, str) else given
+
+
+def loss_of(settings: Settings, dataset: Dataset) -> str:
+    """The loss: the data set's own, unless another one was chosen."""
+    return settings.get("loss") or dataset.loss
+
+
+def truth(part: Part, dataset: Dataset, loss: str, outputs: int) -> NDArray[Any]:
+    """What the loss compares with: class indices, or 0 and 1 for each class where it wants numbers."""
+    if dataset.task == "regression" or loss == "cross_entropy":
+        return part.y
+    if outputs == 1 and len(dataset.classes) == 2:
+        return part.y.astype(np.float32)
+    return np.eye(len(dataset.classes), dtype=np.float32)[part.y]
+
+
+@dataclass
+class Prepared:
+    """All that a run needs: the data, a trainer that has not begun, and how long it is to go on."""
+
+    settings: Settings
+    dataset: Dataset
+    trainer: Trainer
+    train: Part
+    validation: Part
+    early_stopping: EarlyStopping | None
+
+    def events(self, trainer: Trainer) -> Iterator[Event]:
+        """The training of this trainer: one made here, or one from a checkpoint."""
+        return fit(
+            trainer,
+            self.train,
+            epochs=self.settings["epochs"],
+            validation=self.validation,
+            early_stopping=self.early_stopping,
+        )
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in the training set, the last one perhaps smaller."""
+        return math.ceil(self.train.size / self.trainer.batch_size)
+
+    def facts(self) -> dict[str, Any]:
+        """What follows from the settings."""
+        rows = layer_rows(self.trainer.network.layers)
+        return {
+            "layers": rows,
+            "parameters": sum(row["parameters"] for row in rows),
+            "steps_per_epoch": self.steps_per_epoch,
+            "total_steps": self.steps_per_epoch * self.settings["epochs"],
+            "classes": list(self.dataset.classes),
+            "targets": list(self.dataset.targets),
+            "input_shape": list(self.dataset.input_shape),
+            "task": self.dataset.task,
+            "sizes": {"train": self.train.size} | {name: self.dataset.sizes[name] for name in ("validation", "test")},
+        }
+
+
+def network_of(settings: Settings, dataset: Dataset) -> Network:
+    """The network as it begins.
+
+    Raises:
+        ConvoscopeError: its `field` is the setting at fault.
+    """
+    network = Network(
+        layers_of(settings, dataset),
+        input_shape=dataset.input_shape,
+        seed=settings["seed"],
+        initialisation=settings["initialisation"],
+    )
+    outputs = math.prod(network.output_shape)
+    binary = loss_of(settings, dataset) == "binary_cross_entropy" and dataset.outputs == 2
+    if outputs != dataset.outputs and not (binary and outputs == 1):
+        what = "class" if dataset.classes else "target"
+        raise ParameterError(
+            f"architecture ends in {outputs} outputs, and {dataset.name} needs {dataset.outputs}: one for each {what}",
+            "architecture",
+        )
+    return network
+
+
+def trainer_of(settings: Settings, network: Network, loss: str) -> Trainer:
+    """A trainer of the network, with each option's own field where one is refused."""
+    options = {name: settings[name] for name in ("batch_size", "clip_norm", "seed")}
+    with within("optimizer"):
+        build(OPTIMIZERS, settings["optimizer"], "optimizer")
+    with within("schedule"):
+        build(SCHEDULES, settings["schedule"], "schedule")
+    return Trainer(network, loss=loss, optimizer=settings["optimizer"], schedule=settings["schedule"], **options)
+
+
+def prepare(settings: Settings) -> Prepared:
+    """Everything that a run needs.
+
+    Raises:
+        ConvoscopeError: its `field` is the setting at fault.
+    """
+    dataset = dataset_of(settings)
+    loss = loss_of(settings, dataset)
+    network = network_of(settings, dataset)
+    trainer = trainer_of(settings, network, loss)
+    outputs = math.prod(network.output_shape)
+    train, validation = (
+        Part(part.x, truth(part, dataset, loss, outputs))
+        for part in (_first(dataset.train, settings["train_samples"]), dataset.validation)
+    )
+    early = settings["early_stopping"]
+    with within("early_stopping"):
+        stopping = None if early is None else call(EarlyStopping, "early_stopping", early)
+    prepared = Prepared(settings, dataset, trainer, train, validation, stopping)
+    with _about_data(dataset):
+        prepared.events(trainer)
+    return prepared
+
+
+def _first(part: Part, count: int | None) -> Part:
+    if count is None:
+        return part
+    if whole(count, "train_samples", 1) > part.size:
+        raise ParameterError(f"train_samples {count} exceeds the {part.size:,} training samples", "train_samples")
+    return Part(part.x[:count], part.y[:count])
+
+
+@contextmanager
+def _about_data(dataset: Dataset) -> Iterator[None]:
+    """A truth that does not fit is the loss's fault: `fit` calls it y."""
+    try:
+        yield
+    except ConvoscopeError as error:
+        if error.field == "y":
+            raise type(error)(f"this loss does not fit {dataset.name}: {error}", "loss") from error
+        raise
+
+
+def filled_in(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings with names written out: layers for an architecture, the optimizer's learning rate."""
+    dataset = dataset_of(settings)
+    name, options = named(settings["optimizer"], "optimizer")
+    settings = settings | {"architecture": layers_of(settings, dataset), "loss": loss_of(settings, dataset)}
+    rate = trainer_of(settings, network_of(settings, dataset), settings["loss"]).learning_rate
+    return settings | {"optimizer": {"name": name} | options | {"learning_rate": rate}}

@@ -1,0 +1,63 @@
+"""Server-sent events: the bytes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from cnn_server.runs.record import Entry, Run
+
+COMMENT = b": still here\n\n"
+TOLD = ("state", "learning_rate", "steps_per_second", "slow_motion", "name", "shared")
+
+
+def encoded(event: str, data: Any, number: int | None = None) -> bytes:
+    """One event; only a step has a number, by which a viewer resumes."""
+    head = f"id: {number}\n" if number is not None else ""
+    return f"{head}event: {event}\ndata: ".encode() + orjson.dumps(data) + b"\n\n"
+
+
+def state_of(run: Run, place: int | None) -> dict[str, Any]:
+    """What must change for a `state` event to come."""
+    return {name: getattr(run, name) for name in TOLD} | {"place": place}
+
+
+def state_event(run: Run, place: int | None) -> bytes:
+    """The state as it is."""
+    return encoded("state", state_of(run, place) | {"step": run.step, "epoch": run.epoch})
+
+
+def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
+    """The events of some entries after a step: the epochs that ended in them, then one `step` with all the points.
+
+    The epochs come first, so that whoever has heard of a step has heard of all the epochs up to it.
+    """
+    points, epochs = points_of(entries, after)
+    told = b"".join(encoded("epoch", epoch) for epoch in epochs)
+    if not points:
+        return told
+    step, loss, accuracy, rate, _ = points[-1]
+    data = {
+        "step": step,
+        "epoch": -(-step // run.facts["steps_per_epoch"]),
+        "loss": loss,
+        "accuracy": accuracy,
+        "learning_rate": rate,
+        "points": points,
+    }
+    return told + encoded("step", data, step)
+
+
+def points_of(entries: Sequence[Entry], after: int = 0) -> tuple[list[list[Any]], list[dict[str, Any]]]:
+    """The points and epochs of some entries after a step."""
+    points = [point for entry in entries for point in orjson.loads(entry.points) if point[0] > after]
+    epochs = [epoch for entry in entries for epoch in orjson.loads(entry.epochs) if epoch["step"] > after]
+    return points, epochs
+
+
+def end_event(run: Run | None) -> bytes:
+    """The last event."""
+    gone = {"state": "stopped", "reason": "The run was deleted.", "evidence": {}}
+    return encoded("end", run.end if run is not None else gone)

@@ -1,0 +1,84 @@
+"""Where runs live. Two stores do the same: SQLite in the data folder, and Redis for many machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from cnn_server.runs.record import Blob, Entry, Run
+
+Edit = Callable[[Run], None]
+Pick = Callable[[list[Run]], Run | None]
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked: a sentence for people. `full` says that there is no room left."""
+
+    def __init__(self, message: str, *, full: bool = False) -> None:
+        super().__init__(message)
+        self.full = full
+
+
+class RunGoneError(Exception):
+    """A run that is not there, or not any more."""
+
+
+class RunStore(Protocol):
+    """A place for runs. Every method may raise StoreError and leaves nothing half done."""
+
+    def add(self, run: Run) -> None:
+        """Keep a new run; a queued one is in the queue from now on."""
+
+    def get(self, run_id: str) -> Run | None:
+        """A run as it is now."""
+
+    def change(self, run_id: str, edit: Edit, entry: Entry | None = None, blobs: Sequence[Blob] = ()) -> Run:
+        """Read, edit and write a run in one piece, with an entry for its log and blobs.
+
+        What `edit` raises leaves everything as it was.
+
+        Raises:
+            RunGoneError: there is no such run.
+        """
+
+    def remove(self, run_id: str) -> None:
+        """Forget a run and all that belongs to it."""
+
+    def owned_by(self, owner: str) -> list[Run]:
+        """Somebody's runs, the newest first."""
+
+    def unfinished(self) -> list[Run]:
+        """The runs that have not ended, in the order of the queue: the oldest first."""
+
+    def claim(self, pick: Pick) -> Run | None:
+        """Let `pick` choose and mark one of the unfinished runs while nobody else can, and keep what it marked."""
+
+    def ended_before(self, time: float) -> list[str]:
+        """Ids of runs that ended before a time."""
+
+    def log(self, run_id: str, after: int, limit: int = 1000) -> list[Entry]:
+        """Entries that hold a step after this one, in order."""
+
+    def blobs(self, run_id: str, kind: str) -> list[Blob]:
+        """What is stored of a kind, the newest first."""
+
+    def close(self) -> None:
+        """Let go of connections."""
+
+
+KEPT_BLOBS = {"checkpoint": 2, "parameters": 1}  # how many of a kind are kept: an older one, should the newest be damaged
+
+
+def open_store(config: Mapping[str, Any]) -> RunStore:
+    """The store that the configuration asks for.
+
+    Raises:
+        StoreError: it cannot be had.
+    """
+    if url := config.get("REDIS_URL"):
+        from cnn_server.runs.redis_store import RedisRunStore  # noqa: PLC0415  (an optional dependency)
+
+        return RedisRunStore(str(url))
+    from cnn_server.runs.sqlite_store import SQLiteRunStore  # noqa: PLC0415
+
+    return SQLiteRunStore(config["DATA_DIR"])

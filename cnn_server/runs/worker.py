@@ -1,0 +1,178 @@
+"""A process that trains: it takes runs from the store and lets each go on in turn.
+
+    python -m cnn_server.runs.worker
+
+Its standard input is its lifeline. The first line is the configuration as JSON; when the pipe ends, so does the
+process, whatever became of the one that held the other end.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import orjson
+
+from cnn_engine.errors import ConvoscopeError
+from cnn_server.config import settings
+from cnn_server.runs.places import Limits, next_run, take
+from cnn_server.runs.record import Run
+from cnn_server.runs.session import LostError, Session
+from cnn_server.runs.settings import prepare
+from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
+
+LISTEN = 0.04  # seconds between two looks for commands
+SLICE = 0.01  # seconds that a run goes on before others have their turn
+IDLE_CLAIM, BUSY_CLAIM = 0.05, 0.25  # seconds between two looks for a run: who has none is faster
+PATIENCE = 2.0  # seconds for the last checkpoints once the lifeline has ended
+
+logger = logging.getLogger("convoscope.runs")
+
+
+class Worker:
+    """Takes runs and trains them until told to stop."""
+
+    def __init__(self, store: RunStore, limits: Limits, name: str) -> None:
+        self._store, self._limits, self.name = store, limits, name
+        self._sessions: dict[str, Session] = {}
+        self._starting: dict[str, tuple[Run, Future[Session]]] = {}
+        self._claim_at = self._listen_at = self._renew_at = 0.0
+        self._starter = ThreadPoolExecutor(1, "prepare")
+
+    def work(self, stop: threading.Event) -> None:
+        """Until `stop` is set; then every run is left so that another worker goes on from here."""
+        while not stop.is_set():
+            try:
+                stop.wait(self.turn())
+            except StoreError as error:
+                logger.warning("the worker waits: %s", error)
+                stop.wait(0.5)
+        self._starter.shutdown(wait=False, cancel_futures=True)
+        for run_id in list(self._sessions):
+            self._guarded(run_id, self._sessions[run_id].release)
+
+    def turn(self) -> float:
+        """One turn for every run. The seconds until the next is needed."""
+        now = time.monotonic()
+        if now >= self._claim_at:
+            self._claim()
+            busy = self._sessions or self._starting
+            self._claim_at = now + (BUSY_CLAIM if busy else IDLE_CLAIM)
+        self._welcome()
+        listening = now >= self._listen_at
+        if listening:
+            self._listen_at = now + LISTEN
+        for run_id, session in list(self._sessions.items()):
+            if listening:
+                self._guarded(run_id, session.listen)
+            if run_id in self._sessions:
+                self._guarded(run_id, lambda session=session: session.attend(time.monotonic() + SLICE))
+            if session.over:
+                self._sessions.pop(run_id, None)
+        now = time.monotonic()
+        wakes = [session.wake_at(now) for session in self._sessions.values()]
+        return max(0.0, min([self._listen_at, self._claim_at, *wakes]) - now)
+
+    def _guarded(self, run_id: str, act: Any) -> None:
+        """Do something with a run; what goes wrong ends this run and no other."""
+        try:
+            act()
+        except (LostError, RunGoneError):
+            self._sessions.pop(run_id, None)
+        except StoreError:
+            raise
+        except Exception as error:
+            logger.exception("run %s failed", run_id)
+            self._sessions.pop(run_id, None)
+            self._fail(run_id, error)
+
+    def _claim(self) -> None:
+        now = time.time()
+        if next_run(self._store.unfinished(), self._limits, now) is None:
+            return
+        run = self._store.claim(self._pick)
+        if run is not None and run.worker == self.name:
+            self._starting[run.id] = run, self._starter.submit(self._start, run)
+
+    def _pick(self, runs: list[Run]) -> Run | None:
+        now = time.time()
+        run = next_run(runs, self._limits, now)
+        if run is not None:
+            take(run, self.name, self._limits, now)
+        return run
+
+    def _start(self, run: Run) -> Session:
+        return Session(self._store, run, self.name, prepare(run.settings), self._limits.lease)
+
+    def _welcome(self) -> None:
+        """Let the runs that are prepared begin, and keep the lease of those that are not yet."""
+        now = time.monotonic()
+        for run_id, (_, starting) in list(self._starting.items()):
+            if starting.done():
+                del self._starting[run_id]
+                self._guarded(run_id, lambda: self._sessions.update({run_id: starting.result()}))  # noqa: B023
+            elif now >= self._renew_at:
+                self._renew_at = now + self._limits.lease / 3
+                self._guarded(run_id, lambda: self._store.change(run_id, self._renew))  # noqa: B023
+
+    def _renew(self, run: Run) -> None:
+        if run.worker != self.name:
+            raise LostError(run.id)
+        run.lease = time.time() + self._limits.lease
+
+    def _fail(self, run_id: str, error: Exception) -> None:
+        told = str(error) if isinstance(error, ConvoscopeError) else f"{type(error).__name__} in the worker"
+
+        def end(run: Run) -> None:
+            if run.worker != self.name:
+                raise LostError(run_id)
+            run.finish("failed", told, {}, time.time())
+
+        self._guarded(run_id, lambda: self._store.change(run_id, end))
+
+
+def main() -> None:
+    """Work until the lifeline ends."""
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, whose end ends this too
+    config = settings(orjson.loads(sys.stdin.buffer.readline()))
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    threading.Thread(target=_until_the_end, args=(stop,), name="lifeline", daemon=True).start()
+    name = config.get("RUN_WORKER_NAME") or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    while not stop.is_set():
+        try:
+            store = open_store(config)
+        except StoreError as error:
+            logger.warning("the worker waits: %s", error)
+            stop.wait(2.0)
+            continue
+        Worker(store, Limits.of(config), name).work(stop)
+        store.close()
+
+
+def _until_the_end(stop: threading.Event) -> None:
+    while sys.stdin.buffer.read1(4096):
+        pass
+    stop.set()
+    time.sleep(PATIENCE)
+    os._exit(0)
+
+
+def in_configuration(config: Mapping[str, Any]) -> bytes:
+    """The first line for a worker: of a configuration what it needs."""
+    names = ("DATA_DIR", "REDIS_URL", "RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE", "RUN_WORKER_NAME")
+    return orjson.dumps({name: config[name] for name in names if name in config}) + b"\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""The bodies and queries of /api/runs. What a setting means is the engine's to judge."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cnn_engine.data.datasets import DATASETS
+from cnn_engine.nn import LAYERS, LOSSES, OPTIMIZERS, SCHEDULES
+from cnn_server.schemas.fields import Checked, one_of, real, refuse, shown, whole
+from cnn_server.schemas.reading import Body
+
+MAX_NAME = 80
+MAX_SAMPLES = 1_000_000
+MAX_STEPS_PER_SECOND = 100_000
+MAX_LEARNING_RATE = 1e6
+MOST_LAYERS = 256
+Schema = dict[str, Any]
+
+
+def _named_options(names: tuple[str, ...], key: str = "name") -> Schema:
+    """{"name": one of these, ...options}."""
+    return {
+        "type": "object",
+        "properties": {key: {"type": "string", "enum": list(names)}},
+        "required": [key],
+        "additionalProperties": {"type": ["number", "boolean", "string", "array", "object", "null"]},
+    }
+
+
+def _choice(names: tuple[str, ...]) -> Checked:
+    """A name, or an object with a name and options, which the engine judges."""
+
+    def read(value: Any, name: str) -> Any:
+        if isinstance(value, str | dict):
+            return value
+        raise refuse(f'{name} must be a name or an object with "name", not {shown(value)}')
+
+    return Checked(read, {"anyOf": [{"type": "string", "enum": list(names)}, _named_options(names)]})
+
+
+def _read_architecture(value: Any, name: str) -> Any:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_LAYERS:
+        raise refuse(f"{name} must be a list of 1 to {MOST_LAYERS} layers or the name of a preset, not {shown(value)}")
+    for index, layer in enumerate(value):
+        if not isinstance(layer, dict):
+            raise refuse(f'{name}.{index} must be an object with "layer", not {shown(layer)}')
+    return value
+
+
+_LAYERS = {
+    "type": "array",
+    "items": _named_options(tuple(LAYERS), "layer"),
+    "minItems": 1,
+    "maxItems": MOST_LAYERS,
+}
+Architecture = Annotated[Any, Checked(_read_architecture, {"anyOf": [{"type": "string"}, _LAYERS]})]
+Options = dict[str, Any]
+Rate = Annotated[float, real(1e-12, MAX_LEARNING_RATE)]
+Pace = Annotated[float, real(0.05, MAX_STEPS_PER_SECOND)]
+Name = Annotated[str, Field(max_length=MAX_NAME)]
+Seed = Annotated[int, whole(0)]
+
+
+class ArchitectureBody(Body):
+    """An architecture to be looked at, for a data set."""
+
+    architecture: Architecture
+    dataset: Annotated[str, one_of(DATASETS)]
+    dataset_options: Options = Field(default_factory=dict)
+
+
+class RunBody(ArchitectureBody):
+    """The settings of a run."""
+
+    optimizer: Annotated[Any, _choice(tuple(OPTIMIZERS))]
+    train_samples: Annotated[int, whole(1, MAX_SAMPLES)] | None = None
+    schedule: Annotated[Any, _choice(tuple(SCHEDULES))] = "constant"
+    loss: Annotated[str, one_of(LOSSES)] | None = None
+    batch_size: Annotated[int, whole(1, MAX_SAMPLES)] = 32
+    epochs: Annotated[int, whole(1, MAX_SAMPLES)] = 15
+    seed: Seed = 0
+    clip_norm: Annotated[float, real(1e-9, 1e9)] | None = None
+    initialisation: str = "he"
+    augmentation: Options | None = None
+    early_stopping: Options | None = None
+    steps_per_second: Pace | None = 20.0
+    slow_motion: bool = False
+    name: Name = ""
+    shared: bool = False
+
+
+class RunChange(Body):
+    """What its owner may change of a run."""
+
+    name: Name | None = None
+    shared: bool | None = None
+
+
+class CommandBody(Body):
+    """A command, and for `set` the dials that are turned; `steps_per_second` null is as fast as it goes."""
+
+    command: Literal["pause", "resume", "step", "stop", "set"]
+    learning_rate: Rate | None = None
+    steps_per_second: Pace | None = None
+    slow_motion: bool | None = None
+
+
+class RunPath(BaseModel):
+    """Which run."""
+
+    run_id: str
+
+
+class Query(BaseModel):
+    """The parameters of an address: text that is read as numbers; what is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class EventsQuery(Query):
+    """Where to resume."""
+
+    after: int | None = Field(None, ge=0, description="the last step that is known; Last-Event-ID says the same")
+
+
+class PointsQuery(Query):
+    """Which points."""
+
+    after: int = Field(0, ge=0, description="only steps after this one")
+    stride: int = Field(
+        1, ge=1, le=100_000, description="of so many steps in a row keep the least and the greatest loss"
+    )
+
+
+class SampleQuery(Query):
+    """Which sample of the validation set."""
+
+    sample: int = Field(0, ge=0)
+
+
+class CountQuery(Query):
+    """How many."""
+
+    count: int = Field(24, ge=1, le=400)
+
+
+Split = Literal["validation", "test"]
+
+
+class EvaluationQuery(Query):
+    """On which part of the data; the test set unless told otherwise."""
+
+    split: Split = "test"
+
+
+class ExamplesQuery(Query):
+    """A cell of the confusion matrix."""
+
+    split: Split = "test"
+    true: int = Field(ge=0)
+    predicted: int = Field(ge=0)
+    count: int = Field(24, ge=1, le=400)

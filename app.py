@@ -1,9 +1,10 @@
 """The door: `python app.py`, `flask --app app run`, `gunicorn app:app`."""
 
-from cnn_server import create_app
+from cnn_server import create_app, start_workers
 from cnn_server.cli import main
 
 app = create_app()
+start_workers(app)
 
 if __name__ == "__main__":
     main(app=app)

@@ -21,9 +21,10 @@ from cnn_server.answers import ProblemAnswer
 from cnn_server.config import settings
 from cnn_server.images import MemoryImageStore
 from cnn_server.pages import navigation, pages
+from cnn_server.runs import service
 from cnn_server.schemas.reading import to_problem
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "start_workers"]
 
 HERE = Path(__file__).resolve().parent
 DESCRIPTION = """Operations of convolutional neural networks, one step at a time.
@@ -65,9 +66,16 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     problems.register(app)
     app.context_processor(navigation)
     app.register_blueprint(pages)
+    service.register(app)
     api.register(app)
     Compress(app)
     return app
+
+
+def start_workers(app: OpenAPI) -> None:
+    """Start the processes that train, which end when this one does."""
+    runs: service.Service = app.extensions[service.EXTENSION]
+    runs.start_workers()
 
 
 def _folder(name: str) -> Path:

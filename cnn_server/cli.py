@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask
+from flask_openapi3.openapi import OpenAPI
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from cnn_server import create_app
+from cnn_server import create_app, start_workers
 
 HOST = "127.0.0.1"
 PORT = 5000
@@ -38,14 +39,16 @@ class QuietHandler(WSGIRequestHandler):
         """Say nothing."""
 
 
-def main(arguments: Sequence[str] | None = None, app: Flask | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, app: OpenAPI | None = None) -> None:
     """Serve until interrupted."""
     options = _parser().parse_args(arguments)
     try:
         listener = _listen(options.host, options.port)
     except OSError as error:
         sys.exit(f"convoscope: cannot serve on {options.host}: {error.strerror or error}")
-    server = _server(listener, options.host, app or create_app())
+    app = app or create_app()
+    start_workers(app)
+    server = _server(listener, options.host, app)
     port = listener.getsockname()[1]
     if options.port not in (0, port):
         print(f"Port {options.port} is taken.", flush=True)

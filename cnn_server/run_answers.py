@@ -177,8 +177,8 @@ class ExamplesAnswer(BaseModel):
     items: list[SampleShown]
 
 
-EVENTS = {
-    200: {
+EVENTS: dict[str | int, Any] = {
+    "200": {
         "description": (
             "`step` (with an id, the number of its last step), `epoch`, `substep`, `state`, `warning`; the last is "
             "`end`. A comment at least every 10 s."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
@@ -18,10 +19,11 @@ READY = 'html[data-ready="true"]'  # a page says so once its first frame is draw
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """The address of a server that runs in a thread."""
+def serving(config: Mapping[str, Any] | None = None) -> Iterator[str]:
+    """The address of a server that runs in a thread. Its workers start with the first run."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", 0, create_app(), threaded=True, request_handler=QuietHandler)
+    app = create_app(config)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -30,6 +32,7 @@ def serving() -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+        app.extensions["runs"].stop()
 
 
 @contextmanager

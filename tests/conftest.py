@@ -1,10 +1,17 @@
-"""The order of the tests."""
+"""The order of the tests, and a data folder that is theirs."""
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+
+os.environ["CONVOSCOPE_DATA_DIR"] = tempfile.mkdtemp(prefix="convoscope-tests-")
+atexit.register(shutil.rmtree, os.environ["CONVOSCOPE_DATA_DIR"], ignore_errors=True)
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 

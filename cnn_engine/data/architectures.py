@@ -23,9 +23,7 @@ class Architecture:
 
     def for_outputs(self, outputs: int) -> Layers:
         """The layers, the last one with this many outputs."""
-        return [
-            {key: outputs if value == CLASSES else value for key, value in layer.items()} for layer in self.layers
-        ]
+        return [{key: outputs if value == CLASSES else value for key, value in layer.items()} for layer in self.layers]
 
     @property
     def datasets(self) -> list[str]:

@@ -6,6 +6,7 @@ more, and nothing that the network is shown makes a difference to its answer.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from cnn_engine.nn.events import StepDone
@@ -13,36 +14,44 @@ from cnn_engine.nn.layers.activations import ReLU
 from cnn_engine.nn.trainer import Trainer
 
 EVERY = 8  # steps between two looks
-LOOKS = 8  # looks in a row that must find it silent
-FALLING = 0.99  # a loss that has fallen below this share of what it was is not flat
+LOOKS = 8  # looks in a row that must find no gradient
+FLAT = 0.99  # a loss that has fallen below this share of what it was is not flat
 
 
 class DeadWatch:
     """Watches the steps of a run. Give it each; it looks at some of them.
 
-    The loss is compared between the two halves of the time that the network was silent, each the mean of its steps.
+    A look costs little: whether every parameter before a ReLU layer has the gradient 0. Only where that stays so are
+    the layers' outputs looked at, and the loss compared between the two halves of the time.
     """
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
-        self._relus = [index for index, layer in enumerate(trainer.network.layers) if isinstance(layer, ReLU)]
+        self._before = self._parameters_before_a_relu()
         self._begin()
 
+    def _parameters_before_a_relu(self) -> int:
+        """How many parameters come before the first ReLU that has any before it."""
+        count = 0
+        for layer in self._trainer.network.layers:
+            if count and isinstance(layer, ReLU):
+                return count
+            count += sum(math.prod(parameter.shape) for parameter in layer.parameters().values())
+        return 0
+
     def _begin(self) -> None:
-        self._silent = set(self._relus)
         self._looks, self._losses = 0, list[float]()
         self._since = self._trainer.progress.step + 1
 
     def observe(self, done: StepDone) -> dict[str, Any] | None:
         """The evidence once it is certain; None while it is not."""
-        if not self._relus:
+        if not self._before:
             return None
         self._losses.append(done.loss)
         if done.step % EVERY:
             return None
-        self._silent &= self._trainer.silent_layers()
         self._looks += 1
-        if not self._silent:
+        if self._trainer.store.flat_gradient[: self._before].any():
             self._begin()
         if self._looks < LOOKS:
             return None
@@ -53,12 +62,8 @@ class DeadWatch:
     def _evidence(self, step: int) -> dict[str, Any] | None:
         half = len(self._losses) // 2
         first, second = (sum(part) / len(part) for part in (self._losses[:half], self._losses[half:]))
-        if second < FALLING * first:
+        rows = [row for row in self._trainer.largest() if row["kind"] == ReLU.kind]
+        silent = [row["layer"] for row in rows if row["activation"] == 0]
+        if not silent or second < FLAT * first:
             return None
-        return {
-            "layers": sorted(self._silent),
-            "since_step": self._since,
-            "step": step,
-            "loss_before": first,
-            "loss": second,
-        }
+        return {"layers": silent, "since_step": self._since, "step": step, "loss_before": first, "loss": second}

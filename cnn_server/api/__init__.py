@@ -7,7 +7,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_server import encoding
-from cnn_server.api import code, feature_maps, health, images, presets, traces
+from cnn_server.api import code, feature_maps, health, images, presets, run_events, run_views, runs, traces
 from cnn_server.problems import ProblemError, render
 from cnn_server.web import revalidated
 
@@ -36,8 +36,9 @@ def register(app: OpenAPI) -> None:
 
 
 def _refuse_query() -> None:
-    """No call takes parameters in its address; one that is given is not ignored."""
-    if request.args and request.path.startswith("/api/"):
+    """Few calls take parameters in their address; one that is given to another is not ignored."""
+    here = request.path.startswith("/api/") and request.routing_exception is None
+    if request.args and here and request.blueprint not in QUERIED:
         name = next(iter(request.args))[:60]
         message = f"{name} is not a parameter here; parameters are given in the body"
         raise ProblemError.of_field(422, name, message)

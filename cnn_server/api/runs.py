@@ -75,7 +75,7 @@ def _seconds_left(run: Run) -> float | None:
     if run.state != "running" or not run.speed:
         return None
     pace = run.steps_per_second or math.inf
-    return (run.facts["total_steps"] - run.step) / min(run.speed, pace)
+    return float(run.facts["total_steps"] - run.step) / min(run.speed, pace)
 
 
 def _trouble(run: Run) -> str | None:

@@ -165,20 +165,27 @@ class Hub:
     def _follow(self, run_id: str, tail: Tail) -> None:
         alone_since: float | None = None
         while not tail.over:
-            try:
-                tail.look()
-                wait = POLL
-            except StoreError as error:
-                logger.warning("run %s cannot be followed: %s", run_id, error)
-                wait = RETRY
-            except Exception:
-                logger.exception("run %s cannot be followed", run_id)
-                wait = RETRY
+            wait = _looked(run_id, tail)
+            now = time.monotonic()
             with self._lock:
-                now = time.monotonic()
-                alone_since = None if tail.viewers else (alone_since or now)
-                if tail.over or (alone_since is not None and now - alone_since > LINGER):
-                    if self._tails.get(run_id) is tail:
-                        del self._tails[run_id]
+                alone_since = None if tail.viewers else (now if alone_since is None else alone_since)
+                if alone_since is not None and now - alone_since > LINGER:
+                    self._tails.pop(run_id, None)
                     return
             time.sleep(wait)
+        with self._lock:
+            if self._tails.get(run_id) is tail:
+                del self._tails[run_id]
+
+
+def _looked(run_id: str, tail: Tail) -> float:
+    """Let a tail look, and say how long to wait until the next time."""
+    try:
+        tail.look()
+    except StoreError as error:
+        logger.warning("run %s cannot be followed: %s", run_id, error)
+    except Exception:
+        logger.exception("run %s cannot be followed", run_id)
+    else:
+        return POLL
+    return RETRY

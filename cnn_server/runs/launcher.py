@@ -21,10 +21,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from cnn_server.runs.lock import try_lock
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
-from cnn_server.runs.worker import in_configuration
 
 LOCK = "workers.lock"
 LOOK = 0.1  # seconds between two looks at the workers
@@ -32,9 +33,12 @@ FOLLOW = 1.0  # seconds between two tries to lead
 YOUNG = 5.0  # seconds: who ends earlier is started again later and later
 SLOWEST = 30.0
 SWEEP = 600.0  # seconds between two looks for runs that are too old
+PASSED_ON = ("DATA_DIR", "REDIS_URL", "RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE")
 ROOT = Path(__file__).resolve().parents[2]
 # A worker is one of as many as there are cores, and the numbers do not depend on how many threads share a sum.
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
 
 logger = logging.getLogger("convoscope.runs")
 
@@ -51,11 +55,12 @@ class Place:
         self.name, self.started = f"{platform.node()}-{secrets.token_hex(6)}", time.monotonic()
         environment = os.environ | ONE_THREAD
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        command = [sys.executable, "-m", "cnn_server.runs.worker"]
+        command = [sys.executable, "-m", "cnn_server.runs"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(in_configuration({**config, "RUN_WORKER_NAME": self.name}))
+            told = {name: config[name] for name in PASSED_ON} | {"RUN_WORKER_NAME": self.name}
+            self.process.stdin.write(orjson.dumps(told) + b"\n")
             self.process.stdin.flush()
 
     def lost(self) -> bool:

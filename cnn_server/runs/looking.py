@@ -6,7 +6,7 @@ import io
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ import orjson
 from numpy.typing import NDArray
 
 from cnn_engine.data.dataset import Dataset, Part
-from cnn_engine.losses import cross_entropy
+from cnn_engine.losses import binary_cross_entropy_with_logits, cross_entropy, mse
 from cnn_engine.nn import Network, Trainer
 from cnn_engine.pointwise import sigmoid, softmax
 from cnn_server.runs.record import Run
@@ -140,8 +140,15 @@ class Looker:
             return
 
 
-def sample_loss(look: Look, outputs: Array, target: Array) -> float:
-    """The loss of one sample: outputs (1, K)."""
-    trainer = Trainer(look.network, loss=look.loss)
-    del trainer
-    return float(cross_entropy(outputs[0], int(target))) if look.loss == "cross_entropy" else float("nan")
+LOSSES: dict[str, Callable[[Array, Array], float]] = {
+    "cross_entropy": cross_entropy,
+    "binary_cross_entropy": binary_cross_entropy_with_logits,
+    "mse": mse,
+}
+
+
+def sample_loss(look: Look, split: str, index: int) -> float:
+    """The loss of one sample of a part."""
+    part = look.part(split)
+    with np.errstate(all="ignore"):
+        return LOSSES[look.loss](look.outputs(split)[index : index + 1], part.y[index : index + 1])

@@ -6,11 +6,13 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app
 
-from cnn_server.problems import ProblemError
+from cnn_server.problems import ProblemError, render
+from cnn_server.runs import owners
 from cnn_server.runs.hub import Hub
 from cnn_server.runs.launcher import Launcher
+from cnn_server.runs.looking import Looker
 from cnn_server.runs.store import RunStore, StoreError, open_store
 
 EXTENSION = "runs"
@@ -24,6 +26,7 @@ class Service:
         self._lock = threading.Lock()
         self._store: RunStore | None = None
         self._launcher: Launcher | None = None
+        self.looker = Looker()
         self.hub = Hub(self.store, config["MAX_VIEWERS"])
 
     def store(self) -> RunStore:
@@ -61,10 +64,14 @@ def service() -> Service:
     return found
 
 
-def _of_store(error: StoreError) -> ProblemError:
-    return ProblemError(507 if error.full else 503, str(error))
+def _of_store(error: StoreError) -> Response:
+    response = render(ProblemError(507 if error.full else 503, str(error)))
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def register(app: Flask) -> None:
     """Give an application its runs, and tell what goes wrong in the store."""
     app.extensions[EXTENSION] = Service(app.config)
+    app.register_error_handler(StoreError, _of_store)
+    owners.register(app)

@@ -36,7 +36,8 @@ INSERT INTO blobs
 SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4 FROM blobs WHERE run = ?1 AND kind = ?2
 """
 OLD_BLOBS = """
-DELETE FROM blobs WHERE run = ?1 AND kind = ?2 AND number <= (SELECT max(number) FROM blobs WHERE run = ?1 AND kind = ?2) - ?3
+DELETE FROM blobs WHERE run = ?1 AND kind = ?2
+AND number <= (SELECT max(number) FROM blobs WHERE run = ?1 AND kind = ?2) - ?3
 """
 
 

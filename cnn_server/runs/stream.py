@@ -71,5 +71,3 @@ class _Viewer:
                 return
             else:
                 yield COMMENT
-
-

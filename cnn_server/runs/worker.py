@@ -1,39 +1,23 @@
-"""A process that trains: it takes runs from the store and lets each go on in turn.
-
-    python -m cnn_server.runs.worker
-
-Its standard input is its lifeline. The first line is the configuration as JSON; when the pipe ends, so does the
-process, whatever became of the one that held the other end.
-"""
+"""What a process that trains does: it takes runs from the store and lets each go on in turn."""
 
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import signal
-import socket
-import sys
 import threading
 import time
-from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-import orjson
-
 from cnn_engine.errors import ConvoscopeError
-from cnn_server.config import settings
 from cnn_server.runs.places import Limits, next_run, take
 from cnn_server.runs.record import Run
 from cnn_server.runs.session import LostError, Session
 from cnn_server.runs.settings import prepare
-from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
+from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
 LISTEN = 0.04  # seconds between two looks for commands
 SLICE = 0.01  # seconds that a run goes on before others have their turn
 IDLE_CLAIM, BUSY_CLAIM = 0.05, 0.25  # seconds between two looks for a run: who has none is faster
-PATIENCE = 2.0  # seconds for the last checkpoints once the lifeline has ended
 
 logger = logging.getLogger("convoscope.runs")
 
@@ -138,41 +122,3 @@ class Worker:
             run.finish("failed", told, {}, time.time())
 
         self._guarded(run_id, lambda: self._store.change(run_id, end))
-
-
-def main() -> None:
-    """Work until the lifeline ends."""
-    logging.basicConfig(format="%(levelname)s: %(message)s")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, whose end ends this too
-    config = settings(orjson.loads(sys.stdin.buffer.readline()))
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    threading.Thread(target=_until_the_end, args=(stop,), name="lifeline", daemon=True).start()
-    name = config.get("RUN_WORKER_NAME") or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    while not stop.is_set():
-        try:
-            store = open_store(config)
-        except StoreError as error:
-            logger.warning("the worker waits: %s", error)
-            stop.wait(2.0)
-            continue
-        Worker(store, Limits.of(config), name).work(stop)
-        store.close()
-
-
-def _until_the_end(stop: threading.Event) -> None:
-    while sys.stdin.buffer.read1(4096):
-        pass
-    stop.set()
-    time.sleep(PATIENCE)
-    os._exit(0)
-
-
-def in_configuration(config: Mapping[str, Any]) -> bytes:
-    """The first line for a worker: of a configuration what it needs."""
-    names = ("DATA_DIR", "REDIS_URL", "RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE", "RUN_WORKER_NAME")
-    return orjson.dumps({name: config[name] for name in names if name in config}) + b"\n"
-
-
-if __name__ == "__main__":
-    main()

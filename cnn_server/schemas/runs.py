@@ -19,16 +19,6 @@ MOST_LAYERS = 256
 Schema = dict[str, Any]
 
 
-def _named_options(names: tuple[str, ...], key: str = "name") -> Schema:
-    """{"name": one of these, ...options}."""
-    return {
-        "type": "object",
-        "properties": {key: {"type": "string", "enum": list(names)}},
-        "required": [key],
-        "additionalProperties": {"type": ["number", "boolean", "string", "array", "object", "null"]},
-    }
-
-
 def _choice(names: tuple[str, ...]) -> Checked:
     """A name, or an object with a name and options, which the engine judges."""
 
@@ -37,7 +27,9 @@ def _choice(names: tuple[str, ...]) -> Checked:
             return value
         raise refuse(f'{name} must be a name or an object with "name", not {shown(value)}')
 
-    return Checked(read, {"anyOf": [{"type": "string", "enum": list(names)}, _named_options(names)]})
+    name: Schema = {"type": "string", "enum": list(names)}
+    options = {"type": "object", "properties": {"name": name}, "required": ["name"], "additionalProperties": True}
+    return Checked(read, {"anyOf": [name, options]})
 
 
 def _read_architecture(value: Any, name: str) -> Any:
@@ -46,17 +38,18 @@ def _read_architecture(value: Any, name: str) -> Any:
     if not isinstance(value, list) or not 0 < len(value) <= MOST_LAYERS:
         raise refuse(f"{name} must be a list of 1 to {MOST_LAYERS} layers or the name of a preset, not {shown(value)}")
     for index, layer in enumerate(value):
-        if not isinstance(layer, dict):
-            raise refuse(f'{name}.{index} must be an object with "layer", not {shown(layer)}')
+        if not isinstance(layer, dict) or not isinstance(layer.get("layer"), str):
+            raise refuse(f'{name}.{index} must be an object with the name of its "layer", not {shown(layer)}')
     return value
 
 
-_LAYERS = {
-    "type": "array",
-    "items": _named_options(tuple(LAYERS), "layer"),
-    "minItems": 1,
-    "maxItems": MOST_LAYERS,
+_LAYER: Schema = {
+    "type": "object",
+    "properties": {"layer": {"type": "string", "examples": list(LAYERS)}},
+    "required": ["layer"],
+    "additionalProperties": True,
 }
+_LAYERS: Schema = {"type": "array", "items": _LAYER, "minItems": 1, "maxItems": MOST_LAYERS}
 Architecture = Annotated[Any, Checked(_read_architecture, {"anyOf": [{"type": "string"}, _LAYERS]})]
 Options = dict[str, Any]
 Rate = Annotated[float, real(1e-12, MAX_LEARNING_RATE)]

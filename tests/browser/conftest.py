@@ -22,7 +22,7 @@ NO_NETWORK = ("data", "blob")
 @pytest.fixture(scope="session")
 def live_server() -> Iterator[str]:
     """The address of a running Convoscope."""
-    with serving() as address:
+    with serving({"RUN_WORKERS": 2}) as address:
         yield address
 
 

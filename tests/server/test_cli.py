@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -20,13 +21,16 @@ from cnn_server import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "cnn_server"]
+ENVIRONMENT = os.environ | {"CONVOSCOPE_RUN_WORKERS": "0"}  # workers have tests of their own
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 
 @contextlib.contextmanager
 def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str], int]]:
     """The server in a process of its own, with what it said and its port."""
-    process = subprocess.Popen(list(arguments), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        list(arguments), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENVIRONMENT
+    )
     assert process.stdout is not None
     lines: list[str] = []
     try:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine.data import load_dataset
+from cnn_engine.data.digits import FILE
 from cnn_engine.errors import ParameterError
 
 COUNTS = [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]  # of each digit, as UCI tells them of its test set
@@ -75,3 +76,10 @@ def test_options_are_checked(options, told):
 def test_an_unknown_name_is_refused(name):
     with pytest.raises(ParameterError, match=r'dataset .* is none of "digits"'):
         load_dataset(name)
+
+
+def test_the_file_is_small_and_its_terms_are_recorded():
+    assert FILE.stat().st_size < 46_000
+    notice = (FILE.parents[2] / "NOTICE").read_text("utf-8")
+    assert "\ndigits.npz, from optdigits.tes\n" in notice
+    assert "Creative Commons Attribution 4.0" in notice

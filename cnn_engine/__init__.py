@@ -42,6 +42,7 @@ from cnn_engine.trace import (
     trace_tanh,
 )
 from cnn_engine.transposed import conv_transpose2d
+from cnn_engine.variations import flip_kernel, shift2d
 from cnn_engine.windows import pad2d
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "explain_pixel",
     "feature_maps",
     "flatten",
+    "flip_kernel",
     "global_avg_pool2d",
     "global_max_pool2d",
     "leaky_relu",
@@ -77,6 +79,7 @@ __all__ = [
     "parameters",
     "receptive_field",
     "relu",
+    "shift2d",
     "sigmoid",
     "softmax",
     "tanh",

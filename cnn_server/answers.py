@@ -77,6 +77,15 @@ class StepsAnswer(BaseModel):
     description: list[str]
 
 
+class ComparisonAnswer(BaseModel):
+    """With `flip_kernel` or `shift`: the output beside what it would be without."""
+
+    changed: int
+    total: int
+    difference: TensorAnswer = Field(description="with the change minus without it; 0 where nothing changed")
+    description: str
+
+
 class TraceAnswer(BaseModel):
     """A trace: what an operation was given, what it made, and some of its steps."""
 
@@ -91,6 +100,7 @@ class TraceAnswer(BaseModel):
     counts: dict[str, int] | None = Field(None, description="`multiplications` and `parameters`, of what has weights")
     tensors: dict[str, TensorAnswer]
     steps: StepsAnswer
+    comparison: ComparisonAnswer | None = None
 
 
 class ProgramsAnswer(BaseModel):
@@ -214,6 +224,10 @@ class ImageAnswer(BaseModel):
     original_height: int
     expires_in: int | None = Field(description="seconds until an upload is dropped; null for a shipped picture")
     pixels: TensorAnswer
+
+
+class CropAnswer(TensorAnswer):
+    """A window of a picture as a small grid, (channels, height, width), whole numbers from 0 (dark) to 9 (bright)."""
 
 
 class MapAnswer(BaseModel):

@@ -13,16 +13,15 @@ from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from cnn_engine.data.images import SAMPLES, luma, sample_picture
+from cnn_engine.data.crops import BRIGHT, crop, middle
+from cnn_engine.data.images import SAMPLES, sample_picture
 from cnn_engine.errors import ParameterError
 
 Values = NDArray[np.float64]
 Size = tuple[int, int]
 
 MAX_SIZE = 32
-BRIGHT = 9
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,6 +271,7 @@ _PATTERNS: dict[str, Callable[[Indices, Indices, int, int], NDArray[np.generic]]
     "ramp-diagonal": lambda r, c, h, w: _ramp(r + c, h + w - 1),
     "vertical-edge": lambda r, c, h, w: BRIGHT * (2 * c < w),
     "horizontal-edge": lambda r, c, h, w: BRIGHT * (2 * r < h),
+    "diagonal-edge": lambda r, c, h, w: BRIGHT * ((2 * r + 1) * w < (2 * c + 1) * h),
     "checkerboard": lambda r, c, h, w: BRIGHT * ((r + c) % 2 == 0),
     "blob": _blob,
     "cross": lambda r, c, h, w: BRIGHT * (_middle(r, h) | _middle(c, w)),
@@ -287,6 +287,7 @@ _INPUTS = [
     InputPreset("ramp-diagonal", "Diagonal ramp", "Gets brighter to the right and downwards.", (5, 5)),
     InputPreset("vertical-edge", "Vertical edge", "Bright on the left, dark on the right.", (7, 7)),
     InputPreset("horizontal-edge", "Horizontal edge", "Bright above, dark below.", (7, 7)),
+    InputPreset("diagonal-edge", "Diagonal edge", "Bright at the upper right, dark at the lower left.", (7, 7)),
     InputPreset("checkerboard", "Checkerboard", "Bright and dark by turns, across and down.", (7, 7)),
     InputPreset("blob", "Blob", "A soft bright spot in the middle.", (7, 7)),
     InputPreset("cross", "Cross", "A bright bar across and one down.", (7, 7)),
@@ -340,12 +341,7 @@ def _photo(name: str, shape: tuple[int, int, int]) -> Values:
     """The middle of a shipped picture, reduced to a size, 0 to 9."""
     channels, height, width = shape
     pixels = sample_picture(name).pixels
-    scale = min(pixels.shape[0] / height, pixels.shape[1] / width)
-    top, left = (round((side - scale * cells) / 2) for side, cells in zip(pixels.shape, (height, width), strict=False))
-    box = (left, top, left + round(scale * width), top + round(scale * height))
-    small = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BOX, box))
-    planes = luma(small)[None] if channels == 1 else small.transpose(2, 0, 1)[np.arange(channels) % 3]
-    values: Values = np.rint(planes.astype(np.float64) * BRIGHT / 255)
+    values = crop(pixels, middle(pixels, (height, width)), (height, width), channels)
     values.setflags(write=False)
     return values
 

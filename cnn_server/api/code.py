@@ -24,8 +24,9 @@ api = APIBlueprint("code", __name__)
 
 def _add(name: str, operation: Operation) -> None:
     def view(body: TraceBody) -> Response:
+        arguments, variation = body.arguments(), body.variation()
         try:
-            traced = operation.trace(**body.arguments())
+            traced = operation.trace(**(variation.applied(arguments) if variation else arguments))
         except ConvoscopeError as error:
             raise refusal(error, body) from error
         _check_length(traced)

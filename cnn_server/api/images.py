@@ -1,5 +1,7 @@
 """POST /api/images, GET /api/images/{id}: pictures at working size.
 
+POST /api/images/{id}/crop: a window of one as a small grid of numbers.
+
 GET /samples/{name}.webp: the files of the shipped ones.
 """
 
@@ -9,12 +11,14 @@ from flask import Blueprint, Response, current_app, request, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel
 
+from cnn_engine.data.crops import Box, crop
 from cnn_engine.data.images import SAMPLES, ImageTooLargeError, Picture, decode, sample_picture
 from cnn_engine.errors import ImageError
 from cnn_server import encoding
-from cnn_server.answers import ImageAnswer, answers
+from cnn_server.answers import CropAnswer, ImageAnswer, answers
 from cnn_server.images import ImageStore
 from cnn_server.problems import ProblemError
+from cnn_server.schemas.images import CropBody
 from cnn_server.schemas.reading import read_upload
 from cnn_server.web import in_memory
 
@@ -104,6 +108,14 @@ def image(path: ImagePath) -> Response:
     """A picture at working size, by the id of an upload or the name of a shipped one."""
     picture, expires_in = find(path.image_id)
     return _answer(path.image_id, picture, expires_in, 200)
+
+
+@api.post("/api/images/<image_id>/crop", responses=answers({200: CropAnswer}, 400, 404, 413, 415))
+def window(path: ImagePath, body: CropBody) -> Response:
+    """A window of a picture, reduced to a small grid: its brightness, or red, green and blue."""
+    found, _ = find(path.image_id)
+    values = crop(found.pixels, Box(body.row, body.col, body.height, body.width), body.size, body.channels)
+    return encoding.json(encoding.tensor(values))
 
 
 def _answer(image_id: str, picture: Picture, expires_in: int | None, status: int) -> Response:

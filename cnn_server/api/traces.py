@@ -13,6 +13,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from cnn_engine import ConvoscopeError, Trace, limits
 from cnn_engine import trace as traces
 from cnn_engine.limits import AnySetting, choices
+from cnn_engine.variations import Variation, compare
 from cnn_server import encoding
 from cnn_server.answers import TraceAnswer, answers
 from cnn_server.problems import ProblemError
@@ -27,6 +28,7 @@ from cnn_server.schemas.traces import (
     MapBody,
     MaxPool2dBody,
     Pad2dBody,
+    PooledBody,
     Steps,
     TraceBody,
 )
@@ -56,8 +58,8 @@ OPERATIONS = dict(
         _operation("conv_transpose2d", ConvTranspose2dBody, "A transposed convolution"),
         _operation("max_pool2d", MaxPool2dBody, "Max pooling"),
         _operation("avg_pool2d", AvgPool2dBody, "Average pooling"),
-        _operation("global_max_pool2d", MapBody, "Global max pooling"),
-        _operation("global_avg_pool2d", MapBody, "Global average pooling"),
+        _operation("global_max_pool2d", PooledBody, "Global max pooling"),
+        _operation("global_avg_pool2d", PooledBody, "Global average pooling"),
         _operation("pad2d", Pad2dBody, "Padding"),
         _operation("flatten", MapBody, "Flattening"),
         _operation("linear", LinearBody, "A dense layer"),
@@ -82,11 +84,15 @@ def _add(name: str, operation: Operation) -> None:
         arguments = body.arguments()
         if arguments.get("mode") == "scatter":
             check_stepped(arguments["input"])
+        variation = body.variation()
         try:
-            traced = operation.trace(**arguments)
+            traced = operation.trace(**(variation.applied(arguments) if variation else arguments))
         except ConvoscopeError as error:
             raise refusal(error, body) from error
-        return encoding.json(_answer(traced, body))
+        answer = _answer(traced, body)
+        if variation and "output" in answer["tensors"]:
+            answer["comparison"] = _comparison(variation, arguments, operation.trace(**arguments), traced)
+        return encoding.json(answer)
 
     view.__annotations__ = {"body": operation.body, "return": Response}
     view.__doc__ = operation.summary
@@ -123,6 +129,17 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
     answer["steps"] = _steps(trace, body.steps)
     return answer
+
+
+def _comparison(variation: Variation, arguments: dict[str, Any], before: Trace, after: Trace) -> dict[str, Any]:
+    """What the output was without the one thing that is changed, beside what it is with it."""
+    compared = compare(before.tensors["output"], after.tensors["output"])
+    return {
+        "changed": compared.changed,
+        "total": compared.total,
+        "difference": encoding.tensor(compared.difference),
+        "description": variation.describe(arguments[variation.argument], compared),
+    }
 
 
 def _limits(setting: AnySetting) -> dict[str, Any]:

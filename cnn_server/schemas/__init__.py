@@ -5,6 +5,7 @@
     traces     the bodies of POST /api/trace/{operation}
     dense      those of dense layers, softmax and the losses
     race       a race of optimizers
+    images     the body of POST /api/images/{id}/crop
     maps       the bodies of POST /api/feature-maps and of one pixel of a map
 
 Nothing is accepted and ignored: a key that a call does not have is refused.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from cnn_engine.data.presets import INPUTS, KERNELS, input_values, kernel_values, random_filters
+from cnn_engine.data.presets import INPUTS, KERNELS, MAX_SIZE, input_values, kernel_values, random_filters
+from cnn_engine.variations import Variation, flipped, shifted
 from cnn_server.schemas.fields import (
     MAX_MAGNITUDE,
     Count,
@@ -27,7 +28,7 @@ from cnn_server.schemas.fields import (
 )
 from cnn_server.schemas.reading import Body
 
-PresetSize = Annotated[tuple[int, int], small_pair(1, 32)]
+PresetSize = Annotated[tuple[int, int], small_pair(1, MAX_SIZE)]
 
 
 class Preset(Body):
@@ -97,6 +98,8 @@ class Steps(Body):
 class TraceBody(Body):
     """What every operation takes beside its own arguments."""
 
+    NOT_ARGUMENTS: ClassVar = {"steps", "tensors", "flip_kernel", "shift"}
+
     steps: Steps = Steps()
     tensors: Annotated[list[str], Field(max_length=16)] | None = None
 
@@ -108,15 +111,19 @@ class TraceBody(Body):
 
     def arguments(self) -> dict[str, Any]:
         """What was given of the operation's own arguments, presets as their values."""
-        given = {name: getattr(self, name) for name in self.model_fields_set - {"steps", "tensors"}}
+        given = {name: getattr(self, name) for name in self.model_fields_set - self.NOT_ARGUMENTS}
         return {name: value.values() if isinstance(value, Preset) else value for name, value in given.items()}
+
+    def variation(self) -> Variation | None:
+        """The one thing that is to be changed, where the answer is to be compared with what it was before."""
+        return None
 
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 
 
 class Conv2dBody(TraceBody):
-    """The arguments of conv2d."""
+    """The arguments of conv2d; `flip_kernel` turns the kernels by 180° first, and compares."""
 
     input: ImageOrPreset
     weight: WeightOrPreset
@@ -126,12 +133,27 @@ class Conv2dBody(TraceBody):
     dilation: Size = 1
     groups: Count = 1
     padding_mode: PaddingMode = "zeros"
+    flip_kernel: bool = False
+
+    def variation(self) -> Variation | None:
+        """The kernels turned, where that is asked for."""
+        return flipped() if self.flip_kernel else None
 
 
-class PoolBody(TraceBody):
-    """What both pools take; the stride is the kernel size unless given."""
+class PooledBody(TraceBody):
+    """What every pool takes; `shift` moves the input by [rows, columns] first, and compares."""
 
     input: ImageOrPreset
+    shift: Annotated[tuple[int, int], small_pair(-MAX_SIZE, MAX_SIZE)] | None = None
+
+    def variation(self) -> Variation | None:
+        """The input moved, where that is asked for."""
+        return shifted(self.shift) if self.shift else None
+
+
+class PoolBody(PooledBody):
+    """What both pools with windows take; the stride is the kernel size unless given."""
+
     kernel_size: Size
     stride: Size | None = None
     padding: Padding = 0
@@ -164,7 +186,7 @@ class ConvTranspose2dBody(TraceBody):
 
 
 class MapBody(TraceBody):
-    """The arguments of what takes maps alone: flatten and the global pools."""
+    """The arguments of what takes maps alone."""
 
     input: ImageOrPreset
 

@@ -121,6 +121,7 @@ def test_inputs_at_their_own_size():
     assert INPUTS["ramp-down"].values[:, 0].tolist() == [0, 1, 2, 3, 4, 5, 6]
     assert INPUTS["vertical-edge"].values.tolist() == [[9, 9, 9, 9, 0, 0, 0]] * 7
     assert INPUTS["horizontal-edge"].values[:, 3].tolist() == [9, 9, 9, 9, 0, 0, 0]
+    assert input_values("diagonal-edge", (3, 3))[0].tolist() == [[0, 9, 9], [0, 0, 9], [0, 0, 0]]
     assert INPUTS["stripes"].values.tolist() == [[9, 0, 9, 0, 9, 0, 9]] * 7
     assert INPUTS["checkerboard"].values[:2].tolist() == [[9, 0, 9, 0, 9, 0, 9], [0, 9, 0, 9, 0, 9, 0]]
     assert INPUTS["cross"].values[2:4].tolist() == [[0, 0, 0, 9, 0, 0, 0], [9] * 7]

@@ -64,6 +64,7 @@ def test_the_description_names_every_call(client):
         *(f"POST /api/code/{operation}" for operation in OPERATIONS),
         "POST /api/images",
         "GET /api/images/{image_id}",
+        "POST /api/images/{image_id}/crop",
         "POST /api/feature-maps",
         "POST /api/feature-maps/pixel",
         "POST /api/architectures/check",

@@ -1,6 +1,6 @@
 // Talking to the server: requests, steps by the page, and errors as sentences for the person.
 
-/** @import { Presets, Step, Tensor, Geometry, Limits } from "./types" */
+/** @import { Comparison, Presets, Step, Tensor, Geometry, Limits } from "./types" */
 
 const PAGE = 128;
 
@@ -64,6 +64,7 @@ export class Trace {
     this.geometry = /** @type {Geometry | undefined} */ (answer.geometry);
     this.counts = /** @type {Record<string, number> | undefined} */ (answer.counts);
     this.limits = /** @type {Limits | undefined} */ (answer.limits);
+    this.comparison = /** @type {Comparison | undefined} */ (answer.comparison);
     this.tensors = /** @type {Record<string, Tensor>} */ (answer.tensors);
     this.total = /** @type {number} */ (answer.steps.total);
     this.#pages.set(Math.floor(answer.steps.start / PAGE), answer.steps);

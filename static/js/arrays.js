@@ -20,7 +20,7 @@ export function resized(choice, [height, width]) {
   const values = choice.values.map((plane) =>
     fitted(plane, height, () => /** @type {number[]} */ ([])).map((row) => fitted(row, width, () => 0)),
   );
-  return { values };
+  return choice.colour ? { values, colour: true } : { values };
 }
 
 /** @param {ArrayChoice} choice @param {number} channels @returns {ArrayChoice} */

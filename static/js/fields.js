@@ -5,6 +5,7 @@
 /** The largest magnitude that a person may type into a cell. */
 export const MAX_TYPED = 1e6;
 const MAX_SIDE = 32;
+const COLOUR = "rgb/"; // what values begin with whose channels are the colours of a picture
 
 /** @param {string} text */
 export function parseNumber(text) {
@@ -50,6 +51,11 @@ function parseValues(text) {
 /** @param {string} text @returns {ArrayChoice} */
 function parseArray(text) {
   const named = /^([a-z][a-z-]*?)-(\d+)x(\d+)(?:x(\d+))?(?:-(\d+))?$/.exec(text);
+  if (text.startsWith(COLOUR)) {
+    const values = parseValues(text.slice(COLOUR.length));
+    if (values.length !== 3) throw new Error(`colours have 3 channels, not ${values.length}`);
+    return { values, colour: true };
+  }
   if (!named) return { values: parseValues(text) };
   const [, preset = "", height = "", width = "", channels = "1", seed = "0"] = named;
   const sides = [parseWhole(height, 1), parseWhole(width, 1)];
@@ -60,7 +66,11 @@ function parseArray(text) {
 
 /** @param {ArrayChoice} value */
 function formatArray(value) {
-  if ("values" in value) return value.values.map((channel) => channel.map((row) => row.join(",")).join(";")).join("/");
+  if ("values" in value)
+    return (
+      (value.colour ? COLOUR : "") +
+      value.values.map((channel) => channel.map((row) => row.join(",")).join(";")).join("/")
+    );
   const { preset, size, channels = 1, seed = 0 } = value;
   return `${preset}-${size[0]}x${size[1]}${channels > 1 ? `x${channels}` : ""}${seed ? `-${seed}` : ""}`;
 }

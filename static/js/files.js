@@ -2,14 +2,14 @@
 
 import { byRole, onAction } from "./draw/dom.js";
 
-/** @param {(file: File) => void} take */
-export function takeFiles(take) {
-  const input = /** @type {HTMLInputElement} */ (byRole("file"));
-  const drop = byRole("drop");
+/** @param {(file: File) => void} take @param {ParentNode} [root] what holds the button and the field */
+export function takeFiles(take, root = document) {
+  const input = /** @type {HTMLInputElement} */ (byRole("file", root));
+  const drop = byRole("drop", root);
   const offer = (/** @type {FileList | null | undefined} */ files) => {
     if (files?.[0]) take(files[0]);
   };
-  onAction("choose-file", () => input.click());
+  onAction("choose-file", () => input.click(), root);
   input.addEventListener("change", () => {
     offer(input.files);
     input.value = ""; // the same file may be chosen again

@@ -23,9 +23,10 @@ export class Inspector {
   #updates = /** @type {Update[]} */ ([]);
   formula = el("div", { class: "formula" });
 
-  /** @param {HTMLElement} host @param {Inspected} inspected @param {import("./state.js").Store} store @param {Presets} presets */
-  constructor(host, inspected, store, presets) {
+  /** @param {HTMLElement} host @param {Inspected} inspected @param {import("./state.js").Store} store @param {Presets} presets @param {import("./types").Bench} [page] */
+  constructor(host, inspected, store, presets, page) {
     this.store = store;
+    this.page = page;
     this.presets = presets;
     const cards = inspected.cards.map(({ title, controls }) =>
       el("section", { class: "card" }, el("h2", {}, title), ...controls.map((control) => this.#control(control))),
@@ -53,7 +54,7 @@ export class Inspector {
       flag: () => this.#flag(control),
       whole: () => this.#whole(control, plainSetting(control)),
       channels: () => this.#whole(control, channelsSetting(control)),
-      custom: () => control.build?.(control, this.store, this.#updates) ?? el("div", {}),
+      custom: () => control.build?.(control, this.store, this.#updates, this.page) ?? el("div", {}),
     };
     const node = make[control.kind]();
     const { when } = control;

@@ -6,11 +6,12 @@ import { byRole, el } from "./draw/dom.js";
 import { drawFormula } from "./draw/formula.js";
 import { showHistory, startHistory } from "./history.js";
 import { Inspector } from "./inspector.js";
+import { mend } from "./mending.js";
 import { OPERATIONS } from "./operations.js";
 import { Player } from "./player.js";
 import { isTyping, markReady, Message, startShell } from "./shell.js";
 import { Stage } from "./stage.js";
-import { Address, formatState, initialState, parseState, Store } from "./state.js";
+import { Address, formatState, parseState, Store } from "./state.js";
 import { TracePair } from "./trace-pair.js";
 import { startTransport } from "./transport.js";
 
@@ -23,9 +24,12 @@ class OperationPage {
   message = new Message();
   sentence = byRole("sentence");
   trace = /** @type {Trace | TracePair | null} */ (null);
+  known = /** @type {import("./types").Presets | null} */ (null);
+  #refreshed = /** @type {Promise<ApiError | undefined>} */ (Promise.resolve(undefined));
   #request = new AbortController();
   #shown = -1;
   #pin = "";
+  #opening = 0;
 
   /** @param {import("./types").Operation} operation */
   constructor(operation) {
@@ -42,7 +46,7 @@ class OperationPage {
     );
     this.player.ready = (index) => this.trace?.has(index) ?? false;
     this.player.addEventListener("change", () => this.#show());
-    this.store.onChange(() => this.#refresh());
+    this.store.onChange(() => void (this.#refreshed = this.#refresh()));
     startHistory(this.store);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && this.#pin && !isTyping(event.target)) this.#pinTo("");
@@ -54,49 +58,61 @@ class OperationPage {
   async start() {
     const [known] = await Promise.all([presets().catch((error) => error), this.#open(location.hash)]);
     if (known instanceof Error) return this.message.show(known.message);
-    this.inspector = new Inspector(byRole("inspector"), this.operation, this.store, known);
+    this.known = known;
+    this.inspector = new Inspector(byRole("inspector"), this.operation, this.store, known, this);
     this.#showSettings();
     this.#showFormula();
     return markReady();
   }
 
-  /** Show what a link says; where it cannot be shown, say why and show what the page opens with. @param {string} fragment */
+  /** Show what a link says; what cannot be shown is told, and the rest is kept. @param {string} fragment */
   async #open(fragment) {
-    const { state, step, pin, problems } = parseState(this.operation.fields, fragment);
+    const { state, step, pin, problems: told } = parseState(this.operation.fields, fragment);
+    const turn = (this.#opening += 1);
     this.store.replace(state);
-    const told = [...problems];
     let refused = await this.#load(step);
-    if (refused && step) {
-      told.push(refused.message); // it may be the step alone that is wrong
-      refused = await this.#load(0);
-    } else if (this.trace && !refused && step >= this.trace.total) {
-      told.push(`Step: ${step} is outside the trace of ${this.trace.total} steps (the first is 0).`);
-      this.player.goTo(0);
-    }
-    if (refused) {
-      if (!told.includes(refused.message)) told.push(refused.message);
-      this.store.replace(initialState(this.operation.fields));
-      await this.#load(0);
-    }
-    this.#pinTo(refused ? "" : pin);
-    if (told.length)
-      this.message.show(
-        "This link cannot be shown as it is.",
-        ...told,
-        "What could not be read is as the page opens with it.",
-      );
-    else this.message.clear();
+    if (refused?.status && step) refused = await this.#load(0); // it may be the step alone that is wrong
+    if (refused?.status) refused = await this.#mend(state, refused, told);
+    if (turn !== this.#opening) return undefined; // another link was opened meanwhile
+    if (refused) return this.message.show(...told, refused.message); // no answer: nothing was refused
+    this.#openAt(step, told);
+    this.#pinTo(this.#checked(pin, told));
+    if (!told.length) return this.message.clear();
+    const kept = "What could not be read is as the page opens with it.";
+    return this.message.show("This link cannot be shown as it is.", ...told, kept);
+  }
+
+  /** Find what is at fault in settings that cannot be computed. @param {import("./types").State} state @param {ApiError} refused @param {string[]} told @returns {Promise<ApiError | undefined>} */
+  #mend(state, refused, told) {
+    const ask = (/** @type {import("./types").State} */ candidate) => {
+      this.store.replace(candidate);
+      return this.#load(0);
+    };
+    return mend(this.operation.fields, state, refused, told, ask);
+  }
+
+  /** @param {number} step @param {string[]} told */
+  #openAt(step, told) {
+    const total = this.trace?.total ?? 0;
+    if (total && step >= total) told.push(`Step: ${step} is outside the trace of ${total} steps (the first is 0).`);
+    this.player.goTo(step < total ? step : 0);
+  }
+
+  /** The pin of a link, where there is such a cell. @param {string} pin @param {string[]} told */
+  #checked(pin, told) {
+    if (!pin || this.stage.holds(targetOf(pin))) return pin;
+    told.push(`Pin: there is no cell “${pin}” here.`);
+    return "";
   }
 
   /** @param {string} pin a grid's id, a row and a column, or nothing */
   #pinTo(pin) {
     this.#pin = pin;
-    const [id = "", row = "", col = ""] = pin.split(",");
-    this.stage.setPinned(pin ? { id, row: Number(row), col: Number(col) } : null);
+    this.stage.setPinned(pin ? targetOf(pin) : null);
     this.address.schedule();
   }
 
-  /** The settings changed: a new trace, at the same step where it has the same shape. */
+  /** The settings changed: a new trace, at the same step where it has the same shape. @returns {Promise<ApiError | undefined>} */
   async #refresh() {
     const { atEnd, length } = this.player;
     const before = this.trace;
@@ -105,11 +121,20 @@ class OperationPage {
     const choose = (/** @type {Trace | TracePair} */ trace) =>
       before?.shape === trace.shape ? this.player.index : afresh(trace); // somebody may have stepped on meanwhile
     const refused = await this.#load(0, choose); // the new trace may be shorter: a later page is asked for when it is known
-    if (!refused) return this.message.clear();
-    if (!refused.status) return this.message.show(refused.message); // no answer: nothing was refused
-    this.store.reject();
-    this.#showSettings();
-    return this.message.show(refused.message, "What you had is kept.");
+    if (!refused) this.message.clear();
+    else if (!refused.status) this.message.show(refused.message); // no answer: nothing was refused
+    else {
+      this.store.reject();
+      this.#showSettings();
+      this.message.show(refused.message, "What you had is kept.");
+    }
+    return refused;
+  }
+
+  /** Change settings, and wait until they are shown. @param {import("./types").State} patch @param {string} [gesture] @returns {Promise<ApiError | undefined>} why they cannot be, where they cannot */
+  change(patch, gesture) {
+    this.store.set(patch, gesture);
+    return this.#refreshed;
   }
 
   /**
@@ -194,21 +219,41 @@ class OperationPage {
   /** @param {{ field: string, channel: number } | null} target @param {number} row @param {number} col @param {number} value */
   #edit(target, row, col, value) {
     if (!target || !this.trace) return;
-    const own = this.operation.cells?.(this.store.state, this.trace, target.field);
-    const tensor = this.trace.tensors[target.field === "kernel" ? "weight" : "input"];
-    const values = /** @type {any} */ (tensor?.values);
-    const planes = own ? own : target.field === "kernel" ? values[0] : values;
-    this.store.set({ [target.field]: withCell(planes, target.channel, row, col, value) });
+    const values = withCell(this.planes(target.field), target.channel, row, col, value);
+    this.store.set({ [target.field]: this.typed(target.field, values.values) });
   }
+
+  /** The present values of a field, channel by channel. @param {string} field @returns {number[][][]} */
+  planes(field) {
+    const choice = this.store.state[field];
+    if ("values" in choice) return choice.values;
+    const trace = /** @type {Trace | TracePair} */ (this.trace);
+    const own = this.operation.cells?.(this.store.state, trace, field);
+    if (own) return own;
+    const values = /** @type {any} */ (trace.tensors[field === "kernel" ? "weight" : "input"]?.values);
+    return field === "kernel" ? values[0] : values;
+  }
+
+  /** Values as a field's own; a picture in colour stays one. @param {string} field @param {number[][][]} values @returns {import("./types").TypedArray} */
+  typed(field, values) {
+    const colour = field === "input" && this.operation.colour?.(this.store.state);
+    return colour ? { values, colour } : { values };
+  }
+}
+
+/** @param {string} pin a grid's id, a row and a column */
+function targetOf(pin) {
+  const [id = "", row = "", col = ""] = pin.split(",");
+  return { id, row: Number(row), col: Number(col) };
 }
 
 /** How the output size comes about; where two are compared, for each. @param {Trace | TracePair} trace */
 function formulae(trace) {
-  const named = trace instanceof TracePair ? [trace.one, trace.two] : [trace];
+  const named = trace instanceof TracePair ? (trace.alike ? [trace.one] : [trace.one, trace.two]) : [trace];
   return named.map(({ geometry }, index) => {
     const box = el("div", {});
     if (geometry) drawFormula(box, geometry);
-    return trace instanceof TracePair
+    return trace instanceof TracePair && !trace.alike
       ? el("div", {}, el("div", { class: "legend" }, trace.names[index] ?? ""), box)
       : box;
   });

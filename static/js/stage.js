@@ -1,6 +1,6 @@
 // The stage: panels of grids side by side, as large as the room allows, and the motion of one step to the next.
 
-/** @import { Frame, Pair, Panel, Target } from "./types" */
+/** @import { Frame, GridModel, Pair, Panel, Spot, Target } from "./types" */
 
 import { cardHeight, drawCard, movingParts, NARROW } from "./draw/card.js";
 import { el } from "./draw/dom.js";
@@ -209,7 +209,7 @@ export class Stage {
     const lead = Math.max(READABLE, bySize[0]?.[0] ?? 0); // lines below the first do not outdo it
     const sizes = bySize.flat().map((size) => Math.min(size, lead));
     const fits = lines.every((line, index) => widthOf(line, bySize[index] ?? []) <= width);
-    const score = fits ? sizes.reduce((sum, size) => sum + worth(size), 0) : 0;
+    const score = fits ? sizes.reduce((sum, size) => sum + worth(size), 0) : Number.NEGATIVE_INFINITY;
     const breaks = lines.slice(1).map((line) => line[0]?.id ?? "");
     return { sizes, breaks, score };
   }
@@ -243,6 +243,31 @@ export class Stage {
         ? PHONE_CELL
         : LARGEST_CELL;
     return Math.floor(Math.max(SMALLEST_CELL, Math.min(largest, across, down)));
+  }
+
+  /** The cell of an editable grid that an element is or is in, by its place in the values. @param {EventTarget | null} target @returns {Spot | null} */
+  spotOf(target) {
+    const cell = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(".cell.value")) : null;
+    if (!cell) return null;
+    const [id] = [...this.#views].find(([, view]) => view.grid.contains(cell)) ?? [];
+    const model = this.#frame?.panels.flatMap(({ grids }) => grids).find((grid) => grid.id === id);
+    if (!model?.edit) return null;
+    const row = Number(cell.parentElement?.getAttribute("aria-rowindex")) - 1 - (model.inside?.row ?? 0);
+    const col = Number(cell.getAttribute("aria-colindex")) - 1 - (model.inside?.col ?? 0);
+    return { model, cell, row, col };
+  }
+
+  /** The element of a cell, by its place in the values. @param {GridModel} model @param {number} row @param {number} col */
+  cellOf(model, row, col) {
+    return this.#views.get(model.id)?.cell(row + (model.inside?.row ?? 0), col + (model.inside?.col ?? 0));
+  }
+
+  /** Whether there is such a cell; of a grid that other steps show, none is said to be missing. @param {Target} target */
+  holds({ id, row, col }) {
+    const view = this.#views.get(id);
+    if (view) return view.cell(row, col) !== undefined && col < Number(view.grid.getAttribute("aria-colcount"));
+    const kind = (/** @type {string} */ name) => name.replace(/-\d.*$/, "");
+    return [...this.#views.keys()].some((other) => kind(other) === kind(id));
   }
 
   /** Keep a cell lit, wherever the pointer is. @param {Target | null} target */

@@ -32,7 +32,10 @@ export function parseState(fields, fragment) {
   const table = new Map([...fields, STEP, PIN].map((field) => [field.name, field]));
   const problems = [];
   for (const part of fragment.replace(/^#/, "").split("&")) {
-    if (!part.includes("=")) continue; // a place on the page, not a setting
+    if (!part.includes("=")) {
+      if (part && fragment.includes("=")) problems.push(`“${part}” is no setting with a value.`);
+      continue; // alone it is a place on the page
+    }
     const [name = "", ...rest] = part.split("=");
     const field = table.get(name);
     if (!field) {
@@ -40,13 +43,22 @@ export function parseState(fields, fragment) {
       continue;
     }
     try {
-      state[name] = field.parse(decodeURIComponent(rest.join("=")));
+      state[name] = field.parse(decoded(rest.join("=")));
     } catch (error) {
       problems.push(`${field.label}: ${/** @type {Error} */ (error).message}.`);
     }
   }
   const { step, pin, ...chosen } = state;
   return { state: chosen, step: Number(step), pin: String(pin), problems };
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Error(`“${text}” is damaged`);
+  }
 }
 
 /** The present settings with their past and future. Whoever listens is told of every change. */

@@ -14,11 +14,17 @@ export class TracePair {
     this.params = one.params;
     this.geometry = one.geometry;
     this.tensors = one.tensors;
+    this.comparison = two.comparison;
     this.limits = together(one.limits, two.limits);
   }
 
+  /** Whether the windows of both go the same way. */
+  get alike() {
+    return JSON.stringify(this.one.geometry) === JSON.stringify(this.two.geometry);
+  }
+
   get shape() {
-    return `${this.one.shape} ${this.two.shape}`;
+    return this.one.shape === this.two.shape ? this.one.shape : `${this.one.shape} ${this.two.shape}`;
   }
 
   /** The step of one of the two at an index of both. @param {TraceLike} trace @param {number} index */

@@ -56,7 +56,16 @@ export interface TraceLike {
   geometry?: Geometry | undefined;
   limits?: Limits | undefined;
   counts?: Record<string, number> | undefined;
+  comparison?: Comparison | undefined;
   tensors: Record<string, Tensor>;
+}
+
+/** An output beside what it would be without one change. */
+export interface Comparison {
+  changed: number;
+  total: number;
+  difference: Tensor;
+  description: string;
 }
 
 /** Values as a person gives them: a preset by name, or numbers. */
@@ -68,6 +77,18 @@ export interface PresetArray {
 }
 export interface TypedArray {
   values: number[][][];
+  /** whether the channels are the red, green and blue of a picture */
+  colour?: boolean;
+  /** the window of a picture that they are, as long as they are; it is not in the link, the values are */
+  window?: PhotoWindow;
+}
+/** A window of a picture in its pixels. */
+export interface PhotoWindow {
+  image: string;
+  row: number;
+  col: number;
+  height: number;
+  width: number;
 }
 export type ArrayChoice = PresetArray | TypedArray;
 
@@ -191,6 +212,14 @@ export interface Target {
   col: number;
 }
 
+/** A cell of an editable grid, by its place in the values that it shows. */
+export interface Spot {
+  model: GridModel;
+  cell: HTMLElement;
+  row: number;
+  col: number;
+}
+
 export interface Frame {
   panels: Panel[];
   operators: string[];
@@ -235,6 +264,7 @@ export interface Control {
     control: Control,
     store: import("./state.js").Store,
     updates: ((state: State, limits: Limits | undefined) => void)[],
+    page?: Bench,
   ) => HTMLElement;
   /** for a number that belongs to several fields at once: its value, and the fields with it changed */
   read?: (state: State) => number;
@@ -256,10 +286,29 @@ export interface Operation extends Inspected {
   fields: Field[];
   request(state: State): TraceRequest;
   /** a page that compares two: its frames get a TracePair, and steps with `one` and `two` */
-  second?(state: State): TraceRequest;
+  second?(state: State): TraceRequest | undefined;
   frame(trace: TraceLike, step: Step, state: State): Frame;
   /** the present values of a field that a grid edits, where they are not the tensor of that name */
   cells?(state: State, trace: TraceLike, field: string): number[][][] | undefined;
+  /** a page that takes pictures in colour: whether the input's channels are those of one now */
+  colour?(state: State): boolean;
+  /** the settings that change with another input, where more than the input does */
+  withInput?(state: State, input: ArrayChoice): State;
+}
+
+/** What the tools beside a stage work with: the page. */
+export interface Bench {
+  operation: Operation;
+  store: import("./state.js").Store;
+  stage: import("./stage.js").Stage;
+  trace: TraceLike | null;
+  known: Presets | null;
+  /** The present values of a field. */
+  planes(field: string): number[][][];
+  /** Values as a field's own. */
+  typed(field: string, planes: number[][][]): TypedArray;
+  /** Change settings, and say why they cannot be computed where they cannot. */
+  change(patch: State, gesture?: string): Promise<import("./api.js").ApiError | undefined>;
 }
 
 export interface Presets {

@@ -38,7 +38,7 @@ export const activation = {
     },
     {
       title: "Input",
-      controls: [...inputOf(12), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
+      controls: [...inputOf(32), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
     },
   ],
   request: (state) => ({

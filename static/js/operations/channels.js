@@ -5,7 +5,7 @@
 import { channelsIn, resized, withChannels } from "../arrays.js";
 import { arrayField, paddingField, pairField, wholeField } from "../fields.js";
 import { channelsFrame } from "../frames/channels.js";
-import { array, inputOf, padding } from "./shared.js";
+import { array, inputOf, padding, pasteOf } from "./shared.js";
 import { vectorControl } from "../inspector-vector.js";
 
 const MOST = 6;
@@ -14,10 +14,11 @@ const MOST = 6;
 const inputs = (state) => channelsIn(state["input"]);
 
 /** Whether the channels are the red, green and blue of a photo. @param {State} state */
-const isColour = (state) => inputs(state) === 3 && String(state["input"].preset).startsWith("photo-");
+const isColour = ({ input }) =>
+  channelsIn(input) === 3 && ("values" in input ? input.colour === true : input.preset.startsWith("photo-"));
 
-/** How many channels each filter reads. @param {State} state */
-const depth = (state) => inputs(state) / state["groups"];
+/** How many channels each filter reads; groups that do not divide them are the engine's to refuse. @param {State} state */
+const depth = (state) => Math.max(1, Math.floor(inputs(state) / state["groups"]));
 
 /** The weights as the API takes them: filter by filter. @param {State} state */
 function weight(state) {
@@ -105,12 +106,13 @@ export const channels = {
           label: "Seed of the kernels",
           when: (state) => state["weight"].preset === "random",
         },
+        pasteOf("weight", "Kernels"),
         { kind: "custom", build: vectorControl, field: "bias", label: "Bias", min: -10, max: 10 },
         { kind: "pair", field: "stride", label: "Stride", limit: "stride" },
         { kind: "pair", field: "padding", label: "Padding", limit: "padding" },
       ],
     },
-    { title: "Input", controls: inputOf(12) },
+    { title: "Input", controls: inputOf(32) },
   ],
   request: (state) => ({
     operation: "conv2d",
@@ -124,6 +126,8 @@ export const channels = {
       tensors: ["input", "padded_input", "weight", "bias", "output", "partial"],
     },
   }),
+  colour: isColour,
+  withInput: (state, input) => fitting(state, { input }),
   frame: (trace, step, state) => channelsFrame(trace, step, isColour(state)),
   cells: (_, trace, field) =>
     field === "weight" ? /** @type {number[][][][]} */ (trace.tensors["weight"]?.values).flat() : undefined,

@@ -1,12 +1,22 @@
 // The convolution page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Operation, State } from "../types" */
+/** @import { Control, Operation, State, TraceRequest } from "../types" */
 
 import { resized, sizeOf } from "../arrays.js";
-import { arrayField, choiceField, zeroPairField, numberField, paddingField, pairField } from "../fields.js";
+import {
+  arrayField,
+  choiceField,
+  flagField,
+  zeroPairField,
+  numberField,
+  paddingField,
+  pairField,
+} from "../fields.js";
+import { againstFrame } from "../frames/against.js";
 import { conv2dFrame } from "../frames/conv2d.js";
 import { transposedFrame } from "../frames/transposed.js";
-import { array, filter, inputOf, MODES, padding, same, WINDOW } from "./shared.js";
+import { comparisonNote } from "../inspector-comparison.js";
+import { array, filter, inputOf, MODES, padding, pasteOf, same, WINDOW } from "./shared.js";
 
 const LARGEST = 8; // an input side, on the way to an output that can still be seen
 const LONGEST = 4; // a stride
@@ -26,11 +36,33 @@ function inDirection(state, mode) {
     padding: [0, 0],
     output_padding: [0, 0],
     dilation: [1, 1],
+    flip: false,
   };
 }
 
 /** @param {Control} control @returns {Control} */
 const plainOnly = (control) => ({ ...control, when: isPlain });
+
+/** Whether the turned kernel is shown as well. @param {State} state */
+const isFlipped = (state) => isPlain(state) && state["flip"];
+
+const TURNED = { kernel: "Kernel, turned", output: "Convolution" };
+
+/** A convolution, or the transposed one. @param {State} state @returns {TraceRequest} */
+function request(state) {
+  const common = {
+    input: array(state["input"]),
+    weight: filter(state["kernel"]),
+    ...(state["bias"] ? { bias: [state["bias"]] } : {}),
+    stride: state["stride"],
+    padding: padding(state["padding"]),
+    dilation: state["dilation"],
+  };
+  const plain = { operation: "conv2d", body: { ...common, padding_mode: state["padding_mode"] } };
+  if (isPlain(state)) return state["flip"] ? { ...plain, name: "Cross-correlation" } : plain;
+  const transposed = { output_padding: state["output_padding"], mode: state["mode"] };
+  return { operation: "conv_transpose2d", body: { ...common, ...transposed } };
+}
 
 /** @type {Operation} */
 export const convolution = {
@@ -44,6 +76,7 @@ export const convolution = {
     numberField("bias", "Bias", 0),
     choiceField("mode", "Kind", "plain", ["plain", "gather", "scatter"]),
     zeroPairField("output_padding", "Output padding", [0, 0]),
+    flagField("flip", "Flip the kernel", false),
   ],
   cards: [
     {
@@ -51,6 +84,17 @@ export const convolution = {
       controls: [
         { kind: "swatches", field: "kernel", label: "Kernel", source: "kernels" },
         { kind: "size", field: "kernel", label: "Kernel size", limit: "kernel_size" },
+        pasteOf("kernel", "Kernel"),
+        plainOnly({ kind: "flag", field: "flip", label: "Flip the kernel: true convolution" }),
+        plainOnly({
+          kind: "custom",
+          field: "flip",
+          label: "Flip the kernel",
+          build: comparisonNote(
+            "What frameworks call convolution slides the kernel as it stands; its older name is cross-correlation.",
+            "Frameworks leave the turn out: weights that are learned come out turned as needed.",
+          ),
+        }),
       ],
     },
     {
@@ -95,18 +139,13 @@ export const convolution = {
     },
     { title: "Input", controls: inputOf(32) },
   ],
-  request: (state) => {
-    const common = {
-      input: array(state["input"]),
-      weight: filter(state["kernel"]),
-      ...(state["bias"] ? { bias: [state["bias"]] } : {}),
-      stride: state["stride"],
-      padding: padding(state["padding"]),
-      dilation: state["dilation"],
-    };
-    if (isPlain(state)) return { operation: "conv2d", body: { ...common, padding_mode: state["padding_mode"] } };
-    const transposed = { output_padding: state["output_padding"], mode: state["mode"] };
-    return { operation: "conv_transpose2d", body: { ...common, ...transposed } };
+  request,
+  second: (state) =>
+    isFlipped(state)
+      ? { operation: "conv2d", name: "Convolution", body: { ...request(state).body, flip_kernel: true } }
+      : undefined,
+  frame: (trace, step) => {
+    if (trace.comparison) return againstFrame(trace, step, conv2dFrame, TURNED);
+    return trace.op === "conv2d" ? conv2dFrame(trace, step) : transposedFrame(trace, step);
   },
-  frame: (trace, step) => (trace.op === "conv2d" ? conv2dFrame(trace, step) : transposedFrame(trace, step)),
 };

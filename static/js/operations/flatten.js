@@ -12,7 +12,7 @@ export const flatten = {
   cards: [
     {
       title: "Input",
-      controls: [...inputOf(12), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
+      controls: [...inputOf(32), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
     },
   ],
   request: (state) => ({ operation: "flatten", body: { input: array(state["input"]) } }),

@@ -4,7 +4,7 @@
 
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
 import { compareFrame } from "../frames/compare.js";
-import { array, filter, inputOf, MODES, padding as sides } from "./shared.js";
+import { array, filter, inputOf, MODES, padding as sides, pasteOf } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
 
 /** @param {State} state @param {string} field */
@@ -71,9 +71,10 @@ export const padding = {
         { kind: "pair", field: "stride", label: "Stride", limit: "stride" },
         { kind: "swatches", field: "kernel", label: "Kernel", source: "kernels" },
         { kind: "size", field: "kernel", label: "Kernel size", limit: "kernel_size" },
+        pasteOf("kernel", "Kernel"),
       ],
     },
-    { title: "Input", controls: inputOf(12) },
+    { title: "Input", controls: inputOf(32) },
   ],
   request: (state) => request(state, "padding"),
   second: (state) => request(state, "other"),

@@ -1,9 +1,11 @@
 // The pooling page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Operation, State } from "../types" */
+/** @import { Control, Operation, Pair, State, TraceRequest } from "../types" */
 
 import { arrayField, choiceField, flagField, paddingField, pairField } from "../fields.js";
+import { againstFrame } from "../frames/against.js";
 import { pool2dFrame } from "../frames/pool2d.js";
+import { comparisonNote } from "../inspector-comparison.js";
 import { array, inputOf, padding, WINDOW } from "./shared.js";
 
 /** @param {State} state */
@@ -12,6 +14,38 @@ const isMax = (state) => state["pool"] === "max";
 const isGlobal = (state) => state["pool"].startsWith("global");
 /** @param {Control} control @returns {Control} */
 const ofWindows = (control) => ({ ...control, when: (state) => !isGlobal(state) && (control.when?.(state) ?? true) });
+
+/** Where the input is moved to, in rows and columns. @type {Record<string, Pair>} */
+const SHIFTS = { left: [0, -1], right: [0, 1], up: [-1, 0], down: [1, 0] };
+const STILL = "none";
+
+/** @param {State} state @returns {TraceRequest} */
+function request(state) {
+  const input = array(state["input"]);
+  const name = "As it was";
+  if (isGlobal(state)) return { operation: `${state["pool"]}_pool2d`, name, body: { input } };
+  return {
+    operation: isMax(state) ? "max_pool2d" : "avg_pool2d",
+    name,
+    body: {
+      input,
+      kernel_size: state["kernel_size"],
+      stride: state["stride"],
+      padding: padding(state["padding"]),
+      dilation: state["dilation"],
+      ceil_mode: state["ceil_mode"],
+      ...(isMax(state) ? {} : { count_include_pad: state["count_include_pad"] }),
+    },
+  };
+}
+
+/** The same, its input moved. @param {State} state @returns {TraceRequest | undefined} */
+function moved(state) {
+  const shift = SHIFTS[state["shift"]];
+  if (!shift) return undefined;
+  const { operation, body } = request(state);
+  return { operation, name: `Moved ${state["shift"]}`, body: { ...body, shift } };
+}
 
 /** @type {Operation} */
 export const pooling = {
@@ -24,6 +58,7 @@ export const pooling = {
     pairField("dilation", "Dilation", [1, 1]),
     flagField("ceil_mode", "Ceil mode", false),
     flagField("count_include_pad", "Count padding", true),
+    choiceField("shift", "Shift", STILL, [STILL, ...Object.keys(SHIFTS)]),
   ],
   cards: [
     {
@@ -61,24 +96,34 @@ export const pooling = {
       ],
     },
     {
+      title: "Shift",
+      controls: [
+        {
+          kind: "choice",
+          field: "shift",
+          label: "Shift the input by one pixel",
+          options: [STILL, ...Object.keys(SHIFTS)].map((value) => ({ value, label: value })),
+        },
+        {
+          kind: "custom",
+          field: "shift",
+          label: "Shift",
+          build: comparisonNote(
+            "See what a pool forgives: move everything by one pixel and compare the outputs.",
+            "Max pooling forgives a shift as long as the largest value stays under the same window; what leaves the input is gone, and zeros come in.",
+          ),
+        },
+      ],
+    },
+    {
       title: "Input",
       controls: [...inputOf(32), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
     },
   ],
-  request: (state) =>
-    isGlobal(state)
-      ? { operation: `${state["pool"]}_pool2d`, body: { input: array(state["input"]) } }
-      : {
-          operation: isMax(state) ? "max_pool2d" : "avg_pool2d",
-          body: {
-            input: array(state["input"]),
-            kernel_size: state["kernel_size"],
-            stride: state["stride"],
-            padding: padding(state["padding"]),
-            dilation: state["dilation"],
-            ceil_mode: state["ceil_mode"],
-            ...(isMax(state) ? {} : { count_include_pad: state["count_include_pad"] }),
-          },
-        },
-  frame: pool2dFrame,
+  request,
+  second: moved,
+  frame: (trace, step) =>
+    trace.comparison
+      ? againstFrame(trace, step, pool2dFrame, { input: "Input, moved", output: "Output" })
+      : pool2dFrame(trace, step),
 };

@@ -2,6 +2,8 @@
 
 /** @import { ArrayChoice, Control, PaddingChoice } from "../types" */
 
+import { inputTools, kernelTools } from "../input/tools.js";
+
 export const MODES = ["zeros", "reflect", "replicate", "circular"];
 
 /** An array as the API takes it. @param {ArrayChoice} choice */
@@ -27,9 +29,13 @@ export const inputOf = (largest) => [
     kind: "seed",
     field: "input",
     label: "Seed",
-    when: (state) => state["input"].preset === "random",
+    when: (state) => ["random", "signed"].includes(state["input"].preset),
   },
+  { kind: "custom", build: inputTools, field: "input", label: "Input" },
 ];
+
+/** The tool with which a grid of weights is pasted. @param {string} field @param {string} label @returns {Control} */
+export const pasteOf = (field, label) => ({ kind: "custom", build: kernelTools, field, label });
 
 /** @type {Control[]} */
 export const WINDOW = [

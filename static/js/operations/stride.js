@@ -4,7 +4,7 @@
 
 import { arrayField, numberField, paddingField, pairField } from "../fields.js";
 import { compareFrame } from "../frames/compare.js";
-import { array, filter, inputOf, padding } from "./shared.js";
+import { array, filter, inputOf, padding, pasteOf } from "./shared.js";
 
 /** @param {State} state @param {string} field */
 const request = (state, field) => ({
@@ -49,9 +49,10 @@ export const stride = {
       controls: [
         { kind: "swatches", field: "kernel", label: "Kernel", source: "kernels" },
         { kind: "size", field: "kernel", label: "Kernel size", limit: "kernel_size" },
+        pasteOf("kernel", "Kernel"),
       ],
     },
-    { title: "Input", controls: inputOf(16) },
+    { title: "Input", controls: inputOf(32) },
   ],
   request: (state) => request(state, "stride"),
   second: (state) => request(state, "other"),

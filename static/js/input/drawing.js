@@ -1,0 +1,193 @@
+// Drawing on the input: a brush that follows the pointer, or the focus. A stroke is undone as one.
+
+/** @import { Bench, Spot } from "../types" */
+
+import { el } from "../draw/dom.js";
+import { paint } from "../draw/scale.js";
+import { parseNumber } from "../fields.js";
+import { cellText } from "../format.js";
+import { isTyping } from "../shell.js";
+import { latest } from "./latest.js";
+
+const BRUSH = 9;
+const ROOM = 5;
+
+/** @typedef {{ key: string, id: string, channel: number, row: number, col: number }} Stroke */
+
+/** The cells on the way from one to another, both included. @param {number} row @param {number} col @param {number} toRow @param {number} toCol */
+function line(row, col, toRow, toCol) {
+  const steps = Math.max(Math.abs(toRow - row), Math.abs(toCol - col), 1);
+  return Array.from({ length: steps + 1 }, (_, step) => [
+    Math.round(row + ((toRow - row) * step) / steps),
+    Math.round(col + ((toCol - col) * step) / steps),
+  ]);
+}
+
+/** The drawing mode of a page. */
+export class Drawing {
+  on = false;
+  #value = BRUSH;
+  #erasing = false;
+  #stroke = /** @type {Stroke | null} */ (null);
+  #strokes = 0;
+  #planes = /** @type {number[][][]} */ ([]);
+  #painted = /** @type {Set<HTMLElement>} */ (new Set());
+  #listeners = /** @type {((on: boolean) => void)[]} */ ([]);
+  #send;
+
+  /** @param {Bench} page */
+  constructor(page) {
+    this.page = page;
+    this.#send = latest(async (/** @type {string} */ key) => {
+      const planes = this.#planes.map((plane) => plane.map((row) => [...row]));
+      const shown = [...this.#painted];
+      await page.change({ input: page.typed("input", planes) }, key);
+      for (const cell of shown) this.#uncover(cell); // the frame has what was painted
+    });
+    this.bar = this.#bar();
+    const { host } = page.stage;
+    const listen = (/** @type {string} */ type, /** @type {(event: any) => void} */ run) =>
+      host.addEventListener(type, (event) => this.on && run(event), { capture: true }); // before the grid has it
+    listen("pointerdown", (event) => this.#down(event));
+    listen("pointermove", (event) => this.#move(event));
+    for (const type of ["pointerup", "pointercancel"]) listen(type, () => void (this.#stroke = null));
+    for (const type of ["click", "dblclick"])
+      listen(type, (event) => this.#spot(event.target) && event.stopPropagation());
+    listen("keydown", (event) => this.#key(event));
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.on || event.defaultPrevented || isTyping(event.target)) return;
+      if (document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      this.toggle(false);
+    });
+  }
+
+  /** @param {(on: boolean) => void} listener */
+  onChange(listener) {
+    this.#listeners.push(listener);
+  }
+
+  toggle(on = !this.on) {
+    this.on = on;
+    this.bar.hidden = !on;
+    this.page.stage.host.classList.toggle("drawing", on);
+    for (const listener of this.#listeners) listener(on);
+    if (on) this.bar.scrollIntoView({ block: "nearest" });
+  }
+
+  #bar() {
+    const value = el("input", { type: "text", id: "brush-value", inputmode: "text", autocomplete: "off", size: 5 });
+    value.value = String(this.#value);
+    const error = el("p", { class: "field-error", role: "alert" });
+    value.addEventListener("input", () => {
+      error.textContent = "";
+      try {
+        this.#value = parseNumber(value.value);
+        value.removeAttribute("aria-invalid");
+      } catch (problem) {
+        value.setAttribute("aria-invalid", "true");
+        error.textContent = `Brush: ${/** @type {Error} */ (problem).message}. It stays at ${this.#value}.`;
+      }
+    });
+    const eraser = el("button", { type: "button", class: "button", "aria-pressed": "false" }, "Eraser");
+    eraser.addEventListener("click", () => {
+      this.#erasing = !this.#erasing;
+      eraser.setAttribute("aria-pressed", String(this.#erasing));
+    });
+    const done = el("button", { type: "button", class: "button" }, "Done drawing");
+    done.addEventListener("click", () => this.toggle(false));
+    const hint = "Drag over the input; or go to a cell with the arrows and press Space.";
+    return el(
+      "div",
+      { class: "brush", role: "group", "aria-label": "Drawing", hidden: true },
+      el("label", { for: value.id }, "Brush"),
+      value,
+      eraser,
+      el("span", { class: "field-note" }, hint),
+      done,
+      error,
+    );
+  }
+
+  /** The cell of the input that an element is in. @param {EventTarget | null} target */
+  #spot(target) {
+    const spot = this.page.stage.spotOf(target);
+    return spot?.model.edit?.field === "input" ? spot : null;
+  }
+
+  /** @param {Spot} spot */
+  #begin({ model, row, col }) {
+    this.#strokes += 1;
+    if (!this.#painted.size) this.#planes = this.page.planes("input").map((plane) => plane.map((line) => [...line]));
+    this.#stroke = { key: `stroke ${this.#strokes}`, id: model.id, channel: model.edit?.channel ?? 0, row, col };
+  }
+
+  /** @param {PointerEvent} event */
+  #down(event) {
+    const spot = this.#spot(event.target);
+    if (!spot || event.button !== 0) return;
+    event.preventDefault();
+    spot.cell.focus({ preventScroll: true });
+    this.page.stage.host.setPointerCapture(event.pointerId);
+    this.#begin(spot);
+    this.#paint(spot);
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    const stroke = this.#stroke;
+    if (!stroke) return;
+    const spot = this.#spot(document.elementFromPoint(event.clientX, event.clientY));
+    if (!spot || spot.model.id !== stroke.id || (spot.row === stroke.row && spot.col === stroke.col)) return;
+    this.#paint(spot);
+  }
+
+  /** From where the stroke is to this cell. @param {Spot} spot */
+  #paint({ model, row, col }) {
+    const stroke = /** @type {Stroke} */ (this.#stroke);
+    const value = this.#erasing ? 0 : this.#value;
+    const plane = this.#planes[stroke.channel];
+    let changed = false;
+    for (const [i = 0, j = 0] of line(stroke.row, stroke.col, row, col)) {
+      const cells = plane?.[i];
+      if (!cells || cells[j] === value) continue;
+      cells[j] = value;
+      changed = true;
+      this.#cover(model, i, j, value);
+    }
+    stroke.row = row;
+    stroke.col = col;
+    if (changed) this.#send(stroke.key);
+  }
+
+  /** Space and Enter paint the focused cell. @param {KeyboardEvent} event */
+  #key(event) {
+    if (![" ", "Enter"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const spot = this.#spot(event.target);
+    if (!spot) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#begin(spot);
+    this.#paint(spot);
+    this.#stroke = null;
+  }
+
+  /** Show what is painted at once; the frame that has it comes when it is computed. @param {Spot["model"]} model @param {number} row @param {number} col @param {number} value */
+  #cover(model, row, col, value) {
+    const cell = this.page.stage.cellOf(model, row, col);
+    if (!cell) return;
+    const { fill, ink } = paint(value, Math.max(model.max, Math.abs(value)));
+    cell.classList.add("painted");
+    cell.dataset["painted"] = cellText(value, ROOM).text;
+    cell.style.setProperty("--painted", fill);
+    cell.style.setProperty("--painted-ink", ink);
+    this.#painted.add(cell);
+  }
+
+  /** @param {HTMLElement} cell */
+  #uncover(cell) {
+    this.#painted.delete(cell);
+    cell.classList.remove("painted");
+    delete cell.dataset["painted"];
+  }
+}

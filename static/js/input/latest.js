@@ -1,0 +1,25 @@
+// One at a time, and only the newest: a stroke or a drag asks the server as often as it answers, and no oftener.
+
+/**
+ * @template T
+ * @param {(value: T) => Promise<unknown>} run
+ * @returns {(value: T) => Promise<void>} runs it with this value, or after the run under way if none newer comes
+ */
+export function latest(run) {
+  let busy = false;
+  let waiting = /** @type {{ value: T } | null} */ (null);
+  return async (value) => {
+    waiting = { value };
+    if (busy) return;
+    busy = true;
+    try {
+      while (waiting) {
+        const next = /** @type {{ value: T }} */ (waiting);
+        waiting = null;
+        await run(next.value);
+      }
+    } finally {
+      busy = false;
+    }
+  };
+}

@@ -1,0 +1,88 @@
+// A link that cannot be computed as it is: which of its settings are at fault. Those give way; the others are kept.
+
+/** @import { Field, PresetArray, State } from "./types" */
+/** @import { ApiError } from "./api.js" */
+
+const MOST = 40; // attempts: more are no link that somebody made
+
+/** What requests call settings that have another name on the page. @type {Record<string, string[]>} */
+const CALLED = {
+  weight: ["kernel", "weight"],
+  kernel_size: ["kernel"],
+  bias: ["bias1", "bias2"],
+  layers: ["weight1", "weight2", "bias1", "bias2"],
+  stride: ["other"],
+  padding: ["other"],
+  input: ["logits"],
+  target: ["truth"],
+  mode: ["padding_mode"],
+};
+
+/**
+ * Put other values in the place of those that are refused, one after the other, until the rest can be computed.
+ * @param {Field[]} fields @param {State} state @param {ApiError} refused why it cannot be computed as it is
+ * @param {string[]} told what is wrong, in sentences: added to
+ * @param {(state: State) => Promise<ApiError | undefined>} ask shows these settings, or says why they cannot be shown
+ * @returns {Promise<ApiError | undefined>} why nothing can be shown, where that is so
+ */
+export async function mend(fields, state, refused, told, ask) {
+  let now = state;
+  let why = /** @type {ApiError | undefined} */ (refused);
+  let attempts = 0;
+  while (why?.status && attempts < MOST) {
+    const step = await firstThatHelps(why, candidates(fields, now, why), (patch) => {
+      attempts += 1;
+      return ask({ ...now, ...patch });
+    });
+    if (!step) break; // what the page opens with is refused: nothing here is at fault
+    const sentence = `${step.field.label}: ${messageFor(step.field, why)}.`;
+    if (!told.includes(sentence)) told.push(sentence);
+    now = { ...now, [step.field.name]: step.value };
+    why = step.next;
+  }
+  return why;
+}
+
+/** @typedef {{ field: Field, value: unknown }} Candidate */
+
+/**
+ * The first replacement after which there is nothing to refuse, or something else.
+ * @param {ApiError} why @param {Candidate[]} candidates @param {(patch: State) => Promise<ApiError | undefined>} ask
+ */
+async function firstThatHelps(why, candidates, ask) {
+  for (const { field, value } of candidates) {
+    const next = await ask({ [field.name]: value });
+    if (next?.message !== why.message) return { field, value, next };
+  }
+  return null;
+}
+
+/** What could be put in the place of what: settings that the refusal names come first. @param {Field[]} fields @param {State} state @param {ApiError} why @returns {Candidate[]} */
+function candidates(fields, state, why) {
+  const changed = fields.filter(({ name, format, initial }) => format(state[name]) !== format(initial));
+  const named = changed.filter((field) => isNamed(field, why));
+  const others = changed.filter((field) => !named.includes(field));
+  return [...named, ...others].flatMap((field) =>
+    substitutes(field, state[field.name]).map((value) => ({ field, value })),
+  );
+}
+
+/** The part of a refusal's field that names an argument: `input.preset` → input. @param {string} field */
+const argument = (field) => field.split(/[.[]/)[0] ?? "";
+
+/** @param {Field} field @param {ApiError} why */
+const isNamed = ({ name }, why) =>
+  why.errors.some((error) => argument(error.field) === name || CALLED[argument(error.field)]?.includes(name));
+
+/** @param {Field} field @param {ApiError} why */
+function messageFor({ name }, why) {
+  const own = why.errors.find(({ field }) => argument(field) === name || CALLED[argument(field)]?.includes(name));
+  return own?.message ?? why.message;
+}
+
+/** What the page opens with: at the size that the link asks for, if only its name is wrong, or as it is. @param {Field} field @param {any} value @returns {unknown[]} */
+function substitutes({ initial }, value) {
+  const opens = /** @type {PresetArray} */ (initial);
+  const sized = value?.size && opens?.preset && value.preset !== opens.preset;
+  return sized ? [{ ...opens, size: value.size, channels: value.channels ?? 1 }, initial] : [initial];
+}

@@ -106,8 +106,8 @@ def _shape(size: Size, channels: int) -> tuple[int, int, int]:
     height, width = pair(size, "size")
     if max(height, width) > MAX_SIDE:
         raise ParameterError(f"size {height} × {width} has more than {MAX_SIDE} rows or columns", "size")
-    if channels not in {1, 3} or isinstance(channels, bool):
-        raise ParameterError(f"channels {channels!r} must be 1 or 3", "channels")
+    if whole(channels, "channels", 1) not in {1, 3}:
+        raise ParameterError(f"channels {channels} must be 1 or 3", "channels")
     return channels, height, width
 
 

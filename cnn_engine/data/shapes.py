@@ -16,6 +16,7 @@ import numpy as np
 from cnn_engine.data.dataset import Dataset
 from cnn_engine.data.generated import Drawing, Labels, Values, at_most, between, centres, coverage, side
 from cnn_engine.errors import ParameterError
+from cnn_engine.geometry import whole
 
 Distance = Callable[[Values, Values], Values]
 
@@ -115,8 +116,8 @@ def shapes(
     Raises:
         ParameterError: naming the option and the rule that it broke.
     """
-    if channels not in {1, 3} or isinstance(channels, bool):
-        raise ParameterError(f"channels {channels!r} must be 1 or 3", "channels")
+    if whole(channels, "channels", 1) not in {1, 3}:
+        raise ParameterError(f"channels {channels} must be 1 or 3", "channels")
     rows = side((GREY_SIZE if channels == 1 else COLOUR_SIZE) if size is None else size)
     most = at_most(turn, "turn", 180)
     drawing = Drawing(len(CLASSES), CHANCES, (channels, rows, rows), _painter(channels, rows, most), noise, seed)

@@ -6,9 +6,12 @@ import zlib
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cnn_engine.data import DATASETS, load_dataset
-from cnn_engine.errors import ParameterError
+from cnn_engine.data.augment import Augmentation
+from cnn_engine.errors import ConvoscopeError, ParameterError
 
 DRAWN = [name for name in DATASETS if name != "digits"]
 SMALL = {"train": 40, "validation": 16, "test": 16}
@@ -123,7 +126,7 @@ def test_options_are_checked(name, options, told):
     ("name", "options", "told"),
     [
         ("shapes", {"channels": 2}, "channels 2 must be 1 or 3"),
-        ("shapes", {"channels": True}, "channels True must be 1 or 3"),
+        ("shapes", {"channels": True}, "channels must be a whole number, not True"),
         ("shapes", {"turn": 181}, "turn 181 is more than 180"),
         ("strokes", {"wobble": 6}, "wobble 6 is more than 5"),
         ("angles", {"circular": 1}, "circular must be true or false, not 1"),
@@ -132,3 +135,35 @@ def test_options_are_checked(name, options, told):
 def test_options_of_one_set_are_checked(name, options, told):
     with pytest.raises(ParameterError, match=told):
         load_dataset(name, **options)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 40) | st.floats() | st.sampled_from(["", "edge", "zero", "3"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["a", "name"]), inner, max_size=2),
+    max_leaves=3,
+)
+OPTIONS = ["train", "validation", "test", "channels", "size", "turn", "wobble", "circular", "noise", "seed"]
+
+
+@settings(deadline=None, max_examples=150, derandomize=True)
+@given(st.sampled_from(sorted(DATASETS)), st.sampled_from(OPTIONS), anything)
+def test_any_value_of_any_option_is_taken_or_refused_in_words(name, option, value):
+    few = {} if name == "digits" else {"train": 4, "validation": 2, "test": 2}
+    try:
+        made = load_dataset(name, **(few | {option: value}))
+    except ConvoscopeError as refusal:
+        assert refusal.field == option  # noqa: PT017  (either way is right)
+    else:
+        assert all(np.isfinite(part.x).all() for part in made.parts.values())
+
+
+@settings(deadline=None, max_examples=100, derandomize=True)
+@given(st.sampled_from(["shift", "rotate", "scale", "noise", "fill"]), anything)
+def test_any_value_of_augmentation_is_taken_or_refused_in_words(option, value):
+    try:
+        augment = Augmentation.from_options({option: value})
+    except ConvoscopeError as refusal:
+        assert refusal.field == option  # noqa: PT017  (either way is right)
+    else:
+        x = np.full((2, 1, 5, 5), 0.5, np.float32)
+        assert augment(x, np.random.default_rng(0)).shape == x.shape

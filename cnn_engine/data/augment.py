@@ -18,12 +18,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.nn.options import at_least_zero, call, fraction, one_of
+from cnn_engine.nn.options import at_most, call, fraction, one_of
 
 Array = NDArray[Any]
 
 FILLS = ("zero", "edge")
-MOST_TURN = 180
 AT_ONCE = 8_192  # pixels looked up together: temporaries stay in a core's cache
 
 
@@ -35,7 +34,7 @@ class Augmentation:
         shift: by up to this share of the width to either side, and of the height up or down; 0 up to 1.
         rotate: by up to so many degrees to either side; 0 to 180.
         scale: to between 1 − scale and 1 + scale times the size; 0 up to 1.
-        noise: the standard deviation of what is added to every value. Nothing is cut off at 0 or 1.
+        noise: the standard deviation of what is added to every value, 0 to 1. Nothing is cut off at 0 or 1.
         fill: what comes in from outside: "zero", black, or "edge", the nearest pixel of the picture.
 
     Raises:
@@ -51,9 +50,8 @@ class Augmentation:
     def __post_init__(self) -> None:
         fraction(self.shift, "shift")
         fraction(self.scale, "scale")
-        at_least_zero(self.noise, "noise")
-        if at_least_zero(self.rotate, "rotate") > MOST_TURN:
-            raise ParameterError(f"rotate {self.rotate} is more than {MOST_TURN}", "rotate")
+        at_most(self.noise, "noise", 1)
+        at_most(self.rotate, "rotate", 180)
         one_of(self.fill, "fill", FILLS)
 
     @classmethod

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cnn_engine.data.dataset import PARTS, Dataset, Part
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole, whole_in
-from cnn_engine.nn.options import at_least_zero
+from cnn_engine.nn.options import at_most
 
 Values = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -118,11 +118,3 @@ def coverage(distance: Values) -> Values:
 def side(size: object) -> int:
     """The pictures' height and width."""
     return whole_in(size, "size", SMALLEST_SIDE, LARGEST_SIDE)
-
-
-def at_most(value: object, name: str, most: float) -> float:
-    """`value` as a float from 0 to `most`."""
-    result = at_least_zero(value, name)
-    if result > most:
-        raise ParameterError(f"{name} {value} is more than {most:g}", name)
-    return result

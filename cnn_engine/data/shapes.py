@@ -14,9 +14,10 @@ from dataclasses import replace
 import numpy as np
 
 from cnn_engine.data.dataset import Dataset
-from cnn_engine.data.generated import Drawing, Labels, Values, at_most, between, centres, coverage, side
+from cnn_engine.data.generated import Drawing, Labels, Values, between, centres, coverage, side
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole
+from cnn_engine.nn.options import at_most
 
 Distance = Callable[[Values, Values], Values]
 

@@ -11,8 +11,9 @@ from collections.abc import Callable
 import numpy as np
 
 from cnn_engine.data.dataset import Dataset
-from cnn_engine.data.generated import Drawing, Labels, Values, at_most, between, coverage, side
+from cnn_engine.data.generated import Drawing, Labels, Values, between, coverage, side
 from cnn_engine.data.skeletons import SKELETONS, Skeleton
+from cnn_engine.nn.options import at_most
 
 CLASSES = tuple("0123456789")
 SIZE = 28

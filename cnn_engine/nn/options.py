@@ -44,6 +44,14 @@ def at_least_zero(value: object, name: str) -> float:
     return result
 
 
+def at_most(value: object, name: str, most: float) -> float:
+    """`value` as a float from 0 to `most`."""
+    result = at_least_zero(value, name)
+    if result > most:
+        raise ParameterError(f"{name} {value} is more than {most:g}", name)
+    return result
+
+
 def fraction(value: object, name: str) -> float:
     """`value` as a float from 0 up to, but not including, 1."""
     result = at_least_zero(value, name)

@@ -114,7 +114,7 @@ def test_each_picture_goes_its_own_way_however_many_there_are():
             "shift": st.floats(0, 0.99),
             "rotate": st.floats(0, 180),
             "scale": st.floats(0, 0.99),
-            "noise": st.floats(0, 2),
+            "noise": st.floats(0, 1),
             "fill": st.sampled_from(["zero", "edge"]),
         }
     ),
@@ -186,6 +186,7 @@ def test_fit_takes_it_and_the_seed_gives_the_same_run():
         ({"rotate": "10"}, "rotate must be a number, not '10'"),
         ({"scale": 1.0}, r"scale 1\.0 must be less than 1"),
         ({"noise": float("inf")}, "noise must be finite, not inf"),
+        ({"noise": 1.5}, r"noise 1\.5 is more than 1"),
         ({"noise": None}, "noise must be a number, not None"),
         ({"fill": "wrap"}, 'fill \'wrap\' is none of "zero", "edge"'),
         ({"flip": True}, 'augmentation has no option "flip"; its options: shift, rotate, scale, noise, fill'),

@@ -29,6 +29,7 @@ check: $(DEVELOPMENT)
 	$(BIN)/python scripts/check_types.py
 
 bench: $(DEVELOPMENT)
+	@$(BIN)/python -c 'import torch' 2>/dev/null || $(BIN)/python -m pip install --quiet -e '.[bench]'
 	@$(BIN)/python scripts/ensure_browser.py
 	$(BIN)/python -m benchmarks --write
 

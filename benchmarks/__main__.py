@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-MODULES = ("bench_trace", "bench_conv2d", "bench_pages", "bench_frames", "bench_inspector")
+MODULES = ("bench_trace", "bench_conv2d", "bench_pages", "bench_frames", "bench_inspector", "bench_training")
 START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
 
 

@@ -124,6 +124,13 @@ class Parts:
             self._last.commit()
 
     @property
+    def laid_out(self) -> tuple[Plan, Loss]:
+        """The plan and the loss of the last part."""
+        assert self._last is not None, "nothing has run"
+        assert self._last_loss is not None, "nothing has run"
+        return self._last, self._last_loss
+
+    @property
     def outputs(self) -> Array:
         """What the last part gave: [output, sample]."""
         assert self._last is not None, "nothing has run"

@@ -90,8 +90,16 @@ class Plan:
 
     def forward(self, x: Array, random: np.random.Generator | None = None) -> Array:
         """The outputs as [output, sample], for (N, ...) inputs; the array is the plan's own."""
+        self.load(x)
+        return self.run(random)
+
+    def load(self, x: Array) -> None:
+        """Take (N, ...) inputs in."""
         for view, columns in self._loads:
             view[...] = x[..., columns]
+
+    def run(self, random: np.random.Generator | None = None) -> Array:
+        """The outputs as [output, sample] for the inputs that were taken in."""
         for forward in self._forward:
             forward(random)
         return self.outputs

@@ -28,6 +28,36 @@ def parameters(weight_shape: Sequence[int], bias: bool = True) -> int:
     return math.prod(weight_shape) + (weight_shape[0] if bias else 0)
 
 
+PICTURES = (28, 224)  # the sides of pictures that dense layers are counted for: MNIST's and ImageNet's
+KERNEL = 3  # of the convolution that they are counted beside
+
+
+def dense_counts(weight_shapes: Sequence[Sequence[int]], biases: Sequence[bool]) -> dict[str, int]:
+    """What dense layers learn and multiply, and how many parameters others in their place would have.
+
+    Args:
+        weight_shapes: (out, in) of each layer, from the first.
+        biases: whether each has a bias.
+
+    Returns:
+        "parameters" and "multiplications"; "parameters_28x28" and "parameters_224x224", with such a picture, flattened,
+        as the input; "convolution_parameters" of 3 x 3 convolutions with a filter for each output of a layer, over an
+        input of one channel, which do not depend on its size.
+    """
+    layers = list(zip(weight_shapes, biases, strict=True))
+    learned = [parameters(shape, bias) for shape, bias in layers]
+    counts = {"parameters": sum(learned), "multiplications": sum(math.prod(shape) for shape in weight_shapes)}
+    outputs = weight_shapes[0][0]
+    for side in PICTURES:
+        first = parameters((outputs, side * side), biases[0])
+        counts[f"parameters_{side}x{side}"] = first + sum(learned[1:])
+    channels = [1, *(shape[0] for shape in weight_shapes)]
+    counts["convolution_parameters"] = sum(
+        parameters((channels[place + 1], channels[place], KERNEL, KERNEL), bias) for place, bias in enumerate(biases)
+    )
+    return counts
+
+
 def _visits(axis: AxisGeometry) -> NDArray[np.intp]:
     taps = axis.taps()[axis.inside()] - axis.padding[0]
     return np.bincount(taps, minlength=axis.input_size)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnn_engine.counts import dense_counts
 from cnn_engine.errors import ParameterError
 from cnn_engine.ops import check_linear, promoted
 from cnn_engine.pointwise import floating, relu, sigmoid, tanh
@@ -124,6 +125,9 @@ class _DenseTrace(Trace):
             "layers": [part.params | {"activation": name} for part, name, _ in self.parts],
             "parameters": sum(part.w.size + (part.b.size if part.biased else 0) for part, _, _ in self.parts),
         }
+        self.counts = dense_counts(
+            [part.w.shape for part, _, _ in self.parts], [part.biased for part, _, _ in self.parts]
+        )
         self.starts = np.cumsum([0, *(len(part) for part, _, _ in self.parts)])
         self.widest = max(part.x.size for part, _, _ in self.parts)
 

@@ -28,6 +28,7 @@ class OperationPage {
   #refreshed = /** @type {Promise<ApiError | undefined>} */ (Promise.resolve(undefined));
   #request = new AbortController();
   #shown = -1;
+  #listeners = /** @type {((shown: import("./types").Shown) => void)[]} */ ([]);
   #pin = "";
   #opening = 0;
 
@@ -214,7 +215,19 @@ class OperationPage {
     const frame = this.operation.frame(trace, step, this.store.state);
     this.stage.show(frame, { onwards, time: player.time });
     this.sentence.textContent = frame.sentence;
+    for (const listener of this.#listeners) listener({ trace, step });
   }
+
+  /** Be told of every step that is shown, the present one first. @param {(shown: import("./types").Shown) => void} listener */
+  onShown(listener) {
+    this.#listeners.push(listener);
+    this.redraw();
+  }
+
+  redraw = () => {
+    this.#shown = -1;
+    this.#show();
+  };
 
   /** @param {{ field: string, channel: number } | null} target @param {number} row @param {number} col @param {number} value */
   #edit(target, row, col, value) {
@@ -259,6 +272,10 @@ function formulae(trace) {
   });
 }
 
-const load = OPERATIONS[document.querySelector("main")?.dataset["operation"] ?? ""];
+const name = document.querySelector("main")?.dataset["operation"] ?? "";
+const load = OPERATIONS[name];
 if (!load) throw new Error("this page names no operation");
-await new OperationPage(await load()).start();
+const page = new OperationPage(await load());
+await page.start();
+const { startLesson } = await import("./lesson/lesson.js"); // not before the first frame
+await startLesson(name, page);

@@ -275,6 +275,24 @@ export interface Inspected {
   cards: { title: string; controls: Control[] }[];
 }
 
+/** What is on the stage now. */
+export interface Shown {
+  trace: TraceLike;
+  step: Step;
+}
+
+/** Something to try, and how the page notices that it is done. */
+export interface Task {
+  name: string;
+  ask: string;
+  /** compares numbers of the trace, and computes none */
+  met(shown: Shown): boolean;
+  /** what is to be seen then */
+  said: string;
+  /** the fragment of a link that meets it */
+  way: string;
+}
+
 export interface TraceRequest {
   operation: string;
   body: Record<string, unknown>;

@@ -1,0 +1,106 @@
+// Copy code: the operation on screen in PyTorch, in Keras and in NumPy, as the server writes it.
+
+/** @import { TraceRequest } from "../types" */
+
+import { ApiError, post } from "../api.js";
+import { byRole, el, onAction } from "../draw/dom.js";
+
+/** @typedef {Record<string, string>} Programs */
+
+/** The dialog, and the button that opens it. */
+export class CodeDialog {
+  #box = /** @type {HTMLDialogElement} */ (document.getElementById("code-dialog"));
+  #text = /** @type {HTMLTextAreaElement} */ (byRole("code-text"));
+  #told = byRole("code-told");
+  #sides = byRole("code-sides");
+  #tabs = /** @type {HTMLButtonElement[]} */ ([...this.#box.querySelectorAll("[role=tab]")]);
+  #programs = /** @type {Programs[]} */ ([]);
+  #side = 0;
+  #framework = "torch";
+
+  /** @param {() => TraceRequest[]} requests what is on screen: one operation, or the two that are compared */
+  constructor(requests) {
+    this.requests = requests;
+    onAction("code", () => this.#open());
+    onAction("copy-code", () => this.#copy(), this.#box);
+    for (const tab of this.#tabs) tab.addEventListener("click", () => this.#choose(tab));
+    this.#box.addEventListener("keydown", (event) => this.#onKey(event));
+    for (const button of document.querySelectorAll('[data-action="code"]')) button.removeAttribute("disabled");
+  }
+
+  async #open() {
+    const asked = this.requests();
+    this.#programs = [];
+    this.#side = 0;
+    this.#showSides(asked);
+    this.#show("");
+    this.#box.showModal();
+    try {
+      const answers = await Promise.all(asked.map(({ operation, body }) => post(`/api/code/${operation}`, body)));
+      this.#programs = (await Promise.all(answers.map((answer) => answer.json()))).map(({ programs }) => programs);
+      this.#show("");
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#show(error.message);
+    }
+  }
+
+  /** Which of two settings, where the page compares two. @param {TraceRequest[]} asked */
+  #showSides(asked) {
+    this.#sides.hidden = asked.length < 2;
+    const chips = asked.map(({ name = "" }, index) => {
+      const input = el("input", { type: "radio", name: "code-side", checked: index === 0 });
+      input.addEventListener("change", () => {
+        this.#side = index;
+        this.#show("");
+      });
+      return el("label", { class: "chip" }, input, name);
+    });
+    this.#sides.replaceChildren(...chips);
+  }
+
+  /** @param {HTMLButtonElement} tab */
+  #choose(tab) {
+    this.#framework = tab.dataset["framework"] ?? "torch";
+    this.#show("");
+  }
+
+  /** @param {string} told */
+  #show(told) {
+    for (const tab of this.#tabs) {
+      const chosen = tab.dataset["framework"] === this.#framework;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      if (chosen) document.getElementById("code-panel")?.setAttribute("aria-labelledby", tab.id);
+    }
+    this.#text.value = this.#programs[this.#side]?.[this.#framework] ?? "";
+    this.#text.scrollTop = 0;
+    this.#told.textContent = told;
+  }
+
+  /** Arrows move between tabs. @param {KeyboardEvent} event */
+  #onKey(event) {
+    const at = this.#tabs.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const moves = { ArrowLeft: -1, ArrowRight: 1 };
+    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    if (at < 0 || !move) return;
+    const next = this.#tabs.at((at + move) % this.#tabs.length);
+    if (next) this.#choose(next);
+    next?.focus();
+    event.preventDefault();
+  }
+
+  /** The clipboard needs a secure context; without one the browser's older command is tried, and then it is selected. */
+  async #copy() {
+    let copied = false;
+    try {
+      await navigator.clipboard.writeText(this.#text.value);
+      copied = true;
+    } catch {
+      this.#text.focus();
+      this.#text.select();
+      copied = document.execCommand("copy");
+    }
+    this.#told.textContent = copied ? "The code is on the clipboard." : "It is selected: copy it with Ctrl C.";
+  }
+}

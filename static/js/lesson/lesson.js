@@ -1,0 +1,28 @@
+// What surrounds the stage of an operation and is not needed for its first frame: tasks, code, the handout.
+
+/** @import { Operation, Shown, State } from "../types" */
+
+import { CodeDialog } from "./code-dialog.js";
+import { showCounted } from "./counted.js";
+import { startHandout } from "./handout.js";
+import { TaskList } from "./task-list.js";
+import { TASKS } from "./tasks.js";
+
+/**
+ * @param {string} name of the page
+ * @param {{ operation: Operation, store: { state: State }, redraw: () => void, onShown: (listener: (shown: Shown) => void) => void }} page
+ */
+export async function startLesson(name, page) {
+  const { operation, store } = page;
+  new CodeDialog(() => {
+    const second = operation.second?.(store.state);
+    return [operation.request(store.state), ...(second ? [second] : [])];
+  });
+  startHandout(operation, () => store.state, page.redraw);
+  const { tasks } = (await TASKS[name]?.()) ?? { tasks: [] };
+  const list = new TaskList(tasks);
+  page.onShown((shown) => {
+    list.look(shown);
+    showCounted(shown.trace);
+  });
+}

@@ -1,0 +1,50 @@
+// Try this: tasks that notice when they are met, and stay met while the page is open.
+
+/** @import { Shown, Task } from "../types" */
+
+import { byRole, el } from "../draw/dom.js";
+
+/** The tasks of one page, below its stage. */
+export class TaskList {
+  #open;
+  #said = byRole("task-said");
+
+  /** @param {Task[]} tasks */
+  constructor(tasks) {
+    this.#open = new Map(tasks.map((task) => [task, item(task)]));
+    byRole("task-list").replaceChildren(...this.#open.values());
+    byRole("tasks").hidden = false;
+  }
+
+  /** Look whether what is shown now meets any that are still open. @param {Shown} shown */
+  look(shown) {
+    for (const [task, node] of [...this.#open]) {
+      if (!task.met(shown)) continue;
+      this.#open.delete(task);
+      tick(task, node);
+      this.#said.textContent = `Task met: ${task.ask} ${task.said}`;
+    }
+  }
+}
+
+/** @param {Task} task */
+function item(task) {
+  const way = el("a", { class: "way", href: `#${task.way}`, "aria-label": `Show one way: ${task.ask}` }, "Show one way");
+  return el(
+    "li",
+    { class: "task", "data-task": task.name },
+    el("span", { class: "task-mark", "aria-hidden": "true" }),
+    el("div", {}, el("span", { class: "task-ask" }, task.ask), " ", way),
+  );
+}
+
+/** @param {Task} task @param {HTMLElement} node */
+function tick(task, node) {
+  node.classList.add("met");
+  node.querySelector(".way")?.remove();
+  node.querySelector(".task-mark")?.replaceChildren("✓");
+  node.lastElementChild?.append(
+    el("span", { class: "visually-hidden" }, "Met."),
+    el("span", { class: "task-said" }, task.said),
+  );
+}

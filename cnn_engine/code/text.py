@@ -51,7 +51,7 @@ def declared(framework: str, name: str, array: NDArray[Any], axes: str = "") -> 
     remark = f"  # {axes}" if axes else ""
     flat = " ".join(numbers(array).split()).replace("[ ", "[")
     short = f"{name} = {maker}({flat}, {dtype})"
-    if len(short) <= LINE and array.size <= SHORT:
+    if len(short + remark) <= LINE and array.size <= SHORT:
         return short + remark
     return f"{name} = {maker}(\n    {numbers(array, '    ')},\n    {dtype},\n){remark}"
 

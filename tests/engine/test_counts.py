@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine import ParameterError, conv2d, multiplications, parameters, receptive_field, trace_conv2d, visit_counts
+from cnn_engine.counts import dense_counts
 from cnn_engine.geometry import geometry
 
 
@@ -98,3 +99,15 @@ def test_partial_maps_make_up_the_output_bit_for_bit(groups):
     for c in range(1, partial.shape[1]):
         total = total + partial[:, c]
     np.testing.assert_array_equal(total + b[:, None, None], trace.tensors["output"])
+
+
+def test_dense_layers_beside_convolutions_by_hand():
+    """Layers 6 -> 4 -> 3; the second without a bias."""
+    counts = dense_counts([(4, 6), (3, 4)], [True, False])
+    assert counts == {
+        "parameters": 4 * 6 + 4 + 3 * 4,
+        "multiplications": 24 + 12,
+        "parameters_28x28": 4 * 784 + 4 + 12,
+        "parameters_224x224": 4 * 50_176 + 4 + 12,
+        "convolution_parameters": 4 * 9 + 4 + 3 * 4 * 9,
+    }

@@ -4,6 +4,12 @@
 
 import { channelsIn, sizeOf } from "../arrays.js";
 import { byRole, el, onAction } from "../draw/dom.js";
+import { number } from "../format.js";
+
+const SIGNED = ".cell, .chip-value";
+const TALL = 1330; // as in lesson.css: A4 within its margins, at three quarters of the size
+const SCALE = 0.75;
+const FEW = 8; // numbers that are listed
 
 /**
  * Settings and link are put on the page when it is printed, in light colours and as wide as the paper.
@@ -11,23 +17,32 @@ import { byRole, el, onAction } from "../draw/dom.js";
  */
 export function startHandout(operation, state, redraw) {
   const root = document.documentElement;
-  let theme = root.dataset["theme"];
-  addEventListener("beforeprint", () => {
-    theme = root.dataset["theme"];
-    root.dataset["theme"] = "light";
-    root.classList.add("printing");
-    fill(operation, state());
+  let theme = "light";
+  const dress = (/** @type {string} */ scheme, /** @type {boolean} */ printing) => {
+    root.dataset["theme"] = scheme;
+    root.classList.toggle("printing", printing);
+    document.dispatchEvent(new Event("themechange"));
     redraw();
+  };
+  addEventListener("beforeprint", () => {
+    theme = root.dataset["theme"] ?? "light";
+    fill(operation, state());
+    dress("light", true);
+    const tall = byRole("stage").closest(".lab")?.scrollHeight ?? 0;
+    root.style.setProperty("--print-zoom", String(Math.min(SCALE, (SCALE * TALL) / tall)));
+    for (const cell of document.querySelectorAll(SIGNED)) cell.classList.toggle("negative", isNegative(cell));
   });
   addEventListener("afterprint", () => {
-    root.dataset["theme"] = theme ?? "light";
-    root.classList.remove("printing");
     byRole("handout").hidden = true;
-    redraw();
+    for (const cell of document.querySelectorAll(SIGNED)) cell.classList.remove("negative");
+    dress(theme, false);
   });
   onAction("print", () => print());
   for (const button of document.querySelectorAll('[data-action="print"]')) button.removeAttribute("disabled");
 }
+
+/** By what a cell says, or would say to a screen reader where it is too small for a number. @param {Element} cell */
+const isNegative = (cell) => /^≈?−/.test(cell.getAttribute("aria-label") ?? cell.lastChild?.textContent ?? "");
 
 /** @param {Operation} operation @param {State} state */
 function fill(operation, state) {
@@ -36,7 +51,12 @@ function fill(operation, state) {
     el("dd", {}, inWords(field, state[field.name])),
   ]);
   const box = byRole("handout");
-  box.replaceChildren(el("dl", {}, ...rows), el("p", { class: "handout-link" }, location.href));
+  const step = byRole("count").textContent?.replace("Step ", "") ?? "";
+  box.replaceChildren(
+    el("dl", {}, el("dt", {}, "Step"), el("dd", {}, step), ...rows),
+    el("p", { class: "handout-link" }, location.href),
+    el("p", {}, el("span", { class: "sample" }), " positive ", el("span", { class: "sample below" }), " negative"),
+  );
   box.hidden = false;
 }
 
@@ -51,14 +71,18 @@ const concerns = (control, field) => control.field === field.name;
 
 /** @param {Field} field @param {any} value */
 function inWords(field, value) {
-  if (value && typeof value === "object" && ("preset" in value || "values" in value)) return ofArray(value);
-  return field.format(value).replaceAll("_", " ").replace("x", " × ").replaceAll(",", ", ").replaceAll("-", "−");
+  if (Array.isArray(value)) return value.join(value.length === 2 ? " × " : ", ");
+  if (typeof value === "object") return ofArray(value);
+  return field.format(value).replaceAll("_", " ").replaceAll("-", "−");
 }
 
 /** @param {ArrayChoice} choice */
 function ofArray(choice) {
   const channels = channelsIn(choice);
   const size = `${sizeOf(choice).join(" × ")}${channels > 1 ? `, ${channels} channels` : ""}`;
-  if ("values" in choice) return `own numbers, ${size}`;
+  if ("values" in choice) {
+    const all = choice.values.flat(2);
+    return all.length <= FEW ? all.map(number).join(", ") : `own numbers, ${size}`;
+  }
   return `${choice.preset.replaceAll("-", " ")}, ${size}${choice.seed ? `, seed ${choice.seed}` : ""}`;
 }

@@ -1,0 +1,155 @@
+"""What surrounds the stage: tasks that notice when they are met, code to copy, words explained, the handout."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cnn_server.pages import PAGES
+
+from .reading import button, cells, slide, value_of
+
+OPERATIONS = [page.path for page in PAGES if page.group == "operations"]
+every_operation = pytest.mark.parametrize("path", OPERATIONS)
+
+
+@every_operation
+def test_no_task_is_met_at_first_and_each_can_be(open_page, path) -> None:
+    page: Page = open_page(path)
+    tasks = page.locator(".task")
+    expect(tasks.nth(2)).to_be_visible()
+    expect(page.locator(".task.met")).to_have_count(0)
+    names = tasks.evaluate_all("nodes => nodes.map(node => node.dataset.task)")
+    for name in names:
+        task = page.locator(f'[data-task="{name}"]')
+        if "met" not in (task.get_attribute("class") or ""):
+            task.get_by_role("link").click()
+            expect(task).to_have_class(re.compile("met"))
+            expect(page.locator("[data-role=task-said]")).to_contain_text("Task met: ")
+        expect(page.locator("[data-role=message]")).to_be_hidden()
+    expect(page.locator(".task.met")).to_have_count(len(names))  # met ones stay so
+
+
+def test_a_task_is_met_by_hand_and_stays_met(open_page, check_axe) -> None:
+    page: Page = open_page("/operations/convolution")
+    task = page.locator('[data-task="same-size"]')
+    expect(task).to_contain_text("Show one way")
+    page.get_by_role("radio", name="same", exact=True).check(force=True)
+    expect(task).to_contain_text("just as much padding as the kernel would cut off")
+    said = page.get_by_role("status").filter(has_text="Task met: Make the output as large as the input")
+    expect(said).to_have_count(1)
+    slide(page, "Stride", 2)
+    expect(page.locator('[data-panel="output"] .cell')).to_have_count(4)
+    expect(task).to_have_class(re.compile("met"))
+    check_axe(page)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_code_on_offer_gives_what_is_on_screen(open_page, check_axe, dark) -> None:
+    page: Page = open_page(
+        "/operations/convolution#input=blob-5x5&kernel=vertical-edge-3x3&padding=1&step=24", dark=dark
+    )
+    button(page, "Copy code").click()
+    code = page.get_by_label("Code", exact=True)
+    expect(code).to_have_value(re.compile(r"F\.conv2d\(input, weight, padding=\(1, 1\)\)"))
+    page.get_by_role("tab", name="PyTorch").focus()
+    page.keyboard.press("ArrowRight")
+    expect(code).to_have_value(re.compile(r"keras\.ops\.conv\("))
+    page.keyboard.press("ArrowRight")
+    expect(code).to_have_value(re.compile("import numpy"))
+    space: dict = {"print": lambda *_: None}
+    exec(code.input_value(), space)
+    assert space["output"].ravel().tolist() == [value_of(text) for text in cells(page, "output")]
+    check_axe(page)
+
+
+def test_of_two_settings_each_has_its_code(open_page) -> None:
+    page: Page = open_page("/operations/stride")
+    button(page, "Copy code").click()
+    code = page.get_by_label("Code", exact=True)
+    expect(code).to_have_value(re.compile(r"F\.conv2d\(input, weight\)"))
+    page.get_by_role("radio", name="Stride 2", exact=True).check(force=True)
+    expect(code).to_have_value(re.compile(r"F\.conv2d\(input, weight, stride=\(2, 2\)\)"))
+
+
+def test_code_is_copied_without_a_secure_context(open_page) -> None:
+    page: Page = open_page("/operations/flatten")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    button(page, "Copy code").click()
+    expect(page.get_by_label("Code", exact=True)).to_have_value(re.compile("torch.flatten"))
+    button(page, "Copy").click()
+    expect(page.locator("[data-role=code-told]")).to_contain_text(re.compile("on the clipboard|copy it with Ctrl C"))
+    taken = page.get_by_label("Code", exact=True).evaluate(
+        "box => box.value.slice(box.selectionStart, box.selectionEnd)"
+    )
+    assert "torch.flatten(input)" in taken
+    assert taken.startswith("import torch")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_a_word_is_explained_by_keyboard_and_pointer(open_page, check_axe, width, height) -> None:
+    page: Page = open_page("/operations/convolution", width=width, height=height)
+    said = page.locator("#term-kernel")
+    expect(said).to_be_hidden()
+    page.get_by_role("button", name="kernel", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(said).to_be_visible()
+    expect(said).to_contain_text("A small grid of weights")
+    check_axe(page)
+    page.keyboard.press("Escape")
+    expect(said).to_be_hidden()
+    page.get_by_role("button", name="cross-correlation", exact=True).click()
+    said = page.locator("#term-cross-correlation")
+    expect(said).to_be_visible()
+    box = said.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+
+
+@every_operation
+def test_the_handout_is_one_sheet_in_light_colours(open_page, path) -> None:
+    page: Page = open_page(f"{path}#step=2", dark=True)
+    expect(button(page, "Print")).to_be_enabled()
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+    handout = page.locator("[data-role=handout]")
+    expect(handout).to_be_hidden()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")  # as before
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    for role in ("stage", "arithmetic", "sentence", "handout"):
+        expect(page.locator(f"[data-role={role}]")).to_be_visible()
+    expect(handout).to_contain_text(f"{path}#step=2")
+    expect(handout).to_contain_text(re.compile(r"Step3 of \d+"))
+    assert page.locator("button:visible, input:visible, select:visible").locator(":scope:not(.term)").count() == 0
+
+
+def test_the_handout_says_the_settings_in_words(open_page) -> None:
+    page: Page = open_page("/operations/convolution#input=blob-7x6&kernel=1,0;-2,1&padding=same_lower&bias=-3")
+    expect(button(page, "Print")).to_be_enabled()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    told = page.locator("[data-role=handout] dl").inner_text().split("\n")
+    pairs = dict(zip(told[::2], told[1::2], strict=True))
+    assert pairs["Input"] == "blob, 7 × 6"
+    assert pairs["Kernel"] == "1, 0, \N{MINUS SIGN}2, 1"
+    assert pairs["Padding"] == "same lower"
+    assert pairs["Bias"] == "\N{MINUS SIGN}3"
+    assert "Output padding" not in pairs  # of the transposed kind alone
+    marked = page.locator(".cell.negative").evaluate_all("cells => cells.map(cell => cell.textContent)")
+    assert marked
+    assert all(text.startswith("\N{MINUS SIGN}") for text in marked)
+
+
+def test_parameters_are_counted_beside_a_convolutions(open_page) -> None:
+    page: Page = open_page("/operations/dense")
+    rows = page.locator("[data-role=counted] tbody tr")
+    # 4 × 6 + 4 and 3 × 4 + 3; as 3 × 3 convolutions 4 × 9 + 4 and 3 × 4 × 9 + 3; with 784 and 50,176 inputs
+    expect(rows.nth(0)).to_contain_text(re.compile(r"43\s*151"))
+    expect(rows.nth(1)).to_contain_text(re.compile(r"3,155\s*151"))
+    expect(rows.nth(2)).to_contain_text(re.compile(r"200,723\s*151"))
+    slide(page, "Inputs", 8)
+    expect(rows.nth(0)).to_contain_text(re.compile(r"51\s*151"))

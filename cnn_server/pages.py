@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template
-from markupsafe import escape
 
 from cnn_server import pipeline
 from cnn_server.glossary import Glossary
@@ -167,17 +166,10 @@ def _show(page: Page) -> Response:
         "modules": _modules(scripts, page.name),
     }
     if page.group == "operations":
-        context |= _lesson(page)
+        context["glossary"] = Glossary()  # explains each word of the trade where it first stands
     if page.name == "home":
         context["pipeline"] = pipeline.stages()
     return revalidated(make_response(render_template(TEMPLATES.get(page.name, "operation.html"), **context)))
-
-
-def _lesson(page: Page) -> dict[str, Any]:
-    """The sentences of an operation's page, with each word of the trade explained where it first stands."""
-    glossary = Glossary()
-    lead = glossary.mark(str(escape(page.lead)))
-    return {"lead": lead, "notes": glossary.mark(render_template(f"notes/_{page.name}.html"))}
 
 
 def _view(page: Page) -> Callable[[], Response]:

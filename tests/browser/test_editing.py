@@ -123,7 +123,7 @@ def test_dragging_is_undone_as_one(open_page) -> None:
 def test_the_formula_shows_the_floor(open_page) -> None:
     page: Page = open_page("/operations/convolution#input=blob-6x6&kernel=vertical-edge-3x3&stride=2")
     formula = page.locator(".formula")
-    text = formula.locator("math").first.text_content().replace("\n", "").replace(" ", "")
+    text = formula.locator(".equation").first.text_content().replace("\n", "").replace(" ", "")
     assert "⌊1.5⌋+1=2" in text
     expect(formula).to_contain_text("The floor leaves the last row and column of the padded input unread")
 

@@ -21,26 +21,19 @@ function padding({ padding: [before, after] }) {
 const rounded = (axis, ...inside) =>
   math("mrow", mo(axis.ceil_mode ? "⌈" : "⌊"), ...inside, mo(axis.ceil_mode ? "⌉" : "⌋"));
 
-/** @param {AxisGeometry} axis */
+/** Both sides of the equation, the second on a line of its own where there is no room. @param {AxisGeometry} axis */
 function formula(axis) {
   const top = math("mrow", mn(axis.input_size), mo("−"), mn(axis.effective_kernel_size), ...padding(axis));
-  const node = math(
-    "math",
+  const quotient = rounded(axis, math("mfrac", top, mn(axis.stride)));
+  const sides = [
+    math("math", math("mrow", quotient, mo("+"), mn(1))),
     math(
-      "mrow",
-      rounded(axis, math("mfrac", top, mn(axis.stride))),
-      mo("+"),
-      mn(1),
-      mo("="),
-      rounded(axis, mn(number(axis.quotient))),
-      mo("+"),
-      mn(1),
-      mo("="),
-      mn(axis.output_size),
+      "math",
+      math("mrow", mo("="), rounded(axis, mn(number(axis.quotient))), mo("+"), mn(1), mo("="), mn(axis.output_size)),
     ),
-  );
-  node.setAttribute("display", "block");
-  return node;
+  ];
+  for (const side of sides) side.setAttribute("displaystyle", "true");
+  return el("div", { class: "equation" }, ...sides);
 }
 
 /** @param {AxisGeometry} axis @param {string} one "row", "column" or both */

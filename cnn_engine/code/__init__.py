@@ -30,7 +30,7 @@ from cnn_engine.code import convolution, lines, losses, pools, surroundings, tra
 from cnn_engine.code.text import FRAMEWORKS, declared, program
 from cnn_engine.trace.base import Trace
 
-__all__ = ["FRAMEWORKS", "programs", "written"]
+__all__ = ["BODIES", "FRAMEWORKS", "programs", "written"]
 
 MAPS = "channels, height, width"
 Parts = dict[str, str]  # the tensors of an operation that its program begins with, and what their axes are

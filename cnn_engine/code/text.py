@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FRAMEWORKS = ("torch", "keras", "numpy")
-LINE = 100  # characters, where numbers begin a new line
+LINE = 110  # characters, where numbers begin a new line
 SHORT = 16  # numbers that may stand on one line
 
 KERAS = """import os

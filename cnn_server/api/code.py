@@ -6,7 +6,7 @@ from flask import Response, current_app
 from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine import ConvoscopeError, Trace
-from cnn_engine.code import programs, written
+from cnn_engine.code import BODIES, programs, written
 from cnn_server import encoding
 from cnn_server.answers import CodeAnswer, answers
 from cnn_server.api.traces import OPERATIONS, Operation, refusal
@@ -51,5 +51,5 @@ def _check_length(trace: Trace) -> None:
         raise ProblemError.of_field(413, "input", message)
 
 
-for _name, _operation in OPERATIONS.items():
-    _add(_name, _operation)
+for _name in BODIES:
+    _add(_name, OPERATIONS[_name])

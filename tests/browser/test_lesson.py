@@ -139,7 +139,7 @@ def test_the_handout_says_the_settings_in_words(open_page) -> None:
     assert pairs["Padding"] == "same lower"
     assert pairs["Bias"] == "\N{MINUS SIGN}3"
     assert "Output padding" not in pairs  # of the transposed kind alone
-    marked = page.locator(".cell.negative").evaluate_all("cells => cells.map(cell => cell.textContent)")
+    marked = page.locator(".cell[data-sign=negative]").evaluate_all("cells => cells.map(cell => cell.textContent)")
     assert marked
     assert all(text.startswith("\N{MINUS SIGN}") for text in marked)
 

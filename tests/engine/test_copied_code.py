@@ -23,7 +23,9 @@ def traced(operation, arguments):
 
 
 def test_every_operation_is_in_the_table():
-    assert {operation for operation, _ in CASES} == set(OPERATIONS)
+    assert (
+        {operation for operation, _ in CASES} == set(code.BODIES) == set(OPERATIONS) - {"optimizers"}
+    )  # a race is no operation of a layer
 
 
 @pytest.mark.parametrize("place", range(len(CASES)), ids=lambda place: f"{place}-{CASES[place][0]}")

@@ -8,8 +8,8 @@ import schemathesis
 from hypothesis import HealthCheck, Phase
 from schemathesis.config import SchemathesisConfig
 
+from cnn_engine.code import BODIES
 from cnn_server import create_app
-from cnn_server.api.traces import OPERATIONS
 
 # Schemas cannot say that an array is not ragged or that a kernel fits: such a body is refused although it conforms.
 CONFIG = SchemathesisConfig.from_dict(
@@ -61,7 +61,7 @@ def test_the_description_names_every_call(client):
         "POST /api/trace/binary_cross_entropy_with_logits",
         "POST /api/trace/mse",
         "POST /api/trace/optimizers",
-        *(f"POST /api/code/{operation}" for operation in OPERATIONS),
+        *(f"POST /api/code/{operation}" for operation in BODIES),
         "POST /api/images",
         "GET /api/images/{image_id}",
         "POST /api/images/{image_id}/crop",

@@ -30,19 +30,22 @@ export function startHandout(operation, state, redraw) {
     dress("light", true);
     const tall = byRole("stage").closest(".lab")?.scrollHeight ?? 0;
     root.style.setProperty("--print-zoom", String(Math.min(SCALE, (SCALE * TALL) / tall)));
-    for (const cell of document.querySelectorAll(SIGNED)) cell.classList.toggle("negative", isNegative(cell));
+    for (const cell of document.querySelectorAll(SIGNED)) mark(cell);
   });
   addEventListener("afterprint", () => {
     byRole("handout").hidden = true;
-    for (const cell of document.querySelectorAll(SIGNED)) cell.classList.remove("negative");
+    for (const cell of document.querySelectorAll(SIGNED)) cell.removeAttribute("data-sign");
     dress(theme, false);
   });
   onAction("print", () => print());
   for (const button of document.querySelectorAll('[data-action="print"]')) button.removeAttribute("disabled");
 }
 
-/** By what a cell says, or would say to a screen reader where it is too small for a number. @param {Element} cell */
-const isNegative = (cell) => /^≈?−/.test(cell.getAttribute("aria-label") ?? cell.lastChild?.textContent ?? "");
+/** Say what is negative by what a cell says, or would say to a screen reader where it is too small for a number. @param {Element} cell */
+function mark(cell) {
+  const said = cell.getAttribute("aria-label") ?? cell.lastChild?.textContent ?? "";
+  if (/^≈?−/.test(said)) cell.setAttribute("data-sign", "negative");
+}
 
 /** @param {Operation} operation @param {State} state */
 function fill(operation, state) {

@@ -46,6 +46,14 @@ export const tasks = [
     way: "input=blob-7x7&kernel=vertical-edge-3x3&dilation=2",
   },
   {
+    name: "turned",
+    ask: "Flip a kernel of more than one cell without any change of the output.",
+    met: (shown) =>
+      shown.trace.comparison?.changed === 0 && axes(shown).some((axis) => axis.kernel_size > 1),
+    said: "Turned by half a turn it is the same: then the two meanings of convolution agree.",
+    way: "input=blob-7x7&kernel=gaussian-blur-3x3&flip=yes&step=24",
+  },
+  {
     name: "back",
     ask: "Turn the direction round, so that the output is larger than the input.",
     met: ({ trace }) => {

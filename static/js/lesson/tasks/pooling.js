@@ -2,7 +2,7 @@
 
 /** @import { Task } from "../../types" */
 
-import { axes, shape } from "./reading.js";
+import { axes, flat, shape } from "./reading.js";
 
 /** @type {Task[]} */
 export const tasks = [
@@ -33,6 +33,13 @@ export const tasks = [
     met: ({ step }) => typeof step.divisor === "number" && step.divisor < [step.window].flat(2).length,
     said: "Cells that hold no value of the input need not be counted.",
     way: "pool=avg&padding=1&count_include_pad=no&kernel_size=3&stride=2",
+  },
+  {
+    name: "forgiven",
+    ask: "Move the input by one cell so that no output changes, although some are not 0.",
+    met: ({ trace }) => trace.comparison?.changed === 0 && flat(trace, "output").some((value) => value !== 0),
+    said: "The largest value moved within its window: max pooling does not see that.",
+    way: "input=0,0,0,0;0,0,0,0;9,0,0,0;0,0,0,0&shift=right&step=3",
   },
   {
     name: "one",

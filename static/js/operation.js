@@ -5,6 +5,7 @@ import { withCell } from "./arrays.js";
 import { byRole, el } from "./draw/dom.js";
 import { drawFormula } from "./draw/formula.js";
 import { showHistory, startHistory } from "./history.js";
+import { startPasting } from "./input/paste.js";
 import { Inspector } from "./inspector.js";
 import { mend } from "./mending.js";
 import { OPERATIONS } from "./operations.js";
@@ -53,6 +54,7 @@ class OperationPage {
       if (event.key === "Escape" && !event.defaultPrevented && this.#pin && !isTyping(event.target)) this.#pinTo("");
     });
     startTransport(this.player);
+    startPasting(this);
     startShell({ beforeLink: () => this.address.write() });
   }
 

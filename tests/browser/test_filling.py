@@ -163,6 +163,8 @@ READ = [  # text, values, what is between them
     ("1,5 2,5\n\u20133 4", [[1.5, 2.5], [-3, 4]], "blanks"),
     ("1\u00a02\u202f3", [[1, 2, 3]], "blanks"),
     ("\n\n7\n8\n\n", [[7], [8]], None),
+    ("5\n2\n0,5", [[5], [2], [0.5]], None),
+    ("1,5\n2,5", [[1, 5], [2, 5]], "commas"),  # either could be meant: the dialog says which it is
 ]
 REFUSED = [
     ("", "There is nothing here yet"),
@@ -240,6 +242,17 @@ def test_a_paste_that_cannot_be_read_is_kept_and_told(open_page, check_axe) -> N
     button(page, "Use these numbers").click()
     expect(dialog).to_be_hidden()
     expect(page.locator(".result-value")).to_have_text("20")  # 2 + 2 · 3 + 3 · 4
+
+
+def test_weights_of_a_dense_layer_keep_their_size(open_page) -> None:
+    page: Page = open_page("/operations/dense")
+    cell(page, 3, "weight-0").focus()
+    paste(page, "1 2 3 4 5 6\n1 1 1 1 1 1\n0 0 0 0 0 0\n0 0 0 0 0 -1")
+    expect(cell(page, 23, "weight-0")).to_have_text("−1")
+    assert cells(page, "weight-0")[:6] == list("123456")
+    paste(page, "1 2\n3 4")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("alert")).to_contain_text("is 4 × 6, and this is 2 × 2: here it keeps its size.")
 
 
 def test_the_dialog_has_the_numbers_and_refuses_what_does_not_fit(open_page) -> None:
@@ -361,6 +374,24 @@ def test_a_photo_of_ones_own_in_colour_and_its_link(open_page) -> None:
     again = open_page(f"/operations/channels{link}")
     assert cells(again, "input") == cells(page, "input")
     assert again.locator('[data-panel="input"] .caption').all_inner_texts() == ["red", "green", "blue"]
+
+
+def test_a_picture_that_is_pasted_opens_the_panel(open_page) -> None:
+    page: Page = open_page("/operations/pooling")
+    page.evaluate(
+        """async () => {
+            const canvas = new OffscreenCanvas(6, 6);
+            canvas.getContext("2d").fillRect(0, 0, 3, 6);
+            const picture = new File([await canvas.convertToBlob()], "a.png", { type: "image/png" });
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(picture);
+            document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+        }"""
+    )
+    expect(page.get_by_text("Window: rows 1–6, columns 1–6 of 6 × 6 pixels")).to_be_visible()
+    slide(page, "Rows of cells", 2)
+    slide(page, "Columns of cells", 2)
+    expect(page.locator('[data-panel="input"] .cell')).to_have_text(["0", "9"] * 2)  # black, and white below nothing
 
 
 def test_a_file_that_is_no_picture_and_a_picture_that_is_gone(open_page, complaints) -> None:

@@ -21,6 +21,11 @@ def test_a_turned_kernel(client):
     assert compared["description"].startswith("Turned by 180° this kernel is another one")
 
 
+def test_the_code_of_a_turned_kernel_has_the_turned_weights(client):
+    programs = client.post("/api/code/conv2d", json={**CONV, "flip_kernel": True}).json["programs"]
+    assert all("[[[[3, 2], [1, 0]]]]" in program for program in programs.values())
+
+
 def test_without_the_switch_nothing_is_compared(client):
     for body in (CONV, {**CONV, "flip_kernel": False}, {**CONV, "flip_kernel": True, "tensors": []}):
         assert "comparison" not in client.post("/api/trace/conv2d", json=body).json

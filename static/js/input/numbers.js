@@ -9,7 +9,9 @@ const MINUS = /[\u2012\u2013\u2212\ufe63\uff0d]/g; // what stands for a minus si
 
 /** @typedef {{ values: number[][], how: string, faults: string[] }} ReadGrid */
 
-/** @type {{ name: string, split: (line: string) => string[] }[]} */
+/** @typedef {{ name: string, split: (line: string) => string[] }} Separator */
+
+/** @type {Separator[]} */
 const SEPARATORS = [
   { name: "tabs", split: (line) => line.split("\t") },
   { name: "semicolons", split: (line) => line.split(";") },
@@ -17,18 +19,20 @@ const SEPARATORS = [
   { name: "blanks", split: (line) => line.trim().split(/\s+/) },
 ];
 
-/** What stands between the numbers, told by the whole text: a comma between blanks is a decimal one. @param {string[]} lines */
+/**
+ * What stands between the numbers, told by the whole text. A comma between blanks is a decimal one, and so is one
+ * that would make the rows of different lengths.
+ * @param {string[]} lines
+ */
 function separatorOf(lines) {
   const some = (/** @type {RegExp} */ form) => lines.some((line) => form.test(line.trim()));
-  const [tabs, semicolons, commas, blanks] = SEPARATORS;
-  const found = lines.some((line) => line.includes("\t"))
-    ? tabs
-    : some(/;/)
-      ? semicolons
-      : some(/,/) && (some(/,\s/) || !some(/\s/))
-        ? commas
-        : blanks;
-  return /** @type {(typeof SEPARATORS)[number]} */ (found);
+  const even = (/** @type {Separator} */ { split }) => new Set(lines.map((line) => split(line).length)).size === 1;
+  const [tabs, semicolons, commas, blanks] = /** @type {[Separator, Separator, Separator, Separator]} */ (SEPARATORS);
+  if (lines.some((line) => line.includes("\t"))) return tabs;
+  if (some(/;/)) return semicolons;
+  if (!some(/,/)) return blanks;
+  if (some(/,\s/)) return commas;
+  return some(/\s/) || (even(blanks) && !even(commas)) ? blanks : commas;
 }
 
 /**

@@ -139,15 +139,16 @@ const dialogs = new WeakMap();
 /** The one dialog of a page. @param {Bench} page */
 function dialogOf(page) {
   const dialog = dialogs.get(page) ?? new PasteDialog(page);
-  if (!dialogs.has(page)) {
-    dialogs.set(page, dialog);
-    document.addEventListener("paste", (event) => onPaste(event, page, dialog), { capture: true });
-  }
+  dialogs.set(page, dialog);
   return dialog;
 }
 
-/** Numbers that are pasted onto a grid become its cells; one number alone becomes the cell that has the focus. @param {ClipboardEvent} event @param {Bench} page @param {PasteDialog} dialog */
-async function onPaste(event, page, dialog) {
+/** Take what is pasted onto the grids of a page. @param {Bench} page */
+export const startPasting = (page) =>
+  document.addEventListener("paste", (event) => onPaste(event, page), { capture: true });
+
+/** Numbers that are pasted onto a grid become its cells; one number alone becomes the cell that has the focus. @param {ClipboardEvent} event @param {Bench} page */
+async function onPaste(event, page) {
   const text = event.clipboardData?.getData("text/plain") ?? "";
   if (!text.trim()) return undefined;
   event.stopImmediatePropagation(); // a spreadsheet puts a picture of the cells beside them, which is no photo
@@ -157,10 +158,12 @@ async function onPaste(event, page, dialog) {
   const { field, channel } = spot.model.edit;
   const label = page.operation.fields.find(({ name }) => name === field)?.label ?? field;
   const { values, faults } = readNumbers(text);
-  if (faults.length) {
+  const explain = (/** @type {string} */ why) => {
+    const dialog = dialogOf(page);
     dialog.open({ field, label }, channel, text);
-    return dialog.complain(`${faults.join(". ")}.`);
-  }
+    dialog.complain(`${why.replace(/\.$/, "")}.`);
+  };
+  if (faults.length) return explain(faults.join(". "));
   const single = values.length === 1 && values[0]?.length === 1;
   const plane = page.planes(field)[channel] ?? [];
   const placed = single ? plane.with(spot.row, (plane[spot.row] ?? []).with(spot.col, values[0]?.[0] ?? 0)) : values;
@@ -168,16 +171,14 @@ async function onPaste(event, page, dialog) {
     const refused = await page.change(replaced(page, { field, label }, channel, placed));
     if (refused) throw refused;
   } catch (error) {
-    dialog.open({ field, label }, channel, text);
-    dialog.complain(`${/** @type {Error} */ (error).message.replace(/\.$/, "")}.`);
+    explain(/** @type {Error} */ (error).message);
   }
   return undefined;
 }
 
 /** The button that opens it for one field. @param {Bench} page @param {Target} target */
 export function pasteButton(page, target) {
-  const dialog = dialogOf(page);
   const button = el("button", { type: "button", class: "button" }, "Paste numbers");
-  button.addEventListener("click", () => dialog.open(target, 0));
+  button.addEventListener("click", () => dialogOf(page).open(target, 0));
   return button;
 }

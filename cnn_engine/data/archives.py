@@ -14,7 +14,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -28,6 +28,15 @@ ENTRY = b"PK\x01\x02"  # what each entry of a zip archive's list begins with
 PIECE = 1 << 20  # bytes read at once
 DRIVE = re.compile(r"[A-Za-z]:")
 ENCRYPTED = 0x1
+DAMAGE = (  # what zipfile raises of archives that are not what they say
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for any amount of memory
 SYSTEM = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # what operating systems leave behind
 
@@ -71,31 +80,33 @@ def listed(source: File, limits: Limits) -> Iterator[Listing]:
     Raises:
         DataError: what is neither, cannot be read, breaks a limit, or holds a name that leads out of it.
     """
-    try:
-        if isinstance(source, str | os.PathLike):
-            path = Path(source)
-            if path.is_dir():
-                yield _checked(_folder(path, limits), limits)
-                return
-            with path.open("rb") as stream, listed(stream, limits) as listing:
-                yield listing
-            return
-        size = _judge_archive(source, limits)
-        with zipfile.ZipFile(source) as archive:
-            listing = _checked(_archive(archive), limits)
-            total = sum(entry.size for entry in listing.files)
-            if total > limits.ratio * size:
-                raise DataError(
-                    f"the archive of {size:,} bytes would unpack to {total:,}, over {limits.ratio:g} times its size",
-                    "path",
-                )
-            yield listing
-    except ConvoscopeError:
-        raise
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, struct.error) as error:
-        raise DataError(f"the file is neither a folder nor a zip archive, or is damaged: {error}", "path") from error
-    except OSError as error:
-        raise DataError(f"{_told(source)} cannot be read: {error.strerror or error}", "path") from error
+    with ExitStack() as stack:
+        try:
+            listing = _listing(source, limits, stack)
+        except ConvoscopeError:
+            raise
+        except DAMAGE as error:
+            told = f"{_told(source)} is neither a folder nor a zip archive, or is damaged"
+            raise DataError(f"{told}: {error}", "path") from error
+        except OSError as error:
+            raise DataError(f"{_told(source)} cannot be read: {error.strerror or error}", "path") from error
+        yield listing
+
+
+def _listing(source: File, limits: Limits, stack: ExitStack) -> Listing:
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        if path.is_dir():
+            return _checked(_folder(path, limits), limits)
+        source = stack.enter_context(path.open("rb"))
+    size = _judge_archive(source, limits)
+    listing = _checked(_archive(stack.enter_context(zipfile.ZipFile(source))), limits)
+    total = sum(entry.size for entry in listing.files)
+    if total > limits.ratio * size:
+        raise DataError(
+            f"the archive of {size:,} bytes would unpack to {total:,}, over {limits.ratio:g} times its size", "path"
+        )
+    return listing
 
 
 def _told(source: File) -> str:
@@ -150,8 +161,11 @@ def _folder(root: Path, limits: Limits) -> Listing:
 
 def _reader(path: Path, most: int) -> Callable[[], bytes]:
     def read() -> bytes:
-        with path.open("rb") as stream:
-            return stream.read(most + 1)  # a file may have grown since it was listed
+        try:
+            with path.open("rb") as stream:
+                return stream.read(most + 1)  # a file may have grown since it was listed
+        except OSError as error:
+            raise DataError(f'"{path.name}" cannot be read: {error.strerror or error}', "path") from error
 
     return read
 
@@ -215,7 +229,7 @@ def _unpacker(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], b
         try:
             with archive.open(info) as stream:
                 return stream.read(info.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except (*DAMAGE, OSError) as error:
             raise DataError(f'"{info.filename}" is damaged: {error}', "path") from error
 
     return read

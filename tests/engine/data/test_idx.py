@@ -7,6 +7,8 @@ import io
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cnn_engine.data import load_idx
 from cnn_engine.data.idx import read_idx
@@ -139,3 +141,26 @@ def test_options_are_checked(options, error, told):
     options = {name: io.BytesIO(value) if isinstance(value, bytes) else value for name, value in options.items()}
     with pytest.raises(error, match=told):
         load_idx(*opened(IMAGES, LABELS), **options)
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(
+    st.binary(max_size=40)
+    | st.builds(
+        lambda kind, shape, rest: head(*shape, kind=kind) + rest,
+        st.sampled_from([8, 8, 8, 9, 13, 255]),
+        st.lists(st.integers(0, 3) | st.sampled_from([2**31, 2**32 - 1]), min_size=1, max_size=4),
+        st.binary(max_size=30),
+    ),
+    st.booleans(),
+    st.integers(0, 60),
+)
+def test_any_bytes_are_read_or_refused_in_words(content, packed, cut):
+    """What is read is as long as its header says, and made of the bytes that follow it."""
+    file = gzip.compress(content)[: cut or None] if packed else content
+    try:
+        values = read_idx(io.BytesIO(file), 3)
+    except DataError as refusal:
+        assert refusal.field == "images"  # noqa: PT017  (either way is right)
+    else:
+        assert content == head(*values.shape) + values.tobytes()

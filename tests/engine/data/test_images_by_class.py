@@ -240,6 +240,14 @@ def test_a_name_that_is_there_twice():
         load_images_by_class(twice)
 
 
+@pytest.mark.parametrize("offset", [0, 1, 10**6, 2**32 - 2])
+def test_an_archive_whose_list_is_not_where_it_says(offset):
+    packed = bytearray(zipped(TWO).getvalue())
+    packed[-6:-2] = offset.to_bytes(4, "little")
+    with pytest.raises(DataError, match="is damaged"):
+        load_images_by_class(io.BytesIO(packed), **WHOLE)
+
+
 def test_damaged_archives_are_refused_in_words():
     """Bytes changed at random, mostly in the list at the end: an answer or a refusal, and nothing else."""
     good, chance, refused = zipped(FILES).getvalue(), random.Random(1), 0

@@ -117,11 +117,17 @@ PAGES = (
     ),
     Page("/training", "Training", "networks", "A network learns, step by step."),
     Page("/backpropagation", "Backpropagation", "networks", "How a mistake becomes a change of every weight."),
-    Page("/optimizers", "Optimizers", "networks", "Ways to walk downhill."),
+    Page(
+        "/optimizers",
+        "Optimizers",
+        "networks",
+        "Gradients say which way is down; an optimizer decides how to walk. Six of them race, on one clock.",
+        ready=True,
+    ),
     Page("/explorer", "Explorer", "networks", "A whole network, open at every layer."),
 )
 
-TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html"}
+TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html", "optimizers": "optimizers.html"}
 SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js"}
 IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?(?:\bfrom\s*)?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 

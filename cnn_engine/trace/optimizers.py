@@ -23,32 +23,32 @@ COLS, ROWS = 121, 81  # of the grid of heights
 CONTOURS = 11
 RELIEF = 1000  # the relief in whole numbers: what is drawn needs no more
 
-# What the names of the formulas are called on a page; "exp_avg_before" is the old mean.
+# What the names of the formulas are called on a page, in a word and in a letter; `exp_avg_before` is the old m, m₀.
 WORDS = {
-    "values": "old place",
-    "gradient": "gradient",
-    "rate": "rate",
-    "t": "t",
-    "momentum": "momentum",
-    "alpha": "α",
-    "beta1": "β₁",
-    "beta2": "β₂",
-    "eps": "ε",
-    "weight_decay": "decay",
-    "lr_decay": "rate decay",
-    "decayed": "gradient with decay",
-    "shrunk": "shrunk place",
-    "momentum_buffer": "velocity",
-    "ahead": "look ahead",
-    "sum": "sum of squares",
-    "square_avg": "squares",
-    "grad_avg": "mean",
-    "exp_avg": "mean",
-    "exp_avg_sq": "squares",
-    "root": "root",
-    "direction": "direction",
-    "step": "step",
-    "output": "new place",
+    "values": ("old place", "w₀"),
+    "gradient": ("gradient", "g"),
+    "rate": ("learning rate", "η"),
+    "t": ("update", "t"),
+    "momentum": ("momentum", "μ"),
+    "alpha": ("smoothing", "α"),
+    "beta1": ("smoothing", "β₁"),
+    "beta2": ("smoothing", "β₂"),
+    "eps": ("a little", "ε"),
+    "weight_decay": ("weight decay", "λ"),
+    "lr_decay": ("rate decay", "κ"),
+    "decayed": ("with decay", "g′"),
+    "shrunk": ("shrunk", "w′"),
+    "momentum_buffer": ("velocity", "v"),
+    "ahead": ("look ahead", "a"),
+    "sum": ("sum of squares", "s"),
+    "square_avg": ("squares", "s"),
+    "grad_avg": ("mean", "m"),
+    "exp_avg": ("mean", "m"),
+    "exp_avg_sq": ("squares", "s"),
+    "root": ("root", "r"),
+    "direction": ("direction", "d"),
+    "step": ("step", "Δ"),
+    "output": ("new place", "w"),
 }
 
 
@@ -131,7 +131,7 @@ class _OptimizersTrace(Trace):
             "noise": self.noise,
             "seed": self.seed,
             "updates": self.updates,
-            "words": WORDS,
+            "words": {name: {"word": word, "letter": letter} for name, (word, letter) in WORDS.items()},
             "runners": [_told(runner) for runner in self.runners],
         }
 

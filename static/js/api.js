@@ -55,8 +55,9 @@ export class Trace {
   #pages = new Map();
   #loading = new Map();
 
-  /** @param {string} operation @param {Record<string, unknown>} body @param {any} answer */
-  constructor(operation, body, answer) {
+  /** @param {string} operation @param {Record<string, unknown>} body @param {any} answer @param {number} page */
+  constructor(operation, body, answer, page) {
+    this.page = page;
     this.operation = operation;
     this.body = body;
     this.op = /** @type {string} */ (answer.op);
@@ -67,17 +68,17 @@ export class Trace {
     this.comparison = /** @type {Comparison | undefined} */ (answer.comparison);
     this.tensors = /** @type {Record<string, Tensor>} */ (answer.tensors);
     this.total = /** @type {number} */ (answer.steps.total);
-    this.#pages.set(Math.floor(answer.steps.start / PAGE), answer.steps);
+    this.#pages.set(Math.floor(answer.steps.start / page), answer.steps);
   }
 
   /**
    * @param {string} operation @param {Record<string, unknown>} body @param {number} step a step of the page wanted first
-   * @param {AbortSignal} [signal]
+   * @param {AbortSignal} [signal] @param {number} [page] steps in one answer
    */
-  static async open(operation, body, step, signal) {
-    const steps = { start: Math.floor(step / PAGE) * PAGE, count: PAGE };
+  static async open(operation, body, step, signal, page = PAGE) {
+    const steps = { start: Math.floor(step / page) * page, count: page };
     const response = await post(`/api/trace/${operation}`, { ...body, steps }, signal ? { signal } : {});
-    return new Trace(operation, body, await response.json());
+    return new Trace(operation, body, await response.json(), page);
   }
 
   /** What its steps are, values aside: two traces with the same shape have the same steps. */
@@ -87,12 +88,12 @@ export class Trace {
 
   /** @param {number} index */
   has(index) {
-    return this.#pages.has(Math.floor(index / PAGE));
+    return this.#pages.has(Math.floor(index / this.page));
   }
 
   /** @param {number} index @returns {Step | undefined} */
   at(index) {
-    const page = this.#pages.get(Math.floor(index / PAGE));
+    const page = this.#pages.get(Math.floor(index / this.page));
     if (!page) return undefined;
     const step = /** @type {any} */ ({ index });
     for (const [name, column] of Object.entries(page)) {
@@ -103,7 +104,7 @@ export class Trace {
 
   /** Fetch the page of steps that holds this one, once. @param {number} index @returns {Promise<void>} */
   load(index) {
-    const page = Math.floor(index / PAGE);
+    const page = Math.floor(index / this.page);
     if (index < 0 || index >= this.total || this.#pages.has(page)) return Promise.resolve();
     if (!this.#loading.has(page)) this.#loading.set(page, this.#fetch(page));
     return this.#loading.get(page);
@@ -112,7 +113,7 @@ export class Trace {
   /** @param {number} page */
   async #fetch(page) {
     try {
-      const body = { ...this.body, tensors: [], steps: { start: page * PAGE, count: PAGE } };
+      const body = { ...this.body, tensors: [], steps: { start: page * this.page, count: this.page } };
       const response = await post(`/api/trace/${this.operation}`, body);
       this.#pages.set(page, (await response.json()).steps);
     } finally {

@@ -9,7 +9,7 @@ const withMinus = (text) => text.replace("-", "−");
 export const isExact = (value) => Math.abs(value) < 1e7 && Number(value.toFixed(4)) === value;
 
 /** @param {string} exponent */
-function superscript(exponent) {
+export function superscript(exponent) {
   const digits = [...exponent.replace(/[+-]/, "")].map((digit) => SUPERSCRIPT[Number(digit)]).join("");
   return (exponent.startsWith("-") ? "⁻" : "") + digits;
 }
@@ -61,3 +61,18 @@ export const size = (size) => size.join(" × ");
 
 /** @param {number} count @param {string} one @param {string} [many] */
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/**
+ * A number inside an equation: whole where four digits hold it, else to three; and which of the two.
+ * @param {number | null} value
+ * @returns {{ text: string, exact: boolean }}
+ */
+export function digits(value) {
+  if (value === null || !Number.isFinite(value)) return { text: "none", exact: false };
+  const exact = Number(value.toPrecision(4)) === value;
+  const short = exact ? value : Number(value.toPrecision(3));
+  if (short === 0) return { text: "0", exact };
+  if (Math.abs(short) >= 0.0005 && Math.abs(short) < 1e6) return { text: withMinus(String(short)), exact };
+  const [mantissa = "", exponent = ""] = short.toExponential().split("e");
+  return { text: withMinus(`${mantissa === "1" ? "" : `${mantissa}·`}10${superscript(exponent)}`), exact };
+}

@@ -37,11 +37,15 @@ class OperationPage {
   constructor(operation) {
     this.operation = operation;
     this.store = new Store(operation.fields);
-    this.stage = new Stage(byRole("stage"), byRole("arithmetic"), {
+    /** @type {import("./types").StageEvents} */
+    const events = {
       edit: (model, row, col, value) => this.#edit(model.edit, row, col, value),
       choose: (step) => this.player.goTo(step),
       pin: (target) => this.#pinTo(target ? `${target.id},${target.row},${target.col}` : ""),
-    });
+    };
+    const hosts = /** @type {const} */ ([byRole("stage"), byRole("arithmetic")]);
+    const own = /** @type {any} */ (operation.stage?.(...hosts, events, this.store)); // what works on grids does not ask for it
+    this.stage = /** @type {Stage} */ (own ?? new Stage(...hosts, events));
     this.address = new Address(
       () => formatState(this.operation.fields, this.store.state, this.player.index, this.#pin),
       (fragment) => this.#open(fragment),

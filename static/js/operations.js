@@ -13,4 +13,5 @@ export const OPERATIONS = {
   flatten: async () => (await import("./operations/flatten.js")).flatten,
   dense: async () => (await import("./operations/dense.js")).dense,
   output: async () => (await import("./operations/output.js")).output,
+  optimizers: async () => (await import("./operations/optimizers.js")).optimizers,
 };

@@ -232,6 +232,79 @@ export interface Frame {
   sentence: string;
 }
 
+/** One line of an update: its name, its formula in letters and in numbers. */
+export interface UpdateLine {
+  label: string;
+  letter: string;
+  formula: string;
+  x: string;
+  y: string;
+  last: boolean;
+}
+
+export interface UpdateCard {
+  title: string;
+  style: number;
+  note: string;
+  lines: UpdateLine[];
+}
+
+export interface RaceRunner {
+  name: string;
+  title: string;
+  /** its dash and marker */
+  style: number;
+  /** every place of the whole way, the start first */
+  path: Pair[];
+  position: Pair;
+  output: Pair;
+  gradient: Pair;
+  trueGradient: Pair;
+  loss: number;
+  rate: number;
+  running: boolean;
+  event: string;
+}
+
+export interface RaceFrame {
+  /** how many updates were made, and how many there are */
+  at: number;
+  total: number;
+  /** whether what is still to come is drawn */
+  ahead: boolean;
+  landscape: {
+    key: string;
+    title: string;
+    note: string;
+    relief: number[][];
+    levels: number[];
+    xRange: Pair;
+    yRange: Pair;
+    lowest: Pair[];
+    start: Pair;
+  };
+  runners: RaceRunner[];
+  series: import("./draw/chart.js").Series[];
+  /** the most lines that the arithmetic of a runner has */
+  lines: number;
+  card: (runner: string) => UpdateCard;
+  sentence: string;
+}
+
+export interface StageEvents {
+  edit: (model: GridModel, row: number, col: number, value: number) => void;
+  choose: (step: number) => void;
+  pin: (target: Target | null) => void;
+}
+
+/** Whatever draws the frames of an operation. */
+export interface StageLike {
+  show(frame: any, motion?: { onwards?: boolean; time?: number }): void;
+  /** whether there is such a thing to pin */
+  holds(target: Target): boolean;
+  setPinned(target: Target | null): void;
+}
+
 // What an operation's page is made of
 
 export interface Field {
@@ -255,6 +328,7 @@ export interface Control {
   when?: (state: State) => boolean;
   min?: number;
   max?: number;
+  step?: number;
   /** how many values there are to choose among, or to set */
   count?: (state: State) => number;
   /** which of the options can be chosen */
@@ -298,6 +372,8 @@ export interface TraceRequest {
   body: Record<string, unknown>;
   /** what this one is called where two are compared */
   name?: string;
+  /** how many steps are asked for at once, where not as many as usual */
+  page?: number;
 }
 
 export interface Operation extends Inspected {
@@ -305,7 +381,9 @@ export interface Operation extends Inspected {
   request(state: State): TraceRequest;
   /** a page that compares two: its frames get a TracePair, and steps with `one` and `two` */
   second?(state: State): TraceRequest | undefined;
-  frame(trace: TraceLike, step: Step, state: State): Frame;
+  frame(trace: TraceLike, step: Step, state: State): { sentence: string };
+  /** draws its frames, where these are not panels of grids */
+  stage?(host: HTMLElement, arithmetic: HTMLElement, events: StageEvents, store: import("./state.js").Store): StageLike;
   /** the present values of a field that a grid edits, where they are not the tensor of that name */
   cells?(state: State, trace: TraceLike, field: string): number[][][] | undefined;
   /** a page that takes pictures in colour: whether the input's channels are those of one now */
@@ -332,5 +410,7 @@ export interface Bench {
 export interface Presets {
   kernels: { name: string; title: string; finds: string; values: number[][] }[];
   inputs: { name: string; title: string; note: string; size: Pair; values?: number[][] }[];
+  landscapes: { name: string; title: string; note: string; rates: Record<string, number> }[];
+  runners: { name: string; title: string }[];
   images: { name: string; title: string; credit: string; width: number; height: number; url: string; alt?: string }[];
 }

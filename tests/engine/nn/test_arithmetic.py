@@ -79,7 +79,7 @@ def test_every_line_is_a_true_equation(config):
 
 
 def test_adams_first_update_by_hand():
-    """From 0, with gradient 2: the mean is 0.2 and the squares 0.004; both corrected, 2 / √4 = 1: the step is the rate."""
+    """From 0, with gradient 2: mean 0.2, squares 0.004; both corrected, 2 / √4 = 1, so the step is the rate."""
     adam = made({"name": "adam", "eps": 0.0})
     values = np.array([3.0])
     adam.prepare(values)

@@ -1,0 +1,249 @@
+// The stage of a race: the landscape with everybody's way, the losses, who runs, and the chosen runner's arithmetic.
+
+/** @import { Pair, RaceFrame, RaceRunner, Target } from "./types" */
+/** @import { Store } from "./state.js" */
+
+import { LineChart } from "./draw/chart.js";
+import { el } from "./draw/dom.js";
+import { paintLandscape } from "./draw/landscape.js";
+import { motionAllowed } from "./draw/motion.js";
+import { drawPaths, viewOf } from "./draw/paths.js";
+import { sample, styleOf } from "./draw/series.js";
+import { drawUpdate } from "./draw/update.js";
+import { digits, number } from "./format.js";
+
+const SHAPE = 1.5; // the width of every landscape, its height being 1
+const AROUND = 358; // what stands above and below the landscape and the arithmetic
+const LINE = 23; // of the arithmetic
+const LOWEST = 240;
+const BESIDE = 0.58; // of the stage that the landscape may take
+const ONE_COLUMN = matchMedia("(max-width: 900px)");
+const GLIDE_MS = 220;
+const NUDGE = 60; // presses of an arrow key from one side to the other
+const DRAG_MS = 60; // between two places of a start that is dragged
+const CHART = { low: 1e-6, high: 1e4 }; // losses beyond are cut off: nothing is seen there
+
+export class RaceStage {
+  #frame = /** @type {RaceFrame | null} */ (null);
+  #chosen = "";
+  #painted = "";
+  #glide = 1;
+  #generation = 0;
+  #listed = "";
+  #dragged = 0;
+  #relief = el("canvas", { "aria-hidden": "true" });
+  #ways = el("canvas", { "aria-hidden": "true" });
+  #start = el("div", { class: "race-start", role: "application", tabindex: 0 });
+  #map = el("div", { class: "race-map" }, this.#relief, this.#ways, this.#start);
+  #title = el("div", { class: "panel-head" });
+  #list = el("div", { class: "racers", role: "radiogroup", "aria-label": "Whose update is shown" });
+  #rows = /** @type {Map<string, { input: HTMLInputElement, rate: HTMLElement, loss: HTMLElement, event: HTMLElement }>} */ (new Map());
+
+  /**
+   * @param {HTMLElement} host @param {HTMLElement} arithmetic
+   * @param {{ choose: (step: number) => void, pin: (target: Target | null) => void }} events @param {Store} store
+   */
+  constructor(host, arithmetic, events, store) {
+    this.host = host;
+    this.arithmetic = arithmetic;
+    this.events = events;
+    this.store = store;
+    const plot = el("div", { class: "race-chart" });
+    const side = el("div", { class: "race-side" }, el("div", { class: "panel-head" }, el("b", {}, "Loss"), el("span", {}, "on a logarithmic scale")), plot, this.#list);
+    host.replaceChildren(el("div", { class: "race" }, el("div", { class: "race-ground" }, this.#title, this.#map), side));
+    this.chart = new LineChart(plot, {
+      label: "Loss of every runner",
+      x: "step",
+      log: true,
+      legend: false,
+      ...CHART,
+      choose: (step) => events.choose(Math.max(0, step - 1)),
+    });
+    this.#listen();
+    new ResizeObserver(() => this.#draw()).observe(host);
+    addEventListener("resize", () => this.#draw());
+    document.addEventListener("themechange", () => {
+      this.#painted = "";
+      this.#draw();
+    });
+  }
+
+  /**
+   * @param {RaceFrame} frame
+   * @param {{ onwards?: boolean, time?: number }} [motion] whether this is the step after the one that is shown, and in
+   * how many milliseconds the next one follows
+   */
+  show(frame, { onwards = false, time = Number.POSITIVE_INFINITY } = {}) {
+    this.#frame = frame;
+    this.#generation += 1;
+    this.#glide = onwards && motionAllowed() && time >= GLIDE_MS ? 0 : 1;
+    this.#draw();
+    if (this.#glide < 1) this.#run(this.#generation, performance.now());
+  }
+
+  /** @param {Target} target */
+  holds({ id, row, col }) {
+    return row === 0 && col === 0 && (this.#frame?.runners.some(({ name }) => name === id) ?? false);
+  }
+
+  /** Whose arithmetic is shown; without a word the first runner's. @param {Target | null} target */
+  setPinned(target) {
+    this.#chosen = target?.id ?? "";
+    this.#draw();
+  }
+
+  get #current() {
+    const runners = this.#frame?.runners ?? [];
+    return (runners.find(({ name }) => name === this.#chosen) ?? runners[0])?.name ?? "";
+  }
+
+  /** @param {number} generation @param {number} since */
+  #run(generation, since) {
+    requestAnimationFrame((now) => {
+      if (generation !== this.#generation) return;
+      const share = Math.max(0, Math.min(1, (now - since) / GLIDE_MS));
+      this.#glide = 1 - (1 - share) ** 3;
+      this.#drawWays();
+      if (share < 1) this.#run(generation, since);
+    });
+  }
+
+  #draw() {
+    const frame = this.#frame;
+    if (!frame) return;
+    this.#fit(frame);
+    this.#title.replaceChildren(el("b", {}, frame.landscape.title), el("span", {}, frame.landscape.note));
+    this.#drawRelief(frame);
+    this.#drawWays();
+    this.#drawStart(frame);
+    this.#showList(frame);
+    const series = frame.series.map((one) => ({ ...one, chosen: one.id === this.#current }));
+    this.chart.show(series, { at: frame.at, end: frame.total, ...(frame.ahead ? {} : { upTo: frame.at }) });
+    drawUpdate(this.arithmetic, frame.card(this.#current));
+  }
+
+  /** As large as the room allows. @param {RaceFrame} frame */
+  #fit({ lines }) {
+    const card = LINE * (lines + 1) + 2;
+    this.arithmetic.style.setProperty("--update-height", `${card}px`);
+    const wide = this.host.clientWidth - 40;
+    const tall = Math.max(LOWEST, window.innerHeight - AROUND - card);
+    const width = ONE_COLUMN.matches ? this.host.clientWidth - 24 : Math.min(BESIDE * wide, tall * SHAPE);
+    const shown = `${Math.floor(width)}px`;
+    if (this.#map.style.width === shown) return;
+    this.#map.style.width = shown;
+    this.#map.style.height = `${Math.floor(width / SHAPE)}px`;
+  }
+
+  get #size() {
+    return [this.#map.clientWidth, this.#map.clientHeight];
+  }
+
+  /** @param {RaceFrame} frame */
+  #drawRelief({ landscape }) {
+    const [width = 0, height = 0] = this.#size;
+    const ratio = window.devicePixelRatio || 1;
+    const painted = `${landscape.key} ${width} ${height} ${ratio}`;
+    if (!width || painted === this.#painted) return;
+    this.#painted = painted;
+    paintLandscape(this.#relief, landscape, Math.round(width * ratio), Math.round(height * ratio));
+  }
+
+  #drawWays() {
+    const frame = this.#frame;
+    const [width = 0, height = 0] = this.#size;
+    const context = this.#ways.getContext("2d");
+    if (!frame || !context || !width) return;
+    const ratio = window.devicePixelRatio || 1;
+    const [wide, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.#ways.width !== wide) this.#ways.width = wide;
+    if (this.#ways.height !== tall) this.#ways.height = tall;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    drawPaths(context, frame, viewOf(frame.landscape, width, height), this.#current, this.#glide);
+  }
+
+  /** @param {RaceFrame} frame */
+  #drawStart({ landscape }) {
+    const [width = 0, height = 0] = this.#size;
+    const [x, y] = viewOf(landscape, width, height).at(landscape.start);
+    this.#start.style.transform = `translate(${x}px, ${y}px)`;
+    const [px, py] = landscape.start.map(number);
+    const told = `The start, at x ${px}, y ${py}. Arrow keys move it.`;
+    if (this.#start.getAttribute("aria-label") === told) return;
+    this.#start.setAttribute("aria-label", told);
+    this.#start.title = `Start: x ${px}, y ${py}`;
+  }
+
+  #listen() {
+    this.#map.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      this.#map.setPointerCapture(event.pointerId);
+      this.#drop(event, 0);
+    });
+    this.#map.addEventListener("pointermove", (event) => {
+      if (this.#map.hasPointerCapture(event.pointerId)) this.#drop(event, DRAG_MS);
+    });
+    this.#map.addEventListener("pointerup", (event) => {
+      this.#drop(event, 0);
+      this.store.endGesture();
+      this.#start.focus({ preventScroll: true });
+    });
+    this.#start.addEventListener("keydown", (event) => this.#onKey(event));
+  }
+
+  /** @param {PointerEvent} event @param {number} pause at least so many milliseconds after the last place */
+  #drop(event, pause) {
+    const frame = this.#frame;
+    if (!frame || event.timeStamp - this.#dragged < pause) return;
+    this.#dragged = event.timeStamp;
+    const area = this.#map.getBoundingClientRect();
+    const { xRange, yRange } = frame.landscape;
+    const [right, down] = [(event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height];
+    this.#begin([xRange[0] + right * (xRange[1] - xRange[0]), yRange[1] - down * (yRange[1] - yRange[0])]);
+  }
+
+  /** Start from here, or from the nearest place in the picture. @param {Pair} place */
+  #begin([x, y]) {
+    const { xRange, yRange, start } = /** @type {RaceFrame} */ (this.#frame).landscape;
+    const within = (/** @type {number} */ value, /** @type {Pair} */ [low, high]) =>
+      Number(Math.max(low, Math.min(high, value)).toFixed(2));
+    const place = [within(x, xRange), within(y, yRange)];
+    if (place[0] !== start[0] || place[1] !== start[1]) this.store.set({ start: place }, "start");
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    if (!move || !this.#frame || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const { xRange, start } = this.#frame.landscape;
+    const unit = (xRange[1] - xRange[0]) / NUDGE;
+    this.#begin([start[0] + /** @type {number} */ (move[0]) * unit, start[1] + /** @type {number} */ (move[1]) * unit]);
+  }
+
+  /** @param {RaceFrame} frame */
+  #showList({ runners }) {
+    const names = runners.map(({ name }) => name).join();
+    if (names !== this.#listed) this.#list.replaceChildren(...runners.map((runner) => this.#row(runner)));
+    this.#listed = names;
+    for (const { name, rate, loss, event, running } of runners) {
+      const row = this.#rows.get(name);
+      if (!row) continue;
+      row.input.checked = name === this.#current;
+      row.rate.textContent = running ? `rate ${digits(rate).text}` : "";
+      row.loss.textContent = number(loss);
+      row.event.textContent = event;
+    }
+  }
+
+  /** @param {RaceRunner} runner */
+  #row({ name, title, style }) {
+    const input = el("input", { type: "radio", name: "racer", value: name, "aria-label": title });
+    const [rate, loss, event] = [el("span", { class: "racer-rate" }), el("b", { class: "racer-loss" }), el("span", { class: "racer-event" })];
+    input.addEventListener("change", () => this.events.pin({ id: name, row: 0, col: 0 }));
+    this.#rows.set(name, { input, rate, loss, event });
+    return el("label", { class: "racer", "data-runner": name }, input, sample(styleOf(style)), el("span", { class: "racer-name" }, title), loss, rate, event);
+  }
+}

@@ -218,7 +218,7 @@ class OperationPage {
     }
     const onwards = this.#shown >= 0 && index === this.#shown + 1;
     this.#shown = index;
-    const frame = this.operation.frame(trace, step, this.store.state);
+    const frame = /** @type {import("./types").Frame} */ (this.operation.frame(trace, step, this.store.state)); // whatever its stage draws
     this.stage.show(frame, { onwards, time: player.time });
     this.sentence.textContent = frame.sentence;
     for (const listener of this.#listeners) listener({ trace, step });

@@ -179,6 +179,7 @@ export class RaceStage {
     this.#map.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       this.#map.setPointerCapture(event.pointerId);
+      this.store.endGesture();
       this.#drop(event, 0);
     });
     this.#map.addEventListener("pointermove", (event) => {

@@ -8,7 +8,7 @@ import pytest
 
 from cnn_server.pages import PAGES, modules
 
-COMING = ["/training", "/backpropagation", "/optimizers", "/explorer"]
+COMING = ["/training", "/backpropagation", "/explorer"]
 # In the order of the navigation.
 PATHS = [
     "/",

@@ -1,0 +1,186 @@
+"""The page of optimizers: races as a person watches and bends them, with the engine's own numbers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cnn_engine import trace_optimizers
+from tests.browser.reading import button, expect_step, slide, value_of
+
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def number_of(text: str) -> float:
+    """A printed number, powers of ten included."""
+    plain = re.sub(r"(?:·| × )10([⁻⁰¹²³⁴-⁹]+)", lambda found: "e" + found[1].translate(SUPERSCRIPTS), text)
+    return value_of(plain.replace("≈", ""))
+
+
+def lines(page: Page) -> dict[str, list[str]]:
+    """The arithmetic: for each line its equations in x and y."""
+    rows = page.locator(".update tbody tr").all()
+    return {row.locator("th").inner_text(): row.locator(".update-number").all_inner_texts() for row in rows}
+
+
+def results(page: Page) -> dict[str, list[float]]:
+    return {label: [number_of(re.split(r"[=≈]", text)[-1]) for text in texts] for label, texts in lines(page).items()}
+
+
+def losses(page: Page) -> list[float]:
+    return [number_of(text) for text in page.locator(".racer-loss").all_inner_texts()]
+
+
+def test_every_number_is_the_engines(open_page) -> None:
+    page = open_page("/optimizers#landscape=saddle&start=-1.5,0.4&noise=0.3&seed=4&pin=adam,0,0")
+    engine = trace_optimizers("saddle", (-1.5, 0.4), noise=0.3, seed=4)
+    for index in (0, 1, 2, 119):
+        if index == 119:
+            page.keyboard.press("End")
+        expect_step(page, index + 1, 120)
+        step = engine[index]
+        expect(page.locator("[data-role=sentence]")).to_have_text(step.describe())
+        told = results(page)
+        for label, column in {
+            "gradientg": step.gradient[5],
+            "meanm": step.columns["adam.exp_avg"],
+            "squaress": step.columns["adam.exp_avg_sq"],
+            "directiond": step.columns["adam.direction"],
+            "stepΔ": step.columns["adam.step"],
+            "new placew": step.output[5],
+        }.items():
+            assert told[label] == pytest.approx(column, rel=6e-3), label
+        assert losses(page) == pytest.approx(step.new_loss, rel=1e-3, abs=5e-4)
+        page.keyboard.press("ArrowRight")
+
+
+def test_what_is_printed_is_a_true_equation(open_page) -> None:
+    """In this bowl every number is short: each line is written in full, and holds as a person would check it."""
+    page = open_page("/optimizers#landscape=bowl&start=2,-1&runners=sgd,momentum&rate=0.5&momentum=0.5")
+    page.locator(".racer", has_text="Momentum").click()
+    for update in range(3):
+        expect_step(page, update + 1, 120)
+        texts = [text for label, pair in lines(page).items() if not label.startswith("gradient") for text in pair]
+        assert len(texts) == 6
+        for text in texts:
+            left, right = text.replace("−", "-").replace("×", "*").split(" = ")
+            assert eval(left, {}) == float(right), text
+        button(page, "Next step").click()
+
+
+def test_whose_update_is_shown_is_chosen_and_kept_in_the_link(open_page) -> None:
+    page = open_page("/optimizers")
+    title = page.locator(".update-title")
+    expect(title).to_contain_text("SGD")
+    page.get_by_role("radio", name="RMSProp").check(force=True)
+    expect(title).to_contain_text("RMSProp")
+    expect(page).to_have_url(re.compile(r"#pin=rmsprop,0,0$"))
+    page.keyboard.press("ArrowDown")  # the next one of the list, and no step
+    expect(title).to_contain_text("Adam")
+    expect_step(page, 1, 120)
+    page.keyboard.press("Escape")
+    expect(title).to_contain_text("SGD")
+    page.goto("about:blank")
+    page.goto("/optimizers#step=3&pin=lion,0,0")
+    expect(page.locator("[data-role=message]")).to_contain_text("lion")
+    expect_step(page, 4, 120)
+
+
+def test_the_start_is_placed_by_pointer_and_keys(open_page) -> None:
+    page = open_page("/optimizers#step=9")
+    handle = page.get_by_role("application", name="The start, at x −2.5, y 1.3.")
+    handle.focus()
+    page.keyboard.press("ArrowRight")  # a sixtieth of the picture
+    expect(page).to_have_url(re.compile(r"start=-2\.4,1\.3&"))
+    expect_step(page, 10, 120)  # the race is another, the clock the same
+    ground = page.locator(".race-map")
+    box = ground.bounding_box()
+    assert box
+    ground.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
+    expect(page).to_have_url(re.compile(r"start=1\.5"))
+    moved = [float(part) for part in re.search(r"start=([\d.]+),([\d.]+)", page.url).groups()]  # type: ignore[union-attr]
+    assert moved == pytest.approx([1.5, 1.0], abs=0.02)
+    expected = trace_optimizers(start=moved)[9]
+    expect(page.locator("[data-role=sentence]")).to_have_text(expected.describe())
+    button(page, "Undo").click()
+    button(page, "Undo").click()
+    expect(page.get_by_role("application", name="The start, at x −2.5, y 1.3.")).to_be_visible()
+
+
+def test_settings_change_the_race(open_page) -> None:
+    page = open_page("/optimizers")
+    page.get_by_role("checkbox", name="Adam runs", exact=True).uncheck(force=True)
+    expect(page.locator(".racer")).to_have_count(5)
+    slide(page, "Learning rate of SGD", 90)  # 10 to the power of −4 + 90 / 30
+    expect(page.locator('[data-runner="sgd"] .racer-rate')).to_have_text("rate 0.1")
+    page.get_by_text("cosine", exact=True).click()
+    slide(page, "Noise", 1)
+    config = [{"name": "sgd", "learning_rate": 0.1}, "momentum", "nesterov", "adagrad", "rmsprop"]
+    expected = trace_optimizers(optimizers=config, noise=1, schedule={"name": "cosine", "T_max": 120})
+    page.locator("body").click(position={"x": 4, "y": 400})
+    page.keyboard.press("End")
+    expect(page.locator("[data-role=sentence]")).to_have_text(expected[119].describe())
+    assert losses(page) == pytest.approx(expected[119].new_loss, rel=1e-3, abs=5e-4)
+    expect(page).to_have_url(re.compile(r"rates=sgd:0\.1&.*noise=1"))
+    link = page.url
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.locator("[data-role=sentence]")).to_have_text(expected[119].describe())
+
+
+def test_too_large_a_rate_overshoots_diverges_and_is_told(open_page) -> None:
+    page = open_page("/optimizers")
+    page.get_by_text("Too large a rate", exact=True).click()
+    expect(page.locator('[data-runner="sgd"] .racer-event')).to_have_text("overshoots")
+    slide(page, "Rate of all", 120)  # a rate of 1
+    expect(page.locator('[data-runner="sgd"] .racer-rate')).to_have_text("rate 1")
+    page.locator("body").click(position={"x": 4, "y": 400})
+    page.keyboard.press("End")
+    expect(page.locator("[data-role=sentence]")).to_contain_text("Out of the race, having diverged: SGD at step 5")
+    expect(page.locator('[data-runner="sgd"] .racer-event')).to_have_text("has diverged")
+    expect(page.locator(".update-title")).to_contain_text("has diverged: there is no update any more")
+    text = page.locator("main").inner_text()
+    assert not re.search(r"NaN|Infinity|undefined|null", text)
+
+
+def test_the_chart_reads_losses_and_goes_to_their_step(open_page) -> None:
+    page = open_page("/optimizers#step=39")
+    page.get_by_role("application", name="Loss of every runner").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".chart-tip div")).to_have_text("step 39")
+    told = [number_of(text) for text in page.locator(".chart-tip b").all_inner_texts()]
+    assert told == pytest.approx(trace_optimizers()[38].new_loss, rel=1e-3, abs=5e-4)
+    page.keyboard.press("Enter")
+    expect_step(page, 39, 120)
+
+
+def test_a_link_that_cannot_be_shown_says_why(open_page, complaints) -> None:
+    page = open_page("/optimizers#start=9,9&rate=-1&landscape=hill&runners=adam")
+    message = page.locator("[data-role=message]")
+    expect(message).to_contain_text("x 9 is outside the landscape, from −3 to 3")
+    expect(message).to_contain_text("-1 is not more than 0")
+    expect(message).to_contain_text("“hill” is none of")
+    expect(page.locator(".racer")).to_have_count(1)  # what could be read is kept
+    assert all("422" in complaint for complaint in complaints)
+    complaints.clear()
+
+
+def test_playing_goes_through_every_page_of_steps(open_page) -> None:
+    page = open_page("/optimizers#updates=70")
+    page.get_by_label("Speed").select_option("60")
+    button(page, "Play").click()
+    expect_step(page, 70, 70)
+    expect(page.locator("[data-role=sentence]")).to_have_text(trace_optimizers(updates=70)[69].describe())
+
+
+def test_one_screen_on_a_desktop_and_in_order_on_a_phone(open_page) -> None:
+    page = open_page("/optimizers#step=11&pin=adam,0,0")
+    assert page.locator("[data-role=sentence]").evaluate("node => node.getBoundingClientRect().bottom") <= 900
+    assert page.locator("[data-role=arithmetic]").evaluate("node => node.scrollWidth - node.clientWidth") <= 0
+    phone = open_page("/optimizers#step=11&pin=adam,0,0", width=390, height=844)
+    roles = ("stage", "sentence", "arithmetic", "inspector")
+    tops = [phone.locator(f"[data-role={role}]").evaluate("node => node.getBoundingClientRect().top") for role in roles]
+    assert tops == sorted(tops)
+    assert phone.locator(".transport").evaluate("node => node.getBoundingClientRect().bottom") == 844

@@ -127,7 +127,7 @@ PAGES = (
     Page("/explorer", "Explorer", "networks", "A whole network, open at every layer."),
 )
 
-TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html", "optimizers": "optimizers.html"}
+TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html"}
 SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js"}
 IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?(?:\bfrom\s*)?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 

@@ -171,7 +171,7 @@ def _show(page: Page) -> Response:
         "operation": {"name": page.name, "title": page.title, "lead": page.lead},
         "modules": _modules(scripts, page.name),
     }
-    if page.group == "operations":
+    if page.name not in TEMPLATES:  # an operation, whichever its group
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
     if page.name == "home":
         context["pipeline"] = pipeline.stages()

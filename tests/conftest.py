@@ -1,4 +1,4 @@
-"""The order of the tests, and a data folder that is theirs."""
+"""The order of the tests, one thread for NumPy, and a data folder that is theirs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+# Before NumPy is loaded: on a machine that is busy, threads that share a small product wait for each other for ages.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["CONVOSCOPE_DATA_DIR"] = tempfile.mkdtemp(prefix="convoscope-tests-")
 atexit.register(shutil.rmtree, os.environ["CONVOSCOPE_DATA_DIR"], ignore_errors=True)
 

@@ -20,6 +20,7 @@ run: $(RUNTIME)
 
 test: $(DEVELOPMENT)
 	@$(BIN)/python scripts/ensure_browser.py
+	@$(BIN)/python scripts/ensure_redis.py
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(DEVELOPMENT)

@@ -183,12 +183,21 @@ class RunnerAnswer(BaseModel):
     title: str
 
 
+class ArchitecturePresetAnswer(BaseModel):
+    """An architecture by name, its last layer for the first of the data sets that it is for."""
+
+    name: str
+    title: str
+    architecture: list[dict[str, Any]]
+    for_: list[str] = Field(alias="for")
+
+
 class PresetsAnswer(BaseModel):
     """Everything that has a name."""
 
     kernels: list[KernelAnswer]
     inputs: list[InputAnswer]
-    architectures: list[dict[str, Any]]
+    architectures: list[ArchitecturePresetAnswer]
     datasets: list[DatasetAnswer]
     landscapes: list[LandscapeAnswer]
     runners: list[RunnerAnswer]

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_openapi3.blueprint import APIBlueprint
 
+from cnn_engine.data.architectures import ARCHITECTURES, Architecture
 from cnn_engine.data.datasets import DATASETS, DatasetPreset
 from cnn_engine.data.images import SAMPLES, Sample
 from cnn_engine.data.presets import INPUTS, KERNELS, InputPreset, Kernel
@@ -25,7 +26,7 @@ def presets() -> Response:
     body = {
         "kernels": [_kernel(kernel) for kernel in KERNELS.values()],
         "inputs": [_input(preset) for preset in INPUTS.values()],
-        "architectures": [],
+        "architectures": [_architecture(preset) for preset in ARCHITECTURES.values()],
         "datasets": [_dataset(preset) for preset in DATASETS.values()],
         "landscapes": [_landscape(name, landscape) for name, landscape in LANDSCAPES.items()],
         "runners": [{"name": name, "title": title} for name, (title, _) in RUNNERS.items()],
@@ -46,6 +47,13 @@ def _input(preset: InputPreset) -> dict[str, Any]:
         "size": preset.size,
         "values": preset.values,
     }
+
+
+def _architecture(preset: Architecture) -> dict[str, Any]:
+    """The layers as they are for the first data set that it is for: the last one has as many outputs as that needs."""
+    first = DATASETS[preset.datasets[0]]
+    layers = preset.for_outputs(len(first.classes or first.targets))
+    return {"name": preset.name, "title": preset.title, "architecture": layers, "for": preset.datasets}
 
 
 def _dataset(preset: DatasetPreset) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
 from typing import Any
 
 import numpy as np
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
+from cnn_engine.nn.evaluation import confusion_matrix, evaluate
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.runs import found
@@ -97,7 +99,14 @@ def _answer_of(look: Look, index: int) -> dict[str, Any]:
     if look.dataset.task == "regression":
         return {"logits": logits, "prediction": logits.tolist(), "predicted": None}
     probabilities = look.probabilities("validation")[index]
-    return {"logits": logits, "probabilities": probabilities, "predicted": int(probabilities.argmax())}
+    return {"logits": logits, "probabilities": probabilities, "predicted": _best(probabilities)[0]}
+
+
+def _best(probabilities: Array) -> tuple[int | None, float | None]:
+    """The class that is most probable, and how much; neither where they are not numbers any more."""
+    best = int(probabilities.argmax())
+    chance = finite(float(probabilities[best]))
+    return (None if chance is None else best), chance
 
 
 # ---- many samples
@@ -121,8 +130,7 @@ def _judged(look: Look, split: str, indices: Any) -> list[dict[str, Any]]:
         if probabilities is None:
             item |= {"predicted": outputs[index].tolist(), "probability": None, "correct": None}
         else:
-            predicted = int(probabilities[index].argmax())
-            chance = finite(float(probabilities[index, predicted]))
+            predicted, chance = _best(probabilities[index])
             item |= {"predicted": predicted, "probability": chance, "correct": predicted == item["label"]}
         items.append(item)
     return items
@@ -150,14 +158,32 @@ def _check_split(run: Run, split: str) -> None:
 
 
 def _scores(look: Look, split: str) -> dict[str, Any]:
+    """All that can be told; of another loss than its task's own the loss and, where there are classes, who is who."""
+    if not np.isfinite(look.outputs(split)).all():
+        raise ProblemError(409, "The network's outputs are not finite: it has diverged, and nothing can be said of it.")
+    own = look.dataset.task == "regression" or look.loss == "cross_entropy" or look.outputs(split).shape[1] == 1
+    if own and look.loss in FITTING[look.dataset.task]:
+        told = vars(evaluate(look.network, *look.part(split), loss=look.loss))
+        return {name: _plain(value) for name, value in told.items() if name not in {"predicted", "confidence"}}
     loss, accuracy = look.score(split)
-    scores: dict[str, Any] = {"loss": finite(loss), "accuracy": accuracy}
-    part = look.dataset.parts[split]
-    if look.dataset.task == "regression":
-        return scores
-    matrix = np.zeros((len(look.dataset.classes),) * 2, np.int64)
-    np.add.at(matrix, (part.y, look.probabilities(split).argmax(axis=1)), 1)
-    return scores | {"confusion_matrix": matrix}
+    labels, classes = look.dataset.parts[split].y, len(look.dataset.classes)
+    guessed = look.probabilities(split).argmax(axis=1)
+    matrix = confusion_matrix(labels, guessed, classes)
+    return {
+        "loss": loss,
+        "accuracy": float((guessed == labels).mean()) if accuracy is None else accuracy,
+        "confusion_matrix": matrix,
+    }
+
+
+FITTING = {"classification": ("cross_entropy", "binary_cross_entropy"), "regression": ("mse",)}
+
+
+def _plain(value: Any) -> Any:
+    """Data classes and tuples of them as JSON has them."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 @api.get("/api/runs/<run_id>/examples", responses=answers({200: ExamplesAnswer}, 404, 409, 503))

@@ -30,7 +30,8 @@ from cnn_server.schemas.runs import ArchitectureBody, CommandBody, RunBody, RunC
 
 HEARD = 1.0  # seconds to wait for a worker to carry a command out
 LISTEN = 0.01
-MORE = ("name", "shared", "steps_per_second", "slow_motion")  # of a body what is not a setting, or changes
+LABELS = ("name", "shared")  # of a body what is no setting
+DIALS = ("steps_per_second", "slow_motion")  # settings that may be changed while it runs
 LAYER = re.compile(r"architecture\.(\d+)")
 
 api = APIBlueprint("runs", __name__)
@@ -92,7 +93,7 @@ def _trouble(run: Run) -> str | None:
 def create(body: RunBody) -> Response:
     """Start a run, or put it into the queue; what is impossible starts nothing."""
     given = body.model_dump()
-    prepared = settings.prepare(settings.filled_in({name: given[name] for name in given if name not in MORE}))
+    prepared = settings.prepare(settings.filled_in({name: given[name] for name in given if name not in LABELS}))
     _check_limits(prepared)
     runs = service()
     run = Run(
@@ -102,7 +103,7 @@ def create(body: RunBody) -> Response:
         settings=dict(prepared.settings),
         facts=prepared.facts(),
         learning_rate=prepared.trainer.learning_rate,
-        **{name: given[name] for name in MORE},
+        **{name: given[name] for name in (*LABELS, *DIALS)},
     )
     _make_room(runs, run.owner)
     runs.store().add(run)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import signal
-import socket
 import sys
 import threading
 import time
@@ -20,7 +18,7 @@ import orjson
 from cnn_server.config import settings
 from cnn_server.runs.places import Limits
 from cnn_server.runs.store import StoreError, open_store
-from cnn_server.runs.worker import Worker
+from cnn_server.runs.worker import Worker, worker_name
 
 PATIENCE = 2.0  # seconds for the last checkpoints once the lifeline has ended
 
@@ -35,7 +33,7 @@ def main() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     threading.Thread(target=_until_the_end, args=(stop,), name="lifeline", daemon=True).start()
-    name = config.get("RUN_WORKER_NAME") or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    name = config.get("RUN_WORKER_NAME") or worker_name()
     while not stop.is_set():
         try:
             store = open_store(config)

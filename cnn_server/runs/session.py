@@ -53,7 +53,7 @@ class Session:
         self._new_rates: list[tuple[int, float]] = []
         self._paused = run.state == "paused"
         self._granted = 0
-        self._acted = 0
+        self._acted = run.seen  # the number of the last command that was carried out
         self._settled = True  # nothing of the last step is still to come
         self._points: list[list[Any]] = []
         self._epochs: list[dict[str, Any]] = []
@@ -116,7 +116,7 @@ class Session:
         if run is None or run.worker != self._worker:
             raise LostError(self.id)
         self._run.watched = run.watched
-        for command in run.pending[self._acted :]:
+        for command in run.pending[self._acted - run.seen :]:
             self._carry_out(command)
             self._acted += 1
             self._dirty = True
@@ -269,7 +269,7 @@ class Session:
             self._blocked_until = now + RETRY
             return
         self._points, self._epochs, self._new_rates = [], [], []
-        self._acted, self._dirty, self._blocked_until = 0, False, 0.0
+        self._dirty, self._blocked_until = False, 0.0
         self._flushed = now
 
     def _blobs(self, now: float, *, checkpoint: bool) -> list[Blob]:
@@ -323,9 +323,9 @@ class Session:
         own = self._run
         for name in ("step", "epoch", "metrics", "phase", "warning", "speed", "losses", *commands.DIALS):
             setattr(run, name, getattr(own, name))
-        run.rates = run.rates + self._new_rates
-        del run.pending[: self._acted]
-        run.seen += self._acted
+        run.rates += [rate for rate in self._new_rates if rate not in run.rates]
+        del run.pending[: max(self._acted - run.seen, 0)]
+        run.seen = max(run.seen, self._acted)
         run.state = "paused" if self._paused else "running"
         run.lease = time.time() + self._lease
         if release:

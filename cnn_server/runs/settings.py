@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.data.architectures import architecture_layers
+from cnn_engine.data.augment import Augmentation
 from cnn_engine.data.dataset import Dataset, Part
 from cnn_engine.data.datasets import load_dataset
 from cnn_engine.errors import ConvoscopeError, ParameterError
@@ -82,6 +83,7 @@ class Prepared:
     train: Part
     validation: Part
     early_stopping: EarlyStopping | None
+    augment: Augmentation | None
 
     def events(self, trainer: Trainer) -> Iterator[Event]:
         """The training of this trainer: one made here, or one from a checkpoint."""
@@ -91,6 +93,7 @@ class Prepared:
             epochs=self.settings["epochs"],
             validation=self.validation,
             early_stopping=self.early_stopping,
+            augment=self.augment,
         )
 
     @property
@@ -162,10 +165,12 @@ def prepare(settings: Settings) -> Prepared:
         Part(part.x, truth(part, dataset, loss, outputs))
         for part in (_first(dataset.train, settings["train_samples"]), dataset.validation)
     )
-    early = settings["early_stopping"]
+    early, augmentation = settings["early_stopping"], settings["augmentation"]
     with within("early_stopping"):
         stopping = None if early is None else call(EarlyStopping, "early_stopping", early)
-    prepared = Prepared(settings, dataset, trainer, train, validation, stopping)
+    with within("augmentation"):
+        augment = None if augmentation is None else Augmentation.from_options(augmentation)
+    prepared = Prepared(settings, dataset, trainer, train, validation, stopping, augment)
     with _about_data(dataset):
         prepared.events(trainer)
     return prepared

@@ -78,8 +78,14 @@ def open_store(config: Mapping[str, Any]) -> RunStore:
     Raises:
         StoreError: it cannot be had.
     """
-    if config.get("REDIS_URL"):
-        raise StoreError("Runs by way of Redis are still to come.")
+    if url := config.get("REDIS_URL"):
+        try:
+            from cnn_server.runs.redis_store import RedisRunStore  # noqa: PLC0415  (an optional extra)
+        except ImportError as error:
+            raise StoreError(
+                f"CONVOSCOPE_REDIS_URL needs what `pip install 'convoscope[redis]'` brings: {error}."
+            ) from error
+        return RedisRunStore(str(url))
     from cnn_server.runs.sqlite_store import SQLiteRunStore  # noqa: PLC0415
 
     return SQLiteRunStore(config["DATA_DIR"])

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
+import os
+import platform
+import secrets
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from cnn_engine.errors import ConvoscopeError
+from cnn_server.config import settings
 from cnn_server.runs.places import Limits, next_run, take
 from cnn_server.runs.record import Run
 from cnn_server.runs.session import LostError, Session
 from cnn_server.runs.settings import prepare
-from cnn_server.runs.store import RunGoneError, RunStore, StoreError
+from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 
 LISTEN = 0.04  # seconds between two looks for commands
 SLICE = 0.01  # seconds that a run goes on before others have their turn
@@ -25,8 +29,9 @@ logger = logging.getLogger("convoscope.runs")
 class Worker:
     """Takes runs and trains them until told to stop."""
 
-    def __init__(self, store: RunStore, limits: Limits, name: str) -> None:
+    def __init__(self, store: RunStore, limits: Limits, name: str, only: str | None = None) -> None:
         self._store, self._limits, self.name = store, limits, name
+        self._only = only  # the one run that it takes, if not any
         self._sessions: dict[str, Session] = {}
         self._starting: dict[str, tuple[Run, Future[Session]]] = {}
         self._claim_at = self._listen_at = self._renew_at = 0.0
@@ -90,9 +95,10 @@ class Worker:
     def _pick(self, runs: list[Run]) -> Run | None:
         now = time.time()
         run = next_run(runs, self._limits, now)
-        if run is not None:
+        if run is not None and self._only in {None, run.id}:
             take(run, self.name, self._limits, now)
-        return run
+            return run
+        return None
 
     def _start(self, run: Run) -> Session:
         return Session(self._store, run, self.name, prepare(run.settings), self._limits.lease)
@@ -122,3 +128,20 @@ class Worker:
             run.finish("failed", told, {}, time.time())
 
         self._guarded(run_id, lambda: self._store.change(run_id, end))
+
+
+def worker_name() -> str:
+    """A name that no other worker has."""
+    return f"{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def train(run_id: str) -> None:
+    """What a job of RQ does: this one run until its end, so that `rq worker convoscope` is a worker as well."""
+    config = settings()
+    store = open_store(config)
+    worker = Worker(store, Limits.of(config), worker_name(), run_id)
+    while (run := store.get(run_id)) is not None and run.open:
+        latest = time.monotonic() + 1.0
+        while (now := time.monotonic()) < latest:
+            time.sleep(min(worker.turn(), latest - now))
+    store.close()

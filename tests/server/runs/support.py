@@ -1,0 +1,128 @@
+"""What the tests of runs share: a run without HTTP, a real Redis, and waiting with an end."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cnn_server.runs import settings
+from cnn_server.runs.places import Limits
+from cnn_server.runs.record import Run
+from cnn_server.runs.store import RunStore
+from cnn_server.runs.worker import Worker
+from scripts import ensure_redis
+
+LIMITS = Limits(at_once=16, per_client=4, lease=1.0)
+SETTINGS: dict[str, Any] = {
+    "architecture": "linear",
+    "dataset": "digits",
+    "dataset_options": {},
+    "train_samples": 96,
+    "optimizer": {"name": "sgd", "learning_rate": 0.1},
+    "schedule": "constant",
+    "loss": None,
+    "batch_size": 16,
+    "epochs": 4,
+    "seed": 3,
+    "clip_norm": None,
+    "initialisation": "he",
+    "augmentation": None,
+    "early_stopping": None,
+}
+
+
+def a_run(
+    run_id: str = "run", owner: str = "ada", pace: float | None = None, created: float = 1.0, **other: Any
+) -> Run:
+    """A run with these settings beside the usual ones."""
+    prepared = settings.prepare(settings.filled_in(SETTINGS | other))
+    rate = prepared.trainer.learning_rate
+    run = Run(run_id, owner, created, dict(prepared.settings), prepared.facts(), learning_rate=rate)
+    run.steps_per_second = pace
+    return run
+
+
+def until(true: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """What `true` gives once it is true; fails after a while."""
+    latest = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < latest, "it did not come about"
+        time.sleep(0.01)
+    return found
+
+
+def work(worker: Worker, true: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """Let a worker work in this thread until something is true."""
+
+    def turn() -> Any:
+        time.sleep(min(worker.turn(), 0.01))
+        return true()
+
+    return until(turn, seconds)
+
+
+def work_to_the_end(store: RunStore, run_id: str = "run", name: str = "worker") -> Run:
+    """Let a worker end a run."""
+    worker = Worker(store, LIMITS, name)
+    return work(worker, lambda: (run := store.get(run_id)) and not run.open and run)
+
+
+def points(store: RunStore, run_id: str = "run", after: int = 0) -> list[list[Any]]:
+    """Everything in the log."""
+    return [point for entry in store.log(run_id, after, 100_000) for point in orjson.loads(entry.points)]
+
+
+def epochs(store: RunStore, run_id: str = "run") -> list[dict[str, Any]]:
+    """Every epoch in the log."""
+    return [epoch for entry in store.log(run_id, 0, 100_000) for epoch in orjson.loads(entry.epochs)]
+
+
+class RedisServer:
+    """A real redis-server on a free port of this machine, whose data outlives its process."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start it, with what it had written down."""
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
+        durable = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
+        command = [ensure_redis.required(), *options, *durable]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        until(self._answers)
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+        return False
+
+    def stop(self) -> None:
+        """End it at once."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@contextlib.contextmanager
+def redis_server(folder: Path) -> Iterator[RedisServer]:
+    """One that ends with the block."""
+    server = RedisServer(folder)
+    try:
+        yield server
+    finally:
+        server.stop()

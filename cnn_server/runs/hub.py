@@ -75,7 +75,7 @@ class Tail:
         news: list[Message] = []
         if run is None:
             self.over = True
-        elif run != self.run:
+        elif run != self.run or state_of(run, self.place) != self._state:
             news = self._news_of(run)
             self.run = run
             self.over = not run.open

@@ -83,6 +83,7 @@ class Run:
         self.end = {"state": state, "reason": reason, "evidence": evidence}
         self.worker, self.lease, self.phase = None, 0.0, None
         self.pending.clear()
+        self.seen = self.sent
 
     def fixed_json(self) -> bytes:
         """What never changes."""

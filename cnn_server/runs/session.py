@@ -49,6 +49,7 @@ class Session:
         self._watch = DeadWatch(self.trainer)
         self._logged = run.step  # replayed up to here, in silence
         self._run = run
+        run.phase = None
         self._rates = [(step, rate) for step, rate in run.rates if step >= self.trainer.progress.step]
         self._new_rates: list[tuple[int, float]] = []
         self._paused = run.state == "paused"
@@ -205,7 +206,7 @@ class Session:
         self._points.append([done.step, numbers[0], accuracy, numbers[1], numbers[2]])
         self._last = done
         if not self.trainer.slow_motion:
-            self._seen = {}
+            self._seen, self._run.phase = {}, None
             self._pass(self._interval(phase=False))
         if evidence := self._watch.observe(done):
             self._run.warning = _died(evidence)
@@ -295,7 +296,7 @@ class Session:
         return stream.getvalue()
 
     def _phase(self) -> str | None:
-        return self._run.phase["phase"] if self._run.phase and self._seen else None
+        return self._run.phase["phase"] if self._run.phase else None
 
     def _note(self, now: float) -> None:
         """Bring the record up to date."""
@@ -310,8 +311,6 @@ class Session:
             }
             run.step, run.losses = done.step, 0
         run.epoch = max(run.epoch, progress.epoch)
-        if not self._seen:
-            run.phase = None
         if now - self._timed >= 1.0:
             run.speed = (progress.step - self._timed_step) / (now - self._timed)
             self._timed, self._timed_step = now, progress.step

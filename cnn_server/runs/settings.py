@@ -20,6 +20,7 @@ from cnn_engine.data.datasets import load_dataset
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import whole
 from cnn_engine.nn import OPTIMIZERS, SCHEDULES, EarlyStopping, Event, Network, Trainer, fit
+from cnn_engine.nn.losses import check_output
 from cnn_engine.nn.options import build, call, named
 from cnn_engine.nn.summary import layer_rows
 
@@ -129,7 +130,7 @@ def network_of(settings: Settings, dataset: Dataset) -> Network:
         seed=settings["seed"],
         initialisation=settings["initialisation"],
     )
-    outputs = math.prod(network.output_shape)
+    outputs = check_output(network.output_shape)
     binary = loss_of(settings, dataset) == "binary_cross_entropy" and dataset.outputs == 2
     if outputs != dataset.outputs and not (binary and outputs == 1):
         what = "class" if dataset.classes else "target"

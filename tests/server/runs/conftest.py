@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from flask_openapi3.openapi import OpenAPI
 from redis import Redis
 
+from cnn_server import create_app
+from cnn_server.runs.places import Limits
 from cnn_server.runs.redis_store import RedisRunStore
 from cnn_server.runs.sqlite_store import SQLiteRunStore
 from cnn_server.runs.store import RunStore
+from cnn_server.runs.worker import Worker
 
 from .support import RedisServer, redis_server
 
@@ -38,3 +44,38 @@ def sqlite(tmp_path) -> Iterator[SQLiteRunStore]:
     opened = SQLiteRunStore(tmp_path / "data")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def make_app(tmp_path) -> Iterator[Callable[..., OpenAPI]]:
+    """An application with a data folder of its own and no worker processes; a second one shares the folder."""
+    made: list[OpenAPI] = []
+
+    def make(**config: Any) -> OpenAPI:
+        made.append(create_app({"DATA_DIR": str(tmp_path / "data"), "RUN_WORKERS": 0, **config}))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["runs"].stop()
+
+
+@pytest.fixture
+def app(make_app) -> OpenAPI:
+    return make_app()
+
+
+@pytest.fixture
+def worker() -> Iterator[Callable[..., None]]:
+    """Starts a worker for an application, in a thread."""
+    stop, threads = threading.Event(), []
+
+    def start(app: OpenAPI, name: str = "worker") -> None:
+        worker = Worker(app.extensions["runs"].store(), Limits.of(app.config), name)
+        threads.append(threading.Thread(target=worker.work, args=(stop,)))
+        threads[-1].start()
+
+    yield start
+    stop.set()
+    for thread in threads:
+        thread.join()

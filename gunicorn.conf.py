@@ -1,0 +1,12 @@
+"""How gunicorn serves Convoscope when it is started here: `gunicorn app:app`.
+
+A viewer of a run keeps a thread for as long as it watches, and waits nearly all of that time: hence many threads in one
+process rather than many processes. Training happens in processes of its own.
+"""
+
+worker_class = "gthread"
+workers = 1
+threads = 640  # MAX_VIEWERS and some for the calls of the pages
+worker_connections = 2000
+graceful_timeout = 3  # seconds for open streams when it ends: whoever watches connects again
+keepalive = 15

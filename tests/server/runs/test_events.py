@@ -1,0 +1,209 @@
+"""The event stream: nothing lost, nothing twice, however many watch and whatever becomes of them."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import orjson
+import pytest
+from werkzeug.serving import make_server
+
+from cnn_server.cli import QuietHandler
+from cnn_server.runs import hub, stream
+
+from .support import until
+from .test_api import ended, started, told
+
+
+def parsed(text: bytes) -> list[tuple[str, str | None, dict]]:
+    """(event, id, data) of each event; comments left out."""
+    events = []
+    for block in text.decode().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.split("\n") if line and not line.startswith(":"))
+        if fields:
+            events.append((fields["event"], fields.get("id"), orjson.loads(fields["data"])))
+    return events
+
+
+def steps_of(text: bytes) -> list[int]:
+    return [point[0] for event, _, data in parsed(text) if event == "step" for point in data["points"]]
+
+
+@pytest.fixture
+def address(app) -> Iterator[tuple[str, int]]:
+    """A server on a real socket."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield "127.0.0.1", server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def opened(address: tuple[str, int], run_id: str, *headers: str, receive: int | None = None) -> socket.socket:
+    """A viewer that has asked, and has read nothing yet."""
+    connection = socket.socket()
+    if receive is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
+    connection.settimeout(20)
+    connection.connect(address)
+    lines = [f"GET /api/runs/{run_id}/events HTTP/1.1", "Host: localhost", "Connection: close", *headers]
+    connection.sendall("\r\n".join([*lines, "", ""]).encode())
+    return connection
+
+
+def read_all(connection: socket.socket) -> bytes:
+    with connection, http.client.HTTPResponse(connection) as response:
+        response.begin()
+        return response.read()
+
+
+def test_a_run_is_told_from_its_start_to_its_end(app, worker):
+    client = app.test_client()
+    run_id = started(client)["id"]
+    worker(app)
+    response = client.get(f"/api/runs/{run_id}/events")
+    assert response.mimetype == "text/event-stream"
+    assert "Content-Encoding" not in response.headers
+    events = parsed(response.data)
+    assert events[0][0] == "state"
+    assert events[-1] == ("end", None, {"state": "finished", "reason": "4 epochs are complete", "evidence": {}})
+    assert [event for event, *_ in events].count("end") == 1
+    for event, number, data in events:
+        assert (event == "step") == (number is not None)
+        if event == "step":
+            assert int(number) == data["step"] == data["points"][-1][0]
+            assert data["epoch"] == (data["step"] + 5) // 6
+            assert [data["loss"], data["accuracy"], data["learning_rate"]] == data["points"][-1][1:4]
+    assert steps_of(response.data) == list(range(1, 25))
+    assert [data["epoch"] for event, _, data in events if event == "epoch"] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("by", ["header", "address"])
+def test_who_resumes_misses_nothing_and_hears_nothing_twice(app, worker, by):
+    client = app.test_client()
+    worker(app)
+    run_id = started(client)["id"]
+    ended(client, run_id)
+    path = f"/api/runs/{run_id}/events"
+    for after in (0, 1, 5, 6, 7, 23, 24, 99):
+        headers = {"Last-Event-ID": str(after)} if by == "header" else {}
+        told = client.get(path if by == "header" else f"{path}?after={after}", headers=headers).data
+        assert steps_of(told) == list(range(after + 1, 25))
+        epochs = [data["step"] for event, _, data in parsed(told) if event == "epoch"]
+        assert epochs == [step for step in (6, 12, 18, 24) if step > after]
+
+
+def test_at_most_20_events_a_second_and_all_the_steps(app, worker):
+    client = app.test_client()
+    run_id = started(client, epochs=300)["id"]
+    worker(app)
+    began = time.monotonic()
+    told = client.get(f"/api/runs/{run_id}/events").data
+    taken = time.monotonic() - began
+    events = [data for event, _, data in parsed(told) if event == "step"]
+    assert steps_of(told) == list(range(1, 1801))
+    assert len(events) <= 20 * taken + 2
+
+
+def test_a_hundred_viewers_of_one_run_share_one_tail(app, worker, address, monkeypatch):
+    reads = []
+    look = hub.Tail.look
+    monkeypatch.setattr(hub.Tail, "look", lambda self: (reads.append(threading.get_ident()), look(self))[1])
+    client = app.test_client()
+    run_id = started(client, steps_per_second=60.0, epochs=10)["id"]
+    viewers = [opened(address, run_id) for _ in range(100)]
+    until(lambda: app.extensions["runs"].hub._viewers == 100)
+    worker(app)
+    told: dict[int, bytes] = {}
+    threads = [
+        threading.Thread(target=lambda at=at, viewer=viewer: told.update({at: read_all(viewer)}))
+        for at, viewer in enumerate(viewers)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 100
+    for heard in told.values():
+        assert steps_of(heard) == list(range(1, 61))
+        assert parsed(heard)[-1][0] == "end"
+    assert len(set(reads)) == 1
+    until(lambda: app.extensions["runs"].hub._viewers == 0)
+
+
+def test_viewers_who_vanish_are_forgotten(app, worker, address, monkeypatch):
+    monkeypatch.setattr(stream, "QUIET", 0.05)
+    monkeypatch.setattr(hub, "LINGER", 0.05)
+    client = app.test_client()
+    run_id = started(client)["id"]
+    viewers = [opened(address, run_id) for _ in range(5)]
+    until(lambda: app.extensions["runs"].hub._viewers == 5)
+    for viewer in viewers:
+        viewer.close()
+    until(lambda: app.extensions["runs"].hub._viewers == 0)
+    until(lambda: not app.extensions["runs"].hub._tails)
+    worker(app)
+    assert ended(client, run_id)["state"] == "finished"
+
+
+def test_a_viewer_who_sleeps_catches_up(app, worker, address, monkeypatch):
+    """Its buffer is full while thousands of steps pass, more than the tail remembers."""
+    monkeypatch.setattr(hub, "REMEMBERED", 4)
+    client = app.test_client()
+    run_id = started(client, epochs=400)["id"]
+    sleeper = opened(address, run_id, receive=2048)
+    until(lambda: app.extensions["runs"].hub._viewers == 1)
+    worker(app)
+    ended(client, run_id)
+    heard = read_all(sleeper)
+    assert steps_of(heard) == list(range(1, 2401))
+    assert parsed(heard)[-1][0] == "end"
+
+
+def test_a_comment_shows_that_the_line_is_up(app, address, monkeypatch):
+    assert stream.QUIET <= 10
+    monkeypatch.setattr(stream, "QUIET", 0.02)
+    run_id = started(app.test_client())["id"]
+    with opened(address, run_id) as viewer:
+        heard = b""
+        while heard.count(b"\n: ") + heard.count(b"\n\n: ") < 3:
+            heard += viewer.recv(4096)
+
+
+def test_one_viewer_too_many_is_told_to_come_back(make_app, address):
+    app = make_app(MAX_VIEWERS=1)
+    client = app.test_client()
+    run_id = started(client)["id"]
+    first = client.get(f"/api/runs/{run_id}/events", buffered=False)
+    assert next(iter(first.response)).startswith(b"event: state")
+    second = client.get(f"/api/runs/{run_id}/events")
+    assert second.status_code == 503
+    assert "As many people watch" in second.json["detail"]
+    first.close()
+
+
+def test_the_queue_and_the_commands_are_told(app, worker):
+    client = app.test_client()
+    before = started(client)["id"]
+    run_id = started(client, steps_per_second=10.0)["id"]
+    response = client.get(f"/api/runs/{run_id}/events", buffered=False)
+    heard = iter(response.response)
+    assert parsed(next(heard))[0][2]["place"] == 2
+    told(client, before, "stop")
+    assert parsed(next(heard))[0][2]["place"] == 1
+    worker(app)
+    until_told = lambda true: next(  # noqa: E731
+        data for part in heard for event, _, data in parsed(part) if event == "state" and true(data)
+    )
+    assert until_told(lambda data: data["state"] == "running")["place"] is None
+    told(client, run_id, "set", learning_rate=0.5)
+    assert until_told(lambda data: data["learning_rate"] == 0.5)["state"] == "running"
+    assert client.delete(f"/api/runs/{run_id}").status_code == 204
+    event, _, data = parsed(b"".join(heard))[-1]
+    assert (event, data["reason"]) == ("end", "The run was deleted.")

@@ -1,0 +1,166 @@
+"""The service as processes: workers that come and go with the server, and servers and workers that are killed."""
+
+from __future__ import annotations
+
+import contextlib
+import http.cookiejar
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from .support import until
+from .test_api import BODY
+
+ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and gunicorn are of POSIX systems")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A server in a process of its own."""
+
+    def __init__(self, way: str, folder: Path, **environment: str) -> None:
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self._opener = urllib.request.build_opener(jar)
+        command = {
+            "python": ["app.py", "--port", str(self.port)],
+            "flask": ["-m", "flask", "--app", "app", "run", "--port", str(self.port)],
+            "gunicorn": ["-m", "gunicorn", "app:app", "--bind", f"127.0.0.1:{self.port}", "--workers", "2"],
+        }[way]
+        environment = {"CONVOSCOPE_DATA_DIR": str(folder), "CONVOSCOPE_RUN_WORKERS": "2", **environment}
+        self.process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        until(self._answers)
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(OSError):
+            return bool(self.get("/healthz"))
+        return False
+
+    def get(self, path: str) -> Any:
+        with self._opener.open(self.base + path, timeout=20) as response:
+            return json.loads(response.read())
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        request = urllib.request.Request(
+            self.base + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with self._opener.open(request, timeout=20) as response:
+            return json.loads(response.read())
+
+    def start_run(self, **other: Any) -> str:
+        return str(self.post("/api/runs", BODY | other)["id"])
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid, number)
+        self.process.wait(20)
+
+
+def workers_of(folder: Path) -> list[int]:
+    """The processes that train for a data folder."""
+    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    found = [int(line.split()[0]) for line in listed if line.endswith("-m cnn_server.runs")]
+    return [pid for pid in found if _environment(pid).get("CONVOSCOPE_DATA_DIR") == str(folder)]
+
+
+def _environment(pid: int) -> dict[str, str]:
+    try:
+        parts = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return {}
+    return dict(part.decode().partition("=")[::2] for part in parts if part)
+
+
+@contextlib.contextmanager
+def serving(way: str, folder: Path, **environment: str) -> Iterator[Server]:
+    server = Server(way, folder, **environment)
+    try:
+        yield server
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait(20)
+        until(lambda: not workers_of(folder))
+
+
+def steps(server: Server, run_id: str) -> list[int]:
+    return [point[0] for point in server.get(f"/api/runs/{run_id}/points")["points"]]
+
+
+def finished(server: Server, run_id: str) -> dict[str, Any]:
+    return until(lambda: (run := server.get(f"/api/runs/{run_id}"))["end"] and run, 30)
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by /proc")
+
+
+@needs_proc
+@pytest.mark.parametrize("way", ["python", "flask", "gunicorn"])
+def test_every_way_to_start_starts_as_many_workers_once_and_ends_them(way, tmp_path):
+    with serving(way, tmp_path) as server:
+        run_id = server.start_run()
+        assert finished(server, run_id)["state"] == "finished"
+        assert len(until(lambda: len(workers_of(tmp_path)) >= 2 and workers_of(tmp_path))) == 2
+        server.kill(signal.SIGTERM if way == "gunicorn" else signal.SIGKILL)
+        until(lambda: not workers_of(tmp_path))
+
+
+@needs_proc
+@pytest.mark.parametrize("kind", ["sqlite", "redis"])
+def test_a_killed_worker_loses_nothing(kind, tmp_path, request):
+    environment = {}
+    if kind == "redis":
+        redis = request.getfixturevalue("redis")
+        with Redis.from_url(redis.url) as connection:
+            connection.flushall()
+        environment = {"CONVOSCOPE_REDIS_URL": redis.url}
+    with serving("python", tmp_path, **environment) as server:
+        calm = server.start_run()
+        finished(server, calm)
+        run_id = server.start_run(steps_per_second=30.0)
+        until(lambda: server.get(f"/api/runs/{run_id}")["step"] >= 4)
+        for pid in workers_of(tmp_path):
+            os.kill(pid, signal.SIGKILL)
+        run = finished(server, run_id)
+        assert (run["state"], run["step"]) == ("finished", 24)
+        assert server.get(f"/api/runs/{run_id}/points") == server.get(f"/api/runs/{calm}/points")
+        assert len(until(lambda: len(workers_of(tmp_path)) == 2 and workers_of(tmp_path))) == 2
+
+
+@needs_proc
+def test_a_killed_server_goes_on_where_it_was(tmp_path):
+    with serving("python", tmp_path) as server:
+        run_id = server.start_run(steps_per_second=10.0, epochs=10)
+        until(lambda: server.get(f"/api/runs/{run_id}")["step"] >= 3)
+        server.kill()
+        until(lambda: not workers_of(tmp_path))
+    with serving("python", tmp_path) as server:
+        before = server.get(f"/api/runs/{run_id}")["step"]
+        assert before >= 3
+        until(lambda: server.get(f"/api/runs/{run_id}")["step"] > before)
+        seen = steps(server, run_id)
+        assert seen == list(range(1, len(seen) + 1))

@@ -34,8 +34,28 @@ async function copyLink() {
   text.select();
 }
 
+/** A menu of the header closes when one looks elsewhere. */
+function startMenus() {
+  const menus = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("[data-menu]")]);
+  for (const menu of menus) {
+    menu.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) menu.open = false;
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      event.preventDefault();
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    });
+  }
+  document.addEventListener("pointerdown", ({ target }) => {
+    for (const menu of menus) if (!(target instanceof Node && menu.contains(target))) menu.open = false;
+  });
+}
+
 /** Wire the header. @param {{ beforeLink?: () => void }} [hooks] */
 export function startShell({ beforeLink = () => {} } = {}) {
+  startMenus();
   onAction("theme", toggleTheme);
   onAction("keys", () => dialog("keys-dialog").showModal());
   onAction("link", () => {

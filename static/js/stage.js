@@ -2,91 +2,28 @@
 
 /** @import { Frame, GridModel, Pair, Panel, Spot, Target } from "./types" */
 
-import { cardHeight, drawCard, movingParts, NARROW } from "./draw/card.js";
+import { drawCard, movingParts, NARROW } from "./draw/card.js";
 import { el } from "./draw/dom.js";
 import { drawFigure } from "./draw/figure.js";
-import { GridView, SMALL } from "./draw/grid.js";
+import { GridView } from "./draw/grid.js";
+import { isSlim, layOut, operatorOf } from "./draw/layout.js";
 import { appear, fly, motionAllowed, settle } from "./draw/motion.js";
 
-const LARGEST_CELL = 72;
-const SMALLEST_CELL = 7;
-const COMFORTABLE = 34; // cells larger than this are no reason for another line
-const GAP = 2;
-const OPERATOR = 56; // an operator with the space around it
-const BETWEEN = 14; // grids of one panel
 /** As in layout.css: the page scrolls, and nothing has to fit in its height. */
 const ONE_COLUMN = matchMedia("(max-width: 900px)");
-const HEAD = 28; // the title over a grid
-const AROUND = 386; // what stands above and below the grids and the arithmetic, so that a step is on one screen
-const SLIM = 3; // columns of a panel that is narrower than its title
-const SLIM_CELL = 44;
-const SLIM_TITLE = 64;
-const CAPTION = 24;
-const SAYS_MORE = 14; // the sentence of two settings has a line more
-const MANY = 4;
-const PHONE_CELL = 32; // of many panels below each other
-const LOWEST = 200;
-const FIGURE = 206; // the height of a figure with the space above it
-const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
-const READABLE = 30;
-const WRAPPED = 44; // the cells of a vector, from here down to the smallest
-const WRAPPED_SMALLEST = 12;
-const WRAPPED_HEIGHT = 300;
-const WRAPPED_ROWS = 3;
-const LINE_GAP = 24;
-const BETTER = 24; // pixels, over all panels, that another line must be worth
+const TITLE = 28; // the height of the title over a grid
 const GLIDE_MS = 220;
 const HURRY_MS = 120; // steps that follow each other faster than this do not move: they change
 const WHOLE_MS = 1260; // how long it takes a step to come about when nothing presses
 const LEAST_WHOLE_MS = 800; // with less time than this only the window and the cell move
 const MOVING = 0.6; // of the time between two steps: the rest is stillness
 
-/** @param {Panel[]} panels @param {string[]} breaks @returns {Panel[][]} */
-function onLines(panels, breaks) {
-  const starts = [0, ...breaks.map((id) => panels.findIndex((panel) => panel.id === id))];
-  return starts.map((start, index) => panels.slice(start, starts[index + 1]));
-}
-
-/** @typedef {{ sizes: number[], breaks: string[], score: number }} Layout */
-
-/** The largest cell with which a wrapped vector stays within the height. @param {Panel} panel @param {number} width @param {number} height */
-function wrappedCell(panel, width, height) {
-  const count = columnsOf(panel);
-  const within = Math.min(height, WRAPPED_HEIGHT);
-  let cell = WRAPPED;
-  while (cell > WRAPPED_SMALLEST && Math.ceil(count / Math.floor(width / (cell + GAP))) * (cell + GAP) > within)
-    cell -= 1;
-  return cell;
-}
-
-/** How wide a line of panels is; a vector wraps. @param {Panel[]} panels @param {number[]} sizes */
-function widthOf(panels, sizes) {
-  const grids = panels.map((panel, index) =>
-    panel.grids.some((grid) => grid.wrap)
-      ? 0
-      : columnsOf(panel) * ((sizes[index] ?? 0) + GAP) + (panel.grids.length - 1) * BETWEEN,
-  );
-  return grids.reduce((sum, grid) => sum + grid, (panels.length - 1) * OPERATOR - GAP + titles(panels));
-}
-
-/** The height of the words above grids. @param {Panel[]} panels */
-const captions = (panels) => (panels.some((panel) => panel.grids.some((grid) => grid.caption)) ? 2 * CAPTION : 0);
-
-/** How much wider than their grids the titles of slim panels are. @param {Panel[]} panels */
-const titles = (panels) => SLIM_TITLE * panels.filter((panel) => columnsOf(panel) < SLIM).length;
-
-/** What a size of cell is worth: numbers that cannot be read cost a line's height. @param {number} size */
-const worth = (size) => Math.min(size, COMFORTABLE) - (size < SMALL ? COMFORTABLE : 0);
-
-/** The rows of a line of panels; a vector counts as several. @param {Panel[]} panels */
-const rowsOf = (panels) =>
-  Math.max(...panels.flatMap((panel) => panel.grids.map((grid) => (grid.wrap ? WRAPPED_ROWS : grid.rows))));
-
-/** @param {Panel} panel */
-const columnsOf = (panel) => panel.grids.reduce((sum, grid) => sum + grid.cols, 0);
-
 /** @param {Target} one @param {Target | null} other */
 const isSame = (one, other) => one.id === other?.id && one.row === other.row && one.col === other.col;
+
+/** @param {string} sign */
+const operator = (sign) =>
+  el("div", { class: sign ? "operator" : "operator none", "aria-hidden": "true" }, sign);
 
 /** Draws frames. It keeps what is on the screen and changes only what differs. */
 export class Stage {
@@ -99,8 +36,9 @@ export class Stage {
   #pointed = /** @type {Target | null} */ (null);
   #pinned = /** @type {Target | null} */ (null);
   #lit = false;
-  #many = false; // more panels than a phone shows at their full size
   #room = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
+  #narrowCard = false;
+  #laidOut = /** @type {{ key: string, layout: import("./draw/layout.js").Layout } | null} */ (null);
   #height = "";
   #glide = "";
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
@@ -137,8 +75,9 @@ export class Stage {
     this.#room = {
       width: this.#panels.clientWidth,
       height: window.innerHeight,
-      narrow: this.arithmetic.clientWidth < NARROW,
+      narrow: ONE_COLUMN.matches,
     };
+    this.#narrowCard = this.arithmetic.clientWidth < NARROW;
   }
 
   /**
@@ -150,17 +89,17 @@ export class Stage {
     settle();
     this.#frame = frame;
     this.#setPace(time);
-    const { sizes, breaks } = this.#fit(frame);
-    this.#build(frame, breaks);
-    for (const [index, panel] of frame.panels.entries()) {
-      const size = sizes[index] ?? SMALLEST_CELL;
+    const { lines, sizes } = this.#fit(frame);
+    this.#build(frame, lines);
+    for (const panel of frame.panels) {
+      const size = /** @type {number} */ (sizes.get(panel.id));
       const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, size)).some(Boolean);
       const note = this.#notes.get(panel.id);
-      if (note) note.textContent = panel.note + (rounded ? (columnsOf(panel) < SLIM ? " ≈" : " · ≈ rounded") : "");
+      if (note) note.textContent = panel.note + (rounded ? (isSlim(panel) ? " ≈" : " · ≈ rounded") : "");
     }
     drawFigure(this.#figure, frame.figure);
     if (this.#pinned || this.#lit) this.#highlight();
-    drawCard(this.arithmetic, frame.card, this.#room.narrow);
+    drawCard(this.arithmetic, frame.card, this.#narrowCard);
     if (onwards && motionAllowed() && time >= HURRY_MS) this.#animate(frame, time);
   }
 
@@ -171,78 +110,16 @@ export class Stage {
     if (glide !== this.#glide) this.host.style.setProperty("--glide", (this.#glide = glide));
   }
 
-  /**
-   * How the panels are put on lines and how large their cells are: the fewest lines on which they can be read well.
-   * @param {Frame} frame @returns {Layout}
-   */
-  #fit({ panels, card, figure, breaks }) {
-    const { width } = this.#room;
-    this.#many = panels.length > MANY;
-    const narrow = ONE_COLUMN.matches;
-    const height = narrow
-      ? Number.POSITIVE_INFINITY
-      : Math.max(LOWEST, this.#room.height - AROUND - cardHeight(card)) -
-        (figure ? FIGURE : 0) -
-        captions(panels) -
-        (breaks ? SAYS_MORE : 0);
-    const least = narrow ? "0px" : `${height + HEAD}px`;
+  /** Where everything stands: worked out anew only when what it depends on is another. @param {Frame} frame */
+  #fit(frame) {
+    const panels = frame.panels.map(({ id, note, grids }) => [id, note, grids.map(({ rows, cols }) => [rows, cols])]);
+    const card = frame.card.blocks.map(({ rows }) => [rows.length, rows[0]?.terms.length]);
+    const key = JSON.stringify([this.#room, panels, card, frame.card.lines.length]);
+    if (this.#laidOut?.key !== key) this.#laidOut = { key, layout: layOut(frame, this.#room) };
+    const { layout } = this.#laidOut;
+    const least = this.#room.narrow ? "0px" : `${layout.height + TITLE}px`;
     if (least !== this.#height) this.host.style.setProperty("--stage-height", (this.#height = least));
-    const [first, ...rest] = panels;
-    const wraps = rest.some((panel) => panel.grids.some((grid) => grid.wrap));
-    const ways = breaks
-      ? narrow
-        ? [panels.map((panel) => [panel])]
-        : [[panels], onLines(panels, breaks)]
-      : wraps
-        ? [[first, ...rest].map((panel) => [panel])]
-        : [[panels], [[first], rest], ...(narrow ? [panels.map((panel) => [panel])] : [])];
-    const layouts = ways.map((lines) => this.#layout(/** @type {Panel[][]} */ (lines), width, height));
-    return layouts.reduce((best, layout) => (layout.score > best.score + BETTER ? layout : best));
-  }
-
-  /** @param {Panel[][]} lines @param {number} width @param {number} height @returns {Layout} */
-  #layout(lines, width, height) {
-    const room = height - (lines.length - 1) * (HEAD + LINE_GAP);
-    const rows = lines.map(rowsOf);
-    const all = rows.reduce((sum, count) => sum + count, 0);
-    const bySize = lines.map((line, index) => this.#onOneLine(line, width, (room * (rows[index] ?? 0)) / all));
-    const lead = Math.max(READABLE, bySize[0]?.[0] ?? 0); // lines below the first do not outdo it
-    const sizes = bySize.flat().map((size) => Math.min(size, lead));
-    const fits = lines.every((line, index) => widthOf(line, bySize[index] ?? []) <= width);
-    const score = fits ? sizes.reduce((sum, size) => sum + worth(size), 0) : Number.NEGATIVE_INFINITY;
-    const breaks = lines.slice(1).map((line) => line[0]?.id ?? "");
-    return { sizes, breaks, score };
-  }
-
-  /** Beside large grids a small one keeps cells that can be read. @param {Panel[]} panels @param {number} width @param {number} height */
-  #onOneLine(panels, width, height) {
-    if (panels.some((panel) => panel.grids.some((grid) => grid.wrap)))
-      return panels.map((panel) => wrappedCell(panel, width, height));
-    const all = this.#cell(panels, width, height);
-    const small = panels.filter((panel) => panel.grids.every((grid) => Math.max(grid.rows, grid.cols) <= SMALL_GRID));
-    if (all >= READABLE || !small.length || small.length === panels.length) return panels.map(() => all);
-    const taken = small.reduce((sum, panel) => sum + OPERATOR + columnsOf(panel) * (READABLE + GAP), 0);
-    const rest = this.#cell(
-      panels.filter((panel) => !small.includes(panel)),
-      width - taken,
-      height,
-    );
-    return panels.map((panel) => (small.includes(panel) ? READABLE : rest));
-  }
-
-  /** The largest cell with which these panels fit on one line. @param {Panel[]} panels @param {number} width @param {number} height */
-  #cell(panels, width, height) {
-    const grids = panels.flatMap((panel) => panel.grids);
-    const columns = panels.reduce((sum, panel) => sum + columnsOf(panel), 0);
-    const between = (panels.length - 1) * OPERATOR + (grids.length - panels.length) * BETWEEN + titles(panels);
-    const across = (width - between) / columns - GAP;
-    const down = height / rowsOf(panels) - GAP;
-    const largest = grids.every((grid) => grid.cols === 1)
-      ? SLIM_CELL
-      : this.#many && ONE_COLUMN.matches
-        ? PHONE_CELL
-        : LARGEST_CELL;
-    return Math.floor(Math.max(SMALLEST_CELL, Math.min(largest, across, down)));
+    return layout;
   }
 
   /** The cell of an editable grid that an element is or is in, by its place in the values. @param {EventTarget | null} target @returns {Spot | null} */
@@ -288,23 +165,21 @@ export class Stage {
     }
   }
 
-  /** Make the elements anew where the frame has other panels or grids than the last. @param {Frame} frame @param {string[]} breaks the panels that begin a line */
-  #build(frame, breaks) {
-    const ids = frame.panels.map((panel) => `${panel.id}:${panel.grids.map((grid) => grid.id)}`);
-    const shape = `${ids} ${breaks}`;
+  /** Make the elements anew where the frame has other panels, grids or lines than the last. @param {Frame} frame @param {Panel[][]} lines */
+  #build(frame, lines) {
+    const ids = lines.map((line) => line.map((panel) => `${panel.id}:${panel.grids.map(({ id, caption }) => [id, caption])}`));
+    const shape = JSON.stringify(ids);
     if (shape === this.#shape) return;
     this.#shape = shape;
     this.#views.clear();
     this.#notes.clear();
-    const parts = frame.panels.flatMap((panel, index) => {
-      const operator = el("div", { class: "operator", "aria-hidden": "true" }, frame.operators[index - 1] ?? "");
-      const turn = breaks.includes(panel.id);
-      return [
-        ...(turn ? [el("div", { class: "break" })] : []),
-        ...(index && !turn ? [operator] : []),
+    const parts = lines.flatMap((line, index) => [
+      ...(index ? [el("div", { class: "break" })] : []),
+      ...line.flatMap((panel, place) => [
+        ...(place ? [operator(operatorOf(frame, panel, line))] : []),
         this.#panel(panel),
-      ];
-    });
+      ]),
+    ]);
     this.#panels.replaceChildren(...parts);
   }
 
@@ -315,11 +190,13 @@ export class Stage {
     const grids = panel.grids.map((model) => {
       const view = new GridView(this.events);
       this.#views.set(model.id, view);
-      return model.caption ? el("div", {}, el("div", { class: "caption" }, model.caption), view.box) : view.box;
+      if (!model.caption) return view.box;
+      const caption = el("span", { class: "caption", "data-tint": model.tint }, model.caption);
+      return el("div", {}, caption, view.box);
     });
     return el(
       "div",
-      { class: `panel${columnsOf(panel) < SLIM ? " slim" : ""}`, "data-panel": panel.id },
+      { class: `panel${isSlim(panel) ? " slim" : ""}`, "data-panel": panel.id },
       el("div", { class: "panel-head" }, el("b", {}, panel.title), note),
       el("div", { class: "panel-grids" }, ...grids),
     );

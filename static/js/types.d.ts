@@ -126,6 +126,8 @@ export interface GridModel {
   firstStep: number | null;
   /** a word above the grid, where a panel has several */
   caption?: string;
+  /** the colour that the channel stands for */
+  tint?: "red" | "green" | "blue" | undefined;
   /** rows and columns at the end that no window reaches */
   unread?: { rows: number; cols: number };
   /** cells that hold no value of the input, cell by cell */
@@ -226,8 +228,8 @@ export interface Frame {
   links?: Links;
   /** drawn below the panels */
   figure?: Figure | undefined;
-  /** the panels that begin a line, where the frame and not the room decides */
-  breaks?: string[];
+  /** which panels, by their ids, share a line, where the frame and not the room decides; all on one line comes first */
+  lines?: { wide: string[][]; narrow?: string[][] };
   card: Card;
   sentence: string;
 }

@@ -43,7 +43,9 @@ export function againstFrame(pair, step, frameOf, titles) {
       const output = /output-\d+$/.exec(id)?.[0];
       return { ...found, ...input, ...(output ? { [output.replace("output", "difference")]: [[row, col]] } : {}) };
     },
-    breaks: [changed[0]?.id ?? ""],
+    lines: {
+      wide: [before.panels.map(({ id }) => id), [...changed.map(({ id }) => id), difference.id]],
+    },
     card: card(steps, [before, after], names),
     sentence: [
       `${names[0]}: ${before.sentence}`,

@@ -6,10 +6,18 @@ import { plural } from "../format.js";
 import { channelsOf, flat, grid, strengthOf, tensor } from "./common.js";
 import { conv2dFrame } from "./conv2d.js";
 
-const COLOURS = ["red", "green", "blue"];
+/** The channels of a photo; where more are asked for they come again, and one alone is the photo's brightness. */
+const COLOURS = /** @type {const} */ (["red", "green", "blue"]);
 
-/** What a channel is called. @param {number} channel @param {boolean} photo */
-const called = (channel, photo) => (photo ? /** @type {string} */ (COLOURS[channel % 3]) : `channel ${channel + 1}`);
+/** @typedef {{ name: string, tint?: "red" | "green" | "blue" }} Called */
+
+/** What a channel is called, and its colour where it is one. @param {number} channel @param {number} count @param {boolean} photo @returns {Called} */
+function called(channel, count, photo) {
+  if (!photo) return { name: `channel ${channel + 1}` };
+  if (count === 1) return { name: "brightness" };
+  const tint = /** @type {"red" | "green" | "blue"} */ (COLOURS[channel % COLOURS.length]);
+  return { name: channel < COLOURS.length ? tint : `${tint} again`, tint };
+}
 
 /** @param {TraceLike} trace @param {Step} step @param {boolean} photo whether the channels are those of a photo @returns {Frame} */
 export function channelsFrame(trace, step, photo) {
@@ -18,45 +26,46 @@ export function channelsFrame(trace, step, photo) {
   const [filters = 1, depth = 1] = tensor(trace, "weight").shape;
   const first = Math.floor(filter / (filters / Number(trace.params["groups"]))) * depth;
   const [input, kernel, output] = /** @type {[Panel, Panel, Panel]} */ (frame.panels);
-  const named = (/** @type {Panel} */ panel, /** @type {(index: number) => string} */ name) => ({
+  const call = (/** @type {number} */ index) => called(index, input.grids.length, photo);
+  const captioned = (/** @type {Panel} */ panel, /** @type {(index: number) => Partial<GridModel>} */ more) => ({
     ...panel,
-    grids: panel.grids.map((model, index) => ({ ...model, caption: name(index) })),
+    grids: panel.grids.map((model, index) => ({ ...model, ...more(index) })),
   });
   const counts = trace.counts ?? {};
   return {
     ...frame,
     panels: [
-      named(input, (index) => called(index, photo)),
+      captioned(input, (index) => head("", call(index))),
       {
-        ...named(kernel, (index) => `for ${called(first + index, photo)}`),
-        id: "kernel",
-        title: filters > 1 ? `Kernels of filter ${filter + 1}` : "Kernels",
-        grids: kernel.grids.map((model, index) => ({
-          ...model,
-          id: `${model.id}-${first}`,
-          caption: `for ${called(first + index, photo)}`,
+        ...captioned(kernel, (index) => ({
+          ...head("for ", call(first + index)),
+          id: `kernel-${index}-${first}`,
           edit: { field: "weight", channel: filter * depth + index },
         })),
+        title: filters > 1 ? `Kernels of filter ${filter + 1}` : "Kernels",
       },
-      partialMaps(trace, step, filter, first, photo),
-      { ...named(output, (index) => `map ${index + 1}`), title: plural(filters, "feature map") },
+      partialMaps(trace, step, filter, first, call),
+      { ...captioned(output, (index) => ({ caption: `map ${index + 1}` })), title: plural(filters, "feature map") },
     ],
     operators: ["×", "=", "Σ"],
-    breaks: ["partial"],
+    lines: { wide: [["input", "kernel"], ["partial", "output"]], narrow: [["input"], ["kernel"], ["partial"], ["output"]] },
     card: {
       ...frame.card,
       compact: depth > 1,
       blocks: frame.card.blocks.map((block, index) => ({
         ...block,
-        title: depth > 1 ? called(first + index, photo) : "",
+        title: depth > 1 ? call(first + index).name : "",
       })),
       where: `${plural(counts["parameters"] ?? 0, "parameter")} · ${(counts["multiplications"] ?? 0).toLocaleString("en")} multiplications`,
     },
   };
 }
 
-/** What each channel brings to the map of this step's filter, as far as the step. @param {TraceLike} trace @param {Step} step @param {number} filter @param {number} first @param {boolean} photo @returns {Panel} */
-function partialMaps(trace, step, filter, first, photo) {
+/** The words above a grid of a channel. @param {string} before @param {Called} called */
+const head = (before, { name, tint }) => ({ caption: `${before}${name}`, tint });
+
+/** What each channel brings to the map of this step's filter, as far as the step. @param {TraceLike} trace @param {Step} step @param {number} filter @param {number} first @param {(channel: number) => Called} call @returns {Panel} */
+function partialMaps(trace, step, filter, first, call) {
   const partial = tensor(trace, "partial");
   const [, row = 0, col = 0] = /** @type {number[]} */ (step.output_cell);
   const [, , rows = 1, cols = 1] = partial.shape;
@@ -65,8 +74,8 @@ function partialMaps(trace, step, filter, first, photo) {
   const grids = planes.map((plane, index) =>
     grid({
       id: `partial-${first}-${index}`,
-      label: `Partial map, ${called(first + index, photo)}`,
-      caption: `from ${called(first + index, photo)}`,
+      label: `Partial map, ${call(first + index).name}`,
+      ...head("from ", call(first + index)),
       cols,
       values: flat(plane),
       max: strengthOf(partial),

@@ -2,6 +2,7 @@
 
 /** @import { AxisGeometry, Card, Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
+import { plural } from "../format.js";
 import { prefixed } from "../links.js";
 import { channelsOf, flat, grid, strengthOf, tensor } from "./common.js";
 import { conv2dFrame } from "./conv2d.js";
@@ -38,12 +39,20 @@ export function compareFrame(pair, step, shown = {}) {
       const linked = prefix ? theirs && prefixed(theirs, prefix)(id, row, col) : ours?.(id, row, col);
       return { ...linked, ...(kernel && theirs ? prefixed(theirs, kernel)(kernel + id, row, col) : {}) };
     },
-    breaks: [`${OTHER}input`],
+    lines: linesOf(panels.map(({ id }) => id)),
     card: card(sides, frames),
     sentence: sides
       .map((side) => `${side.name}${step.index >= side.trace.total ? " is done." : ":"} ${side.step.description}`)
       .join(" "),
   };
+}
+
+/** One setting a line; on a phone beside each other, as neither has the room for a line. @param {string[]} ids */
+function linesOf(ids) {
+  const second = ids.filter((id) => id.startsWith(OTHER));
+  const first = ids.filter((id) => !id.startsWith(OTHER));
+  const pair = (/** @type {string} */ id, /** @type {string[]} */ ...between) => [id, ...between, `${OTHER}${id}`].filter((one) => ids.includes(one));
+  return { wide: [first, second], narrow: [pair("input"), pair("output", "kernel"), pair("visits")].filter((line) => line.length) };
 }
 
 /** @param {Frame} frame @param {Side} side @param {string} prefix @param {{ visits?: boolean }} shown @returns {Panel[]} */
@@ -74,15 +83,15 @@ const unread = (trace) => ({ rows: axes(trace).height.unread, cols: axes(trace).
 /** @param {TraceLike} trace */
 function unreadNote(trace) {
   const { rows, cols } = unread(trace);
-  const parts = [
-    ...(rows ? [rows === 1 ? "the last row" : `the last ${rows} rows`] : []),
-    ...(cols ? [cols === 1 ? "the last column" : `the last ${cols} columns`] : []),
-  ];
+  const left = [...(rows ? [several(rows, "row")] : []), ...(cols ? [several(cols, "column")] : [])];
   const { height, width } = axes(trace);
   const odd = [...oddSide(height, "above", "below"), ...oddSide(width, "left", "right")].join(", ");
-  if (parts.length) return `${parts.join(" and ")} ${rows + cols === 1 ? "is" : "are"} never read`;
+  if (left.length) return `last ${left.join(" and ")} never read`;
   return odd ? `more padding ${odd}` : "";
 }
+
+/** @param {number} count @param {string} one */
+const several = (count, one) => (count === 1 ? one : plural(count, one));
 
 /** @param {AxisGeometry} axis @param {string} before @param {string} after */
 const oddSide = ({ padding: [first, last] }, before, after) => (first === last ? [] : [first > last ? before : after]);

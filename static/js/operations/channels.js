@@ -13,9 +13,11 @@ const MOST = 6;
 /** @param {State} state */
 const inputs = (state) => channelsIn(state["input"]);
 
+/** Whether the channels are those of a photo. @param {State} state */
+const isPhoto = ({ input }) => ("values" in input ? input.colour === true : input.preset.startsWith("photo-"));
+
 /** Whether the channels are the red, green and blue of a photo. @param {State} state */
-const isColour = ({ input }) =>
-  channelsIn(input) === 3 && ("values" in input ? input.colour === true : input.preset.startsWith("photo-"));
+const isColour = (state) => inputs(state) === 3 && isPhoto(state);
 
 /** How many channels each filter reads; groups that do not divide them are the engine's to refuse. @param {State} state */
 const depth = (state) => Math.max(1, Math.floor(inputs(state) / state["groups"]));
@@ -128,7 +130,7 @@ export const channels = {
   }),
   colour: isColour,
   withInput: (state, input) => fitting(state, { input }),
-  frame: (trace, step, state) => channelsFrame(trace, step, isColour(state)),
+  frame: (trace, step, state) => channelsFrame(trace, step, isPhoto(state)),
   cells: (_, trace, field) =>
     field === "weight" ? /** @type {number[][][][]} */ (trace.tensors["weight"]?.values).flat() : undefined,
 };

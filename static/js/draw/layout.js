@@ -1,0 +1,167 @@
+// How the panels of a frame are put on lines, and how large their cells are: the fewest lines on which they can be
+// read well. On a wide screen a whole step stays on the screen; on a phone it does where the cells stay readable.
+
+/** @import { Frame, Panel } from "../types" */
+
+import { cardHeight } from "./card.js";
+import { SMALL } from "./grid.js";
+
+const LARGEST_CELL = 84;
+const SMALLEST_CELL = 7;
+const COMFORTABLE = 34; // cells larger than this are no reason for another line
+const GAP = 2;
+const OPERATOR = { wide: 56, narrow: 32 }; // an operator with the space around it
+const NO_OPERATOR = { wide: 32, narrow: 20 }; // as in stage.css
+const BETWEEN = 14; // grids of one panel
+const HEAD = 28; // the title over a grid
+const AROUND = { wide: 386, narrow: 330 }; // what stands above and below the grids and, on a wide screen, the arithmetic
+const SLIM = 3; // columns of a panel that may be narrower than its title
+const SLIM_CELL = 44;
+const LETTER = 8.2; // the width of one in a title, with room for wider faces
+const CAPTION = 24;
+const SAYS_MORE = 14; // the sentence of two settings has a line more
+const LOWEST = 200;
+const FIGURE = { wide: 206, narrow: 120 }; // the height of a figure with the space above it
+const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
+const READABLE = 30;
+const WRAPPED = 44; // the cells of a vector, from here down to the smallest
+const WRAPPED_SMALLEST = 12;
+const WRAPPED_HEIGHT = 300;
+const WRAPPED_ROWS = 3;
+const LINE_GAP = 24;
+const BETTER = 24; // pixels, over all panels, that another line must be worth
+const LONGER = [1, 1.35, Number.POSITIVE_INFINITY]; // screens that a phone may take, the last to be read at all
+
+/**
+ * @typedef {object} Room
+ * @property {number} width of the stage's inside
+ * @property {number} height of the window
+ * @property {boolean} narrow whether the page is one column and scrolls
+ */
+/** @typedef {{ lines: Panel[][], sizes: Map<string, number>, height: number, score: number }} Layout */
+/** @typedef {(line: Panel[]) => number} Spaces what stands between the panels of a line */
+
+/** @param {Panel} panel */
+const columnsOf = (panel) => panel.grids.reduce((sum, grid) => sum + grid.cols, 0);
+/** @param {Panel} panel */
+export const isSlim = (panel) => columnsOf(panel) < SLIM;
+/** @param {Panel} panel */
+const isWrapped = (panel) => panel.grids.some((grid) => grid.wrap);
+/** @param {Panel} panel */
+const isSmall = (panel) => panel.grids.every((grid) => Math.max(grid.rows, grid.cols) <= SMALL_GRID);
+
+/** The rows of a line of panels; a vector counts as several. @param {Panel[]} line */
+const rowsOf = (line) =>
+  Math.max(...line.flatMap((panel) => panel.grids.map((grid) => (grid.wrap ? WRAPPED_ROWS : grid.rows))));
+
+/** The height of the words above grids. @param {Panel[]} panels */
+const captions = (panels) => (panels.some((panel) => panel.grids.some((grid) => grid.caption)) ? 2 * CAPTION : 0);
+
+/** What a size of cell is worth: numbers that cannot be read cost a line's height. @param {number} size */
+const worth = (size) => Math.min(size, COMFORTABLE) - (size < SMALL ? COMFORTABLE : 0);
+
+/** How wide a panel is; a slim one is as wide as its title or its note, and a vector wraps. @param {Panel} panel @param {number} size */
+function widthOf(panel, size) {
+  if (isWrapped(panel)) return 0;
+  const grids = columnsOf(panel) * (size + GAP) - GAP + (panel.grids.length - 1) * BETWEEN;
+  return isSlim(panel) ? Math.max(grids, LETTER * Math.max(panel.title.length, panel.note.length)) : grids;
+}
+
+/** The largest cell with which these panels fit beside each other. @param {Panel[]} line @param {number} width @param {number} height */
+function largestCell(line, width, height) {
+  const most = line.every((panel) => panel.grids.every((grid) => grid.cols === 1)) ? SLIM_CELL : LARGEST_CELL;
+  let size = Math.floor(Math.max(SMALLEST_CELL, Math.min(most, height / rowsOf(line) - GAP)));
+  while (size > SMALLEST_CELL && line.reduce((sum, panel) => sum + widthOf(panel, size), 0) > width) size -= 1;
+  return size;
+}
+
+/** The largest cell with which a wrapped vector stays within the height. @param {Panel} panel @param {number} width @param {number} height */
+function wrappedCell(panel, width, height) {
+  const count = columnsOf(panel);
+  const within = Math.min(height, WRAPPED_HEIGHT);
+  let cell = WRAPPED;
+  while (cell > WRAPPED_SMALLEST && Math.ceil(count / Math.floor(width / (cell + GAP))) * (cell + GAP) > within)
+    cell -= 1;
+  return cell;
+}
+
+/** The sizes of the cells of one line; beside large grids a small one keeps cells that can be read. @param {Panel[]} line @param {number} width without the spaces @param {number} height */
+function sizesOf(line, width, height) {
+  if (line.some(isWrapped)) return line.map((panel) => wrappedCell(panel, width, height));
+  const all = largestCell(line, width, height);
+  const small = line.filter(isSmall);
+  if (all >= READABLE || !small.length || small.length === line.length) return line.map(() => all);
+  const taken = small.reduce((sum, panel) => sum + widthOf(panel, READABLE), 0);
+  const large = line.filter((panel) => !isSmall(panel));
+  const rest = largestCell(large, width - taken, height);
+  return line.map((panel) => (isSmall(panel) ? READABLE : rest));
+}
+
+/** @param {Panel[][]} lines @param {number} width @param {number} height @param {Spaces} spaces @returns {Layout} */
+function measured(lines, width, height, spaces) {
+  const room = height - (lines.length - 1) * (HEAD + LINE_GAP);
+  const rows = lines.map(rowsOf);
+  const all = rows.reduce((sum, count) => sum + count, 0);
+  const found = lines.map((line, index) => sizesOf(line, width - spaces(line), (room * (rows[index] ?? 0)) / all));
+  const lead = Math.max(READABLE, found[0]?.[0] ?? 0); // lines below the first do not outdo it
+  const fits = lines.every(
+    (line, index) =>
+      line.reduce((sum, panel, place) => sum + widthOf(panel, found[index]?.[place] ?? 0), spaces(line)) <= width,
+  );
+  const sizes = new Map(
+    lines.flatMap((line, index) =>
+      line.map((panel, place) => [panel.id, Math.min(lead, /** @type {number} */ (found[index]?.[place]))]),
+    ),
+  );
+  const score = fits ? [...sizes.values()].reduce((sum, size) => sum + worth(size), 0) : Number.NEGATIVE_INFINITY;
+  return { lines, sizes, height, score };
+}
+
+/** Every way to put panels on lines in their order, the fewest lines first. @param {Panel[]} panels @returns {Panel[][][]} */
+function splits([first, ...rest]) {
+  if (!first) return [[]];
+  const ways = splits(rest).flatMap((lines) => {
+    const [next = [], ...others] = lines;
+    return lines.length ? [[[first, ...next], ...others], [[first], ...lines]] : [[[first]]];
+  });
+  return ways.sort((one, other) => one.length - other.length);
+}
+
+/** The ways that come into question. @param {Frame} frame @param {boolean} narrow @returns {Panel[][][]} */
+function waysOf({ panels, lines }, narrow) {
+  const named = (/** @type {string[][]} */ ids) =>
+    ids.map((line) => line.flatMap((id) => panels.filter((panel) => panel.id === id)));
+  const chosen = narrow ? lines?.narrow : lines?.wide;
+  if (chosen) return narrow ? [named(chosen)] : [named(chosen), [panels]];
+  const [first, ...rest] = panels;
+  if (!first || rest.some(isWrapped)) return [panels.map((panel) => [panel])];
+  return narrow ? splits(panels) : [[panels], [[first], rest]];
+}
+
+/** @param {Frame} frame @param {Room} room @returns {Layout} */
+export function layOut(frame, room) {
+  const { panels, card, figure, operators } = frame;
+  const kind = room.narrow ? "narrow" : "wide";
+  /** @type {Spaces} */
+  const spaces = (line) =>
+    line
+      .slice(1)
+      .reduce((sum, panel) => sum + (operatorOf(frame, panel, line) ? OPERATOR : NO_OPERATOR)[kind], 0);
+  const words = (figure ? FIGURE[kind] : 0) + captions(panels) + (operators.includes("") ? SAYS_MORE : 0);
+  const free = Math.max(LOWEST, room.height - AROUND[kind] - (room.narrow ? 0 : cardHeight(card))) - words;
+  const ways = waysOf(frame, room.narrow);
+  const best = (/** @type {number} */ height) =>
+    ways
+      .map((way) => measured(way, room.width, height, spaces))
+      .reduce((one, other) => (other.score > one.score + BETTER ? other : one));
+  if (!room.narrow) return best(free);
+  const longer = LONGER.map((share) => best(share * free));
+  return longer.find(({ sizes }) => Math.min(...sizes.values()) >= SMALL) ?? /** @type {Layout} */ (longer.at(-1));
+}
+
+/** What stands before a panel on its line: nothing where the line is not in the order of the frame. @param {Frame} frame @param {Panel} panel @param {Panel[]} line */
+export function operatorOf({ panels, operators }, panel, line) {
+  const place = panels.indexOf(panel);
+  const before = line[line.indexOf(panel) - 1];
+  return before && panels.indexOf(before) === place - 1 ? (operators[place - 1] ?? "") : "";
+}

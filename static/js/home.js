@@ -1,6 +1,7 @@
-// The start page: paints the numbers that the engine put into the pipeline.
+// The start page: a convolution that plays, and the numbers that the engine put into the pipeline.
 
 import { drawSwatch, strongest } from "./draw/scale.js";
+import { Live } from "./live.js";
 import { markReady, startShell } from "./shell.js";
 
 function paint() {
@@ -19,4 +20,8 @@ function paint() {
 startShell();
 paint();
 document.addEventListener("themechange", paint);
+await new Live({
+  input: { preset: "digit", size: [8, 8] },
+  kernel: { preset: "vertical-edge", size: [3, 3] },
+}).start();
 markReady();

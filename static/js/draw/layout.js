@@ -24,6 +24,7 @@ const LOWEST = 200;
 const FIGURE = { wide: 206, narrow: 120 }; // the height of a figure with the space above it
 const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
 const READABLE = 30;
+const TINY = 14; // cells smaller than this are better below each other
 const WRAPPED = 44; // the cells of a vector, from here down to the smallest
 const WRAPPED_SMALLEST = 12;
 const WRAPPED_HEIGHT = 300;
@@ -85,10 +86,17 @@ function wrappedCell(panel, width, height) {
   return cell;
 }
 
+/** The largest cell with which the grids of a panel fit two by two. @param {Panel[]} line @param {number} width */
+function inPairs(line, width) {
+  const widest = Math.max(...line.flatMap(({ grids }) => grids.map(({ cols }) => cols)));
+  return Math.floor(Math.max(SMALLEST_CELL, Math.min(READABLE, (width - BETWEEN) / 2 / widest - GAP)));
+}
+
 /** The sizes of the cells of one line; beside large grids a small one keeps cells that can be read. @param {Panel[]} line @param {number} width without the spaces @param {number} height */
 function sizesOf(line, width, height) {
   if (line.some(isWrapped)) return line.map((panel) => wrappedCell(panel, width, height));
   const all = largestCell(line, width, height);
+  if (all < TINY && line.length === 1 && (line[0]?.grids.length ?? 0) > 1) return [inPairs(line, width)];
   const small = line.filter(isSmall);
   if (all >= READABLE || !small.length || small.length === line.length) return line.map(() => all);
   const taken = small.reduce((sum, panel) => sum + widthOf(panel, READABLE), 0);

@@ -1,0 +1,137 @@
+// A convolution that plays by itself on the start page, and that one can paint on. The numbers are the engine's.
+
+/** @import { ArrayChoice } from "./types" */
+
+import { ApiError, Trace } from "./api.js";
+import { withCell } from "./arrays.js";
+import { byRole, onAction } from "./draw/dom.js";
+import { motionAllowed } from "./draw/motion.js";
+import { arrayField } from "./fields.js";
+import { conv2dFrame } from "./frames/conv2d.js";
+import { Player } from "./player.js";
+import { Stage } from "./stage.js";
+import { formatState } from "./state.js";
+
+const RATE = 2; // steps a second
+const PAINT = 9;
+const OPEN_AT = 11; // a step at which there is something to see, where nothing may move
+
+/** As on the convolution page, so that a link opens there what is shown here. */
+const FIELDS = [
+  arrayField("input", "Input", { preset: "lesson", size: [3, 3] }),
+  arrayField("kernel", "Kernel", { preset: "lesson", size: [2, 2] }),
+];
+
+/** @typedef {{ input: ArrayChoice, kernel: ArrayChoice }} Shown */
+
+/** The stage of the start page. */
+export class Live {
+  player = new Player();
+  trace = /** @type {Trace | null} */ (null);
+  #request = new AbortController();
+  #stroke = /** @type {number | null} */ (null);
+
+  /** @param {Shown} shown what it opens with */
+  constructor(shown) {
+    this.shown = shown;
+    this.stage = new Stage(byRole("live-stage"), byRole("live-arithmetic"), {
+      edit: ({ edit }, row, col, value) =>
+        this.#paint(edit?.field === "kernel" ? "kernel" : "input", row, col, value),
+      choose: (step) => this.player.goTo(step),
+      pin: () => {},
+    });
+    this.player.rate = RATE;
+    this.player.addEventListener("change", () => this.#show());
+    onAction("live-play", () => this.player.toggle());
+    for (const button of document.querySelectorAll("[data-kernel]"))
+      button.addEventListener("click", () => this.#choose(/** @type {HTMLElement} */ (button).dataset["kernel"] ?? ""));
+    const { host } = this.stage;
+    host.addEventListener("pointerdown", (event) => event.pointerType === "mouse" && this.#draw(event.target, true));
+    host.addEventListener("pointerover", (event) => event.buttons === 1 && this.#draw(event.target, false));
+    for (const type of ["click", "dblclick"])
+      host.addEventListener(type, (event) => this.#click(/** @type {PointerEvent} */ (event)), { capture: true });
+  }
+
+  async start() {
+    await this.#load(OPEN_AT);
+    if (motionAllowed()) this.player.play();
+  }
+
+  /** @param {number} step */
+  async #load(step) {
+    this.#request.abort();
+    this.#request = new AbortController();
+    const { input, kernel } = this.shown;
+    const body = {
+      input: "values" in input ? input.values : input,
+      weight: "values" in kernel ? [kernel.values] : kernel,
+    };
+    try {
+      const trace = await Trace.open("conv2d", body, 0, this.#request.signal);
+      const { playing } = this.player;
+      this.trace = trace;
+      this.player.open(trace.total, step);
+      if (playing) this.player.play();
+    } catch (error) {
+      if (error instanceof ApiError) byRole("live-said").textContent = error.message;
+      else if (/** @type {Error} */ (error).name !== "AbortError") throw error;
+    }
+  }
+
+  #show() {
+    const { trace, player } = this;
+    const step = trace?.at(player.index);
+    if (!trace || !step) return;
+    const frame = conv2dFrame(trace, step);
+    this.stage.show({ ...frame, links: () => ({}) }, { onwards: player.playing, time: player.time });
+    byRole("live-said").textContent = frame.sentence;
+    byRole("live-play").textContent = player.playing ? "Pause" : "Play";
+    const link = formatState(FIELDS, this.shown, player.index);
+    byRole("live-open").setAttribute("href", `/operations/convolution#${link}`);
+  }
+
+  /** A tap is a press and nothing else; the grid is not to open a field for typing on it. @param {PointerEvent} event */
+  #click(event) {
+    if (!this.stage.spotOf(event.target)) return;
+    event.stopPropagation();
+    if (event.type === "click" && event.pointerType !== "mouse") this.#draw(event.target, true);
+  }
+
+  /** A press turns a cell over; moving on with the button down gives the cells on the way the same value. @param {EventTarget | null} target @param {boolean} first */
+  #draw(target, first) {
+    const spot = this.stage.spotOf(target);
+    const field = spot?.model.edit?.field;
+    if (!spot || (field !== "input" && field !== "kernel")) return;
+    const now = this.#planes(field)[0]?.[spot.row]?.[spot.col];
+    if (first) this.#stroke = now ? 0 : field === "input" ? PAINT : 1;
+    if (this.#stroke !== null && now !== this.#stroke) this.#paint(field, spot.row, spot.col, this.#stroke);
+  }
+
+  /** The numbers that a grid has now. @param {"input" | "kernel"} field */
+  #planes(field) {
+    const choice = this.shown[field];
+    if ("values" in choice) return choice.values;
+    const values = /** @type {any} */ (this.trace?.tensors[field === "kernel" ? "weight" : "input"]?.values);
+    return /** @type {number[][][]} */ (field === "kernel" ? values[0] : values);
+  }
+
+  /** @param {"input" | "kernel"} field @param {number} row @param {number} col @param {number} value */
+  #paint(field, row, col, value) {
+    this.shown = { ...this.shown, [field]: withCell(this.#planes(field), 0, row, col, value) };
+    if (field === "kernel") this.#press("");
+    this.#load(this.player.index);
+  }
+
+  /** @param {string} kernel */
+  #choose(kernel) {
+    this.#press(kernel);
+    this.shown = { ...this.shown, kernel: { preset: kernel, size: /** @type {[number, number]} */ ([3, 3]) } };
+    this.#load(this.player.index);
+  }
+
+  /** @param {string} kernel the one whose button is down */
+  #press(kernel) {
+    for (const button of document.querySelectorAll("[data-kernel]"))
+      button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["kernel"] === kernel));
+  }
+}

@@ -8,15 +8,22 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-MODULES = ("bench_trace", "bench_conv2d", "bench_pages", "bench_frames", "bench_inspector", "bench_training")
+MODULES = ("bench_trace", "bench_conv2d", "bench_pages", "bench_frames", "bench_inspector")
+MODULES += ("bench_training", "bench_digits")
+NEED_TORCH = ("bench_training", "bench_digits")
 START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
 
 
 def run(module: str) -> str:
-    """What one benchmark prints, in a process of its own."""
+    """What one benchmark prints, in a process of its own; or that it was skipped, and what it needs."""
+    if module in NEED_TORCH and find_spec("torch") is None:
+        skipped = f"`{module}` was skipped: it compares with PyTorch, which `pip install -e '.[bench]'` installs."
+        print(f"SKIPPED: {skipped}", file=sys.stderr, flush=True)
+        return skipped
     print(f"benchmarks.{module} ...", file=sys.stderr, flush=True)
     done = subprocess.run(
         [sys.executable, "-m", f"benchmarks.{module}"], stdout=subprocess.PIPE, text=True, check=False

@@ -12,9 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-MODULES = ("bench_trace", "bench_conv2d", "bench_pages", "bench_frames", "bench_inspector")
-MODULES += ("bench_training", "bench_digits")
 NEED_TORCH = ("bench_training", "bench_digits")
+MODULES = ("bench_trace", "bench_conv2d", "bench_pages", "bench_frames", "bench_inspector", *NEED_TORCH)
 START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
 
 

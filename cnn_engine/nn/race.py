@@ -84,7 +84,8 @@ def entered(
         except ConvoscopeError as error:
             if error.field and error.field.startswith("schedule"):
                 raise
-            where = f"optimizers[{place}]" + (f".{error.field}" if error.field not in (None, "optimizers") else "")
+            option = (error.field or "").removeprefix("optimizer.")
+            where = f"optimizers[{place}]" + (f".{option}" if option not in {"", "optimizers"} else "")
             raise type(error)(f"{where}: {error}", where) from error
         if any(runner.name == other.name for other in runners):
             raise ParameterError(f'optimizers has "{runner.name}" twice', f"optimizers[{place}]")
@@ -106,8 +107,7 @@ def _schedule(config: object) -> Schedule:
     try:
         return build(SCHEDULES, config, "schedule")
     except ConvoscopeError as error:
-        inner = "" if error.field in (None, "schedule") else f".{error.field}"
-        raise type(error)(f"schedule: {error}", f"schedule{inner}") from error
+        raise type(error)(f"schedule: {error}", error.field) from error
 
 
 def run(runner: Runner, landscape: Landscape, start: Values, noise: Values) -> Run:

@@ -20,7 +20,9 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-FILES = ("static", "samples.sample")  # the endpoints of scripts, styles and pictures
+FILES = ("static", "samples.picture")  # the endpoints of scripts, styles and pictures
+# What else files are spared: each has an ETag and is shown, whole; and the server that sends it says the date.
+SPARED = ("Accept-Ranges", "Content-Disposition", "Date", "Last-Modified")
 FILE_HEADERS = ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")
 
 
@@ -62,9 +64,11 @@ def revalidated(response: Response) -> Response:
 
 
 def secure(response: Response) -> Response:
-    """Add the security headers; those that only a document heeds are spared the files that a page loads."""
-    names = FILE_HEADERS if request.endpoint in FILES else SECURITY_HEADERS
-    for name in names:
+    """Add the security headers; a page's files are spared those that only a document heeds, and some others."""
+    is_file = request.endpoint in FILES
+    for name in SPARED if is_file else ():
+        response.headers.pop(name, None)
+    for name in FILE_HEADERS if is_file else SECURITY_HEADERS:
         response.headers.setdefault(name, SECURITY_HEADERS[name])
     return response
 

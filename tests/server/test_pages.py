@@ -86,6 +86,15 @@ def test_what_the_client_has_is_not_sent_again(client, path, encoding):
     assert second.data == b""
 
 
+@pytest.mark.parametrize("path", ["/static/js/api.js", "/samples/cat.webp"])
+def test_files_come_with_few_headers(client, path):
+    """They count: a page loads dozens of files."""
+    headers = client.get(path, headers={"Accept-Encoding": "br"}).headers
+    assert headers["ETag"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert sum(len(name) + len(value) + 4 for name, value in headers.items()) < 340
+
+
 @pytest.mark.parametrize("path", ["/operations/convolution", "/static/css/layout.css", "/api/presets"])
 def test_answers_are_compressed(client, path):
     plain = client.get(path, headers={"Accept-Encoding": "identity"})

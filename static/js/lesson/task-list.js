@@ -13,7 +13,7 @@ export class TaskList {
   constructor(tasks) {
     this.#open = new Map(tasks.map((task) => [task, item(task)]));
     byRole("task-list").replaceChildren(...this.#open.values());
-    byRole("tasks").hidden = false;
+    byRole("tasks").hidden = tasks.length === 0;
   }
 
   /** Look whether what is shown now meets any that are still open. @param {Shown} shown */

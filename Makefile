@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 
-.PHONY: help run test check bench shots clean
+.PHONY: help run serve test check bench shots clean
 
 help:
 	@echo "make run     start Convoscope on http://127.0.0.1:5000"
+	@echo "make serve   serve a classroom on the local network, and print the address"
 	@echo "make test    run every test, a real browser included"
 	@echo "make check   lint, formatting, types of the Python and of the JavaScript"
 	@echo "make bench   measure the figures of the README and write them into it"
@@ -17,6 +18,9 @@ help:
 
 run: $(RUNTIME)
 	@exec $(BIN)/python -m cnn_server $(ARGS)
+
+serve: $(RUNTIME)
+	@exec $(BIN)/python -m cnn_server.serve $(ARGS)
 
 test: $(DEVELOPMENT)
 	@$(BIN)/python scripts/ensure_browser.py

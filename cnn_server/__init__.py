@@ -18,6 +18,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from cnn_server import api, problems, web
 from cnn_server.answers import ProblemAnswer
+from cnn_server.classroom import classroom
 from cnn_server.config import settings
 from cnn_server.images import MemoryImageStore
 from cnn_server.pages import navigation, pages
@@ -66,6 +67,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     problems.register(app)
     app.context_processor(navigation)
     app.register_blueprint(pages)
+    app.register_blueprint(classroom)
     service.register(app)
     api.register(app)
     Compress(app)

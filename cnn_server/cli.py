@@ -61,11 +61,12 @@ def main(arguments: Sequence[str] | None = None, app: OpenAPI | None = None) -> 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="convoscope", description="Step through a CNN in the browser.")
     parser.add_argument("--host", default=HOST, help=f"the address to serve on (default {HOST})")
-    parser.add_argument("--port", type=_port, default=PORT, help=f"the first port to try (default {PORT})")
+    parser.add_argument("--port", type=port_number, default=PORT, help=f"the first port to try (default {PORT})")
     return parser
 
 
-def _port(text: str) -> int:
+def port_number(text: str) -> int:
+    """A port that was typed."""
     if not text.isdecimal() or int(text) > HIGHEST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: 0 to {HIGHEST_PORT}")
     return int(text)
@@ -73,6 +74,13 @@ def _port(text: str) -> int:
 
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def free_port(host: str, port: int) -> int:
+    """The first free port from `port` on; any free one for 0. Whoever uses it binds it soon."""
+    with _listen(host, port) as listener:
+        found: int = listener.getsockname()[1]
+        return found
 
 
 def _listen(host: str, port: int) -> socket.socket:

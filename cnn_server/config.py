@@ -76,6 +76,8 @@ DEFAULTS: dict[str, Any] = {
     "RUN_MAX_AGE": 14 * 86_400,  # seconds that a run is kept
     "RUN_LEASE": 6.0,  # seconds without a word until a worker counts as lost
     "MAX_VIEWERS": 600,  # event streams of one process: each takes a thread
+    # A classroom
+    "CLASSROOM_URLS": "",  # where others reach this server, with spaces between; `make serve` finds out
     # Compression
     "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],  # in the order of preference; most maps fit best in the first
     "COMPRESS_BR_LEVEL": 5,  # the first at which Brotli models contexts; a page of steps takes a millisecond

@@ -11,6 +11,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -175,3 +177,17 @@ def test_flask_finds_the_application():
     command = [sys.executable, "-m", "flask", "--app", "app", "routes"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     assert "/api/feature-maps" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs a POSIX system")
+def test_a_server_for_a_classroom_says_its_address_before_it_serves():
+    command = [sys.executable, "-m", "cnn_server.serve", "--host", "127.0.0.1", "--port", str(free_port())]
+    with started(*command) as (process, _, said):
+        for _ in range(200):  # the address is printed first, and gunicorn starts after it
+            with contextlib.suppress(urllib.error.URLError):
+                page = answer(said, "/classroom")
+                break
+            time.sleep(0.1)
+        assert f"http://127.0.0.1:{said}/".encode() in page
+        process.terminate()
+        process.wait(timeout=20)

@@ -107,6 +107,7 @@ export class PhotoPanel {
 
   /** What the settings say: the window is drawn solid as long as its pixels are the input. @param {State} state */
   update(state) {
+    this.#setRanges();
     const now = /** @type {TypedArray} */ (state["input"]).window;
     if (this.#taking || !this.#image) return; // while it is moved the window is ahead of its pixels
     const own = now?.image === this.#image ? now : null;
@@ -152,19 +153,26 @@ export class PhotoPanel {
     this.#newGesture();
   }
 
-  /** What the sliders reach: the sizes that can be computed, and the picture. */
+  /** The sliders of a picture that is opened: as many cells as there are, where a picture can be made out with them. */
   #measure() {
+    this.#setRanges();
     const own = sizeOf(this.page.store.state["input"]);
-    const range = this.page.trace?.limits?.["input_size"];
     [this.#rows, this.#cols].forEach(({ input }, axis) => {
-      const [low, high] = range?.[axis ? "width" : "height"] ?? [1, LARGEST];
       const size = /** @type {number} */ (own[axis]);
-      input.min = String(low);
-      input.max = String(Math.min(high, LARGEST));
       input.value = String(size >= READABLE ? size : OPENS_AT);
     });
     this.#width.input.min = String(LEAST);
     this.#width.input.max = String(this.#canvas.width);
+  }
+
+  /** The sizes that can be computed with what else is set. */
+  #setRanges() {
+    const range = this.page.trace?.limits?.["input_size"];
+    [this.#rows, this.#cols].forEach(({ input }, axis) => {
+      const [low, high] = range?.[axis ? "width" : "height"] ?? [1, LARGEST];
+      input.min = String(low);
+      input.max = String(Math.min(high, LARGEST));
+    });
   }
 
   /** Put the window there, and take its pixels. @param {number} row @param {number} col @param {number} width */

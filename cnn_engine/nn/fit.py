@@ -63,6 +63,8 @@ def fit(
         early_stopping: needs a validation set.
         augment: gets each batch and a source of random numbers, gives the batch that is trained on.
 
+    What is saved between any two events goes on to the same numbers, bit for bit with as many threads for NumPy's
+    matrix products. In slow motion a step counts from its "update" on: saved right there, it is not told again.
     A run that is finished goes on where more epochs are asked for. One that stopped early or diverged stays so.
 
     Raises:

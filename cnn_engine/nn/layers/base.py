@@ -27,6 +27,7 @@ from cnn_engine.errors import ShapeError
 from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.layers.columns import Order
 
+MOST_BYTES = 2**30  # of one buffer
 Array = NDArray[Any]
 Shape = tuple[int, ...]
 
@@ -125,7 +126,14 @@ class Site:
     work: Workroom
 
     def empty(self, shape: Shape) -> Array:
-        """A buffer."""
+        """A buffer; ShapeError where it would take the memory of the machine."""
+        size = math.prod(shape) * self.dtype.itemsize
+        if size > MOST_BYTES:
+            raise ShapeError(
+                f"needs a buffer of {size / 2**30:.1f} GiB for {self.batch} samples at once, and at most 1 GiB is "
+                "possible: smaller maps, a smaller kernel or a smaller batch",
+                "batch_size",
+            )
         return aligned(shape, self.dtype)
 
     def scratch(self, shape: Shape) -> Array:

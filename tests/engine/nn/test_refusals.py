@@ -346,6 +346,17 @@ def test_batch_normalisation_of_a_single_value_is_refused_before_anything_runs()
     )
 
 
+def test_a_buffer_that_no_machine_has_is_refused_before_anything_runs():
+    wide = conv(kernel_size=31, padding=15, padding_mode="circular")
+    one = Trainer(Network([wide, "global_avg_pool2d"], input_shape=(1, 512, 512)))
+    error = refusal(one.step, np.zeros((32, 1, 512, 512), np.float32), np.zeros(32, int))
+    assert str(error) == (
+        "layer 0 (conv2d) with input 1 × 512 × 512: needs a buffer of 30.0 GiB for 32 samples at once, and at most 1 "
+        "GiB is possible: smaller maps, a smaller kernel or a smaller batch"
+    )
+    assert one.progress.step == 0
+
+
 @pytest.mark.parametrize(
     ("change", "field", "message"),
     [

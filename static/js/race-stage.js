@@ -23,6 +23,8 @@ const NUDGE = 60; // presses of an arrow key from one side to the other
 const DRAG_MS = 60; // between two places of a start that is dragged
 const CHART = { low: 1e-6, high: 1e4 }; // losses beyond are cut off: nothing is seen there
 
+const isPrinting = () => document.documentElement.classList.contains("printing");
+
 export class RaceStage {
   #frame = /** @type {RaceFrame | null} */ (null);
   #chosen = "";
@@ -128,7 +130,8 @@ export class RaceStage {
     this.arithmetic.style.setProperty("--update-height", `${card}px`);
     const wide = this.host.clientWidth - 40;
     const tall = Math.max(LOWEST, window.innerHeight - AROUND - card);
-    const width = ONE_COLUMN.matches ? this.host.clientWidth - 24 : Math.min(BESIDE * wide, tall * SHAPE);
+    const narrow = ONE_COLUMN.matches && !isPrinting();
+    const width = narrow ? this.host.clientWidth - 24 : Math.min(BESIDE * wide, tall * SHAPE);
     const shown = `${Math.floor(width)}px`;
     if (this.#map.style.width === shown) return;
     this.#map.style.width = shown;
@@ -160,6 +163,7 @@ export class RaceStage {
     if (this.#ways.height !== tall) this.#ways.height = tall;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
+    if (isPrinting()) context.drawImage(this.#relief, 0, 0, width, height); // on paper what is clear covers what is below
     drawPaths(context, frame, viewOf(frame.landscape, width, height), this.#current, this.#glide);
   }
 

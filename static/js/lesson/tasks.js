@@ -13,4 +13,5 @@ export const TASKS = {
   flatten: () => import("./tasks/flatten.js"),
   dense: () => import("./tasks/dense.js"),
   output: () => import("./tasks/output.js"),
+  optimizers: () => import("./tasks/optimizers.js"),
 };

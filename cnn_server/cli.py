@@ -1,7 +1,7 @@
-"""The console command: `convoscope [--host HOST] [--port PORT]`.
+"""The console command: `convoscope [--host HOST] [--port PORT]`, and `convoscope worker`.
 
 Serves on http://127.0.0.1:5000, or on the next free port if that one is taken, and says which. It waits for
-nothing and opens no browser.
+nothing and opens no browser. `convoscope worker` serves nothing: it trains the runs that wait in Redis.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,11 +21,14 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from cnn_server import create_app, start_workers
+from cnn_server.config import settings
+from cnn_server.runs.launcher import Launcher, worker_count
 
 HOST = "127.0.0.1"
 PORT = 5000
 TRIES = 100  # ports tried after the one asked for
 HIGHEST_PORT = 65_535
+MOST_PROCESSES = 256
 # Windows also denies access to a port that another program holds for itself.
 TAKEN = (errno.EADDRINUSE,) if os.name == "posix" else (errno.EADDRINUSE, errno.EACCES)
 EVERY_ADDRESS = ("0.0.0.0", "::")
@@ -42,6 +46,9 @@ class QuietHandler(WSGIRequestHandler):
 def main(arguments: Sequence[str] | None = None, app: OpenAPI | None = None) -> None:
     """Serve until interrupted."""
     options = _parser().parse_args(arguments)
+    if options.command == "worker":
+        _work(options.processes)
+        return
     try:
         listener = _listen(options.host, options.port)
     except OSError as error:
@@ -62,7 +69,32 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="convoscope", description="Step through a CNN in the browser.")
     parser.add_argument("--host", default=HOST, help=f"the address to serve on (default {HOST})")
     parser.add_argument("--port", type=port_number, default=PORT, help=f"the first port to try (default {PORT})")
+    commands = parser.add_subparsers(dest="command", metavar="worker")
+    worker = commands.add_parser("worker", help="train the runs that wait in Redis, and serve nothing")
+    worker.add_argument("--processes", type=_count, help="how many (default: as many as there are cores)")
     return parser
+
+
+def _work(processes: int | None) -> None:
+    """Train until interrupted."""
+    config = settings({} if processes is None else {"RUN_WORKERS": processes})
+    if not config["REDIS_URL"]:
+        sys.exit("convoscope worker: CONVOSCOPE_REDIS_URL is not set; without Redis the server has workers of its own")
+    launcher = Launcher(config, lead_alone=True)
+    signal.signal(signal.SIGTERM, _interrupt)
+    count = worker_count(config)
+    print(f"Convoscope trains in {count} process{'es' if count > 1 else ''}  (Ctrl+C to stop)", flush=True)
+    launcher.start()
+    try:
+        threading.Event().wait()
+    finally:
+        launcher.stop()
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes: 1 to {MOST_PROCESSES}")
+    return int(text)
 
 
 def port_number(text: str) -> int:

@@ -107,7 +107,7 @@ class Launcher:
         lock, told = None, ""
         while lock is None and not self._lead_alone:
             try:
-                lock = try_lock(Path(self._config["DATA_DIR"]) / LOCK)
+                lock = try_lock(Path(str(self._config["DATA_DIR"])) / LOCK)
             except OSError as error:
                 if str(error) != told:
                     told = str(error)

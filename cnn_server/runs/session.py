@@ -64,6 +64,7 @@ class Session:
         self._dirty = True
         self._look_due = True
         now = time.monotonic()
+        self._paused_since = now if self._paused else None
         self._due = self._flushed = self._looked = self._timed = now
         self._checkpoint_at = now + CHECKPOINT
         self._timed_step = self.trainer.progress.step
@@ -85,6 +86,10 @@ class Session:
     def over(self) -> bool:
         """Whether the end is written."""
         return not self._run.open
+
+    def paused_for(self, now: float) -> float:
+        """For how many seconds it has been paused; 0 while it goes on."""
+        return 0.0 if self._paused_since is None else now - self._paused_since
 
     def wake_at(self, now: float) -> float:
         """When there is something to do next, commands aside."""
@@ -150,6 +155,7 @@ class Session:
         return 1 / rate if rate else 0.0
 
     def _carry_out(self, command: commands.Command) -> None:
+        self._paused_since = None
         match command["command"]:
             case "pause":
                 self._paused, self._granted, self._look_due = True, 0, True
@@ -163,6 +169,8 @@ class Session:
                 self._end = Ended("stopped", progress.step, progress.epoch, commands.told_stop(self._run))
             case "set":
                 self._set(command)
+        if self._paused:
+            self._paused_since = time.monotonic()
 
     def _set(self, command: commands.Command) -> None:
         for dial in commands.DIALS:

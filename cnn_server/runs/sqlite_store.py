@@ -45,7 +45,7 @@ class SQLiteRunStore:
     """A `RunStore`. Connections are shared between threads, one user at a time."""
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder)
+        self.folder = Path(str(folder))  # a name of digits alone comes from the environment as a number
         self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

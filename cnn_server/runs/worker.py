@@ -13,7 +13,7 @@ from typing import Any
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_server.config import settings
-from cnn_server.runs.places import Limits, next_run, take
+from cnn_server.runs.places import Limits, next_run, queued, take
 from cnn_server.runs.record import Run
 from cnn_server.runs.session import LostError, Session
 from cnn_server.runs.settings import prepare
@@ -21,6 +21,7 @@ from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 
 LISTEN = 0.04  # seconds between two looks for commands
 SLICE = 0.01  # seconds that a run goes on before others have their turn
+PAUSED = 30.0  # seconds for which a paused run keeps its place from those that wait
 IDLE_CLAIM, BUSY_CLAIM = 0.05, 0.25  # seconds between two looks for a run: who has none is faster
 
 logger = logging.getLogger("convoscope.runs")
@@ -85,12 +86,22 @@ class Worker:
             self._fail(run_id, error)
 
     def _claim(self) -> None:
-        now = time.time()
-        if next_run(self._store.unfinished(), self._limits, now) is None:
+        runs = self._store.unfinished()
+        if next_run(runs, self._limits, time.time()) is None:
+            if queued(runs):
+                self._make_way()
             return
         run = self._store.claim(self._pick)
         if run is not None and run.worker == self.name:
             self._starting[run.id] = run, self._starter.submit(self._start, run)
+
+    def _make_way(self) -> None:
+        """Let the run that has been paused for longest give its place to one that waits; it goes on when asked to."""
+        now = time.monotonic()
+        idle = max(self._sessions, key=lambda run_id: self._sessions[run_id].paused_for(now), default="")
+        if idle and self._sessions[idle].paused_for(now) > PAUSED:
+            self._guarded(idle, self._sessions[idle].release)
+            self._sessions.pop(idle, None)
 
     def _pick(self, runs: list[Run]) -> Run | None:
         now = time.time()

@@ -320,3 +320,11 @@ def test_a_read_only_data_folder_is_told(app, tmp_path):
     assert response.status_code == 503
     assert "cannot be written to" in response.json["detail"]
     assert client.get("/api/runs").json["runs"]
+
+
+def test_a_redis_that_is_not_there_is_told_without_its_password(make_app):
+    client = make_app(REDIS_URL="redis://:secret@127.0.0.1:1/0").test_client()
+    response = client.post("/api/runs", json=BODY)
+    assert response.status_code == 503
+    assert "Redis cannot be reached" in response.json["detail"]
+    assert "secret" not in response.text

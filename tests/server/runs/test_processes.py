@@ -164,3 +164,37 @@ def test_a_killed_server_goes_on_where_it_was(tmp_path):
         until(lambda: server.get(f"/api/runs/{run_id}")["step"] > before)
         seen = steps(server, run_id)
         assert seen == list(range(1, len(seen) + 1))
+
+
+@needs_proc
+def test_workers_of_another_machine_take_runs_from_redis(tmp_path, redis):
+    """`convoscope worker` beside a server that has no workers, and with a data folder of its own."""
+    with Redis.from_url(redis.url) as connection:
+        connection.flushall()
+    elsewhere = tmp_path / "elsewhere"
+    command = [sys.executable, "-m", "cnn_server", "worker", "--processes", "1"]
+    environment = {"CONVOSCOPE_DATA_DIR": str(elsewhere), "CONVOSCOPE_REDIS_URL": redis.url}
+    with serving("python", tmp_path, CONVOSCOPE_RUN_WORKERS="0", CONVOSCOPE_REDIS_URL=redis.url) as server:
+        run_id = server.start_run()
+        assert server.get(f"/api/runs/{run_id}")["place"] == 1
+        helper = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
+        )
+        try:
+            assert helper.stdout is not None
+            assert helper.stdout.readline() == "Convoscope trains in 1 process  (Ctrl+C to stop)\n"
+            assert finished(server, run_id)["step"] == 24
+            assert len(server.get(f"/api/runs/{run_id}/snapshot")["layers"]) == 2
+        finally:
+            helper.kill()
+            helper.wait()
+            helper.stdout.close()
+        until(lambda: not workers_of(elsewhere))
+
+
+def test_a_worker_without_redis_says_what_is_missing():
+    environment = {name: value for name, value in os.environ.items() if name != "CONVOSCOPE_REDIS_URL"}
+    command = [sys.executable, "-m", "cnn_server", "worker"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "CONVOSCOPE_REDIS_URL is not set" in done.stderr

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import orjson
@@ -12,10 +14,15 @@ import pytest
 from cnn_engine.data.datasets import load_dataset
 from cnn_engine.nn import EpochDone, Network, StepDone, Trainer, Validated, fit
 from cnn_server.runs import commands
+from cnn_server.runs import worker as worker_module
+from cnn_server.runs.launcher import sweep
+from cnn_server.runs.places import place
 from cnn_server.runs.record import Blob
+from cnn_server.runs.redis_store import RedisRunStore
+from cnn_server.runs.store import StoreError
 from cnn_server.runs.worker import Worker
 
-from .support import LIMITS, a_run, epochs, points, until, work, work_to_the_end
+from .support import LIMITS, a_run, epochs, points, redis_server, until, work, work_to_the_end
 
 
 def trained_directly(changes: dict[int, float] | None = None) -> tuple[list[list[float]], list[tuple[int, float]]]:
@@ -247,3 +254,61 @@ def test_a_full_data_folder_holds_the_run_and_loses_nothing(sqlite, caplog):
     ask(sqlite, command="set", steps_per_second=None)
     work(worker, lambda: not sqlite.get("run").open)
     assert [point[0] for point in points(sqlite)] == list(range(1, 241))
+
+
+def test_a_paused_run_gives_its_place_to_one_that_waits(store, monkeypatch):
+    monkeypatch.setattr(worker_module, "PAUSED", 0.1)
+    store.add(a_run(pace=40.0))
+    worker = Worker(store, replace(LIMITS, at_once=1), "worker")
+    work(worker, lambda: store.get("run").step >= 2)
+    tell(worker, store, command="pause")
+    step = store.get("run").step
+    store.add(a_run("other", created=2.0))
+    work(worker, lambda: store.get("other").state == "finished")
+    run = store.get("run")
+    assert (run.state, run.step, run.worker) == ("paused", step, None)
+    ask(store, command="set", learning_rate=0.5)
+    assert store.get("run").state == "paused"
+    ask(store, command="step")
+    run = store.get("run")
+    assert (run.state, place(run, store.unfinished())) == ("queued", 1)
+    work(worker, lambda: store.get("run").step == step + 1)
+    assert store.get("run").state == "paused"
+    ask(store, command="set", steps_per_second=None)
+    ask(store, command="resume")
+    work(worker, lambda: not store.get("run").open)
+    assert points(store) == trained_directly({step: 0.5})[0]
+
+
+def test_runs_that_are_too_old_are_removed(store):
+    store.add(a_run("old", created=time.time() - 100))
+    store.add(a_run("new", created=time.time()))
+    for run_id, ended in (("old", time.time() - 50), ("new", time.time() - 10)):
+        store.change(run_id, lambda run, ended=ended: run.finish("stopped", "by hand", {}, ended))
+    store.add(a_run("forgotten", created=time.time() - 100))
+    sweep(store, {"RUN_MAX_AGE": 30.0})
+    assert [run_id for run_id in ("old", "new", "forgotten") if store.get(run_id)] == ["new"]
+
+
+def test_redis_may_be_gone_for_a_while(tmp_path, caplog):
+    """The worker holds the run, the viewers' tail waits, and everything goes on when Redis is back."""
+    with redis_server(tmp_path) as server:
+        store = RedisRunStore(server.url)
+        store.add(a_run(pace=50.0))
+        worker = Worker(store, LIMITS, "worker")
+        work(worker, lambda: store.get("run").step >= 4)
+        stop = threading.Event()
+        thread = threading.Thread(target=worker.work, args=(stop,))
+        thread.start()
+        try:
+            server.stop()
+            with pytest.raises(StoreError, match="Redis cannot be reached"):
+                store.get("run")
+            until(lambda: "waits: Redis cannot be reached" in caplog.text)
+            server.start()
+            until(lambda: store.get("run").state == "finished")
+        finally:
+            stop.set()
+            thread.join()
+        assert points(store) == trained_directly()[0]
+        store.close()

@@ -1,0 +1,59 @@
+"""A network that has died is found out; one that learns, or is only slow, is not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnn_engine.nn import Network, StepDone, Trainer, fit
+from cnn_engine.nn.health import EVERY, LOOKS, DeadWatch
+
+LAYERS = [{"layer": "linear", "out_features": 6}, {"layer": "relu"}, {"layer": "linear", "out_features": 3}]
+
+
+def samples(count: int = 24) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(0)
+    y = np.arange(count) % 3
+    return (random.random((count, 4)) + y[:, None]).astype(np.float32), y
+
+
+def watched(network: Network, epochs: int = 60, **options) -> list[dict]:
+    trainer = Trainer(network, **{"optimizer": {"name": "sgd", "learning_rate": 0.01}, "batch_size": 8} | options)
+    watch = DeadWatch(trainer)
+    told = [watch.observe(event) for event in fit(trainer, samples(), epochs=epochs) if isinstance(event, StepDone)]
+    return [evidence for evidence in told if evidence]
+
+
+def test_silent_relus_and_a_flat_loss_are_a_dead_network():
+    network = Network(LAYERS, input_shape=(4,))
+    network.parameters()["0.weight"][...] = -np.abs(network.parameters()["0.weight"])
+    network.parameters()["0.bias"][...] = -1  # the inputs are positive: no unit can be active
+    network.parameters()["2.bias"][...] = 0
+    found = watched(network)
+    assert found[0]["layers"] == [1]
+    assert (found[0]["since_step"], found[0]["step"]) == (1, EVERY * LOOKS)
+    assert found[0]["loss"] == pytest.approx(np.log(3), rel=0.01)  # three classes as likely as each other
+
+
+def test_while_the_loss_falls_it_is_not_dead_yet():
+    """The last bias learns alone: that is still learning, for a while."""
+    network = Network(LAYERS, input_shape=(4,))
+    network.parameters()["0.weight"][...] = 0
+    network.parameters()["0.bias"][...] = -1
+    network.parameters()["2.bias"][...] = (20, 0, 0)
+    found = watched(network, optimizer={"name": "sgd", "learning_rate": 0.5}, epochs=200)
+    assert found
+    assert found[0]["since_step"] > 1
+
+
+@pytest.mark.parametrize("layer", [{"layer": "relu"}, {"layer": "tanh"}])
+def test_a_network_that_learns_is_not_dead(layer):
+    assert watched(Network([LAYERS[0], layer, LAYERS[2]], input_shape=(4,))) == []
+
+
+def test_one_active_unit_is_enough():
+    network = Network(LAYERS, input_shape=(4,))
+    network.parameters()["0.weight"][:5] = 0
+    network.parameters()["0.bias"][:5] = -1
+    network.parameters()["0.weight"][5] = 1
+    assert watched(network) == []

@@ -363,6 +363,8 @@ export interface Task {
   ask: string;
   /** compares numbers of the trace, and computes none */
   met(shown: Shown): boolean;
+  /** whether it looks at the step, and so at every one; the others look once at each trace */
+  step?: boolean;
   /** what is to be seen then */
   said: string;
   /** the fragment of a link that meets it */

@@ -28,6 +28,11 @@ def test_presets_are_written_out(client):
     assert client.post("/api/code/conv2d", json=body).json == client.post("/api/code/conv2d", json=LESSON).json
 
 
+def test_of_a_turned_kernel_the_turned_weights_are_written(client):
+    answer = client.post("/api/code/conv2d", json={**LESSON, "flip_kernel": True})
+    assert "weight = np.array([[[[3, 2], [1, 0]]]], dtype=np.float64)" in answer.json["programs"]["numpy"]
+
+
 @pytest.mark.parametrize(
     ("operation", "body", "status", "said"),
     [

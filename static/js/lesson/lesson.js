@@ -22,7 +22,7 @@ export async function startLesson(name, page) {
   const { tasks } = (await TASKS[name]?.()) ?? { tasks: [] };
   const list = new TaskList(tasks);
   page.onShown((shown) => {
-    list.look(shown);
+    setTimeout(() => list.look(shown)); // the step is painted first
     showCounted(shown.trace);
   });
 }

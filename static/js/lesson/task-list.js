@@ -8,6 +8,7 @@ import { byRole, el } from "../draw/dom.js";
 export class TaskList {
   #open;
   #said = byRole("task-said");
+  #trace = /** @type {Shown["trace"] | null} */ (null);
 
   /** @param {Task[]} tasks */
   constructor(tasks) {
@@ -18,8 +19,10 @@ export class TaskList {
 
   /** Look whether what is shown now meets any that are still open. @param {Shown} shown */
   look(shown) {
+    const isNew = shown.trace !== this.#trace;
+    this.#trace = shown.trace;
     for (const [task, node] of [...this.#open]) {
-      if (!task.met(shown)) continue;
+      if (!(isNew || task.step) || !task.met(shown)) continue;
       this.#open.delete(task);
       tick(task, node);
       this.#said.textContent = `Task met: ${task.ask} ${task.said}`;

@@ -9,6 +9,7 @@ export const tasks = [
   {
     name: "let-through",
     ask: "Step to a value that ReLU lets through.",
+    step: true,
     met: ({ trace, step }) => trace.op === "relu" && Number(step.window) > 0 && step.output === step.window,
     said: "Above zero the line is straight: what goes in comes out.",
     way: "step=2",

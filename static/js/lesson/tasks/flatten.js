@@ -9,6 +9,7 @@ export const tasks = [
   {
     name: "second-channel",
     ask: "Step to the first value of the second channel.",
+    step: true,
     met: ({ step }) => String(step.position) === "1,0,0",
     said: "A channel begins only when the one before it has been laid down whole.",
     way: "step=6",
@@ -16,6 +17,7 @@ export const tasks = [
   {
     name: "last",
     ask: "Find the value that ends up last.",
+    step: true,
     met: ({ trace, step }) => Number(shape(trace, "input")[0]) > 1 && step.index === trace.total - 1,
     said: "Last channel, last row, last column.",
     way: "step=17",

@@ -30,6 +30,7 @@ export const tasks = [
   {
     name: "divisor",
     ask: "Step to an average that is divided by less than the number of cells in its window.",
+    step: true,
     met: ({ step }) => typeof step.divisor === "number" && step.divisor < [step.window].flat(2).length,
     said: "Cells that hold no value of the input need not be counted.",
     way: "pool=avg&padding=1&count_include_pad=no&kernel_size=3&stride=2",

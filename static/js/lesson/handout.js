@@ -58,10 +58,14 @@ function fill(operation, state) {
   box.replaceChildren(
     el("dl", {}, el("dt", {}, "Step"), el("dd", {}, step), ...rows),
     el("p", { class: "handout-link" }, location.href),
-    el("p", {}, el("span", { class: "sample" }), " positive ", el("span", { class: "sample below" }), " negative"),
+    document.querySelector(".stage .cell") ? legend() : "",
   );
   box.hidden = false;
 }
+
+/** What the colours of cells mean, also without colour. */
+const legend = () =>
+  el("p", {}, el("span", { class: "sample" }), " positive ", el("span", { class: "sample below" }), " negative");
 
 /** The settings that apply now, each once. @param {Operation} operation @param {State} state @returns {Field[]} */
 function shown({ fields, cards }, state) {

@@ -115,7 +115,13 @@ PAGES = (
         "What a convolution sees in a photo: a wall of maps, one for each kernel.",
         ready=True,
     ),
-    Page("/training", "Training", "networks", "A network learns, step by step."),
+    Page(
+        "/training",
+        "Training",
+        "networks",
+        "A network learns before your eyes: watch it, stop it, bend it, break it.",
+        ready=True,
+    ),
     Page("/backpropagation", "Backpropagation", "networks", "How a mistake becomes a change of every weight."),
     Page(
         "/optimizers",
@@ -127,8 +133,8 @@ PAGES = (
     Page("/explorer", "Explorer", "networks", "A whole network, open at every layer."),
 )
 
-TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html"}
-SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js"}
+TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html", "training": "training.html"}
+SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js", "training": "training.js"}
 IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?(?:\bfrom\s*)?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 
 

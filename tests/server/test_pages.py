@@ -8,7 +8,7 @@ import pytest
 
 from cnn_server.pages import PAGES, modules
 
-COMING = ["/training", "/backpropagation", "/explorer"]
+COMING = ["/backpropagation", "/explorer"]
 # In the order of the navigation.
 PATHS = [
     "/",
@@ -52,7 +52,7 @@ def test_a_page_still_to_come_says_so(client, path):
     assert b"still to come" in response.data
 
 
-@pytest.mark.parametrize("path", [*READY, "/nothing", "/training"])
+@pytest.mark.parametrize("path", [*READY, "/nothing", "/explorer"])
 def test_no_inline_script_or_style_and_nothing_from_elsewhere(client, path):
     html = client.get(path, headers=HTML).get_data(as_text=True)
     assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", html)

@@ -28,12 +28,13 @@ import { colourOf, drawMarker, sample, styleOf } from "./series.js";
  * @property {boolean} [log] whether the values stand on a logarithmic axis
  * @property {number} [low] nothing below is shown
  * @property {number} [high] nothing above is shown
+ * @property {number[]} [hold] values that the axis holds whatever is shown, so that charts can be compared
  * @property {boolean} [legend]
  * @property {(value: number | null | undefined) => string} [format] a value as it is told at the pointer
  * @property {(x: number) => string} [formatX]
  * @property {(x: number) => void} [choose] a click, or Enter
  */
-/** @typedef {{ at?: number, upTo?: number, end?: number }} Moment `at`: the present x; lines end at `upTo`, the axis at `end` */
+/** @typedef {{ at?: number, upTo?: number, start?: number, end?: number }} Moment `at`: the present x; lines end at `upTo`; the axis goes from `start` to `end` */
 /** @typedef {{ x: Domain, y: Domain, left: number, top: number, width: number, height: number }} Frame */
 
 const LEFT = 48;
@@ -98,13 +99,13 @@ export class LineChart {
   #fit() {
     const [width, height] = [this.box.clientWidth - LEFT - RIGHT, this.box.clientHeight - TOP - BOTTOM];
     const y = domainOf(
-      this.#series.flatMap(({ values }) => Array.from(values)),
+      [...(this.options.hold ?? []), ...this.#series.flatMap(({ values }) => Array.from(values))],
       this.options,
     );
     if (!y || width < 1 || height < 1) return null;
     const ends = this.#series.filter(({ values }) => values.length);
     const last = Math.max(...ends.map((one) => xOf(one, one.values.length - 1)));
-    const first = Math.min(...ends.map((one) => xOf(one, 0)));
+    const first = Math.min(this.#moment.start ?? Number.POSITIVE_INFINITY, ...ends.map((one) => xOf(one, 0)));
     const high = Math.max(this.#moment.end ?? last, first + 1);
     return { x: { low: first, high, log: false }, y, left: LEFT, top: TOP, width, height };
   }

@@ -1,0 +1,388 @@
+// The page where a network learns: its set-up and its address, and the run that follows from them.
+
+/** @import { State } from "./types" */
+/** @import { Check } from "./training/editor.js" */
+/** @import { Drawn } from "./training/curves.js" */
+
+import { ApiError, post, presets } from "./api.js";
+import { byRole, el, onAction } from "./draw/dom.js";
+import { showHistory, startHistory } from "./history.js";
+import { Message, markReady, startShell } from "./shell.js";
+import { Address, parseState, Store } from "./state.js";
+import { Bar } from "./training/bar.js";
+import { parametersTold, problemTold } from "./training/editor.js";
+import { fieldOf, FIELDS, settingsOf, stateOf, VIEW } from "./training/fields.js";
+import { startGap } from "./training/gap.js";
+import { OwnRuns } from "./training/own-runs.js";
+import { Run } from "./training/run.js";
+import { formatSetup, SCENARIOS, scenarioOf, stateIn, written } from "./training/scenarios.js";
+import { Setup } from "./training/setup.js";
+import { SideBySide } from "./training/side.js";
+import { Watch } from "./training/watch.js";
+
+const CHECK_MS = 60;
+const SETTING = new RegExp(`(^|[#&])(${FIELDS.map(({ name }) => name).join("|")})=`);
+
+/** @param {string} list */
+const ids = (list) => (list ? list.split(",").slice(0, 3) : []);
+
+class TrainingPage {
+  store = new Store(FIELDS);
+  message = new Message();
+  check = /** @type {Check | null} */ (null);
+  #showGap = startGap(this.store);
+  #checking = new AbortController();
+  #checkTimer = 0;
+  #rateTimer = 0;
+
+  constructor() {
+    const complain = (/** @type {string[]} */ ...told) => this.message.show(...told);
+    this.address = new Address(
+      () => this.#fragment(),
+      (fragment) => this.#open(fragment),
+    );
+    this.bar = new Bar({ start: () => this.#start(), command: (command, values) => this.#command(command, values) });
+    this.side = new SideBySide(() => this.#showSide());
+    this.watch = new Watch({
+      changed: () => this.#showRun(),
+      ended: () => this.ownRuns.load(),
+      remedy: (patch) => this.#remedy(patch),
+      setup: () => this.store.state,
+      complain,
+    });
+    this.ownRuns = new OwnRuns({
+      open: (id) => this.#openRun(id),
+      compare: (list) => this.#compare(list),
+      named: (id, name) => this.#named(id, name),
+      deleted: (id) => this.#deleted(id),
+      complain,
+    });
+    this.store.onChange(() => this.#changed());
+    startHistory(this.store);
+    startShell({ beforeLink: () => this.address.write() });
+    onAction("another", () => this.#chooseSample(this.watch.sample + 1));
+    onAction("one-before", () => this.#chooseSample(this.watch.sample - 1));
+  }
+
+  async start() {
+    try {
+      const known = /** @type {any} */ (await presets());
+      this.setup = new Setup(byRole("setup"), this.store, known, {
+        rate: (rate) => this.#setRate(rate),
+        speed: (speed) => this.#setSpeed(speed),
+        share: (shared) => this.#try(() => this.watch.run?.edit({ shared })),
+      });
+      this.#buildScenarios();
+      await this.#open(location.hash);
+    } catch (error) {
+      this.message.show(/** @type {Error} */ (error).message);
+    }
+    markReady();
+    this.ownRuns.load();
+  }
+
+  /** How many samples there are to learn from. */
+  get training() {
+    return this.setup?.dataset?.sizes.train ?? 1;
+  }
+
+  get impossible() {
+    return this.check?.problem ? problemTold(this.check.problem, this.store.state["net"]) : "";
+  }
+
+  // The address
+
+  #fragment() {
+    const { state } = this.store;
+    const { run, earlier, sample } = this.watch;
+    const side = this.side.ids.join(",");
+    const over = earlier.map(({ info }) => info.id).join(",");
+    const setup = formatSetup(state) || (run && !isSetUpOf(run, state, this.training) && `data=${state["data"]}`);
+    const parts = [setup, run && `run=${run.info.id}`, side && `side=${side}`, over && `over=${over}`, sample && `sample=${sample}`];
+    return parts.filter(Boolean).join("&");
+  }
+
+  /** @param {string} address */
+  async #open(address) {
+    const fragment = written(address);
+    const { state, problems } = parseState([...FIELDS, ...VIEW], fragment);
+    const { run: id, over, side, sample, ...chosen } = state;
+    this.message.clear();
+    this.side.close();
+    if (!this.setup?.known.datasets.some(({ name }) => name === chosen["data"])) {
+      problems.push(`There is no data set “${chosen["data"]}”.`);
+      chosen["data"] = "digits";
+    }
+    const [run, earlier] = await Promise.all([id ? this.#find(id, problems) : null, this.#histories(ids(over), problems)]);
+    this.store.replace(/** @type {State} */ (chosen));
+    if (run && !SETTING.test(fragment)) this.store.replace(stateOf(run.info.settings, this.#trainingOf(run)));
+    this.watch.sample = sample;
+    this.watch.lay(earlier);
+    this.#watch(run);
+    if (side) await this.#try(() => this.side.open(ids(side)));
+    this.#showSetup();
+    await this.#checkNow();
+    if (problems.length) this.message.show("This link cannot be shown as it is.", ...problems);
+  }
+
+  /** @param {string} id @param {string[]} problems */
+  async #find(id, problems) {
+    try {
+      return await Run.open(id);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const gone = `There is no run “${id}” any more; its set-up is here as far as the link has it.`;
+      problems.push(error.status === 404 ? gone : error.message);
+      return null;
+    }
+  }
+
+  /** @param {string[]} list @param {string[]} problems @returns {Promise<Drawn[]>} */
+  async #histories(list, problems) {
+    const found = await Promise.all(list.map((id) => this.#find(id, problems)));
+    return found.flatMap((run) => {
+      run?.close();
+      return run ? [{ info: run.info, history: run.history }] : [];
+    });
+  }
+
+  /** How many samples the data set of a run has to learn from. @param {Run} run */
+  #trainingOf(run) {
+    return this.setup?.known.datasets.find(({ name }) => name === run.info.settings.dataset)?.sizes.train ?? 1;
+  }
+
+  // The set-up
+
+  #buildScenarios() {
+    const chips = SCENARIOS.map((scenario) => {
+      const input = el("input", { type: "radio", name: "scenario", value: scenario.name });
+      input.addEventListener("change", () => {
+        this.store.set(stateIn(scenario));
+        this.watch.say(scenario.said);
+      });
+      return el("label", { class: "chip", title: scenario.said }, input, scenario.title);
+    });
+    byRole("scenarios").replaceChildren(...chips);
+  }
+
+  #changed() {
+    this.#showSetup();
+    this.address.schedule();
+    clearTimeout(this.#checkTimer);
+    this.#checkTimer = window.setTimeout(() => this.#try(() => this.#checkNow()), CHECK_MS);
+  }
+
+  #showSetup() {
+    const { state } = this.store;
+    showHistory(this.store);
+    this.setup?.show(state);
+    this.#showGap(state);
+    this.#showDials();
+    const scenario = scenarioOf(state);
+    for (const input of byRole("scenarios").querySelectorAll("input")) input.checked = input.value === scenario?.name;
+    this.#showSide();
+  }
+
+  #showDials() {
+    const { going } = this.watch;
+    const { state } = this.store;
+    if (!this.#rateTimer) this.setup?.showRate?.(going ? going.info.learning_rate : state["rate"]);
+    this.setup?.showSpeed?.(going ? going.info.steps_per_second : state["speed"]);
+    this.setup?.showShare?.(Boolean(going?.info.mine), Boolean(going?.info.shared));
+    for (const input of this.setup?.dials ?? []) input.disabled = Boolean(going && !going.commandable);
+  }
+
+  async #checkNow() {
+    this.#checking.abort();
+    const request = (this.#checking = new AbortController());
+    const { state } = this.store;
+    try {
+      const body = { architecture: state["net"], dataset: state["data"] };
+      const answer = await post("/api/architectures/check", body, { signal: request.signal });
+      this.check = await answer.json();
+    } catch (error) {
+      if (request.signal.aborted) return;
+      throw error;
+    }
+    if (this.check) this.setup?.editor.tell(this.check);
+    this.#showBar();
+    if (!this.watch.run && !this.side.lanes.length) this.#plan();
+  }
+
+  /** A network that waits for its start. */
+  #plan() {
+    const set = this.setup?.dataset;
+    if (!this.check || !set || this.check.problem) return;
+    const said = scenarioOf(this.store.state)?.said;
+    const { layers, parameters } = this.check;
+    const waiting = `A network with ${parametersTold(parameters)} that knows nothing yet. Press Start.`;
+    this.watch.plan(layers, set.input_shape, set.classes, set.samples?.[0]?.image, said ?? waiting);
+  }
+
+  /** @param {State} patch */
+  #remedy(patch) {
+    this.store.set(patch);
+    this.bar.go.focus();
+    this.watch.say("The remedy is set up. Press Start: the run that went wrong stays in the chart.");
+  }
+
+  // The run
+
+  async #start() {
+    if (this.impossible) return;
+    this.bar.setStarting(true);
+    this.message.clear();
+    try {
+      if (this.store.state["compare"] === "batches") await this.#startSide();
+      else {
+        const run = await Run.start(settingsOf(this.store.state, this.training));
+        this.side.close();
+        this.watch.keep();
+        this.#watch(run);
+      }
+      this.ownRuns.load();
+    } catch (error) {
+      this.#refused(error);
+    } finally {
+      this.bar.setStarting(false);
+      this.address.schedule();
+      this.#showSide();
+    }
+  }
+
+  async #startSide() {
+    this.#watch(null);
+    await this.side.start(this.store.state, this.training);
+  }
+
+  /** What the server refuses stands beside what caused it. @param {unknown} error */
+  #refused(error) {
+    if (!(error instanceof ApiError)) throw error;
+    const rest = error.errors.filter(({ field, message }) => !this.setup?.complain(fieldOf(field), message));
+    if (rest.length || !error.errors.length) this.message.show(error.message);
+    else this.watch.say(`It cannot be started: ${error.message}.`);
+  }
+
+  /** @param {Run | null} run */
+  #watch(run) {
+    this.watch.show(run);
+    this.ownRuns.mark(
+      run?.info.id ?? "",
+      this.watch.earlier.map(({ info }) => info.id),
+    );
+  }
+
+  #showRun() {
+    this.#showBar();
+    this.#showDials();
+  }
+
+  /** The bar steers the run, or all that stand side by side. */
+  #showBar() {
+    const lanes = this.side.lanes.map(({ run }) => run);
+    this.bar.show(this.watch.run ?? lanes.find((run) => !run.over) ?? lanes[0] ?? null, this.impossible);
+  }
+
+  /** Side by side there is no strip: three curves have its place. */
+  #showSide() {
+    const side = this.store.state["compare"] === "batches" || this.side.lanes.length > 0;
+    byRole("side").hidden = !side;
+    byRole("network").hidden = side;
+    byRole("curves").hidden = side;
+    if (this.side.told) this.watch.say(this.side.told);
+    this.#showBar();
+  }
+
+  /** @param {number} sample */
+  #chooseSample(sample) {
+    const count = this.setup?.dataset?.sizes.validation ?? 1;
+    this.watch.sample = (sample + count) % count;
+    this.address.schedule();
+  }
+
+  // Commands
+
+  /** @param {string} command @param {Record<string, unknown>} [values] */
+  #command(command, values) {
+    return this.#try(() => (this.side.lanes.length ? this.side.command(command, values) : this.watch.run?.command(command, values)));
+  }
+
+  /** @param {number} rate */
+  #setRate(rate) {
+    this.store.set({ rate }, "rate");
+    if (!this.watch.going?.commandable) return;
+    clearTimeout(this.#rateTimer);
+    this.setup?.showRate?.(rate);
+    this.#rateTimer = window.setTimeout(async () => {
+      await this.#command("set", { learning_rate: rate });
+      this.#rateTimer = 0;
+      this.#showDials();
+    }, CHECK_MS);
+  }
+
+  /** @param {number | null} speed */
+  #setSpeed(speed) {
+    this.store.set({ speed }, "speed");
+    if (this.watch.going?.commandable) this.#command("set", { steps_per_second: speed });
+  }
+
+  /** @param {() => unknown} act */
+  async #try(act) {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.message.show(error.message);
+    }
+  }
+
+  // Earlier runs
+
+  /** @param {string} id */
+  async #openRun(id) {
+    const problems = /** @type {string[]} */ ([]);
+    const run = await this.#find(id, problems);
+    if (!run) return this.message.show(...problems);
+    this.side.close();
+    this.watch.lay(this.watch.earlier.filter(({ info }) => info.id !== id));
+    this.store.set(stateOf(run.info.settings, this.#trainingOf(run)));
+    this.#watch(run);
+    this.address.schedule();
+    return this.#showSide();
+  }
+
+  /** @param {string[]} list */
+  async #compare(list) {
+    const known = new Map(this.watch.earlier.map((drawn) => [drawn.info.id, drawn]));
+    const missing = list.filter((id) => !known.has(id));
+    for (const drawn of await this.#histories(missing, [])) known.set(drawn.info.id, drawn);
+    this.watch.lay(list.flatMap((id) => known.get(id) ?? []));
+    this.ownRuns.mark(this.watch.run?.info.id ?? "", list);
+    this.address.schedule();
+  }
+
+  /** @param {string} id @param {string} name */
+  #named(id, name) {
+    const { run, earlier } = this.watch;
+    if (run?.info.id === id) run.info = { ...run.info, name };
+    this.watch.lay(earlier.map((drawn) => (drawn.info.id === id ? { ...drawn, info: { ...drawn.info, name } } : drawn)));
+  }
+
+  /** @param {string} id */
+  #deleted(id) {
+    this.watch.lay(this.watch.earlier.filter(({ info }) => info.id !== id));
+    if (this.watch.run?.info.id === id) {
+      this.#watch(null);
+      this.#plan();
+    }
+    this.address.schedule();
+  }
+}
+
+/** @param {Run} run @param {State} state @param {number} training */
+function isSetUpOf(run, state, training) {
+  const other = stateOf(run.info.settings, training);
+  return FIELDS.every(({ name, format }) => format(state[name]) === format(other[name]));
+}
+
+await new TrainingPage().start();

@@ -1,0 +1,78 @@
+// The end of the strip: what the network answers for the picture, and what is true.
+
+/** @import { Snapshot } from "./planes.js" */
+
+import { el } from "../draw/dom.js";
+import { number } from "../format.js";
+
+const MOST = 12; // classes that are listed
+
+/** A share of 1 as people read it. @param {number | null | undefined} share */
+export const percent = (share) => {
+  if (share === null || share === undefined) return "–";
+  const points = 100 * share;
+  const text = points >= 10 || points === 0 ? points.toFixed(points > 99 && points < 100 ? 1 : 0) : points.toFixed(1);
+  return `${text}\u2009%`;
+};
+
+/** @param {number | number[] | undefined} values */
+const listed = (values) => [values ?? []].flat();
+
+export class Answer {
+  list = el("ol", { class: "answer-list" });
+  told = el("p", { class: "answer-told" });
+  node = el(
+    "div",
+    { class: "column answer" },
+    el("div", { class: "column-head" }, el("b", {}, "Answer"), el("span", {}, "of this picture")),
+    this.list,
+    this.told,
+  );
+  #classes = /** @type {string[]} */ ([]);
+  #rows = /** @type {{ node: HTMLElement, bar: HTMLElement, value: HTMLElement }[]} */ ([]);
+
+  /** @param {string[]} classes none for a regression */
+  plan(classes) {
+    this.#classes = classes;
+    this.#rows = classes.slice(0, MOST).map((name) => {
+      const bar = el("span", { class: "answer-bar" });
+      const value = el("span", { class: "answer-value" });
+      const node = el("li", {}, el("span", { class: "answer-class" }, name), el("span", { class: "answer-slot" }, bar), value);
+      return { node, bar, value };
+    });
+    this.list.replaceChildren(...this.#rows.map(({ node }) => node));
+    this.blank();
+  }
+
+  blank() {
+    for (const { node, bar, value } of this.#rows) {
+      bar.style.width = "0";
+      value.textContent = "";
+      node.className = "";
+    }
+    this.told.textContent = "";
+  }
+
+  /** @param {Snapshot} snapshot */
+  show(snapshot) {
+    const { sample, probabilities, prediction, predicted, loss } = snapshot;
+    const lossTold = loss === null ? "loss: no finite number" : `loss ${number(loss)}`;
+    if (!this.#classes.length) {
+      const [said, truth] = [listed(prediction).map(number).join(", "), listed(sample.label).map(number).join(", ")];
+      this.told.replaceChildren(el("b", {}, said), el("br"), `true ${truth}`, el("br"), lossTold);
+      return;
+    }
+    this.#rows.forEach(({ node, bar, value }, index) => {
+      const share = probabilities?.[index];
+      bar.style.width = `${100 * (share ?? 0)}%`;
+      value.textContent = percent(share);
+      node.className = `${index === sample.label ? "true" : ""} ${index === predicted ? "said" : ""}`;
+    });
+    const right = predicted === sample.label;
+    this.told.replaceChildren(
+      el("span", { class: right ? "right" : "wrong" }, right ? "✓ right" : `✗ it is ${sample.class}`),
+      el("br"),
+      lossTold,
+    );
+  }
+}

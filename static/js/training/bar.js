@@ -1,0 +1,107 @@
+// The bar under the stage: Start, Pause and Resume in one large button, one step, slow motion, stop, and the progress.
+
+/** @import { Run } from "./run.js" */
+
+import { byRole, onAction } from "../draw/dom.js";
+import { isTyping } from "../shell.js";
+import { progressTold } from "./words.js";
+
+/** @typedef {{ start: () => void, command: (command: string, values?: Record<string, unknown>) => void }} BarEvents */
+
+const actionNode = (/** @type {string} */ action) =>
+  /** @type {HTMLButtonElement} */ (document.querySelector(`[data-action="${action}"]`));
+
+export class Bar {
+  #run = /** @type {Run | null} */ (null);
+  #impossible = "";
+  #starting = false;
+
+  /** @param {BarEvents} events */
+  constructor(events) {
+    this.events = events;
+    this.go = actionNode("go");
+    onAction("go", () => this.#go());
+    onAction("anew", () => events.start());
+    onAction("step", () => this.#step());
+    onAction("slow", () => this.#slow());
+    onAction("stop", () => events.command("stop"));
+    document.addEventListener("keydown", (event) => this.#onKey(event));
+  }
+
+  /** @param {boolean} starting */
+  setStarting(starting) {
+    this.#starting = starting;
+    this.show(this.#run, this.#impossible);
+  }
+
+  /** @param {Run | null} run @param {string} impossible why nothing can be started */
+  show(run, impossible) {
+    this.#run = run;
+    this.#impossible = impossible;
+    const going = Boolean(run && !run.over);
+    const mine = Boolean(run?.commandable);
+    const paused = run?.info.state === "paused";
+    const queued = run?.info.state === "queued";
+    const starts = !going || !mine;
+    byRole("go-text").textContent = starts ? "Start" : paused ? "Resume" : "Pause";
+    byRole("go-play").hidden = !starts && !paused;
+    byRole("go-pause").hidden = starts || paused;
+    this.go.disabled = starts ? Boolean(impossible) || this.#starting : queued;
+    this.go.title = starts ? impossible || "Start a run with this set-up (Space)" : "Space";
+    actionNode("anew").hidden = starts;
+    actionNode("anew").disabled = Boolean(impossible) || this.#starting;
+    for (const action of ["step", "slow", "stop"]) actionNode(action).hidden = !going || !mine;
+    actionNode("step").disabled = queued;
+    actionNode("slow").disabled = queued;
+    actionNode("slow").setAttribute("aria-pressed", String(Boolean(run?.info.slow_motion)));
+    actionNode("step").textContent = run?.info.slow_motion ? "Next phase" : "One step";
+    this.#progress(run);
+  }
+
+  /** @param {Run | null} run */
+  #progress(run) {
+    const bar = /** @type {HTMLProgressElement} */ (byRole("progress"));
+    bar.hidden = !run;
+    byRole("progress-told").textContent = run ? progressTold(run.info) : "";
+    if (!run) return;
+    bar.dataset["state"] = run.info.state;
+    bar.dataset["step"] = String(run.info.step);
+    bar.max = Math.max(1, run.info.total_steps);
+    bar.value = Math.min(run.info.step, bar.max);
+  }
+
+  #go() {
+    const run = this.#run;
+    if (!run || run.over || !run.commandable) this.events.start();
+    else this.events.command(run.info.state === "paused" ? "resume" : "pause");
+  }
+
+  #step() {
+    if (this.#run?.info.state === "running") this.events.command("pause");
+    this.events.command("step");
+  }
+
+  #slow() {
+    const run = this.#run;
+    if (!run) return;
+    if (run.info.state === "running" && !run.info.slow_motion) this.events.command("pause");
+    this.events.command("set", { slow_motion: !run.info.slow_motion });
+  }
+
+  /** Space: the large button. Right: one step. @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (document.querySelector("dialog[open]")) return;
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (isTyping(target) || target instanceof HTMLInputElement) return;
+    if (event.key === " " && !target.matches("button, summary, a[href]") && !this.go.disabled) {
+      event.preventDefault();
+      this.#go();
+    }
+    const elsewhere = target.matches("[role=application], [role=gridcell], .tile, .layer-handle");
+    if (event.key === "ArrowRight" && !elsewhere && this.#run && !this.#run.over && this.#run.commandable) {
+      event.preventDefault();
+      this.#step();
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// The curves: loss and accuracy, the learning rate and the size of the gradient beneath, earlier runs laid under.
+
+/** @import { Series } from "../draw/chart.js" */
+/** @import { History, RunInfo } from "./run.js" */
+
+import { LineChart } from "../draw/chart.js";
+import { byRole } from "../draw/dom.js";
+import { strongest } from "../draw/scale.js";
+import { number } from "../format.js";
+import { percent } from "./answer.js";
+
+const STEEP = 30; // a loss beyond which only a logarithmic axis shows the rest
+const DRAW_MS = 80; // a curve that is drawn more often is not seen better
+const TRAINING = 0;
+const VALIDATION = 1;
+
+/** @typedef {{ info: RunInfo, history: History }} Drawn */
+
+const step = (/** @type {number} */ x) => `step ${number(x)}`;
+
+export class Curves {
+  #run = /** @type {Drawn | null} */ (null);
+  #earlier = /** @type {Drawn[]} */ ([]);
+  #timer = 0;
+  #drawn = 0;
+
+  constructor() {
+    const chart = (/** @type {string} */ role, /** @type {import("../draw/chart.js").ChartOptions} */ options) =>
+      new LineChart(byRole(role), { formatX: step, ...options });
+    this.loss = chart("loss-chart", { label: "Loss", x: "step", low: 0 });
+    this.accuracy = chart("accuracy-chart", { label: "Accuracy", x: "step", low: 0, high: 1, format: percent });
+    this.rate = chart("rate-chart", { label: "Learning rate", x: "step", legend: false, log: true });
+    this.gradient = chart("gradient-chart", { label: "Size of the gradient", x: "step", legend: false, log: true });
+  }
+
+  /** @param {Drawn | null} run @param {Drawn[]} earlier */
+  show(run, earlier) {
+    this.#run = run;
+    this.#earlier = earlier;
+    this.update();
+  }
+
+  /** Draw soon, and not more often than the eye follows. */
+  update() {
+    if (this.#timer) return;
+    const wait = Math.max(0, this.#drawn + DRAW_MS - performance.now());
+    this.#timer = window.setTimeout(() => this.#draw(), wait);
+  }
+
+  #draw() {
+    this.#timer = 0;
+    this.#drawn = performance.now();
+    const run = this.#run;
+    byRole("curves").classList.toggle("waiting", !run && !this.#earlier.length);
+    byRole("accuracy-box").hidden = run?.info.task === "regression";
+    const end = run && !run.info.end ? { end: Math.max(run.history.last, run.info.steps_per_epoch) } : {};
+    this.#bend(run?.history.losses ?? []);
+    this.loss.show(this.#lines((history) => history.losses, "loss", "validation_loss"), end);
+    this.accuracy.show(this.#lines((history) => history.accuracies, "accuracy", "validation_accuracy"), end);
+    this.rate.show(this.#single("rate", (history) => history.rates), end);
+    this.gradient.show(this.#single("gradient", (history) => history.gradients), end);
+  }
+
+  /** A loss that runs away needs another axis. @param {(number | null)[]} losses */
+  #bend(losses) {
+    const steep = strongest(losses) > STEEP;
+    this.loss.options.log = steep;
+    byRole("loss-title").textContent = steep ? "Loss, logarithmic" : "Loss";
+  }
+
+  /** @param {(history: History) => (number | null)[]} pick @param {string} name @param {"validation_loss" | "validation_accuracy"} measured @returns {Series[]} */
+  #lines(pick, name, measured) {
+    const validation = (/** @type {History} */ { epochs }) => ({
+      xs: epochs.map((epoch) => epoch.step),
+      values: epochs.map((epoch) => epoch[measured] ?? null),
+    });
+    const under = this.#earlier.flatMap(({ info, history }, index) => [
+      {
+        id: `${info.id} training`,
+        name: `${shortTitle(info)}, training`,
+        xs: history.steps,
+        values: pick(history),
+        style: 2 + 2 * index,
+        faint: true,
+      },
+      { id: `${info.id} validation`, name: `${shortTitle(info)}, validation`, ...validation(history), style: 3 + 2 * index, faint: true },
+    ]);
+    const history = this.#run?.history;
+    if (!history) return under;
+    return [
+      ...under,
+      { id: `training ${name}`, name: "training", xs: history.steps, values: pick(history), style: TRAINING },
+      { id: `validation ${name}`, name: "validation", ...validation(history), style: VALIDATION, chosen: false },
+    ];
+  }
+
+  /** @param {string} name @param {(history: History) => (number | null)[]} pick @returns {Series[]} */
+  #single(name, pick) {
+    const history = this.#run?.history;
+    return history ? [{ id: name, name, xs: history.steps, values: pick(history), style: TRAINING }] : [];
+  }
+}
+
+/** What a run is called: by its person, or by when it was started. @param {RunInfo} info */
+export function titleOf(info) {
+  return info.name || `run of ${startedTold(info)}`;
+}
+
+/** @param {RunInfo} info */
+const shortTitle = (info) => info.name || startedTold(info);
+
+/** @param {RunInfo} info */
+function startedTold({ created }) {
+  const started = new Date(typeof created === "number" ? created * 1000 : created);
+  return started.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}

@@ -1,0 +1,206 @@
+// The network, layer by layer: add, remove, reorder, change; every shape and every count as one does so.
+// The server says what each layer makes of what it is given; an impossible one has the reason beside it.
+
+/** @import { Store } from "../state.js" */
+/** @import { Named } from "./fields.js" */
+
+import { el } from "../draw/dom.js";
+import { plural, size } from "../format.js";
+import { fresh, LAYERS, layerTitle } from "./choices.js";
+import { Options, select } from "./pieces.js";
+
+/** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number }} Checked */
+/** @typedef {{ layers: Checked[], parameters: number, problem: { field: string, message: string, layer: number | null } | null }} Check */
+
+/** @param {number} count */
+const grouped = (count) => count.toLocaleString("en").replaceAll(",", "\u202f");
+
+/** @param {number} count */
+export const parametersTold = (count) => `${grouped(count)} ${count === 1 ? "parameter" : "parameters"}`;
+
+/** What the server's error says besides which layer it is, which counts from 0 there. @param {string} message */
+const rule = (message) => message.replace(/^layer \d+ \(\w+\) with input [^:]*: /, "");
+
+/** Why a network cannot be, in a sentence. @param {NonNullable<Check["problem"]>} problem @param {Named[]} layers */
+export function problemTold({ layer, message }, layers) {
+  const where = layer === null ? "" : `layer ${layer + 1}, ${layerTitle(layers[layer]?.["layer"])}: `;
+  return `Such a network cannot be: ${where}${rule(message)}.`;
+}
+
+/** One layer in the list. */
+class Row {
+  title = el("b", {});
+  shape = el("span", { class: "layer-shape" });
+  count = el("span", { class: "layer-count" });
+  problem = el("p", { class: "field-error", role: "alert" });
+
+  /** @param {Editor} editor @param {Named} layer */
+  constructor(editor, layer) {
+    this.editor = editor;
+    this.kind = layer["layer"];
+    this.choice = LAYERS.find(({ name }) => name === this.kind);
+    this.options = new Options((option, value) => editor.change(this.index, { [option]: value }));
+    this.handle = el("button", { type: "button", class: "layer-handle", title: "Drag, or arrow keys, to move" }, "⠿");
+    this.remove = el("button", { type: "button", class: "layer-remove", title: "Remove" }, "×");
+    const head = el("div", { class: "layer-head" }, this.handle, this.title, this.shape, this.count, this.remove);
+    this.node = el("li", { class: "layer" }, head, this.options.node, this.problem);
+    this.remove.addEventListener("click", () => editor.remove(this.index));
+    this.handle.addEventListener("keydown", (event) => this.#onKey(event));
+    this.handle.addEventListener("pointerdown", (event) => editor.drag(this, event));
+    this.node.addEventListener("focusin", () => editor.choose(this));
+  }
+
+  get index() {
+    return this.editor.rows.indexOf(this);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.key === "Delete") this.editor.remove(this.index);
+    else if (by) this.editor.move(this.index, this.index + by);
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {Named} layer */
+  show(layer) {
+    const place = `layer ${this.index + 1}, ${layerTitle(this.kind)}`;
+    this.title.textContent = layerTitle(this.kind);
+    this.handle.setAttribute("aria-label", `Move ${place}: arrow up and arrow down`);
+    this.remove.setAttribute("aria-label", `Remove ${place}`);
+    this.options.show(this.choice && { ...this.choice, title: `Layer ${this.index + 1}, ${this.choice.title}` }, this.#values(layer));
+  }
+
+  /** What the options show: where a layer leaves one out, what the engine then takes. @param {Named} layer */
+  #values(layer) {
+    const left = { stride: 1, padding: 0, negative_slope: 0.01, p: 0.5 };
+    return { ...left, ...layer };
+  }
+
+  /** @param {Checked | undefined} checked @param {string} problem */
+  tell(checked, problem) {
+    this.shape.textContent = checked ? size(checked.output_shape) : "";
+    this.count.textContent = checked?.parameters ? grouped(checked.parameters) : "";
+    this.count.title = checked?.parameters ? parametersTold(checked.parameters) : "";
+    this.problem.textContent = problem;
+    this.node.classList.toggle("impossible", Boolean(problem));
+  }
+}
+
+/** The list of layers, and where a new one goes. */
+export class Editor {
+  rows = /** @type {Row[]} */ ([]);
+  list = el("ol", { class: "layers", "aria-label": "Layers, from the picture to the answer" });
+  total = el("p", { class: "field-note", "aria-live": "polite" });
+  #chosen = /** @type {Row | null} */ (null);
+
+  /** @param {Store} store */
+  constructor(store) {
+    this.store = store;
+    const kinds = select("Add", LAYERS, () => {});
+    const add = el("button", { type: "button", class: "button", title: "After the layer that is chosen" }, "Add");
+    add.setAttribute("aria-label", "Add this layer");
+    add.addEventListener("click", () => this.add(kinds.input.value));
+    kinds.node.append(add);
+    kinds.node.classList.add("adding");
+    this.node = el("div", { class: "editor" }, this.list, kinds.node, this.total);
+  }
+
+  /** @returns {Named[]} */
+  get layers() {
+    return this.store.state["net"];
+  }
+
+  /** @param {Named[]} layers @param {string} [gesture] */
+  #set(layers, gesture = "") {
+    if (layers.length) this.store.set({ net: layers }, gesture);
+  }
+
+  /** @param {string} kind */
+  add(kind) {
+    const choice = LAYERS.find(({ name }) => name === kind);
+    if (!choice) return;
+    const { name, ...options } = fresh(choice);
+    const after = this.#chosen ? this.#chosen.index + 1 : Math.max(0, this.layers.length - 1);
+    this.#set(this.layers.toSpliced(after, 0, { layer: name, ...options }));
+    this.rows[after]?.handle.focus();
+  }
+
+  /** @param {number} index */
+  remove(index) {
+    if (this.layers.length < 2) return this.rows[0]?.tell(undefined, "A network has at least one layer.");
+    this.#set(this.layers.toSpliced(index, 1));
+    return this.rows[Math.min(index, this.rows.length - 1)]?.handle.focus();
+  }
+
+  /** @param {number} from @param {number} to @param {string} [gesture] */
+  move(from, to, gesture = "") {
+    if (to < 0 || to >= this.layers.length || to === from) return;
+    const layers = [...this.layers];
+    const [layer] = layers.splice(from, 1);
+    if (!layer) return;
+    layers.splice(to, 0, layer);
+    const [row] = this.rows.splice(from, 1); // the row goes with its layer, and keeps the focus
+    if (row) this.rows.splice(to, 0, row);
+    this.list.insertBefore(/** @type {Row} */ (row).node, this.rows[to + 1]?.node ?? null);
+    this.#set(layers, gesture);
+    row?.handle.focus();
+  }
+
+  /** @param {number} index @param {Named} patch */
+  change(index, patch) {
+    this.#set(this.layers.map((layer, at) => (at === index ? { ...layer, ...patch } : layer)));
+  }
+
+  /** A new layer comes after this one. @param {Row} row */
+  choose(row) {
+    this.#chosen = row;
+    for (const other of this.rows) other.node.classList.toggle("chosen", other === row);
+  }
+
+  /** By mouse or finger. @param {Row} row @param {PointerEvent} event */
+  drag(row, event) {
+    if (event.button) return;
+    event.preventDefault();
+    row.handle.focus();
+    const gesture = `move ${event.timeStamp}`;
+    row.node.classList.add("dragged");
+    const follow = (/** @type {PointerEvent} */ moved) => {
+      const over = this.rows.findIndex(({ node }) => {
+        const { top, bottom } = node.getBoundingClientRect();
+        return moved.clientY >= top && moved.clientY < bottom;
+      });
+      if (over >= 0) this.move(row.index, over, gesture);
+    };
+    const done = new AbortController();
+    const stop = () => {
+      done.abort();
+      row.node.classList.remove("dragged");
+      this.store.endGesture();
+    };
+    addEventListener("pointermove", follow, { signal: done.signal });
+    addEventListener("pointerup", stop, { signal: done.signal });
+    addEventListener("pointercancel", stop, { signal: done.signal });
+  }
+
+  show() {
+    const { layers } = this;
+    const same = layers.length === this.rows.length && layers.every(({ layer }, at) => layer === this.rows[at]?.kind);
+    if (!same) {
+      this.rows = layers.map((layer) => new Row(this, layer));
+      this.list.replaceChildren(...this.rows.map(({ node }) => node));
+      this.#chosen = null;
+    }
+    layers.forEach((layer, at) => this.rows[at]?.show(layer));
+  }
+
+  /** @param {Check} check */
+  tell({ layers, parameters, problem }) {
+    const at = problem?.layer ?? this.rows.length - 1;
+    this.rows.forEach((row, index) => row.tell(layers[index], problem && index === at ? `${rule(problem.message)}.` : ""));
+    this.total.textContent = problem
+      ? "Such a network cannot be."
+      : `${parametersTold(parameters)} in ${plural(layers.length, "layer")}.`;
+  }
+}

@@ -1,0 +1,125 @@
+// One map, one filter or the picture, large and with its exact values; it goes on changing while the network learns.
+
+/** @import { Ref } from "./strip.js" */
+/** @import { Checked } from "./editor.js" */
+/** @import { Snapshot } from "./planes.js" */
+/** @import { Plane } from "./pictures.js" */
+
+import { byRole, el } from "../draw/dom.js";
+import { GridView } from "../draw/grid.js";
+import { strongest } from "../draw/scale.js";
+import { number, size } from "../format.js";
+import { grid } from "../frames/common.js";
+import { layerTitle } from "./choices.js";
+import { flat, lines, strengthOf } from "./pictures.js";
+import { flattenedShape, kernelsOf, planesOf, weightName, weightNow } from "./planes.js";
+
+const ROOM = 440; // pixels for one grid
+const LARGEST = 46;
+const MOST_GRIDS = 64;
+
+/** @typedef {{ title: string, note: string, planes: { name: string, plane: Plane }[], max: number }} Enlarged */
+
+/** All the digits of a 32-bit number. @param {number} value */
+const exact = (value) => String(Number(value.toPrecision(9))).replace("-", "−").replace("e−", " × 10^−");
+
+export class Enlarge {
+  #ref = /** @type {Ref | null} */ (null);
+  #views = /** @type {GridView[]} */ ([]);
+  #planes = /** @type {Enlarged["planes"]} */ ([]);
+  #shape = "";
+  #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("tile-dialog"));
+
+  constructor() {
+    this.#dialog.addEventListener("close", () => {
+      this.#ref = null;
+    });
+  }
+
+  /** @param {Ref} ref @param {Snapshot} snapshot @param {Checked[]} layers */
+  open(ref, snapshot, layers) {
+    this.#ref = ref;
+    this.show(snapshot, layers);
+    this.#dialog.showModal();
+  }
+
+  /** @param {Snapshot} snapshot @param {Checked[]} layers */
+  show(snapshot, layers) {
+    if (!this.#ref) return;
+    const found = enlarged(this.#ref, snapshot, layers);
+    if (!found) return this.#dialog.close();
+    byRole("tile-title").textContent = found.title;
+    byRole("tile-note").textContent = `${found.note} After step ${snapshot.step}.`;
+    const planes = (this.#planes = found.planes.slice(0, MOST_GRIDS));
+    const shape = JSON.stringify(planes.map(({ name, plane }) => [name, plane.length, plane[0]?.length]));
+    if (shape !== this.#shape) this.#build(planes);
+    this.#shape = shape;
+    const across = Math.max(1, Math.ceil(Math.sqrt(planes.length)));
+    const room = Math.min(ROOM, this.#dialog.ownerDocument.documentElement.clientWidth - 96) / across;
+    planes.forEach(({ name, plane }, index) => {
+      const cols = plane[0]?.length ?? 1;
+      const cell = Math.max(6, Math.min(LARGEST, Math.floor(room / Math.max(cols, plane.length)) - 2));
+      const model = grid({ id: `tile-${index}`, label: name || found.title, cols, values: plane.flat(), max: found.max });
+      this.#views[index]?.show(model, cell);
+    });
+    return undefined;
+  }
+
+  /** @param {Enlarged["planes"]} planes */
+  #build(planes) {
+    const readout = byRole("tile-value");
+    const rest = "Point at a cell, or move with the arrow keys, for its exact value.";
+    readout.textContent = rest;
+    this.#views = planes.map(({ name }, index) => {
+      /** @param {string} _ @param {import("../types").Target | null} target */
+      const point = (_, target) => {
+        const value = target && this.#planes[index]?.plane[target.row]?.[target.col];
+        const where = target ? `${name ? `${name}, ` : ""}row ${target.row + 1}, column ${target.col + 1}` : "";
+        readout.textContent = value === null || value === undefined ? rest : `${where}: ${exact(value)}`;
+      };
+      return new GridView({ edit: () => {}, choose: () => {}, point });
+    });
+    byRole("tile-grids").replaceChildren(
+      ...planes.map(({ name }, index) =>
+        el("figure", {}, name ? el("figcaption", {}, name) : null, /** @type {GridView} */ (this.#views[index]).box),
+      ),
+    );
+  }
+}
+
+/** @param {Ref} ref @param {Snapshot} snapshot @param {Checked[]} layers @returns {Enlarged | null} */
+function enlarged(ref, snapshot, layers) {
+  if (ref.kind === "sample") {
+    const planes = /** @type {Plane[]} */ (snapshot.sample.image.values);
+    const names = planes.length === 3 ? ["red", "green", "blue"] : [""];
+    const note = "From 0, black, to 1, white.";
+    return { title: "The picture", note, planes: planes.map((plane, index) => ({ name: names[index] ?? "", plane })), max: 1 };
+  }
+  const now = snapshot.layers[ref.layer];
+  if (!now) return null;
+  const title = `Layer ${ref.layer + 1}, ${layerTitle(now.layer)}`;
+  if (ref.kind === "vector") {
+    const values = flat(now.output);
+    const plane = lines(values, Math.min(values.length, 16));
+    return { title, note: `All its ${values.length} values in order.`, planes: [{ name: "", plane }], max: strengthOf(now.output) };
+  }
+  if (ref.kind === "map") {
+    const plane = planesOf(now.output)[ref.index] ?? [[0]];
+    const note = `${size([plane.length, plane[0]?.length ?? 1])}; the strongest of the layer is ${number(strengthOf(now.output))}.`;
+    return { title: `${title}: map ${ref.index + 1}`, note, planes: [{ name: "", plane }], max: strengthOf(now.output) };
+  }
+  return weights(ref, now, layers, title);
+}
+
+/** @param {Ref} ref @param {import("./planes.js").LayerNow} now @param {Checked[]} layers @param {string} title @returns {Enlarged | null} */
+function weights(ref, now, layers, title) {
+  const { tensor, what } = weightNow(now);
+  if (!tensor) return null;
+  const kernels = kernelsOf(tensor, ref.index, flattenedShape(layers, ref.layer));
+  const bias = /** @type {number[] | undefined} */ (now.bias?.values)?.[ref.index];
+  const name = `${weightName(now.layer)} ${ref.index + 1}`;
+  const kind = { change: "By how much each weight changed.", gradient: "The gradient of each weight." }[what] ?? "";
+  const note = kind || (bias === undefined ? "" : `Its bias is ${number(bias)}.`);
+  const planes = kernels.map((plane, index) => ({ name: kernels.length > 1 ? `of map ${index + 1}` : "", plane }));
+  return { title: `${title}: ${name}`, note, planes, max: strongest(kernels.flat(2)) };
+}

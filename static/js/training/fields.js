@@ -1,0 +1,213 @@
+// What is set before a run: how a link holds it, and what the API takes.
+
+/** @import { Field, State } from "../types" */
+
+import { choiceField, parseNumber, textField, wholeField } from "../fields.js";
+import { chosen, OPTIMIZERS } from "./choices.js";
+
+/** @typedef {Record<string, any>} Named a layer, an optimizer or a schedule with its options */
+
+export const MAX_EPOCHS = 1000;
+export const OPENING_SPEED = 20;
+
+/** @param {any} value */
+const formatValue = (value) => (Array.isArray(value) ? value.join("x") : String(value));
+
+/** @param {string} text */
+function parseValue(text) {
+  if (text === "true" || text === "false") return text === "true";
+  if (/^[a-z_]+$/i.test(text)) return text;
+  return text.includes("x") ? text.split("x").map(parseNumber) : parseNumber(text);
+}
+
+/** Options as a link has them: `kernel_size=3,padding=1`. @param {Named} options */
+const formatOptions = (options) =>
+  Object.entries(options)
+    .map(([name, value]) => `${name}=${formatValue(value)}`)
+    .join(",");
+
+/** @param {string} text @returns {Named} */
+function parseOptions(text) {
+  if (!text) return {};
+  return Object.fromEntries(
+    text.split(",").map((part) => {
+      const [name = "", value] = part.split("=");
+      if (!/^[a-z_]+$/i.test(name) || !value) throw new Error(`“${part}” is not an option with its value`);
+      return [name, parseValue(value)];
+    }),
+  );
+}
+
+/** `conv2d:out_channels=8,kernel_size=3`. @param {Named} named @param {string} key what the name is under */
+function formatNamed(named, key) {
+  const { [key]: name, ...options } = named;
+  const told = formatOptions(options);
+  return told ? `${name}:${told}` : String(name);
+}
+
+/** @param {string} text @param {string} key @returns {Named} */
+function parseNamed(text, key) {
+  const [name = "", options = ""] = text.split(":");
+  if (!/^[a-z0-9_]+$/.test(name)) throw new Error(`“${name}” is not a name`);
+  return { [key]: name, ...parseOptions(options) };
+}
+
+/** @param {string} name @param {string} label @param {unknown} initial @param {(text: string) => unknown} parse @param {(value: any) => string} format @returns {Field} */
+const field = (name, label, initial, parse, format) => ({ name, label, initial, parse, format });
+
+/** @param {string} name @param {string} label @param {Named} initial */
+const namedField = (name, label, initial) =>
+  field(
+    name,
+    label,
+    initial,
+    (text) => parseNamed(text, "name"),
+    (value) => formatNamed(value, "name"),
+  );
+
+/** A number from `low` up; where `low` is 0 and the number must not be, `above` is true. @param {string} name @param {string} label @param {number} initial @param {boolean} [above] */
+const amountField = (name, label, initial, above = false) =>
+  field(
+    name,
+    label,
+    initial,
+    (text) => {
+      const value = parseNumber(text);
+      if (value < 0 || (above && value === 0)) throw new Error(`${text} must be ${above ? "more than 0" : "0 or more"}`);
+      return value;
+    },
+    String,
+  );
+
+/** A whole number, or a word that stands for null. @param {string} name @param {string} label @param {number | null} initial @param {string} word */
+const orField = (name, label, initial, word) =>
+  field(
+    name,
+    label,
+    initial,
+    (text) => {
+      if (text === word) return null;
+      if (!/^\d{1,7}$/.test(text) || Number(text) < 1) throw new Error(`“${text}” is neither ${word} nor a number from 1`);
+      return Number(text);
+    },
+    (value) => (value === null ? word : String(value)),
+  );
+
+/** The lesson's network: twice convolution, ReLU and pooling, then one dense layer. */
+const LESSON = [
+  { layer: "conv2d", out_channels: 8, kernel_size: 3, padding: 1 },
+  { layer: "relu" },
+  { layer: "max_pool2d", kernel_size: 2 },
+  { layer: "conv2d", out_channels: 16, kernel_size: 3, padding: 1 },
+  { layer: "relu" },
+  { layer: "max_pool2d", kernel_size: 2 },
+  { layer: "flatten" },
+  { layer: "linear", out_features: 10 },
+];
+
+/** @type {Field[]} */
+export const FIELDS = [
+  textField("data", "Data set", "digits", /^[\w-]{1,60}$/, "the name of a data set"),
+  field(
+    "net",
+    "Network",
+    LESSON,
+    (text) => text.split(";").map((layer) => parseNamed(layer, "layer")),
+    (value) => value.map((/** @type {Named} */ layer) => formatNamed(layer, "layer")).join(";"),
+  ),
+  namedField("optimizer", "Optimizer", { name: "adam", betas: [0.9, 0.999] }),
+  amountField("rate", "Learning rate", 0.003, true),
+  namedField("schedule", "Schedule", { name: "constant" }),
+  orField("batch", "Batch size", 32, "all"),
+  wholeField("epochs", "Epochs", 15, 1, MAX_EPOCHS),
+  orField("samples", "Training samples", null, "all"),
+  amountField("decay", "Weight decay", 0),
+  field("augment", "Augmentation", {}, parseOptions, formatOptions),
+  wholeField("patience", "Early stopping", 0, 0, MAX_EPOCHS),
+  amountField("clip", "Gradient clipping", 0),
+  wholeField("seed", "Seed", 0, 0, 999_999_999),
+  orField("speed", "Speed", OPENING_SPEED, "max"),
+  choiceField("compare", "Side by side", "none", ["none", "batches"]),
+];
+
+/** What is looked at: in the link as well, but nothing that Undo takes back. */
+export const VIEW = [
+  textField("run", "Run", "", /^[\w-]{1,80}$/, "the name of a run"),
+  textField("over", "Earlier runs", "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, "a list of runs"),
+  textField("side", "Side by side", "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, "a list of runs"),
+  wholeField("sample", "Picture", 0, 0, 9_999_999),
+];
+
+/**
+ * The body of POST /api/runs.
+ * @param {State} state @param {number} training how many samples there are to learn from
+ */
+export function settingsOf(state, training) {
+  const { name, ...options } = state["optimizer"];
+  const augmentation = Object.keys(state["augment"]).length ? state["augment"] : null;
+  return {
+    architecture: state["net"],
+    dataset: state["data"],
+    optimizer: { name, learning_rate: state["rate"], weight_decay: state["decay"], ...options },
+    schedule: state["schedule"],
+    batch_size: state["batch"] ?? state["samples"] ?? training,
+    epochs: state["epochs"],
+    seed: state["seed"],
+    train_samples: state["samples"],
+    clip_norm: state["clip"] || null,
+    augmentation,
+    early_stopping: state["patience"] ? { patience: state["patience"] } : null,
+    steps_per_second: state["speed"],
+  };
+}
+
+/** The set-up that a run was started with. @param {any} settings @param {number} training @returns {State} */
+export function stateOf(settings, training) {
+  const { learning_rate: rate, weight_decay: decay = 0, ...optimizer } = settings.optimizer;
+  const samples = settings.train_samples ?? null;
+  const schedule = typeof settings.schedule === "string" ? { name: settings.schedule } : settings.schedule;
+  return {
+    data: settings.dataset,
+    net: settings.architecture,
+    optimizer,
+    rate,
+    schedule: schedule ?? { name: "constant" },
+    batch: settings.batch_size === (samples ?? training) ? null : settings.batch_size,
+    epochs: settings.epochs,
+    samples,
+    decay,
+    augment: settings.augmentation ?? {},
+    patience: settings.early_stopping?.patience ?? 0,
+    clip: settings.clip_norm ?? 0,
+    seed: settings.seed,
+    speed: settings.steps_per_second,
+    compare: "none",
+  };
+}
+
+/** What a setting of the API is called here. */
+const NAMES = {
+  dataset: "data",
+  architecture: "net",
+  "optimizer.learning_rate": "rate",
+  learning_rate: "rate",
+  "optimizer.weight_decay": "decay",
+  weight_decay: "decay",
+  optimizer: "optimizer",
+  schedule: "schedule",
+  batch_size: "batch",
+  train_samples: "samples",
+  clip_norm: "clip",
+  augmentation: "augment",
+  early_stopping: "patience",
+  steps_per_second: "speed",
+};
+
+/** The field that a refusal by the server is about. @param {string} told `optimizer.betas` @returns {string} */
+export function fieldOf(told) {
+  const [first = ""] = told.split(".");
+  return /** @type {Record<string, string>} */ (NAMES)[told] ?? /** @type {Record<string, string>} */ (NAMES)[first] ?? first;
+}
+
+/** The name of an optimizer with its options, for people. @param {Named} optimizer */
+export const optimizerTitle = (optimizer) => chosen(OPTIMIZERS, optimizer)?.title ?? optimizer["name"];

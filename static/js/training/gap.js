@@ -1,0 +1,52 @@
+// What closes the gap between training and validation: the settings that do, as switches where they are wanted.
+
+/** @import { State } from "../types" */
+/** @import { Store } from "../state.js" */
+
+import { byRole, el } from "../draw/dom.js";
+import { AUGMENTATION, fresh } from "./choices.js";
+import { withDropout } from "./setup.js";
+
+const FEW = { samples: 60, epochs: 60 };
+const MANY = { samples: 600, epochs: 12 };
+
+/** @typedef {{ title: string, is: (state: State) => boolean, set: (state: State, on: boolean) => State }} Switch */
+
+const augmentation = () => {
+  const { name, ...options } = fresh(AUGMENTATION);
+  return options;
+};
+
+/** @type {Switch[]} */
+const SWITCHES = [
+  {
+    title: "Dropout",
+    is: ({ net }) => net.some((/** @type {any} */ { layer }) => layer === "dropout"),
+    set: ({ net }, on) => ({ net: withDropout(net, on ? 0.5 : 0) }),
+  },
+  { title: "Weight decay", is: ({ decay }) => decay > 0, set: (_, on) => ({ decay: on ? 0.1 : 0 }) },
+  {
+    title: "Augmentation",
+    is: ({ augment }) => Object.keys(augment).length > 0,
+    set: (_, on) => ({ augment: on ? augmentation() : {} }),
+  },
+  { title: "Ten times the data", is: ({ samples }) => samples >= MANY.samples, set: (_, on) => (on ? MANY : FEW) },
+];
+
+/** @param {Store} store @returns {(state: State) => void} */
+export function startGap(store) {
+  const host = byRole("gap");
+  const boxes = SWITCHES.map(({ title, set }) => {
+    const input = el("input", { type: "checkbox" });
+    input.addEventListener("change", () => store.set(set(store.state, input.checked)));
+    return { input, node: el("label", { class: "chip" }, input, title) };
+  });
+  host.replaceChildren(el("span", { class: "field-note" }, "Against it, for the next start:"), ...boxes.map(({ node }) => node));
+  return (state) => {
+    host.hidden = state["samples"] === null; // who learns from all there is has no need to be shown
+    SWITCHES.forEach(({ is }, index) => {
+      const box = boxes[index];
+      if (box) box.input.checked = is(state);
+    });
+  };
+}

@@ -1,0 +1,115 @@
+// The runs that a person has started: name them, open them, lay their curves under the present ones, delete them.
+
+/** @import { RunInfo } from "./run.js" */
+
+import { send } from "../api.js";
+import { byRole, el } from "../draw/dom.js";
+import { percent } from "./answer.js";
+import { titleOf } from "./curves.js";
+import { get, pathOf } from "./run.js";
+
+const MOST_OVER = 3;
+const STATES = {
+  queued: "waits",
+  running: "learns",
+  paused: "paused",
+  finished: "done",
+  stopped: "stopped",
+  diverged: "diverged",
+  failed: "failed",
+};
+
+/**
+ * @typedef {object} OwnRunsEvents
+ * @property {(id: string) => void} open
+ * @property {(ids: string[]) => void} compare
+ * @property {(id: string, name: string) => void} named
+ * @property {(id: string) => void} deleted
+ * @property {(message: string) => void} complain
+ */
+
+export class OwnRuns {
+  #runs = /** @type {RunInfo[]} */ ([]);
+  #over = /** @type {string[]} */ ([]);
+  #now = "";
+
+  /** @param {OwnRunsEvents} events */
+  constructor(events) {
+    this.events = events;
+  }
+
+  async load() {
+    try {
+      this.#runs = (await get("/api/runs")).runs;
+      this.#draw();
+    } catch (error) {
+      this.events.complain(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** @param {string} now the run that is shown @param {string[]} over those under it */
+  mark(now, over) {
+    this.#now = now;
+    this.#over = over;
+    this.#draw();
+  }
+
+  #draw() {
+    const list = byRole("own-runs");
+    byRole("own-runs-box").hidden = !this.#runs.length;
+    if (list.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return; // being typed
+    list.replaceChildren(...this.#runs.map((info) => this.#row(info)));
+  }
+
+  /** @param {RunInfo} info */
+  #row(info) {
+    const title = titleOf(info);
+    const name = el("input", { type: "text", value: info.name, placeholder: title, "aria-label": `Name of ${title}`, maxlength: 80 });
+    name.addEventListener("change", () => this.#rename(info, name.value));
+    const open = el("button", { type: "button", class: "button", "aria-label": `Open ${title}` }, "Open");
+    open.disabled = info.id === this.#now;
+    open.addEventListener("click", () => this.events.open(info.id));
+    const under = el("input", { type: "checkbox" });
+    under.checked = this.#over.includes(info.id);
+    under.disabled = info.id === this.#now || (!under.checked && this.#over.length >= MOST_OVER);
+    under.addEventListener("change", () => {
+      const others = this.#over.filter((id) => id !== info.id);
+      this.events.compare(under.checked ? [...others, info.id] : others);
+    });
+    const compare = el("label", { class: "chip" }, under, "compare", el("span", { class: "visually-hidden" }, ` with ${title}`));
+    const remove = el("button", { type: "button", class: "button quiet", "aria-label": `Delete ${title}` }, "Delete");
+    remove.addEventListener("click", () => this.#confirm(info, remove));
+    const score = info.metrics?.["validation_accuracy"];
+    const told = `${STATES[info.state] ?? info.state} · ${info.settings.dataset} · ${info.step} steps${score === null || score === undefined ? "" : ` · ${percent(score)}`}`;
+    return el("li", { class: info.id === this.#now ? "current" : "" }, name, el("span", { class: "field-note" }, told), el("span", { class: "row-buttons" }, compare, open, remove));
+  }
+
+  /** @param {RunInfo} info @param {string} name */
+  async #rename(info, name) {
+    const headers = { "Content-Type": "application/json" };
+    await this.#change(() => send(pathOf(info.id), { method: "PATCH", headers, body: JSON.stringify({ name }) }));
+    this.events.named(info.id, name);
+  }
+
+  /** The first click asks. @param {RunInfo} info @param {HTMLButtonElement} button */
+  async #confirm(info, button) {
+    if (button.dataset["sure"]) {
+      await this.#change(() => send(pathOf(info.id), { method: "DELETE" }));
+      return this.events.deleted(info.id);
+    }
+    button.dataset["sure"] = "yes";
+    button.textContent = "Delete for good";
+    button.addEventListener("blur", () => this.#draw(), { once: true });
+    return undefined;
+  }
+
+  /** @param {() => Promise<unknown>} change */
+  async #change(change) {
+    try {
+      await change();
+    } catch (error) {
+      this.events.complain(/** @type {Error} */ (error).message);
+    }
+    await this.load();
+  }
+}

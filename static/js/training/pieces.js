@@ -1,0 +1,140 @@
+// The pieces that the set-up is made of: choices, numbers, flags, dials. Each says by itself what is wrong with it.
+
+/** @import { State } from "../types" */
+/** @import { Choice, Option } from "./choices.js" */
+
+import { el } from "../draw/dom.js";
+import { parseNumber } from "../fields.js";
+
+let unique = 0;
+export const newId = () => `set-${(unique += 1)}`;
+
+/** @typedef {(state: State) => void} Update what a piece does when the set-up changes */
+
+/** A list to choose from, with a sentence about what is chosen. @param {string} label @param {{ name: string, title: string, said?: string }[]} choices @param {(name: string) => void} choose */
+export function select(label, choices, choose) {
+  const id = newId();
+  const options = choices.map(({ name, title }) => el("option", { value: name }, title));
+  const input = el("select", { id }, ...options);
+  const said = el("p", { class: "field-note" });
+  input.addEventListener("change", () => choose(input.value));
+  const node = el("div", { class: "setting" }, el("label", { for: id }, label), input);
+  const show = (/** @type {string} */ name) => {
+    input.value = name;
+    said.textContent = choices.find((choice) => choice.name === name)?.said ?? "";
+  };
+  return { node, said, input, show };
+}
+
+/**
+ * A field for one value, read as its kind is; what cannot be read is said below it and nothing is changed.
+ * @param {string} label @param {(text: string) => void} keep throws a sentence
+ * @param {{ wide?: boolean, label?: string }} [options] its full name, where the label is short
+ */
+export function entry(label, keep, options = {}) {
+  const id = newId();
+  const input = el("input", { type: "text", id, inputmode: "decimal", autocomplete: "off", size: options.wide ? 9 : 4 });
+  if (options.label) input.setAttribute("aria-label", options.label);
+  const error = el("p", { class: "field-error", role: "alert", id: `${id}-error` });
+  const take = () => {
+    try {
+      keep(input.value.trim());
+      complain("");
+    } catch (problem) {
+      complain(`${label}: ${/** @type {Error} */ (problem).message}.`);
+    }
+  };
+  const complain = (/** @type {string} */ text) => {
+    error.textContent = text;
+    input.toggleAttribute("aria-invalid", Boolean(text));
+    if (text) input.setAttribute("aria-describedby", error.id);
+    else input.removeAttribute("aria-describedby");
+  };
+  input.addEventListener("change", take);
+  const node = el("div", { class: "setting" }, el("label", { for: id }, label), input);
+  const show = (/** @type {string} */ text) => {
+    if (document.activeElement === input && error.textContent) return; // being mended
+    input.value = text;
+    complain("");
+  };
+  return { node, input, error, show, complain };
+}
+
+/** @param {string} text @param {Option} option */
+function readOption(text, option) {
+  if (Array.isArray(option.value)) return text.split(/[\s,;x]+/).map(parseNumber);
+  if (option.words) return text;
+  const value = parseNumber(text);
+  if (option.whole && !Number.isInteger(value)) throw new Error(`${text} is not a whole number`);
+  return value;
+}
+
+/** An option of a layer, an optimizer or a schedule. @param {Option} option @param {string} of what it belongs to @param {(value: any) => void} keep */
+export function optionEntry(option, of, keep) {
+  if (option.words) {
+    const list = select(option.label, option.words.map((word) => ({ name: word, title: word })), keep);
+    return { node: list.node, error: null, show: (/** @type {any} */ value) => list.show(String(value)) };
+  }
+  const field = entry(option.label, (text) => keep(readOption(text, option)), {
+    wide: Array.isArray(option.value),
+    label: `${of}: ${option.label}`,
+  });
+  const told = (/** @type {any} */ value) => (Array.isArray(value) ? value.join(", ") : String(value));
+  return { node: field.node, error: field.error, show: (/** @type {any} */ value) => field.show(told(value ?? option.value)) };
+}
+
+/** The options of what is chosen, built anew when something else is. */
+export class Options {
+  node = el("div", { class: "options" });
+  #name = "";
+  #entries = /** @type {{ option: Option, show: (value: any) => void }[]} */ ([]);
+
+  /** @param {(option: string, value: any) => void} keep */
+  constructor(keep) {
+    this.keep = keep;
+  }
+
+  /** @param {Choice | undefined} choice @param {Record<string, any>} values */
+  show(choice, values) {
+    if (choice?.name !== this.#name) this.#build(choice);
+    for (const { option, show } of this.#entries) show(values[option.name]);
+  }
+
+  /** @param {Choice | undefined} choice */
+  #build(choice) {
+    this.#name = choice?.name ?? "";
+    const made = (choice?.options ?? []).map((option) => {
+      const piece = optionEntry(option, choice?.title ?? "", (value) => this.keep(option.name, value));
+      return { option, ...piece };
+    });
+    this.#entries = made;
+    this.node.replaceChildren(...made.flatMap(({ node, error }) => (error ? [node, error] : [node])));
+  }
+}
+
+/** A box to tick. @param {string} label @param {(on: boolean) => void} change */
+export function flag(label, change) {
+  const input = el("input", { type: "checkbox" });
+  input.addEventListener("change", () => change(input.checked));
+  const node = el("label", { class: "chip" }, input, label);
+  return { node, input, show: (/** @type {boolean} */ on) => void (input.checked = on) };
+}
+
+/**
+ * A slider whose stops are listed, with a field for what lies between them.
+ * @param {string} label @param {(index: number) => void} move @param {number} last the last stop
+ */
+export function dial(label, move, last) {
+  const id = newId();
+  const input = el("input", { type: "range", id, min: 0, max: last, step: 1 });
+  const output = el("output", { for: id });
+  input.addEventListener("input", () => move(Number(input.value)));
+  const node = el("div", { class: "dial" }, el("label", { for: id }, label), output, input);
+  const show = (/** @type {number} */ index, /** @type {string} */ text) => {
+    if (Number(input.value) !== index) input.value = String(index);
+    input.style.setProperty("--fill", `${(100 * index) / last}%`);
+    input.setAttribute("aria-valuetext", text);
+    output.textContent = text;
+  };
+  return { node, input, show };
+}

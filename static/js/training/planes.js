@@ -1,0 +1,77 @@
+// What a layer shows: its maps, and what makes each of them. A vector is so many maps of one value.
+
+/** @import { Tensor } from "../types" */
+/** @import { Checked } from "./editor.js" */
+/** @import { Plane } from "./pictures.js" */
+
+import { lines } from "./pictures.js";
+
+/**
+ * @typedef {object} LayerNow
+ * @property {number} index
+ * @property {string} layer
+ * @property {Tensor} output
+ * @property {Tensor | null} weight
+ * @property {Tensor | null} bias
+ * @property {Tensor} [weight_gradient]
+ * @property {Tensor} [weight_change]
+ */
+
+/**
+ * @typedef {object} Snapshot
+ * @property {number} step
+ * @property {number} epoch
+ * @property {string | null} phase
+ * @property {{ index: number, image: Tensor, label: number | number[], class: string | null }} sample
+ * @property {LayerNow[]} layers
+ * @property {number[]} logits
+ * @property {number[]} [probabilities]
+ * @property {number | number[]} [prediction]
+ * @property {number | null} loss
+ * @property {number | null} predicted
+ */
+
+/** Layers that change no value that is shown: only the shape, or nothing at all. */
+export const SLIM = ["flatten", "dropout"];
+
+/** @param {Tensor} tensor @returns {Plane[]} */
+export function planesOf(tensor) {
+  if (tensor.shape.length === 1) return /** @type {number[]} */ (tensor.values).map((value) => [[value]]);
+  return /** @type {Plane[]} */ (tensor.values);
+}
+
+/** What a layer multiplies with, in words for one and for many. @param {string} layer */
+export const weightName = (layer) => (layer === "conv2d" ? "filter" : "weights");
+
+/** Which of the weights to show: themselves, their gradients after the backward pass, their change after the update. @param {LayerNow} layer */
+export function weightNow(layer) {
+  if (layer.weight_change) return { tensor: layer.weight_change, what: "change" };
+  if (layer.weight_gradient) return { tensor: layer.weight_gradient, what: "gradient" };
+  return { tensor: layer.weight, what: "" };
+}
+
+/**
+ * The kernels of one output: of a filter one for each channel; of a dense output the weights as the maps that they
+ * came from before they were flattened.
+ * @param {Tensor} weight @param {number} index @param {number[] | undefined} flattened the shape before flattening
+ * @returns {Plane[]}
+ */
+export function kernelsOf(weight, index, flattened) {
+  const own = /** @type {any} */ (weight.values)[index];
+  if (weight.shape.length === 4) return own;
+  const [channels = 1, rows = 1, cols = own.length] = flattened ?? [];
+  if (channels * rows * cols !== own.length) return [lines(own, Math.ceil(Math.sqrt(own.length)))];
+  return Array.from({ length: channels }, (_, channel) =>
+    lines(own.slice(channel * rows * cols, (channel + 1) * rows * cols), cols),
+  );
+}
+
+/** The shape that a dense layer's input had as maps, if it was flattened just before. @param {Checked[]} layers @param {number} index */
+export function flattenedShape(layers, index) {
+  for (let at = index - 1; at >= 0; at -= 1) {
+    const layer = layers[at];
+    if (layer?.layer === "flatten") return layer.input_shape;
+    if (layer?.layer !== "dropout") return undefined;
+  }
+  return undefined;
+}

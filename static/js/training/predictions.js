@@ -1,0 +1,207 @@
+// What the network says of pictures that it does not learn from: answers that turn from wrong to right, which classes
+// are taken for which, and once, at the end, the test set.
+
+/** @import { Tensor } from "../types" */
+/** @import { RunInfo } from "./run.js" */
+
+import { ApiError } from "../api.js";
+import { byRole, el, onAction } from "../draw/dom.js";
+import { paint } from "../draw/scale.js";
+import { number } from "../format.js";
+import { percent } from "./answer.js";
+import { drawSample } from "./pictures.js";
+import { get, pathOf } from "./run.js";
+
+const COUNT = 24;
+const EVERY_MS = 700;
+
+/** @typedef {{ index: number, image: Tensor, label: number | number[], predicted: number | number[], probability: number | null, correct: boolean | null }} Item */
+/** @typedef {{ split: string, step: number, loss: number | null, accuracy: number | null, confusion_matrix?: number[][], classes: string[], mse?: number, mae?: number, r2?: number | null }} Evaluation */
+
+/** @param {number | number[]} value @param {string[]} classes */
+const named = (value, classes) =>
+  typeof value === "number" && classes.length ? (classes[value] ?? String(value)) : [value].flat().map(number).join(", ");
+
+/** A picture with what is said of it. @param {Item} item @param {string[]} classes */
+function picture(item, classes) {
+  const canvas = el("canvas", { "aria-hidden": "true" });
+  drawSample(canvas, item.image);
+  const said = named(item.predicted, classes);
+  const truth = named(item.label, classes);
+  const mark = item.correct === null ? "" : item.correct ? "✓ " : "✗ ";
+  const text = item.correct === false ? `${mark}${said}, is ${truth}` : item.correct ? `${mark}${said}` : `${said}, true ${truth}`;
+  return el(
+    "li",
+    { class: `prediction ${item.correct === null ? "" : item.correct ? "right" : "wrong"}` },
+    canvas,
+    el("b", {}, text),
+    el("span", {}, item.probability === null || item.probability === undefined ? "" : percent(item.probability)),
+  );
+}
+
+export class Predictions {
+  #info = /** @type {RunInfo | null} */ (null);
+  #known = /** @type {Map<number, boolean>} */ (new Map());
+  #turned = /** @type {Set<number>} */ (new Set());
+  #due = 0;
+  #busy = false;
+  #again = false;
+  #seen = false;
+  #tested = "";
+
+  /** @param {(message: string) => void} complain */
+  constructor(complain) {
+    this.complain = complain;
+    onAction("test", () => this.#test());
+    const section = byRole("predictions").closest("section");
+    const watch = new IntersectionObserver((entries) => {
+      this.#seen = entries.some(({ isIntersecting }) => isIntersecting);
+      if (this.#seen) this.update();
+    });
+    if (section) watch.observe(section);
+  }
+
+  /** Another run, or none. @param {RunInfo | null} info */
+  show(info) {
+    const other = info?.id !== this.#info?.id;
+    this.#info = info;
+    byRole("outcome").hidden = !info;
+    byRole("matrix-box").hidden = info?.task === "regression";
+    this.#offerTest();
+    if (!other) return;
+    this.#known.clear();
+    this.#turned.clear();
+    byRole("predictions").replaceChildren();
+    byRole("matrix").replaceChildren();
+    byRole("matrix-examples").replaceChildren();
+    byRole("test-result").replaceChildren();
+    byRole("turned").textContent = "";
+    this.#tested = "";
+    this.update(true);
+  }
+
+  /** Look again: soon, and only while somebody sees it. @param {boolean} [now] */
+  update(now = false) {
+    const info = this.#info;
+    if (!info || !this.#seen || document.hidden) return;
+    if (this.#busy) {
+      this.#again ||= now;
+      return;
+    }
+    if (!now && performance.now() < this.#due) return;
+    this.#load(info);
+  }
+
+  /** @param {RunInfo} info */
+  async #load(info) {
+    this.#busy = true;
+    this.#again = false;
+    try {
+      const { items } = await get(`${pathOf(info.id)}/predictions?count=${COUNT}`);
+      if (info.id !== this.#info?.id) return;
+      this.#showPredictions(items, info.classes);
+      const answered = items.every((/** @type {Item} */ { probability }) => probability !== null);
+      if (!answered) return; // a regression, or a network whose numbers are not finite
+      const evaluation = await get(`${pathOf(info.id)}/evaluation?split=validation`);
+      if (info.id === this.#info?.id) this.#showMatrix(evaluation);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // the stream says when the server is gone
+    } finally {
+      this.#busy = false;
+      this.#due = performance.now() + EVERY_MS;
+      if (this.#again) this.update(true);
+    }
+  }
+
+  /** @param {Item[]} items @param {string[]} classes */
+  #showPredictions(items, classes) {
+    const nodes = items.map((item) => {
+      const node = picture(item, classes);
+      if (this.#known.get(item.index) === false && item.correct) this.#turned.add(item.index);
+      if (!item.correct) this.#turned.delete(item.index);
+      if (item.correct !== null) this.#known.set(item.index, item.correct);
+      if (this.#turned.has(item.index)) {
+        node.classList.add("turned");
+        node.append(el("em", {}, "was wrong"));
+      }
+      return node;
+    });
+    byRole("predictions").replaceChildren(...nodes);
+    const right = items.filter(({ correct }) => correct).length;
+    if (items.some(({ correct }) => correct !== null))
+      byRole("turned").textContent = `${right} of these ${items.length} are right; ${this.#turned.size} have turned from wrong to right while you watched.`;
+  }
+
+  /** @param {Evaluation} evaluation */
+  #showMatrix({ confusion_matrix: matrix = [], classes }) {
+    const most = Math.max(1, ...matrix.flat());
+    const head = el("tr", {}, el("td", {}), ...classes.map((name) => el("th", { scope: "col" }, name)));
+    const rows = matrix.map((row, truth) =>
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row" }, classes[truth] ?? ""),
+        ...row.map((count, predicted) => {
+          const cell = el("button", { type: "button", "data-cell": `${truth},${predicted}` }, String(count));
+          cell.setAttribute("aria-label", `${count} of class ${classes[truth]} taken for ${classes[predicted]}`);
+          const { fill, ink } = paint(count, most);
+          Object.assign(cell.style, { background: fill, color: ink });
+          cell.addEventListener("click", () => this.#examples(truth, predicted));
+          return el("td", { class: truth === predicted ? "diagonal" : "" }, cell);
+        }),
+      ),
+    );
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["cell"] : undefined;
+    byRole("matrix").replaceChildren(el("thead", {}, head), el("tbody", {}, ...rows));
+    if (focused) /** @type {HTMLElement | null} */ (document.querySelector(`[data-cell="${focused}"]`))?.focus();
+  }
+
+  /** @param {number} truth @param {number} predicted */
+  async #examples(truth, predicted) {
+    const info = this.#info;
+    if (!info) return;
+    try {
+      const answer = await get(`${pathOf(info.id)}/examples?split=validation&true=${truth}&predicted=${predicted}`);
+      const items = /** @type {Item[]} */ (answer.items ?? []);
+      const [was, said] = [info.classes[truth], info.classes[predicted]];
+      const title = items.length ? `Class ${was}, taken for ${said}` : `No picture of class ${was} is taken for ${said}.`;
+      byRole("matrix-examples").replaceChildren(
+        el("h3", {}, title),
+        el("ul", { class: "prediction-list" }, ...items.map((item) => picture(item, info.classes))),
+      );
+    } catch (error) {
+      this.complain(/** @type {Error} */ (error).message);
+    }
+  }
+
+  #offerTest() {
+    const info = this.#info;
+    const over = Boolean(info && ["finished", "stopped"].includes(info.state));
+    const button = /** @type {HTMLButtonElement} */ (document.querySelector('[data-action="test"]'));
+    button.disabled = !over || this.#tested === info?.id;
+    const opened = this.#tested === info?.id ? "It is open." : "The run is over: now it may be opened.";
+    byRole("test-when").textContent = over ? opened : "It stays closed until the run is over.";
+  }
+
+  async #test() {
+    const info = this.#info;
+    if (!info) return;
+    try {
+      this.#showTest(await get(`${pathOf(info.id)}/evaluation?split=test`), info);
+      this.#tested = info.id;
+      this.#offerTest();
+    } catch (error) {
+      this.complain(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** @param {Evaluation} told @param {RunInfo} info */
+  #showTest(told, info) {
+    const facts = told.accuracy === null || told.accuracy === undefined
+      ? [["mean squared error", number(told.mse)], ["mean absolute error", number(told.mae)], ["R²", number(told.r2)]]
+      : [["right", percent(told.accuracy)], ["loss", number(told.loss)], ["on the validation set", percent(info.metrics["validation_accuracy"])]];
+    byRole("test-result").replaceChildren(
+      el("dl", { class: "facts" }, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name ?? ""), el("dd", {}, value ?? "")))),
+    );
+  }
+}

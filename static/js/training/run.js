@@ -1,0 +1,260 @@
+// One run as this page knows it: what it is, every point of its curves once, and what it says as it goes on.
+
+import { ApiError, post, send } from "../api.js";
+
+const RETRY_MS = 2000;
+const MOST_POINTS = 4000; // of a curve that is taken up in the middle
+
+/** @typedef {[step: number, loss: number | null, accuracy: number | null, rate: number | null, gradient: number | null]} Point */
+/** @typedef {{ step: number, epoch: number, loss: number | null, accuracy: number | null, validation_loss: number | null, validation_accuracy: number | null }} Epoch */
+/** @typedef {{ kind?: string, message?: string, state?: string, reason?: string, evidence?: Record<string, any> }} Told */
+
+/**
+ * @typedef {object} RunInfo
+ * @property {string} id
+ * @property {string} name
+ * @property {"queued" | "running" | "paused" | "finished" | "stopped" | "diverged" | "failed"} state
+ * @property {number | null} place
+ * @property {boolean} mine
+ * @property {boolean} shared
+ * @property {string | number} created
+ * @property {any} settings
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number} steps_per_epoch
+ * @property {number} total_steps
+ * @property {number} learning_rate
+ * @property {number | null} steps_per_second
+ * @property {boolean} slow_motion
+ * @property {Record<string, number | null>} metrics
+ * @property {number | null} seconds_left
+ * @property {import("./editor.js").Checked[]} layers
+ * @property {string[]} classes
+ * @property {number[]} input_shape
+ * @property {string} task
+ * @property {Told | null} end
+ * @property {Told | null} warning
+ */
+
+const OVER = ["finished", "stopped", "diverged", "failed"];
+
+/** @param {string} path @returns {Promise<any>} */
+export const get = async (path) => (await send(path)).json();
+
+/** @param {string} id */
+export const pathOf = (id) => `/api/runs/${encodeURIComponent(id)}`;
+
+/** The curves of a run, every point of them once. */
+export class History {
+  steps = /** @type {number[]} */ ([]);
+  losses = /** @type {(number | null)[]} */ ([]);
+  accuracies = /** @type {(number | null)[]} */ ([]);
+  rates = /** @type {(number | null)[]} */ ([]);
+  gradients = /** @type {(number | null)[]} */ ([]);
+  epochs = /** @type {Epoch[]} */ ([]);
+
+  get last() {
+    return this.steps.at(-1) ?? 0;
+  }
+
+  /** @param {Point[]} points whatever is known already is left out */
+  add(points) {
+    for (const [step, loss, accuracy, rate, gradient] of points) {
+      if (step <= this.last) continue;
+      this.steps.push(step);
+      this.losses.push(loss);
+      this.accuracies.push(accuracy);
+      this.rates.push(rate);
+      this.gradients.push(gradient);
+    }
+  }
+
+  /** @param {Epoch} epoch */
+  close(epoch) {
+    if (!this.epochs.some((known) => known.epoch === epoch.epoch)) this.epochs.push(epoch);
+  }
+
+  /** @param {RunInfo} info */
+  static async of(info) {
+    const history = new History();
+    const stride = Math.max(1, Math.ceil(info.step / MOST_POINTS));
+    const { points, epochs } = await get(`${pathOf(info.id)}/points?after=0&stride=${stride}`);
+    history.add(points);
+    for (const epoch of epochs) history.close(epoch);
+    return history;
+  }
+}
+
+/**
+ * A run that is watched. Fires "change" when something about it is new, and "step", "epoch", "substep", "end".
+ * A hidden page closes its stream, and goes on after the last step that it has when it is shown again.
+ */
+export class Run extends EventTarget {
+  #source = /** @type {EventSource | null} */ (null);
+  #retry = 0;
+  #closed = false;
+
+  /** @param {RunInfo} info @param {History} history */
+  constructor(info, history) {
+    super();
+    this.info = info;
+    this.history = history;
+    this.phase = /** @type {string | null} */ (null);
+    this.phaseTold = /** @type {Record<string, any>} */ ({});
+    this.offline = false;
+    this.onVisibility = () => this.#follow();
+    document.addEventListener("visibilitychange", this.onVisibility);
+    this.#follow();
+  }
+
+  /** @param {string} id */
+  static async open(id) {
+    const info = /** @type {RunInfo} */ (await get(pathOf(id)));
+    return new Run(info, await History.of(info));
+  }
+
+  /** @param {Record<string, unknown>} settings */
+  static async start(settings) {
+    const answer = await post("/api/runs", settings);
+    return new Run(await answer.json(), new History());
+  }
+
+  get over() {
+    return OVER.includes(this.info.state);
+  }
+
+  get commandable() {
+    return this.info.mine || this.info.shared;
+  }
+
+  /** @param {string} command @param {Record<string, unknown>} [values] */
+  async command(command, values = {}) {
+    const answer = await post(`${pathOf(this.info.id)}/commands`, { command, ...values });
+    this.#learn(await answer.json());
+  }
+
+  /** @param {{ name?: string, shared?: boolean }} patch */
+  async edit(patch) {
+    const headers = { "Content-Type": "application/json" };
+    this.#learn(await (await send(pathOf(this.info.id), { method: "PATCH", headers, body: JSON.stringify(patch) })).json());
+  }
+
+  async refresh() {
+    this.#learn(await get(pathOf(this.info.id)));
+  }
+
+  close() {
+    this.#closed = true;
+    document.removeEventListener("visibilitychange", this.onVisibility);
+    this.#disconnect();
+  }
+
+  /** @param {Partial<RunInfo>} news */
+  #learn(news) {
+    const step = Math.max(this.info.step, news.step ?? 0); // an answer may be older than the stream
+    this.info = { ...this.info, ...news, step };
+    this.#tell("change");
+  }
+
+  /** @param {string} name */
+  #tell(name) {
+    if (!this.#closed) this.dispatchEvent(new Event(name));
+  }
+
+  /** Listen while the page is seen and the run goes on. */
+  #follow() {
+    if (document.visibilityState === "hidden" || this.#closed) this.#disconnect();
+    else if (!this.#source && !this.#ended) this.#connect();
+  }
+
+  get #ended() {
+    return this.over && this.history.last >= this.info.step;
+  }
+
+  #disconnect() {
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  #connect() {
+    const source = new EventSource(`${pathOf(this.info.id)}/events?after=${this.history.last}`);
+    this.#source = source;
+    /** @param {string} name @param {(data: any) => void} act */
+    const on = (name, act) =>
+      source.addEventListener(name, (event) => {
+        if (source === this.#source) act(JSON.parse(/** @type {MessageEvent} */ (event).data));
+      });
+    source.addEventListener("open", () => this.#online(true));
+    source.addEventListener("error", () => this.#lost(source));
+    on("step", (data) => this.#onStep(data));
+    on("epoch", (data) => this.#onEpoch(data));
+    on("substep", (data) => this.#onSubstep(data));
+    on("state", (data) => this.#learn(data));
+    on("warning", (data) => this.#learn({ warning: data }));
+    on("end", (data) => this.#onEnd(data));
+  }
+
+  /** @param {boolean} online */
+  #online(online) {
+    if (this.offline === !online) return;
+    this.offline = !online;
+    this.#tell("change");
+  }
+
+  /** The browser tries again by itself, unless it was refused. @param {EventSource} source */
+  #lost(source) {
+    if (source !== this.#source) return;
+    this.#online(false);
+    if (source.readyState !== EventSource.CLOSED) return;
+    this.#disconnect();
+    this.#retry = window.setTimeout(() => this.#reopen(), RETRY_MS);
+  }
+
+  async #reopen() {
+    try {
+      await this.refresh();
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return this.#tell("gone");
+    }
+    return this.#follow();
+  }
+
+  /** @param {any} data */
+  #onStep(data) {
+    const { points, step, epoch, loss, accuracy, learning_rate: rate } = data;
+    this.history.add(points);
+    this.phase = null;
+    const metrics = { ...this.info.metrics, loss, accuracy, learning_rate: rate, gradient_norm: this.history.gradients.at(-1) ?? null };
+    this.info = { ...this.info, step: Math.max(step, this.info.step), epoch, metrics };
+    this.#tell("step");
+  }
+
+  /** @param {Epoch} data */
+  #onEpoch(data) {
+    this.history.close(data);
+    const { validation_loss, validation_accuracy } = data;
+    this.info = { ...this.info, metrics: { ...this.info.metrics, validation_loss, validation_accuracy } };
+    this.#tell("epoch");
+  }
+
+  /** @param {any} data */
+  #onSubstep(data) {
+    this.phase = data.phase;
+    this.phaseTold = data;
+    this.#tell("substep");
+  }
+
+  /** @param {any} data */
+  async #onEnd(data) {
+    this.#disconnect();
+    this.phase = null;
+    this.#learn({ state: data.state, end: data });
+    this.#tell("end");
+    try {
+      await this.refresh();
+    } catch {
+      // what the stream said is enough
+    }
+  }
+}

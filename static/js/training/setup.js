@@ -1,0 +1,251 @@
+// What is chosen before a run: data, network, optimizer and the rest, in cards beside the stage.
+
+/** @import { State } from "../types" */
+/** @import { Store } from "../state.js" */
+/** @import { Named } from "./fields.js" */
+
+import { el } from "../draw/dom.js";
+import { AUGMENTATION, chosen, fresh, nearest, OPTIMIZERS, RATES, SCHEDULES, SPEEDS } from "./choices.js";
+import { Editor } from "./editor.js";
+import { FIELDS } from "./fields.js";
+import { drawSample } from "./pictures.js";
+import { dial, entry, flag, Options, select } from "./pieces.js";
+
+const BATCHES = [1, 8, 32, 128, null];
+const DROPOUTS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
+
+/** @typedef {{ name: string, title: string, description: string, task: string, classes: string[], targets?: string[], input_shape: number[], sizes: { train: number, validation: number, test: number }, provenance: string, samples?: any[] }} Dataset */
+/** @typedef {{ name: string, title: string, architecture: Named[], for: string[] }} Architecture */
+
+/** @param {Node[]} children @param {string} title */
+const card = (title, ...children) => el("section", { class: "card setup-card" }, el("h2", {}, title), ...children);
+
+/** How the value of a field is told and read: as a link does. @param {string} name */
+const fieldNamed = (name) => /** @type {import("../types").Field} */ (FIELDS.find((field) => field.name === name));
+
+export class Setup {
+  #entries = /** @type {Map<string, ReturnType<typeof entry>>} */ (new Map());
+  #shows = /** @type {((state: State) => void)[]} */ ([]);
+
+  /**
+   * @param {HTMLElement} host @param {Store} store
+   * @param {{ datasets: Dataset[], architectures: Architecture[] }} known
+   * @param {{ rate: (rate: number) => void, speed: (speed: number | null) => void, share: (shared: boolean) => void }} live what works while it runs
+   */
+  constructor(host, store, known, live) {
+    this.store = store;
+    this.known = known;
+    this.live = live;
+    this.editor = new Editor(store);
+    host.replaceChildren(this.#dials(), this.#data(), this.#network(), this.#learning(), this.#overfitting());
+  }
+
+  /** @param {State} state */
+  show(state) {
+    for (const show of this.#shows) show(state);
+    this.editor.show();
+  }
+
+  /** @param {string} field @param {string} message @returns {boolean} whether there is a place beside it */
+  complain(field, message) {
+    const found = this.#entries.get(field);
+    found?.complain(`${message}.`);
+    return Boolean(found);
+  }
+
+  /** @returns {Dataset | undefined} */
+  get dataset() {
+    return this.known.datasets.find(({ name }) => name === this.store.state["data"]);
+  }
+
+  #dials() {
+    const { store, live } = this;
+    const rate = dial("Learning rate", (index) => live.rate(/** @type {number} */ (RATES[index])), RATES.length - 1);
+    const speed = dial("Speed", (index) => live.speed(SPEEDS[index] ?? null), SPEEDS.length - 1);
+    const exact = entry("exactly", (text) => live.rate(/** @type {number} */ (fieldNamed("rate").parse(text))), {
+      label: "Learning rate, exactly",
+    });
+    for (const { input } of [rate, speed]) input.addEventListener("change", () => store.endGesture());
+    this.#entries.set("rate", exact);
+    this.showRate = (/** @type {number} */ value) => {
+      rate.show(nearest(RATES, value), String(value));
+      exact.show(String(value));
+    };
+    this.showSpeed = (/** @type {number | null} */ value) =>
+      speed.show(nearest(SPEEDS, value), value === null ? "as fast as it goes" : `${value} ${value === 1 ? "step" : "steps"} a second`);
+    exact.node.classList.add("exact");
+    this.dials = [rate.input, speed.input, exact.input];
+    const share = flag("Everybody with the link may steer", live.share);
+    const chips = el("div", { class: "chips", hidden: true }, share.node);
+    this.showShare = (/** @type {boolean} */ mine, /** @type {boolean} */ shared) => {
+      chips.hidden = !mine;
+      share.show(shared);
+    };
+    const node = card("While it runs", rate.node, exact.node, exact.error, speed.node, chips);
+    node.classList.add("dials");
+    return node;
+  }
+
+  #data() {
+    const list = select("Data set", this.known.datasets.map(({ name, title, description }) => ({ name, title, said: description })), (name) =>
+      this.#chooseData(name),
+    );
+    const pictures = el("div", { class: "data-samples" });
+    const told = el("p", { class: "field-note" });
+    let shown = "";
+    this.#shows.push((state) => {
+      list.show(state["data"]);
+      const set = this.dataset;
+      if (!set || shown === set.name) return;
+      shown = set.name;
+      const { train, validation, test } = set.sizes;
+      told.textContent = `${train} to learn from, ${validation} to validate, ${test} kept for the test.`;
+      told.title = set.provenance;
+      pictures.replaceChildren(...(set.samples ?? []).map((sample) => thumbnail(sample)));
+    });
+    return card("Data", list.node, pictures, list.said, told, ...this.#entry("samples", "Learn from"));
+  }
+
+  /** The last layer follows: as many outputs as the data set asks for. @param {string} name */
+  #chooseData(name) {
+    const set = this.known.datasets.find((one) => one.name === name);
+    if (!set) return;
+    this.store.set({ data: name, net: fitted(this.store.state["net"], outputsOf(set)) });
+  }
+
+  #network() {
+    const made = this.known.architectures;
+    const own = { name: "", title: "Your own" };
+    const list = select("Start from", [own, ...made], (name) => {
+      const found = made.find((one) => one.name === name);
+      const set = this.dataset;
+      if (found && set) this.store.set({ net: fitted(found.architecture, outputsOf(set)) });
+    });
+    this.#shows.push((state) => {
+      const set = this.dataset;
+      const same = made.find(({ architecture }) => {
+        const net = set ? fitted(architecture, outputsOf(set)) : architecture;
+        return fieldNamed("net").format(net) === fieldNamed("net").format(state["net"]);
+      });
+      list.show(same?.name ?? "");
+      for (const option of list.input.options) {
+        const one = made.find(({ name }) => name === option.value);
+        option.disabled = Boolean(one && set && one.for.length && !one.for.includes(set.name));
+      }
+    });
+    return card("Network", list.node, this.editor.node);
+  }
+
+  #learning() {
+    return card(
+      "Learning",
+      ...this.#choice("optimizer", "Optimizer", OPTIMIZERS),
+      ...this.#choice("schedule", "Schedule", SCHEDULES),
+      this.#batches(),
+      ...this.#entry("batch", "Batch size"),
+      ...this.#entry("epochs", "Epochs"),
+      ...this.#entry("clip", "Clip gradients at"),
+      ...this.#entry("seed", "Seed"),
+    );
+  }
+
+  /** @param {string} field @param {string} label @param {import("./choices.js").Choice[]} choices */
+  #choice(field, label, choices) {
+    const list = select(label, choices, (name) => {
+      const found = choices.find((choice) => choice.name === name);
+      if (found) this.store.set({ [field]: fresh(found) });
+    });
+    const options = new Options((option, value) =>
+      this.store.set({ [field]: { ...this.store.state[field], [option]: value } }),
+    );
+    this.#shows.push((state) => {
+      const now = chosen(choices, state[field]);
+      list.show(now?.name ?? "");
+      options.show(now, state[field]);
+    });
+    return [list.node, list.said, options.node];
+  }
+
+  #batches() {
+    const chips = BATCHES.map((size) => {
+      const input = el("input", { type: "radio", name: "batch" });
+      input.addEventListener("change", () => this.store.set({ batch: size }));
+      this.#shows.push((state) => void (input.checked = state["batch"] === size));
+      return el("label", { class: "chip" }, input, size === null ? "all" : String(size));
+    });
+    return el("div", { role: "radiogroup", "aria-label": "Batch size, usual ones", class: "chips" }, ...chips);
+  }
+
+  #overfitting() {
+    const drop = dial("Dropout", (index) => this.#drop(DROPOUTS[index] ?? 0), DROPOUTS.length - 1);
+    drop.input.addEventListener("change", () => this.store.endGesture());
+    this.#shows.push((state) => {
+      const p = dropoutOf(state["net"]);
+      drop.show(nearest([0.001, ...DROPOUTS.slice(1)], p || 0.001), String(p));
+    });
+    const augment = flag("Augmentation", (on) => {
+      const { name, ...options } = fresh(AUGMENTATION);
+      this.store.set({ augment: on ? options : {} });
+    });
+    const options = new Options((option, value) =>
+      this.store.set({ augment: { ...this.store.state["augment"], [option]: value } }),
+    );
+    this.#shows.push((state) => {
+      const on = Object.keys(state["augment"]).length > 0;
+      augment.show(on);
+      options.show(on ? AUGMENTATION : undefined, state["augment"]);
+    });
+    const patience = this.#entry("patience", "Stop early after");
+    return card(
+      "Against overfitting",
+      drop.node,
+      ...this.#entry("decay", "Weight decay (L2)"),
+      el("div", { class: "chips" }, augment.node),
+      options.node,
+      ...patience,
+      el("p", { class: "field-note" }, "Epochs without a better validation loss; 0 for never."),
+    );
+  }
+
+  /** Dropout layers are part of the network: the dial puts one before the last dense layer, or takes all away. @param {number} p */
+  #drop(p) {
+    this.store.set({ net: withDropout(this.store.state["net"], p) }, "dropout");
+  }
+
+  /** @param {string} name @param {string} label */
+  #entry(name, label) {
+    const field = fieldNamed(name);
+    const piece = entry(label, (text) => this.store.set({ [name]: field.parse(text) }));
+    this.#entries.set(name, piece);
+    this.#shows.push((state) => piece.show(field.format(state[name])));
+    return [piece.node, piece.error];
+  }
+}
+
+/** @param {any} sample */
+function thumbnail(sample) {
+  const { image, label } = sample;
+  const canvas = el("canvas", { role: "img", "aria-label": `an example of ${label}`, title: String(label) });
+  drawSample(canvas, image.values ? image : { shape: [], values: image });
+  return canvas;
+}
+
+/** @param {Dataset} set */
+export const outputsOf = (set) => set.classes.length || (set.targets?.length ?? 1);
+
+/** The network with so many outputs at its end. @param {Named[]} net @param {number} outputs @returns {Named[]} */
+export function fitted(net, outputs) {
+  const last = net.findLastIndex(({ layer }) => layer === "linear");
+  return net.map((layer, index) => (index === last ? { ...layer, out_features: outputs } : layer));
+}
+
+/** @param {Named[]} net */
+const dropoutOf = (net) => net.find(({ layer }) => layer === "dropout")?.["p"] ?? 0;
+
+/** @param {Named[]} net @param {number} p @returns {Named[]} */
+export function withDropout(net, p) {
+  if (!p) return net.filter(({ layer }) => layer !== "dropout");
+  if (dropoutOf(net)) return net.map((layer) => (layer["layer"] === "dropout" ? { ...layer, p } : layer));
+  const last = net.findLastIndex(({ layer }) => layer === "linear");
+  return net.toSpliced(Math.max(0, last), 0, { layer: "dropout", p });
+}

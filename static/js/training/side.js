@@ -1,0 +1,135 @@
+// Several runs side by side on one clock: how the batch size changes the noise, the steps, the time and the memory.
+
+/** @import { State } from "../types" */
+
+import { LineChart } from "../draw/chart.js";
+import { byRole, el } from "../draw/dom.js";
+import { strongest } from "../draw/scale.js";
+import { number, plural } from "../format.js";
+import { percent } from "./answer.js";
+import { settingsOf } from "./fields.js";
+import { Run } from "./run.js";
+
+const BATCHES = [1, 32, null];
+const DRAW_MS = 100;
+const CLOCKS = ["update", "epoch"];
+
+/** @param {number} bytes */
+const memoryTold = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+
+/** @typedef {{ run: Run, chart: LineChart, facts: HTMLElement }} Lane */
+
+export class SideBySide {
+  lanes = /** @type {Lane[]} */ ([]);
+  #clock = "epoch";
+  #timer = 0;
+
+  /** @param {() => void} changed */
+  constructor(changed) {
+    this.changed = changed;
+    const chips = CLOCKS.map((clock) => {
+      const input = el("input", { type: "radio", name: "clock" });
+      input.checked = clock === this.#clock;
+      input.addEventListener("change", () => {
+        this.#clock = clock;
+        this.#draw();
+      });
+      return el("label", { class: "chip" }, input, `by ${clock}`);
+    });
+    byRole("clock").replaceChildren(...chips);
+  }
+
+  /** Where they are, in a sentence; none where nothing runs. */
+  get told() {
+    if (!this.lanes.length) return "";
+    if (this.over) return "All three are done. The clock counts epochs or updates: look at both.";
+    return "The same network from the same start, three batch sizes: look at the noise, the updates, the time and the memory.";
+  }
+
+  /** @returns {string[]} */
+  get ids() {
+    return this.lanes.map(({ run }) => run.info.id);
+  }
+
+  get over() {
+    return this.lanes.every(({ run }) => run.over);
+  }
+
+  /** The same run with each of the batch sizes. @param {State} state @param {number} training */
+  async start(state, training) {
+    const runs = [];
+    for (const batch of BATCHES) {
+      const name = batch === null ? "the whole set" : `a batch of ${batch}`;
+      runs.push(await Run.start({ ...settingsOf({ ...state, batch }, training), name }));
+    }
+    this.#show(runs);
+  }
+
+  /** @param {string[]} ids */
+  async open(ids) {
+    this.#show(await Promise.all(ids.map((id) => Run.open(id))));
+  }
+
+  close() {
+    for (const { run } of this.lanes) run.close();
+    this.lanes = [];
+  }
+
+  /** @param {string} command @param {Record<string, unknown>} [values] */
+  async command(command, values) {
+    await Promise.all(this.lanes.filter(({ run }) => !run.over).map(({ run }) => run.command(command, values)));
+  }
+
+  /** @param {Run[]} runs */
+  #show(runs) {
+    this.close();
+    const host = byRole("lanes");
+    this.lanes = runs.map((run) => {
+      const plot = el("div", {});
+      const facts = el("dl", { class: "facts" });
+      const { batch_size: batch } = run.info.settings;
+      const title = run.info.steps_per_epoch === 1 ? `The whole set (${batch})` : `Batch of ${batch}`;
+      host.append(el("section", { class: "lane" }, el("h3", {}, title), plot, facts));
+      const chart = new LineChart(plot, { label: `Loss, ${title}`, x: "step", legend: false });
+      for (const name of ["step", "epoch", "change", "end"]) run.addEventListener(name, () => this.#soon());
+      return { run, chart, facts };
+    });
+    while (host.children.length > this.lanes.length) host.firstElementChild?.remove();
+    this.#draw();
+  }
+
+  #soon() {
+    this.#timer ||= window.setTimeout(() => this.#draw(), DRAW_MS);
+  }
+
+  #draw() {
+    this.#timer = 0;
+    const hold = [0, strongest(this.lanes.flatMap(({ run }) => run.history.losses))];
+    const end = Math.max(...this.lanes.map(({ run }) => (this.#clock === "epoch" ? run.info.settings.epochs : run.history.last)));
+    for (const { run, chart, facts } of this.lanes) {
+      const { steps, losses } = run.history;
+      const each = run.info.steps_per_epoch;
+      const xs = this.#clock === "epoch" ? steps.map((step) => step / each) : steps;
+      chart.options = { ...chart.options, x: this.#clock, hold, formatX: (x) => `${this.#clock} ${number(x)}` };
+      chart.show([{ id: run.info.id, name: "training", xs, values: losses, style: 0 }], { start: 0, end });
+      facts.replaceChildren(...factsOf(run).map(([name, value]) => el("div", {}, el("dt", {}, name ?? ""), el("dd", {}, value ?? ""))));
+    }
+    this.changed();
+  }
+}
+
+/** @param {Run} run */
+function factsOf({ info }) {
+  const { metrics } = info;
+  const told = /** @type {any} */ (info);
+  const validated = metrics["validation_accuracy"];
+  return [
+    ["updates an epoch", String(info.steps_per_epoch)],
+    ["updates so far", `${info.step} of ${info.total_steps}`],
+    ["loss now", number(metrics["loss"])],
+    ["right on the validation set", validated === null || validated === undefined ? "–" : percent(validated)],
+    ...(told.seconds === undefined ? [] : [["time", `${number(told.seconds)} s`]]),
+    ...(told.memory === undefined ? [] : [["memory", memoryTold(told.memory)]]),
+    ["state", info.state === "queued" ? `waits, place ${info.place ?? "?"}` : `${info.state}, ${plural(info.epoch, "epoch")}`],
+  ];
+}

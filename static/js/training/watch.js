@@ -1,0 +1,172 @@
+// The run that is watched, and all that shows it: strip, curves, answers, the sentence, what went wrong.
+
+/** @import { State, Tensor } from "../types" */
+/** @import { Drawn } from "./curves.js" */
+/** @import { Checked } from "./editor.js" */
+/** @import { Run } from "./run.js" */
+/** @import { Ref } from "./strip.js" */
+
+import { byRole } from "../draw/dom.js";
+import { Curves } from "./curves.js";
+import { Enlarge } from "./enlarge.js";
+import { Looker } from "./looker.js";
+import { Predictions } from "./predictions.js";
+import { Strip } from "./strip.js";
+import { showTrouble } from "./trouble.js";
+import { epochTold, PHASES, phaseTold, stateTold } from "./words.js";
+
+const SPOKEN_MS = 1500; // between two epochs that are spoken
+const MOST_EARLIER = 3;
+
+/**
+ * @typedef {object} WatchEvents
+ * @property {() => void} changed something about the run is new: its state, its dials
+ * @property {() => void} ended
+ * @property {(patch: State) => void} remedy
+ * @property {(...sentences: string[]) => void} complain
+ * @property {() => State} setup
+ */
+
+export class Watch {
+  run = /** @type {Run | null} */ (null);
+  earlier = /** @type {Drawn[]} */ ([]);
+  strip = new Strip(byRole("strip"), (ref) => this.#enlarge(ref));
+  curves = new Curves();
+  #enlarged = new Enlarge();
+  #looker = new Looker((snapshot) => this.#seen(snapshot));
+  #spoken = 0;
+  #state = "";
+
+  /** @param {WatchEvents} events */
+  constructor(events) {
+    this.events = events;
+    this.predictions = new Predictions(events.complain);
+  }
+
+  /** The run that goes on now, if one does. */
+  get going() {
+    return this.run && !this.run.over ? this.run : null;
+  }
+
+  get sample() {
+    return this.#looker.sample;
+  }
+
+  set sample(sample) {
+    this.#looker.sample = sample;
+    this.#looker.look();
+  }
+
+  /** @param {Run | null} run */
+  show(run) {
+    this.run?.close();
+    this.run = run;
+    this.#state = "";
+    this.strip.blank();
+    if (run) this.#listen(run);
+    this.#looker.follow(run);
+    this.curves.show(run, this.earlier);
+    this.predictions.show(run?.info ?? null);
+    this.#changed();
+  }
+
+  /** The run that was shown goes under the next one. */
+  keep() {
+    const run = this.run;
+    if (run?.history.last) this.earlier = [...this.earlier, { info: run.info, history: run.history }].slice(-MOST_EARLIER);
+  }
+
+  /** @param {Drawn[]} earlier */
+  lay(earlier) {
+    this.earlier = earlier.slice(-MOST_EARLIER);
+    this.curves.show(this.run, this.earlier);
+  }
+
+  /** A network that waits for its start. @param {Checked[]} layers @param {number[]} inputShape @param {string[]} classes @param {Tensor | undefined} image @param {string} sentence */
+  plan(layers, inputShape, classes, image, sentence) {
+    this.strip.plan(layers, inputShape, classes);
+    if (image) this.strip.showSample(image);
+    this.say(sentence);
+  }
+
+  /** @param {string} sentence */
+  say(sentence) {
+    const node = byRole("sentence");
+    if (node.textContent !== sentence) node.textContent = sentence;
+  }
+
+  /** @param {Run} run */
+  #listen(run) {
+    this.strip.plan(run.info.layers, run.info.input_shape, run.info.classes);
+    run.addEventListener("step", () => this.#onStep());
+    run.addEventListener("epoch", () => this.#onEpoch());
+    run.addEventListener("substep", () => this.#looker.look());
+    run.addEventListener("change", () => this.#changed());
+    run.addEventListener("end", () => this.#onEnd());
+    run.addEventListener("gone", () => this.events.complain("This run has been deleted."));
+  }
+
+  #changed() {
+    const { run } = this;
+    byRole("watching").hidden = !run || run.commandable;
+    showTrouble(run, this.events.setup(), this.events.remedy);
+    this.events.changed();
+    if (!run) return;
+    this.predictions.show(run.info);
+    this.curves.update();
+    const state = `${run.info.state} ${run.info.place} ${run.offline} ${run.info.slow_motion} ${Boolean(run.info.end)}`;
+    if (state !== this.#state) this.say(stateTold(run));
+    this.#state = state;
+    this.#showPhase();
+  }
+
+  #onStep() {
+    this.events.changed();
+    this.curves.update();
+    this.#looker.look();
+    this.predictions.update();
+    this.#showPhase();
+  }
+
+  #onEpoch() {
+    const epoch = this.run?.history.epochs.at(-1);
+    this.predictions.update(true);
+    this.curves.update();
+    if (!epoch || !this.run || this.run.over || performance.now() < this.#spoken) return;
+    this.#spoken = performance.now() + SPOKEN_MS;
+    this.say(epochTold(epoch, this.run.info));
+  }
+
+  #onEnd() {
+    this.#looker.look();
+    this.predictions.update(true);
+    this.#changed();
+    this.events.ended();
+  }
+
+  /** @param {import("./planes.js").Snapshot} snapshot */
+  #seen(snapshot) {
+    if (!this.run) return;
+    this.strip.show(snapshot);
+    this.#enlarged.show(snapshot, this.run.info.layers);
+    this.#showPhase();
+  }
+
+  #showPhase() {
+    const slow = Boolean(this.run?.info.slow_motion && !this.run.over);
+    const phase = slow ? this.run?.phase : null;
+    const list = byRole("phases");
+    list.hidden = !slow;
+    for (const node of list.children) {
+      if (/** @type {HTMLElement} */ (node).dataset["phase"] === phase) node.setAttribute("aria-current", "step");
+      else node.removeAttribute("aria-current");
+    }
+    if (phase && this.run && PHASES.includes(phase)) this.say(phaseTold(phase, this.run, this.#looker.snapshot));
+  }
+
+  /** @param {Ref} ref */
+  #enlarge(ref) {
+    const { snapshot } = this.#looker;
+    if (this.run && snapshot) this.#enlarged.open(ref, snapshot, this.run.info.layers);
+  }
+}

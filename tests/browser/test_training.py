@@ -1,0 +1,353 @@
+"""A network learns on the page: started, watched, paused, stepped, bent, broken and finished, as a person would."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .reading import button, slide, value_of
+
+TINY = "net=flatten;linear:out_features=10"  # steps that cost nothing
+SLOW = f"/training#{TINY}&epochs=2&speed=5"
+OVER = re.compile("finished|stopped|diverged|failed")
+
+
+def start(page: Page) -> str:
+    """Press Start; the run's id, once the page's address has it."""
+    button(page, "Start").click()
+    page.wait_for_url(re.compile(r"run=[\w-]+"))
+    found = re.search(r"run=([\w-]+)", page.url)
+    assert found
+    return found[1]
+
+
+def bar(page: Page) -> Locator:
+    """What tells the state of the run and its step."""
+    return page.locator("[data-role=progress]")
+
+
+def expect_state(page: Page, state: str | re.Pattern[str]) -> None:
+    expect(bar(page)).to_have_attribute("data-state", state, timeout=20_000)
+
+
+def expect_step(page: Page, step: int) -> None:
+    expect(bar(page)).to_have_attribute("data-step", str(step), timeout=10_000)
+
+
+def expect_begun(page: Page) -> None:
+    """A step at least is done."""
+    expect(bar(page)).to_have_attribute("data-step", re.compile("[1-9]"), timeout=30_000)
+
+
+def sentence(page: Page) -> Locator:
+    return page.locator("[data-role=sentence]")
+
+
+def run_of(page: Page, run: str) -> dict[str, Any]:
+    """What the server tells of a run."""
+    told: dict[str, Any] = page.request.get(f"/api/runs/{run}").json()
+    return told
+
+
+def points_of(page: Page, run: str) -> list[list[float]]:
+    """Its steps, as the server has them."""
+    told: list[list[float]] = page.request.get(f"/api/runs/{run}/points").json()["points"]
+    return told
+
+
+def last_value(page: Page, chart: str) -> tuple[str, str]:
+    """What a chart tells at its end, by the keyboard: where, and the first line's value."""
+    page.locator(f"[data-role={chart}] .chart-plot").focus()
+    page.keyboard.press("End")
+    tip = page.locator(f"[data-role={chart}] .chart-tip")
+    return tip.locator("div").inner_text(), tip.locator("b").first.inner_text()
+
+
+def test_a_run_is_started_watched_paused_stepped_bent_reloaded_and_finished(open_page):
+    page: Page = open_page("/training#epochs=2&speed=10")
+    run = start(page)
+    expect_begun(page)
+    expect(page.locator(".strip .empty")).to_have_count(0)
+    button(page, "Pause").click()
+    expect_state(page, "paused")
+    paused = run_of(page, run)["step"]
+    expect_step(page, paused)
+    points = points_of(page, run)
+    assert [point[0] for point in points] == list(range(1, paused + 1))
+    where, loss = last_value(page, "loss-chart")
+    assert where == f"step {paused}"
+    assert value_of(loss) == pytest.approx(points[-1][1], abs=0.0006)
+
+    button(page, "One step").click()
+    expect_step(page, paused + 1)
+    with page.expect_response(re.compile("/commands$")) as turned:
+        slide(page, "Learning rate", 24)
+    assert turned.value.json()["learning_rate"] == 0.1
+    rate = page.locator(".dial output").first
+    expect(rate).to_have_text("0.1")
+
+    page.reload()
+    page.wait_for_selector('html[data-ready="true"]', state="attached")
+    expect_step(page, paused + 1)
+    expect(rate).to_have_text("0.1")
+    slide(page, "Speed", 10)
+    button(page, "Resume").click()
+    expect_state(page, "finished")
+    expect(sentence(page)).to_contain_text("Done: 2 epochs")
+    total = run_of(page, run)["total_steps"]
+    where, loss = last_value(page, "loss-chart")
+    assert where == f"step {total}"
+    assert value_of(loss) == pytest.approx(points_of(page, run)[-1][1], abs=0.0006)
+
+
+def test_slow_motion_tells_backpropagation_and_update_apart(open_page):
+    page: Page = open_page("/training#epochs=1&speed=10&optimizer=sgd&rate=0.1")
+    run = start(page)
+    expect_begun(page)
+    button(page, "Slow motion").click()
+    expect_state(page, "paused")
+    told = page.locator(".phases [aria-current]")
+    for phase in ("Forward", "Loss", "Backward", "Update"):
+        button(page, "Next phase").click()
+        expect(told).to_have_text(phase)
+        expect(sentence(page)).to_contain_text(phase.lower())
+        before = run_of(page, run)["step"]
+        if phase == "Backward":
+            expect(page.locator(".column-told").first).to_have_text("gradient")
+            expect(sentence(page)).to_contain_text("Nothing has changed yet")
+    expect(page.locator(".column-told").first).to_have_text("change")
+    assert run_of(page, run)["step"] in (before, before + 1)
+    layers = page.request.get(f"/api/runs/{run}/snapshot").json()["layers"]
+    page.locator(".weight-tile").first.click()
+    page.locator(".tile-dialog .cell").first.hover()
+    value = page.locator("[data-role=tile-value]").inner_text().rpartition(": ")[2]
+    change = layers[0]["weight_change"]["values"][0][0][0][0]
+    assert float(value.replace("\N{MINUS SIGN}", "-").replace(" × 10^", "e")) == pytest.approx(change, rel=1e-6)
+
+
+def test_an_impossible_network_is_refused_beside_the_layer(open_page):
+    page: Page = open_page("/training")
+    pooling = page.locator(".layer").nth(5)
+    pooling.get_by_label("size").fill("9")
+    pooling.get_by_label("size").press("Enter")
+    why = page.locator(".layer > .field-error")
+    expect(why.nth(5)).to_have_text("kernel_size 9 exceeds the padded input height 4.")
+    expect(button(page, "Start")).to_be_disabled()
+    expect(why.nth(2)).to_be_empty()
+    expect(page.locator(".layer-shape").nth(4)).to_have_text("16 × 4 × 4")
+    expect(page.locator(".layer-shape").nth(5)).to_be_empty()
+    button(page, "Undo").click()
+    expect(why.nth(5)).to_be_empty()
+    expect(button(page, "Start")).to_be_enabled()
+
+
+def test_layers_are_added_moved_and_removed_by_mouse_and_by_keyboard(open_page):
+    page: Page = open_page("/training")
+    titles = page.locator(".layer-head b")
+    shapes = page.locator(".layer-shape")
+    expect(shapes.last).to_have_text("10")
+    page.get_by_role("combobox", name="Add", exact=True).select_option("dropout")
+    page.locator(".layer-handle").nth(6).focus()
+    button(page, "Add this layer").click()
+    expect(titles.nth(7)).to_have_text("Dropout")
+    expect(shapes.nth(7)).to_have_text("64")
+    page.locator(".layer-handle").nth(7).focus()
+    page.keyboard.press("ArrowUp")
+    expect(titles.nth(6)).to_have_text("Dropout")
+    expect(page.locator(".layer-handle").nth(6)).to_be_focused()
+    expect(shapes.nth(6)).to_have_text("16 × 2 × 2")
+    page.keyboard.press("Delete")
+    expect(titles).to_have_count(8)
+    page.wait_for_url(lambda url: "net=" not in url)
+    # ReLU from its second place to the third, dragged
+    page.locator(".layer-handle").nth(1).hover()
+    page.mouse.down()
+    page.locator(".layer").nth(2).hover()
+    page.mouse.up()
+    expect(titles.nth(1)).to_have_text("Max pooling")
+    expect(titles.nth(2)).to_have_text("ReLU")
+    expect(shapes.nth(2)).to_have_text("8 × 4 × 4")
+
+
+def test_a_second_person_watches_and_may_steer_only_what_is_shared(open_page):
+    owner: Page = open_page(SLOW)
+    run = start(owner)
+    expect_begun(owner)
+    guest: Page = open_page(f"/training#run={run}")
+    expect(guest.locator("[data-role=watching]")).to_be_visible()
+    expect(button(guest, "Pause")).to_have_count(0)
+    expect(button(guest, "One step")).to_be_hidden()
+    expect(guest.get_by_role("slider", name="Learning rate")).to_be_disabled()
+    expect(guest.locator(".layer")).to_have_count(2)
+    refused = guest.request.post(f"/api/runs/{run}/commands", data={"command": "pause"})
+    assert refused.status == 403
+    button(owner, "Pause").click()
+    expect_state(guest, "paused")
+    owner.get_by_role("checkbox", name="Everybody with the link may steer").check(force=True)
+    guest.reload()
+    button(guest, "Stop").click()
+    expect_state(owner, "stopped")
+    expect_state(guest, "stopped")
+
+
+def test_too_large_a_rate_is_told_with_its_evidence_and_a_remedy(open_page, check_axe):
+    page: Page = open_page("/training#like=large-rate&speed=max")
+    run = start(page)
+    expect_state(page, "diverged")
+    trouble = page.locator("[data-role=trouble]")
+    expect(trouble).to_contain_text("is not a finite number")
+    evidence = run_of(page, run)["end"]["evidence"]
+    expect(trouble).to_contain_text(f"At step {evidence['step']}")
+    trouble.locator("summary").click()
+    expect(trouble.locator("tbody tr")).to_have_count(len(evidence["layers"]))
+    check_axe(page)
+    where, _ = last_value(page, "loss-chart")
+    assert where == f"step {points_of(page, run)[-1][0]:.0f}"
+    button(page, "Start anew at a rate of 0.5").click()
+    expect(button(page, "Start")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: f"over={run}" in url and f"run={run}" not in url)
+    expect(page.locator("[data-role=loss-chart] .chart-legend li")).to_have_count(4)
+
+
+def test_answers_the_confusion_matrix_and_the_test_set_at_the_end(open_page):
+    page: Page = open_page(f"/training#{TINY}&epochs=3&rate=0.01&speed=5")
+    run = start(page)
+    expect_begun(page)
+    expect(button(page, "Open the test set")).to_be_disabled()
+    assert page.request.get(f"/api/runs/{run}/evaluation?split=test").status == 409
+    slide(page, "Speed", 10)
+    expect_state(page, "finished")
+    page.locator("[data-role=predictions]").scroll_into_view_if_needed()
+    expect(page.locator(".prediction-list [class*=prediction]").first).to_be_visible()
+    expect(page.locator("[data-role=turned]")).to_contain_text("of these 24 are right")
+    told = page.request.get(f"/api/runs/{run}/evaluation?split=validation").json()
+    matrix = page.locator("[data-role=matrix] tbody tr")
+    expect(matrix.nth(3).get_by_role("button")).to_have_text([str(count) for count in told["confusion_matrix"][3]])
+    count = told["confusion_matrix"][4][4]
+    page.locator("[data-cell='4,4']").click()
+    expect(page.locator("[data-role=matrix-examples] h3")).to_have_text("Class 4, taken for 4")
+    expect(page.locator("[data-role=matrix-examples] li")).to_have_count(min(count, 24))
+    button(page, "Open the test set").click()
+    test = page.request.get(f"/api/runs/{run}/evaluation?split=test").json()
+    shown = page.locator("[data-role=test-result] dd").first.inner_text()
+    assert float(shown.rstrip("\N{THIN SPACE}%")) == pytest.approx(100 * test["accuracy"], abs=0.51)
+
+
+def test_a_hidden_tab_goes_on_where_it_was(open_page):
+    page: Page = open_page(SLOW)
+    streams: list[str] = []
+    page.on("request", lambda request: streams.append(request.url) if "/events" in request.url else None)
+    run = start(page)
+    expect_begun(page)
+    hide(page, hidden=True)
+    known = int(bar(page).get_attribute("data-step") or 0)
+    page.request.post(f"/api/runs/{run}/commands", data={"command": "set", "steps_per_second": None})
+    while run_of(page, run)["state"] == "running":
+        pass
+    assert int(bar(page).get_attribute("data-step") or 0) == known
+    hide(page, hidden=False)
+    expect_state(page, "finished")
+    assert [url.partition("after=")[2] for url in streams] == ["0", str(known)]
+    steps = page.evaluate(
+        "async run => (await (await import('/static/js/training/run.js')).Run.open(run)).history.steps", run
+    )
+    assert steps == list(range(1, run_of(page, run)["total_steps"] + 1))
+    where, _ = last_value(page, "loss-chart")
+    assert where == f"step {steps[-1]}"
+
+
+def hide(page: Page, hidden: bool) -> None:
+    """As if another tab were in front, or this one again."""
+    page.evaluate(
+        """hidden => {
+            const value = hidden ? "hidden" : "visible";
+            Object.defineProperty(document, "visibilityState", { value, configurable: true });
+            Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
+
+
+def test_batch_sizes_side_by_side(open_page):
+    page: Page = open_page(f"/training#like=batches&{TINY}&epochs=1&samples=64")
+    button(page, "Start").click()
+    lanes = page.locator(".lane")
+    expect(lanes).to_have_count(3)
+    expect(lanes.locator("h3")).to_have_text(["Batch of 1", "Batch of 32", "The whole set (64)"])
+    for lane, updates in enumerate((64, 2, 1)):
+        expect(lanes.nth(lane)).to_contain_text(f"updates so far{updates} of {updates}", timeout=20_000)
+        expect(lanes.nth(lane)).to_contain_text("finished")
+    page.wait_for_url(re.compile(r"side=[\w-]+,[\w-]+,[\w-]+"))
+    page.reload()
+    expect(page.locator(".lane")).to_have_count(3)
+
+
+def test_own_runs_are_named_compared_and_deleted(open_page):
+    page: Page = open_page(f"/training#{TINY}&epochs=1&speed=max")
+    start(page)
+    expect_state(page, "finished")
+    rows = page.locator(".own-runs li")
+    expect(rows).to_have_count(1)
+    rows.first.get_by_role("textbox").fill("the first")
+    rows.first.get_by_role("textbox").press("Enter")
+    rows.first.get_by_role("textbox").blur()
+    button(page, "Start").click()
+    expect(rows).to_have_count(2)
+    expect_state(page, "finished")
+    expect(page.locator("[data-role=loss-chart] .chart-legend")).to_contain_text("the first, training")
+    button(page, "Delete the first").click()
+    button(page, "Delete the first").click()
+    expect(rows).to_have_count(1)
+    expect(page.locator("[data-role=loss-chart] .chart-legend li")).to_have_count(2)
+
+
+@pytest.mark.parametrize("name", ["small-rate", "overfitting", "batches", "regression"])
+def test_a_link_opens_the_same_set_up(open_page, name):
+    page: Page = open_page("/training")
+    page.locator(f"[name=scenario][value={name}]").check(force=True)
+    page.get_by_label("Seed").fill("7")
+    page.get_by_label("Seed").press("Enter")
+    page.wait_for_url(re.compile("seed=7"))
+    layers = page.locator(".layer-head b").all_inner_texts()
+    page.goto("about:blank")
+    page.go_back()
+    page.wait_for_selector('html[data-ready="true"]', state="attached")
+    expect(page.locator(".layer-head b")).to_have_text(layers)
+    expect(page.get_by_label("Seed")).to_have_value("7")
+
+
+def test_a_setting_that_the_server_refuses_says_so_beside_it(open_page, complaints):
+    page: Page = open_page("/training")
+    page.get_by_label("Learn from").fill("5000")
+    page.get_by_label("Learn from").press("Enter")
+    with page.expect_console_message():
+        button(page, "Start").click()
+    expect(
+        page.locator(".setup-card .field-error").filter(has_text="exceeds the 1,259 training samples")
+    ).to_be_visible()
+    expect(page.get_by_label("Learn from")).to_have_value("5000")
+    assert all("422" in complaint for complaint in complaints)
+    complaints.clear()
+
+
+def test_everything_by_keyboard_on_a_phone_in_the_dark(open_page, check_axe):
+    page: Page = open_page(SLOW, width=390, height=844, dark=True)
+    page.keyboard.press("Space")
+    page.wait_for_url(re.compile("run="))
+    expect_begun(page)
+    page.keyboard.press("Space")
+    expect_state(page, "paused")
+    step = int(bar(page).get_attribute("data-step") or 0)
+    page.keyboard.press("ArrowRight")
+    expect_step(page, step + 1)
+    root = page.locator("html")
+    assert root.evaluate("root => root.scrollWidth - root.clientWidth") == 0
+    check_axe(page)
+    go = button(page, "Resume").bounding_box()
+    assert go
+    assert go["y"] > 844 - 120, "the large button is in the thumb's reach"

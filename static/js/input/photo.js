@@ -1,6 +1,6 @@
 // A window of a photo as the input: choose a picture, move a rectangle over it, and its pixels become the cells.
 
-/** @import { Bench, PhotoWindow, State, TypedArray } from "../types" */
+/** @import { Bench, Pair, PhotoWindow, State, TypedArray } from "../types" */
 
 import { post, send } from "../api.js";
 import { channelsIn, sizeOf } from "../arrays.js";
@@ -8,28 +8,24 @@ import { el } from "../draw/dom.js";
 import { drawPixels } from "../draw/photo.js";
 import { takeFiles } from "../files.js";
 import { latest } from "./latest.js";
+import { LEAST, MovableWindow } from "./movable-window.js";
 
 const BINARY = { Accept: "application/octet-stream" };
 const READABLE = 8; // cells each way from which on a picture can be recognised
 const OPENS_AT = 12;
 const LARGEST = 32;
-const LEAST = 2; // pixels
-const STRIDE = 8; // pixels that an arrow moves with Shift held
-
-/** @param {number} value @param {number} low @param {number} high */
-const within = (value, low, high) => Math.max(low, Math.min(high, value));
 
 /** @typedef {{ window: PhotoWindow, size: number[], gesture: string }} Asked */
 
 /** The panel in which a window is chosen. */
 export class PhotoPanel {
   #image = "";
-  #box = { row: 0, col: 0, height: 1, width: 1 };
+  #window = new MovableWindow({
+    move: (row, col, width) => this.#place(row, col, width),
+    end: () => this.#newGesture(),
+  });
   #gesture = 0;
   #listeners = /** @type {((open: boolean) => void)[]} */ ([]);
-  #canvas = el("canvas", { role: "img", "aria-label": "The picture" });
-  #frame = el("button", { type: "button", class: "photo-window" });
-  #figure = el("div", { class: "photo-figure", hidden: true }, this.#canvas, this.#frame);
   #told = el("p", { class: "field-note", "aria-live": "polite" });
   #error = el("p", { class: "field-error", role: "alert" });
   #width = slider("Window, pixels");
@@ -58,7 +54,7 @@ export class PhotoPanel {
       this.#pictures,
       el("div", { class: "drop", "data-role": "drop" }, choose, hint, file),
       this.#error,
-      this.#figure,
+      this.#window.node,
       sliders,
       this.#told,
     );
@@ -82,13 +78,10 @@ export class PhotoPanel {
 
   #listen() {
     const [{ input: width }, { input: rows }, { input: cols }] = [this.#width, this.#rows, this.#cols];
-    const resize = () => this.#place(this.#box.row, this.#box.col, Number(width.value));
+    const resize = () => this.#place(this.#window.box.row, this.#window.box.col, Number(width.value));
     width.addEventListener("input", resize);
     for (const input of [rows, cols]) input.addEventListener("input", resize);
     for (const input of [width, rows, cols]) input.addEventListener("change", () => this.#newGesture());
-    this.#frame.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#frame.addEventListener("keyup", () => this.#newGesture());
-    this.#figure.addEventListener("pointerdown", (event) => this.#onDrag(event));
   }
 
   /** @param {(open: boolean) => void} listener */
@@ -111,7 +104,7 @@ export class PhotoPanel {
     const now = /** @type {TypedArray} */ (state["input"]).window;
     if (this.#taking || !this.#image) return; // while it is moved the window is ahead of its pixels
     const own = now?.image === this.#image ? now : null;
-    if (own) this.#box = { row: own.row, col: own.col, height: own.height, width: own.width };
+    if (own) this.#window.box = { row: own.row, col: own.col, height: own.height, width: own.width };
     this.#draw(Boolean(own));
   }
 
@@ -134,22 +127,22 @@ export class PhotoPanel {
     try {
       const answer = await asked;
       const image = answer.headers.get("X-Image-Id") ?? "";
-      await drawPixels(this.#canvas, answer);
+      await drawPixels(this.#window.canvas, answer);
       this.#image = image;
     } catch (error) {
       this.#error.textContent = /** @type {Error} */ (error).message;
       return;
     }
-    this.#figure.hidden = this.sliders.hidden = false;
+    this.#window.node.hidden = this.sliders.hidden = false;
     const sample = this.page.known?.images.find(({ name }) => name === this.#image);
-    this.#canvas.setAttribute("aria-label", sample ? (sample.alt ?? sample.title) : "Your photo");
+    this.#window.canvas.setAttribute("aria-label", sample ? (sample.alt ?? sample.title) : "Your photo");
     for (const button of this.#pictures.querySelectorAll("button"))
       button.setAttribute("aria-pressed", String(button.dataset["name"] === this.#image));
     this.#newGesture();
     this.#measure();
-    this.#fit(0, 0, this.#canvas.width);
-    const { height, width } = this.#box;
-    this.#place((this.#canvas.height - height) / 2, (this.#canvas.width - width) / 2, width);
+    const { canvas } = this.#window;
+    const { height, width } = this.#window.fit(0, 0, canvas.width, this.#cells());
+    this.#place((canvas.height - height) / 2, (canvas.width - width) / 2, width);
     this.#newGesture();
   }
 
@@ -162,7 +155,7 @@ export class PhotoPanel {
       input.value = String(size >= READABLE ? size : OPENS_AT);
     });
     this.#width.input.min = String(LEAST);
-    this.#width.input.max = String(this.#canvas.width);
+    this.#width.input.max = String(this.#window.canvas.width);
   }
 
   /** The sizes that can be computed with what else is set. */
@@ -175,51 +168,30 @@ export class PhotoPanel {
     });
   }
 
+  /** How many cells the window becomes. @returns {Pair} */
+  #cells() {
+    return [Number(this.#rows.input.value), Number(this.#cols.input.value)];
+  }
+
   /** Put the window there, and take its pixels. @param {number} row @param {number} col @param {number} width */
   #place(row, col, width) {
-    this.#fit(row, col, width);
+    const size = this.#cells();
+    const window = { image: this.#image, ...this.#window.fit(row, col, width, size) };
     this.#draw(true);
     this.#taking += 1;
-    const window = { image: this.#image, ...this.#box };
-    const size = [Number(this.#rows.input.value), Number(this.#cols.input.value)];
     this.#take({ window, size, gesture: `window ${this.#gesture}` }).finally(() => {
       this.#taking -= 1;
       this.update(this.page.store.state);
     });
   }
 
-  /** A window inside the picture and in the proportions of the cells. @param {number} row @param {number} col @param {number} width */
-  #fit(row, col, width) {
-    const [rows, cols] = [Number(this.#rows.input.value), Number(this.#cols.input.value)];
-    const { width: across, height: down } = this.#canvas;
-    const widest = Math.min(across, Math.max(1, Math.round((down * cols) / rows)));
-    const wide = within(Math.round(width), Math.min(LEAST, widest), widest);
-    const high = within(Math.round((wide * rows) / cols), 1, down);
-    this.#box = {
-      row: within(Math.round(row), 0, down - high),
-      col: within(Math.round(col), 0, across - wide),
-      height: high,
-      width: wide,
-    };
-  }
-
   /** @param {boolean} current whether the window's pixels are the input */
   #draw(current) {
-    const { row, col, height, width } = this.#box;
-    const { width: across, height: down } = this.#canvas;
-    this.#figure.classList.toggle("stale", !current);
-    Object.assign(this.#frame.style, {
-      left: `${(100 * col) / across}%`,
-      top: `${(100 * row) / down}%`,
-      width: `${(100 * width) / across}%`,
-      height: `${(100 * height) / down}%`,
-    });
-    const where = `rows ${row + 1}–${row + height}, columns ${col + 1}–${col + width} of ${down} × ${across} pixels`;
-    this.#frame.setAttribute("aria-label", `Window: ${where}. Arrow keys move it, plus and minus resize it.`);
+    const where = this.#window.draw(current);
     this.#told.textContent = current
       ? `Window: ${where}. Each cell is the mean of its pixels, 0 dark to 9 bright.`
       : "The input is something else now: move the window to take its pixels again.";
-    this.#width.input.value = String(width);
+    this.#width.input.value = String(this.#window.box.width);
     for (const { input, output } of [this.#width, this.#rows, this.#cols]) {
       const [low, high] = [Number(input.min), Number(input.max)];
       output.textContent = input.value;
@@ -241,56 +213,6 @@ export class PhotoPanel {
     } catch (error) {
       this.#error.textContent = /** @type {Error} */ (error).message;
     }
-  }
-
-  /** @param {KeyboardEvent} event */
-  #onKey(event) {
-    const { row, col, width } = this.#box;
-    const far = event.shiftKey ? STRIDE : 1;
-    const moves = {
-      ArrowLeft: [0, -far, 0],
-      ArrowRight: [0, far, 0],
-      ArrowUp: [-far, 0, 0],
-      ArrowDown: [far, 0, 0],
-      "+": [0, 0, 2],
-      "-": [0, 0, -2],
-    };
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
-    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const [down = 0, across = 0, wider = 0] = move;
-    this.#place(row + down, col + across, width + wider);
-  }
-
-  /** Drag the window; elsewhere on the picture it comes to the pointer first. @param {PointerEvent} event */
-  #onDrag(event) {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    this.#frame.focus({ preventScroll: true });
-    this.#newGesture();
-    const area = this.#canvas.getBoundingClientRect();
-    const at = (/** @type {PointerEvent} */ { clientX, clientY }) => ({
-      row: ((clientY - area.top) / area.height) * this.#canvas.height,
-      col: ((clientX - area.left) / area.width) * this.#canvas.width,
-    });
-    const start = at(event);
-    const held = event.target === this.#frame;
-    const offset = held
-      ? { row: start.row - this.#box.row, col: start.col - this.#box.col }
-      : { row: this.#box.height / 2, col: this.#box.width / 2 };
-    const move = (/** @type {PointerEvent} */ moved) => {
-      const { row, col } = at(moved);
-      this.#place(row - offset.row, col - offset.col, this.#box.width);
-    };
-    if (!held) move(event);
-    this.#figure.setPointerCapture(event.pointerId);
-    this.#figure.addEventListener("pointermove", move);
-    const end = () => {
-      this.#figure.removeEventListener("pointermove", move);
-      this.#newGesture();
-    };
-    for (const type of ["pointerup", "pointercancel"]) this.#figure.addEventListener(type, end, { once: true });
   }
 }
 

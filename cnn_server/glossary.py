@@ -54,6 +54,12 @@ TERMS = (
     Term("logit", "logits?", "A plain number for a class, before softmax or a sigmoid makes a share of it."),
     Term("loss", "loss(?:es)?", "One number that says how far an answer is from the truth."),
     Term("mean squared error", "mean squared error", "A loss for numbers: the average of the squared misses."),
+    Term("negative slope", "negative slope", "What leaky ReLU multiplies the values below zero by."),
+    Term(
+        "output padding",
+        "output padding",
+        "Cells put on at the end of a transposed output, where a stride leaves its size open.",
+    ),
     Term("padding", "padding", "Cells that are put around the input before a kernel slides over it."),
     Term("parameter", "parameters?", "A number that training finds: a weight or a bias."),
     Term("pooling", "pooling", "Keeping one number of each window: the largest value or the average."),

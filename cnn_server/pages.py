@@ -63,7 +63,7 @@ PAGES = (
         "/operations/padding",
         "Padding",
         "operations",
-        "Cells around the input, so that its edges count as well: two paddings side by side.",
+        "Cells around the input, so that its border counts as well: two paddings side by side.",
         ready=True,
     ),
     Page(

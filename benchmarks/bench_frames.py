@@ -22,21 +22,25 @@ MOST_MILLISECONDS = 17.0
 
 # What is played: as a page opens, in a size that takes a while; and the most that its controls allow.
 PLAYED = {
-    "convolution": ("input=digit-12x12&kernel=vertical-edge-3x3", "input=digit-32x32&kernel=random-5x5-1&padding=2"),
-    "stride": ("input=stripes-12x12", "input=random-32x32-1&kernel=random-5x5-1&padding=2"),
-    "padding": ("input=blob-12x12", "input=random-32x32-1&kernel=random-5x5-1&other=3"),
-    "channels": (
+    "/operations/convolution": (
+        "input=digit-12x12&kernel=vertical-edge-3x3",
+        "input=digit-32x32&kernel=random-5x5-1&padding=2",
+    ),
+    "/operations/stride": ("input=stripes-12x12", "input=random-32x32-1&kernel=random-5x5-1&padding=2"),
+    "/operations/padding": ("input=blob-12x12", "input=random-32x32-1&kernel=random-5x5-1&other=3"),
+    "/operations/channels": (
         "input=photo-cat-12x12x3",
         "input=photo-cat-32x32x3&filters=6&weight=random-5x5x18-4&bias=1;2;3;-1;0;-2",
     ),
-    "pooling": ("input=blob-24x24", "input=random-32x32x3-1&kernel_size=3&stride=1&padding=1"),
-    "activation": ("input=signed-12x12-1", "input=random-32x32x4-1&function=tanh"),
-    "flatten": ("input=digit-12x12", "input=digit-12x12x4"),
-    "dense": (
+    "/operations/pooling": ("input=blob-24x24", "input=random-32x32x3-1&kernel_size=3&stride=1&padding=1"),
+    "/operations/activation": ("input=signed-12x12-1", "input=random-32x32x4-1&function=tanh"),
+    "/operations/flatten": ("input=digit-12x12", "input=digit-12x12x4"),
+    "/operations/dense": (
         "",
         "input=random-8x1-3&weight1=random-8x8-2&weight2=random-8x8-5&bias1=1;2;3;-1;0;-2;1;1&bias2=1;2;3;-1;0;-2;1;1",
     ),
-    "output": ("", "logits=2;1;-1;0.5;3;-2;0;1.5"),
+    "/operations/output": ("", "logits=2;1;-1;0.5;3;-2;0;1.5"),
+    "/optimizers": ("", "landscape=bumps&updates=500"),
 }
 
 PLAY = """(frames) => new Promise((resolve) => {
@@ -79,14 +83,14 @@ def main() -> None:
     """Print the table; exit non-zero when a page is over the limit."""
     rows, over = [], []
     with serving() as server, browsing() as browser:
-        for name, views in PLAYED.items():
-            cells = [f"`/operations/{name}`"]
+        for path, views in PLAYED.items():
+            cells = [f"`{path}`"]
             for fragment in views:
-                middle, high = measure(browser, f"{server}/operations/{name}#{fragment}")
+                middle, high = measure(browser, f"{server}{path}#{fragment}")
                 cells += [f"{middle:.1f}", f"{high:.1f}"]
-                print(f"{name}#{fragment}: {middle:.1f}, {high:.1f}", file=sys.stderr, flush=True)
+                print(f"{path}#{fragment}: {middle:.1f}, {high:.1f}", file=sys.stderr, flush=True)
                 if high > MOST_MILLISECONDS:
-                    over.append(f"{name} ({high:.1f} ms)")
+                    over.append(f"{path} ({high:.1f} ms)")
             rows.append(cells)
         version = browser.version
     print("### Frames while a page plays at 60 steps a second, milliseconds\n")

@@ -22,7 +22,7 @@ RUNS = 3
 MOST_MILLISECONDS = 50.0
 
 # The control of each page and the two values between which it goes.
-MOVED = {
+MOVED: dict[str, tuple[str, float, float]] = {
     "/operations/convolution": ("Padding", 0, 1),
     "/operations/stride": ("Second", 2, 3),
     "/operations/padding": ("Second padding", 1, 2),
@@ -33,6 +33,7 @@ MOVED = {
     "/operations/dense": ("Hidden values", 4, 5),
     "/operations/output": ("Answer 1", 2, 3),
     "/feature-maps": ("Stride", 1, 2),
+    "/optimizers#step=20": ("Momentum", 0.9, 0.8),
 }
 
 CHANGE = """async ([label, values, changes]) => {
@@ -60,7 +61,7 @@ CHANGE = """async ([label, values, changes]) => {
 }"""
 
 
-def change(browser: Browser, address: str, label: str, values: tuple[int, int]) -> list[float]:
+def change(browser: Browser, address: str, label: str, values: tuple[float, float]) -> list[float]:
     """The milliseconds of each change of one run; the first two, on a cold page, are not counted."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="no-preference")
     page = context.new_page()
@@ -79,7 +80,7 @@ def main() -> None:
             runs = [change(browser, server + path, label, (values[0], values[1])) for _ in range(RUNS)]
             middle, high = median(map(median, runs)), median(quantiles(times, n=20)[-1] for times in runs)
             print(f"{path}: {middle:.0f}, {high:.0f}", file=sys.stderr, flush=True)
-            rows.append([f"`{path}`", f"{middle:.0f}", f"{high:.0f}"])
+            rows.append([f"`{path.partition('#')[0]}`", f"{middle:.0f}", f"{high:.0f}"])
             if high > MOST_MILLISECONDS:
                 over.append(f"{path} ({high:.0f} ms)")
         version = browser.version

@@ -4,28 +4,38 @@
 /** @import { Store } from "../state.js" */
 
 import { el } from "../draw/dom.js";
-import { Drawing } from "./drawing.js";
 import { pasteButton } from "./paste.js";
-import { PhotoPanel } from "./photo.js";
 
 /** @typedef {((state: State, limits: Limits | undefined) => void)[]} Updates */
 
 /** The tools of the input. @param {Control} control @param {Store} _ @param {Updates} updates @param {Bench} [page] */
 export function inputTools({ field, label }, _, updates, page) {
   if (!page) return el("div", {});
-  const drawing = new Drawing(page);
-  document.querySelector(".intro")?.append(drawing.bar);
   const draw = el("button", { type: "button", class: "button", "aria-pressed": "false" }, "Draw");
-  draw.addEventListener("click", () => drawing.toggle());
-  drawing.onChange((on) => draw.setAttribute("aria-pressed", String(on)));
-  const panel = new PhotoPanel(page);
-  updates.push((state) => panel.update(state));
   const photo = el("button", { type: "button", class: "button", "aria-expanded": "false", title: "A window of a photo" }, "Photo");
-  photo.addEventListener("click", () => panel.toggle());
-  panel.onToggle((open) => photo.setAttribute("aria-expanded", String(open)));
   const tools = el("div", { class: "tools", role: "group", "aria-label": `Fill the ${label.toLowerCase()}` });
   tools.append(draw, pasteButton(page, { field, label }), photo);
-  return el("div", {}, tools, panel.node);
+  const box = el("div", {}, tools);
+  const drawing = import("./drawing.js").then(({ Drawing }) => startDrawing(new Drawing(page), draw)); // the first frame does not wait
+  const panel = import("./photo.js").then(({ PhotoPanel }) => startPhoto(new PhotoPanel(page), photo, box));
+  draw.addEventListener("click", async () => (await drawing).toggle());
+  photo.addEventListener("click", async () => (await panel).toggle());
+  updates.push(async (state) => (await panel).update(state));
+  return box;
+}
+
+/** @param {import("./drawing.js").Drawing} drawing @param {HTMLElement} button */
+function startDrawing(drawing, button) {
+  document.querySelector(".intro")?.append(drawing.bar);
+  drawing.onChange((on) => button.setAttribute("aria-pressed", String(on)));
+  return drawing;
+}
+
+/** @param {import("./photo.js").PhotoPanel} panel @param {HTMLElement} button @param {HTMLElement} box */
+function startPhoto(panel, button, box) {
+  box.append(panel.node);
+  panel.onToggle((open) => button.setAttribute("aria-expanded", String(open)));
+  return panel;
 }
 
 /** The tool of a kernel. @param {Control} control @param {Store} _ @param {Updates} __ @param {Bench} [page] */

@@ -17,6 +17,7 @@ import { TracePair } from "./trace-pair.js";
 import { startTransport } from "./transport.js";
 
 const AHEAD = 48; // steps before the end of what is here at which the next page is fetched
+const LONG = 220; // letters of a sentence that is set smaller, so that it stays on the screen
 const CALM = 1.5; // steps a second up to which every step is spoken
 
 /** One page: what ties the settings, the trace, the player and the stage together. */
@@ -221,6 +222,7 @@ class OperationPage {
     const frame = /** @type {import("./types").Frame} */ (this.operation.frame(trace, step, this.store.state)); // whatever its stage draws
     this.stage.show(frame, { onwards, time: player.time });
     this.sentence.textContent = frame.sentence;
+    this.sentence.classList.toggle("long", frame.sentence.length > LONG);
     for (const listener of this.#listeners) listener({ trace, step });
   }
 

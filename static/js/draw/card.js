@@ -111,7 +111,7 @@ export function cardHeight(card) {
   );
   return Math.max(
     100 + (card.blocks.length ? 24 * card.lines.length : 24),
-    (card.table || card.compact ? 56 : 30) + rows * (wide ? 39 : 28),
+    (card.table || card.compact ? 56 : 30) + rows * (wide ? 41 : 28),
   );
 }
 

@@ -78,6 +78,7 @@ class CrossEntropy(Loss):
         self._samples, self._flat = np.arange(self.batch), np.empty(self.batch, np.intp)
         self._flat_work, self._flat_gradients = self._work.reshape(-1), gradients.reshape(-1)
         self._ones = np.ones(self.classes, outputs.dtype), np.ones(self.batch, outputs.dtype)
+        self._best, self._right = np.empty(self.batch, np.intp), np.empty(self.batch, bool)
         self._size, self._share = np.array(self.batch), np.array(1 / self.batch, outputs.dtype)
 
     @staticmethod
@@ -117,7 +118,9 @@ class CrossEntropy(Loss):
 
     def correct(self) -> int:
         """How often the largest output was the true class."""
-        return int(np.count_nonzero(self._outputs.argmax(axis=0) == self.target))
+        self._outputs.argmax(axis=0, out=self._best)
+        np.equal(self._best, self.target, out=self._right)
+        return int(np.count_nonzero(self._right))
 
 
 class BinaryCrossEntropy(Loss):

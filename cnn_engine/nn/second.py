@@ -11,7 +11,7 @@ import numpy as np
 
 from cnn_engine.nn.losses import LOSSES
 from cnn_engine.nn.network import Network
-from cnn_engine.nn.parts import Parts
+from cnn_engine.nn.parts import BUFFER, Parts
 from cnn_engine.nn.shared import GoneError, Shared, Sizes, await_byte
 
 
@@ -27,6 +27,7 @@ def main(told: dict[str, Any]) -> None:
         count = int(shared.told[0])
         network.store.flat[...] = shared.parameters
         with np.errstate(all="ignore"):
+            np.setbufsize(BUFFER)
             shared.told[1] = parts.forward_backward(shared.samples[:count], shared.truth[:count], None)
         shared.gradient[...] = network.store.flat_gradient
         right = parts.correct

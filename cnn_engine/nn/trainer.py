@@ -27,7 +27,7 @@ from cnn_engine.nn.losses import LOSSES, Loss, check_output
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale, norm
 from cnn_engine.nn.options import build, number, one_of, positive
-from cnn_engine.nn.parts import Parts, part_sizes
+from cnn_engine.nn.parts import BUFFER, Parts, part_sizes
 from cnn_engine.nn.schedules import SCHEDULES, Schedule
 
 PHASES = ("train", "epoch", "validate")
@@ -137,6 +137,7 @@ class Trainer:
         """Forward, backward, update. x: (N, C, H, W); y: as the loss takes it. The loss before the update."""
         samples, truth = self.check(x, y)
         with np.errstate(all="ignore"):
+            np.setbufsize(BUFFER)
             loss = self._pass(samples, truth)
             self._update()
         return loss
@@ -154,6 +155,7 @@ class Trainer:
     def forward_backward(self, samples: Array, truth: Array) -> float:
         """The loss, with the gradients left in `network.store`; checked samples only."""
         with np.errstate(all="ignore"):  # what is not finite is found out and told
+            np.setbufsize(BUFFER)
             return self._pass(samples, truth)
 
     def _pass(self, samples: Array, truth: Array) -> float:

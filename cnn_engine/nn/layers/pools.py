@@ -163,22 +163,24 @@ class PlainGlobalMaxPool2d(Stage):
         self._source = site.source
         self.output = site.signal(layer.output_shape)
         channels, rows, cols = layer.input_shape
+        self._by_cell = np.zeros((channels, site.batch, rows * cols), site.dtype)
+        self._split = self._by_cell.reshape(channels, site.batch, rows, cols).transpose(2, 0, 3, 1)
         self._winners = np.zeros((channels, site.batch), np.intp)
-        self._by_cell = np.zeros((rows * cols, channels, site.batch), site.dtype)
-        self._split = self._by_cell.reshape(rows, cols, channels, site.batch).swapaxes(1, 2)
+        self._firsts = np.arange(0, self._by_cell.size, rows * cols).reshape(channels, site.batch)
         self._out = self.output.value[0, :, 0]
         self._out_grad = self.output.grad[0, :, 0]
 
     def forward(self, random: np.random.Generator | None) -> None:
         """The maximum over rows and columns, and where it was."""
         self._split[...] = self._source.value
-        np.argmax(self._by_cell, axis=0, out=self._winners)
-        np.maximum.reduce(self._by_cell, axis=0, out=self._out)
+        np.argmax(self._by_cell, axis=2, out=self._winners)
+        np.maximum.reduce(self._by_cell, axis=2, out=self._out)
 
     def backward(self) -> None:
         """The gradient goes to the cell that won."""
         self._by_cell.fill(0)
-        np.put_along_axis(self._by_cell, self._winners[None], self._out_grad[None], axis=0)
+        np.add(self._winners, self._firsts, out=self._winners)
+        self._by_cell.reshape(-1)[self._winners] = self._out_grad
         self._source.grad[...] = self._split
 
 

@@ -129,6 +129,7 @@ def test_drawing_by_keyboard(open_page) -> None:
     page.keyboard.press("Enter")
     expect(cell(page, 1)).to_have_text("9")
     expect(cell(page, 0)).to_have_text("9")
+    expect(page.locator(".brush").get_by_role("status")).to_have_text("Row 1, column 2 is 9.")
     expect_step(page, 1, 9)  # Space did not play
     page.keyboard.press("Escape")
     expect(button(page, "Draw")).to_have_attribute("aria-pressed", "false")

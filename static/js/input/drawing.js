@@ -5,7 +5,7 @@
 import { el } from "../draw/dom.js";
 import { paint } from "../draw/scale.js";
 import { parseNumber } from "../fields.js";
-import { cellText } from "../format.js";
+import { cellText, number } from "../format.js";
 import { isTyping } from "../shell.js";
 import { latest } from "./latest.js";
 
@@ -28,6 +28,7 @@ export class Drawing {
   on = false;
   #value = BRUSH;
   #erasing = false;
+  #told = el("span", { class: "visually-hidden", role: "status" });
   #stroke = /** @type {Stroke | null} */ (null);
   #strokes = 0;
   #planes = /** @type {number[][][]} */ ([]);
@@ -106,6 +107,7 @@ export class Drawing {
       el("span", { class: "field-note" }, hint),
       done,
       error,
+      this.#told,
     );
   }
 
@@ -170,6 +172,8 @@ export class Drawing {
     this.#begin(spot);
     this.#paint(spot);
     this.#stroke = null;
+    const value = number(this.#erasing ? 0 : this.#value);
+    this.#told.textContent = `Row ${spot.row + 1}, column ${spot.col + 1} is ${value}.`;
   }
 
   /** Show what is painted at once; the frame that has it comes when it is computed. @param {Spot["model"]} model @param {number} row @param {number} col @param {number} value */

@@ -135,7 +135,10 @@ PAGES = (
 
 TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html", "training": "training.html"}
 SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js", "training": "training.js"}
-IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?(?:\bfrom\s*)?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
+OWN_STAGE = ("optimizers",)  # operations that draw no grids
+IMPORT = re.compile(
+    r"""^\s*(?:import\s*|(?:import|export)\b[^"';=(]*?\bfrom\s*)["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
+)
 
 
 @cache
@@ -158,11 +161,12 @@ def modules(folder: Path, entry: str) -> tuple[str, ...]:
 
 
 def _modules(folder: Path, name: str) -> tuple[str, ...]:
-    """What a page loads; the page of an operation also its table, which its script asks for by name."""
+    """What a page loads; an operation's also its table and, where it has grids, their modules, asked for by name."""
     if name in SCRIPTS:
         return modules(folder, SCRIPTS[name])
     own = modules(folder, f"operations/{name}.js")
-    return tuple(dict.fromkeys([*modules(folder, "operation.js"), *own]))
+    grids = () if name in OWN_STAGE else modules(folder, "grids.js")
+    return tuple(dict.fromkeys([*modules(folder, "operation.js"), *grids, *own]))
 
 
 def navigation() -> dict[str, Any]:

@@ -78,7 +78,7 @@ def trace_optimizers(
 
     Tensors: input (the start), output (updates, R, 2), loss (updates + 1, R; NaN after a runner diverged), relief
     (81, 121) in whole numbers up to 1000, levels (the heights of the contour lines), level_relief (where these are in
-    the relief).
+    the relief); on request path (updates + 1, R, 3): x, y and the loss in float32, for drawing.
 
     Raises:
         ParameterError, ShapeError: an argument out of its range, by its name.
@@ -88,6 +88,7 @@ def trace_optimizers(
 
 class _OptimizersTrace(Trace):
     op = "optimizers"
+    on_request = ("path",)
 
     def __init__(
         self,
@@ -111,6 +112,7 @@ class _OptimizersTrace(Trace):
                 "input": self.start,
                 "output": lambda: np.stack([way.position[1:] for way in self.ways], axis=1),
                 "loss": lambda: np.stack([_until_lost(way) for way in self.ways], axis=1),
+                "path": self._path,
                 "relief": self._relief,
                 "levels": self.landscape.levels(CONTOURS),
                 "level_relief": self.landscape.relief(self.landscape.levels(CONTOURS)) * RELIEF,
@@ -144,6 +146,11 @@ class _OptimizersTrace(Trace):
     def draws(self) -> Values:
         """The noise of every step: the same for all runners, so that none is the luckier one."""
         return np.random.default_rng(self.seed).standard_normal((self.updates, 2)) * self.noise
+
+    def _path(self) -> Array:
+        """Where everybody was and how high, from the start on, no more exact than it can be drawn."""
+        position = np.stack([way.position for way in self.ways], axis=1)
+        return np.concatenate([position, self.tensors["loss"][..., None]], axis=2).astype(np.float32)
 
     def _relief(self) -> Array:
         grid = self.landscape.grid(COLS, ROWS)

@@ -63,14 +63,14 @@ export const size = (size) => size.join(" × ");
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 /**
- * A number inside an equation: whole where four digits hold it, else to three; and which of the two.
- * @param {number | null} value
+ * A number inside an equation: whole where four digits hold it, else to three or more; and which of the two.
+ * @param {number | null | undefined} value @param {number} [most]
  * @returns {{ text: string, exact: boolean }}
  */
-export function digits(value) {
-  if (value === null || !Number.isFinite(value)) return { text: "none", exact: false };
+export function digits(value, most = 3) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return { text: "none", exact: false };
   const exact = Number(value.toPrecision(4)) === value;
-  const short = exact ? value : Number(value.toPrecision(3));
+  const short = exact ? value : Number(value.toPrecision(most));
   if (short === 0) return { text: "0", exact };
   if (Math.abs(short) >= 0.0005 && Math.abs(short) < 1e6) return { text: withMinus(String(short)), exact };
   const [mantissa = "", exponent = ""] = short.toExponential().split("e");

@@ -5,13 +5,11 @@ import { withCell } from "./arrays.js";
 import { byRole, el } from "./draw/dom.js";
 import { drawFormula } from "./draw/formula.js";
 import { showHistory, startHistory } from "./history.js";
-import { startPasting } from "./input/paste.js";
 import { Inspector } from "./inspector.js";
 import { mend } from "./mending.js";
 import { OPERATIONS } from "./operations.js";
 import { Player } from "./player.js";
 import { isTyping, markReady, Message, startShell } from "./shell.js";
-import { Stage } from "./stage.js";
 import { Address, formatState, parseState, Store } from "./state.js";
 import { TracePair } from "./trace-pair.js";
 import { startTransport } from "./transport.js";
@@ -34,8 +32,8 @@ class OperationPage {
   #pin = "";
   #opening = 0;
 
-  /** @param {import("./types").Operation} operation */
-  constructor(operation) {
+  /** @param {import("./types").Operation} operation @param {typeof import("./grids.js") | undefined} grids where its stage is made of them */
+  constructor(operation, grids) {
     this.operation = operation;
     this.store = new Store(operation.fields);
     /** @type {import("./types").StageEvents} */
@@ -46,7 +44,7 @@ class OperationPage {
     };
     const hosts = /** @type {const} */ ([byRole("stage"), byRole("arithmetic")]);
     const own = /** @type {any} */ (operation.stage?.(...hosts, events, this.store)); // what works on grids does not ask for it
-    this.stage = /** @type {Stage} */ (own ?? new Stage(...hosts, events));
+    this.stage = /** @type {import("./stage.js").Stage} */ (own ?? (grids && new grids.Stage(...hosts, events)));
     this.address = new Address(
       () => formatState(this.operation.fields, this.store.state, this.player.index, this.#pin),
       (fragment) => this.#open(fragment),
@@ -59,7 +57,7 @@ class OperationPage {
       if (event.key === "Escape" && !event.defaultPrevented && this.#pin && !isTyping(event.target)) this.#pinTo("");
     });
     startTransport(this.player);
-    startPasting(this);
+    grids?.startPasting(this);
     startShell({ beforeLink: () => this.address.write() });
   }
 
@@ -167,8 +165,8 @@ class OperationPage {
 
   /** The trace of the present settings, or both where the page compares two. @param {number} step @param {AbortSignal} signal */
   async #ask(step, signal) {
-    const open = (/** @type {import("./types").TraceRequest} */ { operation, body }, at = step) =>
-      Trace.open(operation, body, at, signal);
+    const open = (/** @type {import("./types").TraceRequest} */ { operation, body, page }, at = step) =>
+      Trace.open(operation, body, at, signal, page);
     const { state } = this.store;
     const first = this.operation.request(state);
     const second = this.operation.second?.(state);
@@ -206,7 +204,9 @@ class OperationPage {
     if (!trace) return;
     this.address.schedule();
     const index = player.index;
-    if (!player.atEnd && !trace.has(index + AHEAD)) trace.load(index + AHEAD).catch(() => {}); // asked for again when it is needed
+    const soon = index + (trace instanceof Trace ? Math.min(AHEAD, trace.page) : AHEAD);
+    const moving = index > 0 || player.playing; // a page that only opens asks for no more than it shows
+    if (moving && !player.atEnd && !trace.has(soon)) trace.load(soon).catch(() => {}); // asked for again when it is needed
     this.sentence.setAttribute("aria-live", player.playing && player.rate > CALM ? "off" : "polite");
     if (this.#shown === index) return;
     const step = trace.at(index);
@@ -283,7 +283,8 @@ function formulae(trace) {
 const name = document.querySelector("main")?.dataset["operation"] ?? "";
 const load = OPERATIONS[name];
 if (!load) throw new Error("this page names no operation");
-const page = new OperationPage(await load());
+const operation = await load();
+const page = new OperationPage(operation, operation.stage ? undefined : await import("./grids.js"));
 await page.start();
 const { startLesson } = await import("./lesson/lesson.js"); // not before the first frame
 await startLesson(name, page);

@@ -59,6 +59,7 @@ export class RaceStage {
       log: true,
       legend: false,
       ...CHART,
+      format: (loss) => (loss === null || loss === undefined ? "none" : `≈ ${digits(loss, 6).text}`),
       choose: (step) => events.choose(Math.max(0, step - 1)),
     });
     this.#listen();

@@ -114,7 +114,10 @@ def test_modules_are_those_that_the_script_imports(tmp_path):
     (tmp_path / "main.js").write_text(
         'import { a } from "./a.js";\nimport "./b.js";\nexport { c } from "./draw/c.js";\n'
         '// import "./comment.js"\nconst text = "./text.js";\nimport("./lazy.js");\n'
+        'export const table = {\n  one: () => import("./later.js"),\n};\n'
     )
+    (tmp_path / "lazy.js").touch()
+    (tmp_path / "later.js").touch()
     (tmp_path / "a.js").write_text('import {\n  one,\n  two,\n} from "./b.js";\n')
     (tmp_path / "b.js").write_text('import x from "./main.js";\n')
     (tmp_path / "draw" / "c.js").write_text('import * as a from "../a.js";\n')

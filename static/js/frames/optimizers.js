@@ -34,8 +34,7 @@ function constant(trace) {
     const { params } = trace;
     const told = /** @type {Told[]} */ (params["runners"]);
     const start = /** @type {Pair} */ (params["start"]);
-    const output = /** @type {Pair[][]} */ (tensor(trace, "output").values);
-    const loss = /** @type {(number | null)[][]} */ (tensor(trace, "loss").values);
+    const path = /** @type {[number, number, number | null][][]} */ (tensor(trace, "path").values);
     found = {
       landscape: {
         key: String(params["landscape"]),
@@ -48,11 +47,11 @@ function constant(trace) {
         lowest: /** @type {Pair[]} */ (params["lowest"]),
         start,
       },
-      paths: told.map((_, place) => [start, ...output.map((row) => /** @type {Pair} */ (row[place]))]),
+      paths: told.map((_, place) => path.map((row) => /** @type {Pair} */ (row[place]?.slice(0, 2)))),
       series: told.map(({ name, title }, place) => ({
         id: name,
         name: title,
-        values: loss.map((row) => row[place]),
+        values: path.map((row) => row[place]?.[2]),
         style: RUNNERS.indexOf(name),
       })),
     };

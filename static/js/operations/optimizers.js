@@ -7,7 +7,8 @@ import { optimizersFrame, RUNNERS } from "../frames/optimizers.js";
 import { fractionControl, racesControl, runnersControl } from "../race-controls.js";
 import { RaceStage } from "../race-stage.js";
 
-const PAGE = 32; // steps asked for at once: each holds the arithmetic of every runner
+const DRAWN = ["path", "relief", "level_relief"];
+const PAGE = 24; // steps asked for at once: each holds the arithmetic of every runner
 const LANDSCAPES = [
   { value: "valley", label: "long valley" },
   { value: "bowl", label: "plain bowl" },
@@ -175,6 +176,7 @@ export const optimizers = {
       noise: state["noise"],
       seed: state["seed"],
       updates: state["updates"],
+      tensors: DRAWN,
     },
   }),
   frame: optimizersFrame,

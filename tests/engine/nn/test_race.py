@@ -118,6 +118,8 @@ def test_the_steps_make_up_the_race(noise):
     assert np.array_equal(columns["output"], trace.tensors["output"])
     assert np.array_equal(columns["position"][1:], columns["output"][:-1])
     assert np.array_equal(columns["new_loss"], trace.tensors["loss"][1:])
+    assert np.array_equal(trace.tensors["path"][1:, :, :2], columns["output"].astype(np.float32))
+    assert np.array_equal(trace.tensors["path"][..., 2], trace.tensors["loss"].astype(np.float32))
     assert np.array_equal(columns["gradient"], columns["true_gradient"] + columns["noise"][:, None])
     for place, runner in enumerate(RUNNERS):
         assert np.array_equal(columns[f"{runner}.output"], columns["output"][:, place])

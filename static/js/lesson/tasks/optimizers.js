@@ -6,11 +6,11 @@
 const placeOf = ({ params }, name) =>
   /** @type {{ name: string }[]} */ (params["runners"]).findIndex((runner) => runner.name === name);
 
-/** Losses at the start and after every update, of all runners. @param {TraceLike} trace */
-const losses = (trace) => /** @type {(number | null)[][]} */ (trace.tensors["loss"]?.values);
+/** Places and losses at the start and after every update, of all runners. @param {TraceLike} trace */
+const path = (trace) => /** @type {(number | null)[][][]} */ (trace.tensors["path"]?.values);
 
 /** The last loss of a runner; infinite where it has none. @param {TraceLike} trace @param {string} name */
-const lastOf = (trace, name) => losses(trace).at(-1)?.[placeOf(trace, name)] ?? Number.POSITIVE_INFINITY;
+const lastOf = (trace, name) => path(trace).at(-1)?.[placeOf(trace, name)]?.[2] ?? Number.POSITIVE_INFINITY;
 
 /** @param {Shown} shown @param {string} landscape */
 const isOn = ({ trace }, landscape) => trace.params["landscape"] === landscape;
@@ -40,7 +40,7 @@ export const tasks = [
     ask: "Find a start in the bumpy bowl, away from the middle, from which SGD reaches the deepest hollow.",
     met: (shown) =>
       isOn(shown, "bumps") &&
-      Number(losses(shown.trace)[0]?.[placeOf(shown.trace, "sgd")]) > 0.2 &&
+      Number(path(shown.trace)[0]?.[placeOf(shown.trace, "sgd")]?.[2]) > 0.2 &&
       lastOf(shown.trace, "sgd") < 0.001,
     said: "Without momentum it only ever finds the hollow that it starts in.",
     way: "landscape=bumps&start=0.3,0.35&step=119",

@@ -127,7 +127,7 @@ class FastConv2d(Stage):
 
     def __init__(self, found: Group, site: Site) -> None:
         conv = found.conv
-        self._found, self._wants_input = found, site.wants_input
+        self._found, self._wants_input, self._pools = found, site.wants_input, found.pool != (1, 1)
         self._filters, (self._channels, self._height, width) = conv.out_channels, conv.input_shape
         (self._kernel_rows, self._kernel_cols), (self._above, left) = (
             conv.kernel_size,
@@ -183,11 +183,11 @@ class FastConv2d(Stage):
         self._forward_steps, self._won = [], []
         for band in self._bands:
             here = out[band]
-            products = site.work.room((*found.pool, *here.shape)) if found.pool != (1, 1) else here[None, None]
-            mark = Mark(products, here) if site.training and found.relu else None
-            self._won.append(mark.won if mark is not None else None)
+            products = site.work.room((*found.pool, *here.shape)) if self._pools else here[None, None]
+            mark = Mark(products.reshape(-1, *here.shape), here) if site.training and found.relu else None
+            self._won.append(mark.won.reshape(products.shape) if mark is not None else None)
             matrices = self._places(self._stored.matrices[self._conv_rows(band)])
-            self._forward_steps.append((matrices, products, here, mark))
+            self._forward_steps.append((matrices, products, products.reshape(-1, *here.shape), here, mark))
 
     def forward(self, random: np.random.Generator | None) -> None:
         """One product a row; the largest of each window and 0; which one it was."""
@@ -195,12 +195,11 @@ class FastConv2d(Stage):
             tap[...] = value
         for packed, parameter in self._packs:
             packed[...] = parameter
-        relu, pooling = self._found.relu, self._found.pool != (1, 1)
-        for matrices, products, out, mark in self._forward_steps:
+        for matrices, products, places, out, mark in self._forward_steps:
             np.matmul(self._packed, matrices, out=products)
-            if pooling:
-                np.maximum.reduce(products, axis=(0, 1), initial=0, out=out)
-            elif relu:
+            if self._pools:
+                np.maximum.reduce(places, axis=0, initial=0, out=out)
+            elif self._found.relu:
                 np.maximum(out, 0, out=out)
             if mark is not None:
                 mark()
@@ -275,22 +274,20 @@ class FastConv2d(Stage):
 
 
 class Mark:
-    """Which product of each window won: the first of the largest, if it is more than 0."""
+    """Which product of each window won: the first of the largest, if it is more than 0. `won` is as `products`."""
 
     def __init__(self, products: Array, out: Array) -> None:
         self._products, self._out = products, out
         self.won = np.zeros(products.shape, bool)
-        self._open = np.zeros(out.shape, bool)
-        *self._earlier, self._last = self.won.reshape(-1, *out.shape)
+        self._open, self._zero = np.zeros(out.shape, bool), np.zeros((), out.dtype)
 
     def __call__(self) -> None:
         """Mark them. Ties and exact zeros are rare, and counting finds out whether there are any."""
         still_open, won = self._open, self.won
-        np.greater(self._out, 0, out=still_open)
+        np.greater(self._out, self._zero, out=still_open)
         np.equal(self._products, self._out, out=won)
         if np.count_nonzero(won) == np.count_nonzero(still_open):
             return
-        for place in self._earlier:
+        for place in won:
             np.logical_and(place, still_open, out=place)
             np.greater(still_open, place, out=still_open)
-        np.logical_and(self._last, still_open, out=self._last)

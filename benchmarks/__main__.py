@@ -13,7 +13,16 @@ from pathlib import Path
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 NEED_TORCH = ("bench_training", "bench_digits")
-MODULES = ("bench_trace", "bench_conv2d", "bench_pages", "bench_frames", "bench_inspector", *NEED_TORCH)
+MODULES = (
+    "bench_trace",
+    "bench_conv2d",
+    "bench_pages",
+    "bench_frames",
+    "bench_inspector",
+    "bench_runs",
+    "bench_viewers",
+    *NEED_TORCH,
+)
 START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
 
 

@@ -21,7 +21,8 @@ from cnn_server.runs.record import Run
 from cnn_server.runs.sse import encoded, entry_events, state_event, state_of
 from cnn_server.runs.store import RunStore, StoreError
 
-POLL = 0.04  # seconds between two looks
+POLL = 0.04  # seconds between two looks, and longer for each viewer: to wake a class has its price
+EACH = 0.0002
 RETRY = 0.5  # seconds until a store that failed is asked again
 REMEMBERED = 256  # messages
 LINGER = 5.0  # seconds that a tail goes on without viewers
@@ -187,5 +188,5 @@ def _looked(run_id: str, tail: Tail) -> float:
     except Exception:
         logger.exception("run %s cannot be followed", run_id)
     else:
-        return POLL
+        return POLL + EACH * tail.viewers
     return RETRY

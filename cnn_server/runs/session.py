@@ -56,7 +56,7 @@ class Session:
         self._granted = 0
         self._acted = run.seen  # the number of the last command that was carried out
         self._settled = True  # nothing of the last step is still to come
-        self._points: list[list[Any]] = []
+        self._points: list[StepDone] = []
         self._epochs: list[dict[str, Any]] = []
         self._seen: dict[str, Any] = {}  # arrays of slow motion
         self._epoch: EpochDone | None = None
@@ -209,10 +209,7 @@ class Session:
         if done.step <= self._logged:
             self._apply_rates()
             return
-        numbers = [np.float32(x) for x in (done.loss, done.learning_rate, done.gradient_norm)]
-        accuracy = None if done.accuracy is None else np.float32(done.accuracy)
-        self._points.append([done.step, numbers[0], accuracy, numbers[1], numbers[2]])
-        self._last = done
+        self._points.append(done)
         if not self.trainer.slow_motion:
             self._seen, self._run.phase = {}, None
             self._pass(self._interval(phase=False))
@@ -266,8 +263,7 @@ class Session:
         """Write all that happened since the last time, in one piece."""
         entry = None
         if self._points:
-            points = orjson.dumps(self._points, option=orjson.OPT_SERIALIZE_NUMPY)
-            entry = Entry(self._points[-1][0], points, orjson.dumps(self._epochs))
+            entry = Entry(self._points[-1].step, _points_json(self._points), orjson.dumps(self._epochs))
         blobs = self._blobs(now, checkpoint=checkpoint)
         self._note(now)
         try:
@@ -310,7 +306,7 @@ class Session:
         """Bring the record up to date."""
         run, progress = self._run, self.trainer.progress
         if self._points:
-            done = self._last
+            done = self._points[-1]
             run.metrics |= {
                 "loss": finite(done.loss),
                 "accuracy": done.accuracy,
@@ -339,6 +335,15 @@ class Session:
             run.worker, run.lease = None, 0.0
         if self._end is not None:
             run.finish(self._end.state, self._end.reason, dict(self._end.evidence), time.time())
+
+
+def _points_json(steps: list[StepDone]) -> bytes:
+    """[[step, loss, accuracy, learning_rate, gradient_norm], ...]: as many digits as a float32 has."""
+    told = [(done.loss, done.accuracy, done.learning_rate, done.gradient_norm) for done in steps]
+    with np.errstate(over="ignore"):
+        numbers = np.array(told, np.float32)  # no accuracy is not a number, and so null
+    rows = [[done.step, *row] for done, row in zip(steps, numbers, strict=True)]
+    return orjson.dumps(rows, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def _died(evidence: Mapping[str, Any]) -> dict[str, Any]:

@@ -148,6 +148,7 @@ class SampleAnswer(BaseModel):
     width: int
     height: int
     url: str
+    thumbnail: str
 
 
 class DatasetAnswer(BaseModel):

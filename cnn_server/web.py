@@ -20,7 +20,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-FILES = ("static", "samples.picture")  # the endpoints of scripts, styles and pictures
+FILES = ("static", "samples.picture", "samples.small")  # the endpoints of scripts, styles and pictures
 # What else files are spared: each has an ETag and is shown, whole; and the server that sends it says the date.
 SPARED = ("Accept-Ranges", "Content-Disposition", "Date", "Last-Modified")
 UNNEEDED = ("Accept-Ranges", "Content-Disposition", "Last-Modified")

@@ -23,6 +23,7 @@ Pixels = NDArray[np.uint8]
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 FORMATS_SENTENCE = "PNG, JPEG, WebP, GIF and BMP can be read"
 WORKING_SIZE = 128
+THUMBNAIL = 96
 FOLDER = Path(__file__).resolve().parent / "samples"
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -108,6 +109,16 @@ def _samples() -> dict[str, Sample]:
 def sample_picture(name: str, working_size: int = WORKING_SIZE) -> Picture:
     """A shipped picture at working size; KeyError for a name that is not in SAMPLES."""
     return decode(SAMPLES[name].path.read_bytes(), working_size=working_size)
+
+
+@cache
+def thumbnail(name: str) -> bytes:
+    """A shipped picture as a WebP to choose by, its longest side THUMBNAIL pixels; KeyError as above."""
+    stream = BytesIO()
+    with Image.open(SAMPLES[name].path) as picture:
+        picture.thumbnail((THUMBNAIL, THUMBNAIL))
+        picture.save(stream, "WEBP", quality=70)
+    return stream.getvalue()
 
 
 def luma(pixels: Pixels) -> NDArray[np.float32]:

@@ -2,17 +2,19 @@
 
 POST /api/images/{id}/crop: a window of one as a small grid of numbers.
 
-GET /samples/{name}.webp: the files of the shipped ones.
+GET /samples/{name}.webp, /samples/small/{name}.webp: the files of the shipped ones, as they are and to choose by.
 """
 
 from __future__ import annotations
+
+from io import BytesIO
 
 from flask import Blueprint, Response, current_app, request, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel
 
 from cnn_engine.data.crops import Box, crop
-from cnn_engine.data.images import SAMPLES, ImageTooLargeError, Picture, decode, sample_picture
+from cnn_engine.data.images import SAMPLES, ImageTooLargeError, Picture, Sample, decode, sample_picture, thumbnail
 from cnn_engine.errors import ImageError
 from cnn_server import encoding
 from cnn_server.answers import CropAnswer, ImageAnswer, answers
@@ -141,6 +143,17 @@ def _answer(image_id: str, picture: Picture, expires_in: int | None, status: int
 @samples.get("/samples/<name>.webp")
 def picture(name: str) -> Response:
     """The file of a shipped picture."""
+    return in_memory(send_file(_sample(name).path, mimetype="image/webp", max_age=SAMPLE_MAX_AGE))
+
+
+@samples.get("/samples/small/<name>.webp")
+def small(name: str) -> Response:
+    """A shipped picture to choose by."""
+    data = BytesIO(thumbnail(_sample(name).name))
+    return in_memory(send_file(data, mimetype="image/webp", max_age=SAMPLE_MAX_AGE))
+
+
+def _sample(name: str) -> Sample:
     if name not in SAMPLES:
         raise ProblemError(404, f"There is no sample picture “{name[:40]}”.")
-    return in_memory(send_file(SAMPLES[name].path, mimetype="image/webp", max_age=SAMPLE_MAX_AGE))
+    return SAMPLES[name]

@@ -91,4 +91,5 @@ def _image(sample: Sample) -> dict[str, Any]:
         "width": sample.width,
         "height": sample.height,
         "url": url_for("samples.picture", name=sample.name),
+        "thumbnail": url_for("samples.small", name=sample.name),
     }

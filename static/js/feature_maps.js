@@ -248,7 +248,7 @@ class FeatureMapsPage {
 
   /** @param {Presets["images"][number]} image */
   #sampleButton(image) {
-    const picture = el("img", { src: image.url, alt: image.alt ?? image.title, width: 64, height: 52 });
+    const picture = el("img", { src: image.thumbnail, alt: image.alt ?? image.title, width: 64, height: 52 });
     const button = el(
       "button",
       { type: "button", class: "sample", "data-name": image.name, "aria-pressed": "false", title: image.title },

@@ -416,5 +416,5 @@ export interface Presets {
   inputs: { name: string; title: string; note: string; size: Pair; values?: number[][] }[];
   landscapes: { name: string; title: string; note: string; rates: Record<string, number> }[];
   runners: { name: string; title: string }[];
-  images: { name: string; title: string; credit: string; width: number; height: number; url: string; alt?: string }[];
+  images: { name: string; title: string; credit: string; width: number; height: number; url: string; thumbnail: string; alt?: string }[];
 }

@@ -75,6 +75,17 @@ def test_there_are_four_pictures_with_their_files(client, presets):
         assert again.status_code == 304
 
 
+def test_each_picture_has_a_small_one_to_choose_by(client, presets):
+    for picture in presets["images"]:
+        response = client.get(picture["thumbnail"])
+        assert response.mimetype == "image/webp"
+        assert len(response.data) < 2_500
+        small = Image.open(io.BytesIO(response.data)).size
+        assert max(small) == 96
+        assert small[0] / small[1] == pytest.approx(picture["width"] / picture["height"], rel=0.02)
+    assert client.get("/samples/small/nobody.webp").status_code == 404
+
+
 def test_a_shipped_picture_is_asked_for_by_name(client, presets):
     for picture in presets["images"]:
         answer = client.get(f"/api/images/{picture['name']}").json

@@ -68,7 +68,7 @@ export class PhotoPanel {
   #listPictures() {
     this.#pictures.replaceChildren(
       ...(this.page.known?.images ?? []).map((image) => {
-        const picture = el("img", { src: image.url, alt: image.alt ?? image.title, width: 64, height: 52, loading: "lazy" });
+        const picture = el("img", { src: image.thumbnail, alt: image.alt ?? image.title, width: 64, height: 52, loading: "lazy" });
         const button = el("button", { type: "button", class: "sample", "aria-pressed": "false", "data-name": image.name }, picture);
         button.addEventListener("click", () => this.#open(image.name));
         return button;

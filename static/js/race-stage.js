@@ -114,15 +114,20 @@ export class RaceStage {
   #draw() {
     const frame = this.#frame;
     if (!frame) return;
-    this.#fit(frame);
-    this.#title.replaceChildren(el("b", {}, frame.landscape.title), el("span", {}, frame.landscape.note));
+    this.#fit(frame); // what is measured comes before what is written: the page is laid out once a step
     this.#drawRelief(frame);
     this.#drawWays();
-    this.#drawStart(frame);
-    this.#showList(frame);
     const series = frame.series.map((one) => ({ ...one, chosen: one.id === this.#current }));
     this.chart.show(series, { at: frame.at, end: frame.total, ...(frame.ahead ? {} : { upTo: frame.at }) });
+    this.#drawStart(frame);
+    this.#showTitle(frame.landscape);
+    this.#showList(frame);
     drawUpdate(this.arithmetic, frame.card(this.#current));
+  }
+
+  /** @param {RaceFrame["landscape"]} landscape */
+  #showTitle({ title, note }) {
+    if (this.#title.textContent !== title + note) this.#title.replaceChildren(el("b", {}, title), el("span", {}, note));
   }
 
   /** As large as the room allows. @param {RaceFrame} frame */

@@ -5,6 +5,8 @@
 import { el } from "./dom.js";
 import { sample, styleOf } from "./series.js";
 
+const ROOM = 108; // characters of both equations that stand beside each other on a desktop
+
 /** @param {HTMLElement} host @param {UpdateCard} card */
 export function drawUpdate(host, { title, style, note, lines }) {
   const head = el(
@@ -24,6 +26,7 @@ export function drawUpdate(host, { title, style, note, lines }) {
     ),
   );
   const table = el("table", { class: "update" }, el("thead", {}, head), el("tbody", {}, ...rows));
+  const longest = (/** @type {"x" | "y"} */ axis) => Math.max(0, ...lines.map((line) => line[axis].length));
+  table.classList.toggle("tight", longest("x") + longest("y") > ROOM);
   host.replaceChildren(table);
-  table.classList.toggle("tight", host.scrollWidth > host.clientWidth);
 }

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 from statistics import median, quantiles
-from typing import Any
 
 from playwright.sync_api import Browser
 
@@ -61,15 +60,16 @@ CHANGE = """async ([label, values, changes]) => {
 }"""
 
 
-def change(browser: Browser, address: str, label: str, values: tuple[float, float]) -> list[float]:
-    """The milliseconds of each change of one run; the first two, on a cold page, are not counted."""
+def measure(browser: Browser, address: str, label: str, values: tuple[float, float]) -> tuple[float, float]:
+    """The median and the 95th percentile of a run in milliseconds, each the median of RUNS runs on a warm page."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="no-preference")
     page = context.new_page()
     page.goto(address)
     wait_until_ready(page)
-    times: list[Any] = page.evaluate(CHANGE, [label, values, CHANGES + 2])
+    page.evaluate(CHANGE, [label, values, 2])
+    runs: list[list[float]] = [page.evaluate(CHANGE, [label, values, CHANGES]) for _ in range(RUNS)]
     context.close()
-    return [float(time) for time in times[2:]]
+    return median(map(median, runs)), median(quantiles(times, n=20)[-1] for times in runs)
 
 
 def main() -> None:
@@ -77,8 +77,7 @@ def main() -> None:
     rows, over = [], []
     with serving() as server, browsing() as browser:
         for path, (label, *values) in MOVED.items():
-            runs = [change(browser, server + path, label, (values[0], values[1])) for _ in range(RUNS)]
-            middle, high = median(map(median, runs)), median(quantiles(times, n=20)[-1] for times in runs)
+            middle, high = measure(browser, server + path, label, (values[0], values[1]))
             print(f"{path}: {middle:.0f}, {high:.0f}", file=sys.stderr, flush=True)
             rows.append([f"`{path.partition('#')[0]}`", f"{middle:.0f}", f"{high:.0f}"])
             if high > MOST_MILLISECONDS:

@@ -7,6 +7,8 @@ import io
 import pytest
 from PIL import Image
 
+from cnn_engine.nn import Network
+
 
 @pytest.fixture
 def presets(client) -> dict:
@@ -43,8 +45,14 @@ def test_every_name_can_be_traced(client, presets):
             assert client.post("/api/trace/conv2d", json=body).status_code == 200
 
 
-def test_what_is_still_to_come_is_empty(presets):
-    assert presets["architectures"] == []
+def test_every_architecture_is_a_network_for_each_of_its_data_sets(presets):
+    shapes = {dataset["name"]: dataset["input_shape"] for dataset in presets["datasets"]}
+    assert presets["architectures"]
+    for preset in presets["architectures"]:
+        assert preset["title"]
+        assert preset["for"]
+        for name in preset["for"]:
+            assert Network(preset["architecture"], input_shape=shapes[name]).output_shape
 
 
 def test_there_are_data_sets_with_what_is_in_them(presets):

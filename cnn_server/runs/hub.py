@@ -13,8 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from cnn_server.runs import places
 from cnn_server.runs.record import Run
@@ -30,8 +29,7 @@ LINGER = 5.0  # seconds that a tail goes on without viewers
 logger = logging.getLogger("convoscope.runs")
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """Something to tell: the bytes of an event, and for one with steps its first and last."""
 
     number: int
@@ -40,89 +38,87 @@ class Message:
     last: int = 0
 
 
+class Now(NamedTuple):
+    """Where a tail is: the number of its latest message, the run as it was told, its place, whether it is over."""
+
+    number: int
+    run: Run | None
+    place: int | None
+    over: bool
+
+
 class Tail:
-    """What is new in one run."""
+    """What is new in one run. One thread looks; whatever that changes is changed at once, under `_news`."""
 
     def __init__(self, store: Callable[[], RunStore], run_id: str) -> None:
         self._store, self._id = store, run_id
         self._news = threading.Condition()
         self._messages: deque[Message] = deque(maxlen=REMEMBERED)
-        self._number = 0
-        self._state: dict[str, Any] = {}
-        self.run: Run | None = None
-        self.place: int | None = None
-        self.step = 0  # the last step told
-        self.over = False
+        run, place = self._read()
+        self._now = Now(0, run, place, run is None or not run.open)
+        self._step = run.step if run is not None else 0  # the last step told
         self.viewers = 0
 
-    def begin(self) -> None:
-        """Look once: from here on everything is told."""
-        run = self._read()
-        if run is not None:
-            self.step, self.run = run.step, run
-            self._state = state_of(run, self.place)
-        self.over = run is None or not run.open
+    def now(self) -> Now:
+        """Where it is."""
+        return self._now
 
-    def _read(self) -> Run | None:
+    def _read(self) -> tuple[Run | None, int | None]:
         store = self._store()
         run = store.get(self._id)
-        queued = run is not None and run.state == "queued"
-        self.place = places.place(run, store.unfinished()) if run is not None and queued else None
-        return run
+        if run is None or run.state != "queued":
+            return run, None
+        return run, places.place(run, store.unfinished())
 
     def look(self) -> None:
-        """Tell what is new."""
-        run = self._read()
-        news: list[Message] = []
+        """Tell what is new; nothing, if some of it cannot be read now."""
+        run, place = self._read()
+        number, before, *_ = self._now
         if run is None:
-            self.over = True
-        elif run != self.run or state_of(run, self.place) != self._state:
-            news = self._news_of(run)
-            self.run = run
-            self.over = not run.open
-        if news or self.over:
-            with self._news:
-                self._messages.extend(news)
+            news: list[tuple[bytes, int, int]] = []
+        elif before is None or (run, place) == (before, self._now.place):
+            return
+        else:
+            news = [*self._steps(run), *((data, 0, 0) for data in _changes(self._now, run, place))]
+        with self._news:
+            for data, first, last in news:
+                number += 1
+                self._messages.append(Message(number, data, first, last))
+                self._step = max(self._step, last)
+            self._now = Now(number, run or before, place, run is None or not run.open)
+            if news or self._now.over:
                 self._news.notify_all()
 
-    def _news_of(self, run: Run) -> list[Message]:
-        news = []
-        while self.step < run.step:
-            entries = self._store().log(self._id, self.step)
-            if not entries:
-                break
+    def _steps(self, run: Run) -> list[tuple[bytes, int, int]]:
+        """The entries of the log that are new, each with its first and last step."""
+        told, step = [], self._step
+        while step < run.step and (entries := self._store().log(self._id, step)):
             for entry in entries:
-                news.append(self._message(entry_events(run, [entry]), self.step + 1, entry.step))
-                self.step = entry.step
-        before = self.run
-        if run.phase and (before is None or run.phase != before.phase):
-            news.append(self._message(encoded("substep", run.phase)))
-        if run.warning and (before is None or run.warning != before.warning):
-            news.append(self._message(encoded("warning", run.warning)))
-        state = state_of(run, self.place)
-        if state != self._state:
-            self._state = state
-            news.append(self._message(state_event(run, self.place)))
-        return news
-
-    def _message(self, data: bytes, first: int = 0, last: int = 0) -> Message:
-        self._number += 1
-        return Message(self._number, data, first, last)
-
-    def now(self) -> int:
-        """The number of the latest message."""
-        return self._number
+                told.append((entry_events(run, [entry]), step + 1, entry.step))
+                step = entry.step
+        return told
 
     def after(self, number: int, timeout: float) -> list[Message] | None:
         """The messages after this one, waiting for some; empty after the time; None where some are forgotten."""
         with self._news:
-            if self._number <= number and not self.over:
+            if self._now.number <= number and not self._now.over:
                 self._news.wait(timeout)
-            if not self._messages or self._number <= number:
+            if self._now.number <= number:
                 return []
             if self._messages[0].number > number + 1:
                 return None
             return [message for message in self._messages if message.number > number]
+
+
+def _changes(before: Now, run: Run, place: int | None) -> Iterator[bytes]:
+    """What else is new."""
+    assert before.run is not None
+    if run.phase and run.phase != before.run.phase:
+        yield encoded("substep", run.phase)
+    if run.warning and run.warning != before.run.warning:
+        yield encoded("warning", run.warning)
+    if state_of(run, place) != state_of(before.run, before.place):
+        yield state_event(run, place)
 
 
 class Hub:
@@ -153,10 +149,9 @@ class Hub:
     def _join(self, run_id: str) -> Tail:
         with self._lock:
             tail = self._tails.get(run_id)
-            if tail is None or tail.over:
+            if tail is None or tail.now().over:
                 tail = Tail(self._store, run_id)
-                tail.begin()
-                if not tail.over:
+                if not tail.now().over:
                     self._tails[run_id] = tail
                     threading.Thread(target=self._follow, args=(run_id, tail), name="tail", daemon=True).start()
             tail.viewers += 1
@@ -165,28 +160,32 @@ class Hub:
 
     def _follow(self, run_id: str, tail: Tail) -> None:
         alone_since: float | None = None
-        while not tail.over:
-            wait = _looked(run_id, tail)
+        trouble = ""
+        while not tail.now().over:
+            trouble = _looked(run_id, tail, trouble)
             now = time.monotonic()
             with self._lock:
                 alone_since = None if tail.viewers else (now if alone_since is None else alone_since)
                 if alone_since is not None and now - alone_since > LINGER:
                     self._tails.pop(run_id, None)
                     return
-            time.sleep(wait)
+            time.sleep(RETRY if trouble else POLL + EACH * tail.viewers)
         with self._lock:
             if self._tails.get(run_id) is tail:
                 del self._tails[run_id]
 
 
-def _looked(run_id: str, tail: Tail) -> float:
-    """Let a tail look, and say how long to wait until the next time."""
+def _looked(run_id: str, tail: Tail, before: str) -> str:
+    """Let a tail look. What is wrong, if anything; it is logged once."""
     try:
         tail.look()
     except StoreError as error:
-        logger.warning("run %s cannot be followed: %s", run_id, error)
-    except Exception:
+        trouble = str(error)
+    except Exception as error:
         logger.exception("run %s cannot be followed", run_id)
+        return repr(error)
     else:
-        return POLL + EACH * tail.viewers
-    return RETRY
+        return ""
+    if trouble != before:
+        logger.warning("run %s cannot be followed now: %s", run_id, trouble)
+    return trouble

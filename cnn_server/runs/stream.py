@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnn_server.runs.hub import Hub, Tail
+from cnn_server.runs.hub import Hub, Message, Tail
 from cnn_server.runs.record import Run
 from cnn_server.runs.sse import COMMENT, encoded, end_event, entry_events, state_event
 from cnn_server.runs.store import RunStore, StoreError
@@ -27,11 +27,11 @@ class _Viewer:
 
     def events(self) -> Iterator[bytes]:
         while True:
-            number, run, over = self._tail.now(), self._tail.run, self._tail.over
+            number, run, place, over = self._tail.now()
             if run is None:
                 yield end_event(None)
                 return
-            yield state_event(run, self._tail.place)
+            yield state_event(run, place)
             if run.warning:
                 yield encoded("warning", run.warning)
             yield from self._from_the_log(run)
@@ -62,12 +62,17 @@ class _Viewer:
             if messages:
                 number = messages[-1].number
                 told = [message for message in messages if not message.last or message.last > self._step]
-                if any(message.last and message.first <= self._step for message in told):
-                    return  # a viewer from amid an entry
+                if not self._goes_on_from_here(told):
+                    return
                 self._step = max([self._step, *(message.last for message in told)])
                 if data := b"".join(message.data for message in told):
                     yield data
-            elif self._tail.over:
+            elif self._tail.now().over:
                 return
             else:
                 yield COMMENT
+
+    def _goes_on_from_here(self, told: list[Message]) -> bool:
+        """Whether the next step told is the next one: not where the log could not be read, or from amid an entry."""
+        first = next((message.first for message in told if message.last), self._step + 1)
+        return first == self._step + 1

@@ -21,6 +21,7 @@ from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 
 LISTEN = 0.04  # seconds between two looks for commands
 SLICE = 0.01  # seconds that a run goes on before others have their turn
+TURN = 0.08  # seconds in which every run has one, so that commands are heard
 PAUSED = 30.0  # seconds for which a paused run keeps its place from those that wait
 IDLE_CLAIM, BUSY_CLAIM = 0.05, 0.25  # seconds between two looks for a run: who has none is faster
 
@@ -61,11 +62,12 @@ class Worker:
         listening = now >= self._listen_at
         if listening:
             self._listen_at = now + LISTEN
+        slice_ = min(SLICE, TURN / max(len(self._sessions), 1))
         for run_id, session in list(self._sessions.items()):
             if listening:
                 self._guarded(run_id, session.listen)
             if run_id in self._sessions:
-                self._guarded(run_id, lambda session=session: session.attend(time.monotonic() + SLICE))
+                self._guarded(run_id, lambda session=session: session.attend(time.monotonic() + slice_))
             if session.over:
                 self._sessions.pop(run_id, None)
         now = time.monotonic()

@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from cnn_server.cli import QuietHandler
 from cnn_server.runs import hub, stream
+from cnn_server.runs.store import StoreError
 
 from .support import until
 from .test_api import ended, started, told
@@ -207,3 +208,25 @@ def test_the_queue_and_the_commands_are_told(app, worker):
     assert client.delete(f"/api/runs/{run_id}").status_code == 204
     event, _, data = parsed(b"".join(heard))[-1]
     assert (event, data["reason"]) == ("end", "The run was deleted.")
+
+
+def test_a_log_that_cannot_be_read_for_a_moment_is_read_later(app, worker, monkeypatch):
+    """The viewer asks for the log twice before it gets it, and its tail once amid the run."""
+    client = app.test_client()
+    store = app.extensions["runs"].store()
+    run_id = started(client, epochs=60, steps_per_second=200.0)["id"]
+    worker(app)
+    until(lambda: store.get(run_id).step >= 10)
+    read, failures = store.log, [2]
+
+    def log(*asked):
+        if failures[0] or (asked[1] > 200 and not failures[1:]):
+            failures[0] = max(failures[0] - 1, 0)
+            failures.extend([0] * (asked[1] > 200))
+            raise StoreError("gone for a moment")
+        return read(*asked)
+
+    monkeypatch.setattr(store, "log", log)
+    told(client, run_id, "set", steps_per_second=None)
+    assert steps_of(client.get(f"/api/runs/{run_id}/events").data) == list(range(1, 361))
+    assert len(failures) > 1

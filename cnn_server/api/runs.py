@@ -81,9 +81,11 @@ def _seconds_left(run: Run) -> float | None:
 
 def _trouble(run: Run) -> str | None:
     late = time.time() - run.lease
-    if run.state == "running" and late > current_app.config["RUN_LEASE"]:
-        return "Nothing has been heard of the worker of this run for a while; another one takes over when it can."
-    return None
+    if run.state != "running" or late < current_app.config["RUN_LEASE"] / 2:
+        return None
+    if service().store().full():
+        return "There is no room left where runs are kept: this one waits, and goes on once there is."
+    return "Nothing has been heard of the worker of this run for a while; another one takes over when it can."
 
 
 # ---- making

@@ -20,6 +20,7 @@ from cnn_server.runs.places import Limits
 from cnn_server.runs.store import StoreError, open_store
 from cnn_server.runs.worker import Worker, worker_name
 
+NICENESS = 5  # the pages come first: their calls are short
 PATIENCE = 2.0  # seconds for the last checkpoints once the lifeline has ended
 
 logger = logging.getLogger("convoscope.runs")
@@ -29,6 +30,8 @@ def main() -> None:
     """Work until the lifeline ends."""
     logging.basicConfig(format="%(levelname)s: %(message)s")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, whose end ends this too
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     config = settings(orjson.loads(_first_line()))
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

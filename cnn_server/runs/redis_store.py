@@ -59,6 +59,12 @@ class RedisRunStore:
                 ) from error
             raise StoreError(f"Redis cannot be reached ({type(error).__name__}); nothing is lost meanwhile.") from error
 
+    def full(self) -> bool:
+        """Whether the memory that Redis may take is taken."""
+        with self._told():
+            told = self._redis.info("memory")
+        return bool(0 < told["maxmemory"] <= told["used_memory"])
+
     def close(self) -> None:
         """Close the connections."""
         self._redis.close()

@@ -100,13 +100,14 @@ class SQLiteRunStore:
 
     def _told(self, error: sqlite3.Error) -> StoreError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and self._no_room()):
+        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and self.full()):
             return StoreError(f"The data folder {self.folder} is full: nothing more can be written there.", full=True)
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
             return StoreError(f"The data folder {self.folder} cannot be written to: {error}.")
         return StoreError(f"The runs in {self.folder} cannot be reached: {error}.")
 
-    def _no_room(self) -> bool:
+    def full(self) -> bool:
+        """Whether the disk has no room."""
         try:
             return shutil.disk_usage(self.folder).free < ROOM
         except OSError:

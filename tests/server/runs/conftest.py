@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,6 +23,8 @@ from .support import RedisServer, redis_server
 
 @pytest.fixture(scope="session")
 def redis(tmp_path_factory) -> Iterator[RedisServer]:
+    if sys.platform == "win32":
+        pytest.skip("there is no redis-server for Windows")
     with redis_server(tmp_path_factory.mktemp("redis")) as server:
         yield server
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -328,3 +330,31 @@ def test_a_redis_that_is_not_there_is_told_without_its_password(make_app):
     assert response.status_code == 503
     assert "Redis cannot be reached" in response.json["detail"]
     assert "secret" not in response.text
+
+
+def test_a_run_that_waits_for_room_says_so(app, monkeypatch):
+    client = app.test_client()
+    run_id = started(client)["id"]
+    store = app.extensions["runs"].store()
+
+    def lost(run):
+        run.state, run.worker, run.lease = "running", "worker", time.time() - 60
+
+    store.change(run_id, lost)
+    assert "Nothing has been heard of the worker" in client.get(f"/api/runs/{run_id}").json["trouble"]
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
+    assert "no room left" in client.get(f"/api/runs/{run_id}").json["trouble"]
+
+
+def test_a_network_that_diverged_is_shown_without_numbers_that_are_none(app, worker):
+    client = app.test_client()
+    worker(app)
+    run_id = started(client, optimizer={"name": "sgd", "learning_rate": 3e38}, loss="mse")["id"]
+    assert ended(client, run_id)["state"] == "diverged"
+    snapshot = client.get(f"/api/runs/{run_id}/snapshot")
+    assert snapshot.status_code == 200
+    assert "NaN" not in snapshot.text
+    assert client.get(f"/api/runs/{run_id}/predictions").status_code == 200
+    evaluation = client.get(f"/api/runs/{run_id}/evaluation")
+    assert evaluation.status_code == 409
+    assert "nothing can be said" in evaluation.json["detail"]

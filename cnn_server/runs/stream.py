@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
-from cnn_server.runs.hub import Hub, Message, Tail
+from cnn_server.runs.hub import RETRY, Hub, Message, Tail
 from cnn_server.runs.record import Run
 from cnn_server.runs.sse import COMMENT, encoded, end_event, entry_events, state_event
 from cnn_server.runs.store import RunStore, StoreError
@@ -41,13 +42,14 @@ class _Viewer:
             yield from self._live(number)
 
     def _from_the_log(self, run: Run) -> Iterator[bytes]:
-        """What was logged before now."""
+        """What was logged before now, when it can be read."""
         while True:
             try:
                 entries = self._store.log(self._id, self._step, ENTRIES)
             except StoreError:
                 yield COMMENT
-                return
+                time.sleep(RETRY)
+                continue
             if not entries:
                 return
             yield entry_events(run, entries, self._step)

@@ -56,6 +56,7 @@ class Halves(Parts):
         check_halves(network)
         super().__init__(network, LOSSES[loss])
         self._loss_name = loss
+        self._others_right: int | None = 0  # samples of the second half
         self._truth = ((), "intp") if loss == "cross_entropy" else ((outputs,), network.dtype.name)
         self._partner = self._start(max(1, batch_size // 2))
 
@@ -69,6 +70,7 @@ class Halves(Parts):
         """The loss; the gradients are in the store."""
         count, store = len(samples), self._network.store
         second = count // 2
+        self._others_right = 0
         if not second:
             return super().forward_backward(samples, truth, random)
         if second > self._partner.most:
@@ -77,19 +79,19 @@ class Halves(Parts):
         first = count - second
         self._partner.go(store.flat, samples[first:], truth[first:])
         loss = super().forward_backward(samples[:first], truth[:first], random)
-        other, right = self._partner.wait()
+        other, self._others_right = self._partner.wait()
         gradient, share = store.flat_gradient, second / count
         np.multiply(gradient, 1 - share, out=gradient)
         np.multiply(self._partner.gradient, share, out=self._partner.gradient)
         np.add(gradient, self._partner.gradient, out=gradient)
         self._samples = samples
-        self._add_right(right)
         return (1 - share) * loss + share * other
 
-    def _add_right(self, right: int | None) -> None:
-        own = self.correct
-        self._right = None if own is None or right is None else own + right
-        self._in_pieces = True
+    @property
+    def correct(self) -> int | None:
+        """How many samples of the last batch were right, in both halves."""
+        own, others = super().correct, self._others_right
+        return None if own is None or others is None else own + others
 
     def close(self) -> None:
         """End the second process."""

@@ -21,17 +21,17 @@ def main(told: dict[str, Any]) -> None:
     network = Network(**told["network"])
     parts = Parts(network, LOSSES[told["loss"]])
     parts.prepare(shared.samples.shape[0])
-    while True:
-        os.write(told["tells"], b".")
-        await_byte(told["hears"])
-        count = int(shared.told[0])
-        network.store.flat[...] = shared.parameters
-        with np.errstate(all="ignore"):
-            np.setbufsize(BUFFER)
+    with np.errstate(all="ignore"):
+        np.setbufsize(BUFFER)
+        while True:
+            os.write(told["tells"], b".")
+            await_byte(told["hears"])
+            count = int(shared.told[0])
+            network.store.flat[...] = shared.parameters
             shared.told[1] = parts.forward_backward(shared.samples[:count], shared.truth[:count], None)
-        shared.gradient[...] = network.store.flat_gradient
-        right = parts.correct
-        shared.told[2] = -1 if right is None else right
+            shared.gradient[...] = network.store.flat_gradient
+            right = parts.correct
+            shared.told[2] = -1 if right is None else right
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ serve: $(RUNTIME)
 test: $(DEVELOPMENT)
 	@$(BIN)/python scripts/ensure_browser.py
 	@$(BIN)/python scripts/ensure_redis.py
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(DEVELOPMENT)
 	$(BIN)/python -m ruff check .

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
 from scripts import ensure_browser
 from scripts.serving import serving, wait_until_ready
@@ -17,6 +17,7 @@ from scripts.serving import serving, wait_until_ready
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 AXE_RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
 NO_NETWORK = ("data", "blob")
+expect.set_options(timeout=20_000)  # a slow machine is not a page that fails
 
 
 @pytest.fixture(scope="session")

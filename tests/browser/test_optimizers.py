@@ -124,7 +124,7 @@ def test_settings_change_the_race(open_page) -> None:
     expect_step(page, 120, 120)
     expect(page.locator("[data-role=sentence]")).to_have_text(expected[119].describe())
     assert losses(page) == pytest.approx(expected[119].new_loss, rel=1e-3, abs=5e-4)
-    expect(page).to_have_url(re.compile(r"rates=sgd:0\.1&.*noise=1"))
+    expect(page).to_have_url(re.compile(r"rates=sgd:0\.1&.*noise=1.*step=119"))
     link = page.url
     page.goto("about:blank")
     page.goto(link)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Sequence
 from statistics import median
@@ -39,3 +40,10 @@ def machine() -> str:
         f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} cores; medians of one run."
     )
+
+
+def on_one_thread(module: str) -> None:
+    """Begin anew with one thread for NumPy's matrix products, which is settled when NumPy is loaded."""
+    if "OPENBLAS_NUM_THREADS" not in os.environ:
+        one = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+        os.execve(sys.executable, [sys.executable, "-m", f"benchmarks.{module}"], one)

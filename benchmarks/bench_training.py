@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks import machine, table
+from benchmarks import machine, on_one_thread, table
 from benchmarks.peers import torch_or_exit
 from cnn_engine.nn import Network, Trainer
 
@@ -233,11 +233,6 @@ def main() -> None:
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         print(json.dumps(compare(sys.argv[1], int(sys.argv[2]))))
-    elif "OPENBLAS_NUM_THREADS" not in os.environ:
-        os.execve(
-            sys.executable,
-            [sys.executable, "-m", "benchmarks.bench_training"],
-            os.environ | {"OPENBLAS_NUM_THREADS": "1"},
-        )
     else:
+        on_one_thread("bench_training")
         main()

@@ -23,8 +23,8 @@ serve: $(RUNTIME)
 	@exec $(BIN)/python -m cnn_server.serve $(ARGS)
 
 test: $(DEVELOPMENT)
-	@$(BIN)/python scripts/ensure_browser.py
-	@$(BIN)/python scripts/ensure_redis.py
+	@$(BIN)/python -m scripts.ensure_browser
+	@$(BIN)/python -m scripts.ensure_redis
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(DEVELOPMENT)
@@ -35,11 +35,11 @@ check: $(DEVELOPMENT)
 
 bench: $(DEVELOPMENT)
 	@$(BIN)/python -c 'import torch' 2>/dev/null || $(BIN)/python -m pip install --quiet -e '.[bench]'
-	@$(BIN)/python scripts/ensure_browser.py
+	@$(BIN)/python -m scripts.ensure_browser
 	$(BIN)/python -m benchmarks --write
 
 shots: $(DEVELOPMENT)
-	@$(BIN)/python scripts/ensure_browser.py
+	@$(BIN)/python -m scripts.ensure_browser
 	$(BIN)/python -m scripts.shots $(ARGS)
 
 clean:

@@ -1,6 +1,6 @@
 """Make sure that there is a Chromium for the tests: find one, or install one, or say what to do.
 
-    python scripts/ensure_browser.py
+    python -m scripts.ensure_browser
 
 Looked for in this order: the environment variable CONVOSCOPE_CHROMIUM, a Chromium or Chrome on the PATH or where
 macOS keeps it, Playwright's own. Where there is none: installed by apt-get as root on Debian, else by Playwright.
@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from scripts import apt
 
 VARIABLE = "CONVOSCOPE_CHROMIUM"
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -58,14 +60,10 @@ def _playwrights_own() -> str | None:
 
 
 def _install() -> None:
-    """Install one; what fails says so itself."""
-    commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        commands.insert(0, ["apt-get", "install", "-y", "--no-install-recommends", "chromium"])
-        commands.insert(0, ["apt-get", "update"])
-    for command in commands:
-        print("No browser for the tests yet:", " ".join(command), flush=True)
-        subprocess.run(command, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+    """Install one, by apt-get or else by Playwright."""
+    by_apt = apt.commands("chromium") if apt.possible() else []
+    for command in [*by_apt, [sys.executable, "-m", "playwright", "install", "chromium"]]:
+        apt.run("browser", command)
         if find():
             return
 
@@ -74,13 +72,7 @@ def main() -> None:
     """Find or install a browser and prove that it starts; exit with advice if there is none."""
     if find() is None:
         _install()
-    path = find()
-    if path is None:
-        sys.exit(HELP)
-    told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
-    if told.returncode:
-        sys.exit(f"{path} does not start: {told.stderr.strip()}\n{HELP}")
-    print(f"Browser: {told.stdout.strip()} ({path})")
+    apt.prove("Browser", find(), HELP)
 
 
 if __name__ == "__main__":

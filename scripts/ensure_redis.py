@@ -1,6 +1,6 @@
 """Make sure that there is a redis-server for the tests: find one, or install one, or say what to do.
 
-    python scripts/ensure_redis.py
+    python -m scripts.ensure_redis
 
 Looked for where CONVOSCOPE_REDIS_SERVER says, else on the PATH. Where there is none, apt-get installs it as root on
 Debian.
@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
+
+from scripts import apt
 
 VARIABLE = "CONVOSCOPE_REDIS_SERVER"
 COMMANDS = ("redis-server", "valkey-server")
@@ -35,29 +35,12 @@ def required() -> str:
     return path
 
 
-def _install() -> None:
-    """Install one; what fails says so itself."""
-    if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
-        return
-    for command in (
-        ["apt-get", "update"],
-        ["apt-get", "install", "-y", "--no-install-recommends", "redis-server"],
-    ):
-        print("No Redis for the tests yet:", " ".join(command), flush=True)
-        subprocess.run(command, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
-
-
 def main() -> None:
     """Find or install a server and prove that it starts; exit with advice if there is none."""
-    if find() is None:
-        _install()
-    path = find()
-    if path is None:
-        sys.exit(HELP)
-    told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
-    if told.returncode:
-        sys.exit(f"{path} does not start: {told.stderr.strip()}\n{HELP}")
-    print(f"Redis: {told.stdout.strip()} ({path})")
+    if find() is None and apt.possible():
+        for command in apt.commands("redis-server"):
+            apt.run("Redis", command)
+    apt.prove("Redis", find(), HELP)
 
 
 if __name__ == "__main__":

@@ -277,16 +277,17 @@ class Adam(Optimizer):
         super().prepare(like)
         self._means, self._new = np.zeros((2, *like.shape), like.dtype), np.zeros((2, *like.shape), like.dtype)
         self._shares = np.array([[1 - self.beta1], [1 - self.beta2]], like.dtype)
+        self._rows = *self._means, *self._new
         self.state = dict(zip(self.vectors(), self._means, strict=True))
 
     def _update(self, values: Array, gradient: Array, rate: float) -> None:
         """Mean / (sqrt(square / correction²) + eps), with the correction multiplied out of the fraction."""
-        (mean, square), new = self._means, self._new
-        np.subtract(gradient, mean, out=new[0])
-        np.multiply(gradient, gradient, out=new[1])
-        np.subtract(new[1], square, out=new[1])
-        np.multiply(new, self._shares, out=new)
-        np.add(self._means, new, out=self._means)
+        mean, square, new_mean, new_square = self._rows
+        np.subtract(gradient, mean, out=new_mean)
+        np.multiply(gradient, gradient, out=new_square)
+        np.subtract(new_square, square, out=new_square)
+        np.multiply(self._new, self._shares, out=self._new)
+        np.add(self._means, self._new, out=self._means)
         correction = math.sqrt(1 - self.beta2**self.updates)
         np.divide(mean, self._root(square, self.eps * correction), out=self._work)
         self._step(values, self._work, rate * correction / (1 - self.beta1**self.updates))

@@ -277,17 +277,17 @@ class Mark:
     """Which product of each window won: the first of the largest, if it is more than 0. `won` is as `products`."""
 
     def __init__(self, products: Array, out: Array) -> None:
-        self._products, self._out = products, out
-        self.won = np.zeros(products.shape, bool)
-        self._open, self._zero = np.zeros(out.shape, bool), np.zeros((), out.dtype)
+        self._products, self._out, self._zero = products, out, np.zeros((), out.dtype)
+        self._marks = np.zeros((len(products) + 1, *out.shape), bool)
+        self.won, self._nobody = self._marks[:-1], self._marks[-1]
 
     def __call__(self) -> None:
         """Mark them. Ties and exact zeros are rare, and counting finds out whether there are any."""
-        still_open, won = self._open, self.won
-        np.greater(self._out, self._zero, out=still_open)
+        nobody, won = self._nobody, self.won
+        np.less_equal(self._out, self._zero, out=nobody)
         np.equal(self._products, self._out, out=won)
-        if np.count_nonzero(won) == np.count_nonzero(still_open):
+        if np.count_nonzero(self._marks) == nobody.size:
             return
         for place in won:
-            np.logical_and(place, still_open, out=place)
-            np.greater(still_open, place, out=still_open)
+            np.greater(place, nobody, out=place)
+            np.logical_or(nobody, place, out=nobody)

@@ -233,7 +233,8 @@ export class Inspector {
 
   /** @param {Control} control @param {AxesSetting} setting @param {(now: Pair) => Pair} change */
   #set(control, setting, change) {
-    const now = setting.get(this.store.state) ?? [0, 0];
+    const low = Object.values(this.#limits?.[control.limit ?? ""] ?? {}).map(([least]) => least); // where the sliders stand
+    const now = setting.get(this.store.state) ?? /** @type {Pair} */ ([low[0] ?? 0, low[1] ?? 0]);
     this.store.set({ [control.field]: setting.put(this.store.state, change(now)) }, control.field + control.kind);
   }
 

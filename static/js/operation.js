@@ -6,6 +6,7 @@ import { byRole, el } from "./draw/dom.js";
 import { drawFormula } from "./draw/formula.js";
 import { showHistory, startHistory } from "./history.js";
 import { Inspector } from "./inspector.js";
+import { later, MISSING } from "./later.js";
 import { mend } from "./mending.js";
 import { OPERATIONS } from "./operations.js";
 import { Player } from "./player.js";
@@ -286,5 +287,5 @@ if (!load) throw new Error("this page names no operation");
 const operation = await load();
 const page = new OperationPage(operation, operation.stage ? undefined : await import("./grids.js"));
 await page.start();
-const { startLesson } = await import("./lesson/lesson.js"); // not before the first frame
-await startLesson(name, page);
+const lesson = later(async () => (await import("./lesson/lesson.js")).startLesson(name, page)); // not before the first frame
+await lesson().catch(() => page.message.show(MISSING));

@@ -403,6 +403,7 @@ export interface Bench {
   stage: import("./stage.js").Stage;
   trace: TraceLike | null;
   known: Presets | null;
+  message: import("./shell.js").Message;
   /** The present values of a field. */
   planes(field: string): number[][][];
   /** Values as a field's own. */

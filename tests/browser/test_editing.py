@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -187,6 +189,7 @@ def test_a_long_trace_that_becomes_short(open_page, complaints) -> None:
 
 def test_a_server_that_does_not_answer_loses_nothing(open_page, complaints) -> None:
     page: Page = open_page("/operations/convolution")
+    expect(page.locator(".task").first).to_be_visible()  # all of the page is here
     page.context.set_offline(True)
     slide(page, "Padding", 1)
     expect(page.locator("[data-role=message]")).to_contain_text("The server does not answer")
@@ -197,3 +200,21 @@ def test_a_server_that_does_not_answer_loses_nothing(open_page, complaints) -> N
     expect(page.locator("[data-role=message]")).to_be_hidden()
     expect(page.locator('[data-panel="input"] .cell')).to_have_count(25)
     complaints[:] = [told for told in complaints if "ERR_INTERNET_DISCONNECTED" not in told]
+
+
+def test_a_part_of_the_page_that_cannot_be_loaded_is_told_and_asked_for_again(new_context, complaints) -> None:
+    page: Page = new_context(reduced_motion="reduce").new_page()
+    missing = re.compile("/(lesson|photo)\\.js")
+    page.route(missing, lambda route: route.abort())
+    page.goto("/operations/convolution")
+    message = page.locator("[data-role=message]")
+    expect(message).to_contain_text("A part of this page could not be loaded")
+    button(page, "Next step").click()
+    expect_step(page, 2, 4)
+    button(page, "Close").click()
+    button(page, "Photo").click()
+    expect(message).to_contain_text("A part of this page could not be loaded")
+    page.unroute(missing)
+    button(page, "Photo").click()
+    expect(button(page, "Photo")).to_have_attribute("aria-expanded", "true")
+    complaints[:] = [told for told in complaints if "ERR_FAILED" not in told]

@@ -4,6 +4,7 @@
 /** @import { Store } from "../state.js" */
 
 import { el } from "../draw/dom.js";
+import { later, MISSING } from "../later.js";
 import { pasteButton } from "./paste.js";
 
 /** @typedef {((state: State, limits: Limits | undefined) => void)[]} Updates */
@@ -16,11 +17,12 @@ export function inputTools({ field, label }, _, updates, page) {
   const tools = el("div", { class: "tools", role: "group", "aria-label": `Fill the ${label.toLowerCase()}` });
   tools.append(draw, pasteButton(page, { field, label }), photo);
   const box = el("div", {}, tools);
-  const drawing = import("./drawing.js").then(({ Drawing }) => startDrawing(new Drawing(page), draw)); // the first frame does not wait
-  const panel = import("./photo.js").then(({ PhotoPanel }) => startPhoto(new PhotoPanel(page), photo, box));
-  draw.addEventListener("click", async () => (await drawing).toggle());
-  photo.addEventListener("click", async () => (await panel).toggle());
-  updates.push(async (state) => (await panel).update(state));
+  const drawing = later(async () => startDrawing(new (await import("./drawing.js")).Drawing(page), draw));
+  const panel = later(async () => startPhoto(new (await import("./photo.js")).PhotoPanel(page), photo, box));
+  const missing = () => page.message.show(MISSING);
+  draw.addEventListener("click", () => drawing().then((tool) => tool.toggle(), missing));
+  photo.addEventListener("click", () => panel().then((tool) => tool.toggle(), missing));
+  updates.push((state) => panel().then((tool) => tool.update(state), () => {}));
   return box;
 }
 

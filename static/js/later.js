@@ -1,0 +1,20 @@
+// Parts of a page that are fetched after its first frame.
+
+export const MISSING = "A part of this page could not be loaded; load the page again when the server answers.";
+
+/**
+ * Fetch it, and give it to whoever asks. What could not be fetched is tried again when it is asked for.
+ * @template T
+ * @param {() => Promise<T>} fetch
+ * @returns {() => Promise<T>}
+ */
+export function later(fetch) {
+  let part = /** @type {Promise<T> | null} */ (null);
+  const get = () =>
+    (part ??= fetch().catch((error) => {
+      part = null;
+      throw error;
+    }));
+  get().catch(() => {}); // whoever asks for it is told
+  return get;
+}

@@ -89,7 +89,11 @@ class RunAnswer(BaseModel):
     slow_motion: bool
     phase: PhaseAnswer | None
     metrics: MetricsAnswer
+    seconds: float = Field(description="of computing, waiting for the pace aside")
     seconds_left: float | None
+    memory: dict[str, int] | None = Field(
+        description="bytes for outputs and gradients of a batch: `in_one_piece`, and `held` here with `at_once` samples"
+    )
     layers: list[LayerAnswer]
     parameters: int
     classes: list[str]
@@ -122,6 +126,13 @@ class SampleShown(BaseModel):
     index: int
     image: TensorAnswer
     label: Any
+
+
+class SamplesAnswer(BaseModel):
+    """Some samples of a data set."""
+
+    name: str
+    items: list[SampleShown]
 
 
 class SnapshotLayer(BaseModel):

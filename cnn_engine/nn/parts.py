@@ -33,6 +33,12 @@ def part_size(network: Network) -> int:
     return part
 
 
+def samples_at_once(network: Network, batch: int) -> int:
+    """How many samples of a batch are in memory together."""
+    whole = any(isinstance(layer, BatchNorm2d) for layer in network.layers)
+    return batch if whole else min(batch, part_size(network))
+
+
 def part_sizes(count: int, most: int) -> Iterator[tuple[int, int]]:
     """(start, size) of parts that differ by one sample at most and hold at most `most`."""
     parts = -(-count // most)

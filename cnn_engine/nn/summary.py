@@ -8,6 +8,7 @@ from typing import Any
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn.layers import Layer, Shape, make_layers
+from cnn_engine.nn.network import Network
 
 
 def layer_rows(layers: Sequence[Layer]) -> list[dict[str, Any]]:
@@ -32,6 +33,12 @@ def _multiplications(layer: Layer) -> int:
     if weight is None:
         return 0
     return math.prod(layer.output_shape) * math.prod(weight.shape[1:])
+
+
+def activation_bytes(network: Network, samples: int) -> int:
+    """Bytes for the input, for what every layer gives, and for the gradient of each, of so many samples together."""
+    values = math.prod(network.input_shape) + sum(math.prod(layer.output_shape) for layer in network.layers)
+    return 2 * network.dtype.itemsize * samples * values
 
 
 def possible_layers(

@@ -11,6 +11,7 @@ import numpy as np
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
+from cnn_engine.data.dataset import Dataset
 from cnn_engine.nn.evaluation import confusion_matrix, evaluate
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -45,33 +46,33 @@ def _fresh(body: Any) -> Response:
 def snapshot(path: RunPath, query: SampleQuery) -> Response:
     """The weights, and what every layer makes of one sample of the validation set, as of the step that is told."""
     with _looking(found(path.run_id)) as look:
-        index = _sample(look, query.sample)
-        told = {
-            "step": look.step,
-            "epoch": look.epoch,
-            "phase": look.phase,
-            "sample": _item(look, "validation", index),
-            "layers": _layers(look, index),
-            **_answer_of(look, index),
-            "loss": finite(sample_loss(look, "validation", index)),
-        }
-        return _fresh(told)
+        return _fresh(snapshot_told(look, query.sample))
 
 
-def _sample(look: Look, index: int) -> int:
+def snapshot_told(look: Look, index: int) -> dict[str, Any]:
+    """A network at work on one sample of the validation set."""
     size = look.dataset.validation.size
     if index >= size:
         message = f"sample {index} is not there: the validation set has samples 0 to {size - 1}"
         raise ProblemError.of_field(422, "sample", message)
-    return index
+    return {
+        "step": look.step,
+        "epoch": look.epoch,
+        "phase": look.phase,
+        "sample": sample_told(look.dataset, "validation", index),
+        "layers": _layers(look, index),
+        **_answer_of(look, index),
+        "loss": finite(sample_loss(look, "validation", index)),
+    }
 
 
-def _item(look: Look, split: str, index: int) -> dict[str, Any]:
-    part = look.dataset.parts[split]
+def sample_told(dataset: Dataset, split: str, index: int) -> dict[str, Any]:
+    """A sample with its truth."""
+    part = dataset.parts[split]
     item: dict[str, Any] = {"index": index, "image": encoding.tensor(part.x[index])}
-    if look.dataset.task == "classification":
+    if dataset.task == "classification":
         label = int(part.y[index])
-        return item | {"label": label, "class": look.dataset.classes[label]}
+        return item | {"label": label, "class": dataset.classes[label]}
     return item | {"label": part.y[index].tolist(), "class": None}
 
 
@@ -126,7 +127,7 @@ def _judged(look: Look, split: str, indices: Any) -> list[dict[str, Any]]:
     outputs = look.outputs(split)
     probabilities = None if look.dataset.task == "regression" else look.probabilities(split)
     for index in map(int, indices):
-        item = _item(look, split, index)
+        item = sample_told(look.dataset, split, index)
         if probabilities is None:
             item |= {"predicted": outputs[index].tolist(), "probability": None, "correct": None}
         else:

@@ -67,6 +67,8 @@ def body_of(run: Run) -> dict[str, Any]:
         **{name: run.facts[name] for name in shown},
         "place": places.place(run, service().store().unfinished()) if waits else None,
         "mine": run.owner == owner(),
+        "memory": run.facts.get("memory"),  # what was stored before it was told has none
+        "seconds": run.trained,
         "seconds_left": _seconds_left(run),
         "trouble": _trouble(run),
     }

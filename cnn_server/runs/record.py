@@ -59,6 +59,7 @@ class Run:
     end: dict[str, Any] | None = None
     ended: float | None = None
     speed: float | None = None  # steps a second, as measured
+    trained: float = 0.0  # seconds of computing, waiting for the pace aside
     pending: list[dict[str, Any]] = field(default_factory=list)  # commands that no worker has carried out yet
     sent: int = 0  # commands ever
     seen: int = 0  # commands carried out

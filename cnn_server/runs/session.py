@@ -106,7 +106,7 @@ class Session:
         Raises:
             LostError, RunGoneError: it is no longer this worker's.
         """
-        now = time.monotonic()
+        began = now = time.monotonic()
         if now < self._blocked_until:
             return
         while self._goes_on() and (now >= self._due or not self._paced()):
@@ -114,6 +114,7 @@ class Session:
             now = time.monotonic()
             if now >= until:
                 break
+        self._run.trained += now - began
         self._write_what_is_due(now)
 
     def listen(self) -> None:
@@ -324,7 +325,7 @@ class Session:
         if run.worker != self._worker:
             raise LostError(self.id)
         own = self._run
-        for name in ("step", "epoch", "metrics", "phase", "warning", "speed", "losses", *commands.DIALS):
+        for name in ("step", "epoch", "metrics", "phase", "warning", "speed", "trained", "losses", *commands.DIALS):
             setattr(run, name, getattr(own, name))
         run.rates += [rate for rate in self._new_rates if rate not in run.rates]
         del run.pending[: max(self._acted - run.seen, 0)]

@@ -22,7 +22,8 @@ from cnn_engine.geometry import whole
 from cnn_engine.nn import OPTIMIZERS, SCHEDULES, EarlyStopping, Event, Network, Trainer, fit
 from cnn_engine.nn.losses import check_output
 from cnn_engine.nn.options import build, call, named
-from cnn_engine.nn.summary import layer_rows
+from cnn_engine.nn.parts import samples_at_once
+from cnn_engine.nn.summary import activation_bytes, layer_rows
 
 KEPT_DATASETS = 8  # in a process
 Settings = Mapping[str, Any]
@@ -114,8 +115,16 @@ class Prepared:
             "targets": list(self.dataset.targets),
             "input_shape": list(self.dataset.input_shape),
             "task": self.dataset.task,
+            "memory": self._memory(),
             "sizes": {"train": self.train.size} | {name: self.dataset.sizes[name] for name in ("validation", "test")},
         }
+
+    def _memory(self) -> dict[str, int]:
+        """Bytes for the outputs of the layers and their gradients: of a batch in one piece, and as it is done here."""
+        network, batch = self.trainer.network, self.trainer.batch_size
+        at_once = samples_at_once(network, batch)
+        held = activation_bytes(network, at_once)
+        return {"in_one_piece": activation_bytes(network, batch), "at_once": at_once, "held": held}
 
 
 def network_of(settings: Settings, dataset: Dataset) -> Network:

@@ -66,6 +66,14 @@ class ArchitectureBody(Body):
     dataset_options: Options = Field(default_factory=dict)
 
 
+class UntrainedBody(ArchitectureBody):
+    """A network as it begins, and the sample of the validation set that it is shown."""
+
+    seed: Seed = 0
+    initialisation: str = "he"
+    sample: Annotated[int, whole(0, MAX_SAMPLES)] = 0
+
+
 class RunBody(ArchitectureBody):
     """The settings of a run."""
 
@@ -106,6 +114,12 @@ class RunPath(BaseModel):
     """Which run."""
 
     run_id: str
+
+
+class DatasetPath(BaseModel):
+    """Which data set."""
+
+    name: str
 
 
 class Query(BaseModel):

@@ -216,7 +216,21 @@ class TrainingPage {
     const said = scenarioOf(this.store.state)?.said;
     const { layers, parameters } = this.check;
     const waiting = `A network with ${parametersTold(parameters)} that knows nothing yet. Press Start.`;
-    this.watch.plan(layers, set.input_shape, set.classes, set.samples?.[0]?.image, said ?? waiting);
+    this.watch.plan(layers, set.input_shape, set.classes, said ?? waiting);
+    this.#begin(layers);
+  }
+
+  /** Its weights as they begin, and what they make of the picture. @param {import("./training/editor.js").Checked[]} layers */
+  async #begin(layers) {
+    const { net, data, seed } = this.store.state;
+    const { signal } = this.#checking;
+    try {
+      const body = { architecture: net, dataset: data, seed, sample: this.watch.sample };
+      const answer = await post("/api/architectures/snapshot", body, { signal });
+      this.watch.begin(await answer.json(), layers);
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof ApiError)) throw error; // the start will say what is wrong
+    }
   }
 
   /** @param {State} patch */
@@ -298,6 +312,7 @@ class TrainingPage {
     const count = this.setup?.dataset?.sizes.validation ?? 1;
     this.watch.sample = (sample + count) % count;
     this.address.schedule();
+    if (!this.watch.run) this.#plan();
   }
 
   // Commands

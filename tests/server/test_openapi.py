@@ -68,6 +68,8 @@ def test_the_description_names_every_call(client):
         "POST /api/feature-maps",
         "POST /api/feature-maps/pixel",
         "POST /api/architectures/check",
+        "POST /api/architectures/snapshot",
+        "GET /api/datasets/{name}/samples",
         "POST /api/runs",
         "GET /api/runs",
         "GET /api/runs/{run_id}",

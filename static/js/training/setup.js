@@ -4,7 +4,9 @@
 /** @import { Store } from "../state.js" */
 /** @import { Named } from "./fields.js" */
 
+import { ApiError, send } from "../api.js";
 import { el } from "../draw/dom.js";
+import { number } from "../format.js";
 import { AUGMENTATION, chosen, fresh, nearest, OPTIMIZERS, RATES, SCHEDULES, SPEEDS } from "./choices.js";
 import { Editor } from "./editor.js";
 import { FIELDS } from "./fields.js";
@@ -14,7 +16,7 @@ import { dial, entry, flag, Options, select } from "./pieces.js";
 const BATCHES = [1, 8, 32, 128, null];
 const DROPOUTS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 
-/** @typedef {{ name: string, title: string, description: string, task: string, classes: string[], targets?: string[], input_shape: number[], sizes: { train: number, validation: number, test: number }, provenance: string, samples?: any[] }} Dataset */
+/** @typedef {{ name: string, title: string, description: string, task: string, classes: string[], targets?: string[], input_shape: number[], sizes: { train: number, validation: number, test: number }, provenance: string }} Dataset */
 /** @typedef {{ name: string, title: string, architecture: Named[], for: string[] }} Architecture */
 
 /** @param {Node[]} children @param {string} title */
@@ -101,9 +103,19 @@ export class Setup {
       const { train, validation, test } = set.sizes;
       told.textContent = `${train} to learn from, ${validation} to validate, ${test} kept for the test.`;
       told.title = set.provenance;
-      pictures.replaceChildren(...(set.samples ?? []).map((sample) => thumbnail(sample)));
+      this.#showSamples(set.name, pictures);
     });
     return card("Data", list.node, pictures, list.said, told, ...this.#entry("samples", "Learn from"));
+  }
+
+  /** @param {string} name @param {HTMLElement} host */
+  async #showSamples(name, host) {
+    try {
+      const { items } = await (await send(`/api/datasets/${encodeURIComponent(name)}/samples`)).json();
+      if (name === this.store.state["data"]) host.replaceChildren(...items.map(thumbnail));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // the set-up does without
+    }
   }
 
   /** The last layer follows: as many outputs as the data set asks for. @param {string} name */
@@ -222,11 +234,11 @@ export class Setup {
   }
 }
 
-/** @param {any} sample */
+/** @param {{ image: import("../types").Tensor, label: number | number[], class: string | null }} sample */
 function thumbnail(sample) {
-  const { image, label } = sample;
-  const canvas = el("canvas", { role: "img", "aria-label": `an example of ${label}`, title: String(label) });
-  drawSample(canvas, image.values ? image : { shape: [], values: image });
+  const name = sample.class ?? [sample.label].flat().map(number).join(", ");
+  const canvas = el("canvas", { role: "img", "aria-label": `an example: ${name}`, title: name });
+  drawSample(canvas, sample.image);
   return canvas;
 }
 

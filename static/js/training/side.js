@@ -120,16 +120,20 @@ export class SideBySide {
 
 /** @param {Run} run */
 function factsOf({ info }) {
-  const { metrics } = info;
-  const told = /** @type {any} */ (info);
+  const { metrics, memory, seconds } = info;
   const validated = metrics["validation_accuracy"];
   return [
     ["updates an epoch", String(info.steps_per_epoch)],
     ["updates so far", `${info.step} of ${info.total_steps}`],
     ["loss now", number(metrics["loss"])],
     ["right on the validation set", validated === null || validated === undefined ? "–" : percent(validated)],
-    ...(told.seconds === undefined ? [] : [["time", `${number(told.seconds)} s`]]),
-    ...(told.memory === undefined ? [] : [["memory", memoryTold(told.memory)]]),
+    ["time of computing", `${seconds.toFixed(2)} s`],
+    ...(memory
+      ? [
+          ["memory of a batch in one piece", memoryTold(memory.in_one_piece)],
+          [`memory here, ${memory.at_once} at a time`, memoryTold(memory.held)],
+        ]
+      : []),
     ["state", info.state === "queued" ? `waits, place ${info.place ?? "?"}` : `${info.state}, ${plural(info.epoch, "epoch")}`],
   ];
 }

@@ -182,12 +182,6 @@ export class Strip {
     this.host.dataset["phase"] = "";
   }
 
-  /** @param {import("../types").Tensor} image */
-  showSample(image) {
-    drawSample(canvasOf(this.sample), image);
-    this.sample.classList.remove("empty");
-  }
-
   /** @param {Snapshot} snapshot */
   show(snapshot) {
     if (snapshot.layers.length !== this.#columns.length) return; // of another network: the plan is on its way

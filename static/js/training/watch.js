@@ -1,8 +1,9 @@
 // The run that is watched, and all that shows it: strip, curves, answers, the sentence, what went wrong.
 
-/** @import { State, Tensor } from "../types" */
+/** @import { State } from "../types" */
 /** @import { Drawn } from "./curves.js" */
 /** @import { Checked } from "./editor.js" */
+/** @import { Snapshot } from "./planes.js" */
 /** @import { Run } from "./run.js" */
 /** @import { Ref } from "./strip.js" */
 
@@ -34,6 +35,7 @@ export class Watch {
   curves = new Curves();
   #enlarged = new Enlarge();
   #looker = new Looker((snapshot) => this.#seen(snapshot));
+  #begins = /** @type {{ snapshot: Snapshot, layers: Checked[] } | null} */ (null);
   #spoken = 0;
   #state = "";
 
@@ -82,11 +84,18 @@ export class Watch {
     this.curves.show(this.run, this.earlier);
   }
 
-  /** A network that waits for its start. @param {Checked[]} layers @param {number[]} inputShape @param {string[]} classes @param {Tensor | undefined} image @param {string} sentence */
-  plan(layers, inputShape, classes, image, sentence) {
+  /** A network that waits for its start. @param {Checked[]} layers @param {number[]} inputShape @param {string[]} classes @param {string} sentence */
+  plan(layers, inputShape, classes, sentence) {
     this.strip.plan(layers, inputShape, classes);
-    if (image) this.strip.showSample(image);
     this.say(sentence);
+  }
+
+  /** What the network makes of the picture before it has learned anything. @param {Snapshot} snapshot @param {Checked[]} layers */
+  begin(snapshot, layers) {
+    if (this.run) return;
+    this.#begins = { snapshot, layers };
+    this.strip.show(snapshot);
+    this.#enlarged.show(snapshot, layers);
   }
 
   /** @param {string} sentence */
@@ -144,7 +153,7 @@ export class Watch {
     this.events.ended();
   }
 
-  /** @param {import("./planes.js").Snapshot} snapshot */
+  /** @param {Snapshot} snapshot */
   #seen(snapshot) {
     if (!this.run) return;
     this.strip.show(snapshot);
@@ -168,5 +177,6 @@ export class Watch {
   #enlarge(ref) {
     const { snapshot } = this.#looker;
     if (this.run && snapshot) this.#enlarged.open(ref, snapshot, this.run.info.layers);
+    else if (!this.run && this.#begins) this.#enlarged.open(ref, this.#begins.snapshot, this.#begins.layers);
   }
 }

@@ -1,0 +1,64 @@
+"""Before a run: what its network makes of a sample while it knows nothing yet, and samples of a data set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from flask import Response, current_app
+from flask_openapi3.blueprint import APIBlueprint
+
+from cnn_engine.data.architectures import architecture_layers
+from cnn_engine.data.dataset import Dataset
+from cnn_engine.data.datasets import DATASETS
+from cnn_engine.nn.summary import layer_rows, possible_layers
+from cnn_server import encoding
+from cnn_server.answers import answers
+from cnn_server.api.run_views import sample_told, snapshot_told
+from cnn_server.problems import ProblemError
+from cnn_server.run_answers import SamplesAnswer, SnapshotAnswer
+from cnn_server.runs import settings
+from cnn_server.runs.looking import Look
+from cnn_server.schemas.runs import DatasetPath, UntrainedBody
+from cnn_server.web import revalidated
+
+MOST_SAMPLES = 10
+
+api = APIBlueprint("untrained", __name__)
+
+
+@api.post("/api/architectures/snapshot", responses=answers({200: SnapshotAnswer}, 400, 413, 415))
+def snapshot(body: UntrainedBody) -> Response:
+    """What a run's snapshot would tell at step 0: the weights as they begin, and what they make of one sample."""
+    given = body.model_dump()
+    dataset = settings.dataset_of(given)
+    _check_size(given, dataset)
+    network = settings.network_of(given, dataset)
+    return encoding.json(snapshot_told(Look(network, dataset, settings.loss_of(given, dataset)), body.sample))
+
+
+def _check_size(given: dict[str, Any], dataset: Dataset) -> None:
+    """Refuse what no run may have before any memory is taken for it."""
+    layers = given["architecture"]
+    if isinstance(layers, str):
+        layers = architecture_layers(layers, dataset.outputs)
+    possible, error = possible_layers(layers, dataset.input_shape)
+    if error is not None:
+        raise error
+    count, cap = sum(row["parameters"] for row in layer_rows(possible)), current_app.config["RUN_MAX_PARAMETERS"]
+    if count > cap:
+        message = f"architecture: {count:,} parameters are more than the {cap:,} that this server takes"
+        raise ProblemError.of_field(422, "architecture", message)
+
+
+@api.get("/api/datasets/<name>/samples", responses=answers({200: SamplesAnswer}, 404))
+def samples(path: DatasetPath) -> Response:
+    """A few samples of the training set: one of each class, or the first ones where there are no classes."""
+    if path.name not in DATASETS:
+        raise ProblemError(404, f"There is no data set “{path.name[:40]}”.")
+    dataset = settings.dataset_of({"dataset": path.name})
+    chosen = np.arange(dataset.train.size)
+    if dataset.classes:
+        chosen = np.unique(dataset.train.y, return_index=True)[1]
+    items = [sample_told(dataset, "train", int(index)) for index in chosen[:MOST_SAMPLES]]
+    return revalidated(encoding.json({"name": path.name, "items": items}))

@@ -20,8 +20,12 @@ import { Setup } from "./training/setup.js";
 import { SideBySide } from "./training/side.js";
 import { Watch } from "./training/watch.js";
 
+const CHECK = "/api/architectures/check";
 const CHECK_MS = 60;
 const SETTING = new RegExp(`(^|[#&])(${FIELDS.map(({ name }) => name).join("|")})=`);
+
+/** @param {State} state */
+const checkBody = (state) => ({ architecture: state["net"], dataset: state["data"] });
 
 /** @param {string} list */
 const ids = (list) => (list ? list.split(",").slice(0, 3) : []);
@@ -32,6 +36,7 @@ class TrainingPage {
   check = /** @type {Check | null} */ (null);
   #showGap = startGap(this.store);
   #checking = new AbortController();
+  #early = /** @type {{ key: string, answer: Promise<Response> } | null} */ (null);
   #checkTimer = 0;
   #rateTimer = 0;
 
@@ -65,6 +70,7 @@ class TrainingPage {
   }
 
   async start() {
+    this.#foresee();
     try {
       const known = /** @type {any} */ (await presets());
       this.setup = new Setup(byRole("setup"), this.store, known, {
@@ -192,13 +198,22 @@ class TrainingPage {
     for (const input of this.setup?.dials ?? []) input.disabled = Boolean(going && !going.commandable);
   }
 
+  /** The first network is checked while the page still waits for other things. */
+  #foresee() {
+    const body = checkBody(parseState([...FIELDS, ...VIEW], written(location.hash)).state);
+    const answer = post(CHECK, body);
+    answer.catch(() => {}); // whoever waits for it is told
+    this.#early = { key: JSON.stringify(body), answer };
+  }
+
   async #checkNow() {
     this.#checking.abort();
     const request = (this.#checking = new AbortController());
-    const { state } = this.store;
+    const body = checkBody(this.store.state);
+    const early = this.#early?.key === JSON.stringify(body) ? this.#early.answer : null;
+    this.#early = null;
     try {
-      const body = { architecture: state["net"], dataset: state["data"] };
-      const answer = await post("/api/architectures/check", body, { signal: request.signal });
+      const answer = await (early ?? post(CHECK, body, { signal: request.signal }));
       this.check = await answer.json();
     } catch (error) {
       if (request.signal.aborted) return;

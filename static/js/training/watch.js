@@ -9,7 +9,6 @@
 
 import { byRole } from "../draw/dom.js";
 import { Curves } from "./curves.js";
-import { Enlarge } from "./enlarge.js";
 import { Looker } from "./looker.js";
 import { Predictions } from "./predictions.js";
 import { Strip } from "./strip.js";
@@ -33,7 +32,7 @@ export class Watch {
   earlier = /** @type {Drawn[]} */ ([]);
   strip = new Strip(byRole("strip"), (ref) => this.#enlarge(ref));
   curves = new Curves();
-  #enlarged = new Enlarge();
+  #enlarged = /** @type {import("./enlarge.js").Enlarge | null} */ (null);
   #looker = new Looker((snapshot) => this.#seen(snapshot));
   #begins = /** @type {{ snapshot: Snapshot, layers: Checked[] } | null} */ (null);
   #spoken = 0;
@@ -95,7 +94,7 @@ export class Watch {
     if (this.run) return;
     this.#begins = { snapshot, layers };
     this.strip.show(snapshot);
-    this.#enlarged.show(snapshot, layers);
+    this.#enlarged?.show(snapshot, layers);
   }
 
   /** @param {string} sentence */
@@ -157,7 +156,7 @@ export class Watch {
   #seen(snapshot) {
     if (!this.run) return;
     this.strip.show(snapshot);
-    this.#enlarged.show(snapshot, this.run.info.layers);
+    this.#enlarged?.show(snapshot, this.run.info.layers);
     this.#showPhase();
   }
 
@@ -173,10 +172,12 @@ export class Watch {
     if (phase && this.run && PHASES.includes(phase)) this.say(phaseTold(phase, this.run, this.#looker.snapshot));
   }
 
-  /** @param {Ref} ref */
-  #enlarge(ref) {
+  /** The grids are asked for when somebody wants to see one. @param {Ref} ref */
+  async #enlarge(ref) {
+    const { Enlarge } = await import("./enlarge.js");
+    const enlarged = (this.#enlarged ??= new Enlarge());
     const { snapshot } = this.#looker;
-    if (this.run && snapshot) this.#enlarged.open(ref, snapshot, this.run.info.layers);
-    else if (!this.run && this.#begins) this.#enlarged.open(ref, this.#begins.snapshot, this.#begins.layers);
+    if (this.run && snapshot) enlarged.open(ref, snapshot, this.run.info.layers);
+    else if (!this.run && this.#begins) enlarged.open(ref, this.#begins.snapshot, this.#begins.layers);
   }
 }

@@ -168,7 +168,10 @@ class PredictionsAnswer(BaseModel):
 
 
 class EvaluationAnswer(BaseModel):
-    """How the network does on a part of the data. Rows of the confusion matrix are true, columns predicted."""
+    """How the network does on a part of the data. Rows of the confusion matrix are true, columns predicted.
+
+    Of a network that has diverged there is no loss, and a reason.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -177,6 +180,7 @@ class EvaluationAnswer(BaseModel):
     loss: float | None
     accuracy: float | None = None
     confusion_matrix: list[list[int]] | None = None
+    reason: str | None = None
 
 
 class ExamplesAnswer(BaseModel):

@@ -161,7 +161,7 @@ def _check_split(run: Run, split: str) -> None:
 def _scores(look: Look, split: str) -> dict[str, Any]:
     """All that can be told; of another loss than its task's own the loss and, where there are classes, who is who."""
     if not np.isfinite(look.outputs(split)).all():
-        raise ProblemError(409, "The network's outputs are not finite: it has diverged, and nothing can be said of it.")
+        return {"loss": None, "reason": "The network's outputs are not finite: it has diverged."}
     own = look.dataset.task == "regression" or look.loss == "cross_entropy" or look.outputs(split).shape[1] == 1
     if own and look.loss in FITTING[look.dataset.task]:
         told = vars(evaluate(look.network, *look.part(split), loss=look.loss))

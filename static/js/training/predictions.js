@@ -16,7 +16,7 @@ const COUNT = 24;
 const EVERY_MS = 700;
 
 /** @typedef {{ index: number, image: Tensor, label: number | number[], predicted: number | number[], probability: number | null, correct: boolean | null }} Item */
-/** @typedef {{ split: string, step: number, loss: number | null, accuracy: number | null, confusion_matrix?: number[][], classes: string[], mse?: number, mae?: number, r2?: number | null }} Evaluation */
+/** @typedef {{ split: string, step: number, loss: number | null, accuracy: number | null, confusion_matrix?: number[][] | null, classes: string[], mse?: number, mae?: number, r2?: number | null, reason?: string | null }} Evaluation */
 
 /** @param {number | number[]} value @param {string[]} classes */
 const named = (value, classes) =>
@@ -103,7 +103,7 @@ export class Predictions {
       const answered = items.every((/** @type {Item} */ { probability }) => probability !== null);
       if (!answered) return; // a regression, or a network whose numbers are not finite
       const evaluation = await get(`${pathOf(info.id)}/evaluation?split=validation`);
-      if (info.id === this.#info?.id) this.#showMatrix(evaluation);
+      if (info.id === this.#info?.id && evaluation.confusion_matrix) this.#showMatrix(evaluation);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the stream says when the server is gone
     } finally {
@@ -133,7 +133,8 @@ export class Predictions {
   }
 
   /** @param {Evaluation} evaluation */
-  #showMatrix({ confusion_matrix: matrix = [], classes }) {
+  #showMatrix({ confusion_matrix, classes }) {
+    const matrix = confusion_matrix ?? [];
     const most = Math.max(1, ...matrix.flat());
     const head = el("tr", {}, el("td", {}), ...classes.map((name) => el("th", { scope: "col" }, name)));
     const rows = matrix.map((row, truth) =>
@@ -197,6 +198,7 @@ export class Predictions {
 
   /** @param {Evaluation} told @param {RunInfo} info */
   #showTest(told, info) {
+    if (told.reason) return this.complain(told.reason);
     const facts = told.accuracy === null || told.accuracy === undefined
       ? [["mean squared error", number(told.mse)], ["mean absolute error", number(told.mae)], ["R²", number(told.r2)]]
       : [["right", percent(told.accuracy)], ["loss", number(told.loss)], ["on the validation set", percent(info.metrics["validation_accuracy"])]];

@@ -72,6 +72,7 @@ DEFAULTS: dict[str, Any] = {
     "RUN_MAX_STEPS": 200_000,
     "RUN_MAX_EPOCHS": 10_000,
     "RUN_MAX_PARAMETERS": 1_000_000,
+    "RUN_MAX_DATA_VALUES": 16_000_000,  # numbers in all the pictures of a data set that is drawn as asked for
     "RUN_MAX_STEP_MULTIPLICATIONS": 10_000_000_000,  # of a forward and a backward pass of one batch
     "RUN_MAX_AGE": 14 * 86_400,  # seconds that a run is kept
     "RUN_LEASE": 6.0,  # seconds without a word until a worker counts as lost

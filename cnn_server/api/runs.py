@@ -97,6 +97,7 @@ def _trouble(run: Run) -> str | None:
 def create(body: RunBody) -> Response:
     """Start a run, or put it into the queue; what is impossible starts nothing."""
     given = body.model_dump()
+    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
     prepared = settings.prepare(settings.filled_in({name: given[name] for name in given if name not in LABELS}))
     _check_limits(prepared)
     runs = service()
@@ -244,6 +245,7 @@ def _heard(run: Run) -> Run:
 def check(body: ArchitectureBody) -> Response:
     """What each layer of an architecture would be; one that is impossible is told up to where it is possible."""
     given = body.model_dump()
+    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
     dataset = settings.dataset_of(given)
     layers = given["architecture"]
     if isinstance(layers, str):

@@ -31,6 +31,7 @@ api = APIBlueprint("untrained", __name__)
 def snapshot(body: UntrainedBody) -> Response:
     """What a run's snapshot would tell at step 0: the weights as they begin, and what they make of one sample."""
     given = body.model_dump()
+    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
     dataset = settings.dataset_of(given)
     _check_size(given, dataset)
     network = settings.network_of(given, dataset)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cnn_engine.data.architectures import architecture_layers
 from cnn_engine.data.augment import Augmentation
 from cnn_engine.data.dataset import Dataset, Part
-from cnn_engine.data.datasets import load_dataset
+from cnn_engine.data.datasets import DATASETS, load_dataset
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import whole
 from cnn_engine.nn import OPTIMIZERS, SCHEDULES, EarlyStopping, Event, Network, Trainer, fit
@@ -48,6 +48,21 @@ def dataset_of(settings: Settings) -> Dataset:
             return _dataset(settings["dataset"], json.dumps(settings.get("dataset_options") or {}, sort_keys=True))
         except ParameterError as error:
             raise (ParameterError(str(error), "dataset") if error.field == "dataset" else error) from error
+
+
+def check_data(settings: Settings, most: int) -> None:
+    """Refuse a data set of more values than that before it is made; what is no number is judged where it is made."""
+    preset, options = DATASETS[settings["dataset"]], settings.get("dataset_options") or {}
+    sizes = preset.sizes | {name: options[name] for name in preset.sizes if isinstance(options.get(name), int)}
+    channels, side, _ = preset.input_shape
+    channels, side = (
+        options[name] if isinstance(options.get(name), int) else own
+        for name, own in (("channels", channels), ("size", side))
+    )
+    if (values := sum(sizes.values()) * channels * side**2) > most:
+        asked = [name for name in (*sizes, "size") if name in options] or ["train"]
+        message = f"{sum(sizes.values()):,} pictures of {side} × {side} hold {values:,} values, more than the {most:,}"
+        raise ParameterError(f"{message} that this server takes", f"dataset_options.{asked[0]}")
 
 
 @lru_cache(KEPT_DATASETS)

@@ -351,3 +351,10 @@ def test_everything_by_keyboard_on_a_phone_in_the_dark(open_page, check_axe):
     go = button(page, "Resume").bounding_box()
     assert go
     assert go["y"] > 844 - 120, "the large button is in the thumb's reach"
+
+
+def test_turning_pictures_whose_label_is_their_direction_is_told_to_be_untrue(open_page):
+    page: Page = open_page("/training#data=orientations&augment=rotate=15")
+    expect(page.get_by_text("to turn it makes it untrue")).to_be_visible()
+    page.goto("/training#data=digits&augment=rotate=15")
+    expect(page.get_by_text("to turn it makes it untrue")).to_be_hidden()

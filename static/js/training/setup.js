@@ -15,6 +15,8 @@ import { dial, entry, flag, Options, select } from "./pieces.js";
 
 const BATCHES = [1, 8, 32, 128, null];
 const DROPOUTS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
+const DIRECTED = ["orientations", "angles"];
+const TURNED = "A picture that is turned keeps its label, and here the label is the direction: to turn it makes it untrue.";
 
 /** @typedef {{ name: string, title: string, description: string, task: string, classes: string[], targets?: string[], input_shape: number[], sizes: { train: number, validation: number, test: number }, provenance: string }} Dataset */
 /** @typedef {{ name: string, title: string, architecture: Named[], for: string[] }} Architecture */
@@ -207,6 +209,10 @@ export class Setup {
       augment.show(on);
       options.show(on ? AUGMENTATION : undefined, state["augment"]);
     });
+    const untrue = el("p", { class: "field-note" }, TURNED);
+    this.#shows.push((state) => {
+      untrue.hidden = !DIRECTED.includes(state["data"]) || !state["augment"]["rotate"];
+    });
     const patience = this.#entry("patience", "Stop early after");
     return card(
       "Against overfitting",
@@ -214,6 +220,7 @@ export class Setup {
       ...this.#entry("decay", "Weight decay (L2)"),
       el("div", { class: "chips" }, augment.node),
       options.node,
+      untrue,
       ...patience,
       el("p", { class: "field-note" }, "Epochs without a better validation loss; 0 for never."),
     );

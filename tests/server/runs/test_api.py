@@ -203,6 +203,8 @@ def test_runs_over_the_limits_wait_and_say_where(make_app, worker):
         ({"architecture": "no-such"}, "architecture", "no-such"),
         ({"dataset": "no-such"}, "dataset", "no-such"),
         ({"dataset_options": {"train": 0}}, "dataset_options.train", "0"),
+        ({"dataset": "strokes", "dataset_options": {"train": 60_000}}, "dataset_options.train", "47,824,000 values"),
+        ({"dataset": "shapes", "dataset_options": {"size": 512}}, "dataset_options.size", "838,860,800 values"),
         ({"optimizer": {"name": "sgd", "learning_rate": -1}}, "optimizer.learning_rate", "-1"),
         ({"optimizer": {"name": "sgd", "speed": 1}}, "optimizer.speed", "speed"),
         ({"optimizer": "no-such"}, "optimizer", "no-such"),
@@ -225,6 +227,14 @@ def test_what_is_impossible_starts_nothing_and_names_the_field(app, change, fiel
     assert [error["field"] for error in response.json["errors"]] == [field]
     assert words in response.json["errors"][0]["message"]
     assert client.get("/api/runs").json["runs"] == []
+
+
+@pytest.mark.parametrize("path", ["check", "snapshot"])
+def test_a_data_set_too_large_is_not_even_drawn_to_look_at_a_network(app, path):
+    asked = {"architecture": "small-cnn", "dataset": "angles", "dataset_options": {"test": 10**9}}
+    response = app.test_client().post(f"/api/architectures/{path}", json=asked)
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json["errors"]] == ["dataset_options.test"]
 
 
 def test_an_architecture_is_checked_layer_by_layer(app):

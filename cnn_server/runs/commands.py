@@ -54,7 +54,7 @@ def _at_rest(run: Run, command: Command, now: float) -> None:
     match command["command"]:
         case "stop":
             run.seen = run.sent
-            run.finish("stopped", told_stop(run), {}, now)
+            run.finish("stopped", told_stop(run.step), {}, now)
             return
         case "set":
             set_dials(run, command)
@@ -77,6 +77,6 @@ def set_dials(run: Run, command: Command) -> None:
         run.rates.append((run.step, command["learning_rate"]))
 
 
-def told_stop(run: Run) -> str:
+def told_stop(step: int) -> str:
     """Why a run ended that somebody stopped."""
-    return f"stopped by hand after step {run.step}" if run.step else "stopped by hand before it began"
+    return f"stopped by hand after step {step}" if step else "stopped by hand before it began"

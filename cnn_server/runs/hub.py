@@ -20,7 +20,7 @@ from cnn_server.runs.record import Run
 from cnn_server.runs.sse import encoded, entry_events, state_event, state_of
 from cnn_server.runs.store import RunStore, StoreError
 
-POLL = 0.04  # seconds between two looks, and longer for each viewer: to wake a class has its price
+POLL = 0.05  # seconds between two looks, and longer for each viewer: to wake a class has its price
 EACH = 0.0002
 RETRY = 0.5  # seconds until a store that failed is asked again
 REMEMBERED = 256  # messages
@@ -90,12 +90,11 @@ class Tail:
                 self._news.notify_all()
 
     def _steps(self, run: Run) -> list[tuple[bytes, int, int]]:
-        """The entries of the log that are new, each with its first and last step."""
+        """What is new in the log, with its first and last step: mostly one entry."""
         told, step = [], self._step
         while step < run.step and (entries := self._store().log(self._id, step)):
-            for entry in entries:
-                told.append((entry_events(run, [entry]), step + 1, entry.step))
-                step = entry.step
+            told.append((entry_events(run, entries), step + 1, entries[-1].step))
+            step = entries[-1].step
         return told
 
     def after(self, number: int, timeout: float) -> list[Message] | None:
@@ -147,16 +146,19 @@ class Hub:
                 self._viewers -= 1
 
     def _join(self, run_id: str) -> Tail:
+        tail = self._going_on(run_id) or Tail(self._store, run_id)  # reads, and so not under the lock of all tails
         with self._lock:
-            tail = self._tails.get(run_id)
-            if tail is None or tail.now().over:
-                tail = Tail(self._store, run_id)
-                if not tail.now().over:
-                    self._tails[run_id] = tail
-                    threading.Thread(target=self._follow, args=(run_id, tail), name="tail", daemon=True).start()
+            tail = self._going_on(run_id) or tail
+            if self._tails.get(run_id) is not tail and not tail.now().over:
+                self._tails[run_id] = tail
+                threading.Thread(target=self._follow, args=(run_id, tail), name="tail", daemon=True).start()
             tail.viewers += 1
             self._viewers += 1
             return tail
+
+    def _going_on(self, run_id: str) -> Tail | None:
+        tail = self._tails.get(run_id)
+        return None if tail is None or tail.now().over else tail
 
     def _follow(self, run_id: str, tail: Tail) -> None:
         alone_since: float | None = None

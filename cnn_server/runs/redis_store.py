@@ -111,10 +111,7 @@ class RedisRunStore:
         return None if fixed is None else Run.read(fixed, changing)
 
     def change(self, run_id: str, edit: Edit, entry: Entry | None = None, blobs: Sequence[Blob] = ()) -> Run:
-        """Read, edit and write a run in one piece.
-
-        An entry that is in the log already is not written again: the answer to its writing may have been lost.
-        """
+        """Read, edit and write a run in one piece; an entry that is in the log already is not written again."""
         with self._told(), self._redis.pipeline() as pipe:
             while True:
                 pipe.watch(_key(run_id))

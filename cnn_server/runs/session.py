@@ -23,7 +23,7 @@ from cnn_server.runs.record import Blob, Entry, Run, finite
 from cnn_server.runs.settings import Prepared
 from cnn_server.runs.store import RunStore, StoreError
 
-FLUSH = 0.05  # seconds between two entries of the log at least: 20 a second
+FLUSH = 0.05  # seconds for an event at least: an entry of the log is one, or two where an epoch ends in it
 CHECKPOINT = 3.0  # seconds between two checkpoints at least, and as long as 30 of them take
 LOOK = 0.25  # seconds between two sets of parameters for those who look
 WATCHED = 6.0  # seconds for which somebody who asked counts as looking
@@ -65,7 +65,7 @@ class Session:
         self._look_due = True
         now = time.monotonic()
         self._paused_since = now if self._paused else None
-        self._due = self._flushed = self._looked = self._timed = now
+        self._due = self._flush_at = self._looked = self._timed = now
         self._checkpoint_at = now + CHECKPOINT
         self._timed_step = self.trainer.progress.step
         self._blocked_until = 0.0
@@ -97,7 +97,7 @@ class Session:
             return self._blocked_until
         times = [self._due] if self._goes_on() else []
         if self._dirty or self._points:
-            times.append(self._flushed + FLUSH)
+            times.append(self._flush_at)
         return min(times, default=now + 1.0)
 
     def attend(self, until: float) -> None:
@@ -107,7 +107,7 @@ class Session:
             LostError, RunGoneError: it is no longer this worker's.
         """
         began = now = time.monotonic()
-        if now < self._blocked_until:
+        if now < self._blocked_until or (self._blocked_until and not self._save(now)):
             return
         while self._goes_on() and (now >= self._due or not self._paced()):
             self._take(next(self._events))
@@ -132,7 +132,9 @@ class Session:
             self._dirty = True
 
     def release(self) -> None:
-        """Let somebody else go on from here."""
+        """Let somebody else go on from here: a step is told together with the epoch that it ends."""
+        while not self._settled:
+            self._take(next(self._events))
         self._save(time.monotonic(), checkpoint=True, release=True)
 
     # ---- going on
@@ -141,7 +143,7 @@ class Session:
         return self.trainer.progress.step < self._logged
 
     def _goes_on(self) -> bool:
-        if self._end is not None:
+        if self._end is not None and self._settled:
             return False
         return self._replaying() or not self._settled or not self._paused or self._granted > 0
 
@@ -166,8 +168,8 @@ class Session:
             case "step":
                 self._granted += 1
             case "stop":
-                progress = self.trainer.progress
-                self._end = Ended("stopped", progress.step, progress.epoch, commands.told_stop(self._run))
+                step = max(self.trainer.progress.step, self._logged)
+                self._end = Ended("stopped", step, self.trainer.progress.epoch, commands.told_stop(step))
             case "set":
                 self._set(command)
         if self._paused:
@@ -254,14 +256,17 @@ class Session:
     # ---- writing
 
     def _write_what_is_due(self, now: float) -> None:
-        if not self._settled:
+        if not self._settled or self.over:
             return
         waiting = bool(self._points) or self._dirty or self._end is not None
-        if waiting and (now >= self._flushed + FLUSH or self._dirty or self._end is not None):
+        if waiting and (now >= self._flush_at or self._dirty or self._end is not None):
             self._save(now, checkpoint=now >= self._checkpoint_at)
 
-    def _save(self, now: float, *, checkpoint: bool = False, release: bool = False) -> None:
-        """Write all that happened since the last time, in one piece."""
+    def _save(self, now: float, *, checkpoint: bool = False, release: bool = False) -> bool:
+        """Write all that happened since the last time, in one piece; whether that was possible.
+
+        Where it was not, the very same is tried again before anything is added: it may have been written after all.
+        """
         entry = None
         if self._points:
             entry = Entry(self._points[-1].step, _points_json(self._points), orjson.dumps(self._epochs))
@@ -273,10 +278,11 @@ class Session:
             if not self._blocked_until:
                 logger.warning("run %s waits: %s", self.id, error)
             self._blocked_until = now + RETRY
-            return
+            return False
+        self._flush_at = now + FLUSH * (2 if self._epochs else 1)
         self._points, self._epochs, self._new_rates = [], [], []
         self._dirty, self._blocked_until = False, 0.0
-        self._flushed = now
+        return True
 
     def _blobs(self, now: float, *, checkpoint: bool) -> list[Blob]:
         step, made = self.trainer.progress.step, []

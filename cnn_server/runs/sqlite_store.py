@@ -137,14 +137,15 @@ class SQLiteRunStore:
         return None if row is None else Run.read(*row)
 
     def change(self, run_id: str, edit: Edit, entry: Entry | None = None, blobs: Sequence[Blob] = ()) -> Run:
-        """Read, edit and write a run in one piece."""
+        """Read, edit and write a run in one piece; an entry that is in the log already is not written again."""
         with self._writing() as db:
             run = self._get(db, run_id)
             if run is None:
                 raise RunGoneError(run_id)
+            step = run.step
             edit(run)
             self._save(db, run)
-            if entry is not None:
+            if entry is not None and entry.step > step:
                 db.execute("INSERT INTO log VALUES (?, ?, ?, ?)", (run_id, *entry))
             for blob in blobs:
                 db.execute(NEXT_BLOB, (run_id, blob.kind, blob.step, blob.data))

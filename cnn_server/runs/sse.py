@@ -30,12 +30,12 @@ def state_event(run: Run, place: int | None) -> bytes:
 
 
 def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
-    """The events of some entries after a step: the epochs that ended in them, then one `step` with all the points.
+    """The events of some entries after a step: one `epoch` with all that ended in them, one `step` with all the points.
 
     The epochs come first, so that whoever has heard of a step has heard of all the epochs up to it.
     """
     points, epochs = points_of(entries, after)
-    told = b"".join(encoded("epoch", epoch) for epoch in epochs)
+    told = encoded("epoch", epochs[-1] | {"epochs": epochs}) if epochs else b""
     if not points:
         return told
     step, loss, accuracy, rate, _ = points[-1]

@@ -35,7 +35,8 @@ class RunStore(Protocol):
     def change(self, run_id: str, edit: Edit, entry: Entry | None = None, blobs: Sequence[Blob] = ()) -> Run:
         """Read, edit and write a run in one piece, with an entry for its log and blobs.
 
-        What `edit` raises leaves everything as it was.
+        What `edit` raises leaves everything as it was. An entry that is in the log already is not written again: the
+        answer to its writing may have been lost.
 
         Raises:
             RunGoneError: there is no such run.

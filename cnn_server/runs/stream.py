@@ -15,50 +15,53 @@ ENTRIES = 400  # of the log at once
 
 
 def follow(hub: Hub, store: RunStore, run_id: str, after: int) -> Iterator[bytes]:
-    """The events after a step, until the run ends."""
-    with hub.watching(run_id) as tail:
-        viewer = _Viewer(tail, store, run_id, after)
-        yield from viewer.events()
+    """The events after a step, until the run ends. While the store cannot be read there are comments."""
+    viewer = _Viewer(store, run_id, after)
+    while not viewer.done:
+        try:
+            with hub.watching(run_id) as tail:
+                yield from viewer.events(tail)
+        except StoreError:
+            yield COMMENT
+            time.sleep(RETRY)
 
 
 class _Viewer:
-    def __init__(self, tail: Tail, store: RunStore, run_id: str, after: int) -> None:
-        self._tail, self._store, self._id = tail, store, run_id
+    def __init__(self, store: RunStore, run_id: str, after: int) -> None:
+        self._store, self._id = store, run_id
         self._step = after  # the last step told
+        self.done = False
 
-    def events(self) -> Iterator[bytes]:
-        while True:
-            number, run, place, over = self._tail.now()
-            if run is None:
-                yield end_event(None)
-                return
-            yield state_event(run, place)
-            if run.warning:
-                yield encoded("warning", run.warning)
-            yield from self._from_the_log(run)
-            if over:
-                yield end_event(self._store.get(self._id))
-                return
-            yield from self._live(number)
+    def events(self, tail: Tail) -> Iterator[bytes]:
+        """What there is and what comes, from the last step told on.
+
+        Raises:
+            StoreError: the log cannot be read now.
+        """
+        over = False
+        while not over:
+            number, run, place, over = tail.now()
+            if run is not None:
+                yield state_event(run, place)
+                if run.warning:
+                    yield encoded("warning", run.warning)
+                yield from self._from_the_log(run)
+            if not over:
+                yield from self._live(tail, number)
+        last = end_event(self._store.get(self._id))
+        self.done = True
+        yield last
 
     def _from_the_log(self, run: Run) -> Iterator[bytes]:
-        """What was logged before now, when it can be read."""
-        while True:
-            try:
-                entries = self._store.log(self._id, self._step, ENTRIES)
-            except StoreError:
-                yield COMMENT
-                time.sleep(RETRY)
-                continue
-            if not entries:
-                return
+        """What was logged before now."""
+        while entries := self._store.log(self._id, self._step, ENTRIES):
             yield entry_events(run, entries, self._step)
             self._step = entries[-1].step
 
-    def _live(self, number: int) -> Iterator[bytes]:
+    def _live(self, tail: Tail, number: int) -> Iterator[bytes]:
         """What comes, until it is over or some of it was missed."""
         while True:
-            messages = self._tail.after(number, QUIET)
+            messages = tail.after(number, QUIET)
             if messages is None:
                 return
             if messages:
@@ -66,15 +69,15 @@ class _Viewer:
                 told = [message for message in messages if not message.last or message.last > self._step]
                 if not self._goes_on_from_here(told):
                     return
-                self._step = max([self._step, *(message.last for message in told)])
                 if data := b"".join(message.data for message in told):
                     yield data
-            elif self._tail.now().over:
+                self._step = max([self._step, *(message.last for message in told)])
+            elif tail.now().over:
                 return
             else:
                 yield COMMENT
 
     def _goes_on_from_here(self, told: list[Message]) -> bool:
-        """Whether the next step told is the next one: not where the log could not be read, or from amid an entry."""
+        """Whether the next step told is the next one: not where some were missed, or from amid an entry."""
         first = next((message.first for message in told if message.last), self._step + 1)
         return first == self._step + 1

@@ -94,7 +94,7 @@ class Worker:
                 self._make_way()
             return
         run = self._store.claim(self._pick)
-        if run is not None and run.worker == self.name:
+        if run is not None and run.worker == self.name and not self._has(run):
             self._starting[run.id] = run, self._starter.submit(self._start, run)
 
     def _make_way(self) -> None:
@@ -107,11 +107,17 @@ class Worker:
 
     def _pick(self, runs: list[Run]) -> Run | None:
         now = time.time()
+        if self._only is not None:
+            runs = [run for run in runs if run.id == self._only or run.held(now)]
         run = next_run(runs, self._limits, now)
-        if run is not None and self._only in {None, run.id}:
+        if run is not None and run.worker == self.name and self._has(run):
+            self._renew(run)  # the store was out of reach for longer than the lease, and nobody else took it
+        elif run is not None:
             take(run, self.name, self._limits, now)
-            return run
-        return None
+        return run
+
+    def _has(self, run: Run) -> bool:
+        return run.id in self._sessions or run.id in self._starting
 
     def _start(self, run: Run) -> Session:
         return Session(self._store, run, self.name, prepare(run.settings), self._limits.lease)

@@ -71,9 +71,9 @@ export class History {
     }
   }
 
-  /** @param {Epoch} epoch */
+  /** @param {Epoch} epoch whatever is known already is left out */
   close(epoch) {
-    if (!this.epochs.some((known) => known.epoch === epoch.epoch)) this.epochs.push(epoch);
+    if (epoch.epoch > (this.epochs.at(-1)?.epoch ?? 0)) this.epochs.push(epoch);
   }
 
   /** @param {RunInfo} info */
@@ -232,9 +232,9 @@ export class Run extends EventTarget {
     this.#tell("step");
   }
 
-  /** @param {Epoch} data */
+  /** @param {Epoch & { epochs: Epoch[] }} data the latest epoch, and all since the event before */
   #onEpoch(data) {
-    this.history.close(data);
+    for (const epoch of data.epochs) this.history.close(epoch);
     const { validation_loss, validation_accuracy } = data;
     this.info = { ...this.info, metrics: { ...this.info.metrics, validation_loss, validation_accuracy } };
     this.#tell("epoch");

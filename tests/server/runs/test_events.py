@@ -12,6 +12,7 @@ import orjson
 import pytest
 from werkzeug.serving import make_server
 
+from cnn_server.api import run_events
 from cnn_server.cli import QuietHandler
 from cnn_server.runs import hub, stream
 from cnn_server.runs.store import StoreError
@@ -32,6 +33,13 @@ def parsed(text: bytes) -> list[tuple[str, str | None, dict]]:
 
 def steps_of(text: bytes) -> list[int]:
     return [point[0] for event, _, data in parsed(text) if event == "step" for point in data["points"]]
+
+
+def epochs_of(text: bytes) -> list[dict]:
+    """All the epochs told; an event is of the last that it tells."""
+    told = [data for event, _, data in parsed(text) if event == "epoch"]
+    assert all(data == data["epochs"][-1] | {"epochs": data["epochs"]} for data in told)
+    return [epoch for data in told for epoch in data["epochs"]]
 
 
 @pytest.fixture
@@ -82,7 +90,7 @@ def test_a_run_is_told_from_its_start_to_its_end(app, worker):
             assert data["epoch"] == (data["step"] + 5) // 6
             assert [data["loss"], data["accuracy"], data["learning_rate"]] == data["points"][-1][1:4]
     assert steps_of(response.data) == list(range(1, 25))
-    assert [data["epoch"] for event, _, data in events if event == "epoch"] == [1, 2, 3, 4]
+    assert [epoch["epoch"] for epoch in epochs_of(response.data)] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("by", ["header", "address"])
@@ -96,26 +104,51 @@ def test_who_resumes_misses_nothing_and_hears_nothing_twice(app, worker, by):
         headers = {"Last-Event-ID": str(after)} if by == "header" else {}
         told = client.get(path if by == "header" else f"{path}?after={after}", headers=headers).data
         assert steps_of(told) == list(range(after + 1, 25))
-        epochs = [data["step"] for event, _, data in parsed(told) if event == "epoch"]
-        assert epochs == [step for step in (6, 12, 18, 24) if step > after]
+        assert [epoch["step"] for epoch in epochs_of(told)] == [step for step in (6, 12, 18, 24) if step > after]
 
 
-def test_at_most_20_events_a_second_and_all_the_steps(app, worker):
+@pytest.mark.parametrize("batch_size", [16, 96])
+def test_at_most_20_events_a_second_and_all_the_steps(app, worker, batch_size):
+    """With the whole set as a batch every step ends an epoch; these count as well."""
     client = app.test_client()
-    run_id = started(client, epochs=300)["id"]
+    run_id = started(client, epochs=300, batch_size=batch_size)["id"]
+    viewer = client.get(f"/api/runs/{run_id}/events", buffered=False)
+    heard = [next(iter(viewer.response))]
     worker(app)
     began = time.monotonic()
-    told = client.get(f"/api/runs/{run_id}/events").data
+    heard.extend(viewer.response)
     taken = time.monotonic() - began
-    events = [data for event, _, data in parsed(told) if event == "step"]
-    assert steps_of(told) == list(range(1, 1801))
-    assert len(events) <= 20 * taken + 2
+    told = b"".join(heard)
+    assert steps_of(told) == list(range(1, 300 * 96 // batch_size + 1))
+    assert [epoch["epoch"] for epoch in epochs_of(told)] == list(range(1, 301))
+    assert len([event for event, *_ in parsed(told) if event in {"step", "epoch"}]) <= 20 * taken + 2
+
+
+def test_who_comes_back_amid_a_run_goes_on_where_it_was(app, worker, address):
+    """Each time the line is cut wherever it happens to be, and the viewer comes back with the last id that it read."""
+    client = app.test_client()
+    run_id = started(client, steps_per_second=100.0, epochs=40)["id"]
+    worker(app)
+    heard, last = b"", 0
+    for _ in range(4):
+        with opened(address, run_id, f"Last-Event-ID: {last}") as viewer, http.client.HTTPResponse(viewer) as response:
+            response.begin()
+            part = b""
+            while part.count(b"event: step") < 2 and (more := response.read1(4096)):
+                part += more
+        heard += part[: part.rindex(b"\n\n") + 2]
+        last = steps_of(heard)[-1]
+    assert last < 240
+    told(client, run_id, "set", steps_per_second=None)
+    heard += read_all(opened(address, run_id, f"Last-Event-ID: {last}"))
+    assert steps_of(heard) == list(range(1, 241))
+    assert [epoch["epoch"] for epoch in epochs_of(heard)] == list(range(1, 41))
 
 
 def test_a_hundred_viewers_of_one_run_share_one_tail(app, worker, address, monkeypatch):
     reads = []
     look = hub.Tail.look
-    monkeypatch.setattr(hub.Tail, "look", lambda self: (reads.append(threading.get_ident()), look(self))[1])
+    monkeypatch.setattr(hub.Tail, "look", lambda self: (reads.append((self._id, threading.get_ident())), look(self))[1])
     client = app.test_client()
     run_id = started(client, steps_per_second=60.0, epochs=10)["id"]
     viewers = [opened(address, run_id) for _ in range(100)]
@@ -134,7 +167,7 @@ def test_a_hundred_viewers_of_one_run_share_one_tail(app, worker, address, monke
     for heard in told.values():
         assert steps_of(heard) == list(range(1, 61))
         assert parsed(heard)[-1][0] == "end"
-    assert len(set(reads)) == 1
+    assert len({thread for tail, thread in reads if tail == run_id}) == 1
     until(lambda: app.extensions["runs"].hub._viewers == 0)
 
 
@@ -165,6 +198,17 @@ def test_a_viewer_who_sleeps_catches_up(app, worker, address, monkeypatch):
     heard = read_all(sleeper)
     assert steps_of(heard) == list(range(1, 2401))
     assert parsed(heard)[-1][0] == "end"
+
+
+def test_a_viewer_who_sleeps_for_too_long_is_cut_off(app, address, monkeypatch):
+    """It keeps a thread no longer; and it resumes with its last id, should it wake up."""
+    monkeypatch.setattr(run_events, "SILENT", 0.2)
+    monkeypatch.setattr(stream, "QUIET", 0.01)
+    monkeypatch.setattr(stream, "COMMENT", b":" * 1_000_000 + b"\n\n")  # what fills every buffer on the way
+    run_id = started(app.test_client())["id"]
+    with opened(address, run_id, receive=2048):
+        until(lambda: app.extensions["runs"].hub._viewers == 1)
+        until(lambda: app.extensions["runs"].hub._viewers == 0)
 
 
 def test_a_comment_shows_that_the_line_is_up(app, address, monkeypatch):
@@ -208,6 +252,38 @@ def test_the_queue_and_the_commands_are_told(app, worker):
     assert client.delete(f"/api/runs/{run_id}").status_code == 204
     event, _, data = parsed(b"".join(heard))[-1]
     assert (event, data["reason"]) == ("end", "The run was deleted.")
+
+
+def test_a_viewer_hears_that_a_run_was_stopped_while_it_waited(app):
+    client = app.test_client()
+    run_id = started(client)["id"]
+    heard = iter(client.get(f"/api/runs/{run_id}/events", buffered=False).response)
+    assert parsed(next(heard))[0][2]["state"] == "queued"
+    told(client, run_id, "stop")
+    end = {"state": "stopped", "reason": "stopped by hand before it began", "evidence": {}}
+    assert parsed(b"".join(heard))[-1] == ("end", None, end)
+
+
+def test_an_end_is_told_after_all_the_steps_even_if_the_log_cannot_be_read_at_once(app, worker, monkeypatch):
+    monkeypatch.setattr(stream, "RETRY", 0.01)
+    client = app.test_client()
+    store = app.extensions["runs"].store()
+    run_id = started(client)["id"]
+    worker(app)
+    ended(client, run_id)
+    read, failures = store.log, []
+
+    def log(*asked):
+        if len(failures) < 3:
+            failures.append(asked)
+            raise StoreError("gone for a moment")
+        return read(*asked)
+
+    monkeypatch.setattr(store, "log", log)
+    heard = client.get(f"/api/runs/{run_id}/events").data
+    assert len(failures) == 3
+    assert steps_of(heard) == list(range(1, 25))
+    assert parsed(heard)[-1][0] == "end"
 
 
 def test_a_log_that_cannot_be_read_for_a_moment_is_read_later(app, worker, monkeypatch):

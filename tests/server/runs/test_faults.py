@@ -1,0 +1,100 @@
+"""A worker that stops, is held up or hears no answer at the worst moments: the log has every step and epoch once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from cnn_server.runs import session as session_module
+from cnn_server.runs.session import Session
+from cnn_server.runs.settings import prepare
+from cnn_server.runs.store import RunStore, StoreError
+from cnn_server.runs.worker import Worker
+
+from .support import LIMITS, a_run, epochs, points, work, work_to_the_end
+from .test_sessions import ask, trained_directly
+
+
+def begun(store: RunStore, events: int) -> Session:
+    """A run whose session has taken so many events of `fit`; an epoch has six steps."""
+    store.add(a_run())
+    run = store.claim(Worker(store, LIMITS, "first")._pick)
+    assert run is not None
+    session = Session(store, run, "first", prepare(run.settings), LIMITS.lease)
+    for _ in range(events):
+        session.attend(0.0)
+    return session
+
+
+def validated(store: RunStore) -> list[tuple[int, float]]:
+    return [(epoch["step"], epoch["validation_loss"]) for epoch in epochs(store)]
+
+
+@pytest.mark.parametrize("events", [3, 6, 7, 8])
+def test_a_run_may_be_stopped_between_any_two_events(sqlite, events):
+    session = begun(sqlite, events)
+    ask(sqlite, command="stop")
+    session.listen()
+    for _ in range(3):
+        if not session.over:
+            session.attend(0.0)
+    run = sqlite.get("run")
+    step = min(events, 6)
+    assert (run.state, run.step, run.seen) == ("stopped", step, 1)
+    assert run.end["reason"] == f"stopped by hand after step {step}"
+    assert points(sqlite) == trained_directly()[0][:step]
+    assert validated(sqlite) == (trained_directly()[1][:1] if events >= 6 else [])
+
+
+@pytest.mark.parametrize("events", [3, 6, 7, 8])
+def test_a_run_may_be_left_between_any_two_events(sqlite, events):
+    begun(sqlite, events).release()
+    work_to_the_end(sqlite, name="second")
+    assert (points(sqlite), validated(sqlite)) == trained_directly()
+
+
+@pytest.mark.parametrize("events", [1, 3, 4, 5])
+def test_a_run_may_be_left_amid_slow_motion(sqlite, events, monkeypatch):
+    monkeypatch.setattr(session_module, "PHASE", 0.0)
+    session = begun(sqlite, 0)
+    ask(sqlite, command="set", slow_motion=True)
+    session.listen()
+    for _ in range(events):
+        session.attend(0.0)
+    session.release()
+    ask(sqlite, command="set", slow_motion=False)
+    work_to_the_end(sqlite, name="second")
+    assert (points(sqlite), validated(sqlite)) == trained_directly()
+
+
+def test_a_worker_that_is_held_up_for_longer_than_its_lease_goes_on(store):
+    """As when Redis was away for ten seconds: nobody else took the run, so it is still this worker's, and once."""
+    store.add(a_run(pace=100.0))
+    worker = Worker(store, replace(LIMITS, lease=0.2), "worker")
+    work(worker, lambda: store.get("run").step >= 5)
+    time.sleep(0.3)
+    run = work(worker, lambda: not (run := store.get("run")).open and run)
+    assert run.losses == 0
+    assert (points(store), validated(store)) == trained_directly()
+
+
+def test_an_answer_that_is_lost_writes_nothing_twice(store, monkeypatch):
+    """What was written is taken for not written, as when a connection ends between the writing and the answer."""
+    monkeypatch.setattr(session_module, "RETRY", 0.05)
+    monkeypatch.setattr(session_module, "FLUSH", 0.001)
+    store.add(a_run(pace=200.0))
+    change, lost = store.change, []
+
+    def deaf(run_id, edit, entry=None, blobs=()):
+        run = change(run_id, edit, entry, blobs)
+        if entry is not None and entry.step >= 5 and len(lost) < 3:
+            lost.append(entry.step)
+            raise StoreError("no answer")
+        return run
+
+    monkeypatch.setattr(store, "change", deaf)
+    work_to_the_end(store)
+    assert len(lost) == 3
+    assert (points(store), validated(store)) == trained_directly()

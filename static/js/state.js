@@ -49,6 +49,11 @@ export function parseState(fields, fragment) {
     }
   }
   const { step, pin, ...chosen } = state;
+  for (const { name, label, initial, format, when } of fields) {
+    if (!when || when(chosen) || format(chosen[name]) === format(initial)) continue;
+    problems.push(`${label}: “${format(chosen[name])}” has no effect beside the other settings, and is left out.`);
+    chosen[name] = initial;
+  }
   return { state: chosen, step: Number(step), pin: String(pin), problems };
 }
 

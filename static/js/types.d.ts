@@ -316,6 +316,8 @@ export interface Field {
   initial: unknown;
   parse(text: string): unknown;
   format(value: unknown): string;
+  /** whether it has an effect beside the other settings; left out: always */
+  when?: (state: State) => boolean;
 }
 
 export type State = Record<string, any>;

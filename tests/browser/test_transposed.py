@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from cnn_engine import conv_transpose2d
@@ -27,6 +29,22 @@ def test_scattering_ends_at_the_output(open_page, check_axe):
 def test_where_kernels_overlap_products_are_added(open_page):
     page = open_page("/operations/convolution#mode=scatter&step=1")
     expect(page.locator("[data-role=sentence]")).to_contain_text("2 cells already held something")
+
+
+def test_what_has_no_effect_in_a_direction_is_left_out_and_said(open_page):
+    page = open_page("/operations/convolution#mode=gather&flip=yes&padding_mode=reflect&step=2")
+    expect(page.locator("[data-role=message]")).to_contain_text("Flip the kernel: “yes” has no effect")
+    expect(page.locator("[data-role=message]")).to_contain_text("Padding mode: “reflect” has no effect")
+    button(page, "Next step").click()
+    expect(page).to_have_url(re.compile("#mode=gather&step=3$"))
+
+
+def test_a_turn_of_direction_leaves_a_link_without_complaint(open_page):
+    page = open_page("/operations/convolution#flip=yes&padding=1&padding_mode=replicate")
+    page.get_by_role("radio", name="transposed: scatter").check()
+    expect(page).to_have_url(re.compile("mode=scatter"))
+    again = open_page(f"/operations/convolution{page.evaluate('location.hash')}")
+    expect(again.locator("[data-role=message]")).to_be_hidden()
 
 
 def test_gathering_gives_the_same(open_page):

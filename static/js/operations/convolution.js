@@ -1,6 +1,6 @@
 // The convolution page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Operation, State, TraceRequest } from "../types" */
+/** @import { Control, Field, Operation, State, TraceRequest } from "../types" */
 
 import { resized, sizeOf } from "../arrays.js";
 import {
@@ -25,7 +25,7 @@ const LONGEST = 4; // a stride
 const isPlain = (state) => state["mode"] === "plain";
 /** The settings with another direction, and what would not fit it as it opens: sizes grow where they shrank before. @param {State} state @param {string} mode */
 function inDirection(state, mode) {
-  if (mode === "plain") return { mode, padding: "same", padding_mode: "zeros", dilation: [1, 1] };
+  if (mode === "plain") return { mode, padding: "same", output_padding: [0, 0], dilation: [1, 1] };
   if (!isPlain(state)) return { mode };
   const [height, width] = sizeOf(state["input"]);
   const [down, across] = state["stride"];
@@ -34,14 +34,14 @@ function inDirection(state, mode) {
     input: resized(state["input"], [Math.min(height, LARGEST), Math.min(width, LARGEST)]),
     stride: [Math.min(down, LONGEST), Math.min(across, LONGEST)],
     padding: [0, 0],
-    output_padding: [0, 0],
+    padding_mode: "zeros",
     dilation: [1, 1],
     flip: false,
   };
 }
 
-/** @param {Control} control @returns {Control} */
-const plainOnly = (control) => ({ ...control, when: isPlain });
+/** A control, or a setting of a link, of the one direction alone. @template {Control | Field} T @param {T} part @returns {T} */
+const plainOnly = (part) => ({ ...part, when: isPlain });
 
 /** Whether the turned kernel is shown as well. @param {State} state */
 const isFlipped = (state) => isPlain(state) && state["flip"];
@@ -71,12 +71,12 @@ export const convolution = {
     arrayField("kernel", "Kernel", { preset: "lesson", size: [2, 2] }),
     pairField("stride", "Stride", [1, 1]),
     paddingField("padding", "Padding", [0, 0]),
-    choiceField("padding_mode", "Padding mode", "zeros", MODES),
+    plainOnly(choiceField("padding_mode", "Padding mode", "zeros", MODES)),
     pairField("dilation", "Dilation", [1, 1]),
     numberField("bias", "Bias", 0),
     choiceField("mode", "Kind", "plain", ["plain", "gather", "scatter"]),
-    zeroPairField("output_padding", "Output padding", [0, 0]),
-    flagField("flip", "Flip the kernel", false),
+    { ...zeroPairField("output_padding", "Output padding", [0, 0]), when: (state) => !isPlain(state) },
+    plainOnly(flagField("flip", "Flip the kernel", false)),
   ],
   cards: [
     {

@@ -51,6 +51,28 @@ export function windowLinks(trace, filter) {
   };
 }
 
+/** A partial map beside a windowed operation: a cell of it has the window of one channel, and its place in the map. @param {Links} links @param {number} filter @returns {Links} */
+export const partialLinks = (links, filter) => (id, row, col) => {
+  const [, first, index] = /^partial-(\d+)-(\d+)$/.exec(id) ?? [];
+  if (!index) return links(id, row, col);
+  const input = `input-${Number(first) + Number(index)}`;
+  const output = `output-${filter}`;
+  return { [input]: links(output, row, col)[input] ?? [], [output]: [[row, col]] };
+};
+
+/** How often each cell is read, beside a windowed operation: a count belongs to a cell of the input, and to the outputs that read it. @param {Links} links @param {TraceLike} trace @returns {Links} */
+export function visitLinks(links, trace) {
+  const { height, width } = /** @type {import("./types").Geometry} */ (trace.geometry);
+  const [top, left] = [height.padding[0], width.padding[0]];
+  const within = (/** @type {number} */ row, /** @type {number} */ col) =>
+    row >= 0 && col >= 0 && row < height.input_size && col < width.input_size;
+  return (id, row, col) => {
+    if (id.startsWith("visits")) return { "input-0": [[row + top, col + left]], ...links("input-0", row + top, col + left) };
+    const counted = id.startsWith("input") && within(row - top, col - left);
+    return { ...links(id, row, col), ...(counted ? { "visits-0": [[row - top, col - left]] } : {}) };
+  };
+}
+
 /** Cells that stand at the same place of two grids. @param {string} one @param {string} other @returns {Links} */
 export const sameCell = (one, other) => (id, row, col) => {
   const to = id.startsWith(one) ? id.replace(one, other) : id.startsWith(other) ? id.replace(other, one) : "";

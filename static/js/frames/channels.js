@@ -3,6 +3,7 @@
 /** @import { Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
 import { plural } from "../format.js";
+import { partialLinks } from "../links.js";
 import { channelsOf, flat, grid, strengthOf, tensor } from "./common.js";
 import { conv2dFrame } from "./conv2d.js";
 
@@ -34,6 +35,7 @@ export function channelsFrame(trace, step, photo) {
   const counts = trace.counts ?? {};
   return {
     ...frame,
+    ...(frame.links ? { links: partialLinks(frame.links, filter) } : {}),
     panels: [
       captioned(input, (index) => head("", call(index))),
       {

@@ -3,7 +3,7 @@
 /** @import { AxisGeometry, Card, Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
 import { plural } from "../format.js";
-import { prefixed } from "../links.js";
+import { prefixed, visitLinks } from "../links.js";
 import { channelsOf, flat, grid, strengthOf, tensor } from "./common.js";
 import { conv2dFrame } from "./conv2d.js";
 
@@ -35,7 +35,9 @@ export function compareFrame(pair, step, shown = {}) {
     links: (id, row, col) => {
       const prefix = id.startsWith(OTHER) ? OTHER : "";
       const kernel = id.startsWith("kernel") ? OTHER : ""; // the kernel is shared: it meets both inputs
-      const [ours, theirs] = frames.map((frame) => frame.links ?? (() => ({})));
+      const [ours, theirs] = frames.map(({ links = () => ({}) }, index) =>
+        shown.visits ? visitLinks(links, sides[index]?.trace ?? one) : links,
+      );
       const linked = prefix ? theirs && prefixed(theirs, prefix)(id, row, col) : ours?.(id, row, col);
       return { ...linked, ...(kernel && theirs ? prefixed(theirs, kernel)(kernel + id, row, col) : {}) };
     },

@@ -135,7 +135,7 @@ class Launcher:
                     if time.monotonic() >= sweep_at:
                         sweep_at = time.monotonic() + SWEEP
                         sweep(store, self._config)
-                except StoreError as error:
+                except (StoreError, OSError) as error:  # no store, or no process to be had now
                     logger.warning("the workers wait: %s", error)
                     self._stop.wait(FOLLOW)
                 self._stop.wait(LOOK)

@@ -25,6 +25,7 @@ from cnn_server.runs.store import KEPT_BLOBS, Edit, Pick, RunGoneError, StoreErr
 QUEUE = "convoscope"
 JOB = "cnn_server.runs.worker.train"
 TIMEOUT = 3.0  # seconds for an answer
+TRIES = 20  # times that a run may change while somebody claims it
 CLAIM = 10.0  # seconds after which the lock of a claim that never ended is let go
 NUMBER = 8  # bytes of a blob's step
 
@@ -182,12 +183,13 @@ class RedisRunStore:
     def claim(self, pick: Pick) -> Run | None:
         """Let `pick` choose and mark one of the unfinished runs: one claim at a time."""
         with self._told(), self._redis.lock("convoscope:claim", timeout=CLAIM, blocking_timeout=TIMEOUT):
-            while True:
+            for _ in range(TRIES):
                 runs = self.unfinished()
                 states = {run.id: (run.state, run.changing_json()) for run in runs}
                 run = pick(runs)
                 if run is None or self._mark(run, *states[run.id]):
                     return run
+        return None
 
     def _mark(self, run: Run, state: str, known: bytes) -> bool:
         """Write a run that was picked, unless it has changed since it was read."""

@@ -84,6 +84,21 @@ def epochs(store: RunStore, run_id: str = "run") -> list[dict[str, Any]]:
     return [epoch for entry in store.log(run_id, 0, 100_000) for epoch in orjson.loads(entry.epochs)]
 
 
+def parsed(text: bytes) -> list[tuple[str, str | None, dict]]:
+    """(event, id, data) of each event; comments left out."""
+    events = []
+    for block in text.decode().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.split("\n") if line and not line.startswith(":"))
+        if fields:
+            events.append((fields["event"], fields.get("id"), orjson.loads(fields["data"])))
+    return events
+
+
+def steps_of(text: bytes) -> list[int]:
+    """Every step that was told, in order."""
+    return [point[0] for event, _, data in parsed(text) if event == "step" for point in data["points"]]
+
+
 class RedisServer:
     """A real redis-server on a free port of this machine, whose data outlives its process."""
 

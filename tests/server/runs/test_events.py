@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 
-import orjson
 import pytest
 from werkzeug.serving import make_server
 
@@ -17,22 +16,8 @@ from cnn_server.cli import QuietHandler
 from cnn_server.runs import hub, stream
 from cnn_server.runs.store import StoreError
 
-from .support import until
+from .support import parsed, steps_of, until
 from .test_api import ended, started, told
-
-
-def parsed(text: bytes) -> list[tuple[str, str | None, dict]]:
-    """(event, id, data) of each event; comments left out."""
-    events = []
-    for block in text.decode().split("\n\n"):
-        fields = dict(line.split(": ", 1) for line in block.split("\n") if line and not line.startswith(":"))
-        if fields:
-            events.append((fields["event"], fields.get("id"), orjson.loads(fields["data"])))
-    return events
-
-
-def steps_of(text: bytes) -> list[int]:
-    return [point[0] for event, _, data in parsed(text) if event == "step" for point in data["points"]]
 
 
 def epochs_of(text: bytes) -> list[dict]:

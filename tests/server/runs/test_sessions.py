@@ -15,14 +15,16 @@ from cnn_engine.data.datasets import load_dataset
 from cnn_engine.nn import EpochDone, Network, StepDone, Trainer, Validated, fit
 from cnn_server.runs import commands
 from cnn_server.runs import worker as worker_module
+from cnn_server.runs.hub import Hub
 from cnn_server.runs.launcher import sweep
 from cnn_server.runs.places import place
 from cnn_server.runs.record import Blob
 from cnn_server.runs.redis_store import RedisRunStore
 from cnn_server.runs.store import StoreError
+from cnn_server.runs.stream import follow
 from cnn_server.runs.worker import Worker
 
-from .support import LIMITS, a_run, epochs, points, redis_server, until, work, work_to_the_end
+from .support import LIMITS, a_run, epochs, points, redis_server, steps_of, until, work, work_to_the_end
 
 
 def trained_directly(changes: dict[int, float] | None = None) -> tuple[list[list[float]], list[tuple[int, float]]]:
@@ -291,24 +293,29 @@ def test_runs_that_are_too_old_are_removed(store):
 
 
 def test_redis_may_be_gone_for_a_while(tmp_path, caplog):
-    """The worker holds the run, the viewers' tail waits, and everything goes on when Redis is back."""
+    """The worker holds the run, a viewer waits, and both go on when Redis is back."""
     with redis_server(tmp_path) as server:
-        store = RedisRunStore(server.url)
+        store, heard = RedisRunStore(server.url), list[bytes]()
         store.add(a_run(pace=50.0))
         worker = Worker(store, LIMITS, "worker")
         work(worker, lambda: store.get("run").step >= 4)
         stop = threading.Event()
         thread = threading.Thread(target=worker.work, args=(stop,))
+        viewer = threading.Thread(target=lambda: heard.extend(follow(Hub(lambda: store, 1), store, "run", 0)))
         thread.start()
+        viewer.start()
         try:
+            until(lambda: heard)
             server.stop()
             with pytest.raises(StoreError, match="Redis cannot be reached"):
                 store.get("run")
             until(lambda: "waits: Redis cannot be reached" in caplog.text)
             server.start()
             until(lambda: store.get("run").state == "finished")
+            viewer.join(20)
         finally:
             stop.set()
             thread.join()
         assert points(store) == trained_directly()[0]
+        assert steps_of(b"".join(heard)) == [int(point[0]) for point in points(store)]
         store.close()

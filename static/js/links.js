@@ -5,10 +5,10 @@
 import { tensor } from "./frames/common.js";
 
 /** @param {number} count */
-const upTo = (count) => Array.from({ length: count }, (_, index) => index);
+export const upTo = (count) => Array.from({ length: count }, (_, index) => index);
 
 /** Every pair of these rows and columns. @param {number[]} rows @param {number[]} cols @returns {Pair[]} */
-const cross = (rows, cols) => rows.flatMap((row) => cols.map((col) => /** @type {Pair} */ ([row, col])));
+export const cross = (rows, cols) => rows.flatMap((row) => cols.map((col) => /** @type {Pair} */ ([row, col])));
 
 /** What a window reads along an axis, in the padded input. @param {AxisGeometry} axis @param {number} index of the output */
 const taps = (axis, index) => upTo(axis.kernel_size).map((tap) => index * axis.stride + tap * axis.dilation);

@@ -96,6 +96,13 @@ def test_by_keyboard(open_page, check_axe):
         ("/operations/padding", "b-input", 0, "b-visits", []),
         ("/operations/channels", "partial", 16, "input", [36, 37, 38, 42, 43, 44, 48, 49, 50]),
         ("/operations/channels", "partial", 16, "output", [0]),
+        ("/operations/convolution#mode=scatter&stride=2", "input", 1, "output", [2, 3, 8, 9]),
+        ("/operations/convolution#mode=scatter&padding=1", "output", 0, "input", [0, 1, 3, 4]),
+        ("/operations/convolution#mode=scatter&stride=2", "kernel", 3, "output", [7, 9, 11, 19, 21, 23, 31, 33, 35]),
+        ("/operations/convolution#mode=gather&stride=2", "input", 1, "output", [2, 3, 8, 9]),
+        ("/operations/convolution#mode=gather&stride=2", "spread", 8, "input", [0]),
+        ("/operations/convolution#mode=gather&stride=2", "output", 0, "spread", [0, 1, 7, 8]),
+        ("/operations/convolution#mode=gather&padding=1", "kernel", 3, "input", [4, 5, 7, 8]),
         ("/operations/channels", "output", 16, "input", [*range(3), *range(6, 9), *range(12, 15)]),
     ],
 )

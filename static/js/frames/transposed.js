@@ -3,6 +3,7 @@
 /** @import { Block, Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
 import { number } from "../format.js";
+import { transposedLinks } from "../links-transposed.js";
 import { channelsOf, flat, grid, outputGrids, strengthOf, tensor, whereTo } from "./common.js";
 
 /** @typedef {(number | null)[][]} Plane */
@@ -110,6 +111,7 @@ function scatterFrame(trace, step) {
       },
     ],
     operators: ["×", "→"],
+    links: transposedLinks(trace),
     card: {
       joiner: ",",
       max: null,
@@ -174,6 +176,7 @@ function gatherFrame(trace, step) {
       },
     ],
     operators: ["→", "×", "="],
+    links: transposedLinks(trace),
     card: {
       joiner: "+",
       max: null,

@@ -60,7 +60,7 @@ export const SCENARIOS = [
       epochs: 60,
       batch: 20,
       speed: 10,
-      net: [CONV(8), RELU, POOL, CONV(16), RELU, POOL, FLATTEN, dense(8)],
+      net: [CONV(8), RELU, POOL, CONV(16), RELU, POOL, FLATTEN, dense(64), RELU, dense(8)],
     },
   },
   {

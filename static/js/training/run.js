@@ -1,6 +1,7 @@
 // One run as this page knows it: what it is, every point of its curves once, and what it says as it goes on.
 
 import { ApiError, post, send } from "../api.js";
+import { Pace } from "./pace.js";
 
 const RETRY_MS = 2000;
 const MOST_POINTS = 4000; // of a curve that is taken up in the middle
@@ -38,6 +39,7 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {Told | null} warning
  */
 
+const PACED = /** @type {const} */ (["state", "steps_per_second", "slow_motion"]); // what changes how fast it goes on
 const OVER = ["finished", "stopped", "diverged", "failed"];
 
 /** @param {string} path @returns {Promise<any>} */
@@ -95,6 +97,7 @@ export class Run extends EventTarget {
   #source = /** @type {EventSource | null} */ (null);
   #retry = 0;
   #closed = false;
+  #pace = new Pace();
 
   /** @param {RunInfo} info @param {History} history */
   constructor(info, history) {
@@ -154,7 +157,10 @@ export class Run extends EventTarget {
   /** @param {Partial<RunInfo>} news */
   #learn(news) {
     const step = Math.max(this.info.step, news.step ?? 0); // an answer may be older than the stream
-    this.info = { ...this.info, ...news, step };
+    const before = this.info;
+    this.info = { ...before, ...news, step };
+    if (PACED.some((name) => before[name] !== this.info[name])) this.#pace.forget();
+    this.info.seconds_left = this.#pace.left(this.info.total_steps) ?? this.info.seconds_left;
     this.#tell("change");
   }
 
@@ -180,6 +186,7 @@ export class Run extends EventTarget {
   }
 
   #connect() {
+    this.#pace.forget();
     const source = new EventSource(`${pathOf(this.info.id)}/events?after=${this.history.last}`);
     this.#source = source;
     /** @param {string} name @param {(data: any) => void} act */
@@ -228,7 +235,9 @@ export class Run extends EventTarget {
     this.history.add(points);
     this.phase = null;
     const metrics = { ...this.info.metrics, loss, accuracy, learning_rate: rate, gradient_norm: this.history.gradients.at(-1) ?? null };
-    this.info = { ...this.info, step: Math.max(step, this.info.step), epoch, metrics };
+    this.#pace.see(step);
+    const left = this.#pace.left(this.info.total_steps) ?? this.info.seconds_left;
+    this.info = { ...this.info, step: Math.max(step, this.info.step), epoch, metrics, seconds_left: left };
     this.#tell("step");
   }
 

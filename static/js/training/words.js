@@ -17,7 +17,7 @@ export function durationTold(seconds) {
 /** Where a run is, in a line. @param {RunInfo} info */
 export function progressTold(info) {
   const { step, total_steps: total, settings, seconds_left: left } = info;
-  const epoch = Math.min(settings.epochs, Math.max(1, info.epoch));
+  const epoch = Math.min(settings.epochs, Math.max(1, Math.ceil(step / info.steps_per_epoch)));
   const parts = [`Step ${step} of ${total}`, `epoch ${epoch} of ${settings.epochs}`];
   if (info.state === "running" && left !== null && left !== undefined) parts.push(`about ${durationTold(left)} left`);
   return parts.join(" · ");
@@ -74,13 +74,15 @@ export function phaseTold(phase, run, snapshot) {
   const told = run.phaseTold;
   const { settings } = run.info;
   const step = `Step ${told["step"] ?? run.info.step}`;
-  const loss = told["loss"] ?? snapshot?.loss;
+  const { loss = null } = told;
   const gradient = told["gradient_norm"] ?? null;
   switch (phase) {
     case "forward":
       return `${step}, forward: ${plural(settings.batch_size, "picture")} went through the layers, from left to right. The weights stay as they are.`;
     case "loss":
-      return `${step}, loss: one number says how wrong the answers of the batch are: ${number(loss)}. The goal is to make it small.`;
+      return `${step}, loss: one number says how wrong the answers of the batch are${
+        loss === null ? `; for the picture on the strip alone it is ${number(snapshot?.loss)}` : `: ${number(loss)}`
+      }. The goal is to make it small.`;
     case "backward":
       return `${step}, backward: backpropagation went from the loss back to the first layer and gives each weight its gradient${
         gradient === null ? "" : `, all together of size ${number(gradient)}`

@@ -266,7 +266,7 @@ class TrainingPage {
       else {
         const run = await Run.start(settingsOf(this.store.state, this.training));
         this.side.close();
-        this.watch.keep();
+        this.watch.keep(run.info);
         this.#watch(run);
       }
       this.ownRuns.load();
@@ -302,6 +302,7 @@ class TrainingPage {
   }
 
   #showRun() {
+    if (this.watch.run) this.ownRuns.tell(this.watch.run.info);
     this.#showBar();
     this.#showDials();
   }
@@ -337,10 +338,15 @@ class TrainingPage {
     return this.#try(() => (this.side.lanes.length ? this.side.command(command, values) : this.watch.run?.command(command, values)));
   }
 
+  /** Whether the dials turn something that goes on. */
+  get #steers() {
+    return this.watch.going?.commandable || this.side.commandable;
+  }
+
   /** @param {number} rate */
   #setRate(rate) {
     this.store.set({ rate }, "rate");
-    if (!this.watch.going?.commandable) return;
+    if (!this.#steers) return;
     clearTimeout(this.#rateTimer);
     this.setup?.showRate?.(rate);
     this.#rateTimer = window.setTimeout(async () => {
@@ -353,7 +359,7 @@ class TrainingPage {
   /** @param {number | null} speed */
   #setSpeed(speed) {
     this.store.set({ speed }, "speed");
-    if (this.watch.going?.commandable) this.#command("set", { steps_per_second: speed });
+    if (this.#steers) this.#command("set", { steps_per_second: speed });
   }
 
   /** @param {() => unknown} act */

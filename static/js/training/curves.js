@@ -11,6 +11,7 @@ import { percent } from "./answer.js";
 
 const STEEP = 30; // a loss beyond which only a logarithmic axis shows the rest
 const DRAW_MS = 80; // a curve that is drawn more often is not seen better
+const ROOM = 1.2; // above the highest loss of this run, where those of earlier ones leave the chart
 const TRAINING = 0;
 const VALIDATION = 1;
 
@@ -54,17 +55,21 @@ export class Curves {
     byRole("curves").classList.toggle("waiting", !run && !this.#earlier.length);
     byRole("accuracy-box").hidden = run?.info.task === "regression";
     const end = run && !run.info.end ? { end: Math.max(run.history.last, run.info.steps_per_epoch) } : {};
-    this.#bend(run?.history.losses ?? []);
+    this.#bend(run?.history ?? null);
     this.loss.show(this.#lines((history) => history.losses, "loss", "validation_loss"), end);
     this.accuracy.show(this.#lines((history) => history.accuracies, "accuracy", "validation_accuracy"), end);
     this.rate.show(this.#single("rate", (history) => history.rates), end);
     this.gradient.show(this.#single("gradient", (history) => history.gradients), end);
   }
 
-  /** A loss that runs away needs another axis. @param {(number | null)[]} losses */
-  #bend(losses) {
-    const steep = strongest(losses) > STEEP;
+  /** A loss that runs away needs another axis; one that ran away before does not take the axis of this one. @param {History | null} history */
+  #bend(history) {
+    const shown = history?.last ? [history] : this.#earlier.map((drawn) => drawn.history);
+    const most = Math.max(...shown.map(highest), 0);
+    const steep = most > STEEP;
+    const others = Math.max(...this.#earlier.map((drawn) => highest(drawn.history)), 0);
     this.loss.options.log = steep;
+    this.loss.options.high = !steep && others > STEEP ? ROOM * most : Number.POSITIVE_INFINITY;
     byRole("loss-title").textContent = steep ? "Loss, logarithmic" : "Loss";
   }
 
@@ -100,6 +105,9 @@ export class Curves {
     return history ? [{ id: name, name, xs: history.steps, values: pick(history), style: TRAINING }] : [];
   }
 }
+
+/** The largest loss of a run, whichever set it is of. @param {History} history */
+const highest = ({ losses, epochs }) => strongest([...losses, ...epochs.map((epoch) => epoch.validation_loss)]);
 
 /** What a run is called: by its person, or by when it was started. @param {RunInfo} info */
 export function titleOf(info) {

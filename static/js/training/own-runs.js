@@ -4,6 +4,7 @@
 
 import { send } from "../api.js";
 import { byRole, el } from "../draw/dom.js";
+import { plural } from "../format.js";
 import { percent } from "./answer.js";
 import { titleOf } from "./curves.js";
 import { get, pathOf } from "./run.js";
@@ -32,6 +33,7 @@ export class OwnRuns {
   #runs = /** @type {RunInfo[]} */ ([]);
   #over = /** @type {string[]} */ ([]);
   #now = "";
+  #notes = /** @type {Map<string, HTMLElement>} */ (new Map());
 
   /** @param {OwnRunsEvents} events */
   constructor(events) {
@@ -52,6 +54,14 @@ export class OwnRuns {
     this.#now = now;
     this.#over = over;
     this.#draw();
+  }
+
+  /** How far the run has come that is watched. @param {RunInfo} info */
+  tell(info) {
+    this.#runs = this.#runs.map((known) => (known.id === info.id ? { ...known, ...info } : known));
+    const note = this.#notes.get(info.id);
+    const told = progressOf(info);
+    if (note && note.textContent !== told) note.textContent = told;
   }
 
   #draw() {
@@ -79,9 +89,9 @@ export class OwnRuns {
     const compare = el("label", { class: "chip" }, under, "compare", el("span", { class: "visually-hidden" }, ` with ${title}`));
     const remove = el("button", { type: "button", class: "button quiet", "aria-label": `Delete ${title}` }, "Delete");
     remove.addEventListener("click", () => this.#confirm(info, remove));
-    const score = info.metrics?.["validation_accuracy"];
-    const told = `${STATES[info.state] ?? info.state} · ${info.settings.dataset} · ${info.step} steps${score === null || score === undefined ? "" : ` · ${percent(score)}`}`;
-    return el("li", { class: info.id === this.#now ? "current" : "" }, name, el("span", { class: "field-note" }, told), el("span", { class: "row-buttons" }, compare, open, remove));
+    const note = el("span", { class: "field-note" }, progressOf(info));
+    this.#notes.set(info.id, note);
+    return el("li", { class: info.id === this.#now ? "current" : "" }, name, note, el("span", { class: "row-buttons" }, compare, open, remove));
   }
 
   /** @param {RunInfo} info @param {string} name */
@@ -112,4 +122,11 @@ export class OwnRuns {
     }
     await this.load();
   }
+}
+
+/** @param {RunInfo} info */
+function progressOf({ state, settings, step, metrics }) {
+  const score = metrics?.["validation_accuracy"];
+  const told = [STATES[state] ?? state, settings.dataset, plural(step, "step")];
+  return [...told, ...(score === null || score === undefined ? [] : [percent(score)])].join(" · ");
 }

@@ -4,7 +4,7 @@
 /** @import { Drawn } from "./curves.js" */
 /** @import { Checked } from "./editor.js" */
 /** @import { Snapshot } from "./planes.js" */
-/** @import { Run } from "./run.js" */
+/** @import { Run, RunInfo } from "./run.js" */
 /** @import { Ref } from "./strip.js" */
 
 import { byRole } from "../draw/dom.js";
@@ -71,10 +71,11 @@ export class Watch {
     this.#changed();
   }
 
-  /** The run that was shown goes under the next one. */
-  keep() {
-    const run = this.run;
-    if (run?.history.last) this.earlier = [...this.earlier, { info: run.info, history: run.history }].slice(-MOST_EARLIER);
+  /** The run that was shown goes under the next one, where both learn from the same data. @param {RunInfo} next */
+  keep(next) {
+    const shown = this.run?.history.last ? [{ info: this.run.info, history: this.run.history }] : [];
+    const like = [...this.earlier, ...shown].filter(({ info }) => info.settings.dataset === next.settings.dataset);
+    this.earlier = like.slice(-MOST_EARLIER);
   }
 
   /** @param {Drawn[]} earlier */

@@ -287,6 +287,34 @@ def test_batch_sizes_side_by_side(open_page):
     expect(page.locator(".lane")).to_have_count(3)
 
 
+def test_side_by_side_they_go_through_the_data_at_one_pace(open_page):
+    page: Page = open_page(f"/training#like=batches&{TINY}&epochs=50&samples=64&speed=2")
+    button(page, "Start").click()
+    page.wait_for_url(re.compile(r"side=[\w-]+,[\w-]+,[\w-]+"))
+    runs = page.url.partition("side=")[2].partition("&")[0].split(",")
+    assert [run_of(page, run)["steps_per_second"] for run in runs] == [64, 2, 1]
+    expect(page.locator("[data-role=progress-told]")).to_contain_text(re.compile(r"about \d+ (s|min) left"))
+    with page.expect_response(re.compile("/commands$")):
+        slide(page, "Speed", 3)
+    button(page, "Pause").click()
+    expect_state(page, "paused")
+    assert [run_of(page, run)["steps_per_second"] for run in runs] == [320, 10, 5]
+    button(page, "Stop").click()
+    expect_state(page, "stopped")
+
+
+def test_an_earlier_run_that_ran_away_leaves_the_axis_to_this_one(open_page):
+    page: Page = open_page("/training#like=large-rate&speed=max")
+    diverged = start(page)
+    expect_state(page, "diverged")
+    expect(page.locator("[data-role=loss-title]")).to_have_text("Loss, logarithmic")
+    page.goto(f"/training#{TINY}&epochs=1&speed=max&over={diverged}")
+    start(page)
+    expect_state(page, "finished")
+    expect(page.locator("[data-role=loss-title]")).to_have_text("Loss")
+    expect(page.locator(".own-runs li").first).to_contain_text("done · digits · 40 steps")
+
+
 def test_own_runs_are_named_compared_and_deleted(open_page):
     page: Page = open_page(f"/training#{TINY}&epochs=1&speed=max")
     start(page)

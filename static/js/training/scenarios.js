@@ -67,7 +67,7 @@ export const SCENARIOS = [
     name: "batches",
     title: "Batch of 1, 32, all",
     said: "Three runs, side by side on one clock: the same network from the same start, with one sample, 32, or the whole set for each update.",
-    patch: { optimizer: { name: "sgd" }, rate: 0.05, epochs: 3, speed: null, compare: "batches" },
+    patch: { optimizer: { name: "sgd" }, rate: 0.05, epochs: 10, speed: 20, compare: "batches" },
   },
   {
     name: "filters",

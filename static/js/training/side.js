@@ -11,11 +11,20 @@ import { settingsOf } from "./fields.js";
 import { Run } from "./run.js";
 
 const BATCHES = [1, 32, null];
+const MIDDLE = 1; // the one whose steps a second the dial tells
+const SLOWEST = 0.05;
+const FASTEST = 100_000;
 const DRAW_MS = 100;
 const CLOCKS = ["update", "epoch"];
 
 /** @param {number} bytes */
 const memoryTold = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+
+/**
+ * Steps a second of one of them: together they go through the data at one pace.
+ * @param {number | null} speed that of the middle one @param {number} each its own updates an epoch @param {number} middle those of the middle one
+ */
+const paceOf = (speed, each, middle) => (speed === null ? null : Math.min(FASTEST, Math.max(SLOWEST, (speed * each) / middle)));
 
 /** @typedef {{ run: Run, chart: LineChart, facts: HTMLElement }} Lane */
 
@@ -51,6 +60,11 @@ export class SideBySide {
     return this.lanes.map(({ run }) => run.info.id);
   }
 
+  /** Whether the dials turn something here. */
+  get commandable() {
+    return this.lanes.some(({ run }) => !run.over && run.commandable);
+  }
+
   get over() {
     return this.lanes.every(({ run }) => run.over);
   }
@@ -58,9 +72,12 @@ export class SideBySide {
   /** The same run with each of the batch sizes. @param {State} state @param {number} training */
   async start(state, training) {
     const runs = [];
-    for (const batch of BATCHES) {
+    const samples = state["samples"] ?? training;
+    const updates = BATCHES.map((batch) => Math.ceil(samples / (batch ?? samples)));
+    for (const [index, batch] of BATCHES.entries()) {
       const name = batch === null ? "the whole set" : `a batch of ${batch}`;
-      runs.push(await Run.start({ ...settingsOf({ ...state, batch }, training), name }));
+      const speed = paceOf(state["speed"], updates[index] ?? 1, updates[MIDDLE] ?? 1);
+      runs.push(await Run.start({ ...settingsOf({ ...state, batch, speed }, training), name }));
     }
     this.#show(runs);
   }
@@ -76,8 +93,13 @@ export class SideBySide {
   }
 
   /** @param {string} command @param {Record<string, unknown>} [values] */
-  async command(command, values) {
-    await Promise.all(this.lanes.filter(({ run }) => !run.over).map(({ run }) => run.command(command, values)));
+  async command(command, values = {}) {
+    const middle = this.lanes[MIDDLE]?.run.info.steps_per_epoch ?? 1;
+    const own = (/** @type {Run} */ { info }) =>
+      "steps_per_second" in values
+        ? { ...values, steps_per_second: paceOf(/** @type {number | null} */ (values["steps_per_second"]), info.steps_per_epoch, middle) }
+        : values;
+    await Promise.all(this.lanes.filter(({ run }) => !run.over).map(({ run }) => run.command(command, own(run))));
   }
 
   /** @param {Run[]} runs */
@@ -90,7 +112,8 @@ export class SideBySide {
       const { batch_size: batch } = run.info.settings;
       const title = run.info.steps_per_epoch === 1 ? `The whole set (${batch})` : `Batch of ${batch}`;
       host.append(el("section", { class: "lane" }, el("h3", {}, title), plot, facts));
-      const chart = new LineChart(plot, { label: `Loss, ${title}`, x: "step", legend: false });
+      const chart = new LineChart(plot, { label: `Loss, ${title}`, x: "step" });
+      run.addEventListener("epoch", () => run.over || run.refresh().catch(() => {})); // its time of computing; the next one asks again
       for (const name of ["step", "epoch", "change", "end"]) run.addEventListener(name, () => this.#soon());
       return { run, chart, facts };
     });
@@ -109,9 +132,15 @@ export class SideBySide {
     for (const { run, chart, facts } of this.lanes) {
       const { steps, losses } = run.history;
       const each = run.info.steps_per_epoch;
-      const xs = this.#clock === "epoch" ? steps.map((step) => step / each) : steps;
+      const along = (/** @type {number} */ step) => (this.#clock === "epoch" ? step / each : step);
+      const { epochs } = run.history;
       chart.options = { ...chart.options, x: this.#clock, hold, formatX: (x) => `${this.#clock} ${number(x)}` };
-      chart.show([{ id: run.info.id, name: "training", xs, values: losses, style: 0 }], { start: 0, end });
+      const validation = { xs: epochs.map(({ step }) => along(step)), values: epochs.map((epoch) => epoch.validation_loss) };
+      const lines = [
+        { id: "training", name: "training", xs: steps.map(along), values: losses, style: 0 },
+        { id: "validation", name: "validation", ...validation, style: 1 },
+      ];
+      chart.show(lines, { start: 0, end });
       facts.replaceChildren(...factsOf(run).map(([name, value]) => el("div", {}, el("dt", {}, name ?? ""), el("dd", {}, value ?? ""))));
     }
     this.changed();

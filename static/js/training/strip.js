@@ -103,7 +103,7 @@ class Column {
     this.maps.forEach((tile, index) => drawPlane(canvasOf(tile), planes[index] ?? [[0]], max));
     if (!this.weighted) return;
     const { tensor, what } = weightNow(now);
-    this.told.textContent = what && ` ${what}`;
+    this.told.textContent = what;
     if (!tensor) return;
     const strongest = strengthOf(tensor);
     this.weights.forEach((tile, index) =>

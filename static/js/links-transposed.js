@@ -3,7 +3,6 @@
 /** @import { Links, Pair, TraceLike } from "./types" */
 import { cross, upTo } from "./links.js";
 
-
 /** @typedef {{ inputs: number, outputs: number, taps: number, stride: number, before: number, dilation: number }} Axis */
 
 /** The axis down (0) or across (1). @param {TraceLike} trace @param {0 | 1} index @returns {Axis} */

@@ -26,9 +26,11 @@ const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside
 const READABLE = 30;
 const TINY = 14; // cells smaller than this are better below each other
 const WRAPPED = 44; // the cells of a vector, from here down to the smallest
-const WRAPPED_SMALLEST = 12;
+const WRAPPED_SMALLEST = 12; // on a phone, which scrolls
 const WRAPPED_HEIGHT = 300;
-const WRAPPED_ROWS = 3;
+const WRAPPED_ROWS = 3; // what a vector counts as beside grids, or more where it is long:
+const WRAPPED_IN_A_ROW = 72;
+const TIGHTEST = 5; // cells that only show where something is, so that a step stays on a wide screen
 const LINE_GAP = 24;
 const BETTER = 24; // pixels, over all panels, that another line must be worth
 const LONGER = [1, 1.35, Number.POSITIVE_INFINITY]; // screens that a phone may take, the last to be read at all
@@ -53,7 +55,10 @@ const isSmall = (panel) => panel.grids.every((grid) => Math.max(grid.rows, grid.
 
 /** The rows of a line of panels; a vector counts as several. @param {Panel[]} line */
 const rowsOf = (line) =>
-  Math.max(...line.flatMap((panel) => panel.grids.map((grid) => (grid.wrap ? WRAPPED_ROWS : grid.rows))));
+  Math.max(...line.flatMap((panel) => panel.grids.map((grid) => (grid.wrap ? wrappedRows(grid.cols) : grid.rows))));
+
+/** @param {number} count */
+const wrappedRows = (count) => Math.max(WRAPPED_ROWS, Math.ceil(count / WRAPPED_IN_A_ROW));
 
 /** The height of the words above grids. @param {Panel[]} panels */
 const captions = (panels) => (panels.some((panel) => panel.grids.some((grid) => grid.caption)) ? 2 * CAPTION : 0);
@@ -76,12 +81,12 @@ function largestCell(line, width, height) {
   return size;
 }
 
-/** The largest cell with which a wrapped vector stays within the height. @param {Panel} panel @param {number} width @param {number} height */
-function wrappedCell(panel, width, height) {
+/** The largest cell with which a wrapped vector stays within the height. @param {Panel} panel @param {number} width @param {number} height @param {number} smallest */
+function wrappedCell(panel, width, height, smallest) {
   const count = columnsOf(panel);
   const within = Math.min(height, WRAPPED_HEIGHT);
   let cell = WRAPPED;
-  while (cell > WRAPPED_SMALLEST && Math.ceil(count / Math.floor(width / (cell + GAP))) * (cell + GAP) > within)
+  while (cell > smallest && Math.ceil(count / Math.floor(width / (cell + GAP))) * (cell + GAP) > within)
     cell -= 1;
   return cell;
 }
@@ -92,11 +97,23 @@ function inPairs(line, width) {
   return Math.floor(Math.max(SMALLEST_CELL, Math.min(READABLE, (width - BETWEEN) / 2 / widest - GAP)));
 }
 
-/** The sizes of the cells of one line; beside large grids a small one keeps cells that can be read. @param {Panel[]} line @param {number} width without the spaces @param {number} height */
-function sizesOf(line, width, height) {
-  if (line.some(isWrapped)) return line.map((panel) => wrappedCell(panel, width, height));
+/** The cell with which the many grids of a line stay within a wide screen: in one line, or two by two. @param {Panel[]} line @param {number} width @param {number} height @param {number} all the cell of one line, where it fits */
+function tight(line, width, height, all) {
+  const grids = line.flatMap((panel) => panel.grids);
+  const cols = grids.reduce((sum, grid) => sum + grid.cols, 0);
+  const alone = Math.min(all, Math.floor((width - (grids.length - 1) * BETWEEN) / cols - GAP));
+  const paired = Math.floor(height / (Math.ceil(grids.length / 2) * rowsOf(line)) - GAP);
+  const best = Math.max(alone, Math.min(inPairs(line, width), paired));
+  return best < TIGHTEST ? inPairs(line, width) : best;
+}
+
+/** The sizes of the cells of one line; beside large grids a small one keeps cells that can be read. @param {Panel[]} line @param {number} width without the spaces @param {number} height @param {boolean} narrow */
+function sizesOf(line, width, height, narrow) {
+  if (line.some(isWrapped))
+    return line.map((panel) => wrappedCell(panel, width, height, narrow ? WRAPPED_SMALLEST : TIGHTEST));
   const all = largestCell(line, width, height);
-  if (all < TINY && line.length === 1 && (line[0]?.grids.length ?? 0) > 1) return [inPairs(line, width)];
+  if (all < TINY && line.length === 1 && (line[0]?.grids.length ?? 0) > 1)
+    return [narrow ? inPairs(line, width) : tight(line, width, height, all)];
   const small = line.filter(isSmall);
   if (all >= READABLE || !small.length || small.length === line.length) return line.map(() => all);
   const taken = small.reduce((sum, panel) => sum + widthOf(panel, READABLE), 0);
@@ -105,12 +122,12 @@ function sizesOf(line, width, height) {
   return line.map((panel) => (isSmall(panel) ? READABLE : rest));
 }
 
-/** @param {Panel[][]} lines @param {number} width @param {number} height @param {Spaces} spaces @returns {Layout} */
-function measured(lines, width, height, spaces) {
+/** @param {Panel[][]} lines @param {number} width @param {number} height @param {Spaces} spaces @param {boolean} narrow @returns {Layout} */
+function measured(lines, width, height, spaces, narrow) {
   const room = height - (lines.length - 1) * (HEAD + LINE_GAP);
   const rows = lines.map(rowsOf);
   const all = rows.reduce((sum, count) => sum + count, 0);
-  const found = lines.map((line, index) => sizesOf(line, width - spaces(line), (room * (rows[index] ?? 0)) / all));
+  const found = lines.map((line, index) => sizesOf(line, width - spaces(line), (room * (rows[index] ?? 0)) / all, narrow));
   const lead = Math.max(READABLE, found[0]?.[0] ?? 0); // lines below the first do not outdo it
   const fits = lines.every(
     (line, index) =>
@@ -160,7 +177,7 @@ export function layOut(frame, room) {
   const ways = waysOf(frame, room.narrow);
   const best = (/** @type {number} */ height) =>
     ways
-      .map((way) => measured(way, room.width, height, spaces))
+      .map((way) => measured(way, room.width, height, spaces, room.narrow))
       .reduce((one, other) => (other.score > one.score + BETTER ? other : one));
   if (!room.narrow) return best(free);
   const longer = LONGER.map((share) => best(share * free));

@@ -59,7 +59,7 @@ export function flattenFrame(trace, step) {
       max: null,
       blocks: [],
       lines: [
-        { label: "channel, row, column:", value: `(${channel}, ${row}, ${col})` },
+        { label: "channel, row, column, counted from 0:", value: `(${channel}, ${row}, ${col})` },
         { label: "index:", value: `(${channel} × ${rows} + ${row}) × ${cols} + ${col} = ${place}` },
       ],
       result: step.output,

@@ -363,6 +363,34 @@ def test_a_setting_that_the_server_refuses_says_so_beside_it(open_page, complain
     complaints.clear()
 
 
+def test_a_network_beyond_the_servers_limit_is_refused_beside_it(open_page, complaints):
+    page: Page = open_page("/training")
+    filters = page.locator(".layer").first.get_by_label("filters")
+    filters.fill("7000")
+    filters.press("Enter")
+    expect(page.locator(".layer-count").first).to_have_text("70\N{NARROW NO-BREAK SPACE}000")
+    with page.expect_console_message():
+        button(page, "Start").click()
+    refused = page.locator(".editor > .field-error")
+    expect(refused).to_contain_text("parameters are more than the 1,000,000 that this server takes")
+    filters.fill("8")
+    filters.press("Enter")
+    expect(refused).to_be_empty()
+    complaints.clear()
+
+
+def test_earlier_runs_are_told_by_what_they_have(open_page):
+    page: Page = open_page(f"/training#{TINY}&epochs=1&speed=max&decay=0.2")
+    start(page)
+    expect_state(page, "finished")
+    page.get_by_label("Weight decay (L2)").fill("0")
+    page.get_by_label("Weight decay (L2)").press("Enter")
+    button(page, "Start").click()
+    legend = page.locator("[data-role=loss-chart] .chart-legend li")
+    expect(legend).to_have_text(["decay 0.2, training", "decay 0.2, validation", "training", "validation"])
+    expect_state(page, "finished")
+
+
 def test_everything_by_keyboard_on_a_phone_in_the_dark(open_page, check_axe):
     page: Page = open_page(SLOW, width=390, height=844, dark=True)
     page.keyboard.press("Space")

@@ -14,6 +14,7 @@ const MARKERS = {
   diamond: "M0-1.3L1.15 0L0 1.3L-1.15 0Z",
   down: "M0 1.2L1.1-.8H-1.1Z",
   plus: "M-.4-1.15H.4V-.4H1.15V.4H.4V1.15H-.4V.4H-1.15V-.4H-.4Z",
+  bar: "M-1.3-.5H1.3V.5H-1.3Z",
   star: "M0-1.35L.38-.44L1.3-.4L.6.2L.82 1.1L0 .6L-.82 1.1L-.6.2L-1.3-.4L-.38-.44Z",
 };
 
@@ -29,6 +30,7 @@ export const STYLES = [
   style(5, "down", [5, 4]),
   style(6, "star", [16, 4]),
   style(7, "plus", [8, 3, 2, 3, 2, 3]),
+  style(8, "bar", [3, 3]),
 ];
 
 /** @param {number} index @returns {SeriesStyle} */

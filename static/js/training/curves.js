@@ -8,6 +8,7 @@ import { byRole } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { number } from "../format.js";
 import { percent } from "./answer.js";
+import { differencesTold } from "./differences.js";
 
 const STEEP = 30; // a loss beyond which only a logarithmic axis shows the rest
 const DRAW_MS = 80; // a curve that is drawn more often is not seen better
@@ -82,13 +83,13 @@ export class Curves {
     const under = this.#earlier.flatMap(({ info, history }, index) => [
       {
         id: `${info.id} training`,
-        name: `${shortTitle(info)}, training`,
+        name: `${this.#titleOf(info)}, training`,
         xs: history.steps,
         values: pick(history),
         style: 2 + 2 * index,
         faint: true,
       },
-      { id: `${info.id} validation`, name: `${shortTitle(info)}, validation`, ...validation(history), style: 3 + 2 * index, faint: true },
+      { id: `${info.id} validation`, name: `${this.#titleOf(info)}, validation`, ...validation(history), style: 3 + 2 * index, faint: true },
     ]);
     const history = this.#run?.history;
     if (!history) return under;
@@ -97,6 +98,12 @@ export class Curves {
       { id: `training ${name}`, name: "training", xs: history.steps, values: pick(history), style: TRAINING },
       { id: `validation ${name}`, name: "validation", ...validation(history), style: VALIDATION, chosen: false },
     ];
+  }
+
+  /** Its name, or what sets it apart from the run that is shown, or when it was started. @param {RunInfo} info */
+  #titleOf(info) {
+    const apart = this.#run ? differencesTold(info, this.#run.info) : "";
+    return info.name || apart || startedTold(info);
   }
 
   /** @param {string} name @param {(history: History) => (number | null)[]} pick @returns {Series[]} */
@@ -113,9 +120,6 @@ const highest = ({ losses, epochs }) => strongest([...losses, ...epochs.map((epo
 export function titleOf(info) {
   return info.name || `run of ${startedTold(info)}`;
 }
-
-/** @param {RunInfo} info */
-const shortTitle = (info) => info.name || startedTold(info);
 
 /** @param {RunInfo} info */
 function startedTold({ created }) {

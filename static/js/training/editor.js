@@ -19,7 +19,8 @@ const grouped = (count) => count.toLocaleString("en").replaceAll(",", "\u202f");
 export const parametersTold = (count) => `${grouped(count)} ${count === 1 ? "parameter" : "parameters"}`;
 
 /** What the server's error says besides which layer it is, which counts from 0 there. @param {string} message */
-const rule = (message) => message.replace(/^layer \d+ \(\w+\) with input [^:]*: /, "");
+const rule = (message) =>
+  message.replace(/^layer \d+ \(\w+\) with input [^:]*: /, "").replace(/\{"layer": "(\w+)"\}/g, (_, name) => layerTitle(name));
 
 /** Why a network cannot be, in a sentence. @param {NonNullable<Check["problem"]>} problem @param {Named[]} layers */
 export function problemTold({ layer, message }, layers) {
@@ -93,6 +94,7 @@ export class Editor {
   rows = /** @type {Row[]} */ ([]);
   list = el("ol", { class: "layers", "aria-label": "Layers, from the picture to the answer" });
   total = el("p", { class: "field-note", "aria-live": "polite" });
+  refused = el("p", { class: "field-error", role: "alert" });
   #chosen = /** @type {Row | null} */ (null);
 
   /** @param {Store} store */
@@ -104,7 +106,7 @@ export class Editor {
     add.addEventListener("click", () => this.add(kinds.input.value));
     kinds.node.append(add);
     kinds.node.classList.add("adding");
-    this.node = el("div", { class: "editor" }, this.list, kinds.node, this.total);
+    this.node = el("div", { class: "editor" }, this.list, kinds.node, this.total, this.refused);
   }
 
   /** @returns {Named[]} */
@@ -195,8 +197,14 @@ export class Editor {
     layers.forEach((layer, at) => this.rows[at]?.show(layer));
   }
 
+  /** What the server has against the whole of it. @param {string} message */
+  refuse(message) {
+    this.refused.textContent = message;
+  }
+
   /** @param {Check} check */
   tell({ layers, parameters, problem }) {
+    this.refuse("");
     const at = problem?.layer ?? this.rows.length - 1;
     this.rows.forEach((row, index) => row.tell(layers[index], problem && index === at ? `${rule(problem.message)}.` : ""));
     this.total.textContent = problem

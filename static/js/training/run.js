@@ -24,6 +24,7 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {number} epoch
  * @property {number} steps_per_epoch
  * @property {number} total_steps
+ * @property {number} parameters
  * @property {number} learning_rate
  * @property {number | null} steps_per_second
  * @property {boolean} slow_motion

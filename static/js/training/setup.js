@@ -52,9 +52,10 @@ export class Setup {
 
   /** @param {string} field @param {string} message @returns {boolean} whether there is a place beside it */
   complain(field, message) {
+    if (field === "net") this.editor.refuse(`${message}.`);
     const found = this.#entries.get(field);
     found?.complain(`${message}.`);
-    return Boolean(found);
+    return Boolean(found) || field === "net";
   }
 
   /** @returns {Dataset | undefined} */

@@ -235,6 +235,14 @@ def test_answers_the_confusion_matrix_and_the_test_set_at_the_end(open_page):
     test = page.request.get(f"/api/runs/{run}/evaluation?split=test").json()
     shown = page.locator("[data-role=test-result] dd").first.inner_text()
     assert float(shown.rstrip("\N{THIN SPACE}%")) == pytest.approx(100 * test["accuracy"], abs=0.51)
+    page.reload()
+    expect(page.locator("[data-role=test-result] dd").first).to_have_text(shown)
+    expect(button(page, "Open the test set")).to_be_disabled()
+    button(page, "Start").click()
+    page.wait_for_url(lambda url: run not in url.partition("&over=")[0])
+    expect_state(page, "finished")
+    expect(page.locator("[data-role=test-result] dd")).to_have_count(0)
+    expect(page.locator("[data-role=test-when]")).to_contain_text("after 1 other run")
 
 
 def test_a_hidden_tab_goes_on_where_it_was(open_page):

@@ -1,22 +1,23 @@
 // What the network says of pictures that it does not learn from: answers that turn from wrong to right, which classes
-// are taken for which, and once, at the end, the test set.
+// are taken for which.
 
 /** @import { Tensor } from "../types" */
 /** @import { RunInfo } from "./run.js" */
+/** @import { Evaluation } from "./test-set.js" */
 
 import { ApiError } from "../api.js";
-import { byRole, el, onAction } from "../draw/dom.js";
+import { byRole, el } from "../draw/dom.js";
 import { paint } from "../draw/scale.js";
 import { number } from "../format.js";
 import { percent } from "./answer.js";
 import { drawSample } from "./pictures.js";
 import { get, pathOf } from "./run.js";
+import { TestSet } from "./test-set.js";
 
 const COUNT = 24;
 const EVERY_MS = 700;
 
 /** @typedef {{ index: number, image: Tensor, label: number | number[], predicted: number | number[], probability: number | null, correct: boolean | null }} Item */
-/** @typedef {{ split: string, step: number, loss: number | null, accuracy: number | null, confusion_matrix?: number[][] | null, classes: string[], mse?: number, mae?: number, r2?: number | null, reason?: string | null }} Evaluation */
 
 /** @param {number | number[]} value @param {string[]} classes */
 const named = (value, classes) =>
@@ -47,12 +48,11 @@ export class Predictions {
   #busy = false;
   #again = false;
   #seen = false;
-  #tested = "";
 
   /** @param {(message: string) => void} complain */
   constructor(complain) {
     this.complain = complain;
-    onAction("test", () => this.#test());
+    this.test = new TestSet(complain);
     const section = byRole("predictions").closest("section");
     const watch = new IntersectionObserver((entries) => {
       this.#seen = entries.some(({ isIntersecting }) => isIntersecting);
@@ -67,16 +67,14 @@ export class Predictions {
     this.#info = info;
     byRole("outcome").hidden = !info;
     byRole("matrix-box").hidden = info?.task === "regression";
-    this.#offerTest();
+    this.test.show(info);
     if (!other) return;
     this.#known.clear();
     this.#turned.clear();
     byRole("predictions").replaceChildren();
     byRole("matrix").replaceChildren();
     byRole("matrix-examples").replaceChildren();
-    byRole("test-result").replaceChildren();
     byRole("turned").textContent = "";
-    this.#tested = "";
     this.update(true);
   }
 
@@ -173,37 +171,5 @@ export class Predictions {
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);
     }
-  }
-
-  #offerTest() {
-    const info = this.#info;
-    const over = Boolean(info && ["finished", "stopped"].includes(info.state));
-    const button = /** @type {HTMLButtonElement} */ (document.querySelector('[data-action="test"]'));
-    button.disabled = !over || this.#tested === info?.id;
-    const opened = this.#tested === info?.id ? "It is open." : "The run is over: now it may be opened.";
-    byRole("test-when").textContent = over ? opened : "It stays closed until the run is over.";
-  }
-
-  async #test() {
-    const info = this.#info;
-    if (!info) return;
-    try {
-      this.#showTest(await get(`${pathOf(info.id)}/evaluation?split=test`), info);
-      this.#tested = info.id;
-      this.#offerTest();
-    } catch (error) {
-      this.complain(/** @type {Error} */ (error).message);
-    }
-  }
-
-  /** @param {Evaluation} told @param {RunInfo} info */
-  #showTest(told, info) {
-    if (told.reason) return this.complain(told.reason);
-    const facts = told.accuracy === null || told.accuracy === undefined
-      ? [["mean squared error", number(told.mse)], ["mean absolute error", number(told.mae)], ["R²", number(told.r2)]]
-      : [["right", percent(told.accuracy)], ["loss", number(told.loss)], ["on the validation set", percent(info.metrics["validation_accuracy"])]];
-    byRole("test-result").replaceChildren(
-      el("dl", { class: "facts" }, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name ?? ""), el("dd", {}, value ?? "")))),
-    );
   }
 }

@@ -1,0 +1,94 @@
+// The test set: closed until the run is over, then opened once. What was opened stays open, and looking is counted.
+
+/** @import { RunInfo } from "./run.js" */
+
+import { byRole, el, onAction } from "../draw/dom.js";
+import { number, plural } from "../format.js";
+import { percent } from "./answer.js";
+import { get, pathOf } from "./run.js";
+
+const KEY = "tested-runs";
+const MOST = 200; // runs that are remembered
+
+/** @typedef {{ split: string, step: number, loss: number | null, accuracy: number | null, confusion_matrix?: number[][] | null, classes: string[], mse?: number, mae?: number, r2?: number | null, reason?: string | null }} Evaluation */
+/** @typedef {{ id: string, dataset: string }} Looked */
+
+/** @returns {Looked[]} */
+function remembered() {
+  try {
+    const known = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(known) ? known : [];
+  } catch {
+    return []; // a browser that keeps nothing, or what is no longer read
+  }
+}
+
+/** @param {RunInfo} info */
+function remember({ id, settings }) {
+  const others = remembered().filter((known) => known.id !== id);
+  try {
+    localStorage.setItem(KEY, JSON.stringify([...others, { id, dataset: settings.dataset }].slice(-MOST)));
+  } catch {
+    // then it is open until the page is left
+  }
+}
+
+export class TestSet {
+  #info = /** @type {RunInfo | null} */ (null);
+  #opened = "";
+  #button = /** @type {HTMLButtonElement} */ (document.querySelector('[data-action="test"]'));
+
+  /** @param {(message: string) => void} complain */
+  constructor(complain) {
+    this.complain = complain;
+    onAction("test", () => this.#open());
+  }
+
+  /** @param {RunInfo | null} info */
+  show(info) {
+    if (info?.id !== this.#info?.id) byRole("test-result").replaceChildren();
+    this.#info = info;
+    if (info && this.#over && this.#opened !== info.id && remembered().some(({ id }) => id === info.id)) this.#open();
+    this.#offer();
+  }
+
+  get #over() {
+    return ["finished", "stopped"].includes(this.#info?.state ?? "");
+  }
+
+  #offer() {
+    const opened = Boolean(this.#info) && this.#opened === this.#info?.id;
+    this.#button.disabled = !this.#over || opened;
+    const before = remembered().filter(({ id, dataset }) => id !== this.#info?.id && dataset === this.#info?.settings.dataset).length;
+    const warning = `You have looked at these pictures after ${plural(before, "other run")}: what you have changed since was chosen knowing them.`;
+    const told = [opened ? "It is open." : "The run is over: now it may be opened.", ...(before ? [warning] : [])];
+    byRole("test-when").textContent = this.#over ? told.join(" ") : "It stays closed until the run is over.";
+  }
+
+  async #open() {
+    const info = this.#info;
+    if (!info) return;
+    this.#opened = info.id;
+    this.#offer();
+    try {
+      const told = await get(`${pathOf(info.id)}/evaluation?split=test`);
+      if (this.#info?.id === info.id) this.#show(told, info);
+    } catch (error) {
+      this.#opened = "";
+      this.complain(/** @type {Error} */ (error).message);
+      this.#offer();
+    }
+  }
+
+  /** @param {Evaluation} told @param {RunInfo} info */
+  #show(told, info) {
+    if (told.reason) return this.complain(told.reason);
+    remember(info);
+    const facts = told.accuracy === null || told.accuracy === undefined
+      ? [["mean squared error", number(told.mse)], ["mean absolute error", number(told.mae)], ["R²", number(told.r2)]]
+      : [["right", percent(told.accuracy)], ["loss", number(told.loss)], ["on the validation set", percent(info.metrics["validation_accuracy"])]];
+    return byRole("test-result").replaceChildren(
+      el("dl", { class: "facts" }, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name ?? ""), el("dd", {}, value ?? "")))),
+    );
+  }
+}

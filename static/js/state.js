@@ -156,7 +156,7 @@ export class Store {
 /** Keeps the address in step with the page: written once things settle, read when it changes. */
 export class Address {
   #timer = 0;
-  #opened = "";
+  #opened = /** @type {string | null} */ (null); // an address without a fragment is one like any other
 
   /** @param {() => string} current @param {(fragment: string) => void} opened */
   constructor(current, opened) {
@@ -186,7 +186,7 @@ export class Address {
   write() {
     if (!this.#timer) return;
     this.cancel();
-    this.#opened = "";
+    this.#opened = null;
     const fragment = this.current();
     history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
   }

@@ -90,3 +90,14 @@ def test_the_theme_is_kept(open_page) -> None:
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_going_back_to_the_bare_address_is_followed(open_page):
+    page = open_page("/operations/stride")
+    page.evaluate("location.hash = 'step=4'")
+    expect_step(page, 5, 16)
+    page.wait_for_timeout(300)  # until what is shown has been written to the address
+    page.go_back()
+    expect_step(page, 1, 16)
+    page.go_forward()
+    expect_step(page, 5, 16)

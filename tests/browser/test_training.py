@@ -281,7 +281,7 @@ def hide(page: Page, hidden: bool) -> None:
     )
 
 
-def test_batch_sizes_side_by_side(open_page):
+def test_batch_sizes_side_by_side(open_page, check_axe):
     page: Page = open_page(f"/training#like=batches&{TINY}&epochs=1&samples=64")
     button(page, "Start").click()
     lanes = page.locator(".lane")
@@ -291,6 +291,7 @@ def test_batch_sizes_side_by_side(open_page):
         expect(lanes.nth(lane)).to_contain_text(f"updates so far{updates} of {updates}", timeout=20_000)
         expect(lanes.nth(lane)).to_contain_text("finished")
     page.wait_for_url(re.compile(r"side=[\w-]+,[\w-]+,[\w-]+"))
+    check_axe(page)
     page.reload()
     expect(page.locator(".lane")).to_have_count(3)
 

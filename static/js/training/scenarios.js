@@ -81,7 +81,7 @@ export const SCENARIOS = [
   {
     name: "regression",
     title: "A number, not a class",
-    said: "The angle of an edge, learned by squared error: the answer is a number and there is no accuracy, only how far it is off.",
+    said: "The angle of an edge, learned by squared error: the answer is a number, 0 for an upright edge and 1 for one that leans by 60°; there is no accuracy, only how far it is off.",
     patch: {
       data: "angles",
       net: [{ layer: "conv2d", out_channels: 8, kernel_size: 5, padding: 2 }, RELU, POOL, FLATTEN, dense(32), RELU, dense(1)],

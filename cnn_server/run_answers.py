@@ -61,10 +61,12 @@ class WarningAnswer(BaseModel):
 
 
 class PhaseAnswer(BaseModel):
-    """Where slow motion is."""
+    """Where slow motion is, and what this phase found out about the batch."""
 
     step: int
     phase: str
+    loss: float | None = None
+    gradient_norm: float | None = None
 
 
 class RunAnswer(BaseModel):

@@ -225,9 +225,15 @@ class Session:
         if part.phase == "forward":
             self._seen = {}
         self._seen |= {f"{part.phase}/{name}": array for name, array in part.arrays.items() if part.phase != "forward"}
-        self._run.phase = {"step": part.step, "phase": part.phase}
+        self._run.phase = {"step": part.step, "phase": part.phase, **self._numbers(part)}
         self._dirty = self._look_due = True
         self._pass(self._interval(phase=True))
+
+    def _numbers(self, part: SubStep) -> dict[str, float | None]:
+        """What a phase found out about the whole batch."""
+        if part.phase == "loss":
+            return {"loss": finite(float(part.arrays["loss"]))}
+        return {"gradient_norm": finite(self.trainer.gradient_norm)} if part.phase == "backward" else {}
 
     def _pass(self, interval: float) -> None:
         """The pace: the next one is due an interval after this one was."""

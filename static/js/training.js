@@ -35,6 +35,7 @@ class TrainingPage {
   message = new Message();
   check = /** @type {Check | null} */ (null);
   #showGap = startGap(this.store);
+  #opened = Promise.resolve();
   #checking = new AbortController();
   #early = /** @type {{ key: string, answer: Promise<Response> } | null} */ (null);
   #checkTimer = 0;
@@ -44,7 +45,7 @@ class TrainingPage {
     const complain = (/** @type {string[]} */ ...told) => this.message.show(...told);
     this.address = new Address(
       () => this.#fragment(),
-      (fragment) => this.#open(fragment),
+      (fragment) => (this.#opened = this.#open(fragment)),
     );
     this.bar = new Bar({ start: () => this.#start(), command: (command, values) => this.#command(command, values) });
     this.side = new SideBySide(() => this.#showSide());
@@ -70,6 +71,12 @@ class TrainingPage {
   }
 
   async start() {
+    await (this.#opened = this.#openFirst());
+    markReady();
+    this.ownRuns.load();
+  }
+
+  async #openFirst() {
     this.#foresee();
     try {
       const known = /** @type {any} */ (await presets());
@@ -83,8 +90,6 @@ class TrainingPage {
     } catch (error) {
       this.message.show(/** @type {Error} */ (error).message);
     }
-    markReady();
-    this.ownRuns.load();
   }
 
   /** How many samples there are to learn from. */
@@ -258,6 +263,7 @@ class TrainingPage {
   // The run
 
   async #start() {
+    await this.#opened; // what is started is what the address says
     if (this.impossible) return;
     this.bar.setStarting(true);
     this.message.clear();

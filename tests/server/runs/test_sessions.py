@@ -177,12 +177,13 @@ def test_slow_motion_shows_the_phases_of_a_step(sqlite):
     ask(sqlite, command="pause")
     ask(sqlite, command="set", slow_motion=True)
     work(worker, lambda: sqlite.get("run").slow_motion)
-    step, seen = sqlite.get("run").step, []
+    step, seen, numbers = sqlite.get("run").step, [], {}
     for phase in ("forward", "loss", "backward", "update"):
         ask(sqlite, command="step")
         work(worker, lambda phase=phase: (sqlite.get("run").phase or {}).get("phase") == phase)
         with np.load(io.BytesIO(sqlite.blobs("run", "parameters")[0].data)) as arrays:
             seen.append({name: arrays[name] for name in arrays.files})
+        numbers |= sqlite.get("run").phase
     assert sqlite.get("run").step == step + 1
     assert [orjson.loads(arrays["about"].tobytes())["phase"] for arrays in seen] == [
         "forward",
@@ -190,6 +191,9 @@ def test_slow_motion_shows_the_phases_of_a_step(sqlite):
         "backward",
         "update",
     ]
+    _, loss, *_, gradient_norm = trained_directly()[0][step]
+    assert numbers["loss"] == pytest.approx(loss, rel=1e-6)
+    assert numbers["gradient_norm"] == pytest.approx(gradient_norm, rel=1e-6)
     before, after = seen[2], seen[3]
     assert "backward/1.weight" not in seen[1]
     change = after["state/1.weight"] - before["state/1.weight"]

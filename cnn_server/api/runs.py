@@ -129,9 +129,14 @@ def _check_limits(prepared: settings.Prepared) -> None:
         "RUN_MAX_STEP_MULTIPLICATIONS": ("batch_size", work, "multiplications in one step"),
     }
     for limit, (field, count, what) in asked.items():
-        if count > (cap := current_app.config[limit]):
-            message = f"{field}: {count:,} {what} are more than the {cap:,} that this server takes"
-            raise ProblemError.of_field(422, field, message)
+        refuse_more(limit, field, count, what)
+
+
+def refuse_more(limit: str, field: str, count: int, what: str) -> None:
+    """Refuse what is more than a limit of this server, naming the setting at fault."""
+    if count > (cap := current_app.config[limit]):
+        message = f"{field}: {count:,} {what} are more than the {cap:,} that this server takes"
+        raise ProblemError.of_field(422, field, message)
 
 
 def _make_room(runs: Service, client: str) -> None:

@@ -15,6 +15,7 @@ from cnn_engine.nn.summary import layer_rows, possible_layers
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.run_views import sample_told, snapshot_told
+from cnn_server.api.runs import refuse_more
 from cnn_server.problems import ProblemError
 from cnn_server.run_answers import SamplesAnswer, SnapshotAnswer
 from cnn_server.runs import settings
@@ -46,10 +47,8 @@ def _check_size(given: dict[str, Any], dataset: Dataset) -> None:
     possible, error = possible_layers(layers, dataset.input_shape)
     if error is not None:
         raise error
-    count, cap = sum(row["parameters"] for row in layer_rows(possible)), current_app.config["RUN_MAX_PARAMETERS"]
-    if count > cap:
-        message = f"architecture: {count:,} parameters are more than the {cap:,} that this server takes"
-        raise ProblemError.of_field(422, "architecture", message)
+    count = sum(row["parameters"] for row in layer_rows(possible))
+    refuse_more("RUN_MAX_PARAMETERS", "architecture", count, "parameters")
 
 
 @api.get("/api/datasets/<name>/samples", responses=answers({200: SamplesAnswer}, 404))

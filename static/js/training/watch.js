@@ -8,6 +8,7 @@
 /** @import { Ref } from "./strip.js" */
 
 import { byRole } from "../draw/dom.js";
+import { MISSING } from "../later.js";
 import { Curves } from "./curves.js";
 import { Looker } from "./looker.js";
 import { Predictions } from "./predictions.js";
@@ -175,8 +176,9 @@ export class Watch {
 
   /** The grids are asked for when somebody wants to see one. @param {Ref} ref */
   async #enlarge(ref) {
-    const { Enlarge } = await import("./enlarge.js");
-    const enlarged = (this.#enlarged ??= new Enlarge());
+    const found = await import("./enlarge.js").catch(() => this.events.complain(MISSING));
+    if (!found) return;
+    const enlarged = (this.#enlarged ??= new found.Enlarge());
     const { snapshot } = this.#looker;
     if (this.run && snapshot) enlarged.open(ref, snapshot, this.run.info.layers);
     else if (!this.run && this.#begins) enlarged.open(ref, this.#begins.snapshot, this.#begins.layers);

@@ -19,6 +19,7 @@ from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Trainer, Validated, load, save
 from cnn_engine.nn.health import DeadWatch
 from cnn_server.runs import commands
+from cnn_server.runs.points import Points
 from cnn_server.runs.record import Blob, Entry, Run, finite
 from cnn_server.runs.settings import Prepared
 from cnn_server.runs.store import RunStore, StoreError
@@ -56,7 +57,7 @@ class Session:
         self._granted = 0
         self._acted = run.seen  # the number of the last command that was carried out
         self._settled = True  # nothing of the last step is still to come
-        self._points: list[StepDone] = []
+        self._points = Points()
         self._epochs: list[dict[str, Any]] = []
         self._seen: dict[str, Any] = {}  # arrays of slow motion
         self._epoch: EpochDone | None = None
@@ -212,7 +213,7 @@ class Session:
         if done.step <= self._logged:
             self._apply_rates()
             return
-        self._points.append(done)
+        self._points.add(done)
         if not self.trainer.slow_motion:
             self._seen, self._run.phase = {}, None
             self._pass(self._interval(phase=False))
@@ -274,8 +275,8 @@ class Session:
         Where it was not, the very same is tried again before anything is added: it may have been written after all.
         """
         entry = None
-        if self._points:
-            entry = Entry(self._points[-1].step, _points_json(self._points), orjson.dumps(self._epochs))
+        if last := self._points.last:
+            entry = Entry(last.step, self._points.json(), orjson.dumps(self._epochs))
         blobs = self._blobs(now, checkpoint=checkpoint)
         self._note(now)
         try:
@@ -286,7 +287,7 @@ class Session:
             self._blocked_until = now + RETRY
             return False
         self._flush_at = now + FLUSH * (2 if self._epochs else 1)
-        self._points, self._epochs, self._new_rates = [], [], []
+        self._points, self._epochs, self._new_rates = Points(), [], []
         self._dirty, self._blocked_until = False, 0.0
         return True
 
@@ -318,8 +319,7 @@ class Session:
     def _note(self, now: float) -> None:
         """Bring the record up to date."""
         run, progress = self._run, self.trainer.progress
-        if self._points:
-            done = self._points[-1]
+        if done := self._points.last:
             run.metrics |= {
                 "loss": finite(done.loss),
                 "accuracy": done.accuracy,
@@ -348,15 +348,6 @@ class Session:
             run.worker, run.lease = None, 0.0
         if self._end is not None:
             run.finish(self._end.state, self._end.reason, dict(self._end.evidence), time.time())
-
-
-def _points_json(steps: list[StepDone]) -> bytes:
-    """[[step, loss, accuracy, learning_rate, gradient_norm], ...]: as many digits as a float32 has."""
-    told = [(done.loss, done.accuracy, done.learning_rate, done.gradient_norm) for done in steps]
-    with np.errstate(over="ignore"):
-        numbers = np.array(told, np.float32)  # no accuracy is not a number, and so null
-    rows = [[done.step, *row] for done, row in zip(steps, numbers, strict=True)]
-    return orjson.dumps(rows, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def _died(evidence: Mapping[str, Any]) -> dict[str, Any]:

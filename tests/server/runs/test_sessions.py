@@ -142,18 +142,16 @@ def test_commands_between_two_steps(store):
     store.add(a_run(pace=5.0))
     worker = Worker(store, LIMITS, "worker")
     work(worker, lambda: store.get("run").step >= 1)
-    taken = []
     for command, state in (("pause", "paused"), ("step", "paused"), ("pause", "paused"), ("resume", "running")):
         step = store.get("run").step
         asked = time.monotonic()
         ask(store, command=command)
         sent = store.get("run").sent
         work(worker, lambda sent=sent: store.get("run").seen == sent)
-        taken.append(time.monotonic() - asked)
+        assert time.monotonic() - asked < 0.2
         work(worker, lambda state=state: store.get("run").state == state)
         if command == "step":
             work(worker, lambda step=step: store.get("run").step == step + 1)
-    assert min(taken) < 0.2  # of four, for the sake of a busy machine
     ask(store, command="stop")
     work(worker, lambda: not store.get("run").open)
     run = store.get("run")

@@ -197,8 +197,8 @@ class ExamplesAnswer(BaseModel):
 EVENTS: dict[str | int, Any] = {
     "200": {
         "description": (
-            "`step` (with an id, the number of its last step), `epoch`, `substep`, `state`, `warning`; the last is "
-            "`end`. A comment at least every 10 s."
+            "`step` (with an id, the number of its last step), `epoch`, `substep`, `state` (with `trouble` where "
+            "it waits for something), `warning`; the last is `end`. A comment at least every 10 s."
         ),
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }

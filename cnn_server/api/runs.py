@@ -26,6 +26,7 @@ from cnn_server.runs.owners import owner
 from cnn_server.runs.record import Run
 from cnn_server.runs.service import Service, service
 from cnn_server.runs.store import RunGoneError
+from cnn_server.runs.trouble import trouble_of
 from cnn_server.schemas.runs import ArchitectureBody, CommandBody, RunBody, RunChange, RunPath
 
 HEARD = 1.0  # seconds to wait for a worker to carry a command out
@@ -70,7 +71,7 @@ def body_of(run: Run) -> dict[str, Any]:
         "memory": run.facts.get("memory"),  # what was stored before it was told has none
         "seconds": run.trained,
         "seconds_left": _seconds_left(run),
-        "trouble": _trouble(run),
+        "trouble": trouble_of(run, service().store(), current_app.config["RUN_LEASE"]),
     }
 
 
@@ -79,15 +80,6 @@ def _seconds_left(run: Run) -> float | None:
         return None
     pace = run.steps_per_second or math.inf
     return float(run.facts["total_steps"] - run.step) / min(run.speed, pace)
-
-
-def _trouble(run: Run) -> str | None:
-    late = time.time() - run.lease
-    if run.state != "running" or late < current_app.config["RUN_LEASE"] / 2:
-        return None
-    if service().store().full():
-        return "There is no room left where runs are kept: this one waits, and goes on once there is."
-    return "Nothing has been heard of the worker of this run for a while; another one takes over when it can."
 
 
 # ---- making

@@ -19,6 +19,7 @@ from cnn_server.runs import places
 from cnn_server.runs.record import Run
 from cnn_server.runs.sse import encoded, entry_events, state_event, state_of
 from cnn_server.runs.store import RunStore, StoreError
+from cnn_server.runs.trouble import trouble_of
 
 POLL = 0.05  # seconds between two looks, and longer for each viewer: to wake a class has its price
 EACH = 0.0002
@@ -39,23 +40,26 @@ class Message(NamedTuple):
 
 
 class Now(NamedTuple):
-    """Where a tail is: the number of its latest message, the run as it was told, its place, whether it is over."""
+    """Where a tail is: the number of its latest message, the run as it was told, its place, what keeps it from going
+    on, whether it is over.
+    """
 
     number: int
     run: Run | None
     place: int | None
+    trouble: str | None
     over: bool
 
 
 class Tail:
     """What is new in one run. One thread looks; whatever that changes is changed at once, under `_news`."""
 
-    def __init__(self, store: Callable[[], RunStore], run_id: str) -> None:
-        self._store, self._id = store, run_id
+    def __init__(self, store: Callable[[], RunStore], run_id: str, lease: float) -> None:
+        self._store, self._id, self._lease = store, run_id, lease
         self._news = threading.Condition()
         self._messages: deque[Message] = deque(maxlen=REMEMBERED)
-        run, place = self._read()
-        self._now = Now(0, run, place, run is None or not run.open)
+        run, place, trouble = self._read()
+        self._now = Now(0, run, place, trouble, run is None or not run.open)
         self._step = run.step if run is not None else 0  # the last step told
         self.viewers = 0
 
@@ -63,29 +67,30 @@ class Tail:
         """Where it is."""
         return self._now
 
-    def _read(self) -> tuple[Run | None, int | None]:
+    def _read(self) -> tuple[Run | None, int | None, str | None]:
         store = self._store()
         run = store.get(self._id)
-        if run is None or run.state != "queued":
-            return run, None
-        return run, places.place(run, store.unfinished())
+        if run is None:
+            return None, None, None
+        place = places.place(run, store.unfinished()) if run.state == "queued" else None
+        return run, place, trouble_of(run, store, self._lease)
 
     def look(self) -> None:
         """Tell what is new; nothing, if some of it cannot be read now."""
-        run, place = self._read()
+        run, place, trouble = self._read()
         number, before, *_ = self._now
         if run is None:
             news: list[tuple[bytes, int, int]] = []
-        elif before is None or (run, place) == (before, self._now.place):
+        elif before is None or (run, place, trouble) == (before, self._now.place, self._now.trouble):
             return
         else:
-            news = [*self._steps(run), *((data, 0, 0) for data in _changes(self._now, run, place))]
+            news = [*self._steps(run), *((data, 0, 0) for data in _changes(self._now, run, place, trouble))]
         with self._news:
             for data, first, last in news:
                 number += 1
                 self._messages.append(Message(number, data, first, last))
                 self._step = max(self._step, last)
-            self._now = Now(number, run or before, place, run is None or not run.open)
+            self._now = Now(number, run or before, place, trouble, run is None or not run.open)
             if news or self._now.over:
                 self._news.notify_all()
 
@@ -109,22 +114,22 @@ class Tail:
             return [message for message in self._messages if message.number > number]
 
 
-def _changes(before: Now, run: Run, place: int | None) -> Iterator[bytes]:
+def _changes(before: Now, run: Run, place: int | None, trouble: str | None) -> Iterator[bytes]:
     """What else is new."""
     assert before.run is not None
     if run.phase and run.phase != before.run.phase:
         yield encoded("substep", run.phase)
     if run.warning and run.warning != before.run.warning:
         yield encoded("warning", run.warning)
-    if state_of(run, place) != state_of(before.run, before.place):
-        yield state_event(run, place)
+    if state_of(run, place, trouble) != state_of(before.run, before.place, before.trouble):
+        yield state_event(run, place, trouble)
 
 
 class Hub:
     """The tails of a process."""
 
-    def __init__(self, store: Callable[[], RunStore], most: int) -> None:
-        self._store, self._most = store, most
+    def __init__(self, store: Callable[[], RunStore], most: int, lease: float) -> None:
+        self._store, self._most, self._lease = store, most, lease
         self._lock = threading.Lock()
         self._tails: dict[str, Tail] = {}
         self._viewers = 0
@@ -146,7 +151,9 @@ class Hub:
                 self._viewers -= 1
 
     def _join(self, run_id: str) -> Tail:
-        tail = self._going_on(run_id) or Tail(self._store, run_id)  # reads, and so not under the lock of all tails
+        tail = self._going_on(run_id) or Tail(
+            self._store, run_id, self._lease
+        )  # reads, and so not under the lock of all tails
         with self._lock:
             tail = self._going_on(run_id) or tail
             if self._tails.get(run_id) is not tail and not tail.now().over:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from cnn_engine.nn import Network, Trainer
 from cnn_engine.pointwise import sigmoid, softmax
 from cnn_server.runs.record import Run
 from cnn_server.runs.settings import dataset_of, loss_of, network_of, truth
-from cnn_server.runs.store import RunGoneError, RunStore
+from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
 KEPT = 12  # networks in memory
 ASKED = 1.5  # seconds between two notes that somebody looks
@@ -134,10 +134,9 @@ class Looker:
             if not run.open or self._asked.get(run.id, 0.0) > now - ASKED:
                 return
             self._asked = {name: when for name, when in self._asked.items() if when > now - ASKED} | {run.id: now}
-        try:
+        # Where nothing can be written, there is still something to look at.
+        with suppress(RunGoneError, StoreError):
             store.change(run.id, lambda stored: setattr(stored, "watched", now))
-        except RunGoneError:
-            return
 
 
 LOSSES: dict[str, Callable[[Array, Array], float]] = {

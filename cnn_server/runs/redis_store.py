@@ -22,6 +22,7 @@ from rq.job import Job, JobStatus
 from cnn_server.runs.record import Blob, Entry, Run
 from cnn_server.runs.store import KEPT_BLOBS, Edit, Pick, RunGoneError, StoreError
 
+FULL = "The memory of Redis is full: nothing more can be written there."
 QUEUE = "convoscope"
 JOB = "cnn_server.runs.worker.train"
 TIMEOUT = 3.0  # seconds for an answer
@@ -55,16 +56,14 @@ class RedisRunStore:
             yield
         except RedisError as error:
             if "OOM" in str(error):
-                raise StoreError(
-                    "The memory of Redis is full: nothing more can be written there.", full=True
-                ) from error
+                raise StoreError(FULL, full=True) from error
             raise StoreError(f"Redis cannot be reached ({type(error).__name__}); nothing is lost meanwhile.") from error
 
-    def full(self) -> bool:
+    def trouble(self) -> str | None:
         """Whether the memory that Redis may take is taken."""
         with self._told():
             told = self._redis.info("memory")
-        return bool(0 < told["maxmemory"] <= told["used_memory"])
+        return FULL if 0 < told["maxmemory"] <= told["used_memory"] else None
 
     def close(self) -> None:
         """Close the connections."""

@@ -27,7 +27,7 @@ class Service:
         self._store: RunStore | None = None
         self._launcher: Launcher | None = None
         self.looker = Looker()
-        self.hub = Hub(self.store, config["MAX_VIEWERS"])
+        self.hub = Hub(self.store, config["MAX_VIEWERS"], config["RUN_LEASE"])
 
     def store(self) -> RunStore:
         """The store.

@@ -285,6 +285,7 @@ class Session:
             if not self._blocked_until:
                 logger.warning("run %s waits: %s", self.id, error)
             self._blocked_until = now + RETRY
+            self._look_due |= any(blob.kind == "parameters" for blob in blobs)
             return False
         self._flush_at = now + FLUSH * (2 if self._epochs else 1)
         self._points, self._epochs, self._new_rates = Points(), [], []

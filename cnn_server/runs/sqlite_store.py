@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from cnn_server.runs.store import KEPT_BLOBS, Edit, Pick, RunGoneError, StoreErr
 
 FILE = "runs.sqlite3"
 ROOM = 1024 * 1024  # bytes free below which an error in writing is told as a full disk
+PROBED = 1.0  # seconds for which is remembered whether anything can be written
+PROBE = "CREATE TABLE probe AS SELECT zeroblob(65536) AS room"  # undone at once
 BUSY = 5.0  # seconds to wait for another process's transaction
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -47,6 +50,7 @@ class SQLiteRunStore:
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(str(folder))  # a name of digits alone comes from the environment as a number
         self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._probed: tuple[float, str | None] = (-PROBED, None)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -100,18 +104,41 @@ class SQLiteRunStore:
 
     def _told(self, error: sqlite3.Error) -> StoreError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and self.full()):
-            return StoreError(f"The data folder {self.folder} is full: nothing more can be written there.", full=True)
+        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and self._no_room()):
+            return self._full()
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
             return StoreError(f"The data folder {self.folder} cannot be written to: {error}.")
         return StoreError(f"The runs in {self.folder} cannot be reached: {error}.")
 
-    def full(self) -> bool:
-        """Whether the disk has no room."""
+    def _full(self) -> StoreError:
+        return StoreError(f"The data folder {self.folder} is full: nothing more can be written there.", full=True)
+
+    def _no_room(self) -> bool:
+        """Whether the disk is full; what SQLite has only in memory yet does not tell."""
         try:
             return shutil.disk_usage(self.folder).free < ROOM
         except OSError:
             return False
+
+    def trouble(self) -> str | None:
+        """Why nothing can be written now. It is tried, and undone; the answer holds for a second."""
+        now = time.monotonic()
+        if now - self._probed[0] >= PROBED:
+            self._probed = now, self._probe()
+        return self._probed[1]
+
+    def _probe(self) -> str | None:
+        try:
+            with self._reading() as db:
+                db.execute("BEGIN IMMEDIATE")
+                try:
+                    db.execute(PROBE)
+                finally:
+                    if db.in_transaction:
+                        db.execute("ROLLBACK")
+        except StoreError as error:
+            return str(error)
+        return str(self._full()) if self._no_room() else None
 
     def close(self) -> None:
         """Close the connections."""

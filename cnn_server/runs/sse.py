@@ -19,14 +19,14 @@ def encoded(event: str, data: Any, number: int | None = None) -> bytes:
     return f"{head}event: {event}\ndata: ".encode() + orjson.dumps(data) + b"\n\n"
 
 
-def state_of(run: Run, place: int | None) -> dict[str, Any]:
+def state_of(run: Run, place: int | None, trouble: str | None) -> dict[str, Any]:
     """What must change for a `state` event to come."""
-    return {name: getattr(run, name) for name in TOLD} | {"place": place}
+    return {name: getattr(run, name) for name in TOLD} | {"place": place, "trouble": trouble}
 
 
-def state_event(run: Run, place: int | None) -> bytes:
+def state_event(run: Run, place: int | None, trouble: str | None) -> bytes:
     """The state as it is."""
-    return encoded("state", state_of(run, place) | {"step": run.step, "epoch": run.epoch})
+    return encoded("state", state_of(run, place, trouble) | {"step": run.step, "epoch": run.epoch})
 
 
 def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:

@@ -63,8 +63,8 @@ class RunStore(Protocol):
     def blobs(self, run_id: str, kind: str) -> list[Blob]:
         """What is stored of a kind, the newest first."""
 
-    def full(self) -> bool:
-        """Whether there is no room left, as far as that can be told without writing."""
+    def trouble(self) -> str | None:
+        """Why nothing can be written now, as far as that can be told without keeping anything: a sentence."""
 
     def close(self) -> None:
         """Let go of connections."""

@@ -40,9 +40,9 @@ class _Viewer:
         """
         over = False
         while not over:
-            number, run, place, over = tail.now()
+            number, run, place, trouble, over = tail.now()
             if run is not None:
-                yield state_event(run, place)
+                yield state_event(run, place, trouble)
                 if run.warning:
                     yield encoded("warning", run.warning)
                 yield from self._from_the_log(run)

@@ -97,30 +97,30 @@ export class OwnRuns {
   /** @param {RunInfo} info @param {string} name */
   async #rename(info, name) {
     const headers = { "Content-Type": "application/json" };
-    await this.#change(() => send(pathOf(info.id), { method: "PATCH", headers, body: JSON.stringify({ name }) }));
-    this.events.named(info.id, name);
+    const done = await this.#change(() => send(pathOf(info.id), { method: "PATCH", headers, body: JSON.stringify({ name }) }));
+    if (done) this.events.named(info.id, name);
   }
 
   /** The first click asks. @param {RunInfo} info @param {HTMLButtonElement} button */
   async #confirm(info, button) {
     if (button.dataset["sure"]) {
-      await this.#change(() => send(pathOf(info.id), { method: "DELETE" }));
-      return this.events.deleted(info.id);
+      const done = await this.#change(() => send(pathOf(info.id), { method: "DELETE" }));
+      if (done) this.events.deleted(info.id);
+      return;
     }
     button.dataset["sure"] = "yes";
     button.textContent = "Delete for good";
     button.addEventListener("blur", () => this.#draw(), { once: true });
-    return undefined;
   }
 
-  /** @param {() => Promise<unknown>} change */
+  /** Whether it could be changed. @param {() => Promise<unknown>} change */
   async #change(change) {
-    try {
-      await change();
-    } catch (error) {
-      this.events.complain(/** @type {Error} */ (error).message);
-    }
+    const done = await change().then(
+      () => true,
+      (/** @type {Error} */ error) => this.events.complain(error.message),
+    );
     await this.load();
+    return Boolean(done);
   }
 }
 

@@ -38,6 +38,7 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {string} task
  * @property {Told | null} end
  * @property {Told | null} warning
+ * @property {string | null} trouble why it does not go on, where it should
  */
 
 const PACED = /** @type {const} */ (["state", "steps_per_second", "slow_motion"]); // what changes how fast it goes on

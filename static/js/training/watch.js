@@ -124,7 +124,7 @@ export class Watch {
     if (!run) return;
     this.predictions.show(run.info);
     this.curves.update();
-    const state = `${run.info.state} ${run.info.place} ${run.offline} ${run.info.slow_motion} ${Boolean(run.info.end)}`;
+    const state = `${run.info.state} ${run.info.place} ${run.offline} ${run.info.slow_motion} ${run.info.trouble} ${Boolean(run.info.end)}`;
     if (state !== this.#state) this.say(stateTold(run));
     this.#state = state;
     this.#showPhase();

@@ -38,6 +38,7 @@ export function stateTold(run) {
   const { info } = run;
   const score = scoreTold(info);
   if (run.offline) return "The server does not answer. The page goes on by itself as soon as it does; nothing is lost.";
+  if (info.trouble && !run.over) return info.trouble;
   switch (info.state) {
     case "queued":
       return `The run waits for its turn: place ${info.place ?? "?"} in the queue.`;

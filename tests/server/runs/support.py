@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
+import pytest
 
-from cnn_server.runs import settings
+from cnn_server.runs import settings, sqlite_store
 from cnn_server.runs.places import Limits
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunStore
@@ -97,6 +101,53 @@ def parsed(text: bytes) -> list[tuple[str, str | None, dict]]:
 def steps_of(text: bytes) -> list[int]:
     """Every step that was told, in order."""
     return [point[0] for event, _, data in parsed(text) if event == "step" for point in data["points"]]
+
+
+class Fault:
+    """Breaks the databases in a folder, and mends them. Stores must be opened after this is made.
+
+    Full is SQLite's own limit of pages, met as the end of a disk is (SQLITE_FULL); read-only is the file opened with
+    mode=ro (SQLITE_READONLY). Both hold for root as well, as permissions of files do not.
+    """
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._folder, self._kind = folder, ""
+        self._connect = sqlite3.connect
+        monkeypatch.setattr(sqlite3, "connect", self._opened)
+        monkeypatch.setattr(sqlite_store, "queue", SimpleNamespace(LifoQueue=NoPool, Empty=queue.Empty))
+        monkeypatch.setattr(sqlite_store, "PROBED", 0.0)
+
+    def make(self, kind: str) -> None:
+        """From now on nothing can be written, or nothing more."""
+        with contextlib.closing(self._connect(self._folder / sqlite_store.FILE)) as db:
+            db.execute("VACUUM")  # no page is left free
+        self._kind = kind
+
+    def mend(self) -> None:
+        """From now on it can."""
+        self._kind = ""
+
+    def _opened(self, path: Path, **options: Any) -> sqlite3.Connection:
+        if not self._kind or path.parent != self._folder:
+            return self._connect(path, **options)
+        if self._kind == "read-only":
+            return self._connect(f"{path.as_uri()}?mode=ro", uri=True, **options)
+        db = self._connect(path, **options)
+        db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
+        return db
+
+
+class NoPool:
+    """Every use of a store has a connection of its own, and so one of the present kind."""
+
+    def get_nowait(self) -> sqlite3.Connection:
+        raise queue.Empty
+
+    def put(self, db: sqlite3.Connection) -> None:
+        db.close()
+
+    def empty(self) -> bool:
+        return True
 
 
 class RedisServer:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -300,60 +298,12 @@ def test_a_regression_is_looked_at_and_evaluated(app, worker):
     assert client.get(f"/api/runs/{run_id}/examples?true=0&predicted=0").status_code == 422
 
 
-def test_a_data_folder_that_cannot_be_is_told_and_the_pages_go_on(make_app, tmp_path):
-    (tmp_path / "file").write_text("in the way")
-    client = make_app(DATA_DIR=str(tmp_path / "file" / "data")).test_client()
-    response = client.post("/api/runs", json=BODY)
-    assert response.status_code == 503
-    assert "cannot be made: Not a directory" in response.json["detail"]
-    assert response.headers["Retry-After"]
-    assert client.get("/").status_code == 200
-
-
-def test_a_full_data_folder_starts_nothing(app):
-    client = app.test_client()
-    store = app.extensions["runs"].store()
-    with store._reading() as db:
-        db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
-    responses = [client.post("/api/runs", json=BODY) for _ in range(12)]
-    full = [response for response in responses if response.status_code == 507]
-    assert full
-    assert "is full" in full[0].json["detail"]
-    assert len(client.get("/api/runs").json["runs"]) == len(responses) - len(full)
-
-
-def test_a_read_only_data_folder_is_told(app, tmp_path):
-    client = app.test_client()
-    started(client)
-    store = app.extensions["runs"].store()
-    with store._reading() as db:
-        db.execute("PRAGMA query_only = ON")  # SQLite refuses to write, as it does on a file that it may only read
-    response = client.post("/api/runs", json=BODY)
-    assert response.status_code == 503
-    assert "cannot be written to" in response.json["detail"]
-    assert client.get("/api/runs").json["runs"]
-
-
 def test_a_redis_that_is_not_there_is_told_without_its_password(make_app):
     client = make_app(REDIS_URL="redis://:secret@127.0.0.1:1/0").test_client()
     response = client.post("/api/runs", json=BODY)
     assert response.status_code == 503
     assert "Redis cannot be reached" in response.json["detail"]
     assert "secret" not in response.text
-
-
-def test_a_run_that_waits_for_room_says_so(app, monkeypatch):
-    client = app.test_client()
-    run_id = started(client)["id"]
-    store = app.extensions["runs"].store()
-
-    def lost(run):
-        run.state, run.worker, run.lease = "running", "worker", time.time() - 60
-
-    store.change(run_id, lost)
-    assert "Nothing has been heard of the worker" in client.get(f"/api/runs/{run_id}").json["trouble"]
-    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
-    assert "no room left" in client.get(f"/api/runs/{run_id}").json["trouble"]
 
 
 def test_a_network_that_diverged_is_shown_without_numbers_that_are_none(app, worker):

@@ -305,7 +305,7 @@ def test_redis_may_be_gone_for_a_while(tmp_path, caplog):
         work(worker, lambda: store.get("run").step >= 4)
         stop = threading.Event()
         thread = threading.Thread(target=worker.work, args=(stop,))
-        viewer = threading.Thread(target=lambda: heard.extend(follow(Hub(lambda: store, 1), store, "run", 0)))
+        viewer = threading.Thread(target=lambda: heard.extend(follow(Hub(lambda: store, 1, 6.0), store, "run", 0)))
         thread.start()
         viewer.start()
         try:

@@ -1,0 +1,51 @@
+"""The data folder is full or may only be read: the page says so, and what is there stays there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scripts.serving import serving
+from tests.server.runs.support import Fault
+
+from .reading import button
+from .test_training import TINY, expect_state, sentence, start
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fault:
+    return Fault(tmp_path, monkeypatch)
+
+
+def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, complaints, tmp_path, place):
+    with serving({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0}) as address:
+        page: Page = open_page(f"{address}/training#{TINY}")
+        run = start(page)
+        expect(sentence(page)).to_contain_text("place 1 in the queue")
+        message = page.locator("[data-role=message]")
+        place.make("read-only")
+        expect(sentence(page)).to_contain_text("cannot be written to")
+        expect(sentence(page)).to_contain_text("This run waits, keeps what it has learned")
+        button(page, "Stop").click()
+        expect(message).to_contain_text("cannot be written to")
+        for words in ("Delete", "Delete for good"):
+            page.get_by_text(words, exact=True).click()
+        expect_state(page, "queued")
+        expect(page.locator("[data-role=own-runs] li")).to_have_count(1)
+        assert run in page.url
+        place.mend()
+        expect(sentence(page)).to_contain_text("place 1 in the queue")
+        place.make("full")
+        status = 201
+        while status == 201:  # what is there has room for some rows more
+            with page.expect_response(lambda response: response.request.method == "POST") as answered:
+                button(page, "Start anew").click()
+            status = answered.value.status
+        expect(message).to_contain_text("is full: nothing more can be written there")
+        page.close()
+    told = [complaint for complaint in complaints if not complaint.startswith(f"request to another host: {address}")]
+    assert told
+    assert all("503" in complaint or "507" in complaint for complaint in told)
+    complaints.clear()

@@ -160,13 +160,19 @@ def modules(folder: Path, entry: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _modules(folder: Path, name: str) -> tuple[str, ...]:
-    """What a page loads; an operation's also its table and, where it has grids, their modules, asked for by name."""
+def _modules(folder: Path, name: str) -> tuple[list[str], list[str]]:
+    """What a page loads for its first frame, its script first, and what it loads after that."""
     if name in SCRIPTS:
-        return modules(folder, SCRIPTS[name])
-    own = modules(folder, f"operations/{name}.js")
-    grids = () if name in OWN_STAGE else modules(folder, "grids.js")
-    return tuple(dict.fromkeys([*modules(folder, "operation.js"), *grids, *own]))
+        return _together(folder, SCRIPTS[name]), []
+    grids = [] if name in OWN_STAGE else ["stage.js"]
+    first = _together(folder, "operation.js", *grids, f"operations/{name}.js")  # these are asked for by name
+    tools = [] if name in OWN_STAGE else ["input/drawing.js", "input/photo.js"]
+    second = _together(folder, "settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools)
+    return first, [module for module in second if module not in first]
+
+
+def _together(folder: Path, *entries: str) -> list[str]:
+    return list(dict.fromkeys(module for entry in entries for module in modules(folder, entry)))
 
 
 def navigation() -> dict[str, Any]:
@@ -175,11 +181,12 @@ def navigation() -> dict[str, Any]:
 
 
 def _show(page: Page) -> Response:
-    scripts = Path(current_app.static_folder or "") / "js"
+    first, later = _modules(Path(current_app.static_folder or "") / "js", page.name)
     context: dict[str, Any] = {
         "page": page,
         "operation": {"name": page.name, "title": page.title, "lead": page.lead},
-        "modules": _modules(scripts, page.name),
+        "modules": first,
+        "later": later,
     }
     if page.name not in TEMPLATES:  # an operation, whichever its group
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands

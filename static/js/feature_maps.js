@@ -14,7 +14,7 @@ import { number } from "./format.js";
 import { pixelCard, pixelSentences } from "./frames/pixel.js";
 import { showHistory, startHistory } from "./history.js";
 import { Inspector, OWN } from "./inspector.js";
-import { Message, markReady, startShell } from "./shell.js";
+import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, formatState, parseState, Store } from "./state.js";
 
 const PIXEL_DELAY_MS = 30;
@@ -125,13 +125,15 @@ class FeatureMapsPage {
     try {
       this.known = await presets();
     } catch (error) {
-      return this.message.show(/** @type {Error} */ (error).message);
+      this.message.show(/** @type {Error} */ (error).message);
+      return;
     }
     this.inspector = new Inspector(byRole("inspector"), { cards: CARDS }, this.store, this.known);
     this.inspector.formulaCard.remove();
     byRole("samples").replaceChildren(...this.known.images.map((image) => this.#sampleButton(image)));
     await this.#open(location.hash);
-    return markReady();
+    markFirstFrame();
+    markReady();
   }
 
   get image() {

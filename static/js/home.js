@@ -2,7 +2,7 @@
 
 import { drawSwatch, strongest } from "./draw/scale.js";
 import { Live } from "./live.js";
-import { markReady, startShell } from "./shell.js";
+import { markFirstFrame, markReady, startShell } from "./shell.js";
 
 function paint() {
   for (const picture of document.querySelectorAll(".stop-picture")) {
@@ -24,4 +24,5 @@ await new Live({
   input: { preset: "digit", size: [8, 8] },
   kernel: { preset: "vertical-edge", size: [3, 3] },
 }).start();
+markFirstFrame();
 markReady();

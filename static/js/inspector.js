@@ -23,10 +23,11 @@ export class Inspector {
   #updates = /** @type {Update[]} */ ([]);
   formula = el("div", { class: "formula" });
 
-  /** @param {HTMLElement} host @param {Inspected} inspected @param {import("./state.js").Store} store @param {Presets} presets @param {import("./types").Bench} [page] */
-  constructor(host, inspected, store, presets, page) {
+  /** @param {HTMLElement} host @param {Inspected} inspected @param {import("./state.js").Store} store @param {Presets} presets @param {import("./types").Bench} [page] @param {import("./types").Build} [tools] with which a grid is filled */
+  constructor(host, inspected, store, presets, page, tools) {
     this.store = store;
     this.page = page;
+    this.tools = tools;
     this.presets = presets;
     const cards = inspected.cards.map(({ title, controls }) =>
       el("section", { class: "card" }, el("h2", {}, title), ...controls.map((control) => this.#control(control))),
@@ -54,12 +55,18 @@ export class Inspector {
       flag: () => this.#flag(control),
       whole: () => this.#whole(control, plainSetting(control)),
       channels: () => this.#whole(control, channelsSetting(control)),
-      custom: () => control.build?.(control, this.store, this.#updates, this.page) ?? el("div", {}),
+      tools: () => this.#built(control, this.tools),
+      custom: () => this.#built(control, control.build),
     };
     const node = make[control.kind]();
     const { when } = control;
     if (when) this.#updates.push((state) => void (node.hidden = !when(state)));
     return node;
+  }
+
+  /** @param {Control} control @param {import("./types").Build | undefined} build */
+  #built(control, build) {
+    return build?.(control, this.store, this.#updates, this.page) ?? el("div", {});
   }
 
   /** @param {Control} control */

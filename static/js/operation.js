@@ -1,16 +1,13 @@
 // The page of an operation, any operation: settings -> trace -> frame -> stage.
 
-import { ApiError, presets, Trace } from "./api.js";
+import { ApiError, Trace } from "./api.js";
 import { withCell } from "./arrays.js";
-import { byRole, el } from "./draw/dom.js";
-import { drawFormula } from "./draw/formula.js";
+import { byRole } from "./draw/dom.js";
 import { showHistory, startHistory } from "./history.js";
-import { Inspector } from "./inspector.js";
-import { later, MISSING } from "./later.js";
-import { mend } from "./mending.js";
+import { fetchLater, MISSING } from "./later.js";
 import { OPERATIONS } from "./operations.js";
 import { Player } from "./player.js";
-import { isTyping, markReady, Message, startShell } from "./shell.js";
+import { isTyping, markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, formatState, parseState, Store } from "./state.js";
 import { TracePair } from "./trace-pair.js";
 import { startTransport } from "./transport.js";
@@ -26,6 +23,7 @@ class OperationPage {
   sentence = byRole("sentence");
   trace = /** @type {Trace | TracePair | null} */ (null);
   known = /** @type {import("./types").Presets | null} */ (null);
+  settings = /** @type {import("./settings.js").Settings | null} */ (null);
   #refreshed = /** @type {Promise<ApiError | undefined>} */ (Promise.resolve(undefined));
   #request = new AbortController();
   #shown = -1;
@@ -33,7 +31,7 @@ class OperationPage {
   #pin = "";
   #opening = 0;
 
-  /** @param {import("./types").Operation} operation @param {typeof import("./grids.js") | undefined} grids where its stage is made of them */
+  /** @param {import("./types").Operation} operation @param {typeof import("./stage.js") | undefined} grids where its stage is made of them */
   constructor(operation, grids) {
     this.operation = operation;
     this.store = new Store(operation.fields);
@@ -58,18 +56,11 @@ class OperationPage {
       if (event.key === "Escape" && !event.defaultPrevented && this.#pin && !isTyping(event.target)) this.#pinTo("");
     });
     startTransport(this.player);
-    grids?.startPasting(this);
     startShell({ beforeLink: () => this.address.write() });
   }
 
-  async start() {
-    const [known] = await Promise.all([presets().catch((error) => error), this.#open(location.hash)]);
-    if (known instanceof Error) return this.message.show(known.message);
-    this.known = known;
-    this.inspector = new Inspector(byRole("inspector"), this.operation, this.store, known, this);
-    this.#showSettings();
-    this.#showFormula();
-    return markReady();
+  start() {
+    return this.#open(location.hash);
   }
 
   /** Show what a link says; what cannot be shown is told, and the rest is kept. @param {string} fragment */
@@ -90,7 +81,8 @@ class OperationPage {
   }
 
   /** Find what is at fault in settings that cannot be computed. @param {import("./types").State} state @param {ApiError} refused @param {string[]} told @returns {Promise<ApiError | undefined>} */
-  #mend(state, refused, told) {
+  async #mend(state, refused, told) {
+    const { mend } = await import("./mending.js");
     const ask = (/** @type {import("./types").State} */ candidate) => {
       this.store.replace(candidate);
       return this.#load(0);
@@ -184,19 +176,12 @@ class OperationPage {
     this.#shown = -1;
     this.player.open(trace.total, step);
     this.#showSettings();
-    this.#showFormula();
+    this.settings?.opened(trace);
   }
 
   #showSettings() {
     showHistory(this.store);
-    if (this.trace) this.inspector?.update(this.store.state, this.trace.limits);
-  }
-
-  /** How the output size of the trace comes about. */
-  #showFormula() {
-    if (!this.trace || !this.inspector) return;
-    this.inspector.formulaCard.hidden = !this.trace.geometry;
-    this.inspector.formula.replaceChildren(...formulae(this.trace));
+    if (this.trace) this.settings?.update(this.trace);
   }
 
   /** Draw the present step; where it is not here yet, when it is. */
@@ -269,23 +254,17 @@ function targetOf(pin) {
   return { id, row: Number(row), col: Number(col) };
 }
 
-/** How the output size comes about; where two are compared, for each. @param {Trace | TracePair} trace */
-function formulae(trace) {
-  const named = trace instanceof TracePair ? (trace.alike ? [trace.one] : [trace.one, trace.two]) : [trace];
-  return named.map(({ geometry }, index) => {
-    const box = el("div", {});
-    if (geometry) drawFormula(box, geometry);
-    return trace instanceof TracePair && !trace.alike
-      ? el("div", {}, el("div", { class: "legend" }, trace.names[index] ?? ""), box)
-      : box;
-  });
-}
-
 const name = document.querySelector("main")?.dataset["operation"] ?? "";
 const load = OPERATIONS[name];
 if (!load) throw new Error("this page names no operation");
 const operation = await load();
-const page = new OperationPage(operation, operation.stage ? undefined : await import("./grids.js"));
+const page = new OperationPage(operation, operation.stage ? undefined : await import("./stage.js"));
 await page.start();
-const lesson = later(async () => (await import("./lesson/lesson.js")).startLesson(name, page)); // not before the first frame
-await lesson().catch(() => page.message.show(MISSING));
+markFirstFrame();
+fetchLater();
+const beside = [
+  async () => (await import("./settings.js")).startSettings(page),
+  async () => (await import("./lesson/lesson.js")).startLesson(name, page),
+].map((start) => start().catch((error) => page.message.show(error instanceof ApiError ? error.message : MISSING)));
+await Promise.all(beside);
+markReady();

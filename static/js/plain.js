@@ -1,6 +1,7 @@
 // A page with nothing but the header to work.
 
-import { markReady, startShell } from "./shell.js";
+import { markFirstFrame, markReady, startShell } from "./shell.js";
 
 startShell();
+markFirstFrame();
 markReady();

@@ -98,11 +98,14 @@ export class Message {
   }
 }
 
-/** The first frame is drawn: tests, benchmarks and impatient people may go on. */
+/** What the address asks for is drawn: the page can be read, and stepped. */
+export function markFirstFrame() {
+  requestAnimationFrame(() => performance.mark("first-frame"));
+}
+
+/** All that the page offers is there: tests and impatient people may go on. */
 export function markReady() {
-  if (document.documentElement.dataset["ready"]) return;
   requestAnimationFrame(() => {
     document.documentElement.dataset["ready"] = "true";
-    performance.mark("first-frame");
   });
 }

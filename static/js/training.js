@@ -7,7 +7,7 @@
 import { ApiError, post, presets } from "./api.js";
 import { byRole, el, onAction } from "./draw/dom.js";
 import { showHistory, startHistory } from "./history.js";
-import { Message, markReady, startShell } from "./shell.js";
+import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, parseState, Store } from "./state.js";
 import { Bar } from "./training/bar.js";
 import { parametersTold, problemTold } from "./training/editor.js";
@@ -72,6 +72,7 @@ class TrainingPage {
 
   async start() {
     await (this.#opened = this.#openFirst());
+    markFirstFrame();
     markReady();
     this.ownRuns.load();
   }

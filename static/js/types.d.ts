@@ -322,8 +322,16 @@ export interface Field {
 
 export type State = Record<string, any>;
 
+/** Makes a control, and adds to the updates what it shows of the settings. */
+export type Build = (
+  control: Control,
+  store: import("./state.js").Store,
+  updates: ((state: State, limits: Limits | undefined) => void)[],
+  page?: Bench,
+) => HTMLElement;
+
 export interface Control {
-  kind: "toggles" | "own" | "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "custom";
+  kind: "toggles" | "own" | "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "tools" | "custom";
   field: string;
   label: string;
   limit?: string;
@@ -338,12 +346,7 @@ export interface Control {
   /** which of the options can be chosen */
   possible?: (state: State, limits: Limits | undefined) => unknown[];
   /** makes a control that only some pages have */
-  build?: (
-    control: Control,
-    store: import("./state.js").Store,
-    updates: ((state: State, limits: Limits | undefined) => void)[],
-    page?: Bench,
-  ) => HTMLElement;
+  build?: Build;
   /** for a number that belongs to several fields at once: its value, and the fields with it changed */
   read?: (state: State) => number;
   write?: (state: State, value: any) => State;
@@ -405,6 +408,7 @@ export interface Bench {
   stage: import("./stage.js").Stage;
   trace: TraceLike | null;
   known: Presets | null;
+  settings: import("./settings.js").Settings | null;
   message: import("./shell.js").Message;
   /** The present values of a field. */
   planes(field: string): number[][][];

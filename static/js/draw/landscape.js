@@ -10,39 +10,45 @@ const STRONGEST = 0.66; // of the colour scale: what is drawn above has to stand
 const BANDED = 0.7; // how much of the colour is the band's, the rest being the height's own
 const LINE = 0.26; // how dark a contour line is
 
-/** The weights of four neighbours at a place between the middle two (Catmull and Rom, 1974). @param {number} t @returns {[number, number, number, number]} */
-const weights = (t) => [
-  ((2 - t) * t - 1) * t * 0.5,
-  (t * t * (3 * t - 5) + 2) * 0.5,
-  ((4 - 3 * t) * t + 1) * t * 0.5,
-  (t - 1) * t * t * 0.5,
-];
+/** How a line of values is drawn out: of which four each place is made, and how much of each. @typedef {{ from: Int32Array, share: Float32Array, length: number }} Stretch */
 
-/** Values along one line, drawn out to `length` places. @param {ArrayLike<number>} values @param {number} length @param {Float32Array} into @param {number} offset @param {number} stride */
-function stretch(values, length, into, offset, stride) {
-  const last = values.length - 1;
-  const at = (/** @type {number} */ index) => /** @type {number} */ (values[Math.max(0, Math.min(last, index))]);
+/** By Catmull and Rom (1974): a curve through every value. @param {number} count of values @param {number} length in places @returns {Stretch} */
+function stretching(count, length) {
+  const from = new Int32Array(4 * length);
+  const share = new Float32Array(4 * length);
+  const last = count - 1;
   for (let place = 0; place < length; place += 1) {
     const along = (place / Math.max(1, length - 1)) * last;
     const base = Math.min(last, Math.floor(along));
-    const [a, b, c, d] = weights(along - base);
-    into[offset + place * stride] = a * at(base - 1) + b * at(base) + c * at(base + 1) + d * at(base + 2);
+    const t = along - base;
+    for (let tap = 0; tap < 4; tap += 1) from[4 * place + tap] = Math.max(0, Math.min(last, base - 1 + tap));
+    share[4 * place] = ((2 - t) * t - 1) * t * 0.5;
+    share[4 * place + 1] = (t * t * (3 * t - 5) + 2) * 0.5;
+    share[4 * place + 2] = ((4 - 3 * t) * t + 1) * t * 0.5;
+    share[4 * place + 3] = (t - 1) * t * t * 0.5;
+  }
+  return { from, share, length };
+}
+
+/** @param {ArrayLike<number>} values @param {Stretch} how @param {Float32Array} into @param {number} offset @param {number} stride */
+function stretch(values, { from, share, length }, into, offset, stride) {
+  for (let place = 0; place < length; place += 1) {
+    let sum = 0;
+    for (let tap = 4 * place; tap < 4 * place + 4; tap += 1)
+      sum += /** @type {number} */ (share[tap]) * /** @type {number} */ (values[/** @type {number} */ (from[tap])]);
+    into[offset + place * stride] = sum;
   }
 }
 
 /** The relief at every pixel. @param {number[][]} relief @param {number} width @param {number} height */
 function smooth(relief, width, height) {
-  const wide = relief.map((row) => {
-    const line = new Float32Array(width);
-    stretch(row, width, line, 0, 1);
-    return line;
-  });
+  const rows = relief.length;
+  const across = stretching(relief[0]?.length ?? 0, width);
+  const down = stretching(rows, height);
+  const wide = new Float32Array(width * rows); // column by column
+  relief.forEach((values, row) => stretch(values, across, wide, row, rows));
   const all = new Float32Array(width * height);
-  const column = new Float32Array(relief.length);
-  for (let x = 0; x < width; x += 1) {
-    wide.forEach((line, row) => void (column[row] = /** @type {number} */ (line[x])));
-    stretch(column, height, all, x, width);
-  }
+  for (let x = 0; x < width; x += 1) stretch(wide.subarray(x * rows, (x + 1) * rows), down, all, x, width);
   return all;
 }
 

@@ -6,7 +6,6 @@ import { post, send } from "../api.js";
 import { channelsIn, sizeOf } from "../arrays.js";
 import { el } from "../draw/dom.js";
 import { drawPixels } from "../draw/photo.js";
-import { takeFiles } from "../files.js";
 import { latest } from "./latest.js";
 import { LEAST, MovableWindow } from "./movable-window.js";
 
@@ -35,24 +34,15 @@ export class PhotoPanel {
   #taking = 0; // crops asked for and not yet shown
   #take = latest((/** @type {Asked} */ asked) => this.#crop(asked));
 
-  /** @param {Bench} page */
-  constructor(page) {
+  /** @param {Bench} page @param {HTMLElement} files where a picture of one's own is chosen */
+  constructor(page, files) {
     this.page = page;
-    const file = el("input", {
-      type: "file",
-      accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp",
-      hidden: true,
-      "data-role": "file",
-      "aria-label": "A photo from this device",
-    });
-    const choose = el("button", { type: "button", class: "button", "data-action": "choose-file" }, "Your own photo");
-    const hint = el("span", { class: "field-note" }, "or drop or paste it. It stays in memory for an hour at most.");
     const sliders = el("div", { hidden: true }, this.#width.node, this.#rows.node, this.#cols.node);
     this.node = el(
       "div",
       { class: "photo-panel", hidden: true },
       this.#pictures,
-      el("div", { class: "drop", "data-role": "drop" }, choose, hint, file),
+      files,
       this.#error,
       this.#window.node,
       sliders,
@@ -61,7 +51,6 @@ export class PhotoPanel {
     this.sliders = sliders;
     this.#listPictures();
     this.#listen();
-    takeFiles((chosen) => this.#upload(chosen), this.node);
   }
 
   /** The photos that are shipped, small. */
@@ -108,8 +97,8 @@ export class PhotoPanel {
     this.#draw(Boolean(own));
   }
 
-  /** @param {File} file */
-  async #upload(file) {
+  /** A picture of the person's own. @param {File} file */
+  async take(file) {
     const body = new FormData();
     body.append("file", file);
     this.toggle(true);

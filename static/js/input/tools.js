@@ -4,26 +4,48 @@
 /** @import { Store } from "../state.js" */
 
 import { el } from "../draw/dom.js";
+import { takeFiles } from "../files.js";
 import { later, MISSING } from "../later.js";
 import { pasteButton } from "./paste.js";
 
 /** @typedef {((state: State, limits: Limits | undefined) => void)[]} Updates */
 
-/** The tools of the input. @param {Control} control @param {Store} _ @param {Updates} updates @param {Bench} [page] */
-export function inputTools({ field, label }, _, updates, page) {
+/** The tools of a grid; an input has more of them than weights have. @param {Control} control @param {Store} _ @param {Updates} updates @param {Bench} [page] */
+export function gridTools({ field, label }, _, updates, page) {
   if (!page) return el("div", {});
+  const paste = pasteButton(page, { field, label });
+  return field === "input" ? inputTools(label, paste, updates, page) : el("div", { class: "tools" }, paste);
+}
+
+/** @param {string} label @param {HTMLElement} paste @param {Updates} updates @param {Bench} page */
+function inputTools(label, paste, updates, page) {
   const draw = el("button", { type: "button", class: "button", "aria-pressed": "false" }, "Draw");
   const photo = el("button", { type: "button", class: "button", "aria-expanded": "false", title: "A window of a photo" }, "Photo");
-  const tools = el("div", { class: "tools", role: "group", "aria-label": `Fill the ${label.toLowerCase()}` });
-  tools.append(draw, pasteButton(page, { field, label }), photo);
+  const tools = el("div", { class: "tools", role: "group", "aria-label": `Fill the ${label.toLowerCase()}` }, draw, paste, photo);
   const box = el("div", {}, tools);
+  const files = fileChooser();
   const drawing = later(async () => startDrawing(new (await import("./drawing.js")).Drawing(page), draw));
-  const panel = later(async () => startPhoto(new (await import("./photo.js")).PhotoPanel(page), photo, box));
+  const panel = later(async () => startPhoto(new (await import("./photo.js")).PhotoPanel(page, files), photo, box));
   const missing = () => page.message.show(MISSING);
   draw.addEventListener("click", () => drawing().then((tool) => tool.toggle(), missing));
   photo.addEventListener("click", () => panel().then((tool) => tool.toggle(), missing));
+  takeFiles((file) => panel().then((tool) => tool.take(file), missing), files); // at once: what is dropped before waits
   updates.push((state) => panel().then((tool) => tool.update(state), () => {}));
   return box;
+}
+
+/** A photo of one's own: a button, and what is lit while one is dragged over the page. */
+function fileChooser() {
+  const file = el("input", {
+    type: "file",
+    accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp",
+    hidden: true,
+    "data-role": "file",
+    "aria-label": "A photo from this device",
+  });
+  const choose = el("button", { type: "button", class: "button", "data-action": "choose-file" }, "Your own photo");
+  const hint = el("span", { class: "field-note" }, "or drop or paste it. It stays in memory for an hour at most.");
+  return el("div", {}, el("div", { class: "drop", "data-role": "drop" }, choose, hint, file));
 }
 
 /** @param {import("./drawing.js").Drawing} drawing @param {HTMLElement} button */
@@ -39,7 +61,3 @@ function startPhoto(panel, button, box) {
   panel.onToggle((open) => button.setAttribute("aria-expanded", String(open)));
   return panel;
 }
-
-/** The tool of a kernel. @param {Control} control @param {Store} _ @param {Updates} __ @param {Bench} [page] */
-export const kernelTools = ({ field, label }, _, __, page) =>
-  el("div", { class: "tools" }, ...(page ? [pasteButton(page, { field, label })] : []));

@@ -2,8 +2,6 @@
 
 /** @import { ArrayChoice, Control, PaddingChoice } from "../types" */
 
-import { inputTools, kernelTools } from "../input/tools.js";
-
 export const MODES = ["zeros", "reflect", "replicate", "circular"];
 
 /** An array as the API takes it. @param {ArrayChoice} choice */
@@ -31,11 +29,11 @@ export const inputOf = (largest) => [
     label: "Seed",
     when: (state) => ["random", "signed"].includes(state["input"].preset),
   },
-  { kind: "custom", build: inputTools, field: "input", label: "Input" },
+  { kind: "tools", field: "input", label: "Input" },
 ];
 
 /** The tool with which a grid of weights is pasted. @param {string} field @param {string} label @returns {Control} */
-export const pasteOf = (field, label) => ({ kind: "custom", build: kernelTools, field, label });
+export const pasteOf = (field, label) => ({ kind: "tools", field, label });
 
 /** @type {Control[]} */
 export const WINDOW = [

@@ -5,6 +5,9 @@ const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** @param {string} text */
 const withMinus = (text) => text.replace("-", "−");
 
+/** A count in groups of three digits; `toLocaleString` takes a while when it is first asked. @param {number} count */
+export const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
 /** @param {number} value */
 export const isExact = (value) => Math.abs(value) < 1e7 && Number(value.toFixed(4)) === value;
 

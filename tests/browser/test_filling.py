@@ -7,10 +7,11 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cnn_engine.data.crops import Box, crop
 from cnn_engine.data.images import sample_picture
+from scripts.serving import wait_until_ready
 from tests.browser.reading import button, cells, expect_step, slide, value_of
 
 GRID = "/operations/convolution#input=0,0,0,0;0,0,0,0;0,0,0,0;0,0,0,0"
@@ -34,6 +35,12 @@ def middle(page: Page, index: int) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def start_drawing(page: Page) -> None:
+    """Press Draw, and wait for what it says: the tool is fetched after the page's first frame."""
+    button(page, "Draw").click()
+    expect(button(page, "Draw")).to_have_attribute("aria-pressed", "true")
+
+
 def draw(page: Page, *through: int) -> None:
     """Drag with the mouse from cell to cell, in straight lines."""
     page.mouse.move(*middle(page, through[0]))
@@ -48,7 +55,7 @@ def draw(page: Page, *through: int) -> None:
 
 def test_a_stroke_paints_and_is_undone_as_one(open_page) -> None:
     page: Page = open_page(GRID)
-    button(page, "Draw").click()
+    start_drawing(page)
     draw(page, 0, 15)  # one leap: the cells on the way are painted too
     painted = [["9" if row == col else "0" for col in range(4)] for row in range(4)]
     expect(page.locator(".result-value")).to_have_text("27")  # 9 · 0 + 9 · 3
@@ -85,7 +92,7 @@ SLOW_SERVER = """() => {
 def test_drawing_asks_the_server_one_thing_at_a_time(open_page) -> None:
     page: Page = open_page("/operations/convolution#input=blob-16x16")
     page.evaluate(SLOW_SERVER)
-    button(page, "Draw").click()
+    start_drawing(page)
     draw(page, *range(0, 256, 17))
     assert cells(page, "input")[255] == "0"  # not computed yet, and shown all the same
     expect(cell(page, 255)).to_have_attribute("data-painted", "9")
@@ -101,7 +108,7 @@ def test_drawing_asks_the_server_one_thing_at_a_time(open_page) -> None:
 
 def test_drawing_leaves_typing_and_pinning_as_they_are(open_page, check_axe) -> None:
     page: Page = open_page(GRID)
-    button(page, "Draw").click()
+    start_drawing(page)
     cell(page, 5).click()
     expect(cell(page, 5)).to_have_text("9")
     expect(cell(page, 5)).not_to_contain_class("pinned")
@@ -140,6 +147,7 @@ def test_drawing_by_keyboard(open_page) -> None:
 def test_drawing_with_a_finger_and_around_padding(open_page) -> None:
     page: Page = open_page(f"{GRID}&padding=1", width=390, height=844, has_touch=True, is_mobile=True)
     button(page, "Draw").tap()
+    expect(button(page, "Draw")).to_have_attribute("aria-pressed", "true")
     session = page.context.new_cdp_session(page)
     points = [middle(page, index) for index in (7, 10, 28)]  # of 6 x 6, the outer ones padding
     for kind, at in zip(("touchStart", "touchMove", "touchMove"), points, strict=True):
@@ -377,8 +385,16 @@ def test_a_photo_of_ones_own_in_colour_and_its_link(open_page) -> None:
     assert again.locator('[data-panel="input"] .caption').all_inner_texts() == ["red", "green", "blue"]
 
 
-def test_a_picture_that_is_pasted_opens_the_panel(open_page) -> None:
-    page: Page = open_page("/operations/pooling")
+def test_a_picture_that_is_pasted_before_the_panel_is_there_opens_it(new_context) -> None:
+    page: Page = new_context(reduced_motion="reduce").new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/input/photo.js", hold)
+    page.goto("/operations/pooling")
+    wait_until_ready(page)
     page.evaluate(
         """async () => {
             const canvas = new OffscreenCanvas(6, 6);
@@ -389,6 +405,8 @@ def test_a_picture_that_is_pasted_opens_the_panel(open_page) -> None:
             document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
         }"""
     )
+    while held:
+        held.pop().continue_()
     expect(page.get_by_text("Window: rows 1–6, columns 1–6 of 6 × 6 pixels")).to_be_visible()
     slide(page, "Rows of cells", 2)
     slide(page, "Columns of cells", 2)
@@ -413,7 +431,7 @@ def test_a_file_that_is_no_picture_and_a_picture_that_is_gone(open_page, complai
 def test_the_tools_fit_a_phone(open_page, check_axe, dark) -> None:
     page: Page = open_page("/operations/channels", width=390, height=844, dark=dark)
     photo(page, "coffee")
-    button(page, "Draw").click()
+    start_drawing(page)
     expect(page.locator(".photo-figure")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     check_axe(page)

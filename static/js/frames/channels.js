@@ -2,7 +2,7 @@
 
 /** @import { Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
-import { plural } from "../format.js";
+import { grouped, plural } from "../format.js";
 import { partialLinks } from "../links.js";
 import { channelsOf, flat, grid, strengthOf, tensor } from "./common.js";
 import { conv2dFrame } from "./conv2d.js";
@@ -58,7 +58,7 @@ export function channelsFrame(trace, step, photo) {
         ...block,
         title: depth > 1 ? call(first + index).name : "",
       })),
-      where: `${plural(counts["parameters"] ?? 0, "parameter")} · ${(counts["multiplications"] ?? 0).toLocaleString("en")} multiplications`,
+      where: `${plural(counts["parameters"] ?? 0, "parameter")} · ${grouped(counts["multiplications"] ?? 0)} multiplications`,
     },
   };
 }

@@ -2,7 +2,7 @@
 
 /** @import { AxisGeometry, Card, Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
-import { plural } from "../format.js";
+import { grouped, plural } from "../format.js";
 import { prefixed, visitLinks } from "../links.js";
 import { channelsOf, flat, grid, strengthOf, tensor } from "./common.js";
 import { conv2dFrame } from "./conv2d.js";
@@ -160,7 +160,7 @@ function card(sides, frames) {
       rows: [
         ["steps", ...sides.map(({ trace }) => String(trace.total))],
         ["output size", ...sides.map((side) => `${size(side)?.length} × ${size(side)?.[0]?.length}`)],
-        ["multiplications", ...sides.map((side) => count(side, "multiplications").toLocaleString("en"))],
+        ["multiplications", ...sides.map((side) => grouped(count(side, "multiplications")))],
       ],
     },
   };

@@ -3,6 +3,7 @@
 /** @import { TraceLike } from "../types" */
 
 import { el } from "../draw/dom.js";
+import { grouped } from "../format.js";
 
 let drawn = "";
 
@@ -17,7 +18,7 @@ export function showCounted({ op, counts }) {
       "tr",
       {},
       el("th", { scope: "row" }, title),
-      ...[dense, "convolution_parameters"].map((name) => el("td", {}, (counts[name] ?? 0).toLocaleString("en"))),
+      ...[dense, "convolution_parameters"].map((name) => el("td", {}, grouped(counts[name] ?? 0))),
     );
   const head = ["", "dense", "convolution, 3 × 3"].map((text) => (text ? el("th", { scope: "col" }, text) : el("td")));
   box.replaceChildren(

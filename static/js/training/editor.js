@@ -5,15 +5,12 @@
 /** @import { Named } from "./fields.js" */
 
 import { el } from "../draw/dom.js";
-import { plural, size } from "../format.js";
+import { grouped, plural, size } from "../format.js";
 import { fresh, LAYERS, layerTitle } from "./choices.js";
 import { Options, select } from "./pieces.js";
 
 /** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number }} Checked */
 /** @typedef {{ layers: Checked[], parameters: number, problem: { field: string, message: string, layer: number | null } | null }} Check */
-
-/** @param {number} count */
-const grouped = (count) => count.toLocaleString("en").replaceAll(",", "\u202f");
 
 /** @param {number} count */
 export const parametersTold = (count) => `${grouped(count)} ${count === 1 ? "parameter" : "parameters"}`;

@@ -14,7 +14,8 @@ import { flattenedShape, kernelsOf, planesOf, SLIM, weightName, weightNow } from
 const MOST = 32; // maps that are shown of one layer
 const PHASE_DELAY_MS = 70;
 const PHASE_MS = 200;
-const FITS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7]; // how much smaller the tiles may become before the strip scrolls
+const SMALLEST = 0.7;
+const FITS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, SMALLEST]; // how much smaller the tiles may become before the strip scrolls
 
 /** How many stand below each other, and how large each is. @param {number} count @param {boolean} vector */
 function layout(count, vector) {
@@ -166,10 +167,13 @@ export class Strip {
     this.#fit();
   }
 
+  /** As large as the room allows. Each look lays the page out, so that what cannot fit is not tried. */
   #fit() {
-    for (const fit of FITS) {
+    this.host.style.removeProperty("--fit");
+    const room = this.host.clientWidth / this.host.scrollWidth; // at most this much: not all of it shrinks
+    for (const fit of FITS.filter((fit) => fit <= room || fit === SMALLEST)) {
       this.host.style.setProperty("--fit", String(fit));
-      if (this.host.scrollWidth <= this.host.clientWidth) return;
+      if (fit === SMALLEST || this.host.scrollWidth <= this.host.clientWidth) return;
     }
   }
 

@@ -20,9 +20,10 @@ class LayerAnswer(BaseModel):
 
 
 class LayerFault(Fault):
-    """Why an architecture cannot be, and at which layer."""
+    """Why an architecture cannot be, and at which layer; with `limit` it could be, but not on this server."""
 
     layer: int | None = None
+    limit: bool = False
 
 
 class ArchitectureAnswer(BaseModel):

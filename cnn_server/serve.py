@@ -78,6 +78,7 @@ def command(host: str, port: int) -> list[str]:
 def served() -> OpenAPI:
     """The application, its workers started."""
     app = create_app()
+    app.debug = False  # whatever FLASK_DEBUG says: others reach this server
     start_workers(app)
     return app
 

@@ -7,12 +7,12 @@ batch. Batch normalisation looks at the whole batch, so that with it the batch s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from cnn_engine.nn.layers.base import Array
+from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.layers.fast_conv import groups
 from cnn_engine.nn.losses import Loss
@@ -24,19 +24,19 @@ BUFFER = 2048  # numbers that a call on strided arrays puts aside at once, until
 PRODUCT = 1 << 20  # multiplications of one matrix product, from which on it outgrows the caches
 
 
-def part_size(network: Network) -> int:
+def part_size(layers: Sequence[Layer]) -> int:
     """How many samples go through at once: fewer where the matrix products of a row would be large."""
-    work = max((found.product for found in groups(network.layers)), default=0)
+    work = max((found.product for found in groups(layers)), default=0)
     part = PART
     while part > LEAST_PART and work * part > PRODUCT:
         part //= 2
     return part
 
 
-def samples_at_once(network: Network, batch: int) -> int:
+def samples_at_once(layers: Sequence[Layer], batch: int) -> int:
     """How many samples of a batch are in memory together."""
-    whole = any(isinstance(layer, BatchNorm2d) for layer in network.layers)
-    return batch if whole else min(batch, part_size(network))
+    whole = any(isinstance(layer, BatchNorm2d) for layer in layers)
+    return batch if whole else min(batch, part_size(layers))
 
 
 def part_sizes(count: int, most: int) -> Iterator[tuple[int, int]]:
@@ -64,7 +64,7 @@ class Parts:
         self._right: int | None = None
         self._in_pieces = False
         self._last_loss: Loss | None = None
-        self._most = part_size(network)
+        self._most = part_size(network.layers)
 
     def _laid_out(self, size: int) -> tuple[Plan, Loss]:
         if self._last is not None and self._last_loss is not None and self._last.batch == size:

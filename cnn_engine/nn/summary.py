@@ -8,7 +8,6 @@ from typing import Any
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn.layers import Layer, Shape, make_layers
-from cnn_engine.nn.network import Network
 
 
 def layer_rows(layers: Sequence[Layer]) -> list[dict[str, Any]]:
@@ -35,10 +34,10 @@ def _multiplications(layer: Layer) -> int:
     return math.prod(layer.output_shape) * math.prod(weight.shape[1:])
 
 
-def activation_bytes(network: Network, samples: int) -> int:
+def activation_bytes(layers: Sequence[Layer], samples: int, itemsize: int = 4) -> int:
     """Bytes for the input, for what every layer gives, and for the gradient of each, of so many samples together."""
-    values = math.prod(network.input_shape) + sum(math.prod(layer.output_shape) for layer in network.layers)
-    return 2 * network.dtype.itemsize * samples * values
+    values = math.prod(layers[0].input_shape) + sum(math.prod(layer.output_shape) for layer in layers)
+    return 2 * itemsize * samples * values
 
 
 def possible_layers(

@@ -14,20 +14,20 @@ from typing import Any
 from flask import Response, current_app
 from flask_openapi3.blueprint import APIBlueprint
 
-from cnn_engine.data.architectures import architecture_layers
+from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
-from cnn_engine.nn.summary import layer_rows, possible_layers
+from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.problems import ProblemError
 from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer
-from cnn_server.runs import commands, places, settings
+from cnn_server.runs import commands, limits, places, settings
 from cnn_server.runs.owners import owner
 from cnn_server.runs.record import Run
 from cnn_server.runs.service import Service, service
 from cnn_server.runs.store import RunGoneError
 from cnn_server.runs.trouble import trouble_of
-from cnn_server.schemas.runs import ArchitectureBody, CommandBody, RunBody, RunChange, RunPath
+from cnn_server.schemas.runs import CheckBody, CommandBody, RunBody, RunChange, RunPath
 
 HEARD = 1.0  # seconds to wait for a worker to carry a command out
 LISTEN = 0.01
@@ -89,9 +89,9 @@ def _seconds_left(run: Run) -> float | None:
 def create(body: RunBody) -> Response:
     """Start a run, or put it into the queue; what is impossible starts nothing."""
     given = body.model_dump()
-    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+    within_limits(given, body.batch_size)
     prepared = settings.prepare(settings.filled_in({name: given[name] for name in given if name not in LABELS}))
-    _check_limits(prepared)
+    _check_length(prepared)
     runs = service()
     run = Run(
         id=secrets.token_urlsafe(12),
@@ -110,25 +110,20 @@ def create(body: RunBody) -> Response:
     return response
 
 
-def _check_limits(prepared: settings.Prepared) -> None:
-    """Refuse what is larger than this server takes."""
-    facts, batch = prepared.facts(), prepared.trainer.batch_size
-    work = 3 * batch * sum(row["multiplications"] for row in facts["layers"])  # backward is twice forward
-    asked = {
-        "RUN_MAX_PARAMETERS": ("architecture", facts["parameters"], "parameters"),
-        "RUN_MAX_EPOCHS": ("epochs", prepared.settings["epochs"], "epochs"),
-        "RUN_MAX_STEPS": ("epochs", facts["total_steps"], "steps in all"),
-        "RUN_MAX_STEP_MULTIPLICATIONS": ("batch_size", work, "multiplications in one step"),
-    }
-    for limit, (field, count, what) in asked.items():
-        refuse_more(limit, field, count, what)
+def within_limits(given: dict[str, Any], batch: int) -> Dataset:
+    """The data set asked for; what is larger than this server takes is refused before there is any of it."""
+    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+    dataset = settings.dataset_of(given)
+    _, error = limits.checked_layers(given, dataset, batch, current_app.config)
+    if error is not None:
+        raise error
+    return dataset
 
 
-def refuse_more(limit: str, field: str, count: int, what: str) -> None:
-    """Refuse what is more than a limit of this server, naming the setting at fault."""
-    if count > (cap := current_app.config[limit]):
-        message = f"{field}: {count:,} {what} are more than the {cap:,} that this server takes"
-        raise ProblemError.of_field(422, field, message)
+def _check_length(prepared: settings.Prepared) -> None:
+    """Refuse what takes longer than this server lets a run go on."""
+    limits.check(current_app.config, "RUN_MAX_EPOCHS", "epochs", prepared.settings["epochs"], "epochs")
+    limits.check(current_app.config, "RUN_MAX_STEPS", "epochs", prepared.facts()["total_steps"], "steps in all")
 
 
 def _make_room(runs: Service, client: str) -> None:
@@ -239,15 +234,14 @@ def _heard(run: Run) -> Run:
 
 
 @api.post("/api/architectures/check", responses=answers({200: ArchitectureAnswer}, 400, 413, 415))
-def check(body: ArchitectureBody) -> Response:
-    """What each layer of an architecture would be; one that is impossible is told up to where it is possible."""
+def check(body: CheckBody) -> Response:
+    """What each layer of an architecture would be; one that is impossible is told up to where it is possible, one that
+    is more than this server takes as a whole.
+    """
     given = body.model_dump()
     settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
     dataset = settings.dataset_of(given)
-    layers = given["architecture"]
-    if isinstance(layers, str):
-        layers = architecture_layers(layers, dataset.outputs)
-    possible, error = possible_layers(layers, dataset.input_shape)
+    possible, error = limits.checked_layers(given, dataset, body.batch_size, current_app.config)
     if error is None:
         error = _whole_problem(given)
     rows = layer_rows(possible)
@@ -274,4 +268,5 @@ def _whole_problem(given: dict[str, Any]) -> ConvoscopeError | None:
 def _problem(error: ConvoscopeError) -> dict[str, Any]:
     field = error.field or "architecture"
     layer = LAYER.match(field)
-    return {"field": field, "message": str(error), "layer": int(layer[1]) if layer else None}
+    limit = isinstance(error, limits.BeyondLimitError)
+    return {"field": field, "message": str(error), "layer": int(layer[1]) if layer else None, "limit": limit}

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from flask import Response, current_app
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from cnn_engine.data.architectures import architecture_layers
-from cnn_engine.data.dataset import Dataset
 from cnn_engine.data.datasets import DATASETS
-from cnn_engine.nn.summary import layer_rows, possible_layers
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.run_views import sample_told, snapshot_told
-from cnn_server.api.runs import refuse_more
+from cnn_server.api.runs import within_limits
 from cnn_server.problems import ProblemError
 from cnn_server.run_answers import SamplesAnswer, SnapshotAnswer
 from cnn_server.runs import settings
@@ -32,23 +27,9 @@ api = APIBlueprint("untrained", __name__)
 def snapshot(body: UntrainedBody) -> Response:
     """What a run's snapshot would tell at step 0: the weights as they begin, and what they make of one sample."""
     given = body.model_dump()
-    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
-    dataset = settings.dataset_of(given)
-    _check_size(given, dataset)
+    dataset = within_limits(given, 1)
     network = settings.network_of(given, dataset)
     return encoding.json(snapshot_told(Look(network, dataset, settings.loss_of(given, dataset)), body.sample))
-
-
-def _check_size(given: dict[str, Any], dataset: Dataset) -> None:
-    """Refuse what no run may have before any memory is taken for it."""
-    layers = given["architecture"]
-    if isinstance(layers, str):
-        layers = architecture_layers(layers, dataset.outputs)
-    possible, error = possible_layers(layers, dataset.input_shape)
-    if error is not None:
-        raise error
-    count = sum(row["parameters"] for row in layer_rows(possible))
-    refuse_more("RUN_MAX_PARAMETERS", "architecture", count, "parameters")
 
 
 @api.get("/api/datasets/<name>/samples", responses=answers({200: SamplesAnswer}, 404))

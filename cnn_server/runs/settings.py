@@ -136,10 +136,10 @@ class Prepared:
 
     def _memory(self) -> dict[str, int]:
         """Bytes for the outputs of the layers and their gradients: of a batch in one piece, and as it is done here."""
-        network, batch = self.trainer.network, self.trainer.batch_size
-        at_once = samples_at_once(network, batch)
-        held = activation_bytes(network, at_once)
-        return {"in_one_piece": activation_bytes(network, batch), "at_once": at_once, "held": held}
+        layers, batch = self.trainer.network.layers, self.trainer.batch_size
+        at_once = samples_at_once(layers, batch)
+        held = activation_bytes(layers, at_once)
+        return {"in_one_piece": activation_bytes(layers, batch), "at_once": at_once, "held": held}
 
 
 def network_of(settings: Settings, dataset: Dataset) -> Network:

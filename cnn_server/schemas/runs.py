@@ -66,6 +66,12 @@ class ArchitectureBody(Body):
     dataset_options: Options = Field(default_factory=dict)
 
 
+class CheckBody(ArchitectureBody):
+    """An architecture to be checked, with the batch size that it would learn by."""
+
+    batch_size: Annotated[int, whole(1, MAX_SAMPLES)] = 1
+
+
 class UntrainedBody(ArchitectureBody):
     """A network as it begins, and the sample of the validation set that it is shown."""
 

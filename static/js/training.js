@@ -11,7 +11,7 @@ import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, parseState, Store } from "./state.js";
 import { Bar } from "./training/bar.js";
 import { parametersTold, problemTold } from "./training/editor.js";
-import { fieldOf, FIELDS, settingsOf, stateOf, VIEW } from "./training/fields.js";
+import { batchOf, fieldOf, FIELDS, settingsOf, stateOf, VIEW } from "./training/fields.js";
 import { startGap } from "./training/gap.js";
 import { OwnRuns } from "./training/own-runs.js";
 import { Run } from "./training/run.js";
@@ -24,8 +24,8 @@ const CHECK = "/api/architectures/check";
 const CHECK_MS = 60;
 const SETTING = new RegExp(`(^|[#&])(${FIELDS.map(({ name }) => name).join("|")})=`);
 
-/** @param {State} state */
-const checkBody = (state) => ({ architecture: state["net"], dataset: state["data"] });
+/** @param {State} state @param {number} training */
+const checkBody = (state, training) => ({ architecture: state["net"], dataset: state["data"], batch_size: batchOf(state, training) });
 
 /** @param {string} list */
 const ids = (list) => (list ? list.split(",").slice(0, 3) : []);
@@ -206,7 +206,7 @@ class TrainingPage {
 
   /** The first network is checked while the page still waits for other things. */
   #foresee() {
-    const body = checkBody(parseState([...FIELDS, ...VIEW], written(location.hash)).state);
+    const body = checkBody(parseState([...FIELDS, ...VIEW], written(location.hash)).state, this.training);
     const answer = post(CHECK, body);
     answer.catch(() => {}); // whoever waits for it is told
     this.#early = { key: JSON.stringify(body), answer };
@@ -215,7 +215,7 @@ class TrainingPage {
   async #checkNow() {
     this.#checking.abort();
     const request = (this.#checking = new AbortController());
-    const body = checkBody(this.store.state);
+    const body = checkBody(this.store.state, this.training);
     const early = this.#early?.key === JSON.stringify(body) ? this.#early.answer : null;
     this.#early = null;
     try {

@@ -10,7 +10,7 @@ import { fresh, LAYERS, layerTitle } from "./choices.js";
 import { Options, select } from "./pieces.js";
 
 /** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number }} Checked */
-/** @typedef {{ layers: Checked[], parameters: number, problem: { field: string, message: string, layer: number | null } | null }} Check */
+/** @typedef {{ layers: Checked[], parameters: number, problem: { field: string, message: string, layer: number | null, limit: boolean } | null }} Check */
 
 /** @param {number} count */
 export const parametersTold = (count) => `${grouped(count)} ${count === 1 ? "parameter" : "parameters"}`;
@@ -20,7 +20,8 @@ const rule = (message) =>
   message.replace(/^layer \d+ \(\w+\) with input [^:]*: /, "").replace(/\{"layer": "(\w+)"\}/g, (_, name) => layerTitle(name));
 
 /** Why a network cannot be, in a sentence. @param {NonNullable<Check["problem"]>} problem @param {Named[]} layers */
-export function problemTold({ layer, message }, layers) {
+export function problemTold({ layer, message, limit }, layers) {
+  if (limit) return `This server does not take such a network: ${message}.`;
   const where = layer === null ? "" : `layer ${layer + 1}, ${layerTitle(layers[layer]?.["layer"])}: `;
   return `Such a network cannot be: ${where}${rule(message)}.`;
 }
@@ -201,10 +202,11 @@ export class Editor {
 
   /** @param {Check} check */
   tell({ layers, parameters, problem }) {
-    this.refuse("");
+    const impossible = problem && !problem.limit;
     const at = problem?.layer ?? this.rows.length - 1;
-    this.rows.forEach((row, index) => row.tell(layers[index], problem && index === at ? `${rule(problem.message)}.` : ""));
-    this.total.textContent = problem
+    this.rows.forEach((row, index) => row.tell(layers[index], impossible && index === at ? `${rule(problem.message)}.` : ""));
+    this.refuse(problem?.limit ? problemTold(problem, this.layers) : "");
+    this.total.textContent = impossible
       ? "Such a network cannot be."
       : `${parametersTold(parameters)} in ${plural(layers.length, "layer")}.`;
   }

@@ -138,6 +138,9 @@ export const VIEW = [
   wholeField("sample", "Picture", 0, 0, 9_999_999),
 ];
 
+/** How many samples a batch has. @param {State} state @param {number} training how many there are to learn from */
+export const batchOf = (state, training) => state["batch"] ?? state["samples"] ?? training;
+
 /**
  * The body of POST /api/runs.
  * @param {State} state @param {number} training how many samples there are to learn from
@@ -150,7 +153,7 @@ export function settingsOf(state, training) {
     dataset: state["data"],
     optimizer: { name, learning_rate: state["rate"], weight_decay: state["decay"], ...options },
     schedule: state["schedule"],
-    batch_size: state["batch"] ?? state["samples"] ?? training,
+    batch_size: batchOf(state, training),
     epochs: state["epochs"],
     seed: state["seed"],
     train_samples: state["samples"],

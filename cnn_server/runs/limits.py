@@ -1,0 +1,65 @@
+"""What is more than this server takes, told before any memory is taken for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cnn_engine.data.dataset import Dataset
+from cnn_engine.errors import ConvoscopeError, ParameterError
+from cnn_engine.nn.layers import Layer
+from cnn_engine.nn.network import ANSWER_BATCH
+from cnn_engine.nn.parts import samples_at_once
+from cnn_engine.nn.summary import activation_bytes, layer_rows, possible_layers
+from cnn_server.runs.settings import Settings, layers_of
+
+MB = 1024 * 1024
+PASSES = 3  # of a step, each with as many multiplications as the forward pass: backward is twice that
+Caps = Mapping[str, Any]
+
+
+class BeyondLimitError(ParameterError):
+    """It could be, but not here."""
+
+
+def check(caps: Caps, limit: str, field: str, count: int, what: str) -> None:
+    """Refuse what is more than a limit of this server.
+
+    Raises:
+        BeyondLimitError: its `field` is the setting at fault.
+    """
+    if count > (cap := caps[limit]):
+        raise BeyondLimitError(f"{count:,} {what} are more than the {cap:,} that this server takes", field)
+
+
+def checked_layers(
+    settings: Settings, dataset: Dataset, batch: int, caps: Caps
+) -> tuple[list[Layer], ConvoscopeError | None]:
+    """An architecture's layers as far as they are possible, and why no run here may have them, if so."""
+    layers, error = possible_layers(layers_of(settings, dataset), dataset.input_shape)
+    if error is None:
+        try:
+            _check_layers(layers, dataset, batch, caps)
+        except BeyondLimitError as beyond:
+            error = beyond
+    return layers, error
+
+
+def _check_layers(layers: Sequence[Layer], dataset: Dataset, batch: int, caps: Caps) -> None:
+    """The batch size is at fault where one sample at a time would do."""
+    rows = layer_rows(layers)
+    check(caps, "RUN_MAX_PARAMETERS", "architecture", sum(row["parameters"] for row in rows), "parameters")
+    products = sum(row["multiplications"] for row in rows)
+    judged = max(dataset.validation.size, dataset.test.size)
+    pass_ = "multiplications for the pictures that it is judged by"
+    check(caps, "RUN_MAX_EVALUATION_MULTIPLICATIONS", "architecture", products * judged, pass_)
+    for field, samples in (("architecture", 1), ("batch_size", batch)):
+        work = PASSES * samples * products
+        check(caps, "RUN_MAX_STEP_MULTIPLICATIONS", field, work, "multiplications in one step")
+        check(caps, "RUN_MAX_MEMORY", field, _memory(layers, samples) // MB, "MB of memory for what the layers give")
+
+
+def _memory(layers: Sequence[Layer], batch: int) -> int:
+    """Bytes for a step, or for the answers to many samples, which have no gradients."""
+    step = activation_bytes(layers, samples_at_once(layers, batch))
+    return max(step, activation_bytes(layers, ANSWER_BATCH) // 2)

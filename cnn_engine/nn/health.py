@@ -44,7 +44,11 @@ class DeadWatch:
         self._since = self._trainer.progress.step + 1
 
     def observe(self, done: StepDone) -> dict[str, Any] | None:
-        """The evidence once it is certain; None while it is not."""
+        """The evidence once it is certain; None while it is not.
+
+        `layers` has a row for each ReLU layer: how many outputs it has, how many of them were 0 for every sample of
+        the last batch, and their share; `losses` the mean loss of each few steps from `since_step` to `step`.
+        """
         if not self._before:
             return None
         self._losses.append(done.loss)
@@ -62,8 +66,18 @@ class DeadWatch:
     def _evidence(self, step: int) -> dict[str, Any] | None:
         half = len(self._losses) // 2
         first, second = (sum(part) / len(part) for part in (self._losses[:half], self._losses[half:]))
-        rows = [row for row in self._trainer.largest() if row["kind"] == ReLU.kind]
-        silent = [row["layer"] for row in rows if row["activation"] == 0]
-        if not silent or second < FLAT * first:
-            return None
-        return {"layers": silent, "since_step": self._since, "step": step, "loss_before": first, "loss": second}
+        rows = self._trainer.silent(ReLU.kind)
+        if second >= FLAT * first and any(row["silent"] == row["outputs"] for row in rows):
+            spans = self._spans(step)
+            return {"layers": rows, "since_step": self._since, "step": step, "losses": spans, "loss": second}
+        return None
+
+    def _spans(self, last: int) -> list[dict[str, Any]]:
+        """The mean loss of each few steps up to the last one."""
+        spans = []
+        for end in range(len(self._losses), 0, -EVERY):
+            losses, to_step = self._losses[max(end - EVERY, 0) : end], last - len(self._losses) + end
+            spans.append(
+                {"from_step": to_step - len(losses) + 1, "to_step": to_step, "loss": sum(losses) / len(losses)}
+            )
+        return spans[::-1]

@@ -169,6 +169,20 @@ class Parts:
             rows.append(row)
         return rows
 
+    def silent(self, kind: str, random: np.random.Generator | None) -> list[dict[str, Any]]:
+        """By layer of a kind: how many outputs it has for a sample, how many were 0 for all of the last pass."""
+        seen: dict[int, Array] = {}
+        for given in self._every_layer(random):
+            for index, layer in enumerate(self._network.layers):
+                if layer.kind == kind:
+                    some = np.any(given[index], axis=0)
+                    seen[index] = some | seen[index] if index in seen else some
+        counts = ((index, some.size, int(some.size - np.count_nonzero(some))) for index, some in seen.items())
+        return [
+            {"layer": index, "kind": kind, "outputs": outputs, "silent": silent, "share": silent / outputs}
+            for index, outputs, silent in counts
+        ]
+
 
 def _largest(arrays: list[Array]) -> float:
     most = max(float(np.max(np.abs(array), initial=0.0)) for array in arrays)

@@ -228,6 +228,11 @@ class Trainer:
         with np.errstate(all="ignore"):
             return self._parts.largest(self._draws())
 
+    def silent(self, kind: str) -> list[dict[str, Any]]:
+        """For each layer of a kind, how many of its outputs were 0 for every sample of the last pass."""
+        with np.errstate(all="ignore"):
+            return self._parts.silent(kind, self._draws())
+
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> Score:
         """The mean loss and the share that is right: dropout off, batch normalisation by its running statistics."""
         samples, truth = self.check(x, y)

@@ -352,9 +352,10 @@ class Session:
 
 
 def _died(evidence: Mapping[str, Any]) -> dict[str, Any]:
-    layers = ", ".join(str(layer + 1) for layer in evidence["layers"])
+    silent = [str(row["layer"] + 1) for row in evidence["layers"] if row["silent"] == row["outputs"]]
+    layers = f"layer{'s' if len(silent) > 1 else ''} {' and '.join(silent)}"
     message = (
-        f"The network has died: in layer {layers} every ReLU has given 0 for every sample since step "
+        f"The network has died: in {layers} every ReLU has given 0 for every sample since step "
         f"{evidence['since_step']}, so no gradient passes it and the loss stays at {evidence['loss']:.3g}."
     )
     return {"kind": "dead", "message": message, "evidence": dict(evidence)}

@@ -215,6 +215,27 @@ def test_too_large_a_rate_is_told_with_its_evidence_and_a_remedy(open_page, chec
     expect(page.locator("[data-role=loss-chart] .chart-legend li")).to_have_count(4)
 
 
+def test_a_network_that_died_is_told_with_its_evidence_and_a_remedy(open_page, check_axe):
+    page: Page = open_page("/training#like=dead&speed=max")
+    run = start(page)
+    trouble = page.locator("[data-role=trouble]")
+    expect(trouble).to_contain_text("The network has died")
+    expect_state(page, "finished")
+    trouble.locator("summary").click()
+    evidence = run_of(page, run)["warning"]["evidence"]
+    silent, losses = trouble.locator("table").all()
+    shown = [row.split("\t") for row in silent.locator("tbody").inner_text().splitlines()]
+    told = [[str(row["layer"] + 1), str(row["outputs"]), str(row["silent"])] for row in evidence["layers"]]
+    assert [[head.split()[0], outputs, count] for head, outputs, count, _ in shown] == told
+    assert "100\N{THIN SPACE}%" in silent.inner_text()
+    last = evidence["losses"][-1]
+    expect(losses.locator("tbody tr").last).to_contain_text(f"{last['from_step']} to {last['to_step']}")
+    expect(losses.locator("tbody tr")).to_have_count(len(evidence["losses"]))
+    check_axe(page)
+    button(page, "Use leaky ReLU").click()
+    expect(page.locator(".layer-head b").filter(has_text="leaky ReLU")).to_have_count(2)
+
+
 def test_answers_the_confusion_matrix_and_the_test_set_at_the_end(open_page):
     page: Page = open_page(f"/training#{TINY}&epochs=3&rate=0.01&speed=5")
     run = start(page)

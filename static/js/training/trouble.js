@@ -1,10 +1,11 @@
 // When it goes wrong: what happened, the evidence, and a remedy that one click sets up. The curve stays.
 
 /** @import { State } from "../types" */
-/** @import { Run } from "./run.js" */
+/** @import { Run, RunInfo } from "./run.js" */
 
 import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
+import { percent } from "./answer.js";
 import { layerTitle, RATES } from "./choices.js";
 
 /** @typedef {{ title: string, patch: State }} Remedy */
@@ -38,23 +39,49 @@ function found(run, state) {
   return null;
 }
 
-/** What is largest in each layer. @param {any} layers */
-function evidence(layers) {
-  if (!Array.isArray(layers) || !layers.length) return null;
-  const columns = Object.keys(layers[0]).filter((name) => !["layer", "index", "kind", "name"].includes(name));
-  const cell = (/** @type {any} */ value) => (typeof value === "number" ? number(value) : value === null ? "not finite" : String(value));
-  return el(
+/** @param {string} caption @param {string[]} columns @param {string[][]} rows the first cell of each is its head */
+const table = (caption, columns, rows) =>
+  el(
     "table",
     { class: "evidence" },
-    el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "layer"), ...columns.map((name) => el("th", { scope: "col" }, name.replaceAll("_", " "))))),
-    el(
-      "tbody",
-      {},
-      ...layers.map((layer, index) =>
-        el("tr", {}, el("th", { scope: "row" }, `${index + 1} ${layerTitle(layer.kind ?? layer.name ?? layer.layer)}`), ...columns.map((name) => el("td", {}, cell(layer[name])))),
-      ),
-    ),
+    el("caption", {}, caption),
+    el("thead", {}, el("tr", {}, ...columns.map((name) => el("th", { scope: "col" }, name)))),
+    el("tbody", {}, ...rows.map(([head = "", ...cells]) => el("tr", {}, el("th", { scope: "row" }, head), ...cells.map((cell) => el("td", {}, cell))))),
   );
+
+/** @param {any} row */
+const layerOf = ({ layer, kind }) => `${layer + 1} ${layerTitle(kind)}`;
+
+/** @param {number | null} value */
+const finite = (value) => (value === null ? "not finite" : number(value));
+
+/** What is largest in each layer; a layer without parameters has no gradient of them, and answers alone have none. @param {any} told @param {RunInfo} info */
+function largest({ layers, what }, info) {
+  const known = what === "loss" || what === "gradient";
+  const gradient = (/** @type {any} */ row) => (known && info.layers[row.layer]?.parameters ? finite(row.gradient) : "–");
+  const rows = layers.map((/** @type {any} */ row) => [layerOf(row), finite(row.activation), gradient(row)]);
+  return table("The largest in each layer", ["layer", "activation", "gradient"], rows);
+}
+
+/** How much of each ReLU is silent, and that the loss stays where it is. @param {any} told */
+const silence = ({ layers, losses }) => [
+  table(
+    "Outputs that are 0 for every picture of a batch",
+    ["layer", "outputs", "silent", "share"],
+    layers.map((/** @type {any} */ row) => [layerOf(row), String(row.outputs), String(row.silent), percent(row.share)]),
+  ),
+  table(
+    "The loss meanwhile, on average",
+    ["steps", "loss"],
+    losses.map((/** @type {any} */ span) => [`${span.from_step} to ${span.to_step}`, number(span.loss)]),
+  ),
+];
+
+/** The numbers behind what is said. @param {Run} run @returns {HTMLElement[]} */
+function evidence({ info }) {
+  const { end, warning } = info;
+  if (info.state === "diverged") return end?.evidence?.["layers"]?.length ? [largest(end.evidence, info)] : [];
+  return warning?.evidence?.["losses"] ? silence(warning.evidence) : [];
 }
 
 /** @param {Run | null} run @param {State} state @param {(patch: State) => void} apply sets a remedy up */
@@ -66,8 +93,7 @@ export function showTrouble(run, state, apply) {
   const key = `${run.info.id} ${trouble.title} ${trouble.remedies.map(({ title }) => title)} ${Boolean(run.info.end)}`;
   if (box.dataset["key"] === key) return;
   box.dataset["key"] = key;
-  const told = run.info.end?.evidence ?? run.info.warning?.evidence ?? {};
-  const table = evidence(told["layers"]);
+  const tables = evidence(run);
   const buttons = trouble.remedies.map(({ title, patch }) => {
     const button = el("button", { type: "button", class: "button" }, title);
     button.addEventListener("click", () => apply(patch));
@@ -77,6 +103,6 @@ export function showTrouble(run, state, apply) {
     el("h2", {}, trouble.title),
     el("p", {}, trouble.said),
     el("div", { class: "remedies" }, ...buttons),
-    ...(table ? [el("details", {}, el("summary", {}, "The evidence, layer by layer"), table)] : []),
+    ...(tables.length ? [el("details", {}, el("summary", {}, "The evidence, layer by layer"), el("div", { class: "evidences" }, ...tables))] : []),
   );
 }

@@ -30,7 +30,7 @@ def test_silent_relus_and_a_flat_loss_are_a_dead_network():
     network.parameters()["0.bias"][...] = -1  # the inputs are positive: no unit can be active
     network.parameters()["2.bias"][...] = 0
     found = watched(network)
-    assert found[0]["layers"] == [1]
+    assert found[0]["layers"] == [{"layer": 1, "kind": "relu", "outputs": 6, "silent": 6, "share": 1.0}]
     assert (found[0]["since_step"], found[0]["step"]) == (1, EVERY * LOOKS)
     assert found[0]["loss"] == pytest.approx(np.log(3), rel=0.01)  # three classes as likely as each other
 
@@ -44,6 +44,30 @@ def test_while_the_loss_falls_it_is_not_dead_yet():
     found = watched(network, optimizer={"name": "sgd", "learning_rate": 0.5}, epochs=200)
     assert found
     assert found[0]["since_step"] > 1
+
+
+def test_the_evidence_counts_the_outputs_that_are_silent_and_tells_the_losses():
+    """Three of the first four ReLUs can never be active; of the two after them none can."""
+    layers = [{"layer": "linear", "out_features": 4}, {"layer": "relu"}, {"layer": "linear", "out_features": 2}]
+    network = Network([*layers, {"layer": "relu"}, LAYERS[2]], input_shape=(4,))
+    for name, value in (("0.weight", 0), ("0.bias", -1), ("2.weight", -1), ("2.bias", -1), ("4.bias", 0)):
+        network.parameters()[name][...] = value
+    network.parameters()["0.bias"][0] = 2
+    trainer = Trainer(network, optimizer={"name": "sgd", "learning_rate": 0.01}, batch_size=8)
+    watch, losses = DeadWatch(trainer), []
+    for event in fit(trainer, samples(), epochs=60):
+        if isinstance(event, StepDone):
+            losses.append(event.loss)
+            if evidence := watch.observe(event):
+                break
+    first, second = evidence["layers"]
+    assert first == {"layer": 1, "kind": "relu", "outputs": 4, "silent": 3, "share": 0.75}
+    assert second == {"layer": 3, "kind": "relu", "outputs": 2, "silent": 2, "share": 1.0}
+    spans = evidence["losses"]
+    assert [(span["from_step"], span["to_step"]) for span in spans] == [(at, at + 7) for at in range(1, 64, 8)]
+    for span in spans:
+        told = losses[span["from_step"] - 1 : span["to_step"]]
+        assert span["loss"] == pytest.approx(sum(told) / 8)
 
 
 @pytest.mark.parametrize("layer", [{"layer": "relu"}, {"layer": "tanh"}])

@@ -239,7 +239,8 @@ def test_a_dead_network_is_warned_of(sqlite):
     run = work_to_the_end(sqlite)
     assert run.state == "finished"
     assert run.warning["kind"] == "dead"
-    assert run.warning["evidence"]["layers"] == [2]
+    row = {"layer": 2, "kind": "relu", "outputs": 8, "silent": 8, "share": 1.0}
+    assert run.warning["evidence"]["layers"] == [row]
     assert "in layer 3 every ReLU" in run.warning["message"]
 
 

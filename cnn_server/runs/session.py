@@ -111,7 +111,10 @@ class Session:
         if now < self._blocked_until or (self._blocked_until and not self._save(now)):
             return
         while self._goes_on() and (now >= self._due or not self._paced()):
-            self._take(next(self._events))
+            if self._unhindered():
+                self._hurry(until)
+            else:
+                self._take(next(self._events))
             now = time.monotonic()
             if now >= until:
                 break
@@ -151,6 +154,26 @@ class Session:
     def _paced(self) -> bool:
         """Whether the next event waits for its time: not while a step is repeated or has something to come."""
         return self._settled and not self._replaying() and not (self._paused and self._granted)
+
+    def _unhindered(self) -> bool:
+        """Whether steps follow each other without anything to wait for, to repeat or to show between them."""
+        run = self._run
+        held = self._paused or run.steps_per_second or run.slow_motion or run.phase or self._end is not None
+        return not held and self._settled and not self._replaying()
+
+    def _hurry(self, until: float) -> None:
+        """Steps of an unhindered run, thousands a second, until this time or until something else happens."""
+        progress, points, watch = self.trainer.progress, self._points, self._watch
+        for event in self._events:
+            if type(event) is not StepDone or progress.phase != "train":
+                self._take(event)
+                break
+            points.add(event)
+            if evidence := watch.observe(event):
+                self._run.warning = _died(evidence)
+            if time.monotonic() >= until:
+                break
+        self._due = time.monotonic()
 
     def _interval(self, phase: bool) -> float:
         rate = self._run.steps_per_second

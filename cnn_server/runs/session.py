@@ -1,4 +1,4 @@
-"""One run in a worker: the pace, the log, checkpoints.
+"""One run in a worker: its events, the log, checkpoints.
 
 `fit` holds no clock and no thread, so that a session is only asked to go on for a moment, and many of them share a
 worker. Nothing here waits.
@@ -19,6 +19,7 @@ from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Trainer, Validated, load, save
 from cnn_engine.nn.health import DeadWatch
 from cnn_server.runs import commands
+from cnn_server.runs.pace import Pace, interval
 from cnn_server.runs.points import Points
 from cnn_server.runs.record import Blob, Entry, Run, finite
 from cnn_server.runs.settings import Prepared
@@ -28,10 +29,7 @@ FLUSH = 0.05  # seconds for an event at least: an entry of the log is one, or tw
 CHECKPOINT = 3.0  # seconds between two checkpoints at least, and as long as 30 of them take
 LOOK = 0.25  # seconds between two sets of parameters for those who look
 WATCHED = 6.0  # seconds for which somebody who asked counts as looking
-PHASE = 0.4  # seconds that a phase of a step in slow motion stays at least
-PHASES = 4
 RETRY = 0.5  # seconds until the store is tried again
-LATE = 0.1  # seconds of lateness that a pace makes up for
 
 logger = logging.getLogger("convoscope.runs")
 
@@ -53,8 +51,6 @@ class Session:
         run.phase = None
         self._rates = [(step, rate) for step, rate in run.rates if step >= self.trainer.progress.step]
         self._new_rates: list[tuple[int, float]] = []
-        self._paused = run.state == "paused"
-        self._granted = 0
         self._acted = run.seen  # the number of the last command that was carried out
         self._settled = True  # nothing of the last step is still to come
         self._points = Points()
@@ -65,8 +61,8 @@ class Session:
         self._dirty = True
         self._look_due = True
         now = time.monotonic()
-        self._paused_since = now if self._paused else None
-        self._due = self._flush_at = self._looked = self._timed = now
+        self._pace = Pace(now, paused=run.state == "paused")
+        self._flush_at = self._looked = self._timed = now
         self._checkpoint_at = now + CHECKPOINT
         self._timed_step = self.trainer.progress.step
         self._blocked_until = 0.0
@@ -90,13 +86,13 @@ class Session:
 
     def paused_for(self, now: float) -> float:
         """For how many seconds it has been paused; 0 while it goes on."""
-        return 0.0 if self._paused_since is None else now - self._paused_since
+        return self._pace.paused_for(now)
 
     def wake_at(self, now: float) -> float:
         """When there is something to do next, commands aside."""
         if now < self._blocked_until:
             return self._blocked_until
-        times = [self._due] if self._goes_on() else []
+        times = [self._pace.due] if self._goes_on() else []
         if self._dirty or self._points:
             times.append(self._flush_at)
         return min(times, default=now + 1.0)
@@ -110,7 +106,7 @@ class Session:
         began = now = time.monotonic()
         if now < self._blocked_until or (self._blocked_until and not self._save(now)):
             return
-        while self._goes_on() and (now >= self._due or not self._paced()):
+        while self._goes_on() and (now >= self._pace.due or not self._paced()):
             if self._unhindered():
                 self._hurry(until)
             else:
@@ -131,7 +127,7 @@ class Session:
             self._carry_out(command)
             self._acted += 1
             self._dirty = True
-            self._due = min(self._due, time.monotonic())
+            self._pace.due = min(self._pace.due, time.monotonic())
         if time.time() > run.lease - 2 * self._lease / 3:
             self._dirty = True
 
@@ -149,16 +145,16 @@ class Session:
     def _goes_on(self) -> bool:
         if self._end is not None and self._settled:
             return False
-        return self._replaying() or not self._settled or not self._paused or self._granted > 0
+        return self._replaying() or not self._settled or not self._pace.paused or self._pace.granted > 0
 
     def _paced(self) -> bool:
         """Whether the next event waits for its time: not while a step is repeated or has something to come."""
-        return self._settled and not self._replaying() and not (self._paused and self._granted)
+        return self._settled and not self._replaying() and not (self._pace.paused and self._pace.granted)
 
     def _unhindered(self) -> bool:
         """Whether steps follow each other without anything to wait for, to repeat or to show between them."""
         run = self._run
-        held = self._paused or run.steps_per_second or run.slow_motion or run.phase or self._end is not None
+        held = self._pace.paused or run.steps_per_second or run.slow_motion or run.phase or self._end is not None
         return not held and self._settled and not self._replaying()
 
     def _hurry(self, until: float) -> None:
@@ -173,31 +169,23 @@ class Session:
                 self._run.warning = _died(evidence)
             if time.monotonic() >= until:
                 break
-        self._due = time.monotonic()
-
-    def _interval(self, phase: bool) -> float:
-        rate = self._run.steps_per_second
-        if phase:
-            return max(PHASE, 1 / (PHASES * rate) if rate else 0.0)
-        return 1 / rate if rate else 0.0
+        self._pace.due = time.monotonic()
 
     def _carry_out(self, command: commands.Command) -> None:
-        self._paused_since = None
         match command["command"]:
             case "pause":
-                self._paused, self._granted, self._look_due = True, 0, True
-                self._checkpoint_at = 0.0
+                self._pace.pause()
+                self._look_due, self._checkpoint_at = True, 0.0
             case "resume":
-                self._paused, self._granted = False, 0
+                self._pace.resume()
             case "step":
-                self._granted += 1
+                self._pace.grant()
             case "stop":
                 step = max(self.trainer.progress.step, self._logged)
                 self._end = Ended("stopped", step, self.trainer.progress.epoch, commands.told_stop(step))
             case "set":
                 self._set(command)
-        if self._paused:
-            self._paused_since = time.monotonic()
+        self._pace.commanded(time.monotonic())
 
     def _set(self, command: commands.Command) -> None:
         for dial in commands.DIALS:
@@ -239,7 +227,7 @@ class Session:
         self._points.add(done)
         if not self.trainer.slow_motion:
             self._seen, self._run.phase = {}, None
-            self._pass(self._interval(phase=False))
+            self._pass(phase=False)
         if evidence := self._watch.observe(done):
             self._run.warning = _died(evidence)
 
@@ -251,7 +239,7 @@ class Session:
         self._seen |= {f"{part.phase}/{name}": array for name, array in part.arrays.items() if part.phase != "forward"}
         self._run.phase = {"step": part.step, "phase": part.phase, **self._numbers(part)}
         self._dirty = self._look_due = True
-        self._pass(self._interval(phase=True))
+        self._pass(phase=True)
 
     def _numbers(self, part: SubStep) -> dict[str, float | None]:
         """What a phase found out about the whole batch."""
@@ -259,13 +247,9 @@ class Session:
             return {"loss": finite(float(part.arrays["loss"]))}
         return {"gradient_norm": finite(self.trainer.gradient_norm)} if part.phase == "backward" else {}
 
-    def _pass(self, interval: float) -> None:
-        """The pace: the next one is due an interval after this one was."""
-        if self._paused:
-            self._granted = max(self._granted - 1, 0)
-            self._look_due = True
-        now = time.monotonic()
-        self._due = max(self._due, now - LATE) + interval if interval else now
+    def _pass(self, *, phase: bool) -> None:
+        self._look_due |= self._pace.paused
+        self._pace.passed(interval(self._run.steps_per_second, phase=phase))
 
     def _validated(self, told: Validated) -> None:
         assert self._epoch is not None, "an epoch ends before it is judged"
@@ -366,7 +350,7 @@ class Session:
         run.rates += [rate for rate in self._new_rates if rate not in run.rates]
         del run.pending[: max(self._acted - run.seen, 0)]
         run.seen = max(run.seen, self._acted)
-        run.state = "paused" if self._paused else "running"
+        run.state = "paused" if self._pace.paused else "running"
         run.lease = time.time() + self._lease
         if release:
             run.worker, run.lease = None, 0.0

@@ -1,0 +1,53 @@
+"""When the next event of a run is due: how fast it is asked to go, pauses, and steps that are granted in them."""
+
+from __future__ import annotations
+
+import time
+
+LATE = 0.1  # seconds of lateness that a pace makes up for
+PHASE = 0.4  # seconds that a phase of a step in slow motion stays at least
+PHASES = 4
+
+
+class Pace:
+    """Times are those of `time.monotonic`."""
+
+    def __init__(self, now: float, *, paused: bool) -> None:
+        self.paused = paused
+        self.granted = 0  # steps, while it is paused
+        self.due = now
+        self._paused_since = now if paused else None
+
+    def pause(self) -> None:
+        """No further than this."""
+        self.paused, self.granted = True, 0
+
+    def resume(self) -> None:
+        """On."""
+        self.paused, self.granted = False, 0
+
+    def grant(self) -> None:
+        """One step, paused or not."""
+        self.granted += 1
+
+    def commanded(self, now: float) -> None:
+        """A command was carried out: how long it has been paused is counted from now."""
+        self._paused_since = now if self.paused else None
+
+    def paused_for(self, now: float) -> float:
+        """For how many seconds nobody has asked anything of a paused run; 0 while it goes on."""
+        return 0.0 if self._paused_since is None else now - self._paused_since
+
+    def passed(self, interval: float) -> None:
+        """A step or a phase is done: the next one is due an interval after this one was."""
+        if self.paused:
+            self.granted = max(self.granted - 1, 0)
+        now = time.monotonic()
+        self.due = max(self.due, now - LATE) + interval if interval else now
+
+
+def interval(steps_per_second: float | None, *, phase: bool) -> float:
+    """Seconds from one step, or phase of a step in slow motion, to the next."""
+    if phase:
+        return max(PHASE, 1 / (PHASES * steps_per_second) if steps_per_second else 0.0)
+    return 1 / steps_per_second if steps_per_second else 0.0

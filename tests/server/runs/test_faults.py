@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from cnn_server.runs import pace as pace_module
 from cnn_server.runs import session as session_module
 from cnn_server.runs.session import Session
 from cnn_server.runs.settings import prepare
@@ -57,7 +58,7 @@ def test_a_run_may_be_left_between_any_two_events(sqlite, events):
 
 @pytest.mark.parametrize("events", [1, 3, 4, 5])
 def test_a_run_may_be_left_amid_slow_motion(sqlite, events, monkeypatch):
-    monkeypatch.setattr(session_module, "PHASE", 0.0)
+    monkeypatch.setattr(pace_module, "PHASE", 0.0)
     session = begun(sqlite, 0)
     ask(sqlite, command="set", slow_motion=True)
     session.listen()

@@ -84,7 +84,7 @@ class RunAnswer(BaseModel):
     created: float = Field(description="seconds since 1970")
     settings: dict[str, Any]
     step: int
-    epoch: int
+    epoch: int = Field(description="that of `step`, from 1; 0 before the first step")
     steps_per_epoch: int
     total_steps: int
     learning_rate: float
@@ -93,7 +93,7 @@ class RunAnswer(BaseModel):
     phase: PhaseAnswer | None
     metrics: MetricsAnswer
     seconds: float = Field(description="of computing, waiting for the pace aside")
-    seconds_left: float | None
+    seconds_left: float | None = Field(description="at the speed of the last second or so; `step` and `state` tell it")
     memory: dict[str, int] | None = Field(
         description="bytes for outputs and gradients of a batch: `in_one_piece`, and `held` here with `at_once` samples"
     )

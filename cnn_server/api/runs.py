@@ -5,7 +5,6 @@ POST /api/architectures/check: what an architecture would be.
 
 from __future__ import annotations
 
-import math
 import re
 import secrets
 import time
@@ -62,7 +61,7 @@ def body_of(run: Run) -> dict[str, Any]:
     """What is told of a run."""
     waits = run.state == "queued"
     shown = ("layers", "parameters", "steps_per_epoch", "total_steps", "classes", "targets", "input_shape", "task")
-    own = ("id", "name", "state", "shared", "created", "settings", "step", "epoch", "learning_rate", "metrics", "phase")
+    own = ("id", "name", "state", "shared", "created", "settings", "step", "learning_rate", "metrics", "phase")
     return {
         **{name: getattr(run, name) for name in (*own, "steps_per_second", "slow_motion", "end", "warning")},
         **{name: run.facts[name] for name in shown},
@@ -70,16 +69,10 @@ def body_of(run: Run) -> dict[str, Any]:
         "mine": run.owner == owner(),
         "memory": run.facts.get("memory"),  # what was stored before it was told has none
         "seconds": run.trained,
-        "seconds_left": _seconds_left(run),
+        "epoch": run.epoch_of(run.step),
+        "seconds_left": run.seconds_left,
         "trouble": trouble_of(run, service().store(), current_app.config["RUN_LEASE"]),
     }
-
-
-def _seconds_left(run: Run) -> float | None:
-    if run.state != "running" or not run.speed:
-        return None
-    pace = run.steps_per_second or math.inf
-    return float(run.facts["total_steps"] - run.step) / min(run.speed, pace)
 
 
 # ---- making

@@ -78,6 +78,17 @@ class Run:
         """Whether a worker has it."""
         return self.worker is not None and self.lease > now
 
+    def epoch_of(self, step: int) -> int:
+        """The epoch that a step belongs to, from 1; 0 before the first step."""
+        return -(-step // int(self.facts["steps_per_epoch"]))
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At the speed as measured, or as it is paced; None where that is not known, or where it stands still."""
+        if self.state != "running" or not self.speed:
+            return None
+        return float(self.facts["total_steps"] - self.step) / min(self.speed, self.steps_per_second or math.inf)
+
     def finish(self, state: str, reason: str, evidence: dict[str, Any], now: float) -> None:
         """End it."""
         self.state, self.ended = state, now

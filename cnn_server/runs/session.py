@@ -172,6 +172,8 @@ class Session:
         self._pace.due = time.monotonic()
 
     def _carry_out(self, command: commands.Command) -> None:
+        self._run.speed = None  # how fast it goes on is seen anew
+        self._timed, self._timed_step = time.monotonic(), self.trainer.progress.step
         match command["command"]:
             case "pause":
                 self._pace.pause()
@@ -336,7 +338,7 @@ class Session:
             }
             run.step, run.losses = done.step, 0
         run.epoch = max(run.epoch, progress.epoch)
-        if now - self._timed >= 1.0:
+        if now - self._timed >= 1.0 and progress.step > self._timed_step:
             run.speed = (progress.step - self._timed_step) / (now - self._timed)
             self._timed, self._timed_step = now, progress.step
 

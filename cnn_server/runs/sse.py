@@ -26,7 +26,8 @@ def state_of(run: Run, place: int | None, trouble: str | None) -> dict[str, Any]
 
 def state_event(run: Run, place: int | None, trouble: str | None) -> bytes:
     """The state as it is."""
-    return encoded("state", state_of(run, place, trouble) | {"step": run.step, "epoch": run.epoch})
+    now = {"step": run.step, "epoch": run.epoch_of(run.step), "seconds_left": run.seconds_left}
+    return encoded("state", state_of(run, place, trouble) | now)
 
 
 def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
@@ -41,10 +42,11 @@ def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
     step, loss, accuracy, rate, _ = points[-1]
     data = {
         "step": step,
-        "epoch": -(-step // run.facts["steps_per_epoch"]),
+        "epoch": run.epoch_of(step),
         "loss": loss,
         "accuracy": accuracy,
         "learning_rate": rate,
+        "seconds_left": run.seconds_left,
         "points": points,
     }
     return told + encoded("step", data, step)

@@ -1,7 +1,6 @@
 // One run as this page knows it: what it is, every point of its curves once, and what it says as it goes on.
 
 import { ApiError, post, send } from "../api.js";
-import { Pace } from "./pace.js";
 
 const RETRY_MS = 2000;
 const MOST_POINTS = 4000; // of a curve that is taken up in the middle
@@ -41,7 +40,6 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {string | null} trouble why it does not go on, where it should
  */
 
-const PACED = /** @type {const} */ (["state", "steps_per_second", "slow_motion"]); // what changes how fast it goes on
 const OVER = ["finished", "stopped", "diverged", "failed"];
 
 /** @param {string} path @returns {Promise<any>} */
@@ -99,7 +97,6 @@ export class Run extends EventTarget {
   #source = /** @type {EventSource | null} */ (null);
   #retry = 0;
   #closed = false;
-  #pace = new Pace();
 
   /** @param {RunInfo} info @param {History} history */
   constructor(info, history) {
@@ -159,10 +156,8 @@ export class Run extends EventTarget {
   /** @param {Partial<RunInfo>} news */
   #learn(news) {
     const step = Math.max(this.info.step, news.step ?? 0); // an answer may be older than the stream
-    const before = this.info;
-    this.info = { ...before, ...news, step };
-    if (PACED.some((name) => before[name] !== this.info[name])) this.#pace.forget();
-    this.info.seconds_left = this.#pace.left(this.info.total_steps) ?? this.info.seconds_left;
+    const epoch = Math.max(this.info.epoch, news.epoch ?? 0);
+    this.info = { ...this.info, ...news, step, epoch };
     this.#tell("change");
   }
 
@@ -188,7 +183,6 @@ export class Run extends EventTarget {
   }
 
   #connect() {
-    this.#pace.forget();
     const source = new EventSource(`${pathOf(this.info.id)}/events?after=${this.history.last}`);
     this.#source = source;
     /** @param {string} name @param {(data: any) => void} act */
@@ -233,13 +227,11 @@ export class Run extends EventTarget {
 
   /** @param {any} data */
   #onStep(data) {
-    const { points, step, epoch, loss, accuracy, learning_rate: rate } = data;
+    const { points, step, epoch, seconds_left, loss, accuracy, learning_rate: rate } = data;
     this.history.add(points);
     this.phase = null;
     const metrics = { ...this.info.metrics, loss, accuracy, learning_rate: rate, gradient_norm: this.history.gradients.at(-1) ?? null };
-    this.#pace.see(step);
-    const left = this.#pace.left(this.info.total_steps) ?? this.info.seconds_left;
-    this.info = { ...this.info, step: Math.max(step, this.info.step), epoch, metrics, seconds_left: left };
+    this.info = { ...this.info, step: Math.max(step, this.info.step), epoch: Math.max(epoch, this.info.epoch), metrics, seconds_left };
     this.#tell("step");
   }
 

@@ -5,7 +5,7 @@
 import { LineChart } from "../draw/chart.js";
 import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
-import { number, plural } from "../format.js";
+import { number } from "../format.js";
 import { percent } from "./answer.js";
 import { settingsOf } from "./fields.js";
 import { Run } from "./run.js";
@@ -163,6 +163,6 @@ function factsOf({ info }) {
           [`memory here, ${memory.at_once} at a time`, memoryTold(memory.held)],
         ]
       : []),
-    ["state", info.state === "queued" ? `waits, place ${info.place ?? "?"}` : `${info.state}, ${plural(info.epoch, "epoch")}`],
+    ["state", info.state === "queued" ? `waits, place ${info.place ?? "?"}` : `${info.state}${info.epoch ? `, epoch ${info.epoch}` : ""}`],
   ];
 }

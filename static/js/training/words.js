@@ -16,9 +16,9 @@ export function durationTold(seconds) {
 
 /** Where a run is, in a line. @param {RunInfo} info */
 export function progressTold(info) {
-  const { step, total_steps: total, settings, seconds_left: left } = info;
-  const epoch = Math.min(settings.epochs, Math.max(1, Math.ceil(step / info.steps_per_epoch)));
-  const parts = [`Step ${step} of ${total}`, `epoch ${epoch} of ${settings.epochs}`];
+  const { step, total_steps: total, epoch, settings, seconds_left: left } = info;
+  const parts = [`Step ${step} of ${total}`];
+  if (epoch) parts.push(`epoch ${epoch} of ${settings.epochs}`);
   if (info.state === "running" && left !== null && left !== undefined) parts.push(`about ${durationTold(left)} left`);
   return parts.join(" · ");
 }
@@ -49,7 +49,7 @@ export function stateTold(run) {
     case "paused":
       return `Paused after step ${info.step}.${score} “One step” goes one on, “Resume” all the way.`;
     case "finished":
-      return `Done: ${plural(info.settings.epochs, "epoch")}, ${plural(info.step, "step")}.${score}`;
+      return `Done: ${plural(info.epoch, "epoch")}, ${plural(info.step, "step")}.${score}`;
     case "stopped":
       return `Stopped after step ${info.step}${info.end?.reason ? `: ${info.end.reason}` : ""}.${score}`;
     case "diverged":

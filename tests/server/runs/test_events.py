@@ -73,6 +73,7 @@ def test_a_run_is_told_from_its_start_to_its_end(app, worker):
         if event == "step":
             assert int(number) == data["step"] == data["points"][-1][0]
             assert data["epoch"] == (data["step"] + 5) // 6
+            assert data["seconds_left"] is None or data["seconds_left"] >= 0
             assert [data["loss"], data["accuracy"], data["learning_rate"]] == data["points"][-1][1:4]
     assert steps_of(response.data) == list(range(1, 25))
     assert [epoch["epoch"] for epoch in epochs_of(response.data)] == [1, 2, 3, 4]

@@ -135,6 +135,7 @@ PAGES = (
 
 TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html", "training": "training.html"}
 SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js", "training": "training.js"}
+LATER = {"feature-maps": ["inspector.js"]}  # what these ask for after their first frame
 OWN_STAGE = ("optimizers",)  # operations that draw no grids
 IMPORT = re.compile(
     r"""^\s*(?:import\s*|(?:import|export)\b[^"';=(]*?\bfrom\s*)["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
@@ -163,15 +164,17 @@ def modules(folder: Path, entry: str) -> tuple[str, ...]:
 def _modules(folder: Path, name: str) -> tuple[list[str], list[str]]:
     """What a page loads for its first frame, its script first, and what it loads after that."""
     if name in SCRIPTS:
-        return _together(folder, SCRIPTS[name]), []
-    grids = [] if name in OWN_STAGE else ["stage.js"]
-    first = _together(folder, "operation.js", *grids, f"operations/{name}.js")  # these are asked for by name
-    tools = [] if name in OWN_STAGE else ["input/drawing.js", "input/photo.js"]
-    second = _together(folder, "settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools)
-    return first, [module for module in second if module not in first]
+        first, second = [SCRIPTS[name]], LATER.get(name, [])
+    else:  # an operation: its own modules are asked for by name
+        grids = [] if name in OWN_STAGE else ["stage.js"]
+        tools = [] if name in OWN_STAGE else ["input/drawing.js", "input/photo.js"]
+        first = ["operation.js", *grids, f"operations/{name}.js"]
+        second = ["settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools]
+    now = _together(folder, first)
+    return now, [module for module in _together(folder, second) if module not in now]
 
 
-def _together(folder: Path, *entries: str) -> list[str]:
+def _together(folder: Path, entries: list[str]) -> list[str]:
     return list(dict.fromkeys(module for entry in entries for module in modules(folder, entry)))
 
 

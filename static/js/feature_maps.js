@@ -8,12 +8,12 @@ import { drawCard } from "./draw/card.js";
 import { byRole, el } from "./draw/dom.js";
 import { drawFile, drawPixels } from "./draw/photo.js";
 import { paintScale, placeSpot, Wall } from "./draw/wall.js";
-import { arrayField, choiceField, flagField, namesField, pairField, textField, wholeField } from "./fields.js";
+import { arrayField, choiceField, flagField, namesField, OWN, pairField, textField, wholeField } from "./fields.js";
 import { takeFiles } from "./files.js";
 import { number } from "./format.js";
 import { pixelCard, pixelSentences } from "./frames/pixel.js";
 import { showHistory, startHistory } from "./history.js";
-import { Inspector, OWN } from "./inspector.js";
+import { fetchLater, MISSING } from "./later.js";
 import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, formatState, parseState, Store } from "./state.js";
 
@@ -128,12 +128,20 @@ class FeatureMapsPage {
       this.message.show(/** @type {Error} */ (error).message);
       return;
     }
-    this.inspector = new Inspector(byRole("inspector"), { cards: CARDS }, this.store, this.known);
-    this.inspector.formulaCard.remove();
     byRole("samples").replaceChildren(...this.known.images.map((image) => this.#sampleButton(image)));
     await this.#open(location.hash);
     markFirstFrame();
+    fetchLater();
+    await this.#startSettings(this.known).catch(() => this.message.show(MISSING));
     markReady();
+  }
+
+  /** @param {Presets} known */
+  async #startSettings(known) {
+    const { Inspector } = await import("./inspector.js");
+    this.inspector = new Inspector(byRole("inspector"), { cards: CARDS }, this.store, known);
+    this.inspector.formulaCard.remove();
+    this.#showSettings();
   }
 
   get image() {

@@ -4,6 +4,9 @@
 
 /** The largest magnitude that a person may type into a cell. */
 export const MAX_TYPED = 1e6;
+/** The name of a person's own kernel among the others. */
+export const OWN = "own";
+
 const MAX_SIDE = 32;
 const COLOUR = "rgb/"; // what values begin with whose channels are the colours of a picture
 

@@ -7,11 +7,8 @@ import { channelsIn, resized, sizeOf, withCell, withChannels, withPreset } from 
 import { el } from "./draw/dom.js";
 import { GridView } from "./draw/grid.js";
 import { drawSwatch, strongest } from "./draw/scale.js";
-import { parseNumber } from "./fields.js";
+import { OWN, parseNumber } from "./fields.js";
 import { grid } from "./frames/common.js";
-
-/** The name of the person's own kernel among the others. */
-export const OWN = "own";
 
 /** @typedef {(state: State, limits: Limits | undefined) => void} Update */
 

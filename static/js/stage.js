@@ -4,9 +4,10 @@
 
 import { drawCard, movingParts, NARROW } from "./draw/card.js";
 import { el } from "./draw/dom.js";
+import { isSlim } from "./draw/extent.js";
 import { drawFigure } from "./draw/figure.js";
 import { GridView } from "./draw/grid.js";
-import { isSlim, layOut, operatorOf } from "./draw/layout.js";
+import { layOut, operatorOf } from "./draw/layout.js";
 import { appear, fly, motionAllowed, settle } from "./draw/motion.js";
 
 /** As in layout.css: the page scrolls, and nothing has to fit in its height. */
@@ -89,8 +90,8 @@ export class Stage {
     settle();
     this.#frame = frame;
     this.#setPace(time);
-    const { lines, sizes } = this.#fit(frame);
-    this.#build(frame, lines);
+    const { lines, sizes, across, dense = false } = this.#fit(frame);
+    this.#build(frame, lines, across);
     for (const panel of frame.panels) {
       const size = /** @type {number} */ (sizes.get(panel.id));
       const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, size)).some(Boolean);
@@ -99,7 +100,7 @@ export class Stage {
     }
     drawFigure(this.#figure, frame.figure);
     if (this.#pinned || this.#lit) this.#highlight();
-    drawCard(this.arithmetic, frame.card, this.#narrowCard);
+    drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
     if (onwards && motionAllowed() && time >= HURRY_MS) this.#animate(frame, time);
   }
 
@@ -115,11 +116,18 @@ export class Stage {
     const panels = frame.panels.map(({ id, note, grids }) => [id, note, grids.map(({ rows, cols }) => [rows, cols])]);
     const card = frame.card.blocks.map(({ rows }) => [rows.length, rows[0]?.terms.length]);
     const key = JSON.stringify([this.#room, panels, card, frame.card.lines.length]);
-    if (this.#laidOut?.key !== key) this.#laidOut = { key, layout: layOut(frame, this.#room) };
+    const cardHeight = (/** @type {boolean} */ dense) => this.#cardHeight(frame, dense);
+    if (this.#laidOut?.key !== key) this.#laidOut = { key, layout: layOut(frame, this.#room, cardHeight) };
     const { layout } = this.#laidOut;
     const least = this.#room.narrow ? "0px" : `${layout.height + TITLE}px`;
     if (least !== this.#height) this.host.style.setProperty("--stage-height", (this.#height = least));
     return layout;
+  }
+
+  /** How high the arithmetic of a frame is; it is drawn in any case. @param {Frame} frame @param {boolean} dense */
+  #cardHeight(frame, dense) {
+    drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
+    return this.arithmetic.offsetHeight;
   }
 
   /** The cell of an editable grid that an element is or is in, by its place in the values. @param {EventTarget | null} target @returns {Spot | null} */
@@ -165,10 +173,10 @@ export class Stage {
     }
   }
 
-  /** Make the elements anew where the frame has other panels, grids or lines than the last. @param {Frame} frame @param {Panel[][]} lines */
-  #build(frame, lines) {
+  /** Make the elements anew where the frame has other panels, grids or lines than the last. @param {Frame} frame @param {Panel[][]} lines @param {Map<string, number>} [across] how many grids of each panel stand beside each other, where there is little room */
+  #build(frame, lines, across) {
     const ids = lines.map((line) => line.map((panel) => `${panel.id}:${panel.grids.map(({ id, caption }) => [id, caption])}`));
-    const shape = JSON.stringify(ids);
+    const shape = JSON.stringify([ids, across && [...across]]);
     if (shape === this.#shape) return;
     this.#shape = shape;
     this.#views.clear();
@@ -177,28 +185,32 @@ export class Stage {
       ...(index ? [el("div", { class: "break" })] : []),
       ...line.flatMap((panel, place) => [
         ...(place ? [operator(operatorOf(frame, panel, line))] : []),
-        this.#panel(panel),
+        this.#panel(panel, across?.get(panel.id)),
       ]),
     ]);
+    this.#panels.classList.toggle("squeezed", across !== undefined);
     this.#panels.replaceChildren(...parts);
   }
 
-  /** @param {Panel} panel */
-  #panel(panel) {
+  /** @param {Panel} panel @param {number} [across] */
+  #panel(panel, across) {
     const note = el("span");
     this.#notes.set(panel.id, note);
     const grids = panel.grids.map((model) => {
       const view = new GridView(this.events);
       this.#views.set(model.id, view);
       if (!model.caption) return view.box;
-      const caption = el("span", { class: "caption", "data-tint": model.tint }, model.caption);
+      const word = model.captionWord ? el("span", { class: "caption-word" }, `${model.captionWord} `) : null;
+      const caption = el("span", { class: "caption", "data-tint": model.tint }, word, model.caption);
       return el("div", {}, caption, view.box);
     });
+    const inside = el("div", { class: "panel-grids" }, ...grids);
+    if (across) inside.style.setProperty("grid-template-columns", `repeat(${across}, max-content)`);
     return el(
       "div",
       { class: `panel${isSlim(panel) ? " slim" : ""}`, "data-panel": panel.id },
       el("div", { class: "panel-head" }, el("b", {}, panel.title), note),
-      el("div", { class: "panel-grids" }, ...grids),
+      inside,
     );
   }
 

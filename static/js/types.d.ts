@@ -126,6 +126,8 @@ export interface GridModel {
   firstStep: number | null;
   /** a word above the grid, where a panel has several */
   caption?: string;
+  /** what stands before it where there is room */
+  captionWord?: string;
   /** the colour that the channel stands for */
   tint?: "red" | "green" | "blue" | undefined;
   /** rows and columns at the end that no window reaches */

@@ -71,18 +71,3 @@ def test_axe_finds_nothing_in_the_midst_of_things(open_page, check_axe, link, da
         page.keyboard.press("?")
         page.wait_for_selector("#keys-dialog[open]")
         check_axe(page)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/operations/flatten#input=random-32x32x4-1&step=9",
-        "/operations/flatten#input=random-32x1x4-1",
-        "/operations/flatten#input=random-16x16x3-1",
-        "/operations/pooling#input=random-32x32x4-1",
-    ],
-)
-def test_a_step_of_many_cells_stays_on_a_screen(open_page, path):
-    page = open_page(path, width=1440, height=900)
-    box = page.locator("[data-role=sentence]").bounding_box()
-    assert box["y"] + box["height"] <= 900

@@ -8,6 +8,7 @@ import { paint, strongest } from "./scale.js";
 
 /** A card less wide than this is narrow. */
 export const NARROW = 640;
+const SUMMED = 2; // up to this many dense blocks have the sums of their rows beside them
 const WIDE = 3; // up to this many terms a row, each is written out: 4 × 1 = 4
 
 /** @param {string} text */
@@ -46,17 +47,28 @@ function compact(term, max) {
   return [el("td", {}, node)];
 }
 
+/** The product alone; what it is made of stands in the grids, and is told to whoever points at it. @param {Term} term @param {number} max @returns {HTMLElement[]} */
+function bare(term, max) {
+  const node = chip(term, max);
+  if (term.right !== null) node.title = `${number(term.left)} × ${operand(term.right)}`;
+  return [el("td", {}, node)];
+}
+
 /** @param {number | null} sum @param {number} row @param {boolean} [plain] without the word */
 function rowSum(sum, row, plain = false) {
   if (sum === null) return null;
   return el("th", { scope: "row", class: "row-sum" }, plain ? "" : `row ${row + 1}  `, el("b", {}, number(sum)));
 }
 
-/** @param {Block} block @param {Card} card @param {boolean} narrow */
-function table(block, card, narrow) {
+/** @typedef {{ narrow: boolean, dense: boolean }} Room whether a row has no room to be written out, and whether the card has little height */
+
+/** @param {Block} block @param {Card} card @param {Room} room */
+function table(block, card, { narrow, dense }) {
   const max = card.max ?? strongest(block.rows.flatMap((row) => row.terms.map((term) => term.value)));
   const columns = block.rows[0]?.terms.length ?? 0;
-  const written = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE) ? spelled : compact;
+  const short = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE);
+  const written = dense ? bare : short ? spelled : compact;
+  const sums = !dense || card.blocks.length <= SUMMED;
   const rows = block.rows.map((row, index) =>
     el(
       "tr",
@@ -65,26 +77,17 @@ function table(block, card, narrow) {
         ...(place && written === spelled ? [op(block.joiner ?? card.joiner)] : []),
         ...written(term, max),
       ]),
-      rowSum(row.sum, index, card.compact),
+      sums ? rowSum(row.sum, index, card.compact || dense) : null,
     ),
   );
-  const title = block.title ? el("div", { class: "block-title" }, block.title) : null;
-  const sum =
-    block.sum === null
-      ? null
-      : el(
-          "div",
-          { class: "block-title" },
-          `${block.sumLabel ?? "sum of the channel"}: `,
-          el("b", {}, number(block.sum)),
-        );
-  return el(
-    "div",
-    {},
-    title,
-    el("table", { class: `terms${written === compact ? " compact" : ""}` }, el("tbody", {}, ...rows)),
-    sum,
-  );
+  const titled = (/** @type {(Node | string)[]} */ ...parts) => el("div", { class: "block-title" }, ...parts);
+  const title = block.title ? [block.title] : [];
+  const label = dense && !sums ? "" : (block.sumLabel ?? "sum of the channel");
+  const sum = block.sum === null ? [] : [`${label}: `, el("b", {}, number(block.sum))];
+  const kind = { [spelled.name]: "", [compact.name]: " compact", [bare.name]: " bare" }[written.name];
+  const products = el("table", { class: `terms${kind}` }, el("tbody", {}, ...rows));
+  if (dense) return el("div", {}, titled(...title, title.length && label ? ", " : "", ...sum), products);
+  return el("div", {}, title.length ? titled(...title) : null, products, sum.length ? titled(...sum) : null);
 }
 
 /** Several results beside each other. @param {NonNullable<Card["table"]>} table */
@@ -118,8 +121,10 @@ export function cardHeight(card) {
 /**
  * @param {HTMLElement} host @param {Card} card
  * @param {boolean} [narrow] whether a row has no room to be written out; whoever draws often knows it already
+ * @param {boolean} [dense] whether the products stand without what they are made of: there is little height
  */
-export function drawCard(host, card, narrow = host.clientWidth < NARROW) {
+export function drawCard(host, card, narrow = host.clientWidth < NARROW, dense = false) {
+  host.classList.toggle("dense", dense);
   const text = number(card.result);
   const tone = (card.result ?? 0) < 0 ? "negative" : (card.result ?? 0) > 0 ? "positive" : "";
   const result = el("output", { class: `result-value ${tone}${text.length > 6 ? " long" : ""}` }, text);
@@ -131,7 +136,7 @@ export function drawCard(host, card, narrow = host.clientWidth < NARROW) {
     el(
       "div",
       { class: `blocks${card.table || card.compact ? " beside" : ""}` },
-      ...(spare ? lines : card.blocks.map((block) => table(block, card, narrow))),
+      ...(spare ? lines : card.blocks.map((block) => table(block, card, { narrow, dense }))),
     ),
     card.table
       ? compared(card.table)

@@ -12,7 +12,13 @@ import { WindowView } from "./window.js";
 
 /** Cells narrower than this show colour and no number. */
 export const SMALL = 20;
+const TINY = 7; // cells smaller than this have no outline of their own
 const ROOM = 5; // characters: the type grows with the cell
+const LITTLE_ROOM = 4; // in cells where the type has stopped shrinking
+const NARROW = 28;
+
+/** The space between two cells; the smallest touch, as those of a picture do. @param {number} size of a cell */
+export const gapOf = (size) => (size < 5 ? 0 : size < 14 ? 1 : 2);
 
 /**
  * @typedef {object} GridEvents
@@ -113,9 +119,10 @@ export class GridView {
   #resize(size) {
     if (size === this.#size) return;
     this.#size = size;
-    this.#gap = size < 14 ? 1 : 2;
+    this.#gap = gapOf(size);
     this.box.style.setProperty("--cell", `${size}px`);
     this.box.style.setProperty("--gap", `${this.#gap}px`);
+    this.box.classList.toggle("tiny", size < TINY);
     this.box.classList.add("still"); // a change of size is not a step: nothing glides
     requestAnimationFrame(() => requestAnimationFrame(() => this.box.classList.remove("still")));
     this.#forget();
@@ -135,7 +142,7 @@ export class GridView {
     const kind = kindOf(model, index);
     const value = kind === "pending" ? null : (model.values[index] ?? null);
     const marked = model.marked && index === model.marked[0] * model.cols + model.marked[1];
-    const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, ROOM);
+    const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, this.#size < NARROW ? LITTLE_ROOM : ROOM);
     if (rounded) this.#rounded.add(index);
     else this.#rounded.delete(index);
     const colour = value === null || kind === "padding" ? null : paint(value, model.max);

@@ -1,29 +1,31 @@
 // How the panels of a frame are put on lines, and how large their cells are: the fewest lines on which they can be
-// read well. On a wide screen a whole step stays on the screen; on a phone it does where the cells stay readable.
+// read well. On a wide screen a whole step stays on the screen, if need be in smaller cells and with a denser card; on a
+// phone it does where the cells stay readable.
 
 /** @import { Frame, Panel } from "../types" */
+/** @import { Spaces } from "./extent.js" */
 
 import { cardHeight } from "./card.js";
+import { columnsOf, isSlim, isSmall, isWrapped, usualHeight } from "./extent.js";
 import { SMALL } from "./grid.js";
+import { squeeze } from "./squeeze.js";
 
 const LARGEST_CELL = 84;
 const SMALLEST_CELL = 7;
 const COMFORTABLE = 34; // cells larger than this are no reason for another line
 const GAP = 2;
-const OPERATOR = { wide: 56, narrow: 32 }; // an operator with the space around it
-const NO_OPERATOR = { wide: 32, narrow: 20 }; // as in stage.css
+const OPERATOR = { wide: 56, narrow: 32, squeezed: 40 }; // an operator with the space around it
+const NO_OPERATOR = { wide: 32, narrow: 20, squeezed: 24 }; // as in stage.css
 const BETWEEN = 14; // grids of one panel
 const HEAD = 28; // the title over a grid
 const AROUND = { wide: 386, narrow: 330 }; // what stands above and below the grids and, on a wide screen, the arithmetic
-const SLIM = 3; // columns of a panel that may be narrower than its title
 const SLIM_CELL = 44;
 const LETTER = 8.2; // the width of one in a title, with room for wider faces
 const CAPTION = 24;
 const SAYS_MORE = 14; // the sentence of two settings has a line more
 const LOWEST = 200;
 const FIGURE = { wide: 206, narrow: 120 }; // the height of a figure with the space above it
-const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
-const READABLE = 30;
+const READABLE = 30; // of a small grid beside large ones
 const TINY = 14; // cells smaller than this are better below each other
 const WRAPPED = 44; // the cells of a vector, from here down to the smallest
 const WRAPPED_SMALLEST = 12; // on a phone, which scrolls
@@ -33,6 +35,9 @@ const WRAPPED_IN_A_ROW = 72;
 const TIGHTEST = 5; // cells that only show where something is, so that a step stays on a wide screen
 const LINE_GAP = 24;
 const BETTER = 24; // pixels, over all panels, that another line must be worth
+const TAKEN = 330; // what stands above and below the panels on a wide screen, and the arithmetic comes to it
+const TWICE = 2; // how many times as large cells are worth a denser card
+const LOW_SCREEN = 860; // a window lower than this scrolls: nothing is squeezed further
 const LONGER = [1, 1.35, Number.POSITIVE_INFINITY]; // screens that a phone may take, the last to be read at all
 
 /**
@@ -41,17 +46,15 @@ const LONGER = [1, 1.35, Number.POSITIVE_INFINITY]; // screens that a phone may 
  * @property {number} height of the window
  * @property {boolean} narrow whether the page is one column and scrolls
  */
-/** @typedef {{ lines: Panel[][], sizes: Map<string, number>, height: number, score: number }} Layout */
-/** @typedef {(line: Panel[]) => number} Spaces what stands between the panels of a line */
-
-/** @param {Panel} panel */
-const columnsOf = (panel) => panel.grids.reduce((sum, grid) => sum + grid.cols, 0);
-/** @param {Panel} panel */
-export const isSlim = (panel) => columnsOf(panel) < SLIM;
-/** @param {Panel} panel */
-const isWrapped = (panel) => panel.grids.some((grid) => grid.wrap);
-/** @param {Panel} panel */
-const isSmall = (panel) => panel.grids.every((grid) => Math.max(grid.rows, grid.cols) <= SMALL_GRID);
+/**
+ * @typedef {object} Layout
+ * @property {Panel[][]} lines
+ * @property {Map<string, number>} sizes of the cells of each panel
+ * @property {Map<string, number>} [across] how many grids of each panel stand beside each other, where it is not as many as have room
+ * @property {boolean} [dense] whether the arithmetic is drawn densely
+ * @property {number} height
+ * @property {number} score
+ */
 
 /** The rows of a line of panels; a vector counts as several. @param {Panel[]} line */
 const rowsOf = (line) =>
@@ -163,15 +166,43 @@ function waysOf({ panels, lines }, narrow) {
   return narrow ? splits(panels) : [[panels], [[first], rest]];
 }
 
-/** @param {Frame} frame @param {Room} room @returns {Layout} */
-export function layOut(frame, room) {
-  const { panels, card, figure, operators } = frame;
-  const kind = room.narrow ? "narrow" : "wide";
-  /** @type {Spaces} */
-  const spaces = (line) =>
+/**
+ * @param {Frame} frame @param {Room} room
+ * @param {(dense: boolean) => number} measured how high the arithmetic is on a wide screen
+ * @returns {Layout}
+ */
+export function layOut(frame, room, measured) {
+  const between = (/** @type {keyof typeof OPERATOR} */ kind) => (/** @type {Panel[]} */ line) =>
     line
       .slice(1)
       .reduce((sum, panel) => sum + (operatorOf(frame, panel, line) ? OPERATOR : NO_OPERATOR)[kind], 0);
+  const spaces = between(room.narrow ? "narrow" : "wide");
+  const usual = usually(frame, room, spaces);
+  if (room.narrow || frame.panels.some(isWrapped)) return usual;
+  const two = frame.operators.includes(""); // settings, each with a line of its own
+  const words = (frame.figure ? FIGURE.wide : 0) + (two ? SAYS_MORE : 0);
+  const free = Math.max(LOW_SCREEN, room.height) - TAKEN - words;
+  const roomy = free - measured(false);
+  if (usualHeight(usual.lines, usual.sizes, room.width, spaces) <= roomy) return usual;
+  const ways = [...waysOf(frame, false), ...(two ? [] : splits(frame.panels))];
+  return squeezed(ways, room.width, [roomy, free - measured(true)], between("squeezed"));
+}
+
+/** With the arithmetic as it is, or denser where that is worth it. @param {Panel[][][]} ways @param {number} width @param {[number, number]} heights with either @param {Spaces} spaces @returns {Layout} */
+function squeezed(ways, width, [roomy, spare], spaces) {
+  const first = squeeze(ways, width, roomy, spaces);
+  const second = squeeze(ways, width, spare, spaces);
+  const dense = first.used > roomy || second.read > first.read || second.least >= TWICE * first.least;
+  const { lines, fitting, least } = dense ? second : first;
+  const of = (/** @type {"size" | "across"} */ part) => new Map([...fitting].map(([id, found]) => [id, found[part]]));
+  const height = (dense ? spare : roomy) - HEAD;
+  return { lines, sizes: of("size"), across: of("across"), dense, height, score: least };
+}
+
+/** @param {Frame} frame @param {Room} room @param {Spaces} spaces @returns {Layout} */
+function usually(frame, room, spaces) {
+  const { panels, card, figure, operators } = frame;
+  const kind = room.narrow ? "narrow" : "wide";
   const words = (figure ? FIGURE[kind] : 0) + captions(panels) + (operators.includes("") ? SAYS_MORE : 0);
   const free = Math.max(LOWEST, room.height - AROUND[kind] - (room.narrow ? 0 : cardHeight(card))) - words;
   const ways = waysOf(frame, room.narrow);

@@ -40,7 +40,7 @@ export function channelsFrame(trace, step, photo) {
       captioned(input, (index) => head("", call(index))),
       {
         ...captioned(kernel, (index) => ({
-          ...head("for ", call(first + index)),
+          ...head("for", call(first + index)),
           id: `kernel-${index}-${first}`,
           edit: { field: "weight", channel: filter * depth + index },
         })),
@@ -64,7 +64,7 @@ export function channelsFrame(trace, step, photo) {
 }
 
 /** The words above a grid of a channel. @param {string} before @param {Called} called */
-const head = (before, { name, tint }) => ({ caption: `${before}${name}`, tint });
+const head = (before, { name, tint }) => ({ caption: name, captionWord: before, tint });
 
 /** What each channel brings to the map of this step's filter, as far as the step. @param {TraceLike} trace @param {Step} step @param {number} filter @param {number} first @param {(channel: number) => Called} call @returns {Panel} */
 function partialMaps(trace, step, filter, first, call) {
@@ -77,7 +77,7 @@ function partialMaps(trace, step, filter, first, call) {
     grid({
       id: `partial-${first}-${index}`,
       label: `Partial map, ${call(first + index).name}`,
-      ...head("from ", call(first + index)),
+      ...head("from", call(first + index)),
       cols,
       values: flat(plane),
       max: strengthOf(partial),

@@ -1,0 +1,70 @@
+"""On a desktop a whole step is seen at once: the stage, the arithmetic, the transport and the sentence."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+SCREEN = (1440, 900)
+LEGIBLE = 8.5  # pixels of type
+COLOURS = 4  # pixels of a cell that has no number
+
+LINKS = [
+    "/operations/flatten#input=random-32x32x4-1&step=9",
+    "/operations/flatten#input=random-32x1x4-1",
+    "/operations/flatten#input=random-16x16x3-1",
+    "/operations/pooling#input=random-32x32x4-1",
+    "/operations/activation#input=random-32x32-1&step=40",
+    "/operations/channels#input=photo-cat-32x32x3&step=40",
+    "/operations/channels#input=random-16x16x6-1&step=5",
+    "/operations/channels#input=random-6x6x6-1&filters=6&bias=0;0;0;0;0;0&step=9",
+    "/operations/convolution#input=random-32x32-1&kernel=random-7x7-1&step=30",
+    "/operations/convolution#input=random-32x32-1&kernel=random-7x7-1&flip=yes&step=60",
+    "/operations/convolution#mode=gather&input=random-8x8-1&kernel=random-7x7-1&stride=4&step=60",
+    "/operations/convolution#mode=scatter&input=random-8x8-1&kernel=random-7x7-1&stride=4&step=60",
+    "/operations/stride#input=random-16x16-1&step=9",
+    "/operations/stride#input=random-32x32-1&kernel=random-7x7-1&step=30",
+    "/operations/padding#input=random-32x32-1&step=30",
+]
+
+SEEN = """() => {
+  const box = (node) => node.getBoundingClientRect();
+  const stage = box(document.querySelector("[data-role=stage]"));
+  const panels = [...document.querySelectorAll(".panel")].map(box);
+  const apart = (one, two) =>
+    one.right <= two.left || two.right <= one.left || one.bottom <= two.top || two.bottom <= one.top;
+  const cells = [...document.querySelectorAll(".panel .cell")];
+  const printed = cells.filter((cell) => cell.textContent && parseFloat(getComputedStyle(cell).fontSize) > 0);
+  return {
+    bottom: box(document.querySelector("[data-role=sentence]")).bottom,
+    inside: panels.every(
+      ({ left, right, bottom }) => left >= stage.left && right <= stage.right && bottom <= stage.bottom,
+    ),
+    apart: panels.every((one, index) => panels.slice(index + 1).every((two) => apart(one, two))),
+    type: Math.min(...printed.map((cell) => parseFloat(getComputedStyle(cell).fontSize))),
+    spilt: printed.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent),
+    cell: Math.min(...cells.map((cell) => box(cell).width)),
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def screen(browser, live_server):
+    """One window for all of them: a link is opened in it as somebody would from a list."""
+    context = browser.new_context(viewport={"width": SCREEN[0], "height": SCREEN[1]}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_step_of_many_cells_stays_on_a_screen(screen: Page, live_server, link):
+    screen.goto("about:blank")
+    screen.goto(live_server + link)
+    screen.wait_for_selector('html[data-ready="true"]', state="attached")
+    seen = screen.evaluate(SEEN)
+    assert seen["bottom"] <= SCREEN[1]
+    assert seen["inside"]
+    assert seen["apart"]
+    assert seen["type"] >= LEGIBLE
+    assert seen["spilt"] == []
+    assert seen["cell"] >= COLOURS

@@ -175,6 +175,43 @@ def test_layers_are_added_moved_and_removed_by_mouse_and_by_keyboard(open_page):
     expect(shapes.nth(2)).to_have_text("8 × 4 × 4")
 
 
+def test_layers_are_moved_by_finger_on_a_phone(open_page):
+    """Dragged, and by taps alone."""
+    page: Page = open_page("/training", width=390, height=844, has_touch=True, is_mobile=True)
+    titles = page.locator(".layer-head b")
+    expect(page.locator(".layer-shape").last).to_have_text("10")
+    handle, over = page.locator(".layer-handle").nth(1), page.locator(".layer").nth(2)
+    handle.evaluate("handle => handle.scrollIntoView({block: 'center'})")
+    begin, end = handle.bounding_box(), over.bounding_box()
+    assert begin is not None
+    assert end is not None
+    assert min(begin["width"], begin["height"]) >= 24
+    x, top, bottom = begin["x"] + 18, begin["y"] + 20, end["y"] + end["height"] / 2
+    finger = page.context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": top}]})
+    for part in (0.3, 0.6, 1):
+        point = {"x": x, "y": top + part * (bottom - top)}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    expect(titles.nth(2)).to_have_text("ReLU")
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page.locator(".layer.dragged")).to_have_count(0)
+    expect(page.locator(".layer-shape").nth(2)).to_have_text("8 × 4 × 4")
+
+    up, down = button(page, "Move the chosen layer up"), button(page, "Move the chosen layer down")
+    page.locator(".layer-handle").nth(1).tap()
+    for _ in range(2):
+        box = down.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 40
+        down.tap()
+    expect(titles.nth(3)).to_have_text("Max pooling")
+    page.locator(".layer-handle").first.tap()
+    expect(up).to_be_disabled()
+    page.locator(".layer-handle").last.tap()
+    expect(down).to_be_disabled()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_a_second_person_watches_and_may_steer_only_what_is_shared(open_page):
     owner: Page = open_page(SLOW)
     run = start(owner)

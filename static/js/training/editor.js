@@ -102,9 +102,30 @@ export class Editor {
     const add = el("button", { type: "button", class: "button", title: "After the layer that is chosen" }, "Add");
     add.setAttribute("aria-label", "Add this layer");
     add.addEventListener("click", () => this.add(kinds.input.value));
-    kinds.node.append(add);
+    this.moves = [this.#mover("↑", "up", -1), this.#mover("↓", "down", 1)];
+    kinds.node.append(add, ...this.moves);
     kinds.node.classList.add("adding");
     this.node = el("div", { class: "editor" }, this.list, kinds.node, this.total, this.refused);
+  }
+
+  /** A button that moves the layer that is chosen: dragging by taps. @param {string} sign @param {string} where @param {number} by */
+  #mover(sign, where, by) {
+    const button = el("button", { type: "button", class: "button icon", title: `Move the chosen layer ${where}`, disabled: true }, sign);
+    button.setAttribute("aria-label", `Move the chosen layer ${where}`);
+    button.addEventListener("click", () => {
+      const row = this.#chosen;
+      if (!row) return;
+      this.move(row.index, row.index + by);
+      (button.disabled ? row.handle : button).focus();
+    });
+    return button;
+  }
+
+  /** Where the chosen layer can go. */
+  #showMoves() {
+    const at = this.#chosen ? this.#chosen.index : -1;
+    const free = [at > 0, at >= 0 && at < this.rows.length - 1];
+    this.moves.forEach((button, index) => (button.disabled = !free[index]));
   }
 
   /** @returns {Named[]} */
@@ -157,6 +178,7 @@ export class Editor {
   choose(row) {
     this.#chosen = row;
     for (const other of this.rows) other.node.classList.toggle("chosen", other === row);
+    this.#showMoves();
   }
 
   /** By mouse or finger. @param {Row} row @param {PointerEvent} event */
@@ -193,6 +215,7 @@ export class Editor {
       this.#chosen = null;
     }
     layers.forEach((layer, at) => this.rows[at]?.show(layer));
+    this.#showMoves();
   }
 
   /** What the server has against the whole of it. @param {string} message */

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import struct
-import time
 import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from cnn_engine.data.images import ImageTooLargeError, decode, luma
 from cnn_engine.errors import ImageError
@@ -235,11 +234,12 @@ def test_truncated_files_are_refused(encoded, kind, part):
 
 
 @pytest.mark.parametrize("size", [(60_000, 60_000), (2**31 - 1, 2**31 - 1), (8_001, 5_000), (40_000_001, 1)])
-def test_a_bomb_is_refused_by_its_header_before_decoding(size):
-    start = time.perf_counter()
+def test_a_bomb_is_refused_by_its_header_before_decoding(size, monkeypatch):
+    decoded = []
+    monkeypatch.setattr(ImageFile.ImageFile, "load", decoded.append)
     with pytest.raises(ImageTooLargeError, match="pixels"):
         decode(png_claiming(*size, bytes(100_000)))
-    assert time.perf_counter() - start < 0.5
+    assert decoded == []
 
 
 def test_a_header_that_claims_less_than_the_data_costs_no_more_than_it_claims():

@@ -24,8 +24,11 @@ const CHECK = "/api/architectures/check";
 const CHECK_MS = 60;
 const SETTING = new RegExp(`(^|[#&])(${FIELDS.map(({ name }) => name).join("|")})=`);
 
-/** @param {State} state @param {number} training */
-const checkBody = (state, training) => ({ architecture: state["net"], dataset: state["data"], batch_size: batchOf(state, training) });
+/** Of runs side by side the one with the largest batch is checked. @param {State} state @param {number} training */
+function checkBody(state, training) {
+  const batch = state["compare"] === "batches" ? null : state["batch"];
+  return { architecture: state["net"], dataset: state["data"], batch_size: batchOf({ ...state, batch }, training) };
+}
 
 /** @param {string} list */
 const ids = (list) => (list ? list.split(",").slice(0, 3) : []);
@@ -233,6 +236,7 @@ class TrainingPage {
   /** A network that waits for its start. */
   #plan() {
     const set = this.setup?.dataset;
+    if (this.impossible) this.watch.say(this.impossible);
     if (!this.check || !set || this.check.problem) return;
     const said = scenarioOf(this.store.state)?.said;
     const { layers, parameters } = this.check;

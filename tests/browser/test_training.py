@@ -442,11 +442,15 @@ def test_a_network_beyond_the_servers_limit_is_refused_as_one_builds_it(open_pag
     expect(refused).to_contain_text("parameters are more than the 1,000,000 that this server takes")
     expect(button(page, "Start")).to_be_disabled()
     expect(button(page, "Start")).to_have_attribute("title", re.compile("1,000,000 that this server takes"))
+    expect(sentence(page)).to_have_text(
+        re.compile("^This server does not take such a network: .* that this server takes.$")
+    )
     expect(page.locator(".layer.impossible")).to_have_count(0)
     filters.fill("8")
     filters.press("Enter")
     expect(refused).to_be_empty()
     expect(button(page, "Start")).to_be_enabled()
+    expect(sentence(page)).to_contain_text("on handwritten digits")
 
 
 def test_earlier_runs_are_told_by_what_they_have(open_page):

@@ -209,7 +209,7 @@ export class Stage {
     return el(
       "div",
       { class: `panel${isSlim(panel) ? " slim" : ""}`, "data-panel": panel.id },
-      el("div", { class: "panel-head" }, el("b", {}, panel.title), note),
+      el("div", { class: panel.note ? "panel-head" : "panel-head alone" }, el("b", {}, panel.title), note),
       inside,
     );
   }

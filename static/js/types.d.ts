@@ -122,6 +122,8 @@ export interface GridModel {
   marked: Pair | null;
   /** the field that typing into a cell changes, and the channel of it that this grid shows */
   edit: { field: string; channel: number } | null;
+  /** whether its numbers, one in a row, can be dragged up and down */
+  drag?: boolean;
   /** the step that computes the first cell, where choosing a cell goes to its step */
   firstStep: number | null;
   /** a word above the grid, where a panel has several */

@@ -101,6 +101,58 @@ def test_two_classes_and_a_number(open_page):
     assert value_of(result(page)) == engine.mse([2, 1, -1, 0.5], [1.5, 1, 0, 0])
 
 
+def expect_answer(page, logits, target=0):
+    """Wait until the last step shows these logits, and compare what follows from them with the engine."""
+    expect(page.locator('[data-panel="input"] .cell')).to_have_text([f"{x:g}".replace("-", "−") for x in logits])
+    expect(page.locator(".cell.painted")).to_have_count(0)
+    shown = [value_of(text) for text in cells(page, "output")]
+    np.testing.assert_allclose(shown, engine.softmax(logits), atol=6e-3)
+    assert value_of(result(page)) == pytest.approx(engine.cross_entropy(logits, target), abs=6e-4)
+
+
+def test_a_logit_is_dragged_on_the_stage_and_moved_by_key(open_page):
+    page = open_page("/operations/output#step=17")
+    logits = page.locator('[data-panel="input"] .cell')
+    box = logits.nth(2).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    assert logits.nth(2).evaluate("cell => getComputedStyle(cell).cursor") == "ns-resize"
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 40, steps=8)
+    page.mouse.up()
+    expect_answer(page, [2, 1, 1.5, 0.5])
+    assert step_number(page) == (18, 18)
+    button(page, "Undo").click()  # the whole drag
+    expect_answer(page, [2, 1, -1, 0.5])
+    expect(button(page, "Undo")).to_be_disabled()
+    logits.nth(1).focus()
+    page.keyboard.press("ArrowLeft")
+    expect_answer(page, [2, 0.5, -1, 0.5])
+    page.keyboard.press("ArrowUp")  # the other arrows move about as in every grid
+    page.keyboard.press("ArrowRight")
+    expect_answer(page, [2.5, 0.5, -1, 0.5])
+    assert step_number(page) == (18, 18)
+
+
+def test_a_finger_drags_a_logit_and_scrolls_beside_it(open_page):
+    page = open_page("/operations/output#step=17", width=390, height=844, has_touch=True)
+    logits = page.locator('[data-panel="input"] .cell')
+
+    def swipe(x, y, up):
+        session = page.context.new_cdp_session(page)
+        places = [{"x": x, "y": y - up * part / 4} for part in range(5)]
+        for name, points in [("touchStart", places[:1]), *(("touchMove", [at]) for at in places[1:]), ("touchEnd", [])]:
+            session.send("Input.dispatchTouchEvent", {"type": name, "touchPoints": points})
+
+    box = logits.first.bounding_box()
+    swipe(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, -48)
+    expect_answer(page, [-1, 1, -1, 0.5])
+    assert page.evaluate("scrollY") == 0
+    swipe(box["x"] + 150, box["y"] + box["height"] / 2, 200)
+    page.wait_for_function("scrollY > 50")
+    expect_answer(page, [-1, 1, -1, 0.5])
+
+
 def test_a_global_pool_is_one_window_a_channel(open_page):
     page = open_page("/operations/pooling#input=random-4x5x3-1&pool=global_avg&step=2")
     expected = engine.global_avg_pool2d(input_values("random", (4, 5), 3, 1)).ravel()

@@ -12,6 +12,7 @@ const HEIGHT = 190;
 const MARGIN = 26;
 const DOT = 12;
 const THICKEST = 5;
+const NARROW = 100; // the room of a bar with a short name
 
 /** @param {string} name @param {Record<string, string | number>} attributes @param {(Element | string)[]} children */
 function svg(name, attributes, ...children) {
@@ -134,7 +135,8 @@ function bars({ labels, values, filled, truth }) {
     const width = pitch * 0.7;
     const known = index < filled;
     const height = known ? Math.max(1, value * tall) : 0;
-    const name = `${labels[index]}${index === truth ? " ✓ true" : ""}`;
+    const mark = pitch < NARROW ? " ✓" : " ✓ true";
+    const name = `${labels[index]}${index === truth ? mark : ""}`;
     return [
       svg("rect", { class: "slot", x, y: MARGIN, width, height: tall, rx: 4 }),
       svg("rect", { class: index === truth ? "bar truth" : "bar", x, y: MARGIN + tall - height, width, height, rx: 4 }),

@@ -99,6 +99,7 @@ export class GridView {
     this.#linked.clear();
     this.#at = 0;
     this.grid.classList.toggle("wrap", model.wrap);
+    this.grid.classList.toggle("draggable", model.drag === true);
     this.grid.style.setProperty("--cols", String(model.cols));
     this.grid.setAttribute("aria-rowcount", String(model.rows));
     this.grid.setAttribute("aria-colcount", String(model.cols));
@@ -223,7 +224,7 @@ export class GridView {
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -model.cols, ArrowDown: model.cols };
     const move = moves[/** @type {keyof typeof moves} */ (event.key)];
     if (move) {
-      const sideways = Math.abs(move) === 1 && !model.wrap;
+      const sideways = ["ArrowLeft", "ArrowRight"].includes(event.key) && !model.wrap;
       const sameRow = Math.floor(index / model.cols) === Math.floor((index + move) / model.cols);
       if (!sideways || sameRow) this.#cells[index + move]?.focus();
     } else if (event.key === "Enter") {

@@ -71,6 +71,7 @@ export function outputFrame(trace, step) {
         column("input", {
           label: trace.op === "mse" ? "Answers" : "Logits",
           edit: { field: "logits", channel: 0 },
+          drag: true,
           region: phase === order[0] ? reads : null,
         }),
       ],

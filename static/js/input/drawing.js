@@ -3,14 +3,13 @@
 /** @import { Bench, Spot } from "../types" */
 
 import { el } from "../draw/dom.js";
-import { paint } from "../draw/scale.js";
 import { parseNumber } from "../fields.js";
-import { cellText, number } from "../format.js";
+import { number } from "../format.js";
 import { isTyping } from "../shell.js";
+import { cover, uncover } from "./cover.js";
 import { latest } from "./latest.js";
 
 const BRUSH = 9;
-const ROOM = 5;
 
 /** @typedef {{ key: string, id: string, channel: number, row: number, col: number }} Stroke */
 
@@ -176,22 +175,15 @@ export class Drawing {
     this.#told.textContent = `Row ${spot.row + 1}, column ${spot.col + 1} is ${value}.`;
   }
 
-  /** Show what is painted at once; the frame that has it comes when it is computed. @param {Spot["model"]} model @param {number} row @param {number} col @param {number} value */
+  /** @param {Spot["model"]} model @param {number} row @param {number} col @param {number} value */
   #cover(model, row, col, value) {
-    const cell = this.page.stage.cellOf(model, row, col);
-    if (!cell) return;
-    const { fill, ink } = paint(value, Math.max(model.max, Math.abs(value)));
-    cell.classList.add("painted");
-    cell.dataset["painted"] = cellText(value, ROOM).text;
-    cell.style.setProperty("--painted", fill);
-    cell.style.setProperty("--painted-ink", ink);
-    this.#painted.add(cell);
+    const cell = cover(this.page.stage, model, row, col, value);
+    if (cell) this.#painted.add(cell);
   }
 
   /** @param {HTMLElement} cell */
   #uncover(cell) {
     this.#painted.delete(cell);
-    cell.classList.remove("painted");
-    delete cell.dataset["painted"];
+    uncover(cell);
   }
 }

@@ -5,6 +5,7 @@
 import { resized, sizeOf } from "../arrays.js";
 import { arrayField, choiceField, wholeField } from "../fields.js";
 import { outputFrame } from "../frames/output.js";
+import { dragControl } from "../input/dragging.js";
 import { targetControl, vectorControl } from "../inspector-vector.js";
 
 const MOST = 8;
@@ -68,6 +69,7 @@ export const output = {
           max: 10,
           count: (state) => (isBinary(state) ? 1 : MOST),
         },
+        { kind: "custom", build: dragControl, field: "logits", label: "Answer", min: -10, max: 10 },
       ],
     },
     {

@@ -341,13 +341,13 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 
 def clip_scale(gradient: Array, most: float) -> float:
     """What to multiply a gradient by so that its norm is at most `most`, as torch.nn.utils.clip_grad_norm_ does."""
-    return min(1.0, most / (norm(gradient) + 1e-6))
+    with np.errstate(all="ignore"):
+        return min(1.0, most / (norm(gradient) + 1e-6))
 
 
 def norm(gradient: Array) -> float:
-    """The length of a vector; infinite, or not a number, only where one of its values is."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        square = float(np.dot(gradient, gradient))
+    """The length of a vector; infinite, or not a number, only where one of its values is. NumPy may warn of that."""
+    square = float(np.dot(gradient, gradient))
     if math.isfinite(square):
         return math.sqrt(square)
     largest = float(np.max(np.abs(gradient)))

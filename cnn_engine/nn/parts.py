@@ -20,7 +20,6 @@ from cnn_engine.nn.network import Network
 from cnn_engine.nn.plan import Plan
 
 PART, LEAST_PART = 32, 8
-BUFFER = 2048  # numbers that a call on strided arrays puts aside at once, until its errstate ends; 8192 is slower here
 PRODUCT = 1 << 20  # multiplications of one matrix product, from which on it outgrows the caches
 
 

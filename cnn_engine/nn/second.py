@@ -7,11 +7,10 @@ import os
 import sys
 from typing import Any
 
-import numpy as np
-
 from cnn_engine.nn.losses import LOSSES
 from cnn_engine.nn.network import Network
-from cnn_engine.nn.parts import BUFFER, Parts
+from cnn_engine.nn.parts import Parts
+from cnn_engine.nn.quiet import settle
 from cnn_engine.nn.shared import GoneError, Shared, Sizes, await_byte
 
 
@@ -21,17 +20,16 @@ def main(told: dict[str, Any]) -> None:
     network = Network(**told["network"])
     parts = Parts(network, LOSSES[told["loss"]])
     parts.prepare(shared.samples.shape[0])
-    with np.errstate(all="ignore"):
-        np.setbufsize(BUFFER)
-        while True:
-            os.write(told["tells"], b".")
-            await_byte(told["hears"])
-            count = int(shared.told[0])
-            network.store.flat[...] = shared.parameters
-            shared.told[1] = parts.forward_backward(shared.samples[:count], shared.truth[:count], None)
-            shared.gradient[...] = network.store.flat_gradient
-            right = parts.correct
-            shared.told[2] = -1 if right is None else right
+    settle()
+    while True:
+        os.write(told["tells"], b".")
+        await_byte(told["hears"])
+        count = int(shared.told[0])
+        network.store.flat[...] = shared.parameters
+        shared.told[1] = parts.forward_backward(shared.samples[:count], shared.truth[:count], None)
+        shared.gradient[...] = network.store.flat_gradient
+        right = parts.correct
+        shared.told[2] = -1 if right is None else right
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ from cnn_engine.nn.losses import LOSSES, Loss, check_output
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale, norm
 from cnn_engine.nn.options import build, number, one_of, positive
-from cnn_engine.nn.parts import BUFFER, Parts, part_sizes
+from cnn_engine.nn.parts import Parts, part_sizes
+from cnn_engine.nn.quiet import quiet
 from cnn_engine.nn.schedules import SCHEDULES, Schedule
 
 PHASES = ("train", "epoch", "validate")
@@ -111,6 +112,7 @@ class Trainer:
         self.optimizer.prepare(self.store.flat)
         self.progress = Progress()
         self.slow_motion = False
+        self._quiet = quiet()
         self._parts = Parts(network, LOSSES[self.loss_name])
         if whole_in(processes, "processes", 1, 2) == 2:
             self._parts = Halves(network, self.loss_name, self.outputs, self.batch_size)
@@ -135,11 +137,11 @@ class Trainer:
 
     def step(self, x: ArrayLike, y: ArrayLike) -> float:
         """Forward, backward, update. x: (N, C, H, W); y: as the loss takes it. The loss before the update."""
-        samples, truth = self.check(x, y)
-        with np.errstate(all="ignore"):
-            np.setbufsize(BUFFER)
-            loss = self._pass(samples, truth)
-            self._update()
+        return self._quiet.run(self._step, *self.check(x, y))
+
+    def _step(self, samples: Array, truth: Array) -> float:
+        loss = self._pass(samples, truth)
+        self._update()
         return loss
 
     def gradients(self, x: ArrayLike, y: ArrayLike) -> dict[str, Array]:
@@ -154,9 +156,7 @@ class Trainer:
 
     def forward_backward(self, samples: Array, truth: Array) -> float:
         """The loss, with the gradients left in `network.store`; checked samples only."""
-        with np.errstate(all="ignore"):  # what is not finite is found out and told
-            np.setbufsize(BUFFER)
-            return self._pass(samples, truth)
+        return self._quiet.run(self._pass, samples, truth)
 
     def _pass(self, samples: Array, truth: Array) -> float:
         return self._parts.forward_backward(samples, truth, self._draws())
@@ -167,8 +167,7 @@ class Trainer:
 
     def update(self) -> None:
         """One step of the optimizer, from the gradients in `network.store`."""
-        with np.errstate(all="ignore"):
-            self._update()
+        self._quiet.run(self._update)
 
     def _update(self) -> None:
         gradient = self.store.flat_gradient
@@ -221,28 +220,27 @@ class Trainer:
     @property
     def gradient_norm(self) -> float:
         """The length of the gradient, all parameters taken together; may be infinite or not a number."""
-        return norm(self.store.flat_gradient)
+        return self._quiet.run(norm, self.store.flat_gradient)
 
     def largest(self) -> list[dict[str, Any]]:
         """The largest activation and gradient of each layer in the last pass: the evidence when a run diverges."""
-        with np.errstate(all="ignore"):
-            return self._parts.largest(self._draws())
+        return self._quiet.run(self._parts.largest, self._draws())
 
     def silent(self, kind: str) -> list[dict[str, Any]]:
         """For each layer of a kind, how many of its outputs were 0 for every sample of the last pass."""
-        with np.errstate(all="ignore"):
-            return self._parts.silent(kind, self._draws())
+        return self._quiet.run(self._parts.silent, kind, self._draws())
 
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> Score:
         """The mean loss and the share that is right: dropout off, batch normalisation by its running statistics."""
-        samples, truth = self.check(x, y)
+        return self._quiet.run(self._evaluate, *self.check(x, y))
+
+    def _evaluate(self, samples: Array, truth: Array) -> Score:
         total, right, known = 0.0, 0, True
-        with np.errstate(all="ignore"):
-            for start, size in part_sizes(len(samples), self.network.at_once(len(samples))):
-                loss = self._answer_loss(samples[start : start + size], truth[start : start + size])
-                total += loss.value * size
-                known = known and loss.correct is not None
-                right += loss.correct or 0
+        for start, size in part_sizes(len(samples), self.network.at_once(len(samples))):
+            loss = self._answer_loss(samples[start : start + size], truth[start : start + size])
+            total += loss.value * size
+            known = known and loss.correct is not None
+            right += loss.correct or 0
         return Score(total / len(samples), right / len(samples) if known else None)
 
     def _answer_loss(self, samples: Array, truth: Array) -> _Answer:

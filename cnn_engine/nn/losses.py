@@ -104,12 +104,12 @@ class CrossEntropy(Loss):
         np.add(self._flat, self._samples, out=self._flat)
         self._flat_work.take(self._flat, None, chosen, "clip")
         np.exp(work, out=work)
-        np.dot(over_classes, work, out=column)
+        over_classes.dot(work, column)
         np.divide(work, column, out=work)
         np.log(column, out=column)
         np.subtract(column, chosen, out=chosen)
         self.target = target
-        return float(np.dot(chosen, over_samples) / self.batch)
+        return float(chosen.dot(over_samples) / self.batch)
 
     def backward(self) -> None:
         """(softmax − 1 for the true class) / N."""

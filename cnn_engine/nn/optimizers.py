@@ -347,11 +347,11 @@ def clip_scale(gradient: Array, most: float) -> float:
 
 def norm(gradient: Array) -> float:
     """The length of a vector; infinite, or not a number, only where one of its values is. NumPy may warn of that."""
-    square = float(np.dot(gradient, gradient))
+    square = float(gradient.dot(gradient))
     if math.isfinite(square):
         return math.sqrt(square)
     largest = float(np.max(np.abs(gradient)))
     if not math.isfinite(largest):
         return largest
     scaled = gradient / largest  # whose squares do not overflow
-    return largest * math.sqrt(float(np.dot(scaled, scaled)))
+    return largest * math.sqrt(float(scaled.dot(scaled)))

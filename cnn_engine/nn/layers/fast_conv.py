@@ -262,7 +262,7 @@ class FastConv2d(Stage):
                 np.multiply(won, out_grad, out=places)
             np.matmul(matrices, grads, out=row_grads)
         ones, row_grads, total = self._sum
-        np.dot(ones, row_grads, out=total)
+        ones.dot(row_grads, total)
         for gradient, part in self._unpacks:
             gradient[...] = part
         if self._wants_input:

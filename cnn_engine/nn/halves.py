@@ -7,8 +7,8 @@ network, reads the parameters and its half of the batch from memory that both se
        parameters, second half  ---->  parameters, samples, truth
        a byte through a pipe    ----------------------------------->     forward, backward
        forward, backward of
-       the first half                  gradient, loss, how many   <----  a byte through the other pipe
-       both gradients added up
+       the first half                  gradient, loss             <----  a byte through the other pipe
+       both gradients added up         how many are right         <----  and another
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Halves(Parts):
         check_halves(network)
         super().__init__(network, LOSSES[loss])
         self._loss_name = loss
-        self._others_right: int | None = 0  # samples of the second half
+        self._halved = False  # whether the last batch was
         self._truth = ((), "intp") if loss == "cross_entropy" else ((outputs,), network.dtype.name)
         self._partner = self._start(max(1, batch_size // 2))
 
@@ -70,7 +70,7 @@ class Halves(Parts):
         """The loss; the gradients are in the store."""
         count, store = len(samples), self._network.store
         second = count // 2
-        self._others_right = 0
+        self._halved = second > 0
         if not second:
             return super().forward_backward(samples, truth, random)
         if second > self._partner.most:
@@ -79,19 +79,23 @@ class Halves(Parts):
         first = count - second
         self._partner.go(store.flat, samples[first:], truth[first:])
         loss = super().forward_backward(samples[:first], truth[:first], random)
-        other, self._others_right = self._partner.wait()
+        other = self._partner.wait()
         gradient, share = store.flat_gradient, second / count
-        np.multiply(gradient, 1 - share, out=gradient)
-        np.multiply(self._partner.gradient, share, out=self._partner.gradient)
+        if first != second:
+            np.multiply(gradient, first / second, out=gradient)
         np.add(gradient, self._partner.gradient, out=gradient)
+        np.multiply(gradient, share, out=gradient)
         self._samples = samples
         return (1 - share) * loss + share * other
 
     @property
     def correct(self) -> int | None:
         """How many samples of the last batch were right, in both halves."""
-        own, others = super().correct, self._others_right
-        return None if own is None or others is None else own + others
+        own = super().correct
+        if own is None or not self._halved:
+            return own
+        others = self._partner.right()
+        return None if others is None else own + others
 
     def close(self) -> None:
         """End the second process."""
@@ -109,10 +113,13 @@ class Partner:
             self._process, self._go, self._done = _start(network, loss, sizes, file.fileno())
         self._finalizer = weakref.finalize(self, _stop, self._process, self._go, self._done)
         self.gradient = self._shared.gradient
-        self._wait()
+        self._settled = False  # whether all that it has to say of the last half was heard
+        os.set_blocking(self._done, False)
+        self._settle()
 
     def go(self, parameters: Array, samples: Array, truth: Array) -> None:
         """Let it begin with these samples."""
+        self._settle()
         shared, count = self._shared, len(samples)
         shared.parameters[...] = parameters
         shared.samples[:count] = samples
@@ -122,12 +129,23 @@ class Partner:
             os.write(self._go, b"!")
         except BrokenPipeError as error:
             raise RuntimeError("the second training process has ended") from error
+        self._settled = False
 
-    def wait(self) -> tuple[float, int | None]:
-        """The loss of its half, and how many of it were right; its gradient is in `gradient`."""
+    def wait(self) -> float:
+        """The loss of its half; its gradient is in `gradient`."""
         self._wait()
-        _, loss, right = self._shared.told.tolist()
-        return loss, None if right < 0 else int(right)
+        return float(self._shared.told[1])
+
+    def right(self) -> int | None:
+        """How many of its half were right."""
+        self._settle()
+        right = int(self._shared.told[2])
+        return None if right < 0 else right
+
+    def _settle(self) -> None:
+        if not self._settled:
+            self._wait()
+            self._settled = True
 
     def _wait(self) -> None:
         try:

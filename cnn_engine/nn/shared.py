@@ -60,7 +60,7 @@ class Shared:
 
 
 def await_byte(pipe: int) -> None:
-    """Wait for the other process.
+    """Wait for the other process, at the end of a pipe that does not block.
 
     A step takes a fraction of a millisecond, less than it takes to be woken up, so that asking again and again comes
     first, and sleep only after that.
@@ -68,7 +68,6 @@ def await_byte(pipe: int) -> None:
     Raises:
         GoneError: the pipe has ended.
     """
-    os.set_blocking(pipe, False)
     for _ in range(ASKED):
         try:
             if not os.read(pipe, 1):

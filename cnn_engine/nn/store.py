@@ -41,6 +41,12 @@ class Store:
             for name, buffer in layer.buffers().items()
         }
 
+    def move(self, flat: Array, flat_gradient: Array) -> None:
+        """Live in these arrays from now on; views that were given out, also to plans, stay with the old ones."""
+        flat[...] = self.flat
+        self.flat, self.flat_gradient = flat, flat_gradient
+        self.values, self.gradients = self._stored(flat), self._stored(flat_gradient)
+
     def _stored(self, flat: Array) -> dict[str, Array]:
         views, start = {}, 0
         for name, parameter in self.declared.items():

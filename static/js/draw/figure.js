@@ -2,7 +2,7 @@
 
 /** @import { BarsFigure, CurveFigure, Figure, NetworkFigure } from "../types" */
 
-import { number } from "../format.js";
+import { cellText, number } from "../format.js";
 import { patch } from "./dom.js";
 import { paint, strongest } from "./scale.js";
 
@@ -126,6 +126,12 @@ const barsTold = ({ labels, values, filled, truth }) =>
     .map((value, index) => `${labels[index]}${index === truth ? ", the true one" : ""}: ${number(value)}`)
     .join("; ") || "No share is known yet.";
 
+/** @param {number} value */
+function short(value) {
+  const { text, rounded } = cellText(value, 5);
+  return rounded ? `≈${text}` : text;
+}
+
 /** @param {BarsFigure} figure */
 function bars({ labels, values, filled, truth }) {
   const pitch = (WIDTH - 2 * MARGIN) / values.length;
@@ -135,13 +141,14 @@ function bars({ labels, values, filled, truth }) {
     const width = pitch * 0.7;
     const known = index < filled;
     const height = known ? Math.max(1, value * tall) : 0;
-    const mark = pitch < NARROW ? " ✓" : " ✓ true";
-    const name = `${labels[index]}${index === truth ? mark : ""}`;
+    const slim = pitch < NARROW;
+    const name = slim ? labels[index]?.split(" ").at(-1) : labels[index];
+    const mark = index === truth ? (slim ? " ✓" : " ✓ true") : "";
     return [
       svg("rect", { class: "slot", x, y: MARGIN, width, height: tall, rx: 4 }),
       svg("rect", { class: index === truth ? "bar truth" : "bar", x, y: MARGIN + tall - height, width, height, rx: 4 }),
-      label(name, x + width / 2, HEIGHT - 10),
-      ...(known ? [label(number(value), x + width / 2, MARGIN - 8)] : []),
+      label(`${name}${mark}`, x + width / 2, HEIGHT - 10),
+      ...(known ? [label(slim ? short(value) : number(value), x + width / 2, MARGIN - 8)] : []),
     ];
   });
 }

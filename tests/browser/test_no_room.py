@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fault:
 
 def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, complaints, tmp_path, place):
     with serving({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0}) as address:
-        page: Page = open_page(f"{address}/training#{TINY}")
+        page: Page = open_page(f"{address}/training#{TINY}", width=390, height=844)
         run = start(page)
         expect(sentence(page)).to_contain_text("place 1 in the queue")
         message = page.locator("[data-role=message]")
@@ -30,8 +31,8 @@ def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, 
         expect(sentence(page)).to_contain_text("This run waits, keeps what it has learned")
         button(page, "Stop").click()
         expect(message).to_contain_text("cannot be written to")
-        for words in ("Delete", "Delete for good"):
-            page.get_by_text(words, exact=True).click()
+        for name in (re.compile("^Delete "), re.compile("^Delete .* for good$")):
+            page.get_by_role("button", name=name).click()
         expect_state(page, "queued")
         expect(page.locator("[data-role=own-runs] li")).to_have_count(1)
         assert run in page.url
@@ -44,6 +45,7 @@ def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, 
                 button(page, "Start anew").click()
             status = answered.value.status
         expect(message).to_contain_text("is full: nothing more can be written there")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390  # the folder's path is longer than a line
         page.close()
     told = [complaint for complaint in complaints if not complaint.startswith(f"request to another host: {address}")]
     assert told

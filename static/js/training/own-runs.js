@@ -110,6 +110,7 @@ export class OwnRuns {
     }
     button.dataset["sure"] = "yes";
     button.textContent = "Delete for good";
+    button.setAttribute("aria-label", `Delete ${titleOf(info)} for good`);
     button.addEventListener("blur", () => this.#draw(), { once: true });
   }
 

@@ -25,6 +25,13 @@ def test_the_page_fits_and_axe_finds_nothing(open_page, check_axe, path, width, 
     check_axe(page)
 
 
+@pytest.mark.parametrize("path", ["/", "/operations/stride", "/training"])
+def test_the_smallest_phone_does_not_scroll_sideways(open_page, path):
+    page = open_page(path, width=320, height=568)
+    assert page.locator("html").evaluate("root => root.scrollWidth - root.clientWidth") == 0
+    assert page.get_by_role("link", name="Convoscope, start page").is_visible()
+
+
 @every_page
 def test_the_page_says_what_it_is(open_page, path):
     page = open_page(path)

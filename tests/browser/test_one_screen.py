@@ -14,7 +14,7 @@ LINKS = [
     "/operations/flatten#input=random-32x1x4-1",
     "/operations/flatten#input=random-16x16x3-1",
     "/operations/pooling#input=random-32x32x4-1",
-    "/operations/activation#input=random-32x32-1&step=40",
+    "/operations/activation#input=random-32x32x4-1&step=40",
     "/operations/channels#input=photo-cat-32x32x3&step=40",
     "/operations/channels#input=random-16x16x6-1&step=5",
     "/operations/channels#input=random-6x6x6-1&filters=6&bias=0;0;0;0;0;0&step=9",

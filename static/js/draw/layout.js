@@ -24,7 +24,7 @@ const LETTER = 8.2; // the width of one in a title, with room for wider faces
 const CAPTION = 24;
 const SAYS_MORE = 14; // the sentence of two settings has a line more
 const LOWEST = 200;
-const FIGURE = { wide: 206, narrow: 120 }; // the height of a figure with the space above it
+const FIGURE = { wide: 206, narrow: 120, squeezed: 150 }; // the height of a figure with the space above it
 const READABLE = 30; // of a small grid beside large ones
 const TINY = 14; // cells smaller than this are better below each other
 const WRAPPED = 44; // the cells of a vector, from here down to the smallest
@@ -180,12 +180,13 @@ export function layOut(frame, room, measured) {
   const usual = usually(frame, room, spaces);
   if (room.narrow || frame.panels.some(isWrapped)) return usual;
   const two = frame.operators.includes(""); // settings, each with a line of its own
-  const words = (frame.figure ? FIGURE.wide : 0) + (two ? SAYS_MORE : 0);
-  const free = Math.max(LOW_SCREEN, room.height) - TAKEN - words;
-  const roomy = free - measured(false);
-  if (usualHeight(usual.lines, usual.sizes, room.width, spaces) <= roomy) return usual;
+  const free = Math.max(LOW_SCREEN, room.height) - TAKEN - (two ? SAYS_MORE : 0);
+  const without = (/** @type {"wide" | "squeezed"} */ kind) => free - (frame.figure ? FIGURE[kind] : 0);
+  const card = measured(false);
+  if (usualHeight(usual.lines, usual.sizes, room.width, spaces) <= without("wide") - card) return usual;
+  const left = without("squeezed");
   const ways = [...waysOf(frame, false), ...(two ? [] : splits(frame.panels))];
-  return squeezed(ways, room.width, [roomy, free - measured(true)], between("squeezed"));
+  return squeezed(ways, room.width, [left - card, left - measured(true)], between("squeezed"));
 }
 
 /** With the arithmetic as it is, or denser where that is worth it. @param {Panel[][][]} ways @param {number} width @param {[number, number]} heights with either @param {Spaces} spaces @returns {Layout} */

@@ -91,7 +91,9 @@ export class RaceStage {
 
   /** Whose arithmetic is shown; without a word the first runner's. @param {Target | null} target */
   setPinned(target) {
-    this.#chosen = target?.id ?? "";
+    const chosen = target?.id ?? "";
+    if (chosen === this.#chosen) return;
+    this.#chosen = chosen;
     this.#draw();
   }
 

@@ -39,6 +39,7 @@ export class Stage {
   #lit = false;
   #room = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
   #narrowCard = false;
+  #cardHeights = /** @type {Map<string, number>} */ (new Map());
   #laidOut = /** @type {{ key: string, layout: import("./draw/layout.js").Layout } | null} */ (null);
   #height = "";
   #glide = "";
@@ -79,6 +80,7 @@ export class Stage {
       narrow: ONE_COLUMN.matches,
     };
     this.#narrowCard = this.arithmetic.clientWidth < NARROW;
+    this.#cardHeights.clear(); // they are those of a width
   }
 
   /**
@@ -114,9 +116,12 @@ export class Stage {
   /** Where everything stands: worked out anew only when what it depends on is another. @param {Frame} frame */
   #fit(frame) {
     const panels = frame.panels.map(({ id, note, grids }) => [id, note, grids.map(({ rows, cols }) => [rows, cols])]);
-    const card = frame.card.blocks.map(({ rows }) => [rows.length, rows[0]?.terms.length]);
-    const key = JSON.stringify([this.#room, panels, card, frame.card.lines.length]);
-    const cardHeight = (/** @type {boolean} */ dense) => this.#cardHeight(frame, dense);
+    const card = JSON.stringify([
+      frame.card.blocks.map(({ rows }) => [rows.length, rows[0]?.terms.length]),
+      frame.card.lines.length,
+    ]);
+    const key = JSON.stringify([this.#room, panels, card]);
+    const cardHeight = (/** @type {boolean} */ dense) => this.#cardHeight(frame, dense, card);
     if (this.#laidOut?.key !== key) this.#laidOut = { key, layout: layOut(frame, this.#room, cardHeight) };
     const { layout } = this.#laidOut;
     const least = this.#room.narrow ? "0px" : `${layout.height + TITLE}px`;
@@ -124,10 +129,14 @@ export class Stage {
     return layout;
   }
 
-  /** How high the arithmetic of a frame is; it is drawn in any case. @param {Frame} frame @param {boolean} dense */
-  #cardHeight(frame, dense) {
-    drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
-    return this.arithmetic.offsetHeight;
+  /** How high the arithmetic of a frame is, measured once for all cards of its shape. @param {Frame} frame @param {boolean} dense @param {string} shape */
+  #cardHeight(frame, dense, shape) {
+    const key = `${shape} ${dense}`;
+    if (!this.#cardHeights.has(key)) {
+      drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
+      this.#cardHeights.set(key, this.arithmetic.offsetHeight);
+    }
+    return /** @type {number} */ (this.#cardHeights.get(key));
   }
 
   /** The cell of an editable grid that an element is or is in, by its place in the values. @param {EventTarget | null} target @returns {Spot | null} */

@@ -40,7 +40,7 @@ export class Stage {
   #room = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
   #narrowCard = false;
   #cardHeights = /** @type {Map<string, number>} */ (new Map());
-  #laidOut = /** @type {{ key: string, layout: import("./draw/layout.js").Layout } | null} */ (null);
+  #laidOut = /** @type {{ key: string, card: string, layout: import("./draw/layout.js").Layout } | null} */ (null);
   #height = "";
   #glide = "";
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
@@ -68,19 +68,21 @@ export class Stage {
       again();
     };
     new ResizeObserver(measured).observe(host);
+    new ResizeObserver(() => this.#hasGrown() && requestAnimationFrame(again)).observe(arithmetic);
     addEventListener("resize", measured);
     document.addEventListener("themechange", again);
     this.#measure();
   }
 
   #measure() {
+    const before = this.#room;
     this.#room = {
       width: this.#panels.clientWidth,
       height: window.innerHeight,
       narrow: ONE_COLUMN.matches,
     };
     this.#narrowCard = this.arithmetic.clientWidth < NARROW;
-    this.#cardHeights.clear(); // they are those of a width
+    if (before.width !== this.#room.width) this.#cardHeights.clear();
   }
 
   /**
@@ -122,7 +124,7 @@ export class Stage {
     ]);
     const key = JSON.stringify([this.#room, panels, card]);
     const cardHeight = (/** @type {boolean} */ dense) => this.#cardHeight(frame, dense, card);
-    if (this.#laidOut?.key !== key) this.#laidOut = { key, layout: layOut(frame, this.#room, cardHeight) };
+    if (this.#laidOut?.key !== key) this.#laidOut = { key, card, layout: layOut(frame, this.#room, cardHeight) };
     const { layout } = this.#laidOut;
     const least = this.#room.narrow ? "0px" : `${layout.height + TITLE}px`;
     if (least !== this.#height) this.host.style.setProperty("--stage-height", (this.#height = least));
@@ -137,6 +139,17 @@ export class Stage {
       this.#cardHeights.set(key, this.arithmetic.offsetHeight);
     }
     return /** @type {number} */ (this.#cardHeights.get(key));
+  }
+
+  /** Whether the arithmetic of a later step, with longer numbers, is higher than that which was measured: then there is less room than was shared out. */
+  #hasGrown() {
+    if (!this.#laidOut || this.#room.narrow) return false;
+    const key = `${this.#laidOut.card} ${this.#laidOut.layout.dense ?? false}`;
+    const height = this.arithmetic.offsetHeight;
+    if (height <= (this.#cardHeights.get(key) ?? height)) return false;
+    this.#cardHeights.set(key, height);
+    this.#laidOut = null;
+    return true;
   }
 
   /** The cell of an editable grid that an element is or is in, by its place in the values. @param {EventTarget | null} target @returns {Spot | null} */

@@ -68,3 +68,12 @@ def test_a_step_of_many_cells_stays_on_a_screen(screen: Page, live_server, link)
     assert seen["type"] >= LEGIBLE
     assert seen["spilt"] == []
     assert seen["cell"] >= COLOURS
+
+
+def test_a_later_step_with_longer_numbers_stays_on_it_too(screen: Page, live_server):
+    screen.goto("about:blank")
+    screen.goto(live_server + "/operations/channels#input=photo-cat-12x12x3&filters=4&bias=0;0;0;0")
+    screen.wait_for_selector('html[data-ready="true"]', state="attached")
+    screen.keyboard.press("End")
+    screen.wait_for_selector(".arithmetic.dense")  # its usual arithmetic takes two lines there
+    assert screen.evaluate(SEEN)["bottom"] <= SCREEN[1]

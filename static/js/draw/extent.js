@@ -8,11 +8,11 @@ const SLIM = 3; // columns of a panel that may be narrower than its title
 const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
 const BETWEEN = 12; // grids of one panel, as in stage.css
 const LINE_GAP = { usual: 32, squeezed: 16 };
-const CAPTION = 26;
+const CAPTION = 26.5;
 const CAPTION_SIDES = 14; // where it has a colour
 const LETTER = 7.2; // the width of one in a title or a caption
-const TITLE = 20; // a line of it
-const BELOW_TITLE = 8;
+const TITLE = 19.5; // a line of it
+const BELOW_TITLE = 6;
 const NARROWEST = 52; // a panel, so that its note is not broken
 
 /** @typedef {{ size: number, across: number }} Fitting the cells of a panel, and how many of its grids stand beside each other */

@@ -23,7 +23,7 @@ const SLIM_CELL = 44;
 const LETTER = 8.2; // the width of one in a title, with room for wider faces
 const CAPTION = 24;
 const SAYS_MORE = 14; // the sentence of two settings has a line more
-const SAYS_MOST = 36; // and that of what one change does, at its last step, two
+const SAYS_MOST = 21; // and that of what one change does one more at its last step
 const LOWEST = 200;
 const FIGURE = { wide: 206, narrow: 120, squeezed: 150 }; // the height of a figure with the space above it
 const READABLE = 30; // of a small grid beside large ones
@@ -182,11 +182,11 @@ export function layOut(frame, room, measured) {
   if (room.narrow || frame.panels.some(isWrapped)) return usual;
   const { operators } = frame;
   const two = operators.includes(""); // settings, each with a line of its own
-  const free = Math.max(LOW_SCREEN, room.height) - TAKEN - (operators.includes("│") ? SAYS_MOST : two ? SAYS_MORE : 0);
+  const free = Math.max(LOW_SCREEN, room.height) - TAKEN - (two ? SAYS_MORE : 0);
   const without = (/** @type {"wide" | "squeezed"} */ kind) => free - (frame.figure ? FIGURE[kind] : 0);
   const card = measured(false);
   if (usualHeight(usual.lines, usual.sizes, room.width, spaces) <= without("wide") - card) return usual;
-  const left = without("squeezed");
+  const left = without("squeezed") - (operators.includes("│") ? SAYS_MOST : 0);
   const ways = [...waysOf(frame, false), ...(two ? [] : splits(frame.panels))];
   return squeezed(ways, room.width, [left - card, left - measured(true)], between("squeezed"));
 }

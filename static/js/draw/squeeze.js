@@ -7,7 +7,7 @@
 import { areaOf, heightOf, isSmall } from "./extent.js";
 import { SMALL } from "./grid.js";
 
-const LARGEST = 44;
+const LARGEST = 84;
 const TIGHTEST = 4; // pixels of a cell that can still be told from its neighbours
 const READABLE = [30, 24, SMALL]; // the cells of a small grid beside large ones, where there is room
 const SHARE = 5; // a grid is small where the largest has so many times its cells

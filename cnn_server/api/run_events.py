@@ -14,8 +14,9 @@ from cnn_server.answers import answers
 from cnn_server.api.runs import found
 from cnn_server.problems import ProblemError
 from cnn_server.run_answers import EVENTS, PointsAnswer
+from cnn_server.runs.points import as_lists, read
 from cnn_server.runs.service import service
-from cnn_server.runs.sse import points_of
+from cnn_server.runs.sse import epochs_of
 from cnn_server.runs.stream import follow
 from cnn_server.schemas.runs import EventsQuery, PointsQuery, RunPath
 
@@ -64,9 +65,8 @@ def points(path: RunPath, query: PointsQuery) -> Response:
     epochs: list[dict[str, Any]] = []
     after = query.after
     while entries := store.log(run.id, after, ENTRIES):
-        more, ended = points_of(entries, query.after)
-        kept += more
-        epochs += ended
+        kept += as_lists(read((entry.points for entry in entries), query.after))
+        epochs += epochs_of(entries, query.after)
         after = entries[-1].step
     response = encoding.json({"points": _thinned(kept, query.stride), "epochs": epochs})
     response.headers["Cache-Control"] = "no-store"

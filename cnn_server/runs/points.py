@@ -1,20 +1,27 @@
-"""The steps of a run that are still to be written."""
+"""The steps of a run as its log has them: five numbers each, as plain float64.
+
+The worker only puts them down, thousands a second; who reads them makes the text.
+"""
 
 from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from cnn_engine.nn import StepDone
 
-COLUMNS = 5
+COLUMNS = 5  # step, loss, accuracy, learning_rate, gradient_norm
+STORED = "<f8"
 
 
 class Points:
-    """Steps as plain numbers: kept as events they would push the network out of the processor's cache."""
+    """Steps that are still to be written: kept as events they would push the network out of the processor's cache."""
 
     def __init__(self) -> None:
         self._numbers = array("d")
@@ -29,14 +36,37 @@ class Points:
         self._numbers.extend((done.step, done.loss, accuracy, done.learning_rate, done.gradient_norm))
         self.last = done
 
-    def json(self) -> bytes:
-        """[[step, loss, accuracy, learning_rate, gradient_norm], ...]: as many digits as a float32 has.
+    def stored(self) -> bytes:
+        """What the log keeps of them."""
+        return np.frombuffer(self._numbers).astype(STORED).tobytes()
 
-        What is not a finite number is null.
-        """
-        told = np.frombuffer(self._numbers).reshape(-1, COLUMNS)
-        with np.errstate(over="ignore"):
-            numbers = told[:, 1:].astype(np.float32, order="C")
-        rows = orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY)[2:-2].split(b"],[")
-        steps = told[:, 0].astype(int).tolist()
-        return b"[[" + b"],[".join([b"%d,%b" % (step, row) for step, row in zip(steps, rows, strict=True)]) + b"]]"
+
+def read(pieces: Iterable[bytes], after: int = 0) -> NDArray[np.float64]:
+    """(steps, COLUMNS): what several pieces of the log have after a step."""
+    rows = [_numbers(piece).reshape(-1, COLUMNS) for piece in pieces]
+    points = np.concatenate(rows) if rows else np.empty((0, COLUMNS))
+    return points[points[:, 0] > after]
+
+
+def _numbers(piece: bytes) -> NDArray[np.float64]:
+    if piece.startswith(b"["):  # JSON, as it was written once; no step is so large that its number begins like that
+        return np.array(orjson.loads(piece), np.float64)
+    return np.frombuffer(piece, STORED).astype(np.float64)
+
+
+def as_json(points: NDArray[np.float64]) -> bytes:
+    """[[step, loss, accuracy, learning_rate, gradient_norm], ...]: as many digits as a float32 has.
+
+    What is not a finite number is null.
+    """
+    with np.errstate(over="ignore"):
+        numbers = points[:, 1:].astype(np.float32, order="C")
+    rows = orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY)[2:-2].split(b"],[") if len(points) else []
+    steps = points[:, 0].astype(int).tolist()
+    return b"[" + b",".join([b"[%d,%b]" % (step, row) for step, row in zip(steps, rows, strict=True)]) + b"]"
+
+
+def as_lists(points: NDArray[np.float64]) -> list[list[Any]]:
+    """The same as numbers."""
+    lists: list[list[Any]] = orjson.loads(as_json(points))
+    return lists

@@ -18,8 +18,8 @@ FIXED = ("id", "owner", "created", "settings", "facts")  # what never changes, a
 class Entry(NamedTuple):
     """A piece of a run's log: what one flush wrote.
 
-    `step` is its last step; `points` the JSON of [[step, loss, accuracy, learning_rate, gradient_norm], ...] and
-    `epochs` that of the epochs which were completed in it. An epoch is in the entry of its last step.
+    `step` is its last step; `points` are its steps as points.py stores them, and `epochs` is the JSON of the epochs
+    which were completed in it. An epoch is in the entry of its last step.
     """
 
     step: int

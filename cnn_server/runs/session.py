@@ -285,7 +285,7 @@ class Session:
         """
         entry = None
         if last := self._points.last:
-            entry = Entry(last.step, self._points.json(), orjson.dumps(self._epochs))
+            entry = Entry(last.step, self._points.stored(), orjson.dumps(self._epochs))
         blobs = self._blobs(now, checkpoint=checkpoint)
         self._note(now)
         try:

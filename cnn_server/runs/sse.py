@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from cnn_server.runs.points import as_json, as_lists, read
 from cnn_server.runs.record import Entry, Run
 
 COMMENT = b": still here\n\n"
@@ -35,11 +36,11 @@ def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
 
     The epochs come first, so that whoever has heard of a step has heard of all the epochs up to it.
     """
-    points, epochs = points_of(entries, after)
-    told = encoded("epoch", epochs[-1] | {"epochs": epochs}) if epochs else b""
-    if not points:
+    told = encoded("epoch", epochs[-1] | {"epochs": epochs}) if (epochs := epochs_of(entries, after)) else b""
+    points = read((entry.points for entry in entries), after)
+    if not len(points):
         return told
-    step, loss, accuracy, rate, _ = points[-1]
+    step, loss, accuracy, rate, _ = as_lists(points[-1:])[0]
     data = {
         "step": step,
         "epoch": run.epoch_of(step),
@@ -47,16 +48,14 @@ def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
         "accuracy": accuracy,
         "learning_rate": rate,
         "seconds_left": run.seconds_left,
-        "points": points,
+        "points": orjson.Fragment(as_json(points)),
     }
     return told + encoded("step", data, step)
 
 
-def points_of(entries: Sequence[Entry], after: int = 0) -> tuple[list[list[Any]], list[dict[str, Any]]]:
-    """The points and epochs of some entries after a step."""
-    points = [point for entry in entries for point in orjson.loads(entry.points) if point[0] > after]
-    epochs = [epoch for entry in entries for epoch in orjson.loads(entry.epochs) if epoch["step"] > after]
-    return points, epochs
+def epochs_of(entries: Sequence[Entry], after: int = 0) -> list[dict[str, Any]]:
+    """The epochs of some entries after a step."""
+    return [epoch for entry in entries for epoch in orjson.loads(entry.epochs) if epoch["step"] > after]
 
 
 def end_event(run: Run | None) -> bytes:

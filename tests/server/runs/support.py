@@ -18,6 +18,7 @@ import pytest
 
 from cnn_server.runs import settings, sqlite_store
 from cnn_server.runs.places import Limits
+from cnn_server.runs.points import as_lists, read
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunStore
 from cnn_server.runs.worker import Worker
@@ -80,7 +81,7 @@ def work_to_the_end(store: RunStore, run_id: str = "run", name: str = "worker") 
 
 def points(store: RunStore, run_id: str = "run", after: int = 0) -> list[list[Any]]:
     """Everything in the log."""
-    return [point for entry in store.log(run_id, after, 100_000) for point in orjson.loads(entry.points)]
+    return as_lists(read(entry.points for entry in store.log(run_id, after, 100_000)))
 
 
 def epochs(store: RunStore, run_id: str = "run") -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cnn_engine.nn import StepDone
-from cnn_server.runs.points import Points
+from cnn_server.runs.points import Points, as_json, as_lists, read
 
 
 def test_what_is_written_and_what_is_not_a_number():
@@ -17,10 +17,11 @@ def test_what_is_written_and_what_is_not_a_number():
     points.add(StepDone(100_000_001, 2, float("nan"), 0.5, 1e-5, 3.0, 32))
     assert points.last is not None
     assert points.last.step == 100_000_001
-    assert json.loads(points.json()) == [
-        [7, 0.1, None, 0.25, None],
-        [100_000_001, None, 0.5, 1e-5, 3.0],
-    ]
+    rows = [[7, 0.1, None, 0.25, None], [100_000_001, None, 0.5, 1e-5, 3.0]]
+    assert json.loads(as_json(read([points.stored()]))) == rows
+    assert as_lists(read([points.stored()], after=7)) == rows[1:]
+    assert as_lists(read([json.dumps(rows).encode(), points.stored()])) == rows * 2  # JSON, as logs had it once
+    assert as_lists(read([])) == as_lists(read([points.stored()], after=10**9)) == []
 
 
 @pytest.mark.parametrize("count", [1, 500])
@@ -28,4 +29,6 @@ def test_every_step_has_a_row_of_its_own(count):
     points = Points()
     for step in range(1, count + 1):
         points.add(StepDone(step, 1, step / 4, 0.0, 0.5, 2.0, 32))
-    assert json.loads(points.json()) == [[step, step / 4, 0.0, 0.5, 2.0] for step in range(1, count + 1)]
+    assert json.loads(as_json(read([points.stored()]))) == [
+        [step, step / 4, 0.0, 0.5, 2.0] for step in range(1, count + 1)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from numpy.typing import NDArray
 
@@ -25,9 +25,11 @@ class SubStep:
     name: ClassVar[str] = "substep"
 
 
-@dataclass(frozen=True)
-class StepDone:
-    """One update. `loss`, `accuracy` and `gradient_norm` are of its batch, before the update."""
+class StepDone(NamedTuple):
+    """One update. `loss`, `accuracy` and `gradient_norm` are of its batch, before the update.
+
+    A tuple, because there are thousands a second.
+    """
 
     step: int
     epoch: int
@@ -36,7 +38,11 @@ class StepDone:
     learning_rate: float
     gradient_norm: float
     samples: int
-    name: ClassVar[str] = "step"
+
+    @property
+    def name(self) -> str:
+        """What is told."""
+        return "step"
 
 
 @dataclass(frozen=True)

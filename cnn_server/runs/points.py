@@ -32,8 +32,8 @@ class Points:
 
     def add(self, done: StepDone) -> None:
         """One more."""
-        accuracy = math.nan if done.accuracy is None else done.accuracy
-        self._numbers.extend((done.step, done.loss, accuracy, done.learning_rate, done.gradient_norm))
+        step, _, loss, accuracy, rate, norm, _ = done
+        self._numbers.extend((step, loss, math.nan if accuracy is None else accuracy, rate, norm))
         self.last = done
 
     def stored(self) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -109,15 +110,21 @@ class Run:
     @classmethod
     def read(cls, fixed: bytes, changing: bytes) -> Run:
         """A run from the two texts; what an older version wrote lacks nothing that has a default."""
-        known = {part.name for part in fields(cls)}
-        told = orjson.loads(fixed) | orjson.loads(changing)
-        run = cls(**{name: value for name, value in told.items() if name in known})
+        told = _fixed(fixed) | orjson.loads(changing)
+        run = cls(**{name: value for name, value in told.items() if name in cls.__dataclass_fields__})
         run.rates = [(int(step), float(rate)) for step, rate in run.rates]
         return run
 
     def copy(self) -> Run:
         """Another one with the same values."""
         return Run(**asdict(self))
+
+
+@lru_cache(maxsize=64)
+def _fixed(text: bytes) -> dict[str, Any]:
+    """What never changes: read once, and shared by every record of a run."""
+    told: dict[str, Any] = orjson.loads(text)
+    return told
 
 
 def finite(value: float | None) -> float | None:

@@ -23,7 +23,7 @@ LISTEN = 0.04  # seconds between two looks for commands
 SLICE = 0.01  # seconds that a run goes on before others have their turn
 TURN = 0.08  # seconds in which every run has one, so that commands are heard
 PAUSED = 30.0  # seconds for which a paused run keeps its place from those that wait
-IDLE_CLAIM, BUSY_CLAIM = 0.05, 0.25  # seconds between two looks for a run: who has none is faster
+IDLE_CLAIM, BUSY_CLAIM = 0.1, 0.25  # seconds between two looks for a run: who has none is faster
 
 logger = logging.getLogger("convoscope.runs")
 

@@ -135,7 +135,10 @@ PAGES = (
 
 TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html", "training": "training.html"}
 SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js", "training": "training.js"}
-LATER = {"feature-maps": ["inspector.js"]}  # what these ask for after their first frame
+LATER = {  # what these ask for after their first frame
+    "feature-maps": ["inspector.js"],
+    "training": ["training/own-runs.js", "training/predictions.js", "training/trouble.js"],
+}
 OWN_STAGE = ("optimizers",)  # operations that draw no grids
 IMPORT = re.compile(
     r"""^\s*(?:import\s*|(?:import|export)\b[^"';=(]*?\bfrom\s*)["'](\.{1,2}/[^"']+)["']""", re.MULTILINE

@@ -7,13 +7,13 @@
 import { ApiError, post, presets } from "./api.js";
 import { byRole, el, onAction } from "./draw/dom.js";
 import { showHistory, startHistory } from "./history.js";
+import { fetchLater, MISSING } from "./later.js";
 import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, parseState, Store } from "./state.js";
 import { Bar } from "./training/bar.js";
 import { parametersTold, problemTold } from "./training/editor.js";
 import { batchOf, fieldOf, FIELDS, settingsOf, stateOf, VIEW } from "./training/fields.js";
 import { startGap } from "./training/gap.js";
-import { OwnRuns } from "./training/own-runs.js";
 import { Run } from "./training/run.js";
 import { formatSetup, SCENARIOS, scenarioOf, stateIn, written } from "./training/scenarios.js";
 import { Setup } from "./training/setup.js";
@@ -54,16 +54,9 @@ class TrainingPage {
     this.side = new SideBySide(() => this.#showSide());
     this.watch = new Watch({
       changed: () => this.#showRun(),
-      ended: () => this.ownRuns.load(),
+      ended: () => this.ownRuns?.load(),
       remedy: (patch) => this.#remedy(patch),
       setup: () => this.store.state,
-      complain,
-    });
-    this.ownRuns = new OwnRuns({
-      open: (id) => this.#openRun(id),
-      compare: (list) => this.#compare(list),
-      named: (id, name) => this.#named(id, name),
-      deleted: (id) => this.#deleted(id),
       complain,
     });
     this.store.onChange(() => this.#changed());
@@ -76,8 +69,27 @@ class TrainingPage {
   async start() {
     await (this.#opened = this.#openFirst());
     markFirstFrame();
+    fetchLater();
+    await Promise.all([this.watch.startRest(), this.#startOwnRuns()]).catch(() => this.message.show(MISSING));
     markReady();
+  }
+
+  async #startOwnRuns() {
+    const { OwnRuns } = await import("./training/own-runs.js");
+    this.ownRuns = new OwnRuns({
+      open: (id) => this.#openRun(id),
+      compare: (list) => this.#compare(list),
+      named: (id, name) => this.#named(id, name),
+      deleted: (id) => this.#deleted(id),
+      complain: (told) => this.message.show(told),
+    });
+    this.#markOwnRuns();
     this.ownRuns.load();
+  }
+
+  /** Which of them are shown. @param {string[]} over those under the one that is watched */
+  #markOwnRuns(over = this.watch.earlier.map(({ info }) => info.id)) {
+    this.ownRuns?.mark(this.watch.run?.info.id ?? "", over);
   }
 
   async #openFirst() {
@@ -280,7 +292,7 @@ class TrainingPage {
         this.watch.keep(run.info);
         this.#watch(run);
       }
-      this.ownRuns.load();
+      this.ownRuns?.load();
     } catch (error) {
       this.#refused(error);
     } finally {
@@ -306,14 +318,11 @@ class TrainingPage {
   /** @param {Run | null} run */
   #watch(run) {
     this.watch.show(run);
-    this.ownRuns.mark(
-      run?.info.id ?? "",
-      this.watch.earlier.map(({ info }) => info.id),
-    );
+    this.#markOwnRuns();
   }
 
   #showRun() {
-    if (this.watch.run) this.ownRuns.tell(this.watch.run.info);
+    if (this.watch.run) this.ownRuns?.tell(this.watch.run.info);
     this.#showBar();
     this.#showDials();
   }
@@ -404,7 +413,7 @@ class TrainingPage {
     const missing = list.filter((id) => !known.has(id));
     for (const drawn of await this.#histories(missing, [])) known.set(drawn.info.id, drawn);
     this.watch.lay(list.flatMap((id) => known.get(id) ?? []));
-    this.ownRuns.mark(this.watch.run?.info.id ?? "", list);
+    this.#markOwnRuns(list);
     this.address.schedule();
   }
 

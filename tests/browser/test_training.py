@@ -398,7 +398,7 @@ def test_own_runs_are_named_compared_and_deleted(open_page):
     expect_state(page, "finished")
     expect(page.locator("[data-role=loss-chart] .chart-legend")).to_contain_text("the first, training")
     button(page, "Delete the first").click()
-    button(page, "Delete the first").click()
+    button(page, "Delete the first for good").click()
     expect(rows).to_have_count(1)
     expect(page.locator("[data-role=loss-chart] .chart-legend li")).to_have_count(2)
 

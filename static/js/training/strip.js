@@ -121,6 +121,7 @@ export class Strip {
   #columns = /** @type {Column[]} */ ([]);
   #shape = "";
   #snapshot = /** @type {Snapshot | null} */ (null);
+  #room = 0; // for which the size of the tiles was found
   #phase = "";
   answer = new Answer();
 
@@ -138,7 +139,7 @@ export class Strip {
     );
     host.addEventListener("keydown", (event) => this.#onKey(event));
     document.addEventListener("themechange", () => this.#snapshot && this.#paint(this.#snapshot));
-    new ResizeObserver(() => this.#fit()).observe(host);
+    new ResizeObserver(() => host.clientWidth !== this.#room && this.#fit()).observe(host);
   }
 
   /** @param {Ref} ref @param {string} name @param {string} kind */
@@ -170,7 +171,8 @@ export class Strip {
   /** As large as the room allows. Each look lays the page out, so that what cannot fit is not tried. */
   #fit() {
     this.host.style.removeProperty("--fit");
-    const room = this.host.clientWidth / this.host.scrollWidth; // at most this much: not all of it shrinks
+    this.#room = this.host.clientWidth;
+    const room = this.#room / this.host.scrollWidth; // at most this much: not all of it shrinks
     for (const fit of FITS.filter((fit) => fit <= room || fit === SMALLEST)) {
       this.host.style.setProperty("--fit", String(fit));
       if (fit === SMALLEST || this.host.scrollWidth <= this.host.clientWidth) return;

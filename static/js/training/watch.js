@@ -11,9 +11,7 @@ import { byRole } from "../draw/dom.js";
 import { MISSING } from "../later.js";
 import { Curves } from "./curves.js";
 import { Looker } from "./looker.js";
-import { Predictions } from "./predictions.js";
 import { Strip } from "./strip.js";
-import { showTrouble } from "./trouble.js";
 import { epochTold, PHASES, phaseTold, stateTold } from "./words.js";
 
 const SPOKEN_MS = 1500; // between two epochs that are spoken
@@ -33,6 +31,8 @@ export class Watch {
   earlier = /** @type {Drawn[]} */ ([]);
   strip = new Strip(byRole("strip"), (ref) => this.#enlarge(ref));
   curves = new Curves();
+  #predictions = /** @type {import("./predictions.js").Predictions | null} */ (null);
+  #showTrouble = /** @type {typeof import("./trouble.js").showTrouble | null} */ (null);
   #enlarged = /** @type {import("./enlarge.js").Enlarge | null} */ (null);
   #looker = new Looker((snapshot) => this.#seen(snapshot));
   #begins = /** @type {{ snapshot: Snapshot, layers: Checked[] } | null} */ (null);
@@ -42,7 +42,15 @@ export class Watch {
   /** @param {WatchEvents} events */
   constructor(events) {
     this.events = events;
-    this.predictions = new Predictions(events.complain);
+  }
+
+  /** What the page's first frame does without. */
+  async startRest() {
+    const [{ Predictions }, { showTrouble }] = await Promise.all([import("./predictions.js"), import("./trouble.js")]);
+    this.#predictions = new Predictions(this.events.complain);
+    this.#showTrouble = showTrouble;
+    this.#predictions.show(this.run?.info ?? null);
+    showTrouble(this.run, this.events.setup(), this.events.remedy);
   }
 
   /** The run that goes on now, if one does. */
@@ -68,7 +76,7 @@ export class Watch {
     if (run) this.#listen(run);
     this.#looker.follow(run);
     this.curves.show(run, this.earlier);
-    this.predictions.show(run?.info ?? null);
+    this.#predictions?.show(run?.info ?? null);
     this.#changed();
   }
 
@@ -119,10 +127,10 @@ export class Watch {
   #changed() {
     const { run } = this;
     byRole("watching").hidden = !run || run.commandable;
-    showTrouble(run, this.events.setup(), this.events.remedy);
+    this.#showTrouble?.(run, this.events.setup(), this.events.remedy);
     this.events.changed();
     if (!run) return;
-    this.predictions.show(run.info);
+    this.#predictions?.show(run.info);
     this.curves.update();
     const state = `${run.info.state} ${run.info.place} ${run.offline} ${run.info.slow_motion} ${run.info.trouble} ${Boolean(run.info.end)}`;
     if (state !== this.#state) this.say(stateTold(run));
@@ -134,13 +142,13 @@ export class Watch {
     this.events.changed();
     this.curves.update();
     this.#looker.look();
-    this.predictions.update();
+    this.#predictions?.update();
     this.#showPhase();
   }
 
   #onEpoch() {
     const epoch = this.run?.history.epochs.at(-1);
-    this.predictions.update(true);
+    this.#predictions?.update(true);
     this.curves.update();
     if (!epoch || !this.run || this.run.over || performance.now() < this.#spoken) return;
     this.#spoken = performance.now() + SPOKEN_MS;
@@ -149,7 +157,7 @@ export class Watch {
 
   #onEnd() {
     this.#looker.look();
-    this.predictions.update(true);
+    this.#predictions?.update(true);
     this.#changed();
     this.events.ended();
   }

@@ -67,7 +67,7 @@ export class OwnRuns {
   #draw() {
     const list = byRole("own-runs");
     byRole("own-runs-box").hidden = !this.#runs.length;
-    if (list.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement) return; // being typed
+    if (list.contains(document.activeElement) && isAtWork(document.activeElement)) return;
     list.replaceChildren(...this.#runs.map((info) => this.#row(info)));
   }
 
@@ -104,6 +104,7 @@ export class OwnRuns {
   /** The first click asks. @param {RunInfo} info @param {HTMLButtonElement} button */
   async #confirm(info, button) {
     if (button.dataset["sure"]) {
+      delete button.dataset["sure"];
       const done = await this.#change(() => send(pathOf(info.id), { method: "DELETE" }));
       if (done) this.events.deleted(info.id);
       return;
@@ -124,6 +125,9 @@ export class OwnRuns {
     return Boolean(done);
   }
 }
+
+/** Whether somebody is typing a name, or is asked whether to delete for good. @param {Element | null} node */
+const isAtWork = (node) => node instanceof HTMLInputElement || (node instanceof HTMLElement && Boolean(node.dataset["sure"]));
 
 /** @param {RunInfo} info */
 function progressOf({ state, settings, step, metrics }) {

@@ -31,8 +31,10 @@ def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, 
         expect(sentence(page)).to_contain_text("This run waits, keeps what it has learned")
         button(page, "Stop").click()
         expect(message).to_contain_text("cannot be written to")
-        for name in (re.compile("^Delete "), re.compile("^Delete .* for good$")):
-            page.get_by_role("button", name=name).click()
+        page.get_by_role("button", name=re.compile("^Delete ")).click()
+        with page.expect_response(lambda response: response.request.method == "DELETE") as refused:
+            page.get_by_role("button", name=re.compile("^Delete .* for good$")).click()
+        assert refused.value.status == 503
         expect_state(page, "queued")
         expect(page.locator("[data-role=own-runs] li")).to_have_count(1)
         assert run in page.url

@@ -21,6 +21,7 @@ def test_scattering_ends_at_the_output(open_page, check_axe):
     page.get_by_role("radio", name="transposed: scatter").check()
     expect_step(page, 1, 9)
     slide(page, "Stride", 2)
+    expect(page.locator('[data-panel="output"] .cell')).to_have_count(36)
     button(page, "Last step").click()
     assert values(page, "output") == conv_transpose2d(INPUT, KERNEL, stride=2).ravel().tolist()
     check_axe(page)

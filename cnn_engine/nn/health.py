@@ -19,7 +19,7 @@ FLAT = 0.99  # a loss that has fallen below this share of what it was is not fla
 
 
 class DeadWatch:
-    """Watches the steps of a run: `observe` each, or put each loss into `losses` and `look` at every EVERY-th step.
+    """Watches the steps of a run. Give it each; it looks at some of them.
 
     A look costs little: whether every parameter before a ReLU layer has the gradient 0. Only where that stays so are
     the layers' outputs looked at, and the loss compared between the two halves of the time.
@@ -28,7 +28,7 @@ class DeadWatch:
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
         self._before = self._parameters_before_a_relu()
-        self.losses: list[float] = []
+        self._losses: list[float] = []
         self._begin()
 
     def _parameters_before_a_relu(self) -> int:
@@ -42,33 +42,31 @@ class DeadWatch:
 
     def _begin(self) -> None:
         self._looks = 0
-        self.losses.clear()
+        self._losses.clear()
         self._since = self._trainer.progress.step + 1
 
     def observe(self, done: StepDone) -> dict[str, Any] | None:
-        """The evidence once it is certain; None while it is not."""
-        self.losses.append(done.loss)
-        return None if done.step % EVERY else self.look(done.step)
-
-    def look(self, step: int) -> dict[str, Any] | None:
         """The evidence once it is certain; None while it is not.
 
         `layers` has a row for each ReLU layer: how many outputs it has, how many of them were 0 for every sample of
         the last batch, and their share; `losses` the mean loss of each few steps from `since_step` to `step`.
         """
+        self._losses.append(done.loss)
+        if done.step % EVERY:
+            return None
         if not self._before or self._trainer.store.flat_gradient[: self._before].any():
             self._begin()
             return None
         self._looks += 1
         if self._looks < LOOKS:
             return None
-        evidence = self._evidence(step)
+        evidence = self._evidence(done.step)
         self._begin()
         return evidence
 
     def _evidence(self, step: int) -> dict[str, Any] | None:
-        half = len(self.losses) // 2
-        first, second = (sum(part) / len(part) for part in (self.losses[:half], self.losses[half:]))
+        half = len(self._losses) // 2
+        first, second = (sum(part) / len(part) for part in (self._losses[:half], self._losses[half:]))
         rows = self._trainer.silent(ReLU.kind)
         if second >= FLAT * first and any(row["silent"] == row["outputs"] for row in rows):
             spans = self._spans(step)
@@ -78,8 +76,8 @@ class DeadWatch:
     def _spans(self, last: int) -> list[dict[str, Any]]:
         """The mean loss of each few steps up to the last one."""
         spans = []
-        for end in range(len(self.losses), 0, -EVERY):
-            losses, to_step = self.losses[max(end - EVERY, 0) : end], last - len(self.losses) + end
+        for end in range(len(self._losses), 0, -EVERY):
+            losses, to_step = self._losses[max(end - EVERY, 0) : end], last - len(self._losses) + end
             spans.append(
                 {"from_step": to_step - len(losses) + 1, "to_step": to_step, "loss": sum(losses) / len(losses)}
             )

@@ -17,7 +17,7 @@ import orjson
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Trainer, Validated, load, save
-from cnn_engine.nn.health import EVERY, DeadWatch
+from cnn_engine.nn.health import DeadWatch
 from cnn_server.runs import commands
 from cnn_server.runs.pace import Pace, interval
 from cnn_server.runs.points import Points
@@ -165,8 +165,7 @@ class Session:
                 self._take(event)
                 break
             points.add(event)
-            watch.losses.append(event.loss)
-            if event.step % EVERY == 0 and (evidence := watch.look(event.step)):
+            if evidence := watch.observe(event):
                 self._run.warning = _died(evidence)
             if time.monotonic() >= until:
                 break

@@ -9,7 +9,8 @@ import { number } from "./format.js";
 
 /** @typedef {((state: State, limits: any) => void)[]} Updates */
 
-const STEP = 0.5;
+/** By how much a number of a column is moved, here and on the stage. */
+export const STEP = 0.5;
 
 /** A slider for each number of a column. @param {Control} control @param {Store} store @param {Updates} updates */
 export function vectorControl(control, store, updates) {

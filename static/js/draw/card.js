@@ -84,8 +84,8 @@ function table(block, card, { narrow, dense }) {
   const title = block.title ? [block.title] : [];
   const label = dense && !sums ? "" : (block.sumLabel ?? "sum of the channel");
   const sum = block.sum === null ? [] : [`${label}: `, el("b", {}, number(block.sum))];
-  const kind = { [spelled.name]: "", [compact.name]: " compact", [bare.name]: " bare" }[written.name];
-  const products = el("table", { class: `terms${kind}` }, el("tbody", {}, ...rows));
+  const kind = written === bare ? "terms bare" : written === compact ? "terms compact" : "terms";
+  const products = el("table", { class: kind }, el("tbody", {}, ...rows));
   if (dense) return el("div", {}, titled(...title, title.length && label ? ", " : "", ...sum), products);
   return el("div", {}, title.length ? titled(...title) : null, products, sum.length ? titled(...sum) : null);
 }

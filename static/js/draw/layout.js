@@ -169,10 +169,10 @@ function waysOf({ panels, lines }, narrow) {
 
 /**
  * @param {Frame} frame @param {Room} room
- * @param {(dense: boolean) => number} measured how high the arithmetic is on a wide screen
+ * @param {(dense: boolean) => number} heightOfCard how high the arithmetic is on a wide screen
  * @returns {Layout}
  */
-export function layOut(frame, room, measured) {
+export function layOut(frame, room, heightOfCard) {
   const between = (/** @type {keyof typeof OPERATOR} */ kind) => (/** @type {Panel[]} */ line) =>
     line
       .slice(1)
@@ -184,11 +184,11 @@ export function layOut(frame, room, measured) {
   const two = operators.includes(""); // settings, each with a line of its own
   const free = Math.max(LOW_SCREEN, room.height) - TAKEN - (two ? SAYS_MORE : 0);
   const without = (/** @type {"wide" | "squeezed"} */ kind) => free - (frame.figure ? FIGURE[kind] : 0);
-  const card = measured(false);
+  const card = heightOfCard(false);
   if (usualHeight(usual.lines, usual.sizes, room.width, spaces) <= without("wide") - card) return usual;
   const left = without("squeezed") - (operators.includes("│") ? SAYS_MOST : 0);
   const ways = [...waysOf(frame, false), ...(two ? [] : splits(frame.panels))];
-  return squeezed(ways, room.width, [left - card, left - measured(true)], between("squeezed"));
+  return squeezed(ways, room.width, [left - card, left - heightOfCard(true)], between("squeezed"));
 }
 
 /** With the arithmetic as it is, or denser where that is worth it. @param {Panel[][][]} ways @param {number} width @param {[number, number]} heights with either @param {Spaces} spaces @returns {Layout} */

@@ -6,10 +6,10 @@
 import { withCell } from "../arrays.js";
 import { el } from "../draw/dom.js";
 import { number } from "../format.js";
+import { STEP } from "../inspector-vector.js";
 import { cover, uncover } from "./cover.js";
 import { latest } from "./latest.js";
 
-const STEP = 0.5; // as the sliders beside the stage
 const PIXELS = 8; // of way for a step
 const SLACK = 4; // pixels that a click may move
 const KEYS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1 });

@@ -9,6 +9,7 @@ import { dragControl } from "../input/dragging.js";
 import { targetControl, vectorControl } from "../inspector-vector.js";
 
 const MOST = 8;
+const RANGE = { min: -10, max: 10 }; // of a number that is dragged
 
 /** @param {ArrayChoice} choice */
 const vector = (choice) => ("values" in choice ? choice.values.flat(2) : { ...choice, channels: 1 });
@@ -65,11 +66,10 @@ export const output = {
           build: vectorControl,
           field: "logits",
           label: "Answer",
-          min: -10,
-          max: 10,
+          ...RANGE,
           count: (state) => (isBinary(state) ? 1 : MOST),
         },
-        { kind: "custom", build: dragControl, field: "logits", label: "Answer", min: -10, max: 10 },
+        { kind: "custom", build: dragControl, field: "logits", label: "Answer", ...RANGE },
       ],
     },
     {
@@ -93,7 +93,7 @@ export const output = {
             { value: "no", label: "no" },
           ],
         },
-        { kind: "custom", build: vectorControl, field: "truth", label: "Truth", min: -10, max: 10, when: isNumber },
+        { kind: "custom", build: vectorControl, field: "truth", label: "Truth", ...RANGE, when: isNumber },
       ],
     },
   ],

@@ -7,14 +7,16 @@ more, and nothing that the network is shown makes a difference to its answer.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from cnn_engine.nn.events import StepDone
 from cnn_engine.nn.layers.activations import ReLU
 from cnn_engine.nn.trainer import Trainer
 
-EVERY = 8  # steps between two looks
-LOOKS = 8  # looks in a row that must find no gradient
+EVERY = 16  # steps between two looks
+LOOKS = 4  # looks in a row that must find no gradient
+SPAN = 8  # steps whose mean loss is one row of the evidence
 FLAT = 0.99  # a loss that has fallen below this share of what it was is not flat
 
 
@@ -28,7 +30,7 @@ class DeadWatch:
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
         self._before = self._parameters_before_a_relu()
-        self._losses: list[float] = []
+        self._steps: list[StepDone] = []
         self._begin()
 
     def _parameters_before_a_relu(self) -> int:
@@ -42,17 +44,20 @@ class DeadWatch:
 
     def _begin(self) -> None:
         self._looks = 0
-        self._losses.clear()
+        self._steps.clear()
         self._since = self._trainer.progress.step + 1
 
-    def observe(self, done: StepDone) -> dict[str, Any] | None:
+    def observe(self, steps: Sequence[StepDone]) -> dict[str, Any] | None:
         """The evidence once it is certain; None while it is not.
+
+        `steps` are those since the last call, up to the trainer's last; it looks after one whose number is a multiple
+        of EVERY, so that none of these may lie within.
 
         `layers` has a row for each ReLU layer: how many outputs it has, how many of them were 0 for every sample of
         the last batch, and their share; `losses` the mean loss of each few steps from `since_step` to `step`.
         """
-        self._losses.append(done.loss)
-        if done.step % EVERY:
+        self._steps += steps
+        if not steps or steps[-1].step % EVERY:
             return None
         if not self._before or self._trainer.store.flat_gradient[: self._before].any():
             self._begin()
@@ -60,25 +65,25 @@ class DeadWatch:
         self._looks += 1
         if self._looks < LOOKS:
             return None
-        evidence = self._evidence(done.step)
+        evidence = self._evidence(steps[-1].step)
         self._begin()
         return evidence
 
     def _evidence(self, step: int) -> dict[str, Any] | None:
-        half = len(self._losses) // 2
-        first, second = (sum(part) / len(part) for part in (self._losses[:half], self._losses[half:]))
+        losses = [done.loss for done in self._steps]
+        half = len(losses) // 2
+        first, second = (sum(part) / len(part) for part in (losses[:half], losses[half:]))
         rows = self._trainer.silent(ReLU.kind)
         if second >= FLAT * first and any(row["silent"] == row["outputs"] for row in rows):
-            spans = self._spans(step)
+            spans = self._spans()
             return {"layers": rows, "since_step": self._since, "step": step, "losses": spans, "loss": second}
         return None
 
-    def _spans(self, last: int) -> list[dict[str, Any]]:
+    def _spans(self) -> list[dict[str, Any]]:
         """The mean loss of each few steps up to the last one."""
         spans = []
-        for end in range(len(self._losses), 0, -EVERY):
-            losses, to_step = self._losses[max(end - EVERY, 0) : end], last - len(self._losses) + end
-            spans.append(
-                {"from_step": to_step - len(losses) + 1, "to_step": to_step, "loss": sum(losses) / len(losses)}
-            )
+        for end in range(len(self._steps), 0, -SPAN):
+            steps = self._steps[max(end - SPAN, 0) : end]
+            loss = sum(done.loss for done in steps) / len(steps)
+            spans.append({"from_step": steps[0].step, "to_step": steps[-1].step, "loss": loss})
         return spans[::-1]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,9 @@ from numpy.typing import NDArray
 
 from cnn_engine.nn import StepDone
 
-COLUMNS = 5  # step, loss, accuracy, learning_rate, gradient_norm
+NAMES = ("step", "loss", "accuracy", "learning_rate", "gradient_norm")
+COLUMNS = len(NAMES)
+KEPT = [StepDone._fields.index(name) for name in NAMES]
 STORED = "<f8"
 
 
@@ -30,15 +33,18 @@ class Points:
     def __bool__(self) -> bool:
         return self.last is not None
 
-    def add(self, done: StepDone) -> None:
-        """One more."""
-        step, _, loss, accuracy, rate, norm, _ = done
-        self._numbers.extend((step, loss, math.nan if accuracy is None else accuracy, rate, norm))
-        self.last = done
+    def add(self, steps: Sequence[StepDone]) -> None:
+        """Some more."""
+        if not steps:
+            return
+        self.last = steps[-1]
+        if self.last.accuracy is None:
+            steps = [done._replace(accuracy=math.nan) for done in steps]
+        self._numbers.extend(chain.from_iterable(steps))  # type: ignore[arg-type]  # not None here
 
     def stored(self) -> bytes:
         """What the log keeps of them."""
-        return np.frombuffer(self._numbers).astype(STORED).tobytes()
+        return np.frombuffer(self._numbers).reshape(-1, len(StepDone._fields))[:, KEPT].astype(STORED).tobytes()
 
 
 def read(pieces: Iterable[bytes], after: int = 0) -> NDArray[np.float64]:

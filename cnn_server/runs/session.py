@@ -17,7 +17,7 @@ import orjson
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Trainer, Validated, load, save
-from cnn_engine.nn.health import DeadWatch
+from cnn_engine.nn.health import EVERY, DeadWatch
 from cnn_server.runs import commands
 from cnn_server.runs.pace import Pace, interval
 from cnn_server.runs.points import Points
@@ -63,6 +63,7 @@ class Session:
         now = time.monotonic()
         self._pace = Pace(now, paused=run.state == "paused")
         self._flush_at = self._looked = self._timed = now
+        self.heard = 0.0  # when it last looked for commands
         self._checkpoint_at = now + CHECKPOINT
         self._timed_step = self.trainer.progress.step
         self._blocked_until = 0.0
@@ -106,6 +107,8 @@ class Session:
         began = now = time.monotonic()
         if now < self._blocked_until or (self._blocked_until and not self._save(now)):
             return
+        if self._dirty:
+            until = now  # what was asked for is told at once
         while self._goes_on() and (now >= self._pace.due or not self._paced()):
             if self._unhindered():
                 self._hurry(until)
@@ -122,6 +125,11 @@ class Session:
         run = self._store.get(self.id)
         if run is None or run.worker != self._worker:
             raise LostError(self.id)
+        self._hear(run)
+
+    def _hear(self, run: Run) -> None:
+        """Carry out what a record that was just read asks for."""
+        self.heard = time.monotonic()
         self._run.watched = run.watched
         for command in run.pending[self._acted - run.seen :]:
             self._carry_out(command)
@@ -158,18 +166,30 @@ class Session:
         return not held and self._settled and not self._replaying()
 
     def _hurry(self, until: float) -> None:
-        """Steps of an unhindered run, thousands a second, until this time or until something else happens."""
-        progress, points, watch = self.trainer.progress, self._points, self._watch
+        """Steps of an unhindered run, thousands a second, until this time or until something else happens.
+
+        They are put down some at a time: what is done between two of them finds nothing in the processor's caches.
+        """
+        progress, steps = self.trainer.progress, []
         for event in self._events:
-            if type(event) is not StepDone or progress.phase != "train":
+            if type(event) is StepDone:
+                steps.append(event)
+                self._settled = progress.phase == "train"
+                if event.step % EVERY == 0:
+                    self._put_down(steps)
+                    steps.clear()
+            else:
                 self._take(event)
+            if time.monotonic() >= until or self._end is not None:
                 break
-            points.add(event)
-            if evidence := watch.observe(event):
-                self._run.warning = _died(evidence)
-            if time.monotonic() >= until:
-                break
+        self._put_down(steps)
         self._pace.due = time.monotonic()
+
+    def _put_down(self, steps: list[StepDone]) -> None:
+        """Keep steps for the log, and look whether the network has died."""
+        self._points.add(steps)
+        if evidence := self._watch.observe(steps):
+            self._run.warning = _died(evidence)
 
     def _carry_out(self, command: commands.Command) -> None:
         self._run.speed = None  # how fast it goes on is seen anew
@@ -226,12 +246,10 @@ class Session:
         if done.step <= self._logged:
             self._apply_rates()
             return
-        self._points.add(done)
         if not self.trainer.slow_motion:
             self._seen, self._run.phase = {}, None
             self._pass(phase=False)
-        if evidence := self._watch.observe(done):
-            self._run.warning = _died(evidence)
+        self._put_down([done])
 
     def _substep(self, part: SubStep) -> None:
         if self._replaying() or not self._run.slow_motion:
@@ -299,6 +317,7 @@ class Session:
         self._flush_at = now + FLUSH * (2 if self._epochs else 1)
         self._points, self._epochs, self._new_rates = Points(), [], []
         self._dirty, self._blocked_until = False, 0.0
+        self._hear(self._run)
         return True
 
     def _blobs(self, now: float, *, checkpoint: bool) -> list[Blob]:

@@ -20,7 +20,7 @@ def samples(count: int = 24) -> tuple[np.ndarray, np.ndarray]:
 def watched(network: Network, epochs: int = 60, **options) -> list[dict]:
     trainer = Trainer(network, **{"optimizer": {"name": "sgd", "learning_rate": 0.01}, "batch_size": 8} | options)
     watch = DeadWatch(trainer)
-    told = [watch.observe(event) for event in fit(trainer, samples(), epochs=epochs) if isinstance(event, StepDone)]
+    told = [watch.observe([event]) for event in fit(trainer, samples(), epochs=epochs) if isinstance(event, StepDone)]
     return [evidence for evidence in told if evidence]
 
 
@@ -58,7 +58,7 @@ def test_the_evidence_counts_the_outputs_that_are_silent_and_tells_the_losses():
     for event in fit(trainer, samples(), epochs=60):
         if isinstance(event, StepDone):
             losses.append(event.loss)
-            if evidence := watch.observe(event):
+            if evidence := watch.observe([event]):
                 break
     first, second = evidence["layers"]
     assert first == {"layer": 1, "kind": "relu", "outputs": 4, "silent": 3, "share": 0.75}

@@ -75,7 +75,7 @@ def test_a_run_is_what_fit_gives_alone(store):
 
 def test_a_lost_worker_changes_nothing_in_the_log(store):
     """The rate was changed, then steps were logged that no checkpoint has; the next worker goes on to the same log."""
-    store.add(a_run(pace=100.0))
+    store.add(a_run(pace=40.0))
     first = Worker(store, LIMITS, "first")
     work(first, lambda: store.get("run").step >= 5)
     ask(store, command="pause")
@@ -93,7 +93,7 @@ def test_a_lost_worker_changes_nothing_in_the_log(store):
 
 
 def test_a_worker_that_comes_back_late_writes_nothing(store):
-    store.add(a_run(pace=100.0))
+    store.add(a_run(pace=40.0))
     first = Worker(store, LIMITS, "first")
     work(first, lambda: store.get("run").step >= 3)
     lose(store)
@@ -174,7 +174,7 @@ def test_the_pace_is_kept(sqlite):
 
 
 def test_slow_motion_shows_the_phases_of_a_step(sqlite):
-    sqlite.add(a_run(pace=200.0))
+    sqlite.add(a_run(pace=40.0))
     worker = Worker(sqlite, LIMITS, "worker")
     work(worker, lambda: sqlite.get("run").step >= 2)
     ask(sqlite, command="pause")

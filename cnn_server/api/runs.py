@@ -84,7 +84,7 @@ def create(body: RunBody) -> Response:
     given = body.model_dump()
     within_limits(given, body.batch_size)
     prepared = settings.prepare(settings.filled_in({name: given[name] for name in given if name not in LABELS}))
-    _check_length(prepared)
+    limits.check_length(current_app.config, prepared.settings["epochs"], prepared.steps_per_epoch)
     runs = service()
     run = Run(
         id=secrets.token_urlsafe(12),
@@ -111,12 +111,6 @@ def within_limits(given: dict[str, Any], batch: int) -> Dataset:
     if error is not None:
         raise error
     return dataset
-
-
-def _check_length(prepared: settings.Prepared) -> None:
-    """Refuse what takes longer than this server lets a run go on."""
-    limits.check(current_app.config, "RUN_MAX_EPOCHS", "epochs", prepared.settings["epochs"], "epochs")
-    limits.check(current_app.config, "RUN_MAX_STEPS", "epochs", prepared.facts()["total_steps"], "steps in all")
 
 
 def _make_room(runs: Service, client: str) -> None:
@@ -229,23 +223,22 @@ def _heard(run: Run) -> Run:
 @api.post("/api/architectures/check", responses=answers({200: ArchitectureAnswer}, 400, 413, 415))
 def check(body: CheckBody) -> Response:
     """What each layer of an architecture would be; one that is impossible is told up to where it is possible, one that
-    is more than this server takes as a whole.
+    is more than this server takes as a whole. The problem may also be how long it would learn, or from what.
     """
     given = body.model_dump()
     settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
     dataset = settings.dataset_of(given)
     possible, error = limits.checked_layers(given, dataset, body.batch_size, current_app.config)
     if error is None:
-        error = _whole_problem(given)
+        error = _whole_problem(given, dataset)
     rows = layer_rows(possible)
     problem = None if error is None else _problem(error)
     told = {"layers": rows, "parameters": sum(row["parameters"] for row in rows), "problem": problem}
     return encoding.json(told)
 
 
-def _whole_problem(given: dict[str, Any]) -> ConvoscopeError | None:
-    """What is wrong with an architecture whose every layer is possible."""
-    dataset = settings.dataset_of(given)
+def _whole_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError | None:
+    """What is wrong with an architecture whose every layer is possible, or with how it would learn."""
     try:
         network = settings.network_of(given | {"seed": 0, "initialisation": "he"}, dataset)
         settings.trainer_of(
@@ -253,6 +246,9 @@ def _whole_problem(given: dict[str, Any]) -> ConvoscopeError | None:
             network,
             dataset.loss,
         )
+        train = settings.first(dataset.train, given["train_samples"])
+        steps = settings.steps_per_epoch(train, given["batch_size"])
+        limits.check_length(current_app.config, given["epochs"], steps)
     except ConvoscopeError as error:
         return error
     return None

@@ -32,6 +32,12 @@ def check(caps: Caps, limit: str, field: str, count: int, what: str) -> None:
         raise BeyondLimitError(f"{count:,} {what} are more than the {cap:,} that this server takes", field)
 
 
+def check_length(caps: Caps, epochs: int, steps_per_epoch: int) -> None:
+    """Refuse what takes longer than this server lets a run go on."""
+    check(caps, "RUN_MAX_EPOCHS", "epochs", epochs, "epochs")
+    check(caps, "RUN_MAX_STEPS", "epochs", epochs * steps_per_epoch, "steps in all")
+
+
 def checked_layers(
     settings: Settings, dataset: Dataset, batch: int, caps: Caps
 ) -> tuple[list[Layer], ConvoscopeError | None]:

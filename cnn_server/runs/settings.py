@@ -115,8 +115,8 @@ class Prepared:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Batches in the training set, the last one perhaps smaller."""
-        return math.ceil(self.train.size / self.trainer.batch_size)
+        """Batches in the training set."""
+        return steps_per_epoch(self.train, self.trainer.batch_size)
 
     def facts(self) -> dict[str, Any]:
         """What follows from the settings."""
@@ -188,7 +188,7 @@ def prepare(settings: Settings) -> Prepared:
     outputs = math.prod(network.output_shape)
     train, validation = (
         Part(part.x, truth(part, dataset, loss, outputs))
-        for part in (_first(dataset.train, settings["train_samples"]), dataset.validation)
+        for part in (first(dataset.train, settings["train_samples"]), dataset.validation)
     )
     early, augmentation = settings["early_stopping"], settings["augmentation"]
     with within("early_stopping"):
@@ -201,12 +201,28 @@ def prepare(settings: Settings) -> Prepared:
     return prepared
 
 
-def _first(part: Part, count: int | None) -> Part:
+def first(part: Part, count: int | None) -> Part:
+    """So many of the samples; None is all of them.
+
+    Raises:
+        ParameterError: there are not so many.
+    """
     if count is None:
         return part
     if whole(count, "train_samples", 1) > part.size:
         raise ParameterError(f"train_samples {count} exceeds the {part.size:,} training samples", "train_samples")
     return Part(part.x[:count], part.y[:count])
+
+
+def steps_per_epoch(train: Part, batch_size: int) -> int:
+    """Batches in a training set, the last one perhaps smaller.
+
+    Raises:
+        ParameterError: it has fewer samples than one batch.
+    """
+    if batch_size > train.size:
+        raise ParameterError(f"batch_size {batch_size} exceeds the {train.size} training samples", "batch_size")
+    return math.ceil(train.size / batch_size)
 
 
 @contextmanager

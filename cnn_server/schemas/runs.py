@@ -67,9 +67,11 @@ class ArchitectureBody(Body):
 
 
 class CheckBody(ArchitectureBody):
-    """An architecture to be checked, with the batch size that it would learn by."""
+    """An architecture to be checked, with what it would learn from, and for how long."""
 
     batch_size: Annotated[int, whole(1, MAX_SAMPLES)] = 1
+    train_samples: Annotated[int, whole(1, MAX_SAMPLES)] | None = None
+    epochs: Annotated[int, whole(1, MAX_SAMPLES)] = 1
 
 
 class UntrainedBody(ArchitectureBody):

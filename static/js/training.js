@@ -27,7 +27,9 @@ const SETTING = new RegExp(`(^|[#&])(${FIELDS.map(({ name }) => name).join("|")}
 /** Of runs side by side the one with the largest batch is checked. @param {State} state @param {number} training */
 function checkBody(state, training) {
   const batch = state["compare"] === "batches" ? null : state["batch"];
-  return { architecture: state["net"], dataset: state["data"], batch_size: batchOf({ ...state, batch }, training) };
+  const { samples: train_samples, epochs } = state;
+  const batch_size = batchOf({ ...state, batch }, training);
+  return { architecture: state["net"], dataset: state["data"], batch_size, train_samples, epochs };
 }
 
 /** @param {string} list */
@@ -240,7 +242,7 @@ class TrainingPage {
       if (request.signal.aborted) return;
       throw error;
     }
-    if (this.check) this.setup?.editor.tell(this.check);
+    if (this.check) this.setup?.tell(this.check);
     this.#showBar();
     if (!this.watch.run && !this.side.lanes.length) this.#plan();
   }

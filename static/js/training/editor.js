@@ -10,7 +10,8 @@ import { fresh, LAYERS, layerTitle } from "./choices.js";
 import { Options, select } from "./pieces.js";
 
 /** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number }} Checked */
-/** @typedef {{ layers: Checked[], parameters: number, problem: { field: string, message: string, layer: number | null, limit: boolean } | null }} Check */
+/** @typedef {{ field: string, message: string, layer: number | null, limit: boolean }} Problem */
+/** @typedef {{ layers: Checked[], parameters: number, problem: Problem | null }} Check */
 
 /** @param {number} count */
 export const parametersTold = (count) => `${grouped(count)} ${count === 1 ? "parameter" : "parameters"}`;
@@ -19,8 +20,13 @@ export const parametersTold = (count) => `${grouped(count)} ${count === 1 ? "par
 const rule = (message) =>
   message.replace(/^layer \d+ \(\w+\) with input [^:]*: /, "").replace(/\{"layer": "(\w+)"\}/g, (_, name) => layerTitle(name));
 
-/** Why a network cannot be, in a sentence. @param {NonNullable<Check["problem"]>} problem @param {Named[]} layers */
-export function problemTold({ layer, message, limit }, layers) {
+/** Whether a problem is one of the network, not of how it would learn. @param {Problem} problem */
+export const ofNetwork = ({ field }) => field.startsWith("architecture");
+
+/** Why a network cannot be, or cannot learn like that, in a sentence. @param {Problem} problem @param {Named[]} layers */
+export function problemTold(problem, layers) {
+  const { layer, message, limit } = problem;
+  if (!ofNetwork(problem)) return `It cannot be started: ${message}.`;
   if (limit) return `This server does not take such a network: ${message}.`;
   const where = layer === null ? "" : `layer ${layer + 1}, ${layerTitle(layers[layer]?.["layer"])}: `;
   return `Such a network cannot be: ${where}${rule(message)}.`;
@@ -224,7 +230,8 @@ export class Editor {
   }
 
   /** @param {Check} check */
-  tell({ layers, parameters, problem }) {
+  tell({ layers, parameters, problem: found }) {
+    const problem = found && ofNetwork(found) ? found : null;
     const impossible = problem && !problem.limit;
     const at = problem?.layer ?? this.rows.length - 1;
     this.rows.forEach((row, index) => row.tell(layers[index], impossible && index === at ? `${rule(problem.message)}.` : ""));

@@ -2,14 +2,15 @@
 
 /** @import { State } from "../types" */
 /** @import { Store } from "../state.js" */
+/** @import { Check } from "./editor.js" */
 /** @import { Named } from "./fields.js" */
 
 import { ApiError, send } from "../api.js";
 import { el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { AUGMENTATION, chosen, fresh, nearest, OPTIMIZERS, RATES, SCHEDULES, SPEEDS } from "./choices.js";
-import { Editor } from "./editor.js";
-import { FIELDS } from "./fields.js";
+import { Editor, ofNetwork } from "./editor.js";
+import { FIELDS, fieldOf } from "./fields.js";
 import { drawSample } from "./pictures.js";
 import { dial, entry, flag, Options, select } from "./pieces.js";
 
@@ -56,6 +57,13 @@ export class Setup {
     const found = this.#entries.get(field);
     found?.complain(`${message}.`);
     return Boolean(found) || field === "net";
+  }
+
+  /** What the server found: about the network in the editor, about another choice beside it. @param {Check} check */
+  tell(check) {
+    this.editor.tell(check);
+    const { problem } = check;
+    if (problem && !ofNetwork(problem)) this.complain(fieldOf(problem.field), problem.message);
   }
 
   /** @returns {Dataset | undefined} */

@@ -76,6 +76,30 @@ def test_too_large_a_network_is_refused_before_it_is_made(make_app, case):
     assert most < 50_000_000
 
 
+@pytest.mark.parametrize(
+    ("change", "message", "limit"),
+    [
+        ({"train_samples": 2000}, "train_samples 2000 exceeds the 1,259 training samples", False),
+        ({"batch_size": 61}, "batch_size 61 exceeds the 60 training samples", False),
+        ({"epochs": 11}, "11 epochs are more than the 10 that this server takes", True),
+        ({"batch_size": 7, "epochs": 10}, "90 steps in all are more than the 80 that this server takes", True),
+    ],
+)
+def test_a_check_tells_what_a_start_would(make_app, change, message, limit):
+    client = make_app(RUN_MAX_EPOCHS=10, RUN_MAX_STEPS=80).test_client()
+    asked = {"architecture": "linear", "dataset": "digits", "train_samples": 60, "batch_size": 60, "epochs": 1} | change
+    start = client.post("/api/runs", json=BODY | asked)
+    problem = client.post("/api/architectures/check", json=asked).json["problem"]
+    assert (problem["message"], problem["limit"], problem["layer"]) == (message, limit, None)
+    assert start.json["errors"] == [{"field": problem["field"], "message": message}]
+    assert (
+        client.post("/api/architectures/check", json=asked | {"train_samples": 60, "batch_size": 8, "epochs": 10}).json[
+            "problem"
+        ]
+        is None
+    )
+
+
 def test_what_is_within_the_limits_has_no_problem(app):
     asked = {"architecture": "small-cnn", "dataset": "shapes-colour", "batch_size": 3200}
     assert app.test_client().post("/api/architectures/check", json=asked).json["problem"] is None

@@ -10,7 +10,7 @@ from cnn_engine.nn.checkpoint import load, save
 from cnn_engine.nn.errors import CheckpointError
 from cnn_engine.nn.evaluation import Classification, Regression, evaluate
 from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, SubStep, Validated
-from cnn_engine.nn.fit import EarlyStopping, fit
+from cnn_engine.nn.fit import EarlyStopping, fit, steps_per_epoch
 from cnn_engine.nn.layers import LAYERS
 from cnn_engine.nn.losses import LOSSES
 from cnn_engine.nn.network import Network
@@ -41,4 +41,5 @@ __all__ = [
     "fit",
     "load",
     "save",
+    "steps_per_epoch",
 ]

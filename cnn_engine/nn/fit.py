@@ -74,6 +74,17 @@ def fit(
     return run.events()
 
 
+def steps_per_epoch(samples: int, batch_size: int) -> int:
+    """Batches in a training set of so many samples, the last one perhaps smaller.
+
+    Raises:
+        ParameterError: it has fewer samples than one batch.
+    """
+    if batch_size > samples:
+        raise ParameterError(f"batch_size {batch_size:,} exceeds the {samples:,} training samples", "batch_size")
+    return math.ceil(samples / batch_size)
+
+
 def _checked(trainer: Trainer, samples: object, name: str) -> tuple[Array, Array]:
     if not isinstance(samples, tuple | list) or len(samples) != 2:
         raise ParameterError(f"{name} must be a pair (x, y)", name)
@@ -104,9 +115,7 @@ class _Run:
         if early_stopping is not None and validation is None:
             raise ParameterError("early_stopping needs a validation set", "early_stopping")
         count, size = len(self.x), trainer.batch_size
-        if size > count:
-            raise ParameterError(f"batch_size {size} exceeds the {count} training samples", "batch_size")
-        self.batches = math.ceil(count / size)
+        self.batches = steps_per_epoch(count, size)
         self._check_progress()
         trainer.prepare({size, count % size} - {0})
 

@@ -15,6 +15,7 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
+from cnn_engine.nn import steps_per_epoch
 from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -247,7 +248,7 @@ def _whole_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError |
             dataset.loss,
         )
         train = settings.first(dataset.train, given["train_samples"])
-        steps = settings.steps_per_epoch(train, given["batch_size"])
+        steps = steps_per_epoch(train.size, given["batch_size"])
         limits.check_length(current_app.config, given["epochs"], steps)
     except ConvoscopeError as error:
         return error

@@ -19,7 +19,7 @@ from cnn_engine.data.dataset import Dataset, Part
 from cnn_engine.data.datasets import DATASETS, load_dataset
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import whole
-from cnn_engine.nn import OPTIMIZERS, SCHEDULES, EarlyStopping, Event, Network, Trainer, fit
+from cnn_engine.nn import OPTIMIZERS, SCHEDULES, EarlyStopping, Event, Network, Trainer, fit, steps_per_epoch
 from cnn_engine.nn.losses import check_output
 from cnn_engine.nn.options import build, call, named
 from cnn_engine.nn.parts import samples_at_once
@@ -116,7 +116,7 @@ class Prepared:
     @property
     def steps_per_epoch(self) -> int:
         """Batches in the training set."""
-        return steps_per_epoch(self.train, self.trainer.batch_size)
+        return steps_per_epoch(self.train.size, self.trainer.batch_size)
 
     def facts(self) -> dict[str, Any]:
         """What follows from the settings."""
@@ -212,17 +212,6 @@ def first(part: Part, count: int | None) -> Part:
     if whole(count, "train_samples", 1) > part.size:
         raise ParameterError(f"train_samples {count} exceeds the {part.size:,} training samples", "train_samples")
     return Part(part.x[:count], part.y[:count])
-
-
-def steps_per_epoch(train: Part, batch_size: int) -> int:
-    """Batches in a training set, the last one perhaps smaller.
-
-    Raises:
-        ParameterError: it has fewer samples than one batch.
-    """
-    if batch_size > train.size:
-        raise ParameterError(f"batch_size {batch_size} exceeds the {train.size} training samples", "batch_size")
-    return math.ceil(train.size / batch_size)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import { fetchLater, MISSING } from "./later.js";
 import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, parseState, Store } from "./state.js";
 import { Bar } from "./training/bar.js";
-import { parametersTold, problemTold } from "./training/editor.js";
+import { ofNetwork, parametersTold, problemTold } from "./training/editor.js";
 import { batchOf, fieldOf, FIELDS, settingsOf, stateOf, VIEW } from "./training/fields.js";
 import { startGap } from "./training/gap.js";
 import { Run } from "./training/run.js";
@@ -251,9 +251,10 @@ class TrainingPage {
   #plan() {
     const set = this.setup?.dataset;
     if (this.impossible) this.watch.say(this.impossible);
-    if (!this.check || !set || this.check.problem) return;
-    const said = scenarioOf(this.store.state)?.said;
-    const { layers, parameters } = this.check;
+    if (!this.check || !set) return;
+    const { layers, parameters, problem } = this.check;
+    if (problem && ofNetwork(problem)) return;
+    const said = this.impossible || scenarioOf(this.store.state)?.said;
     const waiting = `A network with ${parametersTold(parameters)} that knows nothing yet. Press Start.`;
     this.watch.plan(layers, set.input_shape, set.classes, said ?? waiting);
     this.#begin(layers);

@@ -422,7 +422,7 @@ def test_a_link_opens_the_same_set_up(open_page, name):
     ("label", "value", "words"),
     [
         ("Learn from", "5000", "train_samples 5000 exceeds the 1,259 training samples"),
-        ("Batch size", "2000", "batch_size 2000 exceeds the 1259 training samples"),
+        ("Batch size", "2000", "batch_size 2,000 exceeds the 1,259 training samples"),
         ("Epochs", "160", "201,440 steps in all are more than the 200,000 that this server takes"),
     ],
 )
@@ -443,6 +443,12 @@ def test_what_cannot_be_learned_is_refused_beside_it_as_one_sets_it(open_page, l
     box.press("Enter")
     expect(button(page, "Start")).to_be_enabled()
     expect(error).to_have_count(0)
+
+
+def test_a_link_to_what_cannot_be_started_shows_the_network_all_the_same(open_page):
+    page: Page = open_page("/training#batch=1&epochs=160")
+    expect(sentence(page)).to_contain_text("201,440 steps in all")
+    expect(page.locator("[data-role=strip] canvas").first).to_be_visible()
 
 
 def test_a_setting_that_is_refused_at_the_start_says_so_beside_it(open_page, complaints):

@@ -7,7 +7,7 @@
 
 import { ApiError, send } from "../api.js";
 import { el } from "../draw/dom.js";
-import { number } from "../format.js";
+import { grouped, number } from "../format.js";
 import { AUGMENTATION, chosen, fresh, nearest, OPTIMIZERS, RATES, SCHEDULES, SPEEDS } from "./choices.js";
 import { Editor, ofNetwork } from "./editor.js";
 import { FIELDS, fieldOf } from "./fields.js";
@@ -112,7 +112,7 @@ export class Setup {
       if (!set || shown === set.name) return;
       shown = set.name;
       const { train, validation, test } = set.sizes;
-      told.textContent = `${train} to learn from, ${validation} to validate, ${test} kept for the test.`;
+      told.textContent = `${grouped(train)} to learn from, ${grouped(validation)} to validate, ${grouped(test)} kept for the test.`;
       told.title = set.provenance;
       this.#showSamples(set.name, pictures);
     });

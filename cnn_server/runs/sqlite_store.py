@@ -44,6 +44,12 @@ AND number <= (SELECT max(number) FROM blobs WHERE run = ?1 AND kind = ?2) - ?3
 """
 
 
+class _Unchanging(sqlite3.Connection):
+    """To a file in a folder that may only be read, where SQLite cannot even note that it reads. It is used once: later
+    the file may change after all.
+    """
+
+
 class SQLiteRunStore:
     """A `RunStore`. Connections are shared between threads, one user at a time."""
 
@@ -64,10 +70,16 @@ class SQLiteRunStore:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute("PRAGMA foreign_keys = ON")
-        except sqlite3.Error:
+        except sqlite3.Error as error:
             db.close()
-            raise
+            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_READONLY_DIRECTORY or self._log().exists():
+                raise
+            return _Unchanging(f"{(self.folder / FILE).absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         return db
+
+    def _log(self) -> Path:
+        """Where SQLite writes first; there is none after the last process has closed the file."""
+        return self.folder / f"{FILE}-wal"
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -83,11 +95,17 @@ class SQLiteRunStore:
                 db.close()
                 raise
             except BaseException:
-                self._free.put(db)
+                self._put_back(db)
                 raise
-            self._free.put(db)
+            self._put_back(db)
         except sqlite3.Error as error:
             raise self._told(error) from error
+
+    def _put_back(self, db: sqlite3.Connection) -> None:
+        if isinstance(db, _Unchanging):
+            db.close()
+        else:
+            self._free.put(db)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

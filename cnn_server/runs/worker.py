@@ -41,11 +41,15 @@ class Worker:
 
     def work(self, stop: threading.Event) -> None:
         """Until `stop` is set; then every run is left so that another worker goes on from here."""
+        told = ""
         while not stop.is_set():
             try:
                 stop.wait(self.turn())
+                told = ""
             except StoreError as error:
-                logger.warning("the worker waits: %s", error)
+                if str(error) != told:
+                    told = str(error)
+                    logger.warning("the worker waits: %s", error)
                 stop.wait(0.5)
         self._starter.shutdown(wait=False, cancel_futures=True)
         for run_id in list(self._sessions):

@@ -45,7 +45,6 @@ class DeadWatch:
     def _begin(self) -> None:
         self._looks = 0
         self._steps.clear()
-        self._since = self._trainer.progress.step + 1
 
     def observe(self, steps: Sequence[StepDone]) -> dict[str, Any] | None:
         """The evidence once it is certain; None while it is not.
@@ -76,7 +75,7 @@ class DeadWatch:
         rows = self._trainer.silent(ReLU.kind)
         if second >= FLAT * first and any(row["silent"] == row["outputs"] for row in rows):
             spans = self._spans()
-            return {"layers": rows, "since_step": self._since, "step": step, "losses": spans, "loss": second}
+            return {"layers": rows, "since_step": self._steps[0].step, "step": step, "losses": spans, "loss": second}
         return None
 
     def _spans(self) -> list[dict[str, Any]]:

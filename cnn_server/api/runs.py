@@ -231,14 +231,14 @@ def check(body: CheckBody) -> Response:
     dataset = settings.dataset_of(given)
     possible, error = limits.checked_layers(given, dataset, body.batch_size, current_app.config)
     if error is None:
-        error = _whole_problem(given, dataset)
+        error = _start_problem(given, dataset)
     rows = layer_rows(possible)
     problem = None if error is None else _problem(error)
     told = {"layers": rows, "parameters": sum(row["parameters"] for row in rows), "problem": problem}
     return encoding.json(told)
 
 
-def _whole_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError | None:
+def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError | None:
     """What is wrong with an architecture whose every layer is possible, or with how it would learn."""
     try:
         network = settings.network_of(given | {"seed": 0, "initialisation": "he"}, dataset)
@@ -247,7 +247,7 @@ def _whole_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError |
             network,
             dataset.loss,
         )
-        train = settings.first(dataset.train, given["train_samples"])
+        train = settings.first_samples(dataset.train, given["train_samples"])
         steps = steps_per_epoch(train.size, given["batch_size"])
         limits.check_length(current_app.config, given["epochs"], steps)
     except ConvoscopeError as error:

@@ -63,7 +63,7 @@ class Session:
         now = time.monotonic()
         self._pace = Pace(now, paused=run.state == "paused")
         self._flush_at = self._looked = self._timed = now
-        self.heard = 0.0  # when it last looked for commands
+        self.listened = 0.0  # when it last looked for commands
         self._checkpoint_at = now + CHECKPOINT
         self._timed_step = self.trainer.progress.step
         self._blocked_until = 0.0
@@ -108,7 +108,7 @@ class Session:
         if now < self._blocked_until or (self._blocked_until and not self._save(now)):
             return
         if self._dirty:
-            until = now  # what was asked for is told at once
+            until = now  # what is to be told at once does not wait for a whole turn
         while self._goes_on() and (now >= self._pace.due or not self._paced()):
             if self._unhindered():
                 self._hurry(until)
@@ -123,19 +123,26 @@ class Session:
     def listen(self) -> None:
         """Look for commands and carry them out."""
         run = self._store.get(self.id)
-        if run is None or run.worker != self._worker:
+        if run is None:
             raise LostError(self.id)
+        self._check_own(run)
         self._hear(run)
 
+    def _check_own(self, run: Run) -> None:
+        """Nobody else has it, nor acted on it when it seemed that nobody had."""
+        if run.worker != self._worker or run.seen > self._acted:
+            raise LostError(self.id)
+
     def _hear(self, run: Run) -> None:
-        """Carry out what a record that was just read asks for."""
-        self.heard = time.monotonic()
+        """Carry out what a record that was just read asks for, and see that the lease is renewed in good time."""
+        self.listened = time.monotonic()
         self._run.watched = run.watched
         for command in run.pending[self._acted - run.seen :]:
             self._carry_out(command)
             self._acted += 1
             self._dirty = True
-            self._pace.due = min(self._pace.due, time.monotonic())
+            self._pace.due = min(self._pace.due, self.listened)
+            self._flush_at = self.listened  # what was asked for is told at once
         if time.time() > run.lease - 2 * self._lease / 3:
             self._dirty = True
 
@@ -317,7 +324,8 @@ class Session:
         self._flush_at = now + FLUSH * (2 if self._epochs else 1)
         self._points, self._epochs, self._new_rates = Points(), [], []
         self._dirty, self._blocked_until = False, 0.0
-        self._hear(self._run)
+        if not release:
+            self._hear(self._run)
         return True
 
     def _blobs(self, now: float, *, checkpoint: bool) -> list[Blob]:
@@ -363,8 +371,7 @@ class Session:
 
     def _edit(self, run: Run, *, release: bool) -> None:
         """Put into the stored run what this session knows better."""
-        if run.worker != self._worker:
-            raise LostError(self.id)
+        self._check_own(run)
         own = self._run
         for name in ("step", "epoch", "metrics", "phase", "warning", "speed", "trained", "losses", *commands.DIALS):
             setattr(run, name, getattr(own, name))

@@ -188,7 +188,7 @@ def prepare(settings: Settings) -> Prepared:
     outputs = math.prod(network.output_shape)
     train, validation = (
         Part(part.x, truth(part, dataset, loss, outputs))
-        for part in (first(dataset.train, settings["train_samples"]), dataset.validation)
+        for part in (first_samples(dataset.train, settings["train_samples"]), dataset.validation)
     )
     early, augmentation = settings["early_stopping"], settings["augmentation"]
     with within("early_stopping"):
@@ -201,7 +201,7 @@ def prepare(settings: Settings) -> Prepared:
     return prepared
 
 
-def first(part: Part, count: int | None) -> Part:
+def first_samples(part: Part, count: int | None) -> Part:
     """So many of the samples; None is all of them.
 
     Raises:
@@ -210,7 +210,7 @@ def first(part: Part, count: int | None) -> Part:
     if count is None:
         return part
     if whole(count, "train_samples", 1) > part.size:
-        raise ParameterError(f"train_samples {count} exceeds the {part.size:,} training samples", "train_samples")
+        raise ParameterError(f"train_samples {count:,} exceeds the {part.size:,} training samples", "train_samples")
     return Part(part.x[:count], part.y[:count])
 
 

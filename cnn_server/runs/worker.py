@@ -19,7 +19,7 @@ from cnn_server.runs.session import LostError, Session
 from cnn_server.runs.settings import prepare
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 
-LISTEN = 0.05  # seconds between two looks for commands
+LISTEN = 0.04  # seconds between two looks for commands
 SLICE = 0.05  # seconds that a run goes on before others have their turn: to leave it has its price
 TURN = 0.08  # seconds in which every run has one, so that commands are heard
 PAUSED = 30.0  # seconds for which a paused run keeps its place from those that wait
@@ -36,7 +36,7 @@ class Worker:
         self._only = only  # the one run that it takes, if not any
         self._sessions: dict[str, Session] = {}
         self._starting: dict[str, tuple[Run, Future[Session]]] = {}
-        self._claim_at = self._renew_at = 0.0
+        self._claim_at = self._listen_at = self._renew_at = 0.0
         self._starter = ThreadPoolExecutor(1, "prepare")
 
     def work(self, stop: threading.Event) -> None:
@@ -63,18 +63,21 @@ class Worker:
             busy = self._sessions or self._starting
             self._claim_at = now + (BUSY_CLAIM if busy else IDLE_CLAIM)
         self._welcome()
+        listening = now >= self._listen_at
+        if listening:
+            self._listen_at = now + LISTEN
         slice_ = min(SLICE, TURN / max(len(self._sessions), 1))
         for run_id, session in list(self._sessions.items()):
-            if now >= session.heard + LISTEN:
+            if listening and now >= session.listened + LISTEN / 2:  # else it was written, and so read, just now
                 self._guarded(run_id, session.listen)
             if run_id in self._sessions:
                 self._guarded(run_id, lambda session=session: session.attend(time.monotonic() + slice_))
             if session.over:
                 self._sessions.pop(run_id, None)
         now = time.monotonic()
-        wakes = [min(session.wake_at(now), session.heard + LISTEN) for session in self._sessions.values()]
-        if self._starting:
-            wakes.append(now + LISTEN)
+        wakes = [session.wake_at(now) for session in self._sessions.values()]
+        if self._sessions or self._starting:
+            wakes.append(self._listen_at)
         return max(0.0, min([self._claim_at, *wakes]) - now)
 
     def _guarded(self, run_id: str, act: Any) -> None:

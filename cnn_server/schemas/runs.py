@@ -55,6 +55,7 @@ Options = dict[str, Any]
 Rate = Annotated[float, real(1e-12, MAX_LEARNING_RATE)]
 Pace = Annotated[float, real(0.05, MAX_STEPS_PER_SECOND)]
 Name = Annotated[str, Field(max_length=MAX_NAME)]
+Count = Annotated[int, whole(1, 10**9)]
 Seed = Annotated[int, whole(0)]
 
 
@@ -67,11 +68,11 @@ class ArchitectureBody(Body):
 
 
 class CheckBody(ArchitectureBody):
-    """An architecture to be checked, with what it would learn from, and for how long."""
+    """An architecture to be checked, with what it would learn from, and for how long: too much is its problem too."""
 
-    batch_size: Annotated[int, whole(1, MAX_SAMPLES)] = 1
-    train_samples: Annotated[int, whole(1, MAX_SAMPLES)] | None = None
-    epochs: Annotated[int, whole(1, MAX_SAMPLES)] = 1
+    batch_size: Count = 1
+    train_samples: Count | None = None
+    epochs: Count = 1
 
 
 class UntrainedBody(ArchitectureBody):

@@ -237,6 +237,7 @@ class TrainingPage {
     this.#early = null;
     try {
       const answer = await (early ?? post(CHECK, body, { signal: request.signal }));
+      if (request.signal.aborted) return; // the first one, asked for before there was a signal
       this.check = await answer.json();
     } catch (error) {
       if (request.signal.aborted) return;

@@ -421,7 +421,7 @@ def test_a_link_opens_the_same_set_up(open_page, name):
 @pytest.mark.parametrize(
     ("label", "value", "words"),
     [
-        ("Learn from", "5000", "train_samples 5000 exceeds the 1,259 training samples"),
+        ("Learn from", "5000", "train_samples 5,000 exceeds the 1,259 training samples"),
         ("Batch size", "2000", "batch_size 2,000 exceeds the 1,259 training samples"),
         ("Epochs", "160", "201,440 steps in all are more than the 200,000 that this server takes"),
     ],
@@ -460,6 +460,43 @@ def test_a_setting_that_is_refused_at_the_start_says_so_beside_it(open_page, com
     expect(page.get_by_label("Epochs")).to_have_value("200")
     assert all("422" in complaint for complaint in complaints)
     complaints.clear()
+
+
+def test_of_three_runs_that_cannot_all_be_started_none_is_left(open_page, complaints):
+    page: Page = open_page("/training#like=batches&samples=20")
+    with page.expect_console_message():
+        button(page, "Start").click()
+    refused = page.locator(".setup-card .field-error").filter(has_text="batch_size 32 exceeds the 20 training samples")
+    expect(refused).to_be_visible()
+    assert page.evaluate("async () => (await (await fetch('/api/runs')).json()).runs") == []
+    assert all("422" in complaint for complaint in complaints)
+    complaints.clear()
+
+
+def test_more_samples_than_any_set_has_are_refused_as_well(open_page):
+    page: Page = open_page("/training#samples=2000000")
+    expect(sentence(page)).to_contain_text("train_samples 2,000,000 exceeds the 1,259 training samples")
+    expect(page.locator("[data-role=strip] canvas").first).to_be_visible()
+    expect(button(page, "Start")).to_be_disabled()
+
+
+def test_a_complaint_goes_with_what_caused_it_also_from_the_box_that_one_is_in(open_page):
+    page: Page = open_page("/training#batch=1")
+    epochs = page.get_by_label("Epochs")
+    epochs.fill("160")
+    epochs.press("Enter")
+    error = page.locator(".setup-card .field-error").filter(has_text="201,440 steps in all")
+    expect(error).to_be_visible()
+    page.evaluate("location.hash = 'batch=1&epochs=15'")
+    expect(error).to_have_count(0)
+    expect(epochs).to_have_value("15")
+    epochs.fill("200")
+    epochs.press("Enter")
+    batch = page.get_by_role("textbox", name="Batch size")
+    batch.fill("32")
+    batch.press("Enter")
+    expect(page.locator(".setup-card .field-error").filter(has_text="steps in all")).to_have_count(0)
+    expect(button(page, "Start")).to_be_enabled()
 
 
 def test_a_network_beyond_the_servers_limit_is_refused_as_one_builds_it(open_page):

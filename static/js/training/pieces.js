@@ -36,15 +36,19 @@ export function entry(label, keep, options = {}) {
   const input = el("input", { type: "text", id, inputmode: "decimal", autocomplete: "off", size: options.wide ? 9 : 4 });
   if (options.label) input.setAttribute("aria-label", options.label);
   const error = el("p", { class: "field-error", role: "alert", id: `${id}-error` });
+  let unread = false; // what stands there is no value
   const take = () => {
     try {
       keep(input.value.trim());
+      unread = false;
       complain("");
     } catch (problem) {
+      unread = true;
       complain(`${label}: ${/** @type {Error} */ (problem).message}.`);
     }
   };
   const complain = (/** @type {string} */ text) => {
+    if (error.textContent === text) return; // it would be read out again
     error.textContent = text;
     input.toggleAttribute("aria-invalid", Boolean(text));
     if (text) input.setAttribute("aria-describedby", error.id);
@@ -53,7 +57,9 @@ export function entry(label, keep, options = {}) {
   input.addEventListener("change", take);
   const node = el("div", { class: "setting" }, el("label", { for: id }, label), input);
   const show = (/** @type {string} */ text) => {
-    if (document.activeElement === input && error.textContent) return; // being mended
+    if (document.activeElement === input && unread) return; // being mended
+    unread = false;
+    if (input.value === text) return; // and so is what was said of it
     input.value = text;
     complain("");
   };

@@ -143,6 +143,12 @@ export class Run extends EventTarget {
     this.#learn(await (await send(pathOf(this.info.id), { method: "PATCH", headers, body: JSON.stringify(patch) })).json());
   }
 
+  /** Delete it. */
+  async remove() {
+    this.close();
+    await send(pathOf(this.info.id), { method: "DELETE" });
+  }
+
   async refresh() {
     this.#learn(await get(pathOf(this.info.id)));
   }

@@ -30,6 +30,7 @@ const fieldNamed = (name) => /** @type {import("../types").Field} */ (FIELDS.fin
 
 export class Setup {
   #entries = /** @type {Map<string, ReturnType<typeof entry>>} */ (new Map());
+  #refused = /** @type {Set<string>} */ (new Set()); // beside which the server's complaint stands
   #shows = /** @type {((state: State) => void)[]} */ ([]);
 
   /**
@@ -56,6 +57,7 @@ export class Setup {
     if (field === "net") this.editor.refuse(`${message}.`);
     const found = this.#entries.get(field);
     found?.complain(`${message}.`);
+    if (found) this.#refused.add(field);
     return Boolean(found) || field === "net";
   }
 
@@ -63,7 +65,10 @@ export class Setup {
   tell(check) {
     this.editor.tell(check);
     const { problem } = check;
-    if (problem && !ofNetwork(problem)) this.complain(fieldOf(problem.field), problem.message);
+    const field = problem && !ofNetwork(problem) ? fieldOf(problem.field) : "";
+    for (const name of this.#refused) if (name !== field) this.#entries.get(name)?.complain("");
+    this.#refused.clear();
+    if (problem && field) this.complain(field, problem.message);
   }
 
   /** @returns {Dataset | undefined} */

@@ -71,13 +71,18 @@ export class SideBySide {
 
   /** The same run with each of the batch sizes. @param {State} state @param {number} training */
   async start(state, training) {
-    const runs = [];
+    const runs = /** @type {Run[]} */ ([]);
     const samples = state["samples"] ?? training;
     const updates = BATCHES.map((batch) => Math.ceil(samples / (batch ?? samples)));
-    for (const [index, batch] of BATCHES.entries()) {
-      const name = batch === null ? "the whole set" : `a batch of ${batch}`;
-      const speed = paceOf(state["speed"], updates[index] ?? 1, updates[MIDDLE] ?? 1);
-      runs.push(await Run.start({ ...settingsOf({ ...state, batch, speed }, training), name }));
+    try {
+      for (const [index, batch] of BATCHES.entries()) {
+        const name = batch === null ? "the whole set" : `a batch of ${batch}`;
+        const speed = paceOf(state["speed"], updates[index] ?? 1, updates[MIDDLE] ?? 1);
+        runs.push(await Run.start({ ...settingsOf({ ...state, batch, speed }, training), name }));
+      }
+    } catch (error) {
+      for (const run of runs) await run.remove().catch(() => {}); // one alone shows nothing
+      throw error;
     }
     this.#show(runs);
   }

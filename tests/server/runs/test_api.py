@@ -208,7 +208,7 @@ def test_runs_over_the_limits_wait_and_say_where(make_app, worker):
         ({"optimizer": "no-such"}, "optimizer", "no-such"),
         ({"schedule": {"name": "step"}}, "schedule.step_size", "step_size"),
         ({"loss": "mse", "dataset": "digits", "batch_size": 97}, "batch_size", "97"),
-        ({"train_samples": 1260}, "train_samples", "1260"),
+        ({"train_samples": 1260}, "train_samples", "1,260"),
         ({"early_stopping": {"patience": 0}}, "early_stopping.patience", "0"),
         ({"augmentation": {"shift": 2}}, "augmentation.shift", "2"),
         ({"initialisation": "no-such"}, "initialisation", "no-such"),

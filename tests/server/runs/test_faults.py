@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from cnn_server.runs import commands
 from cnn_server.runs import pace as pace_module
 from cnn_server.runs import session as session_module
 from cnn_server.runs.session import Session
@@ -15,7 +16,7 @@ from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.worker import Worker
 
 from .support import LIMITS, a_run, epochs, points, work, work_to_the_end
-from .test_sessions import ask, trained_directly
+from .test_sessions import ask, tell, trained_directly
 
 
 def begun(store: RunStore, events: int) -> Session:
@@ -54,6 +55,53 @@ def test_a_run_may_be_left_between_any_two_events(sqlite, events):
     begun(sqlite, events).release()
     work_to_the_end(sqlite, name="second")
     assert (points(sqlite), validated(sqlite)) == trained_directly()
+
+
+def test_what_is_heard_while_writing_is_told_at_once(store, monkeypatch):
+    """A command that the written record holds already is carried out without another look, and does not wait."""
+    session = begun(store, 2)
+    ask(store, command="pause")
+    monkeypatch.setattr(session, "_flush_at", 0.0)
+    session.attend(0.0)
+    assert session.wake_at(now := time.monotonic()) <= now
+    session.attend(0.0)
+    run = store.get("run")
+    assert (run.state, run.seen) == ("paused", 1)
+    assert points(store) == trained_directly()[0][: run.step]
+
+
+def test_what_was_done_in_place_of_a_worker_is_done_once(store):
+    """Its lease ran out while it was held up, so that a paused run was set and stepped as one that nobody has."""
+    store.add(a_run(pace=40.0))
+    worker = Worker(store, LIMITS, "worker")
+    work(worker, lambda: store.get("run").step >= 2)
+    tell(worker, store, command="pause")
+    at = store.get("run").step
+    store.change("run", lambda run: setattr(run, "lease", 0.0))
+    ask(store, command="set", steps_per_second=5.0)
+    ask(store, command="step")
+    work(worker, lambda: store.get("run").step > at)
+    for _ in range(10):
+        time.sleep(min(worker.turn(), 0.05))
+    run = store.get("run")
+    assert (run.state, run.step, run.steps_per_second) == ("paused", at + 1, 5.0)
+
+
+def test_all_runs_of_a_busy_worker_hear_in_turn(store):
+    """Also the last one of eight, which is paused and so writes nothing."""
+    names = [f"run{number}" for number in range(8)]
+    for number, name in enumerate(names):
+        store.add(a_run(name, created=float(number), epochs=2000))
+    worker = Worker(store, replace(LIMITS, per_client=8), "worker")
+    work(worker, lambda: all(store.get(name).step for name in names))
+    store.change(names[-1], lambda run: commands.ask(run, {"command": "pause"}, time.time()))
+    work(worker, lambda: store.get(names[-1]).state == "paused")
+    last, unheard = worker._sessions[names[-1]], 0
+    for _ in range(10):
+        before = last.listened
+        worker.turn()
+        unheard = unheard + 1 if last.listened == before else 0
+        assert unheard < 2
 
 
 @pytest.mark.parametrize("events", [1, 3, 4, 5])

@@ -186,12 +186,21 @@ class TrainingPage {
     const chips = SCENARIOS.map((scenario) => {
       const input = el("input", { type: "radio", name: "scenario", value: scenario.name });
       input.addEventListener("change", () => {
+        this.#leave(stateIn(scenario)["data"]);
         this.store.set(stateIn(scenario));
         this.watch.say(scenario.said);
       });
       return el("label", { class: "chip", title: scenario.said }, input, scenario.title);
     });
     byRole("scenarios").replaceChildren(...chips);
+  }
+
+  /** What is over makes room for another set-up. @param {string} dataset of that */
+  #leave(dataset) {
+    if (this.side.lanes.length && this.side.over) this.side.close();
+    if (!this.watch.run?.over) return;
+    this.watch.keep(dataset);
+    this.#watch(null);
   }
 
   #changed() {
@@ -293,7 +302,8 @@ class TrainingPage {
       else {
         const run = await Run.start(settingsOf(this.store.state, this.training));
         this.side.close();
-        this.watch.keep(run.info);
+        if (this.watch.run && !this.watch.run.commandable) history.pushState(null, "", location.href); // Back is to the other's run
+        this.watch.keep(run.info.settings.dataset);
         this.#watch(run);
       }
       this.ownRuns?.load();
@@ -339,7 +349,7 @@ class TrainingPage {
 
   /** Side by side there is no strip: three curves have its place. */
   #showSide() {
-    const side = this.store.state["compare"] === "batches" || this.side.lanes.length > 0;
+    const side = this.side.lanes.length > 0 || (this.store.state["compare"] === "batches" && !this.watch.run);
     byRole("side").hidden = !side;
     byRole("network").hidden = side;
     byRole("curves").hidden = side;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,13 +16,24 @@ SLOW = f"/training#{TINY}&epochs=2&speed=5"
 OVER = re.compile("finished|stopped|diverged|failed")
 
 
+def run_in(page: Page) -> str:
+    """The id of the run in the page's address; empty where there is none."""
+    found = re.search(r"run=([\w-]+)", page.url)
+    return found[1] if found else ""
+
+
 def start(page: Page) -> str:
     """Press Start; the run's id, once the page's address has it."""
     button(page, "Start").click()
     page.wait_for_url(re.compile(r"run=[\w-]+"))
-    found = re.search(r"run=([\w-]+)", page.url)
-    assert found
-    return found[1]
+    return run_in(page)
+
+
+def start_another(page: Page) -> None:
+    """Press Start beside a run, and wait until the address has the next one."""
+    before = run_in(page)
+    button(page, "Start").click()
+    until(page, lambda: run_in(page) not in {"", before})
 
 
 def bar(page: Page) -> Locator:
@@ -40,6 +52,15 @@ def expect_step(page: Page, step: int) -> None:
 def expect_begun(page: Page) -> None:
     """A step at least is done."""
     expect(bar(page)).to_have_attribute("data-step", re.compile("[1-9]"), timeout=30_000)
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """Let the page go on until something is true."""
+    for _ in range(400):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not come about")
 
 
 def sentence(page: Page) -> Locator:
@@ -226,11 +247,65 @@ def test_a_second_person_watches_and_may_steer_only_what_is_shared(open_page):
     assert refused.status == 403
     button(owner, "Pause").click()
     expect_state(guest, "paused")
+    expect(sentence(guest)).to_contain_text("Its owner says when it goes on")
+    expect(sentence(owner)).to_contain_text("“One step” goes one on")
+    start_another(guest)
+    expect(guest.locator("[data-role=watching]")).to_be_hidden()
+    guest.go_back()
+    expect_state(guest, "paused")
+    expect(guest.locator("[data-role=watching]")).to_be_visible()
+    assert run_in(guest) == run
     owner.get_by_role("checkbox", name="Everybody with the link may steer").check(force=True)
     guest.reload()
     button(guest, "Stop").click()
     expect_state(owner, "stopped")
     expect_state(guest, "stopped")
+
+
+def test_the_exact_rate_can_be_typed_while_every_step_is_told(open_page):
+    page: Page = open_page(f"/training#{TINY}&epochs=20&speed=50")
+    run = start(page)
+    expect_begun(page)
+    box = page.get_by_label("Learning rate, exactly")
+    box.fill("")
+    for letter in "0.05":  # some steps are told after each
+        before = run_of(page, run)["step"]
+        page.keyboard.type(letter)
+        until(page, lambda before=before: int(bar(page).get_attribute("data-step") or 0) > before + 3)
+    page.keyboard.press("Enter")
+    until(page, lambda: run_of(page, run)["learning_rate"] == 0.05)
+    expect(box).to_have_value("0.05")
+    button(page, "Stop").click()
+
+
+def test_another_set_up_makes_room_for_its_network(open_page):
+    page: Page = open_page(f"/training#{TINY}&epochs=1&speed=max")
+    run = start(page)
+    expect_state(page, "finished")
+    page.locator("[name=scenario][value=large-rate]").check(force=True)
+    expect(page.locator("[data-role=progress]")).to_be_hidden()
+    expect(page.locator("[data-role=strip]")).to_contain_text("Convolution")
+    page.wait_for_url(re.compile(f"over={run}"))  # beneath the next one, for both learn from digits
+    page.locator("[name=scenario][value=batches]").check(force=True)
+    expect(page.locator("[data-role=side]")).to_be_visible()
+    page.locator("[name=scenario][value=overfitting]").check(force=True)
+    expect(page.locator("[data-role=side]")).to_be_hidden()
+    expect(sentence(page)).not_to_contain_text("Done")
+    assert run_of(page, run)["state"] == "finished"
+
+
+def test_of_many_runs_the_first_stays_in_the_chart(open_page):
+    page: Page = open_page(f"/training#{TINY}&epochs=1&speed=max&decay=0.9")
+    decay = page.get_by_label("Weight decay (L2)")
+    for value in ("0.9", "0.1", "0.2", "0.3", "0.4"):
+        decay.fill(value)
+        decay.press("Enter")
+        expect(button(page, "Start")).to_be_enabled()
+        start_another(page)
+        expect_state(page, "finished")
+    legend = page.locator("[data-role=loss-chart] .chart-legend")
+    for value, there in (("0.9", True), ("0.1", False), ("0.2", True), ("0.3", True)):
+        expect(legend.get_by_text(f"decay {value}, training")).to_have_count(int(there))
 
 
 def test_too_large_a_rate_is_told_with_its_evidence_and_a_remedy(open_page, check_axe):

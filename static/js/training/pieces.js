@@ -36,14 +36,14 @@ export function entry(label, keep, options = {}) {
   const input = el("input", { type: "text", id, inputmode: "decimal", autocomplete: "off", size: options.wide ? 9 : 4 });
   if (options.label) input.setAttribute("aria-label", options.label);
   const error = el("p", { class: "field-error", role: "alert", id: `${id}-error` });
-  let unread = false; // what stands there is no value
+  let typing = false; // what stands there is no value, or not one yet
   const take = () => {
     try {
       keep(input.value.trim());
-      unread = false;
+      typing = false;
       complain("");
     } catch (problem) {
-      unread = true;
+      typing = true;
       complain(`${label}: ${/** @type {Error} */ (problem).message}.`);
     }
   };
@@ -54,11 +54,12 @@ export function entry(label, keep, options = {}) {
     if (text) input.setAttribute("aria-describedby", error.id);
     else input.removeAttribute("aria-describedby");
   };
+  input.addEventListener("input", () => (typing = true));
   input.addEventListener("change", take);
   const node = el("div", { class: "setting" }, el("label", { for: id }, label), input);
   const show = (/** @type {string} */ text) => {
-    if (document.activeElement === input && unread) return; // being mended
-    unread = false;
+    if (document.activeElement === input && typing) return;
+    typing = false;
     if (input.value === text) return; // and so is what was said of it
     input.value = text;
     complain("");

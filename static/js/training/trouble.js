@@ -32,7 +32,7 @@ function found(run, state) {
     const leaky = state["net"].map((/** @type {any} */ layer) => (layer.layer === "relu" ? { layer: "leaky_relu", negative_slope: 0.01 } : layer));
     return {
       title: "The network has died",
-      said: `${info.warning.message ?? "Every ReLU is silent and the loss no longer changes."} A ReLU that is 0 for every picture passes nothing on and gets no gradient: it cannot come back by itself.`,
+      said: `${info.warning.message ?? "Every ReLU is silent and the loss no longer changes."} A ReLU that is 0 for every picture passes nothing on and gets no gradient: no picture can bring it back, and what still moves it is at most the optimizer's momentum.`,
       remedies: [gentle, { title: "Use leaky ReLU", patch: { net: leaky, rate: slower } }],
     };
   }

@@ -4,7 +4,7 @@
 /** @import { Drawn } from "./curves.js" */
 /** @import { Checked } from "./editor.js" */
 /** @import { Snapshot } from "./planes.js" */
-/** @import { Run, RunInfo } from "./run.js" */
+/** @import { Run } from "./run.js" */
 /** @import { Ref } from "./strip.js" */
 
 import { byRole } from "../draw/dom.js";
@@ -80,11 +80,11 @@ export class Watch {
     this.#changed();
   }
 
-  /** The run that was shown goes under the next one, where both learn from the same data. @param {RunInfo} next */
-  keep(next) {
+  /** The run that was shown goes under the next one, where both learn from the same data; the first stays. @param {string} dataset */
+  keep(dataset) {
     const shown = this.run?.history.last ? [{ info: this.run.info, history: this.run.history }] : [];
-    const like = [...this.earlier, ...shown].filter(({ info }) => info.settings.dataset === next.settings.dataset);
-    this.earlier = like.slice(-MOST_EARLIER);
+    const like = [...this.earlier, ...shown].filter(({ info }) => info.settings.dataset === dataset);
+    this.earlier = like.length > MOST_EARLIER ? [...like.slice(0, 1), ...like.slice(1 - MOST_EARLIER)] : like;
   }
 
   /** @param {Drawn[]} earlier */
@@ -132,7 +132,7 @@ export class Watch {
     if (!run) return;
     this.#predictions?.show(run.info);
     this.curves.update();
-    const state = `${run.info.state} ${run.info.place} ${run.offline} ${run.info.slow_motion} ${run.info.trouble} ${Boolean(run.info.end)}`;
+    const state = `${run.info.state} ${run.info.place} ${run.offline} ${run.info.slow_motion} ${run.info.trouble} ${Boolean(run.info.end)} ${run.commandable}`;
     if (state !== this.#state) this.say(stateTold(run));
     this.#state = state;
     this.#showPhase();

@@ -33,6 +33,9 @@ function scoreTold({ metrics, task }) {
   return "";
 }
 
+/** @param {RunInfo} info */
+const waysOn = (info) => `“${info.slow_motion ? "Next phase" : "One step"}” goes one on, “Resume” all the way.`;
+
 /** @param {Run} run */
 export function stateTold(run) {
   const { info } = run;
@@ -47,7 +50,7 @@ export function stateTold(run) {
         ? "Slow motion: one phase after the other."
         : `The network learns.${score || " Each step: a batch forward, the loss, the gradients backward, one update."}`;
     case "paused":
-      return `Paused after step ${info.step}.${score} “One step” goes one on, “Resume” all the way.`;
+      return `Paused after step ${info.step}.${score} ${run.commandable ? waysOn(info) : "Its owner says when it goes on."}`;
     case "finished":
       return `Done: ${plural(info.epoch, "epoch")}, ${plural(info.step, "step")}.${score}`;
     case "stopped":

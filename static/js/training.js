@@ -353,6 +353,7 @@ class TrainingPage {
     byRole("side").hidden = !side;
     byRole("network").hidden = side;
     byRole("curves").hidden = side;
+    if (side) this.side.plan(this.store.state["samples"] ?? this.training);
     if (this.side.told) this.watch.say(this.side.told);
     this.#showBar();
   }

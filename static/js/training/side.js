@@ -5,7 +5,7 @@
 import { LineChart } from "../draw/chart.js";
 import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
-import { number } from "../format.js";
+import { grouped, number } from "../format.js";
 import { percent } from "./answer.js";
 import { settingsOf } from "./fields.js";
 import { Run } from "./run.js";
@@ -25,6 +25,9 @@ const memoryTold = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `
  * @param {number | null} speed that of the middle one @param {number} each its own updates an epoch @param {number} middle those of the middle one
  */
 const paceOf = (speed, each, middle) => (speed === null ? null : Math.min(FASTEST, Math.max(SLOWEST, (speed * each) / middle)));
+
+/** @param {number | null} batch null is all of them @param {number} samples */
+const titleOf = (batch, samples) => (batch === null ? `The whole set (${grouped(samples)})` : `Batch of ${batch}`);
 
 /** @typedef {{ run: Run, chart: LineChart, facts: HTMLElement }} Lane */
 
@@ -87,6 +90,14 @@ export class SideBySide {
     this.#show(runs);
   }
 
+  /** Three that wait for their start. @param {number} samples of the whole set */
+  plan(samples) {
+    if (this.lanes.length) return;
+    const plot = () => el("div", { class: "chart" }, el("div", { class: "chart-plot" }));
+    const waiting = BATCHES.map((batch) => el("section", { class: "lane waiting" }, el("h3", {}, titleOf(batch, samples)), plot()));
+    byRole("lanes").replaceChildren(...waiting);
+  }
+
   /** @param {string[]} ids */
   async open(ids) {
     this.#show(await Promise.all(ids.map((id) => Run.open(id))));
@@ -115,7 +126,7 @@ export class SideBySide {
       const plot = el("div", {});
       const facts = el("dl", { class: "facts" });
       const { batch_size: batch } = run.info.settings;
-      const title = run.info.steps_per_epoch === 1 ? `The whole set (${batch})` : `Batch of ${batch}`;
+      const title = titleOf(run.info.steps_per_epoch === 1 ? null : batch, batch);
       host.append(el("section", { class: "lane" }, el("h3", {}, title), plot, facts));
       const chart = new LineChart(plot, { label: `Loss, ${title}`, x: "step" });
       run.addEventListener("epoch", () => run.over || run.refresh().catch(() => {})); // its time of computing; the next one asks again

@@ -22,7 +22,9 @@ from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.trouble import trouble_of
 
 POLL = 0.05  # seconds between two looks, and longer for each viewer: to wake a class has its price
-EACH = 0.0002
+EACH = 0.0001
+GROUP = 20  # viewers that are woken at once, so that whoever else asks for something waits for no more than these
+GAP = 0.002  # seconds from one group to the next
 RETRY = 0.5  # seconds until a store that failed is asked again
 REMEMBERED = 256  # messages
 LINGER = 5.0  # seconds that a tail goes on without viewers
@@ -91,8 +93,16 @@ class Tail:
                 self._messages.append(Message(number, data, first, last))
                 self._step = max(self._step, last)
             self._now = Now(number, run or before, place, trouble, run is None or not run.open)
-            if news or self._now.over:
-                self._news.notify_all()
+        if news or self._now.over:
+            self._wake()
+
+    def _wake(self) -> None:
+        """Wake all who wait, those first who have waited for longest; who comes meanwhile need not wait."""
+        for first in range(0, max(self.viewers, 1), GROUP):
+            if first:
+                time.sleep(GAP)
+            with self._news:
+                self._news.notify(GROUP)
 
     def _steps(self, run: Run) -> list[tuple[bytes, int, int]]:
         """What is new in the log, with its first and last step: mostly one entry."""

@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from cnn_server import create_app
 from cnn_server.cli import QuietHandler
 from scripts import ensure_browser
+from scripts.waiting import HANG
 
 READY = 'html[data-ready="true"]'  # a page says so once its first frame is drawn
 
@@ -48,4 +49,4 @@ def browsing() -> Iterator[Browser]:
 
 def wait_until_ready(page: Page) -> None:
     """Until the page has drawn what its address asks for."""
-    page.wait_for_selector(READY, state="attached", timeout=10_000)
+    page.wait_for_selector(READY, state="attached", timeout=HANG * 1000)

@@ -153,7 +153,10 @@ export class Store {
   }
 }
 
-/** Keeps the address in step with the page: written once things settle, read when it changes. */
+/**
+ * Keeps the address in step with the page: written once things settle, read when it changes.
+ * Until it is written, the root element's data-address is "behind".
+ */
 export class Address {
   #timer = 0;
   #opened = /** @type {string | null} */ (null); // an address without a fragment is one like any other
@@ -176,18 +179,20 @@ export class Address {
   schedule() {
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.write(), URL_DELAY_MS);
+    document.documentElement.dataset.address = "behind";
   }
 
   cancel() {
     clearTimeout(this.#timer);
     this.#timer = 0;
+    document.documentElement.dataset.address = "current";
   }
 
   write() {
     if (!this.#timer) return;
-    this.cancel();
     this.#opened = null;
     const fragment = this.current();
     history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+    this.cancel();
   }
 }

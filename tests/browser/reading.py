@@ -35,6 +35,12 @@ def expect_step(page: Page, step: int, total: int) -> None:
     expect(page.locator("[data-role=count]")).to_have_text(f"Step {step} of {total}")
 
 
+def fragment(page: Page) -> str:
+    """The address's fragment, once it holds what is shown: it is written when things settle."""
+    expect(page.locator("html")).not_to_have_attribute("data-address", "behind")
+    return str(page.evaluate("location.hash"))
+
+
 def button(page: Page, name: str) -> Locator:
     """A button by its exact name."""
     return page.get_by_role("button", name=name, exact=True)

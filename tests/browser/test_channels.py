@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from cnn_engine import conv2d
 from cnn_engine.data.presets import input_values, random_filters
-from tests.browser.reading import button, cells, expect_step, result, slide, value_of
+from tests.browser.reading import button, cells, expect_step, fragment, result, slide, value_of
 
 CAT, FILTERS, BIAS = input_values("photo-cat", (6, 6), 3), random_filters(2, 3, (3, 3), 4), [1, -2]
 
@@ -61,8 +61,7 @@ def test_a_kernel_is_typed_and_the_link_holds_it(open_page):
     weights[1, 0, 0, 0] = 9
     expected = conv2d(CAT, weights, BIAS).ravel()[:21]
     assert [value_of(text) for text in cells(page, "output") if text] == expected.tolist()
-    page.wait_for_timeout(300)
-    again = open_page(f"/operations/channels{page.evaluate('location.hash')}")
+    again = open_page(f"/operations/channels{fragment(page)}")
     assert cells(again, "output") == cells(page, "output")
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from cnn_engine import conv2d, flip_kernel, max_pool2d, shift2d
 from cnn_engine.data.presets import input_values, kernel_values
-from tests.browser.reading import button, cells, expect_step, value_of
+from tests.browser.reading import button, cells, expect_step, fragment, value_of
 
 BLOB = input_values("blob", (6, 6))
 
@@ -40,8 +40,7 @@ def test_a_flipped_kernel_beside_the_kernel_as_it_is(open_page, check_axe) -> No
     lit = page.locator('[data-panel="input"] .cell.linked')
     expect(lit).to_have_count(9)
     check_axe(page)
-    page.wait_for_timeout(300)
-    again = open_page(f"/operations/convolution{page.evaluate('location.hash')}")
+    again = open_page(f"/operations/convolution{fragment(page)}")
     assert cells(again, "difference") == cells(page, "difference")
 
 

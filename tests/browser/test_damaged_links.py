@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scripts.serving import wait_until_ready
-from tests.browser.reading import cells, step_number
+from tests.browser.reading import cells, fragment, step_number
 
 CONV = "/operations/convolution"
 RAMP = [str(col) for _ in range(5) for col in range(5)]
@@ -58,8 +58,7 @@ def test_what_is_wrong_is_told_and_the_rest_is_kept(open_page, complaints, path)
         expect(message, link).to_contain_text("This link cannot be shown as it is.")
         for sentence in tells:
             expect(message, link).to_contain_text(sentence)
-        page.wait_for_timeout(250)  # the address is written once things settle
-        address = page.evaluate("location.hash")
+        address = fragment(page)
         for setting in keeps:
             assert setting in address, link
         expect(page.locator("[data-role=count]"), link).to_contain_text("Step ")

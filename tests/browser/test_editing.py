@@ -68,7 +68,6 @@ def test_touch_edits_by_a_second_tap(open_page) -> None:
     page: Page = open_page("/operations/convolution", width=390, height=844)
     cell = page.locator('[data-panel="kernel"] .cell').nth(3)
     cell.click()
-    page.wait_for_timeout(600)  # two taps, not a double click
     cell.click()
     page.locator(".cell-editor").fill("0")
     page.keyboard.press("Enter")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnn_server.pages import PAGES
+from scripts.serving import wait_until_ready
 
 READY = [page.path for page in PAGES if page.ready]
 SIZES = [pytest.param(1440, 900, id="desktop"), pytest.param(390, 844, id="phone")]
@@ -30,6 +31,27 @@ def test_the_smallest_phone_does_not_scroll_sideways(open_page, path):
     page = open_page(path, width=320, height=568)
     assert page.locator("html").evaluate("root => root.scrollWidth - root.clientWidth") == 0
     assert page.get_by_role("link", name="Convoscope, start page").is_visible()
+
+
+NOTE_FETCHES = """
+window.fetched = [];
+const ask = window.fetch;
+window.fetch = (what, ...rest) => {
+  window.fetched.push(new URL(what.url ?? what, location.href).href);
+  return ask(what, ...rest);
+};
+"""
+UNUSED = """() => [...document.querySelectorAll("link[rel=preload][as=fetch]")]
+  .map((link) => link.href).filter((href) => !window.fetched.includes(href))"""
+
+
+@every_page
+def test_what_is_asked_for_ahead_is_used(new_context, path):
+    page = new_context().new_page()
+    page.add_init_script(NOTE_FETCHES)
+    page.goto(path)
+    wait_until_ready(page)
+    page.wait_for_function(f"({UNUSED})().length === 0")
 
 
 @every_page

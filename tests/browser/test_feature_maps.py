@@ -13,7 +13,7 @@ from cnn_engine import conv2d
 from cnn_engine.data.images import luma, sample_picture
 from cnn_engine.data.presets import kernel_values
 
-from .reading import button, result, value_of
+from .reading import button, fragment, result, value_of
 
 MAPS = ".map-box"
 
@@ -106,8 +106,7 @@ def test_the_keys_move_the_pixel(open_page) -> None:
         page.keyboard.press(key)
     title = page.locator(".map figcaption b").nth(2).inner_text()
     expect(page.locator("[data-role=pixel-title]")).to_have_text(f"{title}, row 2, column 3")
-    page.wait_for_timeout(300)
-    assert page.evaluate("location.hash").endswith(",1,2")
+    assert fragment(page).endswith(",1,2")
 
 
 def test_relu_leaves_nothing_negative(open_page) -> None:

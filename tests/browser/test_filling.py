@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from cnn_engine.data.crops import Box, crop
 from cnn_engine.data.images import sample_picture
 from scripts.serving import wait_until_ready
-from tests.browser.reading import button, cells, expect_step, slide, value_of
+from tests.browser.reading import button, cells, expect_step, fragment, slide, value_of
 
 GRID = "/operations/convolution#input=0,0,0,0;0,0,0,0;0,0,0,0;0,0,0,0"
 ZERO = [["0"] * 4 for _ in range(4)]
@@ -232,8 +232,7 @@ def test_a_paste_onto_a_grid(open_page) -> None:
     for _ in range(3):
         button(page, "Undo").click()
     expect(page.locator(".result-value")).to_have_text("19")
-    page.wait_for_timeout(300)
-    assert page.evaluate("location.hash") == ""
+    assert fragment(page) == ""
 
 
 def test_a_paste_that_cannot_be_read_is_kept_and_told(open_page, check_axe) -> None:
@@ -377,8 +376,7 @@ def test_a_photo_of_ones_own_in_colour_and_its_link(open_page) -> None:
     assert red.tolist() == [[0, 0, 9, 9]] * 2 + [[0] * 4] * 2
     assert green.tolist() == [[0] * 4] * 2 + [[9, 9, 0, 0]] * 2
     assert not blue.any()
-    page.wait_for_timeout(300)
-    link = page.evaluate("location.hash")
+    link = fragment(page)
     assert "input=rgb/0,0,9,9;" in link
     again = open_page(f"/operations/channels{link}")
     assert cells(again, "input") == cells(page, "input")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 import cnn_engine as engine
 from cnn_engine.data.presets import input_values, weight_values
-from tests.browser.reading import button, cells, expect_step, result, slide, step_number, value_of
+from tests.browser.reading import button, cells, expect_step, fragment, result, slide, step_number, value_of
 
 DENSE_INPUT = input_values("random", (6, 1), 1, 3).ravel()
 DENSE = [
@@ -37,8 +37,7 @@ def test_an_activation_is_stepped_and_edited(open_page):
     page.locator(".cell-editor").fill("4")
     page.keyboard.press("Enter")
     expect(page.locator('[data-panel="output"] .cell').first).to_have_text("4")
-    page.wait_for_timeout(300)
-    assert "input=4,0,5,9,-9;" in page.evaluate("location.hash")
+    assert "input=4,0,5,9,-9;" in fragment(page)
 
 
 def test_dense_layers_are_the_engines(open_page):
@@ -69,8 +68,7 @@ def test_a_weight_is_typed_and_the_link_holds_it(open_page):
     page.locator(".cell-editor").fill("7")
     page.keyboard.press("Enter")
     expect(page.locator('[data-panel="weight-0"] .cell').first).to_have_text("7")
-    page.wait_for_timeout(300)
-    again = open_page(f"/operations/dense{page.evaluate('location.hash')}")
+    again = open_page(f"/operations/dense{fragment(page)}")
     expect(again.locator('[data-panel="weight-0"] .cell').first).to_have_text("7")
     assert cells(again, "hidden") == cells(page, "hidden")
 

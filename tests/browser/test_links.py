@@ -5,14 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from .reading import button, cells, expect_step, result
+from .reading import button, cells, expect_step, fragment, result
 
 LINK = "input=1,2,3;4,5,6;7,8,9&kernel=1,0;0,-1&padding=1&padding_mode=replicate&step=5"
-
-
-def fragment(page: Page) -> str:
-    page.wait_for_timeout(300)  # the address is written once things settle
-    return page.evaluate("location.hash")
 
 
 def test_the_address_follows(open_page) -> None:
@@ -96,7 +91,7 @@ def test_going_back_to_the_bare_address_is_followed(open_page):
     page = open_page("/operations/stride")
     page.evaluate("location.hash = 'step=4'")
     expect_step(page, 5, 16)
-    page.wait_for_timeout(300)  # until what is shown has been written to the address
+    fragment(page)
     page.go_back()
     expect_step(page, 1, 16)
     page.go_forward()

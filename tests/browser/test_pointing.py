@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from .reading import fragment
+
 BASE = "/operations/convolution#input=ramp-right-5x5&kernel=vertical-edge-3x3"
 
 
@@ -49,15 +51,13 @@ def test_a_click_pins_and_the_link_keeps_it(open_page):
     cell(page, "input", 12).click()
     page.mouse.move(2, 2)
     assert lit(page, "output") == list(range(9))
-    page.wait_for_timeout(300)
-    assert page.evaluate("location.hash").endswith("step=8&pin=input-0,2,2")
-    again = open_page(f"/operations/convolution{page.evaluate('location.hash')}")
+    assert fragment(page).endswith("step=8&pin=input-0,2,2")
+    again = open_page(f"/operations/convolution{fragment(page)}")
     assert lit(again, "output") == list(range(9))
     expect(cell(again, "input", 12)).to_have_class("cell value editable pinned")
     page.keyboard.press("Escape")
     assert lit(page, "output") == []
-    page.wait_for_timeout(300)
-    assert "pin=" not in page.evaluate("location.hash")
+    assert "pin=" not in fragment(page)
 
 
 def test_by_keyboard(open_page, check_axe):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from cnn_engine import conv2d, trace_conv2d
 from cnn_engine.data.presets import input_values, kernel_values
-from tests.browser.reading import button, cells, expect_step, slide, value_of
+from tests.browser.reading import button, cells, expect_step, fragment, slide, value_of
 
 STRIPES, LINE = input_values("stripes", (6, 6)), kernel_values("line-vertical")[None, None]
 BLOB, EDGE = input_values("blob", (5, 5)), kernel_values("vertical-edge")[None, None]
@@ -56,8 +56,7 @@ def test_a_stride_is_chosen_and_the_link_holds_it(open_page):
     page.locator(".cell-editor").fill("5")
     page.keyboard.press("Enter")
     expect(page.locator('[data-panel="input"] .cell').first).to_have_text("5")
-    page.wait_for_timeout(300)
-    again = open_page(f"/operations/stride{page.evaluate('location.hash')}")
+    again = open_page(f"/operations/stride{fragment(page)}")
     assert cells(again, "b-output") == cells(page, "b-output")
     assert cells(again, "b-input") == cells(page, "b-input")
 
@@ -89,8 +88,7 @@ def test_each_side_has_an_amount_of_its_own(open_page):
     page.get_by_text("Each side on its own").nth(1).click()
     slide(page, "Second, above", 2)
     expect(page.locator('[data-panel="b-input"] .cell')).to_have_count(8 * 7)
-    page.wait_for_timeout(300)
-    assert "other=2,1,1,1" in page.evaluate("location.hash")
+    assert "other=2,1,1,1" in fragment(page)
 
 
 def test_which_side_gets_the_odd_cell(open_page):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from scripts.waiting import HANG
 
 from .reading import button, slide, value_of
 
@@ -42,25 +45,24 @@ def bar(page: Page) -> Locator:
 
 
 def expect_state(page: Page, state: str | re.Pattern[str]) -> None:
-    expect(bar(page)).to_have_attribute("data-state", state, timeout=20_000)
+    expect(bar(page)).to_have_attribute("data-state", state)
 
 
 def expect_step(page: Page, step: int) -> None:
-    expect(bar(page)).to_have_attribute("data-step", str(step), timeout=10_000)
+    expect(bar(page)).to_have_attribute("data-step", str(step))
 
 
 def expect_begun(page: Page) -> None:
     """A step at least is done."""
-    expect(bar(page)).to_have_attribute("data-step", re.compile("[1-9]"), timeout=30_000)
+    expect(bar(page)).to_have_attribute("data-step", re.compile("[1-9]"))
 
 
 def until(page: Page, true: Callable[[], bool]) -> None:
     """Let the page go on until something is true."""
-    for _ in range(400):
-        if true():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("it did not come about")
+    latest = time.monotonic() + HANG
+    while not true():
+        assert time.monotonic() < latest, "it did not come about"
+        page.wait_for_timeout(20)  # the page goes on
 
 
 def sentence(page: Page) -> Locator:
@@ -82,13 +84,13 @@ def points_of(page: Page, run: str) -> list[list[float]]:
 def value_at_the_end(page: Page, chart: str, step: float) -> str:
     """The first line's value at the last step, by the keyboard: soon, as charts are drawn a few times a second."""
     plot, tip = page.locator(f"[data-role={chart}] .chart-plot"), page.locator(f"[data-role={chart}] .chart-tip")
-    for _ in range(200):
+
+    def at_the_end() -> bool:
         plot.focus()
         page.keyboard.press("End")
-        if tip.locator("div").inner_text() == f"step {step:.0f}":
-            break
-        page.wait_for_timeout(50)
-    expect(tip.locator("div")).to_have_text(f"step {step:.0f}")
+        return tip.locator("div").inner_text() == f"step {step:.0f}"
+
+    until(page, at_the_end)
     return tip.locator("b").first.inner_text()
 
 
@@ -422,7 +424,7 @@ def test_batch_sizes_side_by_side(open_page, check_axe):
     expect(lanes).to_have_count(3)
     expect(lanes.locator("h3")).to_have_text(["Batch of 1", "Batch of 32", "The whole set (64)"])
     for lane, updates in enumerate((64, 2, 1)):
-        expect(lanes.nth(lane)).to_contain_text(f"updates so far{updates} of {updates}", timeout=20_000)
+        expect(lanes.nth(lane)).to_contain_text(f"updates so far{updates} of {updates}")
         expect(lanes.nth(lane)).to_contain_text("finished")
     page.wait_for_url(re.compile(r"side=[\w-]+,[\w-]+,[\w-]+"))
     check_axe(page)

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from cnn_server import cli
+from scripts.waiting import HANG, until
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "cnn_server"]
@@ -48,8 +48,14 @@ def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str],
 
 
 def answer(port: int, path: str = "/healthz") -> bytes:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=HANG) as response:
         return response.read()
+
+
+def answer_if_any(port: int, path: str) -> bytes | None:
+    with contextlib.suppress(urllib.error.URLError):
+        return answer(port, path)
+    return None
 
 
 def free_port() -> int:
@@ -67,7 +73,7 @@ def test_it_serves_where_it_says_and_ends_quietly(command):
         assert len(lines) == 1
         assert answer(port) == b'{"status":"ok"}'
         process.send_signal(signal.SIGTERM)  # SIGINT may be ignored where tests run in the background
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=HANG) == 0
         assert "Traceback" not in process.stdout.read()
 
 
@@ -120,7 +126,7 @@ def test_the_address_can_be_opened(host, address):
 
 def refusal_of_a_huge_upload(port: int, body: bytes | Iterator[bytes]) -> tuple[int, dict[str, object]]:
     """The answer to a large body, read by a client that sends all of it first; an iterator is sent in chunks."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG)
     headers = {"Content-Type": "multipart/form-data; boundary=edge"}
     connection.request("POST", "/api/images", body=body, headers=headers)
     response = connection.getresponse()
@@ -143,7 +149,7 @@ def check_huge_uploads(port: int) -> None:
 
 def test_a_huge_body_in_chunks_is_refused_as_too_large():
     with started(*COMMAND, "--port", "0") as (_, _, port):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG)
         body = iter([b" " * 1_000_000] * 20)
         connection.request("POST", "/api/trace/conv2d", body=body, headers={"Content-Type": "application/json"})
         assert connection.getresponse().status == 413
@@ -152,7 +158,7 @@ def test_a_huge_body_in_chunks_is_refused_as_too_large():
 
 def test_keep_alive_survives_a_refused_body():
     with started(*COMMAND, "--port", "0") as (_, _, port):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG)
         for _ in range(3):
             connection.request("POST", "/api/presets", body=b"x" * 100_000)
             response = connection.getresponse()
@@ -170,12 +176,12 @@ def test_gunicorn_serves_the_application():
         assert b"Convoscope" in answer(said, "/openapi.json")
         check_huge_uploads(said)
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=HANG)
 
 
 def test_flask_finds_the_application():
     command = [sys.executable, "-m", "flask", "--app", "app", "routes"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=HANG)
     assert "/api/feature-maps" in done.stdout
 
 
@@ -183,11 +189,7 @@ def test_flask_finds_the_application():
 def test_a_server_for_a_classroom_says_its_address_before_it_serves():
     command = [sys.executable, "-m", "cnn_server.serve", "--host", "127.0.0.1", "--port", str(free_port())]
     with started(*command) as (process, _, said):
-        for _ in range(200):  # the address is printed first, and gunicorn starts after it
-            with contextlib.suppress(urllib.error.URLError):
-                page = answer(said, "/classroom")
-                break
-            time.sleep(0.1)
+        page = until(lambda: answer_if_any(said, "/classroom"))  # the address is printed before it serves
         assert f"http://127.0.0.1:{said}/".encode() in page
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=HANG)

@@ -23,6 +23,7 @@ from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunStore
 from cnn_server.runs.worker import Worker
 from scripts import ensure_redis
+from scripts.waiting import HANG, until
 
 LIMITS = Limits(at_once=16, per_client=4, lease=1.0)
 SETTINGS: dict[str, Any] = {
@@ -54,16 +55,7 @@ def a_run(
     return run
 
 
-def until(true: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """What `true` gives once it is true; fails after a while."""
-    latest = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < latest, "it did not come about"
-        time.sleep(0.01)
-    return found
-
-
-def work(worker: Worker, true: Callable[[], Any], seconds: float = 20.0) -> Any:
+def work(worker: Worker, true: Callable[[], Any], seconds: float = HANG) -> Any:
     """Let a worker work in this thread until something is true."""
 
     def turn() -> Any:

@@ -15,6 +15,7 @@ from cnn_server.api import run_events
 from cnn_server.cli import QuietHandler
 from cnn_server.runs import hub, stream
 from cnn_server.runs.store import StoreError
+from scripts.waiting import HANG
 
 from .support import parsed, steps_of, until
 from .test_api import ended, started, told
@@ -44,7 +45,7 @@ def opened(address: tuple[str, int], run_id: str, *headers: str, receive: int | 
     connection = socket.socket()
     if receive is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
-    connection.settimeout(20)
+    connection.settimeout(HANG)
     connection.connect(address)
     lines = [f"GET /api/runs/{run_id}/events HTTP/1.1", "Host: localhost", "Connection: close", *headers]
     connection.sendall("\r\n".join([*lines, "", ""]).encode())

@@ -15,7 +15,7 @@ from cnn_server.runs.settings import prepare
 from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.worker import Worker
 
-from .support import LIMITS, a_run, epochs, points, work, work_to_the_end
+from .support import LIMITS, a_run, epochs, points, until, work, work_to_the_end
 from .test_sessions import ask, tell, trained_directly
 
 
@@ -123,7 +123,7 @@ def test_a_worker_that_is_held_up_for_longer_than_its_lease_goes_on(store):
     store.add(a_run(pace=100.0))
     worker = Worker(store, replace(LIMITS, lease=0.2), "worker")
     work(worker, lambda: store.get("run").step >= 5)
-    time.sleep(0.3)
+    until(lambda: not store.get("run").held(time.time()))
     run = work(worker, lambda: not (run := store.get("run")).open and run)
     assert run.losses == 0
     assert (points(store), validated(store)) == trained_directly()

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from .support import until
+from scripts.waiting import HANG, until
+
 from .test_api import BODY
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -61,14 +62,14 @@ class Server:
         return False
 
     def get(self, path: str) -> Any:
-        with self._opener.open(self.base + path, timeout=20) as response:
+        with self._opener.open(self.base + path, timeout=HANG) as response:
             return json.loads(response.read())
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         request = urllib.request.Request(
             self.base + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
-        with self._opener.open(request, timeout=20) as response:
+        with self._opener.open(request, timeout=HANG) as response:
             return json.loads(response.read())
 
     def start_run(self, **other: Any) -> str:
@@ -77,7 +78,7 @@ class Server:
     def kill(self, number: int = signal.SIGKILL) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.process.pid, number)
-        self.process.wait(20)
+        self.process.wait(HANG)
 
 
 def workers_of(folder: Path) -> list[int]:
@@ -103,7 +104,7 @@ def serving(way: str, folder: Path, **environment: str) -> Iterator[Server]:
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.process.pid, signal.SIGKILL)
-        server.process.wait(20)
+        server.process.wait(HANG)
         until(lambda: not workers_of(folder))
 
 
@@ -112,7 +113,7 @@ def steps(server: Server, run_id: str) -> list[int]:
 
 
 def finished(server: Server, run_id: str) -> dict[str, Any]:
-    return until(lambda: (run := server.get(f"/api/runs/{run_id}"))["end"] and run, 30)
+    return until(lambda: (run := server.get(f"/api/runs/{run_id}"))["end"] and run)
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by /proc")

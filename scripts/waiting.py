@@ -1,0 +1,22 @@
+"""Waiting for a condition, with a limit so wide that only a hang meets it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+HANG = 90.0  # seconds: a machine whose cores are taken by other work is several times slower than an idle one
+
+
+def until(true: Callable[[], Any], seconds: float = HANG) -> Any:
+    """Return what `true` gives once it is true.
+
+    Raises:
+        AssertionError: it was not true after so many seconds.
+    """
+    latest = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < latest, "it did not come about"
+        time.sleep(0.01)
+    return found

@@ -79,6 +79,7 @@ class RunAnswer(BaseModel):
     name: str
     state: str
     place: int | None = Field(description="in the queue, from 1")
+    starts_in: int | None = Field(description="about how many seconds it will wait in the queue; null: not known")
     mine: bool
     shared: bool
     created: float = Field(description="seconds since 1970")

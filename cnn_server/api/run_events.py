@@ -11,7 +11,7 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.runs import found
+from cnn_server.api.runs import looked_at
 from cnn_server.problems import ProblemError
 from cnn_server.run_answers import EVENTS, PointsAnswer
 from cnn_server.runs.points import as_lists, read
@@ -30,7 +30,7 @@ api = APIBlueprint("run_events", __name__)
 @api.get("/api/runs/<run_id>/events", responses={**EVENTS, **answers({}, 404, 503)})
 def events(path: RunPath, query: EventsQuery) -> Response:
     """The events of a run after a step, until its end."""
-    run = found(path.run_id)
+    run = looked_at(path.run_id)
     runs = service()
     if runs.hub.full:
         refusal = ProblemError(503, "As many people watch here as this server can serve; try again in a moment.")
@@ -60,7 +60,7 @@ def _cut_when_silent() -> None:
 @api.get("/api/runs/<run_id>/points", responses=answers({200: PointsAnswer}, 404, 503))
 def points(path: RunPath, query: PointsQuery) -> Response:
     """The history of a run at once: every point, or with a stride the least and greatest loss of so many in a row."""
-    run, store = found(path.run_id), service().store()
+    run, store = looked_at(path.run_id), service().store()
     kept: list[list[Any]] = []
     epochs: list[dict[str, Any]] = []
     after = query.after

@@ -15,7 +15,7 @@ from cnn_engine.data.dataset import Dataset
 from cnn_engine.nn.evaluation import confusion_matrix, evaluate
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.runs import found
+from cnn_server.api.runs import looked_at
 from cnn_server.problems import ProblemError
 from cnn_server.run_answers import EvaluationAnswer, ExamplesAnswer, PredictionsAnswer, SnapshotAnswer
 from cnn_server.runs.looking import Array, Look, Looker, sample_loss
@@ -45,7 +45,7 @@ def _fresh(body: Any) -> Response:
 @api.get("/api/runs/<run_id>/snapshot", responses=answers({200: SnapshotAnswer}, 404, 503))
 def snapshot(path: RunPath, query: SampleQuery) -> Response:
     """The weights, and what every layer makes of one sample of the validation set, as of the step that is told."""
-    with _looking(found(path.run_id)) as look:
+    with _looking(looked_at(path.run_id)) as look:
         return _fresh(snapshot_told(look, query.sample))
 
 
@@ -116,7 +116,7 @@ def _best(probabilities: Array) -> tuple[int | None, float | None]:
 @api.get("/api/runs/<run_id>/predictions", responses=answers({200: PredictionsAnswer}, 404, 503))
 def predictions(path: RunPath, query: CountQuery) -> Response:
     """What the network makes of the first samples of the validation set."""
-    with _looking(found(path.run_id)) as look:
+    with _looking(looked_at(path.run_id)) as look:
         count = min(query.count, look.dataset.validation.size)
         return _fresh({"step": look.step, "items": _judged(look, "validation", range(count))})
 
@@ -140,7 +140,7 @@ def _judged(look: Look, split: str, indices: Any) -> list[dict[str, Any]]:
 @api.get("/api/runs/<run_id>/evaluation", responses=answers({200: EvaluationAnswer}, 404, 409, 503))
 def evaluation(path: RunPath, query: EvaluationQuery) -> Response:
     """How the network does: on the validation set at any time, on the test set once the run has ended."""
-    run = found(path.run_id)
+    run = looked_at(path.run_id)
     _check_split(run, query.split)
     with _looking(run) as look:
         return _fresh(
@@ -190,7 +190,7 @@ def _plain(value: Any) -> Any:
 @api.get("/api/runs/<run_id>/examples", responses=answers({200: ExamplesAnswer}, 404, 409, 503))
 def examples(path: RunPath, query: ExamplesQuery) -> Response:
     """The images in one cell of the confusion matrix."""
-    run = found(path.run_id)
+    run = looked_at(path.run_id)
     _check_split(run, query.split)
     with _looking(run) as look:
         if look.dataset.task == "regression":

@@ -21,12 +21,14 @@ from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.problems import ProblemError
 from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer
-from cnn_server.runs import commands, limits, places, settings
+from cnn_server.runs import commands, limits, owners, settings, visits
 from cnn_server.runs.owners import owner
+from cnn_server.runs.places import Limits, standings
 from cnn_server.runs.record import Run
 from cnn_server.runs.service import Service, service
 from cnn_server.runs.store import RunGoneError
 from cnn_server.runs.trouble import trouble_of
+from cnn_server.runs.waiting import Waiting
 from cnn_server.schemas.runs import CheckBody, CommandBody, RunBody, RunChange, RunPath
 
 HEARD = 1.0  # seconds to wait for a worker to carry a command out
@@ -46,6 +48,13 @@ def found(run_id: str) -> Run:
     return run
 
 
+def looked_at(run_id: str) -> Run:
+    """A run that somebody looks at, which keeps its place by that, or has it again."""
+    run = found(run_id)
+    visits.note(service().store(), run, owners.visitor())
+    return run
+
+
 def gone(run_id: str) -> ProblemError:
     """The refusal of an id that no run has."""
     return ProblemError(404, f"There is no run “{run_id[:40]}” here. Runs are removed some time after they have ended.")
@@ -58,15 +67,16 @@ def answer(run: Run, status: int = 200) -> Response:
     return response
 
 
-def body_of(run: Run) -> dict[str, Any]:
-    """What is told of a run."""
-    waits = run.state == "queued"
+def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]:
+    """What is told of a run, and of where it stands in the queue."""
+    if queue is None:
+        queue = service().hub.queue.now() if run.state == "queued" else {}
     shown = ("layers", "parameters", "steps_per_epoch", "total_steps", "classes", "targets", "input_shape", "task")
     own = ("id", "name", "state", "shared", "created", "settings", "step", "learning_rate", "metrics", "phase")
     return {
         **{name: getattr(run, name) for name in (*own, "steps_per_second", "slow_motion", "end", "warning")},
         **{name: run.facts[name] for name in shown},
-        "place": places.place(run, service().store().unfinished()) if waits else None,
+        **queue.get(run.id, Waiting())._asdict(),
         "mine": run.owner == owner(),
         "memory": run.facts.get("memory"),  # what was stored before it was told has none
         "seconds": run.trained,
@@ -87,16 +97,20 @@ def create(body: RunBody) -> Response:
     prepared = settings.prepare(settings.filled_in({name: given[name] for name in given if name not in LABELS}))
     limits.check_length(current_app.config, prepared.settings["epochs"], prepared.steps_per_epoch)
     runs = service()
+    now = time.time()
     run = Run(
         id=secrets.token_urlsafe(12),
         owner=owner(),
-        created=time.time(),
+        created=now,
+        visited=now,
+        person=owners.person(),
+        address=owners.address(),
         settings=dict(prepared.settings),
         facts=prepared.facts(),
         learning_rate=prepared.trainer.learning_rate,
         **{name: given[name] for name in (*LABELS, *DIALS)},
     )
-    _make_room(runs, run.owner)
+    _make_room(runs, run)
     runs.store().add(run)
     runs.start_workers()
     response = answer(run, 201)
@@ -114,16 +128,20 @@ def within_limits(given: dict[str, Any], batch: int) -> Dataset:
     return dataset
 
 
-def _make_room(runs: Service, client: str) -> None:
+def _make_room(runs: Service, new: Run) -> None:
     """Refuse one run too many that waits; forget the oldest that have ended."""
     config, store = current_app.config, runs.store()
     unfinished = store.unfinished()
-    mine = [run for run in unfinished if run.owner == client]
+    mine = [run for run in unfinished if new.person in (run.person, run.owner)]
+    for run in mine:
+        visits.claim(store, run, new.person)
     if len(mine) >= config["RUNS_WAITING_PER_CLIENT"]:
         raise ProblemError(429, f"{len(mine)} of your runs have not ended; stop one, then start another.")
-    if len(unfinished) >= config["RUNS_WAITING"]:
-        raise ProblemError(429, f"{len(unfinished)} runs wait or are trained here already; try again later.")
-    ended = [run for run in store.owned_by(client) if not run.open]
+    level = standings([*unfinished, new], Limits.of(config), new.created)
+    first = sum(level[run.id].level <= level[new.id].level for run in unfinished)
+    if first >= config["RUNS_WAITING"]:
+        raise ProblemError(429, f"{first} runs go before yours already; try again later.")
+    ended = [run for run in store.owned_by(new.owner) if not run.open]
     for run in ended[max(config["RUNS_KEPT_PER_CLIENT"] - 1, 0) :]:
         store.remove(run.id)
 
@@ -134,7 +152,9 @@ def _make_room(runs: Service, client: str) -> None:
 @api.get("/api/runs", responses=answers({200: RunsAnswer}, 503))
 def own_runs() -> Response:
     """One's own runs, the newest first."""
-    response = encoding.json({"runs": [body_of(run) for run in service().store().owned_by(owner())]})
+    mine = service().store().owned_by(owner())
+    queue = service().hub.queue.now() if any(run.state == "queued" for run in mine) else {}
+    response = encoding.json({"runs": [body_of(run, queue) for run in mine]})
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -142,7 +162,7 @@ def own_runs() -> Response:
 @api.get("/api/runs/<run_id>", responses=answers({200: RunAnswer}, 404, 503))
 def one(path: RunPath) -> Response:
     """A run, whoever's it is."""
-    return answer(found(path.run_id))
+    return answer(looked_at(path.run_id))
 
 
 @api.patch("/api/runs/<run_id>", responses=answers({200: RunAnswer}, 400, 403, 404, 413, 415, 503, 507))

@@ -43,6 +43,7 @@ def ask(run: Run, command: Command, now: float) -> None:
     """Give a run a command: at once where no worker has it, else for its worker to find."""
     check(run, command)
     run.sent += 1
+    run.asked = run.visited = now
     if run.state == "running" or run.held(now):
         run.pending.append(command)
         return

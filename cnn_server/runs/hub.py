@@ -15,11 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from cnn_server.runs import places
+from cnn_server.runs import visits
+from cnn_server.runs.places import Limits
 from cnn_server.runs.record import Run
 from cnn_server.runs.sse import encoded, entry_events, state_event, state_of
 from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.trouble import trouble_of
+from cnn_server.runs.waiting import Queue, Waiting
 
 POLL = 0.05  # seconds between two looks, and longer for each viewer: to wake a class has its price
 EACH = 0.0001
@@ -42,13 +44,13 @@ class Message(NamedTuple):
 
 
 class Now(NamedTuple):
-    """Where a tail is: the number of its latest message, the run as it was told, its place, what keeps it from going
-    on, whether it is over.
+    """Where a tail is: the number of its latest message, the run as it was told, where it stands in the queue, what
+    keeps it from going on, whether it is over.
     """
 
     number: int
     run: Run | None
-    place: int | None
+    waiting: Waiting
     trouble: str | None
     over: bool
 
@@ -56,43 +58,50 @@ class Now(NamedTuple):
 class Tail:
     """What is new in one run. One thread looks; whatever that changes is changed at once, under `_news`."""
 
-    def __init__(self, store: Callable[[], RunStore], run_id: str, lease: float) -> None:
-        self._store, self._id, self._lease = store, run_id, lease
+    def __init__(self, store: Callable[[], RunStore], run_id: str, lease: float, queue: Queue) -> None:
+        self._store, self._id, self._lease, self._queue = store, run_id, lease, queue
         self._news = threading.Condition()
         self._messages: deque[Message] = deque(maxlen=REMEMBERED)
-        run, place, trouble = self._read()
-        self._now = Now(0, run, place, trouble, run is None or not run.open)
+        run, waiting, trouble = self._read()
+        self._now = Now(0, run, waiting, trouble, run is None or not run.open)
         self._step = run.step if run is not None else 0  # the last step told
+        self._noted = -visits.NOTED
         self.viewers = 0
 
     def now(self) -> Now:
         """Where it is."""
         return self._now
 
-    def _read(self) -> tuple[Run | None, int | None, str | None]:
+    def _read(self) -> tuple[Run | None, Waiting, str | None]:
         store = self._store()
         run = store.get(self._id)
         if run is None:
-            return None, None, None
-        place = places.place(run, store.unfinished()) if run.state == "queued" else None
-        return run, place, trouble_of(run, store, self._lease)
+            return None, Waiting(), None
+        return run, self._queue.lately(run), trouble_of(run, store, self._lease)
+
+    def note(self) -> None:
+        """That somebody watches; where that cannot be written down, it is tried again later."""
+        run, now = self._now.run, time.monotonic()
+        if run is not None and visits.due(run) and now - self._noted > visits.NOTED:
+            self._noted = now
+            visits.note(self._store(), run)
 
     def look(self) -> None:
         """Tell what is new; nothing, if some of it cannot be read now."""
-        run, place, trouble = self._read()
+        run, waiting, trouble = self._read()
         number, before, *_ = self._now
         if run is None:
             news: list[tuple[bytes, int, int]] = []
-        elif before is None or (run, place, trouble) == (before, self._now.place, self._now.trouble):
+        elif before is None or (run, waiting, trouble) == (before, self._now.waiting, self._now.trouble):
             return
         else:
-            news = [*self._steps(run), *((data, 0, 0) for data in _changes(self._now, run, place, trouble))]
+            news = [*self._steps(run), *((data, 0, 0) for data in _changes(self._now, run, waiting, trouble))]
         with self._news:
             for data, first, last in news:
                 number += 1
                 self._messages.append(Message(number, data, first, last))
                 self._step = max(self._step, last)
-            self._now = Now(number, run or before, place, trouble, run is None or not run.open)
+            self._now = Now(number, run or before, waiting, trouble, run is None or not run.open)
         if news or self._now.over:
             self._wake()
 
@@ -124,22 +133,23 @@ class Tail:
             return [message for message in self._messages if message.number > number]
 
 
-def _changes(before: Now, run: Run, place: int | None, trouble: str | None) -> Iterator[bytes]:
+def _changes(before: Now, run: Run, waiting: Waiting, trouble: str | None) -> Iterator[bytes]:
     """What else is new."""
     assert before.run is not None
     if run.phase and run.phase != before.run.phase:
         yield encoded("substep", run.phase)
     if run.warning and run.warning != before.run.warning:
         yield encoded("warning", run.warning)
-    if state_of(run, place, trouble) != state_of(before.run, before.place, before.trouble):
-        yield state_event(run, place, trouble)
+    if state_of(run, waiting, trouble) != state_of(before.run, before.waiting, before.trouble):
+        yield state_event(run, waiting, trouble)
 
 
 class Hub:
     """The tails of a process."""
 
-    def __init__(self, store: Callable[[], RunStore], most: int, lease: float) -> None:
-        self._store, self._most, self._lease = store, most, lease
+    def __init__(self, store: Callable[[], RunStore], most: int, limits: Limits) -> None:
+        self._store, self._most, self._lease = store, most, limits.lease
+        self.queue = Queue(store, limits)
         self._lock = threading.Lock()
         self._tails: dict[str, Tail] = {}
         self._viewers = 0
@@ -162,7 +172,7 @@ class Hub:
 
     def _join(self, run_id: str) -> Tail:
         tail = self._going_on(run_id) or Tail(
-            self._store, run_id, self._lease
+            self._store, run_id, self._lease, self.queue
         )  # reads, and so not under the lock of all tails
         with self._lock:
             tail = self._going_on(run_id) or tail
@@ -183,6 +193,8 @@ class Hub:
         while not tail.now().over:
             trouble = _looked(run_id, tail, trouble)
             now = time.monotonic()
+            if tail.viewers and not trouble:
+                tail.note()
             with self._lock:
                 alone_since = None if tail.viewers else (now if alone_since is None else alone_since)
                 if alone_since is not None and now - alone_since > LINGER:

@@ -33,7 +33,10 @@ FOLLOW = 1.0  # seconds between two tries to lead
 YOUNG = 5.0  # seconds: who ends earlier is started again later and later
 SLOWEST = 30.0
 SWEEP = 600.0  # seconds between two looks for runs that are too old
-PASSED_ON = ("DATA_DIR", "REDIS_URL", "RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE")
+PASSED_ON = (
+    *("DATA_DIR", "REDIS_URL", "RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE"),
+    *("RUN_UNWATCHED", "FIRST_PLACES_PER_ADDRESS"),
+)
 ROOT = Path(__file__).resolve().parents[2]
 # A worker is one of as many as there are cores, and the numbers do not depend on how many threads share a sum.
 ONE_THREAD = dict.fromkeys(

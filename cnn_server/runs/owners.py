@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 import secrets
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from cnn_server.problems import ProblemError
 
 COOKIE = "convoscope"
 YEAR = 365 * 86_400
+IPV6_NETWORK = 64  # bits
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 PAGES = ("/training", "/classroom")  # pages whose visitors will want an owner: several calls at once must share it
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -20,10 +22,43 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 def owner() -> str:
     """The client's name in the store, from its cookie; a client without one gets it with this answer."""
-    token = request.cookies.get(COOKIE, "")
-    if not TOKEN.fullmatch(token):
+    token = _brought()
+    if token is None:
         token = g.new_owner = g.get("new_owner") or secrets.token_urlsafe(32)
-    return hashlib.sha256(token.encode()).hexdigest()[:32]
+    return _digest(token)
+
+
+def visitor() -> str | None:
+    """The client's name in the store, if it brought a cookie."""
+    token = _brought()
+    return None if token is None else _digest(token)
+
+
+def address() -> str:
+    """Where the client is, as a digest. The machines of one network of IPv6 count as one: each has many addresses."""
+    given = request.remote_addr or ""
+    try:
+        known = ipaddress.ip_address(given)
+    except ValueError:
+        return _digest(given)
+    if isinstance(known, ipaddress.IPv6Address):
+        mapped = known.ipv4_mapped
+        given = str(mapped or ipaddress.ip_network((known, IPV6_NETWORK), strict=False))
+    return _digest(given)
+
+
+def person() -> str:
+    """Whom a run that is started now counts for: the client, or its address where it brings no cookie."""
+    return visitor() or f"address {address()}"
+
+
+def _brought() -> str | None:
+    token = request.cookies.get(COOKIE, "")
+    return token if TOKEN.fullmatch(token) else None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _give_cookie(response: Response) -> Response:

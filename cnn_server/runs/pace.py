@@ -16,7 +16,6 @@ class Pace:
         self.paused = paused
         self.granted = 0  # steps, while it is paused
         self.due = now
-        self._paused_since = now if paused else None
 
     def pause(self) -> None:
         """No further than this."""
@@ -29,14 +28,6 @@ class Pace:
     def grant(self) -> None:
         """One step, paused or not."""
         self.granted += 1
-
-    def commanded(self, now: float) -> None:
-        """A command was carried out: how long it has been paused is counted from now."""
-        self._paused_since = now if self.paused else None
-
-    def paused_for(self, now: float) -> float:
-        """For how many seconds nobody has asked anything of a paused run; 0 while it goes on."""
-        return 0.0 if self._paused_since is None else now - self._paused_since
 
     def passed(self, interval: float) -> None:
         """A step or a phase is done: the next one is due an interval after this one was."""

@@ -1,53 +1,129 @@
-"""Which run a worker takes next, and where the others stand in the queue."""
+"""Who has one of the places at which runs are trained, who is next, and who gives a place away.
+
+There are so many places for everybody together. They go to runs that somebody watches before those that nobody does,
+within these to everybody's first run before anybody's second, and within these to whoever came first. A run that has
+a place loses it only to one that goes before it by this order; those that nobody watches take turns.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnn_server.runs.record import Run
 
 MOST_LOSSES = 3  # workers that a run may lose without getting on, before it is given up
+WATCHED, UNWATCHED, IDLE = 0, 1, 2  # how much a run needs its place; one that has been paused for long is idle
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many runs at once, of all and of one client, and for how many seconds a worker has a run."""
+    """How many runs at once, of all and of one person, for how many seconds a worker has a run, for how many a run
+    that nobody watches keeps its place, and how many people of one address count as such.
+    """
 
     at_once: int
     per_client: int
     lease: float
+    unwatched: float = 30.0
+    firsts: int = 60
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Limits:
         """As configured."""
-        return cls(config["RUNS_AT_ONCE"], config["RUNS_PER_CLIENT"], config["RUN_LEASE"])
+        names = ("RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE", "RUN_UNWATCHED", "FIRST_PLACES_PER_ADDRESS")
+        return cls(*(config[name] for name in names))
 
 
-def queued(runs: Sequence[Run]) -> list[Run]:
-    """The runs that wait, the first first."""
-    return [run for run in runs if run.state == "queued"]
+class Standing(NamedTuple):
+    """How a run stands among those that want a place: the least goes first.
+
+    `level` is how many runs of the same person go before it. Each further sixty people of one address count one more.
+    """
+
+    need: int
+    level: int
 
 
-def place(run: Run, runs: Sequence[Run]) -> int | None:
-    """Where a run stands in the queue, from 1; None where it does not wait."""
-    waiting = [other.id for other in queued(runs)]
-    return waiting.index(run.id) + 1 if run.id in waiting else None
+def _need(run: Run, limits: Limits, now: float) -> int:
+    if run.state == "paused" and not run.pending and now - run.asked > limits.unwatched:
+        return IDLE
+    return UNWATCHED if now - run.visited > limits.unwatched else WATCHED
 
 
-def next_run(runs: Sequence[Run], limits: Limits, now: float) -> Run | None:
-    """The run to take: one that lost its worker, else the first in the queue whose client may have one more."""
-    held = [run for run in runs if run.held(now)]
-    free = [run for run in runs if not run.held(now)]
-    lost = [run for run in free if run.state == "running" or (run.state == "paused" and run.pending)]
-    if lost:
-        return lost[0]
-    if len(held) >= limits.at_once:
+def standings(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Standing]:
+    """How each of these runs stands, by its id."""
+    needs = {run.id: _need(run, limits, now) for run in runs}
+    order = sorted(runs, key=lambda run: (needs[run.id], not run.held(now), run.created))
+    before: Counter[str] = Counter()
+    people: dict[str, dict[str, int]] = {}  # of each address, in the order in which they come up
+    found = {}
+    for run in order:
+        neighbours = people.setdefault(run.address, {})
+        number = neighbours.setdefault(run.person, len(neighbours))
+        crowd = number // limits.firsts if run.address else 0
+        found[run.id] = Standing(needs[run.id], before[run.person] + crowd)
+        before[run.person] += 1
+    return found
+
+
+class Places:
+    """The places and the queue, as of one moment."""
+
+    def __init__(self, runs: Sequence[Run], limits: Limits, now: float) -> None:
+        self._limits, self._now = limits, now
+        self.held = [run for run in runs if run.held(now)]
+        self.lost = [run for run in runs if not run.held(now) and _begun(run)]
+        waiting = [run for run in runs if run.state == "queued" and not run.held(now)]
+        self.standings = standings([*self.held, *self.lost, *waiting], limits, now)
+        self.queue = sorted(waiting, key=self._turn)
+        self._places_of = Counter(run.person for run in self.held)
+
+    def _turn(self, run: Run) -> tuple[Standing, float, float]:
+        standing = self.standings[run.id]
+        return standing, run.taken if standing.need == UNWATCHED else 0.0, run.created
+
+    def place(self, run: Run) -> int | None:
+        """Where a run stands in the queue, from 1; None where it does not wait."""
+        return next((number for number, other in enumerate(self.queue, 1) if other.id == run.id), None)
+
+    def next(self) -> Run | None:
+        """The run to take: one that lost its worker, else the first in the queue whose owner may have one more."""
+        if self.lost:
+            return self.lost[0]
+        if len(self.held) >= self._limits.at_once:
+            return None
+        return next((run for run in self.queue if not self._has_enough(run.person)), None)
+
+    def _has_enough(self, person: str) -> bool:
+        return self._places_of[person] >= self._limits.per_client
+
+    def giving_way(self) -> Run | None:
+        """The run that is to give its place to one that waits, if any is."""
+        if self.next() is not None:
+            return None
+        ranked = sorted(self.held, key=lambda run: (self.standings[run.id], -run.taken))
+        last = {run.person: run for run in ranked}
+        for run in self.queue:
+            other = last.get(run.person) if self._has_enough(run.person) else ranked[-1]
+            if other is not None and self.goes_before(run, other):
+                return other
         return None
-    clients = Counter(run.owner for run in held)
-    return next((run for run in queued(free) if clients[run.owner] < limits.per_client), None)
+
+    def goes_before(self, waiting: Run, holding: Run) -> bool:
+        """Whether a run that waits goes before one that has a place."""
+        one, other = self.standings[waiting.id], self.standings[holding.id]
+        if waiting.person == holding.person:
+            return one.need < other.need
+        takes_turns = one == other and one.need == UNWATCHED
+        return one < other or (takes_turns and self._now - holding.taken > self._limits.unwatched)
+
+
+def _begun(run: Run) -> bool:
+    """Whether a run that no worker has should have one."""
+    return run.state == "running" or (run.state == "paused" and bool(run.pending))
 
 
 def take(run: Run, worker: str, limits: Limits, now: float) -> None:
@@ -58,6 +134,6 @@ def take(run: Run, worker: str, limits: Limits, now: float) -> None:
         reason = f"its worker ended {run.losses} times at step {run.step} without getting on"
         run.finish("failed", reason, {}, now)
         return
-    run.worker, run.lease = worker, now + limits.lease
+    run.worker, run.lease, run.taken = worker, now + limits.lease, now
     if run.state == "queued":
         run.state, run.parked = ("paused" if run.parked else "running"), False

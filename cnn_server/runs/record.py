@@ -65,10 +65,19 @@ class Run:
     sent: int = 0  # commands ever
     seen: int = 0  # commands carried out
     watched: float = 0.0  # when somebody last looked at the network
+    visited: float = 0.0  # when somebody last looked at anything of it
+    asked: float = 0.0  # when it was last told what to do
+    taken: float = 0.0  # when it was last given a place
+    person: str = ""  # whom it counts for: its owner, or an address where no cookie was brought
+    address: str = ""  # where it was started, as a digest; kept only until it ends
     worker: str | None = None
     lease: float = 0.0  # until when the worker has it
     parked: bool = False  # queued, but begun and paused before
     losses: int = 0  # workers lost since the last progress
+
+    def __post_init__(self) -> None:
+        """Whose it is, where nothing else is known."""
+        self.person = self.person or self.owner
 
     @property
     def open(self) -> bool:
@@ -95,6 +104,7 @@ class Run:
         self.state, self.ended = state, now
         self.end = {"state": state, "reason": reason, "evidence": evidence}
         self.worker, self.lease, self.phase = None, 0.0, None
+        self.person, self.address = self.owner, ""
         self.pending.clear()
         self.seen = self.sent
 

@@ -13,6 +13,7 @@ from cnn_server.runs import owners
 from cnn_server.runs.hub import Hub
 from cnn_server.runs.launcher import Launcher
 from cnn_server.runs.looking import Looker
+from cnn_server.runs.places import Limits
 from cnn_server.runs.store import RunStore, StoreError, open_store
 
 EXTENSION = "runs"
@@ -27,7 +28,7 @@ class Service:
         self._store: RunStore | None = None
         self._launcher: Launcher | None = None
         self.looker = Looker()
-        self.hub = Hub(self.store, config["MAX_VIEWERS"], config["RUN_LEASE"])
+        self.hub = Hub(self.store, config["MAX_VIEWERS"], Limits.of(config))
 
     def store(self) -> RunStore:
         """The store.

@@ -58,6 +58,7 @@ class Session:
         self._seen: dict[str, Any] = {}  # arrays of slow motion
         self._epoch: EpochDone | None = None
         self._end: Ended | None = None
+        self._gives_way = False
         self._dirty = True
         self._look_due = True
         now = time.monotonic()
@@ -84,10 +85,6 @@ class Session:
     def over(self) -> bool:
         """Whether the end is written."""
         return not self._run.open
-
-    def paused_for(self, now: float) -> float:
-        """For how many seconds it has been paused; 0 while it goes on."""
-        return self._pace.paused_for(now)
 
     def wake_at(self, now: float) -> float:
         """When there is something to do next, commands aside."""
@@ -146,8 +143,11 @@ class Session:
         if time.time() > run.lease - 2 * self._lease / 3:
             self._dirty = True
 
-    def release(self) -> None:
-        """Let somebody else go on from here: a step is told together with the epoch that it ends."""
+    def release(self, *, give_way: bool = False) -> None:
+        """Let somebody else go on from here: a step is told together with the epoch that it ends. What gives way to
+        another run waits in the queue; what the network is now can be looked at meanwhile.
+        """
+        self._gives_way, self._look_due = give_way, self._look_due or give_way
         while not self._settled:
             self._take(next(self._events))
         self._save(time.monotonic(), checkpoint=True, release=True)
@@ -214,7 +214,6 @@ class Session:
                 self._end = Ended("stopped", step, self.trainer.progress.epoch, commands.told_stop(step))
             case "set":
                 self._set(command)
-        self._pace.commanded(time.monotonic())
 
     def _set(self, command: commands.Command) -> None:
         for dial in commands.DIALS:
@@ -382,6 +381,7 @@ class Session:
         run.lease = time.time() + self._lease
         if release:
             run.worker, run.lease = None, 0.0
+            run.state = "queued" if self._gives_way and not self._pace.paused else run.state
         if self._end is not None:
             run.finish(self._end.state, self._end.reason, dict(self._end.evidence), time.time())
 

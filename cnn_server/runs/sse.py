@@ -9,6 +9,7 @@ import orjson
 
 from cnn_server.runs.points import as_json, as_lists, read
 from cnn_server.runs.record import Entry, Run
+from cnn_server.runs.waiting import Waiting
 
 COMMENT = b": still here\n\n"
 TOLD = ("state", "learning_rate", "steps_per_second", "slow_motion", "name", "shared")
@@ -20,15 +21,15 @@ def encoded(event: str, data: Any, number: int | None = None) -> bytes:
     return f"{head}event: {event}\ndata: ".encode() + orjson.dumps(data) + b"\n\n"
 
 
-def state_of(run: Run, place: int | None, trouble: str | None) -> dict[str, Any]:
+def state_of(run: Run, waiting: Waiting, trouble: str | None) -> dict[str, Any]:
     """What must change for a `state` event to come."""
-    return {name: getattr(run, name) for name in TOLD} | {"place": place, "trouble": trouble}
+    return {name: getattr(run, name) for name in TOLD} | waiting._asdict() | {"trouble": trouble}
 
 
-def state_event(run: Run, place: int | None, trouble: str | None) -> bytes:
+def state_event(run: Run, waiting: Waiting, trouble: str | None) -> bytes:
     """The state as it is."""
     now = {"step": run.step, "epoch": run.epoch_of(run.step), "seconds_left": run.seconds_left}
-    return encoded("state", state_of(run, place, trouble) | now)
+    return encoded("state", state_of(run, waiting, trouble) | now)
 
 
 def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:

@@ -40,9 +40,9 @@ class _Viewer:
         """
         over = False
         while not over:
-            number, run, place, trouble, over = tail.now()
+            number, run, waiting, trouble, over = tail.now()
             if run is not None:
-                yield state_event(run, place, trouble)
+                yield state_event(run, waiting, trouble)
                 if run.warning:
                     yield encoded("warning", run.warning)
                 yield from self._from_the_log(run)

@@ -13,7 +13,7 @@ from typing import Any
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_server.config import settings
-from cnn_server.runs.places import Limits, next_run, queued, take
+from cnn_server.runs.places import Limits, Places, take
 from cnn_server.runs.record import Run
 from cnn_server.runs.session import LostError, Session
 from cnn_server.runs.settings import prepare
@@ -22,8 +22,8 @@ from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 LISTEN = 0.04  # seconds between two looks for commands
 SLICE = 0.05  # seconds that a run goes on before others have their turn: to leave it has its price
 TURN = 0.08  # seconds in which every run has one, so that commands are heard
-PAUSED = 30.0  # seconds for which a paused run keeps its place from those that wait
-IDLE_CLAIM, BUSY_CLAIM = 0.1, 0.25  # seconds between two looks for a run: who has none is faster
+# Seconds between two looks for a run: who has none is faster, and who has just found one looks soon for more.
+IDLE_CLAIM, SOON_CLAIM, BUSY_CLAIM = 0.1, 0.12, 0.25
 
 logger = logging.getLogger("convoscope.runs")
 
@@ -59,9 +59,8 @@ class Worker:
         """One turn for every run. The seconds until the next is needed."""
         now = time.monotonic()
         if now >= self._claim_at:
-            self._claim()
-            busy = self._sessions or self._starting
-            self._claim_at = now + (BUSY_CLAIM if busy else IDLE_CLAIM)
+            pause = SOON_CLAIM if self._claim() else BUSY_CLAIM
+            self._claim_at = now + (pause if self._sessions or self._starting else IDLE_CLAIM)
         self._welcome()
         listening = now >= self._listen_at
         if listening:
@@ -93,29 +92,29 @@ class Worker:
             self._sessions.pop(run_id, None)
             self._fail(run_id, error)
 
-    def _claim(self) -> None:
-        runs = self._store.unfinished()
-        if next_run(runs, self._limits, time.time()) is None:
-            if queued(runs):
-                self._make_way()
-            return
+    def _claim(self) -> bool:
+        """Take a run, if one is to be had."""
+        places = Places(self._store.unfinished(), self._limits, time.time())
+        if places.next() is None:
+            self._make_way(places)
+            return False
         run = self._store.claim(self._pick)
         if run is not None and run.worker == self.name and not self._has(run):
             self._starting[run.id] = run, self._starter.submit(self._start, run)
+        return run is not None
 
-    def _make_way(self) -> None:
-        """Let the run that has been paused for longest give its place to one that waits; it goes on when asked to."""
-        now = time.monotonic()
-        idle = max(self._sessions, key=lambda run_id: self._sessions[run_id].paused_for(now), default="")
-        if idle and self._sessions[idle].paused_for(now) > PAUSED:
-            self._guarded(idle, self._sessions[idle].release)
-            self._sessions.pop(idle, None)
+    def _make_way(self, places: Places) -> None:
+        """Let a run give its place to one that goes before it."""
+        last = places.giving_way()
+        if last is not None and (session := self._sessions.get(last.id)):
+            self._guarded(last.id, lambda: session.release(give_way=True))
+            self._sessions.pop(last.id, None)
 
     def _pick(self, runs: list[Run]) -> Run | None:
         now = time.time()
         if self._only is not None:
             runs = [run for run in runs if run.id == self._only or run.held(now)]
-        run = next_run(runs, self._limits, now)
+        run = Places(runs, self._limits, now).next()
         if run is not None and run.worker == self.name and self._has(run):
             self._renew(run)  # the store was out of reach for longer than the lease, and nobody else took it
         elif run is not None:

@@ -15,6 +15,7 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {string} name
  * @property {"queued" | "running" | "paused" | "finished" | "stopped" | "diverged" | "failed"} state
  * @property {number | null} place
+ * @property {number | null} starts_in about how many seconds it waits; null where that is not known
  * @property {boolean} mine
  * @property {boolean} shared
  * @property {string | number} created

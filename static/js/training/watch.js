@@ -132,7 +132,7 @@ export class Watch {
     if (!run) return;
     this.#predictions?.show(run.info);
     this.curves.update();
-    const state = `${run.info.state} ${run.info.place} ${run.offline} ${run.info.slow_motion} ${run.info.trouble} ${Boolean(run.info.end)} ${run.commandable}`;
+    const state = `${run.info.state} ${run.info.place} ${run.info.starts_in} ${run.offline} ${run.info.slow_motion} ${run.info.trouble} ${Boolean(run.info.end)} ${run.commandable}`;
     if (state !== this.#state) this.say(stateTold(run));
     this.#state = state;
     this.#showPhase();

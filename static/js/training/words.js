@@ -23,6 +23,24 @@ export function progressTold(info) {
   return parts.join(" · ");
 }
 
+/** When a run that waits begins, as far as that is known. @param {RunInfo} info */
+function waitTold({ starts_in: seconds }) {
+  if (seconds === null || seconds === undefined) return "How long it waits cannot be said yet.";
+  if (seconds === 0) return "It begins in a moment.";
+  if (seconds < 60) return "It begins in less than a minute.";
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60
+    ? `It begins in about ${plural(minutes, "minute")}.`
+    : `It begins in about ${plural(Math.floor(minutes / 60), "hour")}${minutes % 60 ? ` and ${plural(minutes % 60, "minute")}` : ""}.`;
+}
+
+/** @param {RunInfo} info */
+function queueTold(info) {
+  const place = `place ${info.place ?? "?"} in the queue`;
+  if (!info.step) return `The run waits for its turn: ${place}. ${waitTold(info)}`;
+  return `The run has given its place to another one at step ${info.step}, and goes on by itself: ${place}. ${waitTold(info).replace("begins", "goes on")}`;
+}
+
 /** How well it does, in a sentence. @param {RunInfo} info */
 function scoreTold({ metrics, task }) {
   const { loss, validation_accuracy: validated, validation_loss: validationLoss } = metrics;
@@ -44,7 +62,7 @@ export function stateTold(run) {
   if (info.trouble && !run.over) return info.trouble;
   switch (info.state) {
     case "queued":
-      return `The run waits for its turn: place ${info.place ?? "?"} in the queue.`;
+      return queueTold(info);
     case "running":
       return info.slow_motion
         ? "Slow motion: one phase after the other."

@@ -17,7 +17,7 @@ from cnn_server.runs import commands
 from cnn_server.runs import worker as worker_module
 from cnn_server.runs.hub import Hub
 from cnn_server.runs.launcher import sweep
-from cnn_server.runs.places import place
+from cnn_server.runs.places import Places
 from cnn_server.runs.record import Blob
 from cnn_server.runs.redis_store import RedisRunStore
 from cnn_server.runs.store import StoreError
@@ -266,10 +266,10 @@ def test_a_full_data_folder_holds_the_run_and_loses_nothing(sqlite, caplog):
     assert [point[0] for point in points(sqlite)] == list(range(1, 241))
 
 
-def test_a_paused_run_gives_its_place_to_one_that_waits(store, monkeypatch):
-    monkeypatch.setattr(worker_module, "PAUSED", 0.1)
+def test_a_paused_run_gives_its_place_to_one_that_waits(store):
+    limits = replace(LIMITS, at_once=1, unwatched=0.1)
     store.add(a_run(pace=40.0))
-    worker = Worker(store, replace(LIMITS, at_once=1), "worker")
+    worker = Worker(store, limits, "worker")
     work(worker, lambda: store.get("run").step >= 2)
     tell(worker, store, command="pause")
     step = store.get("run").step
@@ -281,7 +281,7 @@ def test_a_paused_run_gives_its_place_to_one_that_waits(store, monkeypatch):
     assert store.get("run").state == "paused"
     ask(store, command="step")
     run = store.get("run")
-    assert (run.state, place(run, store.unfinished())) == ("queued", 1)
+    assert (run.state, Places(store.unfinished(), limits, time.time()).place(run)) == ("queued", 1)
     work(worker, lambda: store.get("run").step == step + 1)
     assert store.get("run").state == "paused"
     ask(store, command="set", steps_per_second=None)
@@ -309,7 +309,7 @@ def test_redis_may_be_gone_for_a_while(tmp_path, caplog):
         work(worker, lambda: store.get("run").step >= 4)
         stop = threading.Event()
         thread = threading.Thread(target=worker.work, args=(stop,))
-        viewer = threading.Thread(target=lambda: heard.extend(follow(Hub(lambda: store, 1, 6.0), store, "run", 0)))
+        viewer = threading.Thread(target=lambda: heard.extend(follow(Hub(lambda: store, 1, LIMITS), store, "run", 0)))
         thread.start()
         viewer.start()
         try:

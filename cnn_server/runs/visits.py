@@ -1,0 +1,44 @@
+"""That somebody looks at a run is written down, so that it keeps its place, or has it again."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+from cnn_server.runs.record import Run
+from cnn_server.runs.store import RunGoneError, RunStore, StoreError
+
+NOTED = 8.0  # seconds between two notes of one run
+
+
+def due(run: Run) -> bool:
+    """Whether the last note is old."""
+    return run.open and time.time() - run.visited > NOTED
+
+
+def note(store: RunStore, run: Run, visitor: str | None = None) -> None:
+    """Somebody looks, by the name that their cookie brings. Where nothing can be written, there is still something to
+    look at.
+    """
+    with suppress(StoreError):
+        claim(store, run, visitor)
+        if due(run):
+            _change(store, run, visited=time.time())
+
+
+def claim(store: RunStore, run: Run, visitor: str | None) -> None:
+    """A run counts for its owner, once they come back with their cookie, and no longer for their address."""
+    if run.open and run.person != run.owner == visitor:
+        _change(store, run, person=run.owner)
+
+
+def _change(store: RunStore, run: Run, **values: object) -> None:
+    """In the store and in hand."""
+
+    def edit(stored: Run) -> None:
+        for name, value in values.items():
+            setattr(stored, name, value)
+
+    with suppress(RunGoneError):
+        edit(run)
+        store.change(run.id, edit)

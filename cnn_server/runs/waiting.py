@@ -1,0 +1,102 @@
+"""How long a run that waits will wait, from how far the others have come and how fast they go."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from cnn_server.runs.pace import interval
+from cnn_server.runs.places import IDLE, Limits, Places
+from cnn_server.runs.record import Run
+from cnn_server.runs.store import RunStore
+
+KEPT = 0.25  # seconds for which those who watch the same queue share one look at it
+PHASES = 4  # of a step in slow motion
+
+
+class Waiting(NamedTuple):
+    """Where a run stands in the queue, from 1, and in about how many seconds it begins; None where that is unknown."""
+
+    place: int | None = None
+    starts_in: int | None = None
+
+
+def queue_of(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Waiting]:
+    """Everybody who waits, by the id of the run."""
+    places = Places(runs, limits, now)
+    starts = _starts(places, limits, now)
+    return {run.id: Waiting(number, starts.get(run.id)) for number, run in enumerate(places.queue, 1)}
+
+
+def _starts(places: Places, limits: Limits, now: float) -> dict[str, int]:
+    """Seconds until each run that waits begins: the places are gone through in the order in which they come free."""
+    ends = [(_free_in(run, places, limits, now), run.person) for run in (*places.held, *places.lost)]
+    heapq.heapify(ends)
+    busy = Counter(person for _, person in ends)
+    waiting, clock, found = list(places.queue), 0.0, {}
+    while waiting:
+        free = len(ends) < limits.at_once
+        run = next((run for run in waiting if free and busy[run.person] < limits.per_client), None)
+        if run is not None:
+            waiting.remove(run)
+            found[run.id] = rounded(clock)
+            busy[run.person] += 1
+            heapq.heappush(ends, (clock + seconds_left(run), run.person))
+            continue
+        end, person = heapq.heappop(ends) if ends else (math.inf, "")
+        if math.isinf(end):
+            break
+        clock = max(clock, end)
+        busy[person] -= 1
+    return found
+
+
+def _free_in(run: Run, places: Places, limits: Limits, now: float) -> float:
+    """Seconds until a run has ended or gives its place away, as far as can be told."""
+    if places.queue and places.goes_before(places.queue[0], run):
+        return 0.0
+    if places.standings[run.id].need == IDLE:
+        return 0.0
+    if run.state == "paused":
+        return max(0.0, run.asked + limits.unwatched - now)
+    return seconds_left(run)
+
+
+def seconds_left(run: Run) -> float:
+    """Seconds of training, at its speed where that is known, else at its pace; infinite where neither is."""
+    pace = interval(run.steps_per_second, phase=run.slow_motion) * (PHASES if run.slow_motion else 1)
+    each = max(pace, 1 / run.speed if run.speed else 0.0)
+    return float(run.facts["total_steps"] - run.step) * each if each else math.inf
+
+
+def rounded(seconds: float) -> int:
+    """As exact as it is known: to ten seconds, from three minutes on to a minute."""
+    exact = 10 if seconds < 180 else 60
+    return exact * math.ceil(seconds / exact)
+
+
+class Queue:
+    """The queue as a process sees it; many who ask within a moment get one answer."""
+
+    def __init__(self, store: Callable[[], RunStore], limits: Limits) -> None:
+        self._store, self._limits = store, limits
+        self._lock = threading.Lock()
+        self._read_at, self._waiting = -math.inf, dict[str, Waiting]()
+
+    def now(self) -> dict[str, Waiting]:
+        """Everybody who waits at this moment."""
+        return queue_of(self._store().unfinished(), self._limits, time.time())
+
+    def lately(self, run: Run) -> Waiting:
+        """Where a run stands, as of a moment ago."""
+        if run.state != "queued":
+            return Waiting()
+        with self._lock:
+            if time.monotonic() - self._read_at > KEPT or run.id not in self._waiting:
+                self._waiting, self._read_at = self.now(), time.monotonic()
+            return self._waiting.get(run.id, Waiting())

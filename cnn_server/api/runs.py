@@ -51,7 +51,7 @@ def found(run_id: str) -> Run:
 def looked_at(run_id: str) -> Run:
     """A run that somebody looks at, which keeps its place by that, or has it again."""
     run = found(run_id)
-    visits.note(service().store(), run, owners.visitor())
+    visits.note(service().store(), run, current_app.config["RUN_UNWATCHED"], owners.visitor())
     return run
 
 

@@ -65,7 +65,7 @@ class Tail:
         run, waiting, trouble = self._read()
         self._now = Now(0, run, waiting, trouble, run is None or not run.open)
         self._step = run.step if run is not None else 0  # the last step told
-        self._noted = -visits.NOTED
+        self._note_at = 0.0
         self.viewers = 0
 
     def now(self) -> Now:
@@ -79,12 +79,12 @@ class Tail:
             return None, Waiting(), None
         return run, self._queue.lately(run), trouble_of(run, store, self._lease)
 
-    def note(self) -> None:
+    def note(self, unwatched: float) -> None:
         """That somebody watches; where that cannot be written down, it is tried again later."""
         run, now = self._now.run, time.monotonic()
-        if run is not None and visits.due(run) and now - self._noted > visits.NOTED:
-            self._noted = now
-            visits.note(self._store(), run)
+        if run is not None and now > self._note_at:
+            self._note_at = now + unwatched / visits.OFTEN / 2
+            visits.note(self._store(), run, unwatched)
 
     def look(self) -> None:
         """Tell what is new; nothing, if some of it cannot be read now."""
@@ -148,7 +148,8 @@ class Hub:
     """The tails of a process."""
 
     def __init__(self, store: Callable[[], RunStore], most: int, limits: Limits) -> None:
-        self._store, self._most, self._lease = store, most, limits.lease
+        self._store, self._most = store, most
+        self._lease, self._unwatched = limits.lease, limits.unwatched
         self.queue = Queue(store, limits)
         self._lock = threading.Lock()
         self._tails: dict[str, Tail] = {}
@@ -194,7 +195,7 @@ class Hub:
             trouble = _looked(run_id, tail, trouble)
             now = time.monotonic()
             if tail.viewers and not trouble:
-                tail.note()
+                tail.note(self._unwatched)
             with self._lock:
                 alone_since = None if tail.viewers else (now if alone_since is None else alone_since)
                 if alone_since is not None and now - alone_since > LINGER:

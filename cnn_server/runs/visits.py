@@ -8,21 +8,17 @@ from contextlib import suppress
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
-NOTED = 8.0  # seconds between two notes of one run
+OFTEN = 4  # notes in the time for which a run keeps its place unwatched
 
 
-def due(run: Run) -> bool:
-    """Whether the last note is old."""
-    return run.open and time.time() - run.visited > NOTED
+def note(store: RunStore, run: Run, unwatched: float, visitor: str | None = None) -> None:
+    """Somebody looks, by the name that their cookie brings, at a run that would keep its place for so many seconds.
 
-
-def note(store: RunStore, run: Run, visitor: str | None = None) -> None:
-    """Somebody looks, by the name that their cookie brings. Where nothing can be written, there is still something to
-    look at.
+    Where nothing can be written, there is still something to look at.
     """
     with suppress(StoreError):
         claim(store, run, visitor)
-        if due(run):
+        if run.open and time.time() - run.visited > unwatched / OFTEN:
             _change(store, run, visited=time.time())
 
 

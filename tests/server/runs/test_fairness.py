@@ -62,13 +62,13 @@ def test_a_run_that_nobody_watches_gives_way_and_comes_back_when_somebody_looks(
     assert (left.state, left.worker) == ("queued", None)
     assert store.blobs("left", "parameters")[0].step == left.step  # what it is now can be looked at
     store.change("new", lambda run: setattr(run, "visited", 0.0))
-    visits.note(store, left)
+    visits.note(store, left, 2.0)
     work(worker, lambda: store.get("left").step > left.step)
     assert store.get("new").state == "queued"
 
 
 def test_looking_at_a_run_is_written_down_and_not_too_often(app, store):
-    app = app()
+    app = app(RUN_UNWATCHED=8.0)
     client = app.test_client()
     run_id = started(client)["id"]
 
@@ -88,7 +88,6 @@ def test_looking_at_a_run_is_written_down_and_not_too_often(app, store):
     next(iter(stream.response))
     until(lambda: store.get(run_id).visited)
     store.change(run_id, lambda run: setattr(run, "visited", 0.0))
-    app.extensions["runs"].hub._tails[run_id]._noted = 0.0  # for long
     until(lambda: store.get(run_id).visited)  # watching goes on
     stream.close()
 

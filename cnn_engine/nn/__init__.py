@@ -9,7 +9,7 @@ for event in fit(trainer, (x, y), epochs=15, validation=(x_validation, y_validat
 from cnn_engine.nn.checkpoint import load, save
 from cnn_engine.nn.errors import CheckpointError
 from cnn_engine.nn.evaluation import Classification, Regression, evaluate
-from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, SubStep, Validated
+from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, SubStep, Underway, Validated
 from cnn_engine.nn.fit import EarlyStopping, fit, steps_per_epoch
 from cnn_engine.nn.layers import LAYERS
 from cnn_engine.nn.losses import LOSSES
@@ -36,6 +36,7 @@ __all__ = [
     "StepDone",
     "SubStep",
     "Trainer",
+    "Underway",
     "Validated",
     "evaluate",
     "fit",

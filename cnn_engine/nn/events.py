@@ -46,6 +46,19 @@ class StepDone(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Underway:
+    """A long step or validation has come a piece further, and nothing has changed that could be seen.
+
+    `fit` tells it only with `cut`, so that whoever runs it can do something else in between.
+    """
+
+    name: ClassVar[str] = "underway"
+
+
+UNDERWAY = Underway()
+
+
+@dataclass(frozen=True)
 class EpochDone:
     """Every sample of the training set was used once. The means are those of the steps, as the network changed."""
 
@@ -86,4 +99,4 @@ class Ended:
     name: ClassVar[str] = "end"
 
 
-Event = SubStep | StepDone | EpochDone | Validated | Ended
+Event = SubStep | StepDone | Underway | EpochDone | Validated | Ended

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole
-from cnn_engine.nn import evidence
+from cnn_engine.nn import evidence, work
 from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, Validated
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.options import at_least_zero, flag
@@ -52,6 +52,7 @@ def fit(
     validation: Samples | None = None,
     early_stopping: EarlyStopping | None = None,
     augment: Augment | None = None,
+    cut: bool = False,
 ) -> Iterator[Event]:
     """Train until `epochs` are complete, telling every step, epoch and validation, and the end.
 
@@ -62,6 +63,8 @@ def fit(
         validation: (x, y), looked at after each epoch and never learned from.
         early_stopping: needs a validation set.
         augment: gets each batch and a source of random numbers, gives the batch that is trained on.
+        cut: stop inside a step or a validation that takes long as well (`work.py` counts), telling `Underway` after
+            every piece of it. The numbers are the same.
 
     What is saved between any two events goes on to the same numbers, bit for bit with as many threads for NumPy's
     matrix products. In slow motion a step counts from its "update" on: saved right there, it is not told again.
@@ -71,6 +74,8 @@ def fit(
         ParameterError, ShapeError: at the call, before anything is trained.
     """
     run = _Run(trainer, train, whole(epochs, "epochs", 1), validation, early_stopping, augment)
+    if cut:
+        run.cut()
     return run.events()
 
 
@@ -117,7 +122,14 @@ class _Run:
         count, size = len(self.x), trainer.batch_size
         self.batches = steps_per_epoch(count, size)
         self._check_progress()
+        self._cut_steps = self._cut_validation = False
         trainer.prepare({size, count % size} - {0})
+
+    def cut(self) -> None:
+        """Stop inside what takes long, from now on."""
+        layers = self.trainer.network.layers
+        self._cut_steps = work.long_step(layers, self.trainer.batch_size)
+        self._cut_validation = self.validation is not None and work.long_pass(layers, len(self.validation[0]))
 
     def _check_progress(self) -> None:
         """Whether a run that is taken up again can go on with these sets."""
@@ -139,7 +151,7 @@ class _Run:
             if progress.phase == "epoch":
                 yield self._close_epoch()
             elif progress.phase == "validate":
-                yield self._validate()
+                yield from self._validate()
             elif progress.epoch >= self.epochs:
                 self._finish()
             else:
@@ -154,10 +166,12 @@ class _Run:
         x, y = self.x[chosen], self.y[chosen]
         if self.augment is not None:
             x = self._augmented(x, self.augment)
-        loss = trainer.forward_backward(x, y)
+        cut = self._cut_steps
+        loss = (yield from trainer.forward_backward_pieces(x, y)) if cut else trainer.forward_backward(x, y)
         if slow := trainer.slow_motion:
             yield from trainer.look(loss)
-            loss = trainer.forward_backward(x, y)  # somebody may have asked for other gradients meanwhile
+            # somebody may have asked for other gradients meanwhile
+            loss = (yield from trainer.forward_backward_pieces(x, y)) if cut else trainer.forward_backward(x, y)
         norm, correct, rate = trainer.gradient_norm, trainer.correct, trainer.rate
         if not math.isfinite(loss) or not math.isfinite(norm):
             self._diverge(evidence.of_pass(trainer, loss))
@@ -217,10 +231,17 @@ class _Run:
             self.trainer.schedule.observe(loss)
         return EpochDone(progress.step, progress.epoch, loss, accuracy)
 
-    def _validate(self) -> Validated:
+    def _validate(self) -> Iterator[Event]:
+        assert self.validation is not None, "the phase comes only where there is a validation set"
+        if self._cut_validation:
+            score = yield from self.trainer.evaluate_pieces(*self.validation)
+        else:
+            score = self.trainer.evaluate(*self.validation)
+        yield self._judge(*score)
+
+    def _judge(self, loss: float, accuracy: float | None) -> Validated:
         trainer, progress = self.trainer, self.trainer.progress
         assert self.validation is not None, "the phase comes only where there is a validation set"
-        loss, accuracy = trainer.evaluate(*self.validation)
         progress.phase = "train"
         if not math.isfinite(loss):
             self._diverge(evidence.of_answers(trainer, "validation loss", loss, self.validation[0]))

@@ -28,7 +28,7 @@ from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.losses import LOSSES
 from cnn_engine.nn.network import Network
-from cnn_engine.nn.parts import Parts
+from cnn_engine.nn.parts import Parts, Pass
 from cnn_engine.nn.shared import GoneError, Shared, Sizes, await_byte
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -87,6 +87,11 @@ class Halves(Parts):
         np.multiply(gradient, share, out=gradient)
         self._samples = samples
         return (1 - share) * loss + share * other
+
+    def pieces(self, samples: Array, truth: Array, random: np.random.Generator | None) -> Pass:
+        """In one piece: the other process does not wait."""
+        yield
+        return self.forward_backward(samples, truth, random)
 
     @property
     def correct(self) -> int | None:

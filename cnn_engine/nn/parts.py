@@ -7,8 +7,8 @@ batch. Batch normalisation looks at the whole batch, so that with it the batch s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -49,6 +49,20 @@ def part_sizes(count: int, most: int) -> Iterator[tuple[int, int]]:
         start += size
 
 
+Value = TypeVar("Value")
+Pass = Generator[None, None, float]  # a pass with pauses in it, and the loss at its end
+
+
+def done(pieces: Generator[None, None, Value]) -> Value:
+    """What comes out of work that needs no pauses."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            found: Value = end.value
+            return found
+
+
 class Parts:
     """Forward and backward passes of whole batches."""
 
@@ -86,30 +100,49 @@ class Parts:
         """The loss; the gradients are in the store."""
         count, self._samples = len(samples), samples
         if count <= self._most or self._whole:
-            plan, loss = self._laid_out(count)
-            plan.forward(samples, random)
-            value = loss.forward(truth)
-            loss.backward()
-            plan.backward()
             self._in_pieces = False
-            return value
-        return self._in_parts(samples, truth, random)
+            return self._pass(samples, truth, random)
+        return done(self._in_parts(samples, truth, random, cut=False))
 
-    def _in_parts(self, samples: Array, truth: Array, random: np.random.Generator | None) -> float:
+    def pieces(self, samples: Array, truth: Array, random: np.random.Generator | None) -> Pass:
+        """`forward_backward`, with pauses between layers and inside the longest."""
+        count, self._samples = len(samples), samples
+        if count <= self._most or self._whole:
+            self._in_pieces = False
+            return (yield from self._cut_pass(samples, truth, random))
+        return (yield from self._in_parts(samples, truth, random, cut=True))
+
+    def _pass(self, samples: Array, truth: Array, random: np.random.Generator | None) -> float:
+        plan, loss = self._laid_out(len(samples))
+        plan.forward(samples, random)
+        value = loss.forward(truth)
+        loss.backward()
+        plan.backward()
+        return value
+
+    def _cut_pass(self, samples: Array, truth: Array, random: np.random.Generator | None) -> Pass:
+        plan, loss = self._laid_out(len(samples))
+        plan.load(samples)
+        yield from plan.run_pieces(random)
+        value = loss.forward(truth)
+        loss.backward()
+        yield from plan.backward_pieces()
+        return value
+
+    def _in_parts(self, samples: Array, truth: Array, random: np.random.Generator | None, *, cut: bool) -> Pass:
         gradient = self._network.store.flat_gradient
         if self._total.shape != gradient.shape:
             self._total = np.zeros_like(gradient)
         total, value, right, known = self._total, 0.0, 0, True
         total.fill(0)
         for start, size in part_sizes(len(samples), self._most):
-            plan, loss = self._laid_out(size)
-            share = size / len(samples)
-            plan.forward(samples[start : start + size], random)
-            value += share * loss.forward(truth[start : start + size])
-            correct = loss.correct()
+            share, part = size / len(samples), slice(start, start + size)
+            if cut:
+                value += share * (yield from self._cut_pass(samples[part], truth[part], random))
+            else:
+                value += share * self._pass(samples[part], truth[part], random)
+            correct = self.laid_out[1].correct()
             known, right = known and correct is not None, right + (correct or 0)
-            loss.backward()
-            plan.backward()
             np.multiply(gradient, share, out=gradient)
             np.add(total, gradient, out=total)
         gradient[...] = total

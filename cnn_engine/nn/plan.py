@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cnn_engine.nn.errors import at_layer
-from cnn_engine.nn.layers.base import Array, Layer, Signal, Site, Stage, Workroom, inner_shape, outer_view
+from cnn_engine.nn.layers.base import Array, Layer, Pieces, Signal, Site, Stage, Workroom, inner_shape, outer_view
 from cnn_engine.nn.layers.columns import Order, natural, runs
 from cnn_engine.nn.layers.fast_conv import group
 from cnn_engine.nn.store import Store
@@ -59,8 +59,9 @@ class Plan:
         self.output_gradients = self.output.grad.reshape(-1, batch) if training else self.output.grad
         learning = [at for at, placed in enumerate(self.placed) if self._learns(layers, placed)]
         first = learning[0] if learning else len(self.placed)
+        self._back = [placed.stage for placed in reversed(self.placed[first:])]
         self._forward = [placed.stage.forward for placed in self.placed]
-        self._backward = [placed.stage.backward for placed in reversed(self.placed[first:])]
+        self._backward = [stage.backward for stage in self._back]
         self._commit = [placed.stage.commit for placed in self.placed if type(placed.stage).commit is not Stage.commit]
 
     def _own_input(self, layer: Layer, store: Store, columns: Order | None) -> Signal:
@@ -108,6 +109,16 @@ class Plan:
         """From the gradient of the outputs to that of every parameter."""
         for backward in self._backward:
             backward()
+
+    def run_pieces(self, random: np.random.Generator | None = None) -> Pieces:
+        """`run`, with pauses; the outputs are in `outputs`."""
+        for placed in self.placed:
+            yield from placed.stage.forward_pieces(random)
+
+    def backward_pieces(self) -> Pieces:
+        """`backward`, with pauses."""
+        for stage in self._back:
+            yield from stage.backward_pieces()
 
     def commit(self) -> None:
         """Keep what the layers learned about the data in the last forward pass."""

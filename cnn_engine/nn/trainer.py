@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -20,14 +20,14 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole, whole_in
-from cnn_engine.nn.events import SubStep
+from cnn_engine.nn.events import UNDERWAY, SubStep, Underway
 from cnn_engine.nn.halves import Halves
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.losses import LOSSES, Loss, check_output
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale, norm
 from cnn_engine.nn.options import build, number, one_of, positive
-from cnn_engine.nn.parts import Parts, part_sizes
+from cnn_engine.nn.parts import Parts, Value, done, part_sizes
 from cnn_engine.nn.quiet import quiet
 from cnn_engine.nn.schedules import SCHEDULES, Schedule
 
@@ -161,6 +161,19 @@ class Trainer:
     def _pass(self, samples: Array, truth: Array) -> float:
         return self._parts.forward_backward(samples, truth, self._draws())
 
+    def forward_backward_pieces(self, samples: Array, truth: Array) -> Generator[Underway, None, float]:
+        """`forward_backward`, with pauses; nothing may be asked of this trainer in them but its state."""
+        return self._paused(self._parts.pieces(samples, truth, self._draws()))
+
+    def _paused(self, pieces: Generator[None, None, Value]) -> Generator[Underway, None, Value]:
+        while True:
+            try:
+                self._quiet.run(next, pieces)
+            except StopIteration as end:
+                found: Value = end.value
+                return found
+            yield UNDERWAY
+
     def _draws(self) -> np.random.Generator | None:
         """The random numbers of the step that comes next, for networks that draw any."""
         return self.random(DRAW_STEP, self.progress.step) if self._parts.draws else None
@@ -232,19 +245,25 @@ class Trainer:
 
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> Score:
         """The mean loss and the share that is right: dropout off, batch normalisation by its running statistics."""
-        return self._quiet.run(self._evaluate, *self.check(x, y))
+        return self._quiet.run(done, self._evaluation(*self.check(x, y)))
 
-    def _evaluate(self, samples: Array, truth: Array) -> Score:
+    def evaluate_pieces(self, x: ArrayLike, y: ArrayLike) -> Generator[Underway, None, Score]:
+        """`evaluate`, with pauses."""
+        return self._paused(self._evaluation(*self.check(x, y)))
+
+    def _evaluation(self, samples: Array, truth: Array) -> Generator[None, None, Score]:
         total, right, known = 0.0, 0, True
         for start, size in part_sizes(len(samples), self.network.at_once(len(samples))):
-            loss = self._answer_loss(samples[start : start + size], truth[start : start + size])
+            plan = self.network.plan(size)
+            plan.load(samples[start : start + size])
+            yield from plan.run_pieces()
+            loss = self._answer_loss(plan.outputs, truth[start : start + size])
             total += loss.value * size
             known = known and loss.correct is not None
             right += loss.correct or 0
         return Score(total / len(samples), right / len(samples) if known else None)
 
-    def _answer_loss(self, samples: Array, truth: Array) -> _Answer:
-        outputs = self.network.plan(len(samples)).forward(samples)
+    def _answer_loss(self, outputs: Array, truth: Array) -> _Answer:
         loss: Loss = LOSSES[self.loss_name](outputs, np.empty_like(outputs))
         return _Answer(loss.forward(truth), loss.correct())
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -28,8 +28,21 @@ from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.layers.columns import Order
 
 MOST_BYTES = 2**30  # of one buffer
+PIECE = (
+    1 << 24
+)  # multiplications of matrix products that a long step does before it pauses: some hundredths of a second
+MOVED = 8  # of these, that take as long as one number copied, compared or added
+EVERY = slice(None)
 Array = NDArray[Any]
 Shape = tuple[int, ...]
+Pieces = Generator[None, None, None]  # work with pauses in it
+
+
+def cut(count: int, each: int) -> Iterator[slice]:
+    """Slices of `count` things that take `each` multiplications apiece, so that a slice takes about PIECE."""
+    most = max(1, PIECE // max(each, 1))
+    for start in range(0, count, most):
+        yield slice(start, min(count, start + most))
 
 
 @dataclass(frozen=True)
@@ -158,6 +171,16 @@ class Stage(ABC):
     @abstractmethod
     def backward(self) -> None:
         """From the output's gradient to the parameters' and the source's."""
+
+    def forward_pieces(self, random: np.random.Generator | None) -> Pieces:
+        """`forward` with pauses: between layers, and inside those that may take long."""
+        self.forward(random)
+        yield
+
+    def backward_pieces(self) -> Pieces:
+        """`backward` with pauses."""
+        self.backward()
+        yield
 
     def commit(self) -> None:  # noqa: B027  (most stages keep nothing between steps)
         """Keep what the last forward pass learned about the data, once the step counts."""

@@ -11,11 +11,13 @@ order as K, so that they need no copy. `Network.parameters` shows them in PyTorc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Geometry, Padding, PaddingMode, Size, check_padding_mode, geometry, pair, whole
-from cnn_engine.nn.layers.base import Array, Layer, Parameter, Shape, Site, Stage, picture
+from cnn_engine.nn.layers.base import EVERY, MOVED, Array, Layer, Parameter, Pieces, Shape, Site, Stage, cut, picture
 from cnn_engine.nn.layers.padded import Padded
 from cnn_engine.nn.options import flag
 
@@ -90,6 +92,7 @@ class PlainConv2d(Stage):
         self._unfold = [(columns[:, :, i, j], padded.tap(padded.value, i, j).reshape(split)) for i, j in taps]
         self._fold = [(padded.tap(padded.grad, i, j).reshape(split), columns[:, :, i, j]) for i, j in taps]
         self._columns = columns.reshape(rows, groups, k, cols * batch)
+        self._row_products = filters * k * cols * batch
 
         self.output = site.signal(layer.output_shape)
         by_row = (rows, groups, per_group, cols * batch)
@@ -104,21 +107,77 @@ class PlainConv2d(Stage):
     def forward(self, random: np.random.Generator | None) -> None:
         """One copy a tap, one product a row."""
         self._padded.load()
-        for column, tap in self._unfold:
-            column[...] = tap
-        np.matmul(self._weight, self._columns, out=self._out)
-        if self._bias is not None:
-            np.add(self.output.value, self._bias, out=self.output.value)
+        self._copy(EVERY)
+        self._multiply(EVERY)
+        self._add_bias()
+
+    def forward_pieces(self, random: np.random.Generator | None) -> Pieces:
+        """Some taps at a time, then some rows."""
+        self._padded.load()
+        yield
+        for taps in self._cut_taps():
+            self._copy(taps)
+            yield
+        for rows in self._cut_rows():
+            self._multiply(rows)
+            yield
+        self._add_bias()
 
     def backward(self) -> None:
         """The weights' gradient from the same columns; then the columns hold the input's, one addition a tap."""
-        np.matmul(self._out_grad, self._columns.swapaxes(-1, -2), out=self._row_grads)
+        self._weigh(EVERY)
+        self._sum()
+        if self._wants_input:
+            self._spread(EVERY)
+            self._padded.grad.fill(0)
+            self._add(EVERY)
+            self._padded.unload()
+
+    def backward_pieces(self) -> Pieces:
+        """Some rows at a time, then some taps."""
+        for rows in self._cut_rows():
+            self._weigh(rows)
+            yield
+        self._sum()
+        if not self._wants_input:
+            return
+        for rows in self._cut_rows():
+            self._spread(rows)
+            yield
+        self._padded.grad.fill(0)
+        for taps in self._cut_taps():
+            self._add(taps)
+            yield
+        self._padded.unload()
+
+    def _cut_taps(self) -> Iterator[slice]:
+        return cut(len(self._unfold), MOVED * self._columns.size // len(self._unfold))
+
+    def _cut_rows(self) -> Iterator[slice]:
+        return cut(len(self._columns), self._row_products)
+
+    def _copy(self, taps: slice) -> None:
+        for column, tap in self._unfold[taps]:
+            column[...] = tap
+
+    def _multiply(self, rows: slice) -> None:
+        np.matmul(self._weight, self._columns[rows], out=self._out[rows])
+
+    def _add_bias(self) -> None:
+        if self._bias is not None:
+            np.add(self.output.value, self._bias, out=self.output.value)
+
+    def _weigh(self, rows: slice) -> None:
+        np.matmul(self._out_grad[rows], self._columns[rows].swapaxes(-1, -2), out=self._row_grads[rows])
+
+    def _sum(self) -> None:
         np.add.reduce(self._row_grads, axis=0, out=self._weight_grad)
         if self._bias is not None:
             np.add.reduce(self.output.grad, axis=(0, 2, 3), out=self._bias_grad)
-        if self._wants_input:
-            np.matmul(self._weight.swapaxes(-1, -2), self._out_grad, out=self._columns)
-            self._padded.grad.fill(0)
-            for tap, column in self._fold:
-                np.add(tap, column, out=tap)
-            self._padded.unload()
+
+    def _spread(self, rows: slice) -> None:
+        np.matmul(self._weight.swapaxes(-1, -2), self._out_grad[rows], out=self._columns[rows])
+
+    def _add(self, taps: slice) -> None:
+        for tap, column in self._fold[taps]:
+            np.add(tap, column, out=tap)

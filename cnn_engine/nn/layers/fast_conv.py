@@ -38,11 +38,15 @@ import numpy as np
 
 from cnn_engine.geometry import AxisGeometry, Pair
 from cnn_engine.nn.layers.activations import ReLU
-from cnn_engine.nn.layers.base import Array, Layer, Shape, Site, Stage
+from cnn_engine.nn.layers.base import Array, Layer, Pieces, Shape, Site, Stage, cut
 from cnn_engine.nn.layers.columns import Order, before_pooling, natural
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.layers.pools import MaxPool2d
-from cnn_engine.nn.layers.taps import Overlapping, Taps, add_up, bands
+from cnn_engine.nn.layers.taps import Overlapping, Sum, Taps, add_up, bands
+
+_Forward = tuple[Array, Array, Array, Array, "Mark | None"]  # what a band takes forward, backward, and to the input
+_Back = tuple[Array | None, Array, Array, Array, Array, Array]
+_Input = tuple[Array, Array, list[Sum]]
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,8 @@ class FastConv2d(Stage):
         """For each band: the matrices, room for their products, where the largest go, and which of them won."""
         found, (filters, rows, cols) = self._found, self._found.output_shape
         out = self.output.value.reshape(rows, filters, cols * site.batch, copy=False)
-        self._forward_steps, self._won = [], []
+        self._forward_steps: list[_Forward] = []
+        self._won: list[Array | None] = []
         for band in self._bands:
             here = out[band]
             products = site.work.room((*found.pool, *here.shape)) if self._pools else here[None, None]
@@ -191,11 +196,30 @@ class FastConv2d(Stage):
 
     def forward(self, random: np.random.Generator | None) -> None:
         """One product a row; the largest of each window and 0; which one it was."""
+        self._load()
+        self._compute(self._forward_steps)
+
+    def forward_pieces(self, random: np.random.Generator | None) -> Pieces:
+        """Some bands at a time."""
+        self._load()
+        yield
+        for part in cut(len(self._forward_steps), self._band_products()):
+            self._compute(self._forward_steps[part])
+            yield
+
+    def _band_products(self) -> int:
+        """Multiplications in a band of the output."""
+        rows = self._stored.matrices[self._conv_rows(self._bands[0])]
+        return rows.size * self._filters
+
+    def _load(self) -> None:
         for tap, value in self._copies:
             tap[...] = value
         for packed, parameter in self._packs:
             packed[...] = parameter
-        for matrices, products, places, out, mark in self._forward_steps:
+
+    def _compute(self, steps: Sequence[_Forward]) -> None:
+        for matrices, products, places, out, mark in steps:
             np.matmul(self._packed, matrices, out=products)
             if self._pools:
                 np.maximum.reduce(places, axis=0, initial=0, out=out)
@@ -211,7 +235,7 @@ class FastConv2d(Stage):
         grads = self._product_grads(site)
         lines = self._stored.rows.shape[1]
         row_grads = site.empty((found.rows, self._kernel_rows * lines, filters))
-        self._back_steps = []
+        self._back_steps: list[_Back] = []
         for band, won in zip(self._bands, self._won, strict=True):
             here = self._conv_rows(band)
             mine = grads[here] if site.wants_input else grads[: here.stop - here.start]
@@ -244,7 +268,7 @@ class FastConv2d(Stage):
         self._turns = turned, weight[:, ::-1].transpose(2, 3, 1, 0)
         self._turned = turned.reshape(cols * channels, rows * filters)
         columns, batch = len(self._found.columns), site.batch
-        self._input_steps = []
+        self._input_steps: list[_Input] = []
         for band in bands(self._height, cols * channels * columns * batch):
             height = band.stop - band.start
             taps = site.work.room((height, cols * channels, columns, batch))
@@ -255,22 +279,47 @@ class FastConv2d(Stage):
 
     def backward(self) -> None:
         """The gradient of what won; the weights' by the same matrices; the input's by the turned kernel."""
-        for won, out_grad, places, matrices, grads, row_grads in self._back_steps:
+        self._weigh(self._back_steps)
+        self._sum_rows()
+        if self._wants_input:
+            self._turn()
+            self._spread(self._input_steps)
+
+    def backward_pieces(self) -> Pieces:
+        """Some bands at a time."""
+        for part in cut(len(self._back_steps), self._band_products()):
+            self._weigh(self._back_steps[part])
+            yield
+        self._sum_rows()
+        yield
+        if self._wants_input:
+            self._turn()
+            for part in cut(len(self._input_steps), self._turned.shape[0] * self._input_steps[0][0].size):
+                self._spread(self._input_steps[part])
+                yield
+
+    def _weigh(self, steps: Sequence[_Back]) -> None:
+        for won, out_grad, places, matrices, grads, row_grads in steps:
             if won is None:
                 places[...] = out_grad
             else:
                 np.multiply(won, out_grad, out=places)
             np.matmul(matrices, grads, out=row_grads)
+
+    def _sum_rows(self) -> None:
         ones, row_grads, total = self._sum
         ones.dot(row_grads, total)
         for gradient, part in self._unpacks:
             gradient[...] = part
-        if self._wants_input:
-            turned, weight = self._turns
-            turned[...] = weight
-            for matrices, taps, sums in self._input_steps:
-                np.matmul(self._turned, matrices, out=taps)
-                add_up(sums)
+
+    def _turn(self) -> None:
+        turned, weight = self._turns
+        turned[...] = weight
+
+    def _spread(self, steps: Sequence[_Input]) -> None:
+        for matrices, taps, sums in steps:
+            np.matmul(self._turned, matrices, out=taps)
+            add_up(sums)
 
 
 class Mark:

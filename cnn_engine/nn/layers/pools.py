@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Iterator
+
 import numpy as np
 
 from cnn_engine.geometry import Geometry, Padding, Size, check_windows_hold_input
-from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage, inner_shape, picture
+from cnn_engine.nn.layers.base import EVERY, MOVED, Layer, Pieces, Shape, Site, Stage, cut, inner_shape, picture
 from cnn_engine.nn.layers.padded import Padded
 from cnn_engine.nn.options import flag
 from cnn_engine.ops import divisors, pool_geometry
@@ -76,7 +79,7 @@ class AvgPool2d(_Pool):
 
 
 class _Taps(Stage):
-    """A view of the input, and of its gradient, for every tap of the window."""
+    """A view of the input, and of its gradient, for every tap of the window; taken one after the other."""
 
     def __init__(self, layer: _Pool, site: Site, fill: float) -> None:
         self._padded = padded = Padded(site, layer.axes, value=fill)
@@ -87,6 +90,56 @@ class _Taps(Stage):
         self.output = site.signal(layer.output_shape)
         self._part = site.scratch(self.output.value.shape)
 
+    def forward(self, random: np.random.Generator | None) -> None:
+        """Take every tap."""
+        self._begin()
+        self._take(slice(1, None))
+        self._finish()
+
+    def forward_pieces(self, random: np.random.Generator | None) -> Pieces:
+        """Some taps at a time."""
+        self._begin()
+        yield
+        for taps in self._cut(len(self._values) - 1):
+            self._take(slice(taps.start + 1, taps.stop + 1))
+            yield
+        self._finish()
+
+    def backward(self) -> None:
+        """Give every tap its gradient."""
+        self._begin_back()
+        self._give(EVERY)
+        self._padded.unload()
+
+    def backward_pieces(self) -> Pieces:
+        """Some taps at a time."""
+        self._begin_back()
+        yield
+        for taps in self._cut(len(self._values)):
+            self._give(taps)
+            yield
+        self._padded.unload()
+
+    def _cut(self, taps: int) -> Iterator[slice]:
+        return cut(taps, MOVED * self.output.value.size)
+
+    def _begin(self) -> None:
+        """Bring the input in; the first tap is the result so far."""
+        self._padded.load()
+        self.output.value[...] = self._values[0]
+
+    @abstractmethod
+    def _take(self, taps: slice) -> None: ...
+
+    @abstractmethod
+    def _finish(self) -> None: ...
+
+    @abstractmethod
+    def _begin_back(self) -> None: ...
+
+    @abstractmethod
+    def _give(self, taps: slice) -> None: ...
+
 
 class PlainMaxPool2d(_Taps):
     """The first of equal values wins, as in PyTorch, and takes the whole gradient."""
@@ -96,25 +149,27 @@ class PlainMaxPool2d(_Taps):
         self._won = np.zeros(self.output.value.shape if site.training else 0, bool)
         self._open = np.zeros_like(self._won)
 
-    def forward(self, random: np.random.Generator | None) -> None:
+    def _take(self, taps: slice) -> None:
         """The running maximum over the taps."""
-        self._padded.load()
         out = self.output.value
-        out[...] = self._values[0]
-        for tap in self._values[1:]:
+        for tap in self._values[taps]:
             np.maximum(out, tap, out=out)
 
-    def backward(self) -> None:
-        """Each window's gradient goes to the tap that won it."""
+    def _finish(self) -> None:
+        pass
+
+    def _begin_back(self) -> None:
         self._padded.grad.fill(0)
         self._open.fill(True)
-        for tap, grad in zip(self._values, self._grads, strict=True):
+
+    def _give(self, taps: slice) -> None:
+        """Each window's gradient goes to the tap that won it."""
+        for tap, grad in zip(self._values[taps], self._grads[taps], strict=True):
             np.equal(tap, self.output.value, out=self._won)
             np.logical_and(self._won, self._open, out=self._won)
             np.logical_xor(self._open, self._won, out=self._open)
             np.multiply(self.output.grad, self._won, out=self._part)
             np.add(grad, self._part, out=grad)
-        self._padded.unload()
 
 
 class PlainAvgPool2d(_Taps):
@@ -125,22 +180,24 @@ class PlainAvgPool2d(_Taps):
         counts = np.multiply.outer(*divisors(layer.axes, layer.count_include_pad))
         self._shares = (1 / counts).astype(site.dtype)[:, None, :, None]
 
-    def forward(self, random: np.random.Generator | None) -> None:
-        """The mean of the taps."""
-        self._padded.load()
+    def _take(self, taps: slice) -> None:
+        """The sum of the taps."""
         out = self.output.value
-        out[...] = self._values[0]
-        for tap in self._values[1:]:
+        for tap in self._values[taps]:
             np.add(out, tap, out=out)
-        np.multiply(out, self._shares, out=out)
 
-    def backward(self) -> None:
+    def _finish(self) -> None:
+        """The mean."""
+        np.multiply(self.output.value, self._shares, out=self.output.value)
+
+    def _begin_back(self) -> None:
         """Every tap gets the same share."""
         np.multiply(self.output.grad, self._shares, out=self._part)
         self._padded.grad.fill(0)
-        for grad in self._grads:
+
+    def _give(self, taps: slice) -> None:
+        for grad in self._grads[taps]:
             np.add(grad, self._part, out=grad)
-        self._padded.unload()
 
 
 class GlobalMaxPool2d(Layer):

@@ -28,9 +28,7 @@ from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.layers.columns import Order
 
 MOST_BYTES = 2**30  # of one buffer
-PIECE = (
-    1 << 24
-)  # multiplications of matrix products that a long step does before it pauses: some hundredths of a second
+PIECE = 1 << 24  # multiplications in matrix products that a long step does before it pauses
 MOVED = 8  # of these, that take as long as one number copied, compared or added
 EVERY = slice(None)
 Array = NDArray[Any]

@@ -75,11 +75,13 @@ LONG_STEPS = {
 def test_the_pieces_of_a_long_step_are_short(name):
     """In seconds of this thread's own computing, whatever else the machine has to do."""
     network = Network([CONV | {"kernel_size": 1}, LONG_STEPS[name], *TAIL], input_shape=(1, 40, 40))
-    x, y = np.zeros((24, 1, 40, 40), np.float32), np.zeros(24, np.intp)
+    x, y = np.zeros((48, 1, 40, 40), np.float32), np.zeros(48, np.intp)
+    events = fit(Trainer(network, batch_size=24), (x, y), epochs=1, cut=True)
+    while not isinstance(next(events), StepDone):
+        pass  # the first step has the pages of the memory to get as well
     taken, begun = [], time.thread_time()
-    for _ in fit(Trainer(network, batch_size=24), (x, y), epochs=1, cut=True):
+    for _ in events:
         taken.append(time.thread_time() - begun)
         begun = time.thread_time()
-    print(name, len(taken), max(taken), sum(taken))
-    assert max(taken) < 0.4
+    assert max(taken) < 0.2
     assert sum(taken) > 4 * max(taken)

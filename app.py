@@ -1,4 +1,4 @@
-"""The door: `python app.py`, `flask --app app run`, `gunicorn app:app`."""
+"""The door: `python app.py`, `flask --app app run`, and any WSGI server with `app:app`."""
 
 from cnn_server import create_app, start_workers
 from cnn_server.cli import main

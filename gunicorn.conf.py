@@ -1,5 +1,6 @@
-"""How gunicorn serves Convoscope when it is started here: `gunicorn app:app`.
+"""How gunicorn serves Convoscope where a person installs it and starts it here: `gunicorn app:app`.
 
+`make run` and `make serve` do not: it waits for clients that linger, where the server of cnn_server/serving does not.
 A viewer of a run keeps a thread for as long as it watches, and waits nearly all of that time: hence many threads in one
 process rather than many processes. Training happens in processes of its own.
 """

@@ -24,6 +24,7 @@ from cnn_server.images import MemoryImageStore
 from cnn_server.pages import navigation, pages
 from cnn_server.runs import service
 from cnn_server.schemas.reading import to_problem
+from cnn_server.serving import descriptors
 
 __all__ = ["create_app", "start_workers"]
 
@@ -75,7 +76,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
 
 
 def start_workers(app: OpenAPI) -> None:
-    """Start the processes that train, which end when this one does."""
+    """Start the processes that train, which end when this one does, and let it open as many sockets as it may."""
+    descriptors.fit_viewers(app.config)
     runs: service.Service = app.extensions[service.EXTENSION]
     runs.start_workers()
 

@@ -37,6 +37,12 @@ DEFAULTS: dict[str, Any] = {
     # A request
     "MAX_CONTENT_LENGTH": 11 * MB,  # bytes of a whole body: an upload of 10 MB and the form around it
     "MAX_ARRAY_VALUES": 262_144,  # numbers in all the arrays of one body
+    # Connections
+    "HEAD_SECONDS": 10.0,  # until the head of a request has to be complete
+    "BODY_SECONDS": 10.0,  # until its body has to be, and a second more for each BODY_RATE bytes that have come
+    "BODY_RATE": 1_000,
+    "BODIES_BYTES": 128 * MB,  # of all the bodies that come in at once, beside small ones
+    "STALLED_SECONDS": 15.0,  # that a client may take nothing of what waits for it
     # An answer with a trace
     "STEP_PAGE": 512,  # steps in one answer
     "MAX_PAGE_VALUES": 2_000_000,  # numbers in the steps of one answer
@@ -80,7 +86,7 @@ DEFAULTS: dict[str, Any] = {
     "RUN_MAX_MEMORY": 1024,  # MB for what the layers of a network give at once
     "RUN_MAX_AGE": 14 * 86_400,  # seconds that a run is kept
     "RUN_LEASE": 6.0,  # seconds without a word until a worker counts as lost
-    "MAX_VIEWERS": 600,  # event streams of one process: each takes a thread
+    "MAX_VIEWERS": 600,  # event streams of one process; fewer where the system lets it open too few files
     # A classroom
     "CLASSROOM_URLS": "",  # where others reach this server, with spaces between; `make serve` finds out
     # Compression

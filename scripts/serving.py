@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from cnn_server import create_app
-from cnn_server.cli import QuietHandler
+from cnn_server.serving.server import serving_in_a_thread
 from scripts import ensure_browser
 from scripts.waiting import HANG
 
@@ -22,17 +19,11 @@ READY = 'html[data-ready="true"]'  # a page says so once its first frame is draw
 @contextmanager
 def serving(config: Mapping[str, Any] | None = None) -> Iterator[str]:
     """The address of a server that runs in a thread. Its workers start with the first run."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     app = create_app(config)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        with serving_in_a_thread(app) as port:
+            yield f"http://127.0.0.1:{port}"
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
         app.extensions["runs"].stop()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, request
@@ -14,15 +12,16 @@ from cnn_server.answers import answers
 from cnn_server.api.runs import looked_at
 from cnn_server.problems import ProblemError
 from cnn_server.run_answers import EVENTS, PointsAnswer
+from cnn_server.runs.hub import FullError
 from cnn_server.runs.points import as_lists, read
 from cnn_server.runs.service import service
 from cnn_server.runs.sse import epochs_of
-from cnn_server.runs.stream import follow
+from cnn_server.runs.stream import Viewer
 from cnn_server.schemas.runs import EventsQuery, PointsQuery, RunPath
+from cnn_server.serving.streams import OFFER
 
-SILENT = 20.0  # seconds that a viewer may take nothing until it is cut off; it resumes by Last-Event-ID
 ENTRIES = 1000
-SOCKETS = ("gunicorn.socket", "werkzeug.socket")
+FULL = "As many people watch here as this server can serve; try again in a moment."
 
 api = APIBlueprint("run_events", __name__)
 
@@ -32,13 +31,18 @@ def events(path: RunPath, query: EventsQuery) -> Response:
     """The events of a run after a step, until its end."""
     run = looked_at(path.run_id)
     runs = service()
-    if runs.hub.full:
-        refusal = ProblemError(503, "As many people watch here as this server can serve; try again in a moment.")
-        raise refusal
-    _cut_when_silent()
-    stream: Iterator[bytes] = follow(runs.hub, runs.store(), run.id, _after(query))
+    try:
+        viewer = Viewer(runs.hub, runs.store(), run.id, _after(query))
+    except FullError:
+        raise ProblemError(503, FULL) from None
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(stream, mimetype="text/event-stream", headers=headers)
+    offer: list[Viewer] | None = request.environ.get(OFFER)
+    if offer is not None:  # our server sends events itself, and needs no thread for it
+        offer.append(viewer)
+        return Response(iter(()), mimetype="text/event-stream", headers=headers)
+    response = Response(iter(viewer), mimetype="text/event-stream", headers=headers)
+    response.call_on_close(viewer.close)
+    return response
 
 
 def _after(query: EventsQuery) -> int:
@@ -47,14 +51,6 @@ def _after(query: EventsQuery) -> int:
     if last.isascii() and last.isdecimal():
         return int(last[:18])
     return query.after or 0
-
-
-def _cut_when_silent() -> None:
-    """Let writing to a viewer who has gone to sleep fail after a while, so that it does not keep a thread."""
-    for name in SOCKETS:
-        with contextlib.suppress(OSError):
-            if connection := request.environ.get(name):
-                connection.settimeout(SILENT)
 
 
 @api.get("/api/runs/<run_id>/points", responses=answers({200: PointsAnswer}, 404, 503))

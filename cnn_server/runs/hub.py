@@ -12,7 +12,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from cnn_server.runs import visits
@@ -61,6 +60,8 @@ class Tail:
     def __init__(self, store: Callable[[], RunStore], run_id: str, lease: float, queue: Queue) -> None:
         self._store, self._id, self._lease, self._queue = store, run_id, lease, queue
         self._news = threading.Condition()
+        self._bells: dict[Callable[[], None], None] = {}  # of those who wait without a thread
+        self.closing = False
         self._messages: deque[Message] = deque(maxlen=REMEMBERED)
         run, waiting, trouble = self._read()
         self._now = Now(0, run, waiting, trouble, run is None or not run.open)
@@ -107,11 +108,16 @@ class Tail:
 
     def _wake(self) -> None:
         """Wake all who wait, those first who have waited for longest; who comes meanwhile need not wait."""
-        for first in range(0, max(self.viewers, 1), GROUP):
+        with self._news:
+            bells = list(self._bells)
+            self._bells.clear()
+        for first in range(0, max(self.viewers, len(bells), 1), GROUP):
             if first:
                 time.sleep(GAP)
             with self._news:
                 self._news.notify(GROUP)
+            for ring in bells[first : first + GROUP]:
+                ring()
 
     def _steps(self, run: Run) -> list[tuple[bytes, int, int]]:
         """What is new in the log, with its first and last step: mostly one entry."""
@@ -124,13 +130,37 @@ class Tail:
     def after(self, number: int, timeout: float) -> list[Message] | None:
         """The messages after this one, waiting for some; empty after the time; None where some are forgotten."""
         with self._news:
-            if self._now.number <= number and not self._now.over:
+            if timeout and not self._has_news(number):
                 self._news.wait(timeout)
             if self._now.number <= number:
                 return []
             if self._messages[0].number > number + 1:
                 return None
             return [message for message in self._messages if message.number > number]
+
+    def _has_news(self, number: int) -> bool:
+        return self._now.number > number or self._now.over or self.closing
+
+    def ring_after(self, number: int, ring: Callable[[], None]) -> None:
+        """Call `ring` once there are messages after this one, or now if there are; it must not wait for anything."""
+        with self._news:
+            waits = not self._has_news(number)
+            if waits:
+                self._bells[ring] = None
+        if not waits:
+            ring()
+
+    def forget(self, ring: Callable[[], None]) -> None:
+        """Call `ring` no more."""
+        with self._news:
+            self._bells.pop(ring, None)
+
+    def close(self) -> None:
+        """Let nobody wait any longer."""
+        with self._news:
+            self.closing = True
+            self._news.notify_all()
+        self._wake()
 
 
 def _changes(before: Now, run: Run, waiting: Waiting, trouble: str | None) -> Iterator[bytes]:
@@ -144,44 +174,67 @@ def _changes(before: Now, run: Run, waiting: Waiting, trouble: str | None) -> It
         yield state_event(run, waiting, trouble)
 
 
+class FullError(Exception):
+    """As many watch as may."""
+
+
 class Hub:
     """The tails of a process."""
 
-    def __init__(self, store: Callable[[], RunStore], most: int, limits: Limits) -> None:
+    def __init__(self, store: Callable[[], RunStore], most: Callable[[], int], limits: Limits) -> None:
         self._store, self._most = store, most
         self._lease, self._unwatched = limits.lease, limits.unwatched
         self.queue = Queue(store, limits)
         self._lock = threading.Lock()
         self._tails: dict[str, Tail] = {}
         self._viewers = 0
+        self.closing = False
 
-    @property
-    def full(self) -> bool:
-        """Whether there are as many viewers as this process takes."""
-        return self._viewers >= self._most
+    def enter(self) -> None:
+        """Take the place of a viewer.
 
-    @contextmanager
-    def watching(self, run_id: str) -> Iterator[Tail]:
-        """The tail of a run, for as long as somebody watches it."""
-        tail = self._join(run_id)
-        try:
-            yield tail
-        finally:
-            with self._lock:
-                tail.viewers -= 1
-                self._viewers -= 1
+        Raises:
+            FullError: there is none.
+        """
+        with self._lock:
+            if self._viewers >= self._most():
+                raise FullError
+            self._viewers += 1
 
-    def _join(self, run_id: str) -> Tail:
+    def leave(self) -> None:
+        """Give it back."""
+        with self._lock:
+            self._viewers -= 1
+
+    def close(self) -> None:
+        """Let all streams end, for the server does."""
+        with self._lock:
+            self.closing = True
+            tails = list(self._tails.values())
+        for tail in tails:
+            tail.close()
+
+    def part(self, tail: Tail) -> None:
+        """Watch no longer."""
+        with self._lock:
+            tail.viewers -= 1
+
+    def join(self, run_id: str) -> Tail:
+        """The tail of a run, to be watched.
+
+        Raises:
+            StoreError: the run cannot be read now.
+        """
         tail = self._going_on(run_id) or Tail(
             self._store, run_id, self._lease, self.queue
         )  # reads, and so not under the lock of all tails
         with self._lock:
             tail = self._going_on(run_id) or tail
+            tail.closing |= self.closing
             if self._tails.get(run_id) is not tail and not tail.now().over:
                 self._tails[run_id] = tail
                 threading.Thread(target=self._follow, args=(run_id, tail), name="tail", daemon=True).start()
             tail.viewers += 1
-            self._viewers += 1
             return tail
 
     def _going_on(self, run_id: str) -> Tail | None:

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ LOOK = 0.1  # seconds between two looks at the workers
 FOLLOW = 1.0  # seconds between two tries to lead
 YOUNG = 5.0  # seconds: who ends earlier is started again later and later
 SLOWEST = 30.0
+PATIENCE = 2.5  # seconds for workers to end by themselves
 SWEEP = 600.0  # seconds between two looks for runs that are too old
 PASSED_ON = (
     *("DATA_DIR", "REDIS_URL", "RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE"),
@@ -70,15 +71,19 @@ class Place:
         """Whether the process has ended."""
         return self.process is not None and self.process.poll() is not None
 
-    def end(self) -> None:
-        """Close the pipe, and wait."""
+    def let_go(self) -> None:
+        """Close the pipe: the process puts down where its runs are, and ends."""
+        if self.process is not None and self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
+
+    def end(self, latest: float) -> None:
+        """Close the pipe, and wait; from this time of the monotonic clock on without patience."""
         if self.process is None:
             return
-        assert self.process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
+        self.let_go()
         try:
-            self.process.wait(5)
+            self.process.wait(max(0.0, latest - time.monotonic()))
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -120,8 +125,7 @@ class Launcher:
         try:
             self._lead()
         finally:
-            for place in self._places:
-                place.end()
+            end_all(self._places)
             if lock is not None:
                 lock.close()
 
@@ -170,7 +174,16 @@ class Launcher:
                 _free(store, run.id, place.name, lost=True)
         lived = now - place.started
         place.wait = now + (0.0 if lived > YOUNG else min(SLOWEST, max(1.0, 2 * lived)))
-        place.end()
+        place.end(now)
+
+
+def end_all(places: Sequence[Place]) -> None:
+    """End all the processes, at the same time."""
+    for place in places:
+        place.let_go()
+    latest = time.monotonic() + PATIENCE
+    for place in places:
+        place.end(latest)
 
 
 def _free(store: RunStore, run_id: str, worker: str, *, lost: bool) -> None:

@@ -28,7 +28,7 @@ class Service:
         self._store: RunStore | None = None
         self._launcher: Launcher | None = None
         self.looker = Looker()
-        self.hub = Hub(self.store, config["MAX_VIEWERS"], Limits.of(config))
+        self.hub = Hub(self.store, lambda: int(config["MAX_VIEWERS"]), Limits.of(config))
 
     def store(self) -> RunStore:
         """The store.
@@ -48,13 +48,18 @@ class Service:
                 self._launcher = Launcher(self._config)
                 self._launcher.start()
 
-    def stop(self) -> None:
-        """End the workers and close the store."""
+    def stop_workers(self) -> None:
+        """End the workers, which leave their runs to others first."""
         with self._lock:
             launcher, self._launcher = self._launcher, None
-            store, self._store = self._store, None
         if launcher is not None:
             launcher.stop()
+
+    def stop(self) -> None:
+        """End the workers and close the store."""
+        self.stop_workers()
+        with self._lock:
+            store, self._store = self._store, None
         if store is not None:
             store.close()
 

@@ -34,7 +34,9 @@ def test_who_waits_is_told_about_how_long_and_gets_the_place_of_a_run_that_was_l
     first.goto(f"{small_room}/")
     expect_begun(second)
     first.goto(f"{small_room}/training#run={run}")
-    waits = r"has given its place to another one at step \d+, and goes on by itself: place 1 in the queue\. It goes on in"
+    waits = (
+        r"has given its place to another one at step \d+, and goes on by itself: place 1 in the queue\. It goes on in"
+    )
     expect(sentence(first)).to_contain_text(re.compile(waits))
     second.goto(f"{small_room}/")
     expect_state(first, "running")

@@ -10,7 +10,7 @@ import pytest
 
 from cnn_server import create_app
 from cnn_server.addresses import is_for_others, own_addresses, url
-from cnn_server.serve import classroom_urls, command
+from cnn_server.serve import classroom_urls
 
 SERVED = {"CLASSROOM_URLS": "http://192.168.7.20:5000 http://[2001:db8::7]:5000"}
 
@@ -75,13 +75,6 @@ def test_own_addresses_are_usable() -> None:
     assert all(is_for_others(address) for address in own_addresses())
     assert classroom_urls("192.168.1.4", 5000) == ["http://192.168.1.4:5000"]
     assert url("2001:db8::7", 80) == "http://[2001:db8::7]:80"
-
-
-def test_there_is_a_thread_for_every_viewer() -> None:
-    line = command("0.0.0.0", 5000)
-    threads = int(next(option.partition("=")[2] for option in line if option.startswith("--threads=")))
-    assert threads > create_app().config["MAX_VIEWERS"]
-    assert "--bind=[::1]:80" in command("::1", 80)
 
 
 def test_what_is_no_port_is_refused() -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from cnn_server import cli
+from cnn_server.serving.sockets import listen
 from scripts.waiting import HANG, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,7 +90,8 @@ def test_the_next_free_port_is_taken_and_said():
 def test_a_port_that_another_server_has_on_every_address_is_taken():
     with socket.create_server(("", 0)) as taken:
         port = taken.getsockname()[1]
-        with cli._listen("127.0.0.1", port) as listener:
+        (listener,) = listen("127.0.0.1", port)
+        with listener:
             assert listener.getsockname()[1] > port
 
 
@@ -185,7 +187,6 @@ def test_flask_finds_the_application():
     assert "/api/feature-maps" in done.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs a POSIX system")
 def test_a_server_for_a_classroom_says_its_address_before_it_serves():
     command = [sys.executable, "-m", "cnn_server.serve", "--host", "127.0.0.1", "--port", str(free_port())]
     with started(*command) as (process, _, said):

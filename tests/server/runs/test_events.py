@@ -9,12 +9,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.serving import make_server
 
-from cnn_server.api import run_events
-from cnn_server.cli import QuietHandler
 from cnn_server.runs import hub, stream
 from cnn_server.runs.store import StoreError
+from cnn_server.serving.server import serving_in_a_thread
 from scripts.waiting import HANG
 
 from .support import parsed, steps_of, until
@@ -31,13 +29,8 @@ def epochs_of(text: bytes) -> list[dict]:
 @pytest.fixture
 def address(app) -> Iterator[tuple[str, int]]:
     """A server on a real socket."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield "127.0.0.1", server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving_in_a_thread(app) as port:
+        yield "127.0.0.1", port
 
 
 def opened(address: tuple[str, int], run_id: str, *headers: str, receive: int | None = None) -> socket.socket:
@@ -187,13 +180,13 @@ def test_a_viewer_who_sleeps_catches_up(app, worker, address, monkeypatch):
     assert parsed(heard)[-1][0] == "end"
 
 
-def test_a_viewer_who_sleeps_for_too_long_is_cut_off(app, address, monkeypatch):
-    """It keeps a thread no longer; and it resumes with its last id, should it wake up."""
-    monkeypatch.setattr(run_events, "SILENT", 0.2)
+def test_a_viewer_who_sleeps_for_too_long_is_cut_off(make_app, monkeypatch):
+    """It keeps its place no longer; and it resumes with its last id, should it wake up."""
+    app = make_app(STALLED_SECONDS=0.2)
     monkeypatch.setattr(stream, "QUIET", 0.01)
     monkeypatch.setattr(stream, "COMMENT", b":" * 1_000_000 + b"\n\n")  # what fills every buffer on the way
     run_id = started(app.test_client())["id"]
-    with opened(address, run_id, receive=2048):
+    with serving_in_a_thread(app) as port, opened(("127.0.0.1", port), run_id, receive=2048):
         until(lambda: app.extensions["runs"].hub._viewers == 1)
         until(lambda: app.extensions["runs"].hub._viewers == 0)
 

@@ -1,0 +1,83 @@
+"""The body of a request, read whole before a thread is taken, in bounded time and memory."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+SMALL = 65_536  # bytes of a body that is always taken
+DISCARDED = 64 * 1024 * 1024  # bytes that are read and dropped, so that who sends too much hears why it was refused
+
+
+@dataclass(frozen=True)
+class Body:
+    """What of a body was kept, and how long it was in all."""
+
+    kept: bytes
+    length: int
+
+
+class RefusedError(Exception):
+    """A body that is not taken: the status and the sentence of the answer."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+
+
+class GoneError(Exception):
+    """The client has gone before its request was complete."""
+
+
+class Bodies:
+    """Reads bodies.
+
+    A body may take `seconds`, and longer for each `rate` bytes of it that have come, so that a slow line is no fault
+    and a trickle is one. All the bodies that are being read have `room` bytes together, beside small ones.
+    """
+
+    def __init__(self, *, most: int, seconds: float, rate: float, room: int) -> None:
+        self._most, self._seconds, self._rate = most, seconds, rate
+        self._room = room
+
+    async def read(self, receive: Receive) -> Body:
+        """The body; of one that is larger than may be, the first `most` + 1 bytes.
+
+        Raises:
+            RefusedError: it trickles, or there is no room for it now.
+            GoneError: the client has gone.
+        """
+        kept, length, held, began = bytearray(), 0, 0, time.monotonic()
+        try:
+            while True:
+                patience = self._seconds + length / self._rate - (time.monotonic() - began)
+                part, more = await self._part(receive, patience)
+                length += len(part)
+                kept += part[: max(0, self._most + 1 - len(kept))]
+                if length > SMALL:
+                    self._take(len(kept) - held)
+                    held = len(kept)
+                if not more or length > DISCARDED:
+                    return Body(bytes(kept), length)
+        finally:
+            self._room += held
+
+    @staticmethod
+    async def _part(receive: Receive, patience: float) -> tuple[bytes, bool]:
+        try:
+            async with asyncio.timeout(patience):
+                message = await receive()
+        except TimeoutError:
+            raise RefusedError(408, "The body of the request came too slowly.") from None
+        if message["type"] != "http.request":
+            raise GoneError
+        return message.get("body", b""), message.get("more_body", False)
+
+    def _take(self, count: int) -> None:
+        if count > self._room:
+            raise RefusedError(503, "Too many large requests come in at once; try again in a moment.")
+        self._room -= count

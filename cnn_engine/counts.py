@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,78 @@ def multiplications(output_shape: Sequence[int], weight_shape: Sequence[int]) ->
 def parameters(weight_shape: Sequence[int], bias: bool = True) -> int:
     """How many numbers a layer learns: its weights, and with `bias` one more for each output channel."""
     return math.prod(weight_shape) + (weight_shape[0] if bias else 0)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one of each of these takes, in nanoseconds of one core: measured, and rounded up.
+
+    Attributes:
+        call: an operation on whole arrays, however small they are.
+        met: a value that an output reads, whichever weights it meets.
+        product: a value times a weight.
+        value: a value of the padded input or of the output.
+        backward: how many times as much as the pass forward the pass backward takes.
+    """
+
+    call: float = 0
+    met: float = 0
+    product: float = 0
+    value: float = 0
+    backward: float = 2
+
+
+STEPPED = "stepped "  # begins the name of an operation whose sums are added in the order that a trace shows
+COSTS = {
+    # Layers, in float32: a batch at once, convolutions as matrix products
+    "conv2d": Cost(call=6000, met=1.5, product=0.07, value=2),
+    "linear": Cost(call=6000, product=0.1, value=2),
+    "max_pool2d": Cost(call=6000, met=1.5, value=2, backward=4),
+    "avg_pool2d": Cost(call=6000, met=1.5, value=2),
+    "global_max_pool2d": Cost(call=6000, value=4),
+    "global_avg_pool2d": Cost(call=6000, value=2),
+    "flatten": Cost(call=6000, value=1),
+    "relu": Cost(call=6000, value=1),
+    "leaky_relu": Cost(call=6000, value=2),
+    "sigmoid": Cost(call=6000, value=2.5),
+    "tanh": Cost(call=6000, value=2.5),
+    "dropout": Cost(call=6000, value=4),
+    "batch_norm2d": Cost(call=6000, value=4),
+    # Whole outputs of traces, in float64
+    f"{STEPPED}conv2d": Cost(call=5000, product=3, value=5),
+    f"{STEPPED}gather": Cost(product=45, value=100),
+    f"{STEPPED}scatter": Cost(call=130_000, product=50, value=5),
+    f"{STEPPED}linear": Cost(call=1500, product=3, value=5),
+    f"{STEPPED}pool2d": Cost(call=4000, met=3, value=5),
+    f"{STEPPED}value": Cost(value=20),
+    # An answer
+    "written": Cost(value=200),  # a number as JSON, compressed
+}
+
+
+def work(kind: str, *, calls: int = 0, met: int = 0, products: int = 0, values: int = 0) -> int:
+    """What so many of each cost in an operation, in nanoseconds: see `COSTS`, whose key `kind` is."""
+    cost = COSTS[kind]
+    return round(calls * cost.call + met * cost.met + products * cost.product + values * cost.value)
+
+
+def window_work(kind: str, channels: int, axes: Geometry, *, filters: int = 0, groups: int = 1) -> int:
+    """What a pool, or a convolution with so many filters, costs for one sample, in nanoseconds.
+
+    A pool has no filters: each value that a window reads is compared or added once. A layer goes through the taps of
+    its kernel; the output of a trace goes through those of each filter and channel.
+    """
+    rows, cols = axes["height"], axes["width"]
+    taps, cells = rows.kernel_size * cols.kernel_size, rows.output_size * cols.output_size
+    padded = (rows.padded_size + rows.overhang) * (cols.padded_size + cols.overhang)
+    kernels = filters * (channels // groups)
+    return work(
+        kind,
+        calls=taps * (kernels if filters and kind.startswith(STEPPED) else 1),
+        met=channels * taps * cells,
+        products=kernels * taps * cells,
+        values=channels * padded + max(filters, channels) * cells,
+    )
 
 
 PICTURES = (28, 224)  # the sides of pictures that dense layers are counted for: MNIST's and ImageNet's

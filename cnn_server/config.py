@@ -83,6 +83,9 @@ DEFAULTS: dict[str, Any] = {
     "RUN_MAX_DATA_VALUES": 16_000_000,  # numbers in all the pictures of a data set that is drawn as asked for
     "RUN_MAX_STEP_MULTIPLICATIONS": 10_000_000_000,  # of a forward and a backward pass of one batch
     "RUN_MAX_EVALUATION_MULTIPLICATIONS": 30_000_000_000,  # of a pass over the validation or the test set
+    "RUN_MAX_STEP_WORK": 4_000_000_000,  # nanoseconds of one core, as counted (`cnn_engine.counts`): of such a step
+    "RUN_MAX_EVALUATION_WORK": 10_000_000_000,  # of such a pass
+    "MAX_VIEW_WORK": 300_000_000,  # of what a network is asked for in the web process, one picture or many
     "RUN_MAX_MEMORY": 1024,  # MB for what the layers of a network give at once
     "RUN_MAX_AGE": 14 * 86_400,  # seconds that a run is kept
     "RUN_LEASE": 6.0,  # seconds without a word until a worker counts as lost

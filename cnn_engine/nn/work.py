@@ -1,32 +1,43 @@
-"""How much a network has to do: counted, so that what takes long is known before it is begun."""
+"""How much a network has to do: counted, so that what takes long is known before it is begun.
+
+Nanoseconds of one core throughout, by the table of `cnn_engine.counts`.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from cnn_engine.nn.layers.base import MOVED, Layer
+from cnn_engine.counts import COSTS, window_work, work
+from cnn_engine.nn.layers.base import Layer
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.layers.pools import AvgPool2d, MaxPool2d
 from cnn_engine.nn.network import ANSWER_BATCH
+from cnn_engine.nn.parts import samples_at_once
+from cnn_engine.nn.summary import multiplications
 
-PASSES = 3  # of a step, each as much as the forward pass: backward is twice that
-LONG = 1 << 30  # multiplications: a tenth of a second or so
+LONG = 100_000_000  # a tenth of a second
 
 
-def work(layers: Sequence[Layer]) -> int:
-    """The multiplications of a forward pass of one sample, or what takes as long."""
-    return sum(_products(layer) + MOVED * _moved(layer) for layer in layers)
+def answer_work(layers: Sequence[Layer], samples: int = 1) -> int:
+    """What the answers to so many samples cost."""
+    return sum(_layer_work(layer, samples, ANSWER_BATCH) for layer in layers)
+
+
+def step_work(layers: Sequence[Layer], batch: int) -> int:
+    """What a forward and a backward pass of one batch cost."""
+    at_once = samples_at_once(layers, batch)
+    return sum(round((1 + COSTS[layer.kind].backward) * _layer_work(layer, batch, at_once)) for layer in layers)
 
 
 def long_step(layers: Sequence[Layer], batch: int) -> bool:
     """Whether one step takes long."""
-    return PASSES * batch * work(layers) > LONG
+    return step_work(layers, batch) > LONG
 
 
 def long_pass(layers: Sequence[Layer], samples: int) -> bool:
     """Whether answers to so many samples take long."""
-    return samples * work(layers) > LONG
+    return answer_work(layers, samples) > LONG
 
 
 def long_piece(layers: Sequence[Layer], batch: int) -> bool:
@@ -34,16 +45,21 @@ def long_piece(layers: Sequence[Layer], batch: int) -> bool:
     return long_step(layers, batch) or long_pass(layers, ANSWER_BATCH)
 
 
-def _products(layer: Layer) -> int:
-    weight = layer.parameters().get("weight")
-    return 0 if weight is None else math.prod(layer.output_shape) * math.prod(weight.shape[1:])
+def _layer_work(layer: Layer, samples: int, at_once: int) -> int:
+    """What a layer costs forward: its calls are made once for all samples that are in work together."""
+    taps = 1
+    if isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
+        taps = layer.axes["height"].kernel_size * layer.axes["width"].kernel_size
+    calls = work(layer.kind, calls=taps)
+    return samples * (_one_sample(layer) - calls) + -(-samples // at_once) * calls
 
 
-def _moved(layer: Layer) -> int:
-    """Numbers that are copied, compared or added: a window's for each of its taps."""
-    cells = math.prod(layer.output_shape)
-    if isinstance(layer, MaxPool2d | AvgPool2d):
-        return cells * layer.axes["height"].kernel_size * layer.axes["width"].kernel_size
+def _one_sample(layer: Layer) -> int:
     if isinstance(layer, Conv2d):
-        return cells // layer.out_channels * layer.input_shape[0] * math.prod(layer.kernel_size)
-    return cells
+        return window_work(
+            layer.kind, layer.input_shape[0], layer.axes, filters=layer.out_channels, groups=layer.groups
+        )
+    if isinstance(layer, MaxPool2d | AvgPool2d):
+        return window_work(layer.kind, layer.input_shape[0], layer.axes)
+    values = math.prod(layer.input_shape) + math.prod(layer.output_shape)
+    return work(layer.kind, calls=1, products=multiplications(layer), values=values)

@@ -11,10 +11,12 @@ from cnn_engine.nn.layers import Layer
 from cnn_engine.nn.network import ANSWER_BATCH
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import activation_bytes, layer_rows, possible_layers
+from cnn_engine.nn.work import answer_work, step_work
 from cnn_server.runs.settings import Settings, layers_of
 
 MB = 1024 * 1024
 PASSES = 3  # of a step, each with as many multiplications as the forward pass: backward is twice that
+JUDGING = "for the pictures that it is judged by"
 Caps = Mapping[str, Any]
 
 
@@ -30,6 +32,22 @@ def check(caps: Caps, limit: str, field: str, count: int, what: str) -> None:
     """
     if count > (cap := caps[limit]):
         raise BeyondLimitError(f"{count:,} {what} are more than the {cap:,} that this server takes", field)
+
+
+def check_work(caps: Caps, limit: str, field: str, nanoseconds: int, what: str) -> None:
+    """Refuse what takes longer than a limit of this server: `what` follows on how many seconds.
+
+    Raises:
+        BeyondLimitError: its `field` is the setting at fault.
+    """
+    if nanoseconds > (cap := caps[limit]):
+        message = f"about {seconds(nanoseconds)} {what} is more than the {seconds(cap)} that this server takes"
+        raise BeyondLimitError(message, field)
+
+
+def seconds(nanoseconds: int) -> str:
+    """How long that is, in words."""
+    return f"{nanoseconds / 1e9:,.{1 if nanoseconds < 10**10 else 0}f} s"
 
 
 def check_length(caps: Caps, epochs: int, steps_per_epoch: int) -> None:
@@ -57,11 +75,13 @@ def _check_layers(layers: Sequence[Layer], dataset: Dataset, batch: int, caps: C
     check(caps, "RUN_MAX_PARAMETERS", "architecture", sum(row["parameters"] for row in rows), "parameters")
     products = sum(row["multiplications"] for row in rows)
     judged = max(dataset.validation.size, dataset.test.size)
-    pass_ = "multiplications for the pictures that it is judged by"
-    check(caps, "RUN_MAX_EVALUATION_MULTIPLICATIONS", "architecture", products * judged, pass_)
+    check(caps, "RUN_MAX_EVALUATION_MULTIPLICATIONS", "architecture", products * judged, f"multiplications {JUDGING}")
+    check_work(caps, "MAX_VIEW_WORK", "architecture", answer_work(layers), "for one picture")
+    check_work(caps, "RUN_MAX_EVALUATION_WORK", "architecture", answer_work(layers, judged), JUDGING)
     for field, samples in (("architecture", 1), ("batch_size", batch)):
         work = PASSES * samples * products
         check(caps, "RUN_MAX_STEP_MULTIPLICATIONS", field, work, "multiplications in one step")
+        check_work(caps, "RUN_MAX_STEP_WORK", field, step_work(layers, samples), "in one step")
         check(caps, "RUN_MAX_MEMORY", field, _memory(layers, samples) // MB, "MB of memory for what the layers give")
 
 

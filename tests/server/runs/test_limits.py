@@ -26,6 +26,11 @@ def wide(channels: int, **other) -> list[dict]:
     return [conv, {"layer": "batch_norm2d"}, {"layer": "conv2d", "kernel_size": 1, "out_channels": 1}, *OUT]
 
 
+def pool(size: int) -> list[dict]:
+    """On digits: no weights, and 8 · 8 places that compare so many values each, 49 · 64 for the first."""
+    return [{"layer": "max_pool2d", "kernel_size": size, "stride": 1, "padding": size // 2}, *OUT]
+
+
 REFUSED = {
     "parameters": (
         {"architecture": MILLIONS},
@@ -38,6 +43,19 @@ REFUSED = {
     "work of judging": (
         {"architecture": HEAVY, "batch_size": 1},
         {"RUN_MAX_EVALUATION_MULTIPLICATIONS": 10**9},
+        "architecture",
+        "for the pictures that it is judged by",
+    ),
+    "a pool of large windows": ({"architecture": pool(7)}, {"MAX_VIEW_WORK": 10**5}, "architecture", "for one picture"),
+    "pools of a batch": (
+        {"architecture": pool(7), "batch_size": 96},
+        {"RUN_MAX_STEP_WORK": 3 * 10**6},
+        "batch_size",
+        "in one",
+    ),
+    "pools of judging": (
+        {"architecture": pool(7), "batch_size": 1},
+        {"RUN_MAX_EVALUATION_WORK": 10**6},
         "architecture",
         "for the pictures that it is judged by",
     ),

@@ -20,7 +20,7 @@ from cnn_server import api, problems, web
 from cnn_server.answers import ProblemAnswer
 from cnn_server.classroom import classroom
 from cnn_server.config import settings
-from cnn_server.images import MemoryImageStore
+from cnn_server.images import open_images
 from cnn_server.pages import navigation, pages
 from cnn_server.runs import service
 from cnn_server.schemas.reading import to_problem
@@ -59,11 +59,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         static_url_path="/static",
     )
     app.config.from_mapping(settings(config))
-    app.extensions["images"] = MemoryImageStore(
-        ttl=app.config["IMAGE_TTL"],
-        max_bytes=app.config["IMAGE_STORE_BYTES"],
-        clock=app.config["CLOCK"],
-    )
+    app.extensions["images"] = open_images(app.config)
     web.register(app)
     problems.register(app)
     app.context_processor(navigation)

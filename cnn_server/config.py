@@ -64,11 +64,11 @@ DEFAULTS: dict[str, Any] = {
     "MAX_IMAGE_PIXELS": 40_000_000,
     "IMAGE_WORKING_SIZE": 128,  # the longest side after reduction, in pixels
     "IMAGE_TTL": 3600,  # seconds that an upload is kept
-    "IMAGE_STORE_BYTES": 64 * MB,  # memory for all the uploads together
+    "IMAGE_STORE_BYTES": 64 * MB,  # memory for all the uploads together, here or in Redis
     "CLOCK": time.monotonic,  # what the hour is measured by
     # Training runs
     "DATA_DIR": data_folder(),  # where runs are kept
-    "REDIS_URL": None,  # the place for runs instead, shared by many machines
+    "REDIS_URL": None,  # the place for runs instead, shared by many machines, and for uploads
     "RUN_WORKERS": None,  # processes that train: as many as there are cores; 0 for none
     "RUNS_AT_ONCE": 40,  # runs that are trained or paused, of everybody together; others wait
     "RUNS_PER_CLIENT": 4,  # of one client

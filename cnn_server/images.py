@@ -1,7 +1,7 @@
-"""Where uploaded pictures live: in memory, for an hour, until there is no room.
+"""Where uploaded pictures live: in memory or in Redis, for an hour, until there is no room.
 
-`ImageStore` is the whole of what the server asks of such a place, so that one shared by several processes can
-take over.
+`ImageStore` is the whole of what the server asks of such a place. Memory serves one process; Redis those of many
+machines (`redis_images.py`).
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from cnn_engine.data.images import Picture
 
@@ -29,13 +29,25 @@ class StoredImage:
 
 
 class ImageStore(Protocol):
-    """A place for uploads."""
+    """A place for uploads. `where` is "memory" or "redis", which may write to disk; `ttl` is in seconds.
+
+    Every method of one in Redis may raise a StoreError.
+    """
+
+    where: str
+    ttl: float
 
     def put(self, picture: Picture) -> StoredImage:
         """Keep a picture under a new id that nobody can guess."""
 
     def get(self, image_id: str) -> StoredImage | None:
         """The picture of an id, or None once it has been dropped."""
+
+    def made_since(self, time: float) -> list[str]:
+        """Ids of the pictures that came after a time (in seconds since 1970) and are still there."""
+
+    def drop(self, image_id: str) -> None:
+        """Forget a picture, if it is there."""
 
 
 class MemoryImageStore:
@@ -45,12 +57,14 @@ class MemoryImageStore:
     together.
     """
 
+    where = "memory"
+
     def __init__(self, *, ttl: float, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._ttl = ttl
+        self.ttl = ttl
         self._max_bytes = max_bytes
         self._clock = clock
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[Picture, float]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Picture, float, float]] = OrderedDict()  # with its end and its beginning
         self._bytes = 0
 
     def put(self, picture: Picture) -> StoredImage:
@@ -59,11 +73,11 @@ class MemoryImageStore:
         with self._lock:
             now = self._clock()
             self._drop_expired(now)
-            self._kept[image_id] = (picture, now + self._ttl)
-            self._bytes += _cost(picture)
+            self._kept[image_id] = (picture, now + self.ttl, time.time())
+            self._bytes += cost(picture)
             while self._bytes > self._max_bytes and len(self._kept) > 1:
                 self._drop(next(iter(self._kept)))
-        return StoredImage(image_id, picture, int(self._ttl))
+        return StoredImage(image_id, picture, int(self.ttl))
 
     def get(self, image_id: str) -> StoredImage | None:
         """The picture, which now counts as used; reading it does not make it live longer."""
@@ -73,17 +87,38 @@ class MemoryImageStore:
             if image_id not in self._kept:
                 return None
             self._kept.move_to_end(image_id)
-            picture, deadline = self._kept[image_id]
+            picture, deadline, _ = self._kept[image_id]
         return StoredImage(image_id, picture, int(deadline - now))
 
+    def made_since(self, time: float) -> list[str]:
+        """Ids of the pictures that came after a time and are still there."""
+        with self._lock:
+            self._drop_expired(self._clock())
+            return [image_id for image_id, (*_, made) in self._kept.items() if made >= time]
+
+    def drop(self, image_id: str) -> None:
+        """Forget a picture, if it is there."""
+        with self._lock:
+            if image_id in self._kept:
+                self._drop(image_id)
+
     def _drop_expired(self, now: float) -> None:
-        for image_id in [key for key, (_, deadline) in self._kept.items() if deadline <= now]:
+        for image_id in [key for key, (_, deadline, _) in self._kept.items() if deadline <= now]:
             self._drop(image_id)
 
     def _drop(self, image_id: str) -> None:
-        picture, _ = self._kept.pop(image_id)
-        self._bytes -= _cost(picture)
+        self._bytes -= cost(self._kept.pop(image_id)[0])
 
 
-def _cost(picture: Picture) -> int:
+def cost(picture: Picture) -> int:
+    """Bytes that a picture takes."""
     return picture.pixels.nbytes + OVERHEAD
+
+
+def open_images(config: Mapping[str, Any]) -> ImageStore:
+    """The place that the configuration asks for."""
+    if url := config["REDIS_URL"]:
+        from cnn_server.redis_images import RedisImageStore  # noqa: PLC0415  (most servers need no Redis)
+
+        return RedisImageStore(str(url), ttl=config["IMAGE_TTL"], max_bytes=config["IMAGE_STORE_BYTES"])
+    return MemoryImageStore(ttl=config["IMAGE_TTL"], max_bytes=config["IMAGE_STORE_BYTES"], clock=config["CLOCK"])

@@ -79,7 +79,7 @@ def _refusal(error: ConvoscopeError, kernel_field: str) -> ProblemError:
     return ProblemError.of_field(422, field, str(error))
 
 
-@api.post("/api/feature-maps", responses=answers({200: FeatureMapsAnswer}, 400, 404, 413, 415))
+@api.post("/api/feature-maps", responses=answers({200: FeatureMapsAnswer}, 400, 404, 413, 415, 503))
 def wall(body: FeatureMapsBody) -> Response:
     """The maps that kernels make of the grey picture (0 to 255), with ReLU, stride and pooling on request."""
     kernels = [_kernel(choice) for choice in body.kernels]
@@ -131,7 +131,7 @@ def _json(kernels: list[Kernel], values: NDArray[Any], scale: float, ranges: Ran
 # ---- one pixel
 
 
-@api.post("/api/feature-maps/pixel", responses=answers({200: PixelAnswer}, 400, 404, 413, 415))
+@api.post("/api/feature-maps/pixel", responses=answers({200: PixelAnswer}, 400, 404, 413, 415, 503))
 def pixel(body: PixelBody) -> Response:
     """How one value of one map came about: the window, its products, ReLU and pooling."""
     kernel = _kernel(body.kernel)

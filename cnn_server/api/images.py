@@ -80,7 +80,7 @@ def _gone(image_id: str) -> str:
     )
 
 
-@api.post("/api/images", responses=answers({201: ImageAnswer}, 413, 415), openapi_extensions=UPLOAD_DOCUMENT)
+@api.post("/api/images", responses=answers({201: ImageAnswer}, 413, 415, 503, 507), openapi_extensions=UPLOAD_DOCUMENT)
 def upload() -> Response:
     """Take a picture (PNG, JPEG, WebP, GIF, BMP) as the field `file` of a form; keep it for a while."""
     picture = _decoded(read_upload(request))
@@ -105,14 +105,14 @@ def _decoded(data: bytes) -> Picture:
         raise ProblemError.of_field(422, "file", f"file: {error}") from error
 
 
-@api.get("/api/images/<image_id>", responses=answers({200: ImageAnswer}, 404))
+@api.get("/api/images/<image_id>", responses=answers({200: ImageAnswer}, 404, 503))
 def image(path: ImagePath) -> Response:
     """A picture at working size, by the id of an upload or the name of a shipped one."""
     picture, expires_in = find(path.image_id)
     return _answer(path.image_id, picture, expires_in, 200)
 
 
-@api.post("/api/images/<image_id>/crop", responses=answers({200: CropAnswer}, 400, 404, 413, 415))
+@api.post("/api/images/<image_id>/crop", responses=answers({200: CropAnswer}, 400, 404, 413, 415, 503))
 def window(path: ImagePath, body: CropBody) -> Response:
     """A window of a picture, reduced to a small grid: its brightness, or red, green and blue."""
     found, _ = find(path.image_id)

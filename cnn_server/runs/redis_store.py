@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from redis import Redis
-from redis.exceptions import RedisError, WatchError
+from redis.exceptions import OutOfMemoryError, RedisError, WatchError
 from rq import Queue
 from rq.job import Job, JobStatus
 
@@ -37,31 +37,41 @@ def _key(run_id: str, part: str = "") -> str:
     return f"convoscope:run:{run_id}{part and f':{part}'}"
 
 
+def connect(url: str) -> Any:
+    """A connection that is made when it is needed first.
+
+    Raises:
+        StoreError: the address is none.
+    """
+    try:
+        return Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
+    except ValueError as error:
+        raise StoreError(f"CONVOSCOPE_REDIS_URL is not an address of Redis: {error}.") from error
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """The errors of Redis as a StoreError, without the address, which may hold a password."""
+    try:
+        yield
+    except RedisError as error:
+        if isinstance(error, OutOfMemoryError) or "OOM" in str(error):
+            raise StoreError(FULL, full=True) from error
+        raise StoreError(f"Redis cannot be reached ({type(error).__name__}); nothing is lost meanwhile.") from error
+
+
 class RedisRunStore:
     """A `RunStore`."""
 
     def __init__(self, url: str) -> None:
-        try:
-            self._redis: Any = Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
-        except ValueError as error:
-            raise StoreError(f"CONVOSCOPE_REDIS_URL is not an address of Redis: {error}.") from error
+        self._redis: Any = connect(url)
         self._queue = Queue(QUEUE, connection=self._redis)
-        with self._told():
+        with in_words():
             self._redis.ping()
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """The errors of Redis in words, without the address, which may hold a password."""
-        try:
-            yield
-        except RedisError as error:
-            if "OOM" in str(error):
-                raise StoreError(FULL, full=True) from error
-            raise StoreError(f"Redis cannot be reached ({type(error).__name__}); nothing is lost meanwhile.") from error
 
     def trouble(self) -> str | None:
         """Whether the memory that Redis may take is taken."""
-        with self._told():
+        with in_words():
             told = self._redis.info("memory")
         return FULL if 0 < told["maxmemory"] <= told["used_memory"] else None
 
@@ -73,7 +83,7 @@ class RedisRunStore:
 
     def add(self, run: Run) -> None:
         """Keep a new run, and queue it."""
-        with self._told(), self._redis.pipeline() as pipe:
+        with in_words(), self._redis.pipeline() as pipe:
             pipe.hset(_key(run.id), mapping={"fixed": run.fixed_json(), "changing": run.changing_json()})
             pipe.zadd(_OPEN, {run.id: run.created})
             pipe.zadd(f"convoscope:owner:{run.owner}", {run.id: run.created})
@@ -102,7 +112,7 @@ class RedisRunStore:
 
     def get(self, run_id: str) -> Run | None:
         """A run as it is now."""
-        with self._told():
+        with in_words():
             return self._read(self._redis, run_id)
 
     @staticmethod
@@ -112,7 +122,7 @@ class RedisRunStore:
 
     def change(self, run_id: str, edit: Edit, entry: Entry | None = None, blobs: Sequence[Blob] = ()) -> Run:
         """Read, edit and write a run in one piece; an entry that is in the log already is not written again."""
-        with self._told(), self._redis.pipeline() as pipe:
+        with in_words(), self._redis.pipeline() as pipe:
             while True:
                 pipe.watch(_key(run_id))
                 run = self._read(pipe, run_id)
@@ -149,7 +159,7 @@ class RedisRunStore:
 
     def remove(self, run_id: str) -> None:
         """Forget a run."""
-        with self._told(), self._redis.pipeline() as pipe:
+        with in_words(), self._redis.pipeline() as pipe:
             run = self._read(self._redis, run_id)
             if run is None:
                 return
@@ -161,7 +171,7 @@ class RedisRunStore:
 
     def owned_by(self, owner: str) -> list[Run]:
         """Somebody's runs, the newest first."""
-        with self._told():
+        with in_words():
             return self._read_all(self._redis.zrevrange(f"convoscope:owner:{owner}", 0, -1))
 
     def _read_all(self, ids: Sequence[bytes]) -> list[Run]:
@@ -172,7 +182,7 @@ class RedisRunStore:
 
     def unfinished(self) -> list[Run]:
         """The runs that have not ended, the oldest first; those that are queued in RQ's order."""
-        with self._told():
+        with in_words():
             runs = self._read_all(self._redis.zrange(_OPEN, 0, -1))
             order = {run_id: place for place, run_id in enumerate(self._queue.get_job_ids())}
         begun = [run for run in runs if run.state != "queued"]
@@ -181,7 +191,7 @@ class RedisRunStore:
 
     def claim(self, pick: Pick) -> Run | None:
         """Let `pick` choose and mark one of the unfinished runs: one claim at a time."""
-        with self._told(), self._redis.lock("convoscope:claim", timeout=CLAIM, blocking_timeout=TIMEOUT):
+        with in_words(), self._redis.lock("convoscope:claim", timeout=CLAIM, blocking_timeout=TIMEOUT):
             for _ in range(TRIES):
                 runs = self.unfinished()
                 states = {run.id: (run.state, run.changing_json()) for run in runs}
@@ -206,19 +216,19 @@ class RedisRunStore:
 
     def ended_before(self, time: float) -> list[str]:
         """Ids of runs that ended before a time."""
-        with self._told():
+        with in_words():
             return [run_id.decode() for run_id in self._redis.zrangebyscore(_ENDED, "-inf", f"({time}")]
 
     # ---- what belongs to a run
 
     def log(self, run_id: str, after: int, limit: int = 1000) -> list[Entry]:
         """Entries that hold a step after this one, in order."""
-        with self._told():
+        with in_words():
             found = self._redis.xrange(_key(run_id, "log"), min=f"({after}-0", count=limit)
         return [Entry(int(name.partition(b"-")[0]), told[b"points"], told[b"epochs"]) for name, told in found]
 
     def blobs(self, run_id: str, kind: str) -> list[Blob]:
         """What is stored of a kind, the newest first."""
-        with self._told():
+        with in_words():
             found = self._redis.lrange(_key(run_id, kind), 0, -1)
         return [Blob(kind, int.from_bytes(data[:NUMBER], "big"), data[NUMBER:]) for data in found]

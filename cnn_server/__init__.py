@@ -16,7 +16,7 @@ from flask_compress import Compress
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from cnn_server import api, problems, web
+from cnn_server import api, doors, problems, web
 from cnn_server.answers import ProblemAnswer
 from cnn_server.classroom import classroom
 from cnn_server.config import settings
@@ -61,6 +61,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.config.from_mapping(settings(config))
     app.extensions["images"] = open_images(app.config)
     web.register(app)
+    doors.register(app)
     problems.register(app)
     app.context_processor(navigation)
     app.register_blueprint(pages)

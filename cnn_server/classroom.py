@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import segno
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 
 from cnn_server.addresses import is_for_others
 from cnn_server.problems import ProblemError
+from cnn_server.urls import host_name, own_place
 
 classroom = Blueprint("classroom", __name__)
 
@@ -28,12 +27,14 @@ def show() -> Response:
 
 def _place(to: str) -> str:
     """A path on this server, with its query and fragment."""
-    parts = urlsplit(to)
-    if not to.startswith("/") or to.startswith(("//", "/\\")) or parts.netloc or not to.isprintable():
+    place = own_place(to)
+    if place is None:
         raise ProblemError(400, f"to {to[:80]!r} must be a place on this server, such as /training")
-    if len(to) > LONGEST:
-        raise ProblemError(400, f"to has {len(to):,} characters where a code that can be read has at most {LONGEST:,}")
-    return to
+    if len(place) > LONGEST:
+        raise ProblemError(
+            400, f"to has {len(place):,} characters where a code that can be read has at most {LONGEST:,}"
+        )
+    return place
 
 
 def _bases() -> list[str]:
@@ -41,8 +42,8 @@ def _bases() -> list[str]:
     known: str = current_app.config["CLASSROOM_URLS"]
     if known:
         return known.split()
-    host = urlsplit(request.host_url).hostname or ""
-    return [request.host_url.rstrip("/")] if is_for_others(host) else []
+    host = host_name(request.host)
+    return [request.host_url.rstrip("/")] if is_for_others(host.strip("[]")) else []
 
 
 def _code(url: str) -> Markup:

@@ -16,7 +16,7 @@ from typing import Any
 
 from flask_openapi3.openapi import OpenAPI
 
-from cnn_server import create_app, start_workers
+from cnn_server import create_app, doors, start_workers
 from cnn_server.addresses import url
 from cnn_server.config import settings
 from cnn_server.runs.launcher import Launcher, worker_count
@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None, app: OpenAPI | None = None) -> 
     listeners = open_listeners(options.host, options.port)
     port = port_of(listeners)
     app = app or create_app()
+    doors.trust(app, options.host)
     start_workers(app)
     for line in [*about_port(options.port, port), f"Convoscope is on {_address(options.host, port)}  (Ctrl+C to stop)"]:
         print(line, flush=True)

@@ -35,6 +35,7 @@ def data_folder() -> str:
 
 DEFAULTS: dict[str, Any] = {
     # A request
+    "TRUSTED_HOSTS": None,  # the names that it may ask for, with spaces between; None is all of them (see `doors`)
     "MAX_CONTENT_LENGTH": 11 * MB,  # bytes of a whole body: an upload of 10 MB and the form around it
     "MAX_ARRAY_VALUES": 262_144,  # numbers in all the arrays of one body
     # Connections

@@ -29,12 +29,18 @@ SENTENCES = {
 
 
 class ProblemError(Exception):
-    """A refusal: `status`, a sentence, and for a bad body `(field, message)` for each fault."""
+    """A refusal: `status`, a sentence, and for a bad body `(field, message)` for each fault.
 
-    def __init__(self, status: int, detail: str, errors: Iterable[tuple[str, str]] = ()) -> None:
+    It is shown as a page to a person who opened one, unless `as_page` is false.
+    """
+
+    def __init__(
+        self, status: int, detail: str, errors: Iterable[tuple[str, str]] = (), *, as_page: bool = True
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.as_page = as_page
         self.errors = [{"field": field, "message": message} for field, message in errors]
 
     @classmethod
@@ -90,7 +96,7 @@ def render(problem: ProblemError) -> Response:
     """The response for a problem, as the client asked for it."""
     if problem.status == 413:
         _drain()
-    if wants_page():
+    if problem.as_page and wants_page():
         response = _page(problem.status, problem.detail)
     else:
         body: dict[str, object] = {

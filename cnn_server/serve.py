@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from flask_openapi3.openapi import OpenAPI
 
-from cnn_server import create_app, start_workers
+from cnn_server import create_app, doors, start_workers
 from cnn_server.addresses import own_addresses, url
 from cnn_server.cli import PORT, about_port, open_listeners, port_number
 from cnn_server.serving.server import run
@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     port = port_of(listeners)
     urls = classroom_urls(options.host, port)
     app = served(urls)
+    doors.trust(app, options.host)
     for line in [*about_port(options.port, port), *announcement(urls, port)]:
         print(line, flush=True)
     run(app, listeners)

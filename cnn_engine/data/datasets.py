@@ -101,7 +101,7 @@ _DATASETS = [
 DATASETS = {preset.name: preset for preset in _DATASETS}
 
 
-def load_dataset(name: str, **options: Any) -> Dataset:
+def load_dataset(name: str, /, **options: Any) -> Dataset:
     """A data set by its name in DATASETS; `options` are those of the function that makes it.
 
     The same name with the same options gives the same arrays, on every machine.

@@ -37,8 +37,11 @@ def register(app: OpenAPI) -> None:
 
 
 def _refuse_query() -> None:
-    """Few calls take parameters in their address; one that is given to another is not ignored."""
+    """Few calls take parameters in their address; one that is given to another, or twice, is not ignored."""
     here = request.path.startswith("/api/") and request.routing_exception is None
+    for name, values in request.args.lists() if here else ():
+        if len(values) > 1:
+            raise ProblemError.of_field(422, name[:60], f"{name[:60]} is given {len(values)} times")
     if request.args and here and request.blueprint not in QUERIED:
         name = next(iter(request.args))[:60]
         message = f"{name} is not a parameter here; parameters are given in the body"

@@ -17,6 +17,7 @@ from cnn_server.runs.points import as_lists, read
 from cnn_server.runs.service import service
 from cnn_server.runs.sse import epochs_of
 from cnn_server.runs.stream import Viewer
+from cnn_server.schemas.queries import MAX_STEP, header
 from cnn_server.schemas.runs import EventsQuery, PointsQuery, RunPath
 from cnn_server.serving.streams import OFFER
 
@@ -29,10 +30,10 @@ api = APIBlueprint("run_events", __name__)
 @api.get("/api/runs/<run_id>/events", responses={**EVENTS, **answers({}, 404, 503)})
 def events(path: RunPath, query: EventsQuery) -> Response:
     """The events of a run after a step, until its end."""
-    run = looked_at(path.run_id)
+    run, after = looked_at(path.run_id), _after(query)
     runs = service()
     try:
-        viewer = Viewer(runs.hub, runs.store(), run.id, _after(query))
+        viewer = Viewer(runs.hub, runs.store(), run.id, after)
     except FullError:
         raise ProblemError(503, FULL) from None
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -47,10 +48,8 @@ def events(path: RunPath, query: EventsQuery) -> Response:
 
 def _after(query: EventsQuery) -> int:
     """Where to resume: what a browser sends when it connects again counts more than the address it was opened with."""
-    last = request.headers.get("Last-Event-ID", "")
-    if last.isascii() and last.isdecimal():
-        return int(last[:18])
-    return query.after or 0
+    last = header("Last-Event-ID", 0, MAX_STEP)
+    return (query.after or 0) if last is None else last
 
 
 @api.get("/api/runs/<run_id>/points", responses=answers({200: PointsAnswer}, 404, 503))

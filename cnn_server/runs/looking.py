@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -16,16 +17,24 @@ import orjson
 from numpy.typing import NDArray
 
 from cnn_engine.data.dataset import Dataset, Part
+from cnn_engine.errors import ConvoscopeError
 from cnn_engine.losses import binary_cross_entropy_with_logits, cross_entropy, mse
 from cnn_engine.nn import Network, Trainer
+from cnn_engine.nn.checkpoint import load
 from cnn_engine.pointwise import sigmoid, softmax
 from cnn_server.runs.record import Run
 from cnn_server.runs.settings import dataset_of, loss_of, network_of, truth
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
+logger = logging.getLogger(__name__)
+
 KEPT = 12  # networks in memory
 ASKED = 1.5  # seconds between two notes that somebody looks
 Array = NDArray[Any]
+
+
+class DamagedError(Exception):
+    """What was stored of a network cannot be read."""
 
 
 @dataclass
@@ -43,19 +52,39 @@ class Look:
     answers: dict[str, Any] = field(default_factory=dict)  # what was computed already, for this step
 
     def take(self, data: bytes) -> None:
-        """Become what a worker stored."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            about = orjson.loads(arrays["about"].tobytes())
-            read = {name: arrays[name] for name in arrays.files if name != "about"}
-        state = {name.removeprefix("state/"): array for name, array in read.items() if name.startswith("state/")}
-        self._load(state)
-        self.extra = {name: array for name, array in read.items() if not name.startswith("state/")}
-        self.step, self.epoch, self.phase = about["step"], about["epoch"], about["phase"]
-        self.answers = {}
+        """Become what a worker stored.
+
+        Raises:
+            DamagedError: it is not whole, or of another network; then nothing has changed.
+        """
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+                about = orjson.loads(arrays["about"].tobytes())
+                read = {name: arrays[name] for name in arrays.files if name != "about"}
+            place = {name: about[name] for name in ("step", "epoch", "phase")}
+            extra = {name: array for name, array in read.items() if not name.startswith("state/")}
+            self._load({name.removeprefix("state/"): read[name] for name in read if name not in extra})
+        except Exception as error:  # what zipfile, zlib, json and numpy raise on damaged bytes is of many kinds
+            raise DamagedError(str(error)) from error
+        self.step, self.epoch, self.phase = place["step"], place["epoch"], place["phase"]
+        self.extra, self.answers = extra, {}
+
+    def take_checkpoint(self, data: bytes) -> None:
+        """Become the network of a checkpoint.
+
+        Raises:
+            CheckpointError: it is not whole.
+        """
+        trainer = load(io.BytesIO(data))
+        self._load(trainer.network.state())
+        self.step, self.epoch, self.phase = trainer.progress.step, trainer.progress.epoch, None
+        self.extra, self.answers = {}, {}
 
     def _load(self, state: dict[str, Array]) -> None:
         """As `network.load`, but what is not finite is shown as it is."""
         own = self.network.parameters() | self.network.buffers()
+        if {name: array.shape for name, array in state.items()} != {name: own[name].shape for name in own}:
+            raise DamagedError("its arrays are not those of this network")
         for name, array in state.items():
             own[name][...] = array
 
@@ -111,9 +140,23 @@ class Looker:
         with look.lock:
             stored = store.blobs(run.id, "parameters")
             if stored and look.answers.get("data") != stored[0].data:
-                look.take(stored[0].data)
+                self._take(store, run, look, stored[0].data)
                 look.answers["data"] = stored[0].data
             yield look
+
+    def _take(self, store: RunStore, run: Run, look: Look, data: bytes) -> None:
+        """The network as it was stored; where that is damaged, as of the newest checkpoint that is whole."""
+        try:
+            look.take(data)
+        except DamagedError as error:
+            logger.warning("run %s: the parameters that were stored are damaged: %s", run.id, error)
+        else:
+            return
+        for blob in store.blobs(run.id, "checkpoint"):
+            with suppress(ConvoscopeError, DamagedError):
+                look.take_checkpoint(blob.data)
+                return
+        raise StoreError("What was stored of this run's network is damaged, and no checkpoint of it is whole.")
 
     def _look(self, run: Run) -> Look:
         with self._lock:

@@ -6,18 +6,14 @@ import hashlib
 import ipaddress
 import re
 import secrets
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
-
-from cnn_server.problems import ProblemError
 
 COOKIE = "convoscope"
 YEAR = 365 * 86_400
 IPV6_NETWORK = 64  # bits
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 PAGES = ("/training", "/classroom")  # pages whose visitors will want an owner: several calls at once must share it
-SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def owner() -> str:
@@ -69,16 +65,6 @@ def _give_cookie(response: Response) -> Response:
     return response
 
 
-def _refuse_strangers() -> None:
-    """What changes something must come from a page of this server: browsers say where a request comes from."""
-    if request.method in SAFE or not request.path.startswith("/api/runs"):
-        return
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise ProblemError(403, f"This was asked by a page of {origin[:80]}; only pages of this server may.")
-
-
 def register(app: Flask) -> None:
-    """Give and heed the cookie."""
-    app.before_request(_refuse_strangers)
+    """Give the cookie."""
     app.after_request(_give_cookie)

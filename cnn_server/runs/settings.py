@@ -47,7 +47,8 @@ def dataset_of(settings: Settings) -> Dataset:
         try:
             return _dataset(settings["dataset"], json.dumps(settings.get("dataset_options") or {}, sort_keys=True))
         except ParameterError as error:
-            raise (ParameterError(str(error), "dataset") if error.field == "dataset" else error) from error
+            field = {"dataset": "dataset", "name": "dataset_options.name"}.get(error.field or "", error.field)
+            raise ParameterError(str(error), field) from error
 
 
 def check_data(settings: Settings, most: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from cnn_engine.data.datasets import DATASETS
 from cnn_engine.nn import LAYERS, LOSSES, OPTIMIZERS, SCHEDULES
 from cnn_server.schemas.fields import Checked, one_of, real, refuse, shown, whole
+from cnn_server.schemas.queries import MAX_STEP, Query, number
 from cnn_server.schemas.reading import Body
 
 MAX_NAME = 80
@@ -131,37 +132,36 @@ class DatasetPath(BaseModel):
     name: str
 
 
-class Query(BaseModel):
-    """The parameters of an address: text that is read as numbers; what is not known is refused."""
-
-    model_config = ConfigDict(extra="forbid")
+Step = Annotated[int, number(0, MAX_STEP)]
+Sample = Annotated[int, number(0, MAX_SAMPLES)]
+HowMany = Annotated[int, number(1, 400)]
 
 
 class EventsQuery(Query):
     """Where to resume."""
 
-    after: int | None = Field(None, ge=0, description="the last step that is known; Last-Event-ID says the same")
+    after: Step | None = Field(None, description="the last step that is known; Last-Event-ID says the same")
 
 
 class PointsQuery(Query):
     """Which points."""
 
-    after: int = Field(0, ge=0, description="only steps after this one")
-    stride: int = Field(
-        1, ge=1, le=100_000, description="of so many steps in a row keep the least and the greatest loss"
+    after: Step = Field(0, description="only steps after this one")
+    stride: Annotated[int, number(1, 100_000)] = Field(
+        1, description="of so many steps in a row keep the least and the greatest loss"
     )
 
 
 class SampleQuery(Query):
     """Which sample of the validation set."""
 
-    sample: int = Field(0, ge=0)
+    sample: Sample = 0
 
 
 class CountQuery(Query):
     """How many."""
 
-    count: int = Field(24, ge=1, le=400)
+    count: HowMany = 24
 
 
 Split = Literal["validation", "test"]
@@ -177,6 +177,6 @@ class ExamplesQuery(Query):
     """A cell of the confusion matrix."""
 
     split: Split = "test"
-    true: int = Field(ge=0)
-    predicted: int = Field(ge=0)
-    count: int = Field(24, ge=1, le=400)
+    true: Sample
+    predicted: Sample
+    count: HowMany = 24

@@ -62,9 +62,28 @@ def test_no_inline_script_or_style_and_nothing_from_elsewhere(client, path):
     assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", html)
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/api/presets", "/api/nothing", "/healthz", "/openapi.json"])
-def test_every_response_carries_the_security_headers(client, path):
-    headers = client.get(path, headers=HTML).headers
+ANSWERS = {
+    "/": 200,
+    "/nothing": 404,
+    "/api/presets": 200,
+    "/api/nothing": 404,
+    "/healthz": 200,
+    "/openapi.json": 200,
+    "/classroom": 200,
+    "/classroom?to=x": 400,
+    "/static/nothing.js": 404,
+    "/static/": 404,
+    "/static//favicon.svg": 308,
+    "/samples/nothing.webp": 404,
+    "/samples/small/nothing.webp": 404,
+}
+
+
+@pytest.mark.parametrize(("path", "status"), ANSWERS.items())
+def test_every_response_carries_the_security_headers(client, path, status):
+    answer = client.get(path, headers=HTML)
+    headers = answer.headers
+    assert answer.status_code == status
     policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == "'self'"
@@ -72,6 +91,48 @@ def test_every_response_carries_the_security_headers(client, path):
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    permissions = dict(part.split("=") for part in headers["Permissions-Policy"].split(", "))
+    assert permissions.pop("camera") == "(self)"
+    assert set(permissions.values()) == {"()"}
+    assert {"microphone", "geolocation", "payment", "usb"} <= set(permissions)
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/favicon.svg", "/static/js/api.js", "/samples/cat.webp", "/samples/small/cat.webp"]
+)
+@pytest.mark.parametrize("known", [False, True])
+def test_a_file_that_is_found_carries_only_what_a_file_heeds(client, path, known):
+    tag = client.get(path).headers.get("ETag") if known else None
+    answer = client.get(path, headers={"If-None-Match": tag} if tag else {})
+    assert answer.status_code == (304 if tag else 200)
+    assert {
+        name for name in dict(answer.headers) if name.startswith(("X-", "Cross-", "Content-Sec", "Perm", "Ref"))
+    } == {
+        "X-Content-Type-Options",
+        "Cross-Origin-Resource-Policy",
+    }
+
+
+@pytest.mark.parametrize(
+    ("base", "opener"),
+    [
+        ("http://localhost", True),
+        ("http://127.0.0.1:5000", True),
+        ("http://[::1]:5000", True),
+        ("https://convoscope.example", True),
+        ("http://convoscope.example", False),
+        ("http://192.168.7.20:5000", False),
+        ("http://localhost.evil.example", False),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/nothing", "/api/presets"])
+def test_the_opener_is_kept_apart_where_browsers_heed_it(client, base, opener, path):
+    """Over plain http from another machine Chromium logs an error for it."""
+    assert client.get(path, base_url=base).headers.get("Cross-Origin-Opener-Policy") == (
+        "same-origin" if opener else None
+    )
+    assert "Cross-Origin-Opener-Policy" not in client.get("/static/favicon.svg", base_url=base).headers
 
 
 @pytest.mark.parametrize("path", ["/operations/convolution", "/api/presets", "/openapi.json", "/static/favicon.svg"])

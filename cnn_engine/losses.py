@@ -11,6 +11,7 @@ from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole_in
 from cnn_engine.pointwise import floating, log_softmax
 from cnn_engine.windows import as_array
+from cnn_engine.wording import shortest
 
 Array = NDArray[Any]
 
@@ -40,7 +41,7 @@ def check_fractions(values: Array, name: str) -> None:
     wrong = ~((values >= 0) & (values <= 1))
     if wrong.any():
         value = values[wrong].flat[0]
-        raise ParameterError(f"{name} {value:g} is not from 0 to 1", name)
+        raise ParameterError(f"{name} {shortest(value)} is not from 0 to 1", name)
 
 
 def cross_entropy(input: ArrayLike, target: ArrayLike) -> float:

@@ -21,7 +21,9 @@ from cnn_engine.geometry import (
     geometry,
     whole,
 )
+from cnn_engine.sums import summed_in
 from cnn_engine.windows import as_array, pad_for, windows
+from cnn_engine.wording import plural
 
 Array = NDArray[Any]
 
@@ -40,16 +42,18 @@ def check_convolution(input: Array, weight: Array, bias: Array | None, groups: i
     if not filters:
         raise ShapeError(f"weight of shape {weight.shape} is empty", "weight")
     if channels % groups:
-        raise ParameterError(f"groups {groups} does not divide the {channels} input channels", "groups")
+        raise ParameterError(f"groups {groups} does not divide the {plural(channels, 'input channel')}", "groups")
     if filters % groups:
-        raise ParameterError(f"groups {groups} does not divide the {filters} filters of weight", "groups")
+        raise ParameterError(f"groups {groups} does not divide the {plural(filters, 'filter')} of weight", "groups")
     if depth != channels // groups:
         raise ShapeError(
-            f"weight has {depth} channels where the input has {channels} in {groups} group{'s' * (groups > 1)}",
+            f"weight has {plural(depth, 'channel')} where the input has {channels} in {plural(groups, 'group')}",
             "weight",
         )
     if bias is not None and bias.shape != (filters,):
-        raise ShapeError(f"bias of shape {bias.shape} must have one value for each of the {filters} filters", "bias")
+        raise ShapeError(
+            f"bias of shape {bias.shape} must have {plural(filters, 'value')}, one for each filter", "bias"
+        )
 
 
 def conv2d(
@@ -76,10 +80,12 @@ def conv2d(
         padding_mode: "zeros", "reflect", "replicate" or "circular".
 
     Returns:
-        (N, out_channels, H', W'), or without N; in the input's dtype (integers give way to floating weights).
+        (N, out_channels, H', W'), or without N; in the dtype of a floating input. Integers are multiplied and added
+        in int64, which never wraps; beside a floating weight or bias they take the dtype that NumPy gives both.
 
     Raises:
-        ShapeError, ParameterError: naming the value and the rule that it broke.
+        ShapeError, ParameterError: naming the value and the rule that it broke; booleans are refused, and so are
+            integers whose sums int64 may not hold.
     """
     x, w = as_array(input, "input", (3, 4)), as_array(weight, "weight", (4,))
     b = None if bias is None else as_array(bias, "bias", (1,))
@@ -87,22 +93,16 @@ def conv2d(
     axes = geometry(_size(x), w.shape[-2:], stride=stride, padding=padding, dilation=dilation)
     check_padding_mode(padding_mode, (axes["height"].padding, axes["width"].padding), _size(x))
     padded = pad_for(x if x.ndim == 4 else x[None], axes, mode=padding_mode)
-    output = _correlate(padded, w, axes, groups)
+    dtype = summed_in(x, w, b)
+    output = _correlate(padded.astype(dtype, copy=False), w.astype(dtype, copy=False), axes, groups)
     if b is not None:
-        output = output + b.astype(promoted(output, b), copy=False)[:, None, None]
+        output = output + b.astype(dtype, copy=False)[:, None, None]
     return output if x.ndim == 4 else output[0]
-
-
-def promoted(x: Array, *others: Array) -> np.dtype[Any]:
-    """The dtype of a result: that of a floating input; integers give way to what they meet."""
-    return x.dtype if x.dtype.kind == "f" else np.result_type(x, *others)
 
 
 def _correlate(padded: Array, weight: Array, axes: Geometry, groups: int) -> Array:
     """(N, C, H, W) with (O, C / groups, kH, kW): the one place that decides how a convolution is computed."""
-    rows, cols = axes["height"].output_size, axes["width"].output_size
-    dtype = promoted(padded, weight)
-    padded, weight = padded.astype(dtype, copy=False), weight.astype(dtype, copy=False)
+    rows, cols, dtype = axes["height"].output_size, axes["width"].output_size, padded.dtype
     output = np.empty((len(padded), weight.shape[0], rows, cols), dtype)
     dense = all(axis.stride == axis.dilation == 1 for axis in axes.values()) and groups == 1
     if dense and dtype.kind == "f" and cols >= LONG_ROW and weight.shape[-1] > 1:
@@ -213,32 +213,42 @@ def global_max_pool2d(input: ArrayLike) -> Array:
 
 def global_avg_pool2d(input: ArrayLike) -> Array:
     """The mean of each channel: (N, C, H, W) -> (N, C, 1, 1); integers are averaged in float64."""
-    return np.asarray(as_array(input, "input", (3, 4)).mean(axis=(-2, -1), keepdims=True))
+    x = as_array(input, "input", (3, 4))
+    return np.asarray(x.mean(axis=(-2, -1), keepdims=True, dtype=np.float64 if x.dtype.kind in "iu" else None))
 
 
 def flatten(input: ArrayLike, start_dim: int = 1) -> Array:
-    """All axes from `start_dim` on as one, in C order: (N, C, H, W) -> (N, C * H * W)."""
+    """All axes from `start_dim` on as one, in C order: (N, C, H, W) -> (N, C * H * W), the dtype kept."""
     x = as_array(input, "input", tuple(range(1, 33)))
     first = start_dim + x.ndim if start_dim < 0 else start_dim
     if whole(first, "start_dim", 0) >= x.ndim:
-        raise ParameterError(f"start_dim {start_dim} is not an axis of an input with {x.ndim} axes", "start_dim")
+        raise ParameterError(
+            f"start_dim {start_dim} is not an axis of an input with {plural(x.ndim, 'axis', 'axes')}", "start_dim"
+        )
     return x.reshape(*x.shape[:first], -1)
 
 
 def linear(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> Array:
-    """Input @ weight.T + bias: (..., in) with weight (out, in) and bias (out,) -> (..., out)."""
+    """Input @ weight.T + bias: (..., in) with weight (out, in) and bias (out,) -> (..., out).
+
+    The result has the dtype of a floating input. Integers are multiplied and added in int64, as in `conv2d`.
+    """
     x, w = as_array(input, "input", tuple(range(1, 33))), as_array(weight, "weight", (2,))
     b = None if bias is None else as_array(bias, "bias", (1,))
     check_linear(x, w, b)
-    dtype = promoted(x, w)
+    dtype = summed_in(x, w, b)
     output: Array = x.astype(dtype, copy=False) @ w.T.astype(dtype, copy=False)
-    return output if b is None else output + b.astype(promoted(output, b), copy=False)
+    return output if b is None else output + b.astype(dtype, copy=False)
 
 
 def check_linear(input: Array, weight: Array, bias: Array | None) -> None:
     """Refuse weights and a bias that do not fit the input (..., in)."""
     outputs, inputs = weight.shape
     if inputs != input.shape[-1]:
-        raise ShapeError(f"weight has {inputs} columns where the input has {input.shape[-1]} values", "weight")
+        raise ShapeError(
+            f"weight has {plural(inputs, 'column')} where the input has {plural(input.shape[-1], 'value')}", "weight"
+        )
     if bias is not None and bias.shape != (outputs,):
-        raise ShapeError(f"bias of shape {bias.shape} must have one value for each of the {outputs} outputs", "bias")
+        raise ShapeError(
+            f"bias of shape {bias.shape} must have {plural(outputs, 'value')}, one for each output", "bias"
+        )

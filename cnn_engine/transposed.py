@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import AXES, Padding, Pair, Size, pair, resolve_padding, whole
-from cnn_engine.ops import promoted
+from cnn_engine.sums import summed_in
 from cnn_engine.windows import as_array
+from cnn_engine.wording import plural
 
 Array = NDArray[Any]
 
@@ -46,7 +47,9 @@ class TransposedAxis:
         reach = (size - 1) * stride + dilation * (kernel - 1) + 1
         output = reach - sum(padding) + output_padding
         if output < 1:
-            raise ShapeError(f"padding {padding} leaves nothing of an output {axis} of {reach} cells", "padding")
+            raise ShapeError(
+                f"padding {padding} leaves nothing of an output {axis} of {plural(reach, 'cell')}", "padding"
+            )
         return cls(size, kernel, stride, padding, output_padding, dilation, reach, output)
 
     @property
@@ -84,12 +87,14 @@ def check_transposed(input: Array, weight: Array, bias: Array | None, groups: in
     channels, depth = input.shape[-3], weight.shape[0]
     whole(groups, "groups", 1)
     if channels % groups:
-        raise ParameterError(f"groups {groups} does not divide the {channels} input channels", "groups")
+        raise ParameterError(f"groups {groups} does not divide the {plural(channels, 'input channel')}", "groups")
     if depth != channels:
-        raise ShapeError(f"weight has {depth} input channels where the input has {channels}", "weight")
+        raise ShapeError(f"weight has {plural(depth, 'input channel')} where the input has {channels}", "weight")
     filters = weight.shape[1] * groups
     if bias is not None and bias.shape != (filters,):
-        raise ShapeError(f"bias of shape {bias.shape} must have one value for each of the {filters} filters", "bias")
+        raise ShapeError(
+            f"bias of shape {bias.shape} must have {plural(filters, 'value')}, one for each filter", "bias"
+        )
 
 
 def conv_transpose2d(
@@ -116,7 +121,8 @@ def conv_transpose2d(
         dilation: how far apart the taps of the kernel are, 1 for none.
 
     Returns:
-        (N, out_channels, H', W'), or without N; in the input's dtype (integers give way to floating weights).
+        (N, out_channels, H', W'), or without N; in the dtype of a floating input. Integers are multiplied and added
+        in int64, as in `conv2d`.
     """
     x, w = as_array(input, "input", (3, 4)), as_array(weight, "weight", (4,))
     b = None if bias is None else as_array(bias, "bias", (1,))
@@ -129,11 +135,11 @@ def conv_transpose2d(
         output_padding=output_padding,
         dilation=dilation,
     )
-    dtype = promoted(x, w)
+    dtype = summed_in(x, w.swapaxes(0, 1), b)
     batch = (x if x.ndim == 4 else x[None]).astype(dtype, copy=False)
     output = _scatter(batch, w.astype(dtype, copy=False), axes, groups)
     if b is not None:
-        output = output + b.astype(promoted(output, b), copy=False)[:, None, None]
+        output = output + b.astype(dtype, copy=False)[:, None, None]
     return output if x.ndim == 4 else output[0]
 
 

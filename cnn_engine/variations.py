@@ -86,7 +86,7 @@ def compare(before: Array, after: Array) -> Comparison:
     if before.shape != after.shape:
         raise ShapeError(f"outputs of shapes {before.shape} and {after.shape} cannot be compared")
     same = before == after
-    return Comparison(np.subtract(after, before, where=~same, out=np.zeros(same.shape, np.float64)))
+    return Comparison(np.subtract(after, before, where=~same, out=np.zeros(same.shape), dtype=np.float64))
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def flipped() -> Variation:
         if np.array_equal(turned, weight):
             return "Turned by 180° this kernel is the same, so nothing changes."
         told = comparison.describe()
-        if np.array_equal(turned, -weight):
+        if np.array_equal(turned, np.negative(weight, dtype=np.float64)):  # an unsigned -1 would be 255
             return f"Turned by 180° this kernel is its own negative, so every sum of products changes its sign: {told}."
         return f"Turned by 180° this kernel is another one: {told}."
 

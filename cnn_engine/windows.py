@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Geometry, Padding, PaddingMode, Pair, Sides, check_padding_mode, resolve_padding
+from cnn_engine.wording import plural
 
 Array = NDArray[Any]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -19,7 +20,10 @@ _NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", 
 
 
 def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
-    """`values` as a numeric array of one of these ranks, with no empty axis but the batch."""
+    """`values` as an array of integers or floats of one of these ranks, with no empty axis but the batch.
+
+    Booleans are refused: whether they are to count as 0 and 1 is the caller's to say.
+    """
     try:
         array = np.asarray(values)
     except ValueError as error:  # NumPy's word for rows of different lengths
@@ -28,14 +32,14 @@ def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
         raise ParameterError(f"{name} must hold real numbers, not {array.dtype}", name)
     if array.ndim not in ranks:
         allowed = " or ".join(map(str, ranks))
-        raise ShapeError(f"{name} has {array.ndim} axes where {allowed} are needed", name)
+        raise ShapeError(f"{name} has {plural(array.ndim, 'axis', 'axes')} where {allowed} are needed", name)
     if 0 in array.shape[-3:]:
         raise ShapeError(f"{name} of shape {array.shape} is empty", name)
     return array
 
 
 def pad2d(input: ArrayLike, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Array:
-    """Cells around the last two axes: (..., H, W) -> (..., top + H + bottom, left + W + right).
+    """Cells around the last two axes: (..., H, W) -> (..., top + H + bottom, left + W + right), the dtype kept.
 
     Args:
         input: two axes or more.
@@ -61,8 +65,15 @@ def check_padding(array: Array, padding: Padding, mode: str, value: float) -> No
     check_padding_mode(mode, sides, size, "mode")
     if mode != "zeros" and value != 0:
         raise ParameterError(f'value {value} is for "zeros" alone; {mode} takes its values from the input', "value")
-    if array.dtype.kind in "iu" and (value != int(value) if np.isfinite(value) else True):
+    if not _holds(array.dtype, value):
         raise ParameterError(f"value {value} cannot be held by {array.dtype}", "value")
+
+
+def _holds(dtype: np.dtype[Any], value: float) -> bool:
+    """Whether a value put into an array of this dtype stays what it is, rounding aside."""
+    if dtype.kind == "f":
+        return not np.isfinite(value) or abs(value) <= float(np.finfo(dtype).max)
+    return bool(np.isfinite(value)) and value == int(value) and np.iinfo(dtype).min <= value <= np.iinfo(dtype).max
 
 
 def padding_sources(size: int, around: Pair, mode: PaddingMode) -> NDArray[np.intp]:

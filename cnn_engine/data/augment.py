@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.nn.options import at_most, call, fraction, one_of
+from cnn_engine.wording import shortest
 
 Array = NDArray[Any]
 
@@ -135,7 +136,7 @@ class _Places:
         angle, factor = np.deg2rad(_each(turn, "turn", count)), _each(zoom, "zoom", count)
         to_right, to_down = _each(right, "right", count), _each(down, "down", count)
         if factor.min() <= 0:
-            raise ParameterError(f"zoom {factor.min():g} must be more than 0", "zoom")
+            raise ParameterError(f"zoom {shortest(factor.min())} must be more than 0", "zoom")
         self._cosine, self._sine = (function(angle)[:, None] / factor[:, None] for function in (np.cos, np.sin))
         self._cols = np.arange(width) - (width - 1) / 2 - to_right[:, None]
         self._rows = np.arange(height) - (height - 1) / 2 - to_down[:, None]

@@ -26,10 +26,10 @@ def told_shape(shape: tuple[int, ...]) -> str:
 
 @contextmanager
 def at_layer(index: int, kind: str, input_shape: tuple[int, ...]) -> Iterator[None]:
-    """Say which layer an error is about, and what it was given."""
+    """Say which layer an error is about, counted from 1, and what it was given; the error's field counts from 0."""
     try:
         yield
     except ConvoscopeError as error:
-        where = f"layer {index} ({kind}) with input {told_shape(input_shape)}"
+        where = f"layer {index + 1} ({kind}) with input {told_shape(input_shape)}"
         field = f"architecture.{index}" + (f".{error.field}" if error.field else "")
         raise type(error)(f"{where}: {error}", field) from error

@@ -22,6 +22,7 @@ from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, Validated
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.options import at_least_zero, flag
 from cnn_engine.nn.trainer import DRAW_AUGMENTATION, DRAW_ORDER, Trainer
+from cnn_engine.wording import plural
 
 Samples = tuple[ArrayLike, ArrayLike]
 Augment = Callable[[Array, np.random.Generator], Array]
@@ -136,7 +137,8 @@ class _Run:
         progress = self.trainer.progress
         if progress.phase == "train" and progress.batch >= self.batches:
             raise ParameterError(
-                f"the run has done {progress.batch} batches of its epoch, and train has only {self.batches}: go on "
+                f"the run has done {plural(progress.batch, 'batch', 'batches')} of its epoch, and train has only "
+                f"{self.batches}: go on "
                 "with the set that it began with",
                 "train",
             )
@@ -196,7 +198,7 @@ class _Run:
         random = self.trainer.random(DRAW_AUGMENTATION, self.trainer.progress.step)
         changed = self.trainer.network.check_input(augment(x, random))
         if len(changed) != len(x):
-            raise ShapeError(f"augment gave {len(changed)} samples for {len(x)}", "augment")
+            raise ShapeError(f"augment gave {plural(len(changed), 'sample')} for {len(x)}", "augment")
         return changed
 
     def _count(self, done: StepDone, correct: int | None) -> None:
@@ -271,4 +273,4 @@ class _Run:
             return evidence.reason(progress.evidence)
         if progress.ended == "stopped":
             return f"the validation loss has not fallen since epoch {progress.best_epoch}"
-        return f"{progress.epoch} epochs are complete"
+        return f"{plural(progress.epoch, 'epoch is', 'epochs are')} complete"

@@ -46,7 +46,7 @@ def check_halves(network: Network) -> None:
             why = "draws its random numbers for the whole batch"
         else:
             continue
-        raise ParameterError(f"processes 2 is not possible: layer {index} ({layer.kind}) {why}", "processes")
+        raise ParameterError(f"processes 2 is not possible: layer {index + 1} ({layer.kind}) {why}", "processes")
 
 
 class Halves(Parts):

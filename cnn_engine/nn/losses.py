@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.layers.base import Array, Shape
+from cnn_engine.wording import plural, shortest
 
 
 class Loss(ABC):
@@ -63,7 +64,7 @@ def _check_values(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[A
     with np.errstate(over="ignore"):  # found out in the next line
         taken = values.astype(dtype, copy=False)
     if not np.isfinite(taken).all():
-        raise ParameterError(f"y holds {values[~np.isfinite(taken)][0]:g}, which is no finite {dtype}", "y")
+        raise ParameterError(f"y holds {shortest(values[~np.isfinite(taken)][0])}, which is no finite {dtype}", "y")
     return taken.reshape(count, outputs)
 
 
@@ -88,7 +89,9 @@ class CrossEntropy(Loss):
         if labels.dtype.kind not in "iu":
             raise ParameterError(f"y must hold class indices, whole numbers, not {labels.dtype}", "y")
         if labels.shape != (count,):
-            raise ShapeError(f"y of shape {labels.shape} must have one class index for each of {count} samples", "y")
+            raise ShapeError(
+                f"y of shape {labels.shape} must have one class index for each of {plural(count, 'sample')}", "y"
+            )
         indices = labels.astype(np.intp, copy=False)  # a uint8 could not count to classes · batch
         if np.maximum.reduce(indices.view(np.uintp)) >= outputs:  # seen so, what is negative is large
             wrong = labels[(labels < 0) | (labels >= outputs)][0]
@@ -134,7 +137,7 @@ class BinaryCrossEntropy(Loss):
         values = _check_values(target, count, outputs, dtype)
         if not ((values >= 0) & (values <= 1)).all():
             wrong = values[~((values >= 0) & (values <= 1))][0]
-            raise ParameterError(f"y holds {wrong:g}, which is not from 0 to 1", "y")
+            raise ParameterError(f"y holds {shortest(wrong)}, which is not from 0 to 1", "y")
         return values
 
     def forward(self, target: Array) -> float:

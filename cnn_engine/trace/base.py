@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from cnn_engine.errors import StepRangeError
 from cnn_engine.geometry import Geometry
 from cnn_engine.limits import AnySetting
+from cnn_engine.wording import plural
 
 Array = NDArray[Any]
 Columns = dict[str, Array]
@@ -117,7 +118,7 @@ class Trace(ABC):
     def __getitem__(self, index: int) -> Step:
         place = index + len(self) if index < 0 else index
         if not 0 <= place < len(self):
-            raise StepRangeError(f"step {index} is outside the trace of {len(self)} steps", "steps")
+            raise StepRangeError(f"step {index} is outside the trace of {plural(len(self), 'step')}", "steps")
         return Step(self, place)
 
     def __iter__(self) -> Iterator[Step]:
@@ -131,7 +132,9 @@ class Trace(ABC):
         """
         end = len(self) if stop is None else stop
         if not 0 <= start <= end <= len(self):
-            raise StepRangeError(f"steps {start} to {end} are outside the trace of {len(self)} steps", "steps")
+            raise StepRangeError(
+                f"steps {start} to {end} are outside the trace of {plural(len(self), 'step')}", "steps"
+            )
         return self._columns(np.arange(start, end))
 
     def descriptions(self, start: int = 0, stop: int | None = None) -> list[str]:

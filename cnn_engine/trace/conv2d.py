@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache, cached_property
 from typing import Any
 
@@ -11,9 +12,10 @@ from numpy.typing import ArrayLike
 from cnn_engine.counts import multiplications, parameters, visit_counts
 from cnn_engine.geometry import Padding, PaddingMode, Size, check_padding_mode, geometry
 from cnn_engine.limits import Setting
-from cnn_engine.ops import check_convolution, promoted
+from cnn_engine.ops import check_convolution
+from cnn_engine.sums import summed_in
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
-from cnn_engine.trace.wording import number, window_place
+from cnn_engine.trace.wording import number, number_or_nan, window_place
 from cnn_engine.windows import as_array, pad_for, padding_sources, windows
 
 SPELLED_OUT = 4  # up to this many products, the sentence lists them
@@ -76,7 +78,7 @@ class _Conv2dTrace(Trace):
             "groups": groups,
             "padding_mode": padding_mode,
         }
-        self.dtype = promoted(x, *([w] if b is None else [w, b]))
+        self.dtype = summed_in(x, w, b)
         self.x, self.w = x, w.astype(self.dtype, copy=False)
         self.b = np.zeros(len(w), self.dtype) if b is None else b.astype(self.dtype, copy=False)
         self.padding_mode = padding_mode
@@ -101,7 +103,7 @@ class _Conv2dTrace(Trace):
 
     @cached_property
     def _padded(self) -> Array:
-        return pad_for(self.x.astype(self.dtype, copy=False), self.geometry or {}, mode=self.padding_mode)
+        return pad_for(self.x, self.geometry or {}, mode=self.padding_mode)
 
     def _output_shape(self) -> tuple[int, ...]:
         return len(self.w), self.rows.output_size, self.cols.output_size
@@ -114,9 +116,10 @@ class _Conv2dTrace(Trace):
         for f, c in np.ndindex(filters, depth):
             channel = f // (filters // self.groups) * depth + c
             for i in range(height):
-                row = view[channel, :, :, i, 0] * self.w[f, c, i, 0]
+                taps = view[channel, :, :, i].astype(self.dtype, copy=False)
+                row = taps[..., 0] * self.w[f, c, i, 0]
                 for j in range(1, width):
-                    row += view[channel, :, :, i, j] * self.w[f, c, i, j]
+                    row += taps[..., j] * self.w[f, c, i, j]
                 partial[f, c] = row if i == 0 else partial[f, c] + row
         return partial
 
@@ -133,7 +136,7 @@ class _Conv2dTrace(Trace):
         depth = self.w.shape[1]
         channels = (f // (len(self.w) // self.groups) * depth)[:, None] + np.arange(depth)
         view = windows(self._padded, self.geometry or {})
-        window = view[channels, row[:, None], col[:, None]]
+        window = view[channels, row[:, None], col[:, None]].astype(self.dtype, copy=False)
         products = window * self.w[f]
         row_sums = add_in_order(products)
         channel_sums = add_in_order(row_sums)
@@ -162,7 +165,7 @@ class _Conv2dTrace(Trace):
         )
         depth = f" in each of {self.w.shape[1]} channels" if self.w.shape[1] > 1 else ""
         return [
-            f"{place(row, col)}{depth}. {_found(products.ravel(), total)}{_biased(bias, output)}, "
+            f"{place(row, col)}{depth}. {_summed(products.ravel(), total)}{_biased(bias, output)}, "
             f"the output at {self._where(f, row, col)}."
             for (f, row, col), products, total, bias, output in steps
         ]
@@ -173,11 +176,17 @@ class _Conv2dTrace(Trace):
 
 
 def _biased(bias: float, output: float) -> str:
-    return f"; the bias of {number(bias)} makes it {number(output)}" if bias else ""
+    return f"; the bias of {number_or_nan(bias)} makes it {number_or_nan(output)}" if bias else ""
+
+
+def _summed(products: Array, total: float) -> str:
+    """What the products come to, in a beginner's words."""
+    if math.isnan(total):
+        return f"Its {'product is' if products.size == 1 else 'products add up to'} {number_or_nan(total)}"
+    return _found(products, total)
 
 
 def _found(products: Array, total: float) -> str:
-    """What the products come to, in a beginner's words."""
     positive, negative = products[products > 0], products[products < 0]
     if not positive.size and not negative.size:
         return "Every product is 0 and so is their sum, 0"

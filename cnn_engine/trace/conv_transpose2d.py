@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Padding, Size, geometry
 from cnn_engine.limits import TransposedSetting
-from cnn_engine.ops import promoted
+from cnn_engine.sums import summed_in
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
-from cnn_engine.trace.wording import number, plural
+from cnn_engine.trace.wording import number_or_nan, plural
 from cnn_engine.transposed import TransposedAxis, check_transposed, transposed_axes
 from cnn_engine.windows import as_array, windows
 
@@ -89,7 +89,7 @@ class _TransposedTrace(Trace):
             (rows.dilation, cols.dilation),
         )
         self.groups, self.filters = groups, w.shape[1] * groups
-        self.dtype = promoted(x, *([w] if b is None else [w, b]))
+        self.dtype = summed_in(x, w.swapaxes(0, 1), b)
         self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)
         self.b = np.zeros(self.filters, self.dtype) if b is None else b.astype(self.dtype, copy=False)
         self.params: dict[str, Any] = {
@@ -191,10 +191,10 @@ class _GatherTrace(_TransposedTrace):
         count = int(inside.sum())
         text = f"The output at row {row + 1}, column {col + 1}" + (f" of map {f + 1}" if self.filters > 1 else "")
         if not count:
-            return f"{text} is reached by no input: it is {'the bias, ' if bias else ''}{number(output)}."
+            return f"{text} is reached by no input: it is {'the bias, ' if bias else ''}{number_or_nan(output)}."
         each = " in each channel" if len(self.x) // self.groups > 1 else ""
-        ending = f", with the bias of {number(bias)}" if bias else ""
-        return f"{text} gathers what {plural(count, 'input')}{each} left there{ending}: {number(output)}."
+        ending = f", with the bias of {number_or_nan(bias)}" if bias else ""
+        return f"{text} gathers what {plural(count, 'input')}{each} left there{ending}: {number_or_nan(output)}."
 
 
 def _places(axis: TransposedAxis) -> Array:
@@ -267,7 +267,7 @@ class _ScatterTrace(_TransposedTrace):
     def _sentence(self, cell: list[int], value: float, inside: Array, overlaps: Array) -> str:
         channel, row, col = cell
         where = f"row {row + 1}, column {col + 1}" + (f" of channel {channel + 1}" if len(self.x) > 1 else "")
-        text = f"The input at {where}, {number(value)}, is multiplied by every weight and laid into the output."
+        text = f"The input at {where}, {number_or_nan(value)}, is multiplied by every weight and laid into the output."
         cut, over = int((~inside).sum()), int(overlaps.sum())
         if over:
             text += f" {plural(over, 'cell')} already held something: there the products are added."

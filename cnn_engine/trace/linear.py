@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.counts import dense_counts
 from cnn_engine.errors import ParameterError
-from cnn_engine.ops import check_linear, promoted
+from cnn_engine.ops import check_linear
 from cnn_engine.pointwise import floating, relu, sigmoid, tanh
+from cnn_engine.sums import summed_in
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
-from cnn_engine.trace.wording import number, plural
+from cnn_engine.trace.wording import number_or_nan, plural
 from cnn_engine.windows import as_array
 
 DENSE_ACTIVATIONS: dict[str, Callable[[ArrayLike], Array]] = {
@@ -40,7 +41,7 @@ class _LinearTrace(Trace):
 
     def __init__(self, x: Array, w: Array, b: Array | None) -> None:
         check_linear(x, w, b)
-        self.dtype = promoted(x, *([w] if b is None else [w, b]))
+        self.dtype = summed_in(x, w, b)
         self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)
         self.b = np.zeros(len(w), self.dtype) if b is None else b.astype(self.dtype, copy=False)
         self.biased = b is not None
@@ -77,8 +78,8 @@ class _LinearTrace(Trace):
 def weighted(cell: int, inputs: int, total: float, bias: float, output: float, layer: str = "Output") -> str:
     """What one dense output is made of, in a beginner's words."""
     text = f"{layer} {cell + 1} meets {plural(inputs, 'input')}, each with a weight of its own. "
-    text += f"The products add up to {number(total)}"
-    return text + (f"; the bias of {number(bias)} makes it {number(output)}." if bias else ".")
+    text += f"The products add up to {number_or_nan(total)}"
+    return text + (f"; the bias of {number_or_nan(bias)} makes it {number_or_nan(output)}." if bias else ".")
 
 
 def trace_dense(input: ArrayLike, layers: Sequence[dict[str, Any]]) -> Trace:
@@ -171,4 +172,4 @@ class _DenseTrace(Trace):
         text = weighted(cell, part.x.size, total[0], bias, before, hidden)
         if activation == "none":
             return text
-        return f"{text} {SAID[activation]} makes it {number(output)}."
+        return f"{text} {SAID[activation]} makes it {number_or_nan(output)}."

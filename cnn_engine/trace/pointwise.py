@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from cnn_engine.trace.wording import number
 from cnn_engine.windows import as_array
 
 CURVE_POINTS = 121  # an odd number: the middle one is at 0
+NAN_STAYS = "NaN, which is not a number, stays NaN"
 LEAST_REACH = 4.0  # the curve goes at least from -4 to 4
 
 
@@ -37,12 +39,12 @@ def trace_leaky_relu(input: ArrayLike, negative_slope: float = 0.01) -> Trace:
 
 def trace_sigmoid(input: ArrayLike) -> Trace:
     """The steps of `sigmoid`, as `trace_relu`."""
-    return _PointwiseTrace("sigmoid", sigmoid, floating(_read(input)), _squashed("0", "1"))
+    return _PointwiseTrace("sigmoid", sigmoid, floating(_read(input)), _squashed(0, 1))
 
 
 def trace_tanh(input: ArrayLike) -> Trace:
     """The steps of `tanh`, as `trace_relu`."""
-    return _PointwiseTrace("tanh", tanh, floating(_read(input)), _squashed("\N{MINUS SIGN}1", "1"))
+    return _PointwiseTrace("tanh", tanh, floating(_read(input)), _squashed(-1, 1))
 
 
 def _read(input: ArrayLike) -> Array:
@@ -50,6 +52,8 @@ def _read(input: ArrayLike) -> Array:
 
 
 def _relu_said(x: float, y: float) -> str:
+    if math.isnan(x):
+        return NAN_STAYS
     if x > 0:
         return f"{number(x)} is positive and stays as it is"
     return "0 stays 0" if x == 0 else f"{number(x)} is negative and becomes 0"
@@ -57,6 +61,8 @@ def _relu_said(x: float, y: float) -> str:
 
 def _leaky_said(slope: float) -> Callable[[float, float], str]:
     def said(x: float, y: float) -> str:
+        if math.isnan(x):
+            return NAN_STAYS
         if x >= 0:
             return f"{number(x)} is not negative and stays as it is"
         return f"{number(x)} is negative and shrinks to {number(slope)} times itself, {number(y)}"
@@ -64,8 +70,14 @@ def _leaky_said(slope: float) -> Callable[[float, float], str]:
     return said
 
 
-def _squashed(low: str, high: str) -> Callable[[float, float], str]:
-    return lambda x, y: f"{number(x)} is squeezed between {low} and {high}: {number(y)}"
+def _squashed(low: int, high: int) -> Callable[[float, float], str]:
+    def said(x: float, y: float) -> str:
+        if math.isnan(x):
+            return NAN_STAYS
+        after = f"so close to {number(y)} that it is rounded to it" if y in (low, high) else number(y)
+        return f"{number(x)} is squeezed between {number(low)} and {number(high)}: {after}"
+
+    return said
 
 
 class _PointwiseTrace(Trace):

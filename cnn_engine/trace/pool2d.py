@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.geometry import Padding, Size, check_windows_hold_input
 from cnn_engine.limits import Setting
-from cnn_engine.ops import divisors, pool_geometry
+from cnn_engine.ops import divisors, lowest, pool_geometry
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace, add_in_order
-from cnn_engine.trace.wording import number, plural, window_place
+from cnn_engine.trace.wording import number, number_or_nan, plural, window_place
 from cnn_engine.windows import as_array, pad_for, windows
 
 SPELLED_OUT = 9  # up to this many values, the sentence lists them
+NAN_PASSES = "not a number (NaN), which max pooling passes on, whatever else it holds: the output is NaN"
 
 
 def trace_max_pool2d(
@@ -31,7 +32,8 @@ def trace_max_pool2d(
     """The steps of `max_pool2d`: input (C, H, W) or (H, W).
 
     Columns: output_cell, position, window (-inf where there is no value), inside (which cells of the window are the
-    input's), selected (the first of the largest: (row, col) in the window), output.
+    input's), selected (the first of the largest: (row, col) in the window), output. Of integers the window is in
+    float64 where it may reach beyond them; the output keeps their dtype and is exact.
     """
     return MaxPool2dTrace(as_array(input, "input", (2, 3)), kernel_size, stride, padding, dilation, ceil_mode)
 
@@ -49,7 +51,7 @@ def trace_avg_pool2d(
     """The steps of `avg_pool2d`: input (C, H, W) or (H, W).
 
     Columns: output_cell, position, window (0 outside the input), inside, row_sums (1, kH), channel_sums (1,),
-    divisor, output. The output is the channel's sum divided by the divisor.
+    divisor, output. The output is the channel's sum divided by the divisor; integers are averaged in float64.
     """
     x = as_array(input, "input", (2, 3))
     return AvgPool2dTrace(x, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
@@ -148,27 +150,35 @@ class MaxPool2dTrace(PoolTrace):
             if any(self.rows.padding + self.cols.padding) or self.rows.overhang or self.cols.overhang:
                 self.dtype = np.dtype(np.float64)  # integers have no -inf to stand for padding
 
+    @cached_property
+    def _own(self) -> Array:
+        """Every window in the input's own dtype: a float64 would round large integers."""
+        if self.dtype == self.x.dtype:
+            return self._view
+        return windows(pad_for(self.x, self.geometry or {}, value=lowest(self.x.dtype)), self.geometry or {})
+
     def _output(self) -> Array:
-        output = self._view[..., 0, 0].copy()
-        for i, j in np.ndindex(*self._view.shape[-2:]):
-            np.maximum(output, self._view[..., i, j], out=output)
-        return output.astype(self.x.dtype, copy=False)
+        output = self._own[..., 0, 0].copy()
+        for i, j in np.ndindex(*self._own.shape[-2:]):
+            np.maximum(output, self._own[..., i, j], out=output)
+        return output
 
     def _columns(self, cells: Array) -> Columns:
-        columns, _ = self._places(cells)
-        flat = columns["window"].reshape(len(cells), -1)
-        best = flat.argmax(axis=1)
+        columns, place = self._places(cells)
+        flat = self._own[place].reshape(len(cells), -1)
+        output = flat.max(axis=1)
+        found = (flat == output[:, None]) | np.isnan(flat)  # NaN is the largest, and equals nothing
+        inside = columns["inside"].reshape(len(cells), -1)
+        best = (found & (inside | ~inside.any(axis=1, keepdims=True))).argmax(axis=1)
         selected = np.unravel_index(best, columns["window"].shape[1:])
-        output = flat[np.arange(len(cells)), best]
-        return columns | {
-            "selected": np.stack(selected, axis=1),
-            "output": output.astype(self.x.dtype, copy=False),
-        }
+        return columns | {"selected": np.stack(selected, axis=1), "output": output}
 
     def _found(self, step: dict[str, Any]) -> str:
         values, output = step["window"][step["inside"]], step["output"]
         if not values.size:
             return "There is no value in it, and so there is none"
+        if np.isnan(output):
+            return f"{plural(int(np.isnan(values).sum()), 'of its values is', 'of its values are')} {NAN_PASSES}"
         ties = int((values == output).sum())
         what = "The largest of its values" if values.size > 1 else "Its only value"
         if 1 < values.size <= SPELLED_OUT:
@@ -215,9 +225,9 @@ class AvgPool2dTrace(PoolTrace):
         }
 
     def _found(self, step: dict[str, Any]) -> str:
-        total, divisor = number(step["channel_sums"][0]), int(step["divisor"])
-        cells = "cell" if divisor == 1 else "cells"
-        return f"Its values add up to {total}; divided by {divisor} {cells} that is {number(step['output'])}"
+        total, divisor = number_or_nan(step["channel_sums"][0]), int(step["divisor"])
+        mean = number_or_nan(step["output"])
+        return f"Its values add up to {total}; divided by {plural(divisor, 'cell')} that is {mean}"
 
 
 def _listed(values: Array) -> str:

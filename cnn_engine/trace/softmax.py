@@ -120,7 +120,10 @@ def trace_softmax(input: ArrayLike, axis: int = -1) -> Trace:
 
 def _divide(powers: Array, total: float, output: Array, phases: Phases) -> None:
     for k, power in enumerate(powers.tolist()):
-        said = f"{number(power)} of {number(total)} is {number(output[k])}: the share of class {k + 1}."
+        share = number(output[k])
+        if powers.size > 1 and output[k] in (0, 1):
+            share = f"so close to {share} that it is rounded to it"
+        said = f"{number(power)} of {number(total)} is {share}: the share of class {k + 1}."
         phases.add("divide", k, [power, total], output[k], said)
 
 

@@ -1,47 +1,11 @@
-"""Numbers and places as people read them. static/js/format.js holds the same rule; one table of cases tests both."""
+"""Places as people read them: which rows and columns a window covers, counted from 1."""
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-
 from cnn_engine.geometry import AxisGeometry
+from cnn_engine.wording import number, number_or_nan, plural
 
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LARGE = 1e7
-_SMALL = 5e-4
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def _plain(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def number(value: float) -> str:
-    """The number as it is, where four decimals hold it; else rounded, with ≈ before it."""
-    value = float(value)
-    if value - value != 0:  # infinite or not a number
-        return "none"
-    if value == 0:
-        return "0"
-    if abs(value) < _LARGE and round(value, 4) == value:
-        return _minus(_plain(Decimal(repr(value))))
-    exact = Decimal(value)
-    if abs(value) >= _LARGE or abs(value) < _SMALL:
-        places = exact.adjusted()
-        mantissa = exact.scaleb(-places).quantize(Decimal("0.001"), ROUND_HALF_UP)
-        if abs(mantissa) == 10:
-            mantissa, places = mantissa / 10, places + 1
-        return f"≈{_minus(_plain(mantissa))} × 10{str(places).translate(_SUPERSCRIPT)}"
-    return f"≈{_minus(_plain(exact.quantize(Decimal('0.001'), ROUND_HALF_UP)))}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """'1 cell', '2 cells'."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+__all__ = ["covered", "number", "number_or_nan", "plural", "window_place"]
 
 
 def covered(axis: AxisGeometry, start: int) -> list[int]:

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from cnn_engine.data.crops import Box, crop
 from cnn_engine.data.images import SAMPLES, ImageTooLargeError, Picture, Sample, decode, sample_picture, thumbnail
 from cnn_engine.errors import ImageError
+from cnn_engine.wording import plural
 from cnn_server import encoding
 from cnn_server.answers import CropAnswer, ImageAnswer, answers
 from cnn_server.images import ImageStore
@@ -73,7 +74,7 @@ def find(image_id: str, field: str | None = None) -> tuple[Picture, int | None]:
 
 def _gone(image_id: str) -> str:
     minutes = round(current_app.config["IMAGE_TTL"] / 60)
-    kept = "an hour" if minutes == 60 else f"{minutes} minutes"
+    kept = "an hour" if minutes == 60 else plural(minutes, "minute")
     return (
         f"There is no picture “{image_id[:40]}” here. Uploads are dropped after {kept}, "
         "or earlier when the memory for them is full: upload it again."

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from cnn_engine.wording import plural
 from cnn_server.runs.record import Run
 
 MOST_LOSSES = 3  # workers that a run may lose without getting on, before it is given up
@@ -131,7 +132,7 @@ def take(run: Run, worker: str, limits: Limits, now: float) -> None:
     if run.worker is not None:
         run.losses += 1
     if run.losses > MOST_LOSSES:
-        reason = f"its worker ended {run.losses} times at step {run.step} without getting on"
+        reason = f"its worker ended {plural(run.losses, 'time')} at step {run.step} without getting on"
         run.finish("failed", reason, {}, now)
         return
     run.worker, run.lease, run.taken = worker, now + limits.lease, now

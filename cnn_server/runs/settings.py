@@ -24,6 +24,7 @@ from cnn_engine.nn.losses import check_output
 from cnn_engine.nn.options import build, call, named
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import activation_bytes, layer_rows
+from cnn_engine.wording import plural
 
 KEPT_DATASETS = 8  # in a process
 Settings = Mapping[str, Any]
@@ -160,7 +161,8 @@ def network_of(settings: Settings, dataset: Dataset) -> Network:
     if outputs != dataset.outputs and not (binary and outputs == 1):
         what = "class" if dataset.classes else "target"
         raise ParameterError(
-            f"architecture ends in {outputs} outputs, and {dataset.name} needs {dataset.outputs}: one for each {what}",
+            f"architecture ends in {plural(outputs, 'output')}, and {dataset.name} needs {dataset.outputs}: "
+            f"one for each {what}",
             "architecture",
         )
     return network

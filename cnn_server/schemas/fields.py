@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from cnn_engine.wording import shortest
 from cnn_server.problems import ProblemError
 
 Values = NDArray[np.float64]
@@ -119,7 +120,7 @@ def read_array(value: Any, name: str, dimensions: tuple[int, ...]) -> Values:
     numbers = np.array(level, np.float64)
     if not (np.abs(numbers) <= MAX_MAGNITUDE).all():
         odd = int(np.argmax(~(np.abs(numbers) <= MAX_MAGNITUDE)))
-        raise refuse(f"{_place(name, odd, shape)} is {level[odd]:g}; values may be from −1e12 to 1e12")
+        raise refuse(f"{_place(name, odd, shape)} is {shortest(level[odd])}; values may be from −1e12 to 1e12")
     return numbers.reshape(shape)
 
 

@@ -1,9 +1,9 @@
-// Numbers as people read them. The rule is the engine's (trace/wording.py); one table of cases tests both.
+// Numbers as people read them. The rule is the engine's (wording.py); one table of cases tests both.
 
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** @param {string} text */
-const withMinus = (text) => text.replace("-", "−");
+const withMinus = (text) => text.replaceAll("-", "−");
 
 /** A count in groups of three digits; `toLocaleString` takes a while when it is first asked. @param {number} count */
 export const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -17,8 +17,12 @@ export function superscript(exponent) {
   return (exponent.startsWith("-") ? "⁻" : "") + digits;
 }
 
+/** Whether a text would say 1 or −1 of a number that is not quite that. @param {string} text @param {number} value */
+const isFalseOne = (text, value) => Math.abs(Number(text)) === 1 && Math.abs(value) !== 1;
+
 /**
- * The number as it is, where four decimals hold it; else rounded, with ≈ before it.
+ * The number as it is, where four decimals hold it; else rounded, with ≈ before it. What is not quite 1 gets as many
+ * decimals as it needs not to be read as 1: a share of 1 is a certainty.
  * @param {number | null | undefined} value
  */
 export function number(value) {
@@ -29,7 +33,9 @@ export function number(value) {
     const [mantissa, exponent] = value.toExponential(3).split("e");
     return `≈${withMinus(String(Number(mantissa)))} × 10${superscript(exponent ?? "0")}`;
   }
-  return `≈${withMinus(String(Number(value.toFixed(3))))}`;
+  let decimals = 3;
+  while (isFalseOne(value.toFixed(decimals), value)) decimals += 1;
+  return `≈${withMinus(String(Number(value.toFixed(decimals))))}`;
 }
 
 /**
@@ -41,8 +47,17 @@ export function operand(value) {
   return text.includes("−") ? `(${text})` : text;
 }
 
+/** What a number that only just misses 1, −1 or 0 is more or less than: nothing shorter would be true. @param {number} value @param {number} room */
+function bound(value, room) {
+  const size = Math.abs(value);
+  const digits = room - (value < 0 ? 2 : 1);
+  const least = size < 1 && size > 0.5 && digits > 2 ? "0.999".slice(0, digits) : String(Math.round(size));
+  const beyond = size > Number(least) === value > 0 ? ">" : "<";
+  return `${beyond}${value < 0 && least !== "0" ? "−" : ""}${least}`;
+}
+
 /**
- * A number short enough for a cell, and whether it had to be rounded.
+ * A number short enough for a cell, and whether it had to be rounded: what is not 0 or 1 is not written so.
  * @param {number} value
  * @param {number} room how many characters the cell holds
  * @returns {{ text: string, rounded: boolean }}
@@ -51,12 +66,13 @@ export function cellText(value, room) {
   const exact = withMinus(String(value === 0 ? 0 : value));
   if (exact.length <= room) return { text: exact, rounded: false };
   for (const decimals of [3, 2, 1, 0]) {
-    const text = withMinus(String(Number(value.toFixed(decimals))));
-    if (text.length <= room && !(text === "0" || text === "−0")) return { text, rounded: true };
+    const plain = String(Number(value.toFixed(decimals)));
+    if (plain.length <= room && Number(plain) && !isFalseOne(plain, value)) return { text: withMinus(plain), rounded: true };
   }
-  if (Math.abs(value) < 1) return { text: value < 0 ? "−0" : "0", rounded: true };
   const [mantissa, exponent] = value.toExponential(0).split("e");
-  return { text: withMinus(`${mantissa}e${Number(exponent)}`), rounded: true };
+  const power = withMinus(`${mantissa}e${Number(exponent)}`);
+  const fits = power.length <= room && !isFalseOne(`${mantissa}e${exponent}`, value);
+  return { text: fits || Math.abs(value) >= 2 ? power : bound(value, room), rounded: true };
 }
 
 /** @param {number[]} size rows, columns */
@@ -73,7 +89,9 @@ export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 
 export function digits(value, most = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) return { text: "none", exact: false };
   const exact = Number(value.toPrecision(4)) === value;
-  const short = exact ? value : Number(value.toPrecision(most));
+  let precision = most;
+  while (!exact && isFalseOne(value.toPrecision(precision), value)) precision += 1;
+  const short = exact ? value : Number(value.toPrecision(precision));
   if (short === 0) return { text: "0", exact };
   if (Math.abs(short) >= 0.0005 && Math.abs(short) < 1e6) return { text: withMinus(String(short)), exact };
   const [mantissa = "", exponent = ""] = short.toExponential().split("e");

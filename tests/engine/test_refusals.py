@@ -80,7 +80,7 @@ CONVOLUTIONS = [
         "padding",
         "padding 5 with circular must be at most the input width 4",
     ),
-    ({"groups": 2}, ParameterError, "groups", "groups 2 does not divide the 1 input channels"),
+    ({"groups": 2}, ParameterError, "groups", "groups 2 does not divide the 1 input channel"),
     ({"groups": 0}, ParameterError, "groups", "groups 0 is less than 1"),
     (
         {"x": np.ones((4, 4, 4)), "w": np.ones((3, 2, 1, 1)), "groups": 2},
@@ -105,7 +105,7 @@ CONVOLUTIONS = [
         {"b": [1, 2]},
         ShapeError,
         "bias",
-        "bias of shape (2,) must have one value for each of the 1 filters",
+        "bias of shape (2,) must have 1 value, one for each filter",
     ),
     ({"x": np.ones((1, 0, 4))}, ShapeError, "input", "input of shape (1, 0, 4) is empty"),
     ({"x": [[[1, 2], [3]]]}, ShapeError, "input", "input is ragged: its rows have different lengths"),
@@ -178,7 +178,7 @@ def test_count_include_pad_is_true_or_false():
         (lambda: engine.conv2d(X[0], W), ShapeError, "input", "input has 2 axes where 3 or 4 are needed"),
         (lambda: engine.conv2d(X, W[0, 0]), ShapeError, "weight", "weight has 2 axes where 4 are needed"),
         (lambda: engine.trace_conv2d(X[None], W), ShapeError, "input", "input has 4 axes where 2 or 3 are needed"),
-        (lambda: engine.trace_flatten([1, 2]), ShapeError, "input", "input has 1 axes where 2 or 3 are needed"),
+        (lambda: engine.trace_flatten([1, 2]), ShapeError, "input", "input has 1 axis where 2 or 3 are needed"),
         (
             lambda: engine.flatten(X, 3),
             ParameterError,

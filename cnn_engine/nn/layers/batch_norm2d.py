@@ -12,6 +12,7 @@ from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole
 from cnn_engine.nn.layers.base import Array, Buffer, Layer, Parameter, Shape, Site, Stage, picture
 from cnn_engine.nn.options import at_least_zero, flag, positive
+from cnn_engine.wording import plural
 
 ALL_BUT_CHANNEL = (0, 2, 3)
 
@@ -34,7 +35,7 @@ class BatchNorm2d(Layer):
         self.channels = picture(input_shape)[0]
         if num_features is not None and whole(num_features, "num_features", 1) != self.channels:
             raise ParameterError(
-                f"num_features {num_features} must be the input's {self.channels} channels", "num_features"
+                f"num_features {num_features} must be the input's {plural(self.channels, 'channel')}", "num_features"
             )
         self.eps = positive(eps, "eps")
         self.momentum = None if momentum is None else at_least_zero(momentum, "momentum")

@@ -20,6 +20,7 @@ from cnn_engine.geometry import Geometry, Padding, PaddingMode, Size, check_padd
 from cnn_engine.nn.layers.base import EVERY, MOVED, Array, Layer, Parameter, Pieces, Shape, Site, Stage, cut, picture
 from cnn_engine.nn.layers.padded import Padded
 from cnn_engine.nn.options import flag
+from cnn_engine.wording import plural
 
 
 class Conv2d(Layer):
@@ -46,10 +47,13 @@ class Conv2d(Layer):
         self.groups = whole(groups, "groups", 1)
         self.bias = flag(bias, "bias")
         if in_channels is not None and whole(in_channels, "in_channels", 1) != channels:
-            raise ParameterError(f"in_channels {in_channels} must be the input's {channels} channels", "in_channels")
-        for count, what in ((channels, "input channels"), (self.out_channels, "out_channels")):
+            raise ParameterError(
+                f"in_channels {in_channels} must be the input's {plural(channels, 'channel')}", "in_channels"
+            )
+        own = f"{self.out_channels} out_channels"
+        for count, what in ((channels, plural(channels, "input channel")), (self.out_channels, own)):
             if count % self.groups:
-                raise ParameterError(f"groups {groups} does not divide the {count} {what}", "groups")
+                raise ParameterError(f"groups {groups} does not divide the {what}", "groups")
         self.axes: Geometry = geometry((height, width), kernel_size, stride=stride, padding=padding, dilation=dilation)
         rows, cols = self.axes["height"], self.axes["width"]
         check_padding_mode(padding_mode, (rows.padding, cols.padding), (height, width))

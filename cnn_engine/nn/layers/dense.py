@@ -11,6 +11,7 @@ from cnn_engine.geometry import whole
 from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.layers.base import Array, Layer, Parameter, Shape, Site, Stage
 from cnn_engine.nn.options import flag
+from cnn_engine.wording import plural
 
 
 class Flatten(Layer):
@@ -68,7 +69,7 @@ class Linear(Layer):
         self.bias = flag(bias, "bias")
         if in_features is not None and whole(in_features, "in_features", 1) != self.in_features:
             raise ParameterError(
-                f"in_features {in_features} must be the input's {self.in_features} features", "in_features"
+                f"in_features {in_features} must be the input's {plural(self.in_features, 'feature')}", "in_features"
             )
         super().__init__(input_shape, (self.out_features,))
 

@@ -129,7 +129,7 @@ const barsTold = ({ labels, values, filled, truth }) =>
 /** @param {number} value */
 function short(value) {
   const { text, rounded } = cellText(value, 5);
-  return rounded ? `≈${text}` : text;
+  return rounded && !/^[<>]/.test(text) ? `≈${text}` : text;
 }
 
 /** @param {BarsFigure} figure */

@@ -172,7 +172,7 @@ function factsOf({ info }) {
     ["updates so far", `${info.step} of ${info.total_steps}`],
     ["loss now", number(metrics["loss"])],
     ["right on the validation set", validated === null || validated === undefined ? "–" : percent(validated)],
-    ["time of computing", `${seconds.toFixed(2)} s`],
+    ["time of computing", seconds < 0.005 ? "< 0.01 s" : `${seconds.toFixed(2)} s`],
     ...(memory
       ? [
           ["memory of a batch in one piece", memoryTold(memory.in_one_piece)],

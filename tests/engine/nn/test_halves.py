@@ -74,7 +74,7 @@ def test_a_second_process_that_has_ended_is_told() -> None:
 @pytest.mark.parametrize("layer", [{"layer": "batch_norm2d"}, {"layer": "dropout"}])
 def test_what_is_refused(layer: dict[str, Any]) -> None:
     network = Network([LAYERS[0], layer, *LAYERS[1:]], input_shape=(2, 6, 6))
-    with pytest.raises(ParameterError, match=rf"processes 2 is not possible: layer 1 \({layer['layer']}\)"):
+    with pytest.raises(ParameterError, match=rf"processes 2 is not possible: layer 2 \({layer['layer']}\)"):
         Trainer(network, processes=2)
     for processes in (0, 3, True, "2"):
         with pytest.raises(ParameterError, match="processes"):

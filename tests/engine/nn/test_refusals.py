@@ -23,7 +23,7 @@ def pool(**options):
     return {"layer": "max_pool2d", "kernel_size": 2, **options}
 
 
-# (architecture, input_shape, field, message): the message after "layer 0 (kind) with input 3 × 8 × 8: "
+# (architecture, input_shape, field, message): the message after "layer 1 (kind) with input 3 × 8 × 8: "
 
 PICTURE, VECTOR = (3, 8, 8), (4,)
 LAYER_ERRORS = [
@@ -136,13 +136,13 @@ def refusal(make, *arguments, **options):
 @pytest.mark.parametrize(("entry", "shape", "field", "message"), LAYER_ERRORS)
 def test_a_layer_that_does_not_fit(entry, shape, field, message):
     error = refusal(Network, [entry], input_shape=shape)
-    where = f"layer 0 ({entry['layer']}) with input {' × '.join(map(str, shape))}: "
+    where = f"layer 1 ({entry['layer']}) with input {' × '.join(map(str, shape))}: "
     assert (str(error), error.field) == (where + message, f"architecture.0.{field}")
 
 
 def test_the_layer_is_named_by_its_place_and_by_what_it_is_given():
     error = refusal(Network, [conv(), "relu", pool(), pool(kernel_size=4)], input_shape=PICTURE)
-    assert str(error) == "layer 3 (max_pool2d) with input 4 × 3 × 3: kernel_size 4 exceeds the padded input height 3"
+    assert str(error) == "layer 4 (max_pool2d) with input 4 × 3 × 3: kernel_size 4 exceeds the padded input height 3"
     assert error.field == "architecture.3.kernel_size"
 
 
@@ -157,13 +157,13 @@ def test_the_layer_is_named_by_its_place_and_by_what_it_is_given():
         (
             ["relu", "lstm"],
             "architecture.1.layer",
-            "layer 1 (lstm) with input 4: layer 'lstm' is none of " + ", ".join(f'"{name}"' for name in LAYERS),
+            "layer 2 (lstm) with input 4: layer 'lstm' is none of " + ", ".join(f'"{name}"' for name in LAYERS),
         ),
-        ([{"kind": "relu"}], "architecture.0.layer", 'layer 0 (unnamed) with input 4: layer has no "layer"'),
+        ([{"kind": "relu"}], "architecture.0.layer", 'layer 1 (unnamed) with input 4: layer has no "layer"'),
         (
             [3],
             "architecture.0.layer",
-            'layer 0 (3) with input 4: layer must be a name or an object with "layer", not 3',
+            'layer 1 (3) with input 4: layer must be a name or an object with "layer", not 3',
         ),
         (
             [{"layer": "linear", "out_features": 10**7}],
@@ -341,7 +341,7 @@ def test_batch_normalisation_of_a_single_value_is_refused_before_anything_runs()
     network = Network([conv(kernel_size=2), "batch_norm2d", "flatten", LINEAR], input_shape=(1, 2, 2))
     error = refusal(Trainer(network).step, np.zeros((1, 1, 2, 2)), [0])
     assert str(error) == (
-        "layer 1 (batch_norm2d) with input 4 × 1 × 1: needs more than one value for each channel: a larger batch or "
+        "layer 2 (batch_norm2d) with input 4 × 1 × 1: needs more than one value for each channel: a larger batch or "
         "larger maps"
     )
 
@@ -351,7 +351,7 @@ def test_a_buffer_that_no_machine_has_is_refused_before_anything_runs():
     one = Trainer(Network([wide, "global_avg_pool2d"], input_shape=(1, 512, 512)))
     error = refusal(one.step, np.zeros((32, 1, 512, 512), np.float32), np.zeros(32, int))
     assert str(error) == (
-        "layer 0 (conv2d) with input 1 × 512 × 512: needs a buffer of 30.0 GiB for 32 samples at once, and at most 1 "
+        "layer 1 (conv2d) with input 1 × 512 × 512: needs a buffer of 30.0 GiB for 32 samples at once, and at most 1 "
         "GiB is possible: smaller maps, a smaller kernel or a smaller batch"
     )
     assert one.progress.step == 0

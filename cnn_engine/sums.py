@@ -1,0 +1,68 @@
+"""In which dtype products are added, so that no sum wraps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_engine.errors import ParameterError
+
+Array = NDArray[Any]
+MOST = int(np.iinfo(np.int64).max)
+
+
+def summed_in(input: Array, weight: Array, bias: Array | None) -> np.dtype[Any]:
+    """Return the dtype in which an operation multiplies and adds: int64 for integers alone.
+
+    A floating input keeps its own dtype. Integers that meet a floating weight or bias take NumPy's common dtype.
+
+    Args:
+        input: any shape.
+        weight: its first axis is the output's channel, all others are what one output adds up.
+        bias: one for each output, or None.
+
+    Raises:
+        ParameterError: integers whose sums int64 may not hold.
+    """
+    if input.dtype.kind == "f":
+        return input.dtype
+    others = [weight] if bias is None else [weight, bias]
+    if any(array.dtype.kind == "f" for array in others):
+        return np.result_type(input, *others)
+    if _most_by_dtype(input, weight, bias) > MOST:  # else there is no need to look at the values
+        _check_values(input, weight, bias)
+    return np.dtype(np.int64)
+
+
+def _most_by_dtype(input: Array, weight: Array, bias: Array | None) -> int:
+    """Return what a sum could come to if every value were the largest that its dtype holds."""
+    x, w, b = (0 if array is None else _extent(np.iinfo(array.dtype)) for array in (input, weight, bias))
+    return max(x * w * (weight.size // max(len(weight), 1)) + b, x, w)
+
+
+def _extent(info: Any) -> int:
+    return max(int(info.max), -int(info.min))
+
+
+def _largest(array: Array | None) -> int:
+    """Return the largest distance from 0."""
+    return 0 if array is None else max(int(array.max(initial=0)), -int(array.min(initial=0)))
+
+
+def _check_values(input: Array, weight: Array, bias: Array | None) -> None:
+    """Refuse integers that int64 cannot hold, or whose products may add up to such."""
+    for name, array in (("input", input), ("weight", weight), ("bias", bias)):
+        if (value := _largest(array)) > MOST:
+            raise ParameterError(f"{name} holds an integer of size {value}, more than the {MOST} of int64", name)
+    x, b = _largest(input), _largest(bias)
+    most = x * _largest(weight) * (weight.size // max(len(weight), 1)) + b
+    if most > MOST:  # may be less by the weights' own sum, in Python's integers, which have no limit
+        most = x * max(np.abs(weight.astype(object)).reshape(len(weight), -1).sum(axis=1), default=0) + b
+    if most > MOST:
+        raise ParameterError(
+            f"integers up to {x} in input and these weights may add up to {most}, more than the {MOST} of int64; "
+            "floating numbers have no such limit",
+            "input",
+        )

@@ -35,7 +35,8 @@ TEXT = "about.json"
 MOST_TEXT = 1_000_000  # bytes
 MOST_COUNTED = 2**53  # steps, epochs and the like: whole numbers that a float holds exactly
 NETWORK_KEYS = {"architecture", "input_shape", "seed", "initialisation", "dtype"}
-TRAINER_KEYS = {"loss", "optimizer", "schedule", "batch_size", "clip_norm", "seed"}
+TRAINER_KEYS = {"loss", "task", "class_weights", "optimizer", "schedule", "batch_size", "clip_norm", "seed"}
+LATER_KEYS = {"task", "class_weights"}  # which earlier checkpoints do not have
 REMEMBERED = tuple(field.name for field in fields(Progress) if field.name != "best")
 
 File = str | os.PathLike[str] | IO[bytes]
@@ -166,7 +167,7 @@ def _check_size(network: dict[str, Any], archive: zipfile.ZipFile) -> None:
 
 def _trainer(about: dict[str, Any]) -> Trainer:
     for part, keys in (("network", NETWORK_KEYS), ("trainer", TRAINER_KEYS)):
-        if set(about[part]) != keys:
+        if set(about[part]) | LATER_KEYS & keys != keys:
             raise KeyError(*set(about[part]) ^ keys)
     network = Network(**about["network"])
     trainer = Trainer(network, **about["trainer"])

@@ -6,6 +6,7 @@ taken for which, which samples are furthest off, and whether a probability of 0.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,10 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole
-from cnn_engine.nn.losses import LOSSES, check_output
+from cnn_engine.nn.losses import Criterion, check_output
 from cnn_engine.nn.network import Network
-from cnn_engine.nn.options import one_of
 from cnn_engine.nn.trainer import Trainer
+from cnn_engine.pointwise import sigmoid
 
 Values = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -120,6 +121,8 @@ def evaluate(
     y: ArrayLike,
     *,
     loss: str | None = None,
+    task: str | None = None,
+    class_weights: Sequence[float] | None = None,
     bins: int = 10,
     most_confused: int = 10,
 ) -> Classification | Regression:
@@ -131,57 +134,59 @@ def evaluate(
         y: as the loss takes it.
         loss: "cross_entropy", "binary_cross_entropy" with one output (classes 0 and 1, parted at one half), or "mse";
             None for the trainer's, and without a trainer for "cross_entropy".
+        task: as a `Trainer` has it; with "classification" any loss has classes to confuse. None for the trainer's.
+        class_weights: as a `Trainer` has them, for the loss alone; None for the trainer's where `loss` is its own.
         bins: into how many equal parts of 0 to 1 the confidences are sorted.
         most_confused: how many mistakes to tell of at most.
 
     Raises:
         ParameterError, ShapeError: samples and truth that do not fit; a network whose outputs are not finite.
     """
-    if isinstance(network, Trainer):
-        name, network = (network.loss_name if loss is None else loss), network.network
-    else:
-        name = "cross_entropy" if loss is None else loss
-    kind = LOSSES[one_of(name, "loss", tuple(LOSSES))]
+    criterion = _criterion(network, loss, task, class_weights)
+    network = network.network if isinstance(network, Trainer) else network
     whole(bins, "bins", 1)
     whole(most_confused, "most_confused", 0)
-    outputs = check_output(network.output_shape)
     samples = network.check_input(x)
-    truth = kind.check(y, len(samples), outputs, np.dtype(np.float64))
-    answers = network(samples).reshape(len(samples), outputs).astype(np.float64)
+    truth = criterion.check(y, len(samples), np.dtype(np.float64))
+    answers = network(samples).reshape(len(samples), criterion.outputs).astype(np.float64)
     if not np.isfinite(answers).all():
         raise ParameterError(
             "the network's outputs are not finite: it has diverged, and nothing can be said", "network"
         )
-    if name == "mse":
-        return _regression(answers, truth)
-    if name == "binary_cross_entropy":
-        if outputs != 1:
-            raise ParameterError(
-                f"binary_cross_entropy with {outputs} outputs has no classes to confuse: 1 output is needed", "loss"
-            )
-        return _binary(answers[:, 0], truth[:, 0], bins, most_confused)
-    logs = answers - answers.max(axis=1, keepdims=True)
-    logs -= np.log(np.exp(logs).sum(axis=1, keepdims=True))
-    labels = truth.astype(np.int64)
-    cost = -logs[np.arange(len(labels)), labels].mean()
-    return _classification(float(cost), np.exp(logs), labels, bins, most_confused)
+    cost = criterion.value(answers, y)
+    if criterion.task == "regression" or (criterion.task is None and criterion.name == "mse"):
+        return _regression(cost, sigmoid(answers) if criterion.name == "binary_cross_entropy" else answers, truth)
+    if criterion.task is None and criterion.name == "binary_cross_entropy" and criterion.outputs != 1:
+        raise ParameterError(
+            f"binary_cross_entropy with {criterion.outputs} outputs has no classes to confuse: 1 output is needed, or "
+            'task "classification"',
+            "loss",
+        )
+    told = criterion.probabilities(answers), criterion.predicted(answers), criterion.labels(truth)
+    return _classification(cost, *told, bins, most_confused)
 
 
-def _binary(answers: Values, truth: Values, bins: int, most: int) -> Classification:
-    """Two classes from one output: max(x, 0) − x t + log(1 + exp(−|x|)), and the sigmoid for the second class."""
-    cost = np.maximum(answers, 0) - answers * truth + np.log1p(np.exp(-np.abs(answers)))
-    second = 0.5 + 0.5 * np.tanh(0.5 * answers)
-    labels = (truth >= 0.5).astype(np.int64)
-    return _classification(float(cost.mean()), np.stack([1 - second, second], axis=1), labels, bins, most)
+def _criterion(
+    network: Network | Trainer, loss: str | None, task: str | None, class_weights: Sequence[float] | None
+) -> Criterion:
+    """What is asked for, and of the rest what the trainer has."""
+    if isinstance(network, Trainer):
+        own = network.criterion
+        if loss is None or loss == own.name:
+            loss, class_weights = own.name, own.class_weights if class_weights is None else class_weights
+        task, network = own.task if task is None else task, network.network
+    weights = None if class_weights is None else tuple(class_weights)
+    return Criterion(loss or "cross_entropy", check_output(network.output_shape), task, weights)
 
 
-def _classification(loss: float, probabilities: Values, labels: Labels, bins: int, most: int) -> Classification:
-    predicted = probabilities.argmax(axis=1)
+def _classification(
+    loss: float, probabilities: Values, predicted: Labels, labels: Labels, bins: int, most_confused: int
+) -> Classification:
     rows = np.arange(len(labels))
     confidence = probabilities[rows, predicted]
     matrix = confusion_matrix(labels, predicted, probabilities.shape[1])
     wrong = np.flatnonzero(predicted != labels)
-    surest = wrong[np.argsort(-confidence[wrong], kind="stable")][:most]
+    surest = wrong[np.argsort(-confidence[wrong], kind="stable")][:most_confused]
     mistakes = zip(
         surest,
         labels[surest],
@@ -192,7 +197,7 @@ def _classification(loss: float, probabilities: Values, labels: Labels, bins: in
     )
     return Classification(
         loss=loss,
-        accuracy=(len(labels) - len(wrong)) / len(labels),
+        accuracy=accuracy_of(matrix),
         samples=len(labels),
         confusion_matrix=matrix,
         per_class=_per_class(matrix),
@@ -201,6 +206,11 @@ def _classification(loss: float, probabilities: Values, labels: Labels, bins: in
         predicted=predicted,
         confidence=confidence,
     )
+
+
+def accuracy_of(matrix: Labels) -> float:
+    """The share of the samples that lies on a confusion matrix's diagonal."""
+    return float(matrix.trace() / matrix.sum())
 
 
 def confusion_matrix(true: Labels, predicted: Labels, classes: int) -> Labels:
@@ -231,9 +241,9 @@ def _calibration(confidence: Values, right: NDArray[np.bool_], bins: int) -> Cal
     return Calibration(tuple(told), error)
 
 
-def _regression(answers: Values, truth: Any) -> Regression:
+def _regression(loss: float, answers: Values, truth: Any) -> Regression:
     errors = truth - answers
     mse = float((errors**2).mean())
     spread = ((truth - truth.mean(axis=0)) ** 2).sum(axis=0)
     r2 = float((1 - (errors**2).sum(axis=0) / spread).mean()) if (np.ptp(truth, axis=0) > 0).all() else None
-    return Regression(loss=mse, samples=len(truth), mse=mse, mae=float(np.abs(errors).mean()), r2=r2, predicted=answers)
+    return Regression(loss, samples=len(truth), mse=mse, mae=float(np.abs(errors).mean()), r2=r2, predicted=answers)

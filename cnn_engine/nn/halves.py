@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import weakref
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ import numpy as np
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
-from cnn_engine.nn.losses import LOSSES
+from cnn_engine.nn.losses import Criterion
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.parts import Parts, Pass
 from cnn_engine.nn.shared import GoneError, Shared, Sizes, await_byte
@@ -52,19 +53,19 @@ def check_halves(network: Network) -> None:
 class Halves(Parts):
     """Forward and backward passes of whole batches, half of each in a second process."""
 
-    def __init__(self, network: Network, loss: str, outputs: int, batch_size: int) -> None:
+    def __init__(self, network: Network, criterion: Criterion, batch_size: int) -> None:
         check_halves(network)
-        super().__init__(network, LOSSES[loss])
-        self._loss_name = loss
+        super().__init__(network, criterion)
         self._halved = False  # whether the last batch was
-        self._truth = ((), "intp") if loss == "cross_entropy" else ((outputs,), network.dtype.name)
+        whole = criterion.name == "cross_entropy"
+        self._truth = ((), "intp") if whole else ((criterion.outputs,), network.dtype.name)
         self._partner = self._start(max(1, batch_size // 2))
 
     def _start(self, most: int) -> Partner:
         store, network = self._network.store, self._network
         shape, kind = self._truth
         sizes = Sizes(store.flat.size, most, network.input_shape, shape, network.dtype.name, kind)
-        return Partner(network, self._loss_name, sizes)
+        return Partner(network, self._criterion, sizes)
 
     def forward_backward(self, samples: Array, truth: Array, random: np.random.Generator | None) -> float:
         """The loss; the gradients are in the store."""
@@ -80,9 +81,10 @@ class Halves(Parts):
         self._partner.go(store.flat, samples[first:], truth[first:])
         loss = super().forward_backward(samples[:first], truth[:first], random)
         other = self._partner.wait()
-        gradient, share = store.flat_gradient, second / count
-        if first != second:
-            np.multiply(gradient, first / second, out=gradient)
+        mass = self._criterion.mass
+        gradient, share = store.flat_gradient, mass(truth[first:]) / mass(truth)
+        if share != 0.5:
+            np.multiply(gradient, (1 - share) / share, out=gradient)
         np.add(gradient, self._partner.gradient, out=gradient)
         np.multiply(gradient, share, out=gradient)
         self._samples = samples
@@ -110,12 +112,12 @@ class Halves(Parts):
 class Partner:
     """The second process, seen from the first."""
 
-    def __init__(self, network: Network, loss: str, sizes: Sizes) -> None:
+    def __init__(self, network: Network, criterion: Criterion, sizes: Sizes) -> None:
         self.most = sizes.most
         with tempfile.TemporaryFile() as file:
             file.truncate(sizes.total())
             self._shared = Shared(sizes, file.fileno())
-            self._process, self._go, self._done = _start(network, loss, sizes, file.fileno())
+            self._process, self._go, self._done = _start(network, criterion, sizes, file.fileno())
         self._finalizer = weakref.finalize(self, _stop, self._process, self._go, self._done)
         self.gradient = self._shared.gradient
         self._settled = False  # whether all that it has to say of the last half was heard
@@ -163,7 +165,9 @@ class Partner:
         self._finalizer()
 
 
-def _start(network: Network, loss: str, sizes: Sizes, memory: int) -> tuple[subprocess.Popen[bytes], int, int]:
+def _start(
+    network: Network, criterion: Criterion, sizes: Sizes, memory: int
+) -> tuple[subprocess.Popen[bytes], int, int]:
     """The process, the pipe that lets it go, the pipe that tells when it is done."""
     hears, go = os.pipe()
     done, tells = os.pipe()
@@ -173,7 +177,7 @@ def _start(network: Network, loss: str, sizes: Sizes, memory: int) -> tuple[subp
             "input_shape": network.input_shape,
             "dtype": network.dtype.name,
         },
-        "loss": loss,
+        "criterion": asdict(criterion),
         "sizes": sizes._asdict(),
         "memory": memory,
         "hears": hears,

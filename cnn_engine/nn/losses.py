@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,6 +18,8 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.layers.base import Array, Shape
+from cnn_engine.nn.options import one_of, positive
+from cnn_engine.pointwise import sigmoid, softmax
 from cnn_engine.wording import plural, shortest
 
 
@@ -23,9 +27,10 @@ class Loss(ABC):
     """A loss laid out for one batch size: `outputs` are read, `gradients` are written."""
 
     name: ClassVar[str]
+    threshold: ClassVar[float] = 0.0  # a lone output above it says class 1, any other class 0
 
-    def __init__(self, outputs: Array, gradients: Array) -> None:
-        self._outputs, self._gradients = outputs, gradients
+    def __init__(self, outputs: Array, gradients: Array, *, task: str | None = None) -> None:
+        self._outputs, self._gradients, self._task = outputs, gradients, task
         self._work = np.empty_like(outputs)
         self.classes, self.batch = outputs.shape
         self.target: Any = None
@@ -44,8 +49,17 @@ class Loss(ABC):
         """The gradient by the outputs."""
 
     def correct(self) -> int | None:
-        """How many samples the last forward pass had right, where right and wrong mean something."""
-        return None
+        """How many samples the last forward pass took for their class, where the truth is a class."""
+        if self._task != "classification":
+            return None
+        return int(np.count_nonzero(chosen(self._outputs, self.threshold) == chosen(self.target, 0.5)))
+
+
+def chosen(outputs: Array, threshold: float) -> Array:
+    """The class of each sample from [output, sample]: the largest output's, or by which side a lone one lies on."""
+    if len(outputs) > 1:
+        return np.asarray(outputs.argmax(axis=0))
+    return np.asarray(outputs[0] > threshold, np.intp)
 
 
 def _as_array(target: ArrayLike) -> Array:
@@ -73,8 +87,8 @@ class CrossEntropy(Loss):
 
     name = "cross_entropy"
 
-    def __init__(self, outputs: Array, gradients: Array) -> None:
-        super().__init__(outputs, gradients)
+    def __init__(self, outputs: Array, gradients: Array, *, task: str | None = None) -> None:
+        super().__init__(outputs, gradients, task=task)
         self._column, self._chosen = np.empty((2, self.batch), outputs.dtype)
         self._samples, self._flat = np.arange(self.batch), np.empty(self.batch, np.intp)
         self._flat_work, self._flat_gradients = self._work.reshape(-1), gradients.reshape(-1)
@@ -126,6 +140,26 @@ class CrossEntropy(Loss):
         return int(np.count_nonzero(self._right))
 
 
+class WeightedCrossEntropy(CrossEntropy):
+    """Cross-entropy with a weight for each class, as PyTorch's `weight`: Σ w[y] loss / Σ w[y] over the samples."""
+
+    def __init__(self, outputs: Array, gradients: Array, weights: Sequence[float]) -> None:
+        super().__init__(outputs, gradients)
+        self._weights, self._shares = np.asarray(weights, outputs.dtype), np.empty(self.batch, outputs.dtype)
+
+    def forward(self, target: Array) -> float:
+        """The losses of the samples, each by its class's share of the weights."""
+        super().forward(target)
+        self._weights.take(target, None, self._shares, "clip")
+        np.divide(self._shares, self._shares.sum(), out=self._shares)
+        return float(self._chosen.dot(self._shares))
+
+    def backward(self) -> None:
+        """(softmax − 1 for the true class) · w / Σ w."""
+        np.multiply(self._work, self._shares, out=self._gradients)
+        self._flat_gradients[self._flat] -= self._shares
+
+
 class BinaryCrossEntropy(Loss):
     """Sigmoid and binary cross-entropy in one: max(x, 0) − x t + log(1 + exp(−|x|)). y: 0 to 1, (N, outputs)."""
 
@@ -163,8 +197,10 @@ class BinaryCrossEntropy(Loss):
         np.subtract(gradients, self.target, out=gradients)
         np.divide(gradients, gradients.size, out=gradients)
 
-    def correct(self) -> int:
-        """How many samples had every output on the right side of one half."""
+    def correct(self) -> int | None:
+        """Of classes as any loss; else how many samples had every output on the right side of one half."""
+        if self._task is not None:
+            return super().correct()
         return int(np.count_nonzero(((self._outputs > 0) == (self.target >= 0.5)).all(axis=0)))
 
 
@@ -172,6 +208,7 @@ class MSE(Loss):
     """The mean of the squared differences. y: (N, outputs), or (N,) for one output."""
 
     name = "mse"
+    threshold = 0.5  # between the 0 and the 1 that a lone output is to come to
 
     @staticmethod
     def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
@@ -180,6 +217,7 @@ class MSE(Loss):
 
     def forward(self, target: Array) -> float:
         """The differences are kept."""
+        self.target = target.T
         np.subtract(self._outputs, target.T, out=self._work)
         return float(np.vdot(self._work, self._work)) / self._work.size
 
@@ -189,6 +227,92 @@ class MSE(Loss):
 
 
 LOSSES: dict[str, type[Loss]] = {loss.name: loss for loss in (CrossEntropy, BinaryCrossEntropy, MSE)}
+TASKS = ("classification", "regression")
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A loss as it is used: for so many outputs, for a task, with weights for the classes.
+
+    `task` says what y is. "classification": class indices (N,), whatever the loss; binary cross-entropy and mse then
+    compare with 1 for the true class and 0 for the others, and a lone output with 0 or 1 for two classes.
+    "regression": numbers, of which none is right or wrong. None: as the loss takes it.
+    """
+
+    name: str
+    outputs: int
+    task: str | None = None
+    class_weights: tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        one_of(self.name, "loss", tuple(LOSSES))
+        if self.task is not None:
+            one_of(self.task, "task", TASKS)
+        if self.name == "cross_entropy" and self.task == "regression":
+            raise ParameterError("cross_entropy is for classes, and a regression has none: take mse", "loss")
+        if self.name == "cross_entropy" and self.outputs < 2:
+            raise ParameterError("cross_entropy needs at least 2 outputs, not 1: a lone one has nobody to beat", "loss")
+        if self.class_weights is not None:
+            object.__setattr__(self, "class_weights", self._checked(self.class_weights))
+
+    def _checked(self, weights: object) -> tuple[float, ...]:
+        if self.name != "cross_entropy":
+            raise ParameterError(f"class_weights are for cross_entropy, not for {self.name}", "class_weights")
+        if isinstance(weights, str) or not isinstance(weights, Sequence | np.ndarray):
+            raise ParameterError(f"class_weights must be a list of numbers, not {weights!r}", "class_weights")
+        if len(weights) != self.outputs:
+            given = plural(len(weights), "weight")
+            message = f"class_weights has {given} where the network has {plural(self.outputs, 'output')}: one for each"
+            raise ParameterError(message, "class_weights")
+        return tuple(positive(weight, "class_weights") for weight in weights)
+
+    @property
+    def classes(self) -> int:
+        """How many classes so many outputs tell apart."""
+        return max(self.outputs, 2)
+
+    def check(self, target: ArrayLike, count: int, dtype: np.dtype[Any]) -> Array:
+        """The truth for `count` samples in the form that `Loss.forward` takes, or an error."""
+        if self.task != "classification" or self.name == "cross_entropy":
+            return LOSSES[self.name].check(target, count, self.outputs, dtype)
+        labels = CrossEntropy.check(target, count, self.classes, dtype)
+        if self.outputs == 1:
+            return labels.astype(dtype)[:, None]
+        return np.eye(self.outputs, dtype=dtype)[labels]
+
+    def lay_out(self, outputs: Array, gradients: Array) -> Loss:
+        """The loss for arrays [output, sample]."""
+        if self.class_weights is not None:
+            return WeightedCrossEntropy(outputs, gradients, self.class_weights)
+        return LOSSES[self.name](outputs, gradients, task=self.task)
+
+    def mass(self, truth: Array) -> float:
+        """How much checked samples count in a mean over more of them: each as 1, or as its class weighs."""
+        if self.class_weights is None:
+            return len(truth)
+        return float(np.asarray(self.class_weights)[truth].sum())
+
+    def labels(self, truth: Array) -> Array:
+        """The class indices (N,) of checked samples; a lone truth of one half or more is of class 1."""
+        if truth.ndim == 1:
+            return truth
+        return np.asarray(truth[:, 0] >= 0.5, np.intp) if self.outputs == 1 else truth.argmax(axis=1)
+
+    def predicted(self, outputs: Array) -> Array:
+        """The class indices (N,) that answers (N, outputs) say."""
+        return chosen(outputs.T, LOSSES[self.name].threshold)
+
+    def probabilities(self, outputs: Array) -> Array:
+        """(N, classes) from answers (N, outputs): what the loss takes them for. By mse they are shares themselves."""
+        if self.name == "cross_entropy":
+            return softmax(outputs)
+        shares = sigmoid(outputs) if self.name == "binary_cross_entropy" else np.clip(outputs, 0, 1)
+        return shares if self.outputs > 1 else np.concatenate([1 - shares, shares], axis=1)
+
+    def value(self, outputs: Array, target: ArrayLike) -> float:
+        """The loss of answers (N, outputs)."""
+        laid = np.ascontiguousarray(outputs.T)
+        return self.lay_out(laid, np.empty_like(laid)).forward(self.check(target, len(outputs), laid.dtype))
 
 
 def check_output(shape: Shape) -> int:

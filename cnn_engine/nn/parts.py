@@ -15,7 +15,7 @@ import numpy as np
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.layers.fast_conv import groups
-from cnn_engine.nn.losses import Loss
+from cnn_engine.nn.losses import Criterion, Loss
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.plan import Plan
 
@@ -66,8 +66,8 @@ def done(pieces: Generator[None, None, Value]) -> Value:
 class Parts:
     """Forward and backward passes of whole batches."""
 
-    def __init__(self, network: Network, loss: type[Loss]) -> None:
-        self._network, self._loss = network, loss
+    def __init__(self, network: Network, criterion: Criterion) -> None:
+        self._network, self._criterion = network, criterion
         self._whole = any(isinstance(layer, BatchNorm2d) for layer in network.layers)
         self.draws = any(layer.draws for layer in network.layers)
         self._losses: dict[Plan, Loss] = {}
@@ -87,7 +87,7 @@ class Parts:
         if loss is None:
             kept = self._network.plans()
             self._losses = {plan: loss for plan, loss in self._losses.items() if plan in kept}
-            loss = self._losses[plan] = self._loss(plan.outputs, plan.output_gradients)
+            loss = self._losses[plan] = self._criterion.lay_out(plan.outputs, plan.output_gradients)
         self._last, self._last_loss = plan, loss
         return plan, loss
 
@@ -135,8 +135,10 @@ class Parts:
             self._total = np.zeros_like(gradient)
         total, value, right, known = self._total, 0.0, 0, True
         total.fill(0)
+        mass = self._criterion.mass(truth)
         for start, size in part_sizes(len(samples), self._most):
-            share, part = size / len(samples), slice(start, start + size)
+            part = slice(start, start + size)
+            share = self._criterion.mass(truth[part]) / mass
             if cut:
                 value += share * (yield from self._cut_pass(samples[part], truth[part], random))
             else:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-from cnn_engine.nn.losses import LOSSES
+from cnn_engine.nn.losses import Criterion
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.parts import Parts
 from cnn_engine.nn.quiet import settle
@@ -19,7 +19,7 @@ def main(told: dict[str, Any]) -> None:
     shared = Shared(Sizes(**told["sizes"]), told["memory"])
     network = Network(**told["network"])
     network.store.move(shared.parameters, shared.gradient)
-    parts = Parts(network, LOSSES[told["loss"]])
+    parts = Parts(network, Criterion(**told["criterion"]))
     parts.prepare(shared.samples.shape[0])
     settle()
     os.set_blocking(told["hears"], False)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,10 +23,10 @@ from cnn_engine.geometry import whole, whole_in
 from cnn_engine.nn.events import UNDERWAY, SubStep, Underway
 from cnn_engine.nn.halves import Halves
 from cnn_engine.nn.layers.base import Array
-from cnn_engine.nn.losses import LOSSES, Loss, check_output
+from cnn_engine.nn.losses import Criterion, check_output
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale, norm
-from cnn_engine.nn.options import build, number, one_of, positive
+from cnn_engine.nn.options import build, number, positive
 from cnn_engine.nn.parts import Parts, Value, done, part_sizes
 from cnn_engine.nn.quiet import quiet
 from cnn_engine.nn.schedules import SCHEDULES, Schedule
@@ -69,6 +69,10 @@ class Trainer:
         network: what learns.
         loss: "cross_entropy" (with softmax, y: class indices), "binary_cross_entropy" (with sigmoid, y: 0 to 1) or
             "mse".
+        task: "classification" makes y class indices (N,) whatever the loss, with one accuracy for all: the share that
+            is taken for its class. A lone output tells two classes apart, by mse at 0.5. "regression" has no accuracy.
+            None: what the loss takes.
+        class_weights: a number for each class, for "cross_entropy": PyTorch's `weight`, Σ w[y] loss / Σ w[y].
         optimizer: a name, or {"name": "adam", "learning_rate": 0.001, ...} with PyTorch's options: sgd, adagrad,
             rmsprop, adam, adamw.
         batch_size: samples for one update in `fit`; `step` takes any number.
@@ -88,6 +92,8 @@ class Trainer:
         network: Network,
         *,
         loss: str = "cross_entropy",
+        task: str | None = None,
+        class_weights: Sequence[float] | None = None,
         optimizer: str | Mapping[str, Any] = "adam",
         batch_size: int = 32,
         schedule: str | Mapping[str, Any] = "constant",
@@ -98,13 +104,14 @@ class Trainer:
         self.network, self.store = network, network.store
         if not self.store.declared:
             raise ParameterError("the network has nothing to learn: none of its layers has parameters", "architecture")
-        self.loss_name = one_of(loss, "loss", tuple(LOSSES))
-        self.outputs = check_output(network.output_shape)
-        if self.loss_name == "cross_entropy" and self.outputs < 2:
-            raise ParameterError("cross_entropy needs at least 2 outputs, not 1: a lone one has nobody to beat", "loss")
+        weights = None if class_weights is None else tuple(class_weights)
+        self.criterion = Criterion(loss, check_output(network.output_shape), task, weights)
+        self.loss_name, self.outputs = self.criterion.name, self.criterion.outputs
         self.optimizer: Optimizer = build(OPTIMIZERS, optimizer, "optimizer")
         self.schedule: Schedule = build(SCHEDULES, schedule, "schedule")
-        self.options = copy.deepcopy({"loss": loss, "optimizer": optimizer, "schedule": schedule})
+        self.options = copy.deepcopy(
+            {"loss": loss, "task": task, "class_weights": weights, "optimizer": optimizer, "schedule": schedule}
+        )
         self.batch_size = whole(batch_size, "batch_size", 1)
         self.clip_norm = None if clip_norm is None else positive(clip_norm, "clip_norm")
         self.seed = whole(seed, "seed", 0)
@@ -113,9 +120,9 @@ class Trainer:
         self.progress = Progress()
         self.slow_motion = False
         self._quiet = quiet()
-        self._parts = Parts(network, LOSSES[self.loss_name])
+        self._parts = Parts(network, self.criterion)
         if whole_in(processes, "processes", 1, 2) == 2:
-            self._parts = Halves(network, self.loss_name, self.outputs, self.batch_size)
+            self._parts = Halves(network, self.criterion, self.batch_size)
 
     @property
     def learning_rate(self) -> float:
@@ -152,7 +159,7 @@ class Trainer:
     def check(self, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
         """Samples and truth that fit the network and the loss, or the error that says why not."""
         samples = self.network.check_input(x)
-        return samples, LOSSES[self.loss_name].check(y, len(samples), self.outputs, self.store.flat.dtype)
+        return samples, self.criterion.check(y, len(samples), self.store.flat.dtype)
 
     def forward_backward(self, samples: Array, truth: Array) -> float:
         """The loss, with the gradients left in `network.store`; checked samples only."""
@@ -254,17 +261,18 @@ class Trainer:
     def _evaluation(self, samples: Array, truth: Array) -> Generator[None, None, Score]:
         total, right, known = 0.0, 0, True
         for start, size in part_sizes(len(samples), self.network.at_once(len(samples))):
+            part = truth[start : start + size]
             plan = self.network.plan(size)
             plan.load(samples[start : start + size])
             yield from plan.run_pieces()
-            loss = self._answer_loss(plan.outputs, truth[start : start + size])
-            total += loss.value * size
+            loss = self._answer_loss(plan.outputs, part)
+            total += loss.value * self.criterion.mass(part)
             known = known and loss.correct is not None
             right += loss.correct or 0
-        return Score(total / len(samples), right / len(samples) if known else None)
+        return Score(total / self.criterion.mass(truth), right / len(samples) if known else None)
 
     def _answer_loss(self, outputs: Array, truth: Array) -> _Answer:
-        loss: Loss = LOSSES[self.loss_name](outputs, np.empty_like(outputs))
+        loss = self.criterion.lay_out(outputs, np.empty_like(outputs))
         return _Answer(loss.forward(truth), loss.correct())
 
 

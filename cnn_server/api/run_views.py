@@ -12,7 +12,7 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine.data.dataset import Dataset
-from cnn_engine.nn.evaluation import confusion_matrix, evaluate
+from cnn_engine.nn import evaluate
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.runs import looked_at
@@ -99,14 +99,17 @@ def _answer_of(look: Look, index: int) -> dict[str, Any]:
     logits = look.outputs("validation")[index]
     if look.dataset.task == "regression":
         return {"logits": logits, "prediction": logits.tolist(), "predicted": None}
-    probabilities = look.probabilities("validation")[index]
-    return {"logits": logits, "probabilities": probabilities, "predicted": _best(probabilities)[0]}
+    return {
+        "logits": logits,
+        "probabilities": look.probabilities("validation")[index],
+        "predicted": _best(look, "validation", index)[0],
+    }
 
 
-def _best(probabilities: Array) -> tuple[int | None, float | None]:
-    """The class that is most probable, and how much; neither where they are not numbers any more."""
-    best = int(probabilities.argmax())
-    chance = finite(float(probabilities[best]))
+def _best(look: Look, split: str, index: int) -> tuple[int | None, float | None]:
+    """The class that a sample is taken for, and how probable it is; neither where they are not numbers any more."""
+    best = int(look.predicted(split)[index])
+    chance = finite(float(look.probabilities(split)[index, best]))
     return (None if chance is None else best), chance
 
 
@@ -125,13 +128,12 @@ def _judged(look: Look, split: str, indices: Any) -> list[dict[str, Any]]:
     """Samples with what the network takes them for."""
     items = []
     outputs = look.outputs(split)
-    probabilities = None if look.dataset.task == "regression" else look.probabilities(split)
     for index in map(int, indices):
         item = sample_told(look.dataset, split, index)
-        if probabilities is None:
+        if look.dataset.task == "regression":
             item |= {"predicted": outputs[index].tolist(), "probability": None, "correct": None}
         else:
-            predicted, chance = _best(probabilities[index])
+            predicted, chance = _best(look, split, index)
             item |= {"predicted": predicted, "probability": chance, "correct": predicted == item["label"]}
         items.append(item)
     return items
@@ -159,25 +161,14 @@ def _check_split(run: Run, split: str) -> None:
 
 
 def _scores(look: Look, split: str) -> dict[str, Any]:
-    """All that can be told; of another loss than its task's own the loss and, where there are classes, who is who."""
+    """All that can be told, by the loss of the run."""
     if not np.isfinite(look.outputs(split)).all():
         return {"loss": None, "reason": "The network's outputs are not finite: it has diverged."}
-    own = look.dataset.task == "regression" or look.loss == "cross_entropy" or look.outputs(split).shape[1] == 1
-    if own and look.loss in FITTING[look.dataset.task]:
-        told = vars(evaluate(look.network, *look.part(split), loss=look.loss))
-        return {name: _plain(value) for name, value in told.items() if name not in {"predicted", "confidence"}}
-    loss, accuracy = look.score(split)
-    labels, classes = look.dataset.parts[split].y, len(look.dataset.classes)
-    guessed = look.probabilities(split).argmax(axis=1)
-    matrix = confusion_matrix(labels, guessed, classes)
-    return {
-        "loss": loss,
-        "accuracy": float((guessed == labels).mean()) if accuracy is None else accuracy,
-        "confusion_matrix": matrix,
-    }
-
-
-FITTING = {"classification": ("cross_entropy", "binary_cross_entropy"), "regression": ("mse",)}
+    part, criterion = look.dataset.parts[split], look.criterion
+    told = evaluate(
+        look.network, *part, loss=criterion.name, task=criterion.task, class_weights=criterion.class_weights
+    )
+    return {name: _plain(value) for name, value in vars(told).items() if name not in {"predicted", "confidence"}}
 
 
 def _plain(value: Any) -> Any:
@@ -199,7 +190,7 @@ def examples(path: RunPath, query: ExamplesQuery) -> Response:
             if value >= len(look.dataset.classes):
                 last = len(look.dataset.classes) - 1
                 raise ProblemError.of_field(422, name, f"{name} {value} is not a class: there are 0 to {last}")
-        guessed = look.probabilities(query.split).argmax(axis=1)
+        guessed = look.predicted(query.split)
         cell = np.flatnonzero((look.dataset.parts[query.split].y == query.true) & (guessed == query.predicted))
         items = _judged(look, query.split, cell[: query.count])
         return _fresh({"split": query.split, "step": look.step, "total": len(cell), "items": items})

@@ -29,7 +29,9 @@ def snapshot(body: UntrainedBody) -> Response:
     given = body.model_dump()
     dataset = within_limits(given, 1)
     network = settings.network_of(given, dataset)
-    return encoding.json(snapshot_told(Look(network, dataset, settings.loss_of(given, dataset)), body.sample))
+    return encoding.json(
+        snapshot_told(Look(network, dataset, settings.criterion_of(given, dataset, network)), body.sample)
+    )
 
 
 @api.get("/api/datasets/<name>/samples", responses=answers({200: SamplesAnswer}, 404))

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,14 +16,13 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from cnn_engine.data.dataset import Dataset, Part
+from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
-from cnn_engine.losses import binary_cross_entropy_with_logits, cross_entropy, mse
-from cnn_engine.nn import Network, Trainer
+from cnn_engine.nn import Network
 from cnn_engine.nn.checkpoint import load
-from cnn_engine.pointwise import sigmoid, softmax
+from cnn_engine.nn.losses import Criterion
 from cnn_server.runs.record import Run
-from cnn_server.runs.settings import dataset_of, loss_of, network_of, truth
+from cnn_server.runs.settings import criterion_of, dataset_of, network_of
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
 logger = logging.getLogger(__name__)
@@ -43,7 +42,7 @@ class Look:
 
     network: Network
     dataset: Dataset
-    loss: str
+    criterion: Criterion
     step: int = 0
     epoch: int = 0
     phase: str | None = None
@@ -88,12 +87,6 @@ class Look:
         for name, array in state.items():
             own[name][...] = array
 
-    def part(self, split: str) -> Part:
-        """Samples and what the loss compares with."""
-        part: Part = self.dataset.parts[split]
-        outputs = int(np.prod(self.network.output_shape))
-        return Part(part.x, truth(part, self.dataset, self.loss, outputs))
-
     def outputs(self, split: str) -> Array:
         """The network's answers to all samples of a part: (N, outputs)."""
         key = f"outputs/{split}"
@@ -104,24 +97,13 @@ class Look:
         return found
 
     def probabilities(self, split: str) -> Array:
-        """(N, classes), by softmax or, for binary cross-entropy, by the sigmoid."""
+        """(N, classes): what the loss takes the answers for."""
         with np.errstate(all="ignore"):
-            return self.probable(self.outputs(split))
+            return self.criterion.probabilities(self.outputs(split))
 
-    def probable(self, outputs: Array) -> Array:
-        """Outputs as probabilities."""
-        if self.loss != "binary_cross_entropy":
-            return softmax(outputs)
-        single = sigmoid(outputs)
-        return np.concatenate([1 - single, single], axis=-1) if outputs.shape[-1] == 1 else single
-
-    def score(self, split: str) -> tuple[float, float | None]:
-        """The mean loss, and the share that is right."""
-        key = f"score/{split}"
-        if key not in self.answers:
-            self.answers[key] = tuple(Trainer(self.network, loss=self.loss).evaluate(*self.part(split)))
-        loss, accuracy = self.answers[key]
-        return loss, accuracy
+    def predicted(self, split: str) -> Array:
+        """(N,): the class that each sample is taken for."""
+        return self.criterion.predicted(self.outputs(split))
 
 
 class Looker:
@@ -163,8 +145,8 @@ class Looker:
             look = self._looks.get(run.id)
             if look is None:
                 dataset = dataset_of(run.settings)
-                loss = loss_of(run.settings, dataset)
-                look = self._looks[run.id] = Look(network_of(run.settings, dataset), dataset, loss)
+                network = network_of(run.settings, dataset)
+                look = self._looks[run.id] = Look(network, dataset, criterion_of(run.settings, dataset, network))
             self._looks.move_to_end(run.id)
             while len(self._looks) > KEPT:
                 self._looks.popitem(last=False)
@@ -182,15 +164,9 @@ class Looker:
             store.change(run.id, lambda stored: setattr(stored, "watched", now))
 
 
-LOSSES: dict[str, Callable[[Array, Array], float]] = {
-    "cross_entropy": cross_entropy,
-    "binary_cross_entropy": binary_cross_entropy_with_logits,
-    "mse": mse,
-}
-
-
 def sample_loss(look: Look, split: str, index: int) -> float:
     """The loss of one sample of a part."""
-    part = look.part(split)
     with np.errstate(all="ignore"):
-        return LOSSES[look.loss](look.outputs(split)[index : index + 1], part.y[index : index + 1])
+        return look.criterion.value(
+            look.outputs(split)[index : index + 1], look.dataset.parts[split].y[index : index + 1]
+        )

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from cnn_engine.data.architectures import architecture_layers
 from cnn_engine.data.augment import Augmentation
@@ -20,7 +16,7 @@ from cnn_engine.data.datasets import DATASETS, load_dataset
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import whole
 from cnn_engine.nn import OPTIMIZERS, SCHEDULES, EarlyStopping, Event, Network, Trainer, fit, steps_per_epoch
-from cnn_engine.nn.losses import check_output
+from cnn_engine.nn.losses import Criterion, check_output
 from cnn_engine.nn.options import build, call, named
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import activation_bytes, layer_rows
@@ -83,13 +79,11 @@ def loss_of(settings: Settings, dataset: Dataset) -> str:
     return settings.get("loss") or dataset.loss
 
 
-def truth(part: Part, dataset: Dataset, loss: str, outputs: int) -> NDArray[Any]:
-    """What the loss compares with: class indices, or 0 and 1 for each class where it wants numbers."""
-    if dataset.task == "regression" or loss == "cross_entropy":
-        return part.y
-    if outputs == 1 and len(dataset.classes) == 2:
-        return part.y.astype(np.float32)
-    return np.eye(len(dataset.classes), dtype=np.float32)[part.y]
+def criterion_of(settings: Settings, dataset: Dataset, network: Network) -> Criterion:
+    """The loss as the run has it: accuracy means the same for all losses, since the data set says what y is."""
+    weights = settings.get("class_weights")
+    outputs = check_output(network.output_shape)
+    return Criterion(loss_of(settings, dataset), outputs, dataset.task, None if weights is None else tuple(weights))
 
 
 @dataclass
@@ -157,8 +151,8 @@ def network_of(settings: Settings, dataset: Dataset) -> Network:
         initialisation=settings["initialisation"],
     )
     outputs = check_output(network.output_shape)
-    binary = loss_of(settings, dataset) == "binary_cross_entropy" and dataset.outputs == 2
-    if outputs != dataset.outputs and not (binary and outputs == 1):
+    lone = outputs == 1 and len(dataset.classes) == 2 and loss_of(settings, dataset) != "cross_entropy"
+    if outputs != dataset.outputs and not lone:
         what = "class" if dataset.classes else "target"
         raise ParameterError(
             f"architecture ends in {plural(outputs, 'output')}, and {dataset.name} needs {dataset.outputs}: "
@@ -168,14 +162,16 @@ def network_of(settings: Settings, dataset: Dataset) -> Network:
     return network
 
 
-def trainer_of(settings: Settings, network: Network, loss: str) -> Trainer:
+def trainer_of(settings: Settings, network: Network, dataset: Dataset) -> Trainer:
     """A trainer of the network, with each option's own field where one is refused."""
+    criterion = criterion_of(settings, dataset, network)
     options = {name: settings[name] for name in ("batch_size", "clip_norm", "seed")}
+    options |= {"loss": criterion.name, "task": criterion.task, "class_weights": criterion.class_weights}
     with within("optimizer"):
         build(OPTIMIZERS, settings["optimizer"], "optimizer")
     with within("schedule"):
         build(SCHEDULES, settings["schedule"], "schedule")
-    return Trainer(network, loss=loss, optimizer=settings["optimizer"], schedule=settings["schedule"], **options)
+    return Trainer(network, optimizer=settings["optimizer"], schedule=settings["schedule"], **options)
 
 
 def prepare(settings: Settings) -> Prepared:
@@ -185,14 +181,8 @@ def prepare(settings: Settings) -> Prepared:
         ConvoscopeError: its `field` is the setting at fault.
     """
     dataset = dataset_of(settings)
-    loss = loss_of(settings, dataset)
-    network = network_of(settings, dataset)
-    trainer = trainer_of(settings, network, loss)
-    outputs = math.prod(network.output_shape)
-    train, validation = (
-        Part(part.x, truth(part, dataset, loss, outputs))
-        for part in (first_samples(dataset.train, settings["train_samples"]), dataset.validation)
-    )
+    trainer = trainer_of(settings, network_of(settings, dataset), dataset)
+    train, validation = first_samples(dataset.train, settings["train_samples"]), dataset.validation
     early, augmentation = settings["early_stopping"], settings["augmentation"]
     with within("early_stopping"):
         stopping = None if early is None else call(EarlyStopping, "early_stopping", early)
@@ -233,5 +223,5 @@ def filled_in(settings: dict[str, Any]) -> dict[str, Any]:
     dataset = dataset_of(settings)
     name, options = named(settings["optimizer"], "optimizer")
     settings = settings | {"architecture": layers_of(settings, dataset), "loss": loss_of(settings, dataset)}
-    rate = trainer_of(settings, network_of(settings, dataset), settings["loss"]).learning_rate
+    rate = trainer_of(settings, network_of(settings, dataset), dataset).learning_rate
     return settings | {"optimizer": {"name": name} | options | {"learning_rate": rate}}

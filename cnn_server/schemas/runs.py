@@ -17,6 +17,7 @@ MAX_SAMPLES = 1_000_000
 MAX_STEPS_PER_SECOND = 100_000
 MAX_LEARNING_RATE = 1e6
 MOST_LAYERS = 256
+MOST_CLASSES = 1000
 Schema = dict[str, Any]
 
 
@@ -56,21 +57,26 @@ Options = dict[str, Any]
 Rate = Annotated[float, real(1e-12, MAX_LEARNING_RATE)]
 Pace = Annotated[float, real(0.05, MAX_STEPS_PER_SECOND)]
 Name = Annotated[str, Field(max_length=MAX_NAME)]
+Weights = Annotated[list[Annotated[float, real(1e-6, 1e6)]], Field(max_length=MOST_CLASSES)]  # one for each class
 Count = Annotated[int, whole(1, 10**9)]
 Seed = Annotated[int, whole(0)]
 
 
 class ArchitectureBody(Body):
-    """An architecture to be looked at, for a data set."""
+    """An architecture to be looked at, for a data set and a loss; without one it is the data set's own."""
 
     architecture: Architecture
     dataset: Annotated[str, one_of(DATASETS)]
     dataset_options: Options = Field(default_factory=dict)
+    loss: Annotated[str, one_of(LOSSES)] | None = None
 
 
 class CheckBody(ArchitectureBody):
-    """An architecture to be checked, with what it would learn from, and for how long: too much is its problem too."""
+    """An architecture to be checked, with what it would learn from, and for how long: what Start would refuse is its
+    problem too.
+    """
 
+    class_weights: Weights | None = None
     batch_size: Count = 1
     train_samples: Count | None = None
     epochs: Count = 1
@@ -90,7 +96,7 @@ class RunBody(ArchitectureBody):
     optimizer: Annotated[Any, _choice(tuple(OPTIMIZERS))]
     train_samples: Annotated[int, whole(1, MAX_SAMPLES)] | None = None
     schedule: Annotated[Any, _choice(tuple(SCHEDULES))] = "constant"
-    loss: Annotated[str, one_of(LOSSES)] | None = None
+    class_weights: Weights | None = None
     batch_size: Annotated[int, whole(1, MAX_SAMPLES)] = 32
     epochs: Annotated[int, whole(1, MAX_SAMPLES)] = 15
     seed: Seed = 0

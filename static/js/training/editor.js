@@ -16,7 +16,7 @@ import { Options, select } from "./pieces.js";
 /** @param {number} count */
 export const parametersTold = (count) => `${grouped(count)} ${count === 1 ? "parameter" : "parameters"}`;
 
-/** What the server's error says besides which layer it is, which counts from 0 there. @param {string} message */
+/** What the server's error says besides which layer it is. @param {string} message */
 const rule = (message) =>
   message.replace(/^layer \d+ \(\w+\) with input [^:]*: /, "").replace(/\{"layer": "(\w+)"\}/g, (_, name) => layerTitle(name));
 

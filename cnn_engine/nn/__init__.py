@@ -10,7 +10,8 @@ from cnn_engine.nn.checkpoint import load, save
 from cnn_engine.nn.errors import CheckpointError
 from cnn_engine.nn.evaluation import Classification, Regression, evaluate
 from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, SubStep, Underway, Validated
-from cnn_engine.nn.fit import EarlyStopping, fit, steps_per_epoch
+from cnn_engine.nn.fit import EarlyStopping, check_batches, fit, steps_per_epoch
+from cnn_engine.nn.initialisation import INITIALISATIONS
 from cnn_engine.nn.layers import LAYERS
 from cnn_engine.nn.losses import LOSSES
 from cnn_engine.nn.network import Network
@@ -19,6 +20,7 @@ from cnn_engine.nn.schedules import SCHEDULES
 from cnn_engine.nn.trainer import Progress, Score, Trainer
 
 __all__ = [
+    "INITIALISATIONS",
     "LAYERS",
     "LOSSES",
     "OPTIMIZERS",
@@ -38,6 +40,7 @@ __all__ = [
     "Trainer",
     "Underway",
     "Validated",
+    "check_batches",
     "evaluate",
     "fit",
     "load",

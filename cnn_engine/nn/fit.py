@@ -8,7 +8,7 @@ trainer, which may be saved between any two events and taken up again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,9 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole
 from cnn_engine.nn import evidence, work
+from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, Validated
-from cnn_engine.nn.layers.base import Array
+from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.options import at_least_zero, flag
 from cnn_engine.nn.trainer import DRAW_AUGMENTATION, DRAW_ORDER, Trainer
 from cnn_engine.wording import plural
@@ -87,8 +88,37 @@ def steps_per_epoch(samples: int, batch_size: int) -> int:
         ParameterError: it has fewer samples than one batch.
     """
     if batch_size > samples:
-        raise ParameterError(f"batch_size {batch_size:,} exceeds the {samples:,} training samples", "batch_size")
+        raise ParameterError(
+            f"batch_size {batch_size:,} exceeds the {plural(samples, 'training sample')}", "batch_size"
+        )
     return math.ceil(samples / batch_size)
+
+
+def check_batches(layers: Sequence[Layer], samples: int, batch_size: int) -> None:
+    """Refuse a batch size that leaves a layer too few samples in the last batch of an epoch, or in every one.
+
+    Raises:
+        ShapeError: it names the layer, counted from 1, the cause, and the nearest batch size that works.
+    """
+    last = samples % batch_size or batch_size
+    for index, layer in enumerate(layers):
+        least = layer.least_samples()
+        if last >= least:
+            continue
+        works = min(
+            (size for size in range(least, samples + 1) if not 0 < samples % size < least),
+            key=lambda size: (abs(size - batch_size), size),
+            default=None,
+        )
+        advice = "take more training samples" if works is None else f"batch_size {works} works"
+        few = f"each batch has {last}"
+        if last < batch_size:
+            few = f"the last batch of an epoch has {last} ({samples} = {samples // batch_size} × {batch_size} + {last})"
+        raise ShapeError(
+            f"layer {index + 1} ({layer.kind}) with input {told_shape(layer.input_shape)} has one value for each "
+            f"channel of a sample and needs at least {plural(least, 'sample')} in a batch: {few}; {advice}",
+            "batch_size",
+        )
 
 
 def _checked(trainer: Trainer, samples: object, name: str) -> tuple[Array, Array]:
@@ -99,6 +129,11 @@ def _checked(trainer: Trainer, samples: object, name: str) -> tuple[Array, Array
     if bad.any():
         raise ParameterError(f"{name} holds values that are not finite numbers: sample {np.argmax(bad)}", name)
     return x, y
+
+
+def _unchanged(trainer: Trainer, samples: Samples, name: str) -> tuple[Array, ArrayLike]:
+    """The same samples, checked, with their truth as it was given: `Trainer.evaluate` checks it by itself."""
+    return _checked(trainer, samples, name)[0], samples[1]
 
 
 class _Run:
@@ -113,7 +148,7 @@ class _Run:
     ) -> None:
         self.trainer, self.epochs, self.augment, self.early = trainer, epochs, augment, early_stopping
         self.x, self.y = _checked(trainer, train, "train")
-        self.validation = None if validation is None else _checked(trainer, validation, "validation")
+        self.validation = None if validation is None else _unchanged(trainer, validation, "validation")
         if augment is not None and not callable(augment):
             raise ParameterError(f"augment must be a function, not {augment!r}", "augment")
         if early_stopping is not None and not isinstance(early_stopping, EarlyStopping):
@@ -124,6 +159,7 @@ class _Run:
         self.batches = steps_per_epoch(count, size)
         self._check_progress()
         self._cut_steps = self._cut_validation = False
+        check_batches(trainer.network.layers, count, size)
         trainer.prepare({size, count % size} - {0})
 
     def cut(self) -> None:

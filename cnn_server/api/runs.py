@@ -15,7 +15,7 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
-from cnn_engine.nn import steps_per_epoch
+from cnn_engine.nn import check_batches, steps_per_epoch
 from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -262,13 +262,16 @@ def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError |
     """What is wrong with an architecture whose every layer is possible, or with how it would learn."""
     try:
         network = settings.network_of(given | {"seed": 0, "initialisation": "he"}, dataset)
-        settings.trainer_of(
+        trainer = settings.trainer_of(
             given | {"optimizer": "sgd", "schedule": "constant", "batch_size": 1, "clip_norm": None, "seed": 0},
             network,
-            dataset.loss,
+            dataset,
         )
         train = settings.first_samples(dataset.train, given["train_samples"])
+        with settings.about_data(dataset):
+            trainer.check(*train)
         steps = steps_per_epoch(train.size, given["batch_size"])
+        check_batches(network.layers, train.size, given["batch_size"])
         limits.check_length(current_app.config, given["epochs"], steps)
     except ConvoscopeError as error:
         return error

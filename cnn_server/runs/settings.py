@@ -189,7 +189,7 @@ def prepare(settings: Settings) -> Prepared:
     with within("augmentation"):
         augment = None if augmentation is None else Augmentation.from_options(augmentation)
     prepared = Prepared(settings, dataset, trainer, train, validation, stopping, augment)
-    with _about_data(dataset):
+    with about_data(dataset):
         prepared.events(trainer)
     return prepared
 
@@ -208,7 +208,7 @@ def first_samples(part: Part, count: int | None) -> Part:
 
 
 @contextmanager
-def _about_data(dataset: Dataset) -> Iterator[None]:
+def about_data(dataset: Dataset) -> Iterator[None]:
     """A truth that does not fit is the loss's fault: `fit` calls it y."""
     try:
         yield

@@ -202,6 +202,10 @@ class Layer(ABC):
         """What it keeps but does not learn."""
         return {}
 
+    def least_samples(self) -> int:
+        """How many samples a batch must have to be trained on."""
+        return 1
+
     @abstractmethod
     def stage(self, site: Site) -> Stage:
         """The plain plan for this layer."""

@@ -56,6 +56,10 @@ class BatchNorm2d(Layer):
         kept = {"running_mean": Buffer(shape, 0), "running_var": Buffer(shape, 1)}
         return kept | {"num_batches_tracked": Buffer((), 0, "int64")} if self.tracks else {}
 
+    def least_samples(self) -> int:
+        """Two where a sample has one value for each channel: one value alone has no variance."""
+        return 2 if self.input_shape[1:] == (1, 1) else 1
+
     def stage(self, site: Site) -> Stage:
         """The plain plan."""
         return PlainBatchNorm2d(self, site)

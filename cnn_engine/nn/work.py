@@ -17,6 +17,7 @@ from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import multiplications
 
 LONG = 100_000_000  # a tenth of a second
+AUGMENTED = 35  # for one number of a picture that is turned, shifted and made grainy
 
 
 def answer_work(layers: Sequence[Layer], samples: int = 1) -> int:
@@ -40,9 +41,10 @@ def long_pass(layers: Sequence[Layer], samples: int) -> bool:
     return answer_work(layers, samples) > LONG
 
 
-def long_piece(layers: Sequence[Layer], batch: int) -> bool:
-    """Whether some of it takes long that is done at once: a step, or the answers to some samples."""
-    return long_step(layers, batch) or long_pass(layers, ANSWER_BATCH)
+def long_piece(layers: Sequence[Layer], batch: int, *, augmented: bool = False) -> bool:
+    """Whether some of it takes long that is done at once: a step, the answers to some samples, changing a batch."""
+    changing = AUGMENTED * batch * math.prod(layers[0].input_shape) if augmented else 0
+    return long_step(layers, batch) or long_pass(layers, ANSWER_BATCH) or changing > LONG
 
 
 def _layer_work(layer: Layer, samples: int, at_once: int) -> int:

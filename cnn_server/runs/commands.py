@@ -69,6 +69,20 @@ def _at_rest(run: Run, command: Command, now: float) -> None:
     run.seen = run.sent - len(run.pending)
 
 
+def obey_early(run: Run, now: float) -> None:
+    """Carry out what a run is told that is not ready to be trained yet, in order, up to a step that is asked for."""
+    while run.pending and run.pending[0]["command"] != "step":
+        command = run.pending.pop(0)
+        run.seen += 1
+        match command["command"]:
+            case "stop":
+                run.finish("stopped", told_stop(run.step), {}, now)
+            case "set":
+                set_dials(run, command)
+            case name:
+                run.state = "paused" if name == "pause" else "running"
+
+
 def set_dials(run: Run, command: Command) -> None:
     """Write down what was set. A learning rate counts for the steps after the one that the run is at."""
     for dial in DIALS:

@@ -9,20 +9,20 @@ from __future__ import annotations
 import io
 import logging
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 
 from cnn_engine.errors import ConvoscopeError
-from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Trainer, Validated, load, save
+from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Trainer, Underway, Validated, load, save
 from cnn_engine.nn.health import EVERY, DeadWatch
 from cnn_server.runs import commands
 from cnn_server.runs.pace import Pace, interval
 from cnn_server.runs.points import Points
 from cnn_server.runs.record import Blob, Entry, Run, finite
-from cnn_server.runs.settings import Prepared
+from cnn_server.runs.settings import prepare
 from cnn_server.runs.store import RunStore, StoreError
 
 FLUSH = 0.05  # seconds for an event at least: an entry of the log is one, or two where an epoch ends in it
@@ -30,6 +30,7 @@ CHECKPOINT = 3.0  # seconds between two checkpoints at least, and as long as 30 
 LOOK = 0.25  # seconds between two sets of parameters for those who look
 WATCHED = 6.0  # seconds for which somebody who asked counts as looking
 RETRY = 0.5  # seconds until the store is tried again
+ENDING = 0.5  # seconds that whoever lets go of a run waits for the end of an epoch
 
 logger = logging.getLogger("convoscope.runs")
 
@@ -38,13 +39,37 @@ class LostError(Exception):
     """Another worker has the run now."""
 
 
+class Ready(NamedTuple):
+    """A run that can go on: its trainer as of the last checkpoint, what it does next, whether its steps take long."""
+
+    trainer: Trainer
+    events: Iterator[Event]
+    long: bool
+
+
+def make_ready(store: RunStore, run: Run) -> Ready:
+    """All that takes its time before a run can go on: to make its data set, and to lay out its network."""
+    prepared = prepare(run.settings)
+    trainer = _restored(store, run.id, prepared.trainer)
+    return Ready(trainer, prepared.events(trainer), prepared.long)
+
+
+def _restored(store: RunStore, run_id: str, fresh: Trainer) -> Trainer:
+    """From the newest checkpoint that is whole, else from the beginning: the numbers are the same."""
+    for blob in store.blobs(run_id, "checkpoint"):
+        try:
+            return load(io.BytesIO(blob.data))
+        except ConvoscopeError as error:
+            logger.warning("run %s: the checkpoint of step %d is left out: %s", run_id, blob.step, error)
+    return fresh
+
+
 class Session:
     """A run that this worker has."""
 
-    def __init__(self, store: RunStore, run: Run, worker: str, prepared: Prepared, lease: float) -> None:
+    def __init__(self, store: RunStore, run: Run, worker: str, ready: Ready, lease: float) -> None:
         self.id, self._store, self._worker, self._lease = run.id, store, worker, lease
-        self.trainer = self._restored(prepared.trainer)
-        self._events = prepared.events(self.trainer)
+        self.trainer, self._events, self.long = ready
         self._watch = DeadWatch(self.trainer)
         self._logged = run.step  # replayed up to here, in silence
         self._run = run
@@ -53,6 +78,8 @@ class Session:
         self._new_rates: list[tuple[int, float]] = []
         self._acted = run.seen  # the number of the last command that was carried out
         self._settled = True  # nothing of the last step is still to come
+        self._inside = False  # in the middle of a long step or validation
+        self._urgent = False  # there is something to write that does not wait for the end of an epoch
         self._points = Points()
         self._epochs: list[dict[str, Any]] = []
         self._seen: dict[str, Any] = {}  # arrays of slow motion
@@ -69,15 +96,6 @@ class Session:
         self._timed_step = self.trainer.progress.step
         self._blocked_until = 0.0
         self._apply_rates()
-
-    def _restored(self, fresh: Trainer) -> Trainer:
-        """From the newest checkpoint that is whole, else from the beginning: the numbers are the same."""
-        for blob in self._store.blobs(self.id, "checkpoint"):
-            try:
-                return load(io.BytesIO(blob.data))
-            except ConvoscopeError as error:
-                logger.warning("run %s: the checkpoint of step %d is left out: %s", self.id, blob.step, error)
-        return fresh
 
     # ---- what is asked of it
 
@@ -137,20 +155,34 @@ class Session:
         for command in run.pending[self._acted - run.seen :]:
             self._carry_out(command)
             self._acted += 1
-            self._dirty = True
+            self._dirty = self._urgent = True
             self._pace.due = min(self._pace.due, self.listened)
             self._flush_at = self.listened  # what was asked for is told at once
         if time.time() > run.lease - 2 * self._lease / 3:
-            self._dirty = True
+            self._dirty = self._urgent = True
 
     def release(self, *, give_way: bool = False) -> None:
         """Let somebody else go on from here: a step is told together with the epoch that it ends. What gives way to
         another run waits in the queue; what the network is now can be looked at meanwhile.
+
+        A validation that takes long is left alone: who goes on does it again, with the steps since the last checkpoint.
         """
         self._gives_way, self._look_due = give_way, self._look_due or give_way
-        while not self._settled:
+        latest = time.monotonic() + ENDING
+        while not self._settled and time.monotonic() < latest:
             self._take(next(self._events))
         self._save(time.monotonic(), checkpoint=True, release=True)
+
+    def give_back(self, *, give_way: bool = False) -> None:
+        """Let somebody else go on from what is written down: this may be called while another thread trains."""
+        paused = self._pace.paused
+
+        def edit(run: Run) -> None:
+            self._check_own(run)
+            run.worker, run.lease = None, 0.0
+            run.state = "queued" if give_way and not paused else run.state
+
+        self._store.change(self.id, edit)
 
     # ---- going on
 
@@ -181,7 +213,7 @@ class Session:
         for event in self._events:
             if type(event) is StepDone:
                 steps.append(event)
-                self._settled = progress.phase == "train"
+                self._settled, self._inside = progress.phase == "train", False
                 if event.step % EVERY == 0:
                     self._put_down(steps)
                     steps.clear()
@@ -212,6 +244,7 @@ class Session:
             case "stop":
                 step = max(self.trainer.progress.step, self._logged)
                 self._end = Ended("stopped", step, self.trainer.progress.epoch, commands.told_stop(step))
+                self._leave_validation()
             case "set":
                 self._set(command)
 
@@ -233,7 +266,12 @@ class Session:
             self.trainer.slow_motion = self._run.slow_motion
 
     def _take(self, event: Event) -> None:
+        self._inside = isinstance(event, Underway)
         match event:
+            case Underway():
+                self._leave_validation()
+                if self._end is not None:
+                    return
             case StepDone():
                 self._step(event)
             case EpochDone():
@@ -278,25 +316,39 @@ class Session:
         self._pace.passed(interval(self._run.steps_per_second, phase=phase))
 
     def _validated(self, told: Validated) -> None:
+        self._tell_epoch(told.loss, told.accuracy)
+        if told.step > self._logged:
+            self._run.metrics |= {"validation_loss": finite(told.loss), "validation_accuracy": told.accuracy}
+
+    def _tell_epoch(self, validation_loss: float | None, validation_accuracy: float | None) -> None:
         assert self._epoch is not None, "an epoch ends before it is judged"
-        if told.step <= self._logged:
+        if self._epoch.step <= self._logged:
             return
         self._epochs.append(
             {
-                "step": told.step,
-                "epoch": told.epoch,
+                "step": self._epoch.step,
+                "epoch": self._epoch.epoch,
                 "loss": self._epoch.loss,
                 "accuracy": self._epoch.accuracy,
-                "validation_loss": told.loss,
-                "validation_accuracy": told.accuracy,
+                "validation_loss": validation_loss,
+                "validation_accuracy": validation_accuracy,
             }
         )
-        self._run.metrics |= {"validation_loss": finite(told.loss), "validation_accuracy": told.accuracy}
+
+    def _leave_validation(self) -> None:
+        """Who stops a run does not wait for a long validation: its epoch is told without what that would have found."""
+        if self._end is not None and self._inside and not self._settled:
+            self._tell_epoch(None, None)
+            self._settled = True
 
     # ---- writing
 
     def _write_what_is_due(self, now: float) -> None:
-        if not self._settled or self.over:
+        if self.over:
+            return
+        if not self._settled:
+            if self._urgent and self._inside:
+                self._save(now)
             return
         waiting = bool(self._points) or self._dirty or self._end is not None
         if waiting and (now >= self._flush_at or self._dirty or self._end is not None):
@@ -306,12 +358,14 @@ class Session:
         """Write all that happened since the last time, in one piece; whether that was possible.
 
         Where it was not, the very same is tried again before anything is added: it may have been written after all.
+        In the middle of an epoch's end that is what was asked and carried out, and nothing of the epoch.
         """
-        entry = None
-        if last := self._points.last:
-            entry = Entry(last.step, self._points.stored(), orjson.dumps(self._epochs))
-        blobs = self._blobs(now, checkpoint=checkpoint)
-        self._note(now)
+        entry, blobs, settled = None, list[Blob](), self._settled
+        if settled:
+            if last := self._points.last:
+                entry = Entry(last.step, self._points.stored(), orjson.dumps(self._epochs))
+            blobs = self._blobs(now, checkpoint=checkpoint)
+            self._note(now)
         try:
             self._run = self._store.change(self.id, lambda run: self._edit(run, release=release), entry, blobs)
         except StoreError as error:
@@ -320,9 +374,10 @@ class Session:
             self._blocked_until = now + RETRY
             self._look_due |= any(blob.kind == "parameters" for blob in blobs)
             return False
-        self._flush_at = now + FLUSH * (2 if self._epochs else 1)
-        self._points, self._epochs, self._new_rates = Points(), [], []
-        self._dirty, self._blocked_until = False, 0.0
+        if settled:
+            self._flush_at = now + FLUSH * (2 if self._epochs else 1)
+            self._points, self._epochs = Points(), []
+        self._new_rates, self._dirty, self._urgent, self._blocked_until = [], False, False, 0.0
         if not release:
             self._hear(self._run)
         return True

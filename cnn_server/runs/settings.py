@@ -20,9 +20,11 @@ from cnn_engine.nn.losses import Criterion, check_output
 from cnn_engine.nn.options import build, call, named
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import activation_bytes, layer_rows
+from cnn_engine.nn.work import long_piece
 from cnn_engine.wording import plural
 
 KEPT_DATASETS = 8  # in a process
+SLOW_DATA = 1_000_000  # numbers in its pictures, from which on a data set takes a moment to be made
 Settings = Mapping[str, Any]
 
 
@@ -50,6 +52,20 @@ def dataset_of(settings: Settings) -> Dataset:
 
 def check_data(settings: Settings, most: int) -> None:
     """Refuse a data set of more values than that before it is made; what is no number is judged where it is made."""
+    values, message = _data_values(settings)
+    if values > most:
+        preset, options = DATASETS[settings["dataset"]], settings.get("dataset_options") or {}
+        asked = [name for name in (*preset.sizes, "size") if name in options] or ["train"]
+        raise ParameterError(f"{message}, more than the {most:,} that this server takes", f"dataset_options.{asked[0]}")
+
+
+def slow_to_make(settings: Settings) -> bool:
+    """Whether its data set takes some time to be made, as far as its size tells."""
+    return settings["dataset"] in DATASETS and _data_values(settings)[0] > SLOW_DATA
+
+
+def _data_values(settings: Settings) -> tuple[int, str]:
+    """How many numbers all the pictures hold together, and that in words."""
     preset, options = DATASETS[settings["dataset"]], settings.get("dataset_options") or {}
     sizes = preset.sizes | {name: options[name] for name in preset.sizes if isinstance(options.get(name), int)}
     channels, side, _ = preset.input_shape
@@ -57,10 +73,8 @@ def check_data(settings: Settings, most: int) -> None:
         options[name] if isinstance(options.get(name), int) else own
         for name, own in (("channels", channels), ("size", side))
     )
-    if (values := sum(sizes.values()) * channels * side**2) > most:
-        asked = [name for name in (*sizes, "size") if name in options] or ["train"]
-        message = f"{sum(sizes.values()):,} pictures of {side} × {side} hold {values:,} values, more than the {most:,}"
-        raise ParameterError(f"{message} that this server takes", f"dataset_options.{asked[0]}")
+    values = sum(sizes.values()) * channels * side**2
+    return values, f"{sum(sizes.values()):,} pictures of {side} × {side} hold {values:,} values"
 
 
 @lru_cache(KEPT_DATASETS)
@@ -107,7 +121,14 @@ class Prepared:
             validation=self.validation,
             early_stopping=self.early_stopping,
             augment=self.augment,
+            cut=True,
         )
+
+    @property
+    def long(self) -> bool:
+        """Whether its steps take so long that other runs cannot wait for them."""
+        layers = self.trainer.network.layers
+        return long_piece(layers, self.trainer.batch_size, augmented=self.augment is not None)
 
     @property
     def steps_per_epoch(self) -> int:

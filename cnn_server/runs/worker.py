@@ -9,14 +9,17 @@ import secrets
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_server.config import settings
+from cnn_server.runs import commands
+from cnn_server.runs.apart import Apart
 from cnn_server.runs.places import Limits, Places, take
 from cnn_server.runs.record import Run
-from cnn_server.runs.session import LostError, Session
-from cnn_server.runs.settings import prepare
+from cnn_server.runs.session import LostError, Ready, Session, make_ready
+from cnn_server.runs.settings import slow_to_make
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 
 LISTEN = 0.04  # seconds between two looks for commands
@@ -34,10 +37,11 @@ class Worker:
     def __init__(self, store: RunStore, limits: Limits, name: str, only: str | None = None) -> None:
         self._store, self._limits, self.name = store, limits, name
         self._only = only  # the one run that it takes, if not any
-        self._sessions: dict[str, Session] = {}
-        self._starting: dict[str, tuple[Run, Future[Session]]] = {}
+        self._sessions: dict[str, Session | Apart] = {}
+        self._starting: dict[str, Future[Ready]] = {}
         self._claim_at = self._listen_at = self._renew_at = 0.0
-        self._starter = ThreadPoolExecutor(1, "prepare")
+        # What is soon ready does not wait for what takes its time; more threads would hold up this one.
+        self._starters = {slow: ThreadPoolExecutor(1, "prepare") for slow in (False, True)}
 
     def work(self, stop: threading.Event) -> None:
         """Until `stop` is set; then every run is left so that another worker goes on from here."""
@@ -51,7 +55,11 @@ class Worker:
                     told = str(error)
                     logger.warning("the worker waits: %s", error)
                 stop.wait(0.5)
-        self._starter.shutdown(wait=False, cancel_futures=True)
+        for starter in self._starters.values():
+            starter.shutdown(wait=False, cancel_futures=True)
+        for session in self._sessions.values():
+            if isinstance(session, Apart):
+                session.ask_to_stop()
         for run_id in list(self._sessions):
             self._guarded(run_id, self._sessions[run_id].release)
 
@@ -61,10 +69,11 @@ class Worker:
         if now >= self._claim_at:
             pause = SOON_CLAIM if self._claim() else BUSY_CLAIM
             self._claim_at = now + (pause if self._sessions or self._starting else IDLE_CLAIM)
-        self._welcome()
         listening = now >= self._listen_at
         if listening:
             self._listen_at = now + LISTEN
+        self._welcome(listening)
+        self._keep_leases(now)
         slice_ = min(SLICE, TURN / max(len(self._sessions), 1))
         for run_id, session in list(self._sessions.items()):
             if listening and now >= session.listened + LISTEN / 2:  # else it was written, and so read, just now
@@ -84,13 +93,17 @@ class Worker:
         try:
             act()
         except (LostError, RunGoneError):
-            self._sessions.pop(run_id, None)
+            self._forget(run_id)
         except StoreError:
             raise
         except Exception as error:
             logger.exception("run %s failed", run_id)
-            self._sessions.pop(run_id, None)
+            self._forget(run_id)
             self._fail(run_id, error)
+
+    def _forget(self, run_id: str) -> None:
+        self._sessions.pop(run_id, None)
+        self._starting.pop(run_id, None)
 
     def _claim(self) -> bool:
         """Take a run, if one is to be had."""
@@ -100,7 +113,7 @@ class Worker:
             return False
         run = self._store.claim(self._pick)
         if run is not None and run.worker == self.name and not self._has(run):
-            self._starting[run.id] = run, self._starter.submit(self._start, run)
+            self._starting[run.id] = self._starters[slow_to_make(run.settings)].submit(make_ready, self._store, run)
         return run is not None
 
     def _make_way(self, places: Places) -> None:
@@ -124,19 +137,44 @@ class Worker:
     def _has(self, run: Run) -> bool:
         return run.id in self._sessions or run.id in self._starting
 
-    def _start(self, run: Run) -> Session:
-        return Session(self._store, run, self.name, prepare(run.settings), self._limits.lease)
-
-    def _welcome(self) -> None:
-        """Let the runs that are prepared begin, and keep the lease of those that are not yet."""
-        now = time.monotonic()
-        for run_id, (_, starting) in list(self._starting.items()):
+    def _welcome(self, listening: bool) -> None:
+        """Let the runs that are ready begin, and hear what is asked of those that are not yet."""
+        for run_id, starting in list(self._starting.items()):
             if starting.done():
                 del self._starting[run_id]
-                self._guarded(run_id, lambda: self._sessions.update({run_id: starting.result()}))  # noqa: B023
-            elif now >= self._renew_at:
-                self._renew_at = now + self._limits.lease / 3
-                self._guarded(run_id, lambda: self._store.change(run_id, self._renew))  # noqa: B023
+                self._guarded(run_id, lambda: self._begin(run_id, starting.result()))  # noqa: B023
+            elif listening:
+                self._guarded(run_id, lambda: self._listen_early(run_id))  # noqa: B023
+
+    def _begin(self, run_id: str, ready: Ready) -> None:
+        run = self._own(run_id)
+        session = Session(self._store, run, self.name, ready, self._limits.lease)
+        self._sessions[run_id] = Apart(session) if session.long else session
+
+    def _own(self, run_id: str) -> Run:
+        run = self._store.get(run_id)
+        if run is None or run.worker != self.name:
+            raise LostError(run_id)
+        return run
+
+    def _listen_early(self, run_id: str) -> None:
+        def obey(run: Run) -> None:
+            self._renew(run)
+            commands.obey_early(run, time.time())
+
+        run = self._own(run_id)
+        if run.pending and run.pending[0]["command"] != "step" and not self._store.change(run_id, obey).open:
+            raise LostError(run_id)  # it was stopped before it began
+
+    def _keep_leases(self, now: float) -> None:
+        """Those of runs that cannot do so themselves: they are not ready yet, or in the middle of a long step."""
+        if now < self._renew_at:
+            return
+        self._renew_at = now + self._limits.lease / 3
+        apart = [run_id for run_id, session in self._sessions.items() if isinstance(session, Apart)]
+        for run_id in (*self._starting, *apart):
+            with suppress(LostError, RunGoneError):  # which it finds out itself
+                self._store.change(run_id, self._renew)
 
     def _renew(self, run: Run) -> None:
         if run.worker != self.name:

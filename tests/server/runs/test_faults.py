@@ -10,8 +10,7 @@ import pytest
 from cnn_server.runs import commands
 from cnn_server.runs import pace as pace_module
 from cnn_server.runs import session as session_module
-from cnn_server.runs.session import Session
-from cnn_server.runs.settings import prepare
+from cnn_server.runs.session import Session, make_ready
 from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.worker import Worker
 
@@ -24,7 +23,7 @@ def begun(store: RunStore, events: int) -> Session:
     store.add(a_run())
     run = store.claim(Worker(store, LIMITS, "first")._pick)
     assert run is not None
-    session = Session(store, run, "first", prepare(run.settings), LIMITS.lease)
+    session = Session(store, run, "first", make_ready(store, run), LIMITS.lease)
     for _ in range(events):
         session.attend(0.0)
     return session

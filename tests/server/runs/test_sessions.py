@@ -21,7 +21,7 @@ from cnn_server.runs.places import Places
 from cnn_server.runs.record import Blob
 from cnn_server.runs.redis_store import RedisRunStore
 from cnn_server.runs.store import StoreError
-from cnn_server.runs.stream import follow
+from cnn_server.runs.stream import Viewer
 from cnn_server.runs.worker import Worker
 
 from .support import LIMITS, a_run, epochs, points, redis_server, steps_of, until, work, work_to_the_end
@@ -309,7 +309,8 @@ def test_redis_may_be_gone_for_a_while(tmp_path, caplog):
         work(worker, lambda: store.get("run").step >= 4)
         stop = threading.Event()
         thread = threading.Thread(target=worker.work, args=(stop,))
-        viewer = threading.Thread(target=lambda: heard.extend(follow(Hub(lambda: store, 1, LIMITS), store, "run", 0)))
+        hub = Hub(lambda: store, lambda: 1, LIMITS)
+        viewer = threading.Thread(target=lambda: heard.extend(Viewer(hub, store, "run", 0)))
         thread.start()
         viewer.start()
         try:

@@ -40,8 +40,8 @@ DEFAULTS: dict[str, Any] = {
     "MAX_ARRAY_VALUES": 262_144,  # numbers in all the arrays of one body
     # Connections
     "HEAD_SECONDS": 10.0,  # until the head of a request has to be complete
-    "BODY_SECONDS": 10.0,  # until its body has to be, and a second more for each BODY_RATE bytes that have come
-    "BODY_RATE": 1_000,
+    "BODY_SECONDS": 10.0,  # that its body may pause, or be behind the slowest rate
+    "BODY_RATE": 1_000,  # bytes a second
     "BODIES_BYTES": 128 * MB,  # of all the bodies that come in at once, beside small ones
     "STALLED_SECONDS": 15.0,  # that a client may take nothing of what waits for it
     # An answer with a trace

@@ -36,8 +36,8 @@ class GoneError(Exception):
 class Bodies:
     """Reads bodies.
 
-    A body may take `seconds`, and longer for each `rate` bytes of it that have come, so that a slow line is no fault
-    and a trickle is one. All the bodies that are being read have `room` bytes together, beside small ones.
+    A body may pause for `seconds`, and be as far behind `rate` bytes a second, so that a slow line is no fault and a
+    trickle is one. All the bodies that are being read have `room` bytes together, beside small ones.
     """
 
     def __init__(self, *, most: int, seconds: float, rate: float, room: int) -> None:
@@ -54,7 +54,8 @@ class Bodies:
         kept, length, held, began = bytearray(), 0, 0, time.monotonic()
         try:
             while True:
-                patience = self._seconds + length / self._rate - (time.monotonic() - began)
+                ahead = length / self._rate - (time.monotonic() - began)  # seconds, of the slowest that may be
+                patience = self._seconds + min(0.0, ahead)
                 part, more = await self._part(receive, patience)
                 length += len(part)
                 kept += part[: max(0, self._most + 1 - len(kept))]

@@ -1,0 +1,123 @@
+"""How a server ends, how what it started ends with it, and how the next one goes on. And which address it says."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import urllib.request
+
+import pytest
+
+from cnn_server import serve
+from cnn_server.serving.sockets import listen, port_of
+from scripts.waiting import until
+
+from .support import gone, is_closed, served
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are of POSIX systems")
+AT_ONCE = 60.0  # seconds for what takes two or three: only what waits for something else takes longer
+
+
+def step(server, run_id: str) -> int:
+    return int(server.call(f"/api/runs/{run_id}")["step"])
+
+
+def test_a_server_that_is_asked_to_end_ends_its_streams_and_gives_its_runs_back(tmp_path):
+    with served(tmp_path, RUN_LEASE=600.0) as server:
+        run_id = server.start_run(steps_per_second=20.0)
+        viewers = [server.watch(run_id) for _ in range(40)]
+        until(lambda: step(server, run_id) >= 3)
+        workers = server.workers()
+        assert workers
+        assert server.end(signal.SIGTERM) == 0
+        assert all(gone(pid) for pid in workers)
+        for viewer in viewers:
+            with viewer:
+                assert is_closed(viewer)
+        assert server.process.stdout.read().count("\n") <= 1  # the line of the addresses, and no complaint
+        before = server
+    with served(tmp_path, "--host", "127.0.0.1", "--port", str(before.port), RUN_LEASE=600.0) as server:
+        assert server.port == before.port
+        reached = step(server, run_id)
+        assert reached >= 3
+        until(lambda: step(server, run_id) > reached, AT_ONCE)  # and not after a lease of ten minutes
+        run = server.call(f"/api/runs/{run_id}")
+        assert run["state"] == "running"
+
+
+def test_a_server_that_is_interrupted_ends_calmly(tmp_path):
+    with served(tmp_path) as server:
+        assert server.end(signal.SIGINT) == 0
+        assert "Traceback" not in server.process.stdout.read()
+
+
+def test_a_server_that_is_killed_takes_all_with_it(tmp_path):
+    with served(tmp_path, RUN_WORKERS=2) as server:
+        run_id = server.start_run(steps_per_second=20.0)
+        until(lambda: step(server, run_id) >= 2)
+        workers = until(lambda: len(server.workers()) == 2 and server.workers())
+        with server.watch(run_id) as viewer:
+            server.end(signal.SIGKILL)
+            assert is_closed(viewer)
+        until(lambda: all(gone(pid) for pid in workers), AT_ONCE)
+
+
+def test_a_worker_that_is_killed_is_replaced(tmp_path):
+    with served(tmp_path) as server:
+        (first,) = until(server.workers)
+        run_id = server.start_run(steps_per_second=20.0)
+        until(lambda: step(server, run_id) >= 2)
+        os.kill(first, signal.SIGKILL)
+        reached = step(server, run_id)
+        until(lambda: step(server, run_id) > reached + 2)
+        assert first not in server.workers()
+
+
+def test_a_call_that_computes_for_long_does_not_hold_up_the_end(tmp_path):
+    with served(tmp_path, RUN_WORKERS=0) as server:
+        with server.connect(b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n"):
+            assert server.end(signal.SIGTERM) == 0
+
+
+def test_a_taken_port_is_said(tmp_path):
+    with served(tmp_path, RUN_WORKERS=0) as first:
+        arguments = ("--host", "127.0.0.1", "--port", str(first.port))
+        with served(tmp_path, *arguments, RUN_WORKERS=0) as second:
+            assert second.lines[0] == f"Port {first.port} is taken.\n"
+            assert second.port > first.port
+
+
+def test_a_port_that_is_taken_on_one_family_is_taken():
+    with contextlib.ExitStack() as sockets:
+        ipv6 = sockets.enter_context(socket.socket(socket.AF_INET6, socket.SOCK_STREAM))
+        try:
+            ipv6.bind(("::1", 0))
+        except OSError:
+            pytest.skip("there is no IPv6 here")
+        ipv6.listen()
+        port = ipv6.getsockname()[1]
+        listeners = [sockets.enter_context(listener) for listener in listen("0.0.0.0", port)]
+        assert port_of(listeners) != port
+        assert {listener.getsockname()[1] for listener in listeners} == {port_of(listeners)}
+
+
+def test_every_address_that_is_listed_answers(tmp_path):
+    """The teacher reads them from the terminal, and pupils from /classroom."""
+    with served(tmp_path, "--port", "0", RUN_WORKERS=0) as server:
+        line = next(line for line in server.lines if line.startswith("Convoscope is on "))
+        listed = [word for word in line.split() if word.startswith("http://")]
+        for address in [*listed, f"http://127.0.0.1:{server.port}"]:
+            with urllib.request.urlopen(f"{address.rstrip(',')}/classroom") as answer:
+                page = answer.read().decode()
+            assert all(known.rstrip(",") in page for known in listed if server.port)
+
+
+def test_an_address_that_does_not_answer_is_not_listed(monkeypatch):
+    (listener,) = listen("127.0.0.1", 0)
+    monkeypatch.setattr(serve, "own_addresses", lambda: ["127.0.0.1", "127.0.0.2", "192.0.2.1", "::1"])
+    with listener:
+        port = port_of([listener])
+        assert serve.classroom_urls("0.0.0.0", port) == [f"http://127.0.0.1:{port}"]

@@ -2,95 +2,24 @@
 
 >>> from cnn_server import create_app
 >>> app = create_app()
+
+The application is loaded when it is asked for: a process that trains is of this package too, and needs none of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Response
-from flask_compress import Compress
-from flask_openapi3.models.info import Info
-from flask_openapi3.openapi import OpenAPI
-
-from cnn_server import api, doors, problems, web
-from cnn_server.answers import ProblemAnswer
-from cnn_server.classroom import classroom
-from cnn_server.config import settings
-from cnn_server.images import open_images
-from cnn_server.pages import navigation, pages
-from cnn_server.runs import service
-from cnn_server.schemas.reading import to_problem
-from cnn_server.serving import descriptors
+if TYPE_CHECKING:
+    from cnn_server.application import create_app, start_workers
 
 __all__ = ["create_app", "start_workers"]
 
-HERE = Path(__file__).resolve().parent
-DESCRIPTION = """Operations of convolutional neural networks, one step at a time.
 
-Every failure is a problem+json (RFC 9457) that says what is wrong and names each field of a body at fault."""
+def __getattr__(name: str) -> Any:
+    """What `application` has by this name."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from cnn_server import application  # noqa: PLC0415
 
-
-class Application(OpenAPI):
-    """Flask with a description of the API, and small static files."""
-
-    def send_static_file(self, filename: str) -> Response:
-        """A file of `static`."""
-        return web.in_memory(super().send_static_file(filename))
-
-
-def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
-    """The application.
-
-    Settings come from `config`, else from the environment (CONVOSCOPE_...), else from `cnn_server.config`.
-    """
-    app = Application(
-        "cnn_server",
-        info=Info(title="Convoscope", version=_version(), description=DESCRIPTION),
-        security_schemes={},
-        validation_error_model=ProblemAnswer,
-        validation_error_callback=_refuse,
-        doc_ui=False,
-        template_folder=str(_folder("templates")),
-        static_folder=str(_folder("static")),
-        static_url_path="/static",
-    )
-    app.config.from_mapping(settings(config))
-    app.extensions["images"] = open_images(app.config)
-    web.register(app)
-    doors.register(app)
-    problems.register(app)
-    app.context_processor(navigation)
-    app.register_blueprint(pages)
-    app.register_blueprint(classroom)
-    service.register(app)
-    api.register(app)
-    Compress(app)
-    return app
-
-
-def start_workers(app: OpenAPI) -> None:
-    """Start the processes that train, which end when this one does, and let it open as many sockets as it may."""
-    descriptors.fit_viewers(app.config)
-    runs: service.Service = app.extensions[service.EXTENSION]
-    runs.start_workers()
-
-
-def _folder(name: str) -> Path:
-    """`templates` or `static`: inside the package once installed, beside it in a checkout."""
-    installed = HERE / name
-    return installed if installed.is_dir() else HERE.parent / name
-
-
-def _version() -> str:
-    try:
-        return version("convoscope")
-    except PackageNotFoundError:
-        return "0.0.0"
-
-
-def _refuse(error: Any) -> Any:
-    raise to_problem(error)
+    return getattr(application, name)

@@ -11,17 +11,16 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from flask_openapi3.openapi import OpenAPI
-
-from cnn_server import create_app, doors, start_workers
 from cnn_server.addresses import url
 from cnn_server.config import settings
 from cnn_server.runs.launcher import Launcher, worker_count
-from cnn_server.serving.server import run
 from cnn_server.serving.sockets import HIGHEST_PORT, LOOPBACK, CannotListenError, is_every_address, listen, port_of
+
+if TYPE_CHECKING:
+    from flask_openapi3.openapi import OpenAPI
 
 HOST = "127.0.0.1"
 PORT = 5000
@@ -36,11 +35,30 @@ def main(arguments: Sequence[str] | None = None, app: OpenAPI | None = None) -> 
         return
     listeners = open_listeners(options.host, options.port)
     port = port_of(listeners)
-    app = app or create_app()
-    doors.trust(app, options.host)
-    start_workers(app)
+    app = app or loaded()
     for line in [*about_port(options.port, port), f"Convoscope is on {_address(options.host, port)}  (Ctrl+C to stop)"]:
         print(line, flush=True)
+    serve(app, options.host, listeners)
+
+
+def loaded(config: Mapping[str, Any] | None = None) -> OpenAPI:
+    """The application, its workers started. They load while it does, so that runs go on soon after a restart."""
+    launcher = Launcher(settings(config))
+    launcher.start()
+    from cnn_server import create_app, start_workers  # noqa: PLC0415
+
+    app = create_app(config)
+    start_workers(app, launcher)
+    return app
+
+
+def serve(app: OpenAPI, host: str, listeners: list[socket.socket]) -> NoReturn:
+    """Serve on sockets of this host until told to end."""
+    from cnn_server import doors, start_workers  # noqa: PLC0415
+    from cnn_server.serving.server import run  # noqa: PLC0415
+
+    doors.trust(app, host)
+    start_workers(app)
     run(app, listeners)
 
 

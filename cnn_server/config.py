@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Config
+import orjson
 
 MB = 1024 * 1024
 PREFIX = "CONVOSCOPE"
@@ -108,10 +108,16 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def settings(given: Mapping[str, Any] | None = None) -> Config:
+def settings(given: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Settings from `given`, else from the environment, else the defaults."""
-    config = Config(".")
-    config.from_mapping(DEFAULTS)
-    config.from_prefixed_env(PREFIX)
-    config.from_mapping(given or {})
-    return config
+    start = f"{PREFIX}_"
+    told = {name.removeprefix(start): _value(text) for name, text in os.environ.items() if name.startswith(start)}
+    return DEFAULTS | told | dict(given or {})
+
+
+def _value(text: str) -> Any:
+    """A setting in the environment: JSON, or else the text itself."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from flask_openapi3.openapi import OpenAPI
-
-from cnn_server import create_app, doors, start_workers
+from cnn_server import cli
 from cnn_server.addresses import own_addresses, url
-from cnn_server.cli import PORT, about_port, open_listeners, port_number
-from cnn_server.serving.server import run
+from cnn_server.cli import PORT, about_port, loaded, open_listeners, port_number
 from cnn_server.serving.sockets import answers, is_every_address, port_of
+
+if TYPE_CHECKING:
+    from flask_openapi3.openapi import OpenAPI
 
 HOST = "0.0.0.0"  # everybody on the network is the point
 
@@ -27,10 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     port = port_of(listeners)
     urls = classroom_urls(options.host, port)
     app = served(urls)
-    doors.trust(app, options.host)
     for line in [*about_port(options.port, port), *announcement(urls, port)]:
         print(line, flush=True)
-    run(app, listeners)
+    cli.serve(app, options.host, listeners)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,9 +48,8 @@ def classroom_urls(host: str, port: int) -> list[str]:
 
 def served(urls: Sequence[str] = ()) -> OpenAPI:
     """The application, its workers started."""
-    app = create_app({"CLASSROOM_URLS": " ".join(urls)})
+    app = loaded({"CLASSROOM_URLS": " ".join(urls)})
     app.debug = False  # whatever FLASK_DEBUG says: others reach this server
-    start_workers(app)
     return app
 
 

@@ -101,8 +101,8 @@ class Launcher:
         self._thread = threading.Thread(target=self._run, name="launcher", daemon=True)
 
     def start(self) -> None:
-        """Begin, in a thread of its own."""
-        if self._places:
+        """Begin, in a thread of its own, unless it has."""
+        if self._places and not self._thread.is_alive():
             self._thread.start()
 
     def stop(self) -> None:

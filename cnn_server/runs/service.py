@@ -41,11 +41,11 @@ class Service:
                 self._store = open_store(self._config)
             return self._store
 
-    def start_workers(self) -> None:
-        """Start the workers, unless this process has done so."""
+    def start_workers(self, launcher: Launcher | None = None) -> None:
+        """Start the workers, unless this process has done so: by a launcher that has begun, or by one of its own."""
         with self._lock:
             if self._launcher is None:
-                self._launcher = Launcher(self._config)
+                self._launcher = launcher or Launcher(self._config)
                 self._launcher.start()
 
     def stop_workers(self) -> None:

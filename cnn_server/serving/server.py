@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import uvicorn
 from flask_openapi3.openapi import OpenAPI
@@ -109,7 +109,7 @@ def serving_in_a_thread(app: OpenAPI) -> Iterator[int]:
         thread.join()
 
 
-def run(app: OpenAPI, listeners: list[socket.socket]) -> None:
+def run(app: OpenAPI, listeners: list[socket.socket]) -> NoReturn:
     """Serve on these sockets until SIGTERM or SIGINT; then the process ends."""
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what clients do wrong is answered, and not logged
     with threadpool_limits(1, "blas"):  # many small products at once, on cores that also train

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import cnn_server
-from cnn_server import create_app
+from cnn_server import application, create_app
 from cnn_server.config import DEFAULTS
 
 LESSON = {"input": [[0, 1, 2], [3, 4, 5], [6, 7, 8]], "weight": [[0, 1], [2, 3]]}
@@ -48,7 +48,7 @@ def test_pages_are_found_inside_an_installed_package(tmp_path: Path, monkeypatch
     (package / "static").mkdir()
     (package / "templates" / "operation.html").write_text("installed {{ operation.title }}")
     (package / "static" / "a.txt").write_text("installed")
-    monkeypatch.setattr(cnn_server, "HERE", package)
+    monkeypatch.setattr(application, "HERE", package)
     client = create_app().test_client()
     assert client.get("/operations/flatten").data == b"installed Flatten"
     assert client.get("/static/a.txt").data == b"installed"
@@ -58,5 +58,5 @@ def test_pages_are_found_beside_the_package_in_a_checkout(tmp_path: Path, monkey
     root = Path(cnn_server.__file__).resolve().parents[1]
     shutil.copytree(root / "templates", tmp_path / "templates")
     shutil.copytree(root / "static", tmp_path / "static")
-    monkeypatch.setattr(cnn_server, "HERE", tmp_path / "cnn_server")
+    monkeypatch.setattr(application, "HERE", tmp_path / "cnn_server")
     assert create_app().test_client().get("/operations/flatten").status_code == 200

@@ -1,0 +1,94 @@
+"""The application: its pages, its API and its training runs put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from flask import Response
+from flask_compress import Compress
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+
+from cnn_server import api, doors, problems, web
+from cnn_server.answers import ProblemAnswer
+from cnn_server.classroom import classroom
+from cnn_server.config import settings
+from cnn_server.images import open_images
+from cnn_server.pages import navigation, pages
+from cnn_server.runs import service
+from cnn_server.runs.launcher import Launcher
+from cnn_server.schemas.reading import to_problem
+from cnn_server.serving import descriptors
+
+HERE = Path(__file__).resolve().parent
+DESCRIPTION = """Operations of convolutional neural networks, one step at a time.
+
+Every failure is a problem+json (RFC 9457) that says what is wrong and names each field of a body at fault."""
+
+
+class Application(OpenAPI):
+    """Flask with a description of the API, and small static files."""
+
+    def send_static_file(self, filename: str) -> Response:
+        """A file of `static`."""
+        return web.in_memory(super().send_static_file(filename))
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
+    """The application.
+
+    Settings come from `config`, else from the environment (CONVOSCOPE_...), else from `cnn_server.config`.
+    """
+    app = Application(
+        "cnn_server",
+        info=Info(title="Convoscope", version=_version(), description=DESCRIPTION),
+        security_schemes={},
+        validation_error_model=ProblemAnswer,
+        validation_error_callback=_refuse,
+        doc_ui=False,
+        template_folder=str(_folder("templates")),
+        static_folder=str(_folder("static")),
+        static_url_path="/static",
+    )
+    app.config.from_mapping(settings(config))
+    app.extensions["images"] = open_images(app.config)
+    web.register(app)
+    doors.register(app)
+    problems.register(app)
+    app.context_processor(navigation)
+    app.register_blueprint(pages)
+    app.register_blueprint(classroom)
+    service.register(app)
+    api.register(app)
+    Compress(app)
+    return app
+
+
+def start_workers(app: OpenAPI, launcher: Launcher | None = None) -> None:
+    """Start the processes that train, which end when this one does, and let it open as many sockets as it may.
+
+    A launcher that has begun already is the one that the application has from now on.
+    """
+    descriptors.fit_viewers(app.config)
+    runs: service.Service = app.extensions[service.EXTENSION]
+    runs.start_workers(launcher)
+
+
+def _folder(name: str) -> Path:
+    """`templates` or `static`: inside the package once installed, beside it in a checkout."""
+    installed = HERE / name
+    return installed if installed.is_dir() else HERE.parent / name
+
+
+def _version() -> str:
+    try:
+        return version("convoscope")
+    except PackageNotFoundError:
+        return "0.0.0"
+
+
+def _refuse(error: Any) -> Any:
+    raise to_problem(error)

@@ -89,6 +89,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_VIEW_WORK": 300_000_000,  # of what a network is asked for in the web process, one picture or many
     "RUN_MAX_MEMORY": 1024,  # MB for what the layers of a network give at once
     "RUN_MAX_AGE": 14 * 86_400,  # seconds that a run is kept
+    "RUN_STUCK": 20.0,  # seconds without getting on until a worker is ended, and another one started
     "RUN_LEASE": 6.0,  # seconds without a word until a worker counts as lost
     "MAX_VIEWERS": 600,  # event streams of one process; fewer where the system lets it open too few files
     # A classroom

@@ -12,6 +12,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 
 import orjson
 
@@ -21,6 +23,7 @@ from cnn_server.runs.store import StoreError, open_store
 from cnn_server.runs.worker import Worker, worker_name
 
 NICENESS = 5  # the pages come first: their calls are short
+BEATS = 8  # words in the time without any after which a worker counts as stuck
 PATIENCE = 2.0  # seconds for the last checkpoints once the lifeline has ended
 
 logger = logging.getLogger("convoscope.runs")
@@ -36,16 +39,38 @@ def main() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     threading.Thread(target=_until_the_end, args=(stop,), name="lifeline", daemon=True).start()
-    name = config.get("RUN_WORKER_NAME") or worker_name()
+    name: str | None = config.get("RUN_WORKER_NAME")
+    beat: Callable[[], None] = _silent
+    if name:  # somebody listens
+        beat = Beat(sys.stdout.fileno(), config["RUN_STUCK"] / BEATS)
     while not stop.is_set():
+        beat()
         try:
             store = open_store(config)
         except StoreError as error:
             logger.warning("the worker waits: %s", error)
             stop.wait(2.0)
             continue
-        Worker(store, Limits.of(config), name).work(stop)
+        Worker(store, Limits.of(config), name or worker_name(), beat=beat).work(stop)
         store.close()
+
+
+class Beat:
+    """Says by a pipe that this process gets on, as often as it is called and not more than once in so many seconds."""
+
+    def __init__(self, pipe: int, seconds: float) -> None:
+        self._pipe, self._seconds, self._due = pipe, seconds, 0.0
+
+    def __call__(self) -> None:
+        """Say so."""
+        if (now := time.monotonic()) >= self._due:
+            self._due = now + self._seconds
+            with suppress(OSError):  # who listened is gone, and the lifeline will tell
+                os.write(self._pipe, b".")
+
+
+def _silent() -> None:
+    pass
 
 
 def _first_line() -> bytes:

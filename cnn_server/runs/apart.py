@@ -15,6 +15,7 @@ from cnn_server.runs.store import StoreError
 
 LISTEN = 0.04  # seconds between two looks for commands
 SLICE = 0.1  # seconds that it goes on between two of them at least
+TOO_LONG = 60.0  # seconds in one piece of a step, of which none takes one
 PATIENCE = 1.0  # seconds to wait for the end of a piece of a step
 
 logger = logging.getLogger("convoscope.runs")

@@ -3,7 +3,7 @@
 However many processes serve the same data folder (gunicorn's workers, a reloader's two), one of them has the lock and
 leads; when it ends, another takes over. Workers are new processes, not forks, because a server has threads. Each
 holds the reading end of a pipe whose writing end is the leader's: the system closes it when the leader is gone, by
-whatever signal.
+whatever signal. By another pipe it says that it gets on; one that has not said so for long is stuck, and is ended.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ FOLLOW = 1.0  # seconds between two tries to lead
 YOUNG = 5.0  # seconds: who ends earlier is started again later and later
 SLOWEST = 30.0
 PATIENCE = 2.5  # seconds for workers to end by themselves
+BEGINNING = 120.0  # seconds that may pass until a worker says something first: a busy machine takes time to start it
 SWEEP = 600.0  # seconds between two looks for runs that are too old
 PASSED_ON = (
     *("DATA_DIR", "REDIS_URL", "RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE"),
@@ -53,6 +54,7 @@ class Place:
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
         self.name, self.started, self.wait = "", 0.0, 0.0
+        self._heard: float | None = None  # when it last said that it gets on
 
     def start(self, config: Mapping[str, Any]) -> None:
         """A new process with a new name."""
@@ -60,12 +62,28 @@ class Place:
         environment = os.environ | ONE_THREAD
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         command = [sys.executable, "-m", "cnn_server.runs"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+        self._heard = None
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+        threading.Thread(target=self._hear, args=(self.process,), name="worker's word", daemon=True).start()
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             told = {name: config[name] for name in PASSED_ON} | {"RUN_WORKER_NAME": self.name}
             self.process.stdin.write(orjson.dumps(told) + b"\n")
             self.process.stdin.flush()
+
+    def _hear(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        with process.stdout as word:
+            while os.read(word.fileno(), 4096):
+                if process is self.process:
+                    self._heard = time.monotonic()
+
+    def stuck(self, now: float, seconds: float) -> bool:
+        """Whether it has not said for so long that it gets on."""
+        if self.process is None:
+            return False
+        heard = self._heard
+        return now - self.started > max(BEGINNING, seconds) if heard is None else now - heard > seconds
 
     def lost(self) -> bool:
         """Whether the process has ended."""
@@ -160,6 +178,11 @@ class Launcher:
     def _look(self, store: RunStore) -> None:
         now = time.monotonic()
         for place in self._places:
+            if place.stuck(now, self._config["RUN_STUCK"]):
+                assert place.process is not None
+                logger.warning("a worker gets on no more, and is ended")
+                place.process.kill()
+                place.process.wait()
             if place.lost():
                 self._clear(place, store, now)
             if place.process is None and now >= place.wait:

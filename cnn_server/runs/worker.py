@@ -8,6 +8,7 @@ import platform
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from cnn_engine.errors import ConvoscopeError
 from cnn_server.config import settings
 from cnn_server.runs import commands
-from cnn_server.runs.apart import Apart
+from cnn_server.runs.apart import TOO_LONG, Apart
 from cnn_server.runs.places import Limits, Places, take
 from cnn_server.runs.record import Run
 from cnn_server.runs.session import LostError, Ready, Session, make_ready
@@ -34,8 +35,16 @@ logger = logging.getLogger("convoscope.runs")
 class Worker:
     """Takes runs and trains them until told to stop."""
 
-    def __init__(self, store: RunStore, limits: Limits, name: str, only: str | None = None) -> None:
+    def __init__(
+        self,
+        store: RunStore,
+        limits: Limits,
+        name: str,
+        only: str | None = None,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store, self._limits, self.name = store, limits, name
+        self._beat = beat  # is told again and again that this worker gets on
         self._only = only  # the one run that it takes, if not any
         self._sessions: dict[str, Session | Apart] = {}
         self._starting: dict[str, Future[Ready]] = {}
@@ -66,6 +75,7 @@ class Worker:
     def turn(self) -> float:
         """One turn for every run. The seconds until the next is needed."""
         now = time.monotonic()
+        beat = self._beat if self._gets_on(now) else None
         if now >= self._claim_at:
             pause = SOON_CLAIM if self._claim() else BUSY_CLAIM
             self._claim_at = now + (pause if self._sessions or self._starting else IDLE_CLAIM)
@@ -76,6 +86,8 @@ class Worker:
         self._keep_leases(now)
         slice_ = min(SLICE, TURN / max(len(self._sessions), 1))
         for run_id, session in list(self._sessions.items()):
+            if beat is not None:
+                beat()
             if listening and now >= session.listened + LISTEN / 2:  # else it was written, and so read, just now
                 self._guarded(run_id, session.listen)
             if run_id in self._sessions:
@@ -83,10 +95,18 @@ class Worker:
             if session.over:
                 self._sessions.pop(run_id, None)
         now = time.monotonic()
+        if beat is not None:
+            beat()
         wakes = [session.wake_at(now) for session in self._sessions.values()]
         if self._sessions or self._starting:
             wakes.append(self._listen_at)
         return max(0.0, min([self._claim_at, *wakes]) - now)
+
+    def _gets_on(self, now: float) -> bool:
+        """Whether none of its runs has been in one piece of a step for far too long."""
+        return all(
+            session.busy_for(now) < TOO_LONG for session in self._sessions.values() if isinstance(session, Apart)
+        )
 
     def _guarded(self, run_id: str, act: Any) -> None:
         """Do something with a run; what goes wrong ends this run and no other."""

@@ -153,6 +153,21 @@ def test_a_killed_worker_loses_nothing(kind, tmp_path, request):
 
 
 @needs_proc
+def test_a_worker_that_is_stuck_is_ended_and_replaced(tmp_path):
+    """Stopped as a debugger stops it: it ends by no signal but the last, and closes no pipe."""
+    with serving("python", tmp_path, CONVOSCOPE_RUN_WORKERS="1", CONVOSCOPE_RUN_STUCK="5") as server:
+        run_id = server.start_run(steps_per_second=30.0)
+        until(lambda: server.get(f"/api/runs/{run_id}")["step"] >= 4)
+        stuck = workers_of(tmp_path)
+        for pid in stuck:
+            os.kill(pid, signal.SIGSTOP)
+        assert finished(server, run_id)["step"] == 24
+        assert not set(stuck) & set(workers_of(tmp_path))
+        seen = steps(server, run_id)
+        assert seen == list(range(1, 25))
+
+
+@needs_proc
 def test_a_killed_server_goes_on_where_it_was(tmp_path):
     with serving("python", tmp_path) as server:
         run_id = server.start_run(steps_per_second=10.0, epochs=10)

@@ -139,7 +139,9 @@ def test_who_stops_a_run_in_a_long_validation_does_not_wait_for_it(sqlite):
     assert epoch["loss"] > 0
 
 
-def test_a_lease_is_kept_while_a_piece_takes_longer(sqlite, monkeypatch):
+def test_a_lease_is_kept_while_a_piece_takes_longer_and_a_worker_says_that_it_is_stuck_by_its_silence(
+    sqlite, monkeypatch
+):
     """What a session is in the middle of does not let go: others look after its lease."""
     held, go_on = threading.Event(), threading.Event()
 
@@ -148,13 +150,19 @@ def test_a_lease_is_kept_while_a_piece_takes_longer(sqlite, monkeypatch):
         go_on.wait(60)
 
     sqlite.add(a_run(**LONG))
-    worker = Worker(sqlite, replace(LIMITS, lease=0.5), "worker")
+    beats: list[int] = []
+    worker = Worker(sqlite, replace(LIMITS, lease=0.5), "worker", beat=lambda: beats.append(1))
     monkeypatch.setattr(Session, "attend", stuck)
     try:
         let_work(worker, held.is_set)
         before = sqlite.get("run").lease
         let_work(worker, lambda: sqlite.get("run").lease > before + 1.0)
         assert sqlite.get("run").worker == "worker"
+        assert beats
+        monkeypatch.setattr(worker_module, "TOO_LONG", 0.0)
+        beats.clear()
+        worker.turn()
+        assert not beats
     finally:
         go_on.set()
         worker._sessions["run"].release()

@@ -13,7 +13,18 @@ from typing import NamedTuple
 import numpy as np
 
 from cnn_engine.nn.errors import at_layer
-from cnn_engine.nn.layers.base import Array, Layer, Pieces, Signal, Site, Stage, Workroom, inner_shape, outer_view
+from cnn_engine.nn.layers.base import (
+    Array,
+    Layer,
+    Pieces,
+    Signal,
+    Site,
+    Stage,
+    Workroom,
+    inner_shape,
+    outer_view,
+    zeros,
+)
 from cnn_engine.nn.layers.columns import Order, natural, runs
 from cnn_engine.nn.layers.fast_conv import group
 from cnn_engine.nn.store import Store
@@ -67,7 +78,7 @@ class Plan:
     def _own_input(self, layer: Layer, store: Store, columns: Order | None) -> Signal:
         inside = inner_shape(layer.input_shape, self.batch)
         zero = np.broadcast_to(np.zeros((), store.flat.dtype), inside)
-        return Signal(np.zeros(inside, store.flat.dtype), zero, columns)
+        return Signal(zeros(inside, store.flat.dtype), zero, columns)
 
     @staticmethod
     def _learns(layers: Sequence[Layer], placed: Placed) -> bool:

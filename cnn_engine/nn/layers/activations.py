@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage
+from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage, zeros
 from cnn_engine.pointwise import check_slope
 
 
@@ -68,7 +68,7 @@ class PlainReLU(_Pointwise):
 
     def __init__(self, layer: _Activation, site: Site) -> None:
         super().__init__(layer, site)
-        self._passes = np.zeros(self.output.value.shape if site.training else 0, bool)
+        self._passes = zeros(self.output.value.shape if site.training else (0,), bool)
 
     def forward(self, random: np.random.Generator | None) -> None:
         """max(0, x)."""
@@ -87,8 +87,8 @@ class PlainLeakyReLU(_Pointwise):
         super().__init__(layer, site)
         self._slope = site.dtype.type(layer.negative_slope)
         self._slopes = site.empty(self.output.value.shape)
-        self._positive = np.zeros(self.output.value.shape, bool)
-        self._others = np.zeros_like(self._positive)
+        self._positive = zeros(self.output.value.shape, bool)
+        self._others = zeros(self.output.value.shape, bool)
 
     def forward(self, random: np.random.Generator | None) -> None:
         """X times its slope."""

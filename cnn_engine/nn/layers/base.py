@@ -17,6 +17,8 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -83,8 +85,46 @@ class Signal:
 LINE = 64  # bytes of a line of a cache
 
 
+@dataclass
+class Ledger:
+    """How many bytes were asked for."""
+
+    bytes: int = 0
+
+
+_ledger: ContextVar[Ledger | None] = ContextVar("ledger", default=None)
+
+
+@contextmanager
+def counting() -> Iterator[Ledger]:
+    """In a `with` block of this thread plans are laid out without memory, and what they would take is counted."""
+    ledger = Ledger()
+    token = _ledger.set(ledger)
+    try:
+        yield ledger
+    finally:
+        _ledger.reset(token)
+
+
+def zeros(shape: Shape, dtype: Any) -> Array:
+    """Zeros; while memory is counted, a single one that stands for all."""
+    ledger = _ledger.get()
+    if ledger is None:
+        return np.zeros(shape, dtype)
+    ledger.bytes += math.prod(shape) * np.dtype(dtype).itemsize
+    return np.lib.stride_tricks.as_strided(np.zeros(1, dtype), shape, (0,) * len(shape))
+
+
+def fill(array: Array, value: float) -> None:
+    """Set every value, where there is memory for them."""
+    if _ledger.get() is None:
+        array.fill(value)
+
+
 def aligned(shape: Shape, dtype: np.dtype[Any]) -> Array:
     """Zeros that begin where a line of the cache does, as the widest vector instructions like it."""
+    if _ledger.get() is not None:
+        return zeros(shape, dtype)
     size = math.prod(shape) * dtype.itemsize
     memory = np.zeros(size + LINE, np.uint8)
     start = -memory.ctypes.data % LINE

@@ -38,7 +38,7 @@ import numpy as np
 
 from cnn_engine.geometry import AxisGeometry, Pair
 from cnn_engine.nn.layers.activations import ReLU
-from cnn_engine.nn.layers.base import Array, Layer, Pieces, Shape, Site, Stage, cut
+from cnn_engine.nn.layers.base import Array, Layer, Pieces, Shape, Site, Stage, cut, zeros
 from cnn_engine.nn.layers.columns import Order, before_pooling, natural
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.layers.pools import MaxPool2d
@@ -327,7 +327,7 @@ class Mark:
 
     def __init__(self, products: Array, out: Array) -> None:
         self._products, self._out, self._zero = products, out, np.zeros((), out.dtype)
-        self._marks = np.zeros((len(products) + 1, *out.shape), bool)
+        self._marks = zeros((len(products) + 1, *out.shape), bool)
         self.won, self._nobody = self._marks[:-1], self._marks[-1]
 
     def __call__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnn_engine.geometry import AxisGeometry, Geometry, PaddingMode
-from cnn_engine.nn.layers.base import Array, Site
+from cnn_engine.nn.layers.base import Array, Site, fill
 from cnn_engine.windows import padding_sources
 
 Fill = tuple[int, int]  # (padded line, the padded line of the input that it repeats)
@@ -24,7 +24,7 @@ class Padded:
             _, channels, _, batch = self.value.shape
             shape = (rows.padded_size + rows.overhang, channels, cols.padded_size + cols.overhang, batch)
             self.value, self.grad = site.empty(shape), site.scratch(shape)
-            self.value.fill(value)
+            fill(self.value, value)
             self._inside = self._interior(self.value)
             self._inside_grad = self._interior(self.grad)
             if mode != "zeros":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnn_engine.geometry import Geometry, Padding, Size, check_windows_hold_input
-from cnn_engine.nn.layers.base import EVERY, MOVED, Layer, Pieces, Shape, Site, Stage, cut, inner_shape, picture
+from cnn_engine.nn.layers.base import EVERY, MOVED, Layer, Pieces, Shape, Site, Stage, cut, inner_shape, picture, zeros
 from cnn_engine.nn.layers.padded import Padded
 from cnn_engine.nn.options import flag
 from cnn_engine.ops import divisors, pool_geometry
@@ -146,8 +146,8 @@ class PlainMaxPool2d(_Taps):
 
     def __init__(self, layer: MaxPool2d, site: Site) -> None:
         super().__init__(layer, site, -np.inf)
-        self._won = np.zeros(self.output.value.shape if site.training else 0, bool)
-        self._open = np.zeros_like(self._won)
+        self._won = zeros(self.output.value.shape if site.training else (0,), bool)
+        self._open = zeros(self._won.shape, bool)
 
     def _take(self, taps: slice) -> None:
         """The running maximum over the taps."""
@@ -220,9 +220,9 @@ class PlainGlobalMaxPool2d(Stage):
         self._source = site.source
         self.output = site.signal(layer.output_shape)
         channels, rows, cols = layer.input_shape
-        self._by_cell = np.zeros((channels, site.batch, rows * cols), site.dtype)
+        self._by_cell = zeros((channels, site.batch, rows * cols), site.dtype)
         self._split = self._by_cell.reshape(channels, site.batch, rows, cols).transpose(2, 0, 3, 1)
-        self._winners = np.zeros((channels, site.batch), np.intp)
+        self._winners = zeros((channels, site.batch), np.intp)
         self._firsts = np.arange(0, self._by_cell.size, rows * cols).reshape(channels, site.batch)
         self._out = self.output.value[0, :, 0]
         self._out_grad = self.output.grad[0, :, 0]

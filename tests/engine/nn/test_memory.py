@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from cnn_engine.nn import Network, Trainer
+from cnn_engine.nn.layers.base import counting
+from cnn_engine.nn.plan import Plan
 
 RELU, POOL = {"layer": "relu"}, {"layer": "max_pool2d", "kernel_size": 2}
 TAIL = [{"layer": "flatten"}, {"layer": "linear", "out_features": 5}]
@@ -54,3 +56,23 @@ def added(layers: list[dict[str, Any]], batch: int) -> int:
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_step_adds_as_much_for_a_large_batch_as_for_a_small_one(name: str) -> None:
     assert added(NETWORKS[name], 32) <= added(NETWORKS[name], 8) + BUFFERS
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_what_a_plan_takes_is_known_without_it(name: str, training: bool) -> None:
+    network = Network(NETWORKS[name] + TAIL, input_shape=(2, 28, 28))
+    Plan(network.layers, network.store, 8, training=training)  # what is made once in a process is made
+    tracemalloc.start()
+    try:
+        with counting() as ledger:
+            Plan(network.layers, network.store, 32, training=training)
+        counted = tracemalloc.get_traced_memory()[1]
+        tracemalloc.clear_traces()
+        plan = Plan(network.layers, network.store, 32, training=training)
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert plan.batch == 32
+    assert ledger.bytes == pytest.approx(taken, rel=0.1)
+    assert counted < 0.2 * taken

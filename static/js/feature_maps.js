@@ -103,6 +103,7 @@ class FeatureMapsPage {
   kernelSize = /** @type {number[]} */ ([]);
   maps = /** @type {Maps | null} */ (null);
   shown = "";
+  #opening = ["pixel-title", "pixel-said"].map((role) => ({ role, text: byRole(role).textContent }));
   #request = new AbortController();
   #pixelRequest = new AbortController();
   #pixelTimer = 0;
@@ -202,6 +203,7 @@ class FeatureMapsPage {
   async #load() {
     this.#request.abort();
     const request = (this.#request = new AbortController());
+    this.#clearPixel();
     const state = this.store.state;
     const names = /** @type {string[]} */ (state["kernels"]);
     try {
@@ -215,8 +217,10 @@ class FeatureMapsPage {
       return true;
     } catch (error) {
       if (request.signal.aborted) return false;
-      if (error instanceof ApiError && REFUSED.includes(error.status) && this.maps) this.#takeBack(error);
-      else this.#complain(error);
+      if (error instanceof ApiError && REFUSED.includes(error.status) && this.maps) {
+        this.#takeBack(error);
+        this.#point(null);
+      } else this.#complain(error);
       return false;
     }
   }
@@ -307,6 +311,16 @@ class FeatureMapsPage {
     this.wall.mark(spot);
     clearTimeout(this.#pixelTimer);
     if (spot) this.#pixelTimer = window.setTimeout(() => this.#explain(spot), PIXEL_DELAY_MS);
+  }
+
+  /** The arithmetic is of a picture and settings: with others it is gone, until a pixel of theirs is looked at. */
+  #clearPixel() {
+    clearTimeout(this.#pixelTimer);
+    this.#pixelRequest.abort();
+    for (const { role, text } of this.#opening) byRole(role).textContent = text;
+    byRole("arithmetic").replaceChildren();
+    byRole("open-window").hidden = true;
+    this.spot.hidden = true;
   }
 
   /** @param {Spot} spot */

@@ -29,7 +29,7 @@ const operator = (sign) =>
 /** Draws frames. It keeps what is on the screen and changes only what differs. */
 export class Stage {
   #views = /** @type {Map<string, GridView>} */ (new Map());
-  #notes = /** @type {Map<string, HTMLElement>} */ (new Map());
+  #heads = /** @type {Map<string, { head: HTMLElement, title: HTMLElement, note: HTMLElement }>} */ (new Map());
   #shape = "";
   #frame = /** @type {Frame | null} */ (null);
   #panels = el("div", { class: "panels" });
@@ -99,13 +99,21 @@ export class Stage {
     for (const panel of frame.panels) {
       const size = /** @type {number} */ (sizes.get(panel.id));
       const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, size)).some(Boolean);
-      const note = this.#notes.get(panel.id);
-      if (note) note.textContent = panel.note + (rounded ? (isSlim(panel) ? " ≈" : " · ≈ rounded") : "");
+      this.#showHead(panel, rounded ? (isSlim(panel) ? " ≈" : " · ≈ rounded") : "");
     }
     drawFigure(this.#figure, frame.figure);
     if (this.#pinned || this.#lit) this.#highlight();
     drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
     if (onwards && motionAllowed() && time >= HURRY_MS) this.#animate(frame, time);
+  }
+
+  /** A panel's title and note are those of the frame: settings and steps change them while the grids stay. @param {Panel} panel @param {string} rounding */
+  #showHead(panel, rounding) {
+    const shown = this.#heads.get(panel.id);
+    if (!shown) return;
+    shown.head.classList.toggle("alone", !panel.note);
+    if (shown.title.textContent !== panel.title) shown.title.textContent = panel.title;
+    if (shown.note.textContent !== panel.note + rounding) shown.note.textContent = panel.note + rounding;
   }
 
   /** How long the window glides, so that it stands still for as long again. @param {number} time between two steps */
@@ -117,7 +125,7 @@ export class Stage {
 
   /** Where everything stands: worked out anew only when what it depends on is another. @param {Frame} frame */
   #fit(frame) {
-    const panels = frame.panels.map(({ id, note, grids }) => [id, note, grids.map(({ rows, cols }) => [rows, cols])]);
+    const panels = frame.panels.map(({ id, title, note, grids }) => [id, title.length, note, grids.map(({ rows, cols }) => [rows, cols])]);
     const card = JSON.stringify([
       frame.card.blocks.map(({ rows }) => [rows.length, rows[0]?.terms.length]),
       frame.card.lines.length,
@@ -197,12 +205,12 @@ export class Stage {
 
   /** Make the elements anew where the frame has other panels, grids or lines than the last. @param {Frame} frame @param {Panel[][]} lines @param {Map<string, number>} [across] how many grids of each panel stand beside each other, where there is little room */
   #build(frame, lines, across) {
-    const ids = lines.map((line) => line.map((panel) => `${panel.id}:${panel.grids.map(({ id, caption }) => [id, caption])}`));
-    const shape = JSON.stringify([ids, across && [...across]]);
+    const ids = lines.map((line) => line.map((panel) => `${panel.id}:${isSlim(panel)}:${panel.grids.map(({ id, caption, captionWord, tint }) => [id, caption, captionWord, tint])}`));
+    const shape = JSON.stringify([ids, frame.operators, across && [...across]]);
     if (shape === this.#shape) return;
     this.#shape = shape;
     this.#views.clear();
-    this.#notes.clear();
+    this.#heads.clear();
     const parts = lines.flatMap((line, index) => [
       ...(index ? [el("div", { class: "break" })] : []),
       ...line.flatMap((panel, place) => [
@@ -216,8 +224,9 @@ export class Stage {
 
   /** @param {Panel} panel @param {number} [across] */
   #panel(panel, across) {
-    const note = el("span");
-    this.#notes.set(panel.id, note);
+    const [title, note] = [el("b"), el("span")];
+    const head = el("div", { class: "panel-head" }, title, note);
+    this.#heads.set(panel.id, { head, title, note });
     const grids = panel.grids.map((model) => {
       const view = new GridView(this.events);
       this.#views.set(model.id, view);
@@ -231,7 +240,7 @@ export class Stage {
     return el(
       "div",
       { class: `panel${isSlim(panel) ? " slim" : ""}`, "data-panel": panel.id },
-      el("div", { class: panel.note ? "panel-head" : "panel-head alone" }, el("b", {}, panel.title), note),
+      head,
       inside,
     );
   }

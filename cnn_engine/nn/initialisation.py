@@ -2,27 +2,135 @@
 
 He keeps the variance of activations through a ReLU: variance 2 / fan_in. Xavier keeps that of activations and
 gradients through a linear layer: variance 2 / (fan_in + fan_out). Each comes normal and uniform (of the same
-variance: a uniform number from -a to a has variance a² / 3). Biases begin at 0.
+variance: a uniform number from -a to a has variance a² / 3). PyTorch calls He's rule after its first name, Kaiming.
+
+Three more are lessons in what goes wrong. Where all weights are alike ("zeros", "constant"), all filters of a layer
+give the same and get the same gradient: they stay alike, however long they learn. Where they are tiny ("normal"), each
+layer shrinks what it is given, and with it the gradient. Biases begin at 0 in every case.
 """
 
 from __future__ import annotations
 
+import copy
 import math
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-INITIALISATIONS = ("he_normal", "he_uniform", "xavier_normal", "xavier_uniform")
-SHORT = {"he": "he_normal", "xavier": "xavier_uniform"}
-INITIALISATION_NAMES = (*INITIALISATIONS, *SHORT)
+from cnn_engine.errors import ParameterError
+from cnn_engine.nn.options import build, named, number, positive
+
+Values = NDArray[Any]
+MOST = 1e3  # the size of a weight to begin with
 
 
-def draw(name: str, shape: tuple[int, ...], fan_in: int, fan_out: int, random: np.random.Generator) -> NDArray[Any]:
-    """Weights of this shape in float64; `name` is one of INITIALISATION_NAMES."""
-    family, _, kind = SHORT.get(name, name).partition("_")
-    variance = 2 / fan_in if family == "he" else 2 / (fan_in + fan_out)
-    if kind == "normal":
-        return random.standard_normal(shape) * math.sqrt(variance)
-    reach = math.sqrt(3 * variance)
-    return random.uniform(-reach, reach, shape)
+class Initialisation(ABC):
+    """How the weights of a layer begin."""
+
+    @abstractmethod
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, random: np.random.Generator) -> Values:
+        """Return weights of this shape in float64."""
+
+
+class _Scaled(Initialisation):
+    """Normal or uniform, with a variance that follows from the layer's size."""
+
+    uniform = False
+
+    def _variance(self, fan_in: int, fan_out: int) -> float:
+        raise NotImplementedError
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, random: np.random.Generator) -> Values:
+        """Return weights of this shape in float64."""
+        variance = self._variance(fan_in, fan_out)
+        if not self.uniform:
+            return random.standard_normal(shape) * math.sqrt(variance)
+        reach = math.sqrt(3 * variance)
+        return random.uniform(-reach, reach, shape)
+
+
+class HeNormal(_Scaled):
+    """torch.nn.init.kaiming_normal_: variance 2 / fan_in."""
+
+    def _variance(self, fan_in: int, fan_out: int) -> float:
+        return 2 / fan_in
+
+
+class HeUniform(HeNormal):
+    """torch.nn.init.kaiming_uniform_: variance 2 / fan_in."""
+
+    uniform = True
+
+
+class XavierNormal(_Scaled):
+    """torch.nn.init.xavier_normal_: variance 2 / (fan_in + fan_out)."""
+
+    def _variance(self, fan_in: int, fan_out: int) -> float:
+        return 2 / (fan_in + fan_out)
+
+
+class XavierUniform(XavierNormal):
+    """torch.nn.init.xavier_uniform_: variance 2 / (fan_in + fan_out)."""
+
+    uniform = True
+
+
+class Constant(Initialisation):
+    """torch.nn.init.constant_: every weight is `val`."""
+
+    def __init__(self, *, val: float = 0.1) -> None:
+        self.val = number(val, "val")
+        if abs(self.val) > MOST:
+            raise ParameterError(f"val {val} is larger than {MOST:g}", "val")
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, random: np.random.Generator) -> Values:
+        """Return the same number throughout."""
+        return np.full(shape, self.val)
+
+
+class Zeros(Constant):
+    """torch.nn.init.zeros_: every weight is 0."""
+
+    def __init__(self) -> None:
+        super().__init__(val=0.0)
+
+
+class Normal(Initialisation):
+    """torch.nn.init.normal_ with the mean 0: `std` is the same for every layer, and tiny unless given."""
+
+    def __init__(self, *, std: float = 0.001) -> None:
+        self.std = positive(std, "std")
+        if self.std > MOST:
+            raise ParameterError(f"std {std} is larger than {MOST:g}", "std")
+
+    def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, random: np.random.Generator) -> Values:
+        """Return normal numbers with this standard deviation."""
+        return random.standard_normal(shape) * self.std
+
+
+INITIALISATIONS: dict[str, type[Initialisation]] = {
+    "he_normal": HeNormal,
+    "he_uniform": HeUniform,
+    "xavier_normal": XavierNormal,
+    "xavier_uniform": XavierUniform,
+    "kaiming_normal": HeNormal,
+    "kaiming_uniform": HeUniform,
+    "zeros": Zeros,
+    "constant": Constant,
+    "normal": Normal,
+    "he": HeNormal,
+    "xavier": XavierUniform,
+}
+
+
+def initialisation(config: Any) -> tuple[str | dict[str, Any], Initialisation]:
+    """Return a copy of a name, or of {"name", its options}, and what it stands for.
+
+    Raises:
+        ParameterError: its `field` is "initialisation", or "initialisation.val" and the like.
+    """
+    made = build(INITIALISATIONS, config, "initialisation")
+    name, options = named(config, "initialisation")
+    return ({"name": name} | copy.deepcopy(options) if options else name), made

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole
 from cnn_engine.nn.errors import told_shape
-from cnn_engine.nn.initialisation import INITIALISATION_NAMES
+from cnn_engine.nn.initialisation import initialisation as begun_as
 from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.layers.base import Array, Shape
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
@@ -40,7 +40,9 @@ class Network:
             other keys are the layer's PyTorch arguments, and a layer without any may be its name alone.
         input_shape: (C, H, W) of one sample, or (F,).
         seed: of the weights.
-        initialisation: "he_normal", "he_uniform", "xavier_normal", "xavier_uniform", or "he" and "xavier" in short.
+        initialisation: "kaiming_normal" or "he" in short, "kaiming_uniform", "xavier_normal", "xavier_uniform" or
+            "xavier" in short; "zeros", {"name": "constant", "val": 0.1} and {"name": "normal", "std": 0.001} to see
+            what goes wrong.
         dtype: "float32" to train, "float64" to check.
 
     Raises:
@@ -53,12 +55,12 @@ class Network:
         *,
         input_shape: Sequence[int],
         seed: int = 0,
-        initialisation: str = "he",
+        initialisation: str | Mapping[str, Any] = "he",
         dtype: str = "float32",
     ) -> None:
         self.input_shape = _input_shape(input_shape)
         self.seed = whole(seed, "seed", 0)
-        self.initialisation = one_of(initialisation, "initialisation", INITIALISATION_NAMES)
+        self.initialisation, rule = begun_as(initialisation)
         self.dtype = np.dtype(one_of(dtype, "dtype", ("float32", "float64")))
         self.layers = make_layers(architecture, self.input_shape)
         self.architecture: list[dict[str, Any]] = [
@@ -66,7 +68,7 @@ class Network:
         ]
         self.output_shape = self.layers[-1].output_shape
         self.store = Store(self.layers, self.dtype)
-        self.store.initialise(self.initialisation, self.seed)
+        self.store.initialise(rule, self.seed)
         self._plans: OrderedDict[tuple[int, bool], Plan] = OrderedDict()
 
     def parameters(self) -> dict[str, Array]:

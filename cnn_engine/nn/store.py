@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from cnn_engine.errors import ParameterError
-from cnn_engine.nn.initialisation import draw
+from cnn_engine.nn.initialisation import Initialisation
 from cnn_engine.nn.layers.base import Array, Layer, Parameter, aligned
 
 MOST_PARAMETERS = 20_000_000
@@ -72,12 +72,12 @@ class Store:
         prefix = f"{index}."
         return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
-    def initialise(self, rule: str, seed: int) -> None:
+    def initialise(self, rule: Initialisation, seed: int) -> None:
         """Begin anew. Each layer draws from its own seed, so that changing one leaves the others as they were."""
         public = self.public(self.values)
         for name, parameter in self.declared.items():
             if parameter.begins == "weights":
                 random = np.random.default_rng([seed, DRAW_WEIGHTS, int(name.partition(".")[0])])
-                public[name][...] = draw(rule, parameter.shape, parameter.fan_in, parameter.fan_out, random)
+                public[name][...] = rule.draw(parameter.shape, parameter.fan_in, parameter.fan_out, random)
             else:
                 public[name].fill(1 if parameter.begins == "ones" else 0)

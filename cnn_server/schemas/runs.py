@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from cnn_engine.data.datasets import DATASETS
-from cnn_engine.nn import LAYERS, LOSSES, OPTIMIZERS, SCHEDULES
+from cnn_engine.nn import INITIALISATIONS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES
 from cnn_server.schemas.fields import Checked, one_of, real, refuse, shown, whole
 from cnn_server.schemas.queries import MAX_STEP, Query, number
 from cnn_server.schemas.reading import Body
@@ -54,6 +54,7 @@ _LAYER: Schema = {
 _LAYERS: Schema = {"type": "array", "items": _LAYER, "minItems": 1, "maxItems": MOST_LAYERS}
 Architecture = Annotated[Any, Checked(_read_architecture, {"anyOf": [{"type": "string"}, _LAYERS]})]
 Options = dict[str, Any]
+Begins = Annotated[Any, _choice(tuple(INITIALISATIONS))]
 Rate = Annotated[float, real(1e-12, MAX_LEARNING_RATE)]
 Pace = Annotated[float, real(0.05, MAX_STEPS_PER_SECOND)]
 Name = Annotated[str, Field(max_length=MAX_NAME)]
@@ -86,7 +87,7 @@ class UntrainedBody(ArchitectureBody):
     """A network as it begins, and the sample of the validation set that it is shown."""
 
     seed: Seed = 0
-    initialisation: str = "he"
+    initialisation: Begins = "he"
     sample: Annotated[int, whole(0, MAX_SAMPLES)] = 0
 
 
@@ -101,7 +102,7 @@ class RunBody(ArchitectureBody):
     epochs: Annotated[int, whole(1, MAX_SAMPLES)] = 15
     seed: Seed = 0
     clip_norm: Annotated[float, real(1e-9, 1e9)] | None = None
-    initialisation: str = "he"
+    initialisation: Begins = "he"
     augmentation: Options | None = None
     early_stopping: Options | None = None
     steps_per_second: Pace | None = 20.0

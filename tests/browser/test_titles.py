@@ -58,7 +58,11 @@ def test_no_arithmetic_of_the_last_picture_stands_under_a_new_one(open_page, cha
     page: Page = open_page("/feature-maps#kernels=emboss&at=emboss,20,30")
     expect(page.locator("[data-role=pixel-title]")).to_have_text("Emboss, row 21, column 31")
     held: list[Route] = []
-    page.route("**/api/feature-maps/pixel", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/feature-maps/pixel", hold)
     if change == "photo":
         page.locator(".sample").nth(1).click()
         name = page.locator(".sample").nth(1).get_attribute("data-name")
@@ -68,7 +72,7 @@ def test_no_arithmetic_of_the_last_picture_stands_under_a_new_one(open_page, cha
     expect(page.locator("[data-role=pixel-title]")).to_have_text("Where a pixel comes from")
     expect(page.locator("[data-role=arithmetic] > *")).to_have_count(0)
     expect(page.locator("[data-role=open-window]")).to_be_hidden()
-    expect(page.locator(".spot")).to_be_hidden()
+    expect(page.locator("[data-role=photo] .spot")).to_be_hidden()
     page.wait_for_function("() => document.querySelector('.map canvas').width > 0")
     page.unroute("**/api/feature-maps/pixel")
     for route in held:

@@ -344,7 +344,7 @@ LIES = {
     "network.dtype": ['"object"', '"float16"', "null", '"O"'],
     "network.seed": ["-1", "1.5", "null"],
     "network.input_shape": ["[1, 6]", "[1, 5000, 5000]", "[1, 6, -6]", '"166"', "null", "[[1], 6, 6]", DEEP],
-    "network.initialisation": ['"zeros"', "null"],
+    "network.initialisation": ['"ones"', "null"],
     "network.architecture": ['"relu"', "[]", "null", '["transformer"]', '[{"layer": "flatten", "x": 1}]', DEEP],
     "trainer.optimizer": ['"lion"', '{"name": "adam", "lr": 1}', "null", DEEP],
     "trainer.schedule": ['"weekly"', "3"],

@@ -31,6 +31,7 @@ class ArchitectureAnswer(BaseModel):
 
     layers: list[LayerAnswer]
     parameters: int
+    train_samples: int = Field(description="how many samples there are to learn from")
     problem: LayerFault | None
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from cnn_engine.data import digits, orientations, shapes, strokes
 from cnn_engine.data.dataset import Dataset, Task
 from cnn_engine.data.generated import PROVENANCE
-from cnn_engine.nn.options import call, one_of
+from cnn_engine.data.imbalance import imbalanced
+from cnn_engine.nn.options import call, number, one_of
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,12 @@ _DATASETS = [
 DATASETS = {preset.name: preset for preset in _DATASETS}
 
 
-def load_dataset(name: str, /, **options: Any) -> Dataset:
+def load_dataset(name: str, /, *, imbalance: float = 1, **options: Any) -> Dataset:
     """A data set by its name in DATASETS; `options` are those of the function that makes it.
+
+    With `imbalance` more than 1, that many pictures of the first class to learn from come on one of the last, and the
+    classes between fall off evenly by ratio. The validation and the test part stay as they are: they show what the
+    imbalance did.
 
     The same name with the same options gives the same arrays, on every machine.
 
@@ -110,4 +115,5 @@ def load_dataset(name: str, /, **options: Any) -> Dataset:
         ParameterError: a name that is not known, or an option that is unknown or out of its range.
     """
     known = one_of(name, "dataset", tuple(DATASETS))
-    return call(DATASETS[known].make, f"dataset {known}", options)
+    made = call(DATASETS[known].make, f"dataset {known}", options)
+    return made if number(imbalance, "imbalance") == 1 else imbalanced(made, imbalance)

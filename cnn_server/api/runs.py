@@ -255,13 +255,14 @@ def check(body: CheckBody) -> Response:
     rows = layer_rows(possible)
     problem = None if error is None else _problem(error)
     told = {"layers": rows, "parameters": sum(row["parameters"] for row in rows), "problem": problem}
+    told["train_samples"] = dataset.train.size
     return encoding.json(told)
 
 
 def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError | None:
     """What is wrong with an architecture whose every layer is possible, or with how it would learn."""
     try:
-        network = settings.network_of(given | {"seed": 0, "initialisation": "he"}, dataset)
+        network = settings.network_of(given | {"seed": 0}, dataset)
         trainer = settings.trainer_of(
             given | {"optimizer": "sgd", "schedule": "constant", "batch_size": 1, "clip_norm": None, "seed": 0},
             network,

@@ -13,6 +13,7 @@ from cnn_engine.data.architectures import architecture_layers
 from cnn_engine.data.augment import Augmentation
 from cnn_engine.data.dataset import Dataset, Part
 from cnn_engine.data.datasets import DATASETS, load_dataset
+from cnn_engine.data.imbalance import balanced_weights
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import whole
 from cnn_engine.nn import OPTIMIZERS, SCHEDULES, EarlyStopping, Event, Network, Trainer, fit, steps_per_epoch
@@ -93,10 +94,20 @@ def loss_of(settings: Settings, dataset: Dataset) -> str:
     return settings.get("loss") or dataset.loss
 
 
+def class_weights_of(settings: Settings, dataset: Dataset) -> list[float] | None:
+    """The weights of the classes, those by which all that is learned from counts the same written out."""
+    given = settings.get("class_weights")
+    if given != "balanced":
+        return given
+    if not dataset.classes:
+        raise ParameterError(f"class_weights are for classes, and {dataset.name} has none", "class_weights")
+    train = first_samples(dataset.train, settings.get("train_samples"))
+    return balanced_weights(train.y, len(dataset.classes))
+
+
 def criterion_of(settings: Settings, dataset: Dataset, network: Network) -> Criterion:
     """The loss as the run has it: accuracy means the same for all losses, since the data set says what y is."""
-    weights = settings.get("class_weights")
-    outputs = check_output(network.output_shape)
+    weights, outputs = class_weights_of(settings, dataset), check_output(network.output_shape)
     return Criterion(loss_of(settings, dataset), outputs, dataset.task, None if weights is None else tuple(weights))
 
 
@@ -244,5 +255,6 @@ def filled_in(settings: dict[str, Any]) -> dict[str, Any]:
     dataset = dataset_of(settings)
     name, options = named(settings["optimizer"], "optimizer")
     settings = settings | {"architecture": layers_of(settings, dataset), "loss": loss_of(settings, dataset)}
+    settings |= {"class_weights": class_weights_of(settings, dataset)}
     rate = trainer_of(settings, network_of(settings, dataset), dataset).learning_rate
     return settings | {"optimizer": {"name": name} | options | {"learning_rate": rate}}

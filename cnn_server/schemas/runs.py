@@ -45,6 +45,15 @@ def _read_architecture(value: Any, name: str) -> Any:
     return value
 
 
+def _read_weights(value: Any, name: str) -> Any:
+    if value == "balanced":
+        return value
+    numbers = isinstance(value, list) and all(type(one) in (int, float) for one in value)
+    if not numbers or not 0 < len(value) <= MOST_CLASSES:
+        raise refuse(f'{name} must be "balanced" or a list of numbers, one for each class, not {shown(value)}')
+    return value
+
+
 _LAYER: Schema = {
     "type": "object",
     "properties": {"layer": {"type": "string", "examples": list(LAYERS)}},
@@ -58,7 +67,8 @@ Begins = Annotated[Any, _choice(tuple(INITIALISATIONS))]
 Rate = Annotated[float, real(1e-12, MAX_LEARNING_RATE)]
 Pace = Annotated[float, real(0.05, MAX_STEPS_PER_SECOND)]
 Name = Annotated[str, Field(max_length=MAX_NAME)]
-Weights = Annotated[list[Annotated[float, real(1e-6, 1e6)]], Field(max_length=MOST_CLASSES)]  # one for each class
+_WEIGHTS: Schema = {"type": "array", "items": {"type": "number", "exclusiveMinimum": 0}, "maxItems": MOST_CLASSES}
+Weights = Annotated[Any, Checked(_read_weights, {"anyOf": [{"type": "string", "enum": ["balanced"]}, _WEIGHTS]})]
 Count = Annotated[int, whole(1, 10**9)]
 Seed = Annotated[int, whole(0)]
 
@@ -77,6 +87,7 @@ class CheckBody(ArchitectureBody):
     problem too.
     """
 
+    initialisation: Begins = "he"
     class_weights: Weights | None = None
     batch_size: Count = 1
     train_samples: Count | None = None

@@ -82,6 +82,11 @@ def test_a_regression_has_no_accuracy_anywhere(app, worker):
         ({"loss": "cross_entropy", "dataset": "angles"}, "loss", ("cross_entropy is for classes",)),
         ({"loss": "mse", "class_weights": [1] * 10}, "class_weights", ("for cross_entropy, not for mse",)),
         ({"class_weights": [1, 2]}, "class_weights", ("2 weights", "10 outputs")),
+        ({"class_weights": "balanced", "dataset": "angles", "loss": "mse"}, "class_weights", ("angles has none",)),
+        ({"class_weights": [1] * 9 + [0]}, "class_weights", ("must be more than 0",)),
+        ({"initialisation": {"name": "normal", "std": -1}}, "initialisation.std", ("must be more than 0",)),
+        ({"dataset_options": {"imbalance": 0.5}}, "dataset_options.imbalance", ("from 1 to 1,000",)),
+        ({"dataset_options": {"imbalance": 20}, "batch_size": 1000}, "batch_size", ("training samples",)),
         ({"batch_size": 33}, None, ()),
     ],
 )
@@ -90,7 +95,9 @@ def test_the_check_and_start_give_the_same_answer(app, change, field, words):
     body = {"architecture": NORMALISED, "dataset": "digits", "epochs": 1} | change
     if body["dataset"] == "angles":
         body["architecture"] = [*NORMALISED[:-1], {"layer": "linear", "out_features": 1}]
-    problem = client.post("/api/architectures/check", json=body).json["problem"]
+    checked = client.post("/api/architectures/check", json=body)
+    problem = checked.json.get("problem") or {"field": field, "message": checked.json.get("detail"), "layer": None}
+    problem = None if field is None and checked.json["problem"] is None else problem
     started = client.post("/api/runs", json=body | {"optimizer": "sgd", "steps_per_second": None})
     if field is None:
         assert (problem, started.status_code) == (None, 201)
@@ -100,3 +107,31 @@ def test_the_check_and_start_give_the_same_answer(app, change, field, words):
     assert (problem["field"], problem["layer"]) == (field, None)
     for word in words:
         assert word in problem["message"]
+
+
+def test_balanced_weights_and_an_imbalance_are_settings_of_a_run(app, worker):
+    _, path, run = finished(
+        app, worker, dataset_options={"imbalance": 10}, train_samples=None, class_weights="balanced", epochs=1
+    )
+    weights, sizes = run["settings"]["class_weights"], run["settings"]["dataset_options"]
+    assert sizes == {"imbalance": 10}
+    assert weights[9] == pytest.approx(10 * weights[0], rel=0.1)
+    client = app.test_client()
+    again = client.post(
+        "/api/runs", json=BODY | {"dataset_options": sizes, "train_samples": None, "class_weights": weights}
+    )
+    assert again.json["settings"]["class_weights"] == weights
+    refused = client.post("/api/runs", json=BODY | {"class_weights": "heavy"})
+    assert refused.json["errors"][0]["field"] == "class_weights"
+    assert path
+
+
+def test_how_weights_begin_is_a_setting_of_a_run_and_of_what_is_shown_before_it(app):
+    client = app.test_client()
+    begins = {"name": "constant", "val": 0.25}
+    started = client.post("/api/runs", json=BODY | {"initialisation": begins})
+    assert started.json["settings"]["initialisation"] == begins
+    body = {"architecture": "linear", "dataset": "digits", "initialisation": begins, "loss": "mse"}
+    shown = client.post("/api/architectures/snapshot", json=body).json
+    assert np.all(np.array(shown["layers"][1]["weight"]["values"]) == 0.25)
+    assert all(0 <= share <= 1 for share in shown["probabilities"])

@@ -12,7 +12,7 @@ from flask_compress import Compress
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from cnn_server import api, doors, problems, web
+from cnn_server import api, doors, lesson, problems, room, web
 from cnn_server.answers import ProblemAnswer
 from cnn_server.classroom import classroom
 from cnn_server.config import settings
@@ -22,6 +22,7 @@ from cnn_server.runs import service
 from cnn_server.runs.launcher import Launcher
 from cnn_server.schemas.reading import to_problem
 from cnn_server.serving import descriptors
+from cnn_server.stored import stored
 
 HERE = Path(__file__).resolve().parent
 DESCRIPTION = """Operations of convolutional neural networks, one step at a time.
@@ -61,7 +62,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.context_processor(navigation)
     app.register_blueprint(pages)
     app.register_blueprint(classroom)
+    app.register_blueprint(stored)
     service.register(app)
+    lesson.register(app)
+    room.register(app)
     api.register(app)
     Compress(app)
     return app

@@ -82,6 +82,7 @@ class RunAnswer(BaseModel):
     place: int | None = Field(description="in the queue, from 1")
     starts_in: int | None = Field(description="about how many seconds it will wait in the queue; null: not known")
     mine: bool
+    steerable: bool = Field(description="by whoever asks, shared or not: it is theirs, or they own the room")
     shared: bool
     created: float = Field(description="seconds since 1970")
     settings: dict[str, Any]
@@ -114,6 +115,42 @@ class RunsAnswer(BaseModel):
     """One's own runs, the newest first."""
 
     runs: list[RunAnswer]
+
+
+class RunsDeleted(BaseModel):
+    """How many there were."""
+
+    deleted: int
+
+
+class RoomRun(BaseModel):
+    """A run as the owner of the room sees it. People have numbers, in the order in which they came."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    person: int
+    state: str
+    has_place: bool
+    watched: bool = Field(description="whether somebody has looked at it lately")
+    this_lesson: bool = Field(description="whether it was started since the server was")
+
+
+class RoomAnswer(BaseModel):
+    """All runs, the newest first, and how much there is of this lesson."""
+
+    since: float
+    places: dict[str, int]
+    runs: list[RoomRun]
+    made: dict[str, int]
+    trouble: str | None
+
+
+class RoomDone(BaseModel):
+    """With how many things something was done, and how many of each kind were deleted."""
+
+    done: int
+    deleted: dict[str, int] | None = None
 
 
 class PointsAnswer(BaseModel):

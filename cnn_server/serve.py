@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cnn_server import cli
 from cnn_server.addresses import own_addresses, url
 from cnn_server.cli import PORT, about_port, loaded, open_listeners, port_number
-from cnn_server.serving.sockets import answers, is_every_address, port_of
+from cnn_server.serving.sockets import LOOPBACK, answers, is_every_address, port_of
 
 if TYPE_CHECKING:
     from flask_openapi3.openapi import OpenAPI
@@ -28,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     port = port_of(listeners)
     urls = classroom_urls(options.host, port)
     app = served(urls)
-    for line in [*about_port(options.port, port), *announcement(urls, port)]:
+    key_link = f"{url(LOOPBACK.get(options.host, options.host), port)}/key/{app.extensions['room'].new_key()}"
+    for line in [*about_port(options.port, port), *announcement(urls, port), about_key(key_link)]:
         print(line, flush=True)
     cli.serve(app, options.host, listeners)
 
@@ -59,6 +60,11 @@ def announcement(urls: list[str], port: int) -> list[str]:
     if not urls:
         return [f"Convoscope is on {here}, and this machine is on no network.  (Ctrl+C to stop)"]
     return [f"Convoscope is on {' and '.join(urls)}  (Ctrl+C to stop)", f"To project the address: {here}/classroom"]
+
+
+def about_key(link: str) -> str:
+    """The line that is for whoever starts the server, and nobody else."""
+    return f"To look after the room, for you alone: {link}"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,19 @@ from flask_openapi3.openapi import OpenAPI
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_server import encoding
-from cnn_server.api import code, feature_maps, health, images, presets, run_events, run_views, runs, traces, untrained
+from cnn_server.api import (
+    code,
+    feature_maps,
+    health,
+    images,
+    presets,
+    room,
+    run_events,
+    run_views,
+    runs,
+    traces,
+    untrained,
+)
 from cnn_server.problems import ProblemError, render
 from cnn_server.web import revalidated
 
@@ -21,6 +33,7 @@ RESOURCES = (
     runs.api,
     run_events.api,
     run_views.api,
+    room.api,
     untrained.api,
 )
 QUERIED = ("run_events", "run_views")  # whose calls take parameters in their address, and say which

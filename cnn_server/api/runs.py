@@ -20,7 +20,8 @@ from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.problems import ProblemError
-from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer
+from cnn_server.room import is_owner
+from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer, RunsDeleted
 from cnn_server.runs import commands, limits, owners, settings, visits
 from cnn_server.runs.owners import owner
 from cnn_server.runs.places import Limits, standings
@@ -78,6 +79,7 @@ def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]
         **{name: run.facts[name] for name in shown},
         **queue.get(run.id, Waiting())._asdict(),
         "mine": run.owner == owner(),
+        "steerable": run.owner == owner() or is_owner(),
         "memory": run.facts.get("memory"),  # what was stored before it was told has none
         "seconds": run.trained,
         "epoch": run.epoch_of(run.step),
@@ -165,6 +167,16 @@ def one(path: RunPath) -> Response:
     return answer(looked_at(path.run_id))
 
 
+@api.delete("/api/runs", responses=answers({200: RunsDeleted}, 403, 503, 507))
+def delete_own() -> Response:
+    """Delete all one's own runs."""
+    store = service().store()
+    mine = store.owned_by(owner())
+    for run in mine:
+        store.remove(run.id)
+    return encoding.json({"deleted": len(mine)})
+
+
 @api.patch("/api/runs/<run_id>", responses=answers({200: RunAnswer}, 400, 403, 404, 413, 415, 503, 507))
 def change(path: RunPath, body: RunChange) -> Response:
     """Name one's run, or share its controls with everybody who watches."""
@@ -187,7 +199,7 @@ def delete(path: RunPath) -> Response:
 
 
 def _check_owner(run: Run) -> None:
-    if run.owner != owner():
+    if run.owner != owner() and not is_owner():
         raise ProblemError(403, "This run is somebody else's: it can be watched, and not changed.")
 
 
@@ -208,7 +220,7 @@ def command(path: RunPath, body: CommandBody) -> Response:
     _check_dials(given)
 
     def edit(run: Run) -> None:
-        if not run.shared and run.owner != owner():
+        if not run.shared and run.owner != owner() and not is_owner():
             raise ProblemError(403, "This run is somebody else's, who has not shared its controls: you can watch it.")
         try:
             commands.ask(run, given, time.time())

@@ -180,6 +180,15 @@ class RedisRunStore:
                 pipe.hmget(_key(run_id.decode()), "fixed", "changing")
             return [Run.read(fixed, changing) for fixed, changing in pipe.execute() if fixed is not None]
 
+    def made_since(self, time: float, limit: int | None = None) -> list[Run]:
+        """The runs that were started since a time, the newest first; what was started since then ended since then."""
+        some = {} if limit is None else {"start": 0, "num": limit}
+        with in_words():
+            ids = self._redis.zrevrangebyscore(_OPEN, "+inf", time, **some)
+            ids += self._redis.zrevrangebyscore(_ENDED, "+inf", time, **some)
+            runs = [run for run in self._read_all(ids) if run.created >= time]
+        return sorted(runs, key=lambda run: -run.created)[:limit]
+
     def unfinished(self) -> list[Run]:
         """The runs that have not ended, the oldest first; those that are queued in RQ's order."""
         with in_words():

@@ -215,6 +215,12 @@ class SQLiteRunStore:
         with self._reading() as db:
             return [Run.read(*row) for row in db.execute(query, (owner,))]
 
+    def made_since(self, time: float, limit: int | None = None) -> list[Run]:
+        """The runs that were started since a time, the newest first."""
+        query = "SELECT fixed, changing FROM runs WHERE created >= ? ORDER BY created DESC, rowid DESC LIMIT ?"
+        with self._reading() as db:
+            return [Run.read(*row) for row in db.execute(query, (time, -1 if limit is None else limit))]
+
     def unfinished(self) -> list[Run]:
         """The runs that have not ended, the oldest first."""
         with self._reading() as db:

@@ -48,6 +48,9 @@ class RunStore(Protocol):
     def owned_by(self, owner: str) -> list[Run]:
         """Somebody's runs, the newest first."""
 
+    def made_since(self, time: float, limit: int | None = None) -> list[Run]:
+        """The runs that were started since a time, whoever's they are, the newest first: so many at most."""
+
     def unfinished(self) -> list[Run]:
         """The runs that have not ended, in the order of the queue: the oldest first."""
 

@@ -138,6 +138,13 @@ class CommandBody(Body):
     slow_motion: bool | None = None
 
 
+class RoomCommand(Body):
+    """What the owner of the room wants done with some runs, or with all; to free a run's place pauses it."""
+
+    command: Literal["pause", "resume", "stop", "free", "delete"]
+    runs: list[Annotated[str, Field(max_length=64)]] | None = Field(None, max_length=1000)
+
+
 class RunPath(BaseModel):
     """Which run."""
 

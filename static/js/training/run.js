@@ -18,6 +18,7 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {number | null} starts_in about how many seconds it waits; null where that is not known
  * @property {boolean} mine
  * @property {boolean} shared
+ * @property {boolean} steerable by whoever looks, shared or not
  * @property {string | number} created
  * @property {any} settings
  * @property {number} step
@@ -129,7 +130,7 @@ export class Run extends EventTarget {
   }
 
   get commandable() {
-    return this.info.mine || this.info.shared;
+    return this.info.mine || this.info.shared || this.info.steerable;
   }
 
   /** @param {string} command @param {Record<string, unknown>} [values] */

@@ -1,0 +1,103 @@
+"""The owner of the room: whoever started the server, and opened the link that it printed in the terminal.
+
+The link holds a secret that is new at each start. It is traded for a cookie, which scripts cannot read and which goes
+to this server alone, and leads on to a clean address. Neither the secret nor the cookie is kept anywhere: the server
+knows digests, in the memory of this process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
+
+from cnn_server.problems import ProblemError
+
+EXTENSION = "room"
+COOKIE = "convoscope_room"
+LASTS = 18 * 3600  # seconds that the cookie is kept, if the server is not started anew
+OPENS = 600.0  # seconds from its first use in which the link opens further browsers of the same person
+PAGE = "/room"
+
+room = Blueprint("room", __name__)
+
+
+class Room:
+    """A lesson: since when it goes on, and how its owner is known."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.since = time.time()
+        self._clock, self._lock = clock, threading.Lock()
+        self._key = self._cookie = b""  # digests; none where nobody was given a link
+        self._token = ""
+        self._used: float | None = None
+
+    def new_key(self) -> str:
+        """The secret of the link; an earlier one is worth nothing any more, and neither are cookies."""
+        key, self._token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        self._key, self._cookie, self._used = _digest(key), _digest(self._token), None
+        return key
+
+    def trade(self, key: str) -> str | None:
+        """The cookie for a key; None where it is wrong, or where its time is over."""
+        right = hmac.compare_digest(_digest(key), self._key)
+        with self._lock:
+            if not right:
+                return None
+            now = self._clock()
+            self._used = now if self._used is None else self._used
+            return self._token if now - self._used <= OPENS else None
+
+    def knows(self, token: str) -> bool:
+        """Whether this is the owner's cookie."""
+        return hmac.compare_digest(_digest(token), self._cookie)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def the_room() -> Room:
+    """That of the current application."""
+    found: Room = current_app.extensions[EXTENSION]
+    return found
+
+
+def is_owner() -> bool:
+    """Whether the room's owner asks."""
+    return the_room().knows(request.cookies.get(COOKIE, ""))
+
+
+@room.get("/key/<key>")
+def trade(key: str) -> Response:
+    """Give the owner's browser its cookie, and lead on to an address without a secret."""
+    token = the_room().trade(key)
+    if token is None and not is_owner():
+        raise ProblemError(404, "This link opens nothing, or does not do so any more.")
+    response = make_response(redirect(PAGE, 303))
+    if token is not None:
+        secure = request.is_secure
+        response.set_cookie(COOKIE, token, max_age=LASTS, httponly=True, samesite="Strict", secure=secure)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@room.get(PAGE)
+def show() -> Response:
+    """The owner's page; for everybody else there is none."""
+    if not is_owner():
+        raise ProblemError(404, "Nothing is at this address.")
+    response = make_response(render_template("room.html"))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def register(app: Flask) -> None:
+    """Give an application its room."""
+    app.extensions[EXTENSION] = Room()
+    app.register_blueprint(room)

@@ -1,0 +1,20 @@
+// What deletes something asks first: the first click asks, the second does it.
+
+/** @param {HTMLButtonElement} button with its question in data-asks @param {() => void} act */
+export function askFirst(button, act) {
+  const words = button.textContent ?? "";
+  const calm = () => {
+    delete button.dataset["sure"];
+    button.textContent = words;
+  };
+  button.addEventListener("blur", calm);
+  button.addEventListener("click", () => {
+    if (button.dataset["sure"]) {
+      calm();
+      act();
+    } else {
+      button.dataset["sure"] = "yes";
+      button.textContent = button.dataset["asks"] ?? words;
+    }
+  });
+}

@@ -1,0 +1,163 @@
+// The page of the room's owner: every run, what can be done with it, and the end of the lesson.
+
+import { post, send } from "./api.js";
+import { askFirst } from "./ask-first.js";
+import { byRole, el } from "./draw/dom.js";
+import { plural } from "./format.js";
+import { markFirstFrame, markReady, startShell } from "./shell.js";
+
+const LOOK_MS = 2000;
+const STATES = {
+  queued: "waits",
+  running: "learns",
+  paused: "paused",
+  finished: "done",
+  stopped: "stopped",
+  diverged: "diverged",
+  failed: "failed",
+};
+const KINDS = { runs: ["run"], uploads: ["uploaded picture"], kept: ["kept picture"], links: ["short link"] };
+
+/** @typedef {{ id: string, name: string, state: keyof typeof STATES, step: number, total_steps: number, person: number, dataset: string, place: number | null, has_place: boolean, watched: boolean, this_lesson: boolean }} RoomRun */
+/** @typedef {{ places: { taken: number, at_once: number }, runs: RoomRun[], made: Record<string, number>, trouble: string | null }} Overview */
+
+/** @param {RoomRun} run */
+const isOpen = (run) => ["queued", "running", "paused"].includes(run.state);
+
+/** @param {RoomRun} run */
+const titleOf = (run) => `${run.name || run.dataset}, person ${run.person}`;
+
+/** @param {RoomRun} run */
+function told(run) {
+  const state = run.state === "queued" && run.place ? `waits at place ${run.place}` : STATES[run.state];
+  const parts = [state, `step ${run.step} of ${run.total_steps}`];
+  if (run.state === "paused" && !run.has_place) parts.push("has no place");
+  if (isOpen(run) && !run.watched) parts.push("nobody watches");
+  if (!run.this_lesson) parts.push("from before this lesson");
+  return parts.join(" · ");
+}
+
+/** @param {Record<string, number>} made */
+function madeTold(made) {
+  const parts = Object.entries(made).map(([kind, count]) => {
+    const [one = kind, many] = KINDS[/** @type {keyof typeof KINDS} */ (kind)] ?? [];
+    return plural(count, one, many);
+  });
+  return `Made since the server was started: ${parts.join(", ")}.`;
+}
+
+class Row {
+  /** @param {RoomRun} run @param {(command: string, runs: string[]) => void} act */
+  constructor(run, act) {
+    this.run = run;
+    this.title = el("a", { href: `/training#run=${run.id}` });
+    this.note = el("span", { class: "field-note" });
+    this.pause = this.#button("Pause", () => act(this.run.state === "paused" ? "resume" : "pause", [run.id]));
+    this.free = this.#button("Free its place", () => act("free", [run.id]));
+    this.stop = this.#button("Stop", () => act("stop", [run.id]));
+    const remove = el("button", { type: "button", class: "button quiet", "data-asks": "Delete for good" }, "Delete");
+    remove.setAttribute("aria-describedby", `run-${run.id}`);
+    askFirst(remove, () => act("delete", [run.id]));
+    const buttons = el("span", { class: "row-buttons" }, this.pause, this.free, this.stop, remove);
+    this.node = el("li", {}, el("span", { class: "room-name", id: `run-${run.id}` }, this.title), this.note, buttons);
+    this.show(run);
+  }
+
+  /** @param {string} words @param {() => void} act */
+  #button(words, act) {
+    const button = el("button", { type: "button", class: "button", "aria-describedby": `run-${this.run.id}` }, words);
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  /** @param {RoomRun} run */
+  show(run) {
+    this.run = run;
+    write(this.title, titleOf(run));
+    write(this.note, told(run));
+    write(this.pause, run.state === "paused" ? "Resume" : "Pause");
+    for (const button of [this.pause, this.stop]) button.hidden = !isOpen(run);
+    this.free.hidden = !run.has_place;
+  }
+}
+
+/** @param {HTMLElement} node @param {string} text */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+class Owner {
+  #rows = /** @type {Map<string, Row>} */ (new Map());
+
+  async look() {
+    try {
+      this.#show(await (await send("/api/room")).json());
+      return true;
+    } catch (error) {
+      this.complain(/** @type {Error} */ (error).message);
+      return false;
+    }
+  }
+
+  /** @param {Overview} seen */
+  #show({ places, runs, made, trouble }) {
+    const count = (/** @type {string} */ state) => runs.filter((run) => run.state === state).length;
+    const parts = [`${count("running")} learn`, `${count("queued")} wait`, `${count("paused")} paused`];
+    write(byRole("told"), `${places.taken} of ${places.at_once} places are taken: ${parts.join(", ")}.`);
+    write(byRole("made"), madeTold(made));
+    byRole("none").hidden = runs.length > 0;
+    const rows = runs.map((run) => this.#row(run));
+    this.#rows = new Map(rows.map((row) => [row.run.id, row]));
+    const list = byRole("runs");
+    if (rows.some(({ node }, index) => list.children[index] !== node) || list.children.length !== rows.length) {
+      const focused = document.activeElement;
+      list.replaceChildren(...rows.map(({ node }) => node));
+      if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
+    }
+    this.complain(trouble ?? "");
+  }
+
+  /** @param {RoomRun} run */
+  #row(run) {
+    const known = this.#rows.get(run.id);
+    known?.show(run);
+    return known ?? new Row(run, (command, runs) => this.act(() => post("/api/room/commands", { command, runs })));
+  }
+
+  /** @param {string} sentence */
+  complain(sentence) {
+    const message = byRole("message");
+    write(message, sentence);
+    message.hidden = !sentence;
+  }
+
+  /** @param {() => Promise<unknown>} ask */
+  async act(ask) {
+    try {
+      await ask();
+    } catch (error) {
+      this.complain(/** @type {Error} */ (error).message);
+      return;
+    }
+    await this.look();
+  }
+}
+
+const owner = new Owner();
+
+for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-all]"))) {
+  const command = button.dataset["all"];
+  const act = () => owner.act(() => post("/api/room/commands", { command }));
+  if (button.dataset["asks"]) askFirst(button, act);
+  else button.addEventListener("click", act);
+}
+const end = /** @type {HTMLButtonElement} */ (document.querySelector('[data-action="end"]'));
+askFirst(end, () => owner.act(() => send("/api/room/lesson", { method: "DELETE" })));
+
+startShell();
+await owner.look();
+markFirstFrame();
+markReady();
+window.setInterval(() => {
+  if (document.visibilityState === "visible") owner.look();
+}, LOOK_MS);

@@ -3,7 +3,7 @@
 import { post, send } from "./api.js";
 import { askFirst } from "./ask-first.js";
 import { byRole, el } from "./draw/dom.js";
-import { plural } from "./format.js";
+import { grouped, plural } from "./format.js";
 import { markFirstFrame, markReady, startShell } from "./shell.js";
 
 const LOOK_MS = 2000;
@@ -30,7 +30,7 @@ const titleOf = (run) => `${run.name || run.dataset}, person ${run.person}`;
 /** @param {RoomRun} run */
 function told(run) {
   const state = run.state === "queued" && run.place ? `waits at place ${run.place}` : STATES[run.state];
-  const parts = [state, `step ${run.step} of ${run.total_steps}`];
+  const parts = [state, `step ${grouped(run.step)} of ${grouped(run.total_steps)}`];
   if (run.state === "paused" && !run.has_place) parts.push("has no place");
   if (isOpen(run) && !run.watched) parts.push("nobody watches");
   if (!run.this_lesson) parts.push("from before this lesson");
@@ -53,7 +53,7 @@ class Row {
     this.title = el("a", { href: `/training#run=${run.id}` });
     this.note = el("span", { class: "field-note" });
     this.pause = this.#button("Pause", () => act(this.run.state === "paused" ? "resume" : "pause", [run.id]));
-    this.free = this.#button("Free its place", () => act("free", [run.id]));
+    this.free = this.#button("Free place", () => act("free", [run.id]));
     this.stop = this.#button("Stop", () => act("stop", [run.id]));
     const remove = el("button", { type: "button", class: "button quiet", "data-asks": "Delete for good" }, "Delete");
     remove.setAttribute("aria-describedby", `run-${run.id}`);

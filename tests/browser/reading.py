@@ -41,8 +41,8 @@ def fragment(page: Page) -> str:
     return str(page.evaluate("location.hash"))
 
 
-def button(page: Page, name: str) -> Locator:
-    """A button by its exact name."""
+def button(page: Page | Locator, name: str) -> Locator:
+    """A button by its exact name, on a page or in a part of one."""
     return page.get_by_role("button", name=name, exact=True)
 
 

@@ -88,6 +88,7 @@ DEFAULTS: dict[str, Any] = {
     "RUN_MAX_EVALUATION_WORK": 10_000_000_000,  # of such a pass
     "MAX_VIEW_WORK": 300_000_000,  # of what a network is asked for in the web process, one picture or many
     "RUN_MAX_MEMORY": 1024,  # MB for what the layers of a network give at once
+    "RUNS_MEMORY": 2048,  # MB for all the runs that are trained on one machine together; more wait
     "RUN_MAX_AGE": 14 * 86_400,  # seconds that a run is kept
     "RUN_STUCK": 20.0,  # seconds without getting on until a worker is ended, and another one started
     "RUN_LEASE": 6.0,  # seconds without a word until a worker counts as lost

@@ -98,7 +98,8 @@ class RunAnswer(BaseModel):
     seconds: float = Field(description="of computing, waiting for the pace aside")
     seconds_left: float | None = Field(description="at the speed of the last second or so; `step` and `state` tell it")
     memory: dict[str, int] | None = Field(
-        description="bytes for outputs and gradients of a batch: `in_one_piece`, and `held` here with `at_once` samples"
+        description="bytes for outputs and gradients of a batch: `in_one_piece`, and `held` here with `at_once` "
+        "samples; for all that `training` takes, and for its `data`"
     )
     layers: list[LayerAnswer]
     parameters: int

@@ -72,19 +72,20 @@ def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]
     """What is told of a run, and of where it stands in the queue."""
     if queue is None:
         queue = service().hub.queue.now() if run.state == "queued" else {}
+    waiting = queue.get(run.id, Waiting())
     shown = ("layers", "parameters", "steps_per_epoch", "total_steps", "classes", "targets", "input_shape", "task")
     own = ("id", "name", "state", "shared", "created", "settings", "step", "learning_rate", "metrics", "phase")
     return {
         **{name: getattr(run, name) for name in (*own, "steps_per_second", "slow_motion", "end", "warning")},
         **{name: run.facts[name] for name in shown},
-        **queue.get(run.id, Waiting())._asdict(),
+        **waiting.told(),
         "mine": run.owner == owner(),
         "steerable": run.owner == owner() or is_owner(),
         "memory": run.facts.get("memory"),  # what was stored before it was told has none
         "seconds": run.trained,
         "epoch": run.epoch_of(run.step),
         "seconds_left": run.seconds_left,
-        "trouble": trouble_of(run, service().store(), current_app.config["RUN_LEASE"]),
+        "trouble": trouble_of(run, service().store(), current_app.config["RUN_LEASE"]) or waiting.trouble,
     }
 
 

@@ -78,7 +78,8 @@ class Tail:
         run = store.get(self._id)
         if run is None:
             return None, Waiting(), None
-        return run, self._queue.lately(run), trouble_of(run, store, self._lease)
+        waiting = self._queue.lately(run)
+        return run, waiting, trouble_of(run, store, self._lease) or waiting.trouble
 
     def note(self, unwatched: float) -> None:
         """That somebody watches; where that cannot be written down, it is tried again later."""

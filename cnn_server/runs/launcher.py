@@ -37,7 +37,7 @@ BEGINNING = 120.0  # seconds that may pass until a worker says something first: 
 SWEEP = 600.0  # seconds between two looks for runs that are too old
 PASSED_ON = (
     *("DATA_DIR", "REDIS_URL", "RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE"),
-    *("RUN_UNWATCHED", "FIRST_PLACES_PER_ADDRESS", "RUN_STUCK"),
+    *("RUN_UNWATCHED", "FIRST_PLACES_PER_ADDRESS", "RUN_STUCK", "RUNS_MEMORY"),
 )
 ROOT = Path(__file__).resolve().parents[2]
 # A worker is one of as many as there are cores, and the numbers do not depend on how many threads share a sum.
@@ -58,7 +58,7 @@ class Place:
 
     def start(self, config: Mapping[str, Any]) -> None:
         """A new process with a new name."""
-        self.name, self.started = f"{platform.node()}-{secrets.token_hex(6)}", time.monotonic()
+        self.name, self.started = f"{platform.node()}/{secrets.token_hex(6)}", time.monotonic()
         environment = os.environ | ONE_THREAD
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         command = [sys.executable, "-m", "cnn_server.runs"]

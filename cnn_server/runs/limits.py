@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cnn_engine.data.dataset import Dataset
-from cnn_engine.errors import ConvoscopeError, ParameterError
+from cnn_engine.errors import ConvoscopeError, ParameterError, ShapeError
 from cnn_engine.nn.layers import Layer
+from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.network import ANSWER_BATCH
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import activation_bytes, layer_rows, possible_layers
 from cnn_engine.nn.work import answer_work, step_work
-from cnn_server.runs.settings import Settings, layers_of
+from cnn_server.runs.settings import Settings, data_bytes, layers_of
 
 MB = 1024 * 1024
 PASSES = 3  # of a step, each with as many multiplications as the forward pass: backward is twice that
+SMALL = 2  # samples of a batch that batch normalisation takes as well
 JUDGING = "for the pictures that it is judged by"
 Caps = Mapping[str, Any]
 
@@ -64,6 +66,7 @@ def checked_layers(
     if error is None:
         try:
             _check_layers(layers, dataset, batch, caps)
+            _check_all_memory(layers, settings, dataset, batch, caps)
         except BeyondLimitError as beyond:
             error = beyond
     return layers, error
@@ -83,6 +86,24 @@ def _check_layers(layers: Sequence[Layer], dataset: Dataset, batch: int, caps: C
         check(caps, "RUN_MAX_STEP_MULTIPLICATIONS", field, work, "multiplications in one step")
         check_work(caps, "RUN_MAX_STEP_WORK", field, step_work(layers, samples), "in one step")
         check(caps, "RUN_MAX_MEMORY", field, _memory(layers, samples) // MB, "MB of memory for what the layers give")
+
+
+def _check_all_memory(layers: Sequence[Layer], settings: Settings, dataset: Dataset, batch: int, caps: Caps) -> None:
+    """Refuse a run that would not fit if it were the only one."""
+    samples = settings.get("train_samples") or dataset.train.size
+
+    def megabytes(batch: int) -> int:
+        counts = {"samples": samples, "judged": dataset.validation.size}
+        training = training_bytes(layers, batch, **counts, augmented=bool(settings.get("augmentation")))
+        return (training + data_bytes(dataset)) // MB
+
+    try:
+        needed = megabytes(batch)
+        if needed > caps["RUNS_MEMORY"]:
+            field = "batch_size" if batch > SMALL and megabytes(SMALL) <= caps["RUNS_MEMORY"] else "architecture"
+            check(caps, "RUNS_MEMORY", field, needed, "MB of memory for a run and its data")
+    except ShapeError:
+        return  # what cannot be laid out is refused with its own reason
 
 
 def _memory(layers: Sequence[Layer], batch: int) -> int:

@@ -22,7 +22,8 @@ WATCHED, UNWATCHED, IDLE = 0, 1, 2  # how much a run needs its place; one that h
 @dataclass(frozen=True)
 class Limits:
     """How many runs at once, of all and of one person, for how many seconds a worker has a run, for how many a run
-    that nobody watches keeps its place, and how many people of one address count as such.
+    that nobody watches keeps its place, how many people of one address count as such, and how many MB the runs of one
+    machine take together.
     """
 
     at_once: int
@@ -30,12 +31,13 @@ class Limits:
     lease: float
     unwatched: float = 30.0
     firsts: int = 60
+    memory: int = 2048
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Limits:
         """As configured."""
         names = ("RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE", "RUN_UNWATCHED", "FIRST_PLACES_PER_ADDRESS")
-        return cls(*(config[name] for name in names))
+        return cls(*(config[name] for name in (*names, "RUNS_MEMORY")))
 
 
 class Standing(NamedTuple):

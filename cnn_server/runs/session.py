@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 
+from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Trainer, Underway, Validated, load, save
 from cnn_engine.nn.health import EVERY, DeadWatch
@@ -40,18 +41,21 @@ class LostError(Exception):
 
 
 class Ready(NamedTuple):
-    """A run that can go on: its trainer as of the last checkpoint, what it does next, whether its steps take long."""
+    """A run that can go on: its trainer as of the last checkpoint, what it does next, whether its steps take long, and
+    its data set, which other runs of this process share while it is held.
+    """
 
     trainer: Trainer
     events: Iterator[Event]
     long: bool
+    dataset: Dataset
 
 
 def make_ready(store: RunStore, run: Run) -> Ready:
     """All that takes its time before a run can go on: to make its data set, and to lay out its network."""
     prepared = prepare(run.settings)
     trainer = _restored(store, run.id, prepared.trainer)
-    return Ready(trainer, prepared.events(trainer), prepared.long)
+    return Ready(trainer, prepared.events(trainer), prepared.long, prepared.dataset)
 
 
 def _restored(store: RunStore, run_id: str, fresh: Trainer) -> Trainer:
@@ -69,7 +73,7 @@ class Session:
 
     def __init__(self, store: RunStore, run: Run, worker: str, ready: Ready, lease: float) -> None:
         self.id, self._store, self._worker, self._lease = run.id, store, worker, lease
-        self.trainer, self._events, self.long = ready
+        self.trainer, self._events, self.long, self._dataset = ready
         self._watch = DeadWatch(self.trainer)
         self._logged = run.step  # replayed up to here, in silence
         self._run = run

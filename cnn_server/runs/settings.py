@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
+from weakref import WeakValueDictionary
 
 from cnn_engine.data.architectures import architecture_layers
 from cnn_engine.data.augment import Augmentation
@@ -18,13 +20,14 @@ from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import whole
 from cnn_engine.nn import OPTIMIZERS, SCHEDULES, EarlyStopping, Event, Network, Trainer, fit, steps_per_epoch
 from cnn_engine.nn.losses import Criterion, check_output
+from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.options import build, call, named
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import activation_bytes, layer_rows
 from cnn_engine.nn.work import long_piece
 from cnn_engine.wording import plural
 
-KEPT_DATASETS = 8  # in a process
+KEPT_DATASETS, KEPT_BYTES = 8, 64 * 1024 * 1024  # that a process keeps for the next time, beside those in use
 SLOW_DATA = 1_000_000  # numbers in its pictures, from which on a data set takes a moment to be made
 Settings = Mapping[str, Any]
 
@@ -45,7 +48,7 @@ def dataset_of(settings: Settings) -> Dataset:
     """The data set, kept for the next time."""
     with within("dataset_options"):
         try:
-            return _dataset(settings["dataset"], json.dumps(settings.get("dataset_options") or {}, sort_keys=True))
+            return _datasets.get(settings["dataset"], json.dumps(settings.get("dataset_options") or {}, sort_keys=True))
         except ParameterError as error:
             field = {"dataset": "dataset", "name": "dataset_options.name"}.get(error.field or "", error.field)
             raise ParameterError(str(error), field) from error
@@ -78,15 +81,41 @@ def _data_values(settings: Settings) -> tuple[int, str]:
     return values, f"{sum(sizes.values()):,} pictures of {side} × {side} hold {values:,} values"
 
 
-@lru_cache(KEPT_DATASETS)
-def _dataset(name: str, options: str) -> Dataset:
-    return load_dataset(name, **json.loads(options))
+class _Datasets:
+    """The data sets of this process: each once while anybody uses it, and the latest a little longer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._used: WeakValueDictionary[tuple[str, str], Dataset] = WeakValueDictionary()
+        self._latest: OrderedDict[tuple[str, str], Dataset] = OrderedDict()
+
+    def get(self, name: str, options: str) -> Dataset:
+        """It, made where it is not there."""
+        key = name, options
+        with self._lock:
+            found = self._used.get(key)
+        made = load_dataset(name, **json.loads(options)) if found is None else found
+        with self._lock:
+            dataset: Dataset = self._used.setdefault(key, made)
+            self._latest[key] = dataset
+            self._latest.move_to_end(key)
+            while len(self._latest) > KEPT_DATASETS or sum(map(data_bytes, self._latest.values())) > KEPT_BYTES:
+                self._latest.popitem(last=False)
+            return dataset
+
+
+_datasets = _Datasets()
 
 
 def layers_of(settings: Settings, dataset: Dataset) -> list[dict[str, Any]]:
     """The architecture as a list, whichever way it was given."""
     given = settings["architecture"]
     return architecture_layers(given, dataset.outputs) if isinstance(given, str) else given
+
+
+def data_bytes(dataset: Dataset) -> int:
+    """Bytes of all its samples."""
+    return sum(part.x.nbytes + part.y.nbytes for part in dataset.parts.values())
 
 
 def loss_of(settings: Settings, dataset: Dataset) -> str:
@@ -163,11 +192,16 @@ class Prepared:
         }
 
     def _memory(self) -> dict[str, int]:
-        """Bytes for the outputs of the layers and their gradients: of a batch in one piece, and as it is done here."""
+        """Bytes for the outputs of the layers and their gradients, of a batch in one piece and as it is done here; for
+        all that the run takes, and for its data set, which it may share.
+        """
         layers, batch = self.trainer.network.layers, self.trainer.batch_size
         at_once = samples_at_once(layers, batch)
         held = activation_bytes(layers, at_once)
-        return {"in_one_piece": activation_bytes(layers, batch), "at_once": at_once, "held": held}
+        whole = {"in_one_piece": activation_bytes(layers, batch), "at_once": at_once, "held": held}
+        counts = {"samples": self.train.size, "judged": self.validation.size}
+        training = training_bytes(layers, batch, **counts, augmented=self.augment is not None)
+        return whole | {"training": training, "data": data_bytes(self.dataset)}
 
 
 def network_of(settings: Settings, dataset: Dataset) -> Network:

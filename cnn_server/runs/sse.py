@@ -23,7 +23,7 @@ def encoded(event: str, data: Any, number: int | None = None) -> bytes:
 
 def state_of(run: Run, waiting: Waiting, trouble: str | None) -> dict[str, Any]:
     """What must change for a `state` event to come."""
-    return {name: getattr(run, name) for name in TOLD} | waiting._asdict() | {"trouble": trouble}
+    return {name: getattr(run, name) for name in TOLD} | waiting.told() | {"trouble": trouble}
 
 
 def state_event(run: Run, waiting: Waiting, trouble: str | None) -> bytes:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from cnn_server.runs import memory
 from cnn_server.runs.pace import interval
 from cnn_server.runs.places import IDLE, Limits, Places
 from cnn_server.runs.record import Run
@@ -24,13 +25,22 @@ class Waiting(NamedTuple):
 
     place: int | None = None
     starts_in: int | None = None
+    trouble: str | None = None  # why it cannot begin though it may be its turn
+
+    def told(self) -> dict[str, int | None]:
+        """Where it stands."""
+        return {"place": self.place, "starts_in": self.starts_in}
 
 
 def queue_of(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Waiting]:
     """Everybody who waits, by the id of the run."""
     places = Places(runs, limits, now)
     starts = _starts(places, limits, now)
-    return {run.id: Waiting(number, starts.get(run.id)) for number, run in enumerate(places.queue, 1)}
+    found = {}
+    for number, run in enumerate(places.queue, 1):
+        trouble = memory.why(run, places.held, limits.memory)
+        found[run.id] = Waiting(number, None if trouble else starts.get(run.id), trouble)
+    return found
 
 
 def _starts(places: Places, limits: Limits, now: float) -> dict[str, int]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_server.config import settings
-from cnn_server.runs import commands
+from cnn_server.runs import commands, memory
 from cnn_server.runs.apart import TOO_LONG, Apart
 from cnn_server.runs.places import Limits, Places, take
 from cnn_server.runs.record import Run
@@ -127,7 +127,8 @@ class Worker:
 
     def _claim(self) -> bool:
         """Take a run, if one is to be had."""
-        places = Places(self._store.unfinished(), self._limits, time.time())
+        now = time.time()
+        places = Places(self._with_room(self._store.unfinished(), now), self._limits, now)
         if places.next() is None:
             self._make_way(places)
             return False
@@ -147,12 +148,17 @@ class Worker:
         now = time.time()
         if self._only is not None:
             runs = [run for run in runs if run.id == self._only or run.held(now)]
-        run = Places(runs, self._limits, now).next()
+        run = Places(self._with_room(runs, now), self._limits, now).next()
         if run is not None and run.worker == self.name and self._has(run):
             self._renew(run)  # the store was out of reach for longer than the lease, and nobody else took it
         elif run is not None:
             take(run, self.name, self._limits, now)
         return run
+
+    def _with_room(self, runs: list[Run], now: float) -> list[Run]:
+        """The runs that somebody has, and those that there is memory for here."""
+        held = [run for run in runs if run.held(now)]
+        return [run for run in runs if run.held(now) or memory.fits(run, self.name, held, self._limits.memory)]
 
     def _has(self, run: Run) -> bool:
         return run.id in self._sessions or run.id in self._starting
@@ -214,7 +220,7 @@ class Worker:
 
 def worker_name() -> str:
     """A name that no other worker has."""
-    return f"{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}"
+    return f"{platform.node()}/{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def train(run_id: str) -> None:

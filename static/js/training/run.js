@@ -32,7 +32,7 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {Record<string, number | null>} metrics
  * @property {number} seconds
  * @property {number | null} seconds_left
- * @property {{ in_one_piece: number, at_once: number, held: number } | null} memory
+ * @property {{ in_one_piece: number, at_once: number, held: number, training?: number, data?: number } | null} memory
  * @property {import("./editor.js").Checked[]} layers
  * @property {string[]} classes
  * @property {number[]} input_shape

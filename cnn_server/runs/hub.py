@@ -7,6 +7,7 @@ slowest and nothing is kept for anybody.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
@@ -21,10 +22,10 @@ from cnn_server.runs.sse import encoded, entry_events, state_event, state_of
 from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.trouble import trouble_of
 from cnn_server.runs.waiting import Queue, Waiting
+from cnn_server.runs.waking import GROUP, Waker
 
 POLL = 0.05  # seconds between two looks, and longer for each viewer: to wake a class has its price
 EACH = 0.0001
-GROUP = 20  # viewers that are woken at once, so that whoever else asks for something waits for no more than these
 GAP = 0.002  # seconds from one group to the next
 RETRY = 0.5  # seconds until a store that failed is asked again
 REMEMBERED = 256  # messages
@@ -112,13 +113,13 @@ class Tail:
         with self._news:
             bells = list(self._bells)
             self._bells.clear()
-        for first in range(0, max(self.viewers, len(bells), 1), GROUP):
+        for ring in bells:
+            ring()
+        for first in range(0, max(self.viewers - len(bells), 1), GROUP):
             if first:
                 time.sleep(GAP)
             with self._news:
                 self._news.notify(GROUP)
-            for ring in bells[first : first + GROUP]:
-                ring()
 
     def _steps(self, run: Run) -> list[tuple[bytes, int, int]]:
         """What is new in the log, with its first and last step: mostly one entry."""
@@ -189,6 +190,7 @@ class Hub:
         self._lock = threading.Lock()
         self._tails: dict[str, Tail] = {}
         self._viewers = 0
+        self._wakers: dict[asyncio.AbstractEventLoop, Waker] = {}
         self.closing = False
 
     def enter(self) -> None:
@@ -214,6 +216,11 @@ class Hub:
             tails = list(self._tails.values())
         for tail in tails:
             tail.close()
+
+    def waker(self) -> Waker:
+        """What wakes viewers in the event loop of this thread."""
+        loop = asyncio.get_running_loop()
+        return self._wakers.setdefault(loop, Waker(loop))
 
     def part(self, tail: Tail) -> None:
         """Watch no longer."""

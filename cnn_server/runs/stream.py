@@ -17,6 +17,7 @@ from cnn_server.runs.hub import RETRY, Hub, Message, Tail
 from cnn_server.runs.record import Run
 from cnn_server.runs.sse import COMMENT, encoded, end_event, entry_events, state_event
 from cnn_server.runs.store import RunStore, StoreError
+from cnn_server.runs.waking import Waker
 from cnn_server.serving.streams import Blocking, SendPart
 
 QUIET = 5.0  # seconds without an event until a comment shows that the line is up
@@ -93,7 +94,7 @@ class Viewer:
 
     async def deliver(self, send: SendPart, blocking: Blocking) -> None:
         """Send the events, in an event loop; what may block is done by `blocking`."""
-        steps = self._steps()
+        steps, waker = self._steps(), self._hub.waker()
         try:
             step = next(steps)
             while True:
@@ -101,7 +102,7 @@ class Viewer:
                 if isinstance(step, bytes):
                     await send(step)
                 elif isinstance(step, News):
-                    found = await _news(step)
+                    found = await _news(step, waker)
                 elif isinstance(step, Pause):
                     await asyncio.sleep(step.seconds)
                 else:
@@ -211,7 +212,7 @@ def _waiting(step: News | Read | Pause) -> Callable[[], Any]:
     return step.act
 
 
-async def _news(step: News) -> list[Message] | None:
+async def _news(step: News, waker: Waker) -> list[Message] | None:
     """The messages after one, once there are some or the time is over."""
     messages = step.tail.after(step.number, 0)
     if messages != []:
@@ -219,7 +220,7 @@ async def _news(step: News) -> list[Message] | None:
     loop, rung = asyncio.get_running_loop(), asyncio.Event()
 
     def ring() -> None:
-        loop.call_soon_threadsafe(rung.set)
+        waker.wake(rung)
 
     step.tail.ring_after(step.number, ring)
     timer = loop.call_later(QUIET, rung.set)

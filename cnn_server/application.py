@@ -21,7 +21,7 @@ from cnn_server.pages import navigation, pages
 from cnn_server.runs import service
 from cnn_server.runs.launcher import Launcher
 from cnn_server.schemas.reading import to_problem
-from cnn_server.serving import descriptors
+from cnn_server.serving import descriptors, parent
 from cnn_server.stored import stored
 
 HERE = Path(__file__).resolve().parent
@@ -79,6 +79,7 @@ def start_workers(app: OpenAPI, launcher: Launcher | None = None) -> None:
     descriptors.fit_viewers(app.config)
     runs: service.Service = app.extensions[service.EXTENSION]
     runs.start_workers(launcher)
+    parent.end_with_parent(runs.stop_workers)
 
 
 def _folder(name: str) -> Path:

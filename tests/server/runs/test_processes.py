@@ -43,6 +43,7 @@ class Server:
         command = {
             "python": ["app.py", "--port", str(self.port)],
             "flask": ["-m", "flask", "--app", "app", "run", "--port", str(self.port)],
+            "granian": ["-m", "granian", "--interface", "wsgi", "--port", str(self.port), "app:app"],
             "gunicorn": ["-m", "gunicorn", "app:app", "--bind", f"127.0.0.1:{self.port}", "--workers", "2"],
         }[way]
         environment = {"CONVOSCOPE_DATA_DIR": str(folder), "CONVOSCOPE_RUN_WORKERS": "2", **environment}
@@ -120,7 +121,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 
 
 @needs_proc
-@pytest.mark.parametrize("way", ["python", "flask", "gunicorn"])
+@pytest.mark.parametrize("way", ["python", "flask", "granian", "gunicorn"])
 def test_every_way_to_start_starts_as_many_workers_once_and_ends_them(way, tmp_path):
     with serving(way, tmp_path) as server:
         run_id = server.start_run()

@@ -136,7 +136,7 @@ PAGES = (
 TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html", "training": "training.html"}
 SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js", "training": "training.js"}
 LATER = {  # what these ask for after their first frame
-    "feature-maps": ["inspector.js"],
+    "feature-maps": ["inspector.js", "input/paste.js"],
     "training": ["training/own-runs.js", "training/predictions.js", "training/trouble.js"],
 }
 OWN_STAGE = ("optimizers",)  # operations that draw no grids

@@ -20,6 +20,7 @@ import { Address, formatState, parseState, Store } from "./state.js";
 const PIXEL_DELAY_MS = 30;
 const GONE = 404;
 const REFUSED = [413, 422];
+const LARGEST_OWN = 7;
 const WALL = [
   "vertical-edge",
   "horizontal-edge",
@@ -87,7 +88,8 @@ const CARDS = [
     title: "A kernel of your own",
     controls: [
       { kind: "own", field: "own", label: "Your kernel" },
-      { kind: "size", field: "own", label: "Kernel size", min: 1, max: 7 },
+      { kind: "size", field: "own", label: "Kernel size", min: 1, max: LARGEST_OWN },
+      { kind: "tools", field: "own", label: "Your kernel" },
     ],
   },
 ];
@@ -107,13 +109,14 @@ class FeatureMapsPage {
   #request = new AbortController();
   #pixelRequest = new AbortController();
   #pixelTimer = 0;
+  #settled = /** @type {Promise<string>} */ (Promise.resolve(""));
 
   constructor() {
     this.address = new Address(
       () => [formatState(FIELDS, this.store.state, 0), this.pinned && `at=${this.pinned}`].filter(Boolean).join("&"),
       (fragment) => this.#open(fragment),
     );
-    this.store.onChange(() => this.#changed());
+    this.store.onChange(() => void (this.#settled = this.#changed()));
     startHistory(this.store);
     takeFiles((file) => this.#upload(file));
     startShell({ beforeLink: () => this.address.write() });
@@ -139,10 +142,35 @@ class FeatureMapsPage {
 
   /** @param {Presets} known */
   async #startSettings(known) {
-    const { Inspector } = await import("./inspector.js");
-    this.inspector = new Inspector(byRole("inspector"), { cards: CARDS }, this.store, known);
+    const [{ Inspector }, { sheetButton, takePasted }] = await Promise.all([import("./inspector.js"), import("./input/paste.js")]);
+    const host = byRole("inspector");
+    const sheet = this.#ownSheet();
+    const tools = () => el("div", { class: "tools" }, sheetButton(sheet));
+    this.inspector = new Inspector(host, { cards: CARDS }, this.store, known, undefined, tools);
     this.inspector.formulaCard.remove();
     this.#showSettings();
+    takePasted((element) => {
+      const cell = host.contains(element) ? element?.closest(".cell") : null;
+      if (!cell) return null;
+      const at = (/** @type {Element | null} */ node, /** @type {string} */ name) => Number(node?.getAttribute(name)) - 1;
+      return { sheet, place: { channel: 0, cell: [at(cell.parentElement, "aria-rowindex"), at(cell, "aria-colindex")] } };
+    });
+  }
+
+  /** The kernel of one's own, where pasted numbers go. @returns {import("./input/placing.js").Sheet} */
+  #ownSheet() {
+    const { store } = this;
+    return {
+      label: "Your kernel",
+      array: "weight",
+      planes: () => store.state["own"].values,
+      limits: () => ({ height: [1, LARGEST_OWN], width: [1, LARGEST_OWN] }),
+      keep: (values) => {
+        store.set({ own: { values } });
+        return this.#settled;
+      },
+      tell: (sentence) => this.message.show(sentence),
+    };
   }
 
   get image() {
@@ -169,10 +197,13 @@ class FeatureMapsPage {
       );
   }
 
+  /** @returns {Promise<string>} why it cannot be shown, where the server refuses it */
   async #changed() {
     this.#showSettings();
     this.address.schedule();
-    if (await this.#load()) this.message.clear();
+    const { why, shown } = await this.#load();
+    if (shown) this.message.clear();
+    return why;
   }
 
   /** What cannot be computed is taken back, and said. @param {ApiError} error */
@@ -199,7 +230,7 @@ class FeatureMapsPage {
     return name === OWN ? { name: OWN, values: state["own"].values[0] } : name;
   }
 
-  /** @returns {Promise<boolean>} whether the wall could be shown */
+  /** @returns {Promise<{ shown: boolean, why: string }>} whether the wall could be shown, and why the server refused it */
   async #load() {
     this.#request.abort();
     const request = (this.#request = new AbortController());
@@ -212,16 +243,16 @@ class FeatureMapsPage {
       const wall = post("/api/feature-maps", body, { signal: request.signal, accept: "application/octet-stream" });
       const [answer] = await Promise.all([wall, this.#showPhoto()]);
       const bytes = new Uint8Array(await answer.arrayBuffer());
-      if (request.signal.aborted) return false;
-      this.#showWall(answer.headers, bytes, names);
-      return true;
+      if (!request.signal.aborted) this.#showWall(answer.headers, bytes, names);
+      return { shown: !request.signal.aborted, why: "" };
     } catch (error) {
-      if (request.signal.aborted) return false;
-      if (error instanceof ApiError && REFUSED.includes(error.status) && this.maps) {
-        this.#takeBack(error);
+      if (request.signal.aborted) return { shown: false, why: "" };
+      const refused = error instanceof ApiError && REFUSED.includes(error.status) ? error : null;
+      if (refused && this.maps) {
+        this.#takeBack(refused);
         this.#point(null);
       } else this.#complain(error);
-      return false;
+      return { shown: false, why: refused?.message ?? "" };
     }
   }
 

@@ -2,28 +2,20 @@
 
 /** @import { ArrayChoice, Field, PaddingChoice, Pair } from "./types" */
 
-/** The largest magnitude that a person may type into a cell. */
-export const MAX_TYPED = 1e6;
+import { LARGEST, readCell, readWhole } from "./input/numbers.js";
+
+const MAX_WHOLE = 999_999_999;
 /** The name of a person's own kernel among the others. */
 export const OWN = "own";
 
-const MAX_SIDE = 32;
 const COLOUR = "rgb/"; // what values begin with whose channels are the colours of a picture
-
-/** @param {string} text */
-export function parseNumber(text) {
-  const clean = text.trim().replace("−", "-").replace(",", ".");
-  if (!/^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(clean)) throw new Error(`“${text.trim()}” is not a number`);
-  const value = Number(clean);
-  if (Math.abs(value) > MAX_TYPED) throw new Error(`${text.trim()} is too large: at most ${MAX_TYPED} either way`);
-  return value === 0 ? 0 : value;
-}
 
 /** @param {string} text @param {number} low */
 function parseWhole(text, low) {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`“${text}” is not a whole number`);
-  if (Number(text) < low) throw new Error(`${text} is less than ${low}`);
-  return Number(text);
+  const value = readWhole(text);
+  if (value < low) throw new Error(`${text} is less than ${low}`);
+  if (value > MAX_WHOLE) throw new Error(`${text} is more than ${MAX_WHOLE}`);
+  return value;
 }
 
 /** @param {string} text @param {number} low @returns {Pair} */
@@ -39,15 +31,15 @@ const formatPair = ([height, width]) => (height === width ? `${height}` : `${hei
 
 /** @param {string} text @returns {number[][][]} */
 function parseValues(text) {
-  const channels = text.split("/").map((channel) => channel.split(";").map((row) => row.split(",").map(parseNumber)));
+  const channels = text.split("/").map((channel) => channel.split(";").map((row) => row.split(",").map(readCell)));
   const rows = channels.flat();
   const width = rows[0]?.length ?? 0;
   const height = channels[0]?.length ?? 0;
   const ragged = rows.find((row) => row.length !== width);
   if (ragged) throw new Error(`its rows have different lengths: ${width} and ${ragged.length}`);
   if (channels.some((channel) => channel.length !== height)) throw new Error("its channels have different heights");
-  if (height > MAX_SIDE || width > MAX_SIDE)
-    throw new Error(`${height} × ${width} is more than ${MAX_SIDE} × ${MAX_SIDE}`);
+  if (height > LARGEST || width > LARGEST)
+    throw new Error(`${height} × ${width} is more than ${LARGEST} × ${LARGEST}`);
   return channels;
 }
 
@@ -62,8 +54,8 @@ function parseArray(text) {
   if (!named) return { values: parseValues(text) };
   const [, preset = "", height = "", width = "", channels = "1", seed = "0"] = named;
   const sides = [parseWhole(height, 1), parseWhole(width, 1)];
-  const large = sides.find((side) => side > MAX_SIDE);
-  if (large) throw new Error(`a side of ${large} is more than ${MAX_SIDE}`);
+  const large = sides.find((side) => side > LARGEST);
+  if (large) throw new Error(`a side of ${large} is more than ${LARGEST}`);
   return { preset, size: /** @type {Pair} */ (sides), channels: parseWhole(channels, 1), seed: parseWhole(seed, 0) };
 }
 
@@ -113,7 +105,7 @@ export const zeroPairField = (name, label, initial) =>
 export const paddingField = (name, label, initial) => field(name, label, initial, parsePadding, formatPadding);
 
 /** @param {string} name @param {string} label @param {number} initial */
-export const numberField = (name, label, initial) => field(name, label, initial, parseNumber, String);
+export const numberField = (name, label, initial) => field(name, label, initial, readCell, String);
 
 /** @param {string} name @param {string} label @param {string} initial @param {string[]} options */
 export const choiceField = (name, label, initial, options) =>

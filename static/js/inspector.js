@@ -7,8 +7,9 @@ import { channelsIn, resized, sizeOf, withCell, withChannels, withPreset } from 
 import { el } from "./draw/dom.js";
 import { GridView } from "./draw/grid.js";
 import { drawSwatch, strongest } from "./draw/scale.js";
-import { OWN, parseNumber } from "./fields.js";
+import { OWN } from "./fields.js";
 import { grid } from "./frames/common.js";
+import { readCell, readWhole } from "./input/numbers.js";
 
 /** @typedef {(state: State, limits: Limits | undefined) => void} Update */
 
@@ -292,7 +293,7 @@ export class Inspector {
     );
   }
 
-  /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown }} setting */
+  /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown, read: (text: string) => number }} setting */
   #number(control, setting) {
     const id = newId();
     const input = el("input", { type: "text", id, inputmode: "text", autocomplete: "off", size: 8 });
@@ -300,7 +301,7 @@ export class Inspector {
     input.addEventListener("change", () => {
       error.textContent = "";
       try {
-        this.store.set({ [control.field]: setting.put(this.store.state, parseNumber(input.value)) });
+        this.store.set({ [control.field]: setting.put(this.store.state, setting.read(input.value)) });
       } catch (problem) {
         error.textContent = `${control.label}: ${/** @type {Error} */ (problem).message}.`;
       }
@@ -357,6 +358,7 @@ const pairSetting = ({ field }) => ({
 
 /** @param {Control} control */
 const plainSetting = ({ field }) => ({
+  read: readCell,
   get: (/** @type {State} */ state) => state[field],
   put: (/** @type {State} */ _, /** @type {number} */ value) => value,
 });
@@ -369,9 +371,10 @@ const channelsSetting = ({ field }) => ({
 
 /** @param {Control} control */
 const seedSetting = ({ field }) => ({
+  read: readWhole,
   get: (/** @type {State} */ state) => state[field].seed ?? 0,
   put: (/** @type {State} */ state, /** @type {number} */ value) => {
-    if (!Number.isInteger(value) || value < 0) throw new Error("a seed is a whole number from 0 up");
+    if (value < 0) throw new Error("a seed is a whole number from 0 up");
     return { ...state[field], seed: value };
   },
 });

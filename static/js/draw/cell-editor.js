@@ -1,10 +1,19 @@
 // Typing into a cell: a field over it, and what is wrong with the text beside it, until it is mended or left.
 
-import { parseNumber } from "../fields.js";
+import { readCell } from "../input/numbers.js";
 import { el } from "./dom.js";
 
 const NARROWEST = 56;
 const LOWEST = 30;
+
+/** The cells that are being typed into, by their fields. */
+const edited = /** @type {WeakMap<EventTarget, HTMLElement>} */ (new WeakMap());
+
+/** The cell that a field is for, if it is such a field. @param {EventTarget | null} editor */
+export const editedCell = (editor) => (editor && edited.get(editor)) ?? null;
+
+/** Close the field and leave the cell as it was. @param {EventTarget | null} editor */
+export const leaveCell = (editor) => editor?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
 
 /**
  * @typedef {object} Editing
@@ -26,6 +35,7 @@ export function editCell({ box, cell, label, value, typed, keep }) {
     autocomplete: "off",
   });
   editor.value = typed ?? String(value);
+  edited.set(editor, cell);
   place(editor, box, cell);
   box.append(editor);
   editor.focus();
@@ -42,7 +52,7 @@ export function editCell({ box, cell, label, value, typed, keep }) {
     if (!open) return;
     if (!byKey && editor.value.trim() === "") return close(false);
     try {
-      const number = parseNumber(editor.value);
+      const number = readCell(editor.value);
       close(byKey);
       if (number !== value) keep(number);
     } catch (error) {

@@ -230,7 +230,7 @@ export class GridView {
     } else if (event.key === "Enter") {
       this.#pin(index);
       this.#choose(index);
-    } else if (model.edit && (event.key === "F2" || /^[-−.,0-9]$/.test(event.key))) {
+    } else if (model.edit && (event.key === "F2" || /^[-+−–.,0-9]$/.test(event.key))) {
       this.#editAt(index, event.key === "F2" ? undefined : event.key);
     } else {
       return;

@@ -3,11 +3,11 @@
 /** @import { Bench, Spot } from "../types" */
 
 import { el } from "../draw/dom.js";
-import { parseNumber } from "../fields.js";
 import { number } from "../format.js";
 import { isTyping } from "../shell.js";
 import { cover, uncover } from "./cover.js";
 import { latest } from "./latest.js";
+import { readCell } from "./numbers.js";
 
 const BRUSH = 9;
 
@@ -82,7 +82,7 @@ export class Drawing {
     value.addEventListener("input", () => {
       error.textContent = "";
       try {
-        this.#value = parseNumber(value.value);
+        this.#value = readCell(value.value);
         value.removeAttribute("aria-invalid");
       } catch (problem) {
         value.setAttribute("aria-invalid", "true");

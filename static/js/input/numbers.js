@@ -1,87 +1,135 @@
-// A grid of numbers out of a text: what a spreadsheet puts on the clipboard, a file of values, a list typed by hand.
+// One number, as people write it: with a decimal comma or point, groups of three, a fraction, per cent, any minus sign.
 
-import { parseNumber } from "../fields.js";
-import { plural } from "../format.js";
+/** The largest magnitude that a person may type into a cell. */
+export const MAX_TYPED = 1e6;
+/** The most rows, and columns, of a grid. */
+export const LARGEST = 32;
 
-const LARGEST = 32;
-const TOLD = 4; // faults told of at once
-const MINUS = /[\u2012\u2013\u2212\ufe63\uff0d]/g; // what stands for a minus sign besides the hyphen
+/** @typedef {{ decimal: string, groups: string, note: string }} Style what marks the decimals, what may stand between groups of three digits besides blanks and apostrophes */
 
-/** @typedef {{ values: number[][], how: string, faults: string[] }} ReadGrid */
-
-/** @typedef {{ name: string, split: (line: string) => string[] }} Separator */
-
-/** @type {Separator[]} */
-const SEPARATORS = [
-  { name: "tabs", split: (line) => line.split("\t") },
-  { name: "semicolons", split: (line) => line.split(";") },
-  { name: "commas", split: (line) => line.split(",") },
-  { name: "blanks", split: (line) => line.trim().split(/\s+/) },
+/** @type {Style[]} in the order in which they are preferred: a lone comma or point marks decimals */
+export const STYLES = [
+  { decimal: ".", groups: "", note: "with a decimal point" },
+  { decimal: ",", groups: "", note: "with a decimal comma" },
+  { decimal: ".", groups: ",", note: "with commas between thousands" },
+  { decimal: ",", groups: ".", note: "with points between thousands" },
 ];
+/** Both marks in one text, where no style of its own explains it. @type {Style} */
+export const MIXED = { decimal: ".,", groups: "", note: "with decimal commas and points" };
+/** How programs write numbers. */
+export const PROGRAM = /** @type {Style} */ (STYLES[0]);
 
-/**
- * What stands between the numbers, told by the whole text. A comma between blanks is a decimal one, and so is one
- * that would make the rows of different lengths.
- * @param {string[]} lines
- */
-function separatorOf(lines) {
-  const some = (/** @type {RegExp} */ form) => lines.some((line) => form.test(line.trim()));
-  const even = (/** @type {Separator} */ { split }) => new Set(lines.map((line) => split(line).length)).size === 1;
-  const [tabs, semicolons, commas, blanks] = /** @type {[Separator, Separator, Separator, Separator]} */ (SEPARATORS);
-  if (lines.some((line) => line.includes("\t"))) return tabs;
-  if (some(/;/)) return semicolons;
-  if (!some(/,/)) return blanks;
-  if (some(/,\s/)) return commas;
-  return some(/\s/) || (even(blanks) && !even(commas)) ? blanks : commas;
+const MINUS = /[\u2010-\u2013\u2212\ufe63]/g; // what stands for a minus sign besides the hyphen
+const WIDE = /[\uff01-\uff5e]/g; // the characters of ASCII as Japanese keyboards write them
+const SLASHES = /[\u2044\u2215]/g;
+const APOSTROPHES = /[\u2018\u2019\u02bc]/g;
+const LOOSE = /(\d\.?) *(\/|%) *(?=[+-]?\d|(?<=%))/g; // 1 / 9 and 50 %
+const UNSEEN = /[\u200b-\u200d\u2060\ufeff]/g;
+const LONG = 40;
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const POWER = / {0,2}[×·⋅] {0,2}10(?:\^([+-]?\d+)|([⁺⁻]?[⁰¹²³⁴-⁹]+))/g;
+const VULGAR = /(?<!\d)[¼-¾⅐-⅞]/g;
+/** Blanks that never part two numbers: where they stand between groups of three, they do nothing else. */
+const NARROW = /[\u2007\u2009\u202f]/g;
+const NARROW_GROUPS = /(?<![\d\u2007\u2009\u202f])[1-9]\d{0,2}(?:[\u2007\u2009\u202f]\d{3})+(?![\d\u2007\u2009\u202f])/g;
+
+/** What is complained of, in marks; of much of it the beginning. @param {string} text */
+export const quoted = (text) => `“${text.length > LONG ? `${text.slice(0, LONG)}…` : text}”`;
+
+/** The digits of an exponent that is raised. @param {string} raised */
+const lowered = (raised) => [...raised].map((sign) => (sign === "⁻" ? "-" : sign === "⁺" ? "" : RAISED.indexOf(sign))).join("");
+
+/** A text in the signs that programs use; what it says is the same. @param {string} text */
+export function plain(text) {
+  const signs = text
+    .replace(UNSEEN, "")
+    .replace(/ {3,}/g, "  ") // long runs would be searched again from each of their blanks
+    .replace(WIDE, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(VULGAR, (sign) => sign.normalize("NFKC"))
+    .replace(MINUS, "-")
+    .replace(SLASHES, "/")
+    .replace(APOSTROPHES, "'")
+    .replace(POWER, (_, exponent, raised) => `e${exponent ?? lowered(raised)}`);
+  const grouped = signs.replace(NARROW_GROUPS, (number) => number.replace(NARROW, "'"));
+  return (grouped.search(NARROW) < 0 ? grouped : signs).replace(NARROW, " ").replace(/\u00a0/g, " ").replace(LOOSE, "$1$2");
+}
+
+/** @type {Map<Style, RegExp>} */
+const forms = new Map(
+  [...STYLES, MIXED].map((style) => {
+    const { decimal, groups } = style;
+    const whole = `[1-9]\\d{0,2}(?:(?<mark>[ '_${groups}])\\d{3})(?:\\k<mark>\\d{3})*|\\d+`;
+    const part = decimal === "." ? "\\.(?<part>\\d*)" : `[${decimal}](?<part>\\d+)`;
+    return [style, new RegExp(`^(?<sign>[+-]?)(?<whole>${whole})?(?:${part})?(?:e(?<exponent>[+-]?\\d{1,6}))?(?<cent> ?%)?$`, "i")];
+  }),
+);
+
+/** A number without a stroke. @param {string} text @param {Style} style */
+function decimalIn(text, style) {
+  const found = forms.get(style)?.exec(text)?.groups;
+  if (!found || !(found["whole"] || found["part"])) return null;
+  const { sign = "", whole = "", part = "", exponent = "0", cent } = found;
+  const power = Number(exponent) - (cent ? 2 : 0); // so that 7% is the double next to 0.07, and not a quotient of two
+  const digits = `${whole.replace(/\D/g, "") || "0"}.${part || "0"}`;
+  const value = Number(`${sign}${digits}e${power}`);
+  return value === 0 && /[1-9]/.test(digits) ? Number.NaN : value; // too small for a double: not silently 0
 }
 
 /**
- * Rows of numbers, and what is wrong with them: cells that are empty or no numbers, rows of different lengths. Rows
- * and columns are counted from 1.
- * @param {string} text @returns {ReadGrid}
+ * The number that a text is in one style, or null. One that no double holds is NaN or infinite.
+ * @param {string} text as `plain` gives it @param {Style} style
  */
-export function readNumbers(text) {
-  const lines = text
-    .replace(/\r\n?/g, "\n")
-    .replace(/^( *\n)+|\n+$/g, "")
-    .split("\n");
-  if (!text.trim()) return { values: [], how: "", faults: ["There is nothing here yet: paste or type some numbers"] };
-  const separator = separatorOf(lines);
-  const faults = /** @type {string[]} */ ([]);
-  const values = lines.map((line, row) => readLine(line, row, separator.split, faults));
-  const [first] = values;
-  const width = first?.length ?? 0;
-  values.forEach((line, row) => {
-    if (line.length && width && line.length !== width)
-      faults.push(`Row ${row + 1} has ${plural(line.length, "column")} where row 1 has ${width}`);
-  });
-  if (values.length > LARGEST) faults.push(`${values.length} rows are more than ${LARGEST}`);
-  if (width > LARGEST) faults.push(`${width} columns are more than ${LARGEST}`);
-  const between = width > 1 ? `, read as separated by ${separator.name}` : "";
-  return { values, how: `${values.length} × ${width}${between}`, faults: shortened(faults) };
+export function numberIn(text, style) {
+  const parts = text.trim().split("/");
+  if (parts.length > 2 || (parts.length === 2 && text.includes("%"))) return null;
+  const [value = null, divisor] = parts.map((part) => decimalIn(part.trim(), style));
+  if (value === null || divisor === null) return null;
+  const quotient = divisor === undefined ? value : value / divisor;
+  return quotient === 0 ? 0 : quotient;
 }
 
-/** @param {string} line @param {number} row @param {(line: string) => string[]} split @param {string[]} faults */
-function readLine(line, row, split, faults) {
-  if (!line.trim() && !line.includes("\t")) {
-    faults.push(`Row ${row + 1} is empty`);
-    return [];
+/** Why a number cannot be a cell. @param {string} text @param {number} value */
+export function outOfRange(text, value) {
+  if (Math.abs(value) <= MAX_TYPED) return "";
+  if (/\/\s*[+-]?0*[.,]?0*$/.test(text)) return `${text.trim()} divides by 0`;
+  if (Number.isNaN(value)) return `${text.trim()} is too close to 0 to be kept`;
+  return `${text.trim()} is too large: at most ${MAX_TYPED} either way`;
+}
+
+/** The number that a text is in the first style that fits, if any does. @param {string} text */
+function valueOf(text) {
+  const usual = numberIn(text, PROGRAM); // as links have it
+  if (usual !== null) return usual;
+  const clean = plain(text).trim();
+  return STYLES.map((style) => numberIn(clean, style)).find((value) => value !== null) ?? undefined;
+}
+
+/**
+ * The number that is typed where one number belongs: one comma, or one point, marks decimals.
+ * @param {string} text
+ */
+export function readNumber(text) {
+  const value = valueOf(text);
+  if (value === undefined) throw new Error(`${quoted(text.trim())} is not a number`);
+  return value;
+}
+
+/** What is typed into a cell. @param {string} text */
+export function readCell(text) {
+  const value = readNumber(text);
+  const why = outOfRange(text, value);
+  if (why) throw new Error(why);
+  return value;
+}
+
+/** A whole number. What could be decimals or thousands is not guessed: 1,000 samples are not 1. @param {string} text */
+export function readWhole(text) {
+  const clean = plain(text).trim();
+  if (/^[+-]?[1-9]\d{0,2}[.,]\d{3}$/.test(clean)) {
+    const [one, other] = [numberIn(clean.replace(",", "."), PROGRAM), clean.replace(/[.,]/, "")];
+    throw new Error(`${quoted(text.trim())} may be ${one} or ${other}: leave out the ${clean.includes(",") ? "comma" : "point"}`);
   }
-  return split(line).map((cell, col) => {
-    const place = `Row ${row + 1}, column ${col + 1}`;
-    if (!cell.trim()) {
-      faults.push(`${place} is empty`);
-      return 0;
-    }
-    try {
-      return parseNumber(cell.replace(MINUS, "-"));
-    } catch (error) {
-      faults.push(`${place}: ${/** @type {Error} */ (error).message}`);
-      return 0;
-    }
-  });
+  const value = valueOf(text);
+  if (value === undefined || !Number.isSafeInteger(value)) throw new Error(`${quoted(text.trim())} is not a whole number`);
+  return value;
 }
-
-/** @param {string[]} faults */
-const shortened = (faults) =>
-  faults.length > TOLD ? [...faults.slice(0, TOLD), `and ${faults.length - TOLD} more`] : faults;

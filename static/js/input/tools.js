@@ -13,7 +13,7 @@ import { pasteButton } from "./paste.js";
 /** The tools of a grid; an input has more of them than weights have. @param {Control} control @param {Store} _ @param {Updates} updates @param {Bench} [page] */
 export function gridTools({ field, label }, _, updates, page) {
   if (!page) return el("div", {});
-  const paste = pasteButton(page, { field, label });
+  const paste = pasteButton(page, field);
   return field === "input" ? inputTools(label, paste, updates, page) : el("div", { class: "tools" }, paste);
 }
 

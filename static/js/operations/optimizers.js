@@ -2,8 +2,9 @@
 
 /** @import { Field, Operation, Pair, State } from "../types" */
 
-import { choiceField, flagField, namesField, numberField, parseNumber, wholeField } from "../fields.js";
+import { choiceField, flagField, namesField, numberField, wholeField } from "../fields.js";
 import { optimizersFrame, RUNNERS } from "../frames/optimizers.js";
+import { readCell } from "../input/numbers.js";
 import { fractionControl, racesControl, runnersControl } from "../race-controls.js";
 import { RaceStage } from "../race-stage.js";
 
@@ -26,7 +27,7 @@ const SCHEDULES = [
 
 /** @param {string} text */
 function parseRate(text) {
-  const rate = parseNumber(text);
+  const rate = readCell(text);
   if (rate <= 0) throw new Error(`${text} is not more than 0`);
   return rate;
 }
@@ -37,7 +38,7 @@ const start = {
   label: "Start",
   initial: null,
   parse(text) {
-    const place = text.split(",").map(parseNumber);
+    const place = text.split(",").map(readCell);
     if (place.length !== 2) throw new Error(`“${text}” is not a place such as -2,1.5`);
     return place;
   },

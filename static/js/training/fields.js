@@ -2,13 +2,15 @@
 
 /** @import { Field, State } from "../types" */
 
-import { choiceField, parseNumber, textField, wholeField } from "../fields.js";
+import { choiceField, textField, wholeField } from "../fields.js";
+import { readCell, readWhole } from "../input/numbers.js";
 import { chosen, OPTIMIZERS } from "./choices.js";
 
 /** @typedef {Record<string, any>} Named a layer, an optimizer or a schedule with its options */
 
 export const MAX_EPOCHS = 1000;
 export const OPENING_SPEED = 20;
+const MOST = 9_999_999; // of samples, and of steps a second
 
 /** @param {any} value */
 const formatValue = (value) => (Array.isArray(value) ? value.join("x") : String(value));
@@ -17,7 +19,7 @@ const formatValue = (value) => (Array.isArray(value) ? value.join("x") : String(
 function parseValue(text) {
   if (text === "true" || text === "false") return text === "true";
   if (/^[a-z_]+$/i.test(text)) return text;
-  return text.includes("x") ? text.split("x").map(parseNumber) : parseNumber(text);
+  return text.includes("x") ? text.split("x").map(readCell) : readCell(text);
 }
 
 /** Options as a link has them: `kernel_size=3,padding=1`. @param {Named} options */
@@ -72,7 +74,7 @@ const amountField = (name, label, initial, above = false) =>
     label,
     initial,
     (text) => {
-      const value = parseNumber(text);
+      const value = readCell(text);
       if (value < 0 || (above && value === 0)) throw new Error(`${text} must be ${above ? "more than 0" : "0 or more"}`);
       return value;
     },
@@ -87,8 +89,10 @@ const orField = (name, label, initial, word) =>
     initial,
     (text) => {
       if (text === word) return null;
-      if (!/^\d{1,7}$/.test(text) || Number(text) < 1) throw new Error(`“${text}” is neither ${word} nor a number from 1`);
-      return Number(text);
+      if (!/\d/.test(text)) throw new Error(`“${text}” is neither ${word} nor a number from 1`);
+      const value = readWhole(text);
+      if (value < 1 || value > MOST) throw new Error(`${text} is not from 1 to ${MOST}`);
+      return value;
     },
     (value) => (value === null ? word : String(value)),
   );

@@ -4,7 +4,8 @@
 /** @import { Choice, Option } from "./choices.js" */
 
 import { el } from "../draw/dom.js";
-import { parseNumber } from "../fields.js";
+import { readCell, readWhole } from "../input/numbers.js";
+import { readNumbers } from "../input/reader.js";
 
 let unique = 0;
 export const newId = () => `set-${(unique += 1)}`;
@@ -69,11 +70,17 @@ export function entry(label, keep, options = {}) {
 
 /** @param {string} text @param {Option} option */
 function readOption(text, option) {
-  if (Array.isArray(option.value)) return text.split(/[\s,;x]+/).map(parseNumber);
+  if (Array.isArray(option.value)) return readSeveral(text, option.value.length);
   if (option.words) return text;
-  const value = parseNumber(text);
-  if (option.whole && !Number.isInteger(value)) throw new Error(`${text} is not a whole number`);
-  return value;
+  return option.whole ? readWhole(text) : readCell(text);
+}
+
+/** So many numbers in a row, in whichever way the text gives as many. @param {string} text @param {number} count */
+function readSeveral(text, count) {
+  const { readings, faults } = readNumbers(text);
+  const rows = readings.map(({ planes }) => planes.flat(2)).filter((values) => values.length === count);
+  if (rows.length === 1) return rows[0];
+  throw new Error(faults[0] ?? `“${text}” is not ${count} numbers, such as 0.9; 0.99`);
 }
 
 /** An option of a layer, an optimizer or a schedule. @param {Option} option @param {string} of what it belongs to @param {(value: any) => void} keep */

@@ -1,0 +1,163 @@
+// A text, every way in which it can be read, and the grid that it is for. Where there are two ways the person is asked;
+// what is wrong is said beside the text, and what the grid held stays.
+
+import { el } from "../draw/dom.js";
+import { cellText, plural } from "../format.js";
+import { placed } from "./placing.js";
+import { readNumbers } from "./reader.js";
+
+/** @import { Place, Sheet } from "./placing.js" */
+/** @import { ReadGrid } from "./reader.js" */
+
+const ROWS = 5; // of a reading that are shown
+const COLUMNS = 4;
+const ROOM = 8; // characters of a number
+
+/** The first numbers of a reading, as digits. @param {ReadGrid} reading @param {string} label */
+function digitsOf({ planes }, label) {
+  const [plane = []] = planes;
+  const rows = plane.slice(0, ROWS).map((row) => {
+    const cells = row.slice(0, COLUMNS).map((value) => {
+      const { text, rounded } = cellText(value, ROOM);
+      return el("td", {}, rounded ? `≈${text}` : text);
+    });
+    return el("tr", {}, ...cells, row.length > COLUMNS ? el("td", {}, "…") : null);
+  });
+  const below = plane.length > ROWS ? el("tr", {}, el("td", {}, "⋮")) : null;
+  return el("table", { class: "reading-grid", "aria-label": label }, el("tbody", {}, ...rows, below));
+}
+
+/** The dialog of a page. */
+class PasteDialog {
+  #sheet = /** @type {Sheet | null} */ (null);
+  #place = /** @type {Place} */ ({ channel: 0 });
+  #filled = ""; // what the text is where nobody changed it
+  #readings = /** @type {ReadGrid[]} */ ([]);
+  #text = el("textarea", { id: "paste-text", rows: 6, spellcheck: "false", "aria-describedby": "paste-read paste-error" });
+  #read = el("p", { class: "field-note", id: "paste-read", "aria-live": "polite" });
+  #error = el("p", { class: "field-error", id: "paste-error", role: "alert" });
+  #question = el("fieldset", { class: "readings", hidden: true });
+  #grids = el("select", { id: "paste-grid" });
+  #choice = el("div", { class: "field" }, el("label", { for: "paste-grid" }, "Grid"), this.#grids);
+  #title = el("h2", { id: "paste-title" });
+  #dialog;
+
+  constructor() {
+    const use = el("button", { type: "submit", class: "button primary" }, "Use these numbers");
+    const cancel = el("button", { type: "button", class: "button" }, "Cancel");
+    const help = "Rows on lines of their own; tabs, semicolons, commas or blanks between the numbers; or an array in brackets.";
+    const form = el(
+      "form",
+      { method: "dialog" },
+      this.#choice,
+      el("label", { class: "field-note", for: "paste-text" }, help),
+      this.#text,
+      this.#question,
+      this.#read,
+      this.#error,
+      el("div", { class: "dialog-buttons" }, use, cancel),
+    );
+    this.#dialog = el("dialog", { class: "popover paste", "aria-labelledby": "paste-title" }, this.#title, form);
+    document.body.append(this.#dialog);
+    cancel.addEventListener("click", () => this.#dialog.close());
+    this.#text.addEventListener("input", () => this.#tell());
+    this.#grids.addEventListener("change", () => this.#text.value === this.#filled && this.#fill());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#use();
+    });
+  }
+
+  /** @param {Sheet} sheet @param {Place} place @param {string} [text] what was pasted; else the numbers that are there */
+  open(sheet, place, text) {
+    this.#sheet = sheet;
+    this.#place = place;
+    const count = sheet.planes().length;
+    this.#title.textContent = `Paste numbers: ${sheet.label}`;
+    this.#choice.hidden = count < 2;
+    this.#grids.replaceChildren(
+      ...Array.from({ length: count }, (_, index) =>
+        el("option", { value: index, selected: index === place.channel }, `${sheet.label} ${index + 1} of ${count}`),
+      ),
+    );
+    this.#fill(text);
+    if (!this.#dialog.open) this.#dialog.showModal();
+    const first = this.#question.querySelector("input");
+    this.#text.scrollTop = 0;
+    if (text !== undefined && first) return first.focus(); // Enter takes it
+    this.#text.focus();
+    return this.#text.select();
+  }
+
+  /** @param {string} [text] */
+  #fill(text) {
+    const plane = this.#sheet?.planes()[Number(this.#grids.value)] ?? [];
+    this.#filled = plane.map((row) => row.join("\t")).join("\n");
+    this.#text.value = text ?? this.#filled;
+    this.#tell();
+  }
+
+  /** Say how the text is read, as it is typed; faults are an alert only when it is to be used. */
+  #tell() {
+    const { readings, faults } = readFor(this.#text.value, this.#sheet);
+    this.#readings = readings;
+    this.#error.textContent = "";
+    this.#text.removeAttribute("aria-invalid");
+    this.#ask();
+    const [first] = readings;
+    const asked = readings.length > 1 ? "Which do you mean? Enter takes the one that is marked." : `${first?.how}.`;
+    this.#read.textContent = faults.length ? `${faults.join(". ")}.` : asked;
+  }
+
+  /** The ways to read the text, where there is more than one; the first is marked. */
+  #ask() {
+    const readings = this.#readings.length > 1 ? this.#readings : [];
+    this.#question.hidden = !readings.length;
+    this.#text.rows = readings.length ? 3 : 6;
+    const ways = readings.map((reading, index) => {
+      const input = el("input", { type: "radio", name: "reading", value: index, checked: index === 0 });
+      const digits = digitsOf(reading, `Reading ${index + 1}`);
+      digits.addEventListener("click", () => input.click());
+      return el("div", { class: "reading" }, el("label", {}, input, el("span", {}, reading.how)), digits);
+    });
+    this.#question.replaceChildren(el("legend", {}, `This can be read in ${plural(readings.length, "way")}`), ...ways);
+  }
+
+  /** @param {string} message */
+  complain(message) {
+    this.#read.textContent = "";
+    this.#error.textContent = `${message.replace(/\.$/, "")}.`;
+    this.#text.setAttribute("aria-invalid", "true");
+  }
+
+  async #use() {
+    const chosen = /** @type {HTMLInputElement | null} */ (this.#question.querySelector("input:checked"));
+    const reading = this.#readings[Number(chosen?.value ?? 0)];
+    if (!reading || !this.#sheet) return this.complain(readNumbers(this.#text.value).faults.join(". "));
+    const why = await use(this.#sheet, { ...this.#place, channel: Number(this.#grids.value) }, reading);
+    return why ? this.complain(why) : this.#dialog.close();
+  }
+}
+
+/** Put a reading into a grid, and say what was left out of it. @param {Sheet} sheet @param {Place} place @param {ReadGrid} reading @returns {Promise<string>} why it cannot be, where it cannot */
+export async function use(sheet, place, { planes, how, dropped }) {
+  try {
+    const why = await sheet.keep(placed({ label: sheet.label, now: sheet.planes(), room: sheet.limits() }, place, planes));
+    if (!why && dropped) sheet.tell(`Pasted: ${how}.`);
+    return why;
+  } catch (error) {
+    return /** @type {Error} */ (error).message;
+  }
+}
+
+/** The readings of a text; of several arrays the one with the grid's own name comes first. @param {string} text @param {Sheet | null} sheet */
+export function readFor(text, sheet) {
+  const { readings, faults } = readNumbers(text);
+  const other = (/** @type {ReadGrid} */ { name }) => Number(name !== sheet?.array);
+  return { readings: readings.toSorted((one, two) => other(one) - other(two)), faults };
+}
+
+let dialog = /** @type {PasteDialog | null} */ (null);
+
+/** The one dialog of a page. */
+export const pasteDialog = () => (dialog ??= new PasteDialog());

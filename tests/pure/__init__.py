@@ -1,0 +1,1 @@
+"""Scripts of the pages that draw nothing, run in Node without a browser."""

@@ -49,3 +49,28 @@ def button(page: Page | Locator, name: str) -> Locator:
 def slide(page: Page, name: str, value: int) -> None:
     """Move a slider as a hand would, by its value."""
     page.get_by_role("slider", name=name, exact=True).fill(str(value))
+
+
+def grid(page: Page) -> list[list[str]]:
+    """The input, row by row."""
+    texts = cells(page, "input")
+    side = int(page.locator('[data-panel="input"] .grid').get_attribute("aria-colcount") or 0)
+    return [texts[start : start + side] for start in range(0, len(texts), side)]
+
+
+def cell(page: Page, index: int, panel: str = "input"):
+    return page.locator(f'[data-panel="{panel}"] .cell').nth(index)
+
+
+def paste(page: Page, text: str) -> None:
+    """What Ctrl V does with this text on the clipboard, and a picture of it, as spreadsheets put there."""
+    page.evaluate(
+        """(text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            clipboardData.items.add(new File(["picture"], "cells.png", { type: "image/png" }));
+            const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+            document.activeElement.dispatchEvent(event);
+        }""",
+        text,
+    )

@@ -1,4 +1,4 @@
-"""Filling a grid by drawing, by pasting from a spreadsheet, and from a window of a photo."""
+"""Filling a grid by drawing, and from a window of a photo."""
 
 from __future__ import annotations
 
@@ -12,21 +12,10 @@ from playwright.sync_api import Page, Route, expect
 from cnn_engine.data.crops import Box, crop
 from cnn_engine.data.images import sample_picture
 from scripts.serving import wait_until_ready
-from tests.browser.reading import button, cells, expect_step, fragment, slide, value_of
+from tests.browser.reading import button, cell, cells, expect_step, fragment, grid, slide, value_of
 
 GRID = "/operations/convolution#input=0,0,0,0;0,0,0,0;0,0,0,0;0,0,0,0"
 ZERO = [["0"] * 4 for _ in range(4)]
-
-
-def grid(page: Page) -> list[list[str]]:
-    """The input, row by row."""
-    texts = cells(page, "input")
-    side = int(page.locator('[data-panel="input"] .grid').get_attribute("aria-colcount") or 0)
-    return [texts[start : start + side] for start in range(0, len(texts), side)]
-
-
-def cell(page: Page, index: int, panel: str = "input"):
-    return page.locator(f'[data-panel="{panel}"] .cell').nth(index)
 
 
 def middle(page: Page, index: int) -> tuple[float, float]:
@@ -158,142 +147,6 @@ def test_drawing_with_a_finger_and_around_padding(open_page) -> None:
     assert inner == [["9"] * 4, ["0", "0", "0", "9"], ["0", "0", "0", "9"], ["0", "0", "0", "9"]]
     page.locator('[data-panel="input"] .cell.padding').first.tap()
     assert [row[1:5] for row in grid(page)[1:5]] == inner
-
-
-# ---- pasting
-
-READ = [  # text, values, what is between them
-    ("1\t2\n3\t4\n", [[1, 2], [3, 4]], "tabs"),
-    ("1,5\t−2\r\n0,25\t4\r\n", [[1.5, -2], [0.25, 4]], "tabs"),
-    ("1;2,5;-3", [[1, 2.5, -3]], "semicolons"),
-    ("1,2,3\n4,5,6", [[1, 2, 3], [4, 5, 6]], "commas"),
-    ("1.5, 2, \u22123", [[1.5, 2, -3]], "commas"),
-    ("  1  2\n 3 4 ", [[1, 2], [3, 4]], "blanks"),
-    ("1,5 2,5\n\u20133 4", [[1.5, 2.5], [-3, 4]], "blanks"),
-    ("1\u00a02\u202f3", [[1, 2, 3]], "blanks"),
-    ("\n\n7\n8\n\n", [[7], [8]], None),
-    ("5\n2\n0,5", [[5], [2], [0.5]], None),
-    ("1,5\n2,5", [[1, 5], [2, 5]], "commas"),  # either could be meant: the dialog says which it is
-]
-REFUSED = [
-    ("", "There is nothing here yet"),
-    ("1\t2\n3\t", "Row 2, column 2 is empty"),
-    ("1\t\t3\n4\t5\t6", "Row 1, column 2 is empty"),
-    ("1,2\nx,4", "Row 2, column 1: “x” is not a number"),
-    ("1 2 3\n4 5", "Row 2 has 2 columns where row 1 has 3"),
-    ("1 2\n\n3 4", "Row 2 is empty"),
-    ("1\t2000000", "Row 1, column 2: 2000000 is too large"),
-    ("1;2;\n3;4;", "Row 1, column 3 is empty"),
-    ("1\n" * 33, "33 rows are more than 32"),
-    ("1 " * 33, "33 columns are more than 32"),
-    ("a b\nc d\ne f", "and 2 more"),
-    ("1e999\t2", "too large"),
-    ("NaN\tInfinity", "“NaN” is not a number"),
-]
-
-
-def test_how_a_text_is_read(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
-    read = """async (text) => (await import("/static/js/input/numbers.js")).readNumbers(text)"""
-    for text, values, between in READ:
-        found = page.evaluate(read, text)
-        assert (found["values"], found["faults"]) == (values, []), text
-        assert between is None or found["how"].endswith(f"separated by {between}"), text
-    for text, says in REFUSED:
-        assert says in ". ".join(page.evaluate(read, text)["faults"]), text
-
-
-def paste(page: Page, text: str) -> None:
-    """What Ctrl V does with this text on the clipboard, and a picture of it, as spreadsheets put there."""
-    page.evaluate(
-        """(text) => {
-            const clipboardData = new DataTransfer();
-            clipboardData.setData("text/plain", text);
-            clipboardData.items.add(new File(["picture"], "cells.png", { type: "image/png" }));
-            const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
-            document.activeElement.dispatchEvent(event);
-        }""",
-        text,
-    )
-
-
-def test_a_paste_onto_a_grid(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
-    cell(page, 4).focus()
-    paste(page, "1,5\t2\t3\t4\n5\t6\t7\t−8\n")
-    expect(page.locator('[data-panel="input"] .cell')).to_have_count(8)
-    assert grid(page) == [["1.5", "2", "3", "4"], ["5", "6", "7", "−8"]]
-    cell(page, 0, "kernel").focus()
-    paste(page, "1 0 0\n0 1 0")
-    expect(page.locator(".result-value")).to_have_text("7.5")  # 1.5 + 6
-    cell(page, 3, "kernel").focus()
-    paste(page, "2")  # one number: one cell
-    expect(page.locator(".result-value")).to_have_text("17.5")  # 1.5 + 2 · 5 + 6
-    for _ in range(3):
-        button(page, "Undo").click()
-    expect(page.locator(".result-value")).to_have_text("19")
-    assert fragment(page) == ""
-
-
-def test_a_paste_that_cannot_be_read_is_kept_and_told(open_page, check_axe) -> None:
-    page: Page = open_page("/operations/convolution")
-    cell(page, 0).focus()
-    paste(page, "1\t2\n3\tfour")
-    dialog = page.get_by_role("dialog", name="Paste numbers: Input")
-    text = dialog.get_by_role("textbox")
-    expect(dialog.get_by_role("alert")).to_have_text("Row 2, column 2: “four” is not a number.")
-    expect(text).to_have_value("1\t2\n3\tfour")
-    check_axe(page)
-    assert grid(page)[0] == ["0", "1", "2"]
-    text.fill("1\t2\n3\t4")
-    expect(dialog).to_contain_text("2 × 2, read as separated by tabs.")
-    button(page, "Use these numbers").click()
-    expect(dialog).to_be_hidden()
-    expect(page.locator(".result-value")).to_have_text("20")  # 2 + 2 · 3 + 3 · 4
-
-
-def test_weights_of_a_dense_layer_keep_their_size(open_page) -> None:
-    page: Page = open_page("/operations/dense")
-    cell(page, 3, "weight-0").focus()
-    paste(page, "1 2 3 4 5 6\n1 1 1 1 1 1\n0 0 0 0 0 0\n0 0 0 0 0 -1")
-    expect(cell(page, 23, "weight-0")).to_have_text("−1")
-    assert cells(page, "weight-0")[:6] == list("123456")
-    paste(page, "1 2\n3 4")
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("alert")).to_contain_text("is 4 × 6, and this is 2 × 2: here it keeps its size.")
-
-
-def test_the_dialog_has_the_numbers_and_refuses_what_does_not_fit(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
-    button(page, "Paste numbers").first.click()
-    dialog = page.get_by_role("dialog", name="Paste numbers: Kernel")
-    text = dialog.get_by_role("textbox")
-    expect(text).to_have_value("0\t1\n2\t3")
-    text.fill("1 2 3 4\n5 6 7 8")
-    text.press("Tab")
-    button(page, "Use these numbers").click()
-    said = "Kernel of 2 × 4 does not fit what else is set: it can have 1 to 3 rows and 1 to 3 columns."
-    expect(dialog.get_by_role("alert")).to_have_text(said)
-    expect(text).to_have_value("1 2 3 4\n5 6 7 8")
-    page.keyboard.press("Escape")
-    assert cells(page, "kernel") == list("0123")
-
-
-def test_one_of_several_kernels_is_pasted(open_page) -> None:
-    page: Page = open_page("/operations/channels")
-    button(page, "Paste numbers").first.click()
-    dialog = page.get_by_role("dialog", name="Paste numbers: Kernels")
-    dialog.get_by_role("combobox", name="Grid").select_option("1")
-    text = dialog.get_by_role("textbox")
-    text.fill("1 2\n3 4")
-    button(page, "Use these numbers").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("it is one of 6 grids, which have one size")
-    text.fill("7 7 7\n7 7 7\n7 7 7")
-    button(page, "Use these numbers").click()
-    expect(dialog).to_be_hidden()
-    grids = page.locator('[data-panel="kernel"] .grid')
-    assert grids.nth(1).locator(".cell").all_inner_texts() == ["7"] * 9
-    assert grids.nth(0).locator(".cell").first.inner_text() != "7"
 
 
 # ---- a window of a photo

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from .conftest import RefusedError
 
 MINUS = "\N{MINUS SIGN}"
+SCRIPTS = Path(__file__).parents[2] / "static" / "js"
 CELLS = [
     ("5", 5),
     ("+1", 1),
@@ -128,3 +131,10 @@ def test_numbers_that_do_not_fit_are_refused(scripts, now, given, options, says)
     with pytest.raises(RefusedError) as refused:
         put(scripts, now, given, **options)
     assert str(refused.value) == says
+
+
+def test_no_field_asks_a_phone_for_keys_without_a_minus():
+    lines = [line for path in SCRIPTS.rglob("*.js") for line in path.read_text("utf-8").splitlines()]
+    asked = [line for line in lines if "inputmode" in line]
+    assert asked
+    assert not any('"decimal"' in line for line in asked)

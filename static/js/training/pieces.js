@@ -30,11 +30,12 @@ export function select(label, choices, choose) {
 /**
  * A field for one value, read as its kind is; what cannot be read is said below it and nothing is changed.
  * @param {string} label @param {(text: string) => void} keep throws a sentence
- * @param {{ wide?: boolean, label?: string }} [options] its full name, where the label is short
+ * @param {{ wide?: boolean, label?: string, whole?: boolean }} [options] its full name, where the label is short; a count needs digits alone
  */
 export function entry(label, keep, options = {}) {
   const id = newId();
-  const input = el("input", { type: "text", id, inputmode: "decimal", autocomplete: "off", size: options.wide ? 9 : 4 });
+  const inputmode = options.whole ? "numeric" : "text"; // the decimal keys of phones have no minus and no letters
+  const input = el("input", { type: "text", id, inputmode, autocomplete: "off", size: options.wide ? 9 : 4 });
   if (options.label) input.setAttribute("aria-label", options.label);
   const error = el("p", { class: "field-error", role: "alert", id: `${id}-error` });
   let typing = false; // what stands there is no value, or not one yet
@@ -91,6 +92,7 @@ export function optionEntry(option, of, keep) {
   }
   const field = entry(option.label, (text) => keep(readOption(text, option)), {
     wide: Array.isArray(option.value),
+    whole: option.whole ?? false,
     label: `${of}: ${option.label}`,
   });
   const told = (/** @type {any} */ value) => (Array.isArray(value) ? value.join(", ") : String(value));

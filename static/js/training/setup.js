@@ -171,9 +171,9 @@ export class Setup {
       ...this.#choice("schedule", "Schedule", SCHEDULES),
       this.#batches(),
       ...this.#entry("batch", "Batch size"),
-      ...this.#entry("epochs", "Epochs"),
+      ...this.#entry("epochs", "Epochs", true),
       ...this.#entry("clip", "Clip gradients at"),
-      ...this.#entry("seed", "Seed"),
+      ...this.#entry("seed", "Seed", true),
     );
   }
 
@@ -227,7 +227,7 @@ export class Setup {
     this.#shows.push((state) => {
       untrue.hidden = !DIRECTED.includes(state["data"]) || !state["augment"]["rotate"];
     });
-    const patience = this.#entry("patience", "Stop early after");
+    const patience = this.#entry("patience", "Stop early after", true);
     return card(
       "Against overfitting",
       drop.node,
@@ -245,10 +245,10 @@ export class Setup {
     this.store.set({ net: withDropout(this.store.state["net"], p) }, "dropout");
   }
 
-  /** @param {string} name @param {string} label */
-  #entry(name, label) {
+  /** @param {string} name @param {string} label @param {boolean} [whole] */
+  #entry(name, label, whole = false) {
     const field = fieldNamed(name);
-    const piece = entry(label, (text) => this.store.set({ [name]: field.parse(text) }));
+    const piece = entry(label, (text) => this.store.set({ [name]: field.parse(text) }), { whole });
     this.#entries.set(name, piece);
     this.#shows.push((state) => piece.show(field.format(state[name])));
     return [piece.node, piece.error];

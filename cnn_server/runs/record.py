@@ -130,7 +130,7 @@ class Run:
         return Run(**asdict(self))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)  # more than run and wait at once
 def _fixed(text: bytes) -> dict[str, Any]:
     """What never changes: read once, and shared by every record of a run."""
     told: dict[str, Any] = orjson.loads(text)

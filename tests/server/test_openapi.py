@@ -10,14 +10,16 @@ from schemathesis.config import SchemathesisConfig
 
 from cnn_engine.code import BODIES
 from cnn_server import create_app
+from cnn_server.room import COOKIE
 
 # Schemas cannot say that an array is not ragged or that a kernel fits: such a body is refused although it conforms.
 CONFIG = SchemathesisConfig.from_dict(
     {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "413", "422"]}}}
 )
-schema = schemathesis.openapi.from_wsgi(
-    "/openapi.json", create_app({"COMPRESS_REGISTER": False, "RUN_WORKERS": 0}), config=CONFIG
-)
+app = create_app({"COMPRESS_REGISTER": False, "RUN_WORKERS": 0})
+schema = schemathesis.openapi.from_wsgi("/openapi.json", app, config=CONFIG)
+ROOM = app.extensions["room"]
+OWNER = {COOKIE: ROOM.trade(ROOM.new_key())}  # who may ask everything
 SAME_BODIES = "^/api/code/(?!max_pool2d$|dense$)"  # the bodies are those of traces: two calls stand for all
 
 
@@ -31,7 +33,7 @@ SAME_BODIES = "^/api/code/(?!max_pool2d$|dense$)"  # the bodies are those of tra
     suppress_health_check=list(HealthCheck),
 )
 def test_every_call_is_as_described(case):
-    case.call_and_validate()
+    case.call_and_validate(cookies=OWNER)
 
 
 def test_the_description_names_every_call(client):
@@ -72,6 +74,7 @@ def test_the_description_names_every_call(client):
         "GET /api/datasets/{name}/samples",
         "POST /api/runs",
         "GET /api/runs",
+        "DELETE /api/runs",
         "GET /api/runs/{run_id}",
         "PATCH /api/runs/{run_id}",
         "DELETE /api/runs/{run_id}",
@@ -82,6 +85,9 @@ def test_the_description_names_every_call(client):
         "GET /api/runs/{run_id}/predictions",
         "GET /api/runs/{run_id}/evaluation",
         "GET /api/runs/{run_id}/examples",
+        "GET /api/room",
+        "POST /api/room/commands",
+        "DELETE /api/room/lesson",
     }
 
 

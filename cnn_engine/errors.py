@@ -5,6 +5,7 @@ ConvoscopeError (a ValueError)
 ├── ParameterError   an argument out of its range, or of the wrong kind
 ├── StepRangeError   a step that the trace does not have (an IndexError too)
 ├── ImageError       a file that is not a picture this project can read
+│   └── ImageTooLargeError   one of more bytes or pixels than are taken, or that would take too much to decode
 └── DataError        a file or folder that is not a data set this project can read, or one that asks for too much
 
 `field` names the argument that is wrong, as the function calls it.
@@ -35,6 +36,10 @@ class StepRangeError(ConvoscopeError, IndexError):
 
 class ImageError(ConvoscopeError):
     """A file that is not a picture this project can read."""
+
+
+class ImageTooLargeError(ImageError):
+    """A picture of more bytes or pixels than are taken, or that would take too much to decode."""
 
 
 class DataError(ConvoscopeError):

@@ -216,6 +216,9 @@ TENSOR_HEADERS = {
 }
 
 
+NOTE_HEADER = _header("string", "what has to be said of the file, percent-encoded; only where there is something")
+
+
 class ImageAnswer(BaseModel):
     """A picture at working size. With `Accept: application/octet-stream` the body is its uint8 pixels."""
 
@@ -223,11 +226,16 @@ class ImageAnswer(BaseModel):
         json_schema_extra={},
         openapi_extra={  # type: ignore[typeddict-unknown-key]
             "content": BINARY_CONTENT,
-            "headers": {**TENSOR_HEADERS, "X-Image-Id": _header("string", "the picture's id")},
+            "headers": {
+                **TENSOR_HEADERS,
+                "X-Image-Id": _header("string", "the picture's id"),
+                "X-Image-Note": NOTE_HEADER,
+            },
         },
     )
 
     id: str
+    note: str | None = Field(description="what has to be said of the file, such as that its end is missing")
     width: int
     height: int
     original_width: int

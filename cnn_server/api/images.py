@@ -8,14 +8,15 @@ GET /samples/{name}.webp, /samples/small/{name}.webp: the files of the shipped o
 from __future__ import annotations
 
 from io import BytesIO
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel
 
 from cnn_engine.data.crops import Box, crop
-from cnn_engine.data.images import SAMPLES, ImageTooLargeError, Picture, Sample, decode, sample_picture, thumbnail
-from cnn_engine.errors import ImageError
+from cnn_engine.data.images import SAMPLES, Picture, Sample, decode, sample_picture, thumbnail
+from cnn_engine.errors import ImageError, ImageTooLargeError
 from cnn_engine.wording import plural
 from cnn_server import encoding
 from cnn_server.answers import CropAnswer, ImageAnswer, answers
@@ -83,7 +84,7 @@ def _gone(image_id: str) -> str:
 
 @api.post("/api/images", responses=answers({201: ImageAnswer}, 413, 415, 503, 507), openapi_extensions=UPLOAD_DOCUMENT)
 def upload() -> Response:
-    """Take a picture (PNG, JPEG, WebP, GIF, BMP) as the field `file` of a form; keep it for a while."""
+    """Take a picture (PNG, JPEG, WebP, GIF, BMP, AVIF) as the field `file` of a form; keep it for a while."""
     picture = _decoded(read_upload(request))
     stored = store().put(picture)
     response = _answer(stored.id, picture, stored.expires_in, 201)
@@ -123,11 +124,13 @@ def window(path: ImagePath, body: CropBody) -> Response:
 
 def _answer(image_id: str, picture: Picture, expires_in: int | None, status: int) -> Response:
     if encoding.wants_binary():
-        response = encoding.binary(picture.pixels, status, {"X-Image-Id": image_id})
+        note = {"X-Image-Note": quote(picture.note)} if picture.note else {}
+        response = encoding.binary(picture.pixels, status, {"X-Image-Id": image_id, **note})
     else:
         height, width = picture.pixels.shape[:2]
         body = {
             "id": image_id,
+            "note": picture.note or None,
             "width": width,
             "height": height,
             "original_width": picture.original_size[1],

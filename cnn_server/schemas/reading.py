@@ -10,6 +10,7 @@ from flask import Request, current_app
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from cnn_engine.data.decoding.costs import megabytes, megapixels
 from cnn_server.problems import ProblemError
 from cnn_server.schemas.fields import shown
 
@@ -76,9 +77,7 @@ def read_upload(request: Request) -> bytes:
     try:
         files, texts = request.files, request.form
     except RequestEntityTooLarge:
-        taken = current_app.config["MAX_IMAGE_BYTES"]
-        message = f"file: the form is too large; it may hold one file of at most {taken:,} bytes"
-        raise ProblemError.of_field(413, "file", message) from None
+        raise ProblemError.of_field(413, "file", _too_large(request.content_length)) from None
     if others := sorted({str(name)[:60] for name in (*files, *texts)} - {"file"})[:MAX_FAULTS]:
         faults = [(name, f"{name} is not a field here; the form has one file, `file`") for name in others]
         raise ProblemError(422, faults[0][1], faults)
@@ -89,6 +88,12 @@ def read_upload(request: Request) -> bytes:
         raise ProblemError.of_field(422, "file", message)
     data: bytes = pictures[0].read()
     return data
+
+
+def _too_large(length: int | None) -> str:
+    taken, pixels = current_app.config["MAX_IMAGE_BYTES"], current_app.config["MAX_IMAGE_PIXELS"]
+    size = f"has {megabytes(length)}" if length else "is too large"
+    return f"file: the form {size}; a picture may have at most {megabytes(taken)} and {megapixels(pixels)}"
 
 
 def to_problem(error: ValidationError) -> ProblemError:

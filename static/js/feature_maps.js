@@ -9,7 +9,7 @@ import { byRole, el } from "./draw/dom.js";
 import { drawFile, drawPixels } from "./draw/photo.js";
 import { paintScale, placeSpot, Wall } from "./draw/wall.js";
 import { arrayField, choiceField, flagField, namesField, OWN, pairField, textField, wholeField } from "./fields.js";
-import { takeFiles } from "./files.js";
+import { noteOf, sendPhoto, takeFiles } from "./files.js";
 import { number } from "./format.js";
 import { pixelCard, pixelSentences } from "./frames/pixel.js";
 import { showHistory, startHistory } from "./history.js";
@@ -105,6 +105,7 @@ class FeatureMapsPage {
   kernelSize = /** @type {number[]} */ ([]);
   maps = /** @type {Maps | null} */ (null);
   shown = "";
+  noted = { name: "", note: "" }; // what has to be said of which picture
   #opening = ["pixel-title", "pixel-said"].map((role) => ({ role, text: byRole(role).textContent }));
   #request = new AbortController();
   #pixelRequest = new AbortController();
@@ -287,8 +288,14 @@ class FeatureMapsPage {
     this.inspector?.update(this.store.state, undefined);
     for (const button of document.querySelectorAll(".sample"))
       button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["name"] === this.image));
+    this.#showCredit();
+  }
+
+  /** Whose the picture is, and what has to be said of it. */
+  #showCredit() {
     const sample = this.known?.images.find(({ name }) => name === this.image);
-    byRole("credit").textContent = sample ? `${sample.title}. ${sample.credit}` : "Your photo.";
+    const note = this.noted.name === this.image ? this.noted.note : "";
+    byRole("credit").textContent = sample ? `${sample.title}. ${sample.credit}` : `Your photo. ${note}`.trim();
   }
 
   /** @param {Presets["images"][number]} image */
@@ -313,9 +320,12 @@ class FeatureMapsPage {
     if (sample) await drawFile(canvas, sample.url);
     else {
       const headers = { Accept: "application/octet-stream" };
-      await drawPixels(canvas, await send(`/api/images/${encodeURIComponent(name)}`, { headers }));
+      const answer = await send(`/api/images/${encodeURIComponent(name)}`, { headers });
+      await drawPixels(canvas, answer);
+      this.noted = { name, note: noteOf(answer) };
     }
     if (name !== this.image) return;
+    this.#showCredit();
     host.replaceChildren(canvas, this.spot);
     host.dataset["name"] = name;
   }
@@ -400,14 +410,8 @@ class FeatureMapsPage {
 
   /** @param {File} file */
   async #upload(file) {
-    const body = new FormData();
-    body.append("file", file);
     try {
-      const answer = await send("/api/images", {
-        method: "POST",
-        body,
-        headers: { Accept: "application/octet-stream" },
-      });
+      const answer = await sendPhoto(file);
       this.pinned = "";
       this.store.set({ image: answer.headers.get("X-Image-Id") ?? "" });
     } catch (error) {

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFile
 
-from cnn_engine.data.images import ImageTooLargeError, decode, luma
-from cnn_engine.errors import ImageError
+from cnn_engine.data.images import decode, luma
+from cnn_engine.errors import ImageError, ImageTooLargeError
 
 RED, GREEN, BLUE, WHITE = [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]
 
@@ -224,8 +224,14 @@ def test_a_picture_of_another_format_is_refused(encoded):
         decode(encoded(Image.new("RGB", (4, 4)), "TIFF"))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
-@pytest.mark.parametrize("part", [0.3, 0.6, 0.95])
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [
+        *((kind, part) for kind in ("PNG", "WEBP", "GIF", "BMP", "AVIF") for part in (0.3, 0.6, 0.95)),
+        ("JPEG", 0.05),
+        ("JPEG", 0.3),
+    ],
+)
 def test_truncated_files_are_refused(encoded, kind, part):
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
     data = encoded(noise, kind)

@@ -6,6 +6,7 @@ import { post, send } from "../api.js";
 import { channelsIn, sizeOf } from "../arrays.js";
 import { el } from "../draw/dom.js";
 import { drawPixels } from "../draw/photo.js";
+import { noteOf, sendPhoto } from "../files.js";
 import { latest } from "./latest.js";
 import { LEAST, MovableWindow } from "./movable-window.js";
 
@@ -26,6 +27,7 @@ export class PhotoPanel {
   #gesture = 0;
   #listeners = /** @type {((open: boolean) => void)[]} */ ([]);
   #told = el("p", { class: "field-note", "aria-live": "polite" });
+  #note = el("p", { class: "field-note", role: "status" });
   #error = el("p", { class: "field-error", role: "alert" });
   #width = slider("Window, pixels");
   #rows = slider("Rows of cells");
@@ -44,6 +46,7 @@ export class PhotoPanel {
       this.#pictures,
       files,
       this.#error,
+      this.#note,
       this.#window.node,
       sliders,
       this.#told,
@@ -99,10 +102,8 @@ export class PhotoPanel {
 
   /** A picture of the person's own. @param {File} file */
   async take(file) {
-    const body = new FormData();
-    body.append("file", file);
     this.toggle(true);
-    await this.#show(send("/api/images", { method: "POST", body, headers: BINARY }));
+    await this.#show(sendPhoto(file));
   }
 
   /** @param {string} name of a shipped picture */
@@ -117,6 +118,7 @@ export class PhotoPanel {
       const answer = await asked;
       const image = answer.headers.get("X-Image-Id") ?? "";
       await drawPixels(this.#window.canvas, answer);
+      this.#note.textContent = noteOf(answer);
       this.#image = image;
     } catch (error) {
       this.#error.textContent = /** @type {Error} */ (error).message;

@@ -38,7 +38,7 @@ function inputTools(label, paste, updates, page) {
 function fileChooser() {
   const file = el("input", {
     type: "file",
-    accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp",
+    accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp,image/avif",
     hidden: true,
     "data-role": "file",
     "aria-label": "A photo from this device",

@@ -1,0 +1,193 @@
+"""The bytes of a file to a decoded picture: one reader for each format, each judging before it decodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from cnn_engine.data.decoding import costs, gif, jpeg, png, webp
+from cnn_engine.data.decoding.extras import Extras
+from cnn_engine.data.decoding.kinds import HEIC_SENTENCE, heif_is_read, kind, why_unknown, without_exif
+from cnn_engine.data.decoding.pixels import Key
+from cnn_engine.data.decoding.profiles import DAMAGED
+from cnn_engine.errors import ImageError, ImageTooLargeError
+
+FILLED = (127, 128)  # what a decoder puts where a JPEG has ended: mid-grey
+STRAY = bytes(range(1, 255)) * 2  # data that says something, where there should be none
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The longest side that a picture is reduced to, and how many pixels it may have before."""
+
+    working_size: int
+    max_pixels: int
+
+    def reduced(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The (width, height) that a picture of this size is reduced to; it is never enlarged."""
+        scale = min(1.0, self.working_size / max(size))
+        return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A decoded picture as it is stored, perhaps at a fraction of its `size` (width, height); what goes with it."""
+
+    image: Image.Image
+    size: tuple[int, int]
+    extras: Extras
+    key: Key | None = None
+    note: str = ""
+
+
+def read(data: bytes, wanted: Wanted) -> Decoded:
+    """Decode a file.
+
+    Raises:
+        ImageTooLargeError: before decoding, for what would take too much memory or time.
+        ImageError: what is no picture, is damaged, or is of a format that is not read.
+    """
+    found = kind(data)
+    if found == "HEIF" and not heif_is_read():
+        raise ImageError(HEIC_SENTENCE)
+    match found:
+        case "JPEG":
+            return _jpeg(data, wanted)
+        case "PNG":
+            return _png(data, wanted)
+        case "WEBP":
+            return _webp(data, wanted)
+        case "AVIF" | "HEIF":
+            return _judged(without_exif(data), found, wanted)
+        case "GIF" | "BMP":
+            return _plain(data, found, wanted)
+    raise ImageError(why_unknown(data))
+
+
+def _opened(data: bytes, name: str) -> ImageFile.ImageFile:
+    """The picture with its header read and nothing decoded."""
+    try:
+        return Image.open(BytesIO(data), formats=(name,))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ImageTooLargeError(f"the picture has far more pixels than are taken: {error}") from error
+    except UnidentifiedImageError as error:
+        if name == "BMP":  # two letters that any text may begin with
+            raise ImageError(why_unknown(data)) from error
+        raise ImageError(f"the {name} file is truncated or damaged, or a rare kind that is not read here") from error
+    except Exception as error:  # a reader given a damaged header may raise anything
+        raise ImageError(f"the {name} file is truncated or damaged: {error}") from error
+
+
+def _loaded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
+    try:
+        image.load()
+    except Exception as error:  # a decoder given a damaged file may raise anything
+        raise ImageError(f"the {image.format} file is truncated or damaged: {error}") from error
+    return image
+
+
+def _plain(data: bytes, name: str, wanted: Wanted) -> Decoded:
+    """GIF, of which the first frame alone is decoded, and BMP."""
+    if name == "GIF":
+        gif.judge(data)
+    image = _opened(data, name)
+    costs.judge_pixels(image.size, wanted.max_pixels)
+    costs.judge_plain(image, data)
+    return Decoded(_loaded(image), image.size, Extras())
+
+
+def _judged(data: bytes, name: str, wanted: Wanted) -> Decoded:
+    """WebP, AVIF and HEIC: the decoder is given the whole file, and decodes the first frame."""
+    image = _opened(data, name)
+    costs.judge_pixels(image.size, wanted.max_pixels)
+    costs.judge_kind(name, image.size, data)
+    held = [image.info.get(key) or b"" for key in ("icc_profile", "exif", "xmp")]
+    extras = Extras(*(part.encode() if isinstance(part, str) else part for part in held))
+    return Decoded(_loaded(image), image.size, extras)
+
+
+def _webp(data: bytes, wanted: Wanted) -> Decoded:
+    size = webp.size(data)
+    if size is None:
+        raise ImageError("the WebP file is truncated or damaged: its header says no size")
+    costs.judge_pixels(size, wanted.max_pixels)
+    costs.judge_kind("WEBP", size, data)
+    return _judged(data, "WEBP", wanted)
+
+
+def _png(data: bytes, wanted: Wanted) -> Decoded:
+    parts = png.parse(data)
+    if parts is None:
+        raise ImageError(why_unknown(data))
+    costs.judge_pixels((parts.width, parts.height), wanted.max_pixels)
+    image = _opened(parts.data, "PNG")
+    costs.judge_png(image, parts)
+    key = None
+    if parts.key:
+        low = _low_bytes(parts.data) if parts.depth == 16 and parts.channels == 3 else None
+        key = Key(parts.key, parts.depth, low)
+    return Decoded(_loaded(image), image.size, parts.extras, key, DAMAGED if parts.profile_is_damaged else "")
+
+
+def _low_bytes(data: bytes) -> Image.Image:
+    """The lower 8 of 16 bits of each red, green and blue, which Pillow leaves out."""
+    image = _opened(data, "PNG")
+    image.tile = [tile._replace(args="RGB;16L") for tile in image.tile]
+    return _loaded(image)
+
+
+# ---- JPEG
+
+
+def _jpeg(data: bytes, wanted: Wanted) -> Decoded:
+    parts = jpeg.parse(data, costs.MAX_SCANS)
+    if parts is None or not parts.width or not parts.height:
+        raise ImageError("the JPEG file is truncated or damaged: its header is not whole, and no picture follows it")
+    size = parts.width, parts.height
+    costs.judge_pixels(size, wanted.max_pixels)
+    image = _drafted(parts.data, wanted, parts)
+    levels = np.asarray(_loaded(image))
+    note = "" if parts.ended and not _is_filled(levels[-1]) else _missing_rows(levels, parts, wanted)
+    return Decoded(image, size, parts.extras, note=note)
+
+
+def _drafted(data: bytes, wanted: Wanted, parts: jpeg.Jpeg) -> ImageFile.ImageFile:
+    """A JPEG that is decoded at a fraction of its size, still twice too large; judged and not decoded yet."""
+    image = _opened(data, "JPEG")
+    width, height = wanted.reduced(image.size)
+    if (width, height) != image.size:
+        image.draft(image.mode, (2 * width, 2 * height))
+    costs.judge_jpeg(image, parts)
+    return image
+
+
+def _is_filled(row: NDArray[np.uint8]) -> bool:
+    return int(row.min()) in FILLED and int(row.max()) in FILLED
+
+
+def _missing_rows(levels: NDArray[np.uint8], parts: jpeg.Jpeg, wanted: Wanted) -> str:
+    """A note on what a JPEG that is cut short lacks; an ImageError where it is more than half.
+
+    A decoder fills up what is missing without a word. So the file is decoded once more with stray data after its
+    last: the rows that this changes are those for which the file has nothing.
+    """
+    if parts.first_rows_whole:
+        return "" if parts.ended else "The file's end is missing: the picture is less sharp than it was."
+    stray = parts.head + parts.body.rstrip(b"\xff") + STRAY + jpeg.END
+    other = np.asarray(_loaded(_drafted(stray, wanted, parts)))
+    differs = (levels != other).reshape(len(levels), -1).any(axis=1)
+    rows = int(differs.argmax()) if differs.any() else len(levels)
+    together = parts.rows_together * len(levels) // parts.height
+    rows += together >= 4 and rows % together == together - 1  # a row whose colour is mixed with that of the next
+    read = round(rows * parts.height / len(levels))
+    if 2 * read < parts.height:
+        raise ImageError(
+            f"the JPEG file is truncated or damaged: of its {parts.height:,} rows {read:,} can be read, less than half"
+        )
+    if read == parts.height:
+        return "" if parts.ended else "The file's end is missing, but the picture is whole."
+    return f"The file's end is missing: of the picture's {parts.height:,} rows {read:,} could be read."

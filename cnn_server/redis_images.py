@@ -126,5 +126,7 @@ def _written(picture: Picture) -> bytes:
 def _read(data: bytes) -> Picture:
     head, _, pixels = data.partition(b"\n")
     told = orjson.loads(head)
-    about = {name: tuple(value) if isinstance(value, list) else value for name, value in told["about"].items()}
+    about: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in told["about"].items()
+    }
     return Picture(np.frombuffer(pixels, np.uint8).reshape(told["shape"]), **about)

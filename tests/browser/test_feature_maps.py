@@ -193,3 +193,36 @@ def test_what_cannot_be_computed_is_taken_back_and_said(open_page, complaints) -
     expect(message).to_contain_text("What you had is kept.")
     expect(page.get_by_role("slider", name="Stride", exact=True)).to_have_value("1")
     complaints[:] = [told for told in complaints if "status of 422" not in told]
+
+
+def jpeg(width: int, height: int, orientation: int = 1) -> bytes:
+    """A photo of that many pixels: its left half red, its right half blue."""
+    picture = Image.new("RGB", (width, height), (220, 30, 30))
+    picture.paste((30, 30, 220), (width // 2, 0, width, height))
+    exif, stream = Image.Exif(), io.BytesIO()
+    exif[0x0112] = orientation
+    picture.save(stream, "JPEG", exif=exif)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("path", ["/feature-maps", "/operations/convolution"])
+def test_a_photo_of_48_megapixels_is_reduced_upright_before_it_is_sent(open_page, path) -> None:
+    """It lies on its side, as a phone writes it: what was left is above. The server would refuse all of it."""
+    page: Page = open_page(path)
+    with page.expect_response("**/api/images") as sent:
+        file = {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": jpeg(8_000, 6_000, orientation=6)}
+        page.locator("[data-role=file]").set_input_files(file)
+    assert sent.value.status == 201
+    image = page.request.get(f"/api/images/{sent.value.headers['x-image-id']}").json()
+    assert (image["original_width"], image["original_height"]) == (768, 1024)
+    pixels = np.array(image["pixels"]["values"])
+    assert np.abs(pixels[20] - (220, 30, 30)).max() < 12
+    assert np.abs(pixels[-20] - (30, 30, 220)).max() < 12
+
+
+@pytest.mark.parametrize("path", ["/feature-maps", "/operations/convolution"])
+def test_a_photo_whose_end_is_missing_is_shown_with_a_word(open_page, path) -> None:
+    page: Page = open_page(path)
+    file = {"name": "cut.jpg", "mimeType": "image/jpeg", "buffer": jpeg(64, 48)[:-2]}
+    page.locator("[data-role=file]").set_input_files(file)
+    expect(page.get_by_text("The file's end is missing, but the picture is whole.")).to_be_visible()

@@ -38,6 +38,7 @@ def training_bytes(layers: Sequence[Layer], batch: int, *, samples: int, judged:
     looked = _plan(layers, store, samples_at_once(layers, batch), training=True, fast=False)
     numbers = (VECTORS + CHECKPOINT + LOOKED_AT) * store.flat.size
     numbers += batch * math.prod(layers[0].input_shape) * (CHANGING if augmented else COPIES)
+    numbers += samples_at_once(layers, batch) * sum(math.prod(layer.output_shape) for layer in layers)  # looked at
     return steps + answers + looked + NUMBER * numbers
 
 

@@ -7,6 +7,7 @@ batch. Batch normalisation looks at the whole batch, so that with it the batch s
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -181,24 +182,31 @@ class Parts:
 
     def activations(self, random: np.random.Generator | None) -> dict[int, Array]:
         """What each layer gave for the last part, by its number; `random` as it was given to that pass."""
-        return list(self._every_layer(random))[-1]
+        given = deque(self._every_layer(random), maxlen=1).pop()
+        return {layer: np.ascontiguousarray(array) for layer, array in given.items()}
 
     def _every_layer(self, random: np.random.Generator | None) -> Iterator[dict[int, Array]]:
-        """The last pass once more, part by part and layer by layer: the fast plan does not keep what is in between."""
-        network, samples = self._network, self._samples
+        """The last pass once more, part by part and layer by layer: the fast plan does not keep what is in between.
+
+        What is yielded holds until the next part: there is memory for one at a time.
+        """
+        network, samples, plan = self._network, self._samples, None
         for start, size in part_sizes(len(samples), len(samples) if self._whole else self._most):
-            plan = Plan(network.layers, network.store, size, training=True, fast=False)
+            if plan is None or plan.batch != size:
+                plan = Plan(network.layers, network.store, size, training=True, fast=False)
             plan.forward(samples[start : start + size], random)
-            yield {layer: np.ascontiguousarray(array) for layer, array in plan.activations().items()}
+            yield plan.activations()
 
     def largest(self, random: np.random.Generator | None) -> list[dict[str, Any]]:
         """By layer: the largest size of an activation and of a gradient; infinity where one is not finite."""
         public, rows = self._network.store.public(self._network.store.gradients), []
-        given = list(self._every_layer(random))
+        most = [0.0] * len(self._network.layers)
+        for given in self._every_layer(random):
+            most = [max(size, _largest([given[index]])) for index, size in enumerate(most)]
         for index, layer in enumerate(self._network.layers):
             gradients = [array for name, array in public.items() if name.startswith(f"{index}.")]
             row: dict[str, Any] = {"layer": index, "kind": layer.kind}
-            row["activation"] = _largest([part[index] for part in given])
+            row["activation"] = most[index]
             row["gradient"] = _largest(gradients) if gradients else None
             rows.append(row)
         return rows
@@ -219,5 +227,5 @@ class Parts:
 
 
 def _largest(arrays: list[Array]) -> float:
-    most = max(float(np.max(np.abs(array), initial=0.0)) for array in arrays)
-    return most if np.isfinite(most) else float("inf")
+    sizes = [float(np.max(np.abs(array), initial=0.0)) for array in arrays]
+    return max(sizes) if np.isfinite(sizes).all() else float("inf")

@@ -388,3 +388,10 @@ def test_a_run_is_taken_up_again_only_with_sets_that_it_fits():
     with pytest.raises(ParameterError, match="the run was about to validate: go on with its validation set"):
         fit(trainer, TRAIN, epochs=2)
     assert finish(trainer, TRAIN, epochs=2, validation=VALIDATION)[0].name == "validation"
+
+
+def test_what_is_not_finite_in_a_later_part_of_a_batch_is_found():
+    trainer, (x, y) = trainer_of(batch_size=64), blobs(64)
+    x[-1] = np.inf
+    trainer.gradients(x, y)
+    assert math.isinf(trainer.largest()[0]["activation"])

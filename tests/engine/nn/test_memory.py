@@ -76,3 +76,19 @@ def test_what_a_plan_takes_is_known_without_it(name: str, training: bool) -> Non
     assert plan.batch == 32
     assert ledger.bytes == pytest.approx(taken, rel=0.1)
     assert counted < 0.2 * taken
+
+
+def test_evidence_of_a_large_batch_takes_no_more_memory_than_that_of_a_small_one() -> None:
+    def most(batch: int) -> int:
+        network = Network(NETWORKS["plain"] + TAIL, input_shape=(2, 28, 28))
+        trainer = Trainer(network, batch_size=batch)
+        trainer.gradients(np.zeros((batch, 2, 28, 28), np.float32), np.zeros(batch, np.intp))
+        tracemalloc.start()
+        try:
+            trainer.largest()
+            trainer.silent("relu")
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert most(320) < 1.2 * most(32)

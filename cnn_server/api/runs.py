@@ -16,6 +16,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import check_batches, steps_per_epoch
+from cnn_engine.nn.layers.base import counting
 from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -97,7 +98,8 @@ def create(body: RunBody) -> Response:
     """Start a run, or put it into the queue; what is impossible starts nothing."""
     given = body.model_dump()
     within_limits(given, body.batch_size)
-    prepared = settings.prepare(settings.filled_in({name: given[name] for name in given if name not in LABELS}))
+    with counting():  # the memory is for the worker to take
+        prepared = settings.prepare(settings.filled_in({name: given[name] for name in given if name not in LABELS}))
     limits.check_length(current_app.config, prepared.settings["epochs"], prepared.steps_per_epoch)
     runs = service()
     now = time.time()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tracemalloc
 import weakref
 from dataclasses import replace
 
@@ -110,6 +111,19 @@ def test_a_run_that_never_fits_is_refused_as_it_is_set(make_app, batch, most, fi
     assert start.json["errors"] == [{"field": field, "message": check["message"]}]
     within = client.post("/api/architectures/check", json={"dataset": "digits"} | change | {"batch_size": 2})
     assert within.json["problem"] is None or field == "architecture"
+
+
+def test_to_start_a_large_run_takes_no_memory_but_the_workers(make_app):
+    client = make_app(RUN_MAX_STEP_WORK=10**12, RUN_MAX_STEP_MULTIPLICATIONS=10**12).test_client()
+    tracemalloc.start()
+    try:
+        run = client.post("/api/runs", json=BODY | {"architecture": DEEP, "batch_size": 600, "train_samples": None})
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert run.status_code == 201, run.json
+    assert run.json["memory"]["training"] > 400 * MB
+    assert most < 100 * MB
 
 
 def test_a_data_set_is_shared_while_a_run_has_it_and_no_longer_than_that(monkeypatch):

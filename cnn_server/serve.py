@@ -28,8 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     port = port_of(listeners)
     urls = classroom_urls(options.host, port)
     app = served(urls)
-    key_link = f"{url(LOOPBACK.get(options.host, options.host), port)}/key/{app.extensions['room'].new_key()}"
-    for line in [*about_port(options.port, port), *announcement(urls, port), about_key(key_link)]:
+    here = url(LOOPBACK.get(options.host, options.host), port)
+    key_link = f"{here}/key/{app.extensions['room'].new_key()}"
+    for line in [*about_port(options.port, port), *announcement(urls, here), about_key(key_link)]:
         print(line, flush=True)
     cli.serve(app, options.host, listeners)
 
@@ -54,9 +55,8 @@ def served(urls: Sequence[str] = ()) -> OpenAPI:
     return app
 
 
-def announcement(urls: list[str], port: int) -> list[str]:
-    """The lines that whoever starts the server reads in the terminal."""
-    here = f"http://127.0.0.1:{port}"
+def announcement(urls: list[str], here: str) -> list[str]:
+    """The lines that whoever starts the server reads in the terminal; `here` is where this machine reaches it."""
     if not urls:
         return [f"Convoscope is on {here}, and this machine is on no network.  (Ctrl+C to stop)"]
     return [f"Convoscope is on {' and '.join(urls)}  (Ctrl+C to stop)", f"To project the address: {here}/classroom"]

@@ -35,6 +35,7 @@ class Server(uvicorn.Server):
     def __init__(self, app: OpenAPI) -> None:
         self._runs: service.Service = app.extensions[service.EXTENSION]
         self.bridge = _bridge(app)
+        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what clients do wrong is answered, and not logged
         super().__init__(
             uvicorn.Config(
                 self.bridge,
@@ -111,7 +112,6 @@ def serving_in_a_thread(app: OpenAPI) -> Iterator[int]:
 
 def run(app: OpenAPI, listeners: list[socket.socket]) -> NoReturn:
     """Serve on these sockets until SIGTERM or SIGINT; then the process ends."""
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what clients do wrong is answered, and not logged
     with threadpool_limits(1, "blas"):  # many small products at once, on cores that also train
         Server(app).run(listeners)
     sys.stdout.flush()

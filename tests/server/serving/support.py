@@ -21,10 +21,11 @@ from typing import Any
 
 from PIL import Image
 
+from cnn_server.addresses import url
 from scripts.waiting import HANG, until
 
 ROOT = Path(__file__).resolve().parents[3]
-ADDRESS = re.compile(r"http://[^\s:]+:(\d+)")
+ADDRESS = re.compile(r"http://\S+?:(\d+)(?!\S*\])")
 RUN = {
     "architecture": "linear",
     "dataset": "digits",
@@ -39,7 +40,8 @@ RUN = {
 class Served:
     """A server of `make serve`, and one person who uses it."""
 
-    def __init__(self, folder: Path, *arguments: str, **environment: object) -> None:
+    def __init__(self, folder: Path, *arguments: str, host: str = "127.0.0.1", **environment: object) -> None:
+        self.host = host
         settings = {"DATA_DIR": folder, "RUN_WORKERS": 1} | environment
         self.process = subprocess.Popen(
             [sys.executable, "-m", "cnn_server.serve", *(arguments or ("--host", "127.0.0.1", "--port", "0"))],
@@ -60,10 +62,17 @@ class Served:
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
         until(self.answers)
 
+    def read_until(self, word: str) -> None:
+        """Read what it says until a line has this in it."""
+        assert self.process.stdout is not None
+        while word not in self.lines[-1]:
+            self.lines.append(self.process.stdout.readline())
+            assert self.lines[-1], f"the server ended: {self.lines}"
+
     def call(self, path: str, body: Any = None, kind: str = "application/json") -> Any:
         """What a call answers."""
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, {"Content-Type": kind})
+        request = urllib.request.Request(f"{url(self.host, self.port)}{path}", data, {"Content-Type": kind})
         with self._opener.open(request, timeout=HANG) as response:
             return json.loads(response.read() or b"null")
 
@@ -121,9 +130,9 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(folder: Path, *arguments: str, **environment: object) -> Iterator[Served]:
+def served(folder: Path, *arguments: str, host: str = "127.0.0.1", **environment: object) -> Iterator[Served]:
     """One that ends with the block, whatever became of it."""
-    server = Served(folder, *arguments, **environment)
+    server = Served(folder, *arguments, host=host, **environment)
     try:
         yield server
     finally:

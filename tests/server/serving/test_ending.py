@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import sys
@@ -12,6 +13,7 @@ import urllib.request
 import pytest
 
 from cnn_server import serve
+from cnn_server.addresses import own_addresses
 from cnn_server.serving.sockets import listen, port_of
 from scripts.waiting import until
 
@@ -37,7 +39,7 @@ def test_a_server_that_is_asked_to_end_ends_its_streams_and_gives_its_runs_back(
         for viewer in viewers:
             with viewer:
                 assert is_closed(viewer)
-        assert server.process.stdout.read().count("\n") <= 1  # the line of the addresses, and no complaint
+        assert all("http://" in line for line in server.process.stdout)  # the addresses, and no complaint
         before = server
     with served(tmp_path, "--host", "127.0.0.1", "--port", str(before.port), RUN_LEASE=600.0) as server:
         assert server.port == before.port
@@ -107,12 +109,26 @@ def test_a_port_that_is_taken_on_one_family_is_taken():
 def test_every_address_that_is_listed_answers(tmp_path):
     """The teacher reads them from the terminal, and pupils from /classroom."""
     with served(tmp_path, "--port", "0", RUN_WORKERS=0) as server:
-        line = next(line for line in server.lines if line.startswith("Convoscope is on "))
-        listed = [word for word in line.split() if word.startswith("http://")]
-        for address in [*listed, f"http://127.0.0.1:{server.port}"]:
-            with urllib.request.urlopen(f"{address.rstrip(',')}/classroom") as answer:
-                page = answer.read().decode()
-            assert all(known.rstrip(",") in page for known in listed if server.port)
+        server.read_until("the room")
+        check_listed(server)
+
+
+def test_an_address_that_was_chosen_is_the_one_that_is_listed(tmp_path):
+    own = next(iter(own_addresses()), "127.0.0.1")
+    with served(tmp_path, "--host", own, "--port", "0", RUN_WORKERS=0, host=own) as server:
+        server.read_until("the room")
+        check_listed(server)
+
+
+def check_listed(server) -> None:
+    """Open each address that was printed; /classroom has those that are for others."""
+    told = "".join(server.lines)
+    listed = re.findall(r"http://[^\s/]+", told)
+    assert len(listed) >= 3
+    for address in dict.fromkeys(listed):
+        with urllib.request.urlopen(f"{address}/classroom") as answer:
+            page = answer.read().decode()
+        assert all(known in page for known in re.findall(r"http://[^\s/]+", server.lines[0]))
 
 
 def test_an_address_that_does_not_answer_is_not_listed(monkeypatch):

@@ -8,7 +8,7 @@ a place loses it only to one that goes before it by this order; those that nobod
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -72,11 +72,14 @@ def standings(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Stan
     return found
 
 
-class Places:
-    """The places and the queue, as of one moment."""
+Fits = Callable[[Run, Sequence[Run]], bool]
 
-    def __init__(self, runs: Sequence[Run], limits: Limits, now: float) -> None:
-        self._limits, self._now = limits, now
+
+class Places:
+    """The places and the queue, as of one moment. `fits` says whether there is memory for a run beside others."""
+
+    def __init__(self, runs: Sequence[Run], limits: Limits, now: float, fits: Fits = lambda run, held: True) -> None:
+        self._limits, self._now, self._fits = limits, now, fits
         self.held = [run for run in runs if run.held(now)]
         self.lost = [run for run in runs if not run.held(now) and _begun(run)]
         waiting = [run for run in runs if run.state == "queued" and not run.held(now)]
@@ -93,12 +96,14 @@ class Places:
         return next((number for number, other in enumerate(self.queue, 1) if other.id == run.id), None)
 
     def next(self) -> Run | None:
-        """The run to take: one that lost its worker, else the first in the queue whose owner may have one more."""
-        if self.lost:
-            return self.lost[0]
-        if len(self.held) >= self._limits.at_once:
-            return None
-        return next((run for run in self.queue if not self._has_enough(run.person)), None)
+        """The run to take: one that lost its worker, else the first in the queue whose owner may have one more; in
+        either case one that there is memory for.
+        """
+        lost = next((run for run in self.lost if self._fits(run, self.held)), None)
+        if lost is not None or len(self.held) >= self._limits.at_once:
+            return lost
+        free = (run for run in self.queue if not self._has_enough(run.person))
+        return next((run for run in free if self._fits(run, self.held)), None)
 
     def _has_enough(self, person: str) -> bool:
         return self._places_of[person] >= self._limits.per_client
@@ -107,13 +112,17 @@ class Places:
         """The run that is to give its place to one that waits, if any is."""
         if self.next() is not None:
             return None
-        ranked = sorted(self.held, key=lambda run: (self.standings[run.id], -run.taken))
-        last = {run.person: run for run in ranked}
-        for run in self.queue:
-            other = last.get(run.person) if self._has_enough(run.person) else ranked[-1]
-            if other is not None and self.goes_before(run, other):
-                return other
-        return None
+        last_first = sorted(self.held, key=lambda run: (self.standings[run.id], -run.taken), reverse=True)
+        return next(filter(None, (self._in_the_way_of(run, last_first) for run in self.queue)), None)
+
+    def _in_the_way_of(self, run: Run, last_first: list[Run]) -> Run | None:
+        """One of those that it goes before, and without which it could begin: the last that is enough by itself."""
+        others = [other for other in last_first if self.goes_before(run, other)]
+        if self._has_enough(run.person):
+            others = [other for other in others if other.person == run.person]
+        if not others or not self._fits(run, _without(self.held, others)):
+            return None
+        return next((other for other in others if self._fits(run, _without(self.held, [other]))), others[0])
 
     def goes_before(self, waiting: Run, holding: Run) -> bool:
         """Whether a run that waits goes before one that has a place."""
@@ -122,6 +131,11 @@ class Places:
             return one.need < other.need
         takes_turns = one == other and one.need == UNWATCHED
         return one < other or (takes_turns and self._now - holding.taken > self._limits.unwatched)
+
+
+def _without(runs: Sequence[Run], others: Sequence[Run]) -> list[Run]:
+    gone = {other.id for other in others}
+    return [run for run in runs if run.id not in gone]
 
 
 def _begun(run: Run) -> bool:

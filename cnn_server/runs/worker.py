@@ -8,7 +8,7 @@ import platform
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -128,7 +128,7 @@ class Worker:
     def _claim(self) -> bool:
         """Take a run, if one is to be had."""
         now = time.time()
-        places = Places(self._with_room(self._store.unfinished(), now), self._limits, now)
+        places = Places(self._store.unfinished(), self._limits, now, self._fits)
         if places.next() is None:
             self._make_way(places)
             return False
@@ -148,17 +148,16 @@ class Worker:
         now = time.time()
         if self._only is not None:
             runs = [run for run in runs if run.id == self._only or run.held(now)]
-        run = Places(self._with_room(runs, now), self._limits, now).next()
+        run = Places(runs, self._limits, now, self._fits).next()
         if run is not None and run.worker == self.name and self._has(run):
             self._renew(run)  # the store was out of reach for longer than the lease, and nobody else took it
         elif run is not None:
             take(run, self.name, self._limits, now)
         return run
 
-    def _with_room(self, runs: list[Run], now: float) -> list[Run]:
-        """The runs that somebody has, and those that there is memory for here."""
-        held = [run for run in runs if run.held(now)]
-        return [run for run in runs if run.held(now) or memory.fits(run, self.name, held, self._limits.memory)]
+    def _fits(self, run: Run, held: Sequence[Run]) -> bool:
+        """Whether there is memory for a run here."""
+        return memory.fits(run, self.name, held, self._limits.memory)
 
     def _has(self, run: Run) -> bool:
         return run.id in self._sessions or run.id in self._starting

@@ -124,6 +124,43 @@ def test_a_run_that_lost_its_worker_is_the_first_to_be_taken():
     assert next_of(a_run("1", held=True), a_run("2", "eve", held=True), lost, a_run("3", "kim")) == "9"
 
 
+# ---- memory
+
+
+def by_size(most: int):
+    """Whether a run fits: its name begins with its size."""
+    size = lambda run: int(run.id[0])  # noqa: E731
+    return lambda run, held: sum(map(size, held)) + size(run) <= most
+
+
+def giving_memory(*runs: Run, most: int) -> str | None:
+    places = Places(runs, replace(LIMITS, at_once=9), NOW, by_size(most))
+    assert places.next() is None
+    run = places.giving_way()
+    return None if run is None else run.id
+
+
+def test_a_run_that_does_not_fit_lets_smaller_ones_pass():
+    runs = [a_run("5", held=True), a_run("4", "bob"), a_run("1", "eve")]
+    assert Places(runs, LIMITS, NOW, by_size(6)).next() is runs[2]
+
+
+def test_memory_is_given_way_for_as_places_are():
+    both = [a_run("3", held=True), a_run("4", held=True)]
+    assert giving_memory(*both, a_run("2", "bob"), most=7) == "4"  # ada's second
+    assert giving_memory(*both, a_run("2"), most=7) is None
+    left = [a_run("3", held=True, seen=99.0), a_run("4", "eve", held=True)]
+    assert giving_memory(*left, a_run("2", "bob"), most=7) == "3"
+    assert giving_memory(*left, a_run("5", "bob"), most=7) is None  # that would not be enough
+
+
+def test_of_those_that_could_give_way_one_that_is_enough_does():
+    held = [a_run("11", held=True, seen=99.0), a_run("41", "eve", held=True, seen=99.0), a_run("2", "kim", held=True)]
+    held[0].taken, held[1].taken = NOW - 50, NOW - 5
+    assert giving_memory(*held, a_run("3", "bob"), most=7) == "41"
+    assert giving_memory(*held, a_run("5", "bob"), most=7) == "11"  # and then the other one
+
+
 # ---- how long it takes
 
 

@@ -7,6 +7,7 @@ ConvoscopeError (a ValueError)
 ├── ImageError       a file that is not a picture this project can read
 │   └── ImageTooLargeError   one of more bytes or pixels than are taken, or that would take too much to decode
 └── DataError        a file or folder that is not a data set this project can read, or one that asks for too much
+    └── UnreadableError   pictures among its files that cannot be read
 
 `field` names the argument that is wrong, as the function calls it.
 """
@@ -44,3 +45,11 @@ class ImageTooLargeError(ImageError):
 
 class DataError(ConvoscopeError):
     """A file or folder that is not a data set this project can read, or one that asks for too much."""
+
+
+class UnreadableError(DataError):
+    """Pictures of a data set that cannot be read: `files` has the name of each, and why."""
+
+    def __init__(self, message: str, files: tuple[tuple[str, str], ...], field: str | None = None) -> None:
+        super().__init__(message, field)
+        self.files = files

@@ -15,10 +15,11 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from cnn_engine.data.dataset import Skipped
 from cnn_engine.errors import ConvoscopeError, DataError
 
 Parts = tuple[str, ...]  # the folders on the way to a file, and its own name last
@@ -38,7 +39,10 @@ DAMAGE = (  # what zipfile raises of archives that are not what they say
     ValueError,
 )
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for any amount of memory
-SYSTEM = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # what operating systems leave behind
+SYSTEM = {  # what operating systems leave behind, in lower case
+    *("__macosx", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "icon\r", "icon_", "icon\uf00d"),
+    *("$recycle.bin", "system volume information", "lost+found", "@eadir", "network trash folder"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,21 @@ class Entry:
 
 @dataclass(frozen=True)
 class Listing:
-    """The files of a folder or an archive, and the folders, also those without a file."""
+    """The files of a folder or an archive, the folders, also those without a file, and what was passed over."""
 
     files: list[Entry]
     folders: set[Parts]
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def passes_over(self, parts: Parts) -> bool:
+        """Whether a system left this behind, which then is listed: a folder once, whatever is in it."""
+        for count, part in enumerate(parts, 1):
+            if part.casefold() in SYSTEM or (part.startswith(".") and part not in {".", ".."}):
+                left = Skipped("/".join(parts[:count]), "was left behind by an operating system")
+                if left not in self.skipped[-1:]:
+                    self.skipped.append(left)
+                return True
+        return False
 
 
 @contextmanager
@@ -142,7 +157,7 @@ def _folder(root: Path, limits: Limits) -> Listing:
         with os.scandir(folder) as entries:
             for entry in entries:
                 inside = (*parts, entry.name)
-                if _is_systems(inside):
+                if listing.passes_over(inside):
                     continue
                 if entry.is_symlink():
                     raise DataError(f'"{"/".join(inside)}" is a link, which may lead out of the folder', "path")
@@ -170,10 +185,6 @@ def _reader(path: Path, most: int) -> Callable[[], bytes]:
     return read
 
 
-def _is_systems(parts: Parts) -> bool:
-    return any(part in SYSTEM or (part.startswith(".") and part not in {".", ".."}) for part in parts)
-
-
 # ---- archives
 
 
@@ -198,7 +209,7 @@ def _archive(archive: zipfile.ZipFile) -> Listing:
     for info in archive.infolist():
         name = info.orig_filename.replace("\\", "/")
         parts = _safe_parts(info, name.removesuffix("/"))
-        if _is_systems(parts):
+        if listing.passes_over(parts):
             continue
         if name.endswith("/"):
             listing.folders.add(parts)

@@ -34,13 +34,20 @@ class Part(NamedTuple):
         return len(self.x)
 
 
+class Skipped(NamedTuple):
+    """A file that was left out of a data set, and why."""
+
+    name: str
+    why: str
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """A data set. Its arrays are read-only: copy what is to be changed.
 
     `classes` are the names that class indices stand for, and none in a regression; `targets` are the names of what a
     regression foretells, and none in a classification. `provenance` says where the samples come from and on what
-    terms.
+    terms. Of a person's own files, `skipped` lists what was left out, and `notes` what has to be said of the others.
     """
 
     name: str
@@ -52,6 +59,8 @@ class Dataset:
     provenance: str
     task: Task = "classification"
     targets: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for part in self.parts.values():

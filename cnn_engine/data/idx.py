@@ -23,6 +23,7 @@ from cnn_engine.data.dataset import Dataset, Part, pixels
 from cnn_engine.data.splits import check_shares, split
 from cnn_engine.errors import DataError, ParameterError
 from cnn_engine.geometry import whole
+from cnn_engine.nn.options import flag
 
 File = str | os.PathLike[str] | IO[bytes]
 Bytes = NDArray[np.uint8]
@@ -32,6 +33,17 @@ KINDS = {0x08: "bytes", 0x09: "signed bytes", 0x0B: "shorts", 0x0C: "ints", 0x0D
 MAX_VALUES = 100_000_000  # of all pictures of a file together
 MAX_SIDE = 512
 TEST_SHARE = 0.2
+MAX_LOOKED_AT = 1000  # pictures of which it is seen whether they lie on their side
+FEWEST_TOLD = 8  # of those, how many must be wider or taller
+MOSTLY = 0.9  # and the share of them that must be wider
+ON_THEIR_SIDE = (
+    "Nearly all pictures are wider than tall. EMNIST's files have their pictures column by column, so that they lie on "
+    "their side: transposed=True sets them upright."
+)
+SWAPPED = (
+    "; its numbers look as if they were written with the least significant byte first (little-endian), where an idx "
+    "file has the most significant first"
+)
 PIECE = 1 << 20  # bytes read at once
 
 
@@ -44,6 +56,7 @@ def load_idx(
     classes: Sequence[str] | None = None,
     validation: float = 0.1,
     test: float | None = None,
+    transposed: bool = False,
     seed: int = 0,
     max_values: int = MAX_VALUES,
     max_side: int = MAX_SIDE,
@@ -58,6 +71,8 @@ def load_idx(
         classes: names for the labels 0, 1, 2 and so on; None for the numbers that occur.
         validation: the share of each class to look at after each epoch.
         test: the share of each class to hold out, 0.2 unless there are files for that.
+        transposed: whether the files have the pictures column by column, as EMNIST's do: they lie on their side,
+            mirrored, unless this is set. `notes` of what is returned say where they look so.
         seed: of which are held out.
         max_values: how many pixels a file may hold in all.
         max_side: how many rows or columns a picture may have.
@@ -73,17 +88,19 @@ def load_idx(
         raise ParameterError("test is a share of images, and there are test_images", "test")
     seen, held = check_shares(validation, (0 if test_images is not None else TEST_SHARE) if test is None else test)
     limits = whole(max_values, "max_values", 1), whole(max_side, "max_side", 1)
-    levels, numbers = _pair(images, labels, "", limits)
+    turned = flag(transposed, "transposed")
+    levels, numbers = _pair(images, labels, "", limits, turned)
     names, known = _classes(numbers, classes)
     parts = split(levels, np.searchsorted(known, numbers), validation=seen, test=held, seed=seed)
     if test_images is not None and test_labels is not None:
-        parts[2] = _test_part(*_pair(test_images, test_labels, "test_", limits), known, levels.shape)
+        parts[2] = _test_part(*_pair(test_images, test_labels, "test_", limits, turned), known, levels.shape)
     return Dataset(
         "idx",
         *(parts[0], parts[1], parts[2]),
         classes=names,
         input_shape=(1, levels.shape[2], levels.shape[3]),
         provenance=f"Files of your own, {_told(images)} and {_told(labels)}.",
+        notes=() if turned or not _lie_on_their_side(levels) else (ON_THEIR_SIDE,),
     )
 
 
@@ -92,19 +109,23 @@ def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = M
     with _opened(file, what) as stream:
         head = _read(stream, 4, what)
         if head[:2] != b"\0\0" or head[2] not in KINDS:
-            raise DataError(f"{what}: {_told(file)} is not an idx file: it begins with {head.hex(' ')}", what)
+            swapped = SWAPPED if head[2:] == b"\0\0" and head[1] in KINDS else ""
+            raise DataError(f"{what}: {_told(file)} is not an idx file: it begins with {head.hex(' ')}{swapped}", what)
         if head[2] != 0x08:
             raise DataError(f"{what}: {_told(file)} holds {KINDS[head[2]]} where bytes are read", what)
         if head[3] != axes:
             swapped = "; are images and labels swapped?" if head[3] in {1, 3} else ""
             raise DataError(f"{what}: {_told(file)} has {head[3]} axes where {axes} are needed{swapped}", what)
-        shape = tuple(np.frombuffer(_read(stream, 4 * axes, what), ">u4").tolist())
+        lengths = _read(stream, 4 * axes, what)
+        shape = tuple(np.frombuffer(lengths, ">u4").tolist())
+        swapped = _swapped(lengths, max_values)
         count = math.prod(shape)
         if not count:
             raise DataError(f"{what}: {_told(file)} holds nothing: it says {' × '.join(map(str, shape))}", what)
         if count > max_values:
             raise DataError(
-                f"{what}: {_told(file)} says it holds {count:,} values, more than the {max_values:,} taken", what
+                f"{what}: {_told(file)} says it holds {count:,} values, more than the {max_values:,} taken{swapped}",
+                what,
             )
         data = _read(stream, count, what)
         if stream.read(1):
@@ -112,7 +133,20 @@ def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = M
     return np.frombuffer(data, np.uint8).reshape(shape)
 
 
-def _pair(images: File, labels: File, prefix: str, limits: tuple[int, int]) -> tuple[Bytes, Bytes]:
+def _lie_on_their_side(levels: Bytes) -> bool:
+    """Whether what is written in nearly all pictures is wider than tall: letters and digits are taller than wide."""
+    lit = levels[:MAX_LOOKED_AT, 0] > levels[:MAX_LOOKED_AT, 0].max(axis=(1, 2), keepdims=True) // 2
+    heights, widths = (_extent(lit.any(axis=axis)) for axis in (2, 1))
+    wider, taller = int((widths > heights).sum()), int((heights > widths).sum())
+    return wider + taller >= FEWEST_TOLD and wider >= MOSTLY * (wider + taller)
+
+
+def _extent(lit: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """How far it is from the first to the last that is lit, for each row (N, places)."""
+    return np.where(lit.any(axis=1), lit.shape[1] - lit[:, ::-1].argmax(axis=1) - lit.argmax(axis=1), 0)
+
+
+def _pair(images: File, labels: File, prefix: str, limits: tuple[int, int], transposed: bool) -> tuple[Bytes, Bytes]:
     """Levels (N, 1, H, W) and label numbers (N,)."""
     numbers = read_idx(labels, 1, what=f"{prefix}labels", max_values=limits[0])
     levels = read_idx(images, 3, what=f"{prefix}images", max_values=limits[0])
@@ -126,7 +160,7 @@ def _pair(images: File, labels: File, prefix: str, limits: tuple[int, int]) -> t
         raise DataError(
             f"{prefix}labels: there are {len(numbers):,} labels for {len(levels):,} pictures", f"{prefix}labels"
         )
-    return levels[:, None], numbers
+    return (levels.transpose(0, 2, 1) if transposed else levels)[:, None], numbers
 
 
 def _classes(numbers: Bytes, names: Sequence[str] | None) -> tuple[tuple[str, ...], Bytes]:
@@ -161,6 +195,11 @@ def _test_part(levels: Bytes, numbers: Bytes, known: Bytes, shape: tuple[int, ..
 
 def _told(file: File) -> str:
     return f'"{Path(file).name}"' if isinstance(file, str | os.PathLike) else "the file"
+
+
+def _swapped(lengths: bytes, most: int) -> str:
+    """A hint where the lengths of the axes make sense from the other end alone."""
+    return SWAPPED if 0 < math.prod(np.frombuffer(lengths, "<u4").tolist()) <= most else ""
 
 
 @contextmanager

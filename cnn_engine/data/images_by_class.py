@@ -1,11 +1,12 @@
 """A data set from pictures of one's own: a folder, or a zip archive of one, with a folder of pictures for each class.
 
-photos/cat/1.jpg   photos/cat/2.png   photos/dog/1.jpg   ...
+photos/cat/1.jpg   photos/cat/2.png   photos/dog/1.jpg   ...   or   photos/train/cat/1.jpg   photos/test/cat/1.jpg   ...
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_engine.data.archives import Entry, File, Limits, Listing, listed
-from cnn_engine.data.dataset import Dataset
+from cnn_engine.data.archives import Entry, File, Limits, listed
+from cnn_engine.data.class_folders import Arranged, arranged
+from cnn_engine.data.dataset import PARTS, Dataset, Part, Skipped, pixels
 from cnn_engine.data.images import MAX_BYTES, MAX_PIXELS, decode, luma
 from cnn_engine.data.splits import check_shares, split
-from cnn_engine.errors import DataError, ImageError, ParameterError
+from cnn_engine.errors import DataError, ImageError, ParameterError, UnreadableError
 from cnn_engine.geometry import Size, pair, whole
-from cnn_engine.nn.options import positive
+from cnn_engine.nn.options import flag, positive
 
 MAX_FILES = 20_000
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
@@ -28,7 +30,11 @@ MAX_VALUES = 100_000_000  # of all pictures together, at the size asked for
 MAX_SIDE = 512
 DETAIL = 4  # a picture is first reduced to so many times the size, and then cut
 
+MAX_LISTED = 20  # files that a sentence names
+DEFAULT_SHARES = {"validation": 0.1, "test": 0.2}
+
 Levels = NDArray[np.uint8]
+Labels = NDArray[np.int64]
 
 
 def load_images_by_class(
@@ -36,8 +42,9 @@ def load_images_by_class(
     *,
     size: Size = 28,
     channels: int = 1,
-    validation: float = 0.1,
-    test: float = 0.2,
+    validation: float | None = None,
+    test: float | None = None,
+    skip_unreadable: bool = False,
     seed: int = 0,
     max_files: int = MAX_FILES,
     max_file_bytes: int = MAX_BYTES,
@@ -47,12 +54,18 @@ def load_images_by_class(
 ) -> Dataset:
     """Pictures by class, each cut to the shape asked for from its middle and resized.
 
+    Folders named train, validation (or val, valid, dev) and test that hold the folders of the classes are the parts of
+    the data set. Documents, pictures beside the folders of the classes and what operating systems leave behind are
+    left out, and listed in `skipped` of what is returned. Folders whose names differ only in case, in spaces or in
+    Unicode forms are one class, which `notes` say.
+
     Args:
-        path: a folder or a zip archive with a folder for each class; all of it may lie in one folder more.
+        path: a folder or a zip archive with a folder for each class; all of it may lie in other folders.
         size: rows and columns, one number or two.
         channels: 1 for grey (ITU-R BT.601), 3 for red, green and blue.
-        validation: the share of each class to look at after each epoch.
-        test: the share of each class to hold out until the end.
+        validation: the share of each class to look at after each epoch, 0.1 unless there is a folder for that.
+        test: the share of each class to hold out until the end, 0.2 unless there is a folder for that.
+        skip_unreadable: leave out the pictures that cannot be read, where otherwise all are refused.
         seed: of which are held out.
         max_files: how many files are taken.
         max_file_bytes: how many bytes of one file, unpacked.
@@ -61,12 +74,12 @@ def load_images_by_class(
         max_ratio: how often its own size an archive may unpack to.
 
     Raises:
-        DataError: no folder or archive of that kind, one that breaks a limit, a class without a picture, a file that
-            is not a picture.
+        UnreadableError: pictures that cannot be read, all of them listed.
+        DataError: no folder or archive of that kind, one that breaks a limit, a class without a picture.
         ParameterError: naming the option and the rule that it broke.
     """
     shape = _shape(size, channels)
-    shares = check_shares(validation, test)
+    check_shares(validation or 0, test or 0)
     limits = Limits(
         whole(max_files, "max_files", 1),
         whole(max_file_bytes, "max_file_bytes", 1),
@@ -75,31 +88,45 @@ def load_images_by_class(
     )
     whole(max_pixels, "max_pixels", 1)
     whole(seed, "seed", 0)
+    reading = _Reading(shape, limits, max_pixels, flag(skip_unreadable, "skip_unreadable"))
     with listed(path, limits) as listing:
-        by_class = _by_class(listing)
-        entries = [entry for found in by_class.values() for entry in found]
-        values = len(entries) * int(np.prod(shape))
-        if values > MAX_VALUES:
-            raise DataError(
-                f"{len(entries):,} pictures of {shape[1]} × {shape[2]} hold {values:,} values, more than the "
-                f"{MAX_VALUES:,} taken",
-                "size",
-            )
-        levels = np.empty((len(entries), *shape), np.uint8)
-        for index, entry in enumerate(entries):
-            levels[index] = _picture(entry, shape, limits, max_pixels)
-    labels = np.repeat(np.arange(len(by_class)), [len(found) for found in by_class.values()])
-    train, validated, tested = split(levels, labels, validation=shares[0], test=shares[1], seed=seed)
+        found = arranged(listing)
+        shares = _shares(validation, test, found)
+        _check_values(len(found.entries), shape)
+        parts = reading.all(found)
+    made = dict(zip(PARTS, split(*parts["train"], validation=shares[0], test=shares[1], seed=seed), strict=True))
+    made |= {part: Part(pixels(levels), labels) for part, (levels, labels) in parts.items() if part != "train"}
     told = f'"{Path(path).name}"' if isinstance(path, str | os.PathLike) else "a file"
     return Dataset(
         "images",
-        train,
-        validated,
-        tested,
-        classes=tuple(by_class),
+        made["train"],
+        made["validation"],
+        made["test"],
+        classes=tuple(found.classes),
         input_shape=shape,
         provenance=f"Pictures of your own, from {told}.",
+        skipped=tuple(found.skipped),
+        notes=tuple(found.notes),
     )
+
+
+def _shares(validation: float | None, test: float | None, found: Arranged) -> tuple[float, float]:
+    """The shares to hold out of the pictures to learn from: none where a folder has them already."""
+    given = {"validation": validation, "test": test}
+    for name, share in given.items():
+        if share and name in found.parts:
+            raise ParameterError(f"{name} {share:g} is a share to hold out, and there is a folder for that", name)
+    held = {name: DEFAULT_SHARES[name] if share is None else share for name, share in given.items()}
+    return check_shares(*(0 if name in found.parts else share for name, share in held.items()))
+
+
+def _check_values(count: int, shape: tuple[int, int, int]) -> None:
+    values = count * int(np.prod(shape))
+    if values > MAX_VALUES:
+        raise DataError(
+            f"{count:,} pictures of {shape[1]} × {shape[2]} hold {values:,} values, more than the {MAX_VALUES:,} taken",
+            "size",
+        )
 
 
 def _shape(size: Size, channels: int) -> tuple[int, int, int]:
@@ -111,48 +138,64 @@ def _shape(size: Size, channels: int) -> tuple[int, int, int]:
     return channels, height, width
 
 
-def _by_class(listing: Listing) -> dict[str, list[Entry]]:
-    """The files of each class, classes and files by name."""
-    outer = _outer(listing)
-    names = {folder[outer] for folder in listing.folders | {e.parts[:-1] for e in listing.files} if len(folder) > outer}
-    by_class: dict[str, list[Entry]] = {name: [] for name in sorted(names)}
-    for entry in sorted(listing.files, key=lambda entry: entry.parts):
-        if len(entry.parts) != outer + 2:
-            where = "beside the folders of the classes" if len(entry.parts) < outer + 2 else "too deep"
-            raise DataError(
-                f"{entry.told} lies {where}: every file must be a picture in the folder of its class", "path"
-            )
-        by_class[entry.parts[outer]].append(entry)
-    if len(by_class) < 2:
-        raise DataError(f"there must be folders of two classes at least, and there are {len(by_class)}", "path")
-    for name, found in by_class.items():
-        if not found:
-            raise DataError(f'class "{name}" has no picture', "path")
-    return by_class
+@dataclass(frozen=True)
+class _Reading:
+    """How pictures are read: the shape that each is brought to, and the limits."""
+
+    shape: tuple[int, int, int]
+    limits: Limits
+    max_pixels: int
+    skip_unreadable: bool
+
+    def all(self, found: Arranged) -> dict[str, tuple[Levels, Labels]]:
+        """The pictures of each part (N, C, H, W), with class indices; what cannot be read is left out or refused."""
+        unreadable: list[Skipped] = []
+        parts = {}
+        for part, classes in found.parts.items():
+            levels = np.empty((sum(map(len, classes.values())), *self.shape), np.uint8)
+            labels: list[int] = []
+            for label, entry in (
+                (found.classes.index(name), entry) for name in sorted(classes) for entry in classes[name]
+            ):
+                try:
+                    levels[len(labels)], note = _picture(entry, self)
+                except (ImageError, DataError) as error:
+                    unreadable.append(Skipped("/".join(entry.parts), str(error).removeprefix(f"{entry.told} ")))
+                    continue
+                labels.append(label)
+                if note:
+                    found.notes.append(f"{entry.told}: {note}")
+            parts[part] = levels[: len(labels)], np.array(labels, np.int64)
+        if unreadable and not self.skip_unreadable:
+            raise _refusal(unreadable)
+        found.skipped += unreadable
+        for label in sorted(set(range(len(found.classes))) - set(parts["train"][1].tolist())):
+            raise DataError(f'class "{found.classes[label]}" has no picture that can be read', "path")
+        return parts
 
 
-def _outer(listing: Listing) -> int:
-    """1 where everything lies in one folder more, else 0."""
-    first = {entry.parts[0] for entry in listing.files} | {folder[0] for folder in listing.folders}
-    deep = any(len(entry.parts) > 2 for entry in listing.files)
-    return 1 if len(first) == 1 and deep else 0
+def _refusal(unreadable: list[Skipped]) -> UnreadableError:
+    """All that could not be read in one sentence, or the first of very many."""
+    listed = [f'"{name}"{"" if why.startswith("is ") else ":"} {why}' for name, why in unreadable[:MAX_LISTED]]
+    more = f"; and {len(unreadable) - MAX_LISTED:,} more" if len(unreadable) > MAX_LISTED else ""
+    count = "1 picture" if len(unreadable) == 1 else f"{len(unreadable):,} pictures"
+    message = f"{count} cannot be read: {'; '.join(listed)}{more}; skip_unreadable=True leaves them out"
+    return UnreadableError(message, tuple(unreadable), "path")
 
 
-def _picture(entry: Entry, shape: tuple[int, int, int], limits: Limits, max_pixels: int) -> Levels:
-    """(C, H, W): the middle of a picture, as large a part as has the shape asked for."""
-    channels, height, width = shape
-    try:
-        pixels = decode(
-            entry.read(),
-            working_size=DETAIL * max(height, width),
-            max_bytes=limits.file_bytes,
-            max_pixels=max_pixels,
-        ).pixels
-    except ImageError as error:
-        raise DataError(f"{entry.told}: {error}", "path") from error
-    scale = min(pixels.shape[0] / height, pixels.shape[1] / width)
-    top, left = (pixels.shape[0] - scale * height) / 2, (pixels.shape[1] - scale * width) / 2
+def _picture(entry: Entry, reading: _Reading) -> tuple[Levels, str]:
+    """(C, H, W): the middle of a picture, as large a part as has the shape asked for; and what is to be said of it."""
+    channels, height, width = reading.shape
+    picture = decode(
+        entry.read(),
+        working_size=DETAIL * max(height, width),
+        max_bytes=reading.limits.file_bytes,
+        max_pixels=reading.max_pixels,
+    )
+    rgb = picture.pixels
+    scale = min(rgb.shape[0] / height, rgb.shape[1] / width)
+    top, left = (rgb.shape[0] - scale * height) / 2, (rgb.shape[1] - scale * width) / 2
     box = (left, top, left + scale * width, top + scale * height)
-    cut = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BILINEAR, box))
+    cut = np.asarray(Image.fromarray(rgb).resize((width, height), Image.Resampling.BILINEAR, box))
     planes: NDArray[Any] = luma(cut)[None] if channels == 1 else cut.transpose(2, 0, 1)
-    return planes.astype(np.uint8)
+    return planes.astype(np.uint8), picture.note

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnn_engine.data import load_idx
+from cnn_engine.data import load_dataset, load_idx
 from cnn_engine.data.idx import read_idx
 from cnn_engine.errors import DataError, ParameterError
 
@@ -164,3 +165,76 @@ def test_any_bytes_are_read_or_refused_in_words(content, packed, cut):
         assert refusal.field == "images"  # noqa: PT017  (either way is right)
     else:
         assert content == head(*values.shape) + values.tobytes()
+
+
+CASES = Path(__file__).parents[2] / "files"
+EMNIST = CASES / "emnist_like-images-idx3-ubyte", CASES / "emnist_like-labels-idx1-ubyte"
+
+
+def test_pictures_that_lie_on_their_side_are_told_of_and_can_be_set_upright():
+    """EMNIST's way: an F stands on its side, mirrored; its two bars come first of all from the left when upright."""
+    lying = load_idx(*EMNIST, validation=0, test=0)
+    assert len(lying.notes) == 1
+    assert "transposed=True" in lying.notes[0]
+    upright = load_idx(*EMNIST, validation=0, test=0, transposed=True)
+    assert upright.notes == ()
+    assert np.array_equal(upright.train.x, lying.train.x.transpose(0, 1, 3, 2))
+    drawn = upright.train.x[0, 0] > 0.4
+    assert drawn.any(axis=1).sum() > drawn.any(axis=0).sum()  # taller than wide
+    assert drawn[4:24, 6:9].all()  # the stem of the F
+    assert drawn[4:7, 6:20].all()  # its upper bar
+
+
+def test_a_test_set_of_its_own_is_set_upright_too():
+    images, labels = files(8, 2, (2, 3))
+    made = load_idx(
+        *opened(images, labels),
+        test_images=io.BytesIO(images),
+        test_labels=io.BytesIO(labels),
+        validation=0,
+        transposed=True,
+    )
+    assert made.input_shape == (1, 3, 2)
+    assert made.test.x.shape == (8, 1, 3, 2)
+
+
+def drawn(count, height, width):
+    """Pictures of 28 x 28 with a frame of that size, a little larger in every third."""
+    pictures = np.zeros((count, 28, 28), np.uint8)
+    for number, picture in enumerate(pictures):
+        picture[3 : 3 + height + number % 3, 4 : 4 + width] = 200
+    return head(count, 28, 28) + pictures.tobytes(), head(count) + bytes(number % 2 for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "told"), [(20, 14, False), (14, 20, True), (18, 18, False), (19, 20, False), (0, 0, False)]
+)
+def test_where_all_look_so_it_is_said_and_elsewhere_not(height, width, told):
+    made = load_idx(*opened(*drawn(30, height, width)), validation=0, test=0)
+    assert bool(made.notes) == told
+
+
+def test_the_digits_that_are_shipped_do_not_lie():
+    images = load_dataset("digits").train.x[:, 0]
+    levels = np.rint(images * 255).astype(np.uint8)
+    assert not load_idx(*opened(head(*levels.shape) + levels.tobytes(), labels_of(levels)), test=0, validation=0).notes
+
+
+def labels_of(levels):
+    return head(len(levels)) + bytes(number % 2 for number in range(len(levels)))
+
+
+def test_a_file_with_its_bytes_the_other_way_round_is_told():
+    little = bytes([0, 0, 8, 3]) + b"".join(length.to_bytes(4, "little") for length in (40, 5, 5)) + bytes(1000)
+    with pytest.raises(DataError, match=r"least significant byte first \(little-endian\)"):
+        load_idx(*opened(little, LABELS))
+    with pytest.raises(DataError, match=r"begins with 03 08 00 00; .*little-endian"):
+        load_idx(*opened(bytes([3, 8, 0, 0]) + little[4:], LABELS))
+    with pytest.raises(DataError) as caught:
+        load_idx(*opened(head(0x01010101, 0x01010101, 0x01010101), LABELS))
+    assert "endian" not in str(caught.value)
+
+
+def test_labels_of_qmnist_are_refused_with_a_reason():
+    with pytest.raises(DataError, match="holds ints where bytes are read"):
+        load_idx(EMNIST[0], CASES / "qmnist_like-labels-idx2-int")

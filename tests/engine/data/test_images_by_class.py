@@ -8,13 +8,14 @@ import random
 import stat
 import zipfile
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from cnn_engine.data import load_images_by_class
-from cnn_engine.errors import ConvoscopeError, DataError, ParameterError
+from cnn_engine.errors import ConvoscopeError, DataError, ParameterError, UnreadableError
 
 WHOLE = {"validation": 0, "test": 0}  # all of it to learn from
 
@@ -103,6 +104,146 @@ def test_what_systems_leave_behind_is_passed_over(tmp_path):
     assert load_images_by_class(folder(tmp_path, TWO | litter), **WHOLE).sizes["train"] == 2
 
 
+CASES = Path(__file__).parents[2] / "files"
+
+
+@pytest.mark.parametrize(
+    ("name", "left_out"),
+    [
+        ("classes_with_licence_beside", "flowers/LICENSE.txt"),
+        ("classes_icon_cr", "cat/Icon\r"),
+        ("classes_lowercase_thumbs_db", "cat/thumbs.db"),
+    ],
+)
+def test_archives_as_people_have_them(name, left_out):
+    made = load_images_by_class(CASES / f"{name}.zip")
+    assert made.classes == ("cat", "dog")
+    assert sum(made.sizes.values()) == 20
+    assert [skipped.name for skipped in made.skipped] == [left_out]
+    assert all(skipped.why for skipped in made.skipped)
+    assert made.notes == ()
+
+
+def test_a_picture_that_cannot_be_read_is_refused_by_name_or_left_out():
+    with pytest.raises(UnreadableError, match=r'1 picture cannot be read: "dog/11\.jpg": the file is empty'):
+        load_images_by_class(CASES / "classes_one_empty_file.zip")
+    made = load_images_by_class(CASES / "classes_one_empty_file.zip", skip_unreadable=True)
+    assert sum(made.sizes.values()) == 20
+    assert made.skipped == (("dog/11.jpg", "the file is empty"),)
+
+
+def test_all_that_cannot_be_read_is_listed_at_once():
+    bad = {f"cat/{number}.jpg": b"" for number in range(5, 30)} | {"dog/5.png": png()[:40]}
+    with pytest.raises(UnreadableError) as caught:
+        load_images_by_class(zipped(TWO | bad), **WHOLE)
+    assert "26 pictures cannot be read" in str(caught.value)
+    assert "and 6 more" in str(caught.value)
+    assert [name for name, _ in caught.value.files] == sorted(bad)
+    made = load_images_by_class(zipped(TWO | bad), skip_unreadable=True, **WHOLE)
+    assert made.train.y.tolist() == [0, 1]
+    assert made.train.x.mean(axis=(1, 2, 3)).tolist() == [1, 0]
+    with pytest.raises(DataError, match='class "owl" has no picture that can be read'):
+        load_images_by_class(zipped(TWO | {"owl/1.png": b"x"}), skip_unreadable=True, **WHOLE)
+
+
+@pytest.mark.parametrize(
+    "litter",
+    [
+        "LICENSE.txt",
+        "README",
+        "readme.md",
+        "labels.csv",
+        "cat/notes.txt",
+        "docs/about.html",
+        "photos.zip",
+        "cover.png",
+        "THUMBS.DB",
+        "cat/Desktop.INI",
+        "__macosx/cat/._1.png",
+        ".git/config",
+        "$RECYCLE.BIN/1.png",
+        "cat/@eaDir/1.png",
+    ],
+)
+@pytest.mark.parametrize("outer", ["", "one/two/"])
+def test_stray_files_are_left_out_and_listed(tmp_path, litter, outer):
+    content = png() if litter.endswith("png") else b"x"
+    files = {outer + name: data for name, data in (TWO | {litter: content}).items()}
+    for source in (zipped(files), folder(tmp_path, files)):
+        made = load_images_by_class(source, **WHOLE)
+        assert made.classes == ("cat", "dog")
+        assert made.sizes["train"] == 2
+        assert len(made.skipped) == 1
+        assert (outer + litter).startswith(made.skipped[0].name)
+
+
+def in_parts(*names, outer=""):
+    """An archive with so many parts, in each a picture of either class whose level is its number."""
+    files = {}
+    for number, name in enumerate(names):
+        files |= {
+            f"{outer}{name}/cat/{number}.png": png(10 + number),
+            f"{outer}{name}/dog/{number}.png": png(20 + number),
+        }
+    return zipped(files)
+
+
+def levels(part):
+    return np.rint(part.x.mean(axis=(1, 2, 3)) * 255).astype(int).tolist()
+
+
+@pytest.mark.parametrize("outer", ["", "flowers/"])
+@pytest.mark.parametrize(
+    "names", [("train", "val", "test"), ("Training", "valid", "Testing"), ("train", "validation", "TEST")]
+)
+def test_folders_of_parts_are_the_parts(names, outer):
+    made = load_images_by_class(in_parts(*names, outer=outer))
+    assert made.classes == ("cat", "dog")
+    assert [levels(part) for part in made.parts.values()] == [[10, 20], [11, 21], [12, 22]]
+    assert [part.y.tolist() for part in made.parts.values()] == [[0, 1]] * 3
+
+
+def test_the_case_of_train_and_test():
+    made = load_images_by_class(CASES / "classes_train_test_folders.zip")
+    assert made.classes == ("cat", "dog")
+    assert made.sizes == {"train": 18, "validation": 2, "test": 20}
+    with pytest.raises(ParameterError, match=r"test 0\.2 is a share to hold out, and there is a folder for that"):
+        load_images_by_class(CASES / "classes_train_test_folders.zip", test=0.2)
+
+
+def test_a_class_that_is_only_tested_is_refused():
+    files = {"train/cat/1.png": png(), "train/dog/1.png": png(), "test/owl/1.png": png()}
+    with pytest.raises(DataError, match='class "owl" is in the test folder, and not among those to learn from'):
+        load_images_by_class(zipped(files), **WHOLE)
+
+
+def test_classes_may_be_called_train_and_test():
+    made = load_images_by_class(zipped({"train/1.png": png(), "test/1.png": png(9)}), **WHOLE)
+    assert made.classes == ("test", "train")
+
+
+@pytest.mark.parametrize("other", ["Cat", "cat ", "CAT", "ｃａｔ"])
+def test_names_that_look_alike_are_one_class(other):
+    files = {"cat/1.png": png(1), "cat/2.png": png(2), f"{other}/3.png": png(3), "dog/1.png": png(4)}
+    made = load_images_by_class(zipped(files), **WHOLE)
+    assert made.classes == ("cat", "dog")
+    assert sorted(zip(levels(made.train), made.train.y.tolist(), strict=True)) == [(1, 0), (2, 0), (3, 0), (4, 1)]
+    assert len(made.notes) == 1
+    assert f'"{other}"' in made.notes[0]
+    assert made.notes[0].endswith('are one class, "cat".')
+
+
+def test_unicode_forms_of_a_name_are_one_class():
+    files = {"caf\u00e9/1.png": png(), "cafe\u0301/2.png": png(), "dog/1.png": png()}
+    assert load_images_by_class(zipped(files), **WHOLE).classes == ("caf\u00e9", "dog")
+
+
+def test_a_picture_that_is_cut_short_is_taken_with_a_word():
+    made = load_images_by_class(zipped(TWO | {"cat/2.jpg": png((9, 9, 9), kind="JPEG")[:-2]}), **WHOLE)
+    assert made.sizes["train"] == 3
+    assert made.notes == ('"cat/2.jpg": The file\'s end is missing, but the picture is whole.',)
+
+
 def test_names_with_backslashes_are_folders_too():
     made = load_images_by_class(zipped({"cat\\1.png": png(), "dog\\1.png": png(9), "dog\\": b""}), **WHOLE)
     assert made.classes == ("cat", "dog")
@@ -114,9 +255,9 @@ def test_names_with_backslashes_are_folders_too():
         ({}, "there must be folders of two classes at least, and there are 0"),
         ({"cat/1.png": png()}, "there must be folders of two classes at least, and there are 1"),
         (TWO | {"owl/": b""}, 'class "owl" has no picture'),
-        (TWO | {"notes.txt": b"hello"}, '"notes.txt" lies beside the folders of the classes'),
         (TWO | {"cat/more/2.png": png()}, '"cat/more/2.png" lies too deep'),
-        (TWO | {"cat/notes.txt": b"hello"}, '"cat/notes.txt": the file is not a picture that can be read'),
+        (TWO | {"cat/3.jpg": b"hello"}, '"cat/3.jpg": the file is not a picture that can be read'),
+        ({"1.png": png(), "2.png": png()}, "there must be folders of two classes at least, and there are 0"),
         (TWO | {"cat/2.png": png()[:40]}, '"cat/2.png": the'),
         (TWO | {"cat/2.png": b""}, '"cat/2.png": the file is empty'),
     ],

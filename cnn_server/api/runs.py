@@ -17,6 +17,7 @@ from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import check_batches, steps_per_epoch
 from cnn_engine.nn.layers.base import counting
+from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -289,6 +290,7 @@ def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError |
         steps = steps_per_epoch(train.size, given["batch_size"])
         check_batches(network.layers, train.size, given["batch_size"])
         limits.check_length(current_app.config, given["epochs"], steps)
+        training_bytes(network.layers, given["batch_size"], samples=train.size, judged=dataset.validation.size)
     except ConvoscopeError as error:
         return error
     return None

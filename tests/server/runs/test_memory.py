@@ -97,6 +97,7 @@ def test_why_a_run_waits_is_told_with_it(make_app):
 
 
 CONV = {"layer": "conv2d", "out_channels": 64, "kernel_size": 3, "padding": 1}
+EIGHT = [{"layer": "flatten"}, {"layer": "linear", "out_features": 8}]
 DEEP = [CONV, {"layer": "batch_norm2d"}] * 3 + OUT
 
 
@@ -111,6 +112,23 @@ def test_a_run_that_never_fits_is_refused_as_it_is_set(make_app, batch, most, fi
     assert start.json["errors"] == [{"field": field, "message": check["message"]}]
     within = client.post("/api/architectures/check", json={"dataset": "digits"} | change | {"batch_size": 2})
     assert within.json["problem"] is None or field == "architecture"
+
+
+def test_a_network_that_could_be_trained_and_not_judged_is_refused_as_it_is_set(make_app):
+    """32 samples at once are within the largest buffer, and the 58 that are answered at once are not."""
+    kernels = {"layer": "conv2d", "kernel_size": 15, "padding": 7, "out_channels": 32, "groups": 32}
+    change = {
+        "architecture": [{"layer": "conv2d", "kernel_size": 1, "out_channels": 32}, kernels, *EIGHT],
+        "dataset": "shapes",
+        "dataset_options": {},
+        "train_samples": None,
+    }
+    client = make_app(RUN_MAX_EVALUATION_WORK=10**12).test_client()
+    check = client.post("/api/architectures/check", json=change | {"batch_size": 16}).json["problem"]
+    assert (check["field"], check["layer"]) == ("architecture.1.batch_size", 1)
+    assert "for 58 samples at once, and at most 1 GiB is possible" in check["message"]
+    start = client.post("/api/runs", json=BODY | change)
+    assert start.json["errors"] == [{"field": check["field"], "message": check["message"]}]
 
 
 def test_to_start_a_large_run_takes_no_memory_but_the_workers(make_app):

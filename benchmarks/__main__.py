@@ -22,6 +22,7 @@ MODULES = (
     "bench_inspector",
     "bench_runs",
     "bench_viewers",
+    "bench_clients",
     *NEED_TORCH,
 )
 START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"

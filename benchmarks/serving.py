@@ -71,18 +71,22 @@ class Server:
         connection.close()
 
 
+OURS, GUNICORN = "make serve", "gunicorn, threads"
+
+
 @contextlib.contextmanager
-def classroom(**environment: str) -> Iterator[Server]:
-    """The server of `make serve`, on loopback alone, with a data folder of its own."""
+def classroom(way: str = OURS, **environment: str) -> Iterator[Server]:
+    """The server of `make serve`, or gunicorn, on loopback alone, with a data folder of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
-            [sys.executable, "-m", "cnn_server.serve", "--host", "127.0.0.1", "--port", str(port)],
+            _command(way, port),
             cwd=ROOT,
             env={**os.environ, "CONVOSCOPE_DATA_DIR": folder, **environment},
             stdout=subprocess.DEVNULL,
+            stderr=None if way == OURS else subprocess.DEVNULL,  # where it tells that it is killed
         )
         try:
             yield _ready(port)
@@ -94,6 +98,12 @@ def classroom(**environment: str) -> Iterator[Server]:
                 process.kill()
                 process.wait()
             time.sleep(0.5)  # the workers end with the pipe
+
+
+def _command(way: str, port: int) -> list[str]:
+    if way == GUNICORN:  # as gunicorn.conf.py has it
+        return [sys.executable, "-m", "gunicorn", "app:app", "--bind", f"127.0.0.1:{port}"]
+    return [sys.executable, "-m", "cnn_server.serve", "--host", "127.0.0.1", "--port", str(port)]
 
 
 def _ready(port: int) -> Server:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_server import encoding
@@ -22,6 +23,7 @@ from cnn_server.schemas.runs import EventsQuery, PointsQuery, RunPath
 from cnn_server.serving.streams import OFFER
 
 ENTRIES = 1000
+SOCKETS = ("gunicorn.socket", "werkzeug.socket")  # where other servers than ours put the connection
 FULL = "As many people watch here as this server can serve; try again in a moment."
 
 api = APIBlueprint("run_events", __name__)
@@ -41,9 +43,18 @@ def events(path: RunPath, query: EventsQuery) -> Response:
     if offer is not None:  # our server sends events itself, and needs no thread for it
         offer.append(viewer)
         return Response(iter(()), mimetype="text/event-stream", headers=headers)
+    _cut_when_stalled()
     response = Response(iter(viewer), mimetype="text/event-stream", headers=headers)
     response.call_on_close(viewer.close)
     return response
+
+
+def _cut_when_stalled() -> None:
+    """Let writing to a viewer who has gone to sleep fail after a while, so that it does not keep a thread."""
+    for name in SOCKETS:
+        with contextlib.suppress(OSError):
+            if connection := request.environ.get(name):
+                connection.settimeout(current_app.config["STALLED_SECONDS"])
 
 
 def _after(query: EventsQuery) -> int:

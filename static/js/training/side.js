@@ -9,6 +9,7 @@ import { grouped, number } from "../format.js";
 import { percent } from "./answer.js";
 import { settingsOf } from "./fields.js";
 import { Run } from "./run.js";
+import { durationTold } from "./words.js";
 
 const BATCHES = [1, 32, null];
 const MIDDLE = 1; // the one whose steps a second the dial tells
@@ -179,6 +180,6 @@ function factsOf({ info }) {
           [`memory here, ${memory.at_once} at a time`, memoryTold(memory.held)],
         ]
       : []),
-    ["state", info.state === "queued" ? `waits, place ${info.place ?? "?"}` : `${info.state}${info.epoch ? `, epoch ${info.epoch}` : ""}`],
+    ["state", info.state === "queued" ? `waits, place ${info.place ?? "?"}${info.starts_in ? `, about ${durationTold(info.starts_in)}` : ""}` : `${info.state}${info.epoch ? `, epoch ${info.epoch}` : ""}`],
   ];
 }

@@ -244,6 +244,29 @@ class ImageAnswer(BaseModel):
     pixels: TensorAnswer
 
 
+class KeepingAnswer(BaseModel):
+    """Where an upload is, and for how long. Dates are of UTC."""
+
+    where: Literal["memory", "redis", "folder"]
+    seconds: int | None = Field(description="until it is dropped from memory or Redis; null where it is not there")
+    kept_until: str | None = Field(description="the date until which it is kept in the data folder by choice")
+    would_be_kept_until: str
+    mine: bool = Field(description="whether the caller chose to keep it, and so may delete it")
+
+
+class PhotoLinkAnswer(BaseModel):
+    """A WebP of the reduced photo, in the letters of base64 that need no escape in a link; null where it is large."""
+
+    photo: str | None
+
+
+class LinkAnswer(BaseModel):
+    """A short link, and the place that it leads to."""
+
+    link: str
+    to: str
+
+
 class CropAnswer(TensorAnswer):
     """A window of a picture as a small grid, (channels, height, width), whole numbers from 0 (dark) to 9 (bright)."""
 

@@ -14,9 +14,13 @@ from flask_openapi3.openapi import OpenAPI
 
 from cnn_server import api, doors, lesson, problems, room, web
 from cnn_server.answers import ProblemAnswer
-from cnn_server.classroom import classroom
+from cnn_server.api import keeping
+from cnn_server.classroom import classroom, in_parts
+from cnn_server.classroom import room as reach
 from cnn_server.config import settings
 from cnn_server.images import open_images
+from cnn_server.kept_images import KeptImages
+from cnn_server.links import Links
 from cnn_server.pages import navigation, pages
 from cnn_server.runs import service
 from cnn_server.runs.launcher import Launcher
@@ -56,10 +60,16 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     )
     app.config.from_mapping(settings(config))
     app.extensions["images"] = open_images(app.config)
+    app.extensions["kept_images"] = KeptImages(
+        app.config["DATA_DIR"], ttl=app.config["IMAGE_KEPT_TTL"], max_bytes=app.config["IMAGE_KEPT_BYTES"]
+    )
+    app.extensions["links"] = Links(app.config["LINK_STORE_BYTES"])
     web.register(app)
     doors.register(app)
     problems.register(app)
-    app.context_processor(navigation)
+    for known in (navigation, reach, keeping.known):
+        app.context_processor(known)
+    app.add_template_filter(in_parts)
     app.register_blueprint(pages)
     app.register_blueprint(classroom)
     app.register_blueprint(stored)

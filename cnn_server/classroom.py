@@ -1,19 +1,34 @@
-"""The page that a teacher projects: this server's address, as text and as a QR code."""
+"""How a class gets to a page: this server's address in the room, as text and as QR codes, and short links.
+
+GET /classroom: the page that a teacher projects. GET /classroom/code.svg?to=...: one code. POST /api/links, GET
+/l/{id}: a link too long for a code has a short one.
+"""
 
 from __future__ import annotations
 
-import segno
-from flask import Blueprint, Response, current_app, make_response, render_template, request
-from markupsafe import Markup
+import re
+from typing import Any
 
-from cnn_server.addresses import is_for_others
+import segno
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask_openapi3.blueprint import APIBlueprint
+from markupsafe import Markup, escape
+
+from cnn_server import encoding
+from cnn_server.answers import LinkAnswer, answers
+from cnn_server.links import Links
 from cnn_server.problems import ProblemError
-from cnn_server.urls import host_name, own_place
+from cnn_server.schemas.links import LinkBody
+from cnn_server.urls import host_name, is_loopback, own_place
 
 classroom = Blueprint("classroom", __name__)
+api = APIBlueprint("links", __name__)
 
-LONGEST = 1_000  # characters of the place on this server that the code leads to: a QR code is still easy to read
+LONGEST = 1_000  # characters of the place on this server that a code leads to: it can still be read
+READABLE = 200  # characters of a place whose code can be read from the last row: beyond it a page asks for a short link
+WIDTHS = (16, 22, 28, 36, 48, 64)  # characters of the longest part of an address: the sizes that its letters come in
 BORDER = 2  # modules of quiet around a code
+PARTS = re.compile(r"(?<=/)|(?=#)")  # an address is broken here and nowhere else
 
 
 @classroom.get("/classroom")
@@ -21,8 +36,74 @@ def show() -> Response:
     """The address; with `?to=/training%23run=...` the way to one place."""
     to = _place(request.args.get("to", "/"))
     urls = [base + to for base in _bases()]
-    links = [{"text": url, "code": _code(url)} for url in urls]
+    links = [{"href": url, "text": url.removeprefix("http://"), "code": _code(url)} for url in urls]
     return make_response(render_template("classroom.html", links=links, to=to))
+
+
+@classroom.get("/classroom/code.svg")
+def code() -> Response:
+    """The QR code of one place in this room."""
+    bases = _bases()
+    if not bases:
+        raise ProblemError(404, "This server answers only on this machine: there is no address that others could open.")
+    response = Response(_code(bases[0] + _place(request.args.get("to", "/"))), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@api.post("/api/links", responses=answers({201: LinkAnswer}, 400, 403, 413, 415))
+def shorten(body: LinkBody) -> Response:
+    """A short link to a place on this server; the same place has the same one. It is kept for the lesson."""
+    place = own_place(body.to)
+    if place is None:
+        raise ProblemError.of_field(422, "to", "to must be a place on this server, such as /training")
+    link = f"/l/{_links().put(place)}"
+    response = encoding.json({"link": link, "to": place}, 201)
+    response.headers["Location"] = link
+    return response
+
+
+@classroom.get("/l/<link_id>")
+def follow(link_id: str) -> Response:
+    """To the place that a short link stands for, its fragment included."""
+    place = _links().get(link_id)
+    if place is None:
+        raise ProblemError(
+            404, "This short link leads nowhere any more: such links are kept for one lesson. Ask for a new one."
+        )
+    response = make_response(redirect(place))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def room() -> dict[str, Any]:
+    """What every template knows: `room` has the addresses that others open, `base` the one in place of this page's own,
+    and `readable`, how long a place may be.
+    """
+    bases = _bases()
+    own = bases and is_loopback(host_name(request.host))
+    return {
+        "room": {
+            "served": bool(current_app.config["CLASSROOM_URLS"]),
+            "bases": bases,
+            "base": bases[0] if own else "",
+            "readable": READABLE,
+        }
+    }
+
+
+def in_parts(address: str) -> Markup:
+    """An address that breaks between its parts and never inside a word."""
+    parts = [part for part in PARTS.split(address) if part]
+    longest = max(map(len, parts), default=0)
+    width = next((width for width in WIDTHS if longest <= width), WIDTHS[-1])
+    shown = "".join(f'<span class="part">{escape(part)}</span>' for part in parts)
+    return Markup(f'<span class="address" data-width="{width}">{shown}</span>')
+
+
+def _links() -> Links:
+    links: Links = current_app.extensions["links"]
+    return links
 
 
 def _place(to: str) -> str:
@@ -42,13 +123,12 @@ def _bases() -> list[str]:
     known: str = current_app.config["CLASSROOM_URLS"]
     if known:
         return known.split()
-    host = host_name(request.host)
-    return [request.host_url.rstrip("/")] if is_for_others(host.strip("[]")) else []
+    name = host_name(request.host)
+    return [request.host_url.rstrip("/")] if name and not is_loopback(name) else []
 
 
 def _code(url: str) -> Markup:
     """The QR code as an SVG, dark on light in every theme: many readers need it so."""
-    code = segno.make(url, micro=False, error="m")
-    return Markup(
-        code.svg_inline(border=BORDER, omitsize=True, dark="#1d2433", light="#ffffff", title=f"QR code of {url}")
-    )
+    made = segno.make(url, micro=False, error="m")
+    drawn = made.svg_inline(border=BORDER, omitsize=True, dark="#1d2433", light="#ffffff", title=f"QR code of {url}")
+    return Markup(drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))

@@ -66,6 +66,8 @@ DEFAULTS: dict[str, Any] = {
     "IMAGE_WORKING_SIZE": 128,  # the longest side after reduction, in pixels
     "IMAGE_TTL": 3600,  # seconds that an upload is kept
     "IMAGE_STORE_BYTES": 64 * MB,  # memory for all the uploads together, here or in Redis
+    "IMAGE_KEPT_TTL": 30 * 86_400,  # seconds that a photo is kept in the data folder, where somebody chooses so
+    "IMAGE_KEPT_BYTES": 256 * MB,  # for all of those together
     "CLOCK": time.monotonic,  # what the hour is measured by
     # Training runs
     "DATA_DIR": data_folder(),  # where runs are kept
@@ -95,6 +97,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_VIEWERS": 600,  # event streams of one process; fewer where the system lets it open too few files
     # A classroom
     "CLASSROOM_URLS": "",  # where others reach this server, with spaces between; `make serve` finds out
+    "LINK_STORE_BYTES": 4 * MB,  # memory for short links
     # Compression
     "COMPRESS_ALGORITHM": ["br", "zstd", "gzip"],  # in the order of preference; most maps fit best in the first
     "COMPRESS_BR_LEVEL": 5,  # the first at which Brotli models contexts; a page of steps takes a millisecond

@@ -11,8 +11,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
+
+import numpy as np
+import orjson
 
 from cnn_engine.data.images import Picture
 
@@ -113,6 +116,23 @@ class MemoryImageStore:
 def cost(picture: Picture) -> int:
     """Bytes that a picture takes."""
     return picture.pixels.nbytes + OVERHEAD
+
+
+def as_bytes(picture: Picture) -> bytes:
+    """Pixels and whatever else is known of a picture."""
+    about = {part.name: getattr(picture, part.name) for part in fields(picture) if part.name != "pixels"}
+    head = orjson.dumps({"shape": picture.pixels.shape, "about": about})
+    return head + b"\n" + np.ascontiguousarray(picture.pixels).tobytes()
+
+
+def of_bytes(data: bytes) -> Picture:
+    """What `as_bytes` wrote."""
+    head, _, pixels = data.partition(b"\n")
+    told = orjson.loads(head)
+    about: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in told["about"].items()
+    }
+    return Picture(np.frombuffer(pixels, np.uint8).reshape(told["shape"]), **about)
 
 
 def open_images(config: Mapping[str, Any]) -> ImageStore:

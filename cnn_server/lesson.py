@@ -64,4 +64,8 @@ def delete_since(time: float) -> dict[str, int]:
 
 def register(app: Flask) -> None:
     """The places of an application."""
-    app.extensions[EXTENSION] = {"uploads": app.extensions["images"]}
+    app.extensions[EXTENSION] = {
+        "uploads": app.extensions["images"],
+        "kept": app.extensions["kept_images"],
+        "links": app.extensions["links"],
+    }

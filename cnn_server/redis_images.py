@@ -11,14 +11,12 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from typing import Any
 
-import numpy as np
 import orjson
 
 from cnn_engine.data.images import Picture
-from cnn_server.images import StoredImage, cost
+from cnn_server.images import StoredImage, as_bytes, cost, of_bytes
 from cnn_server.runs.store import StoreError
 
 USED, ABOUT = "convoscope:images", "convoscope:images:about"
@@ -45,7 +43,7 @@ class RedisImageStore:
         lifetime = max(1, int(self.ttl * 1000))
         about: Entry = {"bytes": cost(picture), "made": now, "until": now + self.ttl}
         with self._pipeline() as pipe:
-            pipe.set(_key(image_id), _written(picture), px=lifetime)
+            pipe.set(_key(image_id), as_bytes(picture), px=lifetime)
             pipe.zadd(USED, {image_id: now})
             pipe.hset(ABOUT, image_id, orjson.dumps(about))
             for index in (USED, ABOUT):
@@ -63,7 +61,7 @@ class RedisImageStore:
             pipe.pttl(_key(image_id))
             pipe.zadd(USED, {image_id: time.time()}, xx=True)
             data, left, _ = pipe.execute()
-        return None if data is None else StoredImage(image_id, _read(data), max(left, 0) // 1000)
+        return None if data is None else StoredImage(image_id, of_bytes(data), max(left, 0) // 1000)
 
     def made_since(self, time: float) -> list[str]:
         """Ids of the pictures that came after a time and are still there."""
@@ -114,19 +112,3 @@ def _too_many(order: list[bytes], known: dict[bytes, bytes], most: int, now: flo
             gone.append(image_id)
             total -= about[image_id]["bytes"]
     return [image_id.decode() for image_id in gone]
-
-
-def _written(picture: Picture) -> bytes:
-    """Pixels and whatever else is known of a picture."""
-    about = {part.name: getattr(picture, part.name) for part in fields(picture) if part.name != "pixels"}
-    head = orjson.dumps({"shape": picture.pixels.shape, "about": about})
-    return head + b"\n" + np.ascontiguousarray(picture.pixels).tobytes()
-
-
-def _read(data: bytes) -> Picture:
-    head, _, pixels = data.partition(b"\n")
-    told = orjson.loads(head)
-    about: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in told["about"].items()
-    }
-    return Picture(np.frombuffer(pixels, np.uint8).reshape(told["shape"]), **about)

@@ -51,6 +51,18 @@ def _rows() -> Iterable[Stored]:
     )
     yield _uploads(images)
     yield Stored(
+        "Photos that somebody chose to keep, reduced to a small size",
+        "on this server, in its data folder",
+        duration(config["IMAGE_KEPT_TTL"]),
+        "“Delete” beside the photo on the page Feature maps, in the browser in which it was chosen",
+    )
+    yield Stored(
+        "Short links: the settings that the long link has, a photo among them where it was put into the link",
+        "in the memory of this server",
+        "until the server stops, or less where many are made",
+        "they go by themselves",
+    )
+    yield Stored(
         "A cookie with a random number, by which your runs are yours; the server knows only a code made from it",
         "in your browser",
         duration(YEAR),

@@ -6,12 +6,13 @@ from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
 
 from cnn_engine.errors import ConvoscopeError
-from cnn_server import encoding
+from cnn_server import classroom, encoding
 from cnn_server.api import (
     code,
     feature_maps,
     health,
     images,
+    keeping,
     presets,
     room,
     run_events,
@@ -29,12 +30,14 @@ RESOURCES = (
     traces.api,
     code.api,
     images.api,
+    keeping.api,
     feature_maps.api,
     runs.api,
     run_events.api,
     run_views.api,
     room.api,
     untrained.api,
+    classroom.api,
 )
 QUERIED = ("run_events", "run_views")  # whose calls take parameters in their address, and say which
 

@@ -21,6 +21,7 @@ from cnn_engine.wording import plural
 from cnn_server import encoding
 from cnn_server.answers import CropAnswer, ImageAnswer, answers
 from cnn_server.images import ImageStore
+from cnn_server.kept_images import KeptImages
 from cnn_server.problems import ProblemError
 from cnn_server.schemas.images import CropBody
 from cnn_server.schemas.reading import read_upload
@@ -67,6 +68,9 @@ def find(image_id: str, field: str | None = None) -> tuple[Picture, int | None]:
     if image_id in SAMPLES:
         return sample_picture(image_id), None
     stored = store().get(image_id)
+    kept: KeptImages = current_app.extensions["kept_images"]
+    if stored is None and (picture := kept.get(image_id)) is not None:
+        return picture, None
     if stored is None:
         gone = _gone(image_id)
         raise ProblemError(404, gone, [(field, gone)] if field else [])

@@ -13,6 +13,7 @@ import { noteOf, sendPhoto, takeFiles } from "./files.js";
 import { number } from "./format.js";
 import { pixelCard, pixelSentences } from "./frames/pixel.js";
 import { showHistory, startHistory } from "./history.js";
+import { PHOTO, PhotoKeeping, photoOf } from "./input/photo-link.js";
 import { fetchLater, MISSING } from "./later.js";
 import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, formatState, parseState, Store } from "./state.js";
@@ -100,6 +101,11 @@ class FeatureMapsPage {
   message = new Message();
   wall = new Wall(byRole("wall"), { point: (spot) => this.#point(spot), pin: (spot) => this.#pin(spot) });
   spot = el("div", { class: "spot", hidden: true });
+  keeping = new PhotoKeeping(
+    byRole("keeping"),
+    (told) => this.message.show(told),
+    () => this.store.set({ image: "" }),
+  );
   pinned = "";
   known = /** @type {Presets | null} */ (null);
   kernelSize = /** @type {number[]} */ ([]);
@@ -120,7 +126,7 @@ class FeatureMapsPage {
     this.store.onChange(() => void (this.#settled = this.#changed()));
     startHistory(this.store);
     takeFiles((file) => this.#upload(file));
-    startShell({ beforeLink: () => this.address.write() });
+    startShell({ beforeLink: () => this.address.write(), aboutLink: () => this.keeping.aboutLink() });
     const scaleBar = /** @type {HTMLCanvasElement} */ (byRole("scale"));
     paintScale(scaleBar);
     document.addEventListener("themechange", () => paintScale(scaleBar));
@@ -180,8 +186,9 @@ class FeatureMapsPage {
 
   /** @param {string} fragment */
   async #open(fragment) {
-    const { state, problems } = parseState([...FIELDS, AT], fragment);
-    const { at, ...chosen } = state;
+    const { state, problems } = parseState([...FIELDS, AT, PHOTO], fragment);
+    const { at, photo, ...chosen } = state;
+    if (photo) chosen["image"] = await this.#unpacked(photo, problems);
     const unknown = chosen["kernels"].filter((/** @type {string} */ name) => name !== OWN && !this.#kernel(name));
     for (const name of unknown) problems.push(`There is no kernel “${name}”.`);
     if (unknown.length) chosen["kernels"] = WALL;
@@ -196,6 +203,20 @@ class FeatureMapsPage {
         ...problems,
         "What could not be read is as the page opens with it.",
       );
+  }
+
+  /** A photo that came in the link is an upload like any other. @param {string} photo @param {string[]} problems */
+  async #unpacked(photo, problems) {
+    const body = new FormData();
+    try {
+      body.append("file", photoOf(photo), "photo.webp");
+      const answer = await send("/api/images", { method: "POST", body });
+      this.address.schedule();
+      return (await answer.json()).id;
+    } catch (error) {
+      problems.push(`Photo: ${/** @type {Error} */ (error).message}`);
+      return "";
+    }
   }
 
   /** @returns {Promise<string>} why it cannot be shown, where the server refuses it */
@@ -326,6 +347,7 @@ class FeatureMapsPage {
     }
     if (name !== this.image) return;
     this.#showCredit();
+    this.keeping.follow(sample ? "" : name);
     host.replaceChildren(canvas, this.spot);
     host.dataset["name"] = name;
   }

@@ -1,6 +1,9 @@
 // What every page has around its subject: theme, link, keys, messages.
 
+/** @import { About } from "./share.js" */
+
 import { byRole, el, onAction } from "./draw/dom.js";
+import { openCode, openLink } from "./share.js";
 
 function toggleTheme() {
   const next = document.documentElement.dataset["theme"] === "dark" ? "light" : "dark";
@@ -15,24 +18,6 @@ function toggleTheme() {
 
 /** @param {string} id */
 const dialog = (id) => /** @type {HTMLDialogElement} */ (document.getElementById(id));
-
-/** The clipboard needs a secure context, which a classroom's address is not: then the link is shown, selected. */
-async function copyLink() {
-  const box = dialog("link-dialog");
-  const text = /** @type {HTMLInputElement} */ (byRole("link-text", box));
-  text.value = location.href;
-  let copied = false;
-  try {
-    await navigator.clipboard.writeText(location.href);
-    copied = true;
-  } catch {
-    copied = false;
-  }
-  const how = copied ? "The link is on the clipboard." : "Copy it with Ctrl C.";
-  byRole("link-told", box).textContent = `${how} Whoever opens it sees this very step with these very numbers.`;
-  box.showModal();
-  text.select();
-}
 
 /** A menu of the header closes when one looks elsewhere. */
 function startMenus() {
@@ -53,14 +38,18 @@ function startMenus() {
   });
 }
 
-/** Wire the header. @param {{ beforeLink?: () => void }} [hooks] */
-export function startShell({ beforeLink = () => {} } = {}) {
+/** Wire the header. @param {{ beforeLink?: () => void, aboutLink?: () => About }} [hooks] */
+export function startShell({ beforeLink = () => {}, aboutLink = () => ({}) } = {}) {
   startMenus();
   onAction("theme", toggleTheme);
   onAction("keys", () => dialog("keys-dialog").showModal());
   onAction("link", () => {
     beforeLink();
-    copyLink();
+    openLink(aboutLink());
+  });
+  onAction("qr", () => {
+    beforeLink();
+    openCode();
   });
   const skip = document.querySelector(".skip");
   skip?.addEventListener("click", (event) => {

@@ -10,6 +10,7 @@ import { showHistory, startHistory } from "./history.js";
 import { fetchLater, MISSING } from "./later.js";
 import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, parseState, Store } from "./state.js";
+import { aboutRun } from "./training/about.js";
 import { Bar } from "./training/bar.js";
 import { ofNetwork, parametersTold, problemTold } from "./training/editor.js";
 import { batchOf, fieldOf, FIELDS, settingsOf, stateOf, VIEW } from "./training/fields.js";
@@ -63,7 +64,7 @@ class TrainingPage {
     });
     this.store.onChange(() => this.#changed());
     startHistory(this.store);
-    startShell({ beforeLink: () => this.address.write() });
+    startShell({ beforeLink: () => this.address.write(), aboutLink: () => (this.watch.run ? aboutRun(this.watch.run, this.watch.curves.marked) : {}) });
     onAction("another", () => this.#chooseSample(this.watch.sample + 1));
     onAction("one-before", () => this.#chooseSample(this.watch.sample - 1));
   }
@@ -124,17 +125,18 @@ class TrainingPage {
   #fragment() {
     const { state } = this.store;
     const { run, earlier, sample } = this.watch;
+    const { marked } = this.watch.curves;
     const side = this.side.ids.join(",");
     const over = earlier.map(({ info }) => info.id).join(",");
     const setup = formatSetup(state) || (run && !isSetUpOf(run, state, this.training) && `data=${state["data"]}`);
-    const parts = [setup, run && `run=${run.info.id}`, side && `side=${side}`, over && `over=${over}`, sample && `sample=${sample}`];
+    const parts = [setup, run && `run=${run.info.id}`, side && `side=${side}`, over && `over=${over}`, sample && `sample=${sample}`, run && marked && `step=${marked}`];
     return parts.filter(Boolean).join("&");
   }
 
   /** @param {string} address */
   async #open(address) {
     const fragment = written(address);
-    const { state, problems } = parseState([...FIELDS, ...VIEW], fragment);
+    const { state, step, problems } = parseState([...FIELDS, ...VIEW], fragment);
     const { run: id, over, side, sample, ...chosen } = state;
     this.message.clear();
     this.side.close();
@@ -147,7 +149,7 @@ class TrainingPage {
     if (run && !SETTING.test(fragment)) this.store.replace(stateOf(run.info.settings, this.#trainingOf(run)));
     this.watch.sample = sample;
     this.watch.lay(earlier);
-    this.#watch(run);
+    this.#watch(run, step);
     if (side) await this.#try(() => this.side.open(ids(side)));
     this.#showSetup();
     await this.#checkNow();
@@ -329,8 +331,9 @@ class TrainingPage {
     else this.watch.say(`It cannot be started: ${error.message}.`);
   }
 
-  /** @param {Run | null} run */
-  #watch(run) {
+  /** @param {Run | null} run @param {number} [marked] the step that the link points at */
+  #watch(run, marked = 0) {
+    this.watch.curves.marked = marked;
     this.watch.show(run);
     this.#markOwnRuns();
   }

@@ -44,7 +44,7 @@ function fileChooser() {
     "aria-label": "A photo from this device",
   });
   const choose = el("button", { type: "button", class: "button", "data-action": "choose-file" }, "Your own photo");
-  const hint = el("span", { class: "field-note" }, "or drop or paste it. It stays in memory for an hour at most.");
+  const hint = el("span", { class: "field-note" }, `or drop or paste it. ${document.body.dataset["uploads"]}`);
   return el("div", {}, el("div", { class: "drop", "data-role": "drop" }, choose, hint, file));
 }
 

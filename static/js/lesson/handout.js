@@ -5,6 +5,7 @@
 import { channelsIn, sizeOf } from "../arrays.js";
 import { byRole, el, onAction } from "../draw/dom.js";
 import { number } from "../format.js";
+import { addressNode, sharedAddress } from "../share.js";
 
 const SIGNED = ".cell, .chip-value";
 const TALL = 1330; // as in lesson.css: A4 within its margins, at three quarters of the size
@@ -57,7 +58,7 @@ function fill(operation, state) {
   const step = byRole("count").textContent?.replace("Step ", "") ?? "";
   box.replaceChildren(
     el("dl", {}, el("dt", {}, "Step"), el("dd", {}, step), ...rows),
-    el("p", { class: "handout-link" }, location.href),
+    el("p", { class: "handout-link" }, addressNode(sharedAddress())),
     document.querySelector(".stage .cell") ? legend() : "",
   );
   box.hidden = false;

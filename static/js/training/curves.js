@@ -6,7 +6,7 @@
 import { LineChart } from "../draw/chart.js";
 import { byRole } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
-import { number } from "../format.js";
+import { grouped, number } from "../format.js";
 import { percent } from "./answer.js";
 import { differencesTold } from "./differences.js";
 
@@ -25,6 +25,7 @@ export class Curves {
   #earlier = /** @type {Drawn[]} */ ([]);
   #timer = 0;
   #drawn = 0;
+  marked = 0; // the step that a link points at
 
   constructor() {
     const chart = (/** @type {string} */ role, /** @type {import("../draw/chart.js").ChartOptions} */ options) =>
@@ -55,12 +56,30 @@ export class Curves {
     const run = this.#run;
     byRole("curves").classList.toggle("waiting", !run && !this.#earlier.length);
     byRole("accuracy-box").hidden = run?.info.task === "regression";
-    const end = run && !run.info.end ? { end: Math.max(run.history.last, run.info.steps_per_epoch) } : {};
+    const at = run && this.marked && this.marked <= run.history.last ? { at: this.marked } : {};
+    const end = { ...(run && !run.info.end ? { end: Math.max(run.history.last, run.info.steps_per_epoch) } : {}), ...at };
+    this.#tellMarked(run);
     this.#bend(run?.history ?? null);
     this.loss.show(this.#lines((history) => history.losses, "loss", "validation_loss"), end);
     this.accuracy.show(this.#lines((history) => history.accuracies, "accuracy", "validation_accuracy"), end);
     this.rate.show(this.#single("rate", (history) => history.rates), end);
     this.gradient.show(this.#single("gradient", (history) => history.gradients), end);
+  }
+
+  /** What the run had come to at the step that a link points at. @param {Drawn | null} run */
+  #tellMarked(run) {
+    const node = byRole("marked");
+    node.hidden = !run || !this.marked;
+    if (!run || !this.marked) return;
+    const { steps, losses, accuracies, last } = run.history;
+    const index = steps.findIndex((done) => done >= this.marked);
+    const accuracy = accuracies[index];
+    const values = [`loss ${number(losses[index])}`, ...(typeof accuracy === "number" ? [`accuracy ${percent(accuracy)}`] : [])];
+    const told =
+      index < 0
+        ? `The link points at step ${grouped(this.marked)}; this run has come to step ${grouped(last)}.`
+        : `The link points at step ${grouped(steps[index] ?? 0)}, marked in the curves: ${values.join(", ")}.`;
+    if (node.textContent !== told) node.textContent = told;
   }
 
   /** A loss that runs away needs another axis; one that ran away before does not take the axis of this one. @param {History | null} history */

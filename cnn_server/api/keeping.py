@@ -1,0 +1,125 @@
+"""/api/images/{id}/keeping: where an uploaded photo is and for how long; it is kept, or not any more, by choice.
+
+GET /api/images/{id}/link: the photo itself as text, where it is small enough to be part of a link.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from flask import Response, current_app
+from flask_openapi3.blueprint import APIBlueprint
+from PIL import Image
+
+from cnn_engine.data.images import SAMPLES, Picture
+from cnn_server import encoding
+from cnn_server.answers import KeepingAnswer, PhotoLinkAnswer, answers
+from cnn_server.api.images import ImagePath, find, store
+from cnn_server.kept_images import KeptImages
+from cnn_server.problems import ProblemError
+from cnn_server.runs.owners import owner
+
+api = APIBlueprint("keeping", __name__)
+
+WAYS: tuple[dict[str, Any], ...] = ({"lossless": True}, {"quality": 85}, {"quality": 70}, {"quality": 50})  # of a WebP
+MOST_BYTES = 6_000  # of a picture in a link: a third more in letters, which mail and chat still pass on
+
+
+def kept() -> KeptImages:
+    """Where this application keeps photos by choice."""
+    images: KeptImages = current_app.extensions["kept_images"]
+    return images
+
+
+def known() -> dict[str, str]:
+    """What every template knows: `uploads_told`, where an upload goes."""
+    return {"uploads_told": where_told()}
+
+
+def where_told() -> str:
+    """Where an upload goes, in words."""
+    images = store()
+    minutes = round(images.ttl / 60)
+    time = "an hour" if minutes == 60 else f"{minutes} minutes"
+    if images.where == "redis":
+        return f"It goes to Redis, which may write it to disk, and stays there for {time} at most."
+    return (
+        f"It stays in the server's memory for {time} at most and is not written to disk, unless you choose to keep it."
+    )
+
+
+@api.get("/api/images/<image_id>/keeping", responses=answers({200: KeepingAnswer}, 404, 503))
+def keeping(path: ImagePath) -> Response:
+    """Where an upload is and for how long."""
+    picture_of(path.image_id)
+    return _told(path.image_id)
+
+
+@api.post("/api/images/<image_id>/keeping", responses=answers({200: KeepingAnswer}, 403, 404, 503, 507))
+def keep(path: ImagePath) -> Response:
+    """Keep an upload in the data folder, until a date."""
+    kept().keep(path.image_id, picture_of(path.image_id), owner())
+    return _told(path.image_id)
+
+
+@api.delete("/api/images/<image_id>/keeping", responses={"204": None, **answers({}, 403, 404, 503)})
+def delete(path: ImagePath) -> Response:
+    """Delete a photo that one chose to keep, from memory too."""
+    about = kept().about(path.image_id)
+    if about is None:
+        raise ProblemError(404, "No such photo is kept here.")
+    if about.owner != owner():
+        raise ProblemError(403, "Somebody else chose to keep this photo; only they can delete it.")
+    kept().drop(path.image_id)
+    store().drop(path.image_id)
+    return Response(status=204)
+
+
+@api.get("/api/images/<image_id>/link", responses=answers({200: PhotoLinkAnswer}, 404, 503))
+def in_a_link(path: ImagePath) -> Response:
+    """The reduced photo as text for a link, or null where it is too large for one."""
+    data = _small(picture_of(path.image_id))
+    text = None if data is None else base64.urlsafe_b64encode(data).decode().rstrip("=")
+    return _fresh(encoding.json({"photo": text}))
+
+
+def picture_of(image_id: str) -> Picture:
+    """An upload: what is shipped lasts anyway."""
+    if image_id in SAMPLES:
+        raise ProblemError(404, f"“{image_id}” is no upload: it is always here.")
+    return find(image_id)[0]
+
+
+def _small(picture: Picture) -> bytes | None:
+    image = Image.fromarray(picture.pixels)
+    for options in WAYS:
+        stream = BytesIO()
+        image.save(stream, "WEBP", **options)
+        if stream.tell() <= MOST_BYTES:
+            return stream.getvalue()
+    return None
+
+
+def _told(image_id: str) -> Response:
+    about, images = kept().about(image_id), store()
+    stored = images.get(image_id)
+    body: dict[str, Any] = {
+        "where": images.where if about is None else "folder",
+        "seconds": None if stored is None else stored.expires_in,
+        "kept_until": None if about is None else _date(about.until),
+        "would_be_kept_until": _date(kept().until),
+        "mine": about is not None and about.owner == owner(),
+    }
+    return _fresh(encoding.json(body))
+
+
+def _date(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+def _fresh(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

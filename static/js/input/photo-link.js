@@ -1,0 +1,123 @@
+// Where an uploaded photo is and for how long, and a link to it that lasts.
+
+/** @import { About } from "../share.js" */
+
+import { ApiError, send } from "../api.js";
+import { el } from "../draw/dom.js";
+import { textField } from "../fields.js";
+import { offerLink, sharedAddress } from "../share.js";
+
+/** @typedef {{ where: "memory" | "redis" | "folder", seconds: number | null, kept_until: string | null, would_be_kept_until: string, mine: boolean }} Keeping */
+
+/** A photo that is part of a link, as the server wrote it. */
+export const PHOTO = textField("photo", "Photo", "", /^[\w-]{20,9000}$/, "a photo");
+
+const IMAGE = /(?<=[#&])image=[\w-]+/;
+
+/** @param {string} image */
+const pathOf = (image) => `/api/images/${encodeURIComponent(image)}`;
+
+/** @param {string} date of the calendar, 2026-11-28 */
+const dated = (date) =>
+  new Date(`${date}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+/** @param {number} seconds */
+function lasting(seconds) {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  return minutes === 1 ? "a minute" : minutes === 60 ? "an hour" : `${minutes} minutes`;
+}
+
+/** @param {string} text @param {() => unknown} act */
+function button(text, act) {
+  const node = el("button", { type: "button", class: "button" }, text);
+  node.addEventListener("click", act);
+  return node;
+}
+
+/** The bytes of a photo that is part of a link. @param {string} text */
+export function photoOf(text) {
+  const letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return new Blob([Uint8Array.from(letters, (letter) => letter.charCodeAt(0))], { type: "image/webp" });
+}
+
+/** What becomes of one uploaded photo, and the line on the page that says so. */
+export class PhotoKeeping {
+  #image = "";
+  #keeping = /** @type {Keeping | null} */ (null);
+
+  /** @param {HTMLElement} node @param {(told: string) => void} complain @param {() => void} deleted */
+  constructor(node, complain, deleted) {
+    this.node = node;
+    this.complain = complain;
+    this.deleted = deleted;
+  }
+
+  /** @param {string} image the id of an upload; "" for a picture that is always there */
+  async follow(image) {
+    this.#image = image;
+    this.#keeping = null;
+    this.node.hidden = true;
+    if (image) await this.#ask("GET");
+  }
+
+  /** @param {string} method */
+  async #ask(method) {
+    const image = this.#image;
+    try {
+      const answer = await send(`${pathOf(image)}/keeping`, { method });
+      if (image !== this.#image) return;
+      this.#keeping = answer.status === 204 ? null : await answer.json();
+      this.#show();
+      if (method === "DELETE") this.deleted();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (method !== "GET") this.complain(error.message);
+    }
+  }
+
+  #show() {
+    const keeping = this.#keeping;
+    this.node.hidden = !keeping;
+    if (!keeping) return;
+    const { kept_until, would_be_kept_until, mine, seconds, where } = keeping;
+    if (kept_until) {
+      const told = `It is kept in the server's data folder until ${dated(kept_until)}. `;
+      this.node.replaceChildren(told, ...(mine ? [button("Delete", () => this.#ask("DELETE"))] : []));
+      return;
+    }
+    const place = where === "redis" ? "in Redis, which may write it to disk," : "in the server's memory";
+    const keep = button(`Keep it until ${dated(would_be_kept_until)}`, () => this.#ask("POST"));
+    this.node.replaceChildren(`It is ${place} for ${lasting(seconds ?? 0)} more. `, keep);
+  }
+
+  /** What is said of a link to the photo. @returns {About} */
+  aboutLink() {
+    const keeping = this.#keeping;
+    if (!keeping) return {};
+    const { kept_until, would_be_kept_until, seconds } = keeping;
+    if (kept_until) return { told: `The link shows your photo until ${dated(kept_until)}: so long it is kept on this server.` };
+    const told = `The link shows your photo for ${lasting(seconds ?? 0)} more: then the server drops it. Two ways to make it last:`;
+    const note = el("p", { class: "field-note", role: "status" });
+    const within = button("Put the photo into the link", () => this.#offer(note));
+    const keep = button(`Keep the photo on this server until ${dated(would_be_kept_until)}`, async () => {
+      await this.#ask("POST");
+      if (!this.#keeping?.kept_until) return;
+      note.textContent = `It is kept until ${dated(this.#keeping.kept_until)}. You can delete it on this page.`;
+      keep.disabled = true;
+    });
+    return { told, more: [within, keep, note] };
+  }
+
+  /** The photo itself as part of the link. @param {HTMLElement} note */
+  async #offer(note) {
+    try {
+      const { photo } = await (await send(`${pathOf(this.#image)}/link`)).json();
+      if (photo) {
+        note.textContent = "The photo is part of the link now, a little compressed: its numbers may differ slightly.";
+        offerLink(sharedAddress().replace(IMAGE, `photo=${photo}`));
+      } else note.textContent = "This photo is too detailed to be part of a link.";
+    } catch (error) {
+      note.textContent = /** @type {Error} */ (error).message;
+    }
+  }
+}

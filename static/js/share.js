@@ -1,0 +1,76 @@
+// Taking a page along: a link, a QR code, and the address on a sheet of paper. All of them can be opened by a pupil.
+
+import { ApiError, post } from "./api.js";
+import { byRole, el } from "./draw/dom.js";
+
+/** @typedef {{ told?: string, more?: Node[] }} About what a page says of a link to it, beside the link */
+
+/** @param {string} id */
+const dialog = (id) => /** @type {HTMLDialogElement} */ (document.getElementById(id));
+
+const room = () => document.querySelector('meta[name="room"]')?.getAttribute("content") ?? "";
+
+const place = () => location.pathname + location.search + location.hash;
+
+/** The address of this page as others open it: a teacher's own machine is known to nobody by localhost. */
+export const sharedAddress = () => (room() ? room() + place() : location.href);
+
+/** An address that breaks between its parts, as `in_parts` writes it in Python. @param {string} address */
+export function addressNode(address) {
+  const parts = address.split(/(?<=\/)|(?=#)/);
+  return el("span", { class: "address" }, ...parts.map((part) => el("span", { class: "part" }, part)));
+}
+
+/** A short address for a place on this server. @param {string} to @returns {Promise<string>} */
+export async function shortPlace(to) {
+  return (await (await post("/api/links", { to })).json()).link;
+}
+
+/** Show a link in the dialog, selected, and try to copy it. @param {string} address */
+export async function offerLink(address) {
+  const text = /** @type {HTMLInputElement} */ (byRole("link-text", dialog("link-dialog")));
+  text.value = address;
+  let copied = false;
+  try {
+    await navigator.clipboard.writeText(address); // needs a secure context, which a classroom's address is not
+    copied = true;
+  } catch {
+    copied = false;
+  }
+  byRole("link-copied").textContent = copied ? "The link is on the clipboard." : "Copy it with Ctrl C.";
+  text.select();
+}
+
+/** @param {About} about */
+export function openLink({ told, more = [] }) {
+  const box = dialog("link-dialog");
+  byRole("link-told", box).textContent = told ?? "Whoever opens it sees this very step with these very numbers.";
+  byRole("link-more", box).replaceChildren(...more);
+  box.showModal();
+  offerLink(sharedAddress());
+}
+
+/** The QR code of this page, by a short link where its address is too long to be read from the last row. */
+export async function openCode() {
+  const box = dialog("qr-dialog");
+  const host = box.querySelector('[data-role="qr-code"]');
+  box.showModal();
+  if (!(host instanceof HTMLElement)) return; // nobody else reaches this server, and the dialog says so
+  const told = byRole("qr-told", box);
+  told.textContent = "";
+  let to = place();
+  if (to.length > Number(host.dataset["readable"])) {
+    try {
+      to = await shortPlace(to);
+      told.textContent = "The whole link is too long for a code. This short one works until the server stops.";
+    } catch (error) {
+      host.replaceChildren();
+      told.textContent = /** @type {ApiError} */ (error).message;
+      return;
+    }
+  }
+  const address = `${host.dataset["base"]}${to}`;
+  const source = `/classroom/code.svg?to=${encodeURIComponent(to)}`;
+  host.replaceChildren(el("img", { src: source, alt: `QR code of ${address}`, width: 460, height: 460 }));
+  byRole("qr-address", box).replaceChildren(addressNode(address.replace(/^http:\/\//, "")));
+}

@@ -80,6 +80,7 @@ ONE = [  # texts that can be read in one way
     ("12'345.5", [[12345.5]], None),
     (f"1{NARROW}234,5", [[1234.5]], None),
     ("1_000", [[1000]], None),
+    ("-0.5,2", [[-0.5, 2]], "commas"),  # no number has both marks so
     ("1/9", [[NINTH]], None),
     ("-1 / 9", [[-NINTH]], None),
     ("\N{VULGAR FRACTION ONE HALF}", [[0.5]], None),
@@ -111,6 +112,9 @@ ONE = [  # texts that can be read in one way
     ("[[1.00000000e+00 1.e-05]]", [[1, 1e-05]], None),
     ("[[1, 2], [3, 4]]", [[1, 2], [3, 4]], None),
     ("[1, 2, 3]", [[1, 2, 3]], None),
+    ("[1, 2]\n[3, 4]", [[1, 2], [3, 4]], None),
+    ("[1, 2], [3, 4],", [[1, 2], [3, 4]], None),
+    ("torch.tensor([[1, 2]]).float()", [[1, 2]], None),
     ("((1, 2), (3, 4))", [[1, 2], [3, 4]], None),
     ("{{1, 2}, {3, 4}}", [[1, 2], [3, 4]], None),
     ("[1 2; 3 4]", [[1, 2], [3, 4]], None),
@@ -191,6 +195,8 @@ REFUSED = [
     ("1/0 2", "1/0 divides by 0"),
     ("NaN\tInfinity", "“NaN” is not a number"),
     ("(1)", "“(1)” is not a number"),  # accountants write -1 so, and Python 1
+    ("(1)\t(2)", "Row 1, column 1: “(1)” is not a number"),
+    ("(1,5)\t(2,5)", "is not computed here"),
     ("[[1, 2], [3, x]]", "Row 2, column 2: “x” is not a number"),
     ("[[1, nan]]", "Row 1, column 2: “nan” is not a number"),
     ("[[1, 2], [3]]", "Row 2 has 1 column where row 1 has 2"),
@@ -202,7 +208,7 @@ REFUSED = [
     ("np.array([[1, 2], [3, 4]]).T", "“.T”, is not computed here"),
     ("np.reshape([1, 2, 3, 4], (2, 2))", "“reshape(…)” is not computed here"),
     ("[" * 40 + "1" + "]" * 40, "too many brackets"),
-    ("[1]\n" * 9, "more than 8 arrays"),
+    ("k = [1]\n" * 9, "more than 8 arrays"),
 ]
 
 

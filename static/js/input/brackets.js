@@ -15,6 +15,7 @@ const MAKERS = /^(as)?array$|tensor$|^(np)?matrix$|^mat$|^constant$|^variable$|^
 const BEFORE = /(?:["']?(\w+)["']?\s*(?::\s*[\w.[\]]*\s*)?[=:]\s*)?(?:([^\s=(,]+)\s*\*\s*)?((?:[\w.]+\(\s*)*)$/; // name = 1/9 * np.array(
 const PROMPT = /^[^\S\n]*(?:In|Out) ?\[\d*\]:/gm; // of a notebook
 const SCALED = /^\s*([*/])\s*([\d.eE+/-]+)/;
+const KEPT = /^\)*(?:\.(?:float|double|numpy|tolist|cpu|cuda|detach)\(\))+/; // the same numbers, kept in another way
 const MANY = 8; // arrays to choose among
 const DEEPEST = 32; // brackets in each other
 
@@ -102,6 +103,18 @@ function arraysIn(text, opening) {
   return found;
 }
 
+/** Arrays after each other, with nothing around them, as one: its rows, or its grids. @param {string} text @returns {Found[] | null} */
+function sequenceIn(text) {
+  try {
+    const parser = new Parser(`[${text}]`, 0);
+    const node = parser.list(0);
+    const whole = parser.at === text.length + 2 && node.items.length > 1 && node.items.every((item) => "items" in item);
+    return whole ? [{ node, name: "", declared: false, called: false, scale: "", rest: "" }] : null;
+  } catch {
+    return null; // it is read array by array, and what is wrong is said then
+  }
+}
+
 /** The rows of a list of numbers: more than one where semicolons or lines end them. @param {List} list @param {number[]} ends */
 function rowsOf({ items }, ends) {
   const cuts = [0, ...ends, items.length];
@@ -169,7 +182,7 @@ function numbersOf(planes, scale) {
 /** @param {Found} found @param {boolean} named whether it is one of several @returns {{ readings: Reading[], faults: string[] }} */
 function read({ node, name, called, scale, rest }, named) {
   const [times = "", sign = "", by = ""] = SCALED.exec(rest) ?? [];
-  const left = rest.slice(times.length).trim();
+  const left = rest.slice(times.length).trim().replace(KEPT, "");
   if (!/^[\s,;)\]}]*$/.test(left)) throw new Error(`what stands after the brackets, ${quoted(left)}, is not computed here`);
   const tried = gridsOf(node, called).map(({ planes, note }) => {
     const numbers = numbersOf(planes, by ? sign + by : scale);
@@ -182,9 +195,9 @@ function read({ node, name, called, scale, rest }, named) {
 
 /** The arrays in brackets that a text has, or null where it has none. @param {string} text in plain signs @returns {Outcome | null} */
 export function readBrackets(text) {
-  const tuple = /^\s*\(.*[,;(].*\)\s*$/s.test(text) && !/[[{]/.test(text);
+  const tuple = /^\s*\((?:\s*\(|[^()]*,).*\)\s*$/s.test(text) && !/[[{]/.test(text);
   try {
-    const all = arraysIn(text.replace(PROMPT, ""), tuple ? "(" : "[{");
+    const all = (/^\s*[[{]/.test(text) && sequenceIn(text)) || arraysIn(text.replace(PROMPT, ""), tuple ? "(" : "[{");
     const declared = all.filter((one) => one.declared);
     const found = declared.length ? declared : all; // what else stands in a program says how, not what
     if (!found.length) return null;

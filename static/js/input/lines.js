@@ -54,10 +54,14 @@ function layouts(lines) {
   const blanks = one ? [...wide, byBlank] : [byBlank, ...wide];
   if (!Math.max(...commas)) return blanks;
   const spaced = { between: "commas and blanks", rows: cut(lines, /,\s+/), styles: [COMMA, POINTS] };
-  if (Math.max(...commas) === 1) return lines.length === 1 && !quoted && !/\s/.test(lines[0]?.trim() ?? "") ? [byBlank] : [...blanks, byComma];
+  if (Math.max(...commas) === 1) return !quoted && isLoneNumber(lines) ? [byBlank] : [...blanks, byComma];
   if (groupedWithZeros(lines)) return [...blanks, byComma];
   return [byComma, ...(spaced.rows.flat().some((cell) => cell.includes(",")) ? [spaced] : []), ...blanks];
 }
+
+/** One comma in a number that stands alone marks decimals. @param {string[]} lines */
+const isLoneNumber = ([line = "", ...more]) =>
+  !more.length && !/\s/.test(line.trim()) && STYLES.some((style) => numberIn(line.trim(), style) !== null);
 
 /** Whether every line is one number with commas between thousands, and hardly a list: nobody lists 000. @param {string[]} lines */
 const groupedWithZeros = (lines) =>

@@ -11,7 +11,7 @@ import { readNumbers } from "./reader.js";
 
 const ROWS = 5; // of a reading that are shown
 const COLUMNS = 4;
-const ROOM = 8; // characters of a number
+const ROOM = 7; // characters of a number
 
 /** The first numbers of a reading, as digits. @param {ReadGrid} reading @param {string} label */
 function digitsOf({ planes }, label) {
@@ -19,7 +19,7 @@ function digitsOf({ planes }, label) {
   const rows = plane.slice(0, ROWS).map((row) => {
     const cells = row.slice(0, COLUMNS).map((value) => {
       const { text, rounded } = cellText(value, ROOM);
-      return el("td", {}, rounded ? `≈${text}` : text);
+      return el("td", {}, rounded ? `≈${cellText(value, ROOM - 1).text}` : text);
     });
     return el("tr", {}, ...cells, row.length > COLUMNS ? el("td", {}, "…") : null);
   });

@@ -97,6 +97,7 @@ class RunAnswer(BaseModel):
     metrics: MetricsAnswer
     seconds: float = Field(description="of computing, waiting for the pace aside")
     seconds_left: float | None = Field(description="at the speed of the last second or so; `step` and `state` tell it")
+    class_weights: list[float] | None = Field(description="by which the loss weighs them; null: all alike")
     memory: dict[str, int] | None = Field(
         description="bytes for outputs and gradients of a batch: `in_one_piece`, and `held` here with `at_once` "
         "samples; for all that `training` takes, and for its `data`"

@@ -84,6 +84,7 @@ def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]
         "mine": run.owner == owner(),
         "steerable": run.owner == owner() or is_owner(),
         "memory": run.facts.get("memory"),  # what was stored before it was told has none
+        "class_weights": run.facts.get("class_weights"),
         "seconds": run.trained,
         "epoch": run.epoch_of(run.step),
         "seconds_left": run.seconds_left,
@@ -264,8 +265,9 @@ def check(body: CheckBody) -> Response:
     """
     given = body.model_dump()
     settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
-    dataset = settings.dataset_of(given)
+    dataset, uneven = _dataset_of(given)
     possible, error = limits.checked_layers(given, dataset, body.batch_size, current_app.config)
+    error = error or uneven
     if error is None:
         error = _start_problem(given, dataset)
     rows = layer_rows(possible)
@@ -273,6 +275,17 @@ def check(body: CheckBody) -> Response:
     told = {"layers": rows, "parameters": sum(row["parameters"] for row in rows), "problem": problem}
     told["train_samples"] = dataset.train.size
     return encoding.json(told)
+
+
+def _dataset_of(given: dict[str, Any]) -> tuple[Dataset, ConvoscopeError | None]:
+    """The data set asked for; where it cannot be made uneven as asked, as it is, and why not."""
+    try:
+        return settings.dataset_of(given), None
+    except ConvoscopeError as error:
+        if error.field != "dataset_options.imbalance":
+            raise
+        options = {name: value for name, value in given["dataset_options"].items() if name != "imbalance"}
+        return settings.dataset_of(given | {"dataset_options": options}), error
 
 
 def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError | None:

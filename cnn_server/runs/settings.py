@@ -187,6 +187,7 @@ class Prepared:
             "targets": list(self.dataset.targets),
             "input_shape": list(self.dataset.input_shape),
             "task": self.dataset.task,
+            "class_weights": self.trainer.criterion.class_weights,
             "memory": self._memory(),
             "sizes": {"train": self.train.size} | {name: self.dataset.sizes[name] for name in ("validation", "test")},
         }
@@ -289,6 +290,5 @@ def filled_in(settings: dict[str, Any]) -> dict[str, Any]:
     dataset = dataset_of(settings)
     name, options = named(settings["optimizer"], "optimizer")
     settings = settings | {"architecture": layers_of(settings, dataset), "loss": loss_of(settings, dataset)}
-    settings |= {"class_weights": class_weights_of(settings, dataset)}
     rate = trainer_of(settings, network_of(settings, dataset), dataset).learning_rate
     return settings | {"optimizer": {"name": name} | options | {"learning_rate": rate}}

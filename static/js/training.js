@@ -13,7 +13,7 @@ import { Address, parseState, Store } from "./state.js";
 import { aboutRun } from "./training/about.js";
 import { Bar } from "./training/bar.js";
 import { ofNetwork, parametersTold, problemTold } from "./training/editor.js";
-import { batchOf, fieldOf, FIELDS, settingsOf, stateOf, VIEW } from "./training/fields.js";
+import { beginningOf, checkOf, fieldOf, FIELDS, settingsOf, stateOf, VIEW } from "./training/fields.js";
 import { startGap } from "./training/gap.js";
 import { Run } from "./training/run.js";
 import { formatSetup, SCENARIOS, scenarioOf, stateIn, written } from "./training/scenarios.js";
@@ -26,12 +26,10 @@ const CHECK_MS = 60;
 const SETTING = new RegExp(`(^|[#&])(${FIELDS.map(({ name }) => name).join("|")})=`);
 
 /** Of runs side by side the one with the largest batch is checked. @param {State} state @param {number} training */
-function checkBody(state, training) {
-  const batch = state["compare"] === "batches" ? null : state["batch"];
-  const { samples: train_samples, epochs } = state;
-  const batch_size = batchOf({ ...state, batch }, training);
-  return { architecture: state["net"], dataset: state["data"], batch_size, train_samples, epochs };
-}
+const checkBody = (state, training) => checkOf(state["compare"] === "batches" ? { ...state, batch: null } : state, training);
+
+/** What decides how many samples there are to learn from. @param {State} state */
+const sourceOf = (state) => `${state["data"]} ${state["imbalance"]}`;
 
 /** @param {string} list */
 const ids = (list) => (list ? list.split(",").slice(0, 3) : []);
@@ -46,6 +44,7 @@ class TrainingPage {
   #early = /** @type {{ key: string, answer: Promise<Response> } | null} */ (null);
   #checkTimer = 0;
   #rateTimer = 0;
+  #counted = /** @type {Map<string, number>} */ (new Map()); // samples to learn from, by what the server has checked
 
   constructor() {
     const complain = (/** @type {string[]} */ ...told) => this.message.show(...told);
@@ -113,7 +112,7 @@ class TrainingPage {
 
   /** How many samples there are to learn from. */
   get training() {
-    return this.setup?.dataset?.sizes.train ?? 1;
+    return this.#counted.get(sourceOf(this.store.state)) ?? this.setup?.dataset?.sizes.train ?? 1;
   }
 
   get impossible() {
@@ -146,7 +145,7 @@ class TrainingPage {
     }
     const [run, earlier] = await Promise.all([id ? this.#find(id, problems) : null, this.#histories(ids(over), problems)]);
     this.store.replace(/** @type {State} */ (chosen));
-    if (run && !SETTING.test(fragment)) this.store.replace(stateOf(run.info.settings, this.#trainingOf(run)));
+    if (run && !SETTING.test(fragment)) this.store.replace(stateOf(run.info.settings, this.#trainingOf(run), run.info.task));
     this.watch.sample = sample;
     this.watch.lay(earlier);
     this.#watch(run, step);
@@ -179,6 +178,8 @@ class TrainingPage {
 
   /** How many samples the data set of a run has to learn from. @param {Run} run */
   #trainingOf(run) {
+    const { settings, steps_per_epoch: steps } = run.info;
+    if (settings.dataset_options?.imbalance) return steps === 1 ? settings.batch_size : Number.POSITIVE_INFINITY;
     return this.setup?.known.datasets.find(({ name }) => name === run.info.settings.dataset)?.sizes.train ?? 1;
   }
 
@@ -240,6 +241,7 @@ class TrainingPage {
     this.#early = { key: JSON.stringify(body), answer };
   }
 
+  /** @returns {Promise<void>} */
   async #checkNow() {
     this.#checking.abort();
     const request = (this.#checking = new AbortController());
@@ -252,8 +254,10 @@ class TrainingPage {
       this.check = await answer.json();
     } catch (error) {
       if (request.signal.aborted) return;
-      throw error;
+      return this.#refused(error);
     }
+    if (this.check) this.#counted.set(sourceOf(this.store.state), this.check.train_samples);
+    if (checkBody(this.store.state, this.training).batch_size !== body.batch_size) return this.#checkNow();
     if (this.check) this.setup?.tell(this.check);
     this.#showBar();
     if (!this.watch.run && !this.side.lanes.length) this.#plan();
@@ -274,10 +278,11 @@ class TrainingPage {
 
   /** Its weights as they begin, and what they make of the picture. @param {import("./training/editor.js").Checked[]} layers */
   async #begin(layers) {
-    const { net, data, seed } = this.store.state;
     const { signal } = this.#checking;
     try {
-      const body = { architecture: net, dataset: data, seed, sample: this.watch.sample };
+      const { loss, initialisation, dataset_options, ...plain } = beginningOf(this.store.state);
+      const chosen = this.check?.problem ? {} : { loss, initialisation, dataset_options }; // one of them may be what is refused
+      const body = { ...plain, ...chosen, sample: this.watch.sample };
       const answer = await post("/api/architectures/snapshot", body, { signal });
       this.watch.begin(await answer.json(), layers);
     } catch (error) {
@@ -419,7 +424,7 @@ class TrainingPage {
     if (!run) return this.message.show(...problems);
     this.side.close();
     this.watch.lay(this.watch.earlier.filter(({ info }) => info.id !== id));
-    this.store.set(stateOf(run.info.settings, this.#trainingOf(run)));
+    this.store.set(stateOf(run.info.settings, this.#trainingOf(run), run.info.task));
     this.#watch(run);
     this.address.schedule();
     return this.#showSide();
@@ -455,7 +460,8 @@ class TrainingPage {
 
 /** @param {Run} run @param {State} state @param {number} training */
 function isSetUpOf(run, state, training) {
-  const other = stateOf(run.info.settings, training);
+  const uneven = run.info.settings.dataset_options?.imbalance && run.info.steps_per_epoch === 1;
+  const other = stateOf(run.info.settings, uneven ? run.info.settings.batch_size : training, run.info.task);
   return FIELDS.every(({ name, format }) => format(state[name]) === format(other[name]));
 }
 

@@ -74,7 +74,6 @@ def test_no_arithmetic_of_the_last_picture_stands_under_a_new_one(open_page, cha
     expect(page.locator("[data-role=open-window]")).to_be_hidden()
     expect(page.locator("[data-role=photo] .spot")).to_be_hidden()
     page.wait_for_function("() => document.querySelector('.map canvas').width > 0")
-    page.unroute("**/api/feature-maps/pixel")
     for route in held:
         route.continue_()
     expect(page.locator("[data-role=pixel-title]")).to_have_text("Emboss, row 21, column 31")

@@ -97,6 +97,25 @@ export const OPTIMIZERS = [
   { name: "adamw", title: "AdamW", said: "Adam, with weight decay kept apart from the gradient.", options: [BETAS] },
 ];
 
+export const OWN_LOSS = "own";
+
+/** What a run may be scored by. */
+export const LOSSES = [
+  { name: OWN_LOSS, title: "the task's own", said: "Cross-entropy for classes, the squared error for numbers." },
+  { name: "cross_entropy", title: "Cross-entropy", said: "For classes: minus the logarithm of the true class's share, by softmax." },
+  { name: "binary_cross_entropy", title: "Binary cross-entropy", said: "A yes or no for each output alone, by the sigmoid." },
+  { name: "mse", title: "Squared error", said: "For numbers; of classes each output is to come to 1 or 0. The gradient is small where an answer is very wrong." },
+];
+
+/** What weights begin as. @type {Choice[]} */
+export const BEGINNINGS = [
+  { name: "he", title: "He (Kaiming)", said: "At random, as large as keeps the signal's size through a ReLU.", options: [] },
+  { name: "xavier", title: "Xavier", said: "At random, for sigmoid and tanh.", options: [] },
+  { name: "zeros", title: "All 0", said: "Behind a ReLU nothing comes through, and no gradient comes back: only the last bias learns.", options: [] },
+  { name: "constant", title: "All the same", said: "All filters of a layer give the same and get the same gradient: they stay alike.", options: [option("val", "each", 0.05)] },
+  { name: "normal", title: "Tiny, at random", said: "Each layer shrinks what it is given, and with it the gradient.", options: [option("std", "spread", 0.001)] },
+];
+
 /** @type {Choice[]} */
 export const SCHEDULES = [
   { name: "constant", title: "Constant", said: "The rate stays.", options: [] },

@@ -3,9 +3,20 @@
 /** @import { RunInfo } from "./run.js" */
 
 import { number, plural } from "../format.js";
+import { BEGINNINGS, chosen, LOSSES } from "./choices.js";
 import { optimizerTitle } from "./fields.js";
 
 const MOST = 2;
+
+/** @param {string} loss */
+const lossTitle = (loss) => (LOSSES.find(({ name }) => name === loss)?.title ?? String(loss)).toLowerCase();
+
+/** @param {string | Record<string, any>} setting */
+function beginningTold(setting) {
+  const named = typeof setting === "string" ? { name: setting } : (setting ?? { name: "he" });
+  const numbers = Object.values({ ...named, name: "" }).filter((value) => value !== "");
+  return `weights ${[chosen(BEGINNINGS, named)?.title.toLowerCase() ?? named["name"], ...numbers].join(" ")}`;
+}
 
 /** What a setting is called for people, and how it is told. @type {((settings: any, info: RunInfo) => string)[]} */
 const TOLD = [
@@ -22,6 +33,10 @@ const TOLD = [
   ({ schedule }) => `${typeof schedule === "string" ? schedule : (schedule?.name ?? "constant")} rate`,
   ({ clip_norm: clip }) => (clip ? `clipped at ${clip}` : "not clipped"),
   ({ seed }) => `seed ${seed}`,
+  ({ loss }) => lossTitle(loss),
+  ({ initialisation }) => beginningTold(initialisation),
+  (_, { class_weights: weights }) => (weights ? "weighted classes" : "no class weights"),
+  ({ dataset_options: options }) => (options?.imbalance ? `imbalance ${options.imbalance}` : "no imbalance"),
   (_, { parameters }) => plural(parameters, "parameter"),
 ];
 

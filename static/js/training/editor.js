@@ -11,7 +11,7 @@ import { Options, select } from "./pieces.js";
 
 /** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number }} Checked */
 /** @typedef {{ field: string, message: string, layer: number | null, limit: boolean }} Problem */
-/** @typedef {{ layers: Checked[], parameters: number, problem: Problem | null }} Check */
+/** @typedef {{ layers: Checked[], parameters: number, problem: Problem | null, train_samples: number }} Check */
 
 /** @param {number} count */
 export const parametersTold = (count) => `${grouped(count)} ${count === 1 ? "parameter" : "parameters"}`;

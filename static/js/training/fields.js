@@ -4,13 +4,14 @@
 
 import { choiceField, textField, wholeField } from "../fields.js";
 import { readCell, readWhole } from "../input/numbers.js";
-import { chosen, OPTIMIZERS } from "./choices.js";
+import { chosen, LOSSES, OPTIMIZERS, OWN_LOSS } from "./choices.js";
 
 /** @typedef {Record<string, any>} Named a layer, an optimizer or a schedule with its options */
 
 export const MAX_EPOCHS = 1000;
 export const OPENING_SPEED = 20;
 const MOST = 9_999_999; // of samples, and of steps a second
+const MOST_IMBALANCE = 1000;
 
 /** @param {any} value */
 const formatValue = (value) => (Array.isArray(value) ? value.join("x") : String(value));
@@ -97,6 +98,33 @@ const orField = (name, label, initial, word) =>
     (value) => (value === null ? word : String(value)),
   );
 
+/** @param {string} text */
+function parseImbalance(text) {
+  const value = readCell(text);
+  if (value < 1 || value > MOST_IMBALANCE) throw new Error(`${text} is not from 1 to ${MOST_IMBALANCE}`);
+  return value;
+}
+
+/** Weights of the classes: none, "balanced", or a number for each class. @type {Field} */
+const WEIGHTS = field(
+  "weights",
+  "Class weights",
+  null,
+  (text) => {
+    if (text === "none") return null;
+    if (text === "balanced") return text;
+    if (!/^[\d.,;\s]+$/.test(text)) throw new Error(`“${text}” is neither none nor balanced nor a number for each class`);
+    return text.split(/[;\s]/.test(text) ? /,?\s+|;\s*/ : ",").map(readCell); // with blanks between them, commas may be decimal
+  },
+  (value) => (value === null ? "none" : [value].flat().join(",")),
+);
+
+/** A name alone where there are no options. @param {Named} named */
+const plainly = ({ name, ...options }) => (Object.keys(options).length ? { name, ...options } : name);
+
+/** @param {string | Named} setting @returns {Named} */
+const asNamed = (setting) => (typeof setting === "string" ? { name: setting } : setting);
+
 /** The lesson's network: twice convolution, ReLU and pooling, then one dense layer. */
 const LESSON = [
   { layer: "conv2d", out_channels: 8, kernel_size: 3, padding: 1 },
@@ -130,6 +158,10 @@ export const FIELDS = [
   wholeField("patience", "Early stopping", 0, 0, MAX_EPOCHS),
   amountField("clip", "Gradient clipping", 0),
   wholeField("seed", "Seed", 0, 0, 999_999_999),
+  choiceField("loss", "Loss", OWN_LOSS, LOSSES.map(({ name }) => name)),
+  namedField("init", "Weights begin", { name: "he" }),
+  WEIGHTS,
+  field("imbalance", "Imbalance", 1, parseImbalance, String),
   orField("speed", "Speed", OPENING_SPEED, "max"),
   choiceField("compare", "Side by side", "none", ["none", "batches"]),
 ];
@@ -160,6 +192,10 @@ export function settingsOf(state, training) {
     batch_size: batchOf(state, training),
     epochs: state["epochs"],
     seed: state["seed"],
+    loss: state["loss"] === OWN_LOSS ? null : state["loss"],
+    initialisation: plainly(state["init"]),
+    class_weights: state["weights"],
+    dataset_options: state["imbalance"] === 1 ? {} : { imbalance: state["imbalance"] },
     train_samples: state["samples"],
     clip_norm: state["clip"] || null,
     augmentation,
@@ -168,8 +204,20 @@ export function settingsOf(state, training) {
   };
 }
 
-/** The set-up that a run was started with. @param {any} settings @param {number} training @returns {State} */
-export function stateOf(settings, training) {
+/** The part of it that POST /api/architectures/check takes: all that may be impossible before a run begins. @param {State} state @param {number} training */
+export function checkOf(state, training) {
+  const { architecture, dataset, dataset_options, loss, initialisation, class_weights, batch_size, train_samples, epochs } = settingsOf(state, training);
+  return { architecture, dataset, dataset_options, loss, initialisation, class_weights, batch_size, train_samples, epochs };
+}
+
+/** The part that shows how its weights begin. @param {State} state */
+export function beginningOf(state) {
+  const { architecture, dataset, dataset_options, loss, initialisation, seed } = settingsOf(state, 1);
+  return { architecture, dataset, dataset_options, loss, initialisation, seed };
+}
+
+/** The set-up that a run was started with. @param {any} settings @param {number} training @param {string} task of its data set @returns {State} */
+export function stateOf(settings, training, task) {
   const { learning_rate: rate, weight_decay: decay = 0, ...optimizer } = settings.optimizer;
   const samples = settings.train_samples ?? null;
   const schedule = typeof settings.schedule === "string" ? { name: settings.schedule } : settings.schedule;
@@ -187,6 +235,10 @@ export function stateOf(settings, training) {
     patience: settings.early_stopping?.patience ?? 0,
     clip: settings.clip_norm ?? 0,
     seed: settings.seed,
+    loss: settings.loss === (task === "regression" ? "mse" : "cross_entropy") ? OWN_LOSS : settings.loss,
+    init: asNamed(settings.initialisation),
+    weights: settings.class_weights ?? null,
+    imbalance: settings.dataset_options?.imbalance ?? 1,
     speed: settings.steps_per_second,
     compare: "none",
   };
@@ -208,6 +260,10 @@ const NAMES = {
   augmentation: "augment",
   early_stopping: "patience",
   steps_per_second: "speed",
+  loss: "loss",
+  initialisation: "init",
+  class_weights: "weights",
+  dataset_options: "imbalance",
 };
 
 /** The field that a refusal by the server is about. @param {string} told `optimizer.betas` @returns {string} */

@@ -26,6 +26,7 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {number} steps_per_epoch
  * @property {number} total_steps
  * @property {number} parameters
+ * @property {number[] | null} class_weights
  * @property {number} learning_rate
  * @property {number | null} steps_per_second
  * @property {boolean} slow_motion

@@ -64,6 +64,30 @@ export const SCENARIOS = [
     },
   },
   {
+    name: "alike",
+    title: "All filters alike",
+    said: "All weights begin as 0.05: the eight filters give the same map, get the same gradient and stay alike to the last digits, so that the layer learns no more than one of them would. Watch its filters; then let weights begin at random.",
+    patch: { init: { name: "constant", val: 0.05 }, optimizer: { name: "sgd" }, rate: 0.05 },
+  },
+  {
+    name: "zeros",
+    title: "All weights 0",
+    said: "All weights begin as 0: nothing comes through the first layer, no gradient comes back, and only the last bias learns how frequent each digit is.",
+    patch: { init: { name: "zeros" }, optimizer: { name: "sgd" }, rate: 0.05 },
+  },
+  {
+    name: "tiny",
+    title: "Tiny weights",
+    said: "Weights begin at random, and far too small: each layer shrinks what it is given and the gradient that comes back, and for many epochs nothing is learned.",
+    patch: { init: { name: "normal", std: 0.001 }, optimizer: { name: "sgd" }, rate: 0.05 },
+  },
+  {
+    name: "rare",
+    title: "Rare classes",
+    said: "A 0 is shown a hundred times as often as a 9: most answers are right, and the rare digits are missed, as the table of classes shows. Then set the class weights to balanced and start anew.",
+    patch: { imbalance: 100, net: [FLATTEN, dense(10)], epochs: 30 },
+  },
+  {
     name: "batches",
     title: "Batch of 1, 32, all",
     said: "Three runs, side by side on one clock: the same network from the same start, with one sample, 32, or the whole set for each update.",

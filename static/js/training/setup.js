@@ -8,7 +8,7 @@
 import { ApiError, send } from "../api.js";
 import { el } from "../draw/dom.js";
 import { grouped, number } from "../format.js";
-import { AUGMENTATION, chosen, fresh, nearest, OPTIMIZERS, RATES, SCHEDULES, SPEEDS } from "./choices.js";
+import { AUGMENTATION, BEGINNINGS, chosen, fresh, LOSSES, nearest, OPTIMIZERS, RATES, SCHEDULES, SPEEDS } from "./choices.js";
 import { Editor, ofNetwork } from "./editor.js";
 import { FIELDS, fieldOf } from "./fields.js";
 import { drawSample } from "./pictures.js";
@@ -29,7 +29,8 @@ const card = (title, ...children) => el("section", { class: "card setup-card" },
 const fieldNamed = (name) => /** @type {import("../types").Field} */ (FIELDS.find((field) => field.name === name));
 
 export class Setup {
-  #entries = /** @type {Map<string, ReturnType<typeof entry>>} */ (new Map());
+  #entries = /** @type {Map<string, { complain: (text: string) => void }>} */ (new Map());
+  sizes = el("p", { class: "field-note" });
   #refused = /** @type {Set<string>} */ (new Set()); // beside which the server's complaint stands
   #shows = /** @type {((state: State) => void)[]} */ ([]);
 
@@ -69,6 +70,16 @@ export class Setup {
     for (const name of this.#refused) if (name !== field) this.#entries.get(name)?.complain("");
     this.#refused.clear();
     if (problem && field) this.complain(field, problem.message);
+    this.#showSizes(check.train_samples);
+  }
+
+  /** How many pictures each part has, those left to learn from where the data set is made uneven. @param {number} train */
+  #showSizes(train) {
+    const set = this.dataset;
+    if (!set) return;
+    const { validation, test } = set.sizes;
+    this.sizes.textContent = `${grouped(train)} to learn from, ${grouped(validation)} to validate, ${grouped(test)} kept for the test.`;
+    this.sizes.title = set.provenance;
   }
 
   /** @returns {Dataset | undefined} */
@@ -109,19 +120,18 @@ export class Setup {
       this.#chooseData(name),
     );
     const pictures = el("div", { class: "data-samples" });
-    const told = el("p", { class: "field-note" });
     let shown = "";
     this.#shows.push((state) => {
       list.show(state["data"]);
       const set = this.dataset;
       if (!set || shown === set.name) return;
       shown = set.name;
-      const { train, validation, test } = set.sizes;
-      told.textContent = `${grouped(train)} to learn from, ${grouped(validation)} to validate, ${grouped(test)} kept for the test.`;
-      told.title = set.provenance;
+      if (state["imbalance"] === 1) this.#showSizes(set.sizes.train);
       this.#showSamples(set.name, pictures);
     });
-    return card("Data", list.node, pictures, list.said, told, ...this.#entry("samples", "Learn from"));
+    const uneven = el("p", { class: "field-note" }, "How many times as often the first class is shown as the last; 1 for all alike.");
+    const imbalance = this.#entry("imbalance", "Imbalance");
+    return card("Data", list.node, pictures, list.said, this.sizes, ...this.#entry("samples", "Learn from"), ...imbalance, uneven);
   }
 
   /** @param {string} name @param {HTMLElement} host */
@@ -169,6 +179,10 @@ export class Setup {
       "Learning",
       ...this.#choice("optimizer", "Optimizer", OPTIMIZERS),
       ...this.#choice("schedule", "Schedule", SCHEDULES),
+      ...this.#loss(),
+      ...this.#entry("weights", "Class weights"),
+      el("p", { class: "field-note" }, "none, balanced (a rare class counts more), or a number for each class."),
+      ...this.#choice("init", "Weights begin", BEGINNINGS),
       this.#batches(),
       ...this.#entry("batch", "Batch size"),
       ...this.#entry("epochs", "Epochs", true),
@@ -191,7 +205,21 @@ export class Setup {
       list.show(now?.name ?? "");
       options.show(now, state[field]);
     });
-    return [list.node, list.said, options.node];
+    return [list.node, list.said, options.node, this.#complaint(field)];
+  }
+
+  /** What a run is scored by; why that does not fit stands below it. */
+  #loss() {
+    const list = select("Loss", LOSSES, (name) => this.store.set({ loss: name }));
+    this.#shows.push((state) => list.show(state["loss"]));
+    return [list.node, list.said, this.#complaint("loss")];
+  }
+
+  /** Where the server's refusal of a choice stands. @param {string} field */
+  #complaint(field) {
+    const error = el("p", { class: "field-error", role: "alert" });
+    this.#entries.set(field, { complain: (text) => void (error.textContent !== text && (error.textContent = text)) });
+    return error;
   }
 
   #batches() {

@@ -95,9 +95,7 @@ def test_the_check_and_start_give_the_same_answer(app, change, field, words):
     body = {"architecture": NORMALISED, "dataset": "digits", "epochs": 1} | change
     if body["dataset"] == "angles":
         body["architecture"] = [*NORMALISED[:-1], {"layer": "linear", "out_features": 1}]
-    checked = client.post("/api/architectures/check", json=body)
-    problem = checked.json.get("problem") or {"field": field, "message": checked.json.get("detail"), "layer": None}
-    problem = None if field is None and checked.json["problem"] is None else problem
+    problem = client.post("/api/architectures/check", json=body).json["problem"]
     started = client.post("/api/runs", json=body | {"optimizer": "sgd", "steps_per_second": None})
     if field is None:
         assert (problem, started.status_code) == (None, 201)
@@ -113,14 +111,15 @@ def test_balanced_weights_and_an_imbalance_are_settings_of_a_run(app, worker):
     _, path, run = finished(
         app, worker, dataset_options={"imbalance": 10}, train_samples=None, class_weights="balanced", epochs=1
     )
-    weights, sizes = run["settings"]["class_weights"], run["settings"]["dataset_options"]
+    weights, sizes = run["class_weights"], run["settings"]["dataset_options"]
+    assert run["settings"]["class_weights"] == "balanced"
     assert sizes == {"imbalance": 10}
     assert weights[9] == pytest.approx(10 * weights[0], rel=0.1)
     client = app.test_client()
     again = client.post(
         "/api/runs", json=BODY | {"dataset_options": sizes, "train_samples": None, "class_weights": weights}
     )
-    assert again.json["settings"]["class_weights"] == weights
+    assert again.json["settings"]["class_weights"] == again.json["class_weights"] == weights
     refused = client.post("/api/runs", json=BODY | {"class_weights": "heavy"})
     assert refused.json["errors"][0]["field"] == "class_weights"
     assert path

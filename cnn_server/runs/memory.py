@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from cnn_server.runs.record import Run
@@ -15,27 +14,41 @@ def machine(worker: str) -> str:
     return worker.rpartition("/")[0]
 
 
+class Room:
+    """What the runs leave that the workers of one machine have, `most` MB together, for one of these workers."""
+
+    def __init__(self, worker: str, held: Sequence[Run], most: int) -> None:
+        beside = [run for run in held if machine(str(run.worker)) == machine(worker)]
+        self._empty, self._most = not beside, most * MB
+        self.taken = taken(beside)
+        self._there = {_data(run) for run in beside if run.worker == worker}
+
+    def needs(self, run: Run) -> int:
+        """Bytes that a run takes, its data set only where this worker does not have it."""
+        return _bytes(run, "training") + (0 if _data(run) in self._there else _bytes(run, "data"))
+
+    def fits(self, run: Run) -> bool:
+        """Whether there is enough; one that is alone can always be taken: what never fits was refused as it was set."""
+        return self._empty or self.taken + self.needs(run) <= self._most
+
+
 def fits(run: Run, worker: str, held: Sequence[Run], most: int) -> bool:
-    """Whether a worker can take a run beside those that the workers of its machine have, `most` MB together.
-
-    One that is alone can always be taken: a run that never fits was refused as it was set.
-    """
-    beside = [other for other in held if machine(str(other.worker)) == machine(worker)]
-    return not beside or taken(beside) + _needs(run, worker, beside) <= most * MB
+    """Whether a worker can take a run beside those that are held."""
+    return Room(worker, held, most).fits(run)
 
 
-def why(run: Run, held: Sequence[Run], most: int) -> str | None:
+def rooms(held: Sequence[Run], most: int) -> list[Room]:
+    """Those of all workers that have runs."""
+    return [Room(worker, held, most) for worker in {str(run.worker) for run in held}]
+
+
+def why(run: Run, left: Sequence[Room], most: int) -> str | None:
     """Why a run that waits has to wait for memory, in a sentence; None where it does not."""
-    workers = {str(other.worker) for other in held}
-    if not workers or any(fits(run, worker, held, most) for worker in workers):
+    if not left or any(room.fits(run) for room in left):
         return None
-    needs = min(_needs(run, worker, held) for worker in workers)
-    machines: dict[str, list[Run]] = {}
-    for other in held:
-        machines.setdefault(machine(str(other.worker)), []).append(other)
-    least = min(taken(beside) for beside in machines.values())
+    needed, least = min(room.needs(run) for room in left), min(room.taken for room in left)
     return (
-        f"The run waits for memory: it needs about {_told(needs)} MB, and those that are trained now take "
+        f"The run waits for memory: it needs about {_told(needed)} MB, and those that are trained now take "
         f"{_told(least)} of {most:,} MB. It goes on by itself as soon as there is room."
     )
 
@@ -46,13 +59,9 @@ def taken(held: Sequence[Run]) -> int:
     return sum(_bytes(run, "training") for run in held) + sum(data.values())
 
 
-def _needs(run: Run, worker: str, held: Sequence[Run]) -> int:
-    there = any(other.worker == worker and _data(other) == _data(run) for other in held)
-    return _bytes(run, "training") + (0 if there else _bytes(run, "data"))
-
-
 def _data(run: Run) -> tuple[str, str]:
-    return run.settings.get("dataset", ""), json.dumps(run.settings.get("dataset_options") or {}, sort_keys=True)
+    options = run.settings.get("dataset_options") or {}
+    return run.settings.get("dataset", ""), str(sorted(options.items()))
 
 
 def _bytes(run: Run, part: str) -> int:

@@ -36,9 +36,9 @@ def queue_of(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Waiti
     """Everybody who waits, by the id of the run."""
     places = Places(runs, limits, now)
     starts = _starts(places, limits, now)
-    found = {}
+    found, left = {}, memory.rooms(places.held, limits.memory)
     for number, run in enumerate(places.queue, 1):
-        trouble = memory.why(run, places.held, limits.memory)
+        trouble = memory.why(run, left, limits.memory)
         found[run.id] = Waiting(number, None if trouble else starts.get(run.id), trouble)
     return found
 

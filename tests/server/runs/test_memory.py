@@ -50,8 +50,8 @@ def test_each_machine_has_its_own_memory():
     assert not memory.fits(run, "one/c", runs, 1000)
     assert memory.fits(run, "other/b", runs, 1000)
     assert memory.fits(run, "third/d", runs, 100)  # alone it is taken: it would have been refused
-    assert memory.why(run, runs, 1000) is None
-    assert memory.why(run, runs, 500) == (
+    assert memory.why(run, memory.rooms(runs, 1000), 1000) is None
+    assert memory.why(run, memory.rooms(runs, 500), 500) == (
         "The run waits for memory: it needs about 300 MB, and those that are trained now take 300 of 500 MB. "
         "It goes on by itself as soon as there is room."
     )

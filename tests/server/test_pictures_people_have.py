@@ -286,6 +286,14 @@ def test_heic_is_named_with_what_to_do(client):
         assert word in told
 
 
+def test_heic_is_read_where_pillow_heif_is_installed(encoded):
+    pytest.importorskip("pillow_heif")
+    assert heif_is_read()
+    picture = decode(encoded(Image.new("RGB", (200, 100), (230, 30, 30)), "HEIF", icc_profile=swapped()))
+    assert picture.original_size == (100, 200)
+    assert near(picture.pixels[30, 30], (30, 30, 230))
+
+
 def test_frames_beyond_the_first_are_never_decoded(encoded):
     """What follows the first frame is damaged, and nobody notices."""
     frames = [Image.fromarray(np.full((32, 32), level, np.uint8)).convert("P") for level in (50, 150, 250)]

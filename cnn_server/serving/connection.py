@@ -48,6 +48,7 @@ class Connection(HttpToolsProtocol):
         self._stalled_since: float | None = None
         self.streaming: asyncio.Task[Any] | None = None
         transport.set_write_buffer_limits(0)  # one piece waits to be sent, and the next is made when it is gone
+        self._set_option(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # head and body leave one after the other, at once
         self._set_option(socket.IPPROTO_TCP, UNCONFIRMED, int(1000 * self.limits.stalled))
         if len(self.connections) > self.limits.most:
             self._make_room()

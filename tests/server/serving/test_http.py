@@ -17,6 +17,7 @@ from cnn_server import create_app
 from cnn_server.serving import descriptors
 from cnn_server.serving.bodies import Bodies, Body, RefusedError
 from cnn_server.serving.bridge import environment
+from cnn_server.serving.connection import Connection
 from cnn_server.serving.server import serving_in_a_thread
 from scripts.waiting import HANG, until
 
@@ -229,6 +230,21 @@ def test_a_connection_too_many_takes_the_place_of_one_that_asks_for_nothing(tmp_
         assert b"200 OK" in exchange(port, b"GET /healthz HTTP/1.0\r\n\r\n")
         for client in idle:
             client.close()
+    app.extensions["runs"].stop()
+
+
+def test_a_body_does_not_wait_for_the_client_to_confirm_its_head(tmp_path, monkeypatch):
+    """Which takes 40 ms where Nagle's algorithm is left on."""
+    found = []
+
+    def note(self, data):
+        found.append(self.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    monkeypatch.setattr(Connection, "data_received", note)
+    app = create_app({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0})
+    with serving_in_a_thread(app) as port, socket.create_connection(("127.0.0.1", port), HANG) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert until(lambda: found) == [1]
     app.extensions["runs"].stop()
 
 

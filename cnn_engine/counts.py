@@ -67,8 +67,8 @@ COSTS = {
     # Whole outputs of traces, in float64
     f"{STEPPED}conv2d": Cost(call=5000, product=3, value=5),
     f"{STEPPED}gather": Cost(product=45, value=100),
-    f"{STEPPED}scatter": Cost(call=130_000, product=50, value=5),
-    f"{STEPPED}linear": Cost(call=1500, product=3, value=5),
+    f"{STEPPED}scatter": Cost(call=100_000, product=50, value=5),
+    f"{STEPPED}linear": Cost(call=3000, product=3, value=5),
     f"{STEPPED}pool2d": Cost(call=4000, met=3, value=5),
     f"{STEPPED}value": Cost(value=20),
     # An answer

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response
-from flask_compress import Compress
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from cnn_server import api, doors, lesson, problems, room, web
+from cnn_server import api, compression, doors, lesson, problems, room, web
 from cnn_server.answers import ProblemAnswer
 from cnn_server.api import keeping
 from cnn_server.classroom import classroom, in_parts
@@ -77,7 +76,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     lesson.register(app)
     room.register(app)
     api.register(app)
-    Compress(app)
+    compression.register(app)
     return app
 
 

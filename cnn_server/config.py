@@ -38,6 +38,11 @@ DEFAULTS: dict[str, Any] = {
     "TRUSTED_HOSTS": None,  # the names that it may ask for, with spaces between; None is all of them (see `doors`)
     "MAX_CONTENT_LENGTH": 11 * MB,  # bytes of a whole body: an upload of 10 MB and the form around it
     "MAX_ARRAY_VALUES": 262_144,  # numbers in all the arrays of one body
+    "MAX_JSON_ELEMENTS": 1_000_000,  # what stands between commas in a body, counted before it is parsed
+    "MAX_JSON_LISTS": 262_144,  # lists in it
+    "MAX_JSON_KEYS": 10_000,  # keys of all its objects
+    "MAX_JSON_TEXTS": 20_000,  # keys and texts
+    "MAX_JSON_DEPTH": 1_000,  # levels of lists and objects
     # Connections
     "HEAD_SECONDS": 10.0,  # until the head of a request has to be complete
     "BODY_SECONDS": 10.0,  # that its body may pause, or be behind the slowest rate
@@ -49,6 +54,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_PAGE_VALUES": 2_000_000,  # numbers in the steps of one answer
     "MAX_TENSOR_VALUES": 1_048_576,  # numbers in one tensor of an answer (the padded input, the output)
     "MAX_MULTIPLICATIONS": 100_000_000,  # in computing a whole output
+    "MAX_WORK": 600_000_000,  # nanoseconds of one core, as counted (`cnn_engine.counts`), for one answer
     "MAX_STEPPED_VALUES": 4_096,  # of an input whose steps are made one after the other
     "MAX_RACE_UPDATES": 500,  # of each runner in a race of optimizers
     # An answer with code

@@ -18,7 +18,7 @@ from cnn_engine.transposed import TransposedAxis, check_transposed, transposed_a
 from cnn_engine.windows import as_array, windows
 
 MODES = ("gather", "scatter")
-CHUNK = 4096  # steps computed at once for a whole output
+CHUNK = 1 << 19  # values of windows held at once for a whole output
 
 
 def trace_conv_transpose2d(
@@ -154,8 +154,9 @@ class _GatherTrace(_TransposedTrace):
 
     def _output(self) -> Array:
         count = len(self)
+        chunk = max(1, CHUNK // self._flipped[0].size)
         parts = [
-            self._columns(np.arange(start, min(start + CHUNK, count)))["output"] for start in range(0, count, CHUNK)
+            self._columns(np.arange(start, min(start + chunk, count)))["output"] for start in range(0, count, chunk)
         ]
         return np.concatenate(parts).reshape(self.output_shape)
 

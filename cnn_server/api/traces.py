@@ -13,10 +13,12 @@ from flask_openapi3.blueprint import APIBlueprint
 from cnn_engine import ConvoscopeError, Trace, limits
 from cnn_engine import trace as traces
 from cnn_engine.limits import AnySetting, choices
+from cnn_engine.trace.work import acts, answer_work, output_work, steps_work, tensor_sizes
 from cnn_engine.variations import Variation, compare
 from cnn_server import encoding
 from cnn_server.answers import TraceAnswer, answers
 from cnn_server.problems import ProblemError
+from cnn_server.runs.limits import seconds
 from cnn_server.schemas.dense import CrossEntropyBody, DenseBody, LinearBody, LossBody, SoftmaxBody, check_stepped
 from cnn_server.schemas.race import OptimizersBody
 from cnn_server.schemas.traces import (
@@ -34,6 +36,7 @@ from cnn_server.schemas.traces import (
 )
 
 VERSION = 1
+PARTIAL = 4  # sums on the way to an output, for each number that a tensor may hold: nobody is sent them all
 LIMITED = ("input_size", "kernel_size", "stride", "padding", "output_padding", "dilation")
 
 api = APIBlueprint("traces", __name__)
@@ -118,7 +121,7 @@ for _name, _traced in OPERATIONS.items():
 
 def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     names = _tensor_names(trace, body.tensors)
-    _check_work(trace, names)
+    _check_work(trace, names, body)
     answer: dict[str, Any] = {"version": VERSION, "op": trace.op, "params": trace.params}
     if trace.geometry:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
@@ -157,38 +160,49 @@ def _tensor_names(trace: Trace, asked: list[str] | None) -> list[str]:
     return [name for name in known if name not in trace.on_request] if asked is None else asked
 
 
-def _check_work(trace: Trace, names: list[str]) -> None:
+def _check_work(trace: Trace, names: list[str], body: TraceBody) -> None:
     """Refuse what one answer cannot hold, or what takes too long, before any of it is computed."""
-    most, cap = current_app.config["MAX_MULTIPLICATIONS"], current_app.config["MAX_TENSOR_VALUES"]
+    _check_sizes(trace, names)
+    count, what = acts(trace)
+    if "output" in names and count > (most := current_app.config["MAX_MULTIPLICATIONS"]):
+        raise _too_much(f"the output takes {count:,} {what}, more than the {most:,} of one answer")
+    stop = min(body.steps.start + (body.steps.count or current_app.config["STEP_PAGE"]), len(trace))
+    work, cap = answer_work(trace, names, stop), current_app.config["MAX_WORK"]
+    if body.variation() and "output" in names:
+        work += output_work(trace)
+    if work > cap and steps_work(trace, stop) > cap:
+        message = (
+            f"steps: the {stop:,} steps up to there take about {seconds(work)}, over the {seconds(cap)} of one answer"
+        )
+        raise ProblemError.of_field(413, "steps", message)
+    if work > cap:
+        taken = f"{count:,} {what} and {tensor_sizes(trace)['output']:,} values"
+        raise _too_much(f"{taken} take about {seconds(work)}, more than the {seconds(cap)} of one answer")
+
+
+def _check_sizes(trace: Trace, names: list[str]) -> None:
+    cap, sizes = current_app.config["MAX_TENSOR_VALUES"], tensor_sizes(trace)
     sides = [axis.padded_size + axis.overhang for axis in (trace.geometry or {}).values()]
     padded = math.prod(sides) * len(trace.tensors["input"])
     if sides and padded > cap:
         message = f"padding: the padded input has {padded:,} values, more than the {cap:,} of one request"
         raise ProblemError.of_field(413, "padding", message)
-    cells = math.prod(trace.output_shape)
+    cells = sizes["output"]
     if trace.params.get("mode") == "scatter" and cells > cap:
         raise ProblemError.of_field(
             413, "stride", f"the output has {cells:,} values, more than the {cap:,} of one answer"
         )
-    if "output" not in names:
-        return
-    if cells > cap:
-        raise _too_much(f"the output has {cells:,} values, more than the {cap:,} of one answer")
-    work = cells * _window_size(trace)
-    if work > most:
-        raise _too_much(f"the output takes {work:,} multiplications, more than the {most:,} of one answer")
+    for name in ("output", *names):
+        if name in names and sizes.get(name, 0) > cap:
+            raise _too_much(f"the {name} has {sizes[name]:,} values, more than the {cap:,} of one answer")
+    between, room = sizes.get("partial", 0), PARTIAL * cap
+    if "output" in names and between > room:
+        raise _too_much(f"on its way the output takes {between:,} sums, more than the {room:,} of one answer")
 
 
 def _too_much(what: str) -> ProblemError:
     advice = 'its steps can be asked for without it: "tensors": []'
     return ProblemError.of_field(413, "tensors", f"tensors: {what}; {advice}")
-
-
-def _window_size(trace: Trace) -> int:
-    """How many values one step reads."""
-    if "weight" in trace.tensors:
-        return int(trace.tensors["weight"][0].size)
-    return math.prod(axis.kernel_size for axis in (trace.geometry or {}).values())
 
 
 def _one_step(trace: Trace, start: int) -> int:

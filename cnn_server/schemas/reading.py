@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from cnn_engine.data.decoding.costs import megabytes, megapixels
 from cnn_server.problems import ProblemError
+from cnn_server.schemas.counting import check_counts
 from cnn_server.schemas.fields import shown
 
 MAX_FAULTS = 20  # faults told of in one answer
@@ -48,6 +49,7 @@ def read_json(request: Request) -> dict[str, Any]:
     data = request.get_data(cache=True)
     if request.content_length is None and len(data) >= current_app.config["MAX_CONTENT_LENGTH"]:
         raise RequestEntityTooLarge  # a body sent in chunks is cut off there
+    check_counts(data)
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError as error:

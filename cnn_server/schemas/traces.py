@@ -53,6 +53,7 @@ class InputPreset(Preset):
 
 
 RANDOM_KERNEL = "random"
+KERNEL_SIZE = (3, 3)  # where none is asked for, or about that
 
 
 class KernelPreset(Preset):
@@ -66,8 +67,10 @@ class KernelPreset(Preset):
 
     def values(self) -> Values:
         """The values, (filters, channels, height, width)."""
+        height, width = self.size or KERNEL_SIZE
+        check_total(self.filters * self.channels * height * width, "weight")
         if self.preset == RANDOM_KERNEL:
-            return random_filters(self.filters, self.channels, self.size or (3, 3), self.seed)
+            return random_filters(self.filters, self.channels, self.size or KERNEL_SIZE, self.seed)
         return np.tile(kernel_values(self.preset, self.size), (self.filters, self.channels, 1, 1))
 
 

@@ -1,0 +1,86 @@
+"""What a trace's tensors and steps take: counted from its geometry, before any of them is computed.
+
+Nanoseconds of one core, by the table of `cnn_engine.counts`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+
+from cnn_engine.counts import STEPPED, window_work, work
+from cnn_engine.geometry import Geometry
+from cnn_engine.trace.base import Trace
+
+IN_ORDER = ("output", "partial")  # tensors whose sums are added in the trace's own order
+WORDS = {"max_pool2d": "comparisons", "global_max_pool2d": "comparisons"}
+WORDS |= {"avg_pool2d": "additions", "global_avg_pool2d": "additions"}
+
+
+def tensor_sizes(trace: Trace) -> dict[str, int]:
+    """How many numbers each of a trace's large tensors holds, known without computing it."""
+    sizes = {name: trace.tensors[name].size for name in ("input", "weight") if name in trace.tensors}
+    sizes["output"] = math.prod(trace.output_shape)
+    axes = trace.geometry
+    if axes is None:
+        return sizes
+    cells = math.prod(axis.padded_size for axis in axes.values())
+    sizes["padded_input"] = cells * len(trace.tensors["input"])
+    if trace.op == "conv2d":
+        sizes["partial"] = sizes["output"] * trace.tensors["weight"].shape[1]
+    if trace.op == "conv_transpose2d":
+        sizes |= {"is_input": cells, "flipped_weight": sizes["weight"]}
+    return sizes
+
+
+def output_work(trace: Trace) -> int:
+    """What the whole output costs."""
+    axes, output = trace.geometry, math.prod(trace.output_shape)
+    if trace.op == "conv_transpose2d":
+        return _transposed_work(trace, output)
+    if trace.op == "linear":
+        outputs, inputs = trace.tensors["weight"].shape
+        return work(f"{STEPPED}linear", calls=inputs, products=inputs * outputs, values=inputs + outputs)
+    if axes is None:
+        return work(f"{STEPPED}value", values=output)
+    channels = len(trace.tensors["input"])
+    if trace.op != "conv2d":
+        return window_work(f"{STEPPED}pool2d", channels, axes)
+    return window_work(f"{STEPPED}conv2d", channels, axes, filters=trace.output_shape[0], groups=trace.params["groups"])
+
+
+def _transposed_work(trace: Trace, output: int) -> int:
+    channels, _, height, width = trace.tensors["weight"].shape
+    if trace.params["mode"] == "scatter":
+        return steps_work(trace, len(trace))
+    products = output * channels // trace.params["groups"] * height * width
+    return work(f"{STEPPED}gather", products=products, values=output)
+
+
+def steps_work(trace: Trace, stop: int) -> int:
+    """What the steps before this one cost, where later ones are made from them; else 0."""
+    if trace.params.get("mode") != "scatter":
+        return 0
+    each = trace.tensors["weight"][0].size
+    return work(f"{STEPPED}scatter", calls=stop, products=stop * each, values=math.prod(trace.output_shape))
+
+
+def answer_work(trace: Trace, names: Collection[str], stop: int) -> int:
+    """What an answer costs that has these tensors, and the steps up to one: computed, and written."""
+    sizes = tensor_sizes(trace)
+    written = work("written", values=sum(sizes.get(name, 0) for name in names))
+    computed = output_work(trace) if any(name in IN_ORDER for name in names) else 0
+    return computed + steps_work(trace, stop) + written
+
+
+def acts(trace: Trace) -> tuple[int, str]:
+    """How often two numbers are brought together in the whole output, and what that is called."""
+    return math.prod(trace.output_shape) * window_size(trace), WORDS.get(trace.op, "multiplications")
+
+
+def window_size(trace: Trace) -> int:
+    """How many values one step reads."""
+    if "weight" in trace.tensors:
+        return int(trace.tensors["weight"][0].size)
+    axes: Geometry = trace.geometry or {}
+    return math.prod(axis.kernel_size for axis in axes.values())

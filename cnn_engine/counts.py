@@ -71,6 +71,13 @@ COSTS = {
     f"{STEPPED}linear": Cost(call=3000, product=3, value=5),
     f"{STEPPED}pool2d": Cost(call=4000, met=3, value=5),
     f"{STEPPED}value": Cost(value=20),
+    # Pictures of data sets
+    "drawn digits": Cost(value=20),
+    "drawn shapes": Cost(value=150),
+    "drawn shapes-colour": Cost(value=80),
+    "drawn strokes": Cost(value=600),
+    "drawn orientations": Cost(value=70),
+    "drawn angles": Cost(value=70),
     # An answer
     "written": Cost(value=200),  # a number as JSON, compressed
 }

@@ -95,6 +95,8 @@ DEFAULTS: dict[str, Any] = {
     "RUN_MAX_STEP_WORK": 4_000_000_000,  # nanoseconds of one core, as counted (`cnn_engine.counts`): of such a step
     "RUN_MAX_EVALUATION_WORK": 10_000_000_000,  # of such a pass
     "MAX_VIEW_WORK": 300_000_000,  # of what a network is asked for in the web process, one picture or many
+    "MAX_DRAWING_WORK": 800_000_000,  # of drawing the pictures that it is judged by
+    "MAX_VIEW_MEMORY": 128,  # MB for what the layers of a network make of one picture
     "RUN_MAX_MEMORY": 1024,  # MB for what the layers of a network give at once
     "RUNS_MEMORY": 2048,  # MB for all the runs that are trained on one machine together; more wait
     "RUN_MAX_AGE": 14 * 86_400,  # seconds that a run is kept

@@ -19,6 +19,7 @@ from cnn_engine.nn.losses import Criterion, check_output
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.trainer import Trainer
 from cnn_engine.pointwise import sigmoid
+from cnn_engine.windows import as_array
 
 Values = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -125,6 +126,7 @@ def evaluate(
     class_weights: Sequence[float] | None = None,
     bins: int = 10,
     most_confused: int = 10,
+    answers: ArrayLike | None = None,
 ) -> Classification | Regression:
     """How a network does on samples: dropout off, batch normalisation by its running statistics.
 
@@ -138,6 +140,7 @@ def evaluate(
         class_weights: as a `Trainer` has them, for the loss alone; None for the trainer's where `loss` is its own.
         bins: into how many equal parts of 0 to 1 the confidences are sorted.
         most_confused: how many mistakes to tell of at most.
+        answers: (N, outputs), what the network says to these samples, where it was asked before; None to ask it.
 
     Raises:
         ParameterError, ShapeError: samples and truth that do not fit; a network whose outputs are not finite.
@@ -148,7 +151,8 @@ def evaluate(
     whole(most_confused, "most_confused", 0)
     samples = network.check_input(x)
     truth = criterion.check(y, len(samples), np.dtype(np.float64))
-    answers = network(samples).reshape(len(samples), criterion.outputs).astype(np.float64)
+    asked = network(samples) if answers is None else as_array(answers, "answers", (2,))
+    answers = asked.reshape(len(samples), criterion.outputs).astype(np.float64)
     if not np.isfinite(answers).all():
         raise ParameterError(
             "the network's outputs are not finite: it has diverged, and nothing can be said", "network"

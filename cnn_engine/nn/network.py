@@ -122,6 +122,10 @@ class Network:
         """The layouts that are kept."""
         return list(self._plans.values())
 
+    def forget_plans(self) -> None:
+        """Let go of the layouts, and of the memory that they hold."""
+        self._plans.clear()
+
     def check_input(self, x: ArrayLike) -> Array:
         """Samples as an array (N, ...) that fits the network."""
         array = x if isinstance(x, np.ndarray) else as_array(x, "x", (2, 4))

@@ -31,6 +31,23 @@ def step_work(layers: Sequence[Layer], batch: int) -> int:
     return sum(round((1 + COSTS[layer.kind].backward) * _layer_work(layer, batch, at_once)) for layer in layers)
 
 
+def answer_bytes(layers: Sequence[Layer], samples: int = 1, itemsize: int = 4) -> int:
+    """Bytes at most for the answers to so many samples at once: what layers give, padding and unfolded windows."""
+    values = math.prod(layers[0].input_shape) + sum(_held(layer) for layer in layers)
+    return itemsize * samples * values
+
+
+def _held(layer: Layer) -> int:
+    held = math.prod(layer.output_shape)
+    if isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
+        rows, cols = layer.axes["height"], layer.axes["width"]
+        held += layer.input_shape[0] * (rows.padded_size + rows.overhang) * (cols.padded_size + cols.overhang)
+        if isinstance(layer, Conv2d):
+            taps = rows.kernel_size * cols.kernel_size
+            held += layer.input_shape[0] * taps * rows.output_size * cols.output_size
+    return held
+
+
 def long_step(layers: Sequence[Layer], batch: int) -> bool:
     """Whether one step takes long."""
     return step_work(layers, batch) > LONG

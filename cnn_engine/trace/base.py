@@ -147,8 +147,8 @@ class Trace(ABC):
 def add_in_order(values: Array) -> Array:
     """Sum over the last axis, strictly from first to last, as a person adds what is printed.
 
-    np.sum adds pairwise, which rounds differently; np.add.accumulate keeps every partial sum, which pays for few and long
-    lines alone.
+    np.sum adds pairwise, which rounds differently; np.add.accumulate keeps every partial sum, which
+    pays for few and long lines alone.
     """
     if values[..., 0].size < FEW_LINES < values.shape[-1]:
         return np.asarray(np.add.accumulate(values, axis=-1, dtype=values.dtype)[..., -1].copy())

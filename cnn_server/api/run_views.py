@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
 import numpy as np
-from flask import Response
+from flask import Response, current_app
 from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine.data.dataset import Dataset
@@ -18,7 +18,8 @@ from cnn_server.answers import answers
 from cnn_server.api.runs import looked_at
 from cnn_server.problems import ProblemError
 from cnn_server.run_answers import EvaluationAnswer, ExamplesAnswer, PredictionsAnswer, SnapshotAnswer
-from cnn_server.runs.looking import Array, Look, Looker, sample_loss
+from cnn_server.runs.limits import seconds
+from cnn_server.runs.looking import Array, Look, Looker
 from cnn_server.runs.record import Run, finite
 from cnn_server.runs.service import service
 from cnn_server.schemas.runs import CountQuery, EvaluationQuery, ExamplesQuery, RunPath, SampleQuery
@@ -55,15 +56,20 @@ def snapshot_told(look: Look, index: int) -> dict[str, Any]:
     if index >= size:
         message = f"sample {index} is not there: the validation set has samples 0 to {size - 1}"
         raise ProblemError.of_field(422, "sample", message)
-    return {
-        "step": look.step,
-        "epoch": look.epoch,
-        "phase": look.phase,
-        "sample": sample_told(look.dataset, "validation", index),
-        "layers": _layers(look, index),
-        **_answer_of(look, index),
-        "loss": finite(sample_loss(look, "validation", index)),
-    }
+    part = look.dataset.validation
+    with np.errstate(all="ignore"):
+        given = look.network.activations(part.x[index : index + 1])
+        outputs = given[-1].reshape(1, -1)
+        loss = look.criterion.value(outputs, part.y[index : index + 1])
+        return {
+            "step": look.step,
+            "epoch": look.epoch,
+            "phase": look.phase,
+            "sample": sample_told(look.dataset, "validation", index),
+            "layers": _layers(look, given),
+            **_answer_of(look, outputs),
+            "loss": finite(loss),
+        }
 
 
 def sample_told(dataset: Dataset, split: str, index: int) -> dict[str, Any]:
@@ -76,9 +82,8 @@ def sample_told(dataset: Dataset, split: str, index: int) -> dict[str, Any]:
     return item | {"label": part.y[index].tolist(), "class": None}
 
 
-def _layers(look: Look, index: int) -> list[dict[str, Any]]:
+def _layers(look: Look, outputs: list[Array]) -> list[dict[str, Any]]:
     network, rows = look.network, []
-    outputs = network.activations(look.dataset.validation.x[index : index + 1])
     parameters = network.parameters()
     for at, (layer, output) in enumerate(zip(network.layers, outputs, strict=True)):
         row: dict[str, Any] = {"index": at, "layer": layer.kind, "output": encoding.tensor(output[0])}
@@ -94,23 +99,21 @@ def _tensor(array: Array | None) -> dict[str, Any] | None:
     return None if array is None else encoding.tensor(array)
 
 
-def _answer_of(look: Look, index: int) -> dict[str, Any]:
-    """What the network says to one sample."""
-    logits = look.outputs("validation")[index]
+def _answer_of(look: Look, outputs: Array) -> dict[str, Any]:
+    """What the network says to the one sample, (1, outputs)."""
+    logits = outputs[0]
     if look.dataset.task == "regression":
         return {"logits": logits, "prediction": logits.tolist(), "predicted": None}
-    return {
-        "logits": logits,
-        "probabilities": look.probabilities("validation")[index],
-        "predicted": _best(look, "validation", index)[0],
-    }
+    predicted, _ = _bests(look, outputs)[0]
+    return {"logits": logits, "probabilities": look.criterion.probabilities(outputs)[0], "predicted": predicted}
 
 
-def _best(look: Look, split: str, index: int) -> tuple[int | None, float | None]:
-    """The class that a sample is taken for, and how probable it is; neither where they are not numbers any more."""
-    best = int(look.predicted(split)[index])
-    chance = finite(float(look.probabilities(split)[index, best]))
-    return (None if chance is None else best), chance
+def _bests(look: Look, outputs: Array) -> list[tuple[int | None, float | None]]:
+    """The class that each is taken for, and how probable it is; neither where they are not numbers any more."""
+    with np.errstate(all="ignore"):
+        classes, probabilities = look.criterion.predicted(outputs), look.criterion.probabilities(outputs)
+    chances = [finite(chance) for chance in probabilities[np.arange(len(classes)), classes].tolist()]
+    return [(None if chance is None else best, chance) for best, chance in zip(classes.tolist(), chances, strict=True)]
 
 
 # ---- many samples
@@ -121,22 +124,30 @@ def predictions(path: RunPath, query: CountQuery) -> Response:
     """What the network makes of the first samples of the validation set."""
     with _looking(looked_at(path.run_id)) as look:
         count = min(query.count, look.dataset.validation.size)
-        return _fresh({"step": look.step, "items": _judged(look, "validation", range(count))})
+        _check_work(look, look.asked_of("validation", count), "count")
+        outputs = look.first_outputs("validation", count)
+        return _fresh({"step": look.step, "items": _judged(look, "validation", range(count), outputs)})
 
 
-def _judged(look: Look, split: str, indices: Any) -> list[dict[str, Any]]:
-    """Samples with what the network takes them for."""
-    items = []
-    outputs = look.outputs(split)
-    for index in map(int, indices):
-        item = sample_told(look.dataset, split, index)
-        if look.dataset.task == "regression":
-            item |= {"predicted": outputs[index].tolist(), "probability": None, "correct": None}
-        else:
-            predicted, chance = _best(look, split, index)
-            item |= {"predicted": predicted, "probability": chance, "correct": predicted == item["label"]}
-        items.append(item)
-    return items
+def _judged(look: Look, split: str, indices: Iterable[int], outputs: Array) -> list[dict[str, Any]]:
+    """Samples with what the network takes them for, by its answers to them."""
+    items = [sample_told(look.dataset, split, index) for index in indices]
+    if look.dataset.task == "regression":
+        told = [{"predicted": answer, "probability": None, "correct": None} for answer in outputs.tolist()]
+    else:
+        told = [
+            {"predicted": best, "probability": chance, "correct": best == item["label"]}
+            for item, (best, chance) in zip(items, _bests(look, outputs), strict=True)
+        ]
+    return [item | more for item, more in zip(items, told, strict=True)]
+
+
+def _check_work(look: Look, count: int, field: str) -> None:
+    """Refuse answers to more samples than are computed here."""
+    work, most = look.work(count), current_app.config["MAX_VIEW_WORK"]
+    if work > most:
+        told = f"{field}: with this network {count:,} pictures take about {seconds(work)}"
+        raise ProblemError.of_field(422, field, f"{told}, more than the {seconds(most)} of one answer")
 
 
 @api.get("/api/runs/<run_id>/evaluation", responses=answers({200: EvaluationAnswer}, 404, 409, 503))
@@ -145,6 +156,7 @@ def evaluation(path: RunPath, query: EvaluationQuery) -> Response:
     run = looked_at(path.run_id)
     _check_split(run, query.split)
     with _looking(run) as look:
+        _check_work(look, look.dataset.parts[query.split].size, "split")
         return _fresh(
             {"split": query.split, "step": look.step, "classes": run.facts["classes"], **_scores(look, query.split)}
         )
@@ -166,7 +178,12 @@ def _scores(look: Look, split: str) -> dict[str, Any]:
         return {"loss": None, "reason": "The network's outputs are not finite: it has diverged."}
     part, criterion = look.dataset.parts[split], look.criterion
     told = evaluate(
-        look.network, *part, loss=criterion.name, task=criterion.task, class_weights=criterion.class_weights
+        look.network,
+        *part,
+        loss=criterion.name,
+        task=criterion.task,
+        class_weights=criterion.class_weights,
+        answers=look.outputs(split),
     )
     return {name: _plain(value) for name, value in vars(told).items() if name not in {"predicted", "confidence"}}
 
@@ -190,7 +207,10 @@ def examples(path: RunPath, query: ExamplesQuery) -> Response:
             if value >= len(look.dataset.classes):
                 last = len(look.dataset.classes) - 1
                 raise ProblemError.of_field(422, name, f"{name} {value} is not a class: there are 0 to {last}")
-        guessed = look.predicted(query.split)
+        _check_work(look, look.dataset.parts[query.split].size, "split")
+        outputs = look.outputs(query.split)
+        guessed = look.criterion.predicted(outputs)
         cell = np.flatnonzero((look.dataset.parts[query.split].y == query.true) & (guessed == query.predicted))
-        items = _judged(look, query.split, cell[: query.count])
+        shown = cell[: query.count]
+        items = _judged(look, query.split, shown.tolist(), outputs[shown])
         return _fresh({"split": query.split, "step": look.step, "total": len(cell), "items": items})

@@ -25,6 +25,7 @@ from cnn_server.problems import ProblemError
 from cnn_server.room import is_owner
 from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer, RunsDeleted
 from cnn_server.runs import commands, limits, owners, settings, visits
+from cnn_server.runs.outlines import judging_work, outline_of
 from cnn_server.runs.owners import owner
 from cnn_server.runs.places import Limits, standings
 from cnn_server.runs.record import Run
@@ -99,9 +100,10 @@ def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]
 def create(body: RunBody) -> Response:
     """Start a run, or put it into the queue; what is impossible starts nothing."""
     given = body.model_dump()
-    within_limits(given, body.batch_size)
+    dataset = within_limits(given, body.batch_size)
+    chosen = settings.filled_in({name: given[name] for name in given if name not in LABELS}, dataset)
     with counting():  # the memory is for the worker to take
-        prepared = settings.prepare(settings.filled_in({name: given[name] for name in given if name not in LABELS}))
+        prepared = settings.prepare(chosen, dataset)
     limits.check_length(current_app.config, prepared.settings["epochs"], prepared.steps_per_epoch)
     runs = service()
     now = time.time()
@@ -126,12 +128,18 @@ def create(body: RunBody) -> Response:
 
 
 def within_limits(given: dict[str, Any], batch: int) -> Dataset:
-    """The data set asked for; what is larger than this server takes is refused before there is any of it."""
-    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
-    dataset = settings.dataset_of(given)
+    """The outline of the data set asked for; what is larger than this server takes is refused before there is any."""
+    dataset = _outline(given)
     _, error = limits.checked_layers(given, dataset, batch, current_app.config)
     if error is not None:
         raise error
+    return dataset
+
+
+def _outline(given: dict[str, Any]) -> Dataset:
+    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+    dataset = outline_of(given)
+    limits.check_drawing(current_app.config, judging_work(given, dataset), given)
     return dataset
 
 
@@ -264,8 +272,7 @@ def check(body: CheckBody) -> Response:
     is more than this server takes as a whole. The problem may also be how long it would learn, or from what.
     """
     given = body.model_dump()
-    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
-    dataset, uneven = _dataset_of(given)
+    dataset, uneven = _uneven_outline(given)
     possible, error = limits.checked_layers(given, dataset, body.batch_size, current_app.config)
     error = error or uneven
     if error is None:
@@ -277,15 +284,15 @@ def check(body: CheckBody) -> Response:
     return encoding.json(told)
 
 
-def _dataset_of(given: dict[str, Any]) -> tuple[Dataset, ConvoscopeError | None]:
-    """The data set asked for; where it cannot be made uneven as asked, as it is, and why not."""
+def _uneven_outline(given: dict[str, Any]) -> tuple[Dataset, ConvoscopeError | None]:
+    """The outline of the data set asked for; where it cannot be made uneven as asked, as it is, and why not."""
     try:
-        return settings.dataset_of(given), None
+        return _outline(given), None
     except ConvoscopeError as error:
         if error.field != "dataset_options.imbalance":
             raise
         options = {name: value for name, value in given["dataset_options"].items() if name != "imbalance"}
-        return settings.dataset_of(given | {"dataset_options": options}), error
+        return _outline(given | {"dataset_options": options}), error
 
 
 def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError | None:

@@ -15,10 +15,12 @@ from cnn_server.problems import ProblemError
 from cnn_server.run_answers import SamplesAnswer, SnapshotAnswer
 from cnn_server.runs import settings
 from cnn_server.runs.looking import Look
+from cnn_server.runs.outlines import first_learned, one_shown
 from cnn_server.schemas.runs import DatasetPath, UntrainedBody
 from cnn_server.web import revalidated
 
 MOST_SAMPLES = 10
+SOME = 64  # samples among which every class is
 
 api = APIBlueprint("untrained", __name__)
 
@@ -27,7 +29,8 @@ api = APIBlueprint("untrained", __name__)
 def snapshot(body: UntrainedBody) -> Response:
     """What a run's snapshot would tell at step 0: the weights as they begin, and what they make of one sample."""
     given = body.model_dump()
-    dataset = within_limits(given, 1)
+    within_limits(given, 1)
+    dataset = one_shown(given, body.sample)
     network = settings.network_of(given, dataset)
     return encoding.json(
         snapshot_told(Look(network, dataset, settings.criterion_of(given, dataset, network)), body.sample)
@@ -39,7 +42,7 @@ def samples(path: DatasetPath) -> Response:
     """A few samples of the training set: one of each class, or the first ones where there are no classes."""
     if path.name not in DATASETS:
         raise ProblemError(404, f"There is no data set “{path.name[:40]}”.")
-    dataset = settings.dataset_of({"dataset": path.name})
+    dataset = first_learned({"dataset": path.name}, SOME)
     chosen = np.arange(dataset.train.size)
     if dataset.classes:
         chosen = np.unique(dataset.train.y, return_index=True)[1]

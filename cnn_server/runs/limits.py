@@ -12,7 +12,7 @@ from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.network import ANSWER_BATCH
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import activation_bytes, layer_rows, possible_layers
-from cnn_engine.nn.work import answer_work, step_work
+from cnn_engine.nn.work import answer_bytes, answer_work, step_work
 from cnn_server.runs.settings import Settings, data_bytes, layers_of
 
 MB = 1024 * 1024
@@ -47,9 +47,18 @@ def check_work(caps: Caps, limit: str, field: str, nanoseconds: int, what: str) 
         raise BeyondLimitError(message, field)
 
 
+def check_drawing(caps: Caps, nanoseconds: int, settings: Settings) -> None:
+    """Refuse more pictures to judge by than this server draws for whoever looks."""
+    options = settings.get("dataset_options") or {}
+    asked = [name for name in ("validation", "test", "size") if name in options] or ["validation"]
+    field = f"dataset_options.{asked[0]}"
+    check_work(caps, "MAX_DRAWING_WORK", field, nanoseconds, "to draw the pictures that it is judged by")
+
+
 def seconds(nanoseconds: int) -> str:
     """How long that is, in words."""
-    return f"{nanoseconds / 1e9:,.{1 if nanoseconds < 10**10 else 0}f} s"
+    count = nanoseconds / 1e9
+    return f"{count:.2g} s" if count < 1 else f"{count:,.{1 if count < 10 else 0}f} s"
 
 
 def check_length(caps: Caps, epochs: int, steps_per_epoch: int) -> None:
@@ -80,6 +89,7 @@ def _check_layers(layers: Sequence[Layer], dataset: Dataset, batch: int, caps: C
     judged = max(dataset.validation.size, dataset.test.size)
     check(caps, "RUN_MAX_EVALUATION_MULTIPLICATIONS", "architecture", products * judged, f"multiplications {JUDGING}")
     check_work(caps, "MAX_VIEW_WORK", "architecture", answer_work(layers), "for one picture")
+    check(caps, "MAX_VIEW_MEMORY", "architecture", answer_bytes(layers) // MB, "MB of memory for one picture")
     check_work(caps, "RUN_MAX_EVALUATION_WORK", "architecture", answer_work(layers, judged), JUDGING)
     for field, samples in (("architecture", 1), ("batch_size", batch)):
         work = PASSES * samples * products

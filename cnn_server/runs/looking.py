@@ -21,13 +21,17 @@ from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import Network
 from cnn_engine.nn.checkpoint import load
 from cnn_engine.nn.losses import Criterion
+from cnn_engine.nn.work import answer_bytes, answer_work
+from cnn_server.runs.outlines import judged_data
 from cnn_server.runs.record import Run
-from cnn_server.runs.settings import criterion_of, dataset_of, network_of
+from cnn_server.runs.settings import criterion_of, network_of
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
 logger = logging.getLogger(__name__)
 
 KEPT = 12  # networks in memory
+HELD = 64 * 2**20  # bytes for what layers give while samples are answered
+KEPT_PLAN = 4 * 2**20  # bytes of it that are kept for the next time
 ASKED = 1.5  # seconds between two notes that somebody looks
 Array = NDArray[Any]
 
@@ -87,23 +91,39 @@ class Look:
         for name, array in state.items():
             own[name][...] = array
 
+    def work(self, count: int) -> int:
+        """Nanoseconds for the answers to so many samples, as counted."""
+        return answer_work(self.network.layers, count)
+
     def outputs(self, split: str) -> Array:
         """The network's answers to all samples of a part: (N, outputs)."""
         key = f"outputs/{split}"
         if key not in self.answers:
-            x = self.dataset.parts[split].x
-            self.answers[key] = self.network(x).reshape(len(x), -1)
+            self.answers[key] = self._answered(self.dataset.parts[split].x)
         found: Array = self.answers[key]
         return found
 
-    def probabilities(self, split: str) -> Array:
-        """(N, classes): what the loss takes the answers for."""
-        with np.errstate(all="ignore"):
-            return self.criterion.probabilities(self.outputs(split))
+    def first_outputs(self, split: str, count: int) -> Array:
+        """Those to the first samples of a part: (count, outputs)."""
+        if f"outputs/{split}" in self.answers or self.asked_of(split, count) > count:
+            return self.outputs(split)[:count]
+        return self._answered(self.dataset.parts[split].x[:count])
 
-    def predicted(self, split: str) -> Array:
-        """(N,): the class that each sample is taken for."""
-        return self.criterion.predicted(self.outputs(split))
+    def asked_of(self, split: str, count: int) -> int:
+        """How many samples have to be answered for so many: all, where their answers depend on each other."""
+        size = self.dataset.parts[split].size
+        return size if self.network.at_once(size) == size else count
+
+    def _answered(self, x: Array) -> Array:
+        """Some samples at a time, so that little memory is held; and none for networks that are large."""
+        layers, network = self.network.layers, self.network
+        most = max(1, HELD // answer_bytes(layers))
+        if network.at_once(len(x)) == len(x):
+            most = len(x)
+        parts = [network(x[start : start + most]) for start in range(0, len(x), most)]
+        if min(most, network.at_once(len(x))) * answer_bytes(layers) > KEPT_PLAN:
+            network.forget_plans()
+        return np.concatenate(parts).reshape(len(x), -1)
 
 
 class Looker:
@@ -144,7 +164,7 @@ class Looker:
         with self._lock:
             look = self._looks.get(run.id)
             if look is None:
-                dataset = dataset_of(run.settings)
+                dataset = judged_data(run.settings)
                 network = network_of(run.settings, dataset)
                 look = self._looks[run.id] = Look(network, dataset, criterion_of(run.settings, dataset, network))
             self._looks.move_to_end(run.id)
@@ -162,11 +182,3 @@ class Looker:
         # Where nothing can be written, there is still something to look at.
         with suppress(RunGoneError, StoreError):
             store.change(run.id, lambda stored: setattr(stored, "watched", now))
-
-
-def sample_loss(look: Look, split: str, index: int) -> float:
-    """The loss of one sample of a part."""
-    with np.errstate(all="ignore"):
-        return look.criterion.value(
-            look.outputs(split)[index : index + 1], look.dataset.parts[split].y[index : index + 1]
-        )

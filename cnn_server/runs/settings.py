@@ -241,13 +241,13 @@ def trainer_of(settings: Settings, network: Network, dataset: Dataset) -> Traine
     return Trainer(network, optimizer=settings["optimizer"], schedule=settings["schedule"], **options)
 
 
-def prepare(settings: Settings) -> Prepared:
-    """Everything that a run needs.
+def prepare(settings: Settings, dataset: Dataset | None = None) -> Prepared:
+    """Everything that a run needs; its data set is made unless it is given.
 
     Raises:
         ConvoscopeError: its `field` is the setting at fault.
     """
-    dataset = dataset_of(settings)
+    dataset = dataset or dataset_of(settings)
     trainer = trainer_of(settings, network_of(settings, dataset), dataset)
     train, validation = first_samples(dataset.train, settings["train_samples"]), dataset.validation
     early, augmentation = settings["early_stopping"], settings["augmentation"]
@@ -285,9 +285,9 @@ def about_data(dataset: Dataset) -> Iterator[None]:
         raise
 
 
-def filled_in(settings: dict[str, Any]) -> dict[str, Any]:
+def filled_in(settings: dict[str, Any], dataset: Dataset | None = None) -> dict[str, Any]:
     """The settings with names written out: layers for an architecture, the optimizer's learning rate."""
-    dataset = dataset_of(settings)
+    dataset = dataset or dataset_of(settings)
     name, options = named(settings["optimizer"], "optimizer")
     settings = settings | {"architecture": layers_of(settings, dataset), "loss": loss_of(settings, dataset)}
     rate = trainer_of(settings, network_of(settings, dataset), dataset).learning_rate

@@ -18,15 +18,42 @@ MAX_STEPS_PER_SECOND = 100_000
 MAX_LEARNING_RATE = 1e6
 MOST_LAYERS = 256
 MOST_CLASSES = 1000
+OPTION_VALUES, OPTION_LEVELS, OPTION_TEXT = 64, 4, 200  # of the options of one thing, and characters of a text
 Schema = dict[str, Any]
+
+
+def _modest(value: Any, name: str) -> Any:
+    """The value, if it holds no more than options do: what judges them looks at each and repeats it in its errors."""
+    level, count = [value], 0
+    for _ in range(OPTION_LEVELS):
+        if any(isinstance(part, str) and len(part) > OPTION_TEXT for part in level):
+            raise refuse(f"{name} has a text of more than {OPTION_TEXT} characters")
+        inside = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        count += sum(map(len, inside))
+        if count > OPTION_VALUES:
+            raise refuse(f"{name} holds {count:,} values; no option takes more than {OPTION_VALUES}")
+        level = [part for parts in inside for part in parts]
+        if not level:
+            return value
+    raise refuse(f"{name} is nested more deeply than {OPTION_LEVELS} levels")
+
+
+def _read_options(value: Any, name: str) -> Any:
+    if not isinstance(value, dict):
+        raise refuse(f"{name} must be an object, not {shown(value)}")
+    if any(len(key) > OPTION_TEXT for key in value):
+        raise refuse(f"{name} has a key of more than {OPTION_TEXT} characters")
+    return _modest(value, name)
 
 
 def _choice(names: tuple[str, ...]) -> Checked:
     """A name, or an object with a name and options, which the engine judges."""
 
     def read(value: Any, name: str) -> Any:
-        if isinstance(value, str | dict):
-            return value
+        if isinstance(value, str):
+            return _modest(value, name)
+        if isinstance(value, dict):
+            return _read_options(value, name)
         raise refuse(f'{name} must be a name or an object with "name", not {shown(value)}')
 
     name: Schema = {"type": "string", "enum": list(names)}
@@ -36,12 +63,13 @@ def _choice(names: tuple[str, ...]) -> Checked:
 
 def _read_architecture(value: Any, name: str) -> Any:
     if isinstance(value, str):
-        return value
+        return _modest(value, name)
     if not isinstance(value, list) or not 0 < len(value) <= MOST_LAYERS:
         raise refuse(f"{name} must be a list of 1 to {MOST_LAYERS} layers or the name of a preset, not {shown(value)}")
     for index, layer in enumerate(value):
         if not isinstance(layer, dict) or not isinstance(layer.get("layer"), str):
             raise refuse(f'{name}.{index} must be an object with the name of its "layer", not {shown(layer)}')
+        _read_options(layer, f"{name}.{index}")
     return value
 
 
@@ -62,7 +90,7 @@ _LAYER: Schema = {
 }
 _LAYERS: Schema = {"type": "array", "items": _LAYER, "minItems": 1, "maxItems": MOST_LAYERS}
 Architecture = Annotated[Any, Checked(_read_architecture, {"anyOf": [{"type": "string"}, _LAYERS]})]
-Options = dict[str, Any]
+Options = Annotated[dict[str, Any], Checked(_read_options, {"type": "object", "additionalProperties": True})]
 Begins = Annotated[Any, _choice(tuple(INITIALISATIONS))]
 Rate = Annotated[float, real(1e-12, MAX_LEARNING_RATE)]
 Pace = Annotated[float, real(0.05, MAX_STEPS_PER_SECOND)]

@@ -1,0 +1,93 @@
+"""What a web process makes of a data set: what is looked at and no more, and the same pictures as its worker."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnn_engine.data.datasets import DATASETS
+from cnn_engine.errors import ParameterError
+from cnn_server.runs import settings
+from cnn_server.runs.outlines import first_learned, judged_data, one_shown, outline_of
+
+from .support import SETTINGS
+
+SMALL = {"train": 90, "validation": 40, "test": 30}
+NAMES = [name for name in DATASETS if name != "digits"]
+
+
+def of(name: str, **options) -> dict:
+    return {**SETTINGS, "dataset": name, "dataset_options": options}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_outline_has_the_sizes_and_takes_no_memory(name):
+    outline, whole = outline_of(of(name, **SMALL)), settings.dataset_of(of(name, **SMALL))
+    assert outline.sizes == SMALL == whole.sizes
+    for told in ("name", "classes", "targets", "input_shape", "task", "outputs", "loss"):
+        assert getattr(outline, told) == getattr(whole, told)
+    for part, real in zip(outline.parts.values(), whole.parts.values(), strict=True):
+        assert (part.x.shape, part.x.dtype, part.y.shape, part.y.dtype) == (
+            real.x.shape,
+            real.x.dtype,
+            real.y.shape,
+            real.y.dtype,
+        )
+        assert part.x.strides[0] == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_looked_at_is_what_the_worker_draws(name):
+    whole = settings.dataset_of(of(name, **SMALL))
+    judged, shown, learned = (
+        judged_data(of(name, **SMALL)),
+        one_shown(of(name, **SMALL), 7),
+        first_learned(of(name), 20),
+    )
+    for part in ("validation", "test"):
+        np.testing.assert_array_equal(judged.parts[part].x, whole.parts[part].x)
+        np.testing.assert_array_equal(judged.parts[part].y, whole.parts[part].y)
+    assert (judged.train.size, shown.train.size, shown.validation.size, shown.test.size) == (1, 1, 8, 1)
+    np.testing.assert_array_equal(shown.validation.x, whole.validation.x[:8])
+    np.testing.assert_array_equal(learned.train.x, whole.train.x[:20])
+
+
+def test_a_set_that_is_not_drawn_is_there_as_it_is():
+    assert outline_of(of("digits")) is settings.dataset_of(of("digits"))
+    with pytest.raises(ParameterError, match="1300 exceeds the 1,259"):
+        outline_of(of("digits", train=1300))
+
+
+def test_a_start_draws_no_picture_that_it_learns_from(app, monkeypatch):
+    drawn: list[int] = []
+    make = settings.load_dataset
+
+    def noted(name, **options):
+        dataset = make(name, **options)
+        drawn.append(sum(dataset.sizes.values()))
+        return dataset
+
+    monkeypatch.setattr(settings, "load_dataset", noted)
+    client, options = app.test_client(), {"seed": 77, "train": 900, "validation": 40, "test": 30}
+    asked = {"architecture": "linear", "dataset": "strokes", "dataset_options": options}
+    checked = client.post("/api/architectures/check", json=asked).json
+    started = client.post("/api/runs", json=asked | {"optimizer": "sgd", "batch_size": 300, "epochs": 2}).json
+    snapshot = client.post("/api/architectures/snapshot", json=asked | {"sample": 3}).json
+    assert checked["problem"] is None
+    assert (started["total_steps"], snapshot["sample"]["index"]) == (6, 3)
+    assert sum(drawn) < 100
+    assert client.get(f"/api/runs/{started['id']}/snapshot").status_code == 200
+    assert sum(drawn) < 200
+
+
+@pytest.mark.parametrize(
+    ("options", "field"), [({"validation": 17_000}, "validation"), ({"test": 15_000, "train": 9}, "test")]
+)
+def test_more_pictures_to_judge_by_than_can_be_drawn_are_refused(app, options, field):
+    asked = {"architecture": "linear", "dataset": "strokes", "dataset_options": options}
+    for path, more in (("check", {}), ("snapshot", {})):
+        response = app.test_client().post(f"/api/architectures/{path}", json=asked | more)
+        assert response.status_code == 422
+        (fault,) = response.json["errors"]
+        assert fault["field"] == f"dataset_options.{field}"
+        assert "to draw the pictures that it is judged by" in fault["message"]

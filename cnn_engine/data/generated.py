@@ -68,10 +68,10 @@ class Drawing:
         return [self._part(index, count) for index, count in enumerate(checked)]
 
     def _part(self, index: int, count: int) -> tuple[Part, Values]:
-        draw_labels, draw_places, draw_noise = (
-            np.random.default_rng([self.seed, index, purpose]) for purpose in (DRAW_LABELS, DRAW_PLACES, DRAW_NOISE)
+        draw_places, draw_noise = (
+            np.random.default_rng([self.seed, index, purpose]) for purpose in (DRAW_PLACES, DRAW_NOISE)
         )
-        labels = balanced(count, self.classes, draw_labels)
+        labels = labels_of(self.seed, index, count, self.classes)
         chances = draw_places.random((count, self.chances))
         x = np.empty((count, *self.shape), np.float32)
         for start in range(0, count, BLOCK):
@@ -81,6 +81,11 @@ class Drawing:
                 picture += self.noise * draw_noise.standard_normal(picture.shape)
             np.divide(levels(picture), np.float32(255), out=x[block])
         return Part(x, labels), chances
+
+
+def labels_of(seed: int, index: int, count: int, classes: int) -> Labels:
+    """Class indices (count,) of the part of this index in PARTS: known without drawing a picture."""
+    return balanced(count, classes, np.random.default_rng([seed, index, DRAW_LABELS]))
 
 
 def balanced(count: int, classes: int, random: np.random.Generator) -> Labels:

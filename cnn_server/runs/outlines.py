@@ -13,18 +13,21 @@ from typing import Any
 import numpy as np
 
 from cnn_engine.counts import work
-from cnn_engine.data.dataset import PARTS, Dataset, Part
+from cnn_engine.data.dataset import PARTS, Dataset, Part, Pixels, Targets
 from cnn_engine.data.datasets import DATASETS
-from cnn_server.runs.settings import Settings, dataset_of
+from cnn_engine.data.generated import labels_of
+from cnn_engine.data.imbalance import imbalanced
+from cnn_engine.nn.options import number
+from cnn_server.runs.settings import Settings, dataset_of, within
 
 JUDGING = ("validation", "test")
 FEW = 16  # samples, among which there is every kind of truth
 
 
 def outline_of(settings: Settings) -> Dataset:
-    """The data set with parts of the right sizes, whose pictures are all the first one: no memory is taken.
+    """The data set with parts of the right sizes and labels, whose pictures are all the first one: no memory is taken.
 
-    What is true of them is that of the first FEW, over and over.
+    In a regression what is true of them is that of the first FEW, over and over.
 
     Raises:
         ParameterError: its `field` is the option at fault.
@@ -32,8 +35,26 @@ def outline_of(settings: Settings) -> Dataset:
     few, sizes = dataset_of(_with_fewer(settings, dict.fromkeys(PARTS, FEW))), sizes_of(settings)
     if not sizes:
         return few
-    train, validation, test = (_repeated(part, sizes.get(name, part.size)) for name, part in few.parts.items())
+    given = settings.get("dataset_options") or {}
+    truths = [_truth(few, index, sizes.get(name, few.sizes[name]), given) for index, name in enumerate(PARTS)]
+    train, validation, test = (Part(_no_pixels(y), y) for y in truths)
+    bare = replace(few, train=train, validation=validation, test=test)
+    with within("dataset_options"):
+        ratio = number(given.get("imbalance", 1), "imbalance")
+        thinned = bare if ratio == 1 else imbalanced(bare, ratio)
+    train, validation, test = (_repeated(few.parts[name], part.y) for name, part in thinned.parts.items())
     return replace(few, train=train, validation=validation, test=test)
+
+
+def _truth(few: Dataset, index: int, count: int, options: Settings) -> Targets:
+    if few.classes:
+        return labels_of(options.get("seed", 0), index, count, len(few.classes))
+    part = few.parts[PARTS[index]]
+    return np.resize(part.y, (count, *part.y.shape[1:]))
+
+
+def _no_pixels(y: Targets) -> Pixels:
+    return np.zeros((len(y), 0), np.float32)
 
 
 def judged_data(settings: Settings) -> Dataset:
@@ -68,13 +89,16 @@ def judging_work(settings: Settings, dataset: Dataset) -> int:
 
 
 def _with_fewer(settings: Settings, most: dict[str, int]) -> dict[str, Any]:
-    """The settings with no more samples in a part than that; what is no number is left to be refused."""
-    fewer = {name: most[name] for name, count in sizes_of(settings).items() if count > most.get(name, count)}
-    return {**settings, "dataset_options": {**(settings.get("dataset_options") or {}), **fewer}}
+    """The settings with no more samples in a part of a set that is drawn; what is no number is left to be refused.
+
+    Which of many are learned from does not matter then.
+    """
+    sizes, options = sizes_of(settings), settings.get("dataset_options") or {}
+    fewer = {name: most[name] for name, count in sizes.items() if count > most.get(name, count)}
+    left = {name: value for name, value in options.items() if name != "imbalance" or not sizes}
+    return {**settings, "dataset_options": {**left, **fewer}}
 
 
-def _repeated(part: Part, count: int) -> Part:
-    if part.size == count:
-        return part
-    pictures = np.broadcast_to(part.x[:1], (count, *part.x.shape[1:]))
-    return Part(pictures, np.resize(part.y, (count, *part.y.shape[1:])))
+def _repeated(few: Part, y: Targets) -> Part:
+    """The first picture for each of these, in no more memory than one takes."""
+    return Part(np.broadcast_to(few.x[:1], (len(y), *few.x.shape[1:])), y)

@@ -20,10 +20,13 @@ def of(name: str, **options) -> dict:
     return {**SETTINGS, "dataset": name, "dataset_options": options}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_an_outline_has_the_sizes_and_takes_no_memory(name):
-    outline, whole = outline_of(of(name, **SMALL)), settings.dataset_of(of(name, **SMALL))
-    assert outline.sizes == SMALL == whole.sizes
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [*((name, {}) for name in NAMES), ("shapes", {"imbalance": 20, "seed": 3}), ("shapes", {"size": 12})],
+)
+def test_an_outline_has_the_sizes_and_labels_and_takes_no_memory(name, more):
+    outline, whole = outline_of(of(name, **SMALL, **more)), settings.dataset_of(of(name, **SMALL, **more))
+    assert outline.sizes == whole.sizes
     for told in ("name", "classes", "targets", "input_shape", "task", "outputs", "loss"):
         assert getattr(outline, told) == getattr(whole, told)
     for part, real in zip(outline.parts.values(), whole.parts.values(), strict=True):
@@ -34,6 +37,8 @@ def test_an_outline_has_the_sizes_and_takes_no_memory(name):
             real.y.dtype,
         )
         assert part.x.strides[0] == 0
+        if whole.classes:
+            np.testing.assert_array_equal(part.y, real.y)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -56,6 +61,15 @@ def test_a_set_that_is_not_drawn_is_there_as_it_is():
     assert outline_of(of("digits")) is settings.dataset_of(of("digits"))
     with pytest.raises(ParameterError, match="1300 exceeds the 1,259"):
         outline_of(of("digits", train=1300))
+
+
+def test_an_imbalance_that_cannot_be_is_refused():
+    for ratio in (0, 5000, "much"):
+        with pytest.raises(ParameterError) as refused:
+            outline_of(of("shapes", imbalance=ratio))
+        assert refused.value.field == "dataset_options.imbalance"
+    with pytest.raises(ParameterError, match="has none"):
+        outline_of(of("angles", imbalance=3))
 
 
 def test_a_start_draws_no_picture_that_it_learns_from(app, monkeypatch):

@@ -23,6 +23,7 @@ MODULES = (
     "bench_runs",
     "bench_viewers",
     "bench_clients",
+    "bench_hostile",
     *NEED_TORCH,
 )
 START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"

@@ -45,4 +45,5 @@ def quickly(response: Response) -> Response:
 def register(app: Flask) -> None:
     """Compress what the application answers. Of functions after a request the one that was given last comes first."""
     Compress(app)
-    app.after_request(quickly)
+    if app.config["COMPRESS_REGISTER"]:
+        app.after_request(quickly)

@@ -6,9 +6,9 @@ from functools import partial
 
 from benchmarks.hostile.request import Body, Hostile
 
-FLAT = [{"layer": "flatten"}, {"layer": "linear", "out_features": 8}]
+FLAT = [{"layer": "global_avg_pool2d"}, {"layer": "flatten"}, {"layer": "linear", "out_features": 8}]
 DIGITS = [{"layer": "flatten"}, {"layer": "linear", "out_features": 10}]
-LARGE = {"dataset": "shapes", "dataset_options": {"size": 128, "train": 64, "validation": 200, "test": 200}}
+LARGE = {"dataset": "shapes", "dataset_options": {"size": 128, "train": 64, "validation": 100, "test": 100}}
 
 
 def pool(kind: str, size: int, channels: int = 0) -> list[Body]:

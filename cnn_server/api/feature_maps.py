@@ -19,10 +19,12 @@ from cnn_engine import explain_pixel, feature_maps
 from cnn_engine.data.images import luma
 from cnn_engine.data.presets import KERNELS, Values, kernel_values
 from cnn_engine.errors import ConvoscopeError
+from cnn_engine.feature_maps import maps_work
 from cnn_server import encoding
 from cnn_server.answers import FeatureMapsAnswer, PixelAnswer, answers
 from cnn_server.api.images import find
 from cnn_server.problems import ProblemError
+from cnn_server.runs.limits import seconds
 from cnn_server.schemas.maps import FeatureMapsBody, MapOptions, OwnKernel, PixelBody
 
 NEIGHBOURHOOD = 9  # cells each way of the piece of the picture around a window
@@ -84,8 +86,8 @@ def wall(body: FeatureMapsBody) -> Response:
     """The maps that kernels make of the grey picture (0 to 255), with ReLU, stride and pooling on request."""
     kernels = [_kernel(choice) for choice in body.kernels]
     grey, weight = _grey(body), _stack(kernels)
-    _check_work(grey, weight)
     try:
+        _check_work(grey, weight, body)
         maps = feature_maps(grey, weight, **body.options())
     except ConvoscopeError as error:
         raise _refusal(error, "kernels") from error
@@ -100,11 +102,16 @@ def wall(body: FeatureMapsBody) -> Response:
     return response
 
 
-def _check_work(grey: Plane, weight: Plane) -> None:
-    work, cap = grey.size * weight.size, current_app.config["MAX_MULTIPLICATIONS"]
-    if work > cap:
-        message = f"kernels: these maps take {work:,} multiplications, more than the {cap:,} of one request"
+def _check_work(grey: Plane, weight: Plane, body: FeatureMapsBody) -> None:
+    products, cap = grey.size * weight.size, current_app.config["MAX_MULTIPLICATIONS"]
+    if products > cap:
+        message = f"kernels: these maps take {products:,} multiplications, more than the {cap:,} of one request"
         raise ProblemError.of_field(413, "kernels", message)
+    work = maps_work(_shape(grey), weight.shape, stride=body.stride, pooling=body.options()["pooling"])
+    if work > (most := current_app.config["MAX_WORK"]):
+        field = "pooling.kernel_size" if body.pooling else "kernels"
+        message = f"{field}: these maps take about {seconds(work)}, more than the {seconds(most)} of one request"
+        raise ProblemError.of_field(413, field, message)
 
 
 Ranges = list[tuple[float, float]]

@@ -57,7 +57,7 @@ def test_an_input_moved(shift, moved):
 def test_a_shift_of_something_else_is_refused():
     with pytest.raises(ParameterError, match="shift must be a whole number"):
         shift2d(LESSON, (0, 0.5))
-    with pytest.raises(ShapeError, match="has 1 axes"):
+    with pytest.raises(ShapeError, match="has 1 axis"):
         shift2d([1, 2], (0, 1))
 
 

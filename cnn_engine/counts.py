@@ -79,6 +79,7 @@ COSTS = {
     "drawn orientations": Cost(value=70),
     "drawn angles": Cost(value=70),
     # An answer
+    "pixel": Cost(call=40_000, value=150),  # a window that is explained, and each of its values
     "written": Cost(value=200),  # a number as JSON, compressed
 }
 

@@ -16,6 +16,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from numpy.typing import NDArray
 
 from cnn_engine import explain_pixel, feature_maps
+from cnn_engine.counts import work
 from cnn_engine.data.images import luma
 from cnn_engine.data.presets import KERNELS, Values, kernel_values
 from cnn_engine.errors import ConvoscopeError
@@ -107,10 +108,10 @@ def _check_work(grey: Plane, weight: Plane, body: FeatureMapsBody) -> None:
     if products > cap:
         message = f"kernels: these maps take {products:,} multiplications, more than the {cap:,} of one request"
         raise ProblemError.of_field(413, "kernels", message)
-    work = maps_work(_shape(grey), weight.shape, stride=body.stride, pooling=body.options()["pooling"])
-    if work > (most := current_app.config["MAX_WORK"]):
+    taken = maps_work(_shape(grey), weight.shape, stride=body.stride, pooling=body.options()["pooling"])
+    if taken > (most := current_app.config["MAX_WORK"]):
         field = "pooling.kernel_size" if body.pooling else "kernels"
-        message = f"{field}: these maps take about {seconds(work)}, more than the {seconds(most)} of one request"
+        message = f"{field}: these maps take about {seconds(taken)}, more than the {seconds(most)} of one request"
         raise ProblemError.of_field(413, field, message)
 
 
@@ -170,6 +171,12 @@ def _check_stages(kernel: Kernel, body: PixelBody) -> None:
     if values > cap:
         message = f"pooling.kernel_size: the windows under it hold {values:,} values, over the {cap:,} of an answer"
         raise ProblemError.of_field(413, "pooling.kernel_size", message)
+    taken, most = work("pixel", calls=math.prod(reach), values=values), current_app.config["MAX_WORK"]
+    if taken > most:
+        message = f"pooling.kernel_size: {math.prod(reach):,} windows take about {seconds(taken)}"
+        raise ProblemError.of_field(
+            413, "pooling.kernel_size", f"{message}, more than the {seconds(most)} of one answer"
+        )
 
 
 def _shown(stages: list[dict[str, Any]]) -> int:

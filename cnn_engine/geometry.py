@@ -236,7 +236,7 @@ def check_windows_hold_input(axes: Geometry, why: str) -> None:
     for axis in AXES:
         empty = ~axes[axis].inside().any(axis=1)
         if empty.any():
-            place = int(np.argmax(empty))
+            place = int(np.argmax(empty)) + 1
             dilation = axes[axis].dilation
             raise ParameterError(
                 f"dilation {dilation} lets window {place} of the {axis} hold padding alone: {why}", "dilation"

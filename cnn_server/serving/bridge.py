@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from cnn_server.serving.bodies import Bodies, Body, GoneError, Receive, RefusedError
-from cnn_server.serving.connection import EXTENSION, Connection, problem
+from cnn_server.serving.connection import EXTENSION, PROBLEM_HEADERS, Connection, problem
 from cnn_server.serving.streams import OFFER, Stream
 
 Scope = MutableMapping[str, Any]
@@ -125,7 +125,7 @@ async def _send_whole(answer: Answer, scope: Scope, send: Send) -> None:
 async def _refuse(send: Send, error: RefusedError) -> None:
     answer = Answer()
     answer.status, answer.body = error.status, problem(error.status, error.detail)
-    answer.headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    answer.headers = [*PROBLEM_HEADERS]
     await _send_whole(answer, {"method": "GET"}, send)
 
 

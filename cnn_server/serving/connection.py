@@ -19,6 +19,14 @@ from typing import Any
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from cnn_server.web import SECURITY_HEADERS
+
+# What an answer has that no application was asked for: the policies of all others, and the end of the connection.
+PROBLEM_HEADERS = [
+    (b"content-type", b"application/problem+json"),
+    (b"connection", b"close"),
+    *((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()),
+]
 EXTENSION = "convoscope.connection"  # in an ASGI scope's extensions
 HEAD_BYTES = 65_536
 STREAM_BUFFER = 8_192  # bytes that the system may keep for a viewer: what it keeps, a sleeping viewer has not read
@@ -172,5 +180,6 @@ def refusal(status: int, detail: str, headers: list[tuple[bytes, bytes]]) -> byt
     body = problem(status, detail)
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()]
     lines += [name + b": " + value for name, value in headers]
-    lines += [b"content-type: application/problem+json", b"content-length: %d" % len(body), b"connection: close"]
+    lines += [name + b": " + value for name, value in PROBLEM_HEADERS]
+    lines.append(b"content-length: %d" % len(body))
     return b"\r\n".join([*lines, b"", body])

@@ -156,7 +156,7 @@ def test_a_pool_that_cannot_be(kind, arguments, error, field, message):
 
 def test_windows_with_nothing_in_them():
     gap = {"x": np.ones((1, 1, 2)), "kernel_size": (1, 2), "stride": 1, "padding": (0, 3), "dilation": (1, 4)}
-    message = "dilation 4 lets window 1 of the width hold padding alone: "
+    message = "dilation 4 lets window 2 of the width hold padding alone: "
     refused(
         lambda: pool("avg", **gap, count_include_pad=False),
         ParameterError,

@@ -71,7 +71,7 @@ LAYER_ERRORS = [
         pool(dilation=4, padding=4),
         (1, 2, 2),
         "dilation",
-        "dilation 4 lets window 1 of the height hold padding alone: there is no largest value",
+        "dilation 4 lets window 2 of the height hold padding alone: there is no largest value",
     ),
     (pool(), VECTOR, "layer", "needs an input of channels × rows × columns, not 4"),
     (

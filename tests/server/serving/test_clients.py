@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import pytest
 
 from cnn_server.config import DEFAULTS
+from cnn_server.web import SECURITY_HEADERS
 from scripts.waiting import until
 
 from .support import Served, is_closed, served
@@ -104,6 +105,7 @@ def test_600_requests_that_do_not_come_stop_nobody(server, half):
 def test_who_sends_too_slowly_is_told_so(server):
     status, headers, body = server.answer(TRICKLE)
     assert (status, headers["content-type"], headers["connection"]) == (408, "application/problem+json", "close")
+    assert headers.items() >= {name.lower(): value for name, value in SECURITY_HEADERS.items()}.items()
     assert b"too slowly" in body
 
 

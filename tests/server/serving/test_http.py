@@ -173,6 +173,7 @@ def test_what_is_no_request_is_refused_in_words(port, line):
     head, _, body = exchange(port, line + b"\r\n" + HOST + b"\r\n").partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400")
     assert orjson.loads(body)["status"] == 400
+    assert b"\r\ncontent-security-policy: default-src 'none';" in head
 
 
 def test_who_offers_another_version_gets_the_page(port):

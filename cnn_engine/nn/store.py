@@ -40,6 +40,7 @@ class Store:
             for index, layer in enumerate(layers)
             for name, buffer in layer.buffers().items()
         }
+        self._names = [[*layer.parameters(), *layer.buffers()] for layer in layers]  # of each layer, short
 
     def move(self, flat: Array, flat_gradient: Array) -> None:
         """Live in these arrays from now on; views that were given out, also to plans, stay with the old ones."""
@@ -69,8 +70,7 @@ class Store:
 
     def of_layer(self, arrays: Mapping[str, Array], index: int) -> dict[str, Array]:
         """A layer's arrays by their short names."""
-        prefix = f"{index}."
-        return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+        return {name: arrays[full] for name in self._names[index] if (full := f"{index}.{name}") in arrays}
 
     def initialise(self, rule: Initialisation, seed: int) -> None:
         """Begin anew. Each layer draws from its own seed, so that changing one leaves the others as they were."""

@@ -31,8 +31,9 @@ stays in a core's cache.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -89,7 +90,27 @@ class Group:
 
 def group(layers: Sequence[Layer], at: int) -> Group | None:
     """The group that begins here, or nothing where the fast plan does not fit."""
-    conv = layers[at] if at < len(layers) else None
+    return _by_place(tuple(layers)).get(at)
+
+
+def groups(layers: Sequence[Layer]) -> list[Group]:
+    """All groups of a network."""
+    found = _by_place(tuple(layers))
+    return [found[at] for at in sorted(found)]
+
+
+@lru_cache(16)
+def _by_place(layers: tuple[Layer, ...]) -> dict[int, Group]:
+    """Every group by where it begins. How one stores its columns follows from the next, so the last comes first."""
+    found: dict[int, Group] = {}
+    for at in reversed(range(len(layers))):
+        if (one := _group(layers, at, found)) is not None:
+            found[at] = one
+    return found
+
+
+def _group(layers: Sequence[Layer], at: int, later: Mapping[int, Group]) -> Group | None:
+    conv = layers[at]
     if not isinstance(conv, Conv2d) or conv.groups != 1 or conv.padding_mode != "zeros":
         return None
     if any(axis.stride != 1 or axis.dilation != 1 or max(axis.padding) >= axis.kernel_size for axis in _axes(conv)):
@@ -99,14 +120,9 @@ def group(layers: Sequence[Layer], at: int) -> Group | None:
     pool = _window(following[1]) if relu and len(following) > 1 else (1, 1)
     covered = 1 + relu + (pool != (1, 1))
     output_shape = layers[at + covered - 1].output_shape
-    after = group(layers, at + covered)
+    after = later.get(at + covered)
     pooled = after.source_columns if after is not None else natural(output_shape[2])
     return Group(conv, relu, pool, covered, before_pooling(pooled, pool[1]), pooled, output_shape)
-
-
-def groups(layers: Sequence[Layer]) -> list[Group]:
-    """All groups of a network."""
-    return [found for at in range(len(layers)) if (found := group(layers, at)) is not None]
 
 
 def _axes(layer: Conv2d | MaxPool2d) -> tuple[AxisGeometry, AxisGeometry]:

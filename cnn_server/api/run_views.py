@@ -110,6 +110,8 @@ def _answer_of(look: Look, outputs: Array) -> dict[str, Any]:
 
 def _bests(look: Look, outputs: Array) -> list[tuple[int | None, float | None]]:
     """The class that each is taken for, and how probable it is; neither where they are not numbers any more."""
+    if not len(outputs):
+        return []
     with np.errstate(all="ignore"):
         classes, probabilities = look.criterion.predicted(outputs), look.criterion.probabilities(outputs)
     chances = [finite(chance) for chance in probabilities[np.arange(len(classes)), classes].tolist()]

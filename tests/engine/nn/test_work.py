@@ -66,7 +66,7 @@ def test_a_long_pass_is_one_of_a_tenth_of_a_second():
 
 
 def test_what_layers_are_laid_out_together_is_looked_for_once(monkeypatch):
-    """Each group depends on the next, so that 250 of them once took 250 · 250 / 2 looks each time that one was asked."""
+    """Each group depends on the next, so that 250 of them once took 250 · 250 / 2 looks for each question."""
     looked, look = [], fast_conv._group
     monkeypatch.setattr(fast_conv, "_group", lambda *arguments: looked.append(1) or look(*arguments))
     network = layers(*[{"layer": "conv2d", "out_channels": 2, "kernel_size": 3, "padding": 1}] * 250, side=8)

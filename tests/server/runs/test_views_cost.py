@@ -65,6 +65,16 @@ def test_an_evaluation_asks_the_network_once(app, answered):
     assert sum(answered) == 179
 
 
+def test_a_cell_of_the_matrix_that_is_empty_has_no_examples(app):
+    client = app.test_client()
+    run_id = started(client, architecture=POOLS)["id"]
+    matrix = client.get(f"/api/runs/{run_id}/evaluation?split=validation").json["confusion_matrix"]
+    true, predicted = next((i, j) for i, row in enumerate(matrix) for j, count in enumerate(row) if not count)
+    told = client.get(f"/api/runs/{run_id}/examples?split=validation&true={true}&predicted={predicted}")
+    assert told.status_code == 200
+    assert (told.json["total"], told.json["items"]) == (0, [])
+
+
 def test_where_answers_depend_on_each_other_all_are_computed(app, answered):
     normal = [POOLS[0], {"layer": "batch_norm2d", "track_running_stats": False}, *POOLS[2:]]
     client = app.test_client()

@@ -148,7 +148,7 @@ def _check_work(look: Look, count: int, field: str) -> None:
     """Refuse answers to more samples than are computed here."""
     work, most = look.work(count), current_app.config["MAX_VIEW_WORK"]
     if work > most:
-        told = f"{field}: with this network {count:,} pictures take about {seconds(work)}"
+        told = f"to judge {count:,} pictures takes this network about {seconds(work)}"
         raise ProblemError.of_field(422, field, f"{told}, more than the {seconds(most)} of one answer")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from scripts.waiting import HANG
 
@@ -348,6 +348,27 @@ def test_a_network_that_died_is_told_with_its_evidence_and_a_remedy(open_page, c
     check_axe(page)
     button(page, "Use leaky ReLU").click()
     expect(page.locator(".layer-head b").filter(has_text="leaky ReLU")).to_have_count(2)
+
+
+def test_a_matrix_that_takes_too_long_is_told_of_and_asked_for_once(open_page, complaints):
+    page: Page = open_page(f"/training#{TINY}&epochs=400&speed=5")
+    asked = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        problem = {"title": "Unprocessable Content", "status": 422, "detail": "To judge them takes too long."}
+        route.fulfill(status=422, json=problem, content_type="application/problem+json")
+
+    page.route("**/evaluation?split=validation", refuse)
+    start(page)
+    page.locator("[data-role=matrix-box]").scroll_into_view_if_needed()
+    expect(page.locator("[data-role=matrix-examples]")).to_have_text("To judge them takes too long.")
+    with page.expect_response("**/predictions?*"), page.expect_response("**/predictions?*"):
+        pass  # the pictures are looked at again
+    assert len(asked) == 1
+    button(page, "Stop").click()
+    expect_state(page, "stopped")
+    complaints[:] = [told for told in complaints if "status of 422" not in told]
 
 
 def test_answers_the_confusion_matrix_and_the_test_set_at_the_end(open_page):

@@ -48,6 +48,7 @@ export class Predictions {
   #busy = false;
   #again = false;
   #seen = false;
+  #tooMuch = false; // the validation set is more than the server answers for this network
 
   /** @param {(message: string) => void} complain */
   constructor(complain) {
@@ -71,6 +72,7 @@ export class Predictions {
     if (!other) return;
     this.#known.clear();
     this.#turned.clear();
+    this.#tooMuch = false;
     byRole("predictions").replaceChildren();
     byRole("matrix").replaceChildren();
     byRole("matrix-examples").replaceChildren();
@@ -99,16 +101,23 @@ export class Predictions {
       if (info.id !== this.#info?.id) return;
       this.#showPredictions(items, info.classes);
       const answered = items.every((/** @type {Item} */ { probability }) => probability !== null);
-      if (!answered) return; // a regression, or a network whose numbers are not finite
+      if (!answered || this.#tooMuch) return; // without: a regression, or a network whose numbers are not finite
       const evaluation = await get(`${pathOf(info.id)}/evaluation?split=validation`);
       if (info.id === this.#info?.id && evaluation.confusion_matrix) this.#showMatrix(evaluation);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the stream says when the server is gone
+      if (error.status === 422 && info.id === this.#info?.id) this.#refuse(error.message);
     } finally {
       this.#busy = false;
       this.#due = performance.now() + EVERY_MS;
       if (this.#again) this.update(true);
     }
+  }
+
+  /** Say once why there is no matrix. @param {string} message */
+  #refuse(message) {
+    this.#tooMuch = true;
+    byRole("matrix-examples").replaceChildren(el("p", { class: "field-note" }, message));
   }
 
   /** @param {Item[]} items @param {string[]} classes */

@@ -237,7 +237,8 @@ def test_what_is_only_read_can_be_linked_to(client, path):
 def test_serving_a_room_lets_its_application_know_the_hosts(monkeypatch):
     served = []
     monkeypatch.setattr(
-        "cnn_server.serve.run", lambda app, listeners: served.append((app, [each.close() for each in listeners]))
+        "cnn_server.serving.server.run",
+        lambda app, listeners: served.append((app, [each.close() for each in listeners])),
     )
     monkeypatch.setenv("CONVOSCOPE_TRUSTED_HOSTS", "convoscope.example")
     monkeypatch.setenv("CONVOSCOPE_RUN_WORKERS", "0")

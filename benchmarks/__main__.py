@@ -24,6 +24,7 @@ MODULES = (
     "bench_viewers",
     "bench_clients",
     "bench_hostile",
+    "bench_pictures",
     *NEED_TORCH,
 )
 START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"

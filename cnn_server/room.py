@@ -12,7 +12,7 @@ import hmac
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
 
@@ -36,6 +36,7 @@ class Room:
         self._key = self._cookie = b""  # digests; none where nobody was given a link
         self._token = ""
         self._used: float | None = None
+        self._people: dict[str, int] = {}
 
     def new_key(self) -> str:
         """The secret of the link; an earlier one is worth nothing any more, and neither are cookies."""
@@ -52,6 +53,13 @@ class Room:
             now = self._clock()
             self._used = now if self._used is None else self._used
             return self._token if now - self._used <= OPENS else None
+
+    def numbered(self, owners: Iterable[str]) -> dict[str, int]:
+        """A number for each person, by which the owner tells them apart: the same as long as the lesson goes on."""
+        with self._lock:
+            for owner in owners:
+                self._people.setdefault(owner, len(self._people) + 1)
+            return dict(self._people)
 
     def knows(self, token: str) -> bool:
         """Whether this is the owner's cookie."""
@@ -78,7 +86,7 @@ def trade(key: str) -> Response:
     """Give the owner's browser its cookie, and lead on to an address without a secret."""
     token = the_room().trade(key)
     if token is None and not is_owner():
-        raise ProblemError(404, "This link opens nothing, or does not do so any more.")
+        raise ProblemError(404, "This link opens nothing, or no longer does: a new start of the server prints another.")
     response = make_response(redirect(PAGE, 303))
     if token is not None:
         secure = request.is_secure

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response, current_app, make_response, render_template
 
 from cnn_server.images import ImageStore
+from cnn_server.room import LASTS
 from cnn_server.runs.owners import YEAR
 
 DAY = 86_400
@@ -60,13 +61,19 @@ def _rows() -> Iterable[Stored]:
         "Short links: the settings that the long link has, a photo among them where it was put into the link",
         "in the memory of this server",
         "until the server stops, or less where many are made",
-        "they go by themselves",
+        "they go by themselves, or at the end of the lesson",
     )
     yield Stored(
         "A cookie with a random number, by which your runs are yours; the server knows only a code made from it",
         "in your browser",
         duration(YEAR),
         "delete it in your browser: your runs then belong to nobody, and go in their time",
+    )
+    yield Stored(
+        "A cookie by which this browser is known as the room's owner's, where you opened the link from the terminal",
+        "in your browser",
+        f"{duration(LASTS)}, or until the server stops",
+        "delete it in your browser",
     )
     yield Stored(
         "Dark or light, and for which runs you looked at the test set",

@@ -21,6 +21,7 @@ from cnn_server.api.images import ImagePath, find, store
 from cnn_server.kept_images import KeptImages
 from cnn_server.problems import ProblemError
 from cnn_server.runs.owners import owner
+from cnn_server.stored import duration
 
 api = APIBlueprint("keeping", __name__)
 
@@ -42,8 +43,7 @@ def known() -> dict[str, str]:
 def where_told() -> str:
     """Where an upload goes, in words."""
     images = store()
-    minutes = round(images.ttl / 60)
-    time = "an hour" if minutes == 60 else f"{minutes} minutes"
+    time = "an hour" if images.ttl == 3600 else duration(images.ttl)
     if images.where == "redis":
         return f"It goes to Redis, which may write it to disk, and stays there for {time} at most."
     return (

@@ -32,7 +32,7 @@ api = APIBlueprint("room_api", __name__)
 
 def _check_owner() -> None:
     if not is_owner():
-        raise ProblemError(403, "Only the owner of the room may do this: whoever opened the link in its terminal.")
+        raise ProblemError(403, "Only the room's owner may do this: whoever opened the link that the terminal printed.")
 
 
 def _fresh(body: dict[str, Any]) -> Response:
@@ -48,9 +48,7 @@ def overview() -> Response:
     store, since, now = service().store(), the_room().since, time.time()
     runs = _every_run()
     queue = service().hub.queue.now()
-    people: dict[str, int] = {}
-    for run in reversed(runs):
-        people.setdefault(run.owner, len(people) + 1)
+    people = the_room().numbered(run.owner for run in reversed(runs))
     held = sum(run.held(now) for run in runs)
     return _fresh(
         {

@@ -8,7 +8,8 @@ export function askFirst(button, act) {
     button.textContent = words;
   };
   button.addEventListener("blur", calm);
-  button.addEventListener("click", () => {
+  button.addEventListener("click", (event) => {
+    if (event.detail > 1) return; // the second half of a double click is no answer
     if (button.dataset["sure"]) {
       calm();
       act();

@@ -8,8 +8,8 @@ import { markFirstFrame, markReady, startShell } from "./shell.js";
 
 const LOOK_MS = 2000;
 const STATES = {
-  queued: "waits",
-  running: "learns",
+  queued: "waiting",
+  running: "learning",
   paused: "paused",
   finished: "done",
   stopped: "stopped",
@@ -29,7 +29,7 @@ const titleOf = (run) => `${run.name || run.dataset}, person ${run.person}`;
 
 /** @param {RoomRun} run */
 function told(run) {
-  const state = run.state === "queued" && run.place ? `waits at place ${run.place}` : STATES[run.state];
+  const state = run.state === "queued" && run.place ? `waiting at place ${run.place}` : STATES[run.state];
   const parts = [state, `step ${grouped(run.step)} of ${grouped(run.total_steps)}`];
   if (run.state === "paused" && !run.has_place) parts.push("has no place");
   if (isOpen(run) && !run.watched) parts.push("nobody watches");
@@ -88,21 +88,23 @@ function write(node, text) {
 
 class Owner {
   #rows = /** @type {Map<string, Row>} */ (new Map());
+  #looks = 0;
+  #failed = ""; // why the last act did nothing: it stands until the next
 
   async look() {
+    const look = ++this.#looks;
     try {
-      this.#show(await (await send("/api/room")).json());
-      return true;
+      const seen = await (await send("/api/room")).json();
+      if (look === this.#looks) this.#show(seen); // an older answer may come later
     } catch (error) {
       this.complain(/** @type {Error} */ (error).message);
-      return false;
     }
   }
 
   /** @param {Overview} seen */
   #show({ places, runs, made, trouble }) {
     const count = (/** @type {string} */ state) => runs.filter((run) => run.state === state).length;
-    const parts = [`${count("running")} learn`, `${count("queued")} wait`, `${count("paused")} paused`];
+    const parts = [`${count("running")} learning`, `${count("queued")} waiting`, `${count("paused")} paused`];
     write(byRole("told"), `${places.taken} of ${places.at_once} places are taken: ${parts.join(", ")}.`);
     write(byRole("made"), madeTold(made));
     byRole("none").hidden = runs.length > 0;
@@ -114,7 +116,7 @@ class Owner {
       list.replaceChildren(...rows.map(({ node }) => node));
       if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
     }
-    this.complain(trouble ?? "");
+    this.complain(this.#failed || (trouble ?? ""));
   }
 
   /** @param {RoomRun} run */
@@ -131,13 +133,13 @@ class Owner {
     message.hidden = !sentence;
   }
 
-  /** @param {() => Promise<unknown>} ask */
+  /** @param {() => Promise<Response>} ask */
   async act(ask) {
     try {
-      await ask();
+      const { done } = await (await ask()).json();
+      this.#failed = done ? "" : "Nothing was changed: there was nothing left to do it with.";
     } catch (error) {
-      this.complain(/** @type {Error} */ (error).message);
-      return;
+      this.#failed = /** @type {Error} */ (error).message;
     }
     await this.look();
   }

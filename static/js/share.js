@@ -50,6 +50,8 @@ export function openLink({ told, more = [] }) {
   offerLink(sharedAddress());
 }
 
+let codes = 0; // asked for: a slower, older one is not shown
+
 /** The QR code of this page, by a short link where its address is too long to be read from the last row. */
 export async function openCode() {
   const box = dialog("qr-dialog");
@@ -58,17 +60,20 @@ export async function openCode() {
   if (!(host instanceof HTMLElement)) return; // nobody else reaches this server, and the dialog says so
   const told = byRole("qr-told", box);
   told.textContent = "";
+  host.replaceChildren();
+  byRole("qr-address", box).replaceChildren();
+  const code = ++codes;
   let to = place();
   if (to.length > Number(host.dataset["readable"])) {
     try {
       to = await shortPlace(to);
-      told.textContent = "The whole link is too long for a code. This short one works until the server stops.";
+      if (code === codes) told.textContent = "The whole link is too long for a code. This short one works until the server stops.";
     } catch (error) {
-      host.replaceChildren();
-      told.textContent = /** @type {ApiError} */ (error).message;
+      if (code === codes) told.textContent = /** @type {ApiError} */ (error).message;
       return;
     }
   }
+  if (code !== codes) return;
   const address = `${host.dataset["base"]}${to}`;
   const source = `/classroom/code.svg?to=${encodeURIComponent(to)}`;
   host.replaceChildren(el("img", { src: source, alt: `QR code of ${address}`, width: 460, height: 460 }));

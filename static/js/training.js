@@ -209,6 +209,7 @@ class TrainingPage {
   #changed() {
     this.#showSetup();
     this.address.schedule();
+    this.#checking.abort(); // its answer would be of other settings
     clearTimeout(this.#checkTimer);
     this.#checkTimer = window.setTimeout(() => this.#try(() => this.#checkNow()), CHECK_MS);
   }

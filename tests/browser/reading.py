@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
+
+from scripts.waiting import HANG
 
 
 def value_of(text: str) -> float:
@@ -39,6 +43,14 @@ def fragment(page: Page) -> str:
     """The address's fragment, once it holds what is shown: it is written when things settle."""
     expect(page.locator("html")).not_to_have_attribute("data-address", "behind")
     return str(page.evaluate("location.hash"))
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """Let the page go on until something is true."""
+    latest = time.monotonic() + HANG
+    while not true():
+        assert time.monotonic() < latest, "it did not come about"
+        page.wait_for_timeout(20)  # the page goes on
 
 
 def button(page: Page | Locator, name: str) -> Locator:

@@ -51,7 +51,7 @@ def test_what_is_asked_for_ahead_is_used(new_context, path):
     page.add_init_script(NOTE_FETCHES)
     page.goto(path)
     wait_until_ready(page)
-    page.wait_for_function(f"({UNUSED})().length === 0")
+    page.wait_for_function(f"() => ({UNUSED})().length === 0")
 
 
 @every_page

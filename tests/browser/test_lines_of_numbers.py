@@ -147,7 +147,7 @@ def test_a_finger_drags_a_logit_and_scrolls_beside_it(open_page):
     expect_answer(page, [-1, 1, -1, 0.5])
     assert page.evaluate("scrollY") == 0
     swipe(box["x"] + 150, box["y"] + box["height"] / 2, 200)
-    page.wait_for_function("scrollY > 50")
+    page.wait_for_function("() => scrollY > 50")
     expect_answer(page, [-1, 1, -1, 0.5])
 
 

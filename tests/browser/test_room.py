@@ -61,18 +61,18 @@ def test_the_owner_looks_after_the_room(lesson, open_page, check_axe):
     assert lesson.key not in page.content()
     assert page.evaluate("document.cookie") == ""  # no script reads it
     check_axe(page)
-    expect(row(page, "bob")).to_contain_text("learns")  # his first goes before ada's second
-    expect(row(page, "ada two")).to_contain_text("waits at place 1")
-    expect(page.locator("[data-role=told]")).to_contain_text("2 of 2 places are taken: 2 learn, 1 wait")
+    expect(row(page, "bob")).to_contain_text("learning")  # his first goes before ada's second
+    expect(row(page, "ada two")).to_contain_text("waiting at place 1")
+    expect(page.locator("[data-role=told]")).to_contain_text("2 of 2 places are taken: 2 learning, 1 waiting")
     button(row(page, "bob"), "Free place").click()
-    expect(row(page, "ada two")).to_contain_text("learns")
+    expect(row(page, "ada two")).to_contain_text("learning")
     expect(row(page, "bob")).to_contain_text("paused · step")
     expect(row(page, "bob")).to_contain_text("has no place")
     button(page, "Pause all").click()
     until(lambda: set(lesson.states().values()) == {"paused"})
     expect(row(page, "ada one")).to_contain_text("paused")
     button(row(page, "ada one"), "Resume").click()
-    expect(row(page, "ada one")).to_contain_text("learns")
+    expect(row(page, "ada one")).to_contain_text("learning")
     button(row(page, "ada one"), "Stop").click()
     expect(row(page, "ada one")).to_contain_text("stopped")
     button(row(page, "ada one"), "Delete").click()

@@ -7,6 +7,7 @@ import { editedCell, leaveCell } from "../draw/cell-editor.js";
 import { el } from "../draw/dom.js";
 import { isTyping } from "../shell.js";
 import { pasteDialog, readFor, use } from "./paste-dialog.js";
+import { readNumbers } from "./reader.js";
 
 /** The control that sets a field's size, where the page has one. @param {Bench} page @param {string} field @returns {Control | undefined} */
 const sizing = (page, field) =>
@@ -54,10 +55,12 @@ export const takePasted = (find) =>
 async function onPaste(event, find) {
   const text = event.clipboardData?.getData("text/plain") ?? "";
   if (!text.trim()) return;
-  event.stopImmediatePropagation(); // a spreadsheet puts a picture of the cells beside them, which is no photo
   const edited = editedCell(event.target);
   const found = find(edited ?? document.activeElement);
-  if (!found || (edited ? !/\S\s*[\t\n;[]/.test(text.trim()) : isTyping(event.target))) return;
+  const typed = edited ? !/\S\s*[\t\n;[]/.test(text.trim()) : isTyping(event.target);
+  // A spreadsheet puts a picture of the cells beside their numbers, which is no photo; a file's name beside a photo is.
+  if (found || typed || readNumbers(text).readings.length) event.stopImmediatePropagation();
+  if (!found || typed) return;
   event.preventDefault();
   if (edited) leaveCell(event.target); // more than a cell holds
   const { sheet, place } = found;

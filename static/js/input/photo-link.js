@@ -36,7 +36,12 @@ function button(text, act) {
 
 /** The bytes of a photo that is part of a link. @param {string} text */
 export function photoOf(text) {
-  const letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  let letters = "";
+  try {
+    letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  } catch {
+    throw new Error("the photo in this link is cut short or damaged");
+  }
   return new Blob([Uint8Array.from(letters, (letter) => letter.charCodeAt(0))], { type: "image/webp" });
 }
 
@@ -44,10 +49,12 @@ export function photoOf(text) {
 export class PhotoKeeping {
   #image = "";
   #keeping = /** @type {Keeping | null} */ (null);
+  #ends = 0; // by the clock of performance.now
 
   /** @param {HTMLElement} node @param {(told: string) => void} complain @param {() => void} deleted */
   constructor(node, complain, deleted) {
     this.node = node;
+    node.tabIndex = -1;
     this.complain = complain;
     this.deleted = deleted;
   }
@@ -67,7 +74,9 @@ export class PhotoKeeping {
       const answer = await send(`${pathOf(image)}/keeping`, { method });
       if (image !== this.#image) return;
       this.#keeping = answer.status === 204 ? null : await answer.json();
+      this.#ends = performance.now() + 1000 * (this.#keeping?.seconds ?? 0);
       this.#show();
+      if (method === "POST" && !document.querySelector("dialog[open]")) this.node.focus(); // its button is gone
       if (method === "DELETE") this.deleted();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -75,11 +84,15 @@ export class PhotoKeeping {
     }
   }
 
+  #left() {
+    return lasting(Math.max(0, this.#ends - performance.now()) / 1000);
+  }
+
   #show() {
     const keeping = this.#keeping;
     this.node.hidden = !keeping;
     if (!keeping) return;
-    const { kept_until, would_be_kept_until, mine, seconds, where } = keeping;
+    const { kept_until, would_be_kept_until, mine, where } = keeping;
     if (kept_until) {
       const told = `It is kept in the server's data folder until ${dated(kept_until)}. `;
       this.node.replaceChildren(told, ...(mine ? [button("Delete", () => this.#ask("DELETE"))] : []));
@@ -87,16 +100,16 @@ export class PhotoKeeping {
     }
     const place = where === "redis" ? "in Redis, which may write it to disk," : "in the server's memory";
     const keep = button(`Keep it until ${dated(would_be_kept_until)}`, () => this.#ask("POST"));
-    this.node.replaceChildren(`It is ${place} for ${lasting(seconds ?? 0)} more. `, keep);
+    this.node.replaceChildren(`It is ${place} for ${this.#left()} more. `, keep);
   }
 
   /** What is said of a link to the photo. @returns {About} */
   aboutLink() {
     const keeping = this.#keeping;
-    if (!keeping) return {};
-    const { kept_until, would_be_kept_until, seconds } = keeping;
-    if (kept_until) return { told: `The link shows your photo until ${dated(kept_until)}: so long it is kept on this server.` };
-    const told = `The link shows your photo for ${lasting(seconds ?? 0)} more: then the server drops it. Two ways to make it last:`;
+    if (!keeping) return this.#image ? { told: "The link shows your photo only as long as this server has it." } : {};
+    const { kept_until, would_be_kept_until } = keeping;
+    if (kept_until) return { told: `The link shows your photo until ${dated(kept_until)}: it is kept on this server until then.` };
+    const told = `The link shows your photo for ${this.#left()} more: then the server drops it. Two ways to make it last:`;
     const note = el("p", { class: "field-note", role: "status" });
     const within = button("Put the photo into the link", () => this.#offer(note));
     const keep = button(`Keep the photo on this server until ${dated(would_be_kept_until)}`, async () => {

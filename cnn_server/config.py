@@ -39,7 +39,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_CONTENT_LENGTH": 11 * MB,  # bytes of a whole body: an upload of 10 MB and the form around it
     "MAX_ARRAY_VALUES": 262_144,  # numbers in all the arrays of one body
     "MAX_JSON_ELEMENTS": 1_000_000,  # what stands between commas in a body, counted before it is parsed
-    "MAX_JSON_LISTS": 262_144,  # lists in it
+    "MAX_JSON_LISTS": 262_144,  # lists in it, and as many objects
     "MAX_JSON_KEYS": 10_000,  # keys of all its objects
     "MAX_JSON_TEXTS": 20_000,  # keys and texts
     "MAX_JSON_DEPTH": 1_000,  # levels of lists and objects

@@ -18,6 +18,8 @@ from cnn_server.runs.store import StoreError
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 ENDING = ".photo"
+HEAD_BYTES = 1_000  # that the first line of a file may have
+MOST_OF_ONE = 60  # photos that one person keeps
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class KeptImages:
     def __init__(self, folder: str | Path, *, ttl: float, max_bytes: int) -> None:
         self._folder, self._ttl, self._max_bytes = Path(str(folder)) / "photos", ttl, max_bytes
         self._lock = threading.Lock()
+        self._every()  # what is past its date goes at the start as well
 
     @property
     def until(self) -> float:
@@ -53,16 +56,18 @@ class KeptImages:
             about = About(owner, time.time(), self.until)
             data = orjson.dumps(asdict(about)) + b"\n" + as_bytes(picture)
             try:
-                self._write(self._path(image_id), data)
+                self._write(self._path(image_id), data, owner)
             except OSError as error:
                 raise StoreError(f"The photo cannot be kept in {self._folder}: {error.strerror}.") from error
             return about
 
-    def _write(self, path: Path, data: bytes) -> None:
+    def _write(self, path: Path, data: bytes, owner: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._drop_expired()
-        if sum(each.stat().st_size for each in self._files()) + len(data) > self._max_bytes:
+        every = self._every()
+        if sum(path.stat().st_size for path, _ in every) + len(data) > self._max_bytes:
             raise StoreError("There is no room for more photos that are kept; delete one first.", full=True)
+        if sum(known.owner == owner for _, known in every) >= MOST_OF_ONE:
+            raise StoreError(f"You keep {MOST_OF_ONE} photos already; delete one first.", full=True)
         beside = path.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
             beside.write_bytes(data)
@@ -72,29 +77,33 @@ class KeptImages:
 
     def get(self, image_id: str) -> Picture | None:
         """A photo that is kept."""
-        found = self._read(image_id)
-        return None if found is None else found[1]
+        if self.about(image_id) is None:
+            return None
+        try:
+            return of_bytes(self._path(image_id).read_bytes().partition(b"\n")[2])
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
 
     def about(self, image_id: str) -> About | None:
         """Whose a photo is that is kept, and until when."""
-        found = self._read(image_id)
-        return None if found is None else found[0]
+        return self._about(self._path(image_id)) if ID.fullmatch(image_id) else None
 
-    def _read(self, image_id: str) -> tuple[About, Picture] | None:
-        """What a file has; one that is damaged or whose time is over counts as none."""
-        if not ID.fullmatch(image_id):
-            return None
+    def _about(self, path: Path) -> About | None:
+        """What the first line of a file says. One that is damaged counts as none; one whose time is over is deleted."""
         try:
-            head, _, pixels = self._path(image_id).read_bytes().partition(b"\n")
-            about, picture = About(**orjson.loads(head)), of_bytes(pixels)
-        except (OSError, ValueError, TypeError, KeyError):
+            with path.open("rb") as file:
+                about = About(**orjson.loads(file.readline(HEAD_BYTES)))
+        except (OSError, ValueError, TypeError):
             return None
-        return (about, picture) if about.until > time.time() else None
+        if about.until > time.time():
+            return about
+        with suppress(OSError):
+            path.unlink()
+        return None
 
     def made_since(self, moment: float) -> list[str]:
         """Ids of the photos that were kept after a time and still are."""
-        known = {path.name.removesuffix(ENDING): self.about(path.name.removesuffix(ENDING)) for path in self._files()}
-        return [image_id for image_id, about in known.items() if about is not None and about.made >= moment]
+        return [path.name.removesuffix(ENDING) for path, about in self._every() if about.made >= moment]
 
     def drop(self, image_id: str) -> None:
         """Forget a photo, if it is there."""
@@ -102,14 +111,9 @@ class KeptImages:
             with suppress(OSError):
                 self._path(image_id).unlink()
 
-    def _drop_expired(self) -> None:
-        for path in self._files():
-            image_id = path.name.removesuffix(ENDING)
-            if self.about(image_id) is None:
-                self.drop(image_id)
-
-    def _files(self) -> list[Path]:
-        return list(self._folder.glob(f"*{ENDING}"))
+    def _every(self) -> list[tuple[Path, About]]:
+        """Every photo that is kept; what is past its date is deleted."""
+        return [(path, about) for path in self._folder.glob(f"*{ENDING}") if (about := self._about(path)) is not None]
 
     def _path(self, image_id: str) -> Path:
         return self._folder / f"{image_id}{ENDING}"

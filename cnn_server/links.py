@@ -39,6 +39,8 @@ class Links:
     def get(self, link_id: str) -> str | None:
         """The place of an id, unless it is unknown or forgotten."""
         with self._lock:
+            if link_id in self._places:
+                self._places.move_to_end(link_id)  # the oldest that nobody follows make room
             return self._places.get(link_id)
 
     def made_since(self, time: float) -> list[str]:

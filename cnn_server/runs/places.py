@@ -85,6 +85,7 @@ class Places:
         waiting = [run for run in runs if run.state == "queued" and not run.held(now)]
         self.standings = standings([*self.held, *self.lost, *waiting], limits, now)
         self.queue = sorted(waiting, key=self._turn)
+        self._last_first = sorted(self.held, key=lambda run: (self.standings[run.id], -run.taken), reverse=True)
         self._places_of = Counter(run.person for run in self.held)
 
     def _turn(self, run: Run) -> tuple[Standing, float, float]:
@@ -102,8 +103,14 @@ class Places:
         lost = next((run for run in self.lost if self._fits(run, self.held)), None)
         if lost is not None or len(self.held) >= self._limits.at_once:
             return lost
-        free = (run for run in self.queue if not self._has_enough(run.person))
-        return next((run for run in free if self._fits(run, self.held)), None)
+        for run in self.queue:
+            if self._has_enough(run.person):
+                continue
+            if self._fits(run, self.held):
+                return run
+            if self._in_the_way_of(run) is not None:
+                return None  # the memory that others are giving up for it is not for those behind it
+        return None
 
     def _has_enough(self, person: str) -> bool:
         return self._places_of[person] >= self._limits.per_client
@@ -112,12 +119,11 @@ class Places:
         """The run that is to give its place to one that waits, if any is."""
         if self.next() is not None:
             return None
-        last_first = sorted(self.held, key=lambda run: (self.standings[run.id], -run.taken), reverse=True)
-        return next(filter(None, (self._in_the_way_of(run, last_first) for run in self.queue)), None)
+        return next(filter(None, map(self._in_the_way_of, self.queue)), None)
 
-    def _in_the_way_of(self, run: Run, last_first: list[Run]) -> Run | None:
+    def _in_the_way_of(self, run: Run) -> Run | None:
         """One of those that it goes before, and without which it could begin: the last that is enough by itself."""
-        others = [other for other in last_first if self.goes_before(run, other)]
+        others = [other for other in self._last_first if self.goes_before(run, other)]
         if self._has_enough(run.person):
             others = [other for other in others if other.person == run.person]
         if not others or not self._fits(run, _without(self.held, others)):

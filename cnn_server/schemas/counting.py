@@ -21,6 +21,7 @@ def check_counts(data: bytes) -> None:
     _check_keys(outside.count(b":"), "MAX_JSON_KEYS", "keys")
     _check(outside.count(b"["), "MAX_JSON_LISTS", "lists")
     _check(outside.count(b","), "MAX_JSON_ELEMENTS", "values")
+    _check(outside.count(b"{"), "MAX_JSON_LISTS", "objects")
     _check_depth(outside)
 
 
@@ -49,7 +50,7 @@ def _check_depth(outside: bytes) -> None:
     """Levels of lists and objects: what reads them goes down one call for each."""
     brackets = np.frombuffer(outside.translate(None, OTHERS), np.uint8)
     opens = np.isin(brackets, np.frombuffer(b"[{", np.uint8))
-    depth = int(np.where(opens, 1, -1).cumsum().max(initial=0))
+    depth = int(np.where(opens, np.int8(1), np.int8(-1)).cumsum(dtype=np.int32).max(initial=0))
     if depth > (most := current_app.config["MAX_JSON_DEPTH"]):
         message = f"The body is not JSON that anything here takes: {depth:,} levels deep, where {most:,} are the most."
         raise ProblemError.of_field(400, "body", message)

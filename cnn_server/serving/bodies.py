@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +45,9 @@ class Bodies:
         self._most, self._seconds, self._rate = most, seconds, rate
         self._room = room
 
-    async def read(self, receive: Receive) -> Body:
-        """The body; of one that is larger than may be, the first `most` + 1 bytes.
+    @contextlib.asynccontextmanager
+    async def read(self, receive: Receive) -> AsyncIterator[Body]:
+        """The body; of one that is larger than may be, the first `most` + 1 bytes. It has its room while it is used.
 
         Raises:
             RefusedError: it trickles, or there is no room for it now.
@@ -63,7 +65,8 @@ class Bodies:
                     self._take(len(kept) - held)
                     held = len(kept)
                 if not more or length > DISCARDED:
-                    return Body(bytes(kept), length)
+                    break
+            yield Body(bytes(kept), length)
         finally:
             self._room += held
 

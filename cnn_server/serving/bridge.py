@@ -63,13 +63,13 @@ class Bridge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
-            body = await self._bodies.read(receive)
+            async with self._bodies.read(receive) as body:
+                answer = await asyncio.get_running_loop().run_in_executor(self._calls, self._call, scope, body)
         except GoneError:
             return
         except RefusedError as error:
             await _refuse(send, error)
             return
-        answer = await asyncio.get_running_loop().run_in_executor(self._calls, self._call, scope, body)
         if answer.streams:
             await self._stream(scope, answer, send)
         else:
@@ -93,6 +93,8 @@ class Bridge:
         try:
             if scope["method"] == "HEAD" or answer.status != 200:
                 await _send_whole(answer, scope, send)
+                return
+            if connection.transport.is_closing():  # the client left before there was a stream to cancel
                 return
             task = asyncio.current_task()
             assert task is not None

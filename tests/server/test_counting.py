@@ -55,6 +55,12 @@ def test_nonsense_is_answered_soon_and_in_few_words(client, name):
     assert time.process_time() - began < 5  # some hundredths of a second; a tenth on a busy machine
 
 
+def test_objects_that_are_never_closed_are_counted_as_lists_are(client):
+    response = post(client, b"{" * 300_000)
+    assert response.status_code == 413
+    assert "300,000 objects; one request may hold 262,144" in message(response)
+
+
 def test_what_stands_in_texts_does_not_count(client):
     for text in (b"[{" * 300_000, b",:" * 600_000, b'\\"[' * 300_000, b"\\\\", b"]" * 2000):
         response = post(client, b'{"tensors": ["' + text + b'"], ' + LESSON + b"}")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnn_server import create_app
+from cnn_server import create_app, kept_images
 
 
 class Clock:
@@ -89,7 +89,15 @@ def test_kept_photos_are_bounded_and_end(upload, tmp_path):
     image = upload(over.test_client())
     over.test_client().post(f"/api/images/{image}/keeping")
     assert over.extensions["kept_images"].get(image) is None
+    assert list(tmp_path.glob("other/photos/*")) == []  # deleted, and not only hidden
     assert over.extensions["kept_images"].made_since(0) == []
+
+
+def test_one_person_keeps_no_more_than_their_share(client, upload, monkeypatch):
+    monkeypatch.setattr(kept_images, "MOST_OF_ONE", 2)
+    answers = [client.post(f"/api/images/{upload(client)}/keeping") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 507]
+    assert "You keep 2 photos already" in answers[2].json["detail"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"{}\n{}\n", b"[1]\nx", b'{"owner": 1}\n'])

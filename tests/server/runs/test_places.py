@@ -161,6 +161,20 @@ def test_of_those_that_could_give_way_one_that_is_enough_does():
     assert giving_memory(*held, a_run("5", "bob"), most=7) == "11"  # and then the other one
 
 
+def test_the_memory_that_several_give_up_is_for_the_run_that_they_give_it_up_for():
+    """Those that gave way wait behind it, and do not take back what they gave."""
+    runs = [a_run(f"2{number}", "eve" * number, held=True, seen=99.0, taken=NOW - 50) for number in (1, 2, 3)]
+    large = a_run("6", "bob")
+    limits = replace(LIMITS, at_once=9)
+    for _ in range(3):
+        places = Places([*runs, large], limits, NOW, by_size(7))
+        assert places.next() is None
+        given = places.giving_way()
+        assert given in runs
+        given.state, given.worker, given.lease = "queued", None, 0.0
+    assert Places([*runs, large], limits, NOW, by_size(7)).next() is large
+
+
 # ---- how long it takes
 
 

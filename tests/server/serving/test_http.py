@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import logging
 import re
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import orjson
@@ -190,13 +192,14 @@ async def body_of(parts: list[bytes], **limits: float) -> Body:
         return {"type": "http.request", "body": part, "more_body": bool(left)}
 
     options = {"most": 10, "seconds": HANG, "rate": 1000, "room": 1_000_000} | limits
-    return await Bodies(**options).read(receive)
+    async with Bodies(**options).read(receive) as body:
+        return body
 
 
 def run(coroutine):
-    import asyncio
-
-    return asyncio.run(coroutine)
+    """In a thread of its own: Playwright's event loop may run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def test_of_a_body_that_is_too_large_the_length_is_known_and_little_is_kept():

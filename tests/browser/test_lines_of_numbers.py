@@ -22,8 +22,11 @@ def test_an_activation_is_the_engines(open_page, name):
     page = open_page(f"/operations/activation#function={name}&step=24")
     options = {"negative_slope": 0.1} if name == "leaky_relu" else {}
     expected = getattr(engine, name)(input_values("signed", (5, 5), 1, 1), **options)
-    shown = [value_of(text) for text in cells(page, "output")]
-    np.testing.assert_allclose(shown, expected.ravel(), atol=6e-3)
+    for text, value in zip(cells(page, "output"), expected.ravel(), strict=True):
+        if text[0] in "<>":  # what is not quite 1 is not printed as 1
+            assert abs(value_of(text[1:])) < abs(value) < 1
+        else:
+            assert value_of(text) == pytest.approx(value, abs=6e-3)
     assert value_of(result(page)) == pytest.approx(expected.ravel()[-1], abs=6e-4)
 
 

@@ -45,7 +45,7 @@ def test_changing_the_address_by_hand_changes_the_page(open_page) -> None:
 BAD = [
     ("#stride=0", "Stride", "less than 1"),
     ("#stride=two", "Stride", "not a whole number"),
-    ("#padding=-1", "Padding", "not a whole number"),
+    ("#padding=-1", "Padding", "less than 0"),
     ("#input=1,2;3", "Input", "different lengths"),
     ("#input=1,x;3,4", "Input", "not a number"),
     ("#input=nothing-3x3", "preset", "must be one of"),

@@ -4,6 +4,8 @@
 
 Looked for in this order: the environment variable CONVOSCOPE_CHROMIUM, a Chromium or Chrome on the PATH or where
 macOS keeps it, Playwright's own. Where there is none: installed by apt-get as root on Debian, else by Playwright.
+
+Debian's headless shell is preferred: it opens a page without a window around it, and so in a quarter of the time.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from pathlib import Path
 from scripts import apt
 
 VARIABLE = "CONVOSCOPE_CHROMIUM"
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
+COMMANDS = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -61,7 +64,7 @@ def _playwrights_own() -> str | None:
 
 def _install() -> None:
     """Install one, by apt-get or else by Playwright."""
-    by_apt = apt.commands("chromium") if apt.possible() else []
+    by_apt = [*apt.commands(SHELL), *apt.commands("chromium")] if apt.possible() else []
     for command in [*by_apt, [sys.executable, "-m", "playwright", "install", "chromium"]]:
         apt.run("browser", command)
         if find():

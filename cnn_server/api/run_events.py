@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+import orjson
 from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 
@@ -14,7 +15,7 @@ from cnn_server.api.runs import looked_at
 from cnn_server.problems import ProblemError
 from cnn_server.run_answers import EVENTS, PointsAnswer
 from cnn_server.runs.hub import FullError
-from cnn_server.runs.points import as_lists, read
+from cnn_server.runs.points import as_json, read, thinned
 from cnn_server.runs.service import service
 from cnn_server.runs.sse import epochs_of
 from cnn_server.runs.stream import Viewer
@@ -67,26 +68,14 @@ def _after(query: EventsQuery) -> int:
 def points(path: RunPath, query: PointsQuery) -> Response:
     """The history of a run at once: every point, or with a stride the least and greatest loss of so many in a row."""
     run, store = looked_at(path.run_id), service().store()
-    kept: list[list[Any]] = []
+    kept: list[bytes] = []
     epochs: list[dict[str, Any]] = []
     after = query.after
     while entries := store.log(run.id, after, ENTRIES):
-        kept += as_lists(read((entry.points for entry in entries), query.after))
+        kept += [entry.points for entry in entries]
         epochs += epochs_of(entries, query.after)
         after = entries[-1].step
-    response = encoding.json({"points": _thinned(kept, query.stride), "epochs": epochs})
+    told = as_json(thinned(read(kept, query.after), query.stride))
+    response = encoding.json({"points": orjson.Fragment(told), "epochs": epochs})
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _thinned(every: list[list[Any]], stride: int) -> list[list[Any]]:
-    """Of each `stride` points the ones with the least and the greatest loss, and of all the last."""
-    if stride <= 2:
-        return every
-    kept = []
-    for start in range(0, len(every), stride):
-        group = sorted(every[start : start + stride], key=lambda point: (point[1] is None, point[1] or 0.0))
-        kept += sorted({point[0]: point for point in (group[0], group[-1])}.values())
-    if every and kept[-1][0] != every[-1][0]:
-        kept.append(every[-1])
-    return kept

@@ -54,6 +54,21 @@ def read(pieces: Iterable[bytes], after: int = 0) -> NDArray[np.float64]:
     return points[points[:, 0] > after]
 
 
+def thinned(points: NDArray[np.float64], stride: int) -> NDArray[np.float64]:
+    """Of each `stride` points in a row those with the least and the greatest loss, and of all the last.
+
+    A loss that is not a finite number counts as the greatest.
+    """
+    if stride <= 2 or not len(points):
+        return points
+    with np.errstate(over="ignore"):
+        loss = points[:, 1].astype(np.float32)
+    last = len(points) - 1
+    order = np.lexsort((np.where(np.isfinite(loss), loss, np.inf), np.arange(len(points)) // stride))
+    ends = np.minimum(np.arange(0, len(points), stride) + stride - 1, last)
+    return points[np.unique(np.concatenate([order[::stride], order[ends], [last]]))]
+
+
 def _numbers(piece: bytes) -> NDArray[np.float64]:
     if piece.startswith(b"["):  # JSON, as it was written once; no step is so large that its number begins like that
         return np.array(orjson.loads(piece), np.float64)

@@ -1,12 +1,13 @@
-"""Every benchmark: `python -m benchmarks [--write]`.
+"""Every benchmark, or those that are named: `python -m benchmarks [--write] [bench_clients ...]`.
 
-With --write what they print also goes into README.md, between its two markers, also where a goal is missed. Exits
-non-zero when one fails.
+With --write what they print also goes into README.md, between its two markers, also where a goal is missed; of those
+that are named each section takes the place of the one with its title, or comes last. Exits non-zero when one fails.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -54,14 +55,36 @@ def write(figures: str) -> None:
     README.write_text(f"{before}{START}\n\n{figures}\n\n{END}{after}", "utf-8")
 
 
+def updated(figures: str, printed: str) -> str:
+    """The figures with some sections anew: each begins with its title."""
+    sections = {section.partition("\n")[0]: section for section in _sections(figures)}
+    sections |= {section.partition("\n")[0]: section for section in _sections(printed)}
+    return "\n\n".join(sections.values())
+
+
+def _sections(text: str) -> list[str]:
+    return [section.strip() for section in re.split(r"^(?=### )", text, flags=re.MULTILINE) if section.strip()]
+
+
+def figures_of_readme() -> str:
+    """What stands between the markers now."""
+    return README.read_text("utf-8").partition(START)[2].partition(END)[0]
+
+
 def main() -> None:
-    """Run them all."""
+    """Run them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Run every benchmark.")
     parser.add_argument("--write", action="store_true", help="put the figures into README.md")
+    parser.add_argument(
+        "modules", nargs="*", metavar="MODULE", help=f"of {', '.join(MODULES)}; all where none is named"
+    )
     options = parser.parse_args()
-    printed = {module: run(module) for module in MODULES}
+    if unknown := set(options.modules) - set(MODULES):
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    printed = {module: run(module) for module in options.modules or MODULES}
     if options.write:
-        write("\n\n".join(text for text, _ in printed.values() if text))
+        text = "\n\n".join(text for text, _ in printed.values() if text)
+        write(updated(figures_of_readme(), text) if options.modules else text)
     if failed := [module for module, (_, code) in printed.items() if code]:
         sys.exit(f"failed: {', '.join(failed)}")
 

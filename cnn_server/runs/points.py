@@ -66,7 +66,8 @@ def thinned(points: NDArray[np.float64], stride: int) -> NDArray[np.float64]:
     last = len(points) - 1
     order = np.lexsort((np.where(np.isfinite(loss), loss, np.inf), np.arange(len(points)) // stride))
     ends = np.minimum(np.arange(0, len(points), stride) + stride - 1, last)
-    return points[np.unique(np.concatenate([order[::stride], order[ends], [last]]))]
+    kept: NDArray[np.intp] = np.unique(np.concatenate([order[::stride], order[ends], [last]]))
+    return points[kept]
 
 
 def _numbers(piece: bytes) -> NDArray[np.float64]:

@@ -65,7 +65,7 @@ def test_numbers_have_no_classes_to_be_uneven(open_page) -> None:
 
 def test_a_run_of_them_is_what_was_set_up(open_page) -> None:
     page: Page = open_page("/training#loss=mse&init=normal:std=0.1&imbalance=30&samples=60&epochs=1&batch=20&speed=max")
-    with page.expect_response("**/api/runs") as answered:
+    with page.expect_response(lambda got: got.request.method == "POST" and got.url.endswith("/runs")) as answered:
         page.get_by_role("button", name="Start", exact=True).click()
     settings = answered.value.json()["settings"]
     assert (settings["loss"], settings["initialisation"]) == ("mse", {"name": "normal", "std": 0.1})

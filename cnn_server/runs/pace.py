@@ -6,7 +6,7 @@ import time
 
 LATE = 0.1  # seconds of lateness that a pace makes up for
 PHASE = 0.4  # seconds that a phase of a step in slow motion stays at least
-PHASES = 4
+PHASES = 4  # of a step in slow motion
 
 
 class Pace:

@@ -11,13 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from cnn_server.runs import memory
-from cnn_server.runs.pace import interval
+from cnn_server.runs.pace import PHASES, interval
 from cnn_server.runs.places import IDLE, Limits, Places
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunStore
 
 KEPT = 0.25  # seconds for which those who watch the same queue share one look at it
-PHASES = 4  # of a step in slow motion
 
 
 class Waiting(NamedTuple):

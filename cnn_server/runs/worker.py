@@ -16,14 +16,13 @@ from typing import Any
 from cnn_engine.errors import ConvoscopeError
 from cnn_server.config import settings
 from cnn_server.runs import commands, memory
-from cnn_server.runs.apart import TOO_LONG, Apart
+from cnn_server.runs.apart import LISTEN, TOO_LONG, Apart
 from cnn_server.runs.places import Limits, Places, take
 from cnn_server.runs.record import Run
 from cnn_server.runs.session import LostError, Ready, Session, make_ready
 from cnn_server.runs.settings import slow_to_make
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 
-LISTEN = 0.04  # seconds between two looks for commands
 SLICE = 0.05  # seconds that a run goes on before others have their turn: to leave it has its price
 TURN = 0.08  # seconds in which every run has one, so that commands are heard
 # Seconds between two looks for a run: who has none is faster, and who has just found one looks soon for more.

@@ -11,12 +11,12 @@ _SMALL = 5e-4
 
 
 def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
+    return text.replace("-", "\N{MINUS SIGN}") if text[0] == "-" else text
 
 
-def _plain(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _trimmed(text: str) -> str:
+    """A number with decimals, without the zeros at its end."""
+    return _minus(text.rstrip("0").rstrip("."))
 
 
 def number(value: float) -> str:
@@ -27,21 +27,30 @@ def number(value: float) -> str:
     value = float(value)
     if value - value != 0:  # infinite or not a number
         return "none"
+    if not _SMALL <= abs(value) < _LARGE:
+        return _extreme(value)
+    if value.is_integer():
+        return _minus(str(int(value)))
+    if round(value, 4) == value:
+        return _trimmed(f"{value:.4f}")
+    decimals = 3  # a tie would be a number that four decimals hold: how a half is rounded makes no difference
+    while abs(float(text := f"{value:.{decimals}f}")) == 1:
+        decimals += 1
+    return f"≈{_trimmed(text)}"
+
+
+def _extreme(value: float) -> str:
+    """A number of more than seven digits, or one that three decimals would make nearly nothing of; 0 is "0"."""
     if value == 0:
         return "0"
-    if abs(value) < _LARGE and round(value, 4) == value:
-        return _minus(_plain(Decimal(repr(value))))
+    if abs(value) < _SMALL and round(value, 4) == value:
+        return _trimmed(f"{value:.4f}")
     exact = Decimal(value)
-    if abs(value) >= _LARGE or abs(value) < _SMALL:
-        places = exact.adjusted()
-        mantissa = exact.scaleb(-places).quantize(Decimal("0.001"), ROUND_HALF_UP)
-        if abs(mantissa) == 10:
-            mantissa, places = mantissa / 10, places + 1
-        return f"≈{_minus(_plain(mantissa))} × 10{str(places).translate(_SUPERSCRIPT)}"
-    decimals = 3
-    while abs(rounded := exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) == 1:
-        decimals += 1
-    return f"≈{_minus(_plain(rounded))}"
+    places = exact.adjusted()
+    mantissa = exact.scaleb(-places).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    if abs(mantissa) == 10:
+        mantissa, places = mantissa / 10, places + 1
+    return f"≈{_trimmed(format(mantissa, 'f'))} × 10{str(places).translate(_SUPERSCRIPT)}"
 
 
 def number_or_nan(value: float) -> str:
@@ -52,7 +61,7 @@ def number_or_nan(value: float) -> str:
 def shortest(value: float) -> str:
     """Return all the digits that tell this number from its neighbours: for a refusal that turns on them."""
     text = repr(float(value))
-    return _minus(text.removesuffix(".0"))
+    return text.removesuffix(".0").replace("-", "\N{MINUS SIGN}")
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

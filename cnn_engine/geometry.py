@@ -12,21 +12,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.parameters import Accepts
+
+PADDING_WORDS = ("valid", "same", "same_lower")
 
 Pair = tuple[int, int]
-Size = int | Sequence[int]
-Padding = int | str | Sequence[int] | Sequence[Sequence[int]]
+Count = Annotated[int, Accepts("whole", minimum=1)]
+Size = Annotated[int | Sequence[int], Accepts("size", minimum=1)]
+Extra = Annotated[int | Sequence[int], Accepts("size", minimum=0)]
+Padding = Annotated[
+    int | str | Sequence[int] | Sequence[Sequence[int]], Accepts("padding", minimum=0, words=PADDING_WORDS)
+]
 Sides = tuple[Pair, Pair]
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 
-PADDING_WORDS = ("valid", "same", "same_lower")
-PADDING_MODES: tuple[PaddingMode, ...] = ("zeros", "reflect", "replicate", "circular")
+PADDING_MODES: tuple[PaddingMode, ...] = get_args(PaddingMode)
 AXES = ("height", "width")
 
 

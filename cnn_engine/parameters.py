@@ -1,0 +1,102 @@
+"""What a function's parameters accept, read from its signature: declared there once, with `Annotated`.
+
+    Count = Annotated[int, Accepts("whole", minimum=1)]
+
+    def conv2d(input: Map, weight: Weight, *, groups: Count = 1, ...)
+
+`describe(conv2d)` gives a `Parameter` for each. A bool is a flag, a Literal a word, an int a whole number and a float a
+number without being marked.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+Kind = Literal[
+    "whole",  # a whole number
+    "number",
+    "flag",  # true or false
+    "word",  # one of `words`
+    "size",  # a whole number for both axes, or a pair (height, width)
+    "padding",  # a size, ((top, bottom), (left, right)), or one of `words`
+    "tensor",  # an array with as many axes as one of `axes`
+    "numbers",  # as many numbers as `length`
+    "named",  # one of `words`, or a mapping with that as its "name" and options
+    "list",  # a sequence of mappings or of what is named
+]
+
+
+@dataclass(frozen=True)
+class Accepts:
+    """What a parameter accepts. `minimum` and `maximum` are allowed themselves; `above` and `below` are not."""
+
+    kind: Kind
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+    below: float | None = None
+    words: tuple[str, ...] | None = None
+    axes: tuple[int, ...] | None = None
+    length: int | None = None
+    title: str | None = None
+
+
+UNMARKED = {bool: Accepts("flag"), int: Accepts("whole"), float: Accepts("number")}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a function: its name, what it accepts, and what it is when it is left out."""
+
+    name: str
+    accepts: Accepts
+    required: bool
+    default: Any = None
+
+    @property
+    def title(self) -> str:
+        """The name as people read it."""
+        return self.accepts.title or self.name.replace("_", " ").capitalize()
+
+    def as_json(self) -> dict[str, Any]:
+        """The parameter as the API shows it; what does not apply is left out."""
+        bounds = {key: value for key, value in asdict(self.accepts).items() if value is not None}
+        default = {} if self.required else {"default": self.default}
+        return {"name": self.name, "title": self.title, **bounds, "required": self.required, **default}
+
+
+def _accepted(annotation: Any) -> Accepts | None:
+    """What an annotation accepts; of several markers the last one says it. None is no kind of its own."""
+    if get_origin(annotation) is Annotated:
+        markers = [marker for marker in annotation.__metadata__ if isinstance(marker, Accepts)]
+        return markers[-1] if markers else _accepted(annotation.__origin__)
+    if get_origin(annotation) is Literal:
+        return Accepts("word", words=get_args(annotation))
+    if get_origin(annotation) in (Union, UnionType):
+        forms = [form for form in get_args(annotation) if form is not NoneType]
+        return _accepted(forms[0]) if len(forms) == 1 else None
+    return UNMARKED.get(annotation)
+
+
+@cache
+def describe(function: Callable[..., Any], skipped: int = 0) -> tuple[Parameter, ...]:
+    """The parameters of a function, or of a class's constructor, after the first `skipped` ones.
+
+    Raises:
+        TypeError: a parameter whose annotation does not say what it accepts.
+    """
+    made = inspect.isclass(function)
+    hints = get_type_hints(function.__init__ if made else function, include_extras=True)
+    described = []
+    for parameter in list(inspect.signature(function).parameters.values())[skipped:]:
+        accepts = _accepted(hints.get(parameter.name))
+        if accepts is None:
+            raise TypeError(f"{function.__qualname__}: the annotation of {parameter.name} does not say what it accepts")
+        required = parameter.default is parameter.empty
+        described.append(Parameter(parameter.name, accepts, required, None if required else parameter.default))
+    return tuple(described)

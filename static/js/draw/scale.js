@@ -63,11 +63,8 @@ function build() {
     const rgb = fromOklab(/** @type {Triple} */ (lab));
     return { rgb, fill: `rgb(${rgb.join(" ")})`, ink: readableOn(rgb) };
   });
+  document.addEventListener("themechange", () => (table = []), { once: true });
 }
-
-document.addEventListener("themechange", () => {
-  table = [];
-});
 
 /** All the colours, from the strongest negative to the strongest positive. */
 export function scale() {

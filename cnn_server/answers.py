@@ -9,14 +9,20 @@ from pydantic import BaseModel, ConfigDict, Field
 Answers = dict[str | int, Any]
 
 
-class Fault(BaseModel):
+class Answer(BaseModel):
+    """An answer as it is described; pydantic builds it only then."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Fault(Answer):
     """One field at fault, by the request's own name for it."""
 
     field: str
     message: str
 
 
-class ProblemAnswer(BaseModel):
+class ProblemAnswer(Answer):
     """Every failure (RFC 9457)."""
 
     type: str
@@ -27,20 +33,20 @@ class ProblemAnswer(BaseModel):
     errors: list[Fault] | None = None
 
 
-class HealthAnswer(BaseModel):
+class HealthAnswer(Answer):
     """The server is ready."""
 
     status: str
 
 
-class TensorAnswer(BaseModel):
+class TensorAnswer(Answer):
     """An array. `null` in `values` stands for "no value": a cell outside the input in max pooling."""
 
     shape: list[int]
     values: Any = Field(description="nested lists of numbers")
 
 
-class AxisAnswer(BaseModel):
+class AxisAnswer(Answer):
     """How an output size comes about along one axis: floor(span / stride) + 1, ceil with ceil_mode."""
 
     model_config = ConfigDict(extra="allow")
@@ -59,14 +65,14 @@ class AxisAnswer(BaseModel):
     overhang: int
 
 
-class GeometryAnswer(BaseModel):
+class GeometryAnswer(Answer):
     """The geometry of both axes."""
 
     height: AxisAnswer
     width: AxisAnswer
 
 
-class StepsAnswer(BaseModel):
+class StepsAnswer(Answer):
     """Some of a trace's steps. Beside these, one list per column of the trace, its first axis the step."""
 
     model_config = ConfigDict(extra="allow")
@@ -77,7 +83,7 @@ class StepsAnswer(BaseModel):
     description: list[str]
 
 
-class ComparisonAnswer(BaseModel):
+class ComparisonAnswer(Answer):
     """With `flip_kernel` or `shift`: the output beside what it would be without."""
 
     changed: int
@@ -86,7 +92,7 @@ class ComparisonAnswer(BaseModel):
     description: str
 
 
-class TraceAnswer(BaseModel):
+class TraceAnswer(Answer):
     """A trace: what an operation was given, what it made, and some of its steps."""
 
     version: int
@@ -103,7 +109,7 @@ class TraceAnswer(BaseModel):
     comparison: ComparisonAnswer | None = None
 
 
-class ProgramsAnswer(BaseModel):
+class ProgramsAnswer(Answer):
     """A program for each framework; each stands by itself and prints its output."""
 
     torch: str
@@ -111,7 +117,7 @@ class ProgramsAnswer(BaseModel):
     numpy: str
 
 
-class CodeAnswer(BaseModel):
+class CodeAnswer(Answer):
     """An operation with its numbers, ready to run elsewhere."""
 
     version: int
@@ -119,7 +125,7 @@ class CodeAnswer(BaseModel):
     programs: ProgramsAnswer
 
 
-class KernelAnswer(BaseModel):
+class KernelAnswer(Answer):
     """A kernel by name."""
 
     name: str
@@ -128,7 +134,7 @@ class KernelAnswer(BaseModel):
     values: list[list[float]]
 
 
-class InputAnswer(BaseModel):
+class InputAnswer(Answer):
     """An input by name, and one channel of it at its own size."""
 
     name: str
@@ -138,7 +144,7 @@ class InputAnswer(BaseModel):
     values: list[list[float]]
 
 
-class SampleAnswer(BaseModel):
+class SampleAnswer(Answer):
     """A picture that is shipped."""
 
     name: str
@@ -151,7 +157,7 @@ class SampleAnswer(BaseModel):
     thumbnail: str
 
 
-class DatasetAnswer(BaseModel):
+class DatasetAnswer(Answer):
     """A data set by name, as it is unless options are given. A regression has `targets` in place of `classes`."""
 
     name: str
@@ -165,7 +171,7 @@ class DatasetAnswer(BaseModel):
     provenance: str
 
 
-class LandscapeAnswer(BaseModel):
+class LandscapeAnswer(Answer):
     """A loss of two parameters that optimizers race on, with the learning rate that suits each runner."""
 
     name: str
@@ -177,14 +183,14 @@ class LandscapeAnswer(BaseModel):
     rates: dict[str, float]
 
 
-class RunnerAnswer(BaseModel):
+class RunnerAnswer(Answer):
     """An optimizer that takes part in a race."""
 
     name: str
     title: str
 
 
-class ArchitecturePresetAnswer(BaseModel):
+class ArchitecturePresetAnswer(Answer):
     """An architecture by name, its last layer for the first of the data sets that it is for."""
 
     name: str
@@ -193,7 +199,7 @@ class ArchitecturePresetAnswer(BaseModel):
     for_: list[str] = Field(alias="for")
 
 
-class PresetsAnswer(BaseModel):
+class PresetsAnswer(Answer):
     """Everything that has a name."""
 
     kernels: list[KernelAnswer]
@@ -219,7 +225,7 @@ TENSOR_HEADERS = {
 NOTE_HEADER = _header("string", "what has to be said of the file, percent-encoded; only where there is something")
 
 
-class ImageAnswer(BaseModel):
+class ImageAnswer(Answer):
     """A picture at working size. With `Accept: application/octet-stream` the body is its uint8 pixels."""
 
     model_config = ConfigDict(
@@ -244,7 +250,7 @@ class ImageAnswer(BaseModel):
     pixels: TensorAnswer
 
 
-class KeepingAnswer(BaseModel):
+class KeepingAnswer(Answer):
     """Where an upload is, and for how long. Dates are of UTC."""
 
     where: Literal["memory", "redis", "folder"]
@@ -254,13 +260,13 @@ class KeepingAnswer(BaseModel):
     mine: bool = Field(description="whether the caller chose to keep it, and so may delete it")
 
 
-class PhotoLinkAnswer(BaseModel):
+class PhotoLinkAnswer(Answer):
     """A WebP of the reduced photo, in the letters of base64 that need no escape in a link; null where it is large."""
 
     photo: str | None
 
 
-class LinkAnswer(BaseModel):
+class LinkAnswer(Answer):
     """A short link, and the place that it leads to."""
 
     link: str
@@ -271,7 +277,7 @@ class CropAnswer(TensorAnswer):
     """A window of a picture as a small grid, (channels, height, width), whole numbers from 0 (dark) to 9 (bright)."""
 
 
-class MapAnswer(BaseModel):
+class MapAnswer(Answer):
     """One map of a wall."""
 
     name: str
@@ -280,7 +286,7 @@ class MapAnswer(BaseModel):
     max: float
 
 
-class FeatureMapsAnswer(BaseModel):
+class FeatureMapsAnswer(Answer):
     """A wall of maps. With `Accept: application/octet-stream` the body is their values."""
 
     model_config = ConfigDict(
@@ -302,7 +308,7 @@ class FeatureMapsAnswer(BaseModel):
     values: Any = Field(description="nested lists of numbers: map, row, column")
 
 
-class PieceAnswer(BaseModel):
+class PieceAnswer(Answer):
     """A piece of the grey picture, its top left cell at (row, col) of the whole."""
 
     row: int
@@ -310,7 +316,7 @@ class PieceAnswer(BaseModel):
     values: list[list[float]]
 
 
-class PixelAnswer(BaseModel):
+class PixelAnswer(Answer):
     """How one value of a map came about."""
 
     stages: list[dict[str, Any]]

@@ -11,18 +11,18 @@ from typing import Any
 
 import segno
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
-from flask_openapi3.blueprint import APIBlueprint
 from markupsafe import Markup, escape
 
 from cnn_server import encoding
 from cnn_server.answers import LinkAnswer, answers
 from cnn_server.links import Links
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.schemas.links import LinkBody
 from cnn_server.urls import host_name, is_loopback, own_place
 
 classroom = Blueprint("classroom", __name__)
-api = APIBlueprint("links", __name__)
+api = Resource("links", __name__)
 
 LONGEST = 1_000  # characters of the place on this server that a code leads to: it can still be read
 READABLE = 200  # characters of a place whose code can be read from the last row: beyond it a page asks for a short link

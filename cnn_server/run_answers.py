@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from cnn_server.answers import Fault, TensorAnswer
+from cnn_server.answers import Answer, Fault, TensorAnswer
 
 
-class LayerAnswer(BaseModel):
+class LayerAnswer(Answer):
     """A layer of an architecture; shapes are without the batch, multiplications of one sample."""
 
     layer: str
@@ -26,7 +26,7 @@ class LayerFault(Fault):
     limit: bool = False
 
 
-class ArchitectureAnswer(BaseModel):
+class ArchitectureAnswer(Answer):
     """The layers as far as they are possible, and what is wrong with the next one."""
 
     layers: list[LayerAnswer]
@@ -35,7 +35,7 @@ class ArchitectureAnswer(BaseModel):
     problem: LayerFault | None
 
 
-class MetricsAnswer(BaseModel):
+class MetricsAnswer(Answer):
     """The latest numbers; null where there are none yet, or where a number is not finite."""
 
     loss: float | None
@@ -46,7 +46,7 @@ class MetricsAnswer(BaseModel):
     validation_accuracy: float | None
 
 
-class EndAnswer(BaseModel):
+class EndAnswer(Answer):
     """How a run ended. A number that was not finite is null in `evidence`; `reason` says which."""
 
     state: str
@@ -54,7 +54,7 @@ class EndAnswer(BaseModel):
     evidence: dict[str, Any]
 
 
-class WarningAnswer(BaseModel):
+class WarningAnswer(Answer):
     """Something that a run which goes on should be looked at for."""
 
     kind: str
@@ -62,7 +62,7 @@ class WarningAnswer(BaseModel):
     evidence: dict[str, Any]
 
 
-class PhaseAnswer(BaseModel):
+class PhaseAnswer(Answer):
     """Where slow motion is, and what this phase found out about the batch."""
 
     step: int
@@ -71,7 +71,7 @@ class PhaseAnswer(BaseModel):
     gradient_norm: float | None = None
 
 
-class RunAnswer(BaseModel):
+class RunAnswer(Answer):
     """A run."""
 
     model_config = ConfigDict(extra="allow")
@@ -113,19 +113,19 @@ class RunAnswer(BaseModel):
     trouble: str | None = Field(description="why a run that should go on does not, if so")
 
 
-class RunsAnswer(BaseModel):
+class RunsAnswer(Answer):
     """One's own runs, the newest first."""
 
     runs: list[RunAnswer]
 
 
-class RunsDeleted(BaseModel):
+class RunsDeleted(Answer):
     """How many there were."""
 
     deleted: int
 
 
-class RoomRun(BaseModel):
+class RoomRun(Answer):
     """A run as the owner of the room sees it. People have numbers, in the order in which they came."""
 
     model_config = ConfigDict(extra="allow")
@@ -138,7 +138,7 @@ class RoomRun(BaseModel):
     this_lesson: bool = Field(description="whether it was started since the server was")
 
 
-class RoomAnswer(BaseModel):
+class RoomAnswer(Answer):
     """All runs, the newest first, and how much there is of this lesson."""
 
     since: float
@@ -148,21 +148,21 @@ class RoomAnswer(BaseModel):
     trouble: str | None
 
 
-class RoomDone(BaseModel):
+class RoomDone(Answer):
     """With how many things something was done, and how many of each kind were deleted."""
 
     done: int
     deleted: dict[str, int] | None = None
 
 
-class PointsAnswer(BaseModel):
+class PointsAnswer(Answer):
     """[step, loss, accuracy, learning_rate, gradient_norm] each, and the epochs."""
 
     points: list[list[float | None]]
     epochs: list[dict[str, Any]]
 
 
-class SampleShown(BaseModel):
+class SampleShown(Answer):
     """A sample with what is known of it."""
 
     model_config = ConfigDict(extra="allow")
@@ -172,14 +172,14 @@ class SampleShown(BaseModel):
     label: Any
 
 
-class SamplesAnswer(BaseModel):
+class SamplesAnswer(Answer):
     """Some samples of a data set."""
 
     name: str
     items: list[SampleShown]
 
 
-class SnapshotLayer(BaseModel):
+class SnapshotLayer(Answer):
     """A layer at work on one sample."""
 
     model_config = ConfigDict(extra="allow")
@@ -191,7 +191,7 @@ class SnapshotLayer(BaseModel):
     bias: TensorAnswer | None
 
 
-class SnapshotAnswer(BaseModel):
+class SnapshotAnswer(Answer):
     """A network at work on one sample of the validation set, as of a step."""
 
     model_config = ConfigDict(extra="allow")
@@ -204,14 +204,14 @@ class SnapshotAnswer(BaseModel):
     loss: float | None
 
 
-class PredictionsAnswer(BaseModel):
+class PredictionsAnswer(Answer):
     """What the network makes of the first samples of the validation set."""
 
     step: int
     items: list[SampleShown]
 
 
-class EvaluationAnswer(BaseModel):
+class EvaluationAnswer(Answer):
     """How the network does on a part of the data. Rows of the confusion matrix are true, columns predicted.
 
     Of a network that has diverged there is no loss, and a reason.
@@ -227,7 +227,7 @@ class EvaluationAnswer(BaseModel):
     reason: str | None = None
 
 
-class ExamplesAnswer(BaseModel):
+class ExamplesAnswer(Answer):
     """The samples in one cell of the confusion matrix."""
 
     split: str

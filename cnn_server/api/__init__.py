@@ -70,4 +70,6 @@ def _of_engine(error: ConvoscopeError) -> Response:
 
 
 def _description(app: OpenAPI) -> Response:
+    for api in RESOURCES:
+        api.describe(app)
     return revalidated(encoding.json(app.api_doc))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Response, current_app
-from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine import ConvoscopeError, Trace
 from cnn_engine.code import BODIES, programs, written
@@ -11,6 +10,7 @@ from cnn_server import encoding
 from cnn_server.answers import CodeAnswer, answers
 from cnn_server.api.traces import OPERATIONS, Operation, refusal
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.schemas.traces import TraceBody
 
 VERSION = 1
@@ -19,7 +19,7 @@ DESCRIPTION = (
     "answers with, are checked and do not change the code."
 )
 
-api = APIBlueprint("code", __name__)
+api = Resource("code", __name__)
 
 
 def _add(name: str, operation: Operation) -> None:

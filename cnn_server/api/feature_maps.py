@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from flask import Response, current_app
-from flask_openapi3.blueprint import APIBlueprint
 from numpy.typing import NDArray
 
 from cnn_engine import explain_pixel, feature_maps
@@ -25,6 +24,7 @@ from cnn_server import encoding
 from cnn_server.answers import FeatureMapsAnswer, PixelAnswer, answers
 from cnn_server.api.images import find
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.runs.limits import seconds
 from cnn_server.schemas.maps import FeatureMapsBody, MapOptions, OwnKernel, PixelBody
 
@@ -33,7 +33,7 @@ NEIGHBOURHOOD = 9  # cells each way of the piece of the picture around a window
 Plane = NDArray[np.float32]
 Size = tuple[int, int]
 
-api = APIBlueprint("feature_maps", __name__)
+api = Resource("feature_maps", __name__)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_server import encoding
 from cnn_server.answers import HealthAnswer, answers
+from cnn_server.resource import Resource
 
-api = APIBlueprint("health", __name__)
+api = Resource("health", __name__)
 
 
 @api.get("/healthz", responses=answers({200: HealthAnswer}))

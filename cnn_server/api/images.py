@@ -11,7 +11,6 @@ from io import BytesIO
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request, send_file
-from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel
 
 from cnn_engine.data.crops import Box, crop
@@ -23,11 +22,12 @@ from cnn_server.answers import CropAnswer, ImageAnswer, answers
 from cnn_server.images import ImageStore
 from cnn_server.kept_images import KeptImages
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.schemas.images import CropBody
 from cnn_server.schemas.reading import read_upload
 from cnn_server.web import in_memory
 
-api = APIBlueprint("images", __name__)
+api = Resource("images", __name__)
 samples = Blueprint("samples", __name__)
 
 SAMPLE_MAX_AGE = 86_400

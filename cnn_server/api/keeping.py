@@ -11,7 +11,6 @@ from io import BytesIO
 from typing import Any
 
 from flask import Response, current_app
-from flask_openapi3.blueprint import APIBlueprint
 from PIL import Image
 
 from cnn_engine.data.images import SAMPLES, Picture
@@ -20,10 +19,11 @@ from cnn_server.answers import KeepingAnswer, PhotoLinkAnswer, answers
 from cnn_server.api.images import ImagePath, find, store
 from cnn_server.kept_images import KeptImages
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.runs.owners import owner
 from cnn_server.stored import duration
 
-api = APIBlueprint("keeping", __name__)
+api = Resource("keeping", __name__)
 
 WAYS: tuple[dict[str, Any], ...] = ({"lossless": True}, {"quality": 85}, {"quality": 70}, {"quality": 50})  # of a WebP
 MOST_BYTES = 6_000  # of a picture in a link: a third more in letters, which mail and chat still pass on

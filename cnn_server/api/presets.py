@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, url_for
-from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine.data.architectures import ARCHITECTURES, Architecture
 from cnn_engine.data.datasets import DATASETS, DatasetPreset
@@ -15,9 +14,10 @@ from cnn_engine.nn.landscapes import LANDSCAPES, Landscape
 from cnn_engine.nn.race import RUNNERS
 from cnn_server import encoding
 from cnn_server.answers import PresetsAnswer, answers
+from cnn_server.resource import Resource
 from cnn_server.web import revalidated
 
-api = APIBlueprint("presets", __name__)
+api = Resource("presets", __name__)
 
 
 @api.get("/api/presets", responses=answers({200: PresetsAnswer}))

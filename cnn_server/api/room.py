@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, current_app
-from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_server import encoding, lesson
 from cnn_server.answers import answers
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.room import is_owner, the_room
 from cnn_server.run_answers import RoomAnswer, RoomDone
 from cnn_server.runs import commands
@@ -27,7 +27,7 @@ from cnn_server.schemas.runs import RoomCommand
 OLDER = 300  # runs at most that are shown of those before this lesson
 SHOWN = ("id", "name", "state", "step", "steps_per_second", "slow_motion", "created", "seconds_left", "shared")
 
-api = APIBlueprint("room_api", __name__)
+api = Resource("room_api", __name__)
 
 
 def _check_owner() -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 from flask import Response, current_app, request
-from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.runs import looked_at
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.run_answers import EVENTS, PointsAnswer
 from cnn_server.runs.hub import FullError
 from cnn_server.runs.points import as_json, read, thinned
@@ -27,7 +27,7 @@ ENTRIES = 1000
 SOCKETS = ("gunicorn.socket", "werkzeug.socket")  # where other servers than ours put the connection
 FULL = "As many people watch here as this server can serve; try again in a moment."
 
-api = APIBlueprint("run_events", __name__)
+api = Resource("run_events", __name__)
 
 
 @api.get("/api/runs/<run_id>/events", responses={**EVENTS, **answers({}, 404, 503)})

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from flask import Response, current_app
-from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine.data.dataset import Dataset
 from cnn_engine.nn import evaluate
@@ -17,6 +16,7 @@ from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.runs import looked_at
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.run_answers import EvaluationAnswer, ExamplesAnswer, PredictionsAnswer, SnapshotAnswer
 from cnn_server.runs.limits import seconds
 from cnn_server.runs.looking import Array, Look, Looker
@@ -24,7 +24,7 @@ from cnn_server.runs.record import Run, finite
 from cnn_server.runs.service import service
 from cnn_server.schemas.runs import CountQuery, EvaluationQuery, ExamplesQuery, RunPath, SampleQuery
 
-api = APIBlueprint("run_views", __name__)
+api = Resource("run_views", __name__)
 
 
 @contextmanager

@@ -11,7 +11,6 @@ import time
 from typing import Any
 
 from flask import Response, current_app
-from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
@@ -22,6 +21,7 @@ from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.room import is_owner
 from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer, RunsDeleted
 from cnn_server.runs import commands, limits, owners, settings, visits
@@ -41,7 +41,7 @@ LABELS = ("name", "shared")  # of a body what is no setting
 DIALS = ("steps_per_second", "slow_motion")  # settings that may be changed while it runs
 LAYER = re.compile(r"architecture\.(\d+)")
 
-api = APIBlueprint("runs", __name__)
+api = Resource("runs", __name__)
 
 
 def found(run_id: str) -> Run:

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import Response, current_app
-from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine import ConvoscopeError, Trace, limits
 from cnn_engine import trace as traces
@@ -18,6 +17,7 @@ from cnn_engine.variations import Variation, compare
 from cnn_server import encoding
 from cnn_server.answers import TraceAnswer, answers
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.runs.limits import seconds
 from cnn_server.schemas.dense import CrossEntropyBody, DenseBody, LinearBody, LossBody, SoftmaxBody, check_stepped
 from cnn_server.schemas.race import OptimizersBody
@@ -39,7 +39,7 @@ VERSION = 1
 PARTIAL = 4  # sums on the way to an output, for each number that a tensor may hold: nobody is sent them all
 LIMITED = ("input_size", "kernel_size", "stride", "padding", "output_padding", "dilation")
 
-api = APIBlueprint("traces", __name__)
+api = Resource("traces", __name__)
 
 
 @dataclass(frozen=True)

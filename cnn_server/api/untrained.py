@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from flask import Response
-from flask_openapi3.blueprint import APIBlueprint
 
 from cnn_engine.data.datasets import DATASETS
 from cnn_server import encoding
@@ -12,6 +11,7 @@ from cnn_server.answers import answers
 from cnn_server.api.run_views import sample_told, snapshot_told
 from cnn_server.api.runs import within_limits
 from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
 from cnn_server.run_answers import SamplesAnswer, SnapshotAnswer
 from cnn_server.runs import settings
 from cnn_server.runs.looking import Look
@@ -22,7 +22,7 @@ from cnn_server.web import revalidated
 MOST_SAMPLES = 10
 SOME = 64  # samples among which every class is
 
-api = APIBlueprint("untrained", __name__)
+api = Resource("untrained", __name__)
 
 
 @api.post("/api/architectures/snapshot", responses=answers({200: SnapshotAnswer}, 400, 413, 415))

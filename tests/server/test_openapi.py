@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import hypothesis
 import pytest
 import schemathesis
@@ -11,6 +14,7 @@ from schemathesis.config import SchemathesisConfig
 from cnn_engine.code import BODIES
 from cnn_server import create_app
 from cnn_server.room import COOKIE
+from scripts.waiting import HANG
 
 # Schemas cannot say that an array is not ragged or that a kernel fits: such a body is refused although it conforms.
 CONFIG = SchemathesisConfig.from_dict(
@@ -34,6 +38,31 @@ SAME_BODIES = "^/api/code/(?!max_pool2d$|dense$)"  # the bodies are those of tra
 )
 def test_every_call_is_as_described(case):
     case.call_and_validate(cookies=OWNER)
+
+
+def test_the_description_is_made_when_it_is_asked_for_first():
+    program = """
+from pydantic import BaseModel
+
+schemas = []
+BaseModel.model_json_schema = classmethod(lambda model, **options: schemas.append(model) or {})
+from cnn_server import create_app
+
+client = create_app({"RUN_WORKERS": 0}).test_client()
+client.get("/")
+print(len(schemas))
+client.get("/openapi.json")
+print(len(schemas))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=HANG)
+    before, after = map(int, done.stdout.split())
+    assert before == 0
+    assert after > 100
+
+
+def test_every_application_has_the_whole_description(client):
+    described = client.get("/openapi.json").json
+    assert create_app({"RUN_WORKERS": 0}).test_client().get("/openapi.json").json == described
 
 
 def test_the_description_names_every_call(client):

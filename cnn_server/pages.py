@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,18 +22,34 @@ pages = Blueprint("pages", __name__)
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the navigation."""
+    """One page of the navigation: what it is called, its template, and the scripts that it loads and when."""
 
     path: str
     title: str
     group: str
     lead: str
-    ready: bool = False
+    template: str = ""
+    entry: tuple[str, ...] = ()  # for its first frame, its script first
+    later: tuple[str, ...] = ()  # after that
 
     @property
     def name(self) -> str:
         """The last part of the path, by which templates and scripts know the page."""
         return self.path.rpartition("/")[2] or "home"
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is there, and not still to come."""
+        return bool(self.template)
+
+
+def _operation(path: str, title: str, lead: str, *, group: str = "operations", grids: bool = True) -> Page:
+    """A page that steps through an operation; `grids` where those are its stage, and can be filled."""
+    name = path.rpartition("/")[2]
+    entry = ("operation.js", *(["stage.js"] if grids else []), f"operations/{name}.js")
+    tools = ("input/drawing.js", "input/photo.js") if grids else ()
+    later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools)
+    return Page(path, title, group, lead, "operation.html", entry, later)
 
 
 # In the order of the navigation.
@@ -43,103 +59,83 @@ PAGES = (
         "Convoscope",
         "start",
         "Step through a convolutional neural network, one number at a time.",
-        ready=True,
+        "home.html",
+        ("home.js",),
     ),
-    Page(
+    _operation(
         "/operations/convolution",
         "Convolution",
-        "operations",
         "A small kernel slides over the input. At each place it multiplies, adds up, and writes one number.",
-        ready=True,
     ),
-    Page(
+    _operation(
         "/operations/stride",
         "Stride",
-        "operations",
         "How far the window moves between two steps: two strides side by side, on one clock.",
-        ready=True,
     ),
-    Page(
+    _operation(
         "/operations/padding",
         "Padding",
-        "operations",
         "Cells around the input, so that its border counts as well: two paddings side by side.",
-        ready=True,
     ),
-    Page(
+    _operation(
         "/operations/channels",
         "Channels",
-        "operations",
         "Every channel has a kernel of its own; what they find is added up to one map for each filter.",
-        ready=True,
     ),
-    Page(
+    _operation(
         "/operations/pooling",
         "Pooling",
-        "operations",
         "Each window is replaced by one number: its largest value, or its average.",
-        ready=True,
     ),
-    Page(
+    _operation(
         "/operations/activation",
         "Activation",
-        "operations",
         "Each value by itself is bent: without that, many layers would be no more than one.",
-        ready=True,
     ),
-    Page(
+    _operation(
         "/operations/flatten",
         "Flatten",
-        "operations",
         "Maps become one long row of numbers. Nothing is lost; only the shape changes.",
-        ready=True,
     ),
-    Page(
+    _operation(
         "/operations/dense",
         "Dense",
-        "operations",
         "Every input meets every output, each with a weight of its own.",
-        ready=True,
     ),
-    Page(
+    _operation(
         "/operations/output",
         "Output",
-        "operations",
         "From the last numbers to an answer, and from the answer to one number that says how wrong it is.",
-        ready=True,
     ),
     Page(
         "/feature-maps",
         "Feature maps",
         "networks",
         "What a convolution sees in a photo: a wall of maps, one for each kernel.",
-        ready=True,
+        "feature_maps.html",
+        ("feature_maps.js",),
+        ("inspector.js", "input/paste.js"),
     ),
     Page(
         "/training",
         "Training",
         "networks",
         "A network learns before your eyes: watch it, stop it, bend it, break it.",
-        ready=True,
+        "training.html",
+        ("training.js",),
+        ("training/own-runs.js", "training/predictions.js", "training/trouble.js"),
     ),
     Page("/backpropagation", "Backpropagation", "networks", "How a mistake becomes a change of every weight."),
-    Page(
+    _operation(
         "/optimizers",
         "Optimizers",
-        "networks",
         "Gradients say which way is down; an optimizer decides how to walk. Six of them race, on one clock.",
-        ready=True,
+        group="networks",
+        grids=False,
     ),
     Page("/explorer", "Explorer", "networks", "A whole network, open at every layer."),
 )
 
-TEMPLATES = {"home": "home.html", "feature-maps": "feature_maps.html", "training": "training.html"}
-SCRIPTS = {"home": "home.js", "feature-maps": "feature_maps.js", "training": "training.js"}
-LATER = {  # what these ask for after their first frame
-    "feature-maps": ["inspector.js", "input/paste.js"],
-    "training": ["training/own-runs.js", "training/predictions.js", "training/trouble.js"],
-}
-OWN_STAGE = ("optimizers",)  # operations that draw no grids
 IMPORT = re.compile(
     r"""^\s*(?:import\s*|(?:import|export)\b[^"';=(]*?\bfrom\s*)["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
 )
@@ -164,41 +160,28 @@ def modules(folder: Path, entry: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _modules(folder: Path, name: str) -> tuple[list[str], list[str]]:
-    """What a page loads for its first frame, its script first, and what it loads after that."""
-    if name in SCRIPTS:
-        first, second = [SCRIPTS[name]], LATER.get(name, [])
-    else:  # an operation: its own modules are asked for by name
-        grids = [] if name in OWN_STAGE else ["stage.js"]
-        tools = [] if name in OWN_STAGE else ["input/drawing.js", "input/photo.js"]
-        first = ["operation.js", *grids, f"operations/{name}.js"]
-        second = ["settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools]
-    now = _together(folder, first)
-    return now, [module for module in _together(folder, second) if module not in now]
-
-
-def _together(folder: Path, entries: list[str]) -> list[str]:
+def _together(folder: Path, entries: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(module for entry in entries for module in modules(folder, entry)))
 
 
 def navigation() -> dict[str, Any]:
     """What every template knows: `nav`, the pages in order."""
-    return {"nav": [asdict(page) for page in PAGES]}
+    return {"nav": PAGES}
 
 
 def _show(page: Page) -> Response:
-    first, later = _modules(Path(current_app.static_folder or "") / "js", page.name)
+    folder = Path(current_app.static_folder or "") / "js"
+    first = _together(folder, page.entry)
     context: dict[str, Any] = {
         "page": page,
-        "operation": {"name": page.name, "title": page.title, "lead": page.lead},
         "modules": first,
-        "later": later,
+        "later": [module for module in _together(folder, page.later) if module not in first],
     }
-    if page.name not in TEMPLATES:  # an operation, whichever its group
+    if page.template == "operation.html":
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
     if page.name == "home":
         context["pipeline"] = pipeline.stages()
-    return revalidated(make_response(render_template(TEMPLATES.get(page.name, "operation.html"), **context)))
+    return revalidated(make_response(render_template(page.template, **context)))
 
 
 def _view(page: Page) -> Callable[[], Response]:

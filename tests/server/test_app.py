@@ -46,7 +46,7 @@ def test_pages_are_found_inside_an_installed_package(tmp_path: Path, monkeypatch
     package = tmp_path / "cnn_server"
     (package / "templates").mkdir(parents=True)
     (package / "static").mkdir()
-    (package / "templates" / "operation.html").write_text("installed {{ operation.title }}")
+    (package / "templates" / "operation.html").write_text("installed {{ page.title }}")
     (package / "static" / "a.txt").write_text("installed")
     monkeypatch.setattr(application, "HERE", package)
     client = create_app().test_client()

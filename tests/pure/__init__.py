@@ -1,1 +1,1 @@
-"""Scripts of the pages that draw nothing, run in Node without a browser."""
+"""Scripts of the pages that draw nothing, in Node: tables that it runs itself, and calls whose answers Python knows."""

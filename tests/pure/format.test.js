@@ -1,0 +1,96 @@
+// Numbers read the same in the browser and in the engine, which is tested by the same file of cases.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { cellText, digits, grouped, number, operand, plural, size, superscript } from "../../static/js/format.js";
+import { percent } from "../../static/js/training/answer.js";
+
+const CASES = JSON.parse(readFileSync(new URL("../number_wording.json", import.meta.url), "utf-8"));
+
+for (const [value, text] of CASES) test(`${value} is ${text}`, () => assert.equal(number(value), text));
+
+test("what is not there is none", () => {
+  for (const value of [undefined, Number.NaN, Number.POSITIVE_INFINITY]) assert.equal(number(value), "none");
+});
+
+// a number, its text in a cell of five characters, and whether it is rounded
+const IN_A_CELL = [
+  [0, "0", false],
+  [-0, "0", false],
+  [-7, "−7", false],
+  [12345, "12345", false],
+  [0.125, "0.125", false],
+  [1 / 3, "0.333", true],
+  [-1 / 3, "−0.33", true],
+  [123.456, "123.5", true],
+  [0.00001, "1e−5", true],
+  [-0.00001, "−1e−5", true],
+  [1e-150, ">0", true],
+  [-1e-150, "<0", true],
+  [0.99996, ">0.99", true],
+  [-0.99996, "<−0.9", true],
+  [1.00004, ">1", true],
+  [-1.00004, "<−1", true],
+  [1234567, "1e6", true],
+];
+
+for (const [value, text, rounded] of IN_A_CELL)
+  test(`${value} fits a cell as ${text}`, () => assert.deepEqual(cellText(value, 5), { text, rounded }));
+
+test("nothing says 0 or 1 of what is neither", () => {
+  const signs = [1, -1];
+  const small = Array.from({ length: 300 }, (_, index) => 10 ** (index - 300)); // every power of ten that a float holds
+  const beside = small.slice(-15, -3).flatMap((distance) => [1 + distance, 1 - distance]);
+  for (const value of [...small, ...beside].flatMap((size) => signs.map((sign) => sign * size)))
+    for (const room of [4, 5]) {
+      const cell = cellText(value, room).text;
+      assert.ok(cell.length <= room, `${value} is ${cell}`);
+      for (const text of [cell, digits(value).text, number(value)]) assert.doesNotMatch(text, /^≈?−?[01]$/, `${value}`);
+    }
+});
+
+// a number in an equation, to how many digits, and whether it is exact
+const IN_AN_EQUATION = [
+  [0, 3, "0", true],
+  [-2.5, 3, "−2.5", true],
+  [1234, 3, "1234", true],
+  [12345, 3, "12300", false],
+  [1 / 3, 3, "0.333", false],
+  [1 / 3, 5, "0.33333", false],
+  [0.0001, 3, "10⁻⁴", true],
+  [-0.00023456, 3, "−2.35·10⁻⁴", false],
+  [2e6, 3, "2·10⁶", true],
+  [0.99999, 3, "0.99999", false],
+  [null, 3, "none", false],
+  [Number.NaN, 3, "none", false],
+];
+
+for (const [value, most, text, exact] of IN_AN_EQUATION)
+  test(`${value} to ${most} digits is ${text}`, () => assert.deepEqual(digits(value, most), { text, exact }));
+
+const WORDS = [
+  [operand(-3), "(−3)"],
+  [operand(3), "3"],
+  [operand(-1e-7), "(≈−1 × 10⁻⁷)"],
+  [operand(null), "none"],
+  [grouped(0), "0"],
+  [grouped(999), "999"],
+  [grouped(1000), "1,000"],
+  [grouped(1234567), "1,234,567"],
+  [superscript("-12"), "⁻¹²"],
+  [superscript("+7"), "⁷"],
+  [size([2, 3, 4]), "2 × 3 × 4"],
+  [plural(1, "step"), "1 step"],
+  [plural(0, "step"), "0 steps"],
+  [plural(2, "class", "classes"), "2 classes"],
+];
+
+for (const [said, text] of WORDS) test(`“${text}”`, () => assert.equal(said, text));
+
+test("a share in per cent is all or nothing only where it is", () => {
+  const shares = [0, 1, 0.9999, 0.9994, 0.0004, 0.0006, 0.5, null];
+  const texts = shares.map(percent).map((text) => text.replace("\u2009%", ""));
+  assert.deepEqual(texts, ["0", "100", "> 99.9", "99.9", "< 0.1", "0.1", "50", "–"]);
+});

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole_in
 from cnn_engine.pointwise import floating, log_softmax
+from cnn_engine.tensors import Values
 from cnn_engine.windows import as_array
 from cnn_engine.wording import shortest
 
@@ -44,7 +45,7 @@ def check_fractions(values: Array, name: str) -> None:
         raise ParameterError(f"{name} {shortest(value)} is not from 0 to 1", name)
 
 
-def cross_entropy(input: ArrayLike, target: ArrayLike) -> float:
+def cross_entropy(input: Values, target: Values) -> float:
     """-log softmax(input) of the true class: logits (N, K) with N class indices, or (K,) with one; the mean."""
     x = floating(input)
     if x.ndim not in (1, 2):
@@ -56,7 +57,7 @@ def cross_entropy(input: ArrayLike, target: ArrayLike) -> float:
     return float(-np.take_along_axis(logs, labels[..., None], axis=-1).mean())
 
 
-def binary_cross_entropy(input: ArrayLike, target: ArrayLike) -> float:
+def binary_cross_entropy(input: Values, target: Values) -> float:
     """-(t log p + (1 - t) log(1 - p)), the mean: probabilities and targets from 0 to 1, of one shape."""
     p, t = pair_of(input, target)
     check_fractions(p, "input")
@@ -66,14 +67,14 @@ def binary_cross_entropy(input: ArrayLike, target: ArrayLike) -> float:
     return float(-(t * yes + (1 - t) * no).mean())
 
 
-def binary_cross_entropy_with_logits(input: ArrayLike, target: ArrayLike) -> float:
+def binary_cross_entropy_with_logits(input: Values, target: Values) -> float:
     """Sigmoid and binary cross-entropy in one: max(x, 0) - x t + log(1 + exp(-|x|)), the mean."""
     x, t = pair_of(input, target)
     check_fractions(t, "target")
     return float((np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x)))).mean())
 
 
-def mse(input: ArrayLike, target: ArrayLike) -> float:
+def mse(input: Values, target: Values) -> float:
     """The mean of the squared differences (input - target)²."""
     x, t = pair_of(input, target)
     return float(np.square(x - t).mean())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.fastconv import correlate_dense
 from cnn_engine.geometry import (
+    Count,
     Geometry,
     Padding,
     PaddingMode,
@@ -22,6 +23,7 @@ from cnn_engine.geometry import (
     whole,
 )
 from cnn_engine.sums import summed_in
+from cnn_engine.tensors import Batch, Filters, Matrix, Values, Vector
 from cnn_engine.windows import as_array, pad_for, windows
 from cnn_engine.wording import plural
 
@@ -57,14 +59,14 @@ def check_convolution(input: Array, weight: Array, bias: Array | None, groups: i
 
 
 def conv2d(
-    input: ArrayLike,
-    weight: ArrayLike,
-    bias: ArrayLike | None = None,
+    input: Batch,
+    weight: Filters,
+    bias: Vector | None = None,
     *,
     stride: Size = 1,
     padding: Padding = 0,
     dilation: Size = 1,
-    groups: int = 1,
+    groups: Count = 1,
     padding_mode: PaddingMode = "zeros",
 ) -> Array:
     """Slide `weight` over `input`, multiply and add: cross-correlation, which every framework calls convolution.
@@ -144,7 +146,7 @@ def lowest(dtype: np.dtype[Any]) -> float:
 
 
 def max_pool2d(
-    input: ArrayLike,
+    input: Batch,
     kernel_size: Size,
     *,
     stride: Size | None = None,
@@ -168,7 +170,7 @@ def max_pool2d(
 
 
 def avg_pool2d(
-    input: ArrayLike,
+    input: Batch,
     kernel_size: Size,
     *,
     stride: Size | None = None,
@@ -206,18 +208,18 @@ def divisors(axes: Geometry, count_include_pad: bool) -> tuple[NDArray[np.intp],
     return down, across
 
 
-def global_max_pool2d(input: ArrayLike) -> Array:
+def global_max_pool2d(input: Batch) -> Array:
     """The largest value of each channel: (N, C, H, W) -> (N, C, 1, 1), the dtype kept."""
     return np.asarray(as_array(input, "input", (3, 4)).max(axis=(-2, -1), keepdims=True))
 
 
-def global_avg_pool2d(input: ArrayLike) -> Array:
+def global_avg_pool2d(input: Batch) -> Array:
     """The mean of each channel: (N, C, H, W) -> (N, C, 1, 1); integers are averaged in float64."""
     x = as_array(input, "input", (3, 4))
     return np.asarray(x.mean(axis=(-2, -1), keepdims=True, dtype=np.float64 if x.dtype.kind in "iu" else None))
 
 
-def flatten(input: ArrayLike, start_dim: int = 1) -> Array:
+def flatten(input: Values, start_dim: int = 1) -> Array:
     """All axes from `start_dim` on as one, in C order: (N, C, H, W) -> (N, C * H * W), the dtype kept."""
     x = as_array(input, "input", tuple(range(1, 33)))
     first = start_dim + x.ndim if start_dim < 0 else start_dim
@@ -228,7 +230,7 @@ def flatten(input: ArrayLike, start_dim: int = 1) -> Array:
     return x.reshape(*x.shape[:first], -1)
 
 
-def linear(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> Array:
+def linear(input: Values, weight: Matrix, bias: Vector | None = None) -> Array:
     """Input @ weight.T + bias: (..., in) with weight (out, in) and bias (out,) -> (..., out).
 
     The result has the dtype of a floating input. Integers are multiplied and added in int64, as in `conv2d`.

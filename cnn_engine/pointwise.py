@@ -5,20 +5,23 @@ Integers are taken as float64, except by `relu`, which keeps every dtype.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole_in
+from cnn_engine.parameters import Accepts
+from cnn_engine.tensors import Values
 from cnn_engine.windows import as_array
 
 Array = NDArray[Any]
 ANY_RANK = tuple(range(33))
+Slope = Annotated[float, Accepts("number", minimum=-1000, maximum=1000)]  # of a lesson; any that is finite computes
 
 
-def floating(input: ArrayLike) -> Array:
+def floating(input: Values) -> Array:
     """The input as an array of floating numbers: integers become float64."""
     x = as_array(input, "input", ANY_RANK)
     return x.astype(np.float64) if x.dtype.kind in "iu" else x
@@ -32,38 +35,38 @@ def check_slope(negative_slope: object) -> float:
     return float(negative_slope)  # type: ignore[arg-type]
 
 
-def relu(input: ArrayLike) -> Array:
+def relu(input: Values) -> Array:
     """max(0, x) of every value, the shape and dtype kept."""
     x = as_array(input, "input", ANY_RANK)
     return np.asarray(np.maximum(x, x.dtype.type(0)))
 
 
-def leaky_relu(input: ArrayLike, negative_slope: float = 0.01) -> Array:
+def leaky_relu(input: Values, negative_slope: Slope = 0.01) -> Array:
     """X where it is positive, else x * negative_slope."""
     x = floating(input)
     return np.asarray(np.where(x > 0, x, x * x.dtype.type(check_slope(negative_slope))))
 
 
-def sigmoid(input: ArrayLike) -> Array:
+def sigmoid(input: Values) -> Array:
     """1 / (1 + exp(-x)), written so that exp never overflows."""
     x = floating(input)
     small = np.exp(-np.abs(x))
     return np.asarray(np.where(x >= 0, 1 / (1 + small), small / (1 + small)), x.dtype)
 
 
-def tanh(input: ArrayLike) -> Array:
+def tanh(input: Values) -> Array:
     """The hyperbolic tangent of every value."""
     return np.asarray(np.tanh(floating(input)))
 
 
-def softmax(input: ArrayLike, axis: int = -1) -> Array:
+def softmax(input: Values, axis: int = -1) -> Array:
     """exp(x) over its sum along `axis`; the maximum is subtracted first, which changes nothing but overflow."""
     x = floating(input)
     powers = np.exp(shifted(x, axis))
     return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
 
 
-def log_softmax(input: ArrayLike, axis: int = -1) -> Array:
+def log_softmax(input: Values, axis: int = -1) -> Array:
     """The logarithm of softmax, without taking the logarithm of a probability that may have become 0."""
     x = shifted(floating(input), axis)
     return np.asarray(x - np.log(np.exp(x).sum(axis=axis, keepdims=True)))

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import AXES, Padding, Pair, Size, pair, resolve_padding, whole
+from cnn_engine.geometry import AXES, Count, Extra, Padding, Pair, Size, pair, resolve_padding, whole
 from cnn_engine.sums import summed_in
+from cnn_engine.tensors import Batch, Filters, Vector
 from cnn_engine.windows import as_array
 from cnn_engine.wording import plural
 
@@ -67,7 +68,7 @@ def transposed_axes(
     *,
     stride: Size = 1,
     padding: Padding = 0,
-    output_padding: Size = 0,
+    output_padding: Extra = 0,
     dilation: Size = 1,
 ) -> Axes:
     """{"height": TransposedAxis, "width": TransposedAxis}."""
@@ -98,14 +99,14 @@ def check_transposed(input: Array, weight: Array, bias: Array | None, groups: in
 
 
 def conv_transpose2d(
-    input: ArrayLike,
-    weight: ArrayLike,
-    bias: ArrayLike | None = None,
+    input: Batch,
+    weight: Filters,
+    bias: Vector | None = None,
     *,
     stride: Size = 1,
     padding: Padding = 0,
-    output_padding: Size = 0,
-    groups: int = 1,
+    output_padding: Extra = 0,
+    groups: Count = 1,
     dilation: Size = 1,
 ) -> Array:
     """Each input value lays a kernel, scaled by itself, into the output; where they overlap they add up.

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Geometry, Padding, PaddingMode, Pair, Sides, check_padding_mode, resolve_padding
+from cnn_engine.tensors import Values
 from cnn_engine.wording import plural
 
 Array = NDArray[Any]
@@ -38,7 +39,7 @@ def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
     return array
 
 
-def pad2d(input: ArrayLike, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Array:
+def pad2d(input: Values, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Array:
     """Cells around the last two axes: (..., H, W) -> (..., top + H + bottom, left + W + right), the dtype kept.
 
     Args:

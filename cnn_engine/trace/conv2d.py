@@ -7,13 +7,13 @@ from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from cnn_engine.counts import multiplications, parameters, visit_counts
-from cnn_engine.geometry import Padding, PaddingMode, Size, check_padding_mode, geometry
+from cnn_engine.geometry import Count, Padding, PaddingMode, Size, check_padding_mode, geometry
 from cnn_engine.limits import Setting
 from cnn_engine.ops import check_convolution
 from cnn_engine.sums import summed_in
+from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
 from cnn_engine.trace.wording import number, number_or_nan, window_place
 from cnn_engine.windows import as_array, pad_for, padding_sources, windows
@@ -22,14 +22,14 @@ SPELLED_OUT = 4  # up to this many products, the sentence lists them
 
 
 def trace_conv2d(
-    input: ArrayLike,
-    weight: ArrayLike,
-    bias: ArrayLike | None = None,
+    input: Maps,
+    weight: Kernels,
+    bias: Vector | None = None,
     *,
     stride: Size = 1,
     padding: Padding = 0,
     dilation: Size = 1,
-    groups: int = 1,
+    groups: Count = 1,
     padding_mode: PaddingMode = "zeros",
 ) -> Trace:
     """The steps of `conv2d`: input (C, H, W) or (H, W); weight (O, C / groups, kH, kW), or (kH, kW) for one channel.

@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError
-from cnn_engine.geometry import Padding, Size, geometry
+from cnn_engine.geometry import Count, Extra, Padding, Size, geometry
 from cnn_engine.limits import TransposedSetting
 from cnn_engine.sums import summed_in
+from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
 from cnn_engine.trace.wording import number_or_nan, plural
 from cnn_engine.transposed import TransposedAxis, check_transposed, transposed_axes
@@ -22,14 +22,14 @@ CHUNK = 1 << 19  # values of windows held at once for a whole output
 
 
 def trace_conv_transpose2d(
-    input: ArrayLike,
-    weight: ArrayLike,
-    bias: ArrayLike | None = None,
+    input: Maps,
+    weight: Kernels,
+    bias: Vector | None = None,
     *,
     stride: Size = 1,
     padding: Padding = 0,
-    output_padding: Size = 0,
-    groups: int = 1,
+    output_padding: Extra = 0,
+    groups: Count = 1,
     dilation: Size = 1,
     mode: Literal["gather", "scatter"] = "gather",
 ) -> Trace:

@@ -6,14 +6,14 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.wording import number
 from cnn_engine.windows import as_array
 
 
-def trace_flatten(input: ArrayLike) -> Trace:
+def trace_flatten(input: Maps) -> Trace:
     """The steps of `flatten` for one sample: input (C, H, W) or (H, W), output (C * H * W,) in C order.
 
     Columns: output_cell (the index in the output), position ((channel, row, col) that it comes from), output.

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from numpy.typing import ArrayLike
-
+from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Trace
 from cnn_engine.trace.pool2d import AvgPool2dTrace, MaxPool2dTrace
 from cnn_engine.windows import as_array
 
 
-def trace_global_max_pool2d(input: ArrayLike) -> Trace:
+def trace_global_max_pool2d(input: Maps) -> Trace:
     """The steps of `global_max_pool2d`, one for each channel, with the columns of `trace_max_pool2d`."""
     x, size = _read(input)
     return _GlobalMaxPool2dTrace(x, size, None, 0, 1, False)
 
 
-def trace_global_avg_pool2d(input: ArrayLike) -> Trace:
+def trace_global_avg_pool2d(input: Maps) -> Trace:
     """The steps of `global_avg_pool2d`, one for each channel, with the columns of `trace_avg_pool2d`."""
     x, size = _read(input)
     return _GlobalAvgPool2dTrace(x, size, None, 0, 1, False, True)
 
 
-def _read(input: ArrayLike) -> tuple[Array, tuple[int, int]]:
+def _read(input: Maps) -> tuple[Array, tuple[int, int]]:
     x = as_array(input, "input", (2, 3))
     return x, (x.shape[-2], x.shape[-1])
 

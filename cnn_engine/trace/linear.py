@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike
 from cnn_engine.counts import dense_counts
 from cnn_engine.errors import ParameterError
 from cnn_engine.ops import check_linear
+from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import floating, relu, sigmoid, tanh
 from cnn_engine.sums import summed_in
+from cnn_engine.tensors import Matrix, Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
 from cnn_engine.trace.wording import number_or_nan, plural
 from cnn_engine.windows import as_array
@@ -26,7 +28,7 @@ DENSE_ACTIVATIONS: dict[str, Callable[[ArrayLike], Array]] = {
 SAID = {"relu": "ReLU", "sigmoid": "The sigmoid", "tanh": "tanh"}
 
 
-def trace_linear(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> Trace:
+def trace_linear(input: Vector, weight: Matrix, bias: Vector | None = None) -> Trace:
     """The steps of `linear` for one sample: input (in,), weight (out, in), bias (out,).
 
     Columns: output_cell (the index in the output), window (what is read: the whole input), products (one per
@@ -82,7 +84,7 @@ def weighted(cell: int, inputs: int, total: float, bias: float, output: float, l
     return text + (f"; the bias of {number_or_nan(bias)} makes it {number_or_nan(output)}." if bias else ".")
 
 
-def trace_dense(input: ArrayLike, layers: Sequence[dict[str, Any]]) -> Trace:
+def trace_dense(input: Vector, layers: Annotated[Sequence[dict[str, Any]], Accepts("list")]) -> Trace:
     """Dense layers one after the other: input (in,); each layer {"weight", "bias", "activation"}.
 
     A layer's weight is (out, in), its bias (out,) or None, its activation "none", "relu", "sigmoid" or "tanh"; what

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import whole
+from cnn_engine.geometry import Count, whole
 from cnn_engine.nn.arithmetic import tokens
 from cnn_engine.nn.landscapes import LANDSCAPES, Landscape, Values
 from cnn_engine.nn.options import at_least_zero, number, one_of
 from cnn_engine.nn.race import RUNNERS, Run, Runner, entered, explained, run
+from cnn_engine.nn.schedules import SCHEDULES
+from cnn_engine.parameters import Accepts
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.racing import event, sentence
 from cnn_engine.trace.wording import number as told
@@ -22,6 +24,7 @@ from cnn_engine.trace.wording import number as told
 COLS, ROWS = 121, 81  # of the grid of heights
 CONTOURS = 11
 RELIEF = 1000  # the relief in whole numbers: what is drawn needs no more
+Entry = str | Mapping[str, Any]  # a name, or an object with the name and options
 
 # What the names of the formulas are called on a page, in a word and in a letter; `exp_avg_before` is the old m, m₀.
 WORDS = {
@@ -53,14 +56,14 @@ WORDS = {
 
 
 def trace_optimizers(
-    landscape: str = "valley",
-    start: ArrayLike | None = None,
-    optimizers: Sequence[str | Mapping[str, Any]] = tuple(RUNNERS)[:-1],
-    learning_rate: float | None = None,
-    schedule: str | Mapping[str, Any] = "constant",
-    noise: float = 0.0,
-    seed: int = 0,
-    updates: int = 120,
+    landscape: Annotated[str, Accepts("word", words=tuple(LANDSCAPES))] = "valley",
+    start: Annotated[ArrayLike, Accepts("numbers", length=2)] | None = None,
+    optimizers: Annotated[Sequence[Entry], Accepts("list", words=tuple(RUNNERS))] = tuple(RUNNERS)[:-1],
+    learning_rate: Annotated[float, Accepts("number", above=0)] | None = None,
+    schedule: Annotated[Entry, Accepts("named", words=tuple(SCHEDULES))] = "constant",
+    noise: Annotated[float, Accepts("number", minimum=0)] = 0.0,
+    seed: Annotated[int, Accepts("whole", minimum=0)] = 0,
+    updates: Count = 120,
 ) -> Trace:
     """The steps of a race: every runner makes one update in each, `updates` in all.
 
@@ -94,9 +97,9 @@ class _OptimizersTrace(Trace):
         self,
         landscape: str,
         start: ArrayLike | None,
-        optimizers: Sequence[str | Mapping[str, Any]],
+        optimizers: Sequence[Entry],
         learning_rate: float | None,
-        schedule: str | Mapping[str, Any],
+        schedule: Entry,
         noise: float,
         seed: int,
         updates: int,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from cnn_engine.geometry import Padding, PaddingMode, resolve_padding
+from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.wording import number
 from cnn_engine.windows import NOWHERE, as_array, check_padding, pad2d, padding_sources
@@ -15,7 +15,7 @@ from cnn_engine.windows import NOWHERE, as_array, check_padding, pad2d, padding_
 _SAID = {"reflect": "mirrored from", "replicate": "copied from the edge at", "circular": "wrapped around from"}
 
 
-def trace_pad2d(input: ArrayLike, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Trace:
+def trace_pad2d(input: Maps, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Trace:
     """The steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input.
 
     Columns: output_cell, source ((channel, row, col) in the input that the value came from; -1 throughout where it

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.pointwise import check_slope, floating, leaky_relu, relu, sigmoid, tanh
+from cnn_engine.pointwise import Slope, check_slope, floating, leaky_relu, relu, sigmoid, tanh
+from cnn_engine.tensors import LineOrMaps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.wording import number
 from cnn_engine.windows import as_array
@@ -19,7 +20,7 @@ NAN_STAYS = "NaN, which is not a number, stays NaN"
 LEAST_REACH = 4.0  # the curve goes at least from -4 to 4
 
 
-def trace_relu(input: ArrayLike) -> Trace:
+def trace_relu(input: LineOrMaps) -> Trace:
     """The steps of `relu`: input (C, H, W), (H, W) or (n,).
 
     Columns: output_cell ((channel, row, col), or the index in a vector), window (the value that is read), output.
@@ -28,7 +29,7 @@ def trace_relu(input: ArrayLike) -> Trace:
     return _PointwiseTrace("relu", relu, _read(input), _relu_said)
 
 
-def trace_leaky_relu(input: ArrayLike, negative_slope: float = 0.01) -> Trace:
+def trace_leaky_relu(input: LineOrMaps, negative_slope: Slope = 0.01) -> Trace:
     """The steps of `leaky_relu`, as `trace_relu`."""
     slope = check_slope(negative_slope)
     said = _leaky_said(slope)
@@ -37,12 +38,12 @@ def trace_leaky_relu(input: ArrayLike, negative_slope: float = 0.01) -> Trace:
     return trace
 
 
-def trace_sigmoid(input: ArrayLike) -> Trace:
+def trace_sigmoid(input: LineOrMaps) -> Trace:
     """The steps of `sigmoid`, as `trace_relu`."""
     return _PointwiseTrace("sigmoid", sigmoid, floating(_read(input)), _squashed(0, 1))
 
 
-def trace_tanh(input: ArrayLike) -> Trace:
+def trace_tanh(input: LineOrMaps) -> Trace:
     """The steps of `tanh`, as `trace_relu`."""
     return _PointwiseTrace("tanh", tanh, floating(_read(input)), _squashed(-1, 1))
 

@@ -7,11 +7,11 @@ from functools import cache, cached_property
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from cnn_engine.geometry import Padding, Size, check_windows_hold_input
 from cnn_engine.limits import Setting
 from cnn_engine.ops import divisors, lowest, pool_geometry
+from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace, add_in_order
 from cnn_engine.trace.wording import number, number_or_nan, plural, window_place
 from cnn_engine.windows import as_array, pad_for, windows
@@ -21,7 +21,7 @@ NAN_PASSES = "not a number (NaN), which max pooling passes on, whatever else it 
 
 
 def trace_max_pool2d(
-    input: ArrayLike,
+    input: Maps,
     kernel_size: Size,
     *,
     stride: Size | None = None,
@@ -39,7 +39,7 @@ def trace_max_pool2d(
 
 
 def trace_avg_pool2d(
-    input: ArrayLike,
+    input: Maps,
     kernel_size: Size,
     *,
     stride: Size | None = None,

@@ -8,7 +8,7 @@ read, as many as the longest phase reads), inside (which of these there are), ou
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,10 +16,15 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ShapeError
 from cnn_engine.geometry import whole_in
 from cnn_engine.losses import LOWEST_LOG, check_classes, check_fractions, pair_of
+from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import floating, shifted, sigmoid
+from cnn_engine.tensors import Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
 from cnn_engine.trace.wording import number
 from cnn_engine.windows import as_array
+
+Axis = Annotated[int, Accepts("whole", minimum=-1, maximum=0)]  # of one sample, which has no other
+Index = Annotated[int, Accepts("whole", minimum=0)]
 
 
 @dataclass
@@ -105,7 +110,7 @@ def _powers(x: Array, phases: Phases) -> tuple[Array, Array, float]:
     return less, powers, float(total)
 
 
-def trace_softmax(input: ArrayLike, axis: int = -1) -> Trace:
+def trace_softmax(input: Vector, axis: Axis = -1) -> Trace:
     """The steps of `softmax` of one sample, input (K,), 4 K of them.
 
     Phases: "subtract" (the maximum), "exponentiate", "sum" (so far), "divide" (the probabilities).
@@ -127,7 +132,7 @@ def _divide(powers: Array, total: float, output: Array, phases: Phases) -> None:
         phases.add("divide", k, [power, total], output[k], said)
 
 
-def trace_log_softmax(input: ArrayLike, axis: int = -1) -> Trace:
+def trace_log_softmax(input: Vector, axis: Axis = -1) -> Trace:
     """The steps of `log_softmax` of one sample, input (K,).
 
     Phases: "subtract" (the maximum), "exponentiate", "sum" (so far), "log" (of the sum), "subtract_log".
@@ -142,7 +147,7 @@ def trace_log_softmax(input: ArrayLike, axis: int = -1) -> Trace:
     return PhasedTrace("log_softmax", phases, {"input": x, "output": output}, {"axis": 0})
 
 
-def trace_cross_entropy(input: ArrayLike, target: int) -> Trace:
+def trace_cross_entropy(input: Vector, target: Index) -> Trace:
     """The steps of `cross_entropy` of one sample: logits (K,) and the true class, an int.
 
     Phases: softmax's "subtract", "exponentiate", "sum", "divide", then "log" (of the sum of the powers) and "loss":
@@ -191,7 +196,7 @@ def _mean(terms: list[float], phases: Phases) -> float:
     return phases.add("divide", 0, [total, count], mean, said)
 
 
-def trace_mse(input: ArrayLike, target: ArrayLike) -> Trace:
+def trace_mse(input: Vector, target: Vector) -> Trace:
     """The steps of `mse`: answers (n,) and truths (n,); a number stands for a vector of one.
 
     Phases: "subtract" (the truth), "square", "sum" (so far), "divide" (by how many).
@@ -221,7 +226,7 @@ def _loss(op: str, phases: Phases, x: Array, t: Array, loss: float, **more: Sour
     return PhasedTrace(op, phases, tensors, {})
 
 
-def trace_binary_cross_entropy(input: ArrayLike, target: ArrayLike) -> Trace:
+def trace_binary_cross_entropy(input: Vector, target: Vector) -> Trace:
     """The steps of `binary_cross_entropy`: probabilities (n,) and targets (n,) from 0 to 1.
 
     Phases: "complement" (1 - p), "log" (t log p + (1 - t) log(1 - p), negated), "sum" (so far), "divide".
@@ -248,7 +253,7 @@ def _binary_terms(p: Array, t: Array, phases: Phases) -> list[float]:
     return terms
 
 
-def trace_binary_cross_entropy_with_logits(input: ArrayLike, target: ArrayLike) -> Trace:
+def trace_binary_cross_entropy_with_logits(input: Vector, target: Vector) -> Trace:
     """The steps of `binary_cross_entropy_with_logits`: logits (n,) and targets (n,) from 0 to 1.
 
     Phases: "sigmoid", "complement" (1 - p), "loss" (a term each), "sum" (so far), "divide" (by how many). A term is
@@ -272,14 +277,3 @@ def trace_binary_cross_entropy_with_logits(input: ArrayLike, target: ArrayLike) 
     loss = _mean(terms, phases)
     more: dict[str, Source] = {"probabilities": p, "complements": other, "terms": np.asarray(terms, x.dtype)}
     return _loss("binary_cross_entropy_with_logits", phases, x, t, loss, **more)
-
-
-__all__ = [
-    "PhasedTrace",
-    "trace_binary_cross_entropy",
-    "trace_binary_cross_entropy_with_logits",
-    "trace_cross_entropy",
-    "trace_log_softmax",
-    "trace_mse",
-    "trace_softmax",
-]

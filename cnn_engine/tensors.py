@@ -1,0 +1,20 @@
+"""The arrays that operations take, by how many axes they may have."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from numpy.typing import ArrayLike
+
+from cnn_engine.parameters import Accepts
+
+Values = Annotated[ArrayLike, Accepts("tensor")]  # of any shape
+Vector = Annotated[ArrayLike, Accepts("tensor", axes=(1,))]
+Matrix = Annotated[ArrayLike, Accepts("tensor", axes=(2,))]  # (out, in)
+Batch = Annotated[ArrayLike, Accepts("tensor", axes=(3, 4))]  # (C, H, W), or (N, C, H, W)
+Filters = Annotated[ArrayLike, Accepts("tensor", axes=(4,))]  # (O, C / groups, kH, kW)
+
+# Of one sample, which is what a trace takes.
+Maps = Annotated[ArrayLike, Accepts("tensor", axes=(2, 3))]  # (H, W), or (C, H, W)
+LineOrMaps = Annotated[ArrayLike, Accepts("tensor", axes=(1, 2, 3))]
+Kernels = Annotated[ArrayLike, Accepts("tensor", axes=(2, 4))]  # (kH, kW) for one channel, or (O, C / groups, kH, kW)

@@ -99,6 +99,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_VIEW_MEMORY": 128,  # MB for what the layers of a network make of one picture
     "RUN_MAX_MEMORY": 1024,  # MB for what the layers of a network give at once
     "RUNS_MEMORY": 2048,  # MB for all the runs that are trained on one machine together; more wait
+    "LOOKS_MEMORY": 256,  # MB for the networks of runs that somebody looked at lately, in the web process
     "RUN_MAX_AGE": 14 * 86_400,  # seconds that a run is kept
     "RUN_STUCK": 20.0,  # seconds without getting on until a worker is ended, and another one started
     "RUN_LEASE": 6.0,  # seconds without a word until a worker counts as lost

@@ -24,14 +24,14 @@ from cnn_engine.nn.losses import Criterion
 from cnn_engine.nn.work import answer_bytes, answer_work
 from cnn_server.runs.outlines import judged_data
 from cnn_server.runs.record import Run
-from cnn_server.runs.settings import criterion_of, network_of
+from cnn_server.runs.settings import criterion_of, data_bytes, network_of
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
 logger = logging.getLogger(__name__)
 
-KEPT = 12  # networks in memory
-HELD = 64 * 2**20  # bytes for what layers give while samples are answered
-KEPT_PLAN = 4 * 2**20  # bytes of it that are kept for the next time
+MB = 1024 * 1024
+HELD = 64 * MB  # bytes for what layers give while samples are answered
+KEPT_PLANS = 4 * MB  # bytes of it that are kept for the next time
 ASKED = 1.5  # seconds between two notes that somebody looks
 Array = NDArray[Any]
 
@@ -42,7 +42,7 @@ class DamagedError(Exception):
 
 @dataclass
 class Look:
-    """A run's network as of a step. Only one thread may use it at a time: `lock`."""
+    """A run's network as of a step. Only one thread may use it at a time."""
 
     network: Network
     dataset: Dataset
@@ -51,7 +51,6 @@ class Look:
     epoch: int = 0
     phase: str | None = None
     extra: dict[str, Array] = field(default_factory=dict)  # gradients and changes of slow motion
-    lock: threading.Lock = field(default_factory=threading.Lock)
     answers: dict[str, Any] = field(default_factory=dict)  # what was computed already, for this step
 
     def take(self, data: bytes) -> None:
@@ -91,6 +90,16 @@ class Look:
         for name, array in state.items():
             own[name][...] = array
 
+    def held(self) -> int:
+        """Bytes that are kept of it until the next time, its data set aside."""
+        arrays = [self.network.store.flat, *self.network.buffers().values(), *self.extra.values()]
+        answers = sum(len(value) if isinstance(value, bytes) else value.nbytes for value in self.answers.values())
+        return sum(array.nbytes for array in arrays) + answers + self._laid_out()
+
+    def _laid_out(self) -> int:
+        """Bytes of the layouts that the network keeps for its next answers."""
+        return sum(plan.batch for plan in self.network.plans()) * answer_bytes(self.network.layers)
+
     def work(self, count: int) -> int:
         """Nanoseconds for the answers to so many samples, as counted."""
         return answer_work(self.network.layers, count)
@@ -121,30 +130,62 @@ class Look:
         if network.at_once(len(x)) == len(x):
             most = len(x)
         parts = [network(x[start : start + most]) for start in range(0, len(x), most)]
-        if min(most, network.at_once(len(x))) * answer_bytes(layers) > KEPT_PLAN:
+        if self._laid_out() > KEPT_PLANS:
             network.forget_plans()
         return np.concatenate(parts).reshape(len(x), -1)
 
 
-class Looker:
-    """The networks of this process that somebody looked at lately."""
+class _Kept:
+    """A run's network once it is made. `lock` is held by whoever makes or uses it; `bytes` is what it took last."""
 
     def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.look: Look | None = None
+        self.bytes = 0
+
+
+class Looker:
+    """The networks of this process that somebody looked at lately, in so many MB, and one at least."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most * MB
         self._lock = threading.Lock()
-        self._looks: OrderedDict[str, Look] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._asked: dict[str, float] = {}
 
     @contextmanager
     def at(self, store: RunStore, run: Run) -> Iterator[Look]:
         """The network of a run as it was stored last; as it begins where nothing was."""
         self._ask(store, run)
-        look = self._look(run)
-        with look.lock:
+        kept = self._entry(run.id)
+        with kept.lock:
+            look = kept.look = kept.look or _made(run)
             stored = store.blobs(run.id, "parameters")
             if stored and look.answers.get("data") != stored[0].data:
                 self._take(store, run, look, stored[0].data)
                 look.answers["data"] = stored[0].data
-            yield look
+            try:
+                yield look
+            finally:
+                kept.bytes = look.held()
+                self._make_room()
+
+    def _entry(self, run_id: str) -> _Kept:
+        with self._lock:
+            kept = self._kept.setdefault(run_id, _Kept())
+            self._kept.move_to_end(run_id)
+            return kept
+
+    def _make_room(self) -> None:
+        """Forget those that were looked at longest ago; who looks at one of them now has it until the end of that."""
+        with self._lock:
+            while len(self._kept) > 1 and self._bytes() > self._most:
+                self._kept.popitem(last=False)
+
+    def _bytes(self) -> int:
+        """Bytes of all of them: a data set counts once, for it is shared."""
+        data = {id(kept.look.dataset): data_bytes(kept.look.dataset) for kept in self._kept.values() if kept.look}
+        return sum(kept.bytes for kept in self._kept.values()) + sum(data.values())
 
     def _take(self, store: RunStore, run: Run, look: Look, data: bytes) -> None:
         """The network as it was stored; where that is damaged, as of the newest checkpoint that is whole."""
@@ -160,18 +201,6 @@ class Looker:
                 return
         raise StoreError("What was stored of this run's network is damaged, and no checkpoint of it is whole.")
 
-    def _look(self, run: Run) -> Look:
-        with self._lock:
-            look = self._looks.get(run.id)
-            if look is None:
-                dataset = judged_data(run.settings)
-                network = network_of(run.settings, dataset)
-                look = self._looks[run.id] = Look(network, dataset, criterion_of(run.settings, dataset, network))
-            self._looks.move_to_end(run.id)
-            while len(self._looks) > KEPT:
-                self._looks.popitem(last=False)
-            return look
-
     def _ask(self, store: RunStore, run: Run) -> None:
         """Let the worker know that somebody looks, so that it stores parameters more often."""
         now = time.time()
@@ -182,3 +211,10 @@ class Looker:
         # Where nothing can be written, there is still something to look at.
         with suppress(RunGoneError, StoreError):
             store.change(run.id, lambda stored: setattr(stored, "watched", now))
+
+
+def _made(run: Run) -> Look:
+    """The network as it begins."""
+    dataset = judged_data(run.settings)
+    network = network_of(run.settings, dataset)
+    return Look(network, dataset, criterion_of(run.settings, dataset, network))

@@ -27,7 +27,7 @@ class Service:
         self._lock = threading.Lock()
         self._store: RunStore | None = None
         self._launcher: Launcher | None = None
-        self.looker = Looker()
+        self.looker = Looker(int(config["LOOKS_MEMORY"]))
         self.hub = Hub(self.store, lambda: int(config["MAX_VIEWERS"]), Limits.of(config))
 
     def store(self) -> RunStore:

@@ -6,7 +6,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -28,6 +28,7 @@ from cnn_engine.nn.work import long_piece
 from cnn_engine.wording import plural
 
 KEPT_DATASETS, KEPT_BYTES = 8, 64 * 1024 * 1024  # that a process keeps for the next time, beside those in use
+LARGE_AT_ONCE = 2  # data sets that take a moment: while they are drawn they take several times their memory
 SLOW_DATA = 1_000_000  # numbers in its pictures, from which on a data set takes a moment to be made
 Settings = Mapping[str, Any]
 
@@ -48,7 +49,8 @@ def dataset_of(settings: Settings) -> Dataset:
     """The data set, kept for the next time."""
     with within("dataset_options"):
         try:
-            return _datasets.get(settings["dataset"], json.dumps(settings.get("dataset_options") or {}, sort_keys=True))
+            options = json.dumps(settings.get("dataset_options") or {}, sort_keys=True)
+            return _datasets.get(settings["dataset"], options, large=slow_to_make(settings))
         except ParameterError as error:
             field = {"dataset": "dataset", "name": "dataset_options.name"}.get(error.field or "", error.field)
             raise ParameterError(str(error), field) from error
@@ -88,20 +90,29 @@ class _Datasets:
         self._lock = threading.Lock()
         self._used: WeakValueDictionary[tuple[str, str], Dataset] = WeakValueDictionary()
         self._latest: OrderedDict[tuple[str, str], Dataset] = OrderedDict()
+        self._making: WeakValueDictionary[tuple[str, str], threading.Lock] = WeakValueDictionary()
+        self._few = threading.BoundedSemaphore(LARGE_AT_ONCE)
 
-    def get(self, name: str, options: str) -> Dataset:
-        """It, made where it is not there."""
+    def get(self, name: str, options: str, *, large: bool = False) -> Dataset:
+        """It, made where it is not there: once, while others who want it wait."""
         key = name, options
         with self._lock:
-            found = self._used.get(key)
-        made = load_dataset(name, **json.loads(options)) if found is None else found
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                found = self._used.get(key)
+            if found is None:
+                with self._few if large else nullcontext():
+                    found = load_dataset(name, **json.loads(options))
+            self._keep(key, found)
+            return found
+
+    def _keep(self, key: tuple[str, str], dataset: Dataset) -> None:
         with self._lock:
-            dataset: Dataset = self._used.setdefault(key, made)
-            self._latest[key] = dataset
+            self._used[key] = self._latest[key] = dataset
             self._latest.move_to_end(key)
             while len(self._latest) > KEPT_DATASETS or sum(map(data_bytes, self._latest.values())) > KEPT_BYTES:
                 self._latest.popitem(last=False)
-            return dataset
 
 
 _datasets = _Datasets()

@@ -31,8 +31,12 @@ class Apart:
         self._stop = threading.Event()
         self._error: Exception | None = None
         self._came_back = time.monotonic()
-        self._thread = threading.Thread(target=self._work, name=f"run {session.id}", daemon=True)
-        self._thread.start()
+        self._thread = self._begun()
+
+    def _begun(self) -> threading.Thread:
+        thread = threading.Thread(target=self._work, name=f"run {self._session.id}", daemon=True)
+        thread.start()
+        return thread
 
     def _work(self) -> None:
         try:
@@ -69,25 +73,38 @@ class Apart:
         return now - self._came_back if self._thread.is_alive() else 0.0
 
     def attend(self, until: float) -> None:
-        """Nothing: it goes on by itself.
+        """It goes on by itself; a thread that ended because the run was to be let go, which then failed, begins anew.
 
         Raises:
             Exception: whatever ended its thread.
         """
+        alive = self._thread.is_alive()
         if self._error is not None:
             raise self._error
+        if not alive and not self._session.over:
+            self._thread = self._begun()
 
     def listen(self) -> None:
         """Nothing: it does so by itself."""
 
-    def release(self, *, give_way: bool = False) -> None:
-        """Let somebody else go on from here, or, where a piece takes too long, from what is written down."""
+    def release(self, *, give_way: bool = False) -> bool:
+        """Let somebody else go on from here, or, where a piece takes too long, from what is written down. Returns
+        whether that could be written; where it could not, the run goes on here.
+        """
         self._stop.set()
         self._thread.join(PATIENCE)
-        if self._thread.is_alive():
-            self._session.give_back(give_way=give_way)
-        elif self._error is None and not self._session.over:
-            self._session.release(give_way=give_way)
+        if self._error is not None or self._session.over:
+            return True
+        try:
+            if self._thread.is_alive():
+                self._session.give_back(give_way=give_way)
+                return True
+            if self._session.release(give_way=give_way):
+                return True
+        except StoreError as error:
+            logger.warning("run %s cannot be given back now: %s", self._session.id, error)
+        self._stop.clear()
+        return False
 
     def ask_to_stop(self) -> None:
         """So that many can be released at once."""

@@ -158,5 +158,6 @@ def take(run: Run, worker: str, limits: Limits, now: float) -> None:
         run.finish("failed", reason, {}, now)
         return
     run.worker, run.lease, run.taken = worker, now + limits.lease, now
+    run.claims += 1
     if run.state == "queued":
         run.state, run.parked = ("paused" if run.parked else "running"), False

@@ -72,6 +72,7 @@ class Run:
     address: str = ""  # where it was started, as a digest; kept only until it ends
     worker: str | None = None
     lease: float = 0.0  # until when the worker has it
+    claims: int = 0  # how often it was given to one: what an earlier claim is at may not write any more
     parked: bool = False  # queued, but begun and paused before
     losses: int = 0  # workers lost since the last progress
 

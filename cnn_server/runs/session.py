@@ -73,6 +73,7 @@ class Session:
 
     def __init__(self, store: RunStore, run: Run, worker: str, ready: Ready, lease: float) -> None:
         self.id, self._store, self._worker, self._lease = run.id, store, worker, lease
+        self._claim = run.claims
         self.trainer, self._events, self.long, self._dataset = ready
         self._watch = DeadWatch(self.trainer)
         self._logged = run.step  # replayed up to here, in silence
@@ -148,8 +149,8 @@ class Session:
         self._hear(run)
 
     def _check_own(self, run: Run) -> None:
-        """Nobody else has it, nor acted on it when it seemed that nobody had."""
-        if run.worker != self._worker or run.seen > self._acted:
+        """Nobody else has it, this worker has not taken it anew, and nobody acted on it when it seemed free."""
+        if (run.worker, run.claims) != (self._worker, self._claim) or run.seen > self._acted:
             raise LostError(self.id)
 
     def _hear(self, run: Run) -> None:
@@ -165,9 +166,10 @@ class Session:
         if time.time() > run.lease - 2 * self._lease / 3:
             self._dirty = self._urgent = True
 
-    def release(self, *, give_way: bool = False) -> None:
+    def release(self, *, give_way: bool = False) -> bool:
         """Let somebody else go on from here: a step is told together with the epoch that it ends. What gives way to
-        another run waits in the queue; what the network is now can be looked at meanwhile.
+        another run waits in the queue; what the network is now can be looked at meanwhile. Returns whether that could
+        be written; where it could not, the run is still this session's.
 
         A validation that takes long is left alone: who goes on does it again, with the steps since the last checkpoint.
         """
@@ -175,7 +177,7 @@ class Session:
         latest = time.monotonic() + ENDING
         while not self._settled and time.monotonic() < latest:
             self._take(next(self._events))
-        self._save(time.monotonic(), checkpoint=True, release=True)
+        return self._save(time.monotonic(), checkpoint=True, release=True)
 
     def give_back(self, *, give_way: bool = False) -> None:
         """Let somebody else go on from what is written down: this may be called while another thread trains."""

@@ -69,7 +69,8 @@ class Worker:
             if isinstance(session, Apart):
                 session.ask_to_stop()
         for run_id in list(self._sessions):
-            self._guarded(run_id, self._sessions[run_id].release)
+            with suppress(StoreError):  # then others take it when its lease is over
+                self._guarded(run_id, self._sessions[run_id].release)
 
     def turn(self) -> float:
         """One turn for every run. The seconds until the next is needed."""
@@ -140,8 +141,12 @@ class Worker:
         """Let a run give its place to one that goes before it."""
         last = places.giving_way()
         if last is not None and (session := self._sessions.get(last.id)):
-            self._guarded(last.id, lambda: session.release(give_way=True))
-            self._sessions.pop(last.id, None)
+            self._guarded(last.id, lambda: self._let_go(last.id, session))
+
+    def _let_go(self, run_id: str, session: Session | Apart) -> None:
+        """Put a run back into the queue; where that cannot be written now, it goes on here."""
+        if session.release(give_way=True):
+            self._forget(run_id)
 
     def _pick(self, runs: list[Run]) -> Run | None:
         now = time.time()

@@ -2,7 +2,7 @@
 
 /** @import { ArrayChoice } from "./types" */
 
-import { ApiError, Trace } from "./api.js";
+import { ApiError } from "./api.js";
 import { withCell } from "./arrays.js";
 import { byRole, onAction } from "./draw/dom.js";
 import { motionAllowed } from "./draw/motion.js";
@@ -11,6 +11,7 @@ import { conv2dFrame } from "./frames/conv2d.js";
 import { Player } from "./player.js";
 import { Stage } from "./stage.js";
 import { formatState } from "./state.js";
+import { TraceTimeline } from "./timeline.js";
 
 const RATE = 2; // steps a second
 const PAINT = 9;
@@ -27,7 +28,7 @@ const FIELDS = [
 /** The stage of the start page. */
 export class Live {
   player = new Player();
-  trace = /** @type {Trace | null} */ (null);
+  trace = /** @type {TraceTimeline | null} */ (null);
   #request = new AbortController();
   #stroke = /** @type {number | null} */ (null);
 
@@ -67,7 +68,7 @@ export class Live {
       weight: "values" in kernel ? [kernel.values] : kernel,
     };
     try {
-      const trace = await Trace.open("conv2d", body, 0, this.#request.signal);
+      const trace = await TraceTimeline.open({ operation: "conv2d", body }, 0, this.#request.signal);
       const { playing } = this.player;
       this.trace = trace;
       this.player.open(trace.total, step);

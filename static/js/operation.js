@@ -1,6 +1,8 @@
 // The page of an operation, any operation: settings -> trace -> frame -> stage.
 
-import { ApiError, Trace } from "./api.js";
+/** @import { OperationTimeline } from "./types" */
+
+import { ApiError } from "./api.js";
 import { withCell } from "./arrays.js";
 import { byRole } from "./draw/dom.js";
 import { showHistory, startHistory } from "./history.js";
@@ -9,10 +11,9 @@ import { OPERATIONS } from "./operations.js";
 import { Player } from "./player.js";
 import { isTyping, markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, formatState, parseState, Store } from "./state.js";
-import { TracePair } from "./trace-pair.js";
+import { openTimeline } from "./timeline.js";
 import { startTransport } from "./transport.js";
 
-const AHEAD = 48; // steps before the end of what is here at which the next page is fetched
 const LONG = 220; // letters of a sentence that is set smaller, so that it stays on the screen
 const CALM = 1.5; // steps a second up to which every step is spoken
 
@@ -21,7 +22,7 @@ class OperationPage {
   player = new Player();
   message = new Message();
   sentence = byRole("sentence");
-  trace = /** @type {Trace | TracePair | null} */ (null);
+  trace = /** @type {OperationTimeline | null} */ (null);
   known = /** @type {import("./types").Presets | null} */ (null);
   settings = /** @type {import("./settings.js").Settings | null} */ (null);
   #refreshed = /** @type {Promise<ApiError | undefined>} */ (Promise.resolve(undefined));
@@ -69,7 +70,6 @@ class OperationPage {
     const turn = (this.#opening += 1);
     this.store.replace(state);
     let refused = await this.#load(step);
-    if (refused?.status && step) refused = await this.#load(0); // it may be the step alone that is wrong
     if (refused?.status) refused = await this.#mend(state, refused, told);
     if (turn !== this.#opening) return undefined; // another link was opened meanwhile
     if (refused) return this.message.show(...told, refused.message); // no answer: nothing was refused
@@ -116,8 +116,8 @@ class OperationPage {
     const { atEnd, length } = this.player;
     const before = this.trace;
     this.#showSettings(); // at once: what no longer applies cannot be reached meanwhile
-    const afresh = (/** @type {Trace | TracePair} */ trace) => (atEnd && length > 1 ? trace.total - 1 : 0);
-    const choose = (/** @type {Trace | TracePair} */ trace) =>
+    const afresh = (/** @type {OperationTimeline} */ trace) => (atEnd && length > 1 ? trace.total - 1 : 0);
+    const choose = (/** @type {OperationTimeline} */ trace) =>
       before?.shape === trace.shape ? this.player.index : afresh(trace); // somebody may have stepped on meanwhile
     const refused = await this.#load(0, choose); // the new trace may be shorter: a later page is asked for when it is known
     if (!refused) this.message.clear();
@@ -138,7 +138,7 @@ class OperationPage {
 
   /**
    * @param {number} step one of those to fetch at once
-   * @param {(trace: Trace | TracePair) => number} [choose] which step to show
+   * @param {(trace: OperationTimeline) => number} [choose] which step to show
    * @returns {Promise<ApiError | undefined>} why it cannot be computed, where it cannot
    */
   async #load(step, choose = () => step) {
@@ -157,20 +157,12 @@ class OperationPage {
   }
 
   /** The trace of the present settings, or both where the page compares two. @param {number} step @param {AbortSignal} signal */
-  async #ask(step, signal) {
-    const open = (/** @type {import("./types").TraceRequest} */ { operation, body, page }, at = step) =>
-      Trace.open(operation, body, at, signal, page);
+  #ask(step, signal) {
     const { state } = this.store;
-    const first = this.operation.request(state);
-    const second = this.operation.second?.(state);
-    if (!second) return open(first);
-    const within = (/** @type {import("./types").TraceRequest} */ asked) =>
-      open(asked).catch((error) => (step && error.status === 422 ? open(asked, 0) : Promise.reject(error))); // the shorter one ends before
-    const [one, two] = await Promise.all([within(first), within(second)]);
-    return new TracePair(one, two, [first.name ?? "", second.name ?? ""]);
+    return openTimeline(this.operation.request(state), this.operation.second?.(state), step, signal);
   }
 
-  /** @param {Trace | TracePair} trace @param {number} step */
+  /** @param {OperationTimeline} trace @param {number} step */
   #opened(trace, step) {
     this.trace = trace;
     this.#shown = -1;
@@ -190,7 +182,7 @@ class OperationPage {
     if (!trace) return;
     this.address.schedule();
     const index = player.index;
-    const soon = index + (trace instanceof Trace ? Math.min(AHEAD, trace.page) : AHEAD);
+    const soon = index + trace.ahead;
     const moving = index > 0 || player.playing; // a page that only opens asks for no more than it shows
     if (moving && !player.atEnd && !trace.has(soon)) trace.load(soon).catch(() => {}); // asked for again when it is needed
     this.sentence.setAttribute("aria-live", player.playing && player.rate > CALM ? "off" : "polite");
@@ -234,7 +226,7 @@ class OperationPage {
   planes(field) {
     const choice = this.store.state[field];
     if ("values" in choice) return choice.values;
-    const trace = /** @type {Trace | TracePair} */ (this.trace);
+    const trace = /** @type {OperationTimeline} */ (this.trace);
     const own = this.operation.cells?.(this.store.state, trace, field);
     if (own) return own;
     const values = /** @type {any} */ (trace.tensors[field === "kernel" ? "weight" : "input"]?.values);

@@ -1,7 +1,7 @@
 // The settings beside the stage, and how the output size comes about: built when the first frame is drawn, which does
 // without them.
 
-/** @import { Bench, TraceLike } from "./types" */
+/** @import { Bench, OperationTimeline } from "./types" */
 
 import { presets } from "./api.js";
 import { byRole, el } from "./draw/dom.js";
@@ -9,7 +9,6 @@ import { drawFormula } from "./draw/formula.js";
 import { startPasting } from "./input/paste.js";
 import { gridTools } from "./input/tools.js";
 import { Inspector } from "./inspector.js";
-import { TracePair } from "./trace-pair.js";
 
 /** What follows the trace of a page. */
 export class Settings {
@@ -21,27 +20,24 @@ export class Settings {
     this.#inspector = new Inspector(byRole("inspector"), page.operation, page.store, known, page, gridTools);
   }
 
-  /** A trace was opened. @param {TraceLike} trace */
+  /** A trace was opened. @param {OperationTimeline} trace */
   opened(trace) {
     this.#inspector.formulaCard.hidden = !trace.geometry;
     this.#inspector.formula.replaceChildren(...formulae(trace));
   }
 
-  /** The settings are others, or what is possible beside this trace. @param {TraceLike} trace */
+  /** The settings are others, or what is possible beside this trace. @param {OperationTimeline} trace */
   update(trace) {
     this.#inspector.update(this.page.store.state, trace.limits);
   }
 }
 
-/** How the output size comes about; where two are compared, for each. @param {TraceLike} trace */
-function formulae(trace) {
-  const named = trace instanceof TracePair ? (trace.alike ? [trace.one] : [trace.one, trace.two]) : [trace];
-  return named.map(({ geometry }, index) => {
+/** How the output size comes about; where two are compared, for each. @param {OperationTimeline} timeline */
+function formulae({ sizes }) {
+  return sizes.map(({ name, geometry }) => {
     const box = el("div", {});
     if (geometry) drawFormula(box, geometry);
-    return trace instanceof TracePair && !trace.alike
-      ? el("div", {}, el("div", { class: "legend" }, trace.names[index] ?? ""), box)
-      : box;
+    return name ? el("div", {}, el("div", { class: "legend" }, name), box) : box;
   });
 }
 

@@ -28,8 +28,13 @@ export interface Geometry {
   width: AxisGeometry;
 }
 
+export interface AxisLimits {
+  height: Pair;
+  width: Pair;
+}
+
 /** For each control, the values that can be computed while the others stay. */
-export type Limits = Record<string, { height: Pair; width: Pair }> & { padding_mode?: string[] };
+export type Limits = Record<string, AxisLimits> & { padding_mode?: string[] };
 
 /** One row of every column of a trace. */
 export interface Step {
@@ -58,6 +63,38 @@ export interface TraceLike {
   counts?: Record<string, number> | undefined;
   comparison?: Comparison | undefined;
   tensors: Record<string, Tensor>;
+}
+
+/** What the API answers to the request of a trace: a page of its steps, and all that is not of one step. */
+export interface TraceAnswer extends Omit<TraceLike, "total"> {
+  /** each column is an array whose first axis is the step */
+  steps: { start: number; total: number; [column: string]: unknown };
+}
+
+/** A named place on the scale of a timeline. */
+export interface Mark {
+  index: number;
+  label: string;
+}
+
+/** Anything with steps that a player goes through. */
+export interface Timeline {
+  total: number;
+  /** how far ahead of the step on the stage others are worth fetching */
+  ahead: number;
+  marks: Mark[];
+  /** the step, where it is here */
+  at(index: number): Step | undefined;
+  has(index: number): boolean;
+  load(index: number): Promise<void>;
+}
+
+/** The timeline of an operation's page: a trace, or two on one clock. */
+export interface OperationTimeline extends Timeline, TraceLike {
+  /** what its steps are, values aside */
+  shape: string;
+  /** how the size of each output comes about */
+  sizes: { name: string; geometry: Geometry | undefined }[];
 }
 
 /** An output beside what it would be without one change. */
@@ -392,7 +429,7 @@ export interface TraceRequest {
 export interface Operation extends Inspected {
   fields: Field[];
   request(state: State): TraceRequest;
-  /** a page that compares two: its frames get a TracePair, and steps with `one` and `two` */
+  /** a page that compares two: its frames get a PairTimeline, and steps with `one` and `two` */
   second?(state: State): TraceRequest | undefined;
   frame(trace: TraceLike, step: Step, state: State): { sentence: string };
   /** draws its frames, where these are not panels of grids */
@@ -410,7 +447,7 @@ export interface Bench {
   operation: Operation;
   store: import("./state.js").Store;
   stage: import("./stage.js").Stage;
-  trace: TraceLike | null;
+  trace: OperationTimeline | null;
   known: Presets | null;
   settings: import("./settings.js").Settings | null;
   message: import("./shell.js").Message;

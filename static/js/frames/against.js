@@ -9,13 +9,13 @@ import { channelsOf, grid, numbered, strengthOf } from "./common.js";
 const AFTER = "b-"; // what the names of the changed one's panels and grids begin with
 
 /**
- * @param {TraceLike} pair @param {Step} step a TracePair and a step of it
+ * @param {TraceLike} pair @param {Step} step a PairTimeline and a step of it
  * @param {(trace: TraceLike, step: Step) => Frame} frameOf the frame of one of the two
  * @param {Record<string, string>} titles of the changed one's panels; those without a title are the same as before
  * @returns {Frame}
  */
 export function againstFrame(pair, step, frameOf, titles) {
-  const { one, two, names } = /** @type {import("../trace-pair.js").TracePair} */ (pair);
+  const { one, two, names } = /** @type {import("../timeline.js").PairTimeline} */ (pair);
   const steps = /** @type {[Step, Step]} */ ([step["one"], step["two"]]);
   const [before, after] = [frameOf(one, steps[0]), frameOf(two, steps[1])];
   const changed = after.panels.filter(({ id }) => titles[id]).map((panel) => renamed(panel, titles[panel.id] ?? ""));

@@ -12,12 +12,12 @@ const OTHER = "b-"; // what the names of the second one's panels and grids begin
 /** @typedef {{ trace: TraceLike, step: Step, name: string }} Side */
 
 /**
- * @param {TraceLike} pair @param {Step} step a TracePair and a step of it
+ * @param {TraceLike} pair @param {Step} step a PairTimeline and a step of it
  * @param {{ visits?: boolean }} [shown] whether to show how often each cell is read
  * @returns {Frame}
  */
 export function compareFrame(pair, step, shown = {}) {
-  const { one, two, names } = /** @type {import("../trace-pair.js").TracePair} */ (pair);
+  const { one, two, names } = /** @type {import("../timeline.js").PairTimeline} */ (pair);
   /** @type {Side[]} */
   const sides = [
     { trace: one, step: /** @type {Step} */ (step["one"]), name: names[0] },

@@ -45,6 +45,6 @@ export const allEqual = (values) => values.every((value) => value === values[0])
 
 /** The two traces of a page that compares. @param {Shown} shown @returns {[TraceLike, TraceLike]} */
 export function both({ trace }) {
-  const { one, two } = /** @type {import("../../trace-pair.js").TracePair} */ (trace);
+  const { one, two } = /** @type {import("../../timeline.js").PairTimeline} */ (trace);
   return [one, two];
 }

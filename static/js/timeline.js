@@ -1,0 +1,187 @@
+// Timelines: what has steps that a player goes through. A trace is one, and so are two traces on one clock.
+
+/** @import { AxisLimits, Limits, Mark, OperationTimeline, Pair, Step, TraceAnswer, TraceRequest } from "./types" */
+
+import { post } from "./api.js";
+
+const PAGE = 128; // steps in one answer
+const AHEAD = 48; // steps before the end of what is here at which the next page is fetched
+const BEYOND = 422; // how a step after the last one is refused
+
+/** A trace whose tensors are here whole and whose steps are here a page at a time. @implements {OperationTimeline} */
+export class TraceTimeline {
+  #pages = /** @type {Map<number, TraceAnswer["steps"]>} */ (new Map());
+  #loading = /** @type {Map<number, Promise<void>>} */ (new Map());
+  marks = /** @type {Mark[]} */ ([]);
+
+  /** @param {TraceRequest} request @param {TraceAnswer} answer */
+  constructor({ operation, body, page = PAGE }, answer) {
+    this.operation = operation;
+    this.body = body;
+    this.page = page;
+    this.ahead = Math.min(AHEAD, page);
+    this.op = answer.op;
+    this.params = answer.params;
+    this.geometry = answer.geometry;
+    this.counts = answer.counts;
+    this.limits = answer.limits;
+    this.comparison = answer.comparison;
+    this.tensors = answer.tensors;
+    this.total = answer.steps.total;
+    this.#pages.set(this.#pageOf(answer.steps.start), answer.steps);
+  }
+
+  /** @param {TraceRequest} request @param {number} step a step of the page wanted first @param {AbortSignal} signal */
+  static async open(request, step, signal) {
+    const { operation, body, page = PAGE } = request;
+    const steps = { start: Math.floor(step / page) * page, count: page };
+    const response = await post(`/api/trace/${operation}`, { ...body, steps }, { signal });
+    return new TraceTimeline(request, await response.json());
+  }
+
+  /** What its steps are, values aside: two traces with the same shape have the same steps. */
+  get shape() {
+    return JSON.stringify([this.geometry, this.tensors["input"]?.shape, this.tensors["output"]?.shape]);
+  }
+
+  /** How the size of its output comes about. */
+  get sizes() {
+    return [{ name: "", geometry: this.geometry }];
+  }
+
+  /** @param {number} index */
+  #pageOf(index) {
+    return Math.floor(index / this.page);
+  }
+
+  /** @param {number} index */
+  has(index) {
+    return this.#pages.has(this.#pageOf(index));
+  }
+
+  /** @param {number} index @returns {Step | undefined} */
+  at(index) {
+    const columns = this.#pages.get(this.#pageOf(index));
+    if (!columns) return undefined;
+    const step = /** @type {Record<string, unknown>} */ ({ index });
+    for (const [name, column] of Object.entries(columns)) {
+      if (Array.isArray(column)) step[name] = column[index - columns.start];
+    }
+    return /** @type {Step} */ (step);
+  }
+
+  /** Fetch the page of steps that holds this one, once. @param {number} index @returns {Promise<void>} */
+  async load(index) {
+    if (index < 0 || index >= this.total || this.has(index)) return;
+    const page = this.#pageOf(index);
+    const loading = this.#loading.get(page) ?? this.#fetch(page);
+    this.#loading.set(page, loading);
+    await loading;
+  }
+
+  /** @param {number} page */
+  async #fetch(page) {
+    try {
+      const body = { ...this.body, tensors: [], steps: { start: page * this.page, count: this.page } };
+      const response = await post(`/api/trace/${this.operation}`, body);
+      this.#pages.set(page, (await response.json()).steps);
+    } finally {
+      this.#loading.delete(page);
+    }
+  }
+}
+
+/** Two traces on one clock, stepped as if they were one: the shorter one waits at its end. @implements {OperationTimeline} */
+export class PairTimeline {
+  marks = /** @type {Mark[]} */ ([]);
+
+  /** @param {TraceTimeline} one @param {TraceTimeline} two @param {[string, string]} names */
+  constructor(one, two, names) {
+    this.one = one;
+    this.two = two;
+    this.names = names;
+    this.total = Math.max(one.total, two.total);
+    this.ahead = Math.min(one.ahead, two.ahead);
+    this.op = one.op;
+    this.params = one.params;
+    this.geometry = one.geometry;
+    this.tensors = one.tensors;
+    this.comparison = two.comparison;
+    this.limits = together(one.limits, two.limits);
+  }
+
+  /** Whether the windows of both go the same way. */
+  get alike() {
+    return JSON.stringify(this.one.geometry) === JSON.stringify(this.two.geometry);
+  }
+
+  get shape() {
+    return this.one.shape === this.two.shape ? this.one.shape : `${this.one.shape} ${this.two.shape}`;
+  }
+
+  /** How the size of each output comes about; once where both are alike. */
+  get sizes() {
+    if (this.alike) return this.one.sizes;
+    return [this.one, this.two].map(({ geometry }, index) => ({ name: this.names[index] ?? "", geometry }));
+  }
+
+  /** The step of one of the two at an index of both. @param {TraceTimeline} trace @param {number} index */
+  #within(trace, index) {
+    return Math.min(index, trace.total - 1);
+  }
+
+  /** @param {number} index */
+  has(index) {
+    return [this.one, this.two].every((trace) => trace.has(this.#within(trace, index)));
+  }
+
+  /** @param {number} index @returns {Step | undefined} */
+  at(index) {
+    const [one, two] = [this.one, this.two].map((trace) => trace.at(this.#within(trace, index)));
+    return one && two && { ...one, index, one, two };
+  }
+
+  /** @param {number} index */
+  async load(index) {
+    await Promise.all([this.one, this.two].map((trace) => trace.load(this.#within(trace, index))));
+  }
+}
+
+/**
+ * The timeline of one trace, or of two. One that ends before the step opens at its first page.
+ * @param {TraceRequest} first @param {TraceRequest | undefined} second @param {number} step @param {AbortSignal} signal
+ */
+export async function openTimeline(first, second, step, signal) {
+  const open = (/** @type {TraceRequest} */ request) =>
+    TraceTimeline.open(request, step, signal).catch((error) => {
+      if (!step || error.status !== BEYOND) throw error;
+      return TraceTimeline.open(request, 0, signal);
+    });
+  if (!second) return open(first);
+  const [one, two] = await Promise.all([open(first), open(second)]);
+  return new PairTimeline(one, two, [first.name ?? "", second.name ?? ""]);
+}
+
+/** @typedef {AxisLimits | unknown[]} Range what one control can be set to */
+
+/** What both can compute; the second one's own limits by the names `b.…`. @param {Limits | undefined} one @param {Limits | undefined} two @returns {Limits | undefined} */
+function together(one, two) {
+  if (!one || !two) return undefined;
+  const both = /** @type {Record<string, Range>} */ ({});
+  for (const [name, range] of Object.entries(/** @type {Record<string, Range>} */ (one))) {
+    const other = /** @type {Range} */ (two[name]);
+    const own = name === "stride" || name === "padding" || name === "padding_word";
+    both[`b.${name}`] = other;
+    both[name] = own ? range : common(range, other);
+  }
+  return /** @type {Limits} */ (both);
+}
+
+/** @param {Range} one @param {Range} two @returns {Range} */
+function common(one, two) {
+  if (Array.isArray(one) && Array.isArray(two)) return one.filter((value) => two.includes(value));
+  if (Array.isArray(one) || Array.isArray(two)) return [];
+  const axis = (/** @type {Pair} */ [low, high], /** @type {Pair} */ [from, to]) =>
+    /** @type {Pair} */ ([Math.max(low, from), Math.min(high, to)]);
+  return { height: axis(one.height, two.height), width: axis(one.width, two.width) };
+}

@@ -44,6 +44,7 @@ class Accepts:
     axes: tuple[int, ...] | None = None
     length: int | None = None
     title: str | None = None
+    rule: str | None = None  # what is said of a number beyond its maximum, in place of the usual sentence
 
 
 UNMARKED = {bool: Accepts("flag"), int: Accepts("whole"), float: Accepts("number")}
@@ -70,17 +71,17 @@ class Parameter:
         return {"name": self.name, "title": self.title, **bounds, "required": self.required, **default}
 
 
-def _accepted(annotation: Any) -> Accepts | None:
-    """What an annotation accepts; of several markers the last one says it. None is no kind of its own."""
+def markers(annotation: Any) -> tuple[Accepts, ...]:
+    """What an annotation accepts; of several markers the last one says all of it. None is no kind of its own."""
     if get_origin(annotation) is Annotated:
-        markers = [marker for marker in annotation.__metadata__ if isinstance(marker, Accepts)]
-        return markers[-1] if markers else _accepted(annotation.__origin__)
+        found = tuple(marker for marker in annotation.__metadata__ if isinstance(marker, Accepts))
+        return found or markers(annotation.__origin__)
     if get_origin(annotation) is Literal:
-        return Accepts("word", words=get_args(annotation))
+        return (Accepts("word", words=get_args(annotation)),)
     if get_origin(annotation) in (Union, UnionType):
         forms = [form for form in get_args(annotation) if form is not NoneType]
-        return _accepted(forms[0]) if len(forms) == 1 else None
-    return UNMARKED.get(annotation)
+        return markers(forms[0]) if len(forms) == 1 else ()
+    return (UNMARKED[annotation],) if annotation in UNMARKED else ()
 
 
 @cache
@@ -94,9 +95,9 @@ def describe(function: Callable[..., Any], skipped: int = 0) -> tuple[Parameter,
     hints = get_type_hints(function.__init__ if made else function, include_extras=True)
     described = []
     for parameter in list(inspect.signature(function).parameters.values())[skipped:]:
-        accepts = _accepted(hints.get(parameter.name))
-        if accepts is None:
+        accepted = markers(hints.get(parameter.name))
+        if not accepted:
             raise TypeError(f"{function.__qualname__}: the annotation of {parameter.name} does not say what it accepts")
         required = parameter.default is parameter.empty
-        described.append(Parameter(parameter.name, accepts, required, None if required else parameter.default))
+        described.append(Parameter(parameter.name, accepted[-1], required, None if required else parameter.default))
     return tuple(described)

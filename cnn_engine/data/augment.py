@@ -12,18 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.nn.options import at_most, call, fraction, one_of
+from cnn_engine.nn.choices import Choice
+from cnn_engine.nn.options import call, one_of, read
+from cnn_engine.parameters import Accepts
 from cnn_engine.wording import shortest
 
 Array = NDArray[Any]
 
-FILLS = ("zero", "edge")
+Fill = Literal["zero", "edge"]
+FILLS = get_args(Fill)
 AT_ONCE = 8_192  # pixels looked up together: temporaries stay in a core's cache
 
 
@@ -42,18 +45,23 @@ class Augmentation:
         ParameterError: naming the option and the rule that it broke.
     """
 
-    shift: float = 0.0
-    rotate: float = 0.0
-    scale: float = 0.0
-    noise: float = 0.0
-    fill: str = "zero"
+    shift: Annotated[float, Accepts("number", minimum=0, below=1, title="shift")] = 0.0
+    rotate: Annotated[float, Accepts("number", minimum=0, maximum=180, title="turn")] = 0.0
+    scale: Annotated[float, Accepts("number", minimum=0, below=1, title="scale")] = 0.0
+    noise: Annotated[float, Accepts("number", minimum=0, maximum=1, title="noise")] = 0.0
+    fill: Fill = "zero"
 
     def __post_init__(self) -> None:
-        fraction(self.shift, "shift")
-        fraction(self.scale, "scale")
-        at_most(self.noise, "noise", 1)
-        at_most(self.rotate, "rotate", 180)
-        one_of(self.fill, "fill", FILLS)
+        read(Augmentation.__init__, vars(self))
+
+    choices: ClassVar = (
+        Choice(
+            "Augmentation",
+            "Each batch is shifted, turned, scaled and made noisy anew: shares of the width, degrees, shares of the "
+            "size.",
+            {"shift": 0.1, "rotate": 15, "scale": 0.15, "noise": 0.05},
+        ),
+    )
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Augmentation:

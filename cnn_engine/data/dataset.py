@@ -12,6 +12,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_engine.nn.losses import OWN
+
 Task = Literal["classification", "regression"]
 Pixels = NDArray[np.float32]
 Targets = NDArray[Any]
@@ -85,7 +87,7 @@ class Dataset:
     @property
     def loss(self) -> str:
         """The loss that fits the task, by the name that `Trainer` knows."""
-        return "cross_entropy" if self.task == "classification" else "mse"
+        return OWN[self.task]
 
 
 def pixels(levels: NDArray[Any]) -> Pixels:

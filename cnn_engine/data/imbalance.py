@@ -7,6 +7,7 @@ first. Weights for the classes in the loss make up for it: n / (K n_k) for class
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,14 @@ from numpy.typing import NDArray
 from cnn_engine.data.dataset import Dataset, Part
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn.options import number
+from cnn_engine.parameters import Accepts
 from cnn_engine.wording import shortest
 
-MOST = 1000.0
+LEAST, MOST = 1, 1000
+Imbalance = Annotated[float, Accepts("number", minimum=LEAST, maximum=MOST)]
 
 
-def imbalanced(dataset: Dataset, ratio: float) -> Dataset:
+def imbalanced(dataset: Dataset, ratio: Imbalance) -> Dataset:
     """Keep `ratio` training samples of the first class for each one of the last, the classes between evenly by ratio.
 
     Of each class the first samples stay, in their order, and at least one.
@@ -27,8 +30,8 @@ def imbalanced(dataset: Dataset, ratio: float) -> Dataset:
     Raises:
         ParameterError: a ratio below 1 or above 1,000, or a data set without classes.
     """
-    if not 1 <= number(ratio, "imbalance") <= MOST:
-        raise ParameterError(f"imbalance must be from 1 to {MOST:,.0f}, not {shortest(ratio)}", "imbalance")
+    if not LEAST <= number(ratio, "imbalance") <= MOST:
+        raise ParameterError(f"imbalance must be from {LEAST} to {MOST:,}, not {shortest(ratio)}", "imbalance")
     classes = len(dataset.classes)
     if not classes:
         raise ParameterError(f"imbalance is for classes, and {dataset.name} has none", "imbalance")

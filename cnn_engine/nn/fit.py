@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import whole
+from cnn_engine.geometry import Count, whole
 from cnn_engine.nn import evidence, work
 from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, Validated
 from cnn_engine.nn.layers.base import Array, Layer
-from cnn_engine.nn.options import at_least_zero, flag
+from cnn_engine.nn.options import AtLeastZero, read
 from cnn_engine.nn.trainer import DRAW_AUGMENTATION, DRAW_ORDER, Trainer
 from cnn_engine.wording import plural
 
@@ -36,14 +36,12 @@ class EarlyStopping:
     With `restore_best` the network then takes back the parameters that did best.
     """
 
-    patience: int = 5
-    min_delta: float = 0.0
+    patience: Count = 5
+    min_delta: AtLeastZero = 0.0
     restore_best: bool = True
 
     def __post_init__(self) -> None:
-        whole(self.patience, "patience", 1)
-        at_least_zero(self.min_delta, "min_delta")
-        flag(self.restore_best, "restore_best")
+        read(EarlyStopping.__init__, vars(self))
 
 
 def fit(

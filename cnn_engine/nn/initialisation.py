@@ -14,20 +14,24 @@ from __future__ import annotations
 import copy
 import math
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.errors import ParameterError
-from cnn_engine.nn.options import build, named, number, positive
+from cnn_engine.nn.choices import Choice
+from cnn_engine.nn.options import build, checked, named
+from cnn_engine.parameters import Accepts
 
 Values = NDArray[Any]
 MOST = 1e3  # the size of a weight to begin with
+TOO_LARGE = f"is larger than {MOST:g}"
 
 
 class Initialisation(ABC):
     """How the weights of a layer begin."""
+
+    choices: ClassVar[tuple[Choice, ...]]
 
     @abstractmethod
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, random: np.random.Generator) -> Values:
@@ -54,6 +58,8 @@ class _Scaled(Initialisation):
 class HeNormal(_Scaled):
     """torch.nn.init.kaiming_normal_: variance 2 / fan_in."""
 
+    choices = (Choice("He (Kaiming)", "At random, as large as keeps the signal's size through a ReLU.", name="he"),)
+
     def _variance(self, fan_in: int, fan_out: int) -> float:
         return 2 / fan_in
 
@@ -61,11 +67,14 @@ class HeNormal(_Scaled):
 class HeUniform(HeNormal):
     """torch.nn.init.kaiming_uniform_: variance 2 / fan_in."""
 
+    choices = (Choice("He, uniform", "As large, and every number up to a bound is as likely as any other."),)
     uniform = True
 
 
 class XavierNormal(_Scaled):
     """torch.nn.init.xavier_normal_: variance 2 / (fan_in + fan_out)."""
+
+    choices = (Choice("Xavier, normal", "At random, for sigmoid and tanh, most of them near 0."),)
 
     def _variance(self, fan_in: int, fan_out: int) -> float:
         return 2 / (fan_in + fan_out)
@@ -74,16 +83,28 @@ class XavierNormal(_Scaled):
 class XavierUniform(XavierNormal):
     """torch.nn.init.xavier_uniform_: variance 2 / (fan_in + fan_out)."""
 
+    choices = (Choice("Xavier", "At random, for sigmoid and tanh.", name="xavier"),)
     uniform = True
 
 
 class Constant(Initialisation):
     """torch.nn.init.constant_: every weight is `val`."""
 
-    def __init__(self, *, val: float = 0.1) -> None:
-        self.val = number(val, "val")
-        if abs(self.val) > MOST:
-            raise ParameterError(f"val {val} is larger than {MOST:g}", "val")
+    choices = (
+        Choice(
+            "All the same",
+            "All filters of a layer give the same and get the same gradient: they stay alike.",
+            {"val": 0.05},
+        ),
+    )
+
+    @checked
+    def __init__(
+        self,
+        *,
+        val: Annotated[float, Accepts("number", minimum=-MOST, maximum=MOST, title="each", rule=TOO_LARGE)] = 0.1,
+    ) -> None:
+        self.val = val
 
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, random: np.random.Generator) -> Values:
         """Return the same number throughout."""
@@ -93,6 +114,13 @@ class Constant(Initialisation):
 class Zeros(Constant):
     """torch.nn.init.zeros_: every weight is 0."""
 
+    choices = (
+        Choice(
+            "All 0",
+            "Behind a ReLU nothing comes through, and no gradient comes back: only the last bias learns.",
+        ),
+    )
+
     def __init__(self) -> None:
         super().__init__(val=0.0)
 
@@ -100,10 +128,21 @@ class Zeros(Constant):
 class Normal(Initialisation):
     """torch.nn.init.normal_ with the mean 0: `std` is the same for every layer, and tiny unless given."""
 
-    def __init__(self, *, std: float = 0.001) -> None:
-        self.std = positive(std, "std")
-        if self.std > MOST:
-            raise ParameterError(f"std {std} is larger than {MOST:g}", "std")
+    choices = (
+        Choice(
+            "Tiny, at random",
+            "Each layer shrinks what it is given, and with it the gradient.",
+            {"std": 0.001},
+        ),
+    )
+
+    @checked
+    def __init__(
+        self,
+        *,
+        std: Annotated[float, Accepts("number", above=0, maximum=MOST, title="spread", rule=TOO_LARGE)] = 0.001,
+    ) -> None:
+        self.std = std
 
     def draw(self, shape: tuple[int, ...], fan_in: int, fan_out: int, random: np.random.Generator) -> Values:
         """Return normal numbers with this standard deviation."""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.layers.base import Array, Shape
 from cnn_engine.nn.options import one_of, positive
@@ -27,6 +28,7 @@ class Loss(ABC):
     """A loss laid out for one batch size: `outputs` are read, `gradients` are written."""
 
     name: ClassVar[str]
+    choices: ClassVar[tuple[Choice, ...]]
     threshold: ClassVar[float] = 0.0  # a lone output above it says class 1, any other class 0
 
     def __init__(self, outputs: Array, gradients: Array, *, task: str | None = None) -> None:
@@ -86,6 +88,7 @@ class CrossEntropy(Loss):
     """Softmax and cross-entropy in one: −log softmax of the true class. y: class indices (N,)."""
 
     name = "cross_entropy"
+    choices = (Choice("Cross-entropy", "For classes: minus the logarithm of the true class's share, by softmax."),)
 
     def __init__(self, outputs: Array, gradients: Array, *, task: str | None = None) -> None:
         super().__init__(outputs, gradients, task=task)
@@ -164,6 +167,7 @@ class BinaryCrossEntropy(Loss):
     """Sigmoid and binary cross-entropy in one: max(x, 0) − x t + log(1 + exp(−|x|)). y: 0 to 1, (N, outputs)."""
 
     name = "binary_cross_entropy"
+    choices = (Choice("Binary cross-entropy", "A yes or no for each output alone, by the sigmoid."),)
 
     @staticmethod
     def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
@@ -208,6 +212,13 @@ class MSE(Loss):
     """The mean of the squared differences. y: (N, outputs), or (N,) for one output."""
 
     name = "mse"
+    choices = (
+        Choice(
+            "Squared error",
+            "For numbers; of classes each output is to come to 1 or 0. The gradient is small where an answer is very "
+            "wrong.",
+        ),
+    )
     threshold = 0.5  # between the 0 and the 1 that a lone output is to come to
 
     @staticmethod
@@ -227,7 +238,7 @@ class MSE(Loss):
 
 
 LOSSES: dict[str, type[Loss]] = {loss.name: loss for loss in (CrossEntropy, BinaryCrossEntropy, MSE)}
-TASKS = ("classification", "regression")
+OWN = {"classification": "cross_entropy", "regression": "mse"}  # the loss of each task, unless another is chosen
 
 
 @dataclass(frozen=True)
@@ -247,7 +258,7 @@ class Criterion:
     def __post_init__(self) -> None:
         one_of(self.name, "loss", tuple(LOSSES))
         if self.task is not None:
-            one_of(self.task, "task", TASKS)
+            one_of(self.task, "task", tuple(OWN))
         if self.name == "cross_entropy" and self.task == "regression":
             raise ParameterError("cross_entropy is for classes, and a regression has none: take mse", "loss")
         if self.name == "cross_entropy" and self.outputs < 2:

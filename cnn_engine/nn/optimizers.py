@@ -12,21 +12,28 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Annotated, ClassVar
 
 import numpy as np
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn.arithmetic import evaluate
+from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import Array
-from cnn_engine.nn.options import at_least_zero, flag, fraction, number, positive
+from cnn_engine.nn.options import AtLeastZero, Positive, checked
+from cnn_engine.parameters import Accepts
+
+Betas = Annotated[Sequence[float], Accepts("numbers", minimum=0, below=1, length=2, title="betas")]
+Momentum = Annotated[float, Accepts("number", minimum=0, title="momentum")]
 
 
 class Optimizer(ABC):
     """Vectors by name (`state`), how many updates were made (`updates`), and the formula."""
 
+    choices: ClassVar[tuple[Choice, ...]]
+
     def __init__(self, learning_rate: float, weight_decay: float) -> None:
-        self.learning_rate = positive(learning_rate, "learning_rate")
-        self.weight_decay = at_least_zero(weight_decay, "weight_decay")
+        self.learning_rate, self.weight_decay = learning_rate, weight_decay
         self.updates = 0
         self.state: dict[str, Array] = {}
 
@@ -112,18 +119,28 @@ class Optimizer(ABC):
 class SGD(Optimizer):
     """Gradient descent, with momentum and Nesterov's look ahead."""
 
+    choices = (
+        Choice("Gradient descent", "The gradient times the learning rate, and no more."),
+        Choice(
+            "Momentum",
+            "Past gradients are kept as a velocity: it smooths the way.",
+            {"momentum": 0.9},
+            name="momentum",
+        ),
+        Choice("Nesterov", "Momentum that looks ahead.", {"momentum": 0.9}, {"nesterov": True}, "nesterov"),
+    )
+
+    @checked
     def __init__(
         self,
-        learning_rate: float = 1e-3,
-        momentum: float = 0.0,
+        learning_rate: Positive = 1e-3,
+        momentum: Momentum = 0.0,
         dampening: float = 0.0,
-        weight_decay: float = 0.0,
+        weight_decay: AtLeastZero = 0.0,
         nesterov: bool = False,
     ) -> None:
         super().__init__(learning_rate, weight_decay)
-        self.momentum = at_least_zero(momentum, "momentum")
-        self.dampening = number(dampening, "dampening")
-        self.nesterov = flag(nesterov, "nesterov")
+        self.momentum, self.dampening, self.nesterov = momentum, dampening, nesterov
         if self.nesterov and (not self.momentum or self.dampening):
             raise ParameterError("nesterov needs momentum more than 0 and dampening 0", "nesterov")
 
@@ -163,18 +180,19 @@ class SGD(Optimizer):
 class Adagrad(Optimizer):
     """Each parameter's rate falls with the sum of its squared gradients."""
 
+    choices = (Choice("AdaGrad", "Each parameter's rate falls with its past gradients."),)
+
+    @checked
     def __init__(
         self,
-        learning_rate: float = 1e-2,
-        lr_decay: float = 0.0,
-        weight_decay: float = 0.0,
-        initial_accumulator_value: float = 0.0,
-        eps: float = 1e-10,
+        learning_rate: Positive = 1e-2,
+        lr_decay: AtLeastZero = 0.0,
+        weight_decay: AtLeastZero = 0.0,
+        initial_accumulator_value: AtLeastZero = 0.0,
+        eps: AtLeastZero = 1e-10,
     ) -> None:
         super().__init__(learning_rate, weight_decay)
-        self.lr_decay = at_least_zero(lr_decay, "lr_decay")
-        self.initial = at_least_zero(initial_accumulator_value, "initial_accumulator_value")
-        self.eps = at_least_zero(eps, "eps")
+        self.lr_decay, self.initial, self.eps = lr_decay, initial_accumulator_value, eps
 
     def vectors(self) -> dict[str, float]:
         """The sum of squares."""
@@ -199,20 +217,22 @@ class Adagrad(Optimizer):
 class RMSprop(Optimizer):
     """The gradient over the root of a running mean of its square."""
 
+    choices = (
+        Choice("RMSProp", "Each gradient over the size that it has had lately.", {"alpha": 0.99, "momentum": 0.0}),
+    )
+
+    @checked
     def __init__(
         self,
-        learning_rate: float = 1e-2,
-        alpha: float = 0.99,
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        momentum: float = 0.0,
+        learning_rate: Positive = 1e-2,
+        alpha: Annotated[float, Accepts("number", minimum=0, below=1, title="alpha")] = 0.99,
+        eps: AtLeastZero = 1e-8,
+        weight_decay: AtLeastZero = 0.0,
+        momentum: Momentum = 0.0,
         centered: bool = False,
     ) -> None:
         super().__init__(learning_rate, weight_decay)
-        self.alpha = fraction(alpha, "alpha")
-        self.eps = at_least_zero(eps, "eps")
-        self.momentum = at_least_zero(momentum, "momentum")
-        self.centered = flag(centered, "centered")
+        self.alpha, self.eps, self.momentum, self.centered = alpha, eps, momentum, centered
 
     def vectors(self) -> dict[str, float]:
         """The mean of squares; the mean where it is subtracted; the velocity where there is momentum."""
@@ -255,18 +275,19 @@ class RMSprop(Optimizer):
 class Adam(Optimizer):
     """A running mean of the gradient over the root of one of its square, both corrected for beginning at 0."""
 
+    choices = (Choice("Adam", "RMSProp's rate for each parameter, and momentum.", {"betas": (0.9, 0.999)}),)
+
+    @checked
     def __init__(
         self,
-        learning_rate: float = 1e-3,
-        betas: Sequence[float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
+        learning_rate: Positive = 1e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: AtLeastZero = 1e-8,
+        weight_decay: AtLeastZero = 0.0,
     ) -> None:
         super().__init__(learning_rate, weight_decay)
-        if not isinstance(betas, list | tuple) or len(betas) != 2:
-            raise ParameterError(f"betas must be two numbers, not {betas!r}", "betas")
-        self.beta1, self.beta2 = (fraction(beta, "betas") for beta in betas)
-        self.eps = at_least_zero(eps, "eps")
+        self.beta1, self.beta2 = betas
+        self.eps = eps
 
     def vectors(self) -> dict[str, float]:
         """The two running means."""
@@ -305,12 +326,15 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """Adam whose weight decay shrinks the parameters directly instead of joining the gradient."""
 
+    choices = (Choice("AdamW", "Adam, with weight decay kept apart from the gradient.", {"betas": (0.9, 0.999)}),)
+
+    @checked
     def __init__(
         self,
-        learning_rate: float = 1e-3,
-        betas: Sequence[float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 1e-2,
+        learning_rate: Positive = 1e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: AtLeastZero = 1e-8,
+        weight_decay: AtLeastZero = 1e-2,
     ) -> None:
         super().__init__(learning_rate, betas, eps, weight_decay)
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from functools import cache, wraps
+from typing import Annotated, Any, ParamSpec, TypeVar, get_type_hints
 
 import numpy as np
 
 from cnn_engine.errors import ConvoscopeError, ParameterError
+from cnn_engine.geometry import whole
+from cnn_engine.parameters import Accepts, markers
 
 Made = TypeVar("Made")
+Given = ParamSpec("Given")
 Options = Mapping[str, Any]
+
+POSITIVE = Accepts("number", above=0)
+AT_LEAST_ZERO = Accepts("number", minimum=0)
+FRACTION = Accepts("number", minimum=0, below=1)
+Positive = Annotated[float, POSITIVE]
+AtLeastZero = Annotated[float, AT_LEAST_ZERO]
 
 
 def number(value: object, name: str) -> float:
@@ -28,36 +38,38 @@ def number(value: object, name: str) -> float:
     return result
 
 
+def bounded(value: object, name: str, accepts: Accepts) -> float:
+    """`value` as a finite float within the bounds of a number."""
+    result = number(value, name)
+    if accepts.above is not None and result <= accepts.above:
+        raise ParameterError(f"{name} {value} must be more than {accepts.above:g}", name)
+    if accepts.minimum is not None and result < accepts.minimum:
+        raise ParameterError(f"{name} {value} must not be less than {accepts.minimum:g}", name)
+    if accepts.below is not None and result >= accepts.below:
+        raise ParameterError(f"{name} {value} must be less than {accepts.below:g}", name)
+    if accepts.maximum is not None and result > accepts.maximum:
+        raise ParameterError(f"{name} {value} {accepts.rule or f'is more than {accepts.maximum:g}'}", name)
+    return result
+
+
 def positive(value: object, name: str) -> float:
     """`value` as a finite float above 0."""
-    result = number(value, name)
-    if result <= 0:
-        raise ParameterError(f"{name} {value} must be more than 0", name)
-    return result
+    return bounded(value, name, POSITIVE)
 
 
 def at_least_zero(value: object, name: str) -> float:
     """`value` as a finite float of 0 or more."""
-    result = number(value, name)
-    if result < 0:
-        raise ParameterError(f"{name} {value} must not be less than 0", name)
-    return result
+    return bounded(value, name, AT_LEAST_ZERO)
 
 
 def at_most(value: object, name: str, most: float) -> float:
     """`value` as a float from 0 to `most`."""
-    result = at_least_zero(value, name)
-    if result > most:
-        raise ParameterError(f"{name} {value} is more than {most:g}", name)
-    return result
+    return bounded(value, name, Accepts("number", minimum=0, maximum=most))
 
 
 def fraction(value: object, name: str) -> float:
     """`value` as a float from 0 up to, but not including, 1."""
-    result = at_least_zero(value, name)
-    if result >= 1:
-        raise ParameterError(f"{name} {value} must be less than 1", name)
-    return result
+    return bounded(value, name, FRACTION)
 
 
 def flag(value: object, name: str) -> bool:
@@ -73,6 +85,73 @@ def one_of(value: object, name: str, known: tuple[str, ...]) -> str:
         words = ", ".join(f'"{word}"' for word in known)
         raise ParameterError(f"{name} {value!r} is none of {words}", name)
     return value
+
+
+def _numbers(value: object, name: str, accepts: Accepts) -> tuple[float, ...]:
+    if not isinstance(value, list | tuple) or len(value) != accepts.length:
+        count = {2: "two"}.get(accepts.length or 0, accepts.length)
+        raise ParameterError(f"{name} must be {count} numbers, not {value!r}", name)
+    return tuple(bounded(number, name, accepts) for number in value)
+
+
+def _cells(value: object, name: str, accepts: Accepts) -> object:
+    """A size or a padding, which is looked at only for what would take the memory of the machine."""
+    for cells in np.ravel(np.array(value, dtype=object)):
+        if accepts.maximum is not None and isinstance(cells, int | np.integer) and cells > accepts.maximum:
+            raise ParameterError(f"{name} {cells} is more than {accepts.maximum}", name)
+    return value
+
+
+READERS: dict[str, Callable[[object, str, Accepts], object]] = {
+    "whole": lambda value, name, accepts: whole(value, name, int(accepts.minimum or 0)),
+    "number": bounded,
+    "numbers": _numbers,
+    "flag": lambda value, name, _: flag(value, name),
+    "word": lambda value, name, accepts: one_of(value, name, accepts.words or ()),
+    "size": _cells,
+    "padding": _cells,
+}  # what is of another kind is read by what takes it
+
+
+UNREAD = object()  # marks a parameter that its constructor reads by itself
+
+
+@cache
+def _accepted(make: Callable[..., Any]) -> dict[str, tuple[Accepts, ...]]:
+    """What each parameter of a function accepts, of those that are read here."""
+    hints = get_type_hints(make, include_extras=True)
+    kept = {name: hint for name, hint in hints.items() if UNREAD not in getattr(hint, "__metadata__", ())}
+    return {name: tuple(mark for mark in markers(hint) if mark.kind in READERS) for name, hint in kept.items()}
+
+
+def read(make: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is given for a function's parameters as its annotations say that they accept it.
+
+    A parameter's markers are applied in order. None is left as it is where it is the default.
+
+    Raises:
+        ParameterError: naming the parameter and the rule that it broke.
+    """
+    values = dict(given)
+    parameters = inspect.signature(make).parameters
+    for name, accepted in _accepted(make).items():
+        if name in values and not (values[name] is None and parameters[name].default is None):
+            for accepts in accepted:
+                values[name] = READERS[accepts.kind](values[name], name, accepts)
+    return values
+
+
+def checked(make: Callable[Given, None]) -> Callable[Given, None]:
+    """Return a constructor that first brings its arguments to what its signature says that they are."""
+    signature = inspect.signature(make)
+
+    @wraps(make)
+    def checking(*args: Given.args, **kwargs: Given.kwargs) -> None:
+        bound = signature.bind(*args, **kwargs)
+        bound.arguments = read(make, bound.arguments)
+        make(*bound.args, **bound.kwargs)
+
+    return checking
 
 
 def named(config: object, what: str, key: str = "name") -> tuple[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from cnn_engine.errors import ConvoscopeError, ParameterError
+from cnn_engine.nn.choices import rows
 from cnn_engine.nn.landscapes import Landscape, Values
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer
 from cnn_engine.nn.options import build, named, one_of, positive
@@ -19,14 +20,9 @@ LOST = 1e9  # a loss from which nobody comes back: the runner stops there
 
 # What a runner is called, and the optimizer that it is.
 RUNNERS: dict[str, tuple[str, dict[str, Any]]] = {
-    "sgd": ("SGD", {"name": "sgd"}),
-    "momentum": ("Momentum", {"name": "sgd", "momentum": 0.9}),
-    "nesterov": ("Nesterov", {"name": "sgd", "momentum": 0.9, "nesterov": True}),
-    "adagrad": ("AdaGrad", {"name": "adagrad"}),
-    "rmsprop": ("RMSProp", {"name": "rmsprop"}),
-    "adam": ("Adam", {"name": "adam"}),
-    "adamw": ("AdamW", {"name": "adamw"}),
+    row["name"]: (row["title"], {"name": row["names"][0], **row["opens"], **row["fixed"]}) for row in rows(OPTIMIZERS)
 }
+RUNNERS["sgd"] = ("SGD", RUNNERS["sgd"][1])  # where it is one of many, its name says less than its initials
 
 
 @dataclass

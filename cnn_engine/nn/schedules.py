@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole
-from cnn_engine.nn.options import at_least_zero, build, fraction, named, number, one_of, positive
+from cnn_engine.nn.choices import Choice
+from cnn_engine.nn.options import POSITIVE, AtLeastZero, build, checked, named, number
+from cnn_engine.parameters import Accepts
 
-UNITS = ("epoch", "step")
+Length = Annotated[int, Accepts("whole", minimum=1, title="length")]
+Units = Literal["epoch", "step"]
+Unit = Annotated[Units, Accepts("word", words=get_args(Units), title="counted by")]
+Gamma = Annotated[float, Accepts("number", above=0, title="times")]
 
 
 def power(factor: float, count: int) -> float:
@@ -27,6 +32,8 @@ def power(factor: float, count: int) -> float:
 
 class Schedule(ABC):
     """The rate at a moment: `step` and `epoch` are how many are complete."""
+
+    choices: ClassVar[tuple[Choice, ...]]
 
     @abstractmethod
     def rate(self, base: float, step: int, epoch: int) -> float:
@@ -48,6 +55,8 @@ class Schedule(ABC):
 class Constant(Schedule):
     """Always the same."""
 
+    choices = (Choice("Constant", "The rate stays."),)
+
     def rate(self, base: float, step: int, epoch: int) -> float:
         """The base."""
         return base
@@ -55,7 +64,7 @@ class Constant(Schedule):
 
 class _Counting(Schedule):
     def __init__(self, per: str) -> None:
-        self.per = one_of(per, "per", UNITS)
+        self.per = per
 
     def rate(self, base: float, step: int, epoch: int) -> float:
         """The formula at this count."""
@@ -68,9 +77,17 @@ class _Counting(Schedule):
 class Step(_Counting):
     """Times gamma after every `step_size`."""
 
-    def __init__(self, step_size: int, gamma: float = 0.1, per: str = "epoch") -> None:
+    choices = (Choice("Steps", "The rate falls every few epochs.", {"step_size": 5, "gamma": 0.3, "per": "epoch"}),)
+
+    @checked
+    def __init__(
+        self,
+        step_size: Annotated[int, Accepts("whole", minimum=1, title="every")],
+        gamma: Gamma = 0.1,
+        per: Unit = "epoch",
+    ) -> None:
         super().__init__(per)
-        self.step_size, self.gamma = whole(step_size, "step_size", 1), positive(gamma, "gamma")
+        self.step_size, self.gamma = step_size, gamma
 
     def _at(self, base: float, count: int) -> float:
         return base * power(self.gamma, count // self.step_size)
@@ -79,9 +96,12 @@ class Step(_Counting):
 class Exponential(_Counting):
     """Times gamma each time."""
 
-    def __init__(self, gamma: float, per: str = "epoch") -> None:
+    choices = (Choice("Exponential", "The rate falls by the same share each time.", {"gamma": 0.9, "per": "epoch"}),)
+
+    @checked
+    def __init__(self, gamma: Gamma, per: Unit = "epoch") -> None:
         super().__init__(per)
-        self.gamma = positive(gamma, "gamma")
+        self.gamma = gamma
 
     def _at(self, base: float, count: int) -> float:
         return base * power(self.gamma, count)
@@ -90,9 +110,12 @@ class Exponential(_Counting):
 class Cosine(_Counting):
     """From the base down to `eta_min` along half a cosine, `T_max` long; beyond that, up again."""
 
-    def __init__(self, T_max: int, eta_min: float = 0.0, per: str = "epoch") -> None:
+    choices = (Choice("Cosine", "Down to 0 along half a cosine.", {"T_max": 15, "per": "epoch"}),)
+
+    @checked
+    def __init__(self, T_max: Length, eta_min: AtLeastZero = 0.0, per: Unit = "epoch") -> None:
         super().__init__(per)
-        self.T_max, self.eta_min = whole(T_max, "T_max", 1), at_least_zero(eta_min, "eta_min")
+        self.T_max, self.eta_min = T_max, eta_min
 
     def _at(self, base: float, count: int) -> float:
         return self.eta_min + (base - self.eta_min) * (1 + math.cos(math.pi * count / self.T_max)) / 2
@@ -101,14 +124,20 @@ class Cosine(_Counting):
 class WarmUp(_Counting):
     """A factor that rises in a straight line from `start_factor` to 1, on the rate of the schedule `after`."""
 
+    choices = (Choice("Warm-up", "Small at first, then in full.", {"total_iters": 30, "start_factor": 0.1}),)
+
+    @checked
     def __init__(
-        self, total_iters: int = 5, start_factor: float = 1 / 3, after: object = "constant", per: str = "step"
+        self,
+        total_iters: Length = 5,
+        start_factor: Annotated[
+            float, Accepts("number", above=0, maximum=1, title="from", rule="must be at most 1")
+        ] = 1 / 3,
+        after: Annotated[object, Accepts("named")] = "constant",
+        per: Unit = "step",
     ) -> None:
         super().__init__(per)
-        self.total_iters = whole(total_iters, "total_iters", 1)
-        self.start_factor = positive(start_factor, "start_factor")
-        if self.start_factor > 1:
-            raise ParameterError(f"start_factor {start_factor} must be at most 1", "start_factor")
+        self.total_iters, self.start_factor = total_iters, start_factor
         if named(after, "after")[0] == "warm_up":
             raise ParameterError('after must be another schedule than "warm_up"', "after")
         self.after = build(SCHEDULES, after, "after")
@@ -137,20 +166,20 @@ class WarmUp(_Counting):
 class ReduceOnPlateau(Schedule):
     """Times `factor` when the loss has not fallen for more than `patience` epochs."""
 
+    choices = (Choice("On a plateau", "The rate falls when the loss no longer does.", {"factor": 0.3, "patience": 3}),)
+
+    @checked
     def __init__(
         self,
-        factor: float = 0.1,
-        patience: int = 10,
-        threshold: float = 1e-4,
-        threshold_mode: str = "rel",
-        cooldown: int = 0,
-        min_lr: float = 0.0,
+        factor: Annotated[float, POSITIVE, Accepts("number", above=0, below=1, title="times")] = 0.1,
+        patience: Annotated[int, Accepts("whole", minimum=0, title="patience")] = 10,
+        threshold: AtLeastZero = 1e-4,
+        threshold_mode: Literal["rel", "abs"] = "rel",
+        cooldown: Annotated[int, Accepts("whole", minimum=0)] = 0,
+        min_lr: AtLeastZero = 0.0,
     ) -> None:
-        self.factor = fraction(positive(factor, "factor"), "factor")
-        self.patience, self.cooldown = whole(patience, "patience", 0), whole(cooldown, "cooldown", 0)
-        self.threshold = at_least_zero(threshold, "threshold")
-        self.threshold_mode = one_of(threshold_mode, "threshold_mode", ("rel", "abs"))
-        self.min_lr = at_least_zero(min_lr, "min_lr")
+        self.factor, self.patience, self.cooldown = factor, patience, cooldown
+        self.threshold, self.threshold_mode, self.min_lr = threshold, threshold_mode, min_lr
         self._state: dict[str, float] = {"best": math.inf, "bad": 0, "cooling": 0, "reductions": 0}
 
     def rate(self, base: float, step: int, epoch: int) -> float:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.nn.errors import at_layer, told_shape
@@ -25,22 +23,21 @@ LAYERS: dict[str, type[Layer]] = {
     layer.kind: layer
     for layer in (
         Conv2d,
+        ReLU,
         MaxPool2d,
         AvgPool2d,
-        GlobalMaxPool2d,
+        Dropout,
+        BatchNorm2d,
+        Flatten,
+        Linear,
         GlobalAvgPool2d,
-        ReLU,
+        GlobalMaxPool2d,
         LeakyReLU,
         Sigmoid,
         Tanh,
-        Flatten,
-        Linear,
-        Dropout,
-        BatchNorm2d,
     )
-}
+}  # in the order in which a page offers them
 MOST_LAYERS = 256
-MOST_CELLS = 1024  # of a kernel's side, its stride, padding and dilation
 MOST_SIDE = 4096  # rows or columns of a map
 MOST_VALUES = 2**24  # of one sample, between two layers
 
@@ -66,7 +63,6 @@ def _make_layer(index: int, entry: Any, shape: Shape) -> Layer:
     kind = entry.get("layer", "unnamed") if isinstance(entry, dict) else entry
     with at_layer(index, str(kind), shape):
         name, options = named(entry, "layer", "layer")
-        _check_sizes(options)
         layer = call(LAYERS[one_of(name, "layer", tuple(LAYERS))], name, options, shape)
         _check_shape(layer.output_shape, "layer")
         return layer
@@ -77,11 +73,3 @@ def _check_shape(shape: Shape, field: str) -> None:
         raise ShapeError(f"maps of {told_shape(shape[1:])} have a side of more than {MOST_SIDE}", field)
     if math.prod(shape) > MOST_VALUES:
         raise ShapeError(f"a sample of {told_shape(shape)} has more than {MOST_VALUES:,} values", field)
-
-
-def _check_sizes(options: Mapping[str, Any]) -> None:
-    """Refuse what would take the memory of the machine before its shape is known."""
-    for name in ("kernel_size", "stride", "padding", "dilation"):
-        for size in np.ravel(np.array(options.get(name, 0), dtype=object)):
-            if isinstance(size, int | np.integer) and size > MOST_CELLS:
-                raise ParameterError(f"{name} {size} is more than {MOST_CELLS}", name)

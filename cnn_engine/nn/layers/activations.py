@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
+from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage, zeros
+from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import check_slope
 
 
@@ -17,6 +21,7 @@ class ReLU(_Activation):
     """max(0, x); its slope at 0 counts as 0, as in PyTorch."""
 
     kind = "relu"
+    choices = (Choice("ReLU", "negative values become 0"),)
 
     def stage(self, site: Site) -> Stage:
         """The plain plan."""
@@ -27,8 +32,11 @@ class LeakyReLU(_Activation):
     """X where it is positive, else x times `negative_slope`."""
 
     kind = "leaky_relu"
+    choices = (Choice("Leaky ReLU", "negative values become small", {"negative_slope": 0.01}),)
 
-    def __init__(self, input_shape: Shape, *, negative_slope: float = 0.01) -> None:
+    def __init__(
+        self, input_shape: Shape, *, negative_slope: Annotated[float, Accepts("number", title="slope")] = 0.01
+    ) -> None:
         super().__init__(input_shape)
         self.negative_slope = check_slope(negative_slope)
 
@@ -41,6 +49,7 @@ class Sigmoid(_Activation):
     """1 / (1 + exp(-x))."""
 
     kind = "sigmoid"
+    choices = (Choice("Sigmoid", "every value between 0 and 1"),)
 
     def stage(self, site: Site) -> Stage:
         """The plain plan."""
@@ -51,6 +60,7 @@ class Tanh(_Activation):
     """The hyperbolic tangent."""
 
     kind = "tanh"
+    choices = (Choice("Tanh", "every value between −1 and 1"),)
 
     def stage(self, site: Site) -> Stage:
         """The plain plan."""

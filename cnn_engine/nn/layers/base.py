@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.errors import ShapeError
+from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.layers.columns import Order
 
@@ -228,6 +229,7 @@ class Layer(ABC):
     """One entry of an architecture, its options checked against its input shape."""
 
     kind: ClassVar[str]
+    choices: ClassVar[tuple[Choice, ...]]
     draws: ClassVar[bool] = False
 
     def __init__(self, input_shape: Shape, output_shape: Shape) -> None:

@@ -6,12 +6,16 @@ kept for afterwards, as in PyTorch. They are kept when a step counts, not when i
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import whole
+from cnn_engine.geometry import Count
+from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import Array, Buffer, Layer, Parameter, Shape, Site, Stage, picture
-from cnn_engine.nn.options import at_least_zero, flag, positive
+from cnn_engine.nn.options import Positive, checked
+from cnn_engine.parameters import Accepts
 from cnn_engine.wording import plural
 
 ALL_BUT_CHANNEL = (0, 2, 3)
@@ -21,28 +25,25 @@ class BatchNorm2d(Layer):
     """torch.nn.BatchNorm2d's options; `num_features` may be left out. `momentum` None keeps a plain average."""
 
     kind = "batch_norm2d"
+    choices = (Choice("Batch norm", "each channel brought to one scale"),)
 
+    @checked
     def __init__(
         self,
         input_shape: Shape,
         *,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
+        eps: Positive = 1e-5,
+        momentum: Annotated[float, Accepts("number", minimum=0, maximum=1, rule="must be from 0 to 1")] | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
-        num_features: int | None = None,
+        num_features: Count | None = None,
     ) -> None:
         self.channels = picture(input_shape)[0]
-        if num_features is not None and whole(num_features, "num_features", 1) != self.channels:
+        if num_features is not None and num_features != self.channels:
             raise ParameterError(
                 f"num_features {num_features} must be the input's {plural(self.channels, 'channel')}", "num_features"
             )
-        self.eps = positive(eps, "eps")
-        self.momentum = None if momentum is None else at_least_zero(momentum, "momentum")
-        if self.momentum is not None and self.momentum > 1:
-            raise ParameterError(f"momentum {momentum} must be from 0 to 1", "momentum")
-        self.affine = flag(affine, "affine")
-        self.tracks = flag(track_running_stats, "track_running_stats")
+        self.eps, self.momentum, self.affine, self.tracks = eps, momentum, affine, track_running_stats
         super().__init__(input_shape, input_shape)
 
     def parameters(self) -> dict[str, Parameter]:

@@ -12,14 +12,17 @@ order as K, so that they need no copy. `Network.parameters` shows them in PyTorc
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import numpy as np
 
 from cnn_engine.errors import ParameterError
-from cnn_engine.geometry import Geometry, Padding, PaddingMode, Size, check_padding_mode, geometry, pair, whole
+from cnn_engine.geometry import Count, Geometry, PaddingMode, check_padding_mode, geometry, pair
+from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import EVERY, MOVED, Array, Layer, Parameter, Pieces, Shape, Site, Stage, cut, picture
-from cnn_engine.nn.layers.padded import Padded
-from cnn_engine.nn.options import flag
+from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, Padded, Stride
+from cnn_engine.nn.options import UNREAD, checked
+from cnn_engine.parameters import Accepts
 from cnn_engine.wording import plural
 
 
@@ -27,26 +30,32 @@ class Conv2d(Layer):
     """torch.nn.Conv2d's options; `in_channels` may be left out."""
 
     kind = "conv2d"
+    choices = (
+        Choice(
+            "Convolution",
+            "filters that slide over the maps",
+            {"out_channels": 8, "kernel_size": 3, "stride": 1, "padding": 1},
+        ),
+    )
 
+    @checked
     def __init__(
         self,
         input_shape: Shape,
         *,
-        out_channels: int,
-        kernel_size: Size,
-        stride: Size = 1,
-        padding: Padding = 0,
-        dilation: Size = 1,
-        groups: int = 1,
+        out_channels: Annotated[int, Accepts("whole", minimum=1, title="filters")],
+        kernel_size: KernelSize,
+        stride: Stride = 1,
+        padding: Around = 0,
+        dilation: Dilation = 1,
+        groups: Count = 1,
         bias: bool = True,
-        padding_mode: PaddingMode = "zeros",
-        in_channels: int | None = None,
+        padding_mode: Annotated[PaddingMode, UNREAD] = "zeros",
+        in_channels: Count | None = None,
     ) -> None:
         channels, height, width = picture(input_shape)
-        self.out_channels = whole(out_channels, "out_channels", 1)
-        self.groups = whole(groups, "groups", 1)
-        self.bias = flag(bias, "bias")
-        if in_channels is not None and whole(in_channels, "in_channels", 1) != channels:
+        self.out_channels, self.groups, self.bias = out_channels, groups, bias
+        if in_channels is not None and in_channels != channels:
             raise ParameterError(
                 f"in_channels {in_channels} must be the input's {plural(channels, 'channel')}", "in_channels"
             )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated
 
 import numpy as np
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import whole
+from cnn_engine.geometry import Count, whole
+from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.layers.base import Array, Layer, Parameter, Shape, Site, Stage
-from cnn_engine.nn.options import flag
+from cnn_engine.nn.options import checked
+from cnn_engine.parameters import Accepts
 from cnn_engine.wording import plural
 
 
@@ -18,6 +21,7 @@ class Flatten(Layer):
     """(C, H, W) -> (C · H · W,), in C order over channel, row, column; (F,) stays as it is."""
 
     kind = "flatten"
+    choices = (Choice("Flatten", "maps become one row of numbers"),)
 
     def __init__(self, input_shape: Shape, *, start_dim: int = 1, end_dim: int = -1) -> None:
         for value, name, only in ((start_dim, "start_dim", (1,)), (end_dim, "end_dim", (-1, len(input_shape)))):
@@ -57,17 +61,23 @@ class Linear(Layer):
     """torch.nn.Linear's options; `in_features` may be left out."""
 
     kind = "linear"
+    choices = (Choice("Dense", "every input meets every output", {"out_features": 10}),)
 
+    @checked
     def __init__(
-        self, input_shape: Shape, *, out_features: int, bias: bool = True, in_features: int | None = None
+        self,
+        input_shape: Shape,
+        *,
+        out_features: Annotated[int, Accepts("whole", minimum=1, title="outputs")],
+        bias: bool = True,
+        in_features: Count | None = None,
     ) -> None:
         if len(input_shape) != 1:
             raise ShapeError(
                 f'needs a flat input, not {told_shape(input_shape)}: put {{"layer": "flatten"}} before it', "layer"
             )
-        self.in_features, self.out_features = input_shape[0], whole(out_features, "out_features", 1)
-        self.bias = flag(bias, "bias")
-        if in_features is not None and whole(in_features, "in_features", 1) != self.in_features:
+        self.in_features, self.out_features, self.bias = input_shape[0], out_features, bias
+        if in_features is not None and in_features != self.in_features:
             raise ParameterError(
                 f"in_features {in_features} must be the input's {plural(self.in_features, 'feature')}", "in_features"
             )

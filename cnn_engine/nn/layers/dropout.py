@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
-from cnn_engine.errors import ParameterError
+from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage
-from cnn_engine.nn.options import at_least_zero
+from cnn_engine.nn.options import checked
+from cnn_engine.parameters import Accepts
+
+Share = Annotated[
+    float, Accepts("number", minimum=0, maximum=1, title="share", rule="must be a probability from 0 to 1")
+]
 
 
 class Dropout(Layer):
     """torch.nn.Dropout's option `p`."""
 
     kind = "dropout"
+    choices = (Choice("Dropout", "while training, some values are left out", {"p": 0.5}),)
     draws = True
 
-    def __init__(self, input_shape: Shape, *, p: float = 0.5) -> None:
-        self.p = at_least_zero(p, "p")
-        if self.p > 1:
-            raise ParameterError(f"p {p} must be a probability from 0 to 1", "p")
+    @checked
+    def __init__(self, input_shape: Shape, *, p: Share = 0.5) -> None:
+        self.p = p
         super().__init__(input_shape, input_shape)
 
     def stage(self, site: Site) -> Stage:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from cnn_engine.geometry import AxisGeometry, Geometry, PaddingMode
+from typing import Annotated
+
+from cnn_engine.geometry import PADDING_WORDS, AxisGeometry, Geometry, Padding, PaddingMode, Size
 from cnn_engine.nn.layers.base import Array, Site, fill
+from cnn_engine.parameters import Accepts
 from cnn_engine.windows import padding_sources
 
+MOST_CELLS = 1024  # of a kernel's side, its stride, padding and dilation
+KernelSize = Annotated[Size, Accepts("size", minimum=1, maximum=MOST_CELLS, title="size")]
+Stride = Annotated[Size, Accepts("size", minimum=1, maximum=MOST_CELLS, title="stride")]
+Dilation = Annotated[Size, Accepts("size", minimum=1, maximum=MOST_CELLS)]
+Around = Annotated[Padding, Accepts("padding", minimum=0, maximum=MOST_CELLS, words=PADDING_WORDS, title="padding")]
 Fill = tuple[int, int]  # (padded line, the padded line of the input that it repeats)
 
 

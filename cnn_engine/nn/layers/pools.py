@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnn_engine.geometry import Geometry, Padding, Size, check_windows_hold_input
+from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import EVERY, MOVED, Layer, Pieces, Shape, Site, Stage, cut, inner_shape, picture, zeros
-from cnn_engine.nn.layers.padded import Padded
-from cnn_engine.nn.options import flag
+from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, Padded, Stride
+from cnn_engine.nn.options import checked
 from cnn_engine.ops import divisors, pool_geometry
 
 
@@ -34,15 +35,17 @@ class MaxPool2d(_Pool):
     """torch.nn.MaxPool2d's options."""
 
     kind = "max_pool2d"
+    choices = (Choice("Max pooling", "the largest of each window", {"kernel_size": 2}),)
 
+    @checked
     def __init__(
         self,
         input_shape: Shape,
         *,
-        kernel_size: Size,
-        stride: Size | None = None,
-        padding: Padding = 0,
-        dilation: Size = 1,
+        kernel_size: KernelSize,
+        stride: Stride | None = None,
+        padding: Around = 0,
+        dilation: Dilation = 1,
         ceil_mode: bool = False,
     ) -> None:
         super().__init__(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
@@ -57,19 +60,21 @@ class AvgPool2d(_Pool):
     """torch.nn.AvgPool2d's options."""
 
     kind = "avg_pool2d"
+    choices = (Choice("Average pooling", "the mean of each window", {"kernel_size": 2}),)
 
+    @checked
     def __init__(
         self,
         input_shape: Shape,
         *,
-        kernel_size: Size,
-        stride: Size | None = None,
-        padding: Padding = 0,
+        kernel_size: KernelSize,
+        stride: Stride | None = None,
+        padding: Around = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:
         super().__init__(input_shape, kernel_size, stride, padding, 1, ceil_mode)
-        self.count_include_pad = flag(count_include_pad, "count_include_pad")
+        self.count_include_pad = count_include_pad
         if not count_include_pad:
             check_windows_hold_input(self.axes, "there is nothing to average")
 
@@ -204,6 +209,7 @@ class GlobalMaxPool2d(Layer):
     """The largest value of each channel: (C, H, W) -> (C, 1, 1)."""
 
     kind = "global_max_pool2d"
+    choices = (Choice("Global maximum", "one maximum for each map"),)
 
     def __init__(self, input_shape: Shape) -> None:
         super().__init__(input_shape, (picture(input_shape)[0], 1, 1))
@@ -245,6 +251,7 @@ class GlobalAvgPool2d(Layer):
     """The mean of each channel: (C, H, W) -> (C, 1, 1)."""
 
     kind = "global_avg_pool2d"
+    choices = (Choice("Global average", "one mean for each map"),)
 
     def __init__(self, input_shape: Shape) -> None:
         super().__init__(input_shape, (picture(input_shape)[0], 1, 1))

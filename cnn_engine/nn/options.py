@@ -6,7 +6,8 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
-from typing import Annotated, Any, ParamSpec, TypeVar, get_type_hints
+from types import NoneType
+from typing import Annotated, Any, ParamSpec, TypeVar, get_args, get_type_hints
 
 import numpy as np
 
@@ -117,25 +118,27 @@ UNREAD = object()  # marks a parameter that its constructor reads by itself
 
 
 @cache
-def _accepted(make: Callable[..., Any]) -> dict[str, tuple[Accepts, ...]]:
-    """What each parameter of a function accepts, of those that are read here."""
+def _readings(make: Callable[..., Any]) -> dict[str, tuple[tuple[Accepts, ...], bool]]:
+    """What each parameter of a function accepts, of those that are read here, and whether None is accepted as well."""
     hints = get_type_hints(make, include_extras=True)
-    kept = {name: hint for name, hint in hints.items() if UNREAD not in getattr(hint, "__metadata__", ())}
-    return {name: tuple(mark for mark in markers(hint) if mark.kind in READERS) for name, hint in kept.items()}
+    return {
+        name: (tuple(mark for mark in markers(hint) if mark.kind in READERS), NoneType in get_args(hint))
+        for name, hint in hints.items()
+        if UNREAD not in getattr(hint, "__metadata__", ())
+    }
 
 
 def read(make: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is given for a function's parameters as its annotations say that they accept it.
 
-    A parameter's markers are applied in order. None is left as it is where it is the default.
+    A parameter's markers are applied in order.
 
     Raises:
         ParameterError: naming the parameter and the rule that it broke.
     """
     values = dict(given)
-    parameters = inspect.signature(make).parameters
-    for name, accepted in _accepted(make).items():
-        if name in values and not (values[name] is None and parameters[name].default is None):
+    for name, (accepted, optional) in _readings(make).items():
+        if name in values and not (optional and values[name] is None):
             for accepts in accepted:
                 values[name] = READERS[accepts.kind](values[name], name, accepts)
     return values

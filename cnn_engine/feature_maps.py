@@ -14,8 +14,8 @@ from cnn_engine.geometry import Geometry, Padding, Pair, Size, geometry
 from cnn_engine.ops import avg_pool2d, conv2d, max_pool2d, pool_geometry
 from cnn_engine.pointwise import relu as rectified
 from cnn_engine.trace import Trace, trace_avg_pool2d, trace_conv2d, trace_max_pool2d
-from cnn_engine.trace.wording import number
 from cnn_engine.windows import as_array
+from cnn_engine.words import Message, say
 
 Maps = NDArray[np.float32]
 Stage = dict[str, Any]
@@ -198,13 +198,8 @@ def _rectified(before: Stage) -> Stage:
         "output_cell": before["output_cell"],
         "input": values,
         "output": output,
-        "description": [_rectified_sentence(value) for value in values.tolist()],
+        "description": [say(Message("steps.rectified", {"value": value})) for value in values.tolist()],
     }
-
-
-def _rectified_sentence(value: float) -> str:
-    what = "is negative: ReLU makes it 0" if value < 0 else "is not negative: ReLU leaves it as it is"
-    return f"{number(value)} {what}."
 
 
 def _pooled(name: str, values: NDArray[Any], cell: tuple[int, int], position: tuple[int, int]) -> Stage:
@@ -212,17 +207,6 @@ def _pooled(name: str, values: NDArray[Any], cell: tuple[int, int], position: tu
     trace = _POOL_TRACES[name](values, values.shape)
     stage: Stage = {"op": trace.op, **trace.columns(0, 1)}
     stage["output_cell"], stage["position"] = np.array([(0, *cell)]), np.array([position])
-    where = f"at row {cell[0] + 1}, column {cell[1] + 1} of the map"
-    return {**stage, "description": [f"{_pooled_sentence(name, values, float(stage['output'][0]))} {where}."]}
-
-
-def _pooled_sentence(name: str, values: NDArray[Any], output: float) -> str:
-    listed = f"the {values.size} values"
-    if 1 < values.size <= SPELLED_OUT:
-        *most, last = (number(value) for value in values.ravel())
-        listed = f"{', '.join(most)} and {last}"
-    if values.size == 1:
-        return f"The pool's window holds one value, {number(output)}, and gives it"
-    if name == "max":
-        return f"Max pooling keeps the largest of {listed}: {number(output)}"
-    return f"Average pooling adds up {listed} and divides by {values.size}: {number(output)}"
+    known = {"name": name, "values": values.ravel().tolist(), "listed": SPELLED_OUT}
+    sentence = Message("steps.pooled", known | {"output": float(stage["output"][0]), "row": cell[0], "col": cell[1]})
+    return {**stage, "description": [say(sentence)]}

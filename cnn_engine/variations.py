@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ShapeError
 from cnn_engine.geometry import Pair, whole_in
-from cnn_engine.trace.wording import plural
 from cnn_engine.windows import as_array, pad2d
+from cnn_engine.words import Message
 
 Array = NDArray[Any]
 
@@ -66,15 +66,9 @@ class Comparison:
         """How many of them are not what they were."""
         return int(np.count_nonzero(self.difference))
 
-    def describe(self) -> str:
-        """'2 of 9 outputs change and 7 stay as they were'."""
-        changed, stay = self.changed, self.total - self.changed
-        if not changed:
-            return "not one output changes" if self.total > 1 else "the one output does not change"
-        if not stay:
-            return f"all {self.total} outputs change" if self.total > 1 else "the one output changes"
-        verbs = "changes" if changed == 1 else "change", "stays as it was" if stay == 1 else "stay as they were"
-        return f"{changed} of {self.total} outputs {verbs[0]} and {stay} {verbs[1]}"
+    def counts(self) -> dict[str, int]:
+        """Both, by name."""
+        return {"changed": self.changed, "total": self.total}
 
 
 def compare(before: Array, after: Array) -> Comparison:
@@ -91,11 +85,11 @@ def compare(before: Array, after: Array) -> Comparison:
 
 @dataclass(frozen=True)
 class Variation:
-    """A change of one argument of an operation, and how what it does is said."""
+    """A change of one argument of an operation, and the message about what it does."""
 
     argument: str
     change: Callable[[Array], Array]
-    describe: Callable[[Array, Comparison], str]
+    message: Callable[[Array, Comparison], Message]
 
     def applied(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments with this one changed."""
@@ -105,32 +99,20 @@ class Variation:
 def flipped() -> Variation:
     """Kernels turned by 180°: convolution instead of cross-correlation."""
 
-    def describe(weight: Array, comparison: Comparison) -> str:
+    def message(weight: Array, comparison: Comparison) -> Message:
         turned = flip_kernel(weight)
-        if np.array_equal(turned, weight):
-            return "Turned by 180° this kernel is the same, so nothing changes."
-        told = comparison.describe()
-        if np.array_equal(turned, np.negative(weight, dtype=np.float64)):  # an unsigned -1 would be 255
-            return f"Turned by 180° this kernel is its own negative, so every sum of products changes its sign: {told}."
-        return f"Turned by 180° this kernel is another one: {told}."
+        is_negative = np.array_equal(turned, np.negative(weight, dtype=np.float64))  # an unsigned -1 would be 255
+        is_same = np.array_equal(turned, weight)
+        what = "the same" if is_same else "its negative" if is_negative else "another"
+        return Message("comparisons.flipped", {"turned": what, **comparison.counts()})
 
-    return Variation("weight", flip_kernel, describe)
+    return Variation("weight", flip_kernel, message)
 
 
 def shifted(shift: Pair) -> Variation:
     """An input moved by (rows, columns)."""
 
-    def describe(_: Array, comparison: Comparison) -> str:
-        return f"The input is moved {_way(shift)}: {comparison.describe()}."
+    def message(_: Array, comparison: Comparison) -> Message:
+        return Message("comparisons.shifted", {"shift": shift, **comparison.counts()})
 
-    return Variation("input", lambda array: shift2d(array, shift), describe)
-
-
-def _way(shift: Pair) -> str:
-    """'by 1 row down and 2 columns to the left'."""
-    rows, cols = shift
-    parts = [
-        *([f"{plural(abs(rows), 'row')} {'down' if rows > 0 else 'up'}"] if rows else []),
-        *([f"{plural(abs(cols), 'column')} to the {'right' if cols > 0 else 'left'}"] if cols else []),
-    ]
-    return f"by {' and '.join(parts)}" if parts else "by nothing"
+    return Variation("input", lambda array: shift2d(array, shift), message)

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LARGE = 1e7
 _SMALL = 5e-4
+OPEN, CLOSE = "\ue000", "\ue001"  # letters of the private use area, which no sentence has
 
 
 def _minus(text: str) -> str:
@@ -16,7 +17,17 @@ def _minus(text: str) -> str:
 
 def _trimmed(text: str) -> str:
     """A number with decimals, without the zeros at its end."""
-    return _minus(text.rstrip("0").rstrip("."))
+    return _minus(text.rstrip("0").rstrip(".") if text[-1] == "0" else text)
+
+
+class Marked(float):
+    """A number that is written between two marks, so that it can be found in the sentence that it is part of."""
+
+    name: str
+
+    def written(self) -> str:
+        """Return the number's text between its marks."""
+        return f"{OPEN}{self.name}{OPEN}{number(float(self))}{CLOSE}"
 
 
 def number(value: float) -> str:
@@ -24,27 +35,33 @@ def number(value: float) -> str:
 
     A number that is not quite 1 gets as many decimals as it needs not to be read as 1: a share of 1 is a certainty.
     """
-    value = float(value)
-    if value - value != 0:  # infinite or not a number
-        return "none"
-    if not _SMALL <= abs(value) < _LARGE:
-        return _extreme(value)
-    if value.is_integer():
-        return _minus(str(int(value)))
-    if round(value, 4) == value:
-        return _trimmed(f"{value:.4f}")
-    decimals = 3  # a tie would be a number that four decimals hold: how a half is rounded makes no difference
+    if type(value) is not float:
+        if isinstance(value, Marked):
+            return value.written()
+        value = float(value)
+    if -_LARGE < value < _LARGE:
+        if value.is_integer():
+            return f"{value:.0f}" if value > 0 else f"\N{MINUS SIGN}{-value:.0f}" if value else "0"
+        if float(text := f"{value:.4f}") == value:
+            return _trimmed(text)
+        if not -_SMALL < value < _SMALL:
+            return _rounded(value)
+    return _extreme(value) if math.isfinite(value) else "none"
+
+
+def _rounded(value: float) -> str:
+    """A number with three decimals, or as many as it needs; which way a tie is rounded makes no difference here.
+
+    (A tie between two numbers of three decimals would be a number that four decimals hold.)
+    """
+    decimals = 3
     while abs(float(text := f"{value:.{decimals}f}")) == 1:
         decimals += 1
     return f"≈{_trimmed(text)}"
 
 
 def _extreme(value: float) -> str:
-    """A number of more than seven digits, or one that three decimals would make nearly nothing of; 0 is "0"."""
-    if value == 0:
-        return "0"
-    if abs(value) < _SMALL and round(value, 4) == value:
-        return _trimmed(f"{value:.4f}")
+    """A number of more than seven digits, or one that three decimals would make nearly nothing of."""
     exact = Decimal(value)
     places = exact.adjusted()
     mantissa = exact.scaleb(-places).quantize(Decimal("0.001"), ROUND_HALF_UP)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from cnn_engine.errors import StepRangeError
 from cnn_engine.geometry import Geometry
 from cnn_engine.limits import AnySetting
 from cnn_engine.wording import plural
+from cnn_engine.words import Message, language
 
 Array = NDArray[Any]
 Columns = dict[str, Array]
@@ -111,8 +112,8 @@ class Trace(ABC):
         """The columns of the steps with these numbers."""
 
     @abstractmethod
-    def _describe(self, columns: Columns) -> list[str]:
-        """A sentence for each step."""
+    def _messages(self, columns: Columns) -> Iterable[Message]:
+        """What each of these steps does."""
 
     def __len__(self) -> int:
         return math.prod(self.output_shape)
@@ -139,9 +140,14 @@ class Trace(ABC):
             )
         return self._columns(np.arange(start, end))
 
-    def descriptions(self, start: int = 0, stop: int | None = None) -> list[str]:
-        """What each of these steps does, as a sentence."""
-        return self._describe(self.columns(start, stop))
+    def messages(self, start: int = 0, stop: int | None = None) -> Iterable[Message]:
+        """What each of these steps does, for any language."""
+        return self._messages(self.columns(start, stop))
+
+    def descriptions(self, start: int = 0, stop: int | None = None, *, code: str = "en") -> list[str]:
+        """What each of these steps does, as a sentence in the language of this code."""
+        sentences = language(code)
+        return [sentences[message.id](**message.args) for message in self.messages(start, stop)]
 
 
 def add_in_order(values: Array) -> Array:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from functools import cache, cached_property
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,9 @@ from cnn_engine.ops import check_convolution
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
-from cnn_engine.trace.wording import number, number_or_nan, window_place
 from cnn_engine.windows import as_array, pad_for, padding_sources, windows
+from cnn_engine.words import Message
+from cnn_engine.words.arguments import Windows, sums
 
 SPELLED_OUT = 4  # up to this many products, the sentence lists them
 
@@ -152,57 +153,32 @@ class _Conv2dTrace(Trace):
             "output": add_in_order(channel_sums) + bias,
         }
 
-    def _describe(self, columns: Columns) -> list[str]:
-        place = cache(lambda row, col: window_place(self.rows, self.cols, row, col))
-        totals = add_in_order(columns["channel_sums"])
+    @cached_property
+    def _covered(self) -> Windows:
+        return Windows(self.rows, self.cols)
+
+    def _messages(self, columns: Columns) -> Iterator[Message]:
+        several, depth = len(self.w) > 1, self.w.shape[1]
+        products = columns["products"].reshape(len(columns["products"]), self.w[0].size)
+        signed = add_in_order(np.maximum(products, 0)), add_in_order(np.minimum(products, 0))
         steps = zip(
             columns["output_cell"].tolist(),
-            columns["products"],
-            totals.tolist(),
+            sums(products, add_in_order(columns["channel_sums"]), *signed, SPELLED_OUT),
             columns["bias"].tolist(),
             columns["output"].tolist(),
             strict=True,
         )
-        depth = f" in each of {self.w.shape[1]} channels" if self.w.shape[1] > 1 else ""
-        return [
-            f"{place(row, col)}{depth}. {_summed(products.ravel(), total)}{_biased(bias, output)}, "
-            f"the output at {self._where(f, row, col)}."
-            for (f, row, col), products, total, bias, output in steps
-        ]
-
-    def _where(self, f: int, row: int, col: int) -> str:
-        where = f"row {row + 1}, column {col + 1}"
-        return f"{where} of feature map {f + 1}" if len(self.w) > 1 else where
-
-
-def _biased(bias: float, output: float) -> str:
-    return f"; the bias of {number_or_nan(bias)} makes it {number_or_nan(output)}" if bias else ""
-
-
-def _summed(products: Array, total: float) -> str:
-    """What the products come to, in a beginner's words."""
-    if math.isnan(total):
-        return f"Its {'product is' if products.size == 1 else 'products add up to'} {number_or_nan(total)}"
-    return _found(products, total)
-
-
-def _found(products: Array, total: float) -> str:
-    positive, negative = products[products > 0], products[products < 0]
-    if not positive.size and not negative.size:
-        return "Every product is 0 and so is their sum, 0"
-    if products.size == 1:
-        return f"Its one product is {number(total)}"
-    if products.size <= SPELLED_OUT:
-        terms = number(products[0]) + "".join(_term(product) for product in products[1:])
-        return f"Its products {terms} add up to {number(total)}"
-    if not negative.size or not positive.size:
-        sign = "positive" if positive.size else "negative"
-        return f"Its {products.size} products are all {sign} or 0 and add up to {number(total)}"
-    brought, taken = number(positive.sum()), number(-negative.sum())
-    if total == 0:
-        return f"The positive products bring {brought} and the negative ones take all of it away: they cancel to 0"
-    return f"The positive products bring {brought}, the negative ones take away {taken}: together {number(total)}"
-
-
-def _term(product: float) -> str:
-    return f" + {number(product)}" if product >= 0 else f" \N{MINUS SIGN} {number(-product)}"
+        for place, summed, bias, output in steps:
+            yield Message(
+                "steps.conv2d",
+                {
+                    "window": self._covered(place[1], place[2]),
+                    "depth": depth,
+                    "products": summed,
+                    "bias": bias,
+                    "output": output,
+                    "place": place,
+                    "several": several,
+                },
+                {"bias": ("bias", (place[0],)), "output": ("output", tuple(place))},
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Literal
 
@@ -13,9 +14,9 @@ from cnn_engine.limits import TransposedSetting
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
-from cnn_engine.trace.wording import number_or_nan, plural
 from cnn_engine.transposed import TransposedAxis, check_transposed, transposed_axes
 from cnn_engine.windows import as_array, windows
+from cnn_engine.words import Message
 
 MODES = ("gather", "scatter")
 CHUNK = 1 << 19  # values of windows held at once for a whole output
@@ -182,20 +183,14 @@ class _GatherTrace(_TransposedTrace):
             "output": add_in_order(channel_sums) + self.b[f],
         }
 
-    def _describe(self, columns: Columns) -> list[str]:
-        names = ("output_cell", "bias", "output")
-        steps = zip(*(columns[name].tolist() for name in names), columns["inside"], strict=True)
-        return [self._sentence(*step) for step in steps]
-
-    def _sentence(self, cell: list[int], bias: float, output: float, inside: Array) -> str:
-        f, row, col = cell
-        count = int(inside.sum())
-        text = f"The output at row {row + 1}, column {col + 1}" + (f" of map {f + 1}" if self.filters > 1 else "")
-        if not count:
-            return f"{text} is reached by no input: it is {'the bias, ' if bias else ''}{number_or_nan(output)}."
-        each = " in each channel" if len(self.x) // self.groups > 1 else ""
-        ending = f", with the bias of {number_or_nan(bias)}" if bias else ""
-        return f"{text} gathers what {plural(count, 'input')}{each} left there{ending}: {number_or_nan(output)}."
+    def _messages(self, columns: Columns) -> Iterator[Message]:
+        deep, several = len(self.x) // self.groups > 1, self.filters > 1
+        counts = columns["inside"].sum(axis=(1, 2)).tolist()
+        steps = zip(*(columns[name].tolist() for name in ("output_cell", "bias", "output")), counts, strict=True)
+        for place, bias, output, inputs in steps:
+            own = {"inputs": inputs, "deep": deep, "bias": bias, "output": output}
+            cells = {"bias": ("bias", (place[0],)), "output": ("output", tuple(place))}
+            yield Message("steps.gather", own | {"place": place, "several": several}, cells)
 
 
 def _places(axis: TransposedAxis) -> Array:
@@ -260,21 +255,13 @@ class _ScatterTrace(_TransposedTrace):
         touched[to] = True
         return over
 
-    def _describe(self, columns: Columns) -> list[str]:
-        names = ("input_cell", "window")
-        steps = zip(*(columns[name].tolist() for name in names), columns["inside"], columns["overlaps"], strict=True)
-        return [self._sentence(*step) for step in steps]
-
-    def _sentence(self, cell: list[int], value: float, inside: Array, overlaps: Array) -> str:
-        channel, row, col = cell
-        where = f"row {row + 1}, column {col + 1}" + (f" of channel {channel + 1}" if len(self.x) > 1 else "")
-        text = f"The input at {where}, {number_or_nan(value)}, is multiplied by every weight and laid into the output."
-        cut, over = int((~inside).sum()), int(overlaps.sum())
-        if over:
-            text += f" {plural(over, 'cell')} already held something: there the products are added."
-        if cut:
-            text += f" {plural(cut, 'product')} {'falls' if cut == 1 else 'fall'} on what padding cuts away."
-        return text
+    def _messages(self, columns: Columns) -> Iterator[Message]:
+        several = len(self.x) > 1
+        over, cut = columns["overlaps"].sum(axis=(1, 2)).tolist(), (~columns["inside"]).sum(axis=(1, 2)).tolist()
+        steps = zip(columns["input_cell"].tolist(), columns["window"].tolist(), over, cut, strict=True)
+        for place, value, added, lost in steps:
+            own = {"value": value, "place": place, "several": several, "over": added, "cut": lost}
+            yield Message("steps.scatter", own, {"value": ("input", tuple(place))})
 
 
 def _landing(start: Array, axis: TransposedAxis) -> Array:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
-from cnn_engine.trace.wording import number
 from cnn_engine.windows import as_array
+from cnn_engine.words import Message
 
 
 def trace_flatten(input: Maps) -> Trace:
@@ -36,13 +37,9 @@ class _FlattenTrace(Trace):
         position = np.unravel_index(cells, self.x.shape)
         return {"output_cell": cells, "position": np.stack(position, axis=1), "output": self.x[position]}
 
-    def _describe(self, columns: Columns) -> list[str]:
+    def _messages(self, columns: Columns) -> Iterator[Message]:
+        several = len(self.x) > 1
         steps = zip(*(columns[name].tolist() for name in ("output_cell", "position", "output")), strict=True)
-        return [self._sentence(*step) for step in steps]
-
-    def _sentence(self, place: int, position: list[int], value: float) -> str:
-        channel, row, col = position
-        source = f"row {row + 1}, column {col + 1}"
-        if len(self.x) > 1:
-            source = f"channel {channel + 1}, {source}"
-        return f"The value {number(value)} of {source} moves to place {place + 1} of the vector, unchanged."
+        for cell, source, value in steps:
+            own = {"value": value, "source": source, "several": several, "cell": cell}
+            yield Message("steps.flatten", own, {"value": ("input", tuple(source))})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
 
 import numpy as np
@@ -16,8 +16,8 @@ from cnn_engine.pointwise import floating, relu, sigmoid, tanh
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Matrix, Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
-from cnn_engine.trace.wording import number_or_nan, plural
 from cnn_engine.windows import as_array
+from cnn_engine.words import Message
 
 DENSE_ACTIVATIONS: dict[str, Callable[[ArrayLike], Array]] = {
     "none": floating,
@@ -25,7 +25,7 @@ DENSE_ACTIVATIONS: dict[str, Callable[[ArrayLike], Array]] = {
     "sigmoid": sigmoid,
     "tanh": tanh,
 }
-SAID = {"relu": "ReLU", "sigmoid": "The sigmoid", "tanh": "tanh"}
+TENSORS = {"bias": "bias", "before": "sum", "output": "output"}  # of one of several layers, by the name of a number
 
 
 def trace_linear(input: Vector, weight: Matrix, bias: Vector | None = None) -> Trace:
@@ -71,17 +71,13 @@ class _LinearTrace(Trace):
             "output": total + self.b[cells],
         }
 
-    def _describe(self, columns: Columns) -> list[str]:
+    def _messages(self, columns: Columns) -> Iterator[Message]:
         names = ("output_cell", "row_sums", "bias", "output")
-        steps = zip(*(columns[name].tolist() for name in names), strict=True)
-        return [weighted(cell, self.x.size, total, bias, output) for cell, (total,), bias, output in steps]
-
-
-def weighted(cell: int, inputs: int, total: float, bias: float, output: float, layer: str = "Output") -> str:
-    """What one dense output is made of, in a beginner's words."""
-    text = f"{layer} {cell + 1} meets {plural(inputs, 'input')}, each with a weight of its own. "
-    text += f"The products add up to {number_or_nan(total)}"
-    return text + (f"; the bias of {number_or_nan(bias)} makes it {number_or_nan(output)}." if bias else ".")
+        for cell, (total,), bias, output in zip(*(columns[name].tolist() for name in names), strict=True):
+            numbers = {"total": total, "bias": bias, "before": output, "output": output}
+            own = {"cell": cell, "inputs": self.x.size, "hidden": False, "activation": "none"}
+            cells = {"bias": ("bias", (cell,)), "before": ("output", (cell,))}
+            yield Message("steps.linear", own | numbers, cells)
 
 
 def trace_dense(input: Vector, layers: Annotated[Sequence[dict[str, Any]], Accepts("list")]) -> Trace:
@@ -164,14 +160,14 @@ class _DenseTrace(Trace):
             "output": after[cells],
         }
 
-    def _describe(self, columns: Columns) -> list[str]:
+    def _messages(self, columns: Columns) -> Iterator[Message]:
         names = ("layer", "output_cell", "row_sums", "bias", "sum", "output")
-        return [self._sentence(*step) for step in zip(*(columns[name].tolist() for name in names), strict=True)]
-
-    def _sentence(self, layer: int, cell: int, total: list[float], bias: float, before: float, output: float) -> str:
-        part, activation, _ = self.parts[layer]
-        hidden = "Hidden value" if layer < len(self.parts) - 1 else "Output"
-        text = weighted(cell, part.x.size, total[0], bias, before, hidden)
-        if activation == "none":
-            return text
-        return f"{text} {SAID[activation]} makes it {number_or_nan(output)}."
+        for layer, cell, (total,), bias, before, output in zip(
+            *(columns[name].tolist() for name in names), strict=True
+        ):
+            part, activation, _ = self.parts[layer]
+            numbers = {"total": total, "bias": bias, "before": before, "output": output}
+            hidden = layer < len(self.parts) - 1
+            own = {"cell": cell, "inputs": part.x.size, "hidden": hidden, "activation": activation}
+            cells = {name: (f"{layer}.{tensor}", (cell,)) for name, tensor in TENSORS.items()}
+            yield Message("steps.linear", own | numbers, cells)

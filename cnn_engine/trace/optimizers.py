@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -18,8 +18,9 @@ from cnn_engine.nn.race import RUNNERS, Run, Runner, entered, explained, run
 from cnn_engine.nn.schedules import SCHEDULES
 from cnn_engine.parameters import Accepts
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
-from cnn_engine.trace.racing import event, sentence
-from cnn_engine.trace.wording import number as told
+from cnn_engine.trace.racing import event, message
+from cnn_engine.wording import number as told
+from cnn_engine.words import Message
 
 COLS, ROWS = 121, 81  # of the grid of heights
 CONTOURS = 11
@@ -186,17 +187,16 @@ class _OptimizersTrace(Trace):
             columns |= _arithmetic(runner, way, cells)
         return columns
 
-    def descriptions(self, start: int = 0, stop: int | None = None) -> list[str]:
-        """What happens in each of these steps, as sentences."""
+    def messages(self, start: int = 0, stop: int | None = None) -> Iterator[Message]:
+        """What happens in each of these steps."""
         end = self.updates if stop is None else stop
         if not 0 <= start <= end <= self.updates:
             self.columns(start, stop)  # refuses
-        return [
-            sentence(self.runners, self.ways, step, [event(self.landscape, way, step, self.noise) for way in self.ways])
-            for step in range(start, end)
-        ]
+        for step in range(start, end):
+            events = [event(self.landscape, way, step, self.noise) for way in self.ways]
+            yield message(self.runners, self.ways, step, events)
 
-    def _describe(self, columns: Columns) -> list[str]:
+    def _messages(self, columns: Columns) -> Iterator[Message]:
         raise NotImplementedError  # the sentences need no columns
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,8 @@ import numpy as np
 from cnn_engine.geometry import Padding, PaddingMode, resolve_padding
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
-from cnn_engine.trace.wording import number
 from cnn_engine.windows import NOWHERE, as_array, check_padding, pad2d, padding_sources
-
-_SAID = {"reflect": "mirrored from", "replicate": "copied from the edge at", "circular": "wrapped around from"}
+from cnn_engine.words import Message
 
 
 def trace_pad2d(input: Maps, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Trace:
@@ -57,15 +56,9 @@ class _Pad2dTrace(Trace):
             "output": np.where(filled, self.x.dtype.type(self.value), values),
         }
 
-    def _describe(self, columns: Columns) -> list[str]:
-        names = ("source", "inside", "output")
-        return [self._sentence(*step) for step in zip(*(columns[name].tolist() for name in names), strict=True)]
-
-    def _sentence(self, source: list[int], inside: bool, value: float) -> str:
-        _, row, col = source
-        where = f"row {row + 1}, column {col + 1}"
-        if inside:
-            return f"A cell of the input, {where}: {number(value)}."
-        if row == NOWHERE:
-            return f"Padding, filled with {number(value)}."
-        return f"Padding, {_SAID[self.mode]} {where}: {number(value)}."
+    def _messages(self, columns: Columns) -> Iterator[Message]:
+        names = ("output_cell", "source", "inside", "output")
+        for place, source, inside, value in zip(*(columns[name].tolist() for name in names), strict=True):
+            found = None if source[0] == NOWHERE else source
+            own = {"mode": self.mode, "inside": inside, "source": found, "value": value}
+            yield Message("steps.pad2d", own, {"value": ("output", tuple(place))})

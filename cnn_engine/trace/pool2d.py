@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -13,11 +14,11 @@ from cnn_engine.limits import Setting
 from cnn_engine.ops import divisors, lowest, pool_geometry
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace, add_in_order
-from cnn_engine.trace.wording import number, number_or_nan, plural, window_place
 from cnn_engine.windows import as_array, pad_for, windows
+from cnn_engine.words import Message
+from cnn_engine.words.arguments import Windows
 
 SPELLED_OUT = 9  # up to this many values, the sentence lists them
-NAN_PASSES = "not a number (NaN), which max pooling passes on, whatever else it holds: the output is NaN"
 
 
 def trace_max_pool2d(
@@ -120,20 +121,17 @@ class PoolTrace(Trace):
         }
         return columns, (channel, row, col)
 
-    def _describe(self, columns: Columns) -> list[str]:
-        place = cache(lambda row, col: window_place(self.rows, self.cols, row, col))
-        sentences = []
-        for index, (channel, row, col) in enumerate(columns["output_cell"].tolist()):
-            where = f"row {row + 1}, column {col + 1}"
-            if len(self.x) > 1:
-                where += f" of channel {channel + 1}"
-            found = self._found({name: column[index] for name, column in columns.items()})
-            sentences.append(f"{place(row, col)}. {found} at {where}.")
-        return sentences
+    @cached_property
+    def _covered(self) -> Windows:
+        return Windows(self.rows, self.cols)
 
-    @abstractmethod
-    def _found(self, step: dict[str, Any]) -> str:
-        """What the step found, in a beginner's words."""
+    def _message(self, columns: Columns, id: str, own: Iterable[dict[str, Any]]) -> Iterator[Message]:
+        """The arguments that both pools have, with each one's own."""
+        several = len(self.x) > 1
+        steps = zip(columns["output_cell"].tolist(), columns["output"].tolist(), own, strict=True)
+        for place, output, more in steps:
+            shared = {"window": self._covered(place[1], place[2]), "output": output, "place": place, "several": several}
+            yield Message(id, shared | more, {"output": ("output", tuple(place))})
 
 
 class MaxPool2dTrace(PoolTrace):
@@ -173,18 +171,10 @@ class MaxPool2dTrace(PoolTrace):
         selected = np.unravel_index(best, columns["window"].shape[1:])
         return columns | {"selected": np.stack(selected, axis=1), "output": output}
 
-    def _found(self, step: dict[str, Any]) -> str:
-        values, output = step["window"][step["inside"]], step["output"]
-        if not values.size:
-            return "There is no value in it, and so there is none"
-        if np.isnan(output):
-            return f"{plural(int(np.isnan(values).sum()), 'of its values is', 'of its values are')} {NAN_PASSES}"
-        ties = int((values == output).sum())
-        what = "The largest of its values" if values.size > 1 else "Its only value"
-        if 1 < values.size <= SPELLED_OUT:
-            what = f"The largest of {_listed(values)}"
-        tie = f" ({plural(ties, 'cell')} hold it; the first one wins)" if ties > 1 else ""
-        return f"{what} is kept{tie}: {number(output)}"
+    def _messages(self, columns: Columns) -> Iterator[Message]:
+        values = zip(columns["window"], columns["inside"], strict=True)
+        own = ({"values": window[inside].tolist(), "listed": SPELLED_OUT} for window, inside in values)
+        return self._message(columns, "steps.max_pool2d", own)
 
 
 class AvgPool2dTrace(PoolTrace):
@@ -224,12 +214,7 @@ class AvgPool2dTrace(PoolTrace):
             "output": total / divisor.astype(self.dtype),
         }
 
-    def _found(self, step: dict[str, Any]) -> str:
-        total, divisor = number_or_nan(step["channel_sums"][0]), int(step["divisor"])
-        mean = number_or_nan(step["output"])
-        return f"Its values add up to {total}; divided by {plural(divisor, 'cell')} that is {mean}"
-
-
-def _listed(values: Array) -> str:
-    *most, last = (number(value) for value in values)
-    return f"{', '.join(most)} and {last}"
+    def _messages(self, columns: Columns) -> Iterator[Message]:
+        sums = zip(columns["channel_sums"][:, 0].tolist(), columns["divisor"].tolist(), strict=True)
+        own = ({"total": total, "divisor": divisor} for total, divisor in sums)
+        return self._message(columns, "steps.avg_pool2d", own)

@@ -20,8 +20,8 @@ from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import floating, shifted, sigmoid
 from cnn_engine.tensors import Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
-from cnn_engine.trace.wording import number
 from cnn_engine.windows import as_array
+from cnn_engine.words import Message
 
 Axis = Annotated[int, Accepts("whole", minimum=-1, maximum=0)]  # of one sample, which has no other
 Index = Annotated[int, Accepts("whole", minimum=0)]
@@ -35,15 +35,15 @@ class Phases:
     cells: list[int] = field(default_factory=list)
     windows: list[list[float]] = field(default_factory=list)
     outputs: list[float] = field(default_factory=list)
-    sentences: list[str] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
 
-    def add(self, name: str, cell: int, window: list[float], output: float, sentence: str) -> float:
-        """One more step; gives its output back."""
-        self.names.append(name)
+    def add(self, phase: str, cell: int, window: list[float], output: float, sentence: str, /, **more: float) -> float:
+        """Add one step, which a sentence of this id says by its output and these arguments; return its output."""
+        self.names.append(phase)
         self.cells.append(cell)
         self.windows.append([float(value) for value in window])
         self.outputs.append(float(output))
-        self.sentences.append(sentence)
+        self.messages.append(Message(f"steps.{sentence}", {"output": float(output), **more}))
         return float(output)
 
 
@@ -76,13 +76,13 @@ class PhasedTrace(Trace):
             "output": np.array(phases.outputs)[cells],
         }
 
-    def descriptions(self, start: int = 0, stop: int | None = None) -> list[str]:
-        """What each of these steps does, as a sentence."""
+    def messages(self, start: int = 0, stop: int | None = None) -> list[Message]:
+        """What each of these steps does: made with the steps."""
         self.columns(start, stop)  # refuses a range that is not inside
-        return self.phases.sentences[start : len(self) if stop is None else stop]
+        return self.phases.messages[start : len(self) if stop is None else stop]
 
-    def _describe(self, columns: Columns) -> list[str]:
-        raise NotImplementedError  # the sentences are made with the steps
+    def _messages(self, columns: Columns) -> list[Message]:
+        raise NotImplementedError  # made with the steps
 
 
 def _logits(input: ArrayLike, axis: int = -1) -> Array:
@@ -97,16 +97,14 @@ def _powers(x: Array, phases: Phases) -> tuple[Array, Array, float]:
     less = shifted(x, 0)
     powers = np.exp(less)
     for k, value in enumerate(x.tolist()):
-        said = f"{number(value)} less the largest, {number(top)}, is {number(less[k])}. Only differences count"
-        phases.add("subtract", k, [value, top], less[k], f"{said}: no power can become too large.")
+        phases.add("subtract", k, [value, top], less[k], "subtract_largest", value=value, largest=top)
     for k, value in enumerate(less.tolist()):
-        said = f"e to the power of {number(value)} is {number(powers[k])}: always positive."
-        phases.add("exponentiate", k, [value], powers[k], said)
+        phases.add("exponentiate", k, [value], powers[k], "exponentiate", value=value)
     total = x.dtype.type(0)
     for k, power in enumerate(powers):
         before, total = total, total + power
-        said = f"{number(before)} and {number(power)} make {number(total)}"
-        phases.add("sum", k, [before, power], total, f"{said}: the sum of {k + 1} of {x.size} powers.")
+        known = {"before": before, "power": power, "count": k + 1, "total": x.size}
+        phases.add("sum", k, [before, power], total, "sum_of_powers", **known)
     return less, powers, float(total)
 
 
@@ -125,11 +123,8 @@ def trace_softmax(input: Vector, axis: Axis = -1) -> Trace:
 
 def _divide(powers: Array, total: float, output: Array, phases: Phases) -> None:
     for k, power in enumerate(powers.tolist()):
-        share = number(output[k])
-        if powers.size > 1 and output[k] in (0, 1):
-            share = f"so close to {share} that it is rounded to it"
-        said = f"{number(power)} of {number(total)} is {share}: the share of class {k + 1}."
-        phases.add("divide", k, [power, total], output[k], said)
+        known = {"power": power, "total": total, "classes": powers.size, "cell": k}
+        phases.add("divide", k, [power, total], output[k], "share", **known)
 
 
 def trace_log_softmax(input: Vector, axis: Axis = -1) -> Trace:
@@ -139,11 +134,10 @@ def trace_log_softmax(input: Vector, axis: Axis = -1) -> Trace:
     """
     x, phases = _logits(input, axis), Phases()
     less, _, total = _powers(x, phases)
-    log = phases.add("log", 0, [total], np.log(x.dtype.type(total)), f"The logarithm of {number(total)} is taken once.")
+    log = phases.add("log", 0, [total], np.log(x.dtype.type(total)), "log_once", total=total)
     output = less - x.dtype.type(log)
     for k, value in enumerate(less.tolist()):
-        said = f"{number(value)} less {number(log)} is {number(output[k])}: the logarithm of class {k + 1}'s share."
-        phases.add("subtract_log", k, [value, log], output[k], said)
+        phases.add("subtract_log", k, [value, log], output[k], "log_share", value=value, log=log, cell=k)
     return PhasedTrace("log_softmax", phases, {"input": x, "output": output}, {"axis": 0})
 
 
@@ -162,16 +156,9 @@ def trace_cross_entropy(input: Vector, target: Index) -> Trace:
     less, powers, total = _powers(x, phases)
     probabilities = powers / x.dtype.type(total)
     _divide(powers, total, probabilities, phases)
-    log = phases.add("log", truth, [total], np.log(x.dtype.type(total)), f"The logarithm of the sum, {number(total)}.")
-    loss = phases.add(
-        "loss",
-        truth,
-        [log, less[truth]],
-        log - less[truth],
-        f"The loss is minus the logarithm of class {truth + 1}'s share, {number(probabilities[truth])}: "
-        f"{number(log)} less {number(less[truth])} is {number(log - less[truth])}. "
-        "A share of 1 would cost nothing.",
-    )
+    log = phases.add("log", truth, [total], np.log(x.dtype.type(total)), "log_of_sum", total=total)
+    known = {"truth": truth, "probability": probabilities[truth], "log": log, "value": less[truth]}
+    loss = phases.add("loss", truth, [log, less[truth]], log - less[truth], "cross_entropy", **known)
     tensors: dict[str, Source] = {
         "input": x,
         "target": np.asarray(truth),
@@ -188,12 +175,10 @@ def _mean(terms: list[float], phases: Phases) -> float:
     total = 0.0
     for k, term in enumerate(terms):
         before, total = total, total + term
-        said = f"{number(before)} and {number(term)} make {number(total)}."
-        phases.add("sum", k, [before, term], total, said)
+        phases.add("sum", k, [before, term], total, "sum_so_far", before=before, term=term)
     count = len(terms)
     mean = total / count
-    said = f"{number(total)} divided by {count} is the loss, {number(mean)}."
-    return phases.add("divide", 0, [total, count], mean, said)
+    return phases.add("divide", 0, [total, count], mean, "mean_loss", total=total, count=count)
 
 
 def trace_mse(input: Vector, target: Vector) -> Trace:
@@ -204,12 +189,10 @@ def trace_mse(input: Vector, target: Vector) -> Trace:
     x, t = _pair(input, target)
     phases = Phases()
     for k, (value, truth) in enumerate(zip(x.tolist(), t.tolist(), strict=True)):
-        said = f"The answer {number(value)} misses the truth {number(truth)} by {number(value - truth)}."
-        phases.add("subtract", k, [value, truth], value - truth, said)
+        phases.add("subtract", k, [value, truth], value - truth, "miss", value=value, truth=truth)
     terms = []
     for k, miss in enumerate((x - t).tolist()):
-        said = f"{number(miss)} squared is {number(miss * miss)}: the sign is gone and large misses weigh more."
-        terms.append(phases.add("square", k, [miss, miss], miss * miss, said))
+        terms.append(phases.add("square", k, [miss, miss], miss * miss, "square", value=miss))
     more: dict[str, Source] = {"differences": x - t, "squares": np.asarray(terms, x.dtype)}
     return _loss("mse", phases, x, t, _mean(terms, phases), **more)
 
@@ -241,15 +224,13 @@ def trace_binary_cross_entropy(input: Vector, target: Vector) -> Trace:
 
 def _binary_terms(p: Array, t: Array, phases: Phases) -> list[float]:
     for k, value in enumerate(p.tolist()):
-        said = f"1 less {number(value)} is {number(1 - value)}: the share of the other class."
-        phases.add("complement", k, [1.0, value], 1 - value, said)
+        phases.add("complement", k, [1.0, value], 1 - value, "complement", value=value)
     with np.errstate(divide="ignore"):
         yes, no = np.maximum(np.log(p), LOWEST_LOG), np.maximum(np.log1p(-p), LOWEST_LOG)
     terms = []
     for k, (truth, log, other) in enumerate(zip(t.tolist(), yes.tolist(), no.tolist(), strict=True)):
         term = -(truth * log + (1 - truth) * other)
-        said = f"The truth is {number(truth)}, so this answer costs {number(term)}."
-        terms.append(phases.add("log", k, [truth, log, 1 - truth, other], term, said))
+        terms.append(phases.add("log", k, [truth, log, 1 - truth, other], term, "cost", truth=truth))
     return terms
 
 
@@ -264,16 +245,14 @@ def trace_binary_cross_entropy_with_logits(input: Vector, target: Vector) -> Tra
     phases = Phases()
     p = sigmoid(x)
     for k, (value, share) in enumerate(zip(x.tolist(), p.tolist(), strict=True)):
-        said = f"The sigmoid of {number(value)} is {number(share)}: the probability of the class."
-        phases.add("sigmoid", k, [value], share, said)
+        phases.add("sigmoid", k, [value], share, "sigmoid", value=value)
     other = sigmoid(-x)
     for k, (share, rest) in enumerate(zip(p.tolist(), other.tolist(), strict=True)):
-        phases.add("complement", k, [1.0, share], rest, f"The other class has the rest, {number(rest)}.")
+        phases.add("complement", k, [1.0, share], rest, "rest")
     costs = (np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x)))).tolist()
     terms = []
     for k, (truth, cost) in enumerate(zip(t.tolist(), costs, strict=True)):
-        said = f"The truth is {number(truth)}. Minus the logarithm of the share of what is true: {number(cost)}."
-        terms.append(phases.add("loss", k, [float(p[k]), truth], cost, said))
+        terms.append(phases.add("loss", k, [float(p[k]), truth], cost, "cost_of_share", truth=truth))
     loss = _mean(terms, phases)
     more: dict[str, Source] = {"probabilities": p, "complements": other, "terms": np.asarray(terms, x.dtype)}
     return _loss("binary_cross_entropy_with_logits", phases, x, t, loss, **more)

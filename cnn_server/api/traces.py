@@ -14,6 +14,7 @@ from cnn_engine import trace as traces
 from cnn_engine.limits import AnySetting, choices
 from cnn_engine.trace.work import acts, answer_work, output_work, steps_work, tensor_sizes
 from cnn_engine.variations import Variation, compare
+from cnn_engine.words import say
 from cnn_server import encoding
 from cnn_server.answers import TraceAnswer, answers
 from cnn_server.problems import ProblemError
@@ -141,7 +142,7 @@ def _comparison(variation: Variation, arguments: dict[str, Any], before: Trace, 
         "changed": compared.changed,
         "total": compared.total,
         "difference": encoding.tensor(compared.difference),
-        "description": variation.describe(arguments[variation.argument], compared),
+        "description": say(variation.message(arguments[variation.argument], compared)),
     }
 
 

@@ -30,6 +30,7 @@ from cnn_engine import (
     trace_relu,
 )
 from cnn_engine.variations import compare, flipped
+from cnn_engine.words import say
 
 DTYPES = [np.uint8, np.int8, np.uint16, np.int16, np.uint32, np.int32, np.uint64, np.int64]
 MOST = 2**63 - 1
@@ -229,7 +230,7 @@ def test_differences_and_negatives_of_unsigned_numbers():
     assert compare(np.array([5], np.uint8), np.array([3], np.uint8)).difference.tolist() == [-2]
     kernel = np.array([[1, 255]], np.uint8)  # 255 is what −1 would be
     variation = flipped()
-    assert "another one" in variation.describe(kernel, compare(np.zeros(2), np.ones(2)))
+    assert "another one" in say(variation.message(kernel, compare(np.zeros(2), np.ones(2))))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
-from cnn_engine.trace.wording import number
+from cnn_engine.wording import number
 
 CASES = json.loads((Path(__file__).parents[1] / "number_wording.json").read_text("utf-8"))
 LESSON = np.arange(9.0).reshape(3, 3)

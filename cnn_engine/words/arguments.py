@@ -1,0 +1,76 @@
+"""What sentences are about, beside numbers: a window, a sum of products. Indices are counted from 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+from cnn_engine.geometry import AxisGeometry
+
+Array = NDArray[Any]
+
+
+class Side(NamedTuple):
+    """Which rows or columns of the input a window reads: evenly spread where `spread` is true."""
+
+    indices: tuple[int, ...]
+    spread: bool
+
+
+class Window(NamedTuple):
+    """What a window covers of the input, how many cells it has, and whether some lie beyond even the padding."""
+
+    rows: Side
+    cols: Side
+    cells: int
+    overhangs: bool
+
+    @property
+    def outside(self) -> int:
+        """How many of its cells are none of the input's."""
+        return self.cells - len(self.rows.indices) * len(self.cols.indices)
+
+
+class Windows:
+    """The window of each output cell (row, col), worked out a side at a time."""
+
+    def __init__(self, rows: AxisGeometry, cols: AxisGeometry) -> None:
+        self.cells = rows.kernel_size * cols.kernel_size
+        self.rows, self.cols = cache(partial(_side, rows)), cache(partial(_side, cols))
+
+    def __call__(self, row: int, col: int) -> Window:
+        """Return the window of this output cell."""
+        (down, above), (across, beyond) = self.rows(row), self.cols(col)
+        return Window(down, across, self.cells, above or beyond)
+
+
+def _side(axis: AxisGeometry, index: int) -> tuple[Side, bool]:
+    """What a window reads along one axis, and whether it reaches beyond the padding, as the last with `ceil_mode`."""
+    first = index * axis.stride - axis.padding[0]
+    reads = range(first, first + axis.effective_kernel_size, axis.dilation)
+    side = Side(tuple(cell for cell in reads if 0 <= cell < axis.input_size), axis.dilation > 1)
+    return side, index * axis.stride + axis.effective_kernel_size > axis.padded_size
+
+
+class Sum(NamedTuple):
+    """Products and their sum: what the positive and the negative ones bring, None where there are none.
+
+    `terms` are the products, where they are few enough to be listed.
+    """
+
+    terms_count: int
+    total: float
+    positive: float | None
+    negative: float | None
+    terms: Sequence[float] | None
+
+
+def sums(products: Array, totals: Array, positive: Array, negative: Array, listed: int) -> Iterator[Sum]:
+    """Yield the sum of each row of `products` (steps, count); up to `listed` products are kept one by one."""
+    count = products.shape[1]
+    terms = products.tolist() if 1 < count <= listed else [None] * len(products)
+    for total, plus, less, few in zip(totals.tolist(), positive.tolist(), negative.tolist(), terms, strict=True):
+        yield Sum(count, total, plus or None, less or None, few)

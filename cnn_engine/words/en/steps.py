@@ -1,0 +1,324 @@
+"""What a step of a trace does, in a beginner's words. Rows, columns and channels are counted from 1."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+from cnn_engine.wording import number, number_or_nan, plural
+from cnn_engine.words.arguments import Side, Sum, Window
+
+Place = Sequence[int]  # (channel, row, column)
+
+NAN_PASSES = "not a number (NaN), which max pooling passes on, whatever else it holds: the output is NaN"
+NAN_STAYS = "NaN, which is not a number, stays NaN"
+ACTIVATIONS = {"relu": "ReLU", "sigmoid": "The sigmoid", "tanh": "tanh"}
+COPIED = {"reflect": "mirrored from", "replicate": "copied from the edge at", "circular": "wrapped around from"}
+
+
+def _where(place: Place) -> str:
+    return f"row {place[1] + 1}, column {place[2] + 1}"
+
+
+def _of_several(place: Place, several: bool, what: str = "channel") -> str:
+    return f"{_where(place)} of {what} {place[0] + 1}" if several else _where(place)
+
+
+def _listed(values: Sequence[float]) -> str:
+    *most, last = map(number, values)
+    return f"{', '.join(most)} and {last}"
+
+
+# ---- windows
+
+
+def _lines(side: Side, what: str) -> str:
+    *most, last = (index + 1 for index in side.indices)
+    if not most:
+        return f"{what} {last}"
+    if side.spread:
+        return f"{what}s {', '.join(map(str, most))} and {last}"
+    return f"{what}s {most[0]}–{last}"
+
+
+@lru_cache(4096)  # of every channel and filter it is the same
+def _window(window: Window) -> str:
+    """'The window covers rows 1–2 and columns 1–2', and how much of it is padding."""
+    outside = window.outside
+    if outside == window.cells:
+        return "The window lies wholly in the padding"
+    text = f"The window covers {_lines(window.rows, 'row')} and {_lines(window.cols, 'column')}"
+    if not outside:
+        return text
+    verb = ("lies", "is") if outside == 1 else ("lie", "are")
+    what = f"{verb[0]} outside the input" if window.overhangs else f"{verb[1]} padding"
+    return f"{text}; {outside} of its {window.cells} cells {what}"
+
+
+# ---- products and their sums
+
+
+def conv2d(window: Window, depth: int, products: Sum, bias: float, output: float, place: Place, several: bool) -> str:
+    """One output of a convolution."""
+    each = f" in each of {depth} channels" if depth > 1 else ""
+    where = _of_several(place, several, "feature map")
+    return f"{_window(window)}{each}. {_summed(products)}{_biased(bias, output)}, the output at {where}."
+
+
+def _biased(bias: float, output: float) -> str:
+    return f"; the bias of {number_or_nan(bias)} makes it {number_or_nan(output)}" if bias else ""
+
+
+def _summed(products: Sum) -> str:
+    count, total, positive, negative, terms = products
+    if math.isnan(total):
+        return f"Its {'product is' if count == 1 else 'products add up to'} {number_or_nan(total)}"
+    if positive is None and negative is None:
+        return "Every product is 0 and so is their sum, 0"
+    if count == 1:
+        return f"Its one product is {number(total)}"
+    if terms is not None:
+        return f"Its products {number(terms[0])}{''.join(map(_term, terms[1:]))} add up to {number(total)}"
+    return _balance(count, total, positive, negative)
+
+
+def _balance(count: int, total: float, positive: float | None, negative: float | None) -> str:
+    if negative is None or positive is None:
+        sign = "positive" if negative is None else "negative"
+        return f"Its {count} products are all {sign} or 0 and add up to {number(total)}"
+    brought, taken = number(positive), number(-negative)
+    if total == 0:
+        return f"The positive products bring {brought} and the negative ones take all of it away: they cancel to 0"
+    return f"The positive products bring {brought}, the negative ones take away {taken}: together {number(total)}"
+
+
+def _term(product: float) -> str:
+    return f" + {number(product)}" if product >= 0 else f" \N{MINUS SIGN} {number(-product)}"
+
+
+def gather(inputs: int, deep: bool, bias: float, output: float, place: Place, several: bool) -> str:
+    """One output of a transposed convolution."""
+    text = f"The output at {_of_several(place, several, 'map')}"
+    if not inputs:
+        return f"{text} is reached by no input: it is {'the bias, ' if bias else ''}{number_or_nan(output)}."
+    each = " in each channel" if deep else ""
+    ending = f", with the bias of {number_or_nan(bias)}" if bias else ""
+    return f"{text} gathers what {plural(inputs, 'input')}{each} left there{ending}: {number_or_nan(output)}."
+
+
+def scatter(value: float, place: Place, several: bool, over: int, cut: int) -> str:
+    """What one input of a transposed convolution adds where."""
+    where = _of_several(place, several)
+    text = f"The input at {where}, {number_or_nan(value)}, is multiplied by every weight and laid into the output."
+    if over:
+        text += f" {plural(over, 'cell')} already held something: there the products are added."
+    if cut:
+        text += f" {plural(cut, 'product')} {'falls' if cut == 1 else 'fall'} on what padding cuts away."
+    return text
+
+
+def linear(
+    cell: int, inputs: int, total: float, bias: float, before: float, output: float, hidden: bool, activation: str
+) -> str:
+    """One output of a dense layer, and of its activation."""
+    text = f"{'Hidden value' if hidden else 'Output'} {cell + 1} meets {plural(inputs, 'input')}, "
+    text += f"each with a weight of its own. The products add up to {number_or_nan(total)}{_biased(bias, before)}."
+    if activation == "none":
+        return text
+    return f"{text} {ACTIVATIONS[activation]} makes it {number_or_nan(output)}."
+
+
+# ---- pools, padding, flattening, activations
+
+
+def max_pool2d(window: Window, values: Sequence[float], listed: int, output: float, place: Place, several: bool) -> str:
+    """The largest value of a window; `values` are those that there are, and up to `listed` of them are named."""
+    return f"{_window(window)}. {_largest(values, listed, output)} at {_of_several(place, several)}."
+
+
+def _largest(values: Sequence[float], listed: int, output: float) -> str:
+    if not values:
+        return "There is no value in it, and so there is none"
+    if math.isnan(output):
+        return f"{plural(sum(map(math.isnan, values)), 'of its values is', 'of its values are')} {NAN_PASSES}"
+    what = "The largest of its values" if len(values) > 1 else "Its only value"
+    if 1 < len(values) <= listed:
+        what = f"The largest of {_listed(values)}"
+    ties = values.count(output)
+    tie = f" ({plural(ties, 'cell')} hold it; the first one wins)" if ties > 1 else ""
+    return f"{what} is kept{tie}: {number(output)}"
+
+
+def avg_pool2d(window: Window, total: float, divisor: int, output: float, place: Place, several: bool) -> str:
+    """The mean of a window."""
+    return (
+        f"{_window(window)}. Its values add up to {number_or_nan(total)}; divided by {plural(divisor, 'cell')} "
+        f"that is {number_or_nan(output)} at {_of_several(place, several)}."
+    )
+
+
+def pad2d(mode: str, inside: bool, source: Place | None, value: float) -> str:
+    """One cell of a padded input; `source` is where its value came from."""
+    if source is None:
+        return f"Padding, filled with {number(value)}."
+    if inside:
+        return f"A cell of the input, {_where(source)}: {number(value)}."
+    return f"Padding, {COPIED[mode]} {_where(source)}: {number(value)}."
+
+
+def flatten(value: float, source: Place, several: bool, cell: int) -> str:
+    """One value that moves into the vector."""
+    where = f"channel {source[0] + 1}, {_where(source)}" if several else _where(source)
+    return f"The value {number(value)} of {where} moves to place {cell + 1} of the vector, unchanged."
+
+
+def _value(place: Place, several: bool) -> str:
+    if len(place) == 1:
+        return f"Value {place[0] + 1}"
+    where = _of_several(place, several)
+    return f"{where[0].upper()}{where[1:]}"
+
+
+def _activated(place: Place, several: bool, value: float, sentence: str) -> str:
+    return f"{_value(place, several)}: {NAN_STAYS if math.isnan(value) else sentence}."
+
+
+def relu(place: Place, several: bool, value: float, output: float) -> str:
+    """One value of ReLU."""
+    kept = f"{number(value)} is positive and stays as it is" if value > 0 else "0 stays 0"
+    sentence = f"{number(value)} is negative and becomes {number(output)}" if value < 0 else kept
+    return _activated(place, several, value, sentence)
+
+
+def leaky_relu(place: Place, several: bool, value: float, output: float, slope: float) -> str:
+    """One value of leaky ReLU."""
+    kept = f"{number(value)} is not negative and stays as it is"
+    shrunk = f"{number(value)} is negative and shrinks to {number(slope)} times itself, {number(output)}"
+    return _activated(place, several, value, kept if value >= 0 else shrunk)
+
+
+def squashed(place: Place, several: bool, value: float, output: float, low: float, high: float) -> str:
+    """One value of an activation whose outputs lie between two bounds."""
+    after = f"so close to {number(output)} that it is rounded to it" if output in (low, high) else number(output)
+    sentence = f"{number(value)} is squeezed between {number(low)} and {number(high)}: {after}"
+    return _activated(place, several, value, sentence)
+
+
+# ---- softmax and the losses, phase by phase
+
+
+def subtract_largest(value: float, largest: float, output: float) -> str:
+    """Softmax: the logits less the largest of them."""
+    text = f"{number(value)} less the largest, {number(largest)}, is {number(output)}."
+    return f"{text} Only differences count: no power can become too large."
+
+
+def exponentiate(value: float, output: float) -> str:
+    """Softmax: a power of e."""
+    return f"e to the power of {number(value)} is {number(output)}: always positive."
+
+
+def sum_of_powers(before: float, power: float, output: float, count: int, total: int) -> str:
+    """Softmax: the sum so far."""
+    made = f"{number(before)} and {number(power)} make {number(output)}"
+    return f"{made}: the sum of {count} of {total} powers."
+
+
+def share(power: float, total: float, output: float, classes: int, cell: int) -> str:
+    """Softmax: the probability of one class."""
+    text = number(output)
+    if classes > 1 and output in (0, 1):
+        text = f"so close to {text} that it is rounded to it"
+    return f"{number(power)} of {number(total)} is {text}: the share of class {cell + 1}."
+
+
+def log_once(total: float, output: float) -> str:
+    """The logarithm of softmax: that of the sum."""
+    return f"The logarithm of {number(total)} is taken once."
+
+
+def log_share(value: float, log: float, output: float, cell: int) -> str:
+    """The logarithm of softmax for one class."""
+    return f"{number(value)} less {number(log)} is {number(output)}: the logarithm of class {cell + 1}'s share."
+
+
+def log_of_sum(total: float, output: float) -> str:
+    """Cross-entropy: the logarithm of the sum of the powers."""
+    return f"The logarithm of the sum, {number(total)}."
+
+
+def cross_entropy(truth: int, probability: float, log: float, value: float, output: float) -> str:
+    """Cross-entropy: the loss."""
+    return (
+        f"The loss is minus the logarithm of class {truth + 1}'s share, {number(probability)}: "
+        f"{number(log)} less {number(value)} is {number(output)}. A share of 1 would cost nothing."
+    )
+
+
+def sum_so_far(before: float, term: float, output: float) -> str:
+    """A sum, one term further."""
+    return f"{number(before)} and {number(term)} make {number(output)}."
+
+
+def mean_loss(total: float, count: int, output: float) -> str:
+    """The mean of the terms."""
+    return f"{number(total)} divided by {count} is the loss, {number(output)}."
+
+
+def miss(value: float, truth: float, output: float) -> str:
+    """How far an answer is from the truth."""
+    return f"The answer {number(value)} misses the truth {number(truth)} by {number(output)}."
+
+
+def square(value: float, output: float) -> str:
+    """A difference, squared."""
+    return f"{number(value)} squared is {number(output)}: the sign is gone and large misses weigh more."
+
+
+def complement(value: float, output: float) -> str:
+    """The probability of the other one of two classes."""
+    return f"1 less {number(value)} is {number(output)}: the share of the other class."
+
+
+def rest(output: float) -> str:
+    """The same, computed from the logit."""
+    return f"The other class has the rest, {number(output)}."
+
+
+def sigmoid(value: float, output: float) -> str:
+    """The probability of one of two classes."""
+    return f"The sigmoid of {number(value)} is {number(output)}: the probability of the class."
+
+
+def cost(truth: float, output: float) -> str:
+    """What an answer costs by binary cross-entropy."""
+    return f"The truth is {number(truth)}, so this answer costs {number(output)}."
+
+
+def cost_of_share(truth: float, output: float) -> str:
+    """The same, computed from the logit."""
+    return f"The truth is {number(truth)}. Minus the logarithm of the share of what is true: {number(output)}."
+
+
+# ---- one pixel of a feature map
+
+
+def rectified(value: float) -> str:
+    """What ReLU does to one value of a map."""
+    what = "is negative: ReLU makes it 0" if value < 0 else "is not negative: ReLU leaves it as it is"
+    return f"{number(value)} {what}."
+
+
+def pooled(name: str, values: Sequence[float], listed: int, output: float, row: int, col: int) -> str:
+    """What a pool makes of one window of a map; up to `listed` values are named."""
+    return f"{_pooled(name, values, listed, output)} at row {row + 1}, column {col + 1} of the map."
+
+
+def _pooled(name: str, values: Sequence[float], listed: int, output: float) -> str:
+    if len(values) == 1:
+        return f"The pool's window holds one value, {number(output)}, and gives it"
+    named = _listed(values) if len(values) <= listed else f"the {len(values)} values"
+    if name == "max":
+        return f"Max pooling keeps the largest of {named}: {number(output)}"
+    return f"Average pooling adds up {named} and divides by {len(values)}: {number(output)}"

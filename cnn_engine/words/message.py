@@ -1,0 +1,80 @@
+"""A message is an id and its arguments; a language says it. A number in it can know the cell that it came from."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from cnn_engine.wording import CLOSE, OPEN, Marked
+
+Cell = tuple[str, tuple[int, ...]]  # a tensor's name, and an index in it
+Language = Mapping[str, Callable[..., str]]
+
+MODULES = ("steps", "comparisons", "race")
+
+
+class Message(NamedTuple):
+    """What is to be said: "steps.conv2d" is the function `conv2d` of a language's module `steps`.
+
+    `cells` has, for arguments that are numbers, the cells that they came from.
+    """
+
+    id: str
+    args: Mapping[str, Any]
+    cells: Mapping[str, Cell] = {}
+
+
+class NumberSpan(NamedTuple):
+    """A number in a sentence: where it begins, how long it is, and its cell."""
+
+    start: int
+    length: int
+    tensor: str
+    cell: tuple[int, ...]
+
+
+def _sentences(module: ModuleType) -> dict[str, Callable[..., str]]:
+    return {
+        name: function
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+@cache
+def language(code: str = "en") -> Language:
+    """Return every sentence of a language by its id.
+
+    Raises:
+        ModuleNotFoundError: there is no such language.
+    """
+    modules = {name: importlib.import_module(f"cnn_engine.words.{code}.{name}") for name in MODULES}
+    return {f"{name}.{id}": say for name, module in modules.items() for id, say in _sentences(module).items()}
+
+
+def say(message: Message, code: str = "en") -> str:
+    """Return the message as a sentence."""
+    return language(code)[message.id](**message.args)
+
+
+_MARKS = re.compile(f"{OPEN}([^{OPEN}]*){OPEN}([^{CLOSE}]*){CLOSE}")
+
+
+def spans(message: Message, code: str = "en") -> list[NumberSpan]:
+    """Return which numbers of the sentence came from which cells."""
+    marked = dict(message.args)
+    for name in message.cells:
+        marked[name] = number = Marked(marked[name])
+        number.name = name
+    text = language(code)[message.id](**marked)
+    found, removed = [], 0
+    for match in _MARKS.finditer(text):
+        number_text = match.group(2)
+        found.append(NumberSpan(match.start() - removed, len(number_text), *message.cells[match.group(1)]))
+        removed += len(match.group()) - len(number_text)
+    return found

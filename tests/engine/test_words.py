@@ -1,0 +1,57 @@
+"""Messages: ids, languages, and numbers that know their cells."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+
+from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_linear, trace_max_pool2d, trace_relu
+from cnn_engine.trace import Trace
+from cnn_engine.trace.linear import trace_dense
+from cnn_engine.words import language, say, spans
+
+IMAGE = np.arange(9.0).reshape(3, 3) - 4
+TRACES = {
+    "conv2d": trace_conv2d(IMAGE, np.full((2, 1, 2, 2), 0.25), np.array([0.5, -1.25])),
+    "max_pool2d": trace_max_pool2d(IMAGE, 2),
+    "avg_pool2d": trace_avg_pool2d(IMAGE, 2, stride=1),
+    "flatten": trace_flatten(IMAGE),
+    "relu": trace_relu(IMAGE),
+    "linear": trace_linear(np.array([1.5, 2.0]), np.ones((2, 2)), np.array([0.1, 0.0])),
+    "dense": trace_dense(np.array([1.5, 2.0]), [{"weight": np.ones((2, 2)), "bias": np.ones(2), "activation": "tanh"}]),
+}
+
+
+@pytest.mark.parametrize("trace", TRACES.values(), ids=TRACES)
+def test_a_number_of_a_sentence_is_the_value_of_its_cell(trace: Trace) -> None:
+    seen = 0
+    for message, sentence in zip(trace.messages(), trace.descriptions(), strict=True):
+        assert say(message) == sentence
+        for start, length, tensor, cell in spans(message):
+            text = sentence[start : start + length]
+            value = trace.tensors[tensor][cell]
+            assert float(text.lstrip("≈").replace("\N{MINUS SIGN}", "-")) == pytest.approx(value, abs=5e-4)
+            seen += 1
+    assert seen >= len(trace)
+
+
+def test_a_sentence_of_a_convolution_names_its_bias_and_its_output() -> None:
+    message = next(iter(TRACES["conv2d"].messages()))
+    sentence = say(message)
+    found = {(tensor, cell): sentence[start : start + length] for start, length, tensor, cell in spans(message)}
+    assert found[("bias", (0,))] == "0.5"
+    assert found[("output", (0, 0, 0))] == "−1.5"  # 0.25 × (−4 − 3 − 1 + 0) + 0.5
+
+
+def test_every_message_of_a_step_is_a_sentence_of_the_language() -> None:
+    sentences = language("en")
+    for trace in TRACES.values():
+        for message in trace.messages():
+            inspect.signature(sentences[message.id]).bind(**message.args)
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ModuleNotFoundError):
+        language("xx")

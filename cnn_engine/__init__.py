@@ -1,6 +1,5 @@
 """Convolutional networks in NumPy: every operation whole, and one step at a time."""
 
-from cnn_engine.counts import multiplications, parameters, receptive_field, visit_counts
 from cnn_engine.errors import ConvoscopeError, ImageError, ParameterError, ShapeError, StepRangeError
 from cnn_engine.feature_maps import explain_pixel, feature_maps
 from cnn_engine.geometry import AxisGeometry, output_size
@@ -16,6 +15,7 @@ from cnn_engine.ops import (
     max_pool2d,
 )
 from cnn_engine.pointwise import leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
+from cnn_engine.relations.counts import multiplications, parameters, receptive_field, visit_counts
 from cnn_engine.trace import (
     Step,
     Trace,

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnn_engine.counts import window_work
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import Geometry, Padding, Pair, Size, geometry
 from cnn_engine.ops import avg_pool2d, conv2d, max_pool2d, pool_geometry
 from cnn_engine.pointwise import relu as rectified
+from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.counts import window_work
 from cnn_engine.trace import Trace, trace_avg_pool2d, trace_conv2d, trace_max_pool2d
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message, say
@@ -67,17 +68,17 @@ def feature_maps(
 def maps_work(
     image: Pair, weight: Sequence[int], *, stride: Size = 1, padding: Padding = 0, pooling: Pooling | None = None
 ) -> int:
-    """What `feature_maps` costs for a picture (H, W) and kernels (K, kH, kW), in nanoseconds (see `counts`).
+    """What `feature_maps` costs for a picture (H, W) and kernels (K, kH, kW), in nanoseconds (see `costs`).
 
     Raises:
         ShapeError, ParameterError: as `feature_maps`.
     """
     count, *kernel = weight
     axes = geometry(image, (kernel[0], kernel[1]), stride=stride, padding=padding)
-    work = window_work("conv2d", 1, axes, filters=count)
+    work = window_work("conv2d", axes, Blocks.of(1, count), weighted=True)
     if (pool := _read_pooling(pooling)) is not None:
         axes = _pool_geometry((axes["height"].output_size, axes["width"].output_size), pool[1])
-        work += window_work(f"{pool[0]}_pool2d", count, axes)
+        work += window_work(f"{pool[0]}_pool2d", axes, Blocks.same(count))
     return work
 
 

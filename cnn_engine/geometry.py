@@ -11,14 +11,14 @@ last window that would begin beyond the input and its leading padding is left ou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.parameters import Accepts
+from cnn_engine.relations.axes import Slide
 
 PADDING_WORDS = ("valid", "same", "same_lower")
 
@@ -160,15 +160,16 @@ class AxisGeometry:
         """Input and padding together."""
         return self.input_size + sum(self.padding)
 
-    def taps(self) -> NDArray[np.intp]:
-        """(output_size, kernel_size): the padded index that each tap of each window reads."""
-        starts = np.arange(self.output_size) * self.stride
-        return starts[:, None] + np.arange(self.kernel_size) * self.dilation
+    @property
+    def window_slide(self) -> Slide:
+        """How windows lie along the padded input."""
+        return Slide(self.output_size, self.kernel_size, self.padded_size, self.stride, self.dilation)
 
-    def inside(self) -> NDArray[np.bool_]:
-        """(output_size, kernel_size): whether the tap reads a cell of the input, not padding."""
-        taps = self.taps()
-        return (taps >= self.padding[0]) & (taps < self.padding[0] + self.input_size)
+    @property
+    def input_slide(self) -> Slide:
+        """How windows lie along the input itself, padding left out."""
+        slide = self.window_slide
+        return replace(slide, cells=self.input_size, before=self.padding[0])
 
 
 Geometry = dict[str, AxisGeometry]
@@ -240,7 +241,7 @@ def check_pool_padding(axes: Geometry) -> None:
 def check_windows_hold_input(axes: Geometry, why: str) -> None:
     """Refuse windows whose taps all fall on padding, as dilated ones may."""
     for axis in AXES:
-        empty = ~axes[axis].inside().any(axis=1)
+        empty = axes[axis].input_slide.counts("position") == 0
         if empty.any():
             place = int(np.argmax(empty)) + 1
             dilation = axes[axis].dilation

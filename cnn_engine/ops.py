@@ -202,7 +202,7 @@ def divisors(axes: Geometry, count_include_pad: bool) -> tuple[NDArray[np.intp],
     if not count_include_pad:
         check_windows_hold_input(axes, "there is nothing to average")
     down, across = (
-        (axis.taps() < axis.padded_size if count_include_pad else axis.inside()).sum(axis=1)
+        (axis.window_slide if count_include_pad else axis.input_slide).counts("position")
         for axis in (axes["height"], axes["width"])
     )
     return down, across

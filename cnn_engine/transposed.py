@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import AXES, Count, Extra, Padding, Pair, Size, pair, resolve_padding, whole
+from cnn_engine.relations.axes import Slide
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Vector
 from cnn_engine.windows import as_array
@@ -57,6 +58,17 @@ class TransposedAxis:
     def before(self) -> int:
         """Cells of the spread-out input's border in front, so that a window gathers what lands in the first cell."""
         return self.dilation * (self.kernel_size - 1) - self.padding[0]
+
+    @property
+    def slide(self) -> Slide:
+        """Where the kernels lie in the output: one at each cell of the input."""
+        return Slide(self.input_size, self.kernel_size, self.output_size, self.stride, self.dilation, self.padding[0])
+
+    @property
+    def spread_slide(self) -> Slide:
+        """Where the input's cells stand once they are spread out by the stride, in a border that gathers all."""
+        cells = self.output_size + self.dilation * (self.kernel_size - 1)
+        return Slide(self.input_size, 1, cells, self.stride, before=-self.before)
 
 
 Axes = dict[str, TransposedAxis]

@@ -54,7 +54,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_PAGE_VALUES": 2_000_000,  # numbers in the steps of one answer
     "MAX_TENSOR_VALUES": 1_048_576,  # numbers in one tensor of an answer (the padded input, the output)
     "MAX_MULTIPLICATIONS": 100_000_000,  # in computing a whole output
-    "MAX_WORK": 600_000_000,  # nanoseconds of one core, as counted (`cnn_engine.counts`), for one answer
+    "MAX_WORK": 600_000_000,  # nanoseconds of one core, as counted (`cnn_engine.costs`), for one answer
     "MAX_STEPPED_VALUES": 4_096,  # of an input whose steps are made one after the other
     "MAX_RACE_UPDATES": 500,  # of each runner in a race of optimizers
     # An answer with code
@@ -92,7 +92,7 @@ DEFAULTS: dict[str, Any] = {
     "RUN_MAX_DATA_VALUES": 16_000_000,  # numbers in all the pictures of a data set that is drawn as asked for
     "RUN_MAX_STEP_MULTIPLICATIONS": 10_000_000_000,  # of a forward and a backward pass of one batch
     "RUN_MAX_EVALUATION_MULTIPLICATIONS": 30_000_000_000,  # of a pass over the validation or the test set
-    "RUN_MAX_STEP_WORK": 4_000_000_000,  # nanoseconds of one core, as counted (`cnn_engine.counts`): of such a step
+    "RUN_MAX_STEP_WORK": 4_000_000_000,  # nanoseconds of one core, as counted (`cnn_engine.costs`): of such a step
     "RUN_MAX_EVALUATION_WORK": 10_000_000_000,  # of such a pass
     "MAX_VIEW_WORK": 300_000_000,  # of what a network is asked for in the web process, one picture or many
     "MAX_DRAWING_WORK": 800_000_000,  # of drawing the pictures that it is judged by

@@ -1,6 +1,6 @@
 """How much a network has to do: counted, so that what takes long is known before it is begun.
 
-Nanoseconds of one core throughout, by the table of `cnn_engine.counts`.
+Nanoseconds of one core throughout, by the table of `cnn_engine.costs`.
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from cnn_engine.counts import COSTS, window_work, work
+from cnn_engine.costs import COSTS, work
 from cnn_engine.nn.layers.base import Layer
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.layers.pools import AvgPool2d, MaxPool2d
 from cnn_engine.nn.network import ANSWER_BATCH
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import multiplications
+from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.counts import window_work
 
 LONG = 100_000_000  # a tenth of a second
 AUGMENTED = 35  # for one number of a picture that is turned, shifted and made grainy
@@ -75,10 +77,9 @@ def _layer_work(layer: Layer, samples: int, at_once: int) -> int:
 
 def _one_sample(layer: Layer) -> int:
     if isinstance(layer, Conv2d):
-        return window_work(
-            layer.kind, layer.input_shape[0], layer.axes, filters=layer.out_channels, groups=layer.groups
-        )
+        channels = Blocks.of(layer.input_shape[0], layer.out_channels, layer.groups)
+        return window_work(layer.kind, layer.axes, channels, weighted=True)
     if isinstance(layer, MaxPool2d | AvgPool2d):
-        return window_work(layer.kind, layer.input_shape[0], layer.axes)
+        return window_work(layer.kind, layer.axes, Blocks.same(layer.input_shape[0]))
     values = math.prod(layer.input_shape) + math.prod(layer.output_shape)
     return work(layer.kind, calls=1, products=multiplications(layer), values=values)

@@ -24,8 +24,6 @@ Array = NDArray[Any]
 Columns = dict[str, Array]
 Source = Array | Callable[[], Array]
 
-FEW_LINES = 64  # an operation on arrays takes as long as so many additions, or longer
-
 
 class Tensors(Mapping[str, Array]):
     """Named tensors, each computed when it is first asked for."""
@@ -148,17 +146,3 @@ class Trace(ABC):
         """What each of these steps does, as a sentence in the language of this code."""
         sentences = language(code)
         return [sentences[message.id](**message.args) for message in self.messages(start, stop)]
-
-
-def add_in_order(values: Array) -> Array:
-    """Sum over the last axis, strictly from first to last, as a person adds what is printed.
-
-    np.sum adds pairwise, which rounds differently; np.add.accumulate keeps every partial sum, which
-    pays for few and long lines alone.
-    """
-    if values[..., 0].size < FEW_LINES < values.shape[-1]:
-        return np.asarray(np.add.accumulate(values, axis=-1, dtype=values.dtype)[..., -1].copy())
-    total = values[..., 0].copy()
-    for place in range(1, values.shape[-1]):
-        total += values[..., place]
-    return np.asarray(total)

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine.counts import multiplications, parameters, visit_counts
 from cnn_engine.geometry import Count, Padding, PaddingMode, Size, check_padding_mode, geometry
 from cnn_engine.limits import Setting
 from cnn_engine.ops import check_convolution
-from cnn_engine.sums import summed_in
+from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.counts import multiplications, parameters, visit_counts
+from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
-from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
+from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
 from cnn_engine.windows import as_array, pad_for, padding_sources, windows
 from cnn_engine.words import Message
 from cnn_engine.words.arguments import Windows, sums
@@ -66,7 +67,7 @@ class _Conv2dTrace(Trace):
         self.rows, self.cols = axes["height"], axes["width"]
         sides = self.rows.padding, self.cols.padding
         check_padding_mode(padding_mode, sides, size)
-        self.geometry, self.groups = axes, groups
+        self.geometry, self.channels = axes, Blocks.of(len(x), len(w), groups)
         kernel = self.rows.kernel_size, self.cols.kernel_size
         steps = self.rows.stride, self.cols.stride
         spread = self.rows.dilation, self.cols.dilation
@@ -114,10 +115,10 @@ class _Conv2dTrace(Trace):
         view = windows(self._padded, self.geometry or {})
         filters, depth, height, width = self.w.shape
         partial = np.empty((filters, depth, *self.output_shape[1:]), self.dtype)
+        reads = self.channels.read(np.arange(filters))
         for f, c in np.ndindex(filters, depth):
-            channel = f // (filters // self.groups) * depth + c
             for i in range(height):
-                taps = view[channel, :, :, i].astype(self.dtype, copy=False)
+                taps = view[reads[f, c], :, :, i].astype(self.dtype, copy=False)
                 row = taps[..., 0] * self.w[f, c, i, 0]
                 for j in range(1, width):
                     row += taps[..., j] * self.w[f, c, i, j]
@@ -134,10 +135,8 @@ class _Conv2dTrace(Trace):
 
     def _columns(self, cells: Array) -> Columns:
         f, row, col = np.unravel_index(cells, self.output_shape)
-        depth = self.w.shape[1]
-        channels = (f // (len(self.w) // self.groups) * depth)[:, None] + np.arange(depth)
         view = windows(self._padded, self.geometry or {})
-        window = view[channels, row[:, None], col[:, None]].astype(self.dtype, copy=False)
+        window = view[self.channels.read(f), row[:, None], col[:, None]].astype(self.dtype, copy=False)
         products = window * self.w[f]
         row_sums = add_in_order(products)
         channel_sums = add_in_order(row_sums)

@@ -11,10 +11,11 @@ import numpy as np
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Count, Extra, Padding, Size, geometry
 from cnn_engine.limits import TransposedSetting
-from cnn_engine.sums import summed_in
+from cnn_engine.relations.axes import Blocks
+from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
-from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
-from cnn_engine.transposed import TransposedAxis, check_transposed, transposed_axes
+from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.transposed import check_transposed, transposed_axes
 from cnn_engine.windows import as_array, windows
 from cnn_engine.words import Message
 
@@ -89,7 +90,8 @@ class _TransposedTrace(Trace):
             (rows.output_padding, cols.output_padding),
             (rows.dilation, cols.dilation),
         )
-        self.groups, self.filters = groups, w.shape[1] * groups
+        self.channels, self.filters = Blocks.of(len(x), w.shape[1] * groups, groups), w.shape[1] * groups
+        self.slides = [axis.slide for axis in self.axes.values()]
         self.dtype = summed_in(x, w.swapaxes(0, 1), b)
         self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)
         self.b = np.zeros(self.filters, self.dtype) if b is None else b.astype(self.dtype, copy=False)
@@ -135,7 +137,7 @@ class _GatherTrace(_TransposedTrace):
     @cached_property
     def _places(self) -> tuple[Array, Array]:
         """For each row and column of the spread-out input, which row or column of the input it is, or -1."""
-        return _places(self.rows), _places(self.cols)
+        return self.rows.spread_slide.sources(), self.cols.spread_slide.sources()
 
     @cached_property
     def _is_input(self) -> Array:
@@ -149,9 +151,7 @@ class _GatherTrace(_TransposedTrace):
 
     @cached_property
     def _flipped(self) -> Array:
-        channels, per_group, *kernel = self.w.shape
-        kernels = self.w[:, :, ::-1, ::-1].reshape(self.groups, channels // self.groups, per_group, *kernel)
-        return np.ascontiguousarray(kernels.swapaxes(1, 2).reshape(self.filters, -1, *kernel))
+        return np.ascontiguousarray(self.channels.by_output(self.w)[:, :, ::-1, ::-1])
 
     def _output(self) -> Array:
         count = len(self)
@@ -163,10 +163,8 @@ class _GatherTrace(_TransposedTrace):
 
     def _columns(self, cells: Array) -> Columns:
         f, row, col = np.unravel_index(cells, self.output_shape)
-        depth = len(self.x) // self.groups
-        channels = (f // (self.filters // self.groups) * depth)[:, None] + np.arange(depth)
         axes = self.geometry or {}
-        window = windows(self._spread, axes)[channels, row[:, None], col[:, None]]
+        window = windows(self._spread, axes)[self.channels.read(f), row[:, None], col[:, None]]
         inside = windows(self._is_input, axes)[row, col]
         products = np.where(inside[:, None], window * self._flipped[f], self.dtype.type(0))
         row_sums = add_in_order(products)
@@ -184,20 +182,13 @@ class _GatherTrace(_TransposedTrace):
         }
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
-        deep, several = len(self.x) // self.groups > 1, self.filters > 1
+        deep, several = self.channels.inputs > 1, self.filters > 1
         counts = columns["inside"].sum(axis=(1, 2)).tolist()
         steps = zip(*(columns[name].tolist() for name in ("output_cell", "bias", "output")), counts, strict=True)
         for place, bias, output, inputs in steps:
             own = {"inputs": inputs, "deep": deep, "bias": bias, "output": output}
             cells = {"bias": ("bias", (place[0],)), "output": ("output", tuple(place))}
             yield Message("steps.gather", own | {"place": place, "several": several}, cells)
-
-
-def _places(axis: TransposedAxis) -> Array:
-    """Which cell of the input each cell of the spread-out axis is, or -1 in a gap and on the border."""
-    cells = np.arange(axis.output_size + axis.dilation * (axis.kernel_size - 1)) - axis.before
-    place, rest = np.divmod(cells, axis.stride)
-    return np.where((rest == 0) & (place >= 0) & (place < axis.input_size), place, -1)
 
 
 class _ScatterTrace(_TransposedTrace):
@@ -213,20 +204,24 @@ class _ScatterTrace(_TransposedTrace):
     def _columns(self, cells: Array) -> Columns:
         channel, row, col = np.unravel_index(cells, self.x.shape)
         value = self.x[channel, row, col]
-        down, across = row * self.rows.stride - self.rows.padding[0], col * self.cols.stride - self.cols.padding[0]
-        taps = [_landing(down, self.rows), _landing(across, self.cols)]
-        inside = _lands(taps[0], self.rows)[:, :, None] & _lands(taps[1], self.cols)[:, None, :]
+        down, across = self.slides[0].met(row), self.slides[1].met(col)
+        inside = self.slides[0].inside(row)[:, :, None] & self.slides[1].inside(col)[:, None, :]
         so_far, overlaps = self._accumulate(cells)
         return {
             "input_cell": np.stack([channel, row, col], axis=1),
             "window": value,
-            "position": np.stack([down, across], axis=1),
+            "position": np.stack([down[:, 0], across[:, 0]], axis=1),
             "products": value[:, None, None, None] * self.w[channel],
-            "channel": channel // (len(self.x) // self.groups) * (self.filters // self.groups),
+            "channel": self.channels.first_fed(channel),
             "inside": inside,
             "overlaps": overlaps,
             "output": so_far,
         }
+
+    @cached_property
+    def _landings(self) -> list[list[tuple[slice, slice]]]:
+        """For each row and column of the input, which taps of its kernel land, and where in the output."""
+        return [slide.slices() for slide in self.slides]
 
     def _accumulate(self, cells: Array) -> tuple[Array, Array]:
         """The output after each of these steps, and where they land on something."""
@@ -243,15 +238,12 @@ class _ScatterTrace(_TransposedTrace):
     def _lay(self, cell: int, canvas: Array, touched: Array) -> Array:
         """Add what one input cell scatters; gives where (kH, kW) something had landed before."""
         channel, row, col = (int(part) for part in np.unravel_index(cell, self.x.shape))
-        per_group = self.filters // self.groups
-        first = channel // (len(self.x) // self.groups) * per_group
-        down = _landing(np.array([row * self.rows.stride - self.rows.padding[0]]), self.rows)[0]
-        across = _landing(np.array([col * self.cols.stride - self.cols.padding[0]]), self.cols)[0]
-        keep = np.ix_(_lands(down, self.rows), _lands(across, self.cols))
-        to = np.ix_(range(first, first + per_group), down[_lands(down, self.rows)], across[_lands(across, self.cols)])
+        first, per_group = int(self.channels.first_fed(np.array(channel))), self.w.shape[1]
+        (down, rows), (across, cols) = self._landings[0][row], self._landings[1][col]
         over = np.zeros((self.rows.kernel_size, self.cols.kernel_size), bool)
-        over[keep] = touched[to][0] if per_group else False
-        canvas[to] += (self.x[channel, row, col] * self.w[channel])[:, keep[0], keep[1]]
+        over[down, across] = touched[first, rows, cols]
+        to = slice(first, first + per_group), rows, cols
+        canvas[to] += self.x[channel, row, col] * self.w[channel, :, down, across]
         touched[to] = True
         return over
 
@@ -262,12 +254,3 @@ class _ScatterTrace(_TransposedTrace):
         for place, value, added, lost in steps:
             own = {"value": value, "place": place, "several": several, "over": added, "cut": lost}
             yield Message("steps.scatter", own, {"value": ("input", tuple(place))})
-
-
-def _landing(start: Array, axis: TransposedAxis) -> Array:
-    """(steps, kernel_size): the output index that each tap lands on."""
-    return np.asarray(start[:, None] + np.arange(axis.kernel_size) * axis.dilation)
-
-
-def _lands(taps: Array, axis: TransposedAxis) -> Array:
-    return np.asarray((taps >= 0) & (taps < axis.output_size))

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.counts import dense_counts
 from cnn_engine.errors import ParameterError
 from cnn_engine.ops import check_linear
 from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import floating, relu, sigmoid, tanh
-from cnn_engine.sums import summed_in
+from cnn_engine.relations.counts import dense_counts
+from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Matrix, Vector
-from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace, add_in_order
+from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 

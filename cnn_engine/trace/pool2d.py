@@ -12,8 +12,9 @@ import numpy as np
 from cnn_engine.geometry import Padding, Size, check_windows_hold_input
 from cnn_engine.limits import Setting
 from cnn_engine.ops import divisors, lowest, pool_geometry
+from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
-from cnn_engine.trace.base import Array, Columns, Tensors, Trace, add_in_order
+from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.windows import as_array, pad_for, windows
 from cnn_engine.words import Message
 from cnn_engine.words.arguments import Windows
@@ -112,7 +113,7 @@ class PoolTrace(Trace):
     def _places(self, cells: Array) -> tuple[Columns, tuple[Array, Array, Array]]:
         """The columns that both pools have, and which output cells they are."""
         channel, row, col = np.unravel_index(cells, self.output_shape)
-        inside = self.rows.inside()[row][:, :, None] & self.cols.inside()[col][:, None, :]
+        inside = self.rows.input_slide.inside(row)[:, :, None] & self.cols.input_slide.inside(col)[:, None, :]
         columns = {
             "output_cell": np.stack([channel, row, col], axis=1),
             "position": np.stack([row * self.rows.stride, col * self.cols.stride], axis=1),

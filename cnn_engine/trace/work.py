@@ -1,6 +1,6 @@
 """What a trace's tensors and steps take: counted from its geometry, before any of them is computed.
 
-Nanoseconds of one core, by the table of `cnn_engine.counts`.
+Nanoseconds of one core, by the table of `cnn_engine.costs`.
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 
-from cnn_engine.counts import STEPPED, window_work, work
+from cnn_engine.costs import STEPPED, work
 from cnn_engine.geometry import Geometry
+from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.counts import window_work
 from cnn_engine.trace.base import Trace
 
 IN_ORDER = ("output", "partial")  # tensors whose sums are added in the trace's own order
@@ -45,15 +47,17 @@ def output_work(trace: Trace) -> int:
         return work(f"{STEPPED}value", values=output)
     channels = len(trace.tensors["input"])
     if trace.op != "conv2d":
-        return window_work(f"{STEPPED}pool2d", channels, axes)
-    return window_work(f"{STEPPED}conv2d", channels, axes, filters=trace.output_shape[0], groups=trace.params["groups"])
+        return window_work(f"{STEPPED}pool2d", axes, Blocks.same(channels))
+    blocks = Blocks.of(channels, trace.output_shape[0], trace.params["groups"])
+    return window_work(f"{STEPPED}conv2d", axes, blocks, weighted=True)
 
 
 def _transposed_work(trace: Trace, output: int) -> int:
     channels, _, height, width = trace.tensors["weight"].shape
     if trace.params["mode"] == "scatter":
         return steps_work(trace, len(trace))
-    products = output * channels // trace.params["groups"] * height * width
+    read = Blocks.of(channels, trace.output_shape[0], trace.params["groups"]).inputs
+    products = output * read * height * width
     return work(f"{STEPPED}gather", products=products, values=output)
 
 

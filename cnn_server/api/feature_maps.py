@@ -15,7 +15,7 @@ from flask import Response, current_app
 from numpy.typing import NDArray
 
 from cnn_engine import explain_pixel, feature_maps
-from cnn_engine.counts import work
+from cnn_engine.costs import work
 from cnn_engine.data.images import luma
 from cnn_engine.data.presets import KERNELS, Values, kernel_values
 from cnn_engine.errors import ConvoscopeError

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine.counts import work
+from cnn_engine.costs import work
 from cnn_engine.data.dataset import PARTS, Dataset, Part, Pixels, Targets
 from cnn_engine.data.datasets import DATASETS
 from cnn_engine.data.generated import labels_of
@@ -83,7 +83,7 @@ def sizes_of(settings: Settings) -> dict[str, int]:
 
 
 def judging_work(settings: Settings, dataset: Dataset) -> int:
-    """What it costs to draw the pictures that a network is judged by, in nanoseconds (see `cnn_engine.counts`)."""
+    """What it costs to draw the pictures that a network is judged by, in nanoseconds (see `cnn_engine.costs`)."""
     values = sum(dataset.sizes[name] for name in JUDGING) * int(np.prod(dataset.input_shape))
     return work(f"drawn {settings['dataset']}", values=values)
 

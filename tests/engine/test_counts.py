@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from cnn_engine import ParameterError, conv2d, multiplications, parameters, receptive_field, trace_conv2d, visit_counts
-from cnn_engine.counts import dense_counts
 from cnn_engine.geometry import geometry
+from cnn_engine.relations.counts import dense_counts
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])

@@ -144,5 +144,8 @@ def test_an_axis_by_counting_its_windows(size, kernel, stride, padding, dilation
     assert (axis.span, axis.quotient) == (padded - reach, (padded - reach) / stride)
     assert (axis.unread, axis.overhang) == ((padded - end, 0) if end <= padded else (0, end - padded))
     reads = [[place + tap * dilation for tap in range(kernel)] for place in places]
-    assert axis.taps().tolist() == reads
-    assert axis.inside().tolist() == [[padding[0] <= tap < padding[0] + size for tap in taps] for taps in reads]
+    positions = np.arange(len(places))
+    assert axis.window_slide.met(positions).tolist() == reads
+    assert axis.input_slide.inside(positions).tolist() == [
+        [padding[0] <= tap < padding[0] + size for tap in taps] for taps in reads
+    ]

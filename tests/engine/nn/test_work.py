@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnn_engine.counts import COSTS, work
+from cnn_engine.costs import COSTS, work
 from cnn_engine.nn.layers import LAYERS, fast_conv, make_layers
 from cnn_engine.nn.work import answer_work, long_pass, step_work
 

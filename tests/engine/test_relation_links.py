@@ -1,0 +1,127 @@
+"""Links against loops over every product that an operation takes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnn_engine.geometry import geometry
+from cnn_engine.relations import operations
+from cnn_engine.relations.axes import Blocks, Slide
+from cnn_engine.relations.links import links
+from cnn_engine.transposed import transposed_axes
+
+from .looked_up import cells
+from .strategies import convolutions, thorough
+
+CONVOLUTION = ("output", "weight", "padded_input", "partial")
+
+
+def convolved(x, w, stride, padding, dilation, groups):
+    """The cells of each tensor at every point of a convolution, in the padded input."""
+    axes = geometry(x.shape[1:], w.shape[2:], stride=stride, padding=padding, dilation=dilation)
+    rows, cols = axes["height"], axes["width"]
+    depth, per_group = w.shape[1], len(w) // groups
+    for f, c, i, j in np.ndindex(*w.shape):
+        channel = f // per_group * depth + c
+        for row, col in np.ndindex(rows.output_size, cols.output_size):
+            cell = (channel, row * stride[0] + i * dilation[0], col * stride[1] + j * dilation[1])
+            yield {
+                "output": (f, row, col),
+                "weight": (f, c, i, j),
+                "padded_input": cell,
+                "partial": (f, c, row, col),
+            }
+
+
+def check(relation, points, source, target):
+    """A source's rules name those cells of the target that it meets, and no others."""
+    rules = links(relation, [(source, target)])[source][target]
+    expected = {}
+    for point in points:
+        expected.setdefault(point[source], set()).add(point[target])
+    for cell in np.ndindex(*relation.shape(source)):
+        assert cells(rules, cell) == expected.get(cell, set())
+
+
+@thorough
+@given(convolutions(), st.sampled_from([(a, b) for a in CONVOLUTION for b in CONVOLUTION if a != b]))
+def test_a_convolutions_links(case, pair):
+    x, w, _, stride, padding, dilation, groups, _ = case
+    axes = geometry(x.shape[1:], w.shape[2:], stride=stride, padding=padding, dilation=dilation)
+    relation = operations.windowed(axes, Blocks.of(len(x), len(w), groups))
+    points = list(convolved(x, w, stride, padding, dilation, groups))
+    check(relation, points, *pair)
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("pair", [("input", "output"), ("output", "input"), ("weight", "input"), ("weight", "output")])
+def test_a_transposed_convolutions_links(seed, pair):
+    rng = np.random.default_rng(seed)
+    size, kernel, stride, dilation = (tuple(map(int, rng.integers(1, 4, 2))) for _ in range(4))
+    groups, depth, per_group = map(int, rng.integers(1, 3, 3))
+    axes = transposed_axes(size, kernel, stride=stride, dilation=dilation)
+    relation = operations.transposed(axes, Blocks.of(groups * depth, groups * per_group, groups))
+    points = [
+        {
+            "input": (c, row, col),
+            "weight": (c, kept, i, j),
+            "output": (
+                c // depth * per_group + kept,
+                row * stride[0] + i * dilation[0],
+                col * stride[1] + j * dilation[1],
+            ),
+        }
+        for c, kept, row, col, i, j in np.ndindex(groups * depth, per_group, *size, *kernel)
+    ]
+    check(relation, points, *pair)
+
+
+def plain(rules):
+    return [{name: np.asarray(part).tolist() for name, part in rule.items()} for rule in rules]
+
+
+def test_rules_are_small():
+    axes = geometry((5, 5), 3)
+    found = links(operations.windowed(axes, Blocks.of(1, 1)), [("output", "padded_input"), ("weight", "padded_input")])
+    rows, cols = {"by": [1], "at": [[0, 3], [1, 3], [2, 3]]}, {"by": [2], "at": [[0, 3], [1, 3], [2, 3]]}
+    assert plain(found["output"]["padded_input"]) == [{"at": [0, 1]}, rows, cols]
+    rows, cols = rows | {"by": [2]}, cols | {"by": [3]}
+    assert plain(found["weight"]["padded_input"]) == [{"at": [0, 1]}, rows, cols]
+
+
+def test_padding_that_copies():
+    axes = geometry((3, 3), 1, padding=1)
+    relation = operations.padding(axes, 1, "reflect", "output")
+    found = links(relation, [("input", "output"), ("output", "input")])
+    assert cells(found["input"]["output"], (0, 1, 1)) == {(0, r, c) for r in (0, 2, 4) for c in (0, 2, 4)}
+    assert cells(found["output"]["input"], (0, 0, 2)) == {(0, 1, 1)}
+    zeros = links(operations.padding(axes, 1, "zeros", "output"), [("input", "output"), ("output", "input")])
+    assert cells(zeros["input"]["output"], (0, 1, 1)) == {(0, 2, 2)}
+    assert cells(zeros["output"]["input"], (0, 0, 2)) == set()
+
+
+def test_dense_layers_flattening_and_one_to_one():
+    dense = links(
+        operations.linear(3, 2), [("output", "weight"), ("input", "weight"), ("weight", "input"), ("output", "input")]
+    )
+    assert cells(dense["output"]["weight"], (1,)) == {(1, 0), (1, 1), (1, 2)}
+    assert cells(dense["input"]["weight"], (2,)) == {(0, 2), (1, 2)}
+    assert cells(dense["weight"]["input"], (1, 2)) == {(2,)}
+    assert cells(dense["output"]["input"], (0,)) == {(0,), (1,), (2,)}
+    line = links(operations.flattened((2, 3, 2)), [("input", "output"), ("output", "input")])
+    assert cells(line["input"]["output"], (1, 2, 0)) == {(10,)}
+    assert cells(line["output"]["input"], (10,)) == {(1, 2, 0)}
+    same = links(operations.one_to_one((2, 3), "input", "output"), [("input", "output")])
+    assert same["input"]["output"] == [{"by": [0]}, {"by": [1]}]
+
+
+def test_a_turned_kernel_meets_by_a_negative_dilation():
+    slide = Slide(3, 2, 4, 1, 1)
+    turned = Slide(3, 2, 4, 1, -1, -1)
+    assert (
+        turned.runs({"tap": np.arange(2)}).first["cell"].tolist()
+        == slide.runs({"tap": np.array([1, 0])}).first["cell"].tolist()
+    )

@@ -19,8 +19,10 @@ help:
 run: $(RUNTIME)
 	@exec $(BIN)/python -m cnn_server $(ARGS)
 
+# Its pages are bundled where esbuild is installed already.
 serve: $(RUNTIME)
-	@exec $(BIN)/python -m cnn_server.serve $(ARGS)
+	@$(BIN)/python -m scripts.bundle
+	@exec env CONVOSCOPE_BUNDLE_DIR=build/bundled $(BIN)/python -m cnn_server.serve $(ARGS)
 
 test: $(DEVELOPMENT)
 	@$(BIN)/python -m scripts.ensure_browser

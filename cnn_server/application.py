@@ -7,11 +7,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from flask import Response
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from cnn_server import api, compression, doors, lesson, problems, room, web
+from cnn_server import api, compression, doors, lesson, problems, room, statics, web
 from cnn_server.answers import ProblemAnswer
 from cnn_server.api import keeping
 from cnn_server.classroom import classroom, in_parts
@@ -20,7 +19,7 @@ from cnn_server.config import settings
 from cnn_server.images import open_images
 from cnn_server.kept_images import KeptImages
 from cnn_server.links import Links
-from cnn_server.pages import navigation, pages
+from cnn_server.page_views import navigation, pages
 from cnn_server.runs import service
 from cnn_server.runs.launcher import Launcher
 from cnn_server.schemas.reading import to_problem
@@ -33,20 +32,12 @@ DESCRIPTION = """Operations of convolutional neural networks, one step at a time
 Every failure is a problem+json (RFC 9457) that says what is wrong and names each field of a body at fault."""
 
 
-class Application(OpenAPI):
-    """Flask with a description of the API, and small static files."""
-
-    def send_static_file(self, filename: str) -> Response:
-        """A file of `static`."""
-        return web.in_memory(super().send_static_file(filename))
-
-
 def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     """The application.
 
     Settings come from `config`, else from the environment (CONVOSCOPE_...), else from `cnn_server.config`.
     """
-    app = Application(
+    app = OpenAPI(
         "cnn_server",
         info=Info(title="Convoscope", version=_version(), description=DESCRIPTION),
         security_schemes={},
@@ -54,8 +45,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         validation_error_callback=_refuse,
         doc_ui=False,
         template_folder=str(_folder("templates")),
-        static_folder=str(_folder("static")),
-        static_url_path="/static",
+        static_folder=None,  # see `statics`
     )
     app.config.from_mapping(settings(config))
     app.extensions["images"] = open_images(app.config)
@@ -63,6 +53,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         app.config["DATA_DIR"], ttl=app.config["IMAGE_KEPT_TTL"], max_bytes=app.config["IMAGE_KEPT_BYTES"]
     )
     app.extensions["links"] = Links(app.config["LINK_STORE_BYTES"])
+    statics.register(app, _folder("static"), _bundle(app.config["BUNDLE_DIR"]))
     web.register(app)
     doors.register(app)
     problems.register(app)
@@ -95,6 +86,11 @@ def _folder(name: str) -> Path:
     """`templates` or `static`: inside the package once installed, beside it in a checkout."""
     installed = HERE / name
     return installed if installed.is_dir() else HERE.parent / name
+
+
+def _bundle(folder: str | None) -> Path:
+    """Where bundles are: inside the package once installed, elsewhere where somebody has made some."""
+    return Path(folder) if folder else HERE / "bundled"
 
 
 def _version() -> str:

@@ -36,7 +36,8 @@ def main(arguments: Sequence[str] | None = None, app: OpenAPI | None = None) -> 
     listeners = open_listeners(options.host, options.port)
     port = port_of(listeners)
     app = app or loaded()
-    for line in [*about_port(options.port, port), f"Convoscope is on {_address(options.host, port)}  (Ctrl+C to stop)"]:
+    address = f"Convoscope is on {_address(options.host, port)}  (Ctrl+C to stop)"
+    for line in [*about_port(options.port, port), address, *about_pages(app)]:
         print(line, flush=True)
     serve(app, options.host, listeners)
 
@@ -73,6 +74,12 @@ def open_listeners(host: str, port: int) -> list[socket.socket]:
 def about_port(asked: int, port: int) -> list[str]:
     """What is said of a port that is not the one asked for."""
     return [] if asked in (0, port) else [f"Port {asked} is taken."]
+
+
+def about_pages(app: OpenAPI) -> list[str]:
+    """What is said of pages that are not bundled."""
+    plain = "Its pages are plain modules, each a request of its own: fine on this machine, slow over a slow network."
+    return [] if app.extensions["statics"].shelf.is_bundled else [plain]
 
 
 def _parser() -> argparse.ArgumentParser:

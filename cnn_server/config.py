@@ -43,6 +43,8 @@ DEFAULTS: dict[str, Any] = {
     "MAX_JSON_KEYS": 10_000,  # keys of all its objects
     "MAX_JSON_TEXTS": 20_000,  # keys and texts
     "MAX_JSON_DEPTH": 1_000,  # levels of lists and objects
+    # Pages
+    "BUNDLE_DIR": None,  # where `scripts.bundle` has put bundles, if not in the package
     # Connections
     "HEAD_SECONDS": 10.0,  # until the head of a request has to be complete
     "BODY_SECONDS": 10.0,  # that its body may pause, or be behind the slowest rate

@@ -1,28 +1,16 @@
-"""The pages: HTML shells that the scripts fill, and the table of them that the navigation shows."""
+"""The table of pages that the navigation shows, and what each page loads. It needs the standard library alone."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
-
-from flask import Blueprint, Response, current_app, make_response, render_template
-
-from cnn_server import pipeline
-from cnn_server.glossary import Glossary
-from cnn_server.problems import ProblemError
-from cnn_server.web import revalidated
-
-pages = Blueprint("pages", __name__)
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the navigation: what it is called, its template, and the scripts that it loads and when."""
+    """One page: what it is called, its template, and the scripts and style sheets that it loads and when."""
 
     path: str
     title: str
@@ -31,6 +19,7 @@ class Page:
     template: str = ""
     entry: tuple[str, ...] = ()  # for its first frame, its script first
     later: tuple[str, ...] = ()  # after that
+    sheets: tuple[str, ...] = ()  # beside those of every page
 
     @property
     def name(self) -> str:
@@ -49,7 +38,13 @@ def _operation(path: str, title: str, lead: str, *, group: str = "operations", g
     entry = ("operation.js", *(["stage.js"] if grids else []), f"operations/{name}.js")
     tools = ("input/drawing.js", "input/photo.js") if grids else ()
     later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools)
-    return Page(path, title, group, lead, "operation.html", entry, later)
+    sheets = ("input", "lesson") if grids else (name, "input", "lesson")
+    return Page(path, title, group, lead, "operation.html", entry, later, sheets)
+
+
+def _beside(name: str, *sheets: str, script: str = "plain.js") -> Page:
+    """A page that the navigation does not show; its template says what it is called."""
+    return Page(f"/{name}", "", "", "", f"{name}.html", (script,), sheets=sheets)
 
 
 # In the order of the navigation.
@@ -61,6 +56,7 @@ PAGES = (
         "Step through a convolutional neural network, one number at a time.",
         "home.html",
         ("home.js",),
+        sheets=("home",),
     ),
     _operation(
         "/operations/convolution",
@@ -115,6 +111,7 @@ PAGES = (
         "feature_maps.html",
         ("feature_maps.js",),
         ("inspector.js", "input/paste.js"),
+        ("feature-maps", "input"),
     ),
     Page(
         "/training",
@@ -124,6 +121,7 @@ PAGES = (
         "training.html",
         ("training.js",),
         ("training/own-runs.js", "training/predictions.js", "training/trouble.js"),
+        ("training",),
     ),
     Page("/backpropagation", "Backpropagation", "networks", "How a mistake becomes a change of every weight."),
     _operation(
@@ -135,20 +133,27 @@ PAGES = (
     ),
     Page("/explorer", "Explorer", "networks", "A whole network, open at every layer."),
 )
+BESIDE = (
+    _beside("classroom", "classroom"),
+    _beside("error"),
+    _beside("room", "room", script="room.js"),
+    _beside("stored", "room", script="stored.js"),
+)
+LOADED = {page.name: page for page in (*PAGES, *BESIDE) if page.ready}
+SHEETS = ("tokens", "layout", "components", "stage")  # of every page
 
 IMPORT = re.compile(
     r"""^\s*(?:import\s*|(?:import|export)\b[^"';=(]*?\bfrom\s*)["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
 )
 
 
-@cache
-def modules(folder: Path, entry: str) -> tuple[str, ...]:
-    """The ES modules that `entry` loads, itself first, as paths inside `folder`: a page asks for all at once.
+def modules(folder: Path, *entries: str) -> tuple[str, ...]:
+    """The ES modules that `entries` load, those first, as paths inside `folder`: a page asks for all at once.
 
     An entry that is not there has none.
     """
     found: dict[str, None] = {}
-    waiting = [entry]
+    waiting = list(entries)
     while waiting:
         name = waiting.pop(0)
         path = folder / name
@@ -158,41 +163,3 @@ def modules(folder: Path, entry: str) -> tuple[str, ...]:
         imports = IMPORT.findall(path.read_text("utf-8"))
         waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(name), other)) for other in imports]
     return tuple(found)
-
-
-def _together(folder: Path, entries: tuple[str, ...]) -> list[str]:
-    return list(dict.fromkeys(module for entry in entries for module in modules(folder, entry)))
-
-
-def navigation() -> dict[str, Any]:
-    """What every template knows: `nav`, the pages in order."""
-    return {"nav": PAGES}
-
-
-def _show(page: Page) -> Response:
-    folder = Path(current_app.static_folder or "") / "js"
-    first = _together(folder, page.entry)
-    context: dict[str, Any] = {
-        "page": page,
-        "modules": first,
-        "later": [module for module in _together(folder, page.later) if module not in first],
-    }
-    if page.template == "operation.html":
-        context["glossary"] = Glossary()  # explains each word of the trade where it first stands
-    if page.name == "home":
-        context["pipeline"] = pipeline.stages()
-    return revalidated(make_response(render_template(page.template, **context)))
-
-
-def _view(page: Page) -> Callable[[], Response]:
-    def view() -> Response:
-        if not page.ready:
-            detail = f"The page “{page.title}” is still to come. What it will show: {page.lead}"
-            raise ProblemError(404, detail)
-        return _show(page)
-
-    return view
-
-
-for _page in PAGES:
-    pages.add_url_rule(_page.path, endpoint=_page.name, view_func=_view(_page))

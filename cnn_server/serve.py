@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cnn_server import cli
 from cnn_server.addresses import own_addresses, url
-from cnn_server.cli import PORT, about_port, loaded, open_listeners, port_number
+from cnn_server.cli import PORT, about_pages, about_port, loaded, open_listeners, port_number
 from cnn_server.serving.sockets import LOOPBACK, answers, is_every_address, port_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app = served(urls)
     here = url(LOOPBACK.get(options.host, options.host), port)
     key_link = f"{here}/key/{app.extensions['room'].new_key()}"
-    for line in [*about_port(options.port, port), *announcement(urls, here), about_key(key_link)]:
+    for line in [*about_port(options.port, port), *announcement(urls, here), *about_pages(app), about_key(key_link)]:
         print(line, flush=True)
     cli.serve(app, options.host, listeners)
 

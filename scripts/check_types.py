@@ -61,14 +61,21 @@ def find_node() -> tuple[str, list[str]]:
         )
 
 
-def main() -> None:
-    """Install the compiler if it is missing or out of date, and run it."""
+def with_packages() -> dict[str, str]:
+    """An environment with Node on its PATH, once what package-lock.json names is installed and up to date."""
     node, npm = find_node()
     environment = {**os.environ, "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])}
     lock = ROOT / "package-lock.json"
     if not INSTALLED.is_file() or INSTALLED.stat().st_mtime < lock.stat().st_mtime:
         subprocess.run([*npm, "ci"], cwd=ROOT, env=environment, check=True)
         INSTALLED.touch()
+    return environment
+
+
+def main() -> None:
+    """Install the compiler if it is missing or out of date, and run it."""
+    environment = with_packages()
+    node = shutil.which("node", path=environment["PATH"]) or "node"
     checked = subprocess.run([node, str(COMPILER), "--project", "tsconfig.json"], cwd=ROOT, check=False)
     if checked.returncode:
         sys.exit(checked.returncode)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts import bundle, check_types
+
 # Before NumPy is loaded: on a machine that is busy, threads that share a small product wait for each other for ages.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["CONVOSCOPE_DATA_DIR"] = tempfile.mkdtemp(prefix="convoscope-tests-")
@@ -23,3 +25,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     and no other test could run one.
     """
     items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)
+
+
+@pytest.fixture(scope="session")
+def node_environment() -> dict[str, str]:
+    """An environment with Node, and with what package-lock.json names installed."""
+    return check_types.with_packages()
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory, node_environment: dict[str, str]) -> Path:
+    """A folder with bundles of all pages."""
+    folder = tmp_path_factory.mktemp("bundle") / "bundled"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", node_environment["PATH"])
+        bundle.bundle(folder)
+    return folder

@@ -1,75 +1,134 @@
-"""The installed wheel serves, byte for byte, what the checkout serves."""
+"""The installed wheel serves the pages of the checkout, made of the same modules."""
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cnn_engine.data.images import SAMPLES
 from cnn_server import create_app
-from cnn_server.pages import PAGES
+from cnn_server.bundle import read_files
+from cnn_server.pages import LOADED as LOADED_PAGES
+from cnn_server.pages import PAGES, modules
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Run with the installed wheel first on the path and the checkout nowhere on it.
 ASK = """
-import hashlib, json, sys
+import base64, json, sys
 target, checkout, paths = json.loads(sys.stdin.read())
 sys.path[:] = [target, *(entry for entry in sys.path if entry and entry != checkout)]
 import cnn_engine, cnn_server
-client = cnn_server.create_app().test_client()
-answers = {}
-for path in paths:
-    answer = client.get(path)
-    answers[path] = [answer.status_code, hashlib.sha256(answer.data).hexdigest()]
-print(json.dumps({"files": [cnn_engine.__file__, cnn_server.__file__], "answers": answers}))
+app = cnn_server.create_app()
+client = app.test_client()
+answers = {path: client.get(path) for path in paths}
+print(json.dumps({
+    "files": [cnn_engine.__file__, cnn_server.__file__],
+    "bundled": app.extensions["statics"].shelf.is_bundled,
+    "answers": {path: [answer.status_code, base64.b64encode(answer.data).decode()] for path, answer in answers.items()},
+}))
 """
 
 
-def run(*command: str, text: str | None = None, folder: Path = ROOT) -> str:
-    done = subprocess.run(command, input=text, cwd=folder, capture_output=True, text=True, check=False)
+def run(*command: str, text: str | None = None, folder: Path = ROOT, **environment: str) -> str:
+    done = subprocess.run(
+        command, input=text, cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, **environment}
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which the wheel is installed, alone."""
-    folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder / "dist"))
+def build(folder: Path, **environment: str) -> tuple[Path, str]:
+    """The folder in which the wheel is installed, alone; what its build said."""
+    hatchling = (sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder / "dist"))
+    said = run(*hatchling, **environment)
     (wheel,) = (folder / "dist").glob("convoscope-*.whl")
     target = folder / "site"
     pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target))
     run(*pip, str(wheel))
-    return target
+    return target, said
 
 
-def paths() -> list[str]:
-    static = [
-        f"/static/{file.relative_to(ROOT / 'static').as_posix()}"
-        for file in sorted((ROOT / "static").rglob("*"))
-        if file.is_file()
-    ]
-    pages = [page.path for page in PAGES if page.ready]
-    samples = [f"/samples/{name}.webp" for name in SAMPLES]
-    return [*pages, *static, *samples, "/api/presets", "/healthz"]
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory, node_environment: dict[str, str]) -> Path:
+    """The folder of a wheel that was built where Node is."""
+    return build(tmp_path_factory.mktemp("wheel"), **node_environment)[0]
 
 
-def test_the_wheel_serves_the_same_bytes_as_the_checkout(installed, tmp_path):
-    asked = paths()
-    question = json.dumps([str(installed), str(ROOT), asked])
-    told = json.loads(run(sys.executable, "-I", "-c", ASK, text=question, folder=tmp_path))
+def served(installed: Path, folder: Path, paths: list[str]) -> dict[str, Any]:
+    """What an installed wheel answers to these."""
+    question = json.dumps([str(installed), str(ROOT), paths])
+    told = json.loads(run(sys.executable, "-I", "-c", ASK, text=question, folder=folder))
     assert all(Path(file).is_relative_to(installed) for file in told["files"])
+    answers = {path: [status, base64.b64decode(data)] for path, (status, data) in told["answers"].items()}
+    return told | {"answers": answers}
+
+
+PAGE_PATHS = [page.path for page in PAGES if page.ready]
+OTHERS = ["/static/js/api.js", "/static/css/layout.css", "/api/presets", "/healthz"]
+LINKS = re.compile(
+    r"<(?:link|script)\b[^>]*\b(?:href|src)=[^>]*>(?:</script>)?|<template data-role=.later.>|</template>"
+)
+
+
+def shown(html: bytes) -> str:
+    """A page without what it loads."""
+    return re.sub(r"\s+", " ", LINKS.sub("", html.decode()))
+
+
+def assert_the_same(told: dict[str, Any], paths: list[str]) -> None:
+    """Pages are the same but for what they load; files and answers are the same bytes."""
     client = create_app().test_client()
-    for path in asked:
+    for path in paths:
         answer = client.get(path)
-        assert answer.status_code == 200, path
-        assert told["answers"][path] == [200, hashlib.sha256(answer.data).hexdigest()], path
+        status, data = told["answers"][path]
+        assert (status, answer.status_code) == (200, 200), path
+        if answer.mimetype == "text/html":
+            assert shown(data) == shown(answer.data), path
+        else:
+            assert data == answer.data, path
+
+
+def test_the_wheel_serves_the_same_pages_as_the_checkout(installed, tmp_path):
+    asked = [*PAGE_PATHS, *(f"/samples/{name}.webp" for name in SAMPLES), *OTHERS]
+    told = served(installed, tmp_path, asked)
+    assert told["bundled"]
+    assert_the_same(told, asked)
+
+
+def test_the_wheel_has_every_file_of_the_checkout(installed):
+    assert read_files(installed / "cnn_server" / "static") == read_files(ROOT / "static")
+
+
+@pytest.mark.parametrize("page", LOADED_PAGES.values(), ids=LOADED_PAGES)
+def test_a_page_of_the_wheel_loads_the_same_modules(installed, page):
+    made = json.loads((installed / "cnn_server" / "bundled" / "manifest.json").read_text())["pages"][page.name]
+    first = set(modules(ROOT / "static" / "js", *page.entry))
+    later = set(modules(ROOT / "static" / "js", *page.later))
+    assert set(made["first"]["modules"]) >= first
+    assert set(made["first"]["modules"]) | set(made["later"]["modules"]) >= first | later
+    strangers = {name for other in LOADED_PAGES.values() for name in (*other.entry, *other.later)}
+    strangers -= {*page.entry, *page.later, *first, *later}
+    assert not strangers & {*made["first"]["modules"], *made["later"]["modules"]}
+
+
+def test_without_node_the_wheel_has_plain_modules_and_says_so(tmp_path):
+    installed, said = build(tmp_path, PATH=str(tmp_path))
+    assert "The pages in this wheel are plain modules: Node is not installed." in said
+    assert not (installed / "cnn_server" / "bundled").exists()
+    told = served(installed, tmp_path, PAGE_PATHS)
+    assert not told["bundled"]
+    client = create_app().test_client()
+    for path in PAGE_PATHS:
+        assert told["answers"][path] == [200, client.get(path).data], path
 
 
 def test_the_four_photos_travel_in_the_wheel(installed):

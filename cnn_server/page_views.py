@@ -1,0 +1,44 @@
+"""The pages: HTML shells that the scripts fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template
+
+from cnn_server import pipeline
+from cnn_server.glossary import Glossary
+from cnn_server.pages import PAGES, Page
+from cnn_server.problems import ProblemError
+from cnn_server.web import revalidated
+
+pages = Blueprint("pages", __name__)
+
+
+def navigation() -> dict[str, Any]:
+    """Return what every template knows: `nav`, the pages in order."""
+    return {"nav": PAGES}
+
+
+def _show(page: Page) -> Response:
+    context: dict[str, Any] = {"page": page}
+    if page.template == "operation.html":
+        context["glossary"] = Glossary()  # explains each word of the trade where it first stands
+    if page.name == "home":
+        context["pipeline"] = pipeline.stages()
+    return revalidated(make_response(render_template(page.template, **context)))
+
+
+def _view(page: Page) -> Callable[[], Response]:
+    def view() -> Response:
+        if not page.ready:
+            detail = f"The page “{page.title}” is still to come. What it will show: {page.lead}"
+            raise ProblemError(404, detail)
+        return _show(page)
+
+    return view
+
+
+for _page in PAGES:
+    pages.add_url_rule(_page.path, endpoint=_page.name, view_func=_view(_page))

@@ -1,0 +1,56 @@
+"""Bundled pages, as a wheel and `make serve` have them: what they load, and that every part of them works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cnn_server.pages import PAGES
+from scripts.serving import serving, wait_until_ready
+
+READY = [page.path for page in PAGES if page.ready]
+COLD = 14  # requests of a page for the first time
+AGAIN = {"/training": 6}  # when it is visited again; four of all others
+
+
+@pytest.fixture(scope="session")
+def live_server(bundled) -> Iterator[str]:
+    """The address of a Convoscope whose pages are bundled."""
+    with serving({"BUNDLE_DIR": bundled, "RUN_WORKERS": 1}) as address:
+        yield address
+
+
+def requests(page, path: str) -> int:
+    """How often a load asks the server for something; what the browser has kept comes in no bytes."""
+    session = page.context.new_cdp_session(page)
+    sizes: list[float] = []
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(path)
+    wait_until_ready(page)
+    page.wait_for_load_state("networkidle")
+    session.detach()
+    return sum(size > 0 for size in sizes)
+
+
+@pytest.mark.parametrize("path", READY)
+def test_a_page_asks_for_little_and_when_visited_again_for_next_to_nothing(new_context, path):
+    page = new_context().new_page()
+    cold, _, again = (requests(page, path) for _ in range(3))  # small pictures may still be on their way at the first
+    assert cold <= COLD
+    assert again <= AGAIN.get(path, 4)
+
+
+def test_the_parts_that_come_later_work(open_page):
+    page = open_page("/operations/convolution")
+    page.locator("[data-role=output-size], .formula").first.wait_for()
+    page.get_by_role("button", name="Copy code").first.click()
+    page.wait_for_selector("dialog[open]")
+
+
+def test_a_part_that_is_fetched_when_it_is_needed_works(open_page, complaints):
+    page = open_page("/operations/convolution#kernel=random-7x7-1&input=digit-3x3")
+    assert "This link cannot be shown as it is." in page.locator("[data-role=message-text]").inner_text()
+    assert all("422" in complaint for complaint in complaints)
+    complaints.clear()

@@ -68,7 +68,7 @@ class DenseBody(TraceBody):
     """Dense layers, one after the other."""
 
     input: VectorOrPreset
-    layers: Annotated[list[Layer], Field(min_length=1, max_length=8)]
+    layers: Annotated[list[Layer], Field(fail_fast=True, min_length=1, max_length=8)]
 
     @model_validator(mode="after")
     def _weights_together(self) -> Self:

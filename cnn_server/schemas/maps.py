@@ -53,7 +53,7 @@ class MapOptions(Body):
 class FeatureMapsBody(MapOptions):
     """A picture and kernels: a map of each."""
 
-    kernels: Annotated[list[KernelChoice], Field(min_length=1, max_length=32)]
+    kernels: Annotated[list[KernelChoice], Field(fail_fast=True, min_length=1, max_length=32)]
     dtype: Literal["uint8", "float32"] | None = None
 
     @model_validator(mode="after")

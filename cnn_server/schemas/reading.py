@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from flask import Request, current_app
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from cnn_engine.data.decoding.costs import megabytes, megapixels
@@ -36,6 +36,15 @@ class Body(BaseModel):
     """A JSON object that refuses what it does not know, and never turns one type into another."""
 
     model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_unknown(cls, value: Any) -> Any:
+        """Leave out unknown keys beyond those that are told: pydantic builds a fault for each."""
+        if not isinstance(value, dict):
+            return value
+        untold = set([key for key in value if key not in cls.model_fields][MAX_FAULTS:])
+        return {key: part for key, part in value.items() if key not in untold} if untold else value
 
 
 def read_json(request: Request) -> dict[str, Any]:

@@ -170,7 +170,7 @@ class RoomCommand(Body):
     """What the owner of the room wants done with some runs, or with all; to free a run's place pauses it."""
 
     command: Literal["pause", "resume", "stop", "free", "delete"]
-    runs: list[Annotated[str, Field(max_length=64)]] | None = Field(None, max_length=1000)
+    runs: list[Annotated[str, Field(max_length=64)]] | None = Field(None, fail_fast=True, max_length=1000)
 
 
 class RunPath(BaseModel):

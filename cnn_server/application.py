@@ -10,7 +10,7 @@ from typing import Any
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from cnn_server import api, compression, doors, lesson, problems, room, statics, web
+from cnn_server import api, compression, doors, languages, lesson, problems, room, statics, web
 from cnn_server.answers import ProblemAnswer
 from cnn_server.api import keeping
 from cnn_server.classroom import classroom, in_parts
@@ -57,6 +57,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     web.register(app)
     doors.register(app)
     problems.register(app)
+    languages.register(app)
     for known in (navigation, reach, keeping.known):
         app.context_processor(known)
     app.add_template_filter(in_parts)

@@ -34,6 +34,7 @@ def data_folder() -> str:
 
 
 DEFAULTS: dict[str, Any] = {
+    "PSEUDO_LANGUAGE": False,  # whether the language that nobody speaks is spoken: for tests of what is written
     # A request
     "TRUSTED_HOSTS": None,  # the names that it may ask for, with spaces between; None is all of them (see `doors`)
     "MAX_CONTENT_LENGTH": 11 * MB,  # bytes of a whole body: an upload of 10 MB and the form around it

@@ -13,6 +13,8 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
+from cnn_server.languages import gettext
+
 
 @dataclass(frozen=True)
 class Term:
@@ -110,7 +112,7 @@ class Glossary:
         if term.word in self.seen:
             return found[0]
         self.seen.add(term.word)
-        said = f"<b>{escape(term.word)}</b> {escape(term.said)}"
+        said = f"<b>{escape(gettext(term.word))}</b> {escape(gettext(term.said))}"
         return (
             f'<button type="button" class="term" popovertarget="{term.id}">{found[0]}</button>'
             f'<span popover id="{term.id}" class="term-said" role="note">{said}</span>'

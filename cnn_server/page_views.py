@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template
 
 from cnn_server import pipeline
 from cnn_server.glossary import Glossary
+from cnn_server.languages import gettext
 from cnn_server.pages import PAGES, Page
 from cnn_server.problems import ProblemError
 from cnn_server.web import revalidated
@@ -33,8 +34,8 @@ def _show(page: Page) -> Response:
 def _view(page: Page) -> Callable[[], Response]:
     def view() -> Response:
         if not page.ready:
-            detail = f"The page “{page.title}” is still to come. What it will show: {page.lead}"
-            raise ProblemError(404, detail)
+            detail = "The page “%(title)s” is still to come. What it will show: %(lead)s"
+            raise ProblemError(404, gettext(detail, title=gettext(page.title), lead=gettext(page.lead)))
         return _show(page)
 
     return view

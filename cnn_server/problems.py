@@ -15,6 +15,8 @@ from jinja2 import TemplateError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
+from cnn_server.languages import gettext
+
 # Paths whose failures are always JSON, whatever the client accepts.
 MACHINE_PATHS = ("/api/", "/openapi.json", "/healthz")
 DRAIN_LIMIT = 64 * 1024 * 1024
@@ -22,8 +24,8 @@ KEPT_HEADERS = ("Allow", "Retry-After", "Content-Range", "WWW-Authenticate")
 
 SENTENCES = {
     404: "Nothing is at this address.",
-    405: "This address does not answer {method} requests.",
-    413: "The request body is larger than the {limit:,} bytes that are taken.",
+    405: "This address does not answer %(method)s requests.",
+    413: "The request body is larger than the %(limit)s bytes that are taken.",
     500: "Something went wrong in the server, not in what you asked. It has been logged.",
 }
 
@@ -62,9 +64,9 @@ def wants_page() -> bool:
 
 def _title(status: int) -> str:
     try:
-        return HTTPStatus(status).phrase
+        return gettext(HTTPStatus(status).phrase)
     except ValueError:
-        return "Error"
+        return gettext("Error")
 
 
 def _page(status: int, detail: str) -> Response:
@@ -119,7 +121,7 @@ def _of_http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return current_app.make_response(error.get_response())
     limit = current_app.config["MAX_CONTENT_LENGTH"]
-    ours = SENTENCES.get(error.code, "").format(method=request.method, limit=limit)
+    ours = gettext(SENTENCES.get(error.code, ""), method=request.method, limit=f"{limit:,}")
     response = render(ProblemError(error.code, ours or error.description or _title(error.code)))
     for name, value in error.get_headers(request.environ):
         if name in KEPT_HEADERS:
@@ -129,7 +131,7 @@ def _of_http(error: HTTPException) -> Response:
 
 def _of_unexpected(error: Exception) -> Response:
     current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
-    return render(ProblemError(500, SENTENCES[500]))
+    return render(ProblemError(500, gettext(SENTENCES[500])))
 
 
 def register(app: Flask) -> None:

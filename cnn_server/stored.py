@@ -8,10 +8,16 @@ from typing import NamedTuple
 from flask import Blueprint, Response, current_app, make_response, render_template
 
 from cnn_server.images import ImageStore
+from cnn_server.languages import gettext as _
 from cnn_server.room import LASTS
 from cnn_server.runs.owners import YEAR
 
-DAY = 86_400
+UNITS = (
+    (YEAR, "%(count)s year", "%(count)s years"),
+    (86_400, "%(count)s day", "%(count)s days"),
+    (3600, "%(count)s hour", "%(count)s hours"),
+    (60, "%(count)s minute", "%(count)s minutes"),
+)
 stored = Blueprint("stored", __name__)
 
 
@@ -36,67 +42,67 @@ def _as_sentences(row: Stored) -> Stored:
 
 def _rows() -> Iterable[Stored]:
     config, images = current_app.config, current_app.extensions["images"]
-    here = "in Redis, which may write to disk" if config["REDIS_URL"] else "on this server, in its data folder"
-    kept = duration(config["RUN_MAX_AGE"])
+    here = _("in Redis, which may write to disk") if config["REDIS_URL"] else _("on this server, in its data folder")
+    kept, newest = duration(config["RUN_MAX_AGE"]), config["RUNS_KEPT_PER_CLIENT"]
     yield Stored(
-        "Training runs: their settings, their names, their curves and the network as it was last",
+        _("Training runs: their settings, their names, their curves and the network as it was last"),
         here,
-        f"{kept} after the end; of one person the newest {config['RUNS_KEPT_PER_CLIENT']} that have ended",
-        "“Delete” beside the run under “Your runs” on the page Training, or the button below",
+        _("%(time)s after the end; of one person the newest %(count)s that have ended", time=kept, count=newest),
+        _("“Delete” beside the run under “Your runs” on the page Training, or the button below"),
     )
     yield Stored(
-        "While a run waits or learns: a code made from the address of your network, so that all get their turn",
+        _("While a run waits or learns: a code made from the address of your network, so that all get their turn"),
         here,
-        "until the run ends",
-        "stop or delete the run",
+        _("until the run ends"),
+        _("stop or delete the run"),
     )
     yield _uploads(images)
     yield Stored(
-        "Photos that somebody chose to keep, reduced to a small size",
-        "on this server, in its data folder",
+        _("Photos that somebody chose to keep, reduced to a small size"),
+        _("on this server, in its data folder"),
         duration(config["IMAGE_KEPT_TTL"]),
-        "“Delete” beside the photo on the page Feature maps, in the browser in which it was chosen",
+        _("“Delete” beside the photo on the page Feature maps, in the browser in which it was chosen"),
     )
     yield Stored(
-        "Short links: the settings that the long link has, a photo among them where it was put into the link",
-        "in the memory of this server",
-        "until the server stops, or less where many are made",
-        "they go by themselves, or at the end of the lesson",
+        _("Short links: the settings that the long link has, a photo among them where it was put into the link"),
+        _("in the memory of this server"),
+        _("until the server stops, or less where many are made"),
+        _("they go by themselves, or at the end of the lesson"),
     )
     yield Stored(
-        "A cookie with a random number, by which your runs are yours; the server knows only a code made from it",
-        "in your browser",
+        _("A cookie with a random number, by which your runs are yours; the server knows only a code made from it"),
+        _("in your browser"),
         duration(YEAR),
-        "delete it in your browser: your runs then belong to nobody, and go in their time",
+        _("delete it in your browser: your runs then belong to nobody, and go in their time"),
     )
     yield Stored(
-        "A cookie by which this browser is known as the room's owner's, where you opened the link from the terminal",
-        "in your browser",
-        f"{duration(LASTS)}, or until the server stops",
-        "delete it in your browser",
+        _("A cookie by which this browser is known as the room's owner's, where you opened the link from the terminal"),
+        _("in your browser"),
+        _("%(time)s, or until the server stops", time=duration(LASTS)),
+        _("delete it in your browser"),
     )
     yield Stored(
-        "Dark or light, and for which runs you looked at the test set",
-        "in your browser; it is never sent",
-        "until you delete it",
-        "delete the data of this site in your browser",
+        _("Dark or light, and for which runs you looked at the test set"),
+        _("in your browser; it is never sent"),
+        _("until you delete it"),
+        _("delete the data of this site in your browser"),
     )
 
 
 def _uploads(images: ImageStore) -> Stored:
     memory = images.where == "memory"
     return Stored(
-        "Pictures that you upload, reduced to a small size; the file itself is not kept",
-        "in the memory of this server, never on a disk" if memory else "in Redis, which may write to disk",
-        f"{duration(images.ttl)}, or less where many are uploaded",
-        "they go by themselves",
+        _("Pictures that you upload, reduced to a small size; the file itself is not kept"),
+        _("in the memory of this server, never on a disk") if memory else _("in Redis, which may write to disk"),
+        _("%(time)s, or less where many are uploaded", time=duration(images.ttl)),
+        _("they go by themselves"),
     )
 
 
 def duration(seconds: float) -> str:
     """A time in words: in the largest unit of which it is a whole number, or nearly."""
-    for size, one in ((YEAR, "year"), (DAY, "day"), (3600, "hour"), (60, "minute")):
+    for size, one, many in UNITS:
         count = round(seconds / size)
         if count and abs(count * size - seconds) <= size / 20:
-            return f"{count} {one}{'s' if count > 1 else ''}"
-    return f"{round(seconds)} seconds"
+            return _(one if count == 1 else many, count=count)
+    return _("%(count)s seconds", count=round(seconds))

@@ -11,10 +11,12 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from cnn_engine.wording import CLOSE, OPEN, Marked
+from cnn_engine.words import pseudo
 
 Cell = tuple[str, tuple[int, ...]]  # a tensor's name, and an index in it
 Language = Mapping[str, Callable[..., str]]
 
+ENGLISH = "en"
 MODULES = ("steps", "comparisons", "race")
 
 
@@ -47,17 +49,26 @@ def _sentences(module: ModuleType) -> dict[str, Callable[..., str]]:
 
 
 @cache
-def language(code: str = "en") -> Language:
+def language(code: str = ENGLISH) -> Language:
     """Return every sentence of a language by its id.
 
     Raises:
         ModuleNotFoundError: there is no such language.
     """
+    if code == pseudo.CODE:
+        return {id: _pseudo(sentence) for id, sentence in language(ENGLISH).items()}
     modules = {name: importlib.import_module(f"cnn_engine.words.{code}.{name}") for name in MODULES}
     return {f"{name}.{id}": say for name, module in modules.items() for id, say in _sentences(module).items()}
 
 
-def say(message: Message, code: str = "en") -> str:
+def _pseudo(sentence: Callable[..., str]) -> Callable[..., str]:
+    def said(**args: Any) -> str:
+        return pseudo.pseudo(sentence(**args))
+
+    return said
+
+
+def say(message: Message, code: str = ENGLISH) -> str:
     """Return the message as a sentence."""
     return language(code)[message.id](**message.args)
 
@@ -65,7 +76,7 @@ def say(message: Message, code: str = "en") -> str:
 _MARKS = re.compile(f"{OPEN}([^{OPEN}]*){OPEN}([^{CLOSE}]*){CLOSE}")
 
 
-def spans(message: Message, code: str = "en") -> list[NumberSpan]:
+def spans(message: Message, code: str = ENGLISH) -> list[NumberSpan]:
     """Return which numbers of the sentence came from which cells."""
     marked = dict(message.args)
     for name in message.cells:

@@ -18,6 +18,7 @@ from cnn_server import encoding
 from cnn_server.answers import KeepingAnswer, PhotoLinkAnswer, answers
 from cnn_server.api.images import ImagePath, find, store
 from cnn_server.kept_images import KeptImages
+from cnn_server.languages import gettext
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.runs.owners import owner
@@ -43,12 +44,11 @@ def known() -> dict[str, str]:
 def where_told() -> str:
     """Where an upload goes, in words."""
     images = store()
-    time = "an hour" if images.ttl == 3600 else duration(images.ttl)
+    time = gettext("an hour") if images.ttl == 3600 else duration(images.ttl)
     if images.where == "redis":
-        return f"It goes to Redis, which may write it to disk, and stays there for {time} at most."
-    return (
-        f"It stays in the server's memory for {time} at most and is not written to disk, unless you choose to keep it."
-    )
+        return gettext("It goes to Redis, which may write it to disk, and stays there for %(time)s at most.", time=time)
+    memory = "It stays in the server's memory for %(time)s at most and is not written to disk"
+    return gettext(f"{memory}, unless you choose to keep it.", time=time)
 
 
 @api.get("/api/images/<image_id>/keeping", responses=answers({200: KeepingAnswer}, 404, 503))

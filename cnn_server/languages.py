@@ -1,0 +1,61 @@
+"""In which language a page, a sentence or a refusal is written.
+
+The address chooses it (`?lang=`), else a choice that the browser keeps (the cookie `lang`), else Accept-Language, else
+it is English. Templates and texts of the server are gettext's: the English text is the key. Sentences about steps are
+the engine's, by id (`cnn_engine.words`). Another language adds its code, a catalogue here and a package there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, current_app, has_request_context, request
+
+from cnn_engine.words import ENGLISH
+from cnn_engine.words.pseudo import CODE as PSEUDO
+from cnn_engine.words.pseudo import pseudo
+
+COOKIE = ARGUMENT = "lang"
+CATALOGUES: dict[str, Callable[[str], str]] = {ENGLISH: str, PSEUDO: pseudo}
+HEADERS = ("Accept-Language", "Cookie")  # by which answers differ
+SPOKEN = {"text/html", "application/json", "application/problem+json"}
+
+
+def offered() -> list[str]:
+    """The languages that this server speaks; the one of tests only where its configuration says so."""
+    return [ENGLISH, *([PSEUDO] if current_app.config["PSEUDO_LANGUAGE"] else [])]
+
+
+def language() -> str:
+    """The language of this request; English where there is none."""
+    if not has_request_context():
+        return ENGLISH
+    known = offered()
+    chosen = (request.args.get(ARGUMENT), request.cookies.get(COOKIE), request.accept_languages.best_match(known))
+    return next((code for code in chosen if code in known), ENGLISH)
+
+
+def gettext(text: str, **values: Any) -> str:
+    """An English text in the language of this request, with these values in its places: `%(name)s`."""
+    said = CATALOGUES[language()](text)
+    return said % values if values else said
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return gettext(one if count == 1 else many)
+
+
+def varied(response: Response) -> Response:
+    """The response, said to differ by language where it has words."""
+    if response.mimetype in SPOKEN and len(offered()) > 1:
+        response.vary.update(HEADERS)
+    return response
+
+
+def register(app: Flask) -> None:
+    """Let templates speak the language of the request."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.context_processor(lambda: {"language": language()})
+    app.after_request(varied)

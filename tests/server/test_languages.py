@@ -1,0 +1,112 @@
+"""In which language pages are written: who chooses it, and that no text was written past the languages."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from cnn_engine.words import language
+from cnn_engine.words.pseudo import FIRST, LAST, pseudo
+from cnn_server.application import create_app
+from cnn_server.pages import PAGES
+
+READY = [page.path for page in PAGES if page.ready]
+OTHERS = ["/classroom", "/stored", "/nowhere", "/explorer"]
+UNSPOKEN = {"script", "style", "kbd", "pre", "svg", "canvas"}
+NAMES = {"Convoscope", "PyTorch", "Keras 3", "NumPy"}
+READ_OUT = ("aria-label", "title", "alt", "placeholder", "data-asks", "data-uploads")
+
+
+class Texts(HTMLParser):
+    """Collect every text of a page that a person reads or hears."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.silent: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in UNSPOKEN:
+            self.silent.append(tag)
+        self.found += [value for name, value in attrs if name in READ_OUT and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.silent and self.silent[-1] == tag:
+            self.silent.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.found.append(data)
+
+
+def unmarked(html: str) -> list[str]:
+    """The texts, or their parts, that stand outside of the marks."""
+    texts = Texts()
+    texts.feed(html)
+    whole = "\n".join(texts.found)
+    left = re.sub(f"{FIRST}[^{LAST}]*{LAST}", "", re.sub(f"{FIRST}[^{FIRST}{LAST}]*{LAST}", "", whole))
+    lines = [line.strip(" ·\n") for line in left.split("\n")]
+    return [line for line in lines if re.search(r"[A-Za-z]{2}", line) and line not in NAMES]
+
+
+@pytest.fixture(scope="module")
+def client():
+    return create_app({"PSEUDO_LANGUAGE": True}).test_client()
+
+
+def html_of(client, path: str, **headers: str) -> str:
+    return client.get(path, headers={"Accept": "text/html", **headers}).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", [*READY, *OTHERS])
+def test_no_text_of_a_page_was_written_past_the_languages(client, path):
+    html = html_of(client, f"{path}?lang=qps")
+    assert '<html lang="qps">' in html
+    assert unmarked(html) == []
+
+
+def test_the_finder_finds_a_text_that_has_no_marks():
+    assert unmarked('<p>⟦ä⟧ and <b title="of note">⟦ö⟧</b></p>') == ["and", "of note"]
+
+
+def test_the_address_comes_before_the_choice_and_the_choice_before_the_browser(client):
+    def spoken(address: str, cookie: str, header: str) -> str:
+        client.set_cookie("lang", cookie)
+        html = html_of(client, f"/stored?lang={address}", **{"Accept-Language": header})
+        client.delete_cookie("lang")
+        return "qps" if '<html lang="qps">' in html else "en"
+
+    assert spoken("qps", "en", "en") == "qps"
+    assert spoken("xx", "qps", "en") == "qps"
+    assert spoken("", "xx", "xx, qps;q=0.5") == "qps"
+    assert spoken("", "", "xx") == "en"
+
+
+def test_the_language_of_tests_is_never_offered_to_people():
+    people = create_app().test_client()
+    response = people.get("/stored?lang=qps", headers={"Accept": "text/html", "Accept-Language": "qps"})
+    assert b'<html lang="en">' in response.data
+    assert FIRST not in response.get_data(as_text=True)
+
+
+def test_caches_and_etags_know_the_language(client):
+    english, other = (client.get("/", headers={"Accept-Language": code}) for code in ("en", "qps"))
+    assert {"Accept-Language", "Cookie"} <= set(english.vary)
+    assert english.headers["ETag"] != other.headers["ETag"]
+    again = client.get("/", headers={"Accept-Language": "qps", "If-None-Match": other.headers["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("Stop <b>now</b>", "<b>"), ("%(count)s days", "%(count)s"), ("a &amp; b", "&amp;"), ("{name} moves", "{name}")],
+)
+def test_what_is_no_word_is_kept(text, kept):
+    assert kept in pseudo(text)
+    assert len(pseudo(text)) > len(text)
+
+
+def test_every_sentence_of_the_engine_has_the_same_id_in_each_language():
+    assert language("qps").keys() == language("en").keys()

@@ -16,7 +16,7 @@ from cnn_engine.relations.axes import Blocks
 from cnn_engine.relations.counts import window_work
 from cnn_engine.trace import Trace, trace_avg_pool2d, trace_conv2d, trace_max_pool2d
 from cnn_engine.windows import as_array
-from cnn_engine.words import Message, say
+from cnn_engine.words import ENGLISH, Message, say
 
 Maps = NDArray[np.float32]
 Stage = dict[str, Any]
@@ -92,6 +92,7 @@ def explain_pixel(
     padding: Padding = 0,
     relu: bool = False,
     pooling: Pooling | None = None,
+    code: str = ENGLISH,
 ) -> list[Stage]:
     """How the value at (row, col) of one kernel's map came about, in float64; only what it needs is computed.
 
@@ -104,6 +105,7 @@ def explain_pixel(
         padding: of the convolution, with zeros.
         relu: whether negative values become 0.
         pooling: None or {"op", "kernel_size", "stride"}.
+        code: the language of the sentences.
 
     Returns:
         The stages in order, each {"op", columns of its steps as in a trace, "description": a sentence a step}:
@@ -129,7 +131,13 @@ def explain_pixel(
     if pool is not None:
         values = stages[-1]["output"].reshape(len(rows), len(cols))
         stages.append(_pooled(pool[0], values, (row, col), (rows.start, cols.start)))
-    return stages
+    return [_described(stage, code) for stage in stages]
+
+
+def _described(stage: Stage, code: str) -> Stage:
+    """The stage with its messages as sentences of a language."""
+    messages = stage.pop("messages")
+    return {**stage, "description": [say(message, code) for message in messages]}
 
 
 # ---- the arguments
@@ -187,8 +195,7 @@ def _convolved(trace: Trace, rows: range, cols: range) -> Stage:
     runs = [(row * width + cols.start, row * width + cols.stop) for row in rows]
     parts = [trace.columns(*run) for run in runs]
     stage: Stage = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    sentences = [sentence for run in runs for sentence in trace.descriptions(*run)]
-    return {"op": trace.op, **stage, "description": sentences}
+    return {"op": trace.op, **stage, "messages": [message for run in runs for message in trace.messages(*run)]}
 
 
 def _rectified(before: Stage) -> Stage:
@@ -199,7 +206,7 @@ def _rectified(before: Stage) -> Stage:
         "output_cell": before["output_cell"],
         "input": values,
         "output": output,
-        "description": [say(Message("steps.rectified", {"value": value})) for value in values.tolist()],
+        "messages": [Message("steps.rectified", {"value": value}) for value in values.tolist()],
     }
 
 
@@ -209,5 +216,5 @@ def _pooled(name: str, values: NDArray[Any], cell: tuple[int, int], position: tu
     stage: Stage = {"op": trace.op, **trace.columns(0, 1)}
     stage["output_cell"], stage["position"] = np.array([(0, *cell)]), np.array([position])
     known = {"name": name, "values": values.ravel().tolist(), "listed": SPELLED_OUT}
-    sentence = Message("steps.pooled", known | {"output": float(stage["output"][0]), "row": cell[0], "col": cell[1]})
-    return {**stage, "description": [say(sentence)]}
+    message = Message("steps.pooled", known | {"output": float(stage["output"][0]), "row": cell[0], "col": cell[1]})
+    return {**stage, "messages": [message]}

@@ -23,6 +23,7 @@ from cnn_engine.feature_maps import maps_work
 from cnn_server import encoding
 from cnn_server.answers import FeatureMapsAnswer, PixelAnswer, answers
 from cnn_server.api.images import find
+from cnn_server.languages import language
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.runs.limits import seconds
@@ -147,7 +148,7 @@ def pixel(body: PixelBody) -> Response:
     part, origin = _under(kernel, body, grey)
     _check_stages(kernel, body)
     try:
-        stages = explain_pixel(part, kernel.values, body.row, body.col, **body.options())
+        stages = explain_pixel(part, kernel.values, body.row, body.col, code=language(), **body.options())
     except ConvoscopeError as error:
         raise _refusal(error, "kernel") from error
     windows = stages[0]["position"] = stages[0]["position"] + np.array(origin)

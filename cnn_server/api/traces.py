@@ -17,6 +17,7 @@ from cnn_engine.variations import Variation, compare
 from cnn_engine.words import say
 from cnn_server import encoding
 from cnn_server.answers import TraceAnswer, answers
+from cnn_server.languages import language
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.runs.limits import seconds
@@ -142,7 +143,7 @@ def _comparison(variation: Variation, arguments: dict[str, Any], before: Trace, 
         "changed": compared.changed,
         "total": compared.total,
         "difference": encoding.tensor(compared.difference),
-        "description": say(variation.message(arguments[variation.argument], compared)),
+        "description": say(variation.message(arguments[variation.argument], compared), language()),
     }
 
 
@@ -229,5 +230,5 @@ def _steps(trace: Trace, asked: Steps) -> dict[str, Any]:
         raise ProblemError.of_field(413, "steps.count", message)
     stop = asked.start + count
     columns = {name: encoding.numbers(column) for name, column in trace.columns(asked.start, stop).items()}
-    descriptions = trace.descriptions(asked.start, stop)
+    descriptions = trace.descriptions(asked.start, stop, code=language())
     return {"total": total, "start": asked.start, "count": count, **columns, "description": descriptions}

@@ -27,8 +27,9 @@ async function refusal(response) {
 /** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
 export async function send(path, init) {
   let response;
+  const headers = { ...init?.headers, "Accept-Language": document.documentElement.lang };
   try {
-    response = await fetch(path, init);
+    response = await fetch(path, { ...init, headers });
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") throw error;
     throw new ApiError("The server does not answer. What you set is kept: try again in a moment.", 0);

@@ -110,3 +110,19 @@ def test_what_is_no_word_is_kept(text, kept):
 
 def test_every_sentence_of_the_engine_has_the_same_id_in_each_language():
     assert language("qps").keys() == language("en").keys()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/trace/conv2d", {"input": [[1, 2], [3, 4]], "weight": [[1]], "flip_kernel": True}),
+        ("/api/trace/cross_entropy", {"input": [1, 2], "target": 0}),
+    ],
+)
+def test_sentences_of_an_answer_are_in_the_language_of_the_request(client, path, body):
+    answer = client.post(path, json=body, headers={"Accept-Language": "qps"}).get_json()
+    english = client.post(path, json=body).get_json()
+    assert all(sentence.startswith(FIRST) for sentence in answer["steps"]["description"])
+    assert answer["steps"]["description"] == [pseudo(sentence) for sentence in english["steps"]["description"]]
+    if "comparison" in english:
+        assert answer["comparison"]["description"] == pseudo(english["comparison"]["description"])

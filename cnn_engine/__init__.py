@@ -1,108 +1,61 @@
 """Convolutional networks in NumPy: every operation whole, and one step at a time."""
 
-from cnn_engine.errors import ConvoscopeError, ImageError, ParameterError, ShapeError, StepRangeError
-from cnn_engine.feature_maps import explain_pixel, feature_maps
-from cnn_engine.geometry import AxisGeometry, output_size
-from cnn_engine.limits import Setting, limits
-from cnn_engine.losses import binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy, mse
-from cnn_engine.ops import (
-    avg_pool2d,
-    conv2d,
-    flatten,
-    global_avg_pool2d,
-    global_max_pool2d,
-    linear,
-    max_pool2d,
-)
-from cnn_engine.pointwise import leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
-from cnn_engine.relations.counts import multiplications, parameters, receptive_field, visit_counts
-from cnn_engine.trace import (
-    Step,
-    Trace,
-    trace_avg_pool2d,
-    trace_binary_cross_entropy,
-    trace_binary_cross_entropy_with_logits,
-    trace_conv2d,
-    trace_conv_transpose2d,
-    trace_cross_entropy,
-    trace_dense,
-    trace_flatten,
-    trace_global_avg_pool2d,
-    trace_global_max_pool2d,
-    trace_leaky_relu,
-    trace_linear,
-    trace_log_softmax,
-    trace_max_pool2d,
-    trace_mse,
-    trace_optimizers,
-    trace_pad2d,
-    trace_relu,
-    trace_sigmoid,
-    trace_softmax,
-    trace_tanh,
-)
-from cnn_engine.transposed import conv_transpose2d
-from cnn_engine.variations import flip_kernel, shift2d
-from cnn_engine.windows import pad2d
-
-__all__ = [
-    "AxisGeometry",
-    "ConvoscopeError",
-    "ImageError",
-    "ParameterError",
-    "Setting",
-    "ShapeError",
-    "Step",
-    "StepRangeError",
-    "Trace",
-    "avg_pool2d",
-    "binary_cross_entropy",
-    "binary_cross_entropy_with_logits",
-    "conv2d",
-    "conv_transpose2d",
-    "cross_entropy",
-    "explain_pixel",
-    "feature_maps",
-    "flatten",
-    "flip_kernel",
-    "global_avg_pool2d",
-    "global_max_pool2d",
-    "leaky_relu",
-    "limits",
-    "linear",
-    "log_softmax",
-    "max_pool2d",
-    "mse",
-    "multiplications",
-    "output_size",
-    "pad2d",
-    "parameters",
-    "receptive_field",
-    "relu",
-    "shift2d",
-    "sigmoid",
-    "softmax",
-    "tanh",
-    "trace_avg_pool2d",
-    "trace_binary_cross_entropy",
-    "trace_binary_cross_entropy_with_logits",
-    "trace_conv2d",
-    "trace_conv_transpose2d",
-    "trace_cross_entropy",
-    "trace_dense",
-    "trace_flatten",
-    "trace_global_avg_pool2d",
-    "trace_global_max_pool2d",
-    "trace_leaky_relu",
-    "trace_linear",
-    "trace_log_softmax",
-    "trace_max_pool2d",
-    "trace_mse",
-    "trace_optimizers",
-    "trace_pad2d",
-    "trace_relu",
-    "trace_sigmoid",
-    "trace_softmax",
-    "trace_tanh",
-    "visit_counts",
-]
+from cnn_engine.errors import ConvoscopeError as ConvoscopeError
+from cnn_engine.errors import ImageError as ImageError
+from cnn_engine.errors import ParameterError as ParameterError
+from cnn_engine.errors import ShapeError as ShapeError
+from cnn_engine.errors import StepRangeError as StepRangeError
+from cnn_engine.feature_maps import explain_pixel as explain_pixel
+from cnn_engine.feature_maps import feature_maps as feature_maps
+from cnn_engine.geometry import AxisGeometry as AxisGeometry
+from cnn_engine.geometry import output_size as output_size
+from cnn_engine.limits import Setting as Setting
+from cnn_engine.limits import limits as limits
+from cnn_engine.losses import binary_cross_entropy as binary_cross_entropy
+from cnn_engine.losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
+from cnn_engine.losses import cross_entropy as cross_entropy
+from cnn_engine.losses import mse as mse
+from cnn_engine.ops import avg_pool2d as avg_pool2d
+from cnn_engine.ops import conv2d as conv2d
+from cnn_engine.ops import flatten as flatten
+from cnn_engine.ops import global_avg_pool2d as global_avg_pool2d
+from cnn_engine.ops import global_max_pool2d as global_max_pool2d
+from cnn_engine.ops import linear as linear
+from cnn_engine.ops import max_pool2d as max_pool2d
+from cnn_engine.pointwise import leaky_relu as leaky_relu
+from cnn_engine.pointwise import log_softmax as log_softmax
+from cnn_engine.pointwise import relu as relu
+from cnn_engine.pointwise import sigmoid as sigmoid
+from cnn_engine.pointwise import softmax as softmax
+from cnn_engine.pointwise import tanh as tanh
+from cnn_engine.relations.counts import multiplications as multiplications
+from cnn_engine.relations.counts import parameters as parameters
+from cnn_engine.relations.counts import receptive_field as receptive_field
+from cnn_engine.relations.counts import visit_counts as visit_counts
+from cnn_engine.trace.base import Step as Step
+from cnn_engine.trace.base import Trace as Trace
+from cnn_engine.trace.conv2d import trace_conv2d as trace_conv2d
+from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d as trace_conv_transpose2d
+from cnn_engine.trace.flatten import trace_flatten as trace_flatten
+from cnn_engine.trace.global_pool2d import trace_global_avg_pool2d as trace_global_avg_pool2d
+from cnn_engine.trace.global_pool2d import trace_global_max_pool2d as trace_global_max_pool2d
+from cnn_engine.trace.linear import trace_dense as trace_dense
+from cnn_engine.trace.linear import trace_linear as trace_linear
+from cnn_engine.trace.optimizers import trace_optimizers as trace_optimizers
+from cnn_engine.trace.pad2d import trace_pad2d as trace_pad2d
+from cnn_engine.trace.pointwise import trace_leaky_relu as trace_leaky_relu
+from cnn_engine.trace.pointwise import trace_relu as trace_relu
+from cnn_engine.trace.pointwise import trace_sigmoid as trace_sigmoid
+from cnn_engine.trace.pointwise import trace_tanh as trace_tanh
+from cnn_engine.trace.pool2d import trace_avg_pool2d as trace_avg_pool2d
+from cnn_engine.trace.pool2d import trace_max_pool2d as trace_max_pool2d
+from cnn_engine.trace.softmax import trace_binary_cross_entropy as trace_binary_cross_entropy
+from cnn_engine.trace.softmax import trace_binary_cross_entropy_with_logits as trace_binary_cross_entropy_with_logits
+from cnn_engine.trace.softmax import trace_cross_entropy as trace_cross_entropy
+from cnn_engine.trace.softmax import trace_log_softmax as trace_log_softmax
+from cnn_engine.trace.softmax import trace_mse as trace_mse
+from cnn_engine.trace.softmax import trace_softmax as trace_softmax
+from cnn_engine.transposed import conv_transpose2d as conv_transpose2d
+from cnn_engine.variations import flip_kernel as flip_kernel
+from cnn_engine.variations import shift2d as shift2d
+from cnn_engine.windows import pad2d as pad2d

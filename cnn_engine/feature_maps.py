@@ -14,7 +14,9 @@ from cnn_engine.ops import avg_pool2d, conv2d, max_pool2d, pool_geometry
 from cnn_engine.pointwise import relu as rectified
 from cnn_engine.relations.axes import Blocks
 from cnn_engine.relations.counts import window_work
-from cnn_engine.trace import Trace, trace_avg_pool2d, trace_conv2d, trace_max_pool2d
+from cnn_engine.trace import Trace
+from cnn_engine.trace.conv2d import trace_conv2d
+from cnn_engine.trace.pool2d import trace_avg_pool2d, trace_max_pool2d
 from cnn_engine.windows import as_array
 from cnn_engine.words import ENGLISH, Message, say
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine import trace as traces
+from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.code import FRAMEWORKS, programs
 from scripts.copied_code import CASES
 
@@ -48,7 +48,7 @@ def compare() -> dict[str, dict[str, list[float]]]:
     """For each operation and framework the difference in each setting; a failure is told and counts as infinite."""
     found: dict[str, dict[str, list[float]]] = {}
     for operation, arguments in CASES:
-        trace = getattr(traces, f"trace_{operation}")(**arguments)
+        trace = OPERATIONS[operation].trace(**arguments)
         for framework, code in programs(trace).items():
             try:
                 off = difference(run(code), trace.tensors["output"])

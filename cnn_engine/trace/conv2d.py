@@ -16,11 +16,23 @@ from cnn_engine.relations.counts import multiplications, parameters, visit_count
 from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.columns import CELL, PLACE, TAPS, Column
 from cnn_engine.windows import as_array, pad_for, padding_sources, windows
 from cnn_engine.words import Message
 from cnn_engine.words.arguments import Windows, sums
 
 SPELLED_OUT = 4  # up to this many products, the sentence lists them
+
+COLUMNS = (
+    Column("output_cell", "whole", CELL, "the cell of the output that is computed"),
+    Column("position", "whole", PLACE, "the top left of the window in padded_input"),
+    Column("window", "number", TAPS, "the values under the kernel"),
+    Column("products", "number", TAPS, "the window times the weights"),
+    Column("row_sums", "number", ("channel", "kernel row"), "each row's products, added from left to right"),
+    Column("channel_sums", "number", ("channel",), "each channel's row sums, added in order"),
+    Column("bias", "number", (), "what is added last; 0 without a bias"),
+    Column("output", "number", (), "the channel sums added in order, then the bias"),
+)
 
 
 def trace_conv2d(
@@ -36,9 +48,7 @@ def trace_conv2d(
 ) -> Trace:
     """The steps of `conv2d`: input (C, H, W) or (H, W); weight (O, C / groups, kH, kW), or (kH, kW) for one channel.
 
-    Columns: output_cell, position, window, products, row_sums, channel_sums, bias, output. A row's sum is its
-    products added from left to right, a channel's sum its row sums in order, the output the channel sums in order
-    and then the bias, so a step's columns reproduce its output bit for bit.
+    `COLUMNS` says what a step holds, and in which order it is added: it reproduces the output bit for bit.
     """
     x, w = as_array(input, "input", (2, 3)), as_array(weight, "weight", (2, 4))
     b = None if bias is None else as_array(bias, "bias", (1,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -14,13 +15,31 @@ from cnn_engine.limits import TransposedSetting
 from cnn_engine.relations.axes import Blocks
 from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
+from cnn_engine.trace import conv2d
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
 from cnn_engine.transposed import check_transposed, transposed_axes
 from cnn_engine.windows import as_array, windows
 from cnn_engine.words import Message
 
 MODES = ("gather", "scatter")
 CHUNK = 1 << 19  # values of windows held at once for a whole output
+
+GATHER = (
+    *(replace(column, when="gather") for column in conv2d.COLUMNS),
+    Column("inside", "flag", KERNEL, "whether the tap reads a value, and not a gap or the border", when="gather"),
+)
+SCATTER = (
+    Column("input_cell", "whole", CELL, "the cell of the input that is scattered", when="scatter"),
+    Column("window", "number", (), "its value", when="scatter"),
+    Column("position", "whole", PLACE, "the first tap in the output; negative where padding cuts", when="scatter"),
+    Column("products", "number", ("filter", *KERNEL), "the value times the weights", when="scatter"),
+    Column("channel", "whole", (), "the first channel of the output that they go to", when="scatter"),
+    Column("inside", "flag", KERNEL, "whether the tap lands in the output", when="scatter"),
+    Column("overlaps", "flag", KERNEL, "whether something had landed there before", when="scatter"),
+    Column("output", "number", ("channel", "row", "column"), "the output so far, without bias", when="scatter"),
+)
+COLUMNS = GATHER + SCATTER
 
 
 def trace_conv_transpose2d(
@@ -38,14 +57,9 @@ def trace_conv_transpose2d(
     """The steps of `conv_transpose2d`: input (C, H, W) or (H, W); weight (C, O / groups, kH, kW), or (kH, kW).
 
     "gather" has one step for each output cell: a plain convolution of the input spread out by the stride (the tensor
-    `padded_input`) with the kernels turned by half a turn (`flipped_weight`, (O, C / groups, kH, kW)). Columns:
-    those of `trace_conv2d`, and inside (kH, kW), whether the tap reads a value and not a gap or the border.
-
-    "scatter" has one step for each input cell. Columns: input_cell (channel, row, col), window (its value), position
-    ((row, col) in the output of the first tap; it may be negative, where padding cuts), products (O / groups, kH, kW),
-    the first output channel that they go to (`channel`), inside (kH, kW), whether the tap lands in the output,
-    overlaps (kH, kW), whether something had landed there before, and output (O, H', W'): the output so far. The bias
-    is added last, in the tensor `output` alone.
+    `padded_input`) with the kernels turned by half a turn (`flipped_weight`, (O, C / groups, kH, kW)). "scatter" has
+    one step for each input cell; the bias is added last, in the tensor `output` alone. `GATHER` and `SCATTER` say what
+    a step of each holds.
     """
     if mode not in MODES:
         raise ParameterError(f'mode "{mode}" is none of "gather", "scatter"', "mode")

@@ -10,15 +10,19 @@ import numpy as np
 
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 
+COLUMNS = (
+    Column("output_cell", "whole", (), "the index in the output"),
+    Column("position", "whole", CELL, "the cell of the input that moves there"),
+    Column("output", "number", (), "its value"),
+)
+
 
 def trace_flatten(input: Maps) -> Trace:
-    """The steps of `flatten` for one sample: input (C, H, W) or (H, W), output (C * H * W,) in C order.
-
-    Columns: output_cell (the index in the output), position ((channel, row, col) that it comes from), output.
-    """
+    """The steps of `flatten` for one sample: input (C, H, W) or (H, W), output (C * H * W,) in C order."""
     return _FlattenTrace(as_array(input, "input", (2, 3)))
 
 

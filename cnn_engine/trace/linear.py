@@ -16,6 +16,7 @@ from cnn_engine.relations.counts import dense_counts
 from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Matrix, Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.columns import Column
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 
@@ -27,13 +28,29 @@ DENSE_ACTIVATIONS: dict[str, Callable[[ArrayLike], Array]] = {
 }
 TENSORS = {"bias": "bias", "before": "sum", "output": "output"}  # of one of several layers, by the name of a number
 
+COLUMNS = (
+    Column("output_cell", "whole", (), "the index in the output"),
+    Column("window", "number", ("input",), "the whole input, which every output reads"),
+    Column("products", "number", ("input",), "each input times its weight"),
+    Column("row_sums", "number", ("row",), "the products added from first to last, a row of its own"),
+    Column("bias", "number", (), "what is added last; 0 without a bias"),
+    Column("output", "number", (), "the sum and the bias"),
+)
+DENSE_COLUMNS = (
+    Column("layer", "whole", (), "the layer, counted from 0"),
+    Column("output_cell", "whole", (), "the index in that layer's output"),
+    Column("window", "number", ("input",), "what the layer reads; as many as the widest layer reads, 0 where none is"),
+    Column("products", "number", ("input",), "each input times its weight"),
+    Column("inside", "flag", ("input",), "whether the layer has this input"),
+    Column("row_sums", "number", ("row",), "the products added from first to last, a row of its own"),
+    Column("bias", "number", (), "what is added last; 0 without a bias"),
+    Column("sum", "number", (), "the sum and the bias, before the activation"),
+    Column("output", "number", (), "what the activation makes of it"),
+)
+
 
 def trace_linear(input: Vector, weight: Matrix, bias: Vector | None = None) -> Trace:
-    """The steps of `linear` for one sample: input (in,), weight (out, in), bias (out,).
-
-    Columns: output_cell (the index in the output), window (what is read: the whole input), products (one per
-    input), row_sums ((1,): the products added from first to last), bias, output.
-    """
+    """The steps of `linear` for one sample: input (in,), weight (out, in), bias (out,)."""
     x, w = as_array(input, "input", (1,)), as_array(weight, "weight", (2,))
     return _LinearTrace(x, w, None if bias is None else as_array(bias, "bias", (1,)))
 
@@ -86,9 +103,7 @@ def trace_dense(input: Vector, layers: Annotated[Sequence[dict[str, Any]], Accep
     A layer's weight is (out, in), its bias (out,) or None, its activation "none", "relu", "sigmoid" or "tanh"; what
     a layer gives is what the next one reads.
 
-    Columns, one step for each output of each layer: layer, output_cell (the index in that layer's output), window
-    and products (as many as the widest layer reads; where there is none 0, masked by `inside`), row_sums (1,), bias,
-    sum (with the bias, before the activation), output. Tensors: input, and for each layer its number and `.weight`,
+    There is a step for each output of each layer. Tensors: input, and for each layer its number and `.weight`,
     `.bias`, `.sum` and `.output`; output.
     """
     return _DenseTrace(floating(as_array(input, "input", (1,))), layers)

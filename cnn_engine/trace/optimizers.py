@@ -18,6 +18,7 @@ from cnn_engine.nn.race import RUNNERS, Run, Runner, entered, explained, run
 from cnn_engine.nn.schedules import SCHEDULES
 from cnn_engine.parameters import Accepts
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.columns import Column
 from cnn_engine.trace.racing import event, message
 from cnn_engine.wording import number as told
 from cnn_engine.words import Message
@@ -25,6 +26,21 @@ from cnn_engine.words import Message
 COLS, ROWS = 121, 81  # of the grid of heights
 CONTOURS = 11
 RELIEF = 1000  # the relief in whole numbers: what is drawn needs no more
+COLUMNS = (
+    Column("output_cell", "whole", (), "the number of the update, from 0"),
+    Column("position", "number", ("runner", "x, y"), "before the update"),
+    Column("true_gradient", "number", ("runner", "x, y"), "without the noise"),
+    Column("noise", "number", ("x, y",), "the same for all runners"),
+    Column("gradient", "number", ("runner", "x, y"), "with the noise"),
+    Column("loss", "number", ("runner",), "before the update"),
+    Column("learning_rate", "number", ("runner",), "of this update"),
+    Column("output", "number", ("runner", "x, y"), "the position after the update"),
+    Column("new_loss", "number", ("runner",), "after the update"),
+    Column("running", "flag", ("runner",), "false from the step after a runner diverged; what it would have is 0"),
+    Column("event", "word", ("runner",), "what happens to it in this step"),
+    Column("runner.line", "number", ("x, y",), "a line of a runner's update, or its state before: adam.exp_avg_before"),
+)
+
 Entry = str | Mapping[str, Any]  # a name, or an object with the name and options
 
 # What the names of the formulas are called on a page, in a word and in a letter; `exp_avg_before` is the old m, m₀.
@@ -74,11 +90,7 @@ def trace_optimizers(
     here. `noise` is the standard deviation of what is added to both parts of each gradient, as small batches would;
     all runners get the same draws, which `seed` chooses.
 
-    Columns, R runners in the order given: position and output (R, 2), before and after the update; true_gradient and
-    gradient (R, 2), without and with the noise (2,), which is the same for all; loss and new_loss (R,); learning_rate
-    (R,); running (R,), false from the step after a runner diverged (what it would have is 0); event (R,). For each
-    runner, by its name, the lines of its update and its state before: "adam.exp_avg_before", "adam.exp_avg",
-    "adam.step", "adam.output", each (2,); the formulas are in `params["runners"]`.
+    `COLUMNS` says what a step holds, the runners in the order given; the formulas are in `params["runners"]`.
 
     Tensors: input (the start), output (updates, R, 2), loss (updates + 1, R; NaN after a runner diverged), relief
     (81, 121) in whole numbers up to 1000, levels (the heights of the contour lines), level_relief (where these are in

@@ -10,16 +10,20 @@ import numpy as np
 from cnn_engine.geometry import Padding, PaddingMode, resolve_padding
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.windows import NOWHERE, as_array, check_padding, pad2d, padding_sources
 from cnn_engine.words import Message
 
+COLUMNS = (
+    Column("output_cell", "whole", CELL, "the cell of the padded input"),
+    Column("source", "whole", CELL, "the cell of the input that its value came from; -1 throughout where filled"),
+    Column("inside", "flag", (), "whether the cell is one of the input's own"),
+    Column("output", "number", (), "its value"),
+)
+
 
 def trace_pad2d(input: Maps, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Trace:
-    """The steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input.
-
-    Columns: output_cell, source ((channel, row, col) in the input that the value came from; -1 throughout where it
-    was filled in), inside (whether the cell is one of the input's own), output.
-    """
+    """The steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input."""
     return _Pad2dTrace(as_array(input, "input", (2, 3)), padding, mode, value)
 
 

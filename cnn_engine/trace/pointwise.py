@@ -11,17 +11,24 @@ from numpy.typing import ArrayLike
 from cnn_engine.pointwise import Slope, check_slope, floating, leaky_relu, relu, sigmoid, tanh
 from cnn_engine.tensors import LineOrMaps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 
 CURVE_POINTS = 121  # an odd number: the middle one is at 0
 LEAST_REACH = 4.0  # the curve goes at least from -4 to 4
 
+COLUMNS = (
+    Column("output_cell", "whole", CELL, "the cell of the output", when="maps"),
+    Column("output_cell", "whole", (), "the index in the output", when="line"),
+    Column("window", "number", (), "the value that is read"),
+    Column("output", "number", (), "what becomes of it"),
+)
+
 
 def trace_relu(input: LineOrMaps) -> Trace:
     """The steps of `relu`: input (C, H, W), (H, W) or (n,).
 
-    Columns: output_cell ((channel, row, col), or the index in a vector), window (the value that is read), output.
     The tensor `curve` (2, 121) holds points of the function, wide enough for every value of the input.
     """
     return _PointwiseTrace("relu", relu, _read(input))

@@ -15,11 +15,30 @@ from cnn_engine.ops import divisors, lowest, pool_geometry
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
 from cnn_engine.windows import as_array, pad_for, windows
 from cnn_engine.words import Message
 from cnn_engine.words.arguments import Windows
 
 SPELLED_OUT = 9  # up to this many values, the sentence lists them
+COLUMNS = (
+    Column("output_cell", "whole", CELL, "the cell of the output that is computed"),
+    Column("position", "whole", PLACE, "the top left of the window in padded_input"),
+    Column("window", "number", KERNEL, "the values in the window; outside the input none (max), or 0 (average)"),
+    Column("inside", "flag", KERNEL, "whether the cell of the window is one of the input's own"),
+)
+MAX_COLUMNS = (
+    *COLUMNS,
+    Column("selected", "whole", PLACE, "the first of the largest, in the window"),
+    Column("output", "number", (), "the largest value"),
+)
+AVG_COLUMNS = (
+    *COLUMNS,
+    Column("row_sums", "number", ("channel", "kernel row"), "each row's values, added from left to right"),
+    Column("channel_sums", "number", ("channel",), "the row sums, added in order"),
+    Column("divisor", "whole", (), "how many cells are counted"),
+    Column("output", "number", (), "the sum divided by the divisor"),
+)
 
 
 def trace_max_pool2d(
@@ -33,9 +52,8 @@ def trace_max_pool2d(
 ) -> Trace:
     """The steps of `max_pool2d`: input (C, H, W) or (H, W).
 
-    Columns: output_cell, position, window (-inf where there is no value), inside (which cells of the window are the
-    input's), selected (the first of the largest: (row, col) in the window), output. Of integers the window is in
-    float64 where it may reach beyond them; the output keeps their dtype and is exact.
+    `MAX_COLUMNS` says what a step holds. Where there is no value the window holds -inf: of integers it is in float64
+    where it may reach beyond them; the output keeps their dtype and is exact.
     """
     return MaxPool2dTrace(as_array(input, "input", (2, 3)), kernel_size, stride, padding, dilation, ceil_mode)
 
@@ -52,8 +70,7 @@ def trace_avg_pool2d(
 ) -> Trace:
     """The steps of `avg_pool2d`: input (C, H, W) or (H, W).
 
-    Columns: output_cell, position, window (0 outside the input), inside, row_sums (1, kH), channel_sums (1,),
-    divisor, output. The output is the channel's sum divided by the divisor; integers are averaged in float64.
+    `AVG_COLUMNS` says what a step holds; integers are averaged in float64.
     """
     x = as_array(input, "input", (2, 3))
     return AvgPool2dTrace(x, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)

@@ -1,8 +1,7 @@
 """Softmax and the losses in phases: one kind of arithmetic at a time, each a step for each value.
 
-Columns of every trace here: phase (what kind of arithmetic), output_cell (which value), window (the numbers that are
-read, as many as the longest phase reads), inside (which of these there are), output. What is read first stands first:
-"divide" reads (dividend, divisor), "subtract" reads (from, what). Only the last phase's output counts.
+What is read first stands first: "divide" reads (dividend, divisor), "subtract" reads (from, what). Only the last
+phase's output counts.
 """
 
 from __future__ import annotations
@@ -20,11 +19,20 @@ from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import floating, shifted, sigmoid
 from cnn_engine.tensors import Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.columns import Column
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 
 Axis = Annotated[int, Accepts("whole", minimum=-1, maximum=0)]  # of one sample, which has no other
 Index = Annotated[int, Accepts("whole", minimum=0)]
+
+COLUMNS = (
+    Column("phase", "word", (), "which kind of arithmetic"),
+    Column("output_cell", "whole", (), "which value"),
+    Column("window", "number", ("number",), "the numbers that are read, as many as the longest phase reads"),
+    Column("inside", "flag", ("number",), "which of these there are"),
+    Column("output", "number", (), "what comes of them"),
+)
 
 
 @dataclass

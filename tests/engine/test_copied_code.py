@@ -10,16 +10,15 @@ import sys
 import numpy as np
 import pytest
 
-from cnn_engine import code
-from cnn_engine import trace as traces
+from cnn_engine import code, trace_conv2d, trace_flatten
+from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.code import FRAMEWORKS, programs
-from cnn_server.api.traces import OPERATIONS
 from scripts.copied_code import CASES
 from scripts.run_copied_code import RESULT, TOLERANCE, difference, run
 
 
 def traced(operation, arguments):
-    return getattr(traces, f"trace_{operation}")(**arguments)
+    return OPERATIONS[operation].trace(**arguments)
 
 
 def test_every_operation_is_in_the_table():
@@ -35,7 +34,7 @@ def test_the_numpy_program_gives_what_the_engine_gives(place):
 
 
 def test_a_program_runs_by_itself_and_prints_its_output():
-    lesson = traces.trace_conv2d([[0, 1, 2], [3, 4, 5], [6, 7, 8]], [[0, 1], [2, 3]])  # by hand: 19, 25, 37, 43
+    lesson = trace_conv2d([[0, 1, 2], [3, 4, 5], [6, 7, 8]], [[0, 1], [2, 3]])  # by hand: 19, 25, 37, 43
     told = subprocess.run(
         [sys.executable, "-I", "-c", programs(lesson)["numpy"]], capture_output=True, text=True, check=True
     )
@@ -55,7 +54,7 @@ def test_programs_are_python_and_import_their_framework_alone(framework):
 
 def test_numbers_are_written_as_they_are():
     value = 0.1 + 0.2
-    text = programs(traces.trace_flatten([[value, -1e-7, 3.0]]))["numpy"]
+    text = programs(trace_flatten([[value, -1e-7, 3.0]]))["numpy"]
     assert f"{value!r}, -1e-07, 3]" in text
     assert np.array_equal(run(text), [value, -1e-7, 3.0])
 
@@ -68,13 +67,13 @@ def test_what_a_framework_lacks_is_said():
     ]
     x, w = np.arange(36.0).reshape(6, 6), np.ones((2, 2))
     for options, framework, words in said:
-        assert words in programs(traces.trace_conv2d(x, w, **options))[framework]
-    plain = programs(traces.trace_conv2d(x, w, padding=1))["torch"]
+        assert words in programs(trace_conv2d(x, w, **options))[framework]
+    plain = programs(trace_conv2d(x, w, padding=1))["torch"]
     assert "output = F.conv2d(input, weight, padding=(1, 1))\n" in plain
 
 
 def test_the_example_in_the_documentation():
-    assert doctest.testmod(code, extraglobs={"trace_conv2d": traces.trace_conv2d}).failed == 0
+    assert doctest.testmod(code, extraglobs={"trace_conv2d": trace_conv2d}).failed == 0
 
 
 def test_the_recorded_run_is_of_this_table():

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cnn_engine import trace_conv2d, trace_linear
 from cnn_engine.code import FRAMEWORKS, programs
-from cnn_engine.trace import trace_conv2d, trace_linear
 
 CASES = Path(__file__).parent / "cases"
 NINTH = 1 / 9

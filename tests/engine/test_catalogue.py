@@ -1,0 +1,79 @@
+"""The catalogue: all operations are in it, and what it says of them is so."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+
+import cnn_engine
+from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.trace.columns import forms
+from scripts.copied_code import CASES
+
+NAMES = (
+    *("conv2d", "conv_transpose2d", "max_pool2d", "avg_pool2d", "global_max_pool2d", "global_avg_pool2d"),
+    *("pad2d", "flatten", "linear", "dense", "relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax"),
+    *("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "mse", "optimizers"),
+)
+KINDS = {"whole": "iu", "number": "iuf", "flag": "b", "word": "U"}
+OF_ONE_SAMPLE = {"flatten": {"start_dim"}}  # arguments that a trace, which is of one sample, has no use for
+OWN = {"conv_transpose2d": {"mode"}}  # and those that a trace alone has
+TRACED = [
+    *CASES,
+    ("conv_transpose2d", {"input": [[1, 2]], "weight": [[1]], "mode": "scatter"}),
+    *((name, {"input": [1.0, -2.0]}) for name in ("relu", "leaky_relu", "sigmoid", "tanh")),
+    *((name, {"input": [[1.0, -2.0]]}) for name in ("relu", "leaky_relu", "sigmoid", "tanh")),
+    ("optimizers", {"updates": 3}),
+]
+
+
+def test_every_operation_is_in_the_catalogue():
+    assert tuple(OPERATIONS) == NAMES
+    assert {name for name, _ in TRACED} == set(NAMES)
+
+
+@pytest.mark.parametrize("row", OPERATIONS.values(), ids=OPERATIONS)
+def test_functions_and_traces_are_exported_by_their_names(row):
+    assert getattr(cnn_engine, f"trace_{row.name}") is row.trace
+    if row.function:
+        assert getattr(cnn_engine, row.name) is row.function
+
+
+@pytest.mark.parametrize("row", OPERATIONS.values(), ids=OPERATIONS)
+def test_a_trace_takes_what_its_function_takes(row):
+    traced = inspect.signature(row.trace).parameters
+    function = inspect.signature(row.function).parameters if row.function else traced
+    assert set(function) - set(traced) == OF_ONE_SAMPLE.get(row.name, set())
+    assert set(traced) - set(function) == OWN.get(row.name, set())
+    for name in set(traced) & set(function):
+        assert traced[name].default == function[name].default
+        assert traced[name].kind == function[name].kind
+
+
+def form_of(row, arguments):
+    if row.group == "activation":
+        return "maps" if np.ndim(arguments["input"]) > 1 else "line"
+    return arguments.get("mode", "gather") if row.name == "conv_transpose2d" else None
+
+
+def has(columns, name, column):
+    """Whether a column is one of those that are declared."""
+    names = {declared.name: declared for declared in columns}
+    declared = names.get(name) or names["runner.line"]
+    return column.dtype.kind in KINDS[declared.kind] and column.ndim == 1 + len(declared.axes)
+
+
+@pytest.mark.parametrize(("operation", "arguments"), TRACED, ids=[f"{i}-{name}" for i, (name, _) in enumerate(TRACED)])
+def test_a_trace_has_the_columns_that_are_declared(operation, arguments):
+    row = OPERATIONS[operation]
+    trace = row.trace(**arguments)
+    declared = forms(row.columns)[form_of(row, arguments)]
+    columns = trace.columns(0, min(3, len(trace)))
+    assert trace.op == operation
+    assert {name for name in columns if "." not in name} == {c.name for c in declared if "." not in c.name}
+    assert [name for name, column in columns.items() if not has(declared, name, column)] == []
+    for column in declared:
+        if len(column.axes) == 1 and "," in column.axes[0]:  # the parts of one place, by name
+            assert columns.get(column.name, np.zeros((1, 2))).shape[-1] == len(column.axes[0].split(","))

@@ -46,6 +46,11 @@ class Operation:
         return self.trace.__name__.removeprefix("trace_")
 
     @property
+    def identifier(self) -> str:
+        """The name as that of a type: MaxPool2d."""
+        return "".join(part.capitalize() for part in self.name.split("_"))
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]:
         """What its trace takes."""
         return describe(self.trace)

@@ -26,9 +26,9 @@ Pair = tuple[int, int]
 Count = Annotated[int, Accepts("whole", minimum=1)]
 Size = Annotated[int | Sequence[int], Accepts("size", minimum=1)]
 Extra = Annotated[int | Sequence[int], Accepts("size", minimum=0)]
-Padding = Annotated[
-    int | str | Sequence[int] | Sequence[Sequence[int]], Accepts("padding", minimum=0, words=PADDING_WORDS)
-]
+Around = int | str | Sequence[int] | Sequence[Sequence[int]]
+Padding = Annotated[Around, Accepts("padding", minimum=0, words=PADDING_WORDS)]
+Border = Annotated[Around, Accepts("padding", minimum=0)]  # where no kernel says how much "same" would be
 Sides = tuple[Pair, Pair]
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 

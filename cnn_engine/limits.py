@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.geometry import (
     AXES,
-    PADDING_MODES,
-    PADDING_WORDS,
+    Border,
     Geometry,
     Padding,
+    PaddingMode,
     Pair,
     check_padding_mode,
     check_pool_padding,
     check_windows_hold_input,
     geometry,
 )
+from cnn_engine.parameters import Accepts, Parameter, describe
 from cnn_engine.transposed import Axes, transposed_axes
 
 POOLS: tuple[Literal["max", "avg"], ...] = ("max", "avg")
 Ranges = dict[str, dict[str, Pair]]
+Cells = Annotated[Pair, Accepts("size", minimum=1)]
+MoreCells = Annotated[Pair, Accepts("size", minimum=0)]
 
 
 @dataclass(frozen=True)
 class Setting:
     """All the parameters of a windowed operation. `pool` is None for a convolution."""
 
-    input_size: Pair
-    kernel_size: Pair
-    stride: Pair = (1, 1)
+    input_size: Cells
+    kernel_size: Cells
+    stride: Cells = (1, 1)
     padding: Padding = 0
-    dilation: Pair = (1, 1)
+    dilation: Cells = (1, 1)
     ceil_mode: bool = False
-    padding_mode: str = "zeros"
+    padding_mode: PaddingMode = "zeros"
     pool: Literal["max", "avg"] | None = None
     count_include_pad: bool = True
 
@@ -70,12 +73,12 @@ class Setting:
 class TransposedSetting:
     """All the parameters of a transposed convolution. `largest` is the output side up to which a page can show it."""
 
-    input_size: Pair
-    kernel_size: Pair
-    stride: Pair = (1, 1)
-    padding: Padding = 0
-    output_padding: Pair = (0, 0)
-    dilation: Pair = (1, 1)
+    input_size: Cells
+    kernel_size: Cells
+    stride: Cells = (1, 1)
+    padding: Border = 0
+    output_padding: MoreCells = (0, 0)
+    dilation: Cells = (1, 1)
     largest: int = 40
 
     def geometry(self) -> Axes:
@@ -98,6 +101,13 @@ class TransposedSetting:
 
 
 AnySetting = Setting | TransposedSetting
+
+
+def limited(setting: AnySetting) -> dict[str, int]:
+    """The parameters that have a range, each with the least value that it may ever have."""
+    kind: Callable[..., AnySetting] = type(setting)
+    ranges = [part for part in describe(kind) if part.accepts.kind in {"size", "padding"}]
+    return {part.name: int(part.accepts.minimum or 0) for part in ranges}
 
 
 def _with(current: Pair, axis: int, value: int) -> Pair:
@@ -136,13 +146,15 @@ def limits(setting: AnySetting, caps: Mapping[str, int]) -> Ranges:
 
     Args:
         setting: parameters that can be computed.
-        caps: the largest value to consider of "input_size", "kernel_size", "stride", "padding", "dilation".
+        caps: the largest value to consider of those that are `limited`; a parameter without one is left out.
 
     Returns:
         {parameter: {"height": (low, high), "width": (low, high)}}
     """
     ranges: Ranges = {}
-    for name, cap in caps.items():
+    for name, lowest in limited(setting).items():
+        if (cap := caps.get(name)) is None:
+            continue
         ranges[name] = {}
         for i, axis in enumerate(AXES):
 
@@ -152,32 +164,25 @@ def limits(setting: AnySetting, caps: Mapping[str, int]) -> Ranges:
                 change = {name: _with(getattr(setting, name), i, value)}
                 return replace(setting, **change).computes()  # type: ignore[arg-type]
 
-            lowest = 0 if name in {"padding", "output_padding"} else 1
             start = min(_start(setting, name, i), cap)  # beyond the cap nothing is considered, or counted through
             ranges[name][axis] = _range(start, lowest, cap, computes)
     return ranges
 
 
-def choices(setting: AnySetting) -> dict[str, list[str] | list[bool]]:
-    """The same for what is chosen by name: which padding modes, and which switches of a pool, can be computed."""
-    if isinstance(setting, TransposedSetting):
-        return {}
-    if not setting.pool:
-        modes: list[str] = [mode for mode in PADDING_MODES if replace(setting, padding_mode=mode).computes()]
-        return {"padding_mode": modes, "padding_word": _words(setting)}
-    switches: dict[str, list[str] | list[bool]] = {"padding_word": _words(setting), "pool": _pools(setting)}
-    switches["ceil_mode"] = [on for on in (False, True) if replace(setting, ceil_mode=on).computes()]
-    if setting.pool == "avg":
-        counted = [on for on in (False, True) if replace(setting, count_include_pad=on).computes()]
-        switches["count_include_pad"] = counted
-    return switches
+def choices(setting: AnySetting, parameters: Iterable[Parameter]) -> dict[str, list[str] | list[bool]]:
+    """The same for what an operation takes by name: which words can be computed, and which sides of a switch."""
+    found: dict[str, list[Any]] = {}
+    for name, accepts in ((part.name, part.accepts) for part in parameters if hasattr(setting, part.name)):
+        values = (False, True) if accepts.kind == "flag" else accepts.words or ()
+        if values:
+            key = "padding_word" if accepts.kind == "padding" else name
+            found[key] = [value for value in values if replace(setting, **{name: value}).computes()]  # type: ignore[arg-type]
+    if isinstance(setting, Setting) and setting.pool:
+        found["pool"] = _pools(setting)
+    return found
 
 
 def _pools(setting: Setting) -> list[str]:
     """Which pools compute however padding is counted: a max pool does not say how an average would count it."""
     strict = [kind for kind in POOLS if replace(setting, pool=kind, count_include_pad=False).computes()]
     return [kind for kind in POOLS if kind in strict or kind == setting.pool]
-
-
-def _words(setting: Setting) -> list[str]:
-    return [word for word in PADDING_WORDS if replace(setting, padding=word).computes()]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import AXES, Count, Extra, Padding, Pair, Size, pair, resolve_padding, whole
+from cnn_engine.geometry import AXES, Border, Count, Extra, Pair, Size, pair, resolve_padding, whole
 from cnn_engine.relations.axes import Slide
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Vector
@@ -79,7 +79,7 @@ def transposed_axes(
     kernel_size: Pair,
     *,
     stride: Size = 1,
-    padding: Padding = 0,
+    padding: Border = 0,
     output_padding: Extra = 0,
     dilation: Size = 1,
 ) -> Axes:
@@ -116,7 +116,7 @@ def conv_transpose2d(
     bias: Vector | None = None,
     *,
     stride: Size = 1,
-    padding: Padding = 0,
+    padding: Border = 0,
     output_padding: Extra = 0,
     groups: Count = 1,
     dilation: Size = 1,

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import Geometry, Padding, PaddingMode, Pair, Sides, check_padding_mode, resolve_padding
+from cnn_engine.geometry import Border, Geometry, PaddingMode, Pair, Sides, check_padding_mode, resolve_padding
 from cnn_engine.tensors import Values
 from cnn_engine.wording import plural
 
@@ -39,7 +39,7 @@ def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
     return array
 
 
-def pad2d(input: Values, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Array:
+def pad2d(input: Values, padding: Border, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Array:
     """Cells around the last two axes: (..., H, W) -> (..., top + H + bottom, left + W + right), the dtype kept.
 
     Args:
@@ -57,7 +57,7 @@ def pad2d(input: Values, padding: Padding, *, mode: PaddingMode = "zeros", value
     return _pad(array, resolve_padding(padding, (array.shape[-2], array.shape[-1]), (1, 1), (1, 1)), mode, value)
 
 
-def check_padding(array: Array, padding: Padding, mode: str, value: float) -> None:
+def check_padding(array: Array, padding: Border, mode: str, value: float) -> None:
     """Refuse padding that `pad2d` cannot give this array."""
     if isinstance(padding, str):
         raise ParameterError(f'padding "{padding}" needs a kernel; give numbers here', "padding")

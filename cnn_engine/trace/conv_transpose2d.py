@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from cnn_engine.errors import ParameterError
-from cnn_engine.geometry import Count, Extra, Padding, Size, geometry
+from cnn_engine.geometry import Border, Count, Extra, Size, geometry
 from cnn_engine.limits import TransposedSetting
 from cnn_engine.relations.axes import Blocks
 from cnn_engine.sums import add_in_order, summed_in
@@ -48,7 +48,7 @@ def trace_conv_transpose2d(
     bias: Vector | None = None,
     *,
     stride: Size = 1,
-    padding: Padding = 0,
+    padding: Border = 0,
     output_padding: Extra = 0,
     groups: Count = 1,
     dilation: Size = 1,
@@ -81,7 +81,7 @@ class _TransposedTrace(Trace):
         b: Array | None,
         groups: int,
         stride: Size,
-        padding: Padding,
+        padding: Border,
         output_padding: Size,
         dilation: Size,
     ) -> None:

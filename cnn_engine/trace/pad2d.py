@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine.geometry import Padding, PaddingMode, resolve_padding
+from cnn_engine.geometry import Border, PaddingMode, resolve_padding
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
@@ -22,7 +22,7 @@ COLUMNS = (
 )
 
 
-def trace_pad2d(input: Maps, padding: Padding, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Trace:
+def trace_pad2d(input: Maps, padding: Border, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Trace:
     """The steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input."""
     return _Pad2dTrace(as_array(input, "input", (2, 3)), padding, mode, value)
 
@@ -30,7 +30,7 @@ def trace_pad2d(input: Maps, padding: Padding, *, mode: PaddingMode = "zeros", v
 class _Pad2dTrace(Trace):
     op = "pad2d"
 
-    def __init__(self, x: Array, padding: Padding, mode: PaddingMode, value: float) -> None:
+    def __init__(self, x: Array, padding: Border, mode: PaddingMode, value: float) -> None:
         self.x = x if x.ndim == 3 else x[None]
         _, height, width = self.x.shape
         check_padding(self.x, padding, mode, value)

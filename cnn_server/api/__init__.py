@@ -8,6 +8,7 @@ from flask_openapi3.openapi import OpenAPI
 from cnn_engine.errors import ConvoscopeError
 from cnn_server import classroom, encoding
 from cnn_server.api import (
+    catalogue,
     code,
     feature_maps,
     health,
@@ -27,6 +28,7 @@ from cnn_server.web import revalidated
 RESOURCES = (
     health.api,
     presets.api,
+    catalogue.api,
     traces.api,
     code.api,
     images.api,

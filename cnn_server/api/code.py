@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Response, current_app
 
 from cnn_engine import ConvoscopeError, Trace
-from cnn_engine.code import BODIES, programs, written
+from cnn_engine.catalogue import OPERATIONS, Operation
+from cnn_engine.code import programs, written
 from cnn_server import encoding
 from cnn_server.answers import CodeAnswer, answers
-from cnn_server.api.traces import OPERATIONS, Operation, refusal
+from cnn_server.api.traces import refusal
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
+from cnn_server.schemas.operations import BODIES
 from cnn_server.schemas.traces import TraceBody
 
 VERSION = 1
@@ -22,7 +24,7 @@ DESCRIPTION = (
 api = Resource("code", __name__)
 
 
-def _add(name: str, operation: Operation) -> None:
+def _add(operation: Operation) -> None:
     def view(body: TraceBody) -> Response:
         arguments, variation = body.arguments(), body.variation()
         try:
@@ -32,12 +34,12 @@ def _add(name: str, operation: Operation) -> None:
         _check_length(traced)
         return encoding.json({"version": VERSION, "op": traced.op, "programs": programs(traced)})
 
-    view.__annotations__ = {"body": operation.body, "return": Response}
+    view.__annotations__ = {"body": BODIES[operation.name], "return": Response}
     api.post(
-        f"/api/code/{name}",
-        endpoint=name,
-        operation_id=f"code_{name}",
-        summary=operation.summary.replace(", step by step.", ", as code."),
+        f"/api/code/{operation.name}",
+        endpoint=operation.name,
+        operation_id=f"code_{operation.name}",
+        summary=f"{operation.summary}, as code.",
         description=DESCRIPTION,
         responses=answers({200: CodeAnswer}, 400, 413, 415),
     )(view)
@@ -51,5 +53,6 @@ def _check_length(trace: Trace) -> None:
         raise ProblemError.of_field(413, "input", message)
 
 
-for _name in BODIES:
-    _add(_name, OPERATIONS[_name])
+for _operation in OPERATIONS.values():
+    if _operation.programs:
+        _add(_operation)

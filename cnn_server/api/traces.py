@@ -3,88 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response, current_app
 
-from cnn_engine import ConvoscopeError, Trace, limits
-from cnn_engine import trace as traces
-from cnn_engine.limits import AnySetting, choices
+from cnn_engine import ConvoscopeError, Trace
+from cnn_engine.catalogue import OPERATIONS, Operation
+from cnn_engine.limits import AnySetting, choices, limited, limits
 from cnn_engine.trace.work import acts, answer_work, output_work, steps_work, tensor_sizes
 from cnn_engine.variations import Variation, compare
 from cnn_engine.words import say
 from cnn_server import encoding
-from cnn_server.answers import TraceAnswer, answers
+from cnn_server.answers import answers
 from cnn_server.languages import language
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.runs.limits import seconds
-from cnn_server.schemas.dense import CrossEntropyBody, DenseBody, LinearBody, LossBody, SoftmaxBody, check_stepped
-from cnn_server.schemas.race import OptimizersBody
-from cnn_server.schemas.traces import (
-    ActivationBody,
-    AvgPool2dBody,
-    Conv2dBody,
-    ConvTranspose2dBody,
-    LeakyReluBody,
-    MapBody,
-    MaxPool2dBody,
-    Pad2dBody,
-    PooledBody,
-    Steps,
-    TraceBody,
-)
+from cnn_server.schemas.operations import BODIES
+from cnn_server.schemas.traces import Steps, TraceBody, check_stepped
+from cnn_server.trace_answers import traced
 
 VERSION = 1
 PARTIAL = 4  # sums on the way to an output, for each number that a tensor may hold: nobody is sent them all
-LIMITED = ("input_size", "kernel_size", "stride", "padding", "output_padding", "dilation")
 
 api = Resource("traces", __name__)
 
 
-@dataclass(frozen=True)
-class Operation:
-    """What a call takes, and the engine's function that traces it."""
-
-    body: type[TraceBody]
-    trace: Callable[..., Trace]
-    summary: str
-
-
-def _operation(name: str, body: type[TraceBody], what: str) -> tuple[str, Operation]:
-    return name, Operation(body, getattr(traces, f"trace_{name}"), f"{what}, step by step.")
-
-
-OPERATIONS = dict(
-    (
-        _operation("conv2d", Conv2dBody, "A convolution"),
-        _operation("conv_transpose2d", ConvTranspose2dBody, "A transposed convolution"),
-        _operation("max_pool2d", MaxPool2dBody, "Max pooling"),
-        _operation("avg_pool2d", AvgPool2dBody, "Average pooling"),
-        _operation("global_max_pool2d", PooledBody, "Global max pooling"),
-        _operation("global_avg_pool2d", PooledBody, "Global average pooling"),
-        _operation("pad2d", Pad2dBody, "Padding"),
-        _operation("flatten", MapBody, "Flattening"),
-        _operation("linear", LinearBody, "A dense layer"),
-        _operation("dense", DenseBody, "Several dense layers with their activations"),
-        _operation("relu", ActivationBody, "ReLU"),
-        _operation("leaky_relu", LeakyReluBody, "Leaky ReLU"),
-        _operation("sigmoid", ActivationBody, "The sigmoid"),
-        _operation("tanh", ActivationBody, "The hyperbolic tangent"),
-        _operation("softmax", SoftmaxBody, "Softmax"),
-        _operation("log_softmax", SoftmaxBody, "The logarithm of softmax"),
-        _operation("cross_entropy", CrossEntropyBody, "Softmax and cross-entropy"),
-        _operation("binary_cross_entropy", LossBody, "Binary cross-entropy of probabilities"),
-        _operation("binary_cross_entropy_with_logits", LossBody, "The sigmoid and binary cross-entropy"),
-        _operation("mse", LossBody, "The mean squared error"),
-        _operation("optimizers", OptimizersBody, "A race of optimizers down a landscape"),
-    )
-)
-
-
-def _add(name: str, operation: Operation) -> None:
+def _add(operation: Operation) -> None:
     def view(body: TraceBody) -> Response:
         arguments = body.arguments()
         if arguments.get("mode") == "scatter":
@@ -99,13 +45,13 @@ def _add(name: str, operation: Operation) -> None:
             answer["comparison"] = _comparison(variation, arguments, operation.trace(**arguments), traced)
         return encoding.json(answer)
 
-    view.__annotations__ = {"body": operation.body, "return": Response}
-    view.__doc__ = operation.summary
+    view.__annotations__ = {"body": BODIES[operation.name], "return": Response}
+    view.__doc__ = f"{operation.summary}, step by step."
     api.post(
-        f"/api/trace/{name}",
-        endpoint=name,
-        operation_id=f"trace_{name}",
-        responses=answers({200: TraceAnswer}, 400, 413, 415),
+        f"/api/trace/{operation.name}",
+        endpoint=operation.name,
+        operation_id=f"trace_{operation.name}",
+        responses=answers({200: traced(operation)}, 400, 413, 415),
     )(view)
 
 
@@ -117,8 +63,8 @@ def refusal(error: ConvoscopeError, body: TraceBody) -> ProblemError:
     return ProblemError.of_field(422, field, str(error))
 
 
-for _name, _traced in OPERATIONS.items():
-    _add(_name, _traced)
+for _operation in OPERATIONS.values():
+    _add(_operation)
 
 
 def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
@@ -128,7 +74,7 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     if trace.geometry:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
     if trace.setting:
-        answer["limits"] = _limits(trace.setting)
+        answer["limits"] = _limits(trace.op, trace.setting)
     if trace.counts:
         answer["counts"] = trace.counts
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
@@ -147,10 +93,10 @@ def _comparison(variation: Variation, arguments: dict[str, Any], before: Trace, 
     }
 
 
-def _limits(setting: AnySetting) -> dict[str, Any]:
+def _limits(op: str, setting: AnySetting) -> dict[str, Any]:
     """What could be chosen instead, for each parameter alone: ranges for numbers, lists for the rest."""
-    caps = {name: current_app.config[f"LIMIT_{name.upper()}"] for name in LIMITED if hasattr(setting, name)}
-    return {**limits(setting, caps), **choices(setting)}
+    caps = {name: current_app.config[f"LIMIT_{name.upper()}"] for name in limited(setting)}
+    return {**limits(setting, caps), **choices(setting, OPERATIONS[op].parameters)}
 
 
 def _tensor_names(trace: Trace, asked: list[str] | None) -> list[str]:

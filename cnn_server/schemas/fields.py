@@ -43,7 +43,7 @@ class Checked:
         )
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> Schema:
-        return self.schema
+        return dict(self.schema)  # pydantic adds a title and a default to it
 
 
 def refuse(message: str) -> PydanticCustomError:
@@ -140,9 +140,6 @@ def array(*dimensions: int) -> Checked:
 
 Vector = Annotated[Values, array(1)]
 Matrix = Annotated[Values, array(2)]
-Image = Annotated[Values, array(2, 3)]
-Map = Annotated[Values, array(1, 2, 3)]
-Weight = Annotated[Values, array(2, 4)]
 
 
 # ---- whole numbers, pairs and padding
@@ -221,15 +218,19 @@ _PADDING_SCHEMA: Schema = {
 
 Count = Annotated[int, whole(1)]
 Index = Annotated[int, whole(0)]
-Size = Annotated[
-    int | tuple[int, int],
-    Checked(_read_size, {"anyOf": [_integer_schema(1), _pair_schema(_integer_schema(1))]}),
-]
-Extra = Annotated[
-    int | tuple[int, int],
-    Checked(_read_size, {"anyOf": [_integer_schema(0), _pair_schema(_integer_schema(0))]}),
-]
-Padding = Annotated[Any, Checked(_read_padding, _PADDING_SCHEMA)]
+
+
+def size(minimum: int) -> Checked:
+    """A whole number for both axes, or [height, width]; that none is too small is the engine's to say."""
+    return Checked(_read_size, {"anyOf": [_integer_schema(minimum), _pair_schema(_integer_schema(minimum))]})
+
+
+Size = Annotated[int | tuple[int, int], size(1)]
+
+
+def padding() -> Checked:
+    """Cells around an input, in any form; which of them an operation takes is the engine's to say."""
+    return Checked(_read_padding, _PADDING_SCHEMA)
 
 
 def small_pair(minimum: int, maximum: int) -> Checked:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from cnn_server.schemas.fields import Count, Index, whole
+from cnn_server.schemas.presets import PresetSize
 from cnn_server.schemas.reading import Body
-from cnn_server.schemas.traces import PresetSize
 
 
 class CropBody(Body):

@@ -11,6 +11,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase
 from schemathesis.config import SchemathesisConfig
 
+from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.code import BODIES
 from cnn_server import create_app
 from cnn_server.room import COOKIE
@@ -71,6 +72,7 @@ def test_the_description_names_every_call(client):
     assert calls == {
         "GET /healthz",
         "GET /api/presets",
+        "GET /api/catalogue",
         "POST /api/trace/conv2d",
         "POST /api/trace/conv_transpose2d",
         "POST /api/trace/max_pool2d",
@@ -135,6 +137,6 @@ def test_every_failure_is_described_as_a_problem(client):
             assert all(list(answer["content"]) == ["application/problem+json"] for answer in failures)
 
 
-@pytest.mark.parametrize("name", ["Conv2dBody", "MaxPool2dBody", "AvgPool2dBody", "MapBody"])
+@pytest.mark.parametrize("name", [f"{operation.identifier}Body" for operation in OPERATIONS.values()])
 def test_bodies_are_described_closed(client, name):
     assert client.get("/openapi.json").json["components"]["schemas"][name]["additionalProperties"] is False

@@ -1,0 +1,52 @@
+"""What GET /api/catalogue answers with."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from cnn_engine.parameters import Kind
+from cnn_server.answers import Answer
+
+
+class ParameterAnswer(Answer):
+    """What a parameter accepts. What does not apply to its kind is left out; a `default` of null leaves it open."""
+
+    name: str
+    title: str
+    kind: Kind
+    required: bool
+    default: Any = None
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+    below: float | None = None
+    words: list[str] | None = None
+    axes: list[int] | None = None
+    length: int | None = None
+
+
+class ColumnAnswer(Answer):
+    """What the steps of a trace hold under a name; `axes` are those after the step's own."""
+
+    name: str
+    kind: Literal["whole", "number", "flag", "word"]
+    axes: list[str]
+    what: str
+    when: str | None = None
+
+
+class OperationAnswer(Answer):
+    """An operation, what POST /api/trace/{name} takes of it, and what its steps hold."""
+
+    name: str
+    title: str
+    summary: str
+    group: str
+    parameters: list[ParameterAnswer]
+    columns: list[ColumnAnswer]
+
+
+class CatalogueAnswer(Answer):
+    """What there is, each with what it takes."""
+
+    operations: list[OperationAnswer]

@@ -1,0 +1,81 @@
+"""The bodies of POST /api/trace/{operation}, made from what the catalogue says that each operation takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import create_model
+
+from cnn_engine.catalogue import OPERATIONS, Operation
+from cnn_engine.parameters import Accepts, Parameter
+from cnn_server.schemas.dense import DenseBody
+from cnn_server.schemas.fields import MAX_MAGNITUDE, MAX_PARAMETER, array, padding, real, size, whole
+from cnn_server.schemas.presets import InputPreset, KernelPreset, MatrixPreset, OrPreset, VectorPreset
+from cnn_server.schemas.race import OptimizersBody
+from cnn_server.schemas.traces import FlippedBody, ShiftedBody, SteppedBody, TraceBody
+
+WRITTEN: dict[str, type[TraceBody]] = {"dense": DenseBody, "optimizers": OptimizersBody}
+MORE: dict[str, type[TraceBody]] = {  # what an operation or a group of them takes beside its arguments
+    "conv2d": FlippedBody,
+    "pooling": ShiftedBody,
+    "answer": SteppedBody,
+}
+
+
+def _tensor(name: str, accepts: Accepts) -> Any:
+    """An array; an input and a weight may also be given by name."""
+    axes = accepts.axes or ()
+    if name == "input":
+        return OrPreset(VectorPreset if axes == (1,) else InputPreset, axes)
+    if name == "weight":
+        return OrPreset(MatrixPreset if axes == (2,) else KernelPreset, axes)
+    return array(*axes)
+
+
+def _between(reads: Callable[[Any, Any], Any], lowest: float, highest: float) -> Callable[[str, Accepts], Any]:
+    """What reads a number within a parameter's bounds, and within these where it has none."""
+
+    def made(_: str, accepts: Accepts) -> Any:
+        low = lowest if accepts.minimum is None else accepts.minimum
+        return reads(low, highest if accepts.maximum is None else accepts.maximum)
+
+    return made
+
+
+READ: dict[str, Callable[[str, Accepts], Any]] = {  # what reads a parameter of each kind
+    "tensor": _tensor,
+    "whole": _between(whole, -MAX_PARAMETER, MAX_PARAMETER),
+    "number": _between(real, -MAX_MAGNITUDE, MAX_MAGNITUDE),
+    "size": lambda _, accepts: size(int(accepts.minimum or 0)),
+    "padding": lambda *_: padding(),
+}
+
+
+def _type(name: str, accepts: Accepts) -> Any:
+    if accepts.kind == "flag":
+        return bool
+    if accepts.kind == "word":
+        return Literal[accepts.words]
+    return Annotated[Any, READ[accepts.kind](name, accepts)]
+
+
+def _field(parameter: Parameter) -> tuple[Any, Any]:
+    kind = _type(parameter.name, parameter.accepts)
+    if parameter.required:
+        return kind, ...
+    return (kind | None if parameter.default is None else kind), parameter.default
+
+
+def _body(operation: Operation) -> type[TraceBody]:
+    if operation.name in WRITTEN:
+        return WRITTEN[operation.name]
+    more = MORE.get(operation.name) or MORE.get(operation.group, TraceBody)
+    note = f" {more.__doc__}" if more is not TraceBody else ""
+    fields: dict[str, Any] = {parameter.name: _field(parameter) for parameter in operation.parameters}
+    return create_model(
+        f"{operation.identifier}Body", __base__=more, __doc__=f"The arguments of {operation.name}.{note}", **fields
+    )
+
+
+BODIES = {name: _body(operation) for name, operation in OPERATIONS.items()}

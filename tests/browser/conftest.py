@@ -1,23 +1,26 @@
-"""A server, a real browser, and what every page must never do: complain, or ask another host for anything."""
+"""A server, a real browser, and what every page must never do: complain.
+
+What a page asks of another host is refused by the content security policy, and the refusal is a complaint.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Page, expect
 
 from scripts import ensure_browser
 from scripts.serving import serving, wait_until_ready
 from scripts.waiting import HANG
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-AXE_RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
-NO_NETWORK = ("data", "blob")
+AXE_RUN = "axe.run(document, %s).then(found => found.violations)"
+EVERY_RULE = "{resultTypes: ['violations']}"
+RULES_ON_COLOURS = "{resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block']}"
 # Chromium's word of a preload that is used late, as on a busy machine; test_every_page asks whether each is used.
 LATE = "was preloaded using link preload but not used within a few seconds"
 expect.set_options(timeout=HANG * 1000)
@@ -55,33 +58,25 @@ def complaints() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def new_context(
-    new_context: Callable[..., BrowserContext], complaints: list[str], live_server: str
-) -> Callable[..., BrowserContext]:
+def new_context(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Callable[..., BrowserContext]:
     """Pytest-playwright's maker of contexts, each of them watched."""
 
     def make(**options: Any) -> BrowserContext:
         context = new_context(**options)
         context.set_default_timeout(HANG * 1000)
-        _watch(context, complaints, live_server)
+        _watch(context, complaints)
         return context
 
     return make
 
 
-def _watch(context: BrowserContext, complaints: list[str], server: str) -> None:
+def _watch(context: BrowserContext, complaints: list[str]) -> None:
     def on_console(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and LATE not in message.text:
             complaints.append(f"console {message.type}: {message.text}")
 
-    def on_request(request: Request) -> None:
-        address = urlsplit(request.url)
-        if address.scheme not in NO_NETWORK and f"{address.scheme}://{address.netloc}" != server:
-            complaints.append(f"request to another host: {request.url}")
-
     context.on("console", on_console)
     context.on("weberror", lambda error: complaints.append(f"page error: {error.error}"))
-    context.on("request", on_request)
 
 
 @pytest.fixture
@@ -111,20 +106,33 @@ def open_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]
 
 
 @pytest.fixture
-def check_axe() -> Callable[[Page], None]:
-    """Assert that axe finds nothing wrong on a page as it stands."""
+def check_axe() -> Callable[..., None]:
+    """Assert that axe finds nothing wrong on a page as it stands; with `both`, in the other colour scheme too."""
 
-    def check(page: Page) -> None:
+    def check(page: Page, both: bool = False) -> None:
         # Spoken to as a debugger would: the content security policy refuses scripts put into the page.
         session = page.context.new_cdp_session(page)
         session.send("Runtime.evaluate", {"expression": AXE})
-        told = session.send("Runtime.evaluate", {"expression": AXE_RUN, "awaitPromise": True, "returnByValue": True})
+        assert _violations(session, EVERY_RULE) == []
+        if both:
+            theme = page.evaluate("document.documentElement.dataset.theme")
+            other = "light" if theme == "dark" else "dark"
+            page.emulate_media(color_scheme=other)
+            expect(page.locator("html")).to_have_attribute("data-theme", other)
+            page.evaluate("new Promise(requestAnimationFrame)")
+            assert _violations(session, RULES_ON_COLOURS) == []
+            page.emulate_media(color_scheme=theme)
+            expect(page.locator("html")).to_have_attribute("data-theme", theme)
         session.detach()
-        assert "exceptionDetails" not in told, told["exceptionDetails"]
-        violations = told["result"]["value"]
-        assert [_told(violation) for violation in violations] == []
 
     return check
+
+
+def _violations(session: CDPSession, options: str) -> list[str]:
+    run = {"expression": AXE_RUN % options, "awaitPromise": True, "returnByValue": True}
+    answer = session.send("Runtime.evaluate", run)
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    return [_told(violation) for violation in answer["result"]["value"]]
 
 
 def _told(violation: dict[str, Any]) -> str:

@@ -45,6 +45,22 @@ def fragment(page: Page) -> str:
     return str(page.evaluate("location.hash"))
 
 
+FOLLOW = """(link) => new Promise((resolve) => {
+    const root = document.documentElement;
+    let behind = false;
+    new MutationObserver((_, observer) => {
+        if (root.dataset.address === "behind") behind = true;
+        else if (behind) resolve(observer.disconnect());
+    }).observe(root, { attributeFilter: ["data-address"] });
+    location.hash = link;
+})"""
+
+
+def follow(page: Page, link: str) -> None:
+    """Go to another link of an operation's page without loading it again, and wait until it is shown."""
+    page.evaluate(FOLLOW, link.partition("#")[2])
+
+
 def until(page: Page, true: Callable[[], bool]) -> None:
     """Let the page go on until something is true."""
     latest = time.monotonic() + HANG

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from scripts.serving import wait_until_ready
-from tests.browser.reading import cells, fragment, step_number
+from tests.browser.reading import cells, follow, fragment, step_number
 
 CONV = "/operations/convolution"
 RAMP = [str(col) for _ in range(5) for col in range(5)]
@@ -51,9 +50,7 @@ PATHS = sorted({link.partition("#")[0] for link, _, _ in DAMAGED})
 def test_what_is_wrong_is_told_and_the_rest_is_kept(open_page, complaints, path) -> None:
     page: Page = open_page(path)
     for link, tells, keeps in (case for case in DAMAGED if case[0].startswith(f"{path}#")):
-        page.goto("about:blank")
-        page.goto(link)
-        wait_until_ready(page)
+        follow(page, link)
         message = page.locator("[data-role=message]")
         expect(message, link).to_contain_text("This link cannot be shown as it is.")
         for sentence in tells:

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 
 from cnn_server.pages import PAGES
 from scripts.serving import wait_until_ready
 
+from .reading import until
+
 READY = [page.path for page in PAGES if page.ready]
-SIZES = [pytest.param(1440, 900, id="desktop"), pytest.param(390, 844, id="phone")]
-SCHEMES = [pytest.param(False, id="light"), pytest.param(True, id="dark")]
-
-every_page = pytest.mark.parametrize("path", READY)
-every_size = pytest.mark.parametrize(("width", "height"), SIZES)
-every_scheme = pytest.mark.parametrize("dark", SCHEMES)
-
-
-@every_page
-@every_size
-@every_scheme
-def test_the_page_fits_and_axe_finds_nothing(open_page, check_axe, path, width, height, dark):
-    page = open_page(path, width=width, height=height, dark=dark)
-    html = page.locator("html")
-    assert html.evaluate("root => root.scrollWidth - root.clientWidth") == 0
-    check_axe(page)
-
-
-@pytest.mark.parametrize("path", ["/", "/operations/stride", "/training"])
-def test_the_smallest_phone_does_not_scroll_sideways(open_page, path):
-    page = open_page(path, width=320, height=568)
-    assert page.locator("html").evaluate("root => root.scrollWidth - root.clientWidth") == 0
-    assert page.get_by_role("link", name="Convoscope, start page").is_visible()
-
+SIZES = [(390, 844), (1440, 900)]
 
 NOTE_FETCHES = """
 window.fetched = [];
@@ -43,30 +24,49 @@ window.fetch = (what, ...rest) => {
 """
 UNUSED = """() => [...document.querySelectorAll("link[rel=preload][as=fetch]")]
   .map((link) => link.href).filter((href) => !window.fetched.includes(href))"""
+FITS = "() => document.documentElement.scrollWidth === document.documentElement.clientWidth"
 
 
-@every_page
-def test_what_is_asked_for_ahead_is_used(new_context, path):
-    page = new_context().new_page()
+@pytest.mark.parametrize("path", READY)
+def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(new_context, check_axe, live_server, path):
+    """One visit on a phone, which is then as wide as a desktop; in both colour schemes."""
+    width, height = SIZES[0]
+    context = new_context(viewport={"width": width, "height": height}, color_scheme="light", reduced_motion="reduce")
+    page = context.new_page()
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urljoin(request.url, "/")))
     page.add_init_script(NOTE_FETCHES)
     page.goto(path)
     wait_until_ready(page)
-    page.wait_for_function(f"() => ({UNUSED})().length === 0")
+    page.wait_for_function(f"() => ({UNUSED})().length === 0")  # what is asked for ahead is used
 
-
-@every_page
-def test_the_page_says_what_it_is(open_page, path):
-    page = open_page(path)
     assert page.locator("h1").count() == 1
     assert page.locator("h1").inner_text().strip()
     assert "Convoscope" in page.title()
-
-
-@every_page
-def test_the_pages_that_are_ready_can_be_reached_from_here(open_page, path):
-    page = open_page(path)
     links = page.locator("a[href]").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
     assert set(READY) <= set(links)
+
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("new Promise(requestAnimationFrame)")
+        page.wait_for_function(FITS)
+        check_axe(page, both=True)
+    assert {host for host in hosts if host.startswith("http")} == {f"{live_server}/"}
+
+
+@pytest.mark.parametrize("path", ["/", "/operations/stride", "/training"])
+def test_the_smallest_phone_does_not_scroll_sideways(open_page, path):
+    page = open_page(path, width=320, height=568)
+    assert page.locator("html").evaluate("root => root.scrollWidth - root.clientWidth") == 0
+    assert page.get_by_role("link", name="Convoscope, start page").is_visible()
+
+
+def test_what_is_asked_of_another_host_is_a_complaint(open_page, complaints):
+    page = open_page("/")
+    page.evaluate("fetch('http://127.0.0.1:9/').catch(() => new Image().src = 'http://192.0.2.1/a.png')")
+    until(page, lambda: len(complaints) >= 2)
+    assert all("Content Security Policy" in complaint for complaint in complaints)
+    complaints.clear()
 
 
 def test_the_scheme_of_the_system_is_followed(open_page):
@@ -85,18 +85,17 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("link", STATES)
-def test_axe_finds_nothing_in_the_midst_of_things(open_page, check_axe, link, dark):
-    page = open_page(link, dark=dark)
+def test_axe_finds_nothing_in_the_midst_of_things(open_page, check_axe, link):
+    page = open_page(link)
     if STATES[link]:
         page.locator(STATES[link]).first.dblclick()
         page.locator(".cell-editor").fill("nothing")
         page.keyboard.press("Enter")
     if "feature-maps" in link:
         page.wait_for_selector("[data-role=open-window]:not([hidden])")
-    check_axe(page)
+    check_axe(page, both=True)
     if not STATES[link]:
         page.keyboard.press("?")
         page.wait_for_selector("#keys-dialog[open]")
-        check_axe(page)
+        check_axe(page, both=True)

@@ -46,11 +46,8 @@ def test_a_task_is_met_by_hand_and_stays_met(open_page, check_axe) -> None:
     check_axe(page)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_code_on_offer_gives_what_is_on_screen(open_page, check_axe, dark) -> None:
-    page: Page = open_page(
-        "/operations/convolution#input=blob-5x5&kernel=vertical-edge-3x3&padding=1&step=24", dark=dark
-    )
+def test_the_code_on_offer_gives_what_is_on_screen(open_page, check_axe) -> None:
+    page: Page = open_page("/operations/convolution#input=blob-5x5&kernel=vertical-edge-3x3&padding=1&step=24")
     button(page, "Copy code").click()
     code = page.get_by_label("Code", exact=True)
     expect(code).to_have_value(re.compile(r"F\.conv2d\(input, weight, padding=\(1, 1\)\)"))
@@ -62,7 +59,7 @@ def test_the_code_on_offer_gives_what_is_on_screen(open_page, check_axe, dark) -
     space: dict = {"print": lambda *_: None}
     exec(code.input_value(), space)
     assert space["output"].ravel().tolist() == [value_of(text) for text in cells(page, "output")]
-    check_axe(page)
+    check_axe(page, both=True)
 
 
 def test_of_two_settings_each_has_its_code(open_page) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from .reading import follow
+
 SCREEN = (1440, 900)
 LEGIBLE = 8.5  # pixels of type
 COLOURS = 4  # pixels of a cell that has no number
@@ -48,32 +50,28 @@ SEEN = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def screen(browser, live_server):
-    """One window for all of them: a link is opened in it as somebody would from a list."""
-    context = browser.new_context(viewport={"width": SCREEN[0], "height": SCREEN[1]}, reduced_motion="reduce")
-    yield context.new_page()
-    context.close()
+@pytest.mark.parametrize("path", sorted({link.partition("#")[0] for link in LINKS}))
+def test_a_step_of_many_cells_stays_on_a_screen(open_page, path):
+    first, *others = (link for link in LINKS if link.startswith(f"{path}#"))
+    page = open_page(first, *SCREEN)
+    check_seen(page, first)
+    for link in others:
+        follow(page, link)
+        check_seen(page, link)
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_a_step_of_many_cells_stays_on_a_screen(screen: Page, live_server, link):
-    screen.goto("about:blank")
-    screen.goto(live_server + link)
-    screen.wait_for_selector('html[data-ready="true"]', state="attached")
-    seen = screen.evaluate(SEEN)
-    assert seen["bottom"] <= SCREEN[1]
-    assert seen["inside"]
-    assert seen["apart"]
-    assert seen["type"] >= LEGIBLE
-    assert seen["spilt"] == []
-    assert seen["cell"] >= COLOURS
+def check_seen(page: Page, link: str) -> None:
+    seen = page.evaluate(SEEN)
+    assert seen["bottom"] <= SCREEN[1], link
+    assert seen["inside"], link
+    assert seen["apart"], link
+    assert seen["type"] >= LEGIBLE, link
+    assert seen["spilt"] == [], link
+    assert seen["cell"] >= COLOURS, link
 
 
-def test_a_later_step_with_longer_numbers_stays_on_it_too(screen: Page, live_server):
-    screen.goto("about:blank")
-    screen.goto(live_server + "/operations/channels#input=photo-cat-12x12x3&filters=4&bias=0;0;0;0")
-    screen.wait_for_selector('html[data-ready="true"]', state="attached")
-    screen.keyboard.press("End")
-    screen.wait_for_selector(".arithmetic.dense")  # its usual arithmetic takes two lines there
-    assert screen.evaluate(SEEN)["bottom"] <= SCREEN[1]
+def test_a_later_step_with_longer_numbers_stays_on_it_too(open_page):
+    page = open_page("/operations/channels#input=photo-cat-12x12x3&filters=4&bias=0;0;0;0", *SCREEN)
+    page.keyboard.press("End")
+    page.wait_for_selector(".arithmetic.dense")  # its usual arithmetic takes two lines there
+    assert page.evaluate(SEEN)["bottom"] <= SCREEN[1]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from cnn_engine.parameters import Kind
 from cnn_server.answers import Answer
 
@@ -23,6 +25,7 @@ class ParameterAnswer(Answer):
     words: list[str] | None = None
     axes: list[int] | None = None
     length: int | None = None
+    rule: str | None = None
 
 
 class ColumnAnswer(Answer):
@@ -46,7 +49,32 @@ class OperationAnswer(Answer):
     columns: list[ColumnAnswer]
 
 
+class ChoiceAnswer(Answer):
+    """One thing to choose: `names` are those that it goes by, `fixed` the options that make it this one."""
+
+    name: str
+    title: str
+    sentence: str
+    names: list[str] = Field(description="the first is the one to write")
+    opens: dict[str, Any] = Field(description="the options that a page shows, as they are at first")
+    fixed: dict[str, Any]
+    parameters: list[ParameterAnswer]
+
+
+class LossAnswer(ChoiceAnswer):
+    """A loss, and the task whose own it is."""
+
+    task: Literal["classification", "regression"] | None
+
+
 class CatalogueAnswer(Answer):
     """What there is, each with what it takes."""
 
     operations: list[OperationAnswer]
+    layers: list[ChoiceAnswer]
+    optimizers: list[ChoiceAnswer]
+    schedules: list[ChoiceAnswer]
+    losses: list[LossAnswer]
+    initialisations: list[ChoiceAnswer]
+    augmentations: list[ChoiceAnswer]
+    data: list[ParameterAnswer] = Field(description="the options of every data set")

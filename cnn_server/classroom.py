@@ -78,7 +78,7 @@ def follow(link_id: str) -> Response:
 
 def room() -> dict[str, Any]:
     """What every template knows: `room` has the addresses that others open, `base` the one in place of this page's own,
-    and `readable`, how long a place may be.
+    `readable`, how long a place may be, and `parts`, where an address breaks.
     """
     bases = _bases()
     own = bases and is_loopback(host_name(request.host))
@@ -88,6 +88,7 @@ def room() -> dict[str, Any]:
             "bases": bases,
             "base": bases[0] if own else "",
             "readable": READABLE,
+            "parts": PARTS.pattern,
         }
     }
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
+from markupsafe import Markup
 
-from cnn_server import pipeline
+from cnn_engine.nn.catalogue import networks
+from cnn_server import encoding, pipeline
 from cnn_server.glossary import Glossary
 from cnn_server.languages import gettext
 from cnn_server.pages import PAGES, Page
@@ -26,6 +28,8 @@ def _show(page: Page) -> Response:
     context: dict[str, Any] = {"page": page}
     if page.template == "operation.html":
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
+    if page.name == "training":
+        context["choices"] = Markup(encoding.dumps(networks()).decode().replace("<", "\\u003c"))
     if page.name == "home":
         context["pipeline"] = pipeline.stages()
     return revalidated(make_response(render_template(page.template, **context)))

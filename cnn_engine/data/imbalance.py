@@ -7,7 +7,6 @@ first. Weights for the classes in the loss make up for it: n / (K n_k) for class
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +18,10 @@ from cnn_engine.parameters import Accepts
 from cnn_engine.wording import shortest
 
 LEAST, MOST = 1, 1000
-Imbalance = Annotated[float, Accepts("number", minimum=LEAST, maximum=MOST)]
+IMBALANCE = Accepts("number", minimum=LEAST, maximum=MOST)
 
 
-def imbalanced(dataset: Dataset, ratio: Imbalance) -> Dataset:
+def imbalanced(dataset: Dataset, ratio: float) -> Dataset:
     """Keep `ratio` training samples of the first class for each one of the last, the classes between evenly by ratio.
 
     Of each class the first samples stay, in their order, and at least one.

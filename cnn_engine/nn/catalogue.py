@@ -6,19 +6,21 @@ from functools import cache
 from typing import Any
 
 from cnn_engine.data.augment import Augmentation
+from cnn_engine.data.imbalance import IMBALANCE
 from cnn_engine.nn.choices import rows
 from cnn_engine.nn.initialisation import INITIALISATIONS
 from cnn_engine.nn.layers import LAYERS
 from cnn_engine.nn.losses import LOSSES, OWN
 from cnn_engine.nn.optimizers import OPTIMIZERS
 from cnn_engine.nn.schedules import SCHEDULES
+from cnn_engine.parameters import Parameter
 
 LAID_OUT = 3  # what a loss is made with: outputs, gradients and a task, and no options
 
 
 @cache
 def networks() -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each kind of thing, in the order in which they are offered."""
+    """Return the rows of each kind of thing, in the order in which they are offered; of data the options of all."""
     tasks = {loss: task for task, loss in OWN.items()}
     return {
         "layers": list(rows(LAYERS, 1)),
@@ -27,4 +29,5 @@ def networks() -> dict[str, list[dict[str, Any]]]:
         "losses": [row | {"task": tasks.get(row["name"])} for row in rows(LOSSES, LAID_OUT)],
         "initialisations": list(rows(INITIALISATIONS)),
         "augmentations": list(rows({"augmentation": Augmentation})),
+        "data": [Parameter("imbalance", IMBALANCE, required=False, default=1).as_json()],
     }

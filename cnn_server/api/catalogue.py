@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.nn.catalogue import networks
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.catalogue_answers import CatalogueAnswer
@@ -17,4 +18,5 @@ api = Resource("catalogue", __name__)
 @api.get("/api/catalogue", responses=answers({200: CatalogueAnswer}))
 def catalogue() -> Response:
     """Everything that there is by its name, with its parameters."""
-    return revalidated(encoding.json({"operations": [operation.as_json() for operation in OPERATIONS.values()]}))
+    operations = [operation.as_json() for operation in OPERATIONS.values()]
+    return revalidated(encoding.json({"operations": operations, **networks()}))

@@ -5,17 +5,9 @@ import { askFirst } from "./ask-first.js";
 import { byRole, el } from "./draw/dom.js";
 import { grouped, plural } from "./format.js";
 import { markFirstFrame, markReady, startShell } from "./shell.js";
+import { STATES } from "./states.js";
 
 const LOOK_MS = 2000;
-const STATES = {
-  queued: "waiting",
-  running: "learning",
-  paused: "paused",
-  finished: "done",
-  stopped: "stopped",
-  diverged: "diverged",
-  failed: "failed",
-};
 const KINDS = { runs: ["run"], uploads: ["uploaded picture"], kept: ["kept picture"], links: ["short link"] };
 
 /** @typedef {{ id: string, name: string, state: keyof typeof STATES, step: number, total_steps: number, person: number, dataset: string, place: number | null, has_place: boolean, watched: boolean, this_lesson: boolean }} RoomRun */

@@ -17,7 +17,7 @@ export const sharedAddress = () => (room() ? room() + place() : location.href);
 
 /** An address that breaks between its parts, as `in_parts` writes it in Python. @param {string} address */
 export function addressNode(address) {
-  const parts = address.split(/(?<=\/)|(?=#)/);
+  const parts = address.split(new RegExp(dialog("qr-dialog").dataset["parts"] ?? "$"));
   return el("span", { class: "address" }, ...parts.map((part) => el("span", { class: "part" }, part)));
 }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from cnn_engine.catalogue import OPERATIONS
@@ -69,3 +72,36 @@ def test_the_description_of_a_trace_says_what_its_columns_hold(client):
     assert window == {"anyOf": [{"type": "number"}, {"type": "null"}]}
     assert schemas["MaxPool2dSteps"]["properties"]["selected"]["items"]["items"] == {"type": "integer"}
     assert schemas["Conv2dAnswer"]["properties"]["steps"] == {"$ref": "#/components/schemas/Conv2dSteps"}
+
+
+def test_a_layer_is_described_with_its_options(client):
+    catalogue = client.get("/api/catalogue").json
+    pooling = next(row for row in catalogue["layers"] if row["name"] == "max_pool2d")
+    assert (pooling["title"], pooling["sentence"], pooling["opens"]) == (
+        "Max pooling",
+        "the largest of each window",
+        {"kernel_size": 2},
+    )
+    assert pooling["parameters"][0] == {
+        "name": "kernel_size",
+        "title": "size",
+        "kind": "size",
+        "minimum": 1,
+        "maximum": 1024,
+        "required": True,
+    }
+
+
+def test_a_variant_says_what_makes_it_one(client):
+    catalogue = client.get("/api/catalogue").json
+    nesterov = next(row for row in catalogue["optimizers"] if row["name"] == "nesterov")
+    assert (nesterov["names"], nesterov["opens"], nesterov["fixed"]) == (["sgd"], {"momentum": 0.9}, {"nesterov": True})
+
+
+def test_the_training_page_carries_what_can_be_chosen(client):
+    page = client.get("/training").get_data(as_text=True)
+    carried = re.search(r'<script type="application/json" data-role="choices">([^<]*)</script>', page)
+    assert carried
+    catalogue = client.get("/api/catalogue").json
+    del catalogue["operations"]
+    assert json.loads(carried[1]) == catalogue

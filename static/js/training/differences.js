@@ -3,7 +3,7 @@
 /** @import { RunInfo } from "./run.js" */
 
 import { number, plural } from "../format.js";
-import { BEGINNINGS, chosen, LOSSES } from "./choices.js";
+import { BEGINNINGS, chosen, layerNamed, LOSSES, optionOf } from "./choices.js";
 import { optimizerTitle } from "./fields.js";
 
 const MOST = 2;
@@ -21,7 +21,9 @@ function beginningTold(setting) {
 /** What a setting is called for people, and how it is told. @type {((settings: any, info: RunInfo) => string)[]} */
 const TOLD = [
   ({ architecture }) => {
-    const shares = architecture.filter((/** @type {any} */ { layer }) => layer === "dropout").map((/** @type {any} */ { p }) => p ?? 0.5);
+    const shares = architecture
+      .filter((/** @type {any} */ { layer }) => layer === "dropout")
+      .map((/** @type {any} */ { p }) => p ?? optionOf(layerNamed("dropout"), "p").default);
     return shares.length ? `dropout ${shares.join(", ")}` : "no dropout";
   },
   ({ optimizer }) => (optimizer.weight_decay ? `decay ${optimizer.weight_decay}` : "no decay"),

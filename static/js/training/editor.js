@@ -6,7 +6,7 @@
 
 import { el } from "../draw/dom.js";
 import { grouped, plural, size } from "../format.js";
-import { fresh, LAYERS, layerTitle } from "./choices.js";
+import { freshLayer, layerNamed, LAYERS, layerTitle } from "./choices.js";
 import { Options, select } from "./pieces.js";
 
 /** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number }} Checked */
@@ -43,7 +43,7 @@ class Row {
   constructor(editor, layer) {
     this.editor = editor;
     this.kind = layer["layer"];
-    this.choice = LAYERS.find(({ name }) => name === this.kind);
+    this.choice = layerNamed(this.kind);
     this.options = new Options((option, value) => editor.change(this.index, { [option]: value }));
     this.handle = el("button", { type: "button", class: "layer-handle", title: "Drag, or arrow keys, to move" }, "⠿");
     this.remove = el("button", { type: "button", class: "layer-remove", title: "Remove" }, "×");
@@ -74,13 +74,7 @@ class Row {
     this.title.textContent = layerTitle(this.kind);
     this.handle.setAttribute("aria-label", `Move ${place}: arrow up and arrow down`);
     this.remove.setAttribute("aria-label", `Remove ${place}`);
-    this.options.show(this.choice && { ...this.choice, title: `Layer ${this.index + 1}, ${this.choice.title}` }, this.#values(layer));
-  }
-
-  /** What the options show: where a layer leaves one out, what the engine then takes. @param {Named} layer */
-  #values(layer) {
-    const left = { stride: 1, padding: 0, negative_slope: 0.01, p: 0.5 };
-    return { ...left, ...layer };
+    this.options.show(this.choice && { ...this.choice, title: `Layer ${this.index + 1}, ${this.choice.title}` }, layer);
   }
 
   /** @param {Checked | undefined} checked @param {string} problem */
@@ -146,11 +140,8 @@ export class Editor {
 
   /** @param {string} kind */
   add(kind) {
-    const choice = LAYERS.find(({ name }) => name === kind);
-    if (!choice) return;
-    const { name, ...options } = fresh(choice);
     const after = this.#chosen ? this.#chosen.index + 1 : Math.max(0, this.layers.length - 1);
-    this.#set(this.layers.toSpliced(after, 0, { layer: name, ...options }));
+    this.#set(this.layers.toSpliced(after, 0, freshLayer(kind)));
     this.rows[after]?.handle.focus();
   }
 

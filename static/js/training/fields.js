@@ -1,17 +1,17 @@
 // What is set before a run: how a link holds it, and what the API takes.
 
 /** @import { Field, State } from "../types" */
+/** @import { Parameter } from "./choices.js" */
 
 import { choiceField, textField, wholeField } from "../fields.js";
 import { readCell, readWhole } from "../input/numbers.js";
-import { chosen, LOSSES, OPTIMIZERS, OWN_LOSS } from "./choices.js";
+import { chosen, dataOption, freshOf, isOwnLoss, LOSSES, OPTIMIZERS, optionOf, OWN_LOSS } from "./choices.js";
 
 /** @typedef {Record<string, any>} Named a layer, an optimizer or a schedule with its options */
 
 export const MAX_EPOCHS = 1000;
 export const OPENING_SPEED = 20;
 const MOST = 9_999_999; // of samples, and of steps a second
-const MOST_IMBALANCE = 1000;
 
 /** @param {any} value */
 const formatValue = (value) => (Array.isArray(value) ? value.join("x") : String(value));
@@ -68,19 +68,23 @@ const namedField = (name, label, initial) =>
     (value) => formatNamed(value, "name"),
   );
 
-/** A number from `low` up; where `low` is 0 and the number must not be, `above` is true. @param {string} name @param {string} label @param {number} initial @param {boolean} [above] */
-const amountField = (name, label, initial, above = false) =>
+/** A number within the bounds of what the engine takes. @param {string} name @param {string} label @param {number} initial @param {Partial<Parameter>} bounds */
+const amountField = (name, label, initial, { minimum = -Infinity, maximum = Infinity, above = -Infinity }) =>
   field(
     name,
     label,
     initial,
     (text) => {
       const value = readCell(text);
-      if (value < 0 || (above && value === 0)) throw new Error(`${text} must be ${above ? "more than 0" : "0 or more"}`);
-      return value;
+      if (value <= above) throw new Error(`${text} must be more than ${above}`);
+      if (value >= minimum && value <= maximum) return value;
+      throw new Error(maximum < Infinity ? `${text} is not from ${minimum} to ${maximum}` : `${text} must be ${minimum} or more`);
     },
     String,
   );
+
+/** What every optimizer takes. @param {string} name */
+const optimizerOption = (name) => optionOf(OPTIMIZERS[0], name);
 
 /** A whole number, or a word that stands for null. @param {string} name @param {string} label @param {number | null} initial @param {string} word */
 const orField = (name, label, initial, word) =>
@@ -97,13 +101,6 @@ const orField = (name, label, initial, word) =>
     },
     (value) => (value === null ? word : String(value)),
   );
-
-/** @param {string} text */
-function parseImbalance(text) {
-  const value = readCell(text);
-  if (value < 1 || value > MOST_IMBALANCE) throw new Error(`${text} is not from 1 to ${MOST_IMBALANCE}`);
-  return value;
-}
 
 /** Weights of the classes: none, "balanced", or a number for each class. @type {Field} */
 const WEIGHTS = field(
@@ -147,21 +144,21 @@ export const FIELDS = [
     (text) => text.split(";").map((layer) => parseNamed(layer, "layer")),
     (value) => value.map((/** @type {Named} */ layer) => formatNamed(layer, "layer")).join(";"),
   ),
-  namedField("optimizer", "Optimizer", { name: "adam", betas: [0.9, 0.999] }),
-  amountField("rate", "Learning rate", 0.003, true),
+  namedField("optimizer", "Optimizer", freshOf(OPTIMIZERS, "adam")),
+  amountField("rate", "Learning rate", 0.003, optimizerOption("learning_rate")),
   namedField("schedule", "Schedule", { name: "constant" }),
   orField("batch", "Batch size", 32, "all"),
   wholeField("epochs", "Epochs", 15, 1, MAX_EPOCHS),
   orField("samples", "Training samples", null, "all"),
-  amountField("decay", "Weight decay", 0),
+  amountField("decay", "Weight decay", 0, optimizerOption("weight_decay")),
   field("augment", "Augmentation", {}, parseOptions, formatOptions),
   wholeField("patience", "Early stopping", 0, 0, MAX_EPOCHS),
-  amountField("clip", "Gradient clipping", 0),
+  amountField("clip", "Gradient clipping", 0, { minimum: 0 }),
   wholeField("seed", "Seed", 0, 0, 999_999_999),
   choiceField("loss", "Loss", OWN_LOSS, LOSSES.map(({ name }) => name)),
   namedField("init", "Weights begin", { name: "he" }),
   WEIGHTS,
-  field("imbalance", "Imbalance", 1, parseImbalance, String),
+  amountField("imbalance", "Imbalance", 1, dataOption("imbalance")),
   orField("speed", "Speed", OPENING_SPEED, "max"),
   choiceField("compare", "Side by side", "none", ["none", "batches"]),
 ];
@@ -235,7 +232,7 @@ export function stateOf(settings, training, task) {
     patience: settings.early_stopping?.patience ?? 0,
     clip: settings.clip_norm ?? 0,
     seed: settings.seed,
-    loss: settings.loss === (task === "regression" ? "mse" : "cross_entropy") ? OWN_LOSS : settings.loss,
+    loss: isOwnLoss(settings.loss, task) ? OWN_LOSS : settings.loss,
     init: asNamed(settings.initialisation),
     weights: settings.class_weights ?? null,
     imbalance: settings.dataset_options?.imbalance ?? 1,

@@ -4,7 +4,7 @@
 /** @import { Store } from "../state.js" */
 
 import { byRole, el } from "../draw/dom.js";
-import { AUGMENTATION, fresh } from "./choices.js";
+import { AUGMENTATION } from "./choices.js";
 import { withDropout } from "./setup.js";
 
 const FEW = { samples: 60, epochs: 60 };
@@ -13,11 +13,6 @@ const DROPOUT = 0.7; // so strong that on the page's set-up each closes the gap 
 const DECAY = 0.2;
 
 /** @typedef {{ title: string, is: (state: State) => boolean, set: (state: State, on: boolean) => State }} Switch */
-
-const augmentation = () => {
-  const { name, ...options } = fresh(AUGMENTATION);
-  return options;
-};
 
 /** @type {Switch[]} */
 const SWITCHES = [
@@ -30,7 +25,7 @@ const SWITCHES = [
   {
     title: "Augmentation",
     is: ({ augment }) => Object.keys(augment).length > 0,
-    set: (_, on) => ({ augment: on ? augmentation() : {} }),
+    set: (_, on) => ({ augment: on ? AUGMENTATION?.opens : {} }),
   },
   { title: "Ten times the data", is: ({ samples }) => samples >= MANY.samples, set: (_, on) => (on ? MANY : FEW) },
 ];

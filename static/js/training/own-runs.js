@@ -5,20 +5,12 @@
 import { send } from "../api.js";
 import { byRole, el } from "../draw/dom.js";
 import { plural } from "../format.js";
+import { STATES } from "../states.js";
 import { percent } from "./answer.js";
 import { titleOf } from "./curves.js";
 import { get, pathOf } from "./run.js";
 
 const MOST_OVER = 3;
-const STATES = {
-  queued: "waits",
-  running: "learns",
-  paused: "paused",
-  finished: "done",
-  stopped: "stopped",
-  diverged: "diverged",
-  failed: "failed",
-};
 
 /**
  * @typedef {object} OwnRunsEvents

@@ -1,30 +1,31 @@
 // The pieces that the set-up is made of: choices, numbers, flags, dials. Each says by itself what is wrong with it.
 
 /** @import { State } from "../types" */
-/** @import { Choice, Option } from "./choices.js" */
+/** @import { Choice, Parameter } from "./choices.js" */
 
 import { el } from "../draw/dom.js";
 import { readCell, readWhole } from "../input/numbers.js";
 import { readNumbers } from "../input/reader.js";
+import { shownOptions } from "./choices.js";
 
 let unique = 0;
 export const newId = () => `set-${(unique += 1)}`;
 
 /** @typedef {(state: State) => void} Update what a piece does when the set-up changes */
 
-/** A list to choose from, with a sentence about what is chosen. @param {string} label @param {{ name: string, title: string, said?: string }[]} choices @param {(name: string) => void} choose */
+/** A list to choose from, with a sentence about what is chosen. @param {string} label @param {{ name: string, title: string, sentence?: string }[]} choices @param {(name: string) => void} choose */
 export function select(label, choices, choose) {
   const id = newId();
   const options = choices.map(({ name, title }) => el("option", { value: name }, title));
   const input = el("select", { id }, ...options);
-  const said = el("p", { class: "field-note" });
+  const note = el("p", { class: "field-note" });
   input.addEventListener("change", () => choose(input.value));
   const node = el("div", { class: "setting" }, el("label", { for: id }, label), input);
   const show = (/** @type {string} */ name) => {
     input.value = name;
-    said.textContent = choices.find((choice) => choice.name === name)?.said ?? "";
+    note.textContent = choices.find((choice) => choice.name === name)?.sentence ?? "";
   };
-  return { node, said, input, show };
+  return { node, note, input, show };
 }
 
 /**
@@ -69,11 +70,13 @@ export function entry(label, keep, options = {}) {
   return { node, input, error, show, complain };
 }
 
-/** @param {string} text @param {Option} option */
+/** Whether an option is counted. @param {Parameter} option */
+const isWhole = ({ kind }) => ["whole", "size", "padding"].includes(kind);
+
+/** @param {string} text @param {Parameter} option */
 function readOption(text, option) {
-  if (Array.isArray(option.value)) return readSeveral(text, option.value.length);
-  if (option.words) return text;
-  return option.whole ? readWhole(text) : readCell(text);
+  if (option.length) return readSeveral(text, option.length);
+  return isWhole(option) ? readWhole(text) : readCell(text);
 }
 
 /** So many numbers in a row, in whichever way the text gives as many. @param {string} text @param {number} count */
@@ -84,26 +87,28 @@ function readSeveral(text, count) {
   throw new Error(faults[0] ?? `“${text}” is not ${count} numbers, such as 0.9; 0.99`);
 }
 
-/** An option of a layer, an optimizer or a schedule. @param {Option} option @param {string} of what it belongs to @param {(value: any) => void} keep */
-export function optionEntry(option, of, keep) {
-  if (option.words) {
-    const list = select(option.label, option.words.map((word) => ({ name: word, title: word })), keep);
-    return { node: list.node, error: null, show: (/** @type {any} */ value) => list.show(String(value)) };
+/** An option of a layer, an optimizer or a schedule. @param {Parameter} option @param {Choice} choice what it belongs to @param {(value: any) => void} keep */
+function optionEntry(option, choice, keep) {
+  const { name, title, kind, words = [] } = option;
+  const valueIn = (/** @type {any} */ values) => values[name] ?? option.default ?? choice.opens[name];
+  if (kind === "word") {
+    const list = select(title, words.map((word) => ({ name: word, title: word })), keep);
+    return { node: list.node, error: null, show: (/** @type {any} */ values) => list.show(String(valueIn(values))) };
   }
-  const field = entry(option.label, (text) => keep(readOption(text, option)), {
-    wide: Array.isArray(option.value),
-    whole: option.whole ?? false,
-    label: `${of}: ${option.label}`,
+  const field = entry(title, (text) => keep(readOption(text, option)), {
+    wide: kind === "numbers",
+    whole: isWhole(option),
+    label: `${choice.title}: ${title}`,
   });
-  const told = (/** @type {any} */ value) => (Array.isArray(value) ? value.join(", ") : String(value));
-  return { node: field.node, error: field.error, show: (/** @type {any} */ value) => field.show(told(value ?? option.value)) };
+  const show = (/** @type {any} */ values) => field.show([valueIn(values)].flat().join(", "));
+  return { node: field.node, error: field.error, show };
 }
 
 /** The options of what is chosen, built anew when something else is. */
 export class Options {
   node = el("div", { class: "options" });
   #name = "";
-  #entries = /** @type {{ option: Option, show: (value: any) => void }[]} */ ([]);
+  #entries = /** @type {{ show: (values: Record<string, any>) => void }[]} */ ([]);
 
   /** @param {(option: string, value: any) => void} keep */
   constructor(keep) {
@@ -113,16 +118,13 @@ export class Options {
   /** @param {Choice | undefined} choice @param {Record<string, any>} values */
   show(choice, values) {
     if (choice?.name !== this.#name) this.#build(choice);
-    for (const { option, show } of this.#entries) show(values[option.name]);
+    for (const { show } of this.#entries) show(values);
   }
 
   /** @param {Choice | undefined} choice */
   #build(choice) {
     this.#name = choice?.name ?? "";
-    const made = (choice?.options ?? []).map((option) => {
-      const piece = optionEntry(option, choice?.title ?? "", (value) => this.keep(option.name, value));
-      return { option, ...piece };
-    });
+    const made = choice ? shownOptions(choice).map((option) => optionEntry(option, choice, (value) => this.keep(option.name, value))) : [];
     this.#entries = made;
     this.node.replaceChildren(...made.flatMap(({ node, error }) => (error ? [node, error] : [node])));
   }

@@ -3,6 +3,7 @@
 /** @import { State } from "../types" */
 
 import { formatState, initialState } from "../state.js";
+import { freshLayer } from "./choices.js";
 import { FIELDS } from "./fields.js";
 
 /** @typedef {{ name: string, title: string, said: string, patch: State }} Scenario */
@@ -10,7 +11,7 @@ import { FIELDS } from "./fields.js";
 const CONV = (/** @type {number} */ out_channels) => ({ layer: "conv2d", out_channels, kernel_size: 3, padding: 1 });
 const POOL = { layer: "max_pool2d", kernel_size: 2 };
 const RELU = { layer: "relu" };
-const LEAKY = { layer: "leaky_relu", negative_slope: 0.01 };
+const LEAKY = freshLayer("leaky_relu");
 const FLATTEN = { layer: "flatten" };
 const dense = (/** @type {number} */ out_features) => ({ layer: "linear", out_features });
 

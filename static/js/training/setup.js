@@ -8,7 +8,7 @@
 import { ApiError, send } from "../api.js";
 import { el } from "../draw/dom.js";
 import { grouped, number } from "../format.js";
-import { AUGMENTATION, BEGINNINGS, chosen, fresh, LOSSES, nearest, OPTIMIZERS, RATES, SCHEDULES, SPEEDS } from "./choices.js";
+import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearest, OPTIMIZERS, RATES, SCHEDULES, SPEEDS } from "./choices.js";
 import { Editor, ofNetwork } from "./editor.js";
 import { FIELDS, fieldOf } from "./fields.js";
 import { drawSample } from "./pictures.js";
@@ -116,7 +116,7 @@ export class Setup {
   }
 
   #data() {
-    const list = select("Data set", this.known.datasets.map(({ name, title, description }) => ({ name, title, said: description })), (name) =>
+    const list = select("Data set", this.known.datasets.map(({ name, title, description }) => ({ name, title, sentence: description })), (name) =>
       this.#chooseData(name),
     );
     const pictures = el("div", { class: "data-samples" });
@@ -131,7 +131,7 @@ export class Setup {
     });
     const uneven = el("p", { class: "field-note" }, "How many times as often the first class is shown as the last; 1 for all alike.");
     const imbalance = this.#entry("imbalance", "Imbalance");
-    return card("Data", list.node, pictures, list.said, this.sizes, ...this.#entry("samples", "Learn from"), ...imbalance, uneven);
+    return card("Data", list.node, pictures, list.note, this.sizes, ...this.#entry("samples", "Learn from"), ...imbalance, uneven);
   }
 
   /** @param {string} name @param {HTMLElement} host */
@@ -193,10 +193,7 @@ export class Setup {
 
   /** @param {string} field @param {string} label @param {import("./choices.js").Choice[]} choices */
   #choice(field, label, choices) {
-    const list = select(label, choices, (name) => {
-      const found = choices.find((choice) => choice.name === name);
-      if (found) this.store.set({ [field]: fresh(found) });
-    });
+    const list = select(label, choices, (name) => this.store.set({ [field]: freshOf(choices, name) }));
     const options = new Options((option, value) =>
       this.store.set({ [field]: { ...this.store.state[field], [option]: value } }),
     );
@@ -205,14 +202,14 @@ export class Setup {
       list.show(now?.name ?? "");
       options.show(now, state[field]);
     });
-    return [list.node, list.said, options.node, this.#complaint(field)];
+    return [list.node, list.note, options.node, this.#complaint(field)];
   }
 
   /** What a run is scored by; why that does not fit stands below it. */
   #loss() {
     const list = select("Loss", LOSSES, (name) => this.store.set({ loss: name }));
     this.#shows.push((state) => list.show(state["loss"]));
-    return [list.node, list.said, this.#complaint("loss")];
+    return [list.node, list.note, this.#complaint("loss")];
   }
 
   /** Where the server's refusal of a choice stands. @param {string} field */
@@ -239,10 +236,7 @@ export class Setup {
       const p = dropoutOf(state["net"]);
       drop.show(nearest([0.001, ...DROPOUTS.slice(1)], p || 0.001), String(p));
     });
-    const augment = flag("Augmentation", (on) => {
-      const { name, ...options } = fresh(AUGMENTATION);
-      this.store.set({ augment: on ? options : {} });
-    });
+    const augment = flag("Augmentation", (on) => this.store.set({ augment: on ? AUGMENTATION?.opens : {} }));
     const options = new Options((option, value) =>
       this.store.set({ augment: { ...this.store.state["augment"], [option]: value } }),
     );

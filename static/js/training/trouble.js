@@ -6,7 +6,7 @@
 import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { percent } from "./answer.js";
-import { layerTitle, RATES } from "./choices.js";
+import { freshLayer, layerTitle, RATES } from "./choices.js";
 
 /** @typedef {{ title: string, patch: State }} Remedy */
 
@@ -29,7 +29,7 @@ function found(run, state) {
     };
   }
   if (info.warning?.kind === "dead") {
-    const leaky = state["net"].map((/** @type {any} */ layer) => (layer.layer === "relu" ? { layer: "leaky_relu", negative_slope: 0.01 } : layer));
+    const leaky = state["net"].map((/** @type {any} */ layer) => (layer.layer === "relu" ? freshLayer("leaky_relu") : layer));
     return {
       title: "The network has died",
       said: `${info.warning.message ?? "Every ReLU is silent and the loss no longer changes."} A ReLU that is 0 for every picture passes nothing on and gets no gradient: no picture can bring it back, and what still moves it is at most the optimizer's momentum.`,

@@ -1,0 +1,66 @@
+// Which choice a setting is, and what a choice is at first: on a page that carries a few.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const option = (name, value, more = {}) => ({ name, title: name, kind: "number", required: false, default: value, ...more });
+const sgd = { names: ["sgd"], parameters: [option("learning_rate", 0.001, { above: 0 }), option("momentum", 0), option("nesterov", false)] };
+const he = { names: ["he", "he_normal", "kaiming_normal"], opens: {}, fixed: {}, parameters: [] };
+const carried = {
+  layers: [{ name: "dropout", names: ["dropout"], title: "Dropout", opens: { p: 0.5 }, fixed: {}, parameters: [option("p", 0.5)] }],
+  optimizers: [
+    { ...sgd, name: "sgd", title: "Gradient descent", opens: {}, fixed: {} },
+    { ...sgd, name: "momentum", title: "Momentum", opens: { momentum: 0.9 }, fixed: {} },
+    { ...sgd, name: "nesterov", title: "Nesterov", opens: { momentum: 0.9 }, fixed: { nesterov: true } },
+    { name: "rmsprop", names: ["rmsprop"], title: "RMSProp", opens: { alpha: 0.99, momentum: 0 }, fixed: {}, parameters: [option("alpha", 0.99), option("momentum", 0)] },
+  ],
+  schedules: [],
+  losses: [{ name: "mse", names: ["mse"], title: "Squared error", task: "regression", opens: {}, fixed: {}, parameters: [] }],
+  initialisations: [
+    { ...he, name: "he", title: "He (Kaiming)" },
+    { ...he, name: "he_uniform", names: ["he_uniform", "kaiming_uniform"], title: "He, uniform" },
+  ],
+  augmentations: [],
+  data: [{ name: "imbalance", minimum: 1, maximum: 1000 }],
+};
+globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(carried) }) };
+const { BEGINNINGS, chosen, freshLayer, freshOf, isOwnLoss, OPTIMIZERS } = await import("../../static/js/training/choices.js");
+const { FIELDS, optimizerTitle, stateOf } = await import("../../static/js/training/fields.js");
+
+const SETTINGS = [
+  [OPTIMIZERS, { name: "sgd" }, "sgd"],
+  [OPTIMIZERS, { name: "sgd", momentum: 0 }, "sgd"],
+  [OPTIMIZERS, { name: "sgd", momentum: 0.5 }, "momentum"],
+  [OPTIMIZERS, { name: "sgd", momentum: 0.9, nesterov: true }, "nesterov"],
+  [OPTIMIZERS, { name: "rmsprop", alpha: 0.9 }, "rmsprop"],
+  [BEGINNINGS, { name: "he_uniform" }, "he_uniform"],
+  [BEGINNINGS, { name: "kaiming_uniform" }, "he_uniform"],
+  [BEGINNINGS, { name: "kaiming_normal" }, "he"],
+  [BEGINNINGS, { name: "nobody" }, undefined],
+];
+for (const [choices, setting, name] of SETTINGS)
+  test(`${JSON.stringify(setting)} is ${name}`, () => assert.equal(chosen(choices, setting)?.name, name));
+
+test("a choice is at first as the engine takes it", () => {
+  assert.deepEqual(freshOf(OPTIMIZERS, "nesterov"), { name: "sgd", momentum: 0.9, nesterov: true });
+  assert.deepEqual(freshOf(BEGINNINGS, "he"), { name: "he" });
+  assert.deepEqual(freshLayer("dropout"), { layer: "dropout", p: 0.5 });
+  assert.equal(optimizerTitle({ name: "sgd", momentum: 0.9 }), "Momentum");
+});
+
+test("a run's own loss is that of its task", () => {
+  assert.ok(isOwnLoss("mse", "regression"));
+  assert.ok(!isOwnLoss("mse", "classification"));
+  const settings = { optimizer: { name: "sgd", learning_rate: 0.1 }, loss: "mse", initialisation: "he" };
+  assert.equal(stateOf(settings, 60, "regression")["loss"], "own");
+  assert.equal(stateOf(settings, 60, "classification")["loss"], "mse");
+});
+
+const REFUSED = [
+  ["rate", "0", "0 must be more than 0"],
+  ["clip", "-1", "-1 must be 0 or more"],
+  ["imbalance", "0.5", "0.5 is not from 1 to 1000"],
+  ["imbalance", "1001", "1001 is not from 1 to 1000"],
+];
+for (const [name, text, message] of REFUSED)
+  test(`${name}=${text} is refused`, () => assert.throws(() => FIELDS.find((field) => field.name === name).parse(text), { message }));

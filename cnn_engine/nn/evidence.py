@@ -5,10 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
-from cnn_engine.nn.layers.base import Array
-from cnn_engine.nn.network import ANSWER_BATCH, Network
 from cnn_engine.nn.trainer import Trainer
 
 DIVERGED = {
@@ -19,8 +15,8 @@ DIVERGED = {
 }
 
 
-def of_pass(trainer: Trainer, loss: float) -> dict[str, Any]:
-    """Of a step whose loss or gradient is not finite, before its update."""
+def of_pass(trainer: Trainer, loss: float, layers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Of a step whose loss or gradient is not finite, before its update; `layers` as `Trainer.largest` gives them."""
     progress = trainer.progress
     return {
         "what": "gradient" if math.isfinite(loss) else "loss",
@@ -28,12 +24,12 @@ def of_pass(trainer: Trainer, loss: float) -> dict[str, Any]:
         "loss": loss,
         "learning_rate": trainer.rate,
         "gradient_norm": trainer.gradient_norm,
-        "layers": trainer.largest(),
+        "layers": layers,
     }
 
 
-def of_answers(trainer: Trainer, what: str, loss: float | None, x: Array) -> dict[str, Any]:
-    """Of a network that the last update of an epoch has broken, from what it answers to the first samples of x."""
+def of_answers(trainer: Trainer, what: str, loss: float | None, sizes: list[float]) -> dict[str, Any]:
+    """Of a network that the last update of an epoch has broken: the largest activation of each layer as it answers."""
     progress = trainer.progress
     return {
         "what": what,
@@ -41,23 +37,13 @@ def of_answers(trainer: Trainer, what: str, loss: float | None, x: Array) -> dic
         "loss": loss,
         "learning_rate": trainer.schedule.rate(trainer.learning_rate, progress.step - 1, progress.epoch - 1),
         "gradient_norm": None,
-        "layers": _largest_answers(trainer.network, x[:ANSWER_BATCH]),
+        "layers": [
+            {"layer": index, "kind": layer.kind, "activation": size, "gradient": None}
+            for index, (layer, size) in enumerate(zip(trainer.network.layers, sizes, strict=True))
+        ],
     }
 
 
 def reason(evidence: dict[str, Any]) -> str:
     """The sentence that says it."""
     return DIVERGED[evidence["what"]].format(step=evidence["step"])
-
-
-def _largest_answers(network: Network, x: Array) -> list[dict[str, Any]]:
-    sizes = [float(np.max(np.abs(given), initial=0.0)) for given in network.activations(x)]
-    return [
-        {
-            "layer": index,
-            "kind": layer.kind,
-            "activation": size if math.isfinite(size) else math.inf,
-            "gradient": None,
-        }
-        for index, (layer, size) in enumerate(zip(network.layers, sizes, strict=True))
-    ]

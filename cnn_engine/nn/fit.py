@@ -8,7 +8,7 @@ trainer, which may be saved between any two events and taken up again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,11 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count, whole
-from cnn_engine.nn import evidence, work
+from cnn_engine.nn import evidence, parts, work
 from cnn_engine.nn.errors import told_shape
-from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, Validated
+from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, Underway, Validated
 from cnn_engine.nn.layers.base import Array, Layer
+from cnn_engine.nn.network import ANSWER_BATCH
 from cnn_engine.nn.options import AtLeastZero, read
 from cnn_engine.nn.trainer import DRAW_AUGMENTATION, DRAW_ORDER, Trainer
 from cnn_engine.wording import plural
@@ -156,7 +157,7 @@ class _Run:
         count, size = len(self.x), trainer.batch_size
         self.batches = steps_per_epoch(count, size)
         self._check_progress()
-        self._cut_steps = self._cut_validation = False
+        self._cut_steps = self._cut_validation = self._cut_looks = False
         check_batches(trainer.network.layers, count, size)
         trainer.prepare({size, count % size} - {0})
 
@@ -164,6 +165,7 @@ class _Run:
         """Stop inside what takes long, from now on."""
         layers = self.trainer.network.layers
         self._cut_steps = work.long_step(layers, self.trainer.batch_size)
+        self._cut_looks = self._cut_steps or work.long_pass(layers, ANSWER_BATCH)
         self._cut_validation = self.validation is not None and work.long_pass(layers, len(self.validation[0]))
 
     def _check_progress(self) -> None:
@@ -189,7 +191,7 @@ class _Run:
             elif progress.phase == "validate":
                 yield from self._validate()
             elif progress.epoch >= self.epochs:
-                self._finish()
+                yield from self._finish()
             else:
                 order = trainer.random(DRAW_ORDER, progress.epoch).permutation(len(self.x))
                 while progress.phase == "train" and not progress.ended:
@@ -205,12 +207,13 @@ class _Run:
         cut = self._cut_steps
         loss = (yield from trainer.forward_backward_pieces(x, y)) if cut else trainer.forward_backward(x, y)
         if slow := trainer.slow_motion:
-            yield from trainer.look(loss)
+            yield from trainer.look(loss, (yield from self._in_pieces(trainer.activations_pieces())))
             # somebody may have asked for other gradients meanwhile
             loss = (yield from trainer.forward_backward_pieces(x, y)) if cut else trainer.forward_backward(x, y)
         norm, correct, rate = trainer.gradient_norm, trainer.correct, trainer.rate
         if not math.isfinite(loss) or not math.isfinite(norm):
-            self._diverge(evidence.of_pass(trainer, loss))
+            layers = yield from self._in_pieces(trainer.largest_pieces())
+            self._diverge(evidence.of_pass(trainer, loss, layers))
             return
         seen = [trainer.update_seen()] if slow else []
         if not slow:
@@ -247,13 +250,23 @@ class _Run:
     def _diverge(self, why: dict[str, Any]) -> None:
         self.trainer.progress.ended, self.trainer.progress.evidence = "diverged", why
 
-    def _finish(self) -> None:
+    def _in_pieces(self, pieces: Generator[Underway, None, parts.Value]) -> Generator[Underway, None, parts.Value]:
+        """The value of some work, with its pauses only where they are wanted."""
+        return (yield from pieces) if self._cut_looks else parts.done(pieces)
+
+    def _finish(self) -> Iterator[Event]:
         """The last update is the only one that no later step has looked at."""
         progress = self.trainer.progress
         if np.isfinite(self.trainer.store.flat).all():
             progress.ended = "finished"
         else:
-            self._diverge(evidence.of_answers(self.trainer, "parameters", None, self.x))
+            yield from self._diverge_by_answers("parameters", None, self.x)
+
+    def _diverge_by_answers(self, what: str, loss: float | None, x: Array) -> Iterator[Event]:
+        """Few samples show what has become of the network."""
+        trainer = self.trainer
+        sizes = yield from self._in_pieces(trainer.largest_answers_pieces(x[:ANSWER_BATCH]))
+        self._diverge(evidence.of_answers(trainer, what, loss, sizes))
 
     def _close_epoch(self) -> EpochDone:
         progress = self.trainer.progress
@@ -273,15 +286,16 @@ class _Run:
             score = yield from self.trainer.evaluate_pieces(*self.validation)
         else:
             score = self.trainer.evaluate(*self.validation)
-        yield self._judge(*score)
+        yield from self._judge(*score)
 
-    def _judge(self, loss: float, accuracy: float | None) -> Validated:
+    def _judge(self, loss: float, accuracy: float | None) -> Iterator[Event]:
         trainer, progress = self.trainer, self.trainer.progress
         assert self.validation is not None, "the phase comes only where there is a validation set"
         progress.phase = "train"
         if not math.isfinite(loss):
-            self._diverge(evidence.of_answers(trainer, "validation loss", loss, self.validation[0]))
-            return Validated(progress.step, progress.epoch, loss, accuracy, False)
+            yield from self._diverge_by_answers("validation loss", loss, self.validation[0])
+            yield Validated(progress.step, progress.epoch, loss, accuracy, False)
+            return
         trainer.schedule.observe(loss)
         least = self.early.min_delta if self.early is not None else 0.0
         best = loss < progress.best_loss - least
@@ -293,7 +307,7 @@ class _Run:
             progress.waited += 1
             if self.early is not None and progress.waited >= self.early.patience:
                 progress.ended = "stopped"
-        return Validated(progress.step, progress.epoch, loss, accuracy, best)
+        yield Validated(progress.step, progress.epoch, loss, accuracy, best)
 
     def _end(self) -> Ended:
         progress = self.trainer.progress

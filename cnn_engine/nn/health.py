@@ -7,11 +7,12 @@ more, and nothing that the network is shown makes a difference to its answer.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
-from cnn_engine.nn.events import StepDone
+from cnn_engine.nn.events import StepDone, Underway
 from cnn_engine.nn.layers.activations import ReLU
+from cnn_engine.nn.parts import done
 from cnn_engine.nn.trainer import Trainer
 
 EVERY = 16  # steps between two looks
@@ -47,7 +48,13 @@ class DeadWatch:
         self._steps.clear()
 
     def observe(self, steps: Sequence[StepDone]) -> dict[str, Any] | None:
-        """The evidence once it is certain; None while it is not.
+        """`pieces`, without pauses: the evidence once it is certain; None while it is not."""
+        pieces = self.pieces(steps)
+        return None if pieces is None else done(pieces)
+
+    def pieces(self, steps: Sequence[StepDone]) -> Generator[Underway, None, dict[str, Any] | None] | None:
+        """None while nothing needs to be looked at; else a look with pauses, which ends in the evidence or in None. No
+        other step may be made until then.
 
         `steps` are those since the last call, up to the trainer's last; it looks after one whose number is a multiple
         of EVERY, so that none of these may lie within.
@@ -64,25 +71,28 @@ class DeadWatch:
         self._looks += 1
         if self._looks < LOOKS:
             return None
-        evidence = self._evidence(steps[-1].step)
+        looked_at = self._steps.copy()
         self._begin()
-        return evidence
+        return self._evidence(looked_at)
 
-    def _evidence(self, step: int) -> dict[str, Any] | None:
-        losses = [done.loss for done in self._steps]
+    def _evidence(self, steps: list[StepDone]) -> Generator[Underway, None, dict[str, Any] | None]:
+        losses = [step.loss for step in steps]
         half = len(losses) // 2
         first, second = (sum(part) / len(part) for part in (losses[:half], losses[half:]))
-        rows = self._trainer.silent(ReLU.kind)
-        if second >= FLAT * first and any(row["silent"] == row["outputs"] for row in rows):
-            spans = self._spans()
-            return {"layers": rows, "since_step": self._steps[0].step, "step": step, "losses": spans, "loss": second}
-        return None
+        if not second >= FLAT * first:
+            return None
+        rows = yield from self._trainer.silent_pieces(ReLU.kind)
+        if not any(row["silent"] == row["outputs"] for row in rows):
+            return None
+        span = {"since_step": steps[0].step, "step": steps[-1].step}
+        return {"layers": rows, **span, "losses": _spans(steps), "loss": second}
 
-    def _spans(self) -> list[dict[str, Any]]:
-        """The mean loss of each few steps up to the last one."""
-        spans = []
-        for end in range(len(self._steps), 0, -SPAN):
-            steps = self._steps[max(end - SPAN, 0) : end]
-            loss = sum(done.loss for done in steps) / len(steps)
-            spans.append({"from_step": steps[0].step, "to_step": steps[-1].step, "loss": loss})
-        return spans[::-1]
+
+def _spans(steps: list[StepDone]) -> list[dict[str, Any]]:
+    """The mean loss of each few steps up to the last one."""
+    spans = []
+    for end in range(len(steps), 0, -SPAN):
+        few = steps[max(end - SPAN, 0) : end]
+        loss = sum(step.loss for step in few) / len(few)
+        spans.append({"from_step": few[0].step, "to_step": few[-1].step, "loss": loss})
+    return spans[::-1]

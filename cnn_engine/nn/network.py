@@ -155,8 +155,12 @@ class Network:
 
     def at_once(self, count: int) -> int:
         """How many of so many samples are answered at once: all, where their answers depend on each other."""
-        together = any(isinstance(layer, BatchNorm2d) and not layer.tracks for layer in self.layers)
-        return count if together else min(count, ANSWER_BATCH)
+        return count if self.together else min(count, ANSWER_BATCH)
+
+    @property
+    def together(self) -> bool:
+        """Whether the answers to some samples depend on each other."""
+        return any(isinstance(layer, BatchNorm2d) and not layer.tracks for layer in self.layers)
 
     def _answer(self, part: Array) -> Array:
         plan = self.plan(len(part))

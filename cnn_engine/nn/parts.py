@@ -7,13 +7,12 @@ batch. Batch normalisation looks at the whole batch, so that with it the batch s
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 
-from cnn_engine.nn.layers.base import Array, Layer
+from cnn_engine.nn.layers.base import Array, Layer, Pieces
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.layers.fast_conv import groups
 from cnn_engine.nn.losses import Criterion, Loss
@@ -51,10 +50,11 @@ def part_sizes(count: int, most: int) -> Iterator[tuple[int, int]]:
 
 
 Value = TypeVar("Value")
+Given = dict[int, Array]  # what each layer gave, by its number
 Pass = Generator[None, None, float]  # a pass with pauses in it, and the loss at its end
 
 
-def done(pieces: Generator[None, None, Value]) -> Value:
+def done(pieces: Generator[Any, None, Value]) -> Value:
     """What comes out of work that needs no pauses."""
     while True:
         try:
@@ -180,50 +180,83 @@ class Parts:
         assert self._last is not None, "nothing has run"
         return self._last.outputs
 
-    def activations(self, random: np.random.Generator | None) -> dict[int, Array]:
+    def activations(self, random: np.random.Generator | None) -> Generator[None, None, dict[int, Array]]:
         """What each layer gave for the last part, by its number; `random` as it was given to that pass."""
-        given = deque(self._every_layer(random), maxlen=1).pop()
-        return {layer: np.ascontiguousarray(array) for layer, array in given.items()}
+        found: dict[int, Array] = {}
 
-    def _every_layer(self, random: np.random.Generator | None) -> Iterator[dict[int, Array]]:
-        """The last pass once more, part by part and layer by layer: the fast plan does not keep what is in between.
+        def keep(given: Given) -> None:
+            found.update((layer, np.ascontiguousarray(array)) for layer, array in given.items())
 
-        What is yielded holds until the next part: there is memory for one at a time.
+        yield from self._every_layer(random, keep)
+        return found
+
+    def _every_layer(self, random: np.random.Generator | None, look: Callable[[Given], None]) -> Pieces:
+        """The last pass once more, with pauses: the fast plan does not keep what is in between.
+
+        `look` gets what each layer gave, part by part; it holds until the next, for there is memory for one at a time.
         """
-        network, samples, plan = self._network, self._samples, None
-        for start, size in part_sizes(len(samples), len(samples) if self._whole else self._most):
-            if plan is None or plan.batch != size:
-                plan = Plan(network.layers, network.store, size, training=True, fast=False)
-            plan.forward(samples[start : start + size], random)
-            yield plan.activations()
+        most = len(self._samples) if self._whole else self._most
+        yield from every_layer(self._network, self._samples, most, look, training=True, random=random)
 
-    def largest(self, random: np.random.Generator | None) -> list[dict[str, Any]]:
+    def largest(self, random: np.random.Generator | None) -> Generator[None, None, list[dict[str, Any]]]:
         """By layer: the largest size of an activation and of a gradient; infinity where one is not finite."""
+        sizes = Largest(self._network)
+        yield from self._every_layer(random, sizes.look)
         public, rows = self._network.store.public(self._network.store.gradients), []
-        most = [0.0] * len(self._network.layers)
-        for given in self._every_layer(random):
-            most = [max(size, _largest([given[index]])) for index, size in enumerate(most)]
         for index, layer in enumerate(self._network.layers):
             gradients = [array for name, array in public.items() if name.startswith(f"{index}.")]
             row: dict[str, Any] = {"layer": index, "kind": layer.kind}
-            row["activation"] = most[index]
+            row["activation"] = sizes.most[index]
             row["gradient"] = _largest(gradients) if gradients else None
             rows.append(row)
         return rows
 
-    def silent(self, kind: str, random: np.random.Generator | None) -> list[dict[str, Any]]:
+    def silent(self, kind: str, random: np.random.Generator | None) -> Generator[None, None, list[dict[str, Any]]]:
         """By layer of a kind: how many outputs it has for a sample, how many were 0 for all of the last pass."""
         seen: dict[int, Array] = {}
-        for given in self._every_layer(random):
+
+        def look(given: Given) -> None:
             for index, layer in enumerate(self._network.layers):
                 if layer.kind == kind:
                     some = np.any(given[index], axis=0)
                     seen[index] = some | seen[index] if index in seen else some
+
+        yield from self._every_layer(random, look)
         counts = ((index, some.size, int(some.size - np.count_nonzero(some))) for index, some in seen.items())
         return [
             {"layer": index, "kind": kind, "outputs": outputs, "silent": silent, "share": silent / outputs}
             for index, outputs, silent in counts
         ]
+
+
+def every_layer(
+    network: Network,
+    samples: Array,
+    most: int,
+    look: Callable[[Given], None],
+    *,
+    training: bool,
+    random: np.random.Generator | None = None,
+) -> Pieces:
+    """A forward pass in parts of `most` samples, with pauses; `look` gets what each layer gave for a part."""
+    plan = None
+    for start, size in part_sizes(len(samples), most):
+        if plan is None or plan.batch != size:
+            plan = Plan(network.layers, network.store, size, training=training, fast=False)
+        plan.load(samples[start : start + size])
+        yield from plan.run_pieces(random)
+        look(plan.activations())
+
+
+class Largest:
+    """The largest size of an activation of each layer; infinity where one is not finite."""
+
+    def __init__(self, network: Network) -> None:
+        self.most = [0.0] * len(network.layers)
+
+    def look(self, given: Given) -> None:
+        """Compare with what the layers gave for some more samples."""
+        self.most = [max(size, _largest([given[index]])) for index, size in enumerate(self.most)]
 
 
 def _largest(arrays: list[Array]) -> float:

@@ -27,7 +27,7 @@ from cnn_engine.nn.losses import Criterion, check_output
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale, norm
 from cnn_engine.nn.options import build, number, positive
-from cnn_engine.nn.parts import Parts, Value, done, part_sizes
+from cnn_engine.nn.parts import Largest, Parts, Value, done, every_layer, part_sizes, samples_at_once
 from cnn_engine.nn.quiet import quiet
 from cnn_engine.nn.schedules import SCHEDULES, Schedule
 
@@ -203,17 +203,19 @@ class Trainer:
         The numbers are those of `step`. Nothing is changed before the update.
         """
         samples, truth = self.check(x, y)
-        yield from self.look(self.forward_backward(samples, truth))
+        yield from self.look(self.forward_backward(samples, truth), done(self.activations_pieces()))
         self.forward_backward(samples, truth)  # somebody may have asked for other gradients meanwhile
         yield self.update_seen()
 
-    def look(self, loss: float) -> Iterator[SubStep]:
+    def activations_pieces(self) -> Generator[Underway, None, dict[int, Array]]:
+        """What each layer gave for the last part of the last pass, by its number; with pauses."""
+        return self._paused(self._parts.activations(self._draws()))
+
+    def look(self, loss: float, activations: dict[int, Array]) -> Iterator[SubStep]:
         """What the last pass made: forward, loss and backward."""
         step = self.progress.step + 1
         gradients = {name: array.copy() for name, array in self.store.public(self.store.gradients).items()}
-        yield SubStep(
-            "forward", step, {"outputs": self._parts.outputs.T.copy()}, self._parts.activations(self._draws())
-        )
+        yield SubStep("forward", step, {"outputs": self._parts.outputs.T.copy()}, activations)
         yield SubStep("loss", step, {"loss": np.asarray(loss)}, {})
         yield SubStep("backward", step, gradients, {})
 
@@ -244,11 +246,29 @@ class Trainer:
 
     def largest(self) -> list[dict[str, Any]]:
         """The largest activation and gradient of each layer in the last pass: the evidence when a run diverges."""
-        return self._quiet.run(self._parts.largest, self._draws())
+        return done(self.largest_pieces())
+
+    def largest_pieces(self) -> Generator[Underway, None, list[dict[str, Any]]]:
+        """`largest`, with pauses."""
+        return self._paused(self._parts.largest(self._draws()))
+
+    def largest_answers_pieces(self, x: Array) -> Generator[Underway, None, list[float]]:
+        """The largest activation of each layer while these samples are answered, a few at a time, with pauses."""
+        return self._paused(self._largest_answers(x))
+
+    def _largest_answers(self, x: Array) -> Generator[None, None, list[float]]:
+        sizes = Largest(self.network)
+        most = len(x) if self.network.together else samples_at_once(self.network.layers, self.batch_size)
+        yield from every_layer(self.network, x, most, sizes.look, training=False)
+        return sizes.most
+
+    def silent_pieces(self, kind: str) -> Generator[Underway, None, list[dict[str, Any]]]:
+        """For each layer of a kind, how many of its outputs were 0 for every sample of the last pass; with pauses."""
+        return self._paused(self._parts.silent(kind, self._draws()))
 
     def silent(self, kind: str) -> list[dict[str, Any]]:
-        """For each layer of a kind, how many of its outputs were 0 for every sample of the last pass."""
-        return self._quiet.run(self._parts.silent, kind, self._draws())
+        """`silent_pieces` in one piece."""
+        return done(self.silent_pieces(kind))
 
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> Score:
         """The mean loss and the share that is right: dropout off, batch normalisation by its running statistics."""

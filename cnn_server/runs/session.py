@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,6 +77,7 @@ class Session:
         self._claim = run.claims
         self.trainer, self._events, self.long, self._dataset = ready
         self._watch = DeadWatch(self.trainer)
+        self._looking: Iterator[Underway] | None = None  # whether the network has died, where that takes long
         self._logged = run.step  # replayed up to here, in silence
         self._run = run
         run.phase = None
@@ -133,7 +135,7 @@ class Session:
             if self._unhindered():
                 self._hurry(until)
             else:
-                self._take(next(self._events))
+                self._take(self._next())
             now = time.monotonic()
             if now >= until:
                 break
@@ -202,13 +204,14 @@ class Session:
 
     def _paced(self) -> bool:
         """Whether the next event waits for its time: not while a step is repeated or has something to come."""
-        return self._settled and not self._replaying() and not (self._pace.paused and self._pace.granted)
+        waits = self._settled and self._looking is None and not self._replaying()
+        return waits and not (self._pace.paused and self._pace.granted)
 
     def _unhindered(self) -> bool:
         """Whether steps follow each other without anything to wait for, to repeat or to show between them."""
         run = self._run
         held = self._pace.paused or run.steps_per_second or run.slow_motion or run.phase or self._end is not None
-        return not held and self._settled and not self._replaying()
+        return not held and self._settled and self._looking is None and not self._replaying()
 
     def _hurry(self, until: float) -> None:
         """Steps of an unhindered run, thousands a second, until this time or until something else happens.
@@ -225,7 +228,7 @@ class Session:
                     steps.clear()
             else:
                 self._take(event)
-            if time.monotonic() >= until or self._end is not None:
+            if time.monotonic() >= until or self._end is not None or self._looking is not None:
                 break
         self._put_down(steps)
         self._pace.due = time.monotonic()
@@ -233,8 +236,24 @@ class Session:
     def _put_down(self, steps: list[StepDone]) -> None:
         """Keep steps for the log, and look whether the network has died."""
         self._points.add(steps)
-        if evidence := self._watch.observe(steps):
+        pieces = self._watch.pieces(steps)
+        if pieces is not None:
+            self._looking = self._look(pieces)
+            if not self.long:
+                deque(self._looking, maxlen=0)
+
+    def _look(self, pieces: Generator[Underway, None, dict[str, Any] | None]) -> Iterator[Underway]:
+        """See whether the network has died, with pauses."""
+        if evidence := (yield from pieces):
             self._run.warning = _died(evidence)
+        self._looking = None
+
+    def _next(self) -> Event:
+        """The next event: a look at the network ends before its next step begins."""
+        if self._looking is not None:
+            for underway in self._looking:
+                return underway
+        return next(self._events)
 
     def _carry_out(self, command: commands.Command) -> None:
         self._run.speed = None  # how fast it goes on is seen anew

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import itertools
 import time
 
 import numpy as np
 import pytest
 
-from cnn_engine.nn import Network, StepDone, Trainer, Underway, fit, load, save, work
+from cnn_engine.nn import Network, StepDone, Trainer, Underway, Validated, fit, load, parts, save, work
 from cnn_engine.nn.layers import base
 
 from .runs import DRAWING, assert_same_numbers, blobs, finish, trainer_of
@@ -61,6 +62,61 @@ def test_a_short_step_stays_in_one_piece():
 @pytest.mark.usefixtures("everything_is_long")
 def test_a_step_is_cut_only_where_that_is_asked_for():
     assert not any(isinstance(event, Underway) for event in finish(trainer_of(), TRAIN, epochs=1))
+
+
+WILD = {"optimizer": {"name": "sgd", "learning_rate": 1e300}, "batch_size": 21}
+DIVERGING = {
+    "a step": ({"optimizer": {"name": "sgd", "learning_rate": 1e12}, "batch_size": 40}, blobs(75), VALIDATION, 50),
+    "the last parameters": (WILD, blobs(21), None, 1),
+    "a validation": (WILD, blobs(21), VALIDATION, 1),
+}
+
+
+@pytest.mark.usefixtures("everything_is_long")
+@pytest.mark.parametrize("what", DIVERGING)
+def test_the_evidence_of_a_run_that_diverges_is_gathered_in_pieces(what):
+    options, train, validation, epochs = DIVERGING[what]
+    told = finish(trainer_of(**options), train, epochs=epochs, validation=validation)
+    assert told[-1].state == "diverged"
+    assert told[-1].evidence["layers"][0]["activation"] > 1e6
+    events = finish(trainer_of(**options), train, epochs=epochs, validation=validation, cut=True)
+    assert repr([event for event in events if not isinstance(event, Underway)]) == repr(told)  # no NaN equals another
+    last = [isinstance(event, Underway) for event in events[:-1] if not isinstance(event, Validated)]
+    assert all(last[-4:])
+
+
+@pytest.mark.usefixtures("everything_is_long")
+def test_what_layers_give_is_looked_at_in_pieces():
+    """Slow motion tells what each layer gave: the pass that finds it out is cut as the step is."""
+    events = {}
+    for cut in (False, True):
+        trainer = trainer_of()
+        trainer.slow_motion = True
+        steps = fit(trainer, TRAIN, epochs=1, cut=cut)
+        events[cut] = [next(event for event in steps if not isinstance(event, Underway)) for _ in range(4)]
+    for whole, piece in zip(events[False], events[True], strict=True):
+        assert (piece.phase, piece.step) == (whole.phase, whole.step)
+        assert all(np.array_equal(piece.activations[at], array) for at, array in whole.activations.items())
+    trainer = trainer_of()
+    trainer.slow_motion = True
+    steps = fit(trainer, TRAIN, epochs=1, cut=True)
+    pieces = list(itertools.takewhile(lambda event: isinstance(event, Underway), steps))
+    assert len(pieces) >= 3 * len(trainer.network.layers)  # forward, backward, and forward once more to see it
+
+
+def test_the_answers_of_a_network_that_has_diverged_are_looked_at_a_few_at_a_time(monkeypatch):
+    sizes, plan_of = [], parts.Plan
+
+    def noted(layers, store, size, **options):
+        if not options["training"]:
+            sizes.append(size)
+        return plan_of(layers, store, size, **options)
+
+    monkeypatch.setattr(parts, "Plan", noted)
+    trainer = trainer_of(batch_size=4)
+    found = parts.done(trainer.largest_answers_pieces(TRAIN[0][:64]))
+    assert max(sizes) <= 4
+    assert found == [float(np.abs(array).max()) for array in trainer.network.activations(TRAIN[0][:64])]
 
 
 CONV = {"layer": "conv2d", "out_channels": 8}

@@ -41,6 +41,17 @@ LONG = {
     "epochs": 1000,
 }
 
+DEAD = {  # a rate so large that the first step leaves no unit active
+    "architecture": [
+        {"layer": "flatten"},
+        {"layer": "linear", "out_features": 8},
+        {"layer": "relu"},
+        {"layer": "linear", "out_features": 10},
+    ],
+    "optimizer": {"name": "sgd", "learning_rate": 500.0},
+    "epochs": 100,
+}
+
 
 @pytest.fixture
 def everything_is_long(monkeypatch):
@@ -137,6 +148,28 @@ def test_who_stops_a_run_in_a_long_validation_does_not_wait_for_it(sqlite):
     [epoch] = epochs(sqlite)
     assert (epoch["step"], epoch["validation_loss"], epoch["validation_accuracy"]) == (6, None, None)
     assert epoch["loss"] > 0
+
+
+@pytest.mark.usefixtures("everything_is_long")
+def test_who_pauses_a_run_while_its_network_is_looked_at_does_not_wait_for_that(sqlite):
+    """Whether a network has died takes a pass of its own to find out."""
+    sqlite.add(a_run(**DEAD))
+    run = sqlite.claim(Worker(sqlite, LIMITS, "worker")._pick)
+    session = Session(sqlite, run, "worker", make_ready(sqlite, run), LIMITS.lease)
+    while not (session._looking is not None and session._inside):  # a pause of the look
+        session._take(session._next())
+    step = session.trainer.progress.step
+    ask(sqlite, "run", "pause")
+    session.listen()
+    session.attend(0.0)
+    assert (sqlite.get("run").state, sqlite.get("run").warning) == ("paused", None)
+    ask(sqlite, "run", "resume")
+    session.listen()
+    while session._looking is not None:
+        session._take(session._next())
+        assert session.trainer.progress.step <= step + 1
+    session.release()
+    assert sqlite.get("run").warning["kind"] == "dead"
 
 
 def test_a_lease_is_kept_while_a_piece_takes_longer_and_a_worker_says_that_it_is_stuck_by_its_silence(

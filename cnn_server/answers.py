@@ -73,7 +73,10 @@ class GeometryAnswer(Answer):
 
 
 class StepsAnswer(Answer):
-    """Some of a trace's steps. Beside these, one list per column of the trace, its first axis the step."""
+    """Some of a trace's steps. Beside these, one list per column of the trace, its first axis the step.
+
+    With `flip_kernel` or `shift` there is `finding`: the description without where the window is.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -106,6 +109,12 @@ class TraceAnswer(Answer):
     counts: dict[str, int] | None = Field(None, description="`multiplications` and `parameters`, of what has weights")
     tensors: dict[str, TensorAnswer]
     steps: StepsAnswer
+    panels: list[dict[str, Any]] | None = Field(
+        None, description="with `card` in `parts`: the tensors as they are shown"
+    )
+    card: dict[str, Any] | None = Field(
+        None, description="with `card` in `parts`: the arithmetic of a step, and a figure"
+    )
     comparison: ComparisonAnswer | None = None
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from cnn_engine.errors import StepRangeError
 from cnn_engine.geometry import Geometry
 from cnn_engine.limits import AnySetting
+from cnn_engine.trace.showing import Show
 from cnn_engine.wording import plural
 from cnn_engine.words import Message, language
 
@@ -138,6 +139,10 @@ class Trace(ABC):
             )
         return self._columns(np.arange(start, end))
 
+    def show(self) -> Show | None:
+        """Return how the steps are shown; None for a trace that no page shows in this way."""
+        return None
+
     def messages(self, start: int = 0, stop: int | None = None) -> Iterable[Message]:
         """What each of these steps does, for any language."""
         return self._messages(self.columns(start, stop))
@@ -146,3 +151,8 @@ class Trace(ABC):
         """What each of these steps does, as a sentence in the language of this code."""
         sentences = language(code)
         return [sentences[message.id](**message.args) for message in self.messages(start, stop)]
+
+    def findings(self, start: int = 0, stop: int | None = None, *, code: str = "en") -> list[str]:
+        """Return the descriptions without where the windows are, for steps that stand beside others."""
+        sentences = language(code)
+        return [sentences[message.id](**{**message.args, "window": None}) for message in self.messages(start, stop)]

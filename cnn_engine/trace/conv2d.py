@@ -17,6 +17,17 @@ from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, PLACE, TAPS, Column
+from cnn_engine.trace.showing import (
+    Panel,
+    Region,
+    Show,
+    Terms,
+    by_size,
+    channels_read,
+    input_panel,
+    output_panel,
+    sum_card,
+)
 from cnn_engine.windows import as_array, pad_for, padding_sources, windows
 from cnn_engine.words import Message
 from cnn_engine.words.arguments import Windows, sums
@@ -161,6 +172,33 @@ class _Conv2dTrace(Trace):
             "bias": bias,
             "output": add_in_order(channel_sums) + bias,
         }
+
+    def show(self) -> Show:
+        """Return the window, the kernels of one filter and the output; partial maps and visits where requested."""
+        axes, at = self.geometry or {}, "output_cell.0"
+        kernel = by_size(self.rows.kernel_size, self.cols.kernel_size)
+        note = f"{kernel}, spread" if max(self.rows.dilation, self.cols.dilation) > 1 else kernel
+        here = Region("output_cell", framed=False)
+        panels = (
+            input_panel(axes, channels_read(self.channels), sources=("source_rows", "source_cols")),
+            Panel("kernel", "weight", "Kernel", note, sign="×", at=at, edit="weight"),
+            Panel(
+                "partial",
+                "partial",
+                "Partial maps",
+                f"of filter {{{at}:nth}}",
+                sign="=",
+                at=at,
+                fills=0,
+                regions=(here,),
+            ),
+            output_panel(self.output_shape, "="),
+            Panel("visits", "visit_counts", "Times read", label="how often each cell of the input is read"),
+        )
+        terms = Terms(
+            "products", "window", "weight", at, row_sums="row_sums", channel_sums="channel_sums", over="input"
+        )
+        return Show(panels, (sum_card(terms, len(self.w), biased="bias" in self.tensors),))
 
     @cached_property
     def _covered(self) -> Windows:

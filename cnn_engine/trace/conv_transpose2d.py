@@ -18,6 +18,18 @@ from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace import conv2d
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
+from cnn_engine.trace.showing import (
+    Card,
+    Panel,
+    Region,
+    Show,
+    Terms,
+    by_size,
+    channels_read,
+    output_panel,
+    sum_card,
+    window_region,
+)
 from cnn_engine.transposed import check_transposed, transposed_axes
 from cnn_engine.windows import as_array, windows
 from cnn_engine.words import Message
@@ -122,6 +134,13 @@ class _TransposedTrace(Trace):
     def _more(self) -> dict[str, Source]:
         return {}
 
+    def _panels(self, regions: tuple[Region, ...], kernel: Panel, opens: int | None = None) -> tuple[Panel, Panel]:
+        """Return the input and the kernel, whose note is its size."""
+        note = by_size(self.rows.input_size, self.cols.input_size)
+        size = by_size(self.rows.kernel_size, self.cols.kernel_size)
+        given = Panel("input", "input", "Input", note, edit="input", opens=opens, regions=regions)
+        return given, replace(kernel, note=size, sign="×")
+
     def _output_shape(self) -> tuple[int, ...]:
         return self.filters, self.rows.output_size, self.cols.output_size
 
@@ -195,6 +214,16 @@ class _GatherTrace(_TransposedTrace):
             "output": add_in_order(channel_sums) + self.b[f],
         }
 
+    def show(self) -> Show:
+        """Return the input spread out with the window over it, the kernel turned, and the output."""
+        at, read = "output_cell.0", channels_read(self.channels)
+        given, kernel = self._panels((), Panel("kernel", "flipped_weight", "Kernel, turned", at=at))
+        label, region = "The input, spread out by the stride", window_region(self.geometry or {}, read)
+        spread = Panel("spread", "padded_input", "Spread out", "by the stride", label, sign="→", gaps="is_input")
+        panels = given, replace(spread, regions=(region,)), kernel, output_panel(self.output_shape, "=")
+        terms = Terms("products", "window", "flipped_weight", at, channel_sums="channel_sums", over="spread")
+        return Show(panels, (sum_card(terms, self.filters, biased="bias" in self.tensors),))
+
     def _messages(self, columns: Columns) -> Iterator[Message]:
         deep, several = self.channels.inputs > 1, self.filters > 1
         counts = columns["inside"].sum(axis=(1, 2)).tolist()
@@ -260,6 +289,19 @@ class _ScatterTrace(_TransposedTrace):
         canvas[to] += self.x[channel, row, col] * self.w[channel, :, down, across]
         touched[to] = True
         return over
+
+    def show(self) -> Show:
+        """Return the input, the kernel and the output so far, with the window that each step lays into it."""
+        at, rows, cols = "input_cell.0", self.rows, self.cols
+        kernel = Panel("kernel", "weight", "Kernel", at=at, edit="weight")
+        region = Region("position", (rows.kernel_size, cols.kernel_size), (rows.dilation, cols.dilation))
+        size, biased = by_size(rows.output_size, cols.output_size), "bias" in self.tensors
+        so_far = Panel("output", "output", "Output so far", sign="→", column="output", regions=(region,))
+        notes = (f"{size}, the bias comes last", f"{size}, with the bias") if biased else (size, "")
+        panels = *self._panels((Region("input_cell"),), kernel, 0), replace(so_far, note=notes[0], last_note=notes[1])
+        terms = Terms("products", "window", "weight", at, joiner=",", over="output")
+        where = "input (row {input_cell.1:nth}, column {input_cell.2:nth})"
+        return Show(panels, (Card("times every weight", where, terms=terms, result="window"),))
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         several = len(self.x) > 1

@@ -11,7 +11,9 @@ import numpy as np
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
+from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size
 from cnn_engine.windows import as_array
+from cnn_engine.wording import plural
 from cnn_engine.words import Message
 
 COLUMNS = (
@@ -40,6 +42,19 @@ class _FlattenTrace(Trace):
     def _columns(self, cells: Array) -> Columns:
         position = np.unravel_index(cells, self.x.shape)
         return {"output_cell": cells, "position": np.stack(position, axis=1), "output": self.x[position]}
+
+    def show(self) -> Show:
+        """Return the maps and the vector, and how a place in the one becomes a place in the other."""
+        channels, rows, cols = self.x.shape
+        note, here = f"{plural(channels, 'channel')} of {by_size(rows, cols)}", Region("output_cell", framed=False)
+        maps = Panel("input", "input", "Input", note, edit="input", opens=0, regions=(Region("position"),))
+        note = f"{self.x.size} values in one line"
+        line = Panel("output", "output", "Vector", note, sign="→", wrap=True, fills=0, opens=0, regions=(here,))
+        cell = "({position.0}, {position.1}, {position.2})"
+        index = f"({{position.0}} × {rows} + {{position.1}}) × {cols} + {{position.2}} = {{output_cell}}"
+        lines = ("channel, row, column, counted from 0:", cell), ("index:", index)
+        where = "vector, place {output_cell:nth} (counted from 0: {output_cell})"
+        return Show((maps, line), (Card("carried over as it is: {output}", where, lines=lines),))
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         several = len(self.x) > 1

@@ -17,7 +17,9 @@ from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Matrix, Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
+from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Terms, by_size
 from cnn_engine.windows import as_array
+from cnn_engine.wording import plural
 from cnn_engine.words import Message
 
 DENSE_ACTIVATIONS: dict[str, Callable[[ArrayLike], Array]] = {
@@ -174,6 +176,45 @@ class _DenseTrace(Trace):
             "sum": columns["output"],
             "output": after[cells],
         }
+
+    def show(self) -> Show:
+        """Return for each layer its weights and what it gives, after the input; and all as a network."""
+        places = range(len(self.parts))
+        panels = [Panel("input", "input", "Input", edit="input", regions=(self._all_read(0),))]
+        panels += [panel for place in places for panel in (self._weights(place), self._values(place))]
+        values = ["input", *(f"{place}.output" for place in places)]
+        figure = Figure("network", values, [f"{place}.weight" for place in places], ("layer", "output_cell"))
+        return Show(panels, [self._card(place) for place in places], "layer", figure)
+
+    def _all_read(self, place: int) -> Region:
+        """Return all the values that a layer reads, while it does."""
+        return Region(size=(self.parts[place][0].x.size, 1), when=place)
+
+    def _weights(self, place: int) -> Panel:
+        rows, cols = self.parts[place][0].w.shape
+        id, weight, label = f"weight-{place}", f"{place}.weight", f"Weights of layer {place + 1}"
+        title = f"Weights {place + 1}" if len(self.parts) > 1 else "Weights"
+        row = Region("output_cell", (1, cols), when=place)
+        return Panel(id, weight, title, by_size(rows, cols), label, id, sign="×", edit=weight, regions=(row,))
+
+    def _values(self, place: int) -> Panel:
+        first, values = int(self.starts[place]), f"{place}.output"
+        here = Region("output_cell", framed=False, when=place)
+        steps: dict[str, Any] = {"sign": "=", "fills": first, "opens": first}
+        if place == len(self.parts) - 1:
+            return Panel("output", values, "Output", self._after(place), **steps, regions=(here,))
+        regions = here, self._all_read(place + 1)
+        return Panel("hidden", values, "Hidden", self._after(place), "Hidden values", **steps, regions=regions)
+
+    def _after(self, place: int) -> str:
+        name = self.parts[place][1]
+        return "" if name == "none" else f"after {'ReLU' if name == 'relu' else name}"
+
+    def _card(self, place: int) -> Card:
+        terms = Terms("products", "window", f"{place}.weight", "output_cell")
+        lines = ("sum of the products", "{row_sums.0}"), ("with the bias of", "{bias}: {sum}")
+        where = f"place {{output_cell:nth}} · {plural(self.params['parameters'], 'parameter')} in all"
+        return Card(self._after(place) or "no activation", where, terms=terms, lines=lines, when=place)
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         names = ("layer", "output_cell", "row_sums", "bias", "sum", "output")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,17 @@ from cnn_engine.pointwise import Slope, check_slope, floating, leaky_relu, relu,
 from cnn_engine.tensors import LineOrMaps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
+from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, by_size, output_panel
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 
 CURVE_POINTS = 121  # an odd number: the middle one is at 0
+FORMULAS = {
+    "relu": "the larger of 0 and x",
+    "leaky_relu": "x, or a small share of it below 0",
+    "sigmoid": "1 ÷ (1 + e⁻ˣ)",
+    "tanh": "(eˣ − e⁻ˣ) ÷ (eˣ + e⁻ˣ)",
+}
 LEAST_REACH = 4.0  # the curve goes at least from -4 to 4
 
 COLUMNS = (
@@ -80,6 +88,20 @@ class _PointwiseTrace(Trace):
         values = self.x.reshape(-1)[cells]
         place = cells if self.x.ndim == 1 else np.stack(np.unravel_index(cells, self.x.shape), axis=1)
         return {"output_cell": place, "window": values, "output": self.function(values)}
+
+    def show(self) -> Show | None:
+        """Return the maps before and after, and the curve; None for a vector."""
+        if self.x.ndim == 1:
+            return None
+        size, here = by_size(*self.x.shape[1:]), (Region("output_cell"),)
+        before = Panel("input", "input", "Before", size, edit="input", opens=0, regions=here)
+        after = replace(
+            output_panel(self.x.shape, "→"), title="After", label="Output", note=f"{size}, as large as before"
+        )
+        lines = ("x", "{window}"), (self.op.replace("_", " "), FORMULAS[self.op])
+        where = "row {output_cell.1:nth}, column {output_cell.2:nth}"
+        figure = Figure("curve", ("curve",), at=("window", "output"))
+        return Show((before, after), (Card("becomes", where, lines=lines),), figure=figure)
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         several = len(self.x) > 1

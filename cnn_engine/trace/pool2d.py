@@ -12,10 +12,12 @@ import numpy as np
 from cnn_engine.geometry import Padding, Size, check_windows_hold_input
 from cnn_engine.limits import Setting
 from cnn_engine.ops import divisors, lowest, pool_geometry
+from cnn_engine.relations.axes import Blocks
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
+from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_panel, output_place
 from cnn_engine.windows import as_array, pad_for, windows
 from cnn_engine.words import Message
 from cnn_engine.words.arguments import Windows
@@ -138,6 +140,17 @@ class PoolTrace(Trace):
             "inside": inside,
         }
         return columns, (channel, row, col)
+
+    def show(self) -> Show:
+        """Return the window, what becomes of it, and the output."""
+        channels, average = len(self.x), self.kind == "avg"
+        chosen, name = ("", "average") if average else ("selected", "largest")
+        read = channels_read(Blocks.same(channels))
+        panels = input_panel(self.geometry or {}, read, tap=chosen), output_panel(self.output_shape, "→")
+        sums, joiner = ("row_sums", "+") if average else ("", ",")
+        terms = Terms("window", joiner=joiner, row_sums=sums, over="input", chosen=chosen, scale="input")
+        lines = (("sum", "{channel_sums.0}"), ("divided by", "{divisor}")) if average else ()
+        return Show(panels, (Card(name, output_place(channels), name, terms, lines),))
 
     @cached_property
     def _covered(self) -> Windows:

@@ -6,8 +6,8 @@ phase's output counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +20,7 @@ from cnn_engine.pointwise import floating, shifted, sigmoid
 from cnn_engine.tensors import Vector
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
+from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 
@@ -33,6 +34,32 @@ COLUMNS = (
     Column("inside", "flag", ("number",), "which of these there are"),
     Column("output", "number", (), "what comes of them"),
 )
+
+
+LESS = "{window.0} − {window.1:operand}"
+ARITHMETIC = {
+    "subtract": ("subtract", LESS),
+    "exponentiate": ("e to the power of", "{window.0}"),
+    "sum": ("the sum so far", "{window.0} + {window.1:operand}"),
+    "divide": ("divide", "{window.0} ÷ {window.1:operand}"),
+    "log": ("logarithm of", "{window.0}"),
+    "loss": ("the loss", LESS),
+    "sigmoid": ("sigmoid of", "{window.0}"),
+    "complement": ("the rest", LESS),
+    "square": ("square", "{window.0:operand} × {window.1:operand}"),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A column of values on the page: the tensor, the phase that fills it, and those that read it."""
+
+    tensor: str
+    title: str
+    phase: str
+    read_in: tuple[str, ...] = ()
+    label: str = ""
+    note: str = ""
 
 
 @dataclass
@@ -61,6 +88,35 @@ class PhasedTrace(Trace):
     def __init__(self, op: str, phases: Phases, tensors: dict[str, Source], params: dict[str, Any]) -> None:
         self.op, self.phases, self.params = op, phases, params
         self.tensors = Tensors(tensors)
+
+    made: tuple[Made, ...] = ()
+    title = "Logits"
+    arithmetic: ClassVar = ARITHMETIC
+
+    def show(self) -> Show | None:
+        """Return a panel for each kind of number on the way, and the arithmetic of each phase."""
+        if not self.made:
+            return None
+        names = list(dict.fromkeys(self.phases.names))
+        first = Region("output_cell", when=names[0])
+        panels = [Panel("input", "input", self.title, edit="input", drag=True, regions=(first,))]
+        for one in self.made:
+            marked = Region("output_cell", framed=False, when=one.phase)
+            regions = [marked, *(Region("output_cell", when=phase) for phase in one.read_in)]
+            panel = Panel(one.tensor, one.tensor, one.title, one.note, one.label, f"{one.tensor}-0", sign="→")
+            id = "output" if one.tensor == "probabilities" else one.tensor
+            panels.append(replace(panel, id=id, fills=self.phases.names.index(one.phase), regions=regions))
+        return Show(panels, [self._card(name, name == names[-1]) for name in names], "phase", self._bars())
+
+    def _card(self, phase: str, last: bool) -> Card:
+        note, where = "gives", f"step “{phase}” for value {{output_cell:nth}}"
+        if last:
+            note, where = "the loss", "smaller is better; 0 is perfect"
+        return Card(note, where, lines=(self.arithmetic[phase],), when=phase)
+
+    def _bars(self) -> Figure | None:
+        """Return the shares as bars, the true one marked, where there are some."""
+        return None
 
     def _output_shape(self) -> tuple[int, ...]:
         return tuple(self.tensors["output"].shape)
@@ -175,7 +231,20 @@ def trace_cross_entropy(input: Vector, target: Index) -> Trace:
         "probabilities": probabilities,
         "output": np.asarray(loss, x.dtype),
     }
-    return PhasedTrace("cross_entropy", phases, tensors, {"target": truth})
+    return _CrossEntropyTrace("cross_entropy", phases, tensors, {"target": truth})
+
+
+class _CrossEntropyTrace(PhasedTrace):
+    made = (
+        Made("shifted", "− largest", "subtract", ("exponentiate",), "Less the largest"),
+        Made("powers", "eˣ", "exponentiate", ("sum", "divide"), "Powers"),
+        Made("probabilities", "Share", "divide", label="Shares"),
+    )
+
+    def _bars(self) -> Figure:
+        labels = [f"class {k + 1}" for k in range(self.tensors["input"].size)]
+        first = self.phases.names.index("divide")
+        return Figure("bars", ("probabilities",), fills=first, labels=labels, truth=self.params["target"])
 
 
 def _mean(terms: list[float], phases: Phases) -> float:
@@ -214,7 +283,30 @@ def _pair(input: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
 
 def _loss(op: str, phases: Phases, x: Array, t: Array, loss: float, **more: Source) -> Trace:
     tensors: dict[str, Source] = {"input": x, "target": t, **more, "output": np.asarray(loss, x.dtype)}
-    return PhasedTrace(op, phases, tensors, {})
+    return {"mse": _MseTrace, "binary_cross_entropy_with_logits": _BinaryTrace}.get(op, PhasedTrace)(
+        op, phases, tensors, {}
+    )
+
+
+class _MseTrace(PhasedTrace):
+    title = "Answers"
+    made = (
+        Made("differences", "Misses", "subtract", ("square",), note="answer − truth"),
+        Made("squares", "Squares", "square"),
+    )
+
+
+class _BinaryTrace(PhasedTrace):
+    made = (
+        Made("probabilities", "Yes", "sigmoid", ("complement",), "Shares"),
+        Made("complements", "No", "complement", ("loss",)),
+        Made("terms", "Cost", "loss"),
+    )
+    arithmetic: ClassVar = {**ARITHMETIC, "loss": ("the cost", "share of yes {window.0}, truth {window.1}")}
+
+    def _bars(self) -> Figure:
+        truth = {1.0: 0, 0.0: 1}.get(float(self.tensors["target"][0]), -1)
+        return Figure("bars", ("probabilities", "complements"), labels=("yes", "no"), truth=truth)
 
 
 def trace_binary_cross_entropy(input: Vector, target: Vector) -> Trace:

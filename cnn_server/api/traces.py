@@ -43,6 +43,9 @@ def _add(operation: Operation) -> None:
         answer = _answer(traced, body)
         if variation and "output" in answer["tensors"]:
             answer["comparison"] = _comparison(variation, arguments, operation.trace(**arguments), traced)
+        if variation:
+            start, count = answer["steps"]["start"], answer["steps"]["count"]
+            answer["steps"]["finding"] = traced.findings(start, start + count, code=language())
         return encoding.json(answer)
 
     view.__annotations__ = {"body": BODIES[operation.name], "return": Response}
@@ -77,6 +80,8 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
         answer["limits"] = _limits(trace.op, trace.setting)
     if trace.counts:
         answer["counts"] = trace.counts
+    if "card" in (body.parts or ()) and (show := trace.show()):
+        answer |= show.plain()
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
     answer["steps"] = _steps(trace, body.steps)
     return answer

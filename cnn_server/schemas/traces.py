@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from flask import current_app
@@ -26,10 +26,11 @@ class Steps(Body):
 class TraceBody(Body):
     """What every operation takes beside its own arguments."""
 
-    NOT_ARGUMENTS: ClassVar = {"steps", "tensors", "flip_kernel", "shift"}
+    NOT_ARGUMENTS: ClassVar = {"steps", "tensors", "parts", "flip_kernel", "shift"}
 
     steps: Steps = Steps()
     tensors: Annotated[list[str], Field(max_length=16)] | None = None
+    parts: Annotated[list[Literal["card"]], Field(max_length=4)] | None = None
 
     @model_validator(mode="after")
     def _together(self) -> Self:

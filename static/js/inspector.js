@@ -8,7 +8,7 @@ import { el } from "./draw/dom.js";
 import { GridView } from "./draw/grid.js";
 import { drawSwatch, strongest } from "./draw/scale.js";
 import { OWN } from "./fields.js";
-import { grid } from "./frames/common.js";
+import { grid } from "./frame.js";
 import { readCell, readWhole } from "./input/numbers.js";
 
 /** @typedef {(state: State, limits: Limits | undefined) => void} Update */

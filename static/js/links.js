@@ -1,8 +1,21 @@
 // Which cells of other grids a cell has to do with: where indices meet, nothing more.
 
-/** @import { AxisGeometry, Links, Pair, TraceLike } from "./types" */
+/** @import { AxisGeometry, Links, Pair, Panel, Step, TraceLike } from "./types" */
 
-import { tensor } from "./frames/common.js";
+import { tensor } from "./frame.js";
+import { transposedLinks } from "./links-transposed.js";
+
+/** The links of any trace. @param {TraceLike} trace @param {Step} step @param {Panel[]} panels @returns {Links} */
+export function linksFor(trace, step, panels) {
+  const ids = panels.flatMap(({ grids }) => grids.map(({ id }) => id));
+  if (trace.op === "conv_transpose2d") return transposedLinks(trace);
+  if (trace.op === "flatten") return flattenLinks(trace);
+  if (trace.op === "dense") return denseLinks(trace, ids.filter((id) => !id.startsWith("weight")));
+  if (step["phase"]) return rowLinks(ids);
+  if (!trace.geometry) return sameCell("input", "output");
+  const links = windowLinks(trace, /** @type {number[]} */ (step.output_cell)[0] ?? 0);
+  return panels.some(({ id }) => id === "visits") ? visitLinks(links, trace) : links;
+}
 
 /** @param {number} count */
 export const upTo = (count) => Array.from({ length: count }, (_, index) => index);

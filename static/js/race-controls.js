@@ -6,7 +6,7 @@
 
 import { el } from "./draw/dom.js";
 import { sample, styleOf } from "./draw/series.js";
-import { RUNNERS } from "./frames/optimizers.js";
+import { RUNNERS } from "./race-frame.js";
 
 const DECADES = [-4, 1]; // learning rates from 10⁻⁴ to 10
 const NOTCHES = 30; // of a slider to a decade

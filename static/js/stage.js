@@ -205,8 +205,8 @@ export class Stage {
 
   /** Make the elements anew where the frame has other panels, grids or lines than the last. @param {Frame} frame @param {Panel[][]} lines @param {Map<string, number>} [across] how many grids of each panel stand beside each other, where there is little room */
   #build(frame, lines, across) {
-    const ids = lines.map((line) => line.map((panel) => `${panel.id}:${isSlim(panel)}:${panel.grids.map(({ id, caption, captionWord, tint }) => [id, caption, captionWord, tint])}`));
-    const shape = JSON.stringify([ids, frame.operators, across && [...across]]);
+    const ids = lines.map((line) => line.map((panel) => `${panel.id}:${panel.sign}:${isSlim(panel)}:${panel.grids.map(({ id, caption, captionWord, tint }) => [id, caption, captionWord, tint])}`));
+    const shape = JSON.stringify([ids, across && [...across]]);
     if (shape === this.#shape) return;
     this.#shape = shape;
     this.#views.clear();
@@ -261,9 +261,9 @@ export class Stage {
     return appear(target, pace * (gather + 620), pace * 160);
   }
 
-  /** The cell that this step is about, in a panel. @param {Frame} frame @param {string} panel */
-  #current(frame, panel) {
-    for (const model of frame.panels.find(({ id }) => id === panel)?.grids ?? []) {
+  /** The cell that this step is about, in the panel of a role. @param {Frame} frame @param {string} role */
+  #current(frame, role) {
+    for (const model of frame.panels.find((one) => one.role === role)?.grids ?? []) {
       const [row, col] = model.marked ?? (model.region ? [model.region.row, model.region.col] : [-1, -1]);
       if (row >= 0) return this.#views.get(model.id)?.cell(row, col);
     }

@@ -5,6 +5,7 @@
 import { post } from "./api.js";
 
 const PAGE = 128; // steps in one answer
+const PARTS = ["card"]; // what an answer has beside its numbers
 const AHEAD = 48; // steps before the end of what is here at which the next page is fetched
 const BEYOND = 422; // how a step after the last one is refused
 
@@ -26,6 +27,8 @@ export class TraceTimeline {
     this.counts = answer.counts;
     this.limits = answer.limits;
     this.comparison = answer.comparison;
+    this.panels = answer.panels;
+    this.card = answer.card;
     this.tensors = answer.tensors;
     this.total = answer.steps.total;
     this.#pages.set(this.#pageOf(answer.steps.start), answer.steps);
@@ -35,7 +38,7 @@ export class TraceTimeline {
   static async open(request, step, signal) {
     const { operation, body, page = PAGE } = request;
     const steps = { start: Math.floor(step / page) * page, count: page };
-    const response = await post(`/api/trace/${operation}`, { ...body, steps }, { signal });
+    const response = await post(`/api/trace/${operation}`, { ...body, parts: PARTS, steps }, { signal });
     return new TraceTimeline(request, await response.json());
   }
 
@@ -106,6 +109,8 @@ export class PairTimeline {
     this.params = one.params;
     this.geometry = one.geometry;
     this.tensors = one.tensors;
+    this.panels = one.panels;
+    this.card = one.card;
     this.comparison = two.comparison;
     this.limits = together(one.limits, two.limits);
   }

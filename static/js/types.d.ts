@@ -63,6 +63,76 @@ export interface TraceLike {
   counts?: Record<string, number> | undefined;
   comparison?: Comparison | undefined;
   tensors: Record<string, Tensor>;
+  panels?: PanelShown[] | undefined;
+  card?: { cards: CardShown[]; by?: string; figure?: FigureShown } | undefined;
+}
+
+// How a trace says that it is shown: cnn_engine/trace/showing.py has what each of these means
+
+export interface RegionShown {
+  at?: string;
+  size?: Pair;
+  spread?: Pair;
+  planes?: Pair[];
+  tap?: string;
+  framed?: boolean;
+  sources?: string[];
+  when?: string | number;
+}
+
+export interface PanelShown {
+  id: string;
+  tensor: string;
+  title: string;
+  note?: string;
+  label?: string;
+  grid?: string;
+  sign?: string;
+  at?: string;
+  column?: string;
+  last_note?: string;
+  edit?: string;
+  drag?: boolean;
+  wrap?: boolean;
+  fills?: number;
+  opens?: number | undefined;
+  inside?: [number, number, number, number];
+  overhang?: Pair;
+  gaps?: string;
+  regions?: RegionShown[];
+}
+
+export interface TermsShown {
+  value: string;
+  left?: string;
+  right?: string;
+  at?: string;
+  joiner?: string;
+  row_sums?: string;
+  channel_sums?: string;
+  over?: string;
+  chosen?: string;
+  scale?: string;
+}
+
+export interface CardShown {
+  note: string;
+  where: string;
+  name?: string;
+  terms?: TermsShown;
+  lines?: [string, string][];
+  result?: string;
+  when?: string | number;
+}
+
+export interface FigureShown {
+  kind: "curve" | "network" | "bars";
+  values: string[];
+  weights?: string[];
+  at?: [string, string];
+  fills?: number;
+  labels?: string[];
+  truth?: number;
 }
 
 /** What the API answers to the request of a trace: a page of its steps, and all that is not of one step. */
@@ -181,6 +251,10 @@ export interface GridModel {
 
 export interface Panel {
   id: string;
+  /** its id before it is one of two; a step's motion goes from "input" to "output" */
+  role: string;
+  /** what stands between it and the panel before */
+  sign: string;
   title: string;
   note: string;
   grids: GridModel[];
@@ -265,7 +339,6 @@ export interface Spot {
 
 export interface Frame {
   panels: Panel[];
-  operators: string[];
   links?: Links;
   /** drawn below the panels */
   figure?: Figure | undefined;

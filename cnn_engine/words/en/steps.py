@@ -56,14 +56,21 @@ def _window(window: Window) -> str:
     return f"{text}; {outside} of its {window.cells} cells {what}"
 
 
+def _begun(window: Window | None, each: str = "") -> str:
+    """Return the sentence that says where the window is; nothing where that is said beside it."""
+    return f"{_window(window)}{each}. " if window else ""
+
+
 # ---- products and their sums
 
 
-def conv2d(window: Window, depth: int, products: Sum, bias: float, output: float, place: Place, several: bool) -> str:
+def conv2d(
+    window: Window | None, depth: int, products: Sum, bias: float, output: float, place: Place, several: bool
+) -> str:
     """One output of a convolution."""
     each = f" in each of {depth} channels" if depth > 1 else ""
     where = _of_several(place, several, "feature map")
-    return f"{_window(window)}{each}. {_summed(products)}{_biased(bias, output)}, the output at {where}."
+    return f"{_begun(window, each)}{_summed(products)}{_biased(bias, output)}, the output at {where}."
 
 
 def _biased(bias: float, output: float) -> str:
@@ -132,9 +139,11 @@ def linear(
 # ---- pools, padding, flattening, activations
 
 
-def max_pool2d(window: Window, values: Sequence[float], listed: int, output: float, place: Place, several: bool) -> str:
+def max_pool2d(
+    window: Window | None, values: Sequence[float], listed: int, output: float, place: Place, several: bool
+) -> str:
     """The largest value of a window; `values` are those that there are, and up to `listed` of them are named."""
-    return f"{_window(window)}. {_largest(values, listed, output)} at {_of_several(place, several)}."
+    return f"{_begun(window)}{_largest(values, listed, output)} at {_of_several(place, several)}."
 
 
 def _largest(values: Sequence[float], listed: int, output: float) -> str:
@@ -150,10 +159,10 @@ def _largest(values: Sequence[float], listed: int, output: float) -> str:
     return f"{what} is kept{tie}: {number(output)}"
 
 
-def avg_pool2d(window: Window, total: float, divisor: int, output: float, place: Place, several: bool) -> str:
+def avg_pool2d(window: Window | None, total: float, divisor: int, output: float, place: Place, several: bool) -> str:
     """The mean of a window."""
     return (
-        f"{_window(window)}. Its values add up to {number_or_nan(total)}; divided by {plural(divisor, 'cell')} "
+        f"{_begun(window)}Its values add up to {number_or_nan(total)}; divided by {plural(divisor, 'cell')} "
         f"that is {number_or_nan(output)} at {_of_several(place, several)}."
     )
 

@@ -67,6 +67,9 @@ const wrappedRows = (count) => Math.max(WRAPPED_ROWS, Math.ceil(count / WRAPPED_
 /** The height of the words above grids. @param {Panel[]} panels */
 const captions = (panels) => (panels.some((panel) => panel.grids.some((grid) => grid.caption)) ? 2 * CAPTION : 0);
 
+/** Whether the panels are of two settings, each with a line of its own. @param {Panel[]} panels */
+const areTwo = ([, ...rest]) => rest.some(({ sign }) => !sign);
+
 /** What a size of cell is worth: numbers that cannot be read cost a line's height. @param {number} size */
 const worth = (size) => Math.min(size, COMFORTABLE) - (size < SMALL ? COMFORTABLE : 0);
 
@@ -180,13 +183,12 @@ export function layOut(frame, room, heightOfCard) {
   const spaces = between(room.narrow ? "narrow" : "wide");
   const usual = usually(frame, room, spaces);
   if (room.narrow || frame.panels.some(isWrapped)) return usual;
-  const { operators } = frame;
-  const two = operators.includes(""); // settings, each with a line of its own
+  const two = areTwo(frame.panels);
   const free = Math.max(LOW_SCREEN, room.height) - TAKEN - (two ? SAYS_MORE : 0);
   const without = (/** @type {"wide" | "squeezed"} */ kind) => free - (frame.figure ? FIGURE[kind] : 0);
   const card = heightOfCard(false);
   if (usualHeight(usual.lines, usual.sizes, room.width, spaces) <= without("wide") - card) return usual;
-  const left = without("squeezed") - (operators.includes("│") ? SAYS_MOST : 0);
+  const left = without("squeezed") - (frame.panels.some(({ sign }) => sign === "│") ? SAYS_MOST : 0);
   const ways = [...waysOf(frame, false), ...(two ? [] : splits(frame.panels))];
   return squeezed(ways, room.width, [left - card, left - heightOfCard(true)], between("squeezed"));
 }
@@ -204,9 +206,9 @@ function squeezed(ways, width, [roomy, spare], spaces) {
 
 /** @param {Frame} frame @param {Room} room @param {Spaces} spaces @returns {Layout} */
 function usually(frame, room, spaces) {
-  const { panels, card, figure, operators } = frame;
+  const { panels, card, figure } = frame;
   const kind = room.narrow ? "narrow" : "wide";
-  const words = (figure ? FIGURE[kind] : 0) + captions(panels) + (operators.includes("") ? SAYS_MORE : 0);
+  const words = (figure ? FIGURE[kind] : 0) + captions(panels) + (areTwo(panels) ? SAYS_MORE : 0);
   const free = Math.max(LOWEST, room.height - AROUND[kind] - (room.narrow ? 0 : cardHeight(card))) - words;
   const ways = waysOf(frame, room.narrow);
   const best = (/** @type {number} */ height) =>
@@ -219,8 +221,8 @@ function usually(frame, room, spaces) {
 }
 
 /** What stands before a panel on its line: nothing where the line is not in the order of the frame. @param {Frame} frame @param {Panel} panel @param {Panel[]} line */
-export function operatorOf({ panels, operators }, panel, line) {
+export function operatorOf({ panels }, panel, line) {
   const place = panels.indexOf(panel);
   const before = line[line.indexOf(panel) - 1];
-  return before && panels.indexOf(before) === place - 1 ? (operators[place - 1] ?? "") : "";
+  return before && panels.indexOf(before) === place - 1 ? panel.sign : "";
 }

@@ -3,7 +3,7 @@
 /** @import { Operation } from "../types" */
 
 import { arrayField, choiceField, numberField } from "../fields.js";
-import { activationFrame } from "../frames/activation.js";
+import { frame } from "../frame.js";
 import { array, inputOf } from "./shared.js";
 
 /** @type {Operation} */
@@ -48,5 +48,5 @@ export const activation = {
       ...(state["function"] === "leaky_relu" ? { negative_slope: state["negative_slope"] } : {}),
     },
   }),
-  frame: activationFrame,
+  frame: (trace, step) => frame(trace, step),
 };

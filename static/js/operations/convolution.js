@@ -12,9 +12,8 @@ import {
   paddingField,
   pairField,
 } from "../fields.js";
-import { againstFrame } from "../frames/against.js";
-import { conv2dFrame } from "../frames/conv2d.js";
-import { transposedFrame } from "../frames/transposed.js";
+import { frame } from "../frame.js";
+import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
 import { array, filter, inputOf, MODES, padding, pasteOf, same, WINDOW } from "./shared.js";
 
@@ -46,6 +45,7 @@ const plainOnly = (part) => ({ ...part, when: isPlain });
 /** Whether the turned kernel is shown as well. @param {State} state */
 const isFlipped = (state) => isPlain(state) && state["flip"];
 
+const FIELDS = { weight: "kernel" };
 const TURNED = { kernel: "Kernel, turned", output: "Convolution" };
 
 /** A convolution, or the transposed one. @param {State} state @returns {TraceRequest} */
@@ -144,8 +144,5 @@ export const convolution = {
     isFlipped(state)
       ? { operation: "conv2d", name: "Convolution", body: { ...request(state).body, flip_kernel: true } }
       : undefined,
-  frame: (trace, step) => {
-    if (trace.comparison) return againstFrame(trace, step, conv2dFrame, TURNED);
-    return trace.op === "conv2d" ? conv2dFrame(trace, step) : transposedFrame(trace, step);
-  },
+  frame: (trace, step) => (trace.comparison ? againstFrame(trace, step, TURNED, FIELDS) : frame(trace, step, FIELDS)),
 };

@@ -4,7 +4,7 @@
 
 import { resized, sizeOf } from "../arrays.js";
 import { arrayField, choiceField, wholeField } from "../fields.js";
-import { denseFrame } from "../frames/dense.js";
+import { frame } from "../frame.js";
 import { vectorControl } from "../inspector-vector.js";
 
 const ACTIVATIONS = ["relu", "sigmoid", "tanh", "none"];
@@ -137,7 +137,7 @@ export const dense = {
       body: { input: vector(state["input"]), layers: isDeep(state) ? [first, second] : [first] },
     };
   },
-  frame: denseFrame,
+  frame: (trace, step) => frame(trace, step, { "0.weight": "weight1", "1.weight": "weight2" }),
   cells: (_, trace, field) => {
     if (field === "input") return [/** @type {number[]} */ (trace.tensors["input"]?.values).map((value) => [value])];
     return [/** @type {number[][]} */ (trace.tensors[field === "weight1" ? "0.weight" : "1.weight"]?.values)];

@@ -3,7 +3,7 @@
 /** @import { Operation } from "../types" */
 
 import { arrayField } from "../fields.js";
-import { flattenFrame } from "../frames/flatten.js";
+import { frame } from "../frame.js";
 import { array, inputOf } from "./shared.js";
 
 /** @type {Operation} */
@@ -16,5 +16,5 @@ export const flatten = {
     },
   ],
   request: (state) => ({ operation: "flatten", body: { input: array(state["input"]) } }),
-  frame: flattenFrame,
+  frame: (trace, step) => frame(trace, step),
 };

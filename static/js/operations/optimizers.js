@@ -3,7 +3,7 @@
 /** @import { Field, Operation, Pair, State } from "../types" */
 
 import { choiceField, flagField, namesField, numberField, wholeField } from "../fields.js";
-import { optimizersFrame, RUNNERS } from "../frames/optimizers.js";
+import { optimizersFrame, RUNNERS } from "../race-frame.js";
 import { readCell } from "../input/numbers.js";
 import { fractionControl, racesControl, runnersControl } from "../race-controls.js";
 import { RaceStage } from "../race-stage.js";

@@ -4,7 +4,7 @@
 
 import { resized, sizeOf } from "../arrays.js";
 import { arrayField, choiceField, wholeField } from "../fields.js";
-import { outputFrame } from "../frames/output.js";
+import { frame } from "../frame.js";
 import { dragControl } from "../input/dragging.js";
 import { targetControl, vectorControl } from "../inspector-vector.js";
 
@@ -108,6 +108,6 @@ export const output = {
     }
     return { operation: "cross_entropy", body: { input: vector(state["logits"]), target: state["target"] } };
   },
-  frame: outputFrame,
+  frame: (trace, step) => frame(trace, step, { input: "logits" }),
   cells: (state) => /** @type {number[][][]} */ (state["logits"].values),
 };

@@ -3,7 +3,7 @@
 /** @import { Operation, PaddingChoice, State } from "../types" */
 
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
-import { compareFrame } from "../frames/compare.js";
+import { compareFrame } from "../frames/pair.js";
 import { array, filter, inputOf, MODES, padding as sides, pasteOf } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
 
@@ -78,5 +78,5 @@ export const padding = {
   ],
   request: (state) => request(state, "padding"),
   second: (state) => request(state, "other"),
-  frame: (trace, step) => compareFrame(trace, step, { visits: true }),
+  frame: (trace, step) => compareFrame(trace, step, { weight: "kernel" }),
 };

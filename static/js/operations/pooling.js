@@ -3,8 +3,8 @@
 /** @import { Control, Operation, Pair, State, TraceRequest } from "../types" */
 
 import { arrayField, choiceField, flagField, paddingField, pairField } from "../fields.js";
-import { againstFrame } from "../frames/against.js";
-import { pool2dFrame } from "../frames/pool2d.js";
+import { frame } from "../frame.js";
+import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
 import { array, inputOf, padding, WINDOW } from "./shared.js";
 
@@ -124,6 +124,6 @@ export const pooling = {
   second: moved,
   frame: (trace, step) =>
     trace.comparison
-      ? againstFrame(trace, step, pool2dFrame, { input: "Input, moved", output: "Output" })
-      : pool2dFrame(trace, step),
+      ? againstFrame(trace, step, { input: "Input, moved", output: "Output" })
+      : frame(trace, step),
 };

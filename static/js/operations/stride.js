@@ -3,7 +3,7 @@
 /** @import { Operation, State } from "../types" */
 
 import { arrayField, numberField, paddingField, pairField } from "../fields.js";
-import { compareFrame } from "../frames/compare.js";
+import { compareFrame } from "../frames/pair.js";
 import { array, filter, inputOf, padding, pasteOf } from "./shared.js";
 
 /** @param {State} state @param {string} field */
@@ -56,5 +56,5 @@ export const stride = {
   ],
   request: (state) => request(state, "stride"),
   second: (state) => request(state, "other"),
-  frame: (trace, step) => compareFrame(trace, step),
+  frame: (trace, step) => compareFrame(trace, step, { weight: "kernel" }),
 };

@@ -9,7 +9,7 @@ import { byRole, el } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
 import { strongest } from "../draw/scale.js";
 import { number, size } from "../format.js";
-import { grid } from "../frames/common.js";
+import { grid } from "../frame.js";
 import { layerTitle } from "./choices.js";
 import { flat, lines, strengthOf } from "./pictures.js";
 import { flattenedShape, kernelsOf, planesOf, weightName, weightNow } from "./planes.js";

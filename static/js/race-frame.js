@@ -1,10 +1,10 @@
 // A step of a race: where everybody is, and the arithmetic of the update that brought them there.
 
-/** @import { Pair, RaceFrame, RaceRunner, State, Step, TraceLike, UpdateCard, UpdateLine } from "../types" */
-/** @import { Series } from "../draw/chart.js" */
+/** @import { Pair, RaceFrame, RaceRunner, State, Step, TraceLike, UpdateCard, UpdateLine } from "./types" */
+/** @import { Series } from "./draw/chart.js" */
 
-import { digits, superscript } from "../format.js";
-import { tensor } from "./common.js";
+import { digits, superscript } from "./format.js";
+import { tensor } from "./frame.js";
 
 /** @typedef {Record<string, { word: string, letter: string }>} Words */
 /** @typedef {{ name: string, title: string, learning_rate: number, constants: Record<string, number>, lines: { name: string, formula: string[] }[] }} Told */

@@ -1,0 +1,231 @@
+"""How a trace is shown, as data: panels of cells, the cells that a step reads and writes, and its arithmetic.
+
+One value serves all the steps of a trace: it names the columns that hold what changes. A text may have fields such as
+`{bias}` or `{output_cell.1:nth}`: a column, an index in it, and the form ("nth" counts from 1, "operand" puts a
+negative number in brackets). `when` is the value of the column `by` for which a region or a card holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from cnn_engine.geometry import Geometry, Pair
+from cnn_engine.relations.axes import Blocks
+
+When = str | int | None
+OUTPUT_CELL = "row {output_cell.1:nth}, column {output_cell.2:nth}"
+
+
+@dataclass(frozen=True)
+class Region:
+    """The cells of a panel that a step is about.
+
+    Attributes:
+        at: the column that holds the first of them; without it the panel's own first cell.
+        size: how many rows and columns.
+        spread: the distance between two of them, down and across.
+        planes: for each output channel the planes that it reads, from and up to; without it those that `at` names.
+        tap: the column that holds which of the cells is marked.
+        framed: whether a frame is drawn around them; the only cell is marked where none is.
+        sources: tensors that say from which row and which column of the input each cell was copied.
+    """
+
+    at: str = ""
+    size: Pair = (1, 1)
+    spread: Pair = (1, 1)
+    planes: Sequence[Pair] = ()
+    tap: str = ""
+    framed: bool = True
+    sources: Sequence[str] = ()
+    when: When = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A tensor on the stage: a grid for each plane. It is shown where the answer has the tensor.
+
+    Attributes:
+        id: its name in the page; a step's motion begins at "input" and ends at "output".
+        label: what a grid is called, where not as the title.
+        grid: what its only grid is called in addresses, where not by the panel's id and the plane's index.
+        sign: what stands before it, between it and the panel before.
+        at: the column, and the index in it, that selects a part of the tensor: `output_cell.0`.
+        column: the column that holds what the tensor is at each step but the last.
+        last_note: the note at the last step, where it is another.
+        edit: the argument of the operation that typing into a cell changes; `drag`: whether dragging does too.
+        wrap: whether it is one line, which goes on below where it has no room.
+        fills: the step that computes the first cell, where cells are empty until then.
+        opens: the step that choosing the first cell leads to.
+        inside: the cells that are not padding: row, column, height, width.
+        overhang: rows and columns beyond the end that the last windows reach.
+        gaps: the tensor that is 0 where a cell holds no value of the input.
+    """
+
+    id: str
+    tensor: str
+    title: str
+    note: str = ""
+    label: str = ""
+    grid: str = ""
+    sign: str = ""
+    at: str = ""
+    column: str = ""
+    last_note: str = ""
+    edit: str = ""
+    drag: bool = False
+    wrap: bool = False
+    fills: int | None = None
+    opens: int | None = None
+    inside: tuple[int, int, int, int] | None = None
+    overhang: Pair = (0, 0)
+    gaps: str = ""
+    regions: Sequence[Region] = ()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The window's worth of a step: `left` times `right` is `value`, or `value` alone.
+
+    Attributes:
+        value, left: columns.
+        right: a tensor, of which `at` selects the part.
+        over: the panel whose region the terms are; those on no cell of its own are padding.
+        chosen: the column that holds which of them is kept.
+        scale: the tensor whose strongest value the colours are for.
+    """
+
+    value: str
+    left: str = ""
+    right: str = ""
+    at: str = ""
+    joiner: str = "+"
+    row_sums: str = ""
+    channel_sums: str = ""
+    over: str = ""
+    chosen: str = ""
+    scale: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """The arithmetic of a step: terms, lines of (label, text), and the column of the result.
+
+    Attributes:
+        name: what the result is called, where several stand beside each other.
+        note, where: what stands above and below the result.
+    """
+
+    note: str
+    where: str
+    name: str = ""
+    terms: Terms | None = None
+    lines: Sequence[tuple[str, str]] = ()
+    result: str = "output"
+    when: When = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing below the panels, made of these tensors: "curve", "network" or "bars".
+
+    Attributes:
+        at: the columns that say where on it the step is.
+        fills: of bars the step that computes the first; `labels` of each, and `truth`, the index of the true one.
+    """
+
+    kind: str
+    values: Sequence[str]
+    weights: Sequence[str] = ()
+    at: Pair | tuple[str, str] = ("", "")
+    fills: int = 0
+    labels: Sequence[str] = ()
+    truth: int = -1
+
+
+@dataclass(frozen=True)
+class Show:
+    """How all the steps of a trace are shown; `by` is the column that chooses between regions and between cards."""
+
+    panels: Sequence[Panel]
+    cards: Sequence[Card]
+    by: str = ""
+    figure: Figure | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """Return `panels` and `card` as JSON has them: what is as by default is left out."""
+        return {
+            "panels": _plain(self.panels),
+            "card": {
+                "cards": _plain(self.cards),
+                **({"by": self.by} if self.by else {}),
+                **({"figure": _plain(self.figure)} if self.figure else {}),
+            },
+        }
+
+
+def _plain(part: Any) -> Any:
+    if is_dataclass(part):
+        values = {one.name: (getattr(part, one.name), one.default) for one in fields(part)}
+        return {name: _plain(value) for name, (value, default) in values.items() if value != default}
+    return [_plain(one) for one in part] if isinstance(part, list | tuple) else part
+
+
+def by_size(rows: int, cols: int) -> str:
+    """'3 × 3'."""
+    return f"{rows} × {cols}"
+
+
+def channels_read(channels: Blocks) -> list[Pair]:
+    """Return for each output channel the channels that it reads, from and up to."""
+    read = channels.read(np.arange(channels.size("out")))
+    return [(first, last + 1) for first, last in read[:, [0, -1]].tolist()]
+
+
+def input_panel(axes: Geometry, planes: Sequence[Pair], **more: Any) -> Panel:
+    """Return the padded input of an operation with windows: each step has one over it."""
+    rows, cols = axes["height"], axes["width"]
+    return Panel(
+        "input",
+        "padded_input",
+        "Input",
+        by_size(rows.input_size, cols.input_size) + _padding_note((*rows.padding, *cols.padding)),
+        edit="input",
+        inside=(rows.padding[0], cols.padding[0], rows.input_size, cols.input_size),
+        overhang=(rows.overhang, cols.overhang),
+        regions=(window_region(axes, planes, **more),),
+    )
+
+
+def window_region(axes: Geometry, planes: Sequence[Pair], **more: Any) -> Region:
+    """Return the window of each step."""
+    rows, cols = axes["height"], axes["width"]
+    size, spread = (rows.kernel_size, cols.kernel_size), (rows.dilation, cols.dilation)
+    return Region("position", size, spread, planes, **more)
+
+
+def _padding_note(sides: tuple[int, int, int, int]) -> str:
+    top, bottom, left, right = sides
+    if top == bottom == left == right:
+        return f", padding {top}" if top else ""
+    return f", padding {top} above, {bottom} below, {left} left, {right} right"
+
+
+def output_panel(shape: Sequence[int], sign: str) -> Panel:
+    """Return the output, which fills in C order, a cell at each step."""
+    note, regions = by_size(shape[1], shape[2]), (Region("output_cell"),)
+    return Panel("output", "output", "Output", note, sign=sign, fills=0, opens=0, regions=regions)
+
+
+def output_place(channels: int) -> str:
+    """Return where a step's output goes, as a text with fields."""
+    return f"output ({'channel {output_cell.0:nth}, ' if channels > 1 else ''}{OUTPUT_CELL})"
+
+
+def sum_card(terms: Terms, channels: int, *, biased: bool) -> Card:
+    """Return the card of products that are added up, and a bias."""
+    name, lines = ("sum and bias", (("bias", "{bias}"),)) if biased else ("sum", ())
+    return Card(name if biased else "sum, no bias", output_place(channels), name, terms, lines)

@@ -1,0 +1,245 @@
+// What is drawn for one step: a pure function of a trace, which says how it is shown, and the step. Nothing here
+// computes a value: columns are looked up, tensors are sliced by indices that the engine gave, numbers are formatted.
+
+/** @import { Block, Card, CardShown, Figure, Frame, GridModel, Pair, Panel, PanelShown, Region, RegionShown, Step, Tensor, TermsShown, TraceLike } from "./types" */
+
+import { kindOf } from "./draw/cells.js";
+import { strongest } from "./draw/scale.js";
+import { number, operand } from "./format.js";
+import { linksFor } from "./links.js";
+
+/** @typedef {(number | null)[][]} Plane */
+
+/** How a number stands in a text. @type {Record<string, (value: any) => string>} */
+const FORMS = { number, operand, nth: (index) => String(index + 1) };
+
+/** What a column holds, or what stands at an index in it: `output_cell.0`. @param {Step} step @param {string} path @returns {any} */
+const read = (step, path) => path.split(".").reduce((value, key) => /** @type {any} */ (value)?.[key], /** @type {unknown} */ (step));
+
+/** A text with its fields filled in. @param {string} text @param {Step} step */
+const filledIn = (text, step) =>
+  text.replace(/\{([\w.]+):?(\w*)\}/g, (_, path, form) => FORMS[form || "number"]?.(read(step, path)) ?? "");
+
+/** Whether a region or a card is one of this step. @param {TraceLike} trace @param {Step} step */
+const holds = (trace, step) => (/** @type {{ when?: unknown }} */ { when }) => when === undefined || when === step[trace.card?.by ?? ""];
+
+/** A tensor by name; a frame is never made without it. @param {TraceLike} trace @param {string} name @returns {Tensor} */
+export function tensor(trace, name) {
+  const found = trace.tensors[name];
+  if (!found) throw new Error(`the trace of ${trace.op} has no tensor ${name}`);
+  return found;
+}
+
+/** Something made of an array, kept with it: frames are made many times a second. @template {object} A @template B @param {(array: A) => B} make @returns {(array: A) => B} */
+function kept(make) {
+  const made = /** @type {WeakMap<A, B>} */ (new WeakMap());
+  return (array) => {
+    if (!made.has(array)) made.set(array, make(array));
+    return /** @type {B} */ (made.get(array));
+  };
+}
+
+/** All the numbers of an array, row by row. @type {(values: unknown[]) => (number | null)[]} */
+const flat = kept((values) => /** @type {(number | null)[]} */ (values.flat(3)));
+/** The strongest magnitude in an array. @type {(values: unknown[]) => number} */
+const strength = kept((values) => strongest(flat(values)));
+/** @param {TraceLike} trace @param {string} name */
+const strengthOf = (trace, name) => strength(/** @type {unknown[]} */ (tensor(trace, name).values));
+
+/** An array as planes of rows; a line is a column of one. @type {(values: any[]) => Plane[]} */
+const planesOf = kept((values) => {
+  if (!Array.isArray(values[0])) return [values.map((value) => [value])];
+  return Array.isArray(values[0][0]) ? values : [values];
+});
+
+/** An array as planes of rows; a line is a row of one. @param {any} values @returns {any[][][]} */
+const volume = (values) => (Array.isArray(values[0]?.[0]) ? values : Array.isArray(values[0]) ? [values] : [[values]]);
+
+/** @param {Partial<GridModel> & Pick<GridModel, "id" | "label" | "values" | "cols">} parts @returns {GridModel} */
+export const grid = (parts) => ({
+  rows: Math.ceil(parts.values.length / parts.cols),
+  max: 0,
+  inside: null,
+  filled: Number.POSITIVE_INFINITY,
+  region: null,
+  marked: null,
+  edit: null,
+  firstStep: null,
+  wrap: false,
+  ...parts,
+});
+
+/** A plane with the cells that a last window of ceil_mode reaches beyond it: nothing is there. @param {Plane} plane @param {Pair} overhang */
+function overhung(plane, [below, right]) {
+  if (!below && !right) return flat(plane);
+  const beyond = new Array(right).fill(undefined);
+  const rows = plane.flatMap((row) => [...row, ...beyond]);
+  return [...rows, ...new Array(below * ((plane[0]?.length ?? 0) + right)).fill(undefined)];
+}
+
+/** Where a region is on one plane, if it is. @param {PanelShown} panel @param {RegionShown} region @param {Step} step @param {number} plane @returns {Region | null} */
+function placed(panel, region, step, plane) {
+  const cell = /** @type {number[]} */ (region.at ? [read(step, region.at)].flat() : [0, 0]);
+  const [from, to] = region.planes?.[read(step, "output_cell.0")] ?? [plane, plane + 1];
+  const elsewhere = cell.length > 2 && !panel.at && cell[0] !== plane;
+  if (plane < from || plane >= to || elsewhere) return null;
+  const [row = 0, col = 0] = cell.length > 1 ? cell.slice(-2) : panel.wrap ? [0, ...cell] : cell;
+  const [[height, width], [rowStep, colStep]] = [region.size ?? [1, 1], region.spread ?? [1, 1]];
+  return { row, col, height, width, rowStep, colStep };
+}
+
+/** The cell of a region at a tap. @param {Region} region @param {Pair} tap @returns {Pair} */
+const cellAt = ({ row, col, rowStep, colStep }, [i, j]) => [row + i * rowStep, col + j * colStep];
+
+/** Every tap of a region. @param {Region} region */
+const taps = ({ height, width }) =>
+  Array.from({ length: height * width }, (_, k) => /** @type {Pair} */ ([Math.floor(k / width), k % width]));
+
+/** From where each cell of a region was copied. @param {TraceLike} trace @param {string[]} names @param {Region} region @param {Pair} first the first cell that is the input's own */
+function arrowsTo(trace, names, region, [top, left]) {
+  const [rows = [], cols = []] = names.map((name) => /** @type {number[]} */ (trace.tensors[name]?.values ?? []));
+  return taps(region).flatMap((tap) => {
+    const to = cellAt(region, tap);
+    const [y = -1, x = -1] = [rows[to[0]], cols[to[1]]];
+    const from = /** @type {Pair} */ ([y + top, x + left]);
+    return y < 0 || x < 0 || (from[0] === to[0] && from[1] === to[1]) ? [] : [{ from, to }];
+  });
+}
+
+/** What a step is about on one plane: a frame around cells, a marked cell, arrows. @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {number} plane @returns {Partial<GridModel>} */
+function regionOf(trace, step, panel, plane) {
+  const shown = panel.regions?.find(holds(trace, step));
+  const region = shown && placed(panel, shown, step, plane);
+  if (!region) return {};
+  const arrows = shown.sources ? { arrows: arrowsTo(trace, shown.sources, region, /** @type {any} */ (panel.inside)) } : {};
+  if (shown.tap) return { region, marked: cellAt(region, read(step, shown.tap)), ...arrows };
+  return shown.framed === false ? { marked: [region.row, region.col] } : { region, ...arrows };
+}
+
+/** @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {Record<string, string>} fields @returns {GridModel[]} */
+function gridsOf(trace, step, panel, fields) {
+  const whole = /** @type {any} */ (panel.column && step.index < trace.total - 1 ? step[panel.column] : tensor(trace, panel.tensor).values);
+  const part = panel.at ? read(step, panel.at) : null;
+  const planes = planesOf(part === null ? whole : whole[part]);
+  const { label = panel.title, overhang = [0, 0], inside } = panel;
+  return planes.map((plane, index) => {
+    const cells = plane.length * (plane[0]?.length ?? 0);
+    const own = panel.gaps && flat(/** @type {unknown[]} */ (tensor(trace, panel.gaps).values));
+    return grid({
+      id: panel.grid ?? `${panel.id}-${index}`,
+      label: planes.length > 1 ? `${label}, channel ${index + 1}` : label,
+      cols: panel.wrap ? cells : (plane[0]?.length ?? 0) + overhang[1],
+      values: overhung(plane, overhang),
+      max: strengthOf(trace, panel.tensor),
+      inside: inside ? { row: inside[0], col: inside[1], height: inside[2], width: inside[3] } : null,
+      ...(panel.fills === undefined ? {} : { filled: step.index + 1 - panel.fills - (part ?? index) * cells }),
+      firstStep: panel.opens === undefined ? null : panel.opens + index * cells,
+      edit: panel.edit ? { field: fields[panel.edit] ?? panel.edit, channel: (part ?? 0) * planes.length + index } : null,
+      drag: panel.drag ?? false,
+      wrap: panel.wrap ?? false,
+      ...(own ? { gaps: own.map((value) => !value) } : {}),
+      ...regionOf(trace, step, panel, index),
+    });
+  });
+}
+
+/**
+ * @param {TraceLike} trace @param {Step} step @param {PanelShown} panel
+ * @param {Record<string, string>} [fields] the page's names of the arguments that its cells change, where they are others
+ * @returns {Panel}
+ */
+export const panelOf = (trace, step, panel, fields = {}) => ({
+  id: panel.id,
+  role: panel.id,
+  sign: panel.sign ?? "",
+  title: filledIn(panel.title, step),
+  note: filledIn((step.index === trace.total - 1 && panel.last_note) || (panel.note ?? ""), step),
+  grids: gridsOf(trace, step, panel, fields),
+});
+
+/** Whether a term is no cell of its own. @param {GridModel | undefined} over the grid with the region that the terms are @param {number} i @param {number} j */
+function isPadding(over, i, j) {
+  if (!over?.region) return false;
+  const [row, col] = cellAt(over.region, [i, j]);
+  const within = row >= 0 && col >= 0 && row < over.rows && col < over.cols;
+  return !within || kindOf(over, row * over.cols + col) !== "value";
+}
+
+/**
+ * The products of a step, or the values that it compares or adds.
+ * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "chosen">} shown @param {Step} step
+ * @param {unknown} [rights] what each is multiplied by @param {GridModel} [over]
+ * @returns {Block[]}
+ */
+export function blocksOf(shown, step, rights, over) {
+  const [left, values] = [shown.left ? step[shown.left] : null, volume(step[shown.value])];
+  const lefts = Array.isArray(left) ? volume(left) : null;
+  const chosen = /** @type {Pair | undefined} */ (shown.chosen && step[shown.chosen]);
+  const sums = (/** @type {string | undefined} */ name) => /** @type {any} */ (name ? step[name] : null);
+  const planes = rights ? volume(rights) : values;
+  return planes.map((plane, k) => ({
+    title: planes.length > 1 ? `channel ${k + 1}` : "",
+    rows: plane.map((row, i) => ({
+      terms: row.map((right, j) => ({
+        left: lefts ? (lefts[k]?.[i]?.[j] ?? null) : /** @type {number | null} */ (left),
+        right: rights ? right : null,
+        value: values[k]?.[i]?.[j] ?? null,
+        padding: isPadding(over, i, j),
+        chosen: chosen?.[0] === i && chosen[1] === j,
+      })),
+      sum: sums(shown.row_sums)?.[k]?.[i] ?? null,
+    })),
+    sum: planes.length > 1 ? (sums(shown.channel_sums)?.[k] ?? null) : null,
+  }));
+}
+
+/** @param {TraceLike} trace @param {Step} step @returns {CardShown} */
+export const cardShown = (trace, step) => /** @type {CardShown} */ (trace.card?.cards.find(holds(trace, step)));
+
+/** @param {TraceLike} trace @param {Step} step @param {Panel[]} panels @returns {Card} */
+function cardOf(trace, step, panels) {
+  const { terms, lines = [], result = "output", note, where } = cardShown(trace, step);
+  const rights = terms?.right && /** @type {any} */ (tensor(trace, terms.right).values)[read(step, terms.at ?? "")];
+  const over = terms?.over ? panels.find(({ id }) => id === terms.over)?.grids.find(({ region }) => region) : undefined;
+  return {
+    joiner: terms ? (terms.joiner ?? "+") : ",",
+    max: terms?.scale ? strengthOf(trace, terms.scale) : null,
+    blocks: terms ? blocksOf(terms, step, rights, over) : [],
+    lines: lines.map(([label, text]) => ({ label, value: filledIn(text, step) })),
+    result: /** @type {number | null} */ (step[result]),
+    resultNote: filledIn(note, step),
+    where: filledIn(where, step),
+  };
+}
+
+/** @param {TraceLike} trace @param {Step} step @returns {Figure | undefined} */
+function figureOf(trace, step) {
+  const shown = trace.card?.figure;
+  if (!shown) return undefined;
+  const values = shown.values.map((name) => /** @type {any} */ (tensor(trace, name).values));
+  const at = /** @type {Pair} */ (shown.at?.map((column) => step[column]));
+  if (shown.kind === "curve") return { kind: "curve", xs: values[0][0], ys: values[0][1], at };
+  if (shown.kind === "network") {
+    const weights = (shown.weights ?? []).map((name) => /** @type {number[][]} */ (tensor(trace, name).values));
+    return { kind: "network", values, weights, layer: at[0], cell: at[1] };
+  }
+  const { labels = [], truth = -1, fills = 0 } = shown;
+  return { kind: "bars", labels, values: values.flat(), filled: Math.max(0, step.index + 1 - fills), truth };
+}
+
+/**
+ * @param {TraceLike} trace @param {Step} step
+ * @param {Record<string, string>} [fields] the page's names of the arguments that its cells change, where they are others
+ * @returns {Frame}
+ */
+export function frame(trace, step, fields = {}) {
+  const shown = (trace.panels ?? []).filter((panel) => trace.tensors[panel.tensor]); // others were not requested
+  const panels = shown.map((panel) => panelOf(trace, step, panel, fields));
+  return {
+    panels,
+    links: linksFor(trace, step, panels),
+    figure: figureOf(trace, step),
+    card: cardOf(trace, step, panels),
+    sentence: step.description,
+  };
+}

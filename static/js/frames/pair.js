@@ -1,0 +1,176 @@
+// Two traces on one clock: two settings beside each other, or an operation before and after one change.
+
+/** @import { AxisGeometry, Block, Card, Frame, Links, Pair, Panel, PanelShown, Step, TraceLike } from "../types" */
+
+import { grouped, number, plural } from "../format.js";
+import { cardShown, frame, panelOf } from "../frame.js";
+import { prefixed } from "../links.js";
+
+const SECOND = "b-"; // what the names of the second one's panels and grids begin with
+
+/** @typedef {{ trace: TraceLike, step: Step, name: string }} Side */
+
+/** @param {TraceLike} pair @param {Step} step a PairTimeline and a step of it @returns {[Side, Side]} */
+function sidesOf(pair, step) {
+  const { one, two, names } = /** @type {import("../timeline.js").PairTimeline} */ (pair);
+  const steps = /** @type {[Step, Step]} */ ([step["one"], step["two"]]);
+  return [
+    { trace: one, step: steps[0], name: names[0] },
+    { trace: two, step: steps[1], name: names[1] },
+  ];
+}
+
+/** The frame of one side, its panels shown otherwise than they say. @param {Side} side @param {(panel: PanelShown) => Partial<PanelShown>} otherwise @param {Record<string, string>} fields @returns {Frame} */
+const frameOf = ({ trace, step }, otherwise, fields) =>
+  frame({ ...trace, panels: trace.panels?.map((panel) => ({ ...panel, ...otherwise(panel) })) }, step, fields);
+
+/** A panel of the second one, which opens no steps. @param {Panel} panel @returns {Panel} */
+const second = (panel) => ({
+  ...panel,
+  id: SECOND + panel.id,
+  grids: panel.grids.map((model) => ({ ...model, id: SECOND + model.id, firstStep: null })),
+});
+
+/** The card of both, without one result. @param {[Side, Side]} sides @param {[Frame, Frame]} frames @param {(side: Side) => string} nameOf the sum @param {NonNullable<Card["table"]>} table @returns {Card} */
+function cardOf(sides, frames, nameOf, table) {
+  const named = (/** @type {Block} */ block, /** @type {Side} */ side) => ({
+    ...block,
+    title: `${side.name}${block.title ? `, ${block.title}` : ""}`,
+    sum: side.step.output,
+    sumLabel: nameOf(side),
+  });
+  const blocks = sides.flatMap((side, index) => frames[index]?.card.blocks.map((block) => named(block, side)) ?? []);
+  return { ...frames[0].card, blocks, lines: [], result: null, resultNote: "", where: "", table };
+}
+
+/**
+ * Two convolutions, each with its input and its output, one kernel for both, and what they cost.
+ * @param {TraceLike} pair @param {Step} step @param {Record<string, string>} fields @returns {Frame}
+ */
+export function compareFrame(pair, step, fields) {
+  const sides = sidesOf(pair, step);
+  const otherwise = (/** @type {Side} */ { name, trace }) => (/** @type {PanelShown} */ { id, title, label = title }) => ({
+    label: `${name}: ${label}`,
+    ...(id === "input" ? { title: name, note: unreadNote(trace) } : {}),
+  });
+  const frames = /** @type {[Frame, Frame]} */ (sides.map((side) => frameOf(side, otherwise(side), fields)));
+  const [first = [], other = []] = frames.map(({ panels }, index) => panels.map((panel) => withUnread(panel, sides[index]?.trace ?? pair)));
+  const rest = other.filter(({ id }) => id !== "kernel").map((panel) => second(panel.role === "output" ? { ...panel, sign: "→" } : panel));
+  return {
+    panels: [...first, ...rest],
+    links: comparedLinks(/** @type {[Links, Links]} */ (frames.map(({ links = () => ({}) }) => links))),
+    lines: linesOf(first, rest),
+    card: cardOf(sides, frames, () => "sum", costs(sides)),
+    sentence: sides.map(({ trace, name, step: own }) => `${name}${step.index >= trace.total ? " is done." : ":"} ${own.description}`).join(" "),
+  };
+}
+
+/** @param {[Links, Links]} links @returns {Links} */
+const comparedLinks = ([ours, theirs]) => (id, row, col) => {
+  if (id.startsWith(SECOND)) return prefixed(theirs, SECOND)(id, row, col);
+  const shared = id.startsWith("kernel") ? prefixed(theirs, SECOND)(SECOND + id, row, col) : {}; // it meets both inputs
+  return { ...ours(id, row, col), ...shared };
+};
+
+/** One setting a line; on a phone beside each other, as neither has the room for a line. @param {Panel[]} first @param {Panel[]} rest */
+function linesOf(first, rest) {
+  const ids = (/** @type {Panel[]} */ panels) => panels.map(({ id }) => id);
+  const of = (/** @type {Panel[]} */ panels, /** @type {string[]} */ ...roles) => ids(panels.filter(({ role }) => roles.includes(role)));
+  const outputs = [...of(first, "output"), ...of(first, "kernel"), ...of(rest, "output")];
+  const narrow = [[...of(first, "input"), ...of(rest, "input")], outputs, [...of(first, "visits"), ...of(rest, "visits")]];
+  return { wide: [ids(first), ids(rest)], narrow: narrow.filter((line) => line.length) };
+}
+
+/** @param {TraceLike} trace */
+const axes = (trace) => /** @type {import("../types").Geometry} */ (trace.geometry);
+
+/** An input with the rows and columns at its end that no window reaches. @param {Panel} panel @param {TraceLike} trace @returns {Panel} */
+function withUnread(panel, trace) {
+  const unread = { rows: axes(trace).height.unread, cols: axes(trace).width.unread };
+  return panel.role === "input" ? { ...panel, grids: panel.grids.map((model) => ({ ...model, unread })) } : panel;
+}
+
+/** @param {TraceLike} trace */
+function unreadNote(trace) {
+  const { height, width } = axes(trace);
+  const several = (/** @type {number} */ count, /** @type {string} */ one) =>
+    count ? [count === 1 ? one : plural(count, one)] : [];
+  const left = [...several(height.unread, "row"), ...several(width.unread, "column")];
+  const odd = [...oddSide(height, "above", "below"), ...oddSide(width, "left", "right")].join(", ");
+  if (left.length) return `last ${left.join(" and ")} never read`;
+  return odd ? `more padding ${odd}` : "";
+}
+
+/** @param {AxisGeometry} axis @param {string} before @param {string} after */
+const oddSide = ({ padding: [first, last] }, before, after) => (first === last ? [] : [first > last ? before : after]);
+
+/** @param {Side[]} sides */
+const costs = (sides) => ({
+  head: ["", ...sides.map(({ name }) => name)],
+  rows: [
+    ["steps", ...sides.map(({ trace }) => String(trace.total))],
+    ["output size", ...sides.map(({ trace }) => `${axes(trace).height.output_size} × ${axes(trace).width.output_size}`)],
+    ["multiplications", ...sides.map(({ trace }) => grouped(trace.counts?.["multiplications"] ?? 0))],
+  ],
+});
+
+/**
+ * What one change does: an operation as it was and with the change, and the difference of their outputs.
+ * @param {TraceLike} pair @param {Step} step @param {Record<string, string>} titles of the changed one's panels; those without a title are the same as before
+ * @param {Record<string, string>} [fields]
+ * @returns {Frame}
+ */
+export function againstFrame(pair, step, titles, fields = {}) {
+  const sides = sidesOf(pair, step);
+  const names = sides.map(({ name }) => name);
+  const frames = /** @type {[Frame, Frame]} */ (
+    [
+      frameOf(sides[0], ({ id, title }) => (id === "output" ? { title: sides[0].name, label: title } : {}), fields),
+      frameOf(sides[1], ({ id, title }) => ({ title: id === "output" ? sides[1].name : (titles[id] ?? title), label: titles[id] ?? title, edit: "" }), {}),
+    ]
+  );
+  const changed = frames[1].panels.filter(({ id }) => titles[id]).map((panel, index) => ({ ...second(panel), sign: index ? panel.sign : "│" }));
+  const difference = differencePanel(pair, step);
+  return {
+    panels: [...frames[0].panels, ...changed, difference],
+    links: changedLinks(frames[0].links ?? (() => ({})), frames[1].links ?? (() => ({})), titles),
+    lines: { wide: [frames[0].panels.map(({ id }) => id), [...changed, difference].map(({ id }) => id)] },
+    card: cardOf(sides, frames, ({ trace, step: own }) => cardShown(trace, own).name ?? "", {
+      head: ["", "output"],
+      rows: sides.map(({ name, step: own }) => [name, number(own.output)]),
+    }),
+    sentence: [
+      `${names[0]}: ${frames[0].sentence}`,
+      `${names[1]}: ${sides[1].step["finding"]}`,
+      ...(step.index === pair.total - 1 ? [pair.comparison?.description] : []),
+    ].join(" "),
+  };
+}
+
+/** @param {Links} before @param {Links} after @param {Record<string, string>} titles @returns {Links} */
+const changedLinks = (before, after, titles) => (id, row, col) => {
+  if (id.startsWith("difference")) {
+    const output = id.replace("difference", "output");
+    return { [output]: [[row, col]], [SECOND + output]: [[row, col]] };
+  }
+  const found = id.startsWith(SECOND) ? prefixed(after, SECOND)(id, row, col) : before(id, row, col);
+  const input = titles["input"] ? {} : unprefixed(found); // one input for both
+  const output = /output-\d+$/.exec(id)?.[0];
+  return { ...found, ...input, ...(output ? { [output.replace("output", "difference")]: [[row, col]] } : {}) };
+};
+
+/** @param {Record<string, Pair[]>} links */
+const unprefixed = (links) =>
+  Object.fromEntries(
+    Object.entries(links)
+      .filter(([id]) => id.startsWith(`${SECOND}input`))
+      .map(([id, cells]) => [id.slice(SECOND.length), cells]),
+  );
+
+/** The changed output minus the one before, as the engine has it, as far as the step. @param {TraceLike} pair @param {Step} step @returns {Panel} */
+function differencePanel(pair, step) {
+  const { difference, changed, total } = /** @type {import("../types").Comparison} */ (pair.comparison);
+  const note = `${changed} of ${total} changed`;
+  const shown = { id: "difference", tensor: "difference", title: "Difference", note, fills: 0 };
+  return panelOf({ ...pair, tensors: { difference } }, step, shown);
+}

@@ -17,8 +17,7 @@ function panel(id, rows, cols, { count = 1, wrap = false } = {}) {
 
 /** @param {any[]} panels @param {string[]} [operators] @param {object} [more] @returns {any} */
 const frame = (panels, operators = panels.slice(1).map(() => "→"), more = {}) => ({
-  panels,
-  operators,
+  panels: panels.map((one, index) => ({ ...one, sign: operators[index - 1] ?? "" })),
   card: { blocks: [], lines: [] },
   ...more,
 });

@@ -1,0 +1,156 @@
+"""What is drawn for a step, from the engine's trace to the texts of the page, worked by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from cnn_engine import trace as traces
+from cnn_engine.trace import Trace
+from cnn_server import encoding
+
+
+def frame(scripts: Any, trace: Trace, index: int, *tensors: str) -> Any:
+    """The frame of a step, of a trace as the API sends it."""
+    shown = trace.show()
+    assert shown
+    names = tensors or [name for name in trace.tensors if name not in trace.on_request]
+    whole = {
+        "op": trace.op,
+        "total": len(trace),
+        "params": trace.params,
+        "tensors": {name: encoding.tensor(trace.tensors[name]) for name in names},
+        **shown.plain(),
+    }
+    columns = {name: column[0] for name, column in trace.columns(index, index + 1).items()}
+    step = {"index": index, **columns, "description": trace[index].describe()}
+    if trace.geometry:
+        whole["geometry"] = {name: vars(axis) for name, axis in trace.geometry.items()}
+    given = orjson.loads(encoding.dumps([whole, step]))
+    return scripts.call("frame.js", "frame", *given)
+
+
+def heads(frame: Any) -> list[str]:
+    return [" ".join(filter(None, (panel["sign"], panel["title"], panel["note"]))) for panel in frame["panels"]]
+
+
+def lines(frame: Any) -> list[str]:
+    return [f"{line['label']} {line['value']}" for line in frame["card"]["lines"]]
+
+
+def regions(frame: Any) -> dict[str, Any]:
+    """Where frames are on which grid: row, column, height, width."""
+    found = {grid["id"]: grid["region"] for panel in frame["panels"] for grid in panel["grids"] if grid["region"]}
+    return {id: [region[name] for name in ("row", "col", "height", "width")] for id, region in found.items()}
+
+
+def terms(frame: Any) -> list[Any]:
+    """Of each block its rows, a term being left, right, value and `…` for padding, `!` for the chosen one."""
+    return [
+        [
+            [
+                (term["left"], term["right"], term["value"], "…" * term["padding"] + "!" * term["chosen"])
+                for term in row["terms"]
+            ]
+            for row in block["rows"]
+        ]
+        for block in frame["card"]["blocks"]
+    ]
+
+
+INPUT, KERNEL = [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 0], [0, -1]]
+
+
+def test_a_convolution_has_its_window_on_the_input_and_its_products_on_the_card(scripts):
+    shown = frame(scripts, traces.trace_conv2d(INPUT, KERNEL, [10]), 3)
+    assert heads(shown) == ["Input 3 × 3", "× Kernel 2 × 2", "= Output 2 × 2"]
+    assert regions(shown) == {"input-0": [1, 1, 2, 2], "output-0": [1, 1, 1, 1]}
+    assert terms(shown) == [[[(5, 1, 5, ""), (6, 0, 0, "")], [(8, 0, 0, ""), (9, -1, -9, "")]]]
+    assert [row["sum"] for row in shown["card"]["blocks"][0]["rows"]] == [5, -9]
+    assert lines(shown) == ["bias 10"]
+    assert (shown["card"]["result"], shown["card"]["resultNote"]) == (6, "sum and bias")
+    assert shown["card"]["where"] == "output (row 2, column 2)"
+
+
+def test_terms_in_the_padding_are_marked_and_the_note_says_how_much_there_is(scripts):
+    shown = frame(scripts, traces.trace_conv2d(INPUT, KERNEL, padding=((1, 0), (0, 2))), 0)
+    assert heads(shown)[0] == "Input 3 × 3, padding 1 above, 0 below, 0 left, 2 right"
+    assert [term[3] for row in terms(shown)[0] for term in row] == ["…", "…", "", ""]
+    assert shown["card"]["resultNote"] == "sum, no bias"
+
+
+def test_a_group_reads_its_own_channels_and_a_kernel_knows_which_of_all_it_is(scripts):
+    trace = traces.trace_conv2d([[[1]], [[2]], [[3]], [[4]]], [[[[1]], [[1]]], [[[5]], [[6]]]], groups=2)
+    shown = frame(scripts, trace, 1, "padded_input", "weight", "partial", "output")
+    assert set(regions(shown)) == {"input-2", "input-3", "output-1"}
+    assert [block["title"] for block in shown["card"]["blocks"]] == ["channel 1", "channel 2"]
+    assert terms(shown) == [[[(3, 5, 15, "")]], [[(4, 6, 24, "")]]]
+    assert heads(shown)[2] == "= Partial maps of filter 2"
+    assert [grid["label"] for grid in shown["panels"][1]["grids"]] == ["Kernel, channel 1", "Kernel, channel 2"]
+    assert [grid["edit"]["channel"] for grid in shown["panels"][1]["grids"]] == [2, 3]
+
+
+def test_the_largest_is_marked_on_the_input_and_on_the_card(scripts):
+    shown = frame(scripts, traces.trace_max_pool2d(INPUT, 2, stride=1, padding=1), 0)
+    assert shown["panels"][0]["grids"][0]["marked"] == [1, 1]
+    assert terms(shown) == [[[(None, None, None, "…")] * 2, [(None, None, None, "…"), (None, None, 1, "!")]]]
+    assert shown["card"]["resultNote"] == "largest"
+
+
+def test_an_average_says_what_it_is_divided_by(scripts):
+    shown = frame(scripts, traces.trace_avg_pool2d(INPUT, 2, stride=1, padding=1), 0)
+    assert lines(shown) == ["sum 1", "divided by 4"]
+
+
+@pytest.mark.parametrize(
+    ("index", "note", "first"), [(0, "3 × 3, the bias comes last", 1), (3, "3 × 3, with the bias", 11)]
+)
+def test_what_is_scattered_shows_the_output_so_far_and_at_the_end_the_bias(scripts, index, note, first):
+    trace = traces.trace_conv_transpose2d([[1, 2], [3, 4]], [[1, 1], [1, 1]], [10], mode="scatter")
+    output = frame(scripts, trace, index)["panels"][2]
+    assert (output["title"], output["note"]) == ("Output so far", note)
+    assert output["grids"][0]["values"][0] == first
+
+
+def test_what_is_gathered_has_gaps_in_the_input_that_is_spread_out(scripts):
+    trace = traces.trace_conv_transpose2d([[1, 2], [3, 4]], [[1, 2], [3, 4]], stride=2)
+    shown = frame(scripts, trace, 0)
+    assert heads(shown) == ["Input 2 × 2", "→ Spread out by the stride", "× Kernel, turned 2 × 2", "= Output 4 × 4"]
+    assert sum(shown["panels"][1]["grids"][0]["gaps"]) == 25 - 4
+    assert terms(shown) == [[[(0, 4, 0, "…"), (0, 3, 0, "…")], [(0, 2, 0, "…"), (1, 1, 1, "")]]]
+
+
+def test_flattening_shows_how_an_index_comes_about(scripts):
+    shown = frame(scripts, traces.trace_flatten([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [0, -1, -2]]]), 10)
+    assert heads(shown) == ["Input 2 channels of 2 × 3", "→ Vector 12 values in one line"]
+    assert lines(shown) == ["channel, row, column, counted from 0: (1, 1, 1)", "index: (1 × 2 + 1) × 3 + 1 = 10"]
+    assert shown["card"]["where"] == "vector, place 11 (counted from 0: 10)"
+    assert [grid["firstStep"] for grid in shown["panels"][0]["grids"]] == [0, 6]
+
+
+def test_a_layer_is_filled_before_the_next_one_reads_it(scripts):
+    layers = [{"weight": [[1, 2], [3, 4]], "activation": "relu"}, {"weight": [[1, -1]], "bias": [5]}]
+    first, last = (frame(scripts, traces.trace_dense([1, 1], layers), index) for index in (0, 2))
+    assert heads(last) == ["Input", "× Weights 1 2 × 2", "= Hidden after ReLU", "× Weights 2 1 × 2", "= Output"]
+    assert [panel["grids"][0]["filled"] for panel in first["panels"][2::2]] == [1, -1]
+    assert [panel["grids"][0]["filled"] for panel in last["panels"][2::2]] == [3, 1]
+    assert regions(first) == {"input-0": [0, 0, 2, 1], "weight-0": [0, 0, 1, 2]}
+    assert regions(last) == {"hidden-0": [0, 0, 2, 1], "weight-1": [0, 0, 1, 2]}
+    assert lines(last) == ["sum of the products −4", "with the bias of 5: 1"]
+    assert last["card"]["where"] == "place 1 · 7 parameters in all"
+
+
+def test_each_phase_has_its_own_arithmetic_and_fills_its_own_column(scripts):
+    trace = traces.trace_cross_entropy([1, -1], 0)
+    said = [lines(frame(scripts, trace, index))[0] for index in (1, 2, 9)]
+    assert said[:2] == ["subtract −1 − 1", "e to the power of 0"]
+    assert said[2].startswith("the loss ≈0.127 − 0")
+    shown = frame(scripts, trace, 2)
+    assert [panel["grids"][0].get("filled") for panel in shown["panels"][1:]] == [3, 1, -3]
+    assert regions(shown) == {"shifted-0": [0, 0, 1, 1]}
+    assert shown["card"]["where"] == "step “exponentiate” for value 1"
+    last = frame(scripts, trace, 9)
+    assert (last["card"]["resultNote"], last["card"]["where"]) == ("the loss", "smaller is better; 0 is perfect")
+    assert (last["figure"]["labels"], last["figure"]["truth"]) == (["class 1", "class 2"], 0)

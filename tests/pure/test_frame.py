@@ -25,7 +25,7 @@ def frame(scripts: Any, trace: Trace, index: int, *tensors: str) -> Any:
         **shown.plain(),
     }
     columns = {name: column[0] for name, column in trace.columns(index, index + 1).items()}
-    step = {"index": index, **columns, "description": trace[index].describe()}
+    step = {"index": index, **columns, "description": trace.descriptions(index, index + 1)[0]}
     if trace.geometry:
         whole["geometry"] = {name: vars(axis) for name, axis in trace.geometry.items()}
     given = orjson.loads(encoding.dumps([whole, step]))

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from cnn_engine.data.dataset import PARTS, Part, pixels
 from cnn_engine.errors import DataError, ParameterError
-from cnn_engine.nn.options import fraction
+from cnn_engine.nn.options import FRACTION, bounded
 
 Indices = NDArray[np.intp]
 
 
 def check_shares(validation: object, test: object) -> tuple[float, float]:
     """Two fractions that leave something to train on."""
-    shares = fraction(validation, "validation"), fraction(test, "test")
+    shares = bounded(validation, "validation", FRACTION), bounded(test, "test", FRACTION)
     if sum(shares) >= 1:
         raise ParameterError(f"validation {validation} and test {test} leave nothing to train on", "validation")
     return shares

@@ -115,10 +115,7 @@ class Zeros(Constant):
     """torch.nn.init.zeros_: every weight is 0."""
 
     choices = (
-        Choice(
-            "All 0",
-            "Behind a ReLU nothing comes through, and no gradient comes back: only the last bias learns.",
-        ),
+        Choice("All 0", "Behind a ReLU nothing comes through, and no gradient comes back: only the last bias learns."),
     )
 
     def __init__(self) -> None:
@@ -129,11 +126,7 @@ class Normal(Initialisation):
     """torch.nn.init.normal_ with the mean 0: `std` is the same for every layer, and tiny unless given."""
 
     choices = (
-        Choice(
-            "Tiny, at random",
-            "Each layer shrinks what it is given, and with it the gradient.",
-            {"std": 0.001},
-        ),
+        Choice("Tiny, at random", "Each layer shrinks what it is given, and with it the gradient.", {"std": 0.001}),
     )
 
     @checked

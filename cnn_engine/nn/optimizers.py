@@ -122,10 +122,7 @@ class SGD(Optimizer):
     choices = (
         Choice("Gradient descent", "The gradient times the learning rate, and no more."),
         Choice(
-            "Momentum",
-            "Past gradients are kept as a velocity: it smooths the way.",
-            {"momentum": 0.9},
-            name="momentum",
+            "Momentum", "Past gradients are kept as a velocity: it smooths the way.", {"momentum": 0.9}, name="momentum"
         ),
         Choice("Nesterov", "Momentum that looks ahead.", {"momentum": 0.9}, {"nesterov": True}, "nesterov"),
     )

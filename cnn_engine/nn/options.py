@@ -58,19 +58,9 @@ def positive(value: object, name: str) -> float:
     return bounded(value, name, POSITIVE)
 
 
-def at_least_zero(value: object, name: str) -> float:
-    """`value` as a finite float of 0 or more."""
-    return bounded(value, name, AT_LEAST_ZERO)
-
-
 def at_most(value: object, name: str, most: float) -> float:
     """`value` as a float from 0 to `most`."""
     return bounded(value, name, Accepts("number", minimum=0, maximum=most))
-
-
-def fraction(value: object, name: str) -> float:
-    """`value` as a float from 0 up to, but not including, 1."""
-    return bounded(value, name, FRACTION)
 
 
 def flag(value: object, name: str) -> bool:
@@ -112,8 +102,6 @@ READERS: dict[str, Callable[[object, str, Accepts], object]] = {
     "size": _cells,
     "padding": _cells,
 }  # what is of another kind is read by what takes it
-
-
 UNREAD = object()  # marks a parameter that its constructor reads by itself
 
 

@@ -13,7 +13,7 @@ from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count, whole
 from cnn_engine.nn.arithmetic import tokens
 from cnn_engine.nn.landscapes import LANDSCAPES, Landscape, Values
-from cnn_engine.nn.options import at_least_zero, number, one_of
+from cnn_engine.nn.options import AT_LEAST_ZERO, bounded, number, one_of
 from cnn_engine.nn.race import RUNNERS, Run, Runner, entered, explained, run
 from cnn_engine.nn.schedules import SCHEDULES
 from cnn_engine.parameters import Accepts
@@ -120,7 +120,7 @@ class _OptimizersTrace(Trace):
         self.landscape = LANDSCAPES[one_of(landscape, "landscape", tuple(LANDSCAPES))]
         self.start = _place(start, self.landscape)
         self.runners = entered(optimizers, self.landscape, learning_rate, schedule)
-        self.noise, self.seed = at_least_zero(noise, "noise"), whole(seed, "seed", 0)
+        self.noise, self.seed = bounded(noise, "noise", AT_LEAST_ZERO), whole(seed, "seed", 0)
         self.updates = whole(updates, "updates", 1)
         self.params = self._params(landscape, schedule)
         self.tensors = Tensors(

@@ -25,6 +25,8 @@ def test_all_filters_begin_alike_and_the_link_says_so(open_page, check_axe) -> N
     check_axe(page)
     begins.select_option("he")
     assert "init=he" in fragment(page)
+    named = open_page("/training#init=kaiming_uniform")
+    expect(named.get_by_role("combobox", name="Weights begin")).to_have_value("he_uniform")
 
 
 def test_a_loss_that_does_not_fit_is_refused_beside_it(open_page) -> None:

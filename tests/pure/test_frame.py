@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from cnn_engine import trace as traces
+import cnn_engine as engine
 from cnn_engine.trace import Trace
 from cnn_server import encoding
 
@@ -64,7 +64,7 @@ INPUT, KERNEL = [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 0], [0, -1]]
 
 
 def test_a_convolution_has_its_window_on_the_input_and_its_products_on_the_card(scripts):
-    shown = frame(scripts, traces.trace_conv2d(INPUT, KERNEL, [10]), 3)
+    shown = frame(scripts, engine.trace_conv2d(INPUT, KERNEL, [10]), 3)
     assert heads(shown) == ["Input 3 × 3", "× Kernel 2 × 2", "= Output 2 × 2"]
     assert regions(shown) == {"input-0": [1, 1, 2, 2], "output-0": [1, 1, 1, 1]}
     assert terms(shown) == [[[(5, 1, 5, ""), (6, 0, 0, "")], [(8, 0, 0, ""), (9, -1, -9, "")]]]
@@ -75,14 +75,14 @@ def test_a_convolution_has_its_window_on_the_input_and_its_products_on_the_card(
 
 
 def test_terms_in_the_padding_are_marked_and_the_note_says_how_much_there_is(scripts):
-    shown = frame(scripts, traces.trace_conv2d(INPUT, KERNEL, padding=((1, 0), (0, 2))), 0)
+    shown = frame(scripts, engine.trace_conv2d(INPUT, KERNEL, padding=((1, 0), (0, 2))), 0)
     assert heads(shown)[0] == "Input 3 × 3, padding 1 above, 0 below, 0 left, 2 right"
     assert [term[3] for row in terms(shown)[0] for term in row] == ["…", "…", "", ""]
     assert shown["card"]["resultNote"] == "sum, no bias"
 
 
 def test_a_group_reads_its_own_channels_and_a_kernel_knows_which_of_all_it_is(scripts):
-    trace = traces.trace_conv2d([[[1]], [[2]], [[3]], [[4]]], [[[[1]], [[1]]], [[[5]], [[6]]]], groups=2)
+    trace = engine.trace_conv2d([[[1]], [[2]], [[3]], [[4]]], [[[[1]], [[1]]], [[[5]], [[6]]]], groups=2)
     shown = frame(scripts, trace, 1, "padded_input", "weight", "partial", "output")
     assert set(regions(shown)) == {"input-2", "input-3", "output-1"}
     assert [block["title"] for block in shown["card"]["blocks"]] == ["channel 1", "channel 2"]
@@ -93,14 +93,14 @@ def test_a_group_reads_its_own_channels_and_a_kernel_knows_which_of_all_it_is(sc
 
 
 def test_the_largest_is_marked_on_the_input_and_on_the_card(scripts):
-    shown = frame(scripts, traces.trace_max_pool2d(INPUT, 2, stride=1, padding=1), 0)
+    shown = frame(scripts, engine.trace_max_pool2d(INPUT, 2, stride=1, padding=1), 0)
     assert shown["panels"][0]["grids"][0]["marked"] == [1, 1]
     assert terms(shown) == [[[(None, None, None, "…")] * 2, [(None, None, None, "…"), (None, None, 1, "!")]]]
     assert shown["card"]["resultNote"] == "largest"
 
 
 def test_an_average_says_what_it_is_divided_by(scripts):
-    shown = frame(scripts, traces.trace_avg_pool2d(INPUT, 2, stride=1, padding=1), 0)
+    shown = frame(scripts, engine.trace_avg_pool2d(INPUT, 2, stride=1, padding=1), 0)
     assert lines(shown) == ["sum 1", "divided by 4"]
 
 
@@ -108,14 +108,14 @@ def test_an_average_says_what_it_is_divided_by(scripts):
     ("index", "note", "first"), [(0, "3 × 3, the bias comes last", 1), (3, "3 × 3, with the bias", 11)]
 )
 def test_what_is_scattered_shows_the_output_so_far_and_at_the_end_the_bias(scripts, index, note, first):
-    trace = traces.trace_conv_transpose2d([[1, 2], [3, 4]], [[1, 1], [1, 1]], [10], mode="scatter")
+    trace = engine.trace_conv_transpose2d([[1, 2], [3, 4]], [[1, 1], [1, 1]], [10], mode="scatter")
     output = frame(scripts, trace, index)["panels"][2]
     assert (output["title"], output["note"]) == ("Output so far", note)
     assert output["grids"][0]["values"][0] == first
 
 
 def test_what_is_gathered_has_gaps_in_the_input_that_is_spread_out(scripts):
-    trace = traces.trace_conv_transpose2d([[1, 2], [3, 4]], [[1, 2], [3, 4]], stride=2)
+    trace = engine.trace_conv_transpose2d([[1, 2], [3, 4]], [[1, 2], [3, 4]], stride=2)
     shown = frame(scripts, trace, 0)
     assert heads(shown) == ["Input 2 × 2", "→ Spread out by the stride", "× Kernel, turned 2 × 2", "= Output 4 × 4"]
     assert sum(shown["panels"][1]["grids"][0]["gaps"]) == 25 - 4
@@ -123,7 +123,7 @@ def test_what_is_gathered_has_gaps_in_the_input_that_is_spread_out(scripts):
 
 
 def test_flattening_shows_how_an_index_comes_about(scripts):
-    shown = frame(scripts, traces.trace_flatten([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [0, -1, -2]]]), 10)
+    shown = frame(scripts, engine.trace_flatten([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [0, -1, -2]]]), 10)
     assert heads(shown) == ["Input 2 channels of 2 × 3", "→ Vector 12 values in one line"]
     assert lines(shown) == ["channel, row, column, counted from 0: (1, 1, 1)", "index: (1 × 2 + 1) × 3 + 1 = 10"]
     assert shown["card"]["where"] == "vector, place 11 (counted from 0: 10)"
@@ -132,7 +132,7 @@ def test_flattening_shows_how_an_index_comes_about(scripts):
 
 def test_a_layer_is_filled_before_the_next_one_reads_it(scripts):
     layers = [{"weight": [[1, 2], [3, 4]], "activation": "relu"}, {"weight": [[1, -1]], "bias": [5]}]
-    first, last = (frame(scripts, traces.trace_dense([1, 1], layers), index) for index in (0, 2))
+    first, last = (frame(scripts, engine.trace_dense([1, 1], layers), index) for index in (0, 2))
     assert heads(last) == ["Input", "× Weights 1 2 × 2", "= Hidden after ReLU", "× Weights 2 1 × 2", "= Output"]
     assert [panel["grids"][0]["filled"] for panel in first["panels"][2::2]] == [1, -1]
     assert [panel["grids"][0]["filled"] for panel in last["panels"][2::2]] == [3, 1]
@@ -143,7 +143,7 @@ def test_a_layer_is_filled_before_the_next_one_reads_it(scripts):
 
 
 def test_each_phase_has_its_own_arithmetic_and_fills_its_own_column(scripts):
-    trace = traces.trace_cross_entropy([1, -1], 0)
+    trace = engine.trace_cross_entropy([1, -1], 0)
     said = [lines(frame(scripts, trace, index))[0] for index in (1, 2, 9)]
     assert said[:2] == ["subtract −1 − 1", "e to the power of 0"]
     assert said[2].startswith("the loss ≈0.127 − 0")

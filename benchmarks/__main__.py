@@ -19,6 +19,7 @@ MODULES = (
     "bench_trace",
     "bench_conv2d",
     "bench_pages",
+    "bench_loads",
     "bench_frames",
     "bench_inspector",
     "bench_runs",

@@ -75,15 +75,15 @@ OURS, GUNICORN = "make serve", "gunicorn, threads"
 
 
 @contextlib.contextmanager
-def classroom(way: str = OURS, **environment: str) -> Iterator[Server]:
-    """The server of `make serve`, or gunicorn, on loopback alone, with a data folder of its own."""
+def classroom(way: str = OURS, root: Path = ROOT, **environment: str) -> Iterator[Server]:
+    """The server of `make serve`, or gunicorn, of a checkout, on loopback alone, with a data folder of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             _command(way, port),
-            cwd=ROOT,
+            cwd=root,
             env={**os.environ, "CONVOSCOPE_DATA_DIR": folder, **environment},
             stdout=subprocess.DEVNULL,
             stderr=None if way == OURS else subprocess.DEVNULL,  # where it tells that it is killed

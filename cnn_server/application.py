@@ -10,7 +10,7 @@ from typing import Any
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from cnn_server import api, compression, doors, languages, lesson, problems, room, statics, web
+from cnn_server import api, compression, doors, languages, lesson, openings, problems, room, statics, web
 from cnn_server.answers import ProblemAnswer
 from cnn_server.api import keeping
 from cnn_server.classroom import classroom, in_parts
@@ -54,6 +54,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     )
     app.extensions["links"] = Links(app.config["LINK_STORE_BYTES"])
     statics.register(app, _folder("static"), _bundle(app.config["BUNDLE_DIR"]))
+    openings.register(app)
     web.register(app)
     doors.register(app)
     problems.register(app)

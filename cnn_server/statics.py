@@ -71,6 +71,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Request:
+    """What a page asks the server for."""
+
+    method: str
+    path: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Assets:
     """What a page loads, as addresses; `own` is the address of any other file."""
 
@@ -78,6 +87,7 @@ class Assets:
     sheets: tuple[str, ...]
     first: Part
     later: Part
+    asks: tuple[Request, ...] = ()  # what it asks the server for when its address says nothing, as far as is known
 
 
 class Shelf:
@@ -122,7 +132,8 @@ class Shelf:
             Part(self._urls(f"{BUNDLED}/{name}" for name in made[part]["files"]), tuple(made[part]["modules"]))
             for part in ("first", "later")
         )
-        return Assets(self.url, self._urls(f"{BUNDLED}/{name}" for name in made["sheets"]), first, later)
+        sheets = self._urls(f"{BUNDLED}/{name}" for name in made["sheets"])
+        return Assets(self.url, sheets, first, later, tuple(Request(**asked) for asked in made["asks"]))
 
     def _modules_of(self, page: str) -> Assets:
         row, scripts = LOADED[page], self._folder / "js"

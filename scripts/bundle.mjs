@@ -10,6 +10,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { openings } from "./openings.mjs";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const SCRIPTS = "static/js/";
@@ -146,5 +147,6 @@ async function write({ path: file, contents }) {
 }
 
 const graph = await readGraph();
-const made = await Promise.all(pages.map(async (page) => [page.name, await bundled(graph, page)]));
+const asks = await openings(pages.map(({ name }) => name));
+const made = await Promise.all(pages.map(async (page) => [page.name, { ...(await bundled(graph, page)), asks: asks[page.name] }]));
 process.stdout.write(JSON.stringify(Object.fromEntries(made)));

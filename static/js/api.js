@@ -24,8 +24,17 @@ async function refusal(response) {
   }
 }
 
+/** The answer that came with the page, where it is to exactly this. @param {string} path @param {RequestInit} [init] */
+function answered(path, { method = "GET", body = "" } = {}) {
+  const asked = `${method} ${path} ${body}`;
+  const known = [...document.querySelectorAll("script[data-asked]")].find((script) => script.getAttribute("data-asked") === asked);
+  return known && new Response(known.textContent);
+}
+
 /** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
 export async function send(path, init) {
+  const known = answered(path, init);
+  if (known) return known;
   let response;
   const headers = { ...init?.headers, "Accept-Language": document.documentElement.lang };
   try {

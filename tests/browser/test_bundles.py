@@ -42,6 +42,29 @@ def test_a_page_asks_for_little_and_when_visited_again_for_next_to_nothing(new_c
     assert again <= AGAIN.get(path, 4)
 
 
+OPERATIONS = [page.path for page in PAGES if page.template == "operation.html" and page.name != "optimizers"]
+
+
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_an_operation_opens_with_the_answer_that_came_with_its_page(new_context, path):
+    page = new_context().new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path)
+    wait_until_ready(page)
+    assert page.locator("[data-role=sentence]").inner_text()
+    assert not [url for url in asked if "/api/trace/" in url]
+
+
+def test_an_address_that_asks_for_something_else_is_answered_by_the_server(new_context):
+    page = new_context().new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/operations/convolution#padding=2")
+    wait_until_ready(page)
+    assert len([url for url in asked if "/api/trace/" in url]) == 1
+
+
 def test_the_parts_that_come_later_work(open_page):
     page = open_page("/operations/convolution")
     page.locator("[data-role=output-size], .formula").first.wait_for()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import html
+import json
 import os
 import re
 import shutil
@@ -11,6 +13,7 @@ from pathlib import Path
 import brotli
 import pytest
 
+from cnn_engine.words.pseudo import CODE as PSEUDO
 from cnn_server import application, create_app
 from cnn_server.pages import LOADED, PAGES, modules
 
@@ -100,9 +103,32 @@ def test_a_bundled_page_loads_few_files(bundled):
 def test_a_bundle_of_other_files_is_not_used(bundled, checkout, tmp_path):
     file = tmp_path / "static" / "css" / "layout.css"
     file.write_text(file.read_text() + "/* changed */")
-    html = create_app({"BUNDLE_DIR": bundled}).test_client().get("/operations/convolution").text
-    assert "/bundled/" not in html
-    assert "/js/operation.js" in html
+    page = create_app({"BUNDLE_DIR": bundled}).test_client().get("/operations/convolution").text
+    assert "/bundled/" not in page
+    assert "/js/operation.js" in page
+
+
+DATA = re.compile(r'<script type="application/json" data-asked="([^"]*)">(.*?)</script>', re.DOTALL)
+
+
+@pytest.mark.parametrize("path", READY)
+@pytest.mark.parametrize("tongue", ["en", PSEUDO])
+def test_an_answer_that_comes_with_a_page_is_the_one_of_the_api(bundled, path, tongue):
+    client = create_app({"BUNDLE_DIR": bundled, "PSEUDO_LANGUAGE": True}).test_client()
+    headers = {"Accept-Language": tongue}
+    for asked, answer in DATA.findall(client.get(path, headers=headers).text):
+        method, address, body = html.unescape(asked).split(" ", 2)
+        own = client.open(address, method=method, data=body, content_type="application/json", headers=headers)
+        assert json.loads(answer) == own.json
+        assert "<" not in answer
+
+
+def test_every_operation_comes_with_what_it_opens_with(bundled):
+    client = create_app({"BUNDLE_DIR": bundled}).test_client()
+    found = {page.name: len(DATA.findall(client.get(page.path).text)) for page in PAGES if page.ready}
+    two = {"stride", "padding"}
+    operations = [page.name for page in PAGES if page.template == "operation.html" and page.name != "optimizers"]
+    assert {name: found[name] for name in operations} == {name: 2 if name in two else 1 for name in operations}
 
 
 def test_the_scripts_of_every_page_are_there():

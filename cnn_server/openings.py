@@ -1,0 +1,66 @@
+"""Answers that come with a page: to what it asks for first when its address says nothing, so that it need not ask.
+
+They are those that the API gives, and the page takes each for exactly the request that it would make (`api.js`).
+What that is is known where pages are bundled: `scripts/openings.mjs` lets their own scripts ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request
+from markupsafe import Markup
+
+from cnn_server.languages import language
+from cnn_server.statics import Request
+
+LARGEST = 32_000  # letters of an answer; a larger one comes by itself, beside the scripts
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A request in a line, and the answer to it as JSON that may stand in a page."""
+
+    asked: str
+    answer: Markup
+
+
+class Openings:
+    """The answers in each language, each computed when it is first wanted."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Request, str], Opening | None] = {}
+
+    def of(self, asks: tuple[Request, ...]) -> list[Opening]:
+        """Return the answers to these; what is refused or large is left to the page."""
+        found = (self._opening(asked) for asked in asks)
+        return [opening for opening in found if opening]
+
+    def _opening(self, asked: Request) -> Opening | None:
+        key = (asked, language())
+        if key not in self._kept:
+            self._kept[key] = _answered(asked)
+        return self._kept[key]
+
+
+def _answered(asked: Request) -> Opening | None:
+    """What the API says to it in the language of the present request."""
+    answer = current_app.test_client(use_cookies=False).open(
+        asked.path,
+        method=asked.method,
+        data=asked.body or None,
+        content_type="application/json",
+        headers={"Accept": "application/json", "Accept-Language": language()},
+        base_url=request.host_url,
+    )
+    json = answer.get_data(as_text=True)
+    if answer.status_code != 200 or len(json) > LARGEST:
+        return None
+    json = json.replace("<", "\\u003c")  # so that nothing in it ends the script
+    return Opening(f"{asked.method} {asked.path} {asked.body}", Markup(json))
+
+
+def register(app: Flask) -> None:
+    """Let templates carry them."""
+    openings = Openings()
+    app.context_processor(lambda: {"openings_of": openings.of})

@@ -1,0 +1,33 @@
+// What a page asks the server for when its address says nothing, found by letting its own scripts ask.
+
+const asked = [];
+const nothing = new Proxy(() => {}, { get: (_, name) => (name === Symbol.iterator ? () => [].values() : nothing), apply: () => nothing });
+Object.assign(globalThis, { document: nothing, matchMedia: nothing, fetch: noted });
+
+const { OPERATIONS } = await import("../static/js/operations.js");
+const { parseState } = await import("../static/js/state.js");
+const { openTimeline } = await import("../static/js/timeline.js");
+
+/** Takes the place of fetch: it notes what is asked, and never answers. */
+function noted(path, { method = "GET", body = "" } = {}) {
+  asked.push({ method, path, body });
+  return new Promise(() => {});
+}
+
+/** The requests of a page that steps through an operation. @param {string} name */
+async function ofOperation(name) {
+  const operation = await OPERATIONS[name]();
+  const { state } = parseState(operation.fields, "");
+  openTimeline(operation.request(state), operation.second?.(state), 0, new AbortController().signal);
+}
+
+/** What each page asks for, by its name; nothing of those that are not known here. @param {string[]} names */
+export async function openings(names) {
+  const found = {};
+  for (const name of names) {
+    asked.length = 0;
+    if (name in OPERATIONS) await ofOperation(name);
+    found[name] = [...asked];
+  }
+  return found;
+}

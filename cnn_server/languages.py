@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 
 from cnn_engine.words import ENGLISH
 from cnn_engine.words.pseudo import CODE as PSEUDO
@@ -28,9 +28,15 @@ def offered() -> list[str]:
 
 
 def language() -> str:
-    """The language of this request; English where there is none."""
+    """The language of this request, chosen once; English where there is none."""
     if not has_request_context():
         return ENGLISH
+    if "language" not in g:
+        g.language = _chosen()
+    return str(g.language)
+
+
+def _chosen() -> str:
     known = offered()
     chosen = (request.args.get(ARGUMENT), request.cookies.get(COOKIE), request.accept_languages.best_match(known))
     return next((code for code in chosen if code in known), ENGLISH)

@@ -76,11 +76,12 @@ PAGE_PATHS = [page.path for page in PAGES if page.ready]
 OTHERS = ["/static/js/api.js", "/static/css/layout.css", "/api/presets", "/healthz"]
 LINKS = re.compile(
     r"<(?:link|script)\b[^>]*\b(?:href|src)=[^>]*>(?:</script>)?|<template data-role=.later.>|</template>"
+    r'|<script type="application/json" data-asked=.*?</script>'
 )
 
 
 def shown(html: bytes) -> str:
-    """A page without what it loads."""
+    """A page without what it loads, and without the answers that it would ask for."""
     return re.sub(r"\s+", " ", LINKS.sub("", html.decode()))
 
 

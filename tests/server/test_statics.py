@@ -23,6 +23,18 @@ ADDRESS = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 
 
+@pytest.fixture(scope="module")
+def bundled_client(bundled):
+    """A client of an application whose pages are bundled, in every language."""
+    return create_app({"BUNDLE_DIR": bundled, "PSEUDO_LANGUAGE": True}).test_client()
+
+
+@pytest.fixture(scope="module")
+def client():
+    """A client of the checkout, one for all: nothing here changes it."""
+    return create_app().test_client()
+
+
 def version(client) -> str:
     return ADDRESS.findall(client.get("/").text)[0].split("/")[2]
 
@@ -40,7 +52,7 @@ def checkout(tmp_path, monkeypatch):
 @pytest.mark.parametrize("kind", ["plain", "bundled"])
 def test_whatever_a_page_loads_is_kept_for_good(client, request, path, kind):
     if kind == "bundled":
-        client = create_app({"BUNDLE_DIR": request.getfixturevalue("bundled")}).test_client()
+        client = request.getfixturevalue("bundled_client")
     addresses = ADDRESS.findall(client.get(path).text)
     assert len(addresses) > 4
     for address in addresses:
@@ -92,10 +104,9 @@ def test_texts_are_packed_once(client, accepted, way):
     assert "Accept-Encoding" in first.headers["Vary"]
 
 
-def test_a_bundled_page_loads_few_files(bundled):
-    client = create_app({"BUNDLE_DIR": bundled}).test_client()
+def test_a_bundled_page_loads_few_files(bundled_client):
     for path in READY:
-        addresses = {name for name in ADDRESS.findall(client.get(path).text) if not name.endswith("theme.js")}
+        addresses = {name for name in ADDRESS.findall(bundled_client.get(path).text) if not name.endswith("theme.js")}
         assert {Path(name).suffix for name in addresses} == {".css", ".js", ".svg"}
         assert len(addresses) <= 5, path  # an icon, a style sheet, and scripts: for now, shared, later
 
@@ -113,19 +124,17 @@ DATA = re.compile(r'<script type="application/json" data-asked="([^"]*)">(.*?)</
 
 @pytest.mark.parametrize("path", READY)
 @pytest.mark.parametrize("tongue", ["en", PSEUDO])
-def test_an_answer_that_comes_with_a_page_is_the_one_of_the_api(bundled, path, tongue):
-    client = create_app({"BUNDLE_DIR": bundled, "PSEUDO_LANGUAGE": True}).test_client()
+def test_an_answer_that_comes_with_a_page_is_the_one_of_the_api(bundled_client, path, tongue):
     headers = {"Accept-Language": tongue}
-    for asked, answer in DATA.findall(client.get(path, headers=headers).text):
+    for asked, answer in DATA.findall(bundled_client.get(path, headers=headers).text):
         method, address, body = html.unescape(asked).split(" ", 2)
-        own = client.open(address, method=method, data=body, content_type="application/json", headers=headers)
+        own = bundled_client.open(address, method=method, data=body, content_type="application/json", headers=headers)
         assert json.loads(answer) == own.json
         assert "<" not in answer
 
 
-def test_every_operation_comes_with_what_it_opens_with(bundled):
-    client = create_app({"BUNDLE_DIR": bundled}).test_client()
-    found = {page.name: len(DATA.findall(client.get(page.path).text)) for page in PAGES if page.ready}
+def test_every_operation_comes_with_what_it_opens_with(bundled_client):
+    found = {page.name: len(DATA.findall(bundled_client.get(page.path).text)) for page in PAGES if page.ready}
     two = {"stride", "padding"}
     operations = [page.name for page in PAGES if page.template == "operation.html" and page.name != "optimizers"]
     assert {name: found[name] for name in operations} == {name: 2 if name in two else 1 for name in operations}

@@ -55,7 +55,7 @@ def whole_in(value: object, name: str, low: int, high: int) -> int:
 
 def pair(value: object, name: str, low: int = 1) -> Pair:
     """(height, width) from one number for both, or from two."""
-    if isinstance(value, str) or not isinstance(value, Sequence):
+    if isinstance(value, int | str) or not isinstance(value, tuple | Sequence):  # a tuple is known sooner
         number = whole(value, name, low)
         return number, number
     if len(value) != 2:
@@ -64,7 +64,7 @@ def pair(value: object, name: str, low: int = 1) -> Pair:
 
 
 def _sides(padding: Padding) -> Sides:
-    if isinstance(padding, Sequence) and len(padding) == 2 and isinstance(padding[0], Sequence):
+    if isinstance(padding, tuple | Sequence) and len(padding) == 2 and isinstance(padding[0], tuple | Sequence):
         vertical, horizontal = (pair(side, "padding", 0) for side in padding)
         return vertical, horizontal
     top, left = pair(padding, "padding", 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -34,7 +34,7 @@ from cnn_engine.transposed import check_transposed, transposed_axes
 from cnn_engine.windows import as_array, windows
 from cnn_engine.words import Message
 
-MODES = ("gather", "scatter")
+Mode = Literal["gather", "scatter"]
 CHUNK = 1 << 19  # values of windows held at once for a whole output
 
 GATHER = (
@@ -64,7 +64,7 @@ def trace_conv_transpose2d(
     output_padding: Extra = 0,
     groups: Count = 1,
     dilation: Size = 1,
-    mode: Literal["gather", "scatter"] = "gather",
+    mode: Mode = "gather",
 ) -> Trace:
     """The steps of `conv_transpose2d`: input (C, H, W) or (H, W); weight (C, O / groups, kH, kW), or (kH, kW).
 
@@ -73,7 +73,7 @@ def trace_conv_transpose2d(
     one step for each input cell; the bias is added last, in the tensor `output` alone. `GATHER` and `SCATTER` say what
     a step of each holds.
     """
-    if mode not in MODES:
+    if mode not in get_args(Mode):
         raise ParameterError(f'mode "{mode}" is none of "gather", "scatter"', "mode")
     x, w = as_array(input, "input", (2, 3)), as_array(weight, "weight", (2, 4))
     b = None if bias is None else as_array(bias, "bias", (1,))

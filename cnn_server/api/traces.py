@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, current_app
@@ -77,7 +78,8 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     if trace.geometry:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
     if trace.setting:
-        answer["limits"] = _limits(trace.op, trace.setting)
+        caps = tuple(current_app.config[f"LIMIT_{name.upper()}"] for name in limited(trace.setting))
+        answer["limits"] = _limits(trace.op, trace.setting, caps)
     if trace.counts:
         answer["counts"] = trace.counts
     if "card" in (body.parts or ()) and (show := trace.show()):
@@ -98,10 +100,11 @@ def _comparison(variation: Variation, arguments: dict[str, Any], before: Trace, 
     }
 
 
-def _limits(op: str, setting: AnySetting) -> dict[str, Any]:
+@lru_cache(maxsize=1024)  # a page of steps costs no more than its steps
+def _limits(op: str, setting: AnySetting, caps: tuple[int, ...]) -> dict[str, Any]:
     """What could be chosen instead, for each parameter alone: ranges for numbers, lists for the rest."""
-    caps = {name: current_app.config[f"LIMIT_{name.upper()}"] for name in limited(setting)}
-    return {**limits(setting, caps), **choices(setting, OPERATIONS[op].parameters)}
+    ranges = limits(setting, dict(zip(limited(setting), caps, strict=True)))
+    return {**ranges, **choices(setting, OPERATIONS[op].parameters)}
 
 
 def _tensor_names(trace: Trace, asked: list[str] | None) -> list[str]:

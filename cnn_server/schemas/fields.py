@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from cnn_engine.geometry import PADDING_WORDS
 from cnn_engine.wording import shortest
 from cnn_server.problems import ProblemError
 
@@ -26,7 +27,6 @@ Schema = dict[str, Any]
 
 MAX_PARAMETER = 1_000_000  # no size, stride, padding or seed needs more
 MAX_MAGNITUDE = 1e12  # of a number in an array: products and sums of such stay finite and printable
-NAMED_PADDING = ("valid", "same", "same_lower")
 NUMBER_SCHEMA: Schema = {"type": "number", "minimum": -MAX_MAGNITUDE, "maximum": MAX_MAGNITUDE}
 
 
@@ -198,7 +198,7 @@ def _read_size(value: Any, name: str) -> Any:
 
 def _read_padding(value: Any, name: str) -> Any:
     sides = type(value) is list and len(value) == 2 and all(map(_whole_pair, value))
-    if _whole(value) or _whole_pair(value) or sides or value in NAMED_PADDING:
+    if _whole(value) or _whole_pair(value) or sides or value in PADDING_WORDS:
         return _tuples(value)
     raise refuse(
         f"{name} must be a whole number of at most {MAX_PARAMETER:,}, [height, width], "
@@ -212,7 +212,7 @@ _PADDING_SCHEMA: Schema = {
         _integer_schema(0),
         _SIDES,
         _pair_schema(_SIDES),
-        {"type": "string", "enum": list(NAMED_PADDING)},
+        {"type": "string", "enum": list(PADDING_WORDS)},
     ]
 }
 

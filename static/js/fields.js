@@ -70,9 +70,11 @@ function formatArray(value) {
   return `${preset}-${size[0]}x${size[1]}${channels > 1 ? `x${channels}` : ""}${seed ? `-${seed}` : ""}`;
 }
 
+export const PADDING_WORDS = ["valid", "same", "same_lower"];
+
 /** @param {string} text @returns {PaddingChoice} */
 function parsePadding(text) {
-  if (["valid", "same", "same_lower"].includes(text)) return text;
+  if (PADDING_WORDS.includes(text)) return text;
   if (text.includes(",")) {
     const sides = text.split(",").map((side) => parseWhole(side, 0));
     if (sides.length !== 4) throw new Error("four sides are needed: top,bottom,left,right");

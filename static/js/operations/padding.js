@@ -4,7 +4,7 @@
 
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
 import { compareFrame } from "../frames/pair.js";
-import { array, filter, inputOf, MODES, padding as sides, pasteOf } from "./shared.js";
+import { array, filter, inputOf, MODES, padding as sides, pasteOf, same } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
 
 /** @param {State} state @param {string} field */
@@ -29,8 +29,6 @@ function name(state, field) {
   return `Padding ${alike ? choice[0] : choice.join(choice.length === 2 ? " × " : ", ")}`;
 }
 
-const words = ["valid", "same", "same_lower"].map((value) => ({ value, label: value.replace("_", " ") }));
-
 /** @type {Operation} */
 export const padding = {
   fields: [
@@ -47,7 +45,7 @@ export const padding = {
       controls: [
         { kind: "pair", field: "padding", label: "Padding", limit: "padding" },
         { kind: "custom", build: sidesControl, field: "padding", label: "First", limit: "padding" },
-        { kind: "choice", field: "padding", label: "By name", limit: "padding_word", options: words },
+        { kind: "choice", field: "padding", label: "By name", limit: "padding_word", options: same.options },
       ],
     },
     {
@@ -55,7 +53,7 @@ export const padding = {
       controls: [
         { kind: "pair", field: "other", label: "Second padding", limit: "b.padding" },
         { kind: "custom", build: sidesControl, field: "other", label: "Second", limit: "b.padding" },
-        { kind: "choice", field: "other", label: "Second by name", limit: "b.padding_word", options: words },
+        { kind: "choice", field: "other", label: "Second by name", limit: "b.padding_word", options: same.options },
       ],
     },
     {

@@ -2,6 +2,8 @@
 
 /** @import { ArrayChoice, Control, PaddingChoice } from "../types" */
 
+import { PADDING_WORDS } from "../fields.js";
+
 export const MODES = ["zeros", "reflect", "replicate", "circular"];
 
 /** An array as the API takes it. @param {ArrayChoice} choice */
@@ -46,5 +48,5 @@ export const same = {
   field: "padding",
   label: "Padding by name",
   limit: "padding_word",
-  options: ["valid", "same", "same_lower"].map((value) => ({ value, label: value.replace("_", " ") })),
+  options: PADDING_WORDS.map((value) => ({ value, label: value.replace("_", " ") })),
 };

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
-from markupsafe import Markup
 
 from cnn_engine.nn.catalogue import networks
 from cnn_server import encoding, pipeline
@@ -29,7 +28,7 @@ def _show(page: Page) -> Response:
     if page.template == "operation.html":
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
     if page.name == "training":
-        context["choices"] = Markup(encoding.dumps(networks()).decode().replace("<", "\\u003c"))
+        context["choices"] = encoding.dumps(networks()).decode()
     if page.name == "home":
         context["pipeline"] = pipeline.stages()
     return revalidated(make_response(render_template(page.template, **context)))

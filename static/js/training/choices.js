@@ -30,8 +30,9 @@
 /** @typedef {{ layers: Choice[], optimizers: Choice[], schedules: Choice[], losses: (Choice & { task: string | null })[], initialisations: Choice[], augmentations: Choice[], data: Parameter[] }} Catalogue */
 
 const NOTHING = '{"layers":[],"optimizers":[],"schedules":[],"losses":[],"initialisations":[],"augmentations":[],"data":[]}';
+const carrier = /** @type {HTMLTemplateElement | null | undefined} */ (globalThis.document?.querySelector('[data-role="choices"]'));
 /** @type {Catalogue} */
-const catalogue = JSON.parse(globalThis.document?.querySelector('[data-role="choices"]')?.textContent ?? NOTHING);
+const catalogue = JSON.parse(carrier?.content.textContent ?? NOTHING);
 
 export const { layers: LAYERS, optimizers: OPTIMIZERS, schedules: SCHEDULES, initialisations: BEGINNINGS } = catalogue;
 

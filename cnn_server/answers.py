@@ -95,6 +95,20 @@ class ComparisonAnswer(Answer):
     description: str
 
 
+class RuleAnswer(Answer):
+    """Which indices along one axis have to do with a cell.
+
+    The cell's indices along the axes `by` look up an entry in `at`, one after the other. An entry is an index (none
+    below 0), or [first, count] of a run of indices that are `step` apart. Without `at` the index is the cell's own;
+    `lists` has entries that are no run.
+    """
+
+    by: list[int] = []
+    at: Any = Field(None, description="nested lists of entries, as deep as there are axes in `by`")
+    step: int = 1
+    lists: list[list[int]] | None = None
+
+
 class TraceAnswer(Answer):
     """A trace: what an operation was given, what it made, and some of its steps."""
 
@@ -108,6 +122,11 @@ class TraceAnswer(Answer):
     )
     counts: dict[str, int] | None = Field(None, description="`multiplications` and `parameters`, of what has weights")
     tensors: dict[str, TensorAnswer]
+    links: dict[str, dict[str, list[RuleAnswer]]] | None = Field(
+        None,
+        description="with `links` among the `parts`: for a tensor that is pointed at and another one, a rule for each "
+        "axis of the other",
+    )
     steps: StepsAnswer
     panels: list[dict[str, Any]] | None = Field(
         None, description="with `card` in `parts`: the tensors as they are shown"

@@ -8,6 +8,7 @@ run of indices that are `step` apart. Without `at` the index is the cell's own; 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,11 @@ def links(relation: Relation, pairs: Iterable[tuple[str, str]]) -> Links:
             _rule(relation.axes[axis], axis, role, relation.tensors[source]) for axis, role in dims
         ]
     return found
+
+
+def both(*names: str) -> list[tuple[str, str]]:
+    """Return every pair of these tensors, each in both directions."""
+    return list(permutations(names, 2))
 
 
 def merge(parts: Iterable[Links]) -> Links:

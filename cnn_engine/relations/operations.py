@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from cnn_engine.geometry import AxisGeometry, Geometry, PaddingMode
 from cnn_engine.relations.axes import Axis, Blocks, Padded, Ravel, Slide, Table
@@ -58,19 +58,21 @@ def _copies(axis: AxisGeometry, mode: PaddingMode) -> Table:
     return Table(padding_sources(axis.input_size, axis.padding, mode)[:, None], axis.input_size)
 
 
-def padding(axes: Geometry, channels: int, mode: PaddingMode, padded: str) -> Relation:
-    """Return which cell of the input each cell of the padded one holds; `padded` is that one's name."""
-    along = [
-        Slide(axis.input_size, 1, axis.padded_size, before=-axis.padding[0]) if mode == "zeros" else _copies(axis, mode)
-        for axis in axes.values()
-    ]
-    inner, outer = ("position", "cell") if mode == "zeros" else ("cell", "position")
-    tensors = {
-        "input": _maps("in", inner),
-        "visit_counts": ((1, inner), (2, inner)),
-        padded: _maps("out", outer),
-    }
+def padding(axes: Geometry, channels: int, mode: PaddingMode) -> Relation:
+    """Return which cell of the input each cell of the padded one holds."""
+    if mode != "zeros":
+        copies = [_copies(axis, mode) for axis in axes.values()]
+        return copied(copies, channels, "padded_input")
+    along = [Slide(axis.input_size, 1, axis.padded_size, before=-axis.padding[0]) for axis in axes.values()]
+    tensors = {"input": _maps("in", "position"), "padded_input": _maps("out", "cell")}
+    tensors["visit_counts"] = tensors["input"][1:]
     return Relation((Blocks.same(channels), *along), tensors)
+
+
+def copied(copies: Iterable[Table], channels: int, output: str = "output") -> Relation:
+    """Return which cell of the input each cell of an output repeats, by a table of its rows and one of its columns."""
+    tensors = {"input": _maps("in", "cell"), output: _maps("out", "position")}
+    return Relation((Blocks.same(channels), *copies), tensors)
 
 
 SCATTERED: Mapping[str, Dims] = {
@@ -85,13 +87,31 @@ def transposed(axes: Mapping[str, TransposedAxis], channels: Blocks) -> Relation
     return Relation((channels, *(axis.slide for axis in axes.values())), SCATTERED)
 
 
-def linear(inputs: int, outputs: int) -> Relation:
-    """Return a dense layer's relation: each output meets every input."""
-    tensors: Mapping[str, Dims] = {
-        "input": ((0, "in"),),
-        "weight": ((0, "out"), (0, "in")),
-        "output": ((0, "out"),),
-    }
+def turned(axes: Mapping[str, TransposedAxis], channels: Blocks) -> Relation:
+    """Return which inputs each weight of the kernels meets once they are turned by half a turn."""
+    along = []
+    for axis in axes.values():
+        last = axis.dilation * (axis.kernel_size - 1)
+        along.append(replace(axis.slide, dilation=-axis.dilation, before=axis.padding[0] - last))
+    tensors = {**SCATTERED, "flipped_weight": WINDOWED["weight"]}
+    return Relation((channels, *along), tensors)
+
+
+def gathered(axes: Geometry, channels: Blocks) -> Relation:
+    """Return the plain convolution that a transposed one is, over the input that was spread out."""
+    relation = windowed(axes, channels)
+    return Relation(relation.axes, {**WINDOWED, "flipped_weight": WINDOWED["weight"]})
+
+
+def spread(axes: Mapping[str, TransposedAxis], channels: int) -> Relation:
+    """Return where each cell of the input stands once it is spread out."""
+    tensors = {"input": _maps("in", "position"), "padded_input": _maps("out", "cell")}
+    return Relation((Blocks.same(channels), *(axis.spread_slide for axis in axes.values())), tensors)
+
+
+def linear(inputs: int, outputs: int, before: str = "input", weight: str = "weight", after: str = "output") -> Relation:
+    """Return a dense layer's relation, its tensors by these names: each output meets every input."""
+    tensors: Mapping[str, Dims] = {before: ((0, "in"),), weight: ((0, "out"), (0, "in")), after: ((0, "out"),)}
     return Relation((Blocks(1, inputs, outputs),), tensors)
 
 

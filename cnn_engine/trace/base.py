@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from cnn_engine.errors import StepRangeError
 from cnn_engine.geometry import Geometry
 from cnn_engine.limits import AnySetting
+from cnn_engine.relations.links import Links, links, merge
+from cnn_engine.relations.operations import Relation
 from cnn_engine.trace.showing import Show
 from cnn_engine.wording import plural
 from cnn_engine.words import Message, language
@@ -24,6 +26,7 @@ from cnn_engine.words import Message, language
 Array = NDArray[Any]
 Columns = dict[str, Array]
 Source = Array | Callable[[], Array]
+Linked = tuple[Relation, Iterable[tuple[str, str]]]
 
 
 class Tensors(Mapping[str, Array]):
@@ -113,6 +116,15 @@ class Trace(ABC):
     @abstractmethod
     def _messages(self, columns: Columns) -> Iterable[Message]:
         """What each of these steps does."""
+
+    def _linked(self) -> Iterable[Linked]:
+        """The relations of the operation, each with the pairs of tensors of which it links one to the other."""
+        return ()
+
+    def links(self, names: Collection[str]) -> Links:
+        """Which cells of one of these tensors have to do with which cells of another, as rules to look up."""
+        kept = ((relation, [pair for pair in pairs if set(pair) <= set(names)]) for relation, pairs in self._linked())
+        return merge(links(relation, pairs) for relation, pairs in kept)
 
     def __len__(self) -> int:
         return math.prod(self.output_shape)

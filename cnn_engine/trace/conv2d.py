@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -11,11 +11,13 @@ import numpy as np
 from cnn_engine.geometry import Count, Padding, PaddingMode, Size, check_padding_mode, geometry
 from cnn_engine.limits import Setting
 from cnn_engine.ops import check_convolution
+from cnn_engine.relations import operations
 from cnn_engine.relations.axes import Blocks
 from cnn_engine.relations.counts import multiplications, parameters, visit_counts
+from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
-from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, PLACE, TAPS, Column
 from cnn_engine.trace.showing import (
     Panel,
@@ -127,6 +129,15 @@ class _Conv2dTrace(Trace):
     @cached_property
     def _padded(self) -> Array:
         return pad_for(self.x, self.geometry or {}, mode=self.padding_mode)
+
+    def _linked(self) -> Iterable[Linked]:
+        axes = self.geometry or {}
+        read = [("weight", "padded_input"), ("partial", "padded_input"), ("partial", "output")]
+        yield operations.windowed(axes, self.channels), [*both("output", "padded_input"), *read]
+        # A copy in the padding is not counted, so a count belongs to the cell itself.
+        yield operations.padding(axes, len(self.x), "zeros"), both("visit_counts", "padded_input")
+        yield operations.windowed_input(axes, self.channels), [("visit_counts", "output")]
+        yield operations.padding(axes, len(self.x), self.padding_mode), both("input", "padded_input")
 
     def _output_shape(self) -> tuple[int, ...]:
         return len(self.w), self.rows.output_size, self.cols.output_size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -12,11 +12,13 @@ import numpy as np
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Border, Count, Extra, Size, geometry
 from cnn_engine.limits import TransposedSetting
+from cnn_engine.relations import operations
 from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace import conv2d
-from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
 from cnn_engine.trace.showing import (
     Card,
@@ -131,6 +133,10 @@ class _TransposedTrace(Trace):
             tensors["bias"] = self.b
         self.tensors = Tensors(tensors | self._more() | {"output": self._output})
 
+    def _linked(self) -> Iterable[Linked]:
+        relation = operations.transposed(self.axes, self.channels)
+        yield relation, [*both("input", "output"), ("weight", "input"), ("weight", "output")]
+
     def _more(self) -> dict[str, Source]:
         return {}
 
@@ -159,6 +165,13 @@ class _GatherTrace(_TransposedTrace):
             (self.rows.kernel_size, self.cols.kernel_size),
             dilation=(self.rows.dilation, self.cols.dilation),
         )
+
+    def _linked(self) -> Iterable[Linked]:
+        yield operations.transposed(self.axes, self.channels), both("input", "output")
+        yield operations.turned(self.axes, self.channels), [("flipped_weight", "input")]
+        gathered = operations.gathered(self.geometry or {}, self.channels)
+        yield gathered, [*both("output", "padded_input"), ("flipped_weight", "padded_input")]
+        yield operations.spread(self.axes, len(self.x)), both("input", "padded_input")
 
     def _more(self) -> dict[str, Source]:
         return {

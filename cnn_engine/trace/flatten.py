@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
+from cnn_engine.relations import operations
+from cnn_engine.relations.links import both
 from cnn_engine.tensors import Maps
-from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size
 from cnn_engine.windows import as_array
@@ -35,6 +37,9 @@ class _FlattenTrace(Trace):
         self.x = x if x.ndim == 3 else x[None]
         self.params: dict[str, Any] = {"start_dim": 0}
         self.tensors = Tensors({"input": self.x, "output": lambda: self.x.reshape(-1)})
+
+    def _linked(self) -> Iterable[Linked]:
+        return [(operations.flattened(self.x.shape), both("input", "output"))]
 
     def _output_shape(self) -> tuple[int, ...]:
         return (math.prod(self.x.shape),)

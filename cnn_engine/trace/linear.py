@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 import numpy as np
@@ -12,10 +12,12 @@ from cnn_engine.errors import ParameterError
 from cnn_engine.ops import check_linear
 from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import floating, relu, sigmoid, tanh
+from cnn_engine.relations import operations
 from cnn_engine.relations.counts import dense_counts
+from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Matrix, Vector
-from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Terms, by_size
 from cnn_engine.windows import as_array
@@ -71,6 +73,10 @@ class _LinearTrace(Trace):
         if b is None:
             del tensors["bias"]
         self.tensors = Tensors(tensors)
+
+    def _linked(self) -> Iterable[Linked]:
+        relation = operations.linear(*reversed(self.w.shape))
+        return [(relation, both("input", "output", "weight"))]
 
     def _output_shape(self) -> tuple[int, ...]:
         return (len(self.w),)
@@ -146,6 +152,15 @@ class _DenseTrace(Trace):
         )
         self.starts = np.cumsum([0, *(len(part) for part, _, _ in self.parts)])
         self.widest = max(part.x.size for part, _, _ in self.parts)
+
+    def _linked(self) -> Iterable[Linked]:
+        before = "input"
+        for place, (part, _, _) in enumerate(self.parts):
+            weight, after = f"{place}.weight", f"{place}.output"
+            outputs, inputs = part.w.shape
+            relation = operations.linear(inputs, outputs, before, weight, after)
+            yield relation, both(before, weight, after)
+            before = after
 
     def _output_shape(self) -> tuple[int, ...]:
         return (len(self.parts[-1][0]),)

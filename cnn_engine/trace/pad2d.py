@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from cnn_engine.geometry import Border, PaddingMode, resolve_padding
+from cnn_engine.relations import operations
+from cnn_engine.relations.axes import Table
+from cnn_engine.relations.links import both
 from cnn_engine.tensors import Maps
-from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.windows import NOWHERE, as_array, check_padding, pad2d, padding_sources
 from cnn_engine.words import Message
@@ -41,6 +44,11 @@ class _Pad2dTrace(Trace):
         self.mode, self.value = mode, value
         self.params: dict[str, Any] = {"padding": self.sides, "mode": mode, "value": value}
         self.tensors = Tensors({"input": self.x, "output": lambda: pad2d(self.x, padding, mode=mode, value=value)})
+
+    def _linked(self) -> Iterable[Linked]:
+        sources = zip((self.rows, self.cols), self.x.shape[1:], strict=True)
+        copies = [Table(source[:, None], size) for source, size in sources]
+        return [(operations.copied(copies, len(self.x)), both("input", "output"))]
 
     def _output_shape(self) -> tuple[int, ...]:
         return len(self.x), len(self.rows), len(self.cols)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnn_engine.pointwise import Slope, check_slope, floating, leaky_relu, relu, sigmoid, tanh
+from cnn_engine.relations import operations
+from cnn_engine.relations.links import both
 from cnn_engine.tensors import LineOrMaps
-from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, by_size, output_panel
 from cnn_engine.windows import as_array
@@ -80,6 +82,9 @@ class _PointwiseTrace(Trace):
         reach = max(LEAST_REACH, float(np.abs(finite).max(initial=0.0)))
         points = np.linspace(-reach, reach, CURVE_POINTS)
         return np.stack([points, self.function(points)])
+
+    def _linked(self) -> Iterable[Linked]:
+        return [(operations.one_to_one(self.x.shape, "input", "output"), both("input", "output"))]
 
     def _output_shape(self) -> tuple[int, ...]:
         return self.x.shape

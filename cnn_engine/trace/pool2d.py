@@ -12,10 +12,12 @@ import numpy as np
 from cnn_engine.geometry import Padding, Size, check_windows_hold_input
 from cnn_engine.limits import Setting
 from cnn_engine.ops import divisors, lowest, pool_geometry
+from cnn_engine.relations import operations
 from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
-from cnn_engine.trace.base import Array, Columns, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
 from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_panel, output_place
 from cnn_engine.windows import as_array, pad_for, windows
@@ -122,6 +124,11 @@ class PoolTrace(Trace):
     def _padded(self, *, overhang: bool) -> Array:
         values = self.x.astype(self.dtype, copy=False)
         return pad_for(values, self.geometry or {}, value=self.fill, overhang=overhang)
+
+    def _linked(self) -> Iterable[Linked]:
+        axes = self.geometry or {}
+        yield operations.windowed(axes, Blocks.same(len(self.x))), both("output", "padded_input")
+        yield operations.padding(axes, len(self.x), "zeros"), both("input", "padded_input")
 
     def _output_shape(self) -> tuple[int, ...]:
         return len(self.x), self.rows.output_size, self.cols.output_size

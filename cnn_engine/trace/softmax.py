@@ -6,6 +6,7 @@ phase's output counts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar
 
@@ -17,8 +18,10 @@ from cnn_engine.geometry import whole_in
 from cnn_engine.losses import LOWEST_LOG, check_classes, check_fractions, pair_of
 from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import floating, shifted, sigmoid
+from cnn_engine.relations import operations
+from cnn_engine.relations.links import both
 from cnn_engine.tensors import Vector
-from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show
 from cnn_engine.windows import as_array
@@ -117,6 +120,11 @@ class PhasedTrace(Trace):
     def _bars(self) -> Figure | None:
         """Return the shares as bars, the true one marked, where there are some."""
         return None
+
+    def _linked(self) -> Iterable[Linked]:
+        shape = self.tensors["input"].shape
+        names = [name for name in self.tensors if self.tensors[name].shape == shape]
+        return [(operations.one_to_one(shape, *names), both(*names))]
 
     def _output_shape(self) -> tuple[int, ...]:
         return tuple(self.tensors["output"].shape)

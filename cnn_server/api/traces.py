@@ -85,6 +85,8 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     if "card" in (body.parts or ()) and (show := trace.show()):
         answer |= show.plain()
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
+    if "links" in (body.parts or ()):
+        answer["links"] = trace.links(names)
     answer["steps"] = _steps(trace, body.steps)
     return answer
 

@@ -1,12 +1,12 @@
 // What is drawn for one step: a pure function of a trace, which says how it is shown, and the step. Nothing here
 // computes a value: columns are looked up, tensors are sliced by indices that the engine gave, numbers are formatted.
 
-/** @import { Block, Card, CardShown, Figure, Frame, GridModel, Pair, Panel, PanelShown, Region, RegionShown, Step, Tensor, TermsShown, TraceLike } from "./types" */
+/** @import { Block, Card, CardShown, Cell, Figure, Frame, GridModel, Links, Pair, Panel, PanelShown, Region, RegionShown, Step, Tensor, TermsShown, TraceLike } from "./types" */
 
 import { kindOf } from "./draw/cells.js";
 import { strongest } from "./draw/scale.js";
 import { number, operand } from "./format.js";
-import { linksFor } from "./links.js";
+import { linksOf } from "./incidence.js";
 
 /** @typedef {(number | null)[][]} Plane */
 
@@ -66,6 +66,7 @@ export const grid = (parts) => ({
   edit: null,
   firstStep: null,
   wrap: false,
+  shows: { tensor: "", index: [], line: false },
   ...parts,
 });
 
@@ -121,12 +122,14 @@ function gridsOf(trace, step, panel, fields) {
   const whole = /** @type {any} */ (panel.column && step.index < trace.total - 1 ? step[panel.column] : tensor(trace, panel.tensor).values);
   const part = panel.at ? read(step, panel.at) : null;
   const planes = planesOf(part === null ? whole : whole[part]);
+  const { length } = tensor(trace, panel.tensor).shape;
   const { label = panel.title, overhang = [0, 0], inside } = panel;
   return planes.map((plane, index) => {
     const cells = plane.length * (plane[0]?.length ?? 0);
     const own = panel.gaps && flat(/** @type {unknown[]} */ (tensor(trace, panel.gaps).values));
     return grid({
       id: panel.grid ?? `${panel.id}-${index}`,
+      shows: { tensor: panel.tensor, index: length < 3 ? [] : part === null ? [index] : [part, index].slice(0, length - 2), line: length < 2 },
       label: planes.length > 1 ? `${label}, channel ${index + 1}` : label,
       cols: panel.wrap ? cells : (plane[0]?.length ?? 0) + overhang[1],
       values: overhung(plane, overhang),
@@ -193,6 +196,32 @@ export function blocksOf(shown, step, rights, over) {
   }));
 }
 
+/** The cell of a tensor that a cell of a grid shows. @param {GridModel} model @param {number} row @param {number} col @returns {Cell} */
+const shownAt = ({ shows: { tensor: name, index, line }, wrap }, row, col) => ({
+  tensor: name,
+  index: line ? [wrap ? col : row] : [...index, row, col],
+});
+
+/** Which of these cells a grid shows, and where. @param {GridModel} model @param {number[][]} cells @returns {Pair[]} */
+function placesOf({ shows: { index, line }, wrap }, cells) {
+  if (line) return cells.map(([at = 0]) => (wrap ? [0, at] : [at, 0]));
+  const own = cells.filter((cell) => index.every((one, axis) => one === cell[axis]));
+  return own.map((cell) => /** @type {Pair} */ (cell.slice(index.length)));
+}
+
+/** Which cells of these panels a cell of one of them has to do with. @param {TraceLike} trace @param {Panel[]} panels @returns {Links} */
+export function linksIn(trace, panels) {
+  const grids = panels.flatMap((panel) => panel.grids);
+  return (id, row, col) => {
+    const model = grids.find((one) => one.id === id);
+    const found = model ? linksOf(trace, shownAt(model, row, col)) : [];
+    const lit = found.flatMap(({ tensor: name, cells }) =>
+      grids.filter(({ shows }) => shows.tensor === name).map((one) => /** @type {[string, Pair[]]} */ ([one.id, placesOf(one, cells)])),
+    );
+    return Object.fromEntries(lit.filter(([, cells]) => cells.length));
+  };
+}
+
 /** @param {TraceLike} trace @param {Step} step @returns {CardShown} */
 export const cardShown = (trace, step) => /** @type {CardShown} */ (trace.card?.cards.find(holds(trace, step)));
 
@@ -237,7 +266,7 @@ export function frame(trace, step, fields = {}) {
   const panels = shown.map((panel) => panelOf(trace, step, panel, fields));
   return {
     panels,
-    links: linksFor(trace, step, panels),
+    links: linksIn(trace, panels),
     figure: figureOf(trace, step),
     card: cardOf(trace, step, panels),
     sentence: step.description,

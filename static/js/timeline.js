@@ -5,7 +5,7 @@
 import { post } from "./api.js";
 
 const PAGE = 128; // steps in one answer
-const PARTS = ["card"]; // what an answer has beside its numbers
+const PARTS = ["card", "links"]; // what an answer has beside its numbers
 const AHEAD = 48; // steps before the end of what is here at which the next page is fetched
 const BEYOND = 422; // how a step after the last one is refused
 
@@ -30,6 +30,7 @@ export class TraceTimeline {
     this.panels = answer.panels;
     this.card = answer.card;
     this.tensors = answer.tensors;
+    this.links = answer.links;
     this.total = answer.steps.total;
     this.#pages.set(this.#pageOf(answer.steps.start), answer.steps);
   }

@@ -65,7 +65,25 @@ export interface TraceLike {
   tensors: Record<string, Tensor>;
   panels?: PanelShown[] | undefined;
   card?: { cards: CardShown[]; by?: string; figure?: FigureShown } | undefined;
+  links?: Incidence | undefined;
 }
+
+/** A cell of a tensor. */
+export interface Cell {
+  tensor: string;
+  index: number[];
+}
+
+/** Which indices along one axis have to do with a cell: looked up by its indices along the axes `by`. */
+export interface Rule {
+  by?: number[];
+  at?: unknown;
+  step?: number;
+  lists?: number[][];
+}
+
+/** A tensor that is pointed at -> another one -> a rule for each axis of the other. */
+export type Incidence = Record<string, Record<string, Rule[]>>;
 
 // How a trace says that it is shown: cnn_engine/trace/showing.py has what each of these means
 
@@ -223,6 +241,8 @@ export interface GridModel {
   max: number;
   /** the cells that are not padding, where there is padding */
   inside: { row: number; col: number; height: number; width: number } | null;
+  /** the tensor that it shows, and which plane of it; of a line its cells are numbered alone */
+  shows: { tensor: string; index: number[]; line: boolean };
   /** how many cells, row by row, have been computed; the rest are still to come */
   filled: number;
   region: Region | null;

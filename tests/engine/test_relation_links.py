@@ -7,6 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnn_engine import (
+    trace_conv2d,
+    trace_conv_transpose2d,
+    trace_cross_entropy,
+    trace_dense,
+    trace_flatten,
+    trace_max_pool2d,
+    trace_relu,
+)
 from cnn_engine.geometry import geometry
 from cnn_engine.relations import operations
 from cnn_engine.relations.axes import Blocks, Slide
@@ -94,13 +103,13 @@ def test_rules_are_small():
 
 def test_padding_that_copies():
     axes = geometry((3, 3), 1, padding=1)
-    relation = operations.padding(axes, 1, "reflect", "output")
-    found = links(relation, [("input", "output"), ("output", "input")])
-    assert cells(found["input"]["output"], (0, 1, 1)) == {(0, r, c) for r in (0, 2, 4) for c in (0, 2, 4)}
-    assert cells(found["output"]["input"], (0, 0, 2)) == {(0, 1, 1)}
-    zeros = links(operations.padding(axes, 1, "zeros", "output"), [("input", "output"), ("output", "input")])
-    assert cells(zeros["input"]["output"], (0, 1, 1)) == {(0, 2, 2)}
-    assert cells(zeros["output"]["input"], (0, 0, 2)) == set()
+    both = [("input", "padded_input"), ("padded_input", "input")]
+    found = links(operations.padding(axes, 1, "reflect"), both)
+    assert cells(found["input"]["padded_input"], (0, 1, 1)) == {(0, r, c) for r in (0, 2, 4) for c in (0, 2, 4)}
+    assert cells(found["padded_input"]["input"], (0, 0, 2)) == {(0, 1, 1)}
+    zeros = links(operations.padding(axes, 1, "zeros"), both)
+    assert cells(zeros["input"]["padded_input"], (0, 1, 1)) == {(0, 2, 2)}
+    assert cells(zeros["padded_input"]["input"], (0, 0, 2)) == set()
 
 
 def test_dense_layers_flattening_and_one_to_one():
@@ -125,3 +134,48 @@ def test_a_turned_kernel_meets_by_a_negative_dilation():
         turned.runs({"tap": np.arange(2)}).first["cell"].tolist()
         == slide.runs({"tap": np.array([1, 0])}).first["cell"].tolist()
     )
+
+
+WEIGHT = np.ones((2, 2, 3, 3))
+TRACES = {
+    "conv2d": (
+        trace_conv2d(np.ones((4, 5, 6)), np.ones((2, 2, 3, 3)), padding=1, groups=2),
+        ["partial", "visit_counts"],
+    ),
+    "pool": (trace_max_pool2d(np.ones((2, 5, 6)), 2, padding=1, ceil_mode=True), []),
+    "transposed": (trace_conv_transpose2d(np.ones((2, 2, 3)), np.ones((2, 1, 3, 2)), stride=2, padding=1), []),
+    "scatter": (trace_conv_transpose2d(np.ones((2, 2)), np.ones((3, 2)), dilation=2, mode="scatter"), []),
+    "dense": (trace_dense(np.ones(3), [{"weight": np.ones((2, 3))}, {"weight": np.ones((1, 2))}]), []),
+    "flatten": (trace_flatten(np.ones((2, 3, 2))), []),
+    "relu": (trace_relu(np.ones((2, 3))), []),
+    "cross_entropy": (trace_cross_entropy([1.0, 2.0], 0), []),
+}
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_a_trace_links_cells_that_there_are_between_tensors_that_are_asked_for(name):
+    trace, more = TRACES[name]
+    found = trace.links([name for name in trace.tensors if name not in trace.on_request or name in more])
+    assert found
+    for source, targets in found.items():
+        for cell in np.ndindex(trace.tensors[source].shape):
+            for target, rules in targets.items():
+                for met in cells(rules, cell):
+                    assert all(0 <= k < size for k, size in zip(met, trace.tensors[target].shape, strict=True))
+                    back = found.get(target, {}).get(source)
+                    assert back is None or cell in cells(back, met)
+    assert trace.links([]) == {}
+
+
+def test_the_kernel_of_a_gathered_output_meets_what_the_sum_reads():
+    """Each weight times the inputs that it meets, which is what the turned kernel's products say."""
+    trace = trace_conv_transpose2d(np.ones((2, 2, 3)), np.ones((2, 2, 3, 2)), stride=(2, 3), padding=1, groups=2)
+    found = trace.links([*trace.tensors])
+    for f, c, i, j in np.ndindex(trace.tensors["flipped_weight"].shape):
+        expected = set()
+        for step in trace:
+            if step.output_cell[0] == f and step.inside[i, j]:
+                row, col = step.position[0] + i, step.position[1] + j
+                (met,) = cells(found["padded_input"]["input"], (f // 2, row, col))
+                expected.add(met)
+        assert cells(found["flipped_weight"]["input"], (f, c, i, j)) == expected

@@ -182,3 +182,15 @@ def test_the_caps_of_limits_are_settings(make_client):
     limits = trace(make_client(LIMIT_INPUT_SIZE=5, LIMIT_PADDING=2), **LESSON)["limits"]
     assert limits["input_size"] == {"height": [2, 5], "width": [2, 5]}
     assert limits["padding"] == {"height": [0, 2], "width": [0, 2]}
+
+
+def test_links_come_where_they_are_requested_for_the_tensors_that_come_too(client):
+    assert "links" not in trace(client, **LESSON)
+    answer = trace(client, **LESSON, parts=["links"], tensors=["padded_input", "output"])
+    runs = [[0, 2], [1, 2]]
+    assert answer["links"]["output"] == {
+        "padded_input": [{"at": [0, 1]}, {"by": [1], "at": runs}, {"by": [2], "at": runs}]
+    }
+    assert set(answer["links"]) == {"output", "padded_input"}
+    refused = client.post("/api/trace/conv2d", json={**LESSON, "parts": ["everything"]})
+    assert refused.status_code == 422

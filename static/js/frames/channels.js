@@ -3,8 +3,7 @@
 /** @import { Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
 import { grouped, plural } from "../format.js";
-import { frame } from "../frame.js";
-import { partialLinks } from "../links.js";
+import { frame, linksIn } from "../frame.js";
 
 /** The channels of a photo; where more are asked for they come again, and one alone is the photo's brightness. */
 const COLOURS = /** @type {const} */ (["red", "green", "blue"]);
@@ -24,7 +23,7 @@ const head = (before, { name, tint }) => ({ caption: name, captionWord: before, 
 
 /** @param {TraceLike} trace @param {Step} step @param {boolean} photo whether the channels are those of a photo @returns {Frame} */
 export function channelsFrame(trace, step, photo) {
-  const { panels, card, links = () => ({}), ...rest } = frame(trace, step);
+  const { panels, card, ...rest } = frame(trace, step);
   const [input, kernel, partial, output] = /** @type {[Panel, Panel, Panel, Panel]} */ (panels);
   const [filter = 0] = /** @type {number[]} */ (step.output_cell);
   const first = input.grids.findIndex(({ region }) => region); // the filter's group reads from here on
@@ -35,22 +34,23 @@ export function channelsFrame(trace, step, photo) {
   });
   const { parameters = 0, multiplications = 0 } = trace.counts ?? {};
   const several = kernel.grids.length > 1;
+  const shown = [
+    with_(input, (index) => head("", call(index))),
+    {
+      ...with_(kernel, (index) => ({ ...head("for", call(first + index)), id: `kernel-${index}-${first}` })),
+      title: output.grids.length > 1 ? `Kernels of filter ${filter + 1}` : "Kernels",
+    },
+    with_(partial, (index) => ({
+      ...head("from", call(first + index)),
+      id: `partial-${first}-${index}`,
+      label: `Partial map, ${call(first + index).name}`,
+    })),
+    { ...with_(output, (index) => ({ caption: `map ${index + 1}` })), title: plural(output.grids.length, "feature map"), sign: "Σ" },
+  ];
   return {
     ...rest,
-    links: partialLinks(links, filter),
-    panels: [
-      with_(input, (index) => head("", call(index))),
-      {
-        ...with_(kernel, (index) => ({ ...head("for", call(first + index)), id: `kernel-${index}-${first}` })),
-        title: output.grids.length > 1 ? `Kernels of filter ${filter + 1}` : "Kernels",
-      },
-      with_(partial, (index) => ({
-        ...head("from", call(first + index)),
-        id: `partial-${first}-${index}`,
-        label: `Partial map, ${call(first + index).name}`,
-      })),
-      { ...with_(output, (index) => ({ caption: `map ${index + 1}` })), title: plural(output.grids.length, "feature map"), sign: "Σ" },
-    ],
+    links: linksIn(trace, shown),
+    panels: shown,
     lines: { wide: [["input", "kernel"], ["partial", "output"]], narrow: [["input"], ["kernel"], ["partial"], ["output"]] },
     card: {
       ...card,

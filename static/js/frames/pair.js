@@ -4,7 +4,6 @@
 
 import { grouped, number, plural } from "../format.js";
 import { cardShown, frame, panelOf } from "../frame.js";
-import { prefixed } from "../links.js";
 
 const SECOND = "b-"; // what the names of the second one's panels and grids begin with
 
@@ -64,6 +63,12 @@ export function compareFrame(pair, step, fields) {
     sentence: sides.map(({ trace, name, step: own }) => `${name}${step.index >= trace.total ? " is done." : ":"} ${own.description}`).join(" "),
   };
 }
+
+/** The links of one of two settings side by side. @param {Links} links @param {string} prefix @returns {Links} */
+const prefixed = (links, prefix) => (id, row, col) =>
+  Object.fromEntries(
+    Object.entries(links(id.slice(prefix.length), row, col)).map(([to, cells]) => [prefix + to, cells]),
+  );
 
 /** @param {[Links, Links]} links @returns {Links} */
 const comparedLinks = ([ours, theirs]) => (id, row, col) => {

@@ -1,0 +1,30 @@
+// Which cells have to do with one that is pointed at: looked up in the tables that came with the trace.
+
+/** @import { Cell, Rule, TraceLike } from "./types" */
+
+/** The entry of a table for a cell. @param {unknown} table @param {number[]} by @param {number[]} index @returns {unknown} */
+const entry = (table, by, index) =>
+  by.reduce((found, axis) => /** @type {unknown[] | undefined} */ (found)?.[index[axis] ?? -1], table);
+
+/** The indices along one axis that have to do with a cell. @param {Rule} rule @param {number[]} index @returns {number[]} */
+function along({ by = [], at, step = 1, lists }, index) {
+  if (lists) return /** @type {number[] | undefined} */ (entry(lists, by, index)) ?? [];
+  const found = at === undefined ? index[by[0] ?? 0] : entry(at, by, index);
+  if (typeof found === "number") return found < 0 ? [] : [found];
+  const [first = 0, count = 0] = /** @type {number[] | undefined} */ (found) ?? [];
+  return Array.from({ length: count }, (_, place) => first + place * step);
+}
+
+/** Every cell with one of these indices along each axis. @param {number[][]} axes @returns {number[][]} */
+const cross = (axes) =>
+  axes.reduce((/** @type {number[][]} */ cells, indices) => cells.flatMap((cell) => indices.map((one) => [...cell, one])), [[]]);
+
+/**
+ * The cells of other tensors that a cell has to do with.
+ * @param {Pick<TraceLike, "links">} trace @param {Cell} cell @returns {{ tensor: string, cells: number[][] }[]}
+ */
+export function linksOf(trace, { tensor, index }) {
+  return Object.entries(trace.links?.[tensor] ?? {})
+    .map(([other, rules]) => ({ tensor: other, cells: cross(rules.map((rule) => along(rule, index))) }))
+    .filter(({ cells }) => cells.length > 0);
+}

@@ -121,6 +121,8 @@ def create(body: RunBody) -> Response:
     )
     _make_room(runs, run)
     runs.store().add(run)
+    if owners.visitor() is None:
+        runs.strangers.add(runs.store(), run.address, run.id)
     runs.start_workers()
     response = answer(run, 201)
     response.headers["Location"] = f"/api/runs/{run.id}"

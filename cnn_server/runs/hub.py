@@ -274,11 +274,12 @@ def _looked(run_id: str, tail: Tail, before: str) -> str:
         tail.look()
     except StoreError as error:
         trouble = str(error)
+        if trouble != before:
+            logger.warning("run %s cannot be followed now: %s", run_id, trouble)
     except Exception as error:
-        logger.exception("run %s cannot be followed", run_id)
-        return repr(error)
+        trouble = repr(error)
+        if trouble != before:
+            logger.exception("run %s cannot be followed", run_id)
     else:
         return ""
-    if trouble != before:
-        logger.warning("run %s cannot be followed now: %s", run_id, trouble)
     return trouble

@@ -15,6 +15,7 @@ from cnn_server.runs.launcher import Launcher
 from cnn_server.runs.looking import Looker
 from cnn_server.runs.places import Limits
 from cnn_server.runs.store import RunStore, StoreError, open_store
+from cnn_server.runs.strangers import Strangers
 
 EXTENSION = "runs"
 
@@ -28,6 +29,7 @@ class Service:
         self._store: RunStore | None = None
         self._launcher: Launcher | None = None
         self.looker = Looker(int(config["LOOKS_MEMORY"]))
+        self.strangers = Strangers(int(config["RUNS_KEPT_PER_CLIENT"]))
         self.hub = Hub(self.store, lambda: int(config["MAX_VIEWERS"]), Limits.of(config))
 
     def store(self) -> RunStore:

@@ -286,3 +286,16 @@ def test_a_log_that_cannot_be_read_for_a_moment_is_read_later(app, worker, monke
     told(client, run_id, "set", steps_per_second=None)
     assert steps_of(client.get(f"/api/runs/{run_id}/events").data) == list(range(1, 361))
     assert len(failures) > 1
+
+
+@pytest.mark.parametrize("error", [StoreError("nothing can be read"), ValueError("what nobody expected")])
+def test_what_goes_wrong_again_and_again_is_logged_once(caplog, error):
+    class Broken:
+        def look(self):
+            raise error
+
+    trouble = ""
+    for _ in range(5):
+        trouble = hub._looked("run", Broken(), trouble)
+    assert len(caplog.records) == 1
+    assert "what nobody expected" not in trouble or caplog.records[0].exc_info

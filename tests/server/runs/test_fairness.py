@@ -126,6 +126,30 @@ def test_the_address_is_forgotten_with_the_end(app, store):
     assert (kept.address, kept.person) == ("", kept.owner)
 
 
+def test_runs_of_a_script_without_cookies_make_room_for_its_next_ones(app, store):
+    app = app(RUNS_KEPT_PER_CLIENT=3, RUNS_WAITING_PER_CLIENT=3)
+    script = app.test_client(use_cookies=False)
+
+    def make(where: str = "127.0.0.1") -> str:
+        return str(script.post("/api/runs", json=BODY, environ_base={"REMOTE_ADDR": where}).json["id"])
+
+    def end(run_id: str) -> None:
+        store.change(run_id, lambda run: run.finish("stopped", "by hand", {}, 1.0))
+
+    other = make("192.0.2.7")
+    end(other)
+    going_on, made = make(), []
+    for _ in range(6):
+        made.append(make())
+        end(made[-1])
+    there = [run_id for run_id in (other, going_on, *made) if store.get(run_id)]
+    assert there == [other, going_on, *made[-2:]]
+    person = app.test_client()
+    person.get("/training")  # a page gives the cookie
+    kept = [started(person)["id"] for _ in range(3)]
+    assert all(store.get(run_id) for run_id in (*there, *kept))
+
+
 def test_one_script_with_ever_new_cookies_cannot_fill_the_queue_for_all(app, store):
     """However many people it says it is, its address has so many first places; the others' first runs are taken."""
     app = app(RUNS_WAITING=6, FIRST_PLACES_PER_ADDRESS=4)

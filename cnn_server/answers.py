@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cnn_engine.geometry import AxisGeometry
+
 Answers = dict[str | int, Any]
 
 
@@ -46,30 +48,11 @@ class TensorAnswer(Answer):
     values: Any = Field(description="nested lists of numbers")
 
 
-class AxisAnswer(Answer):
-    """How an output size comes about along one axis: floor(span / stride) + 1, ceil with ceil_mode."""
-
-    model_config = ConfigDict(extra="allow")
-
-    input_size: int
-    padding: list[int]
-    kernel_size: int
-    dilation: int
-    effective_kernel_size: int
-    stride: int
-    span: int
-    quotient: float
-    ceil_mode: bool
-    output_size: int
-    unread: int
-    overhang: int
-
-
 class GeometryAnswer(Answer):
-    """The geometry of both axes."""
+    """How an output size comes about along each axis: floor(span / stride) + 1, ceil with ceil_mode."""
 
-    height: AxisAnswer
-    width: AxisAnswer
+    height: AxisGeometry
+    width: AxisGeometry
 
 
 class StepsAnswer(Answer):

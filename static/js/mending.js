@@ -16,6 +16,7 @@ const CALLED = {
   input: ["logits"],
   target: ["truth"],
   mode: ["padding_mode"],
+  pooling: ["pool_size"],
 };
 
 /**

@@ -10,28 +10,6 @@ import { startPasting } from "./input/paste.js";
 import { gridTools } from "./input/tools.js";
 import { Inspector } from "./inspector.js";
 
-/** What follows the trace of a page. */
-export class Settings {
-  #inspector;
-
-  /** @param {Bench} page @param {import("./types").Presets} known */
-  constructor(page, known) {
-    this.page = page;
-    this.#inspector = new Inspector(byRole("inspector"), page.operation, page.store, known, page, gridTools);
-  }
-
-  /** A trace was opened. @param {OperationTimeline} trace */
-  opened(trace) {
-    this.#inspector.formulaCard.hidden = !trace.geometry;
-    this.#inspector.formula.replaceChildren(...formulae(trace));
-  }
-
-  /** The settings are others, or what is possible beside this trace. @param {OperationTimeline} trace */
-  update(trace) {
-    this.#inspector.update(this.page.store.state, trace.limits);
-  }
-}
-
 /** How the output size comes about; where two are compared, for each. @param {OperationTimeline} timeline */
 function formulae({ sizes }) {
   return sizes.map(({ name, geometry }) => {
@@ -46,9 +24,14 @@ export async function startSettings(page) {
   const known = await presets();
   page.known = known;
   if (!page.operation.stage) startPasting(page);
-  const settings = new Settings(page, known);
-  page.settings = settings;
-  if (!page.trace) return;
-  settings.update(page.trace);
-  settings.opened(page.trace);
+  const inspector = new Inspector(byRole("inspector"), page.operation, page.store, known, page, gridTools);
+  let drawn = /** @type {OperationTimeline | null} */ (null);
+  page.inspect = (timeline) => {
+    inspector.update(page.store.state, timeline.limits);
+    if (timeline === drawn) return;
+    drawn = timeline;
+    inspector.formulaCard.hidden = !timeline.geometry;
+    inspector.formula.replaceChildren(...formulae(timeline));
+  };
+  if (page.trace) page.inspect(page.trace);
 }

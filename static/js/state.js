@@ -66,17 +66,18 @@ function decoded(text) {
   }
 }
 
-/** The present settings with their past and future. Whoever listens is told of every change. */
+/** The present settings with their past and future. Whoever listens is told of every change. @template {State} [S=State] */
 export class Store {
-  #past = /** @type {State[]} */ ([]);
-  #future = /** @type {State[]} */ ([]);
+  #past = /** @type {S[]} */ ([]);
+  #future = /** @type {S[]} */ ([]);
   #gesture = "";
-  #listeners = /** @type {((state: State) => void)[]} */ ([]);
+  #listeners = /** @type {(() => void)[]} */ ([]);
 
   /** @param {Field[]} fields */
   constructor(fields) {
     this.fields = fields;
-    this.state = initialState(fields);
+    this.initial = /** @type {S} */ (initialState(fields));
+    this.state = this.initial;
   }
 
   get canUndo() {
@@ -91,13 +92,13 @@ export class Store {
     return formatState(this.fields, this.state, 0) === "";
   }
 
-  /** @param {(state: State) => void} listener */
+  /** @param {() => void} listener */
   onChange(listener) {
     this.#listeners.push(listener);
   }
 
   /**
-   * @param {State} patch
+   * @param {Partial<S>} patch
    * @param {string} [gesture] changes of one gesture, such as dragging a slider, are undone as one
    */
   set(patch, gesture = "") {
@@ -129,16 +130,18 @@ export class Store {
   }
 
   reset() {
-    if (!this.isInitial) this.set(initialState(this.fields));
+    if (!this.isInitial) this.set(this.initial);
   }
 
-  /** Take the last change back as if it had not been made: it could not be computed. */
-  reject() {
-    this.state = this.#past.pop() ?? initialState(this.fields);
+  /** Take back whatever was changed since these settings, as if it had not been: it could not be computed. @param {S} shown */
+  reject(shown = this.#past.at(-1) ?? this.initial) {
+    const since = this.#past.lastIndexOf(shown);
+    if (since >= 0) this.#past.splice(since);
+    this.state = shown;
     this.endGesture();
   }
 
-  /** Put a whole state in place, without history. @param {State} state */
+  /** Put a whole state in place, without history. @param {S} state */
   replace(state) {
     this.state = state;
     this.#past = [];
@@ -146,10 +149,10 @@ export class Store {
     this.endGesture();
   }
 
-  /** @param {State} state */
+  /** @param {S} state */
   #move(state) {
     this.state = state;
-    for (const listener of this.#listeners) listener(state);
+    for (const listener of this.#listeners) listener();
   }
 }
 

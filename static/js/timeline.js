@@ -116,19 +116,15 @@ export class PairTimeline {
     this.limits = together(one.limits, two.limits);
   }
 
-  /** Whether the windows of both go the same way. */
-  get alike() {
-    return JSON.stringify(this.one.geometry) === JSON.stringify(this.two.geometry);
-  }
-
   get shape() {
     return this.one.shape === this.two.shape ? this.one.shape : `${this.one.shape} ${this.two.shape}`;
   }
 
-  /** How the size of each output comes about; once where both are alike. */
+  /** How the size of each output comes about; once where the windows of both go the same way. */
   get sizes() {
-    if (this.alike) return this.one.sizes;
-    return [this.one, this.two].map(({ geometry }, index) => ({ name: this.names[index] ?? "", geometry }));
+    const { one, two, names } = this;
+    if (JSON.stringify(one.geometry) === JSON.stringify(two.geometry)) return one.sizes;
+    return [one, two].map(({ geometry }, index) => ({ name: names[index] ?? "", geometry }));
   }
 
   /** The step of one of the two at an index of both. @param {TraceTimeline} trace @param {number} index */
@@ -156,6 +152,7 @@ export class PairTimeline {
 /**
  * The timeline of one trace, or of two. One that ends before the step opens at its first page.
  * @param {TraceRequest} first @param {TraceRequest | undefined} second @param {number} step @param {AbortSignal} signal
+ * @returns {Promise<OperationTimeline>}
  */
 export async function openTimeline(first, second, step, signal) {
   const open = (/** @type {TraceRequest} */ request) =>

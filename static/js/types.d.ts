@@ -519,20 +519,20 @@ export interface TraceRequest {
   page?: number;
 }
 
-export interface Operation extends Inspected {
+export interface Operation<S extends State = State> extends Inspected {
   fields: Field[];
-  request(state: State): TraceRequest;
+  request(state: S): TraceRequest;
   /** a page that compares two: its frames get a PairTimeline, and steps with `one` and `two` */
-  second?(state: State): TraceRequest | undefined;
-  frame(trace: TraceLike, step: Step, state: State): { sentence: string };
+  second?(state: S): TraceRequest | undefined;
+  frame(trace: TraceLike, step: Step, state: S): { sentence: string };
   /** draws its frames, where these are not panels of grids */
   stage?(host: HTMLElement, arithmetic: HTMLElement, events: StageEvents, store: import("./state.js").Store): StageLike;
   /** the present values of a field that a grid edits, where they are not the tensor of that name */
-  cells?(state: State, trace: TraceLike, field: string): number[][][] | undefined;
+  cells?(state: S, trace: TraceLike, field: string): number[][][] | undefined;
   /** a page that takes pictures in colour: whether the input's channels are those of one now */
-  colour?(state: State): boolean;
+  colour?(state: S): boolean;
   /** the settings that change with another input, where more than the input does */
-  withInput?(state: State, input: ArrayChoice): State;
+  withInput?(state: S, input: ArrayChoice): Partial<S>;
 }
 
 /** What the tools beside a stage work with: the page. */
@@ -542,7 +542,8 @@ export interface Bench {
   stage: import("./stage.js").Stage;
   trace: OperationTimeline | null;
   known: Presets | null;
-  settings: import("./settings.js").Settings | null;
+  /** shows the settings, and what is possible beside this trace; there when they are */
+  inspect: ((timeline: OperationTimeline) => void) | null;
   message: import("./shell.js").Message;
   /** The present values of a field. */
   planes(field: string): number[][][];
@@ -557,5 +558,7 @@ export interface Presets {
   inputs: { name: string; title: string; note: string; size: Pair; values?: number[][] }[];
   landscapes: { name: string; title: string; note: string; rates: Record<string, number> }[];
   runners: { name: string; title: string }[];
+  datasets: import("./training/setup.js").Dataset[];
+  architectures: import("./training/setup.js").Architecture[];
   images: { name: string; title: string; credit: string; width: number; height: number; url: string; thumbnail: string; alt?: string }[];
 }

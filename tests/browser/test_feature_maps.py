@@ -184,6 +184,17 @@ def test_a_bad_link_says_what_is_wrong(open_page, link, says) -> None:
     expect(page.locator(MAPS)).to_have_count(12)
 
 
+def test_of_a_link_that_cannot_be_computed_the_settings_at_fault_give_way(open_page, complaints) -> None:
+    page: Page = open_page("/feature-maps#kernels=emboss,outline&relu=yes&stride=100&pool=max&pool_size=4")
+    message = page.locator("[data-role=message]")
+    expect(message).to_contain_text("This link cannot be shown as it is.")
+    expect(message).to_contain_text("Pooling size: pooling: kernel_size 4 exceeds")
+    expect(page.locator(MAPS)).to_have_count(2)
+    expect(page.get_by_role("checkbox", name="ReLU")).to_be_checked()
+    expect(page.get_by_role("slider", name="Stride", exact=True)).to_have_value("1")
+    complaints[:] = [told for told in complaints if "status of 422" not in told]
+
+
 def test_what_cannot_be_computed_is_taken_back_and_said(open_page, complaints) -> None:
     page: Page = open_page("/feature-maps#kernels=emboss&pool=max&pool_size=4")
     upload(page, width=7, height=6)  # a map of 4 x 5: pooling by 4 is just possible

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from .reading import button, slide, until, value_of
+from .reading import button, fragment, slide, until, value_of
 
 TINY = "net=flatten;linear:out_features=10"  # steps that cost nothing
 SLOW = f"/training#{TINY}&epochs=2&speed=5"
@@ -265,6 +266,31 @@ def test_the_exact_rate_can_be_typed_while_every_step_is_told(open_page):
     page.keyboard.press("Enter")
     until(page, lambda: run_of(page, run)["learning_rate"] == 0.05)
     expect(box).to_have_value("0.05")
+    button(page, "Stop").click()
+
+
+def test_a_notch_of_the_live_rate_steers_the_run_and_leaves_the_set_up(open_page):
+    """Nothing is checked again, the link stays, and the next start is as it was set up."""
+    page: Page = open_page(f"/training#{TINY}&epochs=50&speed=20&rate=0.01")
+    start(page)
+    expect_begun(page)
+    link, sent = fragment(page), []
+    page.on("request", lambda request: sent.append(urlsplit(request.url).path) if request.method == "POST" else None)
+    rate = page.locator(".dial output").first
+    for notch, value in ((24, 0.1), (25, 0.15)):
+        with page.expect_response(re.compile("/commands$")) as turned:
+            slide(page, "Learning rate", notch)
+        assert turned.value.json()["learning_rate"] == value
+        expect(rate).to_have_text(str(value))
+    assert fragment(page) == link
+    expect(button(page, "Undo")).to_be_disabled()
+    assert {path.rpartition("/")[2] for path in sent} == {"commands"}
+    button(page, "Stop").click()
+    expect_state(page, "stopped")
+    expect(rate).to_have_text("0.01")
+    with page.expect_response(lambda got: got.request.method == "POST" and got.url.endswith("/runs")) as answered:
+        start_another(page)
+    assert answered.value.json()["learning_rate"] == 0.01
     button(page, "Stop").click()
 
 

@@ -71,7 +71,7 @@ for (const [link, chosen, problems] of DAMAGED)
 function heard() {
   const store = new Store(FIELDS);
   const biases = /** @type {number[]} */ ([]);
-  store.onChange((state) => biases.push(state["bias"]));
+  store.onChange(() => biases.push(store.state["bias"]));
   return { store, biases };
 }
 

@@ -163,6 +163,9 @@ export const FIELDS = [
   choiceField("compare", "Side by side", "none", ["none", "batches"]),
 ];
 
+/** How the value of a field is told and read: as a link does. @param {string} name */
+export const fieldNamed = (name) => /** @type {Field} */ (FIELDS.find((field) => field.name === name));
+
 /** What is looked at: in the link as well, but nothing that Undo takes back. */
 export const VIEW = [
   textField("run", "Run", "", /^[\w-]{1,80}$/, "the name of a run"),

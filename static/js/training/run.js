@@ -114,10 +114,10 @@ export class Run extends EventTarget {
     this.#follow();
   }
 
-  /** @param {string} id */
+  /** What there is of a run so far: nobody listens to it yet. @param {string} id */
   static async open(id) {
     const info = /** @type {RunInfo} */ (await get(pathOf(id)));
-    return new Run(info, await History.of(info));
+    return { info, history: await History.of(info) };
   }
 
   /** @param {Record<string, unknown>} settings */

@@ -8,9 +8,9 @@
 import { ApiError, send } from "../api.js";
 import { el } from "../draw/dom.js";
 import { grouped, number } from "../format.js";
-import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearest, OPTIMIZERS, RATES, SCHEDULES, SPEEDS } from "./choices.js";
+import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearest, OPTIMIZERS, SCHEDULES } from "./choices.js";
 import { Editor, ofNetwork } from "./editor.js";
-import { FIELDS, fieldOf } from "./fields.js";
+import { fieldNamed, fieldOf } from "./fields.js";
 import { drawSample } from "./pictures.js";
 import { dial, entry, flag, Options, select } from "./pieces.js";
 
@@ -25,9 +25,6 @@ const TURNED = "A picture that is turned keeps its label, and here the label is 
 /** @param {Node[]} children @param {string} title */
 const card = (title, ...children) => el("section", { class: "card setup-card" }, el("h2", {}, title), ...children);
 
-/** How the value of a field is told and read: as a link does. @param {string} name */
-const fieldNamed = (name) => /** @type {import("../types").Field} */ (FIELDS.find((field) => field.name === name));
-
 export class Setup {
   #entries = /** @type {Map<string, { complain: (text: string) => void }>} */ (new Map());
   sizes = el("p", { class: "field-note" });
@@ -37,14 +34,14 @@ export class Setup {
   /**
    * @param {HTMLElement} host @param {Store} store
    * @param {{ datasets: Dataset[], architectures: Architecture[] }} known
-   * @param {{ rate: (rate: number) => void, speed: (speed: number | null) => void, share: (shared: boolean) => void }} live what works while it runs
+   * @param {import("./dials.js").Dials} dials
    */
-  constructor(host, store, known, live) {
+  constructor(host, store, known, dials) {
     this.store = store;
     this.known = known;
-    this.live = live;
     this.editor = new Editor(store);
-    host.replaceChildren(this.#dials(), this.#data(), this.#network(), this.#learning(), this.#overfitting());
+    this.#entries.set("rate", dials.exact);
+    host.replaceChildren(dials.node, this.#data(), this.#network(), this.#learning(), this.#overfitting());
   }
 
   /** @param {State} state */
@@ -85,34 +82,6 @@ export class Setup {
   /** @returns {Dataset | undefined} */
   get dataset() {
     return this.known.datasets.find(({ name }) => name === this.store.state["data"]);
-  }
-
-  #dials() {
-    const { store, live } = this;
-    const rate = dial("Learning rate", (index) => live.rate(/** @type {number} */ (RATES[index])), RATES.length - 1);
-    const speed = dial("Speed", (index) => live.speed(SPEEDS[index] ?? null), SPEEDS.length - 1);
-    const exact = entry("exactly", (text) => live.rate(/** @type {number} */ (fieldNamed("rate").parse(text))), {
-      label: "Learning rate, exactly",
-    });
-    for (const { input } of [rate, speed]) input.addEventListener("change", () => store.endGesture());
-    this.#entries.set("rate", exact);
-    this.showRate = (/** @type {number} */ value) => {
-      rate.show(nearest(RATES, value), String(value));
-      exact.show(String(value));
-    };
-    this.showSpeed = (/** @type {number | null} */ value) =>
-      speed.show(nearest(SPEEDS, value), value === null ? "as fast as it goes" : `${value} ${value === 1 ? "step" : "steps"} a second`);
-    exact.node.classList.add("exact");
-    this.dials = [rate.input, speed.input, exact.input];
-    const share = flag("Everybody with the link may steer", live.share);
-    const chips = el("div", { class: "chips", hidden: true }, share.node);
-    this.showShare = (/** @type {boolean} */ mine, /** @type {boolean} */ shared) => {
-      chips.hidden = !mine;
-      share.show(shared);
-    };
-    const node = card("While it runs", rate.node, exact.node, exact.error, speed.node, chips);
-    node.classList.add("dials");
-    return node;
   }
 
   #data() {

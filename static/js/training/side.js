@@ -1,6 +1,7 @@
 // Several runs side by side on one clock: how the batch size changes the noise, the steps, the time and the memory.
 
 /** @import { State } from "../types" */
+/** @import { Drawn } from "./curves.js" */
 
 import { LineChart } from "../draw/chart.js";
 import { byRole, el } from "../draw/dom.js";
@@ -64,9 +65,9 @@ export class SideBySide {
     return this.lanes.map(({ run }) => run.info.id);
   }
 
-  /** Whether the dials turn something here. */
-  get commandable() {
-    return this.lanes.some(({ run }) => !run.over && run.commandable);
+  /** The run that the dials tell of. */
+  get middle() {
+    return this.lanes[MIDDLE]?.run ?? null;
   }
 
   get over() {
@@ -99,9 +100,9 @@ export class SideBySide {
     byRole("lanes").replaceChildren(...waiting);
   }
 
-  /** @param {string[]} ids */
-  async open(ids) {
-    this.#show(await Promise.all(ids.map((id) => Run.open(id))));
+  /** @param {Drawn[]} found */
+  open(found) {
+    if (found.length) this.#show(found.map(({ info, history }) => new Run(info, history)));
   }
 
   close() {

@@ -1,0 +1,89 @@
+// The picture of the feature maps: those to choose among, the one that is shown, whose it is and how long it is kept.
+
+/** @import { Presets } from "../types" */
+
+import { send } from "../api.js";
+import { byRole, el } from "../draw/dom.js";
+import { drawFile, drawPixels } from "../draw/photo.js";
+import { placeSpot } from "../draw/wall.js";
+import { noteOf } from "../files.js";
+import { PhotoKeeping } from "../input/photo-link.js";
+
+/** @typedef {Presets["images"][number]} Sample */
+
+export class Picture {
+  #host = byRole("photo");
+  #spot = el("div", { class: "spot", hidden: true });
+  #samples = /** @type {Sample[]} */ ([]);
+  #noted = { name: "", note: "" }; // what has to be said of which picture
+
+  /** @param {(name: string) => void} choose @param {(sentence: string) => void} complain */
+  constructor(choose, complain) {
+    this.choose = choose;
+    this.keeping = new PhotoKeeping(byRole("keeping"), complain, () => choose(""));
+  }
+
+  /** @param {Sample[]} samples */
+  offer(samples) {
+    this.#samples = samples;
+    byRole("samples").replaceChildren(...samples.map((sample) => this.#button(sample)));
+  }
+
+  /** The picture of these settings: the first one where they name none. @param {string} chosen */
+  nameOf(chosen) {
+    return chosen || (this.#samples[0]?.name ?? "");
+  }
+
+  /** Say which is chosen, whose it is, and what has to be said of it. @param {string} name */
+  mark(name) {
+    for (const button of byRole("samples").children)
+      button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["name"] === name));
+    const sample = this.#sample(name);
+    const note = this.#noted.name === name ? this.#noted.note : "";
+    byRole("credit").textContent = sample ? `${sample.title}. ${sample.credit}` : `Your photo. ${note}`.trim();
+  }
+
+  /** A canvas with it: from its file where it is shipped, from its pixels where it was uploaded; none where it is shown. @param {string} name */
+  async draw(name) {
+    if (this.#host.dataset["name"] === name) return null;
+    const sample = this.#sample(name);
+    const canvas = el("canvas", { role: "img", "aria-label": sample ? (sample.alt ?? sample.title) : "Your photo" });
+    if (sample) await drawFile(canvas, sample.url);
+    else {
+      const headers = { Accept: "application/octet-stream" };
+      const answer = await send(`/api/images/${encodeURIComponent(name)}`, { headers });
+      await drawPixels(canvas, answer);
+      this.#noted = { name, note: noteOf(answer) };
+    }
+    return canvas;
+  }
+
+  /** @param {string} name @param {HTMLCanvasElement} canvas */
+  show(name, canvas) {
+    this.keeping.follow(this.#sample(name) ? "" : name);
+    this.#host.replaceChildren(canvas, this.#spot);
+    this.#host.dataset["name"] = name;
+  }
+
+  /** Show where a window of it lies, or none. @param {{ row: number, col: number, values: number[][] } | null} window */
+  point(window) {
+    this.#spot.hidden = !window;
+    if (!window) return;
+    const { row, col, values } = window;
+    const { height = 1, width = 1 } = this.#host.querySelector("canvas") ?? {};
+    placeSpot(this.#spot, { row, col, height: values.length, width: values[0]?.length ?? 0 }, height, width);
+  }
+
+  /** @param {string} name */
+  #sample(name) {
+    return this.#samples.find((sample) => sample.name === name);
+  }
+
+  /** @param {Sample} sample */
+  #button({ name, title, alt, thumbnail }) {
+    const image = el("img", { src: thumbnail, alt: alt ?? title, width: 64, height: 52 });
+    const button = el("button", { type: "button", class: "sample", "data-name": name, "aria-pressed": "false", title }, image);
+    button.addEventListener("click", () => this.choose(name));
+    return button;
+  }
+}

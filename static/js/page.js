@@ -1,0 +1,173 @@
+// The life of a page, the same for all that have settings: a link is read, an answer is asked for, shown or refused.
+
+/** @import { Field, State } from "./types" */
+/** @import { About } from "./share.js" */
+
+import { ApiError } from "./api.js";
+import { showHistory, startHistory } from "./history.js";
+import { fetchLater, MISSING } from "./later.js";
+import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
+import { Address, Store } from "./state.js";
+
+const DAMAGED = "This link cannot be shown as it is.";
+const OPENS = "What could not be read is as the page opens with it.";
+const KEPT = "What you had is kept.";
+const GONE = 404;
+
+/**
+ * What a link says: settings, what is looked at besides them, what is wrong with it, in sentences, and one after those.
+ * @template S, View
+ * @typedef {{ state: S, view: View, problems: string[], rest?: string }} Link
+ */
+
+/**
+ * What differs from page to page.
+ * @template S, View, Answer
+ * @typedef {object} Subject
+ * @property {Field[]} fields
+ * @property {() => string} fragment writes the link to what is shown
+ * @property {(fragment: string) => Link<S, View> | Promise<Link<S, View>>} read
+ * @property {(view?: View) => void} showSettings shows settings that are new or have a new answer, and what a link looks at beside them
+ * @property {(state: S, signal: AbortSignal, view?: View) => Promise<Answer>} ask
+ * @property {(answer: Answer, view?: View) => void} show
+ * @property {(view: View, problems: string[]) => void} [opened] looks at what a link does, now that all is shown
+ * @property {(error: ApiError) => void} [refuse] for a page that keeps settings that are refused
+ * @property {() => About} [about] what is said of a link to it
+ */
+
+/** Whether it is the settings that are at fault, and not what they name or the way to the server. @param {ApiError} error */
+const isRefusal = ({ status }) => status !== 0 && status !== GONE;
+
+/** @template {State} S @template View @template Answer */
+export class Page {
+  message = new Message();
+  opening = Promise.resolve();
+  #settled = /** @type {Promise<ApiError | undefined>} */ (Promise.resolve(undefined));
+  #request = new AbortController();
+  #turn = 0; // of links that were opened and of changes: one that is overtaken stops
+
+  /** @param {Subject<S, View, Answer>} subject */
+  constructor(subject) {
+    this.subject = subject;
+    this.store = /** @type {Store<S>} */ (new Store(subject.fields));
+    this.kept = this.store.state; // to which a refusal goes back
+    this.address = new Address(
+      () => subject.fragment(),
+      (fragment) => this.open(fragment),
+    );
+    this.store.onChange(() => void (this.#settled = this.#changed()));
+    startHistory(this.store);
+    startShell({ beforeLink: () => this.address.write(), aboutLink: () => subject.about?.() ?? {} });
+  }
+
+  /** Open what the address says, and start what the first frame does without. @param {(() => Promise<unknown>)[]} rest */
+  async start(...rest) {
+    await this.open(location.hash);
+    markFirstFrame();
+    fetchLater();
+    const failed = (/** @type {unknown} */ error) => this.message.show(error instanceof ApiError ? error.message : MISSING);
+    await Promise.all(rest.map((part) => part().catch(failed)));
+    markReady();
+  }
+
+  /** Show what a link says; what cannot be shown is said, and the rest is kept. @param {string} fragment */
+  open(fragment) {
+    this.opening = this.attempt(() => this.#open(fragment));
+    return this.opening;
+  }
+
+  /** Do something, and say why where the server refuses it. @param {() => unknown} act */
+  async attempt(act) {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.message.show(error.message);
+    }
+  }
+
+  /** Change settings, and wait until they are shown. @param {Partial<S>} patch @param {string} [gesture] @returns {Promise<ApiError | undefined>} why they cannot be, where they cannot */
+  change(patch, gesture) {
+    this.store.set(patch, gesture);
+    return this.#settled;
+  }
+
+  /** @param {string} fragment */
+  async #open(fragment) {
+    const turn = (this.#turn += 1);
+    const { state, view, problems, rest = OPENS } = await this.subject.read(fragment);
+    if (turn !== this.#turn) return;
+    this.message.clear();
+    this.store.replace(state);
+    this.#showSettings(view);
+    let error = await this.#load(view);
+    if (error && isRefusal(error) && !this.subject.refuse) error = await this.#mend(error, problems);
+    if (turn !== this.#turn) return;
+    this.kept = this.store.state;
+    if (!error) this.subject.opened?.(view, problems);
+    else if (isRefusal(error) && this.subject.refuse) this.subject.refuse(error);
+    else return this.message.show(...problems, error.message);
+    if (problems.length) this.message.show(DAMAGED, ...problems, ...(rest ? [rest] : []));
+  }
+
+  /** Find which of the settings are at fault: those give way. @param {ApiError} refused @param {string[]} problems */
+  async #mend(refused, problems) {
+    const { mend } = await import("./mending.js");
+    const { state } = this.store;
+    const error = await mend(this.subject.fields, state, refused, problems, (other) => {
+      this.store.replace(/** @type {S} */ (other));
+      return this.#load();
+    });
+    if (error) this.store.replace(state);
+    return error;
+  }
+
+  async #changed() {
+    this.#turn += 1;
+    this.#showSettings(); // at once: what no longer applies cannot be reached meanwhile
+    this.address.schedule();
+    const error = await this.#load();
+    if (error) this.#refuse(error);
+    else this.message.clear();
+    return error;
+  }
+
+  /** @param {ApiError} error */
+  #refuse(error) {
+    if (!isRefusal(error)) {
+      this.kept = this.store.state;
+      this.message.show(error.message);
+    } else if (this.subject.refuse) this.subject.refuse(error);
+    else {
+      this.store.reject(this.kept);
+      this.#showSettings();
+      this.address.schedule();
+      this.message.show(error.message, KEPT);
+    }
+  }
+
+  /** Show the answer to the present settings. @param {View} [view] @returns {Promise<ApiError | undefined>} why there is none; nothing either where others were asked for meanwhile */
+  async #load(view) {
+    this.#request.abort();
+    const request = (this.#request = new AbortController());
+    const { state } = this.store;
+    try {
+      const answer = await this.subject.ask(state, request.signal, view);
+      if (request.signal.aborted) return undefined;
+      this.kept = state;
+      this.subject.show(answer, view);
+      this.#showSettings(); // what can be set depends on the answer
+    } catch (error) {
+      if (request.signal.aborted) return undefined;
+      if (error instanceof ApiError) return error;
+      throw error;
+    }
+    return undefined;
+  }
+
+  /** @param {View} [view] */
+  #showSettings(view) {
+    showHistory(this.store);
+    this.subject.showSettings(view);
+  }
+}

@@ -1,0 +1,50 @@
+// What the server makes of a set-up before it is started: its shapes and counts, or why it cannot be.
+
+/** @import { State } from "../types" */
+/** @import { Check } from "./editor.js" */
+
+import { post } from "../api.js";
+import { checkOf } from "./fields.js";
+
+const CHECK = "/api/architectures/check";
+
+/** What decides how many samples there are to learn from. @param {State} state */
+const sourceOf = (state) => `${state["data"]} ${state["imbalance"]}`;
+
+export class Checking {
+  #early = /** @type {{ key: string, answer: Promise<Response> } | null} */ (null);
+  #counted = /** @type {Map<string, number>} */ (new Map()); // samples to learn from, by what was checked
+
+  /** @param {(dataset: string) => number | undefined} sizeOf how many samples the whole of a data set has to learn from, where that is known */
+  constructor(sizeOf) {
+    this.sizeOf = sizeOf;
+  }
+
+  /** How many samples there are to learn from. @param {State} state */
+  training(state) {
+    return this.#counted.get(sourceOf(state)) ?? this.sizeOf(state["data"]) ?? 1;
+  }
+
+  /** Of runs side by side the one with the largest batch is checked. @param {State} state */
+  #body(state) {
+    return checkOf(state["compare"] === "batches" ? { ...state, batch: null } : state, this.training(state));
+  }
+
+  /** Ask while the page still waits for other things. @param {State} state */
+  foresee(state) {
+    const body = this.#body(state);
+    const answer = post(CHECK, body);
+    answer.catch(() => {}); // whoever waits for it is told
+    this.#early = { key: JSON.stringify(body), answer };
+  }
+
+  /** @param {State} state @param {AbortSignal} signal @returns {Promise<Check>} */
+  async ask(state, signal) {
+    const body = this.#body(state);
+    const early = this.#early?.key === JSON.stringify(body) ? this.#early.answer : null;
+    this.#early = null;
+    const check = await (await (early ?? post(CHECK, body, { signal }))).json();
+    this.#counted.set(sourceOf(state), check.train_samples);
+    return this.#body(state).batch_size === body.batch_size ? check : this.ask(state, signal);
+  }
+}

@@ -1,0 +1,70 @@
+// The dials beside the stage. While something goes on they show and turn that alone; otherwise the set-up.
+
+/** @import { Store } from "../state.js" */
+/** @import { Live } from "./live.js" */
+
+import { el } from "../draw/dom.js";
+import { nearest, RATES, SPEEDS } from "./choices.js";
+import { fieldNamed } from "./fields.js";
+import { dial, entry, flag } from "./pieces.js";
+
+const REST_MS = 60; // how long a dial rests before what goes on hears of it
+
+/** @typedef {{ rate?: number, speed?: number | null }} Turned */
+
+const API = { rate: "learning_rate", speed: "steps_per_second" };
+
+/** @param {number | null} speed */
+const speedTold = (speed) => (speed === null ? "as fast as it goes" : `${speed} ${speed === 1 ? "step" : "steps"} a second`);
+
+export class Dials {
+  #turned = /** @type {Turned} */ ({}); // and not yet answered
+  #timer = 0;
+  #rate = dial("Learning rate", (index) => this.#turn({ rate: /** @type {number} */ (RATES[index]) }), RATES.length - 1);
+  #speed = dial("Speed", (index) => this.#turn({ speed: SPEEDS[index] ?? null }), SPEEDS.length - 1);
+  #share = flag("Everybody with the link may steer", (shared) => this.attempt(() => this.live.share(shared)));
+  #chips = el("div", { class: "chips", hidden: true }, this.#share.node);
+  exact = entry("exactly", (text) => this.#turn({ rate: Number(fieldNamed("rate").parse(text)) }), { label: "Learning rate, exactly" });
+
+  /** @param {Store} store @param {Live} live @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
+  constructor(store, live, attempt) {
+    this.store = store;
+    this.live = live;
+    this.attempt = attempt;
+    for (const { input } of [this.#rate, this.#speed]) input.addEventListener("change", () => store.endGesture());
+    this.exact.node.classList.add("exact");
+    const parts = [this.#rate.node, this.exact.node, this.exact.error, this.#speed.node, this.#chips];
+    this.node = el("section", { class: "card setup-card dials" }, el("h2", {}, "While it runs"), ...parts);
+  }
+
+  show() {
+    const { state } = this.store;
+    const { info } = this.live;
+    const now = info ? { rate: info.learning_rate, speed: info.steps_per_second } : { rate: state["rate"], speed: state["speed"] };
+    const { rate, speed } = { ...now, ...this.#turned };
+    this.#rate.show(nearest(RATES, rate), String(rate));
+    this.exact.show(String(rate));
+    this.#speed.show(nearest(SPEEDS, speed), speedTold(speed));
+    const { going } = this.live.watch;
+    this.#chips.hidden = !going?.info.mine;
+    this.#share.show(Boolean(going?.info.shared));
+    for (const { input } of [this.#rate, this.#speed, this.exact]) input.disabled = Boolean(info && !this.live.steerable);
+  }
+
+  /** @param {Turned} turned */
+  #turn(turned) {
+    if (!this.live.steerable) return this.store.set(turned, Object.keys(turned).join());
+    this.#turned = { ...this.#turned, ...turned };
+    this.show(); // it stays where it was put until that is answered
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#steer(), REST_MS);
+  }
+
+  async #steer() {
+    const turned = this.#turned;
+    const values = Object.fromEntries(Object.entries(turned).map(([name, value]) => [API[/** @type {keyof Turned} */ (name)], value]));
+    await this.attempt(() => this.live.command("set", values));
+    if (turned === this.#turned) this.#turned = {};
+    this.show();
+  }
+}

@@ -1,0 +1,80 @@
+// The link to the training page: a set-up, and which runs are looked at.
+
+/** @import { State } from "../types" */
+/** @import { Drawn } from "./curves.js" */
+/** @import { Dataset } from "./setup.js" */
+
+import { ApiError } from "../api.js";
+import { parseState } from "../state.js";
+import { FIELDS, stateOf, VIEW } from "./fields.js";
+import { Run } from "./run.js";
+import { formatSetup, written } from "./scenarios.js";
+
+const GONE = 404;
+const MOST = 3; // runs beside or below one
+const SETTING = new RegExp(`(^|[#&])(${FIELDS.map(({ name }) => name).join("|")})=`);
+
+/** @typedef {{ run: Drawn | null, step: number, earlier: Drawn[], side: Drawn[], sample: number }} View what a link looks at */
+
+/** @param {string} list */
+const ids = (list) => (list ? list.split(",").slice(0, MOST) : []);
+
+/** @param {string} address @param {Dataset[]} datasets */
+export async function readLink(address, datasets) {
+  const fragment = written(address);
+  const { state, step, problems } = parseState([...FIELDS, ...VIEW], fragment);
+  const { run: id, over, side, sample, ...chosen } = state;
+  if (!datasets.some(({ name }) => name === chosen["data"])) {
+    problems.push(`There is no data set “${chosen["data"]}”.`);
+    chosen["data"] = "digits";
+  }
+  const [[run = null], earlier, lanes] = await Promise.all([id, over, side].map((list) => findRuns(ids(list), problems)));
+  const started = run && !SETTING.test(fragment) ? setupOf(run, datasets) : chosen;
+  return { state: /** @type {State} */ (started), view: { run, step, earlier, side: lanes.length < ids(side).length ? [] : lanes, sample }, problems, rest: "" };
+}
+
+/**
+ * @param {State} state @param {Dataset[]} datasets
+ * @param {{ run: Run | null, step: number, earlier: Drawn[], side: string[], sample: number }} view
+ */
+export function writeLink(state, datasets, { run, step, earlier, side, sample }) {
+  const own = run && setupOf(run, datasets);
+  const isOwn = own && FIELDS.every(({ name, format }) => format(state[name]) === format(own[name]));
+  const setup = formatSetup(state) || (run && !isOwn && `data=${state["data"]}`);
+  const over = earlier.map(({ info }) => info.id);
+  const parts = [
+    setup,
+    run && `run=${run.info.id}`,
+    side.length && `side=${side}`,
+    over.length && `over=${over}`,
+    sample && `sample=${sample}`,
+    run && step && `step=${step}`,
+  ];
+  return parts.filter(Boolean).join("&");
+}
+
+/** Those of these runs that are still there. @param {string[]} list @param {string[]} problems @returns {Promise<Drawn[]>} */
+export async function findRuns(list, problems) {
+  const found = await Promise.all(list.map((id) => findRun(id, problems)));
+  return found.flatMap((run) => run ?? []);
+}
+
+/** @param {string} id @param {string[]} problems */
+async function findRun(id, problems) {
+  try {
+    return await Run.open(id);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const gone = `There is no run “${id}” any more; its set-up is here as far as the link has it.`;
+    problems.push(error.status === GONE ? gone : error.message);
+    return null;
+  }
+}
+
+/** The set-up that a run was started with. @param {Pick<Drawn, "info">} run @param {Dataset[]} datasets @returns {State} */
+export function setupOf({ info }, datasets) {
+  const { settings, steps_per_epoch: steps, task } = info;
+  const whole = datasets.find(({ name }) => name === settings.dataset)?.sizes.train ?? 1;
+  const uneven = steps === 1 ? settings.batch_size : Number.POSITIVE_INFINITY;
+  return stateOf(settings, settings.dataset_options?.imbalance ? uneven : whole, task);
+}

@@ -1,0 +1,291 @@
+// The life of a page: what is shown of links and changes, what a refusal takes back, and what overtakes what.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { ApiError } from "../../static/js/api.js";
+import { choiceField, numberField } from "../../static/js/fields.js";
+
+class FakeElement extends EventTarget {
+  hidden = true;
+  disabled = false;
+  dataset = /** @type {Record<string, string>} */ ({});
+  content = { cloneNode: () => null };
+  text = /** @type {unknown[]} */ ([]);
+  append() {}
+  replaceChildren(/** @type {unknown[]} */ ...children) {
+    this.text = children.filter((child) => typeof child === "string");
+  }
+}
+
+/** Just as much of a browser as a page's life needs. */
+let elements = /** @type {Map<string, FakeElement>} */ (new Map());
+const found = (/** @type {string} */ selector) => {
+  if (!elements.has(selector)) elements.set(selector, new FakeElement());
+  return elements.get(selector);
+};
+const none = () => [];
+Object.assign(globalThis, {
+  HTMLElement: FakeElement,
+  document: Object.assign(new EventTarget(), {
+    documentElement: new FakeElement(),
+    head: new FakeElement(),
+    querySelector: found,
+    querySelectorAll: none,
+    createElement: () => new FakeElement(),
+  }),
+  requestAnimationFrame: (/** @type {() => void} */ run) => run(),
+});
+const { Page } = await import("../../static/js/page.js");
+
+let globals = new EventTarget();
+beforeEach(() => {
+  elements = new Map();
+  globals = new EventTarget();
+  globalThis.addEventListener = globals.addEventListener.bind(globals);
+  /** @type {any} */ (globalThis).window = globalThis;
+  /** @type {any} */ (globalThis).location = { hash: "", pathname: "/page", search: "" };
+  /** @type {any} */ (globalThis).history = { replaceState: (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ to) => (location.hash = to) };
+});
+
+const FIELDS = [numberField("bias", "Bias", 0), choiceField("kind", "Kind", "plain", ["plain", "gather", "odd"])];
+const REFUSED = new ApiError("a bias of 9 is too much", 422, [{ field: "bias", message: "9 is too much" }]);
+const SILENT = new ApiError("The server does not answer.", 0);
+const GONE = new ApiError("the photo is gone", 404);
+
+/** A page whose answers are its settings; those that are listed are refused, those in `held` answered when one says so. */
+function make(/** @type {Record<string, any>} */ options = {}) {
+  const log = /** @type {string[]} */ ([]);
+  const held = /** @type {Map<string, () => void>} */ (new Map());
+  const told = (/** @type {any} */ { bias, kind }) => `${kind} ${bias}`;
+  /** @type {any} */
+  const subject = {
+    fields: FIELDS,
+    refusals: {},
+    hold: [],
+    fragment: () => `bias=${page.store.state.bias}`,
+    async read(/** @type {string} */ fragment) {
+      const { parseState } = await import("../../static/js/state.js");
+      const { state, step, problems } = parseState(FIELDS, fragment);
+      return { state, view: { step }, problems };
+    },
+    showSettings: () => log.push(`settings ${told(page.store.state)}`),
+    async ask(/** @type {any} */ state, /** @type {AbortSignal} */ signal, /** @type {any} */ view) {
+      log.push(`ask ${told(state)}${view?.step ? ` at ${view.step}` : ""}`);
+      if (subject.hold.includes(told(state))) await new Promise((go) => held.set(told(state), () => go(null)));
+      signal.throwIfAborted();
+      const refusal = subject.refusals[told(state)];
+      if (refusal) throw refusal;
+      return state;
+    },
+    show: (/** @type {any} */ answer, /** @type {any} */ view) => log.push(`show ${told(answer)}${view ? ` at ${view.step}` : ""}`),
+    opened: (/** @type {any} */ { step }, /** @type {string[]} */ problems) => {
+      log.push(`opened at ${step}`);
+      if (step > 5) problems.push("no such step");
+    },
+    ...options,
+  };
+  const page = new Page(subject);
+  const box = () => /** @type {FakeElement} */ (found('[data-role="message"]'));
+  return {
+    page,
+    subject,
+    log,
+    held,
+    /** what was logged since it was last looked at */
+    since: () => log.splice(0),
+    message: () => (box().hidden ? [] : found('[data-role="message-text"]')?.text),
+    settle: () => new Promise((go) => setTimeout(go)),
+  };
+}
+
+test("a link is read, asked for and shown, and then looked at", async () => {
+  const { page, since, message } = make();
+  await page.open("#bias=2&step=3");
+  assert.deepEqual(since(), ["settings plain 2", "ask plain 2 at 3", "show plain 2 at 3", "settings plain 2", "opened at 3"]);
+  assert.deepEqual(message(), []);
+  assert.equal(page.store.canUndo, false);
+});
+
+test("what is wrong with a link is said, and the rest is shown", async () => {
+  const { page, since, message } = make();
+  await page.open("#bias=2&kind=none&colour=red&step=7");
+  assert.ok(since().includes("show plain 2 at 7"));
+  assert.deepEqual(message(), [
+    "This link cannot be shown as it is.",
+    "Kind: “none” is none of plain, gather, odd.",
+    "There is no setting “colour” here.",
+    "no such step",
+    "What could not be read is as the page opens with it.",
+  ]);
+});
+
+test("of a link that is refused the settings at fault give way", async () => {
+  const { page, subject, since, message } = make();
+  subject.refusals = { "gather 9": REFUSED };
+  await page.open("#bias=9&kind=gather&step=2");
+  assert.deepEqual(since().filter((line) => !line.startsWith("settings")), ["ask gather 9 at 2", "ask gather 0", "show gather 0", "opened at 2"]);
+  assert.deepEqual(message(), [
+    "This link cannot be shown as it is.",
+    "Bias: 9 is too much.",
+    "What could not be read is as the page opens with it.",
+  ]);
+});
+
+test("a link that nothing helps stays as it is, and why is said", async () => {
+  const { page, subject, message } = make();
+  subject.refusals = { "gather 9": REFUSED, "gather 0": REFUSED, "plain 9": REFUSED };
+  await page.open("#bias=9&kind=gather");
+  assert.deepEqual(page.store.state, { bias: 9, kind: "gather" });
+  assert.deepEqual(message(), [REFUSED.message]);
+});
+
+for (const error of [SILENT, GONE])
+  test(`nothing gives way where “${error.message}”`, async () => {
+    const { page, subject, since, message } = make();
+    subject.refusals = { "gather 9": error };
+    await page.open("#bias=9&kind=gather&oops=1");
+    assert.deepEqual(since(), ["settings gather 9", "ask gather 9"]);
+    assert.deepEqual(message(), ["There is no setting “oops” here.", error.message]);
+    assert.deepEqual(page.store.state, { bias: 9, kind: "gather" });
+  });
+
+test("a link that cannot be read for want of an answer says so", async () => {
+  const { page, message } = make({ read: () => Promise.reject(SILENT) });
+  await page.open("#bias=9");
+  assert.deepEqual(message(), [SILENT.message]);
+});
+
+test("a link that is opened meanwhile overtakes the one before", async () => {
+  const { page, subject, held, since, settle } = make();
+  subject.hold = ["plain 1"];
+  const first = page.open("#bias=1&step=1");
+  await settle();
+  await page.open("#bias=2&step=2");
+  held.get("plain 1")?.();
+  await first;
+  assert.deepEqual(since().filter((line) => !line.startsWith("settings")), ["ask plain 1 at 1", "ask plain 2 at 2", "show plain 2 at 2", "opened at 2"]);
+});
+
+test("a change that is made while a link opens overtakes it", async () => {
+  const { page, subject, held, since, settle } = make();
+  subject.hold = ["plain 1"];
+  const first = page.open("#bias=1&step=3");
+  await settle();
+  await page.change({ kind: "odd" });
+  held.get("plain 1")?.();
+  await first;
+  assert.deepEqual(since().filter((line) => !line.startsWith("settings")), ["ask plain 1 at 3", "ask odd 1", "show odd 1"]);
+});
+
+test("a change is shown, and what was said before is gone", async () => {
+  const { page, since, message } = make();
+  await page.open("#oops=1");
+  since();
+  assert.equal(await page.change({ bias: 4 }), undefined);
+  assert.deepEqual(since(), ["settings plain 4", "ask plain 4", "show plain 4", "settings plain 4"]);
+  assert.deepEqual(message(), []);
+});
+
+test("a change that is refused is taken back and said", async () => {
+  const { page, subject, since, message } = make();
+  await page.open("");
+  await page.change({ bias: 4 });
+  since();
+  subject.refusals = { "plain 9": REFUSED };
+  assert.equal(await page.change({ bias: 9 }), REFUSED);
+  assert.deepEqual(since(), ["settings plain 9", "ask plain 9", "settings plain 4"]);
+  assert.deepEqual(message(), [REFUSED.message, "What you had is kept."]);
+  page.store.undo();
+  assert.equal(page.store.state["bias"], 0);
+});
+
+test("of a gesture only what is refused is taken back", async () => {
+  const { page, subject } = make();
+  await page.open("");
+  subject.refusals = { "plain 9": REFUSED };
+  await page.change({ bias: 4 }, "drag");
+  await page.change({ bias: 9 }, "drag");
+  assert.equal(page.store.state["bias"], 4);
+  page.store.undo();
+  assert.equal(page.store.state["bias"], 0);
+});
+
+test("a refusal takes back what it overtook as well: the page says what it shows", async () => {
+  const { page, subject, held, settle } = make();
+  await page.open("");
+  subject.hold = ["plain 4"];
+  subject.refusals = { "odd 4": REFUSED };
+  const first = page.change({ bias: 4 });
+  await page.change({ kind: "odd" });
+  held.get("plain 4")?.();
+  await first;
+  await settle();
+  assert.deepEqual(page.store.state, { bias: 0, kind: "plain" });
+  assert.equal(page.store.canUndo, false);
+});
+
+for (const error of [SILENT, GONE])
+  test(`a change is kept where “${error.message}”`, async () => {
+    const { page, subject, message } = make();
+    await page.open("");
+    subject.refusals = { "plain 4": error };
+    assert.equal(await page.change({ bias: 4 }), error);
+    assert.equal(page.store.state["bias"], 4);
+    assert.deepEqual(message(), [error.message]);
+    subject.refusals = { "odd 4": REFUSED };
+    await page.change({ kind: "odd" }); // what is refused next takes itself back alone
+    assert.deepEqual(page.store.state, { bias: 4, kind: "plain" });
+  });
+
+test("an answer that was overtaken is not shown", async () => {
+  const { page, subject, held, since } = make();
+  await page.open("");
+  since();
+  subject.hold = ["plain 1"];
+  const first = page.change({ bias: 1 });
+  await page.change({ bias: 2 });
+  held.get("plain 1")?.();
+  await first;
+  assert.deepEqual(since().filter((line) => line.startsWith("show")), ["show plain 2"]);
+});
+
+test("a page may say by itself what is refused, and keeps it", async () => {
+  const refused = /** @type {string[]} */ ([]);
+  const { page, subject, message } = make({ refuse: (/** @type {ApiError} */ error) => refused.push(error.message) });
+  subject.refusals = { "plain 9": REFUSED, "plain 4": SILENT };
+  await page.open("#bias=9&oops=1");
+  assert.deepEqual(refused, [REFUSED.message]);
+  assert.deepEqual(message(), ["This link cannot be shown as it is.", "There is no setting “oops” here.", "What could not be read is as the page opens with it."]);
+  await page.change({ bias: 4 });
+  assert.deepEqual(message(), [SILENT.message]);
+  await page.change({ bias: 9 });
+  assert.equal(page.store.state["bias"], 9);
+  assert.deepEqual(refused, [REFUSED.message, REFUSED.message]);
+});
+
+test("the address follows, and is followed", async () => {
+  const { page, since, settle } = make();
+  await page.open("");
+  await page.change({ bias: 4 });
+  assert.equal(document.documentElement.dataset["address"], "behind");
+  page.address.write();
+  assert.equal(location.hash, "#bias=4");
+  assert.equal(document.documentElement.dataset["address"], "current");
+  since();
+  location.hash = "#bias=5";
+  globals.dispatchEvent(new Event("hashchange"));
+  globals.dispatchEvent(new Event("popstate")); // going back fires both
+  await settle();
+  await page.opening;
+  assert.deepEqual(since().filter((line) => line.startsWith("ask")), ["ask plain 5"]);
+});
+
+test("a page is ready when all its parts are there, or are said to be missing", async () => {
+  const { page, message, log } = make();
+  location.hash = "#bias=3";
+  await page.start(async () => log.push("one"), () => Promise.reject(new TypeError("no module")), async () => log.push("two"));
+  assert.deepEqual(log.filter((line) => !line.startsWith("settings")), ["ask plain 3", "show plain 3 at 0", "opened at 0", "one", "two"]);
+  assert.deepEqual(message(), ["A part of this page could not be loaded; load the page again when the server answers."]);
+  assert.equal(document.documentElement.dataset["ready"], "true");
+});

@@ -63,8 +63,9 @@ class TrainingPage {
 
   /** What has a name on this page, and the set-up that offers it. */
   async #know() {
+    const known = await presets();
     if (this.setup) return;
-    this.setup = new Setup(byRole("setup"), this.store, await presets(), this.dials);
+    this.setup = new Setup(byRole("setup"), this.store, known, this.dials);
     this.#buildScenarios();
   }
 
@@ -113,7 +114,7 @@ class TrainingPage {
 
   /** @param {string} fragment */
   async read(fragment) {
-    await this.#know();
+    if (!this.setup) await this.#know();
     return readLink(fragment, this.datasets);
   }
 

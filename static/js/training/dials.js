@@ -15,7 +15,7 @@ const REST_MS = 60; // how long a dial rests before what goes on hears of it
 const API = { rate: "learning_rate", speed: "steps_per_second" };
 
 /** @param {number | null} speed */
-const speedTold = (speed) => (speed === null ? "as fast as it goes" : `${speed} ${speed === 1 ? "step" : "steps"} a second`);
+const speedInWords = (speed) => (speed === null ? "as fast as it goes" : `${speed} ${speed === 1 ? "step" : "steps"} a second`);
 
 export class Dials {
   #turned = /** @type {Turned} */ ({}); // and not yet answered
@@ -44,7 +44,7 @@ export class Dials {
     const { rate, speed } = { ...now, ...this.#turned };
     this.#rate.show(nearest(RATES, rate), String(rate));
     this.exact.show(String(rate));
-    this.#speed.show(nearest(SPEEDS, speed), speedTold(speed));
+    this.#speed.show(nearest(SPEEDS, speed), speedInWords(speed));
     const { going } = this.live.watch;
     this.#chips.hidden = !going?.info.mine;
     this.#share.show(Boolean(going?.info.shared));

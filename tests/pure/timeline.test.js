@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 
 import { openTimeline, PairTimeline, TraceTimeline } from "../../static/js/timeline.js";
 
-globalThis.document = /** @type {any} */ ({ documentElement: { lang: "en" } }); // the language of the page is that of its requests
+globalThis.document = /** @type {any} */ ({ documentElement: { lang: "en" }, querySelectorAll: () => [] }); // the language of the page is that of its requests
 const STAY = new AbortController().signal;
 /** @type {{ path: string, body: any }[]} */
 let sent = [];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-Object.assign(globalThis, { document: Object.assign(new EventTarget(), { documentElement: { lang: "en" }, querySelector: () => null }) });
+Object.assign(globalThis, { document: Object.assign(new EventTarget(), { documentElement: { lang: "en" }, querySelector: () => null, querySelectorAll: () => [] }) });
 const { initialState } = await import("../../static/js/state.js");
 const { Checking } = await import("../../static/js/training/checking.js");
 const { FIELDS, settingsOf } = await import("../../static/js/training/fields.js");

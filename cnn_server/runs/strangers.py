@@ -1,4 +1,4 @@
-"""Runs of those who bring no cookie: nobody can come back for one, so that they would pile up until they are too old."""
+"""Runs of those who bring no cookie: nobody comes back for one, so that they would pile up until they are too old."""
 
 from __future__ import annotations
 

@@ -27,16 +27,22 @@ expect.set_options(timeout=HANG * 1000)
 
 
 @pytest.fixture(scope="session")
-def live_server() -> Iterator[str]:
-    """The address of a running Convoscope."""
-    with serving({"RUN_WORKERS": 2}) as address:
+def live_server(bundled: Path) -> Iterator[str]:
+    """The address of a running Convoscope, whose pages are bundled as they are where people meet them."""
+    with serving({"BUNDLE_DIR": bundled, "RUN_WORKERS": 2}) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def base_url(live_server: str) -> str:
-    """What a path given to `goto` is relative to."""
-    return live_server
+def plain_server() -> Iterator[str]:
+    """The address of one whose pages load each module by itself, as those of a checkout do."""
+    with serving({"RUN_WORKERS": 0}) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Take the place of the plugin's fixture, of which pytest warns: `new_context` says what paths are relative to."""
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +64,13 @@ def complaints() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def new_context(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Callable[..., BrowserContext]:
-    """Pytest-playwright's maker of contexts, each of them watched."""
+def new_context(
+    new_context: Callable[..., BrowserContext], complaints: list[str], live_server: str
+) -> Callable[..., BrowserContext]:
+    """Pytest-playwright's maker of contexts, each of them watched; paths are those of the server."""
 
     def make(**options: Any) -> BrowserContext:
-        context = new_context(**options)
+        context = new_context(**{"base_url": live_server} | options)
         context.set_default_timeout(HANG * 1000)
         _watch(context, complaints)
         return context

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from cnn_server.pages import PAGES
-from scripts.serving import serving, wait_until_ready
+from scripts.serving import wait_until_ready
 
 READY = [page.path for page in PAGES if page.ready]
 COLD = 14  # requests of a page for the first time
 AGAIN = {"/training": 6}  # when it is visited again; four of all others
-
-
-@pytest.fixture(scope="session")
-def live_server(bundled) -> Iterator[str]:
-    """The address of a Convoscope whose pages are bundled."""
-    with serving({"BUNDLE_DIR": bundled, "RUN_WORKERS": 1}) as address:
-        yield address
 
 
 def requests(page, path: str) -> int:

@@ -201,8 +201,10 @@ def test_a_server_that_does_not_answer_loses_nothing(open_page, complaints) -> N
     complaints[:] = [told for told in complaints if "ERR_INTERNET_DISCONNECTED" not in told]
 
 
-def test_a_part_of_the_page_that_cannot_be_loaded_is_told_and_asked_for_again(new_context, complaints) -> None:
-    page: Page = new_context(reduced_motion="reduce").new_page()
+def test_a_part_of_the_page_that_cannot_be_loaded_is_told_and_asked_for_again(
+    new_context, plain_server, complaints
+) -> None:
+    page: Page = new_context(base_url=plain_server, reduced_motion="reduce").new_page()
     missing = re.compile("/(lesson|photo)\\.js")
     page.route(missing, lambda route: route.abort())
     page.goto("/operations/convolution")

@@ -28,11 +28,11 @@ FITS = "() => document.documentElement.scrollWidth === document.documentElement.
 
 
 @pytest.mark.parametrize("path", READY)
-def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(new_context, check_axe, live_server, path):
+def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(new_context, check_axe, plain_server, path):
     """One visit on a phone, which is then as wide as a desktop; in both colour schemes."""
     width, height = SIZES[0]
-    context = new_context(viewport={"width": width, "height": height}, color_scheme="light", reduced_motion="reduce")
-    page = context.new_page()
+    size = {"width": width, "height": height}
+    page = new_context(base_url=plain_server, viewport=size, color_scheme="light", reduced_motion="reduce").new_page()
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urljoin(request.url, "/")))
     page.add_init_script(NOTE_FETCHES)
@@ -51,7 +51,7 @@ def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(new_contex
         page.evaluate("new Promise(requestAnimationFrame)")
         page.wait_for_function(FITS)
         check_axe(page, both=True)
-    assert {host for host in hosts if host.startswith("http")} == {f"{live_server}/"}
+    assert {host for host in hosts if host.startswith("http")} == {f"{plain_server}/"}
 
 
 @pytest.mark.parametrize("path", ["/", "/operations/stride", "/training"])

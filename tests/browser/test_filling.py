@@ -235,8 +235,8 @@ def test_a_photo_of_ones_own_in_colour_and_its_link(open_page) -> None:
     assert again.locator('[data-panel="input"] .caption').all_inner_texts() == ["red", "green", "blue"]
 
 
-def test_a_picture_that_is_pasted_before_the_panel_is_there_opens_it(new_context) -> None:
-    page: Page = new_context(reduced_motion="reduce").new_page()
+def test_a_picture_that_is_pasted_before_the_panel_is_there_opens_it(new_context, plain_server) -> None:
+    page: Page = new_context(base_url=plain_server, reduced_motion="reduce").new_page()
     held: list[Route] = []
 
     def hold(route: Route) -> None:

@@ -1,10 +1,10 @@
-"""Make tests/engine/nn/fixtures: what PyTorch computes for the settings of tests/engine/nn/torch_cases.py.
+"""Make the fixtures: what PyTorch computes for the settings of tests/engine/{gradient_cases,nn/torch_cases}.py.
 
     python -m pip install torch==2.13.0
     python -m scripts.make_torch_fixtures
 
 Layers and losses are computed in float64 and stored in float32; optimizers and training runs are computed in
-float32, as people train.
+float32, as people train. Gradients of operations are computed and stored in float64.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from torch import nn, optim
 from torch.nn import functional
 from torch.optim import lr_scheduler
 
+from tests.engine import gradient_cases
 from tests.engine.nn import torch_cases as cases
 from tests.engine.nn.torch_cases import Array, Options
 
@@ -186,6 +187,39 @@ def run_answers() -> dict[str, Array]:
     return answers
 
 
+MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
+
+
+def padded(x: Any, sides: Any, mode: str) -> Any:
+    """What torch.nn.functional.pad makes of one sample, for ((top, bottom), (left, right))."""
+    return functional.pad(x[None], [side for around in reversed(sides) for side in around], MODES[mode])[0]
+
+
+def operation(name: str, arrays: list[Any], options: Options) -> Any:
+    """What an operation of torch.nn.functional gives for one sample."""
+    x, *rest = arrays
+    given = dict(options)
+    if name == "conv2d" and np.ndim(given.get("padding", 0)) == 2:
+        x = padded(x, given.pop("padding"), given.pop("padding_mode", "zeros"))
+    if name == "pad2d":
+        return padded(x, given["padding"], given.get("mode", "zeros"))
+    if name == "interpolate":
+        return functional.interpolate(x[None], mode="bilinear", align_corners=False, **given)[0]
+    return getattr(functional, name)(x, *rest, **given)
+
+
+def gradient_answers() -> dict[str, Array]:
+    """The gradient by every operand, for a gradient of the output from `numbers`."""
+    answers: dict[str, Array] = {}
+    for name, (kind, shapes, options) in gradient_cases.CASES.items():
+        arrays = [torch.from_numpy(cases.numbers(1 + k, *shape)).requires_grad_() for k, shape in enumerate(shapes)]
+        output = operation(kind, arrays, options)
+        output.backward(torch.from_numpy(cases.numbers(9, *output.shape)))
+        for operand, array in zip(("input", "weight", "bias"), arrays, strict=False):
+            answers[f"{name}/{operand}"] = array.grad.numpy()
+    return answers
+
+
 def write(name: str, answers: dict[str, Array]) -> None:
     """One file of arrays."""
     np.savez_compressed(cases.FIXTURES / name, allow_pickle=False, **answers)
@@ -195,13 +229,15 @@ def main() -> None:
     """Write them all."""
     torch.set_num_threads(1)
     cases.FIXTURES.mkdir(exist_ok=True)
+    gradient_cases.ANSWERS.parent.mkdir(exist_ok=True)
+    np.savez_compressed(gradient_cases.ANSWERS, allow_pickle=False, **gradient_answers())
     write("layers.npz", layer_answers())
     write("losses.npz", loss_answers())
     write("optimizers.npz", optimizer_answers())
     write("runs.npz", run_answers())
     about = {"torch": torch.__version__, "numpy": np.__version__, "rates": schedule_answers()}
     (cases.FIXTURES / "schedules.json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")
-    for path in sorted(cases.FIXTURES.iterdir()):
+    for path in sorted([*cases.FIXTURES.iterdir(), gradient_cases.ANSWERS]):
         print(f"{path.name}: {path.stat().st_size:,} bytes")
 
 

@@ -77,4 +77,4 @@ class CatalogueAnswer(Answer):
     losses: list[LossAnswer]
     initialisations: list[ChoiceAnswer]
     augmentations: list[ChoiceAnswer]
-    data: list[ParameterAnswer] = Field(description="the options of every data set")
+    dataset_options: list[ParameterAnswer] = Field(description="the options of every data set")

@@ -20,7 +20,7 @@ LAID_OUT = 3  # what a loss is made with: outputs, gradients and a task, and no 
 
 @cache
 def networks() -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each kind of thing, in the order in which they are offered; of data the options of all."""
+    """Return the rows of each kind of thing, in their order on a page; of data sets the options of all."""
     tasks = {loss: task for task, loss in OWN.items()}
     return {
         "layers": list(rows(LAYERS, 1)),
@@ -29,5 +29,5 @@ def networks() -> dict[str, list[dict[str, Any]]]:
         "losses": [row | {"task": tasks.get(row["name"])} for row in rows(LOSSES, LAID_OUT)],
         "initialisations": list(rows(INITIALISATIONS)),
         "augmentations": list(rows({"augmentation": Augmentation})),
-        "data": [Parameter("imbalance", IMBALANCE, required=False, default=1).as_json()],
+        "dataset_options": [Parameter("imbalance", IMBALANCE, required=False, default=1).as_json()],
     }

@@ -21,7 +21,7 @@ const carried = {
     { ...he, name: "he_uniform", names: ["he_uniform", "kaiming_uniform"], title: "He, uniform" },
   ],
   augmentations: [],
-  data: [{ name: "imbalance", minimum: 1, maximum: 1000 }],
+  dataset_options: [{ name: "imbalance", minimum: 1, maximum: 1000 }],
 };
 globalThis.document = { querySelector: () => ({ content: { textContent: JSON.stringify(carried) } }) };
 const { BEGINNINGS, chosen, freshLayer, freshOf, isOwnLoss, OPTIMIZERS } = await import("../../static/js/training/choices.js");

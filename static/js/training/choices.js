@@ -27,9 +27,9 @@
  * @property {Parameter[]} parameters
  */
 
-/** @typedef {{ layers: Choice[], optimizers: Choice[], schedules: Choice[], losses: (Choice & { task: string | null })[], initialisations: Choice[], augmentations: Choice[], data: Parameter[] }} Catalogue */
+/** @typedef {{ layers: Choice[], optimizers: Choice[], schedules: Choice[], losses: (Choice & { task: string | null })[], initialisations: Choice[], augmentations: Choice[], dataset_options: Parameter[] }} Catalogue */
 
-const NOTHING = '{"layers":[],"optimizers":[],"schedules":[],"losses":[],"initialisations":[],"augmentations":[],"data":[]}';
+const NOTHING = '{"layers":[],"optimizers":[],"schedules":[],"losses":[],"initialisations":[],"augmentations":[],"dataset_options":[]}';
 const carrier = /** @type {HTMLTemplateElement | null | undefined} */ (globalThis.document?.querySelector('[data-role="choices"]'));
 /** @type {Catalogue} */
 const catalogue = JSON.parse(carrier?.content.textContent ?? NOTHING);
@@ -39,7 +39,7 @@ export const { layers: LAYERS, optimizers: OPTIMIZERS, schedules: SCHEDULES, ini
 export const [AUGMENTATION] = catalogue.augmentations;
 
 /** What every data set can be made with. @param {string} name @returns {Partial<Parameter>} */
-export const dataOption = (name) => catalogue.data.find((option) => option.name === name) ?? {};
+export const datasetOption = (name) => catalogue.dataset_options.find((option) => option.name === name) ?? {};
 
 export const OWN_LOSS = "own";
 

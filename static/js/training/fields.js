@@ -5,7 +5,7 @@
 
 import { choiceField, textField, wholeField } from "../fields.js";
 import { readCell, readWhole } from "../input/numbers.js";
-import { chosen, dataOption, freshOf, isOwnLoss, LOSSES, OPTIMIZERS, optionOf, OWN_LOSS } from "./choices.js";
+import { chosen, datasetOption, freshOf, isOwnLoss, LOSSES, OPTIMIZERS, optionOf, OWN_LOSS } from "./choices.js";
 
 /** @typedef {Record<string, any>} Named a layer, an optimizer or a schedule with its options */
 
@@ -158,7 +158,7 @@ export const FIELDS = [
   choiceField("loss", "Loss", OWN_LOSS, LOSSES.map(({ name }) => name)),
   namedField("init", "Weights begin", { name: "he" }),
   WEIGHTS,
-  amountField("imbalance", "Imbalance", 1, dataOption("imbalance")),
+  amountField("imbalance", "Imbalance", 1, datasetOption("imbalance")),
   orField("speed", "Speed", OPENING_SPEED, "max"),
   choiceField("compare", "Side by side", "none", ["none", "batches"]),
 ];

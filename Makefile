@@ -33,7 +33,7 @@ check: $(DEVELOPMENT)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
-	$(BIN)/python scripts/check_types.py
+	$(BIN)/python -m scripts.check_static
 
 bench: $(DEVELOPMENT)
 	@$(BIN)/python -c 'import torch' 2>/dev/null || $(BIN)/python -m pip install --quiet -e '.[bench]'

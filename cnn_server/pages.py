@@ -121,7 +121,7 @@ PAGES = (
         "training.html",
         ("training.js",),
         ("training/own-runs.js", "training/predictions.js", "training/trouble.js"),
-        ("training",),
+        ("training", "training-strip", "training-curves", "training-outcome", "training-setup"),
     ),
     Page("/backpropagation", "Backpropagation", "networks", "How a mistake becomes a change of every weight."),
     _operation(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import bundle, check_types
+from scripts import bundle, node
 
 # Before NumPy is loaded: on a machine that is busy, threads that share a small product wait for each other for ages.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def node_environment() -> dict[str, str]:
     """An environment with Node, and with what package-lock.json names installed."""
-    return check_types.with_packages()
+    return node.with_packages()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from scripts import check_types, ensure_browser
+from scripts import ensure_browser
+from scripts import node as nodes
 
 
 def command(folder, name, says):
@@ -51,14 +52,14 @@ def test_without_any_browser_it_exits_with_advice(monkeypatch):
 def test_node_is_taken_from_18_on(tmp_path, monkeypatch, version, taken):
     node, npm = command(tmp_path, "node", version), command(tmp_path, "npm", "10")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert check_types.system_node() == ((str(node), [str(npm)]) if taken else None)
+    assert nodes.system_node() == ((str(node), [str(npm)]) if taken else None)
 
 
 def test_without_node_it_exits_with_advice(monkeypatch):
     def fail(*_, **__):
         raise subprocess.CalledProcessError(1, "pip")
 
-    monkeypatch.setattr(check_types, "system_node", lambda: None)
-    monkeypatch.setattr(check_types, "wheel_node", fail)
-    with pytest.raises(SystemExit, match="needs Node 18 or later"):
-        check_types.find_node()
+    monkeypatch.setattr(nodes, "system_node", lambda: None)
+    monkeypatch.setattr(nodes, "wheel_node", fail)
+    with pytest.raises(SystemExit, match="need Node 18 or later"):
+        nodes.find_node()

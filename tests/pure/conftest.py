@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scripts.check_types import find_node
+from scripts.node import find_node
 
 CALL = Path(__file__).parent / "call.mjs"
 

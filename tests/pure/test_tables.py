@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.check_types import find_node
+from scripts.node import find_node
 
 TABLES = sorted(Path(__file__).parent.glob("*.test.js"))
 

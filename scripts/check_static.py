@@ -1,0 +1,33 @@
+"""Check static/: the types of the scripts with tsc, the style sheets with stylelint.
+
+python -m scripts.check_static
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from scripts.node import ROOT, with_packages
+
+CHECKS = {
+    "tsc in static/js": ["typescript/bin/tsc", "--project", "tsconfig.json"],
+    "stylelint in static/css": ["stylelint/bin/stylelint.mjs", "static/css/*.css"],
+}
+
+
+def main() -> None:
+    """Run every check, and fail where one of them has failed."""
+    environment = with_packages()
+    failed = False
+    for name, (program, *arguments) in CHECKS.items():
+        command = ["node", str(ROOT / "node_modules" / program), *arguments]
+        if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+            failed = True
+        else:
+            print(f"Success: no issues found by {name}")
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,9 @@
 // Two traces on one clock: two settings beside each other, or an operation before and after one change.
 
-/** @import { AxisGeometry, Block, Card, Frame, Links, Pair, Panel, PanelShown, Step, TraceLike } from "../types" */
+/** @import { AxisGeometry, Block, Card, Frame, Links, Panel, PanelShown, Step, TraceLike } from "../types" */
 
 import { grouped, number, plural } from "../format.js";
-import { cardShown, frame, panelOf } from "../frame.js";
+import { cardShown, frame, linksIn, panelOf } from "../frame.js";
 
 const SECOND = "b-"; // what the names of the second one's panels and grids begin with
 
@@ -30,6 +30,9 @@ const second = (panel) => ({
   grids: panel.grids.map((model) => ({ ...model, id: SECOND + model.id, firstStep: null })),
 });
 
+/** What a cell has to do with on either side where it stands. @param {Links[]} sides @returns {Links} */
+const linksOfBoth = (sides) => (id, row, col) => Object.assign({}, ...sides.map((links) => links(id, row, col)));
+
 /** The card of both, without one result. @param {[Side, Side]} sides @param {[Frame, Frame]} frames @param {(side: Side) => string} nameOf the sum @param {NonNullable<Card["table"]>} table @returns {Card} */
 function cardOf(sides, frames, nameOf, table) {
   const named = (/** @type {Block} */ block, /** @type {Side} */ side) => ({
@@ -54,28 +57,16 @@ export function compareFrame(pair, step, fields) {
   });
   const frames = /** @type {[Frame, Frame]} */ (sides.map((side) => frameOf(side, otherwise(side), fields)));
   const [first = [], other = []] = frames.map(({ panels }, index) => panels.map((panel) => withUnread(panel, sides[index]?.trace ?? pair)));
+  const shared = first.filter(({ id }) => id === "kernel"); // it meets both inputs
   const rest = other.filter(({ id }) => id !== "kernel").map((panel) => second(panel.role === "output" ? { ...panel, sign: "→" } : panel));
   return {
     panels: [...first, ...rest],
-    links: comparedLinks(/** @type {[Links, Links]} */ (frames.map(({ links = () => ({}) }) => links))),
+    links: linksOfBoth([linksIn(sides[0].trace, first), linksIn(sides[1].trace, [...shared, ...rest])]),
     lines: linesOf(first, rest),
     card: cardOf(sides, frames, () => "sum", costs(sides)),
     sentence: sides.map(({ trace, name, step: own }) => `${name}${step.index >= trace.total ? " is done." : ":"} ${own.description}`).join(" "),
   };
 }
-
-/** The links of one of two settings side by side. @param {Links} links @param {string} prefix @returns {Links} */
-const prefixed = (links, prefix) => (id, row, col) =>
-  Object.fromEntries(
-    Object.entries(links(id.slice(prefix.length), row, col)).map(([to, cells]) => [prefix + to, cells]),
-  );
-
-/** @param {[Links, Links]} links @returns {Links} */
-const comparedLinks = ([ours, theirs]) => (id, row, col) => {
-  if (id.startsWith(SECOND)) return prefixed(theirs, SECOND)(id, row, col);
-  const shared = id.startsWith("kernel") ? prefixed(theirs, SECOND)(SECOND + id, row, col) : {}; // it meets both inputs
-  return { ...ours(id, row, col), ...shared };
-};
 
 /** One setting a line; on a phone beside each other, as neither has the room for a line. @param {Panel[]} first @param {Panel[]} rest */
 function linesOf(first, rest) {
@@ -135,11 +126,12 @@ export function againstFrame(pair, step, titles, fields = {}) {
     ]
   );
   const changed = frames[1].panels.filter(({ id }) => titles[id]).map((panel, index) => ({ ...second(panel), sign: index ? panel.sign : "│" }));
-  const difference = differencePanel(pair, step);
+  const [before, difference] = [frames[0].panels, differencePanel(pair, step)];
+  const after = [...before.filter(({ id }) => id === "input" && !titles[id]), ...changed, difference]; // one input for both
   return {
-    panels: [...frames[0].panels, ...changed, difference],
-    links: changedLinks(frames[0].links ?? (() => ({})), frames[1].links ?? (() => ({})), titles),
-    lines: { wide: [frames[0].panels.map(({ id }) => id), [...changed, difference].map(({ id }) => id)] },
+    panels: [...before, ...changed, difference],
+    links: linksOfBoth([linksIn(withDifference(sides[0]), [...before, difference]), linksIn(withDifference(sides[1]), after)]),
+    lines: { wide: [before.map(({ id }) => id), [...changed, difference].map(({ id }) => id)] },
     card: cardOf(sides, frames, ({ trace, step: own }) => cardShown(trace, own).name ?? "", {
       head: ["", "output"],
       rows: sides.map(({ name, step: own }) => [name, number(own.output)]),
@@ -152,25 +144,12 @@ export function againstFrame(pair, step, titles, fields = {}) {
   };
 }
 
-/** @param {Links} before @param {Links} after @param {Record<string, string>} titles @returns {Links} */
-const changedLinks = (before, after, titles) => (id, row, col) => {
-  if (id.startsWith("difference")) {
-    const output = id.replace("difference", "output");
-    return { [output]: [[row, col]], [SECOND + output]: [[row, col]] };
-  }
-  const found = id.startsWith(SECOND) ? prefixed(after, SECOND)(id, row, col) : before(id, row, col);
-  const input = titles["input"] ? {} : unprefixed(found); // one input for both
-  const output = /output-\d+$/.exec(id)?.[0];
-  return { ...found, ...input, ...(output ? { [output.replace("output", "difference")]: [[row, col]] } : {}) };
-};
-
-/** @param {Record<string, Pair[]>} links */
-const unprefixed = (links) =>
-  Object.fromEntries(
-    Object.entries(links)
-      .filter(([id]) => id.startsWith(`${SECOND}input`))
-      .map(([id, cells]) => [id.slice(SECOND.length), cells]),
-  );
+/** A trace whose outputs are linked with the cells of the difference. @param {Side} side @returns {TraceLike} */
+function withDifference({ trace }) {
+  const links = trace.links ?? {};
+  const same = [{ by: [0] }, { by: [1] }, { by: [2] }];
+  return { ...trace, links: { ...links, output: { ...links["output"], difference: same }, difference: { output: same } } };
+}
 
 /** The changed output minus the one before, as the engine has it, as far as the step. @param {TraceLike} pair @param {Step} step @returns {Panel} */
 function differencePanel(pair, step) {

@@ -7,6 +7,7 @@ update: the part that it fetches late is there, and no browser keeps it for the 
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import mimetypes
@@ -156,9 +157,16 @@ class Statics:
 
     def present(self) -> Shelf:
         """Return the shelf with the files as they are now."""
-        if not self.shelf.is_bundled and (seen := tuple(_listing(self._folder))) != self._seen:
-            self._seen, self.shelf = seen, Shelf(self._folder)
+        if not self.shelf.is_bundled:
+            with contextlib.suppress(FileNotFoundError):  # of an editor that is just saving: next time
+                self._read_again()
         return self.shelf
+
+    def _read_again(self) -> None:
+        seen = tuple(_listing(self._folder))
+        if seen != self._seen:
+            self.shelf = Shelf(self._folder)
+            self._seen = seen
 
     def send(self, path: str) -> Response:
         """Answer with a file."""

@@ -4,6 +4,7 @@ const asked = [];
 const nothing = new Proxy(() => {}, { get: (_, name) => (name === Symbol.iterator ? () => [].values() : nothing), apply: () => nothing });
 Object.assign(globalThis, { document: nothing, matchMedia: nothing, fetch: noted });
 
+const { presets } = await import("../static/js/api.js");
 const { OPERATIONS } = await import("../static/js/operations.js");
 const { parseState } = await import("../static/js/state.js");
 const { openTimeline } = await import("../static/js/timeline.js");
@@ -21,12 +22,16 @@ async function ofOperation(name) {
   openTimeline(operation.request(state), operation.second?.(state), 0, new AbortController().signal);
 }
 
-/** What each page asks for, by its name; nothing of those that are not known here. @param {string[]} names */
+/** The pages that are not of an operation, as far as it is known what they ask for. @type {Record<string, () => unknown>} */
+const OTHERS = { "feature-maps": presets, training: presets };
+
+/** What each page asks for, by its name. @param {string[]} names */
 export async function openings(names) {
   const found = {};
   for (const name of names) {
     asked.length = 0;
     if (name in OPERATIONS) await ofOperation(name);
+    else OTHERS[name]?.();
     found[name] = [...asked];
   }
   return found;

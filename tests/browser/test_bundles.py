@@ -8,8 +8,7 @@ from cnn_server.pages import PAGES
 from scripts.serving import wait_until_ready
 
 READY = [page.path for page in PAGES if page.ready]
-COLD = 14  # requests of a page for the first time
-AGAIN = {"/training": 6}  # when it is visited again; four of all others
+COLD, AGAIN = 14, 4  # requests of a page: for the first time, and when it is visited again
 
 
 def requests(page, path: str) -> int:
@@ -30,7 +29,7 @@ def test_a_page_asks_for_little_and_when_visited_again_for_next_to_nothing(new_c
     page = new_context().new_page()
     cold, _, again = (requests(page, path) for _ in range(3))  # small pictures may still be on their way at the first
     assert cold <= COLD
-    assert again <= AGAIN.get(path, 4)
+    assert again <= AGAIN
 
 
 OPERATIONS = [page.path for page in PAGES if page.template == "operation.html" and page.name != "optimizers"]
@@ -45,6 +44,16 @@ def test_an_operation_opens_with_the_answer_that_came_with_its_page(new_context,
     wait_until_ready(page)
     assert page.locator("[data-role=sentence]").inner_text()
     assert not [url for url in asked if "/api/trace/" in url]
+
+
+@pytest.mark.parametrize("path", ["/training", "/feature-maps"])
+def test_what_has_a_name_comes_with_the_page(new_context, path):
+    page = new_context().new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path)
+    wait_until_ready(page)
+    assert not [url for url in asked if url.endswith(("/api/presets", "/api/architectures/check"))]
 
 
 def test_an_address_that_asks_for_something_else_is_answered_by_the_server(new_context):

@@ -100,7 +100,6 @@ DEFAULTS: dict[str, Any] = {
     "MAX_VIEW_WORK": 300_000_000,  # of what a network is asked for in the web process, one picture or many
     "MAX_DRAWING_WORK": 800_000_000,  # of drawing the pictures that it is judged by
     "MAX_VIEW_MEMORY": 128,  # MB for what the layers of a network make of one picture
-    "RUN_MAX_MEMORY": 1024,  # MB for what the layers of a network give at once
     "RUNS_MEMORY": 2048,  # MB for all the runs that are trained on one machine together; more wait
     "LOOKS_MEMORY": 256,  # MB for the networks of runs that somebody looked at lately, in the web process
     "RUN_MAX_AGE": 14 * 86_400,  # seconds that a run is kept

@@ -9,9 +9,7 @@ from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError, ParameterError, ShapeError
 from cnn_engine.nn.layers import Layer
 from cnn_engine.nn.memory import training_bytes
-from cnn_engine.nn.network import ANSWER_BATCH
-from cnn_engine.nn.parts import samples_at_once
-from cnn_engine.nn.summary import activation_bytes, layer_rows, possible_layers
+from cnn_engine.nn.summary import layer_rows, possible_layers
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work
 from cnn_server.runs.settings import Settings, data_bytes, layers_of
 
@@ -95,7 +93,6 @@ def _check_layers(layers: Sequence[Layer], dataset: Dataset, batch: int, caps: C
         work = PASSES * samples * products
         check(caps, "RUN_MAX_STEP_MULTIPLICATIONS", field, work, "multiplications in one step")
         check_work(caps, "RUN_MAX_STEP_WORK", field, step_work(layers, samples), "in one step")
-        check(caps, "RUN_MAX_MEMORY", field, _memory(layers, samples) // MB, "MB of memory for what the layers give")
 
 
 def _check_all_memory(layers: Sequence[Layer], settings: Settings, dataset: Dataset, batch: int, caps: Caps) -> None:
@@ -114,9 +111,3 @@ def _check_all_memory(layers: Sequence[Layer], settings: Settings, dataset: Data
             check(caps, "RUNS_MEMORY", field, needed, "MB of memory for a run and its data")
     except ShapeError:
         return  # what cannot be laid out is refused with its own reason
-
-
-def _memory(layers: Sequence[Layer], batch: int) -> int:
-    """Bytes for a step, or for the answers to many samples, which have no gradients."""
-    step = activation_bytes(layers, samples_at_once(layers, batch))
-    return max(step, activation_bytes(layers, ANSWER_BATCH) // 2)

@@ -12,12 +12,21 @@ export class ApiError extends Error {
   }
 }
 
+/** What is wrong with a field, without the path by which a request names it. @param {{ field: string, message: string }} error */
+export function sentence({ field, message }) {
+  if (message.startsWith(`${field}: `)) {
+    const rest = message.slice(field.length + 2);
+    return rest.charAt(0).toUpperCase() + rest.slice(1);
+  }
+  return field && message.startsWith(`${field} `) ? message.slice(field.lastIndexOf(".") + 1) : message;
+}
+
 /** @param {Response} response */
 async function refusal(response) {
   try {
     const problem = await response.json();
     const errors = problem.errors ?? [];
-    const told = errors.map((/** @type {{message: string}} */ error) => error.message).join("; ");
+    const told = errors.map(sentence).join("; ");
     return new ApiError(told || problem.detail || problem.title, response.status, errors);
   } catch {
     return new ApiError(`The server answered ${response.status} ${response.statusText}.`, response.status);

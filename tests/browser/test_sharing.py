@@ -137,5 +137,7 @@ def test_a_link_to_a_photo_says_how_long_it_lasts_and_offers_one_that_does(open_
     expect(dialog).to_contain_text("You can delete it on this page.")
     dialog.get_by_role("button", name="Close").click()
     expect(keeping).to_contain_text("in the server's data folder until")
-    keeping.get_by_role("button", name="Delete").click()
+    keeping.get_by_role("button", name="Delete", exact=True).click()
+    expect(keeping).to_contain_text("in the server's data folder until")  # it asks first
+    keeping.get_by_role("button", name="Delete for good").click()
     expect(page.locator('[data-role="credit"]')).not_to_contain_text("Your photo")

@@ -3,6 +3,7 @@
 /** @import { About } from "../share.js" */
 
 import { ApiError, send } from "../api.js";
+import { askFirst } from "../ask-first.js";
 import { el } from "../draw/dom.js";
 import { textField } from "../fields.js";
 import { offerLink, sharedAddress } from "../share.js";
@@ -95,7 +96,9 @@ export class PhotoKeeping {
     const { kept_until, would_be_kept_until, mine, where } = keeping;
     if (kept_until) {
       const told = `It is kept in the server's data folder until ${dated(kept_until)}. `;
-      this.node.replaceChildren(told, ...(mine ? [button("Delete", () => this.#ask("DELETE"))] : []));
+      const remove = el("button", { type: "button", class: "button", "data-asks": "Delete for good" }, "Delete");
+      askFirst(remove, () => this.#ask("DELETE"));
+      this.node.replaceChildren(told, ...(mine ? [remove] : []));
       return;
     }
     const place = where === "redis" ? "in Redis, which may write it to disk," : "in the server's memory";

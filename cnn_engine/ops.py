@@ -22,6 +22,7 @@ from cnn_engine.geometry import (
     geometry,
     whole,
 )
+from cnn_engine.relations.axes import Blocks
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Matrix, Values, Vector
 from cnn_engine.windows import as_array, pad_for, windows
@@ -37,8 +38,8 @@ def _size(array: Array) -> Pair:
     return array.shape[-2], array.shape[-1]
 
 
-def check_convolution(input: Array, weight: Array, bias: Array | None, groups: int) -> None:
-    """Refuse weights, a bias and groups that do not fit the input (C, H, W)."""
+def check_convolution(input: Array, weight: Array, bias: Array | None, groups: int) -> Blocks:
+    """Return how the groups meet; refuse weights, a bias and groups that do not fit the input (C, H, W)."""
     channels, filters, depth = input.shape[-3], weight.shape[0], weight.shape[1]
     whole(groups, "groups", 1)
     if not filters:
@@ -47,7 +48,8 @@ def check_convolution(input: Array, weight: Array, bias: Array | None, groups: i
         raise ParameterError(f"groups {groups} does not divide the {plural(channels, 'input channel')}", "groups")
     if filters % groups:
         raise ParameterError(f"groups {groups} does not divide the {plural(filters, 'filter')} of weight", "groups")
-    if depth != channels // groups:
+    blocks = Blocks.of(channels, filters, groups)
+    if depth != blocks.inputs:
         raise ShapeError(
             f"weight has {plural(depth, 'channel')} where the input has {channels} in {plural(groups, 'group')}",
             "weight",
@@ -56,6 +58,7 @@ def check_convolution(input: Array, weight: Array, bias: Array | None, groups: i
         raise ShapeError(
             f"bias of shape {bias.shape} must have {plural(filters, 'value')}, one for each filter", "bias"
         )
+    return blocks
 
 
 def conv2d(
@@ -91,35 +94,36 @@ def conv2d(
     """
     x, w = as_array(input, "input", (3, 4)), as_array(weight, "weight", (4,))
     b = None if bias is None else as_array(bias, "bias", (1,))
-    check_convolution(x, w, b, groups)
+    channels = check_convolution(x, w, b, groups)
     axes = geometry(_size(x), w.shape[-2:], stride=stride, padding=padding, dilation=dilation)
     check_padding_mode(padding_mode, (axes["height"].padding, axes["width"].padding), _size(x))
     padded = pad_for(x if x.ndim == 4 else x[None], axes, mode=padding_mode)
     dtype = summed_in(x, w, b)
-    output = _correlate(padded.astype(dtype, copy=False), w.astype(dtype, copy=False), axes, groups)
+    output = _correlate(padded.astype(dtype, copy=False), w.astype(dtype, copy=False), axes, channels)
     if b is not None:
         output = output + b.astype(dtype, copy=False)[:, None, None]
     return output if x.ndim == 4 else output[0]
 
 
-def _correlate(padded: Array, weight: Array, axes: Geometry, groups: int) -> Array:
+def _correlate(padded: Array, weight: Array, axes: Geometry, channels: Blocks) -> Array:
     """(N, C, H, W) with (O, C / groups, kH, kW): the one place that decides how a convolution is computed."""
     rows, cols, dtype = axes["height"].output_size, axes["width"].output_size, padded.dtype
     output = np.empty((len(padded), weight.shape[0], rows, cols), dtype)
-    dense = all(axis.stride == axis.dilation == 1 for axis in axes.values()) and groups == 1
+    dense = all(axis.stride == axis.dilation == 1 for axis in axes.values()) and channels.groups == 1
     if dense and dtype.kind == "f" and cols >= LONG_ROW and weight.shape[-1] > 1:
         for sample, target in zip(padded, output, strict=True):
             correlate_dense(sample, weight, target)
     else:
         for sample, target in zip(windows(padded, axes), output, strict=True):
-            _correlate_unfolded(sample, weight, target, groups)
+            _correlate_unfolded(sample, weight, target, channels)
     return output
 
 
-def _correlate_unfolded(view: Array, weight: Array, output: Array, groups: int) -> None:
+def _correlate_unfolded(view: Array, weight: Array, output: Array, channels: Blocks) -> None:
     """One matrix product a band of output rows: (O, K) by (K, rows * columns), K = C / groups * kH * kW."""
     rows, cols = output.shape[1:]
-    kernels = weight.reshape(groups, weight.shape[0] // groups, -1)
+    groups = channels.groups
+    kernels = weight.reshape(groups, channels.outputs, -1)
     depth = kernels.shape[-1]
     band = max(1, BAND // (groups * depth * cols))
     for start in range(0, rows, band):

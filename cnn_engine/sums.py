@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,9 @@ MOST = int(np.iinfo(np.int64).max)
 FEW_LINES = 64  # an operation on arrays takes as long as so many additions, or longer
 
 
-def summed_in(input: Array, weight: Array, bias: Array | None) -> np.dtype[Any]:
+def summed_in(
+    input: Array, weight: Array, bias: Array | None, heaviest: Callable[[], int] | None = None
+) -> np.dtype[Any]:
     """Return the dtype in which an operation multiplies and adds: int64 for integers alone.
 
     A floating input keeps its own dtype. Integers that meet a floating weight or bias take NumPy's common dtype.
@@ -23,6 +26,7 @@ def summed_in(input: Array, weight: Array, bias: Array | None) -> np.dtype[Any]:
         input: any shape.
         weight: its first axis is the output's channel, all others are what one output adds up.
         bias: one for each output, or None.
+        heaviest: the largest sum of weights, signs aside, that one output adds up, where it is not all of `weight`'s.
 
     Raises:
         ParameterError: integers whose sums int64 may not hold.
@@ -33,7 +37,7 @@ def summed_in(input: Array, weight: Array, bias: Array | None) -> np.dtype[Any]:
     if any(array.dtype.kind == "f" for array in others):
         return np.result_type(input, *others)
     if _most_by_dtype(input, weight, bias) > MOST:  # else there is no need to look at the values
-        _check_values(input, weight, bias)
+        _check_values(input, weight, bias, heaviest or (lambda: _heaviest(weight)))
     return np.dtype(np.int64)
 
 
@@ -52,15 +56,20 @@ def _largest(array: Array | None) -> int:
     return 0 if array is None else max(int(array.max(initial=0)), -int(array.min(initial=0)))
 
 
-def _check_values(input: Array, weight: Array, bias: Array | None) -> None:
+def _heaviest(weight: Array) -> int:
+    """Return the largest sum of weights of one output in Python's integers, which have no limit."""
+    return int(max(np.abs(weight.astype(object)).reshape(len(weight), -1).sum(axis=1), default=0))
+
+
+def _check_values(input: Array, weight: Array, bias: Array | None, heaviest: Callable[[], int]) -> None:
     """Refuse integers that int64 cannot hold, or whose products may add up to such."""
     for name, array in (("input", input), ("weight", weight), ("bias", bias)):
         if (value := _largest(array)) > MOST:
             raise ParameterError(f"{name} holds an integer of size {value}, more than the {MOST} of int64", name)
     x, b = _largest(input), _largest(bias)
     most = x * _largest(weight) * (weight.size // max(len(weight), 1)) + b
-    if most > MOST:  # may be less by the weights' own sum, in Python's integers, which have no limit
-        most = x * max(np.abs(weight.astype(object)).reshape(len(weight), -1).sum(axis=1), default=0) + b
+    if most > MOST:
+        most = x * heaviest() + b
     if most > MOST:
         raise ParameterError(
             f"integers up to {x} in input and these weights may add up to {most}, more than the {MOST} of int64; "
@@ -81,3 +90,16 @@ def add_in_order(values: Array) -> Array:
     for place in range(1, values.shape[-1]):
         total += values[..., place]
     return np.asarray(total)
+
+
+def added(products: Array, bias: Array) -> dict[str, Array]:
+    """Return the columns of steps that add up their products (steps, channels, rows, columns), and then a bias."""
+    row_sums = add_in_order(products)
+    channel_sums = add_in_order(row_sums)
+    return {
+        "products": products,
+        "row_sums": row_sums,
+        "channel_sums": channel_sums,
+        "bias": bias,
+        "output": add_in_order(channel_sums) + bias,
+    }

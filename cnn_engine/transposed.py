@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import AXES, Border, Count, Extra, Pair, Size, pair, resolve_padding, whole
-from cnn_engine.relations.axes import Slide
+from cnn_engine.relations.axes import Blocks, Slide
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Vector
 from cnn_engine.windows import as_array
@@ -95,8 +95,8 @@ def transposed_axes(
     }
 
 
-def check_transposed(input: Array, weight: Array, bias: Array | None, groups: int) -> None:
-    """Refuse weights, a bias and groups that do not fit the input (C, H, W)."""
+def check_transposed(input: Array, weight: Array, bias: Array | None, groups: int) -> Blocks:
+    """Return how the groups meet; refuse weights, a bias and groups that do not fit the input (C, H, W)."""
     channels, depth = input.shape[-3], weight.shape[0]
     whole(groups, "groups", 1)
     if channels % groups:
@@ -108,6 +108,7 @@ def check_transposed(input: Array, weight: Array, bias: Array | None, groups: in
         raise ShapeError(
             f"bias of shape {bias.shape} must have {plural(filters, 'value')}, one for each filter", "bias"
         )
+    return Blocks.of(channels, filters, groups)
 
 
 def conv_transpose2d(
@@ -139,7 +140,7 @@ def conv_transpose2d(
     """
     x, w = as_array(input, "input", (3, 4)), as_array(weight, "weight", (4,))
     b = None if bias is None else as_array(bias, "bias", (1,))
-    check_transposed(x, w, b, groups)
+    channels = check_transposed(x, w, b, groups)
     axes = transposed_axes(
         (x.shape[-2], x.shape[-1]),
         (w.shape[2], w.shape[3]),
@@ -148,28 +149,50 @@ def conv_transpose2d(
         output_padding=output_padding,
         dilation=dilation,
     )
-    dtype = summed_in(x, w.swapaxes(0, 1), b)
+    dtype = dtype_of(x, w, b, axes, channels)
     batch = (x if x.ndim == 4 else x[None]).astype(dtype, copy=False)
-    output = _scatter(batch, w.astype(dtype, copy=False), axes, groups)
+    output = _scatter(batch, w.astype(dtype, copy=False), axes, channels)
     if b is not None:
         output = output + b.astype(dtype, copy=False)[:, None, None]
     return output if x.ndim == 4 else output[0]
 
 
-def _scatter(batch: Array, weight: Array, axes: Axes, groups: int) -> Array:
+def dtype_of(input: Array, weight: Array, bias: Array | None, axes: Axes, channels: Blocks) -> np.dtype[Any]:
+    """Return the dtype in which a transposed convolution multiplies and adds; see `summed_in`."""
+    return summed_in(input, weight.swapaxes(0, 1), bias, lambda: _heaviest(weight, axes, channels))
+
+
+def _heaviest(weight: Array, axes: Axes, channels: Blocks) -> int:
+    """Return the largest sum of weights, signs aside, of those that land on one output: not all taps do."""
+    sizes = channels.by_output(np.abs(weight.astype(object))).sum(axis=1)  # (O, kH, kW)
+    for number, axis in enumerate(axes.values(), 1):
+        sizes = np.moveaxis(_landing(np.moveaxis(sizes, number, 0), axis.slide), 0, number)
+    return int(sizes.max(initial=0))
+
+
+def _landing(values: Array, slide: Slide) -> Array:
+    """Return (sets, ...) from (taps, ...): the values added up over each set of taps that land on one cell."""
+    runs = slide.runs({"cell": np.arange(slide.cells)})
+    step = runs.step["tap"]
+    first, count = np.unique(np.stack([runs.first["tap"], runs.count])[:, runs.count > 0], axis=1)
+    sums = values.copy()
+    for tap in range(step, slide.taps):  # each value and those before it, `step` apart
+        sums[tap] = sums[tap] + sums[tap - step]
+    total: Array = sums[first + (count - 1) * step]
+    later = first >= step
+    total[later] = total[later] - sums[first[later] - step]
+    return total
+
+
+def _scatter(batch: Array, weight: Array, axes: Axes, channels: Blocks) -> Array:
     """One matrix product gives every product; a tap at a time they are added where they land."""
-    rows, cols = axes["height"], axes["width"]
-    samples, channels, height, width = batch.shape
-    per_group, kh, kw = weight.shape[1:]
-    kernels = weight.reshape(groups, channels // groups, -1).transpose(0, 2, 1)
-    products = kernels @ batch.reshape(samples, groups, channels // groups, -1)
-    taps = products.reshape(samples, groups * per_group, kh, kw, height, width)
-    ends = [axis.reach + axis.output_padding for axis in (rows, cols)]
-    canvas = np.zeros((samples, groups * per_group, *ends), batch.dtype)
-    for i, j in np.ndindex(kh, kw):
-        top, left = i * rows.dilation, j * cols.dilation
-        down = slice(top, top + (height - 1) * rows.stride + 1, rows.stride)
-        across = slice(left, left + (width - 1) * cols.stride + 1, cols.stride)
-        canvas[:, :, down, across] += taps[:, :, i, j]
-    (top, _), (left, _) = rows.padding, cols.padding
-    return canvas[:, :, top : top + rows.output_size, left : left + cols.output_size].copy()
+    samples, _, *size = batch.shape
+    kernels = weight.reshape(channels.groups, channels.inputs, -1).transpose(0, 2, 1)
+    products = kernels @ batch.reshape(samples, channels.groups, channels.inputs, -1)
+    taps = products.reshape(samples, channels.size("out"), *weight.shape[2:], *size)
+    output = np.zeros((*taps.shape[:2], *(axis.output_size for axis in axes.values())), batch.dtype)
+    down, across = (axis.slide.slices("tap") for axis in axes.values())
+    for i, j in np.ndindex(len(down), len(across)):
+        (rows, to_rows), (cols, to_cols) = down[i], across[j]
+        output[:, :, to_rows, to_cols] += taps[:, :, i, j, rows, cols]
+    return output

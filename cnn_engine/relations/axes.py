@@ -110,13 +110,14 @@ class Slide:
         """Return how many points there are at each position, tap or cell."""
         return self.runs({role: np.arange(self.size(role))}).count
 
-    def slices(self) -> list[tuple[slice, slice]]:
-        """Return for each position which taps meet cells, and which cells those are."""
-        runs = self.runs({"position": np.arange(self.positions)})
-        parts = zip(runs.first["tap"].tolist(), runs.first["cell"].tolist(), runs.count.tolist(), strict=True)
+    def slices(self, role: str) -> list[tuple[slice, slice]]:
+        """Return for each position its taps that meet cells, or for each tap its positions, and these cells."""
+        runs, other = self.runs({role: np.arange(self.size(role))}), "tap" if role == "position" else "position"
+        step = runs.step["cell"]
+        parts = zip(runs.first[other].tolist(), runs.first["cell"].tolist(), runs.count.tolist(), strict=True)
         return [
-            (slice(tap, tap + count), slice(cell, cell + count * self.dilation, self.dilation) if count else slice(0))
-            for tap, cell, count in parts
+            (slice(first, first + count), slice(cell, cell + count * step, step) if count else slice(0))
+            for first, cell, count in parts
         ]
 
     def sources(self) -> Indices:

@@ -12,10 +12,9 @@ from cnn_engine.geometry import Count, Padding, PaddingMode, Size, check_padding
 from cnn_engine.limits import Setting
 from cnn_engine.ops import check_convolution
 from cnn_engine.relations import operations
-from cnn_engine.relations.axes import Blocks
 from cnn_engine.relations.counts import multiplications, parameters, visit_counts
 from cnn_engine.relations.links import both
-from cnn_engine.sums import add_in_order, summed_in
+from cnn_engine.sums import add_in_order, added, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, PLACE, TAPS, Column
@@ -84,13 +83,13 @@ class _Conv2dTrace(Trace):
         groups: int,
         padding_mode: PaddingMode,
     ) -> None:
-        check_convolution(x, w, b, groups)
+        self.channels = check_convolution(x, w, b, groups)
         size = x.shape[1], x.shape[2]
         axes = geometry(size, w.shape[-2:], stride=stride, padding=padding, dilation=dilation)
         self.rows, self.cols = axes["height"], axes["width"]
         sides = self.rows.padding, self.cols.padding
         check_padding_mode(padding_mode, sides, size)
-        self.geometry, self.channels = axes, Blocks.of(len(x), len(w), groups)
+        self.geometry = axes
         kernel = self.rows.kernel_size, self.cols.kernel_size
         steps = self.rows.stride, self.cols.stride
         spread = self.rows.dilation, self.cols.dilation
@@ -169,19 +168,11 @@ class _Conv2dTrace(Trace):
         f, row, col = np.unravel_index(cells, self.output_shape)
         view = windows(self._padded, self.geometry or {})
         window = view[self.channels.read(f), row[:, None], col[:, None]].astype(self.dtype, copy=False)
-        products = window * self.w[f]
-        row_sums = add_in_order(products)
-        channel_sums = add_in_order(row_sums)
-        bias = self.b[f]
         return {
             "output_cell": np.stack([f, row, col], axis=1),
             "position": np.stack([row * self.rows.stride, col * self.cols.stride], axis=1),
             "window": window,
-            "products": products,
-            "row_sums": row_sums,
-            "channel_sums": channel_sums,
-            "bias": bias,
-            "output": add_in_order(channel_sums) + bias,
+            **added(window * self.w[f], self.b[f]),
         }
 
     def show(self) -> Show:

@@ -13,9 +13,8 @@ from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Border, Count, Extra, Size, geometry
 from cnn_engine.limits import TransposedSetting
 from cnn_engine.relations import operations
-from cnn_engine.relations.axes import Blocks
 from cnn_engine.relations.links import both
-from cnn_engine.sums import add_in_order, summed_in
+from cnn_engine.sums import added
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace import conv2d
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
@@ -32,7 +31,7 @@ from cnn_engine.trace.showing import (
     sum_card,
     window_region,
 )
-from cnn_engine.transposed import check_transposed, transposed_axes
+from cnn_engine.transposed import check_transposed, dtype_of, transposed_axes
 from cnn_engine.windows import as_array, windows
 from cnn_engine.words import Message
 
@@ -99,7 +98,8 @@ class _TransposedTrace(Trace):
         output_padding: Size,
         dilation: Size,
     ) -> None:
-        check_transposed(x, w, b, groups)
+        self.channels = check_transposed(x, w, b, groups)
+        self.filters = self.channels.size("out")
         self.axes = transposed_axes(
             (x.shape[1], x.shape[2]),
             (w.shape[2], w.shape[3]),
@@ -118,9 +118,8 @@ class _TransposedTrace(Trace):
             (rows.output_padding, cols.output_padding),
             (rows.dilation, cols.dilation),
         )
-        self.channels, self.filters = Blocks.of(len(x), w.shape[1] * groups, groups), w.shape[1] * groups
         self.slides = [axis.slide for axis in self.axes.values()]
-        self.dtype = summed_in(x, w.swapaxes(0, 1), b)
+        self.dtype = dtype_of(x, w, b, self.axes, self.channels)
         self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)
         self.b = np.zeros(self.filters, self.dtype) if b is None else b.astype(self.dtype, copy=False)
         self.params: dict[str, Any] = {
@@ -213,18 +212,12 @@ class _GatherTrace(_TransposedTrace):
         window = windows(self._spread, axes)[self.channels.read(f), row[:, None], col[:, None]]
         inside = windows(self._is_input, axes)[row, col]
         products = np.where(inside[:, None], window * self._flipped[f], self.dtype.type(0))
-        row_sums = add_in_order(products)
-        channel_sums = add_in_order(row_sums)
         return {
             "output_cell": np.stack([f, row, col], axis=1),
             "position": np.stack([row, col], axis=1),
             "window": window,
             "inside": inside,
-            "products": products,
-            "row_sums": row_sums,
-            "channel_sums": channel_sums,
-            "bias": self.b[f],
-            "output": add_in_order(channel_sums) + self.b[f],
+            **added(products, self.b[f]),
         }
 
     def show(self) -> Show:
@@ -277,7 +270,7 @@ class _ScatterTrace(_TransposedTrace):
     @cached_property
     def _landings(self) -> list[list[tuple[slice, slice]]]:
         """For each row and column of the input, which taps of its kernel land, and where in the output."""
-        return [slide.slices() for slide in self.slides]
+        return [slide.slices("position") for slide in self.slides]
 
     def _accumulate(self, cells: Array) -> tuple[Array, Array]:
         """The output after each of these steps, and where they land on something."""

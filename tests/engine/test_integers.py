@@ -209,6 +209,30 @@ def test_what_int64_cannot_hold_is_refused_and_no_sooner():
         linear(np.array([2**63], np.uint64), np.zeros((1, 1), np.int64))
 
 
+def test_of_a_transposed_convolution_those_taps_count_that_land_on_one_output():
+    """Each is the largest that there is: with stride 2 one tap of a kernel of 2 lands on a cell, without one all do."""
+    large = np.full((1, 2, 2), 2**62)
+    ones = np.ones((1, 1, 2, 2), int)
+    apart = conv_transpose2d(large, ones, [2**62 - 1], stride=2)
+    assert apart.tolist() == np.full((1, 4, 4), MOST).tolist()
+    assert (
+        trace_conv_transpose2d(large, ones, stride=2).tensors["output"].tolist() == np.full((1, 4, 4), 2**62).tolist()
+    )
+    assert conv_transpose2d(large[:, :1, :1], ones, stride=1).tolist() == large.tolist()
+    assert conv_transpose2d(large, ones, padding=1, dilation=3).shape == (1, 3, 3)
+    split = conv_transpose2d(np.full((2, 1, 1), 2**62), np.ones((2, 1, 1, 1), int), groups=2)
+    assert split.tolist() == [[[2**62]], [[2**62]]]
+    cases: list[tuple[np.ndarray, np.ndarray, dict[str, int]]] = [
+        (large, ones, {}),
+        (np.full((2, 1, 1), 2**62), np.ones((2, 1, 1, 1), int), {}),
+        (large, np.ones((1, 1, 3, 1), int), {"stride": 2}),
+    ]
+    for x, w, options in cases:
+        for operation in (conv_transpose2d, trace_conv_transpose2d):
+            with pytest.raises(ParameterError, match="may add up to"):
+                operation(x, w, **options)
+
+
 def test_booleans_are_refused_by_name():
     yes = np.ones((1, 2, 2), bool)
     for call in (lambda: conv2d(yes, np.ones((1, 1, 1, 1))), lambda: max_pool2d(yes, 2), lambda: avg_pool2d(yes, 2)):

@@ -62,10 +62,11 @@ def test_a_slides_points_are_those_of_the_loops(slide, role):
 def test_where_taps_land(slide):
     positions = np.arange(slide.positions)
     assert slide.inside(positions).sum() == len(list(every_point(slide)))
-    for position, (taps, cells) in enumerate(slide.slices()):
-        landing = [point for point in every_point(slide) if point["position"] == position]
-        assert np.arange(slide.taps)[taps].tolist() == [point["tap"] for point in landing]
-        assert np.arange(slide.cells)[cells].tolist() == [point["cell"] for point in landing]
+    for role, other in (("position", "tap"), ("tap", "position")):
+        for index, (met, cells) in enumerate(slide.slices(role)):
+            landing = [point for point in every_point(slide) if point[role] == index]
+            assert np.arange(slide.size(other))[met].tolist() == [point[other] for point in landing]
+            assert np.arange(slide.cells)[cells].tolist() == [point["cell"] for point in landing]
 
 
 def test_a_long_axis_is_solved_and_not_gone_through():

@@ -1,6 +1,7 @@
 // The page of feature maps: a picture, a wall of maps, and where any one pixel of them comes from.
 
 /** @import { Presets } from "./types" */
+/** @import { ApiError } from "./api.js" */
 /** @import { Maps, Spot } from "./draw/wall.js" */
 /** @import { Chosen } from "./feature-maps/settings.js" */
 /** @import { Sheet } from "./input/placing.js" */
@@ -37,8 +38,8 @@ class FeatureMapsPage {
     this.store = this.page.store;
     const complain = (/** @type {string} */ sentence) => this.page.message.show(sentence);
     this.picture = new Picture((image) => this.store.set({ image }), complain);
-    this.pixel = new Pixel(this.picture, (name) => this.#kernel(name), (act) => this.#attempt(act));
-    takeFiles((file) => this.#attempt(() => this.#upload(file)));
+    this.pixel = new Pixel(this.picture, (name) => this.#kernel(name), (act) => this.page.attempt(act));
+    takeFiles((file) => this.page.attempt(() => this.#upload(file)));
     const scaleBar = /** @type {HTMLCanvasElement} */ (byRole("scale"));
     paintScale(scaleBar);
     document.addEventListener("themechange", () => paintScale(scaleBar));
@@ -138,11 +139,9 @@ class FeatureMapsPage {
   async ask(chosen, signal) {
     const { image } = this;
     const body = { ...treatment(chosen, image), kernels: chosen.kernels.map((name) => kernelOf(name, chosen)) };
-    return this.#offering(async () => {
-      const wall = post("/api/feature-maps", body, { signal, accept: "application/octet-stream" });
-      const [answer, canvas] = await Promise.all([wall, this.picture.draw(image)]);
-      return { chosen, image, canvas, headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) };
-    });
+    const wall = post("/api/feature-maps", body, { signal, accept: "application/octet-stream" });
+    const [answer, canvas] = await Promise.all([wall, this.picture.draw(image)]);
+    return { chosen, image, canvas, headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) };
   }
 
   /** @param {Answer} answer */
@@ -157,6 +156,7 @@ class FeatureMapsPage {
     byRole("scale-low").textContent = number(-strongest);
     byRole("scale-high").textContent = number(strongest);
     if (canvas) this.picture.show(image, canvas);
+    byRole("again").hidden = true;
     this.pixel.open({ chosen, image, kernelSize: (headers.get("X-Kernel-Size") ?? "").split(",").map(Number) });
     this.#point(null);
   }
@@ -166,17 +166,9 @@ class FeatureMapsPage {
     return this.known?.kernels.find((kernel) => kernel.name === name);
   }
 
-  /** Do something, and say why where the server refuses it. @param {() => Promise<unknown>} act */
-  #attempt(act) {
-    return this.page.attempt(() => this.#offering(act));
-  }
-
-  /** Who had a photo here that is gone may upload it again. @template T @param {() => Promise<T>} act @returns {Promise<T>} */
-  #offering(act) {
-    return act().catch((error) => {
-      byRole("again").hidden = error.status !== GONE;
-      throw error;
-    });
+  /** Who had a photo here that is gone may upload it again. @param {ApiError} error */
+  failed({ status }) {
+    byRole("again").hidden = status !== GONE;
   }
 
   /** @param {Spot} spot */

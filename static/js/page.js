@@ -32,6 +32,7 @@ const GONE = 404;
  * @property {(answer: Answer, view?: View) => void} show
  * @property {(view: View, problems: string[]) => void} [opened] looks at what a link does, now that all is shown
  * @property {(error: ApiError) => void} [refuse] for a page that keeps settings that are refused
+ * @property {(error: ApiError) => void} [failed] hears of every error before it is said
  * @property {() => About} [about] what is said of a link to it
  */
 
@@ -81,8 +82,7 @@ export class Page {
     try {
       await act();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.message.show(error.message);
+      this.message.show(this.#failed(error).message);
     }
   }
 
@@ -119,6 +119,7 @@ export class Page {
       return this.#load();
     });
     if (error) this.store.replace(state);
+    else this.address.schedule();
     return error;
   }
 
@@ -159,10 +160,16 @@ export class Page {
       this.#showSettings(); // what can be set depends on the answer
     } catch (error) {
       if (request.signal.aborted) return undefined;
-      if (error instanceof ApiError) return error;
-      throw error;
+      return this.#failed(error);
     }
     return undefined;
+  }
+
+  /** What is no refusal by the server is a fault of ours. @param {unknown} error */
+  #failed(error) {
+    if (!(error instanceof ApiError)) throw error;
+    this.subject.failed?.(error);
+    return error;
   }
 
   /** @param {View} [view] */

@@ -125,6 +125,7 @@ test("of a link that is refused the settings at fault give way", async () => {
   subject.refusals = { "gather 9": REFUSED };
   await page.open("#bias=9&kind=gather&step=2");
   assert.deepEqual(since().filter((line) => !line.startsWith("settings")), ["ask gather 9 at 2", "ask gather 0", "show gather 0", "opened at 2"]);
+  assert.equal(document.documentElement.dataset["address"], "behind"); // it is to say what is shown
   assert.deepEqual(message(), [
     "This link cannot be shown as it is.",
     "Bias: 9 is too much.",

@@ -26,7 +26,7 @@ export class Pixel {
   #timer = 0;
   #made = /** @type {Made | null} */ (null);
 
-  /** @param {Picture} picture @param {(name: string) => { title: string, values: number[][] } | undefined} kernel @param {(act: () => Promise<unknown>) => void} attempt says why something could not be done */
+  /** @param {Picture} picture @param {(name: string) => { title: string, values: number[][] } | undefined} kernel @param {(act: () => unknown) => void} attempt says why something could not be done */
   constructor(picture, kernel, attempt) {
     this.picture = picture;
     this.kernel = kernel;

@@ -313,6 +313,6 @@ class _ScatterTrace(_TransposedTrace):
         several = len(self.x) > 1
         over, cut = columns["overlaps"].sum(axis=(1, 2)).tolist(), (~columns["inside"]).sum(axis=(1, 2)).tolist()
         steps = zip(columns["input_cell"].tolist(), columns["window"].tolist(), over, cut, strict=True)
-        for place, value, added, lost in steps:
-            own = {"value": value, "place": place, "several": several, "over": added, "cut": lost}
+        for place, value, met, lost in steps:
+            own = {"value": value, "place": place, "several": several, "over": met, "cut": lost}
             yield Message("steps.scatter", own, {"value": ("input", tuple(place))})

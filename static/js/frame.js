@@ -52,6 +52,10 @@ const planesOf = kept((values) => {
   return Array.isArray(values[0][0]) ? values : [values];
 });
 
+/** All the planes of a tensor, those of every filter one after the other. @param {Tensor | undefined} tensor */
+export const planesIn = (tensor) =>
+  /** @type {number[][][]} */ (planesOf(/** @type {unknown[]} */ (tensor?.values).flat((tensor?.shape.length ?? 0) - 3)));
+
 /** An array as planes of rows; a line is a row of one. @param {any} values @returns {any[][][]} */
 const volume = (values) => (Array.isArray(values[0]?.[0]) ? values : Array.isArray(values[0]) ? [values] : [[values]]);
 

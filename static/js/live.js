@@ -7,7 +7,7 @@ import { withCell } from "./arrays.js";
 import { byRole, onAction } from "./draw/dom.js";
 import { motionAllowed } from "./draw/motion.js";
 import { arrayField } from "./fields.js";
-import { frame } from "./frame.js";
+import { frame, planesIn } from "./frame.js";
 import { Player } from "./player.js";
 import { Stage } from "./stage.js";
 import { formatState } from "./state.js";
@@ -112,8 +112,7 @@ export class Live {
   #planes(field) {
     const choice = this.shown[field];
     if ("values" in choice) return choice.values;
-    const values = /** @type {any} */ (this.trace?.tensors[field === "kernel" ? "weight" : "input"]?.values);
-    return /** @type {number[][][]} */ (field === "kernel" ? values[0] : values);
+    return planesIn(this.trace?.tensors[field === "kernel" ? "weight" : "input"]);
   }
 
   /** @param {"input" | "kernel"} field @param {number} row @param {number} col @param {number} value */

@@ -5,6 +5,7 @@
 
 import { withCell } from "./arrays.js";
 import { byRole } from "./draw/dom.js";
+import { planesIn } from "./frame.js";
 import { OPERATIONS } from "./operations.js";
 import { Page } from "./page.js";
 import { Player } from "./player.js";
@@ -160,11 +161,8 @@ class OperationPage {
   planes(field) {
     const choice = this.store.state[field];
     if ("values" in choice) return choice.values;
-    const trace = /** @type {OperationTimeline} */ (this.trace);
-    const own = this.operation.cells?.(this.store.state, trace, field);
-    if (own) return own;
-    if (field === "kernel") return /** @type {number[][][][]} */ (trace.tensors["weight"]?.values)[0] ?? [];
-    return /** @type {number[][][]} */ (trace.tensors["input"]?.values);
+    const [argument = field] = Object.entries(this.operation.names ?? {}).find(([, own]) => own === field) ?? [];
+    return planesIn(this.trace?.tensors[argument]);
   }
 
   /** Values as a field's own; a picture in colour stays one. @param {string} field @param {number[][][]} values @returns {TypedArray} */

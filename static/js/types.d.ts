@@ -527,8 +527,8 @@ export interface Operation<S extends State = State> extends Inspected {
   frame(trace: TraceLike, step: Step, state: S): { sentence: string };
   /** draws its frames, where these are not panels of grids */
   stage?(host: HTMLElement, arithmetic: HTMLElement, events: StageEvents, store: import("./state.js").Store): StageLike;
-  /** the present values of a field that a grid edits, where they are not the tensor of that name */
-  cells?(state: S, trace: TraceLike, field: string): number[][][] | undefined;
+  /** the fields that hold arguments of the operation by other names */
+  names?: Record<string, string>;
   /** a page that takes pictures in colour: whether the input's channels are those of one now */
   colour?(state: S): boolean;
   /** the settings that change with another input, where more than the input does */

@@ -131,6 +131,4 @@ export const channels = {
   colour: isColour,
   withInput: (state, input) => fitting(state, { input }),
   frame: (trace, step, state) => channelsFrame(trace, step, isPhoto(state)),
-  cells: (_, trace, field) =>
-    field === "weight" ? /** @type {number[][][][]} */ (trace.tensors["weight"]?.values).flat() : undefined,
 };

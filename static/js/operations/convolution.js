@@ -45,7 +45,7 @@ const plainOnly = (part) => ({ ...part, when: isPlain });
 /** Whether the turned kernel is shown as well. @param {State} state */
 const isFlipped = (state) => isPlain(state) && state["flip"];
 
-const FIELDS = { weight: "kernel" };
+const NAMES = { weight: "kernel" };
 const TURNED = { kernel: "Kernel, turned", output: "Convolution" };
 
 /** A convolution, or the transposed one. @param {State} state @returns {TraceRequest} */
@@ -144,5 +144,6 @@ export const convolution = {
     isFlipped(state)
       ? { operation: "conv2d", name: "Convolution", body: { ...request(state).body, flip_kernel: true } }
       : undefined,
-  frame: (trace, step) => (trace.comparison ? againstFrame(trace, step, TURNED, FIELDS) : frame(trace, step, FIELDS)),
+  names: NAMES,
+  frame: (trace, step) => (trace.comparison ? againstFrame(trace, step, TURNED, NAMES) : frame(trace, step, NAMES)),
 };

@@ -9,6 +9,7 @@ import { vectorControl } from "../inspector-vector.js";
 
 const ACTIVATIONS = ["relu", "sigmoid", "tanh", "none"];
 const MOST = 8;
+const NAMES = { "0.weight": "weight1", "1.weight": "weight2" };
 
 /** A line of numbers as the API takes it. @param {ArrayChoice} choice */
 const vector = (choice) => ("values" in choice ? choice.values.flat(2) : { ...choice, channels: 1 });
@@ -137,9 +138,6 @@ export const dense = {
       body: { input: vector(state["input"]), layers: isDeep(state) ? [first, second] : [first] },
     };
   },
-  frame: (trace, step) => frame(trace, step, { "0.weight": "weight1", "1.weight": "weight2" }),
-  cells: (_, trace, field) => {
-    if (field === "input") return [/** @type {number[]} */ (trace.tensors["input"]?.values).map((value) => [value])];
-    return [/** @type {number[][]} */ (trace.tensors[field === "weight1" ? "0.weight" : "1.weight"]?.values)];
-  },
+  names: NAMES,
+  frame: (trace, step) => frame(trace, step, NAMES),
 };

@@ -9,6 +9,7 @@ import { dragControl } from "../input/dragging.js";
 import { targetControl, vectorControl } from "../inspector-vector.js";
 
 const MOST = 8;
+const NAMES = { input: "logits" };
 const RANGE = { min: -10, max: 10 }; // of a number that is dragged
 
 /** @param {ArrayChoice} choice */
@@ -108,6 +109,6 @@ export const output = {
     }
     return { operation: "cross_entropy", body: { input: vector(state["logits"]), target: state["target"] } };
   },
-  frame: (trace, step) => frame(trace, step, { input: "logits" }),
-  cells: (state) => /** @type {number[][][]} */ (state["logits"].values),
+  names: NAMES,
+  frame: (trace, step) => frame(trace, step, NAMES),
 };

@@ -7,6 +7,8 @@ import { compareFrame } from "../frames/pair.js";
 import { array, filter, inputOf, MODES, padding as sides, pasteOf, same } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
 
+const NAMES = { weight: "kernel" };
+
 /** @param {State} state @param {string} field */
 const request = (state, field) => ({
   operation: "conv2d",
@@ -76,5 +78,6 @@ export const padding = {
   ],
   request: (state) => request(state, "padding"),
   second: (state) => request(state, "other"),
-  frame: (trace, step) => compareFrame(trace, step, { weight: "kernel" }),
+  names: NAMES,
+  frame: (trace, step) => compareFrame(trace, step, NAMES),
 };

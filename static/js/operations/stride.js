@@ -6,6 +6,8 @@ import { arrayField, numberField, paddingField, pairField } from "../fields.js";
 import { compareFrame } from "../frames/pair.js";
 import { array, filter, inputOf, padding, pasteOf } from "./shared.js";
 
+const NAMES = { weight: "kernel" };
+
 /** @param {State} state @param {string} field */
 const request = (state, field) => ({
   operation: "conv2d",
@@ -56,5 +58,6 @@ export const stride = {
   ],
   request: (state) => request(state, "stride"),
   second: (state) => request(state, "other"),
-  frame: (trace, step) => compareFrame(trace, step, { weight: "kernel" }),
+  names: NAMES,
+  frame: (trace, step) => compareFrame(trace, step, NAMES),
 };

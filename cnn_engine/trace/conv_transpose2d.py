@@ -144,7 +144,7 @@ class _TransposedTrace(Trace):
         note = by_size(self.rows.input_size, self.cols.input_size)
         size = by_size(self.rows.kernel_size, self.cols.kernel_size)
         given = Panel("input", "input", "Input", note, edit="input", opens=opens, regions=regions)
-        return given, replace(kernel, note=size, sign="×")
+        return given, kernel._replace(note=size, sign="×")
 
     def _output_shape(self) -> tuple[int, ...]:
         return self.filters, self.rows.output_size, self.cols.output_size
@@ -226,7 +226,7 @@ class _GatherTrace(_TransposedTrace):
         given, kernel = self._panels((), Panel("kernel", "flipped_weight", "Kernel, turned", at=at))
         label, region = "The input, spread out by the stride", window_region(self.geometry or {}, read)
         spread = Panel("spread", "padded_input", "Spread out", "by the stride", label, sign="→", gaps="is_input")
-        panels = given, replace(spread, regions=(region,)), kernel, output_panel(self.output_shape, "=")
+        panels = given, spread._replace(regions=(region,)), kernel, output_panel(self.output_shape, "=")
         terms = Terms("products", "window", "flipped_weight", at, channel_sums="channel_sums", over="spread")
         return Show(panels, (sum_card(terms, self.filters, biased="bias" in self.tensors),))
 
@@ -304,7 +304,7 @@ class _ScatterTrace(_TransposedTrace):
         size, biased = by_size(rows.output_size, cols.output_size), "bias" in self.tensors
         so_far = Panel("output", "output", "Output so far", sign="→", column="output", regions=(region,))
         notes = (f"{size}, the bias comes last", f"{size}, with the bias") if biased else (size, "")
-        panels = *self._panels((Region("input_cell"),), kernel, 0), replace(so_far, note=notes[0], last_note=notes[1])
+        panels = *self._panels((Region("input_cell"),), kernel, 0), so_far._replace(note=notes[0], last_note=notes[1])
         terms = Terms("products", "window", "weight", at, joiner=",", over="output")
         where = "input (row {input_cell.1:nth}, column {input_cell.2:nth})"
         return Show(panels, (Card("times every weight", where, terms=terms, result="window"),))

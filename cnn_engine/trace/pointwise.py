@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -100,9 +99,8 @@ class _PointwiseTrace(Trace):
             return None
         size, here = by_size(*self.x.shape[1:]), (Region("output_cell"),)
         before = Panel("input", "input", "Before", size, edit="input", opens=0, regions=here)
-        after = replace(
-            output_panel(self.x.shape, "→"), title="After", label="Output", note=f"{size}, as large as before"
-        )
+        note = f"{size}, as large as before"
+        after = output_panel(self.x.shape, "→")._replace(title="After", label="Output", note=note)
         lines = ("x", "{window}"), (self.op.replace("_", " "), FORMULAS[self.op])
         where = "row {output_cell.1:nth}, column {output_cell.2:nth}"
         figure = Figure("curve", ("curve",), at=("window", "output"))

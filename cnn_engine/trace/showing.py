@@ -8,8 +8,7 @@ negative number in brackets). `when` is the value of the column `by` for which a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,8 +19,7 @@ When = str | int | None
 OUTPUT_CELL = "row {output_cell.1:nth}, column {output_cell.2:nth}"
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(NamedTuple):
     """The cells of a panel that a step is about.
 
     Attributes:
@@ -44,8 +42,7 @@ class Region:
     when: When = None
 
 
-@dataclass(frozen=True)
-class Panel:
+class Panel(NamedTuple):
     """A tensor on the stage: a grid for each plane. It is shown where the answer has the tensor.
 
     Attributes:
@@ -86,8 +83,7 @@ class Panel:
     regions: Sequence[Region] = ()
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """The window's worth of a step: `left` times `right` is `value`, or `value` alone.
 
     Attributes:
@@ -110,8 +106,7 @@ class Terms:
     scale: str = ""
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """The arithmetic of a step: terms, lines of (label, text), and the column of the result.
 
     Attributes:
@@ -128,8 +123,7 @@ class Card:
     when: When = None
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A drawing below the panels, made of these tensors: "curve", "network" or "bars".
 
     Attributes:
@@ -146,8 +140,7 @@ class Figure:
     truth: int = -1
 
 
-@dataclass(frozen=True)
-class Show:
+class Show(NamedTuple):
     """How all the steps of a trace are shown; `by` is the column that chooses between regions and between cards."""
 
     panels: Sequence[Panel]
@@ -168,9 +161,10 @@ class Show:
 
 
 def _plain(part: Any) -> Any:
-    if is_dataclass(part):
-        values = {one.name: (getattr(part, one.name), one.default) for one in fields(part)}
-        return {name: _plain(value) for name, (value, default) in values.items() if value != default}
+    if hasattr(part, "_fields"):
+        defaults = part._field_defaults
+        named = zip(part._fields, part, strict=True)
+        return {name: _plain(value) for name, value in named if name not in defaults or value != defaults[name]}
     return [_plain(one) for one in part] if isinstance(part, list | tuple) else part
 
 

@@ -7,8 +7,8 @@ phase's output counts.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, ClassVar
+from dataclasses import dataclass, field
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -53,16 +53,32 @@ ARITHMETIC = {
 }
 
 
-@dataclass(frozen=True)
-class Made:
-    """A column of values on the page: the tensor, the phase that fills it, and those that read it."""
+COST = ("the cost", "share of yes {window.0}, truth {window.1}")  # the loss of one answer of two
 
-    tensor: str
-    title: str
-    phase: str
-    read_in: tuple[str, ...] = ()
-    label: str = ""
-    note: str = ""
+
+def _column(tensor: str, title: str, phase: str, *reading: str, id: str = "", label: str = "", note: str = "") -> Panel:
+    """Return a column of values that one phase fills and that others read."""
+    filled = Region("output_cell", framed=False, when=phase)
+    regions = filled, *(Region("output_cell", when=other) for other in reading)
+    return Panel(id or tensor, tensor, title, note, label, f"{tensor}-0", sign="→", regions=regions)
+
+
+SHOWN = {
+    "cross_entropy": (
+        _column("shifted", "− largest", "subtract", "exponentiate", label="Less the largest"),
+        _column("powers", "eˣ", "exponentiate", "sum", "divide", label="Powers"),
+        _column("probabilities", "Share", "divide", id="output", label="Shares"),
+    ),
+    "binary_cross_entropy_with_logits": (
+        _column("probabilities", "Yes", "sigmoid", "complement", id="output", label="Shares"),
+        _column("complements", "No", "complement", "loss"),
+        _column("terms", "Cost", "loss"),
+    ),
+    "mse": (
+        _column("differences", "Misses", "subtract", "square", note="answer − truth"),
+        _column("squares", "Squares", "square"),
+    ),
+}
 
 
 @dataclass
@@ -92,34 +108,35 @@ class PhasedTrace(Trace):
         self.op, self.phases, self.params = op, phases, params
         self.tensors = Tensors(tensors)
 
-    made: tuple[Made, ...] = ()
-    title = "Logits"
-    arithmetic: ClassVar = ARITHMETIC
-
     def show(self) -> Show | None:
-        """Return a panel for each kind of number on the way, and the arithmetic of each phase."""
-        if not self.made:
+        """Return a column for each kind of number on the way, and the arithmetic of each phase."""
+        if self.op not in SHOWN:
             return None
         names = list(dict.fromkeys(self.phases.names))
         first = Region("output_cell", when=names[0])
-        panels = [Panel("input", "input", self.title, edit="input", drag=True, regions=(first,))]
-        for one in self.made:
-            marked = Region("output_cell", framed=False, when=one.phase)
-            regions = [marked, *(Region("output_cell", when=phase) for phase in one.read_in)]
-            panel = Panel(one.tensor, one.tensor, one.title, one.note, one.label, f"{one.tensor}-0", sign="→")
-            id = "output" if one.tensor == "probabilities" else one.tensor
-            panels.append(replace(panel, id=id, fills=self.phases.names.index(one.phase), regions=regions))
-        return Show(panels, [self._card(name, name == names[-1]) for name in names], "phase", self._bars())
+        title = "Answers" if self.op == "mse" else "Logits"
+        given = Panel("input", "input", title, edit="input", drag=True, regions=(first,))
+        begins = self.phases.names.index
+        made = [panel._replace(fills=begins(str(panel.regions[0].when))) for panel in SHOWN[self.op]]
+        return Show([given, *made], [self._card(name, name == names[-1]) for name in names], "phase", self._bars())
 
     def _card(self, phase: str, last: bool) -> Card:
+        line = COST if phase == "loss" and self.op != "cross_entropy" else ARITHMETIC[phase]
         note, where = "gives", f"step “{phase}” for value {{output_cell:nth}}"
         if last:
             note, where = "the loss", "smaller is better; 0 is perfect"
-        return Card(note, where, lines=(self.arithmetic[phase],), when=phase)
+        return Card(note, where, lines=(line,), when=phase)
 
     def _bars(self) -> Figure | None:
         """Return the shares as bars, the true one marked, where there are some."""
-        return None
+        if self.op == "mse":
+            return None
+        if self.op == "cross_entropy":
+            labels = [f"class {k + 1}" for k in range(self.tensors["input"].size)]
+            first = self.phases.names.index("divide")
+            return Figure("bars", ("probabilities",), fills=first, labels=labels, truth=self.params["target"])
+        truth = {1.0: 0, 0.0: 1}.get(float(self.tensors["target"][0]), -1)
+        return Figure("bars", ("probabilities", "complements"), labels=("yes", "no"), truth=truth)
 
     def _linked(self) -> Iterable[Linked]:
         shape = self.tensors["input"].shape
@@ -239,20 +256,7 @@ def trace_cross_entropy(input: Vector, target: Index) -> Trace:
         "probabilities": probabilities,
         "output": np.asarray(loss, x.dtype),
     }
-    return _CrossEntropyTrace("cross_entropy", phases, tensors, {"target": truth})
-
-
-class _CrossEntropyTrace(PhasedTrace):
-    made = (
-        Made("shifted", "− largest", "subtract", ("exponentiate",), "Less the largest"),
-        Made("powers", "eˣ", "exponentiate", ("sum", "divide"), "Powers"),
-        Made("probabilities", "Share", "divide", label="Shares"),
-    )
-
-    def _bars(self) -> Figure:
-        labels = [f"class {k + 1}" for k in range(self.tensors["input"].size)]
-        first = self.phases.names.index("divide")
-        return Figure("bars", ("probabilities",), fills=first, labels=labels, truth=self.params["target"])
+    return PhasedTrace("cross_entropy", phases, tensors, {"target": truth})
 
 
 def _mean(terms: list[float], phases: Phases) -> float:
@@ -291,30 +295,7 @@ def _pair(input: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
 
 def _loss(op: str, phases: Phases, x: Array, t: Array, loss: float, **more: Source) -> Trace:
     tensors: dict[str, Source] = {"input": x, "target": t, **more, "output": np.asarray(loss, x.dtype)}
-    return {"mse": _MseTrace, "binary_cross_entropy_with_logits": _BinaryTrace}.get(op, PhasedTrace)(
-        op, phases, tensors, {}
-    )
-
-
-class _MseTrace(PhasedTrace):
-    title = "Answers"
-    made = (
-        Made("differences", "Misses", "subtract", ("square",), note="answer − truth"),
-        Made("squares", "Squares", "square"),
-    )
-
-
-class _BinaryTrace(PhasedTrace):
-    made = (
-        Made("probabilities", "Yes", "sigmoid", ("complement",), "Shares"),
-        Made("complements", "No", "complement", ("loss",)),
-        Made("terms", "Cost", "loss"),
-    )
-    arithmetic: ClassVar = {**ARITHMETIC, "loss": ("the cost", "share of yes {window.0}, truth {window.1}")}
-
-    def _bars(self) -> Figure:
-        truth = {1.0: 0, 0.0: 1}.get(float(self.tensors["target"][0]), -1)
-        return Figure("bars", ("probabilities", "complements"), labels=("yes", "no"), truth=truth)
+    return PhasedTrace(op, phases, tensors, {})
 
 
 def trace_binary_cross_entropy(input: Vector, target: Vector) -> Trace:

@@ -146,3 +146,8 @@ _ROWS = (
     ),
 )
 OPERATIONS = {row.name: row for row in _ROWS}
+
+
+def names(group: str) -> list[str]:
+    """The names of the operations of a group."""
+    return [row.name for row in _ROWS if row.group == group]

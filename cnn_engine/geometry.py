@@ -23,6 +23,7 @@ from cnn_engine.relations.axes import Slide
 PADDING_WORDS = ("valid", "same", "same_lower")
 
 Pair = tuple[int, int]
+Cells = Annotated[Pair, Accepts("size", minimum=1)]
 Count = Annotated[int, Accepts("whole", minimum=1)]
 Size = Annotated[int | Sequence[int], Accepts("size", minimum=1)]
 Extra = Annotated[int | Sequence[int], Accepts("size", minimum=0)]
@@ -226,6 +227,21 @@ def check_padding_mode(mode: str, sides: Sides, input_size: Pair, name: str = "p
             raise ParameterError(
                 f"padding {max(around)} with circular must be at most the input {axis} {size}", "padding"
             )
+
+
+def convolution_geometry(
+    input_size: Cells,
+    kernel_size: Cells,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    padding_mode: PaddingMode = "zeros",
+) -> Geometry:
+    """The geometry of a convolution, whose padding must be what its mode can fill."""
+    axes = geometry(input_size, kernel_size, stride=stride, padding=padding, dilation=dilation)
+    check_padding_mode(padding_mode, (axes["height"].padding, axes["width"].padding), input_size)
+    return axes
 
 
 def check_pool_padding(axes: Geometry) -> None:

@@ -2,131 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from cnn_engine.errors import ConvoscopeError
-from cnn_engine.geometry import (
-    AXES,
-    Border,
-    Geometry,
-    Padding,
-    PaddingMode,
-    Pair,
-    check_padding_mode,
-    check_pool_padding,
-    check_windows_hold_input,
-    geometry,
-)
-from cnn_engine.parameters import Accepts, Parameter, describe
-from cnn_engine.transposed import Axes, transposed_axes
+from cnn_engine.geometry import AXES, Around, AxisGeometry, Pair
+from cnn_engine.ops import avg_pool_geometry, pool_geometry
+from cnn_engine.parameters import describe
+from cnn_engine.transposed import TransposedAxis
 
-POOLS: tuple[Literal["max", "avg"], ...] = ("max", "avg")
+Axes = Mapping[str, AxisGeometry] | Mapping[str, TransposedAxis]
 Ranges = dict[str, dict[str, Pair]]
-Cells = Annotated[Pair, Accepts("size", minimum=1)]
-MoreCells = Annotated[Pair, Accepts("size", minimum=0)]
+
+
+def _pairs(axes: Axes, names: tuple[str, ...]) -> dict[str, Any]:
+    """What the axes have under these names, as (height, width)."""
+    return {name: tuple(getattr(axis, name) for axis in axes.values()) for name in names}
+
+
+def parameters_of(axes: Axes) -> dict[str, Any]:
+    """The parameters that lie along the axes, brought to one form, in the order in which the API shows them."""
+    known = ("kernel_size", "stride", "padding", "output_padding", "dilation")
+    return _pairs(axes, tuple(name for name in known if hasattr(axes["height"], name)))
 
 
 @dataclass(frozen=True)
 class Setting:
-    """All the parameters of a windowed operation. `pool` is None for a convolution."""
+    """How an operation's windows lie, and from what that is worked out.
 
-    input_size: Cells
-    kernel_size: Cells
-    stride: Cells = (1, 1)
-    padding: Padding = 0
-    dilation: Cells = (1, 1)
-    ceil_mode: bool = False
-    padding_mode: PaddingMode = "zeros"
-    pool: Literal["max", "avg"] | None = None
-    count_include_pad: bool = True
+    Attributes:
+        axes: gives the geometry, or the error that says why there is none. Its signature says what can be chosen.
+        values: what it is called with; sizes as (height, width).
+        largest: the output side up to which a page can show it.
+    """
 
-    def geometry(self) -> Geometry:
-        """The geometry, or the error that says why there is none."""
-        axes = geometry(
-            self.input_size,
-            self.kernel_size,
-            stride=self.stride,
-            padding=self.padding,
-            dilation=self.dilation,
-            ceil_mode=self.ceil_mode,
-        )
-        if self.pool:
-            check_pool_padding(axes)
-        else:
-            check_padding_mode(self.padding_mode, (axes["height"].padding, axes["width"].padding), self.input_size)
-        if self.pool == "avg" and not self.count_include_pad:
-            check_windows_hold_input(axes, "there is nothing to average")
-        return axes
+    axes: Callable[..., Axes]
+    values: dict[str, Any]
+    largest: float = float("inf")
 
-    def computes(self) -> bool:
-        """Whether these parameters can be computed together."""
+    @classmethod
+    def of(cls, axes: Callable[..., Axes], found: Axes, largest: float = float("inf"), **others: Any) -> Setting:
+        """The setting that gave these axes, from them and from what they do not say."""
+        sizes = tuple(part.name for part in describe(axes) if part.accepts.kind == "size")
+        return cls(axes, _pairs(found, sizes) | others, largest)
+
+    def __hash__(self) -> int:
+        return hash((self.axes, self.largest, tuple(self.values.items())))
+
+    def geometry(self, **changed: Any) -> Axes:
+        """The geometry with some values changed, or the error that says why there is none."""
+        return self.axes(**self.values | changed)
+
+    def computes(self, **changed: Any) -> bool:
+        """Whether the values can be computed together, and shown."""
         try:
-            self.geometry()
-        except ConvoscopeError:
-            return False
-        return True
-
-
-@dataclass(frozen=True)
-class TransposedSetting:
-    """All the parameters of a transposed convolution. `largest` is the output side up to which a page can show it."""
-
-    input_size: Cells
-    kernel_size: Cells
-    stride: Cells = (1, 1)
-    padding: Border = 0
-    output_padding: MoreCells = (0, 0)
-    dilation: Cells = (1, 1)
-    largest: int = 40
-
-    def geometry(self) -> Axes:
-        """The geometry, or the error that says why there is none."""
-        return transposed_axes(
-            self.input_size,
-            self.kernel_size,
-            stride=self.stride,
-            padding=self.padding,
-            output_padding=self.output_padding,
-            dilation=self.dilation,
-        )
-
-    def computes(self) -> bool:
-        """Whether these parameters can be computed together, and shown."""
-        try:
-            return all(axis.output_size <= self.largest for axis in self.geometry().values())
+            return all(axis.output_size <= self.largest for axis in self.geometry(**changed).values())
         except ConvoscopeError:
             return False
 
 
-AnySetting = Setting | TransposedSetting
-
-
-def limited(setting: AnySetting) -> dict[str, int]:
+def limited(setting: Setting) -> dict[str, int]:
     """The parameters that have a range, each with the least value that it may ever have."""
-    kind: Callable[..., AnySetting] = type(setting)
-    ranges = [part for part in describe(kind) if part.accepts.kind in {"size", "padding"}]
+    ranges = [part for part in describe(setting.axes) if part.accepts.kind in {"size", "padding"}]
     return {part.name: int(part.accepts.minimum or 0) for part in ranges}
 
 
-def _with(current: Pair, axis: int, value: int) -> Pair:
-    return (value, current[1]) if axis == 0 else (current[0], value)
+def _padding_of(setting: Setting) -> list[Pair]:
+    return [axis.padding for axis in setting.geometry().values()]
 
 
-def _padding_of(setting: AnySetting, axis: int, value: int) -> Padding:
-    axes = setting.geometry()
-    sides = [axes["height"].padding, axes["width"].padding]
-    sides[axis] = (value, value)
-    return sides[0], sides[1]
+def _changed(setting: Setting, name: str, axis: int, value: int) -> Around:
+    """The parameter with this value along one axis; padding alike on both of its sides."""
+    if name == "padding":
+        sides = _padding_of(setting)
+        sides[axis] = (value, value)
+        return sides[0], sides[1]
+    height, width = setting.values[name]
+    return (value, width) if axis == 0 else (height, value)
 
 
-def _start(setting: AnySetting, name: str, axis: int) -> int:
+def _start(setting: Setting, name: str, axis: int) -> int:
     """The value that a parameter has now along this axis; the wider side of padding, should its sides differ."""
     if name == "padding":
-        return max(setting.geometry()[AXES[axis]].padding)
-    value: Pair = getattr(setting, name)
-    return value[axis]
+        return max(_padding_of(setting)[axis])
+    return int(setting.values[name][axis])
 
 
 def _range(start: int, low: int, cap: int, computes: Callable[[int], bool]) -> Pair:
@@ -141,7 +101,7 @@ def _range(start: int, low: int, cap: int, computes: Callable[[int], bool]) -> P
     return first, last
 
 
-def limits(setting: AnySetting, caps: Mapping[str, int]) -> Ranges:
+def limits(setting: Setting, caps: Mapping[str, int]) -> Ranges:
     """The inclusive range of each parameter and axis around its present value, all the others held.
 
     Args:
@@ -159,30 +119,28 @@ def limits(setting: AnySetting, caps: Mapping[str, int]) -> Ranges:
         for i, axis in enumerate(AXES):
 
             def computes(value: int, name: str = name, i: int = i) -> bool:
-                if name == "padding":
-                    return replace(setting, padding=_padding_of(setting, i, value)).computes()
-                change = {name: _with(getattr(setting, name), i, value)}
-                return replace(setting, **change).computes()  # type: ignore[arg-type]
+                return setting.computes(**{name: _changed(setting, name, i, value)})
 
             start = min(_start(setting, name, i), cap)  # beyond the cap nothing is considered, or counted through
             ranges[name][axis] = _range(start, lowest, cap, computes)
     return ranges
 
 
-def choices(setting: AnySetting, parameters: Iterable[Parameter]) -> dict[str, list[str] | list[bool]]:
-    """The same for what an operation takes by name: which words can be computed, and which sides of a switch."""
+def choices(setting: Setting) -> dict[str, list[str] | list[bool]]:
+    """The same for what is chosen by name: which words can be computed, and which sides of a switch."""
     found: dict[str, list[Any]] = {}
-    for name, accepts in ((part.name, part.accepts) for part in parameters if hasattr(setting, part.name)):
+    for name, accepts in ((part.name, part.accepts) for part in describe(setting.axes)):
         values = (False, True) if accepts.kind == "flag" else accepts.words or ()
         if values:
             key = "padding_word" if accepts.kind == "padding" else name
-            found[key] = [value for value in values if replace(setting, **{name: value}).computes()]  # type: ignore[arg-type]
-    if isinstance(setting, Setting) and setting.pool:
+            found[key] = [value for value in values if setting.computes(**{name: value})]
+    if setting.axes in (pool_geometry, avg_pool_geometry):
         found["pool"] = _pools(setting)
     return found
 
 
 def _pools(setting: Setting) -> list[str]:
     """Which pools compute however padding is counted: a max pool does not say how an average would count it."""
-    strict = [kind for kind in POOLS if replace(setting, pool=kind, count_include_pad=False).computes()]
-    return [kind for kind in POOLS if kind in strict or kind == setting.pool]
+    shared = {name: value for name, value in setting.values.items() if name != "count_include_pad"}
+    strict = Setting(avg_pool_geometry, shared | {"count_include_pad": False})
+    return ["max", "avg"] if setting.axes is avg_pool_geometry or strict.computes() else ["max"]

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.fastconv import correlate_dense
 from cnn_engine.geometry import (
+    Cells,
     Count,
     Geometry,
     Padding,
     PaddingMode,
     Pair,
     Size,
-    check_padding_mode,
     check_pool_padding,
     check_windows_hold_input,
+    convolution_geometry,
     geometry,
     whole,
 )
@@ -95,8 +96,9 @@ def conv2d(
     x, w = as_array(input, "input", (3, 4)), as_array(weight, "weight", (4,))
     b = None if bias is None else as_array(bias, "bias", (1,))
     channels = check_convolution(x, w, b, groups)
-    axes = geometry(_size(x), w.shape[-2:], stride=stride, padding=padding, dilation=dilation)
-    check_padding_mode(padding_mode, (axes["height"].padding, axes["width"].padding), _size(x))
+    axes = convolution_geometry(
+        _size(x), w.shape[-2:], stride=stride, padding=padding, dilation=dilation, padding_mode=padding_mode
+    )
     padded = pad_for(x if x.ndim == 4 else x[None], axes, mode=padding_mode)
     dtype = summed_in(x, w, b)
     output = _correlate(padded.astype(dtype, copy=False), w.astype(dtype, copy=False), axes, channels)
@@ -135,12 +137,28 @@ def _correlate_unfolded(view: Array, weight: Array, output: Array, channels: Blo
 
 
 def pool_geometry(
-    size: Pair, kernel_size: Size, stride: Size | None, padding: Padding, dilation: Size, ceil_mode: bool
+    input_size: Cells, kernel_size: Size, stride: Size | None, padding: Padding, dilation: Size, ceil_mode: bool
 ) -> Geometry:
     """The geometry of a pool, whose stride is its kernel size unless given."""
     step = kernel_size if stride is None else stride
-    axes = geometry(size, kernel_size, stride=step, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+    axes = geometry(input_size, kernel_size, stride=step, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
     check_pool_padding(axes)
+    return axes
+
+
+def avg_pool_geometry(
+    input_size: Cells,
+    kernel_size: Size,
+    stride: Size | None,
+    padding: Padding,
+    dilation: Size,
+    ceil_mode: bool,
+    count_include_pad: bool,
+) -> Geometry:
+    """The geometry of an average pool, which counts at least one cell in each window."""
+    axes = pool_geometry(input_size, kernel_size, stride, padding, dilation, ceil_mode)
+    if not count_include_pad:
+        check_windows_hold_input(axes, "there is nothing to average")
     return axes
 
 

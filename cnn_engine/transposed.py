@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import AXES, Border, Count, Extra, Pair, Size, pair, resolve_padding, whole
+from cnn_engine.geometry import AXES, Border, Cells, Count, Extra, Pair, Size, pair, resolve_padding, whole
 from cnn_engine.relations.axes import Blocks, Slide
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Vector
@@ -75,8 +75,8 @@ Axes = dict[str, TransposedAxis]
 
 
 def transposed_axes(
-    input_size: Pair,
-    kernel_size: Pair,
+    input_size: Cells,
+    kernel_size: Cells,
     *,
     stride: Size = 1,
     padding: Border = 0,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.hostile.request import ALL_STEPS, Body, Hostile, body_of, floats, of
+from cnn_engine.catalogue import names
 
 CONV = "/api/trace/conv2d"
 TRANSPOSED = "/api/trace/conv_transpose2d"
@@ -144,7 +145,7 @@ TRACES: dict[str, Hostile] = {
     ),
     **{
         name: Hostile(f"/api/trace/{name}", body_of(input=of(1, 512, 512), steps=ALL_STEPS))
-        for name in ("relu", "leaky_relu", "sigmoid", "tanh")
+        for name in names("activation")
     },
     **{
         name: Hostile(f"/api/trace/{name}", body_of(input=of(4096), steps={"start": 8000, "count": 512}))

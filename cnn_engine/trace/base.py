@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cnn_engine.errors import StepRangeError
 from cnn_engine.geometry import Geometry
-from cnn_engine.limits import AnySetting
+from cnn_engine.limits import Setting
 from cnn_engine.relations.links import Links, links, merge
 from cnn_engine.relations.operations import Relation
 from cnn_engine.trace.showing import Show
@@ -90,14 +90,14 @@ class Trace(ABC):
         geometry: {"height", "width"} for operations with windows, else None.
         counts: {"multiplications", "parameters"} where an operation has weights, else None.
         on_request: the tensors that explain rather than compute: given when they are asked for by name.
-        setting: the same as a `Setting`, for asking what else could be chosen; None without windows.
+        setting: a `Setting`, for asking what else could be chosen; None without windows.
     """
 
     op: str
     params: dict[str, Any]
     tensors: Tensors
     geometry: Geometry | None = None
-    setting: AnySetting | None = None
+    setting: Setting | None = None
     counts: dict[str, int] | None = None
     on_request: tuple[str, ...] = ()
 

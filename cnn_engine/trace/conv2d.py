@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from cnn_engine.geometry import Count, Padding, PaddingMode, Size, check_padding_mode, geometry
-from cnn_engine.limits import Setting
+from cnn_engine.geometry import Count, Padding, PaddingMode, Size, convolution_geometry
+from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.ops import check_convolution
 from cnn_engine.relations import operations
 from cnn_engine.relations.counts import multiplications, parameters, visit_counts
@@ -85,23 +84,13 @@ class _Conv2dTrace(Trace):
     ) -> None:
         self.channels = check_convolution(x, w, b, groups)
         size = x.shape[1], x.shape[2]
-        axes = geometry(size, w.shape[-2:], stride=stride, padding=padding, dilation=dilation)
+        axes = convolution_geometry(
+            size, w.shape[-2:], stride=stride, padding=padding, dilation=dilation, padding_mode=padding_mode
+        )
         self.rows, self.cols = axes["height"], axes["width"]
-        sides = self.rows.padding, self.cols.padding
-        check_padding_mode(padding_mode, sides, size)
         self.geometry = axes
-        kernel = self.rows.kernel_size, self.cols.kernel_size
-        steps = self.rows.stride, self.cols.stride
-        spread = self.rows.dilation, self.cols.dilation
-        self.setting = Setting(size, kernel, steps, padding, spread, padding_mode=padding_mode)
-        self.params: dict[str, Any] = {
-            "kernel_size": kernel,
-            "stride": steps,
-            "padding": sides,
-            "dilation": spread,
-            "groups": groups,
-            "padding_mode": padding_mode,
-        }
+        self.setting = Setting.of(convolution_geometry, axes, padding=padding, padding_mode=padding_mode)
+        self.params = parameters_of(axes) | {"groups": groups, "padding_mode": padding_mode}
         self.dtype = summed_in(x, w, b)
         self.x, self.w = x, w.astype(self.dtype, copy=False)
         self.b = np.zeros(len(w), self.dtype) if b is None else b.astype(self.dtype, copy=False)
@@ -114,8 +103,8 @@ class _Conv2dTrace(Trace):
             "output": self._output,
             "partial": self._partial,
             "visit_counts": lambda: visit_counts(axes),
-            "source_rows": lambda: padding_sources(size[0], sides[0], padding_mode),
-            "source_cols": lambda: padding_sources(size[1], sides[1], padding_mode),
+            "source_rows": lambda: padding_sources(size[0], self.rows.padding, padding_mode),
+            "source_cols": lambda: padding_sources(size[1], self.cols.padding, padding_mode),
         }
         if b is None:
             del tensors["bias"]

@@ -11,7 +11,7 @@ import numpy as np
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Border, Count, Extra, Size, geometry
-from cnn_engine.limits import TransposedSetting
+from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.sums import added
@@ -36,6 +36,7 @@ from cnn_engine.windows import as_array, windows
 from cnn_engine.words import Message
 
 Mode = Literal["gather", "scatter"]
+LARGEST = 40  # an output side up to which a page can show it
 CHUNK = 1 << 19  # values of windows held at once for a whole output
 
 GATHER = (
@@ -109,23 +110,12 @@ class _TransposedTrace(Trace):
             dilation=dilation,
         )
         self.rows, self.cols = self.axes["height"], self.axes["width"]
-        rows, cols = self.rows, self.cols
-        self.setting = TransposedSetting(
-            (rows.input_size, cols.input_size),
-            (rows.kernel_size, cols.kernel_size),
-            (rows.stride, cols.stride),
-            padding,
-            (rows.output_padding, cols.output_padding),
-            (rows.dilation, cols.dilation),
-        )
+        self.setting = Setting.of(transposed_axes, self.axes, padding=padding, largest=LARGEST)
         self.slides = [axis.slide for axis in self.axes.values()]
         self.dtype = dtype_of(x, w, b, self.axes, self.channels)
         self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)
         self.b = np.zeros(self.filters, self.dtype) if b is None else b.astype(self.dtype, copy=False)
-        self.params: dict[str, Any] = {
-            name: tuple(getattr(axis, name) for axis in self.axes.values())
-            for name in ("kernel_size", "stride", "padding", "output_padding", "dilation")
-        }
+        self.params = parameters_of(self.axes)
         self.params |= {"groups": groups, "mode": self.mode}
         tensors: dict[str, Source] = {"input": x, "weight": self.w}
         if b is not None:

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from cnn_engine.geometry import Padding, Size, check_windows_hold_input
-from cnn_engine.limits import Setting
-from cnn_engine.ops import divisors, lowest, pool_geometry
+from cnn_engine.limits import Setting, parameters_of
+from cnn_engine.ops import avg_pool_geometry, divisors, lowest, pool_geometry
 from cnn_engine.relations import operations
 from cnn_engine.relations.axes import Blocks
 from cnn_engine.relations.links import both
@@ -101,18 +101,9 @@ class PoolTrace(Trace):
         size = self.x.shape[1], self.x.shape[2]
         self.geometry = axes = pool_geometry(size, kernel_size, stride, padding, dilation, ceil_mode)
         self.rows, self.cols = axes["height"], axes["width"]
-        kernel = self.rows.kernel_size, self.cols.kernel_size
-        steps = self.rows.stride, self.cols.stride
-        spread = self.rows.dilation, self.cols.dilation
         if self.adjustable:
-            self.setting = Setting(size, kernel, steps, padding, spread, bool(ceil_mode), pool=self.kind)
-        self.params: dict[str, Any] = {
-            "kernel_size": kernel,
-            "stride": steps,
-            "padding": (self.rows.padding, self.cols.padding),
-            "dilation": spread,
-            "ceil_mode": bool(ceil_mode),
-        }
+            self.setting = Setting.of(pool_geometry, axes, padding=padding, ceil_mode=bool(ceil_mode))
+        self.params = parameters_of(axes) | {"ceil_mode": bool(ceil_mode)}
         self.tensors = Tensors(
             {"input": self.x, "padded_input": lambda: self._padded(overhang=False), "output": self._output}
         )
@@ -229,8 +220,9 @@ class AvgPool2dTrace(PoolTrace):
             self.dtype = np.dtype(np.float64)
         self.divisors = divisors(self.geometry or {}, count_include_pad)
         self.params["count_include_pad"] = bool(count_include_pad)
-        if isinstance(self.setting, Setting):
-            self.setting = Setting(**{**vars(self.setting), "count_include_pad": bool(count_include_pad)})
+        if self.setting:
+            values = self.setting.values | {"count_include_pad": bool(count_include_pad)}
+            self.setting = Setting(avg_pool_geometry, values)
 
     def _output(self) -> Array:
         total = np.zeros(self.output_shape, self.dtype)

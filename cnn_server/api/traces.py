@@ -11,7 +11,7 @@ from flask import Response, current_app
 
 from cnn_engine import ConvoscopeError, Trace
 from cnn_engine.catalogue import OPERATIONS, Operation
-from cnn_engine.limits import AnySetting, choices, limited, limits
+from cnn_engine.limits import Setting, choices, limited, limits
 from cnn_engine.trace.work import acts, answer_work, output_work, steps_work, tensor_sizes
 from cnn_engine.variations import Variation, compare
 from cnn_engine.words import say
@@ -79,7 +79,7 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
     if trace.setting:
         caps = tuple(current_app.config[f"LIMIT_{name.upper()}"] for name in limited(trace.setting))
-        answer["limits"] = _limits(trace.op, trace.setting, caps)
+        answer["limits"] = _limits(trace.setting, caps)
     if trace.counts:
         answer["counts"] = trace.counts
     if "card" in (body.parts or ()) and (show := trace.show()):
@@ -103,10 +103,10 @@ def _comparison(variation: Variation, arguments: dict[str, Any], before: Trace, 
 
 
 @lru_cache(maxsize=1024)  # a page of steps costs no more than its steps
-def _limits(op: str, setting: AnySetting, caps: tuple[int, ...]) -> dict[str, Any]:
+def _limits(setting: Setting, caps: tuple[int, ...]) -> dict[str, Any]:
     """What could be chosen instead, for each parameter alone: ranges for numbers, lists for the rest."""
     ranges = limits(setting, dict(zip(limited(setting), caps, strict=True)))
-    return {**ranges, **choices(setting, OPERATIONS[op].parameters)}
+    return {**ranges, **choices(setting)}
 
 
 def _tensor_names(trace: Trace, asked: list[str] | None) -> list[str]:

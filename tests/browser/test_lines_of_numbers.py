@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 import cnn_engine as engine
+from cnn_engine.catalogue import names
 from cnn_engine.data.presets import input_values, weight_values
 from tests.browser.reading import button, cells, expect_step, fragment, result, slide, step_number, value_of
 
@@ -17,7 +18,7 @@ DENSE = [
 ]
 
 
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "tanh"])
+@pytest.mark.parametrize("name", names("activation"))
 def test_an_activation_is_the_engines(open_page, name):
     page = open_page(f"/operations/activation#function={name}&step=24")
     options = {"negative_slope": 0.1} if name == "leaky_relu" else {}

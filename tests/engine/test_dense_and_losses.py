@@ -9,6 +9,7 @@ import pytest
 
 import cnn_engine as engine
 from cnn_engine import ParameterError, ShapeError
+from cnn_engine.catalogue import names
 
 LOGITS = [0.0, math.log(2), math.log(5)]  # shares of 1, 2 and 5 eighths
 
@@ -78,7 +79,7 @@ def test_nothing_overflows(name):
         getattr(engine, f"trace_{name}")(np.array([-1000.0, 0.0, 1000.0])).descriptions()
 
 
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax"])
+@pytest.mark.parametrize("name", [*names("activation"), "softmax", "log_softmax"])
 def test_the_dtype_is_kept(name):
     x = np.array([-1.0, 2.0], np.float32)
     assert getattr(engine, name)(x).dtype == np.float32

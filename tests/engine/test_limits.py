@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnn_engine import ConvoscopeError, Setting, avg_pool2d, conv2d, limits, max_pool2d
-from cnn_engine.geometry import geometry
+from cnn_engine.geometry import convolution_geometry, geometry
+from cnn_engine.ops import avg_pool_geometry, pool_geometry
 
 from . import naive
 from .strategies import MODES, pairs, sides, thorough
@@ -16,36 +17,43 @@ from .strategies import MODES, pairs, sides, thorough
 CAPS = {"input_size": 9, "kernel_size": 6, "stride": 5, "padding": 5, "dilation": 4}
 
 
+OWN = {  # what gives the geometry of an operation, and the arguments that it alone has
+    conv2d: (convolution_geometry, {"padding_mode": "zeros"}),
+    max_pool2d: (pool_geometry, {"ceil_mode": False}),
+    avg_pool2d: (avg_pool_geometry, {"ceil_mode": False, "count_include_pad": True}),
+}
+
+
+def setting_of(operation, input_size, kernel_size, stride=(1, 1), padding=0, dilation=(1, 1), **own):
+    axes, defaults = OWN[operation]
+    sizes = {"input_size": input_size, "kernel_size": kernel_size, "stride": stride, "dilation": dilation}
+    return Setting(axes, {**sizes, "padding": padding, **defaults, **own})
+
+
 @st.composite
 def settings(draw):
     """Any setting, possible or not."""
-    padding = draw(st.one_of(st.sampled_from(["valid", "same", "same_lower"]), sides((3, 3))))
-    return Setting(
+    operation = draw(st.sampled_from(list(OWN)))
+    own = {name: draw(st.booleans()) for name in OWN[operation][1] if name != "padding_mode"}
+    return setting_of(
+        operation,
         draw(st.tuples(st.integers(1, 9), st.integers(1, 9))),
         draw(st.tuples(st.integers(1, 5), st.integers(1, 5))),
         draw(pairs),
-        padding,
+        draw(st.one_of(st.sampled_from(["valid", "same", "same_lower"]), sides((3, 3)))),
         draw(pairs),
-        ceil_mode=(pool := draw(st.sampled_from([None, "max", "avg"]))) is not None and draw(st.booleans()),
-        padding_mode="zeros" if pool else draw(st.sampled_from(MODES)),
-        pool=pool,
-        count_include_pad=draw(st.booleans()),
+        **own,
+        **({"padding_mode": draw(st.sampled_from(MODES))} if operation is conv2d else {}),
     )
 
 
 def really_computes(setting, **changed):
     """Whether the operation itself, given these parameters, answers."""
-    values = {**vars(setting), **changed}
-    x = np.zeros((1, *values["input_size"]))
-    options = {name: values[name] for name in ("stride", "padding", "dilation")}
+    options = {**setting.values, **changed}
+    x, kernel_size = np.zeros((1, *options.pop("input_size"))), options.pop("kernel_size")
+    operation = next(operation for operation, (axes, _) in OWN.items() if axes is setting.axes)
     try:
-        if setting.pool is None:
-            conv2d(x, np.zeros((1, 1, *values["kernel_size"])), padding_mode=setting.padding_mode, **options)
-        elif setting.pool == "max":
-            max_pool2d(x, values["kernel_size"], ceil_mode=setting.ceil_mode, **options)
-        else:
-            counted = {"count_include_pad": setting.count_include_pad}
-            avg_pool2d(x, values["kernel_size"], ceil_mode=setting.ceil_mode, **options, **counted)
+        operation(x, np.zeros((1, 1, *kernel_size)) if operation is conv2d else kernel_size, **options)
     except ConvoscopeError:
         return False
     return True
@@ -54,16 +62,10 @@ def really_computes(setting, **changed):
 def changed(setting, name, axis, value):
     """The setting's parameter with this value along one axis."""
     if name != "padding":
-        current = getattr(setting, name)
+        current = setting.values[name]
         return {name: (value, current[1]) if axis == 0 else (current[0], value)}
-    axes = geometry(
-        setting.input_size,
-        setting.kernel_size,
-        stride=setting.stride,
-        padding=setting.padding,
-        dilation=setting.dilation,
-        ceil_mode=setting.ceil_mode,
-    )
+    plain = {key: value for key, value in setting.values.items() if key not in ("padding_mode", "count_include_pad")}
+    axes = geometry(**plain)
     around = [axes["height"].padding, axes["width"].padding]
     around[axis] = (value, value)
     return {"padding": tuple(around)}
@@ -86,13 +88,14 @@ def test_every_value_in_a_range_computes_and_those_just_outside_do_not(setting):
             }
             assert works == {value: value not in outside for value in works}, (name, axis)
             if name != "padding":
-                assert low <= getattr(setting, name)[axis] <= high
+                assert low <= setting.values[name][axis] <= high
 
 
 def test_the_lessons_limits():
     """A 3 x 3 input under a 2 x 2 kernel: the kernel can grow to 3, and be spread to 3 cells by dilation 2."""
     ranges = limits(
-        Setting((3, 3), (2, 2)), {"input_size": 12, "kernel_size": 7, "stride": 4, "padding": 3, "dilation": 3}
+        setting_of(conv2d, (3, 3), (2, 2)),
+        {"input_size": 12, "kernel_size": 7, "stride": 4, "padding": 3, "dilation": 3},
     )
     assert ranges["input_size"]["height"] == (2, 12)
     assert ranges["kernel_size"]["width"] == (1, 3)
@@ -103,19 +106,19 @@ def test_the_lessons_limits():
 
 @pytest.mark.parametrize(("mode", "most"), [("zeros", 9), ("reflect", 3), ("replicate", 9), ("circular", 4)])
 def test_the_padding_that_a_mode_allows(mode, most):
-    setting = Setting((4, 4), (3, 3), padding_mode=mode)
+    setting = setting_of(conv2d, (4, 4), (3, 3), padding_mode=mode)
     assert limits(setting, {"padding": 9})["padding"]["height"] == (0, most)
 
 
 def test_a_pool_may_be_padded_by_less_than_its_window():
-    assert limits(Setting((6, 6), (3, 3), pool="max"), {"padding": 9})["padding"]["height"] == (0, 2)
-    dilated = Setting((6, 6), (3, 3), dilation=(2, 1), pool="max")
+    assert limits(setting_of(max_pool2d, (6, 6), (3, 3)), {"padding": 9})["padding"]["height"] == (0, 2)
+    dilated = setting_of(max_pool2d, (6, 6), (3, 3), dilation=(2, 1))
     assert limits(dilated, {"padding": 9})["padding"] == {"height": (0, 4), "width": (0, 2)}
 
 
 def test_a_range_ends_where_a_gap_begins():
     """10 taps at stride 4, reflecting: "same" pads 4 cells by (3, 3), 6 by (4, 4), but 5 by (4, 5): too much."""
-    setting = Setting((6, 6), (10, 10), (4, 4), "same", padding_mode="reflect")
+    setting = setting_of(conv2d, (6, 6), (10, 10), (4, 4), "same", padding_mode="reflect")
     assert limits(setting, {"input_size": 6})["input_size"]["height"] == (6, 6)
 
 

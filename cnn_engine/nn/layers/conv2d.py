@@ -17,7 +17,7 @@ from typing import Annotated
 import numpy as np
 
 from cnn_engine.errors import ParameterError
-from cnn_engine.geometry import Count, Geometry, PaddingMode, check_padding_mode, geometry, pair
+from cnn_engine.geometry import Count, PaddingMode, convolution_geometry, pair
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import EVERY, MOVED, Array, Layer, Parameter, Pieces, Shape, Site, Stage, cut, picture
 from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, Padded, Stride
@@ -63,11 +63,16 @@ class Conv2d(Layer):
         for count, what in ((channels, plural(channels, "input channel")), (self.out_channels, own)):
             if count % self.groups:
                 raise ParameterError(f"groups {groups} does not divide the {what}", "groups")
-        self.axes: Geometry = geometry((height, width), kernel_size, stride=stride, padding=padding, dilation=dilation)
+        self.kernel_size, self.padding_mode = pair(kernel_size, "kernel_size"), padding_mode
+        self.axes = convolution_geometry(
+            (height, width),
+            self.kernel_size,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            padding_mode=padding_mode,
+        )
         rows, cols = self.axes["height"], self.axes["width"]
-        check_padding_mode(padding_mode, (rows.padding, cols.padding), (height, width))
-        self.padding_mode: PaddingMode = padding_mode
-        self.kernel_size = pair(kernel_size, "kernel_size")
         super().__init__(input_shape, (self.out_channels, rows.output_size, cols.output_size))
 
     def parameters(self) -> dict[str, Parameter]:

@@ -41,7 +41,7 @@ HEEDED = ("accept", "accept-encoding", "content-type", "if-none-match")  # heade
 
 
 @dataclass(frozen=True)
-class Asked:
+class Call:
     """One request."""
 
     method: str
@@ -54,7 +54,7 @@ class Asked:
 class Visit:
     """What a load asked the server for, and the seconds to its first frame."""
 
-    requests: list[Asked]
+    requests: list[Call]
     seconds: float
 
 
@@ -78,13 +78,13 @@ class Listener:
         if event["encodedDataLength"] > 0:  # else the browser had it
             self._answered.append(event["requestId"])
 
-    def asked(self) -> list[Asked]:
+    def calls(self) -> list[Call]:
         """The requests that the server answered."""
-        return [self._asked(self._sent[name], self._headers.get(name, {})) for name in self._answered]
+        return [self._call(self._sent[name], self._headers.get(name, {})) for name in self._answered]
 
-    def _asked(self, request: dict[str, Any], headers: Mapping[str, str]) -> Asked:
+    def _call(self, request: dict[str, Any], headers: Mapping[str, str]) -> Call:
         heeded = {name: value for name, value in headers.items() if name.lower() in HEEDED}
-        return Asked(request["method"], urlsplit(request["url"]).path, request.get("postData"), heeded)
+        return Call(request["method"], urlsplit(request["url"]).path, request.get("postData"), heeded)
 
 
 def visit(context: BrowserContext, address: str) -> Visit:
@@ -96,7 +96,7 @@ def visit(context: BrowserContext, address: str) -> Visit:
     page.wait_for_load_state("networkidle")
     seconds = float(page.evaluate(FIRST_FRAME)) / 1000
     page.close()
-    return Visit(listener.asked(), seconds)
+    return Visit(listener.calls(), seconds)
 
 
 def visits(browser: Browser, address: str) -> tuple[Visit, Visit]:
@@ -108,7 +108,7 @@ def visits(browser: Browser, address: str) -> tuple[Visit, Visit]:
     return first, second
 
 
-def repeated(port: int, requests: Sequence[Asked]) -> list[float]:
+def repeated(port: int, requests: Sequence[Call]) -> list[float]:
     """Seconds that each of the clients takes for all of these, each by one connection, all at once."""
     taken: list[float] = []
     together = threading.Barrier(CLIENTS)
@@ -118,12 +118,12 @@ def repeated(port: int, requests: Sequence[Asked]) -> list[float]:
         connection.connect()
         together.wait()
         began = time.perf_counter()
-        for asked in requests:
-            connection.request(asked.method, asked.path, asked.body, asked.headers)
+        for call in requests:
+            connection.request(call.method, call.path, call.body, call.headers)
             answer = connection.getresponse()
             answer.read()
             if answer.status >= 400:
-                raise RuntimeError(f"{asked.path}: {answer.status}")
+                raise RuntimeError(f"{call.path}: {answer.status}")
         taken.append(time.perf_counter() - began)
         connection.close()
 
@@ -165,9 +165,9 @@ def measure(ports: Sequence[int]) -> tuple[dict[str, list[list[tuple[Visit, Visi
 
 def cells(visited: Sequence[tuple[Visit, Visit]]) -> list[str]:
     """Requests and seconds, cold and again."""
-    asked = [str(round(median(len(pair[turn].requests) for pair in visited))) for turn in (0, 1)]
+    counts = [str(round(median(len(pair[turn].requests) for pair in visited))) for turn in (0, 1)]
     seconds = [f"{median(pair[turn].seconds for pair in visited):.2f}" for turn in (0, 1)]
-    return [" / ".join(asked), " / ".join(seconds)]
+    return [" / ".join(counts), " / ".join(seconds)]
 
 
 def main(others: Sequence[str]) -> None:

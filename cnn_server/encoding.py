@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import orjson
 from flask import Response, request
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -32,6 +33,11 @@ def _plain(value: Any) -> Any:
 def dumps(body: Any) -> bytes:
     """`body` as JSON bytes; dicts, lists, numbers, text and arrays of numbers may be in it."""
     return orjson.dumps(body, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def in_page(json: str) -> Markup:
+    """JSON that a script element of a page can hold: nothing in it ends the element."""
+    return Markup(json.replace("<", "\\u003c"))
 
 
 def numbers(array: Array) -> Array:

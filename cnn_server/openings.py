@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request
 from markupsafe import Markup
 
+from cnn_server import encoding
 from cnn_server.languages import language
 from cnn_server.statics import Request
 
@@ -21,7 +22,7 @@ LARGEST = 32_000  # letters of an answer; a larger one comes by itself, beside t
 class Opening:
     """A request in a line, and the answer to it as JSON that may stand in a page."""
 
-    asked: str
+    request: str
     answer: Markup
 
 
@@ -31,24 +32,24 @@ class Openings:
     def __init__(self) -> None:
         self._kept: dict[tuple[Request, str], Opening | None] = {}
 
-    def of(self, asks: tuple[Request, ...]) -> list[Opening]:
+    def of(self, requests: tuple[Request, ...]) -> list[Opening]:
         """Return the answers to these; what is refused or large is left to the page."""
-        found = (self._opening(asked) for asked in asks)
+        found = (self._opening(requested) for requested in requests)
         return [opening for opening in found if opening]
 
-    def _opening(self, asked: Request) -> Opening | None:
-        key = (asked, language())
+    def _opening(self, requested: Request) -> Opening | None:
+        key = (requested, language())
         if key not in self._kept:
-            self._kept[key] = _answered(asked)
+            self._kept[key] = _answered(requested)
         return self._kept[key]
 
 
-def _answered(asked: Request) -> Opening | None:
+def _answered(requested: Request) -> Opening | None:
     """What the API says to it in the language of the present request."""
     answer = current_app.test_client(use_cookies=False).open(
-        asked.path,
-        method=asked.method,
-        data=asked.body or None,
+        requested.path,
+        method=requested.method,
+        data=requested.body or None,
         content_type="application/json",
         headers={"Accept": "application/json", "Accept-Language": language()},
         base_url=request.host_url,
@@ -56,8 +57,7 @@ def _answered(asked: Request) -> Opening | None:
     json = answer.get_data(as_text=True)
     if answer.status_code != 200 or len(json) > LARGEST:
         return None
-    json = json.replace("<", "\\u003c")  # so that nothing in it ends the script
-    return Opening(f"{asked.method} {asked.path} {asked.body}", Markup(json))
+    return Opening(f"{requested.method} {requested.path} {requested.body}", encoding.in_page(json))
 
 
 def register(app: Flask) -> None:

@@ -28,7 +28,7 @@ def _show(page: Page) -> Response:
     if page.template == "operation.html":
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
     if page.name == "training":
-        context["choices"] = encoding.dumps(networks()).decode()
+        context["choices"] = encoding.in_page(encoding.dumps(networks()).decode())
     if page.name == "home":
         context["pipeline"] = pipeline.stages()
     return revalidated(make_response(render_template(page.template, **context)))

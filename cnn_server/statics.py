@@ -88,7 +88,7 @@ class Assets:
     sheets: tuple[str, ...]
     first: Part
     later: Part
-    asks: tuple[Request, ...] = ()  # what it asks the server for when its address says nothing, as far as is known
+    requests: tuple[Request, ...] = ()  # what it asks the server for when its address says nothing, as far as is known
 
 
 class Shelf:
@@ -134,7 +134,7 @@ class Shelf:
             for part in ("first", "later")
         )
         sheets = self._urls(f"{BUNDLED}/{name}" for name in made["sheets"])
-        return Assets(self.url, sheets, first, later, tuple(Request(**asked) for asked in made["asks"]))
+        return Assets(self.url, sheets, first, later, tuple(Request(**one) for one in made["requests"]))
 
     def _modules_of(self, page: str) -> Assets:
         row, scripts = LOADED[page], self._folder / "js"

@@ -55,15 +55,15 @@ function reached(graph, entries, follow) {
   return found;
 }
 
-/** What a page loads at once, and what it fetches later: the entries of both. */
+/** What a page loads at once, what it fetches later, and all that comes with that. */
 function partsOf(graph, page) {
   const own = new Set([...page.entry, ...page.later]);
   const others = new Set(pages.flatMap(({ entry, later }) => [...entry, ...later]).filter((name) => !own.has(name)));
   const first = reached(graph, page.entry, ({ name, dynamic }) => !dynamic || page.entry.includes(name));
   const all = reached(graph, [...page.entry, ...page.later], ({ name, dynamic }) => !dynamic || !others.has(name));
-  const asked = [...all].flatMap((name) => graph.get(name) ?? []).filter(({ name, dynamic }) => dynamic && all.has(name));
-  const later = new Set([...page.later, ...asked.map(({ name }) => name)].filter((name) => !first.has(name)));
-  return { first, later: [...later].sort() };
+  const edges = [...all].flatMap((name) => graph.get(name) ?? []).filter(({ name, dynamic }) => dynamic && all.has(name));
+  const later = new Set([...page.later, ...edges.map(({ name }) => name)].filter((name) => !first.has(name)));
+  return { first, later: [...later].sort(), rest: [...all].filter((name) => !first.has(name)) };
 }
 
 /** The source of a module in which each dynamic import leads to the part of the page that has it. */
@@ -91,27 +91,22 @@ function plugin(page, parts) {
   return {
     name: "page",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: new RegExp(`^${page.name}(-later)?\\.js$`) }, (asked) => ({ path: asked.path, namespace: "page" }));
-      onLoad({ filter: /.*/, namespace: "page" }, (asked) => ({ contents: entries[asked.path].join(""), resolveDir: ROOT }));
-      onLoad({ filter: /\.js$/, namespace: "file" }, async (asked) => {
-        const { code } = await transform(await readFile(asked.path, "utf8"), { minifyWhitespace: true, target: "es2022" });
-        const name = named(path.relative(ROOT, asked.path).split(path.sep).join("/"));
+      onResolve({ filter: new RegExp(`^${page.name}(-later)?\\.js$`) }, (file) => ({ path: file.path, namespace: "page" }));
+      onLoad({ filter: /.*/, namespace: "page" }, (file) => ({ contents: entries[file.path].join(""), resolveDir: ROOT }));
+      onLoad({ filter: /\.js$/, namespace: "file" }, async (file) => {
+        const { code } = await transform(await readFile(file.path, "utf8"), { minifyWhitespace: true, target: "es2022" });
+        const name = named(path.relative(ROOT, file.path).split(path.sep).join("/"));
         return { contents: redirected(code, name, parts, later) };
       });
     },
   };
 }
 
-/** The files of an entry, it first, and the modules in them. */
-function loaded(outputs, entry) {
-  const files = reached(
-    new Map(Object.entries(outputs).map(([file, { imports }]) => [file, imports.map(({ path: name, kind }) => ({ name, kind }))])),
-    [entry],
-    ({ kind }) => kind === "import-statement",
-  );
-  const inputs = [...files].flatMap((file) => Object.keys(outputs[file].inputs));
-  const modules = [...new Set(inputs)].filter((file) => file.startsWith(SCRIPTS)).map(named);
-  return { files: [...files].map((file) => path.basename(file)), modules: modules.sort() };
+/** The files of an entry, it first. */
+function filesOf(outputs, entry) {
+  const edges = Object.entries(outputs).map(([file, { imports }]) => [file, imports.map(({ path: name, kind }) => ({ name, kind }))]);
+  const files = reached(new Map(edges), [entry], ({ kind }) => kind === "import-statement");
+  return [...files].map((file) => path.basename(file));
 }
 
 /** Leaves the addresses of pictures and fonts as they are: what is beside css/ is beside the bundle too. */
@@ -136,9 +131,12 @@ async function bundled(graph, page) {
   await Promise.all([...scripts.outputFiles, ...style.outputFiles].map(write));
   const { outputs } = scripts.metafile;
   const output = (entry) => Object.keys(outputs).find((file) => outputs[file].entryPoint === `page:${entry}`);
-  const [first, later] = entries.map((entry) => loaded(outputs, output(entry)));
-  const after = later?.files.filter((file) => !first.files.includes(file)) ?? [];
-  return { sheets: [`${page.name}.css`], first, later: { files: after, modules: later?.modules ?? [] } };
+  const [first, later = []] = entries.map((entry) => filesOf(outputs, output(entry)));
+  return {
+    sheets: [`${page.name}.css`],
+    first: { files: first, modules: [...parts.first] },
+    later: { files: later.filter((file) => !first.includes(file)), modules: parts.rest },
+  };
 }
 
 async function write({ path: file, contents }) {
@@ -147,6 +145,6 @@ async function write({ path: file, contents }) {
 }
 
 const graph = await readGraph();
-const asks = await openings(pages.map(({ name }) => name));
-const made = await Promise.all(pages.map(async (page) => [page.name, { ...(await bundled(graph, page)), asks: asks[page.name] }]));
+const requests = await openings(pages.map(({ name }) => name));
+const made = await Promise.all(pages.map(async (page) => [page.name, { ...(await bundled(graph, page)), requests: requests[page.name] }]));
 process.stdout.write(JSON.stringify(Object.fromEntries(made)));

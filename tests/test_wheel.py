@@ -47,14 +47,14 @@ def run(*command: str, text: str | None = None, folder: Path = ROOT, **environme
 
 
 def build(folder: Path, **environment: str) -> tuple[Path, str]:
-    """The folder in which the wheel is installed, alone; what its build said."""
+    """The folder in which the wheel is installed, alone, and what its build printed."""
     hatchling = (sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder / "dist"))
-    said = run(*hatchling, **environment)
+    output = run(*hatchling, **environment)
     (wheel,) = (folder / "dist").glob("convoscope-*.whl")
     target = folder / "site"
     pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target))
     run(*pip, str(wheel))
-    return target, said
+    return target, output
 
 
 @pytest.fixture(scope="module")
@@ -66,17 +66,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory, node_environment: dict[s
 def served(installed: Path, folder: Path, paths: list[str]) -> dict[str, Any]:
     """What an installed wheel answers to these."""
     question = json.dumps([str(installed), str(ROOT), paths])
-    told = json.loads(run(sys.executable, "-I", "-c", ASK, text=question, folder=folder))
-    assert all(Path(file).is_relative_to(installed) for file in told["files"])
-    answers = {path: [status, base64.b64decode(data)] for path, (status, data) in told["answers"].items()}
-    return told | {"answers": answers}
+    reply = json.loads(run(sys.executable, "-I", "-c", ASK, text=question, folder=folder))
+    assert all(Path(file).is_relative_to(installed) for file in reply["files"])
+    answers = {path: [status, base64.b64decode(data)] for path, (status, data) in reply["answers"].items()}
+    return reply | {"answers": answers}
 
 
 PAGE_PATHS = [page.path for page in PAGES if page.ready]
 OTHERS = ["/static/js/api.js", "/static/css/layout.css", "/api/presets", "/healthz"]
 LINKS = re.compile(
     r"<(?:link|script)\b[^>]*\b(?:href|src)=[^>]*>(?:</script>)?|<template data-role=.later.>|</template>"
-    r'|<script type="application/json" data-asked=.*?</script>'
+    r'|<script type="application/json" data-request=.*?</script>'
 )
 
 
@@ -85,12 +85,12 @@ def shown(html: bytes) -> str:
     return re.sub(r"\s+", " ", LINKS.sub("", html.decode()))
 
 
-def assert_the_same(told: dict[str, Any], paths: list[str]) -> None:
+def assert_the_same(reply: dict[str, Any], paths: list[str]) -> None:
     """Pages are the same but for what they load; files and answers are the same bytes."""
     client = create_app().test_client()
     for path in paths:
         answer = client.get(path)
-        status, data = told["answers"][path]
+        status, data = reply["answers"][path]
         assert (status, answer.status_code) == (200, 200), path
         if answer.mimetype == "text/html":
             assert shown(data) == shown(answer.data), path
@@ -99,10 +99,10 @@ def assert_the_same(told: dict[str, Any], paths: list[str]) -> None:
 
 
 def test_the_wheel_serves_the_same_pages_as_the_checkout(installed, tmp_path):
-    asked = [*PAGE_PATHS, *(f"/samples/{name}.webp" for name in SAMPLES), *OTHERS]
-    told = served(installed, tmp_path, asked)
-    assert told["bundled"]
-    assert_the_same(told, asked)
+    requested = [*PAGE_PATHS, *(f"/samples/{name}.webp" for name in SAMPLES), *OTHERS]
+    reply = served(installed, tmp_path, requested)
+    assert reply["bundled"]
+    assert_the_same(reply, requested)
 
 
 def test_the_wheel_has_every_file_of_the_checkout(installed):
@@ -122,14 +122,14 @@ def test_a_page_of_the_wheel_loads_the_same_modules(installed, page):
 
 
 def test_without_node_the_wheel_has_plain_modules_and_says_so(tmp_path):
-    installed, said = build(tmp_path, PATH=str(tmp_path))
-    assert "The pages in this wheel are plain modules: Node is not installed." in said
+    installed, output = build(tmp_path, PATH=str(tmp_path))
+    assert "The pages in this wheel are plain modules: Node is not installed." in output
     assert not (installed / "cnn_server" / "bundled").exists()
-    told = served(installed, tmp_path, PAGE_PATHS)
-    assert not told["bundled"]
+    reply = served(installed, tmp_path, PAGE_PATHS)
+    assert not reply["bundled"]
     client = create_app().test_client()
     for path in PAGE_PATHS:
-        assert told["answers"][path] == [200, client.get(path).data], path
+        assert reply["answers"][path] == [200, client.get(path).data], path
 
 
 def test_the_four_photos_travel_in_the_wheel(installed):

@@ -35,8 +35,8 @@ async function refusal(response) {
 
 /** The answer that came with the page, where it is to exactly this. @param {string} path @param {RequestInit} [init] */
 function answered(path, { method = "GET", body = "" } = {}) {
-  const asked = `${method} ${path} ${body}`;
-  const known = [...document.querySelectorAll("script[data-asked]")].find((script) => script.getAttribute("data-asked") === asked);
+  const request = `${method} ${path} ${body}`;
+  const known = [...document.querySelectorAll("script[data-request]")].find((script) => script.getAttribute("data-request") === request);
   return known && new Response(known.textContent);
 }
 

@@ -38,31 +38,31 @@ OPERATIONS = [page.path for page in PAGES if page.template == "operation.html" a
 @pytest.mark.parametrize("path", OPERATIONS)
 def test_an_operation_opens_with_the_answer_that_came_with_its_page(new_context, path):
     page = new_context().new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     page.goto(path)
     wait_until_ready(page)
     assert page.locator("[data-role=sentence]").inner_text()
-    assert not [url for url in asked if "/api/trace/" in url]
+    assert not [url for url in requested if "/api/trace/" in url]
 
 
 @pytest.mark.parametrize("path", ["/training", "/feature-maps"])
 def test_what_has_a_name_comes_with_the_page(new_context, path):
     page = new_context().new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     page.goto(path)
     wait_until_ready(page)
-    assert not [url for url in asked if url.endswith(("/api/presets", "/api/architectures/check"))]
+    assert not [url for url in requested if url.endswith(("/api/presets", "/api/architectures/check"))]
 
 
 def test_an_address_that_asks_for_something_else_is_answered_by_the_server(new_context):
     page = new_context().new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     page.goto("/operations/convolution#padding=2")
     wait_until_ready(page)
-    assert len([url for url in asked if "/api/trace/" in url]) == 1
+    assert len([url for url in requested if "/api/trace/" in url]) == 1
 
 
 def test_the_parts_that_come_later_work(open_page):

@@ -23,7 +23,7 @@ const carried = {
   augmentations: [],
   dataset_options: [{ name: "imbalance", minimum: 1, maximum: 1000 }],
 };
-globalThis.document = { querySelector: () => ({ content: { textContent: JSON.stringify(carried) } }) };
+globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(carried) }) };
 const { BEGINNINGS, chosen, freshLayer, freshOf, isOwnLoss, OPTIMIZERS } = await import("../../static/js/training/choices.js");
 const { FIELDS, optimizerTitle, stateOf } = await import("../../static/js/training/fields.js");
 

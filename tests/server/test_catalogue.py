@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 
@@ -101,8 +100,8 @@ def test_a_variant_says_what_makes_it_one(client):
 
 def test_the_training_page_carries_what_can_be_chosen(client):
     page = client.get("/training").get_data(as_text=True)
-    carried = re.search(r'<template data-role="choices">([^<]*)</template>', page)
+    carried = re.search(r'<script type="application/json" data-role="choices">([^<]*)</script>', page)
     assert carried
     catalogue = client.get("/api/catalogue").json
     del catalogue["operations"]
-    assert json.loads(html.unescape(carried[1])) == catalogue
+    assert json.loads(carried[1]) == catalogue

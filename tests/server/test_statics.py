@@ -119,15 +119,15 @@ def test_a_bundle_of_other_files_is_not_used(bundled, checkout, tmp_path):
     assert "/js/operation.js" in page
 
 
-DATA = re.compile(r'<script type="application/json" data-asked="([^"]*)">(.*?)</script>', re.DOTALL)
+DATA = re.compile(r'<script type="application/json" data-request="([^"]*)">(.*?)</script>', re.DOTALL)
 
 
 @pytest.mark.parametrize("path", READY)
 @pytest.mark.parametrize("tongue", ["en", PSEUDO])
 def test_an_answer_that_comes_with_a_page_is_the_one_of_the_api(bundled_client, path, tongue):
     headers = {"Accept-Language": tongue}
-    for asked, answer in DATA.findall(bundled_client.get(path, headers=headers).text):
-        method, address, body = html.unescape(asked).split(" ", 2)
+    for request, answer in DATA.findall(bundled_client.get(path, headers=headers).text):
+        method, address, body = html.unescape(request).split(" ", 2)
         own = bundled_client.open(address, method=method, data=body, content_type="application/json", headers=headers)
         assert json.loads(answer) == own.json
         assert "<" not in answer

@@ -30,9 +30,8 @@
 /** @typedef {{ layers: Choice[], optimizers: Choice[], schedules: Choice[], losses: (Choice & { task: string | null })[], initialisations: Choice[], augmentations: Choice[], dataset_options: Parameter[] }} Catalogue */
 
 const NOTHING = '{"layers":[],"optimizers":[],"schedules":[],"losses":[],"initialisations":[],"augmentations":[],"dataset_options":[]}';
-const carrier = /** @type {HTMLTemplateElement | null | undefined} */ (globalThis.document?.querySelector('[data-role="choices"]'));
 /** @type {Catalogue} */
-const catalogue = JSON.parse(carrier?.content.textContent ?? NOTHING);
+const catalogue = JSON.parse(globalThis.document?.querySelector('[data-role="choices"]')?.textContent ?? NOTHING);
 
 export const { layers: LAYERS, optimizers: OPTIMIZERS, schedules: SCHEDULES, initialisations: BEGINNINGS } = catalogue;
 

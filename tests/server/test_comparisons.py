@@ -21,6 +21,13 @@ def test_a_turned_kernel(client):
     assert compared["description"].startswith("Turned by 180° this kernel is another one")
 
 
+def test_what_a_changed_step_finds_is_said_without_where_its_window_is(client):
+    steps = client.post("/api/trace/conv2d", json={**CONV, "flip_kernel": True}).json["steps"]
+    assert steps["description"][0] == f"The window covers rows 1–2 and columns 1–2. {steps['finding'][0]}"
+    assert steps["finding"][0].startswith("Its products 0 + 2 + 3 + 0 add up to 5")
+    assert "finding" not in client.post("/api/trace/conv2d", json=CONV).json["steps"]
+
+
 def test_the_code_of_a_turned_kernel_has_the_turned_weights(client):
     programs = client.post("/api/code/conv2d", json={**CONV, "flip_kernel": True}).json["programs"]
     assert all("[[[[3,2],[1,0]]]]" in "".join(program.split()) for program in programs.values())

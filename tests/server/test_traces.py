@@ -194,3 +194,12 @@ def test_links_come_where_they_are_requested_for_the_tensors_that_come_too(clien
     assert set(answer["links"]) == {"output", "padded_input"}
     refused = client.post("/api/trace/conv2d", json={**LESSON, "parts": ["everything"]})
     assert refused.status_code == 422
+
+
+def test_how_steps_are_shown_comes_when_requested(client):
+    body = {"input": [[1, 2], [3, 4]], "weight": [[1]]}
+    assert {"panels", "card"}.isdisjoint(client.post("/api/trace/conv2d", json=body).json)
+    answer = client.post("/api/trace/conv2d", json={**body, "parts": ["card"]}).json
+    assert [panel["title"] for panel in answer["panels"]] == ["Input", "Kernel", "Partial maps", "Output", "Times read"]
+    assert answer["card"]["cards"][0]["note"] == "sum, no bias"
+    assert client.post("/api/trace/conv2d", json={**body, "parts": ["picture"]}).status_code == 422

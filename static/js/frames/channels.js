@@ -28,24 +28,24 @@ export function channelsFrame(trace, step, photo) {
   const [filter = 0] = /** @type {number[]} */ (step.output_cell);
   const first = input.grids.findIndex(({ region }) => region); // the filter's group reads from here on
   const call = (/** @type {number} */ index) => called(index, input.grids.length, photo);
-  const with_ = (/** @type {Panel} */ panel, /** @type {(index: number) => Partial<GridModel>} */ more) => ({
+  const captioned = (/** @type {Panel} */ panel, /** @type {(index: number) => Partial<GridModel>} */ more) => ({
     ...panel,
     grids: panel.grids.map((model, index) => ({ ...model, ...more(index) })),
   });
   const { parameters = 0, multiplications = 0 } = trace.counts ?? {};
   const several = kernel.grids.length > 1;
   const shown = [
-    with_(input, (index) => head("", call(index))),
+    captioned(input, (index) => head("", call(index))),
     {
-      ...with_(kernel, (index) => ({ ...head("for", call(first + index)), id: `kernel-${index}-${first}` })),
+      ...captioned(kernel, (index) => ({ ...head("for", call(first + index)), id: `kernel-${index}-${first}` })),
       title: output.grids.length > 1 ? `Kernels of filter ${filter + 1}` : "Kernels",
     },
-    with_(partial, (index) => ({
+    captioned(partial, (index) => ({
       ...head("from", call(first + index)),
       id: `partial-${first}-${index}`,
       label: `Partial map, ${call(first + index).name}`,
     })),
-    { ...with_(output, (index) => ({ caption: `map ${index + 1}` })), title: plural(output.grids.length, "feature map"), sign: "Σ" },
+    { ...captioned(output, (index) => ({ caption: `map ${index + 1}` })), title: plural(output.grids.length, "feature map"), sign: "Σ" },
   ];
   return {
     ...rest,

@@ -1,0 +1,79 @@
+"""How traces are shown names nothing that they do not have: tensors, columns, phases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cnn_engine as engine
+
+MAPS, KERNELS = np.arange(32.0).reshape(2, 4, 4), np.ones((4, 1, 2, 2))
+LAYERS = [{"weight": np.ones((3, 2)), "activation": "relu"}, {"weight": np.ones((1, 3))}]
+TRACES = {
+    "conv2d": engine.trace_conv2d(MAPS, KERNELS, [1, 2, 3, 4], groups=2, padding=1),
+    "gather": engine.trace_conv_transpose2d(MAPS, np.ones((2, 1, 2, 2)), [1], stride=2),
+    "scatter": engine.trace_conv_transpose2d(MAPS, np.ones((2, 1, 2, 2)), [1], stride=2, mode="scatter"),
+    "max_pool2d": engine.trace_max_pool2d(MAPS, 3, ceil_mode=True),
+    "avg_pool2d": engine.trace_avg_pool2d(MAPS, 2),
+    "global_avg_pool2d": engine.trace_global_avg_pool2d(MAPS),
+    "flatten": engine.trace_flatten(MAPS),
+    "relu": engine.trace_relu(MAPS),
+    "dense": engine.trace_dense([1.0, 2.0], LAYERS),
+    "cross_entropy": engine.trace_cross_entropy([1.0, 2.0, 3.0], 1),
+    "binary": engine.trace_binary_cross_entropy_with_logits([1.0], [1.0]),
+    "mse": engine.trace_mse([1.0, 2.0], [0.0, 2.0]),
+}
+COLUMNS = {"at", "tap", "column", "left", "value", "row_sums", "channel_sums", "chosen", "result"}
+TENSORS = {"tensor", "gaps", "right", "scale"}
+FIELD = re.compile(r"\{(\w+)[^}]*\}")
+
+
+def parts(shown: Any) -> Iterator[tuple[str, Any]]:
+    """Every name with its value, however deep."""
+    if isinstance(shown, dict):
+        for name, value in shown.items():
+            yield name, value
+            yield from parts(value)
+    elif isinstance(shown, list):
+        for one in shown:
+            yield from parts(one)
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts(one)
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_what_is_shown_is_there(name):
+    trace = TRACES[name]
+    show = trace.show()
+    assert show
+    columns, shown = trace.columns(), list(parts(show.plain()))
+    named = {value.split(".")[0] for key, value in shown if key in COLUMNS and isinstance(value, str)}
+    fields = {field for _, value in shown for text in texts(value) for field in FIELD.findall(text)}
+    assert named | fields <= set(columns)
+    assert {value for key, value in shown if key in TENSORS} <= set(trace.tensors)
+    assert {value for key, value in shown if key == "over"} <= {panel.id for panel in show.panels}
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_every_step_has_one_card_and_what_fills_begins_at_a_step(name):
+    trace = TRACES[name]
+    show = trace.show()
+    assert show
+    kinds = set(trace.columns()[show.by].tolist()) if show.by else {None}
+    assert {card.when for card in show.cards} == kinds
+    assert {region.when for panel in show.panels for region in panel.regions} <= kinds | {None}
+    assert all(panel.fills in (None, *range(len(trace))) for panel in show.panels)
+
+
+def test_a_trace_that_no_page_shows_says_so():
+    assert engine.trace_relu([1.0, 2.0]).show() is None

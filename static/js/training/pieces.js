@@ -62,10 +62,11 @@ export function entry(label, keep, options = {}) {
   const node = el("div", { class: "setting" }, el("label", { for: id }, label), input);
   const show = (/** @type {string} */ text) => {
     if (document.activeElement === input && typing) return;
+    const unread = typing;
     typing = false;
     if (input.value === text) return; // and so is what was said of it
     input.value = text;
-    complain("");
+    if (unread) complain(""); // what the server has against a value stands until it has looked again
   };
   return { node, input, error, show, complain };
 }

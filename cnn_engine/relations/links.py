@@ -7,7 +7,9 @@ run of indices that are `step` apart. Without `at` the index is the cell's own; 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import permutations
 from typing import Any
 
@@ -15,6 +17,8 @@ import numpy as np
 
 from cnn_engine.relations.axes import Axis, Blocks, Indices, Runs, Slide
 from cnn_engine.relations.operations import Dims, Relation
+
+SMALL = 1024  # entries of a table that is kept for the next request
 
 Rule = dict[str, Any]
 Links = dict[str, dict[str, list[Rule]]]  # the tensor that is pointed at -> the other one -> a rule for each axis
@@ -47,21 +51,34 @@ def merge(parts: Iterable[Links]) -> Links:
 
 def _rule(axis: Axis, number: int, wanted: str, source: Dims) -> Rule:
     by = [place for place, (along, _) in enumerate(source) if along == number]
-    roles = [source[place][1] for place in by]
+    roles = tuple(source[place][1] for place in by)
     if wanted in roles:
         return {"by": [by[roles.index(wanted)]]}
     if not roles:
         return {"at": [0, axis.size(wanted)]}
+    if isinstance(axis, Slide | Blocks) and math.prod(axis.size(role) for role in roles) <= SMALL:
+        rule = _kept_table(axis, roles, wanted)
+    else:
+        rule = _table(axis, roles, wanted)
+    return {**rule, "by": [by[place] for place in rule["by"]]} if "by" in rule else rule
+
+
+def _table(axis: Axis, roles: tuple[str, ...], wanted: str) -> Rule:
+    """Return a rule for a cell whose indices have these roles along the axis; `by` counts among these."""
     grid = np.indices([axis.size(role) for role in roles])
     given = {role: indices.ravel() for role, indices in zip(roles, grid, strict=True)}
+    by, shape = list(range(len(roles))), grid.shape[1:]
     if isinstance(axis, Slide | Blocks):
         first, count, step = _ascending(axis.runs(given), wanted)
-        return _run_rule(by, first.reshape(grid.shape[1:]), count.reshape(grid.shape[1:]), step)
+        return _run_rule(by, first.reshape(shape), count.reshape(shape), step)
     points = axis.points(given)
     if points.real.shape[1] == 1:
-        return {"by": by, "at": np.where(points.real, points.index[wanted], -1).reshape(grid.shape[1:])}
+        return {"by": by, "at": np.where(points.real, points.index[wanted], -1).reshape(shape)}
     lists = [indices[real].tolist() for indices, real in zip(points.index[wanted], points.real, strict=True)]
     return {"by": by, "lists": lists}
+
+
+_kept_table = lru_cache(256)(_table)  # the same setting is requested again and again, with other numbers
 
 
 def _ascending(runs: Runs, wanted: str) -> tuple[Indices, Indices, int]:

@@ -169,20 +169,11 @@ class _Conv2dTrace(Trace):
         axes, at = self.geometry or {}, "output_cell.0"
         kernel = by_size(self.rows.kernel_size, self.cols.kernel_size)
         note = f"{kernel}, spread" if max(self.rows.dilation, self.cols.dilation) > 1 else kernel
-        here = Region("output_cell", framed=False)
+        partial = Panel("partial", "partial", "Partial maps", f"of filter {{{at}:nth}}", sign="=", at=at, fills=0)
         panels = (
             input_panel(axes, channels_read(self.channels), sources=("source_rows", "source_cols")),
             Panel("kernel", "weight", "Kernel", note, sign="×", at=at, edit="weight"),
-            Panel(
-                "partial",
-                "partial",
-                "Partial maps",
-                f"of filter {{{at}:nth}}",
-                sign="=",
-                at=at,
-                fills=0,
-                regions=(here,),
-            ),
+            partial._replace(regions=(Region("output_cell", framed=False),)),
             output_panel(self.output_shape, "="),
             Panel("visits", "visit_counts", "Times read", label="how often each cell of the input is read"),
         )

@@ -181,8 +181,7 @@ export class Stage {
   holds({ id, row, col }) {
     const view = this.#views.get(id);
     if (view) return view.cell(row, col) !== undefined && col < Number(view.grid.getAttribute("aria-colcount"));
-    const kind = (/** @type {string} */ name) => name.replace(/-\d.*$/, "");
-    return [...this.#views.keys()].some((other) => kind(other) === kind(id));
+    return this.#frame?.panels.some((panel) => id.startsWith(`${panel.id}-`)) ?? false;
   }
 
   /** Keep a cell lit, wherever the pointer is. @param {Target | null} target */

@@ -7,6 +7,7 @@ import { channelsIn, resized, sizeOf, withCell, withChannels, withPreset } from 
 import { el } from "./draw/dom.js";
 import { GridView } from "./draw/grid.js";
 import { drawSwatch, strongest } from "./draw/scale.js";
+import { slider } from "./draw/slider.js";
 import { OWN } from "./fields.js";
 import { grid } from "./frame.js";
 import { readCell, readWhole } from "./input/numbers.js";
@@ -245,23 +246,17 @@ export class Inspector {
 
   /** @param {string} label @param {(value: number) => void} set */
   #slider(label, set) {
-    const id = newId();
-    const input = el("input", { type: "range", id, step: 1 });
-    const output = el("output", { for: id });
-    const [whole, part] = label.split(", ");
+    const [whole = "", part] = label.split(", ");
+    const made = slider(part ?? whole, { move: set, rest: () => this.store.endGesture() });
+    const { node, input } = made;
     if (part) input.setAttribute("aria-label", label);
-    const node = el("div", { class: "field" }, el("label", { for: id }, part ?? whole ?? ""), input, output);
-    input.addEventListener("input", () => set(Number(input.value)));
-    input.addEventListener("change", () => this.store.endGesture());
     /** @param {number | null} value @param {Pair | null} range @param {string} [text] */
     const show = (value, range, text = value === null ? "–" : String(value)) => {
       const [low, high] = range ?? [value ?? 0, value ?? 0];
       input.min = String(low);
       input.max = String(high);
-      input.value = String(value ?? low);
       input.disabled = low >= high;
-      input.style.setProperty("--fill", `${high > low ? (100 * (Number(input.value) - low)) / (high - low) : 0}%`);
-      output.textContent = text;
+      made.show(value ?? low, text);
     };
     return { node, input, show };
   }
@@ -327,15 +322,15 @@ export class Inspector {
 
   /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown }} setting */
   #whole(control, setting) {
-    const slider = this.#slider(control.label, (value) => {
+    const { node, show } = this.#slider(control.label, (value) => {
       const patch = control.write?.(this.store.state, value) ?? {
         [control.field]: setting.put(this.store.state, value),
       };
       this.store.set(patch, control.field + control.kind);
     });
     const get = control.read ?? setting.get;
-    this.#updates.push((state) => slider.show(get(state), [control.min ?? 1, control.max ?? 1]));
-    return slider.node;
+    this.#updates.push((state) => show(get(state), [control.min ?? 1, control.max ?? 1]));
+    return node;
   }
 }
 

@@ -6,39 +6,21 @@
 
 import { el } from "./draw/dom.js";
 import { sample, styleOf } from "./draw/series.js";
+import { slider } from "./draw/slider.js";
 import { RUNNERS } from "./race-frame.js";
 
 const DECADES = [-4, 1]; // learning rates from 10⁻⁴ to 10
 const NOTCHES = 30; // of a slider to a decade
-
-let unique = 0;
 
 /** @param {number} rate */
 const toNotch = (rate) => Math.round((Math.log10(rate) - /** @type {number} */ (DECADES[0])) * NOTCHES);
 /** @param {number} notch */
 const toRate = (notch) => Number((10 ** (notch / NOTCHES + /** @type {number} */ (DECADES[0]))).toPrecision(2));
 
-/** @param {string} label @param {{ min: number, max: number, step: number }} range @param {(value: number) => void} set @param {Store} store */
-function slider(label, { min, max, step }, set, store) {
-  const id = `race-${(unique += 1)}`;
-  const input = el("input", { type: "range", id, min, max, step });
-  const output = el("output", { for: id });
-  input.addEventListener("input", () => set(Number(input.value)));
-  input.addEventListener("change", () => store.endGesture());
-  /** @param {number} value @param {string} text */
-  const show = (value, text) => {
-    input.value = String(value);
-    input.style.setProperty("--fill", `${(100 * (Number(input.value) - min)) / (max - min)}%`);
-    input.setAttribute("aria-valuetext", text);
-    output.textContent = text;
-  };
-  return { node: el("div", { class: "field" }, el("label", { for: id }, label), input, output), input, show };
-}
-
 /** A slider for a fraction. @param {Control} control @param {Store} store @param {Updates} updates */
 export function fractionControl({ field, label, min = 0, max = 1, step = 0.05 }, store, updates) {
   const set = (/** @type {number} */ value) => store.set({ [field]: value }, field);
-  const { node, show } = slider(label, { min, max, step }, set, store);
+  const { node, show } = slider(label, { low: min, high: max, step, move: set, rest: () => store.endGesture() });
   updates.push((state) => show(state[field], String(state[field])));
   return node;
 }
@@ -62,12 +44,13 @@ export const racesControl = (races) => (/** @type {Control} */ { label }, /** @t
 /** Who runs, and at which rate: one for all, or a rate for each. @param {Control} _ @param {Store} store @param {Updates} updates @param {Bench} [page] */
 export function runnersControl(_, store, updates, page) {
   const { landscapes = [], runners = [] } = page?.known ?? {};
-  const range = { min: 0, max: (/** @type {number} */ (DECADES[1]) - /** @type {number} */ (DECADES[0])) * NOTCHES, step: 1 };
+  const high = (/** @type {number} */ (DECADES[1]) - /** @type {number} */ (DECADES[0])) * NOTCHES;
+  const rest = () => store.endGesture();
   const suited = (/** @type {State} */ state, /** @type {string} */ name) =>
     landscapes.find((landscape) => landscape.name === state["landscape"])?.rates[name] ?? 0.1;
   const together = el("input", { type: "checkbox" });
   together.addEventListener("change", () => store.set({ rate: together.checked ? 0.1 : null }));
-  const all = slider("Rate of all", range, (notch) => store.set({ rate: toRate(notch) }, "rate"), store);
+  const all = slider("Rate of all", { high, rest, move: (notch) => store.set({ rate: toRate(notch) }, "rate") });
   const rows = runners.map(({ name, title }) => {
     const box = el("input", { type: "checkbox", "aria-label": `${title} runs` });
     box.addEventListener("change", () => {
@@ -76,7 +59,8 @@ export function runnersControl(_, store, updates, page) {
       if (chosen.length) store.set({ runners: chosen });
       else box.checked = true; // somebody has to run
     });
-    const own = slider(title, range, (notch) => store.set({ rates: { ...store.state["rates"], [name]: toRate(notch) } }, `rate ${name}`), store);
+    const move = (/** @type {number} */ notch) => store.set({ rates: { ...store.state["rates"], [name]: toRate(notch) } }, `rate ${name}`);
+    const own = slider(title, { high, rest, move });
     own.input.setAttribute("aria-label", `Learning rate of ${title}`);
     const chip = el("label", { class: "chip runner-chip" }, box, sample(styleOf(RUNNERS.indexOf(name))), title);
     own.node.querySelector("label")?.replaceWith(chip);

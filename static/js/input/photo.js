@@ -6,6 +6,7 @@ import { post, send } from "../api.js";
 import { channelsIn, sizeOf } from "../arrays.js";
 import { el } from "../draw/dom.js";
 import { drawPixels } from "../draw/photo.js";
+import { slider } from "../draw/slider.js";
 import { noteOf, sendPhoto } from "../files.js";
 import { latest } from "./latest.js";
 import { LEAST, MovableWindow } from "./movable-window.js";
@@ -183,11 +184,7 @@ export class PhotoPanel {
       ? `Window: ${where}. Each cell is the mean of its pixels, 0 dark to 9 bright.`
       : "The input is something else now: move the window to take its pixels again.";
     this.#width.input.value = String(this.#window.box.width);
-    for (const { input, output } of [this.#width, this.#rows, this.#cols]) {
-      const [low, high] = [Number(input.min), Number(input.max)];
-      output.textContent = input.value;
-      input.style.setProperty("--fill", `${high > low ? (100 * (Number(input.value) - low)) / (high - low) : 0}%`);
-    }
+    for (const { input, show } of [this.#width, this.#rows, this.#cols]) show(Number(input.value));
   }
 
   /** The window's pixels, as the engine reduces them, become the input. @param {Asked} asked */
@@ -205,14 +202,4 @@ export class PhotoPanel {
       this.#error.textContent = /** @type {Error} */ (error).message;
     }
   }
-}
-
-let count = 0;
-
-/** @param {string} label */
-function slider(label) {
-  const id = `photo-${(count += 1)}`;
-  const input = el("input", { type: "range", id, step: 1 });
-  const output = el("output", { for: id });
-  return { node: el("div", { class: "field" }, el("label", { for: id }, label), input, output), input, output };
 }

@@ -4,9 +4,10 @@
 /** @import { Live } from "./live.js" */
 
 import { el } from "../draw/dom.js";
+import { slider } from "../draw/slider.js";
 import { nearest, RATES, SPEEDS } from "./choices.js";
 import { fieldNamed } from "./fields.js";
-import { dial, entry, flag } from "./pieces.js";
+import { entry, flag } from "./pieces.js";
 
 const REST_MS = 60; // how long a dial rests before what goes on hears of it
 
@@ -20,8 +21,8 @@ const speedInWords = (speed) => (speed === null ? "as fast as it goes" : `${spee
 export class Dials {
   #turned = /** @type {Turned} */ ({}); // and not yet answered
   #timer = 0;
-  #rate = dial("Learning rate", (index) => this.#turn({ rate: /** @type {number} */ (RATES[index]) }), RATES.length - 1);
-  #speed = dial("Speed", (index) => this.#turn({ speed: SPEEDS[index] ?? null }), SPEEDS.length - 1);
+  #rate = this.#dial("Learning rate", RATES, (rate) => this.#turn({ rate: Number(rate) }));
+  #speed = this.#dial("Speed", SPEEDS, (speed) => this.#turn({ speed }));
   #share = flag("Everybody with the link may steer", (shared) => this.attempt(() => this.live.share(shared)));
   #chips = el("div", { class: "chips", hidden: true }, this.#share.node);
   exact = entry("exactly", (text) => this.#turn({ rate: Number(fieldNamed("rate").parse(text)) }), { label: "Learning rate, exactly" });
@@ -31,10 +32,15 @@ export class Dials {
     this.store = store;
     this.live = live;
     this.attempt = attempt;
-    for (const { input } of [this.#rate, this.#speed]) input.addEventListener("change", () => store.endGesture());
     this.exact.node.classList.add("exact");
     const parts = [this.#rate.node, this.exact.node, this.exact.error, this.#speed.node, this.#chips];
     this.node = el("section", { class: "card setup-card dials" }, el("h2", {}, "While it runs"), ...parts);
+  }
+
+  /** @param {string} label @param {(number | null)[]} stops @param {(stop: number | null) => void} turn */
+  #dial(label, stops, turn) {
+    const move = (/** @type {number} */ index) => turn(stops[index] ?? null);
+    return slider(label, { move, rest: () => this.store.endGesture(), high: stops.length - 1, kind: "dial" });
   }
 
   show() {

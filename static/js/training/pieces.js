@@ -9,7 +9,7 @@ import { readNumbers } from "../input/reader.js";
 import { shownOptions } from "./choices.js";
 
 let unique = 0;
-export const newId = () => `set-${(unique += 1)}`;
+const newId = () => `set-${(unique += 1)}`;
 
 /** @typedef {(state: State) => void} Update what a piece does when the set-up changes */
 
@@ -137,23 +137,4 @@ export function flag(label, change) {
   input.addEventListener("change", () => change(input.checked));
   const node = el("label", { class: "chip" }, input, label);
   return { node, input, show: (/** @type {boolean} */ on) => void (input.checked = on) };
-}
-
-/**
- * A slider whose stops are listed, with a field for what lies between them.
- * @param {string} label @param {(index: number) => void} move @param {number} last the last stop
- */
-export function dial(label, move, last) {
-  const id = newId();
-  const input = el("input", { type: "range", id, min: 0, max: last, step: 1 });
-  const output = el("output", { for: id });
-  input.addEventListener("input", () => move(Number(input.value)));
-  const node = el("div", { class: "dial" }, el("label", { for: id }, label), output, input);
-  const show = (/** @type {number} */ index, /** @type {string} */ text) => {
-    if (Number(input.value) !== index) input.value = String(index);
-    input.style.setProperty("--fill", `${(100 * index) / last}%`);
-    input.setAttribute("aria-valuetext", text);
-    output.textContent = text;
-  };
-  return { node, input, show };
 }

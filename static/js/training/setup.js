@@ -7,12 +7,13 @@
 
 import { ApiError, send } from "../api.js";
 import { el } from "../draw/dom.js";
+import { slider } from "../draw/slider.js";
 import { grouped, number } from "../format.js";
 import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearest, OPTIMIZERS, SCHEDULES } from "./choices.js";
 import { Editor, ofNetwork } from "./editor.js";
 import { fieldNamed, fieldOf } from "./fields.js";
 import { drawSample } from "./pictures.js";
-import { dial, entry, flag, Options, select } from "./pieces.js";
+import { entry, flag, Options, select } from "./pieces.js";
 
 const BATCHES = [1, 8, 32, 128, null];
 const DROPOUTS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
@@ -199,8 +200,8 @@ export class Setup {
   }
 
   #overfitting() {
-    const drop = dial("Dropout", (index) => this.#drop(DROPOUTS[index] ?? 0), DROPOUTS.length - 1);
-    drop.input.addEventListener("change", () => this.store.endGesture());
+    const move = (/** @type {number} */ index) => this.#drop(DROPOUTS[index] ?? 0);
+    const drop = slider("Dropout", { move, rest: () => this.store.endGesture(), high: DROPOUTS.length - 1, kind: "dial" });
     this.#shows.push((state) => {
       const p = dropoutOf(state["net"]);
       drop.show(nearest([0.001, ...DROPOUTS.slice(1)], p || 0.001), String(p));

@@ -27,7 +27,7 @@ serve: $(RUNTIME)
 test: $(DEVELOPMENT)
 	@$(BIN)/python -m scripts.ensure_browser
 	@$(BIN)/python -m scripts.ensure_redis
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: $(DEVELOPMENT)
 	$(BIN)/python -m ruff check .

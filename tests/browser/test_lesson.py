@@ -9,15 +9,14 @@ from playwright.sync_api import Page, expect
 
 from cnn_server.pages import PAGES
 
-from .reading import button, cells, slide, value_of
+from .reading import button, cells, follow, fragment, slide, value_of
 
 OPERATIONS = [page.path for page in PAGES if page.group == "operations"]
-every_operation = pytest.mark.parametrize("path", OPERATIONS)
 
 
-@every_operation
-def test_no_task_is_met_at_first_and_each_can_be(open_page, path) -> None:
-    page: Page = open_page(path)
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_no_task_is_met_at_first_and_each_can_be_and_the_handout_is_one_sheet(open_page, path) -> None:
+    page: Page = open_page(path, dark=True)
     tasks = page.locator(".task")
     expect(tasks.nth(2)).to_be_visible()
     expect(page.locator(".task.met")).to_have_count(0)
@@ -30,6 +29,27 @@ def test_no_task_is_met_at_first_and_each_can_be(open_page, path) -> None:
             expect(page.locator("[data-role=task-said]")).to_contain_text("Task met: ")
         expect(page.locator("[data-role=message]")).to_be_hidden()
     expect(page.locator(".task.met")).to_have_count(len(names))  # met ones stay so
+    fragment(page)  # what the last of them did is written
+    follow(page, f"{path}#step=2")
+    check_handout(page, path)
+
+
+def check_handout(page: Page, path: str) -> None:
+    """At its third step: one sheet, in light colours."""
+    expect(button(page, "Print")).to_be_enabled()
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+    handout = page.locator("[data-role=handout]")
+    expect(handout).to_be_hidden()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")  # as before
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    for role in ("stage", "arithmetic", "sentence", "handout"):
+        expect(page.locator(f"[data-role={role}]")).to_be_visible()
+    expect(handout).to_contain_text(f"{path}#step=2")
+    expect(handout).to_contain_text(re.compile(r"Step3 of \d+"))
+    assert page.locator("button:visible, input:visible, select:visible").locator(":scope:not(.term)").count() == 0
 
 
 def test_a_task_is_met_by_hand_and_stays_met(open_page, check_axe) -> None:
@@ -104,25 +124,6 @@ def test_a_word_is_explained_by_keyboard_and_pointer(open_page, check_axe, width
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
-
-
-@every_operation
-def test_the_handout_is_one_sheet_in_light_colours(open_page, path) -> None:
-    page: Page = open_page(f"{path}#step=2", dark=True)
-    expect(button(page, "Print")).to_be_enabled()
-    paper = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
-    handout = page.locator("[data-role=handout]")
-    expect(handout).to_be_hidden()
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")  # as before
-    page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(page.locator("html")).to_have_attribute("data-theme", "light")
-    for role in ("stage", "arithmetic", "sentence", "handout"):
-        expect(page.locator(f"[data-role={role}]")).to_be_visible()
-    expect(handout).to_contain_text(f"{path}#step=2")
-    expect(handout).to_contain_text(re.compile(r"Step3 of \d+"))
-    assert page.locator("button:visible, input:visible, select:visible").locator(":scope:not(.term)").count() == 0
 
 
 def test_the_handout_says_the_settings_in_words(open_page) -> None:

@@ -1,4 +1,4 @@
-"""An application and a client for each test, and pictures made in memory."""
+"""An application, a client for each test, and pictures made in memory."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from PIL import Image
 from cnn_server import create_app
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app() -> Flask:
+    """One for all tests of a file, unless the file has one of its own: it takes longer to make than most of them."""
     return create_app()
 
 

@@ -84,17 +84,20 @@ class Server:
 
 def workers_of(folder: Path) -> list[int]:
     """The processes that train for a data folder."""
-    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
-    found = [int(line.split()[0]) for line in listed if line.endswith("-m cnn_server.runs")]
-    return [pid for pid in found if _environment(pid).get("CONVOSCOPE_DATA_DIR") == str(folder)]
+    setting = f"CONVOSCOPE_DATA_DIR={folder}".encode()
+    return [
+        int(process.name)
+        for process in Path("/proc").glob("[0-9]*")
+        if _parts(process / "cmdline")[-2:] == [b"-m", b"cnn_server.runs"] and setting in _parts(process / "environ")
+    ]
 
 
-def _environment(pid: int) -> dict[str, str]:
+def _parts(path: Path) -> list[bytes]:
+    """What the system says of a process; nothing once it has ended."""
     try:
-        parts = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return path.read_bytes().rstrip(b"\0").split(b"\0")
     except OSError:
-        return {}
-    return dict(part.decode().partition("=")[::2] for part in parts if part)
+        return []
 
 
 @contextlib.contextmanager

@@ -58,7 +58,7 @@ export class Live {
     if (motionAllowed()) this.player.play();
   }
 
-  /** @param {number} step */
+  /** @param {number} [step] where it is not the one that is shown when the answer comes: somebody may step on meanwhile */
   async #load(step) {
     this.#request.abort();
     this.#request = new AbortController();
@@ -71,7 +71,7 @@ export class Live {
       const trace = await TraceTimeline.open({ operation: "conv2d", body }, 0, this.#request.signal);
       const { playing } = this.player;
       this.trace = trace;
-      this.player.open(trace.total, step);
+      this.player.open(trace.total, step ?? this.player.index);
       if (playing) this.player.play();
     } catch (error) {
       if (error instanceof ApiError) byRole("live-said").textContent = error.message;
@@ -119,14 +119,14 @@ export class Live {
   #paint(field, row, col, value) {
     this.shown = { ...this.shown, [field]: withCell(this.#planes(field), 0, row, col, value) };
     if (field === "kernel") this.#press("");
-    this.#load(this.player.index);
+    this.#load();
   }
 
   /** @param {string} kernel */
   #choose(kernel) {
     this.#press(kernel);
     this.shown = { ...this.shown, kernel: { preset: kernel, size: /** @type {[number, number]} */ ([3, 3]) } };
-    this.#load(this.player.index);
+    this.#load();
   }
 
   /** @param {string} kernel the one whose button is down */

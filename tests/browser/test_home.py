@@ -37,6 +37,7 @@ def test_what_is_painted_goes_through_the_engine_and_into_the_link(open_page):
     expected = conv2d(picture, kernel_values("outline")[None, None]).ravel()
     last = page.locator('[data-panel="output"] .cell').nth(35)
     last.click()
+    expect(page.locator('[data-panel="kernel"] .cell').nth(4)).to_have_text("8")
     expect(last).not_to_be_empty()
     assert [value_of(text) for text in cells(page, "output")] == expected.tolist()
     page.get_by_role("link", name="Open it, step by step").click()

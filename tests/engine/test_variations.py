@@ -7,6 +7,7 @@ import pytest
 
 from cnn_engine import ParameterError, ShapeError, conv2d, flip_kernel, max_pool2d, shift2d
 from cnn_engine.variations import compare, flipped, shifted
+from cnn_engine.words import say
 
 LESSON = np.arange(9.0).reshape(3, 3)
 
@@ -89,7 +90,7 @@ def test_where_neither_output_has_a_value_nothing_changed():
 )
 def test_what_is_said_of_a_turned_kernel(weight, before, after, said):
     compared = compare(np.array(before), np.array(after))
-    assert said in flipped().describe(np.array(weight), compared)
+    assert said in say(flipped().message(np.array(weight), compared))
 
 
 @pytest.mark.parametrize(
@@ -103,4 +104,4 @@ def test_what_is_said_of_a_turned_kernel(weight, before, after, said):
 )
 def test_what_is_said_of_a_moved_input(shift, after, said):
     compared = compare(np.array([1, 2, 3]), np.array(after))
-    assert said in shifted(shift).describe(LESSON, compared)
+    assert said in say(shifted(shift).message(LESSON, compared))

@@ -14,7 +14,7 @@ from cnn_server.pages import PAGES
 
 READY = [page.path for page in PAGES if page.ready]
 OTHERS = ["/classroom", "/stored", "/nowhere", "/explorer"]
-UNSPOKEN = {"script", "style", "template", "kbd", "pre", "svg", "canvas"}
+UNSPOKEN = {"script", "style", "kbd", "pre", "svg", "canvas"}
 NAMES = {"Convoscope", "PyTorch", "Keras 3", "NumPy"}
 READ_OUT = ("aria-label", "title", "alt", "placeholder", "data-asks", "data-uploads")
 

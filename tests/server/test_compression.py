@@ -50,3 +50,17 @@ def test_a_small_answer_is_made_as_small_as_it_goes(client, packed):
     response = client.get("/api/presets", headers={"Accept-Encoding": "br"})
     assert response.headers["Content-Encoding"] == "br"
     assert packed == []
+
+
+@pytest.mark.parametrize("path", ["/operations/convolution", "/api/presets"])
+@pytest.mark.parametrize("way", ["br", "gzip", "zstd"])
+def test_what_the_client_has_is_not_packed_to_find_that_out(client, monkeypatch, path, way):
+    headers = {"Accept-Encoding": way}
+    first = client.get(path, headers=headers)
+    assert first.headers["Content-Encoding"] == way
+    monkeypatch.setattr("flask_compress.flask_compress._compress_data", None)
+    second = client.get(path, headers={**headers, "If-None-Match": first.headers["ETag"]})
+    assert second.status_code == 304
+    assert second.headers["ETag"] == first.headers["ETag"]
+    other = client.get(path, headers={"If-None-Match": '"0:br"', "Accept-Encoding": "identity"})
+    assert other.status_code == 200

@@ -31,7 +31,7 @@ def _maps(channel: str, role: str) -> Dims:
 
 WINDOWED: Mapping[str, Dims] = {
     "output": _maps("out", "position"),
-    "divisor": ((1, "position"), (2, "position")),
+    "share": ((1, "position"), (2, "position")),
     "weight": ((0, "out"), (0, "depth"), (1, "tap"), (2, "tap")),
     "partial": ((0, "out"), (0, "depth"), (1, "position"), (2, "position")),
     "padded_input": _maps("in", "cell"),

@@ -63,7 +63,7 @@ def of_pool(x, _, wrt, *, kernel_size, stride=None, padding=0, dilation=1, ceil_
     axes = pool_geometry(x.shape[1:], kernel_size, stride, padding, dilation, ceil_mode)
     relation = operations.windowed_input(axes, Blocks.same(len(x)))
     counted = True if count_include_pad is None else count_include_pad
-    return relation, {"divisor": 1 / np.multiply.outer(*divisors(axes, counted))}
+    return relation, {"share": 1 / np.multiply.outer(*divisors(axes, counted))}
 
 
 def of_max_pool(*arguments, **options):

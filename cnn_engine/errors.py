@@ -14,13 +14,44 @@ ConvoscopeError (a ValueError)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
+
+from cnn_engine.words.message import Message, say
+
+Refusal = TypeVar("Refusal", bound="ConvoscopeError")
+
 
 class ConvoscopeError(ValueError):
-    """Any refusal by the engine. Its text names the value and the rule that it broke."""
+    """Any refusal by the engine: a message that names the value and the rule that it broke.
 
-    def __init__(self, message: str, field: str | None = None) -> None:
-        super().__init__(message)
+    Args:
+        id: of the message, among a language's `errors`.
+        field: the argument that is wrong.
+        values: what the message says.
+    """
+
+    def __init__(self, id: str, field: str | None = None, **values: Any) -> None:
+        super().__init__(id)
+        self.message = Message(f"errors.{id}", values)
         self.field = field
+
+    def __str__(self) -> str:
+        return say(self.message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.message, vars(self))
+
+    def within(self, field: str | None, id: str | None = None, **values: Any) -> Self:
+        """Return the same refusal of another field; with `id`, as part of this message, where it is `{error}`."""
+        message = self.message if id is None else Message(f"errors.{id}", {"error": self.message, **values})
+        return _restored(type(self), message, vars(self) | {"field": field})
+
+
+def _restored(kind: type[Refusal], message: Message, more: Mapping[str, Any]) -> Refusal:
+    error = kind.__new__(kind)
+    vars(error).update(more, message=message)
+    return error
 
 
 class ShapeError(ConvoscopeError):
@@ -50,6 +81,6 @@ class DataError(ConvoscopeError):
 class UnreadableError(DataError):
     """Pictures of a data set that cannot be read: `files` has the name of each, and why."""
 
-    def __init__(self, message: str, files: tuple[tuple[str, str], ...], field: str | None = None) -> None:
-        super().__init__(message, field)
+    def __init__(self, id: str, files: tuple[tuple[str, str], ...], field: str | None = None, **values: Any) -> None:
+        super().__init__(id, field, **values)
         self.files = files

@@ -147,7 +147,7 @@ def _described(stage: Stage, code: str) -> Stage:
 
 def _flag(relu: object) -> bool:
     if not isinstance(relu, bool | np.bool):
-        raise ParameterError(f"relu must be true or false, not {relu!r}", "relu")
+        raise ParameterError("relu_true_false", "relu", relu=relu)
     return bool(relu)
 
 
@@ -157,12 +157,12 @@ def _read_pooling(pooling: Pooling | None) -> tuple[str, dict[str, Any]] | None:
         return None
     unknown = sorted(set(pooling) - {"op", "kernel_size", "stride"})
     if unknown:
-        raise ParameterError(f"pooling has no {unknown[0]}; it has op, kernel_size and stride", f"pooling.{unknown[0]}")
+        raise ParameterError("pooling_no_op_kernel_size_stride", f"pooling.{unknown[0]}", unknown=unknown[0])
     name = pooling.get("op")
     if name not in _POOLS:
-        raise ParameterError(f'pooling.op must be "max" or "avg", not {name!r}', "pooling.op")
+        raise ParameterError("pooling_op_max_avg", "pooling.op", name=name)
     if "kernel_size" not in pooling:
-        raise ParameterError("pooling needs a kernel_size", "pooling.kernel_size")
+        raise ParameterError("pooling_needs_kernel_size", "pooling.kernel_size")
     return name, {"kernel_size": pooling["kernel_size"], "stride": pooling.get("stride")}
 
 
@@ -171,13 +171,13 @@ def _pool_geometry(size: tuple[int, int], window: dict[str, Any]) -> Geometry:
     try:
         return pool_geometry(size, window["kernel_size"], window["stride"], 0, 1, False)
     except ConvoscopeError as error:
-        raise type(error)(f"pooling: {error}", f"pooling.{error.field}") from error
+        raise error.within(f"pooling.{error.field}", "at", where="pooling") from error
 
 
 def _check_place(place: tuple[int, int], size: tuple[int, int]) -> None:
     for name, index, count in zip(("row", "col"), place, size, strict=True):
         if not 0 <= index < count:
-            raise ParameterError(f"{name} {index} is outside the map, whose last {name} is {count - 1}", name)
+            raise ParameterError("outside_the_map", name, name=name, index=index, value=count - 1)
 
 
 def _under(axes: Geometry, row: int, col: int) -> tuple[range, range]:

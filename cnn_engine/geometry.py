@@ -40,9 +40,9 @@ AXES = ("height", "width")
 def whole(value: object, name: str, low: int) -> int:
     """`value` as an int that is at least `low`; a bool, a fraction or text is refused."""
     if isinstance(value, bool | np.bool) or not isinstance(value, int | np.integer):
-        raise ParameterError(f"{name} must be a whole number, not {value!r}", name)
+        raise ParameterError("not_a_whole_number", name, name=name, value=value)
     if value < low:
-        raise ParameterError(f"{name} {value} is less than {low}", name)
+        raise ParameterError("less_than", name, name=name, value=value, low=low)
     return int(value)
 
 
@@ -50,7 +50,7 @@ def whole_in(value: object, name: str, low: int, high: int) -> int:
     """`value` as an int from `low` to `high`."""
     number = whole(value, name, low)
     if number > high:
-        raise ParameterError(f"{name} {number} is more than {high}", name)
+        raise ParameterError("more_than", name, name=name, number=number, high=high)
     return number
 
 
@@ -60,7 +60,7 @@ def pair(value: object, name: str, low: int = 1) -> Pair:
         number = whole(value, name, low)
         return number, number
     if len(value) != 2:
-        raise ParameterError(f"{name} {list(value)} must be one number or a pair (height, width)", name)
+        raise ParameterError("one_number_pair_height_width", name, name=name, number=list(value))
     return whole(value[0], name, low), whole(value[1], name, low)
 
 
@@ -89,7 +89,7 @@ def resolve_padding(padding: Padding, input_size: Pair, effective: Pair, stride:
         return _sides(padding)
     if padding not in PADDING_WORDS:
         words = ", ".join(f'"{word}"' for word in PADDING_WORDS)
-        raise ParameterError(f'padding "{padding}" is none of {words}', "padding")
+        raise ParameterError("padding_none", "padding", padding=padding, words=words)
     if padding == "valid":
         return (0, 0), (0, 0)
     rows, cols = (
@@ -139,7 +139,7 @@ class AxisGeometry:
             what = f"kernel_size {kernel_size}"
             if dilation > 1:
                 what += f" with dilation {dilation} spans {effective} cells and"
-            raise ShapeError(f"{what} exceeds the padded input {axis} {padded}", "kernel_size")
+            raise ShapeError("exceeds_padded_input", "kernel_size", what=what, axis=axis, padded=padded)
         end = (output - 1) * stride + effective
         return cls(
             input_size,
@@ -192,7 +192,7 @@ def geometry(
         pair(dilation, "dilation"),
     )
     if not isinstance(ceil_mode, bool | np.bool):
-        raise ParameterError(f"ceil_mode must be true or false, not {ceil_mode!r}", "ceil_mode")
+        raise ParameterError("ceil_mode_true_false", "ceil_mode", ceil_mode=ceil_mode)
     effective = (spread[0] * (kernel[0] - 1) + 1, spread[1] * (kernel[1] - 1) + 1)
     sides = resolve_padding(padding, input_size, effective, steps)
     return {
@@ -217,16 +217,12 @@ def check_padding_mode(mode: str, sides: Sides, input_size: Pair, name: str = "p
     """
     if mode not in PADDING_MODES:
         modes = ", ".join(f'"{known}"' for known in PADDING_MODES)
-        raise ParameterError(f'{name} "{mode}" is none of {modes}', name)
+        raise ParameterError("none_of_modes", name, name=name, mode=mode, modes=modes)
     for axis, around, size in zip(AXES, sides, input_size, strict=True):
         if mode == "reflect" and max(around) >= size:
-            raise ParameterError(
-                f"padding {max(around)} with reflect must be smaller than the input {axis} {size}", "padding"
-            )
+            raise ParameterError("padding_reflect_smaller_input", "padding", number=max(around), axis=axis, size=size)
         if mode == "circular" and max(around) > size:
-            raise ParameterError(
-                f"padding {max(around)} with circular must be at most the input {axis} {size}", "padding"
-            )
+            raise ParameterError("padding_circular_most_input", "padding", number=max(around), axis=axis, size=size)
 
 
 def convolution_geometry(
@@ -250,7 +246,7 @@ def check_pool_padding(axes: Geometry) -> None:
         around, effective = max(axes[axis].padding), axes[axis].effective_kernel_size
         if around >= effective:
             raise ParameterError(
-                f"padding {around} must be smaller than the effective kernel {axis} {effective}", "padding"
+                "padding_smaller_effective_kernel", "padding", around=around, axis=axis, effective=effective
             )
 
 
@@ -262,7 +258,7 @@ def check_windows_hold_input(axes: Geometry, why: str) -> None:
             place = int(np.argmax(empty)) + 1
             dilation = axes[axis].dilation
             raise ParameterError(
-                f"dilation {dilation} lets window {place} of the {axis} hold padding alone: {why}", "dilation"
+                "dilation_lets_window_hold_padding", "dilation", dilation=dilation, place=place, axis=axis, why=why
             )
 
 

@@ -12,7 +12,6 @@ from cnn_engine.geometry import whole_in
 from cnn_engine.pointwise import floating, log_softmax
 from cnn_engine.tensors import Values
 from cnn_engine.windows import as_array
-from cnn_engine.wording import shortest
 
 Array = NDArray[Any]
 
@@ -23,7 +22,7 @@ def check_classes(target: ArrayLike, classes: int) -> NDArray[np.intp]:
     """Class indices as integers, each from 0 to classes - 1."""
     labels = np.asarray(target)
     if labels.dtype.kind not in "iu":
-        raise ParameterError(f"target must hold class indices, whole numbers, not {labels.dtype}", "target")
+        raise ParameterError("target_hold_class_indices_whole", "target", dtype=labels.dtype)
     for label in labels.ravel():
         whole_in(int(label), "target", 0, classes - 1)
     return labels.astype(np.intp)
@@ -33,7 +32,7 @@ def pair_of(input: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
     """Answers and truths of one shape, as floating numbers."""
     x, t = floating(input), as_array(target, "target", tuple(range(33)))
     if x.shape != t.shape:
-        raise ShapeError(f"target of shape {t.shape} must have the input's shape {x.shape}", "target")
+        raise ShapeError("target_shape_input_s_shape", "target", shape=t.shape, shape2=x.shape)
     return x, t.astype(x.dtype)
 
 
@@ -42,17 +41,17 @@ def check_fractions(values: Array, name: str) -> None:
     wrong = ~((values >= 0) & (values <= 1))
     if wrong.any():
         value = values[wrong].flat[0]
-        raise ParameterError(f"{name} {shortest(value)} is not from 0 to 1", name)
+        raise ParameterError("not_from_0_to_1", name, name=name, value=value)
 
 
 def cross_entropy(input: Values, target: Values) -> float:
     """-log softmax(input) of the true class: logits (N, K) with N class indices, or (K,) with one; the mean."""
     x = floating(input)
     if x.ndim not in (1, 2):
-        raise ShapeError(f"input has {x.ndim} axes where 1 or 2 are needed", "input")
+        raise ShapeError("input_1_or_2_axes", "input", ndim=x.ndim)
     labels = check_classes(target, x.shape[-1])
     if labels.shape != x.shape[:-1]:
-        raise ShapeError(f"target of shape {labels.shape} must have one class for each of {x.shape[:-1]}", "target")
+        raise ShapeError("target_shape_one_class_each", "target", shape=labels.shape, side=x.shape[:-1])
     logs = log_softmax(x)
     return float(-np.take_along_axis(logs, labels[..., None], axis=-1).mean())
 

@@ -27,7 +27,6 @@ from cnn_engine.relations.axes import Blocks
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Matrix, Values, Vector
 from cnn_engine.windows import as_array, pad_for, windows
-from cnn_engine.wording import plural
 
 Array = NDArray[Any]
 
@@ -44,21 +43,16 @@ def check_convolution(input: Array, weight: Array, bias: Array | None, groups: i
     channels, filters, depth = input.shape[-3], weight.shape[0], weight.shape[1]
     whole(groups, "groups", 1)
     if not filters:
-        raise ShapeError(f"weight of shape {weight.shape} is empty", "weight")
+        raise ShapeError("weight_empty", "weight", shape=weight.shape)
     if channels % groups:
-        raise ParameterError(f"groups {groups} does not divide the {plural(channels, 'input channel')}", "groups")
+        raise ParameterError("groups_do_not_divide_channels", "groups", groups=groups, channels=channels)
     if filters % groups:
-        raise ParameterError(f"groups {groups} does not divide the {plural(filters, 'filter')} of weight", "groups")
+        raise ParameterError("groups_do_not_divide_filters", "groups", groups=groups, filters=filters)
     blocks = Blocks.of(channels, filters, groups)
     if depth != blocks.inputs:
-        raise ShapeError(
-            f"weight has {plural(depth, 'channel')} where the input has {channels} in {plural(groups, 'group')}",
-            "weight",
-        )
+        raise ShapeError("weight_channels", "weight", depth=depth, channels=channels, groups=groups)
     if bias is not None and bias.shape != (filters,):
-        raise ShapeError(
-            f"bias of shape {bias.shape} must have {plural(filters, 'value')}, one for each filter", "bias"
-        )
+        raise ShapeError("bias_shape_one_each_filter", "bias", shape=bias.shape, filters=filters)
     return blocks
 
 
@@ -220,7 +214,7 @@ def avg_pool2d(
 def divisors(axes: Geometry, count_include_pad: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """(H',), (W',): how many rows and how many columns each average counts; it divides by their product."""
     if not isinstance(count_include_pad, bool | np.bool):
-        raise ParameterError(f"count_include_pad must be true or false, not {count_include_pad!r}", "count_include_pad")
+        raise ParameterError("count_include_pad_true_false", "count_include_pad", count_include_pad=count_include_pad)
     if not count_include_pad:
         check_windows_hold_input(axes, "there is nothing to average")
     down, across = (
@@ -246,9 +240,7 @@ def flatten(input: Values, start_dim: int = 1) -> Array:
     x = as_array(input, "input", tuple(range(1, 33)))
     first = start_dim + x.ndim if start_dim < 0 else start_dim
     if whole(first, "start_dim", 0) >= x.ndim:
-        raise ParameterError(
-            f"start_dim {start_dim} is not an axis of an input with {plural(x.ndim, 'axis', 'axes')}", "start_dim"
-        )
+        raise ParameterError("start_dim_axis_input", "start_dim", start_dim=start_dim, ndim=x.ndim)
     return x.reshape(*x.shape[:first], -1)
 
 
@@ -269,10 +261,6 @@ def check_linear(input: Array, weight: Array, bias: Array | None) -> None:
     """Refuse weights and a bias that do not fit the input (..., in)."""
     outputs, inputs = weight.shape
     if inputs != input.shape[-1]:
-        raise ShapeError(
-            f"weight has {plural(inputs, 'column')} where the input has {plural(input.shape[-1], 'value')}", "weight"
-        )
+        raise ShapeError("weight_columns", "weight", inputs=inputs, side=input.shape[-1])
     if bias is not None and bias.shape != (outputs,):
-        raise ShapeError(
-            f"bias of shape {bias.shape} must have {plural(outputs, 'value')}, one for each output", "bias"
-        )
+        raise ShapeError("bias_shape_one_each_output", "bias", shape=bias.shape, outputs=outputs)

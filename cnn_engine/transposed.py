@@ -18,7 +18,6 @@ from cnn_engine.relations.axes import Blocks, Slide
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Vector
 from cnn_engine.windows import as_array
-from cnn_engine.wording import plural
 
 Array = NDArray[Any]
 
@@ -43,15 +42,16 @@ class TransposedAxis:
         """Work the axis out; an error where nothing is left, or where the parameters do not fit."""
         if output_padding >= max(stride, dilation):
             raise ParameterError(
-                f"output_padding {output_padding} must be smaller than the stride {stride} or the dilation {dilation}",
+                "output_padding_smaller_stride_dilation",
                 "output_padding",
+                output_padding=output_padding,
+                stride=stride,
+                dilation=dilation,
             )
         reach = (size - 1) * stride + dilation * (kernel - 1) + 1
         output = reach - sum(padding) + output_padding
         if output < 1:
-            raise ShapeError(
-                f"padding {padding} leaves nothing of an output {axis} of {plural(reach, 'cell')}", "padding"
-            )
+            raise ShapeError("padding_leaves_nothing_output", "padding", padding=padding, axis=axis, reach=reach)
         return cls(size, kernel, stride, padding, output_padding, dilation, reach, output)
 
     @property
@@ -85,7 +85,7 @@ def transposed_axes(
 ) -> Axes:
     """{"height": TransposedAxis, "width": TransposedAxis}."""
     if isinstance(padding, str):
-        raise ParameterError(f'padding "{padding}" is for convolution; give numbers here', "padding")
+        raise ParameterError("padding_convolution_give_numbers_here", "padding", padding=padding)
     sides = resolve_padding(padding, input_size, (1, 1), (1, 1))
     steps, spread = pair(stride, "stride"), pair(dilation, "dilation")
     extra = pair(output_padding, "output_padding", 0)
@@ -100,14 +100,12 @@ def check_transposed(input: Array, weight: Array, bias: Array | None, groups: in
     channels, depth = input.shape[-3], weight.shape[0]
     whole(groups, "groups", 1)
     if channels % groups:
-        raise ParameterError(f"groups {groups} does not divide the {plural(channels, 'input channel')}", "groups")
+        raise ParameterError("groups_do_not_divide_channels", "groups", groups=groups, channels=channels)
     if depth != channels:
-        raise ShapeError(f"weight has {plural(depth, 'input channel')} where the input has {channels}", "weight")
+        raise ShapeError("weight_input_channels", "weight", depth=depth, channels=channels)
     filters = weight.shape[1] * groups
     if bias is not None and bias.shape != (filters,):
-        raise ShapeError(
-            f"bias of shape {bias.shape} must have {plural(filters, 'value')}, one for each filter", "bias"
-        )
+        raise ShapeError("bias_shape_one_each_filter", "bias", shape=bias.shape, filters=filters)
     return Blocks.of(channels, filters, groups)
 
 

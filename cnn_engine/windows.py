@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Border, Geometry, PaddingMode, Pair, Sides, check_padding_mode, resolve_padding
 from cnn_engine.tensors import Values
-from cnn_engine.wording import plural
 
 Array = NDArray[Any]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -28,14 +27,14 @@ def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
     try:
         array = np.asarray(values)
     except ValueError as error:  # NumPy's word for rows of different lengths
-        raise ShapeError(f"{name} is ragged: its rows have different lengths", name) from error
+        raise ShapeError("ragged", name, name=name) from error
     if array.dtype.kind not in "fiu":
-        raise ParameterError(f"{name} must hold real numbers, not {array.dtype}", name)
+        raise ParameterError("not_real_numbers", name, name=name, dtype=array.dtype)
     if array.ndim not in ranks:
         allowed = " or ".join(map(str, ranks))
-        raise ShapeError(f"{name} has {plural(array.ndim, 'axis', 'axes')} where {allowed} are needed", name)
+        raise ShapeError("axes_needed", name, name=name, ndim=array.ndim, allowed=allowed)
     if 0 in array.shape[-3:]:
-        raise ShapeError(f"{name} of shape {array.shape} is empty", name)
+        raise ShapeError("empty", name, name=name, shape=array.shape)
     return array
 
 
@@ -60,14 +59,14 @@ def pad2d(input: Values, padding: Border, *, mode: PaddingMode = "zeros", value:
 def check_padding(array: Array, padding: Border, mode: str, value: float) -> None:
     """Refuse padding that `pad2d` cannot give this array."""
     if isinstance(padding, str):
-        raise ParameterError(f'padding "{padding}" needs a kernel; give numbers here', "padding")
+        raise ParameterError("padding_needs_kernel_give_numbers", "padding", padding=padding)
     size = (array.shape[-2], array.shape[-1])
     sides = resolve_padding(padding, size, (1, 1), (1, 1))
     check_padding_mode(mode, sides, size, "mode")
     if mode != "zeros" and value != 0:
-        raise ParameterError(f'value {value} is for "zeros" alone; {mode} takes its values from the input', "value")
+        raise ParameterError("value_zeros_alone_takes_values", "value", value=value, mode=mode)
     if not _holds(array.dtype, value):
-        raise ParameterError(f"value {value} cannot be held by {array.dtype}", "value")
+        raise ParameterError("value_cannot_be_held", "value", value=value, dtype=array.dtype)
 
 
 def _holds(dtype: np.dtype[Any], value: float) -> bool:

@@ -12,7 +12,8 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 
-from cnn_engine.words import ENGLISH
+from cnn_engine.errors import ConvoscopeError
+from cnn_engine.words import ENGLISH, say
 from cnn_engine.words.pseudo import CODE as PSEUDO
 from cnn_engine.words.pseudo import pseudo
 
@@ -44,8 +45,13 @@ def _chosen() -> str:
 
 def gettext(text: str, **values: Any) -> str:
     """An English text in the language of this request, with these values in its places: `%(name)s`."""
-    said = CATALOGUES[language()](text)
-    return said % values if values else said
+    known = CATALOGUES[language()](text)
+    return known % values if values else known
+
+
+def said(error: Exception) -> str:
+    """An error in the language of this request, where it knows of languages."""
+    return say(error.message, language()) if isinstance(error, ConvoscopeError) else str(error)
 
 
 def _ngettext(one: str, many: str, count: int) -> str:

@@ -83,5 +83,5 @@ def architecture_layers(name: str, outputs: int) -> Layers:
     """
     if name not in ARCHITECTURES:
         known = ", ".join(f'"{known}"' for known in ARCHITECTURES)
-        raise ParameterError(f'architecture "{name}" is none of {known}', "architecture")
+        raise ParameterError("unknown_architecture", "architecture", name=name, known=known)
     return ARCHITECTURES[name].for_outputs(outputs)

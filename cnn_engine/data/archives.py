@@ -102,9 +102,9 @@ def listed(source: File, limits: Limits) -> Iterator[Listing]:
             raise
         except DAMAGE as error:
             told = f"{_told(source)} is neither a folder nor a zip archive, or is damaged"
-            raise DataError(f"{told}: {error}", "path") from error
+            raise DataError("of_file", "path", told=told, error=error) from error
         except OSError as error:
-            raise DataError(f"{_told(source)} cannot be read: {error.strerror or error}", "path") from error
+            raise DataError("cannot_be_read", "path", file=_told(source), value=error.strerror or error) from error
         yield listing
 
 
@@ -118,9 +118,7 @@ def _listing(source: File, limits: Limits, stack: ExitStack) -> Listing:
     listing = _checked(_archive(stack.enter_context(zipfile.ZipFile(source))), limits)
     total = sum(entry.size for entry in listing.files)
     if total > limits.ratio * size:
-        raise DataError(
-            f"the archive of {size:,} bytes would unpack to {total:,}, over {limits.ratio:g} times its size", "path"
-        )
+        raise DataError("archive_unpacks_too_far", "path", size=size, total=total, ratio=limits.ratio)
     return listing
 
 
@@ -130,19 +128,19 @@ def _told(source: File) -> str:
 
 def _checked(listing: Listing, limits: Limits) -> Listing:
     if len(listing.files) > limits.files:
-        raise DataError(f"there are {len(listing.files):,} files, more than the {limits.files:,} taken", "path")
+        raise DataError("too_many_files", "path", count=len(listing.files), given=limits.files)
     seen: set[Parts] = set()
     for entry in listing.files:
         if entry.size > limits.file_bytes:
             raise DataError(
-                f"{entry.told} has {entry.size:,} bytes, more than the {limits.file_bytes:,} taken of one file", "path"
+                "file_too_large_in_archive", "path", told=entry.told, size=entry.size, file_bytes=limits.file_bytes
             )
         if entry.parts in seen:
-            raise DataError(f"{entry.told} is there twice", "path")
+            raise DataError("file_twice", "path", told=entry.told)
         seen.add(entry.parts)
     total = sum(entry.size for entry in listing.files)
     if total > limits.total_bytes:
-        raise DataError(f"the files have {total:,} bytes in all, more than the {limits.total_bytes:,} taken", "path")
+        raise DataError("too_many_bytes", "path", total=total, total_bytes=limits.total_bytes)
     return listing
 
 
@@ -160,7 +158,7 @@ def _folder(root: Path, limits: Limits) -> Listing:
                 if listing.passes_over(inside):
                     continue
                 if entry.is_symlink():
-                    raise DataError(f'"{"/".join(inside)}" is a link, which may lead out of the folder', "path")
+                    raise DataError("link_may_lead_out_folder", "path", listed="/".join(inside))
                 if entry.is_dir():
                     listing.folders.add(inside)
                     waiting.append((Path(entry.path), inside))
@@ -168,9 +166,9 @@ def _folder(root: Path, limits: Limits) -> Listing:
                     size = entry.stat(follow_symlinks=False).st_size
                     listing.files.append(Entry(inside, size, _reader(Path(entry.path), limits.file_bytes)))
                 else:
-                    raise DataError(f'"{"/".join(inside)}" is not a plain file', "path")
+                    raise DataError("not_a_plain_file_inside", "path", listed="/".join(inside))
                 if len(listing.files) + len(listing.folders) > 2 * limits.files:
-                    raise DataError(f"there are more files and folders than the {limits.files:,} files taken", "path")
+                    raise DataError("more_files_folders_files_taken", "path", given=limits.files)
     return listing
 
 
@@ -180,7 +178,7 @@ def _reader(path: Path, most: int) -> Callable[[], bytes]:
             with path.open("rb") as stream:
                 return stream.read(most + 1)  # a file may have grown since it was listed
         except OSError as error:
-            raise DataError(f'"{path.name}" cannot be read: {error.strerror or error}', "path") from error
+            raise DataError("named_cannot_be_read", "path", name=path.name, value=error.strerror or error) from error
 
     return read
 
@@ -192,14 +190,14 @@ def _judge_archive(stream: IO[bytes], limits: Limits) -> int:
     """Its size in bytes, refused where too many; and its entries counted before a list of them is made."""
     size = stream.seek(0, os.SEEK_END)
     if size > limits.total_bytes:
-        raise DataError(f"the archive has {size:,} bytes, more than the {limits.total_bytes:,} taken", "path")
+        raise DataError("archive_too_large", "path", size=size, total_bytes=limits.total_bytes)
     stream.seek(0)
     count, before = 0, b""
     while piece := stream.read(PIECE):
         count += (before + piece).count(ENTRY)
         before = piece[-len(ENTRY) + 1 :]
     if count > 2 * limits.files:  # folders are entries too
-        raise DataError(f"the archive has about {count:,} entries, more than the {limits.files:,} files taken", "path")
+        raise DataError("archive_too_many_entries", "path", count=count, given=limits.files)
     stream.seek(0)
     return size
 
@@ -215,9 +213,9 @@ def _archive(archive: zipfile.ZipFile) -> Listing:
             listing.folders.add(parts)
             continue
         if info.flag_bits & ENCRYPTED:
-            raise DataError(f'"{info.filename}" is encrypted', "path")
+            raise DataError("encrypted", "path", filename=info.filename)
         if info.compress_type not in METHODS:
-            raise DataError(f'"{info.filename}" is packed in a way that is not read here; deflate is', "path")
+            raise DataError("packed_way_read_here_deflate", "path", filename=info.filename)
         listing.files.append(Entry(parts, info.file_size, _unpacker(archive, info)))
     return listing
 
@@ -226,12 +224,12 @@ def _safe_parts(info: zipfile.ZipInfo, name: str) -> Parts:
     """Where an entry is, or the error that says where its name would lead."""
     mode = info.external_attr >> 16
     if stat.S_ISLNK(mode):
-        raise DataError(f'"{name}" is a link, which may lead out of the archive', "path")
+        raise DataError("link_may_lead_out_archive", "path", name=name)
     if stat.S_IFMT(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise DataError(f'"{name}" is not a plain file', "path")
+        raise DataError("not_a_plain_file", "path", name=name)
     parts = name.split("/")
     if any(part in {"", ".", ".."} for part in parts) or DRIVE.match(name) or "\0" in name:
-        raise DataError(f"the name {name!r} leads out of the archive, or nowhere", "path")
+        raise DataError("name_leads_out_archive_nowhere", "path", name=name)
     return tuple(parts)
 
 
@@ -241,6 +239,6 @@ def _unpacker(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], b
             with archive.open(info) as stream:
                 return stream.read(info.file_size + 1)
         except (*DAMAGE, OSError) as error:
-            raise DataError(f'"{info.filename}" is damaged: {error}', "path") from error
+            raise DataError("damaged", "path", filename=info.filename, error=error) from error
 
     return read

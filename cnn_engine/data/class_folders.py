@@ -141,7 +141,7 @@ def _by_class(pictures: list[Entry], folders: set[Parts], depth: int, found: Arr
     classes: Classes = {name: [] for name in sorted({folder[depth] for folder in folders if len(folder) > depth})}
     for entry in sorted(pictures, key=lambda entry: entry.parts):
         if len(entry.parts) > depth + 2:
-            raise DataError(f"{entry.told} lies too deep: every picture must be in the folder of its class", "path")
+            raise DataError("lies_too_deep_every_picture", "path", told=entry.told)
         if len(entry.parts) < depth + 2:
             found.skipped.append(_stray(entry, "lies beside the folders of the classes"))
         else:
@@ -177,12 +177,10 @@ def _name_alike(found: Arranged) -> None:
 def _check(found: Arranged) -> None:
     train = found.parts["train"]
     if len(train) < 2:
-        raise DataError(f"there must be folders of two classes at least, and there are {len(train)}", "path")
+        raise DataError("folders_two_classes_least", "path", count=len(train))
     for part, classes in found.parts.items():
         if strangers := sorted(set(classes) - set(train)):
-            raise DataError(
-                f'class "{strangers[0]}" is in the {part} folder, and not among those to learn from', "path"
-            )
+            raise DataError("class_folder_among_those_learn", "path", stranger=strangers[0], part=part)
     for name, entries in train.items():
         if not entries:
-            raise DataError(f'class "{name}" has no picture', "path")
+            raise DataError("class_no_picture", "path", name=name)

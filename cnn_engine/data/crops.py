@@ -52,8 +52,10 @@ def _check(box: Box, shape: tuple[int, ...]) -> None:
     axes = (("row", "height", box.row, box.height, shape[0]), ("col", "width", box.col, box.width, shape[1]))
     for first, extent, start, count, side in axes:
         if count < 1:
-            raise ParameterError(f"{extent} {count} of the window is less than 1", extent)
+            raise ParameterError("window_too_small", extent, extent=extent, count=count)
         if start < 0:
-            raise ParameterError(f"{first} {start} of the window is less than 0", first)
+            raise ParameterError("window_before_the_start", first, first=first, start=start)
         if start + count > side:
-            raise ParameterError(f"{first} {start} + {extent} {count} exceeds the picture's {extent} {side}", extent)
+            raise ParameterError(
+                "window_beyond_the_picture", extent, first=first, start=start, extent=extent, count=count, side=side
+            )

@@ -61,9 +61,13 @@ class Drawing:
         values = sum(checked) * int(np.prod(self.shape))
         if values > MOST_VALUES:
             raise ParameterError(
-                f"{sum(checked):,} pictures of {self.shape[1]} × {self.shape[2]} hold {values:,} values where at most "
-                f"{MOST_VALUES:,} are possible",
+                "too_many_values_to_make",
                 "train",
+                number=sum(checked),
+                side=self.shape[1],
+                side2=self.shape[2],
+                values=values,
+                most_values=MOST_VALUES,
             )
         return [self._part(index, count) for index, count in enumerate(checked)]
 

@@ -83,9 +83,9 @@ def load_idx(
     """
     whole(seed, "seed", 0)
     if (test_images is None) != (test_labels is None):
-        raise ParameterError("test_images and test_labels go together", "test_images")
+        raise ParameterError("test_images_test_labels_go_together", "test_images")
     if test_images is not None and test is not None:
-        raise ParameterError("test is a share of images, and there are test_images", "test")
+        raise ParameterError("test_share_images_test_images", "test")
     seen, held = check_shares(validation, (0 if test_images is not None else TEST_SHARE) if test is None else test)
     limits = whole(max_values, "max_values", 1), whole(max_side, "max_side", 1)
     turned = flag(transposed, "transposed")
@@ -110,26 +110,31 @@ def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = M
         head = _read(stream, 4, what)
         if head[:2] != b"\0\0" or head[2] not in KINDS:
             swapped = SWAPPED if head[2:] == b"\0\0" and head[1] in KINDS else ""
-            raise DataError(f"{what}: {_told(file)} is not an idx file: it begins with {head.hex(' ')}{swapped}", what)
+            raise DataError("not_idx", what, what=what, file=_told(file), value=head.hex(" "), swapped=swapped)
         if head[2] != 0x08:
-            raise DataError(f"{what}: {_told(file)} holds {KINDS[head[2]]} where bytes are read", what)
+            raise DataError("idx_not_bytes", what, what=what, file=_told(file), kinds=KINDS[head[2]])
         if head[3] != axes:
             swapped = "; are images and labels swapped?" if head[3] in {1, 3} else ""
-            raise DataError(f"{what}: {_told(file)} has {head[3]} axes where {axes} are needed{swapped}", what)
+            raise DataError("idx_axes", what, what=what, file=_told(file), head=head[3], axes=axes, swapped=swapped)
         lengths = _read(stream, 4 * axes, what)
         shape = tuple(np.frombuffer(lengths, ">u4").tolist())
         swapped = _swapped(lengths, max_values)
         count = math.prod(shape)
         if not count:
-            raise DataError(f"{what}: {_told(file)} holds nothing: it says {' × '.join(map(str, shape))}", what)
+            raise DataError("idx_holds_nothing", what, what=what, file=_told(file), listed=" × ".join(map(str, shape)))
         if count > max_values:
             raise DataError(
-                f"{what}: {_told(file)} says it holds {count:,} values, more than the {max_values:,} taken{swapped}",
+                "idx_too_many_values",
                 what,
+                what=what,
+                file=_told(file),
+                count=count,
+                max_values=max_values,
+                swapped=swapped,
             )
         data = _read(stream, count, what)
         if stream.read(1):
-            raise DataError(f"{what}: {_told(file)} goes on after the {count:,} values that it says it holds", what)
+            raise DataError("idx_goes_on", what, what=what, file=_told(file), count=count)
     return np.frombuffer(data, np.uint8).reshape(shape)
 
 
@@ -152,13 +157,16 @@ def _pair(images: File, labels: File, prefix: str, limits: tuple[int, int], tran
     levels = read_idx(images, 3, what=f"{prefix}images", max_values=limits[0])
     if max(levels.shape[1:]) > limits[1]:
         raise DataError(
-            f"{prefix}images: pictures of {levels.shape[1]} × {levels.shape[2]} pixels have more than {limits[1]} "
-            "rows or columns",
+            "images_pictures_pixels_more_rows",
             f"{prefix}images",
+            prefix=prefix,
+            side=levels.shape[1],
+            side2=levels.shape[2],
+            limit=limits[1],
         )
     if len(levels) != len(numbers):
         raise DataError(
-            f"{prefix}labels: there are {len(numbers):,} labels for {len(levels):,} pictures", f"{prefix}labels"
+            "labels_labels_pictures", f"{prefix}labels", prefix=prefix, count=len(numbers), count2=len(levels)
         )
     return (levels.transpose(0, 2, 1) if transposed else levels)[:, None], numbers
 
@@ -168,28 +176,31 @@ def _classes(numbers: Bytes, names: Sequence[str] | None) -> tuple[tuple[str, ..
     known = np.unique(numbers)
     if names is None:
         if len(known) < 2:
-            raise DataError(f"labels: all {len(numbers):,} pictures are of class {known[0]}; two are needed", "labels")
+            raise DataError("labels_all_pictures_class_two", "labels", count=len(numbers), known=known[0])
         return tuple(map(str, known.tolist())), known
     if isinstance(names, str) or not all(isinstance(name, str) for name in names) or len(names) < 2:
-        raise ParameterError(f"classes must be two names at least, not {names!r}", "classes")
+        raise ParameterError("classes_two_names_least", "classes", names=names)
     if known[-1] >= len(names):
-        raise DataError(f"labels: there is a label {known[-1]} where {len(names)} classes have names", "labels")
+        raise DataError("labels_label_classes_names", "labels", known=known[-1], count=len(names))
     empty = sorted(set(range(len(names))) - set(known.tolist()))
     if empty:
-        raise DataError(f'labels: class "{names[empty[0]]}" has no picture', "labels")
+        raise DataError("labels_class_no_picture", "labels", name=names[empty[0]])
     return tuple(names), known
 
 
 def _test_part(levels: Bytes, numbers: Bytes, known: Bytes, shape: tuple[int, ...]) -> Part:
     if levels.shape[1:] != shape[1:]:
         raise DataError(
-            f"test_images: pictures of {levels.shape[2]} × {levels.shape[3]} pixels where those to learn from have "
-            f"{shape[2]} × {shape[3]}",
+            "test_images_pictures_pixels_those_learn",
             "test_images",
+            side=levels.shape[2],
+            side2=levels.shape[3],
+            side3=shape[2],
+            side4=shape[3],
         )
     strangers = np.setdiff1d(numbers, known)
     if len(strangers):
-        raise DataError(f"test_labels: label {strangers[0]} is not among those to learn from", "test_labels")
+        raise DataError("test_labels_label_among_those_learn", "test_labels", stranger=strangers[0])
     return Part(pixels(levels), np.searchsorted(known, numbers).astype(np.int64))
 
 
@@ -215,9 +226,11 @@ def _opened(file: File, what: str) -> Iterator[IO[bytes]]:
         file.seek(begin)
         yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"{what}: {_told(file)} is truncated or damaged: {error}", what) from error
+        raise DataError("idx_damaged", what, what=what, file=_told(file), error=error) from error
     except OSError as error:
-        raise DataError(f"{what}: {_told(file)} cannot be read: {error.strerror or error}", what) from error
+        raise DataError(
+            "idx_cannot_be_read", what, what=what, file=_told(file), value=error.strerror or error
+        ) from error
 
 
 def _read(stream: IO[bytes], count: int, what: str) -> bytes:
@@ -227,5 +240,5 @@ def _read(stream: IO[bytes], count: int, what: str) -> bytes:
         pieces.append(piece)
         left -= len(piece)
     if left:
-        raise DataError(f"{what}: the file ends {left:,} bytes before it says it does", what)
+        raise DataError("idx_ends_early", what, what=what, left=left)
     return b"".join(pieces)

@@ -62,13 +62,10 @@ def decode(
     memory or time; ImageError for bytes that are empty, truncated, damaged, or not such a picture.
     """
     if not data:
-        raise ImageError("the file is empty")
+        raise ImageError("file_empty")
     if len(data) > max_bytes:
         most = megabytes(max_bytes).removesuffix(" bytes")
-        raise ImageTooLargeError(
-            f"the file has {megabytes(len(data))}, more than the {most} taken; "
-            f"a picture may have {megapixels(max_pixels)}"
-        )
+        raise ImageTooLargeError("file_too_large", size=megabytes(len(data)), most=most, pixels=megapixels(max_pixels))
     with AT_ONCE:
         decoded = read(data, Wanted(working_size, max_pixels))
         small = reduced(decoded.image, Wanted(working_size, max_pixels).reduced(decoded.size), decoded.key)

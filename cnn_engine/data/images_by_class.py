@@ -115,7 +115,7 @@ def _shares(validation: float | None, test: float | None, found: Arranged) -> tu
     given = {"validation": validation, "test": test}
     for name, share in given.items():
         if share and name in found.parts:
-            raise ParameterError(f"{name} {share:g} is a share to hold out, and there is a folder for that", name)
+            raise ParameterError("share_hold_out_folder", name, name=name, share=share)
     held = {name: DEFAULT_SHARES[name] if share is None else share for name, share in given.items()}
     return check_shares(*(0 if name in found.parts else share for name, share in held.items()))
 
@@ -124,17 +124,16 @@ def _check_values(count: int, shape: tuple[int, int, int]) -> None:
     values = count * int(np.prod(shape))
     if values > MAX_VALUES:
         raise DataError(
-            f"{count:,} pictures of {shape[1]} × {shape[2]} hold {values:,} values, more than the {MAX_VALUES:,} taken",
-            "size",
+            "too_many_values", "size", count=count, side=shape[1], side2=shape[2], values=values, max_values=MAX_VALUES
         )
 
 
 def _shape(size: Size, channels: int) -> tuple[int, int, int]:
     height, width = pair(size, "size")
     if max(height, width) > MAX_SIDE:
-        raise ParameterError(f"size {height} × {width} has more than {MAX_SIDE} rows or columns", "size")
+        raise ParameterError("size_more_rows_columns", "size", height=height, width=width, max_side=MAX_SIDE)
     if whole(channels, "channels", 1) not in {1, 3}:
-        raise ParameterError(f"channels {channels} must be 1 or 3", "channels")
+        raise ParameterError("channels_1_or_3", "channels", channels=channels)
     return channels, height, width
 
 
@@ -170,7 +169,7 @@ class _Reading:
             raise _refusal(unreadable)
         found.skipped += unreadable
         for label in sorted(set(range(len(found.classes))) - set(parts["train"][1].tolist())):
-            raise DataError(f'class "{found.classes[label]}" has no picture that can be read', "path")
+            raise DataError("class_no_picture_can_read", "path", classe=found.classes[label])
         return parts
 
 
@@ -179,8 +178,8 @@ def _refusal(unreadable: list[Skipped]) -> UnreadableError:
     listed = [f'"{name}"{"" if why.startswith("is ") else ":"} {why}' for name, why in unreadable[:MAX_LISTED]]
     more = f"; and {len(unreadable) - MAX_LISTED:,} more" if len(unreadable) > MAX_LISTED else ""
     count = "1 picture" if len(unreadable) == 1 else f"{len(unreadable):,} pictures"
-    message = f"{count} cannot be read: {'; '.join(listed)}{more}; skip_unreadable=True leaves them out"
-    return UnreadableError(message, tuple(unreadable), "path")
+    said = {"count": count, "listed": "; ".join(listed), "more": more}
+    return UnreadableError("unreadable_pictures", tuple(unreadable), "path", **said)
 
 
 def _picture(entry: Entry, reading: _Reading) -> tuple[Levels, str]:

@@ -15,7 +15,6 @@ from cnn_engine.data.dataset import Dataset, Part
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn.options import number
 from cnn_engine.parameters import Accepts
-from cnn_engine.wording import shortest
 
 LEAST, MOST = 1, 1000
 IMBALANCE = Accepts("number", minimum=LEAST, maximum=MOST)
@@ -30,10 +29,10 @@ def imbalanced(dataset: Dataset, ratio: float) -> Dataset:
         ParameterError: a ratio below 1 or above 1,000, or a data set without classes.
     """
     if not LEAST <= number(ratio, "imbalance") <= MOST:
-        raise ParameterError(f"imbalance must be from {LEAST} to {MOST:,}, not {shortest(ratio)}", "imbalance")
+        raise ParameterError("imbalance_out_of_range", "imbalance", least=LEAST, most=MOST, ratio=ratio)
     classes = len(dataset.classes)
     if not classes:
-        raise ParameterError(f"imbalance is for classes, and {dataset.name} has none", "imbalance")
+        raise ParameterError("imbalance_classes_none", "imbalance", name=dataset.name)
     labels = dataset.train.y
     counts = np.bincount(labels, minlength=classes)
     shares = float(ratio) ** (-np.arange(classes) / max(classes - 1, 1))

@@ -123,7 +123,7 @@ def degrees(targets: ArrayLike) -> NDArray[np.float64]:
     """
     values = np.asarray(targets, np.float64)
     if values.ndim != 2 or values.shape[1] not in {1, 2}:
-        raise ShapeError(f"targets of shape {values.shape} must be (N, 1) or (N, 2)", "targets")
+        raise ShapeError("targets_shape_n_n", "targets", shape=values.shape)
     if values.shape[1] == 1:
         return 90 + LEAN * values[:, 0]
     angle: NDArray[np.float64] = np.rad2deg(np.arctan2(values[:, 1], values[:, 0])) / 2 % 180

@@ -200,7 +200,7 @@ def kernel_values(name: str, size: Size | None = None) -> Values:
     Raises ParameterError for a name that is not in KERNELS and a size outside 1 to 32.
     """
     if name not in KERNELS:
-        raise ParameterError(f'there is no kernel "{name}"; there are {", ".join(KERNELS)}', "name")
+        raise ParameterError("no_kernel", "name", name=name, listed=", ".join(KERNELS))
     values = KERNELS[name].values
     if size is None or tuple(size) == values.shape:
         return values.copy()
@@ -315,13 +315,13 @@ def input_values(name: str, size: Size | None = None, channels: int = 1, seed: i
     a negative seed.
     """
     if name not in INPUTS:
-        raise ParameterError(f'there is no input "{name}"; there are {", ".join(INPUTS)}', "name")
+        raise ParameterError("no_input", "name", name=name, listed=", ".join(INPUTS))
     height, width = size or INPUTS[name].size
     _check_size((height, width))
     if channels < 1:
-        raise ParameterError(f"channels {channels} must be at least 1", "channels")
+        raise ParameterError("channels_too_few", "channels", channels=channels)
     if seed < 0:
-        raise ParameterError(f"seed {seed} must not be negative", "seed")
+        raise ParameterError("negative_seed", "seed", seed=seed)
     shape = (channels, height, width)
     if name == "random":
         return np.random.default_rng(seed).integers(0, BRIGHT, shape, endpoint=True).astype(np.float64)
@@ -359,7 +359,7 @@ def weight_values(name: str, size: Size, seed: int = 0) -> Values:
     Raises ParameterError for a name that is not in WEIGHTS and a size outside 1 to 32.
     """
     if name not in WEIGHTS:
-        raise ParameterError(f'there are no weights "{name}"; there are {", ".join(WEIGHTS)}', "name")
+        raise ParameterError("no_weights", "name", name=name, listed=", ".join(WEIGHTS))
     _check_size(size)
     outputs, inputs = size
     if name == "identity":
@@ -373,4 +373,4 @@ def weight_values(name: str, size: Size, seed: int = 0) -> Values:
 def _check_size(size: Size) -> None:
     if not all(1 <= side <= MAX_SIZE for side in size):
         height, width = size
-        raise ParameterError(f"size {height} × {width} must be from 1 × 1 to 32 × 32", "size")
+        raise ParameterError("size_out_of_range", "size", height=height, width=width)

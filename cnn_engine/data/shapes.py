@@ -118,7 +118,7 @@ def shapes(
         ParameterError: naming the option and the rule that it broke.
     """
     if whole(channels, "channels", 1) not in {1, 3}:
-        raise ParameterError(f"channels {channels} must be 1 or 3", "channels")
+        raise ParameterError("channels_1_or_3", "channels", channels=channels)
     rows = side((GREY_SIZE if channels == 1 else COLOUR_SIZE) if size is None else size)
     most = at_most(turn, "turn", 180)
     drawing = Drawing(len(CLASSES), CHANCES, (channels, rows, rows), _painter(channels, rows, most), noise, seed)

@@ -18,7 +18,7 @@ def check_shares(validation: object, test: object) -> tuple[float, float]:
     """Two fractions that leave something to train on."""
     shares = bounded(validation, "validation", FRACTION), bounded(test, "test", FRACTION)
     if sum(shares) >= 1:
-        raise ParameterError(f"validation {validation} and test {test} leave nothing to train on", "validation")
+        raise ParameterError("validation_test_leave_nothing_train", "validation", validation=validation, test=test)
     return shares
 
 
@@ -49,9 +49,5 @@ def split(levels: NDArray[np.uint8], labels: NDArray[Any], *, validation: float,
     parts = stratified(labels, validation=validation, test=test, seed=seed)
     for name, share, part in zip(PARTS, (1, validation, test), parts, strict=True):
         if share and not len(part):
-            raise DataError(
-                f"{len(labels)} pictures are too few for {name} {share:g}: of no class does that come to one picture; "
-                f"give more pictures, or {name} 0",
-                name,
-            )
+            raise DataError("pictures_too_few_no_class", name, count=len(labels), name=name, share=share)
     return [Part(pixels(levels[part]), labels[part].astype(np.int64)) for part in parts]

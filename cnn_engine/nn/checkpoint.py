@@ -72,7 +72,7 @@ def load(file: File) -> Trainer:
     except (FileNotFoundError, CheckpointError):
         raise
     except Exception as error:  # what zipfile, json and numpy raise on damaged bytes is of many kinds
-        raise CheckpointError(f"this file is not a checkpoint, or is damaged: {error}") from error
+        raise CheckpointError("not_a_checkpoint_or_damaged", error=error) from error
 
 
 def _about(trainer: Trainer) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _write(trainer: Trainer, stream: IO[bytes]) -> None:
 
 def _read(archive: zipfile.ZipFile) -> Trainer:
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
-        raise CheckpointError("this file is not a checkpoint: it is compressed, which no checkpoint is")
+        raise CheckpointError("checkpoint_compressed")
     about = _text(archive)
     try:
         _check_size(about["network"], archive)
@@ -125,14 +125,14 @@ def _read(archive: zipfile.ZipFile) -> Trainer:
     except CheckpointError:
         raise
     except ConvoscopeError as error:
-        raise CheckpointError(f"the checkpoint describes what cannot be: {error}") from error
+        raise CheckpointError("checkpoint_impossible", error=error) from error
     except Exception as error:
-        raise CheckpointError(f"the checkpoint's description is damaged: {error!r}") from error
+        raise CheckpointError("checkpoint_description_damaged", error=error) from error
     wanted = _arrays(trainer)
     given = set(archive.namelist()) - {TEXT}
     if given != {f"{name}.npy" for name in wanted}:
         wrong = min(given ^ {f"{name}.npy" for name in wanted})
-        raise CheckpointError(f'the checkpoint\'s arrays are not those of its network: "{wrong}"')
+        raise CheckpointError("checkpoint_of_another_network", wrong=wrong)
     read = {name: _array(archive, name, like) for name, like in wanted.items()}
     for name, like in wanted.items():
         like[...] = read[name]
@@ -141,17 +141,17 @@ def _read(archive: zipfile.ZipFile) -> Trainer:
 
 def _text(archive: zipfile.ZipFile) -> dict[str, Any]:
     if TEXT not in archive.namelist():
-        raise CheckpointError(f'this file is not a checkpoint: it has no "{TEXT}"')
+        raise CheckpointError("checkpoint_without_text", text=TEXT)
     if archive.getinfo(TEXT).file_size > MOST_TEXT:
-        raise CheckpointError(f'"{TEXT}" is longer than {MOST_TEXT:,} bytes')
+        raise CheckpointError("checkpoint_text_too_long", text=TEXT, most_text=MOST_TEXT)
     try:
         about = json.loads(archive.read(TEXT))
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f'"{TEXT}" is damaged: {error}') from error
+        raise CheckpointError("checkpoint_text_damaged", text=TEXT, error=error) from error
     if not isinstance(about, dict) or about.get("kind") != KIND:
-        raise CheckpointError("this file is not a checkpoint of this project")
+        raise CheckpointError("not_a_checkpoint")
     if about.get("version") != VERSION:
-        raise CheckpointError(f"this checkpoint is of version {about.get('version')!r}, and {VERSION} is known here")
+        raise CheckpointError("checkpoint_version", value=about.get("version"), version=VERSION)
     return about
 
 
@@ -162,7 +162,7 @@ def _check_size(network: dict[str, Any], archive: zipfile.ZipFile) -> None:
     assert archive.fp is not None
     size = archive.fp.seek(0, os.SEEK_END)
     if values * np.dtype(np.float32).itemsize > size:
-        raise CheckpointError(f"the checkpoint's network has {values:,} parameters, and the file only {size:,} bytes")
+        raise CheckpointError("checkpoint_too_short", values=values, size=size)
 
 
 def _trainer(about: dict[str, Any]) -> Trainer:
@@ -210,12 +210,14 @@ def _array(archive: zipfile.ZipFile, name: str, like: Array) -> Array:
             version = np.lib.format.read_magic(stream)
             shape, fortran, dtype = read_header(stream)
             if version != (1, 0) or fortran or dtype != like.dtype or shape != like.shape:
-                raise CheckpointError(f'"{name}" of shape {shape} and kind {dtype} must be {like.shape}, {like.dtype}')
+                raise CheckpointError(
+                    "checkpoint_array_kind", name=name, shape=shape, dtype=dtype, shape2=like.shape, dtype2=like.dtype
+                )
             data = stream.read(like.nbytes + 1)
     except CheckpointError:
         raise
     except Exception as error:
-        raise CheckpointError(f'"{name}" is damaged: {error}') from error
+        raise CheckpointError("checkpoint_array_damaged", name=name, error=error) from error
     if len(data) != like.nbytes:
-        raise CheckpointError(f'"{name}" is damaged: {like.nbytes} bytes are needed')
+        raise CheckpointError("checkpoint_array_cut_off", name=name, nbytes=like.nbytes)
     return np.frombuffer(data, like.dtype).reshape(like.shape)

@@ -30,6 +30,6 @@ def at_layer(index: int, kind: str, input_shape: tuple[int, ...]) -> Iterator[No
     try:
         yield
     except ConvoscopeError as error:
-        where = f"layer {index + 1} ({kind}) with input {told_shape(input_shape)}"
+        where = {"number": index + 1, "kind": kind, "shape": told_shape(input_shape)}
         field = f"architecture.{index}" + (f".{error.field}" if error.field else "")
-        raise type(error)(f"{where}: {error}", field) from error
+        raise error.within(field, "at_layer", **where) from error

@@ -87,9 +87,7 @@ def steps_per_epoch(samples: int, batch_size: int) -> int:
         ParameterError: it has fewer samples than one batch.
     """
     if batch_size > samples:
-        raise ParameterError(
-            f"batch_size {batch_size:,} exceeds the {plural(samples, 'training sample')}", "batch_size"
-        )
+        raise ParameterError("batch_size_exceeds", "batch_size", batch_size=batch_size, samples=samples)
     return math.ceil(samples / batch_size)
 
 
@@ -114,19 +112,24 @@ def check_batches(layers: Sequence[Layer], samples: int, batch_size: int) -> Non
         if last < batch_size:
             few = f"the last batch of an epoch has {last} ({samples} = {samples // batch_size} × {batch_size} + {last})"
         raise ShapeError(
-            f"layer {index + 1} ({layer.kind}) with input {told_shape(layer.input_shape)} has one value for each "
-            f"channel of a sample and needs at least {plural(least, 'sample')} in a batch: {few}; {advice}",
+            "layer_input_one_value_each",
             "batch_size",
+            value=index + 1,
+            kind=layer.kind,
+            shape=told_shape(layer.input_shape),
+            least=least,
+            few=few,
+            advice=advice,
         )
 
 
 def _checked(trainer: Trainer, samples: object, name: str) -> tuple[Array, Array]:
     if not isinstance(samples, tuple | list) or len(samples) != 2:
-        raise ParameterError(f"{name} must be a pair (x, y)", name)
+        raise ParameterError("not_a_pair_x_y", name, name=name)
     x, y = trainer.check(*samples)
     bad = ~np.isfinite(x).all(axis=tuple(range(1, x.ndim)))
     if bad.any():
-        raise ParameterError(f"{name} holds values that are not finite numbers: sample {np.argmax(bad)}", name)
+        raise ParameterError("holds_values_finite_numbers_sample", name, name=name, value=np.argmax(bad))
     return x, y
 
 
@@ -149,11 +152,11 @@ class _Run:
         self.x, self.y = _checked(trainer, train, "train")
         self.validation = None if validation is None else _unchanged(trainer, validation, "validation")
         if augment is not None and not callable(augment):
-            raise ParameterError(f"augment must be a function, not {augment!r}", "augment")
+            raise ParameterError("augment_function", "augment", augment=augment)
         if early_stopping is not None and not isinstance(early_stopping, EarlyStopping):
-            raise ParameterError(f"early_stopping must be an EarlyStopping, not {early_stopping!r}", "early_stopping")
+            raise ParameterError("early_stopping_earlystopping", "early_stopping", early_stopping=early_stopping)
         if early_stopping is not None and validation is None:
-            raise ParameterError("early_stopping needs a validation set", "early_stopping")
+            raise ParameterError("early_stopping_needs_validation_set", "early_stopping")
         count, size = len(self.x), trainer.batch_size
         self.batches = steps_per_epoch(count, size)
         self._check_progress()
@@ -172,14 +175,9 @@ class _Run:
         """Whether a run that is taken up again can go on with these sets."""
         progress = self.trainer.progress
         if progress.phase == "train" and progress.batch >= self.batches:
-            raise ParameterError(
-                f"the run has done {plural(progress.batch, 'batch', 'batches')} of its epoch, and train has only "
-                f"{self.batches}: go on "
-                "with the set that it began with",
-                "train",
-            )
+            raise ParameterError("run_done_epoch_train_only", "train", batch=progress.batch, batches=self.batches)
         if progress.phase == "validate" and self.validation is None:
-            raise ParameterError("the run was about to validate: go on with its validation set", "validation")
+            raise ParameterError("run_was_about_validate_go", "validation")
         if progress.ended == "finished" and progress.epoch < self.epochs:
             progress.ended = ""
 
@@ -235,7 +233,7 @@ class _Run:
         random = self.trainer.random(DRAW_AUGMENTATION, self.trainer.progress.step)
         changed = self.trainer.network.check_input(augment(x, random))
         if len(changed) != len(x):
-            raise ShapeError(f"augment gave {plural(len(changed), 'sample')} for {len(x)}", "augment")
+            raise ShapeError("augment_gave", "augment", count=len(changed), count2=len(x))
         return changed
 
     def _count(self, done: StepDone, correct: int | None) -> None:

@@ -21,7 +21,6 @@ from cnn_engine.nn.errors import told_shape
 from cnn_engine.nn.layers.base import Array, Shape
 from cnn_engine.nn.options import one_of, positive
 from cnn_engine.pointwise import sigmoid, softmax
-from cnn_engine.wording import plural, shortest
 
 
 class Loss(ABC):
@@ -68,19 +67,19 @@ def _as_array(target: ArrayLike) -> Array:
     try:
         return np.asarray(target)
     except ValueError as error:  # NumPy's word for rows of different lengths
-        raise ShapeError("y is ragged: its rows have different lengths", "y") from error
+        raise ShapeError("y_ragged_rows_different_lengths", "y") from error
 
 
 def _check_values(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
     values = _as_array(target)
     if values.dtype.kind not in "fiub":
-        raise ParameterError(f"y must hold real numbers, not {values.dtype}", "y")
+        raise ParameterError("y_hold_real_numbers", "y", dtype=values.dtype)
     if values.shape not in ({(count, outputs), (count,)} if outputs == 1 else {(count, outputs)}):
-        raise ShapeError(f"y of shape {values.shape} must have shape {(count, outputs)}: a value for each output", "y")
+        raise ShapeError("y_shape_shape_value_each", "y", shape=values.shape, value=(count, outputs))
     with np.errstate(over="ignore"):  # found out in the next line
         taken = values.astype(dtype, copy=False)
     if not np.isfinite(taken).all():
-        raise ParameterError(f"y holds {shortest(values[~np.isfinite(taken)][0])}, which is no finite {dtype}", "y")
+        raise ParameterError("y_holds_no_finite", "y", value=values[~np.isfinite(taken)][0], dtype=dtype)
     return taken.reshape(count, outputs)
 
 
@@ -104,15 +103,13 @@ class CrossEntropy(Loss):
         """Whole numbers from 0 to outputs − 1, one a sample."""
         labels = _as_array(target)
         if labels.dtype.kind not in "iu":
-            raise ParameterError(f"y must hold class indices, whole numbers, not {labels.dtype}", "y")
+            raise ParameterError("y_hold_class_indices_whole", "y", dtype=labels.dtype)
         if labels.shape != (count,):
-            raise ShapeError(
-                f"y of shape {labels.shape} must have one class index for each of {plural(count, 'sample')}", "y"
-            )
+            raise ShapeError("y_shape_one_class_index", "y", shape=labels.shape, count=count)
         indices = labels.astype(np.intp, copy=False)  # a uint8 could not count to classes · batch
         if np.maximum.reduce(indices.view(np.uintp)) >= outputs:  # seen so, what is negative is large
             wrong = labels[(labels < 0) | (labels >= outputs)][0]
-            raise ParameterError(f"y holds class {wrong} where the network has classes 0 to {outputs - 1}", "y")
+            raise ParameterError("y_holds_class_network_classes", "y", wrong=wrong, value=outputs - 1)
         return indices
 
     def forward(self, target: Array) -> float:
@@ -175,7 +172,7 @@ class BinaryCrossEntropy(Loss):
         values = _check_values(target, count, outputs, dtype)
         if not ((values >= 0) & (values <= 1)).all():
             wrong = values[~((values >= 0) & (values <= 1))][0]
-            raise ParameterError(f"y holds {shortest(wrong)}, which is not from 0 to 1", "y")
+            raise ParameterError("y_not_from_0_to_1", "y", wrong=wrong)
         return values
 
     def forward(self, target: Array) -> float:
@@ -260,21 +257,20 @@ class Criterion:
         if self.task is not None:
             one_of(self.task, "task", tuple(OWN))
         if self.name == "cross_entropy" and self.task == "regression":
-            raise ParameterError("cross_entropy is for classes, and a regression has none: take mse", "loss")
+            raise ParameterError("cross_entropy_classes_regression_none_take", "loss")
         if self.name == "cross_entropy" and self.outputs < 2:
-            raise ParameterError("cross_entropy needs at least 2 outputs, not 1: a lone one has nobody to beat", "loss")
+            raise ParameterError("cross_entropy_needs_least_outputs_lone", "loss")
         if self.class_weights is not None:
             object.__setattr__(self, "class_weights", self._checked(self.class_weights))
 
     def _checked(self, weights: object) -> tuple[float, ...]:
         if self.name != "cross_entropy":
-            raise ParameterError(f"class_weights are for cross_entropy, not for {self.name}", "class_weights")
+            raise ParameterError("class_weights_cross_entropy", "class_weights", name=self.name)
         if isinstance(weights, str) or not isinstance(weights, Sequence | np.ndarray):
-            raise ParameterError(f"class_weights must be a list of numbers, not {weights!r}", "class_weights")
+            raise ParameterError("class_weights_list_numbers", "class_weights", weights=weights)
         if len(weights) != self.outputs:
-            given = plural(len(weights), "weight")
-            message = f"class_weights has {given} where the network has {plural(self.outputs, 'output')}: one for each"
-            raise ParameterError(message, "class_weights")
+            given = {"count": len(weights), "outputs": self.outputs}
+            raise ParameterError("class_weights_count", "class_weights", **given)
         return tuple(positive(weight, "class_weights") for weight in weights)
 
     @property
@@ -329,9 +325,5 @@ class Criterion:
 def check_output(shape: Shape) -> int:
     """How many outputs a network has for a loss: (K,) or (K, 1, 1), and nothing wider."""
     if len(shape) == 3 and shape[1:] != (1, 1):
-        raise ShapeError(
-            f"the network ends in {told_shape(shape)}, and a loss needs one value for each output: end with flatten, "
-            "linear or global pooling",
-            "architecture",
-        )
+        raise ShapeError("network_ends_loss_needs_one", "architecture", shape=told_shape(shape))
     return math.prod(shape)

@@ -28,7 +28,7 @@ ANSWER_BATCH = 64  # samples answered at once: what a cache holds
 
 def _input_shape(shape: object) -> Shape:
     if isinstance(shape, str) or not isinstance(shape, Sequence) or len(shape) not in {1, 3}:
-        raise ParameterError(f"input_shape must be (C, H, W) or (F,), not {shape!r}", "input_shape")
+        raise ParameterError("input_shape_c_h_w_f", "input_shape", shape=shape)
     return tuple(whole(size, "input_shape", 1) for size in shape)
 
 
@@ -89,16 +89,16 @@ class Network:
         given = {name: as_array(array, name, tuple(range(5))) for name, array in parameters.items()}
         missing = [name for name in self.store.declared if name not in given]
         if missing:
-            raise ParameterError(f'parameter "{missing[0]}" is missing', missing[0])
+            raise ParameterError("parameter_missing", missing[0], missing=missing[0])
         for name, array in given.items():
             if name not in own:
-                raise ParameterError(f'the network has no parameter "{name}"', name)
+                raise ParameterError("network_no_parameter", name, name=name)
             if array.shape != own[name].shape:
-                raise ShapeError(f'"{name}" of shape {array.shape} must have shape {own[name].shape}', name)
+                raise ShapeError("parameter_shape", name, name=name, shape=array.shape, shape2=own[name].shape)
             with np.errstate(over="ignore"):
                 given[name] = array.astype(own[name].dtype)
             if not np.isfinite(given[name]).all():
-                raise ParameterError(f'"{name}" must hold finite numbers of {self.dtype}', name)
+                raise ParameterError("parameter_not_finite", name, name=name, dtype=self.dtype)
         self.restore(given)
 
     def restore(self, state: Mapping[str, Array]) -> None:
@@ -130,15 +130,11 @@ class Network:
         """Samples as an array (N, ...) that fits the network."""
         array = x if isinstance(x, np.ndarray) else as_array(x, "x", (2, 4))
         if array.dtype.kind not in "fiu":
-            raise ParameterError(f"x must hold real numbers, not {array.dtype}", "x")
+            raise ParameterError("x_hold_real_numbers", "x", dtype=array.dtype)
         if array.shape[1:] != self.input_shape or not array.ndim:
-            raise ShapeError(
-                f"x of shape {array.shape} must be samples of shape {told_shape(self.input_shape)}, the first axis "
-                "being the sample",
-                "x",
-            )
+            raise ShapeError("x_shape_samples_shape_first", "x", shape=array.shape, shape2=told_shape(self.input_shape))
         if not len(array):
-            raise ShapeError("x holds no sample", "x")
+            raise ShapeError("x_holds_no_sample", "x")
         return array
 
     def __call__(self, x: ArrayLike) -> Array:

@@ -29,13 +29,13 @@ AtLeastZero = Annotated[float, AT_LEAST_ZERO]
 def number(value: object, name: str) -> float:
     """`value` as a finite float."""
     if isinstance(value, bool | np.bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise ParameterError(f"{name} must be a number, not {value!r}", name)
+        raise ParameterError("not_a_number", name, name=name, value=value)
     try:
         result = float(value)
     except OverflowError:
         result = math.inf
     if not math.isfinite(result):
-        raise ParameterError(f"{name} must be finite, not {value!r}", name)
+        raise ParameterError("not_finite", name, name=name, value=value)
     return result
 
 
@@ -43,13 +43,15 @@ def bounded(value: object, name: str, accepts: Accepts) -> float:
     """`value` as a finite float within the bounds of a number."""
     result = number(value, name)
     if accepts.above is not None and result <= accepts.above:
-        raise ParameterError(f"{name} {value} must be more than {accepts.above:g}", name)
+        raise ParameterError("not_above", name, name=name, value=value, above=accepts.above)
     if accepts.minimum is not None and result < accepts.minimum:
-        raise ParameterError(f"{name} {value} must not be less than {accepts.minimum:g}", name)
+        raise ParameterError("below_least", name, name=name, value=value, minimum=accepts.minimum)
     if accepts.below is not None and result >= accepts.below:
-        raise ParameterError(f"{name} {value} must be less than {accepts.below:g}", name)
+        raise ParameterError("not_below", name, name=name, value=value, below=accepts.below)
     if accepts.maximum is not None and result > accepts.maximum:
-        raise ParameterError(f"{name} {value} {accepts.rule or f'is more than {accepts.maximum:g}'}", name)
+        raise ParameterError(
+            "breaks_rule", name, name=name, value=value, value2=accepts.rule or f"is more than {accepts.maximum:g}"
+        )
     return result
 
 
@@ -66,7 +68,7 @@ def at_most(value: object, name: str, most: float) -> float:
 def flag(value: object, name: str) -> bool:
     """`value` as a bool and nothing that only resembles one."""
     if not isinstance(value, bool | np.bool):
-        raise ParameterError(f"{name} must be true or false, not {value!r}", name)
+        raise ParameterError("not_a_flag", name, name=name, value=value)
     return bool(value)
 
 
@@ -74,14 +76,14 @@ def one_of(value: object, name: str, known: tuple[str, ...]) -> str:
     """`value` if it is one of the known words."""
     if not isinstance(value, str) or value not in known:
         words = ", ".join(f'"{word}"' for word in known)
-        raise ParameterError(f"{name} {value!r} is none of {words}", name)
+        raise ParameterError("none_of", name, name=name, value=value, words=words)
     return value
 
 
 def _numbers(value: object, name: str, accepts: Accepts) -> tuple[float, ...]:
     if not isinstance(value, list | tuple) or len(value) != accepts.length:
         count = {2: "two"}.get(accepts.length or 0, accepts.length)
-        raise ParameterError(f"{name} must be {count} numbers, not {value!r}", name)
+        raise ParameterError("not_so_many_numbers", name, name=name, count=count, value=value)
     return tuple(bounded(number, name, accepts) for number in value)
 
 
@@ -89,7 +91,7 @@ def _cells(value: object, name: str, accepts: Accepts) -> object:
     """A size or a padding, which is looked at only for what would take the memory of the machine."""
     for cells in np.ravel(np.array(value, dtype=object)):
         if accepts.maximum is not None and isinstance(cells, int | np.integer) and cells > accepts.maximum:
-            raise ParameterError(f"{name} {cells} is more than {accepts.maximum}", name)
+            raise ParameterError("too_long", name, name=name, cells=cells, maximum=accepts.maximum)
     return value
 
 
@@ -150,11 +152,11 @@ def named(config: object, what: str, key: str = "name") -> tuple[str, dict[str, 
     if isinstance(config, str):
         return config, {}
     if not isinstance(config, Mapping):
-        raise ParameterError(f'{what} must be a name or an object with "{key}", not {config!r}', what)
+        raise ParameterError("name_object", what, what=what, key=key, config=config)
     if key not in config:
-        raise ParameterError(f'{what} has no "{key}"', key)
+        raise ParameterError("no_key", key, what=what, key=key)
     if not all(isinstance(option, str) for option in config):
-        raise ParameterError(f"{what} has options whose names are not text", what)
+        raise ParameterError("options_whose_names_text", what, what=what)
     return config[key], {option: value for option, value in config.items() if option != key}
 
 
@@ -165,10 +167,10 @@ def call(make: Callable[..., Made], what: str, given: Options, *first: Any) -> M
     for option in given:
         if option not in known:
             listed = ", ".join(known) if known else "none"
-            raise ParameterError(f'{what} has no option "{option}"; its options: {listed}', option)
+            raise ParameterError("unknown_option", option, what=what, option=option, listed=listed)
     for parameter in parameters:
         if parameter.default is parameter.empty and parameter.name not in given:
-            raise ParameterError(f'{what} needs "{parameter.name}"', parameter.name)
+            raise ParameterError("needs_option", parameter.name, what=what, name=parameter.name)
     return make(*first, **given)
 
 
@@ -179,4 +181,4 @@ def build(table: Mapping[str, Callable[..., Made]], config: object, what: str) -
         return call(table[one_of(name, what, tuple(table))], f"{what} {name}", given)
     except ConvoscopeError as error:
         field = what if error.field in {what, None} else f"{what}.{error.field}"
-        raise type(error)(str(error), field) from error
+        raise error.within(field) from error

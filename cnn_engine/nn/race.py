@@ -71,7 +71,7 @@ def entered(
             which runner: `optimizers[1].learning_rate`.
     """
     if isinstance(optimizers, str | Mapping) or not optimizers:
-        raise ParameterError("optimizers must be a list of at least one", "optimizers")
+        raise ParameterError("optimizers_list_least_one", "optimizers")
     shared = None if rate is None else positive(rate, "learning_rate")
     runners: list[Runner] = []
     for place, config in enumerate(optimizers):
@@ -82,9 +82,9 @@ def entered(
                 raise
             option = (error.field or "").removeprefix("optimizer.")
             where = f"optimizers[{place}]" + (f".{option}" if option not in {"", "optimizers"} else "")
-            raise type(error)(f"{where}: {error}", where) from error
+            raise error.within(where, "at", where=where) from error
         if any(runner.name == other.name for other in runners):
-            raise ParameterError(f'optimizers has "{runner.name}" twice', f"optimizers[{place}]")
+            raise ParameterError("optimizers_twice", f"optimizers[{place}]", name=runner.name)
         runners.append(runner)
     return runners
 
@@ -93,7 +93,7 @@ def _runner(config: str | Mapping[str, Any], landscape: Landscape, rate: float |
     name, options = named(config, "optimizers")
     title, own = RUNNERS[one_of(name, "optimizers", tuple(RUNNERS))]
     if options.get("dampening"):
-        raise ParameterError("dampening gives the first update another formula and is not shown here", "dampening")
+        raise ParameterError("dampening_gives_first_update_another", "dampening")
     merged = {"learning_rate": landscape.rates[name] if rate is None else rate} | own | options
     optimizer = build(OPTIMIZERS, merged, "optimizer")
     return Runner(name, title, optimizer, optimizer.learning_rate, _schedule(schedule))
@@ -103,7 +103,7 @@ def _schedule(config: object) -> Schedule:
     try:
         return build(SCHEDULES, config, "schedule")
     except ConvoscopeError as error:
-        raise type(error)(f"schedule: {error}", error.field) from error
+        raise error.within(error.field, "at", where="schedule") from error
 
 
 def run(runner: Runner, landscape: Landscape, start: Values, noise: Values) -> Run:
@@ -148,7 +148,7 @@ def _rate(runner: Runner, step: int) -> float:
     except OverflowError:
         rate = math.inf
     if not math.isfinite(rate):
-        raise ParameterError(f"schedule: the learning rate of step {step + 1} is too large to compute", "schedule")
+        raise ParameterError("schedule_learning_rate_step_too", "schedule", value=step + 1)
     return rate
 
 

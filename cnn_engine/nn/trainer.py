@@ -103,7 +103,7 @@ class Trainer:
     ) -> None:
         self.network, self.store = network, network.store
         if not self.store.declared:
-            raise ParameterError("the network has nothing to learn: none of its layers has parameters", "architecture")
+            raise ParameterError("network_nothing_learn_none_layers", "architecture")
         weights = None if class_weights is None else tuple(class_weights)
         self.criterion = Criterion(loss, check_output(network.output_shape), task, weights)
         self.loss_name, self.outputs = self.criterion.name, self.criterion.outputs

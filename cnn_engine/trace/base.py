@@ -20,7 +20,6 @@ from cnn_engine.limits import Setting
 from cnn_engine.relations.links import Links, links, merge
 from cnn_engine.relations.operations import Relation
 from cnn_engine.trace.showing import Show
-from cnn_engine.wording import plural
 from cnn_engine.words import Message, language
 
 Array = NDArray[Any]
@@ -132,7 +131,7 @@ class Trace(ABC):
     def __getitem__(self, index: int) -> Step:
         place = index + len(self) if index < 0 else index
         if not 0 <= place < len(self):
-            raise StepRangeError(f"step {index} is outside the trace of {plural(len(self), 'step')}", "steps")
+            raise StepRangeError("step_outside_the_trace", "steps", index=index, count=len(self))
         return Step(self, place)
 
     def __iter__(self) -> Iterator[Step]:
@@ -146,9 +145,7 @@ class Trace(ABC):
         """
         end = len(self) if stop is None else stop
         if not 0 <= start <= end <= len(self):
-            raise StepRangeError(
-                f"steps {start} to {end} are outside the trace of {plural(len(self), 'step')}", "steps"
-            )
+            raise StepRangeError("steps_outside_the_trace", "steps", start=start, end=end, count=len(self))
         return self._columns(np.arange(start, end))
 
     def show(self) -> Show | None:

@@ -76,7 +76,7 @@ def trace_conv_transpose2d(
     a step of each holds.
     """
     if mode not in get_args(Mode):
-        raise ParameterError(f'mode "{mode}" is none of "gather", "scatter"', "mode")
+        raise ParameterError("mode_none_gather_scatter", "mode", mode=mode)
     x, w = as_array(input, "input", (2, 3)), as_array(weight, "weight", (2, 4))
     b = None if bias is None else as_array(bias, "bias", (1,))
     x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])

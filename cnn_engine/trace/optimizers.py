@@ -20,7 +20,6 @@ from cnn_engine.parameters import Accepts
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.racing import event, message
-from cnn_engine.wording import number as told
 from cnn_engine.words import Message
 
 COLS, ROWS = 121, 81  # of the grid of heights
@@ -217,12 +216,12 @@ def _place(start: ArrayLike | None, landscape: Landscape) -> Values:
     if start is None:
         return np.array(landscape.start)
     if np.shape(start) != (2,):
-        raise ShapeError("start must be two numbers, x and y", "start")
+        raise ShapeError("start_two_numbers_x_y", "start")
     place = [number(value, "start") for value in np.asarray(start).tolist()]
     for axis, value, (low, high) in zip("xy", place, (landscape.x_range, landscape.y_range), strict=True):
         if not low <= value <= high:
-            message = f"start: {axis} {told(value)} is outside the landscape, from {told(low)} to {told(high)}"
-            raise ParameterError(message, "start")
+            where = {"axis": axis, "value": value, "low": low, "high": high}
+            raise ParameterError("outside_the_landscape", "start", **where)
     return np.array(place)
 
 

@@ -7,16 +7,19 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from string import Formatter
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from cnn_engine.wording import CLOSE, OPEN, Marked
+from cnn_engine.wording import CLOSE, OPEN, Marked, number, plural, shortest
 from cnn_engine.words import pseudo
 
 Cell = tuple[str, tuple[int, ...]]  # a tensor's name, and an index in it
 Language = Mapping[str, Callable[..., str]]
 
 ENGLISH = "en"
+PLURAL = "plural "
+NUMBERS = {"number": number, "shortest": shortest}
 MODULES = ("steps", "comparisons", "race")
 
 
@@ -40,6 +43,30 @@ class NumberSpan(NamedTuple):
     cell: tuple[int, ...]
 
 
+class _Values(Formatter):
+    """Writes values into a sentence of a language, as `str.format` does, and in a few ways of its own.
+
+    `{count:plural cell}` is "2 cells" ("plural axis|axes" where -s does not do), `{x:number}` a number as people read
+    it, `{x:shortest}` one with all the digits that tell it from its neighbours. A message is said in the same language.
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return the text of one value."""
+        if format_spec.startswith(PLURAL):
+            return plural(value, *format_spec.removeprefix(PLURAL).split("|"))
+        if format_spec in NUMBERS:
+            return NUMBERS[format_spec](value)
+        return say(value, self.code) if isinstance(value, Message) else format(value, format_spec)
+
+
+def _template(text: str, code: str) -> Callable[..., str]:
+    values = _Values(code)
+    return lambda **args: values.vformat(text, (), args)
+
+
 def _sentences(module: ModuleType) -> dict[str, Callable[..., str]]:
     return {
         name: function
@@ -58,7 +85,9 @@ def language(code: str = ENGLISH) -> Language:
     if code == pseudo.CODE:
         return {id: _pseudo(sentence) for id, sentence in language(ENGLISH).items()}
     modules = {name: importlib.import_module(f"cnn_engine.words.{code}.{name}") for name in MODULES}
-    return {f"{name}.{id}": say for name, module in modules.items() for id, say in _sentences(module).items()}
+    functions = {f"{name}.{id}": say for name, module in modules.items() for id, say in _sentences(module).items()}
+    errors = importlib.import_module(f"cnn_engine.words.{code}.errors").ERRORS
+    return functions | {f"errors.{id}": _template(text, code) for id, text in errors.items()}
 
 
 def _pseudo(sentence: Callable[..., str]) -> Callable[..., str]:

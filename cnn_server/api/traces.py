@@ -17,7 +17,7 @@ from cnn_engine.variations import Variation, compare
 from cnn_engine.words import say
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.languages import language
+from cnn_server.languages import language, said
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.runs.limits import seconds
@@ -64,7 +64,7 @@ def refusal(error: ConvoscopeError, body: TraceBody) -> ProblemError:
     field = error.field or "body"
     if field == "kernel_size" and field not in type(body).model_fields:
         field = "weight"
-    return ProblemError.of_field(422, field, str(error))
+    return ProblemError.of_field(422, field, said(error))
 
 
 for _operation in OPERATIONS.values():

@@ -31,7 +31,7 @@ def check(caps: Caps, limit: str, field: str, count: int, what: str) -> None:
         BeyondLimitError: its `field` is the setting at fault.
     """
     if count > (cap := caps[limit]):
-        raise BeyondLimitError(f"{count:,} {what} are more than the {cap:,} that this server takes", field)
+        raise BeyondLimitError("more_than_this_server_takes", field, count=count, what=what, cap=cap)
 
 
 def check_work(caps: Caps, limit: str, field: str, nanoseconds: int, what: str) -> None:
@@ -41,8 +41,8 @@ def check_work(caps: Caps, limit: str, field: str, nanoseconds: int, what: str) 
         BeyondLimitError: its `field` is the setting at fault.
     """
     if nanoseconds > (cap := caps[limit]):
-        message = f"about {seconds(nanoseconds)} {what} is more than the {seconds(cap)} that this server takes"
-        raise BeyondLimitError(message, field)
+        times = {"time": seconds(nanoseconds), "cap": seconds(cap)}
+        raise BeyondLimitError("longer_than_this_server_takes", field, what=what, **times)
 
 
 def check_drawing(caps: Caps, nanoseconds: int, settings: Settings) -> None:

@@ -25,7 +25,6 @@ from cnn_engine.nn.options import build, call, named
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import activation_bytes, layer_rows
 from cnn_engine.nn.work import long_piece
-from cnn_engine.wording import plural
 
 KEPT_DATASETS, KEPT_BYTES = 8, 64 * 1024 * 1024  # that a process keeps for the next time, beside those in use
 LARGE_AT_ONCE = 2  # data sets that take a moment: while they are drawn they take several times their memory
@@ -42,7 +41,7 @@ def within(place: str) -> Iterator[None]:
         inside = error.field if error.field not in (None, place, "name") else ""
         if inside and inside.startswith(f"{place}."):
             raise
-        raise type(error)(str(error), f"{place}.{inside}" if inside else place) from error
+        raise error.within(f"{place}.{inside}" if inside else place) from error
 
 
 def dataset_of(settings: Settings) -> Dataset:
@@ -53,7 +52,7 @@ def dataset_of(settings: Settings) -> Dataset:
             return _datasets.get(settings["dataset"], options, large=slow_to_make(settings))
         except ParameterError as error:
             field = {"dataset": "dataset", "name": "dataset_options.name"}.get(error.field or "", error.field)
-            raise ParameterError(str(error), field) from error
+            raise error.within(field) from error
 
 
 def check_data(settings: Settings, most: int) -> None:
@@ -62,7 +61,7 @@ def check_data(settings: Settings, most: int) -> None:
     if values > most:
         preset, options = DATASETS[settings["dataset"]], settings.get("dataset_options") or {}
         asked = [name for name in (*preset.sizes, "size") if name in options] or ["train"]
-        raise ParameterError(f"{message}, more than the {most:,} that this server takes", f"dataset_options.{asked[0]}")
+        raise ParameterError("more_server_takes", f"dataset_options.{asked[0]}", given=message, most=most)
 
 
 def slow_to_make(settings: Settings) -> bool:
@@ -140,7 +139,7 @@ def class_weights_of(settings: Settings, dataset: Dataset) -> list[float] | None
     if given != "balanced":
         return given
     if not dataset.classes:
-        raise ParameterError(f"class_weights are for classes, and {dataset.name} has none", "class_weights")
+        raise ParameterError("class_weights_classes_none", "class_weights", name=dataset.name)
     train = first_samples(dataset.train, settings.get("train_samples"))
     return balanced_weights(train.y, len(dataset.classes))
 
@@ -233,9 +232,12 @@ def network_of(settings: Settings, dataset: Dataset) -> Network:
     if outputs != dataset.outputs and not lone:
         what = "class" if dataset.classes else "target"
         raise ParameterError(
-            f"architecture ends in {plural(outputs, 'output')}, and {dataset.name} needs {dataset.outputs}: "
-            f"one for each {what}",
+            "architecture_ends_needs_one_each",
             "architecture",
+            outputs=outputs,
+            name=dataset.name,
+            outputs2=dataset.outputs,
+            what=what,
         )
     return network
 
@@ -281,7 +283,7 @@ def first_samples(part: Part, count: int | None) -> Part:
     if count is None:
         return part
     if whole(count, "train_samples", 1) > part.size:
-        raise ParameterError(f"train_samples {count:,} exceeds the {part.size:,} training samples", "train_samples")
+        raise ParameterError("train_samples_exceeds_training_samples", "train_samples", count=count, size=part.size)
     return Part(part.x[:count], part.y[:count])
 
 
@@ -292,7 +294,7 @@ def about_data(dataset: Dataset) -> Iterator[None]:
         yield
     except ConvoscopeError as error:
         if error.field == "y":
-            raise type(error)(f"this loss does not fit {dataset.name}: {error}", "loss") from error
+            raise error.within("loss", "loss_does_not_fit", dataset=dataset.name) from error
         raise
 
 

@@ -126,3 +126,18 @@ def test_sentences_of_an_answer_are_in_the_language_of_the_request(client, path,
     assert answer["steps"]["description"] == [pseudo(sentence) for sentence in english["steps"]["description"]]
     if "comparison" in english:
         assert answer["comparison"]["description"] == pseudo(english["comparison"]["description"])
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/trace/conv2d", {"input": [[1, 2], [3, 4]], "weight": [[1]], "stride": 0}),
+        ("/api/trace/max_pool2d", {"input": [[1, 2], [3, 4]], "kernel_size": 5}),
+    ],
+)
+def test_a_refusal_of_the_engine_is_in_the_language_of_the_request(client, path, body):
+    refused = client.post(path, json=body, headers={"Accept-Language": "qps"})
+    english = client.post(path, json=body)
+    assert refused.status_code == english.status_code == 422
+    assert refused.get_json()["errors"][0]["message"] == pseudo(english.get_json()["errors"][0]["message"])
+    assert refused.get_json()["errors"][0]["field"] == english.get_json()["errors"][0]["field"]

@@ -41,7 +41,7 @@ def judge_pixels(size: tuple[int, int], most: int) -> None:
     """Refuse more pixels than are taken: ImageTooLargeError."""
     if size[0] * size[1] > most:
         exact = f"{most:,}" if most < LARGE else megapixels(most)
-        raise ImageTooLargeError(f"the picture has {_pixels(size)}, more than the {exact} taken")
+        raise ImageTooLargeError("too_many_pixels", pixels=_pixels(size), exact=exact)
 
 
 def judge_kind(kind: str, size: tuple[int, int], data: bytes) -> None:
@@ -49,7 +49,7 @@ def judge_kind(kind: str, size: tuple[int, int], data: bytes) -> None:
     _judge_bytes(kind, size, PER_PIXEL[kind] * size[0] * size[1])
     if len(data) > MAX_CODED.get(kind, len(data)):
         raise ImageTooLargeError(
-            f"the file has {megabytes(len(data))}; of {kind} files {megabytes(MAX_CODED[kind])} are taken"
+            "coded_file_too_large", size=megabytes(len(data)), kind=kind, size2=megabytes(MAX_CODED[kind])
         )
 
 
@@ -59,8 +59,11 @@ def judge_plain(image: Image.Image, data: bytes) -> None:
     packed = any(tile[0] == "bmp_rle" for tile in image.tile) if hasattr(image, "tile") else False
     if packed and (len(data) > MAX_RUNS or image.width * image.height > MAX_RUN_PIXELS):
         raise ImageTooLargeError(
-            f"the picture has {megapixels(image.width * image.height)} and {megabytes(len(data))}; of BMP files that "
-            f"are packed {megapixels(MAX_RUN_PIXELS)} and {megabytes(MAX_RUNS)} are taken"
+            "packed_bmp_too_large",
+            pixels=megapixels(image.width * image.height),
+            size=megabytes(len(data)),
+            pixels2=megapixels(MAX_RUN_PIXELS),
+            size2=megabytes(MAX_RUNS),
         )
 
 
@@ -85,7 +88,7 @@ def judge_jpeg(image: Image.Image, jpeg: Jpeg) -> None:
     _judge_bytes("JPEG", size, coefficients + BY_MODE.get(image.mode, 4) * image.width * image.height)
     if jpeg.visits > MAX_VISITS:
         raise ImageTooLargeError(
-            f"the JPEG of {megapixels(size[0] * size[1])} has {len(jpeg.scans)} scans, more than are taken at that size"
+            "too_many_scans_at_that_size", pixels=megapixels(size[0] * size[1]), count=len(jpeg.scans)
         )
 
 
@@ -96,8 +99,12 @@ def _judge_bytes(kind: str, size: tuple[int, int], needed: int) -> None:
 
 def _too_large(kind: str, size: tuple[int, int], needed: int, most: int) -> ImageError:
     return ImageTooLargeError(
-        f"the picture has {_pixels(size)}, and to decode it takes {needed / MB:,.0f} MB, more than the {most // MB} "
-        f"taken: {kind} files like it may have {megapixels(size[0] * size[1] * most / needed)}"
+        "decoding_takes_too_much",
+        pixels=_pixels(size),
+        value=needed / MB,
+        value2=most // MB,
+        kind=kind,
+        pixels2=megapixels(size[0] * size[1] * most / needed),
     )
 
 

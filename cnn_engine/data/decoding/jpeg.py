@@ -100,7 +100,7 @@ def parse(data: bytes, max_scans: int) -> Jpeg | None:
         return None
     marker, frame = frames[0]
     if len(frames) > 1 or marker not in FRAMES:
-        raise ImageError("the file is a rare kind of JPEG (lossless, arithmetic or in layers), which is not read here")
+        raise ImageError("rare_jpeg")
     components = _components(frame)
     if not components:
         return None
@@ -143,7 +143,7 @@ class _Reader:
         self._segments += 1
         self._junk += found.start() - self.place
         if self._segments > MAX_SEGMENTS or self._junk > MAX_JUNK:
-            raise ImageError("the JPEG file is truncated or damaged: thousands of segments, or data between")
+            raise ImageError("jpeg_damaged_segments")
         self.segment_start = found.end() - 2
         self.marker = found[1][0]
         if self.marker in BARE or self.marker == END_MARKER:
@@ -196,7 +196,7 @@ def _scans(reader: _Reader, most: int) -> tuple[list[tuple[int, ...]], int, bool
         if content is not None and reader.in_scan:
             scans.append(tuple(content[1 : 1 + 2 * content[0] : 2]) if content else ())
             if len(scans) > most:
-                raise ImageError(f"the JPEG file has more than {most} scans, more than any program writes")
+                raise ImageError("jpeg_too_many_scans", most=most)
             reader.skip_scan()
         stop = reader.place
         content = reader.next()

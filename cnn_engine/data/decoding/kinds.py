@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from cnn_engine.errors import ImageError
+
 FORMATS_SENTENCE = "AVIF, PNG, JPEG, WebP, GIF and BMP can be read"
+
 HEIC_SENTENCE = (
     "the file is HEIC, in which iPhones keep photos, and cannot be read here: save or share it as JPEG (on an iPhone: "
     "Settings, Camera, Formats, Most Compatible), or install pillow-heif where this program runs"
@@ -29,12 +32,12 @@ def kind(data: bytes) -> str | None:
     return None
 
 
-def why_unknown(data: bytes) -> str:
-    """What to say of a file that is none of these."""
+def unknown(data: bytes) -> ImageError:
+    """Return the refusal of a file that is none of these."""
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<svg", b"<?xml", b"<!doctype svg")) and b"<svg" in data[:65_536].lower():
-        return f"the file is an SVG drawing, which has no pixels; {FORMATS_SENTENCE}"
-    return f"the file is not a picture that can be read; {FORMATS_SENTENCE}"
+        return ImageError("svg", formats=FORMATS_SENTENCE)
+    return ImageError("not_a_picture", formats=FORMATS_SENTENCE)
 
 
 @cache

@@ -55,7 +55,7 @@ def parse(data: bytes) -> Png | None:
     for name, content, whole in _chunks(data):
         if name == b"tRNS" and kind in {GREY, COLOUR}:
             if len(content) < (2 if kind == GREY else 6):
-                raise ImageError("the PNG file is truncated or damaged: its transparent colour is cut off")
+                raise ImageError("png_transparency_cut_off")
             key = tuple(int.from_bytes(content[at : at + 2], "big") for at in range(0, 2 if kind == GREY else 6, 2))
         elif name in PIXELS:
             kept.append(whole)
@@ -84,12 +84,12 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
             yield b"IDAT", b"", data[place:]  # the decoder says what is missing
             return
         if zlib.crc32(view[place + 4 : stop - 4]) != int.from_bytes(data[stop - 4 : stop], "big"):
-            raise ImageError("the PNG file is truncated or damaged: a checksum in it is wrong")
+            raise ImageError("png_wrong_checksum")
         yield name, b"" if name == b"IDAT" else data[place + 8 : stop - 4], data[place:stop]
         place = stop
         if name == b"IEND":
             return
-    raise ImageError(f"the PNG file has more than {MAX_CHUNKS:,} chunks, more than any program writes")
+    raise ImageError("png_too_many_chunks", max_chunks=MAX_CHUNKS)
 
 
 def _extra(name: bytes, content: bytes, found: dict[str, bytes]) -> None:

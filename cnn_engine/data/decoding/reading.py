@@ -11,7 +11,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from cnn_engine.data.decoding import costs, gif, jpeg, png, webp
 from cnn_engine.data.decoding.extras import Extras
-from cnn_engine.data.decoding.kinds import HEIC_SENTENCE, heif_is_read, kind, why_unknown, without_exif
+from cnn_engine.data.decoding.kinds import HEIC_SENTENCE, heif_is_read, kind, unknown, without_exif
 from cnn_engine.data.decoding.pixels import Key
 from cnn_engine.data.decoding.profiles import DAMAGED
 from cnn_engine.errors import ImageError, ImageTooLargeError
@@ -53,7 +53,7 @@ def read(data: bytes, wanted: Wanted) -> Decoded:
     """
     found = kind(data)
     if found == "HEIF" and not heif_is_read():
-        raise ImageError(HEIC_SENTENCE)
+        raise ImageError("heic", sentence=HEIC_SENTENCE)
     match found:
         case "JPEG":
             return _jpeg(data, wanted)
@@ -65,7 +65,7 @@ def read(data: bytes, wanted: Wanted) -> Decoded:
             return _judged(without_exif(data), found, wanted)
         case "GIF" | "BMP":
             return _plain(data, found, wanted)
-    raise ImageError(why_unknown(data))
+    raise unknown(data)
 
 
 def _opened(data: bytes, name: str) -> ImageFile.ImageFile:
@@ -73,20 +73,20 @@ def _opened(data: bytes, name: str) -> ImageFile.ImageFile:
     try:
         return Image.open(BytesIO(data), formats=(name,))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ImageTooLargeError(f"the picture has far more pixels than are taken: {error}") from error
+        raise ImageTooLargeError("far_too_many_pixels", error=error) from error
     except UnidentifiedImageError as error:
         if name == "BMP":  # two letters that any text may begin with
-            raise ImageError(why_unknown(data)) from error
-        raise ImageError(f"the {name} file is truncated or damaged, or a rare kind that is not read here") from error
+            raise unknown(data) from error
+        raise ImageError("picture_damaged_or_rare", name=name) from error
     except Exception as error:  # a reader given a damaged header may raise anything
-        raise ImageError(f"the {name} file is truncated or damaged: {error}") from error
+        raise ImageError("picture_damaged", name=name, error=error) from error
 
 
 def _loaded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
     try:
         image.load()
     except Exception as error:  # a decoder given a damaged file may raise anything
-        raise ImageError(f"the {image.format} file is truncated or damaged: {error}") from error
+        raise ImageError("file_truncated_damaged_2", format=image.format, error=error) from error
     return image
 
 
@@ -113,7 +113,7 @@ def _judged(data: bytes, name: str, wanted: Wanted) -> Decoded:
 def _webp(data: bytes, wanted: Wanted) -> Decoded:
     size = webp.size(data)
     if size is None:
-        raise ImageError("the WebP file is truncated or damaged: its header says no size")
+        raise ImageError("webp_no_size")
     costs.judge_pixels(size, wanted.max_pixels)
     costs.judge_kind("WEBP", size, data)
     return _judged(data, "WEBP", wanted)
@@ -122,7 +122,7 @@ def _webp(data: bytes, wanted: Wanted) -> Decoded:
 def _png(data: bytes, wanted: Wanted) -> Decoded:
     parts = png.parse(data)
     if parts is None:
-        raise ImageError(why_unknown(data))
+        raise unknown(data)
     costs.judge_pixels((parts.width, parts.height), wanted.max_pixels)
     image = _opened(parts.data, "PNG")
     costs.judge_png(image, parts)
@@ -146,7 +146,7 @@ def _low_bytes(data: bytes) -> Image.Image:
 def _jpeg(data: bytes, wanted: Wanted) -> Decoded:
     parts = jpeg.parse(data, costs.MAX_SCANS)
     if parts is None or not parts.width or not parts.height:
-        raise ImageError("the JPEG file is truncated or damaged: its header is not whole, and no picture follows it")
+        raise ImageError("jpeg_no_picture")
     size = parts.width, parts.height
     costs.judge_pixels(size, wanted.max_pixels)
     image = _drafted(parts.data, wanted, parts)
@@ -185,9 +185,7 @@ def _missing_rows(levels: NDArray[np.uint8], parts: jpeg.Jpeg, wanted: Wanted) -
     rows += together >= 4 and rows % together == together - 1  # a row whose colour is mixed with that of the next
     read = round(rows * parts.height / len(levels))
     if 2 * read < parts.height:
-        raise ImageError(
-            f"the JPEG file is truncated or damaged: of its {parts.height:,} rows {read:,} can be read, less than half"
-        )
+        raise ImageError("jpeg_too_few_rows", height=parts.height, read=read)
     if read == parts.height:
         return "" if parts.ended else "The file's end is missing, but the picture is whole."
     return f"The file's end is missing: of the picture's {parts.height:,} rows {read:,} could be read."

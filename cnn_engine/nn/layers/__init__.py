@@ -45,10 +45,10 @@ MOST_VALUES = 2**24  # of one sample, between two layers
 def make_layers(architecture: object, input_shape: Shape) -> list[Layer]:
     """Every layer of an architecture, each checked against the shape that the one before it gives."""
     if isinstance(architecture, str) or not isinstance(architecture, Sequence):
-        raise ParameterError(f"architecture must be a list of layers, not {architecture!r}", "architecture")
+        raise ParameterError("architecture_list_layers", "architecture", architecture=architecture)
     if not 0 < len(architecture) <= MOST_LAYERS:
         raise ParameterError(
-            f"architecture has {len(architecture)} layers where 1 to {MOST_LAYERS} are possible", "architecture"
+            "architecture_layers_possible", "architecture", count=len(architecture), most_layers=MOST_LAYERS
         )
     layers: list[Layer] = []
     shape = input_shape
@@ -70,6 +70,6 @@ def _make_layer(index: int, entry: Any, shape: Shape) -> Layer:
 
 def _check_shape(shape: Shape, field: str) -> None:
     if max(shape[1:], default=1) > MOST_SIDE:
-        raise ShapeError(f"maps of {told_shape(shape[1:])} have a side of more than {MOST_SIDE}", field)
+        raise ShapeError("maps_side_more", field, shape=told_shape(shape[1:]), most_side=MOST_SIDE)
     if math.prod(shape) > MOST_VALUES:
-        raise ShapeError(f"a sample of {told_shape(shape)} has more than {MOST_VALUES:,} values", field)
+        raise ShapeError("sample_more_values", field, shape=told_shape(shape), most_values=MOST_VALUES)

@@ -181,11 +181,7 @@ class Site:
         """A buffer; ShapeError where it would take the memory of the machine."""
         size = math.prod(shape) * self.dtype.itemsize
         if size > MOST_BYTES:
-            raise ShapeError(
-                f"needs a buffer of {size / 2**30:.1f} GiB for {self.batch} samples at once, and at most 1 GiB is "
-                "possible: smaller maps, a smaller kernel or a smaller batch",
-                "batch_size",
-            )
+            raise ShapeError("needs_buffer_gib_samples_once", "batch_size", value=size / 2**30, batch=self.batch)
         return aligned(shape, self.dtype)
 
     def scratch(self, shape: Shape) -> Array:
@@ -256,5 +252,5 @@ class Layer(ABC):
 def picture(shape: Shape) -> tuple[int, int, int]:
     """(C, H, W), or the error that says what is needed."""
     if len(shape) != 3:
-        raise ShapeError(f"needs an input of channels × rows × columns, not {told_shape(shape)}", "layer")
+        raise ShapeError("needs_input_channels_rows_columns", "layer", shape=told_shape(shape))
     return shape[0], shape[1], shape[2]

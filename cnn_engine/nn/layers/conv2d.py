@@ -56,13 +56,11 @@ class Conv2d(Layer):
         channels, height, width = picture(input_shape)
         self.out_channels, self.groups, self.bias = out_channels, groups, bias
         if in_channels is not None and in_channels != channels:
-            raise ParameterError(
-                f"in_channels {in_channels} must be the input's {plural(channels, 'channel')}", "in_channels"
-            )
+            raise ParameterError("in_channels_input_s", "in_channels", in_channels=in_channels, channels=channels)
         own = f"{self.out_channels} out_channels"
         for count, what in ((channels, plural(channels, "input channel")), (self.out_channels, own)):
             if count % self.groups:
-                raise ParameterError(f"groups {groups} does not divide the {what}", "groups")
+                raise ParameterError("groups_do_not_divide", "groups", groups=groups, what=what)
         self.kernel_size, self.padding_mode = pair(kernel_size, "kernel_size"), padding_mode
         self.axes = convolution_geometry(
             (height, width),

@@ -55,6 +55,22 @@ class GeometryAnswer(Answer):
     width: AxisGeometry
 
 
+class NumberAnswer(Answer):
+    """A number in a description: where its text is, and the cell that it came from."""
+
+    start: int
+    length: int
+    tensor: str
+    index: list[int]
+
+
+class MessageAnswer(Answer):
+    """What a step's description says, by its id in every language."""
+
+    id: str
+    numbers: list[NumberAnswer]
+
+
 class StepsAnswer(Answer):
     """Some of a trace's steps. Beside these, one list per column of the trace, its first axis the step.
 
@@ -67,6 +83,7 @@ class StepsAnswer(Answer):
     start: int
     count: int
     description: list[str]
+    messages: list[MessageAnswer] | None = Field(None, description="with `messages` in `parts`: one for each step")
 
 
 class ComparisonAnswer(Answer):

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 from types import ModuleType
@@ -34,13 +35,14 @@ class Message(NamedTuple):
     cells: Mapping[str, Cell] = {}
 
 
-class NumberSpan(NamedTuple):
+@dataclass(frozen=True)
+class NumberSpan:
     """A number in a sentence: where it begins, how long it is, and its cell."""
 
     start: int
     length: int
     tensor: str
-    cell: tuple[int, ...]
+    index: tuple[int, ...]
 
 
 class _Values(Formatter):

@@ -14,7 +14,7 @@ from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.limits import Setting, choices, limited, limits
 from cnn_engine.trace.work import acts, answer_work, output_work, steps_work, tensor_sizes
 from cnn_engine.variations import Variation, compare
-from cnn_engine.words import say
+from cnn_engine.words import say, spans
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.languages import language, said
@@ -88,7 +88,17 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     if "links" in (body.parts or ()):
         answer["links"] = trace.links(names)
     answer["steps"] = _steps(trace, body.steps)
+    if "messages" in (body.parts or ()):
+        answer["steps"]["messages"] = _messages(trace, answer["steps"])
     return answer
+
+
+def _messages(trace: Trace, steps: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of each of these steps the message that its description says, and which numbers in it are which cells."""
+    messages = trace.messages(steps["start"], steps["start"] + steps["count"])
+    return [
+        {"id": message.id, "numbers": [asdict(number) for number in spans(message, language())]} for message in messages
+    ]
 
 
 def _comparison(variation: Variation, arguments: dict[str, Any], before: Trace, after: Trace) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class TraceBody(Body):
 
     steps: Steps = Steps()
     tensors: Annotated[list[str], Field(max_length=16)] | None = None
-    parts: Annotated[list[Literal["card", "links"]], Field(max_length=4)] | None = None
+    parts: Annotated[list[Literal["card", "links", "messages"]], Field(max_length=4)] | None = None
 
     @model_validator(mode="after")
     def _together(self) -> Self:

@@ -29,9 +29,9 @@ def test_a_number_of_a_sentence_is_the_value_of_its_cell(trace: Trace) -> None:
     seen = 0
     for message, sentence in zip(trace.messages(), trace.descriptions(), strict=True):
         assert say(message) == sentence
-        for start, length, tensor, cell in spans(message):
-            text = sentence[start : start + length]
-            value = trace.tensors[tensor][cell]
+        for span in spans(message):
+            text = sentence[span.start : span.start + span.length]
+            value = trace.tensors[span.tensor][span.index]
             assert float(text.lstrip("≈").replace("\N{MINUS SIGN}", "-")) == pytest.approx(value, abs=5e-4)
             seen += 1
     assert seen >= len(trace)
@@ -40,7 +40,7 @@ def test_a_number_of_a_sentence_is_the_value_of_its_cell(trace: Trace) -> None:
 def test_a_sentence_of_a_convolution_names_its_bias_and_its_output() -> None:
     message = next(iter(TRACES["conv2d"].messages()))
     sentence = say(message)
-    found = {(tensor, cell): sentence[start : start + length] for start, length, tensor, cell in spans(message)}
+    found = {(span.tensor, span.index): sentence[span.start : span.start + span.length] for span in spans(message)}
     assert found[("bias", (0,))] == "0.5"
     assert found[("output", (0, 0, 0))] == "−1.5"  # 0.25 × (−4 − 3 − 1 + 0) + 0.5
 

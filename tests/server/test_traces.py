@@ -203,3 +203,20 @@ def test_how_steps_are_shown_comes_when_requested(client):
     assert [panel["title"] for panel in answer["panels"]] == ["Input", "Kernel", "Partial maps", "Output", "Times read"]
     assert answer["card"]["cards"][0]["note"] == "sum, no bias"
     assert client.post("/api/trace/conv2d", json={**body, "parts": ["picture"]}).status_code == 422
+
+
+def test_a_number_in_a_description_knows_its_cell_where_that_is_asked_for(client):
+    body = {
+        "input": [[0, 1, 2], [3, 4, 5], [6, 7, 8]],
+        "weight": [[0, 1], [2, 3]],
+        "bias": [0.5],
+        "parts": ["messages"],
+    }
+    answer = client.post("/api/trace/conv2d", json=body).get_json()
+    message, sentence = answer["steps"]["messages"][0], answer["steps"]["description"][0]
+    assert message["id"] == "steps.conv2d"
+    numbers = {number["tensor"]: number for number in message["numbers"]}
+    texts = {name: sentence[at["start"] : at["start"] + at["length"]] for name, at in numbers.items()}
+    assert texts == {"bias": "0.5", "output": "19.5"}
+    assert numbers["output"]["index"] == [0, 0, 0]
+    assert "messages" not in client.post("/api/trace/conv2d", json=body | {"parts": []}).get_json()["steps"]

@@ -106,7 +106,7 @@ class Trainer:
             raise ParameterError("network_nothing_learn_none_layers", "architecture")
         weights = None if class_weights is None else tuple(class_weights)
         self.criterion = Criterion(loss, check_output(network.output_shape), task, weights)
-        self.loss_name, self.outputs = self.criterion.name, self.criterion.outputs
+        self.outputs = self.criterion.outputs
         self.optimizer: Optimizer = build(OPTIMIZERS, optimizer, "optimizer")
         self.schedule: Schedule = build(SCHEDULES, schedule, "schedule")
         self.options = copy.deepcopy(

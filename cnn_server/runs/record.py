@@ -11,7 +11,6 @@ import orjson
 
 OPEN = ("queued", "running", "paused")
 ENDED = ("finished", "stopped", "diverged", "failed")
-STATES = (*OPEN, *ENDED)
 METRICS = ("loss", "accuracy", "learning_rate", "gradient_norm", "validation_loss", "validation_accuracy")
 FIXED = ("id", "owner", "created", "settings", "facts")  # what never changes, and is written once
 

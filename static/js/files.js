@@ -14,7 +14,7 @@ const READ_BY_ALL = /^image\/(png|jpeg|webp|gif|bmp|avif)$/;
  * read goes as it is, so that the server says what is wrong with it.
  * @param {File} file @returns {Promise<Blob>}
  */
-export async function reduced(file) {
+async function reduced(file) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
   if (!picture) return file;
   const { width, height } = picture;

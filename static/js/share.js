@@ -22,7 +22,7 @@ export function addressNode(address) {
 }
 
 /** A short address for a place on this server. @param {string} to @returns {Promise<string>} */
-export async function shortPlace(to) {
+async function shortPlace(to) {
   return (await (await post("/api/links", { to })).json()).link;
 }
 

@@ -84,12 +84,6 @@ export class LineChart {
     this.#draw();
   }
 
-  /** Linear, or logarithmic. @param {boolean} log */
-  setLog(log) {
-    this.options.log = log;
-    this.#draw();
-  }
-
   /** @param {Series[]} series */
   #list(series) {
     this.#legend.replaceChildren(...series.map(({ name, style }) => el("li", {}, sample(styleOf(style)), name)));

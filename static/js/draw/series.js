@@ -22,7 +22,7 @@ const MARKERS = {
 const style = (colour, marker, dash) => ({ token: `--series-${colour}`, dash, marker, path: MARKERS[marker] });
 
 /** In the order in which a picture gives them out. */
-export const STYLES = [
+const STYLES = [
   style(1, "circle", []),
   style(2, "square", [10, 4]),
   style(3, "triangle", [2, 4]),

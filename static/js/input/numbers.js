@@ -1,7 +1,7 @@
 // One number, as people write it: with a decimal comma or point, groups of three, a fraction, per cent, any minus sign.
 
 /** The largest magnitude that a person may type into a cell. */
-export const MAX_TYPED = 1e6;
+const MAX_TYPED = 1e6;
 /** The most rows, and columns, of a grid. */
 export const LARGEST = 32;
 
@@ -108,7 +108,7 @@ function valueOf(text) {
  * The number that is typed where one number belongs: one comma, or one point, marks decimals.
  * @param {string} text
  */
-export function readNumber(text) {
+function readNumber(text) {
   const value = valueOf(text);
   if (value === undefined) throw new Error(`${quoted(text.trim())} is not a number`);
   return value;

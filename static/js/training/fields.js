@@ -9,8 +9,8 @@ import { chosen, datasetOption, freshOf, isOwnLoss, LOSSES, OPTIMIZERS, optionOf
 
 /** @typedef {Record<string, any>} Named a layer, an optimizer or a schedule with its options */
 
-export const MAX_EPOCHS = 1000;
-export const OPENING_SPEED = 20;
+const MAX_EPOCHS = 1000;
+const OPENING_SPEED = 20;
 const MOST = 9_999_999; // of samples, and of steps a second
 
 /** @param {any} value */
@@ -175,7 +175,7 @@ export const VIEW = [
 ];
 
 /** How many samples a batch has. @param {State} state @param {number} training how many there are to learn from */
-export const batchOf = (state, training) => state["batch"] ?? state["samples"] ?? training;
+const batchOf = (state, training) => state["batch"] ?? state["samples"] ?? training;
 
 /**
  * The body of POST /api/runs.

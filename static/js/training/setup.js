@@ -256,10 +256,10 @@ function thumbnail(sample) {
 }
 
 /** @param {Dataset} set */
-export const outputsOf = (set) => set.classes.length || (set.targets?.length ?? 1);
+const outputsOf = (set) => set.classes.length || (set.targets?.length ?? 1);
 
 /** The network with so many outputs at its end. @param {Named[]} net @param {number} outputs @returns {Named[]} */
-export function fitted(net, outputs) {
+function fitted(net, outputs) {
   const last = net.findLastIndex(({ layer }) => layer === "linear");
   return net.map((layer, index) => (index === last ? { ...layer, out_features: outputs } : layer));
 }

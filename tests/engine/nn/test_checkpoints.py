@@ -108,7 +108,7 @@ def test_the_whole_trainer_is_there_again():
     other = taken_up(trainer)
     assert vars(other.progress) == vars(trainer.progress)
     assert (other.learning_rate, other.rate) == (0.07, trainer.rate)
-    assert (other.batch_size, other.clip_norm, other.seed, other.loss_name) == (7, 1.0, 0, "cross_entropy")
+    assert (other.batch_size, other.clip_norm, other.seed, other.criterion.name) == (7, 1.0, 0, "cross_entropy")
     assert other.optimizer.updates == trainer.optimizer.updates == 6
     assert other.schedule.state() == trainer.schedule.state()
     assert other.network.architecture == trainer.network.architecture

@@ -15,7 +15,10 @@ ConvoscopeError (a ValueError)
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar
+
+import numpy as np
 
 from cnn_engine.words.message import Message, say
 
@@ -33,25 +36,60 @@ class ConvoscopeError(ValueError):
 
     def __init__(self, id: str, field: str | None = None, **values: Any) -> None:
         super().__init__(id)
-        self.message = Message(f"errors.{id}", values)
+        self.message = Message(f"errors.{id}", _all_kept(values))
         self.field = field
 
     def __str__(self) -> str:
         return say(self.message)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.message, vars(self))
 
     def within(self, field: str | None, id: str | None = None, **values: Any) -> Self:
         """Return the same refusal of another field; with `id`, as part of this message, where it is `{error}`."""
-        message = self.message if id is None else Message(f"errors.{id}", {"error": self.message, **values})
+        message = self.message if id is None else Message(f"errors.{id}", {"error": self.message} | _all_kept(values))
         return _restored(type(self), message, vars(self) | {"field": field})
 
 
 def _restored(kind: type[Refusal], message: Message, more: Mapping[str, Any]) -> Refusal:
     error = kind.__new__(kind)
     vars(error).update(more, message=message)
+    error.args = (message.id.removeprefix("errors."),)
     return error
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value as it looked when it was refused: it may change, and may not be one that can be sent to a process."""
+
+    text: str
+    code: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.code
+
+    def __format__(self, format_spec: str) -> str:
+        return format(self.text, format_spec)
+
+
+def _all_kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _kept(value) for name, value in values.items()}
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, ConvoscopeError):
+        return value.message
+    if isinstance(value, str | int | float | np.generic | Message | None):
+        return value
+    if type(value) is tuple and all(isinstance(part, str | int | float | np.generic) for part in value):
+        return value
+    return Shown(str(value), repr(value))
 
 
 class ShapeError(ConvoscopeError):

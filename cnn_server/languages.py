@@ -1,8 +1,10 @@
 """In which language a page, a sentence or a refusal is written.
 
 The address chooses it (`?lang=`), else a choice that the browser keeps (the cookie `lang`), else Accept-Language, else
-it is English. Templates and texts of the server are gettext's: the English text is the key. Sentences about steps are
-the engine's, by id (`cnn_engine.words`). Another language adds its code, a catalogue here and a package there.
+it is English. What a page asks for under `/api/` goes by Accept-Language first: there the page says how it is written.
+
+Templates and texts of the server are gettext's: the English text is the key. Sentences about steps and refusals are the
+engine's, by id (`cnn_engine.words`). Another language adds its code, a catalogue here and a package there.
 """
 
 from __future__ import annotations
@@ -39,7 +41,8 @@ def language() -> str:
 
 def _chosen() -> str:
     known = offered()
-    chosen = (request.args.get(ARGUMENT), request.cookies.get(COOKIE), request.accept_languages.best_match(known))
+    cookie, header = request.cookies.get(COOKIE), request.accept_languages.best_match(known)
+    chosen = (header, cookie) if request.path.startswith("/api/") else (request.args.get(ARGUMENT), cookie, header)
     return next((code for code in chosen if code in known), ENGLISH)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request
 from markupsafe import Markup
+from werkzeug.test import TestResponse
 
 from cnn_server import encoding
 from cnn_server.languages import language
@@ -40,13 +41,16 @@ class Openings:
     def _opening(self, requested: Request) -> Opening | None:
         key = (requested, language())
         if key not in self._kept:
-            self._kept[key] = _answered(requested)
+            answer = _answered(requested)
+            if answer.status_code != 200:  # perhaps another time
+                return None
+            self._kept[key] = _small(requested, answer.get_data(as_text=True))
         return self._kept[key]
 
 
-def _answered(requested: Request) -> Opening | None:
+def _answered(requested: Request) -> TestResponse:
     """What the API says to it in the language of the present request."""
-    answer = current_app.test_client(use_cookies=False).open(
+    return current_app.test_client(use_cookies=False).open(
         requested.path,
         method=requested.method,
         data=requested.body or None,
@@ -54,8 +58,10 @@ def _answered(requested: Request) -> Opening | None:
         headers={"Accept": "application/json", "Accept-Language": language()},
         base_url=request.host_url,
     )
-    json = answer.get_data(as_text=True)
-    if answer.status_code != 200 or len(json) > LARGEST:
+
+
+def _small(requested: Request, json: str) -> Opening | None:
+    if len(json) > LARGEST:
         return None
     return Opening(f"{requested.method} {requested.path} {requested.body}", encoding.in_page(json))
 

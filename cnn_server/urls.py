@@ -31,9 +31,10 @@ def host_name(netloc: str) -> str:
     parts = NETLOC.fullmatch(netloc)
     if parts is None:
         return ""
-    if parts["ipv6"] is None:
-        return parts["name"].lower()
     try:
+        if parts["ipv6"] is None:
+            parts["name"].encode().decode("idna")  # Werkzeug decodes it too, and would fail
+            return parts["name"].lower()
         return f"[{ipaddress.IPv6Address(parts['ipv6']).compressed}]"
     except ValueError:
         return ""

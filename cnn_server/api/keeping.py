@@ -47,8 +47,11 @@ def where_told() -> str:
     time = gettext("an hour") if images.ttl == 3600 else duration(images.ttl)
     if images.where == "redis":
         return gettext("It goes to Redis, which may write it to disk, and stays there for %(time)s at most.", time=time)
-    memory = "It stays in the server's memory for %(time)s at most and is not written to disk"
-    return gettext(f"{memory}, unless you choose to keep it.", time=time)
+    return gettext(
+        "It stays in the server's memory for %(time)s at most and is not written to disk, "
+        "unless you choose to keep it.",
+        time=time,
+    )
 
 
 @api.get("/api/images/<image_id>/keeping", responses=answers({200: KeepingAnswer}, 404, 503))

@@ -65,6 +65,20 @@ def test_an_error_is_the_same_after_it_has_been_sent_to_another_process():
         assert (type(other), str(other), other.field) == (ParameterError, str(refused.value), "stride")
 
 
+def test_a_refusal_stays_as_it_was_and_can_be_sent_whatever_was_refused():
+    layers = {"a": 1}
+    with pytest.raises(ParameterError) as refused:
+        Network(layers, input_shape=(1, 4, 4))
+    text = str(refused.value)
+    layers["b"] = 2
+    assert str(refused.value) == text
+    assert text in repr(refused.value)
+    with pytest.raises(ParameterError) as other:
+        conv2d([[[[1.0]]]], [[[[1.0]]]], stride=lambda: None)
+    sent = pickle.loads(pickle.dumps(other.value))
+    assert (str(sent), sent.args) == (str(other.value), other.value.args)
+
+
 def test_an_error_within_another_is_said_in_one_language():
     with pytest.raises(ParameterError) as refused:
         Network([{"layer": "conv2d", "out_channels": 1, "kernel_size": 0}], input_shape=(1, 4, 4))

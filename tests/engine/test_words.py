@@ -11,6 +11,7 @@ from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_line
 from cnn_engine.trace import Trace
 from cnn_engine.trace.linear import trace_dense
 from cnn_engine.words import language, say, spans
+from cnn_engine.words.en import steps
 
 IMAGE = np.arange(9.0).reshape(3, 3) - 4
 TRACES = {
@@ -55,3 +56,12 @@ def test_every_message_of_a_step_is_a_sentence_of_the_language() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ModuleNotFoundError):
         language("xx")
+
+
+def test_sentences_of_large_windows_are_not_kept():
+    wide = trace_conv2d(np.ones((1, 400)), np.ones((1, 100)), dilation=(1, 2))
+    before = steps._covered.cache_info().currsize
+    wide.descriptions(0, 50)
+    assert steps._covered.cache_info().currsize == before
+    TRACES["conv2d"].descriptions()
+    assert steps._covered.cache_info().currsize > 0

@@ -100,6 +100,7 @@ def test_a_room_knows_its_addresses_and_the_name_of_its_machine(monkeypatch):
 
 def test_under_a_server_of_ones_own_every_host_is_answered_unless_some_are_named(monkeypatch):
     assert status(create_app().test_client(), "convoscope.example") == 200
+    assert status(create_app().test_client(), "xn--x") == 400  # no name that can be written in letters
     named = create_app({"TRUSTED_HOSTS": ["convoscope.example", ".school.example"]}).test_client()
     for host, answered in (
         ("convoscope.example", 200),

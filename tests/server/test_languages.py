@@ -141,3 +141,11 @@ def test_a_refusal_of_the_engine_is_in_the_language_of_the_request(client, path,
     assert refused.status_code == english.status_code == 422
     assert refused.get_json()["errors"][0]["message"] == pseudo(english.get_json()["errors"][0]["message"])
     assert refused.get_json()["errors"][0]["field"] == english.get_json()["errors"][0]["field"]
+
+
+def test_what_a_page_asks_for_is_in_the_language_of_the_page_whatever_the_browser_keeps(client):
+    client.set_cookie("lang", "en")
+    body = {"input": [1, -1]}
+    answer = client.post("/api/trace/relu", json=body, headers={"Accept-Language": "qps"}).get_json()
+    client.delete_cookie("lang")
+    assert answer["steps"]["description"][0].startswith(FIRST)

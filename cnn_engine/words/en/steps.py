@@ -13,6 +13,7 @@ Place = Sequence[int]  # (channel, row, column)
 
 NAN_PASSES = "not a number (NaN), which max pooling passes on, whatever else it holds: the output is NaN"
 NAN_STAYS = "NaN, which is not a number, stays NaN"
+SMALL = 64  # rows and columns of a window whose sentence is kept for its next step
 ACTIVATIONS = {"relu": "ReLU", "sigmoid": "The sigmoid", "tanh": "tanh"}
 COPIED = {"reflect": "mirrored from", "replicate": "copied from the edge at", "circular": "wrapped around from"}
 
@@ -42,9 +43,13 @@ def _lines(side: Side, what: str) -> str:
     return f"{what}s {most[0]}–{last}"
 
 
-@lru_cache(4096)  # of every channel and filter it is the same
 def _window(window: Window) -> str:
     """'The window covers rows 1–2 and columns 1–2', and how much of it is padding."""
+    small = len(window.rows.indices) + len(window.cols.indices) <= SMALL
+    return _covered(window) if small else _covers(window)
+
+
+def _covers(window: Window) -> str:
     outside = window.outside
     if outside == window.cells:
         return "The window lies wholly in the padding"
@@ -59,6 +64,9 @@ def _window(window: Window) -> str:
 def _begun(window: Window | None, each: str = "") -> str:
     """Return the sentence that says where the window is; nothing where that is said beside it."""
     return f"{_window(window)}{each}. " if window else ""
+
+
+_covered = lru_cache(1024)(_covers)  # of every channel and filter it is the same
 
 
 # ---- products and their sums

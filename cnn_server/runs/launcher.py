@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from filelock import FileLock, Timeout
 
-from cnn_server.runs.lock import try_lock
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 
@@ -130,22 +130,26 @@ class Launcher:
             self._thread.join()
 
     def _run(self) -> None:
-        lock, told = None, ""
-        while lock is None and not self._lead_alone:
+        # The system releases it, however this process ends; a marker file in its stead would stay.
+        lock = FileLock(Path(str(self._config["DATA_DIR"])) / LOCK, blocking=False, fallback_to_soft=False)
+        told = ""
+        while not self._lead_alone:
             try:
-                lock = try_lock(Path(str(self._config["DATA_DIR"])) / LOCK)
+                lock.acquire()
+                break
+            except Timeout:
+                pass  # another process leads
             except OSError as error:
                 if str(error) != told:
                     told = str(error)
                     logger.warning("no workers yet: %s", error)
-            if lock is None and self._stop.wait(FOLLOW):
+            if self._stop.wait(FOLLOW):
                 return
         try:
             self._lead()
         finally:
             end_all(self._places)
-            if lock is not None:
-                lock.close()
+            lock.release()
 
     def _lead(self) -> None:
         store: RunStore | None = None

@@ -253,10 +253,8 @@ class Hub:
         alone_since: float | None = None
         trouble = ""
         while not tail.now().over:
-            trouble = _looked(run_id, tail, trouble)
+            trouble = _looked(run_id, tail, trouble, self._unwatched)
             now = time.monotonic()
-            if tail.viewers and not trouble:
-                tail.note(self._unwatched)
             with self._lock:
                 alone_since = None if tail.viewers else (now if alone_since is None else alone_since)
                 if alone_since is not None and now - alone_since > LINGER:
@@ -268,10 +266,12 @@ class Hub:
                 del self._tails[run_id]
 
 
-def _looked(run_id: str, tail: Tail, before: str) -> str:
-    """Let a tail look. What is wrong, if anything; it is logged once."""
+def _looked(run_id: str, tail: Tail, before: str, unwatched: float) -> str:
+    """Let a tail look, and note that somebody watches. Return what is wrong, if anything; it is logged once."""
     try:
         tail.look()
+        if tail.viewers:
+            tail.note(unwatched)
     except StoreError as error:
         trouble = str(error)
         if trouble != before:

@@ -288,14 +288,21 @@ def test_a_log_that_cannot_be_read_for_a_moment_is_read_later(app, worker, monke
     assert len(failures) > 1
 
 
+@pytest.mark.parametrize("failing", ["look", "note"])
 @pytest.mark.parametrize("error", [StoreError("nothing can be read"), ValueError("what nobody expected")])
-def test_what_goes_wrong_again_and_again_is_logged_once(caplog, error):
+def test_what_goes_wrong_again_and_again_is_logged_once(caplog, error, failing):
     class Broken:
+        viewers = 1
+
         def look(self):
+            if failing == "look":
+                raise error
+
+        def note(self, _unwatched):
             raise error
 
     trouble = ""
     for _ in range(5):
-        trouble = hub._looked("run", Broken(), trouble)
+        trouble = hub._looked("run", Broken(), trouble, 60.0)
     assert len(caplog.records) == 1
     assert "what nobody expected" not in trouble or caplog.records[0].exc_info

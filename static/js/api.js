@@ -2,7 +2,9 @@
 
 /** @import { Presets } from "./types" */
 
-/** A refusal by the server, in its own words. */
+const REFUSALS = [400, 413, 422]; // the settings are at fault, and not what they name, the server or the way to it
+
+/** What the server says instead of an answer, in its own words. */
 export class ApiError extends Error {
   /** @param {string} message @param {number} status @param {{ field: string, message: string }[]} errors */
   constructor(message, status, errors = []) {
@@ -10,7 +12,15 @@ export class ApiError extends Error {
     this.status = status;
     this.errors = errors;
   }
+
+  /** Whether other settings would have an answer. */
+  get isRefusal() {
+    return REFUSALS.includes(this.status);
+  }
 }
+
+/** Why settings were not taken; nothing where they are kept, whether or not an answer came. @param {ApiError | undefined} error */
+export const refusedBy = (error) => (error?.isRefusal ? error.message : "");
 
 /** What is wrong with a field, without the path by which a request names it. @param {{ field: string, message: string }} error */
 export function sentence({ field, message }) {

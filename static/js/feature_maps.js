@@ -2,14 +2,15 @@
 
 /** @import { Presets } from "./types" */
 /** @import { ApiError } from "./api.js" */
-/** @import { Maps, Spot } from "./draw/wall.js" */
+/** @import { Spot } from "./draw/wall.js" */
 /** @import { Chosen } from "./feature-maps/settings.js" */
 /** @import { Sheet } from "./input/placing.js" */
 
-import { post, presets, send } from "./api.js";
+import { post, presets, refusedBy, send } from "./api.js";
 import { byRole, el } from "./draw/dom.js";
 import { paintScale, Wall } from "./draw/wall.js";
 import { Picture } from "./feature-maps/picture.js";
+import { Pinned } from "./feature-maps/pinned.js";
 import { Pixel } from "./feature-maps/pixel.js";
 import { AT, CARDS, FIELDS, kernelOf, LARGEST_OWN, treatment, WALL } from "./feature-maps/settings.js";
 import { OWN } from "./fields.js";
@@ -28,9 +29,8 @@ const GONE = 404;
 class FeatureMapsPage {
   fields = FIELDS;
   wall = new Wall(byRole("wall"), { point: (spot) => this.#point(spot), pin: (spot) => this.#pin(spot) });
-  pinned = "";
+  pinned = new Pinned();
   known = /** @type {Presets | null} */ (null);
-  maps = /** @type {Maps | null} */ (null);
   inspector = /** @type {import("./inspector.js").Inspector | null} */ (null);
 
   constructor() {
@@ -84,7 +84,7 @@ class FeatureMapsPage {
       array: "weight",
       planes: () => this.store.state.own.values,
       limits: () => ({ height: [1, LARGEST_OWN], width: [1, LARGEST_OWN] }),
-      keep: async (values) => (await this.page.change({ own: { values } }))?.message ?? "",
+      keep: async (values) => refusedBy(await this.page.change({ own: { values } })),
       tell: (sentence) => this.page.message.show(sentence),
     };
   }
@@ -95,7 +95,7 @@ class FeatureMapsPage {
 
   /** @returns {string} */
   fragment() {
-    return [formatState(FIELDS, this.store.state, 0), this.pinned && `at=${this.pinned}`].filter(Boolean).join("&");
+    return [formatState(FIELDS, this.store.state, 0), this.pinned.text && `at=${this.pinned.text}`].filter(Boolean).join("&");
   }
 
   about() {
@@ -130,7 +130,7 @@ class FeatureMapsPage {
 
   /** @param {View} [view] */
   showSettings(view) {
-    if (view) this.pinned = view.at;
+    if (view) this.pinned.text = view.at;
     this.inspector?.update(this.store.state, undefined);
     this.picture.mark(this.image);
   }
@@ -147,9 +147,9 @@ class FeatureMapsPage {
   /** @param {Answer} answer */
   show({ chosen, image, canvas, headers, bytes }) {
     const [count = 0, rows = 0, cols = 0] = (headers.get("X-Tensor-Shape") ?? "").split(",").map(Number);
-    this.maps = { count, rows, cols, bytes };
+    this.pinned.show(chosen.kernels, rows, cols);
     this.wall.show(
-      this.maps,
+      { count, rows, cols, bytes },
       chosen.kernels.map((name) => this.#kernel(name) ?? { name, title: "Your own", finds: "The kernel that you typed." }),
     );
     const strongest = Number(headers.get("X-Tensor-Scale"));
@@ -159,6 +159,11 @@ class FeatureMapsPage {
     byRole("again").hidden = true;
     this.pixel.open({ chosen, image, kernelSize: (headers.get("X-Kernel-Size") ?? "").split(",").map(Number) });
     this.#point(null);
+  }
+
+  /** @param {View} _ @param {string[]} problems */
+  opened(_, problems) {
+    if (!this.pinned.check(problems)) this.page.address.schedule();
   }
 
   /** @param {string} name */
@@ -173,23 +178,14 @@ class FeatureMapsPage {
 
   /** @param {Spot} spot */
   #pin(spot) {
-    const text = `${this.store.state.kernels[spot.map]},${spot.row},${spot.col}`;
-    this.pinned = this.pinned === text ? "" : text;
+    this.pinned.toggle(spot);
     this.page.address.schedule();
     this.#point(spot);
   }
 
-  /** The pixel that is kept, where the wall has it. @returns {Spot | null} */
-  #pinnedSpot() {
-    const [name = "", row = "0", col = "0"] = this.pinned.split(",");
-    const map = this.store.state.kernels.indexOf(name);
-    const inside = this.maps && Number(row) < this.maps.rows && Number(col) < this.maps.cols;
-    return this.pinned && map >= 0 && inside ? { map, row: Number(row), col: Number(col) } : null;
-  }
-
   /** Look at a pixel; null: back to the one that is kept. @param {Spot | null} pointed */
   #point(pointed) {
-    const spot = pointed ?? this.#pinnedSpot();
+    const spot = pointed ?? this.pinned.spot;
     this.wall.mark(spot);
     this.pixel.look(spot);
   }
@@ -197,7 +193,7 @@ class FeatureMapsPage {
   /** @param {File} file */
   async #upload(file) {
     const answer = await sendPhoto(file);
-    this.pinned = "";
+    this.pinned.text = "";
     this.store.set({ image: answer.headers.get("X-Image-Id") ?? "" });
   }
 }

@@ -30,12 +30,13 @@ export async function mend(fields, state, refused, told, ask) {
   let now = state;
   let why = /** @type {ApiError | undefined} */ (refused);
   let attempts = 0;
-  while (why?.status && attempts < MOST) {
+  while (why?.isRefusal && attempts < MOST) {
     const step = await firstThatHelps(why, candidates(fields, now, why), (patch) => {
       attempts += 1;
       return ask({ ...now, ...patch });
     });
     if (!step) break; // what the page opens with is refused: nothing here is at fault
+    if (step.next && !step.next.isRefusal) return step.next; // nobody knows whether it would have helped
     const sentence = `${step.field.label}: ${messageFor(step.field, why)}.`;
     if (!told.includes(sentence)) told.push(sentence);
     now = { ...now, [step.field.name]: step.value };

@@ -5,6 +5,7 @@
 
 import { withCell } from "./arrays.js";
 import { byRole } from "./draw/dom.js";
+import { Fetching } from "./fetching.js";
 import { planesIn } from "./frame.js";
 import { OPERATIONS } from "./operations.js";
 import { Page } from "./page.js";
@@ -26,6 +27,11 @@ class OperationPage {
   trace = /** @type {OperationTimeline | null} */ (null);
   known = /** @type {Presets | null} */ (null);
   inspect = /** @type {((timeline: OperationTimeline) => void) | null} */ (null);
+  #fetching = new Fetching({
+    trace: () => this.trace,
+    arrived: () => this.#show(),
+    complain: (sentence) => this.message.show(sentence),
+  });
   #shown = -1;
   #listeners = /** @type {((shown: Shown) => void)[]} */ ([]);
   #pin = "";
@@ -46,7 +52,7 @@ class OperationPage {
     const hosts = /** @type {const} */ ([byRole("stage"), byRole("arithmetic")]);
     const own = operation.stage?.(...hosts, events, this.store); // what works on grids does not ask for it
     this.stage = /** @type {Stage} */ (own ?? (grids && new grids.Stage(...hosts, events)));
-    this.player.ready = (index) => this.trace?.has(index) ?? false;
+    this.player.ready = (index) => this.#fetching.ready(index);
     this.player.addEventListener("change", () => this.#show());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && this.#pin && !isTyping(event.target)) this.#pinTo("");
@@ -56,7 +62,8 @@ class OperationPage {
 
   /** @returns {string} */
   fragment() {
-    return formatState(this.fields, this.store.state, this.player.index, this.#pin);
+    const { step, pin } = this.page.view ?? { step: this.player.index, pin: this.#pin };
+    return formatState(this.fields, this.store.state, step, pin);
   }
 
   /** @param {string} fragment */
@@ -124,10 +131,7 @@ class OperationPage {
     if (this.#shown === index) return;
     const step = trace.at(index);
     if (!step) {
-      trace.load(index).then(
-        () => trace === this.trace && this.#show(),
-        (error) => this.message.show(error.message),
-      );
+      this.#fetching.fetch(index);
       return;
     }
     const onwards = this.#shown >= 0 && index === this.#shown + 1;

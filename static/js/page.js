@@ -12,7 +12,6 @@ import { Address, Store } from "./state.js";
 const DAMAGED = "This link cannot be shown as it is.";
 const OPENS = "What could not be read is as the page opens with it.";
 const KEPT = "What you had is kept.";
-const GONE = 404;
 
 /**
  * What a link says: settings, what is looked at besides them, what is wrong with it, in sentences, and one after those.
@@ -36,13 +35,12 @@ const GONE = 404;
  * @property {() => About} [about] what is said of a link to it
  */
 
-/** Whether it is the settings that are at fault, and not what they name or the way to the server. @param {ApiError} error */
-const isRefusal = ({ status }) => status !== 0 && status !== GONE;
-
 /** @template {State} S @template View @template Answer */
 export class Page {
   message = new Message();
   opening = Promise.resolve();
+  /** What a link looks at that could not be shown: it is looked at as soon as something is. @type {View | undefined} */
+  view = undefined;
   #settled = /** @type {Promise<ApiError | undefined>} */ (Promise.resolve(undefined));
   #request = new AbortController();
   #turn = 0; // of links that were opened and of changes: one that is overtaken stops
@@ -51,7 +49,8 @@ export class Page {
   constructor(subject) {
     this.subject = subject;
     this.store = /** @type {Store<S>} */ (new Store(subject.fields));
-    this.kept = this.store.state; // to which a refusal goes back
+    this.kept = this.store.state; // to which a refusal goes back: what was answered, or set while no answer came
+    this.shown = /** @type {S | undefined} */ (undefined);
     this.address = new Address(
       () => subject.fragment(),
       (fragment) => this.open(fragment),
@@ -98,53 +97,78 @@ export class Page {
     const { state, view, problems, rest = OPENS } = await this.subject.read(fragment);
     if (turn !== this.#turn) return;
     this.message.clear();
+    this.view = undefined;
     this.store.replace(state);
     this.#showSettings(view);
     let error = await this.#load(view);
-    if (error && isRefusal(error) && !this.subject.refuse) error = await this.#mend(error, problems);
+    if (error?.isRefusal && !this.subject.refuse) error = await this.#mend(turn, error, problems);
     if (turn !== this.#turn) return;
-    this.kept = this.store.state;
-    if (!error) this.subject.opened?.(view, problems);
-    else if (isRefusal(error) && this.subject.refuse) this.subject.refuse(error);
-    else return this.message.show(...problems, error.message);
+    if (error?.isRefusal && this.subject.refuse) this.subject.refuse(error);
+    else if (error) {
+      this.view = view;
+      return this.message.show(...problems, error.message);
+    } else this.subject.opened?.(view, problems);
     if (problems.length) this.message.show(DAMAGED, ...problems, ...(rest ? [rest] : []));
   }
 
-  /** Find which of the settings are at fault: those give way. @param {ApiError} refused @param {string[]} problems */
-  async #mend(refused, problems) {
-    const { mend } = await import("./mending.js");
+  /** Find which of the settings are at fault: those give way. @param {number} turn of the link @param {ApiError} refused @param {string[]} problems */
+  async #mend(turn, refused, problems) {
     const { state } = this.store;
-    const error = await mend(this.subject.fields, state, refused, problems, (other) => {
+    const { mend } = await import("./mending.js");
+    const error = await mend(this.subject.fields, state, refused, problems, async (other) => {
+      if (turn !== this.#turn) return undefined;
       this.store.replace(/** @type {S} */ (other));
       return this.#load();
     });
-    if (error) this.store.replace(state);
-    else this.address.schedule();
+    if (turn !== this.#turn) return undefined;
+    if (error) {
+      this.store.replace(state);
+      this.#showSettings();
+    } else this.address.schedule();
     return error;
   }
 
   async #changed() {
-    this.#turn += 1;
+    const turn = (this.#turn += 1);
     this.#showSettings(); // at once: what no longer applies cannot be reached meanwhile
     this.address.schedule();
-    const error = await this.#load();
-    if (error) this.#refuse(error);
-    else this.message.clear();
+    const { view } = this;
+    const error = await this.#load(view);
+    if (error) await this.#refuse(error);
+    else if (turn === this.#turn) this.#say(view);
     return error;
   }
 
   /** @param {ApiError} error */
-  #refuse(error) {
-    if (!isRefusal(error)) {
-      this.kept = this.store.state;
-      this.message.show(error.message);
-    } else if (this.subject.refuse) this.subject.refuse(error);
-    else {
-      this.store.reject(this.kept);
-      this.#showSettings();
-      this.address.schedule();
-      this.message.show(error.message, KEPT);
-    }
+  async #refuse(error) {
+    if (!error.isRefusal) this.message.show(error.message);
+    else if (this.subject.refuse) this.subject.refuse(error);
+    else await this.#goBack(error);
+  }
+
+  /** Take back what is refused; what was set before and is not shown yet is asked for again. @param {ApiError} refused */
+  async #goBack(refused) {
+    const { view } = this;
+    const turn = this.#turn;
+    this.store.reject(this.kept);
+    this.#showSettings();
+    this.address.schedule();
+    this.message.show(refused.message, KEPT);
+    if (this.kept === this.shown) return;
+    const error = await this.#load(view);
+    if (turn !== this.#turn) return;
+    if (!error) this.#say(view, refused.message, KEPT);
+    else if (error.isRefusal && this.shown) {
+      this.kept = this.shown;
+      await this.#goBack(refused);
+    } else this.message.show(refused.message, error.message);
+  }
+
+  /** Say this, and what is wrong with what a link looks at that could not be shown before. @param {View | undefined} view @param {string[]} sentences */
+  #say(view, ...sentences) {
+    if (view) this.subject.opened?.(view, sentences);
+    if (sentences.length) this.message.show(...sentences);
+    else this.message.clear();
   }
 
   /** Show the answer to the present settings. @param {View} [view] @returns {Promise<ApiError | undefined>} why there is none; nothing either where others were asked for meanwhile */
@@ -155,12 +179,15 @@ export class Page {
     try {
       const answer = await this.subject.ask(state, request.signal, view);
       if (request.signal.aborted) return undefined;
-      this.kept = state;
+      this.kept = this.shown = state;
+      this.view = undefined;
       this.subject.show(answer, view);
       this.#showSettings(); // what can be set depends on the answer
     } catch (error) {
       if (request.signal.aborted) return undefined;
-      return this.#failed(error);
+      const failed = this.#failed(error);
+      if (!failed.isRefusal) this.kept = state;
+      return failed;
     }
     return undefined;
   }

@@ -7,6 +7,7 @@
 
 import { ApiError, post, presets } from "./api.js";
 import { byRole, el, onAction } from "./draw/dom.js";
+import { newest } from "./input/latest.js";
 import { Page } from "./page.js";
 import { parseState } from "./state.js";
 import { aboutRun } from "./training/about.js";
@@ -286,10 +287,17 @@ class TrainingPage {
 
   // Earlier runs
 
-  /** @param {string} id */
-  async #openRun(id) {
+  #find = newest(async (/** @type {string} */ id) => {
     const problems = /** @type {string[]} */ ([]);
     const [run] = await findRuns([id], problems);
+    return { run, problems };
+  });
+
+  /** @param {string} id */
+  async #openRun(id) {
+    const found = await this.#find(id);
+    if (!found) return;
+    const { run, problems } = found;
     if (!run) return this.page.message.show(...problems);
     this.side.close();
     this.watch.lay(this.watch.earlier.filter(({ info }) => info.id !== id));

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from scripts.serving import wait_until_ready
+
 from .reading import button, cells, expect_step, follow, fragment, result
 
 LINK = "input=1,2,3;4,5,6;7,8,9&kernel=1,0;0,-1&padding=1&padding_mode=replicate&step=5"
@@ -86,6 +88,28 @@ def test_the_theme_is_kept(open_page) -> None:
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+FILLS = "[...document.querySelectorAll('.panel .cell')].map((cell) => getComputedStyle(cell).backgroundColor)"
+
+
+def test_cells_are_in_the_colours_of_the_theme(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    for _ in range(2):
+        before = page.evaluate(FILLS)
+        button(page, "Dark or light").click()
+        after = page.evaluate(FILLS)
+        assert after != before
+        page.reload()
+        wait_until_ready(page)
+        assert page.evaluate(FILLS) == after
+
+
+def test_what_a_phone_has_no_use_for_is_out_of_its_way(open_page) -> None:
+    page: Page = open_page("/operations/convolution", 390, 844, has_touch=True)
+    expect(page.locator('.header [data-action="keys"]')).to_be_hidden()
+    expect(page.locator('.toolbar [data-action="undo"]')).to_have_css("padding-left", "4px")
+    expect(page.locator('.toolbar [data-action="undo"]')).to_have_css("min-width", "0px")
 
 
 def test_going_back_to_the_bare_address_is_followed(open_page):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { send, sentence } from "../../static/js/api.js";
+import { ApiError, refusedBy, send, sentence } from "../../static/js/api.js";
 
 const SAID = [
   ["pooling.kernel_size", "pooling.kernel_size: the windows under it hold 9 values", "The windows under it hold 9 values"],
@@ -25,4 +25,11 @@ test("a refusal says every fault without the names of a request, and keeps these
     assert.deepEqual(error.errors, errors);
     return true;
   });
+});
+
+test("settings are refused where the server finds them at fault, and not where it has no answer", () => {
+  const why = (status) => refusedBy(new ApiError("no", status));
+  assert.deepEqual([400, 413, 422].map(why), ["no", "no", "no"]);
+  assert.deepEqual([0, 404, 429, 500, 503, 507].map(why), ["", "", "", "", "", ""]);
+  assert.equal(refusedBy(undefined), "");
 });

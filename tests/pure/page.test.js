@@ -290,3 +290,86 @@ test("a page is ready when all its parts are there, or are said to be missing", 
   assert.deepEqual(message(), ["A part of this page could not be loaded; load the page again when the server answers."]);
   assert.equal(document.documentElement.dataset["ready"], "true");
 });
+
+const BUSY = new ApiError("The server has too much to do.", 503);
+
+test("what was set while no answer came is asked for again where a refusal goes back to it", async () => {
+  const { page, subject, since, message } = make();
+  await page.open("");
+  subject.refusals = { "plain 4": SILENT, "odd 4": REFUSED };
+  await page.change({ bias: 4 });
+  subject.refusals = { "odd 4": REFUSED };
+  since();
+  await page.change({ kind: "odd" });
+  assert.deepEqual(since().filter((line) => !line.startsWith("settings")), ["ask odd 4", "ask plain 4", "show plain 4"]);
+  assert.deepEqual(message(), [REFUSED.message, "What you had is kept."]);
+});
+
+test("what was set while no answer came gives way to what is shown where it is refused in turn", async () => {
+  const { page, subject, message } = make();
+  await page.open("");
+  subject.refusals = { "plain 4": SILENT, "odd 4": REFUSED };
+  await page.change({ bias: 4 });
+  subject.refusals = { "plain 4": REFUSED, "odd 4": REFUSED };
+  await page.change({ kind: "odd" });
+  assert.deepEqual(page.store.state, { bias: 0, kind: "plain" });
+  assert.deepEqual(message(), [REFUSED.message, "What you had is kept."]);
+});
+
+test("a refusal goes back to no link that was refused itself", async () => {
+  const { page, subject } = make();
+  await page.open("#bias=2");
+  subject.refusals = { "gather 9": REFUSED, "gather 0": REFUSED, "plain 9": REFUSED, "odd 9": REFUSED };
+  await page.open("#bias=9&kind=gather");
+  await page.change({ kind: "odd" });
+  assert.deepEqual(page.store.state, { bias: 2, kind: "plain" }); // which is shown
+});
+
+test("a link that nothing helps shows its own settings", async () => {
+  const { page, subject, since } = make();
+  subject.refusals = { "gather 9": REFUSED, "gather 0": REFUSED, "plain 9": REFUSED };
+  await page.open("#bias=9&kind=gather");
+  assert.equal(since().at(-1), "settings gather 9");
+});
+
+test("a server that is busy refuses nothing", async () => {
+  const { page, subject, since, message } = make();
+  subject.refusals = { "gather 9": BUSY, "odd 9": BUSY };
+  await page.open("#bias=9&kind=gather");
+  assert.deepEqual(since(), ["settings gather 9", "ask gather 9"]);
+  await page.change({ kind: "odd" });
+  assert.deepEqual(page.store.state, { bias: 9, kind: "odd" });
+  assert.deepEqual(message(), [BUSY.message]);
+});
+
+test("a link that is mended while the server goes away blames nothing", async () => {
+  const { page, subject, message } = make();
+  subject.refusals = { "plain 9": REFUSED, "plain 0": SILENT };
+  await page.open("#bias=9");
+  assert.deepEqual(message(), [SILENT.message]);
+  assert.equal(page.store.state["bias"], 9);
+});
+
+test("what a link looks at waits until something is shown", async () => {
+  const { page, subject, since, message } = make();
+  subject.refusals = { "plain 2": SILENT };
+  await page.open("#bias=2&step=7");
+  assert.deepEqual(page.view, { step: 7 });
+  since();
+  await page.change({ bias: 3 });
+  assert.deepEqual(since(), ["settings plain 3", "ask plain 3 at 7", "show plain 3 at 7", "settings plain 3", "opened at 7"]);
+  assert.deepEqual(message(), ["no such step"]);
+  await page.change({ bias: 4 });
+  assert.ok(since().includes("show plain 4"));
+});
+
+test("a change that is made while a link is mended overtakes that too", async () => {
+  const { page, subject, since } = make();
+  subject.refusals = { "gather 9": REFUSED };
+  let change = /** @type {Promise<unknown> | null} */ (null);
+  subject.failed = () => (change ??= page.change({ kind: "odd" }));
+  await page.open("#bias=9&kind=gather");
+  await change;
+  assert.deepEqual(page.store.state, { bias: 9, kind: "odd" });
+  assert.deepEqual(since().filter((line) => line.startsWith("show")), ["show odd 9"]);
+});

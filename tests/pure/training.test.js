@@ -9,6 +9,7 @@ const { Checking } = await import("../../static/js/training/checking.js");
 const { FIELDS, settingsOf } = await import("../../static/js/training/fields.js");
 const { readLink, writeLink } = await import("../../static/js/training/link.js");
 const { Live } = await import("../../static/js/training/live.js");
+const { middleOf } = await import("../../static/js/training/side.js");
 
 const OPENS = initialState(FIELDS);
 const DATASETS = /** @type {any} */ ([{ name: "digits", sizes: { train: 1259 } }]);
@@ -100,11 +101,13 @@ test("what is live is the run that is watched, or those side by side", () => {
     [mine, [], "mine", "mine", true],
     [theirs, [], "theirs", "theirs", false],
     [done, [], "done", undefined, false],
-    [null, [done, done, mine], "mine", "done", true], // the middle one tells the pace
+    [null, [done, mine, theirs], "mine", "mine", true], // the middle one tells the pace
+    [null, [theirs, mine, mine], "theirs", "mine", true],
+    [null, [done, done, mine], "mine", "mine", true], // or where it is over, one that goes on
     [null, [done, done, done], "done", undefined, false],
   ]);
   for (const [watched, lanes, shown, told, steerable] of cases) {
-    const side = { lanes: lanes.map((one) => ({ run: one })), middle: lanes[1] ?? null };
+    const side = { lanes: lanes.map((one) => ({ run: one })), middle: middleOf(lanes) };
     const live = new Live(/** @type {any} */ ({ run: watched }), /** @type {any} */ (side));
     assert.deepEqual([live.run?.info.id, live.info?.id, live.steerable, live.any], [shown, told, steerable, Boolean(watched ?? lanes[0])]);
   }

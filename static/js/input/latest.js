@@ -23,3 +23,18 @@ export function latest(run) {
     }
   };
 }
+
+/**
+ * Ask as often as one likes: an answer counts where nothing was asked for since.
+ * @template T, A
+ * @param {(value: T) => Promise<A>} ask
+ * @returns {(value: T) => Promise<A | null>}
+ */
+export function newest(ask) {
+  let turn = 0;
+  return async (value) => {
+    const mine = (turn += 1);
+    const answer = await ask(value);
+    return mine === turn ? answer : null;
+  };
+}

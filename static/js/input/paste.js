@@ -3,6 +3,7 @@
 /** @import { Bench, Control } from "../types" */
 /** @import { Place, Sheet } from "./placing.js" */
 
+import { refusedBy } from "../api.js";
 import { editedCell, leaveCell } from "../draw/cell-editor.js";
 import { el } from "../draw/dom.js";
 import { isTyping } from "../shell.js";
@@ -30,7 +31,7 @@ function sheetOf(page, field) {
       const any = /** @type {import("../types").Pair} */ ([1, 32]);
       return control ? (page.trace?.limits?.[control.limit ?? ""] ?? { height: any, width: any }) : null;
     },
-    keep: async (planes) => (await page.change({ [field]: page.typed(field, planes) }))?.message ?? "",
+    keep: async (planes) => refusedBy(await page.change({ [field]: page.typed(field, planes) })),
     tell: (sentence) => page.message.show(sentence),
   };
 }

@@ -2,6 +2,7 @@
 
 /** @import { Store } from "../state.js" */
 /** @import { Live } from "./live.js" */
+/** @import { Run } from "./run.js" */
 
 import { el } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
@@ -21,11 +22,12 @@ const speedInWords = (speed) => (speed === null ? "as fast as it goes" : `${spee
 export class Dials {
   #turned = /** @type {Turned} */ ({}); // and not yet answered
   #timer = 0;
+  #of = /** @type {Run | null} */ (null); // what they were turned for
   #rate = this.#dial("Learning rate", RATES, (rate) => this.#turn({ rate: Number(rate) }));
   #speed = this.#dial("Speed", SPEEDS, (speed) => this.#turn({ speed }));
   #share = flag("Everybody with the link may steer", (shared) => this.attempt(() => this.live.share(shared)));
   #chips = el("div", { class: "chips", hidden: true }, this.#share.node);
-  exact = entry("exactly", (text) => this.#turn({ rate: Number(fieldNamed("rate").parse(text)) }), { label: "Learning rate, exactly" });
+  exact = entry("exactly", (text) => this.#type(text), { label: "Learning rate, exactly" });
 
   /** @param {Store} store @param {Live} live @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
   constructor(store, live, attempt) {
@@ -44,6 +46,7 @@ export class Dials {
   }
 
   show() {
+    if (this.#of !== this.live.first) this.#forget();
     const { state } = this.store;
     const { info } = this.live;
     const now = info ? { rate: info.learning_rate, speed: info.steps_per_second } : { rate: state["rate"], speed: state["speed"] };
@@ -57,9 +60,23 @@ export class Dials {
     for (const { input } of [this.#rate, this.#speed, this.exact]) input.disabled = Boolean(info && !this.live.steerable);
   }
 
+  /** What was turned for one run is nothing to the next. */
+  #forget() {
+    clearTimeout(this.#timer);
+    this.#turned = {};
+    this.#of = this.live.first;
+  }
+
+  /** A rate that is typed is a change by itself. @param {string} text */
+  #type(text) {
+    this.#turn({ rate: Number(fieldNamed("rate").parse(text)) });
+    this.store.endGesture();
+  }
+
   /** @param {Turned} turned */
   #turn(turned) {
     if (!this.live.steerable) return this.store.set(turned, Object.keys(turned).join());
+    if (this.#of !== this.live.first) this.#forget();
     this.#turned = { ...this.#turned, ...turned };
     this.show(); // it stays where it was put until that is answered
     clearTimeout(this.#timer);
@@ -67,6 +84,7 @@ export class Dials {
   }
 
   async #steer() {
+    if (this.#of !== this.live.first) return this.show();
     const turned = this.#turned;
     const values = Object.fromEntries(Object.entries(turned).map(([name, value]) => [API[/** @type {keyof Turned} */ (name)], value]));
     await this.attempt(() => this.live.command("set", values));

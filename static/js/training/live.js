@@ -21,6 +21,11 @@ export class Live {
     return this.#runs.length > 0;
   }
 
+  /** The first of them, whether or not it goes on: another one where others are live. @returns {Run | null} */
+  get first() {
+    return this.#runs[0] ?? null;
+  }
+
   /** One that goes on, or else the first. @returns {Run | null} */
   get run() {
     return this.#runs.find((run) => !run.over) ?? this.#runs[0] ?? null;

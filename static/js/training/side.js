@@ -31,6 +31,12 @@ const paceOf = (speed, each, middle) => (speed === null ? null : Math.min(FASTES
 /** @param {number | null} batch null is all of them @param {number} samples */
 const titleOf = (batch, samples) => (batch === null ? `The whole set (${grouped(samples)})` : `Batch of ${batch}`);
 
+/** The one in the middle, or where that is over, the first that goes on. @param {Run[]} runs */
+export function middleOf(runs) {
+  const middle = runs[MIDDLE] ?? null;
+  return middle?.over ? (runs.find((run) => !run.over) ?? middle) : middle;
+}
+
 /** @typedef {{ run: Run, chart: LineChart, facts: HTMLElement }} Lane */
 
 export class SideBySide {
@@ -67,7 +73,7 @@ export class SideBySide {
 
   /** The run that the dials tell of. */
   get middle() {
-    return this.lanes[MIDDLE]?.run ?? null;
+    return middleOf(this.lanes.map(({ run }) => run));
   }
 
   get over() {
@@ -112,7 +118,7 @@ export class SideBySide {
 
   /** @param {string} command @param {Record<string, unknown>} [values] */
   async command(command, values = {}) {
-    const middle = this.lanes[MIDDLE]?.run.info.steps_per_epoch ?? 1;
+    const middle = this.middle?.info.steps_per_epoch ?? 1;
     const own = (/** @type {Run} */ { info }) =>
       "steps_per_second" in values
         ? { ...values, steps_per_second: paceOf(/** @type {number | null} */ (values["steps_per_second"]), info.steps_per_epoch, middle) }

@@ -1,0 +1,39 @@
+// Steps that are needed now. Those that do not come are asked for again a while later, as long as they are needed.
+
+/** @import { OperationTimeline } from "./types" */
+
+import { ApiError } from "./api.js";
+
+const AGAIN_MS = 2000;
+
+export class Fetching {
+  #again = 0; // when the player may ask again
+
+  /** @param {{ trace: () => OperationTimeline | null, arrived: () => void, complain: (sentence: string) => void }} page whose trace is the one that is shown */
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Fetch a step; what becomes of a trace that is gone meanwhile is nothing to the page. @param {number} index */
+  async fetch(index) {
+    const trace = this.page.trace();
+    try {
+      await trace?.load(index);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (trace === this.page.trace()) this.page.complain(error.message);
+      return;
+    }
+    if (trace && trace === this.page.trace()) this.page.arrived();
+  }
+
+  /** Whether a player can go on to a step: it asks at every frame. @param {number} index */
+  ready(index) {
+    const trace = this.page.trace();
+    if (!trace || trace.has(index)) return Boolean(trace);
+    if (performance.now() < this.#again) return false;
+    this.#again = performance.now() + AGAIN_MS;
+    this.fetch(index);
+    return false;
+  }
+}

@@ -90,7 +90,7 @@ class Session:
         self._points = Points()
         self._epochs: list[dict[str, Any]] = []
         self._seen: dict[str, Any] = {}  # arrays of slow motion
-        self._epoch: EpochDone | None = None
+        self._epoch: EpochDone | None = None  # one that is over and not yet judged
         self._end: Ended | None = None
         self._gives_way = False
         self._dirty = True
@@ -173,12 +173,13 @@ class Session:
         another run waits in the queue; what the network is now can be looked at meanwhile. Returns whether that could
         be written; where it could not, the run is still this session's.
 
-        A validation that takes long is left alone: who goes on does it again, with the steps since the last checkpoint.
+        A validation or a look that takes long is left alone: who goes on does it again, with the steps since the last
+        checkpoint.
         """
         self._gives_way, self._look_due = give_way, self._look_due or give_way
         latest = time.monotonic() + ENDING
         while not self._settled and time.monotonic() < latest:
-            self._take(next(self._events))
+            self._take(self._next())
         return self._save(time.monotonic(), checkpoint=True, release=True)
 
     def give_back(self, *, give_way: bool = False) -> None:
@@ -269,6 +270,7 @@ class Session:
             case "stop":
                 step = max(self.trainer.progress.step, self._logged)
                 self._end = Ended("stopped", step, self.trainer.progress.epoch, commands.told_stop(step))
+                self._looking = None
                 self._leave_validation()
             case "set":
                 self._set(command)
@@ -307,9 +309,8 @@ class Session:
                 self._substep(event)
             case Ended():
                 self._end = event
-        self._settled = self.trainer.progress.phase == "train" and not (
-            isinstance(event, SubStep) and event.phase == "update"
-        )
+        updating = isinstance(event, SubStep) and event.phase == "update"
+        self._settled = self.trainer.progress.phase == "train" and self._epoch is None and not updating
 
     def _step(self, done: StepDone) -> None:
         if done.step <= self._logged:
@@ -347,14 +348,15 @@ class Session:
 
     def _tell_epoch(self, validation_loss: float | None, validation_accuracy: float | None) -> None:
         assert self._epoch is not None, "an epoch ends before it is judged"
-        if self._epoch.step <= self._logged:
+        done, self._epoch = self._epoch, None
+        if done.step <= self._logged:
             return
         self._epochs.append(
             {
-                "step": self._epoch.step,
-                "epoch": self._epoch.epoch,
-                "loss": self._epoch.loss,
-                "accuracy": self._epoch.accuracy,
+                "step": done.step,
+                "epoch": done.epoch,
+                "loss": done.loss,
+                "accuracy": done.accuracy,
                 "validation_loss": validation_loss,
                 "validation_accuracy": validation_accuracy,
             }
@@ -362,7 +364,7 @@ class Session:
 
     def _leave_validation(self) -> None:
         """Who stops a run does not wait for a long validation: its epoch is told without what that would have found."""
-        if self._end is not None and self._inside and not self._settled:
+        if self._end is not None and self._inside and self._epoch is not None:
             self._tell_epoch(None, None)
             self._settled = True
 
@@ -462,7 +464,7 @@ class Session:
         if release:
             run.worker, run.lease = None, 0.0
             run.state = "queued" if self._gives_way and not self._pace.paused else run.state
-        if self._end is not None:
+        if self._end is not None and (self._settled or release):  # else the epoch that ends is to be told first
             run.finish(self._end.state, self._end.reason, dict(self._end.evidence), time.time())
 
 

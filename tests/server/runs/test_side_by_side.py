@@ -20,6 +20,7 @@ from cnn_server.runs import session as session_module
 from cnn_server.runs import worker as worker_module
 from cnn_server.runs.apart import Apart
 from cnn_server.runs.session import Session, make_ready
+from cnn_server.runs.store import StoreError
 from cnn_server.runs.worker import Worker
 
 from .support import LIMITS, a_run, epochs, points, work_to_the_end
@@ -170,6 +171,65 @@ def test_who_pauses_a_run_while_its_network_is_looked_at_does_not_wait_for_that(
         assert session.trainer.progress.step <= step + 1
     session.release()
     assert sqlite.get("run").warning["kind"] == "dead"
+
+
+def looking_at_the_end_of_an_epoch(store, train_samples: int) -> Session:
+    """A session inside a look that comes after the last step of an epoch, the 128th of the run."""
+    store.add(a_run(**DEAD, batch_size=4, train_samples=train_samples))
+    run = store.claim(Worker(store, LIMITS, "worker")._pick)
+    session = Session(store, run, "worker", make_ready(store, run), LIMITS.lease)
+    while not (session._looking is not None and session._inside and session.trainer.progress.phase == "epoch"):
+        session._take(session._next())
+    return session
+
+
+@pytest.mark.usefixtures("everything_is_long")
+@pytest.mark.parametrize(("train_samples", "last"), [(512, 1), (256, 2), (128, 4)])
+@pytest.mark.parametrize("fails", [False, True])
+def test_who_stops_a_run_in_a_look_at_the_end_of_an_epoch_has_this_epoch_and_no_false_one(
+    sqlite, monkeypatch, train_samples, last, fails
+):
+    """Also where the store was out of reach just before, so that what was done until then is written late."""
+    session = looking_at_the_end_of_an_epoch(sqlite, train_samples)
+    if fails:
+        unreachable(session, sqlite, monkeypatch, lambda: session._save(time.monotonic()))
+        session._blocked_until = 1e-9  # tried again at once
+    ask(sqlite, "run", "stop")
+    session.listen()
+    for _ in range(4):
+        session.attend(0.0)
+    steps = train_samples // 4
+    told = epochs(sqlite)
+    assert sqlite.get("run").state == "stopped"
+    assert sqlite.get("run").end["reason"] == f"stopped by hand after step {last * steps}"
+    assert [(epoch["epoch"], epoch["step"]) for epoch in told] == [(n, n * steps) for n in range(1, last + 1)]
+    assert [epoch["validation_loss"] is None for epoch in told] == [False] * (last - 1) + [True]
+    assert [point[0] for point in points(sqlite)] == list(range(1, last * steps + 1))
+
+
+def unreachable(session: Session, store, monkeypatch, act) -> None:
+    """Do something, which fails, while a store is out of reach."""
+
+    def refuse(*_, **__):
+        raise StoreError("out of reach")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(store, "change", refuse)
+        assert not act()
+
+
+@pytest.mark.usefixtures("everything_is_long")
+@pytest.mark.parametrize("ending", [0.0, 60.0])
+def test_no_step_is_made_while_a_network_is_looked_at_by_a_run_that_cannot_be_let_go(sqlite, monkeypatch, ending):
+    session = looking_at_the_end_of_an_epoch(sqlite, 256)
+    monkeypatch.setattr(session_module, "ENDING", ending)
+    unreachable(session, sqlite, monkeypatch, session.release)
+    assert session.trainer.progress.phase == "epoch" if session._looking is not None else session._settled
+    while session._looking is not None or not session._settled:
+        session._take(session._next())
+    assert session.release()
+    assert sqlite.get("run").warning["evidence"]["step"] == 128
+    assert [(epoch["epoch"], epoch["step"]) for epoch in epochs(sqlite)] == [(1, 64), (2, 128)]
 
 
 def test_a_lease_is_kept_while_a_piece_takes_longer_and_a_worker_says_that_it_is_stuck_by_its_silence(

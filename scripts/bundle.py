@@ -18,6 +18,7 @@ from cnn_server.pages import LOADED, SHEETS
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "bundled"
 ESBUILD = ROOT / "node_modules" / "esbuild" / "lib" / "main.js"
+TOO_LONG = 120.0  # seconds for npm or Node, which take some of them where all is well
 
 
 class CannotBundleError(Exception):
@@ -40,25 +41,43 @@ def bundle(folder: Path, *, packed: bool = False) -> None:
         {"name": page.name, "entry": page.entry, "later": page.later, "sheets": page.sheets} for page in LOADED.values()
     ]
     made_of = contents_hash(read_files(ROOT / "static"))
-    done = subprocess.run(
-        [node, str(ROOT / "scripts" / "bundle.mjs"), str(folder)],
-        input=json.dumps({"pages": pages, "sheets": SHEETS, "packed": packed}),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
+    requested = json.dumps({"pages": pages, "sheets": SHEETS, "packed": packed})
+    try:
+        printed = _printed(node, str(ROOT / "scripts" / "bundle.mjs"), str(folder), given=requested)
+    except CannotBundleError:
         shutil.rmtree(folder)
-        raise CannotBundleError(done.stderr.strip())
-    write_manifest(folder, made_of, json.loads(done.stdout))
+        raise
+    write_manifest(folder, made_of, json.loads(printed))
 
 
 def install() -> None:
-    """Install esbuild from package-lock.json where npm is there and it is missing."""
+    """Install esbuild from package-lock.json where npm is there and it is missing, or raise CannotBundleError."""
     npm = shutil.which("npm")
     if npm is not None and not ESBUILD.is_file():
-        subprocess.run([npm, "ci", "--fetch-retries=0"], cwd=ROOT, capture_output=True, check=False)
+        _printed(npm, "ci", "--fetch-retries=0")
+
+
+def _printed(*command: str, given: str = "") -> str:
+    """What a command prints; CannotBundleError where it fails, cannot be run, or takes far too long."""
+    name = Path(command[0]).name
+    try:
+        done = subprocess.run(
+            command,
+            input=given,
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=TOO_LONG,
+        )
+    except subprocess.TimeoutExpired:
+        raise CannotBundleError(f"{name} took longer than {TOO_LONG:g} seconds") from None
+    except (OSError, subprocess.SubprocessError) as error:
+        raise CannotBundleError(f"{name} cannot be run: {error}") from error
+    if done.returncode:
+        raise CannotBundleError(f"{name} failed: {done.stderr.strip()}")
+    return done.stdout
 
 
 def main() -> None:

@@ -8,7 +8,9 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +20,8 @@ from cnn_server import create_app
 from cnn_server.bundle import read_files
 from cnn_server.pages import LOADED as LOADED_PAGES
 from cnn_server.pages import PAGES, modules
+from hatch_build import BundleHook
+from scripts import bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -130,6 +134,34 @@ def test_without_node_the_wheel_has_plain_modules_and_says_so(tmp_path):
     client = create_app().test_client()
     for path in PAGE_PATHS:
         assert reply["answers"][path] == [200, client.get(path).data], path
+
+
+NPM = {  # what goes wrong with it, and what is said of that
+    "#!/bin/sh\nexec sleep 60\n": "npm took longer than 0.2 seconds",
+    "#!/bin/sh\necho no network >&2; exit 1\n": "npm failed: no network",
+    "#!/nowhere/node\n": "npm cannot be run",
+}
+
+
+@pytest.mark.parametrize(("script", "reason"), NPM.items(), ids=("hangs", "fails", "cannot be run"))
+def test_where_npm_does_not_do_it_the_wheel_has_plain_modules_and_says_so(tmp_path, monkeypatch, script, reason):
+    npm = tmp_path / "npm"
+    npm.write_text(script)
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(bundle, "ESBUILD", tmp_path / "none")
+    monkeypatch.setattr(bundle, "TOO_LONG", 0.2 if "sleep" in script else 60.0)
+    warnings: list[str] = []
+    terminal = SimpleNamespace(display_warning=warnings.append)
+    hook = BundleHook(str(ROOT), {}, None, None, str(tmp_path), "wheel", terminal)
+    made: dict[str, Any] = {"force_include": {}}
+    begun = time.monotonic()
+    hook.initialize("standard", made)
+    hook.finalize("standard", made, "")
+    assert time.monotonic() - begun < 30
+    assert made["force_include"] == {}
+    (warning,) = warnings
+    assert warning.startswith(f"The pages in this wheel are plain modules: {reason}")
 
 
 def test_the_four_photos_travel_in_the_wheel(installed):

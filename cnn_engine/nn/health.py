@@ -12,7 +12,6 @@ from typing import Any
 
 from cnn_engine.nn.events import StepDone, Underway
 from cnn_engine.nn.layers.activations import ReLU
-from cnn_engine.nn.parts import done
 from cnn_engine.nn.trainer import Trainer
 
 EVERY = 16  # steps between two looks
@@ -46,11 +45,6 @@ class DeadWatch:
     def _begin(self) -> None:
         self._looks = 0
         self._steps.clear()
-
-    def observe(self, steps: Sequence[StepDone]) -> dict[str, Any] | None:
-        """`pieces`, without pauses: the evidence once it is certain; None while it is not."""
-        pieces = self.pieces(steps)
-        return None if pieces is None else done(pieces)
 
     def pieces(self, steps: Sequence[StepDone]) -> Generator[Underway, None, dict[str, Any] | None] | None:
         """None while nothing needs to be looked at; else a look with pauses, which ends in the evidence or in None. No

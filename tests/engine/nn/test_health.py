@@ -7,6 +7,7 @@ import pytest
 
 from cnn_engine.nn import Network, StepDone, Trainer, fit
 from cnn_engine.nn.health import EVERY, LOOKS, DeadWatch
+from cnn_engine.nn.parts import done
 
 LAYERS = [{"layer": "linear", "out_features": 6}, {"layer": "relu"}, {"layer": "linear", "out_features": 3}]
 
@@ -17,11 +18,17 @@ def samples(count: int = 24) -> tuple[np.ndarray, np.ndarray]:
     return (random.random((count, 4)) + y[:, None]).astype(np.float32), y
 
 
+def evidence_of(watch: DeadWatch, step: StepDone) -> dict | None:
+    """What it finds after a step, its pauses left out."""
+    pieces = watch.pieces([step])
+    return None if pieces is None else done(pieces)
+
+
 def watched(network: Network, epochs: int = 60, **options) -> list[dict]:
     trainer = Trainer(network, **{"optimizer": {"name": "sgd", "learning_rate": 0.01}, "batch_size": 8} | options)
     watch = DeadWatch(trainer)
-    told = [watch.observe([event]) for event in fit(trainer, samples(), epochs=epochs) if isinstance(event, StepDone)]
-    return [evidence for evidence in told if evidence]
+    steps = (event for event in fit(trainer, samples(), epochs=epochs) if isinstance(event, StepDone))
+    return [evidence for evidence in (evidence_of(watch, step) for step in steps) if evidence]
 
 
 def test_silent_relus_and_a_flat_loss_are_a_dead_network():
@@ -58,7 +65,7 @@ def test_the_evidence_counts_the_outputs_that_are_silent_and_tells_the_losses():
     for event in fit(trainer, samples(), epochs=60):
         if isinstance(event, StepDone):
             losses.append(event.loss)
-            if evidence := watch.observe([event]):
+            if evidence := evidence_of(watch, event):
                 break
     first, second = evidence["layers"]
     assert first == {"layer": 1, "kind": "relu", "outputs": 4, "silent": 3, "share": 0.75}

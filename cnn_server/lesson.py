@@ -10,8 +10,7 @@ from typing import Protocol
 
 from flask import Flask, current_app
 
-from cnn_server.runs.service import service
-from cnn_server.runs.store import RunStore
+from cnn_server.runs.service import Service, service
 
 EXTENSION = "kept"
 
@@ -29,21 +28,21 @@ class Kept(Protocol):
 class KeptRuns:
     """The runs, as such a place."""
 
-    def __init__(self, store: RunStore) -> None:
-        self._store = store
+    def __init__(self, runs: Service) -> None:
+        self._runs = runs
 
     def made_since(self, time: float) -> Sequence[str]:
         """Ids of the runs that were started after a time."""
-        return [run.id for run in self._store.made_since(time)]
+        return [run.id for run in self._runs.store().made_since(time)]
 
     def drop(self, name: str, /) -> None:
         """Delete a run; one that goes on ends with that."""
-        self._store.remove(name)
+        self._runs.remove(name)
 
 
 def places() -> dict[str, Kept]:
     """Where things of people are kept, by what they are called."""
-    return {"runs": KeptRuns(service().store()), **current_app.extensions[EXTENSION]}
+    return {"runs": KeptRuns(service()), **current_app.extensions[EXTENSION]}
 
 
 def made_since(time: float) -> dict[str, int]:

@@ -56,6 +56,12 @@ def _rows() -> Iterable[Stored]:
         _("until the run ends"),
         _("stop or delete the run"),
     )
+    yield Stored(
+        _("The same code with the runs that were started there without a cookie, so that old ones make room for new"),
+        _("in the memory of this server"),
+        _("until such a run is deleted or goes, ten minutes longer at most, or until the server stops"),
+        _("delete the run"),
+    )
     yield _uploads(images)
     yield Stored(
         _("Photos that somebody chose to keep, reduced to a small size"),

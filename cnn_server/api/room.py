@@ -130,7 +130,7 @@ def _done(run_id: str, name: str) -> bool:
     store = service().store()
     if name == "delete":
         there = store.get(run_id) is not None
-        store.remove(run_id)
+        service().remove(run_id)
         return there
 
     def edit(run: Run) -> None:

@@ -123,7 +123,7 @@ def create(body: RunBody) -> Response:
     _make_room(runs, run)
     runs.store().add(run)
     if owners.visitor() is None:
-        runs.strangers.add(runs.store(), run.address, run.id)
+        runs.strangers.add(run.address, run.id)
     runs.start_workers()
     response = answer(run, 201)
     response.headers["Location"] = f"/api/runs/{run.id}"
@@ -161,7 +161,9 @@ def _make_room(runs: Service, new: Run) -> None:
         raise ProblemError(429, f"{first} runs go before yours already; try again later.")
     ended = [run for run in store.owned_by(new.owner) if not run.open]
     for run in ended[max(config["RUNS_KEPT_PER_CLIENT"] - 1, 0) :]:
-        store.remove(run.id)
+        runs.remove(run.id)
+    if owners.visitor() is None:
+        runs.strangers.make_room(new.address)
 
 
 # ---- finding and changing
@@ -186,10 +188,10 @@ def one(path: RunPath) -> Response:
 @api.delete("/api/runs", responses=answers({200: RunsDeleted}, 403, 503, 507))
 def delete_own() -> Response:
     """Delete all one's own runs."""
-    store = service().store()
-    mine = store.owned_by(owner())
+    runs = service()
+    mine = runs.store().owned_by(owner())
     for run in mine:
-        store.remove(run.id)
+        runs.remove(run.id)
     return encoding.json({"deleted": len(mine)})
 
 
@@ -210,7 +212,7 @@ def change(path: RunPath, body: RunChange) -> Response:
 def delete(path: RunPath) -> Response:
     """Delete one's run; one that goes on ends with that."""
     _check_owner(found(path.run_id))
-    service().store().remove(path.run_id)
+    service().remove(path.run_id)
     return Response(status=204)
 
 

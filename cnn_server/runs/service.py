@@ -29,7 +29,7 @@ class Service:
         self._store: RunStore | None = None
         self._launcher: Launcher | None = None
         self.looker = Looker(int(config["LOOKS_MEMORY"]))
-        self.strangers = Strangers(int(config["RUNS_KEPT_PER_CLIENT"]))
+        self.strangers = Strangers(self.store, int(config["RUNS_KEPT_PER_CLIENT"]))
         self.hub = Hub(self.store, lambda: int(config["MAX_VIEWERS"]), Limits.of(config))
 
     def store(self) -> RunStore:
@@ -42,6 +42,11 @@ class Service:
             if self._store is None:
                 self._store = open_store(self._config)
             return self._store
+
+    def remove(self, run_id: str) -> None:
+        """Forget a run and all that belongs to it, here and in the store; one that goes on ends with that."""
+        self.store().remove(run_id)
+        self.strangers.forget(run_id)
 
     def start_workers(self, launcher: Launcher | None = None) -> None:
         """Start the workers, unless this process has done so: by a launcher that has begun, or by one of its own."""
@@ -60,6 +65,7 @@ class Service:
     def stop(self) -> None:
         """End the workers and close the store."""
         self.stop_workers()
+        self.strangers.stop()
         with self._lock:
             store, self._store = self._store, None
         if store is not None:

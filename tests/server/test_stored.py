@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnn_server import create_app
+from cnn_server.runs import strangers
 from cnn_server.stored import duration
 
 REDIS = {"REDIS_URL": "redis://:secret@127.0.0.1:1/0"}
@@ -29,6 +30,13 @@ def test_with_redis_it_says_that_it_may_be_written_to_disk() -> None:
     assert html.count("In Redis, which may write to disk.") >= 2
     assert "never on a disk" not in html
     assert "secret" not in html
+
+
+def test_it_says_how_long_an_address_is_known() -> None:
+    html = page()
+    assert "a code made from the address of your network" in html
+    assert "Until such a run is deleted or goes, ten minutes longer at most, or until the server stops." in html
+    assert strangers.LOOK == 600.0  # seconds
 
 
 def test_pages_lead_to_it() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
-from cnn_server.runs import visits
+from cnn_server.runs import strangers, visits
+from cnn_server.runs.store import StoreError
 from cnn_server.runs.worker import Worker
 
 from .support import LIMITS, a_run, points, until, work
@@ -148,6 +151,91 @@ def test_runs_of_a_script_without_cookies_make_room_for_its_next_ones(app, store
     person.get("/training")  # a page gives the cookie
     kept = [started(person)["id"] for _ in range(3)]
     assert all(store.get(run_id) for run_id in (*there, *kept))
+
+
+def address_known(app) -> bool:
+    return bool(app.extensions["runs"].strangers._started)
+
+
+@pytest.mark.parametrize("way", ["one", "all", "room", "lesson", "elsewhere"])
+def test_an_address_is_known_no_longer_than_its_runs_are_there(app, store, way):
+    app = app()
+    client, owner = app.test_client(), app.test_client()
+    owner.get(f"/key/{app.extensions['room'].new_key()}")
+    ids = [str(client.post("/api/runs", json=BODY).json["id"])]
+    ids.append(str(app.test_client(use_cookies=False).post("/api/runs", json=BODY).json["id"]))
+    told(client, ids[0], "stop")
+    assert address_known(app)
+    owner.post("/api/room/commands", json={"command": "delete", "runs": ids[1:]})
+    assert address_known(app)
+    match way:
+        case "one":
+            client.delete(f"/api/runs/{ids[0]}")
+        case "all":
+            client.delete("/api/runs")
+        case "room":
+            owner.post("/api/room/commands", json={"command": "delete"})
+        case "lesson":
+            owner.delete("/api/room/lesson")
+        case "elsewhere":  # by another process, or because it was too old
+            store.remove(ids[0])
+            app.extensions["runs"].strangers.look()
+    assert store.get(ids[0]) is None
+    assert not address_known(app)
+
+
+def test_what_was_removed_elsewhere_is_forgotten_in_time(app, store, monkeypatch):
+    monkeypatch.setattr(strangers, "LOOK", 0.01)
+    app = app()
+    run_id = started(app.test_client(use_cookies=False))["id"]
+    time.sleep(0.1)
+    assert address_known(app)
+    store.remove(run_id)
+    until(lambda: not address_known(app))
+    app.extensions["runs"].strangers.stop()
+
+
+def test_a_run_that_no_room_can_be_made_for_is_not_started(app, store, monkeypatch):
+    app = app(RUNS_KEPT_PER_CLIENT=1)
+    script = app.test_client(use_cookies=False)
+    first = started(script)["id"]
+    store.change(first, lambda run: run.finish("stopped", "by hand", {}, 1.0))
+
+    def refuse(run_id):
+        raise StoreError("out of reach")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(store, "remove", refuse)
+        assert script.post("/api/runs", json=BODY).status_code == 503
+    assert store.unfinished() == []
+    assert store.get(first) is not None
+    started(script)
+    assert store.get(first) is None
+
+
+def test_a_slow_store_holds_up_no_other_address(app, store, monkeypatch):
+    """Room is made for one while another's run is started."""
+    app = app(RUNS_KEPT_PER_CLIENT=1)
+    first = started(app.test_client(use_cookies=False))["id"]
+    store.change(first, lambda run: run.finish("stopped", "by hand", {}, 1.0))
+    slow, go_on, remove = threading.Event(), threading.Event(), store.remove
+
+    def wait(run_id):
+        slow.set()
+        assert go_on.wait(60)
+        remove(run_id)
+
+    monkeypatch.setattr(store, "remove", wait)
+    with ThreadPoolExecutor(2) as people:
+        one = people.submit(started, app.test_client(use_cookies=False))
+        assert slow.wait(60)
+        where = {"REMOTE_ADDR": "192.0.2.7"}
+        other = people.submit(app.test_client(use_cookies=False).post, "/api/runs", json=BODY, environ_base=where)
+        try:
+            assert other.result(20).status_code == 201
+        finally:
+            go_on.set()
+        assert one.result(60)["id"] != first
 
 
 def test_one_script_with_ever_new_cookies_cannot_fill_the_queue_for_all(app, store):

@@ -199,11 +199,11 @@ def test_who_stops_a_run_in_a_look_at_the_end_of_an_epoch_has_this_epoch_and_no_
     for _ in range(4):
         session.attend(0.0)
     steps = train_samples // 4
-    told = epochs(sqlite)
+    ended = epochs(sqlite)
     assert sqlite.get("run").state == "stopped"
     assert sqlite.get("run").end["reason"] == f"stopped by hand after step {last * steps}"
-    assert [(epoch["epoch"], epoch["step"]) for epoch in told] == [(n, n * steps) for n in range(1, last + 1)]
-    assert [epoch["validation_loss"] is None for epoch in told] == [False] * (last - 1) + [True]
+    assert [(epoch["epoch"], epoch["step"]) for epoch in ended] == [(n, n * steps) for n in range(1, last + 1)]
+    assert [epoch["validation_loss"] is None for epoch in ended] == [False] * (last - 1) + [True]
     assert [point[0] for point in points(sqlite)] == list(range(1, last * steps + 1))
 
 

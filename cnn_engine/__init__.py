@@ -9,6 +9,7 @@ from cnn_engine.feature_maps import explain_pixel as explain_pixel
 from cnn_engine.feature_maps import feature_maps as feature_maps
 from cnn_engine.geometry import AxisGeometry as AxisGeometry
 from cnn_engine.geometry import output_size as output_size
+from cnn_engine.interpolation import interpolate2d as interpolate2d
 from cnn_engine.limits import Setting as Setting
 from cnn_engine.limits import limits as limits
 from cnn_engine.losses import binary_cross_entropy as binary_cross_entropy
@@ -39,6 +40,7 @@ from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d as trace_co
 from cnn_engine.trace.flatten import trace_flatten as trace_flatten
 from cnn_engine.trace.global_pool2d import trace_global_avg_pool2d as trace_global_avg_pool2d
 from cnn_engine.trace.global_pool2d import trace_global_max_pool2d as trace_global_max_pool2d
+from cnn_engine.trace.interpolate2d import trace_interpolate2d as trace_interpolate2d
 from cnn_engine.trace.linear import trace_dense as trace_dense
 from cnn_engine.trace.linear import trace_linear as trace_linear
 from cnn_engine.trace.optimizers import trace_optimizers as trace_optimizers

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cnn_engine import losses, ops, pointwise, transposed, windows
+from cnn_engine import interpolation, losses, ops, pointwise, transposed, windows
 from cnn_engine.code import BODIES
 from cnn_engine.nn.layers import LAYERS, Layer
 from cnn_engine.parameters import Parameter, describe
@@ -18,6 +18,7 @@ from cnn_engine.trace import (
     conv_transpose2d,
     flatten,
     global_pool2d,
+    interpolate2d,
     linear,
     optimizers,
     pad2d,
@@ -100,6 +101,14 @@ _ROWS = (
         "convolution",
         "Transposed convolution",
         "A transposed convolution",
+    ),
+    Operation(
+        interpolate2d.trace_interpolate2d,
+        interpolation.interpolate2d,
+        interpolate2d.COLUMNS,
+        "convolution",
+        "Upsampling",
+        "Upsampling, by the nearest values or between them",
     ),
     _pool(pool2d.trace_max_pool2d, ops.max_pool2d, pool2d.MAX_COLUMNS, "Max pooling"),
     _pool(pool2d.trace_avg_pool2d, ops.avg_pool2d, pool2d.AVG_COLUMNS, "Average pooling"),

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from cnn_engine.errors import ConvoscopeError
-from cnn_engine.geometry import AXES, Around, AxisGeometry, Pair
+from cnn_engine.geometry import AXES, Around, Pair
 from cnn_engine.ops import avg_pool_geometry, pool_geometry
 from cnn_engine.parameters import describe
-from cnn_engine.transposed import TransposedAxis
 
-Axes = Mapping[str, AxisGeometry] | Mapping[str, TransposedAxis]
+
+class Sized(Protocol):
+    """How an operation lies along one axis, which gives the output its size."""
+
+    @property
+    def output_size(self) -> int:
+        """How many outputs there are."""
+        ...
+
+
+Axes = Mapping[str, Sized]
 Ranges = dict[str, dict[str, Pair]]
 
 
@@ -69,7 +78,7 @@ def limited(setting: Setting) -> dict[str, int]:
 
 
 def _padding_of(setting: Setting) -> list[Pair]:
-    return [axis.padding for axis in setting.geometry().values()]
+    return list(_pairs(setting.geometry(), ("padding",))["padding"])
 
 
 def _changed(setting: Setting, name: str, axis: int, value: int) -> Around:

@@ -23,6 +23,7 @@ Kind = Literal[
     "flag",  # true or false
     "word",  # one of `words`
     "size",  # a whole number for both axes, or a pair (height, width)
+    "scale",  # a number for both axes, or a pair (height, width)
     "padding",  # a size, ((top, bottom), (left, right)), or one of `words`
     "tensor",  # an array with as many axes as one of `axes`
     "numbers",  # as many numbers as `length`

@@ -203,8 +203,8 @@ def operation(name: str, arrays: list[Any], options: Options) -> Any:
         x = padded(x, given.pop("padding"), given.pop("padding_mode", "zeros"))
     if name == "pad2d":
         return padded(x, given["padding"], given.get("mode", "zeros"))
-    if name == "interpolate":
-        return functional.interpolate(x[None], mode="bilinear", align_corners=False, **given)[0]
+    if name == "interpolate2d":
+        return functional.interpolate(x[None], **given)[0]
     return getattr(functional, name)(x, *rest, **given)
 
 

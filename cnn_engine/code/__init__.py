@@ -14,7 +14,7 @@ print(output)
 
     text           numbers as text, and the parts of a program
     surroundings   padding, in the words of each framework
-    convolution, transposed, pools, lines, losses
+    convolution, transposed, interpolation, pools, lines, losses
                    the operations, one function for each framework
 
 Each program stands by itself and binds `output`, in the shape that the operation gives. Where a framework lacks an
@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cnn_engine.code import convolution, lines, losses, pools, surroundings, transposed
+from cnn_engine.code import convolution, interpolation, lines, losses, pools, surroundings, transposed
 from cnn_engine.code.text import FRAMEWORKS, declared, program
 from cnn_engine.trace.base import Trace
 
@@ -44,7 +44,13 @@ TENSORS: dict[str, Parts] = {
     "binary_cross_entropy_with_logits": {"input": "", "target": ""},
 }
 BODIES: dict[str, dict[str, Callable[[Trace], str]]] = (
-    convolution.BODIES | transposed.BODIES | pools.BODIES | surroundings.BODIES | lines.BODIES | losses.BODIES
+    convolution.BODIES
+    | transposed.BODIES
+    | interpolation.BODIES
+    | pools.BODIES
+    | surroundings.BODIES
+    | lines.BODIES
+    | losses.BODIES
 )
 
 
@@ -62,6 +68,8 @@ def written(trace: Trace) -> int:
     count = sum(trace.tensors[name].size for name in trace.tensors if name.rpartition(".")[2] in named)
     if trace.op == "conv_transpose2d":
         count += transposed.gaps(trace)
+    if trace.op == "interpolate2d":
+        count += sum(trace.output_shape[1:])
     return count + sum(map(sum, trace.params.get("padding", ())))
 
 

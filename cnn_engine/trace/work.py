@@ -23,6 +23,8 @@ def tensor_sizes(trace: Trace) -> dict[str, int]:
     """How many numbers each of a trace's large tensors holds, known without computing it."""
     sizes = {name: trace.tensors[name].size for name in ("input", "weight") if name in trace.tensors}
     sizes["output"] = math.prod(trace.output_shape)
+    if "weights" in trace.tensors:  # of upsampling: four for each output of a channel
+        sizes["weights"] = 4 * math.prod(trace.output_shape[1:])
     axes = trace.geometry
     if axes is None:
         return sizes
@@ -43,6 +45,8 @@ def output_work(trace: Trace) -> int:
     if trace.op == "linear":
         outputs, inputs = trace.tensors["weight"].shape
         return work(f"{STEPPED}linear", calls=inputs, products=inputs * outputs, values=inputs + outputs)
+    if trace.op == "interpolate2d":
+        return work(f"{STEPPED}gather", products=4 * output, values=output)
     if axes is None:
         return work(f"{STEPPED}value", values=output)
     channels = len(trace.tensors["input"])

@@ -26,6 +26,7 @@ Values = NDArray[np.float64]
 Schema = dict[str, Any]
 
 MAX_PARAMETER = 1_000_000  # no size, stride, padding or seed needs more
+MAX_SCALE = 16  # by which one request may enlarge an input along an axis
 MAX_MAGNITUDE = 1e12  # of a number in an array: products and sums of such stay finite and printable
 NUMBER_SCHEMA: Schema = {"type": "number", "minimum": -MAX_MAGNITUDE, "maximum": MAX_MAGNITUDE}
 
@@ -226,6 +227,19 @@ def size(minimum: int) -> Checked:
 
 
 Size = Annotated[int | tuple[int, int], size(1)]
+
+
+def _read_scale(value: Any, name: str) -> Any:
+    parts = value if type(value) is list and len(value) == 2 else [value]
+    if all(type(part) in (int, float) and 0 < part <= MAX_SCALE for part in parts):
+        return _tuples(value)
+    raise refuse(f"{name} must be a number above 0 and at most {MAX_SCALE}, or a pair of them, not {shown(value)}")
+
+
+def scale() -> Checked:
+    """A factor for both axes, or [height, width]."""
+    factor: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_SCALE}
+    return Checked(_read_scale, {"anyOf": [factor, _pair_schema(factor)]})
 
 
 def padding() -> Checked:

@@ -10,7 +10,7 @@ from pydantic import create_model
 from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.parameters import Accepts, Parameter
 from cnn_server.schemas.dense import DenseBody
-from cnn_server.schemas.fields import MAX_MAGNITUDE, MAX_PARAMETER, array, padding, real, size, whole
+from cnn_server.schemas.fields import MAX_MAGNITUDE, MAX_PARAMETER, array, padding, real, scale, size, whole
 from cnn_server.schemas.presets import InputPreset, KernelPreset, MatrixPreset, OrPreset, VectorPreset
 from cnn_server.schemas.race import OptimizersBody
 from cnn_server.schemas.traces import FlippedBody, ShiftedBody, SteppedBody, TraceBody
@@ -48,6 +48,7 @@ READ: dict[str, Callable[[str, Accepts], Any]] = {  # what reads a parameter of 
     "whole": _between(whole, -MAX_PARAMETER, MAX_PARAMETER),
     "number": _between(real, -MAX_MAGNITUDE, MAX_MAGNITUDE),
     "size": lambda _, accepts: size(int(accepts.minimum or 0)),
+    "scale": lambda *_: scale(),
     "padding": lambda *_: padding(),
 }
 

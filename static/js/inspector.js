@@ -28,9 +28,12 @@ export class Inspector {
     this.page = page;
     this.tools = tools;
     this.presets = presets;
-    const cards = inspected.cards.map(({ title, controls }) =>
-      el("section", { class: "card" }, el("h2", {}, title), ...controls.map((control) => this.#control(control))),
-    );
+    const cards = inspected.cards.map(({ title, controls }) => {
+      const made = controls.map((control) => this.#control(control));
+      const card = el("section", { class: "card" }, el("h2", {}, title), ...made);
+      this.#updates.push(() => void (card.hidden = made.every((node) => node.hidden)));
+      return card;
+    });
     this.formulaCard = el("section", { class: "card" }, el("h2", {}, "Output size"), this.formula);
     host.replaceChildren(...cards.slice(0, -1), this.formulaCard, ...cards.slice(-1)); // beside what it follows from
   }

@@ -54,5 +54,11 @@ CASES: dict[str, Case] = {
     "pad2d replicate": ("pad2d", ((2, 4, 3),), {"padding": ((1, 2), (0, 3)), "mode": "replicate"}),
     "pad2d circular": ("pad2d", ((2, 4, 3),), {"padding": ((1, 4), (0, 3)), "mode": "circular"}),
     "linear": ("linear", ((5,), (3, 5), (3,)), {}),
-    "bilinear": ("interpolate", ((2, 3, 4),), {"scale_factor": 2}),
+    "bilinear": ("interpolate2d", ((2, 3, 4),), {"scale_factor": 2, "mode": "bilinear"}),
+    "bilinear corners": (
+        "interpolate2d",
+        ((2, 3, 4),),
+        {"scale_factor": (1.5, 3), "mode": "bilinear", "align_corners": True},
+    ),
+    "nearest": ("interpolate2d", ((2, 3, 4),), {"scale_factor": (1.5, 0.7)}),
 }

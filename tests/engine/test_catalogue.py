@@ -13,12 +13,21 @@ from cnn_engine.trace.columns import forms
 from scripts.copied_code import CASES
 
 NAMES = (
-    *("conv2d", "conv_transpose2d", "max_pool2d", "avg_pool2d", "global_max_pool2d", "global_avg_pool2d"),
+    *(
+        "conv2d",
+        "conv_transpose2d",
+        "interpolate2d",
+        "max_pool2d",
+        "avg_pool2d",
+        "global_max_pool2d",
+        "global_avg_pool2d",
+    ),
     *("pad2d", "flatten", "linear", "dense", "relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax"),
     *("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "mse", "optimizers"),
 )
 KINDS = {"whole": "iu", "number": "iuf", "flag": "b", "word": "U"}
 OF_ONE_SAMPLE = {"flatten": {"start_dim"}}  # arguments that a trace, which is of one sample, has no use for
+MODES = {"conv_transpose2d": "gather", "interpolate2d": "nearest"}  # which form a trace has by default
 OWN = {"conv_transpose2d": {"mode"}}  # and those that a trace alone has
 TRACED = [
     *CASES,
@@ -55,7 +64,7 @@ def test_a_trace_takes_what_its_function_takes(row):
 def form_of(row, arguments):
     if row.group == "activation":
         return "maps" if np.ndim(arguments["input"]) > 1 else "line"
-    return arguments.get("mode", "gather") if row.name == "conv_transpose2d" else None
+    return arguments.get("mode", MODES[row.name]) if row.name in MODES else None
 
 
 def has(columns, name, column):

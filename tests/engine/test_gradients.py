@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_engine import avg_pool2d, conv2d, conv_transpose2d, linear, max_pool2d, pad2d, trace_max_pool2d
+from cnn_engine import avg_pool2d, conv2d, conv_transpose2d, interpolate2d, linear, max_pool2d, pad2d, trace_max_pool2d
 from cnn_engine.geometry import geometry
+from cnn_engine.interpolation import interpolated_axes
 from cnn_engine.ops import divisors, pool_geometry
 from cnn_engine.relations import operations
 from cnn_engine.relations.axes import Blocks, Table
@@ -27,6 +28,7 @@ OPERATIONS = {
     "max_pool2d": max_pool2d,
     "pad2d": pad2d,
     "linear": linear,
+    "interpolate2d": interpolate2d,
 }
 
 
@@ -80,15 +82,10 @@ def of_linear(x, w, wrt):
     return operations.linear(*reversed(w.shape)), {"weight": w} if wrt == "input" else {"input": x}
 
 
-def of_bilinear(x, _, wrt, *, scale_factor):
-    """Each output between two inputs, by a table of weights for each axis: (o + 1/2) / scale - 1/2 in the input."""
-    tables = []
-    for size in x.shape[1:]:
-        at = np.clip((np.arange(size * scale_factor) + 0.5) / scale_factor - 0.5, 0, None)
-        low = at.astype(np.intp)
-        sources = np.stack([low, np.minimum(low + 1, size - 1)], axis=1)
-        tables.append(Table(sources, size, np.stack([1 - (at - low), at - low], axis=1)))
-    return operations.copied(tables, len(x)), None
+def of_interpolate2d(x, _, wrt, **options):
+    return operations.copied(
+        [axis.table() for axis in interpolated_axes(x.shape[1:], **options).values()], len(x)
+    ), None
 
 
 RELATIONS = {
@@ -98,14 +95,8 @@ RELATIONS = {
     "max_pool2d": of_max_pool,
     "pad2d": of_pad2d,
     "linear": of_linear,
-    "interpolate": of_bilinear,
+    "interpolate2d": of_interpolate2d,
 }
-
-
-def output_shape(kind, arrays, options):
-    if kind == "interpolate":
-        return (len(arrays[0]), *(size * options["scale_factor"] for size in arrays[0].shape[1:]))
-    return OPERATIONS[kind](*arrays, **options).shape
 
 
 with np.load(ANSWERS, allow_pickle=False) as stored:
@@ -117,7 +108,7 @@ def test_gradients_are_those_of_pytorch(name):
     case, wrt = name.split("/")
     kind, shapes, options = CASES[case]
     arrays = [numbers(1 + k, *shape) for k, shape in enumerate(shapes)]
-    above = numbers(9, *output_shape(kind, arrays, options))
+    above = numbers(9, *OPERATIONS[kind](*arrays, **options).shape)
     found = terms(kind, arrays, options, wrt, above).sums.reshape(EXPECTED[name].shape)
     np.testing.assert_allclose(found, EXPECTED[name], rtol=1e-12, atol=1e-13)
 

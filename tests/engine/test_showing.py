@@ -20,6 +20,8 @@ TRACES = {
     "max_pool2d": engine.trace_max_pool2d(MAPS, 3, ceil_mode=True),
     "avg_pool2d": engine.trace_avg_pool2d(MAPS, 2),
     "global_avg_pool2d": engine.trace_global_avg_pool2d(MAPS),
+    "nearest": engine.trace_interpolate2d(MAPS, 1.5),
+    "bilinear": engine.trace_interpolate2d(MAPS, 2, mode="bilinear"),
     "flatten": engine.trace_flatten(MAPS),
     "relu": engine.trace_relu(MAPS),
     "dense": engine.trace_dense([1.0, 2.0], LAYERS),

@@ -75,6 +75,7 @@ def test_the_description_names_every_call(client):
         "GET /api/catalogue",
         "POST /api/trace/conv2d",
         "POST /api/trace/conv_transpose2d",
+        "POST /api/trace/interpolate2d",
         "POST /api/trace/max_pool2d",
         "POST /api/trace/avg_pool2d",
         "POST /api/trace/global_max_pool2d",

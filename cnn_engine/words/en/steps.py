@@ -133,6 +133,21 @@ def scatter(value: float, place: Place, several: bool, over: int, cut: int) -> s
     return text
 
 
+def nearest(source: Place, output: float, place: Place, several: bool) -> str:
+    """One output of upsampling that repeats values."""
+    where = _of_several(place, several)
+    return f"The output at {where} takes the nearest value, that at {_where(source)}: {number_or_nan(output)}."
+
+
+def bilinear(inputs: int, output: float, place: Place, several: bool) -> str:
+    """One output of upsampling between values."""
+    text = f"The output at {_of_several(place, several)}"
+    if inputs == 1:
+        return f"{text} lies on one value of the input and takes it: {number_or_nan(output)}."
+    weighed = f"each counts by how near it is. Together that is {number_or_nan(output)}"
+    return f"{text} lies between {plural(inputs, 'value')} of the input, and {weighed}."
+
+
 def linear(
     cell: int, inputs: int, total: float, bias: float, before: float, output: float, hidden: bool, activation: str
 ) -> str:

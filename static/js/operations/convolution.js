@@ -19,9 +19,15 @@ import { array, filter, inputOf, MODES, padding, pasteOf, same, WINDOW } from ".
 
 const LARGEST = 8; // an input side, on the way to an output that can still be seen
 const LONGEST = 4; // a stride
+const FACTORS = ["1.5", "2", "3", "4"];
+const BETWEEN = ["nearest", "bilinear"];
 
 /** @param {State} state */
 const isPlain = (state) => state["mode"] === "plain";
+/** @param {State} state */
+const isUpsampling = (state) => state["mode"] === "upsample";
+/** @param {State} state */
+const isBilinear = (state) => isUpsampling(state) && state["between"] === "bilinear";
 /** The settings with another direction, and what would not fit it as it opens: sizes grow where they shrank before. @param {State} state @param {string} mode */
 function inDirection(state, mode) {
   if (mode === "plain") return { mode, padding: "same", output_padding: [0, 0], dilation: [1, 1] };
@@ -41,6 +47,12 @@ function inDirection(state, mode) {
 
 /** A control, or a setting of a link, of the one direction alone. @template {Control | Field} T @param {T} part @returns {T} */
 const plainOnly = (part) => ({ ...part, when: isPlain });
+/** The same of those with a kernel. @template {Control | Field} T @param {T} part @returns {T} */
+const kernelOnly = (part) => ({ ...part, when: (state) => !isUpsampling(state) });
+/** The same of the transposed ones. @template {Control | Field} T @param {T} part @returns {T} */
+const transposedOnly = (part) => ({ ...part, when: (state) => !isPlain(state) && !isUpsampling(state) });
+/** The same of upsampling. @template {Control | Field} T @param {T} part @returns {T} */
+const upsamplingOnly = (part) => ({ ...part, when: isUpsampling });
 
 /** Whether the turned kernel is shown as well. @param {State} state */
 const isFlipped = (state) => isPlain(state) && state["flip"];
@@ -48,8 +60,16 @@ const isFlipped = (state) => isPlain(state) && state["flip"];
 const NAMES = { weight: "kernel" };
 const TURNED = { kernel: "Kernel, turned", output: "Convolution" };
 
-/** A convolution, or the transposed one. @param {State} state @returns {TraceRequest} */
+/** Upsampling, which has no kernel of its own. @param {State} state @returns {TraceRequest} */
+function upsampling(state) {
+  const corners = isBilinear(state) ? { align_corners: state["align_corners"] } : {};
+  const body = { input: array(state["input"]), scale_factor: Number(state["scale_factor"]), mode: state["between"], ...corners };
+  return { operation: "interpolate2d", body };
+}
+
+/** A convolution, the transposed one, or upsampling. @param {State} state @returns {TraceRequest} */
 function request(state) {
+  if (isUpsampling(state)) return upsampling(state);
   const common = {
     input: array(state["input"]),
     weight: filter(state["kernel"]),
@@ -68,23 +88,26 @@ function request(state) {
 export const convolution = {
   fields: [
     arrayField("input", "Input", { preset: "lesson", size: [3, 3] }),
-    arrayField("kernel", "Kernel", { preset: "lesson", size: [2, 2] }),
-    pairField("stride", "Stride", [1, 1]),
-    paddingField("padding", "Padding", [0, 0]),
+    kernelOnly(arrayField("kernel", "Kernel", { preset: "lesson", size: [2, 2] })),
+    kernelOnly(pairField("stride", "Stride", [1, 1])),
+    kernelOnly(paddingField("padding", "Padding", [0, 0])),
     plainOnly(choiceField("padding_mode", "Padding mode", "zeros", MODES)),
-    pairField("dilation", "Dilation", [1, 1]),
-    numberField("bias", "Bias", 0),
-    choiceField("mode", "Kind", "plain", ["plain", "gather", "scatter"]),
-    { ...zeroPairField("output_padding", "Output padding", [0, 0]), when: (state) => !isPlain(state) },
+    kernelOnly(pairField("dilation", "Dilation", [1, 1])),
+    kernelOnly(numberField("bias", "Bias", 0)),
+    choiceField("mode", "Kind", "plain", ["plain", "gather", "scatter", "upsample"]),
+    transposedOnly(zeroPairField("output_padding", "Output padding", [0, 0])),
+    upsamplingOnly(choiceField("scale_factor", "Scale factor", "2", FACTORS)),
+    upsamplingOnly(choiceField("between", "Values", "nearest", BETWEEN)),
+    { ...flagField("align_corners", "Align corners", false), when: isBilinear },
     plainOnly(flagField("flip", "Flip the kernel", false)),
   ],
   cards: [
     {
       title: "Kernel",
       controls: [
-        { kind: "swatches", field: "kernel", label: "Kernel", source: "kernels" },
-        { kind: "size", field: "kernel", label: "Kernel size", limit: "kernel_size" },
-        pasteOf("kernel", "Kernel"),
+        kernelOnly({ kind: "swatches", field: "kernel", label: "Kernel", source: "kernels" }),
+        kernelOnly({ kind: "size", field: "kernel", label: "Kernel size", limit: "kernel_size" }),
+        kernelOnly(pasteOf("kernel", "Kernel")),
         plainOnly({ kind: "flag", field: "flip", label: "Flip the kernel: true convolution" }),
         plainOnly({
           kind: "custom",
@@ -100,16 +123,23 @@ export const convolution = {
     {
       title: "Parameters",
       controls: [
-        ...WINDOW,
-        { kind: "pair", field: "dilation", label: "Dilation", limit: "dilation" },
-        { kind: "number", field: "bias", label: "Bias" },
-        {
-          kind: "pair",
-          field: "output_padding",
-          label: "Output padding",
-          limit: "output_padding",
-          when: (state) => !isPlain(state),
-        },
+        ...WINDOW.map(kernelOnly),
+        kernelOnly({ kind: "pair", field: "dilation", label: "Dilation", limit: "dilation" }),
+        kernelOnly({ kind: "number", field: "bias", label: "Bias" }),
+        transposedOnly({ kind: "pair", field: "output_padding", label: "Output padding", limit: "output_padding" }),
+        upsamplingOnly({
+          kind: "choice",
+          field: "scale_factor",
+          label: "Scale factor",
+          options: FACTORS.map((value) => ({ value, label: value })),
+        }),
+        upsamplingOnly({
+          kind: "choice",
+          field: "between",
+          label: "Values",
+          options: BETWEEN.map((value) => ({ value, label: value })),
+        }),
+        { kind: "flag", field: "align_corners", label: "Align corners", when: isBilinear },
         plainOnly(same),
         {
           kind: "choice",
@@ -133,6 +163,7 @@ export const convolution = {
             { value: "plain", label: "convolution" },
             { value: "scatter", label: "transposed: scatter" },
             { value: "gather", label: "transposed: gather" },
+            { value: "upsample", label: "upsampling" },
           ],
         },
       ],

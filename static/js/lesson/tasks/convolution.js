@@ -64,4 +64,14 @@ export const tasks = [
     said: "Transposed: every input cell lays a whole kernel down.",
     way: "mode=scatter&stride=2",
   },
+  {
+    name: "between",
+    ask: "Enlarge the input without a kernel, so that the output holds values that the input has not.",
+    met: ({ trace }) => {
+      const given = new Set(flat(trace, "input"));
+      return trace.op === "interpolate2d" && flat(trace, "output").some((value) => !given.has(value));
+    },
+    said: "Bilinear upsampling weighs the nearest values by how near they are; the nearest alone are only repeated.",
+    way: "mode=upsample&between=bilinear",
+  },
 ];

@@ -11,11 +11,13 @@ const HISTORY_LENGTH = 200;
 export const initialState = (fields) => Object.fromEntries(fields.map((field) => [field.name, field.initial]));
 
 /**
- * The fragment of a link: every field that is not as the page opens with it, and the step.
+ * The fragment of a link: every field that has an effect and is not as the page opens with it, and the step.
  * @param {Field[]} fields @param {State} state @param {number} step @param {string} [pin] the cell that is pinned
  */
 export function formatState(fields, state, step, pin = "") {
-  const changed = fields.filter((field) => field.format(state[field.name]) !== field.format(field.initial));
+  const changed = fields.filter(
+    ({ name, format, initial, when }) => (!when || when(state)) && format(state[name]) !== format(initial),
+  );
   const parts = changed.map((field) => `${field.name}=${field.format(state[field.name])}`);
   if (step) parts.push(`step=${step}`);
   if (pin) parts.push(`pin=${pin}`);

@@ -1,4 +1,4 @@
-"""Transposed convolution as a mode of the convolution page: both ways of telling it end at the engine's output."""
+"""Other directions of the convolution page: what it shows ends at the engine's output."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from cnn_engine import conv_transpose2d
+from cnn_engine import conv_transpose2d, interpolate2d
 from tests.browser.reading import button, cells, expect_step, slide, value_of
 
 INPUT, KERNEL = [[[0, 1, 2], [3, 4, 5], [6, 7, 8]]], [[[[0, 1], [2, 3]]]]
@@ -56,3 +56,20 @@ def test_gathering_gives_the_same(open_page):
     assert values(page, "output") == expected.ravel().tolist()
     again = open_page(f"/operations/convolution{page.evaluate('location.hash')}")
     assert cells(again, "output") == cells(page, "output")
+
+
+def test_upsampling_is_a_third_direction(open_page, check_axe):
+    page = open_page("/operations/convolution#mode=gather&bias=3")
+    page.get_by_role("radio", name="upsampling").check()
+    expect_step(page, 1, 36)
+    expect(page.get_by_role("heading", name="Kernel", exact=True)).to_be_hidden()
+    page.get_by_role("radio", name="bilinear").check()
+    expect(page.locator("[data-role=sentence]")).to_contain_text("lies on one value of the input")
+    page.get_by_role("radio", name="1.5").check()
+    expect_step(page, 1, 16)
+    button(page, "Last step").click()
+    assert values(page, "output") == [round(value, 3) for value in interpolate2d(INPUT, 1.5, mode="bilinear").flat]
+    expect(page).to_have_url(re.compile(r"#mode=upsample&scale_factor=1\.5&between=bilinear&step=15$"))
+    check_axe(page)
+    page.get_by_label("Align corners").check()
+    assert values(page, "output")[-1] == 8

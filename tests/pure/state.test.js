@@ -40,6 +40,10 @@ test("what is set to what the page opens with is not in the link", () => {
   assert.equal(formatState(FIELDS, state, 0), "");
 });
 
+test("what has no effect beside the other settings is not in the link", () => {
+  assert.equal(formatState(FIELDS, { ...OPENS, kind: "gather", flip: true, bias: 2 }, 0), "bias=2&kind=gather");
+});
+
 // a link, what is read of it, and what is wrong with the rest
 const DAMAGED = [
   ["content", {}, []], // alone it is a place on the page

@@ -40,6 +40,9 @@ class Tensors(Mapping[str, Array]):
             source = self._sources[name] = source()
         return source
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._sources  # a mapping's own way would compute it
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._sources)
 

@@ -238,3 +238,9 @@ def test_a_photo_whose_end_is_missing_is_shown_with_a_word(open_page, path) -> N
     file = {"name": "cut.jpg", "mimeType": "image/jpeg", "buffer": jpeg(64, 48)[:-2]}
     page.locator("[data-role=file]").set_input_files(file)
     expect(page.get_by_text("The file's end is missing, but the picture is whole.")).to_be_visible()
+
+
+def test_a_pixel_that_is_not_there_is_said_and_let_go(open_page) -> None:
+    page: Page = open_page("/feature-maps#kernels=emboss&at=emboss,900,900")
+    expect(page.get_by_role("alert")).to_contain_text("Pixel: there is no pixel “emboss,900,900” here.")
+    assert fragment(page) == "#kernels=emboss"

@@ -121,3 +121,15 @@ def test_going_back_to_the_bare_address_is_followed(open_page):
     expect_step(page, 1, 16)
     page.go_forward()
     expect_step(page, 5, 16)
+
+
+def test_a_link_that_is_opened_while_the_server_is_busy_keeps_what_it_looks_at(open_page, complaints) -> None:
+    page: Page = open_page("/operations/convolution")
+    page.route("**/api/trace/*", lambda route: route.fulfill(status=503, json={"detail": "Too much to do."}))
+    page.evaluate("(link) => { location.hash = link }", f"{LINK}&pin=output-0,1,1")
+    expect(page.get_by_role("alert").filter(has_text="Too much to do.")).to_be_visible()
+    page.unroute("**/api/trace/*")
+    page.get_by_role("slider", name="Padding").press("ArrowRight")
+    expect_step(page, 6, 36)
+    assert fragment(page).endswith("&step=5&pin=output-0,1,1")
+    complaints.clear()

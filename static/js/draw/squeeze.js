@@ -43,9 +43,13 @@ function squeezed(lines, width, height, spaces) {
       const read = sizes.filter((found) => found >= SMALL).length;
       return { lines, fitting, used: heightOf(lines, fitting, width, spaces), read, least: Math.min(...sizes) };
     };
-    let size = LARGEST;
-    while (size > TIGHTEST && at(size).used > height) size -= 1;
-    return at(size);
+    let [fits, tooLarge] = [TIGHTEST, LARGEST + 1]; // larger cells are never less high
+    while (tooLarge - fits > 1) {
+      const size = Math.floor((fits + tooLarge) / 2);
+      if (at(size).used > height) tooLarge = size;
+      else fits = size;
+    }
+    return at(fits);
   });
 }
 

@@ -52,7 +52,7 @@ def gettext(text: str, **values: Any) -> str:
     return known % values if values else known
 
 
-def said(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
     """An error in the language of this request, where it knows of languages."""
     return say(error.message, language()) if isinstance(error, ConvoscopeError) else str(error)
 

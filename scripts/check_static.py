@@ -5,6 +5,7 @@ python -m scripts.check_static
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
@@ -19,9 +20,10 @@ CHECKS = {
 def main() -> None:
     """Run every check, and fail where one of them has failed."""
     environment = with_packages()
+    node = shutil.which("node", path=environment["PATH"]) or "node"
     failed = False
     for name, (program, *arguments) in CHECKS.items():
-        command = ["node", str(ROOT / "node_modules" / program), *arguments]
+        command = [node, str(ROOT / "node_modules" / program), *arguments]
         if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
             failed = True
         else:

@@ -9,6 +9,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from cnn_engine.limits import Setting
 from cnn_engine.relations.links import Links, links, merge
 from cnn_engine.relations.operations import Relation
 from cnn_engine.trace.showing import Show
-from cnn_engine.words import Message, language
+from cnn_engine.words import ENGLISH, Message, say
 
 Array = NDArray[Any]
 Columns = dict[str, Array]
@@ -151,6 +152,12 @@ class Trace(ABC):
             raise StepRangeError("steps_outside_the_trace", "steps", start=start, end=end, count=len(self))
         return self._columns(np.arange(start, end))
 
+    def _by_steps(self, together: int) -> Array:
+        """The whole output as its steps have it, so many of them computed at once."""
+        ends = [*range(0, len(self), together), len(self)]
+        parts = [self._columns(np.arange(*part))["output"] for part in pairwise(ends)]
+        return np.concatenate(parts).reshape(self.output_shape)
+
     def show(self) -> Show | None:
         """Return how the steps are shown; None for a trace that no page shows in this way."""
         return None
@@ -159,12 +166,6 @@ class Trace(ABC):
         """What each of these steps does, for any language."""
         return self._messages(self.columns(start, stop))
 
-    def descriptions(self, start: int = 0, stop: int | None = None, *, code: str = "en") -> list[str]:
+    def descriptions(self, start: int = 0, stop: int | None = None, *, code: str = ENGLISH) -> list[str]:
         """What each of these steps does, as a sentence in the language of this code."""
-        sentences = language(code)
-        return [sentences[message.id](**message.args) for message in self.messages(start, stop)]
-
-    def findings(self, start: int = 0, stop: int | None = None, *, code: str = "en") -> list[str]:
-        """Return the descriptions without where the windows are, for steps that stand beside others."""
-        sentences = language(code)
-        return [sentences[message.id](**{**message.args, "window": None}) for message in self.messages(start, stop)]
+        return [say(message, code) for message in self.messages(start, stop)]

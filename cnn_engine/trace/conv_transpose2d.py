@@ -189,12 +189,7 @@ class _GatherTrace(_TransposedTrace):
         return np.ascontiguousarray(self.channels.by_output(self.w)[:, :, ::-1, ::-1])
 
     def _output(self) -> Array:
-        count = len(self)
-        chunk = max(1, CHUNK // self._flipped[0].size)
-        parts = [
-            self._columns(np.arange(start, min(start + chunk, count)))["output"] for start in range(0, count, chunk)
-        ]
-        return np.concatenate(parts).reshape(self.output_shape)
+        return self._by_steps(max(1, CHUNK // self._flipped[0].size))
 
     def _columns(self, cells: Array) -> Columns:
         f, row, col = np.unravel_index(cells, self.output_shape)

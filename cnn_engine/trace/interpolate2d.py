@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -94,9 +93,7 @@ class Interpolate2dTrace(Trace):
         return weights.reshape(-1, *weights.shape[2:]).astype(self.dtype)
 
     def _output(self) -> Array:
-        ends = [*range(0, len(self), CHUNK), len(self)]
-        parts = [self._columns(np.arange(*part))["output"] for part in pairwise(ends)]
-        return np.concatenate(parts).reshape(self.output_shape)
+        return self._by_steps(CHUNK)
 
     def _columns(self, cells: Array) -> Columns:
         channel, row, col = np.unravel_index(cells, self.output_shape)

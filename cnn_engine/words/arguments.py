@@ -61,7 +61,7 @@ class Sum(NamedTuple):
     `terms` are the products, where they are few enough to be listed.
     """
 
-    terms_count: int
+    size: int
     total: float
     positive: float | None
     negative: float | None

@@ -99,9 +99,9 @@ def _pseudo(sentence: Callable[..., str]) -> Callable[..., str]:
     return said
 
 
-def say(message: Message, code: str = ENGLISH) -> str:
-    """Return the message as a sentence."""
-    return language(code)[message.id](**message.args)
+def say(message: Message, code: str = ENGLISH, **instead: Any) -> str:
+    """Return the message as a sentence, with these in place of its own arguments."""
+    return language(code)[message.id](**{**message.args, **instead} if instead else message.args)
 
 
 _MARKS = re.compile(f"{OPEN}([^{OPEN}]*){OPEN}([^{CLOSE}]*){CLOSE}")

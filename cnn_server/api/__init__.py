@@ -22,7 +22,7 @@ from cnn_server.api import (
     traces,
     untrained,
 )
-from cnn_server.languages import said
+from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError, render
 from cnn_server.web import revalidated
 
@@ -69,7 +69,7 @@ def _refuse_query() -> None:
 
 def _of_engine(error: ConvoscopeError) -> Response:
     """What the engine refuses, by the name of the argument."""
-    return render(ProblemError.of_field(422, getattr(error, "field", None) or "body", said(error)))
+    return render(ProblemError.of_field(422, getattr(error, "field", None) or "body", sentence_of(error)))
 
 
 def _description(app: OpenAPI) -> Response:

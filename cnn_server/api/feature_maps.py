@@ -23,7 +23,7 @@ from cnn_engine.feature_maps import maps_work
 from cnn_server import encoding
 from cnn_server.answers import FeatureMapsAnswer, PixelAnswer, answers
 from cnn_server.api.images import find
-from cnn_server.languages import language, said
+from cnn_server.languages import language, sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.runs.limits import seconds
@@ -80,7 +80,7 @@ def _refusal(error: ConvoscopeError, kernel_field: str) -> ProblemError:
     """The engine's refusal by the request's own names."""
     named = getattr(error, "field", None) or "body"
     field = {"weight": kernel_field, "kernel_size": kernel_field}.get(named, named)
-    return ProblemError.of_field(422, field, said(error))
+    return ProblemError.of_field(422, field, sentence_of(error))
 
 
 @api.post("/api/feature-maps", responses=answers({200: FeatureMapsAnswer}, 400, 404, 413, 415, 503))

@@ -21,7 +21,7 @@ from cnn_server import encoding
 from cnn_server.answers import CropAnswer, ImageAnswer, answers
 from cnn_server.images import ImageStore
 from cnn_server.kept_images import KeptImages
-from cnn_server.languages import said
+from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.schemas.images import CropBody
@@ -107,9 +107,9 @@ def _decoded(data: bytes) -> Picture:
             max_pixels=config["MAX_IMAGE_PIXELS"],
         )
     except ImageTooLargeError as error:
-        raise ProblemError.of_field(413, "file", f"file: {said(error)}") from error
+        raise ProblemError.of_field(413, "file", f"file: {sentence_of(error)}") from error
     except ImageError as error:
-        raise ProblemError.of_field(422, "file", f"file: {said(error)}") from error
+        raise ProblemError.of_field(422, "file", f"file: {sentence_of(error)}") from error
 
 
 @api.get("/api/images/<image_id>", responses=answers({200: ImageAnswer}, 404, 503))

@@ -20,7 +20,7 @@ from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.languages import said
+from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.room import is_owner
@@ -325,4 +325,4 @@ def _problem(error: ConvoscopeError) -> dict[str, Any]:
     field = error.field or "architecture"
     layer = LAYER.match(field)
     limit = isinstance(error, limits.BeyondLimitError)
-    return {"field": field, "message": said(error), "layer": int(layer[1]) if layer else None, "limit": limit}
+    return {"field": field, "message": sentence_of(error), "layer": int(layer[1]) if layer else None, "limit": limit}

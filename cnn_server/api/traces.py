@@ -14,10 +14,10 @@ from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.limits import Setting, choices, limited, limits
 from cnn_engine.trace.work import acts, answer_work, output_work, steps_work, tensor_sizes
 from cnn_engine.variations import Variation, compare
-from cnn_engine.words import say, spans
+from cnn_engine.words import Message, say, spans
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.languages import language, said
+from cnn_server.languages import language, sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.runs.limits import seconds
@@ -44,9 +44,6 @@ def _add(operation: Operation) -> None:
         answer = _answer(traced, body)
         if variation and "output" in answer["tensors"]:
             answer["comparison"] = _comparison(variation, arguments, operation.trace(**arguments), traced)
-        if variation:
-            start, count = answer["steps"]["start"], answer["steps"]["count"]
-            answer["steps"]["finding"] = traced.findings(start, start + count, code=language())
         return encoding.json(answer)
 
     view.__annotations__ = {"body": BODIES[operation.name], "return": Response}
@@ -64,7 +61,7 @@ def refusal(error: ConvoscopeError, body: TraceBody) -> ProblemError:
     field = error.field or "body"
     if field == "kernel_size" and field not in type(body).model_fields:
         field = "weight"
-    return ProblemError.of_field(422, field, said(error))
+    return ProblemError.of_field(422, field, sentence_of(error))
 
 
 for _operation in OPERATIONS.values():
@@ -87,18 +84,8 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
     if "links" in (body.parts or ()):
         answer["links"] = trace.links(names)
-    answer["steps"] = _steps(trace, body.steps)
-    if "messages" in (body.parts or ()):
-        answer["steps"]["messages"] = _messages(trace, answer["steps"])
+    answer["steps"] = _steps(trace, body)
     return answer
-
-
-def _messages(trace: Trace, steps: dict[str, Any]) -> list[dict[str, Any]]:
-    """Of each of these steps the message that its description says, and which numbers in it are which cells."""
-    messages = trace.messages(steps["start"], steps["start"] + steps["count"])
-    return [
-        {"id": message.id, "numbers": [asdict(number) for number in spans(message, language())]} for message in messages
-    ]
 
 
 def _comparison(variation: Variation, arguments: dict[str, Any], before: Trace, after: Trace) -> dict[str, Any]:
@@ -178,8 +165,8 @@ def _one_step(trace: Trace, start: int) -> int:
     return sum(column[0].size for column in trace.columns(start, start + 1).values())
 
 
-def _steps(trace: Trace, asked: Steps) -> dict[str, Any]:
-    """A page of steps: as many as asked for and there are, or by default as many as fit."""
+def _range(trace: Trace, asked: Steps) -> tuple[int, int]:
+    """Which steps to answer with: as many as asked for and there are, or by default as many as fit."""
     total, page, cap = len(trace), current_app.config["STEP_PAGE"], current_app.config["MAX_PAGE_VALUES"]
     if asked.count is not None and asked.count > page:
         raise ProblemError.of_field(
@@ -194,7 +181,22 @@ def _steps(trace: Trace, asked: Steps) -> dict[str, Any]:
     if count > fitting:
         message = f"steps.count {count:,} is too many: with windows this large an answer holds {fitting:,} steps"
         raise ProblemError.of_field(413, "steps.count", message)
-    stop = asked.start + count
-    columns = {name: encoding.numbers(column) for name, column in trace.columns(asked.start, stop).items()}
-    descriptions = trace.descriptions(asked.start, stop, code=language())
-    return {"total": total, "start": asked.start, "count": count, **columns, "description": descriptions}
+    return asked.start, asked.start + count
+
+
+def _steps(trace: Trace, body: TraceBody) -> dict[str, Any]:
+    """A page of steps, and what each of them does in the language of the request."""
+    start, stop = _range(trace, body.steps)
+    columns = {name: encoding.numbers(column) for name, column in trace.columns(start, stop).items()}
+    messages, code = list(trace.messages(start, stop)), language()
+    steps = {"total": len(trace), "start": start, "count": stop - start, **columns}
+    steps["description"] = [say(message, code) for message in messages]
+    if body.variation():  # without where the windows are, for steps that stand beside others
+        steps["finding"] = [say(message, code, window=None) for message in messages]
+    if "messages" in (body.parts or ()):
+        steps["messages"] = [_message(message, code) for message in messages]
+    return steps
+
+
+def _message(message: Message, code: str) -> dict[str, Any]:
+    return {"id": message.id, "numbers": [asdict(number) for number in spans(message, code)]}

@@ -60,8 +60,8 @@ def test_an_unknown_language_is_refused() -> None:
 
 def test_sentences_of_large_windows_are_not_kept():
     wide = trace_conv2d(np.ones((1, 400)), np.ones((1, 100)), dilation=(1, 2))
-    before = steps._covered.cache_info().currsize
+    before = steps._kept.cache_info().currsize
     wide.descriptions(0, 50)
-    assert steps._covered.cache_info().currsize == before
+    assert steps._kept.cache_info().currsize == before
     TRACES["conv2d"].descriptions()
-    assert steps._covered.cache_info().currsize > 0
+    assert steps._kept.cache_info().currsize > 0

@@ -46,7 +46,7 @@ def _lines(side: Side, what: str) -> str:
 def _window(window: Window) -> str:
     """'The window covers rows 1–2 and columns 1–2', and how much of it is padding."""
     small = len(window.rows.indices) + len(window.cols.indices) <= SMALL
-    return _covered(window) if small else _covers(window)
+    return _kept(window) if small else _covers(window)
 
 
 def _covers(window: Window) -> str:
@@ -61,12 +61,12 @@ def _covers(window: Window) -> str:
     return f"{text}; {outside} of its {window.cells} cells {what}"
 
 
+_kept = lru_cache(1024)(_covers)  # of every channel and filter it is the same
+
+
 def _begun(window: Window | None, each: str = "") -> str:
     """Return the sentence that says where the window is; nothing where that is said beside it."""
     return f"{_window(window)}{each}. " if window else ""
-
-
-_covered = lru_cache(1024)(_covers)  # of every channel and filter it is the same
 
 
 # ---- products and their sums

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ConvoscopeError, ParameterError
-from cnn_engine.geometry import Geometry, Padding, Pair, Size, geometry
+from cnn_engine.geometry import Geometry, Padding, Pair, Size, flag, geometry
 from cnn_engine.ops import avg_pool2d, conv2d, max_pool2d, pool_geometry
 from cnn_engine.pointwise import relu as rectified
 from cnn_engine.relations.axes import Blocks
@@ -57,7 +57,7 @@ def feature_maps(
     picture = as_array(image, "image", (2,)).astype(np.float32)
     kernels = as_array(weight, "weight", (3,)).astype(np.float32)
     maps = conv2d(picture[None], kernels[:, None], stride=stride, padding=padding)
-    if _flag(relu):
+    if flag(relu, "relu"):
         maps = rectified(maps)
     pool = _read_pooling(pooling)
     if pool is not None:
@@ -128,7 +128,7 @@ def explain_pixel(
         _check_place((row, col), (axes["height"].output_size, axes["width"].output_size))
         rows, cols = _under(axes, row, col)
     stages = [_convolved(trace, rows, cols)]
-    if _flag(relu):
+    if flag(relu, "relu"):
         stages.append(_rectified(stages[-1]))
     if pool is not None:
         values = stages[-1]["output"].reshape(len(rows), len(cols))
@@ -145,24 +145,18 @@ def _described(stage: Stage, code: str) -> Stage:
 # ---- the arguments
 
 
-def _flag(relu: object) -> bool:
-    if not isinstance(relu, bool | np.bool):
-        raise ParameterError("relu_true_false", "relu", relu=relu)
-    return bool(relu)
-
-
 def _read_pooling(pooling: Pooling | None) -> tuple[str, dict[str, Any]] | None:
     """Which pool, and its kernel_size and stride; None for none."""
     if pooling is None:
         return None
     unknown = sorted(set(pooling) - {"op", "kernel_size", "stride"})
     if unknown:
-        raise ParameterError("pooling_no_op_kernel_size_stride", f"pooling.{unknown[0]}", unknown=unknown[0])
+        raise ParameterError("pooling_unknown_option", f"pooling.{unknown[0]}", unknown=unknown[0])
     name = pooling.get("op")
     if name not in _POOLS:
-        raise ParameterError("pooling_op_max_avg", "pooling.op", name=name)
+        raise ParameterError("pooling_unknown_op", "pooling.op", name=name)
     if "kernel_size" not in pooling:
-        raise ParameterError("pooling_needs_kernel_size", "pooling.kernel_size")
+        raise ParameterError("pooling_without_kernel_size", "pooling.kernel_size")
     return name, {"kernel_size": pooling["kernel_size"], "stride": pooling.get("stride")}
 
 
@@ -177,7 +171,7 @@ def _pool_geometry(size: tuple[int, int], window: dict[str, Any]) -> Geometry:
 def _check_place(place: tuple[int, int], size: tuple[int, int]) -> None:
     for name, index, count in zip(("row", "col"), place, size, strict=True):
         if not 0 <= index < count:
-            raise ParameterError("outside_the_map", name, name=name, index=index, value=count - 1)
+            raise ParameterError("outside_the_map", name, name=name, index=index, last=count - 1)
 
 
 def _under(axes: Geometry, row: int, col: int) -> tuple[range, range]:

@@ -37,6 +37,20 @@ PADDING_MODES: tuple[PaddingMode, ...] = get_args(PaddingMode)
 AXES = ("height", "width")
 
 
+def flag(value: object, name: str) -> bool:
+    """`value` as a bool and nothing that only resembles one."""
+    if not isinstance(value, bool | np.bool):
+        raise ParameterError("not_a_flag", name, name=name, value=value)
+    return bool(value)
+
+
+def check_word(value: object, name: str, words: Sequence[str]) -> None:
+    """Refuse what is none of these words."""
+    if value not in words:
+        listed = ", ".join(f'"{word}"' for word in words)
+        raise ParameterError("none_of_words", name, name=name, value=value, words=listed)
+
+
 def whole(value: object, name: str, low: int) -> int:
     """`value` as an int that is at least `low`; a bool, a fraction or text is refused."""
     if isinstance(value, bool | np.bool) or not isinstance(value, int | np.integer):
@@ -50,7 +64,7 @@ def whole_in(value: object, name: str, low: int, high: int) -> int:
     """`value` as an int from `low` to `high`."""
     number = whole(value, name, low)
     if number > high:
-        raise ParameterError("more_than", name, name=name, number=number, high=high)
+        raise ParameterError("more_than", name, name=name, value=number, high=high)
     return number
 
 
@@ -60,7 +74,7 @@ def pair(value: object, name: str, low: int = 1) -> Pair:
         number = whole(value, name, low)
         return number, number
     if len(value) != 2:
-        raise ParameterError("one_number_pair_height_width", name, name=name, number=list(value))
+        raise ParameterError("not_a_pair", name, name=name, value=list(value))
     return whole(value[0], name, low), whole(value[1], name, low)
 
 
@@ -87,9 +101,7 @@ def resolve_padding(padding: Padding, input_size: Pair, effective: Pair, stride:
     """
     if not isinstance(padding, str):
         return _sides(padding)
-    if padding not in PADDING_WORDS:
-        words = ", ".join(f'"{word}"' for word in PADDING_WORDS)
-        raise ParameterError("padding_none", "padding", padding=padding, words=words)
+    check_word(padding, "padding", PADDING_WORDS)
     if padding == "valid":
         return (0, 0), (0, 0)
     rows, cols = (
@@ -139,7 +151,7 @@ class AxisGeometry:
             what = f"kernel_size {kernel_size}"
             if dilation > 1:
                 what += f" with dilation {dilation} spans {effective} cells and"
-            raise ShapeError("exceeds_padded_input", "kernel_size", what=what, axis=axis, padded=padded)
+            raise ShapeError("kernel_exceeds_input", "kernel_size", kernel=what, axis=axis, padded=padded)
         end = (output - 1) * stride + effective
         return cls(
             input_size,
@@ -191,8 +203,7 @@ def geometry(
         pair(stride, "stride"),
         pair(dilation, "dilation"),
     )
-    if not isinstance(ceil_mode, bool | np.bool):
-        raise ParameterError("ceil_mode_true_false", "ceil_mode", ceil_mode=ceil_mode)
+    flag(ceil_mode, "ceil_mode")
     effective = (spread[0] * (kernel[0] - 1) + 1, spread[1] * (kernel[1] - 1) + 1)
     sides = resolve_padding(padding, input_size, effective, steps)
     return {
@@ -215,14 +226,12 @@ def check_padding_mode(mode: str, sides: Sides, input_size: Pair, name: str = "p
     Reflecting needs padding smaller than the input (the edge is not repeated), wrapping at most the input. `name` is
     what the caller calls the mode.
     """
-    if mode not in PADDING_MODES:
-        modes = ", ".join(f'"{known}"' for known in PADDING_MODES)
-        raise ParameterError("none_of_modes", name, name=name, mode=mode, modes=modes)
+    check_word(mode, name, PADDING_MODES)
     for axis, around, size in zip(AXES, sides, input_size, strict=True):
         if mode == "reflect" and max(around) >= size:
-            raise ParameterError("padding_reflect_smaller_input", "padding", number=max(around), axis=axis, size=size)
+            raise ParameterError("padding_too_wide_to_reflect", "padding", around=max(around), axis=axis, size=size)
         if mode == "circular" and max(around) > size:
-            raise ParameterError("padding_circular_most_input", "padding", number=max(around), axis=axis, size=size)
+            raise ParameterError("padding_too_wide_to_wrap", "padding", around=max(around), axis=axis, size=size)
 
 
 def convolution_geometry(
@@ -245,9 +254,7 @@ def check_pool_padding(axes: Geometry) -> None:
     for axis in AXES:
         around, effective = max(axes[axis].padding), axes[axis].effective_kernel_size
         if around >= effective:
-            raise ParameterError(
-                "padding_smaller_effective_kernel", "padding", around=around, axis=axis, effective=effective
-            )
+            raise ParameterError("padding_exceeds_kernel", "padding", around=around, axis=axis, effective=effective)
 
 
 def check_windows_hold_input(axes: Geometry, why: str) -> None:
@@ -258,7 +265,7 @@ def check_windows_hold_input(axes: Geometry, why: str) -> None:
             place = int(np.argmax(empty)) + 1
             dilation = axes[axis].dilation
             raise ParameterError(
-                "dilation_lets_window_hold_padding", "dilation", dilation=dilation, place=place, axis=axis, why=why
+                "window_of_padding_alone", "dilation", dilation=dilation, number=place, axis=axis, why=why
             )
 
 

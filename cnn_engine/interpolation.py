@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import AXES, Cells
+from cnn_engine.geometry import AXES, Cells, check_word, flag
 from cnn_engine.parameters import Accepts
 from cnn_engine.relations.axes import Indices, Table
 from cnn_engine.tensors import Batch
@@ -90,7 +90,7 @@ def _factors(value: object) -> list[float]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         return [_factor(value)] * 2
     if len(value) != 2:
-        raise ParameterError("one_number_pair_height_width", "scale_factor", name="scale_factor", number=list(value))
+        raise ParameterError("not_a_pair", "scale_factor", name="scale_factor", value=list(value))
     return [_factor(part) for part in value]
 
 
@@ -98,12 +98,9 @@ def interpolated_axes(
     input_size: Cells, scale_factor: Scale, mode: Mode = "nearest", align_corners: bool = False
 ) -> dict[str, InterpolatedAxis]:
     """Return {"height", "width"} of an interpolation, or the error that says why there is none."""
-    if mode not in get_args(Mode):
-        raise ParameterError("none_of_modes", "mode", name="mode", mode=mode, modes='"nearest", "bilinear"')
-    if not isinstance(align_corners, bool | np.bool):
-        raise ParameterError("align_corners_true_false", "align_corners", align_corners=align_corners)
-    if align_corners and mode == "nearest":
-        raise ParameterError("align_corners_bilinear_alone", "align_corners")
+    check_word(mode, "mode", get_args(Mode))
+    if flag(align_corners, "align_corners") and mode == "nearest":
+        raise ParameterError("align_corners_with_nearest", "align_corners")
     axes = {}
     for axis, size, factor in zip(AXES, input_size, _factors(scale_factor), strict=True):
         axes[axis] = InterpolatedAxis(size, factor, mode, bool(align_corners))

@@ -22,7 +22,7 @@ def check_classes(target: ArrayLike, classes: int) -> NDArray[np.intp]:
     """Class indices as integers, each from 0 to classes - 1."""
     labels = np.asarray(target)
     if labels.dtype.kind not in "iu":
-        raise ParameterError("target_hold_class_indices_whole", "target", dtype=labels.dtype)
+        raise ParameterError("not_class_indices", "target", dtype=labels.dtype, name="target")
     for label in labels.ravel():
         whole_in(int(label), "target", 0, classes - 1)
     return labels.astype(np.intp)
@@ -32,7 +32,7 @@ def pair_of(input: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
     """Answers and truths of one shape, as floating numbers."""
     x, t = floating(input), as_array(target, "target", tuple(range(33)))
     if x.shape != t.shape:
-        raise ShapeError("target_shape_input_s_shape", "target", shape=t.shape, shape2=x.shape)
+        raise ShapeError("target_of_another_shape", "target", shape=t.shape, expected=x.shape)
     return x, t.astype(x.dtype)
 
 
@@ -48,10 +48,10 @@ def cross_entropy(input: Values, target: Values) -> float:
     """-log softmax(input) of the true class: logits (N, K) with N class indices, or (K,) with one; the mean."""
     x = floating(input)
     if x.ndim not in (1, 2):
-        raise ShapeError("input_1_or_2_axes", "input", ndim=x.ndim)
+        raise ShapeError("axes_needed", "input", ndim=x.ndim, name="input", allowed="1 or 2")
     labels = check_classes(target, x.shape[-1])
     if labels.shape != x.shape[:-1]:
-        raise ShapeError("target_shape_one_class_each", "target", shape=labels.shape, side=x.shape[:-1])
+        raise ShapeError("target_not_one_class_each", "target", shape=labels.shape, expected=x.shape[:-1])
     logs = log_softmax(x)
     return float(-np.take_along_axis(logs, labels[..., None], axis=-1).mean())
 

@@ -20,6 +20,7 @@ from cnn_engine.geometry import (
     check_pool_padding,
     check_windows_hold_input,
     convolution_geometry,
+    flag,
     geometry,
     whole,
 )
@@ -43,7 +44,7 @@ def check_convolution(input: Array, weight: Array, bias: Array | None, groups: i
     channels, filters, depth = input.shape[-3], weight.shape[0], weight.shape[1]
     whole(groups, "groups", 1)
     if not filters:
-        raise ShapeError("weight_empty", "weight", shape=weight.shape)
+        raise ShapeError("empty", "weight", shape=weight.shape, name="weight")
     if channels % groups:
         raise ParameterError("groups_do_not_divide_channels", "groups", groups=groups, channels=channels)
     if filters % groups:
@@ -52,7 +53,7 @@ def check_convolution(input: Array, weight: Array, bias: Array | None, groups: i
     if depth != blocks.inputs:
         raise ShapeError("weight_channels", "weight", depth=depth, channels=channels, groups=groups)
     if bias is not None and bias.shape != (filters,):
-        raise ShapeError("bias_shape_one_each_filter", "bias", shape=bias.shape, filters=filters)
+        raise ShapeError("bias_not_one_for_each_filter", "bias", shape=bias.shape, filters=filters)
     return blocks
 
 
@@ -213,9 +214,7 @@ def avg_pool2d(
 
 def divisors(axes: Geometry, count_include_pad: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """(H',), (W',): how many rows and how many columns each average counts; it divides by their product."""
-    if not isinstance(count_include_pad, bool | np.bool):
-        raise ParameterError("count_include_pad_true_false", "count_include_pad", count_include_pad=count_include_pad)
-    if not count_include_pad:
+    if not flag(count_include_pad, "count_include_pad"):
         check_windows_hold_input(axes, "there is nothing to average")
     down, across = (
         (axis.window_slide if count_include_pad else axis.input_slide).counts("position")
@@ -240,7 +239,7 @@ def flatten(input: Values, start_dim: int = 1) -> Array:
     x = as_array(input, "input", tuple(range(1, 33)))
     first = start_dim + x.ndim if start_dim < 0 else start_dim
     if whole(first, "start_dim", 0) >= x.ndim:
-        raise ParameterError("start_dim_axis_input", "start_dim", start_dim=start_dim, ndim=x.ndim)
+        raise ParameterError("start_dim_not_an_axis", "start_dim", start_dim=start_dim, ndim=x.ndim)
     return x.reshape(*x.shape[:first], -1)
 
 
@@ -261,6 +260,6 @@ def check_linear(input: Array, weight: Array, bias: Array | None) -> None:
     """Refuse weights and a bias that do not fit the input (..., in)."""
     outputs, inputs = weight.shape
     if inputs != input.shape[-1]:
-        raise ShapeError("weight_columns", "weight", inputs=inputs, side=input.shape[-1])
+        raise ShapeError("weight_columns", "weight", inputs=inputs, values=input.shape[-1])
     if bias is not None and bias.shape != (outputs,):
-        raise ShapeError("bias_shape_one_each_output", "bias", shape=bias.shape, outputs=outputs)
+        raise ShapeError("bias_not_one_for_each_output", "bias", shape=bias.shape, outputs=outputs)

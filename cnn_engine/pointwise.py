@@ -31,7 +31,7 @@ def check_slope(negative_slope: object) -> float:
     """A finite number, or the error that says why not."""
     number = isinstance(negative_slope, int | float | np.integer | np.floating)
     if not number or isinstance(negative_slope, bool) or not np.isfinite(negative_slope):  # type: ignore[call-overload]
-        raise ParameterError("negative_slope_finite_number", "negative_slope", negative_slope=negative_slope)
+        raise ParameterError("negative_slope_not_finite", "negative_slope", negative_slope=negative_slope)
     return float(negative_slope)  # type: ignore[arg-type]
 
 

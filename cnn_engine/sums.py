@@ -65,13 +65,13 @@ def _check_values(input: Array, weight: Array, bias: Array | None, heaviest: Cal
     """Refuse integers that int64 cannot hold, or whose products may add up to such."""
     for name, array in (("input", input), ("weight", weight), ("bias", bias)):
         if (value := _largest(array)) > MOST:
-            raise ParameterError("holds_integer_size_more_int", name, name=name, value=value, most=MOST)
+            raise ParameterError("integer_too_large", name, name=name, value=value, most=MOST)
     x, b = _largest(input), _largest(bias)
     most = x * _largest(weight) * (weight.size // max(len(weight), 1)) + b
     if most > MOST:
         most = x * heaviest() + b
     if most > MOST:
-        raise ParameterError("integers_up_input_these_weights", "input", x=x, most=most, most2=MOST)
+        raise ParameterError("sum_may_not_fit", "input", largest=x, sum=most, most=MOST)
 
 
 def add_in_order(values: Array) -> Array:

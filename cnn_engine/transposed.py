@@ -42,7 +42,7 @@ class TransposedAxis:
         """Work the axis out; an error where nothing is left, or where the parameters do not fit."""
         if output_padding >= max(stride, dilation):
             raise ParameterError(
-                "output_padding_smaller_stride_dilation",
+                "output_padding_too_large",
                 "output_padding",
                 output_padding=output_padding,
                 stride=stride,
@@ -51,7 +51,7 @@ class TransposedAxis:
         reach = (size - 1) * stride + dilation * (kernel - 1) + 1
         output = reach - sum(padding) + output_padding
         if output < 1:
-            raise ShapeError("padding_leaves_nothing_output", "padding", padding=padding, axis=axis, reach=reach)
+            raise ShapeError("padding_leaves_nothing", "padding", padding=padding, axis=axis, reach=reach)
         return cls(size, kernel, stride, padding, output_padding, dilation, reach, output)
 
     @property
@@ -85,7 +85,7 @@ def transposed_axes(
 ) -> Axes:
     """{"height": TransposedAxis, "width": TransposedAxis}."""
     if isinstance(padding, str):
-        raise ParameterError("padding_convolution_give_numbers_here", "padding", padding=padding)
+        raise ParameterError("padding_word_for_convolution", "padding", padding=padding)
     sides = resolve_padding(padding, input_size, (1, 1), (1, 1))
     steps, spread = pair(stride, "stride"), pair(dilation, "dilation")
     extra = pair(output_padding, "output_padding", 0)
@@ -105,7 +105,7 @@ def check_transposed(input: Array, weight: Array, bias: Array | None, groups: in
         raise ShapeError("weight_input_channels", "weight", depth=depth, channels=channels)
     filters = weight.shape[1] * groups
     if bias is not None and bias.shape != (filters,):
-        raise ShapeError("bias_shape_one_each_filter", "bias", shape=bias.shape, filters=filters)
+        raise ShapeError("bias_not_one_for_each_filter", "bias", shape=bias.shape, filters=filters)
     return Blocks.of(channels, filters, groups)
 
 

@@ -78,7 +78,7 @@ def compare(before: Array, after: Array) -> Comparison:
         ShapeError: outputs of different shapes.
     """
     if before.shape != after.shape:
-        raise ShapeError("outputs_shapes_cannot_compared", shape=before.shape, shape2=after.shape)
+        raise ShapeError("outputs_of_two_shapes", before=before.shape, after=after.shape)
     same = before == after
     return Comparison(np.subtract(after, before, where=~same, out=np.zeros(same.shape), dtype=np.float64))
 

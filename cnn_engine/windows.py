@@ -59,12 +59,12 @@ def pad2d(input: Values, padding: Border, *, mode: PaddingMode = "zeros", value:
 def check_padding(array: Array, padding: Border, mode: str, value: float) -> None:
     """Refuse padding that `pad2d` cannot give this array."""
     if isinstance(padding, str):
-        raise ParameterError("padding_needs_kernel_give_numbers", "padding", padding=padding)
+        raise ParameterError("padding_word_needs_kernel", "padding", padding=padding)
     size = (array.shape[-2], array.shape[-1])
     sides = resolve_padding(padding, size, (1, 1), (1, 1))
     check_padding_mode(mode, sides, size, "mode")
     if mode != "zeros" and value != 0:
-        raise ParameterError("value_zeros_alone_takes_values", "value", value=value, mode=mode)
+        raise ParameterError("value_without_zeros", "value", value=value, mode=mode)
     if not _holds(array.dtype, value):
         raise ParameterError("value_cannot_be_held", "value", value=value, dtype=array.dtype)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnn_engine.data.datasets import DATASETS
-from cnn_engine.errors import ParameterError
+from cnn_engine.geometry import check_word
 
 Layers = list[dict[str, Any]]
 CLASSES = "classes"  # stands for as many outputs as the data set has
@@ -81,7 +81,5 @@ def architecture_layers(name: str, outputs: int) -> Layers:
     Raises:
         ParameterError: a name that is not known.
     """
-    if name not in ARCHITECTURES:
-        known = ", ".join(f'"{known}"' for known in ARCHITECTURES)
-        raise ParameterError("unknown_architecture", "architecture", name=name, known=known)
+    check_word(name, "architecture", tuple(ARCHITECTURES))
     return ARCHITECTURES[name].for_outputs(outputs)

@@ -102,9 +102,9 @@ def listed(source: File, limits: Limits) -> Iterator[Listing]:
             raise
         except DAMAGE as error:
             told = f"{_told(source)} is neither a folder nor a zip archive, or is damaged"
-            raise DataError("of_file", "path", told=told, error=error) from error
+            raise DataError("of_file", "path", entry=told, error=error) from error
         except OSError as error:
-            raise DataError("cannot_be_read", "path", file=_told(source), value=error.strerror or error) from error
+            raise DataError("cannot_be_read", "path", file=_told(source), reason=error.strerror or error) from error
         yield listing
 
 
@@ -128,19 +128,19 @@ def _told(source: File) -> str:
 
 def _checked(listing: Listing, limits: Limits) -> Listing:
     if len(listing.files) > limits.files:
-        raise DataError("too_many_files", "path", count=len(listing.files), given=limits.files)
+        raise DataError("too_many_files", "path", count=len(listing.files), most=limits.files)
     seen: set[Parts] = set()
     for entry in listing.files:
         if entry.size > limits.file_bytes:
             raise DataError(
-                "file_too_large_in_archive", "path", told=entry.told, size=entry.size, file_bytes=limits.file_bytes
+                "file_too_large_in_archive", "path", entry=entry.told, size=entry.size, most=limits.file_bytes
             )
         if entry.parts in seen:
-            raise DataError("file_twice", "path", told=entry.told)
+            raise DataError("file_twice", "path", entry=entry.told)
         seen.add(entry.parts)
     total = sum(entry.size for entry in listing.files)
     if total > limits.total_bytes:
-        raise DataError("too_many_bytes", "path", total=total, total_bytes=limits.total_bytes)
+        raise DataError("files_too_large", "path", total=total, most=limits.total_bytes)
     return listing
 
 
@@ -158,7 +158,7 @@ def _folder(root: Path, limits: Limits) -> Listing:
                 if listing.passes_over(inside):
                     continue
                 if entry.is_symlink():
-                    raise DataError("link_may_lead_out_folder", "path", listed="/".join(inside))
+                    raise DataError("link_out_of_folder", "path", name="/".join(inside))
                 if entry.is_dir():
                     listing.folders.add(inside)
                     waiting.append((Path(entry.path), inside))
@@ -166,9 +166,9 @@ def _folder(root: Path, limits: Limits) -> Listing:
                     size = entry.stat(follow_symlinks=False).st_size
                     listing.files.append(Entry(inside, size, _reader(Path(entry.path), limits.file_bytes)))
                 else:
-                    raise DataError("not_a_plain_file_inside", "path", listed="/".join(inside))
+                    raise DataError("not_a_plain_file", "path", name="/".join(inside))
                 if len(listing.files) + len(listing.folders) > 2 * limits.files:
-                    raise DataError("more_files_folders_files_taken", "path", given=limits.files)
+                    raise DataError("too_many_files_and_folders", "path", most=limits.files)
     return listing
 
 
@@ -178,7 +178,7 @@ def _reader(path: Path, most: int) -> Callable[[], bytes]:
             with path.open("rb") as stream:
                 return stream.read(most + 1)  # a file may have grown since it was listed
         except OSError as error:
-            raise DataError("named_cannot_be_read", "path", name=path.name, value=error.strerror or error) from error
+            raise DataError("named_cannot_be_read", "path", name=path.name, reason=error.strerror or error) from error
 
     return read
 
@@ -190,14 +190,14 @@ def _judge_archive(stream: IO[bytes], limits: Limits) -> int:
     """Its size in bytes, refused where too many; and its entries counted before a list of them is made."""
     size = stream.seek(0, os.SEEK_END)
     if size > limits.total_bytes:
-        raise DataError("archive_too_large", "path", size=size, total_bytes=limits.total_bytes)
+        raise DataError("archive_too_large", "path", size=size, most=limits.total_bytes)
     stream.seek(0)
     count, before = 0, b""
     while piece := stream.read(PIECE):
         count += (before + piece).count(ENTRY)
         before = piece[-len(ENTRY) + 1 :]
     if count > 2 * limits.files:  # folders are entries too
-        raise DataError("archive_too_many_entries", "path", count=count, given=limits.files)
+        raise DataError("archive_too_many_entries", "path", count=count, most=limits.files)
     stream.seek(0)
     return size
 
@@ -213,9 +213,9 @@ def _archive(archive: zipfile.ZipFile) -> Listing:
             listing.folders.add(parts)
             continue
         if info.flag_bits & ENCRYPTED:
-            raise DataError("encrypted", "path", filename=info.filename)
+            raise DataError("encrypted", "path", name=info.filename)
         if info.compress_type not in METHODS:
-            raise DataError("packed_way_read_here_deflate", "path", filename=info.filename)
+            raise DataError("packed_unreadably", "path", name=info.filename)
         listing.files.append(Entry(parts, info.file_size, _unpacker(archive, info)))
     return listing
 
@@ -224,12 +224,12 @@ def _safe_parts(info: zipfile.ZipInfo, name: str) -> Parts:
     """Where an entry is, or the error that says where its name would lead."""
     mode = info.external_attr >> 16
     if stat.S_ISLNK(mode):
-        raise DataError("link_may_lead_out_archive", "path", name=name)
+        raise DataError("link_out_of_archive", "path", name=name)
     if stat.S_IFMT(mode) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise DataError("not_a_plain_file", "path", name=name)
     parts = name.split("/")
     if any(part in {"", ".", ".."} for part in parts) or DRIVE.match(name) or "\0" in name:
-        raise DataError("name_leads_out_archive_nowhere", "path", name=name)
+        raise DataError("name_out_of_archive", "path", name=name)
     return tuple(parts)
 
 
@@ -239,6 +239,6 @@ def _unpacker(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], b
             with archive.open(info) as stream:
                 return stream.read(info.file_size + 1)
         except (*DAMAGE, OSError) as error:
-            raise DataError("damaged", "path", filename=info.filename, error=error) from error
+            raise DataError("damaged", "path", name=info.filename, error=error) from error
 
     return read

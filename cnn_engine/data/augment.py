@@ -66,7 +66,7 @@ class Augmentation:
     def from_options(cls, options: Mapping[str, Any]) -> Augmentation:
         """The augmentation that `options` gave."""
         if not isinstance(options, Mapping):
-            raise ParameterError("augmentation_object_options", "augmentation", options=options)
+            raise ParameterError("augmentation_not_options", "augmentation", options=options)
         return call(cls, "augmentation", options)
 
     def options(self) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def warp(
 
 def _pictures(x: Array) -> Array:
     if x.ndim != 4 or not x.size:
-        raise ShapeError("x_shape_pictures_n_c", "x", shape=x.shape)
+        raise ShapeError("not_pictures", "x", shape=x.shape)
     return x if x.dtype.kind == "f" else x.astype(np.float32)
 
 
@@ -143,7 +143,7 @@ class _Places:
         angle, factor = np.deg2rad(_each(turn, "turn", count)), _each(zoom, "zoom", count)
         to_right, to_down = _each(right, "right", count), _each(down, "down", count)
         if factor.min() <= 0:
-            raise ParameterError("zoom_not_positive", "zoom", number=factor.min())
+            raise ParameterError("zoom_not_positive", "zoom", factor=factor.min())
         self._cosine, self._sine = (function(angle)[:, None] / factor[:, None] for function in (np.cos, np.sin))
         self._cols = np.arange(width) - (width - 1) / 2 - to_right[:, None]
         self._rows = np.arange(height) - (height - 1) / 2 - to_down[:, None]
@@ -167,7 +167,7 @@ def _each(value: ArrayLike, name: str, count: int) -> Array:
     """A number for each picture."""
     values = np.asarray(value, np.float64)
     if values.shape not in {(), (count,)}:
-        raise ShapeError("shape_one_number_one_each", name, name=name, shape=values.shape, count=count)
+        raise ShapeError("not_one_for_each", name, name=name, shape=values.shape, count=count)
     if not np.isfinite(values).all():
         raise ParameterError("not_finite_values", name, name=name)
     return np.broadcast_to(values, (count,))

@@ -141,7 +141,7 @@ def _by_class(pictures: list[Entry], folders: set[Parts], depth: int, found: Arr
     classes: Classes = {name: [] for name in sorted({folder[depth] for folder in folders if len(folder) > depth})}
     for entry in sorted(pictures, key=lambda entry: entry.parts):
         if len(entry.parts) > depth + 2:
-            raise DataError("lies_too_deep_every_picture", "path", told=entry.told)
+            raise DataError("picture_too_deep", "path", entry=entry.told)
         if len(entry.parts) < depth + 2:
             found.skipped.append(_stray(entry, "lies beside the folders of the classes"))
         else:
@@ -177,10 +177,10 @@ def _name_alike(found: Arranged) -> None:
 def _check(found: Arranged) -> None:
     train = found.parts["train"]
     if len(train) < 2:
-        raise DataError("folders_two_classes_least", "path", count=len(train))
+        raise DataError("too_few_class_folders", "path", count=len(train))
     for part, classes in found.parts.items():
         if strangers := sorted(set(classes) - set(train)):
-            raise DataError("class_folder_among_those_learn", "path", stranger=strangers[0], part=part)
+            raise DataError("class_not_learned", "path", name=strangers[0], part=part)
     for name, entries in train.items():
         if not entries:
-            raise DataError("class_no_picture", "path", name=name)
+            raise DataError("class_without_picture", "path", name=name)

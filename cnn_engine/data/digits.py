@@ -37,7 +37,7 @@ def digits(*, train: int | None = None) -> Dataset:
     """
     kept = SIZES["train"] if train is None else whole(train, "train", 1)
     if kept > SIZES["train"]:
-        raise ParameterError("train_exceeds_training_samples_digits", "train", kept=kept, sizes=SIZES["train"])
+        raise ParameterError("train_exceeds_digits", "train", kept=kept, most=SIZES["train"])
     with np.load(FILE, allow_pickle=False) as file:
         x = file["levels"].reshape(-1, *INPUT_SHAPE).astype(np.float32) / np.float32(LEVELS)
         y = file["labels"].astype(np.int64)

@@ -63,11 +63,11 @@ class Drawing:
             raise ParameterError(
                 "too_many_values_to_make",
                 "train",
-                number=sum(checked),
-                side=self.shape[1],
-                side2=self.shape[2],
+                count=sum(checked),
+                height=self.shape[1],
+                width=self.shape[2],
                 values=values,
-                most_values=MOST_VALUES,
+                most=MOST_VALUES,
             )
         return [self._part(index, count) for index, count in enumerate(checked)]
 

@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 from cnn_engine.data.dataset import Dataset, Part, pixels
 from cnn_engine.data.splits import check_shares, split
 from cnn_engine.errors import DataError, ParameterError
-from cnn_engine.geometry import whole
-from cnn_engine.nn.options import flag
+from cnn_engine.geometry import flag, whole
 
 File = str | os.PathLike[str] | IO[bytes]
 Bytes = NDArray[np.uint8]
@@ -83,9 +82,9 @@ def load_idx(
     """
     whole(seed, "seed", 0)
     if (test_images is None) != (test_labels is None):
-        raise ParameterError("test_images_test_labels_go_together", "test_images")
+        raise ParameterError("test_images_without_labels", "test_images")
     if test_images is not None and test is not None:
-        raise ParameterError("test_share_images_test_images", "test")
+        raise ParameterError("test_share_beside_test_images", "test")
     seen, held = check_shares(validation, (0 if test_images is not None else TEST_SHARE) if test is None else test)
     limits = whole(max_values, "max_values", 1), whole(max_side, "max_side", 1)
     turned = flag(transposed, "transposed")
@@ -110,18 +109,18 @@ def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = M
         head = _read(stream, 4, what)
         if head[:2] != b"\0\0" or head[2] not in KINDS:
             swapped = SWAPPED if head[2:] == b"\0\0" and head[1] in KINDS else ""
-            raise DataError("not_idx", what, what=what, file=_told(file), value=head.hex(" "), swapped=swapped)
+            raise DataError("not_idx", what, what=what, file=_told(file), begins=head.hex(" "), hint=swapped)
         if head[2] != 0x08:
             raise DataError("idx_not_bytes", what, what=what, file=_told(file), kinds=KINDS[head[2]])
         if head[3] != axes:
             swapped = "; are images and labels swapped?" if head[3] in {1, 3} else ""
-            raise DataError("idx_axes", what, what=what, file=_told(file), head=head[3], axes=axes, swapped=swapped)
+            raise DataError("idx_axes", what, what=what, file=_told(file), axes=head[3], needed=axes, hint=swapped)
         lengths = _read(stream, 4 * axes, what)
         shape = tuple(np.frombuffer(lengths, ">u4").tolist())
         swapped = _swapped(lengths, max_values)
         count = math.prod(shape)
         if not count:
-            raise DataError("idx_holds_nothing", what, what=what, file=_told(file), listed=" × ".join(map(str, shape)))
+            raise DataError("idx_holds_nothing", what, what=what, file=_told(file), sizes=" × ".join(map(str, shape)))
         if count > max_values:
             raise DataError(
                 "idx_too_many_values",
@@ -129,8 +128,8 @@ def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = M
                 what=what,
                 file=_told(file),
                 count=count,
-                max_values=max_values,
-                swapped=swapped,
+                most=max_values,
+                hint=swapped,
             )
         data = _read(stream, count, what)
         if stream.read(1):
@@ -157,16 +156,16 @@ def _pair(images: File, labels: File, prefix: str, limits: tuple[int, int], tran
     levels = read_idx(images, 3, what=f"{prefix}images", max_values=limits[0])
     if max(levels.shape[1:]) > limits[1]:
         raise DataError(
-            "images_pictures_pixels_more_rows",
+            "idx_pictures_too_large",
             f"{prefix}images",
             prefix=prefix,
-            side=levels.shape[1],
-            side2=levels.shape[2],
-            limit=limits[1],
+            height=levels.shape[1],
+            width=levels.shape[2],
+            most=limits[1],
         )
     if len(levels) != len(numbers):
         raise DataError(
-            "labels_labels_pictures", f"{prefix}labels", prefix=prefix, count=len(numbers), count2=len(levels)
+            "labels_do_not_fit", f"{prefix}labels", prefix=prefix, labels=len(numbers), pictures=len(levels)
         )
     return (levels.transpose(0, 2, 1) if transposed else levels)[:, None], numbers
 
@@ -176,31 +175,31 @@ def _classes(numbers: Bytes, names: Sequence[str] | None) -> tuple[tuple[str, ..
     known = np.unique(numbers)
     if names is None:
         if len(known) < 2:
-            raise DataError("labels_all_pictures_class_two", "labels", count=len(numbers), known=known[0])
+            raise DataError("only_one_class", "labels", count=len(numbers), label=known[0])
         return tuple(map(str, known.tolist())), known
     if isinstance(names, str) or not all(isinstance(name, str) for name in names) or len(names) < 2:
-        raise ParameterError("classes_two_names_least", "classes", names=names)
+        raise ParameterError("class_names_too_few", "classes", names=names)
     if known[-1] >= len(names):
-        raise DataError("labels_label_classes_names", "labels", known=known[-1], count=len(names))
+        raise DataError("label_without_name", "labels", label=known[-1], count=len(names))
     empty = sorted(set(range(len(names))) - set(known.tolist()))
     if empty:
-        raise DataError("labels_class_no_picture", "labels", name=names[empty[0]])
+        raise DataError("label_without_picture", "labels", name=names[empty[0]])
     return tuple(names), known
 
 
 def _test_part(levels: Bytes, numbers: Bytes, known: Bytes, shape: tuple[int, ...]) -> Part:
     if levels.shape[1:] != shape[1:]:
         raise DataError(
-            "test_images_pictures_pixels_those_learn",
+            "test_pictures_of_another_size",
             "test_images",
-            side=levels.shape[2],
-            side2=levels.shape[3],
-            side3=shape[2],
-            side4=shape[3],
+            height=levels.shape[2],
+            width=levels.shape[3],
+            known_height=shape[2],
+            known_width=shape[3],
         )
     strangers = np.setdiff1d(numbers, known)
     if len(strangers):
-        raise DataError("test_labels_label_among_those_learn", "test_labels", stranger=strangers[0])
+        raise DataError("test_label_not_learned", "test_labels", label=strangers[0])
     return Part(pixels(levels), np.searchsorted(known, numbers).astype(np.int64))
 
 
@@ -229,7 +228,7 @@ def _opened(file: File, what: str) -> Iterator[IO[bytes]]:
         raise DataError("idx_damaged", what, what=what, file=_told(file), error=error) from error
     except OSError as error:
         raise DataError(
-            "idx_cannot_be_read", what, what=what, file=_told(file), value=error.strerror or error
+            "idx_cannot_be_read", what, what=what, file=_told(file), reason=error.strerror or error
         ) from error
 
 

@@ -20,8 +20,8 @@ from cnn_engine.data.dataset import PARTS, Dataset, Part, Skipped, pixels
 from cnn_engine.data.images import MAX_BYTES, MAX_PIXELS, decode, luma
 from cnn_engine.data.splits import check_shares, split
 from cnn_engine.errors import DataError, ImageError, ParameterError, UnreadableError
-from cnn_engine.geometry import Size, pair, whole
-from cnn_engine.nn.options import flag, positive
+from cnn_engine.geometry import Size, flag, pair, whole
+from cnn_engine.nn.options import positive
 
 MAX_FILES = 20_000
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
@@ -115,7 +115,7 @@ def _shares(validation: float | None, test: float | None, found: Arranged) -> tu
     given = {"validation": validation, "test": test}
     for name, share in given.items():
         if share and name in found.parts:
-            raise ParameterError("share_hold_out_folder", name, name=name, share=share)
+            raise ParameterError("share_beside_folder", name, name=name, share=share)
     held = {name: DEFAULT_SHARES[name] if share is None else share for name, share in given.items()}
     return check_shares(*(0 if name in found.parts else share for name, share in held.items()))
 
@@ -124,14 +124,14 @@ def _check_values(count: int, shape: tuple[int, int, int]) -> None:
     values = count * int(np.prod(shape))
     if values > MAX_VALUES:
         raise DataError(
-            "too_many_values", "size", count=count, side=shape[1], side2=shape[2], values=values, max_values=MAX_VALUES
+            "too_many_values", "size", count=count, height=shape[1], width=shape[2], values=values, most=MAX_VALUES
         )
 
 
 def _shape(size: Size, channels: int) -> tuple[int, int, int]:
     height, width = pair(size, "size")
     if max(height, width) > MAX_SIDE:
-        raise ParameterError("size_more_rows_columns", "size", height=height, width=width, max_side=MAX_SIDE)
+        raise ParameterError("size_too_large", "size", height=height, width=width, most=MAX_SIDE)
     if whole(channels, "channels", 1) not in {1, 3}:
         raise ParameterError("channels_1_or_3", "channels", channels=channels)
     return channels, height, width
@@ -169,7 +169,7 @@ class _Reading:
             raise _refusal(unreadable)
         found.skipped += unreadable
         for label in sorted(set(range(len(found.classes))) - set(parts["train"][1].tolist())):
-            raise DataError("class_no_picture_can_read", "path", classe=found.classes[label])
+            raise DataError("class_without_readable_picture", "path", name=found.classes[label])
         return parts
 
 

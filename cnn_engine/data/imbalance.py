@@ -32,7 +32,7 @@ def imbalanced(dataset: Dataset, ratio: float) -> Dataset:
         raise ParameterError("imbalance_out_of_range", "imbalance", least=LEAST, most=MOST, ratio=ratio)
     classes = len(dataset.classes)
     if not classes:
-        raise ParameterError("imbalance_classes_none", "imbalance", name=dataset.name)
+        raise ParameterError("imbalance_without_classes", "imbalance", name=dataset.name)
     labels = dataset.train.y
     counts = np.bincount(labels, minlength=classes)
     shares = float(ratio) ** (-np.arange(classes) / max(classes - 1, 1))

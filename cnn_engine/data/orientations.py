@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnn_engine.data.dataset import Dataset, Part
 from cnn_engine.data.generated import PROVENANCE, Drawing, Labels, Values, between, centres, coverage, side
 from cnn_engine.errors import ShapeError
-from cnn_engine.nn.options import flag
+from cnn_engine.geometry import flag
 
 SIZES = {"train": 1600, "validation": 400, "test": 400}
 SIZE = 16
@@ -123,7 +123,7 @@ def degrees(targets: ArrayLike) -> NDArray[np.float64]:
     """
     values = np.asarray(targets, np.float64)
     if values.ndim != 2 or values.shape[1] not in {1, 2}:
-        raise ShapeError("targets_shape_n_n", "targets", shape=values.shape)
+        raise ShapeError("targets_not_angles", "targets", shape=values.shape)
     if values.shape[1] == 1:
         return 90 + LEAN * values[:, 0]
     angle: NDArray[np.float64] = np.rad2deg(np.arctan2(values[:, 1], values[:, 0])) / 2 % 180

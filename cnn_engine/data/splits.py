@@ -18,7 +18,7 @@ def check_shares(validation: object, test: object) -> tuple[float, float]:
     """Two fractions that leave something to train on."""
     shares = bounded(validation, "validation", FRACTION), bounded(test, "test", FRACTION)
     if sum(shares) >= 1:
-        raise ParameterError("validation_test_leave_nothing_train", "validation", validation=validation, test=test)
+        raise ParameterError("nothing_left_to_train_on", "validation", validation=validation, test=test)
     return shares
 
 
@@ -49,5 +49,5 @@ def split(levels: NDArray[np.uint8], labels: NDArray[Any], *, validation: float,
     parts = stratified(labels, validation=validation, test=test, seed=seed)
     for name, share, part in zip(PARTS, (1, validation, test), parts, strict=True):
         if share and not len(part):
-            raise DataError("pictures_too_few_no_class", name, count=len(labels), name=name, share=share)
+            raise DataError("too_few_pictures_to_share", name, count=len(labels), name=name, share=share)
     return [Part(pixels(levels[part]), labels[part].astype(np.int64)) for part in parts]

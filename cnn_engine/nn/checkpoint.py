@@ -20,13 +20,13 @@ from typing import IO, Any
 import numpy as np
 
 from cnn_engine.errors import ConvoscopeError
-from cnn_engine.geometry import whole_in
+from cnn_engine.geometry import flag, whole_in
 from cnn_engine.nn.errors import CheckpointError
 from cnn_engine.nn.evidence import reason
 from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.network import Network
-from cnn_engine.nn.options import flag, number
+from cnn_engine.nn.options import number
 from cnn_engine.nn.trainer import ENDS, PHASES, Progress, Trainer
 
 VERSION = 1
@@ -143,11 +143,11 @@ def _text(archive: zipfile.ZipFile) -> dict[str, Any]:
     if TEXT not in archive.namelist():
         raise CheckpointError("checkpoint_without_text", text=TEXT)
     if archive.getinfo(TEXT).file_size > MOST_TEXT:
-        raise CheckpointError("checkpoint_text_too_long", text=TEXT, most_text=MOST_TEXT)
+        raise CheckpointError("checkpoint_text_too_long", text=TEXT, most=MOST_TEXT)
     try:
         about = json.loads(archive.read(TEXT))
     except (ValueError, RecursionError) as error:
-        raise CheckpointError("checkpoint_text_damaged", text=TEXT, error=error) from error
+        raise CheckpointError("damaged", name=TEXT, error=error) from error
     if not isinstance(about, dict) or about.get("kind") != KIND:
         raise CheckpointError("not_a_checkpoint")
     if about.get("version") != VERSION:
@@ -211,13 +211,18 @@ def _array(archive: zipfile.ZipFile, name: str, like: Array) -> Array:
             shape, fortran, dtype = read_header(stream)
             if version != (1, 0) or fortran or dtype != like.dtype or shape != like.shape:
                 raise CheckpointError(
-                    "checkpoint_array_kind", name=name, shape=shape, dtype=dtype, shape2=like.shape, dtype2=like.dtype
+                    "checkpoint_array_of_another_kind",
+                    name=name,
+                    shape=shape,
+                    dtype=dtype,
+                    expected_shape=like.shape,
+                    expected_dtype=like.dtype,
                 )
             data = stream.read(like.nbytes + 1)
     except CheckpointError:
         raise
     except Exception as error:
-        raise CheckpointError("checkpoint_array_damaged", name=name, error=error) from error
+        raise CheckpointError("damaged", name=name, error=error) from error
     if len(data) != like.nbytes:
         raise CheckpointError("checkpoint_array_cut_off", name=name, nbytes=like.nbytes)
     return np.frombuffer(data, like.dtype).reshape(like.shape)

@@ -154,12 +154,12 @@ def evaluate(
     asked = network(samples) if answers is None else as_array(answers, "answers", (2,))
     answers = asked.reshape(len(samples), criterion.outputs).astype(np.float64)
     if not np.isfinite(answers).all():
-        raise ParameterError("network_s_outputs_finite_diverged", "network")
+        raise ParameterError("network_diverged", "network")
     cost = criterion.value(answers, y)
     if criterion.task == "regression" or (criterion.task is None and criterion.name == "mse"):
         return _regression(cost, sigmoid(answers) if criterion.name == "binary_cross_entropy" else answers, truth)
     if criterion.task is None and criterion.name == "binary_cross_entropy" and criterion.outputs != 1:
-        raise ParameterError("binary_cross_entropy_outputs_no_classes_confuse", "loss", outputs=criterion.outputs)
+        raise ParameterError("nothing_to_confuse", "loss", outputs=criterion.outputs)
     told = criterion.probabilities(answers), criterion.predicted(answers), criterion.labels(truth)
     return _classification(cost, *told, bins, most_confused)
 

@@ -87,7 +87,7 @@ def steps_per_epoch(samples: int, batch_size: int) -> int:
         ParameterError: it has fewer samples than one batch.
     """
     if batch_size > samples:
-        raise ParameterError("batch_size_exceeds", "batch_size", batch_size=batch_size, samples=samples)
+        raise ParameterError("batch_size_exceeds_samples", "batch_size", batch_size=batch_size, samples=samples)
     return math.ceil(samples / batch_size)
 
 
@@ -112,9 +112,9 @@ def check_batches(layers: Sequence[Layer], samples: int, batch_size: int) -> Non
         if last < batch_size:
             few = f"the last batch of an epoch has {last} ({samples} = {samples // batch_size} × {batch_size} + {last})"
         raise ShapeError(
-            "layer_input_one_value_each",
+            "batch_of_one_value",
             "batch_size",
-            value=index + 1,
+            number=index + 1,
             kind=layer.kind,
             shape=told_shape(layer.input_shape),
             least=least,
@@ -129,7 +129,7 @@ def _checked(trainer: Trainer, samples: object, name: str) -> tuple[Array, Array
     x, y = trainer.check(*samples)
     bad = ~np.isfinite(x).all(axis=tuple(range(1, x.ndim)))
     if bad.any():
-        raise ParameterError("holds_values_finite_numbers_sample", name, name=name, value=np.argmax(bad))
+        raise ParameterError("sample_not_finite", name, name=name, sample=np.argmax(bad))
     return x, y
 
 
@@ -152,11 +152,11 @@ class _Run:
         self.x, self.y = _checked(trainer, train, "train")
         self.validation = None if validation is None else _unchanged(trainer, validation, "validation")
         if augment is not None and not callable(augment):
-            raise ParameterError("augment_function", "augment", augment=augment)
+            raise ParameterError("augment_not_a_function", "augment", augment=augment)
         if early_stopping is not None and not isinstance(early_stopping, EarlyStopping):
-            raise ParameterError("early_stopping_earlystopping", "early_stopping", early_stopping=early_stopping)
+            raise ParameterError("not_early_stopping", "early_stopping", early_stopping=early_stopping)
         if early_stopping is not None and validation is None:
-            raise ParameterError("early_stopping_needs_validation_set", "early_stopping")
+            raise ParameterError("early_stopping_without_validation", "early_stopping")
         count, size = len(self.x), trainer.batch_size
         self.batches = steps_per_epoch(count, size)
         self._check_progress()
@@ -175,9 +175,9 @@ class _Run:
         """Whether a run that is taken up again can go on with these sets."""
         progress = self.trainer.progress
         if progress.phase == "train" and progress.batch >= self.batches:
-            raise ParameterError("run_done_epoch_train_only", "train", batch=progress.batch, batches=self.batches)
+            raise ParameterError("train_shorter_than_run", "train", batch=progress.batch, batches=self.batches)
         if progress.phase == "validate" and self.validation is None:
-            raise ParameterError("run_was_about_validate_go", "validation")
+            raise ParameterError("validation_missing", "validation")
         if progress.ended == "finished" and progress.epoch < self.epochs:
             progress.ended = ""
 
@@ -233,7 +233,7 @@ class _Run:
         random = self.trainer.random(DRAW_AUGMENTATION, self.trainer.progress.step)
         changed = self.trainer.network.check_input(augment(x, random))
         if len(changed) != len(x):
-            raise ShapeError("augment_gave", "augment", count=len(changed), count2=len(x))
+            raise ShapeError("augment_changes_count", "augment", count=len(changed), expected=len(x))
         return changed
 
     def _count(self, done: StepDone, correct: int | None) -> None:

@@ -39,7 +39,7 @@ ENDING = 2.0  # seconds that the second process may take to end
 def check_halves(network: Network) -> None:
     """Refuse what two halves of a batch cannot compute as the whole batch would."""
     if sys.platform == "win32":
-        raise ParameterError("processes_possible_windows", "processes")
+        raise ParameterError("no_processes_on_windows", "processes")
     for index, layer in enumerate(network.layers):
         if isinstance(layer, BatchNorm2d):
             why = "looks at the whole batch"
@@ -47,7 +47,7 @@ def check_halves(network: Network) -> None:
             why = "draws its random numbers for the whole batch"
         else:
             continue
-        raise ParameterError("processes_possible_layer", "processes", value=index + 1, kind=layer.kind, why=why)
+        raise ParameterError("no_processes_with_layer", "processes", number=index + 1, kind=layer.kind, why=why)
 
 
 class Halves(Parts):

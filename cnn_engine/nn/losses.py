@@ -67,19 +67,19 @@ def _as_array(target: ArrayLike) -> Array:
     try:
         return np.asarray(target)
     except ValueError as error:  # NumPy's word for rows of different lengths
-        raise ShapeError("y_ragged_rows_different_lengths", "y") from error
+        raise ShapeError("ragged", "y", name="y") from error
 
 
 def _check_values(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
     values = _as_array(target)
     if values.dtype.kind not in "fiub":
-        raise ParameterError("y_hold_real_numbers", "y", dtype=values.dtype)
+        raise ParameterError("not_real_numbers", "y", dtype=values.dtype, name="y")
     if values.shape not in ({(count, outputs), (count,)} if outputs == 1 else {(count, outputs)}):
-        raise ShapeError("y_shape_shape_value_each", "y", shape=values.shape, value=(count, outputs))
+        raise ShapeError("y_not_a_value_each", "y", shape=values.shape, expected=(count, outputs))
     with np.errstate(over="ignore"):  # found out in the next line
         taken = values.astype(dtype, copy=False)
     if not np.isfinite(taken).all():
-        raise ParameterError("y_holds_no_finite", "y", value=values[~np.isfinite(taken)][0], dtype=dtype)
+        raise ParameterError("y_not_finite", "y", value=values[~np.isfinite(taken)][0], dtype=dtype)
     return taken.reshape(count, outputs)
 
 
@@ -103,13 +103,13 @@ class CrossEntropy(Loss):
         """Whole numbers from 0 to outputs − 1, one a sample."""
         labels = _as_array(target)
         if labels.dtype.kind not in "iu":
-            raise ParameterError("y_hold_class_indices_whole", "y", dtype=labels.dtype)
+            raise ParameterError("not_class_indices", "y", dtype=labels.dtype, name="y")
         if labels.shape != (count,):
-            raise ShapeError("y_shape_one_class_index", "y", shape=labels.shape, count=count)
+            raise ShapeError("y_not_one_class_each", "y", shape=labels.shape, count=count)
         indices = labels.astype(np.intp, copy=False)  # a uint8 could not count to classes · batch
         if np.maximum.reduce(indices.view(np.uintp)) >= outputs:  # seen so, what is negative is large
             wrong = labels[(labels < 0) | (labels >= outputs)][0]
-            raise ParameterError("y_holds_class_network_classes", "y", wrong=wrong, value=outputs - 1)
+            raise ParameterError("y_unknown_class", "y", wrong=wrong, last=outputs - 1)
         return indices
 
     def forward(self, target: Array) -> float:
@@ -257,17 +257,17 @@ class Criterion:
         if self.task is not None:
             one_of(self.task, "task", tuple(OWN))
         if self.name == "cross_entropy" and self.task == "regression":
-            raise ParameterError("cross_entropy_classes_regression_none_take", "loss")
+            raise ParameterError("cross_entropy_of_regression", "loss")
         if self.name == "cross_entropy" and self.outputs < 2:
-            raise ParameterError("cross_entropy_needs_least_outputs_lone", "loss")
+            raise ParameterError("cross_entropy_of_one_output", "loss")
         if self.class_weights is not None:
             object.__setattr__(self, "class_weights", self._checked(self.class_weights))
 
     def _checked(self, weights: object) -> tuple[float, ...]:
         if self.name != "cross_entropy":
-            raise ParameterError("class_weights_cross_entropy", "class_weights", name=self.name)
+            raise ParameterError("class_weights_of_another_loss", "class_weights", name=self.name)
         if isinstance(weights, str) or not isinstance(weights, Sequence | np.ndarray):
-            raise ParameterError("class_weights_list_numbers", "class_weights", weights=weights)
+            raise ParameterError("class_weights_not_numbers", "class_weights", weights=weights)
         if len(weights) != self.outputs:
             given = {"count": len(weights), "outputs": self.outputs}
             raise ParameterError("class_weights_count", "class_weights", **given)
@@ -325,5 +325,5 @@ class Criterion:
 def check_output(shape: Shape) -> int:
     """How many outputs a network has for a loss: (K,) or (K, 1, 1), and nothing wider."""
     if len(shape) == 3 and shape[1:] != (1, 1):
-        raise ShapeError("network_ends_loss_needs_one", "architecture", shape=told_shape(shape))
+        raise ShapeError("network_does_not_end_flat", "architecture", shape=told_shape(shape))
     return math.prod(shape)

@@ -28,7 +28,7 @@ ANSWER_BATCH = 64  # samples answered at once: what a cache holds
 
 def _input_shape(shape: object) -> Shape:
     if isinstance(shape, str) or not isinstance(shape, Sequence) or len(shape) not in {1, 3}:
-        raise ParameterError("input_shape_c_h_w_f", "input_shape", shape=shape)
+        raise ParameterError("not_an_input_shape", "input_shape", shape=shape)
     return tuple(whole(size, "input_shape", 1) for size in shape)
 
 
@@ -89,12 +89,14 @@ class Network:
         given = {name: as_array(array, name, tuple(range(5))) for name, array in parameters.items()}
         missing = [name for name in self.store.declared if name not in given]
         if missing:
-            raise ParameterError("parameter_missing", missing[0], missing=missing[0])
+            raise ParameterError("parameter_missing", missing[0], name=missing[0])
         for name, array in given.items():
             if name not in own:
-                raise ParameterError("network_no_parameter", name, name=name)
+                raise ParameterError("unknown_parameter", name, name=name)
             if array.shape != own[name].shape:
-                raise ShapeError("parameter_shape", name, name=name, shape=array.shape, shape2=own[name].shape)
+                raise ShapeError(
+                    "parameter_of_another_shape", name, name=name, shape=array.shape, expected=own[name].shape
+                )
             with np.errstate(over="ignore"):
                 given[name] = array.astype(own[name].dtype)
             if not np.isfinite(given[name]).all():
@@ -130,11 +132,11 @@ class Network:
         """Samples as an array (N, ...) that fits the network."""
         array = x if isinstance(x, np.ndarray) else as_array(x, "x", (2, 4))
         if array.dtype.kind not in "fiu":
-            raise ParameterError("x_hold_real_numbers", "x", dtype=array.dtype)
+            raise ParameterError("not_real_numbers", "x", dtype=array.dtype, name="x")
         if array.shape[1:] != self.input_shape or not array.ndim:
-            raise ShapeError("x_shape_samples_shape_first", "x", shape=array.shape, shape2=told_shape(self.input_shape))
+            raise ShapeError("x_not_samples", "x", shape=array.shape, expected=told_shape(self.input_shape))
         if not len(array):
-            raise ShapeError("x_holds_no_sample", "x")
+            raise ShapeError("no_sample", "x")
         return array
 
     def __call__(self, x: ArrayLike) -> Array:

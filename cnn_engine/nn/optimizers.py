@@ -139,7 +139,7 @@ class SGD(Optimizer):
         super().__init__(learning_rate, weight_decay)
         self.momentum, self.dampening, self.nesterov = momentum, dampening, nesterov
         if self.nesterov and (not self.momentum or self.dampening):
-            raise ParameterError("nesterov_needs_momentum_more_dampening", "nesterov")
+            raise ParameterError("nesterov_without_momentum", "nesterov")
 
     def vectors(self) -> dict[str, float]:
         """The velocity, where there is momentum."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar, get_args, get_type_hints
 import numpy as np
 
 from cnn_engine.errors import ConvoscopeError, ParameterError
-from cnn_engine.geometry import whole
+from cnn_engine.geometry import flag, whole
 from cnn_engine.parameters import Accepts, markers
 
 Made = TypeVar("Made")
@@ -50,7 +50,7 @@ def bounded(value: object, name: str, accepts: Accepts) -> float:
         raise ParameterError("not_below", name, name=name, value=value, below=accepts.below)
     if accepts.maximum is not None and result > accepts.maximum:
         raise ParameterError(
-            "breaks_rule", name, name=name, value=value, value2=accepts.rule or f"is more than {accepts.maximum:g}"
+            "breaks_rule", name, name=name, value=value, rule=accepts.rule or f"is more than {accepts.maximum:g}"
         )
     return result
 
@@ -63,13 +63,6 @@ def positive(value: object, name: str) -> float:
 def at_most(value: object, name: str, most: float) -> float:
     """`value` as a float from 0 to `most`."""
     return bounded(value, name, Accepts("number", minimum=0, maximum=most))
-
-
-def flag(value: object, name: str) -> bool:
-    """`value` as a bool and nothing that only resembles one."""
-    if not isinstance(value, bool | np.bool):
-        raise ParameterError("not_a_flag", name, name=name, value=value)
-    return bool(value)
 
 
 def one_of(value: object, name: str, known: tuple[str, ...]) -> str:
@@ -91,7 +84,7 @@ def _cells(value: object, name: str, accepts: Accepts) -> object:
     """A size or a padding, which is looked at only for what would take the memory of the machine."""
     for cells in np.ravel(np.array(value, dtype=object)):
         if accepts.maximum is not None and isinstance(cells, int | np.integer) and cells > accepts.maximum:
-            raise ParameterError("too_long", name, name=name, cells=cells, maximum=accepts.maximum)
+            raise ParameterError("too_long", name, name=name, value=cells, maximum=accepts.maximum)
     return value
 
 
@@ -152,11 +145,11 @@ def named(config: object, what: str, key: str = "name") -> tuple[str, dict[str, 
     if isinstance(config, str):
         return config, {}
     if not isinstance(config, Mapping):
-        raise ParameterError("name_object", what, what=what, key=key, config=config)
+        raise ParameterError("not_named", what, what=what, key=key, config=config)
     if key not in config:
-        raise ParameterError("no_key", key, what=what, key=key)
+        raise ParameterError("without_key", key, what=what, key=key)
     if not all(isinstance(option, str) for option in config):
-        raise ParameterError("options_whose_names_text", what, what=what)
+        raise ParameterError("option_names_not_text", what, what=what)
     return config[key], {option: value for option, value in config.items() if option != key}
 
 

@@ -71,7 +71,7 @@ def entered(
             which runner: `optimizers[1].learning_rate`.
     """
     if isinstance(optimizers, str | Mapping) or not optimizers:
-        raise ParameterError("optimizers_list_least_one", "optimizers")
+        raise ParameterError("no_optimizers", "optimizers")
     shared = None if rate is None else positive(rate, "learning_rate")
     runners: list[Runner] = []
     for place, config in enumerate(optimizers):
@@ -84,7 +84,7 @@ def entered(
             where = f"optimizers[{place}]" + (f".{option}" if option not in {"", "optimizers"} else "")
             raise error.within(where, "at", where=where) from error
         if any(runner.name == other.name for other in runners):
-            raise ParameterError("optimizers_twice", f"optimizers[{place}]", name=runner.name)
+            raise ParameterError("optimizer_twice", f"optimizers[{place}]", name=runner.name)
         runners.append(runner)
     return runners
 
@@ -93,7 +93,7 @@ def _runner(config: str | Mapping[str, Any], landscape: Landscape, rate: float |
     name, options = named(config, "optimizers")
     title, own = RUNNERS[one_of(name, "optimizers", tuple(RUNNERS))]
     if options.get("dampening"):
-        raise ParameterError("dampening_gives_first_update_another", "dampening")
+        raise ParameterError("dampening_not_shown", "dampening")
     merged = {"learning_rate": landscape.rates[name] if rate is None else rate} | own | options
     optimizer = build(OPTIMIZERS, merged, "optimizer")
     return Runner(name, title, optimizer, optimizer.learning_rate, _schedule(schedule))
@@ -148,7 +148,7 @@ def _rate(runner: Runner, step: int) -> float:
     except OverflowError:
         rate = math.inf
     if not math.isfinite(rate):
-        raise ParameterError("schedule_learning_rate_step_too", "schedule", value=step + 1)
+        raise ParameterError("learning_rate_too_large", "schedule", step=step + 1)
     return rate
 
 

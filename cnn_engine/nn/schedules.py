@@ -49,7 +49,7 @@ class Schedule(ABC):
     def restore(self, state: dict[str, Any]) -> None:
         """Remember again."""
         if state:
-            raise ParameterError("schedule_remembers_nothing", "schedule")
+            raise ParameterError("schedule_without_memory", "schedule")
 
 
 class Constant(Schedule):
@@ -139,7 +139,7 @@ class WarmUp(_Counting):
         super().__init__(per)
         self.total_iters, self.start_factor = total_iters, start_factor
         if named(after, "after")[0] == "warm_up":
-            raise ParameterError("after_another_schedule_warm_up", "after")
+            raise ParameterError("warm_up_after_warm_up", "after")
         self.after = build(SCHEDULES, after, "after")
 
     def rate(self, base: float, step: int, epoch: int) -> float:
@@ -210,7 +210,7 @@ class ReduceOnPlateau(Schedule):
     def restore(self, state: dict[str, Any]) -> None:
         """Remember again."""
         if set(state) != set(self._state):
-            raise ParameterError("schedule_s_memory_does_fit", "schedule")
+            raise ParameterError("schedule_memory_does_not_fit", "schedule")
         best = state["best"] if state["best"] == math.inf else number(state["best"], "best")
         self._state = {"best": best} | {name: whole(state[name], name, 0) for name in ("bad", "cooling", "reductions")}
 

@@ -30,9 +30,7 @@ class Store:
         }
         total = sum(math.prod(parameter.shape) for parameter in self.declared.values())
         if total > MOST_PARAMETERS:
-            raise ParameterError(
-                "architecture_parameters_most_possible", "architecture", total=total, most_parameters=MOST_PARAMETERS
-            )
+            raise ParameterError("too_many_parameters", "architecture", total=total, most=MOST_PARAMETERS)
         self.flat, self.flat_gradient = aligned((total,), dtype), aligned((total,), dtype)
         self.values, self.gradients = self._stored(self.flat), self._stored(self.flat_gradient)
         self.buffers: dict[str, Array] = {

@@ -100,7 +100,7 @@ def receptive_field(layers: Sequence[Mapping[str, Any]]) -> dict[str, Pair]:
     for layer in layers:
         unknown = sorted(set(layer) - set(COUNTED))
         if unknown or "kernel_size" not in layer:
-            raise ParameterError("layer_kernel_size_stride_dilation", "layers", value=dict(layer))
+            raise ParameterError("not_a_windowed_layer", "layers", layer=dict(layer))
         kernel, stride, dilation = (pair(layer.get(name, 1), name) for name in COUNTED)
         for axis in range(len(AXES)):
             size[axis] += dilation[axis] * (kernel[axis] - 1) * jump[axis]

@@ -9,8 +9,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from cnn_engine.errors import ParameterError
-from cnn_engine.geometry import Border, Count, Extra, Size, geometry
+from cnn_engine.geometry import Border, Count, Extra, Size, check_word, geometry
 from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
@@ -75,8 +74,7 @@ def trace_conv_transpose2d(
     one step for each input cell; the bias is added last, in the tensor `output` alone. `GATHER` and `SCATTER` say what
     a step of each holds.
     """
-    if mode not in get_args(Mode):
-        raise ParameterError("mode_none_gather_scatter", "mode", mode=mode)
+    check_word(mode, "mode", get_args(Mode))
     x, w = as_array(input, "input", (2, 3)), as_array(weight, "weight", (2, 4))
     b = None if bias is None else as_array(bias, "bias", (1,))
     x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])

@@ -122,14 +122,14 @@ class _DenseTrace(Trace):
 
     def __init__(self, x: Array, layers: Sequence[dict[str, Any]]) -> None:
         if not layers:
-            raise ParameterError("layers_holds_none_least_needed", "layers")
+            raise ParameterError("no_layers", "layers")
         self.parts: list[tuple[_LinearTrace, str, Array]] = []
         tensors: dict[str, Source] = {"input": x}
         for place, layer in enumerate(layers):
             activation = layer.get("activation", "none")
             if activation not in DENSE_ACTIVATIONS:
                 known = ", ".join(DENSE_ACTIVATIONS)
-                raise ParameterError("activation_none", "layers", activation=activation, known=known)
+                raise ParameterError("none_of_words", "layers", value=activation, words=known, name="activation")
             bias = layer.get("bias")
             w = as_array(layer["weight"], "weight", (2,))
             part = _LinearTrace(x, w, None if bias is None else as_array(bias, "bias", (1,)))

@@ -216,7 +216,7 @@ def _place(start: ArrayLike | None, landscape: Landscape) -> Values:
     if start is None:
         return np.array(landscape.start)
     if np.shape(start) != (2,):
-        raise ShapeError("start_two_numbers_x_y", "start")
+        raise ShapeError("start_not_two_numbers", "start")
     place = [number(value, "start") for value in np.asarray(start).tolist()]
     for axis, value, (low, high) in zip("xy", place, (landscape.x_range, landscape.y_range), strict=True):
         if not low <= value <= high:

@@ -240,7 +240,7 @@ def trace_cross_entropy(input: Vector, target: Index) -> Trace:
     x, phases = _logits(input), Phases()
     place = check_classes(target, x.size)
     if place.ndim:
-        raise ShapeError("target_one_class_trace_one", "target")
+        raise ShapeError("target_not_one_class", "target")
     truth = int(place)
     less, powers, total = _powers(x, phases)
     probabilities = powers / x.dtype.type(total)
@@ -289,7 +289,7 @@ def trace_mse(input: Vector, target: Vector) -> Trace:
 def _pair(input: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
     x, t = pair_of(np.atleast_1d(np.asarray(input)), np.atleast_1d(np.asarray(target)))
     if x.ndim != 1:
-        raise ShapeError("input_1_axis", "input", ndim=x.ndim)
+        raise ShapeError("input_not_a_line", "input", ndim=x.ndim)
     return x, t
 
 

@@ -61,7 +61,7 @@ def check_data(settings: Settings, most: int) -> None:
     if values > most:
         preset, options = DATASETS[settings["dataset"]], settings.get("dataset_options") or {}
         asked = [name for name in (*preset.sizes, "size") if name in options] or ["train"]
-        raise ParameterError("more_server_takes", f"dataset_options.{asked[0]}", given=message, most=most)
+        raise ParameterError("data_set_too_large", f"dataset_options.{asked[0]}", values=message, most=most)
 
 
 def slow_to_make(settings: Settings) -> bool:
@@ -139,7 +139,7 @@ def class_weights_of(settings: Settings, dataset: Dataset) -> list[float] | None
     if given != "balanced":
         return given
     if not dataset.classes:
-        raise ParameterError("class_weights_classes_none", "class_weights", name=dataset.name)
+        raise ParameterError("class_weights_without_classes", "class_weights", name=dataset.name)
     train = first_samples(dataset.train, settings.get("train_samples"))
     return balanced_weights(train.y, len(dataset.classes))
 
@@ -232,11 +232,11 @@ def network_of(settings: Settings, dataset: Dataset) -> Network:
     if outputs != dataset.outputs and not lone:
         what = "class" if dataset.classes else "target"
         raise ParameterError(
-            "architecture_ends_needs_one_each",
+            "outputs_do_not_fit",
             "architecture",
             outputs=outputs,
             name=dataset.name,
-            outputs2=dataset.outputs,
+            needed=dataset.outputs,
             what=what,
         )
     return network
@@ -283,7 +283,7 @@ def first_samples(part: Part, count: int | None) -> Part:
     if count is None:
         return part
     if whole(count, "train_samples", 1) > part.size:
-        raise ParameterError("train_samples_exceeds_training_samples", "train_samples", count=count, size=part.size)
+        raise ParameterError("train_samples_too_many", "train_samples", count=count, most=part.size)
     return Part(part.x[:count], part.y[:count])
 
 

@@ -49,7 +49,7 @@ def judge_kind(kind: str, size: tuple[int, int], data: bytes) -> None:
     _judge_bytes(kind, size, PER_PIXEL[kind] * size[0] * size[1])
     if len(data) > MAX_CODED.get(kind, len(data)):
         raise ImageTooLargeError(
-            "coded_file_too_large", size=megabytes(len(data)), kind=kind, size2=megabytes(MAX_CODED[kind])
+            "coded_file_too_large", size=megabytes(len(data)), kind=kind, most=megabytes(MAX_CODED[kind])
         )
 
 
@@ -62,8 +62,8 @@ def judge_plain(image: Image.Image, data: bytes) -> None:
             "packed_bmp_too_large",
             pixels=megapixels(image.width * image.height),
             size=megabytes(len(data)),
-            pixels2=megapixels(MAX_RUN_PIXELS),
-            size2=megabytes(MAX_RUNS),
+            most_pixels=megapixels(MAX_RUN_PIXELS),
+            most_size=megabytes(MAX_RUNS),
         )
 
 
@@ -101,10 +101,10 @@ def _too_large(kind: str, size: tuple[int, int], needed: int, most: int) -> Imag
     return ImageTooLargeError(
         "decoding_takes_too_much",
         pixels=_pixels(size),
-        value=needed / MB,
-        value2=most // MB,
+        needed=needed / MB,
+        most=most // MB,
         kind=kind,
-        pixels2=megapixels(size[0] * size[1] * most / needed),
+        possible=megapixels(size[0] * size[1] * most / needed),
     )
 
 

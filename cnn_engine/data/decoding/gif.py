@@ -23,4 +23,4 @@ def judge(data: bytes) -> None:
                 blocks += 1
             place += 1
         if blocks > MAX_BLOCKS:
-            raise ImageError("gif_too_many_blocks", max_blocks=MAX_BLOCKS)
+            raise ImageError("gif_too_many_blocks", most=MAX_BLOCKS)

@@ -89,7 +89,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
         place = stop
         if name == b"IEND":
             return
-    raise ImageError("png_too_many_chunks", max_chunks=MAX_CHUNKS)
+    raise ImageError("png_too_many_chunks", most=MAX_CHUNKS)
 
 
 def _extra(name: bytes, content: bytes, found: dict[str, bytes]) -> None:

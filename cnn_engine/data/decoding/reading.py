@@ -86,7 +86,7 @@ def _loaded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
     try:
         image.load()
     except Exception as error:  # a decoder given a damaged file may raise anything
-        raise ImageError("file_truncated_damaged_2", format=image.format, error=error) from error
+        raise ImageError("picture_damaged", name=image.format, error=error) from error
     return image
 
 

@@ -45,11 +45,9 @@ MOST_VALUES = 2**24  # of one sample, between two layers
 def make_layers(architecture: object, input_shape: Shape) -> list[Layer]:
     """Every layer of an architecture, each checked against the shape that the one before it gives."""
     if isinstance(architecture, str) or not isinstance(architecture, Sequence):
-        raise ParameterError("architecture_list_layers", "architecture", architecture=architecture)
+        raise ParameterError("architecture_not_layers", "architecture", architecture=architecture)
     if not 0 < len(architecture) <= MOST_LAYERS:
-        raise ParameterError(
-            "architecture_layers_possible", "architecture", count=len(architecture), most_layers=MOST_LAYERS
-        )
+        raise ParameterError("too_many_layers", "architecture", count=len(architecture), most=MOST_LAYERS)
     layers: list[Layer] = []
     shape = input_shape
     _check_shape(shape, "input_shape")
@@ -70,6 +68,6 @@ def _make_layer(index: int, entry: Any, shape: Shape) -> Layer:
 
 def _check_shape(shape: Shape, field: str) -> None:
     if max(shape[1:], default=1) > MOST_SIDE:
-        raise ShapeError("maps_side_more", field, shape=told_shape(shape[1:]), most_side=MOST_SIDE)
+        raise ShapeError("maps_too_large", field, shape=told_shape(shape[1:]), most=MOST_SIDE)
     if math.prod(shape) > MOST_VALUES:
-        raise ShapeError("sample_more_values", field, shape=told_shape(shape), most_values=MOST_VALUES)
+        raise ShapeError("sample_too_large", field, shape=told_shape(shape), most=MOST_VALUES)

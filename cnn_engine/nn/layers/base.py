@@ -181,7 +181,7 @@ class Site:
         """A buffer; ShapeError where it would take the memory of the machine."""
         size = math.prod(shape) * self.dtype.itemsize
         if size > MOST_BYTES:
-            raise ShapeError("needs_buffer_gib_samples_once", "batch_size", value=size / 2**30, batch=self.batch)
+            raise ShapeError("buffer_too_large", "batch_size", size=size / 2**30, batch=self.batch)
         return aligned(shape, self.dtype)
 
     def scratch(self, shape: Shape) -> Array:
@@ -252,5 +252,5 @@ class Layer(ABC):
 def picture(shape: Shape) -> tuple[int, int, int]:
     """(C, H, W), or the error that says what is needed."""
     if len(shape) != 3:
-        raise ShapeError("needs_input_channels_rows_columns", "layer", shape=told_shape(shape))
+        raise ShapeError("needs_maps", "layer", shape=told_shape(shape))
     return shape[0], shape[1], shape[2]

@@ -40,7 +40,7 @@ class BatchNorm2d(Layer):
         self.channels = picture(input_shape)[0]
         if num_features is not None and num_features != self.channels:
             raise ParameterError(
-                "num_features_input_s", "num_features", num_features=num_features, channels=self.channels
+                "num_features_do_not_fit", "num_features", num_features=num_features, channels=self.channels
             )
         self.eps, self.momentum, self.affine, self.tracks = eps, momentum, affine, track_running_stats
         super().__init__(input_shape, input_shape)
@@ -74,7 +74,7 @@ class PlainBatchNorm2d(Stage):
         self._own_statistics = site.training or not layer.tracks
         self._count = layer.input_shape[1] * layer.input_shape[2] * site.batch
         if self._own_statistics and self._count < 2:
-            raise ShapeError("needs_more_one_value_each", "batch_size")
+            raise ShapeError("needs_more_values", "batch_size")
         self.output = site.signal(layer.output_shape)
         self._normal = site.empty(self.output.value.shape)
         self._products = site.scratch(self.output.value.shape)

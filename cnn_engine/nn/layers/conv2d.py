@@ -56,7 +56,7 @@ class Conv2d(Layer):
         channels, height, width = picture(input_shape)
         self.out_channels, self.groups, self.bias = out_channels, groups, bias
         if in_channels is not None and in_channels != channels:
-            raise ParameterError("in_channels_input_s", "in_channels", in_channels=in_channels, channels=channels)
+            raise ParameterError("in_channels_do_not_fit", "in_channels", in_channels=in_channels, channels=channels)
         own = f"{self.out_channels} out_channels"
         for count, what in ((channels, plural(channels, "input channel")), (self.out_channels, own)):
             if count % self.groups:

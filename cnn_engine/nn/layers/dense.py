@@ -25,7 +25,7 @@ class Flatten(Layer):
     def __init__(self, input_shape: Shape, *, start_dim: int = 1, end_dim: int = -1) -> None:
         for value, name, only in ((start_dim, "start_dim", (1,)), (end_dim, "end_dim", (-1, len(input_shape)))):
             if whole(value, name, -1) not in only:
-                raise ParameterError("network_flattens_all_but_batch", name, name=name, value=value, only=only[0])
+                raise ParameterError("only_flattens_samples", name, name=name, value=value, only=only[0])
         super().__init__(input_shape, (math.prod(input_shape),))
 
     def stage(self, site: Site) -> Stage:
@@ -72,11 +72,11 @@ class Linear(Layer):
         in_features: Count | None = None,
     ) -> None:
         if len(input_shape) != 1:
-            raise ShapeError("needs_flat_input_put_layer", "layer", shape=told_shape(input_shape))
+            raise ShapeError("needs_flat_input", "layer", shape=told_shape(input_shape))
         self.in_features, self.out_features, self.bias = input_shape[0], out_features, bias
         if in_features is not None and in_features != self.in_features:
             raise ParameterError(
-                "in_features_input_s", "in_features", in_features=in_features, in_features2=self.in_features
+                "in_features_do_not_fit", "in_features", in_features=in_features, expected=self.in_features
             )
         super().__init__(input_shape, (self.out_features,))
 

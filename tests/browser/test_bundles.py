@@ -24,6 +24,16 @@ def requests(page, path: str) -> int:
     return sum(size > 0 for size in sizes)
 
 
+def visited(new_context, path: str):
+    """A page in a browser that knows nothing, and the addresses that it asked for."""
+    page = new_context().new_page()
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.goto(path)
+    wait_until_ready(page)
+    return page, requested
+
+
 @pytest.mark.parametrize("path", READY)
 def test_a_page_asks_for_little_and_when_visited_again_for_next_to_nothing(new_context, path):
     page = new_context().new_page()
@@ -37,31 +47,19 @@ OPERATIONS = [page.path for page in PAGES if page.template == "operation.html" a
 
 @pytest.mark.parametrize("path", OPERATIONS)
 def test_an_operation_opens_with_the_answer_that_came_with_its_page(new_context, path):
-    page = new_context().new_page()
-    requested: list[str] = []
-    page.on("request", lambda request: requested.append(request.url))
-    page.goto(path)
-    wait_until_ready(page)
+    page, requested = visited(new_context, path)
     assert page.locator("[data-role=sentence]").inner_text()
     assert not [url for url in requested if "/api/trace/" in url]
 
 
 @pytest.mark.parametrize("path", ["/training", "/feature-maps"])
 def test_what_has_a_name_comes_with_the_page(new_context, path):
-    page = new_context().new_page()
-    requested: list[str] = []
-    page.on("request", lambda request: requested.append(request.url))
-    page.goto(path)
-    wait_until_ready(page)
+    _, requested = visited(new_context, path)
     assert not [url for url in requested if url.endswith(("/api/presets", "/api/architectures/check"))]
 
 
 def test_an_address_that_asks_for_something_else_is_answered_by_the_server(new_context):
-    page = new_context().new_page()
-    requested: list[str] = []
-    page.on("request", lambda request: requested.append(request.url))
-    page.goto("/operations/convolution#padding=2")
-    wait_until_ready(page)
+    _, requested = visited(new_context, "/operations/convolution#padding=2")
     assert len([url for url in requested if "/api/trace/" in url]) == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -36,6 +37,21 @@ def make_long(monkeypatch):
             monkeypatch.setattr(base, "PIECE", 1)
 
     return long
+
+
+@pytest.fixture
+def hanging(monkeypatch):
+    """Lets its sessions hang in the middle of a piece of a step until they go on."""
+    attend, parts = Session.attend, SimpleNamespace(sessions=[], hangs=threading.Event(), go_on=threading.Event())
+
+    def hang(session, until_):
+        if session in parts.sessions:
+            parts.hangs.set()
+            parts.go_on.wait()
+        attend(session, until_)
+
+    monkeypatch.setattr(Session, "attend", hang)
+    return parts
 
 
 @pytest.fixture
@@ -76,35 +92,27 @@ def test_who_gave_a_run_back_writes_nothing_where_its_own_worker_has_taken_it_ag
     assert points(store) == trained_directly()[0]
 
 
-def test_a_thread_that_is_late_ends_without_a_word_while_its_worker_has_the_run_again(sqlite, monkeypatch, make_long):
+def test_a_thread_that_is_late_ends_without_a_word_while_its_worker_has_the_run_again(
+    sqlite, monkeypatch, make_long, hanging
+):
     """It hangs in a piece of a step while its run is given back, taken again and trained to its end."""
     make_long(Apart)
     monkeypatch.setattr(apart, "PATIENCE", 0.05)
-    hangs, go_on, attend = threading.Event(), threading.Event(), Session.attend
-    old: list[Session] = []
-
-    def hanging(session, until_):
-        if session in old:
-            hangs.set()
-            go_on.wait()
-        attend(session, until_)
-
-    monkeypatch.setattr(Session, "attend", hanging)
     sqlite.add(a_run(pace=40.0))
     worker = Worker(sqlite, LIMITS, "worker")
     let_work(worker, lambda: sqlite.get("run").step >= 2)
     late = worker._sessions["run"]
-    old.append(late._session)
-    until(hangs.is_set)
+    hanging.sessions.append(late._session)
+    until(hanging.hangs.is_set)
     try:
         worker._let_go("run", late)
         let_work(worker, lambda: worker._sessions.get("run") not in (None, late))
         sqlite.change("run", lambda run: setattr(run, "steps_per_second", None))
-        go_on.set()
+        hanging.go_on.set()
         late._thread.join()
         assert isinstance(late._error, LostError)
     finally:
-        go_on.set()
+        hanging.go_on.set()
     let_work(worker, lambda: not sqlite.get("run").open)
     assert points(sqlite) == trained_directly()[0]
 
@@ -132,31 +140,24 @@ def test_a_run_that_cannot_be_let_go_now_goes_on_where_it_is(store, kind, make_l
     assert points(store) == trained_directly()[0]
 
 
-def test_a_run_that_cannot_be_given_back_from_the_middle_of_a_piece_goes_on(sqlite, monkeypatch, make_long, broken):
+def test_a_run_that_cannot_be_given_back_from_the_middle_of_a_piece_goes_on(
+    sqlite, monkeypatch, make_long, broken, hanging
+):
     make_long(Apart)
     monkeypatch.setattr(apart, "PATIENCE", 0.05)
-    hangs, go_on, attend, hang = threading.Event(), threading.Event(), Session.attend, []
-
-    def hanging(session, until_):
-        if hang:
-            hangs.set()
-            go_on.wait()
-        attend(session, until_)
-
-    monkeypatch.setattr(Session, "attend", hanging)
     sqlite.add(a_run(pace=40.0))
     worker = Worker(sqlite, LIMITS, "worker")
     let_work(worker, lambda: sqlite.get("run").step >= 2)
     session = worker._sessions["run"]
-    hang.append(True)
-    until(hangs.is_set)
+    hanging.sessions.append(session._session)
+    until(hanging.hangs.is_set)
     try:
         mend = broken(sqlite)
         worker._let_go("run", session)
         mend()
     finally:
-        hang.clear()
-        go_on.set()
+        hanging.sessions.clear()
+        hanging.go_on.set()
     step = sqlite.get("run").step
     let_work(worker, lambda: sqlite.get("run").step > step)
     assert worker._sessions == {"run": session}

@@ -1,6 +1,6 @@
 // The convolution page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Field, Operation, State, TraceRequest } from "../types" */
+/** @import { Control, Field, Frame, Operation, State, Step, TraceLike, TraceRequest } from "../types" */
 
 import { resized, sizeOf } from "../arrays.js";
 import {
@@ -82,6 +82,12 @@ function request(state) {
   if (isPlain(state)) return state["flip"] ? { ...plain, name: "Cross-correlation" } : plain;
   const transposed = { output_padding: state["output_padding"], mode: state["mode"] };
   return { operation: "conv_transpose2d", body: { ...common, ...transposed } };
+}
+
+/** The frame of one operation; weights of upsampling are fractions, whose products need the room that there is. @param {TraceLike} trace @param {Step} step @returns {Frame} */
+function own(trace, step) {
+  const whole = frame(trace, step, NAMES);
+  return trace.tensors["weights"] ? { ...whole, card: { ...whole.card, compact: true } } : whole;
 }
 
 /** @type {Operation} */
@@ -176,5 +182,5 @@ export const convolution = {
       ? { operation: "conv2d", name: "Convolution", body: { ...request(state).body, flip_kernel: true } }
       : undefined,
   names: NAMES,
-  frame: (trace, step) => (trace.comparison ? againstFrame(trace, step, TURNED, NAMES) : frame(trace, step, NAMES)),
+  frame: (trace, step) => (trace.comparison ? againstFrame(trace, step, TURNED, NAMES) : own(trace, step)),
 };

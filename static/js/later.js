@@ -9,18 +9,10 @@ export function fetchLater() {
 }
 
 /**
- * Fetch it, and give it to whoever asks. What could not be fetched is tried again when it is asked for.
- * @template T
- * @param {() => Promise<T>} fetch
- * @returns {() => Promise<T>}
+ * A part that is fetched now and needed later. Browsers ask for a module once: where that failed, only loading the page again helps.
+ * @template T @param {Promise<T>} part
  */
-export function later(fetch) {
-  let part = /** @type {Promise<T> | null} */ (null);
-  const get = () =>
-    (part ??= fetch().catch((error) => {
-      part = null;
-      throw error;
-    }));
-  get().catch(() => {}); // whoever asks for it is told
-  return get;
+export function later(part) {
+  part.catch(() => {}); // whoever needs it handles the failure
+  return part;
 }

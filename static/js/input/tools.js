@@ -24,13 +24,13 @@ function inputTools(label, paste, updates, page) {
   const tools = el("div", { class: "tools", role: "group", "aria-label": `Fill the ${label.toLowerCase()}` }, draw, paste, photo);
   const box = el("div", {}, tools);
   const files = fileChooser();
-  const drawing = later(async () => startDrawing(new (await import("./drawing.js")).Drawing(page), draw));
-  const panel = later(async () => startPhoto(new (await import("./photo.js")).PhotoPanel(page, files), photo, box));
+  const drawing = later(import("./drawing.js").then(({ Drawing }) => startDrawing(new Drawing(page), draw)));
+  const panel = later(import("./photo.js").then(({ PhotoPanel }) => startPhoto(new PhotoPanel(page, files), photo, box)));
   const missing = () => page.message.show(MISSING);
-  draw.addEventListener("click", () => drawing().then((tool) => tool.toggle(), missing));
-  photo.addEventListener("click", () => panel().then((tool) => tool.toggle(), missing));
-  takeFiles((file) => panel().then((tool) => tool.take(file), missing), files); // at once: what is dropped before waits
-  updates.push((state) => panel().then((tool) => tool.update(state), () => {}));
+  draw.addEventListener("click", () => drawing.then((tool) => tool.toggle(), missing));
+  photo.addEventListener("click", () => panel.then((tool) => tool.toggle(), missing));
+  takeFiles((file) => panel.then((tool) => tool.take(file), missing), files); // at once: what is dropped before waits
+  updates.push((state) => panel.then((tool) => tool.update(state), () => {}));
   return box;
 }
 

@@ -95,7 +95,10 @@ def test_who_gave_a_run_back_writes_nothing_where_its_own_worker_has_taken_it_ag
 def test_a_thread_that_is_late_ends_without_a_word_while_its_worker_has_the_run_again(
     sqlite, monkeypatch, make_long, hanging
 ):
-    """It hangs in a piece of a step while its run is given back, taken again and trained to its end."""
+    """It hangs in a piece of a step while its run is given back, taken again and trained to its end.
+
+    Back from it, it finds that it is to stop, or, where it writes first, that the run is another's.
+    """
     make_long(Apart)
     monkeypatch.setattr(apart, "PATIENCE", 0.05)
     sqlite.add(a_run(pace=40.0))
@@ -110,7 +113,7 @@ def test_a_thread_that_is_late_ends_without_a_word_while_its_worker_has_the_run_
         sqlite.change("run", lambda run: setattr(run, "steps_per_second", None))
         hanging.go_on.set()
         late._thread.join()
-        assert isinstance(late._error, LostError)
+        assert late._error is None or isinstance(late._error, LostError)
     finally:
         hanging.go_on.set()
     let_work(worker, lambda: not sqlite.get("run").open)

@@ -20,6 +20,7 @@ from PIL import Image
 from cnn_engine.data.decoding.costs import megabytes, megapixels
 from cnn_engine.data.decoding.pixels import SIDEWAYS, TURNS, on_white, reduced
 from cnn_engine.data.decoding.reading import Wanted, read
+from cnn_engine.data.preparation import LUMA
 from cnn_engine.errors import ImageError, ImageTooLargeError
 
 Pixels = NDArray[np.uint8]
@@ -122,7 +123,7 @@ def luma(pixels: Pixels) -> NDArray[np.float32]:
     ITU-R BT.601: 0.299 red + 0.587 green + 0.114 blue, rounded, so that sums over it print exactly.
     """
     red, green, blue = np.moveaxis(pixels.astype(np.int64), -1, 0)
-    grey: NDArray[np.float32] = ((299 * red + 587 * green + 114 * blue + 500) // 1000).astype(np.float32)
+    grey: NDArray[np.float32] = ((LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue + 500) // 1000).astype(np.float32)
     return grey
 
 

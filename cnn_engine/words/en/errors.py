@@ -146,6 +146,8 @@ ERRORS = {
     "cross_entropy_of_one_output": "cross_entropy needs at least 2 outputs, not 1: a lone one has nobody to beat",
     "class_weights_of_another_loss": "class_weights are for cross_entropy, not for {name}",
     "class_weights_not_numbers": "class_weights must be a list of numbers, not {weights!r}",
+    "not_a_picture_shape": "input_shape must be (C, H, W), not {shape!r}",
+    "picture_channels": "input has {channels:plural channel} where the network takes {expected}",
     "not_an_input_shape": "input_shape must be (C, H, W) or (F,), not {shape!r}",
     "parameter_missing": 'parameter "{name}" is missing',
     "x_not_samples": "x of shape {shape} must be samples of shape {expected}, the first axis being the sample",

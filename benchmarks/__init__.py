@@ -42,8 +42,8 @@ def machine() -> str:
     )
 
 
-def on_one_thread(module: str) -> None:
+def on_one_thread(module: str, package: str = "benchmarks") -> None:
     """Begin anew with one thread for NumPy's matrix products, which is settled when NumPy is loaded."""
     if "OPENBLAS_NUM_THREADS" not in os.environ:
         one = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-        os.execve(sys.executable, [sys.executable, "-m", f"benchmarks.{module}"], one)
+        os.execve(sys.executable, [sys.executable, "-m", f"{package}.{module}", *sys.argv[1:]], one)

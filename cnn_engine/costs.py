@@ -52,6 +52,7 @@ COSTS = {
     "drawn shapes": Cost(value=150),
     "drawn shapes-colour": Cost(value=80),
     "drawn strokes": Cost(value=600),
+    "drawn clothes": Cost(value=20),
     "drawn orientations": Cost(value=70),
     "drawn angles": Cost(value=70),
     # An answer

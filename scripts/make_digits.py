@@ -10,29 +10,16 @@ which terms, is in NOTICE.
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 from cnn_engine.data.digits import FILE, LEVELS, SIZES
 from cnn_engine.data.splits import stratified
+from scripts import npz
 
 SEED = 1998
 VALIDATION, TEST = 0.1, 0.2
 MOST_BYTES = 46_000
-
-
-def save(arrays: dict[str, NDArray[np.uint8]]) -> None:
-    """An `.npz` as NumPy reads it, without the time at which it was made."""
-    with zipfile.ZipFile(FILE, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, array in arrays.items():
-            buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, array, allow_pickle=False)
-            entry = zipfile.ZipInfo(f"{name}.npy")
-            archive.writestr(entry, buffer.getvalue(), zipfile.ZIP_DEFLATED, 9)
 
 
 def main() -> None:
@@ -46,7 +33,7 @@ def main() -> None:
     if counts != SIZES:
         raise ValueError(f"the parts have {counts} samples where the data set says {SIZES}")
     order = np.concatenate(parts)
-    save({"levels": levels[order], "labels": labels[order]})
+    npz.write(FILE, {"levels": levels[order], "labels": labels[order]})
     size = FILE.stat().st_size
     if size > MOST_BYTES:
         raise ValueError(f"{FILE.name} has {size:,} bytes, more than {MOST_BYTES:,}")

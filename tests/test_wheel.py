@@ -169,8 +169,9 @@ def test_the_four_photos_travel_in_the_wheel(installed):
     assert photos == {"astronaut", "bricks", "cat", "coffee"}
 
 
-def test_the_digits_travel_in_the_wheel(installed):
-    file = Path("cnn_engine", "data", "digits.npz")
+@pytest.mark.parametrize("name", ["digits.npz", "clothes.npz", "skeletons.txt"])
+def test_the_data_sets_travel_in_the_wheel(installed, name):
+    file = Path("cnn_engine", "data", name)
     assert (installed / file).read_bytes() == (ROOT / file).read_bytes()
 
 

@@ -103,7 +103,7 @@ GETS: dict[str, Hostile] = {
     "own runs": Hostile("/api/runs", method="GET"),
     **{
         f"samples of {name}": Hostile(f"/api/datasets/{name}/samples", method="GET")
-        for name in ("shapes", "shapes-colour", "strokes", "orientations", "angles", "digits")
+        for name in ("shapes", "shapes-colour", "strokes", "clothes", "orientations", "angles", "digits")
     },
     "points: 200,000": Hostile("/api/runs/{long}/points", method="GET"),
     "points: thinned": Hostile("/api/runs/{long}/points?stride=10", method="GET"),

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cnn_engine.data import digits, orientations, shapes, strokes
+from cnn_engine.data import clothes, digits, orientations, shapes, strokes
 from cnn_engine.data.dataset import Dataset, Task
 from cnn_engine.data.generated import PROVENANCE
 from cnn_engine.data.imbalance import imbalanced
@@ -69,12 +69,22 @@ _DATASETS = [
     DatasetPreset(
         "strokes",
         "Pen strokes",
-        "Digits drawn stroke by stroke with an unsteady pen, as large as those of MNIST.",
+        "Digits drawn stroke by stroke with an unsteady pen, in a hundred ways, as large as those of MNIST.",
         strokes.strokes,
         strokes.INPUT_SHAPE,
         strokes.CLASSES,
         strokes.SIZES,
         PROVENANCE,
+    ),
+    DatasetPreset(
+        "clothes",
+        "Clothes",
+        "Photos of clothes, shoes and bags, as large as those of MNIST and harder: a shirt is easily taken for a coat.",
+        clothes.clothes,
+        clothes.INPUT_SHAPE,
+        clothes.CLASSES,
+        clothes.SIZES,
+        clothes.PROVENANCE,
     ),
     DatasetPreset(
         "orientations",

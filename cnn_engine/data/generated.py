@@ -106,10 +106,17 @@ def levels(picture: Values) -> NDArray[Any]:
     return np.rint(picture, out=picture)
 
 
-def between(chance: Values, low: float, high: float) -> Values:
+def between(chance: Values, low: float, high: float | Values) -> Values:
     """Numbers from 0 to 1, spread over `low` to `high`."""
     spread: Values = low + chance * (high - low)
     return spread
+
+
+def normal(chance: Values) -> Values:
+    """Numbers (n, k) from 0 to 1, k even, as normally distributed ones (Box and Muller, 1958)."""
+    first, second = np.split(chance, 2, axis=1)
+    radius, turn = np.sqrt(-2 * np.log1p(-first)), 2 * np.pi * second
+    return np.concatenate([radius * np.cos(turn), radius * np.sin(turn)], axis=1)
 
 
 def centres(size: int) -> tuple[Values, Values]:

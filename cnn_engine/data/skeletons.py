@@ -1,13 +1,13 @@
-"""The digits 0 to 9 as a pen draws them: points, and the lines through them.
+"""The digits 0 to 9 as a pen draws them: points, and the lines through them. `skeletons.txt` has them all.
 
-Points are (x, y) with y downwards, in a box from −0.6 to 0.6 across and −1 to 1 down. A line that names several
-points is a smooth curve through them; where a pen turns a corner, one line ends and the next begins at the same point.
-A closed curve comes back to its first point. Some digits are written in more than one way.
+People write each digit in many ways: a 2 with or without a loop, a 4 open or closed, a 7 with or without a bar.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,21 +16,31 @@ Values = NDArray[np.float64]
 Points = tuple[tuple[float, float], ...]
 Lines = tuple[tuple[int, ...], ...]
 
-PIECES = 4  # straight pieces between two points of a curve
+FILE = Path(__file__).resolve().parent / "skeletons.txt"
+PIECES = 3  # straight pieces between two points of a curve
 
 
 @dataclass(frozen=True)
 class Skeleton:
-    """One way to write a digit."""
+    """One way to write a digit, and how frequent it is among all that write it."""
 
     digit: int
-    points: Points
+    weight: float
     lines: Lines
+    points: Points
 
+    @cached_property
     def segments(self) -> tuple[Values, Values]:
         """Two matrices, (pieces, points): times the points they give where each straight piece begins and ends."""
         begins, ends = zip(*(_pieces(line, len(self.points)) for line in self.lines), strict=True)
         return np.concatenate(begins), np.concatenate(ends)
+
+    @cached_property
+    def ends(self) -> tuple[tuple[int, int], ...]:
+        """Where the pen is set down or lifted: each such point, and the next one on its line."""
+        visits = [point for line in self.lines for point in line]
+        loose = [pair for line in self.lines for pair in ((line[0], line[1]), (line[-1], line[-2]))]
+        return tuple((point, near) for point, near in loose if visits.count(point) == 1)
 
 
 def _pieces(line: tuple[int, ...], count: int) -> tuple[Values, Values]:
@@ -41,7 +51,7 @@ def _pieces(line: tuple[int, ...], count: int) -> tuple[Values, Values]:
 
 
 def _curve(through: Values, *, closed: bool) -> Values:
-    """Points on a smooth curve through the given ones.
+    """Return points on a smooth curve through the given ones.
 
     Catmull and Rom (1974): between two points a cubic whose slope at each is half the way between its neighbours. At
     an open end, where there is no neighbour, the slope is that of the nearest piece.
@@ -57,139 +67,17 @@ def _curve(through: Values, *, closed: bool) -> Values:
     return np.concatenate([curve.reshape(-1, through.shape[1]), through[-1:]])
 
 
-SKELETONS = (
-    Skeleton(
-        0,
-        ((0, -1), (0.43, -0.72), (0.56, 0), (0.43, 0.72), (0, 1), (-0.43, 0.72), (-0.56, 0), (-0.43, -0.72)),
-        ((0, 1, 2, 3, 4, 5, 6, 7, 0),),
-    ),
-    Skeleton(1, ((0, -1), (0, 0), (0, 1)), ((0, 1, 2),)),
-    Skeleton(1, ((-0.34, -0.6), (0.06, -1), (0.06, 1)), ((0, 1), (1, 2))),
-    Skeleton(
-        2,
-        ((-0.5, -0.6), (-0.28, -0.92), (0.08, -1), (0.44, -0.78), (0.42, -0.34), (0.02, 0.3), (-0.54, 1), (0.58, 0.96)),
-        ((0, 1, 2, 3, 4, 5, 6), (6, 7)),
-    ),
-    Skeleton(
-        2,
-        (
-            (-0.48, -0.66),
-            (-0.05, -1),
-            (0.42, -0.72),
-            (0.3, -0.1),
-            (-0.28, 0.78),
-            (-0.52, 0.72),
-            (-0.3, 0.58),
-            (0.1, 0.86),
-            (0.56, 0.88),
-        ),
-        ((0, 1, 2, 3, 4, 5, 6, 7, 8),),
-    ),
-    Skeleton(
-        3,
-        (
-            (-0.46, -0.78),
-            (-0.02, -1),
-            (0.4, -0.78),
-            (0.36, -0.3),
-            (-0.1, -0.08),
-            (0.4, 0.14),
-            (0.5, 0.6),
-            (0.08, 1),
-            (-0.5, 0.78),
-        ),
-        ((0, 1, 2, 3, 4), (4, 5, 6, 7, 8)),
-    ),
-    Skeleton(
-        4,
-        ((-0.3, -1), (-0.52, 0.08), (0.56, 0.06), (0.3, -0.5), (0.2, 1)),
-        ((0, 1), (1, 2), (3, 4)),
-    ),
-    Skeleton(
-        4,
-        ((0.24, -1), (-0.58, 0.34), (0.56, 0.34), (0.24, 1)),
-        ((0, 1), (1, 2), (0, 3)),
-    ),
-    Skeleton(
-        5,
-        (
-            (0.48, -0.98),
-            (-0.34, -0.98),
-            (-0.42, -0.14),
-            (0.04, -0.3),
-            (0.46, -0.02),
-            (0.48, 0.56),
-            (0.06, 1),
-            (-0.5, 0.8),
-        ),
-        ((0, 1), (1, 2), (2, 3, 4, 5, 6, 7)),
-    ),
-    Skeleton(
-        6,
-        (
-            (0.3, -1),
-            (-0.22, -0.56),
-            (-0.48, 0.14),
-            (-0.4, 0.76),
-            (0.02, 1),
-            (0.44, 0.74),
-            (0.42, 0.26),
-            (0, 0.04),
-            (-0.42, 0.36),
-        ),
-        ((0, 1, 2, 3, 4, 5, 6, 7, 8),),
-    ),
-    Skeleton(7, ((-0.54, -0.96), (0.52, -0.98), (0.12, -0.1), (-0.14, 1)), ((0, 1), (1, 2, 3))),
-    Skeleton(
-        7,
-        ((-0.52, -0.96), (0.5, -0.98), (0.12, -0.1), (-0.1, 1), (-0.26, 0), (0.42, -0.04)),
-        ((0, 1), (1, 2, 3), (4, 5)),
-    ),
-    Skeleton(
-        8,
-        (
-            (0, -0.06),
-            (-0.4, -0.42),
-            (-0.32, -0.86),
-            (0.02, -1),
-            (0.36, -0.84),
-            (0.38, -0.42),
-            (-0.02, -0.06),
-            (-0.44, 0.34),
-            (-0.4, 0.82),
-            (0.02, 1),
-            (0.44, 0.8),
-            (0.44, 0.34),
-        ),
-        ((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0),),
-    ),
-    Skeleton(
-        9,
-        (
-            (0.42, -0.62),
-            (0.08, -1),
-            (-0.36, -0.82),
-            (-0.44, -0.38),
-            (-0.14, -0.06),
-            (0.28, -0.26),
-            (0.42, 0.2),
-            (0.3, 1),
-        ),
-        ((0, 1, 2, 3, 4, 5, 0), (0, 6, 7)),
-    ),
-    Skeleton(
-        9,
-        (
-            (0.44, -0.7),
-            (0.04, -1),
-            (-0.42, -0.76),
-            (-0.4, -0.24),
-            (0, -0.08),
-            (0.4, -0.4),
-            (0.36, 0.4),
-            (-0.02, 0.98),
-            (-0.4, 0.86),
-        ),
-        ((0, 1, 2, 3, 4, 5, 0), (0, 6, 7, 8)),
-    ),
-)
+def _read(row: str) -> Skeleton:
+    head, lines, points = row.split("|")
+    digit, weight = head.split()
+    through = tuple(tuple(point for part in line.split(",") for point in _run(part)) for line in lines.split())
+    pairs = (point.split(",") for point in points.split())
+    return Skeleton(int(digit), float(weight), through, tuple((float(x), float(y)) for x, y in pairs))
+
+
+def _run(part: str) -> range:
+    first, _, last = part.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+SKELETONS = tuple(_read(row) for row in FILE.read_text("utf-8").splitlines() if not row.startswith("#"))

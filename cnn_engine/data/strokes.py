@@ -1,17 +1,20 @@
 """Digits as if handwritten, 28 × 28, drawn by a seed: no download, and as many as one likes.
 
-Each digit starts from a skeleton of strokes. Its points are moved a little, the whole is slanted, stretched, turned and
-shifted, and then drawn with a pen of some thickness: a pixel is as bright as its middle is near to a stroke.
+Each digit starts from a skeleton of strokes. Its points are moved, the whole is bent, slanted, stretched and turned,
+scaled so that its longer side has 20 of 28 pixels, and put with its centre of mass in the middle, as in MNIST. Then it
+is drawn with a pen of some thickness: a pixel is as bright as its middle is near to a stroke.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from cnn_engine.data.dataset import Dataset
-from cnn_engine.data.generated import Drawing, Labels, Values, between, coverage, side
+from cnn_engine.data.generated import Drawing, Labels, Values, between, normal, side
+from cnn_engine.data.preparation import SHARE
 from cnn_engine.data.skeletons import SKELETONS, Skeleton
 from cnn_engine.nn.options import at_most
 
@@ -19,13 +22,57 @@ CLASSES = tuple("0123456789")
 SIZE = 28
 INPUT_SHAPE = (1, SIZE, SIZE)
 SIZES = {"train": 2000, "validation": 500, "test": 500}
-PLACING = 9  # chances that place a digit and choose its pen; the points' own come after them
-CHANCES = PLACING + 2 * max(len(skeleton.points) for skeleton in SKELETONS)
 WAYS = [[skeleton for skeleton in SKELETONS if skeleton.digit == digit] for digit in range(len(CLASSES))]
 AT_ONCE = 8  # digits that are drawn together: their distances stay in a core's cache
-MOST_PIECES = max(len(skeleton.segments()[0]) for skeleton in SKELETONS)
+MOST_PIECES = max(len(skeleton.segments[0]) for skeleton in SKELETONS)
+MOST_POINTS = max(len(skeleton.points) for skeleton in SKELETONS)
+MOST_ENDS = max(len(skeleton.ends) for skeleton in SKELETONS)
 MOST_WOBBLE = 5
 SHORTEST = 1e-9  # the squared length of a piece: no point is divided by nothing
+WAVES = 3
+LONGEST = 0.6  # of what an end grows or shrinks by a share of, in the skeletons' measure
+WIDE_PENS = 0.15  # the share of pens that may be wider than others
+DRAWN = {  # what chances decide on, and how many each takes; points and waves have x and y
+    "way": 1,
+    "strength": 1,
+    "aspect": 1,
+    "slant": 1,
+    "turn": 2,
+    "bend": 2,
+    "widths": 2,
+    "points": 2 * MOST_POINTS,
+    "heights": 2 * WAVES,
+    "directions": WAVES,
+    "lengths": WAVES,
+    "phases": WAVES,
+    "ends": MOST_ENDS,
+    "pen": 2,
+    "ramp": 1,
+    "ink": 1,
+    "middle": 2,
+}
+CHANCES = sum(DRAWN.values())
+COLUMNS = dict(zip(DRAWN, np.split(np.arange(CHANCES), np.cumsum(list(DRAWN.values()))[:-1]), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Hand:
+    """How n digits are written: `chances` (n, CHANCES) from 0 to 1, and how unsteady the hand is."""
+
+    chances: Values
+    wobble: float
+
+    def chance(self, name: str) -> Values:
+        """Return the chances of this name in DRAWN, (n, how many)."""
+        return self.chances[:, COLUMNS[name]]
+
+    def spread(self, name: str, low: float, high: float) -> Values:
+        """Return evenly spread numbers."""
+        return between(self.chance(name), low, high)
+
+    def about_zero(self, name: str, deviation: float) -> Values:
+        """Return normally distributed numbers."""
+        return deviation * normal(self.chance(name))
 
 
 def strokes(
@@ -53,50 +100,91 @@ def strokes(
         ParameterError: naming the option and the rule that it broke.
     """
     rows = side(size)
-    painter = _painter(rows, at_most(wobble, "wobble", MOST_WOBBLE))
-    drawing = Drawing(len(CLASSES), CHANCES, (1, rows, rows), painter, noise, seed)
+    drawing = Drawing(len(CLASSES), CHANCES, (1, rows, rows), painter(rows, wobble), noise, seed)
     return drawing.dataset("strokes", CLASSES, (train, validation, test))
 
 
-def _painter(size: int, wobble: float) -> Callable[[Labels, Values], Values]:
-    grid = _Grid(size)
+def painter(size: int = SIZE, wobble: float = 1.0) -> Callable[[Labels, Values], Values]:
+    """Return what draws digits: class indices (n,) and chances (n, CHANCES) -> pictures (n, 1, size, size)."""
+    grid, unsteady = _Grid(size), at_most(wobble, "wobble", MOST_WOBBLE)
+    shares = [np.cumsum([way.weight for way in ways]) / sum(way.weight for way in ways) for ways in WAYS]
 
     def paint(labels: Labels, chances: Values) -> Values:
         picture = np.empty((len(labels), size * size))
         for digit, ways in enumerate(WAYS):
-            way = (chances[:, 0] * len(ways)).astype(np.intp)
+            way = np.searchsorted(shares[digit][:-1], chances[:, COLUMNS["way"][0]], side="right")
             for number, skeleton in enumerate(ways):
                 drawn = np.flatnonzero((labels == digit) & (way == number))
                 for start in range(0, len(drawn), AT_ONCE):
                     some = drawn[start : start + AT_ONCE]
-                    picture[some] = _draw(skeleton, chances[some], grid, wobble)
+                    picture[some] = _draw(skeleton, Hand(chances[some], unsteady), grid)
         return picture.reshape(len(labels), 1, size, size)
 
     return paint
 
 
-def _draw(skeleton: Skeleton, chances: Values, grid: _Grid, wobble: float) -> Values:
-    """(n, size · size): a skeleton drawn n times."""
-    begins, ends = skeleton.segments()
-    points = _placed(skeleton, chances, grid.size, wobble)
-    half = between(chances[:, 7:8], 0.035, 0.075) * grid.size
-    ink = between(chances[:, 8:9], 0.8, 1.0)
-    return ink * coverage(grid.distance(begins @ points, ends @ points) - half)
+def _draw(skeleton: Skeleton, hand: Hand, grid: _Grid) -> Values:
+    """Return a skeleton drawn n times, (n, size · size)."""
+    points = _bent(skeleton, hand)
+    begins, ends = (matrix @ points for matrix in skeleton.segments)
+    half, begins, ends = _placed(skeleton, hand, begins, ends, grid.size)
+    ramp = hand.spread("ramp", 0.8, 1.4) * grid.size / SIZE
+    inside = (half - grid.distance(begins, ends)) / ramp + 0.5
+    return hand.spread("ink", 0.85, 1.0) * np.clip(inside, 0, 1)
 
 
-def _placed(skeleton: Skeleton, chances: Values, size: int, wobble: float) -> Values:
-    """The skeleton's points in pixels from the middle, (n, points, 2)."""
-    own = chances[:, PLACING : PLACING + 2 * len(skeleton.points)].reshape(len(chances), -1, 2)
-    x, y = np.moveaxis(np.array(skeleton.points) + wobble * between(own, -0.12, 0.12), -1, 0)
-    height = between(chances[:, 1:2], 0.29, 0.37) * size
-    width = height * between(chances[:, 2:3], 0.8, 1.2)
-    turn = np.deg2rad(between(chances[:, 3:4], -12, 12))
-    x = width * x - between(chances[:, 4:5], -0.08, 0.3) * height * y  # to the right at the top
-    y = height * y
-    room = 0.07 * size
-    right, down = room * between(chances[:, 5:6], -1, 1), room * between(chances[:, 6:7], -1, 1)
+def _bent(skeleton: Skeleton, hand: Hand) -> Values:
+    """Return the skeleton's points as an unsteady hand has them, (n, points, 2), in the skeleton's own measure."""
+    strength = hand.wobble * hand.spread("strength", 0.1, 1.1)
+    own = hand.about_zero("points", 0.09).reshape(len(strength), MOST_POINTS, 2)[:, : len(skeleton.points)]
+    points = np.array(skeleton.points) + strength[..., None] * (own + _waves(skeleton, hand))
+    x, y = points[..., 0], points[..., 1]
+    top, bottom = np.split(1 + strength * hand.about_zero("widths", 0.25), 2, axis=1)
+    x = x * (top * (1 - y) + bottom * (1 + y)) / 2
+    y = y + strength * hand.about_zero("bend", 0.2)[:, :1] * (1 - y * y)
+    for number, (end, near) in enumerate(skeleton.ends):
+        longer = min(hand.wobble, 1.0) * hand.spread("ends", -0.375, 0.375)[:, number]
+        apart = np.hypot(x[:, end] - x[:, near], y[:, end] - y[:, near])
+        share = longer * LONGEST / np.maximum(apart, LONGEST)
+        x[:, end] += share * (x[:, end] - x[:, near])
+        y[:, end] += share * (y[:, end] - y[:, near])
+    return _slanted(x, y, hand)
+
+
+def _waves(skeleton: Skeleton, hand: Hand) -> Values:
+    """Return how far a smooth warp moves the points, (n, points, 2): waves in all directions, added up."""
+    turn, length, phase = (
+        hand.spread(name, low, high)[:, None]
+        for name, low, high in (("directions", 0, 2 * np.pi), ("lengths", 1, 3), ("phases", 0, 2 * np.pi))
+    )
+    x, y = np.array(skeleton.points).T[:, None, :, None]
+    waves = np.sin(length * (np.cos(turn) * x + np.sin(turn) * y) + phase)
+    moved: Values = waves @ hand.about_zero("heights", 0.2 * np.sqrt(2 / WAVES)).reshape(-1, WAVES, 2)
+    return moved
+
+
+def _slanted(x: Values, y: Values, hand: Hand) -> Values:
+    x = np.exp(hand.spread("aspect", np.log(0.55), np.log(1.6))) * x - hand.spread("slant", -0.2, 0.7) * y
+    turn = np.deg2rad(hand.about_zero("turn", 9))[:, :1]
     cosine, sine = np.cos(turn), np.sin(turn)
-    return np.stack([cosine * x - sine * y + right, sine * x + cosine * y + down], axis=-1)
+    return np.stack([cosine * x - sine * y, sine * x + cosine * y], axis=-1)
+
+
+def _placed(skeleton: Skeleton, hand: Hand, begins: Values, ends: Values, size: int) -> tuple[Values, Values, Values]:
+    """Return half the pen's width (n, 1) and the pieces in pixels from the middle, (n, pieces, 2) each."""
+    both = np.concatenate([begins, ends], axis=1)
+    extent = np.ptp(both, axis=1)
+    longest = extent.max(axis=1, keepdims=True)
+    room = SHARE * size
+    chance, wide = np.split(hand.chance("pen"), 2, axis=1)
+    half = between(chance, 0.8, np.where(wide < WIDE_PENS, 3.2, 2.3)) * size / SIZE
+    if skeleton.digit != 1:
+        half = np.minimum(half, 0.15 * room * extent.min(axis=1, keepdims=True) / longest)
+    scale = ((room - 2 * half) / longest)[..., None]
+    weight = np.hypot(*np.moveaxis(ends - begins, -1, 0))[..., None]
+    mass = (weight * (begins + ends)).sum(axis=1, keepdims=True) / (2 * weight.sum(axis=1, keepdims=True))
+    off = (hand.spread("middle", -0.5, 0.5) * size / SIZE)[:, None]
+    return half, scale * (begins - mass) + off, scale * (ends - mass) + off
 
 
 class _Grid:

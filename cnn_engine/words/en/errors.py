@@ -50,7 +50,7 @@ ERRORS = {
     "far_too_many_pixels": "the picture has far more pixels than are taken: {error}",
     "picture_damaged_or_rare": "the {name} file is truncated or damaged, or a rare kind that is not read here",
     "picture_damaged": "the {name} file is truncated or damaged: {error}",
-    "train_exceeds_digits": "train {kept} exceeds the {most:,} training samples of digits",
+    "train_exceeds_samples": "train {kept} exceeds the {most:,} training samples of {name}",
     "too_many_values_to_make": "{count:,} pictures of {height} × {width} hold {values:,} values where at most {most:,} are possible",
     "test_images_without_labels": "test_images and test_labels go together",
     "test_share_beside_test_images": "test is a share of images, and there are test_images",

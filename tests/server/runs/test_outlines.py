@@ -13,7 +13,8 @@ from cnn_server.runs.outlines import first_learned, judged_data, one_shown, outl
 from .support import SETTINGS
 
 SMALL = {"train": 90, "validation": 40, "test": 30}
-NAMES = [name for name in DATASETS if name != "digits"]
+STORED = ["digits", "clothes"]
+NAMES = [name for name in DATASETS if name not in STORED]
 
 
 def of(name: str, **options) -> dict:
@@ -58,7 +59,8 @@ def test_what_is_looked_at_is_what_the_worker_draws(name):
 
 
 def test_a_set_that_is_not_drawn_is_there_as_it_is():
-    assert outline_of(of("digits")) is settings.dataset_of(of("digits"))
+    for name in STORED:
+        assert outline_of(of(name)) is settings.dataset_of(of(name))
     with pytest.raises(ParameterError, match="1300 exceeds the 1,259"):
         outline_of(of("digits", train=1300))
 

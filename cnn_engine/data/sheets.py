@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +105,7 @@ def _resized(before: int, after: int) -> Values:
     return normalised
 
 
-def tent(centres: Values, count: int, reach: float) -> Values:
+def tent(centres: NDArray[Any], count: int, reach: float) -> Values:
     """Return weights (centres, count) that fall off evenly from 1 at each centre to 0 at this distance from it."""
     weights: Values = np.maximum(1 - np.abs(centres[:, None] - np.arange(count)) / reach, 0)
     return weights

@@ -14,6 +14,7 @@ from cnn_engine.code import BODIES
 from cnn_engine.nn.layers import LAYERS, Layer
 from cnn_engine.parameters import Parameter, describe
 from cnn_engine.trace import (
+    backward_operations,
     conv2d,
     conv_transpose2d,
     flatten,
@@ -92,6 +93,73 @@ def _pool(
     return Operation(trace, function, columns, "pooling", title, title)
 
 
+def _backward(trace: Callable[..., Trace], columns: tuple[Column, ...], title: str, summary: str) -> Operation:
+    gradient = f"The gradient of {summary}"
+    return Operation(trace, None, columns, "backward", f"{title}, backward", gradient)
+
+
+_BACKWARD = (
+    _backward(
+        backward_operations.trace_conv2d_backward,
+        backward_operations.CONV2D_COLUMNS,
+        "Convolution",
+        "a convolution by its weight, its input or its bias",
+    ),
+    _backward(
+        backward_operations.trace_conv_transpose2d_backward,
+        backward_operations.CONV_TRANSPOSE2D_COLUMNS,
+        "Transposed convolution",
+        "a transposed convolution by its weight, its input or its bias",
+    ),
+    _backward(
+        backward_operations.trace_max_pool2d_backward,
+        backward_operations.MAX_POOL_COLUMNS,
+        "Max pooling",
+        "max pooling",
+    ),
+    _backward(
+        backward_operations.trace_avg_pool2d_backward,
+        backward_operations.AVG_POOL_COLUMNS,
+        "Average pooling",
+        "average pooling",
+    ),
+    _backward(
+        backward_operations.trace_global_max_pool2d_backward,
+        backward_operations.MAX_POOL_COLUMNS,
+        "Global max pooling",
+        "global max pooling",
+    ),
+    _backward(
+        backward_operations.trace_global_avg_pool2d_backward,
+        backward_operations.AVG_POOL_COLUMNS,
+        "Global average pooling",
+        "global average pooling",
+    ),
+    _backward(backward_operations.trace_pad2d_backward, backward_operations.MOVED_COLUMNS, "Padding", "padding"),
+    _backward(backward_operations.trace_flatten_backward, backward_operations.FLATTEN_COLUMNS, "Flatten", "flattening"),
+    _backward(
+        backward_operations.trace_linear_backward,
+        backward_operations.LINEAR_COLUMNS,
+        "Dense layer",
+        "a dense layer by its weight, its input or its bias",
+    ),
+    _backward(backward_operations.trace_relu_backward, backward_operations.RELU_COLUMNS, "ReLU", "ReLU"),
+    _backward(
+        backward_operations.trace_leaky_relu_backward,
+        backward_operations.ACTIVATION_COLUMNS,
+        "Leaky ReLU",
+        "leaky ReLU",
+    ),
+    _backward(
+        backward_operations.trace_sigmoid_backward, backward_operations.ACTIVATION_COLUMNS, "Sigmoid", "the sigmoid"
+    ),
+    _backward(
+        backward_operations.trace_tanh_backward,
+        backward_operations.ACTIVATION_COLUMNS,
+        "tanh",
+        "the hyperbolic tangent",
+    ),
+)
 _ROWS = (
     Operation(conv2d.trace_conv2d, ops.conv2d, conv2d.COLUMNS, "convolution", "Convolution", "A convolution"),
     Operation(
@@ -153,6 +221,7 @@ _ROWS = (
         "Optimizers",
         "A race of optimizers down a landscape",
     ),
+    *_BACKWARD,
 )
 OPERATIONS = {row.name: row for row in _ROWS}
 

@@ -47,6 +47,7 @@ COSTS = {
     f"{STEPPED}linear": Cost(call=3000, product=3, value=5),
     f"{STEPPED}pool2d": Cost(call=4000, met=3, value=5),
     f"{STEPPED}value": Cost(value=20),
+    f"{STEPPED}backward": Cost(met=20, product=200, value=100),
     # Pictures of data sets
     "drawn digits": Cost(value=20),
     "drawn shapes": Cost(value=150),

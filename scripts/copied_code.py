@@ -24,6 +24,7 @@ GROUPED: dict[str, Any] = {**DEEP, "weight": values(6, 2, 2, 3, seed=5), "groups
 BACK: dict[str, Any] = {"input": values(4, 3, 4, seed=6), "weight": values(4, 2, 3, 2, seed=7)}
 MAPS: dict[str, Any] = {"input": values(3, 7, 6, seed=8)}
 LINE: dict[str, Any] = {"input": [2, 1, -1, 0.5, -30]}
+OPERANDS = ("weight", "input", "bias")
 
 CASES: list[tuple[str, dict[str, Any]]] = [
     ("conv2d", SMALL),
@@ -118,4 +119,68 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("mse", {**LINE, "target": [1.5, 1, 0, 0, -29]}),
     ("binary_cross_entropy", {"input": [0.2, 0.9, 1, 0], "target": [0, 1, 1, 1]}),
     ("binary_cross_entropy_with_logits", {"input": [3, -60, 0.5], "target": [1, 1, 0]}),
+]
+
+ABOVE: dict[str, Any] = {**SMALL, "grad_output": values(1, 3, 5, seed=20)}
+DEEP_ABOVE: dict[str, Any] = {**DEEP, "grad_output": values(6, 5, 3, seed=21)}
+GROUPED_ABOVE: dict[str, Any] = {**GROUPED, "grad_output": values(6, 7, 5, seed=22), "padding": 1}
+for given in (DEEP_ABOVE, GROUPED_ABOVE):
+    del given["bias"]  # a gradient does not depend on it
+BACK_ABOVE: dict[str, Any] = {**BACK, "grad_output": values(2, 5, 5, seed=23)}
+LINE_ABOVE: dict[str, Any] = {**LINE, "weight": values(3, 5, seed=11), "grad_output": [1, 0.5, -2]}
+MAPS_ABOVE: dict[str, Any] = {**MAPS, "grad_output": values(3, 7, 6, seed=24)}
+
+BACKWARD: list[tuple[str, dict[str, Any]]] = [
+    *(("conv2d_backward", {**given, "wrt": wrt}) for given in (ABOVE, DEEP_ABOVE, GROUPED_ABOVE) for wrt in OPERANDS),
+    *(
+        ("conv2d_backward", {**ABOVE, "grad_output": values(1, 3, 3, seed=25), "wrt": wrt, **options})
+        for options in (
+            {"stride": 2, "padding": "same"},
+            {"stride": (3, 2), "padding": ((2, 2), (0, 1)), "padding_mode": "reflect"},
+            {"dilation": (1, 2), "stride": (1, 2), "padding": ((0, 0), (2, 0)), "padding_mode": "replicate"},
+            {"dilation": (2, 3), "padding": ((2, 0), (0, 0)), "padding_mode": "circular"},
+        )
+        for wrt in ("weight", "input")
+    ),
+    *(("conv_transpose2d_backward", {**BACK_ABOVE, "wrt": wrt}) for wrt in OPERANDS),
+    *(
+        (
+            "conv_transpose2d_backward",
+            {**BACK, "grad_output": values(4, 9, 11, seed=26), "wrt": wrt, "groups": 2, "stride": (3, 2)}
+            | {"padding": ((1, 0), (0, 1)), "output_padding": (1, 1), "dilation": (1, 4)},
+        )
+        for wrt in ("weight", "input")
+    ),
+    ("max_pool2d_backward", {**MAPS, "kernel_size": 2, "grad_output": values(3, 3, 3, seed=27)}),
+    (
+        "max_pool2d_backward",
+        {**MAPS, "kernel_size": 3, "stride": 1, "padding": 1, "grad_output": values(3, 7, 6, seed=28)},
+    ),
+    (
+        "max_pool2d_backward",
+        {**MAPS, "kernel_size": 2, "dilation": 2, "padding": ((1, 0), (0, 1)), "ceil_mode": True}
+        | {"grad_output": values(3, 4, 3, seed=29)},
+    ),
+    ("avg_pool2d_backward", {**MAPS, "kernel_size": 2, "grad_output": values(3, 3, 3, seed=30)}),
+    (
+        "avg_pool2d_backward",
+        {**MAPS, "kernel_size": 3, "stride": 2, "padding": 1, "grad_output": values(3, 4, 3, seed=31)},
+    ),
+    (
+        "avg_pool2d_backward",
+        {**MAPS, "kernel_size": 4, "padding": 1, "ceil_mode": True, "count_include_pad": False}
+        | {"grad_output": values(3, 2, 2, seed=32)},
+    ),
+    ("global_max_pool2d_backward", {**MAPS, "grad_output": values(3, 1, 1, seed=33)}),
+    ("global_avg_pool2d_backward", {**MAPS, "grad_output": values(3, 1, 1, seed=34)}),
+    ("pad2d_backward", {**MAPS, "padding": ((1, 2), (0, 3)), "grad_output": values(3, 10, 9, seed=35)}),
+    ("pad2d_backward", {**MAPS, "padding": 2, "mode": "reflect", "grad_output": values(3, 11, 10, seed=36)}),
+    ("pad2d_backward", {**MAPS, "padding": (1, 3), "mode": "replicate", "grad_output": values(3, 9, 12, seed=37)}),
+    ("pad2d_backward", {**MAPS, "padding": 2, "mode": "circular", "grad_output": values(3, 11, 10, seed=38)}),
+    ("flatten_backward", {**MAPS, "grad_output": values(126, seed=39)}),
+    *(("linear_backward", {**LINE_ABOVE, "wrt": wrt}) for wrt in OPERANDS),
+    ("relu_backward", MAPS_ABOVE),
+    ("leaky_relu_backward", {**MAPS_ABOVE, "negative_slope": 0.1}),
+    ("sigmoid_backward", MAPS_ABOVE),
+    ("tanh_backward", MAPS_ABOVE),
 ]

@@ -161,6 +161,78 @@ TRACES: dict[str, Hostile] = {
         body_of(input=of(4096), target=lambda: np.full(4096, 0.7), steps=ALL_STEPS),
     ),
     "mse": Hostile("/api/trace/mse", body_of(input=of(4096), target=of(4096), steps=ALL_STEPS)),
+    "conv2d_backward: windows as large as the gradient": Hostile(
+        f"{CONV}_backward", body_of(input=of(360, 360), weight=of(3, 3), grad_output=of(358, 358), steps=ALL_STEPS)
+    ),
+    "conv2d_backward: an input that meets every weight": Hostile(
+        f"{CONV}_backward",
+        body_of(input=of(200, 200), weight=of(100, 100), grad_output=of(101, 101), wrt="input", steps=ALL_STEPS),
+    ),
+    "conv2d_backward: copies of copies": Hostile(
+        f"{CONV}_backward",
+        body_of(
+            input=of(100, 100),
+            weight=of(150, 150),
+            grad_output=of(149, 149),
+            wrt="input",
+            padding=99,
+            padding_mode="reflect",
+            tensors=[],
+            steps=ALL_STEPS,
+        ),
+    ),
+    "conv2d_backward: padding around one cell": Hostile(
+        f"{CONV}_backward",
+        body_of(input=of(1, 1), weight=of(1, 1), grad_output=of(1, 1), padding=1_000_000, stride=1_000_000),
+    ),
+    "conv2d_backward: a bias": Hostile(
+        f"{CONV}_backward",
+        body_of(input=of(360, 360), weight=of(1, 1), grad_output=of(360, 360), wrt="bias", steps=ALL_STEPS),
+    ),
+    "conv_transpose2d_backward: windows as large as the input": Hostile(
+        f"{TRANSPOSED}_backward",
+        body_of(input=of(300, 300), weight=of(100, 100), grad_output=of(399, 399), steps=ALL_STEPS),
+    ),
+    "max_pool2d_backward: winners of large windows": Hostile(
+        f"{MAX}_backward",
+        body_of(input=of(400, 400), kernel_size=200, stride=1, grad_output=of(201, 201), tensors=[], steps=ALL_STEPS),
+    ),
+    "max_pool2d_backward: one step of those": Hostile(
+        f"{MAX}_backward",
+        body_of(
+            input=of(400, 400),
+            kernel_size=200,
+            stride=1,
+            grad_output=of(201, 201),
+            tensors=[],
+            steps={"start": 80_200, "count": 1},
+        ),
+    ),
+    "avg_pool2d_backward: many shares": Hostile(
+        f"{AVG}_backward",
+        body_of(input=of(400, 400), kernel_size=100, stride=1, grad_output=of(301, 301), steps=ALL_STEPS),
+    ),
+    "global_max_pool2d_backward": Hostile(
+        "/api/trace/global_max_pool2d_backward",
+        body_of(input=of(4, 250, 250), grad_output=of(4, 1, 1), steps=ALL_STEPS),
+    ),
+    "pad2d_backward: copies of a row": Hostile(
+        "/api/trace/pad2d_backward",
+        body_of(
+            input=of(1, 2),
+            padding=[[250, 250], [250, 250]],
+            mode="replicate",
+            grad_output=of(501, 502),
+            steps=ALL_STEPS,
+        ),
+    ),
+    "linear_backward: square": Hostile(
+        "/api/trace/linear_backward",
+        body_of(input=of(500), weight=of(500, 500), grad_output=of(500), wrt="input", steps=ALL_STEPS),
+    ),
+    "relu_backward": Hostile(
+        "/api/trace/relu_backward", body_of(input=of(1, 360, 360), grad_output=of(1, 360, 360), steps=ALL_STEPS)
+    ),
     "optimizers: a race": Hostile(
         "/api/trace/optimizers",
         body_of(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -32,6 +33,17 @@ class Points:
     real: NDArray[np.bool_]
     weight: NDArray[Any] | None = None
 
+    def widened(self, most: int) -> Points:
+        """Return the same points with room for `most` of each of the given indices."""
+        if most == self.real.shape[1]:
+            return self
+
+        def wide(values: NDArray[Any]) -> NDArray[Any]:
+            return np.pad(values, ((0, 0), (0, most - values.shape[1])))
+
+        index = {role: wide(values) for role, values in self.index.items()}
+        return Points(index, wide(self.real), None if self.weight is None else wide(self.weight))
+
 
 @dataclass(frozen=True)
 class Runs:
@@ -47,6 +59,13 @@ class Runs:
     step: dict[str, int]
     count: Indices
 
+    def ascending(self, role: str) -> tuple[Indices, Indices, int]:
+        """Return the smallest index of a role in each run, how many it has there, and how far apart they are."""
+        first, step = self.first[role], self.step[role]
+        if step < 0:
+            return first + (self.count - 1) * step, self.count, -step
+        return first, (np.minimum(self.count, 1) if step == 0 else self.count), max(step, 1)
+
     def points(self) -> Points:
         """Every point of every run."""
         place = np.arange(int(self.count.max(initial=0)))
@@ -60,6 +79,10 @@ class Axis(Protocol):
 
     def size(self, role: str) -> int:
         """Return how many indices this role has."""
+        ...
+
+    def most(self, role: str) -> int:
+        """Return how many points an index of this role has at most; counted, not gone through."""
         ...
 
     def points(self, given: Given) -> Points:
@@ -109,6 +132,10 @@ class Slide:
     def counts(self, role: str) -> Indices:
         """Return how many points there are at each position, tap or cell."""
         return self.runs({role: np.arange(self.size(role))}).count
+
+    def most(self, role: str) -> int:
+        """Return how many points a position, a tap or a cell has at most."""
+        return int(self.counts(role).max(initial=0))
 
     def slices(self, role: str) -> list[tuple[slice, slice]]:
         """Return for each position its taps that meet cells, or for each tap its positions, and these cells."""
@@ -190,6 +217,10 @@ class Blocks:
         whole = self.groups if role in ("out", "in") else 1
         return whole * (self.outputs if role in ("out", "kept") else self.inputs)
 
+    def most(self, role: str) -> int:
+        """Return how many channels each one meets."""
+        return self.inputs if role == "out" else self.outputs
+
     def read(self, out: Indices) -> Indices:
         """Return (out, depth): the input channels that each output channel reads."""
         return (out // self.outputs * self.inputs)[:, None] + np.arange(self.inputs)
@@ -202,6 +233,11 @@ class Blocks:
         """Return weights (in, kept, ...) of a transposed convolution as (out, depth, ...)."""
         blocks = weight.reshape(self.groups, self.inputs, self.outputs, *weight.shape[2:])
         return blocks.swapaxes(1, 2).reshape(self.size("out"), self.inputs, *weight.shape[2:])
+
+    def by_input(self, weight: NDArray[Any]) -> NDArray[Any]:
+        """Return weights (out, depth, ...) of a convolution as (in, kept, ...)."""
+        blocks = weight.reshape(self.groups, self.outputs, self.inputs, *weight.shape[2:])
+        return blocks.swapaxes(1, 2).reshape(self.size("in"), self.outputs, *weight.shape[2:])
 
     def runs(self, given: Given) -> Runs:
         """Return the points that have a given out or in, or one of a group beside it."""
@@ -243,6 +279,18 @@ class Table:
         sizes: dict[str, int] = {"position": self.sources.shape[0], "tap": self.sources.shape[1], "cell": self.cells}
         return sizes[role]
 
+    def most(self, role: str) -> int:
+        """Return how many cells a position reads at most, or by how many taps a cell is read."""
+        if role == "position":
+            return int((self.sources >= 0).sum(axis=1).max(initial=0))
+        return int(np.bincount(self.sources[self.sources >= 0]).max(initial=0))
+
+    @cached_property
+    def _by_cell(self) -> tuple[Indices, Indices]:
+        """All the taps in the order of their cells, and those cells."""
+        order = np.argsort(self.sources, axis=None, kind="stable")
+        return order, self.sources.ravel()[order]
+
     def points(self, given: Given) -> Points:
         """Return the points that have a given position or cell, by position and then tap."""
         ((role, index),) = given.items()
@@ -250,8 +298,8 @@ class Table:
         if role == "position":
             flat, real = index[:, None] * taps + np.arange(taps), self.sources[index] >= 0
         else:
-            order = np.argsort(self.sources, axis=None, kind="stable")
-            begin, end = np.searchsorted(self.sources.ravel()[order], (index, index + 1))
+            order, cells = self._by_cell
+            begin, end = np.searchsorted(cells, (index, index + 1))
             place = np.arange(int((end - begin).max(initial=0)))
             real = place < (end - begin)[:, None]
             flat = order[np.where(real, begin[:, None] + place, 0)]
@@ -271,17 +319,31 @@ class Padded:
         """Return how many positions, taps or cells of the input there are."""
         return self.copies.cells if role == "cell" else self.slide.size(role)
 
+    def most(self, role: str) -> int:
+        """Return how many points a position, a tap, or a cell with all its copies has at most."""
+        if role != "cell":
+            return self.slide.most(role)
+        read = np.bincount(self.copies.sources[:, 0], self.slide.counts("cell"))
+        return int(read.max(initial=0))
+
     def points(self, given: Given) -> Points:
-        """Return the points that read any copy of a given cell."""
+        """Return the points that read any copy of a given cell, or those of a position or a tap."""
+        if "cell" not in given:
+            points = self.slide.points(given)
+            cell = self.copies.sources[points.index["cell"], 0] * points.real
+            return Points({**points.index, "cell": cell}, points.real)
         cell = given["cell"]
         copies = self.copies.points({"cell": cell})
         read = self.slide.points({"cell": copies.index["position"].ravel()})
-        real = (read.real & copies.real.reshape(-1, 1)).reshape(len(cell), -1)
-        index = {role: read.index[role].reshape(len(cell), -1) for role in ("position", "tap")}
+        shape = len(cell), copies.real.shape[1] * read.real.shape[1]
+        real = (read.real & copies.real.reshape(-1, 1)).reshape(shape)
+        index = {role: read.index[role].reshape(shape) for role in ("position", "tap")}
         order = np.argsort(np.where(real, index["tap"], self.slide.taps), axis=1, kind="stable")
         index = {role: np.take_along_axis(values, order, axis=1) for role, values in index.items()}
         index["cell"] = np.broadcast_to(cell[:, None], order.shape)
-        return Points(index, np.take_along_axis(real, order, axis=1))
+        real = np.take_along_axis(real, order, axis=1)
+        most = int(real.sum(axis=1).max(initial=0))
+        return Points({role: values[:, :most] for role, values in index.items()}, real[:, :most])
 
 
 @dataclass(frozen=True)
@@ -293,6 +355,10 @@ class Ravel:
     def size(self, role: str) -> int:
         """Return how long the line or one of the axes is."""
         return math.prod(self.shape) if role == "flat" else self.shape[int(role)]
+
+    def most(self, role: str) -> int:
+        """Return 1: each place in the line is one cell."""
+        return 1
 
     def points(self, given: Given) -> Points:
         """Return the one point of each place in the line, or of each cell."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine.relations.axes import Axis, Blocks, Indices, Runs, Slide
+from cnn_engine.relations.axes import Axis, Blocks, Indices, Slide
 from cnn_engine.relations.operations import Dims, Relation
 
 SMALL = 1024  # entries of a table that is kept for the next request
@@ -69,7 +69,7 @@ def _table(axis: Axis, roles: tuple[str, ...], wanted: str) -> Rule:
     given = {role: indices.ravel() for role, indices in zip(roles, grid, strict=True)}
     by, shape = list(range(len(roles))), grid.shape[1:]
     if isinstance(axis, Slide | Blocks):
-        first, count, step = _ascending(axis.runs(given), wanted)
+        first, count, step = axis.runs(given).ascending(wanted)
         return _run_rule(by, first.reshape(shape), count.reshape(shape), step)
     points = axis.points(given)
     if points.real.shape[1] == 1:
@@ -79,13 +79,6 @@ def _table(axis: Axis, roles: tuple[str, ...], wanted: str) -> Rule:
 
 
 _kept_table = lru_cache(256)(_table)  # the same setting is requested again and again, with other numbers
-
-
-def _ascending(runs: Runs, wanted: str) -> tuple[Indices, Indices, int]:
-    first, step, count = runs.first[wanted], runs.step[wanted], runs.count
-    if step < 0:
-        return first + (count - 1) * step, count, -step
-    return first, (np.minimum(count, 1) if step == 0 else count), max(step, 1)
 
 
 def _run_rule(by: list[int], first: Indices, count: Indices, step: int) -> Rule:

@@ -24,6 +24,19 @@ class Relation:
         """Return the shape of a tensor."""
         return tuple(self.axes[axis].size(role) for axis, role in self.tensors[name])
 
+    def most(self, name: str) -> tuple[int, ...]:
+        """Return how many points along each axis a cell of a tensor has at most, or 1 where none has any."""
+        return tuple(max(1, self._most(name, number)) for number in range(len(self.axes)))
+
+    def _most(self, name: str, number: int) -> int:
+        """Several indices along one axis settle its point."""
+        roles = [role for axis, role in self.tensors[name] if axis == number]
+        return 1 if len(roles) > 1 else self.axes[number].most(roles[0] if roles else "position")
+
+    def renamed(self, names: Mapping[str, str]) -> Relation:
+        """Return the same relation with these tensors alone: their new names, with what they are called here."""
+        return Relation(self.axes, {new: self.tensors[name] for new, name in names.items()})
+
 
 def _maps(channel: str, role: str) -> Dims:
     return (0, channel), (1, role), (2, role)
@@ -35,6 +48,13 @@ WINDOWED: Mapping[str, Dims] = {
     "weight": ((0, "out"), (0, "depth"), (1, "tap"), (2, "tap")),
     "partial": ((0, "out"), (0, "depth"), (1, "position"), (2, "position")),
     "padded_input": _maps("in", "cell"),
+}
+
+
+SCATTERED: Mapping[str, Dims] = {
+    "input": _maps("in", "position"),
+    "weight": ((0, "in"), (0, "kept"), (1, "tap"), (2, "tap")),
+    "output": _maps("out", "cell"),
 }
 
 
@@ -50,6 +70,7 @@ def windowed_input(axes: Geometry, channels: Blocks, mode: PaddingMode = "zeros"
         for axis in axes.values()
     ]
     tensors = {**WINDOWED, "input": _maps("in", "cell"), "visit_counts": ((1, "cell"), (2, "cell"))}
+    tensors["weight_by_input"] = SCATTERED["weight"]
     del tensors["padded_input"]
     return Relation((channels, *along), tensors)
 
@@ -73,13 +94,6 @@ def copied(copies: Iterable[Table], channels: int, output: str = "output") -> Re
     """Return which cell of the input each cell of an output repeats, by a table of its rows and one of its columns."""
     tensors = {"input": _maps("in", "cell"), output: _maps("out", "position")}
     return Relation((Blocks.same(channels), *copies), tensors)
-
-
-SCATTERED: Mapping[str, Dims] = {
-    "input": _maps("in", "position"),
-    "weight": ((0, "in"), (0, "kept"), (1, "tap"), (2, "tap")),
-    "output": _maps("out", "cell"),
-}
 
 
 def transposed(axes: Mapping[str, TransposedAxis], channels: Blocks) -> Relation:

@@ -56,7 +56,7 @@ def trace_conv2d(
     dilation: Size = 1,
     groups: Count = 1,
     padding_mode: PaddingMode = "zeros",
-) -> Trace:
+) -> Conv2dTrace:
     """The steps of `conv2d`: input (C, H, W) or (H, W); weight (O, C / groups, kH, kW), or (kH, kW) for one channel.
 
     `COLUMNS` says what a step holds, and in which order it is added: it reproduces the output bit for bit.
@@ -64,10 +64,12 @@ def trace_conv2d(
     x, w = as_array(input, "input", (2, 3)), as_array(weight, "weight", (2, 4))
     b = None if bias is None else as_array(bias, "bias", (1,))
     x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])
-    return _Conv2dTrace(x, w, b, stride, padding, dilation, groups, padding_mode)
+    return Conv2dTrace(x, w, b, stride, padding, dilation, groups, padding_mode)
 
 
-class _Conv2dTrace(Trace):
+class Conv2dTrace(Trace):
+    """The steps of a convolution, one for each cell of the output."""
+
     op = "conv2d"
     on_request = ("visit_counts", "source_rows", "source_cols", "partial")
 
@@ -169,7 +171,8 @@ class _Conv2dTrace(Trace):
         axes, at = self.geometry or {}, "output_cell.0"
         kernel = by_size(self.rows.kernel_size, self.cols.kernel_size)
         note = f"{kernel}, spread" if max(self.rows.dilation, self.cols.dilation) > 1 else kernel
-        partial = Panel("partial", "partial", "Partial maps", f"of filter {{{at}:nth}}", sign="=", at=at, fills=0)
+        partial = Panel("partial", "partial", "Partial maps", f"of filter {{{at}:nth}}", sign="=", at=at)
+        partial = partial._replace(fills=0, together=True)
         panels = (
             input_panel(axes, channels_read(self.channels), sources=("source_rows", "source_cols")),
             Panel("kernel", "weight", "Kernel", note, sign="×", at=at, edit="weight"),

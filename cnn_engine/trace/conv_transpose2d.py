@@ -66,7 +66,7 @@ def trace_conv_transpose2d(
     groups: Count = 1,
     dilation: Size = 1,
     mode: Mode = "gather",
-) -> Trace:
+) -> TransposedTrace:
     """The steps of `conv_transpose2d`: input (C, H, W) or (H, W); weight (C, O / groups, kH, kW), or (kH, kW).
 
     "gather" has one step for each output cell: a plain convolution of the input spread out by the stride (the tensor
@@ -82,7 +82,9 @@ def trace_conv_transpose2d(
     return kind(x, w, b, groups, stride, padding, output_padding, dilation)
 
 
-class _TransposedTrace(Trace):
+class TransposedTrace(Trace):
+    """The steps of a transposed convolution, in either mode."""
+
     op = "conv_transpose2d"
     mode = ""
 
@@ -141,7 +143,7 @@ class _TransposedTrace(Trace):
         raise NotImplementedError
 
 
-class _GatherTrace(_TransposedTrace):
+class _GatherTrace(TransposedTrace):
     mode = "gather"
 
     def __init__(self, *arguments: Any) -> None:
@@ -223,7 +225,7 @@ class _GatherTrace(_TransposedTrace):
             yield Message("steps.gather", own | {"place": place, "several": several}, cells)
 
 
-class _ScatterTrace(_TransposedTrace):
+class _ScatterTrace(TransposedTrace):
     mode = "scatter"
 
     def __len__(self) -> int:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from cnn_engine.tensors import Maps
-from cnn_engine.trace.base import Array, Trace
+from cnn_engine.trace.base import Array
 from cnn_engine.trace.pool2d import AvgPool2dTrace, MaxPool2dTrace
 from cnn_engine.windows import as_array
 
 
-def trace_global_max_pool2d(input: Maps) -> Trace:
+def trace_global_max_pool2d(input: Maps) -> MaxPool2dTrace:
     """The steps of `global_max_pool2d`, one for each channel, with the columns of `trace_max_pool2d`."""
     x, size = _read(input)
     return _GlobalMaxPool2dTrace(x, size, None, 0, 1, False)
 
 
-def trace_global_avg_pool2d(input: Maps) -> Trace:
+def trace_global_avg_pool2d(input: Maps) -> AvgPool2dTrace:
     """The steps of `global_avg_pool2d`, one for each channel, with the columns of `trace_avg_pool2d`."""
     x, size = _read(input)
     return _GlobalAvgPool2dTrace(x, size, None, 0, 1, False, True)

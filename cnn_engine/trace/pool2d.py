@@ -53,7 +53,7 @@ def trace_max_pool2d(
     padding: Padding = 0,
     dilation: Size = 1,
     ceil_mode: bool = False,
-) -> Trace:
+) -> MaxPool2dTrace:
     """The steps of `max_pool2d`: input (C, H, W) or (H, W).
 
     `MAX_COLUMNS` says what a step holds. Where there is no value the window holds -inf: of integers it is in float64
@@ -71,7 +71,7 @@ def trace_avg_pool2d(
     dilation: Size = 1,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> Trace:
+) -> AvgPool2dTrace:
     """The steps of `avg_pool2d`: input (C, H, W) or (H, W).
 
     `AVG_COLUMNS` says what a step holds; integers are averaged in float64.

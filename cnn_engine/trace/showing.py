@@ -24,7 +24,7 @@ class Region(NamedTuple):
 
     Attributes:
         at: the column that holds the first of them; without it the panel's own first cell.
-        size: how many rows and columns.
+        size: how many rows and columns, or the column that says so.
         spread: the distance between two of them, down and across.
         planes: for each output channel the planes that it reads, from and up to; without it those that `at` names.
         tap: the column that holds which of the cells is marked.
@@ -33,7 +33,7 @@ class Region(NamedTuple):
     """
 
     at: str = ""
-    size: Pair = (1, 1)
+    size: Pair | str = (1, 1)
     spread: Pair = (1, 1)
     planes: Sequence[Pair] = ()
     tap: str = ""
@@ -55,7 +55,8 @@ class Panel(NamedTuple):
         last_note: the note at the last step, where it is another.
         edit: the argument of the operation that typing into a cell changes; `drag`: whether dragging does too.
         wrap: whether it is one line, which goes on below where it has no room.
-        fills: the step that computes the first cell, where cells are empty until then.
+        fills: the step that computes the first cell, where cells are empty until then; the others follow in C order, or
+            with `together` those of all the planes that are shown at once.
         opens: the step that choosing the first cell leads to.
         inside: the cells that are not padding: row, column, height, width.
         overhang: rows and columns beyond the end that the last windows reach.
@@ -76,6 +77,7 @@ class Panel(NamedTuple):
     drag: bool = False
     wrap: bool = False
     fills: int | None = None
+    together: bool = False
     opens: int | None = None
     inside: tuple[int, int, int, int] | None = None
     overhang: Pair = (0, 0)
@@ -88,7 +90,9 @@ class Terms(NamedTuple):
 
     Attributes:
         value, left: columns.
-        right: a tensor, of which `at` selects the part.
+        right: a tensor, of which `at` selects the part, or without `at` a column.
+        inside: the column that says which terms there are, where not every step has all.
+        shape: (rows, columns) of a block, where the columns have no axes of their own.
         over: the panel whose region the terms are; those on no cell of its own are padding.
         chosen: the column that holds which of them is kept.
         scale: the tensor whose strongest value the colours are for.
@@ -104,6 +108,8 @@ class Terms(NamedTuple):
     over: str = ""
     chosen: str = ""
     scale: str = ""
+    inside: str = ""
+    shape: Pair | None = None
 
 
 class Card(NamedTuple):

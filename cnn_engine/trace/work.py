@@ -12,8 +12,10 @@ from cnn_engine.costs import STEPPED, work
 from cnn_engine.geometry import Geometry
 from cnn_engine.relations.axes import Blocks
 from cnn_engine.relations.counts import window_work
+from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Trace
 
+NUMBERS = 11  # that the columns of a gradient hold for each of its terms
 IN_ORDER = ("output", "partial")  # tensors whose sums are added in the trace's own order
 WORDS = {"max_pool2d": "comparisons", "global_max_pool2d": "comparisons"}
 WORDS |= {"avg_pool2d": "additions", "global_avg_pool2d": "additions"}
@@ -21,7 +23,7 @@ WORDS |= {"avg_pool2d": "additions", "global_avg_pool2d": "additions"}
 
 def tensor_sizes(trace: Trace) -> dict[str, int]:
     """How many numbers each of a trace's large tensors holds, known without computing it."""
-    sizes = {name: trace.tensors[name].size for name in ("input", "weight") if name in trace.tensors}
+    sizes = {name: trace.tensors[name].size for name in ("input", "weight", "grad_output") if name in trace.tensors}
     sizes["output"] = math.prod(trace.output_shape)
     if "weights" in trace.tensors:  # of upsampling: four for each output of a channel
         sizes["weights"] = 4 * math.prod(trace.output_shape[1:])
@@ -39,6 +41,15 @@ def tensor_sizes(trace: Trace) -> dict[str, int]:
 
 def output_work(trace: Trace) -> int:
     """What the whole output costs."""
+    return _backward_work(trace) if isinstance(trace, BackwardTrace) else _forward_work(trace)
+
+
+def _backward_work(trace: BackwardTrace) -> int:
+    steps = len(trace)
+    return work(f"{STEPPED}backward", products=steps * trace.terms_each, met=_searched(trace, steps), values=steps)
+
+
+def _forward_work(trace: Trace) -> int:
     axes, output = trace.geometry, math.prod(trace.output_shape)
     if trace.op == "conv_transpose2d":
         return _transposed_work(trace, output)
@@ -56,29 +67,40 @@ def output_work(trace: Trace) -> int:
     return window_work(f"{STEPPED}conv2d", axes, blocks, weighted=True)
 
 
+def _searched(trace: BackwardTrace, steps: int) -> int:
+    """How many values are compared to find the winners of the windows that so many steps have to do with."""
+    if trace.forward.geometry is None or not trace.way.gated:
+        return 0
+    return min(trace.above.size, steps * trace.terms_each) * window_size(trace.forward)
+
+
 def _transposed_work(trace: Trace, output: int) -> int:
     channels, _, height, width = trace.tensors["weight"].shape
     if trace.params["mode"] == "scatter":
-        return steps_work(trace, len(trace))
+        return steps_work(trace, 0, len(trace))
     read = Blocks.of(channels, trace.output_shape[0], trace.params["groups"]).inputs
     products = output * read * height * width
     return work(f"{STEPPED}gather", products=products, values=output)
 
 
-def steps_work(trace: Trace, stop: int) -> int:
-    """What the steps before this one cost, where later ones are made from them; else 0."""
+def steps_work(trace: Trace, start: int, stop: int) -> int:
+    """What a range of steps costs where that is much: those that they are made from, long sums, winners to be found."""
+    if isinstance(trace, BackwardTrace):
+        each = trace.terms_each
+        written = work("written", values=NUMBERS * each)
+        return work(f"{STEPPED}backward", products=each, met=_searched(trace, stop - start)) + written
     if trace.params.get("mode") != "scatter":
         return 0
     each = trace.tensors["weight"][0].size
     return work(f"{STEPPED}scatter", calls=stop, products=stop * each, values=math.prod(trace.output_shape))
 
 
-def answer_work(trace: Trace, names: Collection[str], stop: int) -> int:
-    """What an answer costs that has these tensors, and the steps up to one: computed, and written."""
+def answer_work(trace: Trace, names: Collection[str], start: int, stop: int) -> int:
+    """What an answer costs that has these tensors and a range of steps: computed, and written."""
     sizes = tensor_sizes(trace)
     written = work("written", values=sum(sizes.get(name, 0) for name in names))
     computed = output_work(trace) if any(name in IN_ORDER for name in names) else 0
-    return computed + steps_work(trace, stop) + written
+    return computed + steps_work(trace, start, stop) + written
 
 
 def acts(trace: Trace) -> tuple[int, str]:
@@ -88,6 +110,8 @@ def acts(trace: Trace) -> tuple[int, str]:
 
 def window_size(trace: Trace) -> int:
     """How many values one step reads."""
+    if isinstance(trace, BackwardTrace):
+        return trace.terms_each
     if "weight" in trace.tensors:
         return int(trace.tensors["weight"][0].size)
     axes: Geometry = trace.geometry or {}

@@ -21,7 +21,7 @@ Language = Mapping[str, Callable[..., str]]
 ENGLISH = "en"
 PLURAL = "plural "
 NUMBERS = {"number": number, "shortest": shortest}
-MODULES = ("steps", "comparisons", "race")
+MODULES = ("steps", "backward", "comparisons", "race")
 
 
 class Message(NamedTuple):

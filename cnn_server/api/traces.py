@@ -121,11 +121,12 @@ def _check_work(trace: Trace, names: list[str], body: TraceBody) -> None:
     count, what = acts(trace)
     if "output" in names and count > (most := current_app.config["MAX_MULTIPLICATIONS"]):
         raise _too_much(f"the output takes {count:,} {what}, more than the {most:,} of one answer")
-    stop = min(body.steps.start + (body.steps.count or current_app.config["STEP_PAGE"]), len(trace))
-    work, cap = answer_work(trace, names, stop), current_app.config["MAX_WORK"]
+    start = body.steps.start
+    stop = min(start + (body.steps.count or current_app.config["STEP_PAGE"]), len(trace))
+    work, cap = answer_work(trace, names, start, stop), current_app.config["MAX_WORK"]
     if body.variation() and "output" in names:
         work += output_work(trace)
-    if work > cap and steps_work(trace, stop) > cap:
+    if work > cap and steps_work(trace, start, stop) > cap:
         message = (
             f"steps: the {stop:,} steps up to there take about {seconds(work)}, over the {seconds(cap)} of one answer"
         )

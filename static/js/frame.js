@@ -23,6 +23,12 @@ const filledIn = (text, step) =>
 /** Whether a region or a card is one of this step. @param {TraceLike} trace @param {Step} step */
 const holds = (trace, step) => (/** @type {{ when?: unknown }} */ { when }) => when === undefined || when === step[trace.card?.by ?? ""];
 
+/** A column without axes of its own, as planes of so many rows and columns. @param {any[]} values @param {Pair} shape @returns {any[][][]} */
+const cut = (values, [rows, cols]) =>
+  Array.from({ length: values.length / rows / cols }, (_, k) =>
+    Array.from({ length: rows }, (_, i) => values.slice((k * rows + i) * cols, (k * rows + i + 1) * cols)),
+  );
+
 /** A tensor by name; a frame is never made without it. @param {TraceLike} trace @param {string} name @returns {Tensor} */
 export function tensor(trace, name) {
   const found = trace.tensors[name];
@@ -86,10 +92,16 @@ function overhung(plane, [below, right]) {
 function placed(panel, region, step, plane) {
   const cell = /** @type {number[]} */ (region.at ? [read(step, region.at)].flat() : [0, 0]);
   const [from, to] = region.planes?.[read(step, "output_cell.0")] ?? [plane, plane + 1];
-  const elsewhere = cell.length > 2 && !panel.at && cell[0] !== plane;
+  const own = panel.at ? cell.slice(1) : cell;
+  const elsewhere = own.length > 2 && !region.planes && own.at(-3) !== plane;
   if (plane < from || plane >= to || elsewhere) return null;
-  const [row = 0, col = 0] = cell.length > 1 ? cell.slice(-2) : panel.wrap ? [0, ...cell] : cell;
-  const [[height, width], [rowStep, colStep]] = [region.size ?? [1, 1], region.spread ?? [1, 1]];
+  /** Of a line the one index, beside that across it. @param {number[]} index @param {number} across */
+  const pair = (index, across) => (index.length > 1 ? index.slice(-2) : panel.wrap ? [across, ...index] : index);
+  const [row = 0, col = 0] = pair(cell, 0);
+  const size = typeof region.size === "string" ? pair([read(step, region.size)].flat(), 1) : (region.size ?? [1, 1]);
+  const [height = 1, width = 1] = size;
+  if (!height || !width) return null;
+  const [rowStep, colStep] = region.spread ?? [1, 1];
   return { row, col, height, width, rowStep, colStep };
 }
 
@@ -130,6 +142,7 @@ function gridsOf(trace, step, panel, fields) {
   const { label = panel.title, overhang = [0, 0], inside } = panel;
   return planes.map((plane, index) => {
     const cells = plane.length * (plane[0]?.length ?? 0);
+    const number = (part ?? 0) * planes.length + index;
     const own = panel.gaps && flat(/** @type {unknown[]} */ (tensor(trace, panel.gaps).values));
     return grid({
       id: panel.grid ?? `${panel.id}-${index}`,
@@ -139,9 +152,9 @@ function gridsOf(trace, step, panel, fields) {
       values: overhung(plane, overhang),
       max: strengthOf(trace, panel.tensor),
       inside: inside ? { row: inside[0], col: inside[1], height: inside[2], width: inside[3] } : null,
-      ...(panel.fills === undefined ? {} : { filled: step.index + 1 - panel.fills - (part ?? index) * cells }),
-      firstStep: panel.opens === undefined ? null : panel.opens + index * cells,
-      edit: panel.edit ? { field: fields[panel.edit] ?? panel.edit, channel: (part ?? 0) * planes.length + index } : null,
+      ...(panel.fills === undefined ? {} : { filled: step.index + 1 - panel.fills - (panel.together ? part : number) * cells }),
+      firstStep: panel.opens === undefined ? null : panel.opens + number * cells,
+      edit: panel.edit ? { field: fields[panel.edit] ?? panel.edit, channel: number } : null,
       drag: panel.drag ?? false,
       wrap: panel.wrap ?? false,
       ...(own ? { gaps: own.map((value) => !value) } : {}),
@@ -174,28 +187,36 @@ function isPadding(over, i, j) {
 
 /**
  * The products of a step, or the values that it compares or adds.
- * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "chosen">} shown @param {Step} step
+ * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "chosen" | "inside" | "shape">} shown @param {Step} step
  * @param {unknown} [rights] what each is multiplied by @param {GridModel} [over]
  * @returns {Block[]}
  */
 export function blocksOf(shown, step, rights, over) {
-  const [left, values] = [shown.left ? step[shown.left] : null, volume(step[shown.value])];
-  const lefts = Array.isArray(left) ? volume(left) : null;
+  const { shape } = shown;
+  const blocks = (/** @type {any} */ column) => (shape ? cut(column, shape) : volume(column));
+  const [left, values] = [shown.left ? step[shown.left] : null, blocks(step[shown.value])];
+  const lefts = Array.isArray(left) ? blocks(left) : null;
+  const inside = shown.inside ? blocks(step[shown.inside]) : null;
   const chosen = /** @type {Pair | undefined} */ (shown.chosen && step[shown.chosen]);
   const sums = (/** @type {string | undefined} */ name) => /** @type {any} */ (name ? step[name] : null);
-  const planes = rights ? volume(rights) : values;
+  const planes = rights ? blocks(rights) : values;
+  const there = (/** @type {number} */ k, /** @type {number} */ i, /** @type {number} */ j) => inside?.[k]?.[i]?.[j] ?? true;
   return planes.map((plane, k) => ({
     title: planes.length > 1 ? `channel ${k + 1}` : "",
-    rows: plane.map((row, i) => ({
-      terms: row.map((right, j) => ({
-        left: lefts ? (lefts[k]?.[i]?.[j] ?? null) : /** @type {number | null} */ (left),
-        right: rights ? right : null,
-        value: values[k]?.[i]?.[j] ?? null,
-        padding: isPadding(over, i, j),
-        chosen: chosen?.[0] === i && chosen[1] === j,
-      })),
-      sum: sums(shown.row_sums)?.[k]?.[i] ?? null,
-    })),
+    rows: plane
+      .map((row, i) => ({
+        terms: row
+          .map((right, j) => ({
+            left: lefts ? (lefts[k]?.[i]?.[j] ?? null) : /** @type {number | null} */ (left),
+            right: rights ? right : null,
+            value: values[k]?.[i]?.[j] ?? null,
+            padding: isPadding(over, i, j),
+            chosen: chosen?.[0] === i && chosen[1] === j,
+          }))
+          .filter((_, j) => there(k, i, j)),
+        sum: sums(shown.row_sums)?.[k]?.[i] ?? null,
+      }))
+      .filter(({ terms }) => terms.length),
     sum: planes.length > 1 ? (sums(shown.channel_sums)?.[k] ?? null) : null,
   }));
 }
@@ -232,7 +253,7 @@ export const cardShown = (trace, step) => /** @type {CardShown} */ (trace.card?.
 /** @param {TraceLike} trace @param {Step} step @param {Panel[]} panels @returns {Card} */
 function cardOf(trace, step, panels) {
   const { terms, lines = [], result = "output", note, where } = cardShown(trace, step);
-  const rights = terms?.right && /** @type {any} */ (tensor(trace, terms.right).values)[read(step, terms.at ?? "")];
+  const rights = terms?.right && (terms.at ? /** @type {any} */ (tensor(trace, terms.right).values)[read(step, terms.at)] : step[terms.right]);
   const over = terms?.over ? panels.find(({ id }) => id === terms.over)?.grids.find(({ region }) => region) : undefined;
   return {
     joiner: terms ? (terms.joiner ?? "+") : ",",

@@ -89,7 +89,7 @@ export type Incidence = Record<string, Record<string, Rule[]>>;
 
 export interface RegionShown {
   at?: string;
-  size?: Pair;
+  size?: Pair | string;
   spread?: Pair;
   planes?: Pair[];
   tap?: string;
@@ -113,6 +113,7 @@ export interface PanelShown {
   drag?: boolean;
   wrap?: boolean;
   fills?: number;
+  together?: boolean;
   opens?: number | undefined;
   inside?: [number, number, number, number];
   overhang?: Pair;
@@ -131,6 +132,8 @@ export interface TermsShown {
   over?: string;
   chosen?: string;
   scale?: string;
+  inside?: string;
+  shape?: Pair;
 }
 
 export interface CardShown {

@@ -10,7 +10,7 @@ import pytest
 import cnn_engine
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.trace.columns import forms
-from scripts.copied_code import CASES
+from scripts.copied_code import BACKWARD, CASES
 
 NAMES = (
     *(
@@ -24,17 +24,23 @@ NAMES = (
     ),
     *("pad2d", "flatten", "linear", "dense", "relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax"),
     *("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "mse", "optimizers"),
+    *("conv2d_backward", "conv_transpose2d_backward", "max_pool2d_backward", "avg_pool2d_backward"),
+    *("global_max_pool2d_backward", "global_avg_pool2d_backward", "pad2d_backward", "flatten_backward"),
+    *("linear_backward", "relu_backward", "leaky_relu_backward", "sigmoid_backward", "tanh_backward"),
 )
 KINDS = {"whole": "iu", "number": "iuf", "flag": "b", "word": "U"}
 OF_ONE_SAMPLE = {"flatten": {"start_dim"}}  # arguments that a trace, which is of one sample, has no use for
 MODES = {"conv_transpose2d": "gather", "interpolate2d": "nearest"}  # which form a trace has by default
+ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh")
 OWN = {"conv_transpose2d": {"mode"}}  # and those that a trace alone has
 TRACED = [
     *CASES,
+    *BACKWARD,
     ("conv_transpose2d", {"input": [[1, 2]], "weight": [[1]], "mode": "scatter"}),
-    *((name, {"input": [1.0, -2.0]}) for name in ("relu", "leaky_relu", "sigmoid", "tanh")),
-    *((name, {"input": [[1.0, -2.0]]}) for name in ("relu", "leaky_relu", "sigmoid", "tanh")),
+    *((name, {"input": [1.0, -2.0]}) for name in ACTIVATIONS),
+    *((name, {"input": [[1.0, -2.0]]}) for name in ACTIVATIONS),
     ("optimizers", {"updates": 3}),
+    *((f"{name}_backward", {"input": [1.0, -2.0], "grad_output": [1.0, 1.0]}) for name in ACTIVATIONS),
 ]
 
 
@@ -62,7 +68,9 @@ def test_a_trace_takes_what_its_function_takes(row):
 
 
 def form_of(row, arguments):
-    if row.group == "activation":
+    if "wrt" in arguments:
+        return arguments["wrt"]
+    if row.name.removesuffix("_backward") in ACTIVATIONS:
         return "maps" if np.ndim(arguments["input"]) > 1 else "line"
     return arguments.get("mode", MODES[row.name]) if row.name in MODES else None
 

@@ -7,7 +7,15 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
+from cnn_engine import (
+    trace_avg_pool2d,
+    trace_conv2d,
+    trace_conv2d_backward,
+    trace_flatten,
+    trace_max_pool2d,
+    trace_max_pool2d_backward,
+    trace_relu_backward,
+)
 
 SIDE = 4000
 PLANES = {dtype: np.zeros((SIDE, SIDE), dtype) for dtype in ("uint8", "float32")}
@@ -52,6 +60,9 @@ def test_a_trace_of_a_large_output_costs_nothing(name, dtype):
         lambda x: trace_max_pool2d(x, 2),
         lambda x: trace_avg_pool2d(x, 2),
         trace_flatten,
+        lambda x: trace_conv2d_backward(x, KERNELS[:1].astype(np.float64), x[2:, 2:], wrt="input"),
+        lambda x: trace_max_pool2d_backward(x, 2, x[::2, ::2]),
+        lambda x: trace_relu_backward(x, x),
     ],
 )
 def test_a_step_costs_no_more_than_itself(make):

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from cnn_engine import (
     trace_conv2d,
+    trace_conv2d_backward,
     trace_conv_transpose2d,
     trace_cross_entropy,
     trace_dense,
     trace_flatten,
     trace_max_pool2d,
+    trace_max_pool2d_backward,
     trace_relu,
 )
 from cnn_engine.geometry import geometry
@@ -148,6 +150,16 @@ TRACES = {
     "dense": (trace_dense(np.ones(3), [{"weight": np.ones((2, 3))}, {"weight": np.ones((1, 2))}]), []),
     "flatten": (trace_flatten(np.ones((2, 3, 2))), []),
     "relu": (trace_relu(np.ones((2, 3))), []),
+    "weight": (trace_conv2d_backward(np.ones((4, 5, 6)), WEIGHT, np.ones((2, 5, 6)), padding=1, groups=2), []),
+    "input": (trace_conv2d_backward(np.ones((2, 5, 6)), WEIGHT, np.ones((2, 3, 2)), wrt="input", stride=(1, 3)), []),
+    "copies": (
+        trace_conv2d_backward(
+            np.ones((2, 3, 2)), WEIGHT, np.ones((2, 3, 2)), wrt="input", padding=1, padding_mode="reflect"
+        ),
+        [],
+    ),
+    "bias": (trace_conv2d_backward(np.ones((2, 3, 3)), WEIGHT, np.ones((2, 1, 1)), wrt="bias"), []),
+    "pool backward": (trace_max_pool2d_backward(np.ones((2, 5, 6)), 2, np.ones((2, 2, 3))), []),
     "cross_entropy": (trace_cross_entropy([1.0, 2.0], 0), []),
 }
 

@@ -27,9 +27,20 @@ TRACES = {
     "dense": engine.trace_dense([1.0, 2.0], LAYERS),
     "cross_entropy": engine.trace_cross_entropy([1.0, 2.0, 3.0], 1),
     "binary": engine.trace_binary_cross_entropy_with_logits([1.0], [1.0]),
+    "weight": engine.trace_conv2d_backward(MAPS, KERNELS, np.ones((4, 5, 5)), groups=2, padding=1),
+    "input": engine.trace_conv2d_backward(MAPS, KERNELS, np.ones((4, 3, 3)), groups=2, wrt="input"),
+    "bias": engine.trace_conv2d_backward(MAPS, KERNELS, np.ones((4, 3, 3)), groups=2, wrt="bias"),
+    "dense, weight": engine.trace_linear_backward([1.0, 2.0], np.ones((3, 2)), [1.0, 2.0, 3.0]),
+    "dense, input": engine.trace_linear_backward([1.0, 2.0], np.ones((3, 2)), [1.0, 2.0, 3.0], wrt="input"),
+    "max_pool2d_backward": engine.trace_max_pool2d_backward(MAPS, 2, np.ones((2, 2, 2))),
+    "avg_pool2d_backward": engine.trace_avg_pool2d_backward(MAPS, 3, np.ones((2, 2, 2)), ceil_mode=True),
+    "pad2d_backward": engine.trace_pad2d_backward(MAPS, 1, np.ones((2, 6, 6)), mode="reflect"),
+    "flatten_backward": engine.trace_flatten_backward(MAPS, np.ones(32)),
+    "relu_backward": engine.trace_relu_backward(MAPS, MAPS),
+    "tanh_backward": engine.trace_tanh_backward([1.0, 2.0], [1.0, 2.0]),
     "mse": engine.trace_mse([1.0, 2.0], [0.0, 2.0]),
 }
-COLUMNS = {"at", "tap", "column", "left", "value", "row_sums", "channel_sums", "chosen", "result"}
+COLUMNS = {"at", "size", "inside", "tap", "column", "left", "value", "row_sums", "channel_sums", "chosen", "result"}
 TENSORS = {"tensor", "gaps", "right", "scale"}
 FIELD = re.compile(r"\{(\w+)[^}]*\}")
 
@@ -38,7 +49,7 @@ def parts(shown: Any) -> Iterator[tuple[str, Any]]:
     """Every name with its value, however deep."""
     if isinstance(shown, dict):
         for name, value in shown.items():
-            yield name, value
+            yield ("left" if name == "right" and "at" not in shown else name), value
             yield from parts(value)
     elif isinstance(shown, list):
         for one in shown:

@@ -154,3 +154,87 @@ def test_each_phase_has_its_own_arithmetic_and_fills_its_own_column(scripts):
     last = frame(scripts, trace, 9)
     assert (last["card"]["resultNote"], last["card"]["where"]) == ("the loss", "smaller is better; 0 is perfect")
     assert (last["figure"]["labels"], last["figure"]["truth"]) == (["class 1", "class 2"], 0)
+
+
+ABOVE = [[1, 0], [0, 2]]
+
+
+def test_a_weights_gradient_has_a_window_as_large_as_the_gradient_from_above(scripts):
+    shown = frame(scripts, engine.trace_conv2d_backward(INPUT, KERNEL, ABOVE), 3)
+    assert heads(shown) == ["Input 3 × 3", "× From above 2 × 2", "= Gradient of the weight 2 × 2"]
+    assert regions(shown) == {"input-0": [1, 1, 2, 2], "above-0": [0, 0, 2, 2]}
+    assert terms(shown) == [[[(5, 1, 5, ""), (6, 0, 0, "")], [(8, 0, 0, ""), (9, 2, 18, "")]]]
+    assert shown["panels"][2]["grids"][0]["marked"] == [1, 1]
+    assert shown["card"]["result"] == 23
+    assert shown["card"]["where"] == "gradient of the weight (filter 1, channel 1, row 2, column 2)"
+
+
+def test_what_a_weight_met_in_the_padding_is_marked_and_strides_spread_its_window(scripts):
+    trace = engine.trace_conv2d_backward(INPUT, KERNEL, ABOVE, padding=((1, 0), (1, 0)), stride=2)
+    shown = frame(scripts, trace, 0)
+    assert [term[3] for row in terms(shown)[0] for term in row] == ["…", "…", "…", ""]
+    region = shown["panels"][0]["grids"][0]["region"]
+    assert (region["rowStep"], region["colStep"]) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("index", "above", "kernel", "expected"),
+    [
+        (4, [0, 0, 2, 2], [0, 0, 2, 2], [[[(1, 2, 2, ""), (0, 0, 0, "")], [(0, 0, 0, ""), (-1, 1, -1, "")]]]),
+        (8, [1, 1, 1, 1], [1, 1, 1, 1], [[[(-1, 2, -2, "")]]]),  # at the corner one weight met it, and no others
+    ],
+)
+def test_an_inputs_gradient_lights_the_outputs_that_it_reached_and_the_weights_on_the_way(
+    scripts, index, above, kernel, expected
+):
+    shown = frame(scripts, engine.trace_conv2d_backward(INPUT, KERNEL, ABOVE, wrt="input"), index)
+    assert heads(shown) == ["From above 2 × 2", "× Weights 2 × 2", "= Gradient of the input 3 × 3"]
+    assert regions(shown) == {"above-0": above, "kernel-0": kernel}
+    assert terms(shown) == expected
+
+
+def test_an_input_reaches_every_filter_of_its_group(scripts):
+    weight = [[[[3]]], [[[-1]]], [[[5]]], [[[7]]]]
+    trace = engine.trace_conv2d_backward([[[2]], [[4]]], weight, [[[1]], [[2]], [[3]], [[4]]], wrt="input", groups=2)
+    shown = frame(scripts, trace, 1)
+    assert regions(shown) == {id: [0, 0, 1, 1] for id in ("above-2", "above-3", "kernel-0", "kernel-1")}
+    assert [grid["values"] for grid in shown["panels"][1]["grids"]] == [[5], [7]]
+    assert terms(shown) == [[[(5, 3, 15, "")]], [[(7, 4, 28, "")]]]
+
+
+def test_the_gradients_of_a_filters_kernels_fill_one_after_the_other(scripts):
+    trace = engine.trace_conv2d_backward([[[1, 2]], [[3, 4]]], [[[[1, 2]]] * 2] * 2, [[[1]], [[2]]])
+    grids = frame(scripts, trace, 5)["panels"][2]["grids"]
+    assert [grid["filled"] for grid in grids] == [2, 0]
+    assert [grid["firstStep"] for grid in grids] == [4, 6]
+    assert [grid.get("marked") for grid in grids] == [[0, 1], None]
+    assert [grid["values"] for grid in grids] == [[2, 4], [6, 8]]
+
+
+def test_a_pools_gradient_shows_whose_windows_it_was_in_and_which_it_won(scripts):
+    shown = frame(scripts, engine.trace_max_pool2d_backward([[5, 5, 4]], (1, 2), [[10, 1]], stride=1), 1)
+    assert heads(shown) == ["Input 1 × 3", "→ From above 1 × 2", "= Gradient of the input 1 × 3"]
+    assert regions(shown) == {"above-0": [0, 0, 1, 2]}
+    assert shown["panels"][0]["grids"][0]["marked"] == [0, 1]
+    assert terms(shown) == [[[(1, 1, 1, ""), (0, 10, 0, "")]]]
+
+
+def test_gradients_of_dense_layers_biases_and_activations(scripts):
+    given = [2, -1], [[1, 3], [0, 5]], [10, 1]
+    weight = frame(scripts, engine.trace_linear_backward(*given), 1)
+    assert regions(weight) == {"input-0": [1, 0, 1, 1], "above-0": [0, 0, 1, 1]}
+    assert weight["card"]["where"] == "gradient of the weight (output 1, input 2)"
+    back = frame(scripts, engine.trace_linear_backward(*given, wrt="input"), 1)
+    assert regions(back) == {"above-0": [0, 0, 2, 1], "kernel-0": [0, 1, 2, 1]}
+    assert terms(back) == [[[(3, 10, 30, ""), (5, 1, 5, "")]]]
+    bias = frame(scripts, engine.trace_conv2d_backward(INPUT, KERNEL, ABOVE, wrt="bias"), 0)
+    assert heads(bias) == ["From above 2 × 2", "= Gradient of the bias 1"]
+    assert terms(bias) == [[[(None, None, 1, ""), (None, None, 0, "")], [(None, None, 0, ""), (None, None, 2, "")]]]
+    relu = frame(scripts, engine.trace_relu_backward([[-1, 3]], [[7, 8]]), 1)
+    assert regions(relu) == {"input-0": [0, 1, 1, 1], "above-0": [0, 1, 1, 1]}
+    assert terms(relu) == [[[(1, 8, 8, "")]]]
+
+
+def test_what_was_flattened_lies_in_one_line(scripts):
+    shown = frame(scripts, engine.trace_flatten_backward([[1, 2], [3, 4]], [5, 6, 7, 8]), 2)
+    assert regions(shown) == {"above-0": [0, 2, 1, 1]}

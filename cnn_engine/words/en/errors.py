@@ -106,6 +106,7 @@ ERRORS = {
     "padding_exceeds_kernel": "padding {around} must be smaller than the effective kernel {axis} {effective}",
     "window_of_padding_alone": "dilation {dilation} lets window {number} of the {axis} hold padding alone: {why}",
     "not_class_indices": "{name} must hold class indices, whole numbers, not {dtype}",
+    "gradient_of_another_shape": "grad_output of shape {shape} must have the output's shape {expected}",
     "target_of_another_shape": "target of shape {shape} must have the input's shape {expected}",
     "not_from_0_to_1": "{name} {value:shortest} is not from 0 to 1",
     "target_not_one_class_each": "target of shape {shape} must have one class for each of {expected}",

@@ -1,0 +1,195 @@
+"""Backward steps, one for each cell of a gradient: local derivatives times what comes from above, added up.
+
+What an operation's terms are follows from its relation (`cnn_engine.relations.gradients`). A `Way` says for the
+gradient by one operand which relation that is and where its local derivatives come from; `BackwardTrace` does the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ShapeError
+from cnn_engine.relations.gradients import Terms, extent, gradient
+from cnn_engine.relations.links import both
+from cnn_engine.relations.operations import Relation
+from cnn_engine.trace.backward_showing import shown
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
+from cnn_engine.trace.columns import Column
+from cnn_engine.trace.showing import Show
+from cnn_engine.windows import as_array
+from cnn_engine.words import Message
+
+Operand = Literal["weight", "input", "bias"]
+CHUNK = 1 << 16  # terms computed at once for a whole gradient
+TERM = ("term",)
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """How the gradient by one operand comes about.
+
+    Attributes:
+        relation: of the operation.
+        by: the operand's name in the relation.
+        sentence: the id of the message that says what a step does.
+        read: what the local derivatives are made of: a tensor's name in the relation -> its name in the trace; nothing
+            where they are all 1.
+        settled: what the terms are once the local derivatives are made of what was read; by default they are that.
+        gated: whether terms are let through or not, as by a maximum and by ReLU.
+        tensors: further tensors of the trace, those that it has in common with the relation under the same names.
+    """
+
+    relation: Relation
+    by: str
+    sentence: str
+    read: Mapping[str, str] = field(default_factory=dict)
+    settled: Callable[[Terms], Terms] | None = None
+    gated: bool = False
+    tensors: Mapping[str, Source] = field(default_factory=dict)
+
+
+def columns_of(
+    cell: tuple[str, ...],
+    above: tuple[str, ...],
+    read: tuple[str, tuple[str, ...]] | None = None,
+    gate: str = "",
+    when: str | None = None,
+) -> tuple[Column, ...]:
+    """Return what a step holds: the axes of `output_cell`, of a cell of grad_output and of what else is read."""
+    declared = [
+        Column("output_cell", "whole", cell, "the cell of the gradient that is computed", when),
+        Column("term_cells", "whole", TERM + above, "where in grad_output each term comes from; 0 for none", when),
+        Column("inside", "flag", TERM, "whether there is a term: not all cells have as many", when),
+        Column(
+            "local", "number", TERM, "the local derivative: what the output there gains for each 1 of the cell", when
+        ),
+        Column("above", "number", TERM, "the gradient of the output there", when),
+        Column("products", "number", TERM, "the local derivatives times what comes from above", when),
+        Column("output", "number", (), "the products added from first to last", when),
+    ]
+    if gate:
+        declared.append(Column("gate", "flag", TERM, gate, when))
+    declared += _extents("above", "grad_output", above, when)
+    if read:
+        what = f"where in {read[0]} each local derivative comes from; 0 for none"
+        declared.append(Column("local_cells", "whole", TERM + read[1], what, when))
+        declared += _extents("local", *read, when)
+    return tuple(declared)
+
+
+def _extents(name: str, tensor: str, axes: tuple[str, ...], when: str | None) -> list[Column]:
+    size = ("rows, columns",) if axes else ()
+    return [
+        Column(f"{name}_from", "whole", axes, f"the first cell of {tensor} that a term comes from", when),
+        Column(f"{name}_size", "whole", size, "along how many of its rows and columns they lie; 0 for no block", when),
+    ]
+
+
+class BackwardTrace(Trace):
+    """The steps of one gradient of an operation, in float64.
+
+    `products[k]` is `local[k] * above[k]`, and `output` the products added flat, from first to last. All steps have
+    room for as many terms as any of them has; those that a step does not have are 0, and False in `inside`. A term
+    whose `gate` is closed adds 0, whatever comes from above.
+    """
+
+    KEPT = ("input", "padded_input")
+
+    def __init__(self, forward: Trace, grad_output: ArrayLike, way: Way, wrt: Operand | None = None) -> None:
+        self.op = f"{forward.op}_backward"
+        self.forward, self.way, self.wrt = forward, way, wrt
+        self.geometry = forward.geometry
+        self.params = {name: value for name, value in forward.params.items() if name != "mode" or wrt is None}
+        if wrt is not None:
+            self.params["wrt"] = wrt
+        self.above = _incoming(grad_output, forward.output_shape)
+        kept = [name for name in self.KEPT if name in forward.tensors]
+        self.tensors = Tensors(
+            {name: lambda name=name: forward.tensors[name] for name in kept}
+            | {**way.tensors, "grad_output": self.above, "output": self._output}
+        )
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return self.way.relation.shape(self.way.by)
+
+    @cached_property
+    def terms_each(self) -> int:
+        """How many terms a step has room for."""
+        return math.prod(self.way.relation.most(self.way.by))
+
+    def terms(self, cells: Array) -> Terms:
+        """Return what the steps with these numbers add up."""
+        read = {name: self.tensors[tensor] for name, tensor in self.way.read.items()}
+        found = gradient(self.way.relation, self.way.by, cells, self.above, read)
+        return self.way.settled(found) if self.way.settled else found
+
+    def _output(self) -> Array:
+        together = max(1, CHUNK // self.terms_each)
+        parts = (np.arange(first, min(first + together, len(self))) for first in range(0, len(self), together))
+        return np.concatenate([self.terms(cells).sums for cells in parts]).reshape(self.output_shape)
+
+    def _columns(self, cells: Array) -> Columns:
+        terms = self.terms(cells)
+        columns = {"output_cell": _line(np.stack(np.unravel_index(cells, self.output_shape), axis=-1))}
+        columns |= {"inside": terms.inside, "local": terms.local, "above": terms.above}
+        if self.way.gated:
+            columns["gate"] = terms.gate
+        columns |= self._cells("term", "above", "output", terms, cells)
+        for name in self.way.read:
+            columns |= self._cells("local", "local", name, terms, cells)
+        return columns | {"products": terms.products, "output": terms.sums}
+
+    def _cells(self, each: str, block: str, name: str, terms: Terms, cells: Array) -> Columns:
+        """Where in a tensor of the relation the terms come from: one by one, and as a block."""
+        first, size, _ = extent(self.way.relation, self.way.by, name, cells)
+        return {
+            f"{each}_cells": _line(terms.index[name]),
+            f"{block}_from": _line(first),
+            f"{block}_size": _line(size[:, -2:]),
+        }
+
+    def _linked(self) -> Iterable[Linked]:
+        names = {tensor: name for name, tensor in self.way.read.items()}
+        names |= {name: name for name in self.way.tensors if name in self.way.relation.tensors}
+        if self.wrt is None:
+            names["input"] = self.way.by
+        names |= {"output": self.way.by, "grad_output": "output"}
+        yield self.way.relation.renamed(names), both(*names)
+
+    def show(self) -> Show:
+        """Return what the local derivatives come from, the gradient from above and the one that is made of them."""
+        return shown(self)
+
+    def _messages(self, columns: Columns) -> Iterator[Message]:
+        shape, counts = self.output_shape, columns["inside"].sum(axis=1).tolist()
+        passed = columns["gate"].sum(axis=1).tolist() if self.way.gated else counts
+        named = (columns["output_cell"], columns["local"][:, 0], columns["above"][:, 0], columns["output"])
+        for cell, local, above, output, count, kept in zip(
+            *(column.tolist() for column in named), counts, passed, strict=True
+        ):
+            index = tuple(cell) if isinstance(cell, list) else (cell,)
+            own: dict[str, Any] = {"cell": index, "shape": shape, "terms": count, "passed": kept}
+            numbers = {"local": local, "above": above, "output": output}
+            yield Message(f"backward.{self.way.sentence}", own | numbers, {"output": ("output", index)})
+
+
+def _line(index: Array) -> Array:
+    """Return indices (..., axes), or without their axis where there is but one."""
+    return index[..., 0] if index.shape[-1] == 1 else index
+
+
+def _incoming(grad_output: ArrayLike, shape: tuple[int, ...]) -> Array:
+    """Return the gradient of an output; it may be one plane for an output of one channel."""
+    above = as_array(grad_output, "grad_output", (1, 2, 3))
+    if above.ndim == 2 and len(shape) == 3:
+        above = above[None]
+    if above.shape != shape:
+        raise ShapeError("gradient_of_another_shape", "grad_output", shape=above.shape, expected=shape)
+    return above

@@ -1,0 +1,108 @@
+"""How the steps of a gradient are shown: what was read, times the gradient from above, is the gradient of a cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnn_engine.geometry import Pair
+from cnn_engine.relations.gradients import extent
+from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, input_panel
+
+if TYPE_CHECKING:
+    from cnn_engine.trace.backward import BackwardTrace
+
+PLACES = {  # of a cell, by how many axes its tensor has
+    1: "{output_cell:nth}",
+    2: "output {output_cell.0:nth}, input {output_cell.1:nth}",
+    3: "channel {output_cell.0:nth}, row {output_cell.1:nth}, column {output_cell.2:nth}",
+    4: "filter {output_cell.0:nth}, channel {output_cell.1:nth}, row {output_cell.2:nth}, column {output_cell.3:nth}",
+}
+
+
+def shown(trace: BackwardTrace) -> Show:
+    """Return the panels and the card of a gradient's steps."""
+    above = _above(trace)
+    read = _weights(trace) if "weight" in trace.way.read.values() else _input(trace)
+    if trace.wrt == "bias":
+        panels = [above]
+    elif read.id == "input":
+        panels = [read, above._replace(sign="×" if trace.way.read else "→")]
+    else:
+        panels = [above, read._replace(sign="×")]
+    what = trace.wrt or "input"
+    place = PLACES[len(trace.output_shape)]
+    multiplied = trace.way.read or trace.way.gated
+    terms = Terms(
+        "products",
+        "local" if multiplied else "",
+        "above" if multiplied else "",
+        over="input" if trace.op == "conv2d_backward" and what == "weight" else "",
+        inside="inside",
+        shape=_shape(trace),
+    )
+    note = "local derivatives × from above" if multiplied else "from above, added up"
+    card = Card(note, f"gradient of the {what} ({place})", "sum", terms)
+    return Show((*panels, _gradient(trace, what)), (card,))
+
+
+def _shape(trace: BackwardTrace) -> Pair:
+    """Return how many rows and columns of terms stand together."""
+    *_, rows, cols = 1, 1, *trace.way.relation.most(trace.way.by)
+    return rows, cols
+
+
+def _size(shape: Sequence[int]) -> str:
+    return by_size(*shape[-2:]) if len(shape) > 1 else f"{shape[0]}"
+
+
+def _gradient(trace: BackwardTrace, what: str) -> Panel:
+    """Return the gradient that is computed, a cell at each step."""
+    shape, at = trace.output_shape, "output_cell.0" if len(trace.output_shape) == 4 else ""
+    here = Region("output_cell", framed=False)
+    title = f"Gradient of the {what}"
+    return Panel("output", "output", title, _size(shape), sign="=", at=at, fills=0, opens=0, regions=(here,))
+
+
+def _above(trace: BackwardTrace) -> Panel:
+    """Return the gradient of the output, with the cells that a step's terms come from."""
+    flat = trace.forward.op == "flatten"
+    region = _block(trace, "output", "above")
+    note = _size(trace.forward.output_shape)
+    return Panel("above", "grad_output", "From above", note, edit="grad_output", wrap=flat, regions=(region,))
+
+
+def _block(trace: BackwardTrace, name: str, column: str) -> Region:
+    """Return the cells of a tensor that the terms of a step come from, in several planes where there are."""
+    relation, by, shape = trace.way.relation, trace.way.by, trace.output_shape
+    outer = np.arange(shape[0]) * math.prod(shape[1:])
+    first, count, apart = extent(relation, by, name, outer)
+    spread = (1, 1, *apart)[-2:]
+    planes: list[Pair] = []
+    if first.shape[1] > 2 and relation.most(by)[0] > 1:
+        planes = list(zip(first[:, 0].tolist(), (first + count)[:, 0].tolist(), strict=True))
+    return Region(f"{column}_from", f"{column}_size", (spread[0], spread[1]), planes)
+
+
+def _input(trace: BackwardTrace) -> Panel:
+    """Return the input; where it is what was read, with the cells that were."""
+    name = next((name for name, tensor in trace.way.read.items() if tensor.endswith("input")), "")
+    region = _block(trace, name, "local") if name else Region("output_cell", framed=False)
+    if name == "padded_input":
+        return input_panel(trace.geometry or {}, ())._replace(regions=(region,))
+    x = trace.tensors["input"]
+    return Panel("input", "input", "Input", _size(x.shape), edit="input", regions=(region,))
+
+
+def _weights(trace: BackwardTrace) -> Panel:
+    """Return the weights that one input meets."""
+    rows, cols = trace.tensors["weight"].shape[-2:]
+    region, planes = _block(trace, "weight", "local"), [(0, trace.way.relation.most(trace.way.by)[0])]
+    if trace.tensors["weight"].ndim == 2:
+        return Panel("kernel", "weight", "Weights", by_size(rows, cols), edit="weight", regions=(region,))
+    name = "weight_by_input" if "weight_by_input" in trace.tensors else "weight"
+    met = region._replace(planes=planes * trace.output_shape[0])
+    return Panel("kernel", name, "Weights", by_size(rows, cols), at="output_cell.0", regions=(met,))

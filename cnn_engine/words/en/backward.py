@@ -1,0 +1,136 @@
+"""What one cell of a gradient means, in a beginner's words. Rows, columns and channels are counted from 1.
+
+Each sentence says how the number comes about, and what it says of the loss: if the cell grew by a little, the loss
+would grow by so many times as much.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from cnn_engine.wording import number, number_or_nan, plural
+
+NUDGE = 0.01
+Cell = Sequence[int]
+
+
+def _place(cell: Cell, shape: Cell) -> str:
+    """Where a cell of maps or of a line is; the channel only where there are several."""
+    if len(cell) == 1:
+        return f" {cell[0] + 1}"
+    *outer, row, col = cell
+    where = f" at row {row + 1}, column {col + 1}"
+    return f"{where} of channel {outer[0] + 1}" if outer and shape[0] > 1 else where
+
+
+def _weight_place(cell: Cell, shape: Cell) -> str:
+    """Where a weight is: from an input to an output of a dense layer, or in a kernel."""
+    if len(cell) == 2:
+        return f" from input {cell[1] + 1} to output {cell[0] + 1}"
+    first, second, row, col = cell
+    where = f" at row {row + 1}, column {col + 1}"
+    if shape[0] == shape[1] == 1:
+        return where
+    return f"{where} of kernel {first + 1}" + (f", slice {second + 1}" if shape[1] > 1 else "")
+
+
+def _meaning(it: str, output: float) -> str:
+    """What a gradient says of the loss."""
+    if not math.isfinite(output):
+        return f"That is {number_or_nan(output)}: nothing can be said of the loss."
+    if output == 0:
+        return f"If {it} grew by {number(NUDGE)}, the loss would stay as it is."
+    way = "rise" if output > 0 else "fall"
+    change = float(f"{abs(output) * NUDGE:.2g}")
+    return f"If {it} grew by {number(NUDGE)}, the loss would {way} by about {number(change)}."
+
+
+def _added(terms: int, each: str, output: float) -> str:
+    """So many products, added up."""
+    if terms == 1:
+        return f"{each} is {number_or_nan(output)}."
+    return f"{each}, added up, is {number_or_nan(output)}."
+
+
+def weight(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+    """One weight of a convolution or of a dense layer."""
+    begun = f"The weight{_weight_place(cell, shape)}"
+    if not terms:
+        return f"{begun} meets no input that counts: its gradient is 0. {_meaning('it', output)}"
+    met = "1 input" if terms == 1 else f"{plural(terms, 'input')}, one at each position"
+    each = _added(terms, "What it met times the gradient there", output)
+    return f"{begun} met {met}. {each} {_meaning('this weight', output)}"
+
+
+def bias(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+    """One bias, which is added to every output of its channel."""
+    begun = f"Bias {cell[0] + 1} is added to {plural(terms, 'output')}"
+    ending = "the gradient there" if terms == 1 else "their gradients, added up"
+    return f"{begun}, so its gradient is {ending}: {number_or_nan(output)}. {_meaning('this bias', output)}"
+
+
+def input(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+    """One input that outputs read, each through a weight."""
+    begun = f"The input{_place(cell, shape)}"
+    if not terms:
+        return f"{begun} is read by no output: its gradient is 0. {_meaning('it', output)}"
+    ways = "one way" if terms == 1 else f"{terms} ways"
+    each = _added(terms, "The weight times the gradient there", output)
+    return f"{begun} reached the output in {ways}. {each} {_meaning('this input', output)}"
+
+
+def max_pool2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+    """One input of max pooling: what comes from above goes to the winner of each window alone."""
+    begun = f"The input{_place(cell, shape)}"
+    if not terms:
+        return f"{begun} is in no window: its gradient is 0. {_meaning('it', output)}"
+    if not passed:
+        lost = "its window" if terms == 1 else f"none of its {terms} windows"
+        why = f"did not win {lost}" if terms == 1 else f"won {lost}"
+        return f"{begun} {why}: the gradient goes to the winner, and here it is 0. {_meaning('it', output)}"
+    won = "its window" if terms == 1 else f"{passed} of its {terms} windows"
+    ending = "the gradient from there passes to it" if passed == 1 else "the gradients from there are added up"
+    return f"{begun} won {won}: {ending}, {number_or_nan(output)}. {_meaning('it', output)}"
+
+
+def avg_pool2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+    """One input of average pooling: each average passes on an equal share."""
+    begun = f"The input{_place(cell, shape)}"
+    if not terms:
+        return f"{begun} is in no window: its gradient is 0. {_meaning('it', output)}"
+    each = _added(terms, "An equal share of the gradient from there" if terms == 1 else "Its shares of them", output)
+    return f"{begun} counts in {plural(terms, 'average')}. {each} {_meaning('this input', output)}"
+
+
+def pad2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+    """One cell that was padded: its gradient is that of all its copies."""
+    begun = f"The input{_place(cell, shape)} stands"
+    if terms == 1:
+        once = f"{begun} once in the output: its gradient is the one there, {number_or_nan(output)}"
+        return f"{once}. {_meaning('it', output)}"
+    each = f"their gradients, added up, are {number_or_nan(output)}"
+    return f"{begun} {terms} times in the output: {each}. {_meaning('it', output)}"
+
+
+def flatten(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+    """One value that was moved into the vector: its gradient moves back."""
+    begun = f"The gradient {number_or_nan(output)} moves back to the input{_place(cell, shape)}, unchanged"
+    return f"{begun}. {_meaning('it', output)}"
+
+
+def relu(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+    """One value of ReLU: the gate is open or closed."""
+    begun = f"The input{_place(cell, shape)}"
+    if passed:
+        ending = f"the gate is open and the gradient from above, {number_or_nan(output)}, passes unchanged"
+        return f"{begun} is positive: {ending}. {_meaning('it', output)}"
+    ending = f"the gate is closed, and of the gradient from above, {number_or_nan(above)}, nothing passes"
+    return f"{begun} is not positive: {ending}. {_meaning('it', output)}"
+
+
+def activation(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+    """One value of an activation with a slope of its own at each value."""
+    begun = f"At the input{_place(cell, shape)} the curve's slope is {number_or_nan(local)}"
+    times = f"times the gradient from above, {number_or_nan(above)}, that is {number_or_nan(output)}"
+    return f"{begun}; {times}. {_meaning('this input', output)}"

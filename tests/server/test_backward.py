@@ -1,0 +1,77 @@
+"""POST /api/trace/{operation}_backward: gradients on paper, their links and cards, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+INPUT, KERNEL, ABOVE = [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 0], [0, -1]], [[1, 0], [0, 2]]
+CONVOLUTION = {"input": INPUT, "weight": KERNEL, "grad_output": ABOVE}
+
+
+def post(client, operation, **body):
+    return client.post(f"/api/trace/{operation}_backward", json=body)
+
+
+def trace(client, operation, **body):
+    answer = post(client, operation, **body)
+    assert answer.status_code == 200, answer.json
+    return answer.json
+
+
+def test_a_convolutions_weight(client):
+    answer = trace(client, "conv2d", **CONVOLUTION)
+    assert (answer["op"], answer["params"]["wrt"]) == ("conv2d_backward", "weight")
+    assert answer["tensors"]["output"] == {"shape": [1, 1, 2, 2], "values": [[[[11, 14], [20, 23]]]]}
+    assert answer["tensors"]["grad_output"]["values"] == [ABOVE]
+    steps = answer["steps"]
+    assert (steps["total"], steps["output"]) == (4, [11, 14, 20, 23])
+    assert steps["local"][0] == [1, 2, 4, 5]
+    assert steps["term_cells"][0] == [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1]]
+    assert steps["description"][3].endswith("the loss would rise by about 0.23.")
+
+
+@pytest.mark.parametrize(
+    ("wrt", "values"), [("input", [[[1, 0, 0], [0, 1, 0], [0, 0, -2]]]), ("bias", [3])], ids=["input", "bias"]
+)
+def test_a_convolutions_input_and_bias(client, wrt, values):
+    assert trace(client, "conv2d", **CONVOLUTION, wrt=wrt)["tensors"]["output"]["values"] == values
+
+
+def test_a_page_of_steps_says_how_it_is_shown_and_what_belongs_together(client):
+    answer = trace(client, "conv2d", **CONVOLUTION, steps={"start": 2, "count": 1}, parts=["card", "links", "messages"])
+    assert [panel["title"] for panel in answer["panels"]] == ["Input", "From above", "Gradient of the weight"]
+    assert answer["links"]["output"]["grad_output"]
+    assert answer["steps"]["output"] == [20]
+    assert answer["steps"]["messages"][0]["id"] == "backward.weight"
+    assert answer["steps"]["messages"][0]["numbers"][0]["index"] == [0, 0, 1, 0]
+
+
+def test_what_no_window_holds_has_a_gradient_of_0(client):
+    body = {"input": [[1, 2, 9]], "kernel_size": [1, 1], "stride": [1, 2], "grad_output": [[4, 5]]}
+    steps = trace(client, "max_pool2d", **body)["steps"]
+    assert steps["output"] == [4, 0, 5]
+    assert steps["inside"] == steps["gate"] == [[True], [False], [True]]
+
+
+REFUSED = [
+    ("conv2d", {**CONVOLUTION, "grad_output": INPUT}, "grad_output", "must have the output's shape (1, 2, 2)"),
+    ("conv2d", {**CONVOLUTION, "grad_output": [[1, None], [0, 2]]}, "grad_output", "null, not a number"),
+    ("conv2d", {"input": INPUT, "weight": KERNEL}, "grad_output", "required"),
+    ("conv2d", {**CONVOLUTION, "wrt": "filter"}, "wrt", "weight"),
+    ("conv2d", {**CONVOLUTION, "stride": 3}, "grad_output", "(1, 1, 1)"),
+    ("conv2d", {**CONVOLUTION, "bias": [1]}, "bias", "not a parameter"),
+    ("linear", {"input": [1], "weight": [[1], [2]], "grad_output": [1]}, "grad_output", "(2,)"),
+    ("linear", {"input": [1], "weight": [[1, 2]], "grad_output": [1]}, "weight", "2"),
+    ("max_pool2d", {"input": INPUT, "kernel_size": 4, "grad_output": [[1]]}, "kernel_size", "4"),
+    ("relu", {"input": INPUT, "grad_output": [[1]]}, "grad_output", "(1, 3, 3)"),
+    ("flatten", {"input": INPUT, "grad_output": [[1]]}, "grad_output", "1 axis"),
+    ("pad2d", {"input": INPUT, "padding": 3, "mode": "reflect", "grad_output": [[1]]}, "padding", "reflect"),
+]
+
+
+@pytest.mark.parametrize(("operation", "body", "field", "words"), REFUSED)
+def test_what_does_not_fit_is_refused_by_its_name(client, operation, body, field, words):
+    answer = post(client, operation, **body)
+    assert answer.status_code == 422, answer.json
+    errors = {error["field"]: error["message"] for error in answer.json["errors"]}
+    assert words in errors[field]

@@ -1,7 +1,8 @@
-"""The console command: `convoscope [--host HOST] [--port PORT]`, and `convoscope worker`.
+"""The console command: `convoscope [--host HOST] [--port PORT]`, `convoscope worker` and `convoscope export`.
 
 Serves on http://127.0.0.1:5000, or on the next free port if that one is taken, and says which. It waits for
-nothing and opens no browser. `convoscope worker` serves nothing: it trains the runs that wait in Redis.
+nothing and opens no browser. `convoscope worker` serves nothing: it trains the runs that wait in Redis. `convoscope
+export` writes the picture of a step.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from cnn_server import export
 from cnn_server.addresses import url
 from cnn_server.config import settings
 from cnn_server.runs.launcher import Launcher, worker_count
@@ -32,6 +34,9 @@ def main(arguments: Sequence[str] | None = None, app: OpenAPI | None = None) -> 
     options = _parser().parse_args(arguments)
     if options.command == "worker":
         _work(options.processes)
+        return
+    if options.command == "export":
+        export.export(options)
         return
     listeners = open_listeners(options.host, options.port)
     port = port_of(listeners)
@@ -86,9 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="convoscope", description="Step through a CNN in the browser.")
     parser.add_argument("--host", default=HOST, help=f"the address to serve on (default {HOST})")
     parser.add_argument("--port", type=port_number, default=PORT, help=f"the first port to try (default {PORT})")
-    commands = parser.add_subparsers(dest="command", metavar="worker")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     worker = commands.add_parser("worker", help="train the runs that wait in Redis, and serve nothing")
     worker.add_argument("--processes", type=_count, help="how many (default: as many as there are cores)")
+    export.add_parser(commands)
     return parser
 
 

@@ -151,7 +151,7 @@ class Statics:
     """The present shelf: a bundled one stays, one of plain modules is read again when a file has changed."""
 
     def __init__(self, folder: Path, bundle: Path | None = None) -> None:
-        self._folder = folder
+        self.folder = folder
         self._seen = tuple(_listing(folder))
         self.shelf = Shelf(folder, bundle)
 
@@ -163,9 +163,9 @@ class Statics:
         return self.shelf
 
     def _read_again(self) -> None:
-        seen = tuple(_listing(self._folder))
+        seen = tuple(_listing(self.folder))
         if seen != self._seen:
-            self.shelf = Shelf(self._folder)
+            self.shelf = Shelf(self.folder)
             self._seen = seen
 
     def send(self, path: str) -> Response:

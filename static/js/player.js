@@ -1,5 +1,8 @@
 // An index that moves. It knows no operation: a change of index is all it does, and drawing follows from that.
 
+/** Steps a second up to which nothing presses: the first step may take its time. */
+const CALM = 1.6;
+
 /** Moves an index from 0 to length − 1, by hand or by itself. Fires "change" whenever there is something new to show. */
 export class Player extends EventTarget {
   index = 0;
@@ -8,7 +11,11 @@ export class Player extends EventTarget {
   playing = false;
   /** whether the next step is here yet; playing waits for it */
   ready = /** @type {(index: number) => boolean} */ (() => true);
+  /** whether the step that is shown is the first that playing took, and takes its time */
+  opening = false;
   #generation = 0;
+  #opened = false;
+  #until = 0; // when the present step has been seen
 
   get atEnd() {
     return this.index >= this.length - 1;
@@ -17,6 +24,11 @@ export class Player extends EventTarget {
   /** In how many milliseconds the next step follows; by hand there is no hurry. */
   get time() {
     return this.playing ? 1000 / this.rate : Number.POSITIVE_INFINITY;
+  }
+
+  /** The present step stays for so many milliseconds at least, while it plays at this rate. @param {number} milliseconds */
+  stay(milliseconds) {
+    this.#until = performance.now() + milliseconds;
   }
 
   /** @param {number} length @param {number} index */
@@ -80,6 +92,7 @@ export class Player extends EventTarget {
   /** @param {number} rate steps a second */
   setRate(rate) {
     this.rate = rate;
+    this.#until = 0;
     this.#changed();
   }
 
@@ -89,10 +102,13 @@ export class Player extends EventTarget {
     const tick = (/** @type {number} */ now) => {
       if (generation !== this.#generation) return;
       const period = 1000 / this.rate;
-      due = Math.min(due, now + period); // the rate was raised meanwhile
+      due = Math.max(this.#until, Math.min(due, now + period)); // the rate was raised meanwhile
       if (now >= due - 4 && this.ready(this.index + 1)) {
         due = Math.max(due + period, now);
+        this.opening = !this.#opened && this.rate <= CALM;
+        this.#opened = true;
         this.seek(this.index + 1);
+        this.opening = false;
         if (this.atEnd) this.pause();
       }
       requestAnimationFrame(tick);

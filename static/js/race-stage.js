@@ -43,7 +43,7 @@ export class RaceStage {
 
   /**
    * @param {HTMLElement} host @param {HTMLElement} arithmetic
-   * @param {{ choose: (step: number) => void, pin: (target: Target | null) => void }} events @param {Store} store
+   * @param {import("./types").StageEvents} events @param {Store} store
    */
   constructor(host, arithmetic, events, store) {
     this.host = host;
@@ -73,8 +73,7 @@ export class RaceStage {
 
   /**
    * @param {RaceFrame} frame
-   * @param {{ onwards?: boolean, time?: number }} [motion] whether this is the step after the one that is shown, and in
-   * how many milliseconds the next one follows
+   * @param {import("./types").Pace} [pace]
    */
   show(frame, { onwards = false, time = Number.POSITIVE_INFINITY } = {}) {
     this.#frame = frame;
@@ -82,6 +81,8 @@ export class RaceStage {
     this.#glide = onwards && motionAllowed() && time >= GLIDE_MS ? 0 : 1;
     this.#draw();
     if (this.#glide < 1) this.#run(this.#generation, performance.now());
+    this.events.say(frame.sentence);
+    return this.#glide < 1 ? GLIDE_MS : 0;
   }
 
   /** @param {Target} target */

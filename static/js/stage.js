@@ -1,23 +1,23 @@
 // The stage: panels of grids side by side, as large as the room allows, and the motion of one step to the next.
 
-/** @import { Frame, GridModel, Pair, Panel, Spot, Target } from "./types" */
+/** @import { Frame, GridModel, Pace, Pair, Panel, Part, Spot, StageEvents, Target } from "./types" */
 
-import { drawCard, movingParts, NARROW } from "./draw/card.js";
+import { drawCard, NARROW, partsOf } from "./draw/card.js";
+import { cellAt } from "./draw/cells.js";
 import { el } from "./draw/dom.js";
 import { isSlim } from "./draw/extent.js";
 import { drawFigure } from "./draw/figure.js";
 import { GridView } from "./draw/grid.js";
 import { layOut, operatorOf } from "./draw/layout.js";
-import { appear, fly, motionAllowed, settle } from "./draw/motion.js";
+import { Film, motionAllowed } from "./draw/motion.js";
+import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
 
 /** As in layout.css: the page scrolls, and nothing has to fit in its height. */
 const ONE_COLUMN = matchMedia("(max-width: 900px)");
 const TITLE = 28; // the height of the title over a grid
 const GLIDE_MS = 220;
 const HURRY_MS = 120; // steps that follow each other faster than this do not move: they change
-const WHOLE_MS = 1260; // how long it takes a step to come about when nothing presses
-const LEAST_WHOLE_MS = 800; // with less time than this only the window and the cell move
-const MOVING = 0.6; // of the time between two steps: the rest is stillness
+const MOVING = 0.96; // of the time between two steps, at most: then the sentence has been said
 
 /** @param {Target} one @param {Target | null} other */
 const isSame = (one, other) => one.id === other?.id && one.row === other.row && one.col === other.col;
@@ -44,10 +44,11 @@ export class Stage {
   #height = "";
   #glide = "";
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
+  #film = new Film({ find: (part) => this.#find(part), hold: (part, held) => this.#hold(part, held) });
 
   /**
    * @param {HTMLElement} host @param {HTMLElement} arithmetic
-   * @param {{ edit: import("./draw/grid.js").GridEvents["edit"], choose: (step: number) => void, pin: (target: Target | null) => void }} events
+   * @param {StageEvents} events
    */
   constructor(host, arithmetic, events) {
     this.host = host;
@@ -86,14 +87,16 @@ export class Stage {
   }
 
   /**
-   * @param {Frame} frame
-   * @param {{ onwards?: boolean, time?: number }} [motion] whether this is the step after the one that is shown, and in
-   *   how many milliseconds the next one follows
+   * Draw a frame; where it is the step after the one that is shown it comes about, and the next may interrupt it.
+   * @param {Frame} frame @param {Pace} [pace]
+   * @returns {number} for how many milliseconds it moves
    */
-  show(frame, { onwards = false, time = Number.POSITIVE_INFINITY } = {}) {
-    settle();
+  show(frame, { onwards = false, time = Number.POSITIVE_INFINITY, slowly = false } = {}) {
+    this.#film.settle();
     this.#frame = frame;
-    this.#setPace(time);
+    const motion = !onwards || !motionAllowed() || time < HURRY_MS ? [] : slowly ? motionOf(frame, true) : frame.motion;
+    const speed = slowly ? 1 : Math.max(1, WHOLE_MS / (MOVING * time));
+    this.#setGlide(motion.length ? (motion[0]?.duration ?? 0) / speed : Math.min(GLIDE_MS, time / 2), time);
     const { lines, sizes, across, dense = false } = this.#fit(frame);
     this.#build(frame, lines, across);
     for (const panel of frame.panels) {
@@ -101,10 +104,12 @@ export class Stage {
       const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, size)).some(Boolean);
       this.#showHead(panel, rounded ? (isSlim(panel) ? " ≈" : " · ≈ rounded") : "");
     }
-    drawFigure(this.#figure, frame.figure);
     if (this.#pinned || this.#lit) this.#highlight();
     drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
-    if (onwards && motionAllowed() && time >= HURRY_MS) this.#animate(frame, time);
+    if (!motion.some(({ what }) => what.kind === "figure")) drawFigure(this.#figure, frame.figure);
+    if (motion.length) this.#film.play(frame, motion, speed);
+    else this.#hold({ kind: "sentence" }, false);
+    return lengthOf(motion) / speed;
   }
 
   /** A panel's title and note are those of the frame: settings and steps change them while the grids stay. @param {Panel} panel @param {string} rounding */
@@ -116,10 +121,10 @@ export class Stage {
     if (shown.note.textContent !== panel.note + rounding) shown.note.textContent = panel.note + rounding;
   }
 
-  /** How long the window glides, so that it stands still for as long again. @param {number} time between two steps */
-  #setPace(time) {
+  /** How long the windows glide. @param {number} duration @param {number} time between two steps */
+  #setGlide(duration, time) {
     this.host.classList.toggle("still", !motionAllowed() || time < HURRY_MS);
-    const glide = `${Math.round(Math.min(GLIDE_MS, time / 2))}ms`;
+    const glide = `${Math.round(duration)}ms`;
     if (glide !== this.#glide) this.host.style.setProperty("--glide", (this.#glide = glide));
   }
 
@@ -244,28 +249,24 @@ export class Stage {
     );
   }
 
-  /** The window has glided; the products appear, fall into the sum, and the sum lands in its cell. @param {Frame} frame @param {number} time */
-  #animate(frame, time) {
-    const target = this.#current(frame, "output");
-    const { chips, result } = movingParts(this.arithmetic);
-    if (time < LEAST_WHOLE_MS || !result) return target && appear(target, Math.min(GLIDE_MS, time / 2), time / 4);
-    const pace = Math.min(1, (MOVING * time) / WHOLE_MS);
-    const gather = 240 + Math.min(chips.length * 30, 240);
-    chips.forEach((chip, index) => appear(chip, pace * (200 + Math.min(index * 30, 240)), pace * 200));
-    for (const chip of chips) fly(chip, result, pace * (gather + 140), pace * 240);
-    appear(result, pace * (gather + (chips.length ? 330 : 0)), pace * 200);
-    const source = chips.length ? result : this.#current(frame, "input");
-    if (!target || !source) return undefined;
-    fly(source, target, pace * (gather + 420), pace * 240);
-    return appear(target, pace * (gather + 620), pace * 160);
+  /** The elements that show a part of the frame. @param {Part} part @returns {Element[]} */
+  #find(part) {
+    if (!("grid" in part)) return partsOf(this.arithmetic, part);
+    const view = this.#views.get(part.grid);
+    if (!view) return [];
+    if (part.kind === "grid") return [view.grid];
+    const { region } = /** @type {{ region?: import("./types").Region }} */ (part);
+    const corners = region ? [cellAt(region, [0, 0]), cellAt(region, [region.height - 1, region.width - 1])] : [];
+    const cells = part.kind === "cell" ? [[part.row, part.col]] : corners;
+    return cells.flatMap(([row = 0, col = 0]) => view.cell(row, col) ?? []);
   }
 
-  /** The cell that this step is about, in the panel of a role. @param {Frame} frame @param {string} role */
-  #current(frame, role) {
-    for (const model of frame.panels.find((one) => one.role === role)?.grids ?? []) {
-      const [row, col] = model.marked ?? (model.region ? [model.region.row, model.region.col] : [-1, -1]);
-      if (row >= 0) return this.#views.get(model.id)?.cell(row, col);
-    }
-    return undefined;
+  /** Keep a part as it was before this step, or let it be as the frame has it. @param {Part} part @param {boolean} held */
+  #hold(part, held) {
+    const frame = /** @type {Frame} */ (this.#frame);
+    if (part.kind === "cell") this.#views.get(part.grid)?.hold(part.row, part.col, held);
+    else if (held) return;
+    else if (part.kind === "figure") drawFigure(this.#figure, frame.figure);
+    else this.events.say(frame.sentence);
   }
 }

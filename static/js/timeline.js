@@ -9,6 +9,15 @@ const PARTS = ["card", "links"]; // what an answer has beside its numbers
 const AHEAD = 48; // steps before the end of what is here at which the next page is fetched
 const BEYOND = 422; // how a step after the last one is refused
 
+/** One of the steps of an answer, if it has it. @param {TraceAnswer["steps"]} columns @param {number} index @returns {Step | undefined} */
+export function stepIn(columns, index) {
+  const place = index - columns.start;
+  if (place < 0 || place >= Number(columns["count"])) return undefined;
+  const step = /** @type {Record<string, unknown>} */ ({ index });
+  for (const [name, column] of Object.entries(columns)) if (Array.isArray(column)) step[name] = column[place];
+  return /** @type {Step} */ (step);
+}
+
 /** A trace whose tensors are here whole and whose steps are here a page at a time. @implements {OperationTimeline} */
 export class TraceTimeline {
   #pages = /** @type {Map<number, TraceAnswer["steps"]>} */ (new Map());
@@ -66,12 +75,7 @@ export class TraceTimeline {
   /** @param {number} index @returns {Step | undefined} */
   at(index) {
     const columns = this.#pages.get(this.#pageOf(index));
-    if (!columns) return undefined;
-    const step = /** @type {Record<string, unknown>} */ ({ index });
-    for (const [name, column] of Object.entries(columns)) {
-      if (Array.isArray(column)) step[name] = column[index - columns.start];
-    }
-    return /** @type {Step} */ (step);
+    return columns && stepIn(columns, index);
   }
 
   /** Fetch the page of steps that holds this one, once. @param {number} index @returns {Promise<void>} */

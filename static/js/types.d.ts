@@ -66,6 +66,8 @@ export interface TraceLike {
   panels?: PanelShown[] | undefined;
   card?: { cards: CardShown[]; by?: string; figure?: FigureShown } | undefined;
   links?: Incidence | undefined;
+  /** one of its steps, where it is here */
+  at?(index: number): Step | undefined;
 }
 
 /** A cell of a tensor. */
@@ -182,6 +184,7 @@ export interface Timeline {
 
 /** The timeline of an operation's page: a trace, or two on one clock. */
 export interface OperationTimeline extends Timeline, TraceLike {
+  at(index: number): Step | undefined;
   /** what its steps are, values aside */
   shape: string;
   /** how the size of each output comes about */
@@ -270,6 +273,8 @@ export interface GridModel {
   arrows?: { from: Pair; to: Pair }[] | undefined;
   /** a vector: wraps where a line ends */
   wrap: boolean;
+  /** of the step before: where its window was, and what stood in cells that hold other values at each step */
+  before?: { region: Region | null; values?: (number | null)[] } | undefined;
 }
 
 export interface Panel {
@@ -299,6 +304,8 @@ export interface Block {
   sum: number | null;
   /** what the sum is called, where not the sum of a channel */
   sumLabel?: string;
+  /** the grids, by their ids, that its terms come from, and the one that each of them is added to, if any */
+  grids?: { left?: string | undefined; right?: string | undefined; into?: string | undefined } | undefined;
 }
 
 export interface Card {
@@ -313,8 +320,8 @@ export interface Card {
   where: string;
   /** several blocks share the room: products stand over each other's factors */
   compact?: boolean;
-  /** instead of one result: several beside each other, the first row and column being headings */
-  table?: { head: string[]; rows: string[][] };
+  /** instead of one result: several beside each other, the first row and column being headings; whether they are what the step computes */
+  table?: { head: string[]; rows: string[][]; answers?: boolean };
 }
 
 export interface CurveFigure {
@@ -360,8 +367,36 @@ export interface Spot {
   col: number;
 }
 
+/** Something that a frame shows: cells, terms and sums of the arithmetic, by where they stand in the frame. */
+export type Part =
+  | { kind: "grid"; grid: string }
+  | { kind: "window"; grid: string; region: Region }
+  | { kind: "cell"; grid: string; row: number; col: number }
+  | { kind: "term"; block: number; row: number; col: number }
+  /** all the terms of a row, and their sum */
+  | { kind: "terms" | "row"; block: number; row: number }
+  | { kind: "block"; block: number }
+  | { kind: "line"; line: number }
+  | { kind: "result" | "table" | "figure" | "sentence" };
+
+export type Phase = "window" | "kernel" | "products" | "rows" | "sums" | "output" | "sentence";
+
+/** One thing that moves while a step comes about: what, from where, to where and when. */
+export interface Movement {
+  phase: Phase;
+  what: Part;
+  /** null: it comes into sight where it stands; else a copy of it travels */
+  from: Part | null;
+  to: Part;
+  /** milliseconds from the beginning of the step */
+  start: number;
+  duration: number;
+}
+
 export interface Frame {
   panels: Panel[];
+  /** how the step comes about, in the order of time */
+  motion: Movement[];
   links?: Links;
   /** drawn below the panels */
   figure?: Figure | undefined;
@@ -434,11 +469,21 @@ export interface StageEvents {
   edit: (model: GridModel, row: number, col: number, value: number) => void;
   choose: (step: number) => void;
   pin: (target: Target | null) => void;
+  /** say the step, once it has come about */
+  say: (sentence: string) => void;
+}
+
+/** How a step comes about: whether it is the one after that which is shown, in how many milliseconds the next follows, and whether it takes its time. */
+export interface Pace {
+  onwards?: boolean;
+  time?: number;
+  slowly?: boolean;
 }
 
 /** Whatever draws the frames of an operation. */
 export interface StageLike {
-  show(frame: any, motion?: { onwards?: boolean; time?: number }): void;
+  /** draws a frame, and says for how many milliseconds it moves */
+  show(frame: any, pace?: Pace): number;
   /** whether there is such a thing to pin */
   holds(target: Target): boolean;
   setPinned(target: Target | null): void;

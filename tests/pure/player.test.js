@@ -137,3 +137,41 @@ test("a slow screen skips no step", () => {
   }
   assert.deepEqual([...new Set(seen)], [0, 1, 2, 3, 4]);
 });
+
+test("the first step that playing takes is told from the others, once and where nothing presses", () => {
+  const player = opened(9);
+  const slow = /** @type {number[]} */ ([]);
+  player.addEventListener("change", () => player.opening && slow.push(player.index));
+  player.next();
+  player.toggle();
+  pass(2000);
+  player.toggle();
+  player.toggle();
+  pass(1000);
+  assert.deepEqual(slow, [2]);
+  const hurried = opened(9);
+  hurried.addEventListener("change", () => assert.equal(hurried.opening, false));
+  hurried.setRate(8);
+  hurried.play();
+  pass(500);
+  assert.equal(hurried.index, 4);
+});
+
+test("a step that has to be seen stays as long, unless the rate is changed", () => {
+  const player = opened(9);
+  player.addEventListener("change", () => player.opening && player.stay(5000));
+  player.play();
+  pass(5900);
+  assert.equal(player.index, 1);
+  pass(200);
+  assert.equal(player.index, 2);
+  pass(1000);
+  assert.equal(player.index, 3);
+  const other = opened(9);
+  other.addEventListener("change", () => other.opening && other.stay(5000));
+  other.play();
+  pass(1500);
+  other.setRate(10);
+  pass(200);
+  assert.ok(other.index >= 2, `${other.index}`);
+});

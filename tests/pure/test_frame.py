@@ -4,32 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 import pytest
 
 import cnn_engine as engine
-from cnn_engine.trace import Trace
-from cnn_server import encoding
 
-
-def frame(scripts: Any, trace: Trace, index: int, *tensors: str) -> Any:
-    """The frame of a step, of a trace as the API sends it."""
-    shown = trace.show()
-    assert shown
-    names = tensors or [name for name in trace.tensors if name not in trace.on_request]
-    whole = {
-        "op": trace.op,
-        "total": len(trace),
-        "params": trace.params,
-        "tensors": {name: encoding.tensor(trace.tensors[name]) for name in names},
-        **shown.plain(),
-    }
-    columns = {name: column[0] for name, column in trace.columns(index, index + 1).items()}
-    step = {"index": index, **columns, "description": trace.descriptions(index, index + 1)[0]}
-    if trace.geometry:
-        whole["geometry"] = {name: vars(axis) for name, axis in trace.geometry.items()}
-    given = orjson.loads(encoding.dumps([whole, step]))
-    return scripts.call("frame.js", "frame", *given)
+from .framing import frame
 
 
 def heads(frame: Any) -> list[str]:

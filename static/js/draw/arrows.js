@@ -32,8 +32,8 @@ export function drawArrows(box, arrows, pitch, size) {
   return box.append(node);
 }
 
-/** @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 @param {number} short how much of it is left off at both ends */
-function arrow(x1, y1, x2, y2, short) {
+/** The path of an arrow. @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 @param {number} short how much of it is left off at both ends */
+export function arrow(x1, y1, x2, y2, short) {
   const angle = Math.atan2(y2 - y1, x2 - x1);
   const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
   const [ax, ay, bx, by] = [x1 + dx * short, y1 + dy * short, x2 - dx * short, y2 - dy * short];

@@ -1,10 +1,12 @@
 // The arithmetic of a step, laid out as its window is, so that the eye finds each product where its pixel is.
 
-/** @import { Block, Card, Term } from "../types" */
+/** @import { Block, Card, Part, Term } from "../types" */
 
 import { isExact, number, operand } from "../format.js";
+import { nameOf } from "../motion.js";
+import { strengthOf } from "./chips.js";
 import { el, patch } from "./dom.js";
-import { paint, strongest } from "./scale.js";
+import { paint } from "./scale.js";
 
 /** A card less wide than this is narrow. */
 export const NARROW = 640;
@@ -54,36 +56,42 @@ function bare(term, max) {
   return [el("td", {}, node)];
 }
 
-/** @param {number | null} sum @param {number} row @param {boolean} [plain] without the word */
-function rowSum(sum, row, plain = false) {
+/** @param {number | null} sum @param {number} row @param {boolean} plain without the word @param {string} part */
+function rowSum(sum, row, plain, part) {
   if (sum === null) return null;
-  return el("th", { scope: "row", class: "row-sum" }, plain ? "" : `row ${row + 1}  `, el("b", {}, number(sum)));
+  return el("th", { scope: "row", class: "row-sum", "data-part": part }, plain ? "" : `row ${row + 1}  `, el("b", {}, number(sum)));
 }
 
 /** @typedef {{ narrow: boolean, dense: boolean }} Room whether a row has no room to be written out, and whether the card has little height */
 
-/** @param {Block} block @param {Card} card @param {Room} room */
-function table(block, card, { narrow, dense }) {
-  const max = card.max ?? strongest(block.rows.flatMap((row) => row.terms.map((term) => term.value)));
+/** The elements of a term. @param {HTMLElement[]} nodes @param {string} part */
+function marked(nodes, part) {
+  for (const node of nodes) node.dataset["part"] = part;
+  return nodes;
+}
+
+/** @param {Block} block @param {number} index @param {Card} card @param {Room} room */
+function table(block, index, card, { narrow, dense }) {
+  const max = strengthOf(block, card);
   const columns = block.rows[0]?.terms.length ?? 0;
   const short = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE);
   const written = dense ? bare : short ? spelled : compact;
   const sums = !dense || card.blocks.length <= SUMMED;
-  const rows = block.rows.map((row, index) =>
+  const rows = block.rows.map((row, i) =>
     el(
       "tr",
       {},
-      ...row.terms.flatMap((term, place) => [
-        ...(place && written === spelled ? [op(block.joiner ?? card.joiner)] : []),
-        ...written(term, max),
+      ...row.terms.flatMap((term, j) => [
+        ...(j && written === spelled ? [op(block.joiner ?? card.joiner)] : []),
+        ...marked(written(term, max), nameOf({ kind: "term", block: index, row: i, col: j })),
       ]),
-      sums ? rowSum(row.sum, index, card.compact || dense) : null,
+      sums ? rowSum(row.sum, i, card.compact || dense, nameOf({ kind: "row", block: index, row: i })) : null,
     ),
   );
   const titled = (/** @type {(Node | string)[]} */ ...parts) => el("div", { class: "block-title" }, ...parts);
   const title = block.title ? [block.title] : [];
   const label = dense && !sums ? "" : (block.sumLabel ?? "sum of the channel");
-  const sum = block.sum === null ? [] : [`${label}: `, el("b", {}, number(block.sum))];
+  const sum = block.sum === null ? [] : [`${label}: `, el("b", { "data-part": nameOf({ kind: "block", block: index }) }, number(block.sum))];
   const kind = written === bare ? "terms bare" : written === compact ? "terms compact" : "terms";
   const products = el("table", { class: kind }, el("tbody", {}, ...rows));
   if (dense) return el("div", {}, titled(...title, title.length && label ? ", " : "", ...sum), products);
@@ -91,14 +99,14 @@ function table(block, card, { narrow, dense }) {
 }
 
 /** Several results beside each other. @param {NonNullable<Card["table"]>} table */
-function compared({ head, rows }) {
+function compared({ head, rows, answers }) {
   const cells = (/** @type {string[]} */ [first = "", ...rest]) => [
     el("th", { scope: "row" }, first),
     ...rest.map((text) => el("td", {}, text)),
   ];
   return el(
     "table",
-    { class: "compared" },
+    { class: "compared", "data-part": answers && "table" },
     el("thead", {}, el("tr", {}, ...head.map((text) => (text ? el("th", { scope: "col" }, text) : el("td", {}))))),
     el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row)))),
   );
@@ -127,16 +135,16 @@ export function drawCard(host, card, narrow = host.clientWidth < NARROW, dense =
   host.classList.toggle("dense", dense);
   const text = number(card.result);
   const tone = (card.result ?? 0) < 0 ? "negative" : (card.result ?? 0) > 0 ? "positive" : "";
-  const result = el("output", { class: `result-value ${tone}${text.length > 6 ? " long" : ""}` }, text);
+  const result = el("output", { "data-part": "result", class: `result-value ${tone}${text.length > 6 ? " long" : ""}` }, text);
   const spare = card.blocks.length === 0; // nothing is multiplied or added: the lines have the room
-  const lines = card.lines.map(({ label, value }) =>
-    el("div", { class: "result-note" }, `${label} `, el("b", {}, value)),
+  const lines = card.lines.map(({ label, value }, index) =>
+    el("div", { class: "result-note", "data-part": nameOf({ kind: "line", line: index }) }, `${label} `, el("b", {}, value)),
   );
   patch(host, [
     el(
       "div",
       { class: `blocks${card.table || card.compact ? " beside" : ""}` },
-      ...(spare ? lines : card.blocks.map((block) => table(block, card, { narrow, dense }))),
+      ...(spare ? lines : card.blocks.map((block, index) => table(block, index, card, { narrow, dense }))),
     ),
     card.table
       ? compared(card.table)
@@ -144,15 +152,15 @@ export function drawCard(host, card, narrow = host.clientWidth < NARROW, dense =
           "div",
           { class: `result${card.compact ? " slim" : ""}` },
           ...(spare ? [] : lines),
-          el("div", { class: "result-note" }, card.resultNote),
+          el("div", { class: "result-note", "data-part": "result" }, card.resultNote),
           result,
           el("div", { class: "result-note" }, card.where),
         ),
   ]);
 }
 
-/** What motion moves on a card that is drawn. @param {HTMLElement} host */
-export const movingParts = (host) => ({
-  chips: /** @type {HTMLElement[]} */ ([...host.querySelectorAll(".chip-value")]),
-  result: /** @type {HTMLElement | null} */ (host.querySelector(".result-value")),
-});
+/** The elements of a card that is drawn which show a part of its frame. @param {HTMLElement} host @param {Part} part @returns {Element[]} */
+export function partsOf(host, part) {
+  const found = part.kind === "terms" ? `^="term ${part.block} ${part.row} "` : `="${nameOf(part)}"`;
+  return [...host.querySelectorAll(`[data-part${found}]`)];
+}

@@ -1,6 +1,13 @@
 // What a cell of a grid is, where it stands, and which cells differ between two models of the same grid.
 
-/** @import { GridModel } from "../types" */
+/** @import { GridModel, Pair, Region } from "../types" */
+
+/** The cell of a region at a tap. @param {Region} region @param {Pair} tap @returns {Pair} */
+export const cellAt = ({ row, col, rowStep, colStep }, [i, j]) => [row + i * rowStep, col + j * colStep];
+
+/** Every tap of a region. @param {Pick<Region, "height" | "width">} region */
+export const taps = ({ height, width }) =>
+  Array.from({ length: height * width }, (_, k) => /** @type {Pair} */ ([Math.floor(k / width), k % width]));
 
 /** Whether no window reaches a cell. @param {GridModel} model @param {number} index */
 export function isUnread(model, index) {

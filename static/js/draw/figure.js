@@ -3,44 +3,34 @@
 /** @import { BarsFigure, CurveFigure, Figure, NetworkFigure } from "../types" */
 
 import { cellText, number } from "../format.js";
+import { built, shape } from "../picture/shapes.js";
 import { patch } from "./dom.js";
 import { paint, strongest } from "./scale.js";
 
-const NS = "http://www.w3.org/2000/svg";
-const WIDTH = 640;
-const HEIGHT = 190;
+export const WIDTH = 640;
+export const HEIGHT = 190;
 const MARGIN = 26;
 const DOT = 12;
 const THICKEST = 5;
 const NARROW = 100; // the room of a bar with a short name
 
-/** @param {string} name @param {Record<string, string | number>} attributes @param {(Element | string)[]} children */
-function svg(name, attributes, ...children) {
-  const node = document.createElementNS(NS, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  node.append(...children);
-  return node;
-}
-
 /** @param {string} text @param {number} x @param {number} y @param {string} [anchor] */
-const label = (text, x, y, anchor = "middle") => svg("text", { x, y, "text-anchor": anchor }, text);
+const label = (text, x, y, anchor = "middle") => shape("text", { x, y, "text-anchor": anchor }, text);
 
 /** @param {HTMLElement} host @param {Figure | undefined} figure */
 export function drawFigure(host, figure) {
   host.hidden = !figure;
   if (!figure) return host.replaceChildren();
+  return patch(host, [built(figureOf(figure))]);
+}
+
+/** A figure as an SVG. @param {Figure} figure @param {import("../picture/shapes.js").Shape["attributes"]} [more] its place and size @param {import("./scale.js").Shades} [shades] */
+export function figureOf(figure, more = {}, shades = undefined) {
   const draw = { curve, network, bars }[figure.kind];
-  const parts = /** @type {(figure: any) => Element[]} */ (draw)(figure);
-  const told = /** @type {(figure: any) => string} */ (
-    { curve: curveTold, network: networkTold, bars: barsTold }[figure.kind]
-  );
-  return patch(host, [
-    svg(
-      "svg",
-      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": told(figure), class: figure.kind },
-      ...parts,
-    ),
-  ]);
+  const parts = /** @type {(figure: any, shades?: import("./scale.js").Shades) => import("../picture/shapes.js").Shape[]} */ (draw)(figure, shades);
+  const told = /** @type {(figure: any) => string} */ ({ curve: curveTold, network: networkTold, bars: barsTold }[figure.kind]);
+  const attributes = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": told(figure), class: figure.kind, ...more };
+  return shape("svg", attributes, ...parts);
 }
 
 /** @param {CurveFigure} figure */
@@ -56,13 +46,13 @@ function curve({ xs, ys, at }) {
   const path = xs.map((x, index) => `${index ? "L" : "M"}${px(x)} ${py(ys[index] ?? 0)}`).join("");
   const [x, y] = at;
   return [
-    svg("path", {
+    shape("path", {
       class: "axis",
       d: `M${MARGIN} ${py(0)}H${WIDTH - MARGIN}M${px(0)} ${MARGIN / 2}V${HEIGHT - MARGIN}`,
     }),
-    svg("path", { class: "line", d: path }),
-    svg("path", { class: "guide", d: `M${px(x)} ${py(0)}V${py(y)}H${px(0)}` }),
-    svg("circle", { class: "point", cx: px(x), cy: py(y), r: 7 }),
+    shape("path", { class: "line", d: path }),
+    shape("path", { class: "guide", d: `M${px(x)} ${py(0)}V${py(y)}H${px(0)}` }),
+    shape("circle", { class: "point", cx: px(x), cy: py(y), r: 7 }),
     label(number(left), MARGIN, HEIGHT - 6),
     label(number(right), WIDTH - MARGIN, HEIGHT - 6),
     label(number(high), px(0) - 8, MARGIN, "end"),
@@ -75,8 +65,8 @@ const networkTold = ({ values, layer, cell }) =>
   `${values.map((list) => list.length).join(", then ")} values, every one of a layer joined to every one of the next; ` +
   `this step follows the lines into value ${cell + 1} of layer ${layer + 1}.`;
 
-/** @param {NetworkFigure} figure */
-function network({ values, weights, layer, cell }) {
+/** @param {NetworkFigure} figure @param {import("./scale.js").Shades} [shades] */
+function network({ values, weights, layer, cell }, shades) {
   const px = (/** @type {number} */ column) =>
     values.length === 1 ? WIDTH / 2 : 80 + (column / (values.length - 1)) * (WIDTH - 160);
   const py = (/** @type {number} */ index, /** @type {number} */ count) => ((index + 0.5) / count) * HEIGHT;
@@ -86,34 +76,32 @@ function network({ values, weights, layer, cell }) {
       row.map((weight, from) => {
         const current = column === layer && to === cell;
         const [y1, y2] = [py(from, row.length), py(to, rows.length)];
-        const line = svg("line", {
+        return shape("line", {
           class: current ? "edge current" : "edge",
           x1: px(column),
           y1,
           x2: px(column + 1),
           y2,
           "stroke-width": max ? Math.max(0.5, (THICKEST * Math.abs(weight)) / max) : 0.5,
+          ...(weight < 0 ? { "stroke-dasharray": "6 4" } : {}), // the sign is not told by colour alone
+          style: `stroke: ${paint(weight, max, shades).fill}`,
         });
-        if (weight < 0) line.setAttribute("stroke-dasharray", "6 4"); // the sign is not told by colour alone
-        line.style.stroke = paint(weight, max).fill;
-        return line;
       }),
     );
   });
-  lines.sort((one, other) => Number(one.classList.contains("current")) - Number(other.classList.contains("current")));
+  lines.sort((one, other) => Number(one.attributes["class"] === "edge current") - Number(other.attributes["class"] === "edge current"));
   const dots = values.flatMap((list, column) => {
     const max = strongest(list);
     return list.map((value, index) => {
       const known = column <= layer || (column === layer + 1 && index <= cell);
       const current = column === layer + 1 && index === cell;
-      const dot = svg("circle", {
+      return shape("circle", {
         class: `dot${known ? "" : " pending"}${current ? " current" : ""}`,
         cx: px(column),
         cy: py(index, list.length),
         r: Math.min(DOT, HEIGHT / list.length / 2 - 1),
+        ...(known ? { style: `fill: ${paint(value, max, shades).fill}` } : {}),
       });
-      if (known) dot.style.fill = paint(value, max).fill;
-      return dot;
     });
   });
   return [...lines, ...dots];
@@ -145,8 +133,8 @@ function bars({ labels, values, filled, truth }) {
     const name = slim ? labels[index]?.split(" ").at(-1) : labels[index];
     const mark = index === truth ? (slim ? " ✓" : " ✓ true") : "";
     return [
-      svg("rect", { class: "slot", x, y: MARGIN, width, height: tall, rx: 4 }),
-      svg("rect", { class: index === truth ? "bar truth" : "bar", x, y: MARGIN + tall - height, width, height, rx: 4 }),
+      shape("rect", { class: "slot", x, y: MARGIN, width, height: tall, rx: 4 }),
+      shape("rect", { class: index === truth ? "bar truth" : "bar", x, y: MARGIN + tall - height, width, height, rx: 4 }),
       label(`${name}${mark}`, x + width / 2, HEIGHT - 10),
       ...(known ? [label(slim ? short(value) : number(value), x + width / 2, MARGIN - 8)] : []),
     ];

@@ -6,6 +6,7 @@ import { cellText, number } from "../format.js";
 import { editCell } from "./cell-editor.js";
 import { drawArrows } from "./arrows.js";
 import { changed, isUnread, kindOf, placeOf } from "./cells.js";
+import { ROOM } from "./chips.js";
 import { el } from "./dom.js";
 import { paint, scale } from "./scale.js";
 import { WindowView } from "./window.js";
@@ -13,7 +14,6 @@ import { WindowView } from "./window.js";
 /** Cells narrower than this show colour and no number. */
 export const SMALL = 20;
 const TINY = 7; // cells smaller than this have no outline of their own
-const ROOM = 5; // characters: the type grows with the cell
 const LITTLE_ROOM = 4; // in cells where the type has stopped shrinking
 const NARROW = 28;
 
@@ -41,6 +41,7 @@ export class GridView {
   #ready = -1;
   #window = new WindowView();
   #rounded = /** @type {Set<number>} */ (new Set());
+  #held = /** @type {Set<number>} */ (new Set());
   #colours = /** @type {unknown} */ (null);
   #model = /** @type {GridModel | null} */ (null);
 
@@ -75,9 +76,26 @@ export class GridView {
     this.#model = model;
     if (before?.label !== model.label) this.grid.setAttribute("aria-label", model.label);
     for (const index of changed(before, model)) this.#drawCell(index);
+    this.#window.node.classList.toggle("set", model.filled !== Number.POSITIVE_INFINITY); // a mark on cells that fill covers none of them on its way
     this.#window.place(model.region, size, this.#gap);
     drawArrows(this.box, model.arrows ?? [], size + this.#gap, size);
     return this.#rounded.size > 0 && size >= SMALL;
+  }
+
+  /** Keep a cell as it was at the step before, or let it be as the model has it. @param {number} row @param {number} col @param {boolean} held */
+  hold(row, col, held) {
+    const index = row * (this.#model?.cols ?? 0) + col;
+    if (held) this.#held.add(index);
+    else this.#held.delete(index);
+    if (this.#cells[index]) this.#drawCell(index);
+  }
+
+  /** What a cell holds, and of what kind it is. @param {GridModel} model @param {number} index */
+  #contents(model, index) {
+    const kind = kindOf(model, index);
+    if (!this.#held.has(index)) return { kind, value: kind === "pending" ? null : (model.values[index] ?? null) };
+    const value = model.before?.values?.[index] ?? null;
+    return { kind: model.before?.values ? kind : "pending", value };
   }
 
   /** Light up these cells and no others. @param {import("../types").Pair[]} cells @param {import("../types").Pair | null} pinned */
@@ -140,8 +158,7 @@ export class GridView {
   #drawCell(index) {
     const model = /** @type {GridModel} */ (this.#model);
     const cell = /** @type {HTMLElement} */ (this.#cells[index]);
-    const kind = kindOf(model, index);
-    const value = kind === "pending" ? null : (model.values[index] ?? null);
+    const { kind, value } = this.#contents(model, index);
     const marked = model.marked && index === model.marked[0] * model.cols + model.marked[1];
     const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, this.#size < NARROW ? LITTLE_ROOM : ROOM);
     if (rounded) this.#rounded.add(index);

@@ -1,31 +1,13 @@
-// Motion that explains: numbers that travel. Drawing never waits for it; whatever still moves is dropped by the next step.
+// Motion over what is drawn: elements that come into sight, copies that travel. What moves when, the frame says.
+
+/** @import { Frame, Movement, Part } from "../types" */
+
+import { drawAt, lengthOf } from "../motion.js";
+import { ghostOf } from "./ghosts.js";
 
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** @type {Set<Animation>} */
-const moving = new Set();
-
-/** @type {Set<HTMLElement>} */
-const ghosts = new Set();
-
 export const motionAllowed = () => !reduced.matches && document.visibilityState === "visible";
-
-/** Drop whatever still moves. */
-export function settle() {
-  for (const animation of moving) animation.cancel();
-  moving.clear();
-  for (const ghost of ghosts) ghost.remove();
-  ghosts.clear();
-}
-
-/** @param {Element} node @param {Keyframe[]} frames @param {KeyframeAnimationOptions} timing */
-function animate(node, frames, timing) {
-  const animation = node.animate(frames, { easing: "cubic-bezier(0.2, 0.7, 0.2, 1)", ...timing });
-  moving.add(animation);
-  const forget = () => moving.delete(animation);
-  animation.finished.then(forget, forget);
-  return animation;
-}
 
 /** The element comes into sight where it stands. @param {Element} node @param {number} delay @param {number} duration */
 export function appear(node, delay, duration) {
@@ -33,44 +15,125 @@ export function appear(node, delay, duration) {
     { opacity: 0, transform: "translateY(-6px)" },
     { opacity: 1, transform: "none" },
   ];
-  animate(node, frames, { delay, duration, fill: "backwards" });
+  node.animate(frames, { delay, duration, fill: "backwards", easing: "cubic-bezier(0.2, 0.7, 0.2, 1)" });
 }
 
-/** A copy of one element travels to another and is gone. @param {Element} from @param {Element} to @param {number} delay @param {number} duration */
-export function fly(from, to, delay, duration) {
-  const start = from.getBoundingClientRect();
-  const end = to.getBoundingClientRect();
-  if (!start.width || !end.width) return;
-  const ghost = /** @type {HTMLElement} */ (from.cloneNode(true));
-  ghost.classList.add("flying");
-  ghost.setAttribute("aria-hidden", "true");
-  ghost.removeAttribute("role");
-  ghost.removeAttribute("tabindex");
-  ghost.removeAttribute("data-role");
-  const style = getComputedStyle(from);
-  Object.assign(ghost.style, {
-    left: `${start.left}px`,
-    top: `${start.top}px`,
-    width: `${start.width}px`,
-    height: `${start.height}px`,
-    font: style.font,
-    lineHeight: style.lineHeight,
-    color: style.color,
-    background: style.backgroundColor,
-  });
-  document.body.append(ghost);
-  ghosts.add(ghost);
-  const x = end.left + end.width / 2 - (start.left + start.width / 2);
-  const y = end.top + end.height / 2 - (start.top + start.height / 2);
-  const frames = [
-    { opacity: 0, transform: "none" },
-    { opacity: 1, transform: "none", offset: 0.05 },
-    { opacity: 1, offset: 0.8 },
-    { opacity: 0, transform: `translate(${x}px, ${y}px)` },
-  ];
-  const remove = () => {
-    ghost.remove();
-    ghosts.delete(ghost);
-  };
-  animate(ghost, frames, { delay, duration, fill: "both" }).finished.then(remove, remove);
+/** Slower towards the end. @param {number} share */
+const eased = (share) => 1 - (1 - share) ** 3;
+
+/**
+ * What motion needs of whoever has drawn the frame.
+ * @typedef {object} Surface
+ * @property {(part: Part) => Element[]} find the elements that show a part
+ * @property {(part: Part, held: boolean) => void} hold keep a cell, the figure or the sentence as it was, or let it be as the frame has it
+ */
+
+/** The motion of one step at a time; the next one may come at any moment. */
+export class Film {
+  #generation = 0;
+  #draws = /** @type {((share: number) => void)[]} */ ([]);
+  #ghosts = /** @type {HTMLElement[]} */ ([]);
+  #ends = /** @type {(() => void)[]} */ ([]);
+  #motion = /** @type {Movement[]} */ ([]);
+
+  /** @param {Surface} surface */
+  constructor(surface) {
+    this.surface = surface;
+  }
+
+  /** Drop whatever still moves: everything is as the frame has it. */
+  settle() {
+    this.#generation += 1;
+    for (const end of this.#ends) end();
+    for (const ghost of this.#ghosts) ghost.remove();
+    [this.#draws, this.#ghosts, this.#ends, this.#motion] = [[], [], [], []];
+  }
+
+  /**
+   * Play a motion over a frame that is drawn whole.
+   * @param {Frame} frame @param {Movement[]} motion @param {number} speed by how much faster than it says
+   */
+  play(frame, motion, speed) {
+    this.settle();
+    this.#motion = motion;
+    this.#draws = motion.map((movement) => this.#drawing(frame, movement));
+    document.body.append(...this.#ghosts);
+    this.drawAt(0);
+    this.#run(this.#generation, speed, lengthOf(motion));
+  }
+
+  /** @param {number} time of the step, in milliseconds */
+  drawAt(time) {
+    drawAt(this.#motion, time, (_, share, index) => this.#draws[index]?.(share));
+  }
+
+  /** @param {number} generation @param {number} speed @param {number} length */
+  #run(generation, speed, length) {
+    let since = 0;
+    const tick = (/** @type {number} */ now) => {
+      if (generation !== this.#generation) return;
+      since ||= now;
+      const time = (now - since) * speed;
+      if (time >= length) return this.settle();
+      this.drawAt(time);
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  }
+
+  /** What draws a movement at a share of its way. @param {Frame} frame @param {Movement} movement @returns {(share: number) => void} */
+  #drawing(frame, { what, from, to }) {
+    if (what.kind === "window") return () => {}; // it glides by itself
+    if (from) return this.#travelling(frame, what, from, to);
+    if (what.kind === "cell" || what.kind === "figure" || what.kind === "sentence") return this.#holding(what);
+    return this.#appearing(/** @type {HTMLElement[]} */ (this.surface.find(what)));
+  }
+
+  /** @param {Part} what */
+  #holding(what) {
+    let held = true;
+    const release = () => {
+      if (held) this.surface.hold(what, false);
+      held = false;
+    };
+    this.surface.hold(what, true);
+    this.#ends.push(release);
+    return (/** @type {number} */ share) => void (share > 0 && release());
+  }
+
+  /** @param {HTMLElement[]} nodes */
+  #appearing(nodes) {
+    this.#ends.push(() => nodes.forEach((node) => node.style.removeProperty("opacity")));
+    let shown = -1;
+    return (/** @type {number} */ share) => {
+      if (share !== shown) for (const node of nodes) node.style.opacity = String(share);
+      shown = share;
+    };
+  }
+
+  /** A copy travels, and is gone when it has arrived. @param {Frame} frame @param {Part} what @param {Part} from @param {Part} to */
+  #travelling(frame, what, from, to) {
+    const [start, end] = [boxOf(this.surface.find(from)), boxOf(this.surface.find(to))];
+    if (!start || !end) return () => {};
+    const ghost = ghostOf(frame, what, end);
+    this.#ghosts.push(ghost);
+    let shown = -1;
+    return (/** @type {number} */ share) => {
+      if (share === shown) return;
+      shown = share;
+      ghost.style.opacity = share > 0 && share < 1 ? "1" : "0";
+      const way = eased(share);
+      const [x, y] = [start.x + (end.x - start.x) * way, start.y + (end.y - start.y) * way];
+      ghost.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+    };
+  }
+}
+
+/** The middle of some elements together, on the page, and how large they are. @param {Element[]} nodes */
+function boxOf(nodes) {
+  const boxes = nodes.map((node) => node.getBoundingClientRect()).filter(({ width }) => width);
+  if (!boxes.length) return null;
+  const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
+  const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
+  return { x: (left + right) / 2 + scrollX, y: (top + bottom) / 2 + scrollY, width: right - left, height: bottom - top };
 }

@@ -49,14 +49,16 @@ function readableOn(rgb) {
   return (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) ? "#000" : "#fff";
 }
 
-/** @type {{ rgb: Triple, fill: string, ink: string }[]} */
+/** All the colours, from the strongest negative to the strongest positive. @typedef {{ rgb: Triple, fill: string, ink: string }[]} Shades */
+
+/** @type {Shades} */
 let table = [];
 
-function build() {
-  const style = getComputedStyle(document.documentElement);
-  const token = (/** @type {string} */ name) => toOklab(parseHex(style.getPropertyValue(name)));
+/** The scale between three colours. @param {(name: string) => string} valueOf a token @returns {Shades} */
+export function shadesOf(valueOf) {
+  const token = (/** @type {string} */ name) => toOklab(parseHex(valueOf(name)));
   const [zero, positive, negative] = [token("--zero"), token("--positive"), token("--negative")];
-  table = Array.from({ length: 2 * STEPS + 1 }, (_, index) => {
+  return Array.from({ length: 2 * STEPS + 1 }, (_, index) => {
     const end = index < STEPS ? negative : positive;
     const strength = Math.abs(index - STEPS) / STEPS;
     const lab = zero.map((from, axis) => from + /** @type {number} */ (end[axis] - from) * strength);
@@ -68,9 +70,12 @@ function build() {
 // Heard before whoever draws with the colours hears of another theme: they import this module first.
 globalThis.document?.addEventListener("themechange", () => (table = []));
 
-/** All the colours, from the strongest negative to the strongest positive. */
+/** The colours of the theme that is shown. */
 export function scale() {
-  if (!table.length) build();
+  if (!table.length) {
+    const style = getComputedStyle(document.documentElement);
+    table = shadesOf((name) => style.getPropertyValue(name));
+  }
   return table;
 }
 
@@ -83,8 +88,8 @@ export function shade(value, max) {
   return Math.round(strength * STEPS) + STEPS;
 }
 
-/** @param {number} value @param {number} max */
-export const paint = (value, max) => /** @type {{ fill: string, ink: string }} */ (scale()[shade(value, max)]);
+/** @param {number} value @param {number} max @param {Shades} [shades] */
+export const paint = (value, max, shades = scale()) => /** @type {{ fill: string, ink: string }} */ (shades[shade(value, max)]);
 
 /** The magnitude that has the strongest colour. @param {Iterable<number | null | undefined>} values */
 export function strongest(values) {

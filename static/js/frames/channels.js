@@ -4,6 +4,7 @@
 
 import { grouped, plural } from "../format.js";
 import { frame, linksIn } from "../frame.js";
+import { withMotion } from "../motion.js";
 
 /** The channels of a photo; where more are asked for they come again, and one alone is the photo's brightness. */
 const COLOURS = /** @type {const} */ (["red", "green", "blue"]);
@@ -47,7 +48,7 @@ export function channelsFrame(trace, step, photo) {
     })),
     { ...captioned(output, (index) => ({ caption: `map ${index + 1}` })), title: plural(output.grids.length, "feature map"), sign: "Σ" },
   ];
-  return {
+  return withMotion({
     ...rest,
     links: linksIn(trace, shown),
     panels: shown,
@@ -55,8 +56,12 @@ export function channelsFrame(trace, step, photo) {
     card: {
       ...card,
       compact: several,
-      blocks: card.blocks.map((block, index) => ({ ...block, title: several ? call(first + index).name : "" })),
+      blocks: card.blocks.map((block, index) => ({
+        ...block,
+        title: several ? call(first + index).name : "",
+        grids: { ...block.grids, right: shown[1]?.grids[index]?.id },
+      })),
       where: `${plural(parameters, "parameter")} · ${grouped(multiplications)} multiplications`,
     },
-  };
+  });
 }

@@ -4,6 +4,7 @@
 
 import { grouped, number, plural } from "../format.js";
 import { cardShown, frame, linksIn, panelOf } from "../frame.js";
+import { withMotion } from "../motion.js";
 
 const SECOND = "b-"; // what the names of the second one's panels and grids begin with
 
@@ -19,9 +20,12 @@ function sidesOf(pair, step) {
   ];
 }
 
+/** A panel as it stays once its trace is done and the other one goes on: nothing comes into it any more. @param {Panel} panel @returns {Panel} */
+const done = (panel) => ({ ...panel, grids: panel.grids.map((model) => ({ ...model, filled: Number.POSITIVE_INFINITY })) });
+
 /** The frame of one side, its panels shown otherwise than they say. @param {Side} side @param {(panel: PanelShown) => Partial<PanelShown>} otherwise @param {Record<string, string>} fields @returns {Frame} */
 const frameOf = ({ trace, step }, otherwise, fields) =>
-  frame({ ...trace, panels: trace.panels?.map((panel) => ({ ...panel, ...otherwise(panel) })) }, step, fields);
+  frame({ ...trace, at: (index) => trace.at?.(index), panels: trace.panels?.map((panel) => ({ ...panel, ...otherwise(panel) })) }, step, fields);
 
 /** A panel of the second one, which opens no steps. @param {Panel} panel @returns {Panel} */
 const second = (panel) => ({
@@ -33,13 +37,21 @@ const second = (panel) => ({
 /** What a cell has to do with on either side where it stands. @param {Links[]} sides @returns {Links} */
 const linksOfBoth = (sides) => (id, row, col) => Object.assign({}, ...sides.map((links) => links(id, row, col)));
 
-/** The card of both, without one result. @param {[Side, Side]} sides @param {[Frame, Frame]} frames @param {(side: Side) => string} nameOf the sum @param {NonNullable<Card["table"]>} table @returns {Card} */
-function cardOf(sides, frames, nameOf, table) {
+/** The grids of a block by their names among the panels of both. @param {Block["grids"]} grids @param {Panel[]} panels @returns {Block["grids"]} */
+function inSecond(grids, panels) {
+  const there = new Set(panels.flatMap((panel) => panel.grids.map(({ id }) => id)));
+  const named = Object.entries(grids ?? {}).map(([name, id]) => [name, there.has(SECOND + id) ? SECOND + id : id]);
+  return Object.fromEntries(named);
+}
+
+/** The card of both, without one result. @param {[Side, Side]} sides @param {[Frame, Frame]} frames @param {Panel[]} panels of both @param {(side: Side) => string} nameOf the sum @param {NonNullable<Card["table"]>} table @returns {Card} */
+function cardOf(sides, frames, panels, nameOf, table) {
   const named = (/** @type {Block} */ block, /** @type {Side} */ side) => ({
     ...block,
     title: `${side.name}${block.title ? `, ${block.title}` : ""}`,
     sum: side.step.output,
     sumLabel: nameOf(side),
+    ...(side === sides[1] ? { grids: inSecond(block.grids, panels) } : {}),
   });
   const blocks = sides.flatMap((side, index) => frames[index]?.card.blocks.map((block) => named(block, side)) ?? []);
   return { ...frames[0].card, blocks, lines: [], result: null, resultNote: "", where: "", table };
@@ -56,16 +68,20 @@ export function compareFrame(pair, step, fields) {
     ...(id === "input" ? { title: name, note: unreadNote(trace) } : {}),
   });
   const frames = /** @type {[Frame, Frame]} */ (sides.map((side) => frameOf(side, otherwise(side), fields)));
-  const [first = [], other = []] = frames.map(({ panels }, index) => panels.map((panel) => withUnread(panel, sides[index]?.trace ?? pair)));
+  const [first = [], other = []] = frames.map(({ panels }, index) => panels.map((panel) => {
+    const { trace } = sides[index] ?? sides[0];
+    return withUnread(step.index < trace.total ? panel : done(panel), trace);
+  }));
   const shared = first.filter(({ id }) => id === "kernel"); // it meets both inputs
   const rest = other.filter(({ id }) => id !== "kernel").map((panel) => second(panel.role === "output" ? { ...panel, sign: "→" } : panel));
-  return {
-    panels: [...first, ...rest],
+  const panels = [...first, ...rest];
+  return withMotion({
+    panels,
     links: linksOfBoth([linksIn(sides[0].trace, first), linksIn(sides[1].trace, [...shared, ...rest])]),
     lines: linesOf(first, rest),
-    card: cardOf(sides, frames, () => "sum", costs(sides)),
+    card: cardOf(sides, frames, panels, () => "sum", costs(sides)),
     sentence: sides.map(({ trace, name, step: own }) => `${name}${step.index >= trace.total ? " is done." : ":"} ${own.description}`).join(" "),
-  };
+  });
 }
 
 /** One setting a line; on a phone beside each other, as neither has the room for a line. @param {Panel[]} first @param {Panel[]} rest */
@@ -128,11 +144,13 @@ export function againstFrame(pair, step, titles, fields = {}) {
   const changed = frames[1].panels.filter(({ id }) => titles[id]).map((panel, index) => ({ ...second(panel), sign: index ? panel.sign : "│" }));
   const [before, difference] = [frames[0].panels, differencePanel(pair, step)];
   const after = [...before.filter(({ id }) => id === "input" && !titles[id]), ...changed, difference]; // one input for both
-  return {
-    panels: [...before, ...changed, difference],
+  const panels = [...before, ...changed, difference];
+  return withMotion({
+    panels,
     links: linksOfBoth([linksIn(withDifference(sides[0]), [...before, difference]), linksIn(withDifference(sides[1]), after)]),
     lines: { wide: [before.map(({ id }) => id), [...changed, difference].map(({ id }) => id)] },
-    card: cardOf(sides, frames, ({ trace, step: own }) => cardShown(trace, own).name ?? "", {
+    card: cardOf(sides, frames, panels, ({ trace, step: own }) => cardShown(trace, own).name ?? "", {
+      answers: true,
       head: ["", "output"],
       rows: sides.map(({ name, step: own }) => [name, number(own.output)]),
     }),
@@ -141,7 +159,7 @@ export function againstFrame(pair, step, titles, fields = {}) {
       `${names[1]}: ${sides[1].step["finding"]}`,
       ...(step.index === pair.total - 1 ? [pair.comparison?.description] : []),
     ].join(" "),
-  };
+  });
 }
 
 /** A trace whose outputs are linked with the cells of the difference. @param {Side} side @returns {TraceLike} */

@@ -1,0 +1,185 @@
+"""`convoscope export OPERATION ... --out step.svg`: the picture of a step, without a browser.
+
+The trace is asked of the application as a page asks for it; the page's own scripts make the picture of the answer in
+Node, so there is one layout of a frame, one scale of colours and one way to write numbers. Pixels are resvg's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+
+from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.errors import StepRangeError
+from cnn_engine.parameters import Parameter
+from cnn_server.node import OLDEST, in_package, on_path
+
+INSTALL = 'pip install "convoscope[export]"'
+SCALE = 2  # pixels of a PNG for each of the picture's own
+TOO_LONG = 60.0  # seconds for Node, which takes a fraction of one
+SUFFIXES = (".svg", ".png")
+DRAW = """
+const { pictureOf } = await import(process.argv[1]);
+const parts = [];
+for await (const part of process.stdin) parts.push(part);
+process.stdout.write(pictureOf(...JSON.parse(Buffer.concat(parts))));
+"""
+
+
+class CannotExportError(Exception):
+    """No picture is written, and why."""
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command, with one of its own for each operation of the catalogue."""
+    export = commands.add_parser("export", help="write the picture of a step as SVG or PNG")
+    operations = export.add_subparsers(dest="operation", metavar="OPERATION", required=True)
+    for name, operation in OPERATIONS.items():
+        parser = operations.add_parser(name, help=operation.title, epilog=EPILOG)
+        for parameter in operation.parameters:
+            options = dict.fromkeys((f"--{parameter.name}", f"--{parameter.name.replace('_', '-')}"))
+            parser.add_argument(
+                *options, dest=f"argument_{parameter.name}", help=parameter.accepts.kind, metavar="VALUE"
+            )
+        parser.add_argument("--step", type=int, default=0, help="counted from 0, as in links and in Python")
+        parser.add_argument("--time", type=float, help="milliseconds since the step began (default: when it is done)")
+        parser.add_argument("--dark", action="store_true", help="in the dark theme's colours")
+        parser.add_argument("--out", type=Path, required=True, help="where to: a name that ends in .svg or .png")
+
+
+EPILOG = 'Values are JSON; an array may be the name of a preset, or {"preset": "digit", "size": [12, 12]}.'
+
+
+def export(options: argparse.Namespace) -> None:
+    """Write the picture that the options ask for, or end the program with what stands in the way."""
+    try:
+        _write(options.out, picture(options.operation, _body(options), options.step, options.time, dark=options.dark))
+    except CannotExportError as error:
+        sys.exit(f"convoscope export: {error}")
+
+
+def picture(
+    operation: str, body: Mapping[str, Any], step: int, time: float | None = None, *, dark: bool = False
+) -> str:
+    """Return the SVG of a step.
+
+    Args:
+        operation: its name in the catalogue.
+        body: its arguments, as a request of its trace has them.
+        step: counted from 0.
+        time: milliseconds since the step began; None when it has come about.
+        dark: whether its colours are those of the dark theme.
+
+    Raises:
+        CannotExportError: arguments that are refused, no such step, an operation without a picture, or no Node.
+    """
+    node = on_path() or in_package()
+    if node is None:
+        raise CannotExportError(f"a picture needs Node {OLDEST} or later, and there is none; {INSTALL} installs it")
+    static, answer = _traced(operation, body, step)
+    look = _look(
+        (static / "css" / "tokens.css").read_text("utf-8"), (static / "css" / "stage.css").read_text("utf-8"), dark
+    )
+    script = (static / "js" / "picture" / "picture.js").as_uri()
+    command = [str(node), "--input-type=module", "--eval", DRAW, script]
+    given = orjson.dumps([answer, step, time, look])
+    try:
+        done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=TOO_LONG)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise CannotExportError(f"Node cannot be run: {error}") from error
+    if done.returncode:
+        raise CannotExportError(f"Node failed: {done.stderr.decode('utf-8', 'replace').strip()}")
+    return done.stdout.decode("utf-8")
+
+
+def _value(parameter: Parameter, text: str) -> Any:
+    """An argument as a request has it: JSON, or a word, or an array by name."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return {"preset": text} if parameter.accepts.kind == "tensor" else text
+
+
+def _body(options: argparse.Namespace) -> dict[str, Any]:
+    given = {one: getattr(options, f"argument_{one.name}") for one in OPERATIONS[options.operation].parameters}
+    return {one.name: _value(one, text) for one, text in given.items() if text is not None}
+
+
+def _traced(operation: str, body: Mapping[str, Any], step: int) -> tuple[Path, dict[str, Any]]:
+    """Where the static files are, and the answer to the request of a trace with a step and the one before it."""
+    with _application() as app:
+        steps = {"start": max(0, step - 1), "count": 2 if step > 0 else 1}
+        with app.test_client() as client:
+            answer = client.post(f"/api/trace/{operation}", json={**body, "parts": ["card"], "steps": steps})
+        found = orjson.loads(answer.data)
+        if answer.status_code != 200:
+            raise CannotExportError(_without_steps(found, step))
+        if "panels" not in found:
+            raise CannotExportError(f"{operation} has no picture: no page shows its steps as panels")
+        total = found["steps"]["total"]
+        if not 0 <= step < total:
+            raise CannotExportError(_outside(step, total))
+        return Path(app.extensions["statics"].folder), found
+
+
+def _outside(step: int, total: int) -> str:
+    return str(StepRangeError("step_outside_the_trace", "steps", index=step, count=total))
+
+
+def _without_steps(problem: Mapping[str, Any], step: int) -> str:
+    """What a refusal says, of a step by the name that it has here."""
+    total = re.search(r"steps\.start .* outside the trace of ([\d,]+) steps", problem["detail"])
+    return _outside(step, int(total[1].replace(",", ""))) if total else str(problem["detail"])
+
+
+@contextmanager
+def _application() -> Iterator[Any]:
+    """The application, which keeps nothing and trains nothing."""
+    from cnn_server import create_app  # noqa: PLC0415 (it takes longer to load than the command line)
+
+    with TemporaryDirectory() as folder:
+        yield create_app({"DATA_DIR": folder, "REDIS_URL": None, "RUN_WORKERS": 0})
+
+
+def _look(tokens: str, stage: str, dark: bool) -> dict[str, Any]:
+    """The colours of a theme by the names of their tokens, and the rules of figures in those colours."""
+    light, _, other = tokens.partition(':root[data-theme="dark"]')
+    colours: dict[str, str] = {}
+    for block in (light, other.partition("}")[0]) if dark else (light,):
+        colours |= dict(re.findall(r"(--[\w-]+):\s*(#[0-9a-fA-F]{6})", block))
+    rules = re.findall(r"^ {2}(\.figure (?:\.[^{]+|text ))\{([^}]*)\}", stage, re.MULTILINE)
+    style = "".join(f"{selector.strip()}{{{' '.join(body.split())}}}" for selector, body in rules)
+    style = re.sub(r"var\((--[\w-]+)\)", lambda name: colours.get(name[1], "13px"), style)
+    return {"tokens": colours, "rules": style}
+
+
+def _write(path: Path, svg: str) -> None:
+    if path.suffix not in SUFFIXES:
+        raise CannotExportError(f'"{path.name}" ends in neither .svg nor .png')
+    data = svg.encode() if path.suffix == ".svg" else _pixels(svg)
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise CannotExportError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _pixels(svg: str) -> bytes:
+    """Return a picture as PNG.
+
+    Raises:
+        CannotExportError: resvg is not installed.
+    """
+    try:
+        import resvg_py  # noqa: PLC0415 (an extra)
+    except ImportError:
+        raise CannotExportError(f"a PNG needs resvg-py, which is not installed; {INSTALL} installs it") from None
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=SCALE, sans_serif_family="DejaVu Sans"))

@@ -1,0 +1,68 @@
+"""How a step comes about on a page, with motion allowed: the answer last."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from .reading import button, cells, expect_step, result
+
+# What is seen of a step, each time that any of it changes, from the moment that the page is at another step.
+WATCH = """() => {
+    window.seen = [];
+    const opacity = (name) => {
+        const nodes = [...document.querySelectorAll(`[data-part^="${name}"]`)];
+        return nodes.length > 0 && nodes.every((node) => getComputedStyle(node).opacity === "1");
+    };
+    const look = () => {
+        const step = document.querySelector("[data-role=count]").textContent;
+        const outputs = [...document.querySelectorAll('[data-panel="output"] .cell')];
+        const filled = outputs.filter(({textContent}) => textContent).length;
+        const said = document.querySelector("[data-role=sentence]").textContent;
+        const now = [step, opacity("term"), opacity("row"), opacity("result"), filled, said];
+        if (JSON.stringify(now) !== JSON.stringify(window.seen.at(-1))) window.seen.push(now);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+def test_the_sentence_comes_last_and_the_answer_not_before_its_sums(open_page) -> None:
+    page: Page = open_page("/operations/convolution", reduced_motion=False)
+    before = page.locator("[data-role=sentence]").inner_text()
+    page.evaluate(WATCH)
+    button(page, "Play").click()
+    expect(page.locator("[data-role=sentence]")).not_to_have_text(before)
+    button(page, "Pause").click()
+    expect_step(page, 2, 4)
+    assert (result(page), cells(page, "output")) == ("25", ["19", "25", "", ""])
+    seen = [state for state in page.evaluate("window.seen") if state[0] == "Step 2 of 4"]
+    first = [next(index for index, state in enumerate(seen) if state[place]) for place in (1, 2, 3)]
+    landed = next(index for index, state in enumerate(seen) if state[4] == 2)
+    told = next(index for index, state in enumerate(seen) if state[5] != before)
+    assert [*first, landed, told] == sorted([*first, landed, told])
+    assert seen[0][1:] == [False, False, False, 1, before]
+    assert len({*first, landed, told}) == 5
+
+
+def test_a_step_can_be_interrupted_at_any_time(open_page) -> None:
+    page: Page = open_page("/operations/convolution", reduced_motion=False)
+    for step in (2, 3, 4):
+        button(page, "Next step").click()
+        expect_step(page, step, 4)
+    expect(page.locator("[data-role=sentence]")).to_contain_text("43")
+    assert cells(page, "output") == ["19", "25", "37", "43"]
+    button(page, "Previous step").click()
+    expect_step(page, 3, 4)
+    assert (result(page), cells(page, "output")) == ("37", ["19", "25", "37", ""])
+    expect(page.locator(".flying")).to_have_count(0)
+
+
+def test_with_reduced_motion_a_step_changes_at_once(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    page.evaluate(WATCH)
+    button(page, "Next step").click()
+    expect_step(page, 2, 4)
+    state = page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.seen.at(-1)))))"
+    )
+    assert state[:5] == ["Step 2 of 4", True, True, True, 2]

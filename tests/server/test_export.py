@@ -1,0 +1,207 @@
+"""`convoscope export`: pictures of steps, read back, and refusals."""
+
+from __future__ import annotations
+
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+import cnn_engine as engine
+from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.data.presets import input_values
+from cnn_server import cli, export
+
+SVG = "{http://www.w3.org/2000/svg}"
+LESSON = ("--input", "[[0,1,2],[3,4,5],[6,7,8]]", "--weight", "[[0,1],[2,3]]")
+MAPS = {"input": [[1.5, -2, 3], [4, 5, -6], [7, 8, 9]]}
+LAYERS = [{"weight": [[1, 2, 3], [3, 4, 1]], "activation": "relu"}, {"weight": [[1, -1]], "bias": [5]}]
+GIVEN = {  # arguments of each operation that has no more than maps
+    "conv2d": MAPS | {"weight": [[1, 2], [0.25, -1]], "bias": [10], "padding": 1},
+    "conv_transpose2d": MAPS | {"weight": [[1, 2], [3, -1]], "stride": 2},
+    "interpolate2d": MAPS | {"scale_factor": 2, "mode": "bilinear"},
+    "max_pool2d": MAPS | {"kernel_size": 2, "padding": 1},
+    "avg_pool2d": MAPS | {"kernel_size": 2},
+    "linear": {"input": [1, 2, -1], "weight": [[1, 2, 3], [3, 4, 1]]},
+    "dense": {"input": [1, 2, -1], "layers": LAYERS},
+    "softmax": {"input": [1, 2, -1]},
+    "log_softmax": {"input": [1, 2, -1]},
+    "cross_entropy": {"input": [1, 2, -1], "target": 0},
+    "binary_cross_entropy": {"input": [0.25], "target": [1]},
+    "binary_cross_entropy_with_logits": {"input": [0.5], "target": [1]},
+    "mse": {"input": [1, 2], "target": [0, 4]},
+}
+
+
+def shown() -> Iterator[tuple[str, engine.Trace]]:
+    """The operations whose traces say how they are shown, with a trace of each."""
+    for name, operation in OPERATIONS.items():
+        given, names = GIVEN.get(name, MAPS), [parameter.name for parameter in operation.parameters]
+        required = {parameter.name for parameter in operation.parameters if parameter.required}
+        if required <= set(given) <= set(names) and (trace := operation.trace(**given)).show():
+            yield name, trace
+
+
+SHOWN = dict(shown())
+
+
+def texts(svg: str) -> list[str]:
+    return ["".join(node.itertext()) for node in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def panel(svg: str, name: str) -> ET.Element:
+    found = [node for node in ET.fromstring(svg).iter(f"{SVG}g") if node.get("data-panel") == name]
+    assert len(found) == 1
+    return found[0]
+
+
+def numbers(node: ET.Element) -> list[str]:
+    """What is written in the cells of a panel, after its title."""
+    return ["".join(text.itertext()) for text in node.iter(f"{SVG}text")][1:]
+
+
+def kinds(node: ET.Element, name: str) -> int:
+    return sum(rect.get("class") == name for rect in node.iter(f"{SVG}rect"))
+
+
+def test_every_operation_that_a_page_shows_is_tried():
+    without = {name for name in OPERATIONS if name not in SHOWN and not name.endswith("_backward")}
+    assert without == {"pad2d", "linear", "softmax", "log_softmax", "binary_cross_entropy", "optimizers"}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_first_a_middle_and_the_last_step_can_be_exported(name):
+    trace = SHOWN[name]
+    for index in sorted({0, len(trace) // 2, len(trace) - 1}):
+        svg = export.picture(name, GIVEN.get(name, MAPS), index)
+        assert trace[index].describe() == ET.fromstring(svg).findtext(f"{SVG}title")
+        written = {number for text in texts(svg) for number in re.findall(r"[\d.]+", text)}
+        assert f"{abs(round(float(np.ravel(trace[index].output)[0]), 3)):g}" in written
+
+
+def test_a_picture_has_every_number_of_its_step():
+    svg = export.picture("conv2d", GIVEN["conv2d"] | {"padding": 0}, 1)
+    assert numbers(panel(svg, "input")) == ["1.5", "−2", "3", "4", "5", "−6", "7", "8", "9"]
+    assert numbers(panel(svg, "kernel")) == ["1", "2", "0.25", "−1"]
+    assert numbers(panel(svg, "output")) == ["3.5", "21.25"]
+    assert kinds(panel(svg, "output"), "pending") == 2
+    assert [kinds(panel(svg, name), "window") for name in ("input", "kernel", "output")] == [1, 0, 1]
+    arithmetic = texts(svg)
+    for text in ("−2 × 1", "3 × 2", "5 × 0.25", "−6 × (−1)", "−2", "6", "1.25", "row 1", "4", "7.25", "bias", "10"):
+        assert text in arithmetic
+
+
+def test_padding_is_dashed_and_cells_to_come_are_outlined():
+    svg = export.picture("conv2d", GIVEN["conv2d"], 0)
+    assert kinds(panel(svg, "input"), "padding") == 25 - 9
+    assert kinds(panel(svg, "output"), "pending") == 16 - 1
+
+
+def test_before_its_end_a_step_holds_back_its_answer():
+    values = {"input": [[0, 1, 2], [3, 4, 5], [6, 7, 8]], "weight": [[0, 1], [2, 3]]}
+    begun, done = (export.picture("conv2d", values, 1, time) for time in (0, 600))
+    assert [kinds(panel(svg, "output"), "pending") for svg in (begun, done)] == [3, 2]
+    assert [numbers(panel(svg, "output")) for svg in (begun, done)] == [["19"], ["19", "25"]]
+    x = [
+        next(rect.get("x") for rect in panel(svg, "input").iter(f"{SVG}rect") if rect.get("class") == "window")
+        for svg in (begun, done)
+    ]
+    assert float(x[1]) - float(x[0]) == 38  # the window has moved on by a cell
+
+
+def test_colours_are_those_of_the_theme():
+    light, dark = (export.picture("conv2d", MAPS | {"weight": [[1]]}, 0, dark=dark) for dark in (False, True))
+    assert "#fbfaf7" not in light
+    assert ('fill="#ffffff"' in light, 'fill="#1a1f29"' in dark) == (True, True)
+    assert ("rgb(31 111 181)" in light, "rgb(109 179 242)" in dark) == (True, True)  # 9, the strongest: --positive
+
+
+def test_the_command_writes_svg_and_png(tmp_path: Path):
+    svg, png = tmp_path / "step.svg", tmp_path / "step.png"
+    cli.main(["export", "conv2d", *LESSON, "--step", "2", "--out", str(svg)])
+    assert "37" in texts(svg.read_text("utf-8"))
+    cli.main(["export", "max_pool2d", "--input", "digit", "--kernel-size", "2", "--dark", "--out", str(png)])
+    data = png.read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", data[16:24])
+    assert width > 600
+    assert height > 300
+
+
+def test_an_array_by_name_and_a_word():
+    cli_values = export._body(
+        cli._parser().parse_args(
+            [
+                "export",
+                "conv2d",
+                "--input",
+                "digit",
+                "--weight",
+                '{"preset": "blob"}',
+                "--padding",
+                "same",
+                "--out",
+                "x.svg",
+            ]
+        )
+    )
+    assert cli_values == {"input": {"preset": "digit"}, "weight": {"preset": "blob"}, "padding": "same"}
+    assert input_values("digit").ndim == 3
+
+
+REFUSED = {
+    "ragged": (
+        ["--input", "[[1,2],[3]]", "--weight", "[[1]]"],
+        "input is ragged: input[0] and input[1] differ in length, 2 and 1",
+    ),
+    "a stride of nothing": ([*LESSON, "--stride", "0"], "stride 0 is less than 1"),
+    "too large": (["--input", "[[1]]", "--weight", "[[1,2]]"], "kernel_size 2 exceeds the padded input width 1"),
+    "no such preset": (["--input", "nobody", "--weight", "[[1]]"], "input.preset must be one of lesson, "),
+    "no such step": ([*LESSON, "--step", "4"], "step 4 is outside the trace of 4 steps"),
+    "far beyond": ([*LESSON, "--step", "90"], "step 90 is outside the trace of 4 steps"),
+    "before the first": ([*LESSON, "--step", "-1"], "step -1 is outside the trace of 4 steps"),
+    "missing": (["--input", "[[1]]"], "weight is required"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused_is_said_in_the_engines_words(arguments, sentence, tmp_path):
+    out = tmp_path / "step.svg"
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["export", "conv2d", *arguments, "--out", str(out)])
+    assert str(ended.value.code).replace("\N{MINUS SIGN}", "-").startswith(f"convoscope export: {sentence}")
+    assert not out.exists()
+
+
+def test_an_operation_without_panels_and_a_file_of_another_kind_are_refused(tmp_path):
+    with pytest.raises(SystemExit, match="pad2d has no picture"):
+        cli.main(["export", "pad2d", "--input", "[[1]]", "--padding", "1", "--out", str(tmp_path / "a.svg")])
+    with pytest.raises(SystemExit, match=r'"a\.gif" ends in neither \.svg nor \.png'):
+        cli.main(["export", "conv2d", *LESSON, "--out", str(tmp_path / "a.gif")])
+    with pytest.raises(SystemExit, match="cannot be written: No such file or directory"):
+        cli.main(["export", "conv2d", *LESSON, "--out", str(tmp_path / "nowhere" / "a.svg")])
+
+
+def test_what_is_missing_is_said_with_the_command_that_installs_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(SystemExit, match=r'needs resvg-py, which is not installed; pip install "convoscope\[export\]"'):
+        cli.main(["export", "conv2d", *LESSON, "--out", str(tmp_path / "a.png")])
+    monkeypatch.setattr(export, "on_path", lambda: None)
+    monkeypatch.setattr(export, "in_package", lambda: None)
+    with pytest.raises(
+        SystemExit, match=r'needs Node 18 or later, and there is none; pip install "convoscope\[export\]"'
+    ):
+        cli.main(["export", "conv2d", *LESSON, "--out", str(tmp_path / "a.svg")])
+
+
+def test_the_command_ends_with_a_status_of_its_own():
+    command = [sys.executable, "-m", "cnn_server", "export", "conv2d", *LESSON, "--step", "9", "--out", "never.svg"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "convoscope export: step 9 is outside the trace of 4 steps\n"

@@ -6,8 +6,11 @@ ConvoscopeError (a ValueError)
 ├── StepRangeError   a step that the trace does not have (an IndexError too)
 ├── ImageError       a file that is not a picture this project can read
 │   └── ImageTooLargeError   one of more bytes or pixels than are taken, or that would take too much to decode
-└── DataError        a file or folder that is not a data set this project can read, or one that asks for too much
-    └── UnreadableError   pictures among its files that cannot be read
+├── DataError        a file or folder that is not a data set this project can read, or one that asks for too much
+│   └── UnreadableError   pictures among its files that cannot be read
+└── FileError        a file that is none of this project's, or a damaged one
+    ├── CheckpointError
+    └── ModelError
 
 `field` names the argument that is wrong, as the function calls it.
 """
@@ -52,6 +55,10 @@ class ConvoscopeError(ValueError):
         """Return the same refusal of another field; with `id`, as part of this message, where it is `{error}`."""
         message = self.message if id is None else Message(f"errors.{id}", {"error": self.message} | _all_kept(values))
         return _restored(type(self), message, vars(self) | {"field": field})
+
+    def of_kind(self, kind: type[Refusal]) -> Refusal:
+        """Return the same refusal as an error of another kind."""
+        return _restored(kind, self.message, vars(self))
 
 
 def _restored(kind: type[Refusal], message: Message, more: Mapping[str, Any]) -> Refusal:
@@ -122,3 +129,15 @@ class UnreadableError(DataError):
     def __init__(self, id: str, files: tuple[tuple[str, str], ...], field: str | None = None, **values: Any) -> None:
         super().__init__(id, field, **values)
         self.files = files
+
+
+class FileError(ConvoscopeError):
+    """A file that is none of this project's, or a damaged one."""
+
+
+class CheckpointError(FileError):
+    """A file that is not a checkpoint of this project, or a damaged one."""
+
+
+class ModelError(FileError):
+    """A file that is not a model of this project, or a damaged one."""

@@ -184,3 +184,58 @@ BACKWARD: list[tuple[str, dict[str, Any]]] = [
     ("sigmoid_backward", MAPS_ABOVE),
     ("tanh_backward", MAPS_ABOVE),
 ]
+MODELS: list[tuple[tuple[int, ...], list[Any]]] = [  # input shapes and architectures
+    (
+        (1, 28, 28),
+        [
+            {"layer": "conv2d", "out_channels": 8, "kernel_size": 3, "padding": 1},
+            "relu",
+            {"layer": "max_pool2d", "kernel_size": 2},
+            "batch_norm2d",
+            {"layer": "dropout", "p": 0.25},
+            "flatten",
+            {"layer": "linear", "out_features": 10},
+        ],
+    ),
+    (
+        (2, 13, 12),
+        [
+            {"layer": "conv2d", "out_channels": 4, "kernel_size": [3, 2], "padding": "same", "groups": 2},
+            {"layer": "leaky_relu", "negative_slope": 0.2},
+            {"layer": "conv2d", "out_channels": 4, "kernel_size": 2, "padding": [[1, 0], [2, 1]], "stride": 2},
+            {"layer": "conv2d", "out_channels": 3, "kernel_size": 3, "padding": 1, "padding_mode": "reflect"},
+            {"layer": "avg_pool2d", "kernel_size": 2, "stride": 1, "padding": [[1, 0], [0, 1]]},
+            {"layer": "avg_pool2d", "kernel_size": 2, "ceil_mode": True, "count_include_pad": False, "padding": 1},
+            {"layer": "max_pool2d", "kernel_size": 2, "ceil_mode": True, "padding": 1},
+            {"layer": "max_pool2d", "kernel_size": 2, "stride": 1, "padding": [[0, 1], [1, 0]]},
+            "tanh",
+            "global_avg_pool2d",
+        ],
+    ),
+    (
+        (3, 9, 9),
+        [
+            {"layer": "conv2d", "out_channels": 5, "kernel_size": 2, "padding": "same_lower", "bias": False},
+            {
+                "layer": "conv2d",
+                "out_channels": 5,
+                "kernel_size": 2,
+                "padding": [[1, 2], [3, 0]],
+                "padding_mode": "circular",
+            },
+            {
+                "layer": "conv2d",
+                "out_channels": 5,
+                "kernel_size": 3,
+                "padding": [[1, 2], [0, 0]],
+                "padding_mode": "replicate",
+            },
+            {"layer": "conv2d", "out_channels": 4, "kernel_size": 2, "dilation": [2, 1], "stride": [1, 2]},
+            "sigmoid",
+            {"layer": "batch_norm2d", "eps": 0.01, "affine": False},
+            {"layer": "max_pool2d", "kernel_size": [2, 1], "dilation": 2, "stride": 1},
+            "global_max_pool2d",
+        ],
+    ),
+    ((6,), [{"layer": "linear", "out_features": 4, "bias": False}, "relu", {"layer": "linear", "out_features": 3}]),
+]

@@ -9,20 +9,25 @@ runs on its PyTorch backend. The result is written to docs/copied-code.md.
 from __future__ import annotations
 
 import os
+import runpy
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.code import FRAMEWORKS, programs
-from scripts.copied_code import CASES
+from cnn_engine.models import Model, answer, to_torch
+from cnn_engine.nn import Network
+from scripts.copied_code import CASES, MODELS
 
 RESULT = Path(__file__).resolve().parent.parent / "docs" / "copied-code.md"
 NAMES = {"torch": "PyTorch", "keras": "Keras", "numpy": "NumPy"}
 TOLERANCE = 1e-9  # of the largest value of an output
+SINGLE = 1e-5  # of the largest logit of a model, whose program computes in float32
 
 
 def run(code: str) -> Any:
@@ -61,11 +66,48 @@ def compare() -> dict[str, dict[str, list[float]]]:
     return found
 
 
+def compare_models() -> list[float]:
+    """For each model as a PyTorch program the largest difference of its logits, as a part of the largest."""
+    found = []
+    for seed, (input_shape, architecture) in enumerate(MODELS):
+        model = _drawn(architecture, input_shape, seed)
+        samples = np.random.default_rng(seed).standard_normal((3, *input_shape)).astype(np.float32)
+        expected = np.stack([answer(model, sample, layers=[]).logits for sample in samples])
+        try:
+            found.append(difference(_run_model(to_torch(model), samples), expected))
+        except Exception as error:
+            print(f"model {seed}: {type(error).__name__}: {error}", file=sys.stderr)
+            found.append(float("inf"))
+    return found
+
+
+def _drawn(architecture: list[Any], input_shape: tuple[int, ...], seed: int) -> Model:
+    """A model with biases and running statistics that are not what they begin as."""
+    network, random = Network(architecture, input_shape=input_shape, seed=seed), np.random.default_rng(seed)
+    state = {
+        name: array if name.endswith("tracked") else array + random.uniform(0.1, 0.5, array.shape).astype(array.dtype)
+        for name, array in network.state().items()
+    }
+    classes = [str(index) for index in range(int(np.prod(network.output_shape)))]
+    return Model(architecture, state, input_shape, classes, name=f"model {seed}")
+
+
+def _run_model(files: dict[str, bytes], samples: Any) -> Any:
+    """The logits that a program gives, loaded from a folder as a person would."""
+    with TemporaryDirectory() as folder:
+        for name, data in files.items():
+            (Path(folder) / name).write_bytes(data)
+        space = runpy.run_path(str(Path(folder) / "model.py"))
+        module = space["load_model"]()
+        assert not module.training
+        return module(space["torch"].from_numpy(samples)).detach().numpy()
+
+
 def _options(arguments: dict[str, Any]) -> str:
     return str({name: value for name, value in arguments.items() if name not in {"input", "weight", "layers"}})
 
 
-def report(found: dict[str, dict[str, list[float]]]) -> str:
+def report(found: dict[str, dict[str, list[float]]], models: list[float]) -> str:
     """The result as Markdown."""
     versions = ", ".join(f"{NAMES[name]} {version(name)}" for name in FRAMEWORKS)
     rows = []
@@ -82,12 +124,19 @@ difference as a part of the largest value. All numbers are float64. Written by `
 | --- | ---: | ---: | ---: | ---: |
 {chr(10).join(rows)}
 
+Models that are taken along as PyTorch programs, in float32: {_right(models, SINGLE)} gave the engine's logits.
+
 {versions} (Keras on its PyTorch backend), Python {sys.version.split()[0]}.
 """
 
 
 def _cell(differences: list[float]) -> str:
-    right = [off for off in differences if off <= TOLERANCE]
+    return _right(differences, TOLERANCE)
+
+
+def _right(differences: list[float], tolerance: float) -> str:
+    """How many are right, and the largest difference among those."""
+    right = [off for off in differences if off <= tolerance]
     worst = max(right, default=0.0)
     return f"{len(right)} of {len(differences)}, {f'{worst:.0e}' if worst else '0'}"
 
@@ -95,10 +144,11 @@ def _cell(differences: list[float]) -> str:
 def main() -> None:
     """Run all, write the result, and fail where anything differs."""
     os.environ["KERAS_BACKEND"] = "torch"
-    found = compare()
-    RESULT.write_text(report(found), "utf-8")
+    found, models = compare(), compare_models()
+    RESULT.write_text(report(found, models), "utf-8")
     wrong = sum(off > TOLERANCE for by_framework in found.values() for offs in by_framework.values() for off in offs)
-    print(f"{RESULT.name} written; {wrong} of {3 * len(CASES)} programs differ")
+    wrong += sum(off > SINGLE for off in models)
+    print(f"{RESULT.name} written; {wrong} of {3 * len(CASES) + len(models)} programs differ")
     sys.exit(1 if wrong else 0)
 
 

@@ -21,12 +21,11 @@ from typing import IO
 
 from cnn_engine.data.dataset import Skipped
 from cnn_engine.errors import ConvoscopeError, DataError
+from cnn_engine.zips import count_entries
 
 Parts = tuple[str, ...]  # the folders on the way to a file, and its own name last
 File = str | os.PathLike[str] | IO[bytes]
 
-ENTRY = b"PK\x01\x02"  # what each entry of a zip archive's list begins with
-PIECE = 1 << 20  # bytes read at once
 DRIVE = re.compile(r"[A-Za-z]:")
 ENCRYPTED = 0x1
 DAMAGE = (  # what zipfile raises of archives that are not what they say
@@ -191,14 +190,9 @@ def _judge_archive(stream: IO[bytes], limits: Limits) -> int:
     size = stream.seek(0, os.SEEK_END)
     if size > limits.total_bytes:
         raise DataError("archive_too_large", "path", size=size, most=limits.total_bytes)
-    stream.seek(0)
-    count, before = 0, b""
-    while piece := stream.read(PIECE):
-        count += (before + piece).count(ENTRY)
-        before = piece[-len(ENTRY) + 1 :]
+    count = count_entries(stream)
     if count > 2 * limits.files:  # folders are entries too
         raise DataError("archive_too_many_entries", "path", count=count, most=limits.files)
-    stream.seek(0)
     return size
 
 

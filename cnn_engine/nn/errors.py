@@ -1,22 +1,13 @@
-"""What `cnn_engine.nn` raises beyond the engine's own errors, and how an error learns which layer it is about.
-
-ConvoscopeError
-├── ShapeError, ParameterError   with the layer, its input shape and the rule, where a layer is at fault
-└── CheckpointError              a file that is not a checkpoint of this project, or a damaged one
-"""
+"""What `cnn_engine.nn` raises, and how an error learns which layer it is about."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cnn_engine.errors import ConvoscopeError, ParameterError, ShapeError
+from cnn_engine.errors import CheckpointError, ConvoscopeError, ParameterError, ShapeError
 
 __all__ = ["CheckpointError", "ConvoscopeError", "ParameterError", "ShapeError", "at_layer", "told_shape"]
-
-
-class CheckpointError(ConvoscopeError):
-    """A file that is not a checkpoint of this project, or a damaged one."""
 
 
 def told_shape(shape: tuple[int, ...]) -> str:

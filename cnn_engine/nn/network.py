@@ -26,7 +26,8 @@ PLANS_KEPT = 8  # batches and the last, shorter one, each perhaps in parts of tw
 ANSWER_BATCH = 64  # samples answered at once: what a cache holds
 
 
-def _input_shape(shape: object) -> Shape:
+def read_input_shape(shape: object) -> Shape:
+    """Return the shape of one sample, (C, H, W) or (F,), as a tuple."""
     if isinstance(shape, str) or not isinstance(shape, Sequence) or len(shape) not in {1, 3}:
         raise ParameterError("not_an_input_shape", "input_shape", shape=shape)
     return tuple(whole(size, "input_shape", 1) for size in shape)
@@ -58,7 +59,7 @@ class Network:
         initialisation: str | Mapping[str, Any] = "he",
         dtype: str = "float32",
     ) -> None:
-        self.input_shape = _input_shape(input_shape)
+        self.input_shape = read_input_shape(input_shape)
         self.seed = whole(seed, "seed", 0)
         self.initialisation, rule = begun_as(initialisation)
         self.dtype = np.dtype(one_of(dtype, "dtype", ("float32", "float64")))

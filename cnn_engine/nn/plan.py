@@ -56,20 +56,30 @@ class Placed:
 class Plan:
     """Buffers, views and stages for one batch size; after it is made a step allocates nothing that grows with it.
 
-    Without `fast` every layer has a stage of its own, so that what each of them gives can be seen.
+    Without `fast` every layer has a stage of its own, so that what each of them gives can be seen. With `by_input` the
+    pass backward goes through all of them to the network's input, also where nothing is trained.
     """
 
-    def __init__(self, layers: Sequence[Layer], store: Store, batch: int, *, training: bool, fast: bool = True) -> None:
-        self.batch, self.training = batch, training
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        store: Store,
+        batch: int,
+        *,
+        training: bool,
+        fast: bool = True,
+        by_input: bool = False,
+    ) -> None:
+        self.batch, self.training, self._by_input = batch, training, by_input
         self.draws = training and any(layer.draws for layer in layers)
-        self._input = self._own_input(layers[0], store, choose(layers, 0, fast=fast).columns)
-        self._loads = _ways_in(self._input)
+        self.input = self._own_input(layers[0], store, choose(layers, 0, fast=fast).columns)
+        self._loads = _ways_in(self.input)
         self.placed: list[Placed] = []
         self.output = self._lay_out(layers, store, fast=fast)
         self.outputs = self.output.value.reshape(-1, batch)
         self.output_gradients = self.output.grad.reshape(-1, batch) if training else self.output.grad
         learning = [at for at, placed in enumerate(self.placed) if self._learns(layers, placed)]
-        first = learning[0] if learning else len(self.placed)
+        first = 0 if by_input else next(iter(learning), len(self.placed))
         self._back = [placed.stage for placed in reversed(self.placed[first:])]
         self._forward = [placed.stage.forward for placed in self.placed]
         self._backward = [stage.backward for stage in self._back]
@@ -77,22 +87,34 @@ class Plan:
 
     def _own_input(self, layer: Layer, store: Store, columns: Order | None) -> Signal:
         inside = inner_shape(layer.input_shape, self.batch)
-        zero = np.broadcast_to(np.zeros((), store.flat.dtype), inside)
-        return Signal(zeros(inside, store.flat.dtype), zero, columns)
+        value = zeros(inside, store.flat.dtype)
+        unneeded = np.broadcast_to(np.zeros((), store.flat.dtype), inside)
+        return Signal(value, zeros(inside, store.flat.dtype) if self._by_input else unneeded, columns)
 
     @staticmethod
     def _learns(layers: Sequence[Layer], placed: Placed) -> bool:
         return any(layer.parameters() for layer in layers[placed.first : placed.last + 1])
 
     def _lay_out(self, layers: Sequence[Layer], store: Store, *, fast: bool) -> Signal:
-        source, at, wanted, work = self._input, 0, False, Workroom(store.flat.dtype)
+        source, at, wanted, work = self.input, 0, self._by_input, Workroom(store.flat.dtype)
         while at < len(layers):
             choice = choose(layers, at, fast=fast)
             covered = range(at, at + choice.layers)
             values, grads, buffers = (
                 store.of_layer(arrays, at) for arrays in (store.values, store.gradients, store.buffers)
             )
-            site = Site(source, self.batch, store.flat.dtype, self.training, wanted, values, grads, buffers, work)
+            site = Site(
+                source,
+                self.batch,
+                store.flat.dtype,
+                training=self.training,
+                gradients=self.training or self._by_input,
+                wants_input=wanted,
+                values=values,
+                grads=grads,
+                buffers=buffers,
+                work=work,
+            )
             with at_layer(at, layers[at].kind, layers[at].input_shape):
                 stage = choice.build(site)
             self.placed.append(Placed(at, covered[-1], stage))

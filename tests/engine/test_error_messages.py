@@ -18,7 +18,7 @@ from cnn_engine.words.en.errors import ERRORS
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = re.compile(
-    r"(Convoscope|Shape|Parameter|StepRange|Image|ImageTooLarge|Data|Unreadable|Checkpoint|BeyondLimit)Error"
+    r"(Convoscope|Shape|Parameter|StepRange|Image|ImageTooLarge|Data|Unreadable|Checkpoint|File|Model|BeyondLimit)Error"
 )
 
 

@@ -78,7 +78,7 @@ class PlainReLU(_Pointwise):
 
     def __init__(self, layer: _Activation, site: Site) -> None:
         super().__init__(layer, site)
-        self._passes = zeros(self.output.value.shape if site.training else (0,), bool)
+        self._passes = zeros(self.output.value.shape if site.gradients else (0,), bool)
 
     def forward(self, random: np.random.Generator | None) -> None:
         """max(0, x)."""

@@ -164,13 +164,14 @@ class Site:
     """Where a stage is built: its source, the batch and the arrays of its layer by their short names.
 
     `wants_input` says whether anything before this stage learns, and so whether the gradient by the input is needed.
-    Without `training` there is no backward pass, and gradients take no memory.
+    Without `gradients` there is no backward pass, and they take no memory. A network in `training` has them.
     """
 
     source: Signal
     batch: int
     dtype: np.dtype[Any]
     training: bool
+    gradients: bool
     wants_input: bool
     values: Mapping[str, Array]
     grads: Mapping[str, Array]
@@ -186,7 +187,7 @@ class Site:
 
     def scratch(self, shape: Shape) -> Array:
         """A buffer for the backward pass: a single read-only zero of any shape where there is none."""
-        return self.empty(shape) if self.training else np.broadcast_to(np.zeros((), self.dtype), shape)
+        return self.empty(shape) if self.gradients else np.broadcast_to(np.zeros((), self.dtype), shape)
 
     def signal(self, shape: Shape, columns: Order | None = None) -> Signal:
         """An output of this shape (PyTorch's, without the batch)."""

@@ -110,7 +110,7 @@ class PlainBatchNorm2d(Stage):
             np.add(out, self._bias[:, None, None], out=out)
 
     def backward(self) -> None:
-        """Dx = scale · weight · (g − mean(g) − normal · mean(g · normal))."""
+        """Dx = scale · weight · (g − mean(g) − normal · mean(g · normal)); by running statistics scale · weight · g."""
         grad, normal, result = self.output.grad, self._normal, self._source.grad
         products = self._products
         np.add.reduce(grad, axis=ALL_BUT_CHANNEL, out=self._bias_sum)
@@ -119,6 +119,10 @@ class PlainBatchNorm2d(Stage):
         if self._weight is not None:
             self._bias_grad[...], self._weight_grad[...] = self._bias_sum, self._weight_sum
         if not self._wants_input:
+            return
+        if not self._own_statistics:
+            scale = self._scale if self._weight is None else self._scale * self._weight
+            np.multiply(grad, scale[:, None, None], out=result)
             return
         self._bias_sum /= self._count
         self._weight_sum /= self._count

@@ -160,9 +160,9 @@ class FastConv2d(Stage):
         self._plan_input(site)
         self._plan_weights(site)
         self._plan_forward(site)
-        if site.training:
+        if site.gradients:
             self._plan_backward(site)
-        if site.training and site.wants_input:
+        if site.gradients and site.wants_input:
             self._plan_input_gradient(site)
 
     def _conv_rows(self, band: slice) -> slice:
@@ -205,7 +205,7 @@ class FastConv2d(Stage):
         for band in self._bands:
             here = out[band]
             products = site.work.room((*found.pool, *here.shape)) if self._pools else here[None, None]
-            mark = Mark(products.reshape(-1, *here.shape), here) if site.training and found.relu else None
+            mark = Mark(products.reshape(-1, *here.shape), here) if site.gradients and found.relu else None
             self._won.append(mark.won.reshape(products.shape) if mark is not None else None)
             matrices = self._places(self._stored.matrices[self._conv_rows(band)])
             self._forward_steps.append((matrices, products, products.reshape(-1, *here.shape), here, mark))

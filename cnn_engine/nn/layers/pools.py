@@ -151,7 +151,7 @@ class PlainMaxPool2d(_Taps):
 
     def __init__(self, layer: MaxPool2d, site: Site) -> None:
         super().__init__(layer, site, -np.inf)
-        self._won = zeros(self.output.value.shape if site.training else (0,), bool)
+        self._won = zeros(self.output.value.shape if site.gradients else (0,), bool)
         self._open = zeros(self._won.shape, bool)
 
     def _take(self, taps: slice) -> None:

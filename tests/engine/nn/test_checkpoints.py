@@ -385,5 +385,5 @@ def test_damaged_weights_are_taken_as_they_are_and_end_the_run():
 
 
 def test_the_version_is_one(good):
-    assert checkpoint.VERSION == 1  # raise it when a file of before can no longer be read as it was meant
+    assert checkpoint.FORMAT.version == 1  # raise it when a file of before can no longer be read as it was meant
     assert json.loads(members(good)["about.json"])["version"] == 1

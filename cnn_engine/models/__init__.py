@@ -1,0 +1,30 @@
+"""Models: networks that have learned, kept in files, asked for an answer, and asked why.
+
+model = load("digits.npz")
+answer(model, picture).probabilities
+why(model, picture, "contribution").values
+"""
+
+from cnn_engine.errors import ModelError
+from cnn_engine.models.answering import Answer, answer
+from cnn_engine.models.cells import cell
+from cnn_engine.models.explaining import METHODS, Why, why
+from cnn_engine.models.model import Model
+from cnn_engine.models.program import to_torch
+from cnn_engine.models.storage import SHIPPED, load, save, shipped
+
+__all__ = [
+    "METHODS",
+    "SHIPPED",
+    "Answer",
+    "Model",
+    "ModelError",
+    "Why",
+    "answer",
+    "cell",
+    "load",
+    "save",
+    "shipped",
+    "to_torch",
+    "why",
+]

@@ -1,0 +1,52 @@
+"""What a model answers to one sample, and what its layers make of it on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.models.model import Model
+from cnn_engine.models.passes import Off, Pass, read_layer, read_off, read_sample
+from cnn_engine.nn.layers.base import Array
+from cnn_engine.pointwise import softmax
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model answers, in float64.
+
+    Attributes:
+        logits: (classes,).
+        probabilities: (classes,), their softmax.
+        input: what the network received, of the model's input shape.
+        maps: what each layer that was asked for gives, by its number: (C, H, W) or (F,).
+    """
+
+    logits: Array
+    probabilities: Array
+    input: Array
+    maps: dict[int, Array]
+
+
+def answer(model: Model, input: ArrayLike, *, layers: Sequence[int] | None = None, off: Off = ()) -> Answer:
+    """Return a model's answer to one sample.
+
+    Args:
+        model: a `Model`.
+        input: of the model's input shape.
+        layers: the numbers of those whose maps are wanted, from 0; None is all.
+        off: channels that give 0, such as [{"layer": 0, "channel": 2}].
+
+    Raises:
+        ShapeError, ParameterError: naming the argument at fault.
+    """
+    sample = read_sample(model, input)
+    wanted = range(len(model.layers)) if layers is None else [read_layer(model, one, "layers") for one in layers]
+    forward = Pass(model, sample, read_off(model, off))
+    logits = forward.logits[0]
+    maps = {layer: forward.outputs[layer][0] for layer in wanted}
+    with np.errstate(all="ignore"):
+        return Answer(logits, softmax(logits), sample[0], maps)

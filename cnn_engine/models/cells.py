@@ -1,0 +1,79 @@
+"""The one step that made one cell of a layer, by the layer's own trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.errors import ParameterError
+from cnn_engine.geometry import whole_in
+from cnn_engine.models.batchnorm import own_parameters, scale_and_shift
+from cnn_engine.models.model import Model
+from cnn_engine.models.passes import INPUT, Off, Pass, read_layer, read_off, read_sample
+from cnn_engine.nn.layers.base import Array, Layer
+from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
+from cnn_engine.trace.base import Step, Trace
+
+
+def cell(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, off: Off = ()) -> Step:
+    """Return the step that computes one cell of what a layer gives; `step.trace` is the layer's trace.
+
+    Where a layer changes nothing (dropout in evaluation, flattening what is flat) it is the step of the one before.
+    Batch normalisation in evaluation is shown as what it then is, a convolution of each channel with one weight.
+
+    Args:
+        model: a `Model`.
+        input: of the model's input shape.
+        layer: the layer's number, from 0.
+        index: (channel, row, column) in what the layer gives, or (feature,).
+        off: channels that give 0, as for `answer`.
+
+    Raises:
+        ShapeError, ParameterError: naming the argument at fault.
+    """
+    sample, number = read_sample(model, input), read_layer(model, layer)
+    flat = _flat_index(model.layers[number], index)
+    forward = Pass(model, sample, read_off(model, off))
+    return layer_trace(model, _working(model, number), forward)[flat]
+
+
+def layer_trace(model: Model, layer: int, forward: Pass) -> Trace:
+    """Return the trace of a layer for the first sample of a pass."""
+    kind, given = model.layers[layer], forward.outputs[layer - 1][0]
+    if isinstance(kind, BatchNorm2d):
+        return OPERATIONS["conv2d"].trace(given, *_as_convolution(model, layer), groups=kind.channels)
+    operation = OPERATIONS[kind.kind]
+    entry = model.network.architecture[layer]
+    known = {parameter.name for parameter in operation.parameters} - {"input", "weight", "bias"}
+    return operation.trace(
+        given, **own_parameters(model, layer), **{name: value for name, value in entry.items() if name in known}
+    )
+
+
+def _as_convolution(model: Model, layer: int) -> tuple[Array, Array]:
+    """Batch normalisation as weights (C, 1, 1, 1) and bias (C,)."""
+    scale, shift = scale_and_shift(model, layer)
+    return scale[:, None, None, None], shift
+
+
+def _working(model: Model, layer: int) -> int:
+    """The layer that computes what this one gives: an earlier one, where it changes nothing."""
+    kind = model.layers[layer]
+    if kind.kind == "dropout" or (kind.kind == "flatten" and len(kind.input_shape) == 1):
+        if layer - 1 == INPUT:
+            raise ParameterError("nothing_computed", "layer", number=layer + 1, kind=kind.kind)
+        return _working(model, layer - 1)
+    return layer
+
+
+def _flat_index(layer: Layer, index: Sequence[int]) -> int:
+    shape = layer.output_shape
+    if not isinstance(index, list | tuple) or len(index) != len(shape):
+        raise ParameterError("not_a_cell", "index", value=index, axes=len(shape))
+    where = [
+        whole_in(one, f"index.{axis}", 0, size - 1) for axis, (one, size) in enumerate(zip(index, shape, strict=True))
+    ]
+    return int(np.ravel_multi_index(where, shape))

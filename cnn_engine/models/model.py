@@ -1,0 +1,166 @@
+"""What a model is: an architecture with its parameters, what its outputs are called and where it comes from."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.geometry import flag
+from cnn_engine.nn.layers import make_layers
+from cnn_engine.nn.layers.base import Array, Layer, Shape
+from cnn_engine.nn.network import Network, read_input_shape
+from cnn_engine.nn.options import bounded
+from cnn_engine.parameters import Accepts
+
+MOST_PARAMETERS = 4_000_000  # numbers: they are held twice, in float64
+MOST_CLASSES = 1_000
+MOST_TEXT = 200  # characters of a name
+STEPS = ("crop", "scale", "thicken", "centre", "deskew", "grey", "invert")  # that may be done to a picture
+SHARE = Accepts("number", minimum=0, maximum=1, rule="must be a share from 0 to 1")
+FLOATS = tuple(np.dtype(name) for name in ("float16", "float32", "float64"))
+WHOLE = (np.dtype("int64"),)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A network that has learned.
+
+    Attributes:
+        architecture: a list of layers, as `Network` takes it.
+        parameters: {"0.weight": array, ...} by PyTorch's names and shapes, the buffers of batch normalisation too; in
+            float16, float32 or float64, and computed with in float64. What is not a finite number is allowed.
+        input_shape: (C, H, W) of one sample, or (F,).
+        classes: what each output is called.
+        name: what people call it.
+        source: what it learned from, and how.
+        accuracy: the share of its test set that it gets right, where that is known.
+        prepare: whether each of `STEPS` is done to a picture before the network receives it; what is left out is not.
+        dataset: where its samples come from: a name of `cnn_engine.data.DATASETS`, as {"name": ..., its options}.
+
+    Raises:
+        ShapeError, ParameterError: what does not fit together.
+    """
+
+    architecture: Sequence[Mapping[str, Any] | str]
+    parameters: Mapping[str, Array]
+    input_shape: Shape
+    classes: Sequence[str]
+    name: str = ""
+    source: str = ""
+    accuracy: float | None = None
+    prepare: Mapping[str, bool] = field(default_factory=dict)
+    dataset: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        layers = self.layers
+        _check_texts(self.classes, self.name, self.source)
+        if math.prod(layers[-1].output_shape) != len(self.classes):
+            outputs = math.prod(layers[-1].output_shape)
+            raise ShapeError("classes_do_not_fit", "classes", classes=len(self.classes), outputs=outputs)
+        if self.accuracy is not None:
+            bounded(self.accuracy, "accuracy", SHARE)
+        for name, done in self.prepare.items():
+            if name not in STEPS:
+                raise ParameterError("none_of", "prepare", name="prepare", value=name, words=", ".join(STEPS))
+            flag(done, f"prepare.{name}")
+        if self.dataset is not None and not isinstance(self.dataset.get("name"), str):
+            raise ParameterError("not_named", "dataset", what="dataset", key="name", config=self.dataset)
+        own = {name: read_parameter(name, array) for name, array in self.parameters.items()}
+        check_parameters(layers, own)
+        for name, value in (
+            ("architecture", copy.deepcopy(list(self.architecture))),
+            ("input_shape", tuple(self.input_shape)),
+            ("classes", tuple(self.classes)),
+            ("parameters", MappingProxyType(own)),
+            ("prepare", MappingProxyType(dict(self.prepare))),
+            ("dataset", copy.deepcopy(self.dataset)),
+        ):
+            object.__setattr__(self, name, value)
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """The layers, each checked against the shape that the one before it gives."""
+        layers = make_layers(self.architecture, read_input_shape(self.input_shape))
+        total = sum(math.prod(shape) for shape in parameter_shapes(layers).values())
+        if total > MOST_PARAMETERS:
+            raise ParameterError("too_many_parameters", "architecture", total=total, most=MOST_PARAMETERS)
+        return layers
+
+    @cached_property
+    def network(self) -> Network:
+        """The network in float64; nothing may change it."""
+        network = Network(self.architecture, input_shape=self.input_shape, initialisation="zeros", dtype="float64")
+        network.restore(dict(self.parameters))
+        return network
+
+    def changed(self, parameters: Mapping[str, ArrayLike]) -> Model:
+        """Return the same model with other values for some of its parameters."""
+        given = {name: read_parameter(name, array) for name, array in parameters.items()}
+        return replace(self, parameters=dict(self.parameters) | given)
+
+    def scrambled(self, seed: int, count: int | None = None) -> tuple[Model, tuple[int, ...]]:
+        """Return the model with layers begun anew, and which: the last `count` of those that learn, or all.
+
+        Their weights are drawn as `Network` draws them by this seed, with He's rule; biases and what batch
+        normalisation keeps begin anew too (Adebayo et al. 2018, cascading randomisation).
+        """
+        learning = [index for index, layer in enumerate(self.layers) if layer.parameters() or layer.buffers()]
+        chosen = tuple(reversed(learning))[:count]
+        begun = Network(self.architecture, input_shape=self.input_shape, seed=seed, dtype="float64").state()
+        new = {name: array for name, array in begun.items() if int(name.partition(".")[0]) in chosen}
+        return self.changed(new), chosen
+
+
+def parameter_shapes(layers: Sequence[Layer]) -> dict[str, Shape]:
+    """Return the shape of every parameter and buffer by its name."""
+    return {
+        f"{index}.{name}": part.shape
+        for index, layer in enumerate(layers)
+        for name, part in (layer.parameters() | layer.buffers()).items()
+    }
+
+
+def dtypes_of(name: str) -> tuple[np.dtype[Any], ...]:
+    """Return the kinds of numbers that a parameter may be kept in."""
+    return WHOLE if name.endswith(".num_batches_tracked") else FLOATS
+
+
+def read_parameter(name: str, array: ArrayLike) -> Array:
+    """Return a parameter as an array of its own that cannot be written to: lists and integers as float64."""
+    own = np.array(array)
+    if own.dtype not in dtypes_of(name):
+        if own.dtype.kind not in "fiu":
+            raise ParameterError("not_real_numbers", name, dtype=own.dtype, name=name)
+        own = own.astype(dtypes_of(name)[-1])
+    own.flags.writeable = False
+    return own
+
+
+def check_parameters(layers: Sequence[Layer], given: Mapping[str, Array]) -> None:
+    """Refuse parameters that are missing, unknown, or of another shape than these layers have."""
+    shapes = parameter_shapes(layers)
+    if missing := [name for name in shapes if name not in given]:
+        raise ParameterError("parameter_missing", missing[0], name=missing[0])
+    for name, array in given.items():
+        if name not in shapes:
+            raise ParameterError("unknown_parameter", name, name=name)
+        if array.shape != shapes[name]:
+            raise ShapeError("parameter_of_another_shape", name, name=name, shape=array.shape, expected=shapes[name])
+
+
+def _check_texts(classes: Sequence[str], name: str, source: str) -> None:
+    if isinstance(classes, str) or not 0 < len(classes) <= MOST_CLASSES:
+        raise ParameterError("classes_not_a_list", "classes", most=MOST_CLASSES)
+    texts: list[tuple[str, object]] = [("name", name), ("source", source), *(("classes", one) for one in classes)]
+    for what, text in texts:
+        if not isinstance(text, str) or len(text) > MOST_TEXT:
+            raise ParameterError("not_a_short_text", what, name=what, most=MOST_TEXT)

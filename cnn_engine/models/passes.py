@@ -1,0 +1,127 @@
+"""Samples on their way through a model, and the gradient on its way back: all that answers and reasons are made of.
+
+Everything is computed in float64 by the layers of `cnn_engine.nn`, as in evaluation: dropout does nothing, and batch
+normalisation goes by its running statistics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.geometry import whole_in
+from cnn_engine.models.model import Model
+from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.layers.base import Array, outer_view
+from cnn_engine.nn.plan import Plan
+from cnn_engine.windows import as_array
+
+INPUT = -1  # the number of what the first layer is given
+Off = Sequence[Mapping[str, int]]
+
+
+class Pass:
+    """Samples (N, ...) through a model, with some channels switched off: what every layer gives for them.
+
+    Attributes:
+        outputs: by the number of the layer, (N, C, H, W) or (N, F); that of the input is `INPUT`.
+        logits: (N, classes).
+    """
+
+    def __init__(
+        self, model: Model, samples: Array, off: Mapping[int, Sequence[int]] | None = None, *, backward: bool = False
+    ) -> None:
+        self._off = off or {}
+        network = model.network
+        self._plan = Plan(network.layers, network.store, len(samples), training=False, fast=False, by_input=backward)
+        self.outputs: dict[int, Array] = {INPUT: samples}
+        with np.errstate(all="ignore"):
+            self._plan.load(samples)
+            for placed in self._plan.placed:
+                placed.stage.forward(None)
+                given = outer_view(placed.stage.output.value)
+                given[:, self._off.get(placed.last, [])] = 0
+                self.outputs[placed.last] = given.copy()
+        self.logits = self.outputs[len(network.layers) - 1].reshape(len(samples), -1)
+
+    def gradients(self, weights: Array) -> dict[int, Array]:
+        """Return the gradient of the sum of logits times weights (classes,) by what each layer gives; once.
+
+        Through a channel that is switched off there is none.
+        """
+        found: dict[int, Array] = {}
+        last = outer_view(self._plan.output.grad)
+        last[...] = weights.reshape(last.shape[1:])
+        with np.errstate(all="ignore"):
+            for placed in reversed(self._plan.placed):
+                grad = outer_view(placed.stage.output.grad)
+                grad[:, self._off.get(placed.last, [])] = 0
+                found[placed.last] = grad.copy()
+                placed.stage.backward()
+        found[INPUT] = outer_view(self._plan.input.grad).copy()
+        return found
+
+
+def read_sample(model: Model, input: ArrayLike) -> Array:
+    """Return one sample as (1, ...) in float64.
+
+    Raises:
+        ShapeError: it is not of the model's input shape.
+    """
+    array = as_array(input, "input", (1, 2, 3))
+    if array.dtype.kind not in "fiu":
+        raise ParameterError("not_real_numbers", "input", dtype=array.dtype, name="input")
+    if array.shape != model.input_shape:
+        expected = told_shape(model.input_shape)
+        raise ShapeError("sample_of_another_shape", "input", shape=told_shape(array.shape), expected=expected)
+    return array[None].astype(np.float64)
+
+
+def read_layer(model: Model, layer: object, field: str = "layer") -> int:
+    """Return the number of a layer.
+
+    Raises:
+        ParameterError: there is none of this number.
+    """
+    return whole_in(layer, field, 0, len(model.layers) - 1)
+
+
+def read_off(model: Model, off: Off) -> dict[int, list[int]]:
+    """Return the channels that are switched off, by their layer.
+
+    Raises:
+        ParameterError: a layer or a channel that is not there.
+    """
+    found: dict[int, list[int]] = {}
+    for index, entry in enumerate(off):
+        layer = read_layer(model, entry["layer"], f"off.{index}.layer")
+        channels = model.layers[layer].output_shape[0]
+        channel = whole_in(entry["channel"], f"off.{index}.channel", 0, channels - 1)
+        found.setdefault(layer, []).append(channel)
+    return found
+
+
+def read_class(model: Model, class_: Any, logits: Array) -> tuple[int, ...]:
+    """Return one class or two that are compared; None is the one with the largest logit."""
+    if class_ is None:
+        return (int(np.argmax(logits)),)
+    given = class_ if isinstance(class_, list | tuple) else [class_]
+    if len(given) not in (1, 2):
+        raise ParameterError("not_one_class_or_two", "class", value=class_)
+    found = tuple(whole_in(one, "class", 0, len(model.classes) - 1) for one in given)
+    if len(set(found)) != len(found):
+        raise ParameterError("class_against_itself", "class", value=found[0])
+    return found
+
+
+def weights_of(model: Model, classes: tuple[int, ...]) -> Array:
+    """Return what the logits are weighed by: 1 for the class, and −1 for the one that it is compared with."""
+    weights = np.zeros(len(model.classes))
+    weights[classes[0]] = 1
+    if len(classes) == 2:
+        weights[classes[1]] = -1
+    return weights

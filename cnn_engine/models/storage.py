@@ -1,0 +1,77 @@
+"""Models in files: an `.npz` of their arrays with one text beside them, and those that are shipped.
+
+The text, `about.json`, has what else a `Model` consists of. See `cnn_engine.nn.npz` for what keeps a file harmless.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cnn_engine.errors import ConvoscopeError, FileError, ModelError
+from cnn_engine.models.model import FLOATS, Model, dtypes_of, parameter_shapes
+from cnn_engine.nn.layers import make_layers
+from cnn_engine.nn.network import read_input_shape
+from cnn_engine.nn.npz import Archive, File, Format
+
+FORMAT = Format("model", 1, ModelError)
+FOLDER = Path(__file__).parent / "files"
+SHIPPED = tuple(sorted(path.stem for path in FOLDER.glob("*.npz")))
+KINDS: Mapping[str, Any] = {"classes": list, "prepare": dict, "dataset": dict | None}
+ABOUT = ("architecture", "input_shape", "classes", "name", "source", "accuracy", "prepare", "dataset")
+
+
+def save(model: Model, file: File) -> None:
+    """Write a model to a path or a stream, its parameters in the kinds of numbers that they have."""
+    about = {name: getattr(model, name) for name in ABOUT} | {"prepare": dict(model.prepare)}
+    FORMAT.write(file, about, model.parameters)
+
+
+def load(file: File) -> Model:
+    """Return the model that `save` wrote; nothing in the file is run.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ModelError: what is not a model of this project, is damaged, too large, or of a version not known here.
+    """
+    with FORMAT.open(file) as archive:
+        try:
+            return _read(archive)
+        except FileError:
+            raise
+        except ConvoscopeError as error:
+            raise ModelError("model_impossible", "file", error=error) from error
+
+
+def _read(archive: Archive) -> Model:
+    about = {name: value for name, value in archive.about.items() if name not in ("kind", "version")}
+    wrong = min(set(about) ^ set(ABOUT), default="")
+    for name, kind in KINDS.items():
+        if not wrong and not isinstance(about[name], kind):
+            wrong = name
+    if wrong:
+        raise ModelError("model_description_damaged", "file", wrong=wrong)
+    shapes = _shapes(about)
+    archive.check_names(shapes)
+    archive.check_room(sum(map(math.prod, shapes.values())), FLOATS[0].itemsize)
+    arrays = {name: archive.array(name, shape, *dtypes_of(name)) for name, shape in shapes.items()}
+    return Model(**about, parameters=arrays)
+
+
+def _shapes(about: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    return parameter_shapes(make_layers(about["architecture"], read_input_shape(about["input_shape"])))
+
+
+@cache
+def shipped(name: str) -> Model:
+    """Return a model that comes with the project, by its name among `SHIPPED`.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    if name not in SHIPPED:
+        raise KeyError(name)
+    return load(FOLDER / f"{name}.npz")

@@ -1,0 +1,239 @@
+"""Models in files: what is saved comes back, and what is damaged, foreign or hostile is refused in a sentence."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import time
+import zipfile
+
+import numpy as np
+import pytest
+
+from cnn_engine import ParameterError
+from cnn_engine.models import Model, ModelError, answer, load, save
+from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
+
+LAYERS = [{"layer": "conv2d", "out_channels": 2, "kernel_size": 3, "padding": "same"}, "batch_norm2d", "flatten"]
+
+
+def saved(model):
+    file = io.BytesIO()
+    save(model, file)
+    return file.getvalue()
+
+
+def members(data):
+    """{name: bytes} of a file."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(files, compression=zipfile.ZIP_STORED):
+    """The bytes of a zip with these files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def npy(array, **options):
+    file = io.BytesIO()
+    np.save(file, array, **options)
+    return file.getvalue()
+
+
+def with_about(**changes):
+    """The file of the model on paper with another text."""
+    files = members(saved(PAPER))
+    files["about.json"] = json.dumps(json.loads(files["about.json"]) | changes).encode()
+    return packed(files)
+
+
+def with_array(array, name="0.weight.npy"):
+    return packed(members(saved(PAPER)) | {name: npy(array, allow_pickle=True)})
+
+
+def refusal(data):
+    with pytest.raises(ModelError) as refused:
+        load(io.BytesIO(data))
+    assert refused.value.field == "file"
+    return str(refused.value)
+
+
+# ---- there and back
+
+
+def test_a_model_comes_back_as_it_was(tmp_path):
+    path = tmp_path / "paper.npz"
+    save(PAPER, path)
+    model = load(path)
+    for name in ("input_shape", "classes", "name", "source", "accuracy", "prepare", "dataset", "architecture"):
+        assert getattr(model, name) == getattr(PAPER, name)
+    assert model.parameters.keys() == PAPER.parameters.keys()
+    for name, array in PAPER.parameters.items():
+        assert (model.parameters[name].dtype, model.parameters[name].tolist()) == (array.dtype, array.tolist())
+    assert answer(load(str(path)), PAPER_INPUT).logits.tolist() == [16, -7]
+    assert [one.name for one in tmp_path.iterdir()] == ["paper.npz"]
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_parameters_keep_their_kind_and_are_computed_with_in_float64(dtype):
+    model, sample = any_model(LAYERS, (1, 4, 4), 3)
+    numbers = {n: a.astype(dtype) if a.dtype.kind == "f" else a for n, a in model.parameters.items()}
+    own = Model(LAYERS, numbers, (1, 4, 4), model.classes)
+    back = load(io.BytesIO(saved(own)))
+    assert {array.dtype.name for array in back.parameters.values()} == {dtype, "int64"}
+    as_double = Model(
+        LAYERS, {n: a.astype(float) if a.dtype.kind == "f" else a for n, a in numbers.items()}, (1, 4, 4), model.classes
+    )
+    given = answer(back, sample)
+    assert given.logits.dtype == np.float64
+    assert given.logits.tolist() == answer(as_double, sample).logits.tolist()
+
+
+def test_numpy_reads_the_arrays():
+    with np.load(io.BytesIO(saved(PAPER)), allow_pickle=False) as arrays:
+        assert arrays["4.weight"].tolist() == [[1, 2], [-1, 0.5]]
+
+
+def test_numbers_that_are_none_are_kept():
+    model = PAPER.changed({"4.bias": [np.nan, np.inf]})
+    assert np.isnan(load(io.BytesIO(saved(model))).parameters["4.bias"][0])
+
+
+def test_what_a_model_is_made_of_is_its_own():
+    weight = np.ones((2, 4))
+    layers = ["flatten", {"layer": "linear", "out_features": 2, "bias": False}]
+    model = Model(layers, {"1.weight": weight}, (1, 2, 2), ["a", "b"])
+    weight[...] = 7
+    layers[1]["out_features"] = 9
+    assert model.parameters["1.weight"].max() == 1
+    assert model.architecture[1]["out_features"] == 2
+    with pytest.raises(ValueError, match="read-only"):
+        model.parameters["1.weight"][0] = 3
+
+
+# ---- what is no model
+
+
+def pickled():
+    class Bomb:
+        def __reduce__(self):
+            return print, ("executed",)
+
+    file = io.BytesIO()
+    np.lib.format.write_array(file, np.array([Bomb()], dtype=object), allow_pickle=True)
+    return packed(members(saved(PAPER)) | {"0.weight.npy": file.getvalue()})
+
+
+def savez():
+    file = io.BytesIO()
+    np.savez(file, weights=np.ones(3))
+    return file.getvalue()
+
+
+def without(name):
+    files = members(saved(PAPER))
+    del files[name]
+    return packed(files)
+
+
+HOSTILE = {
+    "nothing": (lambda: b"", "not a model"),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "not a model"),
+    "another npz": (savez, 'it has no "about.json"'),
+    "a pickle": (lambda: pickle.dumps({"a": 1}), "not a model"),
+    "a pickle inside": (pickled, "must be"),
+    "compressed": (lambda: packed(members(saved(PAPER)), zipfile.ZIP_DEFLATED), "it is compressed"),
+    "a zip bomb": (lambda: packed({"about.json": bytes(50_000_000)}, zipfile.ZIP_DEFLATED), "it is compressed"),
+    "ten thousand entries": (lambda: packed({f"{n}.npy": b"" for n in range(10_000)}), "10,000 files"),
+    "a long text": (lambda: packed({"about.json": b" " * 1_000_001}), "longer than 1,000,000 bytes"),
+    "a text that is none": (lambda: packed({"about.json": b"{"}), "damaged"),
+    "deep in lists": (lambda: packed({"about.json": b"[" * 500_000}), "damaged"),
+    "a checkpoint": (lambda: with_about(kind="convoscope checkpoint"), "not a model of this project"),
+    "of tomorrow": (lambda: with_about(version=2), "version 2"),
+    "unknown text": (lambda: with_about(more=1), '"more"'),
+    "a missing array": (lambda: without("4.bias.npy"), '"4.bias.npy"'),
+    "an array too many": (lambda: packed(members(saved(PAPER)) | {"9.bias.npy": npy(np.ones(1))}), '"9.bias.npy"'),
+    "whole numbers": (lambda: with_array(np.ones((2, 1, 1, 1), int)), "kind int64 must be"),
+    "complex numbers": (lambda: with_array(np.ones((2, 1, 1, 1), complex)), "kind complex128 must be"),
+    "big-endian": (lambda: with_array(np.ones((2, 1, 1, 1), ">f4")), "must be"),
+    "another shape": (lambda: with_array(np.ones((2, 1, 1, 2))), "(2, 1, 1, 2)"),
+    "another layer": (lambda: with_about(architecture=["dance"]), "dance"),
+    "no layers": (lambda: with_about(architecture=7), "list of layers"),
+    "a network larger than the file": (
+        lambda: with_about(
+            architecture=["flatten", {"layer": "linear", "out_features": 900_000}], input_shape=[1, 2, 2]
+        ),
+        "arrays are not those",
+    ),
+    "too many parameters": (
+        lambda: with_about(architecture=["flatten", {"layer": "linear", "out_features": 9_000_000}]),
+        "arrays are not those",
+    ),
+    "too few classes": (lambda: with_about(classes=["yes"]), "1 name where the network has 2 outputs"),
+    "classes that are numbers": (lambda: with_about(classes=[1, 2]), "must be text"),
+    "classes that are one text": (lambda: with_about(classes="ab"), '"classes"'),
+    "a long name": (lambda: with_about(name="x" * 201), "at most 200"),
+    "an accuracy above 1": (lambda: with_about(accuracy=97.6), "97.6"),
+    "an accuracy that is none": (lambda: with_about(accuracy=float("nan")), "must be finite"),
+    "a step that is none": (lambda: with_about(prepare={"dance": True}), "dance"),
+    "a step that is no flag": (lambda: with_about(prepare={"crop": 1}), "true or false"),
+    "a data set without a name": (lambda: with_about(dataset={"size": 8}), '"name"'),
+    "a shape that is none": (lambda: with_about(input_shape=[1, 2]), "input_shape"),
+    "a shape without end": (lambda: with_about(input_shape=[1, 10**9, 10**9]), "more than 4096"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_no_model_is_refused_in_one_sentence(name, capsys):
+    make, told = HOSTILE[name]
+    data = make()
+    began = time.process_time()
+    sentence = refusal(data)
+    assert time.process_time() - began < 5  # where one second is meant
+    assert told in sentence
+    assert "\n" not in sentence
+    assert "executed" not in capsys.readouterr().out
+
+
+def test_a_file_that_says_more_than_it_holds_takes_no_memory():
+    files = members(saved(PAPER))
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, {"shape": (1000, 4), "fortran_order": False, "descr": "<f8"})
+    about = json.loads(files["about.json"]) | {
+        "architecture": ["flatten", {"layer": "linear", "out_features": 1000, "bias": False}],
+        "classes": [str(n) for n in range(1000)],
+    }
+    data = packed({"about.json": json.dumps(about).encode(), "1.weight.npy": head.getvalue()})
+    assert "4,000 parameters" in refusal(data) or "needed" in refusal(data)
+
+
+def test_a_file_with_any_bit_turned_is_refused_or_was_turned_where_nothing_is_kept():
+    model, _ = any_model(LAYERS, (1, 4, 4), 3)
+    data, random, refused = saved(model), np.random.default_rng(0), 0
+    for place in random.choice(len(data), 300, replace=False):
+        turned = bytearray(data)
+        turned[place] ^= 1 << random.integers(8)
+        try:
+            other = load(io.BytesIO(bytes(turned)))
+        except ModelError:
+            refused += 1
+        else:
+            assert {n: a.tolist() for n, a in other.parameters.items()} == {
+                n: a.tolist() for n, a in model.parameters.items()
+            }
+    assert refused > 150
+
+
+def test_a_file_that_is_not_there_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "none.npz")
+
+
+def test_more_parameters_than_are_taken_are_refused():
+    with pytest.raises(ParameterError, match="8,000,000 parameters"):
+        Model(["flatten", {"layer": "linear", "out_features": 2, "bias": False}], {}, (1, 2000, 2000), ["a", "b"])

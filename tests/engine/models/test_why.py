@@ -1,0 +1,243 @@
+"""Why a model answers as it does: by hand, against finite differences and loops, and what adds up does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnn_engine import ParameterError
+from cnn_engine.models import METHODS, answer, why
+from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model, rest_of
+from tests.engine.nn.strategies import architectures, thorough
+
+networks, seeds = architectures(), st.integers(0, 2**32 - 1)
+CURVED = {"sigmoid", "tanh"}
+DEEP = (
+    [
+        {"layer": "conv2d", "out_channels": 3, "kernel_size": 3, "padding": 1},
+        "batch_norm2d",
+        "relu",
+        {"layer": "avg_pool2d", "kernel_size": 2},
+        {"layer": "conv2d", "out_channels": 2, "kernel_size": 2, "bias": False},
+        {"layer": "leaky_relu", "negative_slope": 0.2},
+        "flatten",
+        {"layer": "linear", "out_features": 3},
+    ],
+    (2, 6, 6),
+)
+
+
+def logit_of(model, sample, class_):
+    return answer(model, sample, layers=[]).logits[class_]
+
+
+def slope(model, sample, class_, index, h=1e-6):
+    """The slope of a logit along one cell of the input."""
+    moved = [np.array(sample, float), np.array(sample, float)]
+    moved[0][index] += h
+    moved[1][index] -= h
+    return (logit_of(model, moved[0], class_) - logit_of(model, moved[1], class_)) / (2 * h)
+
+
+# ---- contribution
+
+
+def test_a_contribution_is_as_on_paper():
+    """Cell (1, 0) alone reaches the largest of filter 0: weight 2, and 3 · 2 of 7; cell (0, 1) that of filter 1."""
+    told = why(PAPER, PAPER_INPUT, "contribution", 0)
+    assert told.values.tolist() == [[[0, -2 * -1 * 2], [3 * 2 * 1, 0]]]
+    assert (told.sum, told.bias, told.logit) == (10, 1 + 5, 16)
+    assert (told.exact, told.remainder, told.layer) == (True, 0, None)
+
+
+def test_a_contribution_at_a_layer_has_the_biases_after_it():
+    told = why(PAPER, PAPER_INPUT, "contribution", 1, layer=1)
+    assert told.values.tolist() == [[[0, 0], [-7, 0]], [[0, 1], [0, 0]]]
+    assert (told.sum, told.bias, told.logit, told.layer) == (-6, -1, -7, 1)
+
+
+def test_two_classes_are_compared_by_the_difference_of_their_logits():
+    told = why(PAPER, PAPER_INPUT, "contribution", [0, 1])
+    first, second = (why(PAPER, PAPER_INPUT, "contribution", class_) for class_ in (0, 1))
+    assert told.classes == (0, 1)
+    assert (told.logit, told.sum, told.bias) == (23, first.sum - second.sum, first.bias - second.bias)
+    assert told.values.tolist() == (first.values - second.values).tolist()
+
+
+def test_without_a_class_it_is_the_answer():
+    assert why(PAPER, PAPER_INPUT, "gradient").classes == (0,)
+
+
+@thorough
+@given(networks, seeds)
+def test_contributions_and_biases_add_up_to_the_logit_exactly_where_they_say_so(case, seed):
+    model, sample = any_model(case[0], case[1], seed)
+    for layer in (None, *range(len(model.layers))):
+        told = why(model, sample, "contribution", 1, layer=layer)
+        after = model.layers[0 if layer is None else layer + 1 :]
+        assert told.exact == (not any(one.kind in CURVED for one in after))
+        assert told.sum + told.bias + told.remainder == pytest.approx(told.logit, rel=1e-12, abs=1e-12)
+        assert told.sum == pytest.approx(told.values.sum(), rel=1e-12, abs=1e-12)
+        if told.exact:
+            assert abs(told.remainder) <= 1e-9 * max(1, abs(told.logit))
+
+
+@settings(thorough, max_examples=40)
+@given(networks, seeds)
+def test_the_sum_of_contributions_is_the_slope_along_what_the_layer_gives(case, seed):
+    """f((1 + h) a) − f((1 − h) a) over 2 h, with the layers after it as a network of its own."""
+    model, sample = any_model(case[0], case[1], seed)
+    layer, h = len(model.layers) // 2 - 1, 1e-7
+    if layer < 0:
+        return
+    rest, given_ = rest_of(model, layer), answer(model, sample).maps[layer]
+    difference = logit_of(rest, (1 + h) * given_, 0) - logit_of(rest, (1 - h) * given_, 0)
+    told = why(model, sample, "contribution", 0, layer=layer)
+    assert told.sum == pytest.approx(difference / (2 * h), rel=1e-5, abs=1e-5 * max(1.0, np.abs(told.values).sum()))
+
+
+def test_what_the_biases_bring_is_the_slope_along_them():
+    """The logit is as linear in all biases together as in what the input brings, while no gate moves."""
+    model, sample = any_model(*DEEP, seed=3)
+    own, h = model.parameters, 1e-7
+    shift = own["1.bias"] - own["1.weight"] * own["1.running_mean"] / np.sqrt(own["1.running_var"] + 1e-5)
+    logits = []
+    for sign in (1, -1):
+        changed = {name: own[name] * (1 + sign * h) for name in ("0.bias", "7.bias")}
+        logits.append(logit_of(model.changed(changed | {"1.bias": own["1.bias"] + sign * h * shift}), sample, 2))
+    assert why(model, sample, "contribution", 2).bias == pytest.approx((logits[0] - logits[1]) / (2 * h), rel=1e-6)
+
+
+def test_a_sigmoid_leaves_a_remainder():
+    layers = ["sigmoid", "flatten", {"layer": "linear", "out_features": 1}]
+    model, _ = any_model(layers, (1, 1, 1), 0)
+    model = model.changed({"2.weight": [[2.0]], "2.bias": [0.5]})
+    told = why(model, [[[1.0]]], "contribution", 0)
+    s = 1 / (1 + np.exp(-1.0))
+    assert not told.exact
+    assert told.sum == pytest.approx(1.0 * s * (1 - s) * 2)
+    assert told.bias == 0.5
+    assert told.remainder == pytest.approx(2 * s - 2 * s * (1 - s))
+
+
+def test_batch_norm_without_running_statistics_does_not_add_up():
+    layers = [
+        {"layer": "batch_norm2d", "track_running_stats": False},
+        "flatten",
+        {"layer": "linear", "out_features": 2},
+    ]
+    model, sample = any_model(layers, (2, 3, 3), 5)
+    told = why(model, sample, "contribution", 0)
+    assert not told.exact
+    index = (1, 2, 0)
+    assert why(model, sample, "gradient", 0).values[index] == pytest.approx(slope(model, sample, 0, index), rel=1e-5)
+
+
+def test_what_is_switched_off_brings_nothing():
+    off = [{"layer": 1, "channel": 0}]
+    told = why(PAPER, PAPER_INPUT, "contribution", 0, off=off)
+    assert told.values.tolist() == [[[0, 4], [0, 0]]]
+    assert (told.sum, told.bias, told.logit) == (4, 5, 9)
+
+
+# ---- the other methods
+
+
+def test_a_gradient_is_the_slope_of_each_cell():
+    model, sample = any_model(*DEEP, seed=4)
+    values = why(model, sample, "gradient", 1).values
+    for index in np.ndindex(sample.shape):
+        assert values[index] == pytest.approx(slope(model, sample, 1, index), rel=1e-5, abs=1e-8)
+
+
+@pytest.mark.parametrize("layer", [2, 5])
+def test_grad_cam_is_maps_times_mean_slopes(layer):
+    model, sample = any_model(*DEEP, seed=6)
+    maps, rest = answer(model, sample).maps[layer], rest_of(model, layer)
+    expected = np.zeros(maps.shape[1:])
+    for channel in range(len(maps)):
+        slopes = [slope(rest, maps, 2, (channel, *cell)) for cell in np.ndindex(maps.shape[1:])]
+        expected += sum(slopes) / len(slopes) * maps[channel]
+    told = why(model, sample, "grad_cam", 2, layer=layer)
+    np.testing.assert_allclose(told.values, np.maximum(expected, 0), rtol=1e-5, atol=1e-7)
+
+
+def test_grad_cam_takes_the_last_maps_of_more_than_a_cell():
+    model, sample = any_model(*DEEP, seed=6)
+    assert why(model, sample, "grad_cam").layer == 5
+    assert why(PAPER, PAPER_INPUT, "grad_cam").layer == 1
+
+
+def test_occlusion_is_how_far_the_logit_falls():
+    model, sample = any_model(*DEEP, seed=7)
+    told = why(model, sample, "occlusion", 0, baseline=0.25, size=3)
+    assert (told.baseline, told.size, told.values.shape) == (0.25, 3, (6, 6))
+    for row, col in np.ndindex(6, 6):
+        covered = sample.copy()
+        covered[:, max(0, row - 1) : row + 2, max(0, col - 1) : col + 2] = 0.25
+        expected = logit_of(model, sample, 0) - logit_of(model, covered, 0)
+        assert told.values[row, col] == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_occlusion_of_features_covers_one_at_a_time():
+    model, _ = any_model([{"layer": "linear", "out_features": 2}], (3,), 1)
+    told = why(model, [1.0, 2.0, 3.0], "occlusion", 1)
+    np.testing.assert_allclose(told.values, model.parameters["0.weight"][1] * [1, 2, 3], rtol=1e-9)
+
+
+# ---- scrambling
+
+
+def test_scrambling_begins_layers_anew_from_the_last_backwards():
+    model, sample = any_model(*DEEP, seed=8)
+    one, two, every = (why(model, sample, "gradient", 0, scramble=5, scramble_layers=n) for n in (1, 2, None))
+    assert [told.scrambled for told in (one, two, every)] == [(7,), (7, 4), (7, 4, 1, 0)]
+    scrambled, _ = model.scrambled(5, 2)
+    kept = {name for name, array in scrambled.parameters.items() if np.array_equal(array, model.parameters[name])}
+    assert kept == {name for name in model.parameters if name[0] in "01"}
+    again, _ = model.scrambled(5, 2)
+    assert all(np.array_equal(array, again.parameters[name]) for name, array in scrambled.parameters.items())
+    assert not np.array_equal(two.values, why(model, sample, "gradient", 0, scramble=6, scramble_layers=2).values)
+    assert why(model, sample, "gradient", 0).scrambled == ()
+
+
+# ---- refusals
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        ({"method": "guess"}, "method"),
+        ({"class_": 2}, "class"),
+        ({"class_": [0, 0]}, "class"),
+        ({"class_": [0, 1, 0]}, "class"),
+        ({"class_": "yes"}, "class"),
+        ({"layer": 5}, "layer"),
+        ({"method": "grad_cam", "layer": 3}, "layer"),
+        ({"method": "occlusion", "layer": 1}, "layer"),
+        ({"method": "occlusion", "size": 3}, "size"),
+        ({"method": "occlusion", "baseline": float("nan")}, "baseline"),
+        ({"scramble": -1}, "scramble"),
+        ({"scramble": 1, "scramble_layers": 0}, "scramble_layers"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(arguments, field):
+    with pytest.raises(ParameterError) as refused:
+        why(PAPER, PAPER_INPUT, **arguments)
+    assert refused.value.field == field
+
+
+def test_grad_cam_needs_maps():
+    model, sample = any_model([{"layer": "linear", "out_features": 2}], (3,), 1)
+    with pytest.raises(ParameterError, match="has none"):
+        why(model, sample, "grad_cam")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_numbers_that_are_none_come_through_without_a_word_of_warning(method):
+    weight = PAPER.parameters["0.weight"].copy()
+    weight[0], weight[1] = np.nan, np.inf
+    told = why(PAPER.changed({"0.weight": weight}), PAPER_INPUT, method, 0)
+    assert np.isnan(told.logit)

@@ -130,7 +130,7 @@ BACK_ABOVE: dict[str, Any] = {**BACK, "grad_output": values(2, 5, 5, seed=23)}
 LINE_ABOVE: dict[str, Any] = {**LINE, "weight": values(3, 5, seed=11), "grad_output": [1, 0.5, -2]}
 MAPS_ABOVE: dict[str, Any] = {**MAPS, "grad_output": values(3, 7, 6, seed=24)}
 
-BACKWARD: list[tuple[str, dict[str, Any]]] = [
+CASES += [
     *(("conv2d_backward", {**given, "wrt": wrt}) for given in (ABOVE, DEEP_ABOVE, GROUPED_ABOVE) for wrt in OPERANDS),
     *(
         ("conv2d_backward", {**ABOVE, "grad_output": values(1, 3, 3, seed=25), "wrt": wrt, **options})

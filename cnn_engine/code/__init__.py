@@ -16,6 +16,7 @@ print(output)
     surroundings   padding, in the words of each framework
     convolution, transposed, interpolation, pools, lines, losses
                    the operations, one function for each framework
+    backward       their gradients
 
 Each program stands by itself and binds `output`, in the shape that the operation gives. Where a framework lacks an
 option the program does the same explicitly, and says so.
@@ -26,8 +27,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cnn_engine.code import convolution, interpolation, lines, losses, pools, surroundings, transposed
+from cnn_engine.code import backward, convolution, interpolation, lines, losses, pools, surroundings, transposed
 from cnn_engine.code.text import FRAMEWORKS, declared, program
+from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Trace
 
 __all__ = ["BODIES", "FRAMEWORKS", "programs", "written"]
@@ -51,26 +53,34 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = (
     | surroundings.BODIES
     | lines.BODIES
     | losses.BODIES
+    | backward.BODIES
 )
 
 
 def programs(trace: Trace) -> dict[str, str]:
     """The operation of a trace, with its numbers, as a program in each framework: {"torch", "keras", "numpy"}."""
     return {
-        framework: program(framework, _declarations(framework, trace), _body(framework, trace))
+        framework: program(
+            framework, _declarations(framework, trace), _body(framework, trace), isinstance(trace, BackwardTrace)
+        )
         for framework in FRAMEWORKS
     }
 
 
 def written(trace: Trace) -> int:
     """About how many numbers the longest of the programs holds, known without making it."""
-    named = {"input", "target", "weight", "bias"}
+    named, op = {"input", "target", "weight", "bias", "grad_output"}, _forward(trace)
     count = sum(trace.tensors[name].size for name in trace.tensors if name.rpartition(".")[2] in named)
-    if trace.op == "conv_transpose2d":
+    if op == "conv_transpose2d":
         count += transposed.gaps(trace)
-    if trace.op == "interpolate2d":
+    if op == "interpolate2d":
         count += sum(trace.output_shape[1:])
     return count + sum(map(sum, trace.params.get("padding", ())))
+
+
+def _forward(trace: Trace) -> str:
+    """Return the name of the operation, be the trace forward or backward."""
+    return trace.op.removesuffix("_backward")
 
 
 def _body(framework: str, trace: Trace) -> str:
@@ -81,7 +91,7 @@ def _declarations(framework: str, trace: Trace) -> str:
     if trace.op == "dense":
         return lines.dense_declarations(framework, trace)
     default: dict[str, Any] = {"input": MAPS if trace.tensors["input"].ndim == 3 else ""}
-    parts = TENSORS.get(trace.op, default)
+    parts = TENSORS.get(_forward(trace), default) | {"grad_output": ""}
     told = [
         declared(framework, name, trace.tensors[name], axes) for name, axes in parts.items() if name in trace.tensors
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import indent
 
 from cnn_engine.code.surroundings import (
     CHANNELS_FIRST,
@@ -22,12 +23,19 @@ ONES = (1, 1)
 
 
 def _numpy(trace: Trace) -> str:
+    bias = " + bias[f]" if "bias" in trace.tensors else ""
+    line = f"window = padded[WINDOW]\noutput[f, row, column] = (window * weight[f]).sum(){bias}"
+    return numpy_loop(trace, "output = np.zeros((filters, rows, columns))", line)
+
+
+def numpy_loop(trace: Trace, made: str, lines: str) -> str:
+    """Return a loop over all windows of a convolution, where WINDOW stands for a window's cells in `padded`."""
     parts, mode = trace.params, trace.params["padding_mode"]
     sides, grouped = sides_of(trace), parts["groups"] > 1
     padded = numpy_pad("input", sides, mode)
     first = "    first = f // (filters // groups) * depth  # of the channels that this filter reads\n" * grouped
     channels = "first : first + depth" if grouped else ":"
-    bias = " + bias[f]" if "bias" in trace.tensors else ""
+    window = f"{channels}, top : top + height : dilation[0], left : left + width : dilation[1]"
     names, values = ("stride, dilation, groups", f", {parts['groups']}") if grouped else ("stride, dilation", "")
     return f"""
 padded = {padded}
@@ -36,13 +44,12 @@ filters, depth, kernel_height, kernel_width = weight.shape
 height, width = dilation[0] * (kernel_height - 1) + 1, dilation[1] * (kernel_width - 1) + 1  # of a window
 rows, columns = (padded.shape[1] - height) // stride[0] + 1, (padded.shape[2] - width) // stride[1] + 1
 
-output = np.zeros((filters, rows, columns))
+{made}
 for f in range(filters):
 {first}    for row in range(rows):
         for column in range(columns):
             top, left = row * stride[0], column * stride[1]
-            window = padded[{channels}, top : top + height : dilation[0], left : left + width : dilation[1]]
-            output[f, row, column] = (window * weight[f]).sum(){bias}
+{indent(lines.replace("WINDOW", window), " " * 12)}
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import indent
 
 from cnn_engine.code.surroundings import (
     CHANNELS_FIRST,
@@ -27,7 +28,7 @@ def _overhang(trace: Trace) -> Sides:
     return (0, axes["height"].overhang), (0, axes["width"].overhang)
 
 
-def _all_sides(trace: Trace) -> Sides:
+def all_sides(trace: Trace) -> Sides:
     """Padding and overhang together."""
     (top, bottom), (left, right) = sides_of(trace)
     (_, below), (_, beside) = _overhang(trace)
@@ -47,43 +48,55 @@ def _dilated(trace: Trace) -> bool:
 # ---- NumPy
 
 
-def _numpy_loop(trace: Trace, padded: str, found: str) -> str:
+def numpy_loop(trace: Trace, padded: str, made: str, lines: str) -> str:
+    """Return a loop over all windows of a pool; `window` is where each is in `padded`."""
     return f"""
 {padded}
 kernel_size, stride, dilation = {trace.params["kernel_size"]}, {trace.params["stride"]}, {trace.params["dilation"]}
 height, width = (dilation[i] * (kernel_size[i] - 1) + 1 for i in (0, 1))  # of a window
 channels, rows, columns = len(input), {trace.output_shape[1]}, {trace.output_shape[2]}
 
-output = np.zeros((channels, rows, columns))
-for channel, row, column in np.ndindex(output.shape):
+{made}
+for channel, row, column in np.ndindex(channels, rows, columns):
     top, left = row * stride[0], column * stride[1]
     window = channel, slice(top, top + height, dilation[0]), slice(left, left + width, dilation[1])
-    output[channel, row, column] = {found}
+{indent(lines, " " * 4)}
 """
 
 
-def _numpy_max(trace: Trace) -> str:
-    sides = _all_sides(trace)
-    if not any_of(sides):
-        return _numpy_loop(trace, "padded = input", "padded[window].max()")
+def _numpy(trace: Trace, padded: str, found: str) -> str:
+    made = "output = np.zeros((channels, rows, columns))"
+    return numpy_loop(trace, padded, made, f"output[channel, row, column] = {found}")
+
+
+def numpy_padded_max(trace: Trace) -> str:
+    """Return the line that pads what a maximum is taken of."""
+    sides = all_sides(trace)
     padded = numpy_pad("input", sides, value="-np.inf")
-    return _numpy_loop(trace, f"padded = {padded}  # padding never wins", "padded[window].max()")
+    return f"padded = {padded}{'  # padding never wins' * any_of(sides)}"
+
+
+def _numpy_max(trace: Trace) -> str:
+    return _numpy(trace, numpy_padded_max(trace), "padded[window].max()")
+
+
+def numpy_counted(trace: Trace) -> str:
+    """Return the line that says which cells an average counts."""
+    return f"counted = {_counted(trace, numpy_pad, 'np.ones(input.shape)')}  # 1 where a cell counts"
 
 
 def _numpy_avg(trace: Trace) -> str:
-    sides = _all_sides(trace)
-    padded = f"padded = {numpy_pad('input', sides)}"
+    padded = f"padded = {numpy_pad('input', all_sides(trace))}"
     if _whole_windows(trace):
-        return _numpy_loop(trace, padded, "padded[window].mean()")
-    counted = f"counted = {_counted(trace, numpy_pad, 'np.ones(input.shape)')}  # 1 where a cell counts"
-    return _numpy_loop(trace, f"{padded}\n{counted}", "padded[window].sum() / counted[window].sum()")
+        return _numpy(trace, padded, "padded[window].mean()")
+    return _numpy(trace, f"{padded}\n{numpy_counted(trace)}", "padded[window].sum() / counted[window].sum()")
 
 
 def _counted(trace: Trace, pad: Callable[..., str], ones: str) -> str:
     """Ones for the cells that an average counts, zeros for the rest."""
     if trace.params["count_include_pad"]:
         return pad(pad(ones, sides_of(trace), value="1"), _overhang(trace))
-    return pad(ones, _all_sides(trace))
+    return pad(ones, all_sides(trace))
 
 
 # ---- PyTorch
@@ -106,7 +119,7 @@ def _torch_max(trace: Trace) -> str:
     dilation = f", dilation={parts['dilation']}" * _dilated(trace)
     if _torch_takes(trace):
         return f"output = F.max_pool2d(input, {_torch_options(trace)}{dilation})"
-    padded = torch_pad("input", _all_sides(trace), value=LOWEST["torch"])
+    padded = torch_pad("input", all_sides(trace), value=LOWEST["torch"])
     return (
         "# max_pool2d itself pads both sides alike, by half the kernel at most; padding never wins\n"
         f"padded = {padded}\noutput = F.max_pool2d(padded, {parts['kernel_size']}, {parts['stride']}{dilation})"
@@ -114,7 +127,7 @@ def _torch_max(trace: Trace) -> str:
 
 
 def _torch_avg(trace: Trace) -> str:
-    parts, sides = trace.params, _all_sides(trace)
+    parts, sides = trace.params, all_sides(trace)
     if _torch_takes(trace) and not _dilated(trace):
         counting = ", count_include_pad=False" * (not parts["count_include_pad"])
         return f"output = F.avg_pool2d(input, {_torch_options(trace)}{counting})"
@@ -148,7 +161,7 @@ def taps(x):
 
 
 def _keras_max(trace: Trace) -> str:
-    sides, parts = _all_sides(trace), trace.params
+    sides, parts = all_sides(trace), trace.params
     body = channels_last()
     if any_of(sides):
         body += f"x = {keras_pad('x', sides, LOWEST['keras'])}  # padding never wins\n"
@@ -160,7 +173,7 @@ def _keras_max(trace: Trace) -> str:
 
 
 def _keras_avg(trace: Trace) -> str:
-    sides, parts = _all_sides(trace), trace.params
+    sides, parts = all_sides(trace), trace.params
     counted = f"counted = {_counted(trace, keras_pad, 'keras.ops.ones_like(x)')}  # 1 where a cell counts\n"
     body = channels_last() + counted * (not _whole_windows(trace) or _dilated(trace))
     if any_of(sides):

@@ -13,8 +13,10 @@ SHORT = 16  # numbers that may stand on one line
 
 KERAS = """import os
 
-os.environ.setdefault("KERAS_BACKEND", "torch")  # or "jax", or "tensorflow"
+os.environ.setdefault("KERAS_BACKEND", "torch")  # {}
 import keras"""
+ANY_BACKEND = 'or "jax", or "tensorflow"'
+OWN_GRADIENTS = 'whose gradients these are: "tensorflow" has GradientTape, "jax" has jax.vjp'
 MAKERS = {
     "numpy": ("np.array", "dtype=np.float64"),
     "torch": ("torch.tensor", "dtype=torch.float64"),
@@ -56,11 +58,11 @@ def declared(framework: str, name: str, array: NDArray[Any], axes: str = "") -> 
     return f"{name} = {maker}(\n    {numbers(array, '    ')},\n    {dtype},\n){remark}"
 
 
-def program(framework: str, declarations: str, body: str) -> str:
+def program(framework: str, declarations: str, body: str, backward: bool = False) -> str:
     """What a program of this framework begins with, its numbers, what it does, and its answer printed."""
     imports = {
         "numpy": "import numpy as np",
         "torch": "import torch" + ("\nimport torch.nn.functional as F" if "F." in body else ""),
-        "keras": KERAS,
+        "keras": KERAS.format(OWN_GRADIENTS if backward else ANY_BACKEND),
     }[framework]
     return f"{imports}\n\n{declarations}\n\n{body.strip()}\n{SHOWN[framework]}\n"

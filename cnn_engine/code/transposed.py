@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,20 @@ ONES, ZEROS = (1, 1), (0, 0)
 
 
 def _numpy(trace: Trace) -> str:
-    parts, ((top, bottom), (left, right)) = trace.params, sides_of(trace)
-    groups = parts["groups"]
+    ((top, bottom), (left, right)) = sides_of(trace)
+    bias = " + bias[:, None, None]" if "bias" in trace.tensors else ""
+    cut = f"output = full[:, {top} : rows - {bottom}, {left} : columns - {right}]{bias}  # padding cuts the border off"
+    line = "full[WINDOW] += (\n    input[channel, row, column] * weight[channel]\n)"
+    return numpy_loop(trace, "", line, cut)
+
+
+def numpy_loop(trace: Trace, made: str, lines: str, after: str = "") -> str:
+    """Return a loop over all inputs, where WINDOW stands for the cells of `full` that each one's kernels lie on."""
+    parts, groups = trace.params, trace.params["groups"]
     first = f"    first = channel // (len(input) // {groups}) * depth  # of the filters of its group\n" * (groups > 1)
     filters = f"{groups} * depth" if groups > 1 else "depth"
     target = "first : first + depth" if groups > 1 else ":"
-    bias = " + bias[:, None, None]" if "bias" in trace.tensors else ""
+    window = f"{target}, top : top + height : dilation[0], left : left + width : dilation[1]"
     return f"""
 stride, dilation, output_padding = {parts["stride"]}, {parts["dilation"]}, {parts["output_padding"]}
 _, depth, kernel_height, kernel_width = weight.shape
@@ -31,12 +40,10 @@ rows = (input.shape[1] - 1) * stride[0] + height + output_padding[0]
 columns = (input.shape[2] - 1) * stride[1] + width + output_padding[1]
 
 full = np.zeros(({filters}, rows, columns))
-for channel, row, column in np.ndindex(input.shape):
+{made}for channel, row, column in np.ndindex(input.shape):
 {first}    top, left = row * stride[0], column * stride[1]
-    full[{target}, top : top + height : dilation[0], left : left + width : dilation[1]] += (
-        input[channel, row, column] * weight[channel]
-    )
-output = full[:, {top} : rows - {bottom}, {left} : columns - {right}]{bias}  # padding cuts the border off
+{indent(lines.replace("WINDOW", window), " " * 4)}
+{after}
 """
 
 
@@ -67,9 +74,9 @@ def _cut(trace: Trace, name: str) -> str:
 
 
 def _keras(trace: Trace) -> str:
-    parts, groups, spread = trace.params, trace.params["groups"], trace.params["dilation"] != ONES
+    parts, groups = trace.params, trace.params["groups"]
     body = channels_last()
-    if spread:
+    if spread_in_keras(trace):
         body += "# Keras takes a stride or a dilation, not both: the kernel is written with its gaps\n"
         body += declared("keras", "weight", _with_gaps(trace)) + "\n"
     body += "kernel = keras.ops.transpose(weight, (2, 3, 1, 0))  # height, width, filters of a group, channels\n"
@@ -82,6 +89,11 @@ def _keras(trace: Trace) -> str:
         body += f"x = {call.format('x', 'kernel')}\n"
     body += _missing(trace) + f"{_cut(trace, 'x')}  # padding cuts the border off\n"
     return body + ("x = x + bias\n" if "bias" in trace.tensors else "") + CHANNELS_FIRST
+
+
+def spread_in_keras(trace: Trace) -> bool:
+    """Whether the program for Keras writes the kernels with the gaps of their dilation."""
+    return bool(trace.params["dilation"] != ONES)
 
 
 def gaps(trace: Trace) -> int:

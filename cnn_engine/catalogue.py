@@ -68,7 +68,7 @@ class Operation:
         return BODIES.get(self.name)
 
     def as_json(self) -> dict[str, Any]:
-        """The row as the API shows it."""
+        """Return the row as the API shows it."""
         return {
             "name": self.name,
             "title": self.title,
@@ -227,5 +227,5 @@ OPERATIONS = {row.name: row for row in _ROWS}
 
 
 def names(group: str) -> list[str]:
-    """The names of the operations of a group."""
+    """Return the names of the operations of a group."""
     return [row.name for row in _ROWS if row.group == group]

@@ -63,6 +63,6 @@ COSTS = {
 
 
 def work(kind: str, *, calls: int = 0, met: int = 0, products: int = 0, values: int = 0) -> int:
-    """What so many of each cost in an operation, in nanoseconds: see `COSTS`, whose key `kind` is."""
+    """Return what so many of each cost in an operation, in nanoseconds: see `COSTS`, whose key `kind` is."""
     cost = COSTS[kind]
     return round(calls * cost.call + met * cost.met + products * cost.product + values * cost.value)

@@ -70,7 +70,7 @@ def feature_maps(
 def maps_work(
     image: Pair, weight: Sequence[int], *, stride: Size = 1, padding: Padding = 0, pooling: Pooling | None = None
 ) -> int:
-    """What `feature_maps` costs for a picture (H, W) and kernels (K, kH, kW), in nanoseconds (see `costs`).
+    """Return what `feature_maps` costs for a picture (H, W) and kernels (K, kH, kW), in nanoseconds (see `costs`).
 
     Raises:
         ShapeError, ParameterError: as `feature_maps`.
@@ -96,7 +96,7 @@ def explain_pixel(
     pooling: Pooling | None = None,
     code: str = ENGLISH,
 ) -> list[Stage]:
-    """How the value at (row, col) of one kernel's map came about, in float64; only what it needs is computed.
+    """Return how the value at (row, col) of one kernel's map came about, in float64; only what it needs is computed.
 
     Args:
         image: (H, W).
@@ -121,11 +121,11 @@ def explain_pixel(
     height, width = trace.output_shape[1:]
     pool = _read_pooling(pooling)
     if pool is None:
-        _check_place((row, col), (height, width))
+        _check_cell((row, col), (height, width))
         rows, cols = range(row, row + 1), range(col, col + 1)
     else:
         axes = _pool_geometry((height, width), pool[1])
-        _check_place((row, col), (axes["height"].output_size, axes["width"].output_size))
+        _check_cell((row, col), (axes["height"].output_size, axes["width"].output_size))
         rows, cols = _under(axes, row, col)
     stages = [_convolved(trace, rows, cols)]
     if flag(relu, "relu"):
@@ -137,7 +137,7 @@ def explain_pixel(
 
 
 def _described(stage: Stage, code: str) -> Stage:
-    """The stage with its messages as sentences of a language."""
+    """Return the stage with its messages as sentences of a language."""
     messages = stage.pop("messages")
     return {**stage, "description": [say(message, code) for message in messages]}
 
@@ -146,7 +146,7 @@ def _described(stage: Stage, code: str) -> Stage:
 
 
 def _read_pooling(pooling: Pooling | None) -> tuple[str, dict[str, Any]] | None:
-    """Which pool, and its kernel_size and stride; None for none."""
+    """Return which pool, and its kernel_size and stride; None for none."""
     if pooling is None:
         return None
     unknown = sorted(set(pooling) - {"op", "kernel_size", "stride"})
@@ -161,23 +161,23 @@ def _read_pooling(pooling: Pooling | None) -> tuple[str, dict[str, Any]] | None:
 
 
 def _pool_geometry(size: tuple[int, int], window: dict[str, Any]) -> Geometry:
-    """Where the pool's windows go on maps of this size; its errors name the argument as `pooling.…`."""
+    """Return where the pool's windows go on maps of this size; its errors name the argument as `pooling.…`."""
     try:
         return pool_geometry(size, window["kernel_size"], window["stride"], 0, 1, False)
     except ConvoscopeError as error:
         raise error.within(f"pooling.{error.field}", "at", where="pooling") from error
 
 
-def _check_place(place: tuple[int, int], size: tuple[int, int]) -> None:
-    for name, index, count in zip(("row", "col"), place, size, strict=True):
+def _check_cell(cell: tuple[int, int], size: tuple[int, int]) -> None:
+    for name, index, count in zip(("row", "col"), cell, size, strict=True):
         if not 0 <= index < count:
             raise ParameterError("outside_the_map", name, name=name, index=index, last=count - 1)
 
 
 def _under(axes: Geometry, row: int, col: int) -> tuple[range, range]:
-    """The rows and columns of the convolved map that one window of the pool covers."""
-    places = zip((row, col), (axes["height"], axes["width"]), strict=True)
-    starts = [(index * axis.stride, axis.kernel_size) for index, axis in places]
+    """Return the rows and columns of the convolved map that one window of the pool covers."""
+    indices = zip((row, col), (axes["height"], axes["width"]), strict=True)
+    starts = [(index * axis.stride, axis.kernel_size) for index, axis in indices]
     down, across = (range(start, start + size) for start, size in starts)
     return down, across
 
@@ -186,7 +186,7 @@ def _under(axes: Geometry, row: int, col: int) -> tuple[range, range]:
 
 
 def _convolved(trace: Trace, rows: range, cols: range) -> Stage:
-    """The steps of these cells of the map: a run of steps for each row of them."""
+    """Return the steps of these cells of the map: a run of steps for each row of them."""
     width = trace.output_shape[2]
     runs = [(row * width + cols.start, row * width + cols.stop) for row in rows]
     parts = [trace.columns(*run) for run in runs]
@@ -207,7 +207,7 @@ def _rectified(before: Stage) -> Stage:
 
 
 def _pooled(name: str, values: NDArray[Any], cell: tuple[int, int], position: tuple[int, int]) -> Stage:
-    """The one step of a pool over these values; `cell` and `position` are its places in the whole maps."""
+    """Return the one step of a pool over these values; `cell` and `position` are its places in the whole maps."""
     trace = _POOL_TRACES[name](values, values.shape)
     stage: Stage = {"op": trace.op, **trace.columns(0, 1)}
     stage["output_cell"], stage["position"] = np.array([(0, *cell)]), np.array([position])

@@ -19,6 +19,7 @@ import numpy as np
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.parameters import Accepts
 from cnn_engine.relations.axes import Slide
+from cnn_engine.words.message import Message, part
 
 PADDING_WORDS = ("valid", "same", "same_lower")
 
@@ -148,10 +149,11 @@ class AxisGeometry:
         if ceil_mode and (output - 1) * stride >= input_size + padding[0]:
             output -= 1
         if output < 1:
-            what = f"kernel_size {kernel_size}"
-            if dilation > 1:
-                what += f" with dilation {dilation} spans {effective} cells and"
-            raise ShapeError("kernel_exceeds_input", "kernel_size", kernel=what, axis=axis, padded=padded)
+            known = {"kernel_size": kernel_size, "axis": part(axis), "padded": padded}
+            if dilation == 1:
+                raise ShapeError("kernel_exceeds_input", "kernel_size", **known)
+            spans = {"dilation": dilation, "effective": effective}
+            raise ShapeError("spread_kernel_exceeds_input", "kernel_size", **known, **spans)
         end = (output - 1) * stride + effective
         return cls(
             input_size,
@@ -229,9 +231,11 @@ def check_padding_mode(mode: str, sides: Sides, input_size: Pair, name: str = "p
     check_word(mode, name, PADDING_MODES)
     for axis, around, size in zip(AXES, sides, input_size, strict=True):
         if mode == "reflect" and max(around) >= size:
-            raise ParameterError("padding_too_wide_to_reflect", "padding", around=max(around), axis=axis, size=size)
+            raise ParameterError(
+                "padding_too_wide_to_reflect", "padding", around=max(around), axis=part(axis), size=size
+            )
         if mode == "circular" and max(around) > size:
-            raise ParameterError("padding_too_wide_to_wrap", "padding", around=max(around), axis=axis, size=size)
+            raise ParameterError("padding_too_wide_to_wrap", "padding", around=max(around), axis=part(axis), size=size)
 
 
 def convolution_geometry(
@@ -243,7 +247,7 @@ def convolution_geometry(
     dilation: Size = 1,
     padding_mode: PaddingMode = "zeros",
 ) -> Geometry:
-    """The geometry of a convolution, whose padding must be what its mode can fill."""
+    """Return the geometry of a convolution, whose padding must be what its mode can fill."""
     axes = geometry(input_size, kernel_size, stride=stride, padding=padding, dilation=dilation)
     check_padding_mode(padding_mode, (axes["height"].padding, axes["width"].padding), input_size)
     return axes
@@ -254,18 +258,20 @@ def check_pool_padding(axes: Geometry) -> None:
     for axis in AXES:
         around, effective = max(axes[axis].padding), axes[axis].effective_kernel_size
         if around >= effective:
-            raise ParameterError("padding_exceeds_kernel", "padding", around=around, axis=axis, effective=effective)
+            raise ParameterError(
+                "padding_exceeds_kernel", "padding", around=around, axis=part(axis), effective=effective
+            )
 
 
-def check_windows_hold_input(axes: Geometry, why: str) -> None:
+def check_windows_hold_input(axes: Geometry, why: Message) -> None:
     """Refuse windows whose taps all fall on padding, as dilated ones may."""
     for axis in AXES:
         empty = axes[axis].input_slide.counts("position") == 0
         if empty.any():
-            place = int(np.argmax(empty)) + 1
+            window = int(np.argmax(empty)) + 1
             dilation = axes[axis].dilation
             raise ParameterError(
-                "window_of_padding_alone", "dilation", dilation=dilation, number=place, axis=axis, why=why
+                "window_of_padding_alone", "dilation", dilation=dilation, number=window, axis=part(axis), why=why
             )
 
 
@@ -278,7 +284,7 @@ def output_size(
     dilation: Size = 1,
     ceil_mode: bool = False,
 ) -> int | Pair:
-    """How many windows fit: an int for an int `input_size` (one axis), a pair for a pair (height, width).
+    """Return how many windows fit: an int for an int `input_size` (one axis), a pair for a pair (height, width).
 
     For one axis `padding` may also be (before, after).
     """

@@ -26,6 +26,7 @@ from cnn_engine.parameters import Accepts
 from cnn_engine.relations.axes import Indices, Table
 from cnn_engine.tensors import Batch
 from cnn_engine.windows import as_array
+from cnn_engine.words.message import part
 
 Array = NDArray[Any]
 Mode = Literal["nearest", "bilinear"]
@@ -105,7 +106,7 @@ def interpolated_axes(
     for axis, size, factor in zip(AXES, input_size, _factors(scale_factor), strict=True):
         axes[axis] = InterpolatedAxis(size, factor, mode, bool(align_corners))
         if axes[axis].output_size < 1:
-            raise ShapeError("scale_factor_leaves_nothing", "scale_factor", factor=factor, axis=axis, size=size)
+            raise ShapeError("scale_factor_leaves_nothing", "scale_factor", factor=factor, axis=part(axis), size=size)
     return axes
 
 
@@ -135,14 +136,14 @@ def interpolated_in(x: Array, mode: Mode) -> np.dtype[Any]:
     return np.dtype(np.float64) if mode == "bilinear" and x.dtype.kind != "f" else x.dtype
 
 
-def _along(values: Array, axis: InterpolatedAxis, place: int) -> Array:
+def _along(values: Array, axis: InterpolatedAxis, dimension: int) -> Array:
     """Interpolate along one axis of an array."""
     first, weights = axis.taps(np.arange(axis.output_size))
     if axis.mode == "nearest":
-        return values.take(first, axis=place)
-    shape = (-1, *(1 for _ in range(-1 - place)))  # the weights lie along this axis of the values
+        return values.take(first, axis=dimension)
+    shape = (-1, *(1 for _ in range(-1 - dimension)))  # the weights lie along this axis of the values
     parts = []
     for tap, weight in enumerate(weights.T.astype(values.dtype)):
-        read = values.take(first + tap, axis=place)
+        read = values.take(first + tap, axis=dimension)
         parts.append(np.where((weight > 0).reshape(shape), read, 0) * weight.reshape(shape))
     return np.asarray(sum(parts))

@@ -26,12 +26,12 @@ Ranges = dict[str, dict[str, Pair]]
 
 
 def _pairs(axes: Axes, names: tuple[str, ...]) -> dict[str, Any]:
-    """What the axes have under these names, as (height, width)."""
+    """Return what the axes have under these names, as (height, width)."""
     return {name: tuple(getattr(axis, name) for axis in axes.values()) for name in names}
 
 
 def parameters_of(axes: Axes) -> dict[str, Any]:
-    """The parameters that lie along the axes, brought to one form, in the order in which the API shows them."""
+    """Return the parameters that lie along the axes, brought to one form, in the order in which the API shows them."""
     known = ("kernel_size", "stride", "padding", "output_padding", "dilation")
     return _pairs(axes, tuple(name for name in known if hasattr(axes["height"], name)))
 
@@ -52,7 +52,7 @@ class Setting:
 
     @classmethod
     def of(cls, axes: Callable[..., Axes], found: Axes, largest: float = float("inf"), **others: Any) -> Setting:
-        """The setting that gave these axes, from them and from what they do not say."""
+        """Return the setting that gave these axes, from them and from what they do not say."""
         sizes = tuple(part.name for part in describe(axes) if part.accepts.kind == "size")
         return cls(axes, _pairs(found, sizes) | others, largest)
 
@@ -60,11 +60,11 @@ class Setting:
         return hash((self.axes, self.largest, tuple(self.values.items())))
 
     def geometry(self, **changed: Any) -> Axes:
-        """The geometry with some values changed, or the error that says why there is none."""
+        """Return the geometry with some values changed, or the error that says why there is none."""
         return self.axes(**self.values | changed)
 
     def computes(self, **changed: Any) -> bool:
-        """Whether the values can be computed together, and shown."""
+        """Return whether the values can be computed together, and shown."""
         try:
             return all(axis.output_size <= self.largest for axis in self.geometry(**changed).values())
         except ConvoscopeError:
@@ -72,7 +72,7 @@ class Setting:
 
 
 def limited(setting: Setting) -> dict[str, int]:
-    """The parameters that have a range, each with the least value that it may ever have."""
+    """Return the parameters that have a range, each with the least value that it may ever have."""
     ranges = [part for part in describe(setting.axes) if part.accepts.kind in {"size", "padding"}]
     return {part.name: int(part.accepts.minimum or 0) for part in ranges}
 
@@ -82,7 +82,7 @@ def _padding_of(setting: Setting) -> list[Pair]:
 
 
 def _changed(setting: Setting, name: str, axis: int, value: int) -> Around:
-    """The parameter with this value along one axis; padding alike on both of its sides."""
+    """Return the parameter with this value along one axis; padding alike on both of its sides."""
     if name == "padding":
         sides = _padding_of(setting)
         sides[axis] = (value, value)
@@ -92,14 +92,14 @@ def _changed(setting: Setting, name: str, axis: int, value: int) -> Around:
 
 
 def _start(setting: Setting, name: str, axis: int) -> int:
-    """The value that a parameter has now along this axis; the wider side of padding, should its sides differ."""
+    """Return the value that a parameter has now along this axis; the wider side of padding, should its sides differ."""
     if name == "padding":
         return max(_padding_of(setting)[axis])
     return int(setting.values[name][axis])
 
 
 def _range(start: int, low: int, cap: int, computes: Callable[[int], bool]) -> Pair:
-    """The unbroken run of values that can be computed around `start`: beyond a gap there may be more."""
+    """Return the unbroken run of values that can be computed around `start`: beyond a gap there may be more."""
     if not computes(start):  # padding alike on both sides may be impossible where unlike sides are not
         start = next((value for value in range(low, cap + 1) if computes(value)), start)
     first = last = start
@@ -111,7 +111,7 @@ def _range(start: int, low: int, cap: int, computes: Callable[[int], bool]) -> P
 
 
 def limits(setting: Setting, caps: Mapping[str, int]) -> Ranges:
-    """The inclusive range of each parameter and axis around its present value, all the others held.
+    """Return the inclusive range of each parameter and axis around its present value, all the others held.
 
     Args:
         setting: parameters that can be computed.
@@ -136,7 +136,7 @@ def limits(setting: Setting, caps: Mapping[str, int]) -> Ranges:
 
 
 def choices(setting: Setting) -> dict[str, list[str] | list[bool]]:
-    """The same for what is chosen by name: which words can be computed, and which sides of a switch."""
+    """Return the same for what is chosen by name: which words can be computed, and which sides of a switch."""
     found: dict[str, list[Any]] = {}
     for name, accepts in ((part.name, part.accepts) for part in describe(setting.axes)):
         values = (False, True) if accepts.kind == "flag" else accepts.words or ()
@@ -149,7 +149,7 @@ def choices(setting: Setting) -> dict[str, list[str] | list[bool]]:
 
 
 def _pools(setting: Setting) -> list[str]:
-    """Which pools compute however padding is counted: a max pool does not say how an average would count it."""
+    """Return which pools compute however padding is counted: a max pool does not say how an average would count it."""
     shared = {name: value for name, value in setting.values.items() if name != "count_include_pad"}
     strict = Setting(avg_pool_geometry, shared | {"count_include_pad": False})
     return ["max", "avg"] if setting.axes is avg_pool_geometry or strict.computes() else ["max"]

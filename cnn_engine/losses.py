@@ -74,6 +74,6 @@ def binary_cross_entropy_with_logits(input: Values, target: Values) -> float:
 
 
 def mse(input: Values, target: Values) -> float:
-    """The mean of the squared differences (input - target)²."""
+    """Return the mean of the squared differences (input - target)²."""
     x, t = pair_of(input, target)
     return float(np.square(x - t).mean())

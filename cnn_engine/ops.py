@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_engine.correlation import correlate_dense
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.fastconv import correlate_dense
 from cnn_engine.geometry import (
     Cells,
     Count,
@@ -28,6 +28,7 @@ from cnn_engine.relations.axes import Blocks
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Matrix, Values, Vector
 from cnn_engine.windows import as_array, pad_for, windows
+from cnn_engine.words.message import part
 
 Array = NDArray[Any]
 
@@ -134,7 +135,7 @@ def _correlate_unfolded(view: Array, weight: Array, output: Array, channels: Blo
 def pool_geometry(
     input_size: Cells, kernel_size: Size, stride: Size | None, padding: Padding, dilation: Size, ceil_mode: bool
 ) -> Geometry:
-    """The geometry of a pool, whose stride is its kernel size unless given."""
+    """Return the geometry of a pool, whose stride is its kernel size unless given."""
     step = kernel_size if stride is None else stride
     axes = geometry(input_size, kernel_size, stride=step, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
     check_pool_padding(axes)
@@ -150,15 +151,15 @@ def avg_pool_geometry(
     ceil_mode: bool,
     count_include_pad: bool,
 ) -> Geometry:
-    """The geometry of an average pool, which counts at least one cell in each window."""
+    """Return the geometry of an average pool, which counts at least one cell in each window."""
     axes = pool_geometry(input_size, kernel_size, stride, padding, dilation, ceil_mode)
     if not count_include_pad:
-        check_windows_hold_input(axes, "there is nothing to average")
+        check_windows_hold_input(axes, part("nothing_to_average"))
     return axes
 
 
 def lowest(dtype: np.dtype[Any]) -> float:
-    """What stands for "no value" when looking for a maximum."""
+    """Return what stands for "no value" when looking for a maximum."""
     return int(np.iinfo(dtype).min) if dtype.kind in "iu" else -np.inf
 
 
@@ -171,14 +172,14 @@ def max_pool2d(
     dilation: Size = 1,
     ceil_mode: bool = False,
 ) -> Array:
-    """The largest value of each window: (N, C, H, W) -> (N, C, H', W'), the dtype kept.
+    """Return the largest value of each window: (N, C, H, W) -> (N, C, H', W'), the dtype kept.
 
     Padding has no value and never wins. The stride is the kernel size unless given. NaN wins, as in PyTorch.
     """
     x = as_array(input, "input", (3, 4))
     axes = pool_geometry(_size(x), kernel_size, stride, padding, dilation, ceil_mode)
     if x.dtype.kind in "iu":
-        check_windows_hold_input(axes, f"{x.dtype} has nothing to say so with")
+        check_windows_hold_input(axes, part("cannot_say_so", dtype=str(x.dtype)))
     view = windows(pad_for(x, axes, value=lowest(x.dtype)), axes)
     output = view[..., 0, 0].copy()
     for i, j in np.ndindex(*view.shape[-2:]):
@@ -196,7 +197,7 @@ def avg_pool2d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Array:
-    """The mean of each window: (N, C, H, W) -> (N, C, H', W'); integers are averaged in float64.
+    """Return the mean of each window: (N, C, H, W) -> (N, C, H', W'); integers are averaged in float64.
 
     With `count_include_pad` padding counts as zeros; without, only cells of the input are counted. What a
     `ceil_mode` window overhangs is never counted.
@@ -215,7 +216,7 @@ def avg_pool2d(
 def divisors(axes: Geometry, count_include_pad: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """(H',), (W',): how many rows and how many columns each average counts; it divides by their product."""
     if not flag(count_include_pad, "count_include_pad"):
-        check_windows_hold_input(axes, "there is nothing to average")
+        check_windows_hold_input(axes, part("nothing_to_average"))
     down, across = (
         (axis.window_slide if count_include_pad else axis.input_slide).counts("position")
         for axis in (axes["height"], axes["width"])
@@ -224,18 +225,18 @@ def divisors(axes: Geometry, count_include_pad: bool) -> tuple[NDArray[np.intp],
 
 
 def global_max_pool2d(input: Batch) -> Array:
-    """The largest value of each channel: (N, C, H, W) -> (N, C, 1, 1), the dtype kept."""
+    """Return the largest value of each channel: (N, C, H, W) -> (N, C, 1, 1), the dtype kept."""
     return np.asarray(as_array(input, "input", (3, 4)).max(axis=(-2, -1), keepdims=True))
 
 
 def global_avg_pool2d(input: Batch) -> Array:
-    """The mean of each channel: (N, C, H, W) -> (N, C, 1, 1); integers are averaged in float64."""
+    """Return the mean of each channel: (N, C, H, W) -> (N, C, 1, 1); integers are averaged in float64."""
     x = as_array(input, "input", (3, 4))
     return np.asarray(x.mean(axis=(-2, -1), keepdims=True, dtype=np.float64 if x.dtype.kind in "iu" else None))
 
 
 def flatten(input: Values, start_dim: int = 1) -> Array:
-    """All axes from `start_dim` on as one, in C order: (N, C, H, W) -> (N, C * H * W), the dtype kept."""
+    """Return all axes from `start_dim` on as one, in C order: (N, C, H, W) -> (N, C * H * W), the dtype kept."""
     x = as_array(input, "input", tuple(range(1, 33)))
     first = start_dim + x.ndim if start_dim < 0 else start_dim
     if whole(first, "start_dim", 0) >= x.ndim:
@@ -244,7 +245,7 @@ def flatten(input: Values, start_dim: int = 1) -> Array:
 
 
 def linear(input: Values, weight: Matrix, bias: Vector | None = None) -> Array:
-    """Input @ weight.T + bias: (..., in) with weight (out, in) and bias (out,) -> (..., out).
+    """input @ weight.T + bias: (..., in) with weight (out, in) and bias (out,) -> (..., out).
 
     The result has the dtype of a floating input. Integers are multiplied and added in int64, as in `conv2d`.
     """

@@ -66,14 +66,14 @@ class Parameter:
         return self.accepts.title or self.name.replace("_", " ").capitalize()
 
     def as_json(self) -> dict[str, Any]:
-        """The parameter as the API shows it; what does not apply is left out."""
+        """Return the parameter as the API shows it; what does not apply is left out."""
         bounds = {key: value for key, value in asdict(self.accepts).items() if value is not None}
         default = {} if self.required else {"default": self.default}
         return {"name": self.name, "title": self.title, **bounds, "required": self.required, **default}
 
 
 def markers(annotation: Any) -> tuple[Accepts, ...]:
-    """What an annotation accepts; of several markers the last one says all of it. None is no kind of its own."""
+    """Return what an annotation accepts; of several markers the last one says all of it. None is no kind of its own."""
     if get_origin(annotation) is Annotated:
         found = tuple(marker for marker in annotation.__metadata__ if isinstance(marker, Accepts))
         return found or markers(annotation.__origin__)
@@ -87,7 +87,7 @@ def markers(annotation: Any) -> tuple[Accepts, ...]:
 
 @cache
 def describe(function: Callable[..., Any], skipped: int = 0) -> tuple[Parameter, ...]:
-    """The parameters of a function, or of a class's constructor, after the first `skipped` ones.
+    """Return the parameters of a function, or of a class's constructor, after the first `skipped` ones.
 
     Raises:
         TypeError: a parameter whose annotation does not say what it accepts.

@@ -22,13 +22,13 @@ Slope = Annotated[float, Accepts("number", minimum=-1000, maximum=1000)]  # of a
 
 
 def floating(input: Values) -> Array:
-    """The input as an array of floating numbers: integers become float64."""
+    """Return the input as an array of floating numbers: integers become float64."""
     x = as_array(input, "input", ANY_RANK)
     return x.astype(np.float64) if x.dtype.kind in "iu" else x
 
 
 def check_slope(negative_slope: object) -> float:
-    """A finite number, or the error that says why not."""
+    """Return a finite number, or the error that says why not."""
     number = isinstance(negative_slope, int | float | np.integer | np.floating)
     if not number or isinstance(negative_slope, bool) or not np.isfinite(negative_slope):  # type: ignore[call-overload]
         raise ParameterError("negative_slope_not_finite", "negative_slope", negative_slope=negative_slope)
@@ -42,7 +42,7 @@ def relu(input: Values) -> Array:
 
 
 def leaky_relu(input: Values, negative_slope: Slope = 0.01) -> Array:
-    """X where it is positive, else x * negative_slope."""
+    """x where it is positive, else x * negative_slope."""
     x = floating(input)
     return np.asarray(np.where(x > 0, x, x * x.dtype.type(check_slope(negative_slope))))
 
@@ -55,7 +55,7 @@ def sigmoid(input: Values) -> Array:
 
 
 def tanh(input: Values) -> Array:
-    """The hyperbolic tangent of every value."""
+    """Return the hyperbolic tangent of every value."""
     return np.asarray(np.tanh(floating(input)))
 
 
@@ -67,12 +67,12 @@ def softmax(input: Values, axis: int = -1) -> Array:
 
 
 def log_softmax(input: Values, axis: int = -1) -> Array:
-    """The logarithm of softmax, without taking the logarithm of a probability that may have become 0."""
+    """Return the logarithm of softmax, without taking the logarithm of a probability that may have become 0."""
     x = shifted(floating(input), axis)
     return np.asarray(x - np.log(np.exp(x).sum(axis=axis, keepdims=True)))
 
 
 def shifted(x: Array, axis: int) -> Array:
-    """The values less their maximum along an axis."""
+    """Return the values less their maximum along an axis."""
     whole_in(axis, "axis", -x.ndim, x.ndim - 1)
     return np.asarray(x - x.max(axis=axis, keepdims=True))

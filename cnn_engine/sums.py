@@ -83,8 +83,8 @@ def add_in_order(values: Array) -> Array:
     if values[..., 0].size < FEW_LINES < values.shape[-1]:
         return np.asarray(np.add.accumulate(values, axis=-1, dtype=values.dtype)[..., -1].copy())
     total = values[..., 0].copy()
-    for place in range(1, values.shape[-1]):
-        total += values[..., place]
+    for index in range(1, values.shape[-1]):
+        total += values[..., index]
     return np.asarray(total)
 
 

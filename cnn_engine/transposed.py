@@ -18,6 +18,7 @@ from cnn_engine.relations.axes import Blocks, Slide
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Vector
 from cnn_engine.windows import as_array
+from cnn_engine.words.message import part
 
 Array = NDArray[Any]
 
@@ -51,7 +52,7 @@ class TransposedAxis:
         reach = (size - 1) * stride + dilation * (kernel - 1) + 1
         output = reach - sum(padding) + output_padding
         if output < 1:
-            raise ShapeError("padding_leaves_nothing", "padding", padding=padding, axis=axis, reach=reach)
+            raise ShapeError("padding_leaves_nothing", "padding", padding=padding, axis=part(axis), reach=reach)
         return cls(size, kernel, stride, padding, output_padding, dilation, reach, output)
 
     @property

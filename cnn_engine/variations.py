@@ -21,7 +21,7 @@ _ANY_MAP = tuple(range(2, 33))
 
 
 def flip_kernel(weight: ArrayLike) -> Array:
-    """Every kernel of (..., kH, kW) turned by 180°: its last row comes first, its last column too.
+    """Return every kernel of (..., kH, kW) turned by 180°: its last row comes first, its last column too.
 
     Sliding the turned kernel is convolution as mathematics defines it; sliding it as it is is cross-correlation,
     which every framework calls convolution (Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.1).
@@ -72,7 +72,7 @@ class Comparison:
 
 
 def compare(before: Array, after: Array) -> Comparison:
-    """What changed between two outputs of the same shape; where neither has a value (-inf) nothing did.
+    """Return what changed between two outputs of the same shape; where neither has a value (-inf) nothing did.
 
     Raises:
         ShapeError: outputs of different shapes.
@@ -92,7 +92,7 @@ class Variation:
     message: Callable[[Array, Comparison], Message]
 
     def applied(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """The arguments with this one changed."""
+        """Return the arguments with this one changed."""
         return {**arguments, self.argument: self.change(arguments[self.argument])}
 
 
@@ -110,7 +110,7 @@ def flipped() -> Variation:
 
 
 def shifted(shift: Pair) -> Variation:
-    """An input moved by (rows, columns)."""
+    """Return an input moved by (rows, columns)."""
 
     def message(_: Array, comparison: Comparison) -> Message:
         return Message("comparisons.shifted", {"shift": shift, **comparison.counts()})

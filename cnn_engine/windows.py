@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Border, Geometry, PaddingMode, Pair, Sides, check_padding_mode, resolve_padding
 from cnn_engine.tensors import Values
+from cnn_engine.words.message import either
 
 Array = NDArray[Any]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -31,8 +32,7 @@ def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
     if array.dtype.kind not in "fiu":
         raise ParameterError("not_real_numbers", name, name=name, dtype=array.dtype)
     if array.ndim not in ranks:
-        allowed = " or ".join(map(str, ranks))
-        raise ShapeError("axes_needed", name, name=name, ndim=array.ndim, allowed=allowed)
+        raise ShapeError("axes_needed", name, name=name, ndim=array.ndim, allowed=either(ranks))
     if 0 in array.shape[-3:]:
         raise ShapeError("empty", name, name=name, shape=array.shape)
     return array
@@ -70,18 +70,18 @@ def check_padding(array: Array, padding: Border, mode: str, value: float) -> Non
 
 
 def _holds(dtype: np.dtype[Any], value: float) -> bool:
-    """Whether a value put into an array of this dtype stays what it is, rounding aside."""
+    """Return whether a value put into an array of this dtype stays what it is, rounding aside."""
     if dtype.kind == "f":
         return not np.isfinite(value) or abs(value) <= float(np.finfo(dtype).max)
     return bool(np.isfinite(value)) and value == int(value) and np.iinfo(dtype).min <= value <= np.iinfo(dtype).max
 
 
 def padding_sources(size: int, around: Pair, mode: PaddingMode) -> NDArray[np.intp]:
-    """Which row or column of the input each one of the padded input comes from, or NOWHERE."""
-    places = np.arange(size)
+    """Return which row or column of the input each one of the padded input comes from, or NOWHERE."""
+    indices = np.arange(size)
     if mode == "zeros":
-        return np.pad(places, around, constant_values=NOWHERE)
-    return np.asarray(pad2d(places[:, None], (around, (0, 0)), mode=mode)[:, 0])
+        return np.pad(indices, around, constant_values=NOWHERE)
+    return np.asarray(pad2d(indices[:, None], (around, (0, 0)), mode=mode)[:, 0])
 
 
 def _pad(array: Array, sides: Sides, mode: str, value: float) -> Array:
@@ -94,7 +94,7 @@ def _pad(array: Array, sides: Sides, mode: str, value: float) -> Array:
 
 
 def pad_for(array: Array, axes: Geometry, *, mode: str = "zeros", value: float = 0.0, overhang: bool = True) -> Array:
-    """The padding that a geometry asks for, with what the last `ceil_mode` window overhangs filled too."""
+    """Return the padding that a geometry asks for, with what the last `ceil_mode` window overhangs filled too."""
     rows, cols = axes["height"], axes["width"]
     padded = _pad(array, (rows.padding, cols.padding), mode, value)
     if overhang and (rows.overhang or cols.overhang):
@@ -103,7 +103,7 @@ def pad_for(array: Array, axes: Geometry, *, mode: str = "zeros", value: float =
 
 
 def windows(padded: NDArray[Scalar], axes: Geometry) -> NDArray[Scalar]:
-    """Every window of a padded input as a read-only view, without copying.
+    """Return every window of a padded input as a read-only view, without copying.
 
     (..., H, W) -> (..., output height, output width, kernel height, kernel width)
     """

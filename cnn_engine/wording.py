@@ -16,7 +16,7 @@ def _minus(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    """A number with decimals, without the zeros at its end."""
+    """Return a number with decimals, without the zeros at its end."""
     return _minus(text.rstrip("0").rstrip(".") if text[-1] == "0" else text)
 
 
@@ -50,7 +50,7 @@ def number(value: float) -> str:
 
 
 def _rounded(value: float) -> str:
-    """A number with three decimals, or as many as it needs; which way a tie is rounded makes no difference here.
+    """Return a number with three decimals, or as many as it needs; which way a tie is rounded makes no difference here.
 
     (A tie between two numbers of three decimals would be a number that four decimals hold.)
     """
@@ -61,13 +61,13 @@ def _rounded(value: float) -> str:
 
 
 def _extreme(value: float) -> str:
-    """A number of more than seven digits, or one that three decimals would make nearly nothing of."""
+    """Return a number of more than seven digits, or one that three decimals would make nearly nothing of."""
     exact = Decimal(value)
-    places = exact.adjusted()
-    mantissa = exact.scaleb(-places).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    exponent = exact.adjusted()
+    mantissa = exact.scaleb(-exponent).quantize(Decimal("0.001"), ROUND_HALF_UP)
     if abs(mantissa) == 10:
-        mantissa, places = mantissa / 10, places + 1
-    return f"≈{_trimmed(format(mantissa, 'f'))} × 10{str(places).translate(_SUPERSCRIPT)}"
+        mantissa, exponent = mantissa / 10, exponent + 1
+    return f"≈{_trimmed(format(mantissa, 'f'))} × 10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
 def number_or_nan(value: float) -> str:
@@ -84,3 +84,9 @@ def shortest(value: float) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """'1 cell', '2 cells', '1,000 cells'."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def duration(nanoseconds: float) -> str:
+    """Return a time in seconds: '0.25 s', '3.1 s', '1,200 s'."""
+    count = nanoseconds / 1e9
+    return f"{count:.2g} s" if count < 1 else f"{count:,.{1 if count < 10 else 0}f} s"

@@ -17,7 +17,7 @@ __all__ = ["create_app", "start_workers"]
 
 
 def __getattr__(name: str) -> Any:
-    """What `application` has by this name."""
+    """Return what `application` has by this name."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from cnn_server import application  # noqa: PLC0415

@@ -24,7 +24,7 @@ def own_addresses() -> list[str]:
 
 
 def is_for_others(address: str) -> bool:
-    """Whether another machine can use this address: neither loopback, nor one that needs the name of a link."""
+    """Return whether another machine can use this address: neither loopback, nor one that needs the name of a link."""
     try:
         known = ipaddress.ip_address(address)
     except ValueError:

@@ -354,9 +354,9 @@ class PixelAnswer(Answer):
 
 
 def answers(success: dict[int, type[BaseModel]], *failures: int) -> Answers:
-    """The responses of an operation: its successes, and the failures it can have (405 and 500 always)."""
+    """Return the responses of an operation: its successes, and the failures it can have (405 and 500 always)."""
     problem = {"schema": {"$ref": f"#/components/schemas/{ProblemAnswer.__name__}"}}
-    told: Answers = {str(status): model for status, model in success.items()}
+    described: Answers = {str(status): model for status, model in success.items()}
     for status in sorted({*failures, 405, 422, 500}):
-        told[str(status)] = {"content": {"application/problem+json": problem}}
-    return told
+        described[str(status)] = {"content": {"application/problem+json": problem}}
+    return described

@@ -33,7 +33,7 @@ Every failure is a problem+json (RFC 9457) that says what is wrong and names eac
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
-    """The application.
+    """Return the application.
 
     Settings come from `config`, else from the environment (CONVOSCOPE_...), else from `cnn_server.config`.
     """
@@ -91,7 +91,7 @@ def _folder(name: str) -> Path:
 
 
 def _bundle(folder: str | None) -> Path:
-    """Where bundles are: inside the package once installed, elsewhere where somebody has made some."""
+    """Return where bundles are: inside the package once installed, elsewhere where somebody has made some."""
     return Path(folder) if folder else HERE / "bundled"
 
 

@@ -19,7 +19,7 @@ from cnn_server.links import Links
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.schemas.links import LinkBody
-from cnn_server.urls import host_name, is_loopback, own_place
+from cnn_server.urls import host_name, is_loopback, own_path
 
 classroom = Blueprint("classroom", __name__)
 api = Resource("links", __name__)
@@ -34,7 +34,7 @@ PARTS = re.compile(r"(?<=/)|(?=#)")  # an address is broken here and nowhere els
 @classroom.get("/classroom")
 def show() -> Response:
     """The address; with `?to=/training%23run=...` the way to one place."""
-    to = _place(request.args.get("to", "/"))
+    to = _checked_path(request.args.get("to", "/"))
     urls = [base + to for base in _bases()]
     links = [{"href": url, "text": url.removeprefix("http://"), "code": _code(url)} for url in urls]
     return make_response(render_template("classroom.html", links=links, to=to))
@@ -45,20 +45,19 @@ def code() -> Response:
     """The QR code of one place in this room."""
     bases = _bases()
     if not bases:
-        raise ProblemError(404, "This server answers only on this machine: there is no address that others could open.")
-    response = Response(_code(bases[0] + _place(request.args.get("to", "/"))), mimetype="image/svg+xml")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        raise ProblemError(404, "only_on_this_machine")
+    drawn = _code(bases[0] + _checked_path(request.args.get("to", "/")))
+    return encoding.fresh(Response(drawn, mimetype="image/svg+xml"))
 
 
 @api.post("/api/links", responses=answers({201: LinkAnswer}, 400, 403, 413, 415))
 def shorten(body: LinkBody) -> Response:
     """A short link to a place on this server; the same place has the same one. It is kept for the lesson."""
-    place = own_place(body.to)
-    if place is None:
-        raise ProblemError.of_field(422, "to", "to must be a place on this server, such as /training")
-    link = f"/l/{_links().put(place)}"
-    response = encoding.json({"link": link, "to": place}, 201)
+    path = own_path(body.to)
+    if path is None:
+        raise ProblemError(422, "to_is_no_place", "to")
+    link = f"/l/{_links().put(path)}"
+    response = encoding.json({"link": link, "to": path}, 201)
     response.headers["Location"] = link
     return response
 
@@ -66,14 +65,10 @@ def shorten(body: LinkBody) -> Response:
 @classroom.get("/l/<link_id>")
 def follow(link_id: str) -> Response:
     """To the place that a short link stands for, its fragment included."""
-    place = _links().get(link_id)
-    if place is None:
-        raise ProblemError(
-            404, "This short link leads nowhere any more: such links are kept for one lesson. Ask for a new one."
-        )
-    response = make_response(redirect(place))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    path = _links().get(link_id)
+    if path is None:
+        raise ProblemError(404, "short_link_leads_nowhere")
+    return encoding.fresh(make_response(redirect(path)))
 
 
 def room() -> dict[str, Any]:
@@ -94,7 +89,7 @@ def room() -> dict[str, Any]:
 
 
 def in_parts(address: str) -> Markup:
-    """An address that breaks between its parts and never inside a word."""
+    """Return an address that breaks between its parts and never inside a word."""
     parts = [part for part in PARTS.split(address) if part]
     longest = max(map(len, parts), default=0)
     width = next((width for width in WIDTHS if longest <= width), WIDTHS[-1])
@@ -107,20 +102,18 @@ def _links() -> Links:
     return links
 
 
-def _place(to: str) -> str:
-    """A path on this server, with its query and fragment."""
-    place = own_place(to)
-    if place is None:
-        raise ProblemError(400, f"to {to[:80]!r} must be a place on this server, such as /training")
-    if len(place) > LONGEST:
-        raise ProblemError(
-            400, f"to has {len(place):,} characters where a code that can be read has at most {LONGEST:,}"
-        )
-    return place
+def _checked_path(to: str) -> str:
+    """Return a path on this server, with its query and fragment."""
+    path = own_path(to)
+    if path is None:
+        raise ProblemError(400, "given_to_is_no_place", to=to[:80])
+    if len(path) > LONGEST:
+        raise ProblemError(400, "to_too_long", length=len(path), most=LONGEST)
+    return path
 
 
 def _bases() -> list[str]:
-    """Where others reach this server: as it was started, or as this request reached it."""
+    """Return where others reach this server: as it was started, or as this request reached it."""
     known: str = current_app.config["CLASSROOM_URLS"]
     if known:
         return known.split()
@@ -129,7 +122,7 @@ def _bases() -> list[str]:
 
 
 def _code(url: str) -> Markup:
-    """The QR code as an SVG, dark on light in every theme: many readers need it so."""
+    """Return the QR code as an SVG, dark on light in every theme: many readers need it so."""
     made = segno.make(url, micro=False, error="m")
     drawn = made.svg_inline(border=BORDER, omitsize=True, dark="#1d2433", light="#ffffff", title=f"QR code of {url}")
     return Markup(drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))

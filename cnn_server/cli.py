@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None, app: OpenAPI | None = None) -> 
 
 
 def loaded(config: Mapping[str, Any] | None = None) -> OpenAPI:
-    """The application, its workers started. They load while it does, so that runs go on soon after a restart."""
+    """Return the application, its workers started. They load while it does, so that runs go on soon after a restart."""
     launcher = Launcher(settings(config))
     launcher.start()
     from cnn_server import create_app, start_workers  # noqa: PLC0415
@@ -76,13 +76,13 @@ def open_listeners(host: str, port: int) -> list[socket.socket]:
         sys.exit(f"convoscope: {error}")
 
 
-def about_port(asked: int, port: int) -> list[str]:
-    """What is said of a port that is not the one asked for."""
-    return [] if asked in (0, port) else [f"Port {asked} is taken."]
+def about_port(requested: int, port: int) -> list[str]:
+    """Return what is said of a port that is not the one asked for."""
+    return [] if requested in (0, port) else [f"Port {requested} is taken."]
 
 
 def about_pages(app: OpenAPI) -> list[str]:
-    """What is said of pages that are not bundled."""
+    """Return what is said of pages that are not bundled."""
     plain = "Its pages are plain modules, each a request of its own: fine on this machine, slow over a slow network."
     return [] if app.extensions["statics"].shelf.is_bundled else [plain]
 
@@ -121,7 +121,7 @@ def _count(text: str) -> int:
 
 
 def port_number(text: str) -> int:
-    """A port that was typed."""
+    """Return a port that was typed."""
     if not text.isdecimal() or int(text) > HIGHEST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: 0 to {HIGHEST_PORT}")
     return int(text)

@@ -21,7 +21,7 @@ PREFIX = "CONVOSCOPE"
 
 
 def data_folder() -> str:
-    """Where this system keeps a program's data of a user."""
+    """Return where this system keeps a program's data of a user."""
     try:
         home = Path.home()
     except RuntimeError:  # a user without one
@@ -127,12 +127,14 @@ DEFAULTS: dict[str, Any] = {
 def settings(given: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Settings from `given`, else from the environment, else the defaults."""
     start = f"{PREFIX}_"
-    told = {name.removeprefix(start): _value(text) for name, text in os.environ.items() if name.startswith(start)}
-    return DEFAULTS | told | dict(given or {})
+    environment = {
+        name.removeprefix(start): _value(text) for name, text in os.environ.items() if name.startswith(start)
+    }
+    return DEFAULTS | environment | dict(given or {})
 
 
 def _value(text: str) -> Any:
-    """A setting in the environment: JSON, or else the text itself."""
+    """Return a setting in the environment: JSON, or else the text itself."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -22,7 +22,7 @@ OWN_SITE = ("same-origin", "none")  # what a browser says of a page of this serv
 
 
 def served_hosts(bound: str) -> list[str]:
-    """The names by which a server that listens on the address `bound` is known.
+    """Return the names by which a server that listens on the address `bound` is known.
 
     A server for this machine is known by loopback alone, and one for a network by its addresses and the machine's name
     as well.
@@ -58,11 +58,7 @@ def _refuse_other_hosts() -> None:
     if given is None or (trusted is None and (not given or host_name(given))):
         return
     if not _is_one_of(host_name(given), tuple(listed(trusted)), current_app.config["CLASSROOM_URLS"]):
-        message = (
-            f"This server does not answer to the name “{given[:80]}”. Open it at the address that it printed when it "
-            "was started, or add the name to CONVOSCOPE_TRUSTED_HOSTS."
-        )
-        raise ProblemError(400, message, as_page=False)
+        raise ProblemError(400, "not_a_host", as_page=False, name=given[:80])
 
 
 @lru_cache(256)
@@ -88,13 +84,13 @@ def _refuse_strangers() -> None:
     if site in OWN_SITE or _is_opened():
         return
     if site is not None:
-        raise ProblemError(403, "This was asked by a page of another site; only pages of this server may.")
+        raise ProblemError(403, "from_another_site")
     if origin is not None and not _is_ours(origin):
-        raise ProblemError(403, f"This was asked by a page of {origin[:80]}; only pages of this server may.")
+        raise ProblemError(403, "from_another_origin", origin=origin[:80])
 
 
 def _is_opened() -> bool:
-    """Whether a person follows a link to what can be read."""
+    """Return whether a person follows a link to what can be read."""
     return request.method in SAFE and request.headers.get("Sec-Fetch-Dest") == "document"
 
 
@@ -102,8 +98,8 @@ def _is_ours(origin: str) -> bool:
     """Whether an origin is the host that was asked; the scheme is left out, since a proxy may have changed it."""
     name, port = host_and_port(origin)
     scheme = origin.partition(":")[0].lower()
-    asked, asked_port = host_and_port(f"{scheme}://{request.headers.get('Host', request.host)}")
-    return scheme in USUAL_PORTS and bool(name) and (name, port) == (asked, asked_port)
+    own_name, own_port = host_and_port(f"{scheme}://{request.headers.get('Host', request.host)}")
+    return scheme in USUAL_PORTS and bool(name) and (name, port) == (own_name, own_port)
 
 
 def register(app: Flask) -> None:

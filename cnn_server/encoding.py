@@ -20,7 +20,7 @@ LARGEST_WHOLE = 2**53  # below it every whole float64 is exactly one integer
 
 
 def _plain(value: Any) -> Any:
-    """What orjson cannot write itself: strided arrays, arrays without axes, and arrays of objects."""
+    """Return what orjson cannot write itself: strided arrays, arrays without axes, and arrays of objects."""
     if isinstance(value, np.ndarray):
         if value.ndim == 0 or value.dtype.kind not in "biuf":
             return value.tolist()
@@ -41,7 +41,7 @@ def in_page(json: str) -> Markup:
 
 
 def numbers(array: Array) -> Array:
-    """The same numbers, as integers where all are whole: 19, not 19.0, in half the time and fewer bytes."""
+    """Return the same numbers, as integers where all are whole: 19, not 19.0, in half the time and fewer bytes."""
     if array.dtype.kind != "f" or array.size == 0 or array.flat[0] != np.rint(array.flat[0]):
         return array
     with np.errstate(invalid="ignore"):  # what is not a number, or too large, is unequal afterwards
@@ -52,17 +52,23 @@ def numbers(array: Array) -> Array:
 
 
 def tensor(array: Array) -> dict[str, Any]:
-    """An array as `{"shape", "values"}`."""
+    """Return an array as `{"shape", "values"}`."""
     return {"shape": list(array.shape), "values": numbers(array)}
 
 
 def json(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON response."""
+    """Return a JSON response."""
     return Response(dumps(body), status, headers=dict(headers or {}), mimetype="application/json")
 
 
+def fresh(response: Response) -> Response:
+    """Return the response, which nobody is to keep."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def binary(array: Array, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """An array's numbers as little-endian bytes in C order, with its shape and dtype in headers."""
+    """Return an array's numbers as little-endian bytes in C order, with its shape and dtype in headers."""
     little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
     sent = {
         "X-Tensor-Shape": ",".join(map(str, array.shape)),
@@ -85,6 +91,6 @@ def quantize(array: Array) -> tuple[NDArray[np.uint8], float]:
 
 
 def wants_binary() -> bool:
-    """Whether the client prefers bulk numbers as bytes to JSON."""
+    """Return whether the client prefers bulk numbers as bytes to JSON."""
     kinds = ["application/json", "application/octet-stream"]
     return request.accept_mimetypes.best_match(kinds, kinds[0]) == kinds[1]

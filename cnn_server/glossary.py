@@ -99,7 +99,7 @@ class Glossary:
         self.seen: set[str] = set()
 
     def mark(self, html: str) -> Markup:
-        """The same HTML with the words that had not stood before as buttons with their definitions."""
+        """Return the same HTML with the words that had not stood before as buttons with their definitions."""
         depth, parts = 0, []
         for part in MARKUP.split(html):
             if tag := UNMARKED.match(part):

@@ -44,10 +44,10 @@ class ImageStore(Protocol):
         """Keep a picture under a new id that nobody can guess."""
 
     def get(self, image_id: str) -> StoredImage | None:
-        """The picture of an id, or None once it has been dropped."""
+        """Return the picture of an id, or None once it has been dropped."""
 
     def made_since(self, time: float) -> list[str]:
-        """Ids of the pictures that came after a time (in seconds since 1970) and are still there."""
+        """Return ids of the pictures that came after a time (in seconds since 1970) and are still there."""
 
     def drop(self, image_id: str) -> None:
         """Forget a picture, if it is there."""
@@ -83,7 +83,7 @@ class MemoryImageStore:
         return StoredImage(image_id, picture, int(self.ttl))
 
     def get(self, image_id: str) -> StoredImage | None:
-        """The picture, which now counts as used; reading it does not make it live longer."""
+        """Return the picture, which now counts as used; reading it does not make it live longer."""
         with self._lock:
             now = self._clock()
             self._drop_expired(now)
@@ -94,7 +94,7 @@ class MemoryImageStore:
         return StoredImage(image_id, picture, int(deadline - now))
 
     def made_since(self, time: float) -> list[str]:
-        """Ids of the pictures that came after a time and are still there."""
+        """Return ids of the pictures that came after a time and are still there."""
         with self._lock:
             self._drop_expired(self._clock())
             return [image_id for image_id, (*_, made) in self._kept.items() if made >= time]
@@ -114,7 +114,7 @@ class MemoryImageStore:
 
 
 def cost(picture: Picture) -> int:
-    """Bytes that a picture takes."""
+    """Return bytes that a picture takes."""
     return picture.pixels.nbytes + OVERHEAD
 
 
@@ -126,17 +126,17 @@ def as_bytes(picture: Picture) -> bytes:
 
 
 def of_bytes(data: bytes) -> Picture:
-    """What `as_bytes` wrote."""
+    """Return what `as_bytes` wrote."""
     head, _, pixels = data.partition(b"\n")
-    told = orjson.loads(head)
+    header = orjson.loads(head)
     about: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in told["about"].items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in header["about"].items()
     }
-    return Picture(np.frombuffer(pixels, np.uint8).reshape(told["shape"]), **about)
+    return Picture(np.frombuffer(pixels, np.uint8).reshape(header["shape"]), **about)
 
 
 def open_images(config: Mapping[str, Any]) -> ImageStore:
-    """The place that the configuration asks for."""
+    """Return the place that the configuration asks for."""
     if url := config["REDIS_URL"]:
         from cnn_server.redis_images import RedisImageStore  # noqa: PLC0415  (most servers need no Redis)
 

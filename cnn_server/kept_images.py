@@ -58,16 +58,16 @@ class KeptImages:
             try:
                 self._write(self._path(image_id), data, owner)
             except OSError as error:
-                raise StoreError(f"The photo cannot be kept in {self._folder}: {error.strerror}.") from error
+                raise StoreError("photo_not_written", folder=str(self._folder), reason=error.strerror) from error
             return about
 
     def _write(self, path: Path, data: bytes, owner: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         every = self._every()
         if sum(path.stat().st_size for path, _ in every) + len(data) > self._max_bytes:
-            raise StoreError("There is no room for more photos that are kept; delete one first.", full=True)
+            raise StoreError("no_room_for_photos", full=True)
         if sum(known.owner == owner for _, known in every) >= MOST_OF_ONE:
-            raise StoreError(f"You keep {MOST_OF_ONE} photos already; delete one first.", full=True)
+            raise StoreError("too_many_photos", full=True, count=MOST_OF_ONE)
         beside = path.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
             beside.write_bytes(data)
@@ -76,7 +76,7 @@ class KeptImages:
             beside.unlink(missing_ok=True)
 
     def get(self, image_id: str) -> Picture | None:
-        """A photo that is kept."""
+        """Return a photo that is kept."""
         if self.about(image_id) is None:
             return None
         try:
@@ -85,7 +85,7 @@ class KeptImages:
             return None
 
     def about(self, image_id: str) -> About | None:
-        """Whose a photo is that is kept, and until when."""
+        """Return whose a photo is that is kept, and until when."""
         return self._about(self._path(image_id)) if ID.fullmatch(image_id) else None
 
     def _about(self, path: Path) -> About | None:
@@ -102,7 +102,7 @@ class KeptImages:
         return None
 
     def made_since(self, moment: float) -> list[str]:
-        """Ids of the photos that were kept after a time and still are."""
+        """Return ids of the photos that were kept after a time and still are."""
         return [path.name.removesuffix(ENDING) for path, about in self._every() if about.made >= moment]
 
     def drop(self, image_id: str) -> None:
@@ -112,7 +112,7 @@ class KeptImages:
                 self._path(image_id).unlink()
 
     def _every(self) -> list[tuple[Path, About]]:
-        """Every photo that is kept; what is past its date is deleted."""
+        """Return every photo that is kept; what is past its date is deleted."""
         return [(path, about) for path in self._folder.glob(f"*{ENDING}") if (about := self._about(path)) is not None]
 
     def _path(self, image_id: str) -> Path:

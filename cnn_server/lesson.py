@@ -19,7 +19,7 @@ class Kept(Protocol):
     """A place where things of people are kept."""
 
     def made_since(self, time: float) -> Sequence[str]:
-        """Ids of what came after a time (in seconds since 1970) and is still there."""
+        """Return ids of what came after a time (in seconds since 1970) and is still there."""
 
     def drop(self, name: str, /) -> None:
         """Forget one, if it is there."""
@@ -32,7 +32,7 @@ class KeptRuns:
         self._runs = runs
 
     def made_since(self, time: float) -> Sequence[str]:
-        """Ids of the runs that were started after a time."""
+        """Return ids of the runs that were started after a time."""
         return [run.id for run in self._runs.store().made_since(time)]
 
     def drop(self, name: str, /) -> None:
@@ -40,23 +40,23 @@ class KeptRuns:
         self._runs.remove(name)
 
 
-def places() -> dict[str, Kept]:
-    """Where things of people are kept, by what they are called."""
+def stores() -> dict[str, Kept]:
+    """Return where things of people are kept, by what they are called."""
     return {"runs": KeptRuns(service()), **current_app.extensions[EXTENSION]}
 
 
 def made_since(time: float) -> dict[str, int]:
-    """How many things of each kind came after a time."""
-    return {name: len(place.made_since(time)) for name, place in places().items()}
+    """Return how many things of each kind came after a time."""
+    return {name: len(store.made_since(time)) for name, store in stores().items()}
 
 
 def delete_since(time: float) -> dict[str, int]:
     """Delete everything that came after a time, and say how much that was."""
     counts = {}
-    for name, place in places().items():
-        ids = place.made_since(time)
+    for name, store in stores().items():
+        ids = store.made_since(time)
         for thing in ids:
-            place.drop(thing)
+            store.drop(thing)
         counts[name] = len(ids)
     return counts
 

@@ -49,7 +49,7 @@ class Openings:
 
 
 def _answered(requested: Request) -> TestResponse:
-    """What the API says to it in the language of the present request."""
+    """Return what the API says to it in the language of the present request."""
     return current_app.test_client(use_cookies=False).open(
         requested.path,
         method=requested.method,

@@ -37,8 +37,7 @@ def _show(page: Page) -> Response:
 def _view(page: Page) -> Callable[[], Response]:
     def view() -> Response:
         if not page.ready:
-            detail = "The page “%(title)s” is still to come. What it will show: %(lead)s"
-            raise ProblemError(404, gettext(detail, title=gettext(page.title), lead=gettext(page.lead)))
+            raise ProblemError(404, "page_to_come", title=gettext(page.title), lead=gettext(page.lead))
         return _show(page)
 
     return view

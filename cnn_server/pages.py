@@ -33,7 +33,7 @@ class Page:
 
 
 def _operation(path: str, title: str, lead: str, *, group: str = "operations", grids: bool = True) -> Page:
-    """A page that steps through an operation; `grids` where those are its stage, and can be filled."""
+    """Return a page that steps through an operation; `grids` where those are its stage, and can be filled."""
     name = path.rpartition("/")[2]
     entry = ("operation.js", *(["stage.js"] if grids else []), f"operations/{name}.js")
     tools = ("input/drawing.js", "input/photo.js") if grids else ()
@@ -43,7 +43,7 @@ def _operation(path: str, title: str, lead: str, *, group: str = "operations", g
 
 
 def _beside(name: str, *sheets: str, script: str = "plain.js") -> Page:
-    """A page that the navigation does not show; its template says what it is called."""
+    """Return a page that the navigation does not show; its template says what it is called."""
     return Page(f"/{name}", "", "", "", f"{name}.html", (script,), sheets=sheets)
 
 
@@ -148,7 +148,7 @@ IMPORT = re.compile(
 
 
 def modules(folder: Path, *entries: str) -> tuple[str, ...]:
-    """The ES modules that `entries` load, those first, as paths inside `folder`: a page asks for all at once.
+    """Return the ES modules that `entries` load, those first, as paths inside `folder`: a page asks for all at once.
 
     An entry that is not there has none.
     """

@@ -27,7 +27,7 @@ STAGES = (
 
 @cache
 def stages() -> list[dict[str, Any]]:
-    """Each stage with its planes (each a list of rows); those still to come have none."""
+    """Return each stage with its planes (each a list of rows); those still to come have none."""
     planes = _planes()
     return [
         {"name": name, "title": title, "said": said, "path": path, "planes": planes.get(name, [])}

@@ -6,8 +6,9 @@ one, and what nobody expected becomes a logged 500.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import reduce
 from http import HTTPStatus
+from typing import Any
 
 import orjson
 from flask import Flask, Response, current_app, render_template, request
@@ -15,44 +16,55 @@ from jinja2 import TemplateError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
-from cnn_server.languages import gettext
+from cnn_engine.words import Message
+from cnn_server.encoding import fresh
+from cnn_server.languages import gettext, sentence_of
+from cnn_server.words import RefusalError, refusal
 
 # Paths whose failures are always JSON, whatever the client accepts.
 MACHINE_PATHS = ("/api/", "/openapi.json", "/healthz")
 DRAIN_LIMIT = 64 * 1024 * 1024
 KEPT_HEADERS = ("Allow", "Retry-After", "Content-Range", "WWW-Authenticate")
 
-SENTENCES = {
-    404: "Nothing is at this address.",
-    405: "This address does not answer %(method)s requests.",
-    413: "The request body is larger than the %(limit)s bytes that are taken.",
-    500: "Something went wrong in the server, not in what you asked. It has been logged.",
-}
+Fault = tuple[str, Message]  # a field, and what is wrong with it
 
 
-class ProblemError(Exception):
-    """A refusal: `status`, a sentence, and for a bad body `(field, message)` for each fault.
+class ProblemError(RefusalError):
+    """A refusal with its status, and for a bad body the field at fault.
 
-    It is shown as a page to a person who opened one, unless `as_page` is false.
+    Args:
+        status: of the answer.
+        id: of the message, among a language's `errors`.
+        field: what is wrong in the body, if that is one thing.
+        as_page: whether it is shown as a page to a person who opened one.
+        values: what the message says.
     """
 
-    def __init__(
-        self, status: int, detail: str, errors: Iterable[tuple[str, str]] = (), *, as_page: bool = True
-    ) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
-        self.as_page = as_page
-        self.errors = [{"field": field, "message": message} for field, message in errors]
+    def __init__(self, status: int, id: str, field: str | None = None, *, as_page: bool = True, **values: Any) -> None:
+        super().__init__(id, **values)
+        self.status, self.as_page = status, as_page
+        self.faults = [] if field is None else [(field, self.message)]
 
     @classmethod
-    def of_field(cls, status: int, field: str, message: str) -> ProblemError:
-        """The refusal of one field of a body."""
-        return cls(status, message, [(field, message)])
+    def of_message(cls, status: int, message: Message, *faults: Fault) -> ProblemError:
+        """Return a refusal in the words of another one."""
+        problem = cls.__new__(cls)
+        Exception.__init__(problem, message.id)
+        problem.status, problem.message, problem.faults, problem.as_page = status, message, list(faults), True
+        return problem
+
+    @classmethod
+    def of_faults(cls, status: int, *faults: Fault) -> ProblemError:
+        """Return the refusal of some fields of a body, by what is wrong with each."""
+        return cls.of_message(status, reduce(_and, (message for _, message in faults)), *faults)
+
+
+def _and(first: Message, second: Message) -> Message:
+    return refusal("several", first=first, second=second)
 
 
 def wants_page() -> bool:
-    """Whether the failure is to be shown as a page: asked for by name, and not under a machine's path."""
+    """Return whether the failure is to be shown as a page: asked for by name, and not under a machine's path."""
     if request.path.startswith(MACHINE_PATHS):
         return False
     accept = request.accept_mimetypes
@@ -70,7 +82,7 @@ def _title(status: int) -> str:
 
 
 def _page(status: int, detail: str) -> Response:
-    """The error as a page; in bare HTML should the template itself be what failed."""
+    """Return the error as a page; in bare HTML should the template itself be what failed."""
     title = _title(status)
     try:
         html = render_template("error.html", status=status, title=title, detail=detail)
@@ -95,34 +107,46 @@ def _drain() -> None:
 
 
 def render(problem: ProblemError) -> Response:
-    """The response for a problem, as the client asked for it."""
+    """Return the response for a problem, as the client asked for it."""
     if problem.status == 413:
         _drain()
+    detail = sentence_of(problem.message)
     if problem.as_page and wants_page():
-        response = _page(problem.status, problem.detail)
+        response = _page(problem.status, detail)
     else:
         body: dict[str, object] = {
             "type": "about:blank",
             "title": _title(problem.status),
             "status": problem.status,
-            "detail": problem.detail,
+            "detail": detail,
             "instance": request.path,
         }
-        if problem.errors:
-            body["errors"] = problem.errors
+        if problem.faults:
+            errors = [{"field": field, "message": sentence_of(message)} for field, message in problem.faults]
+            body["errors"] = errors
         response = Response(orjson.dumps(body), problem.status, mimetype="application/problem+json")
-    response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
-    return response
+    return fresh(response)
+
+
+def _problem_of(status: int, error: HTTPException) -> ProblemError:
+    match status:
+        case 404:
+            return ProblemError(status, "nothing_here")
+        case 405:
+            return ProblemError(status, "method_not_answered", method=request.method)
+        case 413:
+            return ProblemError(status, "body_too_large", limit=current_app.config["MAX_CONTENT_LENGTH"])
+        case 500:
+            return ProblemError(status, "went_wrong")
+    return ProblemError(status, "http", text=error.description or _title(status))
 
 
 def _of_http(error: HTTPException) -> Response:
     """Werkzeug's own errors; redirects and ready responses pass through."""
     if error.code is None or error.code < 400:
         return current_app.make_response(error.get_response())
-    limit = current_app.config["MAX_CONTENT_LENGTH"]
-    ours = gettext(SENTENCES.get(error.code, ""), method=request.method, limit=f"{limit:,}")
-    response = render(ProblemError(error.code, ours or error.description or _title(error.code)))
+    response = render(_problem_of(error.code, error))
     for name, value in error.get_headers(request.environ):
         if name in KEPT_HEADERS:
             response.headers[name] = value
@@ -131,7 +155,7 @@ def _of_http(error: HTTPException) -> Response:
 
 def _of_unexpected(error: Exception) -> Response:
     current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
-    return render(ProblemError(500, gettext(SENTENCES[500])))
+    return render(ProblemError(500, "went_wrong"))
 
 
 def register(app: Flask) -> None:

@@ -55,7 +55,7 @@ class RedisImageStore:
         return StoredImage(image_id, picture, int(self.ttl))
 
     def get(self, image_id: str) -> StoredImage | None:
-        """The picture, which now counts as used; reading it does not make it live longer."""
+        """Return the picture, which now counts as used; reading it does not make it live longer."""
         with self._pipeline() as pipe:
             pipe.get(_key(image_id))
             pipe.pttl(_key(image_id))
@@ -64,7 +64,7 @@ class RedisImageStore:
         return None if data is None else StoredImage(image_id, of_bytes(data), max(left, 0) // 1000)
 
     def made_since(self, time: float) -> list[str]:
-        """Ids of the pictures that came after a time and are still there."""
+        """Return ids of the pictures that came after a time and are still there."""
         with self._pipeline() as pipe:
             pipe.hgetall(ABOUT)
             known: dict[bytes, bytes] = pipe.execute()[0]
@@ -92,8 +92,7 @@ class RedisImageStore:
         try:
             from cnn_server.runs.redis_store import connect, in_words  # noqa: PLC0415  (an optional extra)
         except ImportError as error:
-            needed = "CONVOSCOPE_REDIS_URL needs what `pip install 'convoscope[redis]'` brings"
-            raise StoreError(f"{needed}: {error}.") from error
+            raise StoreError("redis_not_installed", reason=str(error)) from error
         if self._redis is None:
             self._redis = connect(self._url)
         with in_words(), self._redis.pipeline() as pipe:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
 
+from cnn_server import encoding
 from cnn_server.problems import ProblemError
 
 EXTENSION = "room"
@@ -39,13 +40,13 @@ class Room:
         self._people: dict[str, int] = {}
 
     def new_key(self) -> str:
-        """The secret of the link; an earlier one is worth nothing any more, and neither are cookies."""
+        """Return the secret of the link; an earlier one is worth nothing any more, and neither are cookies."""
         key, self._token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         self._key, self._cookie, self._used = _digest(key), _digest(self._token), None
         return key
 
     def trade(self, key: str) -> str | None:
-        """The cookie for a key; None where it is wrong, or where its time is over."""
+        """Return the cookie for a key; None where it is wrong, or where its time is over."""
         right = hmac.compare_digest(_digest(key), self._key)
         with self._lock:
             if not right:
@@ -62,7 +63,7 @@ class Room:
             return dict(self._people)
 
     def knows(self, token: str) -> bool:
-        """Whether this is the owner's cookie."""
+        """Return whether this is the owner's cookie."""
         return hmac.compare_digest(_digest(token), self._cookie)
 
 
@@ -71,13 +72,13 @@ def _digest(text: str) -> bytes:
 
 
 def the_room() -> Room:
-    """That of the current application."""
+    """Return that of the current application."""
     found: Room = current_app.extensions[EXTENSION]
     return found
 
 
 def is_owner() -> bool:
-    """Whether the room's owner asks."""
+    """Return whether the room's owner asks."""
     return the_room().knows(request.cookies.get(COOKIE, ""))
 
 
@@ -86,23 +87,20 @@ def trade(key: str) -> Response:
     """Give the owner's browser its cookie, and lead on to an address without a secret."""
     token = the_room().trade(key)
     if token is None and not is_owner():
-        raise ProblemError(404, "This link opens nothing, or no longer does: a new start of the server prints another.")
+        raise ProblemError(404, "key_opens_nothing")
     response = make_response(redirect(PAGE, 303))
     if token is not None:
         secure = request.is_secure
         response.set_cookie(COOKIE, token, max_age=LASTS, httponly=True, samesite="Strict", secure=secure)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return encoding.fresh(response)
 
 
 @room.get(PAGE)
 def show() -> Response:
     """The owner's page; for everybody else there is none."""
     if not is_owner():
-        raise ProblemError(404, "Nothing is at this address.")
-    response = make_response(render_template("room.html"))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        raise ProblemError(404, "nothing_here")
+    return encoding.fresh(make_response(render_template("room.html")))
 
 
 def register(app: Flask) -> None:

@@ -43,13 +43,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def classroom_urls(host: str, port: int) -> list[str]:
-    """Where others reach this server: of this machine's addresses those on which it answers."""
+    """Return where others reach this server: of this machine's addresses those on which it answers."""
     known = [address for address in own_addresses() if answers(address, port)] if is_every_address(host) else [host]
     return [url(address, port) for address in known]
 
 
 def served(urls: Sequence[str] = ()) -> OpenAPI:
-    """The application, its workers started."""
+    """Return the application, its workers started."""
     app = loaded({"CLASSROOM_URLS": " ".join(urls)})
     app.debug = False  # whatever FLASK_DEBUG says: others reach this server
     return app
@@ -63,7 +63,7 @@ def announcement(urls: list[str], here: str) -> list[str]:
 
 
 def about_key(link: str) -> str:
-    """The line that is for whoever starts the server, and nobody else."""
+    """Return the line that is for whoever starts the server, and nobody else."""
     return f"To look after the room, for you alone: {link}"
 
 

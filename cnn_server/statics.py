@@ -185,7 +185,7 @@ class Statics:
 
 
 def _listing(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """What tells whether any file has changed, for a fraction of a millisecond."""
+    """Yield what tells whether any file has changed, for a fraction of a millisecond."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir():

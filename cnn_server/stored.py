@@ -106,7 +106,7 @@ def _uploads(images: ImageStore) -> Stored:
 
 
 def duration(seconds: float) -> str:
-    """A time in words: in the largest unit of which it is a whole number, or nearly."""
+    """Return a time in words: in the largest unit of which it is a whole number, or nearly."""
     for size, one, many in UNITS:
         count = round(seconds / size)
         if count and abs(count * size - seconds) <= size / 20:

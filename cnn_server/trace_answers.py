@@ -16,7 +16,7 @@ PLAIN: dict[str, Any] = {"whole": int, "number": float | None, "flag": bool, "wo
 
 
 def _nested(column: Column) -> Any:
-    """The type of a column: what a step holds, in a list for each axis, in a list of the steps."""
+    """Return the type of a column: what a step holds, in a list for each axis, in a list of the steps."""
     return reduce(lambda held, _: list[held], range(1 + len(column.axes)), PLAIN[column.kind])  # type: ignore[valid-type]
 
 
@@ -32,7 +32,7 @@ def _steps(name: str, columns: list[Column]) -> Any:
 
 
 def traced(operation: Operation) -> type[TraceAnswer]:
-    """The answer of an operation's trace, its columns described."""
+    """Return the answer of an operation's trace, its columns described."""
     models = [
         _steps(operation.identifier + (form or "").capitalize(), columns)
         for form, columns in forms(operation.columns).items()

@@ -14,7 +14,7 @@ USUAL_PORTS = {"http": 80, "https": 443}
 
 
 def split(text: str) -> SplitResult | None:
-    """The parts of a URL, its port among them readable; None where it is none."""
+    """Return the parts of a URL, its port among them readable; None where it is none."""
     try:
         parts = urlsplit(text)
         _ = parts.port
@@ -24,7 +24,7 @@ def split(text: str) -> SplitResult | None:
 
 
 def host_name(netloc: str) -> str:
-    """The name or address in `host:port`, without its port, in lower case; "" where there is none.
+    """Return the name or address in `host:port`, without its port, in lower case; "" where there is none.
 
     An IPv6 address is in brackets and written in its shortest way.
     """
@@ -41,7 +41,7 @@ def host_name(netloc: str) -> str:
 
 
 def host_and_port(url: str) -> tuple[str, int | None]:
-    """Which server an origin (`https://host:port`) names; ("", None) where it names none."""
+    """Return which server an origin (`https://host:port`) names; ("", None) where it names none."""
     parts = split(url)
     if parts is None:
         return "", None
@@ -49,7 +49,7 @@ def host_and_port(url: str) -> tuple[str, int | None]:
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a name from `host_name` always means the machine that asks."""
+    """Return whether a name from `host_name` always means the machine that asks."""
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
@@ -58,7 +58,7 @@ def is_loopback(name: str) -> bool:
         return False
 
 
-def own_place(text: str) -> str | None:
+def own_path(text: str) -> str | None:
     """A place on this server (path, query and fragment) as it is written in an address; None for anything else."""
     parts = split(text)
     if parts is None or parts.scheme or parts.netloc or not text.isprintable():

@@ -76,12 +76,12 @@ class ServerRequest(Request):
         return BytesIO()
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
-        """The body as a JSON object, or a ProblemError that says why not, whatever `silent` says."""
+        """Return the body as a JSON object, or a ProblemError that says why not, whatever `silent` says."""
         return read_json(self)
 
 
 def in_memory(response: Response) -> Response:
-    """A response with a file, read and closed at once: compressing it would leave it open.
+    """Return a response with a file, read and closed at once: compressing it would leave it open.
 
     Headers that no page needs are spared.
     """
@@ -94,7 +94,7 @@ def in_memory(response: Response) -> Response:
 
 
 def revalidated(response: Response) -> Response:
-    """The response with an ETag, to be asked for again each time, and 304 where the client has it already.
+    """Return the response with an ETag, to be asked for again each time, and 304 where the client has it already.
 
     A client that has it packed says so in its ETag: then it need not be packed to find that out.
     """

@@ -14,7 +14,7 @@ print(output)
 
     text           numbers as text, and the parts of a program
     surroundings   padding, in the words of each framework
-    convolution, transposed, interpolation, pools, lines, losses
+    convolution, transposed, interpolation, pools, lines, softmax
                    the operations, one function for each framework
     backward       their gradients
 
@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cnn_engine.code import backward, convolution, interpolation, lines, losses, pools, surroundings, transposed
+from cnn_engine.code import backward, convolution, interpolation, lines, pools, softmax, surroundings, transposed
 from cnn_engine.code.text import FRAMEWORKS, declared, program
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Trace
@@ -52,7 +52,7 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = (
     | pools.BODIES
     | surroundings.BODIES
     | lines.BODIES
-    | losses.BODIES
+    | softmax.BODIES
     | backward.BODIES
 )
 
@@ -92,7 +92,7 @@ def _declarations(framework: str, trace: Trace) -> str:
         return lines.dense_declarations(framework, trace)
     default: dict[str, Any] = {"input": MAPS if trace.tensors["input"].ndim == 3 else ""}
     parts = TENSORS.get(_forward(trace), default) | {"grad_output": ""}
-    told = [
+    declarations = [
         declared(framework, name, trace.tensors[name], axes) for name, axes in parts.items() if name in trace.tensors
     ]
-    return "\n".join(told)
+    return "\n".join(declarations)

@@ -32,7 +32,7 @@ def _leaky(call: str) -> Callable[[Trace], str]:
 
 
 def _layer(framework: str, x: str, weight: str, bias: str | None) -> str:
-    """One dense layer before its activation."""
+    """Return one dense layer before its activation."""
     joiner = ", " if framework == "torch" else " + "
     return PRODUCT[framework].format(x=x, weight=weight, bias=joiner + bias if bias else "")
 
@@ -42,24 +42,24 @@ def _linear(framework: str) -> Callable[[Trace], str]:
 
 
 def dense_declarations(framework: str, trace: Trace) -> str:
-    """The input, and the weight and bias of each layer by its number."""
+    """Return the input, and the weight and bias of each layer by its number."""
     parts = [declared(framework, "input", trace.tensors["input"])]
-    for place in range(len(trace.params["layers"])):
-        parts.append(declared(framework, f"weight{place + 1}", trace.tensors[f"{place}.weight"], "outputs, inputs"))
-        parts.append(declared(framework, f"bias{place + 1}", trace.tensors[f"{place}.bias"]))
+    for number in range(len(trace.params["layers"])):
+        parts.append(declared(framework, f"weight{number + 1}", trace.tensors[f"{number}.weight"], "outputs, inputs"))
+        parts.append(declared(framework, f"bias{number + 1}", trace.tensors[f"{number}.bias"]))
     return "\n".join(parts)
 
 
 def _dense(framework: str) -> Callable[[Trace], str]:
     def body(trace: Trace) -> str:
-        layers, x, told = trace.params["layers"], "input", []
-        for place, layer in enumerate(layers, start=1):
-            name = "output" if place == len(layers) else f"hidden{place}"
-            line = _layer(framework, x, f"weight{place}", f"bias{place}")
+        layers, x, statements = trace.params["layers"], "input", []
+        for number, layer in enumerate(layers, start=1):
+            name = "output" if number == len(layers) else f"hidden{number}"
+            line = _layer(framework, x, f"weight{number}", f"bias{number}")
             bent = ACTIVATIONS[layer["activation"]][framework].format(line)
-            told.append(f"{name} = {bent}{SIGMOID * bent.startswith('np.exp')}")
+            statements.append(f"{name} = {bent}{SIGMOID * bent.startswith('np.exp')}")
             x = name
-        return "\n".join(told)
+        return "\n".join(statements)
 
     return body
 

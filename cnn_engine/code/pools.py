@@ -23,7 +23,7 @@ ONES = (1, 1)
 
 
 def _overhang(trace: Trace) -> Sides:
-    """What the last windows of ceil_mode reach beyond the padding, as sides."""
+    """Return what the last windows of ceil_mode reach beyond the padding, as sides."""
     axes = trace.geometry or {}
     return (0, axes["height"].overhang), (0, axes["width"].overhang)
 
@@ -36,7 +36,7 @@ def all_sides(trace: Trace) -> Sides:
 
 
 def _whole_windows(trace: Trace) -> bool:
-    """Whether each average divides by the size of the kernel, zeros of the padding counted."""
+    """Return whether each average divides by the size of the kernel, zeros of the padding counted."""
     counted = trace.params["count_include_pad"] or not any_of(sides_of(trace))
     return bool(counted and not any_of(_overhang(trace)))
 
@@ -103,7 +103,7 @@ def _counted(trace: Trace, pad: Callable[..., str], ones: str) -> str:
 
 
 def _torch_takes(trace: Trace) -> bool:
-    """Whether PyTorch pads so itself: both sides alike, and by half the kernel at most."""
+    """Return whether PyTorch pads so itself: both sides alike, and by half the kernel at most."""
     sides, kernel = sides_of(trace), trace.params["kernel_size"]
     return symmetric(sides) and all(2 * side[0] <= size for side, size in zip(sides, kernel, strict=True))
 
@@ -142,7 +142,7 @@ def _torch_avg(trace: Trace) -> str:
 
 
 def _taps(trace: Trace) -> str:
-    """A function that gives, for each place of the kernel, what every window has there."""
+    """Return a function that gives, for each place of the kernel, what every window has there."""
     parts, (_, rows, cols) = trace.params, trace.output_shape
     return f"""
 

@@ -21,12 +21,12 @@ def sides_of(trace: Trace) -> Sides:
 
 
 def any_of(sides: Sides) -> bool:
-    """Whether there is any padding at all."""
+    """Return whether there is any padding at all."""
     return any(map(sum, sides))
 
 
 def symmetric(sides: Sides) -> bool:
-    """Whether both ends of each axis have as much."""
+    """Return whether both ends of each axis have as much."""
     return all(first == last for first, last in sides)
 
 

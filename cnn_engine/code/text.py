@@ -30,13 +30,13 @@ SHOWN = {
 
 
 def literal(value: Any) -> str:
-    """One number as Python writes it, whole ones without a point: it reads back as the same number."""
+    """Return one number as Python writes it, whole ones without a point: it reads back as the same number."""
     number = float(value)
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
 def numbers(array: NDArray[Any], indent: str = "") -> str:
-    """An array as nested lists, a line for each row."""
+    """Return an array as nested lists, a line for each row."""
     return np.array2string(
         array.astype(np.float64),
         separator=", ",
@@ -59,7 +59,7 @@ def declared(framework: str, name: str, array: NDArray[Any], axes: str = "") -> 
 
 
 def program(framework: str, declarations: str, body: str, backward: bool = False) -> str:
-    """What a program of this framework begins with, its numbers, what it does, and its answer printed."""
+    """Return what a program of this framework begins with, its numbers, what it does, and its answer printed."""
     imports = {
         "numpy": "import numpy as np",
         "torch": "import torch" + ("\nimport torch.nn.functional as F" if "F." in body else ""),

@@ -67,7 +67,7 @@ def _torch(trace: Trace) -> str:
 
 
 def _cut(trace: Trace, name: str) -> str:
-    """The lines that keep the output's cells of a larger one."""
+    """Return the lines that keep the output's cells of a larger one."""
     (top, _), (left, _) = sides_of(trace)
     rows, cols = trace.output_shape[1:]
     return f"{name} = {name}[:, {top} : {top + rows}, {left} : {left + cols}]"
@@ -97,14 +97,14 @@ def spread_in_keras(trace: Trace) -> bool:
 
 
 def gaps(trace: Trace) -> int:
-    """How many numbers the kernels hold with the gaps of their dilation."""
+    """Return how many numbers the kernels hold with the gaps of their dilation."""
     filters, depth, *kernel = trace.tensors["weight"].shape
     spread = (step * (size - 1) + 1 for size, step in zip(kernel, trace.params["dilation"], strict=True))
     return math.prod((filters, depth, *spread))
 
 
 def _with_gaps(trace: Trace) -> NDArray[Any]:
-    """The weights with the zeros that dilation puts between them."""
+    """Return the weights with the zeros that dilation puts between them."""
     weight, (down, across) = trace.tensors["weight"], trace.params["dilation"]
     height, width = ((size - 1) * step + 1 for size, step in zip(weight.shape[2:], (down, across), strict=True))
     spread = np.zeros((*weight.shape[:2], height, width))
@@ -113,7 +113,7 @@ def _with_gaps(trace: Trace) -> NDArray[Any]:
 
 
 def _missing(trace: Trace) -> str:
-    """A line for cells of the output that no kernel reaches and that Keras does not make: output_padding's."""
+    """Return a line for cells of the output that no kernel reaches and that Keras does not make: output_padding's."""
     short = []
     for i, (size, kernel) in enumerate(zip(trace.tensors["input"].shape[1:], trace.params["kernel_size"], strict=True)):
         stride, reach = trace.params["stride"][i], trace.params["dilation"][i] * (kernel - 1) + 1

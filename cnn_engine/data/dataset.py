@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.nn.losses import OWN
+from cnn_engine.nn.criteria import OWN
 
 Task = Literal["classification", "regression"]
 Pixels = NDArray[np.float32]

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole_in
 from cnn_engine.models.model import Model
-from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array, outer_view
 from cnn_engine.nn.plan import Plan
 from cnn_engine.windows import as_array
@@ -76,8 +76,8 @@ def read_sample(model: Model, input: ArrayLike) -> Array:
     if array.dtype.kind not in "fiu":
         raise ParameterError("not_real_numbers", "input", dtype=array.dtype, name="input")
     if array.shape != model.input_shape:
-        expected = told_shape(model.input_shape)
-        raise ShapeError("sample_of_another_shape", "input", shape=told_shape(array.shape), expected=expected)
+        expected = shape_text(model.input_shape)
+        raise ShapeError("sample_of_another_shape", "input", shape=shape_text(array.shape), expected=expected)
     return array[None].astype(np.float64)
 
 

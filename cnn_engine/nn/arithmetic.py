@@ -28,7 +28,7 @@ _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
 
 
 def tokens(formula: str) -> list[str]:
-    """The names, whole numbers and signs of a formula, in order."""
+    """Return the names, whole numbers and signs of a formula, in order."""
     found = TOKEN.findall(formula)
     if "".join(found) != "".join(formula.split()):
         raise ValueError(f"“{formula}” is not a formula")

@@ -35,7 +35,7 @@ def save(trainer: Trainer, file: File) -> None:
 
 
 def load(file: File) -> Trainer:
-    """The trainer that `save` wrote; `fit` with the same sets goes on where it was.
+    """Return the trainer that `save` wrote; `fit` with the same sets goes on where it was.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -66,7 +66,7 @@ def _about(trainer: Trainer) -> dict[str, Any]:
 
 
 def _arrays(trainer: Trainer) -> dict[str, Array]:
-    """Every array of a trainer, live, by its name in the file."""
+    """Return every array of a trainer, live, by its name in the file."""
     network = trainer.network
     named = {f"network/{name}": array for name, array in (network.parameters() | network.buffers()).items()}
     for vector, flat in trainer.optimizer.state.items():
@@ -115,10 +115,10 @@ def _trainer(about: dict[str, Any]) -> Trainer:
     return trainer
 
 
-def _progress(told: dict[str, Any]) -> Progress:
-    progress = Progress(**told)
+def _progress(values: dict[str, Any]) -> Progress:
+    progress = Progress(**values)
     for name in REMEMBERED:
-        value, like = told[name], getattr(Progress(), name)
+        value, like = values[name], getattr(Progress(), name)
         if type(value) is not type(like) and not (isinstance(like, float) and type(value) is int):
             raise TypeError(f"progress.{name}: {value!r}")
         if isinstance(like, int):

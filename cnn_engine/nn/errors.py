@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from cnn_engine.errors import CheckpointError, ConvoscopeError, ParameterError, ShapeError
 
-__all__ = ["CheckpointError", "ConvoscopeError", "ParameterError", "ShapeError", "at_layer", "told_shape"]
+__all__ = ["CheckpointError", "ConvoscopeError", "ParameterError", "ShapeError", "at_layer", "shape_text"]
 
 
-def told_shape(shape: tuple[int, ...]) -> str:
-    """A shape as people write it: 1 × 28 × 28."""
+def shape_text(shape: tuple[int, ...]) -> str:
+    """Return a shape as people write it: 1 × 28 × 28."""
     return " × ".join(map(str, shape))
 
 
@@ -21,6 +21,6 @@ def at_layer(index: int, kind: str, input_shape: tuple[int, ...]) -> Iterator[No
     try:
         yield
     except ConvoscopeError as error:
-        where = {"number": index + 1, "kind": kind, "shape": told_shape(input_shape)}
+        where = {"number": index + 1, "kind": kind, "shape": shape_text(input_shape)}
         field = f"architecture.{index}" + (f".{error.field}" if error.field else "")
         raise error.within(field, "at_layer", **where) from error

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole
-from cnn_engine.nn.losses import Criterion, check_output
+from cnn_engine.nn.criteria import Criterion, check_output
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.trainer import Trainer
 from cnn_engine.pointwise import sigmoid
@@ -128,7 +128,7 @@ def evaluate(
     most_confused: int = 10,
     answers: ArrayLike | None = None,
 ) -> Classification | Regression:
-    """How a network does on samples: dropout off, batch normalisation by its running statistics.
+    """Return how a network does on samples: dropout off, batch normalisation by its running statistics.
 
     Args:
         network: a network, or a trainer with one.
@@ -151,8 +151,8 @@ def evaluate(
     whole(most_confused, "most_confused", 0)
     samples = network.check_input(x)
     truth = criterion.check(y, len(samples), np.dtype(np.float64))
-    asked = network(samples) if answers is None else as_array(answers, "answers", (2,))
-    answers = asked.reshape(len(samples), criterion.outputs).astype(np.float64)
+    outputs = network(samples) if answers is None else as_array(answers, "answers", (2,))
+    answers = outputs.reshape(len(samples), criterion.outputs).astype(np.float64)
     if not np.isfinite(answers).all():
         raise ParameterError("network_diverged", "network")
     cost = criterion.value(answers, y)
@@ -160,14 +160,14 @@ def evaluate(
         return _regression(cost, sigmoid(answers) if criterion.name == "binary_cross_entropy" else answers, truth)
     if criterion.task is None and criterion.name == "binary_cross_entropy" and criterion.outputs != 1:
         raise ParameterError("nothing_to_confuse", "loss", outputs=criterion.outputs)
-    told = criterion.probabilities(answers), criterion.predicted(answers), criterion.labels(truth)
-    return _classification(cost, *told, bins, most_confused)
+    judged = criterion.probabilities(answers), criterion.predicted(answers), criterion.labels(truth)
+    return _classification(cost, *judged, bins, most_confused)
 
 
 def _criterion(
     network: Network | Trainer, loss: str | None, task: str | None, class_weights: Sequence[float] | None
 ) -> Criterion:
-    """What is asked for, and of the rest what the trainer has."""
+    """Return what is asked for, and of the rest what the trainer has."""
     if isinstance(network, Trainer):
         own = network.criterion
         if loss is None or loss == own.name:
@@ -207,12 +207,12 @@ def _classification(
 
 
 def accuracy_of(matrix: Labels) -> float:
-    """The share of the samples that lies on a confusion matrix's diagonal."""
+    """Return the share of the samples that lies on a confusion matrix's diagonal."""
     return float(matrix.trace() / matrix.sum())
 
 
 def confusion_matrix(true: Labels, predicted: Labels, classes: int) -> Labels:
-    """How often each true class, by rows, was taken for each class, by columns: (classes, classes)."""
+    """Return how often each true class, by rows, was taken for each class, by columns: (classes, classes)."""
     counts = np.bincount(true * classes + predicted, minlength=classes * classes)
     return counts.reshape(classes, classes).astype(np.int64)
 
@@ -227,16 +227,16 @@ def _per_class(matrix: Labels) -> tuple[ClassScore, ...]:
 
 def _calibration(confidence: Values, right: NDArray[np.bool_], bins: int) -> Calibration:
     edges = np.linspace(0, 1, bins + 1)
-    place = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)
-    told, error = [], 0.0
+    bin_of = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)
+    filled, error = [], 0.0
     for number in range(bins):
-        inside = place == number
+        inside = bin_of == number
         count = int(np.count_nonzero(inside))
         sure, hit = (float(values[inside].mean()) for values in (confidence, right)) if count else (None, None)
         if sure is not None and hit is not None:
             error += count / len(confidence) * abs(hit - sure)
-        told.append(Bin(float(edges[number]), float(edges[number + 1]), count, sure, hit))
-    return Calibration(tuple(told), error)
+        filled.append(Bin(float(edges[number]), float(edges[number + 1]), count, sure, hit))
+    return Calibration(tuple(filled), error)
 
 
 def _regression(loss: float, answers: Values, truth: Any) -> Regression:

@@ -45,5 +45,5 @@ def of_answers(trainer: Trainer, what: str, loss: float | None, sizes: list[floa
 
 
 def reason(evidence: dict[str, Any]) -> str:
-    """The sentence that says it."""
+    """Return the sentence that says it."""
     return DIVERGED[evidence["what"]].format(step=evidence["step"])

@@ -18,13 +18,14 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count, whole
 from cnn_engine.nn import evidence, parts, work
-from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, Underway, Validated
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.network import ANSWER_BATCH
 from cnn_engine.nn.options import AtLeastZero, read
 from cnn_engine.nn.trainer import DRAW_AUGMENTATION, DRAW_ORDER, Trainer
 from cnn_engine.wording import plural
+from cnn_engine.words.message import part
 
 Samples = tuple[ArrayLike, ArrayLike]
 Augment = Callable[[Array, np.random.Generator], Array]
@@ -74,7 +75,7 @@ def fit(
     Raises:
         ParameterError, ShapeError: at the call, before anything is trained.
     """
-    run = _Run(trainer, train, whole(epochs, "epochs", 1), validation, early_stopping, augment)
+    run = _Fit(trainer, train, whole(epochs, "epochs", 1), validation, early_stopping, augment)
     if cut:
         run.cut()
     return run.events()
@@ -107,16 +108,17 @@ def check_batches(layers: Sequence[Layer], samples: int, batch_size: int) -> Non
             key=lambda size: (abs(size - batch_size), size),
             default=None,
         )
-        advice = "take more training samples" if works is None else f"batch_size {works} works"
-        few = f"each batch has {last}"
+        advice = part("take_more_samples") if works is None else part("batch_size_works", works=works)
+        few = part("each_batch_has", last=last)
         if last < batch_size:
-            few = f"the last batch of an epoch has {last} ({samples} = {samples // batch_size} × {batch_size} + {last})"
+            counts = {"samples": samples, "full": samples // batch_size, "batch_size": batch_size}
+            few = part("last_batch_has", last=last, **counts)
         raise ShapeError(
             "batch_of_one_value",
             "batch_size",
             number=index + 1,
             kind=layer.kind,
-            shape=told_shape(layer.input_shape),
+            shape=shape_text(layer.input_shape),
             least=least,
             few=few,
             advice=advice,
@@ -134,11 +136,11 @@ def _checked(trainer: Trainer, samples: object, name: str) -> tuple[Array, Array
 
 
 def _unchanged(trainer: Trainer, samples: Samples, name: str) -> tuple[Array, ArrayLike]:
-    """The same samples, checked, with their truth as it was given: `Trainer.evaluate` checks it by itself."""
+    """Return the same samples, checked, with their truth as it was given: `Trainer.evaluate` checks it by itself."""
     return _checked(trainer, samples, name)[0], samples[1]
 
 
-class _Run:
+class _Fit:
     def __init__(
         self,
         trainer: Trainer,
@@ -249,7 +251,7 @@ class _Run:
         self.trainer.progress.ended, self.trainer.progress.evidence = "diverged", why
 
     def _in_pieces(self, pieces: Generator[Underway, None, parts.Value]) -> Generator[Underway, None, parts.Value]:
-        """The value of some work, with its pauses only where they are wanted."""
+        """Yield the value of some work, with its pauses only where they are wanted."""
         return (yield from pieces) if self._cut_looks else parts.done(pieces)
 
     def _finish(self) -> Iterator[Event]:

@@ -25,9 +25,9 @@ from pathlib import Path
 import numpy as np
 
 from cnn_engine.errors import ParameterError
+from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
-from cnn_engine.nn.losses import Criterion
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.parts import Parts, Pass
 from cnn_engine.nn.shared import GoneError, Shared, Sizes, await_byte
@@ -42,12 +42,9 @@ def check_halves(network: Network) -> None:
         raise ParameterError("no_processes_on_windows", "processes")
     for index, layer in enumerate(network.layers):
         if isinstance(layer, BatchNorm2d):
-            why = "looks at the whole batch"
-        elif layer.draws:
-            why = "draws its random numbers for the whole batch"
-        else:
-            continue
-        raise ParameterError("no_processes_with_layer", "processes", number=index + 1, kind=layer.kind, why=why)
+            raise ParameterError("layer_looks_at_whole_batch", "processes", number=index + 1, kind=layer.kind)
+        if layer.draws:
+            raise ParameterError("layer_draws_for_whole_batch", "processes", number=index + 1, kind=layer.kind)
 
 
 class Halves(Parts):
@@ -68,7 +65,7 @@ class Halves(Parts):
         return Partner(network, self._criterion, sizes)
 
     def forward_backward(self, samples: Array, truth: Array, random: np.random.Generator | None) -> float:
-        """The loss; the gradients are in the store."""
+        """Return the loss; the gradients are in the store."""
         count, store = len(samples), self._network.store
         second = count // 2
         self._halved = second > 0
@@ -131,7 +128,7 @@ class Partner:
         shared.parameters[...] = parameters
         shared.samples[:count] = samples
         shared.truth[:count] = truth
-        shared.told[0] = count
+        shared.results[0] = count
         try:
             os.write(self._go, b"!")
         except BrokenPipeError as error:
@@ -139,14 +136,14 @@ class Partner:
         self._settled = False
 
     def wait(self) -> float:
-        """The loss of its half; its gradient is in `gradient`."""
+        """Return the loss of its half; its gradient is in `gradient`."""
         self._wait()
-        return float(self._shared.told[1])
+        return float(self._shared.results[1])
 
     def right(self) -> int | None:
-        """How many of its half were right."""
+        """Return how many of its half were right."""
         self._settle()
-        right = int(self._shared.told[2])
+        right = int(self._shared.results[2])
         return None if right < 0 else right
 
     def _settle(self) -> None:
@@ -168,10 +165,10 @@ class Partner:
 def _start(
     network: Network, criterion: Criterion, sizes: Sizes, memory: int
 ) -> tuple[subprocess.Popen[bytes], int, int]:
-    """The process, the pipe that lets it go, the pipe that tells when it is done."""
+    """Return the process, the pipe that lets it go, the pipe that it writes to when it is done."""
     hears, go = os.pipe()
-    done, tells = os.pipe()
-    told = {
+    done, writes = os.pipe()
+    options = {
         "network": {
             "architecture": network.architecture,
             "input_shape": network.input_shape,
@@ -181,21 +178,21 @@ def _start(
         "sizes": sizes._asdict(),
         "memory": memory,
         "hears": hears,
-        "tells": tells,
+        "writes": writes,
     }
     packages = str(Path(__file__).parents[2])
     environment = os.environ | dict.fromkeys(ONE_THREAD, "1")  # there is a process for each core
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [packages, environment.get("PYTHONPATH")]))
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "cnn_engine.nn.second", json.dumps(told)],
+            [sys.executable, "-m", "cnn_engine.nn.second", json.dumps(options)],
             stdin=subprocess.DEVNULL,
-            pass_fds=(memory, hears, tells),
+            pass_fds=(memory, hears, writes),
             env=environment,
         )
     finally:
         os.close(hears)
-        os.close(tells)
+        os.close(writes)
     return process, go, done
 
 

@@ -34,7 +34,7 @@ class DeadWatch:
         self._begin()
 
     def _parameters_before_a_relu(self) -> int:
-        """How many parameters come before the first ReLU that has any before it."""
+        """Return how many parameters come before the first ReLU that has any before it."""
         count = 0
         for layer in self._trainer.network.layers:
             if count and isinstance(layer, ReLU):
@@ -83,10 +83,10 @@ class DeadWatch:
 
 
 def _spans(steps: list[StepDone]) -> list[dict[str, Any]]:
-    """The mean loss of each few steps up to the last one."""
+    """Return the mean loss of each few steps up to the last one."""
     spans = []
     for end in range(len(steps), 0, -SPAN):
-        few = steps[max(end - SPAN, 0) : end]
-        loss = sum(step.loss for step in few) / len(few)
-        spans.append({"from_step": few[0].step, "to_step": few[-1].step, "loss": loss})
+        span = steps[max(end - SPAN, 0) : end]
+        loss = sum(step.loss for step in span) / len(span)
+        spans.append({"from_step": span[0].step, "to_step": span[-1].step, "loss": loss})
     return spans[::-1]

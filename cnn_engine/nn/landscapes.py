@@ -47,11 +47,11 @@ class Landscape:
     softness: float
 
     def loss(self, position: Values) -> float:
-        """The height at a position (2,)."""
+        """Return the height at a position (2,)."""
         return float(self.height(position[0], position[1]))
 
     def gradient(self, position: Values) -> Values:
-        """The slope at a position (2,), as (2,)."""
+        """Return the slope at a position (2,), as (2,)."""
         return np.array(self.slope(position[0], position[1]), np.float64)
 
     def grid(self, cols: int, rows: int) -> Values:
@@ -65,11 +65,11 @@ class Landscape:
         return float(self.grid(61, 41).max())
 
     def relief(self, height: Values) -> Values:
-        """How high heights are drawn: 0 at the lowest point, 1 at the top."""
+        """Return how high heights are drawn: 0 at the lowest point, 1 at the top."""
         return np.asarray(np.log1p(height / self.softness) / math.log1p(self.top / self.softness))
 
     def levels(self, count: int) -> Values:
-        """The heights of `count` contour lines, evenly spread over the relief."""
+        """Return the heights of `count` contour lines, evenly spread over the relief."""
         share = np.arange(1, count + 1) / (count + 1)
         return np.asarray(self.softness * np.expm1(share * math.log1p(self.top / self.softness)))
 

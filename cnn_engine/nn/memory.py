@@ -22,7 +22,7 @@ COPIES, CHANGING = 1, 5  # of a batch: as it is trained on, and on the way there
 
 
 def training_bytes(layers: Sequence[Layer], batch: int, *, samples: int, judged: int, augmented: bool = False) -> int:
-    """Bytes that a run takes beside its data.
+    """Return bytes that a run takes beside its data.
 
     Args:
         layers: those of the network.

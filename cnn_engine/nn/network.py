@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole
-from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.initialisation import initialisation as begun_as
 from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.layers.base import Array, Shape
@@ -77,7 +77,7 @@ class Network:
         return self.store.public(self.store.values)
 
     def buffers(self) -> dict[str, Array]:
-        """What layers keep but do not learn, such as "1.running_mean": live."""
+        """Return what layers keep but do not learn, such as "1.running_mean": live."""
         return dict(self.store.buffers)
 
     def state(self) -> dict[str, Array]:
@@ -111,7 +111,7 @@ class Network:
             own[name][...] = array
 
     def plan(self, batch: int, *, training: bool = False) -> Plan:
-        """The layout for a batch size, made once and kept while it is among the last few used."""
+        """Return the layout for a batch size, made once and kept while it is among the last few used."""
         key = batch, training
         plan = self._plans.get(key)
         if plan is None:
@@ -122,7 +122,7 @@ class Network:
         return plan
 
     def plans(self) -> list[Plan]:
-        """The layouts that are kept."""
+        """Return the layouts that are kept."""
         return list(self._plans.values())
 
     def forget_plans(self) -> None:
@@ -135,7 +135,7 @@ class Network:
         if array.dtype.kind not in "fiu":
             raise ParameterError("not_real_numbers", "x", dtype=array.dtype, name="x")
         if array.shape[1:] != self.input_shape or not array.ndim:
-            raise ShapeError("x_not_samples", "x", shape=array.shape, expected=told_shape(self.input_shape))
+            raise ShapeError("x_not_samples", "x", shape=array.shape, expected=shape_text(self.input_shape))
         if not len(array):
             raise ShapeError("no_sample", "x")
         return array
@@ -153,7 +153,7 @@ class Network:
         return answers
 
     def at_once(self, count: int) -> int:
-        """How many of so many samples are answered at once: all, where their answers depend on each other."""
+        """Return how many of so many samples are answered at once: all, where their answers depend on each other."""
         return count if self.together else min(count, ANSWER_BATCH)
 
     @property
@@ -169,7 +169,7 @@ class Network:
         return outputs
 
     def activations(self, x: ArrayLike) -> list[Array]:
-        """What every layer gives for these samples, as (N, C, H, W) or (N, F)."""
+        """Return what every layer gives for these samples, as (N, C, H, W) or (N, F)."""
         samples = self.check_input(x)
         plan = Plan(self.layers, self.store, len(samples), training=False, fast=False)
         with np.errstate(all="ignore"):

@@ -38,7 +38,7 @@ class Optimizer(ABC):
         self.state: dict[str, Array] = {}
 
     def vectors(self) -> dict[str, float]:
-        """The names of the state's vectors and what they begin with."""
+        """Return the names of the state's vectors and what they begin with."""
         return {}
 
     def prepare(self, like: Array) -> None:
@@ -54,7 +54,7 @@ class Optimizer(ABC):
         self._update(values, self._decayed(values, gradient), rate)
 
     def _decayed(self, values: Array, gradient: Array) -> Array:
-        """The gradient with L2 added: weight_decay times the values."""
+        """Return the gradient with L2 added: weight_decay times the values."""
         if not self.weight_decay:
             return gradient
         np.multiply(values, self.weight_decay, out=self._more)
@@ -65,7 +65,7 @@ class Optimizer(ABC):
     def _update(self, values: Array, gradient: Array, rate: float) -> None: ...
 
     def lines(self) -> dict[str, str]:
-        """The arithmetic of the next update: names and formulas in order. The last is `output`, the new values.
+        """Return the arithmetic of the next update: names and formulas in order. The last is `output`, the new values.
 
         A formula's names are earlier lines, `values`, `gradient`, `rate`, `t` (the update's number, from 1), the
         optimizer's own numbers, and the state before the update: `exp_avg_before`. A line has the name of the state
@@ -78,10 +78,10 @@ class Optimizer(ABC):
 
     @abstractmethod
     def _lines(self, gradient: str) -> dict[str, str]:
-        """The lines up to `step`, from the gradient of this name."""
+        """Return the lines up to `step`, from the gradient of this name."""
 
     def explain(self, values: Array, gradient: Array, rate: float) -> dict[str, Array]:
-        """The value of every line of the next update, without making it; float64."""
+        """Return the value of every line of the next update, without making it; float64."""
         before = {f"{name}_before": vector for name, vector in self.state.items()}
         given = {"values": values, "gradient": gradient, "rate": rate, "t": self.updates + 1}
         known = {**vars(self), **given, **before}
@@ -96,7 +96,7 @@ class Optimizer(ABC):
         np.subtract(values, self._work, out=values)
 
     def _blend(self, average: Array, new: Array, keep: float) -> None:
-        """Average = keep · average + (1 − keep) · new, as average + (1 − keep) · (new − average)."""
+        """average = keep · average + (1 − keep) · new, as average + (1 − keep) · (new − average)."""
         np.subtract(new, average, out=self._work)
         np.multiply(self._work, 1 - keep, out=self._work)
         np.add(average, self._work, out=average)
@@ -142,7 +142,7 @@ class SGD(Optimizer):
             raise ParameterError("nesterov_without_momentum", "nesterov")
 
     def vectors(self) -> dict[str, float]:
-        """The velocity, where there is momentum."""
+        """Return the velocity, where there is momentum."""
         return {"momentum_buffer": 0.0} if self.momentum else {}
 
     def _update(self, values: Array, gradient: Array, rate: float) -> None:
@@ -192,7 +192,7 @@ class Adagrad(Optimizer):
         self.lr_decay, self.initial, self.eps = lr_decay, initial_accumulator_value, eps
 
     def vectors(self) -> dict[str, float]:
-        """The sum of squares."""
+        """Return the sum of squares."""
         return {"sum": self.initial}
 
     def _update(self, values: Array, gradient: Array, rate: float) -> None:
@@ -232,7 +232,7 @@ class RMSprop(Optimizer):
         self.alpha, self.eps, self.momentum, self.centered = alpha, eps, momentum, centered
 
     def vectors(self) -> dict[str, float]:
-        """The mean of squares; the mean where it is subtracted; the velocity where there is momentum."""
+        """Return the mean of squares; the mean where it is subtracted; the velocity where there is momentum."""
         names = ["square_avg", *["grad_avg"] * self.centered, *["momentum_buffer"] * (self.momentum > 0)]
         return dict.fromkeys(names, 0.0)
 
@@ -287,7 +287,7 @@ class Adam(Optimizer):
         self.eps = eps
 
     def vectors(self) -> dict[str, float]:
-        """The two running means."""
+        """Return the two running means."""
         return {"exp_avg": 0.0, "exp_avg_sq": 0.0}
 
     def prepare(self, like: Array) -> None:

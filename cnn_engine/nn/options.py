@@ -81,7 +81,7 @@ def _numbers(value: object, name: str, accepts: Accepts) -> tuple[float, ...]:
 
 
 def _cells(value: object, name: str, accepts: Accepts) -> object:
-    """A size or a padding, which is looked at only for what would take the memory of the machine."""
+    """Return a size or a padding, which is looked at only for what would take the memory of the machine."""
     for cells in np.ravel(np.array(value, dtype=object)):
         if accepts.maximum is not None and isinstance(cells, int | np.integer) and cells > accepts.maximum:
             raise ParameterError("too_long", name, name=name, value=cells, maximum=accepts.maximum)
@@ -141,7 +141,7 @@ def checked(make: Callable[Given, None]) -> Callable[Given, None]:
 
 
 def named(config: object, what: str, key: str = "name") -> tuple[str, dict[str, Any]]:
-    """The name and the other options of "adam" or of {"name": "adam", ...}."""
+    """Return the name and the other options of "adam" or of {"name": "adam", ...}."""
     if isinstance(config, str):
         return config, {}
     if not isinstance(config, Mapping):

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from cnn_engine.nn.criteria import Criterion, Loss
 from cnn_engine.nn.layers.base import Array, Layer, Pieces
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.layers.fast_conv import groups
-from cnn_engine.nn.losses import Criterion, Loss
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.plan import Plan
 
@@ -24,7 +24,7 @@ PRODUCT = 1 << 20  # multiplications of one matrix product, from which on it out
 
 
 def part_size(layers: Sequence[Layer]) -> int:
-    """How many samples go through at once: fewer where the matrix products of a row would be large."""
+    """Return how many samples go through at once: fewer where the matrix products of a row would be large."""
     work = max((found.product for found in groups(layers)), default=0)
     part = PART
     while part > LEAST_PART and work * part > PRODUCT:
@@ -33,7 +33,7 @@ def part_size(layers: Sequence[Layer]) -> int:
 
 
 def samples_at_once(layers: Sequence[Layer], batch: int) -> int:
-    """How many samples of a batch are in memory together."""
+    """Return how many samples of a batch are in memory together."""
     whole = any(isinstance(layer, BatchNorm2d) for layer in layers)
     return batch if whole else min(batch, part_size(layers))
 
@@ -55,7 +55,7 @@ Pass = Generator[None, None, float]  # a pass with pauses in it, and the loss at
 
 
 def done(pieces: Generator[Any, None, Value]) -> Value:
-    """What comes out of work that needs no pauses."""
+    """Return what comes out of work that needs no pauses."""
     while True:
         try:
             next(pieces)
@@ -98,7 +98,7 @@ class Parts:
             self._laid_out(size)
 
     def forward_backward(self, samples: Array, truth: Array, random: np.random.Generator | None) -> float:
-        """The loss; the gradients are in the store."""
+        """Return the loss; the gradients are in the store."""
         count, self._samples = len(samples), samples
         if count <= self._most or self._whole:
             self._in_pieces = False
@@ -181,7 +181,7 @@ class Parts:
         return self._last.outputs
 
     def activations(self, random: np.random.Generator | None) -> Generator[None, None, dict[int, Array]]:
-        """What each layer gave for the last part, by its number; `random` as it was given to that pass."""
+        """Yield what each layer gave for the last part, by its number; `random` as it was given to that pass."""
         found: dict[int, Array] = {}
 
         def keep(given: Given) -> None:
@@ -238,7 +238,7 @@ def every_layer(
     training: bool,
     random: np.random.Generator | None = None,
 ) -> Pieces:
-    """A forward pass in parts of `most` samples, with pauses; `look` gets what each layer gave for a part."""
+    """Return a forward pass in parts of `most` samples, with pauses; `look` gets what each layer gave for a part."""
     plan = None
     for start, size in part_sizes(len(samples), most):
         if plan is None or plan.batch != size:

@@ -123,7 +123,7 @@ class Plan:
         return source
 
     def forward(self, x: Array, random: np.random.Generator | None = None) -> Array:
-        """The outputs as [output, sample], for (N, ...) inputs; the array is the plan's own."""
+        """Return the outputs as [output, sample], for (N, ...) inputs; the array is the plan's own."""
         self.load(x)
         return self.run(random)
 
@@ -133,7 +133,7 @@ class Plan:
             view[...] = x[..., columns]
 
     def run(self, random: np.random.Generator | None = None) -> Array:
-        """The outputs as [output, sample] for the inputs that were taken in."""
+        """Return the outputs as [output, sample] for the inputs that were taken in."""
         for forward in self._forward:
             forward(random)
         return self.outputs
@@ -159,7 +159,7 @@ class Plan:
             commit()
 
     def activations(self) -> dict[int, Array]:
-        """What each stage gave last, by the number of its last layer: as (N, C, H, W) or (N, F)."""
+        """Return what each stage gave last, by the number of its last layer: as (N, C, H, W) or (N, F)."""
         return {placed.last: placed.stage.output.in_order() for placed in self.placed}
 
 

@@ -37,7 +37,7 @@ class Runner:
 
 
 @dataclass
-class Run:
+class Descent:
     """Where one runner went. `position` and the rest have a row for each moment, the start's first.
 
     Attributes:
@@ -62,7 +62,7 @@ class Run:
 def entered(
     optimizers: Sequence[str | Mapping[str, Any]], landscape: Landscape, rate: float | None, schedule: object
 ) -> list[Runner]:
-    """The runners: names, or objects with a name and the optimizer's options.
+    """Return the runners: names, or objects with a name and the optimizer's options.
 
     A runner's own learning_rate goes before `rate`, the one for all; without both it has the landscape's.
 
@@ -74,17 +74,17 @@ def entered(
         raise ParameterError("no_optimizers", "optimizers")
     shared = None if rate is None else positive(rate, "learning_rate")
     runners: list[Runner] = []
-    for place, config in enumerate(optimizers):
+    for index, config in enumerate(optimizers):
         try:
             runner = _runner(config, landscape, shared, schedule)
         except ConvoscopeError as error:
             if error.field and error.field.startswith("schedule"):
                 raise
             option = (error.field or "").removeprefix("optimizer.")
-            where = f"optimizers[{place}]" + (f".{option}" if option not in {"", "optimizers"} else "")
+            where = f"optimizers[{index}]" + (f".{option}" if option not in {"", "optimizers"} else "")
             raise error.within(where, "at", where=where) from error
         if any(runner.name == other.name for other in runners):
-            raise ParameterError("optimizer_twice", f"optimizers[{place}]", name=runner.name)
+            raise ParameterError("optimizer_twice", f"optimizers[{index}]", name=runner.name)
         runners.append(runner)
     return runners
 
@@ -106,13 +106,15 @@ def _schedule(config: object) -> Schedule:
         raise error.within(error.field, "at", where="schedule") from error
 
 
-def run(runner: Runner, landscape: Landscape, start: Values, noise: Values) -> Run:
-    """One runner's way; noise (steps, 2) is added to its gradients. An epoch of the schedule is one step.
+def run(runner: Runner, landscape: Landscape, start: Values, noise: Values) -> Descent:
+    """Return one runner's way; noise (steps, 2) is added to its gradients. An epoch of the schedule is one step.
 
     A loss beyond LOST, or one that is no number any more, ends the way: from then on the runner stays where it was.
     """
     steps = len(noise)
-    way = Run(np.tile(start, (steps + 1, 1)), np.empty(steps + 1), np.zeros((steps + 1, 2)), noise * 0, np.zeros(steps))
+    way = Descent(
+        np.tile(start, (steps + 1, 1)), np.empty(steps + 1), np.zeros((steps + 1, 2)), noise * 0, np.zeros(steps)
+    )
     values = start.astype(np.float64)
     runner.optimizer.prepare(values)
     with np.errstate(all="ignore"):
@@ -124,7 +126,7 @@ def run(runner: Runner, landscape: Landscape, start: Values, noise: Values) -> R
     return way
 
 
-def _take(runner: Runner, landscape: Landscape, way: Run, values: Values, step: int, noise: Values) -> None:
+def _take(runner: Runner, landscape: Landscape, way: Descent, values: Values, step: int, noise: Values) -> None:
     """One update, and what it leads to."""
     optimizer = runner.optimizer
     way.rate[step] = rate = _rate(runner, step)
@@ -152,8 +154,8 @@ def _rate(runner: Runner, step: int) -> float:
     return rate
 
 
-def explained(runner: Runner, way: Run, step: int) -> dict[str, Values]:
-    """The value of every line of one update (`Optimizer.lines`), and the state before it."""
+def explained(runner: Runner, way: Descent, step: int) -> dict[str, Values]:
+    """Return the value of every line of one update (`Optimizer.lines`), and the state before it."""
     optimizer = runner.optimizer
     optimizer.state, optimizer.updates = way.states[step], step
     before = {f"{name}_before": vector for name, vector in optimizer.state.items()}

@@ -23,7 +23,7 @@ Gamma = Annotated[float, Accepts("number", above=0, title="times")]
 
 
 def power(factor: float, count: int) -> float:
-    """The power, infinite where no float is large enough."""
+    """Return the power, infinite where no float is large enough."""
     try:
         return float(factor**count)
     except OverflowError:
@@ -37,13 +37,13 @@ class Schedule(ABC):
 
     @abstractmethod
     def rate(self, base: float, step: int, epoch: int) -> float:
-        """The learning rate of the step that comes next."""
+        """Return the learning rate of the step that comes next."""
 
     def observe(self, loss: float) -> None:  # noqa: B027  (most schedules do not listen)
         """Hear the loss of an epoch: the validation set's, or the training set's where there is none."""
 
     def state(self) -> dict[str, float]:
-        """What it remembers."""
+        """Return what it remembers."""
         return {}
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -58,7 +58,7 @@ class Constant(Schedule):
     choices = (Choice("Constant", "The rate stays."),)
 
     def rate(self, base: float, step: int, epoch: int) -> float:
-        """The base."""
+        """Return the base."""
         return base
 
 
@@ -67,7 +67,7 @@ class _Counting(Schedule):
         self.per = per
 
     def rate(self, base: float, step: int, epoch: int) -> float:
-        """The formula at this count."""
+        """Return the formula at this count."""
         return self._at(base, epoch if self.per == "epoch" else step)
 
     @abstractmethod
@@ -183,7 +183,7 @@ class ReduceOnPlateau(Schedule):
         self._state: dict[str, float] = {"best": math.inf, "bad": 0, "cooling": 0, "reductions": 0}
 
     def rate(self, base: float, step: int, epoch: int) -> float:
-        """The base after as many reductions as there were, but not below `min_lr`."""
+        """Return the base after as many reductions as there were, but not below `min_lr`."""
         reduced = base * power(self.factor, int(self._state["reductions"]))
         return min(base, max(reduced, self.min_lr))
 
@@ -204,7 +204,7 @@ class ReduceOnPlateau(Schedule):
             state["bad"], state["cooling"] = 0, self.cooldown
 
     def state(self) -> dict[str, float]:
-        """The best loss, and the counts."""
+        """Return the best loss, and the counts."""
         return dict(self._state)
 
     def restore(self, state: dict[str, Any]) -> None:

@@ -7,31 +7,31 @@ import os
 import sys
 from typing import Any
 
-from cnn_engine.nn.losses import Criterion
+from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.parts import Parts
 from cnn_engine.nn.quiet import settle
 from cnn_engine.nn.shared import GoneError, Shared, Sizes, await_byte
 
 
-def main(told: dict[str, Any]) -> None:
+def main(options: dict[str, Any]) -> None:
     """Wait for a half, compute its gradient, say so, count what is right, say so; until the other process is gone."""
-    shared = Shared(Sizes(**told["sizes"]), told["memory"])
-    network = Network(**told["network"])
+    shared = Shared(Sizes(**options["sizes"]), options["memory"])
+    network = Network(**options["network"])
     network.store.move(shared.parameters, shared.gradient)
-    parts = Parts(network, Criterion(**told["criterion"]))
+    parts = Parts(network, Criterion(**options["criterion"]))
     parts.prepare(shared.samples.shape[0])
     settle()
-    os.set_blocking(told["hears"], False)
-    os.write(told["tells"], b".")
+    os.set_blocking(options["hears"], False)
+    os.write(options["writes"], b".")
     while True:
-        await_byte(told["hears"])
-        count = int(shared.told[0])
-        shared.told[1] = parts.forward_backward(shared.samples[:count], shared.truth[:count], None)
-        os.write(told["tells"], b".")
+        await_byte(options["hears"])
+        count = int(shared.results[0])
+        shared.results[1] = parts.forward_backward(shared.samples[:count], shared.truth[:count], None)
+        os.write(options["writes"], b".")
         right = parts.correct  # nobody waits for it
-        shared.told[2] = -1 if right is None else right
-        os.write(told["tells"], b".")
+        shared.results[2] = -1 if right is None else right
+        os.write(options["writes"], b".")
 
 
 if __name__ == "__main__":

@@ -29,17 +29,17 @@ class Sizes(NamedTuple):
     truth_dtype: str
 
     def arrays(self) -> dict[str, tuple[tuple[int, ...], str]]:
-        """Shape and kind of each array, in order. `told`: how many samples, the loss, how many right (or -1)."""
+        """Shape and kind of each array, in order. `results`: how many samples, the loss, how many right (or -1)."""
         return {
             "parameters": ((self.parameters,), self.dtype),
             "gradient": ((self.parameters,), self.dtype),
             "samples": ((self.most, *self.sample), self.dtype),
             "truth": ((self.most, *self.truth), self.truth_dtype),
-            "told": ((3,), "float64"),
+            "results": ((3,), "float64"),
         }
 
     def total(self) -> int:
-        """Bytes."""
+        """Return bytes."""
         return sum(_bytes(shape, kind) for shape, kind in self.arrays().values())
 
 
@@ -56,7 +56,7 @@ class Shared:
             arrays[name] = np.ndarray(shape, kind, memory, start)
             start += _bytes(shape, kind)
         self.parameters, self.gradient = arrays["parameters"], arrays["gradient"]
-        self.samples, self.truth, self.told = arrays["samples"], arrays["truth"], arrays["told"]
+        self.samples, self.truth, self.results = arrays["samples"], arrays["truth"], arrays["results"]
 
 
 def await_byte(pipe: int) -> None:

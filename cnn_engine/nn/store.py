@@ -56,7 +56,7 @@ class Store:
         return views
 
     def public(self, stored: Mapping[str, Array]) -> dict[str, Array]:
-        """The same arrays as views in PyTorch's order of axes."""
+        """Return the same arrays as views in PyTorch's order of axes."""
         return {
             name: array if (order := self.declared[name].order) is None else array.transpose(np.argsort(order))
             for name, array in stored.items()
@@ -67,7 +67,7 @@ class Store:
         return self.public(self._stored(flat))
 
     def of_layer(self, arrays: Mapping[str, Array], index: int) -> dict[str, Array]:
-        """A layer's arrays by their short names."""
+        """Return a layer's arrays by their short names."""
         return {name: arrays[full] for name in self._names[index] if (full := f"{index}.{name}") in arrays}
 
     def initialise(self, rule: Initialisation, seed: int) -> None:

@@ -44,7 +44,7 @@ def activation_bytes(layers: Sequence[Layer], samples: int, itemsize: int = 4) -
 def possible_layers(
     architecture: Sequence[Mapping[str, Any]], input_shape: Shape
 ) -> tuple[list[Layer], ConvoscopeError | None]:
-    """The layers up to the first that cannot be, and the error that says why it cannot."""
+    """Return the layers up to the first that cannot be, and the error that says why it cannot."""
     layers: list[Layer] = []
     try:
         return make_layers(architecture, input_shape), None

@@ -20,10 +20,10 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole, whole_in
+from cnn_engine.nn.criteria import Criterion, check_output
 from cnn_engine.nn.events import UNDERWAY, SubStep, Underway
 from cnn_engine.nn.halves import Halves
 from cnn_engine.nn.layers.base import Array
-from cnn_engine.nn.losses import Criterion, check_output
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale, norm
 from cnn_engine.nn.options import build, number, positive
@@ -139,7 +139,7 @@ class Trainer:
         return self.schedule.rate(self._learning_rate, self.progress.step, self.progress.epoch)
 
     def random(self, purpose: int, count: int) -> np.random.Generator:
-        """The random numbers for one purpose at one moment."""
+        """Return the random numbers for one purpose at one moment."""
         return np.random.default_rng([self.seed, purpose, count])
 
     def step(self, x: ArrayLike, y: ArrayLike) -> float:
@@ -152,7 +152,7 @@ class Trainer:
         return loss
 
     def gradients(self, x: ArrayLike, y: ArrayLike) -> dict[str, Array]:
-        """The gradient of the loss by every parameter, by PyTorch's names and shapes; nothing is changed."""
+        """Return the gradient of the loss by every parameter, by PyTorch's names and shapes; nothing is changed."""
         self.forward_backward(*self.check(x, y))
         return {name: array.copy() for name, array in self.store.public(self.store.gradients).items()}
 
@@ -162,7 +162,7 @@ class Trainer:
         return samples, self.criterion.check(y, len(samples), self.store.flat.dtype)
 
     def forward_backward(self, samples: Array, truth: Array) -> float:
-        """The loss, with the gradients left in `network.store`; checked samples only."""
+        """Return the loss, with the gradients left in `network.store`; checked samples only."""
         return self._quiet.run(self._pass, samples, truth)
 
     def _pass(self, samples: Array, truth: Array) -> float:
@@ -182,7 +182,7 @@ class Trainer:
             yield UNDERWAY
 
     def _draws(self) -> np.random.Generator | None:
-        """The random numbers of the step that comes next, for networks that draw any."""
+        """Return the random numbers of the step that comes next, for networks that draw any."""
         return self.random(DRAW_STEP, self.progress.step) if self._parts.draws else None
 
     def update(self) -> None:
@@ -198,7 +198,7 @@ class Trainer:
         self.progress.step += 1
 
     def substeps(self, x: ArrayLike, y: ArrayLike) -> Iterator[SubStep]:
-        """One step in slow motion: forward, loss, backward, update, each with what it made.
+        """Yield one step in slow motion: forward, loss, backward, update, each with what it made.
 
         The numbers are those of `step`. Nothing is changed before the update.
         """
@@ -208,11 +208,11 @@ class Trainer:
         yield self.update_seen()
 
     def activations_pieces(self) -> Generator[Underway, None, dict[int, Array]]:
-        """What each layer gave for the last part of the last pass, by its number; with pauses."""
+        """Yield what each layer gave for the last part of the last pass, by its number; with pauses."""
         return self._paused(self._parts.activations(self._draws()))
 
     def look(self, loss: float, activations: dict[int, Array]) -> Iterator[SubStep]:
-        """What the last pass made: forward, loss and backward."""
+        """Yield what the last pass made: forward, loss and backward."""
         step = self.progress.step + 1
         gradients = {name: array.copy() for name, array in self.store.public(self.store.gradients).items()}
         yield SubStep("forward", step, {"outputs": self._parts.outputs.T.copy()}, activations)
@@ -253,7 +253,7 @@ class Trainer:
         return self._paused(self._parts.largest(self._draws()))
 
     def largest_answers_pieces(self, x: Array) -> Generator[Underway, None, list[float]]:
-        """The largest activation of each layer while these samples are answered, a few at a time, with pauses."""
+        """Yield the largest activation of each layer while these samples are answered, a few at a time, with pauses."""
         return self._paused(self._largest_answers(x))
 
     def _largest_answers(self, x: Array) -> Generator[None, None, list[float]]:

@@ -23,12 +23,12 @@ AUGMENTED = 35  # for one number of a picture that is turned, shifted and made g
 
 
 def answer_work(layers: Sequence[Layer], samples: int = 1) -> int:
-    """What the answers to so many samples cost."""
+    """Return what the answers to so many samples cost."""
     return sum(_layer_work(layer, samples, ANSWER_BATCH) for layer in layers)
 
 
 def step_work(layers: Sequence[Layer], batch: int) -> int:
-    """What a forward and a backward pass of one batch cost."""
+    """Return what a forward and a backward pass of one batch cost."""
     at_once = samples_at_once(layers, batch)
     return sum(round((1 + COSTS[layer.kind].backward) * _layer_work(layer, batch, at_once)) for layer in layers)
 
@@ -51,12 +51,12 @@ def _held(layer: Layer) -> int:
 
 
 def long_step(layers: Sequence[Layer], batch: int) -> bool:
-    """Whether one step takes long."""
+    """Return whether one step takes long."""
     return step_work(layers, batch) > LONG
 
 
 def long_pass(layers: Sequence[Layer], samples: int) -> bool:
-    """Whether answers to so many samples take long."""
+    """Return whether answers to so many samples take long."""
     return answer_work(layers, samples) > LONG
 
 
@@ -67,7 +67,7 @@ def long_piece(layers: Sequence[Layer], batch: int, *, augmented: bool = False) 
 
 
 def _layer_work(layer: Layer, samples: int, at_once: int) -> int:
-    """What a layer costs forward: its calls are made once for all samples that are in work together."""
+    """Return what a layer costs forward: its calls are made once for all samples that are in work together."""
     taps = 1
     if isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
         taps = layer.axes["height"].kernel_size * layer.axes["width"].kernel_size

@@ -19,7 +19,7 @@ from cnn_engine.errors import ShapeError
 from cnn_engine.relations.gradients import Terms, extent, gradient
 from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Relation
-from cnn_engine.trace.backward_showing import shown
+from cnn_engine.trace.backward_showing import backward_show
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Show
@@ -165,7 +165,7 @@ class BackwardTrace(Trace):
 
     def show(self) -> Show:
         """Return what the local derivatives come from, the gradient from above and the one that is made of them."""
-        return shown(self)
+        return backward_show(self)
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         shape, counts = self.output_shape, columns["inside"].sum(axis=1).tolist()

@@ -10,20 +10,20 @@ import numpy as np
 
 from cnn_engine.geometry import Pair
 from cnn_engine.relations.gradients import extent
-from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, input_panel
+from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, input_panel, shown
 
 if TYPE_CHECKING:
     from cnn_engine.trace.backward import BackwardTrace
 
-PLACES = {  # of a cell, by how many axes its tensor has
+CELLS = {  # of a gradient, by how many axes its tensor has
     1: "{output_cell:nth}",
-    2: "output {output_cell.0:nth}, input {output_cell.1:nth}",
-    3: "channel {output_cell.0:nth}, row {output_cell.1:nth}, column {output_cell.2:nth}",
-    4: "filter {output_cell.0:nth}, channel {output_cell.1:nth}, row {output_cell.2:nth}, column {output_cell.3:nth}",
+    2: shown("cell_of_matrix"),
+    3: shown("cell_of_maps"),
+    4: shown("cell_of_kernels"),
 }
 
 
-def shown(trace: BackwardTrace) -> Show:
+def backward_show(trace: BackwardTrace) -> Show:
     """Return the panels and the card of a gradient's steps."""
     above = _above(trace)
     read = _weights(trace) if "weight" in trace.way.read.values() else _input(trace)
@@ -34,7 +34,6 @@ def shown(trace: BackwardTrace) -> Show:
     else:
         panels = [above, read._replace(sign="×")]
     what = trace.wrt or "input"
-    place = PLACES[len(trace.output_shape)]
     multiplied = trace.way.read or trace.way.gated
     terms = Terms(
         "products",
@@ -44,8 +43,9 @@ def shown(trace: BackwardTrace) -> Show:
         inside="inside",
         shape=_shape(trace),
     )
-    note = "local derivatives × from above" if multiplied else "from above, added up"
-    card = Card(note, f"gradient of the {what} ({place})", "sum", terms)
+    note = shown("local_times_above") if multiplied else shown("above_added_up")
+    where = shown("gradient_cell", tensor=what, cell=CELLS[len(trace.output_shape)])
+    card = Card(note, where, shown("sum"), terms)
     return Show((*panels, _gradient(trace, what)), (card,))
 
 
@@ -63,7 +63,7 @@ def _gradient(trace: BackwardTrace, what: str) -> Panel:
     """Return the gradient that is computed, a cell at each step."""
     shape, at = trace.output_shape, "output_cell.0" if len(trace.output_shape) == 4 else ""
     here = Region("output_cell", framed=False)
-    title = f"Gradient of the {what}"
+    title = shown("gradient_of", tensor=what)
     return Panel("output", "output", title, _size(shape), sign="=", at=at, fills=0, opens=0, regions=(here,))
 
 
@@ -72,7 +72,7 @@ def _above(trace: BackwardTrace) -> Panel:
     flat = trace.forward.op == "flatten"
     region = _block(trace, "output", "above")
     note = _size(trace.forward.output_shape)
-    return Panel("above", "grad_output", "From above", note, edit="grad_output", wrap=flat, regions=(region,))
+    return Panel("above", "grad_output", shown("from_above"), note, edit="grad_output", wrap=flat, regions=(region,))
 
 
 def _block(trace: BackwardTrace, name: str, column: str) -> Region:
@@ -94,7 +94,7 @@ def _input(trace: BackwardTrace) -> Panel:
     if name == "padded_input":
         return input_panel(trace.geometry or {}, ())._replace(regions=(region,))
     x = trace.tensors["input"]
-    return Panel("input", "input", "Input", _size(x.shape), edit="input", regions=(region,))
+    return Panel("input", "input", shown("input"), _size(x.shape), edit="input", regions=(region,))
 
 
 def _weights(trace: BackwardTrace) -> Panel:
@@ -102,7 +102,7 @@ def _weights(trace: BackwardTrace) -> Panel:
     rows, cols = trace.tensors["weight"].shape[-2:]
     region, planes = _block(trace, "weight", "local"), [(0, trace.way.relation.most(trace.way.by)[0])]
     if trace.tensors["weight"].ndim == 2:
-        return Panel("kernel", "weight", "Weights", by_size(rows, cols), edit="weight", regions=(region,))
+        return Panel("kernel", "weight", shown("weights"), by_size(rows, cols), edit="weight", regions=(region,))
     name = "weight_by_input" if "weight_by_input" in trace.tensors else "weight"
     met = region._replace(planes=planes * trace.output_shape[0])
-    return Panel("kernel", name, "Weights", by_size(rows, cols), at="output_cell.0", regions=(met,))
+    return Panel("kernel", name, shown("weights"), by_size(rows, cols), at="output_cell.0", regions=(met,))

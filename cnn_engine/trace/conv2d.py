@@ -22,10 +22,12 @@ from cnn_engine.trace.showing import (
     Region,
     Show,
     Terms,
+    Text,
     by_size,
     channels_read,
     input_panel,
     output_panel,
+    shown,
     sum_card,
 )
 from cnn_engine.windows import as_array, pad_for, padding_sources, windows
@@ -170,15 +172,15 @@ class Conv2dTrace(Trace):
         """Return the window, the kernels of one filter and the output; partial maps and visits where requested."""
         axes, at = self.geometry or {}, "output_cell.0"
         kernel = by_size(self.rows.kernel_size, self.cols.kernel_size)
-        note = f"{kernel}, spread" if max(self.rows.dilation, self.cols.dilation) > 1 else kernel
-        partial = Panel("partial", "partial", "Partial maps", f"of filter {{{at}:nth}}", sign="=", at=at)
+        note: Text = shown("spread", size=kernel) if max(self.rows.dilation, self.cols.dilation) > 1 else kernel
+        partial = Panel("partial", "partial", shown("partial_maps"), shown("of_filter"), sign="=", at=at)
         partial = partial._replace(fills=0, together=True)
         panels = (
             input_panel(axes, channels_read(self.channels), sources=("source_rows", "source_cols")),
-            Panel("kernel", "weight", "Kernel", note, sign="×", at=at, edit="weight"),
+            Panel("kernel", "weight", shown("kernel"), note, sign="×", at=at, edit="weight"),
             partial._replace(regions=(Region("output_cell", framed=False),)),
             output_panel(self.output_shape, "="),
-            Panel("visits", "visit_counts", "Times read", label="how often each cell of the input is read"),
+            Panel("visits", "visit_counts", shown("times_read"), label=shown("how_often_read")),
         )
         terms = Terms(
             "products", "window", "weight", at, row_sums="row_sums", channel_sums="channel_sums", over="input"

@@ -27,6 +27,7 @@ from cnn_engine.trace.showing import (
     by_size,
     channels_read,
     output_panel,
+    shown,
     sum_card,
     window_region,
 )
@@ -133,7 +134,7 @@ class TransposedTrace(Trace):
         """Return the input and the kernel, whose note is its size."""
         note = by_size(self.rows.input_size, self.cols.input_size)
         size = by_size(self.rows.kernel_size, self.cols.kernel_size)
-        given = Panel("input", "input", "Input", note, edit="input", opens=opens, regions=regions)
+        given = Panel("input", "input", shown("input"), note, edit="input", opens=opens, regions=regions)
         return given, kernel._replace(note=size, sign="×")
 
     def _output_shape(self) -> tuple[int, ...]:
@@ -208,9 +209,10 @@ class _GatherTrace(TransposedTrace):
     def show(self) -> Show:
         """Return the input spread out with the window over it, the kernel turned, and the output."""
         at, read = "output_cell.0", channels_read(self.channels)
-        given, kernel = self._panels((), Panel("kernel", "flipped_weight", "Kernel, turned", at=at))
-        label, region = "The input, spread out by the stride", window_region(self.geometry or {}, read)
-        spread = Panel("spread", "padded_input", "Spread out", "by the stride", label, sign="→", gaps="is_input")
+        given, kernel = self._panels((), Panel("kernel", "flipped_weight", shown("kernel_turned"), at=at))
+        texts = shown("spread_out"), shown("by_the_stride"), shown("input_spread_out")
+        region = window_region(self.geometry or {}, read)
+        spread = Panel("spread", "padded_input", *texts, sign="→", gaps="is_input")
         panels = given, spread._replace(regions=(region,)), kernel, output_panel(self.output_shape, "=")
         terms = Terms("products", "window", "flipped_weight", at, channel_sums="channel_sums", over="spread")
         return Show(panels, (sum_card(terms, self.filters, biased="bias" in self.tensors),))
@@ -284,15 +286,19 @@ class _ScatterTrace(TransposedTrace):
     def show(self) -> Show:
         """Return the input, the kernel and the output so far, with the window that each step lays into it."""
         at, rows, cols = "input_cell.0", self.rows, self.cols
-        kernel = Panel("kernel", "weight", "Kernel", at=at, edit="weight")
+        kernel = Panel("kernel", "weight", shown("kernel"), at=at, edit="weight")
         region = Region("position", (rows.kernel_size, cols.kernel_size), (rows.dilation, cols.dilation))
         size, biased = by_size(rows.output_size, cols.output_size), "bias" in self.tensors
-        so_far = Panel("output", "output", "Output so far", sign="→", column="output", regions=(region,))
-        notes = (f"{size}, the bias comes last", f"{size}, with the bias") if biased else (size, "")
-        panels = *self._panels((Region("input_cell"),), kernel, 0), so_far._replace(note=notes[0], last_note=notes[1])
+        so_far = Panel("output", "output", shown("output_so_far"), sign="→", column="output", regions=(region,))
+        so_far = so_far._replace(note=size)
+        if biased:
+            so_far = so_far._replace(
+                note=shown("bias_comes_last", size=size), last_note=shown("with_the_bias", size=size)
+            )
+        panels = *self._panels((Region("input_cell"),), kernel, 0), so_far
         terms = Terms("products", "window", "weight", at, joiner=",", over="output")
-        where = "input (row {input_cell.1:nth}, column {input_cell.2:nth})"
-        return Show(panels, (Card("times every weight", where, terms=terms, result="window"),))
+        card = Card(shown("times_every_weight"), shown("input_cell"), terms=terms, result="window")
+        return Show(panels, (card,))
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         several = len(self.x) > 1

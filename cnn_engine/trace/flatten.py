@@ -13,9 +13,8 @@ from cnn_engine.relations.links import both
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
-from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size
+from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, shown
 from cnn_engine.windows import as_array
-from cnn_engine.wording import plural
 from cnn_engine.words import Message
 
 COLUMNS = (
@@ -51,15 +50,24 @@ class _FlattenTrace(Trace):
     def show(self) -> Show:
         """Return the maps and the vector, and how a place in the one becomes a place in the other."""
         channels, rows, cols = self.x.shape
-        note, here = f"{plural(channels, 'channel')} of {by_size(rows, cols)}", Region("output_cell", framed=False)
-        maps = Panel("input", "input", "Input", note, edit="input", opens=0, regions=(Region("position"),))
-        note = f"{self.x.size} values in one line"
-        line = Panel("output", "output", "Vector", note, sign="→", wrap=True, fills=0, opens=0, regions=(here,))
+        note = shown("channels_of", channels=channels, size=by_size(rows, cols))
+        maps = Panel("input", "input", shown("input"), note, edit="input", opens=0, regions=(Region("position"),))
+        note = shown("in_one_line", count=self.x.size)
+        line = Panel(
+            "output",
+            "output",
+            shown("vector"),
+            note,
+            sign="→",
+            wrap=True,
+            fills=0,
+            opens=0,
+            regions=(Region("output_cell", framed=False),),
+        )
         cell = "({position.0}, {position.1}, {position.2})"
         index = f"({{position.0}} × {rows} + {{position.1}}) × {cols} + {{position.2}} = {{output_cell}}"
-        lines = ("channel, row, column, counted from 0:", cell), ("index:", index)
-        where = "vector, place {output_cell:nth} (counted from 0: {output_cell})"
-        return Show((maps, line), (Card("carried over as it is: {output}", where, lines=lines),))
+        lines = (shown("counted_from_0"), cell), (shown("index"), index)
+        return Show((maps, line), (Card(shown("carried_over"), shown("place_in_vector"), lines=lines),))
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         several = len(self.x) > 1

@@ -24,8 +24,9 @@ from cnn_engine.trace.showing import (
     Terms,
     by_size,
     channels_read,
+    output_cell,
     output_panel,
-    output_place,
+    shown,
 )
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
@@ -126,14 +127,14 @@ class Interpolate2dTrace(Trace):
         size, channels = (self.rows.kernel_size, self.cols.kernel_size), len(self.x)
         region = Region("position", size, planes=channels_read(Blocks.same(channels)))
         note = by_size(self.rows.input_size, self.cols.input_size)
-        given = Panel("input", "input", "Input", note, edit="input", regions=(region,))
-        output, where = output_panel(self.output_shape, "=" if self.weighed else "→"), output_place(channels)
+        given = Panel("input", "input", shown("input"), note, edit="input", regions=(region,))
+        output, where = output_panel(self.output_shape, "=" if self.weighed else "→"), output_cell(channels)
         if not self.weighed:
             terms = Terms("window", joiner=",", over="input", scale="input")
-            return Show((given, output), (Card("nearest", where, "nearest", terms),))
+            return Show((given, output), (Card(shown("nearest"), where, shown("nearest"), terms),))
         terms = Terms("products", "window", "weights", "kernel", row_sums="row_sums", over="input")
-        weights = Panel("kernel", "weights", "Weights", "by how near", sign="×", at="kernel")
-        return Show((given, weights, output), (Card("sum", where, "sum", terms),))
+        weights = Panel("kernel", "weights", shown("weights"), shown("by_how_near"), sign="×", at="kernel")
+        return Show((given, weights, output), (Card(shown("sum"), where, shown("sum"), terms),))
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         several = len(self.x) > 1

@@ -19,9 +19,8 @@ from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Matrix, Vector
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
-from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Terms, by_size
+from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Terms, Text, by_size, shown
 from cnn_engine.windows import as_array
-from cnn_engine.wording import plural
 from cnn_engine.words import Message
 
 DENSE_ACTIVATIONS: dict[str, Callable[[ArrayLike], Array]] = {
@@ -195,7 +194,7 @@ class _DenseTrace(Trace):
     def show(self) -> Show:
         """Return for each layer its weights and what it gives, after the input; and all as a network."""
         places = range(len(self.parts))
-        panels = [Panel("input", "input", "Input", edit="input", regions=(self._all_read(0),))]
+        panels = [Panel("input", "input", shown("input"), edit="input", regions=(self._all_read(0),))]
         panels += [panel for place in places for panel in (self._weights(place), self._values(place))]
         values = ["input", *(f"{place}.output" for place in places)]
         figure = Figure("network", values, [f"{place}.weight" for place in places], ("layer", "output_cell"))
@@ -207,8 +206,8 @@ class _DenseTrace(Trace):
 
     def _weights(self, place: int) -> Panel:
         rows, cols = self.parts[place][0].w.shape
-        id, weight, label = f"weight-{place}", f"{place}.weight", f"Weights of layer {place + 1}"
-        title = f"Weights {place + 1}" if len(self.parts) > 1 else "Weights"
+        id, weight, label = f"weight-{place}", f"{place}.weight", shown("weights_of_layer", layer=place + 1)
+        title = shown("weights_numbered", layer=place + 1) if len(self.parts) > 1 else shown("weights")
         row = Region("output_cell", (1, cols), when=place)
         return Panel(id, weight, title, by_size(rows, cols), label, id, sign="×", edit=weight, regions=(row,))
 
@@ -217,19 +216,20 @@ class _DenseTrace(Trace):
         here = Region("output_cell", framed=False, when=place)
         steps: dict[str, Any] = {"sign": "=", "fills": first, "opens": first}
         if place == len(self.parts) - 1:
-            return Panel("output", values, "Output", self._after(place), **steps, regions=(here,))
+            return Panel("output", values, shown("output"), self._after(place), **steps, regions=(here,))
         regions = here, self._all_read(place + 1)
-        return Panel("hidden", values, "Hidden", self._after(place), "Hidden values", **steps, regions=regions)
+        texts = shown("hidden"), self._after(place), shown("hidden_values")
+        return Panel("hidden", values, *texts, **steps, regions=regions)
 
-    def _after(self, place: int) -> str:
+    def _after(self, place: int) -> Text:
         name = self.parts[place][1]
-        return "" if name == "none" else f"after {'ReLU' if name == 'relu' else name}"
+        return "" if name == "none" else shown("after_activation", activation="ReLU" if name == "relu" else name)
 
     def _card(self, place: int) -> Card:
         terms = Terms("products", "window", f"{place}.weight", "output_cell")
-        lines = ("sum of the products", "{row_sums.0}"), ("with the bias of", "{bias}: {sum}")
-        where = f"place {{output_cell:nth}} · {plural(self.params['parameters'], 'parameter')} in all"
-        return Card(self._after(place) or "no activation", where, terms=terms, lines=lines, when=place)
+        lines = (shown("sum_of_products"), "{row_sums.0}"), (shown("with_the_bias_of"), "{bias}: {sum}")
+        where = shown("place_of_layer", parameters=self.params["parameters"])
+        return Card(self._after(place) or shown("no_activation"), where, terms=terms, lines=lines, when=place)
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         names = ("layer", "output_cell", "row_sums", "bias", "sum", "output")

@@ -14,7 +14,7 @@ from cnn_engine.geometry import Count, whole
 from cnn_engine.nn.arithmetic import tokens
 from cnn_engine.nn.landscapes import LANDSCAPES, Landscape, Values
 from cnn_engine.nn.options import AT_LEAST_ZERO, bounded, number, one_of
-from cnn_engine.nn.race import RUNNERS, Run, Runner, entered, explained, run
+from cnn_engine.nn.race import RUNNERS, Descent, Runner, entered, explained, run
 from cnn_engine.nn.schedules import SCHEDULES
 from cnn_engine.parameters import Accepts
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
@@ -153,7 +153,7 @@ class _OptimizersTrace(Trace):
         }
 
     @cached_property
-    def ways(self) -> list[Run]:
+    def ways(self) -> list[Descent]:
         """Where each runner goes."""
         return [run(runner, self.landscape, self.start, self.draws) for runner in self.runners]
 
@@ -225,7 +225,7 @@ def _place(start: ArrayLike | None, landscape: Landscape) -> Values:
     return np.array(place)
 
 
-def _until_lost(way: Run) -> Values:
+def _until_lost(way: Descent) -> Values:
     """The losses as far as there was a runner."""
     loss = way.loss.copy()
     if way.lost is not None:
@@ -247,7 +247,7 @@ def _told(runner: Runner) -> dict[str, Any]:
     }
 
 
-def _arithmetic(runner: Runner, way: Run, cells: Array) -> Columns:
+def _arithmetic(runner: Runner, way: Descent, cells: Array) -> Columns:
     """A column for each line of the update and for each vector of the state before it."""
     state = [f"{name}_before" for name in runner.optimizer.vectors()]
     names = [*state, *runner.optimizer.lines()]

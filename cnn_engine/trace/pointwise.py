@@ -14,14 +14,14 @@ from cnn_engine.relations.links import both
 from cnn_engine.tensors import LineOrMaps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
-from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, by_size, output_panel
+from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Text, by_size, output_panel, shown
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 
 CURVE_POINTS = 121  # an odd number: the middle one is at 0
-FORMULAS = {
-    "relu": "the larger of 0 and x",
-    "leaky_relu": "x, or a small share of it below 0",
+FORMULAS: dict[str, Text] = {
+    "relu": shown("relu_formula"),
+    "leaky_relu": shown("leaky_relu_formula"),
     "sigmoid": "1 ÷ (1 + e⁻ˣ)",
     "tanh": "(eˣ − e⁻ˣ) ÷ (eˣ + e⁻ˣ)",
 }
@@ -98,13 +98,13 @@ class _PointwiseTrace(Trace):
         if self.x.ndim == 1:
             return None
         size, here = by_size(*self.x.shape[1:]), (Region("output_cell"),)
-        before = Panel("input", "input", "Before", size, edit="input", opens=0, regions=here)
-        note = f"{size}, as large as before"
-        after = output_panel(self.x.shape, "→")._replace(title="After", label="Output", note=note)
-        lines = ("x", "{window}"), (self.op.replace("_", " "), FORMULAS[self.op])
-        where = "row {output_cell.1:nth}, column {output_cell.2:nth}"
+        before = Panel("input", "input", shown("before"), size, edit="input", opens=0, regions=here)
+        after = output_panel(self.x.shape, "→")._replace(
+            title=shown("after"), label=shown("output"), note=shown("as_large", size=size)
+        )
+        lines = ("x", "{window}"), (shown(self.op), FORMULAS[self.op])
         figure = Figure("curve", ("curve",), at=("window", "output"))
-        return Show((before, after), (Card("becomes", where, lines=lines),), figure=figure)
+        return Show((before, after), (Card(shown("becomes"), shown("cell"), lines=lines),), figure=figure)
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         several = len(self.x) > 1

@@ -19,9 +19,9 @@ from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
-from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_panel, output_place
+from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_cell, output_panel, shown
 from cnn_engine.windows import as_array, pad_for, windows
-from cnn_engine.words import Message
+from cnn_engine.words import Message, part
 from cnn_engine.words.arguments import Windows
 
 SPELLED_OUT = 9  # up to this many values, the sentence lists them
@@ -142,13 +142,13 @@ class PoolTrace(Trace):
     def show(self) -> Show:
         """Return the window, what becomes of it, and the output."""
         channels, average = len(self.x), self.kind == "avg"
-        chosen, name = ("", "average") if average else ("selected", "largest")
+        chosen, name = ("", shown("average")) if average else ("selected", shown("largest"))
         read = channels_read(Blocks.same(channels))
         panels = input_panel(self.geometry or {}, read, tap=chosen), output_panel(self.output_shape, "→")
         sums, joiner = ("row_sums", "+") if average else ("", ",")
         terms = Terms("window", joiner=joiner, row_sums=sums, over="input", chosen=chosen, scale="input")
-        lines = (("sum", "{channel_sums.0}"), ("divided by", "{divisor}")) if average else ()
-        return Show(panels, (Card(name, output_place(channels), name, terms, lines),))
+        lines = ((shown("sum"), "{channel_sums.0}"), (shown("divided_by"), "{divisor}")) if average else ()
+        return Show(panels, (Card(name, output_cell(channels), name, terms, lines),))
 
     @cached_property
     def _covered(self) -> Windows:
@@ -173,7 +173,7 @@ class MaxPool2dTrace(PoolTrace):
     def __init__(self, x: Array, *arguments: Any) -> None:
         super().__init__(x, *arguments)
         if self.dtype.kind in "iu":
-            check_windows_hold_input(self.geometry or {}, f"{self.dtype} has nothing to say so with")
+            check_windows_hold_input(self.geometry or {}, part("cannot_say_so", dtype=str(self.dtype)))
             if any(self.rows.padding + self.cols.padding) or self.rows.overhang or self.cols.overhang:
                 self.dtype = np.dtype(np.float64)  # integers have no -inf to stand for padding
 

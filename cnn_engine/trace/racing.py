@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnn_engine.nn.landscapes import Landscape, Values
-from cnn_engine.nn.race import LOST, Run, Runner
+from cnn_engine.nn.race import LOST, Descent, Runner
 from cnn_engine.words import Message
 
 ARRIVED = 1e-3  # a loss below which one has all but arrived
@@ -19,7 +19,7 @@ EVENTS = ("overshoots", "misled", "leaves", "still", "arrives")  # those that a 
 MOST_SENTENCES = 2  # of a step, after which nothing else is mentioned
 
 
-def event(landscape: Landscape, way: Run, step: int, noise: float) -> str:
+def event(landscape: Landscape, way: Descent, step: int, noise: float) -> str:
     """What happens to a runner in this step, in a word; nothing where it simply goes on.
 
     diverges (in this step), stopped (it diverged before), leaves (the picture), arrives, still, misled (by noise,
@@ -40,7 +40,7 @@ def event(landscape: Landscape, way: Run, step: int, noise: float) -> str:
     return _uphill(way, step, after - before, noise) if new_loss > loss else ""
 
 
-def _uphill(way: Run, step: int, move: Values, noise: float) -> str:
+def _uphill(way: Descent, step: int, move: Values, noise: float) -> str:
     """Why the loss has risen: noise chose the direction, or the step was too long."""
     if noise and float(np.dot(way.gradient[step], move)) > 0:
         return "misled"
@@ -52,7 +52,7 @@ def _inside(landscape: Landscape, place: Values) -> bool:
     return bool(left <= place[0] <= right and low <= place[1] <= high)
 
 
-def message(runners: Sequence[Runner], ways: Sequence[Run], step: int, events: Sequence[str]) -> Message:
+def message(runners: Sequence[Runner], ways: Sequence[Descent], step: int, events: Sequence[str]) -> Message:
     """Who leads, and what happens to whom."""
     titles = [runner.title for runner in runners]
     diverged = [_end(runner, way, step) for runner, way in zip(runners, ways, strict=True) if way.lost == step]
@@ -66,7 +66,7 @@ def message(runners: Sequence[Runner], ways: Sequence[Run], step: int, events: S
     return Message("race.step", _lead(titles, ways, step) | more)
 
 
-def _lead(titles: Sequence[str], ways: Sequence[Run], step: int) -> dict[str, Any]:
+def _lead(titles: Sequence[str], ways: Sequence[Descent], step: int) -> dict[str, Any]:
     running = [index for index, way in enumerate(ways) if way.lost is None or step < way.lost]
     if not running:
         return {"leader": "", "alone": False, "loss": 0.0, "new_loss": 0.0}
@@ -75,6 +75,6 @@ def _lead(titles: Sequence[str], ways: Sequence[Run], step: int) -> dict[str, An
     return {"leader": titles[best], "alone": len(titles) == 1, "loss": loss, "new_loss": new_loss}
 
 
-def _end(runner: Runner, way: Run, step: int) -> tuple[str, bool, bool]:
+def _end(runner: Runner, way: Descent, step: int) -> tuple[str, bool, bool]:
     """Who diverges, whether its loss grew too large, and whether momentum is at fault."""
     return runner.title, bool(way.loss[step + 1] > LOST), getattr(runner.optimizer, "momentum", 0.0) >= 1

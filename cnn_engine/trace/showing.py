@@ -3,6 +3,8 @@
 One value serves all the steps of a trace: it names the columns that hold what changes. A text may have fields such as
 `{bias}` or `{output_cell.1:nth}`: a column, an index in it, and the form ("nth" counts from 1, "operand" puts a
 negative number in brackets). `when` is the value of the column `by` for which a region or a card holds.
+
+Texts are messages, said in a language when they are sent; a plain text is the same in every language, as a size is.
 """
 
 from __future__ import annotations
@@ -14,9 +16,15 @@ import numpy as np
 
 from cnn_engine.geometry import Geometry, Pair
 from cnn_engine.relations.axes import Blocks
+from cnn_engine.words import ENGLISH, Message, say
 
 When = str | int | None
-OUTPUT_CELL = "row {output_cell.1:nth}, column {output_cell.2:nth}"
+Text = Message | str
+
+
+def shown(id: str, **values: Any) -> Message:
+    """Return a text by its id among a language's texts of what is `shown`."""
+    return Message(f"shown.{id}", values)
 
 
 class Region(NamedTuple):
@@ -65,14 +73,14 @@ class Panel(NamedTuple):
 
     id: str
     tensor: str
-    title: str
-    note: str = ""
-    label: str = ""
+    title: Text
+    note: Text = ""
+    label: Text = ""
     grid: str = ""
     sign: str = ""
     at: str = ""
     column: str = ""
-    last_note: str = ""
+    last_note: Text = ""
     edit: str = ""
     drag: bool = False
     wrap: bool = False
@@ -120,11 +128,11 @@ class Card(NamedTuple):
         note, where: what stands above and below the result.
     """
 
-    note: str
-    where: str
-    name: str = ""
+    note: Text
+    where: Text
+    name: Text = ""
     terms: Terms | None = None
-    lines: Sequence[tuple[str, str]] = ()
+    lines: Sequence[tuple[Text, Text]] = ()
     result: str = "output"
     when: When = None
 
@@ -142,7 +150,7 @@ class Figure(NamedTuple):
     weights: Sequence[str] = ()
     at: Pair | tuple[str, str] = ("", "")
     fills: int = 0
-    labels: Sequence[str] = ()
+    labels: Sequence[Text] = ()
     truth: int = -1
 
 
@@ -154,24 +162,29 @@ class Show(NamedTuple):
     by: str = ""
     figure: Figure | None = None
 
-    def plain(self) -> dict[str, Any]:
-        """Return `panels` and `card` as JSON has them: what is as by default is left out."""
+    def plain(self, code: str = ENGLISH) -> dict[str, Any]:
+        """Return `panels` and `card` as JSON has them, in the language of this code.
+
+        What is as by default is left out.
+        """
         return {
-            "panels": _plain(self.panels),
+            "panels": _plain(self.panels, code),
             "card": {
-                "cards": _plain(self.cards),
+                "cards": _plain(self.cards, code),
                 **({"by": self.by} if self.by else {}),
-                **({"figure": _plain(self.figure)} if self.figure else {}),
+                **({"figure": _plain(self.figure, code)} if self.figure else {}),
             },
         }
 
 
-def _plain(part: Any) -> Any:
+def _plain(part: Any, code: str) -> Any:
+    if isinstance(part, Message):
+        return say(part, code)
     if hasattr(part, "_fields"):
         defaults = part._field_defaults
         named = zip(part._fields, part, strict=True)
-        return {name: _plain(value) for name, value in named if name not in defaults or value != defaults[name]}
-    return [_plain(one) for one in part] if isinstance(part, list | tuple) else part
+        return {name: _plain(value, code) for name, value in named if name not in defaults or value != defaults[name]}
+    return [_plain(one, code) for one in part] if isinstance(part, list | tuple) else part
 
 
 def by_size(rows: int, cols: int) -> str:
@@ -191,8 +204,8 @@ def input_panel(axes: Geometry, planes: Sequence[Pair], **more: Any) -> Panel:
     return Panel(
         "input",
         "padded_input",
-        "Input",
-        by_size(rows.input_size, cols.input_size) + _padding_note((*rows.padding, *cols.padding)),
+        shown("input"),
+        _padded(by_size(rows.input_size, cols.input_size), (*rows.padding, *cols.padding)),
         edit="input",
         inside=(rows.padding[0], cols.padding[0], rows.input_size, cols.input_size),
         overhang=(rows.overhang, cols.overhang),
@@ -207,25 +220,27 @@ def window_region(axes: Geometry, planes: Sequence[Pair], **more: Any) -> Region
     return Region("position", size, spread, planes, **more)
 
 
-def _padding_note(sides: tuple[int, int, int, int]) -> str:
+def _padded(size: str, sides: tuple[int, int, int, int]) -> Text:
     top, bottom, left, right = sides
     if top == bottom == left == right:
-        return f", padding {top}" if top else ""
-    return f", padding {top} above, {bottom} below, {left} left, {right} right"
+        return shown("padded", size=size, padding=top) if top else size
+    return shown("padded_unevenly", size=size, top=top, bottom=bottom, left=left, right=right)
 
 
 def output_panel(shape: Sequence[int], sign: str) -> Panel:
     """Return the output, which fills in C order, a cell at each step."""
     note, regions = by_size(shape[1], shape[2]), (Region("output_cell"),)
-    return Panel("output", "output", "Output", note, sign=sign, fills=0, opens=0, regions=regions)
+    return Panel("output", "output", shown("output"), note, sign=sign, fills=0, opens=0, regions=regions)
 
 
-def output_place(channels: int) -> str:
+def output_cell(channels: int) -> Message:
     """Return where a step's output goes, as a text with fields."""
-    return f"output ({'channel {output_cell.0:nth}, ' if channels > 1 else ''}{OUTPUT_CELL})"
+    return shown("output_cell_of_channel" if channels > 1 else "output_cell")
 
 
 def sum_card(terms: Terms, channels: int, *, biased: bool) -> Card:
     """Return the card of products that are added up, and a bias."""
-    name, lines = ("sum and bias", (("bias", "{bias}"),)) if biased else ("sum", ())
-    return Card(name if biased else "sum, no bias", output_place(channels), name, terms, lines)
+    if not biased:
+        return Card(shown("sum_no_bias"), output_cell(channels), shown("sum"), terms)
+    lines = ((shown("bias"), "{bias}"),)
+    return Card(shown("sum_and_bias"), output_cell(channels), shown("sum_and_bias"), terms, lines)

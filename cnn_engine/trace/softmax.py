@@ -23,7 +23,7 @@ from cnn_engine.relations.links import both
 from cnn_engine.tensors import Vector
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
-from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show
+from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Text, shown
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 
@@ -40,23 +40,25 @@ COLUMNS = (
 
 
 LESS = "{window.0} − {window.1:operand}"
-ARITHMETIC = {
-    "subtract": ("subtract", LESS),
-    "exponentiate": ("e to the power of", "{window.0}"),
-    "sum": ("the sum so far", "{window.0} + {window.1:operand}"),
-    "divide": ("divide", "{window.0} ÷ {window.1:operand}"),
-    "log": ("logarithm of", "{window.0}"),
-    "loss": ("the loss", LESS),
-    "sigmoid": ("sigmoid of", "{window.0}"),
-    "complement": ("the rest", LESS),
-    "square": ("square", "{window.0:operand} × {window.1:operand}"),
+ARITHMETIC: dict[str, tuple[Text, Text]] = {
+    "subtract": (shown("subtract"), LESS),
+    "exponentiate": (shown("e_to_the_power_of"), "{window.0}"),
+    "sum": (shown("the_sum_so_far"), "{window.0} + {window.1:operand}"),
+    "divide": (shown("divide"), "{window.0} ÷ {window.1:operand}"),
+    "log": (shown("logarithm_of"), "{window.0}"),
+    "loss": (shown("the_loss"), LESS),
+    "sigmoid": (shown("sigmoid_of"), "{window.0}"),
+    "complement": (shown("the_rest"), LESS),
+    "square": (shown("square"), "{window.0:operand} × {window.1:operand}"),
 }
 
 
-COST = ("the cost", "share of yes {window.0}, truth {window.1}")  # the loss of one answer of two
+COST = (shown("the_cost"), shown("share_and_truth"))  # the loss of one answer of two
 
 
-def _column(tensor: str, title: str, phase: str, *reading: str, id: str = "", label: str = "", note: str = "") -> Panel:
+def _column(
+    tensor: str, title: Text, phase: str, *reading: str, id: str = "", label: Text = "", note: Text = ""
+) -> Panel:
     """Return a column of values that one phase fills and that others read."""
     filled = Region("output_cell", framed=False, when=phase)
     regions = filled, *(Region("output_cell", when=other) for other in reading)
@@ -65,18 +67,18 @@ def _column(tensor: str, title: str, phase: str, *reading: str, id: str = "", la
 
 SHOWN = {
     "cross_entropy": (
-        _column("shifted", "− largest", "subtract", "exponentiate", label="Less the largest"),
-        _column("powers", "eˣ", "exponentiate", "sum", "divide", label="Powers"),
-        _column("probabilities", "Share", "divide", id="output", label="Shares"),
+        _column("shifted", shown("minus_largest"), "subtract", "exponentiate", label=shown("less_the_largest")),
+        _column("powers", "eˣ", "exponentiate", "sum", "divide", label=shown("powers")),
+        _column("probabilities", shown("share"), "divide", id="output", label=shown("shares")),
     ),
     "binary_cross_entropy_with_logits": (
-        _column("probabilities", "Yes", "sigmoid", "complement", id="output", label="Shares"),
-        _column("complements", "No", "complement", "loss"),
-        _column("terms", "Cost", "loss"),
+        _column("probabilities", shown("yes"), "sigmoid", "complement", id="output", label=shown("shares")),
+        _column("complements", shown("no"), "complement", "loss"),
+        _column("terms", shown("cost"), "loss"),
     ),
     "mse": (
-        _column("differences", "Misses", "subtract", "square", note="answer − truth"),
-        _column("squares", "Squares", "square"),
+        _column("differences", shown("misses"), "subtract", "square", note=shown("answer_less_truth")),
+        _column("squares", shown("squares"), "square"),
     ),
 }
 
@@ -114,7 +116,7 @@ class PhasedTrace(Trace):
             return None
         names = list(dict.fromkeys(self.phases.names))
         first = Region("output_cell", when=names[0])
-        title = "Answers" if self.op == "mse" else "Logits"
+        title = shown("answers") if self.op == "mse" else shown("logits")
         given = Panel("input", "input", title, edit="input", drag=True, regions=(first,))
         begins = self.phases.names.index
         made = [panel._replace(fills=begins(str(panel.regions[0].when))) for panel in SHOWN[self.op]]
@@ -122,21 +124,21 @@ class PhasedTrace(Trace):
 
     def _card(self, phase: str, last: bool) -> Card:
         line = COST if phase == "loss" and self.op != "cross_entropy" else ARITHMETIC[phase]
-        note, where = "gives", f"step “{phase}” for value {{output_cell:nth}}"
         if last:
-            note, where = "the loss", "smaller is better; 0 is perfect"
-        return Card(note, where, lines=(line,), when=phase)
+            return Card(shown("the_loss"), shown("smaller_is_better"), lines=(line,), when=phase)
+        return Card(shown("gives"), shown("step_for_value", phase=shown(phase)), lines=(line,), when=phase)
 
     def _bars(self) -> Figure | None:
         """Return the shares as bars, the true one marked, where there are some."""
         if self.op == "mse":
             return None
         if self.op == "cross_entropy":
-            labels = [f"class {k + 1}" for k in range(self.tensors["input"].size)]
+            labels = [shown("bar_of_class", number=k + 1) for k in range(self.tensors["input"].size)]
             first = self.phases.names.index("divide")
             return Figure("bars", ("probabilities",), fills=first, labels=labels, truth=self.params["target"])
         truth = {1.0: 0, 0.0: 1}.get(float(self.tensors["target"][0]), -1)
-        return Figure("bars", ("probabilities", "complements"), labels=("yes", "no"), truth=truth)
+        labels = [shown("bar_of_yes"), shown("bar_of_no")]
+        return Figure("bars", ("probabilities", "complements"), labels=labels, truth=truth)
 
     def _linked(self) -> Iterable[Linked]:
         shape = self.tensors["input"].shape

@@ -1,5 +1,33 @@
 """What people read: messages by id with typed arguments, and languages, each a package of functions by these ids."""
 
-from cnn_engine.words.message import ENGLISH, Cell, Language, Message, NumberSpan, language, say, spans
+from cnn_engine.words.message import (
+    ENGLISH,
+    Cell,
+    Language,
+    Message,
+    NumberSpan,
+    add_package,
+    amount,
+    either,
+    lacking,
+    language,
+    part,
+    say,
+    spans,
+)
 
-__all__ = ["ENGLISH", "Cell", "Language", "Message", "NumberSpan", "language", "say", "spans"]
+__all__ = [
+    "ENGLISH",
+    "Cell",
+    "Language",
+    "Message",
+    "NumberSpan",
+    "add_package",
+    "amount",
+    "either",
+    "lacking",
+    "language",
+    "part",
+    "say",
+    "spans",
+]

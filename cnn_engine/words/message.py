@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pkgutil
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from string import Formatter
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from cnn_engine.wording import CLOSE, OPEN, Marked, number, plural, shortest
+from cnn_engine.wording import CLOSE, OPEN, Marked, duration, number, plural, shortest
 from cnn_engine.words import pseudo
 
 Cell = tuple[str, tuple[int, ...]]  # a tensor's name, and an index in it
@@ -20,12 +21,12 @@ Language = Mapping[str, Callable[..., str]]
 
 ENGLISH = "en"
 PLURAL = "plural "
-NUMBERS = {"number": number, "shortest": shortest}
-MODULES = ("steps", "backward", "comparisons", "race")
+NUMBERS = {"number": number, "shortest": shortest, "duration": duration}
+PACKAGES = ["cnn_engine.words"]  # where languages are looked for, each a package by its code
 
 
 class Message(NamedTuple):
-    """What is to be said: "steps.conv2d" is the function `conv2d` of a language's module `steps`.
+    """What is to be said: "steps.conv2d" is `conv2d` of a language's module `steps`, a function or one of its `TEXTS`.
 
     `cells` has, for arguments that are numbers, the cells that they came from.
     """
@@ -33,6 +34,21 @@ class Message(NamedTuple):
     id: str
     args: Mapping[str, Any]
     cells: Mapping[str, Cell] = {}
+
+
+def amount(name: str) -> Message:
+    """Return what is counted, as it stands behind a number: `name` is among a language's `amounts`."""
+    return Message(f"amounts.{name}", {})
+
+
+def part(name: str, **values: Any) -> Message:
+    """Return a part of a sentence: `name` is among a language's `parts`."""
+    return Message(f"parts.{name}", values)
+
+
+def either(options: Sequence[Any]) -> Any:
+    """Return these for a sentence, with the word for "or" between them; one alone as it is."""
+    return reduce(lambda first, last: part("either", first=first, last=last), options)
 
 
 @dataclass(frozen=True)
@@ -49,7 +65,8 @@ class _Values(Formatter):
     """Writes values into a sentence of a language, as `str.format` does, and in a few ways of its own.
 
     `{count:plural cell}` is "2 cells" ("plural axis|axes" where -s does not do), `{x:number}` a number as people read
-    it, `{x:shortest}` one with all the digits that tell it from its neighbours. A message is said in the same language.
+    it, `{x:shortest}` one with all the digits that tell it from its neighbours, `{x:duration}` so many nanoseconds. A
+    message is said in the same language.
     """
 
     def __init__(self, code: str) -> None:
@@ -77,6 +94,20 @@ def _sentences(module: ModuleType) -> dict[str, Callable[..., str]]:
     }
 
 
+def add_package(name: str) -> None:
+    """Let the package of this name say messages too: it has a package for each language, as `cnn_engine.words` has."""
+    if name not in PACKAGES:
+        PACKAGES.append(name)
+        language.cache_clear()
+
+
+def _modules(code: str) -> Iterator[tuple[str, ModuleType]]:
+    for package in PACKAGES:
+        home = importlib.import_module(f"{package}.{code}")
+        for module in pkgutil.iter_modules(home.__path__):
+            yield module.name, importlib.import_module(f"{home.__name__}.{module.name}")
+
+
 @cache
 def language(code: str = ENGLISH) -> Language:
     """Return every sentence of a language by its id.
@@ -86,17 +117,32 @@ def language(code: str = ENGLISH) -> Language:
     """
     if code == pseudo.CODE:
         return {id: _pseudo(sentence) for id, sentence in language(ENGLISH).items()}
-    modules = {name: importlib.import_module(f"cnn_engine.words.{code}.{name}") for name in MODULES}
-    functions = {f"{name}.{id}": say for name, module in modules.items() for id, say in _sentences(module).items()}
-    errors = importlib.import_module(f"cnn_engine.words.{code}.errors").ERRORS
-    return functions | {f"errors.{id}": _template(text, code) for id, text in errors.items()}
+    known: dict[str, Callable[..., str]] = {}
+    for name, module in _modules(code):
+        texts: Mapping[str, str] = getattr(module, "TEXTS", {})
+        own = _sentences(module) | {id: _template(text, code) for id, text in texts.items()}
+        known |= {f"{name}.{id}": sentence for id, sentence in own.items()}
+    return known
+
+
+def lacking(code: str) -> list[str]:
+    """Return what a language lacks: ids that only English says, and those that say other values than English does."""
+    known, english = _values_of(code), _values_of(ENGLISH)
+    return sorted(id for id in english if known.get(id) != english[id])
+
+
+def _values_of(code: str) -> dict[str, set[str]]:
+    values: dict[str, set[str]] = {}
+    for name, module in _modules(code):
+        for id, function in _sentences(module).items():
+            values[f"{name}.{id}"] = set(inspect.signature(function).parameters)
+        for id, text in getattr(module, "TEXTS", {}).items():
+            values[f"{name}.{id}"] = {field for _, field, _, _ in Formatter().parse(text) if field}
+    return values
 
 
 def _pseudo(sentence: Callable[..., str]) -> Callable[..., str]:
-    def said(**args: Any) -> str:
-        return pseudo.pseudo(sentence(**args))
-
-    return said
+    return lambda **args: pseudo.pseudo(sentence(**args))
 
 
 def say(message: Message, code: str = ENGLISH, **instead: Any) -> str:

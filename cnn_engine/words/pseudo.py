@@ -14,7 +14,7 @@ ACCENTS = str.maketrans("aceinosuyACEINOSUY", "áçéíñöšüýÁÇÉÍÑÖŠ�
 LONGER = 0.3  # other languages take about a third more room than English
 
 # Not words: tags, entities, placeholders, and the names between the marks of a number that knows its cell.
-KEPT = re.compile(r"(<[^>]*>|&\w+;|%\(\w+\)[sd]|%%|\{\w*\}|\ue000[^\ue000]*\ue000)")
+KEPT = re.compile(r"(<[^>]*>|&\w+;|%\(\w+\)[sd]|%%|\{[^{}]*\}|\ue000[^\ue000]*\ue000)")
 
 
 def pseudo(text: str) -> str:

@@ -22,7 +22,6 @@ from cnn_server.api import (
     traces,
     untrained,
 )
-from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError, render
 from cnn_server.web import revalidated
 
@@ -60,16 +59,15 @@ def _refuse_query() -> None:
     here = request.path.startswith("/api/") and request.routing_exception is None
     for name, values in request.args.lists() if here else ():
         if len(values) > 1:
-            raise ProblemError.of_field(422, name[:60], f"{name[:60]} is given {len(values)} times")
+            raise ProblemError(422, "given_several_times", name[:60], name=name[:60], count=len(values))
     if request.args and here and request.blueprint not in QUERIED:
         name = next(iter(request.args))[:60]
-        message = f"{name} is not a parameter here; parameters are given in the body"
-        raise ProblemError.of_field(422, name, message)
+        raise ProblemError(422, "not_a_parameter_of_the_address", name, name=name)
 
 
 def _of_engine(error: ConvoscopeError) -> Response:
-    """What the engine refuses, by the name of the argument."""
-    return render(ProblemError.of_field(422, getattr(error, "field", None) or "body", sentence_of(error)))
+    """Return what the engine refuses, by the name of the argument."""
+    return render(ProblemError.of_faults(422, (error.field or "body", error.message)))
 
 
 def _description(app: OpenAPI) -> Response:

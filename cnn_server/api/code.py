@@ -9,7 +9,7 @@ from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.code import programs, written
 from cnn_server import encoding
 from cnn_server.answers import CodeAnswer, answers
-from cnn_server.api.traces import refusal
+from cnn_server.api.traces import problem_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.schemas.operations import BODIES
@@ -30,7 +30,7 @@ def _add(operation: Operation) -> None:
         try:
             traced = operation.trace(**(variation.applied(arguments) if variation else arguments))
         except ConvoscopeError as error:
-            raise refusal(error, body) from error
+            raise problem_of(error, body) from error
         _check_length(traced)
         return encoding.json({"version": VERSION, "op": traced.op, "programs": programs(traced)})
 
@@ -49,8 +49,7 @@ def _check_length(trace: Trace) -> None:
     """Refuse what would be a program of many pages."""
     count, cap = written(trace), current_app.config["MAX_CODE_VALUES"]
     if count > cap:
-        message = f"the program would hold {count:,} numbers, with padding and dilation; {cap:,} are the most"
-        raise ProblemError.of_field(413, "input", message)
+        raise ProblemError(413, "program_too_long", "input", count=count, most=cap)
 
 
 for _operation in OPERATIONS.values():

@@ -23,10 +23,9 @@ from cnn_engine.feature_maps import maps_work
 from cnn_server import encoding
 from cnn_server.answers import FeatureMapsAnswer, PixelAnswer, answers
 from cnn_server.api.images import find
-from cnn_server.languages import language, sentence_of
+from cnn_server.languages import language
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
-from cnn_server.runs.limits import seconds
 from cnn_server.schemas.maps import FeatureMapsBody, MapOptions, OwnKernel, PixelBody
 
 NEIGHBOURHOOD = 9  # cells each way of the piece of the picture around a window
@@ -57,12 +56,12 @@ def _shape(values: NDArray[Any]) -> Size:
 
 
 def _offset(kernel: Size, wall: Size) -> Size:
-    """Where a kernel stands in the wall's size: in the middle, or half a cell up and left."""
+    """Return where a kernel stands in the wall's size: in the middle, or half a cell up and left."""
     return (wall[0] - kernel[0]) // 2, (wall[1] - kernel[1]) // 2
 
 
 def _stack(kernels: list[Kernel]) -> Plane:
-    """All kernels (K, height, width), the smaller ones in a frame of zeros, so that their maps align."""
+    """Return all kernels (K, height, width), the smaller ones in a frame of zeros, so that their maps align."""
     sizes = [_shape(kernel.values) for kernel in kernels]
     wall = max(height for height, _ in sizes), max(width for _, width in sizes)
     stacked = np.zeros((len(kernels), *wall), np.float32)
@@ -77,10 +76,10 @@ def _grey(body: MapOptions) -> Plane:
 
 
 def _refusal(error: ConvoscopeError, kernel_field: str) -> ProblemError:
-    """The engine's refusal by the request's own names."""
-    named = getattr(error, "field", None) or "body"
+    """Return the engine's refusal by the request's own names."""
+    named = error.field or "body"
     field = {"weight": kernel_field, "kernel_size": kernel_field}.get(named, named)
-    return ProblemError.of_field(422, field, sentence_of(error))
+    return ProblemError.of_faults(422, (field, error.message))
 
 
 @api.post("/api/feature-maps", responses=answers({200: FeatureMapsAnswer}, 400, 404, 413, 415, 503))
@@ -107,13 +106,11 @@ def wall(body: FeatureMapsBody) -> Response:
 def _check_work(grey: Plane, weight: Plane, body: FeatureMapsBody) -> None:
     products, cap = grey.size * weight.size, current_app.config["MAX_MULTIPLICATIONS"]
     if products > cap:
-        message = f"kernels: these maps take {products:,} multiplications, more than the {cap:,} of one request"
-        raise ProblemError.of_field(413, "kernels", message)
+        raise ProblemError(413, "maps_take_too_much", "kernels", count=products, most=cap)
     taken = maps_work(_shape(grey), weight.shape, stride=body.stride, pooling=body.options()["pooling"])
     if taken > (most := current_app.config["MAX_WORK"]):
         field = "pooling.kernel_size" if body.pooling else "kernels"
-        message = f"{field}: these maps take about {seconds(taken)}, more than the {seconds(most)} of one request"
-        raise ProblemError.of_field(413, field, message)
+        raise ProblemError(413, "maps_take_too_long", field, name=field, time=taken, most=most)
 
 
 Ranges = list[tuple[float, float]]
@@ -170,18 +167,15 @@ def _check_stages(kernel: Kernel, body: PixelBody) -> None:
     reach = _pair(body.pooling.kernel_size) if body.pooling else (1, 1)
     values, cap = 2 * math.prod(reach) * kernel.values.size, current_app.config["MAX_PAGE_VALUES"]
     if values > cap:
-        message = f"pooling.kernel_size: the windows under it hold {values:,} values, over the {cap:,} of an answer"
-        raise ProblemError.of_field(413, "pooling.kernel_size", message)
+        raise ProblemError(413, "windows_too_large", "pooling.kernel_size", count=values, most=cap)
     taken, most = work("pixel", calls=math.prod(reach), values=values), current_app.config["MAX_WORK"]
     if taken > most:
-        message = f"pooling.kernel_size: {math.prod(reach):,} windows take about {seconds(taken)}"
-        raise ProblemError.of_field(
-            413, "pooling.kernel_size", f"{message}, more than the {seconds(most)} of one answer"
-        )
+        times = {"time": taken, "most": most}
+        raise ProblemError(413, "windows_take_too_long", "pooling.kernel_size", count=math.prod(reach), **times)
 
 
 def _shown(stages: list[dict[str, Any]]) -> int:
-    """Which of the convolution's steps stands for the pixel: the one max pooling chose, else the first."""
+    """Return which of the convolution's steps stands for the pixel: the one max pooling chose, else the first."""
     if "selected" not in stages[-1]:
         return 0
     row, col = stages[-1]["selected"][0]
@@ -198,15 +192,15 @@ def _piece(grey: Plane, start: Sequence[int], stop: Sequence[int]) -> dict[str, 
 
 
 def _neighbourhood(window: Sequence[int], kernel: Size, stride: Size, picture: Size) -> tuple[Any, Any, int]:
-    """A piece of the picture around a window: where it starts and stops, and the window's step in a trace of it.
+    """Return a piece of the picture around a window: where it starts and stops, and the window's step in a trace of it.
 
     It begins a whole number of strides before the window, so that a convolution of it meets the window.
     """
     starts, stops, before, windows = [], [], [], []
-    for place, cells, jump, size in zip(map(int, window), kernel, stride, picture, strict=True):
+    for first, cells, jump, size in zip(map(int, window), kernel, stride, picture, strict=True):
         reach = max(NEIGHBOURHOOD, cells)
-        jumps = min(place // jump, (reach - cells) // 2 // jump)
-        starts.append(place - jumps * jump)
+        jumps = min(first // jump, (reach - cells) // 2 // jump)
+        starts.append(first - jumps * jump)
         stops.append(min(starts[-1] + reach, size))
         before.append(jumps)
         windows.append((stops[-1] - starts[-1] - cells) // jump + 1)
@@ -214,19 +208,18 @@ def _neighbourhood(window: Sequence[int], kernel: Size, stride: Size, picture: S
 
 
 def _under(kernel: Kernel, body: PixelBody, grey: Plane) -> tuple[Plane, Size]:
-    """The part of the picture that a kernel passes over in its wall, and where that part begins.
+    """Return the part of the picture that a kernel passes over in its wall, and where that part begins.
 
     In a wall of larger kernels it stands in a frame of zeros, and so never reaches the picture's edge.
     """
     own = _shape(kernel.values)
     wall = body.kernel_size or own
     if wall[0] < own[0] or wall[1] < own[1]:
-        message = f"kernel_size {list(wall)} is smaller than the kernel, {list(own)}"
-        raise ProblemError.of_field(422, "kernel_size", message)
+        sizes: dict[str, Any] = {"size": str(list(wall)), "kernel": str(list(own))}
+        raise ProblemError(422, "wall_smaller_than_kernel", "kernel_size", **sizes)
     for axis, size, reach in zip(("height", "width"), _shape(grey), wall, strict=True):
         if reach > size:
-            message = f"kernel_size {reach} exceeds the picture's {axis} {size}"
-            raise ProblemError.of_field(422, "kernel_size", message)
+            raise ProblemError(422, "wall_exceeds_picture", "kernel_size", size=reach, axis=axis, most=size)
     top, left = _offset(own, wall)
     bottom, right = wall[0] - own[0] - top, wall[1] - own[1] - left
     return grey[top : grey.shape[0] - bottom, left : grey.shape[1] - right], (top, left)

@@ -16,12 +16,10 @@ from pydantic import BaseModel
 from cnn_engine.data.crops import Box, crop
 from cnn_engine.data.images import SAMPLES, Picture, Sample, decode, sample_picture, thumbnail
 from cnn_engine.errors import ImageError, ImageTooLargeError
-from cnn_engine.wording import plural
 from cnn_server import encoding
 from cnn_server.answers import CropAnswer, ImageAnswer, answers
 from cnn_server.images import ImageStore
 from cnn_server.kept_images import KeptImages
-from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.schemas.images import CropBody
@@ -56,13 +54,13 @@ class ImagePath(BaseModel):
 
 
 def store() -> ImageStore:
-    """Where this application keeps uploads."""
+    """Return where this application keeps uploads."""
     images: ImageStore = current_app.extensions["images"]
     return images
 
 
 def find(image_id: str, field: str | None = None) -> tuple[Picture, int | None]:
-    """A shipped picture by name or an upload by id, and the seconds it has left; 404 once it is dropped.
+    """Return a shipped picture by name or an upload by id, and the seconds it has left; 404 once it is dropped.
 
     `field` is the field of the body that named it, if one did.
     """
@@ -73,18 +71,15 @@ def find(image_id: str, field: str | None = None) -> tuple[Picture, int | None]:
     if stored is None and (picture := kept.get(image_id)) is not None:
         return picture, None
     if stored is None:
-        gone = _gone(image_id)
-        raise ProblemError(404, gone, [(field, gone)] if field else [])
+        raise _gone(image_id[:40], field)
     return stored.picture, stored.expires_in
 
 
-def _gone(image_id: str) -> str:
+def _gone(name: str, field: str | None) -> ProblemError:
     minutes = round(current_app.config["IMAGE_TTL"] / 60)
-    kept = "an hour" if minutes == 60 else plural(minutes, "minute")
-    return (
-        f"There is no picture “{image_id[:40]}” here. Uploads are dropped after {kept}, "
-        "or earlier when the memory for them is full: upload it again."
-    )
+    if minutes == 60:
+        return ProblemError(404, "no_picture_after_an_hour", field, name=name)
+    return ProblemError(404, "no_picture", field, name=name, minutes=minutes)
 
 
 @api.post("/api/images", responses=answers({201: ImageAnswer}, 413, 415, 503, 507), openapi_extensions=UPLOAD_DOCUMENT)
@@ -107,9 +102,9 @@ def _decoded(data: bytes) -> Picture:
             max_pixels=config["MAX_IMAGE_PIXELS"],
         )
     except ImageTooLargeError as error:
-        raise ProblemError.of_field(413, "file", f"file: {sentence_of(error)}") from error
+        raise ProblemError(413, "of_field", "file", name="file", reason=error.message) from error
     except ImageError as error:
-        raise ProblemError.of_field(422, "file", f"file: {sentence_of(error)}") from error
+        raise ProblemError(422, "of_field", "file", name="file", reason=error.message) from error
 
 
 @api.get("/api/images/<image_id>", responses=answers({200: ImageAnswer}, 404, 503))
@@ -145,8 +140,7 @@ def _answer(image_id: str, picture: Picture, expires_in: int | None, status: int
         }
         response = encoding.json(body, status)
     response.vary.add("Accept")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return encoding.fresh(response)
 
 
 @samples.get("/samples/<name>.webp")
@@ -164,5 +158,5 @@ def small(name: str) -> Response:
 
 def _sample(name: str) -> Sample:
     if name not in SAMPLES:
-        raise ProblemError(404, f"There is no sample picture “{name[:40]}”.")
+        raise ProblemError(404, "no_sample_picture", name=name[:40])
     return SAMPLES[name]

@@ -31,18 +31,18 @@ MOST_BYTES = 6_000  # of a picture in a link: a third more in letters, which mai
 
 
 def kept() -> KeptImages:
-    """Where this application keeps photos by choice."""
+    """Return where this application keeps photos by choice."""
     images: KeptImages = current_app.extensions["kept_images"]
     return images
 
 
 def known() -> dict[str, str]:
-    """What every template knows: `uploads_told`, where an upload goes."""
-    return {"uploads_told": where_told()}
+    """Return what every template knows: `uploads_told`, where an upload goes."""
+    return {"uploads_told": where_kept()}
 
 
-def where_told() -> str:
-    """Where an upload goes, in words."""
+def where_kept() -> str:
+    """Return where an upload goes, in words."""
     images = store()
     time = gettext("an hour") if images.ttl == 3600 else duration(images.ttl)
     if images.where == "redis":
@@ -58,14 +58,14 @@ def where_told() -> str:
 def keeping(path: ImagePath) -> Response:
     """Where an upload is and for how long."""
     picture_of(path.image_id)
-    return _told(path.image_id)
+    return _keeping_of(path.image_id)
 
 
 @api.post("/api/images/<image_id>/keeping", responses=answers({200: KeepingAnswer}, 403, 404, 503, 507))
 def keep(path: ImagePath) -> Response:
     """Keep an upload in the data folder, until a date."""
     kept().keep(path.image_id, picture_of(path.image_id), owner())
-    return _told(path.image_id)
+    return _keeping_of(path.image_id)
 
 
 @api.delete("/api/images/<image_id>/keeping", responses={"204": None, **answers({}, 403, 404, 503)})
@@ -73,9 +73,9 @@ def delete(path: ImagePath) -> Response:
     """Delete a photo that one chose to keep, from memory too."""
     about = kept().about(path.image_id)
     if about is None:
-        raise ProblemError(404, "No such photo is kept here.")
+        raise ProblemError(404, "no_kept_photo")
     if about.owner != owner():
-        raise ProblemError(403, "Somebody else chose to keep this photo; only they can delete it.")
+        raise ProblemError(403, "kept_by_somebody_else")
     kept().drop(path.image_id)
     store().drop(path.image_id)
     return Response(status=204)
@@ -86,13 +86,13 @@ def in_a_link(path: ImagePath) -> Response:
     """The reduced photo as text for a link, or null where it is too large for one."""
     data = _small(picture_of(path.image_id))
     text = None if data is None else base64.urlsafe_b64encode(data).decode().rstrip("=")
-    return _fresh(encoding.json({"photo": text}))
+    return encoding.fresh(encoding.json({"photo": text}))
 
 
 def picture_of(image_id: str) -> Picture:
-    """An upload: what is shipped lasts anyway."""
+    """Return an upload: what is shipped lasts anyway."""
     if image_id in SAMPLES:
-        raise ProblemError(404, f"“{image_id}” is no upload: it is always here.")
+        raise ProblemError(404, "no_upload", name=image_id)
     return find(image_id)[0]
 
 
@@ -106,7 +106,7 @@ def _small(picture: Picture) -> bytes | None:
     return None
 
 
-def _told(image_id: str) -> Response:
+def _keeping_of(image_id: str) -> Response:
     about, images = kept().about(image_id), store()
     stored = images.get(image_id)
     body: dict[str, Any] = {
@@ -116,13 +116,8 @@ def _told(image_id: str) -> Response:
         "would_be_kept_until": _date(kept().until),
         "mine": about is not None and about.owner == owner(),
     }
-    return _fresh(encoding.json(body))
+    return encoding.fresh(encoding.json(body))
 
 
 def _date(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -13,6 +13,7 @@ from flask import Response, current_app
 
 from cnn_server import encoding, lesson
 from cnn_server.answers import answers
+from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.room import is_owner, the_room
@@ -32,13 +33,11 @@ api = Resource("room_api", __name__)
 
 def _check_owner() -> None:
     if not is_owner():
-        raise ProblemError(403, "Only the room's owner may do this: whoever opened the link that the terminal printed.")
+        raise ProblemError(403, "not_the_rooms_owner")
 
 
 def _fresh(body: dict[str, Any]) -> Response:
-    response = encoding.json(body)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return encoding.fresh(encoding.json(body))
 
 
 @api.get("/api/room", responses=answers({200: RoomAnswer}, 403, 503))
@@ -49,14 +48,14 @@ def overview() -> Response:
     runs = _every_run()
     queue = service().hub.queue.now()
     people = the_room().numbered(run.owner for run in reversed(runs))
-    held = sum(run.held(now) for run in runs)
+    held, trouble = sum(run.held(now) for run in runs), store.trouble()
     return _fresh(
         {
             "since": since,
             "places": {"taken": held, "at_once": current_app.config["RUNS_AT_ONCE"]},
             "runs": [_row(run, people[run.owner], queue) for run in runs],
             "made": lesson.made_since(since),
-            "trouble": store.trouble(),
+            "trouble": trouble and sentence_of(trouble),
         }
     )
 
@@ -71,10 +70,11 @@ def _every_run() -> list[Run]:
 
 
 def _row(run: Run, person: int, queue: dict[str, Waiting]) -> dict[str, Any]:
-    now, config = time.time(), current_app.config
+    now, config, waiting = time.time(), current_app.config, queue.get(run.id, Waiting())
     return {
         **{name: getattr(run, name) for name in SHOWN},
-        **queue.get(run.id, Waiting())._asdict(),
+        **waiting._asdict(),
+        "trouble": waiting.trouble and sentence_of(waiting.trouble),
         "person": person,
         "dataset": run.settings["dataset"],
         "total_steps": run.facts["total_steps"],
@@ -90,22 +90,22 @@ def _row(run: Run, person: int, queue: dict[str, Waiting]) -> dict[str, Any]:
 def _pause(run: Run, now: float) -> None:
     """One that waits leaves the queue."""
     if run.state == "queued" and not run.held(now):
-        run.state, run.parked, run.asked = "paused", False, now
+        run.state, run.parked, run.commanded = "paused", False, now
         run.pending.clear()
         run.seen = run.sent
     elif run.open and commands.state_to_come(run) == "running":
-        commands.ask(run, {"command": "pause"}, now)
+        commands.give(run, {"command": "pause"}, now)
 
 
 def _free(run: Run, now: float) -> None:
     """Pause it, and let whoever waits have its place at once."""
     _pause(run, now)
-    run.asked = 0.0
+    run.commanded = 0.0
 
 
-def _told(command: str) -> Callable[[Run, float], None]:
+def _commanded(command: str) -> Callable[[Run, float], None]:
     def act(run: Run, now: float) -> None:
-        commands.ask(run, {"command": command}, now)
+        commands.give(run, {"command": command}, now)
 
     return act
 
@@ -113,8 +113,8 @@ def _told(command: str) -> Callable[[Run, float], None]:
 ACTS: dict[str, Callable[[Run, float], None]] = {
     "pause": _pause,
     "free": _free,
-    "resume": _told("resume"),
-    "stop": _told("stop"),
+    "resume": _commanded("resume"),
+    "stop": _commanded("stop"),
 }
 
 
@@ -135,7 +135,7 @@ def _done(run_id: str, name: str) -> bool:
 
     def edit(run: Run) -> None:
         if not run.open:
-            raise commands.NotNowError(run.state)
+            raise commands.NotNowError("run_has_ended", state=run.state)
         ACTS[name](run, time.time())
 
     try:

@@ -25,7 +25,6 @@ from cnn_server.serving.streams import OFFER
 
 ENTRIES = 1000
 SOCKETS = ("gunicorn.socket", "werkzeug.socket")  # where other servers than ours put the connection
-FULL = "As many people watch here as this server can serve; try again in a moment."
 
 api = Resource("run_events", __name__)
 
@@ -38,7 +37,7 @@ def events(path: RunPath, query: EventsQuery) -> Response:
     try:
         viewer = Viewer(runs.hub, runs.store(), run.id, after)
     except FullError:
-        raise ProblemError(503, FULL) from None
+        raise ProblemError(503, "too_many_viewers") from None
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     offer: list[Viewer] | None = request.environ.get(OFFER)
     if offer is not None:  # our server sends events itself, and needs no thread for it
@@ -75,7 +74,5 @@ def points(path: RunPath, query: PointsQuery) -> Response:
         kept += [entry.points for entry in entries]
         epochs += epochs_of(entries, query.after)
         after = entries[-1].step
-    told = as_json(thinned(read(kept, query.after), query.stride))
-    response = encoding.json({"points": orjson.Fragment(told), "epochs": epochs})
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    points_json = as_json(thinned(read(kept, query.after), query.stride))
+    return encoding.fresh(encoding.json({"points": orjson.Fragment(points_json), "epochs": epochs}))

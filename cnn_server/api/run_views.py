@@ -15,14 +15,15 @@ from cnn_engine.nn import evaluate
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.runs import looked_at
+from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.run_answers import EvaluationAnswer, ExamplesAnswer, PredictionsAnswer, SnapshotAnswer
-from cnn_server.runs.limits import seconds
 from cnn_server.runs.looking import Array, Look, Looker
 from cnn_server.runs.record import Run, finite
 from cnn_server.runs.service import service
 from cnn_server.schemas.runs import CountQuery, EvaluationQuery, ExamplesQuery, RunPath, SampleQuery
+from cnn_server.words import refusal
 
 api = Resource("run_views", __name__)
 
@@ -35,9 +36,7 @@ def _looking(run: Run) -> Iterator[Look]:
 
 
 def _fresh(body: Any) -> Response:
-    response = encoding.json(body)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return encoding.fresh(encoding.json(body))
 
 
 # ---- one sample
@@ -47,15 +46,14 @@ def _fresh(body: Any) -> Response:
 def snapshot(path: RunPath, query: SampleQuery) -> Response:
     """The weights, and what every layer makes of one sample of the validation set, as of the step that is told."""
     with _looking(looked_at(path.run_id)) as look:
-        return _fresh(snapshot_told(look, query.sample))
+        return _fresh(snapshot_of(look, query.sample))
 
 
-def snapshot_told(look: Look, index: int) -> dict[str, Any]:
-    """A network at work on one sample of the validation set."""
+def snapshot_of(look: Look, index: int) -> dict[str, Any]:
+    """Return a network at work on one sample of the validation set."""
     size = look.dataset.validation.size
     if index >= size:
-        message = f"sample {index} is not there: the validation set has samples 0 to {size - 1}"
-        raise ProblemError.of_field(422, "sample", message)
+        raise ProblemError(422, "sample_not_there", "sample", sample=index, last=size - 1)
     part = look.dataset.validation
     with np.errstate(all="ignore"):
         given = look.network.activations(part.x[index : index + 1])
@@ -65,15 +63,15 @@ def snapshot_told(look: Look, index: int) -> dict[str, Any]:
             "step": look.step,
             "epoch": look.epoch,
             "phase": look.phase,
-            "sample": sample_told(look.dataset, "validation", index),
+            "sample": sample_of(look.dataset, "validation", index),
             "layers": _layers(look, given),
             **_answer_of(look, outputs),
             "loss": finite(loss),
         }
 
 
-def sample_told(dataset: Dataset, split: str, index: int) -> dict[str, Any]:
-    """A sample with its truth."""
+def sample_of(dataset: Dataset, split: str, index: int) -> dict[str, Any]:
+    """Return a sample with its truth."""
     part = dataset.parts[split]
     item: dict[str, Any] = {"index": index, "image": encoding.tensor(part.x[index])}
     if dataset.task == "classification":
@@ -100,7 +98,7 @@ def _tensor(array: Array | None) -> dict[str, Any] | None:
 
 
 def _answer_of(look: Look, outputs: Array) -> dict[str, Any]:
-    """What the network says to the one sample, (1, outputs)."""
+    """Return what the network says to the one sample, (1, outputs)."""
     logits = outputs[0]
     if look.dataset.task == "regression":
         return {"logits": logits, "prediction": logits.tolist(), "predicted": None}
@@ -109,7 +107,7 @@ def _answer_of(look: Look, outputs: Array) -> dict[str, Any]:
 
 
 def _bests(look: Look, outputs: Array) -> list[tuple[int | None, float | None]]:
-    """The class that each is taken for, and how probable it is; neither where they are not numbers any more."""
+    """Return the class that each is taken for, and how probable it is; neither where they are not numbers any more."""
     if not len(outputs):
         return []
     with np.errstate(all="ignore"):
@@ -126,14 +124,14 @@ def predictions(path: RunPath, query: CountQuery) -> Response:
     """What the network makes of the first samples of the validation set."""
     with _looking(looked_at(path.run_id)) as look:
         count = min(query.count, look.dataset.validation.size)
-        _check_work(look, look.asked_of("validation", count), "count")
+        _check_work(look, look.needed_for("validation", count), "count")
         outputs = look.first_outputs("validation", count)
         return _fresh({"step": look.step, "items": _judged(look, "validation", range(count), outputs)})
 
 
 def _judged(look: Look, split: str, indices: Iterable[int], outputs: Array) -> list[dict[str, Any]]:
     """Samples with what the network takes them for, by its answers to them."""
-    items = [sample_told(look.dataset, split, index) for index in indices]
+    items = [sample_of(look.dataset, split, index) for index in indices]
     if look.dataset.task == "regression":
         told = [{"predicted": answer, "probability": None, "correct": None} for answer in outputs.tolist()]
     else:
@@ -148,8 +146,7 @@ def _check_work(look: Look, count: int, field: str) -> None:
     """Refuse answers to more samples than are computed here."""
     work, most = look.work(count), current_app.config["MAX_VIEW_WORK"]
     if work > most:
-        told = f"to judge {count:,} pictures takes this network about {seconds(work)}"
-        raise ProblemError.of_field(422, field, f"{told}, more than the {seconds(most)} of one answer")
+        raise ProblemError(422, "judging_takes_too_long", field, count=count, time=work, most=most)
 
 
 @api.get("/api/runs/<run_id>/evaluation", responses=answers({200: EvaluationAnswer}, 404, 409, 503))
@@ -166,18 +163,13 @@ def evaluation(path: RunPath, query: EvaluationQuery) -> Response:
 
 def _check_split(run: Run, split: str) -> None:
     if split == "test" and run.open:
-        raise ProblemError(
-            409,
-            "The test set is kept apart until the run has ended: whoever chooses settings by looking at it has learned "
-            "from it, and then it no longer tells how the network does on what it has not seen. Meanwhile the "
-            "validation set tells (split=validation).",
-        )
+        raise ProblemError(409, "test_set_kept_apart")
 
 
 def _scores(look: Look, split: str) -> dict[str, Any]:
-    """All that can be told, by the loss of the run."""
+    """Return all that can be told, by the loss of the run."""
     if not np.isfinite(look.outputs(split)).all():
-        return {"loss": None, "reason": "The network's outputs are not finite: it has diverged."}
+        return {"loss": None, "reason": sentence_of(refusal("outputs_not_finite"))}
     part, criterion = look.dataset.parts[split], look.criterion
     told = evaluate(
         look.network,
@@ -204,11 +196,11 @@ def examples(path: RunPath, query: ExamplesQuery) -> Response:
     _check_split(run, query.split)
     with _looking(run) as look:
         if look.dataset.task == "regression":
-            raise ProblemError.of_field(422, "true", "true: a regression has no classes, and so no confusion matrix")
+            raise ProblemError(422, "no_confusion_matrix", "true")
         for name, value in (("true", query.true), ("predicted", query.predicted)):
             if value >= len(look.dataset.classes):
                 last = len(look.dataset.classes) - 1
-                raise ProblemError.of_field(422, name, f"{name} {value} is not a class: there are 0 to {last}")
+                raise ProblemError(422, "not_a_class", name, name=name, value=value, last=last)
         _check_work(look, look.dataset.parts[query.split].size, "split")
         outputs = look.outputs(query.split)
         guessed = look.criterion.predicted(outputs)

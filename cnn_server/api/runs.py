@@ -25,7 +25,7 @@ from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.room import is_owner
 from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer, RunsDeleted
-from cnn_server.runs import commands, limits, owners, settings, visits
+from cnn_server.runs import caps, commands, owners, settings, visits
 from cnn_server.runs.outlines import judging_work, outline_of
 from cnn_server.runs.owners import owner
 from cnn_server.runs.places import Limits, standings
@@ -46,7 +46,7 @@ api = Resource("runs", __name__)
 
 
 def found(run_id: str) -> Run:
-    """A run by its id; 404 where there is none."""
+    """Return a run by its id; 404 where there is none."""
     run = service().store().get(run_id)
     if run is None:
         raise gone(run_id)
@@ -54,35 +54,34 @@ def found(run_id: str) -> Run:
 
 
 def looked_at(run_id: str) -> Run:
-    """A run that somebody looks at, which keeps its place by that, or has it again."""
+    """Return a run that somebody looks at, which keeps its place by that, or has it again."""
     run = found(run_id)
     visits.note(service().store(), run, current_app.config["RUN_UNWATCHED"], owners.visitor())
     return run
 
 
 def gone(run_id: str) -> ProblemError:
-    """The refusal of an id that no run has."""
-    return ProblemError(404, f"There is no run “{run_id[:40]}” here. Runs are removed some time after they have ended.")
+    """Return the refusal of an id that no run has."""
+    return ProblemError(404, "no_run", run=run_id[:40])
 
 
 def answer(run: Run, status: int = 200) -> Response:
-    """A run as JSON."""
-    response = encoding.json(body_of(run), status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    """Return a run as JSON."""
+    return encoding.fresh(encoding.json(body_of(run), status))
 
 
 def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]:
-    """What is told of a run, and of where it stands in the queue."""
+    """Return what is told of a run, and of where it stands in the queue."""
     if queue is None:
         queue = service().hub.queue.now() if run.state == "queued" else {}
     waiting = queue.get(run.id, Waiting())
+    trouble = trouble_of(run, service().store(), current_app.config["RUN_LEASE"]) or waiting.trouble
     shown = ("layers", "parameters", "steps_per_epoch", "total_steps", "classes", "targets", "input_shape", "task")
     own = ("id", "name", "state", "shared", "created", "settings", "step", "learning_rate", "metrics", "phase")
     return {
         **{name: getattr(run, name) for name in (*own, "steps_per_second", "slow_motion", "end", "warning")},
         **{name: run.facts[name] for name in shown},
-        **waiting.told(),
+        **waiting.as_json(),
         "mine": run.owner == owner(),
         "steerable": run.owner == owner() or is_owner(),
         "memory": run.facts.get("memory"),  # what was stored before it was told has none
@@ -90,7 +89,7 @@ def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]
         "seconds": run.trained,
         "epoch": run.epoch_of(run.step),
         "seconds_left": run.seconds_left,
-        "trouble": trouble_of(run, service().store(), current_app.config["RUN_LEASE"]) or waiting.trouble,
+        "trouble": trouble and sentence_of(trouble),
     }
 
 
@@ -105,7 +104,7 @@ def create(body: RunBody) -> Response:
     chosen = settings.filled_in({name: given[name] for name in given if name not in LABELS}, dataset)
     with counting():  # the memory is for the worker to take
         prepared = settings.prepare(chosen, dataset)
-    limits.check_length(current_app.config, prepared.settings["epochs"], prepared.steps_per_epoch)
+    caps.check_length(current_app.config, prepared.settings["epochs"], prepared.steps_per_epoch)
     runs = service()
     now = time.time()
     run = Run(
@@ -133,7 +132,7 @@ def create(body: RunBody) -> Response:
 def within_limits(given: dict[str, Any], batch: int) -> Dataset:
     """The outline of the data set asked for; what is larger than this server takes is refused before there is any."""
     dataset = _outline(given)
-    _, error = limits.checked_layers(given, dataset, batch, current_app.config)
+    _, error = caps.checked_layers(given, dataset, batch, current_app.config)
     if error is not None:
         raise error
     return dataset
@@ -142,7 +141,7 @@ def within_limits(given: dict[str, Any], batch: int) -> Dataset:
 def _outline(given: dict[str, Any]) -> Dataset:
     settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
     dataset = outline_of(given)
-    limits.check_drawing(current_app.config, judging_work(given, dataset), given)
+    caps.check_drawing(current_app.config, judging_work(given, dataset), given)
     return dataset
 
 
@@ -154,11 +153,11 @@ def _make_room(runs: Service, new: Run) -> None:
     for run in mine:
         visits.claim(store, run, new.person)
     if len(mine) >= config["RUNS_WAITING_PER_CLIENT"]:
-        raise ProblemError(429, f"{len(mine)} of your runs have not ended; stop one, then start another.")
+        raise ProblemError(429, "too_many_own_runs", count=len(mine))
     level = standings([*unfinished, new], Limits.of(config), new.created)
     first = sum(level[run.id].level <= level[new.id].level for run in unfinished)
     if first >= config["RUNS_WAITING"]:
-        raise ProblemError(429, f"{first} runs go before yours already; try again later.")
+        raise ProblemError(429, "too_many_runs_before", count=first)
     ended = [run for run in store.owned_by(new.owner) if not run.open]
     for run in ended[max(config["RUNS_KEPT_PER_CLIENT"] - 1, 0) :]:
         runs.remove(run.id)
@@ -174,9 +173,7 @@ def own_runs() -> Response:
     """One's own runs, the newest first."""
     mine = service().store().owned_by(owner())
     queue = service().hub.queue.now() if any(run.state == "queued" for run in mine) else {}
-    response = encoding.json({"runs": [body_of(run, queue) for run in mine]})
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return encoding.fresh(encoding.json({"runs": [body_of(run, queue) for run in mine]}))
 
 
 @api.get("/api/runs/<run_id>", responses=answers({200: RunAnswer}, 404, 503))
@@ -218,7 +215,7 @@ def delete(path: RunPath) -> Response:
 
 def _check_owner(run: Run) -> None:
     if run.owner != owner() and not is_owner():
-        raise ProblemError(403, "This run is somebody else's: it can be watched, and not changed.")
+        raise ProblemError(403, "somebody_elses_run")
 
 
 def _changed(run_id: str, edit: Any) -> Run:
@@ -239,11 +236,11 @@ def command(path: RunPath, body: CommandBody) -> Response:
 
     def edit(run: Run) -> None:
         if not run.shared and run.owner != owner() and not is_owner():
-            raise ProblemError(403, "This run is somebody else's, who has not shared its controls: you can watch it.")
+            raise ProblemError(403, "run_not_shared")
         try:
-            commands.ask(run, given, time.time())
+            commands.give(run, given, time.time())
         except commands.NotNowError as error:
-            raise ProblemError(409, str(error)) from None
+            raise ProblemError.of_message(409, error.message) from None
 
     return answer(_heard(_changed(path.run_id, edit)))
 
@@ -251,16 +248,16 @@ def command(path: RunPath, body: CommandBody) -> Response:
 def _check_dials(given: dict[str, Any]) -> None:
     dials = [dial for dial in commands.DIALS if dial in given]
     if given["command"] != "set" and dials:
-        raise ProblemError.of_field(422, dials[0], f"{dials[0]} is set by the command set, not by {given['command']}")
+        raise ProblemError(422, "dial_of_another_command", dials[0], dial=dials[0], command=given["command"])
     if given["command"] == "set" and not dials:
-        raise ProblemError.of_field(422, "command", f"set needs one of {', '.join(commands.DIALS)}")
+        raise ProblemError(422, "set_without_dial", "command", dials=", ".join(commands.DIALS))
     for dial in ("learning_rate", "slow_motion"):
         if dial in dials and given[dial] is None:
-            raise ProblemError.of_field(422, dial, f"{dial} must not be null")
+            raise ProblemError(422, "null_dial", dial, dial=dial)
 
 
 def _heard(run: Run) -> Run:
-    """The run once its worker has carried out what was sent up to now."""
+    """Return the run once its worker has carried out what was sent up to now."""
     store, sent, latest = service().store(), run.sent, time.monotonic() + HEARD
     while run.seen < sent and run.open and time.monotonic() < latest:
         time.sleep(LISTEN)
@@ -278,19 +275,19 @@ def check(body: CheckBody) -> Response:
     """
     given = body.model_dump()
     dataset, uneven = _uneven_outline(given)
-    possible, error = limits.checked_layers(given, dataset, body.batch_size, current_app.config)
+    possible, error = caps.checked_layers(given, dataset, body.batch_size, current_app.config)
     error = error or uneven
     if error is None:
         error = _start_problem(given, dataset)
     rows = layer_rows(possible)
     problem = None if error is None else _problem(error)
-    told = {"layers": rows, "parameters": sum(row["parameters"] for row in rows), "problem": problem}
-    told["train_samples"] = dataset.train.size
-    return encoding.json(told)
+    described = {"layers": rows, "parameters": sum(row["parameters"] for row in rows), "problem": problem}
+    described["train_samples"] = dataset.train.size
+    return encoding.json(described)
 
 
 def _uneven_outline(given: dict[str, Any]) -> tuple[Dataset, ConvoscopeError | None]:
-    """The outline of the data set asked for; where it cannot be made uneven as asked, as it is, and why not."""
+    """Return the outline of the data set asked for; where it cannot be made uneven as asked, as it is, and why not."""
     try:
         return _outline(given), None
     except ConvoscopeError as error:
@@ -301,7 +298,7 @@ def _uneven_outline(given: dict[str, Any]) -> tuple[Dataset, ConvoscopeError | N
 
 
 def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError | None:
-    """What is wrong with an architecture whose every layer is possible, or with how it would learn."""
+    """Return what is wrong with an architecture whose every layer is possible, or with how it would learn."""
     try:
         network = settings.network_of(given | {"seed": 0}, dataset)
         trainer = settings.trainer_of(
@@ -314,7 +311,7 @@ def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError |
             trainer.check(*train)
         steps = steps_per_epoch(train.size, given["batch_size"])
         check_batches(network.layers, train.size, given["batch_size"])
-        limits.check_length(current_app.config, given["epochs"], steps)
+        caps.check_length(current_app.config, given["epochs"], steps)
         training_bytes(network.layers, given["batch_size"], samples=train.size, judged=dataset.validation.size)
     except ConvoscopeError as error:
         return error
@@ -324,5 +321,10 @@ def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError |
 def _problem(error: ConvoscopeError) -> dict[str, Any]:
     field = error.field or "architecture"
     layer = LAYER.match(field)
-    limit = isinstance(error, limits.BeyondLimitError)
-    return {"field": field, "message": sentence_of(error), "layer": int(layer[1]) if layer else None, "limit": limit}
+    limit = isinstance(error, caps.BeyondLimitError)
+    return {
+        "field": field,
+        "message": sentence_of(error.message),
+        "layer": int(layer[1]) if layer else None,
+        "limit": limit,
+    }

@@ -14,13 +14,12 @@ from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.limits import Setting, choices, limited, limits
 from cnn_engine.trace.work import acts, answer_work, output_work, steps_work, tensor_sizes
 from cnn_engine.variations import Variation, compare
-from cnn_engine.words import Message, say, spans
+from cnn_engine.words import Message, amount, say, spans
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.languages import language, sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
-from cnn_server.runs.limits import seconds
 from cnn_server.schemas.operations import BODIES
 from cnn_server.schemas.traces import Steps, TraceBody, check_stepped
 from cnn_server.trace_answers import traced
@@ -40,7 +39,7 @@ def _add(operation: Operation) -> None:
         try:
             traced = operation.trace(**(variation.applied(arguments) if variation else arguments))
         except ConvoscopeError as error:
-            raise refusal(error, body) from error
+            raise problem_of(error, body) from error
         answer = _answer(traced, body)
         if variation and "output" in answer["tensors"]:
             answer["comparison"] = _comparison(variation, arguments, operation.trace(**arguments), traced)
@@ -56,12 +55,12 @@ def _add(operation: Operation) -> None:
     )(view)
 
 
-def refusal(error: ConvoscopeError, body: TraceBody) -> ProblemError:
-    """The engine's refusal by the request's own name: a convolution's kernel size is that of its weight."""
+def problem_of(error: ConvoscopeError, body: TraceBody) -> ProblemError:
+    """Return the engine's refusal by the request's own name: a convolution's kernel size is that of its weight."""
     field = error.field or "body"
     if field == "kernel_size" and field not in type(body).model_fields:
         field = "weight"
-    return ProblemError.of_field(422, field, sentence_of(error))
+    return ProblemError.of_faults(422, (field, error.message))
 
 
 for _operation in OPERATIONS.values():
@@ -80,7 +79,7 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     if trace.counts:
         answer["counts"] = trace.counts
     if "card" in (body.parts or ()) and (show := trace.show()):
-        answer |= show.plain()
+        answer |= show.plain(language())
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
     if "links" in (body.parts or ()):
         answer["links"] = trace.links(names)
@@ -89,30 +88,29 @@ def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
 
 
 def _comparison(variation: Variation, arguments: dict[str, Any], before: Trace, after: Trace) -> dict[str, Any]:
-    """What the output was without the one thing that is changed, beside what it is with it."""
+    """Return what the output was without the one thing that is changed, beside what it is with it."""
     compared = compare(before.tensors["output"], after.tensors["output"])
     return {
         "changed": compared.changed,
         "total": compared.total,
         "difference": encoding.tensor(compared.difference),
-        "description": say(variation.message(arguments[variation.argument], compared), language()),
+        "description": sentence_of(variation.message(arguments[variation.argument], compared)),
     }
 
 
 @lru_cache(maxsize=1024)  # a page of steps costs no more than its steps
 def _limits(setting: Setting, caps: tuple[int, ...]) -> dict[str, Any]:
-    """What could be chosen instead, for each parameter alone: ranges for numbers, lists for the rest."""
+    """Return what could be chosen instead, for each parameter alone: ranges for numbers, lists for the rest."""
     ranges = limits(setting, dict(zip(limited(setting), caps, strict=True)))
     return {**ranges, **choices(setting)}
 
 
-def _tensor_names(trace: Trace, asked: list[str] | None) -> list[str]:
+def _tensor_names(trace: Trace, requested: list[str] | None) -> list[str]:
     known = list(trace.tensors)
-    for name in asked or []:
+    for name in requested or []:
         if name not in known:
-            message = f'tensors: there is no "{name[:40]}"; there are {", ".join(known)}'
-            raise ProblemError.of_field(422, "tensors", message)
-    return [name for name in known if name not in trace.on_request] if asked is None else asked
+            raise ProblemError(422, "no_tensor", "tensors", name=name[:40], names=", ".join(known))
+    return [name for name in known if name not in trace.on_request] if requested is None else requested
 
 
 def _check_work(trace: Trace, names: list[str], body: TraceBody) -> None:
@@ -120,20 +118,17 @@ def _check_work(trace: Trace, names: list[str], body: TraceBody) -> None:
     _check_sizes(trace, names)
     count, what = acts(trace)
     if "output" in names and count > (most := current_app.config["MAX_MULTIPLICATIONS"]):
-        raise _too_much(f"the output takes {count:,} {what}, more than the {most:,} of one answer")
+        raise ProblemError(413, "output_takes_too_much", "tensors", count=count, what=amount(what), most=most)
     start = body.steps.start
     stop = min(start + (body.steps.count or current_app.config["STEP_PAGE"]), len(trace))
     work, cap = answer_work(trace, names, start, stop), current_app.config["MAX_WORK"]
     if body.variation() and "output" in names:
         work += output_work(trace)
     if work > cap and steps_work(trace, start, stop) > cap:
-        message = (
-            f"steps: the {stop:,} steps up to there take about {seconds(work)}, over the {seconds(cap)} of one answer"
-        )
-        raise ProblemError.of_field(413, "steps", message)
+        raise ProblemError(413, "steps_take_too_long", "steps", count=stop, time=work, most=cap)
     if work > cap:
-        taken = f"{count:,} {what} and {tensor_sizes(trace)['output']:,} values"
-        raise _too_much(f"{taken} take about {seconds(work)}, more than the {seconds(cap)} of one answer")
+        counts: dict[str, Any] = {"count": count, "what": amount(what), "values": tensor_sizes(trace)["output"]}
+        raise ProblemError(413, "output_takes_too_long", "tensors", time=work, most=cap, **counts)
 
 
 def _check_sizes(trace: Trace, names: list[str]) -> None:
@@ -141,52 +136,39 @@ def _check_sizes(trace: Trace, names: list[str]) -> None:
     sides = [axis.padded_size + axis.overhang for axis in (trace.geometry or {}).values()]
     padded = math.prod(sides) * len(trace.tensors["input"])
     if sides and padded > cap:
-        message = f"padding: the padded input has {padded:,} values, more than the {cap:,} of one request"
-        raise ProblemError.of_field(413, "padding", message)
+        raise ProblemError(413, "padded_input_too_large", "padding", count=padded, most=cap)
     cells = sizes["output"]
     if trace.params.get("mode") == "scatter" and cells > cap:
-        raise ProblemError.of_field(
-            413, "stride", f"the output has {cells:,} values, more than the {cap:,} of one answer"
-        )
+        raise ProblemError(413, "output_too_large", "stride", count=cells, most=cap)
     for name in ("output", *names):
         if name in names and sizes.get(name, 0) > cap:
-            raise _too_much(f"the {name} has {sizes[name]:,} values, more than the {cap:,} of one answer")
+            raise ProblemError(413, "tensor_too_large", "tensors", name=name, count=sizes[name], most=cap)
     between, room = sizes.get("partial", 0), PARTIAL * cap
     if "output" in names and between > room:
-        raise _too_much(f"on its way the output takes {between:,} sums, more than the {room:,} of one answer")
-
-
-def _too_much(what: str) -> ProblemError:
-    advice = 'its steps can be asked for without it: "tensors": []'
-    return ProblemError.of_field(413, "tensors", f"tensors: {what}; {advice}")
+        raise ProblemError(413, "sums_too_many", "tensors", count=between, most=room)
 
 
 def _one_step(trace: Trace, start: int) -> int:
-    """How many numbers the columns of one step hold."""
+    """Return how many numbers the columns of one step hold."""
     return sum(column[0].size for column in trace.columns(start, start + 1).values())
 
 
-def _range(trace: Trace, asked: Steps) -> tuple[int, int]:
-    """Which steps to answer with: as many as asked for and there are, or by default as many as fit."""
+def _range(trace: Trace, requested: Steps) -> tuple[int, int]:
+    """Return which steps to answer with: as many as asked for and there are, or by default as many as fit."""
     total, page, cap = len(trace), current_app.config["STEP_PAGE"], current_app.config["MAX_PAGE_VALUES"]
-    if asked.count is not None and asked.count > page:
-        raise ProblemError.of_field(
-            413, "steps.count", f"steps.count {asked.count:,} is more than the {page:,} of one page"
-        )
-    if not 0 <= asked.start < total:
-        raise ProblemError.of_field(
-            422, "steps.start", f"steps.start {asked.start:,} is outside the trace of {total:,} steps"
-        )
-    fitting = max(1, cap // _one_step(trace, asked.start))
-    count = min(asked.count or min(page, fitting), total - asked.start)
+    if requested.count is not None and requested.count > page:
+        raise ProblemError(413, "page_too_long", "steps.count", count=requested.count, most=page)
+    if not 0 <= requested.start < total:
+        raise ProblemError(422, "page_outside_the_trace", "steps.start", start=requested.start, total=total)
+    fitting = max(1, cap // _one_step(trace, requested.start))
+    count = min(requested.count or min(page, fitting), total - requested.start)
     if count > fitting:
-        message = f"steps.count {count:,} is too many: with windows this large an answer holds {fitting:,} steps"
-        raise ProblemError.of_field(413, "steps.count", message)
-    return asked.start, asked.start + count
+        raise ProblemError(413, "page_too_large", "steps.count", count=count, most=fitting)
+    return requested.start, requested.start + count
 
 
 def _steps(trace: Trace, body: TraceBody) -> dict[str, Any]:
-    """A page of steps, and what each of them does in the language of the request."""
+    """Return a page of steps, and what each of them does in the language of the request."""
     start, stop = _range(trace, body.steps)
     columns = {name: encoding.numbers(column) for name, column in trace.columns(start, stop).items()}
     messages, code = list(trace.messages(start, stop)), language()

@@ -8,7 +8,7 @@ from flask import Response
 from cnn_engine.data.datasets import DATASETS
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.run_views import sample_told, snapshot_told
+from cnn_server.api.run_views import sample_of, snapshot_of
 from cnn_server.api.runs import within_limits
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
@@ -33,7 +33,7 @@ def snapshot(body: UntrainedBody) -> Response:
     dataset = one_shown(given, body.sample)
     network = settings.network_of(given, dataset)
     return encoding.json(
-        snapshot_told(Look(network, dataset, settings.criterion_of(given, dataset, network)), body.sample)
+        snapshot_of(Look(network, dataset, settings.criterion_of(given, dataset, network)), body.sample)
     )
 
 
@@ -41,10 +41,10 @@ def snapshot(body: UntrainedBody) -> Response:
 def samples(path: DatasetPath) -> Response:
     """A few samples of the training set: one of each class, or the first ones where there are no classes."""
     if path.name not in DATASETS:
-        raise ProblemError(404, f"There is no data set “{path.name[:40]}”.")
+        raise ProblemError(404, "no_data_set", name=path.name[:40])
     dataset = first_learned({"dataset": path.name}, SOME)
     chosen = np.arange(dataset.train.size)
     if dataset.classes:
         chosen = np.unique(dataset.train.y, return_index=True)[1]
-    items = [sample_told(dataset, "train", int(index)) for index in chosen[:MOST_SAMPLES]]
+    items = [sample_of(dataset, "train", int(index)) for index in chosen[:MOST_SAMPLES]]
     return revalidated(encoding.json({"name": path.name, "items": items}))

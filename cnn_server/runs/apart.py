@@ -65,7 +65,7 @@ class Apart:
         return self._error is None and self._session.over
 
     def wake_at(self, now: float) -> float:
-        """When the worker is to look at it again."""
+        """Return when the worker is to look at it again."""
         return now + 1.0
 
     def busy_for(self, now: float) -> float:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from cnn_server.runs.record import Run
+from cnn_server.words import RefusalError
 
 Command = dict[str, Any]
 DIALS = ("learning_rate", "steps_per_second", "slow_motion")
 
 
-class NotNowError(Exception):
-    """The state of the run does not allow the command: a sentence that says why."""
+class NotNowError(RefusalError):
+    """The state of the run does not allow the command."""
 
 
 def state_to_come(run: Run) -> str:
-    """The state once the commands that wait are carried out."""
+    """Return the state once the commands that wait are carried out."""
     state = "paused" if run.parked else run.state
     for command in run.pending:
         state = {"pause": "paused", "resume": "running", "stop": "stopped"}.get(command["command"], state)
@@ -30,20 +31,20 @@ def check(run: Run, command: Command) -> None:
     """
     name, state = command["command"], state_to_come(run)
     if not run.open:
-        raise NotNowError(f"The run has ended ({run.state}): it takes no more commands.")
+        raise NotNowError("run_has_ended", state=run.state)
     if state == "stopped":
-        raise NotNowError("The run is being stopped.")
+        raise NotNowError("run_is_being_stopped")
     if state == "queued" and name not in {"stop", "set"}:
-        raise NotNowError(f"The run waits in the queue: it can be stopped or set, and not told to {name}.")
+        raise NotNowError("run_waits", command=name)
     if name == "step" and state != "paused":
-        raise NotNowError("The run is running: pause it, then it goes step by step.")
+        raise NotNowError("run_is_running")
 
 
-def ask(run: Run, command: Command, now: float) -> None:
+def give(run: Run, command: Command, now: float) -> None:
     """Give a run a command: at once where no worker has it, else for its worker to find."""
     check(run, command)
     run.sent += 1
-    run.asked = run.visited = now
+    run.commanded = run.visited = now
     if run.state == "running" or run.held(now):
         run.pending.append(command)
         return
@@ -55,7 +56,7 @@ def _at_rest(run: Run, command: Command, now: float) -> None:
     match command["command"]:
         case "stop":
             run.seen = run.sent
-            run.finish("stopped", told_stop(run.step), {}, now)
+            run.finish("stopped", stopped_by_hand(run.step), {}, now)
             return
         case "set":
             set_dials(run, command)
@@ -76,7 +77,7 @@ def obey_early(run: Run, now: float) -> None:
         run.seen += 1
         match command["command"]:
             case "stop":
-                run.finish("stopped", told_stop(run.step), {}, now)
+                run.finish("stopped", stopped_by_hand(run.step), {}, now)
             case "set":
                 set_dials(run, command)
             case name:
@@ -92,6 +93,6 @@ def set_dials(run: Run, command: Command) -> None:
         run.rates.append((run.step, command["learning_rate"]))
 
 
-def told_stop(step: int) -> str:
-    """Why a run ended that somebody stopped."""
+def stopped_by_hand(step: int) -> str:
+    """Return why a run ended that somebody stopped."""
     return f"stopped by hand after step {step}" if step else "stopped by hand before it began"

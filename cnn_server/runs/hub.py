@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from cnn_engine.words import Message
 from cnn_server.runs import visits
 from cnn_server.runs.places import Limits
 from cnn_server.runs.record import Run
@@ -34,7 +35,7 @@ LINGER = 5.0  # seconds that a tail goes on without viewers
 logger = logging.getLogger("convoscope.runs")
 
 
-class Message(NamedTuple):
+class Event(NamedTuple):
     """Something to tell: the bytes of an event, and for one with steps its first and last."""
 
     number: int
@@ -51,7 +52,7 @@ class Now(NamedTuple):
     number: int
     run: Run | None
     waiting: Waiting
-    trouble: str | None
+    trouble: Message | None
     over: bool
 
 
@@ -63,7 +64,7 @@ class Tail:
         self._news = threading.Condition()
         self._bells: dict[Callable[[], None], None] = {}  # of those who wait without a thread
         self.closing = False
-        self._messages: deque[Message] = deque(maxlen=REMEMBERED)
+        self._messages: deque[Event] = deque(maxlen=REMEMBERED)
         run, waiting, trouble = self._read()
         self._now = Now(0, run, waiting, trouble, run is None or not run.open)
         self._step = run.step if run is not None else 0  # the last step told
@@ -71,10 +72,10 @@ class Tail:
         self.viewers = 0
 
     def now(self) -> Now:
-        """Where it is."""
+        """Return where it is."""
         return self._now
 
-    def _read(self) -> tuple[Run | None, Waiting, str | None]:
+    def _read(self) -> tuple[Run | None, Waiting, Message | None]:
         store = self._store()
         run = store.get(self._id)
         if run is None:
@@ -102,7 +103,7 @@ class Tail:
         with self._news:
             for data, first, last in news:
                 number += 1
-                self._messages.append(Message(number, data, first, last))
+                self._messages.append(Event(number, data, first, last))
                 self._step = max(self._step, last)
             self._now = Now(number, run or before, waiting, trouble, run is None or not run.open)
         if news or self._now.over:
@@ -122,15 +123,15 @@ class Tail:
                 self._news.notify(GROUP)
 
     def _steps(self, run: Run) -> list[tuple[bytes, int, int]]:
-        """What is new in the log, with its first and last step: mostly one entry."""
-        told, step = [], self._step
+        """Return what is new in the log, with its first and last step: mostly one entry."""
+        events, step = [], self._step
         while step < run.step and (entries := self._store().log(self._id, step)):
-            told.append((entry_events(run, entries), step + 1, entries[-1].step))
+            events.append((entry_events(run, entries), step + 1, entries[-1].step))
             step = entries[-1].step
-        return told
+        return events
 
-    def after(self, number: int, timeout: float) -> list[Message] | None:
-        """The messages after this one, waiting for some; empty after the time; None where some are forgotten."""
+    def after(self, number: int, timeout: float) -> list[Event] | None:
+        """Return the messages after this one, waiting for some; empty after the time; None where some are forgotten."""
         with self._news:
             if timeout and not self._has_news(number):
                 self._news.wait(timeout)
@@ -165,8 +166,8 @@ class Tail:
         self._wake()
 
 
-def _changes(before: Now, run: Run, waiting: Waiting, trouble: str | None) -> Iterator[bytes]:
-    """What else is new."""
+def _changes(before: Now, run: Run, waiting: Waiting, trouble: Message | None) -> Iterator[bytes]:
+    """Yield what else is new."""
     assert before.run is not None
     if run.phase and run.phase != before.run.phase:
         yield encoded("substep", run.phase)
@@ -218,7 +219,7 @@ class Hub:
             tail.close()
 
     def waker(self) -> Waker:
-        """What wakes viewers in the event loop of this thread."""
+        """Return what wakes viewers in the event loop of this thread."""
         loop = asyncio.get_running_loop()
         return self._wakers.setdefault(loop, Waker(loop))
 
@@ -228,7 +229,7 @@ class Hub:
             tail.viewers -= 1
 
     def join(self, run_id: str) -> Tail:
-        """The tail of a run, to be watched.
+        """Return the tail of a run, to be watched.
 
         Raises:
             StoreError: the run cannot be read now.

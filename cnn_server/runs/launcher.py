@@ -48,7 +48,7 @@ ONE_THREAD = dict.fromkeys(
 logger = logging.getLogger("convoscope.runs")
 
 
-class Place:
+class Slot:
     """A worker's place: its process, and when a new one may be started."""
 
     def __init__(self) -> None:
@@ -67,8 +67,8 @@ class Place:
         threading.Thread(target=self._hear, args=(self.process,), name="worker's word", daemon=True).start()
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            told = {name: config[name] for name in PASSED_ON} | {"RUN_WORKER_NAME": self.name}
-            self.process.stdin.write(orjson.dumps(told) + b"\n")
+            settings = {name: config[name] for name in PASSED_ON} | {"RUN_WORKER_NAME": self.name}
+            self.process.stdin.write(orjson.dumps(settings) + b"\n")
             self.process.stdin.flush()
 
     def _hear(self, process: subprocess.Popen[bytes]) -> None:
@@ -79,14 +79,14 @@ class Place:
                     self._heard = time.monotonic()
 
     def stuck(self, now: float, seconds: float) -> bool:
-        """Whether it has not said for so long that it gets on."""
+        """Return whether it has not said for so long that it gets on."""
         if self.process is None:
             return False
         heard = self._heard
         return now - self.started > max(BEGINNING, seconds) if heard is None else now - heard > seconds
 
     def lost(self) -> bool:
-        """Whether the process has ended."""
+        """Return whether the process has ended."""
         return self.process is not None and self.process.poll() is not None
 
     def let_go(self) -> None:
@@ -114,13 +114,13 @@ class Launcher:
     def __init__(self, config: Mapping[str, Any], *, lead_alone: bool = False) -> None:
         self._config = dict(config)
         self._lead_alone = lead_alone  # without the lock: on a machine that only works
-        self._places = [Place() for _ in range(worker_count(config))]
+        self._slots = [Slot() for _ in range(worker_count(config))]
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="launcher", daemon=True)
 
     def start(self) -> None:
         """Begin, in a thread of its own, unless it has."""
-        if self._places and not self._thread.is_alive():
+        if self._slots and not self._thread.is_alive():
             self._thread.start()
 
     def stop(self) -> None:
@@ -132,7 +132,7 @@ class Launcher:
     def _run(self) -> None:
         # The system releases it, however this process ends; a marker file in its stead would stay.
         lock = FileLock(Path(str(self._config["DATA_DIR"])) / LOCK, blocking=False, fallback_to_soft=False)
-        told = ""
+        trouble = ""
         while not self._lead_alone:
             try:
                 lock.acquire()
@@ -140,15 +140,15 @@ class Launcher:
             except Timeout:
                 pass  # another process leads
             except OSError as error:
-                if str(error) != told:
-                    told = str(error)
+                if str(error) != trouble:
+                    trouble = str(error)
                     logger.warning("no workers yet: %s", error)
             if self._stop.wait(FOLLOW):
                 return
         try:
             self._lead()
         finally:
-            end_all(self._places)
+            end_all(self._slots)
             lock.release()
 
     def _lead(self) -> None:
@@ -181,36 +181,36 @@ class Launcher:
 
     def _look(self, store: RunStore) -> None:
         now = time.monotonic()
-        for place in self._places:
-            if place.stuck(now, self._config["RUN_STUCK"]):
-                assert place.process is not None
+        for slot in self._slots:
+            if slot.stuck(now, self._config["RUN_STUCK"]):
+                assert slot.process is not None
                 logger.warning("a worker gets on no more, and is ended")
-                place.process.kill()
-                place.process.wait()
-            if place.lost():
-                self._clear(place, store, now)
-            if place.process is None and now >= place.wait:
-                place.start(self._config)
+                slot.process.kill()
+                slot.process.wait()
+            if slot.lost():
+                self._clear(slot, store, now)
+            if slot.process is None and now >= slot.wait:
+                slot.start(self._config)
 
-    def _clear(self, place: Place, store: RunStore, now: float) -> None:
+    def _clear(self, slot: Slot, store: RunStore, now: float) -> None:
         """A worker is gone: its runs are for the others at once, and a new one comes."""
-        assert place.process is not None
-        logger.warning("a worker ended (%s); another one takes over", place.process.returncode)
+        assert slot.process is not None
+        logger.warning("a worker ended (%s); another one takes over", slot.process.returncode)
         for run in store.unfinished():
-            if run.worker == place.name:
-                _free(store, run.id, place.name, lost=True)
-        lived = now - place.started
-        place.wait = now + (0.0 if lived > YOUNG else min(SLOWEST, max(1.0, 2 * lived)))
-        place.end(now)
+            if run.worker == slot.name:
+                _free(store, run.id, slot.name, lost=True)
+        lived = now - slot.started
+        slot.wait = now + (0.0 if lived > YOUNG else min(SLOWEST, max(1.0, 2 * lived)))
+        slot.end(now)
 
 
-def end_all(places: Sequence[Place]) -> None:
+def end_all(slots: Sequence[Slot]) -> None:
     """End all the processes, at the same time."""
-    for place in places:
-        place.let_go()
+    for slot in slots:
+        slot.let_go()
     latest = time.monotonic() + PATIENCE
-    for place in places:
-        place.end(latest)
+    for slot in slots:
+        slot.end(latest)
 
 
 def _free(store: RunStore, run_id: str, worker: str, *, lost: bool) -> None:

@@ -20,7 +20,7 @@ from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import Network
 from cnn_engine.nn.checkpoint import load
-from cnn_engine.nn.losses import Criterion
+from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.work import answer_bytes, answer_work
 from cnn_server.runs.outlines import judged_data
 from cnn_server.runs.record import Run
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 MB = 1024 * 1024
 HELD = 64 * MB  # bytes for what layers give while samples are answered
 KEPT_PLANS = 4 * MB  # bytes of it that are kept for the next time
-ASKED = 1.5  # seconds between two notes that somebody looks
+NOTED = 1.5  # seconds between two notes that somebody looks
 Array = NDArray[Any]
 
 
@@ -63,12 +63,12 @@ class Look:
             with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
                 about = orjson.loads(arrays["about"].tobytes())
                 read = {name: arrays[name] for name in arrays.files if name != "about"}
-            place = {name: about[name] for name in ("step", "epoch", "phase")}
+            progress = {name: about[name] for name in ("step", "epoch", "phase")}
             extra = {name: array for name, array in read.items() if not name.startswith("state/")}
             self._load({name.removeprefix("state/"): read[name] for name in read if name not in extra})
         except Exception as error:  # what zipfile, zlib, json and numpy raise on damaged bytes is of many kinds
             raise DamagedError(str(error)) from error
-        self.step, self.epoch, self.phase = place["step"], place["epoch"], place["phase"]
+        self.step, self.epoch, self.phase = progress["step"], progress["epoch"], progress["phase"]
         self.extra, self.answers = extra, {}
 
     def take_checkpoint(self, data: bytes) -> None:
@@ -91,21 +91,21 @@ class Look:
             own[name][...] = array
 
     def held(self) -> int:
-        """Bytes that are kept of it until the next time, its data set aside."""
+        """Return bytes that are kept of it until the next time, its data set aside."""
         arrays = [self.network.store.flat, *self.network.buffers().values(), *self.extra.values()]
         answers = sum(len(value) if isinstance(value, bytes) else value.nbytes for value in self.answers.values())
         return sum(array.nbytes for array in arrays) + answers + self._laid_out()
 
     def _laid_out(self) -> int:
-        """Bytes of the layouts that the network keeps for its next answers."""
+        """Return bytes of the layouts that the network keeps for its next answers."""
         return sum(plan.batch for plan in self.network.plans()) * answer_bytes(self.network.layers)
 
     def work(self, count: int) -> int:
-        """Nanoseconds for the answers to so many samples, as counted."""
+        """Return nanoseconds for the answers to so many samples, as counted."""
         return answer_work(self.network.layers, count)
 
     def outputs(self, split: str) -> Array:
-        """The network's answers to all samples of a part: (N, outputs)."""
+        """Return the network's answers to all samples of a part: (N, outputs)."""
         key = f"outputs/{split}"
         if key not in self.answers:
             self.answers[key] = self._answered(self.dataset.parts[split].x)
@@ -113,13 +113,13 @@ class Look:
         return found
 
     def first_outputs(self, split: str, count: int) -> Array:
-        """Those to the first samples of a part: (count, outputs)."""
-        if f"outputs/{split}" in self.answers or self.asked_of(split, count) > count:
+        """Return those to the first samples of a part: (count, outputs)."""
+        if f"outputs/{split}" in self.answers or self.needed_for(split, count) > count:
             return self.outputs(split)[:count]
         return self._answered(self.dataset.parts[split].x[:count])
 
-    def asked_of(self, split: str, count: int) -> int:
-        """How many samples have to be answered for so many: all, where their answers depend on each other."""
+    def needed_for(self, split: str, count: int) -> int:
+        """Return how many samples have to be answered for so many: all, where their answers depend on each other."""
         size = self.dataset.parts[split].size
         return size if self.network.at_once(size) == size else count
 
@@ -151,12 +151,12 @@ class Looker:
         self._most = most * MB
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
-        self._asked: dict[str, float] = {}
+        self._noted: dict[str, float] = {}
 
     @contextmanager
     def at(self, store: RunStore, run: Run) -> Iterator[Look]:
         """The network of a run as it was stored last; as it begins where nothing was."""
-        self._ask(store, run)
+        self._note_look(store, run)
         kept = self._entry(run.id)
         with kept.lock:
             look = kept.look = kept.look or _made(run)
@@ -183,7 +183,7 @@ class Looker:
                 self._kept.popitem(last=False)
 
     def _bytes(self) -> int:
-        """Bytes of all of them: a data set counts once, for it is shared."""
+        """Return bytes of all of them: a data set counts once, for it is shared."""
         data = {id(kept.look.dataset): data_bytes(kept.look.dataset) for kept in self._kept.values() if kept.look}
         return sum(kept.bytes for kept in self._kept.values()) + sum(data.values())
 
@@ -199,22 +199,22 @@ class Looker:
             with suppress(ConvoscopeError, DamagedError):
                 look.take_checkpoint(blob.data)
                 return
-        raise StoreError("What was stored of this run's network is damaged, and no checkpoint of it is whole.")
+        raise StoreError("network_damaged")
 
-    def _ask(self, store: RunStore, run: Run) -> None:
+    def _note_look(self, store: RunStore, run: Run) -> None:
         """Let the worker know that somebody looks, so that it stores parameters more often."""
         now = time.time()
         with self._lock:
-            if not run.open or self._asked.get(run.id, 0.0) > now - ASKED:
+            if not run.open or self._noted.get(run.id, 0.0) > now - NOTED:
                 return
-            self._asked = {name: when for name, when in self._asked.items() if when > now - ASKED} | {run.id: now}
+            self._noted = {name: when for name, when in self._noted.items() if when > now - NOTED} | {run.id: now}
         # Where nothing can be written, there is still something to look at.
         with suppress(RunGoneError, StoreError):
             store.change(run.id, lambda stored: setattr(stored, "watched", now))
 
 
 def _made(run: Run) -> Look:
-    """The network as it begins."""
+    """Return the network as it begins."""
     dataset = judged_data(run.settings)
     network = network_of(run.settings, dataset)
     return Look(network, dataset, criterion_of(run.settings, dataset, network))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cnn_engine.words import Message
 from cnn_server.runs.record import Run
 
 MB = 1024 * 1024
 
 
 def machine(worker: str) -> str:
-    """Where a worker is: its name begins with that."""
+    """Return where a worker is: its name begins with that."""
     return worker.rpartition("/")[0]
 
 
@@ -24,7 +25,7 @@ class Room:
         self._there = {_data(run) for run in beside if run.worker == worker}
 
     def needs(self, run: Run) -> int:
-        """Bytes that a run takes, its data set only where this worker does not have it."""
+        """Return bytes that a run takes, its data set only where this worker does not have it."""
         return _bytes(run, "training") + (0 if _data(run) in self._there else _bytes(run, "data"))
 
     def fits(self, run: Run) -> bool:
@@ -33,28 +34,26 @@ class Room:
 
 
 def fits(run: Run, worker: str, held: Sequence[Run], most: int) -> bool:
-    """Whether a worker can take a run beside those that are held."""
+    """Return whether a worker can take a run beside those that are held."""
     return Room(worker, held, most).fits(run)
 
 
 def rooms(held: Sequence[Run], most: int) -> list[Room]:
-    """Those of all workers that have runs."""
+    """Return those of all workers that have runs."""
     return [Room(worker, held, most) for worker in {str(run.worker) for run in held}]
 
 
-def why(run: Run, left: Sequence[Room], most: int) -> str | None:
-    """Why a run that waits has to wait for memory, in a sentence; None where it does not."""
+def why(run: Run, left: Sequence[Room], most: int) -> Message | None:
+    """Return why a run that waits has to wait for memory; None where it does not."""
     if not left or any(room.fits(run) for room in left):
         return None
     needed, least = min(room.needs(run) for room in left), min(room.taken for room in left)
-    return (
-        f"The run waits for memory: it needs about {_told(needed)} MB, and those that are trained now take "
-        f"{_told(least)} of {most:,} MB. It goes on by itself as soon as there is room."
-    )
+    megabytes = {"needed": _megabytes(needed), "taken": _megabytes(least), "most": most}
+    return Message("runs.waits_for_memory", megabytes)
 
 
 def taken(held: Sequence[Run]) -> int:
-    """Bytes of all these runs: a data set counts once in each worker, which shares it between its runs."""
+    """Return bytes of all these runs: a data set counts once in each worker, which shares it between its runs."""
     data = {(str(run.worker), _data(run)): _bytes(run, "data") for run in held}
     return sum(_bytes(run, "training") for run in held) + sum(data.values())
 
@@ -68,5 +67,5 @@ def _bytes(run: Run, part: str) -> int:
     return int((run.facts.get("memory") or {}).get(part, 0))  # what was stored before it was counted has none
 
 
-def _told(count: int) -> str:
-    return f"{max(1, round(count / MB)):,}"
+def _megabytes(count: int) -> int:
+    return max(1, round(count / MB))

@@ -32,24 +32,24 @@ def outline_of(settings: Settings) -> Dataset:
     Raises:
         ParameterError: its `field` is the option at fault.
     """
-    few, sizes = dataset_of(_with_fewer(settings, dict.fromkeys(PARTS, FEW))), sizes_of(settings)
+    small, sizes = dataset_of(_with_fewer(settings, dict.fromkeys(PARTS, FEW))), sizes_of(settings)
     if not sizes:
-        return few
+        return small
     given = settings.get("dataset_options") or {}
-    truths = [_truth(few, index, sizes.get(name, few.sizes[name]), given) for index, name in enumerate(PARTS)]
+    truths = [_truth(small, index, sizes.get(name, small.sizes[name]), given) for index, name in enumerate(PARTS)]
     train, validation, test = (Part(_no_pixels(y), y) for y in truths)
-    bare = replace(few, train=train, validation=validation, test=test)
+    bare = replace(small, train=train, validation=validation, test=test)
     with within("dataset_options"):
         ratio = number(given.get("imbalance", 1), "imbalance")
         thinned = bare if ratio == 1 else imbalanced(bare, ratio)
-    train, validation, test = (_repeated(few.parts[name], part.y) for name, part in thinned.parts.items())
-    return replace(few, train=train, validation=validation, test=test)
+    train, validation, test = (_repeated(small.parts[name], part.y) for name, part in thinned.parts.items())
+    return replace(small, train=train, validation=validation, test=test)
 
 
-def _truth(few: Dataset, index: int, count: int, options: Settings) -> Targets:
-    if few.classes:
-        return labels_of(options.get("seed", 0), index, count, len(few.classes))
-    part = few.parts[PARTS[index]]
+def _truth(small: Dataset, index: int, count: int, options: Settings) -> Targets:
+    if small.classes:
+        return labels_of(options.get("seed", 0), index, count, len(small.classes))
+    part = small.parts[PARTS[index]]
     return np.resize(part.y, (count, *part.y.shape[1:]))
 
 
@@ -58,17 +58,17 @@ def _no_pixels(y: Targets) -> Pixels:
 
 
 def judged_data(settings: Settings) -> Dataset:
-    """The data set with the parts that a network is judged by, and one sample to learn from."""
+    """Return the data set with the parts that a network is judged by, and one sample to learn from."""
     return dataset_of(_with_fewer(settings, {"train": 1}))
 
 
 def one_shown(settings: Settings, index: int) -> Dataset:
-    """The data set with its validation part up to a sample: a larger set begins with the smaller one."""
+    """Return the data set with its validation part up to a sample: a larger set begins with the smaller one."""
     return dataset_of(_with_fewer(settings, {"train": 1, "validation": index + 1, "test": 1}))
 
 
 def first_learned(settings: Settings, count: int) -> Dataset:
-    """The data set with so many samples of its training part at most, where it is drawn."""
+    """Return the data set with so many samples of its training part at most, where it is drawn."""
     return dataset_of(_with_fewer(settings, {"train": count, "validation": 1, "test": 1}))
 
 
@@ -78,8 +78,8 @@ def sizes_of(settings: Settings) -> dict[str, int]:
     known = inspect.signature(preset.make).parameters.keys()
     if not known >= set(PARTS):
         return {}
-    asked = {name: given.get(name, preset.sizes[name]) for name in PARTS}
-    return {name: count for name, count in asked.items() if type(count) is int}
+    sizes = {name: given.get(name, preset.sizes[name]) for name in PARTS}
+    return {name: count for name, count in sizes.items() if type(count) is int}
 
 
 def judging_work(settings: Settings, dataset: Dataset) -> int:
@@ -99,6 +99,6 @@ def _with_fewer(settings: Settings, most: dict[str, int]) -> dict[str, Any]:
     return {**settings, "dataset_options": {**left, **fewer}}
 
 
-def _repeated(few: Part, y: Targets) -> Part:
-    """The first picture for each of these, in no more memory than one takes."""
-    return Part(np.broadcast_to(few.x[:1], (len(y), *few.x.shape[1:])), y)
+def _repeated(small: Part, y: Targets) -> Part:
+    """Return the first picture for each of these, in no more memory than one takes."""
+    return Part(np.broadcast_to(small.x[:1], (len(y), *small.x.shape[1:])), y)

@@ -17,7 +17,7 @@ PAGES = ("/training", "/classroom")  # pages whose visitors will want an owner: 
 
 
 def owner() -> str:
-    """The client's name in the store, from its cookie; a client without one gets it with this answer."""
+    """Return the client's name in the store, from its cookie; a client without one gets it with this answer."""
     token = _brought()
     if token is None:
         token = g.new_owner = g.get("new_owner") or secrets.token_urlsafe(32)
@@ -25,7 +25,7 @@ def owner() -> str:
 
 
 def visitor() -> str | None:
-    """The client's name in the store, if it brought a cookie."""
+    """Return the client's name in the store, if it brought a cookie."""
     token = _brought()
     return None if token is None else _digest(token)
 

@@ -38,7 +38,7 @@ class Pace:
 
 
 def interval(steps_per_second: float | None, *, phase: bool) -> float:
-    """Seconds from one step, or phase of a step in slow motion, to the next."""
+    """Return seconds from one step, or phase of a step in slow motion, to the next."""
     if phase:
         return max(PHASE, 1 / (PHASES * steps_per_second) if steps_per_second else 0.0)
     return 1 / steps_per_second if steps_per_second else 0.0

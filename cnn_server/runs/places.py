@@ -51,13 +51,13 @@ class Standing(NamedTuple):
 
 
 def _need(run: Run, limits: Limits, now: float) -> int:
-    if run.state == "paused" and not run.pending and now - run.asked > limits.unwatched:
+    if run.state == "paused" and not run.pending and now - run.commanded > limits.unwatched:
         return IDLE
     return UNWATCHED if now - run.visited > limits.unwatched else WATCHED
 
 
 def standings(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Standing]:
-    """How each of these runs stands, by its id."""
+    """Return how each of these runs stands, by its id."""
     needs = {run.id: _need(run, limits, now) for run in runs}
     order = sorted(runs, key=lambda run: (needs[run.id], not run.held(now), run.created))
     before: Counter[str] = Counter()
@@ -93,7 +93,7 @@ class Places:
         return standing, run.taken if standing.need == UNWATCHED else 0.0, run.created
 
     def place(self, run: Run) -> int | None:
-        """Where a run stands in the queue, from 1; None where it does not wait."""
+        """Return where a run stands in the queue, from 1; None where it does not wait."""
         return next((number for number, other in enumerate(self.queue, 1) if other.id == run.id), None)
 
     def next(self) -> Run | None:
@@ -116,7 +116,7 @@ class Places:
         return self._places_of[person] >= self._limits.per_client
 
     def giving_way(self) -> Run | None:
-        """The run that is to give its place to one that waits, if any is."""
+        """Return the run that is to give its place to one that waits, if any is."""
         if self.next() is not None:
             return None
         return next(filter(None, map(self._in_the_way_of, self.queue)), None)
@@ -131,7 +131,7 @@ class Places:
         return next((other for other in others if self._fits(run, _without(self.held, [other]))), others[0])
 
     def goes_before(self, waiting: Run, holding: Run) -> bool:
-        """Whether a run that waits goes before one that has a place."""
+        """Return whether a run that waits goes before one that has a place."""
         one, other = self.standings[waiting.id], self.standings[holding.id]
         if waiting.person == holding.person:
             return one.need < other.need
@@ -145,16 +145,16 @@ def _without(runs: Sequence[Run], others: Sequence[Run]) -> list[Run]:
 
 
 def _begun(run: Run) -> bool:
-    """Whether a run that no worker has should have one."""
+    """Return whether a run that no worker has should have one."""
     return run.state == "running" or (run.state == "paused" and bool(run.pending))
 
 
 def take(run: Run, worker: str, limits: Limits, now: float) -> None:
     """Mark a run as a worker's; one that has taken several workers with it is given up."""
     if run.worker is not None:
-        run.losses += 1
-    if run.losses > MOST_LOSSES:
-        reason = f"its worker ended {plural(run.losses, 'time')} at step {run.step} without getting on"
+        run.lost_workers += 1
+    if run.lost_workers > MOST_LOSSES:
+        reason = f"its worker ended {plural(run.lost_workers, 'time')} at step {run.step} without getting on"
         run.finish("failed", reason, {}, now)
         return
     run.worker, run.lease, run.taken = worker, now + limits.lease, now

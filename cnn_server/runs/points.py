@@ -43,7 +43,7 @@ class Points:
         self._numbers.extend(chain.from_iterable(steps))  # type: ignore[arg-type]  # not None here
 
     def stored(self) -> bytes:
-        """What the log keeps of them."""
+        """Return what the log keeps of them."""
         return np.frombuffer(self._numbers).reshape(-1, len(StepDone._fields))[:, KEPT].astype(STORED).tobytes()
 
 
@@ -89,6 +89,6 @@ def as_json(points: NDArray[np.float64]) -> bytes:
 
 
 def as_lists(points: NDArray[np.float64]) -> list[list[Any]]:
-    """The same as numbers."""
+    """Return the same as numbers."""
     lists: list[list[Any]] = orjson.loads(as_json(points))
     return lists

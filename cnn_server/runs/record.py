@@ -65,7 +65,7 @@ class Run:
     seen: int = 0  # commands carried out
     watched: float = 0.0  # when somebody last looked at the network
     visited: float = 0.0  # when somebody last looked at anything of it
-    asked: float = 0.0  # when it was last told what to do
+    commanded: float = 0.0  # when it was last told what to do
     taken: float = 0.0  # when it was last given a place
     person: str = ""  # whom it counts for: its owner, or an address where no cookie was brought
     address: str = ""  # where it was started, as a digest; kept only until it ends
@@ -73,7 +73,7 @@ class Run:
     lease: float = 0.0  # until when the worker has it
     claims: int = 0  # how often it was given to one: what an earlier claim is at may not write any more
     parked: bool = False  # queued, but begun and paused before
-    losses: int = 0  # workers lost since the last progress
+    lost_workers: int = 0  # workers lost since the last progress
 
     def __post_init__(self) -> None:
         """Whose it is, where nothing else is known."""
@@ -85,11 +85,11 @@ class Run:
         return self.state in OPEN
 
     def held(self, now: float) -> bool:
-        """Whether a worker has it."""
+        """Return whether a worker has it."""
         return self.worker is not None and self.lease > now
 
     def epoch_of(self, step: int) -> int:
-        """The epoch that a step belongs to, from 1; 0 before the first step."""
+        """Return the epoch that a step belongs to, from 1; 0 before the first step."""
         return -(-step // int(self.facts["steps_per_epoch"]))
 
     @property
@@ -109,19 +109,19 @@ class Run:
         self.seen = self.sent
 
     def fixed_json(self) -> bytes:
-        """What never changes."""
+        """Return what never changes."""
         return orjson.dumps({name: getattr(self, name) for name in FIXED}, option=orjson.OPT_SERIALIZE_NUMPY)
 
     def changing_json(self) -> bytes:
-        """The rest."""
-        told = {name: value for name, value in vars(self).items() if name not in FIXED}
-        return orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY)
+        """Return the rest."""
+        values = {name: value for name, value in vars(self).items() if name not in FIXED}
+        return orjson.dumps(values, option=orjson.OPT_SERIALIZE_NUMPY)
 
     @classmethod
     def read(cls, fixed: bytes, changing: bytes) -> Run:
-        """A run from the two texts; what an older version wrote lacks nothing that has a default."""
-        told = _fixed(fixed) | orjson.loads(changing)
-        run = cls(**{name: value for name, value in told.items() if name in cls.__dataclass_fields__})
+        """Return a run from the two texts; what an older version wrote lacks nothing that has a default."""
+        values = _fixed(fixed) | orjson.loads(changing)
+        run = cls(**{name: value for name, value in values.items() if name in cls.__dataclass_fields__})
         run.rates = [(int(step), float(rate)) for step, rate in run.rates]
         return run
 
@@ -132,11 +132,11 @@ class Run:
 
 @lru_cache(maxsize=512)  # more than run and wait at once
 def _fixed(text: bytes) -> dict[str, Any]:
-    """What never changes: read once, and shared by every record of a run."""
-    told: dict[str, Any] = orjson.loads(text)
-    return told
+    """Return what never changes: read once, and shared by every record of a run."""
+    values: dict[str, Any] = orjson.loads(text)
+    return values
 
 
 def finite(value: float | None) -> float | None:
-    """A number for JSON: null where it is not finite."""
+    """Return a number for JSON: null where it is not finite."""
     return value if value is not None and math.isfinite(value) else None

@@ -19,10 +19,11 @@ from redis.exceptions import OutOfMemoryError, RedisError, WatchError
 from rq import Queue
 from rq.job import Job, JobStatus
 
+from cnn_engine.words import Message
 from cnn_server.runs.record import Blob, Entry, Run
 from cnn_server.runs.store import KEPT_BLOBS, Edit, Pick, RunGoneError, StoreError
+from cnn_server.words import refusal
 
-FULL = "The memory of Redis is full: nothing more can be written there."
 QUEUE = "convoscope"
 JOB = "cnn_server.runs.worker.train"
 TIMEOUT = 3.0  # seconds for an answer
@@ -38,7 +39,7 @@ def _key(run_id: str, part: str = "") -> str:
 
 
 def connect(url: str) -> Any:
-    """A connection that is made when it is needed first.
+    """Return a connection that is made when it is needed first.
 
     Raises:
         StoreError: the address is none.
@@ -46,7 +47,7 @@ def connect(url: str) -> Any:
     try:
         return Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
     except ValueError as error:
-        raise StoreError(f"CONVOSCOPE_REDIS_URL is not an address of Redis: {error}.") from error
+        raise StoreError("not_an_address_of_redis", reason=str(error)) from error
 
 
 @contextmanager
@@ -56,8 +57,8 @@ def in_words() -> Iterator[None]:
         yield
     except RedisError as error:
         if isinstance(error, OutOfMemoryError) or "OOM" in str(error):
-            raise StoreError(FULL, full=True) from error
-        raise StoreError(f"Redis cannot be reached ({type(error).__name__}); nothing is lost meanwhile.") from error
+            raise StoreError("redis_full", full=True) from error
+        raise StoreError("redis_not_reached", reason=type(error).__name__) from error
 
 
 class RedisRunStore:
@@ -69,11 +70,11 @@ class RedisRunStore:
         with in_words():
             self._redis.ping()
 
-    def trouble(self) -> str | None:
-        """Whether the memory that Redis may take is taken."""
+    def trouble(self) -> Message | None:
+        """Return whether the memory that Redis may take is taken."""
         with in_words():
-            told = self._redis.info("memory")
-        return FULL if 0 < told["maxmemory"] <= told["used_memory"] else None
+            info = self._redis.info("memory")
+        return refusal("redis_full") if 0 < info["maxmemory"] <= info["used_memory"] else None
 
     def close(self) -> None:
         """Close the connections."""
@@ -111,7 +112,7 @@ class RedisRunStore:
         pipe.delete(Job.key_for(run_id))
 
     def get(self, run_id: str) -> Run | None:
-        """A run as it is now."""
+        """Return a run as it is now."""
         with in_words():
             return self._read(self._redis, run_id)
 
@@ -190,10 +191,10 @@ class RedisRunStore:
         return sorted(runs, key=lambda run: -run.created)[:limit]
 
     def unfinished(self) -> list[Run]:
-        """The runs that have not ended, the oldest first; those that are queued in RQ's order."""
+        """Return the runs that have not ended, the oldest first; those that are queued in RQ's order."""
         with in_words():
             runs = self._read_all(self._redis.zrange(_OPEN, 0, -1))
-            order = {run_id: place for place, run_id in enumerate(self._queue.get_job_ids())}
+            order = {run_id: index for index, run_id in enumerate(self._queue.get_job_ids())}
         begun = [run for run in runs if run.state != "queued"]
         queued = [run for run in runs if run.state == "queued"]
         return begun + sorted(queued, key=lambda run: order.get(run.id, len(order)))
@@ -224,7 +225,7 @@ class RedisRunStore:
             return True
 
     def ended_before(self, time: float) -> list[str]:
-        """Ids of runs that ended before a time."""
+        """Return ids of runs that ended before a time."""
         with in_words():
             return [run_id.decode() for run_id in self._redis.zrangebyscore(_ENDED, "-inf", f"({time}")]
 
@@ -234,10 +235,10 @@ class RedisRunStore:
         """Entries that hold a step after this one, in order."""
         with in_words():
             found = self._redis.xrange(_key(run_id, "log"), min=f"({after}-0", count=limit)
-        return [Entry(int(name.partition(b"-")[0]), told[b"points"], told[b"epochs"]) for name, told in found]
+        return [Entry(int(name.partition(b"-")[0]), entry[b"points"], entry[b"epochs"]) for name, entry in found]
 
     def blobs(self, run_id: str, kind: str) -> list[Blob]:
-        """What is stored of a kind, the newest first."""
+        """Return what is stored of a kind, the newest first."""
         with in_words():
             found = self._redis.lrange(_key(run_id, kind), 0, -1)
         return [Blob(kind, int.from_bytes(data[:NUMBER], "big"), data[NUMBER:]) for data in found]

@@ -33,7 +33,7 @@ class Service:
         self.hub = Hub(self.store, lambda: int(config["MAX_VIEWERS"]), Limits.of(config))
 
     def store(self) -> RunStore:
-        """The store.
+        """Return the store.
 
         Raises:
             StoreError: it cannot be had now; the next call tries again.
@@ -73,13 +73,13 @@ class Service:
 
 
 def service() -> Service:
-    """That of the current application."""
+    """Return that of the current application."""
     found: Service = current_app.extensions[EXTENSION]
     return found
 
 
 def _of_store(error: StoreError) -> Response:
-    response = render(ProblemError(507 if error.full else 503, str(error)))
+    response = render(ProblemError.of_message(507 if error.full else 503, error.message))
     response.headers["Retry-After"] = "5"
     return response
 

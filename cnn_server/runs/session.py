@@ -53,7 +53,7 @@ class Ready(NamedTuple):
 
 
 def make_ready(store: RunStore, run: Run) -> Ready:
-    """All that takes its time before a run can go on: to make its data set, and to lay out its network."""
+    """Return all that takes its time before a run can go on: to make its data set, and to lay out its network."""
     prepared = prepare(run.settings)
     trainer = _restored(store, run.id, prepared.trainer)
     return Ready(trainer, prepared.events(trainer), prepared.long, prepared.dataset)
@@ -112,7 +112,7 @@ class Session:
         return not self._run.open
 
     def wake_at(self, now: float) -> float:
-        """When there is something to do next, commands aside."""
+        """Return when there is something to do next, commands aside."""
         if now < self._blocked_until:
             return self._blocked_until
         times = [self._pace.due] if self._goes_on() else []
@@ -204,12 +204,12 @@ class Session:
         return self._replaying() or not self._settled or not self._pace.paused or self._pace.granted > 0
 
     def _paced(self) -> bool:
-        """Whether the next event waits for its time: not while a step is repeated or has something to come."""
+        """Return whether the next event waits for its time: not while a step is repeated or has something to come."""
         waits = self._settled and self._looking is None and not self._replaying()
         return waits and not (self._pace.paused and self._pace.granted)
 
     def _unhindered(self) -> bool:
-        """Whether steps follow each other without anything to wait for, to repeat or to show between them."""
+        """Return whether steps follow each other without anything to wait for, to repeat or to show between them."""
         run = self._run
         held = self._pace.paused or run.steps_per_second or run.slow_motion or run.phase or self._end is not None
         return not held and self._settled and self._looking is None and not self._replaying()
@@ -250,7 +250,7 @@ class Session:
         self._looking = None
 
     def _next(self) -> Event:
-        """The next event: a look at the network ends before its next step begins."""
+        """Return the next event: a look at the network ends before its next step begins."""
         if self._looking is not None:
             for underway in self._looking:
                 return underway
@@ -269,7 +269,7 @@ class Session:
                 self._pace.grant()
             case "stop":
                 step = max(self.trainer.progress.step, self._logged)
-                self._end = Ended("stopped", step, self.trainer.progress.epoch, commands.told_stop(step))
+                self._end = Ended("stopped", step, self.trainer.progress.epoch, commands.stopped_by_hand(step))
                 self._looking = None
                 self._leave_validation()
             case "set":
@@ -332,7 +332,7 @@ class Session:
         self._pass(phase=True)
 
     def _numbers(self, part: SubStep) -> dict[str, float | None]:
-        """What a phase found out about the whole batch."""
+        """Return what a phase found out about the whole batch."""
         if part.phase == "loss":
             return {"loss": finite(float(part.arrays["loss"]))}
         return {"gradient_norm": finite(self.trainer.gradient_norm)} if part.phase == "backward" else {}
@@ -341,10 +341,10 @@ class Session:
         self._look_due |= self._pace.paused
         self._pace.passed(interval(self._run.steps_per_second, phase=phase))
 
-    def _validated(self, told: Validated) -> None:
-        self._tell_epoch(told.loss, told.accuracy)
-        if told.step > self._logged:
-            self._run.metrics |= {"validation_loss": finite(told.loss), "validation_accuracy": told.accuracy}
+    def _validated(self, validated: Validated) -> None:
+        self._tell_epoch(validated.loss, validated.accuracy)
+        if validated.step > self._logged:
+            self._run.metrics |= {"validation_loss": finite(validated.loss), "validation_accuracy": validated.accuracy}
 
     def _tell_epoch(self, validation_loss: float | None, validation_accuracy: float | None) -> None:
         assert self._epoch is not None, "an epoch ends before it is judged"
@@ -424,7 +424,7 @@ class Session:
         return made
 
     def _parameters(self) -> bytes:
-        """The network as it is, and in slow motion the gradients and changes, as an .npz."""
+        """Return the network as it is, and in slow motion the gradients and changes, as an .npz."""
         arrays = {f"state/{name}": array for name, array in self.trainer.network.state().items()} | self._seen
         about = {"step": self.trainer.progress.step, "epoch": self.trainer.progress.epoch, "phase": self._phase()}
         stream = io.BytesIO()
@@ -444,7 +444,7 @@ class Session:
                 "learning_rate": done.learning_rate,
                 "gradient_norm": finite(done.gradient_norm),
             }
-            run.step, run.losses = done.step, 0
+            run.step, run.lost_workers = done.step, 0
         run.epoch = max(run.epoch, progress.epoch)
         if now - self._timed >= 1.0 and progress.step > self._timed_step:
             run.speed = (progress.step - self._timed_step) / (now - self._timed)
@@ -454,7 +454,17 @@ class Session:
         """Put into the stored run what this session knows better."""
         self._check_own(run)
         own = self._run
-        for name in ("step", "epoch", "metrics", "phase", "warning", "speed", "trained", "losses", *commands.DIALS):
+        for name in (
+            "step",
+            "epoch",
+            "metrics",
+            "phase",
+            "warning",
+            "speed",
+            "trained",
+            "lost_workers",
+            *commands.DIALS,
+        ):
             setattr(run, name, getattr(own, name))
         run.rates += [rate for rate in self._new_rates if rate not in run.rates]
         del run.pending[: max(self._acted - run.seen, 0)]

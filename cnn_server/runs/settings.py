@@ -19,7 +19,7 @@ from cnn_engine.data.imbalance import balanced_weights
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import whole
 from cnn_engine.nn import OPTIMIZERS, SCHEDULES, EarlyStopping, Event, Network, Trainer, fit, steps_per_epoch
-from cnn_engine.nn.losses import Criterion, check_output
+from cnn_engine.nn.criteria import Criterion, check_output
 from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.options import build, call, named
 from cnn_engine.nn.parts import samples_at_once
@@ -33,19 +33,19 @@ Settings = Mapping[str, Any]
 
 
 @contextmanager
-def within(place: str) -> Iterator[None]:
+def within(setting: str) -> Iterator[None]:
     """Name the setting that an error of the engine is about: `learning_rate` is `optimizer.learning_rate`."""
     try:
         yield
     except ConvoscopeError as error:
-        inside = error.field if error.field not in (None, place, "name") else ""
-        if inside and inside.startswith(f"{place}."):
+        inside = error.field if error.field not in (None, setting, "name") else ""
+        if inside and inside.startswith(f"{setting}."):
             raise
-        raise error.within(f"{place}.{inside}" if inside else place) from error
+        raise error.within(f"{setting}.{inside}" if inside else setting) from error
 
 
 def dataset_of(settings: Settings) -> Dataset:
-    """The data set, kept for the next time."""
+    """Return the data set, kept for the next time."""
     with within("dataset_options"):
         try:
             options = json.dumps(settings.get("dataset_options") or {}, sort_keys=True)
@@ -57,20 +57,20 @@ def dataset_of(settings: Settings) -> Dataset:
 
 def check_data(settings: Settings, most: int) -> None:
     """Refuse a data set of more values than that before it is made; what is no number is judged where it is made."""
-    values, message = _data_values(settings)
-    if values > most:
+    counts = _data_counts(settings)
+    if counts["values"] > most:
         preset, options = DATASETS[settings["dataset"]], settings.get("dataset_options") or {}
-        asked = [name for name in (*preset.sizes, "size") if name in options] or ["train"]
-        raise ParameterError("data_set_too_large", f"dataset_options.{asked[0]}", values=message, most=most)
+        chosen = [name for name in (*preset.sizes, "size") if name in options] or ["train"]
+        raise ParameterError("data_set_too_large", f"dataset_options.{chosen[0]}", **counts, most=most)
 
 
 def slow_to_make(settings: Settings) -> bool:
-    """Whether its data set takes some time to be made, as far as its size tells."""
-    return settings["dataset"] in DATASETS and _data_values(settings)[0] > SLOW_DATA
+    """Return whether its data set takes some time to be made, as far as its size tells."""
+    return settings["dataset"] in DATASETS and _data_counts(settings)["values"] > SLOW_DATA
 
 
-def _data_values(settings: Settings) -> tuple[int, str]:
-    """How many numbers all the pictures hold together, and that in words."""
+def _data_counts(settings: Settings) -> dict[str, int]:
+    """Count the pictures, the cells of a side, and the values of all of them together."""
     preset, options = DATASETS[settings["dataset"]], settings.get("dataset_options") or {}
     sizes = preset.sizes | {name: options[name] for name in preset.sizes if isinstance(options.get(name), int)}
     channels, side, _ = preset.input_shape
@@ -78,8 +78,8 @@ def _data_values(settings: Settings) -> tuple[int, str]:
         options[name] if isinstance(options.get(name), int) else own
         for name, own in (("channels", channels), ("size", side))
     )
-    values = sum(sizes.values()) * channels * side**2
-    return values, f"{sum(sizes.values()):,} pictures of {side} × {side} hold {values:,} values"
+    count = sum(sizes.values())
+    return {"count": count, "side": side, "values": count * channels * side**2}
 
 
 class _Datasets:
@@ -90,7 +90,7 @@ class _Datasets:
         self._used: WeakValueDictionary[tuple[str, str], Dataset] = WeakValueDictionary()
         self._latest: OrderedDict[tuple[str, str], Dataset] = OrderedDict()
         self._making: WeakValueDictionary[tuple[str, str], threading.Lock] = WeakValueDictionary()
-        self._few = threading.BoundedSemaphore(LARGE_AT_ONCE)
+        self._large = threading.BoundedSemaphore(LARGE_AT_ONCE)
 
     def get(self, name: str, options: str, *, large: bool = False) -> Dataset:
         """It, made where it is not there: once, while others who want it wait."""
@@ -101,7 +101,7 @@ class _Datasets:
             with self._lock:
                 found = self._used.get(key)
             if found is None:
-                with self._few if large else nullcontext():
+                with self._large if large else nullcontext():
                     found = load_dataset(name, **json.loads(options))
             self._keep(key, found)
             return found
@@ -118,23 +118,23 @@ _datasets = _Datasets()
 
 
 def layers_of(settings: Settings, dataset: Dataset) -> list[dict[str, Any]]:
-    """The architecture as a list, whichever way it was given."""
+    """Return the architecture as a list, whichever way it was given."""
     given = settings["architecture"]
     return architecture_layers(given, dataset.outputs) if isinstance(given, str) else given
 
 
 def data_bytes(dataset: Dataset) -> int:
-    """Bytes of all its samples."""
+    """Return bytes of all its samples."""
     return sum(part.x.nbytes + part.y.nbytes for part in dataset.parts.values())
 
 
 def loss_of(settings: Settings, dataset: Dataset) -> str:
-    """The loss: the data set's own, unless another one was chosen."""
+    """Return the loss: the data set's own, unless another one was chosen."""
     return settings.get("loss") or dataset.loss
 
 
 def class_weights_of(settings: Settings, dataset: Dataset) -> list[float] | None:
-    """The weights of the classes, those by which all that is learned from counts the same written out."""
+    """Return the weights of the classes, those by which all that is learned from counts the same written out."""
     given = settings.get("class_weights")
     if given != "balanced":
         return given
@@ -145,7 +145,7 @@ def class_weights_of(settings: Settings, dataset: Dataset) -> list[float] | None
 
 
 def criterion_of(settings: Settings, dataset: Dataset, network: Network) -> Criterion:
-    """The loss as the run has it: accuracy means the same for all losses, since the data set says what y is."""
+    """Return the loss as the run has it: accuracy means the same for all losses, since the data set says what y is."""
     weights, outputs = class_weights_of(settings, dataset), check_output(network.output_shape)
     return Criterion(loss_of(settings, dataset), outputs, dataset.task, None if weights is None else tuple(weights))
 
@@ -163,7 +163,7 @@ class Prepared:
     augment: Augmentation | None
 
     def events(self, trainer: Trainer) -> Iterator[Event]:
-        """The training of this trainer: one made here, or one from a checkpoint."""
+        """Yield the training of this trainer: one made here, or one from a checkpoint."""
         return fit(
             trainer,
             self.train,
@@ -186,7 +186,7 @@ class Prepared:
         return steps_per_epoch(self.train.size, self.trainer.batch_size)
 
     def facts(self) -> dict[str, Any]:
-        """What follows from the settings."""
+        """Return what follows from the settings."""
         rows = layer_rows(self.trainer.network.layers)
         return {
             "layers": rows,
@@ -216,7 +216,7 @@ class Prepared:
 
 
 def network_of(settings: Settings, dataset: Dataset) -> Network:
-    """The network as it begins.
+    """Return the network as it begins.
 
     Raises:
         ConvoscopeError: its `field` is the setting at fault.
@@ -230,20 +230,15 @@ def network_of(settings: Settings, dataset: Dataset) -> Network:
     outputs = check_output(network.output_shape)
     lone = outputs == 1 and len(dataset.classes) == 2 and loss_of(settings, dataset) != "cross_entropy"
     if outputs != dataset.outputs and not lone:
-        what = "class" if dataset.classes else "target"
-        raise ParameterError(
-            "outputs_do_not_fit",
-            "architecture",
-            outputs=outputs,
-            name=dataset.name,
-            needed=dataset.outputs,
-            what=what,
-        )
+        counts = {"outputs": outputs, "name": dataset.name, "needed": dataset.outputs}
+        if dataset.classes:
+            raise ParameterError("outputs_do_not_fit_classes", "architecture", **counts)
+        raise ParameterError("outputs_do_not_fit_targets", "architecture", **counts)
     return network
 
 
 def trainer_of(settings: Settings, network: Network, dataset: Dataset) -> Trainer:
-    """A trainer of the network, with each option's own field where one is refused."""
+    """Return a trainer of the network, with each option's own field where one is refused."""
     criterion = criterion_of(settings, dataset, network)
     options = {name: settings[name] for name in ("batch_size", "clip_norm", "seed")}
     options |= {"loss": criterion.name, "task": criterion.task, "class_weights": criterion.class_weights}
@@ -255,7 +250,7 @@ def trainer_of(settings: Settings, network: Network, dataset: Dataset) -> Traine
 
 
 def prepare(settings: Settings, dataset: Dataset | None = None) -> Prepared:
-    """Everything that a run needs; its data set is made unless it is given.
+    """Return everything that a run needs; its data set is made unless it is given.
 
     Raises:
         ConvoscopeError: its `field` is the setting at fault.
@@ -299,7 +294,7 @@ def about_data(dataset: Dataset) -> Iterator[None]:
 
 
 def filled_in(settings: dict[str, Any], dataset: Dataset | None = None) -> dict[str, Any]:
-    """The settings with names written out: layers for an architecture, the optimizer's learning rate."""
+    """Return the settings with names written out: layers for an architecture, the optimizer's learning rate."""
     dataset = dataset or dataset_of(settings)
     name, options = named(settings["optimizer"], "optimizer")
     settings = settings | {"architecture": layers_of(settings, dataset), "loss": loss_of(settings, dataset)}

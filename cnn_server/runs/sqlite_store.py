@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from cnn_engine.words import Message
 from cnn_server.runs.record import Blob, Entry, Run
 from cnn_server.runs.store import KEPT_BLOBS, Edit, Pick, RunGoneError, StoreError
 
@@ -56,11 +57,11 @@ class SQLiteRunStore:
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(str(folder))  # a name of digits alone comes from the environment as a number
         self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
-        self._probed: tuple[float, str | None] = (-PROBED, None)
+        self._probed: tuple[float, Message | None] = (-PROBED, None)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"The data folder {self.folder} cannot be made: {error.strerror}.") from error
+            raise StoreError("folder_not_made", folder=str(self.folder), reason=error.strerror) from error
         with self._reading() as db:
             db.executescript(SCHEMA)
 
@@ -78,7 +79,7 @@ class SQLiteRunStore:
         return db
 
     def _log(self) -> Path:
-        """Where SQLite writes first; there is none after the last process has closed the file."""
+        """Return where SQLite writes first; there is none after the last process has closed the file."""
         return self.folder / f"{FILE}-wal"
 
     @contextmanager
@@ -99,7 +100,7 @@ class SQLiteRunStore:
                 raise
             self._put_back(db)
         except sqlite3.Error as error:
-            raise self._told(error) from error
+            raise self._as_store_error(error) from error
 
     def _put_back(self, db: sqlite3.Connection) -> None:
         if isinstance(db, _Unchanging):
@@ -120,32 +121,32 @@ class SQLiteRunStore:
                     db.execute("ROLLBACK")
                 raise
 
-    def _told(self, error: sqlite3.Error) -> StoreError:
+    def _as_store_error(self, error: sqlite3.Error) -> StoreError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and self._no_room()):
             return self._full()
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-            return StoreError(f"The data folder {self.folder} cannot be written to: {error}.")
-        return StoreError(f"The runs in {self.folder} cannot be reached: {error}.")
+            return StoreError("folder_not_written", folder=str(self.folder), reason=str(error))
+        return StoreError("runs_not_reached", folder=str(self.folder), reason=str(error))
 
     def _full(self) -> StoreError:
-        return StoreError(f"The data folder {self.folder} is full: nothing more can be written there.", full=True)
+        return StoreError("folder_full", full=True, folder=str(self.folder))
 
     def _no_room(self) -> bool:
-        """Whether the disk is full; what SQLite has only in memory yet does not tell."""
+        """Return whether the disk is full; what SQLite has only in memory yet does not tell."""
         try:
             return shutil.disk_usage(self.folder).free < ROOM
         except OSError:
             return False
 
-    def trouble(self) -> str | None:
-        """Why nothing can be written now. It is tried, and undone; the answer holds for a second."""
+    def trouble(self) -> Message | None:
+        """Return why nothing can be written now. It is tried, and undone; the answer holds for a second."""
         now = time.monotonic()
         if now - self._probed[0] >= PROBED:
             self._probed = now, self._probe()
         return self._probed[1]
 
-    def _probe(self) -> str | None:
+    def _probe(self) -> Message | None:
         try:
             with self._reading() as db:
                 db.execute("BEGIN IMMEDIATE")
@@ -155,8 +156,8 @@ class SQLiteRunStore:
                     if db.in_transaction:
                         db.execute("ROLLBACK")
         except StoreError as error:
-            return str(error)
-        return str(self._full()) if self._no_room() else None
+            return error.message
+        return self._full().message if self._no_room() else None
 
     def close(self) -> None:
         """Close the connections."""
@@ -172,7 +173,7 @@ class SQLiteRunStore:
             db.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def get(self, run_id: str) -> Run | None:
-        """A run as it is now."""
+        """Return a run as it is now."""
         with self._reading() as db:
             return self._get(db, run_id)
 
@@ -216,13 +217,13 @@ class SQLiteRunStore:
             return [Run.read(*row) for row in db.execute(query, (owner,))]
 
     def made_since(self, time: float, limit: int | None = None) -> list[Run]:
-        """The runs that were started since a time, the newest first."""
+        """Return the runs that were started since a time, the newest first."""
         query = "SELECT fixed, changing FROM runs WHERE created >= ? ORDER BY created DESC, rowid DESC LIMIT ?"
         with self._reading() as db:
             return [Run.read(*row) for row in db.execute(query, (time, -1 if limit is None else limit))]
 
     def unfinished(self) -> list[Run]:
-        """The runs that have not ended, the oldest first."""
+        """Return the runs that have not ended, the oldest first."""
         with self._reading() as db:
             return self._unfinished(db)
 
@@ -240,7 +241,7 @@ class SQLiteRunStore:
             return run
 
     def ended_before(self, time: float) -> list[str]:
-        """Ids of runs that ended before a time."""
+        """Return ids of runs that ended before a time."""
         with self._reading() as db:
             return [run_id for (run_id,) in db.execute("SELECT id FROM runs WHERE ended < ?", (time,))]
 
@@ -253,7 +254,7 @@ class SQLiteRunStore:
             return [Entry(*row) for row in db.execute(query, (run_id, after, limit))]
 
     def blobs(self, run_id: str, kind: str) -> list[Blob]:
-        """What is stored of a kind, the newest first."""
+        """Return what is stored of a kind, the newest first."""
         query = "SELECT kind, step, data FROM blobs WHERE run = ? AND kind = ? ORDER BY number DESC"
         with self._reading() as db:
             return [Blob(*row) for row in db.execute(query, (run_id, kind))]

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from cnn_engine.words import Message, say
 from cnn_server.runs.points import as_json, as_lists, read
 from cnn_server.runs.record import Entry, Run
 from cnn_server.runs.waiting import Waiting
@@ -16,18 +17,18 @@ TOLD = ("state", "learning_rate", "steps_per_second", "slow_motion", "name", "sh
 
 
 def encoded(event: str, data: Any, number: int | None = None) -> bytes:
-    """One event; only a step has a number, by which a viewer resumes."""
+    """Return one event; only a step has a number, by which a viewer resumes."""
     head = f"id: {number}\n" if number is not None else ""
     return f"{head}event: {event}\ndata: ".encode() + orjson.dumps(data) + b"\n\n"
 
 
-def state_of(run: Run, waiting: Waiting, trouble: str | None) -> dict[str, Any]:
-    """What must change for a `state` event to come."""
-    return {name: getattr(run, name) for name in TOLD} | waiting.told() | {"trouble": trouble}
+def state_of(run: Run, waiting: Waiting, trouble: Message | None) -> dict[str, Any]:
+    """Return what must change for a `state` event to come."""
+    return {name: getattr(run, name) for name in TOLD} | waiting.as_json() | {"trouble": trouble and say(trouble)}
 
 
-def state_event(run: Run, waiting: Waiting, trouble: str | None) -> bytes:
-    """The state as it is."""
+def state_event(run: Run, waiting: Waiting, trouble: Message | None) -> bytes:
+    """Return the state as it is."""
     now = {"step": run.step, "epoch": run.epoch_of(run.step), "seconds_left": run.seconds_left}
     return encoded("state", state_of(run, waiting, trouble) | now)
 
@@ -37,10 +38,10 @@ def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
 
     The epochs come first, so that whoever has heard of a step has heard of all the epochs up to it.
     """
-    told = encoded("epoch", epochs[-1] | {"epochs": epochs}) if (epochs := epochs_of(entries, after)) else b""
+    events = encoded("epoch", epochs[-1] | {"epochs": epochs}) if (epochs := epochs_of(entries, after)) else b""
     points = read((entry.points for entry in entries), after)
     if not len(points):
-        return told
+        return events
     step, loss, accuracy, rate, _ = as_lists(points[-1:])[0]
     data = {
         "step": step,
@@ -51,15 +52,15 @@ def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
         "seconds_left": run.seconds_left,
         "points": orjson.Fragment(as_json(points)),
     }
-    return told + encoded("step", data, step)
+    return events + encoded("step", data, step)
 
 
 def epochs_of(entries: Sequence[Entry], after: int = 0) -> list[dict[str, Any]]:
-    """The epochs of some entries after a step."""
+    """Return the epochs of some entries after a step."""
     return [epoch for entry in entries for epoch in orjson.loads(entry.epochs) if epoch["step"] > after]
 
 
 def end_event(run: Run | None) -> bytes:
-    """The last event."""
+    """Return the last event."""
     gone = {"state": "stopped", "reason": "The run was deleted.", "evidence": {}}
     return encoded("end", run.end if run is not None else gone)

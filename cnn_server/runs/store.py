@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from cnn_engine.words import Message
 from cnn_server.runs.record import Blob, Entry, Run
+from cnn_server.words import RefusalError
 
 Edit = Callable[[Run], None]
 Pick = Callable[[list[Run]], Run | None]
 
 
-class StoreError(Exception):
-    """The store cannot do what was asked: a sentence for people. `full` says that there is no room left."""
+class StoreError(RefusalError):
+    """The store cannot do what was asked. `full` says that there is no room left."""
 
-    def __init__(self, message: str, *, full: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, id: str, *, full: bool = False, **values: Any) -> None:
+        super().__init__(id, **values)
         self.full = full
 
 
@@ -30,7 +32,7 @@ class RunStore(Protocol):
         """Keep a new run; a queued one is in the queue from now on."""
 
     def get(self, run_id: str) -> Run | None:
-        """A run as it is now."""
+        """Return a run as it is now."""
 
     def change(self, run_id: str, edit: Edit, entry: Entry | None = None, blobs: Sequence[Blob] = ()) -> Run:
         """Read, edit and write a run in one piece, with an entry for its log and blobs.
@@ -49,25 +51,25 @@ class RunStore(Protocol):
         """Somebody's runs, the newest first."""
 
     def made_since(self, time: float, limit: int | None = None) -> list[Run]:
-        """The runs that were started since a time, whoever's they are, the newest first: so many at most."""
+        """Return the runs that were started since a time, whoever's they are, the newest first: so many at most."""
 
     def unfinished(self) -> list[Run]:
-        """The runs that have not ended, in the order of the queue: the oldest first."""
+        """Return the runs that have not ended, in the order of the queue: the oldest first."""
 
     def claim(self, pick: Pick) -> Run | None:
         """Let `pick` choose and mark one of the unfinished runs while nobody else can, and keep what it marked."""
 
     def ended_before(self, time: float) -> list[str]:
-        """Ids of runs that ended before a time."""
+        """Return ids of runs that ended before a time."""
 
     def log(self, run_id: str, after: int, limit: int = 1000) -> list[Entry]:
         """Entries that hold a step after this one, in order."""
 
     def blobs(self, run_id: str, kind: str) -> list[Blob]:
-        """What is stored of a kind, the newest first."""
+        """Return what is stored of a kind, the newest first."""
 
-    def trouble(self) -> str | None:
-        """Why nothing can be written now, as far as that can be told without keeping anything: a sentence."""
+    def trouble(self) -> Message | None:
+        """Return why nothing can be written now, as far as that can be told without keeping anything."""
 
     def close(self) -> None:
         """Let go of connections."""
@@ -80,7 +82,7 @@ KEPT_BLOBS = {
 
 
 def open_store(config: Mapping[str, Any]) -> RunStore:
-    """The store that the configuration asks for.
+    """Return the store that the configuration asks for.
 
     Raises:
         StoreError: it cannot be had.
@@ -89,9 +91,7 @@ def open_store(config: Mapping[str, Any]) -> RunStore:
         try:
             from cnn_server.runs.redis_store import RedisRunStore  # noqa: PLC0415  (an optional extra)
         except ImportError as error:
-            raise StoreError(
-                f"CONVOSCOPE_REDIS_URL needs what `pip install 'convoscope[redis]'` brings: {error}."
-            ) from error
+            raise StoreError("redis_not_installed", reason=str(error)) from error
         return RedisRunStore(str(url))
     from cnn_server.runs.sqlite_store import SQLiteRunStore  # noqa: PLC0415
 

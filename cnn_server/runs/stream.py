@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple
 
-from cnn_server.runs.hub import RETRY, Hub, Message, Tail
+from cnn_server.runs.hub import RETRY, Event, Hub, Tail
 from cnn_server.runs.record import Run
 from cnn_server.runs.sse import COMMENT, encoded, end_event, entry_events, state_event
 from cnn_server.runs.store import RunStore, StoreError
@@ -72,7 +72,7 @@ class Viewer:
             self._hub.leave()
 
     def __iter__(self) -> Iterator[bytes]:
-        """The events, for a server that gives a thread to each viewer."""
+        """Yield the events, for a server that gives a thread to each viewer."""
         steps = self._steps()
         try:
             step = next(steps)
@@ -116,7 +116,7 @@ class Viewer:
             return
 
     def _steps(self) -> Steps:
-        """The events after a step, until the run ends. While the store cannot be read there are comments."""
+        """Return the events after a step, until the run ends. While the store cannot be read there are comments."""
         while not self._hub.closing:
             try:
                 yield Read(self._join)
@@ -144,7 +144,7 @@ class Viewer:
             self._hub.part(tail)
 
     def _events(self) -> Generator[Step, Any, bool]:
-        """What there is and what comes, from the last step told on. Whether the end was told.
+        """Yield what there is and what comes, from the last step told on. Whether the end was told.
 
         Raises:
             StoreError: the log cannot be read now.
@@ -168,43 +168,43 @@ class Viewer:
         return True
 
     def _from_the_log(self, run: Run) -> Steps:
-        """What was logged before now."""
+        """Return what was logged before now."""
         while found := (yield Read(lambda: self._logged(run))):
             events, self._step = found
             yield events
 
     def _logged(self, run: Run) -> tuple[bytes, int] | None:
-        """The next events of the log, and their last step."""
+        """Return the next events of the log, and their last step."""
         entries = self._store.log(self._id, self._step, ENTRIES)
         return (entry_events(run, entries, self._step), entries[-1].step) if entries else None
 
     def _live(self, tail: Tail, number: int) -> Steps:
-        """What comes, until it is over or some of it was missed."""
+        """Return what comes, until it is over or some of it was missed."""
         while not tail.closing:
-            messages: list[Message] | None = yield News(tail, number)
+            messages: list[Event] | None = yield News(tail, number)
             if messages is None:
                 return
             if messages:
                 number = messages[-1].number
-                told = [message for message in messages if not message.last or message.last > self._step]
-                if not self._goes_on_from_here(told):
+                events = [message for message in messages if not message.last or message.last > self._step]
+                if not self._goes_on_from_here(events):
                     return
-                if data := b"".join(message.data for message in told):
+                if data := b"".join(message.data for message in events):
                     yield data
-                self._step = max([self._step, *(message.last for message in told)])
+                self._step = max([self._step, *(message.last for message in events)])
             elif tail.now().over:
                 return
             else:
                 yield COMMENT
 
-    def _goes_on_from_here(self, told: list[Message]) -> bool:
-        """Whether the next step told is the next one: not where some were missed, or from amid an entry."""
-        first = next((message.first for message in told if message.last), self._step + 1)
+    def _goes_on_from_here(self, events: list[Event]) -> bool:
+        """Return whether the next step told is the next one: not where some were missed, or from amid an entry."""
+        first = next((message.first for message in events if message.last), self._step + 1)
         return first == self._step + 1
 
 
 def _waiting(step: News | Read | Pause) -> Callable[[], Any]:
-    """What waits for a step in a thread."""
+    """Return what waits for a step in a thread."""
     if isinstance(step, News):
         return lambda: step.tail.after(step.number, QUIET)
     if isinstance(step, Pause):
@@ -212,8 +212,8 @@ def _waiting(step: News | Read | Pause) -> Callable[[], Any]:
     return step.act
 
 
-async def _news(step: News, waker: Waker) -> list[Message] | None:
-    """The messages after one, once there are some or the time is over."""
+async def _news(step: News, waker: Waker) -> list[Event] | None:
+    """Return the messages after one, once there are some or the time is over."""
     messages = step.tail.after(step.number, 0)
     if messages != []:
         return messages

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from cnn_engine.words import Message
 from cnn_server.runs import memory
 from cnn_server.runs.pace import PHASES, interval
 from cnn_server.runs.places import IDLE, Limits, Places
@@ -24,15 +25,15 @@ class Waiting(NamedTuple):
 
     place: int | None = None
     starts_in: int | None = None
-    trouble: str | None = None  # why it cannot begin though it may be its turn
+    trouble: Message | None = None  # why it cannot begin though it may be its turn
 
-    def told(self) -> dict[str, int | None]:
-        """Where it stands."""
+    def as_json(self) -> dict[str, int | None]:
+        """Return where it stands."""
         return {"place": self.place, "starts_in": self.starts_in}
 
 
 def queue_of(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Waiting]:
-    """Everybody who waits, by the id of the run."""
+    """Return everybody who waits, by the id of the run."""
     places = Places(runs, limits, now)
     starts = _starts(places, limits, now)
     found, left = {}, memory.rooms(places.held, limits.memory)
@@ -66,18 +67,18 @@ def _starts(places: Places, limits: Limits, now: float) -> dict[str, int]:
 
 
 def _free_in(run: Run, places: Places, limits: Limits, now: float) -> float:
-    """Seconds until a run has ended or gives its place away, as far as can be told."""
+    """Return seconds until a run has ended or gives its place away, as far as can be told."""
     if places.queue and places.goes_before(places.queue[0], run):
         return 0.0
     if places.standings[run.id].need == IDLE:
         return 0.0
     if run.state == "paused":
-        return max(0.0, run.asked + limits.unwatched - now)
+        return max(0.0, run.commanded + limits.unwatched - now)
     return seconds_left(run)
 
 
 def seconds_left(run: Run) -> float:
-    """Seconds of training, at its speed where that is known, else at its pace; infinite where neither is."""
+    """Return seconds of training, at its speed where that is known, else at its pace; infinite where neither is."""
     pace = interval(run.steps_per_second, phase=run.slow_motion) * (PHASES if run.slow_motion else 1)
     each = max(pace, 1 / run.speed if run.speed else 0.0)
     return float(run.facts["total_steps"] - run.step) * each if each else math.inf
@@ -98,11 +99,11 @@ class Queue:
         self._read_at, self._waiting = -math.inf, dict[str, Waiting]()
 
     def now(self) -> dict[str, Waiting]:
-        """Everybody who waits at this moment."""
+        """Return everybody who waits at this moment."""
         return queue_of(self._store().unfinished(), self._limits, time.time())
 
     def lately(self, run: Run) -> Waiting:
-        """Where a run stands, as of a moment ago."""
+        """Return where a run stands, as of a moment ago."""
         if run.state != "queued":
             return Waiting()
         with self._lock:

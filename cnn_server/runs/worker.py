@@ -53,14 +53,14 @@ class Worker:
 
     def work(self, stop: threading.Event) -> None:
         """Until `stop` is set; then every run is left so that another worker goes on from here."""
-        told = ""
+        trouble = ""
         while not stop.is_set():
             try:
                 stop.wait(self.turn())
-                told = ""
+                trouble = ""
             except StoreError as error:
-                if str(error) != told:
-                    told = str(error)
+                if str(error) != trouble:
+                    trouble = str(error)
                     logger.warning("the worker waits: %s", error)
                 stop.wait(0.5)
         for starter in self._starters.values():
@@ -103,7 +103,7 @@ class Worker:
         return max(0.0, min([self._claim_at, *wakes]) - now)
 
     def _gets_on(self, now: float) -> bool:
-        """Whether none of its runs has been in one piece of a step for far too long."""
+        """Return whether none of its runs has been in one piece of a step for far too long."""
         return all(
             session.busy_for(now) < TOO_LONG for session in self._sessions.values() if isinstance(session, Apart)
         )
@@ -160,7 +160,7 @@ class Worker:
         return run
 
     def _fits(self, run: Run, held: Sequence[Run]) -> bool:
-        """Whether there is memory for a run here."""
+        """Return whether there is memory for a run here."""
         return memory.fits(run, self.name, held, self._limits.memory)
 
     def _has(self, run: Run) -> bool:
@@ -211,18 +211,18 @@ class Worker:
         run.lease = time.time() + self._limits.lease
 
     def _fail(self, run_id: str, error: Exception) -> None:
-        told = str(error) if isinstance(error, ConvoscopeError) else f"{type(error).__name__} in the worker"
+        message = str(error) if isinstance(error, ConvoscopeError) else f"{type(error).__name__} in the worker"
 
         def end(run: Run) -> None:
             if run.worker != self.name:
                 raise LostError(run_id)
-            run.finish("failed", told, {}, time.time())
+            run.finish("failed", message, {}, time.time())
 
         self._guarded(run_id, lambda: self._store.change(run_id, end))
 
 
 def worker_name() -> str:
-    """A name that no other worker has."""
+    """Return a name that no other worker has."""
     return f"{platform.node()}/{os.getpid()}-{secrets.token_hex(4)}"
 
 

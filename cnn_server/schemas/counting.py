@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from flask import current_app
 
+from cnn_engine.words import amount
 from cnn_server.problems import ProblemError
 
 BRACKETS = b"[]{}"
@@ -27,22 +28,21 @@ def check_counts(data: bytes) -> None:
 
 def _check_keys(count: int, limit: str, what: str) -> None:
     if count > current_app.config[limit]:
-        raise ProblemError.of_field(422, "body", f"body has {count:,} {what}; nothing here takes so many")
+        raise ProblemError(422, "body_too_many", "body", count=count, what=amount(what))
 
 
 def _check(count: int, limit: str, what: str) -> None:
     if count > (most := current_app.config[limit]):
-        message = f"body holds {count:,} {what}; one request may hold {most:,}"
-        raise ProblemError.of_field(413, "body", message)
+        raise ProblemError(413, "body_holds_too_many", "body", count=count, what=amount(what), most=most)
 
 
 def _outside_texts(data: bytes) -> bytes:
-    """The body without its texts, whose commas and brackets do not count."""
+    """Return the body without its texts, whose commas and brackets do not count."""
     quotes = data.count(b'"')
     if b"\\" in data:
         data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
         quotes = data.count(b'"')
-    _check_keys(quotes // 2, "MAX_JSON_TEXTS", "keys and texts")
+    _check_keys(quotes // 2, "MAX_JSON_TEXTS", "keys_and_texts")
     return b"".join(data.split(b'"')[::2])
 
 
@@ -52,5 +52,4 @@ def _check_depth(outside: bytes) -> None:
     opens = np.isin(brackets, np.frombuffer(b"[{", np.uint8))
     depth = int(np.where(opens, np.int8(1), np.int8(-1)).cumsum(dtype=np.int32).max(initial=0))
     if depth > (most := current_app.config["MAX_JSON_DEPTH"]):
-        message = f"The body is not JSON that anything here takes: {depth:,} levels deep, where {most:,} are the most."
-        raise ProblemError.of_field(400, "body", message)
+        raise ProblemError(400, "body_too_deep", "body", depth=depth, most=most)

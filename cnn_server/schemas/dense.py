@@ -21,7 +21,7 @@ class Layer(Body):
     activation: Literal["none", "relu", "sigmoid", "tanh"] = "none"
 
     def arguments(self) -> dict[str, Any]:
-        """The layer as the engine takes it."""
+        """Return the layer as the engine takes it."""
         weight = self.weight.values() if isinstance(self.weight, Preset) else self.weight
         return {"weight": weight, "bias": self.bias, "activation": self.activation}
 
@@ -40,5 +40,5 @@ class DenseBody(TraceBody):
         return self
 
     def arguments(self) -> dict[str, Any]:
-        """What the engine takes."""
+        """Return what the engine takes."""
         return super().arguments() | {"layers": [layer.arguments() for layer in self.layers]}

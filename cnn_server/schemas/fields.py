@@ -19,8 +19,9 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from cnn_engine.geometry import PADDING_WORDS
-from cnn_engine.wording import shortest
+from cnn_engine.words import Message, either
 from cnn_server.problems import ProblemError
+from cnn_server.words import refusal
 
 Values = NDArray[np.float64]
 Schema = dict[str, Any]
@@ -47,38 +48,44 @@ class Checked:
         return dict(self.schema)  # pydantic adds a title and a default to it
 
 
-def refuse(message: str) -> PydanticCustomError:
-    """An error that pydantic reports with exactly this sentence."""
-    return PydanticCustomError("refused", "{message}", {"message": message})
+def refuse(id: str, **values: Any) -> PydanticCustomError:
+    """Return an error that pydantic reports with exactly this message: `id` is among a language's `errors`."""
+    return PydanticCustomError("refused", "{id}", {"id": id, "message": refusal(id, **values)})
 
 
-def shown(value: Any) -> str:
-    """A value for a sentence: short, and in JSON's words."""
+def message_of(context: Schema | None) -> Message:
+    """Return the message of an error that `refuse` made, from what pydantic reports with it."""
+    message: Message = (context or {})["message"]
+    return message
+
+
+def worded(value: Any) -> str | Message:
+    """Return a value for a sentence: short, and in JSON's words."""
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, str):
-        return f'the text "{value[:40]}{"…" if len(value) > 40 else ""}"'
+        return Message("values.text", {"text": f"{value[:40]}{'…' if len(value) > 40 else ''}"})
     if isinstance(value, list):
-        return f"a list of {len(value)}"
-    return "an object" if isinstance(value, dict) else str(value)
+        return Message("values.list", {"count": len(value)})
+    return Message("values.object", {}) if isinstance(value, dict) else str(value)
 
 
 # ---- arrays
 
 
-def _place(name: str, index: int, shape: list[int]) -> str:
-    """Where the flat `index` is in an array of this shape: `input[0][2]`."""
+def _path(name: str, index: int, shape: list[int]) -> str:
+    """Return where the flat `index` is in an array of this shape: `input[0][2]`."""
     return name + "".join(f"[{part}]" for part in np.unravel_index(index, shape)) if shape else name
 
 
 def _check_lengths(level: list[Any], name: str, shape: list[int]) -> int:
     lengths = list(map(len, level))
     if min(lengths) == 0:
-        raise refuse(f"{_place(name, lengths.index(0), shape)} is empty")
+        raise refuse("value_empty", name=_path(name, lengths.index(0), shape))
     if len(set(lengths)) > 1:
         odd = next(i for i, length in enumerate(lengths) if length != lengths[0])
-        first, other = _place(name, 0, shape), _place(name, odd, shape)
-        raise refuse(f"{name} is ragged: {first} and {other} differ in length, {lengths[0]} and {lengths[odd]}")
+        paths = {"first": _path(name, 0, shape), "other": _path(name, odd, shape)}
+        raise refuse("list_ragged", name=name, **paths, length=lengths[0], other_length=lengths[odd])
     return lengths[0]
 
 
@@ -86,42 +93,38 @@ def _check_numbers(level: list[Any], name: str, shape: list[int]) -> None:
     if set(map(type, level)) <= {int, float}:
         return
     odd = next(i for i, value in enumerate(level) if type(value) not in (int, float))
-    raise refuse(f"{_place(name, odd, shape)} is {shown(level[odd])}, not a number")
+    raise refuse("value_not_a_number", name=_path(name, odd, shape), value=worded(level[odd]))
 
 
 def check_total(count: int, name: str = "body") -> None:
     """Refuse more values in one body, or in one array of it, than the server takes."""
     cap = current_app.config["MAX_ARRAY_VALUES"]
     if count > cap:
-        message = f"{name} holds {count:,} values; the arrays of one request may hold {cap:,} together"
-        raise ProblemError.of_field(413, name, message)
-
-
-def _axes(count: int) -> str:
-    return "1 axis" if count == 1 else f"{count} axes"
+        raise ProblemError(413, "arrays_too_large", name, name=name, count=count, most=cap)
 
 
 def read_array(value: Any, name: str, dimensions: tuple[int, ...]) -> Values:
     """Nested lists of numbers as an array with one of these numbers of axes, or a sentence why not."""
     if type(value) is not list:
-        raise refuse(f"{name} is {shown(value)}, not {'a list' if max(dimensions) == 1 else 'nested lists'} of numbers")
+        if max(dimensions) == 1:
+            raise refuse("not_a_list_of_numbers", name=name, value=worded(value))
+        raise refuse("not_nested_lists", name=name, value=worded(value))
     level: list[Any] = [value]
     shape: list[int] = []
-    wanted = " or ".join(map(str, dimensions))
     while set(map(type, level)) == {list}:
         if len(shape) == max(dimensions):
-            raise refuse(f"{name} has more than {_axes(max(dimensions))}; it must have {wanted}")
+            raise refuse("more_axes", name=name, most=max(dimensions), axes=either(dimensions))
         length = _check_lengths(level, name, shape)
         check_total(len(level) * length, name)
         level = list(chain.from_iterable(level))
         shape.append(length)
     _check_numbers(level, name, shape)
     if len(shape) not in dimensions:
-        raise refuse(f"{name} has {_axes(len(shape))}; it must have {wanted}")
+        raise refuse("other_axes", name=name, count=len(shape), axes=either(dimensions))
     numbers = np.array(level, np.float64)
     if not (np.abs(numbers) <= MAX_MAGNITUDE).all():
         odd = int(np.argmax(~(np.abs(numbers) <= MAX_MAGNITUDE)))
-        raise refuse(f"{_place(name, odd, shape)} is {shortest(level[odd])}; values may be from −1e12 to 1e12")
+        raise refuse("values_too_large", name=_path(name, odd, shape), value=level[odd])
     return numbers.reshape(shape)
 
 
@@ -167,23 +170,23 @@ def _pair_schema(item: Schema) -> Schema:
 
 
 def whole(minimum: int, maximum: int = MAX_PARAMETER) -> Checked:
-    """A whole number in this range."""
+    """Return a whole number in this range."""
 
     def read(value: Any, name: str) -> int:
         if type(value) is int and minimum <= value <= maximum:
             return value
-        raise refuse(f"{name} must be a whole number from {minimum:,} to {maximum:,}, not {shown(value)}")
+        raise refuse("not_whole_within", name=name, low=minimum, high=maximum, value=worded(value))
 
     return Checked(read, _integer_schema(minimum, maximum))
 
 
 def real(minimum: float, maximum: float) -> Checked:
-    """A number in this range."""
+    """Return a number in this range."""
 
     def read(value: Any, name: str) -> float:
         if type(value) in (int, float) and minimum <= value <= maximum:
             return float(value)
-        raise refuse(f"{name} must be a number from {minimum:g} to {maximum:g}, not {shown(value)}")
+        raise refuse("not_within", name=name, low=minimum, high=maximum, value=worded(value))
 
     return Checked(read, {"type": "number", "minimum": minimum, "maximum": maximum})
 
@@ -191,20 +194,14 @@ def real(minimum: float, maximum: float) -> Checked:
 def _read_size(value: Any, name: str) -> Any:
     if _whole(value) or _whole_pair(value):
         return _tuples(value)
-    raise refuse(
-        f"{name} must be a whole number of at most {MAX_PARAMETER:,} or a pair of them, [height, width], "
-        f"not {shown(value)}"
-    )
+    raise refuse("not_a_size", name=name, most=MAX_PARAMETER, value=worded(value))
 
 
 def _read_padding(value: Any, name: str) -> Any:
     sides = type(value) is list and len(value) == 2 and all(map(_whole_pair, value))
     if _whole(value) or _whole_pair(value) or sides or value in PADDING_WORDS:
         return _tuples(value)
-    raise refuse(
-        f"{name} must be a whole number of at most {MAX_PARAMETER:,}, [height, width], "
-        f'[[top, bottom], [left, right]], "valid", "same" or "same_lower", not {shown(value)}'
-    )
+    raise refuse("not_a_padding", name=name, most=MAX_PARAMETER, value=worded(value))
 
 
 _SIDES = _pair_schema(_integer_schema(0))
@@ -222,7 +219,7 @@ Index = Annotated[int, whole(0)]
 
 
 def size(minimum: int) -> Checked:
-    """A whole number for both axes, or [height, width]; that none is too small is the engine's to say."""
+    """Return a whole number for both axes, or [height, width]; that none is too small is the engine's to say."""
     return Checked(_read_size, {"anyOf": [_integer_schema(minimum), _pair_schema(_integer_schema(minimum))]})
 
 
@@ -233,11 +230,11 @@ def _read_scale(value: Any, name: str) -> Any:
     parts = value if type(value) is list and len(value) == 2 else [value]
     if all(type(part) in (int, float) and 0 < part <= MAX_SCALE for part in parts):
         return _tuples(value)
-    raise refuse(f"{name} must be a number above 0 and at most {MAX_SCALE}, or a pair of them, not {shown(value)}")
+    raise refuse("not_a_scale", name=name, most=MAX_SCALE, value=worded(value))
 
 
 def scale() -> Checked:
-    """A factor for both axes, or [height, width]."""
+    """Return a factor for both axes, or [height, width]."""
     factor: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_SCALE}
     return Checked(_read_scale, {"anyOf": [factor, _pair_schema(factor)]})
 
@@ -253,18 +250,18 @@ def small_pair(minimum: int, maximum: int) -> Checked:
     def read(value: Any, name: str) -> tuple[int, int]:
         if _whole_pair(value) and all(minimum <= part <= maximum for part in value):
             return value[0], value[1]
-        given = value if _whole_pair(value) else shown(value)
-        raise refuse(f"{name} must be [height, width], each from {minimum} to {maximum}, not {given}")
+        given = str(value) if _whole_pair(value) else worded(value)
+        raise refuse("not_a_small_pair", name=name, low=minimum, high=maximum, value=given)
 
     return Checked(read, _pair_schema(_integer_schema(minimum, maximum)))
 
 
 def one_of(names: Collection[str]) -> Checked:
-    """One of these names."""
+    """Return one of these names."""
 
     def read(value: Any, name: str) -> str:
         if isinstance(value, str) and value in names:
             return value
-        raise refuse(f"{name} must be one of {', '.join(names)}; not {shown(value)}")
+        raise refuse("not_one_of", name=name, names=", ".join(names), value=worded(value))
 
     return Checked(read, {"type": "string", "enum": list(names)})

@@ -24,7 +24,7 @@ MORE: dict[str, type[TraceBody]] = {  # what an operation or a group of them tak
 
 
 def _tensor(name: str, accepts: Accepts) -> Any:
-    """An array; an input and a weight may also be given by name."""
+    """Return an array; an input and a weight may also be given by name."""
     axes = accepts.axes or ()
     if name == "input":
         return OrPreset(VectorPreset if axes == (1,) else InputPreset, axes)
@@ -34,7 +34,7 @@ def _tensor(name: str, accepts: Accepts) -> Any:
 
 
 def _between(reads: Callable[[Any, Any], Any], lowest: float, highest: float) -> Callable[[str, Accepts], Any]:
-    """What reads a number within a parameter's bounds, and within these where it has none."""
+    """Return what reads a number within a parameter's bounds, and within these where it has none."""
 
     def made(_: str, accepts: Accepts) -> Any:
         low = lowest if accepts.minimum is None else accepts.minimum

@@ -29,7 +29,7 @@ class Preset(Body):
     """Values by name."""
 
     def values(self) -> Values:
-        """The values."""
+        """Return the values."""
         raise NotImplementedError
 
 
@@ -42,7 +42,7 @@ class InputPreset(Preset):
     seed: Annotated[int, whole(0, 2**32 - 1)] = 0
 
     def values(self) -> Values:
-        """The values, (channels, height, width)."""
+        """Return the values, (channels, height, width)."""
         return input_values(self.preset, self.size, self.channels, self.seed)
 
 
@@ -60,7 +60,7 @@ class KernelPreset(Preset):
     seed: Annotated[int, whole(0, 2**32 - 1)] = 0
 
     def values(self) -> Values:
-        """The values, (filters, channels, height, width)."""
+        """Return the values, (filters, channels, height, width)."""
         height, width = self.size or KERNEL_SIZE
         check_total(self.filters * self.channels * height * width, "weight")
         if self.preset == RANDOM_KERNEL:
@@ -72,7 +72,7 @@ class VectorPreset(InputPreset):
     """A named input read row by row as one line of numbers."""
 
     def values(self) -> Values:
-        """The values, one axis."""
+        """Return the values, one axis."""
         return super().values().ravel()
 
 
@@ -84,7 +84,7 @@ class MatrixPreset(Preset):
     seed: Annotated[int, whole(0, 2**32 - 1)] = 0
 
     def values(self) -> Values:
-        """The values, (outputs, inputs)."""
+        """Return the values, (outputs, inputs)."""
         return weight_values(self.preset, self.size, self.seed)
 
 

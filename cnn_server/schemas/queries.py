@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from cnn_server.problems import ProblemError
-from cnn_server.schemas.fields import Checked, whole
+from cnn_server.schemas.fields import Checked, message_of, whole
 
 DIGITS = re.compile(r"-?[0-9]{1,20}")
 MAX_STEP = 10**9  # of a run: no run is allowed so many
@@ -23,7 +23,7 @@ class Query(BaseModel):
 
 
 def number(minimum: int, maximum: int) -> Checked:
-    """A whole number in this range, written in plain digits."""
+    """Return a whole number in this range, written in plain digits."""
     checked = whole(minimum, maximum)
 
     def read(value: Any, name: str) -> Any:
@@ -34,9 +34,9 @@ def number(minimum: int, maximum: int) -> Checked:
 
 
 def header(name: str, minimum: int, maximum: int) -> int | None:
-    """The whole number in a header of this request; None where it is not sent or empty."""
+    """Return the whole number in a header of this request; None where it is not sent or empty."""
     text = request.headers.get(name, "").strip()
     try:
         return int(number(minimum, maximum).read(text, name)) if text else None
     except PydanticCustomError as error:
-        raise ProblemError.of_field(422, name, error.message()) from None
+        raise ProblemError.of_faults(422, (name, message_of(error.context))) from None

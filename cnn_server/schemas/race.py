@@ -21,8 +21,8 @@ from cnn_server.schemas.fields import (
     one_of,
     real,
     refuse,
-    shown,
     whole,
+    worded,
 )
 from cnn_server.schemas.traces import TraceBody
 
@@ -45,17 +45,17 @@ def _is_option(value: Any) -> bool:
 
 
 def configured(names: Collection[str]) -> Checked:
-    """A name, or an object with the name and options; what an option may be is the engine's to say."""
+    """Return a name, or an object with the name and options; what an option may be is the engine's to say."""
 
     def read(value: Any, name: str) -> Any:
         given = value if isinstance(value, dict) else {"name": value}
         if not isinstance(given.get("name"), str) or given["name"] not in names:
-            raise refuse(f"{name} must name one of {', '.join(names)}; not {shown(given.get('name'))}")
+            raise refuse("names_none_of", name=name, names=", ".join(names), value=worded(given.get("name")))
         if len(given) > MAX_OPTIONS:
-            raise refuse(f"{name} has {len(given)} options; none takes so many")
+            raise refuse("too_many_options", name=name, count=len(given))
         for option, chosen in given.items():
             if len(option) > MAX_WORD or not _is_option(chosen):
-                raise refuse(f"{name} has an option {option[:MAX_WORD]} that is {shown(chosen)}")
+                raise refuse("option_not_taken", name=name, option=option[:MAX_WORD], value=worded(chosen))
         return given
 
     return Checked(read, {"anyOf": [_name_schema(names), _options_schema(names)]})
@@ -79,13 +79,13 @@ def _options_schema(names: Collection[str]) -> Schema:
 
 
 def above_zero(maximum: float) -> Checked:
-    """A number above 0."""
+    """Return a number above 0."""
     within = real(0, maximum)
 
     def read(value: Any, name: str) -> float:
         number: float = within.read(value, name)
         if number == 0:
-            raise refuse(f"{name} must be more than 0")
+            raise refuse("not_more_than_0", name=name)
         return number
 
     return Checked(read, {"type": "number", "exclusiveMinimum": 0, "maximum": maximum})
@@ -112,6 +112,5 @@ class OptimizersBody(TraceBody):
         """A race is run whole, whatever part of it is asked for."""
         cap = current_app.config["MAX_RACE_UPDATES"]
         if self.updates > cap:
-            message = f"updates {self.updates:,} are more than the {cap:,} of one race"
-            raise ProblemError.of_field(413, "updates", message)
+            raise ProblemError(413, "updates_too_many", "updates", updates=self.updates, most=cap)
         return self

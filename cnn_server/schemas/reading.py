@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -11,23 +12,33 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from cnn_engine.data.decoding.costs import megabytes, megapixels
-from cnn_server.problems import ProblemError
+from cnn_engine.words import Message, amount, either
+from cnn_server.problems import Fault, ProblemError
 from cnn_server.schemas.counting import check_counts
-from cnn_server.schemas.fields import shown
+from cnn_server.schemas.fields import message_of, worded
+from cnn_server.words import refusal
 
 MAX_FAULTS = 20  # faults told of in one answer
 TAG = "as "  # how the name of one form of a value begins (`as preset`), which is no part of a path
-WANTED = {  # what pydantic missed -> how a sentence goes on after "must"
-    "bool_type": "be true or false",
-    "dict_type": "be an object",
-    "list_type": "be a list",
-    "literal_error": "be {expected}",
-    "model_type": "be an object",
-    "string_too_long": "have at most {max_length} characters",
-    "string_too_short": "have at least {min_length} character",
-    "string_type": "be text",
-    "too_long": "hold at most {max_length}",
-    "too_short": "hold at least {min_length}",
+MISSED: dict[str, Callable[[str, str | Message, dict[str, Any]], Message]] = {  # what pydantic missed, in our words
+    "missing": lambda name, _, __: refusal("required", name=name),
+    "extra_forbidden": lambda name, _, __: refusal("not_a_parameter", name=name),
+    "bool_type": lambda name, value, _: refusal("not_true_or_false", name=name, value=value),
+    "dict_type": lambda name, value, _: refusal("not_an_object", name=name, value=value),
+    "model_type": lambda name, value, _: refusal("not_an_object", name=name, value=value),
+    "list_type": lambda name, value, _: refusal("not_a_list", name=name, value=value),
+    "string_type": lambda name, value, _: refusal("not_text", name=name, value=value),
+    "literal_error": lambda name, value, more: refusal(
+        "not_one_of_words", name=name, words=_words(more["expected"]), value=value
+    ),
+    "string_too_long": lambda name, value, more: refusal(
+        "text_too_long", name=name, most=more["max_length"], value=value
+    ),
+    "string_too_short": lambda name, value, more: refusal(
+        "text_too_short", name=name, least=more["min_length"], value=value
+    ),
+    "too_long": lambda name, value, more: refusal("list_too_long", name=name, most=more["max_length"], value=value),
+    "too_short": lambda name, value, more: refusal("list_too_short", name=name, least=more["min_length"], value=value),
 }
 MAX_KEYS = 64  # keys at the top of a body: more are nobody's mistake
 
@@ -39,7 +50,7 @@ class Body(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _few_unknown(cls, value: Any) -> Any:
+    def _leave_out_most_unknown(cls, value: Any) -> Any:
         """Leave out unknown keys beyond those that are told: pydantic builds a fault for each."""
         if not isinstance(value, dict):
             return value
@@ -48,13 +59,13 @@ class Body(BaseModel):
 
 
 def read_json(request: Request) -> dict[str, Any]:
-    """The body as a JSON object: 415 if it is not sent as JSON, 400 if it is not, 422 if not an object."""
+    """Return the body as a JSON object: 415 if it is not sent as JSON, 400 if it is not, 422 if not an object."""
     if not request.mimetype:
-        raise ProblemError(415, "The request has no Content-Type; it must be application/json.")
+        raise ProblemError(415, "no_content_type")
     if not request.is_json:
-        raise ProblemError(415, f"The body is sent as {request.mimetype}; it must be application/json.")
+        raise ProblemError(415, "not_sent_as_json", mimetype=request.mimetype)
     if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise ProblemError(415, "The body is compressed; it must be sent as it is.")
+        raise ProblemError(415, "body_compressed")
     data = request.get_data(cache=True)
     if request.content_length is None and len(data) >= current_app.config["MAX_CONTENT_LENGTH"]:
         raise RequestEntityTooLarge  # a body sent in chunks is cut off there
@@ -62,76 +73,78 @@ def read_json(request: Request) -> dict[str, Any]:
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise ProblemError.of_field(400, "body", _why_not_json(data, error)) from None
+        raise _not_json(data, error) from None
     if not isinstance(body, dict):
-        raise ProblemError.of_field(422, "body", f"body is {shown(body)}, not an object")
+        raise ProblemError(422, "body_not_an_object", "body", value=worded(body))
     if len(body) > MAX_KEYS:
-        raise ProblemError.of_field(422, "body", f"body has {len(body)} keys; nothing here takes so many")
+        raise ProblemError(422, "body_too_many", "body", count=len(body), what=amount("keys"))
     return body
 
 
-def _why_not_json(data: bytes, error: orjson.JSONDecodeError) -> str:
+def _not_json(data: bytes, error: orjson.JSONDecodeError) -> ProblemError:
     if not data.strip():
-        return "The body is empty; it must be a JSON object."
+        return ProblemError(400, "body_empty", "body")
     start = data[error.pos : error.pos + 9] if error.doc.isascii() else b""
     if literal := re.match(rb"-?(NaN|Infinity)", start):
-        place = f"line {error.lineno}, column {error.colno}"
-        return f"The body is not JSON: JSON has no {literal[0].decode()} ({place})."
-    return f"The body is not JSON: {error.msg}."
+        found: dict[str, Any] = {"literal": literal[0].decode(), "line": error.lineno, "column": error.colno}
+        return ProblemError(400, "no_such_number_in_json", "body", **found)
+    return ProblemError(400, "not_json", "body", reason=error.msg)
 
 
 def read_upload(request: Request) -> bytes:
-    """The bytes of the one file of a multipart form, in its field `file`."""
+    """Return the bytes of the one file of a multipart form, in its field `file`."""
     if request.mimetype != "multipart/form-data":
-        sent = f"sent as {request.mimetype}" if request.mimetype else "sent without a Content-Type"
-        raise ProblemError(415, f"The picture is {sent}; it must be the field `file` of a multipart/form-data form.")
+        if not request.mimetype:
+            raise ProblemError(415, "picture_sent_without_type")
+        raise ProblemError(415, "picture_sent_as", mimetype=request.mimetype)
     try:
         files, texts = request.files, request.form
     except RequestEntityTooLarge:
-        raise ProblemError.of_field(413, "file", _too_large(request.content_length)) from None
+        raise _form_too_large(request.content_length) from None
     if others := sorted({str(name)[:60] for name in (*files, *texts)} - {"file"})[:MAX_FAULTS]:
-        faults = [(name, f"{name} is not a field here; the form has one file, `file`") for name in others]
-        raise ProblemError(422, faults[0][1], faults)
+        raise ProblemError.of_faults(422, *((name, refusal("not_a_field_of_the_form", name=name)) for name in others))
     pictures = files.getlist("file")
     if len(pictures) != 1 or texts:
-        count = len(pictures) + len(texts.getlist("file"))
-        message = f"file must be one picture; the form holds {count if pictures else 'no file'}"
-        raise ProblemError.of_field(422, "file", message)
+        if not pictures:
+            raise ProblemError(422, "no_file", "file")
+        raise ProblemError(422, "not_one_picture", "file", count=len(pictures) + len(texts.getlist("file")))
     data: bytes = pictures[0].read()
     return data
 
 
-def _too_large(length: int | None) -> str:
+def _form_too_large(length: int | None) -> ProblemError:
     taken, pixels = current_app.config["MAX_IMAGE_BYTES"], current_app.config["MAX_IMAGE_PIXELS"]
-    size = f"has {megabytes(length)}" if length else "is too large"
-    return f"file: the form {size}; a picture may have at most {megabytes(taken)} and {megapixels(pixels)}"
+    limits: dict[str, Any] = {"most": megabytes(taken), "pixels": megapixels(pixels)}
+    if not length:
+        return ProblemError(413, "form_of_unknown_size_too_large", "file", **limits)
+    return ProblemError(413, "form_too_large", "file", size=megabytes(length), **limits)
 
 
 def to_problem(error: ValidationError) -> ProblemError:
-    """What pydantic found, as one 422 with each field by the request's own name."""
+    """Return what pydantic found, as one 422 with each field by the request's own name."""
     details = error.errors(include_url=False)[:MAX_FAULTS]
-    faults = [_fault(dict(detail)) for detail in details]
-    return ProblemError(422, "; ".join(message for _, message in faults), faults)
+    return ProblemError.of_faults(422, *(_fault(dict(detail)) for detail in details))
 
 
-def _fault(detail: dict[str, Any]) -> tuple[str, str]:
+def _fault(detail: dict[str, Any]) -> Fault:
     location = [part for part in detail["loc"] if not str(part).startswith(TAG)]
-    field = _field(location)
-    match detail["type"]:
-        case "missing":
-            return field, f"{field} is required"
-        case "extra_forbidden":
-            return field, f"{field} is not a parameter here"
-        case "refused":  # the sentence begins with the field's own name, here with its whole path
-            own = next((part for part in reversed(location) if isinstance(part, str)), field)
-            return field, field + detail["msg"].removeprefix(own)
-    if detail["type"] not in WANTED:
-        return field, f"{field}: {detail['msg']}"
-    wanted = WANTED[detail["type"]].format(**detail.get("ctx", {}))
-    return field, f"{field} must {wanted}, not {shown(detail['input'])}"
+    field, more = _field(location), detail.get("ctx", {})
+    if detail["type"] == "refused":  # what is at fault is called by the field's own name, here by its whole path
+        own = next((part for part in reversed(location) if isinstance(part, str)), field)
+        id, values, _ = message_of(more)
+        return field, Message(id, {**values, "name": field + values["name"].removeprefix(own)})
+    if detail["type"] not in MISSED:
+        return field, refusal("of_field", name=field, reason=detail["msg"])
+    return field, MISSED[detail["type"]](field, worded(detail["input"]), more)
+
+
+def _words(expected: str) -> str | Message:
+    """Return what pydantic writes with an English "or" as a part of a sentence in any language."""
+    first, _, last = expected.rpartition(" or ")
+    return either([first, last]) if first else last
 
 
 def _field(location: list[int | str]) -> str:
-    """The path of a fault as the request writes it: `steps.start`, `kernels[2].values`."""
+    """Return the path of a fault as the request writes it: `steps.start`, `kernels[2].values`."""
     parts = [f"[{part}]" if isinstance(part, int) else f".{part[:60]}" for part in location]
     return "".join(parts).removeprefix(".") or "body"

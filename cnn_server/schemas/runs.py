@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from cnn_engine.data.datasets import DATASETS
 from cnn_engine.nn import INITIALISATIONS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES
 from cnn_engine.nn.layers import MOST_LAYERS
-from cnn_server.schemas.fields import Checked, one_of, real, refuse, shown, whole
+from cnn_server.schemas.fields import Checked, one_of, real, refuse, whole, worded
 from cnn_server.schemas.queries import MAX_STEP, Query, number
 from cnn_server.schemas.reading import Body
 
@@ -27,34 +27,34 @@ def _modest(value: Any, name: str) -> Any:
     level, count = [value], 0
     for _ in range(OPTION_LEVELS):
         if any(isinstance(part, str) and len(part) > OPTION_TEXT for part in level):
-            raise refuse(f"{name} has a text of more than {OPTION_TEXT} characters")
+            raise refuse("option_text_too_long", name=name, most=OPTION_TEXT)
         inside = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
         count += sum(map(len, inside))
         if count > OPTION_VALUES:
-            raise refuse(f"{name} holds {count:,} values; no option takes more than {OPTION_VALUES}")
+            raise refuse("option_too_large", name=name, count=count, most=OPTION_VALUES)
         level = [part for parts in inside for part in parts]
         if not level:
             return value
-    raise refuse(f"{name} is nested more deeply than {OPTION_LEVELS} levels")
+    raise refuse("option_too_deep", name=name, most=OPTION_LEVELS)
 
 
 def _read_options(value: Any, name: str) -> Any:
     if not isinstance(value, dict):
-        raise refuse(f"{name} must be an object, not {shown(value)}")
+        raise refuse("not_an_object", name=name, value=worded(value))
     if any(len(key) > OPTION_TEXT for key in value):
-        raise refuse(f"{name} has a key of more than {OPTION_TEXT} characters")
+        raise refuse("option_key_too_long", name=name, most=OPTION_TEXT)
     return _modest(value, name)
 
 
 def _choice(names: tuple[str, ...]) -> Checked:
-    """A name, or an object with a name and options, which the engine judges."""
+    """Return a name, or an object with a name and options, which the engine judges."""
 
     def read(value: Any, name: str) -> Any:
         if isinstance(value, str):
             return _modest(value, name)
         if isinstance(value, dict):
             return _read_options(value, name)
-        raise refuse(f'{name} must be a name or an object with "name", not {shown(value)}')
+        raise refuse("neither_name_nor_object", name=name, value=worded(value))
 
     name: Schema = {"type": "string", "enum": list(names)}
     options = {"type": "object", "properties": {"name": name}, "required": ["name"], "additionalProperties": True}
@@ -65,10 +65,10 @@ def _read_architecture(value: Any, name: str) -> Any:
     if isinstance(value, str):
         return _modest(value, name)
     if not isinstance(value, list) or not 0 < len(value) <= MOST_LAYERS:
-        raise refuse(f"{name} must be a list of 1 to {MOST_LAYERS} layers or the name of a preset, not {shown(value)}")
+        raise refuse("not_layers", name=name, most=MOST_LAYERS, value=worded(value))
     for index, layer in enumerate(value):
         if not isinstance(layer, dict) or not isinstance(layer.get("layer"), str):
-            raise refuse(f'{name}.{index} must be an object with the name of its "layer", not {shown(layer)}')
+            raise refuse("not_a_layer", name=f"{name}.{index}", value=worded(layer))
         _read_options(layer, f"{name}.{index}")
     return value
 
@@ -78,7 +78,7 @@ def _read_weights(value: Any, name: str) -> Any:
         return value
     numbers = isinstance(value, list) and all(type(one) in (int, float) for one in value)
     if not numbers or not 0 < len(value) <= MOST_CLASSES:
-        raise refuse(f'{name} must be "balanced" or a list of numbers, one for each class, not {shown(value)}')
+        raise refuse("not_class_weights", name=name, value=worded(value))
     return value
 
 

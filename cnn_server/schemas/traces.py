@@ -39,12 +39,12 @@ class TraceBody(Body):
         return self
 
     def arguments(self) -> dict[str, Any]:
-        """What was given of the operation's own arguments, presets as their values."""
+        """Return what was given of the operation's own arguments, presets as their values."""
         given = {name: getattr(self, name) for name in self.model_fields_set - self.NOT_ARGUMENTS}
         return {name: value.values() if isinstance(value, Preset) else value for name, value in given.items()}
 
     def variation(self) -> Variation | None:
-        """The one thing that is to be changed, where the answer is to be compared with what it was before."""
+        """Return the one thing that is to be changed, where the answer is to be compared with what it was before."""
         return None
 
 
@@ -54,7 +54,7 @@ class FlippedBody(TraceBody):
     flip_kernel: bool = False
 
     def variation(self) -> Variation | None:
-        """The kernels turned, where that is asked for."""
+        """Return the kernels turned, where that is asked for."""
         return flipped() if self.flip_kernel else None
 
 
@@ -64,7 +64,7 @@ class ShiftedBody(TraceBody):
     shift: Annotated[tuple[int, int], small_pair(-MAX_SIZE, MAX_SIZE)] | None = None
 
     def variation(self) -> Variation | None:
-        """The input moved, where that is asked for."""
+        """Return the input moved, where that is asked for."""
         return shifted(self.shift) if self.shift else None
 
 
@@ -83,5 +83,4 @@ def check_stepped(values: Values) -> None:
     """Refuse more values than an operation without a short cut is stepped for."""
     cap = current_app.config["MAX_STEPPED_VALUES"]
     if values.size > cap:
-        message = f"input holds {values.size:,} values; this operation is stepped for {cap:,} at most"
-        raise ProblemError.of_field(413, "input", message)
+        raise ProblemError(413, "stepped_too_many", "input", count=values.size, most=cap)

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from cnn_server.words import RefusalError
+
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 SMALL = 65_536  # bytes of a body that is always taken
 DISCARDED = 64 * 1024 * 1024  # bytes that are read and dropped, so that who sends too much hears why it was refused
@@ -22,12 +24,12 @@ class Body:
     length: int
 
 
-class RefusedError(Exception):
-    """A body that is not taken: the status and the sentence of the answer."""
+class RefusedError(RefusalError):
+    """A body that is not taken, and the status of the answer."""
 
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status, self.detail = status, detail
+    def __init__(self, status: int, id: str) -> None:
+        super().__init__(id)
+        self.status = status
 
 
 class GoneError(Exception):
@@ -76,12 +78,12 @@ class Bodies:
             async with asyncio.timeout(patience):
                 message = await receive()
         except TimeoutError:
-            raise RefusedError(408, "The body of the request came too slowly.") from None
+            raise RefusedError(408, "body_too_slow") from None
         if message["type"] != "http.request":
             raise GoneError
         return message.get("body", b""), message.get("more_body", False)
 
     def _take(self, count: int) -> None:
         if count > self._room:
-            raise RefusedError(503, "Too many large requests come in at once; try again in a moment.")
+            raise RefusedError(503, "too_many_large_requests")
         self._room -= count

@@ -10,12 +10,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from cnn_engine.words import ENGLISH, say
 from cnn_server.serving.bodies import Bodies, Body, GoneError, Receive, RefusedError
 from cnn_server.serving.connection import EXTENSION, PROBLEM_HEADERS, Connection, problem
 from cnn_server.serving.streams import OFFER, Stream
@@ -50,8 +54,8 @@ class Answer:
 class Bridge:
     """An ASGI application that is this WSGI application."""
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], bodies: Bodies) -> None:
-        self._app, self._bodies = app, bodies
+    def __init__(self, app: Callable[..., Iterable[bytes]], bodies: Bodies, languages: Sequence[str]) -> None:
+        self._app, self._bodies, self._languages = app, bodies, languages
         self._calls = ThreadPoolExecutor(CALL_THREADS, "call")
         self._reads = ThreadPoolExecutor(STREAM_THREADS, "stream")
 
@@ -68,12 +72,16 @@ class Bridge:
         except GoneError:
             return
         except RefusedError as error:
-            await _refuse(send, error)
+            await _refuse(send, error, self._language_of(scope))
             return
         if answer.streams:
             await self._stream(scope, answer, send)
         else:
             await _send_whole(answer, scope, send)
+
+    def _language_of(self, scope: Scope) -> str:
+        accepted = _headers(scope["headers"]).get("ACCEPT_LANGUAGE")
+        return parse_accept_header(accepted, LanguageAccept).best_match(self._languages, ENGLISH)
 
     def _call(self, scope: Scope, body: Body) -> Answer:
         """Ask the application, in this thread."""
@@ -124,15 +132,15 @@ async def _send_whole(answer: Answer, scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
-async def _refuse(send: Send, error: RefusedError) -> None:
+async def _refuse(send: Send, error: RefusedError, code: str) -> None:
     answer = Answer()
-    answer.status, answer.body = error.status, problem(error.status, error.detail)
+    answer.status, answer.body = error.status, problem(error.status, say(error.message, code))
     answer.headers = [*PROBLEM_HEADERS]
     await _send_whole(answer, {"method": "GET"}, send)
 
 
 def environment(scope: Scope, body: Body) -> dict[str, Any]:
-    """The WSGI environment of a request (PEP 3333), its bytes as they came."""
+    """Return the WSGI environment of a request (PEP 3333), its bytes as they came."""
     host, port = scope["server"] or ("localhost", 80)
     path = scope["raw_path"].decode("latin-1")
     query = scope["query_string"].decode("latin-1")

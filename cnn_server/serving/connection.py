@@ -19,7 +19,9 @@ from typing import Any
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from cnn_engine.words import say
 from cnn_server.web import SECURITY_HEADERS
+from cnn_server.words import refusal
 
 # What an answer has that no application was asked for: the policies of all others, and the end of the connection.
 PROBLEM_HEADERS = [
@@ -100,7 +102,7 @@ class Connection(HttpToolsProtocol):
         if waited is not None and waited is self._head_timer:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
-                self.refuse(431, "The head of the request is too large.")
+                self.refuse(431, "head_too_large")
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -132,14 +134,14 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""
-        self.refuse(400, "This is not a request of HTTP/1.1 that can be understood.")
+        self.refuse(400, "not_http")
 
-    def refuse(self, status: int, detail: str) -> None:
-        """Answer what no application is asked, and close."""
+    def refuse(self, status: int, id: str) -> None:
+        """Answer what no application is asked, and close: in English, since no head says another language."""
         if self.busy:  # an answer is under way, and this one cannot be told from it
             self.transport.abort()
             return
-        self.transport.write(refusal(status, detail, self.server_state.default_headers))
+        self.transport.write(answer(status, say(refusal(id)), self.server_state.default_headers))
         self.transport.close()
 
     # Clients that read
@@ -170,13 +172,13 @@ class Connection(HttpToolsProtocol):
 
 
 def problem(status: int, detail: str) -> bytes:
-    """The body of a failure."""
+    """Return the body of a failure."""
     title = HTTPStatus(status).phrase
     return orjson.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
 
 
-def refusal(status: int, detail: str, headers: list[tuple[bytes, bytes]]) -> bytes:
-    """A whole answer."""
+def answer(status: int, detail: str, headers: list[tuple[bytes, bytes]]) -> bytes:
+    """Return a whole answer."""
     body = problem(status, detail)
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()]
     lines += [name + b": " + value for name, value in headers]

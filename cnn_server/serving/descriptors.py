@@ -20,7 +20,7 @@ logger = logging.getLogger("convoscope")
 if sys.platform == "win32":
 
     def raise_limit() -> int:
-        """How many there may be: sockets are not counted there."""
+        """Return how many there may be: sockets are not counted there."""
         return ENOUGH
 
 else:

@@ -17,6 +17,7 @@ import uvicorn
 from flask_openapi3.openapi import OpenAPI
 from threadpoolctl import threadpool_limits
 
+from cnn_server import languages
 from cnn_server.runs import service
 from cnn_server.serving import descriptors
 from cnn_server.serving.bodies import Bodies
@@ -87,7 +88,7 @@ def _bridge(app: OpenAPI) -> Bridge:
         rate=config["BODY_RATE"],
         room=config["BODIES_BYTES"],
     )
-    return Bridge(app, bodies)
+    return Bridge(app, bodies, languages.offered(config))
 
 
 def _connections(config: Any) -> type[Connection]:

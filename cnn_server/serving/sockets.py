@@ -21,7 +21,7 @@ class CannotListenError(OSError):
 
 
 def is_every_address(host: str) -> bool:
-    """Whether a host stands for all addresses of this machine."""
+    """Return whether a host stands for all addresses of this machine."""
     return host in LOOPBACK
 
 
@@ -57,7 +57,7 @@ def _listen_on(host: str, port: int) -> list[socket.socket]:
 
 
 def port_of(listeners: list[socket.socket]) -> int:
-    """The port that all of them have."""
+    """Return the port that all of them have."""
     port: int = listeners[0].getsockname()[1]
     return port
 
@@ -67,7 +67,7 @@ def _family(host: str) -> socket.AddressFamily:
 
 
 def _has_ipv6() -> bool:
-    """Whether this machine has IPv6: a kernel can know it and have it switched off."""
+    """Return whether this machine has IPv6: a kernel can know it and have it switched off."""
     with suppress(OSError), socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
         probe.bind(("::1", 0))
         return True
@@ -92,7 +92,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether somebody listens: some systems let one bind beside a server that has every address."""
+    """Return whether somebody listens: some systems let one bind beside a server that has every address."""
     with suppress(OSError), socket.socket(_family(host), socket.SOCK_STREAM) as probe:
         probe.settimeout(PROBE_SECONDS)
         return probe.connect_ex((host, port)) == 0

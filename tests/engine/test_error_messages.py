@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import copy
 import pickle
-import re
 from pathlib import Path
 from string import Formatter
 
@@ -14,24 +13,48 @@ import pytest
 from cnn_engine import ParameterError, conv2d
 from cnn_engine.nn import Network
 from cnn_engine.words import say
-from cnn_engine.words.en.errors import ERRORS
+from cnn_engine.words.en.errors import TEXTS as ENGINE
+from cnn_server.words.en.errors import TEXTS as SERVER
 
 ROOT = Path(__file__).resolve().parents[2]
-KINDS = re.compile(
-    r"(Convoscope|Shape|Parameter|StepRange|Image|ImageTooLarge|Data|Unreadable|Checkpoint|File|Model|BeyondLimit)Error"
-)
+KINDS = {  # what is called with the id of a refusal, and which argument that is
+    **dict.fromkeys(("ConvoscopeError", "ShapeError", "ParameterError", "StepRangeError", "ImageError"), 0),
+    **dict.fromkeys(
+        (
+            "ImageTooLargeError",
+            "DataError",
+            "UnreadableError",
+            "CheckpointError",
+            "BeyondLimitError",
+            "FileError",
+            "ModelError",
+        ),
+        0,
+    ),
+    **dict.fromkeys(("StoreError", "NotNowError", "refusal", "refuse"), 0),
+    **dict.fromkeys(("ProblemError", "RefusedError", "self.refuse"), 1),
+}
+ADDED = {"refusal(id)", "refusal(id, **values)"}  # where an id is handed on
+ERRORS = ENGINE | SERVER
 
 
-def raised() -> list[tuple[str, ast.Call, int]]:
-    """Every place at which an error of the engine is made: where, the call, and which argument is the id."""
+def called(call: ast.Call) -> str:
+    """The name that is called, with `self` where it is a method."""
+    if isinstance(call.func, ast.Attribute):
+        return f"self.{call.func.attr}" if ast.unparse(call.func.value) == "self" else call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def raised(package: str = "cnn_*") -> list[tuple[str, ast.Call, int]]:
+    """Every place at which a refusal is made: where, the call, and which argument is the id."""
     found = []
-    for path in sorted((*ROOT.glob("cnn_engine/**/*.py"), *ROOT.glob("cnn_server/**/*.py"))):
+    for path in sorted(ROOT.glob(f"{package}/**/*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Call):
+            if not isinstance(node, ast.Call) or ast.unparse(node) in ADDED:
                 continue
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            if KINDS.fullmatch(name) and node.args:
-                found.append((f"{path.relative_to(ROOT)}:{node.lineno}", node, 0))
+            name = called(node)
+            if name in KINDS and node.args:
+                found.append((f"{path.relative_to(ROOT)}:{node.lineno}", node, KINDS[name]))
             elif name == "within" and len(node.args) == 2:
                 found.append((f"{path.relative_to(ROOT)}:{node.lineno}", node, 1))
     return found
@@ -41,21 +64,27 @@ def places(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
-def test_every_error_that_is_raised_has_a_sentence_with_places_for_its_values():
+def test_every_refusal_has_a_sentence_with_places_for_its_values():
     calls = raised()
-    assert len(calls) > 200
+    assert len(calls) > 350
     for where, call, index in calls:
         known = call.args[index]
         assert isinstance(known, ast.Constant), where
         assert known.value in ERRORS, where
-        given = {keyword.arg for keyword in call.keywords} | ({"error"} if index else set())
+        given = {keyword.arg for keyword in call.keywords} - {"as_page", "full"}
+        given |= {"error"} if called(call) == "within" else set()
         if None not in given:  # values that are put together elsewhere
             assert places(ERRORS[known.value]) == given, where
 
 
-def test_no_sentence_is_left_over():
-    used = {call.args[index].value for _, call, index in raised()}
-    assert set(ERRORS) == used
+@pytest.mark.parametrize(("package", "errors"), [("cnn_engine", ENGINE), ("cnn_server", SERVER)])
+def test_no_sentence_is_left_over(package, errors):
+    used = {call.args[index].value for _, call, index in raised(package)}
+    assert set(errors) <= used
+
+
+def test_engine_and_server_have_no_sentence_of_the_same_id():
+    assert not ENGINE.keys() & SERVER.keys()
 
 
 def test_an_error_is_the_same_after_it_has_been_sent_to_another_process():

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import cnn_engine as engine
+from cnn_engine.words.pseudo import FIRST
 
 MAPS, KERNELS = np.arange(32.0).reshape(2, 4, 4), np.ones((4, 1, 2, 2))
 LAYERS = [{"weight": np.ones((3, 2)), "activation": "relu"}, {"weight": np.ones((1, 3))}]
@@ -90,3 +91,22 @@ def test_every_step_has_one_card_and_what_fills_begins_at_a_step(name):
 
 def test_a_trace_that_no_page_shows_says_so():
     assert engine.trace_relu([1.0, 2.0]).show() is None
+
+
+SAID = {"title", "note", "label", "last_note", "name", "where", "lines", "labels"}
+WORD = re.compile(r"[A-Za-z]{3}")  # formulas and sizes have none
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_what_is_shown_is_said_in_the_language_that_is_asked_for(name):
+    show = TRACES[name].show()
+    assert show
+    english, other = (list(parts(show.plain(code))) for code in ("en", "qps"))
+    assert [key for key, _ in english] == [key for key, _ in other]
+    for (key, before), (_, after) in zip(english, other, strict=True):
+        if key not in SAID:
+            assert isinstance(before, list | dict) or after == before
+            continue
+        for text, said in zip(texts(before), texts(after), strict=True):
+            assert FIELD.findall(said) == FIELD.findall(text)
+            assert said.startswith(FIRST) or not WORD.search(re.sub(FIELD, "", text)), text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_linear, trace_max_pool2d, trace_relu
 from cnn_engine.trace import Trace
 from cnn_engine.trace.linear import trace_dense
-from cnn_engine.words import language, say, spans
+from cnn_engine.words import lacking, language, say, spans
 from cnn_engine.words.en import steps
 
+ROOT = Path(__file__).resolve().parents[2]
 IMAGE = np.arange(9.0).reshape(3, 3) - 4
 TRACES = {
     "conv2d": trace_conv2d(IMAGE, np.full((2, 1, 2, 2), 0.25), np.array([0.5, -1.25])),
@@ -65,3 +67,26 @@ def test_sentences_of_large_windows_are_not_kept():
     assert steps._kept.cache_info().currsize == before
     TRACES["conv2d"].descriptions()
     assert steps._kept.cache_info().currsize > 0
+
+
+def test_no_language_lacks_a_sentence_or_a_value_of_one() -> None:
+    written = {
+        path.name
+        for package in ("cnn_engine", "cnn_server")
+        for path in (ROOT / package / "words").iterdir()
+        if path.is_dir() and path.name != "__pycache__"
+    }
+    assert "en" in written
+    assert not {code: missed for code in written if (missed := lacking(code))}
+
+
+def test_what_a_language_lacks_is_said(tmp_path, monkeypatch) -> None:
+    for code, texts in (("en", {"a": "{x} is {y}", "b": "b", "c": "{x}"}), ("xx", {"a": "{y}: {x}", "c": "c"})):
+        folder = tmp_path / "words_of_a_test" / code
+        folder.mkdir(parents=True)
+        (folder / "__init__.py").touch()
+        (folder / "things.py").write_text(f"TEXTS = {texts!r}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("cnn_engine.words.message.PACKAGES", ["words_of_a_test"])
+    assert lacking("xx") == ["things.b", "things.c"]
+    assert lacking("en") == []

@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder
 
 from cnn_engine.data.datasets import DATASETS
 from cnn_server import create_app
-from cnn_server.urls import host_and_port, host_name, own_place, split
+from cnn_server.urls import host_and_port, host_name, own_path, split
 
 RUN = {"architecture": "linear", "dataset": "digits", "optimizer": "sgd"}
 FUZZ = settings(
@@ -146,7 +146,7 @@ def test_reading_a_url_never_raises(text):
     assert name == name.lower()
     assert port is None or 0 <= port < 2**16
     assert host_name(host_name(text)) == host_name(text)
-    place = own_place(text)
+    place = own_path(text)
     if place is not None:
         assert place.startswith("/")
         assert not place.startswith("//")

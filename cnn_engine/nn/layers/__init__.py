@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.nn.errors import at_layer, told_shape
+from cnn_engine.nn.errors import at_layer, shape_text
 from cnn_engine.nn.layers.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from cnn_engine.nn.layers.base import Buffer, Layer, Parameter, Shape, Signal, Site, Stage
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
@@ -43,7 +43,7 @@ MOST_VALUES = 2**24  # of one sample, between two layers
 
 
 def make_layers(architecture: object, input_shape: Shape) -> list[Layer]:
-    """Every layer of an architecture, each checked against the shape that the one before it gives."""
+    """Return every layer of an architecture, each checked against the shape that the one before it gives."""
     if isinstance(architecture, str) or not isinstance(architecture, Sequence):
         raise ParameterError("architecture_not_layers", "architecture", architecture=architecture)
     if not 0 < len(architecture) <= MOST_LAYERS:
@@ -68,6 +68,6 @@ def _make_layer(index: int, entry: Any, shape: Shape) -> Layer:
 
 def _check_shape(shape: Shape, field: str) -> None:
     if max(shape[1:], default=1) > MOST_SIDE:
-        raise ShapeError("maps_too_large", field, shape=told_shape(shape[1:]), most=MOST_SIDE)
+        raise ShapeError("maps_too_large", field, shape=shape_text(shape[1:]), most=MOST_SIDE)
     if math.prod(shape) > MOST_VALUES:
-        raise ShapeError("sample_too_large", field, shape=told_shape(shape), most=MOST_VALUES)
+        raise ShapeError("sample_too_large", field, shape=shape_text(shape), most=MOST_VALUES)

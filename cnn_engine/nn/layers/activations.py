@@ -24,12 +24,12 @@ class ReLU(_Activation):
     choices = (Choice("ReLU", "negative values become 0"),)
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainReLU(self, site)
 
 
 class LeakyReLU(_Activation):
-    """X where it is positive, else x times `negative_slope`."""
+    """x where it is positive, else x times `negative_slope`."""
 
     kind = "leaky_relu"
     choices = (Choice("Leaky ReLU", "negative values become small", {"negative_slope": 0.01}),)
@@ -41,7 +41,7 @@ class LeakyReLU(_Activation):
         self.negative_slope = check_slope(negative_slope)
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainLeakyReLU(self, site)
 
 
@@ -52,7 +52,7 @@ class Sigmoid(_Activation):
     choices = (Choice("Sigmoid", "every value between 0 and 1"),)
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainSigmoid(self, site)
 
 
@@ -63,7 +63,7 @@ class Tanh(_Activation):
     choices = (Choice("Tanh", "every value between −1 and 1"),)
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainTanh(self, site)
 
 
@@ -101,7 +101,7 @@ class PlainLeakyReLU(_Pointwise):
         self._others = zeros(self.output.value.shape, bool)
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """X times its slope."""
+        """x times its slope."""
         np.greater(self._source.value, 0, out=self._positive)
         np.logical_not(self._positive, out=self._others)
         np.multiply(self._others, self._slope, out=self._slopes)

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from cnn_engine.errors import ShapeError
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.columns import Order
 
 MOST_BYTES = 2**30  # of one buffer
@@ -78,7 +78,7 @@ class Signal:
     columns: Order | None = None
 
     def in_order(self) -> Array:
-        """The values as (N, C, H, W) or (N, F), columns from left to right."""
+        """Return the values as (N, C, H, W) or (N, F), columns from left to right."""
         array = outer_view(self.value)
         return array if self.columns is None else array[..., np.argsort(self.columns)]
 
@@ -133,7 +133,7 @@ def aligned(shape: Shape, dtype: np.dtype[Any]) -> Array:
 
 
 def inner_shape(shape: Shape, batch: int) -> Shape:
-    """The shape inside a plan: [row, channel, column, sample] or [feature, sample]."""
+    """Return the shape inside a plan: [row, channel, column, sample] or [feature, sample]."""
     if len(shape) == 3:
         channels, rows, cols = shape
         return rows, channels, cols, batch
@@ -141,7 +141,7 @@ def inner_shape(shape: Shape, batch: int) -> Shape:
 
 
 def outer_view(array: Array) -> Array:
-    """A plan's array as (N, C, H, W) or (N, F), without copying."""
+    """Return a plan's array as (N, C, H, W) or (N, F), without copying."""
     return array.transpose(3, 1, 0, 2) if array.ndim == 4 else array.T
 
 
@@ -152,7 +152,7 @@ class Workroom:
         self._memory = aligned((0,), dtype)
 
     def room(self, shape: Shape) -> Array:
-        """Room for this shape; it holds whatever was there."""
+        """Return an uninitialised scratch array of this shape."""
         size = math.prod(shape)
         if size > self._memory.size:
             self._memory = aligned((size,), self._memory.dtype)
@@ -179,18 +179,18 @@ class Site:
     work: Workroom
 
     def empty(self, shape: Shape) -> Array:
-        """A buffer; ShapeError where it would take the memory of the machine."""
+        """Return a buffer; ShapeError where it would take the memory of the machine."""
         size = math.prod(shape) * self.dtype.itemsize
         if size > MOST_BYTES:
             raise ShapeError("buffer_too_large", "batch_size", size=size / 2**30, batch=self.batch)
         return aligned(shape, self.dtype)
 
     def scratch(self, shape: Shape) -> Array:
-        """A buffer for the backward pass: a single read-only zero of any shape where there is none."""
+        """Return a buffer for the backward pass: a single read-only zero of any shape where there is none."""
         return self.empty(shape) if self.gradients else np.broadcast_to(np.zeros((), self.dtype), shape)
 
     def signal(self, shape: Shape, columns: Order | None = None) -> Signal:
-        """An output of this shape (PyTorch's, without the batch)."""
+        """Return an output of this shape (PyTorch's, without the batch)."""
         inside = inner_shape(shape, self.batch)
         return Signal(self.empty(inside), self.scratch(inside), columns)
 
@@ -234,24 +234,24 @@ class Layer(ABC):
         self.output_shape = output_shape
 
     def parameters(self) -> dict[str, Parameter]:
-        """What it learns, in PyTorch's order."""
+        """Return what it learns, in PyTorch's order."""
         return {}
 
     def buffers(self) -> dict[str, Buffer]:
-        """What it keeps but does not learn."""
+        """Return what it keeps but does not learn."""
         return {}
 
     def least_samples(self) -> int:
-        """How many samples a batch must have to be trained on."""
+        """Return how many samples a batch must have to be trained on."""
         return 1
 
     @abstractmethod
     def stage(self, site: Site) -> Stage:
-        """The plain plan for this layer."""
+        """Return the plain plan for this layer."""
 
 
 def picture(shape: Shape) -> tuple[int, int, int]:
     """(C, H, W), or the error that says what is needed."""
     if len(shape) != 3:
-        raise ShapeError("needs_maps", "layer", shape=told_shape(shape))
+        raise ShapeError("needs_maps", "layer", shape=shape_text(shape))
     return shape[0], shape[1], shape[2]

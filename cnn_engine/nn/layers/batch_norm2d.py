@@ -61,7 +61,7 @@ class BatchNorm2d(Layer):
         return 2 if self.input_shape[1:] == (1, 1) else 1
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainBatchNorm2d(self, site)
 
 
@@ -110,7 +110,7 @@ class PlainBatchNorm2d(Stage):
             np.add(out, self._bias[:, None, None], out=out)
 
     def backward(self) -> None:
-        """Dx = scale · weight · (g − mean(g) − normal · mean(g · normal)); by running statistics scale · weight · g."""
+        """dx = scale · weight · (g − mean(g) − normal · mean(g · normal)); by running statistics scale · weight · g."""
         grad, normal, result = self.output.grad, self._normal, self._source.grad
         products = self._products
         np.add.reduce(grad, axis=ALL_BUT_CHANNEL, out=self._bias_sum)

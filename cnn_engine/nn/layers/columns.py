@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 Order = tuple[int, ...]
-Run = tuple[slice, slice]  # (places written, places read)
+Copy = tuple[slice, slice]  # (places written, places read)
 
 
 def natural(columns: int) -> Order:
@@ -23,28 +23,28 @@ def natural(columns: int) -> Order:
 
 def before_pooling(pooled: Sequence[int], width: int) -> Order:
     """The order that a pooling window of `width` columns turns into `pooled`: by the place in the window first."""
-    return tuple(width * column + place for place in range(width) for column in pooled)
+    return tuple(width * column + target for target in range(width) for column in pooled)
 
 
-def runs(wanted: Sequence[int], stored: Sequence[int], shift: int = 0) -> list[Run]:
+def runs(wanted: Sequence[int], stored: Sequence[int], shift: int = 0) -> list[Copy]:
     """Copies that put column `wanted[place] + shift` of a signal stored in the order `stored` at each place.
 
     A column that is not there is left out.
     """
-    where = {column: place for place, column in enumerate(stored)}
-    pairs = [(place, where[column + shift]) for place, column in enumerate(wanted) if column + shift in where]
+    where = {column: target for target, column in enumerate(stored)}
+    pairs = [(target, where[column + shift]) for target, column in enumerate(wanted) if column + shift in where]
     found: list[list[tuple[int, int]]] = []
-    for place, read in pairs:
-        if found and _goes_on(found[-1], place, read):
-            found[-1].append((place, read))
+    for target, read in pairs:
+        if found and _goes_on(found[-1], target, read):
+            found[-1].append((target, read))
         else:
-            found.append([(place, read)])
+            found.append([(target, read)])
     return [(slice(run[0][0], run[-1][0] + 1), _reading(run)) for run in found]
 
 
-def _goes_on(run: list[tuple[int, int]], place: int, read: int) -> bool:
+def _goes_on(run: list[tuple[int, int]], target: int, read: int) -> bool:
     gap = read - run[-1][1]
-    return place == run[-1][0] + 1 and gap > 0 and (len(run) == 1 or gap == run[1][1] - run[0][1])
+    return target == run[-1][0] + 1 and gap > 0 and (len(run) == 1 or gap == run[1][1] - run[0][1])
 
 
 def _reading(run: list[tuple[int, int]]) -> slice:

@@ -23,7 +23,6 @@ from cnn_engine.nn.layers.base import EVERY, MOVED, Array, Layer, Parameter, Pie
 from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, Padded, Stride
 from cnn_engine.nn.options import UNREAD, checked
 from cnn_engine.parameters import Accepts
-from cnn_engine.wording import plural
 
 
 class Conv2d(Layer):
@@ -57,10 +56,10 @@ class Conv2d(Layer):
         self.out_channels, self.groups, self.bias = out_channels, groups, bias
         if in_channels is not None and in_channels != channels:
             raise ParameterError("in_channels_do_not_fit", "in_channels", in_channels=in_channels, channels=channels)
-        own = f"{self.out_channels} out_channels"
-        for count, what in ((channels, plural(channels, "input channel")), (self.out_channels, own)):
-            if count % self.groups:
-                raise ParameterError("groups_do_not_divide", "groups", groups=groups, what=what)
+        if channels % groups:
+            raise ParameterError("groups_do_not_divide_channels", "groups", groups=groups, channels=channels)
+        if out_channels % groups:
+            raise ParameterError("groups_do_not_divide_outputs", "groups", groups=groups, out_channels=out_channels)
         self.kernel_size, self.padding_mode = pair(kernel_size, "kernel_size"), padding_mode
         self.axes = convolution_geometry(
             (height, width),
@@ -86,7 +85,7 @@ class Conv2d(Layer):
         return {"weight": weight} | ({"bias": Parameter((self.out_channels,))} if self.bias else {})
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainConv2d(self, site)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count, whole
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array, Layer, Parameter, Shape, Site, Stage
 from cnn_engine.nn.options import checked
 from cnn_engine.parameters import Accepts
@@ -29,7 +29,7 @@ class Flatten(Layer):
         super().__init__(input_shape, (math.prod(input_shape),))
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainFlatten(self, site)
 
 
@@ -72,7 +72,7 @@ class Linear(Layer):
         in_features: Count | None = None,
     ) -> None:
         if len(input_shape) != 1:
-            raise ShapeError("needs_flat_input", "layer", shape=told_shape(input_shape))
+            raise ShapeError("needs_flat_input", "layer", shape=shape_text(input_shape))
         self.in_features, self.out_features, self.bias = input_shape[0], out_features, bias
         if in_features is not None and in_features != self.in_features:
             raise ParameterError(
@@ -87,7 +87,7 @@ class Linear(Layer):
         return {"weight": weight} | ({"bias": Parameter((self.out_features,))} if self.bias else {})
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainLinear(self, site)
 
 

@@ -29,7 +29,7 @@ class Dropout(Layer):
         super().__init__(input_shape, input_shape)
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan; nothing at all where nothing is trained."""
+        """Return the plain plan; nothing at all where nothing is trained."""
         return PlainDropout(self, site) if site.training else Unchanged(site)
 
 

@@ -84,23 +84,23 @@ class Group:
         return self.conv.out_channels * height * (width * depth + 1) * self.output_shape[2]
 
     def stage(self, site: Site) -> Stage:
-        """The fast plan."""
+        """Return the fast plan."""
         return FastConv2d(self, site)
 
 
 def group(layers: Sequence[Layer], at: int) -> Group | None:
-    """The group that begins here, or nothing where the fast plan does not fit."""
-    return _by_place(tuple(layers)).get(at)
+    """Return the group that begins here, or nothing where the fast plan does not fit."""
+    return _groups_by_start(tuple(layers)).get(at)
 
 
 def groups(layers: Sequence[Layer]) -> list[Group]:
-    """All groups of a network."""
-    found = _by_place(tuple(layers))
+    """Return all groups of a network."""
+    found = _groups_by_start(tuple(layers))
     return [found[at] for at in sorted(found)]
 
 
 @lru_cache(16)
-def _by_place(layers: tuple[Layer, ...]) -> dict[int, Group]:
+def _groups_by_start(layers: tuple[Layer, ...]) -> dict[int, Group]:
     """Every group by where it begins. How one stores its columns follows from the next, so the last comes first."""
     found: dict[int, Group] = {}
     for at in reversed(range(len(layers))):
@@ -130,7 +130,7 @@ def _axes(layer: Conv2d | MaxPool2d) -> tuple[AxisGeometry, AxisGeometry]:
 
 
 def _window(layer: Layer) -> Pair:
-    """The size of pooling windows that stand side by side without padding; (1, 1) for anything else."""
+    """Return the size of pooling windows that stand side by side without padding; (1, 1) for anything else."""
     if not isinstance(layer, MaxPool2d):
         return 1, 1
     rows, cols = _axes(layer)
@@ -169,7 +169,7 @@ class FastConv2d(Stage):
         high = self._found.pool[0]
         return slice(band.start * high, band.stop * high)
 
-    def _places(self, rows: Array) -> Array:
+    def _by_position(self, rows: Array) -> Array:
         """[row, line, place] as [row in the window, column in the window, pooled row, line, place of the pooled]."""
         count, lines, line = rows.shape
         high, wide = self._found.pool
@@ -185,7 +185,7 @@ class FastConv2d(Stage):
         self._copies = self._taps.copies(self._stored.rows[self._above : self._above + read], site.source.value[:read])
 
     def _split_weight(self, array: Array) -> Array:
-        """The weights, or their gradient: [filter, kernel row, kernel column · channel]."""
+        """Return the weights, or their gradient: [filter, kernel row, kernel column · channel]."""
         return array.reshape(self._filters, self._kernel_rows, self._kernel_cols * self._channels, copy=False)
 
     def _plan_weights(self, site: Site) -> None:
@@ -207,7 +207,7 @@ class FastConv2d(Stage):
             products = site.work.room((*found.pool, *here.shape)) if self._pools else here[None, None]
             mark = Mark(products.reshape(-1, *here.shape), here) if site.gradients and found.relu else None
             self._won.append(mark.won.reshape(products.shape) if mark is not None else None)
-            matrices = self._places(self._stored.matrices[self._conv_rows(band)])
+            matrices = self._by_position(self._stored.matrices[self._conv_rows(band)])
             self._forward_steps.append((matrices, products, products.reshape(-1, *here.shape), here, mark))
 
     def forward(self, random: np.random.Generator | None) -> None:
@@ -235,10 +235,10 @@ class FastConv2d(Stage):
             packed[...] = parameter
 
     def _compute(self, steps: Sequence[_Forward]) -> None:
-        for matrices, products, places, out, mark in steps:
+        for matrices, products, positions, out, mark in steps:
             np.matmul(self._packed, matrices, out=products)
             if self._pools:
-                np.maximum.reduce(places, axis=0, initial=0, out=out)
+                np.maximum.reduce(positions, axis=0, initial=0, out=out)
             elif self._found.relu:
                 np.maximum(out, 0, out=out)
             if mark is not None:
@@ -257,7 +257,7 @@ class FastConv2d(Stage):
             mine = grads[here] if site.wants_input else grads[: here.stop - here.start]
             matrices = self._stored.matrices[here]
             self._back_steps.append(
-                (won, out_grad[band], self._places(mine), matrices, mine.swapaxes(1, 2), row_grads[here])
+                (won, out_grad[band], self._by_position(mine), matrices, mine.swapaxes(1, 2), row_grads[here])
             )
         total = site.empty((self._kernel_rows, lines, filters))
         self._sum = np.ones(found.rows, site.dtype), row_grads.reshape(found.rows, -1), total.reshape(-1)
@@ -266,7 +266,7 @@ class FastConv2d(Stage):
             self._unpacks.append((site.grads["bias"], total[0, -1]))
 
     def _product_grads(self, site: Site) -> Array:
-        """The gradient of the convolution's output [row, filter, place]: all of it, or room for one band's."""
+        """Return the gradient of the convolution's output [row, filter, place]: all of it, or room for one band's."""
         found, columns = self._found, len(self._found.columns)
         if not site.wants_input:
             return site.work.room((self._conv_rows(self._bands[0]).stop, self._filters, columns * site.batch))
@@ -315,11 +315,11 @@ class FastConv2d(Stage):
                 yield
 
     def _weigh(self, steps: Sequence[_Back]) -> None:
-        for won, out_grad, places, matrices, grads, row_grads in steps:
+        for won, out_grad, positions, matrices, grads, row_grads in steps:
             if won is None:
-                places[...] = out_grad
+                positions[...] = out_grad
             else:
-                np.multiply(won, out_grad, out=places)
+                np.multiply(won, out_grad, out=positions)
             np.matmul(matrices, grads, out=row_grads)
 
     def _sum_rows(self) -> None:
@@ -353,6 +353,6 @@ class Mark:
         np.equal(self._products, self._out, out=won)
         if np.count_nonzero(self._marks) == nobody.size:
             return
-        for place in won:
-            np.greater(place, nobody, out=place)
-            np.logical_or(nobody, place, out=nobody)
+        for position in won:
+            np.greater(position, nobody, out=position)
+            np.logical_or(nobody, position, out=nobody)

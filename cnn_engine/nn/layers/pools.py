@@ -13,6 +13,7 @@ from cnn_engine.nn.layers.base import EVERY, MOVED, Layer, Pieces, Shape, Site, 
 from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, Padded, Stride
 from cnn_engine.nn.options import checked
 from cnn_engine.ops import divisors, pool_geometry
+from cnn_engine.words.message import part
 
 
 class _Pool(Layer):
@@ -49,10 +50,10 @@ class MaxPool2d(_Pool):
         ceil_mode: bool = False,
     ) -> None:
         super().__init__(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-        check_windows_hold_input(self.axes, "there is no largest value")
+        check_windows_hold_input(self.axes, part("no_largest_value"))
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainMaxPool2d(self, site)
 
 
@@ -76,10 +77,10 @@ class AvgPool2d(_Pool):
         super().__init__(input_shape, kernel_size, stride, padding, 1, ceil_mode)
         self.count_include_pad = count_include_pad
         if not count_include_pad:
-            check_windows_hold_input(self.axes, "there is nothing to average")
+            check_windows_hold_input(self.axes, part("nothing_to_average"))
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainAvgPool2d(self, site)
 
 
@@ -215,7 +216,7 @@ class GlobalMaxPool2d(Layer):
         super().__init__(input_shape, (picture(input_shape)[0], 1, 1))
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainGlobalMaxPool2d(self, site)
 
 
@@ -257,7 +258,7 @@ class GlobalAvgPool2d(Layer):
         super().__init__(input_shape, (picture(input_shape)[0], 1, 1))
 
     def stage(self, site: Site) -> Stage:
-        """The plain plan."""
+        """Return the plain plan."""
         return PlainGlobalAvgPool2d(self, site)
 
 

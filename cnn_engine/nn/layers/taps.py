@@ -65,12 +65,12 @@ class Taps:
             found: list[Sum] = [(grad, np.broadcast_to(grad.dtype.type(0), grad.shape), None)]
         else:
             moved.pop(self._left)
-            still, beside, places = taps.pop(self._left), taps.pop(0), moved.pop(0)
-            alone = set(natural(len(self._source))) - {at for to, _ in places for at in range(to.start, to.stop)}
-            found = [(grad[:, :, to], still[:, :, to], beside[:, :, of]) for to, of in places]
+            still, beside, copies = taps.pop(self._left), taps.pop(0), moved.pop(0)
+            alone = set(natural(len(self._source))) - {at for to, _ in copies for at in range(to.start, to.stop)}
+            found = [(grad[:, :, to], still[:, :, to], beside[:, :, of]) for to, of in copies]
             found += [(grad[:, :, at : at + 1], still[:, :, at : at + 1], None) for at in sorted(alone)]
-        for tap, places in zip(taps, moved, strict=True):
-            found += [(grad[:, :, to], grad[:, :, to], tap[:, :, of]) for to, of in places]
+        for tap, copies in zip(taps, moved, strict=True):
+            found += [(grad[:, :, to], grad[:, :, to], tap[:, :, of]) for to, of in copies]
         return found
 
 

@@ -1,6 +1,6 @@
 """Why something is refused: sentences with places for values (see `cnn_engine.words.message`)."""
 
-ERRORS = {
+TEXTS = {
     "none_of_words": '{name} "{value}" is none of {words}',
     "archive_unpacks_too_far": "the archive of {size:,} bytes would unpack to {total:,}, over {ratio:g} times its size",
     "too_many_files": "there are {count:,} files, more than the {most:,} taken",
@@ -100,7 +100,8 @@ ERRORS = {
     "scale_factor_not_above_0": "scale_factor must be a number above 0, or a pair of them, not {value!r}",
     "scale_factor_leaves_nothing": "scale_factor {factor:shortest} leaves nothing of the input {axis} {size}",
     "align_corners_with_nearest": 'align_corners is for mode "bilinear" alone',
-    "kernel_exceeds_input": "{kernel} exceeds the padded input {axis} {padded}",
+    "kernel_exceeds_input": "kernel_size {kernel_size} exceeds the padded input {axis} {padded}",
+    "spread_kernel_exceeds_input": "kernel_size {kernel_size} with dilation {dilation} spans {effective} cells and exceeds the padded input {axis} {padded}",
     "padding_too_wide_to_reflect": "padding {around} with reflect must be smaller than the input {axis} {size}",
     "padding_too_wide_to_wrap": "padding {around} with circular must be at most the input {axis} {size}",
     "padding_exceeds_kernel": "padding {around} must be smaller than the effective kernel {axis} {effective}",
@@ -123,7 +124,8 @@ ERRORS = {
     "validation_missing": "the run was about to validate: go on with its validation set",
     "augment_changes_count": "augment gave {count:plural sample} for {expected}",
     "no_processes_on_windows": "processes 2 is not possible on Windows",
-    "no_processes_with_layer": "processes 2 is not possible: layer {number} ({kind}) {why}",
+    "layer_looks_at_whole_batch": "processes 2 is not possible: layer {number} ({kind}) looks at the whole batch",
+    "layer_draws_for_whole_batch": "processes 2 is not possible: layer {number} ({kind}) draws its random numbers for the whole batch",
     "architecture_not_layers": "architecture must be a list of layers, not {architecture!r}",
     "too_many_layers": "architecture has {count} layers where 1 to {most} are possible",
     "maps_too_large": "maps of {shape} have a side of more than {most}",
@@ -133,7 +135,7 @@ ERRORS = {
     "num_features_do_not_fit": "num_features {num_features} must be the input's {channels:plural channel}",
     "needs_more_values": "needs more than one value for each channel: a larger batch or larger maps",
     "in_channels_do_not_fit": "in_channels {in_channels} must be the input's {channels:plural channel}",
-    "groups_do_not_divide": "groups {groups} does not divide the {what}",
+    "groups_do_not_divide_outputs": "groups {groups} does not divide the {out_channels} out_channels",
     "needs_flat_input": 'needs a flat input, not {shape}: put {{"layer": "flatten"}} before it',
     "in_features_do_not_fit": "in_features {in_features} must be the input's {expected:plural feature}",
     "only_flattens_samples": "{name} {value} must be {only}: a network flattens all but the batch",
@@ -210,10 +212,6 @@ ERRORS = {
     "value_without_zeros": 'value {value} is for "zeros" alone; {mode} takes its values from the input',
     "value_cannot_be_held": "value {value} cannot be held by {dtype}",
     "ragged": "{name} is ragged: its rows have different lengths",
-    "data_set_too_large": "{values}, more than the {most:,} that this server takes",
-    "class_weights_without_classes": "class_weights are for classes, and {name} has none",
-    "outputs_do_not_fit": "architecture ends in {outputs:plural output}, and {name} needs {needed}: one for each {what}",
-    "train_samples_too_many": "train_samples {count:,} exceeds the {most:,} training samples",
     "file_compressed": "this file is not a {what}: it is compressed, which no {what} is",
     "model_impossible": "the model's description does not fit: {error}",
     "model_description_damaged": 'the model\'s description is damaged: "{wrong}"',
@@ -249,7 +247,4 @@ ERRORS = {
     "heic": "{sentence}",
     "at_layer": "layer {number} ({kind}) with input {shape}: {error}",
     "at": "{where}: {error}",
-    "loss_does_not_fit": "this loss does not fit {dataset}: {error}",
-    "more_than_this_server_takes": "{count:,} {what} are more than the {cap:,} that this server takes",
-    "longer_than_this_server_takes": "about {time} {what} is more than the {cap} that this server takes",
 }

@@ -93,7 +93,7 @@ def test_all_runs_of_a_busy_worker_hear_in_turn(store):
         store.add(a_run(name, created=float(number), epochs=2000))
     worker = Worker(store, replace(LIMITS, per_client=8), "worker")
     work(worker, lambda: all(store.get(name).step for name in names))
-    store.change(names[-1], lambda run: commands.ask(run, {"command": "pause"}, time.time()))
+    store.change(names[-1], lambda run: commands.give(run, {"command": "pause"}, time.time()))
     work(worker, lambda: store.get(names[-1]).state == "paused")
     last, unheard = worker._sessions[names[-1]], 0
     for _ in range(10):
@@ -124,7 +124,7 @@ def test_a_worker_that_is_held_up_for_longer_than_its_lease_goes_on(store):
     work(worker, lambda: store.get("run").step >= 5)
     until(lambda: not store.get("run").held(time.time()))
     run = work(worker, lambda: not (run := store.get("run")).open and run)
-    assert run.losses == 0
+    assert run.lost_workers == 0
     assert (points(store), validated(store)) == trained_directly()
 
 

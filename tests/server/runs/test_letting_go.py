@@ -135,7 +135,7 @@ def test_a_run_that_cannot_be_let_go_now_goes_on_where_it_is(store, kind, make_l
     step = store.get("run").step
     let_work(worker, lambda: store.get("run").step > step + 2)
     run = store.get("run")
-    assert (run.worker, run.claims, run.losses, run.state) == ("worker", 1, 0, "running")
+    assert (run.worker, run.claims, run.lost_workers, run.state) == ("worker", 1, 0, "running")
     worker._let_go("run", session)
     assert worker._sessions == {}
     assert (store.get("run").worker, store.get("run").state) == (None, "queued")

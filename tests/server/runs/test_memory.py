@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from cnn_engine.words import say
 from cnn_server.runs import memory, settings
 from cnn_server.runs.memory import MB
 from cnn_server.runs.waiting import Waiting, queue_of
@@ -51,7 +52,9 @@ def test_each_machine_has_its_own_memory():
     assert memory.fits(run, "other/b", runs, 1000)
     assert memory.fits(run, "third/d", runs, 100)  # alone it is taken: it would have been refused
     assert memory.why(run, memory.rooms(runs, 1000), 1000) is None
-    assert memory.why(run, memory.rooms(runs, 500), 500) == (
+    why = memory.why(run, memory.rooms(runs, 500), 500)
+    assert why
+    assert say(why) == (
         "The run waits for memory: it needs about 300 MB, and those that are trained now take 300 of 500 MB. "
         "It goes on by itself as soon as there is room."
     )
@@ -75,8 +78,8 @@ def test_a_run_that_does_not_fit_waits_and_a_smaller_one_goes_on(store):
     assert store.get("22").state == "queued"
     told = queue_of(store.unfinished(), limits, 0.0)["22"]
     assert (told.place, told.starts_in) == (1, None)
-    assert "needs about 600 MB" in told.trouble
-    assert "900 of 1,000 MB" in told.trouble
+    assert "needs about 600 MB" in say(told.trouble)
+    assert "900 of 1,000 MB" in say(told.trouble)
     store.remove("1")
     work(worker, lambda: "22" in worker._sessions)
     assert queue_of(store.unfinished(), limits, 0.0).get("22", Waiting()).trouble is None

@@ -91,10 +91,10 @@ def test_runs_that_nobody_watches_take_turns():
 
 
 def test_a_paused_run_keeps_its_place_for_a_while_even_if_it_is_watched():
-    held = [a_run("1", held=True), a_run("2", "bob", held=True, state="paused", asked=NOW - 29)]
+    held = [a_run("1", held=True), a_run("2", "bob", held=True, state="paused", commanded=NOW - 29)]
     waits = a_run("3", "eve", seen=99.0)
     assert giving_way(*held, waits) is None
-    held[1].asked = NOW - 31
+    held[1].commanded = NOW - 31
     assert giving_way(*held, waits) == "2"
     held[1].pending = [{"command": "step"}]
     assert giving_way(*held, waits) is None
@@ -196,7 +196,7 @@ def test_how_long_is_not_said_where_it_is_not_known():
 
 
 def test_a_place_that_is_given_away_is_counted_on():
-    paused = a_run("1", held=True, state="paused", asked=NOW - 10)
+    paused = a_run("1", held=True, state="paused", commanded=NOW - 10)
     left = a_run("2", "bob", held=True, seen=99.0, steps_per_second=0.1)
     found = queue_of([paused, left, a_run("3", "eve"), a_run("4", "kim")], LIMITS, NOW)
     assert found == {"3": Waiting(1, 0), "4": Waiting(2, 20)}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cnn_engine.words import say
 from cnn_server.runs.sqlite_store import SQLiteRunStore
 from cnn_server.runs.store import StoreError
 
@@ -58,7 +59,7 @@ def test_what_may_only_be_read_from_the_start_can_be_read(folder, closed):
             assert run is not None
             assert (run.state, run.step) == ("finished", 24)
             assert points(store) == told
-        assert "cannot be written to" in (store.trouble() or "")
+        assert "cannot be written to" in say(store.trouble())
         with pytest.raises(StoreError, match="cannot be written to"):
             store.add(a_run("other"))
         with pytest.raises(StoreError, match="cannot be written to"):

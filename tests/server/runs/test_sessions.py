@@ -48,7 +48,7 @@ def trained_directly(changes: dict[int, float] | None = None) -> tuple[list[list
 
 
 def ask(store, **command) -> None:
-    store.change("run", lambda run: commands.ask(run, command, time.time()))
+    store.change("run", lambda run: commands.give(run, command, time.time()))
 
 
 def tell(worker, store, **command) -> None:

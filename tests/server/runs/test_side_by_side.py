@@ -62,7 +62,7 @@ def everything_is_long(monkeypatch):
 
 def ask(store, run_id: str, command: str, **other) -> int:
     """The number of a command that is given."""
-    return store.change(run_id, lambda run: commands.ask(run, {"command": command, **other}, time.time())).sent
+    return store.change(run_id, lambda run: commands.give(run, {"command": command, **other}, time.time())).sent
 
 
 def test_39_paced_runs_beside_one_of_long_steps_do_what_they_are_told(sqlite):

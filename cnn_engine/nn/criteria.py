@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.errors import told_shape
+from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array, Shape
 from cnn_engine.nn.options import one_of, positive
 from cnn_engine.pointwise import sigmoid, softmax
@@ -39,18 +39,18 @@ class Loss(ABC):
     @staticmethod
     @abstractmethod
     def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
-        """The truth for `count` samples in the form that `forward` takes, or an error."""
+        """Return the truth for `count` samples in the form that `forward` takes, or an error."""
 
     @abstractmethod
     def forward(self, target: Array) -> float:
-        """The loss; what `backward` needs is kept."""
+        """Return the loss; what `backward` needs is kept."""
 
     @abstractmethod
     def backward(self) -> None:
         """The gradient by the outputs."""
 
     def correct(self) -> int | None:
-        """How many samples the last forward pass took for their class, where the truth is a class."""
+        """Return how many samples the last forward pass took for their class, where the truth is a class."""
         if self._task != "classification":
             return None
         return int(np.count_nonzero(chosen(self._outputs, self.threshold) == chosen(self.target, 0.5)))
@@ -134,7 +134,7 @@ class CrossEntropy(Loss):
         self._flat_gradients[self._flat] -= self._share
 
     def correct(self) -> int:
-        """How often the largest output was the true class."""
+        """Return how often the largest output was the true class."""
         self._outputs.argmax(axis=0, out=self._best)
         np.equal(self._best, self.target, out=self._right)
         return int(np.count_nonzero(self._right))
@@ -148,7 +148,7 @@ class WeightedCrossEntropy(CrossEntropy):
         self._weights, self._shares = np.asarray(weights, outputs.dtype), np.empty(self.batch, outputs.dtype)
 
     def forward(self, target: Array) -> float:
-        """The losses of the samples, each by its class's share of the weights."""
+        """Return the losses of the samples, each by its class's share of the weights."""
         super().forward(target)
         self._weights.take(target, None, self._shares, "clip")
         np.divide(self._shares, self._shares.sum(), out=self._shares)
@@ -279,7 +279,7 @@ class Criterion:
         return max(self.outputs, 2)
 
     def check(self, target: ArrayLike, count: int, dtype: np.dtype[Any]) -> Array:
-        """The truth for `count` samples in the form that `Loss.forward` takes, or an error."""
+        """Return the truth for `count` samples in the form that `Loss.forward` takes, or an error."""
         if self.task != "classification" or self.name == "cross_entropy":
             return LOSSES[self.name].check(target, count, self.outputs, dtype)
         labels = CrossEntropy.check(target, count, self.classes, dtype)
@@ -288,25 +288,25 @@ class Criterion:
         return np.eye(self.outputs, dtype=dtype)[labels]
 
     def lay_out(self, outputs: Array, gradients: Array) -> Loss:
-        """The loss for arrays [output, sample]."""
+        """Return the loss for arrays [output, sample]."""
         if self.class_weights is not None:
             return WeightedCrossEntropy(outputs, gradients, self.class_weights)
         return LOSSES[self.name](outputs, gradients, task=self.task)
 
     def mass(self, truth: Array) -> float:
-        """How much checked samples count in a mean over more of them: each as 1, or as its class weighs."""
+        """Return how much checked samples count in a mean over more of them: each as 1, or as its class weighs."""
         if self.class_weights is None:
             return len(truth)
         return float(np.asarray(self.class_weights)[truth].sum())
 
     def labels(self, truth: Array) -> Array:
-        """The class indices (N,) of checked samples; a lone truth of one half or more is of class 1."""
+        """Return the class indices (N,) of checked samples; a lone truth of one half or more is of class 1."""
         if truth.ndim == 1:
             return truth
         return np.asarray(truth[:, 0] >= 0.5, np.intp) if self.outputs == 1 else truth.argmax(axis=1)
 
     def predicted(self, outputs: Array) -> Array:
-        """The class indices (N,) that answers (N, outputs) say."""
+        """Return the class indices (N,) that answers (N, outputs) say."""
         return chosen(outputs.T, LOSSES[self.name].threshold)
 
     def probabilities(self, outputs: Array) -> Array:
@@ -317,13 +317,13 @@ class Criterion:
         return shares if self.outputs > 1 else np.concatenate([1 - shares, shares], axis=1)
 
     def value(self, outputs: Array, target: ArrayLike) -> float:
-        """The loss of answers (N, outputs)."""
+        """Return the loss of answers (N, outputs)."""
         laid = np.ascontiguousarray(outputs.T)
         return self.lay_out(laid, np.empty_like(laid)).forward(self.check(target, len(outputs), laid.dtype))
 
 
 def check_output(shape: Shape) -> int:
-    """How many outputs a network has for a loss: (K,) or (K, 1, 1), and nothing wider."""
+    """Return how many outputs a network has for a loss: (K,) or (K, 1, 1), and nothing wider."""
     if len(shape) == 3 and shape[1:] != (1, 1):
-        raise ShapeError("network_does_not_end_flat", "architecture", shape=told_shape(shape))
+        raise ShapeError("network_does_not_end_flat", "architecture", shape=shape_text(shape))
     return math.prod(shape)

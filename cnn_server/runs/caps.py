@@ -11,12 +11,12 @@ from cnn_engine.nn.layers import Layer
 from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.summary import layer_rows, possible_layers
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work
+from cnn_engine.words import amount
 from cnn_server.runs.settings import Settings, data_bytes, layers_of
 
 MB = 1024 * 1024
 PASSES = 3  # of a step, each with as many multiplications as the forward pass: backward is twice that
 SMALL = 2  # samples of a batch that batch normalisation takes as well
-JUDGING = "for the pictures that it is judged by"
 Caps = Mapping[str, Any]
 
 
@@ -25,50 +25,44 @@ class BeyondLimitError(ParameterError):
 
 
 def check(caps: Caps, limit: str, field: str, count: int, what: str) -> None:
-    """Refuse what is more than a limit of this server.
+    """Refuse what is more than a limit of this server; `what` is counted, by its id among the amounts.
 
     Raises:
         BeyondLimitError: its `field` is the setting at fault.
     """
     if count > (cap := caps[limit]):
-        raise BeyondLimitError("more_than_this_server_takes", field, count=count, what=what, cap=cap)
+        raise BeyondLimitError("more_than_this_server_takes", field, count=count, what=amount(what), most=cap)
 
 
 def check_work(caps: Caps, limit: str, field: str, nanoseconds: int, what: str) -> None:
-    """Refuse what takes longer than a limit of this server: `what` follows on how many seconds.
+    """Refuse what takes longer than a limit of this server; `what` is timed, by its id among the amounts.
 
     Raises:
         BeyondLimitError: its `field` is the setting at fault.
     """
     if nanoseconds > (cap := caps[limit]):
-        times = {"time": seconds(nanoseconds), "cap": seconds(cap)}
-        raise BeyondLimitError("longer_than_this_server_takes", field, what=what, **times)
+        times = {"time": nanoseconds, "most": cap}
+        raise BeyondLimitError("longer_than_this_server_takes", field, what=amount(what), **times)
 
 
 def check_drawing(caps: Caps, nanoseconds: int, settings: Settings) -> None:
     """Refuse more pictures to judge by than this server draws for whoever looks."""
     options = settings.get("dataset_options") or {}
-    asked = [name for name in ("validation", "test", "size") if name in options] or ["validation"]
-    field = f"dataset_options.{asked[0]}"
-    check_work(caps, "MAX_DRAWING_WORK", field, nanoseconds, "to draw the pictures that it is judged by")
-
-
-def seconds(nanoseconds: int) -> str:
-    """How long that is, in words."""
-    count = nanoseconds / 1e9
-    return f"{count:.2g} s" if count < 1 else f"{count:,.{1 if count < 10 else 0}f} s"
+    chosen = [name for name in ("validation", "test", "size") if name in options] or ["validation"]
+    field = f"dataset_options.{chosen[0]}"
+    check_work(caps, "MAX_DRAWING_WORK", field, nanoseconds, "to_draw")
 
 
 def check_length(caps: Caps, epochs: int, steps_per_epoch: int) -> None:
     """Refuse what takes longer than this server lets a run go on."""
     check(caps, "RUN_MAX_EPOCHS", "epochs", epochs, "epochs")
-    check(caps, "RUN_MAX_STEPS", "epochs", epochs * steps_per_epoch, "steps in all")
+    check(caps, "RUN_MAX_STEPS", "epochs", epochs * steps_per_epoch, "steps")
 
 
 def checked_layers(
     settings: Settings, dataset: Dataset, batch: int, caps: Caps
 ) -> tuple[list[Layer], ConvoscopeError | None]:
-    """An architecture's layers as far as they are possible, and why no run here may have them, if so."""
+    """Return an architecture's layers as far as they are possible, and why no run here may have them, if so."""
     layers, error = possible_layers(layers_of(settings, dataset), dataset.input_shape)
     if error is None:
         try:
@@ -85,14 +79,14 @@ def _check_layers(layers: Sequence[Layer], dataset: Dataset, batch: int, caps: C
     check(caps, "RUN_MAX_PARAMETERS", "architecture", sum(row["parameters"] for row in rows), "parameters")
     products = sum(row["multiplications"] for row in rows)
     judged = max(dataset.validation.size, dataset.test.size)
-    check(caps, "RUN_MAX_EVALUATION_MULTIPLICATIONS", "architecture", products * judged, f"multiplications {JUDGING}")
-    check_work(caps, "MAX_VIEW_WORK", "architecture", answer_work(layers), "for one picture")
-    check(caps, "MAX_VIEW_MEMORY", "architecture", answer_bytes(layers) // MB, "MB of memory for one picture")
-    check_work(caps, "RUN_MAX_EVALUATION_WORK", "architecture", answer_work(layers, judged), JUDGING)
+    check(caps, "RUN_MAX_EVALUATION_MULTIPLICATIONS", "architecture", products * judged, "multiplications_to_judge")
+    check_work(caps, "MAX_VIEW_WORK", "architecture", answer_work(layers), "for_a_picture")
+    check(caps, "MAX_VIEW_MEMORY", "architecture", answer_bytes(layers) // MB, "memory_of_a_picture")
+    check_work(caps, "RUN_MAX_EVALUATION_WORK", "architecture", answer_work(layers, judged), "to_judge")
     for field, samples in (("architecture", 1), ("batch_size", batch)):
         work = PASSES * samples * products
-        check(caps, "RUN_MAX_STEP_MULTIPLICATIONS", field, work, "multiplications in one step")
-        check_work(caps, "RUN_MAX_STEP_WORK", field, step_work(layers, samples), "in one step")
+        check(caps, "RUN_MAX_STEP_MULTIPLICATIONS", field, work, "multiplications_of_a_step")
+        check_work(caps, "RUN_MAX_STEP_WORK", field, step_work(layers, samples), "for_a_step")
 
 
 def _check_all_memory(layers: Sequence[Layer], settings: Settings, dataset: Dataset, batch: int, caps: Caps) -> None:
@@ -108,6 +102,6 @@ def _check_all_memory(layers: Sequence[Layer], settings: Settings, dataset: Data
         needed = megabytes(batch)
         if needed > caps["RUNS_MEMORY"]:
             field = "batch_size" if batch > SMALL and megabytes(SMALL) <= caps["RUNS_MEMORY"] else "architecture"
-            check(caps, "RUNS_MEMORY", field, needed, "MB of memory for a run and its data")
+            check(caps, "RUNS_MEMORY", field, needed, "memory_of_a_run")
     except ShapeError:
         return  # what cannot be laid out is refused with its own reason

@@ -12,7 +12,7 @@ logs = shifted - np.log(np.exp(shifted).sum())
 KERAS_LOGS = "logs = keras.ops.log_softmax(input)\n"
 
 
-def _said(text: str) -> Callable[[Trace], str]:
+def _always(text: str) -> Callable[[Trace], str]:
     return lambda _: text
 
 
@@ -22,16 +22,16 @@ def _of_class(text: str) -> Callable[[Trace], str]:
 
 BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
     "softmax": {
-        "numpy": _said(
+        "numpy": _always(
             "powers = np.exp(input - input.max())  # no power can become too large\noutput = powers / powers.sum()"
         ),
-        "torch": _said("output = F.softmax(input, dim=0)"),
-        "keras": _said("output = keras.ops.softmax(input)"),
+        "torch": _always("output = F.softmax(input, dim=0)"),
+        "keras": _always("output = keras.ops.softmax(input)"),
     },
     "log_softmax": {
-        "numpy": _said(f"{NUMPY_LOGS}output = logs"),
-        "torch": _said("output = F.log_softmax(input, dim=0)"),
-        "keras": _said("output = keras.ops.log_softmax(input)"),
+        "numpy": _always(f"{NUMPY_LOGS}output = logs"),
+        "torch": _always("output = F.log_softmax(input, dim=0)"),
+        "keras": _always("output = keras.ops.log_softmax(input)"),
     },
     "cross_entropy": {
         "numpy": _of_class(f"{NUMPY_LOGS}output = -logs[TARGET]  # the true class, counted from 0"),
@@ -39,26 +39,26 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
         "keras": _of_class(f"{KERAS_LOGS}output = -logs[TARGET]  # the true class, counted from 0"),
     },
     "mse": {
-        "numpy": _said("output = np.square(input - target).mean()"),
-        "torch": _said("output = F.mse_loss(input, target)"),
-        "keras": _said("output = keras.ops.sum(keras.ops.square(input - target)) / len(input)"),
+        "numpy": _always("output = np.square(input - target).mean()"),
+        "torch": _always("output = F.mse_loss(input, target)"),
+        "keras": _always("output = keras.ops.sum(keras.ops.square(input - target)) / len(input)"),
     },
     "binary_cross_entropy": {
-        "numpy": _said(
+        "numpy": _always(
             'with np.errstate(divide="ignore"):  # the logarithm of 0 counts as -100, as in PyTorch\n'
             "    yes, no = np.maximum(np.log(input), -100), np.maximum(np.log(1 - input), -100)\n"
             "output = -(target * yes + (1 - target) * no).mean()"
         ),
-        "torch": _said("output = F.binary_cross_entropy(input, target)"),
-        "keras": _said(
+        "torch": _always("output = F.binary_cross_entropy(input, target)"),
+        "keras": _always(
             "# Keras's own binary_crossentropy cuts probabilities off near 0 and 1; PyTorch's logarithms end at -100\n"
             "yes, no = (keras.ops.maximum(keras.ops.log(p), -100.0) for p in (input, 1 - input))\n"
             "output = -keras.ops.sum(target * yes + (1 - target) * no) / len(input)"
         ),
     },
     "binary_cross_entropy_with_logits": {
-        "numpy": _said("output = (np.logaddexp(0, input) - input * target).mean()"),
-        "torch": _said("output = F.binary_cross_entropy_with_logits(input, target)"),
-        "keras": _said("output = keras.ops.sum(keras.ops.softplus(input) - input * target) / len(input)"),
+        "numpy": _always("output = (np.logaddexp(0, input) - input * target).mean()"),
+        "torch": _always("output = F.binary_cross_entropy_with_logits(input, target)"),
+        "keras": _always("output = keras.ops.sum(keras.ops.softplus(input) - input * target) / len(input)"),
     },
 }

@@ -1,0 +1,7 @@
+"""What is counted, as it stands behind a number."""
+
+TEXTS = {
+    "multiplications": "multiplications",
+    "comparisons": "comparisons",
+    "additions": "additions",
+}

@@ -79,8 +79,10 @@ function products(blocks, grids, slow) {
     block.rows.flatMap(({ terms }, i) => {
       if (count > FLYING) return [[{ what: /** @type {Part} */ ({ kind: "terms", block: b, row: i }) }]];
       const groups = terms.map((_, j) => {
-        const term = /** @type {Part} */ ({ kind: "term", block: b, row: i, col: j });
-        return [...factors(block, grids, i, j).map((from) => flight(from, term)), { what: term }];
+        const term = /** @type {const} */ ({ kind: "term", block: b, row: i, col: j });
+        const pair = factors(block, grids, i, j);
+        const flights = pair.map((from, k) => flight(from, pair.length > 1 ? { ...term, side: k ? "right" : "left" } : term));
+        return /** @type {Group} */ ([...flights, { what: term }]);
       });
       return slow && count <= FEW ? groups : [groups.flat()];
     }),
@@ -161,6 +163,9 @@ function landing(frame, cells, grids) {
   const beside = [...(figure ? ["figure"] : []), ...(card.table?.answers ? ["table"] : [])];
   return [...flights, ...[...cells, ...beside.map((kind) => /** @type {Part} */ ({ kind }))].map((what) => ({ what }))];
 }
+
+/** How far beside the middle of a term a factor arrives, in its own widths: a pair stands side by side. @param {Part} part */
+export const asideOf = (part) => (part.kind === "term" && part.side ? { left: -0.5, right: 0.5 }[part.side] : 0);
 
 /** Phases one after the other, the groups of each as well. @param {Act[]} acts @param {Record<Phase, number>} pace @param {number} whole @returns {Movement[]} */
 function timed(acts, pace, whole) {

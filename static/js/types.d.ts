@@ -372,7 +372,8 @@ export type Part =
   | { kind: "grid"; grid: string }
   | { kind: "window"; grid: string; region: Region }
   | { kind: "cell"; grid: string; row: number; col: number }
-  | { kind: "term"; block: number; row: number; col: number }
+  /** the term, or the side of it on which a factor arrives */
+  | { kind: "term"; block: number; row: number; col: number; side?: "left" | "right" }
   /** all the terms of a row, and their sum */
   | { kind: "terms" | "row"; block: number; row: number }
   | { kind: "block"; block: number }

@@ -10,8 +10,8 @@ from cnn_engine.trace import Trace
 from cnn_server import encoding
 
 
-def frame(scripts: Any, trace: Trace, index: int, *tensors: str) -> Any:
-    """The frame of a step, of a trace as the API sends it."""
+def given(trace: Trace, index: int, *tensors: str) -> Any:
+    """A trace and a step of it, as scripts have them."""
     shown = trace.show()
     assert shown
     names = tensors or [name for name in trace.tensors if name not in trace.on_request]
@@ -26,5 +26,9 @@ def frame(scripts: Any, trace: Trace, index: int, *tensors: str) -> Any:
     step = {"index": index, **columns, "description": trace.descriptions(index, index + 1)[0]}
     if trace.geometry:
         whole["geometry"] = {name: vars(axis) for name, axis in trace.geometry.items()}
-    given = orjson.loads(encoding.dumps([whole, step]))
-    return scripts.call("frame.js", "frame", *given)
+    return orjson.loads(encoding.dumps([whole, step]))
+
+
+def frame(scripts: Any, trace: Trace, index: int, *tensors: str) -> Any:
+    """The frame of a step."""
+    return scripts.call("frame.js", "frame", *given(trace, index, *tensors))

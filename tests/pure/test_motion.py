@@ -9,7 +9,7 @@ import pytest
 import cnn_engine as engine
 from cnn_engine.trace import Trace
 
-from .framing import frame
+from .framing import frame, given
 
 INPUT, KERNEL = [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 0], [0, -1]]
 DENSE = [{"weight": [[1, 2], [3, 4]], "activation": "relu"}, {"weight": [[1, -1]], "bias": [5]}]
@@ -88,7 +88,8 @@ def test_slowly_each_pair_meets_before_the_next_one_sets_out(scripts):
     moved = motion(scripts, shown, slow=True)
     terms = arrivals(moved, "term")
     assert [(one["what"]["row"], one["what"]["col"]) for one in terms] == [(0, 0), (0, 1), (1, 0), (1, 1)]
-    met = [[one for one in moved if one["from"] and one["to"] == term["what"]] for term in terms]
+    sides = [[term["what"] | {"side": side} for side in ("left", "right")] for term in terms]
+    met = [[one for one in moved if one["from"] and one["to"] in pair] for pair in sides]
     assert [[(one["what"]["grid"], one["what"]["row"], one["what"]["col"]) for one in pair] for pair in met] == [
         [("input-0", 1, 1), ("kernel-0", 0, 0)],
         [("input-0", 1, 2), ("kernel-0", 0, 1)],
@@ -141,3 +142,26 @@ def test_what_is_scattered_flies_to_the_cells_that_it_is_added_to_and_nothing_th
     ]
     assert flown == [(1, 0, 1), (1, 0, 2)]
     assert [(one["what"]["row"], one["what"]["col"]) for one in arrivals(moved, "cell")] == [(0, 1), (0, 2)]
+
+
+def compared(scripts: Any, traces: list[Trace], index: int) -> Any:
+    """The frame of two traces on one clock."""
+    (one, first), (two, second) = (given(trace, min(index, len(trace) - 1)) for trace in traces)
+    pair = {**one, "total": max(map(len, traces)), "one": one, "two": two, "names": ["Left", "Right"]}
+    return scripts.call(
+        "frames/pair.js", "compareFrame", pair, {**first, "index": index, "one": first, "two": second}, {}
+    )
+
+
+def test_of_two_settings_each_has_its_kernel_laid_down_and_its_own_sum_landed(scripts):
+    traces = [engine.trace_conv2d(INPUT, KERNEL), engine.trace_conv2d(INPUT, KERNEL, padding=1)]
+    moved = compared(scripts, traces, 1)["motion"]
+    assert [one["to"]["grid"] for one in moved if one["phase"] == "kernel"] == ["input-0", "b-input-0"]
+    landed = [(one["what"]["block"], one["to"]["grid"]) for one in moved if one["phase"] == "output" and one["from"]]
+    assert landed == [(0, "output-0"), (1, "b-output-0")]
+
+
+def test_where_one_of_two_is_done_its_last_number_stays(scripts):
+    traces = [engine.trace_conv2d(INPUT, KERNEL), engine.trace_conv2d(INPUT, KERNEL, padding=1)]
+    moved = compared(scripts, traces, 9)["motion"]
+    assert [one["what"]["grid"] for one in arrivals(moved, "cell")] == ["b-output-0"]

@@ -2,7 +2,7 @@
 
 /** @import { Frame, Movement, Part } from "../types" */
 
-import { drawAt, lengthOf } from "../motion.js";
+import { asideOf, drawAt, lengthOf } from "../motion.js";
 import { ghostOf } from "./ghosts.js";
 
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -117,6 +117,7 @@ export class Film {
     if (!start || !end) return () => {};
     const ghost = ghostOf(frame, what, end);
     this.#ghosts.push(ghost);
+    const aside = asideOf(to);
     let shown = -1;
     return (/** @type {number} */ share) => {
       if (share === shown) return;
@@ -124,7 +125,7 @@ export class Film {
       ghost.style.opacity = share > 0 && share < 1 ? "1" : "0";
       const way = eased(share);
       const [x, y] = [start.x + (end.x - start.x) * way, start.y + (end.y - start.y) * way];
-      ghost.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+      ghost.style.transform = `translate(${x}px, ${y}px) translate(${100 * aside * way - 50}%, -50%)`;
     };
   }
 }

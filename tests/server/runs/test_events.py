@@ -256,7 +256,7 @@ def test_an_end_is_told_after_all_the_steps_even_if_the_log_cannot_be_read_at_on
     def log(*asked):
         if len(failures) < 3:
             failures.append(asked)
-            raise StoreError("gone for a moment")
+            raise StoreError("redis_not_reached", reason="gone for a moment")
         return read(*asked)
 
     monkeypatch.setattr(store, "log", log)
@@ -279,7 +279,7 @@ def test_a_log_that_cannot_be_read_for_a_moment_is_read_later(app, worker, monke
         if failures[0] or (asked[1] > 200 and not failures[1:]):
             failures[0] = max(failures[0] - 1, 0)
             failures.extend([0] * (asked[1] > 200))
-            raise StoreError("gone for a moment")
+            raise StoreError("redis_not_reached", reason="gone for a moment")
         return read(*asked)
 
     monkeypatch.setattr(store, "log", log)
@@ -289,7 +289,9 @@ def test_a_log_that_cannot_be_read_for_a_moment_is_read_later(app, worker, monke
 
 
 @pytest.mark.parametrize("failing", ["look", "note"])
-@pytest.mark.parametrize("error", [StoreError("nothing can be read"), ValueError("what nobody expected")])
+@pytest.mark.parametrize(
+    "error", [StoreError("redis_not_reached", reason="nothing can be read"), ValueError("what nobody expected")]
+)
 def test_what_goes_wrong_again_and_again_is_logged_once(caplog, error, failing):
     class Broken:
         viewers = 1

@@ -202,7 +202,7 @@ def test_a_run_that_no_room_can_be_made_for_is_not_started(app, store, monkeypat
     store.change(first, lambda run: run.finish("stopped", "by hand", {}, 1.0))
 
     def refuse(run_id):
-        raise StoreError("out of reach")
+        raise StoreError("redis_not_reached", reason="out of reach")
 
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(store, "remove", refuse)

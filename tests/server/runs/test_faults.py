@@ -139,7 +139,7 @@ def test_an_answer_that_is_lost_writes_nothing_twice(store, monkeypatch):
         run = change(run_id, edit, entry, blobs)
         if entry is not None and entry.step >= 5 and len(lost) < 3:
             lost.append(entry.step)
-            raise StoreError("no answer")
+            raise StoreError("redis_not_reached", reason="no answer")
         return run
 
     monkeypatch.setattr(store, "change", deaf)

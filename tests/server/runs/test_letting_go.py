@@ -59,7 +59,7 @@ def broken(monkeypatch):
     """Lets nothing be written to a store until it is mended."""
 
     def change(*_, **__):
-        raise StoreError("nothing can be written now")
+        raise StoreError("redis_not_reached", reason="nothing can be written now")
 
     def break_(store):
         monkeypatch.setattr(store, "change", change)
@@ -177,7 +177,7 @@ def test_a_worker_that_ends_gives_back_every_run_that_it_can(sqlite, monkeypatch
 
     def refusing(run_id, *more, **named):
         if run_id == "run0":
-            raise StoreError("nothing can be written now")
+            raise StoreError("redis_not_reached", reason="nothing can be written now")
         return change(run_id, *more, **named)
 
     monkeypatch.setattr(sqlite, "change", refusing)

@@ -211,7 +211,7 @@ def unreachable(session: Session, store, monkeypatch, act) -> None:
     """Do something, which fails, while a store is out of reach."""
 
     def refuse(*_, **__):
-        raise StoreError("out of reach")
+        raise StoreError("redis_not_reached", reason="out of reach")
 
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(store, "change", refuse)

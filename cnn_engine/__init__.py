@@ -56,6 +56,12 @@ from cnn_engine.trace.global_pool2d import trace_global_max_pool2d as trace_glob
 from cnn_engine.trace.interpolate2d import trace_interpolate2d as trace_interpolate2d
 from cnn_engine.trace.linear import trace_dense as trace_dense
 from cnn_engine.trace.linear import trace_linear as trace_linear
+from cnn_engine.trace.loss_backward import trace_mse_backward as trace_mse_backward
+from cnn_engine.trace.loss_backward import (
+    trace_sigmoid_binary_cross_entropy_backward as trace_sigmoid_binary_cross_entropy_backward,
+)
+from cnn_engine.trace.loss_backward import trace_softmax_cross_entropy_backward as trace_softmax_cross_entropy_backward
+from cnn_engine.trace.network import trace_network as trace_network
 from cnn_engine.trace.optimizers import trace_optimizers as trace_optimizers
 from cnn_engine.trace.pad2d import trace_pad2d as trace_pad2d
 from cnn_engine.trace.pointwise import trace_leaky_relu as trace_leaky_relu

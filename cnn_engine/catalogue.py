@@ -21,6 +21,7 @@ from cnn_engine.trace import (
     global_pool2d,
     interpolate2d,
     linear,
+    loss_backward,
     optimizers,
     pad2d,
     pool2d,
@@ -158,6 +159,24 @@ _BACKWARD = (
         backward_operations.ACTIVATION_COLUMNS,
         "tanh",
         "the hyperbolic tangent",
+    ),
+    _backward(
+        loss_backward.trace_softmax_cross_entropy_backward,
+        loss_backward.COLUMNS,
+        "Cross-entropy",
+        "softmax and cross-entropy",
+    ),
+    _backward(
+        loss_backward.trace_sigmoid_binary_cross_entropy_backward,
+        loss_backward.COLUMNS,
+        "Binary cross-entropy",
+        "the sigmoid and binary cross-entropy",
+    ),
+    _backward(
+        loss_backward.trace_mse_backward,
+        loss_backward.COLUMNS,
+        "Mean squared error",
+        "the mean squared error",
     ),
 )
 _ROWS = (

@@ -59,6 +59,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_MULTIPLICATIONS": 100_000_000,  # in computing a whole output
     "MAX_WORK": 600_000_000,  # nanoseconds of one core, as counted (`cnn_engine.costs`), for one answer
     "MAX_STEPPED_VALUES": 4_096,  # of an input whose steps are made one after the other
+    "MAX_NETWORK_STEPS": 131_072,  # of the timeline of a network: outputs, gradients and updates
     "MAX_RACE_UPDATES": 500,  # of each runner in a race of optimizers
     # An answer with code
     "MAX_CODE_VALUES": 16_384,  # numbers in a program that is to be copied

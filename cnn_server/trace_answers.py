@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, create_model
 
 from cnn_engine.catalogue import Operation
 from cnn_engine.trace.columns import Column, forms
-from cnn_server.answers import StepsAnswer, TraceAnswer
+from cnn_server.answers import Answer, GeometryAnswer, RuleAnswer, StepsAnswer, TensorAnswer, TraceAnswer
 
 PLAIN: dict[str, Any] = {"whole": int, "number": float | None, "flag": bool, "word": str}
 
@@ -39,3 +39,70 @@ def traced(operation: Operation) -> type[TraceAnswer]:
     ]
     steps: Any = (reduce(or_, models), ...)
     return create_model(f"{operation.identifier}Answer", __base__=TraceAnswer, __doc__=TraceAnswer.__doc__, steps=steps)
+
+
+class EntryAnswer(Answer):
+    """One layer in one pass: `count` steps from `start` on. `layer` counts from 0, and is null for the loss."""
+
+    pass_: Literal["forward", "loss", "backward", "update"] = Field(alias="pass")
+    layer: int | None
+    op: str
+    wrt: str | None = Field(None, description="what a gradient is by, or what is updated: weight, bias or input")
+    start: int
+    count: int
+    title: str
+
+
+class NetworkStepsAnswer(StepsAnswer):
+    """Some steps of the timeline, with the columns of the operations that they are of.
+
+    Steps of one entry have what its own trace has. Where steps of several entries are answered together, a column has
+    null for those that lack it, and as many axes for each step as its own operation gives it.
+    """
+
+    entry: list[int] = Field(description="of each step the index of its entry in the timeline")
+
+
+class EntryTraceAnswer(Answer):
+    """What the trace of one entry would be answered with, its steps aside."""
+
+    entry: int
+    total: int
+    op: str
+    params: dict[str, Any]
+    geometry: GeometryAnswer | None = None
+    tensors: dict[str, TensorAnswer]
+    links: dict[str, dict[str, list[RuleAnswer]]] | None = None
+    panels: list[dict[str, Any]] | None = None
+    card: dict[str, Any] | None = None
+
+
+Named = dict[str, Any]
+
+
+class NetworkAnswer(Answer):
+    """One update of a network on one sample. null stands for a number that is none."""
+
+    version: int
+    op: str
+    params: dict[str, Any]
+    step: int | None = Field(None, description="of a run, the step that its weights are of")
+    timeline: list[EntryAnswer]
+    loss: float | None
+    loss_after: float | None
+    predicted_change: float | None = Field(
+        description="of the loss by its gradient alone: each gradient times the change of its parameter, added up"
+    )
+    outcome: str
+    logits: list[float | None]
+    gradients: Named = Field(description="nested lists by the names of the parameters")
+    parameters: Named = Field(description="those before the update")
+    parameters_after: Named
+    input_gradient: Any = Field(description="nested lists in the input's shape")
+    tensors: dict[str, TensorAnswer] = Field(
+        description="input, target, output (the loss), and for each layer `0.output` and `0.gradient`, the loss's by it"
+    )
+    traces: list[EntryTraceAnswer] | None = Field(
+        None, description="with `card` or `links` in `parts`: one for each entry that the steps belong to"
+    )
+    steps: NetworkStepsAnswer

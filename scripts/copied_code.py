@@ -183,6 +183,9 @@ CASES += [
     ("leaky_relu_backward", {**MAPS_ABOVE, "negative_slope": 0.1}),
     ("sigmoid_backward", MAPS_ABOVE),
     ("tanh_backward", MAPS_ABOVE),
+    ("softmax_cross_entropy_backward", {"logits": values(4, seed=40), "target": 2}),
+    ("sigmoid_binary_cross_entropy_backward", {"logits": values(3, seed=41), "target": [1, 0, 0.25]}),
+    ("mse_backward", {"prediction": values(3, seed=42), "target": values(3, seed=43)}),
 ]
 MODELS: list[tuple[tuple[int, ...], list[Any]]] = [  # input shapes and architectures
     (

@@ -233,6 +233,37 @@ TRACES: dict[str, Hostile] = {
     "relu_backward": Hostile(
         "/api/trace/relu_backward", body_of(input=of(1, 360, 360), grad_output=of(1, 360, 360), steps=ALL_STEPS)
     ),
+    "softmax_cross_entropy_backward": Hostile(
+        "/api/trace/softmax_cross_entropy_backward", body_of(logits=of(260_000), target=7, steps=ALL_STEPS)
+    ),
+    **{
+        f"{name}_backward": Hostile(
+            f"/api/trace/{name}_backward",
+            body_of(target=lambda: np.full(130_000, 0.5), steps=ALL_STEPS, **{answers: of(130_000)}),
+        )
+        for name, answers in {"sigmoid_binary_cross_entropy": "logits", "mse": "prediction"}.items()
+    },
+    **{
+        f"network: {name}": Hostile(
+            "/api/trace/network",
+            body_of(
+                architecture=[*layers, {"layer": "flatten"}, {"layer": "linear", "out_features": outputs}],
+                seed=0,
+                input=of(side, side),
+                target=0,
+                optimizer="adam",
+                steps=ALL_STEPS,
+                parts=["card", "links", "messages"],
+            ),
+        )
+        for name, side, layers, outputs in (
+            ("many layers", 2, [{"layer": "conv2d", "out_channels": 1, "kernel_size": 1}] * 160, 2),
+            ("many channels", 12, [{"layer": "conv2d", "out_channels": 24, "kernel_size": 3}] * 4, 2),
+            ("many outputs", 2, [], 6000),
+            ("large windows", 60, [{"layer": "max_pool2d", "kernel_size": 20, "stride": 1}] * 2, 2),
+            ("many copies", 20, [{"layer": "conv2d", "out_channels": 4, "kernel_size": 7, "padding": 6}] * 3, 2),
+        )
+    },
     "optimizers: a race": Hostile(
         "/api/trace/optimizers",
         body_of(

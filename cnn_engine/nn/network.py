@@ -86,6 +86,16 @@ class Network:
 
     def load(self, parameters: Mapping[str, ArrayLike]) -> None:
         """Take values for every parameter, and for any of the buffers; nothing is changed where one does not fit."""
+        own, given = self.parameters() | self.buffers(), self.fitting(parameters)
+        for name, array in given.items():
+            with np.errstate(over="ignore"):
+                given[name] = array.astype(own[name].dtype)
+            if not np.isfinite(given[name]).all():
+                raise ParameterError("parameter_not_finite", name, name=name, dtype=self.dtype)
+        self.restore(given)
+
+    def fitting(self, parameters: Mapping[str, ArrayLike]) -> dict[str, Array]:
+        """Return arrays for every parameter, and for any of the buffers, whose names and shapes are the network's."""
         own = self.parameters() | self.buffers()
         given = {name: as_array(array, name, tuple(range(5))) for name, array in parameters.items()}
         missing = [name for name in self.store.declared if name not in given]
@@ -98,11 +108,7 @@ class Network:
                 raise ShapeError(
                     "parameter_of_another_shape", name, name=name, shape=array.shape, expected=own[name].shape
                 )
-            with np.errstate(over="ignore"):
-                given[name] = array.astype(own[name].dtype)
-            if not np.isfinite(given[name]).all():
-                raise ParameterError("parameter_not_finite", name, name=name, dtype=self.dtype)
-        self.restore(given)
+        return given
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Take back what `state` gave, unchecked."""

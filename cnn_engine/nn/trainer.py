@@ -142,6 +142,14 @@ class Trainer:
         """Return the random numbers for one purpose at one moment."""
         return np.random.default_rng([self.seed, purpose, count])
 
+    def optimizer_state(self) -> dict[str, Any]:
+        """Return what the optimizer has kept, and the rate of the step that comes next, as `trace_network` takes it.
+
+        {"updates": how many were made, "learning_rate", and each vector by its name: {"0.weight": array, ...}, live}.
+        """
+        vectors = {name: self.store.by_name(vector) for name, vector in self.optimizer.state.items()}
+        return {"updates": self.optimizer.updates, "learning_rate": self.rate, **vectors}
+
     def step(self, x: ArrayLike, y: ArrayLike) -> float:
         """Forward, backward, update. x: (N, C, H, W); y: as the loss takes it. The loss before the update."""
         return self._quiet.run(self._step, *self.check(x, y))

@@ -148,9 +148,12 @@ class Trace(ABC):
             StepRangeError: a range that is not inside the trace.
         """
         end = len(self) if stop is None else stop
+        self._check_range(start, end)
+        return self._columns(np.arange(start, end))
+
+    def _check_range(self, start: int, end: int) -> None:
         if not 0 <= start <= end <= len(self):
             raise StepRangeError("steps_outside_the_trace", "steps", start=start, end=end, count=len(self))
-        return self._columns(np.arange(start, end))
 
     def _by_steps(self, together: int) -> Array:
         """The whole output as its steps have it, so many of them computed at once."""

@@ -95,6 +95,20 @@ class _LinearTrace(Trace):
             "output": total + self.b[cells],
         }
 
+    def show(self) -> Show:
+        """Return the input, the weights row by row, the biases and the output."""
+        here = Region("output_cell", framed=False)
+        panels = [
+            Panel("input", "input", shown("input"), edit="input", regions=(Region(size=(self.x.size, 1)),)),
+            _weights("weight", "weight", self.w, shown("weights")),
+            *([Panel("bias", "bias", shown("biases"), sign="+", edit="bias", regions=(here,))] if self.biased else []),
+            Panel("output", "output", shown("output"), sign="=", fills=0, opens=0, regions=(here,)),
+        ]
+        terms = Terms("products", "window", "weight", "output_cell")
+        lines = [(shown("sum_of_products"), "{row_sums.0}"), *([(shown("bias"), "{bias}")] if self.biased else [])]
+        note = shown("sum_and_bias" if self.biased else "sum_no_bias")
+        return Show(panels, [Card(note, shown("place"), terms=terms, lines=lines)])
+
     def _messages(self, columns: Columns) -> Iterator[Message]:
         names = ("output_cell", "row_sums", "bias", "output")
         for cell, (total,), bias, output in zip(*(columns[name].tolist() for name in names), strict=True):
@@ -102,6 +116,13 @@ class _LinearTrace(Trace):
             own = {"cell": cell, "inputs": self.x.size, "hidden": False, "activation": "none"}
             cells = {"bias": ("bias", (cell,)), "before": ("output", (cell,))}
             yield Message("steps.linear", own | numbers, cells)
+
+
+def _weights(id: str, tensor: str, w: Array, title: Text, when: int | None = None) -> Panel:
+    """Return the weights (out, in) of a layer, of which each step reads a row."""
+    rows, cols = w.shape
+    row = Region("output_cell", (1, cols), when=when)
+    return Panel(id, tensor, title, by_size(rows, cols), grid=id, sign="×", edit=tensor, regions=(row,))
 
 
 def trace_dense(input: Vector, layers: Annotated[Sequence[dict[str, Any]], Accepts("list")]) -> Trace:
@@ -205,11 +226,9 @@ class _DenseTrace(Trace):
         return Region(size=(self.parts[place][0].x.size, 1), when=place)
 
     def _weights(self, place: int) -> Panel:
-        rows, cols = self.parts[place][0].w.shape
-        id, weight, label = f"weight-{place}", f"{place}.weight", shown("weights_of_layer", layer=place + 1)
         title = shown("weights_numbered", layer=place + 1) if len(self.parts) > 1 else shown("weights")
-        row = Region("output_cell", (1, cols), when=place)
-        return Panel(id, weight, title, by_size(rows, cols), label, id, sign="×", edit=weight, regions=(row,))
+        panel = _weights(f"weight-{place}", f"{place}.weight", self.parts[place][0].w, title, place)
+        return panel._replace(label=shown("weights_of_layer", layer=place + 1))
 
     def _values(self, place: int) -> Panel:
         first, values = int(self.starts[place]), f"{place}.output"

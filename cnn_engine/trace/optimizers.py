@@ -13,6 +13,7 @@ from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count, whole
 from cnn_engine.nn.arithmetic import tokens
 from cnn_engine.nn.landscapes import LANDSCAPES, Landscape, Values
+from cnn_engine.nn.optimizers import Optimizer
 from cnn_engine.nn.options import AT_LEAST_ZERO, bounded, number, one_of
 from cnn_engine.nn.race import RUNNERS, Descent, Runner, entered, explained, run
 from cnn_engine.nn.schedules import SCHEDULES
@@ -235,13 +236,16 @@ def _until_lost(way: Descent) -> Values:
 
 def _told(runner: Runner) -> dict[str, Any]:
     """A runner for a page: its numbers, and its update's formulas in order."""
-    lines = runner.optimizer.lines()
+    own = {"name": runner.name, "title": runner.title, "learning_rate": runner.learning_rate}
+    return own | formulas(runner.optimizer)
+
+
+def formulas(optimizer: Optimizer) -> dict[str, Any]:
+    """Return the lines of an optimizer's next update in order, and the numbers of its own that they use."""
+    lines = optimizer.lines()
     used = {token for formula in lines.values() for token in tokens(formula)}
-    own = {name: value for name, value in vars(runner.optimizer).items() if name in used and isinstance(value, float)}
+    own = {name: value for name, value in vars(optimizer).items() if name in used and isinstance(value, float)}
     return {
-        "name": runner.name,
-        "title": runner.title,
-        "learning_rate": runner.learning_rate,
         "constants": own,
         "lines": [{"name": name, "formula": tokens(formula)} for name, formula in lines.items()],
     }

@@ -14,7 +14,7 @@ from cnn_engine.relations.links import both
 from cnn_engine.tensors import LineOrMaps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
-from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Text, by_size, output_panel, shown
+from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Text, by_size, shown
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 
@@ -93,18 +93,20 @@ class _PointwiseTrace(Trace):
         place = cells if self.x.ndim == 1 else np.stack(np.unravel_index(cells, self.x.shape), axis=1)
         return {"output_cell": place, "window": values, "output": self.function(values)}
 
-    def show(self) -> Show | None:
-        """Return the maps before and after, and the curve; None for a vector."""
-        if self.x.ndim == 1:
-            return None
-        size, here = by_size(*self.x.shape[1:]), (Region("output_cell"),)
+    def show(self) -> Show:
+        """Return the values before and after, and the curve."""
+        line, here = self.x.ndim == 1, (Region("output_cell"),)
+        size = f"{self.x.size}" if line else by_size(*self.x.shape[1:])
         before = Panel("input", "input", shown("before"), size, edit="input", opens=0, regions=here)
-        after = output_panel(self.x.shape, "→")._replace(
-            title=shown("after"), label=shown("output"), note=shown("as_large", size=size)
+        note = shown("as_large", size=size)
+        after = Panel(
+            "output", "output", shown("after"), note, shown("output"), sign="→", fills=0, opens=0, regions=here
         )
         lines = ("x", "{window}"), (shown(self.op), FORMULAS[self.op])
         figure = Figure("curve", ("curve",), at=("window", "output"))
-        return Show((before, after), (Card(shown("becomes"), shown("cell"), lines=lines),), figure=figure)
+        return Show(
+            (before, after), (Card(shown("becomes"), shown("place" if line else "cell"), lines=lines),), figure=figure
+        )
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         several = len(self.x) > 1

@@ -6,14 +6,19 @@ Nanoseconds of one core, by the table of `cnn_engine.costs`.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from cnn_engine.costs import STEPPED, work
 from cnn_engine.geometry import Geometry
+from cnn_engine.nn.layers import Layer
 from cnn_engine.relations.axes import Blocks
 from cnn_engine.relations.counts import window_work
 from cnn_engine.trace.backward import BackwardTrace
-from cnn_engine.trace.base import Trace
+from cnn_engine.trace.base import Array, Trace
+from cnn_engine.trace.passes import parts_of
 
 NUMBERS = 11  # that the columns of a gradient hold for each of its terms
 IN_ORDER = ("output", "partial")  # tensors whose sums are added in the trace's own order
@@ -116,3 +121,28 @@ def window_size(trace: Trace) -> int:
         return int(trace.tensors["weight"][0].size)
     axes: Geometry = trace.geometry or {}
     return math.prod(axis.kernel_size for axis in axes.values())
+
+
+def network_steps(layers: Sequence[Layer]) -> int:
+    """How many steps the timeline of a network has, those of its loss aside: every output, gradient and update."""
+    learned = sum(math.prod(own.shape) for layer in layers for own in layer.parameters().values())
+    return 2 * learned + sum(math.prod(layer.output_shape) + math.prod(layer.input_shape) for layer in layers)
+
+
+def network_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str]) -> int:
+    """What the answer about one update of a network costs: forward twice, backward, and all of it written."""
+    computed = traces = 0
+    for part in parts_of(layers, architecture):
+        own = {name: _anything(parameter.shape) for name, parameter in part.layer.parameters().items()}
+        read, above = part.as_maps(_anything(part.layer.input_shape)), _anything(part.layer.output_shape)
+        computed += 2 * output_work(part.traced("", input=read, **own))
+        for wrt in part.gradients():
+            computed += output_work(part.traced("_backward", input=read, grad_output=above, wrt=wrt, **own))
+        traces += 3 + 2 * len(own)
+    made = work("trace", calls=traces) + work("phases", values=math.prod(layers[-1].output_shape))
+    return computed + made + work("written", values=2 * network_steps(layers))
+
+
+def _anything(shape: tuple[int, ...]) -> Array:
+    """Return an array of this shape, whose values do not matter, without memory for them."""
+    return np.broadcast_to(np.zeros(()), shape)

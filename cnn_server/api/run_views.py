@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from flask import Response, current_app
 
-from cnn_engine.data.dataset import Dataset
+from cnn_engine.data.dataset import Dataset, Part
 from cnn_engine.nn import evaluate
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -29,7 +29,8 @@ api = Resource("run_views", __name__)
 
 
 @contextmanager
-def _looking(run: Run) -> Iterator[Look]:
+def looking(run: Run) -> Iterator[Look]:
+    """A run's network as it is now, which nobody else uses in a `with` block."""
     looker: Looker = service().looker
     with looker.at(service().store(), run) as look:
         yield look
@@ -45,20 +46,17 @@ def _fresh(body: Any) -> Response:
 @api.get("/api/runs/<run_id>/snapshot", responses=answers({200: SnapshotAnswer}, 404, 503))
 def snapshot(path: RunPath, query: SampleQuery) -> Response:
     """The weights, and what every layer makes of one sample of the validation set, as of the step that is told."""
-    with _looking(looked_at(path.run_id)) as look:
+    with looking(looked_at(path.run_id)) as look:
         return _fresh(snapshot_of(look, query.sample))
 
 
 def snapshot_of(look: Look, index: int) -> dict[str, Any]:
     """Return a network at work on one sample of the validation set."""
-    size = look.dataset.validation.size
-    if index >= size:
-        raise ProblemError(422, "sample_not_there", "sample", sample=index, last=size - 1)
-    part = look.dataset.validation
+    part = validation_sample(look, index)
     with np.errstate(all="ignore"):
-        given = look.network.activations(part.x[index : index + 1])
+        given = look.network.activations(part.x)
         outputs = given[-1].reshape(1, -1)
-        loss = look.criterion.value(outputs, part.y[index : index + 1])
+        loss = look.criterion.value(outputs, part.y)
         return {
             "step": look.step,
             "epoch": look.epoch,
@@ -68,6 +66,14 @@ def snapshot_of(look: Look, index: int) -> dict[str, Any]:
             **_answer_of(look, outputs),
             "loss": finite(loss),
         }
+
+
+def validation_sample(look: Look, index: int) -> Part:
+    """Return one sample of the validation set as a set of its own."""
+    part = look.dataset.validation
+    if index >= part.size:
+        raise ProblemError(422, "sample_not_there", "sample", sample=index, last=part.size - 1)
+    return Part(part.x[index : index + 1], part.y[index : index + 1])
 
 
 def sample_of(dataset: Dataset, split: str, index: int) -> dict[str, Any]:
@@ -122,7 +128,7 @@ def _bests(look: Look, outputs: Array) -> list[tuple[int | None, float | None]]:
 @api.get("/api/runs/<run_id>/predictions", responses=answers({200: PredictionsAnswer}, 404, 503))
 def predictions(path: RunPath, query: CountQuery) -> Response:
     """What the network makes of the first samples of the validation set."""
-    with _looking(looked_at(path.run_id)) as look:
+    with looking(looked_at(path.run_id)) as look:
         count = min(query.count, look.dataset.validation.size)
         _check_work(look, look.needed_for("validation", count), "count")
         outputs = look.first_outputs("validation", count)
@@ -154,7 +160,7 @@ def evaluation(path: RunPath, query: EvaluationQuery) -> Response:
     """How the network does: on the validation set at any time, on the test set once the run has ended."""
     run = looked_at(path.run_id)
     _check_split(run, query.split)
-    with _looking(run) as look:
+    with looking(run) as look:
         _check_work(look, look.dataset.parts[query.split].size, "split")
         return _fresh(
             {"split": query.split, "step": look.step, "classes": run.facts["classes"], **_scores(look, query.split)}
@@ -194,7 +200,7 @@ def examples(path: RunPath, query: ExamplesQuery) -> Response:
     """The images in one cell of the confusion matrix."""
     run = looked_at(path.run_id)
     _check_split(run, query.split)
-    with _looking(run) as look:
+    with looking(run) as look:
         if look.dataset.task == "regression":
             raise ProblemError(422, "no_confusion_matrix", "true")
         for name, value in (("true", query.true), ("predicted", query.predicted)):

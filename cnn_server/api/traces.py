@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -68,22 +69,28 @@ for _operation in OPERATIONS.values():
 
 
 def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
-    names = _tensor_names(trace, body.tensors)
+    names = tensor_names(trace, body.tensors)
     _check_work(trace, names, body)
-    answer: dict[str, Any] = {"version": VERSION, "op": trace.op, "params": trace.params}
-    if trace.geometry:
-        answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
+    answer = {"version": VERSION, **shown(trace, names, body)}
     if trace.setting:
         caps = tuple(current_app.config[f"LIMIT_{name.upper()}"] for name in limited(trace.setting))
         answer["limits"] = _limits(trace.setting, caps)
     if trace.counts:
         answer["counts"] = trace.counts
+    answer["steps"] = steps_answer(trace, body, *_range(trace, body.steps))
+    return answer
+
+
+def shown(trace: Trace, names: list[str], body: TraceBody) -> dict[str, Any]:
+    """Return what a trace is and how it is shown, its steps aside: these tensors, and the parts that are requested."""
+    answer: dict[str, Any] = {"op": trace.op, "params": trace.params}
+    if trace.geometry:
+        answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
     if "card" in (body.parts or ()) and (show := trace.show()):
         answer |= show.plain(language())
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
     if "links" in (body.parts or ()):
         answer["links"] = trace.links(names)
-    answer["steps"] = _steps(trace, body)
     return answer
 
 
@@ -105,7 +112,8 @@ def _limits(setting: Setting, caps: tuple[int, ...]) -> dict[str, Any]:
     return {**ranges, **choices(setting)}
 
 
-def _tensor_names(trace: Trace, requested: list[str] | None) -> list[str]:
+def tensor_names(trace: Trace, requested: list[str] | None) -> list[str]:
+    """Return the tensors that are requested, by default all that are not given on request alone."""
     known = list(trace.tensors)
     for name in requested or []:
         if name not in known:
@@ -134,8 +142,8 @@ def _check_work(trace: Trace, names: list[str], body: TraceBody) -> None:
 def _check_sizes(trace: Trace, names: list[str]) -> None:
     cap, sizes = current_app.config["MAX_TENSOR_VALUES"], tensor_sizes(trace)
     sides = [axis.padded_size + axis.overhang for axis in (trace.geometry or {}).values()]
-    padded = math.prod(sides) * len(trace.tensors["input"])
-    if sides and padded > cap:
+    padded = math.prod(sides) * len(trace.tensors["input"]) if sides else 0
+    if padded > cap:
         raise ProblemError(413, "padded_input_too_large", "padding", count=padded, most=cap)
     cells = sizes["output"]
     if trace.params.get("mode") == "scatter" and cells > cap:
@@ -148,28 +156,34 @@ def _check_sizes(trace: Trace, names: list[str]) -> None:
         raise ProblemError(413, "sums_too_many", "tensors", count=between, most=room)
 
 
-def _one_step(trace: Trace, start: int) -> int:
+def numbers_in_step(trace: Trace, start: int) -> int:
     """Return how many numbers the columns of one step hold."""
     return sum(column[0].size for column in trace.columns(start, start + 1).values())
 
 
 def _range(trace: Trace, requested: Steps) -> tuple[int, int]:
-    """Return which steps to answer with: as many as asked for and there are, or by default as many as fit."""
-    total, page, cap = len(trace), current_app.config["STEP_PAGE"], current_app.config["MAX_PAGE_VALUES"]
+    return step_range(len(trace), requested, lambda start: numbers_in_step(trace, start))
+
+
+def step_range(total: int, requested: Steps, numbers_from: Callable[[int], int]) -> tuple[int, int]:
+    """Return which steps to answer with: as many as asked for and there are, or by default as many as fit.
+
+    `numbers_from` says how many numbers the columns of one step from there on hold.
+    """
+    page, cap = current_app.config["STEP_PAGE"], current_app.config["MAX_PAGE_VALUES"]
     if requested.count is not None and requested.count > page:
         raise ProblemError(413, "page_too_long", "steps.count", count=requested.count, most=page)
     if not 0 <= requested.start < total:
         raise ProblemError(422, "page_outside_the_trace", "steps.start", start=requested.start, total=total)
-    fitting = max(1, cap // _one_step(trace, requested.start))
+    fitting = max(1, cap // numbers_from(requested.start))
     count = min(requested.count or min(page, fitting), total - requested.start)
     if count > fitting:
         raise ProblemError(413, "page_too_large", "steps.count", count=count, most=fitting)
     return requested.start, requested.start + count
 
 
-def _steps(trace: Trace, body: TraceBody) -> dict[str, Any]:
+def steps_answer(trace: Trace, body: TraceBody, start: int, stop: int) -> dict[str, Any]:
     """Return a page of steps, and what each of them does in the language of the request."""
-    start, stop = _range(trace, body.steps)
     columns = {name: encoding.numbers(column) for name, column in trace.columns(start, stop).items()}
     messages, code = list(trace.messages(start, stop)), language()
     steps = {"total": len(trace), "start": start, "count": stop - start, **columns}

@@ -23,8 +23,8 @@ from cnn_engine.nn.checkpoint import load
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.work import answer_bytes, answer_work
 from cnn_server.runs.outlines import judged_data
-from cnn_server.runs.record import Run
-from cnn_server.runs.settings import criterion_of, data_bytes, network_of
+from cnn_server.runs.record import MOST_FOLLOWED, Run
+from cnn_server.runs.settings import criterion_of, data_bytes, network_of, trainer_of
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
 logger = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ class Look:
     phase: str | None = None
     extra: dict[str, Array] = field(default_factory=dict)  # gradients and changes of slow motion
     answers: dict[str, Any] = field(default_factory=dict)  # what was computed already, for this step
+    optimizer: dict[str, Any] | None = None  # what its optimizer has kept, of a small network
 
     def take(self, data: bytes) -> None:
         """Become what a worker stored.
@@ -64,12 +65,13 @@ class Look:
                 about = orjson.loads(arrays["about"].tobytes())
                 read = {name: arrays[name] for name in arrays.files if name != "about"}
             progress = {name: about[name] for name in ("step", "epoch", "phase")}
-            extra = {name: array for name, array in read.items() if not name.startswith("state/")}
-            self._load({name.removeprefix("state/"): read[name] for name in read if name not in extra})
+            extra = {name: array for name, array in read.items() if not name.startswith(("state/", "optimizer/"))}
+            kept = _optimizer_state(about.get("optimizer"), read)
+            self._load({name.removeprefix("state/"): read[name] for name in read if name.startswith("state/")})
         except Exception as error:  # what zipfile, zlib, json and numpy raise on damaged bytes is of many kinds
             raise DamagedError(str(error)) from error
         self.step, self.epoch, self.phase = progress["step"], progress["epoch"], progress["phase"]
-        self.extra, self.answers = extra, {}
+        self.extra, self.answers, self.optimizer = extra, {}, kept
 
     def take_checkpoint(self, data: bytes) -> None:
         """Become the network of a checkpoint.
@@ -81,6 +83,7 @@ class Look:
         self._load(trainer.network.state())
         self.step, self.epoch, self.phase = trainer.progress.step, trainer.progress.epoch, None
         self.extra, self.answers = {}, {}
+        self.optimizer = trainer.optimizer_state() if trainer.store.flat.size <= MOST_FOLLOWED else None
 
     def _load(self, state: dict[str, Array]) -> None:
         """As `network.load`, but what is not finite is shown as it is."""
@@ -92,7 +95,9 @@ class Look:
 
     def held(self) -> int:
         """Return bytes that are kept of it until the next time, its data set aside."""
-        arrays = [self.network.store.flat, *self.network.buffers().values(), *self.extra.values()]
+        vectors: list[dict[str, Array]] = [own for own in (self.optimizer or {}).values() if isinstance(own, dict)]
+        kept = [array for own in vectors for array in own.values()]
+        arrays = [self.network.store.flat, *self.network.buffers().values(), *self.extra.values(), *kept]
         answers = sum(len(value) if isinstance(value, bytes) else value.nbytes for value in self.answers.values())
         return sum(array.nbytes for array in arrays) + answers + self._laid_out()
 
@@ -133,6 +138,25 @@ class Look:
         if self._laid_out() > KEPT_PLANS:
             network.forget_plans()
         return np.concatenate(parts).reshape(len(x), -1)
+
+
+def _optimizer_state(about: dict[str, Any] | None, arrays: dict[str, Array]) -> dict[str, Any] | None:
+    """Return what a worker stored of an optimizer; nothing where it stored none."""
+    if about is None:
+        return None
+    kept = dict(about)
+    for name, array in arrays.items():
+        kind, _, rest = name.partition("/")
+        if kind == "optimizer":
+            vector, _, parameter = rest.partition("/")
+            kept.setdefault(vector, {})[parameter] = array
+    return kept
+
+
+def _as_it_begins(run: Run, network: Network, dataset: Dataset) -> dict[str, Any] | None:
+    if network.store.flat.size > MOST_FOLLOWED:
+        return None
+    return trainer_of(run.settings, network, dataset).optimizer_state()
 
 
 class _Kept:
@@ -217,4 +241,5 @@ def _made(run: Run) -> Look:
     """Return the network as it begins."""
     dataset = judged_data(run.settings)
     network = network_of(run.settings, dataset)
-    return Look(network, dataset, criterion_of(run.settings, dataset, network))
+    criterion = criterion_of(run.settings, dataset, network)
+    return Look(network, dataset, criterion, optimizer=_as_it_begins(run, network, dataset))

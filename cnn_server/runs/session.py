@@ -23,7 +23,7 @@ from cnn_engine.nn.health import EVERY, DeadWatch
 from cnn_server.runs import commands
 from cnn_server.runs.pace import Pace, interval
 from cnn_server.runs.points import Points
-from cnn_server.runs.record import Blob, Entry, Run, finite
+from cnn_server.runs.record import MOST_FOLLOWED, Blob, Entry, Run, finite
 from cnn_server.runs.settings import prepare
 from cnn_server.runs.store import RunStore, StoreError
 
@@ -424,9 +424,18 @@ class Session:
         return made
 
     def _parameters(self) -> bytes:
-        """Return the network as it is, and in slow motion the gradients and changes, as an .npz."""
-        arrays = {f"state/{name}": array for name, array in self.trainer.network.state().items()} | self._seen
-        about = {"step": self.trainer.progress.step, "epoch": self.trainer.progress.epoch, "phase": self._phase()}
+        """Return the network as it is, and in slow motion the gradients and changes, as an .npz.
+
+        With a network that is small enough to be followed number by number goes what its optimizer has kept.
+        """
+        trainer, arrays = self.trainer, dict(self._seen)
+        arrays |= {f"state/{name}": array for name, array in trainer.network.state().items()}
+        about: dict[str, Any] = {"step": trainer.progress.step, "epoch": trainer.progress.epoch, "phase": self._phase()}
+        if trainer.store.flat.size <= MOST_FOLLOWED:
+            kept = trainer.optimizer_state()
+            vectors = {name: kept.pop(name) for name in trainer.optimizer.state}
+            about["optimizer"] = kept
+            arrays |= {f"optimizer/{name}/{of}": part for name, own in vectors.items() for of, part in own.items()}
         stream = io.BytesIO()
         np.savez(stream, allow_pickle=False, about=np.frombuffer(orjson.dumps(about), np.uint8), **arrays)
         return stream.getvalue()

@@ -26,6 +26,8 @@ from cnn_server.words import refusal
 Values = NDArray[np.float64]
 Schema = dict[str, Any]
 
+NUMBERS = frozenset((int, float))
+NUMBERS_AND_GAPS = NUMBERS | {type(None)}
 MAX_PARAMETER = 1_000_000  # no size, stride, padding or seed needs more
 MAX_SCALE = 16  # by which one request may enlarge an input along an axis
 MAX_MAGNITUDE = 1e12  # of a number in an array: products and sums of such stay finite and printable
@@ -89,10 +91,10 @@ def _check_lengths(level: list[Any], name: str, shape: list[int]) -> int:
     return lengths[0]
 
 
-def _check_numbers(level: list[Any], name: str, shape: list[int]) -> None:
-    if set(map(type, level)) <= {int, float}:
+def _check_numbers(level: list[Any], name: str, shape: list[int], kinds: frozenset[type]) -> None:
+    if set(map(type, level)) <= kinds:
         return
-    odd = next(i for i, value in enumerate(level) if type(value) not in (int, float))
+    odd = next(i for i, value in enumerate(level) if type(value) not in kinds)
     raise refuse("value_not_a_number", name=_path(name, odd, shape), value=worded(level[odd]))
 
 
@@ -103,8 +105,11 @@ def check_total(count: int, name: str = "body") -> None:
         raise ProblemError(413, "arrays_too_large", name, name=name, count=count, most=cap)
 
 
-def read_array(value: Any, name: str, dimensions: tuple[int, ...]) -> Values:
-    """Nested lists of numbers as an array with one of these numbers of axes, or a sentence why not."""
+def read_array(value: Any, name: str, dimensions: tuple[int, ...], *, gaps: bool = False) -> Values:
+    """Nested lists of numbers as an array with one of these numbers of axes, or a sentence why not.
+
+    With `gaps` there may be null among them, which becomes NaN.
+    """
     if type(value) is not list:
         if max(dimensions) == 1:
             raise refuse("not_a_list_of_numbers", name=name, value=worded(value))
@@ -118,18 +123,20 @@ def read_array(value: Any, name: str, dimensions: tuple[int, ...]) -> Values:
         check_total(len(level) * length, name)
         level = list(chain.from_iterable(level))
         shape.append(length)
-    _check_numbers(level, name, shape)
+    _check_numbers(level, name, shape, NUMBERS_AND_GAPS if gaps else NUMBERS)
     if len(shape) not in dimensions:
         raise refuse("other_axes", name=name, count=len(shape), axes=either(dimensions))
     numbers = np.array(level, np.float64)
-    if not (np.abs(numbers) <= MAX_MAGNITUDE).all():
-        odd = int(np.argmax(~(np.abs(numbers) <= MAX_MAGNITUDE)))
+    too_large = np.abs(numbers) > MAX_MAGNITUDE
+    if too_large.any():
+        odd = int(np.argmax(too_large))
         raise refuse("values_too_large", name=_path(name, odd, shape), value=level[odd])
     return numbers.reshape(shape)
 
 
-def _nested(dimensions: int) -> Schema:
-    schema = NUMBER_SCHEMA
+def nested(dimensions: int, *, gaps: bool = False) -> Schema:
+    """Return the schema of nested lists with so many axes, null among the numbers with `gaps`."""
+    schema: Schema = {"anyOf": [NUMBER_SCHEMA, {"type": "null"}]} if gaps else NUMBER_SCHEMA
     for _ in range(dimensions):
         schema = {"type": "array", "items": schema, "minItems": 1}
     return schema
@@ -137,7 +144,7 @@ def _nested(dimensions: int) -> Schema:
 
 def array(*dimensions: int) -> Checked:
     """Nested lists of numbers with one of these numbers of axes."""
-    shapes = [_nested(count) for count in dimensions]
+    shapes = [nested(count) for count in dimensions]
     schema = shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
     return Checked(lambda value, name: read_array(value, name, dimensions), schema)
 

@@ -46,7 +46,7 @@ def _read_options(value: Any, name: str) -> Any:
     return _modest(value, name)
 
 
-def _choice(names: tuple[str, ...]) -> Checked:
+def choice(names: tuple[str, ...]) -> Checked:
     """Return a name, or an object with a name and options, which the engine judges."""
 
     def read(value: Any, name: str) -> Any:
@@ -64,8 +64,18 @@ def _choice(names: tuple[str, ...]) -> Checked:
 def _read_architecture(value: Any, name: str) -> Any:
     if isinstance(value, str):
         return _modest(value, name)
-    if not isinstance(value, list) or not 0 < len(value) <= MOST_LAYERS:
+    if not _are_layers(value):
         raise refuse("not_layers", name=name, most=MOST_LAYERS, value=worded(value))
+    return _read_layers(value, name)
+
+
+def _are_layers(value: Any) -> bool:
+    return isinstance(value, list) and 0 < len(value) <= MOST_LAYERS
+
+
+def _read_layers(value: Any, name: str) -> Any:
+    if not _are_layers(value):
+        raise refuse("not_a_list_of_layers", name=name, most=MOST_LAYERS, value=worded(value))
     for index, layer in enumerate(value):
         if not isinstance(layer, dict) or not isinstance(layer.get("layer"), str):
             raise refuse("not_a_layer", name=f"{name}.{index}", value=worded(layer))
@@ -89,9 +99,10 @@ _LAYER: Schema = {
     "additionalProperties": True,
 }
 _LAYERS: Schema = {"type": "array", "items": _LAYER, "minItems": 1, "maxItems": MOST_LAYERS}
+Layers = Annotated[Any, Checked(_read_layers, _LAYERS)]
 Architecture = Annotated[Any, Checked(_read_architecture, {"anyOf": [{"type": "string"}, _LAYERS]})]
 Options = Annotated[dict[str, Any], Checked(_read_options, {"type": "object", "additionalProperties": True})]
-Begins = Annotated[Any, _choice(tuple(INITIALISATIONS))]
+Begins = Annotated[Any, choice(tuple(INITIALISATIONS))]
 Rate = Annotated[float, real(1e-12, MAX_LEARNING_RATE)]
 Pace = Annotated[float, real(0.05, MAX_STEPS_PER_SECOND)]
 Name = Annotated[str, Field(max_length=MAX_NAME)]
@@ -133,9 +144,9 @@ class UntrainedBody(ArchitectureBody):
 class RunBody(ArchitectureBody):
     """The settings of a run."""
 
-    optimizer: Annotated[Any, _choice(tuple(OPTIMIZERS))]
+    optimizer: Annotated[Any, choice(tuple(OPTIMIZERS))]
     train_samples: Annotated[int, whole(1, MAX_SAMPLES)] | None = None
-    schedule: Annotated[Any, _choice(tuple(SCHEDULES))] = "constant"
+    schedule: Annotated[Any, choice(tuple(SCHEDULES))] = "constant"
     class_weights: Weights | None = None
     batch_size: Annotated[int, whole(1, MAX_SAMPLES)] = 32
     epochs: Annotated[int, whole(1, MAX_SAMPLES)] = 15

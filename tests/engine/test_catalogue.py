@@ -27,6 +27,7 @@ NAMES = (
     *("conv2d_backward", "conv_transpose2d_backward", "max_pool2d_backward", "avg_pool2d_backward"),
     *("global_max_pool2d_backward", "global_avg_pool2d_backward", "pad2d_backward", "flatten_backward"),
     *("linear_backward", "relu_backward", "leaky_relu_backward", "sigmoid_backward", "tanh_backward"),
+    *("softmax_cross_entropy_backward", "sigmoid_binary_cross_entropy_backward", "mse_backward"),
 )
 KINDS = {"whole": "iu", "number": "iuf", "flag": "b", "word": "U"}
 OF_ONE_SAMPLE = {"flatten": {"start_dim"}}  # arguments that a trace, which is of one sample, has no use for

@@ -14,6 +14,13 @@ from cnn_engine.words.pseudo import FIRST
 
 MAPS, KERNELS = np.arange(32.0).reshape(2, 4, 4), np.ones((4, 1, 2, 2))
 LAYERS = [{"weight": np.ones((3, 2)), "activation": "relu"}, {"weight": np.ones((1, 3))}]
+LEARNED = engine.trace_network(
+    [{"layer": "conv2d", "out_channels": 4, "kernel_size": 2, "groups": 2}, "global_avg_pool2d"],
+    {"0.weight": KERNELS, "0.bias": np.ones(4)},
+    MAPS,
+    1,
+    optimizer={"name": "adamw", "weight_decay": 0.1},
+)
 TRACES = {
     "conv2d": engine.trace_conv2d(MAPS, KERNELS, [1, 2, 3, 4], groups=2, padding=1),
     "gather": engine.trace_conv_transpose2d(MAPS, np.ones((2, 1, 2, 2)), [1], stride=2),
@@ -40,6 +47,14 @@ TRACES = {
     "relu_backward": engine.trace_relu_backward(MAPS, MAPS),
     "tanh_backward": engine.trace_tanh_backward([1.0, 2.0], [1.0, 2.0]),
     "mse": engine.trace_mse([1.0, 2.0], [0.0, 2.0]),
+    "linear": engine.trace_linear([1.0, 2.0], np.ones((3, 2)), [0, 1, 2]),
+    "linear without bias": engine.trace_linear([1.0, 2.0], np.ones((3, 2))),
+    "a line": engine.trace_tanh([1.0, 2.0]),
+    "cross_entropy, backward": engine.trace_softmax_cross_entropy_backward([1.0, 2.0, 3.0], 1),
+    "binary, backward": engine.trace_sigmoid_binary_cross_entropy_backward([1.0], [1.0]),
+    "mse, backward": engine.trace_mse_backward([1.0, 2.0], [0.0, 2.0]),
+    "update": LEARNED.part(len(LEARNED.timeline) - 1),
+    "update of kernels": LEARNED.part(len(LEARNED.timeline) - 2),
 }
 COLUMNS = {"at", "size", "inside", "tap", "column", "left", "value", "row_sums", "channel_sums", "chosen", "result"}
 TENSORS = {"tensor", "gaps", "right", "scale"}
@@ -90,7 +105,7 @@ def test_every_step_has_one_card_and_what_fills_begins_at_a_step(name):
 
 
 def test_a_trace_that_no_page_shows_says_so():
-    assert engine.trace_relu([1.0, 2.0]).show() is None
+    assert engine.trace_softmax([1.0, 2.0]).show() is None
 
 
 SAID = {"title", "note", "label", "last_note", "name", "where", "lines", "labels"}

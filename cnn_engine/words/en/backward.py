@@ -134,3 +134,38 @@ def activation(cell: Cell, shape: Cell, terms: int, passed: int, local: float, a
     begun = f"At the input{_place(cell, shape)} the curve's slope is {number_or_nan(local)}"
     times = f"times the gradient from above, {number_or_nan(above)}, that is {number_or_nan(output)}"
     return f"{begun}; {times}. {_meaning('this input', output)}"
+
+
+# ---- the losses
+
+
+def softmax_cross_entropy(cell: int, prediction: float, truth: float, output: float, count: int) -> str:
+    """One logit of softmax: its share less what it should be."""
+    share = f"Softmax gives class {cell + 1} a share of {number_or_nan(prediction)}."
+    if truth:
+        text = f"This is the true class, so the share should be 1: less 1 it is the gradient, {number_or_nan(output)}."
+    else:
+        text = "This class is not the true one, so the share should be 0: "
+        text += f"all of it, {number_or_nan(output)}, is the gradient."
+    return f"{share} {text} {_meaning('this logit', output)}"
+
+
+def sigmoid_binary_cross_entropy(cell: int, prediction: float, truth: float, output: float, count: int) -> str:
+    """One logit of the sigmoid: its share less the truth, and its part of the mean."""
+    less = f"The sigmoid of logit {cell + 1} is {number_or_nan(prediction)}, and the truth is {number(truth)}."
+    return f"{less}{_part_of_mean(count, 'cost')} {_gradient(output)} {_meaning('this logit', output)}"
+
+
+def mse(cell: int, prediction: float, truth: float, output: float, count: int) -> str:
+    """One answer: twice what it misses, and its part of the mean."""
+    miss = f"Answer {cell + 1} misses the truth {number(truth)} by {number_or_nan(prediction - truth)}"
+    slope = "and the slope of a square is twice what is squared."
+    return f"{miss}, {slope}{_part_of_mean(count, 'square')} {_gradient(output)} {_meaning('this answer', output)}"
+
+
+def _gradient(output: float) -> str:
+    return f"The gradient is {number_or_nan(output)}."
+
+
+def _part_of_mean(count: int, what: str) -> str:
+    return f" The loss is the mean of {count} {what}s, so each counts as one part in {count}." if count > 1 else ""

@@ -182,6 +182,8 @@ TEXTS = {
     "warm_up_after_warm_up": 'after must be another schedule than "warm_up"',
     "schedule_memory_does_not_fit": "the schedule's memory does not fit it",
     "too_many_parameters": "architecture has {total:,} parameters where at most {most:,} are possible",
+    "layer_without_trace": "layer {number} ({kind}) cannot be followed on one sample: batch_norm2d needs a whole batch, and dropout draws at random; leave it out",
+    "optimizer_state_does_not_fit": 'optimizer_state: "{wrong}" is not what {name} keeps',
     "nothing_to_learn": "the network has nothing to learn: none of its layers has parameters",
     "groups_do_not_divide_channels": "groups {groups} does not divide the {channels:plural input channel}",
     "groups_do_not_divide_filters": "groups {groups} does not divide the {filters:plural filter} of weight",

@@ -1,0 +1,336 @@
+"""A network on one sample, one number at a time: forward, loss, backward and update on one timeline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.errors import ConvoscopeError, ParameterError, ShapeError
+from cnn_engine.geometry import whole
+from cnn_engine.nn.criteria import check_output
+from cnn_engine.nn.network import Network
+from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer
+from cnn_engine.nn.options import AT_LEAST_ZERO, bounded, build, named
+from cnn_engine.sums import add_in_order
+from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.passes import LOSSES, Backward, Forward, check_loss, parts_of
+from cnn_engine.trace.update import UpdateTrace
+from cnn_engine.windows import as_array
+from cnn_engine.words import Message
+
+Way = Literal["forward", "loss", "backward", "update"]
+SGD: Mapping[str, Any] = {"name": "sgd", "learning_rate": 0.1}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One layer in one pass: `count` steps from `start` on.
+
+    Attributes:
+        way: which pass.
+        layer: its index in the architecture; None for the loss.
+        op: the operation, as its trace calls it; of an update the optimizer.
+        wrt: what the gradient is by, or what is updated: "weight", "bias" or "input".
+    """
+
+    way: Way
+    layer: int | None
+    op: str
+    wrt: str | None
+    start: int
+    count: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the entry as the API shows it."""
+        wrt = {} if self.wrt is None else {"wrt": self.wrt}
+        return {"pass": self.way, "layer": self.layer, "op": self.op, **wrt, "start": self.start, "count": self.count}
+
+
+def trace_network(
+    architecture: Sequence[Mapping[str, Any] | str],
+    parameters: Mapping[str, ArrayLike],
+    input: ArrayLike,
+    target: ArrayLike,
+    *,
+    loss: str = "cross_entropy",
+    optimizer: str | Mapping[str, Any] = SGD,
+    optimizer_state: Mapping[str, Any] | None = None,
+) -> NetworkTrace:
+    """The steps of one update of a network on one sample: forward, loss, backward, update.
+
+    Everything is in float64 and added in the order of the traces that it is made of. An entry of the timeline is
+    computed when one of its steps, or what follows from it, is asked for.
+
+    Args:
+        architecture: as `Network` takes it; batch_norm2d and dropout have no traces and are refused.
+        parameters: {"0.weight": array, ...} by PyTorch's names and shapes. NaN and infinite ones spread and are shown.
+        input: (C, H, W), (H, W) for one channel, or (F,).
+        target: the class, an int; for the other two losses an array as long as the network's answer.
+        loss: "cross_entropy", "binary_cross_entropy" or "mse", as `Trainer` takes it.
+        optimizer: as `Trainer` takes it.
+        optimizer_state: what the optimizer has kept from the updates before: {"updates": how many there were,
+            "exp_avg": {"0.weight": array, ...}, ...}, by the names of its vectors; perhaps "learning_rate", that of
+            this update, where a schedule has made it another. None: it begins.
+
+    Raises:
+        ParameterError, ShapeError: an argument that does not fit, by its name.
+    """
+    x = as_array(input, "input", (1, 2, 3)).astype(np.float64)
+    x = x[None] if x.ndim == 2 else x
+    network = Network(architecture, input_shape=x.shape, dtype="float64")
+    parts, outputs = parts_of(network.layers, network.architecture), check_output(network.output_shape)
+    try:
+        given = network.fitting(parameters)
+    except ConvoscopeError as error:
+        raise error.within(f"parameters.{error.field}") from error
+    values = {name: given[name].astype(np.float64) for name in network.store.declared}
+    forward = Forward(parts, values, x, loss, target)
+    loss_steps = check_loss(loss, outputs, target)
+    return NetworkTrace(forward, outputs, loss_steps, _State(optimizer, optimizer_state or {}, values))
+
+
+class NetworkTrace(Trace):
+    """A trace of many: each entry of `timeline` stands for the steps of one, which `part` gives.
+
+    Beside the columns of its own trace each step has `entry`, the index in the timeline. Where a range reaches over
+    several entries, a column has None for the steps that lack it, and where its shape differs it is one of objects.
+
+    Attributes:
+        timeline: the entries in order.
+    """
+
+    op = "network"
+
+    def __init__(self, forward: Forward, outputs: int, loss_steps: int, state: _State) -> None:
+        self.forward, self.backward, self.state = forward, Backward(forward), state
+        self.parameters = forward.parameters
+        self.timeline = tuple(self._entries(outputs, loss_steps))
+        self._starts = np.array([entry.start for entry in self.timeline])
+        self._updates: dict[str, UpdateTrace] = {}
+        self.params = {"loss": forward.loss, "optimizer": state.name, "learning_rate": state.rate}
+        self.tensors = Tensors(self._sources())
+
+    def _sources(self) -> dict[str, Source]:
+        """The sample, what every layer gives, the gradient by that, and the loss."""
+        way, back = self.forward, self.backward
+        sources: dict[str, Source] = {"input": way.first, "target": np.asarray(way.target)}
+        for index in range(len(way.parts)):
+            sources[f"{index}.output"] = _quiet(way.read, index + 1)
+            sources[f"{index}.gradient"] = _quiet(back.above, index)
+        return {**sources, "output": lambda: np.asarray(self.loss)}
+
+    def _entries(self, outputs: int, loss_steps: int) -> Iterator[Entry]:
+        """Yield the timeline, its counts known by shapes alone."""
+        loss, parts, start = LOSSES[self.forward.loss], [*enumerate(self.forward.parts)], 0
+        rows: list[tuple[Way, int | None, str, str | None, int]] = [
+            ("forward", index, part.layer.kind, None, math.prod(part.layer.output_shape)) for index, part in parts
+        ]
+        rows += [("loss", None, loss.forward, None, loss_steps), ("backward", None, loss.backward, "input", outputs)]
+        for index, part in reversed(parts):
+            op = f"{part.layer.kind}_backward"
+            rows += [("backward", index, op, wrt, math.prod(shape)) for wrt, shape in part.gradients().items()]
+        for name, values in self.parameters.items():
+            number, _, parameter = name.partition(".")
+            rows.append(("update", int(number), self.state.name, parameter, values.size))
+        for way, at, op, wrt, count in rows:
+            yield Entry(way, at, op, wrt, start, count)
+            start += count
+
+    # ---- what it comes to
+
+    @property
+    def logits(self) -> Array:
+        """(K,), the network's answer."""
+        with np.errstate(all="ignore"):
+            return self.forward.answers
+
+    @property
+    def loss(self) -> float:
+        """The loss before the update."""
+        with np.errstate(all="ignore"):
+            return self.forward.value
+
+    @cached_property
+    def loss_after(self) -> float:
+        """The loss of the same sample after the update."""
+        way = self.forward
+        with np.errstate(all="ignore"):
+            return Forward(way.parts, self.parameters_after, way.first, way.loss, way.target).value
+
+    @cached_property
+    def gradients(self) -> dict[str, Array]:
+        """The gradient of the loss by every parameter, by its name and in its shape."""
+        with np.errstate(all="ignore"):
+            return {name: self.backward.gradient(name) for name in self.parameters}
+
+    @property
+    def input_gradient(self) -> Array:
+        """The gradient of the loss by the input, in its shape."""
+        with np.errstate(all="ignore"):
+            return self.backward.input_gradient
+
+    @cached_property
+    def parameters_after(self) -> dict[str, Array]:
+        """Every parameter after the update."""
+        with np.errstate(all="ignore"):
+            return {name: self._update(name).tensors["output"] for name in self.parameters}
+
+    @cached_property
+    def predicted_change(self) -> float:
+        """What the gradient predicts of the loss, to first order: each gradient times the change of its parameter."""
+        with np.errstate(all="ignore"):
+            terms = [
+                self.gradients[name] * (self.parameters_after[name] - values)
+                for name, values in self.parameters.items()
+            ]
+            return float(sum(add_in_order(term.reshape(-1)) for term in terms))
+
+    def outcome(self) -> Message:
+        """Return what the update has done to the loss."""
+        numbers = {"loss": self.loss, "loss_after": self.loss_after, "predicted": self.predicted_change}
+        return Message("learning.outcome", numbers, {"loss": ("output", ())})
+
+    # ---- its steps
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return ()
+
+    def __len__(self) -> int:
+        last = self.timeline[-1]
+        return last.start + last.count
+
+    @property
+    def marks(self) -> list[tuple[int, Message]]:
+        """Where each entry begins, and what it is called."""
+        return [(entry.start, self._mark(entry)) for entry in self.timeline]
+
+    def _mark(self, entry: Entry) -> Message:
+        loss = LOSSES[self.forward.loss].forward
+        op = loss if entry.layer is None else self.forward.parts[entry.layer].layer.kind
+        return Message(
+            "learning.mark",
+            {"way": entry.way, "layer": entry.layer, "kind": OPERATIONS[op].title, "wrt": entry.wrt},
+        )
+
+    def part(self, index: int) -> Trace:
+        """Return the trace of an entry of the timeline."""
+        entry = self.timeline[index]
+        with np.errstate(all="ignore"):
+            if entry.way == "update":
+                return self._update(f"{entry.layer}.{entry.wrt}")
+            if entry.layer is None:
+                return self.forward.loss_trace if entry.way == "loss" else self.backward.loss_trace
+            if entry.way == "forward":
+                return self.forward.trace(entry.layer)
+            return self.backward.trace(entry.layer, entry.wrt or "")
+
+    def _update(self, name: str) -> UpdateTrace:
+        if name not in self._updates:
+            values, gradient = self.parameters[name], self.gradients[name]
+            self._updates[name] = UpdateTrace(
+                self.state.name, self.state.optimizer(name), name, values, gradient, self.state.rate
+            )
+        return self._updates[name]
+
+    def spans(self, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+        """Yield the entries that a range reaches over: the index of each, and its own steps from and up to."""
+        first = int(np.searchsorted(self._starts, start, side="right")) - 1
+        for index in range(first, len(self.timeline)):
+            entry = self.timeline[index]
+            if entry.start >= stop:
+                return
+            yield index, max(start - entry.start, 0), min(stop - entry.start, entry.count)
+
+    def _columns(self, cells: Array) -> Columns:
+        if not len(cells):
+            return {"entry": cells}
+        spans = list(self.spans(int(cells[0]), int(cells[-1]) + 1))
+        with np.errstate(all="ignore"):
+            parts = [self.part(index).columns(start, stop) for index, start, stop in spans]
+        entries = np.repeat([index for index, _, _ in spans], [stop - start for _, start, stop in spans])
+        names = dict.fromkeys(name for part in parts for name in part)
+        counts = [stop - start for _, start, stop in spans]
+        return {"entry": entries, **{name: _joined([part.get(name) for part in parts], counts) for name in names}}
+
+    def messages(self, start: int = 0, stop: int | None = None) -> list[Message]:
+        """What each of these steps does."""
+        end = len(self) if stop is None else stop
+        self._check_range(start, end)
+        with np.errstate(all="ignore"):
+            return [
+                message
+                for index, first, last in self.spans(start, end)
+                for message in self.part(index).messages(first, last)
+            ]
+
+    def _messages(self, columns: Columns) -> Iterable[Message]:
+        raise NotImplementedError  # each entry's trace says its own steps
+
+
+def _quiet(compute: Callable[[int], Array], index: int) -> Source:
+    """Return what computes a tensor of a layer without a warning of what is not finite."""
+
+    def computed() -> Array:
+        with np.errstate(all="ignore"):
+            return compute(index)
+
+    return computed
+
+
+def _joined(columns: Sequence[Array | None], counts: Sequence[int]) -> Array:
+    """Return the columns of several traces as one; of objects where they are not of one shape, or one is missing."""
+    present = [column for column in columns if column is not None]
+    if len(present) == len(columns) and len({column.shape[1:] for column in present}) == 1:
+        return np.concatenate(present)
+    rows: list[Any] = []
+    for column, count in zip(columns, counts, strict=True):
+        rows += [None] * count if column is None else list(column)
+    joined = np.empty(len(rows), object)
+    for place, row in enumerate(rows):
+        joined[place] = row
+    return joined
+
+
+class _State:
+    """An optimizer and what it has kept from the updates before."""
+
+    def __init__(
+        self, config: str | Mapping[str, Any], state: Mapping[str, Any], parameters: Mapping[str, Array]
+    ) -> None:
+        self.config, self.parameters = config, parameters
+        made: Optimizer = build(OPTIMIZERS, config, "optimizer")
+        self.name, _ = named(config, "optimizer")
+        given = dict(state)
+        self.rate = made.learning_rate
+        if "learning_rate" in given:
+            self.rate = bounded(given.pop("learning_rate"), "optimizer_state.learning_rate", AT_LEAST_ZERO)
+        self.updates = whole(given.pop("updates", 0), "optimizer_state.updates", 0)
+        self.vectors = {name: self._checked(name, own) for name, own in given.items()}
+        if given and set(given) != set(made.vectors()):
+            wrong = min(set(given) ^ set(made.vectors()))
+            raise ParameterError("optimizer_state_does_not_fit", "optimizer_state", name=self.name, wrong=wrong)
+
+    def _checked(self, vector: str, own: Mapping[str, ArrayLike]) -> dict[str, Array]:
+        arrays = {name: np.asarray(array, np.float64) for name, array in own.items()}
+        for name, values in self.parameters.items():
+            if name not in arrays or arrays[name].shape != values.shape:
+                field = f"optimizer_state.{vector}.{name}"
+                shape = arrays[name].shape if name in arrays else ()
+                raise ShapeError("parameter_of_another_shape", field, name=field, shape=shape, expected=values.shape)
+        return arrays
+
+    def optimizer(self, name: str) -> Optimizer:
+        """Return the optimizer for one parameter, as it is before the update."""
+        made: Optimizer = build(OPTIMIZERS, self.config, "optimizer")
+        made.prepare(self.parameters[name].reshape(-1))
+        made.updates = self.updates
+        for vector, own in self.vectors.items():
+            made.state[vector][...] = own[name].reshape(-1)
+        return made

@@ -1,0 +1,78 @@
+"""What becomes of gradients: an update, and what it does to the loss; the parts of a timeline that has all of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from cnn_engine.wording import number, number_or_nan
+from cnn_engine.words.en.backward import _weight_place
+
+LINES = {  # what the lines of an optimizer's update do, each by its name
+    "decayed": "With weight decay that counts as {}.",
+    "shrunk": "Weight decay first shrinks the old value to {}.",
+    "momentum_buffer": "The velocity becomes {}.",
+    "ahead": "Looking ahead, that makes {}.",
+    "sum": "The sum of its squares so far is {}.",
+    "square_avg": "The running mean of its squares becomes {}.",
+    "grad_avg": "The running mean of the gradient becomes {}.",
+    "exp_avg": "The running mean of the gradient becomes {}.",
+    "exp_avg_sq": "The running mean of its squares becomes {}.",
+    "root": "The root of that is {}.",
+    "direction": "Divided by the root, the direction is {}.",
+}
+
+
+def _parameter(index: Sequence[int], shape: Sequence[int]) -> str:
+    return f"Bias {index[0] + 1}" if len(index) == 1 else f"The weight{_weight_place(index, shape)}"
+
+
+def update(
+    index: Sequence[int],
+    shape: Sequence[int],
+    values: float,
+    gradient: float,
+    rate: float,
+    lines: Mapping[str, float],
+    output: float,
+) -> str:
+    """One parameter that an optimizer changes; `lines` has what each line of the update comes to, in order."""
+    texts = [LINES[line].format(number_or_nan(value)) for line, value in lines.items() if line in LINES]
+    begun = f"{_parameter(index, shape)} was {number_or_nan(values)}, and its gradient is {number_or_nan(gradient)}."
+    if not math.isfinite(output):
+        return " ".join([begun, *texts, f"The new value is {number_or_nan(output)}."])
+    if texts:
+        step = f"At a learning rate of {number(rate)} that makes a step of {number(lines['step'])}"
+    else:
+        step = f"The step is the learning rate, {number(rate)}, times the gradient: {number(lines['step'])}"
+    return " ".join([begun, *texts, f"{step}. It is taken away, and the new value is {number(output)}."])
+
+
+def outcome(loss: float, loss_after: float, predicted: float) -> str:
+    """What an update has done to the loss, and what the gradient had predicted."""
+    if not math.isfinite(loss):
+        return "The loss is not a finite number: nothing can be learned from it."
+    before = f"The loss was {number(loss)}."
+    if not math.isfinite(loss_after):
+        return f"{before} After the update it is not a finite number any more: the step was far too large."
+    if not predicted:
+        return f"{before} The gradient is 0 everywhere, so nothing is learned."
+    promise = f"The gradient had predicted a change of {number(predicted)}"
+    change = loss_after - loss
+    after = f"After the update it is {number(loss_after)}, a change of {number(change)}"
+    if change > 0 > predicted:
+        return f"{before} {promise}. {after}: it rose, because the step was too large."
+    if abs(change - predicted) > abs(predicted) / 2:
+        return f"{before} {promise}. {after}: the slope does not hold that far."
+    return f"{before} {promise}. {after}: close, because the step is small."
+
+
+# ---- a timeline of both ways through a network
+
+
+def mark(way: str, layer: int | None, kind: str, wrt: str | None) -> str:
+    """What one part of a timeline is called."""
+    where = kind if layer is None else f"layer {layer + 1}, {kind}"
+    if way == "backward":
+        return f"Backward: {where}, gradient of the {wrt}"
+    return f"{way.capitalize()}: {where}" + (f", {wrt}" if wrt else "")

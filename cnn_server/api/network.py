@@ -1,0 +1,205 @@
+"""POST /api/trace/network: one update of a network on one sample, number by number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from flask import Response, current_app
+
+from cnn_engine import ConvoscopeError, trace_network
+from cnn_engine.nn import Network
+from cnn_engine.nn.layers import Layer, make_layers
+from cnn_engine.nn.summary import possible_layers
+from cnn_engine.trace.network import SGD, NetworkTrace
+from cnn_engine.trace.showing import by_size
+from cnn_engine.trace.work import network_steps, network_work
+from cnn_engine.words import Message, say
+from cnn_server import encoding
+from cnn_server.answers import answers
+from cnn_server.api.run_views import looking, validation_sample
+from cnn_server.api.runs import looked_at
+from cnn_server.api.traces import VERSION, numbers_in_step, shown, step_range, steps_answer, tensor_names
+from cnn_server.languages import language
+from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
+from cnn_server.runs.looking import Look
+from cnn_server.runs.record import Run
+from cnn_server.schemas.network import NetworkBody
+from cnn_server.trace_answers import NetworkAnswer
+from cnn_server.words import refusal
+
+PARTS = 16  # of a side: how finely one that would do is looked for
+MANY = 64  # layers, from which on it is not the input that is too large
+
+api = Resource("network", __name__)
+
+
+@dataclass
+class Learner:
+    """What `trace_network` takes, wherever it comes from; `step` is that of the run."""
+
+    architecture: list[dict[str, Any]]
+    parameters: Mapping[str, Any]
+    input: Any
+    target: Any
+    loss: str = "cross_entropy"
+    optimizer: Any = field(default_factory=lambda: dict(SGD))
+    state: dict[str, Any] | None = None
+    step: int | None = None
+
+
+@api.post(
+    "/api/trace/network",
+    operation_id="trace_network",
+    responses=answers({200: NetworkAnswer}, 400, 404, 409, 413, 415, 503),
+)
+def network(body: NetworkBody) -> Response:
+    """Forward, loss, backward and update of a network on one sample, step by step.
+
+    The steps are those of the entries of `timeline`, one after the other; each says in `entry` which it belongs to.
+    """
+    if body.run is not None:
+        run = looked_at(body.run)
+        with looking(run) as look:
+            learner = _of_run(run, look, body)
+    else:
+        learner = _of_body(body)
+    trace = trace_network(
+        learner.architecture,
+        learner.parameters,
+        learner.input,
+        learner.target,
+        loss=learner.loss,
+        optimizer=learner.optimizer,
+        optimizer_state=learner.state,
+    )
+    with np.errstate(all="ignore"):  # what is no number spreads, and is shown
+        answer = _answer(trace, body)
+    params = answer["params"] | {"architecture": learner.architecture, "optimizer": learner.optimizer}
+    return encoding.json(answer | {"params": params} | ({} if learner.step is None else {"step": learner.step}))
+
+
+# ---- where the network comes from
+
+
+def _of_body(body: NetworkBody) -> Learner:
+    if body.model is not None:
+        raise ProblemError(404, "no_model_here", model=body.model[:40])
+    assert body.architecture is not None
+    x = body.values()
+    assert x is not None
+    x = x[None] if x.ndim == 2 else x
+    _check_size(make_layers(body.architecture, x.shape), body.architecture)
+    parameters = body.parameters
+    if body.seed is not None:
+        parameters = Network(body.architecture, input_shape=x.shape, seed=body.seed, dtype="float64").parameters()
+    given = {name: getattr(body, name) for name in ("loss", "optimizer") if getattr(body, name) is not None}
+    return Learner(body.architecture, parameters or {}, x, body.target, **given)
+
+
+def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:
+    """The run's own network, as it is now; copies, since others may look at it next."""
+    own = look.network
+    if body.architecture is not None and body.architecture != own.architecture:
+        raise ProblemError(422, "not_the_runs_architecture", "architecture")
+    _check_size(own.layers, own.architecture)
+    if look.optimizer is None:
+        raise ProblemError(409, "optimizer_not_stored", "run")
+    x, target = body.values(), body.target
+    if body.sample is not None:
+        part = validation_sample(look, body.sample)
+        truth = look.criterion.check(part.y, 1, np.dtype(np.float64))[0]
+        x, target = part.x[0] if x is None else x, truth if target is None else target
+    state = {
+        name: {key: np.array(array) for key, array in kept.items()} if isinstance(kept, dict) else kept
+        for name, kept in look.optimizer.items()
+    }
+    loss, optimizer = look.criterion.name, run.settings["optimizer"]
+    return Learner(own.architecture, own.state(), x, target, loss, optimizer, state, look.step)
+
+
+def _check_size(layers: list[Layer], architecture: list[dict[str, Any]]) -> None:
+    """Refuse a network that is larger than anybody can follow, or takes too long, with an input that would do."""
+    most, cap = current_app.config["MAX_NETWORK_STEPS"], current_app.config["MAX_WORK"]
+    if (steps := network_steps(layers)) > most:
+        advice = _advice(layers, architecture)
+        raise ProblemError(413, "network_too_long", "architecture", steps=steps, most=most, advice=advice)
+    if (time := network_work(layers, architecture)) > cap:
+        advice = _advice(layers, architecture)
+        raise ProblemError(413, "network_takes_too_long", "architecture", time=time, most=cap, advice=advice)
+
+
+def _too_large(layers: list[Layer], architecture: list[dict[str, Any]]) -> bool:
+    most, cap = current_app.config["MAX_NETWORK_STEPS"], current_app.config["MAX_WORK"]
+    return bool(network_steps(layers) > most or network_work(layers, architecture) > cap)
+
+
+def _advice(layers: list[Layer], architecture: list[dict[str, Any]]) -> Message:
+    """Return the largest input of about the same shape with which the network would do, if one is found."""
+    channels, *sides = layers[0].input_shape
+    low, high = 0, PARTS  # shares of a side: one that is not too large, and one that is
+    while sides and len(layers) <= MANY and high - low > 1:
+        middle = (low + high) // 2
+        try:
+            fitting = make_layers(architecture, (channels, *_shared(sides, middle)))
+        except ConvoscopeError:  # too small for its windows
+            low = middle
+            continue
+        low, high = (low, middle) if _too_large(fitting, architecture) else (middle, high)
+    if low and possible_layers(architecture, (channels, *_shared(sides, low)))[1] is None:
+        return refusal("smaller_input_would_do", size=by_size(*_shared(sides, low)))
+    return refusal("fewer_layers_would_do")
+
+
+def _shared(sides: list[int], share: int) -> list[int]:
+    return [max(1, side * share // PARTS) for side in sides]
+
+
+# ---- the answer
+
+
+def _answer(trace: NetworkTrace, body: NetworkBody) -> dict[str, Any]:
+    start, stop = step_range(len(trace), body.steps, lambda start: _largest_step(trace, start))
+    names = tensor_names(trace, body.tensors)
+    answer: dict[str, Any] = {
+        "version": VERSION,
+        "op": trace.op,
+        "params": trace.params,
+        "timeline": _timeline(trace),
+        "loss": trace.loss,
+        "loss_after": trace.loss_after,
+        "predicted_change": trace.predicted_change,
+        "outcome": say(trace.outcome(), language()),
+        "logits": encoding.numbers(trace.logits),
+        "gradients": _values(trace.gradients),
+        "parameters": _values(trace.parameters),
+        "parameters_after": _values(trace.parameters_after),
+        "input_gradient": encoding.numbers(trace.input_gradient),
+        "tensors": {name: encoding.tensor(trace.tensors[name]) for name in names},
+        "steps": steps_answer(trace, body, start, stop),
+    }
+    if {"card", "links"} & set(body.parts or ()):
+        parts = [(index, trace.part(index)) for index, _, _ in trace.spans(start, stop)]
+        answer["traces"] = [
+            {"entry": index, "total": len(part), **shown(part, tensor_names(part, None), body)} for index, part in parts
+        ]
+    return answer
+
+
+def _largest_step(trace: NetworkTrace, start: int) -> int:
+    """How many numbers the columns of one step hold, in the entry of a page that has the most."""
+    stop = min(start + current_app.config["STEP_PAGE"], len(trace))
+    firsts = [(trace.part(index), first) for index, first, _ in trace.spans(start, stop)]
+    return max(numbers_in_step(part, first) for part, first in firsts)
+
+
+def _timeline(trace: NetworkTrace) -> list[dict[str, Any]]:
+    marks = [say(message, language()) for _, message in trace.marks]
+    return [entry.as_json() | {"title": mark} for entry, mark in zip(trace.timeline, marks, strict=True)]
+
+
+def _values(arrays: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: encoding.numbers(array) for name, array in arrays.items()}

@@ -1,0 +1,196 @@
+"""POST /api/trace/network: a network's timeline over HTTP, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnn_engine import trace_network
+from cnn_engine.nn import Network
+
+HAND = [
+    {"layer": "conv2d", "out_channels": 1, "kernel_size": 1},
+    {"layer": "relu"},
+    {"layer": "flatten"},
+    {"layer": "linear", "out_features": 2},
+]
+PARAMETERS = {
+    "0.weight": [[[[2]]]],
+    "0.bias": [-5],
+    "3.weight": [[1, 1, 1, 0], [0, 0, 1, 1]],
+    "3.bias": [0, 0],
+}
+BODY = {
+    "architecture": HAND,
+    "parameters": PARAMETERS,
+    "input": [[1, 2], [3, 4]],
+    "target": [0, 2],
+    "loss": "mse",
+    "optimizer": {"name": "sgd", "learning_rate": 0.125},
+}
+CLASSES = BODY | {"target": 1, "loss": "cross_entropy"}
+
+
+def post(client, **body):
+    return client.post("/api/trace/network", json=body)
+
+
+def without(body, *names):
+    return {name: value for name, value in body.items() if name not in names}
+
+
+def test_a_network_by_hand(client):
+    response = post(client, **BODY)
+    assert response.status_code == 200, response.json
+    answer = response.json
+    assert (answer["op"], answer["loss"], answer["loss_after"]) == ("network", 2.5, 2.5390625)
+    assert answer["predicted_change"] == -46.125
+    assert answer["logits"] == [1, 4]
+    assert answer["gradients"] == {
+        "0.weight": [[[[17]]]],
+        "0.bias": [5],
+        "3.weight": [[0, 0, 1, 3], [0, 0, 2, 6]],
+        "3.bias": [1, 2],
+    }
+    assert answer["parameters"] == PARAMETERS
+    assert answer["parameters_after"]["3.bias"] == [-0.125, -0.25]
+    assert answer["input_gradient"] == [[[0, 0], [6, 4]]]
+    assert answer["timeline"][0] == {
+        "pass": "forward",
+        "layer": 0,
+        "op": "conv2d",
+        "start": 0,
+        "count": 4,
+        "title": "Forward: layer 1, Convolution",
+    }
+    loss = next(entry for entry in answer["timeline"] if entry["pass"] == "loss")
+    assert (loss["layer"], loss["op"]) == (None, "mse")
+    assert answer["tensors"]["1.gradient"]["values"] == [[[1, 1], [3, 2]]]
+    assert answer["steps"]["total"] == sum(entry["count"] for entry in answer["timeline"])
+    assert "it rose" in answer["outcome"]
+
+
+def test_the_steps_of_one_entry_are_those_of_its_own_trace(client):
+    trace = trace_network(**BODY)
+    index, entry = next((k, e) for k, e in enumerate(trace.timeline) if e.op == "conv2d_backward" and e.wrt == "weight")
+    answer = post(
+        client, **BODY, steps={"start": entry.start, "count": entry.count}, parts=["card", "links", "messages"]
+    )
+    steps = answer.json["steps"]
+    own = trace.part(index).columns()
+    assert steps["entry"] == [index]
+    for name, column in own.items():
+        assert steps[name] == column.tolist()
+    assert len(steps["messages"]) == len(steps["description"]) == 1
+    (shown,) = answer.json["traces"]
+    assert (shown["entry"], shown["total"], shown["op"]) == (index, 1, "conv2d_backward")
+    assert shown["tensors"]["output"]["values"] == [[[[17]]]]
+    assert shown["panels"]
+    assert shown["card"]["cards"]
+    assert shown["links"]
+
+
+def test_steps_of_several_entries_have_null_for_what_their_own_lacks(client):
+    steps = post(client, **BODY, steps={"start": 2, "count": 8}).json["steps"]
+    assert steps["entry"] == [0, 0, 1, 1, 1, 1, 2, 2]
+    assert steps["output"] == [1, 3, 0, 0, 1, 3, 0, 0]
+    assert steps["products"] == [[[[6]]], [[[8]]], *[None] * 6]
+    assert steps["output_cell"] == [[0, 1, 0], [0, 1, 1], [0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1], 0, 1]
+    assert "traces" not in post(client, **BODY).json
+
+
+def test_weights_of_a_seed_are_those_of_a_network(client):
+    answer = post(client, **without(CLASSES, "parameters"), seed=7).json
+    drawn = Network(HAND, input_shape=(1, 2, 2), seed=7, dtype="float64").parameters()
+    for name, values in drawn.items():
+        np.testing.assert_array_equal(answer["parameters"][name], values)
+    assert answer["params"]["optimizer"] == {"name": "sgd", "learning_rate": 0.125}
+
+
+def test_null_is_no_number_and_spreads(client):
+    answer = post(client, **CLASSES | {"parameters": PARAMETERS | {"3.bias": [None, 0]}})
+    assert answer.status_code == 200
+    assert answer.json["logits"] == [None, 4]
+    assert (answer.json["loss"], answer.json["loss_after"]) == (None, None)
+    assert answer.json["parameters"]["3.bias"] == [None, 0]
+    assert answer.json["gradients"]["0.weight"] == [[[[None]]]]
+
+
+def test_an_absurd_rate_is_taken_and_said(client):
+    answer = post(client, **BODY | {"optimizer": {"name": "sgd", "learning_rate": 1e300}}).json
+    assert answer["loss_after"] is None
+    assert "far too large" in answer["outcome"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (without(BODY, "parameters"), "parameters"),
+        (BODY | {"seed": 1}, "seed"),
+        (without(BODY, "architecture"), "architecture"),
+        (without(BODY, "input"), "input"),
+        (without(BODY, "target"), "target"),
+        (BODY | {"sample": 1}, "sample"),
+        (CLASSES | {"target": 2}, "target"),
+        (CLASSES | {"target": -1}, "target"),
+        (BODY | {"target": 1}, "target"),
+        (BODY | {"target": [0, 1, 2]}, "target"),
+        (BODY | {"loss": "hinge"}, "loss"),
+        (BODY | {"optimizer": {"name": "sgd", "learning_rate": 0}}, "optimizer.learning_rate"),
+        (BODY | {"optimizer": {"name": "sgd", "learning_rate": -1}}, "optimizer.learning_rate"),
+        (BODY | {"optimizer": {"name": "sgd", "betas": [0, 1]}}, "optimizer.betas"),
+        (BODY | {"parameters": PARAMETERS | {"3.bias": [0]}}, "parameters.3.bias"),
+        (BODY | {"parameters": PARAMETERS | {"4.bias": [0]}}, "parameters.4.bias"),
+        (BODY | {"parameters": PARAMETERS | {"3.bias": ["a"]}}, "parameters"),
+        (BODY | {"parameters": [1]}, "parameters"),
+        (BODY | {"architecture": "small"}, "architecture"),
+        (BODY | {"architecture": [*HAND, {"layer": "dropout"}]}, "architecture.4"),
+        (BODY | {"architecture": [HAND[0], {"layer": "batch_norm2d"}, *HAND[1:]]}, "architecture.1"),
+        (BODY | {"steps": {"start": 10_000}}, "steps.start"),
+        (BODY | {"tensors": ["9.output"]}, "tensors"),
+        (BODY | {"parts": ["everything"]}, "parts[0]"),
+        (BODY | {"colour": "red"}, "colour"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(client, body, field):
+    response = post(client, **body)
+    assert response.status_code == 422, response.json
+    assert field in [error["field"] for error in response.json["errors"]]
+
+
+def test_an_unknown_run_or_model_is_not_found(client):
+    assert post(client, run="nobody", sample=0).status_code == 404
+    assert post(client, model="nothing", input=[[1.0]], target=0).status_code == 404
+
+
+@pytest.mark.parametrize("padding", [0, 1])
+def test_what_nobody_can_follow_is_refused_with_a_size_that_would_do(client, padding):
+    conv = {"layer": "conv2d", "out_channels": 12, "kernel_size": 3, "padding": padding}
+    body = {"architecture": [*[conv] * 4, *HAND[2:]], "seed": 0, "target": 0, "steps": {"count": 1}}
+
+    def of(rows, cols):
+        return {"preset": "random", "size": [rows, cols], "channels": 3}
+
+    refused = post(client, **body, input=of(32, 32))
+    assert refused.status_code == 413
+    (error,) = refused.json["errors"]
+    assert error["field"] == "architecture"
+    rows, cols = map(int, error["message"].split("an input of ")[1].split(" it would")[0].split(" × "))
+    assert post(client, **body, input=of(rows, cols)).status_code == 200
+    assert post(client, **body, input=of(rows + 4, cols + 4)).status_code == 413
+
+
+def test_too_many_layers_are_counted_before_they_are_followed(client, counted):
+    body = {"architecture": [HAND[0]] * 250 + HAND[2:], "seed": 0, "input": [[1.0]], "target": 0}
+    with counted() as work:
+        refused = post(client, **body)
+    assert refused.status_code == 413
+    assert "fewer layers" in refused.json["detail"]
+    assert work.lines < 2_000_000
+
+
+def test_a_page_of_steps_has_an_end(make_client):
+    client = make_client(STEP_PAGE=8)
+    assert post(client, **BODY).json["steps"]["count"] == 8
+    refused = post(client, **BODY, steps={"count": 9})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (413, "steps.count")

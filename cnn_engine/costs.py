@@ -47,7 +47,7 @@ COSTS = {
     f"{STEPPED}linear": Cost(call=3000, product=3, value=5),
     f"{STEPPED}pool2d": Cost(call=4000, met=3, value=5),
     f"{STEPPED}value": Cost(value=20),
-    f"{STEPPED}backward": Cost(met=20, product=200, value=100),
+    f"{STEPPED}backward": Cost(met=6, product=200, value=100),
     "trace": Cost(call=500_000),  # one of those that a network's timeline is made of, however small
     "phases": Cost(value=60_000),  # of a loss, for each output of a network: three times in such a timeline
     # Pictures of data sets

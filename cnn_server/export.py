@@ -21,17 +21,21 @@ import orjson
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.errors import StepRangeError
 from cnn_engine.parameters import Parameter
+from cnn_engine.words import ENGLISH
 from cnn_server.node import OLDEST, in_package, on_path
+from cnn_server.page_texts import texts
 
 INSTALL = 'pip install "convoscope[export]"'
 SCALE = 2  # pixels of a PNG for each of the picture's own
 TOO_LONG = 60.0  # seconds for Node, which takes a fraction of one
 SUFFIXES = (".svg", ".png")
 DRAW = """
-const { pictureOf } = await import(process.argv[1]);
+const [words, picture] = process.argv.slice(1);
 const parts = [];
 for await (const part of process.stdin) parts.push(part);
-process.stdout.write(pictureOf(...JSON.parse(Buffer.concat(parts))));
+const [language, texts, ...given] = JSON.parse(Buffer.concat(parts));
+(await import(words)).speak(language, texts);
+process.stdout.write((await import(picture)).pictureOf(...given));
 """
 
 
@@ -89,9 +93,9 @@ def picture(
     look = _look(
         (static / "css" / "tokens.css").read_text("utf-8"), (static / "css" / "stage.css").read_text("utf-8"), dark
     )
-    script = (static / "js" / "picture" / "picture.js").as_uri()
-    command = [str(node), "--input-type=module", "--eval", DRAW, script]
-    given = orjson.dumps([answer, step, time, look])
+    scripts = [(static / "js" / name).as_uri() for name in ("words.js", "picture/picture.js")]
+    command = [str(node), "--input-type=module", "--eval", DRAW, *scripts]
+    given = orjson.dumps([ENGLISH, texts(ENGLISH), answer, step, time, look])
     try:
         done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=TOO_LONG)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -5,8 +5,8 @@ it is English. What a page asks for under `/api/` goes by Accept-Language first:
 
 What stands on a page whatever was asked for is gettext's, with the English text as the key: templates, titles of pages,
 the glossary. What is said of one thing, with its values, is a message by id: steps and what the engine refuses
-(`cnn_engine.words`), what the server refuses (`cnn_server.words`). Another language adds its code, a catalogue here and
-a package to both.
+(`cnn_engine.words`), what the server refuses (`cnn_server.words`), what the scripts of pages say
+(`cnn_server.page_texts`). Another language adds its code, a catalogue here and a package to both.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from cnn_engine.words import ENGLISH, Message, say
 from cnn_engine.words.pseudo import CODE as PSEUDO
 from cnn_engine.words.pseudo import pseudo
+from cnn_server.page_texts import carried
 
 COOKIE = ARGUMENT = "lang"
 CATALOGUES: dict[str, Callable[[str], str]] = {ENGLISH: str, PSEUDO: pseudo}
@@ -73,5 +74,5 @@ def register(app: Flask) -> None:
     """Let templates speak the language of the request."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.context_processor(lambda: {"language": language()})
+    app.context_processor(lambda: {"language": language(), "texts_of": lambda ids: carried(ids, language())})
     app.after_request(varied)

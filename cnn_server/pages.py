@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,6 +146,7 @@ SHEETS = ("tokens", "layout", "components", "stage")  # of every page
 IMPORT = re.compile(
     r"""^\s*(?:import\s*|(?:import|export)\b[^"';=(]*?\bfrom\s*)["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
 )
+DYNAMIC = re.compile(r"""\bimport\(["'](\.{1,2}/[^"']+)["']\)(?!\.[A-Z])""")  # one that begins a type is none
 
 
 def modules(folder: Path, *entries: str) -> tuple[str, ...]:
@@ -152,6 +154,23 @@ def modules(folder: Path, *entries: str) -> tuple[str, ...]:
 
     An entry that is not there has none.
     """
+    return _followed(folder, entries, lambda _, text: IMPORT.findall(text))
+
+
+def reachable(folder: Path, page: Page) -> tuple[str, ...]:
+    """The ES modules that a page may load at any time, as paths inside `folder`: what other pages fetch late is not."""
+    own = (*page.entry, *page.later)
+    others = {name for other in LOADED.values() for name in (*other.entry, *other.later)} - set(own)
+
+    def imports(name: str, text: str) -> list[str]:
+        late = [other for other in DYNAMIC.findall(text) if _relative(name, other) not in others]
+        return [*IMPORT.findall(text), *late]
+
+    return _followed(folder, own, imports)
+
+
+def _followed(folder: Path, entries: tuple[str, ...], imports: Callable[[str, str], list[str]]) -> tuple[str, ...]:
+    """The modules of a folder that are reached from `entries` by what each imports, by its name and its text."""
     found: dict[str, None] = {}
     waiting = list(entries)
     while waiting:
@@ -160,6 +179,10 @@ def modules(folder: Path, *entries: str) -> tuple[str, ...]:
         if name in found or not path.is_file():
             continue
         found[name] = None
-        imports = IMPORT.findall(path.read_text("utf-8"))
-        waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(name), other)) for other in imports]
+        waiting += [_relative(name, other) for other in imports(name, path.read_text("utf-8"))]
     return tuple(found)
+
+
+def _relative(name: str, other: str) -> str:
+    """The path inside the folder of what a module imports."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), other))

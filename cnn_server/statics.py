@@ -22,7 +22,8 @@ import brotli
 from flask import Flask, Response, abort, request
 
 from cnn_server.bundle import contents_hash, read_files, read_manifest
-from cnn_server.pages import LOADED, SHEETS, modules
+from cnn_server.page_texts import used
+from cnn_server.pages import LOADED, SHEETS, modules, reachable
 
 EXTENSION = "statics"
 BUNDLED = "bundled"
@@ -88,6 +89,7 @@ class Assets:
     sheets: tuple[str, ...]
     first: Part
     later: Part
+    said: tuple[str, ...]  # the ids of the texts that its scripts may say
     requests: tuple[Request, ...] = ()  # what it asks the server for when its address says nothing, as far as is known
 
 
@@ -134,14 +136,21 @@ class Shelf:
             for part in ("first", "later")
         )
         sheets = self._urls(f"{BUNDLED}/{name}" for name in made["sheets"])
-        return Assets(self.url, sheets, first, later, tuple(Request(**one) for one in made["requests"]))
+        requests = tuple(Request(**one) for one in made["requests"])
+        return Assets(self.url, sheets, first, later, self._said_by(page), requests)
 
     def _modules_of(self, page: str) -> Assets:
         row, scripts = LOADED[page], self._folder / "js"
         now = modules(scripts, *row.entry)
         then = [name for name in modules(scripts, *row.later) if name not in now]
         first, later = (Part(self._urls(f"js/{name}" for name in names), tuple(names)) for names in (now, then))
-        return Assets(self.url, self._urls(f"css/{name}.css" for name in (*SHEETS, *row.sheets)), first, later)
+        sheets = self._urls(f"css/{name}.css" for name in (*SHEETS, *row.sheets))
+        return Assets(self.url, sheets, first, later, self._said_by(page))
+
+    def _said_by(self, page: str) -> tuple[str, ...]:
+        scripts = self._folder / "js"
+        ids = (used((scripts / name).read_text("utf-8")) for name in reachable(scripts, LOADED[page]))
+        return tuple(sorted(set().union(*ids)))
 
     def _urls(self, names: Iterator[str]) -> tuple[str, ...]:
         return tuple(map(self.url, names))

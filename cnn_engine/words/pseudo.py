@@ -12,9 +12,12 @@ CODE = "qps"
 FIRST, LAST = "⟦", "⟧"
 ACCENTS = str.maketrans("aceinosuyACEINOSUY", "áçéíñöšüýÁÇÉÍÑÖŠÜÝ")
 LONGER = 0.3  # other languages take about a third more room than English
+WORD = 9  # letters of what is added, so that lines break
 
 # Not words: tags, entities, placeholders, and the names between the marks of a number that knows its cell.
-KEPT = re.compile(r"(<[^>]*>|&\w+;|%\(\w+\)[sd]|%%|\{[^{}]*\}|\ue000[^\ue000]*\ue000)")
+KEPT = re.compile(
+    r"(<[^>]*>|&\w+;|%\(\w+\)[sd]|%%|\{\w+, plural,(?: \w+ \{[^{}]*\})+\}|\{[^{}]*\}|\ue000[^\ue000]*\ue000)"
+)
 
 
 def pseudo(text: str) -> str:
@@ -24,4 +27,5 @@ def pseudo(text: str) -> str:
     parts = KEPT.split(text)
     accented = "".join(part if index % 2 else part.translate(ACCENTS) for index, part in enumerate(parts))
     letters = sum(len(part) for part in parts[::2])
-    return f"{FIRST}{accented}{'·' * round(letters * LONGER)}{LAST}"
+    words, rest = divmod(round(letters * LONGER), WORD)
+    return f"{FIRST}{accented}{' '.join(['·' * WORD] * words + ['·' * rest])}{LAST}"

@@ -2,6 +2,8 @@
 
 /** @import { Presets } from "./types" */
 
+import { say } from "./words.js";
+
 const REFUSALS = [400, 413, 422]; // the settings are at fault, and not what they name, the server or the way to it
 
 /** What the server says instead of an answer, in its own words. */
@@ -36,10 +38,10 @@ async function refusal(response) {
   try {
     const problem = await response.json();
     const errors = problem.errors ?? [];
-    const told = errors.map(sentence).join("; ");
-    return new ApiError(told || problem.detail || problem.title, response.status, errors);
+    const sentences = errors.map(sentence).join("; ");
+    return new ApiError(sentences || problem.detail || problem.title, response.status, errors);
   } catch {
-    return new ApiError(`The server answered ${response.status} ${response.statusText}.`, response.status);
+    return new ApiError(say("api.answered", { status: response.status, statusText: response.statusText }), response.status);
   }
 }
 
@@ -60,7 +62,7 @@ export async function send(path, init) {
     response = await fetch(path, { ...init, headers });
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") throw error;
-    throw new ApiError("The server does not answer. What you set is kept: try again in a moment.", 0);
+    throw new ApiError(say("api.silent"), 0);
   }
   if (!response.ok) throw await refusal(response);
   return response;

@@ -19,6 +19,7 @@ import { number } from "./format.js";
 import { PHOTO, photoOf } from "./input/photo-link.js";
 import { Page } from "./page.js";
 import { formatState, parseState } from "./state.js";
+import { say } from "./words.js";
 
 const GONE = 404;
 
@@ -80,7 +81,7 @@ class FeatureMapsPage {
   /** The kernel of one's own, where pasted numbers go. @returns {Sheet} */
   #ownSheet() {
     return {
-      label: "Your kernel",
+      label: say("maps.your_kernel"),
       array: "weight",
       planes: () => this.store.state.own.values,
       limits: () => ({ height: [1, LARGEST_OWN], width: [1, LARGEST_OWN] }),
@@ -109,7 +110,7 @@ class FeatureMapsPage {
     const { at, photo, ...chosen } = state;
     if (photo) chosen["image"] = await this.#unpacked(photo, problems);
     const unknown = chosen["kernels"].filter((/** @type {string} */ name) => name !== OWN && !this.#kernel(name));
-    for (const name of unknown) problems.push(`There is no kernel “${name}”.`);
+    for (const name of unknown) problems.push(say("maps.no_kernel", { name }));
     if (unknown.length) chosen["kernels"] = WALL;
     return { state: /** @type {Chosen} */ (chosen), view: { at }, problems };
   }
@@ -123,7 +124,7 @@ class FeatureMapsPage {
       this.page.address.schedule();
       return (await answer.json()).id;
     } catch (error) {
-      problems.push(`Photo: ${/** @type {Error} */ (error).message}`);
+      problems.push(say("maps.photo_fault", { message: /** @type {Error} */ (error).message }));
       return "";
     }
   }
@@ -150,7 +151,7 @@ class FeatureMapsPage {
     this.pinned.show(chosen.kernels, rows, cols);
     this.wall.show(
       { count, rows, cols, bytes },
-      chosen.kernels.map((name) => this.#kernel(name) ?? { name, title: "Your own", finds: "The kernel that you typed." }),
+      chosen.kernels.map((name) => this.#kernel(name) ?? { name, title: say("common.your_own"), finds: say("maps.own_kernel_note") }),
     );
     const strongest = Number(headers.get("X-Tensor-Scale"));
     byRole("scale-low").textContent = number(-strongest);

@@ -3,6 +3,7 @@
 /** @import { ArrayChoice, Field, PaddingChoice, Pair } from "./types" */
 
 import { LARGEST, readCell, readWhole } from "./input/numbers.js";
+import { say } from "./words.js";
 
 const MAX_WHOLE = 999_999_999;
 /** The name of a person's own kernel among the others. */
@@ -13,15 +14,15 @@ const COLOUR = "rgb/"; // what values begin with whose channels are the colours 
 /** @param {string} text @param {number} low */
 function parseWhole(text, low) {
   const value = readWhole(text);
-  if (value < low) throw new Error(`${text} is less than ${low}`);
-  if (value > MAX_WHOLE) throw new Error(`${text} is more than ${MAX_WHOLE}`);
+  if (value < low) throw new Error(say("link.less", { text, low }));
+  if (value > MAX_WHOLE) throw new Error(say("link.more", { text, most: MAX_WHOLE }));
   return value;
 }
 
 /** @param {string} text @param {number} low @returns {Pair} */
 function parsePair(text, low) {
   const parts = text.split("x");
-  if (parts.length > 2) throw new Error(`“${text}” is not a number or a pair such as 2x1`);
+  if (parts.length > 2) throw new Error(say("link.pair", { text }));
   const [height, width] = parts.map((part) => parseWhole(part, low));
   return [/** @type {number} */ (height), width ?? /** @type {number} */ (height)];
 }
@@ -36,10 +37,10 @@ function parseValues(text) {
   const width = rows[0]?.length ?? 0;
   const height = channels[0]?.length ?? 0;
   const ragged = rows.find((row) => row.length !== width);
-  if (ragged) throw new Error(`its rows have different lengths: ${width} and ${ragged.length}`);
-  if (channels.some((channel) => channel.length !== height)) throw new Error("its channels have different heights");
+  if (ragged) throw new Error(say("link.row_lengths", { width, ragged: ragged.length }));
+  if (channels.some((channel) => channel.length !== height)) throw new Error(say("link.channel_heights"));
   if (height > LARGEST || width > LARGEST)
-    throw new Error(`${height} × ${width} is more than ${LARGEST} × ${LARGEST}`);
+    throw new Error(say("link.too_large", { height, width, most: LARGEST }));
   return channels;
 }
 
@@ -48,14 +49,14 @@ function parseArray(text) {
   const named = /^([a-z][a-z-]*?)-(\d+)x(\d+)(?:x(\d+))?(?:-(\d+))?$/.exec(text);
   if (text.startsWith(COLOUR)) {
     const values = parseValues(text.slice(COLOUR.length));
-    if (values.length !== 3) throw new Error(`colours have 3 channels, not ${values.length}`);
+    if (values.length !== 3) throw new Error(say("link.colours", { values: values.length }));
     return { values, colour: true };
   }
   if (!named) return { values: parseValues(text) };
   const [, preset = "", height = "", width = "", channels = "1", seed = "0"] = named;
   const sides = [parseWhole(height, 1), parseWhole(width, 1)];
   const large = sides.find((side) => side > LARGEST);
-  if (large) throw new Error(`a side of ${large} is more than ${LARGEST}`);
+  if (large) throw new Error(say("link.side", { large, most: LARGEST }));
   return { preset, size: /** @type {Pair} */ (sides), channels: parseWhole(channels, 1), seed: parseWhole(seed, 0) };
 }
 
@@ -70,14 +71,14 @@ function formatArray(value) {
   return `${preset}-${size[0]}x${size[1]}${channels > 1 ? `x${channels}` : ""}${seed ? `-${seed}` : ""}`;
 }
 
-export const PADDING_WORDS = ["valid", "same", "same_lower"];
+const PADDING_WORDS = ["valid", "same", "same_lower"];
 
 /** @param {string} text @returns {PaddingChoice} */
 function parsePadding(text) {
   if (PADDING_WORDS.includes(text)) return text;
   if (text.includes(",")) {
     const sides = text.split(",").map((side) => parseWhole(side, 0));
-    if (sides.length !== 4) throw new Error("four sides are needed: top,bottom,left,right");
+    if (sides.length !== 4) throw new Error(say("link.four_sides"));
     return sides;
   }
   return parsePair(text, 0);
@@ -116,7 +117,7 @@ export const choiceField = (name, label, initial, options) =>
     label,
     initial,
     (text) => {
-      if (!options.includes(text)) throw new Error(`“${text}” is none of ${options.join(", ")}`);
+      if (!options.includes(text)) throw new Error(say("link.none_of", { text, options: options.join(", ") }));
       return text;
     },
     String,
@@ -129,7 +130,7 @@ export const textField = (name, label, initial, form, what) =>
     label,
     initial,
     (text) => {
-      if (!form.test(text)) throw new Error(`“${text}” is not ${what}`);
+      if (!form.test(text)) throw new Error(say("link.is_not", { text, what }));
       return text;
     },
     String,
@@ -142,7 +143,7 @@ export const namesField = (name, label, initial) =>
     label,
     initial,
     (text) => {
-      if (!/^[a-z-]+(,[a-z-]+)*$/.test(text)) throw new Error(`“${text}” is not a list of names`);
+      if (!/^[a-z-]+(,[a-z-]+)*$/.test(text)) throw new Error(say("link.names", { text }));
       return text.split(",");
     },
     (value) => value.join(","),
@@ -156,7 +157,7 @@ export const wholeField = (name, label, initial, low, high) =>
     initial,
     (text) => {
       const value = parseWhole(text, low);
-      if (value > high) throw new Error(`${value} is more than ${high}`);
+      if (value > high) throw new Error(say("link.value_more_than_high", { value, high }));
       return value;
     },
     String,
@@ -169,14 +170,14 @@ export const flagField = (name, label, initial) =>
     label,
     initial,
     (text) => {
-      if (text !== "yes" && text !== "no") throw new Error(`“${text}” is neither yes nor no`);
+      if (text !== "yes" && text !== "no") throw new Error(say("link.yes_no", { text }));
       return text === "yes";
     },
     (value) => (value ? "yes" : "no"),
   );
 
 /** The step is a field like any other in the link; it is not one of the things that Undo takes back. */
-export const STEP = field("step", "Step", 0, (text) => parseWhole(text, 0), String);
+export const STEP = field("step", say("common.step"), 0, (text) => parseWhole(text, 0), String);
 
 /** The cell that is pinned: its grid, its row and its column. */
-export const PIN = textField("pin", "Pin", "", /^[a-z]+(-[a-z0-9]+)*,\d{1,4},\d{1,4}$/, "a grid, a row and a column");
+export const PIN = textField("pin", say("link.pin"), "", /^[a-z]+(-[a-z0-9]+)*,\d{1,4},\d{1,4}$/, say("link.a_cell"));

@@ -1,5 +1,7 @@
 // Numbers as people read them. The rule is the engine's (wording.py); one table of cases tests both.
 
+import { say } from "./words.js";
+
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** @param {string} text */
@@ -26,7 +28,7 @@ const isFalseOne = (text, value) => Math.abs(Number(text)) === 1 && Math.abs(val
  * @param {number | null | undefined} value
  */
 export function number(value) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "none";
+  if (value === null || value === undefined || !Number.isFinite(value)) return say("common.none");
   if (value === 0) return "0";
   if (isExact(value)) return withMinus(String(value));
   if (Math.abs(value) >= 1e7 || Math.abs(value) < 0.0005) {
@@ -78,16 +80,13 @@ export function cellText(value, room) {
 /** @param {number[]} size rows, columns */
 export const size = (size) => size.join(" × ");
 
-/** @param {number} count @param {string} one @param {string} [many] */
-export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-
 /**
  * A number inside an equation: whole where four digits hold it, else to three or more; and which of the two.
  * @param {number | null | undefined} value @param {number} [most]
  * @returns {{ text: string, exact: boolean }}
  */
 export function digits(value, most = 3) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return { text: "none", exact: false };
+  if (value === null || value === undefined || !Number.isFinite(value)) return { text: say("common.none"), exact: false };
   const exact = Number(value.toPrecision(4)) === value;
   let precision = most;
   while (!exact && isFalseOne(value.toPrecision(precision), value)) precision += 1;

@@ -8,6 +8,7 @@ import { strongest } from "./draw/scale.js";
 import { number, operand } from "./format.js";
 import { linksOf } from "./incidence.js";
 import { withMotion } from "./motion.js";
+import { say } from "./words.js";
 
 /** @typedef {(number | null)[][]} Plane */
 
@@ -151,7 +152,7 @@ function gridsOf(trace, step, panel, fields) {
     return grid({
       id: panel.grid ?? `${panel.id}-${index}`,
       shows: { tensor: panel.tensor, index: length < 3 ? [] : part === null ? [index] : [part, index].slice(0, length - 2), line: length < 2 },
-      label: planes.length > 1 ? `${label}, channel ${index + 1}` : label,
+      label: planes.length > 1 ? say("stage.channel_label", { label, index: index + 1 }) : label,
       cols: panel.wrap ? cells : (plane[0]?.length ?? 0) + overhang[1],
       values: overhung(plane, overhang),
       max: strengthOf(trace, panel.tensor),
@@ -207,7 +208,7 @@ export function blocksOf(shown, step, rights, over) {
   const planes = rights ? blocks(rights) : values;
   const there = (/** @type {number} */ k, /** @type {number} */ i, /** @type {number} */ j) => inside?.[k]?.[i]?.[j] ?? true;
   return planes.map((plane, k) => ({
-    title: planes.length > 1 ? `channel ${k + 1}` : "",
+    title: planes.length > 1 ? say("channels.channel", { channel: k + 1 }) : "",
     rows: plane
       .map((row, i) => ({
         terms: row

@@ -12,7 +12,7 @@ function along({ by = [], at, step = 1, lists }, index) {
   const found = at === undefined ? index[by[0] ?? 0] : entry(at, by, index);
   if (typeof found === "number") return found < 0 ? [] : [found];
   const [first = 0, count = 0] = /** @type {number[] | undefined} */ (found) ?? [];
-  return Array.from({ length: count }, (_, place) => first + place * step);
+  return Array.from({ length: count }, (_, index) => first + index * step);
 }
 
 /** Every cell with one of these indices along each axis. @param {number[][]} axes @returns {number[][]} */

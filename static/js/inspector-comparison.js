@@ -15,8 +15,8 @@ export const comparisonNote =
   (_, __, updates, page) => {
     const note = el("p", { class: "field-note", "aria-live": "polite", "data-role": "comparison" });
     updates.push(() => {
-      const said = page?.trace?.comparison?.description;
-      const text = said ? `${said} ${after}` : before;
+      const sentence = page?.trace?.comparison?.description;
+      const text = sentence ? `${sentence} ${after}` : before;
       if (note.textContent !== text) note.textContent = text; // a live region speaks whenever it is written
     });
     return note;

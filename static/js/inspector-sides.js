@@ -4,8 +4,9 @@
 /** @import { Store } from "./state.js" */
 
 import { el } from "./draw/dom.js";
+import { say } from "./words.js";
 
-const SIDES = ["above", "below", "left", "right"];
+const SIDES = [say("side.above"), say("side.below"), say("side.left"), say("side.right")];
 
 /** The amounts on all four sides; by name they are the engine's to find. @param {PaddingChoice} choice */
 function amounts(choice) {
@@ -17,14 +18,14 @@ function amounts(choice) {
 /** @param {Control} control @param {Store} store @param {((state: State, limits: Limits | undefined) => void)[]} updates */
 export function sidesControl(control, store, updates) {
   const fields = SIDES.map((side, index) => {
-    const label = `${control.label}, ${side}`;
+    const label = say("settings.part", { label: control.label, part: side });
     const input = el("input", { type: "range", min: 0, max: 3, step: 1, "aria-label": label });
     const output = el("output", {});
     input.addEventListener("input", () => {
       const now = [...(amounts(store.state[control.field]) ?? [0, 0, 0, 0])];
       now[index] = Number(input.value);
       const [top, bottom, left, right] = now;
-      store.set({ [control.field]: top === bottom && left === right ? [top, left] : now }, control.field + side);
+      store.set({ [control.field]: top === bottom && left === right ? [top, left] : now }, control.field + index);
     });
     input.addEventListener("change", () => store.endGesture());
     const node = el("div", { class: "field sub" }, el("span", { "aria-hidden": "true" }, side), input, output);
@@ -42,5 +43,5 @@ export function sidesControl(control, store, updates) {
       output.textContent = value === undefined ? "–" : String(value);
     });
   });
-  return el("details", {}, el("summary", {}, "Each side on its own"), ...fields.map(({ node }) => node));
+  return el("details", {}, el("summary", {}, say("settings.each_side_own")), ...fields.map(({ node }) => node));
 }

@@ -6,6 +6,7 @@
 import { withCell } from "./arrays.js";
 import { el } from "./draw/dom.js";
 import { number } from "./format.js";
+import { say } from "./words.js";
 
 /** @typedef {((state: State, limits: any) => void)[]} Updates */
 
@@ -16,8 +17,8 @@ export const STEP = 0.5;
 export function vectorControl(control, store, updates) {
   const list = el("div", {});
   const sliders = /** @type {{ node: HTMLElement, input: HTMLInputElement, output: HTMLElement }[]} */ ([]);
-  const add = (/** @type {number} */ place) => {
-    const name = `${control.label} ${place + 1}`;
+  const add = (/** @type {number} */ index) => {
+    const name = `${control.label} ${index + 1}`;
     const input = el("input", {
       type: "range",
       min: control.min ?? 0,
@@ -28,7 +29,7 @@ export function vectorControl(control, store, updates) {
     const output = el("output", {});
     input.addEventListener("input", () => {
       const { values } = /** @type {TypedArray} */ (store.state[control.field]);
-      store.set({ [control.field]: withCell(values, 0, place, 0, Number(input.value)) }, control.field + place);
+      store.set({ [control.field]: withCell(values, 0, index, 0, Number(input.value)) }, control.field + index);
     });
     input.addEventListener("change", () => store.endGesture());
     const node = el("div", { class: "field" }, el("span", { "aria-hidden": "true" }, name), input, output);
@@ -39,10 +40,10 @@ export function vectorControl(control, store, updates) {
     const column = /** @type {TypedArray} */ (state[control.field]).values[0] ?? [];
     const count = Math.min(column.length, control.count?.(state) ?? column.length);
     while (sliders.length < count) add(sliders.length);
-    sliders.forEach(({ node, input, output }, place) => {
-      const value = column[place]?.[0] ?? 0;
+    sliders.forEach(({ node, input, output }, index) => {
+      const value = column[index]?.[0] ?? 0;
       const [low, high] = [Number(input.min), Number(input.max)];
-      node.hidden = place >= count;
+      node.hidden = index >= count;
       input.value = String(value);
       input.style.setProperty("--fill", `${(100 * (Math.min(high, Math.max(low, value)) - low)) / (high - low)}%`);
       output.textContent = number(value);
@@ -58,13 +59,13 @@ export function targetControl(control, store, updates) {
     const count = control.count?.(state) ?? 0;
     if (list.children.length !== count)
       list.replaceChildren(
-        ...Array.from({ length: count }, (_, place) => {
-          const input = el("input", { type: "radio", name: control.field, value: place });
-          input.addEventListener("change", () => store.set({ [control.field]: place }));
-          return el("label", { class: "chip" }, input, `class ${place + 1}`);
+        ...Array.from({ length: count }, (_, index) => {
+          const input = el("input", { type: "radio", name: control.field, value: index });
+          input.addEventListener("change", () => store.set({ [control.field]: index }));
+          return el("label", { class: "chip" }, input, say("settings.class", { index: index + 1 }));
         }),
       );
-    list.querySelectorAll("input").forEach((input, place) => void (input.checked = place === state[control.field]));
+    list.querySelectorAll("input").forEach((input, index) => void (input.checked = index === state[control.field]));
   });
   return el("div", { role: "radiogroup", "aria-label": control.label }, list);
 }

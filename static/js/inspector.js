@@ -11,6 +11,7 @@ import { slider } from "./draw/slider.js";
 import { OWN } from "./fields.js";
 import { grid } from "./frame.js";
 import { readCell, readWhole } from "./input/numbers.js";
+import { say } from "./words.js";
 
 /** @typedef {(state: State, limits: Limits | undefined) => void} Update */
 
@@ -34,7 +35,7 @@ export class Inspector {
       this.#updates.push(() => void (card.hidden = made.every((node) => node.hidden)));
       return card;
     });
-    this.formulaCard = el("section", { class: "card" }, el("h2", {}, "Output size"), this.formula);
+    this.formulaCard = el("section", { class: "card" }, el("h2", {}, say("settings.output_size")), this.formula);
     host.replaceChildren(...cards.slice(0, -1), this.formulaCard, ...cards.slice(-1)); // beside what it follows from
   }
 
@@ -94,11 +95,11 @@ export class Inspector {
     this.#updates.push((state, limits) => {
       const choice = /** @type {ArrayChoice} */ (state[control.field]);
       const chosen = "values" in choice ? null : choice.preset;
-      const told = swatches.find(({ item }) => item.name === chosen)?.item;
+      const named = swatches.find(({ item }) => item.name === chosen)?.item;
       name.replaceChildren(
-        ...(told
-          ? [el("b", {}, told.title), ` ${"finds" in told ? told.finds : told.note}`]
-          : [el("b", {}, "Your own"), " Type into its cells."]),
+        ...(named
+          ? [el("b", {}, named.title), ` ${"finds" in named ? named.finds : named.note}`]
+          : [el("b", {}, say("common.your_own")), ` ${say("settings.in_cells")}`]),
       );
       for (const { item, input, size } of swatches) {
         input.checked = item.name === chosen;
@@ -115,15 +116,15 @@ export class Inspector {
 
   /** Which kernels have a map: any number of them. @param {Control} control */
   #toggles(control) {
-    const told = el("p", { class: "swatch-name", "aria-hidden": "true" });
+    const shown = el("p", { class: "swatch-name", "aria-hidden": "true" });
     const boxes = [
       ...this.presets.kernels,
-      { name: OWN, title: "Your own", finds: "the kernel below", values: null },
+      { name: OWN, title: say("common.your_own"), finds: say("settings.kernel_below"), values: null },
     ].map((item) => {
       const input = el("input", { type: "checkbox", value: item.name, "aria-label": item.title });
       const canvas = el("canvas", { "aria-hidden": "true" });
       const node = el("label", { class: "swatch", title: `${item.title}: ${item.finds}` }, input, canvas);
-      const tell = () => told.replaceChildren(el("b", {}, item.title), ` ${item.finds}`);
+      const tell = () => shown.replaceChildren(el("b", {}, item.title), ` ${item.finds}`);
       node.addEventListener("pointerenter", tell);
       input.addEventListener("focus", tell);
       input.addEventListener("change", () => {
@@ -147,20 +148,20 @@ export class Inspector {
       "div",
       { role: "group", "aria-label": control.label },
       el("div", { class: "swatches" }, ...boxes.map(({ node }) => node)),
-      told,
+      shown,
     );
   }
 
   /** A kernel of the person's own, cell by cell. @param {Control} control */
   #own(control) {
-    const readout = el("p", { class: "field-note" }, "Type into its cells.");
+    const readout = el("p", { class: "field-note" }, say("settings.in_cells"));
     const view = new GridView({
       edit: (_, row, col, value) => {
         const { values } = /** @type {TypedArray} */ (this.store.state[control.field]);
         this.store.set({ [control.field]: withCell(values, 0, row, col, value) });
       },
       choose: () => {},
-      point: (/** @type {string} */ text) => void (readout.textContent = text || "Type into its cells."),
+      point: (/** @type {string} */ text) => void (readout.textContent = text || say("settings.in_cells")),
     });
     this.#updates.push((state) => {
       const plane = /** @type {TypedArray} */ (state[control.field]).values[0] ?? [];
@@ -184,12 +185,10 @@ export class Inspector {
   /** One slider for both axes, or one for each. @param {Control} control @param {AxesSetting} setting */
   #axes(control, setting) {
     const both = this.#slider(control.label, (value) => this.#set(control, setting, () => [value, value]));
-    const rows = this.#slider(`${control.label}, rows`, (value) =>
-      this.#set(control, setting, ([, width]) => [value, width]),
-    );
-    const cols = this.#slider(`${control.label}, columns`, (value) =>
-      this.#set(control, setting, ([height]) => [height, value]),
-    );
+    const part = (/** @type {string} */ name, /** @type {(value: number, now: Pair) => Pair} */ change) =>
+      this.#slider(name, (value) => this.#set(control, setting, (now) => change(value, now)), say("settings.part", { label: control.label, part: name }));
+    const rows = part(say("settings.rows"), (value, [, width]) => [value, width]);
+    const cols = part(say("settings.columns"), (value, [height]) => [height, value]);
     const own = /** @type {Pair} */ ([control.min ?? 1, control.max ?? 1]); // where the engine gives no range
     let apart = false;
     const toggle = el(
@@ -198,8 +197,8 @@ export class Inspector {
         type: "button",
         class: "button icon",
         "aria-pressed": "false",
-        title: "Height and width apart",
-        "aria-label": `${control.label}: height and width apart`,
+        title: say("settings.apart"),
+        "aria-label": say("settings.apart_label", { label: control.label }),
       },
       "⇅",
     );
@@ -247,12 +246,11 @@ export class Inspector {
     this.store.set({ [control.field]: setting.put(this.store.state, change(now)) }, control.field + control.kind);
   }
 
-  /** @param {string} label @param {(value: number) => void} set */
-  #slider(label, set) {
-    const [whole = "", part] = label.split(", ");
-    const made = slider(part ?? whole, { move: set, rest: () => this.store.endGesture() });
+  /** @param {string} label @param {(value: number) => void} set @param {string} [name] of its own, where the label alone does not tell it from others */
+  #slider(label, set, name) {
+    const made = slider(label, { move: set, rest: () => this.store.endGesture() });
     const { node, input } = made;
-    if (part) input.setAttribute("aria-label", label);
+    if (name) input.setAttribute("aria-label", name);
     /** @param {number | null} value @param {Pair | null} range @param {string} [text] */
     const show = (value, range, text = value === null ? "–" : String(value)) => {
       const [low, high] = range ?? [value ?? 0, value ?? 0];
@@ -372,7 +370,7 @@ const seedSetting = ({ field }) => ({
   read: readWhole,
   get: (/** @type {State} */ state) => state[field].seed ?? 0,
   put: (/** @type {State} */ state, /** @type {number} */ value) => {
-    if (value < 0) throw new Error("a seed is a whole number from 0 up");
+    if (value < 0) throw new Error(say("settings.seed"));
     return { ...state[field], seed: value };
   },
 });

@@ -1,6 +1,8 @@
 // Parts of a page that are fetched after its first frame.
 
-export const MISSING = "A part of this page could not be loaded; load the page again when the server answers.";
+import { say } from "./words.js";
+
+export const MISSING = say("later.missing");
 
 /** Ask for the modules that a page needs next, all at once: its template names them. */
 export function fetchLater() {

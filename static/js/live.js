@@ -12,6 +12,7 @@ import { Player } from "./player.js";
 import { Stage } from "./stage.js";
 import { formatState } from "./state.js";
 import { TraceTimeline } from "./timeline.js";
+import { say } from "./words.js";
 
 const RATE = 2; // steps a second
 const PAINT = 9;
@@ -19,8 +20,8 @@ const OPEN_AT = 11; // a step at which there is something to see, where nothing 
 
 /** As on the convolution page, so that a link opens there what is shown here. */
 const FIELDS = [
-  arrayField("input", "Input", { preset: "lesson", size: [3, 3] }),
-  arrayField("kernel", "Kernel", { preset: "lesson", size: [2, 2] }),
+  arrayField("input", say("common.input"), { preset: "lesson", size: [3, 3] }),
+  arrayField("kernel", say("common.kernel"), { preset: "lesson", size: [2, 2] }),
 ];
 
 /** @typedef {{ input: ArrayChoice, kernel: ArrayChoice }} Shown */
@@ -86,7 +87,7 @@ export class Live {
     if (!trace || !step) return;
     const shown = frame(trace, step, { weight: "kernel" });
     this.stage.show({ ...shown, links: () => ({}) }, { onwards: player.playing, time: player.time });
-    byRole("live-play").textContent = player.playing ? "Pause" : "Play";
+    byRole("live-play").textContent = player.playing ? say("common.pause") : say("player.play");
     const link = formatState(FIELDS, this.shown, player.index);
     byRole("live-open").setAttribute("href", `/operations/convolution#${link}`);
   }

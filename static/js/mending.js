@@ -22,11 +22,11 @@ const CALLED = {
 /**
  * Put other values in the place of those that are refused, one after the other, until the rest can be computed.
  * @param {Field[]} fields @param {State} state @param {ApiError} refused why it cannot be computed as it is
- * @param {string[]} told what is wrong, in sentences: added to
+ * @param {string[]} problems what is wrong, in sentences: added to
  * @param {(state: State) => Promise<ApiError | undefined>} ask shows these settings, or says why they cannot be shown
  * @returns {Promise<ApiError | undefined>} why nothing can be shown, where that is so
  */
-export async function mend(fields, state, refused, told, ask) {
+export async function mend(fields, state, refused, problems, ask) {
   let now = state;
   let why = /** @type {ApiError | undefined} */ (refused);
   let attempts = 0;
@@ -38,7 +38,7 @@ export async function mend(fields, state, refused, told, ask) {
     if (!step) break; // what the page opens with is refused: nothing here is at fault
     if (step.next && !step.next.isRefusal) return step.next; // nobody knows whether it would have helped
     const sentence = `${step.field.label}: ${messageFor(step.field, why)}.`;
-    if (!told.includes(sentence)) told.push(sentence);
+    if (!problems.includes(sentence)) problems.push(sentence);
     now = { ...now, [step.field.name]: step.value };
     why = step.next;
   }

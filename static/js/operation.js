@@ -14,6 +14,7 @@ import { isTyping } from "./shell.js";
 import { formatState, parseState } from "./state.js";
 import { openTimeline } from "./timeline.js";
 import { startTransport } from "./transport.js";
+import { say } from "./words.js";
 
 const LONG = 220; // letters of a sentence that is set smaller, so that it stays on the screen
 const LOOK_MS = 1000; // that a step which came about slowly stands still
@@ -102,9 +103,9 @@ class OperationPage {
   opened({ step, pin }, problems) {
     const total = this.trace?.total ?? 0;
     const there = !pin || this.stage.holds(targetOf(pin));
-    if (total && step >= total) problems.push(`Step: ${step} is outside the trace of ${total} steps (the first is 0).`);
+    if (total && step >= total) problems.push(say("operation.no_step", { step, total }));
     this.player.goTo(step < total ? step : 0);
-    if (!there) problems.push(`Pin: there is no cell “${pin}” here.`);
+    if (!there) problems.push(say("operation.no_cell", { pin }));
     this.#pinTo(there ? pin : "");
   }
 

@@ -8,10 +8,11 @@ import { showHistory, startHistory } from "./history.js";
 import { fetchLater, MISSING } from "./later.js";
 import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, Store } from "./state.js";
+import { say } from "./words.js";
 
-const DAMAGED = "This link cannot be shown as it is.";
-const OPENS = "What could not be read is as the page opens with it.";
-const KEPT = "What you had is kept.";
+const DAMAGED = say("page.cannot_show");
+const OPENS = say("page.as_it_opens");
+const KEPT = say("page.kept");
 
 /**
  * What a link says: settings, what is looked at besides them, what is wrong with it, in sentences, and one after those.

@@ -8,6 +8,7 @@ import { el } from "./draw/dom.js";
 import { sample, styleOf } from "./draw/series.js";
 import { slider } from "./draw/slider.js";
 import { RUNNERS } from "./race-frame.js";
+import { say } from "./words.js";
 
 const DECADES = [-4, 1]; // learning rates from 10⁻⁴ to 10
 const NOTCHES = 30; // of a slider to a decade
@@ -50,9 +51,9 @@ export function runnersControl(_, store, updates, page) {
     landscapes.find((landscape) => landscape.name === state["landscape"])?.rates[name] ?? 0.1;
   const together = el("input", { type: "checkbox" });
   together.addEventListener("change", () => store.set({ rate: together.checked ? 0.1 : null }));
-  const all = slider("Rate of all", { high, rest, move: (notch) => store.set({ rate: toRate(notch) }, "rate") });
+  const all = slider(say("race.rate_all"), { high, rest, move: (notch) => store.set({ rate: toRate(notch) }, "rate") });
   const rows = runners.map(({ name, title }) => {
-    const box = el("input", { type: "checkbox", "aria-label": `${title} runs` });
+    const box = el("input", { type: "checkbox", "aria-label": say("race.runs", { title }) });
     box.addEventListener("change", () => {
       const now = /** @type {string[]} */ (store.state["runners"]);
       const chosen = RUNNERS.filter((other) => (other === name ? box.checked : now.includes(other)));
@@ -61,7 +62,7 @@ export function runnersControl(_, store, updates, page) {
     });
     const move = (/** @type {number} */ notch) => store.set({ rates: { ...store.state["rates"], [name]: toRate(notch) } }, `rate ${name}`);
     const own = slider(title, { high, rest, move });
-    own.input.setAttribute("aria-label", `Learning rate of ${title}`);
+    own.input.setAttribute("aria-label", say("race.rate_of", { title }));
     const chip = el("label", { class: "chip runner-chip" }, box, sample(styleOf(RUNNERS.indexOf(name))), title);
     own.node.querySelector("label")?.replaceWith(chip);
     return { name, box, own };
@@ -78,6 +79,6 @@ export function runnersControl(_, store, updates, page) {
       own.input.disabled = rate !== null || !box.checked;
     }
   });
-  const choice = el("div", { class: "chips" }, el("label", { class: "chip" }, together, "One rate for all"));
+  const choice = el("div", { class: "chips" }, el("label", { class: "chip" }, together, say("race.one_rate")));
   return el("div", { class: "runner-rates" }, ...rows.map(({ own }) => own.node), choice, all.node);
 }

@@ -5,9 +5,10 @@
 
 import { digits, superscript } from "./format.js";
 import { tensor } from "./frame.js";
+import { say } from "./words.js";
 
 /** @typedef {Record<string, { word: string, letter: string }>} Words */
-/** @typedef {{ name: string, title: string, learning_rate: number, constants: Record<string, number>, lines: { name: string, formula: string[] }[] }} Told */
+/** @typedef {{ name: string, title: string, learning_rate: number, constants: Record<string, number>, lines: { name: string, formula: string[] }[] }} Described a runner as the engine describes it */
 
 const BEFORE = "_before";
 
@@ -15,13 +16,13 @@ const BEFORE = "_before";
 export const RUNNERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"];
 
 const EVENTS = {
-  diverges: "diverges",
-  stopped: "has diverged",
-  leaves: "leaves the picture",
-  still: "hardly moves",
-  misled: "uphill, by noise",
-  overshoots: "overshoots",
-  arrives: "has all but arrived",
+  diverges: say("race.diverges"),
+  stopped: say("race.diverged"),
+  leaves: say("race.leaves"),
+  still: say("race.still"),
+  misled: say("race.misled"),
+  overshoots: say("race.overshoots"),
+  arrives: say("race.arrives"),
 };
 
 /** What stays the same from step to step, once for each trace. @type {WeakMap<TraceLike, { landscape: RaceFrame["landscape"], paths: Pair[][], series: Series[] }>} */
@@ -32,7 +33,7 @@ function constant(trace) {
   let found = kept.get(trace);
   if (!found) {
     const { params } = trace;
-    const told = /** @type {Told[]} */ (params["runners"]);
+    const described = /** @type {Described[]} */ (params["runners"]);
     const start = /** @type {Pair} */ (params["start"]);
     const path = /** @type {[number, number, number | null][][]} */ (tensor(trace, "path").values);
     found = {
@@ -47,11 +48,11 @@ function constant(trace) {
         lowest: /** @type {Pair[]} */ (params["lowest"]),
         start,
       },
-      paths: told.map((_, place) => path.map((row) => /** @type {Pair} */ (row[place]?.slice(0, 2)))),
-      series: told.map(({ name, title }, place) => ({
+      paths: described.map((_, index) => path.map((row) => /** @type {Pair} */ (row[index]?.slice(0, 2)))),
+      series: described.map(({ name, title }, index) => ({
         id: name,
         name: title,
-        values: path.map((row) => row[place]?.[2]),
+        values: path.map((row) => row[index]?.[2]),
         style: RUNNERS.indexOf(name),
       })),
     };
@@ -63,23 +64,23 @@ function constant(trace) {
 /** @param {TraceLike} trace @param {Step} step @param {State} state @returns {RaceFrame} */
 export function optimizersFrame(trace, step, state) {
   const { landscape, paths, series } = constant(trace);
-  const told = /** @type {Told[]} */ (trace.params["runners"]);
+  const described = /** @type {Described[]} */ (trace.params["runners"]);
   const columns = /** @type {Record<string, any>} */ (step);
-  const runners = told.map(
-    (one, place) =>
+  const runners = described.map(
+    (one, index) =>
       /** @type {RaceRunner} */ ({
         name: one.name,
         title: one.title,
         style: RUNNERS.indexOf(one.name),
-        path: paths[place],
-        position: columns["position"][place],
-        output: columns["output"][place],
-        gradient: columns["gradient"][place],
-        trueGradient: columns["true_gradient"][place],
-        loss: columns["new_loss"][place],
-        rate: columns["learning_rate"][place],
-        running: columns["running"][place],
-        event: EVENTS[/** @type {keyof typeof EVENTS} */ (columns["event"][place])] ?? "",
+        path: paths[index],
+        position: columns["position"][index],
+        output: columns["output"][index],
+        gradient: columns["gradient"][index],
+        trueGradient: columns["true_gradient"][index],
+        loss: columns["new_loss"][index],
+        rate: columns["learning_rate"][index],
+        running: columns["running"][index],
+        event: EVENTS[/** @type {keyof typeof EVENTS} */ (columns["event"][index])] ?? "",
       }),
   );
   return {
@@ -89,56 +90,56 @@ export function optimizersFrame(trace, step, state) {
     landscape,
     runners,
     series,
-    lines: Math.max(...told.map(({ lines }) => lines.length)) + 1,
-    card: (name) => card(trace, columns, Math.max(0, told.findIndex((one) => one.name === name))),
+    lines: Math.max(...described.map(({ lines }) => lines.length)) + 1,
+    card: (name) => card(trace, columns, Math.max(0, described.findIndex((one) => one.name === name))),
     sentence: step.description,
   };
 }
 
-/** @param {TraceLike} trace @param {Record<string, any>} columns @param {number} place @returns {UpdateCard} */
-function card(trace, columns, place) {
-  const told = /** @type {Told} */ (/** @type {Told[]} */ (trace.params["runners"])[place]);
+/** @param {TraceLike} trace @param {Record<string, any>} columns @param {number} index @returns {UpdateCard} */
+function card(trace, columns, index) {
+  const runner = /** @type {Described} */ (/** @type {Described[]} */ (trace.params["runners"])[index]);
   const words = /** @type {Words} */ (trace.params["words"]);
-  const style = RUNNERS.indexOf(told.name);
+  const style = RUNNERS.indexOf(runner.name);
   const update = columns["index"] + 1;
-  if (!columns["running"][place])
-    return { title: told.title, style, note: "has diverged: there is no update any more", lines: [] };
-  const rate = columns["learning_rate"][place];
+  if (!columns["running"][index])
+    return { title: runner.title, style, note: say("race.no_update"), lines: [] };
+  const rate = columns["learning_rate"][index];
   /** @param {string} name @param {number} axis @returns {number} */
   const value = (name, axis) => {
-    if (name === "values") return columns["position"][place][axis];
-    if (name === "gradient") return columns["gradient"][place][axis];
+    if (name === "values") return columns["position"][index][axis];
+    if (name === "gradient") return columns["gradient"][index][axis];
     if (name === "rate") return rate;
     if (name === "t") return update;
-    const [own, column] = [told.constants[name], columns[`${told.name}.${name}`]];
+    const [own, column] = [runner.constants[name], columns[`${runner.name}.${name}`]];
     return own ?? column?.[axis] ?? Number(name);
   };
-  const lines = told.lines.map(({ name, formula }, index) => ({
+  const lines = runner.lines.map(({ name, formula }, line) => ({
     label: words[name]?.word ?? name,
     letter: words[name]?.letter ?? "",
     formula: inLetters(formula, words),
     x: equation(formula, name, (token) => value(token, 0)),
     y: equation(formula, name, (token) => value(token, 1)),
-    last: index === told.lines.length - 1,
+    last: line === runner.lines.length - 1,
   }));
   return {
-    title: told.title,
+    title: runner.title,
     style,
-    note: `update ${update}, rate ${digits(rate).text}`,
-    lines: [gradientLine(trace, columns, place), ...lines],
+    note: say("race.update", { update, text: digits(rate).text }),
+    lines: [gradientLine(trace, columns, index), ...lines],
   };
 }
 
-/** @param {TraceLike} trace @param {Record<string, any>} columns @param {number} place @returns {UpdateLine} */
-function gradientLine(trace, columns, place) {
+/** @param {TraceLike} trace @param {Record<string, any>} columns @param {number} index @returns {UpdateLine} */
+function gradientLine(trace, columns, index) {
   const noisy = Number(trace.params["noise"]) > 0;
   const text = (/** @type {number} */ axis) => {
-    const known = { slope: columns["true_gradient"][place][axis], noise: columns["noise"][axis], sum: columns["gradient"][place][axis] };
+    const known = { slope: columns["true_gradient"][index][axis], noise: columns["noise"][axis], sum: columns["gradient"][index][axis] };
     const { text, exact } = digits(known.sum);
     if (!noisy) return exact ? text : `≈ ${text}`;
     return equation(["slope", "+", "noise"], "sum", (name) => known[/** @type {keyof typeof known} */ (name)]);
   };
-  return { label: "gradient", letter: "g", formula: noisy ? "slope + noise" : "slope of the loss", x: text(0), y: text(1), last: false };
+  return { label: say("training.gradient"), letter: "g", formula: noisy ? say("race.slope_noise") : say("race.slope_loss"), x: text(0), y: text(1), last: false };
 }
 
 /** @param {string[]} formula @param {Words} words */

@@ -11,6 +11,7 @@ import { drawPaths, viewOf } from "./draw/paths.js";
 import { sample, styleOf } from "./draw/series.js";
 import { drawUpdate } from "./draw/update.js";
 import { digits, number } from "./format.js";
+import { say } from "./words.js";
 
 const SHAPE = 1.5; // the width of every landscape, its height being 1
 const AROUND = 358; // what stands above and below the landscape and the arithmetic
@@ -38,7 +39,7 @@ export class RaceStage {
   #start = el("div", { class: "race-start", role: "application", tabindex: 0 });
   #map = el("div", { class: "race-map" }, this.#relief, this.#ways, this.#start);
   #title = el("div", { class: "panel-head" });
-  #list = el("div", { class: "racers", role: "radiogroup", "aria-label": "Whose update is shown" });
+  #list = el("div", { class: "racers", role: "radiogroup", "aria-label": say("race.whose_update") });
   #rows = /** @type {Map<string, { input: HTMLInputElement, rate: HTMLElement, loss: HTMLElement, event: HTMLElement }>} */ (new Map());
 
   /**
@@ -51,15 +52,15 @@ export class RaceStage {
     this.events = events;
     this.store = store;
     const plot = el("div", { class: "race-chart" });
-    const side = el("div", { class: "race-side" }, el("div", { class: "panel-head" }, el("b", {}, "Loss"), el("span", {}, "on a logarithmic scale")), plot, this.#list);
+    const side = el("div", { class: "race-side" }, el("div", { class: "panel-head" }, el("b", {}, say("common.loss")), el("span", {}, say("race.logarithmic_scale"))), plot, this.#list);
     host.replaceChildren(el("div", { class: "race" }, el("div", { class: "race-ground" }, this.#title, this.#map), side));
     this.chart = new LineChart(plot, {
-      label: "Loss of every runner",
-      x: "step",
+      label: say("race.loss_label"),
+      x: say("common.step_axis"),
       log: true,
       legend: false,
       ...CHART,
-      format: (loss) => (loss === null || loss === undefined ? "none" : `≈ ${digits(loss, 6).text}`),
+      format: (loss) => (loss === null || loss === undefined ? say("common.none") : `≈ ${digits(loss, 6).text}`),
       choose: (step) => events.choose(Math.max(0, step - 1)),
     });
     this.#listen();
@@ -182,10 +183,10 @@ export class RaceStage {
     const [x, y] = viewOf(landscape, width, height).at(landscape.start);
     this.#start.style.transform = `translate(${x}px, ${y}px)`;
     const [px, py] = landscape.start.map(number);
-    const told = `The start, at x ${px}, y ${py}. Arrow keys move it.`;
-    if (this.#start.getAttribute("aria-label") === told) return;
-    this.#start.setAttribute("aria-label", told);
-    this.#start.title = `Start: x ${px}, y ${py}`;
+    const label = say("race.start_label", { px, py });
+    if (this.#start.getAttribute("aria-label") === label) return;
+    this.#start.setAttribute("aria-label", label);
+    this.#start.title = say("race.start_title", { px, py });
   }
 
   #listen() {
@@ -246,7 +247,7 @@ export class RaceStage {
       const row = this.#rows.get(name);
       if (!row) continue;
       row.input.checked = name === this.#current;
-      row.rate.textContent = running ? `rate ${digits(rate).text}` : "";
+      row.rate.textContent = running ? say("race.rate", { text: digits(rate).text }) : "";
       row.loss.textContent = number(loss);
       row.event.textContent = event;
     }

@@ -3,39 +3,43 @@
 import { post, send } from "./api.js";
 import { askFirst } from "./ask-first.js";
 import { byRole, el } from "./draw/dom.js";
-import { grouped, plural } from "./format.js";
+import { grouped } from "./format.js";
 import { markFirstFrame, markReady, startShell } from "./shell.js";
 import { STATES } from "./states.js";
+import { say } from "./words.js";
 
 const LOOK_MS = 2000;
-const KINDS = { runs: ["run"], uploads: ["uploaded picture"], kept: ["kept picture"], links: ["short link"] };
+const KINDS = {
+  runs: (/** @type {number} */ count) => say("room.runs", { count }),
+  uploads: (/** @type {number} */ count) => say("room.uploads", { count }),
+  kept: (/** @type {number} */ count) => say("room.kept", { count }),
+  links: (/** @type {number} */ count) => say("room.links", { count }),
+};
 
 /** @typedef {{ id: string, name: string, state: keyof typeof STATES, step: number, total_steps: number, person: number, dataset: string, place: number | null, has_place: boolean, watched: boolean, this_lesson: boolean }} RoomRun */
-/** @typedef {{ places: { taken: number, at_once: number }, runs: RoomRun[], made: Record<string, number>, trouble: string | null }} Overview */
+/** @typedef {{ places: { taken: number, at_once: number }, runs: RoomRun[], made: Record<keyof typeof KINDS, number>, trouble: string | null }} Overview */
 
 /** @param {RoomRun} run */
 const isOpen = (run) => ["queued", "running", "paused"].includes(run.state);
 
 /** @param {RoomRun} run */
-const titleOf = (run) => `${run.name || run.dataset}, person ${run.person}`;
+const titleOf = (run) => say("room.run_title", { name: run.name || run.dataset, person: run.person });
 
 /** @param {RoomRun} run */
-function told(run) {
-  const state = run.state === "queued" && run.place ? `waiting at place ${run.place}` : STATES[run.state];
-  const parts = [state, `step ${grouped(run.step)} of ${grouped(run.total_steps)}`];
-  if (run.state === "paused" && !run.has_place) parts.push("has no place");
-  if (isOpen(run) && !run.watched) parts.push("nobody watches");
-  if (!run.this_lesson) parts.push("from before this lesson");
+function progressOf(run) {
+  const state = run.state === "queued" && run.place ? say("room.waiting_at", { place: run.place }) : STATES[run.state];
+  const parts = [state, say("room.step_of", { step: grouped(run.step), total_steps: grouped(run.total_steps) })];
+  if (run.state === "paused" && !run.has_place) parts.push(say("room.no_place"));
+  if (isOpen(run) && !run.watched) parts.push(say("room.nobody_watches"));
+  if (!run.this_lesson) parts.push(say("room.before_lesson"));
   return parts.join(" · ");
 }
 
-/** @param {Record<string, number>} made */
-function madeTold(made) {
-  const parts = Object.entries(made).map(([kind, count]) => {
-    const [one = kind, many] = KINDS[/** @type {keyof typeof KINDS} */ (kind)] ?? [];
-    return plural(count, one, many);
-  });
-  return `Made since the server was started: ${parts.join(", ")}.`;
+/** @param {Overview["made"]} made */
+function madeSentence(made) {
+  const kinds = /** @type {(keyof typeof KINDS)[]} */ (Object.keys(made));
+  const parts = kinds.map((kind) => KINDS[kind](made[kind]));
+  return say("room.made", { parts: parts.join(", ") });
 }
 
 class Row {
@@ -44,10 +48,10 @@ class Row {
     this.run = run;
     this.title = el("a", { href: `/training#run=${run.id}` });
     this.note = el("span", { class: "field-note" });
-    this.pause = this.#button("Pause", () => act(this.run.state === "paused" ? "resume" : "pause", [run.id]));
-    this.free = this.#button("Free place", () => act("free", [run.id]));
-    this.stop = this.#button("Stop", () => act("stop", [run.id]));
-    const remove = el("button", { type: "button", class: "button quiet", "data-asks": "Delete for good" }, "Delete");
+    this.pause = this.#button(say("common.pause"), () => act(this.run.state === "paused" ? "resume" : "pause", [run.id]));
+    this.free = this.#button(say("room.free_place"), () => act("free", [run.id]));
+    this.stop = this.#button(say("room.stop"), () => act("stop", [run.id]));
+    const remove = el("button", { type: "button", class: "button quiet", "data-asks": say("common.delete_for_good") }, say("common.delete"));
     remove.setAttribute("aria-describedby", `run-${run.id}`);
     askFirst(remove, () => act("delete", [run.id]));
     const buttons = el("span", { class: "row-buttons" }, this.pause, this.free, this.stop, remove);
@@ -66,8 +70,8 @@ class Row {
   show(run) {
     this.run = run;
     write(this.title, titleOf(run));
-    write(this.note, told(run));
-    write(this.pause, run.state === "paused" ? "Resume" : "Pause");
+    write(this.note, progressOf(run));
+    write(this.pause, run.state === "paused" ? say("common.resume") : say("common.pause"));
     for (const button of [this.pause, this.stop]) button.hidden = !isOpen(run);
     this.free.hidden = !run.has_place;
   }
@@ -96,9 +100,13 @@ class Owner {
   /** @param {Overview} seen */
   #show({ places, runs, made, trouble }) {
     const count = (/** @type {string} */ state) => runs.filter((run) => run.state === state).length;
-    const parts = [`${count("running")} learning`, `${count("queued")} waiting`, `${count("paused")} paused`];
-    write(byRole("told"), `${places.taken} of ${places.at_once} places are taken: ${parts.join(", ")}.`);
-    write(byRole("made"), madeTold(made));
+    const parts = [
+      say("room.learning", { count: count("running") }),
+      say("room.waiting", { count: count("queued") }),
+      say("room.paused", { count: count("paused") }),
+    ];
+    write(byRole("told"), say("room.places", { taken: places.taken, at_once: places.at_once, parts: parts.join(", ") }));
+    write(byRole("made"), madeSentence(made));
     byRole("none").hidden = runs.length > 0;
     const rows = runs.map((run) => this.#row(run));
     this.#rows = new Map(rows.map((row) => [row.run.id, row]));
@@ -129,7 +137,7 @@ class Owner {
   async act(ask) {
     try {
       const { done } = await (await ask()).json();
-      this.#failed = done ? "" : "Nothing was changed: there was nothing left to do it with.";
+      this.#failed = done ? "" : say("room.nothing_done");
     } catch (error) {
       this.#failed = /** @type {Error} */ (error).message;
     }

@@ -2,18 +2,19 @@
 
 import { ApiError, post } from "./api.js";
 import { byRole, el } from "./draw/dom.js";
+import { say } from "./words.js";
 
-/** @typedef {{ told?: string, more?: Node[] }} About what a page says of a link to it, beside the link */
+/** @typedef {{ sentence?: string, more?: Node[] }} About what a page says of a link to it, beside the link */
 
 /** @param {string} id */
 const dialog = (id) => /** @type {HTMLDialogElement} */ (document.getElementById(id));
 
 const room = () => document.querySelector('meta[name="room"]')?.getAttribute("content") ?? "";
 
-const place = () => location.pathname + location.search + location.hash;
+const here = () => location.pathname + location.search + location.hash;
 
 /** The address of this page as others open it: a teacher's own machine is known to nobody by localhost. */
-export const sharedAddress = () => (room() ? room() + place() : location.href);
+export const sharedAddress = () => (room() ? room() + here() : location.href);
 
 /** An address that breaks between its parts, as `in_parts` writes it in Python. @param {string} address */
 export function addressNode(address) {
@@ -37,14 +38,14 @@ export async function offerLink(address) {
   } catch {
     copied = false;
   }
-  byRole("link-copied").textContent = copied ? "The link is on the clipboard." : "Copy it with Ctrl C.";
+  byRole("link-copied").textContent = copied ? say("share.copied") : say("share.selected");
   text.select();
 }
 
 /** @param {About} about */
-export function openLink({ told, more = [] }) {
+export function openLink({ sentence, more = [] }) {
   const box = dialog("link-dialog");
-  byRole("link-told", box).textContent = told ?? "Whoever opens it sees this very step with these very numbers.";
+  byRole("link-told", box).textContent = sentence ?? say("share.step");
   byRole("link-more", box).replaceChildren(...more);
   box.showModal();
   offerLink(sharedAddress());
@@ -58,24 +59,24 @@ export async function openCode() {
   const host = box.querySelector('[data-role="qr-code"]');
   box.showModal();
   if (!(host instanceof HTMLElement)) return; // nobody else reaches this server, and the dialog says so
-  const told = byRole("qr-told", box);
-  told.textContent = "";
+  const note = byRole("qr-told", box);
+  note.textContent = "";
   host.replaceChildren();
   byRole("qr-address", box).replaceChildren();
   const code = ++codes;
-  let to = place();
+  let to = here();
   if (to.length > Number(host.dataset["readable"])) {
     try {
       to = await shortPlace(to);
-      if (code === codes) told.textContent = "The whole link is too long for a code. This short one works until the server stops.";
+      if (code === codes) note.textContent = say("share.short");
     } catch (error) {
-      if (code === codes) told.textContent = /** @type {ApiError} */ (error).message;
+      if (code === codes) note.textContent = /** @type {ApiError} */ (error).message;
       return;
     }
   }
   if (code !== codes) return;
   const address = `${host.dataset["base"]}${to}`;
   const source = `/classroom/code.svg?to=${encodeURIComponent(to)}`;
-  host.replaceChildren(el("img", { src: source, alt: `QR code of ${address}`, width: 460, height: 460 }));
+  host.replaceChildren(el("img", { src: source, alt: say("share.code_of", { address }), width: 460, height: 460 }));
   byRole("qr-address", box).replaceChildren(addressNode(address.replace(/^http:\/\//, "")));
 }

@@ -11,6 +11,7 @@ import { GridView } from "./draw/grid.js";
 import { layOut, operatorOf } from "./draw/layout.js";
 import { Film, motionAllowed } from "./draw/motion.js";
 import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
+import { say } from "./words.js";
 
 /** As in layout.css: the page scrolls, and nothing has to fit in its height. */
 const ONE_COLUMN = matchMedia("(max-width: 900px)");
@@ -102,7 +103,7 @@ export class Stage {
     for (const panel of frame.panels) {
       const size = /** @type {number} */ (sizes.get(panel.id));
       const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, size)).some(Boolean);
-      this.#showHead(panel, rounded ? (isSlim(panel) ? " ≈" : " · ≈ rounded") : "");
+      this.#showHead(panel, rounded ? (isSlim(panel) ? " ≈" : ` · ${say("stage.rounded")}`) : "");
     }
     if (this.#pinned || this.#lit) this.#highlight();
     drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);

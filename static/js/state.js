@@ -3,6 +3,7 @@
 /** @import { Field, State } from "./types" */
 
 import { PIN, STEP } from "./fields.js";
+import { say } from "./words.js";
 
 const URL_DELAY_MS = 150;
 const HISTORY_LENGTH = 200;
@@ -35,13 +36,13 @@ export function parseState(fields, fragment) {
   const problems = [];
   for (const part of fragment.replace(/^#/, "").split("&")) {
     if (!part.includes("=")) {
-      if (part && fragment.includes("=")) problems.push(`“${part}” is no setting with a value.`);
+      if (part && fragment.includes("=")) problems.push(say("link.no_value", { part }));
       continue; // alone it is a place on the page
     }
     const [name = "", ...rest] = part.split("=");
     const field = table.get(name);
     if (!field) {
-      problems.push(`There is no setting “${name}” here.`);
+      problems.push(say("link.no_setting", { name }));
       continue;
     }
     try {
@@ -53,7 +54,7 @@ export function parseState(fields, fragment) {
   const { step, pin, ...chosen } = state;
   for (const { name, label, initial, format, when } of fields) {
     if (!when || when(chosen) || format(chosen[name]) === format(initial)) continue;
-    problems.push(`${label}: “${format(chosen[name])}” has no effect beside the other settings, and is left out.`);
+    problems.push(say("link.no_effect", { label, chosen: format(chosen[name]) }));
     chosen[name] = initial;
   }
   return { state: chosen, step: Number(step), pin: String(pin), problems };
@@ -64,7 +65,7 @@ function decoded(text) {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Error(`“${text}” is damaged`);
+    throw new Error(say("link.damaged", { text }));
   }
 }
 

@@ -3,16 +3,16 @@
 import { send } from "./api.js";
 import { askFirst } from "./ask-first.js";
 import { byRole } from "./draw/dom.js";
-import { plural } from "./format.js";
 import { markFirstFrame, markReady, startShell } from "./shell.js";
+import { say } from "./words.js";
 
 async function deleteAll() {
-  const told = byRole("told");
+  const note = byRole("told");
   try {
     const { deleted } = await (await send("/api/runs", { method: "DELETE" })).json();
-    told.textContent = deleted ? `${plural(deleted, "run")} deleted.` : "You have no runs here.";
+    note.textContent = deleted ? say("stored.deleted", { deleted }) : say("stored.none");
   } catch (error) {
-    told.textContent = /** @type {Error} */ (error).message;
+    note.textContent = /** @type {Error} */ (error).message;
   }
 }
 

@@ -14,7 +14,7 @@ import { aboutRun } from "./training/about.js";
 import { Bar } from "./training/bar.js";
 import { Checking } from "./training/checking.js";
 import { Dials } from "./training/dials.js";
-import { ofNetwork, parametersTold, problemTold } from "./training/editor.js";
+import { ofNetwork, problemSentence } from "./training/editor.js";
 import { beginningOf, fieldOf, FIELDS, settingsOf, VIEW } from "./training/fields.js";
 import { startGap } from "./training/gap.js";
 import { findRuns, readLink, setupOf, writeLink } from "./training/link.js";
@@ -24,6 +24,7 @@ import { SCENARIOS, scenarioOf, stateIn, written } from "./training/scenarios.js
 import { Setup } from "./training/setup.js";
 import { SideBySide } from "./training/side.js";
 import { Watch } from "./training/watch.js";
+import { say } from "./words.js";
 
 const CHECK_MS = 60; // how long the set-up rests before it is checked
 
@@ -77,7 +78,7 @@ class TrainingPage {
       compare: (list) => this.#compare(list),
       named: (id, name) => this.#named(id, name),
       deleted: (id) => this.#deleted(id),
-      complain: (told) => this.page.message.show(told),
+      complain: (sentence) => this.page.message.show(sentence),
     });
     this.#markOwnRuns();
     this.ownRuns.load();
@@ -98,7 +99,7 @@ class TrainingPage {
   }
 
   get impossible() {
-    return this.check?.problem ? problemTold(this.check.problem, this.store.state["net"]) : "";
+    return this.check?.problem ? problemSentence(this.check.problem, this.store.state["net"]) : "";
   }
 
   // The link
@@ -136,9 +137,9 @@ class TrainingPage {
       input.addEventListener("change", () => {
         this.#leave(stateIn(scenario)["data"]);
         this.store.set(stateIn(scenario));
-        this.watch.say(scenario.said);
+        this.watch.say(scenario.sentence);
       });
-      return el("label", { class: "chip", title: scenario.said }, input, scenario.title);
+      return el("label", { class: "chip", title: scenario.sentence }, input, scenario.title);
     });
     byRole("scenarios").replaceChildren(...chips);
   }
@@ -185,9 +186,9 @@ class TrainingPage {
     if (!this.check || !set) return;
     const { layers, parameters, problem } = this.check;
     if (problem && ofNetwork(problem)) return;
-    const said = this.impossible || scenarioOf(this.store.state)?.said;
-    const waiting = `A network with ${parametersTold(parameters)} that knows nothing yet. Press Start.`;
-    this.watch.plan(layers, set.input_shape, set.classes, said ?? waiting);
+    const sentence = this.impossible || scenarioOf(this.store.state)?.sentence;
+    const waiting = say("training.waits", { count: parameters });
+    this.watch.plan(layers, set.input_shape, set.classes, sentence ?? waiting);
     this.#begin(layers);
   }
 
@@ -209,7 +210,7 @@ class TrainingPage {
   #remedy(patch) {
     this.store.set(patch);
     this.bar.go.focus();
-    this.watch.say("The remedy is set up. Press Start: the run that went wrong stays in the chart.");
+    this.watch.say(say("training.remedy"));
   }
 
   // The run
@@ -245,7 +246,7 @@ class TrainingPage {
   refuse(error) {
     const rest = error.errors.filter(({ field, message }) => !this.setup?.complain(fieldOf(field), message));
     if (rest.length || !error.errors.length) this.page.message.show(error.message);
-    else this.watch.say(`It cannot be started: ${error.message}.`);
+    else this.watch.say(say("training.cannot_start", { message: error.message }));
   }
 
   /** @param {Run | null} run @param {number} [marked] the step that the link points at */
@@ -273,7 +274,7 @@ class TrainingPage {
     byRole("network").hidden = side;
     byRole("curves").hidden = side;
     if (side) this.side.plan(this.store.state["samples"] ?? this.training);
-    if (this.side.told) this.watch.say(this.side.told);
+    if (this.side.sentence) this.watch.say(this.side.sentence);
     this.#showBar();
   }
 

@@ -2,6 +2,7 @@
 
 import { byRole, onAction } from "./draw/dom.js";
 import { isTyping } from "./shell.js";
+import { say } from "./words.js";
 
 /** @import { Player } from "./player.js" */
 
@@ -74,11 +75,11 @@ function showTransport(player, { slider, step, total, box, play, playIcon, pause
   slider.max = String(last);
   slider.value = String(player.index);
   slider.style.setProperty("--fill", `${last ? (100 * player.index) / last : 0}%`);
-  slider.setAttribute("aria-valuetext", `Step ${player.index + 1} of ${player.length}`);
-  step.textContent = `Step ${player.index + 1}`;
-  total.data = ` of ${player.length}`;
+  slider.setAttribute("aria-valuetext", say("player.step_of", { step: player.index + 1, total: player.length }));
+  step.textContent = say("player.step", { step: player.index + 1 });
+  total.data = ` ${say("player.of", { total: player.length })}`;
   box.dataset["end"] = player.index === 0 ? "first" : player.atEnd ? "last" : "";
-  play.setAttribute("aria-label", player.playing ? "Pause" : "Play");
+  play.setAttribute("aria-label", player.playing ? say("common.pause") : say("player.play"));
   playIcon.hidden = player.playing;
   pauseIcon.hidden = !player.playing;
 }

@@ -554,7 +554,7 @@ export interface Task {
   /** whether it looks at the step, and so at every one; the others look once at each trace */
   step?: boolean;
   /** what is to be seen then */
-  said: string;
+  seen: string;
   /** the fragment of a link that meets it */
   way: string;
 }

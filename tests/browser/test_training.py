@@ -461,7 +461,7 @@ def test_batch_sizes_side_by_side(open_page, check_axe):
     expect(lanes.locator("h3")).to_have_text(["Batch of 1", "Batch of 32", "The whole set (64)"])
     for lane, updates in enumerate((64, 2, 1)):
         expect(lanes.nth(lane)).to_contain_text(f"updates so far{updates} of {updates}")
-        expect(lanes.nth(lane)).to_contain_text("finished")
+        expect(lanes.nth(lane)).to_contain_text("done")
     page.wait_for_url(re.compile(r"side=[\w-]+,[\w-]+,[\w-]+"))
     check_axe(page)
     page.reload()

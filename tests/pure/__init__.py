@@ -1,1 +1,5 @@
-"""Scripts of the pages that draw nothing, in Node: tables that it runs itself, and calls whose answers Python knows."""
+"""Scripts that draw nothing, in Node."""
+
+from pathlib import Path
+
+ENGLISH = f"--import={Path(__file__).with_name('english.mjs').as_uri()}"  # Node's option by which scripts have words

@@ -12,6 +12,8 @@ import pytest
 
 from scripts.node import find_node
 
+from . import ENGLISH
+
 CALL = Path(__file__).parent / "call.mjs"
 
 
@@ -43,7 +45,7 @@ def scripts() -> Iterator[Scripts]:
     """The scripts that need no page."""
     node, _ = find_node()
     pipe = subprocess.PIPE
-    with subprocess.Popen([node, str(CALL)], stdin=pipe, stdout=pipe, text=True, encoding="utf-8") as process:
+    with subprocess.Popen([node, ENGLISH, str(CALL)], stdin=pipe, stdout=pipe, text=True, encoding="utf-8") as process:
         yield Scripts(process)
         assert process.stdin
         process.stdin.close()

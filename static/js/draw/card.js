@@ -4,6 +4,7 @@
 
 import { isExact, number, operand } from "../format.js";
 import { nameOf } from "../motion.js";
+import { say } from "../words.js";
 import { strengthOf } from "./chips.js";
 import { el, patch } from "./dom.js";
 import { paint } from "./scale.js";
@@ -59,7 +60,7 @@ function bare(term, max) {
 /** @param {number | null} sum @param {number} row @param {boolean} plain without the word @param {string} part */
 function rowSum(sum, row, plain, part) {
   if (sum === null) return null;
-  return el("th", { scope: "row", class: "row-sum", "data-part": part }, plain ? "" : `row ${row + 1}  `, el("b", {}, number(sum)));
+  return el("th", { scope: "row", class: "row-sum", "data-part": part }, plain ? "" : `${say("stage.row", { row: row + 1 })}  `, el("b", {}, number(sum)));
 }
 
 /** @typedef {{ narrow: boolean, dense: boolean }} Room whether a row has no room to be written out, and whether the card has little height */
@@ -90,7 +91,7 @@ function table(block, index, card, { narrow, dense }) {
   );
   const titled = (/** @type {(Node | string)[]} */ ...parts) => el("div", { class: "block-title" }, ...parts);
   const title = block.title ? [block.title] : [];
-  const label = dense && !sums ? "" : (block.sumLabel ?? "sum of the channel");
+  const label = dense && !sums ? "" : (block.sumLabel ?? say("stage.sum_channel"));
   const sum = block.sum === null ? [] : [`${label}: `, el("b", { "data-part": nameOf({ kind: "block", block: index }) }, number(block.sum))];
   const kind = written === bare ? "terms bare" : written === compact ? "terms compact" : "terms";
   const products = el("table", { class: kind }, el("tbody", {}, ...rows));

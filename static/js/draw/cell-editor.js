@@ -1,6 +1,7 @@
 // Typing into a cell: a field over it, and what is wrong with the text beside it, until it is mended or left.
 
 import { readCell } from "../input/numbers.js";
+import { say } from "../words.js";
 import { el } from "./dom.js";
 
 const NARROWEST = 56;
@@ -86,7 +87,7 @@ const clearComplaint = (box) => box.querySelector(".cell-error")?.remove();
 /** @param {HTMLElement} box @param {HTMLInputElement} editor @param {string} message */
 function complain(box, editor, message) {
   clearComplaint(box);
-  const note = el("p", { class: "cell-error", role: "alert" }, `${message}. Esc leaves it as it was.`);
+  const note = el("p", { class: "cell-error", role: "alert" }, say("stage.cell_fault", { message }));
   Object.assign(note.style, { left: editor.style.left, top: `${editor.offsetTop + editor.offsetHeight + 4}px` });
   box.append(note);
   editor.setAttribute("aria-invalid", "true");

@@ -9,6 +9,8 @@ export const cellAt = ({ row, col, rowStep, colStep }, [i, j]) => [row + i * row
 export const taps = ({ height, width }) =>
   Array.from({ length: height * width }, (_, k) => /** @type {Pair} */ ([Math.floor(k / width), k % width]));
 
+import { say } from "../words.js";
+
 /** Whether no window reaches a cell. @param {GridModel} model @param {number} index */
 export function isUnread(model, index) {
   const { rows, cols } = model.unread ?? { rows: 0, cols: 0 };
@@ -29,10 +31,10 @@ export function kindOf(model, index) {
 
 /** Where a cell is, as people count. @param {GridModel} model @param {number} row @param {number} col */
 export function placeOf(model, row, col) {
-  if (model.wrap) return `place ${col + 1}`;
+  if (model.wrap) return say("stage.index", { index: col + 1 });
   const [top, left] = [model.inside?.row ?? 0, model.inside?.col ?? 0];
   const inside = !model.inside || kindOf(model, row * model.cols + col) === "value";
-  return inside ? `row ${row - top + 1}, column ${col - left + 1}` : "outside the input";
+  return inside ? say("common.row_column", { row: row - top + 1, column: col - left + 1 }) : say("stage.outside");
 }
 
 /** Whether two models show the same thing in a cell. @param {GridModel} one @param {GridModel} other @param {number} index */

@@ -6,6 +6,7 @@
 // A value that is null is a gap. Without `xs` the values stand at 0, 1, 2 and so on.
 
 import { number } from "../format.js";
+import { say } from "../words.js";
 import { domainOf, placeOf, ticksOf, tickText } from "./axis.js";
 import { el } from "./dom.js";
 import { colourOf, drawMarker, sample, styleOf } from "./series.js";
@@ -57,8 +58,9 @@ export class LineChart {
   /** @param {HTMLElement} host @param {ChartOptions} options */
   constructor(host, options) {
     this.options = options;
-    const told = `${options.label}: a chart. Left and right arrow keys read its values${options.choose ? ", Enter goes there" : ""}.`;
-    this.box = el("div", { class: "chart-plot", role: "application", tabindex: 0, "aria-label": told }, this.#canvas, this.#tip);
+    const { label: title } = options;
+    const label = options.choose ? say("chart.label_choose", { label: title }) : say("chart.label", { label: title });
+    this.box = el("div", { class: "chart-plot", role: "application", tabindex: 0, "aria-label": label }, this.#canvas, this.#tip);
     this.#legend.hidden = options.legend === false;
     host.classList.add("chart");
     host.replaceChildren(this.#legend, this.box);

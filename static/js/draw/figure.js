@@ -4,6 +4,7 @@
 
 import { cellText, number } from "../format.js";
 import { built, shape } from "../picture/shapes.js";
+import { say } from "../words.js";
 import { patch } from "./dom.js";
 import { paint, strongest } from "./scale.js";
 
@@ -28,13 +29,13 @@ export function drawFigure(host, figure) {
 export function figureOf(figure, more = {}, shades = undefined) {
   const draw = { curve, network, bars }[figure.kind];
   const parts = /** @type {(figure: any, shades?: import("./scale.js").Shades) => import("../picture/shapes.js").Shape[]} */ (draw)(figure, shades);
-  const told = /** @type {(figure: any) => string} */ ({ curve: curveTold, network: networkTold, bars: barsTold }[figure.kind]);
-  const attributes = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": told(figure), class: figure.kind, ...more };
+  const describe = /** @type {(figure: any) => string} */ ({ curve: curveLabel, network: networkLabel, bars: barsLabel }[figure.kind]);
+  const attributes = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": describe(figure), class: figure.kind, ...more };
   return shape("svg", attributes, ...parts);
 }
 
 /** @param {CurveFigure} figure */
-const curveTold = ({ at: [x, y] }) => `The curve of the function; at ${number(x)} it is ${number(y)}.`;
+const curveLabel = ({ at: [x, y] }) => say("figure.curve", { x: number(x), y: number(y) });
 
 /** @param {CurveFigure} figure */
 function curve({ xs, ys, at }) {
@@ -61,9 +62,12 @@ function curve({ xs, ys, at }) {
 }
 
 /** @param {NetworkFigure} figure */
-const networkTold = ({ values, layer, cell }) =>
-  `${values.map((list) => list.length).join(", then ")} values, every one of a layer joined to every one of the next; ` +
-  `this step follows the lines into value ${cell + 1} of layer ${layer + 1}.`;
+function networkLabel({ values, layer, cell }) {
+  const [inputs = 0, hidden = 0, outputs] = values.map((list) => list.length);
+  const step = { cell: cell + 1, layer: layer + 1 };
+  if (outputs === undefined) return say("figure.network", { inputs, outputs: hidden, ...step });
+  return say("figure.network_deep", { inputs, hidden, outputs, ...step });
+}
 
 /** @param {NetworkFigure} figure @param {import("./scale.js").Shades} [shades] */
 function network({ values, weights, layer, cell }, shades) {
@@ -108,11 +112,14 @@ function network({ values, weights, layer, cell }, shades) {
 }
 
 /** @param {BarsFigure} figure */
-const barsTold = ({ labels, values, filled, truth }) =>
+const barsLabel = ({ labels, values, filled, truth }) =>
   values
     .slice(0, filled)
-    .map((value, index) => `${labels[index]}${index === truth ? ", the true one" : ""}: ${number(value)}`)
-    .join("; ") || "No share is known yet.";
+    .map((share, index) => {
+      const values = { label: labels[index] ?? "", value: number(share) };
+      return index === truth ? say("figure.share_true", values) : say("figure.share", values);
+    })
+    .join("; ") || say("figure.no_share");
 
 /** @param {number} value */
 function short(value) {
@@ -130,12 +137,12 @@ function bars({ labels, values, filled, truth }) {
     const known = index < filled;
     const height = known ? Math.max(1, value * tall) : 0;
     const slim = pitch < NARROW;
-    const name = slim ? labels[index]?.split(" ").at(-1) : labels[index];
-    const mark = index === truth ? (slim ? " ✓" : " ✓ true") : "";
+    const name = (slim ? labels[index]?.split(" ").at(-1) : labels[index]) ?? "";
+    const marked = slim ? `${name} ✓` : say("figure.is_true", { label: name });
     return [
       shape("rect", { class: "slot", x, y: MARGIN, width, height: tall, rx: 4 }),
       shape("rect", { class: index === truth ? "bar truth" : "bar", x, y: MARGIN + tall - height, width, height, rx: 4 }),
-      label(`${name}${mark}`, x + width / 2, HEIGHT - 10),
+      label(index === truth ? marked : name, x + width / 2, HEIGHT - 10),
       ...(known ? [label(slim ? short(value) : number(value), x + width / 2, MARGIN - 8)] : []),
     ];
   });

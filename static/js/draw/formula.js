@@ -3,6 +3,7 @@
 /** @import { AxisGeometry, Geometry } from "../types" */
 
 import { number } from "../format.js";
+import { say } from "../words.js";
 import { el, math } from "./dom.js";
 
 /** @param {string | number} text */
@@ -36,34 +37,48 @@ function formula(axis) {
   return el("div", { class: "equation" }, ...sides);
 }
 
-/** @param {AxisGeometry} axis @param {string} one "row", "column" or both */
-function remarks(axis, one) {
-  const rows = one.includes(" ") ? "rows and columns" : `${one}s`;
-  const count = (/** @type {number} */ number) => (number > 1 ? `${number} ${rows}` : one);
-  const said = [];
-  if (axis.dilation > 1)
-    said.push(
-      `Dilation ${axis.dilation} spreads the kernel's ${axis.kernel_size} taps over ${axis.effective_kernel_size} ${rows}.`,
-    );
-  if (axis.unread) said.push(`The floor leaves the last ${count(axis.unread)} of the padded input unread.`);
-  if (axis.overhang)
-    said.push(`The last windows overhang the end by ${axis.overhang > 1 ? "" : "one "}${count(axis.overhang)}.`);
-  return said.join(" ");
+/** What each kind of axis has to say, where there is anything. */
+const REMARKS = {
+  both: (/** @type {Remarked} */ axis) => [
+    say("formula.dilation_both", axis),
+    say("formula.unread_both", axis),
+    say("formula.overhang_both", axis),
+  ],
+  rows: (/** @type {Remarked} */ axis) => [
+    say("formula.dilation_rows", axis),
+    say("formula.unread_rows", axis),
+    say("formula.overhang_rows", axis),
+  ],
+  columns: (/** @type {Remarked} */ axis) => [
+    say("formula.dilation_columns", axis),
+    say("formula.unread_columns", axis),
+    say("formula.overhang_columns", axis),
+  ],
+};
+
+/** @typedef {{ dilation: number, taps: number, reach: number, unread: number, overhang: number }} Remarked */
+
+/** @param {AxisGeometry} axis @param {keyof typeof REMARKS} kind */
+function remarks({ dilation, kernel_size: taps, effective_kernel_size: reach, unread, overhang }, kind) {
+  const apply = [dilation > 1, unread > 0, overhang > 0];
+  return REMARKS[kind]({ dilation, taps, reach, unread, overhang })
+    .filter((_, index) => apply[index])
+    .join(" ");
 }
 
 /** @param {HTMLElement} host @param {Geometry} geometry */
 export function drawFormula(host, { height, width }) {
   const alike = JSON.stringify(height) === JSON.stringify(width);
-  const row = (/** @type {string} */ label, /** @type {AxisGeometry} */ axis, /** @type {string} */ one) =>
+  const row = (/** @type {string} */ label, /** @type {AxisGeometry} */ axis, /** @type {keyof typeof REMARKS} */ kind) =>
     el(
       "div",
       { class: "formula-row" },
       el("span", { class: "legend" }, label),
       formula(axis),
-      remarks(axis, one) ? el("p", { class: "field-note" }, remarks(axis, one)) : null,
+      remarks(axis, kind) ? el("p", { class: "field-note" }, remarks(axis, kind)) : null,
     );
   const rows = alike
-    ? [row("Height and width", height, "row and column")]
-    : [row("Height", height, "row"), row("Width", width, "column")];
+    ? [row(say("formula.both"), height, "both")]
+    : [row(say("formula.height"), height, "rows"), row(say("formula.width"), width, "columns")];
   host.replaceChildren(...rows);
 }

@@ -3,6 +3,7 @@
 /** @import { GridModel } from "../types" */
 
 import { cellText, number } from "../format.js";
+import { say } from "../words.js";
 import { editCell } from "./cell-editor.js";
 import { drawArrows } from "./arrows.js";
 import { changed, isUnread, kindOf, placeOf } from "./cells.js";
@@ -176,7 +177,7 @@ export class GridView {
     cell.textContent = text;
     cell.style.background = colour?.fill ?? "";
     cell.style.color = colour?.ink ?? "";
-    if (kind === "pending") cell.setAttribute("aria-label", "still to come");
+    if (kind === "pending") cell.setAttribute("aria-label", say("stage.pending"));
     else if (rounded || small) cell.setAttribute("aria-label", number(value));
     else cell.removeAttribute("aria-label");
   }
@@ -195,8 +196,8 @@ export class GridView {
     const place = placeOf(model, row, col);
     const kind = kindOf(model, index);
     const value = model.values[index];
-    const said = { outside: "beyond the end", pending: "still to come", padding: `padding, ${number(value)}` };
-    this.events.point(`${model.label}, ${place}: ${said[/** @type {keyof typeof said} */ (kind)] ?? number(value)}`, {
+    const spoken = { outside: say("stage.beyond_end"), pending: say("stage.pending"), padding: say("stage.padding", { value: number(value) }) };
+    this.events.point(`${model.label}, ${place}: ${spoken[/** @type {keyof typeof spoken} */ (kind)] ?? number(value)}`, {
       id: model.id,
       row,
       col,

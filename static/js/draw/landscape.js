@@ -17,26 +17,26 @@ function stretching(count, length) {
   const from = new Int32Array(4 * length);
   const share = new Float32Array(4 * length);
   const last = count - 1;
-  for (let place = 0; place < length; place += 1) {
-    const along = (place / Math.max(1, length - 1)) * last;
+  for (let index = 0; index < length; index += 1) {
+    const along = (index / Math.max(1, length - 1)) * last;
     const base = Math.min(last, Math.floor(along));
     const t = along - base;
-    for (let tap = 0; tap < 4; tap += 1) from[4 * place + tap] = Math.max(0, Math.min(last, base - 1 + tap));
-    share[4 * place] = ((2 - t) * t - 1) * t * 0.5;
-    share[4 * place + 1] = (t * t * (3 * t - 5) + 2) * 0.5;
-    share[4 * place + 2] = ((4 - 3 * t) * t + 1) * t * 0.5;
-    share[4 * place + 3] = (t - 1) * t * t * 0.5;
+    for (let tap = 0; tap < 4; tap += 1) from[4 * index + tap] = Math.max(0, Math.min(last, base - 1 + tap));
+    share[4 * index] = ((2 - t) * t - 1) * t * 0.5;
+    share[4 * index + 1] = (t * t * (3 * t - 5) + 2) * 0.5;
+    share[4 * index + 2] = ((4 - 3 * t) * t + 1) * t * 0.5;
+    share[4 * index + 3] = (t - 1) * t * t * 0.5;
   }
   return { from, share, length };
 }
 
 /** @param {ArrayLike<number>} values @param {Stretch} how @param {Float32Array} into @param {number} offset @param {number} stride */
 function stretch(values, { from, share, length }, into, offset, stride) {
-  for (let place = 0; place < length; place += 1) {
+  for (let index = 0; index < length; index += 1) {
     let sum = 0;
-    for (let tap = 4 * place; tap < 4 * place + 4; tap += 1)
+    for (let tap = 4 * index; tap < 4 * index + 4; tap += 1)
       sum += /** @type {number} */ (share[tap]) * /** @type {number} */ (values[/** @type {number} */ (from[tap])]);
-    into[offset + place * stride] = sum;
+    into[offset + index * stride] = sum;
   }
 }
 

@@ -1,5 +1,6 @@
 // A wall of maps: each a canvas on the one colour scale, with a spot on the pixel that is looked at.
 
+import { say } from "../words.js";
 import { el } from "./dom.js";
 import { scale } from "./scale.js";
 
@@ -19,7 +20,7 @@ const SHADE = Array.from({ length: 256 }, (_, byte) => {
 
 /** The colour of every byte as a pixel in memory. @param {ReturnType<typeof scale>} colours */
 function wordsOf(colours) {
-  const pixels = SHADE.flatMap((place) => [...(colours[place]?.rgb ?? [0, 0, 0]), 255]);
+  const pixels = SHADE.flatMap((index) => [...(colours[index]?.rgb ?? [0, 0, 0]), 255]);
   return new Uint32Array(Uint8Array.from(pixels).buffer);
 }
 
@@ -101,7 +102,7 @@ export class Wall {
     this.#figures = captions.map(({ title }, map) => {
       const canvas = el("canvas", { "aria-hidden": "true" });
       const spot = el("div", { class: "spot", hidden: true });
-      const label = `${title}: the map. Arrow keys move from pixel to pixel, Enter keeps one.`;
+      const label = say("maps.map_label", { title });
       const box = el("div", { class: "map-box", role: "application", tabindex: 0, "aria-label": label }, canvas, spot);
       box.addEventListener("pointermove", (event) => this.events.point(this.#spotAt(event, canvas, map)));
       box.addEventListener("pointerleave", () => this.events.point(null));

@@ -8,6 +8,7 @@ import { drawFile, drawPixels } from "../draw/photo.js";
 import { placeSpot } from "../draw/wall.js";
 import { noteOf } from "../files.js";
 import { PhotoKeeping } from "../input/photo-link.js";
+import { say } from "../words.js";
 
 /** @typedef {Presets["images"][number]} Sample */
 
@@ -40,14 +41,14 @@ export class Picture {
       button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["name"] === name));
     const sample = this.#sample(name);
     const note = this.#noted.name === name ? this.#noted.note : "";
-    byRole("credit").textContent = sample ? `${sample.title}. ${sample.credit}` : `Your photo. ${note}`.trim();
+    byRole("credit").textContent = sample ? `${sample.title}. ${sample.credit}` : `${say("maps.your_photo")} ${note}`.trim();
   }
 
   /** A canvas with it: from its file where it is shipped, from its pixels where it was uploaded; none where it is shown. @param {string} name */
   async draw(name) {
     if (this.#host.dataset["name"] === name) return null;
     const sample = this.#sample(name);
-    const canvas = el("canvas", { role: "img", "aria-label": sample ? (sample.alt ?? sample.title) : "Your photo" });
+    const canvas = el("canvas", { role: "img", "aria-label": sample ? (sample.alt ?? sample.title) : say("common.your_photo") });
     if (sample) await drawFile(canvas, sample.url);
     else {
       const headers = { Accept: "application/octet-stream" };

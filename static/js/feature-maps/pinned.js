@@ -2,6 +2,8 @@
 
 /** @import { Spot } from "../draw/wall.js" */
 
+import { say } from "../words.js";
+
 export class Pinned {
   text = ""; // as links have it: a kernel, a row and a column
   #wall = { kernels: /** @type {string[]} */ ([]), rows: 0, cols: 0 };
@@ -28,7 +30,7 @@ export class Pinned {
   /** Let go of one that the wall does not have. @param {string[]} problems what is wrong, in sentences: added to @returns {boolean} whether all is well */
   check(problems) {
     if (!this.text || this.spot) return true;
-    problems.push(`Pixel: there is no pixel “${this.text}” here.`);
+    problems.push(say("maps.no_pixel", { text: this.text }));
     this.text = "";
     return false;
   }

@@ -7,6 +7,7 @@ import { post } from "../api.js";
 import { drawCard } from "../draw/card.js";
 import { byRole } from "../draw/dom.js";
 import { pixelCard, pixelSentences } from "../frames/pixel.js";
+import { say } from "../words.js";
 import { kernelOf, treatment } from "./settings.js";
 
 const DELAY_MS = 30;
@@ -72,10 +73,11 @@ export class Pixel {
   /** @param {Explained} explained @param {Chosen} chosen @param {string} name @param {number} row @param {number} col */
   #show({ stages, step, crop, neighbourhood }, { own, stride }, name, row, col) {
     const kernel = this.kernel(name);
+    const cell = { row: row + 1, column: col + 1 };
     const weights = kernel?.values ?? own.values[0] ?? [];
-    byRole("pixel-title").textContent = `${kernel?.title ?? "Your own"}, row ${row + 1}, column ${col + 1}`;
+    byRole("pixel-title").textContent = say("common.name_row_column", { name: kernel?.title ?? say("common.your_own"), ...cell });
     byRole("pixel-said").textContent = pixelSentences(stages);
-    drawCard(byRole("arithmetic"), pixelCard(stages, weights, `row ${row + 1}, column ${col + 1} of the map`));
+    drawCard(byRole("arithmetic"), pixelCard(stages, weights, say("maps.where", cell)));
     this.picture.point(crop);
     const link = /** @type {HTMLAnchorElement} */ (byRole("open-window"));
     link.href = `/operations/convolution#input=${written(neighbourhood.values)}&kernel=${written(weights)}&stride=${stride.join("x")}&step=${step}`;

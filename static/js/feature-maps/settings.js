@@ -3,6 +3,7 @@
 /** @import { Control, Field, Pair, TypedArray } from "../types" */
 
 import { arrayField, choiceField, flagField, namesField, OWN, pairField, textField, wholeField } from "../fields.js";
+import { say } from "../words.js";
 
 /** @typedef {{ image: string, kernels: string[], own: TypedArray, relu: boolean, stride: Pair, pool: string, pool_size: number }} Chosen */
 
@@ -13,39 +14,43 @@ const OPENING_OWN = [[[1, 1, 1], [0, 0, 0], [-1, -1, -1]]];
 
 /** @type {Field[]} */
 export const FIELDS = [
-  textField("image", "Picture", "", /^[\w-]{1,100}$/, "the name of a picture"),
-  namesField("kernels", "Kernels", WALL),
-  arrayField("own", "Your kernel", { values: OPENING_OWN }),
-  flagField("relu", "ReLU", false),
-  pairField("stride", "Stride", [1, 1]),
-  choiceField("pool", "Pooling", "none", ["none", "max", "avg"]),
-  wholeField("pool_size", "Pooling size", 2, 2, 4),
+  textField("image", say("common.picture"), "", /^[\w-]{1,100}$/, say("maps.a_picture")),
+  namesField("kernels", say("common.kernels"), WALL),
+  arrayField("own", say("maps.your_kernel"), { values: OPENING_OWN }),
+  flagField("relu", say("option.relu"), false),
+  pairField("stride", say("common.stride"), [1, 1]),
+  choiceField("pool", say("common.pooling"), "none", ["none", "max", "avg"]),
+  wholeField("pool_size", say("maps.pooling_size"), 2, 2, 4),
 ];
-export const AT = textField("at", "Pixel", "", /^[a-z-]+,\d{1,4},\d{1,4}$/, "a map, a row and a column");
+export const AT = textField("at", say("maps.pixel"), "", /^[a-z-]+,\d{1,4},\d{1,4}$/, say("maps.a_pixel"));
 
 /** @type {{ title: string, controls: Control[] }[]} */
 export const CARDS = [
   {
-    title: "After the convolution",
+    title: say("maps.after_convolution"),
     controls: [
-      { kind: "flag", field: "relu", label: "ReLU: negative values become 0" },
-      { kind: "pair", field: "stride", label: "Stride", min: 1, max: 4 },
+      { kind: "flag", field: "relu", label: say("maps.relu") },
+      { kind: "pair", field: "stride", label: say("common.stride"), min: 1, max: 4 },
       {
         kind: "choice",
         field: "pool",
-        label: "Pooling",
-        options: ["none", "max", "avg"].map((value) => ({ value, label: value === "avg" ? "average" : value })),
+        label: say("common.pooling"),
+        options: [
+          { value: "none", label: say("option.none") },
+          { value: "max", label: say("option.max") },
+          { value: "avg", label: say("option.average") },
+        ],
       },
-      { kind: "whole", field: "pool_size", label: "Pooling size", min: 2, max: 4, when: ({ pool }) => pool !== "none" },
+      { kind: "whole", field: "pool_size", label: say("maps.pooling_size"), min: 2, max: 4, when: ({ pool }) => pool !== "none" },
     ],
   },
-  { title: "Kernels on the wall", controls: [{ kind: "toggles", field: "kernels", label: "Kernels on the wall" }] },
+  { title: say("maps.kernels_wall"), controls: [{ kind: "toggles", field: "kernels", label: say("maps.kernels_wall") }] },
   {
-    title: "A kernel of your own",
+    title: say("maps.own_kernel"),
     controls: [
-      { kind: "own", field: "own", label: "Your kernel" },
-      { kind: "size", field: "own", label: "Kernel size", min: 1, max: LARGEST_OWN },
-      { kind: "tools", field: "own", label: "Your kernel" },
+      { kind: "own", field: "own", label: say("maps.your_kernel") },
+      { kind: "size", field: "own", label: say("common.kernel_size"), min: 1, max: LARGEST_OWN },
+      { kind: "tools", field: "own", label: say("maps.your_kernel") },
     ],
   },
 ];

@@ -2,21 +2,26 @@
 
 /** @import { Frame, GridModel, Panel, Step, TraceLike } from "../types" */
 
-import { grouped, plural } from "../format.js";
+import { grouped } from "../format.js";
 import { frame, linksIn } from "../frame.js";
 import { withMotion } from "../motion.js";
+import { say } from "../words.js";
 
 /** The channels of a photo; where more are asked for they come again, and one alone is the photo's brightness. */
-const COLOURS = /** @type {const} */ (["red", "green", "blue"]);
+const COLOURS = /** @type {const} */ ([
+  { tint: "red", name: say("common.red"), again: say("channels.red_again") },
+  { tint: "green", name: say("common.green"), again: say("channels.green_again") },
+  { tint: "blue", name: say("common.blue"), again: say("channels.blue_again") },
+]);
 
 /** @typedef {{ name: string, tint?: "red" | "green" | "blue" }} Called */
 
 /** What a channel is called, and its colour where it is one. @param {number} channel @param {number} count @param {boolean} photo @returns {Called} */
 function called(channel, count, photo) {
-  if (!photo) return { name: `channel ${channel + 1}` };
-  if (count === 1) return { name: "brightness" };
-  const tint = /** @type {"red" | "green" | "blue"} */ (COLOURS[channel % COLOURS.length]);
-  return { name: channel < COLOURS.length ? tint : `${tint} again`, tint };
+  if (!photo) return { name: say("channels.channel", { channel: channel + 1 }) };
+  if (count === 1) return { name: say("channels.brightness") };
+  const { tint, name, again } = COLOURS[channel % COLOURS.length] ?? COLOURS[0];
+  return { name: channel < COLOURS.length ? name : again, tint };
 }
 
 /** The words above a grid of a channel. @param {string} before @param {Called} called */
@@ -38,15 +43,15 @@ export function channelsFrame(trace, step, photo) {
   const shown = [
     captioned(input, (index) => head("", call(index))),
     {
-      ...captioned(kernel, (index) => ({ ...head("for", call(first + index)), id: `kernel-${index}-${first}` })),
-      title: output.grids.length > 1 ? `Kernels of filter ${filter + 1}` : "Kernels",
+      ...captioned(kernel, (index) => ({ ...head(say("channels.for"), call(first + index)), id: `kernel-${index}-${first}` })),
+      title: output.grids.length > 1 ? say("channels.kernels_of", { filter: filter + 1 }) : say("common.kernels"),
     },
     captioned(partial, (index) => ({
-      ...head("from", call(first + index)),
+      ...head(say("channels.from"), call(first + index)),
       id: `partial-${first}-${index}`,
-      label: `Partial map, ${call(first + index).name}`,
+      label: say("channels.partial", { channel: call(first + index).name }),
     })),
-    { ...captioned(output, (index) => ({ caption: `map ${index + 1}` })), title: plural(output.grids.length, "feature map"), sign: "Σ" },
+    { ...captioned(output, (index) => ({ caption: say("common.map_index", { index: index + 1 }) })), title: say("channels.feature_maps", { count: output.grids.length }), sign: "Σ" },
   ];
   return withMotion({
     ...rest,
@@ -61,7 +66,7 @@ export function channelsFrame(trace, step, photo) {
         title: several ? call(first + index).name : "",
         grids: { ...block.grids, right: shown[1]?.grids[index]?.id },
       })),
-      where: `${plural(parameters, "parameter")} · ${grouped(multiplications)} multiplications`,
+      where: `${say("common.parameters", { count: parameters })} · ${say("channels.multiplications", { count: grouped(multiplications) })}`,
     },
   });
 }

@@ -2,9 +2,10 @@
 
 /** @import { AxisGeometry, Block, Card, Frame, Links, Panel, PanelShown, Step, TraceLike } from "../types" */
 
-import { grouped, number, plural } from "../format.js";
+import { grouped, number } from "../format.js";
 import { cardShown, frame, linksIn, panelOf } from "../frame.js";
 import { withMotion } from "../motion.js";
+import { say } from "../words.js";
 
 const SECOND = "b-"; // what the names of the second one's panels and grids begin with
 
@@ -79,9 +80,15 @@ export function compareFrame(pair, step, fields) {
     panels,
     links: linksOfBoth([linksIn(sides[0].trace, first), linksIn(sides[1].trace, [...shared, ...rest])]),
     lines: linesOf(first, rest),
-    card: cardOf(sides, frames, panels, () => "sum", costs(sides)),
-    sentence: sides.map(({ trace, name, step: own }) => `${name}${step.index >= trace.total ? " is done." : ":"} ${own.description}`).join(" "),
+    card: cardOf(sides, frames, panels, () => say("common.sum"), costs(sides)),
+    sentence: sides.map((side) => sentenceOf(side, step.index)).join(" "),
   });
+}
+
+/** What one side does at a step of both. @param {Side} side @param {number} index */
+function sentenceOf({ trace, name, step }, index) {
+  const values = { name, sentence: step.description };
+  return index >= trace.total ? say("pair.done", values) : say("pair.sentence", values);
 }
 
 /** One setting a line; on a phone beside each other, as neither has the room for a line. @param {Panel[]} first @param {Panel[]} rest */
@@ -105,12 +112,12 @@ function withUnread(panel, trace) {
 /** @param {TraceLike} trace */
 function unreadNote(trace) {
   const { height, width } = axes(trace);
-  const several = (/** @type {number} */ count, /** @type {string} */ one) =>
-    count ? [count === 1 ? one : plural(count, one)] : [];
-  const left = [...several(height.unread, "row"), ...several(width.unread, "column")];
-  const odd = [...oddSide(height, "above", "below"), ...oddSide(width, "left", "right")].join(", ");
-  if (left.length) return `last ${left.join(" and ")} never read`;
-  return odd ? `more padding ${odd}` : "";
+  const [rows, columns] = [height.unread, width.unread];
+  if (rows && columns) return say("pair.unread_both", { rows, columns });
+  if (rows) return say("pair.unread_rows", { rows });
+  if (columns) return say("pair.unread_columns", { columns });
+  const sides = [...oddSide(height, say("side.above"), say("side.below")), ...oddSide(width, say("side.left"), say("side.right"))];
+  return sides.length ? say("pair.more_padding", { sides: sides.join(", ") }) : "";
 }
 
 /** @param {AxisGeometry} axis @param {string} before @param {string} after */
@@ -120,9 +127,9 @@ const oddSide = ({ padding: [first, last] }, before, after) => (first === last ?
 const costs = (sides) => ({
   head: ["", ...sides.map(({ name }) => name)],
   rows: [
-    ["steps", ...sides.map(({ trace }) => String(trace.total))],
-    ["output size", ...sides.map(({ trace }) => `${axes(trace).height.output_size} × ${axes(trace).width.output_size}`)],
-    ["multiplications", ...sides.map(({ trace }) => grouped(trace.counts?.["multiplications"] ?? 0))],
+    [say("common.steps"), ...sides.map(({ trace }) => String(trace.total))],
+    [say("pair.output_size"), ...sides.map(({ trace }) => `${axes(trace).height.output_size} × ${axes(trace).width.output_size}`)],
+    [say("pair.multiplications"), ...sides.map(({ trace }) => grouped(trace.counts?.["multiplications"] ?? 0))],
   ],
 });
 
@@ -151,12 +158,12 @@ export function againstFrame(pair, step, titles, fields = {}) {
     lines: { wide: [before.map(({ id }) => id), [...changed, difference].map(({ id }) => id)] },
     card: cardOf(sides, frames, panels, ({ trace, step: own }) => cardShown(trace, own).name ?? "", {
       answers: true,
-      head: ["", "output"],
+      head: ["", say("pair.output")],
       rows: sides.map(({ name, step: own }) => [name, number(own.output)]),
     }),
     sentence: [
-      `${names[0]}: ${frames[0].sentence}`,
-      `${names[1]}: ${sides[1].step["finding"]}`,
+      say("pair.sentence", { name: names[0] ?? "", sentence: frames[0].sentence }),
+      say("pair.sentence", { name: names[1] ?? "", sentence: String(sides[1].step["finding"]) }),
       ...(step.index === pair.total - 1 ? [pair.comparison?.description] : []),
     ].join(" "),
   });
@@ -172,7 +179,7 @@ function withDifference({ trace }) {
 /** The changed output minus the one before, as the engine has it, as far as the step. @param {TraceLike} pair @param {Step} step @returns {Panel} */
 function differencePanel(pair, step) {
   const { difference, changed, total } = /** @type {import("../types").Comparison} */ (pair.comparison);
-  const note = `${changed} of ${total} changed`;
-  const shown = { id: "difference", tensor: "difference", title: "Difference", note, fills: 0 };
+  const note = say("pair.changed", { changed, total });
+  const shown = { id: "difference", tensor: "difference", title: say("pair.difference"), note, fills: 0 };
   return panelOf({ ...pair, tensors: { difference } }, step, shown);
 }

@@ -4,6 +4,7 @@
 
 import { number } from "../format.js";
 import { blocksOf } from "../frame.js";
+import { say } from "../words.js";
 
 /** @typedef {{ op: string, description: string[], output: number[], window?: unknown[][][], selected?: number[][], channel_sums?: number[][], divisor?: number[] }} Stage */
 
@@ -28,8 +29,8 @@ export function pixelCard(stages, weights, where) {
   const relu = stages.find(({ op }) => op === "relu");
   const [cell, isPooled, isMax] = [chosenCell(last), isPool(last.op), last.op === "max_pool2d"];
   const sum = number(conv.output[cell]);
-  const rectified = relu ? [{ label: "after ReLU", value: number(relu.output[cell]) }] : [];
-  const total = `${number(last.channel_sums?.[0]?.[0])} divided by`;
+  const rectified = relu ? [{ label: say("maps.after_relu"), value: number(relu.output[cell]) }] : [];
+  const total = say("maps.divided", { channel_sums: number(last.channel_sums?.[0]?.[0]) });
   const divided = isPooled && last.divisor ? [{ label: total, value: String(last.divisor[0]) }] : [];
   const products = blocksOf({ value: "products", left: "window", row_sums: "row_sums" }, stepOf(conv, cell), weights);
   const pooled = isPooled ? blocksOf({ value: "window", chosen: "selected" }, stepOf(last, 0)) : [];
@@ -38,12 +39,12 @@ export function pixelCard(stages, weights, where) {
     joiner: "+",
     max: null,
     blocks: [
-      ...titled(products, isMax ? "the window that was kept" : isPooled ? "the first window" : ""),
-      ...titled(pooled, isMax ? "the largest of these" : "the average of these").map((block) => ({ ...block, joiner: isMax ? "," : "+" })),
+      ...titled(products, isMax ? say("maps.kept_window") : isPooled ? say("maps.first_window") : ""),
+      ...titled(pooled, isMax ? say("maps.largest_of") : say("maps.average_of")).map((block) => ({ ...block, joiner: isMax ? "," : "+" })),
     ],
-    lines: [...(isPooled || relu ? [{ label: "sum of the products", value: sum }] : []), ...rectified, ...divided],
+    lines: [...(isPooled || relu ? [{ label: say("maps.sum_products"), value: sum }] : []), ...rectified, ...divided],
     result: last.output[0] ?? null,
-    resultNote: isMax ? "largest" : isPooled ? "average" : relu ? "after ReLU" : "sum",
+    resultNote: isMax ? say("maps.largest") : isPooled ? say("maps.average") : relu ? say("maps.after_relu") : say("common.sum"),
     where,
   };
 }

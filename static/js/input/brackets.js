@@ -1,6 +1,6 @@
 // Arrays in brackets, as NumPy, Python, MATLAB and PyTorch print and write them, alone or within a program.
 
-import { plural } from "../format.js";
+import { say } from "../words.js";
 import { numberIn, outOfRange, PROGRAM, quoted } from "./numbers.js";
 
 /** @import { Outcome, Reading } from "./reader.js" */
@@ -31,11 +31,11 @@ class Parser {
   list(depth) {
     const close = CLOSING[this.text[this.at] ?? ""];
     const list = /** @type {List} */ ({ items: [], ends: [], breaks: [] });
-    if (depth > DEEPEST) throw new Error("there are too many brackets in each other");
+    if (depth > DEEPEST) throw new Error(say("paste.too_deep"));
     this.at += 1;
     for (;;) {
       const sign = this.text[this.at];
-      if (sign === undefined) throw new Error("a bracket is not closed");
+      if (sign === undefined) throw new Error(say("paste.not_closed"));
       if (sign === close) break;
       if (CLOSING[sign]) list.items.push(this.list(depth + 1));
       else if (sign === "#" || (sign === "%" && !/\d/.test(this.text[this.at - 1] ?? ""))) this.at = lineEnd(this.text, this.at);
@@ -96,7 +96,7 @@ function arraysIn(text, opening) {
     const end = callsEnd(text, parser.at, makers.length);
     const rest = text.slice(end, lineEnd(text, end)).replace(/(#|%|\/\/).*$/, "");
     const stranger = makers.find((maker) => !MAKERS.test(maker));
-    if (stranger !== undefined) throw new Error(`${quoted(`${stranger}(…)`)} is not computed here: paste what it gives`);
+    if (stranger !== undefined) throw new Error(say("paste.not_computed", { call: quoted(`${stranger}(…)`) }));
     found.push({ node, name, declared: Boolean(name), called: makers.length > 0, scale: factor && `*${factor}`, rest });
     at = end - 1;
   }
@@ -118,7 +118,7 @@ function sequenceIn(text) {
 /** The rows of a list of numbers: more than one where semicolons or lines end them. @param {List} list @param {number[]} ends */
 function rowsOf({ items }, ends) {
   const cuts = [0, ...ends, items.length];
-  const rows = cuts.slice(1).map((end, place) => /** @type {Leaf[]} */ (items.slice(cuts[place], end)));
+  const rows = cuts.slice(1).map((end, index) => /** @type {Leaf[]} */ (items.slice(cuts[index], end)));
   return rows.filter((row) => row.length);
 }
 
@@ -128,14 +128,14 @@ const areEven = (rows) => rows.every((row) => row.length === rows[0]?.length);
 /** Every way to take an array apart into grids; of an uneven one the only way. @param {List} list @param {boolean} called whether lines mean nothing, as in a call of Python @returns {{ planes: Leaf[][][], note: string }[]} */
 function gridsOf(list, called) {
   const nested = list.items.filter((item) => "items" in item);
-  if (nested.length && nested.length < list.items.length) throw new Error("numbers and brackets stand side by side in it");
+  if (nested.length && nested.length < list.items.length) throw new Error(say("paste.side_by_side"));
   if (nested.length) return [{ planes: planesOf(/** @type {List[]} */ (nested)), note: "" }];
   if (list.ends.length) return [{ planes: [rowsOf(list, [...list.ends, ...list.breaks].sort((one, other) => one - other))], note: "" }];
   const [lines, whole] = [rowsOf(list, list.breaks), [/** @type {Leaf[]} */ (list.items)]];
   if (lines.length < 2 || called || !areEven(lines)) return [{ planes: [whole], note: "" }];
   return [
-    { planes: [lines], note: "each line a row" },
-    { planes: [whole], note: "one row that goes on" },
+    { planes: [lines], note: say("paste.each_line_row") },
+    { planes: [whole], note: say("paste.one_row") },
   ];
 }
 
@@ -144,7 +144,7 @@ const depth = (node) => (node && "items" in node ? 1 + depth(node.items[0]) : 0)
 
 /** @param {List[]} lists @returns {Leaf[][][]} */
 function planesOf(lists) {
-  if (lists.some((list) => list.items.some((item) => depth(item) !== depth(lists[0]) - 1))) throw new Error("its brackets are not equally deep");
+  if (lists.some((list) => list.items.some((item) => depth(item) !== depth(lists[0]) - 1))) throw new Error(say("paste.not_equally_deep"));
   if (depth(lists[0]) === 1) return [/** @type {Leaf[][]} */ (lists.map(({ items }) => items))];
   return lists.flatMap((list) => planesOf(/** @type {List[]} */ (list.items)));
 }
@@ -160,18 +160,20 @@ function scaled(text, scale) {
 /** @param {Leaf[][][]} planes @param {string} scale @returns {{ planes: number[][][], faults: string[] }} */
 function numbersOf(planes, scale) {
   const faults = /** @type {string[]} */ ([]);
-  const at = (/** @type {number} */ plane, /** @type {number} */ row) => (planes.length > 1 ? `Grid ${plane + 1}, row ${row + 1}` : `Row ${row + 1}`);
+  const at = (/** @type {number} */ plane, /** @type {number} */ row) => 
+    planes.length > 1 ? say("paste.grid_row", { grid: plane + 1, row: row + 1 }) : say("paste.row", { row: row + 1 });
   const width = planes[0]?.[0]?.length ?? 0;
   const height = planes[0]?.length ?? 0;
   const values = planes.map((rows, plane) => {
-    if (rows.length !== height) faults.push(`Grid ${plane + 1} has ${plural(rows.length, "row")} where grid 1 has ${height}`);
+    if (rows.length !== height) faults.push(say("paste.rows_where", { grid: plane + 1, rows: rows.length, height }));
     return rows.map((cells, row) => {
-      if (cells.length !== width) faults.push(`${at(plane, row)} has ${plural(cells.length, "column")} where row 1 has ${width}`);
+      if (cells.length !== width) faults.push(say("paste.columns_where", { where: at(plane, row), columns: cells.length, first: 1, width }));
       return cells.map(({ text }, col) => {
         const value = scaled(text, scale);
         const short = text === "..." || text === "…";
-        const why = value === null ? (short ? "the array is shortened here" : `${quoted(text)} is not a number`) : outOfRange(text, value);
-        if (why) faults.push(`${at(plane, row)}, column ${col + 1}: ${why}`);
+        const unread = short ? say("paste.shortened") : say("paste.not_number", { text: quoted(text) });
+        const fault = value === null ? unread : outOfRange(text, value);
+        if (fault) faults.push(say("paste.in_column", { where: at(plane, row), column: col + 1, fault }));
         return value ?? 0;
       });
     });
@@ -183,10 +185,10 @@ function numbersOf(planes, scale) {
 function read({ node, name, called, scale, rest }, named) {
   const [times = "", sign = "", by = ""] = SCALED.exec(rest) ?? [];
   const left = rest.slice(times.length).trim().replace(KEPT, "");
-  if (!/^[\s,;)\]}]*$/.test(left)) throw new Error(`what stands after the brackets, ${quoted(left)}, is not computed here`);
+  if (!/^[\s,;)\]}]*$/.test(left)) throw new Error(say("paste.stands_after", { left: quoted(left) }));
   const tried = gridsOf(node, called).map(({ planes, note }) => {
     const numbers = numbersOf(planes, by ? sign + by : scale);
-    const notes = [...(named && name ? [`the array “${name}”`] : []), ...(note ? [note] : []), ...(by || scale ? [`times ${by ? (sign === "/" ? `1/${by}` : by) : scale.slice(1)}`] : [])];
+    const notes = [...(named && name ? [say("paste.array_name", { name })] : []), ...(note ? [note] : []), ...(by || scale ? [say("paste.times", { factor: by ? (sign === "/" ? `1/${by}` : by) : scale.slice(1) })] : [])];
     return { reading: { planes: numbers.planes, notes, name, dropped: false }, faults: numbers.faults };
   });
   const good = tried.filter(({ faults }) => !faults.length).map(({ reading }) => reading);
@@ -201,11 +203,11 @@ export function readBrackets(text) {
     const declared = all.filter((one) => one.declared);
     const found = declared.length ? declared : all; // what else stands in a program says how, not what
     if (!found.length) return null;
-    if (found.length > MANY) return { readings: [], faults: [`There are more than ${MANY} arrays here: paste one of them`] };
+    if (found.length > MANY) return { readings: [], faults: [say("paste.too_many_arrays", { most: MANY })] };
     const read_ = found.map((one) => read(one, found.length > 1));
     const faults = read_.flatMap((one) => one.faults);
     return { readings: faults.length ? [] : read_.flatMap(({ readings }) => readings), faults };
   } catch (error) {
-    return { readings: [], faults: [`The array cannot be read: ${/** @type {Error} */ (error).message}`] };
+    return { readings: [], faults: [say("paste.unreadable", { message: /** @type {Error} */ (error).message })] };
   }
 }

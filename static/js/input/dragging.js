@@ -7,6 +7,7 @@ import { withCell } from "../arrays.js";
 import { el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { STEP } from "../inspector-vector.js";
+import { say } from "../words.js";
 import { cover, uncover } from "./cover.js";
 import { latest } from "./latest.js";
 
@@ -18,7 +19,7 @@ const KEYS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight:
 
 /** The column of a page that can be dragged. */
 class Dragging {
-  told = el("span", { class: "visually-hidden", role: "status" });
+  spoken = el("span", { class: "visually-hidden", role: "status" });
   #drag = /** @type {Drag | null} */ (null);
   #gestures = 0;
   #wanted = /** @type {Map<number, number>} */ (new Map()); // row by row, what is not on the stage yet
@@ -28,7 +29,7 @@ class Dragging {
   constructor(page, control) {
     this.page = page;
     this.control = control;
-    this.#send = latest((/** @type {{ model: GridModel, key: string }} */ asked) => this.#change(asked));
+    this.#send = latest((/** @type {{ model: GridModel, key: string }} */ wanted) => this.#change(wanted));
     const listen = (/** @type {string} */ type, /** @type {(event: any) => void} */ run) =>
       page.stage.host.addEventListener(type, run, { capture: true }); // before the grid has it
     listen("pointerdown", (event) => this.#down(event));
@@ -92,7 +93,7 @@ class Dragging {
     event.stopPropagation();
     const key = event.repeat ? `drag ${this.#gestures}` : this.#newKey(); // a key that is held is one gesture
     const value = this.#moveTo(spot, this.#valueOf(spot), steps, key);
-    this.told.textContent = `Row ${spot.row + 1} is ${number(value)}.`;
+    this.spoken.textContent = say("fill.row_is", { row: spot.row + 1, value: number(value) });
   }
 
   /** Some steps from a number, no further than its range; one that was typed beyond stays until it is moved back. @param {Spot} spot @param {number} value @param {number} steps @param {string} key */
@@ -108,14 +109,14 @@ class Dragging {
     return wanted;
   }
 
-  /** @param {{ model: GridModel, key: string }} asked */
+  /** @param {{ model: GridModel, key: string }} wanted */
   async #change({ model, key }) {
     const { field } = this.control;
-    const asked = new Map(this.#wanted);
+    const wanted = new Map(this.#wanted);
     let planes = this.page.planes(field);
-    for (const [row, value] of asked) planes = withCell(planes, model.edit?.channel ?? 0, row, 0, value).values;
+    for (const [row, value] of wanted) planes = withCell(planes, model.edit?.channel ?? 0, row, 0, value).values;
     await this.page.change({ [field]: this.page.typed(field, planes) }, key);
-    for (const [row, value] of asked) {
+    for (const [row, value] of wanted) {
       if (this.#wanted.get(row) !== value) continue; // it was moved on meanwhile
       this.#wanted.delete(row);
       const cell = this.page.stage.cellOf(model, row, 0);
@@ -126,7 +127,7 @@ class Dragging {
 
 /** Makes a column draggable, and says so. @type {import("../types").Build} */
 export function dragControl(control, _store, _updates, page) {
-  const hint = "On the stage, drag a number of the first column up or down; or go to it and press ← or →.";
+  const hint = say("fill.dragging_hint");
   const dragging = page && new Dragging(page, control);
-  return el("div", {}, el("p", { class: "field-note" }, hint), dragging?.told);
+  return el("div", {}, el("p", { class: "field-note" }, hint), dragging?.spoken);
 }

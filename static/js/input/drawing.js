@@ -5,6 +5,7 @@
 import { el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { isTyping } from "../shell.js";
+import { say } from "../words.js";
 import { cover, uncover } from "./cover.js";
 import { latest } from "./latest.js";
 import { readCell } from "./numbers.js";
@@ -27,7 +28,7 @@ export class Drawing {
   on = false;
   #value = BRUSH;
   #erasing = false;
-  #told = el("span", { class: "visually-hidden", role: "status" });
+  #spoken = el("span", { class: "visually-hidden", role: "status" });
   #stroke = /** @type {Stroke | null} */ (null);
   #strokes = 0;
   #planes = /** @type {number[][][]} */ ([]);
@@ -86,27 +87,27 @@ export class Drawing {
         value.removeAttribute("aria-invalid");
       } catch (problem) {
         value.setAttribute("aria-invalid", "true");
-        error.textContent = `Brush: ${/** @type {Error} */ (problem).message}. It stays at ${this.#value}.`;
+        error.textContent = say("fill.brush_fault", { message: /** @type {Error} */ (problem).message, value: this.#value });
       }
     });
-    const eraser = el("button", { type: "button", class: "button", "aria-pressed": "false" }, "Eraser");
+    const eraser = el("button", { type: "button", class: "button", "aria-pressed": "false" }, say("fill.eraser"));
     eraser.addEventListener("click", () => {
       this.#erasing = !this.#erasing;
       eraser.setAttribute("aria-pressed", String(this.#erasing));
     });
-    const done = el("button", { type: "button", class: "button" }, "Done drawing");
+    const done = el("button", { type: "button", class: "button" }, say("fill.done_drawing"));
     done.addEventListener("click", () => this.toggle(false));
-    const hint = "Drag over the input; or go to a cell with the arrows and press Space.";
+    const hint = say("fill.drawing_hint");
     return el(
       "div",
-      { class: "brush", role: "group", "aria-label": "Drawing", hidden: true },
-      el("label", { for: value.id }, "Brush"),
+      { class: "brush", role: "group", "aria-label": say("fill.drawing"), hidden: true },
+      el("label", { for: value.id }, say("fill.brush")),
       value,
       eraser,
       el("span", { class: "field-note" }, hint),
       done,
       error,
-      this.#told,
+      this.#spoken,
     );
   }
 
@@ -172,7 +173,7 @@ export class Drawing {
     this.#paint(spot);
     this.#stroke = null;
     const value = number(this.#erasing ? 0 : this.#value);
-    this.#told.textContent = `Row ${spot.row + 1}, column ${spot.col + 1} is ${value}.`;
+    this.#spoken.textContent = say("fill.cell_is", { row: spot.row + 1, col: spot.col + 1, value });
   }
 
   /** @param {Spot["model"]} model @param {number} row @param {number} col @param {number} value */

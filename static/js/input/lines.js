@@ -1,7 +1,7 @@
 // Numbers in lines, as spreadsheets, files and people write them: what stands between them, what is a heading, and
 // each way in which the text can be read.
 
-import { plural } from "../format.js";
+import { say } from "../words.js";
 import { LARGEST, MIXED, numberIn, outOfRange, quoted, STYLES } from "./numbers.js";
 
 /** @import { Style } from "./numbers.js" */
@@ -42,18 +42,18 @@ function trimmed(rows) {
 /** Every way to cut these lines; the likelier one first. @param {string[]} lines @returns {Layout[]} */
 function layouts(lines) {
   const all = [...STYLES];
-  if (lines.some((line) => line.trim().includes("\t"))) return [{ between: "tabs", rows: cut(lines, /\t/), styles: all }];
+  if (lines.some((line) => line.trim().includes("\t"))) return [{ between: say("paste.tabs"), rows: cut(lines, /\t/), styles: all }];
   if (lines.some((line) => line.includes(";"))) return withSemicolons(lines, all);
   const commas = lines.map((line) => line.split(",").length - 1);
   const quoted = lines.some((line) => line.search(QUOTED) >= 0);
-  const byComma = { between: "commas", rows: cut(lines, /\s*,\s*/), styles: quoted ? all : [POINT] };
-  const byBlank = { between: "blanks", rows: cut(lines, /\s+/), styles: all };
-  const byWide = { between: "wide gaps", rows: cut(lines, /\s{2,}/), styles: all };
+  const byComma = { between: say("paste.commas"), rows: cut(lines, /\s*,\s*/), styles: quoted ? all : [POINT] };
+  const byBlank = { between: say("paste.blanks"), rows: cut(lines, /\s+/), styles: all };
+  const byWide = { between: say("paste.wide_gaps"), rows: cut(lines, /\s{2,}/), styles: all };
   const wide = byWide.rows.flat().some((cell) => THOUSANDS.test(cell)) ? [byWide] : []; // blanks between thousands
   const one = lines.length === 1 && ONE_GROUP.test(lines[0]?.trim() ?? "");
   const blanks = one ? [...wide, byBlank] : [byBlank, ...wide];
   if (!Math.max(...commas)) return blanks;
-  const spaced = { between: "commas and blanks", rows: cut(lines, /,\s+/), styles: [COMMA, POINTS] };
+  const spaced = { between: say("paste.commas_blanks"), rows: cut(lines, /,\s+/), styles: [COMMA, POINTS] };
   if (Math.max(...commas) === 1) return !quoted && isLoneNumber(lines) ? [byBlank] : [...blanks, byComma];
   if (groupedWithZeros(lines)) return [...blanks, byComma];
   return [byComma, ...(spaced.rows.flat().some((cell) => cell.includes(",")) ? [spaced] : []), ...blanks];
@@ -69,18 +69,18 @@ const groupedWithZeros = (lines) =>
 
 /** Semicolons part columns, or rows as in MATLAB, where the row is then parted itself. @param {string[]} lines @param {Style[]} styles @returns {Layout[]} */
 function withSemicolons(lines, styles) {
-  const columns = { between: "semicolons", rows: cut(lines, /;/), styles };
+  const columns = { between: say("paste.semicolons"), rows: cut(lines, /;/), styles };
   const ends = lines.length === 1 || lines.every((line) => !/;\s*\S/.test(line));
   const rows = lines.flatMap((line) => line.split(";")).filter((row) => row.trim());
   if (!ends || lines.some((line) => line.search(QUOTED) >= 0)) return [columns];
   const made = layouts(rows).filter(({ rows: cells }) => cells.every((row) => row.length > 1));
-  return [columns, ...made.map((layout) => ({ ...layout, between: `${layout.between}, semicolons between rows` }))];
+  return [columns, ...made.map((layout) => ({ ...layout, between: say("paste.semicolon_rows", { between: layout.between }) }))];
 }
 
 /** @param {string} cell */
 const isHeading = (cell) => cell !== "" && !NO_HEADING.test(cell) && !/[,;]/.test(cell);
 /** 0, 1, 2, as tables of pandas count. @param {string[]} cells */
-const isCount = (cells) => cells.every((cell, place) => cell === String(place));
+const isCount = (cells) => cells.every((cell, index) => cell === String(index));
 /** @param {string[]} cells */
 const areHeadings = (cells) => cells.length > 0 && cells.every(isHeading);
 
@@ -106,27 +106,33 @@ function withoutHeadings(rows) {
   return { rows: beside ? below.map((row) => row.slice(1)) : below, from: [Number(top), Number(beside)], left };
 }
 
-/** One cell, or what is wrong with it. @param {string} cell @param {Style} style */
-function read(cell, style) {
-  if (cell === "") return { value: null, fault: " is empty" };
+/** One cell, or what is wrong with it. @param {string} cell @param {Style} style @param {number} row @param {number} column both counted from 1 */
+function read(cell, style, row, column) {
+  if (cell === "") return { value: null, fault: say("paste.cell_empty", { row, column }) };
   const value = numberIn(cell, style);
-  if (value === null) return { value, fault: `: ${quoted(cell)} is not a number` };
-  const why = outOfRange(cell, value);
-  return { value, fault: why && `: ${why}` };
+  const fault = value === null ? say("paste.not_number", { text: quoted(cell) }) : outOfRange(cell, value);
+  return { value, fault: fault && say("paste.cell_fault", { row, column, fault }) };
+}
+
+/** What was left out, in words. @param {string[]} left */
+function withoutNote([first, second]) {
+  if (second) return [say("paste.without_both")];
+  if (first) return [first === "row" ? say("paste.without_row") : say("paste.without_column")];
+  return [];
 }
 
 /** @param {Layout} layout @param {Style} style @returns {Tried} */
 function readLayout({ between, rows: cells }, style) {
   const { rows, from, left } = withoutHeadings(trimmed(cells));
   const wide = rows.find((row) => row.length > MOST_COLUMNS);
-  if (wide) return { reading: { planes: [], notes: [], dropped: false }, faults: [`${wide.length} columns are more than ${LARGEST}`], formed: false };
+  if (wide) return { reading: { planes: [], notes: [], dropped: false }, faults: [say("paste.too_wide", { wide: wide.length, most: LARGEST })], formed: false };
   const faults = /** @type {string[]} */ ([]);
   let formed = true;
   const [top, beside] = from;
   const values = rows.map((row, i) =>
     row.map((cell, j) => {
-      const { value, fault } = read(cell, style);
-      if (fault) faults.push(`Row ${i + top + 1}, column ${j + beside + 1}${fault}`);
+      const { value, fault } = read(cell, style, i + top + 1, j + beside + 1);
+      if (fault) faults.push(fault);
       formed &&= value !== null;
       return value ?? 0;
     }),
@@ -134,14 +140,14 @@ function readLayout({ between, rows: cells }, style) {
   const width = values[0]?.length ?? 0;
   values.forEach((row, i) => {
     formed &&= row.length === width;
-    if (row.length !== width) faults.push(`Row ${i + top + 1} has ${plural(row.length, "column")} where row ${top + 1} has ${width}`);
+    if (row.length !== width) faults.push(say("paste.columns_where", { where: say("paste.row", { row: i + top + 1 }), columns: row.length, first: top + 1, width }));
   });
   const marked = rows.flat().some((cell) => /[.,]/.test(cell)) && style !== POINT;
   const notes = [
-    ...(left.length ? [`without the first ${left.join(" and the first ")}, which ${left.length > 1 ? "are headings" : "is a heading"}`] : []),
+    ...withoutNote(left),
     ...(marked ? [style.note] : []),
-    ...(rows.flat().some((cell) => THOUSANDS.test(cell)) ? ["with blanks between thousands"] : []),
-    ...(width > 1 ? [`read as separated by ${between}`] : []),
+    ...(rows.flat().some((cell) => THOUSANDS.test(cell)) ? [say("paste.thousands_blanks")] : []),
+    ...(width > 1 ? [say("paste.separated", { between })] : []),
   ];
   return { reading: { planes: [values], notes, dropped: left.length > 0 }, faults, formed };
 }
@@ -151,8 +157,8 @@ function withBlocks(reading, blocks) {
   const [height = 0] = blocks;
   const values = reading.planes[0] ?? [];
   if (blocks.length < 2 || height < 2 || blocks.some((lines) => lines !== height) || values.length !== height * blocks.length) return [reading];
-  const planes = blocks.map((_, place) => values.slice(place * height, (place + 1) * height));
-  return [{ ...reading, planes, notes: [`a grid for each of ${blocks.length} blocks`, ...reading.notes] }, { ...reading, notes: ["the blocks as one grid", ...reading.notes] }];
+  const planes = blocks.map((_, index) => values.slice(index * height, (index + 1) * height));
+  return [{ ...reading, planes, notes: [say("paste.grid_each", { blocks: blocks.length }), ...reading.notes] }, { ...reading, notes: [say("paste.blocks_one_grid"), ...reading.notes] }];
 }
 
 /** Lines that say something, and how many stand together each time. @param {string} text */
@@ -186,8 +192,8 @@ function faultsOf(tried) {
 /** Every way to read the lines of a text, or what is wrong in the likeliest one. @param {string} text in plain signs @returns {Outcome} */
 export function readLines(text) {
   const { lines, blocks } = linesOf(text);
-  if (!lines.length) return { readings: [], faults: ["There is no number here"] };
-  if (lines.length > MOST_LINES) return { readings: [], faults: [`${lines.length} rows are more than ${LARGEST}`] };
+  if (!lines.length) return { readings: [], faults: [say("paste.no_number")] };
+  if (lines.length > MOST_LINES) return { readings: [], faults: [say("paste.too_many_lines", { lines: lines.length, most: LARGEST })] };
   const made = layouts(lines);
   const tried = made.flatMap((layout) => layout.styles.map((style) => readLayout(layout, style)));
   const either = () => made.map((layout) => readLayout(layout, MIXED));

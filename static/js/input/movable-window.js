@@ -3,6 +3,7 @@
 /** @import { Pair } from "../types" */
 
 import { el } from "../draw/dom.js";
+import { say } from "../words.js";
 
 /** The least width, in pixels. */
 export const LEAST = 2;
@@ -21,7 +22,7 @@ const within = (value, low, high) => Math.max(low, Math.min(high, value));
 /** A picture with the rectangle. */
 export class MovableWindow {
   box = { row: 0, col: 0, height: 1, width: 1 };
-  canvas = el("canvas", { role: "img", "aria-label": "The picture" });
+  canvas = el("canvas", { role: "img", "aria-label": say("common.the_picture") });
   #frame = el("button", { type: "button", class: "photo-window" });
   node = el("div", { class: "photo-figure", hidden: true }, this.canvas, this.#frame);
 
@@ -59,8 +60,8 @@ export class MovableWindow {
       width: `${(100 * width) / across}%`,
       height: `${(100 * height) / down}%`,
     });
-    const where = `rows ${row + 1}–${row + height}, columns ${col + 1}–${col + width} of ${down} × ${across} pixels`;
-    this.#frame.setAttribute("aria-label", `Window: ${where}. Arrow keys move it, plus and minus resize it.`);
+    const where = say("photo.where", { top: row + 1, bottom: row + height, left: col + 1, right: col + width, down, across });
+    this.#frame.setAttribute("aria-label", say("photo.window_label", { where }));
     return where;
   }
 

@@ -1,5 +1,7 @@
 // One number, as people write it: with a decimal comma or point, groups of three, a fraction, per cent, any minus sign.
 
+import { say } from "../words.js";
+
 /** The largest magnitude that a person may type into a cell. */
 const MAX_TYPED = 1e6;
 /** The most rows, and columns, of a grid. */
@@ -9,13 +11,13 @@ export const LARGEST = 32;
 
 /** @type {Style[]} in the order in which they are preferred: a lone comma or point marks decimals */
 export const STYLES = [
-  { decimal: ".", groups: "", note: "with a decimal point" },
-  { decimal: ",", groups: "", note: "with a decimal comma" },
-  { decimal: ".", groups: ",", note: "with commas between thousands" },
-  { decimal: ",", groups: ".", note: "with points between thousands" },
+  { decimal: ".", groups: "", note: say("paste.decimal_point") },
+  { decimal: ",", groups: "", note: say("paste.decimal_comma") },
+  { decimal: ".", groups: ",", note: say("paste.thousands_commas") },
+  { decimal: ",", groups: ".", note: say("paste.thousands_points") },
 ];
 /** Both marks in one text, where no style of its own explains it. @type {Style} */
-export const MIXED = { decimal: ".,", groups: "", note: "with decimal commas and points" };
+export const MIXED = { decimal: ".,", groups: "", note: say("paste.decimal_commas_points") };
 /** How programs write numbers. */
 export const PROGRAM = /** @type {Style} */ (STYLES[0]);
 
@@ -91,9 +93,9 @@ export function numberIn(text, style) {
 /** Why a number cannot be a cell. @param {string} text @param {number} value */
 export function outOfRange(text, value) {
   if (Math.abs(value) <= MAX_TYPED) return "";
-  if (/\/\s*[+-]?0*[.,]?0*$/.test(text)) return `${text.trim()} divides by 0`;
-  if (Number.isNaN(value)) return `${text.trim()} is too close to 0 to be kept`;
-  return `${text.trim()} is too large: at most ${MAX_TYPED} either way`;
+  if (/\/\s*[+-]?0*[.,]?0*$/.test(text)) return say("paste.divides_0", { text: text.trim() });
+  if (Number.isNaN(value)) return say("paste.too_small", { text: text.trim() });
+  return say("paste.too_large", { text: text.trim(), most: MAX_TYPED });
 }
 
 /** The number that a text is in the first style that fits, if any does. @param {string} text */
@@ -110,7 +112,7 @@ function valueOf(text) {
  */
 function readNumber(text) {
   const value = valueOf(text);
-  if (value === undefined) throw new Error(`${quoted(text.trim())} is not a number`);
+  if (value === undefined) throw new Error(say("paste.not_number", { text: quoted(text.trim()) }));
   return value;
 }
 
@@ -127,9 +129,10 @@ export function readWhole(text) {
   const clean = plain(text).trim();
   if (/^[+-]?[1-9]\d{0,2}[.,]\d{3}$/.test(clean)) {
     const [one, other] = [numberIn(clean.replace(",", "."), PROGRAM), clean.replace(/[.,]/, "")];
-    throw new Error(`${quoted(text.trim())} may be ${one} or ${other}: leave out the ${clean.includes(",") ? "comma" : "point"}`);
+    const values = { text: quoted(text.trim()), one: Number(one), other };
+    throw new Error(clean.includes(",") ? say("paste.leave_comma", values) : say("paste.leave_point", values));
   }
   const value = valueOf(text);
-  if (value === undefined || !Number.isSafeInteger(value)) throw new Error(`${quoted(text.trim())} is not a whole number`);
+  if (value === undefined || !Number.isSafeInteger(value)) throw new Error(say("paste.not_whole", { text: quoted(text.trim()) }));
   return value;
 }

@@ -2,7 +2,8 @@
 // what is wrong is said beside the text, and what the grid held stays.
 
 import { el } from "../draw/dom.js";
-import { cellText, plural } from "../format.js";
+import { cellText } from "../format.js";
+import { say } from "../words.js";
 import { placed } from "./placing.js";
 import { readNumbers } from "./reader.js";
 
@@ -38,14 +39,14 @@ class PasteDialog {
   #error = el("p", { class: "field-error", id: "paste-error", role: "alert" });
   #question = el("fieldset", { class: "readings", hidden: true });
   #grids = el("select", { id: "paste-grid" });
-  #choice = el("div", { class: "field" }, el("label", { for: "paste-grid" }, "Grid"), this.#grids);
+  #choice = el("div", { class: "field" }, el("label", { for: "paste-grid" }, say("paste.grid")), this.#grids);
   #title = el("h2", { id: "paste-title" });
   #dialog;
 
   constructor() {
-    const use = el("button", { type: "submit", class: "button primary" }, "Use these numbers");
-    const cancel = el("button", { type: "button", class: "button" }, "Cancel");
-    const help = "Rows on lines of their own; tabs, semicolons, commas or blanks between the numbers; or an array in brackets.";
+    const use = el("button", { type: "submit", class: "button primary" }, say("paste.use"));
+    const cancel = el("button", { type: "button", class: "button" }, say("paste.cancel"));
+    const help = say("paste.help");
     const form = el(
       "form",
       { method: "dialog" },
@@ -73,11 +74,11 @@ class PasteDialog {
     this.#sheet = sheet;
     this.#place = place;
     const count = sheet.planes().length;
-    this.#title.textContent = `Paste numbers: ${sheet.label}`;
+    this.#title.textContent = say("paste.title", { label: sheet.label });
     this.#choice.hidden = count < 2;
     this.#grids.replaceChildren(
       ...Array.from({ length: count }, (_, index) =>
-        el("option", { value: index, selected: index === place.channel }, `${sheet.label} ${index + 1} of ${count}`),
+        el("option", { value: index, selected: index === place.channel }, say("paste.grid_of", { label: sheet.label, index: index + 1, count })),
       ),
     );
     this.#fill(text);
@@ -105,8 +106,8 @@ class PasteDialog {
     this.#text.removeAttribute("aria-invalid");
     this.#ask();
     const [first] = readings;
-    const asked = readings.length > 1 ? "Which do you mean? Enter takes the one that is marked." : `${first?.how}.`;
-    this.#read.textContent = faults.length ? `${faults.join(". ")}.` : asked;
+    const answer = readings.length > 1 ? say("paste.which") : `${first?.how}.`;
+    this.#read.textContent = faults.length ? `${faults.join(". ")}.` : answer;
   }
 
   /** The ways to read the text, where there is more than one; the first is marked. */
@@ -116,11 +117,11 @@ class PasteDialog {
     this.#text.rows = readings.length ? 3 : 6;
     const ways = readings.map((reading, index) => {
       const input = el("input", { type: "radio", name: "reading", value: index, checked: index === 0 });
-      const digits = digitsOf(reading, `Reading ${index + 1}`);
+      const digits = digitsOf(reading, say("paste.reading", { index: index + 1 }));
       digits.addEventListener("click", () => input.click());
       return el("div", { class: "reading" }, el("label", {}, input, el("span", {}, reading.how)), digits);
     });
-    this.#question.replaceChildren(el("legend", {}, `This can be read in ${plural(readings.length, "way")}`), ...ways);
+    this.#question.replaceChildren(el("legend", {}, say("paste.ways", { readings: readings.length })), ...ways);
   }
 
   /** @param {string} message */
@@ -143,7 +144,7 @@ class PasteDialog {
 export async function use(sheet, place, { planes, how, dropped }) {
   try {
     const why = await sheet.keep(placed({ label: sheet.label, now: sheet.planes(), room: sheet.limits() }, place, planes));
-    if (!why && dropped) sheet.tell(`Pasted: ${how}.`);
+    if (!why && dropped) sheet.tell(say("paste.pasted", { how }));
     return why;
   } catch (error) {
     return /** @type {Error} */ (error).message;

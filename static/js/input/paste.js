@@ -7,6 +7,7 @@ import { refusedBy } from "../api.js";
 import { editedCell, leaveCell } from "../draw/cell-editor.js";
 import { el } from "../draw/dom.js";
 import { isTyping } from "../shell.js";
+import { say } from "../words.js";
 import { pasteDialog, readFor, use } from "./paste-dialog.js";
 import { readNumbers } from "./reader.js";
 
@@ -78,7 +79,7 @@ export const pasteButton = (page, field) => sheetButton(sheetOf(page, field));
 
 /** @param {Sheet} sheet */
 export function sheetButton(sheet) {
-  const button = el("button", { type: "button", class: "button" }, "Paste numbers");
+  const button = el("button", { type: "button", class: "button" }, say("paste.paste_numbers"));
   button.addEventListener("click", () => pasteDialog().open(sheet, { channel: 0 }));
   return button;
 }

@@ -7,11 +7,12 @@ import { askFirst } from "../ask-first.js";
 import { el } from "../draw/dom.js";
 import { textField } from "../fields.js";
 import { offerLink, sharedAddress } from "../share.js";
+import { LOCALE, say } from "../words.js";
 
 /** @typedef {{ where: "memory" | "redis" | "folder", seconds: number | null, kept_until: string | null, would_be_kept_until: string, mine: boolean }} Keeping */
 
 /** A photo that is part of a link, as the server wrote it. */
-export const PHOTO = textField("photo", "Photo", "", /^[\w-]{20,9000}$/, "a photo");
+export const PHOTO = textField("photo", say("common.photo"), "", /^[\w-]{20,9000}$/, say("photo.a_photo"));
 
 const IMAGE = /(?<=[#&])image=[\w-]+/;
 
@@ -20,12 +21,12 @@ const pathOf = (image) => `/api/images/${encodeURIComponent(image)}`;
 
 /** @param {string} date of the calendar, 2026-11-28 */
 const dated = (date) =>
-  new Date(`${date}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  new Date(`${date}T00:00Z`).toLocaleDateString(LOCALE, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 /** @param {number} seconds */
 function lasting(seconds) {
   const minutes = Math.max(1, Math.round(seconds / 60));
-  return minutes === 1 ? "a minute" : minutes === 60 ? "an hour" : `${minutes} minutes`;
+  return minutes === 1 ? say("photo.minute") : minutes === 60 ? say("photo.hour") : say("photo.minutes", { minutes });
 }
 
 /** @param {string} text @param {() => unknown} act */
@@ -41,7 +42,7 @@ export function photoOf(text) {
   try {
     letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   } catch {
-    throw new Error("the photo in this link is cut short or damaged");
+    throw new Error(say("photo.damaged"));
   }
   return new Blob([Uint8Array.from(letters, (letter) => letter.charCodeAt(0))], { type: "image/webp" });
 }
@@ -52,7 +53,7 @@ export class PhotoKeeping {
   #keeping = /** @type {Keeping | null} */ (null);
   #ends = 0; // by the clock of performance.now
 
-  /** @param {HTMLElement} node @param {(told: string) => void} complain @param {() => void} deleted */
+  /** @param {HTMLElement} node @param {(sentence: string) => void} complain @param {() => void} deleted */
   constructor(node, complain, deleted) {
     this.node = node;
     node.tabIndex = -1;
@@ -95,33 +96,32 @@ export class PhotoKeeping {
     if (!keeping) return;
     const { kept_until, would_be_kept_until, mine, where } = keeping;
     if (kept_until) {
-      const told = `It is kept in the server's data folder until ${dated(kept_until)}. `;
-      const remove = el("button", { type: "button", class: "button", "data-asks": "Delete for good" }, "Delete");
+      const remove = el("button", { type: "button", class: "button", "data-asks": say("common.delete_for_good") }, say("common.delete"));
       askFirst(remove, () => this.#ask("DELETE"));
-      this.node.replaceChildren(told, ...(mine ? [remove] : []));
+      this.node.replaceChildren(say("photo.kept_until", { date: dated(kept_until) }), " ", ...(mine ? [remove] : []));
       return;
     }
-    const place = where === "redis" ? "in Redis, which may write it to disk," : "in the server's memory";
-    const keep = button(`Keep it until ${dated(would_be_kept_until)}`, () => this.#ask("POST"));
-    this.node.replaceChildren(`It is ${place} for ${this.#left()} more. `, keep);
+    const time = this.#left();
+    const keep = button(say("photo.keep_until", { would_be_kept_until: dated(would_be_kept_until) }), () => this.#ask("POST"));
+    this.node.replaceChildren(where === "redis" ? say("photo.in_redis", { time }) : say("photo.in_memory", { time }), " ", keep);
   }
 
   /** What is said of a link to the photo. @returns {About} */
   aboutLink() {
     const keeping = this.#keeping;
-    if (!keeping) return this.#image ? { told: "The link shows your photo only as long as this server has it." } : {};
+    if (!keeping) return this.#image ? { sentence: say("photo.link") } : {};
     const { kept_until, would_be_kept_until } = keeping;
-    if (kept_until) return { told: `The link shows your photo until ${dated(kept_until)}: it is kept on this server until then.` };
-    const told = `The link shows your photo for ${this.#left()} more: then the server drops it. Two ways to make it last:`;
+    if (kept_until) return { sentence: say("photo.link_until", { kept_until: dated(kept_until) }) };
+    const sentence = say("photo.link_for", { left: this.#left() });
     const note = el("p", { class: "field-note", role: "status" });
-    const within = button("Put the photo into the link", () => this.#offer(note));
-    const keep = button(`Keep the photo on this server until ${dated(would_be_kept_until)}`, async () => {
+    const within = button(say("photo.put_in_link"), () => this.#offer(note));
+    const keep = button(say("photo.keep_on_server", { would_be_kept_until: dated(would_be_kept_until) }), async () => {
       await this.#ask("POST");
       if (!this.#keeping?.kept_until) return;
-      note.textContent = `It is kept until ${dated(this.#keeping.kept_until)}. You can delete it on this page.`;
+      note.textContent = say("photo.is_kept_until", { kept_until: dated(this.#keeping.kept_until) });
       keep.disabled = true;
     });
-    return { told, more: [within, keep, note] };
+    return { sentence, more: [within, keep, note] };
   }
 
   /** The photo itself as part of the link. @param {HTMLElement} note */
@@ -129,9 +129,9 @@ export class PhotoKeeping {
     try {
       const { photo } = await (await send(`${pathOf(this.#image)}/link`)).json();
       if (photo) {
-        note.textContent = "The photo is part of the link now, a little compressed: its numbers may differ slightly.";
+        note.textContent = say("photo.in_link");
         offerLink(sharedAddress().replace(IMAGE, `photo=${photo}`));
-      } else note.textContent = "This photo is too detailed to be part of a link.";
+      } else note.textContent = say("photo.too_detailed");
     } catch (error) {
       note.textContent = /** @type {Error} */ (error).message;
     }

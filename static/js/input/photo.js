@@ -8,6 +8,7 @@ import { el } from "../draw/dom.js";
 import { drawPixels } from "../draw/photo.js";
 import { slider } from "../draw/slider.js";
 import { noteOf, sendPhoto } from "../files.js";
+import { say } from "../words.js";
 import { latest } from "./latest.js";
 import { LEAST, MovableWindow } from "./movable-window.js";
 
@@ -27,13 +28,13 @@ export class PhotoPanel {
   });
   #gesture = 0;
   #listeners = /** @type {((open: boolean) => void)[]} */ ([]);
-  #told = el("p", { class: "field-note", "aria-live": "polite" });
+  #where = el("p", { class: "field-note", "aria-live": "polite" });
   #note = el("p", { class: "field-note", role: "status" });
   #error = el("p", { class: "field-error", role: "alert" });
-  #width = slider("Window, pixels");
-  #rows = slider("Rows of cells");
-  #cols = slider("Columns of cells");
-  #pictures = el("div", { class: "samples", role: "group", "aria-label": "Pictures to choose from" });
+  #width = slider(say("photo.window_pixels"));
+  #rows = slider(say("photo.rows_cells"));
+  #cols = slider(say("photo.columns_cells"));
+  #pictures = el("div", { class: "samples", role: "group", "aria-label": say("photo.pictures_choose") });
   #taking = 0; // crops asked for and not yet shown
   #take = latest((/** @type {Asked} */ asked) => this.#crop(asked));
 
@@ -50,7 +51,7 @@ export class PhotoPanel {
       this.#note,
       this.#window.node,
       sliders,
-      this.#told,
+      this.#where,
     );
     this.sliders = sliders;
     this.#listPictures();
@@ -112,11 +113,11 @@ export class PhotoPanel {
     return this.#show(send(`/api/images/${encodeURIComponent(name)}`, { headers: BINARY }));
   }
 
-  /** Show a picture with a window in its middle. @param {Promise<Response>} asked */
-  async #show(asked) {
+  /** Show a picture with a window in its middle. @param {Promise<Response>} request */
+  async #show(request) {
     this.#error.textContent = "";
     try {
-      const answer = await asked;
+      const answer = await request;
       const image = answer.headers.get("X-Image-Id") ?? "";
       await drawPixels(this.#window.canvas, answer);
       this.#note.textContent = noteOf(answer);
@@ -127,7 +128,7 @@ export class PhotoPanel {
     }
     this.#window.node.hidden = this.sliders.hidden = false;
     const sample = this.page.known?.images.find(({ name }) => name === this.#image);
-    this.#window.canvas.setAttribute("aria-label", sample ? (sample.alt ?? sample.title) : "Your photo");
+    this.#window.canvas.setAttribute("aria-label", sample ? (sample.alt ?? sample.title) : say("common.your_photo"));
     for (const button of this.#pictures.querySelectorAll("button"))
       button.setAttribute("aria-pressed", String(button.dataset["name"] === this.#image));
     this.#newGesture();
@@ -180,9 +181,9 @@ export class PhotoPanel {
   /** @param {boolean} current whether the window's pixels are the input */
   #draw(current) {
     const where = this.#window.draw(current);
-    this.#told.textContent = current
-      ? `Window: ${where}. Each cell is the mean of its pixels, 0 dark to 9 bright.`
-      : "The input is something else now: move the window to take its pixels again.";
+    this.#where.textContent = current
+      ? say("photo.window_note", { where })
+      : say("photo.stale");
     this.#width.input.value = String(this.#window.box.width);
     for (const { input, show } of [this.#width, this.#rows, this.#cols]) show(Number(input.value));
   }

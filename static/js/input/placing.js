@@ -2,6 +2,8 @@
 
 /** @import { Pair } from "../types" */
 
+import { say } from "../words.js";
+
 /**
  * @typedef {object} Sheet grids that can be filled
  * @property {string} label
@@ -25,14 +27,14 @@ const isTurned = (now, given) => Math.min(...now) === 1 && now[0] === given[1] &
 /** @param {string} label @param {Pair} now @param {Pair} given @param {{ height: Pair, width: Pair } | null} limits @param {number} count */
 function checkSize(label, now, given, limits, count) {
   if (shown(now) === shown(given)) return;
-  const why = `${label} is ${shown(now)}, and this is ${shown(given)}`;
-  if (!limits) throw new Error(`${why}: here it keeps its size`);
-  if (count > 1) throw new Error(`${why}: it is one of ${count} grids, which have one size`);
+  const sizes = { label, now: shown(now), given: shown(given) };
+  if (!limits) throw new Error(say("fill.keeps_size", sizes));
+  if (count > 1) throw new Error(say("fill.one_size", { ...sizes, count }));
   const { height, width } = limits;
   const fits = given[0] >= height[0] && given[0] <= height[1] && given[1] >= width[0] && given[1] <= width[1];
   if (fits) return;
-  const ranges = `it can have ${height.join(" to ")} rows and ${width.join(" to ")} columns`;
-  throw new Error(`${label} of ${shown(given)} does not fit what else is set: ${ranges}`);
+  const [[least_rows, most_rows], [least_columns, most_columns]] = [height, width];
+  throw new Error(say("fill.ranges", { label, given: shown(given), least_rows, most_rows, least_columns, most_columns }));
 }
 
 /**
@@ -44,7 +46,7 @@ export function placed({ label, now, room }, { channel, cell }, given) {
   const [first = []] = given;
   const size = sizeOf(now[channel]);
   if (given.length > 1) {
-    if (given.length !== now.length) throw new Error(`These are ${given.length} grids, and ${label} has ${now.length}`);
+    if (given.length !== now.length) throw new Error(say("fill.grids", { given: given.length, label, now: now.length }));
     checkSize(label, size, sizeOf(first), room, 1); // all of them change: they stay of one size
     return given;
   }

@@ -1,30 +1,30 @@
 // The one reader of numbers that a person pastes or types into a text: every way in which it can be read, as grids, each with
 // the reason in words; or what is wrong, and where.
 
-import { plural } from "../format.js";
+import { say } from "../words.js";
 import { readBrackets } from "./brackets.js";
 import { readLines } from "./lines.js";
 import { LARGEST, plain } from "./numbers.js";
 
 const LONGEST = 400_000; // characters: what no grid of ours fills
-const TOLD = 4; // faults told of at once
+const MOST = 4; // faults that are said at once
 
 /** @typedef {{ planes: number[][][], notes: string[], name?: string, dropped: boolean }} Reading grids of one size, why they are read so, and whether headings were left out */
 /** @typedef {{ readings: Reading[], faults: string[] }} Outcome */
 /** @typedef {{ planes: number[][][], how: string, name: string, dropped: boolean }} ReadGrid */
 
 /** @param {Reading} reading @returns {ReadGrid} */
-function told({ planes, notes, name = "", dropped }) {
+function named({ planes, notes, name = "", dropped }) {
   const size = `${planes[0]?.length ?? 0} × ${planes[0]?.[0]?.length ?? 0}`;
-  return { planes, how: [planes.length > 1 ? `${planes.length} grids of ${size}` : size, ...notes].join(", "), name, dropped };
+  return { planes, how: [planes.length > 1 ? say("paste.grids_of", { planes: planes.length, size }) : size, ...notes].join(", "), name, dropped };
 }
 
 /** @param {Reading} reading */
 function tooLarge({ planes }) {
   const [height, width] = [planes[0]?.length ?? 0, planes[0]?.[0]?.length ?? 0];
   return [
-    ...(height > LARGEST ? [`${plural(height, "row")} are more than ${LARGEST}`] : []),
-    ...(width > LARGEST ? [`${plural(width, "column")} are more than ${LARGEST}`] : []),
+    ...(height > LARGEST ? [say("paste.too_many_rows", { height, most: LARGEST })] : []),
+    ...(width > LARGEST ? [say("paste.too_many_columns", { width, most: LARGEST })] : []),
   ];
 }
 
@@ -38,7 +38,7 @@ function distinct(readings) {
 }
 
 /** @param {string[]} faults */
-const shortened = (faults) => (faults.length > TOLD ? [...faults.slice(0, TOLD), `and ${faults.length - TOLD} more`] : faults);
+const shortened = (faults) => (faults.length > MOST ? [...faults.slice(0, MOST), say("paste.faults_more", { faults: faults.length - MOST })] : faults);
 
 /**
  * Every way to read a text as grids of numbers, the likeliest first; or what is wrong with it. Rows and columns are
@@ -46,12 +46,12 @@ const shortened = (faults) => (faults.length > TOLD ? [...faults.slice(0, TOLD),
  * @param {string} text @returns {{ readings: ReadGrid[], faults: string[] }}
  */
 export function readNumbers(text) {
-  if (!text.trim()) return { readings: [], faults: ["There is nothing here yet: paste or type some numbers"] };
+  if (!text.trim()) return { readings: [], faults: [say("paste.nothing")] };
   if (text.length > LONGEST)
-    return { readings: [], faults: [`This text is too long: a grid has at most ${LARGEST} × ${LARGEST} numbers`] };
+    return { readings: [], faults: [say("paste.too_long", { most: LARGEST })] };
   const signs = plain(text.replace(/\r\n?|[\u2028\u2029\v\f]/g, "\n"));
   const { readings, faults } = (/[[{(]/.test(signs) && readBrackets(signs)) || readLines(signs);
   const fitting = distinct(readings.filter((reading) => !tooLarge(reading).length));
-  if (fitting.length) return { readings: fitting.map(told), faults: [] };
+  if (fitting.length) return { readings: fitting.map(named), faults: [] };
   return { readings: [], faults: shortened([...faults, ...readings.slice(0, 1).flatMap(tooLarge)]) };
 }

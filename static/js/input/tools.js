@@ -6,6 +6,7 @@
 import { el } from "../draw/dom.js";
 import { takeFiles } from "../files.js";
 import { later, MISSING } from "../later.js";
+import { say } from "../words.js";
 import { pasteButton } from "./paste.js";
 
 /** @typedef {((state: State, limits: Limits | undefined) => void)[]} Updates */
@@ -19,9 +20,9 @@ export function gridTools({ field, label }, _, updates, page) {
 
 /** @param {string} label @param {HTMLElement} paste @param {Updates} updates @param {Bench} page */
 function inputTools(label, paste, updates, page) {
-  const draw = el("button", { type: "button", class: "button", "aria-pressed": "false" }, "Draw");
-  const photo = el("button", { type: "button", class: "button", "aria-expanded": "false", title: "A window of a photo" }, "Photo");
-  const tools = el("div", { class: "tools", role: "group", "aria-label": `Fill the ${label.toLowerCase()}` }, draw, paste, photo);
+  const draw = el("button", { type: "button", class: "button", "aria-pressed": "false" }, say("fill.draw"));
+  const photo = el("button", { type: "button", class: "button", "aria-expanded": "false", title: say("fill.window_photo") }, say("common.photo"));
+  const tools = el("div", { class: "tools", role: "group", "aria-label": say("fill.label", { label: label.toLowerCase() }) }, draw, paste, photo);
   const box = el("div", {}, tools);
   const files = fileChooser();
   const drawing = later(import("./drawing.js").then(({ Drawing }) => startDrawing(new Drawing(page), draw)));
@@ -41,10 +42,10 @@ function fileChooser() {
     accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp,image/avif",
     hidden: true,
     "data-role": "file",
-    "aria-label": "A photo from this device",
+    "aria-label": say("fill.own_photo_label"),
   });
-  const choose = el("button", { type: "button", class: "button", "data-action": "choose-file" }, "Your own photo");
-  const hint = el("span", { class: "field-note" }, `or drop or paste it. ${document.body.dataset["uploads"]}`);
+  const choose = el("button", { type: "button", class: "button", "data-action": "choose-file" }, say("fill.your_own_photo"));
+  const hint = el("span", { class: "field-note" }, `${say("fill.or_drop")} ${document.body.dataset["uploads"]}`);
   return el("div", {}, el("div", { class: "drop", "data-role": "drop" }, choose, hint, file));
 }
 

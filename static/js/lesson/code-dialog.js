@@ -4,6 +4,7 @@
 
 import { ApiError, post } from "../api.js";
 import { byRole, el, onAction } from "../draw/dom.js";
+import { say } from "../words.js";
 
 /** @typedef {Record<string, string>} Programs */
 
@@ -11,7 +12,7 @@ import { byRole, el, onAction } from "../draw/dom.js";
 export class CodeDialog {
   #box = /** @type {HTMLDialogElement} */ (document.getElementById("code-dialog"));
   #text = /** @type {HTMLTextAreaElement} */ (byRole("code-text"));
-  #told = byRole("code-told");
+  #note = byRole("code-told");
   #sides = byRole("code-sides");
   #tabs = /** @type {HTMLButtonElement[]} */ ([...this.#box.querySelectorAll("[role=tab]")]);
   #programs = /** @type {Programs[]} */ ([]);
@@ -29,14 +30,14 @@ export class CodeDialog {
   }
 
   async #open() {
-    const asked = this.requests();
+    const requests = this.requests();
     this.#programs = [];
     this.#side = 0;
-    this.#showSides(asked);
+    this.#showSides(requests);
     this.#show("");
     this.#box.showModal();
     try {
-      const answers = await Promise.all(asked.map(({ operation, body }) => post(`/api/code/${operation}`, body)));
+      const answers = await Promise.all(requests.map(({ operation, body }) => post(`/api/code/${operation}`, body)));
       this.#programs = (await Promise.all(answers.map((answer) => answer.json()))).map(({ programs }) => programs);
       this.#show("");
     } catch (error) {
@@ -45,10 +46,10 @@ export class CodeDialog {
     }
   }
 
-  /** Which of two settings, where the page compares two. @param {TraceRequest[]} asked */
-  #showSides(asked) {
-    this.#sides.hidden = asked.length < 2;
-    const chips = asked.map(({ name = "" }, index) => {
+  /** Which of two settings, where the page compares two. @param {TraceRequest[]} requests */
+  #showSides(requests) {
+    this.#sides.hidden = requests.length < 2;
+    const chips = requests.map(({ name = "" }, index) => {
       const input = el("input", { type: "radio", name: "code-side", checked: index === 0 });
       input.addEventListener("change", () => {
         this.#side = index;
@@ -65,8 +66,8 @@ export class CodeDialog {
     this.#show("");
   }
 
-  /** @param {string} told */
-  #show(told) {
+  /** @param {string} note */
+  #show(note) {
     for (const tab of this.#tabs) {
       const chosen = tab.dataset["framework"] === this.#framework;
       tab.setAttribute("aria-selected", String(chosen));
@@ -75,7 +76,7 @@ export class CodeDialog {
     }
     this.#text.value = this.#programs[this.#side]?.[this.#framework] ?? "";
     this.#text.scrollTop = 0;
-    this.#told.textContent = told;
+    this.#note.textContent = note;
   }
 
   /** Arrows move between tabs. @param {KeyboardEvent} event */
@@ -101,6 +102,6 @@ export class CodeDialog {
       this.#text.select();
       copied = document.execCommand("copy");
     }
-    this.#told.textContent = copied ? "The code is on the clipboard." : "It is selected: copy it with Ctrl C.";
+    this.#note.textContent = copied ? say("lesson.code_copied") : say("lesson.code_selected");
   }
 }

@@ -4,6 +4,7 @@
 
 import { el } from "../draw/dom.js";
 import { grouped } from "../format.js";
+import { say } from "../words.js";
 
 let drawn = "";
 
@@ -20,9 +21,9 @@ export function showCounted({ op, counts }) {
       el("th", { scope: "row" }, title),
       ...[dense, "convolution_parameters"].map((name) => el("td", {}, grouped(counts[name] ?? 0))),
     );
-  const head = ["", "dense", "convolution, 3 × 3"].map((text) => (text ? el("th", { scope: "col" }, text) : el("td")));
+  const head = ["", say("lesson.dense"), say("lesson.convolution")].map((text) => (text ? el("th", { scope: "col" }, text) : el("td")));
   box.replaceChildren(
-    el("h2", {}, "Parameters, counted"),
+    el("h2", {}, say("lesson.counted")),
     el(
       "table",
       { class: "compared" },
@@ -30,12 +31,12 @@ export function showCounted({ op, counts }) {
       el(
         "tbody",
         {},
-        row("these inputs", "parameters"),
-        row("a picture of 28 × 28", "parameters_28x28"),
-        row("a picture of 224 × 224", "parameters_224x224"),
+        row(say("lesson.these_inputs"), "parameters"),
+        row(say("lesson.picture_28"), "parameters_28x28"),
+        row(say("lesson.picture_224"), "parameters_224x224"),
       ),
     ),
-    el("p", { class: "field-note" }, "As many layers; the convolution has one filter for each value that a layer gives, and one channel comes in."),
+    el("p", { class: "field-note" }, say("lesson.counted_note")),
   );
   box.hidden = false;
 }

@@ -6,6 +6,7 @@ import { channelsIn, sizeOf } from "../arrays.js";
 import { byRole, el, onAction } from "../draw/dom.js";
 import { number } from "../format.js";
 import { addressNode, sharedAddress } from "../share.js";
+import { say } from "../words.js";
 
 const SIGNED = ".cell, .chip-value";
 const TALL = 1330; // as in lesson.css: A4 within its margins, at three quarters of the size
@@ -44,8 +45,8 @@ export function startHandout(operation, state, redraw) {
 
 /** Say what is negative by what a cell says, or would say to a screen reader where it is too small for a number. @param {Element} cell */
 function mark(cell) {
-  const said = cell.getAttribute("aria-label") ?? cell.lastChild?.textContent ?? "";
-  if (/^≈?−/.test(said)) cell.setAttribute("data-sign", "negative");
+  const shown = cell.getAttribute("aria-label") ?? cell.lastChild?.textContent ?? "";
+  if (/^≈?−/.test(shown)) cell.setAttribute("data-sign", "negative");
 }
 
 /** @param {Operation} operation @param {State} state */
@@ -55,9 +56,10 @@ function fill(operation, state) {
     el("dd", {}, inWords(field, state[field.name])),
   ]);
   const box = byRole("handout");
-  const step = byRole("count").textContent?.replace("Step ", "") ?? "";
+  const { value, max } = /** @type {HTMLInputElement} */ (byRole("slider"));
+  const step = say("common.of", { step: Number(value) + 1, total: Number(max) + 1 });
   box.replaceChildren(
-    el("dl", {}, el("dt", {}, "Step"), el("dd", {}, step), ...rows),
+    el("dl", {}, el("dt", {}, say("common.step")), el("dd", {}, step), ...rows),
     el("p", { class: "handout-link" }, addressNode(sharedAddress())),
     document.querySelector(".stage .cell") ? legend() : "",
   );
@@ -66,7 +68,7 @@ function fill(operation, state) {
 
 /** What the colours of cells mean, also without colour. */
 const legend = () =>
-  el("p", {}, el("span", { class: "sample" }), " positive ", el("span", { class: "sample below" }), " negative");
+  el("p", {}, el("span", { class: "sample" }), ` ${say("lesson.positive")} `, el("span", { class: "sample below" }), ` ${say("lesson.negative")}`);
 
 /** The settings that apply now, each once. @param {Operation} operation @param {State} state @returns {Field[]} */
 function shown({ fields, cards }, state) {
@@ -87,10 +89,10 @@ function inWords(field, value) {
 /** @param {ArrayChoice} choice */
 function ofArray(choice) {
   const channels = channelsIn(choice);
-  const size = `${sizeOf(choice).join(" × ")}${channels > 1 ? `, ${channels} channels` : ""}`;
+  const size = [sizeOf(choice).join(" × "), ...(channels > 1 ? [say("lesson.channels", { channels })] : [])].join(", ");
   if ("values" in choice) {
     const all = choice.values.flat(2);
-    return all.length <= FEW ? all.map(number).join(", ") : `own numbers, ${size}`;
+    return all.length <= FEW ? all.map(number).join(", ") : say("lesson.own_numbers", { size });
   }
-  return `${choice.preset.replaceAll("-", " ")}, ${size}${choice.seed ? `, seed ${choice.seed}` : ""}`;
+  return [choice.preset.replaceAll("-", " "), size, ...(choice.seed ? [say("lesson.seed", { seed: choice.seed })] : [])].join(", ");
 }

@@ -3,11 +3,12 @@
 /** @import { Shown, Task } from "../types" */
 
 import { byRole, el } from "../draw/dom.js";
+import { say } from "../words.js";
 
 /** The tasks of one page, below its stage. */
 export class TaskList {
   #open;
-  #said = byRole("task-said");
+  #spoken = byRole("task-said");
   #trace = /** @type {Shown["trace"] | null} */ (null);
 
   /** @param {Task[]} tasks */
@@ -25,14 +26,14 @@ export class TaskList {
       if (!(isNew || task.step) || !task.met(shown)) continue;
       this.#open.delete(task);
       tick(task, node);
-      this.#said.textContent = `Task met: ${task.ask} ${task.said}`;
+      this.#spoken.textContent = say("lesson.task_met", { ask: task.ask, seen: task.seen });
     }
   }
 }
 
 /** @param {Task} task */
 function item(task) {
-  const way = el("a", { class: "way", href: `#${task.way}`, "aria-label": `Show one way: ${task.ask}` }, "Show one way");
+  const way = el("a", { class: "way", href: `#${task.way}`, "aria-label": say("lesson.way_label", { ask: task.ask }) }, say("lesson.way"));
   return el(
     "li",
     { class: "task", "data-task": task.name },
@@ -47,7 +48,7 @@ function tick(task, node) {
   node.querySelector(".way")?.remove();
   node.querySelector(".task-mark")?.replaceChildren("✓");
   node.lastElementChild?.append(
-    el("span", { class: "visually-hidden" }, "Met."),
-    el("span", { class: "task-said" }, task.said),
+    el("span", { class: "visually-hidden" }, say("lesson.met")),
+    el("span", { class: "task-said" }, task.seen),
   );
 }

@@ -4,41 +4,44 @@
 
 import { arrayField, choiceField, numberField } from "../fields.js";
 import { frame } from "../frame.js";
-import { array, inputOf } from "./shared.js";
+import { say } from "../words.js";
+import { array, inputOf, optionsOf } from "./shared.js";
+
+const FUNCTIONS = {
+  relu: say("option.relu"),
+  leaky_relu: say("option.leaky_relu"),
+  sigmoid: say("option.sigmoid"),
+  tanh: say("option.tanh"),
+};
 
 /** @type {Operation} */
 export const activation = {
   fields: [
-    choiceField("function", "Activation", "relu", ["relu", "leaky_relu", "sigmoid", "tanh"]),
-    numberField("negative_slope", "Negative slope", 0.1),
-    arrayField("input", "Input", { preset: "signed", size: [5, 5], seed: 1 }),
+    choiceField("function", say("activation.activation"), "relu", Object.keys(FUNCTIONS)),
+    numberField("negative_slope", say("activation.negative_slope"), 0.1),
+    arrayField("input", say("common.input"), { preset: "signed", size: [5, 5], seed: 1 }),
   ],
   cards: [
     {
-      title: "Activation",
+      title: say("activation.activation"),
       controls: [
         {
           kind: "choice",
           field: "function",
-          label: "Function",
-          options: [
-            { value: "relu", label: "ReLU" },
-            { value: "leaky_relu", label: "leaky ReLU" },
-            { value: "sigmoid", label: "sigmoid" },
-            { value: "tanh", label: "tanh" },
-          ],
+          label: say("activation.function"),
+          options: optionsOf(FUNCTIONS),
         },
         {
           kind: "number",
           field: "negative_slope",
-          label: "Negative slope",
+          label: say("activation.negative_slope"),
           when: (state) => state["function"] === "leaky_relu",
         },
       ],
     },
     {
-      title: "Input",
-      controls: [...inputOf(32), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
+      title: say("common.input"),
+      controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
     },
   ],
   request: (state) => ({

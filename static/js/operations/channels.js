@@ -7,6 +7,7 @@ import { arrayField, paddingField, pairField, wholeField } from "../fields.js";
 import { channelsFrame } from "../frames/channels.js";
 import { array, inputOf, padding, pasteOf } from "./shared.js";
 import { vectorControl } from "../inspector-vector.js";
+import { say } from "../words.js";
 
 const MOST = 6;
 
@@ -59,22 +60,22 @@ const divisors = (state) =>
 /** @type {Operation} */
 export const channels = {
   fields: [
-    arrayField("input", "Input", { preset: "photo-cat", size: [6, 6], channels: 3 }),
-    wholeField("filters", "Filters", 2, 1, MOST),
-    wholeField("groups", "Groups", 1, 1, MOST),
-    arrayField("weight", "Kernels", { preset: "random", size: [3, 3], channels: 6, seed: 4 }),
-    arrayField("bias", "Biases", { values: [[[1], [-2]]] }),
-    pairField("stride", "Stride", [1, 1]),
-    paddingField("padding", "Padding", [0, 0]),
+    arrayField("input", say("common.input"), { preset: "photo-cat", size: [6, 6], channels: 3 }),
+    wholeField("filters", say("channels.filters"), 2, 1, MOST),
+    wholeField("groups", say("channels.groups"), 1, 1, MOST),
+    arrayField("weight", say("common.kernels"), { preset: "random", size: [3, 3], channels: 6, seed: 4 }),
+    arrayField("bias", say("common.biases"), { values: [[[1], [-2]]] }),
+    pairField("stride", say("common.stride"), [1, 1]),
+    paddingField("padding", say("common.padding"), [0, 0]),
   ],
   cards: [
     {
-      title: "Channels",
+      title: say("common.channels"),
       controls: [
         {
           kind: "whole",
           field: "input",
-          label: "Input channels",
+          label: say("channels.input_channels"),
           min: 1,
           max: MOST,
           read: inputs,
@@ -83,7 +84,7 @@ export const channels = {
         {
           kind: "whole",
           field: "filters",
-          label: "Filters",
+          label: say("channels.filters"),
           min: 1,
           max: MOST,
           write: (state, count) => fitting(state, { filters: count }),
@@ -91,7 +92,7 @@ export const channels = {
         {
           kind: "choice",
           field: "groups",
-          label: "Groups",
+          label: say("channels.groups"),
           options: [1, 2, 3, 4, 5, 6].map((value) => ({ value, label: String(value) })),
           possible: divisors,
           write: (state, groups) => fitting(state, { groups }),
@@ -99,22 +100,22 @@ export const channels = {
       ],
     },
     {
-      title: "Kernels",
+      title: say("common.kernels"),
       controls: [
-        { kind: "size", field: "weight", label: "Kernel size", limit: "kernel_size" },
+        { kind: "size", field: "weight", label: say("common.kernel_size"), limit: "kernel_size" },
         {
           kind: "seed",
           field: "weight",
-          label: "Seed of the kernels",
+          label: say("channels.seed"),
           when: (state) => state["weight"].preset === "random",
         },
-        pasteOf("weight", "Kernels"),
-        { kind: "custom", build: vectorControl, field: "bias", label: "Bias", min: -10, max: 10 },
-        { kind: "pair", field: "stride", label: "Stride", limit: "stride" },
-        { kind: "pair", field: "padding", label: "Padding", limit: "padding" },
+        pasteOf("weight", say("common.kernels")),
+        { kind: "custom", build: vectorControl, field: "bias", label: say("common.bias"), min: -10, max: 10 },
+        { kind: "pair", field: "stride", label: say("common.stride"), limit: "stride" },
+        { kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" },
       ],
     },
-    { title: "Input", controls: inputOf(32) },
+    { title: say("common.input"), controls: inputOf(32) },
   ],
   request: (state) => ({
     operation: "conv2d",

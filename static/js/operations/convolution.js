@@ -15,12 +15,13 @@ import {
 import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
-import { array, filter, inputOf, MODES, padding, pasteOf, same, WINDOW } from "./shared.js";
+import { say } from "../words.js";
+import { array, filter, inputOf, MODES, optionsOf, padding, pasteOf, same, WINDOW } from "./shared.js";
 
 const LARGEST = 8; // an input side, on the way to an output that can still be seen
 const LONGEST = 4; // a stride
 const FACTORS = ["1.5", "2", "3", "4"];
-const BETWEEN = ["nearest", "bilinear"];
+const BETWEEN = { nearest: say("option.nearest"), bilinear: say("option.bilinear") };
 
 /** @param {State} state */
 const isPlain = (state) => state["mode"] === "plain";
@@ -58,7 +59,7 @@ const upsamplingOnly = (part) => ({ ...part, when: isUpsampling });
 const isFlipped = (state) => isPlain(state) && state["flip"];
 
 const NAMES = { weight: "kernel" };
-const TURNED = { kernel: "Kernel, turned", output: "Convolution" };
+const TURNED = { kernel: say("convolution.turned"), output: say("convolution.convolution") };
 
 /** Upsampling, which has no kernel of its own. @param {State} state @returns {TraceRequest} */
 function upsampling(state) {
@@ -79,7 +80,7 @@ function request(state) {
     dilation: state["dilation"],
   };
   const plain = { operation: "conv2d", body: { ...common, padding_mode: state["padding_mode"] } };
-  if (isPlain(state)) return state["flip"] ? { ...plain, name: "Cross-correlation" } : plain;
+  if (isPlain(state)) return state["flip"] ? { ...plain, name: say("convolution.cross_correlation") } : plain;
   const transposed = { output_padding: state["output_padding"], mode: state["mode"] };
   return { operation: "conv_transpose2d", body: { ...common, ...transposed } };
 }
@@ -93,88 +94,88 @@ function own(trace, step) {
 /** @type {Operation} */
 export const convolution = {
   fields: [
-    arrayField("input", "Input", { preset: "lesson", size: [3, 3] }),
-    kernelOnly(arrayField("kernel", "Kernel", { preset: "lesson", size: [2, 2] })),
-    kernelOnly(pairField("stride", "Stride", [1, 1])),
-    kernelOnly(paddingField("padding", "Padding", [0, 0])),
-    plainOnly(choiceField("padding_mode", "Padding mode", "zeros", MODES)),
-    kernelOnly(pairField("dilation", "Dilation", [1, 1])),
-    kernelOnly(numberField("bias", "Bias", 0)),
-    choiceField("mode", "Kind", "plain", ["plain", "gather", "scatter", "upsample"]),
-    transposedOnly(zeroPairField("output_padding", "Output padding", [0, 0])),
-    upsamplingOnly(choiceField("scale_factor", "Scale factor", "2", FACTORS)),
-    upsamplingOnly(choiceField("between", "Values", "nearest", BETWEEN)),
-    { ...flagField("align_corners", "Align corners", false), when: isBilinear },
-    plainOnly(flagField("flip", "Flip the kernel", false)),
+    arrayField("input", say("common.input"), { preset: "lesson", size: [3, 3] }),
+    kernelOnly(arrayField("kernel", say("common.kernel"), { preset: "lesson", size: [2, 2] })),
+    kernelOnly(pairField("stride", say("common.stride"), [1, 1])),
+    kernelOnly(paddingField("padding", say("common.padding"), [0, 0])),
+    plainOnly(choiceField("padding_mode", say("common.padding_mode"), "zeros", Object.keys(MODES))),
+    kernelOnly(pairField("dilation", say("common.dilation"), [1, 1])),
+    kernelOnly(numberField("bias", say("common.bias"), 0)),
+    choiceField("mode", say("convolution.kind"), "plain", ["plain", "gather", "scatter", "upsample"]),
+    transposedOnly(zeroPairField("output_padding", say("convolution.output_padding"), [0, 0])),
+    upsamplingOnly(choiceField("scale_factor", say("convolution.scale_factor"), "2", FACTORS)),
+    upsamplingOnly(choiceField("between", say("convolution.values"), "nearest", Object.keys(BETWEEN))),
+    { ...flagField("align_corners", say("convolution.align_corners"), false), when: isBilinear },
+    plainOnly(flagField("flip", say("convolution.flip"), false)),
   ],
   cards: [
     {
-      title: "Kernel",
+      title: say("common.kernel"),
       controls: [
-        kernelOnly({ kind: "swatches", field: "kernel", label: "Kernel", source: "kernels" }),
-        kernelOnly({ kind: "size", field: "kernel", label: "Kernel size", limit: "kernel_size" }),
-        kernelOnly(pasteOf("kernel", "Kernel")),
-        plainOnly({ kind: "flag", field: "flip", label: "Flip the kernel: true convolution" }),
+        kernelOnly({ kind: "swatches", field: "kernel", label: say("common.kernel"), source: "kernels" }),
+        kernelOnly({ kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" }),
+        kernelOnly(pasteOf("kernel", say("common.kernel"))),
+        plainOnly({ kind: "flag", field: "flip", label: say("convolution.flip_true") }),
         plainOnly({
           kind: "custom",
           field: "flip",
-          label: "Flip the kernel",
+          label: say("convolution.flip"),
           build: comparisonNote(
-            "What frameworks call convolution slides the kernel as it stands; its older name is cross-correlation.",
-            "Frameworks leave the turn out: weights that are learned come out turned as needed.",
+            say("convolution.flip_note"),
+            say("convolution.flip_note_after"),
           ),
         }),
       ],
     },
     {
-      title: "Parameters",
+      title: say("convolution.parameters"),
       controls: [
         ...WINDOW.map(kernelOnly),
-        kernelOnly({ kind: "pair", field: "dilation", label: "Dilation", limit: "dilation" }),
-        kernelOnly({ kind: "number", field: "bias", label: "Bias" }),
-        transposedOnly({ kind: "pair", field: "output_padding", label: "Output padding", limit: "output_padding" }),
+        kernelOnly({ kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" }),
+        kernelOnly({ kind: "number", field: "bias", label: say("common.bias") }),
+        transposedOnly({ kind: "pair", field: "output_padding", label: say("convolution.output_padding"), limit: "output_padding" }),
         upsamplingOnly({
           kind: "choice",
           field: "scale_factor",
-          label: "Scale factor",
+          label: say("convolution.scale_factor"),
           options: FACTORS.map((value) => ({ value, label: value })),
         }),
         upsamplingOnly({
           kind: "choice",
           field: "between",
-          label: "Values",
-          options: BETWEEN.map((value) => ({ value, label: value })),
+          label: say("convolution.values"),
+          options: optionsOf(BETWEEN),
         }),
-        { kind: "flag", field: "align_corners", label: "Align corners", when: isBilinear },
+        { kind: "flag", field: "align_corners", label: say("convolution.align_corners"), when: isBilinear },
         plainOnly(same),
         {
           kind: "choice",
           when: isPlain,
           field: "padding_mode",
-          label: "Padding mode",
+          label: say("common.padding_mode"),
           limit: "padding_mode",
-          options: MODES.map((value) => ({ value, label: value })),
+          options: optionsOf(MODES),
         },
       ],
     },
     {
-      title: "Kind",
+      title: say("convolution.kind"),
       controls: [
         {
           kind: "choice",
           field: "mode",
-          label: "Direction",
+          label: say("convolution.direction"),
           write: inDirection,
           options: [
-            { value: "plain", label: "convolution" },
-            { value: "scatter", label: "transposed: scatter" },
-            { value: "gather", label: "transposed: gather" },
-            { value: "upsample", label: "upsampling" },
+            { value: "plain", label: say("convolution.plain") },
+            { value: "scatter", label: say("convolution.transposed_scatter") },
+            { value: "gather", label: say("convolution.transposed_gather") },
+            { value: "upsample", label: say("convolution.upsampling") },
           ],
         },
       ],
     },
-    { title: "Input", controls: inputOf(32) },
+    { title: say("common.input"), controls: inputOf(32) },
   ],
   request,
   second: (state) =>

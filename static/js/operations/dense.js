@@ -6,8 +6,10 @@ import { resized, sizeOf } from "../arrays.js";
 import { arrayField, choiceField, wholeField } from "../fields.js";
 import { frame } from "../frame.js";
 import { vectorControl } from "../inspector-vector.js";
+import { say } from "../words.js";
+import { optionsOf } from "./shared.js";
 
-const ACTIVATIONS = ["relu", "sigmoid", "tanh", "none"];
+const ACTIVATIONS = { relu: say("option.relu"), sigmoid: say("option.sigmoid"), tanh: say("option.tanh"), none: say("option.none") };
 const MOST = 8;
 const NAMES = { "0.weight": "weight1", "1.weight": "weight2" };
 
@@ -61,59 +63,59 @@ const seed = (field, label, when) => ({ kind: "seed", field, label, ...(when ? {
 /** @type {Operation} */
 export const dense = {
   fields: [
-    wholeField("layers", "Layers", 2, 1, 2),
-    arrayField("input", "Input", { preset: "random", size: [6, 1], seed: 3 }),
-    arrayField("weight1", "Weights 1", { preset: "random", size: [4, 6], seed: 2 }),
-    arrayField("bias1", "Biases 1", { values: [[[1], [-1], [0], [2]]] }),
-    choiceField("activation", "Hidden activation", "relu", ACTIVATIONS),
-    arrayField("weight2", "Weights 2", { preset: "random", size: [3, 4], seed: 5 }),
-    arrayField("bias2", "Biases 2", { values: [[[0], [1], [-1]]] }),
-    choiceField("last", "Output activation", "none", ACTIVATIONS),
+    wholeField("layers", say("dense.layers"), 2, 1, 2),
+    arrayField("input", say("common.input"), { preset: "random", size: [6, 1], seed: 3 }),
+    arrayField("weight1", say("dense.weights_1"), { preset: "random", size: [4, 6], seed: 2 }),
+    arrayField("bias1", say("dense.biases_1"), { values: [[[1], [-1], [0], [2]]] }),
+    choiceField("activation", say("dense.hidden_activation"), "relu", Object.keys(ACTIVATIONS)),
+    arrayField("weight2", say("dense.weights_2"), { preset: "random", size: [3, 4], seed: 5 }),
+    arrayField("bias2", say("dense.biases_2"), { values: [[[0], [1], [-1]]] }),
+    choiceField("last", say("dense.output_activation"), "none", Object.keys(ACTIVATIONS)),
   ],
   cards: [
     {
-      title: "Layers",
+      title: say("dense.layers"),
       controls: [
         {
           kind: "choice",
           field: "layers",
-          label: "Hidden layer",
+          label: say("dense.hidden_layer"),
           options: [
-            { value: 2, label: "one hidden layer" },
-            { value: 1, label: "none" },
+            { value: 2, label: say("dense.one_hidden_layer") },
+            { value: 1, label: say("option.none") },
           ],
         },
-        count("inputs", "Inputs"),
-        count("hidden", "Hidden values", isDeep),
-        count("outputs", "Outputs"),
+        count("inputs", say("dense.inputs")),
+        count("hidden", say("dense.hidden_values"), isDeep),
+        count("outputs", say("dense.outputs")),
         {
           kind: "choice",
           field: "activation",
-          label: "After the hidden layer",
-          options: ACTIVATIONS.map((value) => ({ value, label: value === "relu" ? "ReLU" : value })),
+          label: say("dense.after_hidden_layer"),
+          options: optionsOf(ACTIVATIONS),
           when: isDeep,
         },
         {
           kind: "choice",
           field: "last",
-          label: "After the last layer",
-          options: ACTIVATIONS.map((value) => ({ value, label: value === "relu" ? "ReLU" : value })),
+          label: say("dense.after_last_layer"),
+          options: optionsOf(ACTIVATIONS),
         },
       ],
     },
     {
-      title: "Biases",
+      title: say("common.biases"),
       controls: [
-        { kind: "custom", build: vectorControl, field: "bias1", label: "Bias", min: -10, max: 10 },
-        { kind: "custom", build: vectorControl, field: "bias2", label: "Second bias", min: -10, max: 10, when: isDeep },
+        { kind: "custom", build: vectorControl, field: "bias1", label: say("common.bias"), min: -10, max: 10 },
+        { kind: "custom", build: vectorControl, field: "bias2", label: say("dense.second_bias"), min: -10, max: 10, when: isDeep },
       ],
     },
     {
-      title: "Numbers",
+      title: say("dense.numbers"),
       controls: [
-        seed("input", "Seed of the input"),
-        seed("weight1", "Seed of the weights"),
-        seed("weight2", "Seed of the second weights", isDeep),
+        seed("input", say("dense.seed_input")),
+        seed("weight1", say("dense.seed_weights")),
+        seed("weight2", say("dense.seed_weights_2"), isDeep),
       ].map((control) => ({
         ...control,
         when: (/** @type {State} */ state) =>

@@ -4,15 +4,16 @@
 
 import { arrayField } from "../fields.js";
 import { frame } from "../frame.js";
+import { say } from "../words.js";
 import { array, inputOf } from "./shared.js";
 
 /** @type {Operation} */
 export const flatten = {
-  fields: [arrayField("input", "Input", { preset: "lesson", size: [2, 3], channels: 3 })],
+  fields: [arrayField("input", say("common.input"), { preset: "lesson", size: [2, 3], channels: 3 })],
   cards: [
     {
-      title: "Input",
-      controls: [...inputOf(32), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
+      title: say("common.input"),
+      controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
     },
   ],
   request: (state) => ({ operation: "flatten", body: { input: array(state["input"]) } }),

@@ -7,57 +7,59 @@ import { optimizersFrame, RUNNERS } from "../race-frame.js";
 import { readCell } from "../input/numbers.js";
 import { fractionControl, racesControl, runnersControl } from "../race-controls.js";
 import { RaceStage } from "../race-stage.js";
+import { say } from "../words.js";
+import { optionsOf } from "./shared.js";
 
 const DRAWN = ["path", "relief", "level_relief"];
 const PAGE = 24; // steps asked for at once: each holds the arithmetic of every runner
-const LANDSCAPES = [
-  { value: "valley", label: "long valley" },
-  { value: "bowl", label: "plain bowl" },
-  { value: "saddle", label: "saddle" },
-  { value: "bumps", label: "bumpy bowl" },
-  { value: "rosenbrock", label: "bent valley" },
-];
-const SCHEDULES = [
-  { value: "constant", label: "constant" },
-  { value: "step", label: "in steps" },
-  { value: "exponential", label: "exponential" },
-  { value: "cosine", label: "cosine" },
-  { value: "warm_up", label: "warm-up" },
-];
+const LANDSCAPES = {
+  valley: say("race.long_valley"),
+  bowl: say("race.plain_bowl"),
+  saddle: say("race.saddle"),
+  bumps: say("race.bumpy_bowl"),
+  rosenbrock: say("race.bent_valley"),
+};
+const SCHEDULES = {
+  constant: say("race.constant"),
+  step: say("race.stepped"),
+  exponential: say("race.exponential"),
+  cosine: say("race.cosine"),
+  warm_up: say("race.warm_up"),
+};
 
 /** @param {string} text */
 function parseRate(text) {
   const rate = readCell(text);
-  if (rate <= 0) throw new Error(`${text} is not more than 0`);
+  if (rate <= 0) throw new Error(say("race.not_above_0", { text }));
   return rate;
 }
 
 /** @type {Field} */
 const start = {
   name: "start",
-  label: "Start",
+  label: say("race.start"),
   initial: null,
   parse(text) {
-    const place = text.split(",").map(readCell);
-    if (place.length !== 2) throw new Error(`“${text}” is not a place such as -2,1.5`);
-    return place;
+    const start = text.split(",").map(readCell);
+    if (start.length !== 2) throw new Error(say("race.not_start", { text }));
+    return start;
   },
-  format: (place) => (place ? /** @type {Pair} */ (place).join(",") : ""),
+  format: (start) => (start ? /** @type {Pair} */ (start).join(",") : ""),
 };
 
 /** @type {Field} */
-const rate = { name: "rate", label: "Rate of all", initial: null, parse: parseRate, format: (value) => (value === null ? "" : String(value)) };
+const rate = { name: "rate", label: say("race.rate_all"), initial: null, parse: parseRate, format: (value) => (value === null ? "" : String(value)) };
 
 /** @type {Field} */
 const rates = {
   name: "rates",
-  label: "Rates",
+  label: say("race.rates"),
   initial: {},
   parse: (text) =>
     Object.fromEntries(
       text.split(",").map((part) => {
         const [name = "", value = ""] = part.split(":");
-        if (!RUNNERS.includes(name)) throw new Error(`“${name}” is none of ${RUNNERS.join(", ")}`);
+        if (!RUNNERS.includes(name)) throw new Error(say("race.no_runner", { name, runners: RUNNERS.join(", ") }));
         return [name, parseRate(value)];
       }),
     ),
@@ -89,79 +91,79 @@ function runner(state, name) {
 const by = (/** @type {string} */ name) => (/** @type {State} */ state) => state["schedule"] === name;
 
 const RACES = [
-  { title: "Six in a valley", state: {} },
-  { title: "Too large a rate", state: { runners: ["sgd", "momentum", "adam"], rate: 0.27 } },
-  { title: "Too small a rate", state: { runners: ["sgd", "momentum", "adam"], rate: 0.005 } },
-  { title: "Zigzag or momentum", state: { runners: ["sgd", "momentum"], rates: { sgd: 0.24 } } },
-  { title: "On a saddle", state: { landscape: "saddle", start: [-2.5, 0] } },
-  { title: "Noise frees them", state: { landscape: "saddle", start: [-2.5, 0], noise: 0.1 } },
-  { title: "Small batches", state: { landscape: "bowl", runners: ["sgd", "momentum", "adam"], noise: 1.5 } },
+  { title: say("race.six_valley"), state: {} },
+  { title: say("scenarios.large_rate"), state: { runners: ["sgd", "momentum", "adam"], rate: 0.27 } },
+  { title: say("scenarios.small_rate"), state: { runners: ["sgd", "momentum", "adam"], rate: 0.005 } },
+  { title: say("race.zigzag_momentum"), state: { runners: ["sgd", "momentum"], rates: { sgd: 0.24 } } },
+  { title: say("race.on_saddle"), state: { landscape: "saddle", start: [-2.5, 0] } },
+  { title: say("race.noise_frees_them"), state: { landscape: "saddle", start: [-2.5, 0], noise: 0.1 } },
+  { title: say("race.small_batches"), state: { landscape: "bowl", runners: ["sgd", "momentum", "adam"], noise: 1.5 } },
   {
-    title: "Small batches, falling rate",
+    title: say("race.falling_rate"),
     state: { landscape: "bowl", runners: ["sgd", "momentum", "adam"], noise: 1.5, schedule: "cosine" },
   },
-  { title: "Many hollows", state: { landscape: "bumps" } },
-  { title: "A bent valley", state: { landscape: "rosenbrock" } },
-  { title: "Adam is not always first", state: { landscape: "bowl", runners: ["sgd", "adam"], rates: { sgd: 0.5 } } },
+  { title: say("race.many_hollows"), state: { landscape: "bumps" } },
+  { title: say("race.in_bent_valley"), state: { landscape: "rosenbrock" } },
+  { title: say("race.adam_second"), state: { landscape: "bowl", runners: ["sgd", "adam"], rates: { sgd: 0.5 } } },
 ];
 
 /** @type {Operation} */
 export const optimizers = {
   fields: [
-    choiceField("landscape", "Landscape", "valley", LANDSCAPES.map(({ value }) => value)),
+    choiceField("landscape", say("race.landscape"), "valley", Object.keys(LANDSCAPES)),
     start,
-    namesField("runners", "Runners", RUNNERS.slice(0, -1)),
+    namesField("runners", say("race.runners"), RUNNERS.slice(0, -1)),
     rate,
     rates,
-    numberField("momentum", "Momentum", 0.9),
-    choiceField("schedule", "Schedule", "constant", SCHEDULES.map(({ value }) => value)),
-    wholeField("step_size", "Steps between", 30, 1, 500),
-    numberField("gamma", "Times", 0.3),
-    numberField("decay", "Times, each step", 0.97),
-    wholeField("warm", "Steps of warm-up", 20, 1, 500),
-    numberField("noise", "Noise", 0),
-    wholeField("seed", "Seed", 0, 0, 2 ** 32 - 1),
-    wholeField("updates", "Steps", 120, 3, 500),
-    flagField("ahead", "The way ahead", true),
+    numberField("momentum", say("race.momentum"), 0.9),
+    choiceField("schedule", say("common.schedule"), "constant", Object.keys(SCHEDULES)),
+    wholeField("step_size", say("race.steps_between"), 30, 1, 500),
+    numberField("gamma", say("race.times"), 0.3),
+    numberField("decay", say("race.times_each_step"), 0.97),
+    wholeField("warm", say("race.steps_warm_up"), 20, 1, 500),
+    numberField("noise", say("race.noise"), 0),
+    wholeField("seed", say("common.seed"), 0, 0, 2 ** 32 - 1),
+    wholeField("updates", say("race.steps"), 120, 3, 500),
+    flagField("ahead", say("race.way_ahead"), true),
   ],
   cards: [
-    { title: "Races to watch", controls: [{ kind: "custom", build: racesControl(RACES), field: "race", label: "Races" }] },
+    { title: say("race.races_watch"), controls: [{ kind: "custom", build: racesControl(RACES), field: "race", label: say("race.races") }] },
     {
-      title: "The race",
+      title: say("race.race"),
       controls: [
         {
           kind: "choice",
           field: "landscape",
-          label: "Landscape",
-          options: LANDSCAPES,
+          label: say("race.landscape"),
+          options: optionsOf(LANDSCAPES),
           write: (_, landscape) => ({ landscape, start: null, rates: {}, rate: null }), // what suited the other one
         },
-        { kind: "whole", field: "updates", label: "Steps", min: 20, max: 500 },
-        { kind: "flag", field: "ahead", label: "Show the way ahead" },
+        { kind: "whole", field: "updates", label: say("race.steps"), min: 20, max: 500 },
+        { kind: "flag", field: "ahead", label: say("race.show_way_ahead") },
       ],
     },
     {
-      title: "Runners and their learning rates",
+      title: say("race.runners_rates"),
       controls: [
-        { kind: "custom", build: runnersControl, field: "runners", label: "Runners" },
-        { kind: "custom", build: fractionControl, field: "momentum", label: "Momentum", min: 0.05, max: 0.99, step: 0.01 },
+        { kind: "custom", build: runnersControl, field: "runners", label: say("race.runners") },
+        { kind: "custom", build: fractionControl, field: "momentum", label: say("race.momentum"), min: 0.05, max: 0.99, step: 0.01 },
       ],
     },
     {
-      title: "Schedule",
+      title: say("common.schedule"),
       controls: [
-        { kind: "choice", field: "schedule", label: "Learning rate", options: SCHEDULES },
-        { kind: "whole", field: "step_size", label: "Steps between", min: 1, max: 120, when: by("step") },
-        { kind: "custom", build: fractionControl, field: "gamma", label: "Times", min: 0.05, max: 0.95, when: by("step") },
-        { kind: "custom", build: fractionControl, field: "decay", label: "Times, each step", min: 0.8, max: 0.99, step: 0.01, when: by("exponential") },
-        { kind: "whole", field: "warm", label: "Steps of it", min: 1, max: 120, when: by("warm_up") },
+        { kind: "choice", field: "schedule", label: say("common.learning_rate"), options: optionsOf(SCHEDULES) },
+        { kind: "whole", field: "step_size", label: say("race.steps_between"), min: 1, max: 120, when: by("step") },
+        { kind: "custom", build: fractionControl, field: "gamma", label: say("race.times"), min: 0.05, max: 0.95, when: by("step") },
+        { kind: "custom", build: fractionControl, field: "decay", label: say("race.times_each_step"), min: 0.8, max: 0.99, step: 0.01, when: by("exponential") },
+        { kind: "whole", field: "warm", label: say("race.warm_up_steps"), min: 1, max: 120, when: by("warm_up") },
       ],
     },
     {
-      title: "Noise, as from small batches",
+      title: say("race.noise_label"),
       controls: [
-        { kind: "custom", build: fractionControl, field: "noise", label: "Noise", min: 0, max: 4 },
-        { kind: "whole", field: "seed", label: "Seed", min: 0, max: 99, when: (state) => state["noise"] > 0 },
+        { kind: "custom", build: fractionControl, field: "noise", label: say("race.noise"), min: 0, max: 4 },
+        { kind: "whole", field: "seed", label: say("common.seed"), min: 0, max: 99, when: (state) => state["noise"] > 0 },
       ],
     },
   ],

@@ -7,6 +7,7 @@ import { arrayField, choiceField, wholeField } from "../fields.js";
 import { frame } from "../frame.js";
 import { dragControl } from "../input/dragging.js";
 import { targetControl, vectorControl } from "../inspector-vector.js";
+import { say } from "../words.js";
 
 const MOST = 8;
 const NAMES = { input: "logits" };
@@ -28,30 +29,30 @@ const firstOf = (state) => vector(resized(state["logits"], [1, 1]));
 /** @type {Operation} */
 export const output = {
   fields: [
-    choiceField("task", "Task", "classes", ["classes", "binary", "number"]),
-    arrayField("logits", "Logits", { values: [[[2], [1], [-1], [0.5]]] }),
-    wholeField("target", "True class", 0, 0, MOST - 1),
-    choiceField("yes", "Truth", "yes", ["yes", "no"]),
-    arrayField("truth", "Truths", { values: [[[1.5], [1], [0], [0]]] }),
+    choiceField("task", say("output.task"), "classes", ["classes", "binary", "number"]),
+    arrayField("logits", say("output.logits"), { values: [[[2], [1], [-1], [0.5]]] }),
+    wholeField("target", say("output.true_class"), 0, 0, MOST - 1),
+    choiceField("yes", say("output.truth"), "yes", ["yes", "no"]),
+    arrayField("truth", say("output.truths"), { values: [[[1.5], [1], [0], [0]]] }),
   ],
   cards: [
     {
-      title: "Task",
+      title: say("output.task"),
       controls: [
         {
           kind: "choice",
           field: "task",
-          label: "The answer is",
+          label: say("output.answer"),
           options: [
-            { value: "classes", label: "one of several classes" },
-            { value: "binary", label: "yes or no" },
-            { value: "number", label: "a number" },
+            { value: "classes", label: say("output.classes") },
+            { value: "binary", label: say("output.yes_no") },
+            { value: "number", label: say("output.number") },
           ],
         },
         {
           kind: "whole",
           field: "logits",
-          label: "How many",
+          label: say("output.how_many"),
           min: 2,
           max: MOST,
           when: (state) => !isBinary(state),
@@ -66,35 +67,35 @@ export const output = {
           kind: "custom",
           build: vectorControl,
           field: "logits",
-          label: "Answer",
+          label: say("common.answer"),
           ...RANGE,
           count: (state) => (isBinary(state) ? 1 : MOST),
         },
-        { kind: "custom", build: dragControl, field: "logits", label: "Answer", ...RANGE },
+        { kind: "custom", build: dragControl, field: "logits", label: say("common.answer"), ...RANGE },
       ],
     },
     {
-      title: "Truth",
+      title: say("output.truth"),
       controls: [
         {
           kind: "custom",
           build: targetControl,
           field: "target",
-          label: "True class",
+          label: say("output.true_class"),
           when: isClasses,
           count: (state) => sizeOf(state["logits"])[0],
         },
         {
           kind: "choice",
           field: "yes",
-          label: "What is true",
+          label: say("output.what_true"),
           when: isBinary,
           options: [
-            { value: "yes", label: "yes" },
-            { value: "no", label: "no" },
+            { value: "yes", label: say("common.yes") },
+            { value: "no", label: say("common.no") },
           ],
         },
-        { kind: "custom", build: vectorControl, field: "truth", label: "Truth", ...RANGE, when: isNumber },
+        { kind: "custom", build: vectorControl, field: "truth", label: say("output.truth"), ...RANGE, when: isNumber },
       ],
     },
   ],

@@ -4,8 +4,9 @@
 
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
 import { compareFrame } from "../frames/pair.js";
-import { array, filter, inputOf, MODES, padding as sides, pasteOf, same } from "./shared.js";
+import { array, filter, inputOf, MODES, optionsOf, padding as sides, pasteOf, same } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
+import { say } from "../words.js";
 
 const NAMES = { weight: "kernel" };
 
@@ -26,55 +27,55 @@ const request = (state, field) => ({
 /** @param {State} state @param {string} field */
 function name(state, field) {
   const choice = /** @type {PaddingChoice} */ (state[field]);
-  if (typeof choice === "string") return `Padding ${choice.replace("_", " ")}`;
+  if (typeof choice === "string") return say("padding.named", { padding: choice.replace("_", " ") });
   const alike = choice.every((side) => side === choice[0]);
-  return `Padding ${alike ? choice[0] : choice.join(choice.length === 2 ? " × " : ", ")}`;
+  return say("padding.named", { padding: alike ? (choice[0] ?? 0) : choice.join(choice.length === 2 ? " × " : ", ") });
 }
 
 /** @type {Operation} */
 export const padding = {
   fields: [
-    arrayField("input", "Input", { preset: "blob", size: [5, 5] }),
-    arrayField("kernel", "Kernel", { preset: "vertical-edge", size: [3, 3] }),
-    paddingField("padding", "First padding", [0, 0]),
-    paddingField("other", "Second padding", [1, 1]),
-    choiceField("padding_mode", "Padding mode", "zeros", MODES),
-    pairField("stride", "Stride", [1, 1]),
+    arrayField("input", say("common.input"), { preset: "blob", size: [5, 5] }),
+    arrayField("kernel", say("common.kernel"), { preset: "vertical-edge", size: [3, 3] }),
+    paddingField("padding", say("padding.first_padding"), [0, 0]),
+    paddingField("other", say("padding.second_padding"), [1, 1]),
+    choiceField("padding_mode", say("common.padding_mode"), "zeros", Object.keys(MODES)),
+    pairField("stride", say("common.stride"), [1, 1]),
   ],
   cards: [
     {
-      title: "First",
+      title: say("common.first"),
       controls: [
-        { kind: "pair", field: "padding", label: "Padding", limit: "padding" },
-        { kind: "custom", build: sidesControl, field: "padding", label: "First", limit: "padding" },
-        { kind: "choice", field: "padding", label: "By name", limit: "padding_word", options: same.options },
+        { kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" },
+        { kind: "custom", build: sidesControl, field: "padding", label: say("common.first"), limit: "padding" },
+        { kind: "choice", field: "padding", label: say("padding.name"), limit: "padding_word", options: same.options },
       ],
     },
     {
-      title: "Second",
+      title: say("common.second"),
       controls: [
-        { kind: "pair", field: "other", label: "Second padding", limit: "b.padding" },
-        { kind: "custom", build: sidesControl, field: "other", label: "Second", limit: "b.padding" },
-        { kind: "choice", field: "other", label: "Second by name", limit: "b.padding_word", options: same.options },
+        { kind: "pair", field: "other", label: say("padding.second_padding"), limit: "b.padding" },
+        { kind: "custom", build: sidesControl, field: "other", label: say("common.second"), limit: "b.padding" },
+        { kind: "choice", field: "other", label: say("padding.second_name"), limit: "b.padding_word", options: same.options },
       ],
     },
     {
-      title: "Both",
+      title: say("padding.both"),
       controls: [
         {
           kind: "choice",
           field: "padding_mode",
-          label: "Padding mode",
+          label: say("common.padding_mode"),
           limit: "padding_mode",
-          options: MODES.map((value) => ({ value, label: value })),
+          options: optionsOf(MODES),
         },
-        { kind: "pair", field: "stride", label: "Stride", limit: "stride" },
-        { kind: "swatches", field: "kernel", label: "Kernel", source: "kernels" },
-        { kind: "size", field: "kernel", label: "Kernel size", limit: "kernel_size" },
-        pasteOf("kernel", "Kernel"),
+        { kind: "pair", field: "stride", label: say("common.stride"), limit: "stride" },
+        { kind: "swatches", field: "kernel", label: say("common.kernel"), source: "kernels" },
+        { kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" },
+        pasteOf("kernel", say("common.kernel")),
       ],
     },
-    { title: "Input", controls: inputOf(32) },
+    { title: say("common.input"), controls: inputOf(32) },
   ],
   request: (state) => request(state, "padding"),
   second: (state) => request(state, "other"),

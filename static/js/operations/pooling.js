@@ -6,6 +6,7 @@ import { arrayField, choiceField, flagField, paddingField, pairField } from "../
 import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
+import { say } from "../words.js";
 import { array, inputOf, padding, WINDOW } from "./shared.js";
 
 /** @param {State} state */
@@ -15,14 +16,19 @@ const isGlobal = (state) => state["pool"].startsWith("global");
 /** @param {Control} control @returns {Control} */
 const ofWindows = (control) => ({ ...control, when: (state) => !isGlobal(state) && (control.when?.(state) ?? true) });
 
-/** Where the input is moved to, in rows and columns. @type {Record<string, Pair>} */
-const SHIFTS = { left: [0, -1], right: [0, 1], up: [-1, 0], down: [1, 0] };
+/** Where the input can be moved to, in rows and columns, and what it is called then. @type {Record<string, { shift: Pair, label: string, name: string }>} */
+const SHIFTS = {
+  left: { shift: [0, -1], label: say("pooling.left"), name: say("pooling.moved_left") },
+  right: { shift: [0, 1], label: say("pooling.right"), name: say("pooling.moved_right") },
+  up: { shift: [-1, 0], label: say("pooling.up"), name: say("pooling.moved_up") },
+  down: { shift: [1, 0], label: say("pooling.down"), name: say("pooling.moved_down") },
+};
 const STILL = "none";
 
 /** @param {State} state @returns {TraceRequest} */
 function request(state) {
   const input = array(state["input"]);
-  const name = "As it was";
+  const name = say("pooling.as_it_was");
   if (isGlobal(state)) return { operation: `${state["pool"]}_pool2d`, name, body: { input } };
   return {
     operation: isMax(state) ? "max_pool2d" : "avg_pool2d",
@@ -41,54 +47,54 @@ function request(state) {
 
 /** The same, its input moved. @param {State} state @returns {TraceRequest | undefined} */
 function moved(state) {
-  const shift = SHIFTS[state["shift"]];
-  if (!shift) return undefined;
+  const { shift, name } = SHIFTS[state["shift"]] ?? {};
+  if (!shift || !name) return undefined;
   const { operation, body } = request(state);
-  return { operation, name: `Moved ${state["shift"]}`, body: { ...body, shift } };
+  return { operation, name, body: { ...body, shift } };
 }
 
 /** @type {Operation} */
 export const pooling = {
   fields: [
-    choiceField("pool", "Pooling", "max", ["max", "avg", "global_max", "global_avg"]),
-    arrayField("input", "Input", { preset: "blob", size: [6, 6] }),
-    pairField("kernel_size", "Kernel size", [2, 2]),
-    pairField("stride", "Stride", [2, 2]),
-    paddingField("padding", "Padding", [0, 0]),
-    pairField("dilation", "Dilation", [1, 1]),
-    flagField("ceil_mode", "Ceil mode", false),
-    flagField("count_include_pad", "Count padding", true),
-    choiceField("shift", "Shift", STILL, [STILL, ...Object.keys(SHIFTS)]),
+    choiceField("pool", say("common.pooling"), "max", ["max", "avg", "global_max", "global_avg"]),
+    arrayField("input", say("common.input"), { preset: "blob", size: [6, 6] }),
+    pairField("kernel_size", say("common.kernel_size"), [2, 2]),
+    pairField("stride", say("common.stride"), [2, 2]),
+    paddingField("padding", say("common.padding"), [0, 0]),
+    pairField("dilation", say("common.dilation"), [1, 1]),
+    flagField("ceil_mode", say("pooling.ceil_mode"), false),
+    flagField("count_include_pad", say("pooling.count_padding"), true),
+    choiceField("shift", say("pooling.shift"), STILL, [STILL, ...Object.keys(SHIFTS)]),
   ],
   cards: [
     {
-      title: "Pooling",
+      title: say("common.pooling"),
       controls: [
         {
           kind: "choice",
           field: "pool",
-          label: "Keep",
+          label: say("pooling.keep"),
           possible: (_, limits) => [
             .../** @type {string[]} */ (/** @type {any} */ (limits)?.["pool"] ?? ["max", "avg"]),
             "global_max",
             "global_avg",
           ],
           options: [
-            { value: "max", label: "the largest" },
-            { value: "avg", label: "the average" },
-            { value: "global_max", label: "global maximum" },
-            { value: "global_avg", label: "global average" },
+            { value: "max", label: say("pooling.largest") },
+            { value: "avg", label: say("pooling.average") },
+            { value: "global_max", label: say("pooling.global_maximum") },
+            { value: "global_avg", label: say("pooling.global_average") },
           ],
         },
         ...[
-          { kind: "pair", field: "kernel_size", label: "Kernel size", limit: "kernel_size" },
+          { kind: "pair", field: "kernel_size", label: say("common.kernel_size"), limit: "kernel_size" },
           ...WINDOW,
-          { kind: "pair", field: "dilation", label: "Dilation", limit: "dilation" },
-          { kind: "flag", field: "ceil_mode", label: "Round up (ceil_mode)", limit: "ceil_mode" },
+          { kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" },
+          { kind: "flag", field: "ceil_mode", label: say("pooling.round_up"), limit: "ceil_mode" },
           {
             kind: "flag",
             field: "count_include_pad",
-            label: "Count padding",
+            label: say("pooling.count_padding"),
             limit: "count_include_pad",
             when: (/** @type {State} */ state) => !isMax(state),
           },
@@ -96,34 +102,34 @@ export const pooling = {
       ],
     },
     {
-      title: "Shift",
+      title: say("pooling.shift"),
       controls: [
         {
           kind: "choice",
           field: "shift",
-          label: "Shift the input by one pixel",
-          options: [STILL, ...Object.keys(SHIFTS)].map((value) => ({ value, label: value })),
+          label: say("pooling.shift_label"),
+          options: [{ value: STILL, label: say("option.none") }, ...Object.entries(SHIFTS).map(([value, { label }]) => ({ value, label }))],
         },
         {
           kind: "custom",
           field: "shift",
-          label: "Shift",
+          label: say("pooling.shift"),
           build: comparisonNote(
-            "See what a pool forgives: move everything by one pixel and compare the outputs.",
-            "Max pooling forgives a shift as long as the largest value stays under the same window; what leaves the input is gone, and zeros come in.",
+            say("pooling.shift_note"),
+            say("pooling.shift_note_after"),
           ),
         },
       ],
     },
     {
-      title: "Input",
-      controls: [...inputOf(32), { kind: "channels", field: "input", label: "Channels", min: 1, max: 4 }],
+      title: say("common.input"),
+      controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
     },
   ],
   request,
   second: moved,
   frame: (trace, step) =>
     trace.comparison
-      ? againstFrame(trace, step, { input: "Input, moved", output: "Output" })
+      ? againstFrame(trace, step, { input: say("pooling.input_moved"), output: say("pooling.output") })
       : frame(trace, step),
 };

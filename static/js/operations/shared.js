@@ -2,9 +2,19 @@
 
 /** @import { ArrayChoice, Control, PaddingChoice } from "../types" */
 
-import { PADDING_WORDS } from "../fields.js";
+import { say } from "../words.js";
 
-export const MODES = ["zeros", "reflect", "replicate", "circular"];
+/** What fills the padding. */
+export const MODES = {
+  zeros: say("option.zeros"),
+  reflect: say("option.reflect"),
+  replicate: say("option.replicate"),
+  circular: say("option.circular"),
+};
+const PADDINGS = { valid: say("option.valid"), same: say("option.same"), same_lower: say("option.same_lower") };
+
+/** What there is to choose among, from what each value is called. @param {Record<string, string>} labels */
+export const optionsOf = (labels) => Object.entries(labels).map(([value, label]) => ({ value, label }));
 
 /** An array as the API takes it. @param {ArrayChoice} choice */
 export const array = (choice) => ("values" in choice ? choice.values : choice);
@@ -23,15 +33,15 @@ export const padding = (choice) =>
 
 /** @param {number} largest @returns {Control[]} */
 export const inputOf = (largest) => [
-  { kind: "swatches", field: "input", label: "Input", source: "inputs" },
-  { kind: "size", field: "input", label: "Input size", limit: "input_size", min: 1, max: largest },
+  { kind: "swatches", field: "input", label: say("common.input"), source: "inputs" },
+  { kind: "size", field: "input", label: say("operation.input_size"), limit: "input_size", min: 1, max: largest },
   {
     kind: "seed",
     field: "input",
-    label: "Seed",
+    label: say("common.seed"),
     when: (state) => ["random", "signed"].includes(state["input"].preset),
   },
-  { kind: "tools", field: "input", label: "Input" },
+  { kind: "tools", field: "input", label: say("common.input") },
 ];
 
 /** The tool with which a grid of weights is pasted. @param {string} field @param {string} label @returns {Control} */
@@ -39,14 +49,14 @@ export const pasteOf = (field, label) => ({ kind: "tools", field, label });
 
 /** @type {Control[]} */
 export const WINDOW = [
-  { kind: "pair", field: "stride", label: "Stride", limit: "stride" },
-  { kind: "pair", field: "padding", label: "Padding", limit: "padding" },
+  { kind: "pair", field: "stride", label: say("common.stride"), limit: "stride" },
+  { kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" },
 ];
 
 export const same = {
   kind: /** @type {const} */ ("choice"),
   field: "padding",
-  label: "Padding by name",
+  label: say("operation.padding_name"),
   limit: "padding_word",
-  options: PADDING_WORDS.map((value) => ({ value, label: value.replace("_", " ") })),
+  options: optionsOf(PADDINGS),
 };

@@ -4,6 +4,7 @@
 
 import { arrayField, numberField, paddingField, pairField } from "../fields.js";
 import { compareFrame } from "../frames/pair.js";
+import { say } from "../words.js";
 import { array, filter, inputOf, padding, pasteOf } from "./shared.js";
 
 const NAMES = { weight: "kernel" };
@@ -24,37 +25,37 @@ const request = (state, field) => ({
 /** @param {State} state @param {string} field */
 function name(state, field) {
   const [height, width] = state[field];
-  return `Stride ${height === width ? height : `${height} × ${width}`}`;
+  return say("stride.named", { stride: height === width ? height : `${height} × ${width}` });
 }
 
 /** @type {Operation} */
 export const stride = {
   fields: [
-    arrayField("input", "Input", { preset: "stripes", size: [6, 6] }),
-    arrayField("kernel", "Kernel", { preset: "line-vertical", size: [3, 3] }),
-    pairField("stride", "First stride", [1, 1]),
-    pairField("other", "Second stride", [2, 2]),
-    paddingField("padding", "Padding", [0, 0]),
-    numberField("bias", "Bias", 0),
+    arrayField("input", say("common.input"), { preset: "stripes", size: [6, 6] }),
+    arrayField("kernel", say("common.kernel"), { preset: "line-vertical", size: [3, 3] }),
+    pairField("stride", say("stride.first_stride"), [1, 1]),
+    pairField("other", say("stride.second_stride"), [2, 2]),
+    paddingField("padding", say("common.padding"), [0, 0]),
+    numberField("bias", say("common.bias"), 0),
   ],
   cards: [
     {
-      title: "Strides",
+      title: say("stride.strides"),
       controls: [
-        { kind: "pair", field: "stride", label: "First", limit: "stride" },
-        { kind: "pair", field: "other", label: "Second", limit: "b.stride" },
-        { kind: "pair", field: "padding", label: "Padding", limit: "padding" },
+        { kind: "pair", field: "stride", label: say("common.first"), limit: "stride" },
+        { kind: "pair", field: "other", label: say("common.second"), limit: "b.stride" },
+        { kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" },
       ],
     },
     {
-      title: "Kernel",
+      title: say("common.kernel"),
       controls: [
-        { kind: "swatches", field: "kernel", label: "Kernel", source: "kernels" },
-        { kind: "size", field: "kernel", label: "Kernel size", limit: "kernel_size" },
-        pasteOf("kernel", "Kernel"),
+        { kind: "swatches", field: "kernel", label: say("common.kernel"), source: "kernels" },
+        { kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" },
+        pasteOf("kernel", say("common.kernel")),
       ],
     },
-    { title: "Input", controls: inputOf(32) },
+    { title: say("common.input"), controls: inputOf(32) },
   ],
   request: (state) => request(state, "stride"),
   second: (state) => request(state, "other"),

@@ -6,6 +6,7 @@
 
 import { chipOf } from "../draw/chips.js";
 import { number, operand } from "../format.js";
+import { say } from "../words.js";
 import { shape } from "./shapes.js";
 import { widthOf } from "./sheet.js";
 
@@ -56,11 +57,11 @@ function block(frame, index, left, top, sheet) {
       if (term.chosen) shapes.push(shape("rect", { ...box, rx: 4, fill: "none", stroke: sheet.token("--accent"), "stroke-width": 3, opacity, class: "chosen" }));
       x += box.width + JOIN;
     });
-    if (sum !== null) shapes.push(...said(sheet, { kind: "row", block: index, row: i }, `row ${i + 1}`, number(sum), x, y + height - GAP - 8));
-    width = Math.max(width, x - left - JOIN + (sum === null ? 0 : JOIN + widthOf(`row ${i + 1}  ${number(sum)}`, DIGITS)));
+    if (sum !== null) shapes.push(...said(sheet, { kind: "row", block: index, row: i }, say("stage.row", { row: i + 1 }), number(sum), x, y + height - GAP - 8));
+    width = Math.max(width, x - left - JOIN + (sum === null ? 0 : JOIN + widthOf(`${say("stage.row", { row: i + 1 })}  ${number(sum)}`, DIGITS)));
     y += height;
   });
-  if (own.sum !== null) shapes.push(...said(sheet, { kind: "block", block: index }, `${own.sumLabel ?? "sum of the channel"}:`, number(own.sum), left, (y += LINE) - 8, true));
+  if (own.sum !== null) shapes.push(...said(sheet, { kind: "block", block: index }, `${own.sumLabel ?? say("stage.sum_channel")}:`, number(own.sum), left, (y += LINE) - 8, true));
   return { shapes, width, height: y - top };
 }
 

@@ -4,6 +4,7 @@
 
 import { el } from "../draw/dom.js";
 import { number } from "../format.js";
+import { say } from "../words.js";
 
 const MOST = 12; // classes that are listed
 
@@ -22,13 +23,13 @@ const listed = (values) => [values ?? []].flat();
 
 export class Answer {
   list = el("ol", { class: "answer-list" });
-  told = el("p", { class: "answer-told" });
+  note = el("p", { class: "answer-told" });
   node = el(
     "div",
     { class: "column answer" },
-    el("div", { class: "column-head" }, el("b", {}, "Answer"), el("span", {}, "of this picture")),
+    el("div", { class: "column-head" }, el("b", {}, say("common.answer")), el("span", {}, say("training.of_picture"))),
     this.list,
-    this.told,
+    this.note,
   );
   #classes = /** @type {string[]} */ ([]);
   #rows = /** @type {{ node: HTMLElement, bar: HTMLElement, value: HTMLElement }[]} */ ([]);
@@ -52,16 +53,16 @@ export class Answer {
       value.textContent = "";
       node.className = "";
     }
-    this.told.textContent = "";
+    this.note.textContent = "";
   }
 
   /** @param {Snapshot} snapshot */
   show(snapshot) {
     const { sample, probabilities, prediction, predicted, loss } = snapshot;
-    const lossTold = loss === null ? "loss: no finite number" : `loss ${number(loss)}`;
+    const lossNote = loss === null ? say("training.loss_unknown") : say("training.loss_value", { loss: number(loss) });
     if (!this.#classes.length) {
-      const [said, truth] = [listed(prediction).map(number).join(", "), listed(sample.label).map(number).join(", ")];
-      this.told.replaceChildren(el("b", {}, said), el("br"), `true ${truth}`, el("br"), lossTold);
+      const [answer, truth] = [listed(prediction).map(number).join(", "), listed(sample.label).map(number).join(", ")];
+      this.note.replaceChildren(el("b", {}, answer), el("br"), say("training.truth", { truth }), el("br"), lossNote);
       return;
     }
     this.#rows.forEach(({ node, bar, value }, index) => {
@@ -71,10 +72,10 @@ export class Answer {
       node.className = `${index === sample.label ? "true" : ""} ${index === predicted ? "said" : ""}`;
     });
     const right = predicted === sample.label;
-    this.told.replaceChildren(
-      el("span", { class: right ? "right" : "wrong" }, right ? "✓ right" : `✗ it is ${sample.class}`),
+    this.note.replaceChildren(
+      el("span", { class: right ? "right" : "wrong" }, right ? say("training.is_right") : say("training.is_wrong", { class: sample.class ?? "" })),
       el("br"),
-      lossTold,
+      lossNote,
     );
   }
 }

@@ -4,7 +4,8 @@
 
 import { byRole, onAction } from "../draw/dom.js";
 import { isTyping } from "../shell.js";
-import { progressTold } from "./words.js";
+import { say } from "../words.js";
+import { progressLine } from "./words.js";
 
 /** @typedef {{ start: () => void, command: (command: string, values?: Record<string, unknown>) => void }} BarEvents */
 
@@ -43,18 +44,18 @@ export class Bar {
     const paused = run?.info.state === "paused";
     const queued = run?.info.state === "queued";
     const starts = !going || !mine;
-    byRole("go-text").textContent = starts ? "Start" : paused ? "Resume" : "Pause";
+    byRole("go-text").textContent = starts ? say("training.go") : paused ? say("common.resume") : say("common.pause");
     byRole("go-play").hidden = !starts && !paused;
     byRole("go-pause").hidden = starts || paused;
     this.go.disabled = starts ? Boolean(impossible) || this.#starting : queued;
-    this.go.title = starts ? impossible || "Start a run with this set-up (Space)" : "Space";
+    this.go.title = starts ? impossible || say("training.go_title") : say("training.space");
     actionNode("anew").hidden = starts;
     actionNode("anew").disabled = Boolean(impossible) || this.#starting;
     for (const action of ["step", "slow", "stop"]) actionNode(action).hidden = !going || !mine;
     actionNode("step").disabled = queued;
     actionNode("slow").disabled = queued;
     actionNode("slow").setAttribute("aria-pressed", String(Boolean(run?.info.slow_motion)));
-    actionNode("step").textContent = run?.info.slow_motion ? "Next phase" : "One step";
+    actionNode("step").textContent = run?.info.slow_motion ? say("training.next_phase") : say("training.one_step");
     this.#progress(run);
   }
 
@@ -62,7 +63,7 @@ export class Bar {
   #progress(run) {
     const bar = /** @type {HTMLProgressElement} */ (byRole("progress"));
     bar.hidden = !run;
-    byRole("progress-told").textContent = run ? progressTold(run.info) : "";
+    byRole("progress-told").textContent = run ? progressLine(run.info) : "";
     if (!run) return;
     bar.dataset["state"] = run.info.state;
     bar.dataset["step"] = String(run.info.step);

@@ -3,6 +3,8 @@
 
 /** @import { Named } from "./fields.js" */
 
+import { say } from "../words.js";
+
 /**
  * @typedef {object} Parameter an option: what it accepts
  * @property {string} name
@@ -44,7 +46,7 @@ export const OWN_LOSS = "own";
 
 /** What a run may be scored by. */
 export const LOSSES = [
-  { name: OWN_LOSS, title: "the task's own", sentence: "Cross-entropy for classes, the squared error for numbers." },
+  { name: OWN_LOSS, title: say("training.own_loss"), sentence: say("training.own_loss_note") },
   ...catalogue.losses,
 ];
 

@@ -7,8 +7,9 @@ import { LineChart } from "../draw/chart.js";
 import { byRole } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { grouped, number } from "../format.js";
+import { LOCALE, say } from "../words.js";
 import { percent } from "./answer.js";
-import { differencesTold } from "./differences.js";
+import { differences } from "./differences.js";
 
 const STEEP = 30; // a loss beyond which only a logarithmic axis shows the rest
 const DRAW_MS = 80; // a curve that is drawn more often is not seen better
@@ -18,7 +19,7 @@ const VALIDATION = 1;
 
 /** @typedef {{ info: RunInfo, history: History }} Drawn */
 
-const step = (/** @type {number} */ x) => `step ${number(x)}`;
+const step = (/** @type {number} */ x) => say("common.step_x", { x: number(x) });
 
 export class Curves {
   #run = /** @type {Drawn | null} */ (null);
@@ -30,10 +31,10 @@ export class Curves {
   constructor() {
     const chart = (/** @type {string} */ role, /** @type {import("../draw/chart.js").ChartOptions} */ options) =>
       new LineChart(byRole(role), { formatX: step, ...options });
-    this.loss = chart("loss-chart", { label: "Loss", x: "step", low: 0 });
-    this.accuracy = chart("accuracy-chart", { label: "Accuracy", x: "step", low: 0, high: 1, format: percent });
-    this.rate = chart("rate-chart", { label: "Learning rate", x: "step", legend: false, log: true });
-    this.gradient = chart("gradient-chart", { label: "Size of the gradient", x: "step", legend: false, log: true });
+    this.loss = chart("loss-chart", { label: say("common.loss"), x: say("common.step_axis"), low: 0 });
+    this.accuracy = chart("accuracy-chart", { label: say("training.accuracy"), x: say("common.step_axis"), low: 0, high: 1, format: percent });
+    this.rate = chart("rate-chart", { label: say("common.learning_rate"), x: say("common.step_axis"), legend: false, log: true });
+    this.gradient = chart("gradient-chart", { label: say("training.size_gradient"), x: say("common.step_axis"), legend: false, log: true });
   }
 
   /** @param {Drawn | null} run @param {Drawn[]} earlier */
@@ -62,8 +63,8 @@ export class Curves {
     this.#bend(run?.history ?? null);
     this.loss.show(this.#lines((history) => history.losses, "loss", "validation_loss"), end);
     this.accuracy.show(this.#lines((history) => history.accuracies, "accuracy", "validation_accuracy"), end);
-    this.rate.show(this.#single("rate", (history) => history.rates), end);
-    this.gradient.show(this.#single("gradient", (history) => history.gradients), end);
+    this.rate.show(this.#single(say("training.rate_line"), (history) => history.rates), end);
+    this.gradient.show(this.#single(say("training.gradient"), (history) => history.gradients), end);
   }
 
   /** What the run had come to at the step that a link points at. @param {Drawn | null} run */
@@ -74,12 +75,12 @@ export class Curves {
     const { steps, losses, accuracies, last } = run.history;
     const index = steps.findIndex((done) => done >= this.marked);
     const accuracy = accuracies[index];
-    const values = [`loss ${number(losses[index])}`, ...(typeof accuracy === "number" ? [`accuracy ${percent(accuracy)}`] : [])];
-    const told =
+    const values = [say("training.loss_value", { loss: number(losses[index]) }), ...(typeof accuracy === "number" ? [say("training.accuracy_value", { accuracy: percent(accuracy) })] : [])];
+    const sentence =
       index < 0
-        ? `The link points at step ${grouped(this.marked)}; this run has come to step ${grouped(last)}.`
-        : `The link points at step ${grouped(steps[index] ?? 0)}, marked in the curves: ${values.join(", ")}.`;
-    if (node.textContent !== told) node.textContent = told;
+        ? say("training.link_ahead", { marked: grouped(this.marked), last: grouped(last) })
+        : say("training.link_marked", { steps: grouped(steps[index] ?? 0), values: values.join(", ") });
+    if (node.textContent !== sentence) node.textContent = sentence;
   }
 
   /** A loss that runs away needs another axis; one that ran away before does not take the axis of this one. @param {History | null} history */
@@ -90,7 +91,7 @@ export class Curves {
     const others = Math.max(...this.#earlier.map((drawn) => highest(drawn.history)), 0);
     this.loss.options.log = steep;
     this.loss.options.high = !steep && others > STEEP ? ROOM * most : Number.POSITIVE_INFINITY;
-    byRole("loss-title").textContent = steep ? "Loss, logarithmic" : "Loss";
+    byRole("loss-title").textContent = steep ? say("training.loss_logarithmic") : say("common.loss");
   }
 
   /** @param {(history: History) => (number | null)[]} pick @param {string} name @param {"validation_loss" | "validation_accuracy"} measured @returns {Series[]} */
@@ -102,27 +103,27 @@ export class Curves {
     const under = this.#earlier.flatMap(({ info, history }, index) => [
       {
         id: `${info.id} training`,
-        name: `${this.#titleOf(info)}, training`,
+        name: say("training.curve", { run: this.#titleOf(info), set: say("common.training") }),
         xs: history.steps,
         values: pick(history),
         style: 2 + 2 * index,
         faint: true,
       },
-      { id: `${info.id} validation`, name: `${this.#titleOf(info)}, validation`, ...validation(history), style: 3 + 2 * index, faint: true },
+      { id: `${info.id} validation`, name: say("training.curve", { run: this.#titleOf(info), set: say("common.validation") }), ...validation(history), style: 3 + 2 * index, faint: true },
     ]);
     const history = this.#run?.history;
     if (!history) return under;
     return [
       ...under,
-      { id: `training ${name}`, name: "training", xs: history.steps, values: pick(history), style: TRAINING },
-      { id: `validation ${name}`, name: "validation", ...validation(history), style: VALIDATION, chosen: false },
+      { id: `training ${name}`, name: say("common.training"), xs: history.steps, values: pick(history), style: TRAINING },
+      { id: `validation ${name}`, name: say("common.validation"), ...validation(history), style: VALIDATION, chosen: false },
     ];
   }
 
   /** Its name, or what sets it apart from the run that is shown, or when it was started. @param {RunInfo} info */
   #titleOf(info) {
-    const apart = this.#run ? differencesTold(info, this.#run.info) : "";
-    return info.name || apart || startedTold(info);
+    const apart = this.#run ? differences(info, this.#run.info) : "";
+    return info.name || apart || started(info);
   }
 
   /** @param {string} name @param {(history: History) => (number | null)[]} pick @returns {Series[]} */
@@ -137,11 +138,11 @@ const highest = ({ losses, epochs }) => strongest([...losses, ...epochs.map((epo
 
 /** What a run is called: by its person, or by when it was started. @param {RunInfo} info */
 export function titleOf(info) {
-  return info.name || `run of ${startedTold(info)}`;
+  return info.name || say("training.run_started", { started: started(info) });
 }
 
 /** @param {RunInfo} info */
-function startedTold({ created }) {
-  const started = new Date(typeof created === "number" ? created * 1000 : created);
-  return started.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+function started({ created }) {
+  const time = new Date(typeof created === "number" ? created * 1000 : created);
+  return time.toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }

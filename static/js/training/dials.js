@@ -6,6 +6,7 @@
 
 import { el } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
+import { say } from "../words.js";
 import { nearest, RATES, SPEEDS } from "./choices.js";
 import { fieldNamed } from "./fields.js";
 import { entry, flag } from "./pieces.js";
@@ -17,17 +18,17 @@ const REST_MS = 60; // how long a dial rests before what goes on hears of it
 const API = { rate: "learning_rate", speed: "steps_per_second" };
 
 /** @param {number | null} speed */
-const speedInWords = (speed) => (speed === null ? "as fast as it goes" : `${speed} ${speed === 1 ? "step" : "steps"} a second`);
+const speedInWords = (speed) => (speed === null ? say("training.fastest") : say("training.speed_steps", { speed }));
 
 export class Dials {
   #turned = /** @type {Turned} */ ({}); // and not yet answered
   #timer = 0;
   #of = /** @type {Run | null} */ (null); // what they were turned for
-  #rate = this.#dial("Learning rate", RATES, (rate) => this.#turn({ rate: Number(rate) }));
-  #speed = this.#dial("Speed", SPEEDS, (speed) => this.#turn({ speed }));
-  #share = flag("Everybody with the link may steer", (shared) => this.attempt(() => this.live.share(shared)));
+  #rate = this.#dial(say("common.learning_rate"), RATES, (rate) => this.#turn({ rate: Number(rate) }));
+  #speed = this.#dial(say("training.speed"), SPEEDS, (speed) => this.#turn({ speed }));
+  #share = flag(say("training.share_dials"), (shared) => this.attempt(() => this.live.share(shared)));
   #chips = el("div", { class: "chips", hidden: true }, this.#share.node);
-  exact = entry("exactly", (text) => this.#type(text), { label: "Learning rate, exactly" });
+  exact = entry(say("training.exactly"), (text) => this.#type(text), { label: say("training.rate_exactly") });
 
   /** @param {Store} store @param {Live} live @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
   constructor(store, live, attempt) {
@@ -36,7 +37,7 @@ export class Dials {
     this.attempt = attempt;
     this.exact.node.classList.add("exact");
     const parts = [this.#rate.node, this.exact.node, this.exact.error, this.#speed.node, this.#chips];
-    this.node = el("section", { class: "card setup-card dials" }, el("h2", {}, "While it runs"), ...parts);
+    this.node = el("section", { class: "card setup-card dials" }, el("h2", {}, say("training.while_runs")), ...parts);
   }
 
   /** @param {string} label @param {(number | null)[]} stops @param {(stop: number | null) => void} turn */

@@ -2,7 +2,8 @@
 
 /** @import { RunInfo } from "./run.js" */
 
-import { number, plural } from "../format.js";
+import { number } from "../format.js";
+import { say } from "../words.js";
 import { BEGINNINGS, chosen, layerNamed, LOSSES, optionOf } from "./choices.js";
 import { optimizerTitle } from "./fields.js";
 
@@ -12,39 +13,50 @@ const MOST = 2;
 const lossTitle = (loss) => (LOSSES.find(({ name }) => name === loss)?.title ?? String(loss)).toLowerCase();
 
 /** @param {string | Record<string, any>} setting */
-function beginningTold(setting) {
+function beginningOf(setting) {
   const named = typeof setting === "string" ? { name: setting } : (setting ?? { name: "he" });
   const numbers = Object.values({ ...named, name: "" }).filter((value) => value !== "");
-  return `weights ${[chosen(BEGINNINGS, named)?.title.toLowerCase() ?? named["name"], ...numbers].join(" ")}`;
+  return say("training.weights_as", { beginning: [chosen(BEGINNINGS, named)?.title.toLowerCase() ?? named["name"], ...numbers].join(" ") });
 }
 
-/** What a setting is called for people, and how it is told. @type {((settings: any, info: RunInfo) => string)[]} */
-const TOLD = [
+/** What a setting is called for people, and whether it says what a run lacks. @typedef {{ text: string, lacks?: boolean }} Trait */
+
+/** @param {string} text @returns {Trait} */
+const has = (text) => ({ text });
+/** @param {string} text @returns {Trait} */
+const lacks = (text) => ({ text, lacks: true });
+
+/** @type {((settings: any, info: RunInfo) => Trait)[]} */
+const TRAITS = [
   ({ architecture }) => {
     const shares = architecture
       .filter((/** @type {any} */ { layer }) => layer === "dropout")
       .map((/** @type {any} */ { p }) => p ?? optionOf(layerNamed("dropout"), "p").default);
-    return shares.length ? `dropout ${shares.join(", ")}` : "no dropout";
+    return shares.length ? has(say("training.dropout_shares", { shares: shares.join(", ") })) : lacks(say("training.no_dropout"));
   },
-  ({ optimizer }) => (optimizer.weight_decay ? `decay ${optimizer.weight_decay}` : "no decay"),
-  ({ augmentation }) => (augmentation ? "augmented" : "not augmented"),
-  ({ train_samples: samples }) => (samples ? plural(samples, "sample") : "all samples"),
-  ({ batch_size: batch }) => `batch ${batch}`,
-  ({ optimizer }) => optimizerTitle(optimizer),
-  ({ optimizer }) => `rate ${number(optimizer.learning_rate)}`,
-  ({ schedule }) => `${typeof schedule === "string" ? schedule : (schedule?.name ?? "constant")} rate`,
-  ({ clip_norm: clip }) => (clip ? `clipped at ${clip}` : "not clipped"),
-  ({ seed }) => `seed ${seed}`,
-  ({ loss }) => lossTitle(loss),
-  ({ initialisation }) => beginningTold(initialisation),
-  (_, { class_weights: weights }) => (weights ? "weighted classes" : "no class weights"),
-  ({ dataset_options: options }) => (options?.imbalance ? `imbalance ${options.imbalance}` : "no imbalance"),
-  (_, { parameters }) => plural(parameters, "parameter"),
+  ({ optimizer: { weight_decay: decay } }) => (decay ? has(say("training.decay", { decay })) : lacks(say("training.no_decay"))),
+  ({ augmentation }) => (augmentation ? has(say("training.augmented")) : lacks(say("training.not_augmented"))),
+  ({ train_samples: count }) => (count ? has(say("training.samples", { count })) : lacks(say("training.all_samples"))),
+  ({ batch_size: batch }) => has(say("training.batch", { batch })),
+  ({ optimizer }) => has(optimizerTitle(optimizer)),
+  ({ optimizer }) => has(say("training.rate", { rate: number(optimizer.learning_rate) })),
+  ({ schedule }) => has(say("training.scheduled_rate", { schedule: typeof schedule === "string" ? schedule : (schedule?.name ?? "constant") })),
+  ({ clip_norm: clip }) => (clip ? has(say("training.clipped", { clip })) : lacks(say("training.not_clipped"))),
+  ({ seed }) => has(say("training.seed", { seed })),
+  ({ loss }) => has(lossTitle(loss)),
+  ({ initialisation }) => has(beginningOf(initialisation)),
+  (_, { class_weights: weights }) => (weights ? has(say("training.weighted_classes")) : lacks(say("training.no_class_weights"))),
+  ({ dataset_options: options }) =>
+    options?.imbalance ? has(say("training.imbalanced", { imbalance: options.imbalance })) : lacks(say("training.no_imbalance")),
+  (_, { parameters: count }) => has(say("common.parameters", { count })),
 ];
 
 /** @param {RunInfo} run @param {RunInfo} other @returns {string} empty where nothing of note differs */
-export function differencesTold(run, other) {
-  const told = TOLD.map((tell) => tell(run.settings, run)).filter((own, index) => own !== TOLD[index]?.(other.settings, other));
-  const present = told.filter((own) => !/^(no|not|all) /.test(own)); // what it has says more than what it lacks
-  return (present.length ? present : told).slice(0, MOST).join(", ");
+export function differences(run, other) {
+  const apart = TRAITS.map((trait) => trait(run.settings, run)).filter(({ text }, index) => text !== TRAITS[index]?.(other.settings, other).text);
+  const present = apart.filter((trait) => !trait.lacks); // what it has says more than what it lacks
+  return (present.length ? present : apart)
+    .slice(0, MOST)
+    .map(({ text }) => text)
+    .join(", ");
 }

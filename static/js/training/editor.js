@@ -5,16 +5,14 @@
 /** @import { Named } from "./fields.js" */
 
 import { el } from "../draw/dom.js";
-import { grouped, plural, size } from "../format.js";
+import { grouped, size } from "../format.js";
+import { say } from "../words.js";
 import { freshLayer, layerNamed, LAYERS, layerTitle } from "./choices.js";
 import { Options, select } from "./pieces.js";
 
 /** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number }} Checked */
 /** @typedef {{ field: string, message: string, layer: number | null, limit: boolean }} Problem */
 /** @typedef {{ layers: Checked[], parameters: number, problem: Problem | null, train_samples: number }} Check */
-
-/** @param {number} count */
-export const parametersTold = (count) => `${grouped(count)} ${count === 1 ? "parameter" : "parameters"}`;
 
 /** What the server's error says besides which layer it is. @param {string} message */
 const rule = (message) =>
@@ -24,12 +22,12 @@ const rule = (message) =>
 export const ofNetwork = ({ field }) => field.startsWith("architecture");
 
 /** Why a network cannot be, or cannot learn like that, in a sentence. @param {Problem} problem @param {Named[]} layers */
-export function problemTold(problem, layers) {
+export function problemSentence(problem, layers) {
   const { layer, message, limit } = problem;
-  if (!ofNetwork(problem)) return `It cannot be started: ${message}.`;
-  if (limit) return `This server does not take such a network: ${message}.`;
-  const where = layer === null ? "" : `layer ${layer + 1}, ${layerTitle(layers[layer]?.["layer"])}: `;
-  return `Such a network cannot be: ${where}${rule(message)}.`;
+  if (!ofNetwork(problem)) return say("training.cannot_start", { message });
+  if (limit) return say("training.too_much", { message });
+  if (layer === null) return say("training.impossible", { message: rule(message) });
+  return say("training.impossible_at", { layer: layer + 1, title: layerTitle(layers[layer]?.["layer"]), message: rule(message) });
 }
 
 /** One layer in the list. */
@@ -45,8 +43,8 @@ class Row {
     this.kind = layer["layer"];
     this.choice = layerNamed(this.kind);
     this.options = new Options((option, value) => editor.change(this.index, { [option]: value }));
-    this.handle = el("button", { type: "button", class: "layer-handle", title: "Drag, or arrow keys, to move" }, "⠿");
-    this.remove = el("button", { type: "button", class: "layer-remove", title: "Remove" }, "×");
+    this.handle = el("button", { type: "button", class: "layer-handle", title: say("training.drag") }, "⠿");
+    this.remove = el("button", { type: "button", class: "layer-remove", title: say("training.remove") }, "×");
     const head = el("div", { class: "layer-head" }, this.handle, this.title, this.shape, this.count, this.remove);
     this.node = el("li", { class: "layer" }, head, this.options.node, this.problem);
     this.remove.addEventListener("click", () => editor.remove(this.index));
@@ -70,18 +68,19 @@ class Row {
 
   /** @param {Named} layer */
   show(layer) {
-    const place = `layer ${this.index + 1}, ${layerTitle(this.kind)}`;
-    this.title.textContent = layerTitle(this.kind);
-    this.handle.setAttribute("aria-label", `Move ${place}: arrow up and arrow down`);
-    this.remove.setAttribute("aria-label", `Remove ${place}`);
-    this.options.show(this.choice && { ...this.choice, title: `Layer ${this.index + 1}, ${this.choice.title}` }, layer);
+    const title = layerTitle(this.kind);
+    const named = { layer: this.index + 1, title };
+    this.title.textContent = title;
+    this.handle.setAttribute("aria-label", say("training.move_layer", named));
+    this.remove.setAttribute("aria-label", say("training.remove_layer", named));
+    this.options.show(this.choice && { ...this.choice, title: say("training.layer", named) }, layer);
   }
 
   /** @param {Checked | undefined} checked @param {string} problem */
   tell(checked, problem) {
     this.shape.textContent = checked ? size(checked.output_shape) : "";
     this.count.textContent = checked?.parameters ? grouped(checked.parameters) : "";
-    this.count.title = checked?.parameters ? parametersTold(checked.parameters) : "";
+    this.count.title = checked?.parameters ? say("common.parameters", { count: checked.parameters }) : "";
     this.problem.textContent = problem;
     this.node.classList.toggle("impossible", Boolean(problem));
   }
@@ -90,7 +89,7 @@ class Row {
 /** The list of layers, and where a new one goes. */
 export class Editor {
   rows = /** @type {Row[]} */ ([]);
-  list = el("ol", { class: "layers", "aria-label": "Layers, from the picture to the answer" });
+  list = el("ol", { class: "layers", "aria-label": say("training.layers_label") });
   total = el("p", { class: "field-note", "aria-live": "polite" });
   refused = el("p", { class: "field-error", role: "alert" });
   #chosen = /** @type {Row | null} */ (null);
@@ -98,20 +97,20 @@ export class Editor {
   /** @param {Store} store */
   constructor(store) {
     this.store = store;
-    const kinds = select("Add", LAYERS, () => {});
-    const add = el("button", { type: "button", class: "button", title: "After the layer that is chosen" }, "Add");
-    add.setAttribute("aria-label", "Add this layer");
+    const kinds = select(say("training.add"), LAYERS, () => {});
+    const add = el("button", { type: "button", class: "button", title: say("training.after_layer_chosen") }, say("training.add"));
+    add.setAttribute("aria-label", say("training.add_layer"));
     add.addEventListener("click", () => this.add(kinds.input.value));
-    this.moves = [this.#mover("↑", "up", -1), this.#mover("↓", "down", 1)];
+    this.moves = [this.#mover("↑", say("training.move_up"), -1), this.#mover("↓", say("training.move_down"), 1)];
     kinds.node.append(add, ...this.moves);
     kinds.node.classList.add("adding");
     this.node = el("div", { class: "editor" }, this.list, kinds.node, this.total, this.refused);
   }
 
-  /** A button that moves the layer that is chosen: dragging by taps. @param {string} sign @param {string} where @param {number} by */
-  #mover(sign, where, by) {
-    const button = el("button", { type: "button", class: "button icon", title: `Move the chosen layer ${where}`, disabled: true }, sign);
-    button.setAttribute("aria-label", `Move the chosen layer ${where}`);
+  /** A button that moves the layer that is chosen: dragging by taps. @param {string} sign @param {string} label @param {number} by */
+  #mover(sign, label, by) {
+    const button = el("button", { type: "button", class: "button icon", title: label, disabled: true }, sign);
+    button.setAttribute("aria-label", label);
     button.addEventListener("click", () => {
       const row = this.#chosen;
       if (!row) return;
@@ -147,7 +146,7 @@ export class Editor {
 
   /** @param {number} index */
   remove(index) {
-    if (this.layers.length < 2) return this.rows[0]?.tell(undefined, "A network has at least one layer.");
+    if (this.layers.length < 2) return this.rows[0]?.tell(undefined, say("training.one_layer"));
     this.#set(this.layers.toSpliced(index, 1));
     return this.rows[Math.min(index, this.rows.length - 1)]?.handle.focus();
   }
@@ -226,9 +225,9 @@ export class Editor {
     const impossible = problem && !problem.limit;
     const at = problem?.layer ?? this.rows.length - 1;
     this.rows.forEach((row, index) => row.tell(layers[index], impossible && index === at ? `${rule(problem.message)}.` : ""));
-    this.refuse(problem?.limit ? problemTold(problem, this.layers) : "");
+    this.refuse(problem?.limit ? problemSentence(problem, this.layers) : "");
     this.total.textContent = impossible
-      ? "Such a network cannot be."
-      : `${parametersTold(parameters)} in ${plural(layers.length, "layer")}.`;
+      ? say("training.impossible_network")
+      : say("training.network_size", { parameters, layers: layers.length });
   }
 }

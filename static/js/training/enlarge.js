@@ -10,6 +10,7 @@ import { GridView } from "../draw/grid.js";
 import { strongest } from "../draw/scale.js";
 import { number, size } from "../format.js";
 import { grid } from "../frame.js";
+import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
 import { flat, lines, strengthOf } from "./pictures.js";
 import { flattenedShape, kernelsOf, planesOf, weightName, weightNow } from "./planes.js";
@@ -22,6 +23,14 @@ const MOST_GRIDS = 64;
 
 /** All the digits of a 32-bit number. @param {number} value */
 const exact = (value) => String(Number(value.toPrecision(9))).replace("-", "−").replace("e−", " × 10^−");
+
+/** @param {string} name of its grid @param {import("../types").Target} cell */
+function where(name, { row, col }) {
+  const cell = { row: row + 1, column: col + 1 };
+  return name ? say("common.name_row_column", { name, ...cell }) : say("common.row_column", cell);
+}
+
+const WHAT = { change: say("training.changes_note"), gradient: say("training.gradients_note"), "": "" };
 
 export class Enlarge {
   #ref = /** @type {Ref | null} */ (null);
@@ -49,7 +58,7 @@ export class Enlarge {
     const found = enlarged(this.#ref, snapshot, layers);
     if (!found) return this.#dialog.close();
     byRole("tile-title").textContent = found.title;
-    byRole("tile-note").textContent = `${found.note} After step ${snapshot.step}.`;
+    byRole("tile-note").textContent = `${found.note} ${say("training.after_step", { step: snapshot.step })}`;
     const planes = (this.#planes = found.planes.slice(0, MOST_GRIDS));
     const shape = JSON.stringify(planes.map(({ name, plane }) => [name, plane.length, plane[0]?.length]));
     if (shape !== this.#shape) this.#build(planes);
@@ -68,14 +77,13 @@ export class Enlarge {
   /** @param {Enlarged["planes"]} planes */
   #build(planes) {
     const readout = byRole("tile-value");
-    const rest = "Point at a cell, or move with the arrow keys, for its exact value.";
+    const rest = say("training.point_hint");
     readout.textContent = rest;
     this.#views = planes.map(({ name }, index) => {
       /** @param {string} _ @param {import("../types").Target | null} target */
       const point = (_, target) => {
         const value = target && this.#planes[index]?.plane[target.row]?.[target.col];
-        const where = target ? `${name ? `${name}, ` : ""}row ${target.row + 1}, column ${target.col + 1}` : "";
-        readout.textContent = value === null || value === undefined ? rest : `${where}: ${exact(value)}`;
+        readout.textContent = !target || value === null || value === undefined ? rest : `${where(name, target)}: ${exact(value)}`;
       };
       return new GridView({ edit: () => {}, choose: () => {}, point });
     });
@@ -91,22 +99,25 @@ export class Enlarge {
 function enlarged(ref, snapshot, layers) {
   if (ref.kind === "sample") {
     const planes = /** @type {Plane[]} */ (snapshot.sample.image.values);
-    const names = planes.length === 3 ? ["red", "green", "blue"] : [""];
-    const note = "From 0, black, to 1, white.";
-    return { title: "The picture", note, planes: planes.map((plane, index) => ({ name: names[index] ?? "", plane })), max: 1 };
+    const names = planes.length === 3 ? [say("common.red"), say("common.green"), say("common.blue")] : [""];
+    const note = say("training.black_white");
+    return { title: say("common.the_picture"), note, planes: planes.map((plane, index) => ({ name: names[index] ?? "", plane })), max: 1 };
   }
   const now = snapshot.layers[ref.layer];
   if (!now) return null;
-  const title = `Layer ${ref.layer + 1}, ${layerTitle(now.layer)}`;
+  const title = say("training.layer", { layer: ref.layer + 1, title: layerTitle(now.layer) });
   if (ref.kind === "vector") {
     const values = flat(now.output);
     const plane = lines(values, Math.min(values.length, 16));
-    return { title, note: `All its ${values.length} values in order.`, planes: [{ name: "", plane }], max: strengthOf(now.output) };
+    return { title, note: say("training.values_in_order", { values: values.length }), planes: [{ name: "", plane }], max: strengthOf(now.output) };
   }
   if (ref.kind === "map") {
     const plane = planesOf(now.output)[ref.index] ?? [[0]];
-    const note = `${size([plane.length, plane[0]?.length ?? 1])}; the strongest of the layer is ${number(strengthOf(now.output))}.`;
-    return { title: `${title}: map ${ref.index + 1}`, note, planes: [{ name: "", plane }], max: strengthOf(now.output) };
+    const note = say("training.largest", {
+      size: size([plane.length, plane[0]?.length ?? 1]),
+      strongest: number(strengthOf(now.output)),
+    });
+    return { title: say("training.part_of_layer", { layer: title, part: say("common.map_index", { index: ref.index + 1 }) }), note, planes: [{ name: "", plane }], max: strengthOf(now.output) };
   }
   return weights(ref, now, layers, title);
 }
@@ -117,9 +128,7 @@ function weights(ref, now, layers, title) {
   if (!tensor) return null;
   const kernels = kernelsOf(tensor, ref.index, flattenedShape(layers, ref.layer));
   const bias = /** @type {number[] | undefined} */ (now.bias?.values)?.[ref.index];
-  const name = `${weightName(now.layer)} ${ref.index + 1}`;
-  const kind = { change: "By how much each weight changed.", gradient: "The gradient of each weight." }[what] ?? "";
-  const note = kind || (bias === undefined ? "" : `Its bias is ${number(bias)}.`);
+  const note = WHAT[what] || (bias === undefined ? "" : say("training.bias", { bias: number(bias) }));
   const planes = kernels.map((plane, index) => ({ name: kernels.length > 1 ? `of map ${index + 1}` : "", plane }));
-  return { title: `${title}: ${name}`, note, planes, max: strongest(kernels.flat(2)) };
+  return { title: say("training.part_of_layer", { layer: title, part: weightName(now.layer, ref.index) }), note, planes, max: strongest(kernels.flat(2)) };
 }

@@ -5,6 +5,7 @@
 
 import { choiceField, textField, wholeField } from "../fields.js";
 import { readCell, readWhole } from "../input/numbers.js";
+import { say } from "../words.js";
 import { chosen, datasetOption, freshOf, isOwnLoss, LOSSES, OPTIMIZERS, optionOf, OWN_LOSS } from "./choices.js";
 
 /** @typedef {Record<string, any>} Named a layer, an optimizer or a schedule with its options */
@@ -35,7 +36,7 @@ function parseOptions(text) {
   return Object.fromEntries(
     text.split(",").map((part) => {
       const [name = "", value] = part.split("=");
-      if (!/^[a-z_]+$/i.test(name) || !value) throw new Error(`“${part}” is not an option with its value`);
+      if (!/^[a-z_]+$/i.test(name) || !value) throw new Error(say("training.not_option", { part }));
       return [name, parseValue(value)];
     }),
   );
@@ -44,14 +45,14 @@ function parseOptions(text) {
 /** `conv2d:out_channels=8,kernel_size=3`. @param {Named} named @param {string} key what the name is under */
 function formatNamed(named, key) {
   const { [key]: name, ...options } = named;
-  const told = formatOptions(options);
-  return told ? `${name}:${told}` : String(name);
+  const written = formatOptions(options);
+  return written ? `${name}:${written}` : String(name);
 }
 
 /** @param {string} text @param {string} key @returns {Named} */
 function parseNamed(text, key) {
   const [name = "", options = ""] = text.split(":");
-  if (!/^[a-z0-9_]+$/.test(name)) throw new Error(`“${name}” is not a name`);
+  if (!/^[a-z0-9_]+$/.test(name)) throw new Error(say("training.not_name", { name }));
   return { [key]: name, ...parseOptions(options) };
 }
 
@@ -76,9 +77,9 @@ const amountField = (name, label, initial, { minimum = -Infinity, maximum = Infi
     initial,
     (text) => {
       const value = readCell(text);
-      if (value <= above) throw new Error(`${text} must be more than ${above}`);
+      if (value <= above) throw new Error(say("training.above", { text, above }));
       if (value >= minimum && value <= maximum) return value;
-      throw new Error(maximum < Infinity ? `${text} is not from ${minimum} to ${maximum}` : `${text} must be ${minimum} or more`);
+      throw new Error(maximum < Infinity ? say("training.not_between", { text, minimum, maximum }) : say("training.at_least", { text, minimum }));
     },
     String,
   );
@@ -94,9 +95,9 @@ const orField = (name, label, initial, word) =>
     initial,
     (text) => {
       if (text === word) return null;
-      if (!/\d/.test(text)) throw new Error(`“${text}” is neither ${word} nor a number from 1`);
+      if (!/\d/.test(text)) throw new Error(say("training.not_count", { text, word }));
       const value = readWhole(text);
-      if (value < 1 || value > MOST) throw new Error(`${text} is not from 1 to ${MOST}`);
+      if (value < 1 || value > MOST) throw new Error(say("training.out_of_range", { text, most: MOST }));
       return value;
     },
     (value) => (value === null ? word : String(value)),
@@ -105,12 +106,12 @@ const orField = (name, label, initial, word) =>
 /** Weights of the classes: none, "balanced", or a number for each class. @type {Field} */
 const WEIGHTS = field(
   "weights",
-  "Class weights",
+  say("training.class_weights"),
   null,
   (text) => {
     if (text === "none") return null;
     if (text === "balanced") return text;
-    if (!/^[\d.,;\s]+$/.test(text)) throw new Error(`“${text}” is neither none nor balanced nor a number for each class`);
+    if (!/^[\d.,;\s]+$/.test(text)) throw new Error(say("training.not_weights", { text }));
     return text.split(/[;\s]/.test(text) ? /,?\s+|;\s*/ : ",").map(readCell); // with blanks between them, commas may be decimal
   },
   (value) => (value === null ? "none" : [value].flat().join(",")),
@@ -136,31 +137,31 @@ const LESSON = [
 
 /** @type {Field[]} */
 export const FIELDS = [
-  textField("data", "Data set", "digits", /^[\w-]{1,60}$/, "the name of a data set"),
+  textField("data", say("training.data_set"), "digits", /^[\w-]{1,60}$/, say("training.name_data_set")),
   field(
     "net",
-    "Network",
+    say("training.network"),
     LESSON,
     (text) => text.split(";").map((layer) => parseNamed(layer, "layer")),
     (value) => value.map((/** @type {Named} */ layer) => formatNamed(layer, "layer")).join(";"),
   ),
-  namedField("optimizer", "Optimizer", freshOf(OPTIMIZERS, "adam")),
-  amountField("rate", "Learning rate", 0.003, optimizerOption("learning_rate")),
-  namedField("schedule", "Schedule", { name: "constant" }),
-  orField("batch", "Batch size", 32, "all"),
-  wholeField("epochs", "Epochs", 15, 1, MAX_EPOCHS),
-  orField("samples", "Training samples", null, "all"),
-  amountField("decay", "Weight decay", 0, optimizerOption("weight_decay")),
-  field("augment", "Augmentation", {}, parseOptions, formatOptions),
-  wholeField("patience", "Early stopping", 0, 0, MAX_EPOCHS),
-  amountField("clip", "Gradient clipping", 0, { minimum: 0 }),
-  wholeField("seed", "Seed", 0, 0, 999_999_999),
-  choiceField("loss", "Loss", OWN_LOSS, LOSSES.map(({ name }) => name)),
-  namedField("init", "Weights begin", { name: "he" }),
+  namedField("optimizer", say("training.optimizer"), freshOf(OPTIMIZERS, "adam")),
+  amountField("rate", say("common.learning_rate"), 0.003, optimizerOption("learning_rate")),
+  namedField("schedule", say("common.schedule"), { name: "constant" }),
+  orField("batch", say("training.batch_size"), 32, "all"),
+  wholeField("epochs", say("training.epochs"), 15, 1, MAX_EPOCHS),
+  orField("samples", say("training.training_samples"), null, "all"),
+  amountField("decay", say("training.weight_decay"), 0, optimizerOption("weight_decay")),
+  field("augment", say("training.augmentation"), {}, parseOptions, formatOptions),
+  wholeField("patience", say("training.early_stopping"), 0, 0, MAX_EPOCHS),
+  amountField("clip", say("training.gradient_clipping"), 0, { minimum: 0 }),
+  wholeField("seed", say("common.seed"), 0, 0, 999_999_999),
+  choiceField("loss", say("common.loss"), OWN_LOSS, LOSSES.map(({ name }) => name)),
+  namedField("init", say("training.weights_begin"), { name: "he" }),
   WEIGHTS,
-  amountField("imbalance", "Imbalance", 1, datasetOption("imbalance")),
-  orField("speed", "Speed", OPENING_SPEED, "max"),
-  choiceField("compare", "Side by side", "none", ["none", "batches"]),
+  amountField("imbalance", say("training.imbalance"), 1, datasetOption("imbalance")),
+  orField("speed", say("training.speed"), OPENING_SPEED, "max"),
+  choiceField("compare", say("training.side_side"), "none", ["none", "batches"]),
 ];
 
 /** How the value of a field is told and read: as a link does. @param {string} name */
@@ -168,10 +169,10 @@ export const fieldNamed = (name) => /** @type {Field} */ (FIELDS.find((field) =>
 
 /** What is looked at: in the link as well, but nothing that Undo takes back. */
 export const VIEW = [
-  textField("run", "Run", "", /^[\w-]{1,80}$/, "the name of a run"),
-  textField("over", "Earlier runs", "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, "a list of runs"),
-  textField("side", "Side by side", "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, "a list of runs"),
-  wholeField("sample", "Picture", 0, 0, 9_999_999),
+  textField("run", say("training.run"), "", /^[\w-]{1,80}$/, say("training.name_run")),
+  textField("over", say("training.earlier_runs"), "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, say("training.list_runs")),
+  textField("side", say("training.side_side"), "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, say("training.list_runs")),
+  wholeField("sample", say("common.picture"), 0, 0, 9_999_999),
 ];
 
 /** How many samples a batch has. @param {State} state @param {number} training how many there are to learn from */
@@ -266,10 +267,10 @@ const NAMES = {
   dataset_options: "imbalance",
 };
 
-/** The field that a refusal by the server is about. @param {string} told `optimizer.betas` @returns {string} */
-export function fieldOf(told) {
-  const [first = ""] = told.split(".");
-  return /** @type {Record<string, string>} */ (NAMES)[told] ?? /** @type {Record<string, string>} */ (NAMES)[first] ?? first;
+/** The field that a refusal by the server is about. @param {string} setting `optimizer.betas` @returns {string} */
+export function fieldOf(setting) {
+  const [first = ""] = setting.split(".");
+  return /** @type {Record<string, string>} */ (NAMES)[setting] ?? /** @type {Record<string, string>} */ (NAMES)[first] ?? first;
 }
 
 /** The name of an optimizer with its options, for people. @param {Named} optimizer */

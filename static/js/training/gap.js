@@ -4,6 +4,7 @@
 /** @import { Store } from "../state.js" */
 
 import { byRole, el } from "../draw/dom.js";
+import { say } from "../words.js";
 import { AUGMENTATION } from "./choices.js";
 import { withDropout } from "./setup.js";
 
@@ -17,17 +18,17 @@ const DECAY = 0.2;
 /** @type {Switch[]} */
 const SWITCHES = [
   {
-    title: "Dropout",
+    title: say("training.dropout"),
     is: ({ net }) => net.some((/** @type {any} */ { layer }) => layer === "dropout"),
     set: ({ net }, on) => ({ net: withDropout(net, on ? DROPOUT : 0) }),
   },
-  { title: "Weight decay", is: ({ decay }) => decay > 0, set: (_, on) => ({ decay: on ? DECAY : 0 }) },
+  { title: say("training.weight_decay"), is: ({ decay }) => decay > 0, set: (_, on) => ({ decay: on ? DECAY : 0 }) },
   {
-    title: "Augmentation",
+    title: say("training.augmentation"),
     is: ({ augment }) => Object.keys(augment).length > 0,
     set: (_, on) => ({ augment: on ? AUGMENTATION?.opens : {} }),
   },
-  { title: "Ten times the data", is: ({ samples }) => samples >= MANY.samples, set: (_, on) => (on ? MANY : FEW) },
+  { title: say("training.ten_times_data"), is: ({ samples }) => samples >= MANY.samples, set: (_, on) => (on ? MANY : FEW) },
 ];
 
 /** @param {Store} store @returns {(state: State) => void} */
@@ -38,7 +39,7 @@ export function startGap(store) {
     input.addEventListener("change", () => store.set(set(store.state, input.checked)));
     return { input, node: el("label", { class: "chip" }, input, title) };
   });
-  host.replaceChildren(el("span", { class: "field-note" }, "Against it, for the next start:"), ...boxes.map(({ node }) => node));
+  host.replaceChildren(el("span", { class: "field-note" }, say("training.against_next_start")), ...boxes.map(({ node }) => node));
   return (state) => {
     host.hidden = state["samples"] === null; // who learns from all there is has no need to be shown
     SWITCHES.forEach(({ is }, index) => {

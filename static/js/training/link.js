@@ -6,6 +6,7 @@
 
 import { ApiError } from "../api.js";
 import { parseState } from "../state.js";
+import { say } from "../words.js";
 import { FIELDS, stateOf, VIEW } from "./fields.js";
 import { Run } from "./run.js";
 import { formatSetup, written } from "./scenarios.js";
@@ -25,7 +26,7 @@ export async function readLink(address, datasets) {
   const { state, step, problems } = parseState([...FIELDS, ...VIEW], fragment);
   const { run: id, over, side, sample, ...chosen } = state;
   if (!datasets.some(({ name }) => name === chosen["data"])) {
-    problems.push(`There is no data set “${chosen["data"]}”.`);
+    problems.push(say("training.no_data_set", { name: chosen["data"] }));
     chosen["data"] = "digits";
   }
   const [[run = null], earlier, lanes] = await Promise.all([id, over, side].map((list) => findRuns(ids(list), problems)));
@@ -65,7 +66,7 @@ async function findRun(id, problems) {
     return await Run.open(id);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const gone = `There is no run “${id}” any more; its set-up is here as far as the link has it.`;
+    const gone = say("training.no_run", { id });
     problems.push(error.status === GONE ? gone : error.message);
     return null;
   }

@@ -4,8 +4,8 @@
 
 import { send } from "../api.js";
 import { byRole, el } from "../draw/dom.js";
-import { plural } from "../format.js";
 import { STATES } from "../states.js";
+import { say } from "../words.js";
 import { percent } from "./answer.js";
 import { titleOf } from "./curves.js";
 import { get, pathOf } from "./run.js";
@@ -52,8 +52,8 @@ export class OwnRuns {
   tell(info) {
     this.#runs = this.#runs.map((known) => (known.id === info.id ? { ...known, ...info } : known));
     const note = this.#notes.get(info.id);
-    const told = progressOf(info);
-    if (note && note.textContent !== told) note.textContent = told;
+    const progress = progressOf(info);
+    if (note && note.textContent !== progress) note.textContent = progress;
   }
 
   #draw() {
@@ -66,20 +66,20 @@ export class OwnRuns {
   /** @param {RunInfo} info */
   #row(info) {
     const title = titleOf(info);
-    const name = el("input", { type: "text", value: info.name, placeholder: title, "aria-label": `Name of ${title}`, maxlength: 80 });
+    const name = el("input", { type: "text", value: info.name, placeholder: title, "aria-label": say("training.name_of", { title }), maxlength: 80 });
     name.addEventListener("change", () => this.#rename(info, name.value));
-    const open = el("button", { type: "button", class: "button", "aria-label": `Open ${title}` }, "Open");
+    const open = el("button", { type: "button", class: "button", "aria-label": say("training.open_run", { title }) }, say("training.open"));
     open.disabled = info.id === this.#now;
     open.addEventListener("click", () => this.events.open(info.id));
-    const under = el("input", { type: "checkbox" });
+    const under = el("input", { type: "checkbox", "aria-label": say("training.compare_with", { title }) });
     under.checked = this.#over.includes(info.id);
     under.disabled = info.id === this.#now || (!under.checked && this.#over.length >= MOST_OVER);
     under.addEventListener("change", () => {
       const others = this.#over.filter((id) => id !== info.id);
       this.events.compare(under.checked ? [...others, info.id] : others);
     });
-    const compare = el("label", { class: "chip" }, under, "compare", el("span", { class: "visually-hidden" }, ` with ${title}`));
-    const remove = el("button", { type: "button", class: "button quiet", "aria-label": `Delete ${title}` }, "Delete");
+    const compare = el("label", { class: "chip" }, under, say("training.compare"));
+    const remove = el("button", { type: "button", class: "button quiet", "aria-label": say("training.delete_run", { title }) }, say("common.delete"));
     remove.addEventListener("click", () => this.#confirm(info, remove));
     const note = el("span", { class: "field-note" }, progressOf(info));
     this.#notes.set(info.id, note);
@@ -102,8 +102,8 @@ export class OwnRuns {
       return;
     }
     button.dataset["sure"] = "yes";
-    button.textContent = "Delete for good";
-    button.setAttribute("aria-label", `Delete ${titleOf(info)} for good`);
+    button.textContent = say("common.delete_for_good");
+    button.setAttribute("aria-label", say("training.delete_for_good", { title: titleOf(info) }));
     button.addEventListener("blur", () => this.#draw(), { once: true });
   }
 
@@ -124,6 +124,6 @@ const isAtWork = (node) => node instanceof HTMLInputElement || (node instanceof 
 /** @param {RunInfo} info */
 function progressOf({ state, settings, step, metrics }) {
   const score = metrics?.["validation_accuracy"];
-  const told = [STATES[state] ?? state, settings.dataset, plural(step, "step")];
-  return [...told, ...(score === null || score === undefined ? [] : [percent(score)])].join(" · ");
+  const parts = [STATES[state] ?? state, settings.dataset, say("training.steps", { count: step })];
+  return [...parts, ...(score === null || score === undefined ? [] : [percent(score)])].join(" · ");
 }

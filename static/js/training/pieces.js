@@ -6,6 +6,7 @@
 import { el } from "../draw/dom.js";
 import { readCell, readWhole } from "../input/numbers.js";
 import { readNumbers } from "../input/reader.js";
+import { say } from "../words.js";
 import { shownOptions } from "./choices.js";
 
 let unique = 0;
@@ -85,7 +86,7 @@ function readSeveral(text, count) {
   const { readings, faults } = readNumbers(text);
   const rows = readings.map(({ planes }) => planes.flat(2)).filter((values) => values.length === count);
   if (rows.length === 1) return rows[0];
-  throw new Error(faults[0] ?? `“${text}” is not ${count} numbers, such as 0.9; 0.99`);
+  throw new Error(faults[0] ?? say("training.not_numbers", { text, count }));
 }
 
 /** An option of a layer, an optimizer or a schedule. @param {Parameter} option @param {Choice} choice what it belongs to @param {(value: any) => void} keep */

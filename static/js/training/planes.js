@@ -4,6 +4,7 @@
 /** @import { Checked } from "./editor.js" */
 /** @import { Plane } from "./pictures.js" */
 
+import { say } from "../words.js";
 import { lines } from "./pictures.js";
 
 /**
@@ -40,10 +41,11 @@ export function planesOf(tensor) {
   return /** @type {Plane[]} */ (tensor.values);
 }
 
-/** What a layer multiplies with, in words for one and for many. @param {string} layer */
-export const weightName = (layer) => (layer === "conv2d" ? "filter" : "weights");
+/** What a layer multiplies with for one of its maps. @param {string} layer @param {number} index */
+export const weightName = (layer, index) =>
+  layer === "conv2d" ? say("training.filter", { number: index + 1 }) : say("training.weights", { number: index + 1 });
 
-/** Which of the weights to show: themselves, their gradients after the backward pass, their change after the update. @param {LayerNow} layer */
+/** Which of the weights to show: themselves, their gradients after the backward pass, their change after the update. @param {LayerNow} layer @returns {{ tensor: Tensor | null, what: "" | "gradient" | "change" }} */
 export function weightNow(layer) {
   if (layer.weight_change) return { tensor: layer.weight_change, what: "change" };
   if (layer.weight_gradient) return { tensor: layer.weight_gradient, what: "gradient" };

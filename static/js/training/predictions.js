@@ -9,6 +9,7 @@ import { ApiError } from "../api.js";
 import { byRole, el } from "../draw/dom.js";
 import { paint } from "../draw/scale.js";
 import { number } from "../format.js";
+import { say } from "../words.js";
 import { percent } from "./answer.js";
 import { drawSample } from "./pictures.js";
 import { get, pathOf } from "./run.js";
@@ -27,10 +28,10 @@ const named = (value, classes) =>
 function picture(item, classes) {
   const canvas = el("canvas", { "aria-hidden": "true" });
   drawSample(canvas, item.image);
-  const said = named(item.predicted, classes);
+  const answer = named(item.predicted, classes);
   const truth = named(item.label, classes);
-  const mark = item.correct === null ? "" : item.correct ? "✓ " : "✗ ";
-  const text = item.correct === false ? `${mark}${said}, is ${truth}` : item.correct ? `${mark}${said}` : `${said}, true ${truth}`;
+  const wrong = item.correct === false ? say("training.answer_wrong", { answer, truth }) : say("training.answer_numbers", { answer, truth });
+  const text = item.correct ? `✓ ${answer}` : wrong;
   return el(
     "li",
     { class: `prediction ${item.correct === null ? "" : item.correct ? "right" : "wrong"}` },
@@ -129,14 +130,14 @@ export class Predictions {
       if (item.correct !== null) this.#known.set(item.index, item.correct);
       if (this.#turned.has(item.index)) {
         node.classList.add("turned");
-        node.append(el("em", {}, "was wrong"));
+        node.append(el("em", {}, say("training.was_wrong")));
       }
       return node;
     });
     byRole("predictions").replaceChildren(...nodes);
     const right = items.filter(({ correct }) => correct).length;
     if (items.some(({ correct }) => correct !== null))
-      byRole("turned").textContent = `${right} of these ${items.length} are right; ${this.#turned.size} have turned from wrong to right while you watched.`;
+      byRole("turned").textContent = say("training.turned", { right, items: items.length, size: this.#turned.size });
   }
 
   /** @param {Evaluation} evaluation */
@@ -151,7 +152,7 @@ export class Predictions {
         el("th", { scope: "row" }, classes[truth] ?? ""),
         ...row.map((count, predicted) => {
           const cell = el("button", { type: "button", "data-cell": `${truth},${predicted}` }, String(count));
-          cell.setAttribute("aria-label", `${count} of class ${classes[truth]} taken for ${classes[predicted]}`);
+          cell.setAttribute("aria-label", say("training.count_taken", { count, truth: classes[truth] ?? "", answer: classes[predicted] ?? "" }));
           const { fill, ink } = paint(count, most);
           Object.assign(cell.style, { background: fill, color: ink });
           cell.addEventListener("click", () => this.#examples(truth, predicted));
@@ -171,8 +172,8 @@ export class Predictions {
     try {
       const answer = await get(`${pathOf(info.id)}/examples?split=validation&true=${truth}&predicted=${predicted}`);
       const items = /** @type {Item[]} */ (answer.items ?? []);
-      const [was, said] = [info.classes[truth], info.classes[predicted]];
-      const title = items.length ? `Class ${was}, taken for ${said}` : `No picture of class ${was} is taken for ${said}.`;
+      const pair = { truth: info.classes[truth] ?? "", answer: info.classes[predicted] ?? "" };
+      const title = items.length ? say("training.class_taken", pair) : say("training.none_taken", pair);
       byRole("matrix-examples").replaceChildren(
         el("h3", {}, title),
         el("ul", { class: "prediction-list" }, ...items.map((item) => picture(item, info.classes))),

@@ -7,7 +7,7 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
 
 /** @typedef {[step: number, loss: number | null, accuracy: number | null, rate: number | null, gradient: number | null]} Point */
 /** @typedef {{ step: number, epoch: number, loss: number | null, accuracy: number | null, validation_loss: number | null, validation_accuracy: number | null }} Epoch */
-/** @typedef {{ kind?: string, message?: string, state?: string, reason?: string, evidence?: Record<string, any> }} Told */
+/** @typedef {{ kind?: string, message?: string, state?: string, reason?: string, evidence?: Record<string, any> }} Found what the server found of a run */
 
 /**
  * @typedef {object} RunInfo
@@ -38,8 +38,8 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {string[]} classes
  * @property {number[]} input_shape
  * @property {string} task
- * @property {Told | null} end
- * @property {Told | null} warning
+ * @property {Found | null} end
+ * @property {Found | null} warning
  * @property {string | null} trouble why it does not go on, where it should
  */
 
@@ -107,7 +107,7 @@ export class Run extends EventTarget {
     this.info = info;
     this.history = history;
     this.phase = /** @type {string | null} */ (null);
-    this.phaseTold = /** @type {Record<string, any>} */ ({});
+    this.phaseEvent = /** @type {Record<string, any>} */ ({});
     this.offline = false;
     this.onVisibility = () => this.#follow();
     document.addEventListener("visibilitychange", this.onVisibility);
@@ -255,7 +255,7 @@ export class Run extends EventTarget {
   /** @param {any} data */
   #onSubstep(data) {
     this.phase = data.phase;
-    this.phaseTold = data;
+    this.phaseEvent = data;
     this.#tell("substep");
   }
 

@@ -9,6 +9,7 @@ import { ApiError, send } from "../api.js";
 import { el } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { grouped, number } from "../format.js";
+import { say } from "../words.js";
 import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearest, OPTIMIZERS, SCHEDULES } from "./choices.js";
 import { Editor, ofNetwork } from "./editor.js";
 import { fieldNamed, fieldOf } from "./fields.js";
@@ -18,7 +19,7 @@ import { entry, flag, Options, select } from "./pieces.js";
 const BATCHES = [1, 8, 32, 128, null];
 const DROPOUTS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 const DIRECTED = ["orientations", "angles"];
-const TURNED = "A picture that is turned keeps its label, and here the label is the direction: to turn it makes it untrue.";
+const TURNED = say("training.turned_note");
 
 /** @typedef {{ name: string, title: string, description: string, task: string, classes: string[], targets?: string[], input_shape: number[], sizes: { train: number, validation: number, test: number }, provenance: string }} Dataset */
 /** @typedef {{ name: string, title: string, architecture: Named[], for: string[] }} Architecture */
@@ -76,7 +77,7 @@ export class Setup {
     const set = this.dataset;
     if (!set) return;
     const { validation, test } = set.sizes;
-    this.sizes.textContent = `${grouped(train)} to learn from, ${grouped(validation)} to validate, ${grouped(test)} kept for the test.`;
+    this.sizes.textContent = say("training.sizes", { train: grouped(train), validation: grouped(validation), test: grouped(test) });
     this.sizes.title = set.provenance;
   }
 
@@ -86,7 +87,7 @@ export class Setup {
   }
 
   #data() {
-    const list = select("Data set", this.known.datasets.map(({ name, title, description }) => ({ name, title, sentence: description })), (name) =>
+    const list = select(say("training.data_set"), this.known.datasets.map(({ name, title, description }) => ({ name, title, sentence: description })), (name) =>
       this.#chooseData(name),
     );
     const pictures = el("div", { class: "data-samples" });
@@ -99,9 +100,9 @@ export class Setup {
       if (state["imbalance"] === 1) this.#showSizes(set.sizes.train);
       this.#showSamples(set.name, pictures);
     });
-    const uneven = el("p", { class: "field-note" }, "How many times as often the first class is shown as the last; 1 for all alike.");
-    const imbalance = this.#entry("imbalance", "Imbalance");
-    return card("Data", list.node, pictures, list.note, this.sizes, ...this.#entry("samples", "Learn from"), ...imbalance, uneven);
+    const uneven = el("p", { class: "field-note" }, say("training.imbalance_note"));
+    const imbalance = this.#entry("imbalance", say("training.imbalance"));
+    return card(say("training.data"), list.node, pictures, list.note, this.sizes, ...this.#entry("samples", say("training.learn_from")), ...imbalance, uneven);
   }
 
   /** @param {string} name @param {HTMLElement} host */
@@ -123,8 +124,8 @@ export class Setup {
 
   #network() {
     const made = this.known.architectures;
-    const own = { name: "", title: "Your own" };
-    const list = select("Start from", [own, ...made], (name) => {
+    const own = { name: "", title: say("common.your_own") };
+    const list = select(say("training.start"), [own, ...made], (name) => {
       const found = made.find((one) => one.name === name);
       const set = this.dataset;
       if (found && set) this.store.set({ net: fitted(found.architecture, outputsOf(set)) });
@@ -141,23 +142,23 @@ export class Setup {
         option.disabled = Boolean(one && set && one.for.length && !one.for.includes(set.name));
       }
     });
-    return card("Network", list.node, this.editor.node);
+    return card(say("training.network"), list.node, this.editor.node);
   }
 
   #learning() {
     return card(
-      "Learning",
-      ...this.#choice("optimizer", "Optimizer", OPTIMIZERS),
-      ...this.#choice("schedule", "Schedule", SCHEDULES),
+      say("training.learning"),
+      ...this.#choice("optimizer", say("training.optimizer"), OPTIMIZERS),
+      ...this.#choice("schedule", say("common.schedule"), SCHEDULES),
       ...this.#loss(),
-      ...this.#entry("weights", "Class weights"),
-      el("p", { class: "field-note" }, "none, balanced (a rare class counts more), or a number for each class."),
-      ...this.#choice("init", "Weights begin", BEGINNINGS),
-      ...this.#entry("batch", "Batch size"),
+      ...this.#entry("weights", say("training.class_weights")),
+      el("p", { class: "field-note" }, say("training.weights_note")),
+      ...this.#choice("init", say("training.weights_begin"), BEGINNINGS),
+      ...this.#entry("batch", say("training.batch_size")),
       this.#batches(),
-      ...this.#entry("epochs", "Epochs", true),
-      ...this.#entry("clip", "Clip gradients at"),
-      ...this.#entry("seed", "Seed", true),
+      ...this.#entry("epochs", say("training.epochs"), true),
+      ...this.#entry("clip", say("training.clip_gradients")),
+      ...this.#entry("seed", say("common.seed"), true),
     );
   }
 
@@ -177,7 +178,7 @@ export class Setup {
 
   /** What a run is scored by; why that does not fit stands below it. */
   #loss() {
-    const list = select("Loss", LOSSES, (name) => this.store.set({ loss: name }));
+    const list = select(say("common.loss"), LOSSES, (name) => this.store.set({ loss: name }));
     this.#shows.push((state) => list.show(state["loss"]));
     return [list.node, list.note, this.#complaint("loss")];
   }
@@ -194,19 +195,19 @@ export class Setup {
       const input = el("input", { type: "radio", name: "batch" });
       input.addEventListener("change", () => this.store.set({ batch: size }));
       this.#shows.push((state) => void (input.checked = state["batch"] === size));
-      return el("label", { class: "chip" }, input, size === null ? "all" : String(size));
+      return el("label", { class: "chip" }, input, size === null ? say("training.all") : String(size));
     });
-    return el("div", { role: "radiogroup", "aria-label": "Batch size, usual ones", class: "chips" }, ...chips);
+    return el("div", { role: "radiogroup", "aria-label": say("training.batch_size_usual_ones"), class: "chips" }, ...chips);
   }
 
   #overfitting() {
     const move = (/** @type {number} */ index) => this.#drop(DROPOUTS[index] ?? 0);
-    const drop = slider("Dropout", { move, rest: () => this.store.endGesture(), high: DROPOUTS.length - 1, kind: "dial" });
+    const drop = slider(say("training.dropout"), { move, rest: () => this.store.endGesture(), high: DROPOUTS.length - 1, kind: "dial" });
     this.#shows.push((state) => {
       const p = dropoutOf(state["net"]);
       drop.show(nearest([0.001, ...DROPOUTS.slice(1)], p || 0.001), String(p));
     });
-    const augment = flag("Augmentation", (on) => this.store.set({ augment: on ? AUGMENTATION?.opens : {} }));
+    const augment = flag(say("training.augmentation"), (on) => this.store.set({ augment: on ? AUGMENTATION?.opens : {} }));
     const options = new Options((option, value) =>
       this.store.set({ augment: { ...this.store.state["augment"], [option]: value } }),
     );
@@ -219,16 +220,16 @@ export class Setup {
     this.#shows.push((state) => {
       untrue.hidden = !DIRECTED.includes(state["data"]) || !state["augment"]["rotate"];
     });
-    const patience = this.#entry("patience", "Stop early after", true);
+    const patience = this.#entry("patience", say("training.stop_early_after"), true);
     return card(
-      "Against overfitting",
+      say("training.against_overfitting"),
       drop.node,
-      ...this.#entry("decay", "Weight decay (L2)"),
+      ...this.#entry("decay", say("training.weight_decay_l2")),
       el("div", { class: "chips" }, augment.node),
       options.node,
       untrue,
       ...patience,
-      el("p", { class: "field-note" }, "Epochs without a better validation loss; 0 for never."),
+      el("p", { class: "field-note" }, say("training.patience_note")),
     );
   }
 
@@ -250,7 +251,7 @@ export class Setup {
 /** @param {{ image: import("../types").Tensor, label: number | number[], class: string | null }} sample */
 function thumbnail(sample) {
   const name = sample.class ?? [sample.label].flat().map(number).join(", ");
-  const canvas = el("canvas", { role: "img", "aria-label": `an example: ${name}`, title: name });
+  const canvas = el("canvas", { role: "img", "aria-label": say("training.example_name", { name }), title: name });
   drawSample(canvas, sample.image);
   return canvas;
 }

@@ -7,20 +7,27 @@ import { LineChart } from "../draw/chart.js";
 import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { grouped, number } from "../format.js";
+import { STATES } from "../states.js";
+import { say } from "../words.js";
 import { percent } from "./answer.js";
 import { settingsOf } from "./fields.js";
 import { Run } from "./run.js";
-import { durationTold } from "./words.js";
+import { duration } from "./words.js";
 
 const BATCHES = [1, 32, null];
 const MIDDLE = 1; // the one whose steps a second the dial tells
 const SLOWEST = 0.05;
 const FASTEST = 100_000;
 const DRAW_MS = 100;
-const CLOCKS = ["update", "epoch"];
+const CLOCKS = {
+  update: { choice: say("training.by_update"), line: say("training.update_line"), at: (/** @type {string} */ x) => say("training.update_x", { x }) },
+  epoch: { choice: say("training.by_epoch"), line: say("training.epoch_line"), at: (/** @type {string} */ x) => say("training.epoch_x", { x }) },
+};
+
+/** @typedef {keyof typeof CLOCKS} Clock */
 
 /** @param {number} bytes */
-const memoryTold = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+const memoryText = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 /**
  * Steps a second of one of them: together they go through the data at one pace.
@@ -29,7 +36,7 @@ const memoryTold = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `
 const paceOf = (speed, each, middle) => (speed === null ? null : Math.min(FASTEST, Math.max(SLOWEST, (speed * each) / middle)));
 
 /** @param {number | null} batch null is all of them @param {number} samples */
-const titleOf = (batch, samples) => (batch === null ? `The whole set (${grouped(samples)})` : `Batch of ${batch}`);
+const titleOf = (batch, samples) => (batch === null ? say("training.whole_set_title", { samples: grouped(samples) }) : say("training.batch_title", { batch }));
 
 /** The one in the middle, or where that is over, the first that goes on. @param {Run[]} runs */
 export function middleOf(runs) {
@@ -41,29 +48,29 @@ export function middleOf(runs) {
 
 export class SideBySide {
   lanes = /** @type {Lane[]} */ ([]);
-  #clock = "epoch";
+  #clock = /** @type {Clock} */ ("epoch");
   #timer = 0;
 
   /** @param {() => void} changed */
   constructor(changed) {
     this.changed = changed;
-    const chips = CLOCKS.map((clock) => {
+    const chips = /** @type {Clock[]} */ (Object.keys(CLOCKS)).map((clock) => {
       const input = el("input", { type: "radio", name: "clock" });
       input.checked = clock === this.#clock;
       input.addEventListener("change", () => {
         this.#clock = clock;
         this.#draw();
       });
-      return el("label", { class: "chip" }, input, `by ${clock}`);
+      return el("label", { class: "chip" }, input, CLOCKS[clock].choice);
     });
     byRole("clock").replaceChildren(...chips);
   }
 
   /** Where they are, in a sentence; none where nothing runs. */
-  get told() {
+  get sentence() {
     if (!this.lanes.length) return "";
-    if (this.over) return "All three are done. The clock counts epochs or updates: look at both.";
-    return "The same network from the same start, three batch sizes: look at the noise, the updates, the time and the memory.";
+    if (this.over) return say("training.side_done");
+    return say("training.side_going");
   }
 
   /** @returns {string[]} */
@@ -87,7 +94,7 @@ export class SideBySide {
     const updates = BATCHES.map((batch) => Math.ceil(samples / (batch ?? samples)));
     try {
       for (const [index, batch] of BATCHES.entries()) {
-        const name = batch === null ? "the whole set" : `a batch of ${batch}`;
+        const name = batch === null ? say("training.whole_set") : say("training.a_batch", { batch });
         const speed = paceOf(state["speed"], updates[index] ?? 1, updates[MIDDLE] ?? 1);
         runs.push(await Run.start({ ...settingsOf({ ...state, batch, speed }, training), name }));
       }
@@ -136,7 +143,7 @@ export class SideBySide {
       const { batch_size: batch } = run.info.settings;
       const title = titleOf(run.info.steps_per_epoch === 1 ? null : batch, batch);
       host.append(el("section", { class: "lane" }, el("h3", {}, title), plot, facts));
-      const chart = new LineChart(plot, { label: `Loss, ${title}`, x: "step" });
+      const chart = new LineChart(plot, { label: say("training.loss_title", { title }), x: say("common.step_axis") });
       run.addEventListener("epoch", () => run.over || run.refresh().catch(() => {})); // its time of computing; the next one asks again
       for (const name of ["step", "epoch", "change", "end"]) run.addEventListener(name, () => this.#soon());
       return { run, chart, facts };
@@ -158,11 +165,11 @@ export class SideBySide {
       const each = run.info.steps_per_epoch;
       const along = (/** @type {number} */ step) => (this.#clock === "epoch" ? step / each : step);
       const { epochs } = run.history;
-      chart.options = { ...chart.options, x: this.#clock, hold, formatX: (x) => `${this.#clock} ${number(x)}` };
+      chart.options = { ...chart.options, x: CLOCKS[this.#clock].line, hold, formatX: (x) => CLOCKS[this.#clock].at(number(x)) };
       const validation = { xs: epochs.map(({ step }) => along(step)), values: epochs.map((epoch) => epoch.validation_loss) };
       const lines = [
-        { id: "training", name: "training", xs: steps.map(along), values: losses, style: 0 },
-        { id: "validation", name: "validation", ...validation, style: 1 },
+        { id: "training", name: say("common.training"), xs: steps.map(along), values: losses, style: 0 },
+        { id: "validation", name: say("common.validation"), ...validation, style: 1 },
       ];
       chart.show(lines, { start: 0, end });
       facts.replaceChildren(...factsOf(run).map(([name, value]) => el("div", {}, el("dt", {}, name ?? ""), el("dd", {}, value ?? ""))));
@@ -171,22 +178,29 @@ export class SideBySide {
   }
 }
 
+/** @param {import("./run.js").RunInfo} info */
+function stateOf({ state, place: index, starts_in: seconds, epoch }) {
+  const place = index ?? "?";
+  if (state !== "queued") return epoch ? say("training.state_epoch", { state: STATES[state], epoch }) : STATES[state];
+  return seconds ? say("training.waits_place_time", { place, time: duration(seconds) }) : say("training.waits_place", { place });
+}
+
 /** @param {Run} run */
 function factsOf({ info }) {
   const { metrics, memory, seconds } = info;
   const validated = metrics["validation_accuracy"];
   return [
-    ["updates an epoch", String(info.steps_per_epoch)],
-    ["updates so far", `${info.step} of ${info.total_steps}`],
-    ["loss now", number(metrics["loss"])],
-    ["right on the validation set", validated === null || validated === undefined ? "–" : percent(validated)],
-    ["time of computing", seconds < 0.005 ? "< 0.01 s" : `${seconds.toFixed(2)} s`],
+    [say("training.updates_each"), String(info.steps_per_epoch)],
+    [say("training.updates_far"), say("training.of_steps", { step: info.step, total_steps: info.total_steps })],
+    [say("training.loss_now"), number(metrics["loss"])],
+    [say("training.right_validation_set"), validated === null || validated === undefined ? "–" : percent(validated)],
+    [say("training.time_computing"), seconds < 0.005 ? "< 0.01 s" : `${seconds.toFixed(2)} s`],
     ...(memory
       ? [
-          ["memory of a batch in one piece", memoryTold(memory.in_one_piece)],
-          [`memory here, ${memory.at_once} at a time`, memoryTold(memory.held)],
+          [say("training.memory_whole"), memoryText(memory.in_one_piece)],
+          [say("training.memory_here", { at_once: memory.at_once }), memoryText(memory.held)],
         ]
       : []),
-    ["state", info.state === "queued" ? `waits, place ${info.place ?? "?"}${info.starts_in ? `, about ${durationTold(info.starts_in)}` : ""}` : `${info.state}${info.epoch ? `, epoch ${info.epoch}` : ""}`],
+    [say("training.state"), stateOf(info)],
   ];
 }

@@ -6,6 +6,7 @@
 import { el } from "../draw/dom.js";
 import { appear, motionAllowed } from "../draw/motion.js";
 import { size } from "../format.js";
+import { say } from "../words.js";
 import { Answer } from "./answer.js";
 import { layerTitle } from "./choices.js";
 import { drawMosaic, drawPlane, drawSample, flat, lines, mosaic, strengthOf } from "./pictures.js";
@@ -26,12 +27,14 @@ function layout(count, vector) {
 
 /** @typedef {{ layer: number, kind: "sample" | "map" | "weight" | "vector", index: number }} Ref something on the strip, the sample being layer −1 */
 
+const WHAT = { gradient: say("training.gradient"), change: say("training.change") };
+
 /** One layer on the strip. */
 class Column {
   maps = /** @type {HTMLButtonElement[]} */ ([]);
   weights = /** @type {HTMLButtonElement[]} */ ([]);
   vector = /** @type {HTMLButtonElement | null} */ (null);
-  told = el("span", { class: "column-told" });
+  what = el("span", { class: "column-told" }); // what of its weights is shown
 
   /** @param {Strip} strip @param {Checked[]} layers @param {number} index */
   constructor(strip, layers, index) {
@@ -50,34 +53,34 @@ class Column {
     this.tiles = el("div", {
       class: "tiles",
       role: "group",
-      "aria-label": `Layer ${index + 1}, ${this.name}, ${size(shape)}`,
+      "aria-label": say("training.layer_size", { index: index + 1, name: this.name, size: size(shape) }),
     });
     this.node = el(
       "div",
       { class: `column${this.slim ? " slim" : ""}` },
-      el("div", { class: "column-head" }, el("b", {}, this.name), el("span", {}, size(shape), this.told)),
+      el("div", { class: "column-head" }, el("b", {}, this.name), el("span", {}, size(shape), this.what)),
       this.tiles,
-      hidden > 0 ? el("span", { class: "column-more" }, `and ${hidden} more`) : null,
+      hidden > 0 ? el("span", { class: "column-more" }, say("training.more", { hidden })) : null,
     );
     if (this.slim || this.wide) this.#single();
-    else this.#pairs(weightName(layer.layer));
+    else this.#pairs(layer.layer);
   }
 
   #single() {
     this.tiles.classList.add("single");
-    this.vector = this.#tile({ layer: this.index, kind: "vector", index: 0 }, "all values", "vector");
+    this.vector = this.#tile({ layer: this.index, kind: "vector", index: 0 }, say("training.all_values"), "vector");
     this.tiles.append(this.vector);
   }
 
-  /** @param {string} weight */
-  #pairs(weight) {
+  /** @param {string} layer */
+  #pairs(layer) {
     const { rows, tile } = layout(this.count, this.vectors);
     this.tiles.style.setProperty("--rows", String(Math.min(rows, this.count)));
     this.tiles.style.setProperty("--tile", `${tile}px`);
     for (let index = 0; index < this.count; index += 1) {
-      const map = this.#tile({ layer: this.index, kind: "map", index }, `map ${index + 1}`, "map-tile");
+      const map = this.#tile({ layer: this.index, kind: "map", index }, say("common.map_index", { index: index + 1 }), "map-tile");
       const made = this.weighted
-        ? this.#tile({ layer: this.index, kind: "weight", index }, `${weight} ${index + 1}`, "weight-tile")
+        ? this.#tile({ layer: this.index, kind: "weight", index }, weightName(layer, index), "weight-tile")
         : null;
       this.maps.push(map);
       if (made) this.weights.push(made);
@@ -87,7 +90,7 @@ class Column {
 
   /** @param {Ref} ref @param {string} name @param {string} kind */
   #tile(ref, name, kind) {
-    return this.strip.tile(ref, `Layer ${this.index + 1}, ${this.name}: ${name}`, kind);
+    return this.strip.tile(ref, say("training.tile", { index: this.index + 1, name: this.name, name2: name }), kind);
   }
 
   /** @param {Snapshot} snapshot */
@@ -104,7 +107,7 @@ class Column {
     this.maps.forEach((tile, index) => drawPlane(canvasOf(tile), planes[index] ?? [[0]], max));
     if (!this.weighted) return;
     const { tensor, what } = weightNow(now);
-    this.told.textContent = what;
+    this.what.textContent = what && WHAT[what];
     if (!tensor) return;
     const strongest = strengthOf(tensor);
     this.weights.forEach((tile, index) =>
@@ -129,12 +132,12 @@ export class Strip {
   constructor(host, enlarge) {
     this.host = host;
     this.enlarge = enlarge;
-    this.sample = this.tile({ layer: -1, kind: "sample", index: 0 }, "The picture", "sample-tile");
-    this.sampleTold = el("span", {});
+    this.sample = this.tile({ layer: -1, kind: "sample", index: 0 }, say("common.the_picture"), "sample-tile");
+    this.sampleSize = el("span", {});
     this.input = el(
       "div",
       { class: "column" },
-      el("div", { class: "column-head" }, el("b", {}, "Picture"), this.sampleTold),
+      el("div", { class: "column-head" }, el("b", {}, say("common.picture")), this.sampleSize),
       el("div", { class: "tiles single" }, this.sample),
     );
     host.addEventListener("keydown", (event) => this.#onKey(event));
@@ -157,7 +160,7 @@ export class Strip {
     if (shape === this.#shape) return;
     this.#shape = shape;
     this.#snapshot = null;
-    this.sampleTold.textContent = size(inputShape);
+    this.sampleSize.textContent = size(inputShape);
     this.#columns = layers.map((_, index) => new Column(this, layers, index));
     this.answer.plan(classes);
     this.host.replaceChildren(this.input, ...this.#columns.map(({ node }) => node), this.answer.node);
@@ -183,7 +186,7 @@ export class Strip {
   blank() {
     this.#snapshot = null;
     for (const tile of this.host.querySelectorAll(".tile:not(.sample-tile)")) tile.classList.add("empty");
-    for (const column of this.#columns) column.told.textContent = "";
+    for (const column of this.#columns) column.what.textContent = "";
     this.answer.blank();
     this.host.dataset["phase"] = "";
   }

@@ -3,7 +3,8 @@
 /** @import { RunInfo } from "./run.js" */
 
 import { byRole, el, onAction } from "../draw/dom.js";
-import { number, plural } from "../format.js";
+import { number } from "../format.js";
+import { say } from "../words.js";
 import { percent } from "./answer.js";
 import { get, pathOf } from "./run.js";
 
@@ -60,9 +61,9 @@ export class TestSet {
     const opened = Boolean(this.#info) && this.#opened === this.#info?.id;
     this.#button.disabled = !this.#over || opened;
     const before = remembered().filter(({ id, dataset }) => id !== this.#info?.id && dataset === this.#info?.settings.dataset).length;
-    const warning = `You have looked at these pictures after ${plural(before, "other run")}: what you have changed since was chosen knowing them.`;
-    const told = [opened ? "It is open." : "The run is over: now it may be opened.", ...(before ? [warning] : [])];
-    byRole("test-when").textContent = this.#over ? told.join(" ") : "It stays closed until the run is over.";
+    const warning = say("training.looked", { before });
+    const sentences = [opened ? say("training.test_open") : say("training.test_may_open"), ...(before ? [warning] : [])];
+    byRole("test-when").textContent = this.#over ? sentences.join(" ") : say("training.test_closed");
   }
 
   async #open() {
@@ -71,8 +72,8 @@ export class TestSet {
     this.#opened = info.id;
     this.#offer();
     try {
-      const told = await get(`${pathOf(info.id)}/evaluation?split=test`);
-      if (this.#info?.id === info.id) this.#show(told, info);
+      const found = await get(`${pathOf(info.id)}/evaluation?split=test`);
+      if (this.#info?.id === info.id) this.#show(found, info);
     } catch (error) {
       this.#opened = "";
       this.complain(/** @type {Error} */ (error).message);
@@ -80,13 +81,13 @@ export class TestSet {
     }
   }
 
-  /** @param {Evaluation} told @param {RunInfo} info */
-  #show(told, info) {
-    if (told.reason) return this.complain(told.reason);
+  /** @param {Evaluation} found @param {RunInfo} info */
+  #show(found, info) {
+    if (found.reason) return this.complain(found.reason);
     remember(info);
-    const facts = told.accuracy === null || told.accuracy === undefined
-      ? [["mean squared error", number(told.mse)], ["mean absolute error", number(told.mae)], ["R²", number(told.r2)]]
-      : [["right", percent(told.accuracy)], ["loss", number(told.loss)], ["on the validation set", percent(info.metrics["validation_accuracy"])]];
+    const facts = found.accuracy === null || found.accuracy === undefined
+      ? [[say("training.mean_squared_error"), number(found.mse)], [say("training.mean_absolute_error"), number(found.mae)], ["R²", number(found.r2)]]
+      : [[say("training.right"), percent(found.accuracy)], [say("training.loss_line"), number(found.loss)], [say("training.validation_set"), percent(info.metrics["validation_accuracy"])]];
     return byRole("test-result").replaceChildren(
       el("dl", { class: "facts" }, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name ?? ""), el("dd", {}, value ?? "")))),
     );

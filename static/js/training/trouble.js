@@ -5,6 +5,7 @@
 
 import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
+import { say } from "../words.js";
 import { percent } from "./answer.js";
 import { freshLayer, layerTitle, RATES } from "./choices.js";
 
@@ -13,27 +14,29 @@ import { freshLayer, layerTitle, RATES } from "./choices.js";
 /** A rate of the dial about a tenth of this one. @param {number} rate */
 const gentler = (rate) => RATES.filter((stop) => stop <= rate / 10).at(-1) ?? /** @type {number} */ (RATES[0]);
 
-/** @param {Run} run @param {State} state @returns {{ title: string, said: string, remedies: Remedy[] } | null} */
+/** @param {Run} run @param {State} state @returns {{ title: string, sentences: string, remedies: Remedy[] } | null} */
 function found(run, state) {
   const { info } = run;
   const slower = gentler(info.learning_rate);
-  const gentle = { title: `Start anew at a rate of ${slower}`, patch: { rate: slower } };
+  const gentle = { title: say("training.start_slower", { slower }), patch: { rate: slower } };
   if (info.state === "diverged") {
     const { step, learning_rate: rate } = info.end?.evidence ?? {};
     return {
-      title: "The numbers have grown beyond all bounds",
-      said: `At step ${step ?? info.step} ${info.end?.reason?.replace(/ of step \d+/, "") ?? "a number is not finite"}. At a rate of ${number(
-        rate ?? info.learning_rate,
-      )} each update overshot, so that the next gradient was larger than the one before. A smaller rate keeps the steps in the valley; clipping bounds the gradient.`,
-      remedies: [gentle, { title: "Clip the gradients at 1", patch: { clip: 1 } }],
+      title: say("training.diverged_title"),
+      sentences: say("training.trouble_diverged", {
+        step: step ?? info.step,
+        reason: info.end?.reason?.replace(/ of step \d+/, "") ?? say("training.not_a_number"),
+        rate: number(rate ?? info.learning_rate),
+      }),
+      remedies: [gentle, { title: say("training.clip_at_1"), patch: { clip: 1 } }],
     };
   }
   if (info.warning?.kind === "dead") {
     const leaky = state["net"].map((/** @type {any} */ layer) => (layer.layer === "relu" ? freshLayer("leaky_relu") : layer));
     return {
-      title: "The network has died",
-      said: `${info.warning.message ?? "Every ReLU is silent and the loss no longer changes."} A ReLU that is 0 for every picture passes nothing on and gets no gradient: no picture can bring it back, and what still moves it is at most the optimizer's momentum.`,
-      remedies: [gentle, { title: "Use leaky ReLU", patch: { net: leaky, rate: slower } }],
+      title: say("training.dead_title"),
+      sentences: `${info.warning.message ?? say("training.silent_relus")} ${say("training.trouble_dead")}`,
+      remedies: [gentle, { title: say("training.leaky"), patch: { net: leaky, rate: slower } }],
     };
   }
   return null;
@@ -53,27 +56,27 @@ const table = (caption, columns, rows) =>
 const layerOf = ({ layer, kind }) => `${layer + 1} ${layerTitle(kind)}`;
 
 /** @param {number | null} value */
-const finite = (value) => (value === null ? "not finite" : number(value));
+const finite = (value) => (value === null ? say("training.not_finite") : number(value));
 
-/** What is largest in each layer; a layer without parameters has no gradient of them, and answers alone have none. @param {any} told @param {RunInfo} info */
+/** What is largest in each layer; a layer without parameters has no gradient of them, and answers alone have none. @param {any} found @param {RunInfo} info */
 function largest({ layers, what }, info) {
   const known = what === "loss" || what === "gradient";
   const gradient = (/** @type {any} */ row) => (known && info.layers[row.layer]?.parameters ? finite(row.gradient) : "–");
   const rows = layers.map((/** @type {any} */ row) => [layerOf(row), finite(row.activation), gradient(row)]);
-  return table("The largest in each layer", ["layer", "activation", "gradient"], rows);
+  return table(say("training.largest_caption"), [say("training.layer_column"), say("training.activation_column"), say("training.gradient")], rows);
 }
 
-/** How much of each ReLU is silent, and that the loss stays where it is. @param {any} told */
+/** How much of each ReLU is silent, and that the loss stays where it is. @param {any} found */
 const silence = ({ layers, losses }) => [
   table(
-    "Outputs that are 0 for every picture of a batch",
-    ["layer", "outputs", "silent", "share"],
+    say("training.silent_caption"),
+    [say("training.layer_column"), say("training.outputs_column"), say("training.silent_column"), say("training.share_column")],
     layers.map((/** @type {any} */ row) => [layerOf(row), String(row.outputs), String(row.silent), percent(row.share)]),
   ),
   table(
-    "The loss meanwhile, on average",
-    ["steps", "loss"],
-    losses.map((/** @type {any} */ span) => [`${span.from_step} to ${span.to_step}`, number(span.loss)]),
+    say("training.loss_caption"),
+    [say("common.steps"), say("training.loss_line")],
+    losses.map((/** @type {any} */ span) => [say("training.from_to", { from_step: span.from_step, to_step: span.to_step }), number(span.loss)]),
   ),
 ];
 
@@ -101,8 +104,8 @@ export function showTrouble(run, state, apply) {
   });
   box.replaceChildren(
     el("h2", {}, trouble.title),
-    el("p", {}, trouble.said),
+    el("p", {}, trouble.sentences),
     el("div", { class: "remedies" }, ...buttons),
-    ...(tables.length ? [el("details", {}, el("summary", {}, "The evidence, layer by layer"), el("div", { class: "evidences" }, ...tables))] : []),
+    ...(tables.length ? [el("details", {}, el("summary", {}, say("training.evidence")), el("div", { class: "evidences" }, ...tables))] : []),
   );
 }

@@ -9,10 +9,11 @@
 
 import { byRole } from "../draw/dom.js";
 import { MISSING } from "../later.js";
+import { say } from "../words.js";
 import { Curves } from "./curves.js";
 import { Looker } from "./looker.js";
 import { Strip } from "./strip.js";
-import { epochTold, PHASES, phaseTold, stateTold } from "./words.js";
+import { epochSentence, PHASES, phaseSentence, stateSentences } from "./words.js";
 
 const SPOKEN_MS = 1500; // between two epochs that are spoken
 const MOST_EARLIER = 3;
@@ -121,7 +122,7 @@ export class Watch {
     run.addEventListener("substep", () => this.#looker.look());
     run.addEventListener("change", () => this.#changed());
     run.addEventListener("end", () => this.#onEnd());
-    run.addEventListener("gone", () => this.events.complain("This run has been deleted."));
+    run.addEventListener("gone", () => this.events.complain(say("training.gone")));
   }
 
   #changed() {
@@ -133,7 +134,7 @@ export class Watch {
     this.#predictions?.show(run.info);
     this.curves.update();
     const state = `${run.info.state} ${run.info.place} ${run.info.starts_in} ${run.offline} ${run.info.slow_motion} ${run.info.trouble} ${Boolean(run.info.end)} ${run.commandable}`;
-    if (state !== this.#state) this.say(stateTold(run));
+    if (state !== this.#state) this.say(stateSentences(run));
     this.#state = state;
     this.#showPhase();
   }
@@ -152,7 +153,7 @@ export class Watch {
     this.curves.update();
     if (!epoch || !this.run || this.run.over || performance.now() < this.#spoken) return;
     this.#spoken = performance.now() + SPOKEN_MS;
-    this.say(epochTold(epoch, this.run.info));
+    this.say(epochSentence(epoch, this.run.info));
   }
 
   #onEnd() {
@@ -179,7 +180,7 @@ export class Watch {
       if (/** @type {HTMLElement} */ (node).dataset["phase"] === phase) node.setAttribute("aria-current", "step");
       else node.removeAttribute("aria-current");
     }
-    if (phase && this.run && PHASES.includes(phase)) this.say(phaseTold(phase, this.run, this.#looker.snapshot));
+    if (phase && this.run && PHASES.includes(phase)) this.say(phaseSentence(phase, this.run, this.#looker.snapshot));
   }
 
   /** The grids are asked for when somebody wants to see one. @param {Ref} ref */

@@ -3,116 +3,124 @@
 /** @import { Run, RunInfo } from "./run.js" */
 /** @import { Snapshot } from "./planes.js" */
 
-import { number, plural } from "../format.js";
+import { number } from "../format.js";
+import { say } from "../words.js";
 import { percent } from "./answer.js";
 import { optimizerTitle } from "./fields.js";
 
+/** Sentences after each other; none where there is nothing to say. @param {string[]} sentences */
+const together = (...sentences) => sentences.filter(Boolean).join(" ");
+
+/** @param {number} minutes */
+const hoursOf = (minutes) => ({ hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+
 /** @param {number} seconds */
-export function durationTold(seconds) {
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+export function duration(seconds) {
+  if (seconds < 60) return say("time.seconds", { seconds: Math.max(1, Math.round(seconds)) });
   const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60 ? say("time.minutes", { minutes }) : say("time.hours", hoursOf(minutes));
 }
 
 /** Where a run is, in a line. @param {RunInfo} info */
-export function progressTold(info) {
+export function progressLine(info) {
   const { step, total_steps: total, epoch, settings, seconds_left: left } = info;
-  const parts = [`Step ${step} of ${total}`];
-  if (epoch) parts.push(`epoch ${epoch} of ${settings.epochs}`);
-  if (info.state === "running" && left !== null && left !== undefined) parts.push(`about ${durationTold(left)} left`);
+  const parts = [say("player.step_of", { step, total })];
+  if (epoch) parts.push(say("training.epoch_of", { epoch, epochs: settings.epochs }));
+  if (info.state === "running" && left !== null && left !== undefined) parts.push(say("training.time_left", { time: duration(left) }));
   return parts.join(" · ");
 }
 
-/** When a run that waits begins, as far as that is known. @param {RunInfo} info */
-function waitTold({ starts_in: seconds }) {
-  if (seconds === null || seconds === undefined) return "How long it waits cannot be said yet.";
-  if (seconds === 0) return "It begins in a moment.";
-  if (seconds < 60) return "It begins in less than a minute.";
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60
-    ? `It begins in about ${plural(minutes, "minute")}.`
-    : `It begins in about ${plural(Math.floor(minutes / 60), "hour")}${minutes % 60 ? ` and ${plural(minutes % 60, "minute")}` : ""}.`;
+/** Minutes and hours in full. @param {number} seconds */
+function longDuration(seconds) {
+  const whole = Math.round(seconds / 60);
+  if (whole < 60) return say("training.minutes", { minutes: whole });
+  const { hours, minutes } = hoursOf(whole);
+  return minutes ? say("training.hours_minutes", { hours, minutes }) : say("training.hours", { hours });
+}
+
+/** When a run that waits begins or goes on, as far as that is known. @param {RunInfo} info */
+function waitSentence({ starts_in: seconds, step }) {
+  if (seconds === null || seconds === undefined) return say("training.wait_unknown");
+  if (seconds === 0) return step ? say("training.goes_on_soon") : say("training.begins_soon");
+  if (seconds < 60) return step ? say("training.goes_on_minute") : say("training.begins_minute");
+  const time = longDuration(seconds);
+  return step ? say("training.goes_on_in", { time }) : say("training.begins_in", { time });
 }
 
 /** @param {RunInfo} info */
-function queueTold(info) {
-  const place = `place ${info.place ?? "?"} in the queue`;
-  if (!info.step) return `The run waits for its turn: ${place}. ${waitTold(info)}`;
-  return `The run has given its place to another one at step ${info.step}, and goes on by itself: ${place}. ${waitTold(info).replace("begins", "goes on")}`;
+function queueSentences(info) {
+  const { step } = info;
+  const place = info.place ?? "?";
+  const waits = step ? say("training.queued_again", { step, place }) : say("training.queued", { place });
+  return together(waits, waitSentence(info));
 }
 
 /** How well it does, in a sentence. @param {RunInfo} info */
-function scoreTold({ metrics, task }) {
-  const { loss, validation_accuracy: validated, validation_loss: validationLoss } = metrics;
-  if (task === "regression")
-    return validationLoss === null || validationLoss === undefined ? "" : ` The squared error on the validation set is ${number(validationLoss)}.`;
-  if (validated !== null && validated !== undefined)
-    return ` It has ${percent(validated)} of the validation pictures right; the loss of the last batch is ${number(loss)}.`;
+function scoreSentence({ metrics, task }) {
+  const { loss, validation_accuracy: accuracy, validation_loss: error } = metrics;
+  if (task === "regression") return error === null || error === undefined ? "" : say("training.score_error", { error: number(error) });
+  if (accuracy !== null && accuracy !== undefined) return say("training.score", { accuracy: percent(accuracy), loss: number(loss) });
   return "";
 }
 
 /** @param {RunInfo} info */
-const waysOn = (info) => `“${info.slow_motion ? "Next phase" : "One step"}” goes one on, “Resume” all the way.`;
+const waysOn = (info) =>
+  say("training.ways_on", { step: info.slow_motion ? say("training.next_phase") : say("training.one_step"), resume: say("common.resume") });
+
+/** @param {RunInfo} info */
+function stoppedSentence({ step, end }) {
+  return end?.reason ? say("training.stopped_because", { step, reason: end.reason }) : say("training.stopped", { step });
+}
 
 /** @param {Run} run */
-export function stateTold(run) {
+export function stateSentences(run) {
   const { info } = run;
-  const score = scoreTold(info);
-  if (run.offline) return "The server does not answer. The page goes on by itself as soon as it does; nothing is lost.";
+  const { step, epoch, end } = info;
+  const score = scoreSentence(info);
+  if (run.offline) return say("training.offline");
   if (info.trouble && !run.over) return info.trouble;
   switch (info.state) {
     case "queued":
-      return queueTold(info);
+      return queueSentences(info);
     case "running":
-      return info.slow_motion
-        ? "Slow motion: one phase after the other."
-        : `The network learns.${score || " Each step: a batch forward, the loss, the gradients backward, one update."}`;
+      return info.slow_motion ? say("training.slow_motion") : together(say("training.learns"), score || say("training.learns_how"));
     case "paused":
-      return `Paused after step ${info.step}.${score} ${run.commandable ? waysOn(info) : "Its owner says when it goes on."}`;
+      return together(say("training.paused_after", { step }), score, run.commandable ? waysOn(info) : say("training.owner_says"));
     case "finished":
-      return `Done: ${plural(info.epoch, "epoch")}, ${plural(info.step, "step")}.${score}`;
+      return together(say("training.done", { epoch, step }), score);
     case "stopped":
-      return `Stopped after step ${info.step}${info.end?.reason ? `: ${info.end.reason}` : ""}.${score}`;
+      return together(stoppedSentence(info), score);
     case "diverged":
-      return `The run has ended at step ${info.end?.evidence?.["step"] ?? info.step}: ${info.end?.reason ?? "a number is no longer finite"}.`;
+      return say("training.diverged", { step: end?.evidence?.["step"] ?? step, reason: end?.reason ?? say("training.no_longer_finite") });
     default:
-      return `The run has failed: ${info.end?.reason ?? "the server gives no reason"}.`;
+      return say("training.failed", { reason: end?.reason ?? say("training.no_reason") });
   }
 }
 
-/** @param {import("./run.js").Epoch} epoch @param {RunInfo} info */
-export function epochTold(epoch, info) {
-  const head = `Epoch ${epoch.epoch} of ${info.settings.epochs}: loss ${number(epoch.loss)}`;
-  const validated = epoch.validation_accuracy;
+/** @param {import("./run.js").Epoch} now @param {RunInfo} info */
+export function epochSentence(now, info) {
+  const { validation_accuracy: validated, validation_loss: validation } = now;
+  const head = { epoch: now.epoch, epochs: info.settings.epochs, loss: number(now.loss) };
   if (validated !== null && validated !== undefined)
-    return `${head}, ${percent(epoch.accuracy)} of the training pictures right and ${percent(validated)} of the validation pictures.`;
-  return `${head}${epoch.validation_loss === null ? "" : `, on the validation set ${number(epoch.validation_loss)}`}.`;
+    return say("training.epoch_accuracy", { ...head, accuracy: percent(now.accuracy), validated: percent(validated) });
+  return validation === null ? say("training.epoch_loss", head) : say("training.epoch_validation", { ...head, validation: number(validation) });
 }
 
 export const PHASES = ["forward", "loss", "backward", "update"];
 
 /** What a phase of a step does, with its numbers. @param {string} phase @param {Run} run @param {Snapshot | null} snapshot @returns {string} */
-export function phaseTold(phase, run, snapshot) {
-  const told = run.phaseTold;
-  const { settings } = run.info;
-  const step = `Step ${told["step"] ?? run.info.step}`;
-  const { loss = null } = told;
-  const gradient = told["gradient_norm"] ?? null;
+export function phaseSentence(phase, run, snapshot) {
+  const { step = run.info.step, loss = null, gradient_norm: size = null } = run.phaseEvent;
+  const { settings, learning_rate: rate } = run.info;
   switch (phase) {
     case "forward":
-      return `${step}, forward: ${plural(settings.batch_size, "picture")} went through the layers, from left to right. The weights stay as they are.`;
+      return say("training.forward", { step, pictures: settings.batch_size });
     case "loss":
-      return `${step}, loss: one number says how wrong the answers of the batch are${
-        loss === null ? `; for the picture on the strip alone it is ${number(snapshot?.loss)}` : `: ${number(loss)}`
-      }. The goal is to make it small.`;
+      return loss === null ? say("training.loss_picture", { step, loss: number(snapshot?.loss) }) : say("training.loss_batch", { step, loss: number(loss) });
     case "backward":
-      return `${step}, backward: backpropagation went from the loss back to the first layer and gives each weight its gradient${
-        gradient === null ? "" : `, all together of size ${number(gradient)}`
-      }. The strip shows the gradients where the weights were. Nothing has changed yet.`;
+      return size === null ? say("training.backward", { step }) : say("training.backward_size", { step, size: number(size) });
     case "update":
-      return `${step}, update: the optimizer, ${optimizerTitle(settings.optimizer)}, makes of each gradient a change, at the rate ${number(
-        run.info.learning_rate,
-      )}. The strip shows by how much each weight changed.`;
+      return say("training.update", { step, optimizer: optimizerTitle(settings.optimizer), rate: number(rate) });
     default:
       return "";
   }

@@ -2,40 +2,41 @@
 
 /** @import { Task } from "../../types" */
 
+import { say } from "../../words.js";
 import { flat } from "./reading.js";
 
 /** @type {Task[]} */
 export const tasks = [
   {
     name: "let-through",
-    ask: "Step to a value that ReLU lets through.",
+    ask: say("tasks.activation.let_through"),
     step: true,
     met: ({ trace, step }) => trace.op === "relu" && Number(step.window) > 0 && step.output === step.window,
-    said: "Above zero the line is straight: what goes in comes out.",
+    seen: say("tasks.activation.let_through_met"),
     way: "step=2",
   },
   {
     name: "kept",
-    ask: "Keep what is below zero below zero.",
+    ask: say("tasks.activation.kept"),
     met: ({ trace }) => flat(trace, "output").some((value) => value < 0),
-    said: "Leaky ReLU and tanh keep the sign.",
+    seen: say("tasks.activation.kept_met"),
     way: "function=leaky_relu",
   },
   {
     name: "unchanged",
-    ask: "Find an input that the activation does not change at all.",
+    ask: say("tasks.activation.unchanged"),
     met: ({ trace }) => {
       const output = flat(trace, "output");
       return flat(trace, "input").every((value, index) => value === output[index]);
     },
-    said: "Above zero ReLU is a straight line: without negative values it bends nothing.",
+    seen: say("tasks.activation.unchanged_met"),
     way: "input=lesson-3x3",
   },
   {
     name: "between",
-    ask: "Bring every value between 0 and 1, neither of them reached.",
+    ask: say("tasks.activation.between"),
     met: ({ trace }) => flat(trace, "output").every((value) => value > 0 && value < 1),
-    said: "The sigmoid squeezes the whole line of numbers into that.",
+    seen: say("tasks.activation.between_met"),
     way: "function=sigmoid",
   },
 ];

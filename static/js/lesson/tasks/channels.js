@@ -2,39 +2,40 @@
 
 /** @import { Task } from "../../types" */
 
+import { say } from "../../words.js";
 import { axes, shape } from "./reading.js";
 
 /** @type {Task[]} */
 export const tasks = [
   {
     name: "more",
-    ask: "Let more maps come out than channels went in.",
+    ask: say("tasks.channels.more"),
     met: ({ trace }) => Number(shape(trace, "output")[0]) > Number(shape(trace, "input")[0]),
-    said: "As many maps as filters: this is how a network grows in depth while its maps shrink.",
+    seen: say("tasks.channels.more_met"),
     way: "filters=4&weight=random-3x3x12-4&bias=0;0;0;0",
   },
   {
     name: "apart",
-    ask: "Keep the channels apart: each with a filter that reads no other.",
+    ask: say("tasks.channels.apart"),
     met: ({ trace }) => {
       const [channels = 0] = shape(trace, "input");
       return channels > 1 && trace.params["groups"] === channels;
     },
-    said: "Depthwise: nothing is summed over channels any more.",
+    seen: say("tasks.channels.apart_met"),
     way: "filters=3&groups=3&weight=random-3x3x3-4&bias=0;0;0",
   },
   {
     name: "mix",
-    ask: "Only mix the channels, without looking sideways.",
+    ask: say("tasks.channels.mix"),
     met: (shown) => axes(shown).every((axis) => axis.kernel_size === 1) && Number(shape(shown.trace, "input")[0]) > 1,
-    said: "A 1 × 1 kernel: one weight for each channel at every place.",
+    seen: say("tasks.channels.mix_met"),
     way: "weight=random-1x1x6-4",
   },
   {
     name: "few",
-    ask: "Read three channels or more with at most ten parameters.",
+    ask: say("tasks.channels.few"),
     met: ({ trace }) => Number(shape(trace, "input")[0]) >= 3 && Number(trace.counts?.["parameters"]) <= 10,
-    said: "Small kernels, few filters or many groups: each of them saves weights.",
+    seen: say("tasks.channels.few_met"),
     way: "weight=random-1x1x6-4",
   },
 ];

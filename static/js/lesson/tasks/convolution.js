@@ -2,30 +2,31 @@
 
 /** @import { Task } from "../../types" */
 
+import { say } from "../../words.js";
 import { allEqual, axes, flat, windows } from "./reading.js";
 
 /** @type {Task[]} */
 export const tasks = [
   {
     name: "negative",
-    ask: "Make some output negative.",
+    ask: say("tasks.convolution.negative"),
     met: ({ trace }) => flat(trace, "output").some((value) => value < 0),
-    said: "A negative weight took away more than the others brought.",
+    seen: say("tasks.convolution.negative_met"),
     way: "kernel=1,0;0,-1",
   },
   {
     name: "same-size",
-    ask: "Make the output as large as the input, with a kernel larger than one cell.",
+    ask: say("tasks.convolution.same_size"),
     met: (shown) =>
       shown.trace.op === "conv2d" &&
       axes(shown).every((axis) => axis.output_size === axis.input_size) &&
       axes(shown).some((axis) => axis.kernel_size > 1),
-    said: "With a stride of 1 it takes just as much padding as the kernel would cut off.",
+    seen: say("tasks.convolution.same_size_met"),
     way: "padding=same",
   },
   {
     name: "flat-and-edge",
-    ask: "Find a kernel that gives 0 on a flat area and not on an edge.",
+    ask: say("tasks.convolution.flat_and_edge"),
     met: ({ trace }) => {
       if (trace.op !== "conv2d") return false;
       const all = windows(trace);
@@ -33,45 +34,45 @@ export const tasks = [
       const onFlat = level.length > 0 && level.every(({ value }) => value === 0);
       return onFlat && all.some(({ cells, value }) => !allEqual(cells) && value !== 0);
     },
-    said: "Its weights cancel where all values are alike; only a difference is left.",
+    seen: say("tasks.convolution.flat_and_edge_met"),
     way: "input=vertical-edge-7x7&kernel=vertical-edge-3x3&step=6",
   },
   {
     name: "reach",
-    ask: "Reach over 5 × 5 cells with nine weights.",
+    ask: say("tasks.convolution.reach"),
     met: (shown) =>
       axes(shown).length > 0 &&
       axes(shown).every((axis) => axis.effective_kernel_size === 5 && axis.kernel_size === 3),
-    said: "Dilation spreads the weights: the window grows, their number does not.",
+    seen: say("tasks.convolution.reach_met"),
     way: "input=blob-7x7&kernel=vertical-edge-3x3&dilation=2",
   },
   {
     name: "turned",
-    ask: "Flip a kernel of more than one cell without any change of the output.",
+    ask: say("tasks.convolution.turned"),
     met: (shown) =>
       shown.trace.comparison?.changed === 0 && axes(shown).some((axis) => axis.kernel_size > 1),
-    said: "Turned by half a turn it is the same: then the two meanings of convolution agree.",
+    seen: say("tasks.convolution.turned_met"),
     way: "input=blob-7x7&kernel=gaussian-blur-3x3&flip=yes&step=24",
   },
   {
     name: "back",
-    ask: "Turn the direction round, so that the output is larger than the input.",
+    ask: say("tasks.convolution.back"),
     met: ({ trace }) => {
       const [, rows = 0, cols = 0] = trace.tensors["output"]?.shape ?? [];
       const [, height = 0, width = 0] = trace.tensors["input"]?.shape ?? [];
       return trace.op === "conv_transpose2d" && rows > height && cols > width;
     },
-    said: "Transposed: every input cell lays a whole kernel down.",
+    seen: say("tasks.convolution.back_met"),
     way: "mode=scatter&stride=2",
   },
   {
     name: "between",
-    ask: "Enlarge the input without a kernel, so that the output holds values that the input has not.",
+    ask: say("tasks.convolution.between"),
     met: ({ trace }) => {
       const given = new Set(flat(trace, "input"));
       return trace.op === "interpolate2d" && flat(trace, "output").some((value) => !given.has(value));
     },
-    said: "Bilinear upsampling weighs the nearest values by how near they are; the nearest alone are only repeated.",
+    seen: say("tasks.convolution.between_met"),
     way: "mode=upsample&between=bilinear",
   },
 ];

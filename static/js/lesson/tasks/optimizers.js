@@ -2,6 +2,8 @@
 
 /** @import { Shown, Task, TraceLike } from "../../types" */
 
+import { say } from "../../words.js";
+
 /** Where a runner is in the columns; −1 where it does not run. @param {TraceLike} trace @param {string} name */
 const placeOf = ({ params }, name) =>
   /** @type {{ name: string }[]} */ (params["runners"]).findIndex((runner) => runner.name === name);
@@ -19,50 +21,50 @@ const isOn = ({ trace }, landscape) => trace.params["landscape"] === landscape;
 export const tasks = [
   {
     name: "diverge",
-    ask: "Make SGD diverge, and step to where it does.",
+    ask: say("tasks.optimizers.diverge"),
     met: ({ trace, step }) =>
       /** @type {string[]} */ (step["event"])[placeOf(trace, "sgd")] === "diverges" && placeOf(trace, "sgd") >= 0,
-    said: "Each step landed higher than the last, so the next gradient was larger still.",
+    seen: say("tasks.optimizers.diverge_met"),
     way: "runners=sgd,adam&rate=1&step=4",
   },
   {
     name: "ridge",
-    ask: "Start on the ridge of the saddle, where y is 0, and bring SGD below 0.05 all the same.",
+    ask: say("tasks.optimizers.ridge"),
     met: (shown) =>
       isOn(shown, "saddle") &&
       /** @type {number[]} */ (shown.trace.params["start"])[1] === 0 &&
       lastOf(shown.trace, "sgd") < 0.05,
-    said: "Noise led it off the ridge; the exact gradient never would have.",
+    seen: say("tasks.optimizers.ridge_met"),
     way: "landscape=saddle&start=-2.5,0&noise=0.1&step=119",
   },
   {
     name: "hollow",
-    ask: "Find a start in the bumpy bowl, away from the middle, from which SGD reaches the deepest hollow.",
+    ask: say("tasks.optimizers.hollow"),
     met: (shown) =>
       isOn(shown, "bumps") &&
       Number(path(shown.trace)[0]?.[placeOf(shown.trace, "sgd")]?.[2]) > 0.2 &&
       lastOf(shown.trace, "sgd") < 0.001,
-    said: "Without momentum it only ever finds the hollow that it starts in.",
+    seen: say("tasks.optimizers.hollow_met"),
     way: "landscape=bumps&start=0.3,0.35&step=119",
   },
   {
     name: "first",
-    ask: "Let SGD end lower than Adam, with Adam at its own rate.",
+    ask: say("tasks.optimizers.first"),
     met: ({ trace }) => {
       const rate = /** @type {{ learning_rate: number }[]} */ (trace.params["runners"])[placeOf(trace, "adam")];
       return rate?.learning_rate === 0.2 && lastOf(trace, "sgd") < lastOf(trace, "adam");
     },
-    said: "Adam is a good first choice and not always the best one: a well-tuned rate matters more.",
+    seen: say("tasks.optimizers.first_met"),
     way: "landscape=bowl&runners=sgd,adam&rates=sgd:0.5&step=119",
   },
   {
     name: "rest",
-    ask: "With a noise of 1 or more in the plain bowl, let SGD, momentum and Adam all end below 0.05.",
+    ask: say("tasks.optimizers.rest"),
     met: (shown) =>
       isOn(shown, "bowl") &&
       Number(shown.trace.params["noise"]) >= 1 &&
       ["sgd", "momentum", "adam"].every((name) => lastOf(shown.trace, name) < 0.05),
-    said: "A falling rate lets them come to rest although the noise goes on.",
+    seen: say("tasks.optimizers.rest_met"),
     way: "landscape=bowl&runners=sgd,momentum,adam&noise=1.5&schedule=cosine&step=119",
   },
 ];

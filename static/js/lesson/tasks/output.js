@@ -2,6 +2,7 @@
 
 /** @import { Task } from "../../types" */
 
+import { say } from "../../words.js";
 import { flat } from "./reading.js";
 
 /** @param {import("../../types").TraceLike} trace */
@@ -11,42 +12,42 @@ const loss = (trace) => Number(trace.tensors["output"]?.values);
 export const tasks = [
   {
     name: "sure-and-right",
-    ask: "Bring the loss of several classes below 0.1.",
+    ask: say("tasks.output.sure_and_right"),
     met: ({ trace }) => trace.op === "cross_entropy" && loss(trace) < 0.1,
-    said: "Sure and right costs almost nothing.",
+    seen: say("tasks.output.sure_and_right_met"),
     way: "logits=6;1;-1;0.5",
   },
   {
     name: "sure-and-wrong",
-    ask: "Bring that loss above 3 without touching the answers.",
+    ask: say("tasks.output.sure_and_wrong"),
     met: ({ trace }) => trace.op === "cross_entropy" && loss(trace) > 3 && String(flat(trace, "input")) === "2,1,-1,0.5",
-    said: "The same answer, another truth: little was left for the class that is true.",
+    seen: say("tasks.output.sure_and_wrong_met"),
     way: "target=2",
   },
   {
     name: "tie",
-    ask: "Let the two strongest classes have the same share.",
+    ask: say("tasks.output.tie"),
     met: ({ trace }) => {
       if (trace.op !== "cross_entropy") return false;
       const [first, second] = [...flat(trace, "probabilities")].sort((a, b) => b - a);
       return first === second;
     },
-    said: "Equal logits, equal shares: only differences count.",
+    seen: say("tasks.output.tie_met"),
     way: "logits=2;2;-1;0.5",
   },
   {
     name: "yes-or-no",
-    ask: "Answer a yes-or-no question with more than 0.99 for yes.",
+    ask: say("tasks.output.yes_or_no"),
     met: ({ trace }) =>
       trace.op === "binary_cross_entropy_with_logits" && flat(trace, "probabilities").every((share) => share > 0.99),
-    said: "The other answer has the rest, less than 0.01.",
+    seen: say("tasks.output.yes_or_no_met"),
     way: "task=binary&logits=5;1;-1;0.5",
   },
   {
     name: "exact",
-    ask: "Predict numbers without any miss.",
+    ask: say("tasks.output.exact"),
     met: ({ trace }) => trace.op === "mse" && loss(trace) === 0,
-    said: "A loss of 0: every answer is its truth.",
+    seen: say("tasks.output.exact_met"),
     way: "task=number&logits=1.5;1;0;0",
   },
 ];

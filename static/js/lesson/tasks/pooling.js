@@ -2,51 +2,52 @@
 
 /** @import { Task } from "../../types" */
 
+import { say } from "../../words.js";
 import { axes, flat, shape } from "./reading.js";
 
 /** @type {Task[]} */
 export const tasks = [
   {
     name: "channels",
-    ask: "Pool three channels and see how many come out.",
+    ask: say("tasks.pooling.channels"),
     met: ({ trace }) => Number(shape(trace, "input")[0]) >= 3,
-    said: "As many as went in: each channel is pooled by itself.",
+    seen: say("tasks.pooling.channels_met"),
     way: "input=random-6x6x3-1",
   },
   {
     name: "same-size",
-    ask: "Pool without making the map smaller, with windows larger than one cell.",
+    ask: say("tasks.pooling.same_size"),
     met: (shown) => axes(shown).every((axis) => axis.output_size === axis.input_size && axis.kernel_size > 1),
-    said: "It is the stride that shrinks, not the window.",
+    seen: say("tasks.pooling.same_size_met"),
     way: "kernel_size=3&stride=1&padding=1",
   },
   {
     name: "overhang",
-    ask: "Let the last window reach beyond the edge.",
+    ask: say("tasks.pooling.overhang"),
     met: (shown) => axes(shown).some((axis) => axis.overhang > 0),
-    said: "Rounded up instead of down, nothing stays unread; the average counts only what is there.",
+    seen: say("tasks.pooling.overhang_met"),
     way: "input=blob-7x7&ceil_mode=yes&step=15",
   },
   {
     name: "divisor",
-    ask: "Step to an average that is divided by less than the number of cells in its window.",
+    ask: say("tasks.pooling.divisor"),
     step: true,
     met: ({ step }) => typeof step.divisor === "number" && step.divisor < [step.window].flat(2).length,
-    said: "Cells that hold no value of the input need not be counted.",
+    seen: say("tasks.pooling.divisor_met"),
     way: "pool=avg&padding=1&count_include_pad=no&kernel_size=3&stride=2",
   },
   {
     name: "forgiven",
-    ask: "Move the input by one cell so that no output changes, although some are not 0.",
+    ask: say("tasks.pooling.forgiven"),
     met: ({ trace }) => trace.comparison?.changed === 0 && flat(trace, "output").some((value) => value !== 0),
-    said: "The largest value moved within its window: max pooling does not see that.",
+    seen: say("tasks.pooling.forgiven_met"),
     way: "input=0,0,0,0;0,0,0,0;9,0,0,0;0,0,0,0&shift=right&step=3",
   },
   {
     name: "one",
-    ask: "Leave one number of each channel.",
+    ask: say("tasks.pooling.one"),
     met: ({ trace }) => shape(trace, "output").slice(1).every((side) => side === 1),
-    said: "Global pooling: the whole map is one window, whatever its size.",
+    seen: say("tasks.pooling.one_met"),
     way: "pool=global_avg",
   },
 ];

@@ -1,0 +1,44 @@
+// What the page says, by id: it carries those texts of its language that its scripts use (cnn_server/words/en/pages.json).
+
+/** @import { Texts } from "../../build/texts" */
+
+import { grouped } from "./format.js";
+
+let texts = /** @type {Record<string, string>} */ ({});
+let language = "en";
+const PLACE = /\{(\w+)(?:, plural,((?: \w+ \{[^{}]*\})+))?\}/g;
+const FORM = / (\w+) \{([^{}]*)\}/g;
+
+/** Speak a language by its texts: a page speaks its own from the beginning. @param {string} code @param {Record<string, string>} table */
+export function speak(code, table) {
+  language = code;
+  texts = table;
+}
+
+const page = globalThis.document;
+if (page) speak(page.documentElement.lang, JSON.parse(page.querySelector('[data-role="words"]')?.textContent ?? "{}"));
+
+/** By which dates and times are written. */
+export const LOCALE = language === "en" ? "en-GB" : language;
+
+/** The form of a text that goes with a count; with other where a language has no form of its own for it. @param {string} forms @param {number} count */
+function counted(forms, count) {
+  const known = Object.fromEntries([...forms.matchAll(FORM)].map(([, name, text]) => [name, text]));
+  return (known[new Intl.PluralRules(language).select(count)] ?? known["other"] ?? "").replace("#", grouped(count));
+}
+
+/**
+ * A text in the language of the page, with these values in its places.
+ * @template {keyof Texts} Id
+ * @param {Id} id written out where it is used: by that the server knows which texts a page needs
+ * @param {Texts[Id] extends null ? [] : [Texts[Id]]} values
+ * @returns {string}
+ */
+export function say(id, ...[values]) {
+  const text = texts[id] ?? id;
+  if (!values) return text;
+  const given = /** @type {Record<string, string | number>} */ (values);
+  return text.replace(PLACE, (/** @type {string} */ _, /** @type {string} */ name, /** @type {string | undefined} */ forms) =>
+    forms ? counted(forms, Number(given[name])) : String(given[name]),
+  );
+}

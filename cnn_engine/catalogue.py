@@ -30,6 +30,7 @@ from cnn_engine.trace import (
 from cnn_engine.trace import pointwise as activations
 from cnn_engine.trace.base import Trace
 from cnn_engine.trace.columns import Column
+from cnn_engine.words import ENGLISH, Message, say
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,21 @@ class Operation:
     function: Callable[..., Any] | None
     columns: tuple[Column, ...]
     group: str
-    title: str
-    summary: str
 
     @property
     def name(self) -> str:
         """The name by which the API and a trace's `op` know it."""
         return self.trace.__name__.removeprefix("trace_")
+
+    @property
+    def title(self) -> Message:
+        """What people call it."""
+        return Message(f"titles.{self.name}", {})
+
+    @property
+    def summary(self) -> Message:
+        """What it is, as the first words of a sentence."""
+        return Message(f"summaries.{self.name}", {})
 
     @property
     def identifier(self) -> str:
@@ -68,178 +77,77 @@ class Operation:
         """What writes it as a program, for each framework."""
         return BODIES.get(self.name)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the row as the API shows it."""
+    def as_json(self, code: str = ENGLISH) -> dict[str, Any]:
+        """Return the row as the API shows it, its title and summary in the language of this code."""
         return {
             "name": self.name,
-            "title": self.title,
-            "summary": self.summary,
+            "title": say(self.title, code),
+            "summary": say(self.summary, code),
             "group": self.group,
             "parameters": [parameter.as_json() for parameter in self.parameters],
             "columns": [column.as_json() for column in self.columns],
         }
 
 
-def _activation(trace: Callable[..., Trace], function: Callable[..., Any], title: str, summary: str) -> Operation:
-    return Operation(trace, function, activations.COLUMNS, "activation", title, summary)
+def _activation(trace: Callable[..., Trace], function: Callable[..., Any]) -> Operation:
+    return Operation(trace, function, activations.COLUMNS, "activation")
 
 
-def _phased(trace: Callable[..., Trace], function: Callable[..., Any], title: str, summary: str) -> Operation:
-    return Operation(trace, function, softmax.COLUMNS, "answer", title, summary)
+def _phased(trace: Callable[..., Trace], function: Callable[..., Any]) -> Operation:
+    return Operation(trace, function, softmax.COLUMNS, "answer")
 
 
-def _pool(
-    trace: Callable[..., Trace], function: Callable[..., Any], columns: tuple[Column, ...], title: str
-) -> Operation:
-    return Operation(trace, function, columns, "pooling", title, title)
+def _pool(trace: Callable[..., Trace], function: Callable[..., Any], columns: tuple[Column, ...]) -> Operation:
+    return Operation(trace, function, columns, "pooling")
 
 
-def _backward(trace: Callable[..., Trace], columns: tuple[Column, ...], title: str, summary: str) -> Operation:
-    gradient = f"The gradient of {summary}"
-    return Operation(trace, None, columns, "backward", f"{title}, backward", gradient)
+def _backward(trace: Callable[..., Trace], columns: tuple[Column, ...]) -> Operation:
+    return Operation(trace, None, columns, "backward")
 
 
 _BACKWARD = (
-    _backward(
-        backward_operations.trace_conv2d_backward,
-        backward_operations.CONV2D_COLUMNS,
-        "Convolution",
-        "a convolution by its weight, its input or its bias",
-    ),
-    _backward(
-        backward_operations.trace_conv_transpose2d_backward,
-        backward_operations.CONV_TRANSPOSE2D_COLUMNS,
-        "Transposed convolution",
-        "a transposed convolution by its weight, its input or its bias",
-    ),
-    _backward(
-        backward_operations.trace_max_pool2d_backward,
-        backward_operations.MAX_POOL_COLUMNS,
-        "Max pooling",
-        "max pooling",
-    ),
-    _backward(
-        backward_operations.trace_avg_pool2d_backward,
-        backward_operations.AVG_POOL_COLUMNS,
-        "Average pooling",
-        "average pooling",
-    ),
-    _backward(
-        backward_operations.trace_global_max_pool2d_backward,
-        backward_operations.MAX_POOL_COLUMNS,
-        "Global max pooling",
-        "global max pooling",
-    ),
-    _backward(
-        backward_operations.trace_global_avg_pool2d_backward,
-        backward_operations.AVG_POOL_COLUMNS,
-        "Global average pooling",
-        "global average pooling",
-    ),
-    _backward(backward_operations.trace_pad2d_backward, backward_operations.MOVED_COLUMNS, "Padding", "padding"),
-    _backward(backward_operations.trace_flatten_backward, backward_operations.FLATTEN_COLUMNS, "Flatten", "flattening"),
-    _backward(
-        backward_operations.trace_linear_backward,
-        backward_operations.LINEAR_COLUMNS,
-        "Dense layer",
-        "a dense layer by its weight, its input or its bias",
-    ),
-    _backward(backward_operations.trace_relu_backward, backward_operations.RELU_COLUMNS, "ReLU", "ReLU"),
-    _backward(
-        backward_operations.trace_leaky_relu_backward,
-        backward_operations.ACTIVATION_COLUMNS,
-        "Leaky ReLU",
-        "leaky ReLU",
-    ),
-    _backward(
-        backward_operations.trace_sigmoid_backward, backward_operations.ACTIVATION_COLUMNS, "Sigmoid", "the sigmoid"
-    ),
-    _backward(
-        backward_operations.trace_tanh_backward,
-        backward_operations.ACTIVATION_COLUMNS,
-        "tanh",
-        "the hyperbolic tangent",
-    ),
-    _backward(
-        loss_backward.trace_softmax_cross_entropy_backward,
-        loss_backward.COLUMNS,
-        "Cross-entropy",
-        "softmax and cross-entropy",
-    ),
-    _backward(
-        loss_backward.trace_sigmoid_binary_cross_entropy_backward,
-        loss_backward.COLUMNS,
-        "Binary cross-entropy",
-        "the sigmoid and binary cross-entropy",
-    ),
-    _backward(
-        loss_backward.trace_mse_backward,
-        loss_backward.COLUMNS,
-        "Mean squared error",
-        "the mean squared error",
-    ),
+    _backward(backward_operations.trace_conv2d_backward, backward_operations.CONV2D_COLUMNS),
+    _backward(backward_operations.trace_conv_transpose2d_backward, backward_operations.CONV_TRANSPOSE2D_COLUMNS),
+    _backward(backward_operations.trace_max_pool2d_backward, backward_operations.MAX_POOL_COLUMNS),
+    _backward(backward_operations.trace_avg_pool2d_backward, backward_operations.AVG_POOL_COLUMNS),
+    _backward(backward_operations.trace_global_max_pool2d_backward, backward_operations.MAX_POOL_COLUMNS),
+    _backward(backward_operations.trace_global_avg_pool2d_backward, backward_operations.AVG_POOL_COLUMNS),
+    _backward(backward_operations.trace_pad2d_backward, backward_operations.MOVED_COLUMNS),
+    _backward(backward_operations.trace_flatten_backward, backward_operations.FLATTEN_COLUMNS),
+    _backward(backward_operations.trace_linear_backward, backward_operations.LINEAR_COLUMNS),
+    _backward(backward_operations.trace_relu_backward, backward_operations.RELU_COLUMNS),
+    _backward(backward_operations.trace_leaky_relu_backward, backward_operations.ACTIVATION_COLUMNS),
+    _backward(backward_operations.trace_sigmoid_backward, backward_operations.ACTIVATION_COLUMNS),
+    _backward(backward_operations.trace_tanh_backward, backward_operations.ACTIVATION_COLUMNS),
+    _backward(loss_backward.trace_softmax_cross_entropy_backward, loss_backward.COLUMNS),
+    _backward(loss_backward.trace_sigmoid_binary_cross_entropy_backward, loss_backward.COLUMNS),
+    _backward(loss_backward.trace_mse_backward, loss_backward.COLUMNS),
 )
 _ROWS = (
-    Operation(conv2d.trace_conv2d, ops.conv2d, conv2d.COLUMNS, "convolution", "Convolution", "A convolution"),
+    Operation(conv2d.trace_conv2d, ops.conv2d, conv2d.COLUMNS, "convolution"),
     Operation(
-        conv_transpose2d.trace_conv_transpose2d,
-        transposed.conv_transpose2d,
-        conv_transpose2d.COLUMNS,
-        "convolution",
-        "Transposed convolution",
-        "A transposed convolution",
+        conv_transpose2d.trace_conv_transpose2d, transposed.conv_transpose2d, conv_transpose2d.COLUMNS, "convolution"
     ),
-    Operation(
-        interpolate2d.trace_interpolate2d,
-        interpolation.interpolate2d,
-        interpolate2d.COLUMNS,
-        "convolution",
-        "Upsampling",
-        "Upsampling, by the nearest values or between them",
-    ),
-    _pool(pool2d.trace_max_pool2d, ops.max_pool2d, pool2d.MAX_COLUMNS, "Max pooling"),
-    _pool(pool2d.trace_avg_pool2d, ops.avg_pool2d, pool2d.AVG_COLUMNS, "Average pooling"),
-    _pool(global_pool2d.trace_global_max_pool2d, ops.global_max_pool2d, pool2d.MAX_COLUMNS, "Global max pooling"),
-    _pool(global_pool2d.trace_global_avg_pool2d, ops.global_avg_pool2d, pool2d.AVG_COLUMNS, "Global average pooling"),
-    Operation(pad2d.trace_pad2d, windows.pad2d, pad2d.COLUMNS, "padding", "Padding", "Padding"),
-    Operation(flatten.trace_flatten, ops.flatten, flatten.COLUMNS, "flatten", "Flatten", "Flattening"),
-    Operation(linear.trace_linear, ops.linear, linear.COLUMNS, "dense", "Dense layer", "A dense layer"),
-    Operation(
-        linear.trace_dense,
-        None,
-        linear.DENSE_COLUMNS,
-        "dense",
-        "Dense layers",
-        "Several dense layers with their activations",
-    ),
-    _activation(activations.trace_relu, pointwise.relu, "ReLU", "ReLU"),
-    _activation(activations.trace_leaky_relu, pointwise.leaky_relu, "Leaky ReLU", "Leaky ReLU"),
-    _activation(activations.trace_sigmoid, pointwise.sigmoid, "Sigmoid", "The sigmoid"),
-    _activation(activations.trace_tanh, pointwise.tanh, "tanh", "The hyperbolic tangent"),
-    _phased(softmax.trace_softmax, pointwise.softmax, "Softmax", "Softmax"),
-    _phased(softmax.trace_log_softmax, pointwise.log_softmax, "Log softmax", "The logarithm of softmax"),
-    _phased(softmax.trace_cross_entropy, losses.cross_entropy, "Cross-entropy", "Softmax and cross-entropy"),
-    _phased(
-        softmax.trace_binary_cross_entropy,
-        losses.binary_cross_entropy,
-        "Binary cross-entropy",
-        "Binary cross-entropy of probabilities",
-    ),
-    _phased(
-        softmax.trace_binary_cross_entropy_with_logits,
-        losses.binary_cross_entropy_with_logits,
-        "Binary cross-entropy with logits",
-        "The sigmoid and binary cross-entropy",
-    ),
-    _phased(softmax.trace_mse, losses.mse, "Mean squared error", "The mean squared error"),
-    Operation(
-        optimizers.trace_optimizers,
-        None,
-        optimizers.COLUMNS,
-        "optimizers",
-        "Optimizers",
-        "A race of optimizers down a landscape",
-    ),
+    Operation(interpolate2d.trace_interpolate2d, interpolation.interpolate2d, interpolate2d.COLUMNS, "convolution"),
+    _pool(pool2d.trace_max_pool2d, ops.max_pool2d, pool2d.MAX_COLUMNS),
+    _pool(pool2d.trace_avg_pool2d, ops.avg_pool2d, pool2d.AVG_COLUMNS),
+    _pool(global_pool2d.trace_global_max_pool2d, ops.global_max_pool2d, pool2d.MAX_COLUMNS),
+    _pool(global_pool2d.trace_global_avg_pool2d, ops.global_avg_pool2d, pool2d.AVG_COLUMNS),
+    Operation(pad2d.trace_pad2d, windows.pad2d, pad2d.COLUMNS, "padding"),
+    Operation(flatten.trace_flatten, ops.flatten, flatten.COLUMNS, "flatten"),
+    Operation(linear.trace_linear, ops.linear, linear.COLUMNS, "dense"),
+    Operation(linear.trace_dense, None, linear.DENSE_COLUMNS, "dense"),
+    _activation(activations.trace_relu, pointwise.relu),
+    _activation(activations.trace_leaky_relu, pointwise.leaky_relu),
+    _activation(activations.trace_sigmoid, pointwise.sigmoid),
+    _activation(activations.trace_tanh, pointwise.tanh),
+    _phased(softmax.trace_softmax, pointwise.softmax),
+    _phased(softmax.trace_log_softmax, pointwise.log_softmax),
+    _phased(softmax.trace_cross_entropy, losses.cross_entropy),
+    _phased(softmax.trace_binary_cross_entropy, losses.binary_cross_entropy),
+    _phased(softmax.trace_binary_cross_entropy_with_logits, losses.binary_cross_entropy_with_logits),
+    _phased(softmax.trace_mse, losses.mse),
+    Operation(optimizers.trace_optimizers, None, optimizers.COLUMNS, "optimizers"),
     *_BACKWARD,
 )
 OPERATIONS = {row.name: row for row in _ROWS}

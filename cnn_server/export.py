@@ -21,7 +21,7 @@ import orjson
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.errors import StepRangeError
 from cnn_engine.parameters import Parameter
-from cnn_engine.words import ENGLISH
+from cnn_engine.words import ENGLISH, say
 from cnn_server.node import OLDEST, in_package, on_path
 from cnn_server.page_texts import texts
 
@@ -48,7 +48,7 @@ def add_parser(commands: Any) -> None:
     export = commands.add_parser("export", help="write the picture of a step as SVG or PNG")
     operations = export.add_subparsers(dest="operation", metavar="OPERATION", required=True)
     for name, operation in OPERATIONS.items():
-        parser = operations.add_parser(name, help=operation.title, epilog=EPILOG)
+        parser = operations.add_parser(name, help=say(operation.title), epilog=EPILOG)
         for parameter in operation.parameters:
             options = dict.fromkeys((f"--{parameter.name}", f"--{parameter.name.replace('_', '-')}"))
             parser.add_argument(

@@ -9,6 +9,7 @@ from cnn_engine.nn.catalogue import networks
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.catalogue_answers import CatalogueAnswer
+from cnn_server.languages import language
 from cnn_server.resource import Resource
 from cnn_server.web import revalidated
 
@@ -18,5 +19,5 @@ api = Resource("catalogue", __name__)
 @api.get("/api/catalogue", responses=answers({200: CatalogueAnswer}))
 def catalogue() -> Response:
     """Everything that there is by its name, with its parameters."""
-    operations = [operation.as_json() for operation in OPERATIONS.values()]
+    operations = [operation.as_json(language()) for operation in OPERATIONS.values()]
     return revalidated(encoding.json({"operations": operations, **networks()}))

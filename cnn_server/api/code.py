@@ -7,6 +7,7 @@ from flask import Response, current_app
 from cnn_engine import ConvoscopeError, Trace
 from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.code import programs, written
+from cnn_engine.words import say
 from cnn_server import encoding
 from cnn_server.answers import CodeAnswer, answers
 from cnn_server.api.traces import problem_of
@@ -39,7 +40,7 @@ def _add(operation: Operation) -> None:
         f"/api/code/{operation.name}",
         endpoint=operation.name,
         operation_id=f"code_{operation.name}",
-        summary=f"{operation.summary}, as code.",
+        summary=f"{say(operation.summary)}, as code.",
         description=DESCRIPTION,
         responses=answers({200: CodeAnswer}, 400, 413, 415),
     )(view)

@@ -47,7 +47,7 @@ def _add(operation: Operation) -> None:
         return encoding.json(answer)
 
     view.__annotations__ = {"body": BODIES[operation.name], "return": Response}
-    view.__doc__ = f"{operation.summary}, step by step."
+    view.__doc__ = f"{say(operation.summary)}, step by step."
     api.post(
         f"/api/trace/{operation.name}",
         endpoint=operation.name,

@@ -10,6 +10,7 @@ import pytest
 import cnn_engine
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.trace.columns import forms
+from cnn_engine.words.en import summaries, titles
 from scripts.copied_code import CASES
 
 NAMES = (
@@ -47,6 +48,10 @@ TRACED = [
 def test_every_operation_is_in_the_catalogue():
     assert tuple(OPERATIONS) == NAMES
     assert {name for name, _ in TRACED} == set(NAMES)
+
+
+def test_every_operation_has_a_title_and_a_summary_in_words():
+    assert set(titles.TEXTS) == set(summaries.TEXTS) == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("row", OPERATIONS.values(), ids=OPERATIONS)

@@ -149,3 +149,9 @@ def test_what_a_page_asks_for_is_in_the_language_of_the_page_whatever_the_browse
     answer = client.post("/api/trace/relu", json=body, headers={"Accept-Language": "qps"}).get_json()
     client.delete_cookie("lang")
     assert answer["steps"]["description"][0].startswith(FIRST)
+
+
+def test_titles_of_operations_are_in_the_language_of_the_request(client):
+    rows = client.get("/api/catalogue", headers={"Accept-Language": "qps"}).get_json()["operations"]
+    assert all(row[name].startswith(FIRST) for row in rows for name in ("title", "summary"))
+    assert rows[0]["title"] == pseudo("Convolution")

@@ -256,9 +256,9 @@ export function linksIn(trace, panels) {
 /** @param {TraceLike} trace @param {Step} step @returns {CardShown} */
 export const cardShown = (trace, step) => /** @type {CardShown} */ (trace.card?.cards.find(holds(trace, step)));
 
-/** The grids that the terms of each block come from. @param {TermsShown | undefined} terms @param {Panel[]} panels @returns {NonNullable<Block["grids"]>[]} */
+/** The grids that the terms of each block come from, where they lie as the cells of its window do. @param {TermsShown | undefined} terms @param {Panel[]} panels @returns {NonNullable<Block["grids"]>[]} */
 function sourcesOf(terms, panels) {
-  if (!terms) return [];
+  if (!terms || terms.inside) return []; // of gradients those that there are close up
   const read = (/** @type {Panel | undefined} */ panel) => panel?.grids.filter(({ region }) => region) ?? [];
   const weights = panels.find(({ grids }) => terms.right && grids[0]?.shows.tensor === terms.right);
   const over = panels.find(({ id }) => id === terms.over);

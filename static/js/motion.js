@@ -224,6 +224,9 @@ export function motionOf(frame, slow = false) {
 /** @template {Omit<Frame, "motion">} F @param {F} frame @returns {F & Frame} */
 export const withMotion = (frame) => ({ ...frame, motion: motionOf(frame) });
 
+/** How far on its way what travels is: slower towards the end. @param {number} share of its time */
+export const eased = (share) => 1 - (1 - share) ** 3;
+
 /** When the last thing has arrived. @param {Movement[]} motion */
 export const lengthOf = (motion) => Math.max(0, ...motion.map(({ start, duration }) => start + duration));
 

@@ -2,7 +2,7 @@
 
 /** @import { Frame, Movement, Part } from "../types" */
 
-import { asideOf, drawAt, lengthOf } from "../motion.js";
+import { asideOf, drawAt, eased, lengthOf } from "../motion.js";
 import { ghostOf } from "./ghosts.js";
 
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -17,9 +17,6 @@ export function appear(node, delay, duration) {
   ];
   node.animate(frames, { delay, duration, fill: "backwards", easing: "cubic-bezier(0.2, 0.7, 0.2, 1)" });
 }
-
-/** Slower towards the end. @param {number} share */
-const eased = (share) => 1 - (1 - share) ** 3;
 
 /**
  * What motion needs of whoever has drawn the frame.

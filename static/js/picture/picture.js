@@ -7,7 +7,7 @@ import { chipOf } from "../draw/chips.js";
 import { figureOf, HEIGHT, WIDTH } from "../draw/figure.js";
 import { taps } from "../draw/cells.js";
 import { frame } from "../frame.js";
-import { asideOf, lengthOf } from "../motion.js";
+import { asideOf, eased, lengthOf } from "../motion.js";
 import { stepIn } from "../timeline.js";
 import { cardOf } from "./card.js";
 import { panelsOf } from "./panels.js";
@@ -30,9 +30,6 @@ function lines(text, room) {
     return found;
   }, /** @type {string[]} */ ([]));
 }
-
-/** Slower towards the end, as on a page. @param {number} share */
-const eased = (share) => 1 - (1 - share) ** 3;
 
 /** Whatever travels, on its way. @param {Frame} shown @param {Sheet} sheet @returns {Shape[]} */
 const flying = (shown, sheet) =>

@@ -17,8 +17,10 @@ from cnn_server.classroom import classroom, in_parts
 from cnn_server.classroom import room as reach
 from cnn_server.config import settings
 from cnn_server.images import open_images
+from cnn_server.kept_files import Rules
 from cnn_server.kept_images import KeptImages
 from cnn_server.links import Links
+from cnn_server.models import open_models
 from cnn_server.page_views import navigation, pages
 from cnn_server.runs import service
 from cnn_server.runs.launcher import Launcher
@@ -50,8 +52,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.config.from_mapping(settings(config))
     app.extensions["images"] = open_images(app.config)
     app.extensions["kept_images"] = KeptImages(
-        app.config["DATA_DIR"], ttl=app.config["IMAGE_KEPT_TTL"], max_bytes=app.config["IMAGE_KEPT_BYTES"]
+        app.config["DATA_DIR"],
+        Rules(*(app.config[name] for name in ("IMAGE_KEPT_TTL", "IMAGE_KEPT_BYTES", "IMAGES_KEPT_PER_CLIENT"))),
     )
+    app.extensions["models"] = open_models(app.config)
     app.extensions["links"] = Links(app.config["LINK_STORE_BYTES"])
     statics.register(app, _folder("static"), _bundle(app.config["BUNDLE_DIR"]))
     openings.register(app)

@@ -78,6 +78,7 @@ DEFAULTS: dict[str, Any] = {
     "IMAGE_STORE_BYTES": 64 * MB,  # memory for all the uploads together, here or in Redis
     "IMAGE_KEPT_TTL": 30 * 86_400,  # seconds that a photo is kept in the data folder, where somebody chooses so
     "IMAGE_KEPT_BYTES": 256 * MB,  # for all of those together
+    "IMAGES_KEPT_PER_CLIENT": 60,  # of one person
     "CLOCK": time.monotonic,  # what the hour is measured by
     # Training runs
     "DATA_DIR": data_folder(),  # where runs are kept
@@ -107,6 +108,12 @@ DEFAULTS: dict[str, Any] = {
     "RUN_STUCK": 20.0,  # seconds without getting on until a worker is ended, and another one started
     "RUN_LEASE": 6.0,  # seconds without a word until a worker counts as lost
     "MAX_VIEWERS": 600,  # event streams of one process; fewer where the system lets it open too few files
+    # Models
+    "MAX_MODEL_BYTES": 10 * MB,
+    "MODEL_TTL": 14 * 86_400,  # seconds that a model is kept
+    "MODEL_STORE_BYTES": 256 * MB,  # for all models together, in the data folder or in Redis
+    "MODELS_KEPT_PER_CLIENT": 20,
+    "MODELS_MEMORY": 64,  # MB for the models that somebody asked lately, in the web process
     # A classroom
     "CLASSROOM_URLS": "",  # where others reach this server, with spaces between; `make serve` finds out
     "LINK_STORE_BYTES": 4 * MB,  # memory for short links

@@ -67,4 +67,5 @@ def register(app: Flask) -> None:
         "uploads": app.extensions["images"],
         "kept": app.extensions["kept_images"],
         "links": app.extensions["links"],
+        "models": app.extensions["models"],
     }

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnn_engine.data.preparation import STEPS
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import flag
 from cnn_engine.nn.layers import make_layers
@@ -24,7 +25,6 @@ from cnn_engine.parameters import Accepts
 MOST_PARAMETERS = 4_000_000  # numbers: they are held twice, in float64
 MOST_CLASSES = 1_000
 MOST_TEXT = 200  # characters of a name
-STEPS = ("crop", "scale", "thicken", "centre", "deskew", "grey", "invert")  # that may be done to a picture
 SHARE = Accepts("number", minimum=0, maximum=1, rule="must be a share from 0 to 1")
 FLOATS = tuple(np.dtype(name) for name in ("float16", "float32", "float64"))
 WHOLE = (np.dtype("int64"),)
@@ -43,7 +43,8 @@ class Model:
         name: what people call it.
         source: what it learned from, and how.
         accuracy: the share of its test set that it gets right, where that is known.
-        prepare: whether each of `STEPS` is done to a picture before the network receives it; what is left out is not.
+        prepare: whether each step of `cnn_engine.data.preparation` is taken before the network receives a picture; a
+            step that is left out is not.
         dataset: where its samples come from: a name of `cnn_engine.data.DATASETS`, as {"name": ..., its options}.
 
     Raises:

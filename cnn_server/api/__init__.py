@@ -14,6 +14,7 @@ from cnn_server.api import (
     health,
     images,
     keeping,
+    models,
     network,
     presets,
     room,
@@ -41,9 +42,11 @@ RESOURCES = (
     run_views.api,
     room.api,
     untrained.api,
+    models.api,
+    models.programs,
     classroom.api,
 )
-QUERIED = ("run_events", "run_views")  # whose calls take parameters in their address, and say which
+QUERIED = ("run_events", "run_views", "model_programs")  # whose calls take parameters in their address, and say which
 
 
 def register(app: OpenAPI) -> None:

@@ -14,8 +14,10 @@ from flask import Blueprint, Response, current_app, request, send_file
 from pydantic import BaseModel
 
 from cnn_engine.data.crops import Box, crop
+from cnn_engine.data.decoding.costs import megabytes, megapixels
 from cnn_engine.data.images import SAMPLES, Picture, Sample, decode, sample_picture, thumbnail
 from cnn_engine.errors import ImageError, ImageTooLargeError
+from cnn_engine.words import Message
 from cnn_server import encoding
 from cnn_server.answers import CropAnswer, ImageAnswer, answers
 from cnn_server.images import ImageStore
@@ -30,21 +32,17 @@ api = Resource("images", __name__)
 samples = Blueprint("samples", __name__)
 
 SAMPLE_MAX_AGE = 86_400
-UPLOAD_DOCUMENT = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                    "required": ["file"],
-                    "additionalProperties": False,
-                }
-            }
-        },
+UPLOAD_FORM = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "properties": {"file": {"type": "string", "format": "binary"}},
+            "required": ["file"],
+            "additionalProperties": False,
+        }
     }
 }
+UPLOAD_DOCUMENT = {"requestBody": {"required": True, "content": UPLOAD_FORM}}
 
 
 class ImagePath(BaseModel):
@@ -85,7 +83,10 @@ def _gone(name: str, field: str | None) -> ProblemError:
 @api.post("/api/images", responses=answers({201: ImageAnswer}, 413, 415, 503, 507), openapi_extensions=UPLOAD_DOCUMENT)
 def upload() -> Response:
     """Take a picture (PNG, JPEG, WebP, GIF, BMP, AVIF) as the field `file` of a form; keep it for a while."""
-    picture = _decoded(read_upload(request))
+    config = current_app.config
+    limits = {"bytes": megabytes(config["MAX_IMAGE_BYTES"]), "pixels": megapixels(config["MAX_IMAGE_PIXELS"])}
+    most = Message("amounts.size_of_a_picture", limits)
+    picture = _decoded(read_upload(request, "picture", most))
     stored = store().put(picture)
     response = _answer(stored.id, picture, stored.expires_in, 201)
     response.headers["Location"] = f"/api/images/{stored.id}"

@@ -41,7 +41,7 @@ def _add(operation: Operation) -> None:
             traced = operation.trace(**(variation.applied(arguments) if variation else arguments))
         except ConvoscopeError as error:
             raise problem_of(error, body) from error
-        answer = _answer(traced, body)
+        answer = trace_answer(traced, body)
         if variation and "output" in answer["tensors"]:
             answer["comparison"] = _comparison(variation, arguments, operation.trace(**arguments), traced)
         return encoding.json(answer)
@@ -68,7 +68,12 @@ for _operation in OPERATIONS.values():
     _add(_operation)
 
 
-def _answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
+def trace_answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
+    """Return a trace with the steps, the tensors and the parts that a body asks for.
+
+    Raises:
+        ProblemError: it would take too long, before it is begun.
+    """
     names = tensor_names(trace, body.tensors)
     _check_work(trace, names, body)
     answer = {"version": VERSION, **shown(trace, names, body)}

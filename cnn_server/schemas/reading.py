@@ -11,7 +11,7 @@ from flask import Request, current_app
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from cnn_engine.data.decoding.costs import megabytes, megapixels
+from cnn_engine.data.decoding.costs import megabytes
 from cnn_engine.words import Message, amount, either
 from cnn_server.problems import Fault, ProblemError
 from cnn_server.schemas.counting import check_counts
@@ -91,30 +91,33 @@ def _not_json(data: bytes, error: orjson.JSONDecodeError) -> ProblemError:
     return ProblemError(400, "not_json", "body", reason=error.msg)
 
 
-def read_upload(request: Request) -> bytes:
-    """Return the bytes of the one file of a multipart form, in its field `file`."""
+def read_upload(request: Request, what: str, most: str | Message) -> bytes:
+    """Return the bytes of the one file of a multipart form, in its field `file`.
+
+    `what` is what it should be, by its id among the amounts, and `most` how large it may be.
+    """
     if request.mimetype != "multipart/form-data":
         if not request.mimetype:
-            raise ProblemError(415, "picture_sent_without_type")
-        raise ProblemError(415, "picture_sent_as", mimetype=request.mimetype)
+            raise ProblemError(415, "file_sent_without_type", what=amount(what))
+        raise ProblemError(415, "file_sent_as", what=amount(what), mimetype=request.mimetype)
     try:
         files, texts = request.files, request.form
     except RequestEntityTooLarge:
-        raise _form_too_large(request.content_length) from None
+        raise _form_too_large(request.content_length, what=amount(what), most=most) from None
     if others := sorted({str(name)[:60] for name in (*files, *texts)} - {"file"})[:MAX_FAULTS]:
         raise ProblemError.of_faults(422, *((name, refusal("not_a_field_of_the_form", name=name)) for name in others))
-    pictures = files.getlist("file")
-    if len(pictures) != 1 or texts:
-        if not pictures:
-            raise ProblemError(422, "no_file", "file")
-        raise ProblemError(422, "not_one_picture", "file", count=len(pictures) + len(texts.getlist("file")))
-    data: bytes = pictures[0].read()
+    found = files.getlist("file")
+    if len(found) != 1 or texts:
+        if not found:
+            raise ProblemError(422, "no_file", "file", what=amount(what))
+        raise ProblemError(
+            422, "not_one_file", "file", what=amount(what), count=len(found) + len(texts.getlist("file"))
+        )
+    data: bytes = found[0].read()
     return data
 
 
-def _form_too_large(length: int | None) -> ProblemError:
-    taken, pixels = current_app.config["MAX_IMAGE_BYTES"], current_app.config["MAX_IMAGE_PIXELS"]
-    limits: dict[str, Any] = {"most": megabytes(taken), "pixels": megapixels(pixels)}
+def _form_too_large(length: int | None, **limits: Any) -> ProblemError:
     if not length:
         return ProblemError(413, "form_of_unknown_size_too_large", "file", **limits)
     return ProblemError(413, "form_too_large", "file", size=megabytes(length), **limits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -12,21 +13,26 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from cnn_engine.models import Model, save
 from cnn_engine.words.pseudo import FIRST, LAST, pseudo
-from cnn_server import create_app, kept_images
+from cnn_server import create_app
 from cnn_server.api import runs
 from cnn_server.words.en.errors import TEXTS
+from tests.engine.models.cases import PAPER, any_model
 
 NOT_BY_A_CLIENT = {  # what a disk, Redis or a fault of ours causes, or the server before the application is asked
-    *("went_wrong", "photo_not_written", "redis_not_installed", "not_an_address_of_redis", "redis_not_reached"),
+    *("went_wrong", "not_written_in_folder", "redis_not_installed", "not_an_address_of_redis", "redis_not_reached"),
     *("redis_full", "folder_not_made", "folder_not_written", "folder_full", "runs_not_reached", "network_damaged"),
+    "model_damaged",
     *("head_too_large", "not_http", "body_too_slow", "too_many_large_requests"),
     *("several", "of_field"),  # around others
     "outputs_not_finite",  # part of an answer
 }
 IN_STEPS = {  # what takes more than one request: see the tests after the table
-    *("page_to_come", "kept_by_somebody_else", "no_room_for_photos", "too_many_photos"),
+    *("page_to_come", "kept_by_somebody_else", "no_room_to_keep", "too_many_kept"),
     "form_of_unknown_size_too_large",
+    *("somebody_elses_model", "run_without_classes", "features_not_a_picture", "model_without_samples"),
+    *("no_such_sample", "model_file_too_large", "not_a_model_input", "not_classes"),
     *("too_many_own_runs", "too_many_runs_before", "somebody_elses_run", "run_not_shared", "run_has_ended"),
     *("run_is_being_stopped", "run_waits", "run_is_running", "test_set_kept_apart", "sample_not_there"),
     *("judging_takes_too_long", "no_confusion_matrix", "not_a_class", "too_many_viewers"),
@@ -113,6 +119,7 @@ HOSTILE: dict[str, Hostile] = {
     "no_upload": get("/api/images/astronaut/keeping"),
     "no_data_set": get("/api/datasets/guessed/samples"),
     "no_run": get("/api/runs/guessed"),
+    "no_model": get("/api/models/guessed/file"),
     "no_content_type": sent(b"{}", None),
     "not_sent_as_json": sent(b"{}", "text/plain"),
     "body_compressed": sent(b"{}", **{"Content-Encoding": "gzip"}),
@@ -123,11 +130,11 @@ HOSTILE: dict[str, Hostile] = {
     "body_not_an_object": sent(b"[]"),
     "body_too_many": post("/api/trace/relu", {f"key{k}": k for k in range(70)}),
     "body_holds_too_many": trace("relu", SMALL, input=[1] * 400),
-    "picture_sent_as": Hostile("POST", "/api/images", {"data": b"x", "content_type": "image/png"}, {}),
-    "picture_sent_without_type": Hostile("POST", "/api/images", {"data": b"x"}, {}),
+    "file_sent_as": Hostile("POST", "/api/images", {"data": b"x", "content_type": "image/png"}, {}),
+    "file_sent_without_type": Hostile("POST", "/api/images", {"data": b"x"}, {}),
     "form_too_large": Hostile("POST", "/api/images", {"data": LARGE, "content_type": FORM}, SMALL),
     "not_a_field_of_the_form": form(b"x", other="1"),
-    "not_one_picture": form(b"x", b"x"),
+    "not_one_file": form(b"x", b"x"),
     "no_file": form(),
     "given_several_times": get("/api/runs/guessed/events?after=1&after=2"),
     "not_a_parameter_of_the_address": get("/api/presets?page=2"),
@@ -319,15 +326,45 @@ def both(client: FlaskClient, method: str, path: str, **options: Any) -> tuple[T
     return english, other
 
 
-def test_refusals_of_photos_are_in_the_language_of_the_request(client_with, monkeypatch):
+def test_refusals_of_photos_are_in_the_language_of_the_request(client_with):
     client = client_with({})
     image = uploaded(client)
     assert client.post(f"/api/images/{image}/keeping").status_code == 200
     stranger, small = client_with({}), client_with({"IMAGE_KEPT_BYTES": 10})
     assert_refused_in_both("kept_by_somebody_else", *both(stranger, "DELETE", f"/api/images/{image}/keeping"))
-    assert_refused_in_both("no_room_for_photos", *both(small, "POST", f"/api/images/{uploaded(small)}/keeping"))
-    monkeypatch.setattr(kept_images, "MOST_OF_ONE", 1)
-    assert_refused_in_both("too_many_photos", *both(client, "POST", f"/api/images/{uploaded(client)}/keeping"))
+    assert_refused_in_both("no_room_to_keep", *both(small, "POST", f"/api/images/{uploaded(small)}/keeping"))
+    few = client_with({"IMAGES_KEPT_PER_CLIENT": 0})
+    assert_refused_in_both("too_many_kept", *both(few, "POST", f"/api/images/{uploaded(few)}/keeping"))
+
+
+def test_refusals_of_models_are_in_the_language_of_the_request(client_with):
+    client, stranger = client_with({}), client_with({"MAX_MODEL_BYTES": 10})
+
+    def kept(model: Model) -> str:
+        stream = BytesIO()
+        save(model, stream)
+        stream.seek(0)
+        sent = {"data": {"file": (stream, "a.npz")}, "content_type": "multipart/form-data"}
+        return client.post("/api/models", **sent).headers["Location"]
+
+    maps, line = kept(PAPER), kept(any_model([{"layer": "linear", "out_features": 2}], (3,), 0)[0])
+    plain = kept(replace(PAPER, dataset=None))
+    assert_refused_in_both("somebody_elses_model", *both(stranger, "DELETE", maps))
+    for id, path, body in (
+        ("features_not_a_picture", line, {"input": {"image": "astronaut"}}),
+        ("model_without_samples", plain, {"input": {"sample": 0}}),
+        ("no_such_sample", maps, {"input": {"sample": 900_000}}),
+        ("not_a_model_input", maps, {"input": "camera"}),
+    ):
+        assert_refused_in_both(id, *both(client, "POST", f"{path}/answer", json=body))
+    assert_refused_in_both("not_classes", *both(client, "POST", f"{maps}/why", json={"input": [1], "class": "a"}))
+    too_large = {"data": b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"x" * 20}
+    too_large["data"] += b"\r\n--x--\r\n"
+    assert_refused_in_both(
+        "model_file_too_large", *both(stranger, "POST", "/api/models", content_type=FORM, **too_large)
+    )
+    run = client.post("/api/runs", json=RUN | {"dataset": "angles"}).headers["Location"].rpartition("/")[2]
+    assert_refused_in_both("run_without_classes", *both(client, "POST", "/api/models", json={"run": run}))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnn_server import create_app, kept_images
+from cnn_server import create_app
 
 
 class Clock:
@@ -93,8 +93,8 @@ def test_kept_photos_are_bounded_and_end(upload, tmp_path):
     assert over.extensions["kept_images"].made_since(0) == []
 
 
-def test_one_person_keeps_no_more_than_their_share(client, upload, monkeypatch):
-    monkeypatch.setattr(kept_images, "MOST_OF_ONE", 2)
+def test_one_person_keeps_no_more_than_their_share(upload, tmp_path):
+    client = create_app({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0, "IMAGES_KEPT_PER_CLIENT": 2}).test_client()
     answers = [client.post(f"/api/images/{upload(client)}/keeping") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 507]
     assert "You keep 2 photos already" in answers[2].json["detail"]

@@ -17,4 +17,11 @@ TEXTS = {
     "to_judge": "for the pictures that it is judged by",
     "for_a_picture": "for one picture",
     "for_a_step": "in one step",
+    "for_an_answer": "for one answer",
+    "memory_of_an_answer": "MB of memory for one answer",
+    "picture": "picture",
+    "model": "model",
+    "photos": "photos",
+    "models": "models",
+    "size_of_a_picture": "{bytes} and {pixels}",
 }

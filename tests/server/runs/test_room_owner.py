@@ -156,7 +156,7 @@ def test_the_owner_sees_every_run(app, store):
     assert [rows[name]["this_lesson"] for name in ("before", first)] == [False, True]
     assert [rows[name]["watched"] for name in ("before", first)] == [False, True]
     assert rows[first]["name"] == "mine"
-    assert seen["made"] == {"runs": 3, "uploads": 0, "kept": 0, "links": 0}
+    assert seen["made"] == {"runs": 3, "uploads": 0, "kept": 0, "links": 0, "models": 0}
     assert seen["places"] == {"taken": 0, "at_once": 40}
     assert store.get(first).owner not in owner.get("/api/room").text
     assert store.get("before").visited == 0.0  # to see the list is no look at a run
@@ -234,9 +234,9 @@ def test_the_end_of_the_lesson_deletes_all_that_was_made_in_it_and_nothing_else(
     run_id, picture = started(pupil)["id"], upload(pupil)
     extra = Extra()
     app.extensions["kept"]["kept"] = extra
-    assert owner.get("/api/room").json["made"] == {"runs": 1, "uploads": 1, "kept": 2, "links": 0}
+    assert owner.get("/api/room").json["made"] == {"runs": 1, "uploads": 1, "kept": 2, "links": 0, "models": 0}
     answer = owner.delete("/api/room/lesson")
-    assert answer.json == {"done": 4, "deleted": {"runs": 1, "uploads": 1, "kept": 2, "links": 0}}
+    assert answer.json == {"done": 4, "deleted": {"runs": 1, "uploads": 1, "kept": 2, "links": 0, "models": 0}}
     assert pupil.get(f"/api/runs/{run_id}").status_code == 404
     assert pupil.get(f"/api/images/{picture}").status_code == 404
     assert extra.names == []

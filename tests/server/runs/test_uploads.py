@@ -12,10 +12,11 @@ from redis import Redis
 
 from cnn_engine.data.images import Picture
 from cnn_server.images import MemoryImageStore, cost
-from cnn_server.redis_images import ABOUT, USED, RedisImageStore
+from cnn_server.redis_images import RedisImageStore
 
 from .support import redis_server
 
+USED, ABOUT = "convoscope:images", "convoscope:images:about"
 PICTURE = Picture(np.arange(6 * 5 * 3, dtype=np.uint8).reshape(6, 5, 3), (60, 50))
 MB = 1024 * 1024
 

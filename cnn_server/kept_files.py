@@ -1,0 +1,154 @@
+"""What people keep on this server: files in a folder, each of one owner and until a date."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+import orjson
+
+from cnn_engine.words import amount
+from cnn_server.runs.store import StoreError
+
+ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+HEAD_BYTES = 1_000  # that the first line of a file may have
+
+
+@dataclass(frozen=True)
+class About:
+    """Who chose to keep something, when, and until when it is kept: seconds since 1970."""
+
+    owner: str
+    made: float
+    until: float
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How long things are kept, in seconds; how many bytes all may have together, and how many one person keeps."""
+
+    ttl: float
+    max_bytes: int
+    most_of_one: int
+
+
+class Shelf(Protocol):
+    """A place where bytes of people are kept. Every method may raise a StoreError."""
+
+    def keep(self, name: str, data: bytes, owner: str) -> About:
+        """Keep something under an id; what is kept under it already stays as it is."""
+
+    def get(self, name: str) -> bytes | None:
+        """What is kept under an id."""
+
+    def about(self, name: str) -> About | None:
+        """Whose that is, and until when."""
+
+    def owned_by(self, owner: str) -> list[str]:
+        """Ids of what one person keeps, the newest first."""
+
+    def made_since(self, moment: float) -> list[str]:
+        """Ids of what was kept after a time and still is."""
+
+    def drop(self, name: str) -> None:
+        """Forget something, if it is there."""
+
+
+class KeptFiles:
+    """A `Shelf` that is a folder, made with the first file: with `what` "photo" files are photos/ID.photo."""
+
+    def __init__(self, folder: str | Path, what: str, rules: Rules) -> None:
+        self._folder, self._what, self.rules = Path(str(folder)) / f"{what}s", what, rules
+        self._lock = threading.Lock()
+        self._every()  # what is past its date goes at the start as well
+
+    @property
+    def until(self) -> float:
+        """Until when something would be kept that is kept now."""
+        return time.time() + self.rules.ttl
+
+    def keep(self, name: str, data: bytes, owner: str) -> About:
+        """Write something down under its id; one that is kept already stays as it is.
+
+        Raises:
+            StoreError: it cannot be written, or there is no room for it.
+        """
+        with self._lock:
+            if (known := self.about(name)) is not None:
+                return known
+            about = About(owner, time.time(), self.until)
+            try:
+                self._write(self._path(name), orjson.dumps(asdict(about)) + b"\n" + data, owner)
+            except OSError as error:
+                folder = str(self._folder)
+                raise StoreError("not_written_in_folder", folder=folder, reason=error.strerror) from error
+            return about
+
+    def _write(self, path: Path, data: bytes, owner: str) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        every, what, most = self._every(), amount(f"{self._what}s"), self.rules.most_of_one
+        if sum(path.stat().st_size for path, _ in every) + len(data) > self.rules.max_bytes:
+            raise StoreError("no_room_to_keep", full=True, what=what)
+        if sum(known.owner == owner for _, known in every) >= most:
+            raise StoreError("too_many_kept", full=True, count=most, what=what)
+        beside = path.with_suffix(f".{secrets.token_hex(4)}.part")
+        try:
+            beside.write_bytes(data)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def get(self, name: str) -> bytes | None:
+        """What is kept under an id."""
+        if self.about(name) is None:
+            return None
+        try:
+            return self._path(name).read_bytes().partition(b"\n")[2]
+        except OSError:
+            return None
+
+    def about(self, name: str) -> About | None:
+        """Whose something is that is kept, and until when."""
+        return self._about(self._path(name)) if ID.fullmatch(name) else None
+
+    def _about(self, path: Path) -> About | None:
+        """What the first line of a file says. One that is damaged counts as none; one whose time is over is deleted."""
+        try:
+            with path.open("rb") as file:
+                about = About(**orjson.loads(file.readline(HEAD_BYTES)))
+        except (OSError, ValueError, TypeError):
+            return None
+        if about.until > time.time():
+            return about
+        with suppress(OSError):
+            path.unlink()
+        return None
+
+    def owned_by(self, owner: str) -> list[str]:
+        """Ids of what one person keeps, the newest first."""
+        mine = [(about.made, path.stem) for path, about in self._every() if about.owner == owner]
+        return [name for _, name in sorted(mine, reverse=True)]
+
+    def made_since(self, moment: float) -> list[str]:
+        """Ids of what was kept after a time and still is."""
+        return [path.stem for path, about in self._every() if about.made >= moment]
+
+    def drop(self, name: str) -> None:
+        """Forget something, if it is there."""
+        if ID.fullmatch(name):
+            with suppress(OSError):
+                self._path(name).unlink()
+
+    def _every(self) -> list[tuple[Path, About]]:
+        """Everything that is kept; what is past its date is deleted."""
+        ending = f"*.{self._what}"
+        return [(path, about) for path in self._folder.glob(ending) if (about := self._about(path)) is not None]
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.{self._what}"

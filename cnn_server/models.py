@@ -1,0 +1,107 @@
+"""Models: those that are shipped, and those that people keep, in the data folder or in Redis."""
+
+from __future__ import annotations
+
+import io
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cnn_engine.errors import ModelError
+from cnn_engine.models import SHIPPED, Model, load, save, shipped
+from cnn_server.kept_files import KeptFiles, Rules, Shelf
+from cnn_server.runs.store import StoreError
+
+MB = 1024 * 1024
+TAKEN = 3 * 8  # bytes in memory for each number of a model: its own, and the network's with its gradient
+
+
+class Models:
+    """The models of an application; those that were asked lately stay in memory, in so many MB together."""
+
+    def __init__(self, shelf: Shelf, memory: int) -> None:
+        self._shelf, self._memory = shelf, memory * MB
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Model] = OrderedDict()
+        self.made_since = shelf.made_since
+
+    def add(self, model: Model, owner: str) -> str:
+        """Keep a model under a new id that nobody can guess.
+
+        Raises:
+            StoreError: it cannot be written, or there is no room for it.
+        """
+        name, data = secrets.token_urlsafe(16), to_bytes(model)
+        self._shelf.keep(name, data, owner)
+        self._remember(name, model)
+        return name
+
+    def find(self, name: str) -> Model | None:
+        """A model by its id.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        if name in SHIPPED:
+            return shipped(name)
+        if self._shelf.about(name) is None:
+            return None
+        with self._lock:
+            if name in self._kept:
+                self._kept.move_to_end(name)
+                return self._kept[name]
+        data = self._shelf.get(name)
+        return None if data is None else self._remember(name, _of_bytes(data))
+
+    def _remember(self, name: str, model: Model) -> Model:
+        with self._lock:
+            self._kept[name] = model
+            while len(self._kept) > 1 and sum(map(_taken, self._kept.values())) > self._memory:
+                self._kept.popitem(last=False)
+        return model
+
+    def owned_by(self, owner: str) -> Sequence[tuple[str, Model]]:
+        """One person's own models with their ids, the newest first."""
+        found = ((name, self.find(name)) for name in self._shelf.owned_by(owner))
+        return [(name, model) for name, model in found if model is not None]
+
+    def owner_of(self, name: str) -> str | None:
+        """Whose a model is; None of one that is shipped, or not there."""
+        about = self._shelf.about(name)
+        return None if about is None else about.owner
+
+    def drop(self, name: str) -> None:
+        """Forget a model, if it is there."""
+        self._shelf.drop(name)
+        with self._lock:
+            self._kept.pop(name, None)
+
+
+def to_bytes(model: Model) -> bytes:
+    """A model as the bytes of its file."""
+    stream = io.BytesIO()
+    save(model, stream)
+    return stream.getvalue()
+
+
+def _of_bytes(data: bytes) -> Model:
+    try:
+        return load(io.BytesIO(data))
+    except ModelError as error:
+        raise StoreError("model_damaged") from error
+
+
+def _taken(model: Model) -> int:
+    return TAKEN * sum(array.size for array in model.parameters.values())
+
+
+def open_models(config: Mapping[str, Any]) -> Models:
+    """The models at the place that the configuration asks for."""
+    rules = Rules(*(config[name] for name in ("MODEL_TTL", "MODEL_STORE_BYTES", "MODELS_KEPT_PER_CLIENT")))
+    if url := config["REDIS_URL"]:
+        from cnn_server.redis_shelf import RedisShelf  # noqa: PLC0415  (most servers need no Redis)
+
+        return Models(RedisShelf(str(url), "model", rules), config["MODELS_MEMORY"])
+    return Models(KeptFiles(config["DATA_DIR"], "model", rules), config["MODELS_MEMORY"])

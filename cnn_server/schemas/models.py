@@ -1,0 +1,181 @@
+"""The bodies and queries of /api/models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from cnn_engine.models import METHODS
+from cnn_server.schemas.fields import (
+    MAX_PARAMETER,
+    Checked,
+    Values,
+    array,
+    check_total,
+    one_of,
+    read_array,
+    real,
+    refuse,
+    whole,
+    worded,
+)
+from cnn_server.schemas.queries import Query
+from cnn_server.schemas.reading import Body
+
+MOST_OFF = 4_096  # channels that one request switches off
+MOST_LAYERS = 256
+MOST_CHANGED = 64  # parameters that one request gives other values
+AXES = (1, 3)  # of a sample: features, or maps
+PARAMETER_AXES = (1, 2, 4)
+
+Number = Annotated[int, whole(0)]
+Schema = dict[str, Any]
+
+
+class ByImage(Body):
+    """An uploaded picture or a shipped one."""
+
+    image: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class BySample(Body):
+    """A sample of the validation set of the data set that the model learned from."""
+
+    sample: Number
+
+
+def _read_input(value: Any, name: str) -> Values | ByImage | BySample:
+    if isinstance(value, list):
+        return read_array(value, name, AXES)
+    for kind in (ByImage, BySample):
+        if isinstance(value, dict) and list(value) == list(kind.model_fields):
+            return kind.model_validate(value)
+    raise refuse("not_a_model_input", name=name, value=worded(value))
+
+
+def _closed(name: str, schema: Schema) -> Schema:
+    return {"type": "object", "properties": {name: schema}, "required": [name], "additionalProperties": False}
+
+
+_INPUT: Schema = {
+    "anyOf": [
+        *(array(axes).schema for axes in AXES),
+        _closed("image", {"type": "string", "minLength": 1, "maxLength": 100}),
+        _closed("sample", {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER}),
+    ]
+}
+
+
+def _read_parameters(value: Any, name: str) -> dict[str, Values]:
+    if not isinstance(value, dict):
+        raise refuse("not_an_object", name=name, value=worded(value))
+    if len(value) > MOST_CHANGED:
+        raise refuse("list_too_long", name=name, most=MOST_CHANGED, value=worded(value))
+    read = {key: read_array(values, f"{name}.{key[:60]}", PARAMETER_AXES) for key, values in value.items()}
+    check_total(sum(values.size for values in read.values()), name)
+    return read
+
+
+_PARAMETERS: Schema = {
+    "type": "object",
+    "maxProperties": MOST_CHANGED,
+    "additionalProperties": array(*PARAMETER_AXES).schema,
+}
+
+
+def _read_class(value: Any, name: str) -> Any:
+    several = value if isinstance(value, list) else [value]
+    if 1 <= len(several) <= 2 and all(type(one) is int and 0 <= one <= MAX_PARAMETER for one in several):
+        return value
+    raise refuse("not_classes", name="class", value=worded(value))
+
+
+_CLASS: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER}
+
+
+class Channel(Body):
+    """A channel of what a layer gives."""
+
+    layer: Number
+    channel: Number
+
+
+class Prepare(Body):
+    """What is done to a picture before the network receives it; what is left out is as the model has it."""
+
+    grey: bool | None = None
+    invert: bool | None = None
+    crop: bool | None = None
+    deskew: bool | None = None
+    scale: bool | None = None
+    thicken: bool | None = None
+    centre: bool | None = None
+
+
+class AskBody(Body):
+    """What a model is asked about: an input, parameters that have other values, and channels switched off."""
+
+    input: Annotated[Any, Checked(_read_input, _INPUT)]
+    prepare: Prepare | None = None
+    parameters: Annotated[dict[str, Any], Checked(_read_parameters, _PARAMETERS)] = Field(default_factory=dict)
+    off: Annotated[list[Channel], Field(fail_fast=True, max_length=MOST_OFF)] = Field(default_factory=list)
+
+    def switched_off(self) -> list[dict[str, int]]:
+        """The channels as the engine takes them."""
+        return [channel.model_dump() for channel in self.off]
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        """The input and all parameters count towards one cap."""
+        own = 0 if isinstance(self.input, BaseModel) else self.input.size
+        check_total(own + sum(values.size for values in self.parameters.values()))
+        return self
+
+
+class AnswerBody(AskBody):
+    """Whose maps are wanted; all, where it is left out."""
+
+    layers: Annotated[list[Number], Field(fail_fast=True, max_length=MOST_LAYERS)] | None = None
+
+
+class CellBody(AskBody):
+    """One cell of what a layer gives, and which tensors and parts of the layer's trace are wanted beside its step."""
+
+    layer: Number
+    index: Annotated[list[Number], Field(fail_fast=True, min_length=1, max_length=3)]
+    tensors: Annotated[list[str], Field(max_length=16)] = Field(default_factory=list)
+    parts: Annotated[list[Literal["card", "links", "messages"]], Field(max_length=4)] | None = None
+
+
+class WhyBody(AskBody):
+    """By which method, for which class or pair of classes, and at which layer. The class is the answer by default."""
+
+    method: Annotated[str, one_of(METHODS)] = "contribution"
+    class_: Annotated[
+        Any,
+        Checked(_read_class, {"anyOf": [_CLASS, {"type": "array", "items": _CLASS, "minItems": 1, "maxItems": 2}]}),
+    ] = Field(None, alias="class")
+    layer: Number | None = None
+    scramble: Number | None = None
+    scramble_layers: Annotated[int, whole(1)] | None = None
+    baseline: Annotated[float, real(-1e6, 1e6)] = 0.0
+    size: Annotated[int, whole(1)] | None = None
+
+
+class ModelOfRun(Body):
+    """The run whose network, as it was stored last, becomes a model."""
+
+    run: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class ModelPath(BaseModel):
+    """Which model."""
+
+    model_id: str
+
+
+class CodeQuery(Query):
+    """For which framework."""
+
+    framework: Literal["torch"] = "torch"

@@ -1,0 +1,374 @@
+"""/api/models: a model is kept, asked for an answer and why, taken along and deleted."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnn_engine.data import load_dataset
+from cnn_engine.models import SHIPPED, load, save
+from cnn_server import create_app
+from cnn_server.room import COOKIE
+from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
+
+WIDE = 10.0  # seconds of CPU, where a request may cost one
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    return create_app({"DATA_DIR": str(tmp_path_factory.mktemp("data")), "RUN_WORKERS": 0})
+
+
+def data_of(model):
+    stream = io.BytesIO()
+    save(model, stream)
+    return stream.getvalue()
+
+
+def upload(client, model=PAPER, data=None):
+    file = io.BytesIO(data_of(model) if data is None else data), "model.npz"
+    return client.post("/api/models", data={"file": file}, content_type="multipart/form-data")
+
+
+@pytest.fixture
+def name(client):
+    """The id of the model on paper, opened by this client."""
+    return upload(client).json["id"]
+
+
+def ask(client, name, what="answer", **body):
+    return client.post(f"/api/models/{name}/{what}", json={"input": PAPER_INPUT} | body)
+
+
+# ---- keeping
+
+
+def test_a_file_that_is_opened_becomes_a_model_of_ones_own(client):
+    answer = upload(client)
+    assert answer.status_code == 201
+    told = answer.json
+    assert answer.headers["Location"] == f"/api/models/{told['id']}"
+    assert re.fullmatch(r"[A-Za-z0-9_-]{22}", told["id"])
+    assert (told["name"], told["source"], told["accuracy"]) == ("on paper", "made up", 0.5)
+    assert told["architecture"][1] == {"layer": "relu"}
+    assert told["input_shape"] == [1, 2, 2]
+    assert told["classes"] == ["yes", "no"]
+    assert [row["output_shape"] for row in told["layers"]] == [[2, 2, 2], [2, 2, 2], [2, 1, 1], [2], [2]]
+    assert (told["mine"], told["shipped"]) == (True, False)
+    listed = client.get("/api/models").json
+    assert [one["id"] for one in listed] == [*SHIPPED, told["id"]]
+    assert listed[-1] == told
+
+
+def test_others_ask_it_and_do_not_see_it_among_their_own(app, name):
+    other = app.test_client()
+    assert [one["id"] for one in other.get("/api/models").json] == list(SHIPPED)
+    assert ask(other, name).json["logits"] == [16, -7]
+    refused = other.delete(f"/api/models/{name}")
+    assert refused.status_code == 403
+    assert "somebody else" in refused.json["detail"]
+
+
+def test_a_model_is_deleted_by_its_owner(client, name):
+    assert client.delete(f"/api/models/{name}").status_code == 204
+    assert ask(client, name).status_code == 404
+    assert client.delete(f"/api/models/{name}").status_code == 404
+    assert name not in [one["id"] for one in client.get("/api/models").json]
+
+
+def test_the_owner_of_the_room_deletes_the_models_of_a_lesson(tmp_path):
+    app = create_app({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0})
+    client, owner = app.test_client(), app.test_client()
+    name = upload(client).json["id"]
+    room = app.extensions["room"]
+    owner.set_cookie(COOKIE, room.trade(room.new_key()))
+    assert owner.get("/api/room").json["made"]["models"] == 1
+    assert owner.delete("/api/room/lesson").json["deleted"]["models"] == 1
+    assert ask(client, name).status_code == 404
+    assert not list(tmp_path.glob("models/*"))
+
+
+def test_another_process_knows_it(app, name):
+    folder = app.config["DATA_DIR"]
+    other = create_app({"DATA_DIR": folder, "RUN_WORKERS": 0}).test_client()
+    assert ask(other, name).json["logits"] == [16, -7]
+
+
+def test_models_are_bounded_and_end(tmp_path):
+    def served(folder, **config):
+        return create_app({"DATA_DIR": str(tmp_path / folder), "RUN_WORKERS": 0, **config}).test_client()
+
+    few = served("few", MODELS_KEPT_PER_CLIENT=2)
+    answers = [upload(few) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 507]
+    assert "You keep 2 models already" in answers[2].json["detail"]
+    small = served("small", MODEL_STORE_BYTES=3_000)
+    assert [upload(small).status_code for _ in range(2)] == [201, 507]
+    over = served("over", MODEL_TTL=-1)
+    assert ask(over, upload(over).json["id"]).status_code == 404
+
+
+def test_only_so_many_stay_in_memory_and_the_others_are_read_again(tmp_path):
+    app = create_app({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0, "MODELS_MEMORY": 0})
+    client = app.test_client()
+    names = [upload(client).json["id"] for _ in range(3)]
+    assert [ask(client, name).json["logits"] for name in names] == [[16, -7]] * 3
+
+
+def test_a_file_that_was_damaged_is_told(tmp_path):
+    app = create_app({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0, "MODELS_MEMORY": 0})
+    client = app.test_client()
+    name, _ = upload(client).json["id"], upload(client)
+    file = tmp_path / "models" / f"{name}.model"
+    file.write_bytes(file.read_bytes()[:500])
+    answer = ask(client, name)
+    assert answer.status_code == 503
+    assert "damaged" in answer.json["detail"]
+
+
+# ---- what is refused
+
+
+def squeezed():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("about.json", bytes(100_000_000))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [(b"", "not a model"), (b"PK\x05\x06" + bytes(18), "not a model"), (squeezed(), "compressed")],
+)
+def test_a_file_that_is_no_model_is_refused_in_a_sentence(client, data, told):
+    began = time.process_time()
+    answer = upload(client, data=data)
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "file")
+    assert told in answer.json["detail"]
+    assert time.process_time() - began < WIDE
+
+
+def test_a_model_too_large_to_be_asked_is_refused_before_it_is_kept(client):
+    layers = [{"layer": "conv2d", "out_channels": 32, "kernel_size": 3, "padding": 1}] * 3
+    model, _ = any_model([*layers, "global_avg_pool2d"], (1, 256, 256), 0)
+    began = time.process_time()
+    answer = upload(client, model)
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "file")
+    assert "for one answer" in answer.json["detail"]
+    assert time.process_time() - began < WIDE
+
+
+def test_occlusion_that_takes_too_long_is_refused_before_it_is_begun(client):
+    layers = [{"layer": "conv2d", "out_channels": 8, "kernel_size": 5, "padding": 2}, "global_avg_pool2d"]
+    model, sample = any_model(layers, (3, 96, 96), 0)
+    name = upload(client, model).json["id"]
+    began = time.process_time()
+    answer = client.post(f"/api/models/{name}/why", json={"input": sample.tolist(), "method": "occlusion"})
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "method")
+    assert "for one answer" in answer.json["detail"]
+    assert time.process_time() - began < WIDE
+    for method in ("contribution", "gradient", "grad_cam"):
+        assert (
+            client.post(f"/api/models/{name}/why", json={"input": sample.tolist(), "method": method}).status_code == 200
+        )
+
+
+def test_what_is_neither_a_file_nor_a_run_is_refused(client):
+    assert client.post("/api/models", data=b"x", content_type="text/plain").status_code == 415
+    assert client.post("/api/models", json={}).json["errors"][0]["field"] == "run"
+    assert client.post("/api/models", json={"run": "none"}).status_code == 404
+    assert client.post("/api/models", json={"run": 3}).status_code == 422
+    assert client.post("/api/models", json={"run": "a", "more": 1}).json["errors"][0]["field"] == "more"
+
+
+def test_a_page_elsewhere_may_not_ask(client, name):
+    evil = {"Origin": "http://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    for method, path in (("post", ""), ("post", f"/{name}/answer"), ("delete", f"/{name}")):
+        assert getattr(client, method)(f"/api/models{path}", headers=evil).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["none", "..", "a" * 300, "%2e%2e%2fruns"])
+def test_what_is_no_model_is_not_there(client, name):
+    for what in ("answer", "cell", "why"):
+        assert ask(client, name, what, layer=0, index=[0]).status_code in (404, 422)
+    assert ask(client, name).status_code == 404
+    for path in ("file", "code"):
+        assert client.get(f"/api/models/{name}/{path}").status_code == 404
+    assert client.delete(f"/api/models/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "field"),
+    [
+        ("answer", {"input": [[1, 2]]}, "input"),
+        ("answer", {"input": [1, 2]}, "input"),
+        ("answer", {"input": [[["a"]]]}, "input"),
+        ("answer", {"input": {"image": "none", "sample": 0}}, "input"),
+        ("answer", {"input": {"sample": -1}}, "input.sample"),
+        ("answer", {"input": "camera"}, "input"),
+        ("answer", {"layers": [5]}, "layers"),
+        ("answer", {"layers": "all"}, "layers"),
+        ("answer", {"off": [{"layer": 0}]}, "off[0].channel"),
+        ("answer", {"off": [{"layer": 0, "channel": 2}]}, "off.0.channel"),
+        ("answer", {"prepare": {"dance": True}}, "prepare.dance"),
+        ("answer", {"prepare": {"crop": 1}}, "prepare.crop"),
+        ("answer", {"parameters": {"0.weight": [1]}}, "0.weight"),
+        ("answer", {"parameters": {"9.weight": [1]}}, "9.weight"),
+        ("answer", {"parameters": {"0.weight": [["a"]]}}, "parameters"),
+        ("cell", {"layer": 0, "index": [0, 0, 9]}, "index.2"),
+        ("cell", {"layer": 0, "index": [0]}, "index"),
+        ("cell", {"layer": 0, "index": []}, "index"),
+        ("cell", {"layer": 5, "index": [0]}, "layer"),
+        ("cell", {"index": [0]}, "layer"),
+        ("cell", {"layer": 0, "index": [0, 0, 0], "tensors": ["none"]}, "tensors"),
+        ("why", {"method": "guess"}, "method"),
+        ("why", {"class": 2}, "class"),
+        ("why", {"class": [0, 0]}, "class"),
+        ("why", {"class": "yes"}, "class"),
+        ("why", {"class_": 0}, "class_"),
+        ("why", {"layer": 5}, "layer"),
+        ("why", {"method": "grad_cam", "layer": 4}, "layer"),
+        ("why", {"scramble": -1}, "scramble"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(client, name, what, body, field):
+    answer = ask(client, name, what, **body)
+    assert answer.status_code in (404, 422), answer.json
+    assert answer.json["errors"][0]["field"] == field
+
+
+# ---- asking
+
+
+def test_an_answer_is_as_on_paper(client, name):
+    told = ask(client, name).json
+    assert told["logits"] == [16, -7]
+    assert sum(told["probabilities"]) == pytest.approx(1)
+    assert told["input"] == PAPER_INPUT
+    assert [row["layer"] for row in told["maps"]] == [0, 1, 2, 3, 4]
+    assert told["maps"][1] == {"layer": 1, "shape": [2, 2, 2], "values": [[[3, 0], [7, 1]], [[0, 2], [0, 0]]]}
+    assert "stages" not in told
+
+
+def test_layers_are_chosen_channels_switched_off_and_parameters_changed(client, name):
+    told = ask(client, name, layers=[3], off=[{"layer": 1, "channel": 0}]).json
+    assert (told["logits"], told["maps"]) == ([9, 0], [{"layer": 3, "shape": [2], "values": [0, 2]}])
+    assert ask(client, name, parameters={"4.bias": [0, 0.5]}).json["logits"] == [11, -5.5]
+    assert ask(client, name).json["logits"] == [16, -7]
+
+
+def test_a_picture_is_prepared_and_each_stage_of_it_is_told(client, name):
+    told = ask(client, name, input={"image": "astronaut"}).json
+    stages = [stage["name"] for stage in told["stages"]]
+    assert (stages[0], "grey" in stages, "crop" in stages) == ("given", True, False)
+    assert told["stages"][-1]["values"] == told["input"]
+    assert np.shape(told["input"]) == (1, 2, 2)
+    assert told["drawn"] is True
+    other = ask(client, name, input={"image": "astronaut"}, prepare={"crop": True}).json
+    assert "crop" in [stage["name"] for stage in other["stages"]]
+    gone = ask(client, name, input={"image": "none"})
+    assert gone.status_code == 404
+    assert gone.json["errors"][0]["field"] == "input"
+
+
+def test_numbers_are_prepared_where_that_is_asked_for(client, name):
+    drawing = np.zeros((1, 9, 9))
+    drawing[0, 2:7, 4] = 1
+    assert ask(client, name, input=drawing.tolist()).status_code == 422
+    told = ask(client, name, input=drawing.tolist(), prepare={}).json
+    assert np.shape(told["input"]) == (1, 2, 2)
+    empty = ask(client, name, input=np.zeros((1, 9, 9)).tolist(), prepare={}).json
+    assert empty["drawn"] is False
+
+
+def test_a_sample_is_one_of_the_validation_set(client):
+    model, _ = any_model(["flatten", {"layer": "linear", "out_features": 10}], (1, 8, 8), 0)
+    name = upload(client, replace(model, dataset={"name": "digits"})).json["id"]
+    told = ask(client, name, input={"sample": 5}).json
+    np.testing.assert_allclose(told["input"], load_dataset("digits").validation.x[5], rtol=1e-6)
+    missing = ask(client, name, input={"sample": 900_000})
+    assert (missing.status_code, missing.json["errors"][0]["field"]) == (422, "input")
+    none = upload(client, model).json["id"]
+    assert "does not say" in ask(client, none, input={"sample": 0}).json["detail"]
+
+
+def test_a_cell_is_a_step_of_the_layers_trace(client, name):
+    told = ask(client, name, "cell", layer=0, index=[1, 0, 1], tensors=["input", "weight"], parts=["card"]).json
+    assert (told["op"], told["layer"]) == ("conv2d", 0)
+    steps = told["steps"]
+    assert (steps["total"], steps["start"], steps["count"]) == (8, 5, 1)
+    assert (steps["output_cell"], steps["products"], steps["output"]) == ([[1, 0, 1]], [[[[2]]]], [2])
+    assert list(told["tensors"]) == ["input", "weight"]
+    assert told["card"]
+    alone = client.post(
+        "/api/trace/conv2d",
+        json={
+            "input": PAPER_INPUT,
+            "weight": [[[[2]]], [[[-1]]]],
+            "bias": [1, 0],
+            "steps": {"start": 5, "count": 1},
+        },
+    ).json
+    assert steps == alone["steps"]
+    assert ask(client, name, "cell", layer=4, index=[1]).json["steps"]["output"] == [-7]
+
+
+def test_why_is_as_on_paper(client, name):
+    told = ask(client, name, "why", **{"class": 0}).json
+    assert told == {
+        "method": "contribution",
+        "class": [0],
+        "layer": None,
+        "shape": [1, 2, 2],
+        "values": [[[0, 4], [6, 0]]],
+        "sum": 10,
+        "bias": 6,
+        "logit": 16,
+        "exact": True,
+        "remainder": 0,
+        "scrambled": [],
+    }
+    told = ask(client, name, "why", method="occlusion", baseline=0.5, **{"class": [0, 1]}).json
+    assert (told["class"], told["baseline"], told["size"], told["shape"]) == ([0, 1], 0.5, 1, [2, 2])
+    told = ask(client, name, "why", method="grad_cam", layer=1, scramble=3, scramble_layers=1).json
+    assert (told["scrambled"], told["layer"], told["shape"]) == ([4], 1, [2, 2])
+    assert "sum" not in told
+
+
+def test_numbers_that_are_none_are_null(client):
+    weight = PAPER.parameters["0.weight"].copy()
+    weight[0] = np.nan
+    name = upload(client, PAPER.changed({"0.weight": weight})).json["id"]
+    told = ask(client, name).json
+    assert told["logits"] == told["probabilities"] == [None, None]
+    assert ask(client, name, "why").json["logit"] is None
+    assert ask(client, name, "cell", layer=0, index=[0, 0, 0]).json["steps"]["output"] == [None]
+
+
+# ---- taking it along
+
+
+def test_the_file_is_what_was_opened(client, name):
+    answer = client.get(f"/api/models/{name}/file")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="on-paper.npz"'
+    model = load(io.BytesIO(answer.data))
+    assert {key: array.tolist() for key, array in model.parameters.items()} == {
+        key: array.tolist() for key, array in PAPER.parameters.items()
+    }
+    assert upload(client, data=answer.data).status_code == 201
+
+
+def test_the_program_has_its_weights_beside_it(client, name):
+    answer = client.get(f"/api/models/{name}/code?framework=torch")
+    assert answer.mimetype == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.namelist() == ["model.py", "weights.npz"]
+        assert b"def load_model():" in archive.read("model.py")
+    assert client.get(f"/api/models/{name}/code?framework=jax").status_code == 422
+    assert client.get(f"/api/models/{name}/file?framework=torch").status_code == 422

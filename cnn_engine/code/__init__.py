@@ -16,7 +16,8 @@ print(output)
     surroundings   padding, in the words of each framework
     convolution, transposed, interpolation, pools, lines, softmax
                    the operations, one function for each framework
-    backward       their gradients
+    backward, loss_backward
+                   their gradients
 
 Each program stands by itself and binds `output`, in the shape that the operation gives. Where a framework lacks an
 option the program does the same explicitly, and says so.
@@ -25,11 +26,19 @@ option the program does the same explicitly, and says so.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from cnn_engine.code import backward, convolution, interpolation, lines, pools, softmax, surroundings, transposed
+from cnn_engine.code import (
+    backward,
+    convolution,
+    interpolation,
+    lines,
+    loss_backward,
+    pools,
+    softmax,
+    surroundings,
+    transposed,
+)
 from cnn_engine.code.text import FRAMEWORKS, declared, program
-from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Trace
 
 __all__ = ["BODIES", "FRAMEWORKS", "programs", "written"]
@@ -41,9 +50,11 @@ TENSORS: dict[str, Parts] = {
     "conv2d": {"input": MAPS, "weight": "filters, channels of a group, height, width", "bias": ""},
     "conv_transpose2d": {"input": MAPS, "weight": "channels, filters of a group, height, width", "bias": ""},
     "linear": {"input": "", "weight": "outputs, inputs", "bias": ""},
-    "mse": {"input": "", "target": ""},
+    "mse": {"input": "", "prediction": "", "target": ""},
     "binary_cross_entropy": {"input": "", "target": ""},
     "binary_cross_entropy_with_logits": {"input": "", "target": ""},
+    "softmax_cross_entropy": {"logits": ""},
+    "sigmoid_binary_cross_entropy": {"logits": "", "target": ""},
 }
 BODIES: dict[str, dict[str, Callable[[Trace], str]]] = (
     convolution.BODIES
@@ -54,6 +65,7 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = (
     | lines.BODIES
     | softmax.BODIES
     | backward.BODIES
+    | loss_backward.BODIES
 )
 
 
@@ -61,7 +73,7 @@ def programs(trace: Trace) -> dict[str, str]:
     """The operation of a trace, with its numbers, as a program in each framework: {"torch", "keras", "numpy"}."""
     return {
         framework: program(
-            framework, _declarations(framework, trace), _body(framework, trace), isinstance(trace, BackwardTrace)
+            framework, _declarations(framework, trace), _body(framework, trace), trace.op != _forward(trace)
         )
         for framework in FRAMEWORKS
     }
@@ -69,7 +81,7 @@ def programs(trace: Trace) -> dict[str, str]:
 
 def written(trace: Trace) -> int:
     """About how many numbers the longest of the programs holds, known without making it."""
-    named, op = {"input", "target", "weight", "bias", "grad_output"}, _forward(trace)
+    named, op = {"input", "target", "weight", "bias", "grad_output", "logits", "prediction"}, _forward(trace)
     count = sum(trace.tensors[name].size for name in trace.tensors if name.rpartition(".")[2] in named)
     if op == "conv_transpose2d":
         count += transposed.gaps(trace)
@@ -90,8 +102,8 @@ def _body(framework: str, trace: Trace) -> str:
 def _declarations(framework: str, trace: Trace) -> str:
     if trace.op == "dense":
         return lines.dense_declarations(framework, trace)
-    default: dict[str, Any] = {"input": MAPS if trace.tensors["input"].ndim == 3 else ""}
-    parts = TENSORS.get(_forward(trace), default) | {"grad_output": ""}
+    parts = TENSORS.get(_forward(trace)) or {"input": MAPS if trace.tensors["input"].ndim == 3 else ""}
+    parts = {**parts, "grad_output": ""}
     declarations = [
         declared(framework, name, trace.tensors[name], axes) for name, axes in parts.items() if name in trace.tensors
     ]

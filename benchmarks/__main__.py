@@ -17,6 +17,7 @@ README = Path(__file__).resolve().parent.parent / "README.md"
 NEED_TORCH = ("bench_backward", "bench_training", "bench_digits")
 MODULES = (
     "bench_trace",
+    "bench_network",
     "bench_conv2d",
     "bench_pages",
     "bench_loads",

@@ -31,7 +31,8 @@ def network(side: int, filters: int, classes: int) -> tuple[list[Any], dict[str,
     """An architecture, its parameters and a sample."""
     conv = {"layer": "conv2d", "out_channels": filters, "kernel_size": 3}
     pool = {"layer": "max_pool2d", "kernel_size": 2}
-    architecture = [conv, "relu", pool, "flatten", {"layer": "linear", "out_features": classes}]
+    linear = {"layer": "linear", "out_features": classes}
+    architecture: list[Any] = [conv, "relu", pool, "flatten", linear]
     shape = (1, side, side)
     parameters = Network(architecture, input_shape=shape, seed=0, dtype="float64").state()
     return architecture, parameters, np.random.default_rng(0).random(shape)

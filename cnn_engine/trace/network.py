@@ -212,12 +212,14 @@ class NetworkTrace(Trace):
         return [(entry.start, self._mark(entry)) for entry in self.timeline]
 
     def _mark(self, entry: Entry) -> Message:
-        loss = LOSSES[self.forward.loss].forward
-        op = loss if entry.layer is None else self.forward.parts[entry.layer].layer.kind
-        return Message(
-            "learning.mark",
-            {"way": entry.way, "layer": entry.layer, "kind": OPERATIONS[op].title, "wrt": entry.wrt},
-        )
+        if entry.layer is None:
+            kind = OPERATIONS[LOSSES[self.forward.loss].forward].title
+            return Message(
+                "learning.mark_loss" if entry.way == "loss" else "learning.mark_back_from_loss", {"kind": kind}
+            )
+        kind = OPERATIONS[self.forward.parts[entry.layer].layer.kind].title
+        own = {"layer": entry.layer + 1, "kind": kind} | ({} if entry.wrt is None else {"wrt": entry.wrt})
+        return Message(f"learning.mark_{entry.way}", own)
 
     def part(self, index: int) -> Trace:
         """Return the trace of an entry of the timeline."""

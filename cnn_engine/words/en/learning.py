@@ -8,6 +8,13 @@ from collections.abc import Mapping, Sequence
 from cnn_engine.wording import number, number_or_nan
 from cnn_engine.words.en.backward import _weight_place
 
+TEXTS = {  # what the parts of a timeline are called
+    "mark_forward": "Forward: layer {layer}, {kind}",
+    "mark_loss": "Loss: {kind}",
+    "mark_back_from_loss": "Backward: {kind}, gradient of the answers",
+    "mark_backward": "Backward: layer {layer}, {kind}, gradient of the {wrt}",
+    "mark_update": "Update: layer {layer}, {kind}, {wrt}",
+}
 LINES = {  # what the lines of an optimizer's update do, each by its name
     "decayed": "With weight decay that counts as {}.",
     "shrunk": "Weight decay first shrinks the old value to {}.",
@@ -65,14 +72,3 @@ def outcome(loss: float, loss_after: float, predicted: float) -> str:
     if abs(change - predicted) > abs(predicted) / 2:
         return f"{before} {promise}. {after}: the slope does not hold that far."
     return f"{before} {promise}. {after}: close, because the step is small."
-
-
-# ---- a timeline of both ways through a network
-
-
-def mark(way: str, layer: int | None, kind: str, wrt: str | None) -> str:
-    """What one part of a timeline is called."""
-    where = kind if layer is None else f"layer {layer + 1}, {kind}"
-    if way == "backward":
-        return f"Backward: {where}, gradient of the {wrt}"
-    return f"{way.capitalize()}: {where}" + (f", {wrt}" if wrt else "")

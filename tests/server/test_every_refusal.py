@@ -26,6 +26,8 @@ NOT_BY_A_CLIENT = {  # what a disk, Redis or a fault of ours causes, or the serv
     "model_damaged",
     *("head_too_large", "not_http", "body_too_slow", "too_many_large_requests"),
     *("several", "of_field"),  # around others
+    *("smaller_input_would_do", "fewer_layers_would_do"),  # in others
+    "optimizer_not_stored",  # of a run that an earlier version trained
     "outputs_not_finite",  # part of an answer
 }
 IN_STEPS = {  # what takes more than one request: see the tests after the table
@@ -35,7 +37,7 @@ IN_STEPS = {  # what takes more than one request: see the tests after the table
     *("no_such_sample", "model_file_too_large", "not_a_model_input", "not_classes"),
     *("too_many_own_runs", "too_many_runs_before", "somebody_elses_run", "run_not_shared", "run_has_ended"),
     *("run_is_being_stopped", "run_waits", "run_is_running", "test_set_kept_apart", "sample_not_there"),
-    *("judging_takes_too_long", "no_confusion_matrix", "not_a_class", "too_many_viewers"),
+    *("not_the_runs_architecture", "judging_takes_too_long", "no_confusion_matrix", "not_a_class", "too_many_viewers"),
 }
 SMALL = {
     "MAX_CONTENT_LENGTH": 4_000,
@@ -56,6 +58,11 @@ SMALL = {
 FORM = "multipart/form-data; boundary=x"  # whose length does not change from one request to the next
 LARGE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"x" * 9_000 + b"\r\n--x--\r\n"
 FOUR = [[1, 2], [3, 4]]
+NETWORK = {
+    "architecture": [{"layer": "flatten"}, {"layer": "linear", "out_features": 2}],
+    "input": [FOUR],
+    "target": 0,
+}
 MAPS = {"image": "astronaut", "kernels": ["laplacian"]}
 RUN = {"architecture": "linear", "dataset": "digits", "optimizer": "sgd", "train_samples": 64}
 
@@ -215,6 +222,16 @@ HOSTILE: dict[str, Hostile] = {
         "/api/feature-maps/pixel",
         {"image": "astronaut", "kernel": "laplacian", "row": 0, "col": 0, "kernel_size": [500, 3]},
     ),
+    "not_a_list_of_layers": trace("network", architecture=1),
+    "no_weights_given": trace("network", **NETWORK),
+    "weights_given_twice": trace("network", **NETWORK, seed=1, model="guessed"),
+    "the_runs_own": trace("network", run="guessed", sample=0, loss="mse"),
+    "sample_needed": trace("network", run="guessed"),
+    "sample_without_run": trace("network", **NETWORK, seed=1, sample=0),
+    "no_model_here": trace("network", model="guessed", input=[FOUR], target=0),
+    "parameters_beyond_any_network": trace("network", **NETWORK, parameters={"a" * 65: [1]}),
+    "network_too_long": trace("network", {"MAX_NETWORK_STEPS": 1}, **NETWORK, seed=1),
+    "network_takes_too_long": trace("network", {"MAX_WORK": 1}, **NETWORK, seed=1),
     "dial_of_another_command": post("/api/runs/guessed/commands", {"command": "stop", "slow_motion": True}),
     "set_without_dial": post("/api/runs/guessed/commands", {"command": "set"}),
     "null_dial": post("/api/runs/guessed/commands", {"command": "set", "learning_rate": None}),
@@ -388,6 +405,8 @@ def test_refusals_of_what_a_run_shows_are_in_the_language_of_the_request(client_
         ("too_many_viewers", f"{run}/events"),
     ):
         assert_refused_in_both(id, *both(client, "GET", path))
+    body = {"run": run.rpartition("/")[2], "sample": 0, "architecture": NETWORK["architecture"]}
+    assert_refused_in_both("not_the_runs_architecture", *both(client, "POST", "/api/trace/network", json=body))
     client.application.config["MAX_VIEW_WORK"] = 1
     assert_refused_in_both("judging_takes_too_long", *both(client, "GET", f"{run}/evaluation?split=validation"))
 

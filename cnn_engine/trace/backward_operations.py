@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any, get_args
 
 import numpy as np
@@ -136,7 +135,8 @@ def trace_conv_transpose2d_backward(
         groups=groups,
         dilation=dilation,
     )
-    return _by(forward, w, grad_output, wrt, _of_both(operations.transposed(forward.axes, forward.channels)))
+    relation = operations.transposed(forward.axes, forward.channels)
+    return _by(forward, w, grad_output, wrt, _of_both(relation, "transposed_weight"))
 
 
 def trace_linear_backward(input: Vector, weight: Matrix, grad_output: Vector, *, wrt: Operand = "weight") -> Trace:
@@ -146,10 +146,10 @@ def trace_linear_backward(input: Vector, weight: Matrix, grad_output: Vector, *,
     return _by(forward, w, grad_output, wrt, _of_both(operations.linear(*reversed(w.shape))))
 
 
-def _of_both(relation: operations.Relation) -> dict[str, Way]:
-    """Return the ways of an input and a weight that meet each other as they are."""
+def _of_both(relation: operations.Relation, weight: str = "weight") -> dict[str, Way]:
+    """Return the ways of an input and a weight that meet as they are; `weight` is the id of the weight's message."""
     return {
-        "weight": Way(relation, "weight", "weight", {"input": "input"}),
+        "weight": Way(relation, "weight", weight, {"input": "input"}),
         "input": Way(relation, "input", "input", {"weight": "weight"}),
     }
 
@@ -291,33 +291,42 @@ def trace_flatten_backward(input: Maps, grad_output: Vector) -> Trace:
 
 def trace_relu_backward(input: LineOrMaps, grad_output: LineOrMaps) -> Trace:
     """The steps of the gradient of `relu`: `gate` is open, and `local` 1, where the input is above 0, and not at 0."""
-    return _activation(pointwise.trace_relu(input), grad_output, lambda terms: terms.gated(~(terms.local <= 0)), True)
+    return _activation(pointwise.trace_relu(input), grad_output, lambda x: 1.0 - (x <= 0), gated=True)
 
 
 def trace_leaky_relu_backward(input: LineOrMaps, grad_output: LineOrMaps, *, negative_slope: Slope = 0.01) -> Trace:
     """The steps of the gradient of `leaky_relu`: `local` is 1 where the input is above 0, else the slope."""
     forward = pointwise.trace_leaky_relu(input, negative_slope)
     slope = forward.params["negative_slope"]
-    return _activation(forward, grad_output, lambda terms: terms.through(np.where(terms.local > 0, 1.0, slope)))
+    return _activation(forward, grad_output, lambda x: np.where(x > 0, 1.0, slope))
 
 
 def trace_sigmoid_backward(input: LineOrMaps, grad_output: LineOrMaps) -> Trace:
     """The steps of the gradient of `sigmoid`: `local` is s (1 - s), s being the sigmoid of the input."""
-    return _activation(pointwise.trace_sigmoid(input), grad_output, partial(_of_output, sigmoid, lambda s: s * (1 - s)))
+    return _activation(pointwise.trace_sigmoid(input), grad_output, lambda x: (s := sigmoid(x)) * (1 - s))
 
 
 def trace_tanh_backward(input: LineOrMaps, grad_output: LineOrMaps) -> Trace:
     """The steps of the gradient of `tanh`: `local` is 1 - t², t being the tanh of the input."""
-    return _activation(pointwise.trace_tanh(input), grad_output, partial(_of_output, np.tanh, lambda t: 1 - t * t))
-
-
-def _of_output(function: Callable[[Array], Array], slope: Callable[[Array], Array], terms: Terms) -> Terms:
-    return terms.through(slope(function(terms.local)))
+    return _activation(pointwise.trace_tanh(input), grad_output, lambda x: 1 - np.square(np.tanh(x)))
 
 
 def _activation(
-    forward: Trace, grad_output: LineOrMaps, settled: Callable[[Terms], Terms], gated: bool = False
+    forward: Trace, grad_output: LineOrMaps, slope: Callable[[Array], Array], *, gated: bool = False
 ) -> Trace:
-    relation = operations.one_to_one(forward.output_shape, "input", "output")
-    sentence = forward.op if gated else "activation"
-    return BackwardTrace(forward, grad_output, Way(relation, "input", sentence, {"input": "input"}, settled, gated))
+    """Return the trace of an activation with this slope at each value; the tensor `slope` has all of them."""
+
+    def settled(terms: Terms) -> Terms:
+        local = slope(terms.local)
+        return terms.gated(local != 0) if gated else terms.through(local)
+
+    way = Way(
+        operations.one_to_one(forward.output_shape, "input", "output", "slope"),
+        "input",
+        forward.op if gated else "activation",
+        {"input": "input"},
+        settled,
+        gated,
+        {"slope": lambda: slope(forward.tensors["input"].astype(np.float64))},
+    )
+    return BackwardTrace(forward, grad_output, way)

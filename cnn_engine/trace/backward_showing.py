@@ -26,13 +26,14 @@ CELLS = {  # of a gradient, by how many axes its tensor has
 def backward_show(trace: BackwardTrace) -> Show:
     """Return the panels and the card of a gradient's steps."""
     above = _above(trace)
-    read = _weights(trace) if "weight" in trace.way.read.values() else _input(trace)
     if trace.wrt == "bias":
         panels = [above]
-    elif read.id == "input":
-        panels = [read, above._replace(sign="×" if trace.way.read else "→")]
+    elif "weight" in trace.way.read.values():
+        panels = [above, _weights(trace)._replace(sign="×")]
+    elif "slope" in trace.way.tensors:
+        panels = [_input(trace), _slope(trace), above._replace(sign="×")]
     else:
-        panels = [above, read._replace(sign="×")]
+        panels = [_input(trace), above._replace(sign="×" if trace.wrt else "")]
     what = trace.wrt or "input"
     multiplied = trace.way.read or trace.way.gated
     terms = Terms(
@@ -44,9 +45,13 @@ def backward_show(trace: BackwardTrace) -> Show:
         shape=_shape(trace),
     )
     note = shown("local_times_above") if multiplied else shown("above_added_up")
-    where = shown("gradient_cell", tensor=what, cell=CELLS[len(trace.output_shape)])
+    cell = CELLS[len(trace.output_shape)]
+    if trace.op == "conv_transpose2d_backward" and what == "weight":
+        cell = shown("cell_of_transposed_kernels")
+    where = shown("gradient_cell", tensor=what, cell=cell)
     card = Card(note, where, shown("sum"), terms)
-    return Show((*panels, _gradient(trace, what)), (card,))
+    sign = "=" if any(panel.sign == "×" for panel in panels) else "→"
+    return Show((*panels, _gradient(trace, what)._replace(sign=sign)), (card,))
 
 
 def _shape(trace: BackwardTrace) -> Pair:
@@ -64,7 +69,7 @@ def _gradient(trace: BackwardTrace, what: str) -> Panel:
     shape, at = trace.output_shape, "output_cell.0" if len(trace.output_shape) == 4 else ""
     here = Region("output_cell", framed=False)
     title = shown("gradient_of", tensor=what)
-    return Panel("output", "output", title, _size(shape), sign="=", at=at, fills=0, opens=0, regions=(here,))
+    return Panel("output", "output", title, _size(shape), at=at, fills=0, opens=0, regions=(here,))
 
 
 def _above(trace: BackwardTrace) -> Panel:
@@ -95,6 +100,12 @@ def _input(trace: BackwardTrace) -> Panel:
         return input_panel(trace.geometry or {}, ())._replace(regions=(region,))
     x = trace.tensors["input"]
     return Panel("input", "input", shown("input"), _size(x.shape), edit="input", regions=(region,))
+
+
+def _slope(trace: BackwardTrace) -> Panel:
+    """Return the slope of an activation at each value of the input."""
+    note, region = _size(trace.output_shape), _block(trace, "slope", "local")
+    return Panel("slope", "slope", shown("slope"), note, sign="→", regions=(region,))
 
 
 def _weights(trace: BackwardTrace) -> Panel:

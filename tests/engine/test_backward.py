@@ -178,6 +178,12 @@ def check_terms(trace, above):
         assert added(products) == columns["output"][step] == output[tuple(np.atleast_1d(columns["output_cell"][step]))]
 
 
+def test_a_transposed_weight_is_named_by_its_channel_and_filter():
+    x, w, above = np.ones((2, 1, 1)), np.ones((2, 3, 1, 1)), np.ones((3, 1, 1))
+    step = engine.trace_conv_transpose2d_backward(x, w, above)[5]
+    assert step.describe().startswith("The weight at row 1, column 1 of channel 2, filter 3 met 1 input. ")
+
+
 def check_slice(trace, data):
     start = data.draw(st.integers(0, len(trace)))
     stop = data.draw(st.integers(start, len(trace)))

@@ -192,7 +192,7 @@ def test_the_gradients_of_a_filters_kernels_fill_one_after_the_other(scripts):
 
 def test_a_pools_gradient_shows_whose_windows_it_was_in_and_which_it_won(scripts):
     shown = frame(scripts, engine.trace_max_pool2d_backward([[5, 5, 4]], (1, 2), [[10, 1]], stride=1), 1)
-    assert heads(shown) == ["Input 1 × 3", "→ From above 1 × 2", "= Gradient of the input 1 × 3"]
+    assert heads(shown) == ["Input 1 × 3", "From above 1 × 2", "→ Gradient of the input 1 × 3"]
     assert regions(shown) == {"above-0": [0, 0, 1, 2]}
     assert shown["panels"][0]["grids"][0]["marked"] == [0, 1]
     assert terms(shown) == [[[(1, 1, 1, ""), (0, 10, 0, "")]]]
@@ -207,10 +207,12 @@ def test_gradients_of_dense_layers_biases_and_activations(scripts):
     assert regions(back) == {"above-0": [0, 0, 2, 1], "kernel-0": [0, 1, 2, 1]}
     assert terms(back) == [[[(3, 10, 30, ""), (5, 1, 5, "")]]]
     bias = frame(scripts, engine.trace_conv2d_backward(INPUT, KERNEL, ABOVE, wrt="bias"), 0)
-    assert heads(bias) == ["From above 2 × 2", "= Gradient of the bias 1"]
+    assert heads(bias) == ["From above 2 × 2", "→ Gradient of the bias 1"]
     assert terms(bias) == [[[(None, None, 1, ""), (None, None, 0, "")], [(None, None, 0, ""), (None, None, 2, "")]]]
     relu = frame(scripts, engine.trace_relu_backward([[-1, 3]], [[7, 8]]), 1)
-    assert regions(relu) == {"input-0": [0, 1, 1, 1], "above-0": [0, 1, 1, 1]}
+    assert heads(relu)[1:] == ["→ Slope 1 × 2", "× From above 1 × 2", "= Gradient of the input 1 × 2"]
+    assert regions(relu) == {f"{name}-0": [0, 1, 1, 1] for name in ("input", "slope", "above")}
+    assert relu["panels"][1]["grids"][0]["values"] == [0, 1]
     assert terms(relu) == [[[(1, 8, 8, "")]]]
 
 

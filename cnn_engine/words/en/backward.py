@@ -24,15 +24,15 @@ def _place(cell: Cell, shape: Cell) -> str:
     return f"{where} of channel {outer[0] + 1}" if outer and shape[0] > 1 else where
 
 
-def _weight_place(cell: Cell, shape: Cell) -> str:
-    """Where a weight is: from an input to an output of a dense layer, or in a kernel."""
+def _weight_place(cell: Cell, shape: Cell, outer: tuple[str, str] = ("kernel", "slice")) -> str:
+    """Where a weight is: from an input to an output of a dense layer, or in a kernel; `outer` names its first axes."""
     if len(cell) == 2:
         return f" from input {cell[1] + 1} to output {cell[0] + 1}"
     first, second, row, col = cell
     where = f" at row {row + 1}, column {col + 1}"
     if shape[0] == shape[1] == 1:
         return where
-    return f"{where} of kernel {first + 1}" + (f", slice {second + 1}" if shape[1] > 1 else "")
+    return f"{where} of {outer[0]} {first + 1}" + (f", {outer[1]} {second + 1}" if shape[1] > 1 else "")
 
 
 def _meaning(it: str, output: float) -> str:
@@ -55,7 +55,18 @@ def _added(terms: int, each: str, output: float) -> str:
 
 def weight(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
     """One weight of a convolution or of a dense layer."""
-    begun = f"The weight{_weight_place(cell, shape)}"
+    return _weight(_weight_place(cell, shape), terms, output)
+
+
+def transposed_weight(
+    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float
+) -> str:
+    """One weight of a transposed convolution, whose first axis is the input's channel."""
+    return _weight(_weight_place(cell, shape, ("channel", "filter")), terms, output)
+
+
+def _weight(where: str, terms: int, output: float) -> str:
+    begun = f"The weight{where}"
     if not terms:
         return f"{begun} meets no input that counts: its gradient is 0. {_meaning('it', output)}"
     met = "1 input" if terms == 1 else f"{plural(terms, 'input')}, one at each position"

@@ -72,6 +72,8 @@ TEXTS = {
     "cell_of_matrix": "output {{output_cell.0:nth}}, input {{output_cell.1:nth}}",
     "cell_of_maps": "channel {{output_cell.0:nth}}, row {{output_cell.1:nth}}, column {{output_cell.2:nth}}",
     "cell_of_kernels": "filter {{output_cell.0:nth}}, channel {{output_cell.1:nth}}, row {{output_cell.2:nth}}, column {{output_cell.3:nth}}",
+    "cell_of_transposed_kernels": "channel {{output_cell.0:nth}}, filter {{output_cell.1:nth}}, row {{output_cell.2:nth}}, column {{output_cell.3:nth}}",
+    "slope": "Slope",
     "gradient_of": "Gradient of the {tensor}",
     "gradient_cell": "gradient of the {tensor} ({cell})",
     "from_above": "From above",

@@ -159,6 +159,8 @@ class KernelAnswer(Answer):
     name: str
     title: str
     finds: str
+    group: str
+    shows: str
     values: list[list[float]]
 
 

@@ -141,7 +141,7 @@ BESIDE = (
     _beside("stored", "room", script="stored.js"),
 )
 LOADED = {page.name: page for page in (*PAGES, *BESIDE) if page.ready}
-SHEETS = ("tokens", "layout", "components", "stage")  # of every page
+SHEETS = ("tokens", "layout", "components", "stage", "present")  # of every page
 
 IMPORT = re.compile(
     r"""^\s*(?:import\s*|(?:import|export)\b[^"';=(]*?\bfrom\s*)["'](\.{1,2}/[^"']+)["']""", re.MULTILINE

@@ -26,12 +26,17 @@ MAX_SIZE = 32
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
-    """A kernel by name: what it finds in a sentence, and its values (height, width) at its own size."""
+    """A kernel by name: what it finds in a sentence, and its values (height, width) at its own size.
+
+    `group` is the kind of thing that it finds, and `shows` the input, by name, on which it finds something.
+    """
 
     name: str
     title: str
     finds: str
     values: Values
+    group: str
+    shows: str
 
 
 @dataclass(frozen=True)
@@ -185,8 +190,23 @@ _KERNELS: list[tuple[str, str, str, Values | Sequence[Sequence[int]]]] = [
 def _kernel(name: str, title: str, finds: str, values: Values | Sequence[Sequence[int]]) -> Kernel:
     array = np.array(values, np.float64)
     array.setflags(write=False)
-    return Kernel(name, title, finds, array)
+    return Kernel(name, title, finds, array, *_KINDS[name])
 
+
+_GROUPS = {
+    "Edges": {
+        "vertical-edge": "vertical-edge",
+        "horizontal-edge": "horizontal-edge",
+        "diagonal-edge-down": "diagonal-edge",
+        "diagonal-edge-up": "letter",
+    },
+    "Lines": {"line-vertical": "stripes", "line-horizontal": "cross", "line-diagonal": "letter"},
+    "Corners, spots, texture": {"corners": "cross", "spots": "letter", "checker": "checkerboard"},
+    "Outlines": {"outline": "digit", "laplacian": "digit", "emboss": "letter"},
+    "Blur and sharpen": {"box-blur": "letter", "gaussian-blur": "letter", "sharpen": "blob"},
+    "To follow by hand": {"identity": "blob", "lesson": "lesson"},
+}
+_KINDS = {name: (group, shows) for group, row in _GROUPS.items() for name, shows in row.items()}
 
 KERNELS = {entry[0]: _kernel(*entry) for entry in _KERNELS}
 

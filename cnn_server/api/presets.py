@@ -36,7 +36,14 @@ def presets() -> Response:
 
 
 def _kernel(kernel: Kernel) -> dict[str, Any]:
-    return {"name": kernel.name, "title": kernel.title, "finds": kernel.finds, "values": kernel.values}
+    return {
+        "name": kernel.name,
+        "title": kernel.title,
+        "finds": kernel.finds,
+        "group": kernel.group,
+        "shows": kernel.shows,
+        "values": kernel.values,
+    }
 
 
 def _input(preset: InputPreset) -> dict[str, Any]:

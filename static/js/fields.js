@@ -181,3 +181,6 @@ export const STEP = field("step", say("common.step"), 0, (text) => parseWhole(te
 
 /** The cell that is pinned: its grid, its row and its column. */
 export const PIN = textField("pin", say("link.pin"), "", /^[a-z]+(-[a-z0-9]+)*,\d{1,4},\d{1,4}$/, say("link.a_cell"));
+
+/** How many steps a second are played: in the link of what steps, and like the step not one of the settings. */
+export const SPEED = choiceField("speed", say("link.speed"), "1", ["0.5", "1", "2", "4", "8", "15", "30", "60"]);

@@ -10,6 +10,7 @@ import { drawSwatch, strongest } from "./draw/scale.js";
 import { slider } from "./draw/slider.js";
 import { OWN } from "./fields.js";
 import { grid } from "./frame.js";
+import { kernelChooser, OWN_NUMBERS, swatch } from "./inspector-kernels.js";
 import { readCell, readWhole } from "./input/numbers.js";
 import { say } from "./words.js";
 
@@ -29,14 +30,37 @@ export class Inspector {
     this.page = page;
     this.tools = tools;
     this.presets = presets;
-    const cards = inspected.cards.map(({ title, controls }) => {
-      const made = controls.map((control) => this.#control(control));
-      const card = el("section", { class: "card" }, el("h2", {}, title), ...made);
-      this.#updates.push(() => void (card.hidden = made.every((node) => node.hidden)));
-      return card;
-    });
+    const cards = inspected.cards.map((card) => ({ ...card, node: this.#card(card) }));
     this.formulaCard = el("section", { class: "card" }, el("h2", {}, say("settings.output_size")), this.formula);
-    host.replaceChildren(...cards.slice(0, -1), this.formulaCard, ...cards.slice(-1)); // beside what it follows from
+    const of = (/** @type {boolean} */ behind) => cards.filter(({ more = false }) => more === behind).map(({ node }) => node);
+    const more = of(true).length ? [this.#more(of(true), fieldsOfMore(inspected))] : [];
+    host.replaceChildren(...of(false), this.formulaCard, ...more);
+  }
+
+  /** @param {Inspected["cards"][number]} card */
+  #card({ title, controls }) {
+    const made = controls.map((control) => this.#control(control));
+    const head = el("h2", {});
+    const node = el("section", { class: "card" }, head, ...made);
+    this.#updates.push((state) => {
+      const text = typeof title === "string" ? title : title(state);
+      if (head.textContent !== text) head.textContent = text;
+      node.hidden = made.every((control) => control.hidden);
+    });
+    return node;
+  }
+
+  /** What a beginner does without; it opens by itself where a link has set something in it. @param {HTMLElement[]} cards @param {string[]} fields that are set there and nowhere else */
+  #more(cards, fields) {
+    const node = el("details", { class: "more" }, el("summary", { class: "button" }, say("settings.more")), ...cards);
+    let set = false;
+    this.#updates.push((state) => {
+      node.hidden = cards.every((card) => card.hidden);
+      const now = fields.some((field) => JSON.stringify(state[field]) !== JSON.stringify(this.store.initial[field]));
+      if (now && !set) node.open = true;
+      set = now;
+    });
+    return node;
   }
 
   /** @param {State} state @param {Limits | undefined} limits */
@@ -48,6 +72,7 @@ export class Inspector {
   #control(control) {
     const make = {
       swatches: () => this.#swatches(control),
+      kernels: () => kernelChooser(control, this.store, this.#updates, this.presets),
       toggles: () => this.#toggles(control),
       own: () => this.#own(control),
       size: () => this.#axes(control, sizeSetting(control)),
@@ -72,39 +97,22 @@ export class Inspector {
     return build?.(control, this.store, this.#updates, this.page) ?? el("div", {});
   }
 
-  /** @param {Control} control */
+  /** The inputs that have a name, as pictures. @param {Control} control */
   #swatches(control) {
-    const list = control.source === "kernels" ? this.presets.kernels : this.presets.inputs;
     const name = el("p", { class: "swatch-name" });
-    const swatches = list.map((item) => {
-      const values = item.values ?? [[0]];
+    const swatches = this.presets.inputs.map((item) => {
       const input = el("input", { type: "radio", name: control.field, value: item.name, "aria-label": item.title });
-      const canvas = el("canvas", { "aria-hidden": "true" });
-      const paint = () => drawSwatch(canvas, values);
-      paint();
-      document.addEventListener("themechange", paint);
-      const size = /** @type {Pair} */ ([values.length, values[0]?.length ?? 1]);
-      input.addEventListener("change", () => {
-        const now = this.store.state[control.field];
-        this.store.set({
-          [control.field]: withPreset(now, item.name, control.source === "kernels" ? size : undefined),
-        });
-      });
-      return { item, input, size, node: el("label", { class: "swatch", title: item.title }, input, canvas) };
+      input.addEventListener("change", () =>
+        this.store.set({ [control.field]: withPreset(this.store.state[control.field], item.name) }),
+      );
+      return { item, input, node: el("label", { class: "swatch", title: item.title }, input, swatch(item.values ?? [[0]])) };
     });
-    this.#updates.push((state, limits) => {
+    this.#updates.push((state) => {
       const choice = /** @type {ArrayChoice} */ (state[control.field]);
       const chosen = "values" in choice ? null : choice.preset;
       const named = swatches.find(({ item }) => item.name === chosen)?.item;
-      name.replaceChildren(
-        ...(named
-          ? [el("b", {}, named.title), ` ${"finds" in named ? named.finds : named.note}`]
-          : [el("b", {}, say("common.your_own")), ` ${say("settings.in_cells")}`]),
-      );
-      for (const { item, input, size } of swatches) {
-        input.checked = item.name === chosen;
-        input.disabled = control.source === "kernels" && !fits(size, limits?.["kernel_size"]);
-      }
+      name.replaceChildren(...(named ? [el("b", {}, named.title), ` ${named.note}`] : OWN_NUMBERS()));
+      for (const { item, input } of swatches) input.checked = item.name === chosen;
     });
     return el(
       "div",
@@ -335,6 +343,14 @@ export class Inspector {
   }
 }
 
+/** The fields that are set behind *More* alone. @param {Inspected} inspected */
+function fieldsOfMore({ cards }) {
+  const fields = (/** @type {boolean} */ behind) =>
+    cards.filter(({ more = false }) => more === behind).flatMap(({ controls }) => controls.map(({ field }) => field));
+  const first = fields(false);
+  return fields(true).filter((field) => !first.includes(field));
+}
+
 /** @typedef {{ get: (state: State) => Pair | null, put: (state: State, value: Pair) => unknown }} AxesSetting */
 
 /** @param {Control} control @returns {AxesSetting} */
@@ -377,8 +393,3 @@ const seedSetting = ({ field }) => ({
 
 /** What both ranges allow. @param {Pair} one @param {Pair} other @returns {Pair} */
 const common = (one, other) => [Math.max(one[0], other[0]), Math.min(one[1], other[1])];
-
-/** @param {Pair} size @param {{ height: Pair, width: Pair } | undefined} range */
-const fits = ([height, width], range) =>
-  !range ||
-  (height >= range.height[0] && height <= range.height[1] && width >= range.width[0] && width <= range.width[1]);

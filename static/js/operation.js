@@ -6,6 +6,7 @@
 import { withCell } from "./arrays.js";
 import { byRole } from "./draw/dom.js";
 import { Fetching } from "./fetching.js";
+import { SPEED } from "./fields.js";
 import { planesIn } from "./frame.js";
 import { OPERATIONS } from "./operations.js";
 import { Page } from "./page.js";
@@ -13,14 +14,17 @@ import { Player } from "./player.js";
 import { isTyping } from "./shell.js";
 import { formatState, parseState } from "./state.js";
 import { openTimeline } from "./timeline.js";
-import { startTransport } from "./transport.js";
+import { showSpeed, startTransport } from "./transport.js";
 import { say } from "./words.js";
 
 const LONG = 220; // letters of a sentence that is set smaller, so that it stays on the screen
 const LOOK_MS = 1000; // that a step which came about slowly stands still
 const CALM = 1.5; // steps a second up to which every step is spoken
 
-/** @typedef {{ step: number, pin: string }} View what a link looks at */
+/** @typedef {{ step: number, pin: string, speed: string }} View what a link looks at */
+
+/** @type {View} */
+const OPENING = { step: 0, pin: "", speed: SPEED.format(SPEED.initial) };
 
 /** One page: what ties the settings, the trace, the player and the stage together. @template {State} S */
 class OperationPage {
@@ -65,14 +69,16 @@ class OperationPage {
 
   /** @returns {string} */
   fragment() {
-    const { step, pin } = this.page.view ?? { step: this.player.index, pin: this.#pin };
-    return formatState(this.fields, this.store.state, step, pin);
+    const now = { step: this.player.index, pin: this.#pin, speed: String(this.player.rate) };
+    const { step, pin, speed } = this.page.view ?? now;
+    return formatState([...this.fields, SPEED], { ...this.store.state, speed }, step, pin);
   }
 
   /** @param {string} fragment */
   read(fragment) {
-    const { state, step, pin, problems } = parseState(this.fields, fragment);
-    return { state: /** @type {S} */ (state), view: { step, pin }, problems };
+    const { state, step, pin, problems } = parseState([...this.fields, SPEED], fragment);
+    const { speed, ...chosen } = state;
+    return { state: /** @type {S} */ (chosen), view: { step, pin, speed: String(speed) }, problems };
   }
 
   showSettings() {
@@ -80,7 +86,7 @@ class OperationPage {
   }
 
   /** The trace of these settings, or both where the page compares two. @param {S} state @param {AbortSignal} signal @param {View} [view] */
-  ask(state, signal, { step } = { step: 0, pin: "" }) {
+  ask(state, signal, { step } = OPENING) {
     return openTimeline(this.operation.request(state), this.operation.second?.(state), step, signal);
   }
 
@@ -100,7 +106,8 @@ class OperationPage {
   }
 
   /** @param {View} view @param {string[]} problems */
-  opened({ step, pin }, problems) {
+  opened({ step, pin, speed }, problems) {
+    showSpeed(this.player, Number(speed));
     const total = this.trace?.total ?? 0;
     const there = !pin || this.stage.holds(targetOf(pin));
     if (total && step >= total) problems.push(say("operation.no_step", { step, total }));

@@ -9,6 +9,7 @@ import { drawFormula } from "./draw/formula.js";
 import { startPasting } from "./input/paste.js";
 import { gridTools } from "./input/tools.js";
 import { Inspector } from "./inspector.js";
+import { startSheet } from "./sheet.js";
 
 /** How the output size comes about; where two are compared, for each. @param {OperationTimeline} timeline */
 function formulae({ sizes }) {
@@ -24,6 +25,7 @@ export async function startSettings(page) {
   const known = await presets();
   page.known = known;
   if (!page.operation.stage) startPasting(page);
+  startSheet();
   const inspector = new Inspector(byRole("inspector"), page.operation, page.store, known, page, gridTools);
   let drawn = /** @type {OperationTimeline | null} */ (null);
   page.inspect = (timeline) => {

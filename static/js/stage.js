@@ -1,21 +1,21 @@
 // The stage: panels of grids side by side, as large as the room allows, and the motion of one step to the next.
 
 /** @import { Frame, GridModel, Pace, Pair, Panel, Part, Spot, StageEvents, Target } from "./types" */
+/** @import { Fitting } from "./draw/extent.js" */
 
 import { drawCard, NARROW, partsOf } from "./draw/card.js";
-import { cellAt } from "./draw/cells.js";
+import { cellAt, longestText } from "./draw/cells.js";
 import { el } from "./draw/dom.js";
-import { isSlim } from "./draw/extent.js";
+import { isSlim, seenOf } from "./draw/extent.js";
 import { drawFigure } from "./draw/figure.js";
 import { GridView } from "./draw/grid.js";
-import { layOut, operatorOf } from "./draw/layout.js";
+import { layOut, operatorOf, panelsOf } from "./draw/layout.js";
 import { Film, motionAllowed } from "./draw/motion.js";
+import { measured } from "./draw/room.js";
+import { SideSwitch } from "./draw/side-switch.js";
 import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
 import { say } from "./words.js";
 
-/** As in layout.css: the page scrolls, and nothing has to fit in its height. */
-const ONE_COLUMN = matchMedia("(max-width: 900px)");
-const TITLE = 28; // the height of the title over a grid
 const GLIDE_MS = 220;
 const HURRY_MS = 120; // steps that follow each other faster than this do not move: they change
 const MOVING = 0.96; // of the time between two steps, at most: then the sentence has been said
@@ -26,6 +26,18 @@ const isSame = (one, other) => one.id === other?.id && one.row === other.row && 
 /** @param {string} sign */
 const operator = (sign) =>
   el("div", { class: sign ? "operator" : "operator none", "aria-hidden": "true" }, sign);
+
+/** What the layout of a panel depends on. @param {Panel} panel */
+const shapeOf = ({ id, title, note, grids }) => [
+  id,
+  title.length,
+  note.length,
+  grids.map(({ rows, cols, values, region }) => [rows, cols, longestText(values), region && [region.height, region.width, region.rowStep, region.colStep]]),
+];
+
+/** @param {Frame} frame */
+const shapeOfCard = ({ card }) =>
+  JSON.stringify([card.blocks.map(({ rows }) => [rows.length, rows[0]?.terms.length]), card.lines.length]);
 
 /** Draws frames. It keeps what is on the screen and changes only what differs. */
 export class Stage {
@@ -38,12 +50,13 @@ export class Stage {
   #pointed = /** @type {Target | null} */ (null);
   #pinned = /** @type {Target | null} */ (null);
   #lit = false;
-  #room = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
+  #room = /** @type {import("./draw/layout.js").Room} */ ({ width: 0, height: 0, narrow: false }); // measured when it changes: asking while drawing lays out twice
   #narrowCard = false;
   #cardHeights = /** @type {Map<string, number>} */ (new Map());
   #laidOut = /** @type {{ key: string, card: string, layout: import("./draw/layout.js").Layout } | null} */ (null);
   #height = "";
   #glide = "";
+  #sides;
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
   #film = new Film({ find: (part) => this.#find(part), hold: (part, held) => this.#hold(part, held) });
 
@@ -63,28 +76,25 @@ export class Stage {
       },
       pin: (/** @type {Target} */ target) => events.pin(isSame(target, this.#pinned) ? null : target),
     };
-    host.replaceChildren(this.#panels, this.#figure, this.#readout);
+    this.#sides = new SideSwitch(() => again());
+    host.replaceChildren(this.#sides.node, el("div", { class: "drawn" }, this.#panels, this.#figure), this.#readout);
     const again = () => this.#frame && this.show(this.#frame);
-    const measured = () => {
+    const anew = () => {
       this.#measure();
       again();
     };
-    new ResizeObserver(measured).observe(host);
+    new ResizeObserver(anew).observe(host);
     new ResizeObserver(() => this.#hasGrown() && requestAnimationFrame(again)).observe(arithmetic);
-    addEventListener("resize", measured);
-    document.addEventListener("themechange", again);
+    addEventListener("resize", anew);
+    document.addEventListener("themechange", anew); // paper has another size as well
     this.#measure();
   }
 
   #measure() {
     const before = this.#room;
-    this.#room = {
-      width: this.#panels.clientWidth,
-      height: window.innerHeight,
-      narrow: ONE_COLUMN.matches,
-    };
+    this.#room = measured(this.host);
     this.#narrowCard = this.arithmetic.clientWidth < NARROW;
-    if (before.width !== this.#room.width) this.#cardHeights.clear();
+    if (before.width !== this.#room.width || before.zoom !== this.#room.zoom) this.#cardHeights.clear();
   }
 
   /**
@@ -95,22 +105,40 @@ export class Stage {
   show(frame, { onwards = false, time = Number.POSITIVE_INFINITY, slowly = false } = {}) {
     this.#film.settle();
     this.#frame = frame;
+    this.#reserve(frame);
     const motion = !onwards || !motionAllowed() || time < HURRY_MS ? [] : slowly ? motionOf(frame, true) : frame.motion;
     const speed = slowly ? 1 : Math.max(1, WHOLE_MS / (MOVING * time));
     this.#setGlide(motion.length ? (motion[0]?.duration ?? 0) / speed : Math.min(GLIDE_MS, time / 2), time);
-    const { lines, sizes, across, dense = false } = this.#fit(frame);
-    this.#build(frame, lines, across);
-    for (const panel of frame.panels) {
-      const size = /** @type {number} */ (sizes.get(panel.id));
-      const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, size)).some(Boolean);
-      this.#showHead(panel, rounded ? (isSlim(panel) ? " ≈" : ` · ${say("stage.rounded")}`) : "");
-    }
+    const { fittings, dense, ...layout } = this.#fit(frame);
+    const panels = panelsOf(frame, layout.alone, this.#sides.side);
+    const lines = layout.lines.map((line) => line.flatMap(({ id }) => panels.filter((panel) => panel.id === id)));
+    this.#build(lines, fittings, panels.map(({ id }) => id));
+    for (const panel of lines.flat()) this.#showPanel(panel, /** @type {Fitting} */ (fittings.get(panel.id)));
     if (this.#pinned || this.#lit) this.#highlight();
     drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
-    if (!motion.some(({ what }) => what.kind === "figure")) drawFigure(this.#figure, frame.figure);
+    if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
     if (motion.length) this.#film.play(frame, motion, speed);
     else this.#hold({ kind: "sentence" }, false);
     return lengthOf(motion) / speed;
+  }
+
+  /** @param {Frame} frame */
+  #drawFigure(frame) {
+    drawFigure(this.#figure, frame.figure, this.#laidOut?.layout.figure);
+  }
+
+  /** Two settings say more than one: their sentence has more room. @param {Frame} frame */
+  #reserve(frame) {
+    const lab = this.host.closest(".lab");
+    if (!lab || lab.classList.contains("compares") === (frame.sides !== undefined)) return;
+    lab.classList.toggle("compares");
+    this.#measure();
+  }
+
+  /** @param {Panel} panel @param {Fitting} fitting */
+  #showPanel(panel, fitting) {
+    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, fitting.size, seenOf(model, fitting)));
+    this.#showHead(panel, rounded.some(Boolean) ? (isSlim(panel) ? " ≈" : ` · ${say("stage.rounded")}`) : "");
   }
 
   /** A panel's title and note are those of the frame: settings and steps change them while the grids stay. @param {Panel} panel @param {string} rounding */
@@ -131,26 +159,26 @@ export class Stage {
 
   /** Where everything stands: worked out anew only when what it depends on is another. @param {Frame} frame */
   #fit(frame) {
-    const panels = frame.panels.map(({ id, title, note, grids }) => [id, title.length, note, grids.map(({ rows, cols }) => [rows, cols])]);
-    const card = JSON.stringify([
-      frame.card.blocks.map(({ rows }) => [rows.length, rows[0]?.terms.length]),
-      frame.card.lines.length,
-    ]);
-    const key = JSON.stringify([this.#room, panels, card]);
+    const card = shapeOfCard(frame);
+    const key = JSON.stringify([this.#room, this.#sides.side, frame.panels.map(shapeOf), card]);
     const cardHeight = (/** @type {boolean} */ dense) => this.#cardHeight(frame, dense, card);
-    if (this.#laidOut?.key !== key) this.#laidOut = { key, card, layout: layOut(frame, this.#room, cardHeight) };
+    if (this.#laidOut?.key !== key)
+      this.#laidOut = { key, card, layout: layOut(frame, this.#room, cardHeight, this.#sides.side) };
     const { layout } = this.#laidOut;
-    const least = this.#room.narrow ? "0px" : `${layout.height + TITLE}px`;
+    this.#sides.show(layout.alone ? frame.sides : undefined);
+    this.host.classList.toggle("figure-beside", layout.figure?.beside ?? false);
+    const least = this.#room.narrow ? "0px" : `${Math.floor(layout.height)}px`;
     if (least !== this.#height) this.host.style.setProperty("--stage-height", (this.#height = least));
     return layout;
   }
 
-  /** How high the arithmetic of a frame is, measured once for all cards of its shape. @param {Frame} frame @param {boolean} dense @param {string} shape */
+  /** How high the arithmetic of a frame is, measured once for all cards of its shape; without end where it is too wide. @param {Frame} frame @param {boolean} dense @param {string} shape */
   #cardHeight(frame, dense, shape) {
     const key = `${shape} ${dense}`;
     if (!this.#cardHeights.has(key)) {
       drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
-      this.#cardHeights.set(key, this.arithmetic.offsetHeight);
+      const isTooWide = !dense && this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
+      this.#cardHeights.set(key, isTooWide ? Number.POSITIVE_INFINITY : this.arithmetic.offsetHeight);
     }
     return /** @type {number} */ (this.#cardHeights.get(key));
   }
@@ -158,7 +186,7 @@ export class Stage {
   /** Whether the arithmetic of a later step, with longer numbers, is higher than that which was measured: then there is less room than was shared out. */
   #hasGrown() {
     if (!this.#laidOut || this.#room.narrow) return false;
-    const key = `${this.#laidOut.card} ${this.#laidOut.layout.dense ?? false}`;
+    const key = `${this.#laidOut.card} ${this.#laidOut.layout.dense}`;
     const height = this.arithmetic.offsetHeight;
     if (height <= (this.#cardHeights.get(key) ?? height)) return false;
     this.#cardHeights.set(key, height);
@@ -193,6 +221,8 @@ export class Stage {
   /** Keep a cell lit, wherever the pointer is. @param {Target | null} target */
   setPinned(target) {
     this.#pinned = target;
+    const side = this.#frame?.sides?.findIndex(({ panels }) => panels.some((id) => target?.id.startsWith(`${id}-`))) ?? -1;
+    if (target && !this.#views.has(target.id) && side >= 0) this.#sides.choose(side);
     this.#highlight();
   }
 
@@ -208,26 +238,28 @@ export class Stage {
     }
   }
 
-  /** Make the elements anew where the frame has other panels, grids or lines than the last. @param {Frame} frame @param {Panel[][]} lines @param {Map<string, number>} [across] how many grids of each panel stand beside each other, where there is little room */
-  #build(frame, lines, across) {
-    const ids = lines.map((line) => line.map((panel) => `${panel.id}:${panel.sign}:${isSlim(panel)}:${panel.grids.map(({ id, caption, captionWord, tint }) => [id, caption, captionWord, tint])}`));
-    const shape = JSON.stringify([ids, across && [...across]]);
+  /** Make the elements anew where the frame has other panels, grids or lines than the last. @param {Panel[][]} lines @param {Map<string, Fitting>} fittings @param {string[]} order of the panels, by their ids */
+  #build(lines, fittings, order) {
+    const across = (/** @type {Panel} */ { id }) => fittings.get(id)?.across ?? 1;
+    const ids = lines.map((line) => line.map((panel) => `${panel.id}:${panel.sign}:${isSlim(panel)}:${across(panel)}:${panel.grids.map(({ id, caption, captionWord, tint }) => [id, caption, captionWord, tint])}`));
+    const shape = JSON.stringify(ids);
     if (shape === this.#shape) return;
     this.#shape = shape;
     this.#views.clear();
     this.#heads.clear();
-    const parts = lines.flatMap((line, index) => [
-      ...(index ? [el("div", { class: "break" })] : []),
-      ...line.flatMap((panel, place) => [
-        ...(place ? [operator(operatorOf(frame, panel, line))] : []),
-        this.#panel(panel, across?.get(panel.id)),
-      ]),
-    ]);
-    this.#panels.classList.toggle("squeezed", across !== undefined);
-    this.#panels.replaceChildren(...parts);
+    const before = (/** @type {Panel} */ panel, /** @type {Panel[]} */ line) =>
+      operator(operatorOf(order, panel, line));
+    const drawn = lines.map((line) =>
+      el(
+        "div",
+        { class: "panel-line" },
+        ...line.flatMap((panel, place) => [...(place ? [before(panel, line)] : []), this.#panel(panel, across(panel))]),
+      ),
+    );
+    this.#panels.replaceChildren(...drawn);
   }
 
-  /** @param {Panel} panel @param {number} [across] */
+  /** @param {Panel} panel @param {number} across */
   #panel(panel, across) {
     const [title, note] = [el("b"), el("span")];
     const head = el("div", { class: "panel-head" }, title, note);
@@ -235,13 +267,13 @@ export class Stage {
     const grids = panel.grids.map((model) => {
       const view = new GridView(this.events);
       this.#views.set(model.id, view);
-      if (!model.caption) return view.box;
+      if (!model.caption) return view.node;
       const word = model.captionWord ? el("span", { class: "caption-word" }, `${model.captionWord} `) : null;
       const caption = el("span", { class: "caption", "data-tint": model.tint }, word, model.caption);
-      return el("div", {}, caption, view.box);
+      return el("div", {}, caption, view.node);
     });
     const inside = el("div", { class: "panel-grids" }, ...grids);
-    if (across) inside.style.setProperty("grid-template-columns", `repeat(${across}, max-content)`);
+    inside.style.setProperty("grid-template-columns", `repeat(${across}, max-content)`);
     return el(
       "div",
       { class: `panel${isSlim(panel) ? " slim" : ""}`, "data-panel": panel.id },
@@ -267,7 +299,7 @@ export class Stage {
     const frame = /** @type {Frame} */ (this.#frame);
     if (part.kind === "cell") this.#views.get(part.grid)?.hold(part.row, part.col, held);
     else if (held) return;
-    else if (part.kind === "figure") drawFigure(this.#figure, frame.figure);
+    else if (part.kind === "figure") this.#drawFigure(frame);
     else this.events.say(frame.sentence);
   }
 }

@@ -1,4 +1,4 @@
-// Runs before the first paint, so that a page never flashes in the other theme. A classic script on purpose.
+// Runs before the first paint, so that a page never flashes in the other theme or as it is without a projector. A classic script on purpose.
 (() => {
   /** @returns {string | null} */
   const stored = () => {
@@ -15,4 +15,5 @@
   };
   dark.addEventListener("change", apply);
   apply();
+  document.documentElement.toggleAttribute("data-present", new URLSearchParams(location.search).has("present"));
 })();

@@ -1,6 +1,8 @@
 // The buttons, the slider and the keys that move a player.
 
 import { byRole, onAction } from "./draw/dom.js";
+import { isByPointer } from "./focus.js";
+import { startPresenting } from "./present.js";
 import { isTyping } from "./shell.js";
 import { say } from "./words.js";
 
@@ -20,6 +22,13 @@ export function startTransport(player) {
   speed.addEventListener("change", () => player.setRate(Number(speed.value)));
   document.addEventListener("keydown", (event) => onKey(event, player, slider));
   player.addEventListener("change", () => showTransport(player, shown));
+  startPresenting(player);
+}
+
+/** Play at a speed that a link says. @param {Player} player @param {number} rate steps a second */
+export function showSpeed(player, rate) {
+  /** @type {HTMLSelectElement} */ (byRole("speed")).value = String(rate);
+  player.setRate(rate);
 }
 
 /** @param {KeyboardEvent} event @param {Player} player @param {HTMLElement} slider */
@@ -46,12 +55,17 @@ function onKey(event, player, slider) {
   act();
 }
 
-/** Whether the focused element does something of its own with this key. @param {Element} target @param {string} key */
+/** Whether the focused element does something of its own with this key; a click alone leaves the arrows to the steps. @param {Element} target @param {string} key */
 function usesKey(target, key) {
+  const isMove = key !== " " && isByPointer();
+  if (isMove && !isText(target)) return false;
   if (isTyping(target) || target instanceof HTMLInputElement) return true;
   if (key === " ") return target.matches("button, summary, a[href]");
   return target.matches("[role=gridcell], [role=region]") && key !== "Home" && key !== "End";
 }
+
+/** Whether text is typed into it. @param {Element} target */
+const isText = (target) => isTyping(target) && !(target instanceof HTMLSelectElement);
 
 /** What shows where the player is: looked up once, for it is told at every step. */
 function parts() {

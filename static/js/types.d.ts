@@ -283,6 +283,8 @@ export interface Panel {
   role: string;
   /** what stands between it and the panel before */
   sign: string;
+  /** the same among the panels of its own setting, where it is another */
+  within?: string;
   title: string;
   note: string;
   grids: GridModel[];
@@ -401,6 +403,8 @@ export interface Frame {
   links?: Links;
   /** drawn below the panels */
   figure?: Figure | undefined;
+  /** of two settings: what each is called and its panels by their ids, where there is room for one at a time */
+  sides?: { name: string; panels: string[] }[] | undefined;
   /** which panels, by their ids, share a line, where the frame and not the room decides; all on one line comes first */
   lines?: { wide: string[][]; narrow?: string[][] };
   card: Card;
@@ -514,12 +518,11 @@ export type Build = (
 ) => HTMLElement;
 
 export interface Control {
-  kind: "toggles" | "own" | "swatches" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "tools" | "custom";
+  kind: "toggles" | "own" | "swatches" | "kernels" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "tools" | "custom";
   field: string;
   label: string;
   limit?: string;
   options?: { value: string | number; label: string }[];
-  source?: "kernels" | "inputs";
   when?: (state: State) => boolean;
   min?: number;
   max?: number;
@@ -536,7 +539,8 @@ export interface Control {
 }
 
 export interface Inspected {
-  cards: { title: string; controls: Control[] }[];
+  /** `more`: what a beginner does without, behind one more click; a title may say what is set */
+  cards: { title: string | ((state: State) => string); controls: Control[]; more?: boolean }[];
 }
 
 /** What is on the stage now. */
@@ -603,7 +607,8 @@ export interface Bench {
 }
 
 export interface Presets {
-  kernels: { name: string; title: string; finds: string; values: number[][] }[];
+  /** `group`: the kind of thing that it finds; `shows`: an input, by name, on which it finds something */
+  kernels: { name: string; title: string; finds: string; group: string; shows: string; values: number[][] }[];
   inputs: { name: string; title: string; note: string; size: Pair; values?: number[][] }[];
   landscapes: { name: string; title: string; note: string; rates: Record<string, number> }[];
   runners: { name: string; title: string }[];

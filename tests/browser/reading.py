@@ -79,6 +79,19 @@ def slide(page: Page, name: str, value: int) -> None:
     page.get_by_role("slider", name=name, exact=True).fill(str(value))
 
 
+def more(page: Page) -> None:
+    """Open the settings that a beginner does without."""
+    page.locator(".more > summary").click()
+
+
+def choose_kernel(page: Page, title: str) -> None:
+    """Choose a kernel by its name among all of them."""
+    chooser = page.locator(".chooser")
+    if chooser.get_attribute("open") is None:
+        chooser.locator("summary").click()
+    chooser.get_by_role("radio", name=title, exact=True).check(force=True)
+
+
 def grid(page: Page) -> list[list[str]]:
     """The input, row by row."""
     texts = cells(page, "input")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from cnn_engine import conv2d, flip_kernel, max_pool2d, shift2d
 from cnn_engine.data.presets import input_values, kernel_values
-from tests.browser.reading import button, cells, expect_step, fragment, value_of
+from tests.browser.reading import button, cells, choose_kernel, expect_step, fragment, more, value_of
 
 BLOB = input_values("blob", (6, 6))
 
@@ -21,9 +21,10 @@ def test_a_flipped_kernel_beside_the_kernel_as_it_is(open_page, check_axe) -> No
     page: Page = open_page("/operations/convolution#input=blob-6x6&kernel=sharpen-3x3&step=3")
     said = page.locator("[data-role=comparison]")
     expect(said).to_contain_text("its older name is cross-correlation")
+    more(page)
     page.get_by_role("checkbox", name="Flip the kernel: true convolution").check(force=True)
     expect(said).to_contain_text("Turned by 180° this kernel is the same, so nothing changes.")
-    page.get_by_role("radiogroup", name="Kernel").get_by_role("radio", name="Emboss").check(force=True)
+    choose_kernel(page, "Emboss")
     expect(said).to_contain_text("Turned by 180° this kernel is another one:")
     expect_step(page, 4, 16)  # the switch and the kernel keep the step
     weight = kernel_values("emboss")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .reading import button, cells, expect_step, result, slide
+from .reading import button, cells, choose_kernel, expect_step, more, result, slide
 
 
 def type_into(page: Page, panel: str, index: int, text: str) -> None:
@@ -79,13 +79,14 @@ def test_presets_and_sliders_change_the_picture(open_page) -> None:
     page.get_by_role("radio", name="Checkerboard", exact=True).check(force=True)
     slide(page, "Input size", 8)
     expect(page.locator('[data-panel="input"] .cell')).to_have_count(64)
-    page.get_by_role("radiogroup", name="Kernel").get_by_role("radio", name="Vertical edge").check(force=True)
+    choose_kernel(page, "Vertical edge")
     expect_step(page, 1, 36)
     slide(page, "Stride", 2)
     expect_step(page, 1, 9)
     slide(page, "Padding", 1)
     expect_step(page, 1, 16)
     expect(page.locator('[data-panel="input"] .cell.padding')).to_have_count(36)
+    more(page)
     slide(page, "Dilation", 2)
     expect_step(page, 1, 9)
 
@@ -97,6 +98,7 @@ def test_sliders_reach_only_what_can_be_computed(open_page) -> None:
     kernel.fill("3")
     expect_step(page, 1, 1)
     dilation = page.get_by_role("slider", name="Dilation", exact=True)
+    more(page)
     expect(dilation).to_be_disabled()
     page.get_by_role("radio", name="reflect", exact=True).check(force=True)
     padding = page.get_by_role("slider", name="Padding", exact=True)
@@ -168,7 +170,7 @@ def test_stepping_on_while_a_change_is_computed(open_page) -> None:
 
 def test_another_preset_of_the_same_size_keeps_the_step_and_another_size_begins_anew(open_page) -> None:
     page: Page = open_page("/operations/convolution#input=blob-7x7&kernel=vertical-edge-3x3&step=9")
-    page.get_by_role("radiogroup", name="Kernel").get_by_role("radio", name="Sharpen").check(force=True)
+    choose_kernel(page, "Sharpen")
     expect(page.locator('[data-panel="kernel"] .cell').nth(4)).to_have_text("5")
     expect_step(page, 10, 25)
     slide(page, "Padding", 1)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from cnn_server.pages import PAGES
 
-from .reading import button, cells, follow, fragment, slide, value_of
+from .reading import button, cells, follow, fragment, more, slide, value_of
 
 OPERATIONS = [page.path for page in PAGES if page.group == "operations"]
 
@@ -56,6 +56,7 @@ def test_a_task_is_met_by_hand_and_stays_met(open_page, check_axe) -> None:
     page: Page = open_page("/operations/convolution")
     task = page.locator('[data-task="same-size"]')
     expect(task).to_contain_text("Show one way")
+    more(page)
     page.get_by_role("radio", name="same", exact=True).check(force=True)
     expect(task).to_contain_text("just as much padding as the kernel would cut off")
     said = page.get_by_role("status").filter(has_text="Task met: Make the output as large as the input")

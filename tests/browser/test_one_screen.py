@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 from .reading import follow
 
 SCREEN = (1440, 900)
-LEGIBLE = 8.5  # pixels of type
-COLOURS = 4  # pixels of a cell that has no number
+LEGIBLE = 11  # pixels of type
+CELL = 24  # pixels of a cell
 
 LINKS = [
     "/operations/flatten#input=random-32x32x4-1&step=9",
@@ -18,7 +18,7 @@ LINKS = [
     "/operations/pooling#input=random-32x32x4-1",
     "/operations/activation#input=random-32x32x4-1&step=40",
     "/operations/channels#input=photo-cat-32x32x3&step=40",
-    "/operations/channels#input=random-16x16x6-1&step=5",
+    "/operations/channels#input=random-16x16x4-1&step=5",
     "/operations/channels#input=random-6x6x6-1&filters=6&bias=0;0;0;0;0;0&step=9",
     "/operations/convolution#input=random-32x32-1&kernel=random-7x7-1&step=30",
     "/operations/convolution#input=random-32x32-1&kernel=random-7x7-1&flip=yes&step=60",
@@ -67,7 +67,7 @@ def check_seen(page: Page, link: str) -> None:
     assert seen["apart"], link
     assert seen["type"] >= LEGIBLE, link
     assert seen["spilt"] == [], link
-    assert seen["cell"] >= COLOURS, link
+    assert seen["cell"] >= CELL, link
 
 
 def test_a_later_step_with_longer_numbers_stays_on_it_too(open_page):

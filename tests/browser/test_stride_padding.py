@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from cnn_engine import conv2d, trace_conv2d
 from cnn_engine.data.presets import input_values, kernel_values
-from tests.browser.reading import button, cells, expect_step, fragment, slide, value_of
+from tests.browser.reading import button, cells, expect_step, fragment, more, slide, value_of
 
 STRIPES, LINE = input_values("stripes", (6, 6)), kernel_values("line-vertical")[None, None]
 BLOB, EDGE = input_values("blob", (5, 5)), kernel_values("vertical-edge")[None, None]
@@ -44,13 +44,13 @@ def test_what_is_never_read_is_hatched_and_said(open_page):
     assert page.locator('[data-panel="b-input"] .cell.unread').count() == 11
     assert "never read" in page.locator('[data-panel="b-input"] .panel-head').inner_text()
     assert page.locator('[data-panel="input"] .cell.unread').count() == 0
-    slide(page, "Second", 3)
+    slide(page, "Second: stride", 3)
     expect(page.locator('[data-panel="b-input"] .cell.unread')).to_have_count(0)
 
 
 def test_a_stride_is_chosen_and_the_link_holds_it(open_page):
     page = open_page("/operations/stride#step=3")
-    slide(page, "Second", 3)
+    slide(page, "Second: stride", 3)
     expect(page.locator(".compared tbody tr").first).to_have_text("steps164")
     page.locator('[data-panel="b-input"] .cell').first.dblclick()
     page.locator(".cell-editor").fill("5")
@@ -85,6 +85,7 @@ def test_arrows_lead_from_a_value_to_its_copies(open_page):
 
 def test_each_side_has_an_amount_of_its_own(open_page):
     page = open_page("/operations/padding")
+    more(page)
     page.get_by_text("Each side on its own").nth(1).click()
     slide(page, "Second, above", 2)
     expect(page.locator('[data-panel="b-input"] .cell')).to_have_count(8 * 7)
@@ -94,5 +95,6 @@ def test_each_side_has_an_amount_of_its_own(open_page):
 def test_which_side_gets_the_odd_cell(open_page):
     page = open_page("/operations/padding#kernel=lesson-2x2&other=same")
     assert "below, right" in page.locator('[data-panel="b-input"] .panel-head').inner_text()
+    more(page)
     page.get_by_role("radio", name="same lower").nth(1).check()
     expect(page.locator('[data-panel="b-input"] .panel-head')).to_contain_text("above, left")

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from cnn_engine import conv_transpose2d, interpolate2d
-from tests.browser.reading import button, cells, expect_step, slide, until, value_of
+from tests.browser.reading import button, cells, expect_step, more, slide, until, value_of
 
 INPUT, KERNEL = [[[0, 1, 2], [3, 4, 5], [6, 7, 8]]], [[[[0, 1], [2, 3]]]]
 
@@ -18,6 +18,7 @@ def values(page, panel):
 
 def test_scattering_ends_at_the_output(open_page, check_axe):
     page = open_page("/operations/convolution")
+    more(page)
     page.get_by_role("radio", name="transposed: scatter").check()
     expect_step(page, 1, 9)
     slide(page, "Stride", 2)

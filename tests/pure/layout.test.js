@@ -1,18 +1,22 @@
-// How panels are put on lines, and how large their cells are.
+// How panels are put on lines, and how large their cells are: numbers that can be read come first.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { seenOf } from "../../static/js/draw/extent.js";
 import { layOut, operatorOf } from "../../static/js/draw/layout.js";
+import { firstSeen } from "../../static/js/draw/part.js";
 
-const SCREEN = { width: 1060, height: 900, narrow: false };
-const PHONE = { width: 358, height: 844, narrow: true };
+const SCREEN = { width: 1000, height: 500, narrow: false };
+const PHONE = { width: 334, height: 460, narrow: true };
 const CARD = 150; // the height of the arithmetic
 const DENSE_CARD = 100;
+const LEAST = 24; // pixels of a cell whose number can be read
+const WHOLE = 8; // rows and columns of a grid that is never seen in part
 
-/** @param {string} id @param {number} rows @param {number} cols @param {{ count?: number, wrap?: boolean }} [more] */
-function panel(id, rows, cols, { count = 1, wrap = false } = {}) {
-  return { id, title: id, note: "", grids: Array.from({ length: count }, () => ({ rows, cols, wrap })) };
+/** @param {string} id @param {number} rows @param {number} cols @param {{ count?: number, wrap?: boolean, values?: number[], region?: object | null }} [more] */
+function panel(id, rows, cols, { count = 1, wrap = false, values = [], region = null } = {}) {
+  return { id, title: id, note: "", grids: Array.from({ length: count }, () => ({ rows, cols, wrap, values, region })) };
 }
 
 /** @param {any[]} panels @param {string[]} [operators] @param {object} [more] @returns {any} */
@@ -22,9 +26,25 @@ const frame = (panels, operators = panels.slice(1).map(() => "→"), more = {}) 
   ...more,
 });
 
-/** @param {number} side of the input @param {number} kernel */
-const convolution = (side, kernel) =>
-  frame([panel("input", side, side), panel("kernel", kernel, kernel), panel("output", side - kernel + 1, side - kernel + 1)]);
+/** @param {number} size */
+const windowOf = (size) => ({ row: 0, col: 0, height: size, width: size, rowStep: 1, colStep: 1 });
+
+/** @param {number} side of the input @param {number} kernel @param {number[]} [values] */
+const convolution = (side, kernel, values = []) =>
+  frame([
+    panel("input", side, side, { values, region: windowOf(kernel) }),
+    panel("kernel", kernel, kernel),
+    panel("output", side - kernel + 1, side - kernel + 1),
+  ]);
+
+/** Two settings, with an input and an output each. @param {number} side */
+const compared = (side) =>
+  frame([panel("input", side, side), panel("output", side, side), panel("b-input", side, side), panel("b-output", side, side)], ["→", "", "→"], {
+    sides: [
+      { name: "One", panels: ["input", "output"] },
+      { name: "Two", panels: ["b-input", "b-output"] },
+    ],
+  });
 
 const VECTOR = frame([panel("input", 6, 6, { count: 3 }), panel("vector", 1, 108, { wrap: true })]);
 const MANY = frame([panel("input", 16, 16, { count: 6 }), panel("kernel", 3, 3, { count: 6 }), panel("output", 14, 14, { count: 2 })]);
@@ -33,61 +53,75 @@ const CHOSEN = frame([panel("a", 5, 5), panel("k", 3, 3), panel("b", 5, 5), pane
 });
 const WITH_FIGURE = frame([panel("input", 12, 12), panel("output", 12, 12)], ["→"], { figure: {} });
 
-/** Between cells; the smallest touch. @param {number} size */
-const gap = (size) => (size < 5 ? 0 : size < 14 ? 1 : 2);
-
-/** @param {any} frame @param {any} room */
-const laidOut = (frame, room) => layOut(frame, room, (dense) => (dense ? DENSE_CARD : CARD));
+/** @param {any} frame @param {any} room @param {number} [side] */
+const laidOut = (frame, room, side) => layOut(frame, room, (dense) => (dense ? DENSE_CARD : CARD), side);
 
 /** The lines as text: panels and the sizes of their cells. @param {any} layout */
-const written = ({ lines, sizes }) =>
-  lines.map((/** @type {any[]} */ line) => line.map(({ id }) => `${id} ${sizes.get(id)}`).join(", ")).join(" | ");
+const written = ({ lines, fittings }) =>
+  lines.map((/** @type {any[]} */ line) => line.map(({ id }) => `${id} ${fittings.get(id).size}`).join(", ")).join(" | ");
 
-// Two pixels stand between cells, 56 between panels on a wide screen and 32 on a phone.
+// Two pixels stand between cells, 44 between panels on a wide screen and 28 on a phone; a title has 25.5.
 const WORKED = [
-  ["few cells are as large as any", convolution(3, 2), SCREEN, "input 84, kernel 84, output 84"],
-  // 3 (s + 2) - 2 + 2 (2 (s + 2) - 2) <= 358 - 64: s <= 40.9
-  ["on a phone they share the width", convolution(3, 2), PHONE, "input 40, kernel 40, output 40"],
-  // 390 pixels of height: 390 / 5 - 2 = 76
-  ["the height is shared by the rows", convolution(5, 3), SCREEN, "input 76, kernel 76, output 76"],
-  // 844 - 330 - 52 between the lines = 462: 5/8 of it for 5 rows: 55.75; below 6 (s + 2) - 4 <= 326: s = 53
-  ["on a phone a line more is worth it", convolution(5, 3), PHONE, "input 55 | kernel 53, output 53"],
-  // 390 / 16 - 2 = 22.4
-  ["a small grid beside large ones stays readable", convolution(16, 3), SCREEN, "input 22, kernel 30, output 22"],
-  // 390 / 32 - 2 = 10.2
-  ["however small these are", convolution(32, 7), SCREEN, "input 10, kernel 30, output 10"],
-  // 16 (s + 2) - 2 <= 358: s <= 20.5; 14 (s + 2) - 2 <= 358: s <= 23.7
-  ["on a phone each has the whole width", convolution(16, 3), PHONE, "input 20 | kernel 30 | output 23"],
-  ["the lines that a frame names", CHOSEN, PHONE, "a 28 | k 28 | b 28, c 28"],
+  // 350 pixels of height: 3 (s + 2) - 2 + 25.5 <= 350: s <= 106.8; 7 s + 8 + 88 <= 1000: s <= 129.1
+  ["few cells are as large as the height allows", convolution(3, 2), SCREEN, "input 106, kernel 106, output 106"],
+  // 8 (s + 2) - 2 + 25.5 <= 350: s <= 38.8
+  ["the height is shared by the rows", convolution(8, 3), SCREEN, "input 38, kernel 38, output 38"],
+  // even with a denser card 8 (24 + 2) - 2 + 25.5 = 231.5 > 200: the page scrolls
+  ["cells are never too small for their numbers", convolution(8, 3), { ...SCREEN, height: 300 }, "input 24, kernel 24, output 24"],
+  // numbers of four characters: 8 (28 + 2) - 2 + 25.5 = 263.5 > 250, and nothing is larger than it must be
+  ["longer numbers have larger cells", convolution(8, 3, [-0.25]), { ...SCREEN, height: 300 }, "input 28, kernel 24, output 24"],
 ];
 
 for (const [name, drawn, room, expected] of WORKED)
   test(name, () => assert.equal(written(laidOut(drawn, room)), expected));
 
-const FRAMES = { VECTOR, MANY, CHOSEN, WITH_FIGURE };
-for (const side of [3, 4, 7, 9, 12, 20, 32])
+const FRAMES = { VECTOR, MANY, CHOSEN, WITH_FIGURE, "two of 5": compared(5), "two of 8": compared(8), "two of 20": compared(20) };
+for (const side of [3, 4, 7, 8, 9, 12, 20, 32])
   for (const kernel of [1, 2, 3, 7]) if (kernel <= side) FRAMES[`${side} by ${kernel}`] = convolution(side, kernel);
 
-const ROOMS = [SCREEN, PHONE, { width: 700, height: 768, narrow: false }, { width: 288, height: 568, narrow: true }];
+const ROOMS = [
+  SCREEN,
+  PHONE,
+  { width: 680, height: 330, narrow: false },
+  { width: 880, height: 210, narrow: true },
+  { width: 1600, height: 800, narrow: false },
+  { width: 288, height: 220, narrow: true },
+];
 
 for (const room of ROOMS)
-  test(`in ${room.width} pixels every panel has a line, and cells that can be seen`, () => {
+  test(`in ${room.width} × ${room.height} pixels every panel can be read`, () => {
     for (const [name, drawn] of Object.entries(FRAMES)) {
-      const { lines, sizes } = laidOut(drawn, room);
-      const ids = lines.flat().map(({ id }) => id);
-      assert.deepEqual(ids.sort(), drawn.panels.map((/** @type {any} */ { id }) => id).sort(), name);
-      for (const id of ids) assert.ok(sizes.get(id) >= 4 && sizes.get(id) <= 84, `${name}: ${id} ${sizes.get(id)}`);
+      const layout = laidOut(drawn, room);
+      const shown = layout.lines.flat().map(({ id }) => id);
+      const all = layout.alone ? drawn.sides[0].panels : drawn.panels.map((/** @type {any} */ { id }) => id);
+      assert.deepEqual([...shown].sort(), [...all].sort(), name);
+      for (const { id, grids } of layout.lines.flat()) {
+        const fitting = /** @type {any} */ (layout.fittings.get(id));
+        assert.ok(fitting.size >= LEAST, `${name}: ${id} ${fitting.size}`);
+        for (const grid of grids) {
+          const seen = seenOf(grid, fitting);
+          if (grid.wrap) continue;
+          if (Math.max(grid.rows, grid.cols) <= WHOLE) assert.deepEqual(seen, { rows: grid.rows, cols: grid.cols }, name);
+          const span = grid.region ? Math.min(grid.rows, grid.region.height + 2) : 1;
+          assert.ok(seen.rows >= span && seen.cols >= span, `${name}: ${id} sees ${seen.rows} rows`);
+        }
+      }
     }
   });
 
 for (const room of ROOMS)
-  test(`in ${room.width} pixels lines of single grids are not wider than the room`, () => {
+  test(`in ${room.width} × ${room.height} pixels no line is wider than the room`, () => {
     for (const [name, drawn] of Object.entries(FRAMES)) {
-      const { lines, sizes } = laidOut(drawn, room);
-      for (const line of lines.filter((line) => line.every(({ grids }) => grids.length === 1 && !grids[0]?.wrap))) {
-        const widths = line.map(({ id, grids: [{ cols }] }) => cols * (sizes.get(id) + gap(sizes.get(id))) - 2);
-        const spaces = (line.length - 1) * (room.narrow ? 20 : 24); // at least
-        assert.ok(widths.reduce((one, other) => one + other, spaces) <= room.width, `${name}: ${written({ lines, sizes })}`);
+      const { lines, fittings, figure } = laidOut(drawn, room);
+      for (const line of lines) {
+        const widths = line.map(({ id, grids }) => {
+          const fitting = /** @type {any} */ (fittings.get(id));
+          const { cols } = seenOf(/** @type {any} */ (grids[0]), fitting);
+          return fitting.across * (cols * (fitting.size + 2) - 2) + (fitting.across - 1) * 12;
+        });
+        const spaces = (line.length - 1) * (room.narrow ? 16 : 24); // at least
+        const free = room.width - (figure?.beside ? figure.width : 0);
+        assert.ok(widths.reduce((one, other) => one + other, spaces) <= free, name);
       }
     }
   });
@@ -95,16 +129,36 @@ for (const room of ROOMS)
 test("the same room gives the same layout, and more of it no smaller cells", () => {
   for (const [name, drawn] of Object.entries(FRAMES)) {
     assert.equal(written(laidOut(drawn, SCREEN)), written(laidOut(drawn, SCREEN)), name);
-    const least = (/** @type {any} */ room) => Math.min(...laidOut(drawn, room).sizes.values());
-    assert.ok(least({ ...SCREEN, height: 1200 }) >= least(SCREEN), name);
+    const least = (/** @type {any} */ room) => Math.min(...[...laidOut(drawn, room).fittings.values()].map(({ size }) => size));
+    assert.ok(least({ ...SCREEN, height: 900 }) >= least(SCREEN), name);
   }
 });
 
+test("two settings stand on one stage where both can be read, and else one at a time", () => {
+  assert.equal(laidOut(compared(5), SCREEN).alone, false);
+  const low = { width: 500, height: 420, narrow: false };
+  const first = laidOut(compared(8), low);
+  assert.equal(first.alone, true);
+  assert.equal(written(first).replaceAll(/ \d+/g, ""), "input, output");
+  assert.equal(written(laidOut(compared(8), low, 1)).replaceAll(/ \d+/g, ""), "b-input, b-output");
+  assert.equal(laidOut(convolution(8, 3), low).alone, false); // there is only one
+});
+
 test("where the arithmetic leaves too little height it is drawn densely", () => {
-  const usual = layOut(convolution(9, 3), SCREEN, (dense) => (dense ? 60 : 100));
-  assert.ok(!usual.dense);
-  const tall = layOut(convolution(9, 3), SCREEN, (dense) => (dense ? 60 : 500));
-  assert.equal(tall.dense, true);
+  assert.equal(laidOut(convolution(8, 3), SCREEN).dense, false);
+  assert.equal(laidOut(convolution(8, 3), { ...SCREEN, height: 350 }).dense, true); // 231.5 <= 250, and not <= 200
+});
+
+test("a figure stands beside the panels where they have larger cells so", () => {
+  const low = laidOut(WITH_FIGURE, { width: 1300, height: 560, narrow: false });
+  assert.equal(low.figure?.beside, true);
+  assert.ok((low.figure?.width ?? 0) >= 280);
+  assert.equal(laidOut(WITH_FIGURE, PHONE).figure?.beside, false);
+});
+
+test("larger type has larger cells", () => {
+  const projected = laidOut(convolution(5, 3), { ...SCREEN, height: 700, zoom: 2 });
+  for (const { size } of projected.fittings.values()) assert.ok(size >= 48, String(size));
 });
 
 test("a vector that wraps has a line of its own", () => {
@@ -114,16 +168,26 @@ test("a vector that wraps has a line of its own", () => {
   }
 });
 
+test("the part that is seen holds the window and the cells beside it, whatever the step", () => {
+  for (const [count, seen, span] of [[32, 12, 7], [32, 9, 7], [32, 5, 3], [20, 19, 3], [9, 5, 1], [8, 8, 3]])
+    for (let at = 0; at + span <= count; at += 1) {
+      const first = firstSeen(at, span, seen, count);
+      assert.ok(first >= 0 && first + seen <= count, `${count} ${seen} ${span} ${at}`);
+      assert.ok(first <= Math.max(0, at - 1), `${at} begins at ${first}`);
+      assert.ok(first + seen >= Math.min(count, at + span + 1), `${at} ends at ${first + seen}`);
+    }
+});
+
 test("an operator stands between panels that follow each other, and nowhere else", () => {
-  const { panels } = CHOSEN;
-  const [a, k, b, c] = panels;
+  const order = ["a", "k", "b", "c"];
+  const [a, k, b, c] = CHOSEN.panels;
   const found = [
-    operatorOf(CHOSEN, a, [a, k]),
-    operatorOf(CHOSEN, k, [a, k]),
-    operatorOf(CHOSEN, b, [a, b]),
-    operatorOf(CHOSEN, b, [k, b]),
-    operatorOf(CHOSEN, c, [b, c]),
-    operatorOf(CHOSEN, c, [c]),
+    operatorOf(order, a, [a, k]),
+    operatorOf(order, k, [a, k]),
+    operatorOf(order, b, [a, b]),
+    operatorOf(order, b, [k, b]),
+    operatorOf(order, c, [b, c]),
+    operatorOf(order, c, [c]),
   ];
   assert.deepEqual(found, ["", "×", "", "", "=", ""]);
 });

@@ -10,7 +10,7 @@ import { el, patch } from "./dom.js";
 import { paint } from "./scale.js";
 
 /** A card less wide than this is narrow. */
-export const NARROW = 640;
+export const NARROW = 720;
 const SUMMED = 2; // up to this many dense blocks have the sums of their rows beside them
 const WIDE = 3; // up to this many terms a row, each is written out: 4 × 1 = 4
 
@@ -110,20 +110,6 @@ function compared({ head, rows, answers }) {
     { class: "compared", "data-part": answers && "table" },
     el("thead", {}, el("tr", {}, ...head.map((text) => (text ? el("th", { scope: "col" }, text) : el("td", {}))))),
     el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row)))),
-  );
-}
-
-/** About how high a card will be, for whoever shares out the room before it is drawn. @param {Card} card */
-export function cardHeight(card) {
-  const rows = Math.max(0, ...card.blocks.map((block) => block.rows.length));
-  const wide = card.blocks.some(
-    (block) =>
-      (block.rows[0]?.terms.length ?? 0) > (card.table || card.compact ? 0 : WIDE) &&
-      block.rows[0]?.terms[0]?.right !== null,
-  );
-  return Math.max(
-    100 + (card.blocks.length ? 24 * card.lines.length : 24),
-    (card.table || card.compact ? 56 : 30) + rows * (wide ? 41 : 28),
   );
 }
 

@@ -2,6 +2,9 @@
 
 /** @import { GridModel, Pair, Region } from "../types" */
 
+import { cellText } from "../format.js";
+import { say } from "../words.js";
+
 /** The cell of a region at a tap. @param {Region} region @param {Pair} tap @returns {Pair} */
 export const cellAt = ({ row, col, rowStep, colStep }, [i, j]) => [row + i * rowStep, col + j * colStep];
 
@@ -9,7 +12,23 @@ export const cellAt = ({ row, col, rowStep, colStep }, [i, j]) => [row + i * row
 export const taps = ({ height, width }) =>
   Array.from({ length: height * width }, (_, k) => /** @type {Pair} */ ([Math.floor(k / width), k % width]));
 
-import { say } from "../words.js";
+/** Pixels between two cells, as in stage.css. */
+export const GAP = 2;
+/** How many characters a small cell holds, and a larger one. */
+export const ROOM = { small: 4, large: 5 };
+const longest = /** @type {WeakMap<GridModel["values"], number>} */ (new WeakMap());
+
+/** The characters of the longest number as it stands in a small cell. @param {GridModel["values"]} values */
+export function longestText(values) {
+  const known = longest.get(values);
+  if (known !== undefined) return known;
+  const count = values.reduce((/** @type {number} */ most, value) => Math.max(most, textOf(value, ROOM.small)), 0);
+  longest.set(values, count);
+  return count;
+}
+
+/** @param {number | null | undefined} value @param {number} room */
+const textOf = (value, room) => (value === null || value === undefined ? 0 : cellText(value, room).text.length);
 
 /** Whether no window reaches a cell. @param {GridModel} model @param {number} index */
 export function isUnread(model, index) {
@@ -37,10 +56,20 @@ export function placeOf(model, row, col) {
   return inside ? say("common.row_column", { row: row - top + 1, column: col - left + 1 }) : say("stage.outside");
 }
 
+/** Whether a cell is beside the window: the step is about others. @param {GridModel} model @param {number} index */
+export function isDim({ region, cols }, index) {
+  if (!region || region.height * region.width === 1) return false; // one cell has its frame
+  const [down, across] = [Math.floor(index / cols) - region.row, (index % cols) - region.col];
+  const isTap = (/** @type {number} */ at, /** @type {number} */ step, /** @type {number} */ taps) =>
+    at >= 0 && at % step === 0 && at / step < taps;
+  return !isTap(down, region.rowStep, region.height) || !isTap(across, region.colStep, region.width);
+}
+
 /** Whether two models show the same thing in a cell. @param {GridModel} one @param {GridModel} other @param {number} index */
 const isAlike = (one, other, index) =>
   one.values[index] === other.values[index] &&
   index < one.filled === index < other.filled &&
+  isDim(one, index) === isDim(other, index) &&
   one.gaps?.[index] === other.gaps?.[index];
 
 /** What all the cells of a grid depend on. @param {GridModel} model */

@@ -3,11 +3,8 @@
 /** @import { Block, Card, Frame, Part } from "../types" */
 
 import { cellText, number } from "../format.js";
-import { kindOf } from "./cells.js";
+import { kindOf, ROOM } from "./cells.js";
 import { strongest } from "./scale.js";
-
-/** How many characters a cell holds. */
-export const ROOM = 5;
 
 /** A value with the magnitude that has the strongest colour; without one it has no colour. @typedef {{ text: string, value: number | null, max: number | null }} Chip */
 
@@ -25,7 +22,7 @@ export function chipOf({ panels, card }, part) {
       const index = part.row * (model?.cols ?? 0) + part.col;
       const value = model?.values[index] ?? null;
       const padding = model && kindOf(model, index) === "padding";
-      return { text: value === null ? "" : cellText(value, ROOM).text, value, max: padding ? null : (model?.max ?? null) };
+      return { text: value === null ? "" : cellText(value, ROOM.large).text, value, max: padding ? null : (model?.max ?? null) };
     }
     case "term": {
       const block = card.blocks[part.block];

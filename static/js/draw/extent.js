@@ -2,20 +2,27 @@
 
 /** @import { Panel } from "../types" */
 
-import { gapOf } from "./grid.js";
+import { GAP, longestText } from "./cells.js";
 
 const SLIM = 3; // columns of a panel that may be narrower than its title
-const SMALL_GRID = 7; // rows and columns of a grid that is kept readable beside large ones
 const BETWEEN = 12; // grids of one panel, as in stage.css
-const LINE_GAP = { usual: 32, squeezed: 16 };
+const LINE_GAP = 16; // lines of panels, as in stage.css
 const CAPTION = 26.5;
 const CAPTION_SIDES = 14; // where it has a colour
-const LETTER = 7.2; // the width of one in a title or a caption
+const LETTER = 7.6; // the width of one in a title or a caption
 const TITLE = 19.5; // a line of it
 const BELOW_TITLE = 6;
 const NARROWEST = 52; // a panel, so that its note is not broken
+const ROUNDED = { letters: 12, from: 4 }; // what a title has more where numbers are rounded, which have so many characters
 
-/** @typedef {{ size: number, across: number }} Fitting the cells of a panel, and how many of its grids stand beside each other */
+/**
+ * How the grids of a panel are drawn.
+ * @typedef {object} Fitting
+ * @property {number} size of a cell in pixels
+ * @property {number} across how many grids stand beside each other
+ * @property {number} rows how many rows of a grid are seen at once, at most
+ * @property {number} cols the same of columns; of a vector, how many of its cells stand on a line
+ */
 /** @typedef {(line: Panel[]) => number} Spaces what stands between the panels of a line */
 
 /** @param {Panel} panel */
@@ -24,49 +31,46 @@ export const columnsOf = (panel) => panel.grids.reduce((sum, grid) => sum + grid
 export const isSlim = (panel) => columnsOf(panel) < SLIM;
 /** @param {Panel} panel */
 export const isWrapped = (panel) => panel.grids.some((grid) => grid.wrap);
-/** @param {Panel} panel */
-export const isSmall = (panel) => panel.grids.every((grid) => Math.max(grid.rows, grid.cols) <= SMALL_GRID);
-/** The cells of the largest grid. @param {Panel} panel */
-export const areaOf = (panel) => Math.max(...panel.grids.map(({ rows, cols }) => rows * cols));
+/** The rows or columns of the largest grid; of a vector one, since it wraps. @param {Panel} panel */
+export const sideOf = ({ grids }) => Math.max(...grids.map(({ rows, cols, wrap }) => (wrap ? 1 : Math.max(rows, cols))));
+
+/** How many rows and columns of a grid are seen. @param {{ rows: number, cols: number, wrap: boolean }} grid @param {Fitting} fitting */
+export function seenOf({ rows, cols, wrap }, fitting) {
+  const across = Math.min(cols, fitting.cols);
+  return { rows: Math.min(wrap ? Math.ceil(cols / across) : rows, fitting.rows), cols: across };
+}
+
+/** The width or height of so many cells. @param {number} count @param {number} size */
+export const lengthOf = (count, size) => count * (size + GAP) - GAP;
 
 /** @param {Panel} panel @param {Fitting} fitting */
-function extent(panel, { size, across }) {
+function extent(panel, fitting) {
   const { grids, title, note } = panel;
-  const gap = gapOf(size);
-  const sides = grids.map(({ rows, cols, caption }) => ({
-    width: Math.max(cols * (size + gap) - gap, caption ? caption.length * LETTER + CAPTION_SIDES : 0),
-    height: rows * (size + gap) - gap + (caption ? CAPTION : 0),
-  }));
+  const { size, across } = fitting;
+  const sides = grids.map((grid) => {
+    const seen = seenOf(grid, fitting);
+    return {
+      width: Math.max(lengthOf(seen.cols, size), grid.caption ? grid.caption.length * LETTER + CAPTION_SIDES : 0),
+      height: lengthOf(seen.rows, size) + (grid.caption ? CAPTION : 0),
+    };
+  });
   const inner = across * (Math.max(...sides.map((side) => side.width)) + BETWEEN) - BETWEEN;
   const slim = isSlim(panel) ? LETTER * Math.max(title.length, note.length) : 0;
   const width = Math.max(inner, slim, NARROWEST);
   const down = Math.ceil(grids.length / across);
-  const titles = slim ? (note ? 2 : 1) : Math.ceil(((title.length + note.length + 1) * LETTER) / width);
+  const rounded = grids.some(({ values }) => longestText(values) >= ROUNDED.from) ? ROUNDED.letters : 0;
+  const titles = slim ? (note ? 2 : 1) : Math.ceil(((title.length + note.length + rounded + 1) * LETTER) / width);
   const height = down * (Math.max(...sides.map((side) => side.height)) + BETWEEN) - BETWEEN;
   return { width, height: height + titles * TITLE + BELOW_TITLE };
 }
 
-/** How high lines of panels are; without end where one is wider than there is room. @param {Panel[][]} lines @param {Map<string, Fitting>} fitting @param {number} width @param {Spaces} spaces @param {"usual" | "squeezed"} [kind] */
-export function heightOf(lines, fitting, width, spaces, kind = "squeezed") {
-  let all = (lines.length - 1) * LINE_GAP[kind];
+/** How high lines of panels are; without end where one is wider than there is room. @param {Panel[][]} lines @param {Map<string, Fitting>} fittings @param {number} width @param {Spaces} spaces */
+export function heightOf(lines, fittings, width, spaces) {
+  let all = (lines.length - 1) * LINE_GAP;
   for (const line of lines) {
-    const extents = line.map((panel) => extent(panel, /** @type {Fitting} */ (fitting.get(panel.id))));
-    const wide = extents.reduce((sum, one) => sum + one.width, spaces(line));
-    if (wide > width) return Number.POSITIVE_INFINITY;
+    const extents = line.map((panel) => extent(panel, /** @type {Fitting} */ (fittings.get(panel.id))));
+    if (extents.reduce((sum, one) => sum + one.width, spaces(line)) > width) return Number.POSITIVE_INFINITY;
     all += Math.max(...extents.map(({ height }) => height));
   }
   return all;
-}
-
-/** How high they are where a panel alone on its line has as many grids in a row as there is room for. @param {Panel[][]} lines @param {Map<string, number>} sizes @param {number} width @param {Spaces} spaces */
-export function usualHeight(lines, sizes, width, spaces) {
-  /** @param {Panel} panel @param {boolean} alone @returns {[string, Fitting]} */
-  const fitted = ({ grids, id }, alone) => {
-    const size = sizes.get(id) ?? 0;
-    const widest = Math.max(...grids.map(({ cols }) => cols * (size + gapOf(size)) - gapOf(size)));
-    const most = alone ? Math.floor((width + BETWEEN) / (widest + BETWEEN)) : grids.length;
-    return [id, { size, across: Math.max(1, Math.min(grids.length, most)) }];
-  };
-  const fitting = new Map(lines.flatMap((line) => line.map((panel) => fitted(panel, line.length === 1))));
-  return heightOf(lines, fitting, width, spaces, "usual");
 }

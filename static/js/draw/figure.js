@@ -8,8 +8,8 @@ import { say } from "../words.js";
 import { patch } from "./dom.js";
 import { paint, strongest } from "./scale.js";
 
-export const WIDTH = 640;
-export const HEIGHT = 190;
+/** How large a figure is where nothing says so: in pixels. */
+export const USUAL = { width: 640, height: 190 };
 const MARGIN = 26;
 const DOT = 12;
 const THICKEST = 5;
@@ -18,46 +18,49 @@ const NARROW = 100; // the room of a bar with a short name
 /** @param {string} text @param {number} x @param {number} y @param {string} [anchor] */
 const label = (text, x, y, anchor = "middle") => shape("text", { x, y, "text-anchor": anchor }, text);
 
-/** @param {HTMLElement} host @param {Figure | undefined} figure */
-export function drawFigure(host, figure) {
+/** @typedef {{ width: number, height: number }} Size in pixels of the screen: what is written in it is as large as it says */
+
+/** @param {HTMLElement} host @param {Figure | undefined} figure @param {Size | null} [size] */
+export function drawFigure(host, figure, size) {
   host.hidden = !figure;
   if (!figure) return host.replaceChildren();
-  return patch(host, [built(figureOf(figure))]);
+  return patch(host, [built(figureOf(figure, size ?? USUAL))]);
 }
 
-/** A figure as an SVG. @param {Figure} figure @param {import("../picture/shapes.js").Shape["attributes"]} [more] its place and size @param {import("./scale.js").Shades} [shades] */
-export function figureOf(figure, more = {}, shades = undefined) {
+/** A figure as an SVG. @param {Figure} figure @param {Size} size @param {import("../picture/shapes.js").Shape["attributes"]} [more] its place @param {import("./scale.js").Shades} [shades] */
+export function figureOf(figure, size, more = {}, shades = undefined) {
   const draw = { curve, network, bars }[figure.kind];
-  const parts = /** @type {(figure: any, shades?: import("./scale.js").Shades) => import("../picture/shapes.js").Shape[]} */ (draw)(figure, shades);
+  const parts = /** @type {(figure: any, size: Size, shades?: import("./scale.js").Shades) => import("../picture/shapes.js").Shape[]} */ (draw)(figure, size, shades);
   const describe = /** @type {(figure: any) => string} */ ({ curve: curveLabel, network: networkLabel, bars: barsLabel }[figure.kind]);
-  const attributes = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": describe(figure), class: figure.kind, ...more };
+  const { width, height } = size;
+  const attributes = { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": describe(figure), class: figure.kind, ...more };
   return shape("svg", attributes, ...parts);
 }
 
 /** @param {CurveFigure} figure */
 const curveLabel = ({ at: [x, y] }) => say("figure.curve", { x: number(x), y: number(y) });
 
-/** @param {CurveFigure} figure */
-function curve({ xs, ys, at }) {
+/** @param {CurveFigure} figure @param {Size} size */
+function curve({ xs, ys, at }, { width, height }) {
   const [left = 0, right = 1] = [xs[0], xs.at(-1)];
   const low = Math.min(0, ...ys);
   const high = Math.max(...ys, low + 1e-9);
-  const px = (/** @type {number} */ x) => MARGIN + ((x - left) / (right - left)) * (WIDTH - 2 * MARGIN);
-  const py = (/** @type {number} */ y) => HEIGHT - MARGIN - ((y - low) / (high - low)) * (HEIGHT - 2 * MARGIN);
+  const px = (/** @type {number} */ x) => MARGIN + ((x - left) / (right - left)) * (width - 2 * MARGIN);
+  const py = (/** @type {number} */ y) => height - MARGIN - ((y - low) / (high - low)) * (height - 2 * MARGIN);
   const path = xs.map((x, index) => `${index ? "L" : "M"}${px(x)} ${py(ys[index] ?? 0)}`).join("");
   const [x, y] = at;
   return [
     shape("path", {
       class: "axis",
-      d: `M${MARGIN} ${py(0)}H${WIDTH - MARGIN}M${px(0)} ${MARGIN / 2}V${HEIGHT - MARGIN}`,
+      d: `M${MARGIN} ${py(0)}H${width - MARGIN}M${px(0)} ${MARGIN / 2}V${height - MARGIN}`,
     }),
     shape("path", { class: "line", d: path }),
     shape("path", { class: "guide", d: `M${px(x)} ${py(0)}V${py(y)}H${px(0)}` }),
     shape("circle", { class: "point", cx: px(x), cy: py(y), r: 7 }),
-    label(number(left), MARGIN, HEIGHT - 6),
-    label(number(right), WIDTH - MARGIN, HEIGHT - 6),
+    label(number(left), MARGIN, height - 6),
+    label(number(right), width - MARGIN, height - 6),
     label(number(high), px(0) - 8, MARGIN, "end"),
-    ...(low < 0 ? [label(number(low), px(0) - 8, HEIGHT - MARGIN, "end")] : []),
+    ...(low < 0 ? [label(number(low), px(0) - 8, height - MARGIN, "end")] : []),
   ];
 }
 
@@ -69,11 +72,11 @@ function networkLabel({ values, layer, cell }) {
   return say("figure.network_deep", { inputs, hidden, outputs, ...step });
 }
 
-/** @param {NetworkFigure} figure @param {import("./scale.js").Shades} [shades] */
-function network({ values, weights, layer, cell }, shades) {
+/** @param {NetworkFigure} figure @param {Size} size @param {import("./scale.js").Shades} [shades] */
+function network({ values, weights, layer, cell }, { width, height }, shades) {
   const px = (/** @type {number} */ column) =>
-    values.length === 1 ? WIDTH / 2 : 80 + (column / (values.length - 1)) * (WIDTH - 160);
-  const py = (/** @type {number} */ index, /** @type {number} */ count) => ((index + 0.5) / count) * HEIGHT;
+    values.length === 1 ? width / 2 : 80 + (column / (values.length - 1)) * (width - 160);
+  const py = (/** @type {number} */ index, /** @type {number} */ count) => ((index + 0.5) / count) * height;
   const lines = weights.flatMap((rows, column) => {
     const max = strongest(rows.flat());
     return rows.flatMap((row, to) =>
@@ -103,7 +106,7 @@ function network({ values, weights, layer, cell }, shades) {
         class: `dot${known ? "" : " pending"}${current ? " current" : ""}`,
         cx: px(column),
         cy: py(index, list.length),
-        r: Math.min(DOT, HEIGHT / list.length / 2 - 1),
+        r: Math.min(DOT, height / list.length / 2 - 1),
         ...(known ? { style: `fill: ${paint(value, max, shades).fill}` } : {}),
       });
     });
@@ -127,10 +130,10 @@ function short(value) {
   return rounded && !/^[<>]/.test(text) ? `≈${text}` : text;
 }
 
-/** @param {BarsFigure} figure */
-function bars({ labels, values, filled, truth }) {
-  const pitch = (WIDTH - 2 * MARGIN) / values.length;
-  const tall = HEIGHT - 2 * MARGIN - 10;
+/** @param {BarsFigure} figure @param {Size} size */
+function bars({ labels, values, filled, truth }, size) {
+  const pitch = (size.width - 2 * MARGIN) / values.length;
+  const tall = size.height - 2 * MARGIN - 10;
   return values.flatMap((value, index) => {
     const x = MARGIN + index * pitch + pitch * 0.15;
     const width = pitch * 0.7;
@@ -142,7 +145,7 @@ function bars({ labels, values, filled, truth }) {
     return [
       shape("rect", { class: "slot", x, y: MARGIN, width, height: tall, rx: 4 }),
       shape("rect", { class: index === truth ? "bar truth" : "bar", x, y: MARGIN + tall - height, width, height, rx: 4 }),
-      label(index === truth ? marked : name, x + width / 2, HEIGHT - 10),
+      label(index === truth ? marked : name, x + width / 2, size.height - 10),
       ...(known ? [label(slim ? short(value) : number(value), x + width / 2, MARGIN - 8)] : []),
     ];
   });

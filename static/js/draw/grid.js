@@ -4,22 +4,17 @@
 
 import { cellText, number } from "../format.js";
 import { say } from "../words.js";
+import { enter, isByPointer } from "../focus.js";
 import { editCell } from "./cell-editor.js";
 import { drawArrows } from "./arrows.js";
-import { changed, isUnread, kindOf, placeOf } from "./cells.js";
-import { ROOM } from "./chips.js";
+import { changed, GAP, isDim, isUnread, kindOf, placeOf, ROOM } from "./cells.js";
 import { el } from "./dom.js";
-import { paint, scale } from "./scale.js";
+import { dimmed, paint, scale } from "./scale.js";
+import { View } from "./view.js";
 import { WindowView } from "./window.js";
 
-/** Cells narrower than this show colour and no number. */
-export const SMALL = 20;
-const TINY = 7; // cells smaller than this have no outline of their own
-const LITTLE_ROOM = 4; // in cells where the type has stopped shrinking
-const NARROW = 28;
-
-/** The space between two cells; the smallest touch, as those of a picture do. @param {number} size of a cell */
-export const gapOf = (size) => (size < 5 ? 0 : size < 14 ? 1 : 2);
+const SMALL = 24; // cells narrower than this show colour and no number
+const NARROW = 36; // pixels of a cell in which the type has stopped shrinking
 
 /**
  * @typedef {object} GridEvents
@@ -35,12 +30,12 @@ export class GridView {
   #drawn = /** @type {string[]} */ ([]);
   #shape = "";
   #size = 0;
-  #gap = 2;
   #at = 0; // the cell that Tab reaches
   #linked = /** @type {Set<number>} */ (new Set());
   #pinned = -1;
   #ready = -1;
   #window = new WindowView();
+  #view;
   #rounded = /** @type {Set<number>} */ (new Set());
   #held = /** @type {Set<number>} */ (new Set());
   #colours = /** @type {unknown} */ (null);
@@ -51,6 +46,8 @@ export class GridView {
     this.events = events;
     this.grid = el("div", { class: "grid", role: "grid" });
     this.box = el("div", { class: "grid-box" }, this.grid, this.#window.node);
+    this.#view = new View(this.box);
+    this.node = this.#view.node;
     this.grid.addEventListener("keydown", (event) => this.#onKey(event));
     this.grid.addEventListener("click", (event) => this.#onClick(event));
     this.grid.addEventListener("dblclick", (event) => this.#editAt(this.#indexOf(event.target)));
@@ -66,9 +63,10 @@ export class GridView {
 
   /**
    * @param {GridModel} model @param {number} size of a cell in pixels
+   * @param {import("./view.js").Seen} [seen] how much of it is seen; left out: all
    * @returns {boolean} whether any number had to be rounded to fit
    */
-  show(model, size) {
+  show(model, size, seen = model) {
     const shape = `${model.rows}x${model.cols}${model.wrap}`;
     if (shape !== this.#shape) this.#build(model, shape);
     this.#resize(size);
@@ -78,9 +76,11 @@ export class GridView {
     if (before?.label !== model.label) this.grid.setAttribute("aria-label", model.label);
     for (const index of changed(before, model)) this.#drawCell(index);
     this.#window.node.classList.toggle("set", model.filled !== Number.POSITIVE_INFINITY); // a mark on cells that fill covers none of them on its way
-    this.#window.place(model.region, size, this.#gap);
-    drawArrows(this.box, model.arrows ?? [], size + this.#gap, size);
-    return this.#rounded.size > 0 && size >= SMALL;
+    this.#window.place(model.region, size, GAP);
+    drawArrows(this.box, model.arrows ?? [], size + GAP, size);
+    if (model.wrap) this.grid.style.setProperty("--across", String(seen.cols));
+    this.#view.show(model, size, seen);
+    return this.#rounded.size > 0;
   }
 
   /** Keep a cell as it was at the step before, or let it be as the model has it. @param {number} row @param {number} col @param {boolean} held */
@@ -139,10 +139,7 @@ export class GridView {
   #resize(size) {
     if (size === this.#size) return;
     this.#size = size;
-    this.#gap = gapOf(size);
     this.box.style.setProperty("--cell", `${size}px`);
-    this.box.style.setProperty("--gap", `${this.#gap}px`);
-    this.box.classList.toggle("tiny", size < TINY);
     this.box.classList.add("still"); // a change of size is not a step: nothing glides
     requestAnimationFrame(() => requestAnimationFrame(() => this.box.classList.remove("still")));
     this.#forget();
@@ -161,10 +158,10 @@ export class GridView {
     const cell = /** @type {HTMLElement} */ (this.#cells[index]);
     const { kind, value } = this.#contents(model, index);
     const marked = model.marked && index === model.marked[0] * model.cols + model.marked[1];
-    const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, this.#size < NARROW ? LITTLE_ROOM : ROOM);
+    const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, this.#size < NARROW ? ROOM.small : ROOM.large);
     if (rounded) this.#rounded.add(index);
     else this.#rounded.delete(index);
-    const colour = value === null || kind === "padding" ? null : paint(value, model.max);
+    const colour = value === null || kind === "padding" ? null : (isDim(model, index) ? dimmed : paint)(value, model.max);
     const isLeft = isUnread(model, index);
     const key = `${kind} ${text} ${colour?.fill} ${marked} ${isLeft} ${this.#linked.has(index)} ${index === this.#pinned}`;
     if (key === this.#drawn[index]) return;
@@ -240,12 +237,13 @@ export class GridView {
     const model = this.#model;
     if (index < 0 || !model || event.ctrlKey || event.metaKey || event.altKey) return;
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -model.cols, ArrowDown: model.cols };
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    const move = isByPointer() ? 0 : moves[/** @type {keyof typeof moves} */ (event.key)];
     if (move) {
       const sideways = ["ArrowLeft", "ArrowRight"].includes(event.key) && !model.wrap;
       const sameRow = Math.floor(index / model.cols) === Math.floor((index + move) / model.cols);
       if (!sideways || sameRow) this.#cells[index + move]?.focus();
     } else if (event.key === "Enter") {
+      enter();
       this.#pin(index);
       this.#choose(index);
     } else if (model.edit && (event.key === "F2" || /^[-+−–.,0-9]$/.test(event.key))) {
@@ -261,6 +259,7 @@ export class GridView {
   #editAt(index, typed) {
     const model = this.#model;
     const cell = this.#cells[index];
+    enter();
     if (!model?.edit || !cell || kindOf(model, index) !== "value" || this.box.querySelector(".cell-editor")) return;
     const [row, col] = [Math.floor(index / model.cols), index % model.cols];
     editCell({

@@ -49,7 +49,10 @@ function readableOn(rgb) {
   return (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) ? "#000" : "#fff";
 }
 
-/** All the colours, from the strongest negative to the strongest positive. @typedef {{ rgb: Triple, fill: string, ink: string }[]} Shades */
+const DIM = 0.6; // how far a cell that the step is not about goes towards the card
+
+/** @typedef {{ fill: string, ink: string }} Paint a colour, and that of the text on it */
+/** All the colours, from the strongest negative to the strongest positive. @typedef {(Paint & { rgb: Triple, dim: Paint })[]} Shades */
 
 /** @type {Shades} */
 let table = [];
@@ -58,14 +61,20 @@ let table = [];
 export function shadesOf(valueOf) {
   const token = (/** @type {string} */ name) => toOklab(parseHex(valueOf(name)));
   const [zero, positive, negative] = [token("--zero"), token("--positive"), token("--negative")];
+  const card = token("--card");
   return Array.from({ length: 2 * STEPS + 1 }, (_, index) => {
-    const end = index < STEPS ? negative : positive;
-    const strength = Math.abs(index - STEPS) / STEPS;
-    const lab = zero.map((from, axis) => from + /** @type {number} */ (end[axis] - from) * strength);
-    const rgb = fromOklab(/** @type {Triple} */ (lab));
-    return { rgb, fill: `rgb(${rgb.join(" ")})`, ink: readableOn(rgb) };
+    const lab = mixed(zero, index < STEPS ? negative : positive, Math.abs(index - STEPS) / STEPS);
+    const rgb = fromOklab(lab);
+    return { rgb, ...painted(rgb), dim: painted(fromOklab(mixed(lab, card, DIM))) };
   });
 }
+
+/** @param {Triple} one @param {Triple} other @param {number} share of the other @returns {Triple} */
+const mixed = (one, other, share) =>
+  /** @type {Triple} */ (one.map((from, axis) => from + /** @type {number} */ (other[axis] - from) * share));
+
+/** @param {Triple} rgb 0 to 255 @returns {Paint} */
+const painted = (rgb) => ({ fill: `rgb(${rgb.join(" ")})`, ink: readableOn(rgb) });
 
 // Heard before whoever draws with the colours hears of another theme: they import this module first.
 globalThis.document?.addEventListener("themechange", () => (table = []));
@@ -88,8 +97,11 @@ export function shade(value, max) {
   return Math.round(strength * STEPS) + STEPS;
 }
 
-/** @param {number} value @param {number} max @param {Shades} [shades] */
-export const paint = (value, max, shades = scale()) => /** @type {{ fill: string, ink: string }} */ (shades[shade(value, max)]);
+/** @param {number} value @param {number} max @param {Shades} [shades] @returns {Paint} */
+export const paint = (value, max, shades = scale()) => /** @type {Shades[number]} */ (shades[shade(value, max)]);
+
+/** The same of a cell that the step is not about. @param {number} value @param {number} max @returns {Paint} */
+export const dimmed = (value, max) => /** @type {Shades[number]} */ (scale()[shade(value, max)]).dim;
 
 /** The magnitude that has the strongest colour. @param {Iterable<number | null | undefined>} values */
 export function strongest(values) {

@@ -74,12 +74,13 @@ export function compareFrame(pair, step, fields) {
     return withUnread(step.index < trace.total ? panel : done(panel), trace);
   }));
   const shared = first.filter(({ id }) => id === "kernel"); // it meets both inputs
-  const rest = other.filter(({ id }) => id !== "kernel").map((panel) => second(panel.role === "output" ? { ...panel, sign: "→" } : panel));
+  const rest = other.filter(({ id }) => id !== "kernel").map((panel) => second(panel.role === "output" ? { ...panel, sign: "→", within: panel.sign } : panel));
   const panels = [...first, ...rest];
   return withMotion({
     panels,
     links: linksOfBoth([linksIn(sides[0].trace, first), linksIn(sides[1].trace, [...shared, ...rest])]),
     lines: linesOf(first, rest),
+    sides: sidesShown(sides, [first, [...rest.filter(({ role }) => role === "input"), ...shared, ...rest.filter(({ role }) => role !== "input")]]),
     card: cardOf(sides, frames, panels, () => say("common.sum"), costs(sides)),
     sentence: sides.map((side) => sentenceOf(side, step.index)).join(" "),
   });
@@ -90,6 +91,11 @@ function sentenceOf({ trace, name, step }, index) {
   const values = { name, sentence: step.description };
   return index >= trace.total ? say("pair.done", values) : say("pair.sentence", values);
 }
+
+/** Which panels are of which setting, for a stage that has room for one at a time. @param {Side[]} sides @param {[Panel[], Panel[]]} panels @returns {Frame["sides"]} */
+const sidesShown = (sides, panels) =>
+  sides.map(({ name }, index) => ({ name, panels: (panels[index] ?? []).map(({ id }) => id) }));
+
 
 /** One setting a line; on a phone beside each other, as neither has the room for a line. @param {Panel[]} first @param {Panel[]} rest */
 function linesOf(first, rest) {
@@ -148,7 +154,7 @@ export function againstFrame(pair, step, titles, fields = {}) {
       frameOf(sides[1], ({ id, title }) => ({ title: id === "output" ? sides[1].name : (titles[id] ?? title), label: titles[id] ?? title, edit: "" }), {}),
     ]
   );
-  const changed = frames[1].panels.filter(({ id }) => titles[id]).map((panel, index) => ({ ...second(panel), sign: index ? panel.sign : "│" }));
+  const changed = frames[1].panels.filter(({ id }) => titles[id]).map((panel, index) => ({ ...second(panel), sign: index ? panel.sign : "│", within: panel.sign }));
   const [before, difference] = [frames[0].panels, differencePanel(pair, step)];
   const after = [...before.filter(({ id }) => id === "input" && !titles[id]), ...changed, difference]; // one input for both
   const panels = [...before, ...changed, difference];
@@ -156,6 +162,7 @@ export function againstFrame(pair, step, titles, fields = {}) {
     panels,
     links: linksOfBoth([linksIn(withDifference(sides[0]), [...before, difference]), linksIn(withDifference(sides[1]), after)]),
     lines: { wide: [before.map(({ id }) => id), [...changed, difference].map(({ id }) => id)] },
+    sides: sidesShown(sides, [before, [...after.filter(({ role }) => role !== "difference"), difference]]),
     card: cardOf(sides, frames, panels, ({ trace, step: own }) => cardShown(trace, own).name ?? "", {
       answers: true,
       head: ["", say("pair.output")],

@@ -2,10 +2,9 @@
 
 /** @import { GridModel } from "../types" */
 
+import { ROOM } from "../draw/cells.js";
 import { paint } from "../draw/scale.js";
 import { cellText } from "../format.js";
-
-const ROOM = 5;
 
 /** @param {import("../types").Bench["stage"]} stage @param {GridModel} model @param {number} row @param {number} col @param {number} value @returns {HTMLElement | undefined} the cell */
 export function cover(stage, model, row, col, value) {
@@ -13,7 +12,7 @@ export function cover(stage, model, row, col, value) {
   if (!cell) return undefined;
   const { fill, ink } = paint(value, Math.max(model.max, Math.abs(value)));
   cell.classList.add("painted");
-  cell.dataset["painted"] = cellText(value, ROOM).text;
+  cell.dataset["painted"] = cellText(value, ROOM.large).text;
   cell.style.setProperty("--painted", fill);
   cell.style.setProperty("--painted-ink", ink);
   return cell;

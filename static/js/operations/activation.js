@@ -23,6 +23,10 @@ export const activation = {
   ],
   cards: [
     {
+      title: say("common.input"),
+      controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
+    },
+    {
       title: say("activation.activation"),
       controls: [
         {
@@ -38,10 +42,6 @@ export const activation = {
           when: (state) => state["function"] === "leaky_relu",
         },
       ],
-    },
-    {
-      title: say("common.input"),
-      controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
     },
   ],
   request: (state) => ({

@@ -69,6 +69,7 @@ export const channels = {
     paddingField("padding", say("common.padding"), [0, 0]),
   ],
   cards: [
+    { title: say("common.input"), controls: inputOf(32) },
     {
       title: say("common.channels"),
       controls: [
@@ -115,7 +116,6 @@ export const channels = {
         { kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" },
       ],
     },
-    { title: say("common.input"), controls: inputOf(32) },
   ],
   request: (state) => ({
     operation: "conv2d",

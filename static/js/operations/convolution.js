@@ -109,31 +109,19 @@ export const convolution = {
     plainOnly(flagField("flip", say("convolution.flip"), false)),
   ],
   cards: [
+    { title: say("common.input"), controls: inputOf(32) },
     {
       title: say("common.kernel"),
       controls: [
-        kernelOnly({ kind: "swatches", field: "kernel", label: say("common.kernel"), source: "kernels" }),
+        kernelOnly({ kind: "kernels", field: "kernel", label: say("common.kernel") }),
         kernelOnly({ kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" }),
         kernelOnly(pasteOf("kernel", say("common.kernel"))),
-        plainOnly({ kind: "flag", field: "flip", label: say("convolution.flip_true") }),
-        plainOnly({
-          kind: "custom",
-          field: "flip",
-          label: say("convolution.flip"),
-          build: comparisonNote(
-            say("convolution.flip_note"),
-            say("convolution.flip_note_after"),
-          ),
-        }),
       ],
     },
+    { title: say("convolution.stride_padding"), controls: WINDOW.map(kernelOnly) },
     {
-      title: say("convolution.parameters"),
+      title: say("convolution.upsampling_card"),
       controls: [
-        ...WINDOW.map(kernelOnly),
-        kernelOnly({ kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" }),
-        kernelOnly({ kind: "number", field: "bias", label: say("common.bias") }),
-        transposedOnly({ kind: "pair", field: "output_padding", label: say("convolution.output_padding"), limit: "output_padding" }),
         upsamplingOnly({
           kind: "choice",
           field: "scale_factor",
@@ -147,6 +135,15 @@ export const convolution = {
           options: optionsOf(BETWEEN),
         }),
         { kind: "flag", field: "align_corners", label: say("convolution.align_corners"), when: isBilinear },
+      ],
+    },
+    {
+      title: say("convolution.window"),
+      more: true,
+      controls: [
+        kernelOnly({ kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" }),
+        kernelOnly({ kind: "number", field: "bias", label: say("common.bias") }),
+        transposedOnly({ kind: "pair", field: "output_padding", label: say("convolution.output_padding"), limit: "output_padding" }),
         plainOnly(same),
         {
           kind: "choice",
@@ -160,6 +157,7 @@ export const convolution = {
     },
     {
       title: say("convolution.kind"),
+      more: true,
       controls: [
         {
           kind: "choice",
@@ -173,9 +171,18 @@ export const convolution = {
             { value: "upsample", label: say("convolution.upsampling") },
           ],
         },
+        plainOnly({ kind: "flag", field: "flip", label: say("convolution.flip_true") }),
+        plainOnly({
+          kind: "custom",
+          field: "flip",
+          label: say("convolution.flip"),
+          build: comparisonNote(
+            say("convolution.flip_note"),
+            say("convolution.flip_note_after"),
+          ),
+        }),
       ],
     },
-    { title: say("common.input"), controls: inputOf(32) },
   ],
   request,
   second: (state) =>

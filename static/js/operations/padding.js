@@ -44,23 +44,25 @@ export const padding = {
   ],
   cards: [
     {
-      title: say("common.first"),
+      title: say("padding.paddings"),
       controls: [
-        { kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" },
-        { kind: "custom", build: sidesControl, field: "padding", label: say("common.first"), limit: "padding" },
-        { kind: "choice", field: "padding", label: say("padding.name"), limit: "padding_word", options: same.options },
+        { kind: "pair", field: "padding", label: say("padding.of_first"), limit: "padding" },
+        { kind: "pair", field: "other", label: say("padding.of_second"), limit: "b.padding" },
       ],
     },
+    { title: say("pair.input"), controls: inputOf(32) },
     {
-      title: say("common.second"),
+      title: say("pair.kernel"),
       controls: [
-        { kind: "pair", field: "other", label: say("padding.second_padding"), limit: "b.padding" },
-        { kind: "custom", build: sidesControl, field: "other", label: say("common.second"), limit: "b.padding" },
-        { kind: "choice", field: "other", label: say("padding.second_name"), limit: "b.padding_word", options: same.options },
+        { kind: "kernels", field: "kernel", label: say("common.kernel") },
+        { kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" },
+        pasteOf("kernel", say("common.kernel")),
+        { kind: "pair", field: "stride", label: say("common.stride"), limit: "stride" },
       ],
     },
     {
       title: say("padding.both"),
+      more: true,
       controls: [
         {
           kind: "choice",
@@ -69,13 +71,24 @@ export const padding = {
           limit: "padding_mode",
           options: optionsOf(MODES),
         },
-        { kind: "pair", field: "stride", label: say("common.stride"), limit: "stride" },
-        { kind: "swatches", field: "kernel", label: say("common.kernel"), source: "kernels" },
-        { kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" },
-        pasteOf("kernel", say("common.kernel")),
       ],
     },
-    { title: say("common.input"), controls: inputOf(32) },
+    {
+      title: (state) => say("padding.first_is", { name: name(state, "padding") }),
+      more: true,
+      controls: [
+        { kind: "choice", field: "padding", label: say("padding.first_by_name"), limit: "padding_word", options: same.options },
+        { kind: "custom", build: sidesControl, field: "padding", label: say("common.first"), limit: "padding" },
+      ],
+    },
+    {
+      title: (state) => say("padding.second_is", { name: name(state, "other") }),
+      more: true,
+      controls: [
+        { kind: "choice", field: "other", label: say("padding.second_by_name"), limit: "b.padding_word", options: same.options },
+        { kind: "custom", build: sidesControl, field: "other", label: say("common.second"), limit: "b.padding" },
+      ],
+    },
   ],
   request: (state) => request(state, "padding"),
   second: (state) => request(state, "other"),

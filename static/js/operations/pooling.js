@@ -68,6 +68,10 @@ export const pooling = {
   ],
   cards: [
     {
+      title: say("common.input"),
+      controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
+    },
+    {
       title: say("common.pooling"),
       controls: [
         {
@@ -89,15 +93,6 @@ export const pooling = {
         ...[
           { kind: "pair", field: "kernel_size", label: say("common.kernel_size"), limit: "kernel_size" },
           ...WINDOW,
-          { kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" },
-          { kind: "flag", field: "ceil_mode", label: say("pooling.round_up"), limit: "ceil_mode" },
-          {
-            kind: "flag",
-            field: "count_include_pad",
-            label: say("pooling.count_padding"),
-            limit: "count_include_pad",
-            when: (/** @type {State} */ state) => !isMax(state),
-          },
         ].map((control) => ofWindows(/** @type {Control} */ (control))),
       ],
     },
@@ -122,8 +117,21 @@ export const pooling = {
       ],
     },
     {
-      title: say("common.input"),
-      controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
+      title: say("pooling.windows"),
+      more: true,
+      controls: [
+        ...[
+          { kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" },
+          { kind: "flag", field: "ceil_mode", label: say("pooling.round_up"), limit: "ceil_mode" },
+          {
+            kind: "flag",
+            field: "count_include_pad",
+            label: say("pooling.count_padding"),
+            limit: "count_include_pad",
+            when: (/** @type {State} */ state) => !isMax(state),
+          },
+        ].map((control) => ofWindows(/** @type {Control} */ (control))),
+      ],
     },
   ],
   request,

@@ -33,7 +33,7 @@ export const padding = (choice) =>
 
 /** @param {number} largest @returns {Control[]} */
 export const inputOf = (largest) => [
-  { kind: "swatches", field: "input", label: say("common.input"), source: "inputs" },
+  { kind: "swatches", field: "input", label: say("common.input") },
   { kind: "size", field: "input", label: say("operation.input_size"), limit: "input_size", min: 1, max: largest },
   {
     kind: "seed",

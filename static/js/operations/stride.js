@@ -42,20 +42,20 @@ export const stride = {
     {
       title: say("stride.strides"),
       controls: [
-        { kind: "pair", field: "stride", label: say("common.first"), limit: "stride" },
-        { kind: "pair", field: "other", label: say("common.second"), limit: "b.stride" },
-        { kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" },
+        { kind: "pair", field: "stride", label: say("stride.of_first"), limit: "stride" },
+        { kind: "pair", field: "other", label: say("stride.of_second"), limit: "b.stride" },
       ],
     },
+    { title: say("pair.input"), controls: inputOf(32) },
     {
-      title: say("common.kernel"),
+      title: say("pair.kernel"),
       controls: [
-        { kind: "swatches", field: "kernel", label: say("common.kernel"), source: "kernels" },
+        { kind: "kernels", field: "kernel", label: say("common.kernel") },
         { kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" },
         pasteOf("kernel", say("common.kernel")),
       ],
     },
-    { title: say("common.input"), controls: inputOf(32) },
+    { title: say("pair.padding"), more: true, controls: [{ kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" }] },
   ],
   request: (state) => request(state, "stride"),
   second: (state) => request(state, "other"),

@@ -4,7 +4,7 @@
 /** @import { Shape } from "./shapes.js" */
 
 import { chipOf } from "../draw/chips.js";
-import { figureOf, HEIGHT, WIDTH } from "../draw/figure.js";
+import { figureOf, USUAL } from "../draw/figure.js";
 import { taps } from "../draw/cells.js";
 import { frame } from "../frame.js";
 import { asideOf, eased, lengthOf } from "../motion.js";
@@ -72,8 +72,8 @@ export function drawAt(shown, time, { tokens, rules }) {
   const drawn = [...panels.shapes];
   if (shown.figure) {
     const opacity = sheet.share({ kind: "figure" });
-    drawn.push(shape("g", { class: "figure", opacity }, figureOf(shown.figure, { x: EDGE, y, width: WIDTH, height: HEIGHT }, sheet.shades)));
-    y += HEIGHT + EDGE;
+    drawn.push(shape("g", { class: "figure", opacity }, figureOf(shown.figure, USUAL, { x: EDGE, y }, sheet.shades)));
+    y += USUAL.height + EDGE;
   }
   drawn.push(shape("path", { d: `M${EDGE} ${y - 12}H${EDGE + room}`, stroke: sheet.token("--line") }));
   const card = cardOf(shown, sheet, EDGE, y, room);

@@ -1,0 +1,120 @@
+// What has to be legible, and the largest cells with which panels fit a room. A number is never too small to be read:
+// of a grid that is too large for the room a part is seen, and its place follows the step.
+
+/** @import { Panel } from "../types" */
+/** @import { Fitting, Spaces } from "./extent.js" */
+
+import { GAP, longestText } from "./cells.js";
+import { columnsOf, heightOf, isWrapped, sideOf } from "./extent.js";
+
+/** The least width of a cell by the characters of its longest number, at the smallest type: 11 pixels. */
+const LEAST = { short: 24, long: 28 };
+const SHORT = 3; // characters
+/** A grid with no more rows and columns is always seen as a whole. */
+const WHOLE = 8;
+const LARGEST = 150;
+const LARGEST_COLUMN = 76; // of a panel of one column, which is as wide as its title
+const LARGEST_WRAPPED = 56;
+const AROUND = 2; // cells beside the window that are seen with it
+const FEWEST = 5; // rows and columns of a part
+const BETTER = 1.15; // how many times as large the cells must be for leaving the first way
+
+/**
+ * The best that was found for some lines of panels.
+ * @typedef {object} Found
+ * @property {Panel[][]} lines
+ * @property {Map<string, Fitting>} fittings
+ * @property {boolean} fits
+ * @property {number} size of the cells of most grids
+ * @property {number} cap how many rows and columns of a large grid are seen; all: infinity
+ * @property {number} used the height
+ */
+
+/** The least cell in which the numbers of a panel can be read. @param {Panel} panel @param {number} zoom */
+const leastOf = (panel, zoom) => {
+  const longest = Math.max(...panel.grids.map(({ values }) => longestText(values)));
+  return Math.ceil(zoom * (longest > SHORT ? LEAST.long : LEAST.short));
+};
+
+/** @param {Panel} panel @param {number} zoom */
+const mostOf = (panel, zoom) => zoom * (isWrapped(panel) ? LARGEST_WRAPPED : columnsOf(panel) === 1 ? LARGEST_COLUMN : LARGEST);
+
+/** The fewest rows and columns of a large grid that show the window and the cells beside it. @param {Panel} panel */
+function fewestOf(panel) {
+  const spans = panel.grids.map(({ region }) =>
+    region ? Math.max((region.height - 1) * region.rowStep, (region.width - 1) * region.colStep) + 1 : 0,
+  );
+  return Math.max(FEWEST, Math.max(...spans) + AROUND);
+}
+
+/** @param {Panel} panel @param {{ size: number, cap: number, width: number, zoom: number, stacks: Stacks }} how @returns {Fitting} */
+function fittingOf(panel, { size, cap, width, zoom, stacks }) {
+  const cell = Math.floor(Math.min(Math.max(size, leastOf(panel, zoom)), Math.max(mostOf(panel, zoom), leastOf(panel, zoom))));
+  const many = panel.grids.length;
+  if (isWrapped(panel)) {
+    const cols = Math.max(1, Math.floor((width + GAP) / (cell + GAP)));
+    return { size: cell, across: 1, rows: Math.max(cap, FEWEST), cols };
+  }
+  const side = sideOf(panel);
+  const seen = side <= WHOLE ? side : Math.max(cap, fewestOf(panel));
+  return { size: cell, across: Math.ceil(many / (side <= WHOLE ? stacks.small : stacks.large)), rows: seen, cols: seen };
+}
+
+/** @typedef {{ small: number, large: number }} Stacks in how many rows the grids of a panel stand, where they are small and where they are large */
+
+/** @param {Panel[]} panels @returns {Stacks[]} */
+function stacksOf(panels) {
+  const counts = [...new Set(panels.flatMap(({ grids }) => [1, 2, 3, grids.length].filter((rows) => rows <= grids.length)))];
+  return counts.flatMap((large) => counts.map((small) => ({ small, large })));
+}
+
+/** The largest whole number for which something holds that holds for all smaller ones. @param {number} low for which it holds @param {number} high @param {(value: number) => boolean} holds */
+function largest(low, high, holds) {
+  let [good, bad] = [low, high + 1];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (holds(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** One way to put panels on lines, with the grids of a panel in so many rows. @param {Panel[][]} lines @param {Stacks} stacks @param {number} width @param {number} height @param {Spaces} spaces @param {number} zoom @returns {Found} */
+function stacked(lines, stacks, width, height, spaces, zoom) {
+  const panels = lines.flat();
+  const least = Math.ceil(zoom * LEAST.short);
+  /** @param {number} size @param {number} cap @returns {Found} */
+  const at = (size, cap) => {
+    const fittings = new Map(panels.map((panel) => [panel.id, fittingOf(panel, { size, cap, width, zoom, stacks })]));
+    const used = heightOf(lines, fittings, width, spaces);
+    return { lines, fittings, fits: Number.isFinite(used) && used <= height, size, cap, used };
+  };
+  const all = Number.POSITIVE_INFINITY;
+  if (height === all) return at(least, FEWEST); // the page scrolls: not more than need be
+  if (at(least, all).fits) return at(largest(least, zoom * LARGEST, (size) => at(size, all).fits), all);
+  const side = Math.max(...panels.map((panel) => (isWrapped(panel) ? columnsOf(panel) : sideOf(panel))));
+  return at(least, largest(FEWEST, Math.max(FEWEST, side), (cap) => at(least, cap).fits));
+}
+
+/** Whether the other one is: what fits before what does not, more of a grid before less, larger cells before smaller. @param {Found} one @param {Found} other @param {number} by how many times */
+function isBetter(one, other, by) {
+  if (one.fits !== other.fits) return other.fits;
+  if (!one.fits) return other.used < one.used;
+  if (one.cap !== other.cap) return other.cap > one.cap * by;
+  return other.size === one.size ? other.used * by < one.used : other.size > one.size * by;
+}
+
+/**
+ * The best of some ways to put panels on lines: the one whose cells are largest, or the least high where none fits.
+ * @param {Panel[][][]} ways the first is kept where the others are not much better
+ * @param {number} width @param {number} height @param {Spaces} spaces
+ * @param {number} zoom how many times as large as usual the smallest type is
+ */
+export function fit(ways, width, height, spaces, zoom) {
+  const bests = ways.map((lines) =>
+    stacksOf(lines.flat())
+      .map((stacks) => stacked(lines, stacks, width, height, spaces, zoom))
+      .reduce((one, other) => (isBetter(one, other, 1) ? other : one)),
+  );
+  return bests.reduce((one, other) => (isBetter(one, other, BETTER) ? other : one));
+}

@@ -1,0 +1,42 @@
+// How much room the window leaves for the stage: what stands around it is measured, not assumed.
+
+/** @import { Room } from "./layout.js" */
+
+/** As in layout.css: the page is one column and scrolls. */
+const ONE_COLUMN = matchMedia("(max-width: 1000px)");
+const SPARE = 9; // pixels that stay free, for numbers of layouts are rounded
+
+/** The height of an element with the space above it; 0 where it is not there. @param {Element | null} node */
+function heightWithGap(node) {
+  if (!(node instanceof HTMLElement) || !node.offsetHeight) return 0;
+  const gap = parseFloat(getComputedStyle(node.parentElement ?? node).rowGap) || 0;
+  return node.offsetHeight + gap;
+}
+
+/** What the space around its content takes of an element's height and width. @param {HTMLElement} node */
+function around(node) {
+  const style = getComputedStyle(node);
+  const sum = (/** @type {string[]} */ ...names) => names.reduce((all, name) => all + parseFloat(style.getPropertyValue(name)), 0);
+  return {
+    height: sum("padding-top", "padding-bottom", "border-top-width", "border-bottom-width"),
+    width: sum("padding-left", "padding-right"),
+  };
+}
+
+/** The room inside a stage. @param {HTMLElement} host @returns {Room} */
+export function measured(host) {
+  const lab = host.closest(".lab");
+  const own = around(host);
+  const readout = host.querySelector(".readout");
+  const sentence = lab?.querySelector(".sentence") ?? null;
+  const reserved = sentence ? parseFloat(getComputedStyle(sentence).minHeight) || 0 : 0;
+  const below = heightWithGap(lab?.querySelector(".transport") ?? null) + reserved + (lab ? parseFloat(getComputedStyle(lab).rowGap) || 0 : 0);
+  const top = host.getBoundingClientRect().top + window.scrollY;
+  const inside = own.height + (readout instanceof HTMLElement ? readout.offsetHeight : 0);
+  return {
+    width: host.clientWidth - own.width,
+    height: Math.max(0, window.innerHeight - top - inside - below - SPARE),
+    narrow: ONE_COLUMN.matches && !document.documentElement.hasAttribute("data-present"),
+    zoom: parseFloat(getComputedStyle(host).getPropertyValue("--type")) || 1,
+  };
+}

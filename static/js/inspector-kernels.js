@@ -1,0 +1,79 @@
+// Choosing a kernel by its name: they are grouped by what they find, and bring an input on which they find something.
+
+/** @import { ArrayChoice, Control, Limits, Pair, Presets, State } from "./types" */
+/** @import { Store } from "./state.js" */
+
+import { sizeOf, withPreset } from "./arrays.js";
+import { el } from "./draw/dom.js";
+import { drawSwatch } from "./draw/scale.js";
+import { say } from "./words.js";
+
+const SMALLEST = 7; // rows and columns of an input that is brought
+const OPENING = "lesson"; // the input that the page opens with, too small for most kernels
+
+/** What is said of numbers that a person typed. */
+export const OWN_NUMBERS = () => [el("b", {}, say("common.your_own")), ` ${say("settings.in_cells")}`];
+
+/** Numbers as a small picture. @param {number[][]} values */
+export function swatch(values) {
+  const canvas = el("canvas", { "aria-hidden": "true" });
+  const paint = () => drawSwatch(canvas, values);
+  paint();
+  document.addEventListener("themechange", paint);
+  return canvas;
+}
+
+/** @typedef {Presets["kernels"][number]} Kernel */
+
+/** @param {Kernel} kernel @returns {Pair} */
+const sizeOfKernel = ({ values }) => [values.length, values[0]?.length ?? 1];
+
+/** The input that a kernel brings with it: where the page's own first one is still there, or is too small for it. @param {State} state @param {Kernel} kernel @returns {State} */
+function brought(state, kernel) {
+  const input = /** @type {ArrayChoice | undefined} */ (state["input"]);
+  if (!input || "values" in input) return {}; // nobody loses numbers of their own
+  const [[height, width], [rows, cols]] = [sizeOf(input), sizeOfKernel(kernel)];
+  if (kernel.shows === input.preset || (input.preset !== OPENING && height > rows && width > cols)) return {};
+  return { input: withPreset(input, kernel.shows, [Math.max(height, SMALLEST), Math.max(width, SMALLEST)]) };
+}
+
+/** Whether a kernel fits the input, or brings one that it fits. @param {State} state @param {Kernel} kernel @param {Limits | undefined} limits */
+function isPossible(state, kernel, limits) {
+  const range = limits?.["kernel_size"];
+  const [height, width] = sizeOfKernel(kernel);
+  if (!range || (state["input"] && !("values" in state["input"]))) return true;
+  return height >= range.height[0] && height <= range.height[1] && width >= range.width[0] && width <= range.width[1];
+}
+
+/** @param {Control} control @param {Store} store @param {((state: State, limits: Limits | undefined) => void)[]} updates @param {Presets} presets */
+export function kernelChooser(control, store, updates, { kernels }) {
+  const options = kernels.map((kernel) => {
+    const input = el("input", { type: "radio", name: control.field, value: kernel.name });
+    input.addEventListener("change", () => {
+      const { state } = store;
+      const chosen = withPreset(state[control.field], kernel.name, sizeOfKernel(kernel));
+      store.set({ [control.field]: chosen, ...brought(state, kernel) });
+    });
+    const node = el("label", { class: "chip named", title: kernel.finds }, input, swatch(kernel.values), kernel.title);
+    return { kernel, input, node };
+  });
+  const groups = [...new Set(kernels.map(({ group }) => group))].map((group) => {
+    const own = options.filter(({ kernel }) => kernel.group === group).map(({ node }) => node);
+    return el("div", { role: "group", "aria-label": group }, el("div", { class: "legend", "aria-hidden": "true" }, group), el("div", { class: "chips" }, ...own));
+  });
+  const name = el("span", {});
+  const finds = el("p", { class: "swatch-name" });
+  updates.push((state, limits) => {
+    const choice = /** @type {ArrayChoice} */ (state[control.field]);
+    const chosen = "values" in choice ? undefined : kernels.find((kernel) => kernel.name === choice.preset);
+    name.textContent = chosen?.title ?? say("common.your_own");
+    finds.replaceChildren(...(chosen ? [chosen.finds] : [say("settings.in_cells")]));
+    for (const { kernel, input } of options) {
+      input.checked = kernel === chosen;
+      input.disabled = !isPossible(state, kernel, limits);
+    }
+  });
+  const list = el("div", { role: "radiogroup", "aria-label": control.label }, ...groups);
+  const box = el("details", { class: "chooser" }, el("summary", { class: "button" }, name), list);
+  return el("div", {}, box, finds);
+}

@@ -1,0 +1,105 @@
+// The page as a class sees it on the wall: one thing on the screen, large, and keys for whoever stands beside it.
+
+/** @import { Player } from "./player.js" */
+
+import { byRole, el, onAction } from "./draw/dom.js";
+import { isTyping } from "./shell.js";
+import { say } from "./words.js";
+
+const OFF = "letter-keys"; // kept in the browser by those who do not want them
+
+const isPresenting = () => document.documentElement.hasAttribute("data-present");
+
+/** Whether keys without Ctrl are heard: they can be switched off. */
+function areKeysOn() {
+  try {
+    return localStorage.getItem(OFF) !== "off";
+  } catch {
+    return true; // storage is blocked
+  }
+}
+
+/** Show the page as for a projector, or as usual; the link says which. */
+function togglePresent() {
+  const on = document.documentElement.toggleAttribute("data-present");
+  const query = new URLSearchParams(location.search);
+  if (on) query.set("present", "");
+  else query.delete("present");
+  const search = query.toString().replace(/=(?=&|$)/g, "");
+  history.replaceState(null, "", `${location.pathname}${search ? `?${search}` : ""}${location.hash}`);
+  dispatchEvent(new Event("resize")); // there is another room for the stage
+}
+
+function toggleFullScreen() {
+  const { documentElement: root } = document;
+  const done = document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen?.();
+  done?.catch(() => {}); // refused: by the browser, or within a frame
+}
+
+/** A blank screen: any key or click ends it. */
+function blank() {
+  const node = el("button", { type: "button", class: "blank", "aria-label": say("present.blank") });
+  const end = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    node.remove();
+    removeEventListener("keydown", end, { capture: true });
+  };
+  addEventListener("keydown", end, { capture: true });
+  node.addEventListener("click", end);
+  document.body.append(node);
+  node.focus();
+}
+
+/** Choose the speed before or after the present one. @param {number} by */
+function changeSpeed(by) {
+  const speed = /** @type {HTMLSelectElement} */ (byRole("speed"));
+  const index = Math.max(0, Math.min(speed.options.length - 1, speed.selectedIndex + by));
+  if (index === speed.selectedIndex) return;
+  speed.selectedIndex = index;
+  speed.dispatchEvent(new Event("change"));
+}
+
+/** Whether the focus is on the stage, or the page is on the wall. @param {EventTarget | null} target */
+const isHeard = (target) => isPresenting() || (target instanceof Element && target.closest(".stage-card, .transport") !== null);
+
+/** What the keys do that the transport leaves. @param {Player} player @returns {Record<string, () => void>} */
+const letters = (player) => ({
+  p: togglePresent,
+  f: toggleFullScreen,
+  b: blank,
+  q: () => document.querySelector('[data-action="qr"]')?.dispatchEvent(new MouseEvent("click", { bubbles: true })),
+  "+": () => changeSpeed(1),
+  "=": () => changeSpeed(1), // the same key without Shift
+  "-": () => changeSpeed(-1),
+  PageDown: () => player.next(),
+  PageUp: () => player.previous(),
+});
+
+/** @param {KeyboardEvent} event @param {Player} player */
+function onKey(event, player) {
+  const { key, target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  const isPaging = key.startsWith("Page");
+  const act = letters(player)[key.length === 1 ? key.toLowerCase() : key];
+  if (!act || (isPaging ? !isPresenting() : !areKeysOn() || !isHeard(target))) return;
+  event.preventDefault();
+  act();
+}
+
+/** @param {Player} player */
+export function startPresenting(player) {
+  onAction("present", togglePresent);
+  document.addEventListener("keydown", (event) => onKey(event, player));
+  const choice = document.querySelector('[data-role="letter-keys"]');
+  if (!(choice instanceof HTMLInputElement)) return;
+  choice.checked = areKeysOn();
+  choice.addEventListener("change", () => {
+    try {
+      localStorage.setItem(OFF, choice.checked ? "on" : "off");
+    } catch {
+      // storage is blocked: they stay on
+    }
+  });
+}

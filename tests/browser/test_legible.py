@@ -1,0 +1,109 @@
+"""No grid without its digits, at any size that people sit at.
+
+Measured on every page that steps, at every size and zoom of the table: the width of each cell, the size of the type in
+it, that no number spills out of its cell, that of a large grid the window is in the part that is seen, that panels lie
+on the stage and not on each other, and that nothing scrolls sideways. One load for each link; then the window changes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from .reading import follow
+
+SIZES = [(1024, 768), (1280, 720), (1366, 657), (1366, 768), (1440, 900), (1536, 864), (1920, 1080)]
+PHONE = (390, 844)
+ZOOMS = [1, 1.25, 1.5]
+TWICE = [(width // 2, height // 2) for width, height in SIZES if width >= 1366 and height >= 768]
+SEATS = [PHONE, *((int(width / zoom), int(height / zoom)) for zoom in ZOOMS for width, height in SIZES)]
+
+CELL, DIGITS = 24, 11  # pixels, at least
+
+DENSE = "random-8x1-3&weight1=random-8x8-2&bias1=0;0;0;0;0;0;0;0&weight2=random-8x8-5&bias2=0;0;0;0;0;0;0;0"
+# Each page as it opens, with two settings, with three channels, and with the largest that it offers.
+LINKS = {
+    "convolution": [
+        "step=2",
+        "input=blob-7x7&kernel=vertical-edge-3x3&padding=1&step=18",
+        "input=blob-7x7&kernel=vertical-edge-3x3&flip=yes&step=3",
+        "mode=scatter&step=4",
+        "mode=gather&step=4",
+        "mode=upsample&step=4",
+        "input=random-32x32-1&kernel=random-7x7-1&step=300",
+    ],
+    "stride": ["step=9", "input=random-32x32-1&kernel=random-7x7-1&step=30"],
+    "padding": ["step=12", "input=blob-8x8&step=12", "input=random-32x32-1&step=30"],
+    "channels": [
+        "step=20",
+        "input=random-6x6x6-1&filters=6&bias=0;0;0;0;0;0&step=9",
+        "input=photo-cat-32x32x3&step=40",
+    ],
+    "pooling": ["step=4", "shift=right&step=8", "input=random-6x6x3-1&step=12", "input=random-32x32x4-1&step=100"],
+    "activation": [
+        "step=4",
+        "function=sigmoid&step=12",
+        "input=random-5x5x3-1&step=12",
+        "input=random-32x32x4-1&step=40",
+    ],
+    "flatten": ["step=7", "input=random-32x32x4-1&step=900"],
+    "dense": ["step=5", f"input={DENSE}&step=5"],
+    "output": ["step=15", "logits=2;1;-1;0.5;0;3;1;-2&step=23", "task=binary&step=1", "task=number&step=12"],
+}
+
+MEASURE = """() => {
+  const box = (node) => node.getBoundingClientRect();
+  const stage = document.querySelector("[data-role=stage]");
+  const cells = [...stage.querySelectorAll(".cell")];
+  const printed = cells.filter((cell) => cell.textContent);
+  const panels = [...stage.querySelectorAll(".panel")].map(box);
+  const apart = (one, two) =>
+    one.right <= two.left + 1 || two.right <= one.left + 1 || one.bottom <= two.top + 1 || two.bottom <= one.top + 1;
+  const within = (one, two) =>
+    one.left >= two.left - 1 && one.right <= two.right + 1 && one.top >= two.top - 1 && one.bottom <= two.bottom + 1;
+  const lost = [...stage.querySelectorAll(".grid-view.part")].filter((part) => {
+    const about = part.querySelector(".window:not([hidden])") ?? part.querySelector(".cell.marked");
+    return about && !within(box(about), box(part));
+  });
+  return {
+    cell: Math.min(...cells.map((cell) => box(cell).width)),
+    type: Math.min(...printed.map((cell) => parseFloat(getComputedStyle(cell).fontSize))),
+    spilt: printed.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent),
+    outside: panels.filter((panel) => !within(panel, box(stage))).length,
+    apart: panels.every((one, index) => panels.slice(index + 1).every((two) => apart(one, two))),
+    lost: lost.length,
+    sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  };
+}"""
+
+
+def seat(page: Page, size: tuple[int, int]) -> dict[str, Any]:
+    """What is measured of a page in a window of this size, once the stage has taken its new place."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+    return dict(page.evaluate(MEASURE))
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_every_number_can_be_read_at_every_size(open_page, name):
+    first, *others = (f"/operations/{name}#{link}" for link in LINKS[name])
+    page = open_page(first, *SEATS[0])
+    faults = []
+    for link in (first, *others):
+        if link != first:
+            follow(page, link)
+        for size in (*SEATS, *TWICE):
+            seen = seat(page, size)
+            good = {
+                "cell": seen["cell"] >= (CELL if size not in TWICE else DIGITS),
+                "type": seen["type"] >= DIGITS,
+                "spilt": not seen["spilt"],
+                "outside": not seen["outside"],
+                "apart": seen["apart"],
+                "lost": not seen["lost"],
+                "sideways": seen["sideways"] == 0,
+            }
+            faults += [(link, size, what, seen[what]) for what, is_good in good.items() if not is_good]
+    assert faults == []

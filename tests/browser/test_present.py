@@ -1,0 +1,87 @@
+"""The page on a wall: one thing on the screen, type for the last row, and keys that remote controls send."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .reading import expect_step, fragment
+
+SMALL, LARGE = (1024, 768), (1920, 1080)
+LEGIBLE = 24  # pixels of type, at least
+LINKS = ["/operations/convolution?present#step=2", "/operations/padding?present#step=12"]
+
+TYPE = """() => {
+  const size = (node) => parseFloat(getComputedStyle(node).fontSize);
+  const all = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.textContent.trim());
+  return {
+    digits: Math.min(...all("[data-role=stage] .cell").map(size)),
+    result: Math.min(...all(".result-value, .chip-value").map(size)),
+    sentence: size(document.querySelector("[data-role=sentence]")),
+    button: document.querySelector('.transport [data-action="next"]').offsetHeight,
+    sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  };
+}"""
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_type_is_large_on_a_wall_and_larger_on_a_large_one(open_page, link):
+    page: Page = open_page(link, *SMALL)
+    for selector in (".header", ".inspector", ".lead", ".lesson"):
+        expect(page.locator(selector).first).to_be_hidden()
+    small = page.evaluate(TYPE)
+    assert min(small["digits"], small["sentence"]) >= LEGIBLE
+    assert small["button"] >= 48
+    page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+    large = page.evaluate(TYPE)
+    assert large["digits"] > small["digits"]
+    assert large["sentence"] > small["sentence"]
+    for seen in (small, large):
+        assert seen["sideways"] == 0
+
+
+def test_keys_of_a_remote_control(open_page):
+    page: Page = open_page("/operations/convolution?present", *SMALL)
+    page.keyboard.press("PageDown")
+    expect_step(page, 2, 4)
+    page.keyboard.press("PageUp")
+    expect_step(page, 1, 4)
+    page.locator('[data-panel="input"] .cell').nth(4).click()
+    page.keyboard.press("ArrowRight")  # a click alone leaves the arrows to the steps
+    expect_step(page, 2, 4)
+    page.keyboard.press("b")
+    expect(page.locator(".blank")).to_be_visible()
+    page.keyboard.press("PageDown")  # only ends the blank screen
+    expect(page.locator(".blank")).to_have_count(0)
+    expect_step(page, 2, 4)
+    page.keyboard.press("+")
+    expect(page.get_by_label("Speed")).to_have_value("2")
+    assert "speed=2" in fragment(page)
+    page.keyboard.press("q")
+    expect(page.locator("#qr-dialog")).to_be_visible()
+
+
+def test_the_link_says_the_speed_and_that_it_is_projected(open_page):
+    page: Page = open_page("/operations/convolution?present#speed=8&step=1")
+    expect(page.get_by_label("Speed")).to_have_value("8")
+    page.keyboard.press("p")
+    expect(page.locator(".header")).to_be_visible()
+    assert page.evaluate("location.search") == ""
+    assert fragment(page) == "#speed=8&step=1"
+
+
+def test_letters_are_keys_where_they_are_wanted_alone(open_page):
+    page: Page = open_page("/operations/convolution")
+    page.keyboard.press("p")  # the focus is on nothing
+    expect(page.locator(".header")).to_be_visible()
+    page.locator('[data-panel="output"] .cell').first.focus()
+    page.keyboard.press("p")
+    expect(page.locator(".header")).to_be_hidden()
+    page.keyboard.press("p")
+    page.keyboard.press("?")
+    page.get_by_label("Letters, + and − are keys").uncheck()
+    page.keyboard.press("Escape")
+    page.locator('[data-panel="output"] .cell').first.focus()
+    page.keyboard.press("p")
+    expect(page.locator(".header")).to_be_visible()

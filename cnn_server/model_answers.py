@@ -66,6 +66,14 @@ class CellAnswer(TraceAnswer):
     layer: int
 
 
+class LargestAnswer(Answer):
+    """The cells with the largest contributions: what they say together, and how far the logit falls without them."""
+
+    cells: list[list[int]]
+    sum: float | None
+    fall: float | None
+
+
 class WhyAnswer(Answer):
     """Why a model answers as it does, in float64. A number that is not finite is null."""
 
@@ -81,4 +89,5 @@ class WhyAnswer(Answer):
     remainder: float | None = Field(None, description="logit − (sum + bias)")
     baseline: float | None = Field(None, description="of occlusion: the value that covers")
     size: int | None = Field(None, description="of occlusion: the side of the square that covers")
+    largest: LargestAnswer | None = Field(None, description="where it was asked for")
     scrambled: list[int] = Field(description="the layers that were begun anew, from the last")

@@ -25,7 +25,7 @@ from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole, whole_in
 from cnn_engine.models.batchnorm import scale_and_shift
 from cnn_engine.models.model import Model
-from cnn_engine.models.passes import INPUT, Off, Pass, read_class, read_layer, read_off, read_sample, weights_of
+from cnn_engine.models.passes import INPUT, Cell, Off, Pass, read_class, read_layer, read_off, read_sample, weights_of
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.options import number, one_of
@@ -36,6 +36,19 @@ LINEAR_ONCE_GATED = {
 }
 SHARE_COVERED = 7  # of a picture's shorter side, by a square that covers some of it
 AT_ONCE = 64  # samples that are answered together
+MOST_CELLS = 1_000  # that are switched off together
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The cells with the largest contributions: what they say together, and by how much the logit falls without them.
+
+    The two differ where a gate closes or another cell wins once they are 0.
+    """
+
+    cells: Array
+    sum: float
+    fall: float
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,7 @@ class Why:
         remainder: logit − (sum + bias).
         baseline, size: of `occlusion`: the value that covers, and the square's side.
         scrambled: the layers that were begun anew, from the last.
+        largest: what the largest cells of a contribution say, beside what the logit does without them.
     """
 
     method: str
@@ -67,6 +81,7 @@ class Why:
     baseline: float | None = None
     size: int | None = None
     scrambled: tuple[int, ...] = ()
+    largest: Largest | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,7 @@ class _Question:
 
     model: Model
     sample: Array
-    off: dict[int, list[int]]
+    off: dict[int, list[Cell]]
     layer: int
     classes: tuple[int, ...]
     baseline: float
@@ -103,6 +118,7 @@ def why(
     *,
     scramble_layers: int | None = None,
     off: Off = (),
+    largest: int | None = None,
     baseline: float = 0.0,
     size: int | None = None,
 ) -> Why:
@@ -117,6 +133,7 @@ def why(
         scramble: a seed by which layers are begun anew first, see `Model.scrambled`.
         scramble_layers: how many of them, from the last backwards; None is all.
         off: channels that give 0, as for `answer`.
+        largest: of `contribution`: how many of the largest cells are switched off together.
         baseline: of `occlusion`: what the square is covered with.
         size: of `occlusion`: the square's side; None is about a seventh of the picture's.
 
@@ -133,7 +150,27 @@ def why(
     classes = read_class(model, class_, Pass(model, sample, switched).logits[0])
     side = covering(model, size)
     question = _Question(model, sample, switched, number_, classes, number(baseline, "baseline"), side)
-    return replace(METHODS[method](question), scrambled=which)
+    found = replace(METHODS[method](question), scrambled=which)
+    if largest is None:
+        return found
+    if method != "contribution":
+        raise ParameterError("largest_of_another_method", "largest", method=method)
+    return replace(found, largest=_largest(question, found, whole_in(largest, "largest", 1, MOST_CELLS)))
+
+
+def _largest(question: _Question, given: Why, count: int) -> Largest:
+    """Of equal cells the first comes first; what is no number comes last."""
+    order = np.argsort(-np.nan_to_num(given.values.ravel(), nan=-np.inf), kind="stable")[:count]
+    cells = np.stack(np.unravel_index(order, given.values.shape), axis=1)
+    with np.errstate(all="ignore"):
+        return Largest(cells, float(given.values.ravel()[order].sum()), _fall(question, given.logit, cells))
+
+
+def _fall(question: _Question, logit: float, cells: Array) -> float:
+    """How far a logit falls when some cells of the layer in question give 0."""
+    off = question.off | {question.layer: [*question.off.get(question.layer, []), *map(tuple, cells.tolist())]}
+    without = Pass(question.model, question.sample, off).logits[0] @ question.weights
+    return float(logit - without)
 
 
 def read_which(model: Model, method: str, layer: int | None) -> int:

@@ -22,10 +22,11 @@ from cnn_engine.windows import as_array
 
 INPUT = -1  # the number of what the first layer is given
 Off = Sequence[Mapping[str, int]]
+Cell = tuple[int, ...]  # a channel, a feature, or (channel, row, column)
 
 
 class Pass:
-    """Samples (N, ...) through a model, with some channels switched off: what every layer gives for them.
+    """Samples (N, ...) through a model, with some channels or cells switched off: what every layer gives for them.
 
     Attributes:
         outputs: by the number of the layer, (N, C, H, W) or (N, F); that of the input is `INPUT`.
@@ -33,20 +34,28 @@ class Pass:
     """
 
     def __init__(
-        self, model: Model, samples: Array, off: Mapping[int, Sequence[int]] | None = None, *, backward: bool = False
+        self, model: Model, samples: Array, off: Mapping[int, Sequence[Cell]] | None = None, *, backward: bool = False
     ) -> None:
         self._off = off or {}
         network = model.network
         self._plan = Plan(network.layers, network.store, len(samples), training=False, fast=False, by_input=backward)
-        self.outputs: dict[int, Array] = {INPUT: samples}
+        self.outputs: dict[int, Array] = {}
         with np.errstate(all="ignore"):
-            self._plan.load(samples)
+            given = samples.copy()
+            self._silence(given, INPUT)
+            self.outputs[INPUT] = given
+            self._plan.load(given)
             for placed in self._plan.placed:
                 placed.stage.forward(None)
                 given = outer_view(placed.stage.output.value)
-                given[:, self._off.get(placed.last, [])] = 0
+                self._silence(given, placed.last)
                 self.outputs[placed.last] = given.copy()
         self.logits = self.outputs[len(network.layers) - 1].reshape(len(samples), -1)
+
+    def _silence(self, array: Array, layer: int) -> None:
+        """Set to 0 what is switched off of what a layer gives, or of the gradient by it."""
+        for cell in self._off.get(layer, ()):
+            np.moveaxis(array, 0, -1)[cell] = 0
 
     def gradients(self, weights: Array) -> dict[int, Array]:
         """Return the gradient of the sum of logits times weights (classes,) by what each layer gives; once.
@@ -59,7 +68,7 @@ class Pass:
         with np.errstate(all="ignore"):
             for placed in reversed(self._plan.placed):
                 grad = outer_view(placed.stage.output.grad)
-                grad[:, self._off.get(placed.last, [])] = 0
+                self._silence(grad, placed.last)
                 found[placed.last] = grad.copy()
                 placed.stage.backward()
         found[INPUT] = outer_view(self._plan.input.grad).copy()
@@ -90,18 +99,18 @@ def read_layer(model: Model, layer: object, field: str = "layer") -> int:
     return whole_in(layer, field, 0, len(model.layers) - 1)
 
 
-def read_off(model: Model, off: Off) -> dict[int, list[int]]:
+def read_off(model: Model, off: Off) -> dict[int, list[Cell]]:
     """Return the channels that are switched off, by their layer.
 
     Raises:
         ParameterError: a layer or a channel that is not there.
     """
-    found: dict[int, list[int]] = {}
+    found: dict[int, list[Cell]] = {}
     for index, entry in enumerate(off):
         layer = read_layer(model, entry["layer"], f"off.{index}.layer")
         channels = model.layers[layer].output_shape[0]
         channel = whole_in(entry["channel"], f"off.{index}.channel", 0, channels - 1)
-        found.setdefault(layer, []).append(channel)
+        found.setdefault(layer, []).append((channel,))
     return found
 
 

@@ -311,6 +311,7 @@ def reason(path: ModelPath, body: WhyBody) -> Response:
         body.scramble,
         scramble_layers=body.scramble_layers,
         off=body.switched_off(),
+        largest=body.largest,
         baseline=body.baseline,
         size=body.size,
     )
@@ -320,6 +321,7 @@ def reason(path: ModelPath, body: WhyBody) -> Response:
 def _why_shown(given: Why) -> dict[str, Any]:
     """What is no part of a method's answer is left out."""
     own = {part.name: getattr(given, part.name) for part in fields(given)}
+    own["largest"] = given.largest and vars(given.largest)
     values, classes = own.pop("values"), own.pop("classes")
     layer = own.pop("layer")
     return (

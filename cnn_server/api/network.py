@@ -19,6 +19,7 @@ from cnn_engine.trace.work import network_steps, network_work
 from cnn_engine.words import Message, say
 from cnn_server import encoding
 from cnn_server.answers import answers
+from cnn_server.api.models import found
 from cnn_server.api.run_views import looking, validation_sample
 from cnn_server.api.runs import looked_at
 from cnn_server.api.traces import VERSION, numbers_in_step, shown, step_range, steps_answer, tensor_names
@@ -87,7 +88,7 @@ def network(body: NetworkBody) -> Response:
 
 def _of_body(body: NetworkBody) -> Learner:
     if body.model is not None:
-        raise ProblemError(404, "no_model_here", model=body.model[:40])
+        return _of_model(body.model, body)
     assert body.architecture is not None
     x = body.values()
     assert x is not None
@@ -96,8 +97,21 @@ def _of_body(body: NetworkBody) -> Learner:
     parameters = body.parameters
     if body.seed is not None:
         parameters = Network(body.architecture, input_shape=x.shape, seed=body.seed, dtype="float64").parameters()
-    given = {name: getattr(body, name) for name in ("loss", "optimizer") if getattr(body, name) is not None}
-    return Learner(body.architecture, parameters or {}, x, body.target, **given)
+    return Learner(body.architecture, parameters or {}, x, body.target, **_chosen(body))
+
+
+def _of_model(name: str, body: NetworkBody) -> Learner:
+    """A model, which begins to learn anew."""
+    model = found(name)
+    architecture = model.network.architecture
+    if body.architecture is not None and body.architecture != architecture:
+        raise ProblemError(422, "not_the_models_architecture", "architecture")
+    _check_size(model.layers, architecture)
+    return Learner(architecture, model.parameters, body.values(), body.target, **_chosen(body))
+
+
+def _chosen(body: NetworkBody) -> dict[str, Any]:
+    return {name: getattr(body, name) for name in ("loss", "optimizer") if getattr(body, name) is not None}
 
 
 def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:

@@ -20,14 +20,13 @@ from cnn_server.schemas.fields import (
     whole,
     worded,
 )
+from cnn_server.schemas.network import Parameters
 from cnn_server.schemas.queries import Query
 from cnn_server.schemas.reading import Body
 
 MOST_OFF = 4_096  # channels that one request switches off
 MOST_LAYERS = 256
-MOST_CHANGED = 64  # parameters that one request gives other values
 AXES = (1, 3)  # of a sample: features, or maps
-PARAMETER_AXES = (1, 2, 4)
 
 Number = Annotated[int, whole(0)]
 Schema = dict[str, Any]
@@ -67,23 +66,6 @@ _INPUT: Schema = {
 }
 
 
-def _read_parameters(value: Any, name: str) -> dict[str, Values]:
-    if not isinstance(value, dict):
-        raise refuse("not_an_object", name=name, value=worded(value))
-    if len(value) > MOST_CHANGED:
-        raise refuse("list_too_long", name=name, most=MOST_CHANGED, value=worded(value))
-    read = {key: read_array(values, f"{name}.{key[:60]}", PARAMETER_AXES) for key, values in value.items()}
-    check_total(sum(values.size for values in read.values()), name)
-    return read
-
-
-_PARAMETERS: Schema = {
-    "type": "object",
-    "maxProperties": MOST_CHANGED,
-    "additionalProperties": array(*PARAMETER_AXES).schema,
-}
-
-
 def _read_class(value: Any, name: str) -> Any:
     several = value if isinstance(value, list) else [value]
     if 1 <= len(several) <= 2 and all(type(one) is int and 0 <= one <= MAX_PARAMETER for one in several):
@@ -118,7 +100,7 @@ class AskBody(Body):
 
     input: Annotated[Any, Checked(_read_input, _INPUT)]
     prepare: Prepare | None = None
-    parameters: Annotated[dict[str, Any], Checked(_read_parameters, _PARAMETERS)] = Field(default_factory=dict)
+    parameters: Parameters = Field(default_factory=dict)
     off: Annotated[list[Channel], Field(fail_fast=True, max_length=MOST_OFF)] = Field(default_factory=list)
 
     def switched_off(self) -> list[dict[str, int]]:
@@ -159,6 +141,7 @@ class WhyBody(AskBody):
     layer: Number | None = None
     scramble: Number | None = None
     scramble_layers: Annotated[int, whole(1)] | None = None
+    largest: Annotated[int, whole(1, 1_000)] | None = None
     baseline: Annotated[float, real(-1e6, 1e6)] = 0.0
     size: Annotated[int, whole(1)] | None = None
 

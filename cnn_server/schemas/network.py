@@ -44,6 +44,7 @@ def _read_parameters(value: Any, name: str) -> dict[str, Values]:
 
 _VALUES: Schema = {"anyOf": [nested(count, gaps=True) for count in (1, 2, 4)]}
 _PARAMETERS: Schema = {"type": "object", "additionalProperties": _VALUES, "maxProperties": MAX_NAMES}
+Parameters = Annotated[dict[str, Any], Checked(_read_parameters, _PARAMETERS)]
 _CLASS: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER}
 
 
@@ -68,7 +69,7 @@ class NetworkBody(TraceBody):
     NOT_ARGUMENTS: ClassVar = TraceBody.NOT_ARGUMENTS | set(SOURCES) | {"sample"}
 
     architecture: Layers | None = None
-    parameters: Annotated[Any, Checked(_read_parameters, _PARAMETERS)] | None = Field(
+    parameters: Parameters | None = Field(
         None, description="by PyTorch's names; null in a list is a number that is none (NaN)"
     )
     seed: Seed | None = None

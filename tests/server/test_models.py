@@ -334,6 +334,8 @@ def test_why_is_as_on_paper(client, name):
         "remainder": 0,
         "scrambled": [],
     }
+    told = ask(client, name, "why", largest=1, **{"class": 0}).json
+    assert told["largest"] == {"cells": [[0, 1, 0]], "sum": 6, "fall": 4}
     told = ask(client, name, "why", method="occlusion", baseline=0.5, **{"class": [0, 1]}).json
     assert (told["class"], told["baseline"], told["size"], told["shape"]) == ([0, 1], 0.5, 1, [2, 2])
     told = ask(client, name, "why", method="grad_cam", layer=1, scramble=3, scramble_layers=1).json
@@ -349,6 +351,17 @@ def test_numbers_that_are_none_are_null(client):
     assert told["logits"] == told["probabilities"] == [None, None]
     assert ask(client, name, "why").json["logit"] is None
     assert ask(client, name, "cell", layer=0, index=[0, 0, 0]).json["steps"]["output"] == [None]
+
+
+def test_a_model_learns_from_one_sample_in_a_networks_timeline(client, name):
+    body = {"input": PAPER_INPUT, "target": 1, "optimizer": {"name": "sgd", "learning_rate": 0.5}}
+    own = client.post("/api/trace/network", json={"model": name, **body}).json
+    parameters = {key: array.tolist() for key, array in PAPER.parameters.items()}
+    given = {"architecture": own["params"]["architecture"], "parameters": parameters}
+    assert own == client.post("/api/trace/network", json=given | body).json
+    assert own["logits"] == [16, -7]
+    other = client.post("/api/trace/network", json={"model": name, "architecture": [{"layer": "relu"}], **body})
+    assert (other.status_code, other.json["errors"][0]["field"]) == (422, "architecture")
 
 
 # ---- taking it along

@@ -226,6 +226,7 @@ TEXTS = {
     "batch_norm_without_statistics": "layer {number} (batch_norm2d) keeps no running statistics, so that no single step makes a cell",
     "nothing_computed": "layer {number} ({kind}) computes nothing, and there is no layer before it",
     "not_a_cell": "index {value!r} must have {axes:plural number}: one for each axis of what the layer gives",
+    "largest_of_another_method": "largest is for contribution, and not for {method}",
     "occlusion_of_a_layer": "occlusion covers the input, and not what a layer gives: leave layer out",
     "no_maps": "grad_cam needs a layer that gives maps, and this network has none",
     "layer_without_maps": "grad_cam needs a layer that gives maps; layer {number} ({kind}) gives features",

@@ -113,7 +113,7 @@ TEXTS = {
     "network_takes_too_long": "architecture: this network takes about {time:duration}, more than the {most:duration} of one answer; {advice}",
     "smaller_input_would_do": "with an input of {size} it would do",
     "fewer_layers_would_do": "fewer layers, channels or outputs would do",
-    "no_model_here": "There is no model “{model}” here.",
+    "not_the_models_architecture": "architecture is not that of the model: leave it out",
     "page_too_long": "steps.count {count:,} is more than the {most:,} of one page",
     "page_outside_the_trace": "steps.start {start:,} is outside the trace of {total:,} steps",
     "page_too_large": "steps.count {count:,} is too many: with windows this large an answer holds {most:,} steps",

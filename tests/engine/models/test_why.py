@@ -142,6 +142,17 @@ def test_what_is_switched_off_brings_nothing():
     assert (told.sum, told.bias, told.logit) == (4, 5, 9)
 
 
+def test_the_largest_cells_are_switched_off_together():
+    """Without cell (1, 0), which says 6, filter 0 falls from 7 to 3, the next largest: by 4, and not by 6."""
+    one = why(PAPER, PAPER_INPUT, "contribution", 0, largest=1).largest
+    assert (one.cells.tolist(), one.sum, one.fall) == ([[0, 1, 0]], 6, 4)
+    both = why(PAPER, PAPER_INPUT, "contribution", 0, layer=1, largest=2).largest
+    assert (both.cells.tolist(), both.sum) == ([[0, 1, 0], [1, 0, 1]], 11)
+    assert both.fall == 16 - (3 + 0 + 5)
+    every = why(PAPER, PAPER_INPUT, "contribution", 0, layer=3, largest=9).largest
+    assert (every.cells.tolist(), every.sum, every.fall) == ([[0], [1]], 11, 11)
+
+
 # ---- the other methods
 
 
@@ -217,6 +228,8 @@ def test_scrambling_begins_layers_anew_from_the_last_backwards():
         ({"layer": 5}, "layer"),
         ({"method": "grad_cam", "layer": 3}, "layer"),
         ({"method": "occlusion", "layer": 1}, "layer"),
+        ({"method": "gradient", "largest": 1}, "largest"),
+        ({"largest": 0}, "largest"),
         ({"method": "occlusion", "size": 3}, "size"),
         ({"method": "occlusion", "baseline": float("nan")}, "baseline"),
         ({"scramble": -1}, "scramble"),

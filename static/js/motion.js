@@ -110,6 +110,9 @@ function summands({ rows, sum }, b, whole) {
   return kept.length <= FEW ? kept.map(({ part }) => part) : [];
 }
 
+/** Whether one of the terms is kept, and the others are not. @param {Block[]} blocks */
+const isChoice = (blocks) => blocks.some(({ rows }) => rows.some(({ terms }) => terms.some(({ chosen }) => chosen)));
+
 /** Sums run into those of their channels, and these into the whole with what is added last. @param {Card} card @param {Part[]} given what a step without terms reads @param {(block: number) => Part[]} partial cells that hold the sum of a block @returns {Group[]} */
 function sums({ blocks, lines, table }, given, partial) {
   const inner = blocks.flatMap((block, b) => {
@@ -118,7 +121,8 @@ function sums({ blocks, lines, table }, given, partial) {
     return [...summands(block, b, true).map((part) => flight(part, to)), { what: to }, ...partial(b).flatMap((cell) => [flight(to, cell), { what: cell }])];
   });
   const last = blocks.length ? blocks.flatMap((block, b) => (block.grids?.into ? [] : summands(block, b, false))) : given;
-  return [inner, ...(table ? [] : wholes(lines, last, blocks.length > 0))].filter((group) => group.length);
+  const choice = /** @type {Group} */ (isChoice(blocks) ? [{ what: { kind: "choice" } }] : []);
+  return [choice, inner, ...(table ? [] : wholes(lines, last, blocks.length > 0))].filter((group) => group.length);
 }
 
 /** The lines of the arithmetic, then its result. Terms without a sum of their own run into the first line, which says it. @param {Card["lines"]} lines @param {Part[]} last @param {boolean} added whether there are terms @returns {Group[]} */

@@ -298,6 +298,7 @@ export class Stage {
   #hold(part, held) {
     const frame = /** @type {Frame} */ (this.#frame);
     if (part.kind === "cell") this.#views.get(part.grid)?.hold(part.row, part.col, held);
+    else if (part.kind === "choice") for (const node of [this.host, this.arithmetic]) node.classList.toggle("undecided", held);
     else if (held) return;
     else if (part.kind === "figure") this.#drawFigure(frame);
     else this.events.say(frame.sentence);

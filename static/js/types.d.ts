@@ -380,7 +380,8 @@ export type Part =
   | { kind: "terms" | "row"; block: number; row: number }
   | { kind: "block"; block: number }
   | { kind: "line"; line: number }
-  | { kind: "result" | "table" | "figure" | "sentence" };
+  /** "choice": which of the terms is kept, marked on the window and on the card */
+  | { kind: "choice" | "result" | "table" | "figure" | "sentence" };
 
 export type Phase = "window" | "kernel" | "products" | "rows" | "sums" | "output" | "sentence";
 

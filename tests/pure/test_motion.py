@@ -128,6 +128,8 @@ def test_the_largest_alone_becomes_the_result_of_max_pooling(scripts):
     moved = motion(scripts, frame(scripts, engine.trace_max_pool2d(INPUT, 2, stride=1), 0))
     brought = [one["what"] for one in moved if one["from"] and one["to"] == {"kind": "result"}]
     assert brought == [{"kind": "term", "block": 0, "row": 1, "col": 1}]
+    (choice,) = arrivals(moved, "choice")
+    assert max(end(one) for one in arrivals(moved, "term")) <= choice["start"] + 1e-9  # it is not marked before
 
 
 def test_what_is_scattered_flies_to_the_cells_that_it_is_added_to_and_nothing_that_is_cut_off(scripts):

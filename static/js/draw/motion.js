@@ -18,11 +18,14 @@ export function appear(node, delay, duration) {
   node.animate(frames, { delay, duration, fill: "backwards", easing: "cubic-bezier(0.2, 0.7, 0.2, 1)" });
 }
 
+/** What is as it was until its time has come, and then at once as it is. */
+const HELD = new Set(["cell", "choice", "figure", "sentence"]);
+
 /**
  * What motion needs of whoever has drawn the frame.
  * @typedef {object} Surface
  * @property {(part: Part) => Element[]} find the elements that show a part
- * @property {(part: Part, held: boolean) => void} hold keep a cell, the figure or the sentence as it was, or let it be as the frame has it
+ * @property {(part: Part, held: boolean) => void} hold keep what is in `HELD` as it was, or let it be as the frame has it
  */
 
 /** The motion of one step at a time; the next one may come at any moment. */
@@ -82,7 +85,7 @@ export class Film {
   #drawing(frame, { what, from, to }) {
     if (what.kind === "window") return () => {}; // it glides by itself
     if (from) return this.#travelling(frame, what, from, to);
-    if (what.kind === "cell" || what.kind === "figure" || what.kind === "sentence") return this.#holding(what);
+    if (HELD.has(what.kind)) return this.#holding(what);
     return this.#appearing(/** @type {HTMLElement[]} */ (this.surface.find(what)));
   }
 

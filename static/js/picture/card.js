@@ -54,7 +54,7 @@ function block(frame, index, left, top, sheet) {
       if (j) shapes.push(sheet.text(own.joiner ?? frame.card.joiner, x - JOIN / 2, box.y + 18, { anchor: "middle", fill: sheet.token("--ink-soft") }));
       if (term.right !== null) shapes.push(sheet.text(made(term), x + box.width / 2, box.y - 5, { size: FACTORS, anchor: "middle", opacity }));
       shapes.push(sheet.chip(chipOf(frame, part), box, DIGITS, opacity));
-      if (term.chosen) shapes.push(shape("rect", { ...box, rx: 4, fill: "none", stroke: sheet.token("--accent"), "stroke-width": 3, opacity, class: "chosen" }));
+      if (term.chosen && sheet.share({ kind: "choice" }) > 0) shapes.push(shape("rect", { ...box, rx: 4, fill: "none", stroke: sheet.token("--accent"), "stroke-width": 3, opacity, class: "chosen" }));
       x += box.width + JOIN;
     });
     if (sum !== null) shapes.push(...said(sheet, { kind: "row", block: index, row: i }, say("stage.row", { row: i + 1 }), number(sum), x, y + height - GAP - 8));

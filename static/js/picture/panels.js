@@ -96,7 +96,7 @@ const boxOver = ({ row, col, height, width, rowStep, colStep }, left, top) => ({
 
 /** @param {GridModel} model @param {number} left @param {number} top @param {Sheet} sheet @returns {Shape[]} */
 function marks(model, left, top, sheet) {
-  if (!model.marked) return [];
+  if (!model.marked || (model.region && sheet.share({ kind: "choice" }) === 0)) return [];
   const { x, y } = cornerOf(model, model.marked[0], model.marked[1]);
   return [shape("rect", { x: left + x + 1.5, y: top + y + 1.5, width: CELL - 3, height: CELL - 3, rx: 3, fill: "none", stroke: sheet.token("--accent"), "stroke-width": 3, class: "marked" })];
 }

@@ -22,7 +22,7 @@ class Term:
 
     word: str
     forms: str
-    said: str
+    definition: str
 
     @property
     def id(self) -> str:
@@ -112,8 +112,8 @@ class Glossary:
         if term.word in self.seen:
             return found[0]
         self.seen.add(term.word)
-        said = f"<b>{escape(gettext(term.word))}</b> {escape(gettext(term.said))}"
+        definition = f"<b>{escape(gettext(term.word))}</b> {escape(gettext(term.said))}"
         return (
             f'<button type="button" class="term" popovertarget="{term.id}">{found[0]}</button>'
-            f'<span popover id="{term.id}" class="term-said" role="note">{said}</span>'
+            f'<span popover id="{term.id}" class="term-said" role="note">{definition}</span>'
         )

@@ -30,8 +30,8 @@ def stages() -> list[dict[str, Any]]:
     """Return each stage with its planes (each a list of rows); those still to come have none."""
     planes = _planes()
     return [
-        {"name": name, "title": title, "said": said, "path": path, "planes": planes.get(name, [])}
-        for name, title, said, path in STAGES
+        {"name": name, "title": title, "sentence": sentence, "path": path, "planes": planes.get(name, [])}
+        for name, title, sentence, path in STAGES
     ]
 
 

@@ -68,9 +68,9 @@ class Runs:
 
     def points(self) -> Points:
         """Every point of every run."""
-        place = np.arange(int(self.count.max(initial=0)))
-        real = place < self.count[:, None]
-        index = {role: (first[:, None] + place * self.step[role]) * real for role, first in self.first.items()}
+        offset = np.arange(int(self.count.max(initial=0)))
+        real = offset < self.count[:, None]
+        index = {role: (first[:, None] + offset * self.step[role]) * real for role, first in self.first.items()}
         return Points(index, real)
 
 
@@ -300,9 +300,9 @@ class Table:
         else:
             order, cells = self._by_cell
             begin, end = np.searchsorted(cells, (index, index + 1))
-            place = np.arange(int((end - begin).max(initial=0)))
-            real = place < (end - begin)[:, None]
-            flat = order[np.where(real, begin[:, None] + place, 0)]
+            offset = np.arange(int((end - begin).max(initial=0)))
+            real = offset < (end - begin)[:, None]
+            flat = order[np.where(real, begin[:, None] + offset, 0)]
         cell = np.where(real, self.sources.ravel()[flat], 0)
         weight = None if self.weights is None else self.weights.ravel()[flat]
         return Points({"position": flat // taps, "tap": flat % taps, "cell": cell}, real, weight)

@@ -80,7 +80,7 @@ def dense_counts(weight_shapes: Sequence[Sequence[int]], biases: Sequence[bool])
         counts[f"parameters_{side}x{side}"] = first + sum(learned[1:])
     channels = [1, *(shape[0] for shape in weight_shapes)]
     counts["convolution_parameters"] = sum(
-        parameters((channels[place + 1], channels[place], KERNEL, KERNEL), bias) for place, bias in enumerate(biases)
+        parameters((channels[index + 1], channels[index], KERNEL, KERNEL), bias) for index, bias in enumerate(biases)
     )
     return counts
 

@@ -50,8 +50,8 @@ def merge(parts: Iterable[Links]) -> Links:
 
 
 def _rule(axis: Axis, number: int, wanted: str, source: Dims) -> Rule:
-    by = [place for place, (along, _) in enumerate(source) if along == number]
-    roles = tuple(source[place][1] for place in by)
+    by = [dimension for dimension, (along, _) in enumerate(source) if along == number]
+    roles = tuple(source[dimension][1] for dimension in by)
     if wanted in roles:
         return {"by": [by[roles.index(wanted)]]}
     if not roles:
@@ -60,7 +60,7 @@ def _rule(axis: Axis, number: int, wanted: str, source: Dims) -> Rule:
         rule = _kept_table(axis, roles, wanted)
     else:
         rule = _table(axis, roles, wanted)
-    return {**rule, "by": [by[place] for place in rule["by"]]} if "by" in rule else rule
+    return {**rule, "by": [by[dimension] for dimension in rule["by"]]} if "by" in rule else rule
 
 
 def _table(axis: Axis, roles: tuple[str, ...], wanted: str) -> Rule:
@@ -84,10 +84,10 @@ _kept_table = lru_cache(256)(_table)  # the same setting is requested again and 
 def _run_rule(by: list[int], first: Indices, count: Indices, step: int) -> Rule:
     """The shortest way to write a table of runs: axes on which it does not depend are left out."""
     table = np.stack([np.where(count > 0, first, 0), count], axis=-1)
-    for place in reversed(range(len(by))):
-        if np.array_equal(table, np.broadcast_to(table.take([0], axis=place), table.shape)):
-            table = table.take(0, axis=place)
-            by = by[:place] + by[place + 1 :]
+    for dimension in reversed(range(len(by))):
+        if np.array_equal(table, np.broadcast_to(table.take([0], axis=dimension), table.shape)):
+            table = table.take(0, axis=dimension)
+            by = by[:dimension] + by[dimension + 1 :]
     single = bool((table[..., 1] == 1).all())
     if len(by) == 1 and single and np.array_equal(table[..., 0], np.arange(len(table))):
         return {"by": by}

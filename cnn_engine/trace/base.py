@@ -133,10 +133,10 @@ class Trace(ABC):
         return math.prod(self.output_shape)
 
     def __getitem__(self, index: int) -> Step:
-        place = index + len(self) if index < 0 else index
-        if not 0 <= place < len(self):
+        from_start = index + len(self) if index < 0 else index
+        if not 0 <= from_start < len(self):
             raise StepRangeError("step_outside_the_trace", "steps", index=index, count=len(self))
-        return Step(self, place)
+        return Step(self, from_start)
 
     def __iter__(self) -> Iterator[Step]:
         return (self[index] for index in range(len(self)))

@@ -202,17 +202,17 @@ class Conv2dTrace(Trace):
             columns["output"].tolist(),
             strict=True,
         )
-        for place, summed, bias, output in steps:
+        for cell, summed, bias, output in steps:
             yield Message(
                 "steps.conv2d",
                 {
-                    "window": self._covered(place[1], place[2]),
+                    "window": self._covered(cell[1], cell[2]),
                     "depth": depth,
                     "products": summed,
                     "bias": bias,
                     "output": output,
-                    "place": place,
+                    "cell": cell,
                     "several": several,
                 },
-                {"bias": ("bias", (place[0],)), "output": ("output", tuple(place))},
+                {"bias": ("bias", (cell[0],)), "output": ("output", tuple(cell))},
             )

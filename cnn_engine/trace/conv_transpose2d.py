@@ -171,18 +171,18 @@ class _GatherTrace(TransposedTrace):
         }
 
     @cached_property
-    def _places(self) -> tuple[Array, Array]:
+    def _sources_by_axis(self) -> tuple[Array, Array]:
         """For each row and column of the spread-out input, which row or column of the input it is, or -1."""
         return self.rows.spread_slide.sources(), self.cols.spread_slide.sources()
 
     @cached_property
     def _is_input(self) -> Array:
-        down, across = self._places
+        down, across = self._sources_by_axis
         return np.asarray((down >= 0)[:, None] & (across >= 0))
 
     @cached_property
     def _spread(self) -> Array:
-        down, across = self._places
+        down, across = self._sources_by_axis
         return np.asarray(np.where(self._is_input, self.x[:, down[:, None], across], self.dtype.type(0)))
 
     @cached_property
@@ -221,10 +221,10 @@ class _GatherTrace(TransposedTrace):
         deep, several = self.channels.inputs > 1, self.filters > 1
         counts = columns["inside"].sum(axis=(1, 2)).tolist()
         steps = zip(*(columns[name].tolist() for name in ("output_cell", "bias", "output")), counts, strict=True)
-        for place, bias, output, inputs in steps:
+        for cell, bias, output, inputs in steps:
             own = {"inputs": inputs, "deep": deep, "bias": bias, "output": output}
-            cells = {"bias": ("bias", (place[0],)), "output": ("output", tuple(place))}
-            yield Message("steps.gather", own | {"place": place, "several": several}, cells)
+            cells = {"bias": ("bias", (cell[0],)), "output": ("output", tuple(cell))}
+            yield Message("steps.gather", own | {"cell": cell, "several": several}, cells)
 
 
 class _ScatterTrace(TransposedTrace):
@@ -264,7 +264,7 @@ class _ScatterTrace(TransposedTrace):
         canvas, touched = np.zeros(self.output_shape, self.dtype), np.zeros(self.output_shape, bool)
         so_far = np.empty((len(cells), *self.output_shape), self.dtype)
         overlaps = np.zeros((len(cells), self.rows.kernel_size, self.cols.kernel_size), bool)
-        wanted = {int(cell): place for place, cell in enumerate(cells)}
+        wanted = {int(cell): index for index, cell in enumerate(cells)}
         for cell in range(int(cells[-1]) + 1 if len(cells) else 0):
             over = self._lay(cell, canvas, touched)
             if cell in wanted:
@@ -304,6 +304,6 @@ class _ScatterTrace(TransposedTrace):
         several = len(self.x) > 1
         over, cut = columns["overlaps"].sum(axis=(1, 2)).tolist(), (~columns["inside"]).sum(axis=(1, 2)).tolist()
         steps = zip(columns["input_cell"].tolist(), columns["window"].tolist(), over, cut, strict=True)
-        for place, value, met, lost in steps:
-            own = {"value": value, "place": place, "several": several, "over": met, "cut": lost}
-            yield Message("steps.scatter", own, {"value": ("input", tuple(place))})
+        for cell, value, met, lost in steps:
+            own = {"value": value, "cell": cell, "several": several, "over": met, "cut": lost}
+            yield Message("steps.scatter", own, {"value": ("input", tuple(cell))})

@@ -140,9 +140,9 @@ class Interpolate2dTrace(Trace):
         several = len(self.x) > 1
         counts = columns["inside"].sum(axis=(1, 2)).tolist() if self.weighed else [1] * len(columns["output"])
         names = ("output_cell", "position", "output")
-        for place, source, output, count in zip(*(columns[name].tolist() for name in names), counts, strict=True):
-            own = {"inputs": count} if self.weighed else {"source": [place[0], *source]}
-            given = {"place": place, "several": several, "output": output, **own}
+        for cell, source, output, count in zip(*(columns[name].tolist() for name in names), counts, strict=True):
+            own = {"inputs": count} if self.weighed else {"source": [cell[0], *source]}
+            given = {"cell": cell, "several": several, "output": output, **own}
             yield Message(
-                "steps.bilinear" if self.weighed else "steps.nearest", given, {"output": ("output", tuple(place))}
+                "steps.bilinear" if self.weighed else "steps.nearest", given, {"output": ("output", tuple(cell))}
             )

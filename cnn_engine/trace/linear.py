@@ -145,7 +145,7 @@ class _DenseTrace(Trace):
             raise ParameterError("no_layers", "layers")
         self.parts: list[tuple[_LinearTrace, str, Array]] = []
         tensors: dict[str, Source] = {"input": x}
-        for place, layer in enumerate(layers):
+        for index, layer in enumerate(layers):
             activation = layer.get("activation", "none")
             if activation not in DENSE_ACTIVATIONS:
                 known = ", ".join(DENSE_ACTIVATIONS)
@@ -157,10 +157,10 @@ class _DenseTrace(Trace):
             x = DENSE_ACTIVATIONS[activation](before)
             self.parts.append((part, activation, x))
             tensors |= {
-                f"{place}.weight": part.w,
-                f"{place}.bias": part.b,
-                f"{place}.sum": before,
-                f"{place}.output": x,
+                f"{index}.weight": part.w,
+                f"{index}.bias": part.b,
+                f"{index}.sum": before,
+                f"{index}.output": x,
             }
         self.tensors = Tensors(tensors | {"output": x})
         self.params: dict[str, Any] = {
@@ -175,8 +175,8 @@ class _DenseTrace(Trace):
 
     def _linked(self) -> Iterable[Linked]:
         before = "input"
-        for place, (part, _, _) in enumerate(self.parts):
-            weight, after = f"{place}.weight", f"{place}.output"
+        for index, (part, _, _) in enumerate(self.parts):
+            weight, after = f"{index}.weight", f"{index}.output"
             outputs, inputs = part.w.shape
             relation = operations.linear(inputs, outputs, before, weight, after)
             yield relation, both(before, weight, after)
@@ -190,18 +190,18 @@ class _DenseTrace(Trace):
 
     def _columns(self, cells: Array) -> Columns:
         layer = np.searchsorted(self.starts, cells, side="right") - 1
-        chunks = [self._of_layer(place, cells[layer == place] - self.starts[place]) for place in np.unique(layer)]
+        chunks = [self._of_layer(index, cells[layer == index] - self.starts[index]) for index in np.unique(layer)]
         if not chunks:
             chunks = [self._of_layer(0, cells)]
         return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
 
-    def _of_layer(self, place: int, cells: Array) -> Columns:
-        part, _, after = self.parts[place]
+    def _of_layer(self, index: int, cells: Array) -> Columns:
+        part, _, after = self.parts[index]
         columns = part._columns(cells)
         spare = ((0, 0), (0, self.widest - part.x.size))
         inside = np.ones_like(columns["products"], bool)
         return {
-            "layer": np.full(len(cells), place),
+            "layer": np.full(len(cells), index),
             "output_cell": cells,
             "window": np.pad(columns["window"], spare),
             "products": np.pad(columns["products"], spare),
@@ -214,41 +214,41 @@ class _DenseTrace(Trace):
 
     def show(self) -> Show:
         """Return for each layer its weights and what it gives, after the input; and all as a network."""
-        places = range(len(self.parts))
+        indices = range(len(self.parts))
         panels = [Panel("input", "input", shown("input"), edit="input", regions=(self._all_read(0),))]
-        panels += [panel for place in places for panel in (self._weights(place), self._values(place))]
-        values = ["input", *(f"{place}.output" for place in places)]
-        figure = Figure("network", values, [f"{place}.weight" for place in places], ("layer", "output_cell"))
-        return Show(panels, [self._card(place) for place in places], "layer", figure)
+        panels += [panel for index in indices for panel in (self._weights(index), self._values(index))]
+        values = ["input", *(f"{index}.output" for index in indices)]
+        figure = Figure("network", values, [f"{index}.weight" for index in indices], ("layer", "output_cell"))
+        return Show(panels, [self._card(index) for index in indices], "layer", figure)
 
-    def _all_read(self, place: int) -> Region:
+    def _all_read(self, index: int) -> Region:
         """Return all the values that a layer reads, while it does."""
-        return Region(size=(self.parts[place][0].x.size, 1), when=place)
+        return Region(size=(self.parts[index][0].x.size, 1), when=index)
 
-    def _weights(self, place: int) -> Panel:
-        title = shown("weights_numbered", layer=place + 1) if len(self.parts) > 1 else shown("weights")
-        panel = _weights(f"weight-{place}", f"{place}.weight", self.parts[place][0].w, title, place)
-        return panel._replace(label=shown("weights_of_layer", layer=place + 1))
+    def _weights(self, index: int) -> Panel:
+        title = shown("weights_numbered", layer=index + 1) if len(self.parts) > 1 else shown("weights")
+        panel = _weights(f"weight-{index}", f"{index}.weight", self.parts[index][0].w, title, index)
+        return panel._replace(label=shown("weights_of_layer", layer=index + 1))
 
-    def _values(self, place: int) -> Panel:
-        first, values = int(self.starts[place]), f"{place}.output"
-        here = Region("output_cell", framed=False, when=place)
+    def _values(self, index: int) -> Panel:
+        first, values = int(self.starts[index]), f"{index}.output"
+        here = Region("output_cell", framed=False, when=index)
         steps: dict[str, Any] = {"sign": "=", "fills": first, "opens": first}
-        if place == len(self.parts) - 1:
-            return Panel("output", values, shown("output"), self._after(place), **steps, regions=(here,))
-        regions = here, self._all_read(place + 1)
-        texts = shown("hidden"), self._after(place), shown("hidden_values")
+        if index == len(self.parts) - 1:
+            return Panel("output", values, shown("output"), self._after(index), **steps, regions=(here,))
+        regions = here, self._all_read(index + 1)
+        texts = shown("hidden"), self._after(index), shown("hidden_values")
         return Panel("hidden", values, *texts, **steps, regions=regions)
 
-    def _after(self, place: int) -> Text:
-        name = self.parts[place][1]
+    def _after(self, index: int) -> Text:
+        name = self.parts[index][1]
         return "" if name == "none" else shown("after_activation", activation="ReLU" if name == "relu" else name)
 
-    def _card(self, place: int) -> Card:
-        terms = Terms("products", "window", f"{place}.weight", "output_cell")
+    def _card(self, index: int) -> Card:
+        terms = Terms("products", "window", f"{index}.weight", "output_cell")
         lines = (shown("sum_of_products"), "{row_sums.0}"), (shown("with_the_bias_of"), "{bias}: {sum}")
         where = shown("place_of_layer", parameters=self.params["parameters"])
-        return Card(self._after(place) or shown("no_activation"), where, terms=terms, lines=lines, when=place)
+        return Card(self._after(index) or shown("no_activation"), where, terms=terms, lines=lines, when=index)
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         names = ("layer", "output_cell", "row_sums", "bias", "sum", "output")

@@ -295,8 +295,8 @@ def _joined(columns: Sequence[Array | None], counts: Sequence[int]) -> Array:
     for column, count in zip(columns, counts, strict=True):
         rows += [None] * count if column is None else list(column)
     joined = np.empty(len(rows), object)
-    for place, row in enumerate(rows):
-        joined[place] = row
+    for index, row in enumerate(rows):
+        joined[index] = row
     return joined
 
 

@@ -118,7 +118,7 @@ class _OptimizersTrace(Trace):
         updates: int,
     ) -> None:
         self.landscape = LANDSCAPES[one_of(landscape, "landscape", tuple(LANDSCAPES))]
-        self.start = _place(start, self.landscape)
+        self.start = _checked_start(start, self.landscape)
         self.runners = entered(optimizers, self.landscape, learning_rate, schedule)
         self.noise, self.seed = bounded(noise, "noise", AT_LEAST_ZERO), whole(seed, "seed", 0)
         self.updates = whole(updates, "updates", 1)
@@ -143,14 +143,14 @@ class _OptimizersTrace(Trace):
             "note": here.note,
             "x_range": list(here.x_range),
             "y_range": list(here.y_range),
-            "lowest": [list(place) for place in here.lowest],
+            "lowest": [list(point) for point in here.lowest],
             "start": self.start.tolist(),
             "schedule": schedule,
             "noise": self.noise,
             "seed": self.seed,
             "updates": self.updates,
             "words": {name: {"word": word, "letter": letter} for name, (word, letter) in WORDS.items()},
-            "runners": [_told(runner) for runner in self.runners],
+            "runners": [_runner_as_json(runner) for runner in self.runners],
         }
 
     @cached_property
@@ -212,18 +212,18 @@ class _OptimizersTrace(Trace):
         raise NotImplementedError  # the sentences need no columns
 
 
-def _place(start: ArrayLike | None, landscape: Landscape) -> Values:
+def _checked_start(start: ArrayLike | None, landscape: Landscape) -> Values:
     """The start as (2,), if it is in the picture."""
     if start is None:
         return np.array(landscape.start)
     if np.shape(start) != (2,):
         raise ShapeError("start_not_two_numbers", "start")
-    place = [number(value, "start") for value in np.asarray(start).tolist()]
-    for axis, value, (low, high) in zip("xy", place, (landscape.x_range, landscape.y_range), strict=True):
+    point = [number(value, "start") for value in np.asarray(start).tolist()]
+    for axis, value, (low, high) in zip("xy", point, (landscape.x_range, landscape.y_range), strict=True):
         if not low <= value <= high:
             where = {"axis": axis, "value": value, "low": low, "high": high}
             raise ParameterError("outside_the_landscape", "start", **where)
-    return np.array(place)
+    return np.array(point)
 
 
 def _until_lost(way: Descent) -> Values:
@@ -234,7 +234,7 @@ def _until_lost(way: Descent) -> Values:
     return loss
 
 
-def _told(runner: Runner) -> dict[str, Any]:
+def _runner_as_json(runner: Runner) -> dict[str, Any]:
     """A runner for a page: its numbers, and its update's formulas in order."""
     own = {"name": runner.name, "title": runner.title, "learning_rate": runner.learning_rate}
     return own | formulas(runner.optimizer)
@@ -256,9 +256,9 @@ def _arithmetic(runner: Runner, way: Descent, cells: Array) -> Columns:
     state = [f"{name}_before" for name in runner.optimizer.vectors()]
     names = [*state, *runner.optimizer.lines()]
     columns = {name: np.zeros((len(cells), 2)) for name in names}
-    for place, cell in enumerate(cells.tolist()):
+    for point, cell in enumerate(cells.tolist()):
         if way.lost is not None and cell > way.lost:
             break
         for name, value in explained(runner, way, cell).items():
-            columns[name][place] = value
+            columns[name][point] = value
     return {f"{runner.name}.{name}": column for name, column in columns.items()}

@@ -70,7 +70,7 @@ class _Pad2dTrace(Trace):
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         names = ("output_cell", "source", "inside", "output")
-        for place, source, inside, value in zip(*(columns[name].tolist() for name in names), strict=True):
+        for cell, source, inside, value in zip(*(columns[name].tolist() for name in names), strict=True):
             found = None if source[0] == NOWHERE else source
             own = {"mode": self.mode, "inside": inside, "source": found, "value": value}
-            yield Message("steps.pad2d", own, {"value": ("output", tuple(place))})
+            yield Message("steps.pad2d", own, {"value": ("output", tuple(cell))})

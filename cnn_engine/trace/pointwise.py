@@ -90,8 +90,8 @@ class _PointwiseTrace(Trace):
 
     def _columns(self, cells: Array) -> Columns:
         values = self.x.reshape(-1)[cells]
-        place = cells if self.x.ndim == 1 else np.stack(np.unravel_index(cells, self.x.shape), axis=1)
-        return {"output_cell": place, "window": values, "output": self.function(values)}
+        index = cells if self.x.ndim == 1 else np.stack(np.unravel_index(cells, self.x.shape), axis=1)
+        return {"output_cell": index, "window": values, "output": self.function(values)}
 
     def show(self) -> Show:
         """Return the values before and after, and the curve."""
@@ -113,6 +113,6 @@ class _PointwiseTrace(Trace):
         for cell, value, output in zip(
             *(columns[name].tolist() for name in ("output_cell", "window", "output")), strict=True
         ):
-            place = (cell,) if self.x.ndim == 1 else tuple(cell)
-            own = {"place": place, "several": several, "value": value, "output": output}
-            yield Message(self.message, own | self.bounds, {"value": ("input", place), "output": ("output", place)})
+            index = (cell,) if self.x.ndim == 1 else tuple(cell)
+            own = {"cell": index, "several": several, "value": value, "output": output}
+            yield Message(self.message, own | self.bounds, {"value": ("input", index), "output": ("output", index)})

@@ -127,7 +127,7 @@ class PoolTrace(Trace):
     @abstractmethod
     def _output(self) -> Array: ...
 
-    def _places(self, cells: Array) -> tuple[Columns, tuple[Array, Array, Array]]:
+    def _shared_columns(self, cells: Array) -> tuple[Columns, tuple[Array, Array, Array]]:
         """The columns that both pools have, and which output cells they are."""
         channel, row, col = np.unravel_index(cells, self.output_shape)
         inside = self.rows.input_slide.inside(row)[:, :, None] & self.cols.input_slide.inside(col)[:, None, :]
@@ -158,9 +158,9 @@ class PoolTrace(Trace):
         """The arguments that both pools have, with each one's own."""
         several = len(self.x) > 1
         steps = zip(columns["output_cell"].tolist(), columns["output"].tolist(), own, strict=True)
-        for place, output, more in steps:
-            shared = {"window": self._covered(place[1], place[2]), "output": output, "place": place, "several": several}
-            yield Message(id, shared | more, {"output": ("output", tuple(place))})
+        for cell, output, more in steps:
+            shared = {"window": self._covered(cell[1], cell[2]), "output": output, "cell": cell, "several": several}
+            yield Message(id, shared | more, {"output": ("output", tuple(cell))})
 
 
 class MaxPool2dTrace(PoolTrace):
@@ -191,8 +191,8 @@ class MaxPool2dTrace(PoolTrace):
         return output
 
     def _columns(self, cells: Array) -> Columns:
-        columns, place = self._places(cells)
-        flat = self._own[place].reshape(len(cells), -1)
+        columns, cell = self._shared_columns(cells)
+        flat = self._own[cell].reshape(len(cells), -1)
         output = flat.max(axis=1)
         found = (flat == output[:, None]) | np.isnan(flat)  # NaN is the largest, and equals nothing
         inside = columns["inside"].reshape(len(cells), -1)
@@ -234,7 +234,7 @@ class AvgPool2dTrace(PoolTrace):
         return np.asarray(total / np.multiply.outer(*self.divisors).astype(self.dtype))
 
     def _columns(self, cells: Array) -> Columns:
-        columns, (_, row, col) = self._places(cells)
+        columns, (_, row, col) = self._shared_columns(cells)
         row_sums = add_in_order(columns["window"])
         total, divisor = add_in_order(row_sums), self.divisors[0][row] * self.divisors[1][col]
         return columns | {

@@ -47,9 +47,9 @@ def _uphill(way: Descent, step: int, move: Values, noise: float) -> str:
     return "overshoots" if float(np.dot(way.gradient[step + 1], move)) > 0 else ""
 
 
-def _inside(landscape: Landscape, place: Values) -> bool:
+def _inside(landscape: Landscape, point: Values) -> bool:
     (left, right), (low, high) = landscape.x_range, landscape.y_range
-    return bool(left <= place[0] <= right and low <= place[1] <= high)
+    return bool(left <= point[0] <= right and low <= point[1] <= high)
 
 
 def message(runners: Sequence[Runner], ways: Sequence[Descent], step: int, events: Sequence[str]) -> Message:

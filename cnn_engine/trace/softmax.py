@@ -155,10 +155,10 @@ class PhasedTrace(Trace):
         phases = self.phases
         widest = max(map(len, phases.windows))
         window, inside = np.zeros((len(cells), widest)), np.zeros((len(cells), widest), bool)
-        for place, cell in enumerate(cells):
+        for row, cell in enumerate(cells):
             values = phases.windows[cell]
-            window[place, : len(values)] = values
-            inside[place, : len(values)] = True
+            window[row, : len(values)] = values
+            inside[row, : len(values)] = True
         return {
             "phase": np.array(phases.names)[cells],
             "output_cell": np.array(phases.cells, np.intp)[cells],
@@ -240,10 +240,10 @@ def trace_cross_entropy(input: Vector, target: Index) -> Trace:
     probability has become too small to hold. Tensors: input, target, probabilities, output (one number).
     """
     x, phases = _logits(input), Phases()
-    place = check_classes(target, x.size)
-    if place.ndim:
+    label = check_classes(target, x.size)
+    if label.ndim:
         raise ShapeError("target_not_one_class", "target")
-    truth = int(place)
+    truth = int(label)
     less, powers, total = _powers(x, phases)
     probabilities = powers / x.dtype.type(total)
     _divide(powers, total, probabilities, phases)

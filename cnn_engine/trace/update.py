@@ -69,9 +69,9 @@ class UpdateTrace(Trace):
         return self.values.shape
 
     def _columns(self, cells: Array) -> Columns:
-        place = cells if self.values.ndim == 1 else np.stack(np.unravel_index(cells, self.values.shape), axis=1)
+        output_cell = cells if self.values.ndim == 1 else np.stack(np.unravel_index(cells, self.values.shape), axis=1)
         return {
-            "output_cell": place,
+            "output_cell": output_cell,
             "values": self.values.reshape(-1)[cells],
             "gradient": self.gradient.reshape(-1)[cells],
             "rate": np.full(len(cells), self.rate),

@@ -29,9 +29,9 @@ def test_the_longest_word_counts_and_parts_of_words_do_not():
 
 def test_definitions_are_escaped_and_short():
     for term in TERMS:
-        assert 20 <= len(term.said) <= 130, term.word
-        assert term.said.endswith(".")
-        assert not re.search(r"[<>&]", term.said)
+        assert 20 <= len(term.definition) <= 130, term.word
+        assert term.definition.endswith(".")
+        assert not re.search(r"[<>&]", term.definition)
 
 
 @pytest.mark.parametrize("path", OPERATIONS)

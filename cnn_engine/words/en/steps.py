@@ -9,7 +9,7 @@ from functools import lru_cache
 from cnn_engine.wording import number, number_or_nan, plural
 from cnn_engine.words.arguments import Side, Sum, Window
 
-Place = Sequence[int]  # (channel, row, column)
+Cell = Sequence[int]  # (channel, row, column)
 
 NAN_PASSES = "not a number (NaN), which max pooling passes on, whatever else it holds: the output is NaN"
 NAN_STAYS = "NaN, which is not a number, stays NaN"
@@ -18,12 +18,12 @@ ACTIVATIONS = {"relu": "ReLU", "sigmoid": "The sigmoid", "tanh": "tanh"}
 COPIED = {"reflect": "mirrored from", "replicate": "copied from the edge at", "circular": "wrapped around from"}
 
 
-def _where(place: Place) -> str:
-    return f"row {place[1] + 1}, column {place[2] + 1}"
+def _where(cell: Cell) -> str:
+    return f"row {cell[1] + 1}, column {cell[2] + 1}"
 
 
-def _of_several(place: Place, several: bool, what: str = "channel") -> str:
-    return f"{_where(place)} of {what} {place[0] + 1}" if several else _where(place)
+def _of_several(cell: Cell, several: bool, what: str = "channel") -> str:
+    return f"{_where(cell)} of {what} {cell[0] + 1}" if several else _where(cell)
 
 
 def _listed(values: Sequence[float]) -> str:
@@ -73,11 +73,11 @@ def _begun(window: Window | None, each: str = "") -> str:
 
 
 def conv2d(
-    window: Window | None, depth: int, products: Sum, bias: float, output: float, place: Place, several: bool
+    window: Window | None, depth: int, products: Sum, bias: float, output: float, cell: Cell, several: bool
 ) -> str:
     """One output of a convolution."""
     each = f" in each of {depth} channels" if depth > 1 else ""
-    where = _of_several(place, several, "feature map")
+    where = _of_several(cell, several, "feature map")
     return f"{_begun(window, each)}{_summed(products)}{_biased(bias, output)}, the output at {where}."
 
 
@@ -112,9 +112,9 @@ def _term(product: float) -> str:
     return f" + {number(product)}" if product >= 0 else f" \N{MINUS SIGN} {number(-product)}"
 
 
-def gather(inputs: int, deep: bool, bias: float, output: float, place: Place, several: bool) -> str:
+def gather(inputs: int, deep: bool, bias: float, output: float, cell: Cell, several: bool) -> str:
     """One output of a transposed convolution."""
-    text = f"The output at {_of_several(place, several, 'map')}"
+    text = f"The output at {_of_several(cell, several, 'map')}"
     if not inputs:
         return f"{text} is reached by no input: it is {'the bias, ' if bias else ''}{number_or_nan(output)}."
     each = " in each channel" if deep else ""
@@ -122,9 +122,9 @@ def gather(inputs: int, deep: bool, bias: float, output: float, place: Place, se
     return f"{text} gathers what {plural(inputs, 'input')}{each} left there{ending}: {number_or_nan(output)}."
 
 
-def scatter(value: float, place: Place, several: bool, over: int, cut: int) -> str:
+def scatter(value: float, cell: Cell, several: bool, over: int, cut: int) -> str:
     """What one input of a transposed convolution adds where."""
-    where = _of_several(place, several)
+    where = _of_several(cell, several)
     text = f"The input at {where}, {number_or_nan(value)}, is multiplied by every weight and laid into the output."
     if over:
         text += f" {plural(over, 'cell')} already held something: there the products are added."
@@ -133,15 +133,15 @@ def scatter(value: float, place: Place, several: bool, over: int, cut: int) -> s
     return text
 
 
-def nearest(source: Place, output: float, place: Place, several: bool) -> str:
+def nearest(source: Cell, output: float, cell: Cell, several: bool) -> str:
     """One output of upsampling that repeats values."""
-    where = _of_several(place, several)
+    where = _of_several(cell, several)
     return f"The output at {where} takes the nearest value, that at {_where(source)}: {number_or_nan(output)}."
 
 
-def bilinear(inputs: int, output: float, place: Place, several: bool) -> str:
+def bilinear(inputs: int, output: float, cell: Cell, several: bool) -> str:
     """One output of upsampling between values."""
-    text = f"The output at {_of_several(place, several)}"
+    text = f"The output at {_of_several(cell, several)}"
     if inputs == 1:
         return f"{text} lies on one value of the input and takes it: {number_or_nan(output)}."
     weighed = f"each counts by how near it is. Together that is {number_or_nan(output)}"
@@ -163,10 +163,10 @@ def linear(
 
 
 def max_pool2d(
-    window: Window | None, values: Sequence[float], listed: int, output: float, place: Place, several: bool
+    window: Window | None, values: Sequence[float], listed: int, output: float, cell: Cell, several: bool
 ) -> str:
     """The largest value of a window; `values` are those that there are, and up to `listed` of them are named."""
-    return f"{_begun(window)}{_largest(values, listed, output)} at {_of_several(place, several)}."
+    return f"{_begun(window)}{_largest(values, listed, output)} at {_of_several(cell, several)}."
 
 
 def _largest(values: Sequence[float], listed: int, output: float) -> str:
@@ -182,15 +182,15 @@ def _largest(values: Sequence[float], listed: int, output: float) -> str:
     return f"{what} is kept{tie}: {number(output)}"
 
 
-def avg_pool2d(window: Window | None, total: float, divisor: int, output: float, place: Place, several: bool) -> str:
+def avg_pool2d(window: Window | None, total: float, divisor: int, output: float, cell: Cell, several: bool) -> str:
     """The mean of a window."""
     return (
         f"{_begun(window)}Its values add up to {number_or_nan(total)}; divided by {plural(divisor, 'cell')} "
-        f"that is {number_or_nan(output)} at {_of_several(place, several)}."
+        f"that is {number_or_nan(output)} at {_of_several(cell, several)}."
     )
 
 
-def pad2d(mode: str, inside: bool, source: Place | None, value: float) -> str:
+def pad2d(mode: str, inside: bool, source: Cell | None, value: float) -> str:
     """One cell of a padded input; `source` is where its value came from."""
     if source is None:
         return f"Padding, filled with {number(value)}."
@@ -199,42 +199,42 @@ def pad2d(mode: str, inside: bool, source: Place | None, value: float) -> str:
     return f"Padding, {COPIED[mode]} {_where(source)}: {number(value)}."
 
 
-def flatten(value: float, source: Place, several: bool, cell: int) -> str:
+def flatten(value: float, source: Cell, several: bool, cell: int) -> str:
     """One value that moves into the vector."""
     where = f"channel {source[0] + 1}, {_where(source)}" if several else _where(source)
     return f"The value {number(value)} of {where} moves to place {cell + 1} of the vector, unchanged."
 
 
-def _value(place: Place, several: bool) -> str:
-    if len(place) == 1:
-        return f"Value {place[0] + 1}"
-    where = _of_several(place, several)
+def _value(cell: Cell, several: bool) -> str:
+    if len(cell) == 1:
+        return f"Value {cell[0] + 1}"
+    where = _of_several(cell, several)
     return f"{where[0].upper()}{where[1:]}"
 
 
-def _activated(place: Place, several: bool, value: float, sentence: str) -> str:
-    return f"{_value(place, several)}: {NAN_STAYS if math.isnan(value) else sentence}."
+def _activated(cell: Cell, several: bool, value: float, sentence: str) -> str:
+    return f"{_value(cell, several)}: {NAN_STAYS if math.isnan(value) else sentence}."
 
 
-def relu(place: Place, several: bool, value: float, output: float) -> str:
+def relu(cell: Cell, several: bool, value: float, output: float) -> str:
     """One value of ReLU."""
     kept = f"{number(value)} is positive and stays as it is" if value > 0 else "0 stays 0"
     sentence = f"{number(value)} is negative and becomes {number(output)}" if value < 0 else kept
-    return _activated(place, several, value, sentence)
+    return _activated(cell, several, value, sentence)
 
 
-def leaky_relu(place: Place, several: bool, value: float, output: float, slope: float) -> str:
+def leaky_relu(cell: Cell, several: bool, value: float, output: float, slope: float) -> str:
     """One value of leaky ReLU."""
     kept = f"{number(value)} is not negative and stays as it is"
     shrunk = f"{number(value)} is negative and shrinks to {number(slope)} times itself, {number(output)}"
-    return _activated(place, several, value, kept if value >= 0 else shrunk)
+    return _activated(cell, several, value, kept if value >= 0 else shrunk)
 
 
-def squashed(place: Place, several: bool, value: float, output: float, low: float, high: float) -> str:
+def squashed(cell: Cell, several: bool, value: float, output: float, low: float, high: float) -> str:
     """One value of an activation whose outputs lie between two bounds."""
     after = f"so close to {number(output)} that it is rounded to it" if output in (low, high) else number(output)
     sentence = f"{number(value)} is squeezed between {number(low)} and {number(high)}: {after}"
-    return _activated(place, several, value, sentence)
+    return _activated(cell, several, value, sentence)
 
 
 # ---- softmax and the losses, phase by phase

@@ -112,7 +112,7 @@ class Glossary:
         if term.word in self.seen:
             return found[0]
         self.seen.add(term.word)
-        definition = f"<b>{escape(gettext(term.word))}</b> {escape(gettext(term.said))}"
+        definition = f"<b>{escape(gettext(term.word))}</b> {escape(gettext(term.definition))}"
         return (
             f'<button type="button" class="term" popovertarget="{term.id}">{found[0]}</button>'
             f'<span popover id="{term.id}" class="term-said" role="note">{definition}</span>'

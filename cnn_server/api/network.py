@@ -28,6 +28,7 @@ from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.runs.looking import Look
 from cnn_server.runs.record import Run
+from cnn_server.schemas.fields import Values
 from cnn_server.schemas.network import NetworkBody
 from cnn_server.trace_answers import NetworkAnswer
 from cnn_server.words import refusal
@@ -87,46 +88,34 @@ def network(body: NetworkBody) -> Response:
 
 
 def _of_body(body: NetworkBody) -> Learner:
-    if body.model is not None:
-        return _of_model(body.model, body)
-    assert body.architecture is not None
-    x = body.values()
-    assert x is not None
-    x = x[None] if x.ndim == 2 else x
-    _check_size(make_layers(body.architecture, x.shape), body.architecture)
-    parameters = body.parameters
+    x = _as_maps(body.values())
+    model = None if body.model is None else found(body.model)
+    architecture = body.architecture or []
+    if model is not None:
+        architecture = list(model.network.architecture)
+        _check_same(body, architecture)
+    _check_size(architecture, x.shape)
+    given = {name: getattr(body, name) for name in ("loss", "optimizer") if getattr(body, name) is not None}
+    if model is not None:
+        return Learner(architecture, model.parameters, x, body.target, **given)
     if body.seed is not None:
-        parameters = Network(body.architecture, input_shape=x.shape, seed=body.seed, dtype="float64").parameters()
-    return Learner(body.architecture, parameters or {}, x, body.target, **_chosen(body))
-
-
-def _of_model(name: str, body: NetworkBody) -> Learner:
-    """A model, which begins to learn anew."""
-    model = found(name)
-    architecture = model.network.architecture
-    if body.architecture is not None and body.architecture != architecture:
-        raise ProblemError(422, "not_the_models_architecture", "architecture")
-    _check_size(model.layers, architecture)
-    return Learner(architecture, model.parameters, body.values(), body.target, **_chosen(body))
-
-
-def _chosen(body: NetworkBody) -> dict[str, Any]:
-    return {name: getattr(body, name) for name in ("loss", "optimizer") if getattr(body, name) is not None}
+        drawn = Network(architecture, input_shape=x.shape, seed=body.seed, dtype="float64").parameters()
+        return Learner(architecture, drawn, x, body.target, **given)
+    return Learner(architecture, body.parameters or {}, x, body.target, **given)
 
 
 def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:
     """The run's own network, as it is now; copies, since others may look at it next."""
-    own = look.network
-    if body.architecture is not None and body.architecture != own.architecture:
-        raise ProblemError(422, "not_the_runs_architecture", "architecture")
-    _check_size(own.layers, own.architecture)
-    if look.optimizer is None:
-        raise ProblemError(409, "optimizer_not_stored", "run")
-    x, target = body.values(), body.target
+    own, x, target = look.network, body.values(), body.target
+    _check_same(body, own.architecture)
     if body.sample is not None:
         part = validation_sample(look, body.sample)
         truth = look.criterion.check(part.y, 1, np.dtype(np.float64))[0]
         x, target = part.x[0] if x is None else x, truth if target is None else target
+    x = _as_maps(x)
+    _check_size(own.architecture, x.shape)
+    if look.optimizer is None:
+        raise ProblemError(409, "optimizer_not_stored", "run")
     state = {
         name: {key: np.array(array) for key, array in kept.items()} if isinstance(kept, dict) else kept
         for name, kept in look.optimizer.items()
@@ -135,9 +124,22 @@ def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:
     return Learner(own.architecture, own.state(), x, target, loss, optimizer, state, look.step)
 
 
-def _check_size(layers: list[Layer], architecture: list[dict[str, Any]]) -> None:
+def _check_same(body: NetworkBody, architecture: list[dict[str, Any]]) -> None:
+    """Refuse an architecture that is given beside what has its own, unless it is the same."""
+    if body.architecture is not None and body.architecture != architecture:
+        raise ProblemError(422, "another_architecture", "architecture", of="run" if body.run else "model")
+
+
+def _as_maps(values: Values | None) -> Values:
+    """Return a sample with an axis of channels, where it is one of maps."""
+    assert values is not None  # the body has seen to it
+    return values[None] if values.ndim == 2 else values
+
+
+def _check_size(architecture: list[dict[str, Any]], shape: tuple[int, ...]) -> None:
     """Refuse a network that is larger than anybody can follow, or takes too long, with an input that would do."""
     most, cap = current_app.config["MAX_NETWORK_STEPS"], current_app.config["MAX_WORK"]
+    layers = make_layers(architecture, shape)
     if (steps := network_steps(layers)) > most:
         advice = _advice(layers, architecture)
         raise ProblemError(413, "network_too_long", "architecture", steps=steps, most=most, advice=advice)

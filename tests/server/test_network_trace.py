@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 
 from cnn_engine import trace_network
+from cnn_engine.models import Model, save
 from cnn_engine.nn import Network
+from cnn_server import create_app
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    return create_app({"DATA_DIR": str(tmp_path_factory.mktemp("data")), "RUN_WORKERS": 0})
+
 
 HAND = [
     {"layer": "conv2d", "out_channels": 1, "kernel_size": 1},
@@ -156,6 +166,25 @@ def test_what_does_not_fit_is_refused_by_name(client, body, field):
     response = post(client, **body)
     assert response.status_code == 422, response.json
     assert field in [error["field"] for error in response.json["errors"]]
+
+
+def test_the_weights_of_a_model(client):
+    stream = io.BytesIO()
+    save(
+        Model(HAND, {name: np.array(v, np.float64) for name, v in PARAMETERS.items()}, (1, 2, 2), ("no", "yes")), stream
+    )
+    file = io.BytesIO(stream.getvalue()), "hand.npz"
+    model = client.post("/api/models", data={"file": file}, content_type="multipart/form-data").json["id"]
+    body = without(BODY, "architecture", "parameters") | {"model": model}
+    answer = post(client, **body)
+    assert answer.status_code == 200, answer.json
+    assert answer.json["gradients"] == post(client, **BODY).json["gradients"]
+    assert post(client, **body, architecture=HAND).status_code == 200
+    refused = post(client, **body, architecture=HAND[:1])
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "architecture")
+    assert post(client, **without(body, "target")).status_code == 422
+    larger = post(client, **body | {"input": [[1.0] * 3] * 3})
+    assert larger.status_code == 422
 
 
 def test_an_unknown_run_or_model_is_not_found(client):

@@ -74,6 +74,16 @@ def test_the_sample_may_be_changed(service, client):
     assert post(client, run="run", input=blank, target=4).json["tensors"]["target"]["values"] == 4
 
 
+def test_a_larger_input_is_counted_too(service, client):
+    layers = [{"layer": "conv2d", "out_channels": 10, "kernel_size": 3}, {"layer": "global_avg_pool2d"}]
+    service.store().add(a_run(**PAUSED | {"architecture": layers}))
+    large = {"preset": "random", "size": [32, 32]}
+    assert post(client, run="run", input=large, target=1).status_code == 200
+    client.application.config["MAX_NETWORK_STEPS"] = 10_000
+    refused = post(client, run="run", input=large, target=1)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (413, "architecture")
+
+
 def test_a_loss_of_numbers_takes_its_truth_from_the_class(service, client):
     service.store().add(a_run(**PAUSED, loss="mse"))
     answer = post(client, run="run", sample=0).json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from numpy.typing import ArrayLike
@@ -18,3 +19,9 @@ Filters = Annotated[ArrayLike, Accepts("tensor", axes=(4,))]  # (O, C / groups, 
 Maps = Annotated[ArrayLike, Accepts("tensor", axes=(2, 3))]  # (H, W), or (C, H, W)
 LineOrMaps = Annotated[ArrayLike, Accepts("tensor", axes=(1, 2, 3))]
 Kernels = Annotated[ArrayLike, Accepts("tensor", axes=(2, 4))]  # (kH, kW) for one channel, or (O, C / groups, kH, kW)
+
+# The gradient of an output, whose shape follows from the rest: an array, or a function of the shape such as np.ones.
+Incoming = ArrayLike | Callable[[tuple[int, ...]], ArrayLike]
+GradientOfVector = Annotated[Incoming, Accepts("tensor", axes=(1,))]
+GradientOfMaps = Annotated[Incoming, Accepts("tensor", axes=(2, 3))]
+GradientOfLineOrMaps = Annotated[Incoming, Accepts("tensor", axes=(1, 2, 3))]

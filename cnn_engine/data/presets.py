@@ -390,6 +390,31 @@ def weight_values(name: str, size: Size, seed: int = 0) -> Values:
     return drawn.astype(np.float64)
 
 
+GRADIENTS = ("ones", "one", "random")
+
+
+def gradient_values(name: str, shape: Sequence[int], seed: int = 0) -> Values:
+    """The gradient of an output by name, in the output's shape.
+
+    "ones" says that the loss is the sum of all outputs, "one" that it is the middle one alone, of the first channel;
+    "random" draws whole numbers from -2 to 2 by `seed`.
+
+    Raises ParameterError for a name that is not in GRADIENTS.
+    """
+    if name not in GRADIENTS:
+        raise ParameterError("no_gradient", "name", name=name, listed=", ".join(GRADIENTS))
+    if name == "random":
+        drawn = np.random.default_rng(seed).integers(-_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, shape, endpoint=True)
+        return drawn.astype(np.float64)
+    if name == "ones":
+        return np.ones(shape)
+    values, middle_cell = np.zeros(shape), [(side - 1) // 2 for side in shape]
+    if len(shape) > 2:
+        middle_cell[0] = 0
+    values[tuple(middle_cell)] = 1
+    return values
+
+
 def _check_size(size: Size) -> None:
     if not all(1 <= side <= MAX_SIZE for side in size):
         height, width = size

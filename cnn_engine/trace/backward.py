@@ -19,6 +19,7 @@ from cnn_engine.errors import ShapeError
 from cnn_engine.relations.gradients import Terms, extent, gradient
 from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Relation
+from cnn_engine.tensors import Incoming
 from cnn_engine.trace.backward_showing import backward_show
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
@@ -102,22 +103,30 @@ class BackwardTrace(Trace):
 
     KEPT = ("input", "padded_input")
 
-    def __init__(self, forward: Trace, grad_output: ArrayLike, way: Way, wrt: Operand | None = None) -> None:
+    def __init__(self, forward: Trace, grad_output: Incoming, way: Way, wrt: Operand | None = None) -> None:
         self.op = f"{forward.op}_backward"
         self.forward, self.way, self.wrt = forward, way, wrt
         self.geometry = forward.geometry
+        if callable(grad_output):  # an array fits one output size, and nothing that changes it
+            self.setting = forward.setting
         self.params = {name: value for name, value in forward.params.items() if name != "mode" or wrt is None}
         if wrt is not None:
             self.params["wrt"] = wrt
-        self.above = _incoming(grad_output, forward.output_shape)
+        self._given = grad_output if callable(grad_output) else _checked(grad_output, forward.output_shape)
         kept = [name for name in self.KEPT if name in forward.tensors]
         self.tensors = Tensors(
             {name: lambda name=name: forward.tensors[name] for name in kept}
-            | {**way.tensors, "grad_output": self.above, "output": self._output}
+            | {**way.tensors, "grad_output": lambda: self.above, "output": self._output}
         )
 
     def _output_shape(self) -> tuple[int, ...]:
         return self.way.relation.shape(self.way.by)
+
+    @cached_property
+    def above(self) -> Array:
+        """The gradient of the output."""
+        shape = self.forward.output_shape
+        return _checked(self._given(shape), shape) if callable(self._given) else self._given
 
     @cached_property
     def terms_each(self) -> int:
@@ -185,7 +194,7 @@ def _line(index: Array) -> Array:
     return index[..., 0] if index.shape[-1] == 1 else index
 
 
-def _incoming(grad_output: ArrayLike, shape: tuple[int, ...]) -> Array:
+def _checked(grad_output: ArrayLike, shape: tuple[int, ...]) -> Array:
     """Return the gradient of an output; it may be one plane for an output of one channel."""
     above = as_array(grad_output, "grad_output", (1, 2, 3))
     if above.ndim == 2 and len(shape) == 3:

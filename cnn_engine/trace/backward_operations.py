@@ -1,6 +1,7 @@
 """The backward trace of each operation: which relation a gradient follows, and where local derivatives come from.
 
-Inputs and gradients have no batch axis, as in the traces forward.
+Inputs and gradients have no batch axis, as in the traces forward. `grad_output` may also be a function that makes an
+array of the output's shape, such as np.ones.
 """
 
 from __future__ import annotations
@@ -26,7 +27,17 @@ from cnn_engine.pointwise import Slope, floating, sigmoid
 from cnn_engine.relations import operations
 from cnn_engine.relations.axes import Blocks
 from cnn_engine.relations.gradients import Terms
-from cnn_engine.tensors import Kernels, LineOrMaps, Maps, Matrix, Vector
+from cnn_engine.tensors import (
+    GradientOfLineOrMaps,
+    GradientOfMaps,
+    GradientOfVector,
+    Incoming,
+    Kernels,
+    LineOrMaps,
+    Maps,
+    Matrix,
+    Vector,
+)
 from cnn_engine.trace import pointwise
 from cnn_engine.trace.backward import CHUNK, BackwardTrace, Operand, Way, columns_of
 from cnn_engine.trace.base import Array, Trace
@@ -75,7 +86,7 @@ ACTIVATION_COLUMNS = tuple(column for column in RELU_COLUMNS if column.name != "
 def trace_conv2d_backward(
     input: Maps,
     weight: Kernels,
-    grad_output: Maps,
+    grad_output: GradientOfMaps,
     *,
     wrt: Operand = "weight",
     stride: Size = 1,
@@ -112,7 +123,7 @@ def trace_conv2d_backward(
 def trace_conv_transpose2d_backward(
     input: Maps,
     weight: Kernels,
-    grad_output: Maps,
+    grad_output: GradientOfMaps,
     *,
     wrt: Operand = "weight",
     stride: Size = 1,
@@ -139,7 +150,9 @@ def trace_conv_transpose2d_backward(
     return _by(forward, w, grad_output, wrt, _of_both(relation, "transposed_weight"))
 
 
-def trace_linear_backward(input: Vector, weight: Matrix, grad_output: Vector, *, wrt: Operand = "weight") -> Trace:
+def trace_linear_backward(
+    input: Vector, weight: Matrix, grad_output: GradientOfVector, *, wrt: Operand = "weight"
+) -> Trace:
     """The steps of a gradient of `linear` for one sample: input (in,), weight (out, in), grad_output (out,)."""
     x, w = _real(input, "input", (1,)), _real(weight, "weight", (2,))
     forward = trace_linear(x, w)
@@ -154,7 +167,7 @@ def _of_both(relation: operations.Relation, weight: str = "weight") -> dict[str,
     }
 
 
-def _by(forward: Trace, weight: Array, grad_output: Maps, wrt: Operand, ways: Mapping[str, Way]) -> Trace:
+def _by(forward: Trace, weight: Array, grad_output: Incoming, wrt: Operand, ways: Mapping[str, Way]) -> Trace:
     """Return the trace of the gradient by this operand; that of a bias is the same in all operations."""
     check_word(wrt, "wrt", get_args(Operand))
     way = Way(operations.bias(forward.output_shape), "bias", "bias") if wrt == "bias" else ways[wrt]
@@ -177,7 +190,7 @@ def _kernels(weight: Kernels) -> Array:
 def trace_max_pool2d_backward(
     input: Maps,
     kernel_size: Size,
-    grad_output: Maps,
+    grad_output: GradientOfMaps,
     *,
     stride: Size | None = None,
     padding: Padding = 0,
@@ -195,12 +208,12 @@ def trace_max_pool2d_backward(
     return _max_pool(forward, grad_output)
 
 
-def trace_global_max_pool2d_backward(input: Maps, grad_output: Maps) -> Trace:
+def trace_global_max_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -> Trace:
     """The steps of the gradient of `global_max_pool2d`, as `trace_max_pool2d_backward`; grad_output is (C, 1, 1)."""
     return _max_pool(trace_global_max_pool2d(input), grad_output)
 
 
-def _max_pool(forward: PoolTrace, grad_output: Maps) -> Trace:
+def _max_pool(forward: PoolTrace, grad_output: GradientOfMaps) -> Trace:
     def settled(terms: Terms) -> Terms:
         numbers = np.ravel_multi_index(tuple(np.moveaxis(terms.index["output"], -1, 0)), forward.output_shape)
         windows, which = np.unique(numbers, return_inverse=True)
@@ -221,7 +234,7 @@ def _winners(forward: PoolTrace, windows: Array) -> Array:
 def trace_avg_pool2d_backward(
     input: Maps,
     kernel_size: Size,
-    grad_output: Maps,
+    grad_output: GradientOfMaps,
     *,
     stride: Size | None = None,
     padding: Padding = 0,
@@ -246,12 +259,12 @@ def trace_avg_pool2d_backward(
     return _avg_pool(forward, grad_output)
 
 
-def trace_global_avg_pool2d_backward(input: Maps, grad_output: Maps) -> Trace:
+def trace_global_avg_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -> Trace:
     """The steps of the gradient of `global_avg_pool2d`, as `trace_avg_pool2d_backward`; grad_output is (C, 1, 1)."""
     return _avg_pool(trace_global_avg_pool2d(input), grad_output)
 
 
-def _avg_pool(forward: AvgPool2dTrace, grad_output: Maps) -> Trace:
+def _avg_pool(forward: AvgPool2dTrace, grad_output: GradientOfMaps) -> Trace:
     shares: Mapping[str, Any] = {"share": lambda: 1 / np.multiply.outer(*forward.divisors)}
     way = Way(_pooled(forward), "input", "avg_pool2d", {"share": "share"}, tensors=shares)
     return BackwardTrace(forward, grad_output, way)
@@ -266,7 +279,7 @@ def _pooled(forward: PoolTrace) -> operations.Relation:
 
 
 def trace_pad2d_backward(
-    input: Maps, padding: Border, grad_output: Maps, *, mode: PaddingMode = "zeros", value: float = 0.0
+    input: Maps, padding: Border, grad_output: GradientOfMaps, *, mode: PaddingMode = "zeros", value: float = 0.0
 ) -> Trace:
     """The steps of the gradient of `pad2d` by its input: a term for each cell of the padded input that is a copy of it.
 
@@ -279,7 +292,7 @@ def trace_pad2d_backward(
     return BackwardTrace(forward, grad_output, Way(relation, "input", "pad2d"))
 
 
-def trace_flatten_backward(input: Maps, grad_output: Vector) -> Trace:
+def trace_flatten_backward(input: Maps, grad_output: GradientOfVector) -> Trace:
     """The steps of the gradient of `flatten` for one sample: each value of grad_output (C * H * W,) moves back."""
     forward = trace_flatten(input)
     relation = operations.flattened(forward.tensors["input"].shape)
@@ -289,30 +302,32 @@ def trace_flatten_backward(input: Maps, grad_output: Vector) -> Trace:
 # ---- activations
 
 
-def trace_relu_backward(input: LineOrMaps, grad_output: LineOrMaps) -> Trace:
+def trace_relu_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
     """The steps of the gradient of `relu`: `gate` is open, and `local` 1, where the input is above 0, and not at 0."""
     return _activation(pointwise.trace_relu(input), grad_output, lambda x: 1.0 - (x <= 0), gated=True)
 
 
-def trace_leaky_relu_backward(input: LineOrMaps, grad_output: LineOrMaps, *, negative_slope: Slope = 0.01) -> Trace:
+def trace_leaky_relu_backward(
+    input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, negative_slope: Slope = 0.01
+) -> Trace:
     """The steps of the gradient of `leaky_relu`: `local` is 1 where the input is above 0, else the slope."""
     forward = pointwise.trace_leaky_relu(input, negative_slope)
     slope = forward.params["negative_slope"]
     return _activation(forward, grad_output, lambda x: np.where(x > 0, 1.0, slope))
 
 
-def trace_sigmoid_backward(input: LineOrMaps, grad_output: LineOrMaps) -> Trace:
+def trace_sigmoid_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
     """The steps of the gradient of `sigmoid`: `local` is s (1 - s), s being the sigmoid of the input."""
     return _activation(pointwise.trace_sigmoid(input), grad_output, lambda x: (s := sigmoid(x)) * (1 - s))
 
 
-def trace_tanh_backward(input: LineOrMaps, grad_output: LineOrMaps) -> Trace:
+def trace_tanh_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
     """The steps of the gradient of `tanh`: `local` is 1 - t², t being the tanh of the input."""
     return _activation(pointwise.trace_tanh(input), grad_output, lambda x: 1 - np.square(np.tanh(x)))
 
 
 def _activation(
-    forward: Trace, grad_output: LineOrMaps, slope: Callable[[Array], Array], *, gated: bool = False
+    forward: Trace, grad_output: GradientOfLineOrMaps, slope: Callable[[Array], Array], *, gated: bool = False
 ) -> Trace:
     """Return the trace of an activation with this slope at each value; the tensor `slope` has all of them."""
 

@@ -28,7 +28,9 @@ WORDS |= {"avg_pool2d": "additions", "global_avg_pool2d": "additions"}
 
 def tensor_sizes(trace: Trace) -> dict[str, int]:
     """How many numbers each of a trace's large tensors holds, known without computing it."""
-    sizes = {name: trace.tensors[name].size for name in ("input", "weight", "grad_output") if name in trace.tensors}
+    sizes = {name: trace.tensors[name].size for name in ("input", "weight") if name in trace.tensors}
+    if isinstance(trace, BackwardTrace):
+        sizes["grad_output"] = math.prod(trace.forward.output_shape)
     sizes["output"] = math.prod(trace.output_shape)
     if "weights" in trace.tensors:  # of upsampling: four for each output of a channel
         sizes["weights"] = 4 * math.prod(trace.output_shape[1:])
@@ -76,7 +78,7 @@ def _searched(trace: BackwardTrace, steps: int) -> int:
     """How many values are compared to find the winners of the windows that so many steps have to do with."""
     if trace.forward.geometry is None or not trace.way.gated:
         return 0
-    return min(trace.above.size, steps * trace.terms_each) * window_size(trace.forward)
+    return min(math.prod(trace.forward.output_shape), steps * trace.terms_each) * window_size(trace.forward)
 
 
 def _transposed_work(trace: Trace, output: int) -> int:

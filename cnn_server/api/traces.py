@@ -150,6 +150,9 @@ def _check_sizes(trace: Trace, names: list[str]) -> None:
     padded = math.prod(sides) * len(trace.tensors["input"]) if sides else 0
     if padded > cap:
         raise ProblemError(413, "padded_input_too_large", "padding", count=padded, most=cap)
+    above, taken = sizes.get("grad_output", 0), current_app.config["MAX_ARRAY_VALUES"]
+    if above > taken:  # one that is given by name
+        raise ProblemError(413, "output_too_large", "grad_output", count=above, most=taken)
     cells = sizes["output"]
     if trace.params.get("mode") == "scatter" and cells > cap:
         raise ProblemError(413, "output_too_large", "stride", count=cells, most=cap)

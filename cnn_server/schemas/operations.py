@@ -11,7 +11,7 @@ from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.parameters import Accepts, Parameter
 from cnn_server.schemas.dense import DenseBody
 from cnn_server.schemas.fields import MAX_MAGNITUDE, MAX_PARAMETER, array, padding, real, scale, size, whole
-from cnn_server.schemas.presets import InputPreset, KernelPreset, MatrixPreset, OrPreset, VectorPreset
+from cnn_server.schemas.presets import GradientPreset, InputPreset, KernelPreset, MatrixPreset, OrPreset, VectorPreset
 from cnn_server.schemas.race import OptimizersBody
 from cnn_server.schemas.traces import FlippedBody, ShiftedBody, SteppedBody, TraceBody
 
@@ -24,12 +24,14 @@ MORE: dict[str, type[TraceBody]] = {  # what an operation or a group of them tak
 
 
 def _tensor(name: str, accepts: Accepts) -> Any:
-    """Return an array; an input and a weight may also be given by name."""
+    """Return an array; an input, a weight and a gradient may also be given by name."""
     axes = accepts.axes or ()
     if name == "input":
         return OrPreset(VectorPreset if axes == (1,) else InputPreset, axes)
     if name == "weight":
         return OrPreset(MatrixPreset if axes == (2,) else KernelPreset, axes)
+    if name == "grad_output":
+        return OrPreset(GradientPreset, axes)
     return array(*axes)
 
 

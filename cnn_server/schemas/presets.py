@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -10,10 +12,12 @@ from pydantic import Discriminator, GetCoreSchemaHandler, Tag
 from pydantic_core import CoreSchema
 
 from cnn_engine.data.presets import (
+    GRADIENTS,
     INPUTS,
     KERNELS,
     MAX_SIZE,
     WEIGHTS,
+    gradient_values,
     input_values,
     kernel_values,
     random_filters,
@@ -28,8 +32,8 @@ PresetSize = Annotated[tuple[int, int], small_pair(1, MAX_SIZE)]
 class Preset(Body):
     """Values by name."""
 
-    def values(self) -> Values:
-        """Return the values."""
+    def values(self) -> Any:
+        """Return the values, or of a shape that follows from the other arguments what makes them."""
         raise NotImplementedError
 
 
@@ -86,6 +90,17 @@ class MatrixPreset(Preset):
     def values(self) -> Values:
         """Return the values, (outputs, inputs)."""
         return weight_values(self.preset, self.size, self.seed)
+
+
+class GradientPreset(Preset):
+    """A named gradient of an output, in the shape that the output has; `seed` chooses a random one."""
+
+    preset: Annotated[str, one_of(GRADIENTS)]
+    seed: Annotated[int, whole(0, 2**32 - 1)] = 0
+
+    def values(self) -> Callable[[Sequence[int]], Values]:
+        """Return what makes the values of a shape."""
+        return partial(gradient_values, self.preset, seed=self.seed)
 
 
 def _form(value: Any) -> str:

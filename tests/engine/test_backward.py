@@ -276,6 +276,13 @@ def test_a_gradient_of_another_shape_is_refused_with_the_one_that_it_must_have()
         engine.trace_linear_backward([1], [[1], [2]], [1, 2, 3, 4])
 
 
+def test_a_gradient_may_be_made_of_the_outputs_shape():
+    trace = engine.trace_conv2d_backward(INPUT, KERNEL, np.ones)
+    assert trace.tensors["output"].tolist() == [[[[12, 16], [24, 28]]]]  # the sums of the four windows
+    with pytest.raises(ShapeError, match=r"grad_output of shape \(1, 1, 1\)"):
+        engine.trace_conv2d_backward(INPUT, KERNEL, lambda shape: [[[1]]]).columns()
+
+
 def test_an_operand_that_there_is_not_is_refused():
     with pytest.raises(engine.ParameterError, match='wrt "filter" is none of "weight", "input", "bias"'):
         engine.trace_conv2d_backward(INPUT, KERNEL, ABOVE, wrt="filter")

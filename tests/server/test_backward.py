@@ -23,6 +23,7 @@ def test_a_convolutions_weight(client):
     assert (answer["op"], answer["params"]["wrt"]) == ("conv2d_backward", "weight")
     assert answer["tensors"]["output"] == {"shape": [1, 1, 2, 2], "values": [[[[11, 14], [20, 23]]]]}
     assert answer["tensors"]["grad_output"]["values"] == [ABOVE]
+    assert "limits" not in answer  # this gradient fits no other size
     steps = answer["steps"]
     assert (steps["total"], steps["output"]) == (4, [11, 14, 20, 23])
     assert steps["local"][0] == [1, 2, 4, 5]
@@ -53,10 +54,45 @@ def test_what_no_window_holds_has_a_gradient_of_0(client):
     assert steps["inside"] == steps["gate"] == [[True], [False], [True]]
 
 
+@pytest.mark.parametrize(
+    ("gradient", "values"),
+    [
+        ({"preset": "ones"}, [[12, 16], [24, 28]]),  # the sums of the four windows
+        ({"preset": "one"}, [[1, 2], [4, 5]]),  # the first of two by two is the middle one
+    ],
+    ids=["ones", "one"],
+)
+def test_a_gradient_by_name_has_the_shape_of_the_output(client, gradient, values):
+    answer = trace(client, "conv2d", **{**CONVOLUTION, "grad_output": gradient})
+    assert answer["tensors"]["output"]["values"] == [[values]]
+    assert answer["tensors"]["grad_output"]["shape"] == [1, 2, 2]
+    assert answer["limits"]["stride"]["height"] == [1, 8]
+    strided = trace(client, "conv2d", **{**CONVOLUTION, "grad_output": gradient}, stride=2)
+    assert strided["tensors"]["grad_output"]["shape"] == [1, 1, 1]
+
+
+def test_a_random_gradient_comes_from_its_seed(client):
+    first, again, other = (
+        trace(client, "linear", input=[1] * 4, weight=[[1] * 4] * 9, grad_output={"preset": "random", "seed": seed})
+        for seed in (1, 1, 2)
+    )
+    assert first["tensors"]["grad_output"] == again["tensors"]["grad_output"] != other["tensors"]["grad_output"]
+
+
+def test_a_gradient_by_name_of_an_output_too_large_to_send_is_refused_before_it_is_made(client):
+    body = {"input": [[1] * 300] * 300, "weight": [[[[1]]]] * 100, "grad_output": {"preset": "ones"}, "tensors": []}
+    answer = post(client, "conv2d", **body)
+    assert answer.status_code == 413
+    assert answer.json["errors"][0]["field"] == "grad_output"
+    assert "9,000,000 values" in answer.json["detail"]
+
+
 REFUSED = [
     ("conv2d", {**CONVOLUTION, "grad_output": INPUT}, "grad_output", "must have the output's shape (1, 2, 2)"),
     ("conv2d", {**CONVOLUTION, "grad_output": [[1, None], [0, 2]]}, "grad_output", "null, not a number"),
     ("conv2d", {"input": INPUT, "weight": KERNEL}, "grad_output", "required"),
+    ("conv2d", {**CONVOLUTION, "grad_output": {"preset": "twos"}}, "grad_output.preset", "ones"),
+    ("conv2d", {**CONVOLUTION, "grad_output": {"preset": "ones", "size": [2, 2]}}, "grad_output.size", "parameter"),
     ("conv2d", {**CONVOLUTION, "wrt": "filter"}, "wrt", "weight"),
     ("conv2d", {**CONVOLUTION, "stride": 3}, "grad_output", "(1, 1, 1)"),
     ("conv2d", {**CONVOLUTION, "bias": [1]}, "bias", "not a parameter"),

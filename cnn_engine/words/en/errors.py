@@ -85,6 +85,7 @@ TEXTS = {
     "no_input": 'there is no input "{name}"; there are {listed}',
     "channels_too_few": "channels {channels} must be at least 1",
     "negative_seed": "seed {seed} must not be negative",
+    "no_gradient": 'there is no gradient "{name}"; there are {listed}',
     "no_weights": 'there are no weights "{name}"; there are {listed}',
     "size_out_of_range": "size {height} × {width} must be from 1 × 1 to 32 × 32",
     "nothing_left_to_train_on": "validation {validation} and test {test} leave nothing to train on",

@@ -241,18 +241,19 @@ class PresetsAnswer(Answer):
     images: list[SampleAnswer]
 
 
-def _header(kind: str, description: str) -> dict[str, Any]:
+def header(kind: str, description: str) -> dict[str, Any]:
+    """Return the description of a header."""
     return {"description": description, "schema": {"type": kind}}
 
 
 BINARY_CONTENT = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 TENSOR_HEADERS = {
-    "X-Tensor-Shape": _header("string", "of a binary answer: its shape, `13,94,126`"),
-    "X-Tensor-Dtype": _header("string", "of a binary answer: uint8 or float32, little-endian"),
+    "X-Tensor-Shape": header("string", "of a binary answer: its shape, `13,94,126`"),
+    "X-Tensor-Dtype": header("string", "of a binary answer: uint8 or float32, little-endian"),
 }
 
 
-NOTE_HEADER = _header("string", "what has to be said of the file, percent-encoded; only where there is something")
+NOTE_HEADER = header("string", "what has to be said of the file, percent-encoded; only where there is something")
 
 
 class ImageAnswer(Answer):
@@ -264,7 +265,7 @@ class ImageAnswer(Answer):
             "content": BINARY_CONTENT,
             "headers": {
                 **TENSOR_HEADERS,
-                "X-Image-Id": _header("string", "the picture's id"),
+                "X-Image-Id": header("string", "the picture's id"),
                 "X-Image-Note": NOTE_HEADER,
             },
         },
@@ -324,9 +325,9 @@ class FeatureMapsAnswer(Answer):
             "content": BINARY_CONTENT,
             "headers": {
                 **TENSOR_HEADERS,
-                "X-Tensor-Scale": _header("string", "a byte b stands for about (b - 128) / 127 * scale"),
-                "X-Map-Range": _header("string", "`min:max` of each map, by commas"),
-                "X-Kernel-Size": _header("string", "the size that every kernel was padded to, `3,3`"),
+                "X-Tensor-Scale": header("string", "a byte b stands for about (b - 128) / 127 * scale"),
+                "X-Map-Range": header("string", "`min:max` of each map, by commas"),
+                "X-Kernel-Size": header("string", "the size that every kernel was padded to, `3,3`"),
             },
         }
     )

@@ -78,6 +78,17 @@ def binary(array: Array, status: int = 200, headers: Mapping[str, str] | None = 
     return Response(little.tobytes(), status, headers=sent, mimetype="application/octet-stream")
 
 
+def binaries(arrays: Mapping[str, Array], headers: Mapping[str, str] | None = None) -> Response:
+    """Return several arrays as little-endian float32, one after the other; a header has `name=shape` of each."""
+    sent = {
+        "X-Tensor-Parts": ";".join(f"{name}={','.join(map(str, array.shape))}" for name, array in arrays.items()),
+        "X-Tensor-Dtype": "float32",
+        **(headers or {}),
+    }
+    data = b"".join(np.ascontiguousarray(array, dtype="<f4").tobytes() for array in arrays.values())
+    return Response(data, headers=sent, mimetype="application/octet-stream")
+
+
 def quantize(array: Array) -> tuple[NDArray[np.uint8], float]:
     """Numbers as bytes on one symmetric scale: a byte b stands for about (b - 128) / 127 * scale.
 

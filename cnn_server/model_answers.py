@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, RootModel
 
-from cnn_server.answers import Answer, TraceAnswer
+from cnn_server.answers import BINARY_CONTENT, Answer, TraceAnswer, header
 from cnn_server.run_answers import LayerAnswer
 
 
@@ -50,7 +50,21 @@ class StageAnswer(Answer):
 
 
 class ModelAnswered(Answer):
-    """What a model answers, in float64. A number that is not finite is null."""
+    """What a model answers, in float64. A number that is not finite is null.
+
+    With `Accept: application/octet-stream` the body is the same arrays in float32, one after the other.
+    """
+
+    model_config = ConfigDict(
+        openapi_extra={  # type: ignore[typeddict-unknown-key]
+            "content": BINARY_CONTENT,
+            "headers": {
+                "X-Tensor-Parts": header("string", "of a binary answer: `logits=10;input=1,28,28;maps.0=8,28,28`"),
+                "X-Tensor-Dtype": header("string", "of a binary answer: float32, little-endian"),
+                "X-Drawn": header("string", "of a binary answer with a prepared picture: whether anything is drawn"),
+            },
+        }
+    )
 
     logits: list[float | None]
     probabilities: list[float | None]

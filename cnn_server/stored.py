@@ -73,7 +73,7 @@ def _rows() -> Iterable[Stored]:
         _("Models that you open or make of a run: their weights, and what they are called"),
         here,
         _("%(time)s, or less where many are kept", time=duration(config["MODEL_TTL"])),
-        _("“Delete” beside the model on the page Explorer, or at the end of the lesson"),
+        _("they go by themselves, or at the end of the lesson"),
     )
     yield Stored(
         _("Short links: the settings that the long link has, a photo among them where it was put into the link"),

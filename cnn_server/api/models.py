@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from cnn_engine.data.decoding.costs import megabytes
 from cnn_engine.data.preparation import Prepared, prepare
 from cnn_engine.errors import ConvoscopeError, ModelError
-from cnn_engine.models import SHIPPED, Model, Why, answer, cell, load, shipped, to_torch, why
+from cnn_engine.models import SHIPPED, Answer, Model, Why, answer, cell, load, shipped, to_torch, why
 from cnn_engine.models.work import asking_bytes, model_answer_work, why_work
 from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
@@ -278,13 +278,28 @@ def answered(path: ModelPath, body: AnswerBody) -> Response:
     """What a model answers, and what its layers make of the input on the way."""
     asked = _asked(path.model_id, body)
     given = answer(asked.model, asked.input, layers=body.layers, off=body.switched_off())
-    shown: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities")}
-    shown["input"] = encoding.numbers(given.input)
-    shown["maps"] = [_tensor(values, layer=layer) for layer, values in given.maps.items()]
-    if asked.prepared is not None:
-        shown["stages"] = [_tensor(values, name=name) for name, values in asked.prepared.stages.items()]
-        shown["drawn"] = asked.prepared.drawn
-    return _json(shown)
+    response = _binary(given, asked.prepared) if encoding.wants_binary() else _plain(given, asked.prepared)
+    response.vary.add("Accept")
+    return encoding.fresh(response)
+
+
+def _plain(given: Answer, prepared: Prepared | None) -> Response:
+    body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities")}
+    body["input"] = encoding.numbers(given.input)
+    body["maps"] = [_tensor(values, layer=layer) for layer, values in given.maps.items()]
+    if prepared is not None:
+        body["stages"] = [_tensor(values, name=name) for name, values in prepared.stages.items()]
+        body["drawn"] = prepared.drawn
+    return encoding.json(body)
+
+
+def _binary(given: Answer, prepared: Prepared | None) -> Response:
+    arrays = {name: getattr(given, name) for name in ("logits", "probabilities", "input")}
+    arrays |= {f"maps.{layer}": values for layer, values in given.maps.items()}
+    if prepared is None:
+        return encoding.binaries(arrays)
+    arrays |= {f"stages.{name}": values for name, values in prepared.stages.items()}
+    return encoding.binaries(arrays, {"X-Drawn": str(prepared.drawn).lower()})
 
 
 @api.post("/api/models/<model_id>/cell", responses=answers({200: CellAnswer}, *ASKED))

@@ -256,6 +256,25 @@ def test_an_answer_is_as_on_paper(client, name):
     assert "stages" not in told
 
 
+def test_an_answer_comes_as_bytes_where_that_is_asked_for(client, name):
+    body = {"input": np.eye(9)[None].tolist(), "prepare": {}, "layers": [1, 4]}
+    plain = ask(client, name, **body).json
+    answer = client.post(f"/api/models/{name}/answer", json=body, headers={"Accept": "application/octet-stream"})
+    assert (answer.headers["X-Tensor-Dtype"], answer.headers["X-Drawn"]) == ("float32", "true")
+    numbers, found = np.frombuffer(answer.data, "<f4"), {}
+    for part in answer.headers["X-Tensor-Parts"].split(";"):
+        key, _, shape = part.partition("=")
+        sizes = tuple(map(int, shape.split(",")))
+        found[key], numbers = numbers[: np.prod(sizes)].reshape(sizes), numbers[np.prod(sizes) :]
+    assert numbers.size == 0
+    expected = {key: plain[key] for key in ("logits", "probabilities", "input")}
+    expected |= {f"maps.{row['layer']}": row["values"] for row in plain["maps"]}
+    expected |= {f"stages.{row['name']}": row["values"] for row in plain["stages"]}
+    assert found.keys() == expected.keys()
+    for key, values in expected.items():
+        np.testing.assert_allclose(found[key], values, rtol=1e-6)
+
+
 def test_layers_are_chosen_channels_switched_off_and_parameters_changed(client, name):
     told = ask(client, name, layers=[3], off=[{"layer": 1, "channel": 0}]).json
     assert (told["logits"], told["maps"]) == ([9, 0], [{"layer": 3, "shape": [2], "values": [0, 2]}])

@@ -63,7 +63,7 @@ class Entry:
     read: Callable[[], bytes]
 
     @property
-    def told(self) -> str:
+    def quoted(self) -> str:
         """Its name for an error."""
         return f'"{"/".join(self.parts)}"'
 
@@ -100,10 +100,10 @@ def listed(source: File, limits: Limits) -> Iterator[Listing]:
         except ConvoscopeError:
             raise
         except DAMAGE as error:
-            told = f"{_told(source)} is neither a folder nor a zip archive, or is damaged"
-            raise DataError("of_file", "path", entry=told, error=error) from error
+            what = f"{name_of(source)} is neither a folder nor a zip archive, or is damaged"
+            raise DataError("of_file", "path", entry=what, error=error) from error
         except OSError as error:
-            raise DataError("cannot_be_read", "path", file=_told(source), reason=error.strerror or error) from error
+            raise DataError("cannot_be_read", "path", file=name_of(source), reason=error.strerror or error) from error
         yield listing
 
 
@@ -121,7 +121,8 @@ def _listing(source: File, limits: Limits, stack: ExitStack) -> Listing:
     return listing
 
 
-def _told(source: File) -> str:
+def name_of(source: File) -> str:
+    """Return what a file is called in an error."""
     return f'"{Path(source).name}"' if isinstance(source, str | os.PathLike) else "the file"
 
 
@@ -132,10 +133,10 @@ def _checked(listing: Listing, limits: Limits) -> Listing:
     for entry in listing.files:
         if entry.size > limits.file_bytes:
             raise DataError(
-                "file_too_large_in_archive", "path", entry=entry.told, size=entry.size, most=limits.file_bytes
+                "file_too_large_in_archive", "path", entry=entry.quoted, size=entry.size, most=limits.file_bytes
             )
         if entry.parts in seen:
-            raise DataError("file_twice", "path", entry=entry.told)
+            raise DataError("file_twice", "path", entry=entry.quoted)
         seen.add(entry.parts)
     total = sum(entry.size for entry in listing.files)
     if total > limits.total_bytes:

@@ -120,12 +120,12 @@ def warp(
     """
     pictures = _pictures(x)
     one_of(fill, "fill", FILLS)
-    places = _Places(pictures, turn, zoom, right, down)
+    coordinates = _Places(pictures, turn, zoom, right, down)
     warped = np.empty_like(pictures, order="C")
     step = max(1, AT_ONCE // pictures[0, 0].size)
     for start in range(0, len(pictures), step):
         block = slice(start, start + step)
-        _look_up(pictures[block], *places.of(block), fill, warped[block])
+        _look_up(pictures[block], *coordinates.of(block), fill, warped[block])
     return warped
 
 
@@ -193,13 +193,13 @@ def _look_up(x: Array, rows: Array, cols: Array, fill: str, out: Array) -> None:
     np.add(upper, lower, out=out)
 
 
-def _between(places: Array, rim: int, last: int) -> tuple[Array, Array]:
+def _between(coordinates: Array, rim: int, last: int) -> tuple[Array, Array]:
     """(how far beyond the pixel before, that pixel), within 0 to `last` once the rim is counted."""
-    places += rim
-    np.clip(places, 0, last, out=places)
-    before = places.astype(np.intp)
-    places -= before
-    return places[:, None], before
+    coordinates += rim
+    np.clip(coordinates, 0, last, out=coordinates)
+    before = coordinates.astype(np.intp)
+    coordinates -= before
+    return coordinates[:, None], before
 
 
 def _mix(flat: Array, where: Array, share: Array) -> Array:

@@ -141,7 +141,7 @@ def _by_class(pictures: list[Entry], folders: set[Parts], depth: int, found: Arr
     classes: Classes = {name: [] for name in sorted({folder[depth] for folder in folders if len(folder) > depth})}
     for entry in sorted(pictures, key=lambda entry: entry.parts):
         if len(entry.parts) > depth + 2:
-            raise DataError("picture_too_deep", "path", entry=entry.told)
+            raise DataError("picture_too_deep", "path", entry=entry.quoted)
         if len(entry.parts) < depth + 2:
             found.skipped.append(_stray(entry, "lies beside the folders of the classes"))
         else:

@@ -19,12 +19,13 @@ from typing import IO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_engine.data.archives import File, name_of
 from cnn_engine.data.dataset import Dataset, Part, pixels
 from cnn_engine.data.splits import check_shares, split
 from cnn_engine.errors import DataError, ParameterError
 from cnn_engine.geometry import flag, whole
+from cnn_engine.words import Message
 
-File = str | os.PathLike[str] | IO[bytes]
 Bytes = NDArray[np.uint8]
 
 GZIP = b"\x1f\x8b"
@@ -39,10 +40,7 @@ ON_THEIR_SIDE = (
     "Nearly all pictures are wider than tall. EMNIST's files have their pictures column by column, so that they lie on "
     "their side: transposed=True sets them upright."
 )
-SWAPPED = (
-    "; its numbers look as if they were written with the least significant byte first (little-endian), where an idx "
-    "file has the most significant first"
-)
+SWAPPED = Message("parts.low_byte_first", {})
 PIECE = 1 << 20  # bytes read at once
 
 
@@ -98,7 +96,7 @@ def load_idx(
         *(parts[0], parts[1], parts[2]),
         classes=names,
         input_shape=(1, levels.shape[2], levels.shape[3]),
-        provenance=f"Files of your own, {_told(images)} and {_told(labels)}.",
+        provenance=f"Files of your own, {name_of(images)} and {name_of(labels)}.",
         notes=() if turned or not _lie_on_their_side(levels) else (ON_THEIR_SIDE,),
     )
 
@@ -109,31 +107,31 @@ def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = M
         head = _read(stream, 4, what)
         if head[:2] != b"\0\0" or head[2] not in KINDS:
             swapped = SWAPPED if head[2:] == b"\0\0" and head[1] in KINDS else ""
-            raise DataError("not_idx", what, what=what, file=_told(file), begins=head.hex(" "), hint=swapped)
+            raise DataError("not_idx", what, what=what, file=name_of(file), begins=head.hex(" "), hint=swapped)
         if head[2] != 0x08:
-            raise DataError("idx_not_bytes", what, what=what, file=_told(file), kinds=KINDS[head[2]])
+            raise DataError("idx_not_bytes", what, what=what, file=name_of(file), kinds=KINDS[head[2]])
         if head[3] != axes:
-            swapped = "; are images and labels swapped?" if head[3] in {1, 3} else ""
-            raise DataError("idx_axes", what, what=what, file=_told(file), axes=head[3], needed=axes, hint=swapped)
+            swapped = Message("parts.images_and_labels_swapped", {}) if head[3] in {1, 3} else ""
+            raise DataError("idx_axes", what, what=what, file=name_of(file), axes=head[3], needed=axes, hint=swapped)
         lengths = _read(stream, 4 * axes, what)
         shape = tuple(np.frombuffer(lengths, ">u4").tolist())
         swapped = _swapped(lengths, max_values)
         count = math.prod(shape)
         if not count:
-            raise DataError("idx_holds_nothing", what, what=what, file=_told(file), sizes=" × ".join(map(str, shape)))
+            raise DataError("idx_holds_nothing", what, what=what, file=name_of(file), sizes=" × ".join(map(str, shape)))
         if count > max_values:
             raise DataError(
                 "idx_too_many_values",
                 what,
                 what=what,
-                file=_told(file),
+                file=name_of(file),
                 count=count,
                 most=max_values,
                 hint=swapped,
             )
         data = _read(stream, count, what)
         if stream.read(1):
-            raise DataError("idx_goes_on", what, what=what, file=_told(file), count=count)
+            raise DataError("idx_goes_on", what, what=what, file=name_of(file), count=count)
     return np.frombuffer(data, np.uint8).reshape(shape)
 
 
@@ -203,11 +201,7 @@ def _test_part(levels: Bytes, numbers: Bytes, known: Bytes, shape: tuple[int, ..
     return Part(pixels(levels), np.searchsorted(known, numbers).astype(np.int64))
 
 
-def _told(file: File) -> str:
-    return f'"{Path(file).name}"' if isinstance(file, str | os.PathLike) else "the file"
-
-
-def _swapped(lengths: bytes, most: int) -> str:
+def _swapped(lengths: bytes, most: int) -> Message | str:
     """A hint where the lengths of the axes make sense from the other end alone."""
     return SWAPPED if 0 < math.prod(np.frombuffer(lengths, "<u4").tolist()) <= most else ""
 
@@ -225,10 +219,10 @@ def _opened(file: File, what: str) -> Iterator[IO[bytes]]:
         file.seek(begin)
         yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError("idx_damaged", what, what=what, file=_told(file), error=error) from error
+        raise DataError("idx_damaged", what, what=what, file=name_of(file), error=error) from error
     except OSError as error:
         raise DataError(
-            "idx_cannot_be_read", what, what=what, file=_told(file), reason=error.strerror or error
+            "idx_cannot_be_read", what, what=what, file=name_of(file), reason=error.strerror or error
         ) from error
 
 

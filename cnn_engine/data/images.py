@@ -65,7 +65,7 @@ def decode(
     if not data:
         raise ImageError("file_empty")
     if len(data) > max_bytes:
-        most = megabytes(max_bytes).removesuffix(" bytes")
+        most = f"{max_bytes:,}" if max_bytes < 5e5 else megabytes(max_bytes)
         raise ImageTooLargeError("file_too_large", size=megabytes(len(data)), most=most, pixels=megapixels(max_pixels))
     with AT_ONCE:
         decoded = read(data, Wanted(working_size, max_pixels))

@@ -22,6 +22,7 @@ from cnn_engine.data.splits import check_shares, split
 from cnn_engine.errors import DataError, ImageError, ParameterError, UnreadableError
 from cnn_engine.geometry import Size, flag, pair, whole
 from cnn_engine.nn.options import positive
+from cnn_engine.words import Message
 
 MAX_FILES = 20_000
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
@@ -96,7 +97,7 @@ def load_images_by_class(
         parts = reading.all(found)
     made = dict(zip(PARTS, split(*parts["train"], validation=shares[0], test=shares[1], seed=seed), strict=True))
     made |= {part: Part(pixels(levels), labels) for part, (levels, labels) in parts.items() if part != "train"}
-    told = f'"{Path(path).name}"' if isinstance(path, str | os.PathLike) else "a file"
+    source = f'"{Path(path).name}"' if isinstance(path, str | os.PathLike) else "a file"
     return Dataset(
         "images",
         made["train"],
@@ -104,7 +105,7 @@ def load_images_by_class(
         made["test"],
         classes=tuple(found.classes),
         input_shape=shape,
-        provenance=f"Pictures of your own, from {told}.",
+        provenance=f"Pictures of your own, from {source}.",
         skipped=tuple(found.skipped),
         notes=tuple(found.notes),
     )
@@ -159,11 +160,11 @@ class _Reading:
                 try:
                     levels[len(labels)], note = _picture(entry, self)
                 except (ImageError, DataError) as error:
-                    unreadable.append(Skipped("/".join(entry.parts), str(error).removeprefix(f"{entry.told} ")))
+                    unreadable.append(Skipped("/".join(entry.parts), str(error).removeprefix(f"{entry.quoted} ")))
                     continue
                 labels.append(label)
                 if note:
-                    found.notes.append(f"{entry.told}: {note}")
+                    found.notes.append(f"{entry.quoted}: {note}")
             parts[part] = levels[: len(labels)], np.array(labels, np.int64)
         if unreadable and not self.skip_unreadable:
             raise _refusal(unreadable)
@@ -176,10 +177,9 @@ class _Reading:
 def _refusal(unreadable: list[Skipped]) -> UnreadableError:
     """All that could not be read in one sentence, or the first of very many."""
     listed = [f'"{name}"{"" if why.startswith("is ") else ":"} {why}' for name, why in unreadable[:MAX_LISTED]]
-    more = f"; and {len(unreadable) - MAX_LISTED:,} more" if len(unreadable) > MAX_LISTED else ""
-    count = "1 picture" if len(unreadable) == 1 else f"{len(unreadable):,} pictures"
-    said = {"count": count, "listed": "; ".join(listed), "more": more}
-    return UnreadableError("unreadable_pictures", tuple(unreadable), "path", **said)
+    more = Message("parts.and_more", {"count": len(unreadable) - MAX_LISTED}) if len(unreadable) > MAX_LISTED else ""
+    counts: dict[str, Any] = {"count": len(unreadable), "listed": "; ".join(listed), "more": more}
+    return UnreadableError("unreadable_pictures", tuple(unreadable), "path", **counts)
 
 
 def _picture(entry: Entry, reading: _Reading) -> tuple[Levels, str]:

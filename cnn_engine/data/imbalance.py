@@ -37,11 +37,11 @@ def imbalanced(dataset: Dataset, ratio: float) -> Dataset:
     counts = np.bincount(labels, minlength=classes)
     shares = float(ratio) ** (-np.arange(classes) / max(classes - 1, 1))
     wanted = np.minimum(counts, np.maximum(1, np.rint(counts.max() * shares)).astype(np.int64))
-    place = np.empty(len(labels), np.int64)  # of each sample among those of its class
+    rank = np.empty(len(labels), np.int64)  # of each sample among those of its class
     for label in range(classes):
         own = np.flatnonzero(labels == label)
-        place[own] = np.arange(len(own))
-    kept = place < wanted[labels]
+        rank[own] = np.arange(len(own))
+    kept = rank < wanted[labels]
     return replace(dataset, train=Part(dataset.train.x[kept], labels[kept]))
 
 

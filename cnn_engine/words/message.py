@@ -36,9 +36,9 @@ class Message(NamedTuple):
     cells: Mapping[str, Cell] = {}
 
 
-def amount(name: str) -> Message:
-    """Return what is counted, as it stands behind a number: `name` is among a language's `amounts`."""
-    return Message(f"amounts.{name}", {})
+def amount(name: str, **values: Any) -> Message:
+    """Return what is counted, with its number or as it stands behind one: `name` is among a language's `amounts`."""
+    return Message(f"amounts.{name}", values)
 
 
 def part(name: str, **values: Any) -> Message:

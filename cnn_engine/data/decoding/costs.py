@@ -12,6 +12,7 @@ from PIL import Image
 from cnn_engine.data.decoding.jpeg import Jpeg
 from cnn_engine.data.decoding.png import Png
 from cnn_engine.errors import ImageError, ImageTooLargeError
+from cnn_engine.words import Message, amount
 
 MB = 1024 * 1024
 MAX_DECODING = 128 * MB
@@ -27,14 +28,14 @@ BLOCK = 128  # bytes of a block's coefficients
 MAX_CODED = {"AVIF": 6 * MB, "HEIF": 6 * MB}  # bytes of a file: the time is in its data more than in its pixels
 
 
-def megapixels(pixels: float) -> str:
-    """A number of pixels for a sentence."""
-    return f"{pixels / 1e6:.3g} megapixels" if pixels >= LARGE else f"{pixels:,.0f} pixels"
+def megapixels(pixels: float) -> Message:
+    """Return a number of pixels for a sentence."""
+    return amount("megapixels", size=pixels / 1e6) if pixels >= LARGE else amount("pixels", count=pixels)
 
 
-def megabytes(count: int) -> str:
-    """A number of bytes for a sentence."""
-    return f"{count / MB:.3g} MB ({count:,} bytes)" if count >= 5e5 else f"{count:,} bytes"
+def megabytes(count: int) -> Message:
+    """Return a number of bytes for a sentence."""
+    return amount("megabytes", size=count / MB, count=count) if count >= 5e5 else amount("bytes", count=count)
 
 
 def judge_pixels(size: tuple[int, int], most: int) -> None:
@@ -108,6 +109,6 @@ def _too_large(kind: str, size: tuple[int, int], needed: int, most: int) -> Imag
     )
 
 
-def _pixels(size: tuple[int, int]) -> str:
-    count = size[0] * size[1]
-    return f"{size[0]:,} × {size[1]:,} pixels" + (f" ({megapixels(count)})" if count >= LARGE else "")
+def _pixels(size: tuple[int, int]) -> Message:
+    sides, count = {"width": size[0], "height": size[1]}, size[0] * size[1]
+    return amount("large_sides", **sides, total=megapixels(count)) if count >= LARGE else amount("sides", **sides)

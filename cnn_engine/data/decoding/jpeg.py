@@ -124,8 +124,8 @@ class _Reader:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.place = len(START)
-        self.segment_start = self.place
+        self.position = len(START)
+        self.segment_start = self.position
         self.marker = 0
         self._segments = 0
         self._junk = 0
@@ -136,30 +136,30 @@ class _Reader:
 
     def next(self) -> bytes | None:
         """The content of the next segment, whose marker is then `marker`; None where the file ends before its end."""
-        found = NEXT_MARKER.search(self.data, self.place)
+        found = NEXT_MARKER.search(self.data, self.position)
         if found is None:
             self.marker = 0
             return None
         self._segments += 1
-        self._junk += found.start() - self.place
+        self._junk += found.start() - self.position
         if self._segments > MAX_SEGMENTS or self._junk > MAX_JUNK:
             raise ImageError("jpeg_damaged_segments")
         self.segment_start = found.end() - 2
         self.marker = found[1][0]
         if self.marker in BARE or self.marker == END_MARKER:
-            self.place = found.end()
+            self.position = found.end()
             return b""
         stop = found.end() + int.from_bytes(self.data[found.end() : found.end() + 2], "big")
         if stop > len(self.data) or stop < found.end() + 2:
             self.marker = 0
             return None
-        self.place = stop
+        self.position = stop
         return self.data[found.end() + 2 : stop]
 
     def skip_scan(self) -> None:
         """Go on behind the data of a scan."""
-        found = NEXT_MARKER.search(self.data, self.place)
-        self.place = found.start() if found else len(self.data)
+        found = NEXT_MARKER.search(self.data, self.position)
+        self.position = found.start() if found else len(self.data)
 
 
 def _head(reader: _Reader) -> tuple[bytes, list[tuple[int, bytes]], Extras]:
@@ -191,14 +191,14 @@ def _components(frame: bytes) -> tuple[Component, ...]:
 def _scans(reader: _Reader, most: int) -> tuple[list[tuple[int, ...]], int, bool]:
     """The scans from the one just met on, where the data to decode stops, and whether the end is there."""
     scans: list[tuple[int, ...]] = []
-    content: bytes | None = reader.data[reader.segment_start + 4 : reader.place]
+    content: bytes | None = reader.data[reader.segment_start + 4 : reader.position]
     while True:
         if content is not None and reader.in_scan:
             scans.append(tuple(content[1 : 1 + 2 * content[0] : 2]) if content else ())
             if len(scans) > most:
                 raise ImageError("jpeg_too_many_scans", most=most)
             reader.skip_scan()
-        stop = reader.place
+        stop = reader.position
         content = reader.next()
         if content is None:
             return scans, stop, False

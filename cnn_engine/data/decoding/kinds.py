@@ -7,12 +7,6 @@ from functools import cache
 
 from cnn_engine.errors import ImageError
 
-FORMATS_SENTENCE = "AVIF, PNG, JPEG, WebP, GIF and BMP can be read"
-
-HEIC_SENTENCE = (
-    "the file is HEIC, in which iPhones keep photos, and cannot be read here: save or share it as JPEG (on an iPhone: "
-    "Settings, Camera, Formats, Most Compatible), or install pillow-heif where this program runs"
-)
 BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF87a": "GIF", b"GIF89a": "GIF", b"BM": "BMP"}
 AVIF = {b"avif", b"avis"}
 HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
@@ -36,8 +30,8 @@ def unknown(data: bytes) -> ImageError:
     """Return the refusal of a file that is none of these."""
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<svg", b"<?xml", b"<!doctype svg")) and b"<svg" in data[:65_536].lower():
-        return ImageError("svg", formats=FORMATS_SENTENCE)
-    return ImageError("not_a_picture", formats=FORMATS_SENTENCE)
+        return ImageError("svg")
+    return ImageError("not_a_picture")
 
 
 @cache

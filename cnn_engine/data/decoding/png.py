@@ -76,17 +76,17 @@ def parse(data: bytes) -> Png | None:
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Each chunk's name, content, and the whole of it; what is cut off last goes to the decoder as it is."""
-    place, view = len(SIGNATURE), memoryview(data)
+    position, view = len(SIGNATURE), memoryview(data)
     for _ in range(MAX_CHUNKS):
-        length = int.from_bytes(data[place : place + 4], "big")
-        name, stop = data[place + 4 : place + 8], place + 12 + length
+        length = int.from_bytes(data[position : position + 4], "big")
+        name, stop = data[position + 4 : position + 8], position + 12 + length
         if stop > len(data):
-            yield b"IDAT", b"", data[place:]  # the decoder says what is missing
+            yield b"IDAT", b"", data[position:]  # the decoder says what is missing
             return
-        if zlib.crc32(view[place + 4 : stop - 4]) != int.from_bytes(data[stop - 4 : stop], "big"):
+        if zlib.crc32(view[position + 4 : stop - 4]) != int.from_bytes(data[stop - 4 : stop], "big"):
             raise ImageError("png_wrong_checksum")
-        yield name, b"" if name == b"IDAT" else data[place + 8 : stop - 4], data[place:stop]
-        place = stop
+        yield name, b"" if name == b"IDAT" else data[position + 8 : stop - 4], data[position:stop]
+        position = stop
         if name == b"IEND":
             return
     raise ImageError("png_too_many_chunks", most=MAX_CHUNKS)

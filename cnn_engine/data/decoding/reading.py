@@ -11,7 +11,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from cnn_engine.data.decoding import costs, gif, jpeg, png, webp
 from cnn_engine.data.decoding.extras import Extras
-from cnn_engine.data.decoding.kinds import HEIC_SENTENCE, heif_is_read, kind, unknown, without_exif
+from cnn_engine.data.decoding.kinds import heif_is_read, kind, unknown, without_exif
 from cnn_engine.data.decoding.pixels import Key
 from cnn_engine.data.decoding.profiles import DAMAGED
 from cnn_engine.errors import ImageError, ImageTooLargeError
@@ -53,7 +53,7 @@ def read(data: bytes, wanted: Wanted) -> Decoded:
     """
     found = kind(data)
     if found == "HEIF" and not heif_is_read():
-        raise ImageError("heic", sentence=HEIC_SENTENCE)
+        raise ImageError("heic")
     match found:
         case "JPEG":
             return _jpeg(data, wanted)

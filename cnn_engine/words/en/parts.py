@@ -1,6 +1,9 @@
 """Parts of sentences that several sentences have, or of which a sentence has one or another."""
 
 TEXTS = {
+    "and_more": "; and {count:,} more",
+    "low_byte_first": "; its numbers look as if they were written with the least significant byte first (little-endian), where an idx file has the most significant first",
+    "images_and_labels_swapped": "; are images and labels swapped?",
     "either": "{first} or {last}",
     "height": "height",
     "width": "width",

@@ -4,8 +4,8 @@ The address chooses it (`?lang=`), else a choice that the browser keeps (the coo
 it is English. What a page asks for under `/api/` goes by Accept-Language first: there the page says how it is written.
 
 What stands on a page whatever was asked for is gettext's, with the English text as the key: templates, titles of pages,
-the glossary. What is said of one thing, with its values, is a message by id: steps and what the engine refuses
-(`cnn_engine.words`), what the server refuses (`cnn_server.words`), what the scripts of pages say
+the glossary, what has a name. What is said of one thing, with its values, is a message by id: steps and what the engine
+refuses (`cnn_engine.words`), what the server refuses (`cnn_server.words`), what the scripts of pages say
 (`cnn_server.page_texts`). Another language adds its code, a catalogue here and a package to both.
 """
 
@@ -24,6 +24,8 @@ from cnn_server.page_texts import carried
 COOKIE = ARGUMENT = "lang"
 CATALOGUES: dict[str, Callable[[str], str]] = {ENGLISH: str, PSEUDO: pseudo}
 HEADERS = ("Accept-Language", "Cookie")  # by which answers differ
+# The texts of what has a name.
+NAMED = {"title", "group", "finds", "note", "description", "sentence", "provenance", "alt", "word"}
 SPOKEN = {"text/html", "application/json", "application/problem+json"}
 
 
@@ -42,9 +44,17 @@ def language() -> str:
 
 
 def _chosen() -> str:
+    if request.path.startswith("/api/"):
+        return _by_browser()
     known = offered(current_app.config)
-    cookie, header = request.cookies.get(COOKIE), request.accept_languages.best_match(known)
-    chosen = (header, cookie) if request.path.startswith("/api/") else (request.args.get(ARGUMENT), cookie, header)
+    chosen = (request.args.get(ARGUMENT), request.cookies.get(COOKIE), _by_browser())
+    return next(code for code in chosen if code in known)
+
+
+def _by_browser() -> str:
+    """The language in which the API answers what a browser asks by itself, as for a preload."""
+    known = offered(current_app.config)
+    chosen = (request.accept_languages.best_match(known), request.cookies.get(COOKIE))
     return next((code for code in chosen if code in known), ENGLISH)
 
 
@@ -52,6 +62,18 @@ def gettext(text: str, **values: Any) -> str:
     """Return an English text in the language of this request, with these values in its places: `%(name)s`."""
     known = CATALOGUES[language()](text)
     return known % values if values else known
+
+
+def translated(value: Any) -> Any:
+    """Return JSON of things that have names with their texts in the language of this request."""
+    if language() == ENGLISH or not isinstance(value, dict | list):
+        return value
+    if isinstance(value, list):
+        return [translated(part) for part in value]
+    return {
+        name: gettext(part) if name in NAMED and isinstance(part, str) else translated(part)
+        for name, part in value.items()
+    }
 
 
 def sentence_of(message: Message) -> str:
@@ -70,9 +92,17 @@ def varied(response: Response) -> Response:
     return response
 
 
+def _known() -> dict[str, Any]:
+    return {
+        "language": language(),
+        "may_preload": language() == _by_browser(),  # else the browser would ask in another language than the page
+        "texts_of": lambda ids: carried(ids, language()),
+    }
+
+
 def register(app: Flask) -> None:
     """Let templates speak the language of the request."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.context_processor(lambda: {"language": language(), "texts_of": lambda ids: carried(ids, language())})
+    app.context_processor(_known)
     app.after_request(varied)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, render_template
 from cnn_engine.nn.catalogue import networks
 from cnn_server import encoding, pipeline
 from cnn_server.glossary import Glossary
-from cnn_server.languages import gettext
+from cnn_server.languages import gettext, translated
 from cnn_server.pages import PAGES, Page
 from cnn_server.problems import ProblemError
 from cnn_server.web import revalidated
@@ -28,7 +28,7 @@ def _show(page: Page) -> Response:
     if page.template == "operation.html":
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
     if page.name == "training":
-        context["choices"] = encoding.in_page(encoding.dumps(networks()).decode())
+        context["choices"] = encoding.in_page(encoding.dumps(translated(networks())).decode())
     if page.name == "home":
         context["pipeline"] = pipeline.stages()
     return revalidated(make_response(render_template(page.template, **context)))

@@ -9,7 +9,7 @@ from cnn_engine.nn.catalogue import networks
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.catalogue_answers import CatalogueAnswer
-from cnn_server.languages import language
+from cnn_server.languages import language, translated
 from cnn_server.resource import Resource
 from cnn_server.web import revalidated
 
@@ -20,4 +20,4 @@ api = Resource("catalogue", __name__)
 def catalogue() -> Response:
     """Everything that there is by its name, with its parameters."""
     operations = [operation.as_json(language()) for operation in OPERATIONS.values()]
-    return revalidated(encoding.json({"operations": operations, **networks()}))
+    return revalidated(encoding.json({"operations": operations, **translated(networks())}))

@@ -14,6 +14,7 @@ from cnn_engine.nn.landscapes import LANDSCAPES, Landscape
 from cnn_engine.nn.race import RUNNERS
 from cnn_server import encoding
 from cnn_server.answers import PresetsAnswer, answers
+from cnn_server.languages import translated
 from cnn_server.resource import Resource
 from cnn_server.web import revalidated
 
@@ -32,7 +33,7 @@ def presets() -> Response:
         "runners": [{"name": name, "title": title} for name, (title, _) in RUNNERS.items()],
         "images": [_image(sample) for sample in SAMPLES.values()],
     }
-    return revalidated(encoding.json(body))
+    return revalidated(encoding.json(translated(body)))
 
 
 def _kernel(kernel: Kernel) -> dict[str, Any]:

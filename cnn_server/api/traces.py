@@ -18,7 +18,7 @@ from cnn_engine.variations import Variation, compare
 from cnn_engine.words import Message, amount, say, spans
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.languages import language, sentence_of
+from cnn_server.languages import language, sentence_of, translated
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.schemas.operations import BODIES
@@ -88,7 +88,7 @@ def trace_answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
 
 def shown(trace: Trace, names: list[str], body: TraceBody) -> dict[str, Any]:
     """Return what a trace is and how it is shown, its steps aside: these tensors, and the parts that are requested."""
-    answer: dict[str, Any] = {"op": trace.op, "params": trace.params}
+    answer: dict[str, Any] = {"op": trace.op, "params": translated(trace.params)}
     if trace.geometry:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
     if "card" in (body.parts or ()) and (show := trace.show()):

@@ -36,12 +36,13 @@ export class Live {
   /** @param {Shown} shown what it opens with */
   constructor(shown) {
     this.shown = shown;
+    const sentence = byRole("live-said");
     this.stage = new Stage(byRole("live-stage"), byRole("live-arithmetic"), {
       edit: ({ edit }, row, col, value) =>
         this.#paint(edit?.field === "kernel" ? "kernel" : "input", row, col, value),
       choose: (step) => this.player.goTo(step),
       pin: () => {},
-      say: (sentence) => void (byRole("live-said").textContent = sentence),
+      say: (text) => void (sentence.textContent = text),
     });
     this.player.rate = RATE;
     this.player.addEventListener("change", () => this.#show());

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from cnn_server import page_texts
 from tests.browser.reading import value_of
 
-MOUNT = """async ([series, moment, options]) => {
+MOUNT = """async ([texts, series, moment, options]) => {
+    (await import("/static/js/words.js")).speak("en", texts);
     const { LineChart } = await import("/static/js/draw/chart.js");
     const host = document.createElement("div");
     document.getElementById("content").replaceChildren(host);
@@ -24,7 +26,7 @@ LOSSES = [
 
 def mounted(open_page, series: list[dict], moment: dict | None = None, **options: object) -> Page:
     page: Page = open_page("/")
-    page.evaluate(MOUNT, [series, moment or {}, options])
+    page.evaluate(MOUNT, [dict(page_texts.texts()), series, moment or {}, options])
     return page
 
 

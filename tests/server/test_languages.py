@@ -99,6 +99,21 @@ def test_caches_and_etags_know_the_language(client):
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize("path", ["/operations/convolution", "/training"])
+def test_a_browser_asks_ahead_only_in_the_language_of_the_page(client, path):
+    assert 'rel="preload"' in html_of(client, path)
+    assert 'rel="preload"' in html_of(client, path, **{"Accept-Language": "qps"})
+    assert 'rel="preload"' not in html_of(client, f"{path}?lang=qps")
+    assert 'rel="preload"' not in html_of(client, f"{path}?lang=en", **{"Accept-Language": "qps"})
+
+
+def test_what_has_a_name_is_called_by_it_in_the_language_of_the_request(client):
+    for path, part in (("/api/presets", "kernels"), ("/api/catalogue", "layers")):
+        english, other = (client.get(path, headers={"Accept-Language": code}).get_json() for code in ("en", "qps"))
+        assert [one["title"] for one in other[part]] == [pseudo(one["title"]) for one in english[part]]
+        assert [one["name"] for one in other[part]] == [one["name"] for one in english[part]]
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [("Stop <b>now</b>", "<b>"), ("%(count)s days", "%(count)s"), ("a &amp; b", "&amp;"), ("{name} moves", "{name}")],

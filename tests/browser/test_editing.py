@@ -223,3 +223,22 @@ def test_steps_go_on_where_a_part_of_the_page_cannot_be_loaded_and_loading_it_ag
     button(page, "Photo").click()
     expect(button(page, "Photo")).to_have_attribute("aria-expanded", "true")
     complaints[:] = [complaint for complaint in complaints if "ERR_FAILED" not in complaint]
+
+
+def test_a_kernel_brings_an_input_on_which_it_finds_something(open_page) -> None:
+    page: Page = open_page("/operations/convolution")
+    choose_kernel(page, "Vertical edge")
+    expect_step(page, 1, 25)  # 7 x 7 cells instead of the lesson's 3 x 3, on which it has one place
+    button(page, "Last step").click()
+    assert "36" in cells(page, "output")  # 9 - 0, weighted 1 + 2 + 1
+    button(page, "Undo").click()  # both come back at once
+    expect(page.locator('[data-panel="input"] .cell')).to_have_count(9)
+    expect(page.locator('[data-panel="kernel"] .cell')).to_have_count(4)
+
+
+def test_numbers_of_ones_own_stay_whatever_kernel_is_chosen(open_page) -> None:
+    page: Page = open_page("/operations/convolution#input=1,2,3,4;5,6,7,8;9,0,1,2;3,4,5,6")
+    choose_kernel(page, "Vertical edge")
+    expect_step(page, 1, 4)
+    assert cells(page, "input")[:4] == ["1", "2", "3", "4"]
+    assert page.get_by_role("radio", name="Spots", exact=True).is_disabled()  # 5 x 5 has no place on 4 x 4

@@ -79,10 +79,14 @@ MEASURE = """() => {
 }"""
 
 
+# The stage has taken its place after a change.
+SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
+
 def seat(page: Page, size: tuple[int, int]) -> dict[str, Any]:
     """What is measured of a page in a window of this size, once the stage has taken its new place."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+    page.evaluate(SETTLED)
     return dict(page.evaluate(MEASURE))
 
 
@@ -107,3 +111,23 @@ def test_every_number_can_be_read_at_every_size(open_page, name):
             }
             faults += [(link, size, what, seen[what]) for what, is_good in good.items() if not is_good]
     assert faults == []
+
+
+BOXES = """() => [...document.querySelectorAll(".panel, .arithmetic, .transport")].map((node) => {
+  const { x, y, width, height } = node.getBoundingClientRect();
+  return [node.dataset.panel ?? node.className, ...[x, y, width, height].map(Math.round)];
+})"""
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_nothing_moves_from_step_to_step_nor_when_a_cell_is_pointed_at(open_page, name):
+    page = open_page(f"/operations/{name}", 1366, 768)
+    total = int(page.locator("[data-role=slider]").get_attribute("max") or 0)
+    boxes = page.evaluate(BOXES)
+    for step in (1, total // 2, total):
+        page.get_by_role("slider", name="Step", exact=True).fill(str(step))
+        page.evaluate(SETTLED)
+        assert page.evaluate(BOXES) == boxes, step
+    page.locator(".panel .cell").first.hover()
+    page.evaluate(SETTLED)
+    assert page.evaluate(BOXES) == boxes

@@ -58,7 +58,7 @@ def test_weights_of_a_dense_layer_keep_their_size(open_page) -> None:
 
 def test_the_dialog_has_the_numbers_and_refuses_what_does_not_fit(open_page) -> None:
     page: Page = open_page("/operations/convolution")
-    button(page, "Paste numbers").first.click()
+    button(page, "Paste numbers").nth(1).click()
     dialog = page.get_by_role("dialog", name="Paste numbers: Kernel")
     text = dialog.get_by_role("textbox")
     expect(text).to_have_value("0\t1\n2\t3")
@@ -74,7 +74,7 @@ def test_the_dialog_has_the_numbers_and_refuses_what_does_not_fit(open_page) -> 
 
 def test_one_of_several_kernels_is_pasted(open_page) -> None:
     page: Page = open_page("/operations/channels")
-    button(page, "Paste numbers").first.click()
+    button(page, "Paste numbers").nth(1).click()
     dialog = page.get_by_role("dialog", name="Paste numbers: Kernels")
     dialog.get_by_role("combobox", name="Grid").select_option("1")
     text = dialog.get_by_role("textbox")

@@ -14,8 +14,9 @@ const FIGURE = { least: 132, most: 300, share: 0.36, narrowest: 280, widest: 520
 const SWITCH = 42; // the height of the switch between two settings
 const DENSER = 1.5; // how many times as large cells are worth a denser card
 const BESIDE = 1.1; // and a figure beside the panels
+const LONGEST = 2; // screens that a phone takes before a grid is seen in part
 /** How many times the room's height may be taken: where nothing fits, the page scrolls, as on a phone it does anyway. */
-const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, 2, Number.POSITIVE_INFINITY] };
+const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST, Number.POSITIVE_INFINITY] };
 
 /**
  * @typedef {object} Room
@@ -102,6 +103,9 @@ function isWorth(one, other) {
   return other.found.size > one.found.size * (other.how.dense !== one.how.dense ? DENSER : BESIDE);
 }
 
+/** Whether a grid is seen in part although the page, which scrolls, can be longer. @param {Arranged} arranged */
+const isCut = ({ how, found }) => Number.isFinite(found.cap) && how.longer < LONGEST;
+
 /** How large the figure is drawn in what the panels leave. @param {Frame} frame @param {Room} room @param {Arranged} arranged @returns {FigureRoom | null} */
 function figureOf({ figure }, room, { how: { beside }, found, height }) {
   if (!figure) return null;
@@ -123,7 +127,7 @@ export function layOut(frame, room, heightOfCard, side = 0) {
     best = kind
       .map((how) => arranged(frame, room, how, side, card(how.dense)))
       .reduce((one, other) => (isWorth(one, other) ? other : one));
-    if (best.found.fits) break;
+    if (best.found.fits && !(room.narrow && isCut(best))) break;
   }
   const { how, found, height } = /** @type {Arranged} */ (best);
   const figure = figureOf(frame, room, /** @type {Arranged} */ (best));

@@ -35,10 +35,9 @@ IN_STEPS = {  # what takes more than one request: see the tests after the table
     "form_of_unknown_size_too_large",
     *("somebody_elses_model", "run_without_classes", "features_not_a_picture", "model_without_samples"),
     *("no_such_sample", "model_file_too_large", "not_a_model_input", "not_classes"),
-    "not_the_models_architecture",
     *("too_many_own_runs", "too_many_runs_before", "somebody_elses_run", "run_not_shared", "run_has_ended"),
     *("run_is_being_stopped", "run_waits", "run_is_running", "test_set_kept_apart", "sample_not_there"),
-    *("not_the_runs_architecture", "judging_takes_too_long", "no_confusion_matrix", "not_a_class", "too_many_viewers"),
+    *("another_architecture", "judging_takes_too_long", "no_confusion_matrix", "not_a_class", "too_many_viewers"),
 }
 SMALL = {
     "MAX_CONTENT_LENGTH": 4_000,
@@ -229,7 +228,6 @@ HOSTILE: dict[str, Hostile] = {
     "the_runs_own": trace("network", run="guessed", sample=0, loss="mse"),
     "sample_needed": trace("network", run="guessed"),
     "sample_without_run": trace("network", **NETWORK, seed=1, sample=0),
-    "no_model_here": trace("network", model="guessed", input=[FOUR], target=0),
     "parameters_beyond_any_network": trace("network", **NETWORK, parameters={"a" * 65: [1]}),
     "network_too_long": trace("network", {"MAX_NETWORK_STEPS": 1}, **NETWORK, seed=1),
     "network_takes_too_long": trace("network", {"MAX_WORK": 1}, **NETWORK, seed=1),
@@ -376,7 +374,7 @@ def test_refusals_of_models_are_in_the_language_of_the_request(client_with):
     ):
         assert_refused_in_both(id, *both(client, "POST", f"{path}/answer", json=body))
     own = {"model": maps.rpartition("/")[2], "architecture": [{"layer": "relu"}], "input": [1], "target": 0}
-    assert_refused_in_both("not_the_models_architecture", *both(client, "POST", "/api/trace/network", json=own))
+    assert_refused_in_both("another_architecture", *both(client, "POST", "/api/trace/network", json=own))
     assert_refused_in_both("not_classes", *both(client, "POST", f"{maps}/why", json={"input": [1], "class": "a"}))
     too_large = {"data": b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"x" * 20}
     too_large["data"] += b"\r\n--x--\r\n"
@@ -409,7 +407,7 @@ def test_refusals_of_what_a_run_shows_are_in_the_language_of_the_request(client_
     ):
         assert_refused_in_both(id, *both(client, "GET", path))
     body = {"run": run.rpartition("/")[2], "sample": 0, "architecture": NETWORK["architecture"]}
-    assert_refused_in_both("not_the_runs_architecture", *both(client, "POST", "/api/trace/network", json=body))
+    assert_refused_in_both("another_architecture", *both(client, "POST", "/api/trace/network", json=body))
     client.application.config["MAX_VIEW_WORK"] = 1
     assert_refused_in_both("judging_takes_too_long", *both(client, "GET", f"{run}/evaluation?split=validation"))
 

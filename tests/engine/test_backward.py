@@ -33,7 +33,7 @@ def test_each_weight_adds_up_what_it_met_times_the_gradient_there():
     assert first.products.tolist() == [1, 0, 0, 10]
     assert first.term_cells.tolist() == [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1]]
     assert first.describe() == (
-        "The weight at row 1, column 1 met 4 inputs, one at each position. What it met times the gradient there, "
+        "The weight at row 1, column 1 met 4 values, one at each position. What it met times the gradient there, "
         "added up, is 11. If this weight grew by 0.01, the loss would rise by about 0.11."
     )
 
@@ -181,7 +181,7 @@ def check_terms(trace, above):
 def test_a_transposed_weight_is_named_by_its_channel_and_filter():
     x, w, above = np.ones((2, 1, 1)), np.ones((2, 3, 1, 1)), np.ones((3, 1, 1))
     step = engine.trace_conv_transpose2d_backward(x, w, above)[5]
-    assert step.describe().startswith("The weight at row 1, column 1 of channel 2, filter 3 met 1 input. ")
+    assert step.describe().startswith("The weight at row 1, column 1 of channel 2, filter 3 met 1 value. ")
 
 
 def check_slice(trace, data):
@@ -242,12 +242,21 @@ def test_uneven_padding_leads_back_to_the_cells_that_were_read(padding):
         assert found[cell] == pytest.approx((engine.conv2d(one, w, padding=padding) * above).sum(), abs=1e-12)
 
 
-@pytest.mark.parametrize("wrt", ["weight", "input", "bias"])
-def test_a_transposed_convolutions_terms_are_what_they_are_said_to_be(wrt):
-    options = {"stride": (2, 1), "padding": ((1, 0), (0, 1)), "output_padding": (1, 0), "groups": 2, "dilation": (1, 2)}
-    x, w = numbers(1, 4, 2, 3), numbers(2, 4, 2, 3, 2)
-    above = numbers(3, *engine.conv_transpose2d(x, w, **options).shape)
-    check_terms(engine.trace_conv_transpose2d_backward(x, w, above, wrt=wrt, **options), above)
+@thorough
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["weight", "input", "bias"]), st.data())
+def test_a_transposed_convolutions_terms_are_what_they_are_said_to_be(seed, wrt, data):
+    rng = np.random.default_rng(seed)
+    groups, depth, per_group = map(int, rng.integers(1, 3, 3))
+    stride, dilation = (tuple(map(int, rng.integers(1, 4, 2))) for _ in range(2))
+    extra = tuple(int(rng.integers(0, max(pair))) for pair in zip(stride, dilation, strict=True))
+    sides = tuple(tuple(map(int, rng.integers(0, 2, 2))) for _ in range(2))
+    options = {"stride": stride, "dilation": dilation, "groups": groups, "padding": sides, "output_padding": extra}
+    x = rng.standard_normal((groups * depth, *rng.integers(3, 5, 2)))
+    w = rng.standard_normal((groups * depth, per_group, *rng.integers(1, 4, 2)))
+    above = rng.standard_normal(engine.conv_transpose2d(x, w, **options).shape)
+    trace = engine.trace_conv_transpose2d_backward(x, w, above, wrt=wrt, **options)
+    check_terms(trace, above)
+    check_slice(trace, data)
 
 
 # ---- what is no number, and what does not fit

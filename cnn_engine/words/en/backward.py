@@ -68,8 +68,8 @@ def transposed_weight(
 def _weight(where: str, terms: int, output: float) -> str:
     begun = f"The weight{where}"
     if not terms:
-        return f"{begun} meets no input that counts: its gradient is 0. {_meaning('it', output)}"
-    met = "1 input" if terms == 1 else f"{plural(terms, 'input')}, one at each position"
+        return f"{begun} meets no value that counts: its gradient is 0. {_meaning('it', output)}"
+    met = "1 value" if terms == 1 else f"{terms} values, one at each position"
     each = _added(terms, "What it met times the gradient there", output)
     return f"{begun} met {met}. {each} {_meaning('this weight', output)}"
 

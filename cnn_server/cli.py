@@ -15,7 +15,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from cnn_server import export
 from cnn_server.addresses import url
 from cnn_server.config import settings
 from cnn_server.runs.launcher import Launcher, worker_count
@@ -31,12 +30,15 @@ MOST_PROCESSES = 256
 
 def main(arguments: Sequence[str] | None = None, app: OpenAPI | None = None) -> None:
     """Serve until interrupted."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["export"]:
+        from cnn_server import export  # noqa: PLC0415 (the catalogue would keep a server that starts waiting)
+
+        export.main(given[1:])
+        return
+    options = _parser().parse_args(given)
     if options.command == "worker":
         _work(options.processes)
-        return
-    if options.command == "export":
-        export.export(options)
         return
     listeners = open_listeners(options.host, options.port)
     port = port_of(listeners)
@@ -94,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     worker = commands.add_parser("worker", help="train the runs that wait in Redis, and serve nothing")
     worker.add_argument("--processes", type=_count, help="how many (default: as many as there are cores)")
-    export.add_parser(commands)
+    commands.add_parser("export", help="write the picture of a step as SVG or PNG: see `convoscope export --help`")
     return parser
 
 

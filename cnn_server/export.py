@@ -10,11 +10,11 @@ import argparse
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -25,10 +25,14 @@ from cnn_engine.words import ENGLISH, say
 from cnn_server.node import OLDEST, in_package, on_path
 from cnn_server.page_texts import texts
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 INSTALL = 'pip install "convoscope[export]"'
 SCALE = 2  # pixels of a PNG for each of the picture's own
 TOO_LONG = 60.0  # seconds for Node, which takes a fraction of one
 SUFFIXES = (".svg", ".png")
+EPILOG = 'Values are JSON; an array may be the name of a preset, or {"preset": "digit", "size": [12, 12]}.'
 DRAW = """
 const [words, picture] = process.argv.slice(1);
 const parts = [];
@@ -43,42 +47,55 @@ class CannotExportError(Exception):
     """No picture is written, and why."""
 
 
-def add_parser(commands: Any) -> None:
-    """Add the command, with one of its own for each operation of the catalogue."""
-    export = commands.add_parser("export", help="write the picture of a step as SVG or PNG")
-    operations = export.add_subparsers(dest="operation", metavar="OPERATION", required=True)
-    for name, operation in OPERATIONS.items():
-        parser = operations.add_parser(name, help=say(operation.title), epilog=EPILOG)
-        for parameter in operation.parameters:
-            options = dict.fromkeys((f"--{parameter.name}", f"--{parameter.name.replace('_', '-')}"))
-            parser.add_argument(
-                *options, dest=f"argument_{parameter.name}", help=parameter.accepts.kind, metavar="VALUE"
-            )
-        parser.add_argument("--step", type=int, default=0, help="counted from 0, as in links and in Python")
-        parser.add_argument("--time", type=float, help="milliseconds since the step began (default: when it is done)")
-        parser.add_argument("--dark", action="store_true", help="in the dark theme's colours")
-        parser.add_argument("--out", type=Path, required=True, help="where to: a name that ends in .svg or .png")
-
-
-EPILOG = 'Values are JSON; an array may be the name of a preset, or {"preset": "digit", "size": [12, 12]}.'
-
-
-def export(options: argparse.Namespace) -> None:
-    """Write the picture that the options ask for, or end the program with what stands in the way."""
+def main(arguments: Sequence[str]) -> None:
+    """Write the picture that is asked for, or end the program with what stands in the way."""
+    options = parser().parse_args(arguments)
     try:
-        _write(options.out, picture(options.operation, _body(options), options.step, options.time, dark=options.dark))
+        with _application() as app:
+            svg = picture(app, options.operation, body(options), options.step, options.time, dark=options.dark)
+        _write(options.out, svg)
     except CannotExportError as error:
         sys.exit(f"convoscope export: {error}")
 
 
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command, with a command of its own for each operation of the catalogue."""
+    export = argparse.ArgumentParser(prog="convoscope export", description="Write the picture of a step as SVG or PNG.")
+    operations = export.add_subparsers(dest="operation", metavar="OPERATION", required=True)
+    for name, operation in OPERATIONS.items():
+        one = operations.add_parser(name, help=say(operation.title), epilog=EPILOG)
+        for parameter in operation.parameters:
+            options = dict.fromkeys((f"--{parameter.name}", f"--{parameter.name.replace('_', '-')}"))
+            kind = parameter.accepts.kind
+            one.add_argument(*options, dest=f"argument_{parameter.name}", help=kind, metavar="VALUE")
+        one.add_argument("--step", type=int, default=0, help="counted from 0, as in links and in Python")
+        one.add_argument("--time", type=float, help="milliseconds since the step began (default: when it is done)")
+        one.add_argument("--dark", action="store_true", help="in the dark theme's colours")
+        one.add_argument("--out", type=Path, required=True, help="where to: a name that ends in .svg or .png")
+    return export
+
+
+def body(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the operation's arguments as a request has them."""
+    given = {one: getattr(options, f"argument_{one.name}") for one in OPERATIONS[options.operation].parameters}
+    return {one.name: _value(one, text) for one, text in given.items() if text is not None}
+
+
 def picture(
-    operation: str, body: Mapping[str, Any], step: int, time: float | None = None, *, dark: bool = False
+    app: Flask,
+    operation: str,
+    arguments: Mapping[str, Any],
+    step: int,
+    time: float | None = None,
+    *,
+    dark: bool = False,
 ) -> str:
     """Return the SVG of a step.
 
     Args:
+        app: the application, which is asked for the trace.
         operation: its name in the catalogue.
-        body: its arguments, as a request of its trace has them.
+        arguments: its arguments, as a request of its trace has them.
         step: counted from 0.
         time: milliseconds since the step began; None when it has come about.
         dark: whether its colours are those of the dark theme.
@@ -89,13 +106,16 @@ def picture(
     node = on_path() or in_package()
     if node is None:
         raise CannotExportError(f"a picture needs Node {OLDEST} or later, and there is none; {INSTALL} installs it")
-    static, answer = _traced(operation, body, step)
-    look = _look(
-        (static / "css" / "tokens.css").read_text("utf-8"), (static / "css" / "stage.css").read_text("utf-8"), dark
-    )
+    answer = _traced(app, operation, arguments, step)
+    static = Path(app.extensions["statics"].folder)
+    tokens, stage = ((static / "css" / name).read_text("utf-8") for name in ("tokens.css", "stage.css"))
+    given = [ENGLISH, texts(ENGLISH), answer, step, time, _look(tokens, stage, dark=dark)]
     scripts = [(static / "js" / name).as_uri() for name in ("words.js", "picture/picture.js")]
-    command = [str(node), "--input-type=module", "--eval", DRAW, *scripts]
-    given = orjson.dumps([ENGLISH, texts(ENGLISH), answer, step, time, look])
+    return _printed([str(node), "--input-type=module", "--eval", DRAW, *scripts], orjson.dumps(given))
+
+
+def _printed(command: list[str], given: bytes) -> str:
+    """Return what Node prints when it is given this."""
     try:
         done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=TOO_LONG)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -113,26 +133,20 @@ def _value(parameter: Parameter, text: str) -> Any:
         return {"preset": text} if parameter.accepts.kind == "tensor" else text
 
 
-def _body(options: argparse.Namespace) -> dict[str, Any]:
-    given = {one: getattr(options, f"argument_{one.name}") for one in OPERATIONS[options.operation].parameters}
-    return {one.name: _value(one, text) for one, text in given.items() if text is not None}
-
-
-def _traced(operation: str, body: Mapping[str, Any], step: int) -> tuple[Path, dict[str, Any]]:
-    """Where the static files are, and the answer to the request of a trace with a step and the one before it."""
-    with _application() as app:
-        steps = {"start": max(0, step - 1), "count": 2 if step > 0 else 1}
-        with app.test_client() as client:
-            answer = client.post(f"/api/trace/{operation}", json={**body, "parts": ["card"], "steps": steps})
-        found = orjson.loads(answer.data)
-        if answer.status_code != 200:
-            raise CannotExportError(_without_steps(found, step))
-        if "panels" not in found:
-            raise CannotExportError(f"{operation} has no picture: no page shows its steps as panels")
-        total = found["steps"]["total"]
-        if not 0 <= step < total:
-            raise CannotExportError(_outside(step, total))
-        return Path(app.extensions["statics"].folder), found
+def _traced(app: Flask, operation: str, arguments: Mapping[str, Any], step: int) -> dict[str, Any]:
+    """Return the answer to the request of a trace with a step and the one before it."""
+    steps = {"start": max(0, step - 1), "count": 2 if step > 0 else 1}
+    with app.test_client() as client:
+        answer = client.post(f"/api/trace/{operation}", json={**arguments, "parts": ["card"], "steps": steps})
+    found: dict[str, Any] = orjson.loads(answer.data)
+    if answer.status_code != 200:
+        raise CannotExportError(_without_steps(found, step))
+    if "panels" not in found:
+        raise CannotExportError(f"{operation} has no picture: no page shows its steps as panels")
+    total = found["steps"]["total"]
+    if not 0 <= step < total:
+        raise CannotExportError(_outside(step, total))
+    return found
 
 
 def _outside(step: int, total: int) -> str:
@@ -146,7 +160,7 @@ def _without_steps(problem: Mapping[str, Any], step: int) -> str:
 
 
 @contextmanager
-def _application() -> Iterator[Any]:
+def _application() -> Iterator[Flask]:
     """The application, which keeps nothing and trains nothing."""
     from cnn_server import create_app  # noqa: PLC0415 (it takes longer to load than the command line)
 
@@ -154,7 +168,7 @@ def _application() -> Iterator[Any]:
         yield create_app({"DATA_DIR": folder, "REDIS_URL": None, "RUN_WORKERS": 0})
 
 
-def _look(tokens: str, stage: str, dark: bool) -> dict[str, Any]:
+def _look(tokens: str, stage: str, *, dark: bool) -> dict[str, Any]:
     """The colours of a theme by the names of their tokens, and the rules of figures in those colours."""
     light, _, other = tokens.partition(':root[data-theme="dark"]')
     colours: dict[str, str] = {}

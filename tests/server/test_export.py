@@ -15,7 +15,6 @@ import pytest
 
 import cnn_engine as engine
 from cnn_engine.catalogue import OPERATIONS
-from cnn_engine.data.presets import input_values
 from cnn_server import cli, export
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -46,6 +45,9 @@ GIVEN = {  # arguments of each operation that has no more than maps
     "pad2d_backward": MAPS | {"padding": 0, "grad_output": ABOVE},
     "flatten_backward": MAPS | {"grad_output": [1, 2, 3, 4, 5, 6, 7, 8, 9]},
     "linear_backward": {"input": [1, 2, -1], "weight": [[1, 2, 3]], "grad_output": [2], "wrt": "input"},
+    "softmax_cross_entropy_backward": {"logits": [1, 2, -1], "target": 0},
+    "sigmoid_binary_cross_entropy_backward": {"logits": [0.5], "target": [1]},
+    "mse_backward": {"prediction": [1, 2], "target": [0, 4]},
     **{f"{name}_backward": MAPS | {"grad_output": ABOVE} for name in ("relu", "leaky_relu", "sigmoid", "tanh")},
 }
 
@@ -83,21 +85,21 @@ def kinds(node: ET.Element, name: str) -> int:
 
 def test_every_operation_that_a_page_shows_is_tried():
     without = {name for name in OPERATIONS if name not in SHOWN}
-    assert without == {"pad2d", "linear", "softmax", "log_softmax", "binary_cross_entropy", "optimizers"}
+    assert without == {"pad2d", "softmax", "log_softmax", "binary_cross_entropy", "optimizers"}
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_the_first_a_middle_and_the_last_step_can_be_exported(name):
+def test_the_first_a_middle_and_the_last_step_can_be_exported(app, name):
     trace = SHOWN[name]
     for index in sorted({0, len(trace) // 2, len(trace) - 1}):
-        svg = export.picture(name, GIVEN.get(name, MAPS), index)
+        svg = export.picture(app, name, GIVEN.get(name, MAPS), index)
         assert trace[index].describe() == ET.fromstring(svg).findtext(f"{SVG}title")
         written = {number for text in texts(svg) for number in re.findall(r"[\d.]+", text)}
         assert f"{abs(round(float(np.ravel(trace[index].output)[0]), 3)):g}" in written
 
 
-def test_a_picture_has_every_number_of_its_step():
-    svg = export.picture("conv2d", GIVEN["conv2d"] | {"padding": 0}, 1)
+def test_a_picture_has_every_number_of_its_step(app):
+    svg = export.picture(app, "conv2d", GIVEN["conv2d"] | {"padding": 0}, 1)
     assert numbers(panel(svg, "input")) == ["1.5", "−2", "3", "4", "5", "−6", "7", "8", "9"]
     assert numbers(panel(svg, "kernel")) == ["1", "2", "0.25", "−1"]
     assert numbers(panel(svg, "output")) == ["3.5", "21.25"]
@@ -108,15 +110,15 @@ def test_a_picture_has_every_number_of_its_step():
         assert text in arithmetic
 
 
-def test_padding_is_dashed_and_cells_to_come_are_outlined():
-    svg = export.picture("conv2d", GIVEN["conv2d"], 0)
+def test_padding_is_dashed_and_cells_to_come_are_outlined(app):
+    svg = export.picture(app, "conv2d", GIVEN["conv2d"], 0)
     assert kinds(panel(svg, "input"), "padding") == 25 - 9
     assert kinds(panel(svg, "output"), "pending") == 16 - 1
 
 
-def test_before_its_end_a_step_holds_back_its_answer():
+def test_before_its_end_a_step_holds_back_its_answer(app):
     values = {"input": [[0, 1, 2], [3, 4, 5], [6, 7, 8]], "weight": [[0, 1], [2, 3]]}
-    begun, done = (export.picture("conv2d", values, 1, time) for time in (0, 600))
+    begun, done = (export.picture(app, "conv2d", values, 1, time) for time in (0, 600))
     assert [kinds(panel(svg, "output"), "pending") for svg in (begun, done)] == [3, 2]
     assert [numbers(panel(svg, "output")) for svg in (begun, done)] == [["19"], ["19", "25"]]
     x = [
@@ -126,11 +128,18 @@ def test_before_its_end_a_step_holds_back_its_answer():
     assert float(x[1]) - float(x[0]) == 38  # the window has moved on by a cell
 
 
-def test_colours_are_those_of_the_theme():
-    light, dark = (export.picture("conv2d", MAPS | {"weight": [[1]]}, 0, dark=dark) for dark in (False, True))
+def test_colours_are_those_of_the_theme(app):
+    light, dark = (export.picture(app, "conv2d", MAPS | {"weight": [[1]]}, 0, dark=dark) for dark in (False, True))
     assert "#fbfaf7" not in light
     assert ('fill="#ffffff"' in light, 'fill="#1a1f29"' in dark) == (True, True)
     assert ("rgb(31 111 181)" in light, "rgb(109 179 242)" in dark) == (True, True)  # 9, the strongest: --positive
+
+
+def test_a_figure_looks_as_on_its_page(app):
+    svg = export.picture(app, "dense", GIVEN["dense"], 2)
+    rules = ET.fromstring(svg).findtext(f"{SVG}style") or ""
+    assert "var(" not in rules
+    assert ".figure .dot.current{ stroke: #6b3fd4; stroke-width: 3; }" in rules.replace("{", "{ ").replace("}", " }")
 
 
 def test_the_command_writes_svg_and_png(tmp_path: Path):
@@ -146,24 +155,9 @@ def test_the_command_writes_svg_and_png(tmp_path: Path):
 
 
 def test_an_array_by_name_and_a_word():
-    cli_values = export._body(
-        cli._parser().parse_args(
-            [
-                "export",
-                "conv2d",
-                "--input",
-                "digit",
-                "--weight",
-                '{"preset": "blob"}',
-                "--padding",
-                "same",
-                "--out",
-                "x.svg",
-            ]
-        )
-    )
-    assert cli_values == {"input": {"preset": "digit"}, "weight": {"preset": "blob"}, "padding": "same"}
-    assert input_values("digit").ndim == 3
+    given = ["conv2d", "--input", "digit", "--weight", '{"preset": "blob"}', "--padding", "same", "--out", "x.svg"]
+    read = export.body(export.parser().parse_args(given))
+    assert read == {"input": {"preset": "digit"}, "weight": {"preset": "blob"}, "padding": "same"}
 
 
 REFUSED = {
@@ -216,3 +210,11 @@ def test_the_command_ends_with_a_status_of_its_own():
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "convoscope export: step 9 is outside the trace of 4 steps\n"
+
+
+def test_help_lists_the_operations_and_what_each_takes(capsys):
+    for arguments, listed in ((["--help"], "max_pool2d"), (["max_pool2d", "--help"], "--kernel_size")):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["export", *arguments])
+        assert ended.value.code == 0
+        assert listed in capsys.readouterr().out

@@ -28,6 +28,7 @@ MODULES = (
     "bench_clients",
     "bench_hostile",
     "bench_pictures",
+    "bench_why",
     *NEED_TORCH,
 )
 START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"

@@ -167,10 +167,15 @@ def _largest(question: _Question, given: Why, count: int) -> Largest:
 
 
 def _fall(question: _Question, logit: float, cells: Array) -> float:
-    """How far a logit falls when some cells of the layer in question give 0."""
     off = question.off | {question.layer: [*question.off.get(question.layer, []), *map(tuple, cells.tolist())]}
     without = Pass(question.model, question.sample, off).logits[0] @ question.weights
     return float(logit - without)
+
+
+def fall(model: Model, input: ArrayLike, cells: Array, class_: int, layer: int) -> float:
+    """Return how far the logit of a class falls when some cells (N, 3) or (N, 1) of what a layer gives are 0."""
+    question = _Question(model, read_sample(model, input), {}, read_layer(model, layer), (class_,), 0.0, 1)
+    return _fall(question, float(question.answered(question.sample).logits[0, class_]), cells)
 
 
 def read_which(model: Model, method: str, layer: int | None) -> int:

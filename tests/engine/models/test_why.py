@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cnn_engine import ParameterError
 from cnn_engine.models import METHODS, answer, why
+from cnn_engine.models.explaining import fall
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model, rest_of
 from tests.engine.nn.strategies import architectures, thorough
 
@@ -151,6 +152,11 @@ def test_the_largest_cells_are_switched_off_together():
     assert both.fall == 16 - (3 + 0 + 5)
     every = why(PAPER, PAPER_INPUT, "contribution", 0, layer=3, largest=9).largest
     assert (every.cells.tolist(), every.sum, every.fall) == ([[0], [1]], 11, 11)
+
+
+def test_any_cells_of_a_layer_can_be_switched_off():
+    assert fall(PAPER, PAPER_INPUT, np.array([[0, 1, 0]]), 0, 1) == 16 - (3 + 2 * 2 + 5)
+    assert fall(PAPER, PAPER_INPUT, np.array([[0], [1]]), 1, 3) == -7 - -1
 
 
 # ---- the other methods

@@ -1,0 +1,82 @@
+"""What the reasons of the shipped digits model are worth, and what they take: `python -m benchmarks.bench_why`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import machine, on_one_thread, table
+from cnn_engine.data import load_dataset
+from cnn_engine.models import Model, Why, answer, shipped, why
+from cnn_engine.models.explaining import fall
+from cnn_engine.models.passes import Pass
+
+PICTURES, CELLS, TIMED = 500, 20, 200
+Cells = NDArray[np.intp]
+
+
+def largest(values: NDArray[np.float64]) -> Cells:
+    """The cells with the largest values, (CELLS, axes)."""
+    return np.stack(np.unravel_index(np.argsort(-values.ravel(), kind="stable")[:CELLS], values.shape), axis=1)
+
+
+def of_grad_cam(model: Model, picture: NDArray[Any], class_: int, layer: int) -> Cells:
+    """The cells that Grad-CAM adds most from: each map times the mean of its gradient."""
+    forward = Pass(model, picture[None].astype(np.float64), backward=True)
+    weights = np.zeros(len(model.classes))
+    weights[class_] = 1
+    gradient = forward.gradients(weights)[layer][0].mean(axis=(1, 2), keepdims=True)
+    return largest(np.maximum(gradient * forward.outputs[layer][0], 0))
+
+
+def remainders(model: Model, picture: NDArray[Any]) -> list[float]:
+    """|sum + bias - logit| at the input and at every layer, as a part of the logit where that is more than 1."""
+    told: list[Why] = [why(model, picture, layer=layer) for layer in (None, *range(len(model.layers)))]
+    return [abs(one.remainder or 0.0) / max(1.0, abs(one.logit)) for one in told if one.exact]
+
+
+def milliseconds(call: Callable[[], Any]) -> str:
+    """The median of so many calls."""
+    times = []
+    for _ in range(TIMED):
+        began = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - began)
+    return f"{1000 * float(np.median(times)):.2f} ms"
+
+
+def main() -> None:
+    """Print the figures."""
+    model, random = shipped("digits"), np.random.default_rng(0)
+    pictures = load_dataset("strokes").test.x[:PICTURES]
+    layer = why(model, pictures[0], "grad_cam").layer
+    assert layer is not None
+    worst, falls = 0.0, []
+    for picture in pictures:
+        worst = max(worst, *remainders(model, picture))
+        reason = why(model, picture, layer=layer)
+        class_, shape = reason.classes[0], reason.values.shape
+        chance = np.stack(np.unravel_index(random.choice(reason.values.size, CELLS, replace=False), shape), axis=1)
+        chosen = largest(reason.values), of_grad_cam(model, picture, class_, layer), chance
+        falls.append([fall(model, picture, cells, class_, layer) for cells in chosen])
+    mean = np.mean(falls, axis=0)
+    rows = [
+        [f"the logit's mean fall without the {CELLS} largest contributions", f"{mean[0]:.2f}"],
+        [f"without Grad-CAM's {CELLS}", f"{mean[1]:.2f}"],
+        [f"without {CELLS} at random", f"{mean[2]:.2f}"],
+        ["largest difference between sum + bias and the logit, at any layer", f"{worst:.0e}"],
+        ["an answer with the maps of every layer", milliseconds(lambda: answer(model, pictures[0]))],
+        ["contributions", milliseconds(lambda: why(model, pictures[0]))],
+    ]
+    print("### Why: the shipped digits model\n")
+    print(table([f"{PICTURES} test pictures of strokes, layer {layer + 1} of {len(model.layers)}", ""], rows))
+    print(f"\n{machine()}")
+
+
+if __name__ == "__main__":
+    on_one_thread("bench_why")
+    main()

@@ -274,7 +274,9 @@ def test_a_closed_gate_lets_no_nan_through_and_an_open_one_does():
 def test_a_nan_in_a_weight_spreads_to_the_inputs_that_it_met():
     found = engine.trace_conv2d_backward([[1.0, 1, 1]], [[np.nan, 1.0]], [[1.0, 1.0]], wrt="input")
     assert np.isnan(found.tensors["output"]).tolist() == [[[True, True, False]]]
-    assert found[0].describe().endswith("nothing can be said of the loss.")
+    assert found[0].describe().endswith("is NaN, which is not a number. Nothing can be said of the loss.")
+    beyond = engine.trace_linear_backward([1e200], [[1]], [1e200])[0]
+    assert beyond.describe().endswith("times the gradient there is infinite. Nothing can be said of the loss.")
 
 
 def test_a_gradient_of_another_shape_is_refused_with_the_one_that_it_must_have():

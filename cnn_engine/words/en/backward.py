@@ -35,10 +35,15 @@ def _weight_place(cell: Cell, shape: Cell, outer: tuple[str, str] = ("kernel", "
     return f"{where} of {outer[0]} {first + 1}" + (f", {outer[1]} {second + 1}" if shape[1] > 1 else "")
 
 
+def _value(value: float) -> str:
+    """A number, or that it is none or beyond all numbers."""
+    return "infinite" if math.isinf(value) else number_or_nan(value)
+
+
 def _meaning(it: str, output: float) -> str:
     """What a gradient says of the loss."""
     if not math.isfinite(output):
-        return f"That is {number_or_nan(output)}: nothing can be said of the loss."
+        return "Nothing can be said of the loss."
     if output == 0:
         return f"If {it} grew by {number(NUDGE)}, the loss would stay as it is."
     way = "rise" if output > 0 else "fall"
@@ -49,8 +54,8 @@ def _meaning(it: str, output: float) -> str:
 def _added(terms: int, each: str, output: float) -> str:
     """So many products, added up."""
     if terms == 1:
-        return f"{each} is {number_or_nan(output)}."
-    return f"{each}, added up, is {number_or_nan(output)}."
+        return f"{each} is {_value(output)}."
+    return f"{each}, added up, is {_value(output)}."
 
 
 def weight(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
@@ -78,7 +83,7 @@ def bias(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: 
     """One bias, which is added to every output of its channel."""
     begun = f"Bias {cell[0] + 1} is added to {plural(terms, 'output')}"
     ending = "the gradient there" if terms == 1 else "their gradients, added up"
-    return f"{begun}, so its gradient is {ending}: {number_or_nan(output)}. {_meaning('this bias', output)}"
+    return f"{begun}, so its gradient is {ending}: {_value(output)}. {_meaning('this bias', output)}"
 
 
 def input(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
@@ -102,7 +107,7 @@ def max_pool2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, a
         return f"{begun} {why}: the gradient goes to the winner, and here it is 0. {_meaning('it', output)}"
     won = "its window" if terms == 1 else f"{passed} of its {terms} windows"
     ending = "the gradient from there passes to it" if passed == 1 else "the gradients from there are added up"
-    return f"{begun} won {won}: {ending}, {number_or_nan(output)}. {_meaning('it', output)}"
+    return f"{begun} won {won}: {ending}, {_value(output)}. {_meaning('it', output)}"
 
 
 def avg_pool2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
@@ -118,15 +123,15 @@ def pad2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above:
     """One cell that was padded: its gradient is that of all its copies."""
     begun = f"The input{_place(cell, shape)} stands"
     if terms == 1:
-        once = f"{begun} once in the output: its gradient is the one there, {number_or_nan(output)}"
+        once = f"{begun} once in the output: its gradient is the one there, {_value(output)}"
         return f"{once}. {_meaning('it', output)}"
-    each = f"their gradients, added up, are {number_or_nan(output)}"
+    each = f"their gradients, added up, are {_value(output)}"
     return f"{begun} {terms} times in the output: {each}. {_meaning('it', output)}"
 
 
 def flatten(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
     """One value that was moved into the vector: its gradient moves back."""
-    begun = f"The gradient {number_or_nan(output)} moves back to the input{_place(cell, shape)}, unchanged"
+    begun = f"The gradient {_value(output)} moves back to the input{_place(cell, shape)}, unchanged"
     return f"{begun}. {_meaning('it', output)}"
 
 
@@ -134,16 +139,16 @@ def relu(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: 
     """One value of ReLU: the gate is open or closed."""
     begun = f"The input{_place(cell, shape)}"
     if passed:
-        ending = f"the gate is open and the gradient from above, {number_or_nan(output)}, passes unchanged"
+        ending = f"the gate is open and the gradient from above, {_value(output)}, passes unchanged"
         return f"{begun} is positive: {ending}. {_meaning('it', output)}"
-    ending = f"the gate is closed, and of the gradient from above, {number_or_nan(above)}, nothing passes"
+    ending = f"the gate is closed, and of the gradient from above, {_value(above)}, nothing passes"
     return f"{begun} is not positive: {ending}. {_meaning('it', output)}"
 
 
 def activation(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
     """One value of an activation with a slope of its own at each value."""
-    begun = f"At the input{_place(cell, shape)} the curve's slope is {number_or_nan(local)}"
-    times = f"times the gradient from above, {number_or_nan(above)}, that is {number_or_nan(output)}"
+    begun = f"At the input{_place(cell, shape)} the curve's slope is {_value(local)}"
+    times = f"times the gradient from above, {_value(above)}, that is {_value(output)}"
     return f"{begun}; {times}. {_meaning('this input', output)}"
 
 
@@ -152,30 +157,30 @@ def activation(cell: Cell, shape: Cell, terms: int, passed: int, local: float, a
 
 def softmax_cross_entropy(cell: int, prediction: float, truth: float, output: float, count: int) -> str:
     """One logit of softmax: its share less what it should be."""
-    share = f"Softmax gives class {cell + 1} a share of {number_or_nan(prediction)}."
+    share = f"Softmax gives class {cell + 1} a share of {_value(prediction)}."
     if truth:
-        text = f"This is the true class, so the share should be 1: less 1 it is the gradient, {number_or_nan(output)}."
+        text = f"This is the true class, so the share should be 1: less 1 it is the gradient, {_value(output)}."
     else:
         text = "This class is not the true one, so the share should be 0: "
-        text += f"all of it, {number_or_nan(output)}, is the gradient."
+        text += f"all of it, {_value(output)}, is the gradient."
     return f"{share} {text} {_meaning('this logit', output)}"
 
 
 def sigmoid_binary_cross_entropy(cell: int, prediction: float, truth: float, output: float, count: int) -> str:
     """One logit of the sigmoid: its share less the truth, and its part of the mean."""
-    less = f"The sigmoid of logit {cell + 1} is {number_or_nan(prediction)}, and the truth is {number(truth)}."
+    less = f"The sigmoid of logit {cell + 1} is {_value(prediction)}, and the truth is {number(truth)}."
     return f"{less}{_part_of_mean(count, 'cost')} {_gradient(output)} {_meaning('this logit', output)}"
 
 
 def mse(cell: int, prediction: float, truth: float, output: float, count: int) -> str:
     """One answer: twice what it misses, and its part of the mean."""
-    miss = f"Answer {cell + 1} misses the truth {number(truth)} by {number_or_nan(prediction - truth)}"
+    miss = f"Answer {cell + 1} misses the truth {number(truth)} by {_value(prediction - truth)}"
     slope = "and the slope of a square is twice what is squared."
     return f"{miss}, {slope}{_part_of_mean(count, 'square')} {_gradient(output)} {_meaning('this answer', output)}"
 
 
 def _gradient(output: float) -> str:
-    return f"The gradient is {number_or_nan(output)}."
+    return f"The gradient is {_value(output)}."
 
 
 def _part_of_mean(count: int, what: str) -> str:

@@ -11,6 +11,7 @@ from flask import Response, current_app, request
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.runs import looked_at
+from cnn_server.languages import language
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.run_answers import EVENTS, PointsAnswer
@@ -35,7 +36,7 @@ def events(path: RunPath, query: EventsQuery) -> Response:
     run, after = looked_at(path.run_id), _after(query)
     runs = service()
     try:
-        viewer = Viewer(runs.hub, runs.store(), run.id, after)
+        viewer = Viewer(runs.hub, runs.store(), run.id, after, language())
     except FullError:
         raise ProblemError(503, "too_many_viewers") from None
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -35,13 +35,20 @@ LINGER = 5.0  # seconds that a tail goes on without viewers
 logger = logging.getLogger("convoscope.runs")
 
 
+State = tuple[Run, Waiting, Message | None]
+
+
 class Event(NamedTuple):
-    """Something to tell: the bytes of an event, and for one with steps its first and last."""
+    """Something to tell: the bytes of an event in English, and for one with steps its first and last.
+
+    `state` is what an event is made of that has words, for those who read another language.
+    """
 
     number: int
     data: bytes
     first: int = 0
     last: int = 0
+    state: State | None = None
 
 
 class Now(NamedTuple):
@@ -95,15 +102,16 @@ class Tail:
         run, waiting, trouble = self._read()
         number, before, *_ = self._now
         if run is None:
-            news: list[tuple[bytes, int, int]] = []
+            news: list[tuple[bytes, int, int, State | None]] = []
         elif before is None or (run, waiting, trouble) == (before, self._now.waiting, self._now.trouble):
             return
         else:
-            news = [*self._steps(run), *((data, 0, 0) for data in _changes(self._now, run, waiting, trouble))]
+            news = [(*steps, None) for steps in self._steps(run)]
+            news += [(data, 0, 0, state) for data, state in _changes(self._now, run, waiting, trouble)]
         with self._news:
-            for data, first, last in news:
+            for data, first, last, state in news:
                 number += 1
-                self._messages.append(Event(number, data, first, last))
+                self._messages.append(Event(number, data, first, last, state))
                 self._step = max(self._step, last)
             self._now = Now(number, run or before, waiting, trouble, run is None or not run.open)
         if news or self._now.over:
@@ -166,15 +174,15 @@ class Tail:
         self._wake()
 
 
-def _changes(before: Now, run: Run, waiting: Waiting, trouble: Message | None) -> Iterator[bytes]:
-    """Yield what else is new."""
+def _changes(before: Now, run: Run, waiting: Waiting, trouble: Message | None) -> Iterator[tuple[bytes, State | None]]:
+    """Yield what else is new, and of what has words what it is made of."""
     assert before.run is not None
     if run.phase and run.phase != before.run.phase:
-        yield encoded("substep", run.phase)
+        yield encoded("substep", run.phase), None
     if run.warning and run.warning != before.run.warning:
-        yield encoded("warning", run.warning)
+        yield encoded("warning", run.warning), None
     if state_of(run, waiting, trouble) != state_of(before.run, before.waiting, before.trouble):
-        yield state_event(run, waiting, trouble)
+        yield state_event(run, waiting, trouble), (run, waiting, trouble)
 
 
 class FullError(Exception):

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from cnn_engine.words import Message, say
+from cnn_engine.words import ENGLISH, Message, say
 from cnn_server.runs.points import as_json, as_lists, read
 from cnn_server.runs.record import Entry, Run
 from cnn_server.runs.waiting import Waiting
@@ -24,13 +24,13 @@ def encoded(event: str, data: Any, number: int | None = None) -> bytes:
 
 def state_of(run: Run, waiting: Waiting, trouble: Message | None) -> dict[str, Any]:
     """Return what must change for a `state` event to come."""
-    return {name: getattr(run, name) for name in TOLD} | waiting.as_json() | {"trouble": trouble and say(trouble)}
+    return {name: getattr(run, name) for name in TOLD} | waiting.as_json() | {"trouble": trouble}
 
 
-def state_event(run: Run, waiting: Waiting, trouble: Message | None) -> bytes:
+def state_event(run: Run, waiting: Waiting, trouble: Message | None, code: str = ENGLISH) -> bytes:
     """Return the state as it is."""
     now = {"step": run.step, "epoch": run.epoch_of(run.step), "seconds_left": run.seconds_left}
-    return encoded("state", state_of(run, waiting, trouble) | now)
+    return encoded("state", state_of(run, waiting, trouble) | now | {"trouble": trouble and say(trouble, code)})
 
 
 def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
@@ -60,7 +60,7 @@ def epochs_of(entries: Sequence[Entry], after: int = 0) -> list[dict[str, Any]]:
     return [epoch for entry in entries for epoch in orjson.loads(entry.epochs) if epoch["step"] > after]
 
 
-def end_event(run: Run | None) -> bytes:
+def end_event(run: Run | None, code: str) -> bytes:
     """Return the last event."""
-    gone = {"state": "stopped", "reason": "The run was deleted.", "evidence": {}}
+    gone = {"state": "stopped", "reason": say(Message("runs.deleted", {}), code), "evidence": {}}
     return encoded("end", run.end if run is not None else gone)

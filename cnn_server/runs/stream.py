@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple
 
+from cnn_engine.words import ENGLISH
 from cnn_server.runs.hub import RETRY, Event, Hub, Tail
 from cnn_server.runs.record import Run
 from cnn_server.runs.sse import COMMENT, encoded, end_event, entry_events, state_event
@@ -50,13 +51,13 @@ Steps = Generator[Step, Any, None]
 class Viewer:
     """Somebody who watches a run. It has a place in the hub until it is closed."""
 
-    def __init__(self, hub: Hub, store: RunStore, run_id: str, after: int) -> None:
-        """Take a place.
+    def __init__(self, hub: Hub, store: RunStore, run_id: str, after: int, code: str = ENGLISH) -> None:
+        """Take a place; `code` is of the language in which it is told what has words.
 
         Raises:
             FullError: there is none.
         """
-        self._hub, self._store, self._id = hub, store, run_id
+        self._hub, self._store, self._id, self._code = hub, store, run_id, code
         self._step = after  # the last step told
         self._lock = threading.Lock()
         self._tail: Tail | None = None
@@ -155,7 +156,7 @@ class Viewer:
         while not over:
             number, run, waiting, trouble, over = tail.now()
             if run is not None:
-                yield state_event(run, waiting, trouble)
+                yield state_event(run, waiting, trouble, self._code)
                 if run.warning:
                     yield encoded("warning", run.warning)
                 yield from self._from_the_log(run)
@@ -163,7 +164,7 @@ class Viewer:
                 yield from self._live(tail, number)
             if tail.closing:
                 return False
-        last = yield Read(lambda: end_event(self._store.get(self._id)))
+        last = yield Read(lambda: end_event(self._store.get(self._id), self._code))
         yield last
         return True
 
@@ -189,13 +190,17 @@ class Viewer:
                 events = [message for message in messages if not message.last or message.last > self._step]
                 if not self._goes_on_from_here(events):
                     return
-                if data := b"".join(message.data for message in events):
+                if data := b"".join(map(self._in_language, events)):
                     yield data
                 self._step = max([self._step, *(message.last for message in events)])
             elif tail.now().over:
                 return
             else:
                 yield COMMENT
+
+    def _in_language(self, event: Event) -> bytes:
+        """Return an event as it was made for everybody, or made anew where it has words and others are read here."""
+        return event.data if event.state is None or self._code == ENGLISH else state_event(*event.state, self._code)
 
     def _goes_on_from_here(self, events: list[Event]) -> bool:
         """Return whether the next step told is the next one: not where some were missed, or from amid an entry."""

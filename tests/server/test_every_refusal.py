@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -432,3 +433,22 @@ def test_refusals_of_commands_are_in_the_language_of_the_request(client_with, mo
     refused("run_is_being_stopped", "pause")
     store.change(path.rpartition("/")[2], lambda run: run.finish("stopped", "by hand", {}, 0.0))
     refused("run_has_ended", "pause")
+
+
+def test_why_a_run_does_not_go_on_is_said_in_the_language_of_who_asks_and_of_who_watches(client_with):
+    client = client_with({})
+    path = client.post("/api/runs", json=RUN).headers["Location"]
+    store = client.application.extensions["runs"].store()
+
+    def fall_silent(run: Any) -> None:
+        run.state, run.worker, run.lease = "running", "lost", 1.0
+
+    store.change(path.rpartition("/")[2], fall_silent)
+    english, other = (answer.get_json()["trouble"] for answer in both(client, "GET", path))
+    assert english.startswith("Nothing has been heard of the worker of this run")
+    assert other == pseudo(english)
+    for answer, trouble in zip(both(client, "GET", f"{path}/events"), (english, other), strict=True):
+        first = next(answer.iter_encoded()).decode()
+        answer.close()
+        assert json.loads(first.partition("data: ")[2])["trouble"] == trouble
+    store.change(path.rpartition("/")[2], lambda run: run.finish("stopped", "by hand", {}, 0.0))

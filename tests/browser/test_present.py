@@ -12,6 +12,7 @@ LEGIBLE = 24  # pixels of type, at least
 LINKS = ["/operations/convolution?present#step=2", "/operations/padding?present#step=12"]
 
 TYPE = """() => {
+  const stage = document.querySelector("[data-role=stage]");
   const size = (node) => parseFloat(getComputedStyle(node).fontSize);
   const all = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.textContent.trim());
   return {
@@ -19,6 +20,8 @@ TYPE = """() => {
     result: Math.min(...all(".result-value, .chip-value").map(size)),
     sentence: size(document.querySelector("[data-role=sentence]")),
     button: document.querySelector('.transport [data-action="next"]').offsetHeight,
+    bottom: document.querySelector(".transport").getBoundingClientRect().bottom,
+    hidden: Math.max(0, stage.scrollHeight - stage.clientHeight - 1),
     sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   };
 }"""
@@ -30,15 +33,17 @@ def test_type_is_large_on_a_wall_and_larger_on_a_large_one(open_page, link):
     for selector in (".header", ".inspector", ".lead", ".lesson"):
         expect(page.locator(selector).first).to_be_hidden()
     small = page.evaluate(TYPE)
-    assert min(small["digits"], small["sentence"]) >= LEGIBLE
+    assert min(small["digits"], small["result"], small["sentence"]) >= LEGIBLE
     assert small["button"] >= 48
     page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
     large = page.evaluate(TYPE)
     assert large["digits"] > small["digits"]
     assert large["sentence"] > small["sentence"]
-    for seen in (small, large):
+    for seen, size in ((small, SMALL), (large, LARGE)):
         assert seen["sideways"] == 0
+        assert seen["bottom"] <= size[1]  # whoever steps has the buttons
+    assert large["hidden"] == 0
 
 
 def test_keys_of_a_remote_control(open_page):

@@ -43,32 +43,32 @@ export function seenOf({ rows, cols, wrap }, fitting) {
 /** The width or height of so many cells. @param {number} count @param {number} size */
 export const lengthOf = (count, size) => count * (size + GAP) - GAP;
 
-/** @param {Panel} panel @param {Fitting} fitting */
-function extent(panel, fitting) {
+/** @param {Panel} panel @param {Fitting} fitting @param {number} type how many times as large as usual the type of titles is */
+function extent(panel, fitting, type) {
   const { grids, title, note } = panel;
   const { size, across } = fitting;
   const sides = grids.map((grid) => {
     const seen = seenOf(grid, fitting);
     return {
-      width: Math.max(lengthOf(seen.cols, size), grid.caption ? grid.caption.length * LETTER + CAPTION_SIDES : 0),
-      height: lengthOf(seen.rows, size) + (grid.caption ? CAPTION : 0),
+      width: Math.max(lengthOf(seen.cols, size), grid.caption ? grid.caption.length * type * LETTER + CAPTION_SIDES : 0),
+      height: lengthOf(seen.rows, size) + (grid.caption ? type * CAPTION : 0),
     };
   });
   const inner = across * (Math.max(...sides.map((side) => side.width)) + BETWEEN) - BETWEEN;
-  const slim = isSlim(panel) ? LETTER * Math.max(title.length, note.length) : 0;
+  const slim = isSlim(panel) ? type * LETTER * Math.max(title.length, note.length) : 0;
   const width = Math.max(inner, slim, NARROWEST);
   const down = Math.ceil(grids.length / across);
   const rounded = grids.some(({ values }) => longestText(values) >= ROUNDED.from) ? ROUNDED.letters : 0;
-  const titles = slim ? (note ? 2 : 1) : Math.ceil(((title.length + note.length + rounded + 1) * LETTER) / width);
+  const titles = slim ? (note ? 2 : 1) : Math.ceil(((title.length + note.length + rounded + 1) * type * LETTER) / width);
   const height = down * (Math.max(...sides.map((side) => side.height)) + BETWEEN) - BETWEEN;
-  return { width, height: height + titles * TITLE + BELOW_TITLE };
+  return { width, height: height + titles * type * TITLE + BELOW_TITLE };
 }
 
-/** How high lines of panels are; without end where one is wider than there is room. @param {Panel[][]} lines @param {Map<string, Fitting>} fittings @param {number} width @param {Spaces} spaces */
-export function heightOf(lines, fittings, width, spaces) {
+/** How high lines of panels are; without end where one is wider than there is room. @param {Panel[][]} lines @param {Map<string, Fitting>} fittings @param {number} width @param {Spaces} spaces @param {number} [type] how many times as large as usual the type of titles is */
+export function heightOf(lines, fittings, width, spaces, type = 1) {
   let all = (lines.length - 1) * LINE_GAP;
   for (const line of lines) {
-    const extents = line.map((panel) => extent(panel, /** @type {Fitting} */ (fittings.get(panel.id))));
+    const extents = line.map((panel) => extent(panel, /** @type {Fitting} */ (fittings.get(panel.id)), type));
     if (extents.reduce((sum, one) => sum + one.width, spaces(line)) > width) return Number.POSITIVE_INFINITY;
     all += Math.max(...extents.map(({ height }) => height));
   }

@@ -23,7 +23,8 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {number} width of the stage's inside
  * @property {number} height what is left of the window for panels, figure and, on a wide screen, the arithmetic
  * @property {boolean} narrow whether the page is one column and scrolls
- * @property {number} [zoom] how many times as large as usual the smallest type is
+ * @property {number} [zoom] how many times as large as usual the smallest digits are
+ * @property {number} [titles] the same of titles
  */
 /** @typedef {{ beside: boolean, width: number, height: number }} FigureRoom */
 /**
@@ -89,7 +90,8 @@ function arranged(frame, room, how, side, card) {
   const height = Number.isFinite(card) ? how.longer * room.height - card - (how.alone ? SWITCH : 0) : 0;
   const [taken, under] = [how.beside ? widthOfFigure(room, true) + FIGURE.beside : 0, frame.figure && !how.beside ? FIGURE.least + FIGURE.above : 0];
   const ways = waysOf(frame, panels, room.narrow);
-  const found = fit(ways, room.width - taken, height - under, spaces, room.zoom ?? 1);
+  const type = { zoom: room.zoom ?? 1, titles: room.titles ?? 1 };
+  const found = fit(ways, room.width - taken, height - under, spaces, type);
   return { how, found: how.beside && height < FIGURE.least ? { ...found, fits: false } : found, height };
 }
 

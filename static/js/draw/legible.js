@@ -30,6 +30,8 @@ const BETTER = 1.15; // how many times as large the cells must be for leaving th
  * @property {number} used the height
  */
 
+/** How many times as large as usual the smallest digits are, and the titles. @typedef {{ zoom: number, titles: number }} Type */
+
 /** The least cell in which the numbers of a panel can be read. @param {Panel} panel @param {number} zoom */
 const leastOf = (panel, zoom) => {
   const longest = Math.max(...panel.grids.map(({ values }) => longestText(values)));
@@ -79,14 +81,14 @@ function largest(low, high, holds) {
   return good;
 }
 
-/** One way to put panels on lines, with the grids of a panel in so many rows. @param {Panel[][]} lines @param {Stacks} stacks @param {number} width @param {number} height @param {Spaces} spaces @param {number} zoom @returns {Found} */
-function stacked(lines, stacks, width, height, spaces, zoom) {
+/** One way to put panels on lines, with the grids of a panel in so many rows. @param {Panel[][]} lines @param {Stacks} stacks @param {number} width @param {number} height @param {Spaces} spaces @param {Type} type @returns {Found} */
+function stacked(lines, stacks, width, height, spaces, { zoom, titles }) {
   const panels = lines.flat();
   const least = Math.ceil(zoom * LEAST.short);
   /** @param {number} size @param {number} cap @returns {Found} */
   const at = (size, cap) => {
     const fittings = new Map(panels.map((panel) => [panel.id, fittingOf(panel, { size, cap, width, zoom, stacks })]));
-    const used = heightOf(lines, fittings, width, spaces);
+    const used = heightOf(lines, fittings, width, spaces, titles);
     return { lines, fittings, fits: Number.isFinite(used) && used <= height, size, cap, used };
   };
   const all = Number.POSITIVE_INFINITY;
@@ -108,12 +110,12 @@ function isBetter(one, other, by) {
  * The best of some ways to put panels on lines: the one whose cells are largest, or the least high where none fits.
  * @param {Panel[][][]} ways the first is kept where the others are not much better
  * @param {number} width @param {number} height @param {Spaces} spaces
- * @param {number} zoom how many times as large as usual the smallest type is
+ * @param {Type} type
  */
-export function fit(ways, width, height, spaces, zoom) {
+export function fit(ways, width, height, spaces, type) {
   const bests = ways.map((lines) =>
     stacksOf(lines.flat())
-      .map((stacks) => stacked(lines, stacks, width, height, spaces, zoom))
+      .map((stacks) => stacked(lines, stacks, width, height, spaces, type))
       .reduce((one, other) => (isBetter(one, other, 1) ? other : one)),
   );
   return bests.reduce((one, other) => (isBetter(one, other, BETTER) ? other : one));

@@ -4,6 +4,7 @@
 
 /** As in layout.css: the page is one column and scrolls. */
 const ONE_COLUMN = matchMedia("(max-width: 1000px)");
+const TITLE = 13; // pixels of its type, usually: that of the readout is as large
 const SPARE = 9; // pixels that stay free, for numbers of layouts are rounded
 
 /** The height of an element with the space above it; 0 where it is not there. @param {Element | null} node */
@@ -37,6 +38,7 @@ export function measured(host) {
     width: host.clientWidth - own.width,
     height: Math.max(0, window.innerHeight - top - inside - below - SPARE),
     narrow: ONE_COLUMN.matches && !document.documentElement.hasAttribute("data-present"),
+    titles: readout ? parseFloat(getComputedStyle(readout).fontSize) / TITLE : 1,
     zoom: parseFloat(getComputedStyle(host).getPropertyValue("--type")) || 1,
   };
 }

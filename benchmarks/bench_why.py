@@ -35,8 +35,8 @@ def of_grad_cam(model: Model, picture: NDArray[Any], class_: int, layer: int) ->
 
 def remainders(model: Model, picture: NDArray[Any]) -> list[float]:
     """|sum + bias - logit| at the input and at every layer, as a part of the logit where that is more than 1."""
-    told: list[Why] = [why(model, picture, layer=layer) for layer in (None, *range(len(model.layers)))]
-    return [abs(one.remainder or 0.0) / max(1.0, abs(one.logit)) for one in told if one.exact]
+    found: list[Why] = [why(model, picture, layer=layer) for layer in (None, *range(len(model.layers)))]
+    return [abs(one.remainder or 0.0) / max(1.0, abs(one.logit)) for one in found if one.exact]
 
 
 def milliseconds(call: Callable[[], Any]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_engine import ParameterError, ShapeError
-from cnn_engine.models import answer, cell
+from cnn_engine.models import answer, cell, why
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 from tests.engine.nn.strategies import architectures, thorough
 
@@ -131,6 +133,18 @@ def test_a_layer_before_which_nothing_computes_has_no_step():
     model, sample = any_model(["dropout", "flatten", {"layer": "linear", "out_features": 2}], (1, 2, 2), 0)
     with pytest.raises(ParameterError, match="computes nothing"):
         cell(model, sample, 0, (0, 0, 0))
+
+
+def test_many_who_ask_one_model_at_once_get_what_one_gets():
+    model, _ = any_model(*BATCH_NORM, seed=3)
+    samples = np.random.default_rng(3).standard_normal((64, 1, 2, 2))
+
+    def asked(sample):
+        return answer(model, sample).logits.tolist(), why(model, sample, "contribution", 1).values.tolist()
+
+    alone = [asked(sample) for sample in samples]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(asked, samples)) == alone
 
 
 def test_weights_that_are_no_numbers_are_shown():

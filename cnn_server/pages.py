@@ -124,7 +124,12 @@ PAGES = (
         ("training/own-runs.js", "training/predictions.js", "training/trouble.js"),
         ("training", "training-strip", "training-curves", "training-outcome", "training-setup"),
     ),
-    Page("/backpropagation", "Backpropagation", "networks", "How a mistake becomes a change of every weight."),
+    _operation(
+        "/backpropagation",
+        "Backpropagation",
+        "How a mistake becomes a change of every weight: forward, loss, backward and update of a small network.",
+        group="networks",
+    ),
     _operation(
         "/optimizers",
         "Optimizers",

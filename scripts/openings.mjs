@@ -18,11 +18,12 @@ function noted(path, { method = "GET", body = "" } = {}) {
   return new Promise(() => {});
 }
 
-/** A page that steps through an operation asks for one trace or two. */
+/** A page that steps through an operation asks for one trace or two, or for what it opens itself. */
 async function askOperation(name) {
   const operation = await OPERATIONS[name]();
   const { state } = parseState(operation.fields, "");
-  openTimeline(operation.request(state), operation.second?.(state), 0, new AbortController().signal);
+  const { signal } = new AbortController();
+  operation.open?.(state, 0, signal) ?? openTimeline(operation.request(state), operation.second?.(state), 0, signal);
 }
 
 /** The training page asks what there is, and what the server makes of the first set-up. */

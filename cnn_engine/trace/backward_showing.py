@@ -89,7 +89,7 @@ def _block(trace: BackwardTrace, name: str, column: str) -> Region:
     planes: list[Pair] = []
     if first.shape[1] > 2 and relation.most(by)[0] > 1:
         planes = list(zip(first[:, 0].tolist(), (first + count)[:, 0].tolist(), strict=True))
-    return Region(f"{column}_from", f"{column}_size", (spread[0], spread[1]), planes)
+    return Region(f"{column}_from", f"{column}_size", (spread[0], spread[1]), planes or ())
 
 
 def _input(trace: BackwardTrace) -> Panel:

@@ -8,6 +8,7 @@ import { byRole } from "./draw/dom.js";
 import { Fetching } from "./fetching.js";
 import { SPEED } from "./fields.js";
 import { planesIn } from "./frame.js";
+import { Marks } from "./marks.js";
 import { OPERATIONS } from "./operations.js";
 import { Page } from "./page.js";
 import { Player } from "./player.js";
@@ -39,6 +40,7 @@ class OperationPage {
     complain: (sentence) => this.message.show(sentence),
   });
   #shown = -1;
+  #marks;
   #listeners = /** @type {((shown: Shown) => void)[]} */ ([]);
   #pin = "";
 
@@ -64,6 +66,7 @@ class OperationPage {
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && this.#pin && !isTyping(event.target)) this.#pinTo("");
     });
+    this.#marks = new Marks(this.player); // hears of a key first: with Shift an arrow is its own
     startTransport(this.player);
   }
 
@@ -87,7 +90,8 @@ class OperationPage {
 
   /** The trace of these settings, or both where the page compares two. @param {S} state @param {AbortSignal} signal @param {View} [view] */
   ask(state, signal, { step } = OPENING) {
-    return openTimeline(this.operation.request(state), this.operation.second?.(state), step, signal);
+    const own = this.operation.open?.(state, step, signal);
+    return own ?? openTimeline(this.operation.request(state), this.operation.second?.(state), step, signal);
   }
 
   /** @param {OperationTimeline} trace @param {View} [view] */
@@ -95,6 +99,7 @@ class OperationPage {
     const step = view?.step ?? this.#stepIn(trace);
     this.trace = trace;
     this.#shown = -1;
+    this.#marks.show(trace.marks);
     this.player.open(trace.total, step);
   }
 

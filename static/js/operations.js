@@ -13,5 +13,6 @@ export const OPERATIONS = {
   flatten: async () => (await import("./operations/flatten.js")).flatten,
   dense: async () => (await import("./operations/dense.js")).dense,
   output: async () => (await import("./operations/output.js")).output,
+  backpropagation: async () => (await import("./operations/backpropagation.js")).backpropagation,
   optimizers: async () => (await import("./operations/optimizers.js")).optimizers,
 };

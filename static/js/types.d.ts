@@ -164,6 +164,30 @@ export interface TraceAnswer extends Omit<TraceLike, "total"> {
   steps: { start: number; total: number; [column: string]: unknown };
 }
 
+/** One layer in one pass of a network: `count` steps from `start` on. */
+export interface Entry {
+  pass: "forward" | "loss" | "backward" | "update";
+  layer: number | null;
+  op: string;
+  wrt?: string;
+  start: number;
+  count: number;
+  title: string;
+}
+
+/** What the API answers to the request of a network's timeline. */
+export interface NetworkAnswer {
+  params: Record<string, unknown>;
+  timeline: Entry[];
+  outcome: string;
+  loss: number | null;
+  loss_after: number | null;
+  tensors: Record<string, Tensor>;
+  /** the operations that the steps belong to, steps aside */
+  traces?: (TraceLike & { entry: number })[];
+  steps: { start: number; total: number; count: number; [column: string]: unknown };
+}
+
 /** A named place on the scale of a timeline. */
 export interface Mark {
   index: number;
@@ -576,6 +600,8 @@ export interface TraceRequest {
 export interface Operation<S extends State = State> extends Inspected {
   fields: Field[];
   request(state: S): TraceRequest;
+  /** opens the timeline of these settings at a step, where it is not that of one operation or of two */
+  open?(state: S, step: number, signal: AbortSignal): Promise<OperationTimeline>;
   /** a page that compares two: its frames get a PairTimeline, and steps with `one` and `two` */
   second?(state: S): TraceRequest | undefined;
   frame(trace: TraceLike, step: Step, state: S): { sentence: string };

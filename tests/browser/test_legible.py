@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from cnn_server.pages import PAGES
+
 from .reading import follow
 
 SIZES = [(1024, 768), (1280, 720), (1366, 657), (1366, 768), (1440, 900), (1536, 864), (1920, 1080)]
@@ -50,6 +52,7 @@ LINKS = {
     ],
     "flatten": ["step=7", "input=random-32x32x4-1&step=900"],
     "dense": ["step=5", f"input={DENSE}&step=5"],
+    "backpropagation": [f"step={step}" for step in (3, 88, 110, 200, 212, 240, 265)] + ["optimizer=adam&step=290"],
     "output": ["step=15", "logits=2;1;-1;0.5;0;3;1;-2&step=23", "task=binary&step=1", "task=number&step=12"],
 }
 
@@ -92,7 +95,8 @@ def seat(page: Page, size: tuple[int, int]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", LINKS)
 def test_every_number_can_be_read_at_every_size(open_page, name):
-    first, *others = (f"/operations/{name}#{link}" for link in LINKS[name])
+    path = next(page.path for page in PAGES if page.name == name)
+    first, *others = (f"{path}#{link}" for link in LINKS[name])
     page = open_page(first, *SEATS[0])
     faults = []
     for link in (first, *others):

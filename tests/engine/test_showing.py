@@ -90,6 +90,7 @@ def test_what_is_shown_is_there(name):
     fields = {field for _, value in shown for text in texts(value) for field in FIELD.findall(text)}
     assert named | fields <= set(columns)
     assert {value for key, value in shown if key in TENSORS} <= set(trace.tensors)
+    assert all(value for key, value in shown if key == "planes")  # what is by default is left out
     assert {value for key, value in shown if key == "over"} <= {panel.id for panel in show.panels}
 
 

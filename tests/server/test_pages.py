@@ -8,7 +8,7 @@ import pytest
 
 from cnn_server.pages import PAGES, modules
 
-COMING = ["/backpropagation", "/explorer"]
+COMING = ["/explorer"]
 # In the order of the navigation.
 PATHS = [
     "/",

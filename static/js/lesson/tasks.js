@@ -13,5 +13,6 @@ export const TASKS = {
   flatten: () => import("./tasks/flatten.js"),
   dense: () => import("./tasks/dense.js"),
   output: () => import("./tasks/output.js"),
+  backpropagation: () => import("./tasks/backpropagation.js"),
   optimizers: () => import("./tasks/optimizers.js"),
 };

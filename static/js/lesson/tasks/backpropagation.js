@@ -1,0 +1,49 @@
+// What to try on the page of backpropagation.
+
+/** @import { Shown, Task } from "../../types" */
+/** @import { NetworkTimeline } from "../../network-timeline.js" */
+
+import { say } from "../../words.js";
+
+/** The entry of the timeline that is shown. @param {Shown} shown */
+const entry = ({ trace, step }) => /** @type {NetworkTimeline} */ (trace).entryOf(step);
+
+/** Whether the loss was higher after the update. @param {NetworkTimeline} timeline */
+const rose = ({ loss, lossAfter }) => loss !== null && lossAfter !== null && lossAfter > loss;
+
+/** @type {Task[]} */
+export const tasks = [
+  {
+    name: "begins",
+    ask: say("tasks.backpropagation.begins"),
+    met: (shown) => entry(shown).op === "softmax_cross_entropy_backward" && shown.step["truth"] === 1,
+    step: true,
+    seen: say("tasks.backpropagation.begins_met"),
+    way: "step=98",
+  },
+  {
+    name: "gate",
+    ask: say("tasks.backpropagation.gate"),
+    met: (shown) =>
+      entry(shown).op === "relu_backward" && /** @type {boolean[]} */ (shown.step["gate"]).every((open) => !open),
+    step: true,
+    seen: say("tasks.backpropagation.gate_met"),
+    way: "step=177",
+  },
+  {
+    name: "kernel",
+    ask: say("tasks.backpropagation.kernel"),
+    met: (shown) => entry(shown).op === "conv2d_backward" && entry(shown).wrt === "weight" && shown.step.output !== 0,
+    step: true,
+    seen: say("tasks.backpropagation.kernel_met"),
+    way: "step=209",
+  },
+  {
+    name: "update",
+    ask: say("tasks.backpropagation.update"),
+    met: ({ trace, step }) => step.index === trace.total - 1 && rose(/** @type {NetworkTimeline} */ (trace)),
+    step: true,
+    seen: say("tasks.backpropagation.update_met"),
+    way: "loss=mse&rate=0.5&step=305",
+  },
+];

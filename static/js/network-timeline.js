@@ -1,0 +1,107 @@
+// The timeline of a network: the steps of its layers one after the other, each shown as the operation that it is of.
+
+/** @import { Entry, Mark, NetworkAnswer, OperationTimeline, Step, TraceLike, TraceRequest } from "./types" */
+
+import { post } from "./api.js";
+
+const PAGE = 64; // steps in one answer
+const PARTS = ["card", "links"];
+const BEYOND = 422; // how a step after the last one is refused
+
+/** @implements {OperationTimeline} */
+export class NetworkTimeline {
+  op = "network";
+  ahead = PAGE / 2;
+  sizes = /** @type {OperationTimeline["sizes"]} */ ([]);
+  #steps = /** @type {Map<number, Step>} */ (new Map());
+  #traces = /** @type {Map<number, TraceLike>} */ (new Map());
+  #loading = /** @type {Map<number, Promise<void>>} */ (new Map());
+
+  /** @param {TraceRequest["body"]} body @param {NetworkAnswer} answer */
+  constructor(body, answer) {
+    this.body = body;
+    this.params = answer.params;
+    this.entries = answer.timeline;
+    this.tensors = answer.tensors;
+    this.outcome = answer.outcome;
+    this.loss = answer.loss;
+    this.lossAfter = answer.loss_after;
+    this.total = answer.steps.total;
+    this.marks = this.entries.map(({ start, title }) => /** @type {Mark} */ ({ index: start, label: title }));
+    this.#take(answer);
+  }
+
+  /** The timeline of these settings, with the steps around one; one that ends before that opens at its first. @param {TraceRequest["body"]} body @param {number} step @param {AbortSignal} signal @returns {Promise<NetworkTimeline>} */
+  static async open(body, step, signal) {
+    try {
+      return new NetworkTimeline(body, await ask(body, step, signal));
+    } catch (error) {
+      if (!step || /** @type {import("./api.js").ApiError} */ (error).status !== BEYOND) throw error;
+      return new NetworkTimeline(body, await ask(body, 0, signal));
+    }
+  }
+
+  /** What its steps are, values aside. */
+  get shape() {
+    return JSON.stringify(this.entries);
+  }
+
+  /** @param {number} index */
+  has(index) {
+    return this.#steps.has(index);
+  }
+
+  /** @param {number} index */
+  at(index) {
+    return this.#steps.get(index);
+  }
+
+  /** Fetch the page of steps that holds this one, once. @param {number} index */
+  async load(index) {
+    if (index < 0 || index >= this.total || this.has(index)) return;
+    const page = pageOf(index);
+    const loading = this.#loading.get(page) ?? this.#fetch(page);
+    this.#loading.set(page, loading);
+    await loading;
+  }
+
+  /** @param {number} page */
+  async #fetch(page) {
+    try {
+      this.#take(await ask({ ...this.body, tensors: [] }, page * PAGE));
+    } finally {
+      this.#loading.delete(page);
+    }
+  }
+
+  /** The trace of the entry that a step belongs to. @param {Step} step @returns {TraceLike} */
+  traceOf(step) {
+    return /** @type {TraceLike} */ (this.#traces.get(Number(step["entry"])));
+  }
+
+  /** The entry that a step belongs to. @param {Step} step @returns {Entry} */
+  entryOf(step) {
+    return /** @type {Entry} */ (this.entries[Number(step["entry"])]);
+  }
+
+  /** @param {NetworkAnswer} answer */
+  #take({ steps, traces = [] }) {
+    for (const trace of traces) this.#traces.set(trace.entry, trace);
+    const columns = Object.entries(steps).filter(([, column]) => Array.isArray(column));
+    for (let place = 0; place < steps.count; place += 1) {
+      const values = columns.map(([name, column]) => [name, /** @type {unknown[]} */ (column)[place]]);
+      const index = steps.start + place;
+      this.#steps.set(index, Object.fromEntries([["index", index], ...values]));
+    }
+  }
+}
+
+/** @param {number} index */
+const pageOf = (index) => Math.floor(index / PAGE);
+
+/** @param {TraceRequest["body"]} body @param {number} step one of the page that is wanted @param {AbortSignal} [signal] @returns {Promise<NetworkAnswer>} */
+async function ask(body, step, signal) {
+  const steps = { start: pageOf(step) * PAGE, count: PAGE };
+  const response = await post("/api/trace/network", { ...body, parts: PARTS, steps }, signal && { signal });
+  return response.json();
+}

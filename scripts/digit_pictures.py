@@ -5,7 +5,9 @@ All are prepared as a person's own drawing is (`cnn_engine.data.preparation`), a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from importlib import import_module
 from typing import NamedTuple
 
@@ -20,11 +22,14 @@ from cnn_engine.data.strokes import CHANCES, COLUMNS, INPUT_SHAPE, WAYS, painter
 from scripts.make_glyphs import FILE as GLYPHS
 
 ALL_STEPS = dict.fromkeys(STEPS, True)
-BLOCK = 200  # pictures made at once
+BLOCK = 500  # pictures made at once
 SIDE = 64  # pixels of a bent glyph, before it is prepared
 ROOM = 1.3  # how many pixels of the glyph each of those covers
 WARP = 0.08  # the standard deviation of what every sixth of a glyph is moved by, in halves of its side
 LOOPS, LOW_LOOPS = 11, 4  # of the ways to write a 2 the last ones have a loop; of these the last a large one
+
+
+Draw = Callable[[Labels, np.random.Generator], Values]
 
 
 class Pictures(NamedTuple):
@@ -48,40 +53,43 @@ def prepared(pictures: NDArray[np.float64] | NDArray[np.float32]) -> NDArray[np.
     return np.stack([prepare(one, ALL_STEPS, input_shape=INPUT_SHAPE).input.astype(np.float32) for one in pictures])
 
 
-def _made(labels: Labels, make: Callable[[Labels], Values]) -> Pictures:
-    blocks: Iterator[Labels] = (labels[start : start + BLOCK] for start in range(0, len(labels), BLOCK))
-    return Pictures(np.concatenate([prepared(make(block)) for block in blocks]), labels)
+def _made(labels: Labels, draw: Draw, seed: list[int]) -> Pictures:
+    """Drawn and prepared, by as many processes as there are cores: each block has random numbers of its own."""
+    starts = range(0, len(labels), BLOCK)
+    blocks = [(draw, labels[start : start + BLOCK], [*seed, start]) for start in starts]
+    with ProcessPoolExecutor() as pool:
+        return Pictures(np.concatenate(list(pool.map(_block, *zip(*blocks, strict=True)))), labels)
+
+
+def _block(draw: Draw, labels: Labels, seed: list[int]) -> NDArray[np.float32]:
+    return prepared(draw(labels, np.random.default_rng(seed)))
 
 
 # ---- pen strokes
 
 
+def _stroked(labels: Labels, random: np.random.Generator, first: float = 0.0) -> Values:
+    """Digits in pen strokes; `first` leaves out ways to write them, up to that share of the chance."""
+    chances = random.random((len(labels), CHANCES))
+    chances[:, COLUMNS["way"]] = first + (1 - first) * chances[:, COLUMNS["way"]]
+    return painter()(labels, chances)
+
+
 def pen_strokes(count: int, seed: int) -> Pictures:
     """Digits in pen strokes, as many of each, as the data set of that name draws them."""
-    random, paint = np.random.default_rng([seed, 1]), painter()
-    return _made(balanced(count, 10, random), lambda labels: paint(labels, random.random((len(labels), CHANCES))))
+    return _made(balanced(count, 10, np.random.default_rng([seed, 1])), _stroked, [seed, 1])
 
 
 def more_strokes(counts: dict[int, int], seed: int) -> Pictures:
     """More of some digits, in pen strokes."""
-    random, paint = np.random.default_rng([seed, 2]), painter()
-    labels = random.permutation(np.repeat(list(counts), list(counts.values())))
-    return _made(labels, lambda some: paint(some, random.random((len(some), CHANCES))))
+    return _made(np.repeat(list(counts), list(counts.values())), _stroked, [seed, 2])
 
 
 def looped_twos(count: int, seed: int, ways: int) -> Pictures:
     """2s written in one of the last so many ways, which have a loop."""
-    random, paint = np.random.default_rng([seed, 3]), painter()
     weights = np.array([way.weight for way in WAYS[2]])
-    least = 1 - weights[-ways:].sum() / weights.sum()
-
-    def draw(labels: Labels) -> Values:
-        chances = random.random((len(labels), CHANCES))
-        way = chances[:, COLUMNS["way"]]
-        chances[:, COLUMNS["way"]] = least + (1 - least) * way
-        return paint(labels, chances)
-
-    return _made(np.full(count, 2), draw)
+    least = 1 - float(weights[-ways:].sum() / weights.sum())
+    return _made(np.full(count, 2), partial(_stroked, first=least), [seed, 3, ways])
 
 
 # ---- fonts
@@ -96,13 +104,13 @@ def glyphs() -> NDArray[np.float64]:
 
 def bent_glyphs(faces: NDArray[np.float64], count: int, seed: int) -> Pictures:
     """Digits of some faces (faces, 10, 40, 40), each bent in its own way, as many of each digit."""
-    random = np.random.default_rng([seed, 4])
+    labels = balanced(count, 10, np.random.default_rng([seed, 4]))
+    return _made(labels, partial(_of_faces, faces=faces), [seed, 4])
 
-    def draw(labels: Labels) -> Values:
-        chosen = faces[random.integers(len(faces), size=len(labels)), labels]
-        return _inked(_bent(chosen, random), random)[:, None]
 
-    return _made(balanced(count, 10, random), draw)
+def _of_faces(labels: Labels, random: np.random.Generator, faces: Values) -> Values:
+    chosen = faces[random.integers(len(faces), size=len(labels)), labels]
+    return _inked(_bent(chosen, random), random)[:, None]
 
 
 def _bent(pictures: Values, random: np.random.Generator) -> Values:

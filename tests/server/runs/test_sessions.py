@@ -62,6 +62,14 @@ def lose(store, run_id: str = "run") -> None:
     store.change(run_id, lambda run: setattr(run, "lease", 0.0))
 
 
+@pytest.mark.parametrize("dataset", ["clothes", "strokes"])
+def test_a_run_learns_pictures_of_28_by_28(store, dataset):
+    store.add(a_run(dataset=dataset, train_samples=600, epochs=3, optimizer={"name": "adam", "learning_rate": 0.003}))
+    run = work_to_the_end(store)
+    assert (run.state, run.step) == ("finished", 3 * 38)
+    assert run.metrics["validation_accuracy"] > 0.6
+
+
 def test_a_run_is_what_fit_gives_alone(store):
     store.add(a_run())
     run = work_to_the_end(store)

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-NEED_TORCH = ("bench_backward", "bench_training", "bench_digits")
+NEED_TORCH = ("bench_backward", "bench_training", "bench_digits", "bench_models")
 MODULES = (
     "bench_trace",
     "bench_network",

@@ -24,7 +24,7 @@ from scripts.make_glyphs import FILE as GLYPHS
 ALL_STEPS = dict.fromkeys(STEPS, True)
 BLOCK = 500  # pictures made at once
 SIDE = 64  # pixels of a bent glyph, before it is prepared
-ROOM = 1.3  # how many pixels of the glyph each of those covers
+ROOM = 1.5  # how many pixels of the glyph each of those covers
 WARP = 0.08  # the standard deviation of what every sixth of a glyph is moved by, in halves of its side
 LOOPS, LOW_LOOPS = 11, 4  # of the ways to write a 2 the last ones have a loop; of these the last a large one
 
@@ -122,7 +122,7 @@ def _bent(pictures: Values, random: np.random.Generator) -> Values:
     rows, cols = warp.reshape(2, count, SIDE, SIDE)
     turn = np.deg2rad(10 * random.standard_normal((count, 1, 1)))
     slant = random.uniform(-0.25, 0.7, (count, 1, 1))
-    aspect = np.exp(random.uniform(np.log(0.6), np.log(1.4), (count, 1, 1)))
+    aspect = np.exp(random.uniform(np.log(0.75), np.log(1.8), (count, 1, 1)))
     y = np.cos(turn) * down - np.sin(turn) * over
     x = (np.cos(turn) * over + np.sin(turn) * down + slant * y) / aspect
     return _sampled(pictures, y + rows + (side - 1) / 2, x + cols + (side - 1) / 2)
@@ -144,7 +144,7 @@ def _sampled(pictures: Values, rows: Values, cols: Values) -> Values:
 def _inked(pictures: Values, random: np.random.Generator) -> Values:
     """Pictures with lines that are thicker by up to two pixels, or a little thinner, and with more ink."""
     for _ in range(2):
-        amount = random.uniform(-0.4, 1, (len(pictures), 1, 1))
+        amount = random.uniform(-0.5, 0.7, (len(pictures), 1, 1))
         around = np.stack([np.roll(pictures, by, axis) for axis in (1, 2) for by in (-1, 1)])
         wide, thin = np.maximum(pictures, around.max(axis=0)), np.minimum(pictures, around.min(axis=0))
         pictures = pictures + np.abs(amount) * (np.where(amount > 0, wide, thin) - pictures)

@@ -175,6 +175,12 @@ def test_the_data_sets_travel_in_the_wheel(installed, name):
     assert (installed / file).read_bytes() == (ROOT / file).read_bytes()
 
 
+def test_the_models_travel_in_the_wheel(installed):
+    files = {file.name: file.read_bytes() for file in (installed / "cnn_engine" / "models" / "files").iterdir()}
+    assert files == {file.name: file.read_bytes() for file in (ROOT / "cnn_engine" / "models" / "files").iterdir()}
+    assert "digits.npz" in files
+
+
 def test_the_wheel_brings_nothing_but_the_two_packages(installed):
     names = {entry.name for entry in installed.iterdir()}
     assert {name for name in names if not name.endswith(".dist-info")} == {"bin", "cnn_engine", "cnn_server"}

@@ -164,7 +164,7 @@ def _waves(skeleton: Skeleton, hand: Hand) -> Values:
 
 
 def _slanted(x: Values, y: Values, hand: Hand) -> Values:
-    x = np.exp(hand.spread("aspect", np.log(0.55), np.log(1.6))) * x - hand.spread("slant", -0.2, 0.7) * y
+    x = np.exp(hand.spread("aspect", np.log(0.75), np.log(2.1))) * x - hand.spread("slant", -0.2, 0.7) * y
     turn = np.deg2rad(hand.about_zero("turn", 9))[:, :1]
     cosine, sine = np.cos(turn), np.sin(turn)
     return np.stack([cosine * x - sine * y, sine * x + cosine * y], axis=-1)
@@ -177,7 +177,7 @@ def _placed(skeleton: Skeleton, hand: Hand, begins: Values, ends: Values, size: 
     longest = extent.max(axis=1, keepdims=True)
     room = SHARE * size
     chance, wide = np.split(hand.chance("pen"), 2, axis=1)
-    half = between(chance, 0.8, np.where(wide < WIDE_PENS, 3.2, 2.3)) * size / SIZE
+    half = between(chance, 0.8, np.where(wide < WIDE_PENS, 2.8, 1.8)) * size / SIZE
     if skeleton.digit != 1:
         half = np.minimum(half, 0.15 * room * extent.min(axis=1, keepdims=True) / longest)
     scale = ((room - 2 * half) / longest)[..., None]

@@ -68,8 +68,12 @@ def test_what_is_not_prepared_is_read_worse(strokes):
 
 
 def test_real_handwriting_is_read():
-    """UCI's digits have 8 × 8 pixels: enlarged they are blots, but written by people, and never learned from."""
-    test = load_dataset("digits").test
-    large = resize(test.x[:, 0].astype(np.float64), (64, 64))
+    """UCI's digits have 8 × 8 pixels: enlarged they are blots, but written by people, and never learned from.
+
+    Of all of them `scripts/train_models.py` measured 90.4 %.
+    """
+    parts = load_dataset("digits").parts.values()
+    x, y = (np.concatenate(both) for both in zip(*parts, strict=True))
+    large = resize(x[:, 0].astype(np.float64), (64, 64))
     ink = 1 / (1 + np.exp(-12 * (large - 0.5)))
-    assert right("digits", drawn(ink[:, None]), test.y) > 0.9
+    assert right("digits", drawn(ink[:, None]), y) > 0.89

@@ -16,9 +16,8 @@ SETS = [name for name in SHIPPED if name != "digits"]
 
 def right(name, pictures, labels):
     """The share of pictures that a model gets right."""
-    model = shipped(name)
-    network = model.network
-    return np.mean(network(np.asarray(pictures, np.float64)).argmax(axis=1) == labels)
+    answers = shipped(name).network(np.asarray(pictures, np.float64)).reshape(len(labels), -1)
+    return np.mean(answers.argmax(axis=1) == labels)
 
 
 def test_they_are_there():

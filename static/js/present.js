@@ -3,21 +3,10 @@
 /** @import { Player } from "./player.js" */
 
 import { byRole, el, onAction } from "./draw/dom.js";
-import { isTyping } from "./shell.js";
+import { areKeysOn, isTyping, LETTER_KEYS } from "./shell.js";
 import { say } from "./words.js";
 
-const OFF = "letter-keys"; // kept in the browser by those who do not want them
-
 const isPresenting = () => document.documentElement.hasAttribute("data-present");
-
-/** Whether keys without Ctrl are heard: they can be switched off. */
-function areKeysOn() {
-  try {
-    return localStorage.getItem(OFF) !== "off";
-  } catch {
-    return true; // storage is blocked
-  }
-}
 
 /** Show the page as for a projector, or as usual; the link says which. */
 function togglePresent() {
@@ -97,7 +86,7 @@ export function startPresenting(player) {
   choice.checked = areKeysOn();
   choice.addEventListener("change", () => {
     try {
-      localStorage.setItem(OFF, choice.checked ? "on" : "off");
+      localStorage.setItem(LETTER_KEYS, choice.checked ? "on" : "off");
     } catch {
       // storage is blocked: they stay on
     }

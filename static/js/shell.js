@@ -57,8 +57,20 @@ export function startShell({ beforeLink = () => {}, aboutLink = () => ({}) } = {
     document.getElementById("content")?.focus();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "?" && !isTyping(event.target)) dialog("keys-dialog").showModal();
+    if (event.key === "?" && areKeysOn() && !isTyping(event.target)) dialog("keys-dialog").showModal();
   });
+}
+
+/** Where a browser keeps that somebody does not want them. */
+export const LETTER_KEYS = "letter-keys";
+
+/** Whether keys without Ctrl are heard: they can be switched off. */
+export function areKeysOn() {
+  try {
+    return localStorage.getItem(LETTER_KEYS) !== "off";
+  } catch {
+    return true; // storage is blocked
+  }
 }
 
 /** @param {EventTarget | null} target */

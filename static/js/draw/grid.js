@@ -16,6 +16,10 @@ import { WindowView } from "./window.js";
 const SMALL = 24; // cells narrower than this show colour and no number
 const NARROW = 36; // pixels of a cell in which the type has stopped shrinking
 
+/** What a number that is typed begins with; before a projector + and − change the speed after a mere click. */
+const beginning = () =>
+  isByPointer() && document.documentElement.hasAttribute("data-present") ? /^[.,0-9]$/ : /^[-+−–.,0-9]$/;
+
 /**
  * @typedef {object} GridEvents
  * @property {(model: GridModel, row: number, col: number, value: number) => void} edit
@@ -246,7 +250,7 @@ export class GridView {
       enter();
       this.#pin(index);
       this.#choose(index);
-    } else if (model.edit && (event.key === "F2" || /^[-+−–.,0-9]$/.test(event.key))) {
+    } else if (model.edit && (event.key === "F2" || beginning().test(event.key))) {
       this.#editAt(index, event.key === "F2" ? undefined : event.key);
     } else {
       return;

@@ -35,7 +35,7 @@ LINEAR_ONCE_GATED = {
     *("max_pool2d", "avg_pool2d", "global_max_pool2d", "global_avg_pool2d"),
 }
 SHARE_COVERED = 7  # of a picture's shorter side, by a square that covers some of it
-AT_ONCE = 64  # samples that are answered together
+AT_ONCE = 16  # samples that are answered together
 MOST_CELLS = 1_000  # that are switched off together
 
 

@@ -221,8 +221,12 @@ def _asked(model_id: str, body: AskBody) -> Asked:
         model = model.changed(body.parameters)
     if isinstance(body.input, ByImage):
         return _prepared(model, _pixels(body.input.image), body)
-    values = _sample(model, body.input.sample) if isinstance(body.input, BySample) else body.input
-    return Asked(model, values, None) if body.prepare is None else _prepared(model, values, body)
+    if isinstance(body.input, BySample):
+        values = _sample(model, body.input.sample)
+        as_it_is = not model.prepare.get("scale", False)  # where pictures are scaled, it learned from such alone
+    else:
+        values, as_it_is = body.input, True
+    return Asked(model, values, None) if as_it_is and body.prepare is None else _prepared(model, values, body)
 
 
 def _pixels(image_id: str) -> NDArray[Any]:
@@ -260,9 +264,9 @@ def _check_answer(model: Model, field: str) -> None:
     _check(field, model_answer_work(model), asking_bytes(model))
 
 
-def _check(field: str, work: int, memory: int) -> None:
+def _check(field: str, work: int, memory: int, limit: str = "MAX_WORK") -> None:
     """Refuse what takes longer or more memory than this server gives to one answer, before it is begun."""
-    caps.check_work(current_app.config, "MAX_WORK", field, work, "for_an_answer")
+    caps.check_work(current_app.config, limit, field, work, "for_an_answer")
     caps.check(current_app.config, "MAX_VIEW_MEMORY", field, memory // MB, "memory_of_an_answer")
 
 
@@ -316,7 +320,8 @@ def one_cell(path: ModelPath, body: CellBody) -> Response:
 def reason(path: ModelPath, body: WhyBody) -> Response:
     """Why a model answers as it does, by one of four methods."""
     asked = _asked(path.model_id, body)
-    _check("method", why_work(asked.model, body.method, body.layer), asking_bytes(asked.model, body.method))
+    work = why_work(asked.model, body.method, body.layer)
+    _check("method", work, asking_bytes(asked.model, body.method), "MAX_WHY_WORK")
     given = why(
         asked.model,
         asked.input,

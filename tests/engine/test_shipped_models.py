@@ -38,6 +38,14 @@ def test_a_model_of_a_data_set_gets_as_much_of_its_test_part_right_as_it_says(na
     assert right(name, test.x, test.y) == pytest.approx(model.accuracy, abs=0.015)
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_model_knows_samples_that_it_gets_right(name):
+    source = dict(shipped(name).dataset)
+    samples = load_dataset(source.pop("name"), **source | {"train": 1}).validation
+    pictures = drawn(samples.x[:200]) if name == "digits" else samples.x[:200]
+    assert right(name, pictures, samples.y[:200]) > 0.8
+
+
 def test_one_ends_in_dense_layers_and_one_in_global_average_pooling():
     assert shipped("digits").architecture[-1]["layer"] == "linear"
     assert shipped("shapes-colour").architecture[-1]["layer"] == "global_avg_pool2d"

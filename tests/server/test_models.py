@@ -317,6 +317,16 @@ def test_a_sample_is_one_of_the_validation_set(client):
     assert "does not say" in ask(client, none, input={"sample": 0}).json["detail"]
 
 
+def test_shipped_models_are_asked_with_samples_as_they_learned_from(client):
+    for shipped_name in SHIPPED:
+        told = ask(client, shipped_name, input={"sample": 3}).json
+        assert ("stages" in told) == (shipped_name == "digits")
+        reason = client.post(f"/api/models/{shipped_name}/why", json={"input": {"sample": 3}, "method": "occlusion"})
+        assert reason.status_code == 200
+    refused = client.delete("/api/models/digits")
+    assert (refused.status_code, "always here" in refused.json["detail"]) == (403, True)
+
+
 def test_a_cell_is_a_step_of_the_layers_trace(client, name):
     told = ask(client, name, "cell", layer=0, index=[1, 0, 1], tensors=["input", "weight"], parts=["card"]).json
     assert (told["op"], told["layer"]) == ("conv2d", 0)

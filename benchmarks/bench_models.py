@@ -84,7 +84,8 @@ def main() -> None:
     lines = [line for name in MODELS for line in rows(name)]
     print("### Models that are shipped, and how much of what they never saw they get right\n")
     print(table(["model", "ends in", "parameters", "of these", "ours", "PyTorch's"], lines))
-    print(f"\n`scripts/train_models.py` trains them, by a seed: 0.3 points mean nothing. {machine()}")
+    weights = "Ours begin with He's weights, PyTorch's with its own"
+    print(f"\n`scripts/train_models.py` trains them, by a seed: 0.3 points mean nothing. {weights}. {machine()}")
 
 
 if __name__ == "__main__":

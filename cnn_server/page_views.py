@@ -11,7 +11,7 @@ from cnn_engine.nn.catalogue import networks
 from cnn_server import encoding, pipeline
 from cnn_server.glossary import Glossary
 from cnn_server.languages import gettext, translated
-from cnn_server.pages import PAGES, Page
+from cnn_server.pages import PAGES, PATH, Page, position
 from cnn_server.problems import ProblemError
 from cnn_server.web import revalidated
 
@@ -19,12 +19,12 @@ pages = Blueprint("pages", __name__)
 
 
 def navigation() -> dict[str, Any]:
-    """Return what every template knows: `nav`, the pages in order."""
-    return {"nav": PAGES}
+    """Return what every template knows: `nav`, the pages in order, and `path`, those that follow each other."""
+    return {"nav": PAGES, "path": PATH}
 
 
 def _show(page: Page) -> Response:
-    context: dict[str, Any] = {"page": page}
+    context: dict[str, Any] = {"page": page, "position": position(page)}
     if page.template == "operation.html":
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
     if page.name == "training":

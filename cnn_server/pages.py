@@ -48,7 +48,7 @@ def _beside(name: str, *sheets: str, script: str = "plain.js") -> Page:
     return Page(f"/{name}", "", "", "", f"{name}.html", (script,), sheets=sheets)
 
 
-# In the order of the navigation.
+# In the order of the lesson, which is that of the navigation and of the path from page to page.
 PAGES = (
     Page(
         "/",
@@ -114,16 +114,6 @@ PAGES = (
         ("inspector.js", "input/paste.js"),
         ("feature-maps", "input"),
     ),
-    Page(
-        "/training",
-        "Training",
-        "networks",
-        "A network learns before your eyes: watch it, stop it, bend it, break it.",
-        "training.html",
-        ("training.js",),
-        ("training/own-runs.js", "training/predictions.js", "training/trouble.js"),
-        ("training", "training-strip", "training-curves", "training-outcome", "training-setup"),
-    ),
     _operation(
         "/backpropagation",
         "Backpropagation",
@@ -137,6 +127,16 @@ PAGES = (
         group="networks",
         grids=False,
     ),
+    Page(
+        "/training",
+        "Training",
+        "networks",
+        "A network learns before your eyes: watch it, stop it, bend it, break it.",
+        "training.html",
+        ("training.js",),
+        ("training/own-runs.js", "training/predictions.js", "training/trouble.js"),
+        ("training", "training-strip", "training-curves", "training-outcome", "training-setup"),
+    ),
     Page("/explorer", "Explorer", "networks", "A whole network, open at every layer."),
 )
 BESIDE = (
@@ -145,6 +145,7 @@ BESIDE = (
     _beside("room", "room", script="room.js"),
     _beside("stored", "room", script="stored.js"),
 )
+PATH = tuple(page for page in PAGES if page.ready and page.group != "start")  # one after the other, from the first on
 LOADED = {page.name: page for page in (*PAGES, *BESIDE) if page.ready}
 SHEETS = ("tokens", "layout", "components", "stage", "present")  # of every page
 
@@ -152,6 +153,23 @@ IMPORT = re.compile(
     r"""^\s*(?:import\s*|(?:import|export)\b[^"';=(]*?\bfrom\s*)["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
 )
 DYNAMIC = re.compile(r"""\bimport\(["'](\.{1,2}/[^"']+)["']\)(?!\.[A-Z])""")  # one that begins a type is none
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a page is on the path: its number, counted from 1, and the pages before and after it."""
+
+    number: int
+    previous: Page | None
+    next: Page | None
+
+
+def position(page: Page) -> Position | None:
+    """Return where a page is on the path; `None` where it is not on it."""
+    if page not in PATH:
+        return None
+    index = PATH.index(page)
+    return Position(index + 1, PATH[index - 1] if index else None, PATH[index + 1] if index + 1 < len(PATH) else None)
 
 
 def modules(folder: Path, *entries: str) -> tuple[str, ...]:

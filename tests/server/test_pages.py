@@ -9,7 +9,7 @@ import pytest
 from cnn_server.pages import PAGES, modules
 
 COMING = ["/explorer"]
-# In the order of the navigation.
+# In the order of the lesson.
 PATHS = [
     "/",
     "/operations/convolution",
@@ -22,9 +22,9 @@ PATHS = [
     "/operations/dense",
     "/operations/output",
     "/feature-maps",
-    "/training",
     "/backpropagation",
     "/optimizers",
+    "/training",
     "/explorer",
 ]
 READY = [path for path in PATHS if path not in COMING]
@@ -42,6 +42,19 @@ def test_a_page_that_is_ready(client, path):
     assert response.status_code == 200
     assert response.mimetype == "text/html"
     assert b"<h1" in response.data
+
+
+def test_each_page_leads_to_the_one_before_and_the_next_and_says_where_one_is(client):
+    assert f'href="{READY[1]}">Start here: Convolution</a>' in client.get("/").text
+    sequence = READY[1:]
+    for number, path in enumerate(sequence, start=1):
+        html = client.get(path).text
+        found = dict(re.findall(r'rel="(prev|next)" href="([^"]+)"', html))
+        expected = {"prev": sequence[number - 2] if number > 1 else None, "next": dict(enumerate(sequence)).get(number)}
+        assert found == {name: other for name, other in expected.items() if other}, path
+        assert f"Page {number} of {len(sequence)}" in html
+    assert "Next: Stride →" in client.get("/operations/convolution").text
+    assert not any('class="sequence"' in client.get(path).text for path in ("/", "/stored", "/nothing"))
 
 
 @pytest.mark.parametrize("path", COMING)

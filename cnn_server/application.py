@@ -10,7 +10,7 @@ from typing import Any
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from cnn_server import api, compression, doors, languages, lesson, openings, problems, room, statics, web
+from cnn_server import api, claims, compression, doors, languages, lesson, openings, problems, room, statics, web
 from cnn_server.answers import ProblemAnswer
 from cnn_server.api import keeping
 from cnn_server.classroom import classroom, in_parts
@@ -69,6 +69,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.register_blueprint(pages)
     app.register_blueprint(classroom)
     app.register_blueprint(stored)
+    claims.register(app, _folder("docs") / "claims.md")
     service.register(app)
     lesson.register(app)
     room.register(app)
@@ -89,7 +90,7 @@ def start_workers(app: OpenAPI, launcher: Launcher | None = None) -> None:
 
 
 def _folder(name: str) -> Path:
-    """`templates` or `static`: inside the package once installed, beside it in a checkout."""
+    """`templates`, `static` or `docs`: inside the package once installed, beside it in a checkout."""
     installed = HERE / name
     return installed if installed.is_dir() else HERE.parent / name
 

@@ -140,10 +140,11 @@ PAGES = (
     Page("/explorer", "Explorer", "networks", "A whole network, open at every layer."),
 )
 BESIDE = (
+    _beside("claims", "tables", "claims"),
     _beside("classroom", "classroom"),
     _beside("error"),
     _beside("room", "room", script="room.js"),
-    _beside("stored", "room", script="stored.js"),
+    _beside("stored", "room", "tables", script="stored.js"),
 )
 PATH = tuple(page for page in PAGES if page.ready and page.group != "start")  # one after the other, from the first on
 LOADED = {page.name: page for page in (*PAGES, *BESIDE) if page.ready}

@@ -77,7 +77,7 @@ def served(installed: Path, folder: Path, paths: list[str]) -> dict[str, Any]:
 
 
 PAGE_PATHS = [page.path for page in PAGES if page.ready]
-OTHERS = ["/static/js/api.js", "/static/css/layout.css", "/api/presets", "/healthz"]
+OTHERS = ["/claims", "/static/js/api.js", "/static/css/layout.css", "/api/presets", "/healthz"]
 LINKS = re.compile(
     r"<(?:link|script)\b[^>]*\b(?:href|src)=[^>]*>(?:</script>)?|<template data-role=.later.>|</template>"
     r'|<script type="application/json" data-request=.*?</script>'

@@ -20,6 +20,18 @@ def test_there_are_claims_for_every_operation():
     assert len(PAGES) == 11
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (390, 844)])
+def test_the_page_of_the_claims_fits_and_leads_to_a_picture(open_page, check_axe, width, height):
+    page = open_page("/claims", width=width, height=height)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    check_axe(page, both=True)
+    page.get_by_role("link", name="Pooling", exact=True).first.click()
+    link = page.get_by_role("link", name="the winner", exact=True)
+    expect(page.get_by_role("heading", name="Pooling")).to_be_in_viewport()
+    link.click()
+    expect(page.locator("[data-role=count]")).to_have_text("Step 4 of 9")
+
+
 @pytest.mark.parametrize("path", [path for path in PAGES if path != "/training"])
 def test_every_link_of_a_page_shows_what_it_says(open_page, path):
     first, *others = (link for link in LINKS if link.partition("#")[0] == path)

@@ -13,9 +13,10 @@ from cnn_server.application import create_app
 from cnn_server.pages import PAGES
 
 READY = [page.path for page in PAGES if page.ready]
-OTHERS = ["/classroom", "/stored", "/nowhere", "/explorer"]
+OTHERS = ["/classroom", "/stored", "/claims", "/nowhere", "/explorer"]
 UNSPOKEN = {"script", "style", "kbd", "pre", "svg", "canvas"}
 NAMES = {"Convoscope", "PyTorch", "Keras 3", "NumPy"}
+ENGLISH = re.compile(r'<article [^>]*lang="en">.*?</article>', re.DOTALL)  # content that is English everywhere
 READ_OUT = ("aria-label", "title", "alt", "placeholder", "data-asks", "data-uploads")
 
 
@@ -44,7 +45,7 @@ class Texts(HTMLParser):
 def unmarked(html: str) -> list[str]:
     """The texts, or their parts, that stand outside of the marks."""
     texts = Texts()
-    texts.feed(html)
+    texts.feed(ENGLISH.sub("", html))
     whole = "\n".join(texts.found)
     left = re.sub(f"{FIRST}[^{LAST}]*{LAST}", "", re.sub(f"{FIRST}[^{FIRST}{LAST}]*{LAST}", "", whole))
     lines = [line.strip(" ·\n") for line in left.split("\n")]

@@ -147,7 +147,11 @@ class Network:
         return array
 
     def __call__(self, x: ArrayLike) -> Array:
-        """Logits for (N, C, H, W): dropout off, batch normalisation by its running statistics."""
+        """Return the logits for (N, C, H, W) or (N, F): dropout off, batch normalisation by its running statistics.
+
+        They have the last layer's shape, as PyTorch's: (N, K), and (N, K, 1, 1) after a global pool without a flatten.
+        `answers.reshape(len(x), -1)` is (N, K) for both.
+        """
         samples = self.check_input(x)
         answers = np.empty((len(samples), *self.output_shape), self.dtype)
         with np.errstate(all="ignore"):

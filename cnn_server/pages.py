@@ -21,6 +21,7 @@ class Page:
     entry: tuple[str, ...] = ()  # for its first frame, its script first
     later: tuple[str, ...] = ()  # after that
     sheets: tuple[str, ...] = ()  # beside those of every page
+    backward: bool = False  # whether it can show the gradients of its operation as well
 
     @property
     def name(self) -> str:
@@ -33,14 +34,16 @@ class Page:
         return bool(self.template)
 
 
-def _operation(path: str, title: str, lead: str, *, group: str = "operations", grids: bool = True) -> Page:
+def _operation(
+    path: str, title: str, lead: str, *, group: str = "operations", grids: bool = True, backward: bool = False
+) -> Page:
     """Return a page that steps through an operation; `grids` where those are its stage, and can be filled."""
     name = path.rpartition("/")[2]
     entry = ("operation.js", *(["stage.js"] if grids else []), f"operations/{name}.js")
     tools = ("input/drawing.js", "input/photo.js") if grids else ()
     later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools)
     sheets = ("input", "lesson") if grids else (name, "input", "lesson")
-    return Page(path, title, group, lead, "operation.html", entry, later, sheets)
+    return Page(path, title, group, lead, "operation.html", entry, later, sheets, backward)
 
 
 def _beside(name: str, *sheets: str, script: str = "plain.js") -> Page:
@@ -63,6 +66,7 @@ PAGES = (
         "/operations/convolution",
         "Convolution",
         "A small kernel slides over the input. At each place it multiplies, adds up, and writes one number.",
+        backward=True,
     ),
     _operation(
         "/operations/stride",
@@ -78,26 +82,31 @@ PAGES = (
         "/operations/channels",
         "Channels",
         "Every channel has a kernel of its own; what they find is added up to one map for each filter.",
+        backward=True,
     ),
     _operation(
         "/operations/pooling",
         "Pooling",
         "Each window is replaced by one number: its largest value, or its average.",
+        backward=True,
     ),
     _operation(
         "/operations/activation",
         "Activation",
         "Each value by itself is bent: without that, many layers would be no more than one.",
+        backward=True,
     ),
     _operation(
         "/operations/flatten",
         "Flatten",
         "Maps become one long row of numbers. Nothing is lost; only the shape changes.",
+        backward=True,
     ),
     _operation(
         "/operations/dense",
         "Dense",
         "Every input meets every output, each with a weight of its own.",
+        backward=True,
     ),
     _operation(
         "/operations/output",

@@ -1,6 +1,6 @@
 // How each kind of setting is written in a link, and read back. A reader throws a sentence that says what is wrong.
 
-/** @import { ArrayChoice, Field, PaddingChoice, Pair } from "./types" */
+/** @import { ArrayChoice, Field, GradientChoice, PaddingChoice, Pair } from "./types" */
 
 import { LARGEST, readCell, readWhole } from "./input/numbers.js";
 import { say } from "./words.js";
@@ -95,6 +95,25 @@ const field = (name, label, initial, parse, format) => ({ name, label, initial, 
 
 /** @param {string} name @param {string} label @param {ArrayChoice} initial */
 export const arrayField = (name, label, initial) => field(name, label, initial, parseArray, formatArray);
+
+/** The gradients of an output that have a name. */
+const GRADIENTS = ["ones", "one", "random"];
+
+/** @param {string} text @returns {GradientChoice} */
+function parseGradient(text) {
+  const [, preset = "", seed] = /^([a-z]+)(?:-(\d+))?$/.exec(text) ?? [];
+  if (!GRADIENTS.includes(preset)) return { values: parseValues(text) };
+  return seed === undefined ? { preset } : { preset, seed: parseWhole(seed, 0) };
+}
+
+/** @param {GradientChoice} value */
+function formatGradient(value) {
+  if ("values" in value) return formatArray(value);
+  return value.seed ? `${value.preset}-${value.seed}` : value.preset;
+}
+
+/** The gradient of an output, in the size that the output has. @param {string} name @param {string} label @param {GradientChoice} initial */
+export const gradientField = (name, label, initial) => field(name, label, initial, parseGradient, formatGradient);
 
 /** @param {string} name @param {string} label @param {Pair} initial */
 export const pairField = (name, label, initial) =>

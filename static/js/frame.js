@@ -38,6 +38,9 @@ export function tensor(trace, name) {
   return found;
 }
 
+/** Whether a trace is one of gradients. @param {TraceLike} trace */
+export const isBackward = (trace) => trace.tensors["grad_output"] !== undefined;
+
 /** Something made of an array, kept with it: frames are made many times a second. @template {object} A @template B @param {(array: A) => B} make @returns {(array: A) => B} */
 function kept(make) {
   const made = /** @type {WeakMap<A, B>} */ (new WeakMap());

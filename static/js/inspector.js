@@ -275,7 +275,7 @@ export class Inspector {
     const chips = (control.options ?? []).map(({ value, label }) => {
       const input = el("input", { type: "radio", name: control.field + control.kind, value });
       input.addEventListener("change", () =>
-        this.store.set(control.write?.(this.store.state, value) ?? { [control.field]: value }),
+        this.store.set(control.write?.(this.store.state, value, this.page?.trace) ?? { [control.field]: value }),
       );
       return { value, input, node: el("label", { class: "chip" }, input, label) };
     });
@@ -284,7 +284,7 @@ export class Inspector {
         control.possible?.(state, limits) ??
         (control.limit ? /** @type {unknown} */ (limits?.[control.limit]) : undefined);
       for (const { value, input } of chips) {
-        input.checked = state[control.field] === value;
+        input.checked = (control.read?.(state) ?? state[control.field]) === value;
         input.disabled = Array.isArray(possible) && !possible.includes(value);
       }
     });

@@ -7,7 +7,7 @@ import { withCell } from "./arrays.js";
 import { byRole } from "./draw/dom.js";
 import { Fetching } from "./fetching.js";
 import { SPEED } from "./fields.js";
-import { planesIn } from "./frame.js";
+import { isBackward, planesIn } from "./frame.js";
 import { Marks } from "./marks.js";
 import { OPERATIONS } from "./operations.js";
 import { Page } from "./page.js";
@@ -100,6 +100,7 @@ class OperationPage {
     this.trace = trace;
     this.#shown = -1;
     this.#marks.show(trace.marks);
+    for (const lead of document.querySelectorAll("[data-pass]")) lead.toggleAttribute("hidden", (lead.getAttribute("data-pass") === "backward") !== isBackward(trace));
     this.player.open(trace.total, step);
   }
 
@@ -185,7 +186,8 @@ class OperationPage {
   planes(field) {
     const choice = this.store.state[field];
     if ("values" in choice) return choice.values;
-    const [argument = field] = Object.entries(this.operation.names ?? {}).find(([, own]) => own === field) ?? [];
+    const holds = (/** @type {string} */ name) => this.trace?.tensors[name] !== undefined;
+    const [argument = field] = Object.entries(this.operation.names ?? {}).find(([name, own]) => own === field && holds(name)) ?? [];
     return planesIn(this.trace?.tensors[argument]);
   }
 

@@ -246,6 +246,8 @@ export interface PhotoWindow {
   width: number;
 }
 export type ArrayChoice = PresetArray | TypedArray;
+/** The gradient of an output; one by name has the size that the output has. */
+export type GradientChoice = { preset: string; seed?: number } | TypedArray;
 
 export type PaddingChoice = string | number[];
 
@@ -558,9 +560,9 @@ export interface Control {
   possible?: (state: State, limits: Limits | undefined) => unknown[];
   /** makes a control that only some pages have */
   build?: Build;
-  /** for a number that belongs to several fields at once: its value, and the fields with it changed */
-  read?: (state: State) => number;
-  write?: (state: State, value: any) => State;
+  /** for what is not a field's value as it stands: how it is read, and the fields with it changed, beside what is shown now */
+  read?: (state: State) => any;
+  write?: (state: State, value: any, trace?: TraceLike | null) => State;
 }
 
 export interface Inspected {

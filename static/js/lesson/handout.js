@@ -1,6 +1,6 @@
 // Print: a sheet of paper with the step that is on screen, its settings in words and the link to it.
 
-/** @import { ArrayChoice, Control, Field, Operation, State } from "../types" */
+/** @import { ArrayChoice, Control, Field, GradientChoice, Operation, State } from "../types" */
 
 import { channelsIn, sizeOf } from "../arrays.js";
 import { byRole, el, onAction } from "../draw/dom.js";
@@ -86,13 +86,17 @@ function inWords(field, value) {
   return field.format(value).replaceAll("_", " ").replaceAll("-", "−");
 }
 
-/** @param {ArrayChoice} choice */
+/** @param {ArrayChoice | GradientChoice} choice */
 function ofArray(choice) {
+  if (!("values" in choice || "size" in choice)) return [choice.preset, ...seedOf(choice)].join(", ");
   const channels = channelsIn(choice);
   const size = [sizeOf(choice).join(" × "), ...(channels > 1 ? [say("lesson.channels", { channels })] : [])].join(", ");
   if ("values" in choice) {
     const all = choice.values.flat(2);
     return all.length <= FEW ? all.map(number).join(", ") : say("lesson.own_numbers", { size });
   }
-  return [choice.preset.replaceAll("-", " "), size, ...(choice.seed ? [say("lesson.seed", { seed: choice.seed })] : [])].join(", ");
+  return [choice.preset.replaceAll("-", " "), size, ...seedOf(choice)].join(", ");
 }
+
+/** @param {{ seed?: number }} choice */
+const seedOf = ({ seed }) => (seed ? [say("lesson.seed", { seed })] : []);

@@ -2,6 +2,7 @@
 
 /** @import { Operation, Shown, State } from "../types" */
 
+import { isBackward } from "../frame.js";
 import { CodeDialog } from "./code-dialog.js";
 import { showCounted } from "./counted.js";
 import { startHandout } from "./handout.js";
@@ -22,7 +23,7 @@ export async function startLesson(name, page) {
   const { tasks } = (await TASKS[name]?.()) ?? { tasks: [] };
   const list = new TaskList(tasks);
   page.onShown((shown) => {
-    setTimeout(() => list.look(shown)); // the step is painted first
+    if (!isBackward(shown.trace)) setTimeout(() => list.look(shown)); // the step is painted first
     showCounted(shown.trace);
   });
 }

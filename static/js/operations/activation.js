@@ -5,6 +5,7 @@
 import { arrayField, choiceField, numberField } from "../fields.js";
 import { frame } from "../frame.js";
 import { say } from "../words.js";
+import { withBackward } from "./backward.js";
 import { array, inputOf, optionsOf } from "./shared.js";
 
 const FUNCTIONS = {
@@ -15,7 +16,7 @@ const FUNCTIONS = {
 };
 
 /** @type {Operation} */
-export const activation = {
+const page = {
   fields: [
     choiceField("function", say("activation.activation"), "relu", Object.keys(FUNCTIONS)),
     numberField("negative_slope", say("activation.negative_slope"), 0.1),
@@ -53,3 +54,5 @@ export const activation = {
   }),
   frame: (trace, step) => frame(trace, step),
 };
+
+export const activation = withBackward(page, { request: page.request });

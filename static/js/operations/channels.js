@@ -5,6 +5,7 @@
 import { channelsIn, resized, withChannels } from "../arrays.js";
 import { arrayField, paddingField, pairField, wholeField } from "../fields.js";
 import { channelsFrame } from "../frames/channels.js";
+import { withBackward, without } from "./backward.js";
 import { array, inputOf, padding, pasteOf } from "./shared.js";
 import { vectorControl } from "../inspector-vector.js";
 import { say } from "../words.js";
@@ -58,7 +59,7 @@ const divisors = (state) =>
   [1, 2, 3, 4, 5, 6].filter((groups) => inputs(state) % groups === 0 && state["filters"] % groups === 0);
 
 /** @type {Operation} */
-export const channels = {
+const page = {
   fields: [
     arrayField("input", say("common.input"), { preset: "photo-cat", size: [6, 6], channels: 3 }),
     wholeField("filters", say("channels.filters"), 2, 1, MOST),
@@ -133,3 +134,9 @@ export const channels = {
   withInput: (state, input) => fitting(state, { input }),
   frame: (trace, step, state) => channelsFrame(trace, step, isPhoto(state)),
 };
+
+export const channels = withBackward(page, {
+  request: (state) => without(page.request(state), "bias", "tensors"),
+  wrt: { weight: say("common.kernels"), input: say("common.input"), bias: say("common.bias") },
+  idle: ["bias"],
+});

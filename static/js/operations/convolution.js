@@ -16,6 +16,7 @@ import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
 import { say } from "../words.js";
+import { withBackward, without } from "./backward.js";
 import { array, filter, inputOf, MODES, optionsOf, padding, pasteOf, same, WINDOW } from "./shared.js";
 
 const LARGEST = 8; // an input side, on the way to an output that can still be seen
@@ -92,7 +93,7 @@ function own(trace, step) {
 }
 
 /** @type {Operation} */
-export const convolution = {
+const page = {
   fields: [
     arrayField("input", say("common.input"), { preset: "lesson", size: [3, 3] }),
     kernelOnly(arrayField("kernel", say("common.kernel"), { preset: "lesson", size: [2, 2] })),
@@ -192,3 +193,9 @@ export const convolution = {
   names: NAMES,
   frame: (trace, step) => (trace.comparison ? againstFrame(trace, step, TURNED, NAMES) : own(trace, step)),
 };
+
+export const convolution = withBackward(page, {
+  request: (state) => (isUpsampling(state) ? undefined : without(request(state), "bias", "mode")),
+  wrt: { weight: say("common.kernel"), input: say("common.input"), bias: say("common.bias") },
+  idle: ["bias"],
+});

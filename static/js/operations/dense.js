@@ -7,6 +7,7 @@ import { arrayField, choiceField, wholeField } from "../fields.js";
 import { frame } from "../frame.js";
 import { vectorControl } from "../inspector-vector.js";
 import { say } from "../words.js";
+import { withBackward } from "./backward.js";
 import { optionsOf } from "./shared.js";
 
 const ACTIVATIONS = { relu: say("option.relu"), sigmoid: say("option.sigmoid"), tanh: say("option.tanh"), none: say("option.none") };
@@ -61,7 +62,7 @@ function withCounts(state, now, flat) {
 const seed = (field, label, when) => ({ kind: "seed", field, label, ...(when ? { when } : {}) });
 
 /** @type {Operation} */
-export const dense = {
+const page = {
   fields: [
     wholeField("layers", say("dense.layers"), 2, 1, 2),
     arrayField("input", say("common.input"), { preset: "random", size: [6, 1], seed: 3 }),
@@ -143,3 +144,15 @@ export const dense = {
   names: NAMES,
   frame: (trace, step) => frame(trace, step, NAMES),
 };
+
+/** The gradients of one layer without an activation. */
+export const dense = withBackward(page, {
+  request: (state) =>
+    isDeep(state) || state["last"] !== "none"
+      ? undefined
+      : { operation: "linear", body: { input: vector(state["input"]), weight: matrix(state["weight1"]) } },
+  wrt: { weight: say("backward.weights"), input: say("common.input"), bias: say("common.bias") },
+  line: true,
+  idle: ["bias1"],
+  names: { weight: "weight1" },
+});

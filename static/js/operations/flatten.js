@@ -5,10 +5,11 @@
 import { arrayField } from "../fields.js";
 import { frame } from "../frame.js";
 import { say } from "../words.js";
+import { withBackward } from "./backward.js";
 import { array, inputOf } from "./shared.js";
 
 /** @type {Operation} */
-export const flatten = {
+const page = {
   fields: [arrayField("input", say("common.input"), { preset: "lesson", size: [2, 3], channels: 3 })],
   cards: [
     {
@@ -19,3 +20,5 @@ export const flatten = {
   request: (state) => ({ operation: "flatten", body: { input: array(state["input"]) } }),
   frame: (trace, step) => frame(trace, step),
 };
+
+export const flatten = withBackward(page, { request: page.request, line: true });

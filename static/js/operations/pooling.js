@@ -7,6 +7,7 @@ import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
 import { say } from "../words.js";
+import { withBackward } from "./backward.js";
 import { array, inputOf, padding, WINDOW } from "./shared.js";
 
 /** @param {State} state */
@@ -54,7 +55,7 @@ function moved(state) {
 }
 
 /** @type {Operation} */
-export const pooling = {
+const page = {
   fields: [
     choiceField("pool", say("common.pooling"), "max", ["max", "avg", "global_max", "global_avg"]),
     arrayField("input", say("common.input"), { preset: "blob", size: [6, 6] }),
@@ -141,3 +142,5 @@ export const pooling = {
       ? againstFrame(trace, step, { input: say("pooling.input_moved"), output: say("pooling.output") })
       : frame(trace, step),
 };
+
+export const pooling = withBackward(page, { request });

@@ -1,0 +1,114 @@
+// The backward mode of an operation's page: a decorator of its declaration. The page says which operation its gradients
+// are of; what is set, how it is asked for and what draws it follow.
+
+/** @import { Build, Control, Field, GradientChoice, Operation, State, TraceLike, TraceRequest } from "../types" */
+
+import { el } from "../draw/dom.js";
+import { choiceField, gradientField } from "../fields.js";
+import { frame, isBackward } from "../frame.js";
+import { say } from "../words.js";
+import { optionsOf, pasteOf } from "./shared.js";
+
+const PASSES = { forward: say("backward.forward"), backward: say("backward.backward") };
+const FROM_ABOVE = { ones: say("backward.ones"), one: say("backward.one"), random: say("backward.random") };
+const ONES = /** @type {GradientChoice} */ ({ preset: "ones" });
+const OWN = "own";
+
+/**
+ * What a page says of its gradients.
+ * @typedef {object} Backward
+ * @property {(state: State) => TraceRequest | undefined} request the operation whose gradients these are, and the arguments that they need; nothing where there are none
+ * @property {Record<string, string>} [wrt] what there are gradients of, and what it is called; left out: the input alone
+ * @property {boolean} [line] whether the output is a line of numbers
+ * @property {string[]} [idle] the fields that no gradient depends on: their controls are not shown
+ * @property {Record<string, string>} [names] the fields that hold arguments by other names, where not those of the page
+ */
+
+/** A request without some of its arguments. @param {TraceRequest} request @param {string[]} names @returns {TraceRequest} */
+export const without = ({ operation, body }, ...names) => ({
+  operation,
+  body: Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name))),
+});
+
+/** How many values there are along each axis, one plane being no axis. @param {readonly number[]} shape */
+const sized = (shape) => JSON.stringify(shape.filter((count, axis) => axis >= shape.length - 2 || count > 1));
+
+/** Whether a gradient fits the output that is shown: one by name does always. @param {GradientChoice} choice @param {TraceLike | null | undefined} trace @param {boolean} line */
+function fits(choice, trace, line) {
+  const shape = trace?.tensors["output"]?.shape;
+  if (!("values" in choice) || !shape) return true;
+  const [plane = []] = choice.values;
+  return sized(shape) === sized(line ? [choice.values.flat(2).length] : [choice.values.length, plane.length, plane[0]?.length ?? 0]);
+}
+
+/** @type {Build} */
+const note = () => el("p", { class: "field-note" }, say("backward.note"));
+
+/** The settings of the gradients. @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Field[]} */
+function fieldsOf({ wrt }, isOffered, isOn) {
+  const operands = Object.keys(wrt ?? {});
+  return [
+    { ...choiceField("pass", say("backward.pass"), "forward", Object.keys(PASSES)), when: isOffered },
+    ...(wrt ? [{ ...choiceField("wrt", say("backward.wrt"), operands[0] ?? "", operands), when: isOn }] : []),
+    { ...gradientField("grad_output", say("backward.from_above"), ONES), when: isOn },
+  ];
+}
+
+/** @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Control[]} */
+function controlsOf({ wrt, line = false }, isOffered, isOn) {
+  const field = "grad_output";
+  return [
+    {
+      kind: "choice",
+      field: "pass",
+      label: say("backward.pass"),
+      options: optionsOf(PASSES),
+      // what was typed for an output of another size gives way, and Undo brings it back
+      write: (state, pass, trace) => (fits(state[field], trace, line) || pass === "forward" ? { pass } : { pass, [field]: ONES }),
+      when: isOffered,
+    },
+    ...(wrt ? [{ kind: /** @type {const} */ ("choice"), field: "wrt", label: say("backward.wrt"), options: optionsOf(wrt), when: isOn }] : []),
+    {
+      kind: "choice",
+      field,
+      label: say("backward.from_above"),
+      options: optionsOf(FROM_ABOVE),
+      read: (state) => state[field].preset ?? OWN,
+      write: (_, preset) => ({ [field]: { preset } }),
+      when: isOn,
+    },
+    { kind: "seed", field, label: say("common.seed"), when: (state) => isOn(state) && state[field].preset === "random" },
+    { kind: "custom", field, label: say("backward.from_above"), build: note, when: isOn },
+    { ...pasteOf(field, say("backward.from_above")), when: isOn },
+  ];
+}
+
+/** A page's operation, and its gradients on a switch where it does not compare two settings. @param {Operation} page @param {Backward} backward @returns {Operation} */
+export function withBackward(page, backward) {
+  const isOffered = (/** @type {State} */ state) => !page.second?.(state) && backward.request(state) !== undefined;
+  const isOn = (/** @type {State} */ state) => state["pass"] === "backward" && isOffered(state);
+  const idle = (/** @type {Control} */ control) =>
+    backward.idle?.includes(control.field)
+      ? { ...control, when: (/** @type {State} */ state) => !isOn(state) && (control.when?.(state) ?? true) }
+      : control;
+  const names = backward.names ?? page.names;
+  return {
+    ...page,
+    fields: [...page.fields, ...fieldsOf(backward, isOffered, isOn)],
+    cards: [
+      { title: say("backward.passes"), controls: controlsOf(backward, isOffered, isOn) },
+      ...page.cards.map((card) => ({ ...card, controls: card.controls.map(idle) })),
+    ],
+    names: { ...page.names, ...names },
+    request: (state) => (isOn(state) ? asked(/** @type {TraceRequest} */ (backward.request(state)), backward, state) : page.request(state)),
+    second: (state) => page.second?.(state),
+    frame: (trace, step, state) => (isBackward(trace) ? frame(trace, step, names) : page.frame(trace, step, state)),
+  };
+}
+
+/** The request of a gradient. @param {TraceRequest} forward @param {Backward} backward @param {State} state @returns {TraceRequest} */
+function asked({ operation, body }, { wrt, line }, state) {
+  const choice = /** @type {GradientChoice} */ (state["grad_output"]);
+  const above = "values" in choice ? (line ? choice.values.flat(2) : choice.values) : choice;
+  return { operation: `${operation}_backward`, body: { ...body, grad_output: above, ...(wrt ? { wrt: state["wrt"] } : {}) } };
+}

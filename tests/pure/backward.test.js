@@ -1,0 +1,110 @@
+// The backward mode of a page: from what is set to what is asked for.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { activation } from "../../static/js/operations/activation.js";
+import { convolution } from "../../static/js/operations/convolution.js";
+import { dense } from "../../static/js/operations/dense.js";
+import { flatten } from "../../static/js/operations/flatten.js";
+import { formatState, parseState } from "../../static/js/state.js";
+
+const PAGES = { activation, convolution, dense, flatten };
+const LESSON = { input: { preset: "lesson", size: [3, 3] }, weight: { preset: "lesson", size: [2, 2] } };
+const PLAIN = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], padding_mode: "zeros" };
+const SIGNED = { preset: "signed", size: [5, 5], seed: 1 };
+
+// the page, what is set, the operation that is asked for and its arguments
+const REQUESTS = [
+  ["convolution", "bias=2", "conv2d", { ...LESSON, ...PLAIN, bias: [2] }],
+  ["convolution", "bias=2&pass=backward", "conv2d_backward", { ...LESSON, ...PLAIN, wrt: "weight", grad_output: { preset: "ones" } }],
+  [
+    "convolution",
+    "pass=backward&wrt=input&grad_output=1,0;-2,0.5",
+    "conv2d_backward",
+    { ...LESSON, ...PLAIN, wrt: "input", grad_output: [[[1, 0], [-2, 0.5]]] },
+  ],
+  [
+    "convolution",
+    "mode=scatter&pass=backward&wrt=bias&grad_output=random-3",
+    "conv_transpose2d_backward",
+    { ...LESSON, stride: [1, 1], padding: [0, 0], dilation: [1, 1], output_padding: [0, 0], wrt: "bias", grad_output: { preset: "random", seed: 3 } },
+  ],
+  ["activation", "function=tanh&pass=backward&grad_output=one", "tanh_backward", { input: SIGNED, grad_output: { preset: "one" } }],
+  ["flatten", "input=1,2&pass=backward&grad_output=3;4", "flatten_backward", { input: [[[1, 2]]], grad_output: [3, 4] }],
+  [
+    "dense",
+    "layers=1&input=1;2&weight1=3,4&bias1=0&pass=backward&grad_output=5",
+    "linear_backward",
+    { input: [1, 2], weight: [[3, 4]], wrt: "weight", grad_output: [5] },
+  ],
+];
+
+/** The settings of a page by a link. @param {string} name @param {string} link */
+const read = (name, link) => parseState(PAGES[/** @type {keyof typeof PAGES} */ (name)].fields, link);
+
+for (const [name, link, operation, body] of REQUESTS)
+  test(`${name} with “${link}” asks for ${operation}`, () => {
+    const page = PAGES[name];
+    const { state, problems } = read(name, link);
+    const asked = page.request(state);
+    assert.deepEqual([problems, asked.operation], [[], operation]);
+    assert.deepEqual(asked.body, body);
+    assert.deepEqual(read(name, formatState(page.fields, state, 0)).state, state);
+  });
+
+// what there are no gradients of, and the operation that is asked for instead
+const NOT_OFFERED = [
+  ["convolution", "flip=yes&pass=backward", "conv2d"],
+  ["convolution", "mode=upsample&pass=backward", "interpolate2d"],
+  ["dense", "pass=backward", "dense"],
+  ["dense", "layers=1&last=tanh&pass=backward", "dense"],
+];
+
+for (const [name, link, operation] of NOT_OFFERED)
+  test(`${name} with “${link}” has no gradients to show, and says so`, () => {
+    const { state, problems } = read(name, link);
+    assert.match(problems[0] ?? "", /^Pass: “backward” has no effect/);
+    assert.equal(PAGES[name].request(state).operation, operation);
+  });
+
+test("forward, what is set for backward is kept and has no effect", () => {
+  const chosen = { ...read("convolution", "").state, wrt: "input", grad_output: { values: [[[7]]] } };
+  assert.equal(convolution.request(chosen).operation, "conv2d");
+  assert.equal(formatState(convolution.fields, chosen, 0), "");
+});
+
+/** The control of a field, as its page has it. @param {string} field */
+const control = (field) => convolution.cards.flatMap(({ controls }) => controls).find((one) => one.field === field);
+
+// the shape of the output on the screen, and what becomes of a gradient that was typed for 2 by 2
+const TYPED = { values: [[[1, 2], [3, 4]]] };
+for (const [shape, kept] of [
+  [[1, 2, 2], true],
+  [[2, 2], true],
+  [[1, 3, 2], false],
+  [[2, 2, 2], false],
+])
+  test(`a typed gradient of 2 by 2 ${kept ? "stays" : "gives way"} for an output of ${shape.join(" by ")}`, () => {
+    const trace = { tensors: { output: { shape, values: [] } } };
+    const patch = control("pass").write({ grad_output: TYPED }, "backward", trace);
+    assert.deepEqual(patch, kept ? { pass: "backward" } : { pass: "backward", grad_output: { preset: "ones" } });
+    assert.deepEqual(control("pass").write({ grad_output: TYPED }, "forward", trace), { pass: "forward" });
+  });
+
+test("no gradient depends on the bias, whose control is not shown", () => {
+  const shown = (/** @type {string} */ link) => control("bias").when(read("convolution", link).state);
+  assert.deepEqual([shown(""), shown("pass=backward"), shown("mode=upsample")], [true, false, false]);
+});
+
+// a gradient in a link that is none
+for (const [text, complaint] of [
+  ["twos", "“twos” is not a number"],
+  ["1,2;3", "rows"],
+])
+  test(`“${text}” is no gradient`, () => {
+    const { state, problems } = read("convolution", `pass=backward&grad_output=${text}`);
+    assert.match(problems[0] ?? "", /^From above: /);
+    assert.ok(problems[0]?.includes(complaint), problems[0]);
+    assert.deepEqual(state.grad_output, { preset: "ones" });
+  });

@@ -225,8 +225,16 @@ export function motionOf(frame, slow = false) {
   return slow ? timed(acts, PACE.slow, SLOW_MS) : timed(acts, PACE.usual, WHOLE_MS);
 }
 
-/** @template {Omit<Frame, "motion">} F @param {F} frame @returns {F & Frame} */
-export const withMotion = (frame) => ({ ...frame, motion: motionOf(frame) });
+/** A frame with its motion, which is made where it is looked at: steps that follow fast have none. @template {Omit<Frame, "motion">} F @param {F} frame @returns {F & Frame} */
+export function withMotion(frame) {
+  let motion = /** @type {Movement[] | undefined} */ (undefined);
+  return {
+    ...frame,
+    get motion() {
+      return (motion ??= motionOf(frame));
+    },
+  };
+}
 
 /** How far on its way what travels is: slower towards the end. @param {number} share of its time */
 export const eased = (share) => 1 - (1 - share) ** 3;

@@ -57,6 +57,7 @@ export class Stage {
   #height = "";
   #glide = "";
   #sides;
+  #lab;
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
   #film = new Film({ find: (part) => this.#find(part), hold: (part, held) => this.#hold(part, held) });
 
@@ -66,6 +67,7 @@ export class Stage {
    */
   constructor(host, arithmetic, events) {
     this.host = host;
+    this.#lab = host.closest(".lab");
     this.arithmetic = arithmetic;
     this.events = {
       ...events,
@@ -113,7 +115,10 @@ export class Stage {
     const panels = panelsOf(frame, layout.alone, this.#sides.side);
     const lines = layout.lines.map((line) => line.flatMap(({ id }) => panels.filter((panel) => panel.id === id)));
     this.#build(lines, fittings, panels.map(({ id }) => id));
-    for (const panel of lines.flat()) this.#showPanel(panel, /** @type {Fitting} */ (fittings.get(panel.id)));
+    const drawn = lines.flat().map((panel) => ({ panel, fitting: /** @type {Fitting} */ (fittings.get(panel.id)) }));
+    for (const { panel, fitting } of drawn)
+      for (const model of panel.grids) this.#views.get(model.id)?.turn(model, fitting.size, seenOf(model, fitting));
+    for (const { panel, fitting } of drawn) this.#showPanel(panel, fitting);
     if (this.#pinned || this.#lit) this.#highlight();
     drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
@@ -129,7 +134,7 @@ export class Stage {
 
   /** Two settings say more than one: their sentence has more room. @param {Frame} frame */
   #reserve(frame) {
-    const lab = this.host.closest(".lab");
+    const lab = this.#lab;
     if (!lab || lab.classList.contains("compares") === (frame.sides !== undefined)) return;
     lab.classList.toggle("compares");
     this.#measure();

@@ -66,6 +66,7 @@ function become(old, made) {
     if (old.nodeValue !== made.nodeValue) old.nodeValue = made.nodeValue;
     return;
   }
+  if (old.isEqualNode(made)) return;
   const { attributes } = /** @type {Element} */ (made);
   for (const { name, value } of attributes) if (old.getAttribute(name) !== value) assign(old, name, value);
   if (old.attributes.length > attributes.length)

@@ -71,9 +71,7 @@ export class GridView {
    * @returns {boolean} whether any number had to be rounded to fit
    */
   show(model, size, seen = model) {
-    const shape = `${model.rows}x${model.cols}${model.wrap}`;
-    if (shape !== this.#shape) this.#build(model, shape);
-    this.#resize(size);
+    this.turn(model, size, seen);
     const before = this.#colours === scale() ? this.#model : null;
     this.#colours = scale();
     this.#model = model;
@@ -82,9 +80,20 @@ export class GridView {
     this.#window.node.classList.toggle("set", model.filled !== Number.POSITIVE_INFINITY); // a mark on cells that fill covers none of them on its way
     this.#window.place(model.region, size, GAP);
     drawArrows(this.box, model.arrows ?? [], size + GAP, size);
+    return this.#rounded.size > 0;
+  }
+
+  /**
+   * Scroll to the part that a step is about. It comes before anything of the step is drawn: scrolling lays out what is
+   * drawn, and that is then done once.
+   * @param {GridModel} model @param {number} size of a cell in pixels @param {import("./view.js").Seen} seen
+   */
+  turn(model, size, seen) {
+    const shape = `${model.rows}x${model.cols}${model.wrap}`;
+    if (shape !== this.#shape) this.#build(model, shape);
+    this.#resize(size);
     if (model.wrap) this.grid.style.setProperty("--across", String(seen.cols));
     this.#view.show(model, size, seen);
-    return this.#rounded.size > 0;
   }
 
   /** Keep a cell as it was at the step before, or let it be as the model has it. @param {number} row @param {number} col @param {boolean} held */
@@ -175,8 +184,8 @@ export class GridView {
     const tight = text.length > 4 ? " tighter" : text.length > 3 ? " tight" : "";
     const editable = model.edit && kind === "value" ? " editable" : "";
     cell.className = `cell ${kind}${small}${tight}${editable}${unread}${this.#linked.has(index) ? " linked" : ""}${index === this.#pinned ? " pinned" : ""}${marked ? " marked" : ""}`;
-    cell.textContent = text;
-    cell.style.background = colour?.fill ?? "";
+    if (cell.textContent !== text) cell.textContent = text; // a number that stays is not laid out again
+    cell.style.backgroundColor = colour?.fill ?? "";
     cell.style.color = colour?.ink ?? "";
     if (kind === "pending") cell.setAttribute("aria-label", say("stage.pending"));
     else if (rounded || small) cell.setAttribute("aria-label", number(value));

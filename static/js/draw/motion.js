@@ -122,7 +122,9 @@ export class Film {
     return (/** @type {number} */ share) => {
       if (share === shown) return;
       shown = share;
-      ghost.style.opacity = share > 0 && share < 1 ? "1" : "0";
+      const isOnItsWay = share > 0 && share < 1;
+      ghost.style.visibility = isOnItsWay ? "" : "hidden"; // which takes no layer
+      if (!isOnItsWay) return;
       const way = eased(share);
       const [x, y] = [start.x + (end.x - start.x) * way, start.y + (end.y - start.y) * way];
       ghost.style.transform = `translate(${x}px, ${y}px) translate(${100 * aside * way - 50}%, -50%)`;

@@ -98,6 +98,10 @@ class NetworkAnswer(Answer):
     gradients: Named = Field(description="nested lists by the names of the parameters")
     parameters: Named = Field(description="those before the update")
     parameters_after: Named
+    optimizer_state: dict[str, Any] = Field(
+        description="what the optimizer has kept from the updates before: `updates`, how many there were, and its "
+        "vectors by their names, each as `parameters` are"
+    )
     input_gradient: Any = Field(description="nested lists in the input's shape")
     tensors: dict[str, TensorAnswer] = Field(
         description="input, target, output (the loss), and for each layer `0.output` and `0.gradient`, the loss's by it"

@@ -264,6 +264,18 @@ TRACES: dict[str, Hostile] = {
             ("many copies", 20, [{"layer": "conv2d", "out_channels": 4, "kernel_size": 7, "padding": 6}] * 3, 2),
         )
     },
+    "network: many updates": Hostile(
+        "/api/trace/network",
+        body_of(
+            architecture=[{"layer": "flatten"}, {"layer": "linear", "out_features": 30}],
+            seed=0,
+            input=of(12, 12),
+            target=0,
+            optimizer="adam",
+            updates=100,
+            steps=ALL_STEPS,
+        ),
+    ),
     "optimizers: a race": Hostile(
         "/api/trace/optimizers",
         body_of(

@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnn_engine.catalogue import OPERATIONS
-from cnn_engine.errors import ConvoscopeError, ParameterError, ShapeError
+from cnn_engine.errors import ConvoscopeError
 from cnn_engine.geometry import whole
 from cnn_engine.nn.criteria import check_output
 from cnn_engine.nn.network import Network
-from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer
-from cnn_engine.nn.options import AT_LEAST_ZERO, bounded, build, named
 from cnn_engine.sums import add_in_order
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.learning import OptimizerState, learned
 from cnn_engine.trace.passes import LOSSES, Backward, Forward, check_loss, parts_of
 from cnn_engine.trace.update import UpdateTrace
 from cnn_engine.windows import as_array
@@ -62,6 +61,7 @@ def trace_network(
     loss: str = "cross_entropy",
     optimizer: str | Mapping[str, Any] = SGD,
     optimizer_state: Mapping[str, Any] | None = None,
+    updates: int = 0,
 ) -> NetworkTrace:
     """The steps of one update of a network on one sample: forward, loss, backward, update.
 
@@ -78,6 +78,7 @@ def trace_network(
         optimizer_state: what the optimizer has kept from the updates before: {"updates": how many there were,
             "exp_avg": {"0.weight": array, ...}, ...}, by the names of its vectors; perhaps "learning_rate", that of
             this update, where a schedule has made it another. None: it begins.
+        updates: how many are made on this sample before the one that is traced.
 
     Raises:
         ParameterError, ShapeError: an argument that does not fit, by its name.
@@ -93,7 +94,12 @@ def trace_network(
     values = {name: given[name].astype(np.float64) for name in network.store.declared}
     forward = Forward(parts, values, x, loss, target)
     loss_steps = check_loss(loss, outputs, target)
-    return NetworkTrace(forward, outputs, loss_steps, _State(optimizer, optimizer_state or {}, values))
+    state = OptimizerState(optimizer, optimizer_state or {}, values)
+    if whole(updates, "updates", 0):
+        with np.errstate(all="ignore"):
+            state = learned(forward, state, updates)
+        forward = Forward(parts, state.parameters, x, loss, target)
+    return NetworkTrace(forward, outputs, loss_steps, state)
 
 
 class NetworkTrace(Trace):
@@ -108,7 +114,7 @@ class NetworkTrace(Trace):
 
     op = "network"
 
-    def __init__(self, forward: Forward, outputs: int, loss_steps: int, state: _State) -> None:
+    def __init__(self, forward: Forward, outputs: int, loss_steps: int, state: OptimizerState) -> None:
         self.forward, self.backward, self.state = forward, Backward(forward), state
         self.parameters = forward.parameters
         self.timeline = tuple(self._entries(outputs, loss_steps))
@@ -181,6 +187,11 @@ class NetworkTrace(Trace):
         """Every parameter after the update."""
         with np.errstate(all="ignore"):
             return {name: self._update(name).tensors["output"] for name in self.parameters}
+
+    @property
+    def optimizer_state(self) -> dict[str, Any]:
+        """What the optimizer has kept from the updates before this one, as `trace_network` takes it."""
+        return self.state.kept()
 
     @cached_property
     def predicted_change(self) -> float:
@@ -298,41 +309,3 @@ def _joined(columns: Sequence[Array | None], counts: Sequence[int]) -> Array:
     for index, row in enumerate(rows):
         joined[index] = row
     return joined
-
-
-class _State:
-    """An optimizer and what it has kept from the updates before."""
-
-    def __init__(
-        self, config: str | Mapping[str, Any], state: Mapping[str, Any], parameters: Mapping[str, Array]
-    ) -> None:
-        self.config, self.parameters = config, parameters
-        made: Optimizer = build(OPTIMIZERS, config, "optimizer")
-        self.name, _ = named(config, "optimizer")
-        given = dict(state)
-        self.rate = made.learning_rate
-        if "learning_rate" in given:
-            self.rate = bounded(given.pop("learning_rate"), "optimizer_state.learning_rate", AT_LEAST_ZERO)
-        self.updates = whole(given.pop("updates", 0), "optimizer_state.updates", 0)
-        self.vectors = {name: self._checked(name, own) for name, own in given.items()}
-        if given and set(given) != set(made.vectors()):
-            wrong = min(set(given) ^ set(made.vectors()))
-            raise ParameterError("optimizer_state_does_not_fit", "optimizer_state", name=self.name, wrong=wrong)
-
-    def _checked(self, vector: str, own: Mapping[str, ArrayLike]) -> dict[str, Array]:
-        arrays = {name: np.asarray(array, np.float64) for name, array in own.items()}
-        for name, values in self.parameters.items():
-            if name not in arrays or arrays[name].shape != values.shape:
-                field = f"optimizer_state.{vector}.{name}"
-                shape = arrays[name].shape if name in arrays else ()
-                raise ShapeError("parameter_of_another_shape", field, name=field, shape=shape, expected=values.shape)
-        return arrays
-
-    def optimizer(self, name: str) -> Optimizer:
-        """Return the optimizer for one parameter, as it is before the update."""
-        made: Optimizer = build(OPTIMIZERS, self.config, "optimizer")
-        made.prepare(self.parameters[name].reshape(-1))
-        made.updates = self.updates
-        for vector, own in self.vectors.items():
-            made.state[vector][...] = own[name].reshape(-1)
-        return made

@@ -133,16 +133,33 @@ def network_steps(layers: Sequence[Layer]) -> int:
 
 def network_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str]) -> int:
     """What the answer about one update of a network costs: forward twice, backward, and all of it written."""
-    computed = traces = 0
+    forward, backward, gradients = _ways_work(layers, architecture)
+    learned = sum(len(layer.parameters()) for layer in layers)
+    made = work("trace", calls=2 * len(layers) + gradients + learned) + _loss_work(layers)
+    return 2 * forward + backward + made + work("written", values=2 * network_steps(layers))
+
+
+def update_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str]) -> int:
+    """What one update of a network costs of which nothing is shown."""
+    forward, backward, gradients = _ways_work(layers, architecture)
+    return forward + backward + work("hidden trace", calls=len(layers) + gradients) + _loss_work(layers)
+
+
+def _ways_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str]) -> tuple[int, int, int]:
+    """Return what the outputs of all layers cost, what the gradients cost, and how many of these there are."""
+    forward = backward = gradients = 0
     for part in parts_of(layers, architecture):
         own = {name: _anything(parameter.shape) for name, parameter in part.layer.parameters().items()}
         read, above = part.as_maps(_anything(part.layer.input_shape)), _anything(part.layer.output_shape)
-        computed += 2 * output_work(part.traced("", input=read, **own))
+        forward += output_work(part.traced("", input=read, **own))
         for wrt in part.gradients():
-            computed += output_work(part.traced("_backward", input=read, grad_output=above, wrt=wrt, **own))
-        traces += 3 + 2 * len(own)
-    made = work("trace", calls=traces) + work("phases", values=math.prod(layers[-1].output_shape))
-    return computed + made + work("written", values=2 * network_steps(layers))
+            backward += output_work(part.traced("_backward", input=read, grad_output=above, wrt=wrt, **own))
+            gradients += 1
+    return forward, backward, gradients
+
+
+def _loss_work(layers: Sequence[Layer]) -> int:
+    return work("phases", values=math.prod(layers[-1].output_shape))
 
 
 def _anything(shape: tuple[int, ...]) -> Array:

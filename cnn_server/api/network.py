@@ -15,7 +15,7 @@ from cnn_engine.nn.layers import Layer, make_layers
 from cnn_engine.nn.summary import possible_layers
 from cnn_engine.trace.network import SGD, NetworkTrace
 from cnn_engine.trace.showing import by_size
-from cnn_engine.trace.work import network_steps, network_work
+from cnn_engine.trace.work import network_steps, network_work, update_work
 from cnn_engine.words import Message, say
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -69,6 +69,7 @@ def network(body: NetworkBody) -> Response:
             learner = _of_run(run, look, body)
     else:
         learner = _of_body(body)
+    _check_updates(learner, body.updates)
     trace = trace_network(
         learner.architecture,
         learner.parameters,
@@ -77,6 +78,7 @@ def network(body: NetworkBody) -> Response:
         loss=learner.loss,
         optimizer=learner.optimizer,
         optimizer_state=learner.state,
+        updates=body.updates,
     )
     with np.errstate(all="ignore"):  # what is no number spreads, and is shown
         answer = _answer(trace, body)
@@ -96,6 +98,7 @@ def _of_body(body: NetworkBody) -> Learner:
         _check_same(body, architecture)
     _check_size(architecture, x.shape)
     given = {name: getattr(body, name) for name in ("loss", "optimizer") if getattr(body, name) is not None}
+    given["state"] = body.optimizer_state
     if model is not None:
         return Learner(architecture, model.parameters, x, body.target, **given)
     if body.seed is not None:
@@ -148,6 +151,16 @@ def _check_size(architecture: list[dict[str, Any]], shape: tuple[int, ...]) -> N
         raise ProblemError(413, "network_takes_too_long", "architecture", time=time, most=cap, advice=advice)
 
 
+def _check_updates(learner: Learner, updates: int) -> None:
+    """Refuse more updates before the one that is shown than an answer has time for."""
+    if not updates:
+        return
+    layers, cap = make_layers(learner.architecture, np.shape(learner.input)), current_app.config["MAX_WORK"]
+    most = (cap - network_work(layers, learner.architecture)) // update_work(layers, learner.architecture)
+    if updates > most:
+        raise ProblemError(413, "updates_take_too_long", "updates", updates=updates, most=most)
+
+
 def _too_large(layers: list[Layer], architecture: list[dict[str, Any]]) -> bool:
     most, cap = current_app.config["MAX_NETWORK_STEPS"], current_app.config["MAX_WORK"]
     return bool(network_steps(layers) > most or network_work(layers, architecture) > cap)
@@ -193,6 +206,7 @@ def _answer(trace: NetworkTrace, body: NetworkBody) -> dict[str, Any]:
         "gradients": _values(trace.gradients),
         "parameters": _values(trace.parameters),
         "parameters_after": _values(trace.parameters_after),
+        "optimizer_state": _state(trace.optimizer_state),
         "input_gradient": encoding.numbers(trace.input_gradient),
         "tensors": {name: encoding.tensor(trace.tensors[name]) for name in names},
         "steps": steps_answer(trace, body, start, stop),
@@ -219,3 +233,7 @@ def _timeline(trace: NetworkTrace) -> list[dict[str, Any]]:
 
 def _values(arrays: Mapping[str, Any]) -> dict[str, Any]:
     return {name: encoding.numbers(array) for name, array in arrays.items()}
+
+
+def _state(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _values(own) if isinstance(own, Mapping) else own for name, own in kept.items()}

@@ -29,6 +29,7 @@ from cnn_server.schemas.traces import TraceBody
 
 MAX_NAMES = 512  # parameters by name: two for each of as many layers as an architecture may have
 MAX_NAME = 64  # characters of one
+MAX_UPDATES = 100  # before the one that is shown
 SOURCES = ("parameters", "seed", "run", "model")  # of the weights
 
 
@@ -45,6 +46,21 @@ def _read_parameters(value: Any, name: str) -> dict[str, Values]:
 _VALUES: Schema = {"anyOf": [nested(count, gaps=True) for count in (1, 2, 4)]}
 _PARAMETERS: Schema = {"type": "object", "additionalProperties": _VALUES, "maxProperties": MAX_NAMES}
 Parameters = Annotated[dict[str, Any], Checked(_read_parameters, _PARAMETERS)]
+
+
+def _read_state(value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise refuse("not_an_object", name=name, value=worded(value))
+    updates = whole(0).read(value.get("updates", 0), f"{name}.updates")
+    vectors = {key[:MAX_NAME]: own for key, own in value.items() if key != "updates"}
+    return {"updates": updates, **{key: _read_parameters(own, f"{name}.{key}") for key, own in vectors.items()}}
+
+
+_STATE: Schema = {
+    "type": "object",
+    "properties": {"updates": {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER}},
+    "additionalProperties": _PARAMETERS,
+}
 _CLASS: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER}
 
 
@@ -84,6 +100,12 @@ class NetworkBody(TraceBody):
     optimizer: Annotated[Any, choice(tuple(OPTIMIZERS))] | None = Field(
         None, description="gradient descent with a learning rate of 0.1 by default"
     )
+    optimizer_state: Annotated[dict[str, Any], Checked(_read_state, _STATE)] | None = Field(
+        None, description="what the optimizer has kept from the updates before, as an answer has it"
+    )
+    updates: Annotated[int, whole(0, MAX_UPDATES)] = Field(
+        0, description="how many are made on this sample before the one that is shown"
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -94,8 +116,13 @@ class NetworkBody(TraceBody):
         if len(named) > 1:
             raise ProblemError(422, "weights_given_twice", named[1], name=named[1], first=named[0], words=words)
         self._check_beside(named[0])
-        check_total(sum(part.size for part in (self.parameters or {}).values()) + self._own_size())
+        check_total(sum(part.size for own in self._named() for part in own.values()) + self._own_size())
         return self
+
+    def _named(self) -> list[dict[str, Any]]:
+        """The parameters, and the optimizer's vectors."""
+        vectors = [own for own in (self.optimizer_state or {}).values() if isinstance(own, dict)]
+        return [self.parameters or {}, *vectors]
 
     def _own_size(self) -> int:
         return self.input.size if isinstance(self.input, np.ndarray) else 0
@@ -103,7 +130,7 @@ class NetworkBody(TraceBody):
     def _check_beside(self, source: str) -> None:
         """Refuse what is missing, or has no meaning beside where the weights come from."""
         if source == "run":
-            for name in ("loss", "optimizer"):
+            for name in ("loss", "optimizer", "optimizer_state"):
                 if getattr(self, name) is not None:
                     raise ProblemError(422, "the_runs_own", name, name=name)
             if self.sample is None and (self.input is None or self.target is None):

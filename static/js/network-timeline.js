@@ -26,6 +26,7 @@ export class NetworkTimeline {
     this.outcome = answer.outcome;
     this.loss = answer.loss;
     this.lossAfter = answer.loss_after;
+    this.predictedChange = answer.predicted_change;
     this.total = answer.steps.total;
     this.marks = this.entries.map(({ start, title }) => /** @type {Mark} */ ({ index: start, label: title }));
     this.#take(answer);

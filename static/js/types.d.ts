@@ -182,6 +182,11 @@ export interface NetworkAnswer {
   outcome: string;
   loss: number | null;
   loss_after: number | null;
+  predicted_change: number | null;
+  /** nested lists by PyTorch's names; null: not a finite number */
+  parameters: Record<string, unknown>;
+  /** how many updates came before, and what the optimizer keeps of them: like the parameters, by the names of its vectors */
+  optimizer_state: { updates: number; [vector: string]: unknown };
   tensors: Record<string, Tensor>;
   /** the operations that the steps belong to, steps aside */
   traces?: (TraceLike & { entry: number })[];

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cnn_engine import trace_network
+from cnn_engine.wording import number
 
 from .reading import button, expect_step, fragment, result, slide, value_of
 
@@ -34,7 +35,9 @@ PARAMETERS = {
 def opened(target=1, rate=0.02, **options):
     """The network that the page opens with."""
     optimizer = {"name": "sgd", "learning_rate": rate}
-    return trace_network(ARCHITECTURE, PARAMETERS, [ROW] * 4 + [BLOCK] * 2, target, optimizer=optimizer, **options)
+    return trace_network(
+        ARCHITECTURE, PARAMETERS, [ROW] * 4 + [BLOCK] * 2, target, **{"optimizer": optimizer} | options
+    )
 
 
 def at(page: Page, trace, step: int) -> None:
@@ -75,6 +78,44 @@ def test_the_last_step_says_what_the_update_did(open_page) -> None:
     expect(sentence).to_contain_text("close, because the step is small")
     change = opened().loss_after - opened().loss
     assert f"a change of ≈−{-change:.3f}" in sentence.inner_text()
+
+
+def shows_promise(page: Page, trace) -> None:
+    """The loss before and after, and what the gradient foretold, are the engine's."""
+    values = page.locator("[data-role=promise] dd")
+    for index, value in enumerate((trace.loss, trace.predicted_change, trace.loss_after)):
+        text = number(value)
+        expect(values.nth(index)).to_have_text(text)
+
+
+def test_a_promise_is_broken_by_a_rate_that_is_too_large(open_page) -> None:
+    page = open_page("/backpropagation#loss=mse&rate=0.5&step=304")
+    trace = opened([0, 1, 0], rate=0.5, loss="mse")
+    shows_promise(page, trace)
+    expect(page.locator("[data-role=promise]")).to_contain_text("too large to keep the promise")
+    expect(page.locator("[data-role=arithmetic]")).to_contain_text(number(trace.predicted_change))
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_steps_are_learned_from_here_and_undone_as_one(open_page, optimizer) -> None:
+    own = {"optimizer": {"name": optimizer, "learning_rate": 0.02}}
+    page = open_page(
+        f"/backpropagation#optimizer={optimizer}&step=98" if optimizer != "sgd" else "/backpropagation#step=98"
+    )
+    shows_promise(page, opened(**own))
+    for name, updates in (("Learn 10 steps", 10), ("Learn 1 step", 11)):
+        button(page, name).click()
+        expect(page.locator("[data-role=promise]")).to_contain_text(f"Updates so far: {updates}.")
+        shows_promise(page, opened(**own, updates=updates))
+        at(page, opened(**own, updates=updates), 98)
+    page.wait_for_function("location.hash.includes('kept=11')")
+    link = page.url
+    button(page, "Undo").click()
+    shows_promise(page, opened(**own, updates=10))
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.locator("[data-role=promise]")).to_contain_text("Updates so far: 11.")
+    shows_promise(page, opened(**own, updates=11))
 
 
 WAYS = {"begins": "step=98", "gate": "step=177", "kernel": "step=209", "update": "loss=mse&rate=0.5&step=305"}

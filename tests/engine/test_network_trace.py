@@ -83,7 +83,9 @@ def test_update_by_hand():
     }
     assert trace.predicted_change == -(17**2 + 5**2 + 50 + 5) / 8
     assert trace.loss_after == (0.125**2 + 2.25**2) / 2  # every value of the map is negative now
-    assert "it rose, because the step was too large" in say(trace.outcome())
+    assert "the loss went up to ≈2.539, a change of ≈0.039: the step was too large to keep the promise" in say(
+        trace.outcome()
+    )
 
 
 def test_momentum_by_hand():
@@ -236,6 +238,23 @@ def test_a_step_of_the_trainer_has_the_same_update(optimizer, before):
     assert Criterion("cross_entropy", 3).value(network(x[None]), [1]) == pytest.approx(trace.loss_after, rel=1e-9)
 
 
+@pytest.mark.parametrize("optimizer", UPDATES, ids=str)
+def test_updates_before_are_those_of_the_trainer(optimizer):
+    shape, architecture = NETWORKS["convolution, ReLU, max pooling"]
+    network, x = network_and_sample(shape, architecture)
+    trace = trace_network(architecture, network.state(), x, 1, optimizer=optimizer, updates=3)
+    trainer = Trainer(network, optimizer=optimizer)
+    for _ in range(3):
+        trainer.step(x[None], [1])
+    for name, values in network.parameters().items():
+        np.testing.assert_allclose(trace.parameters[name], values, rtol=1e-9, atol=1e-12)
+    kept = trainer.optimizer_state()
+    assert trace.optimizer_state["updates"] == kept["updates"] == 3
+    for vector in set(trace.optimizer_state) - {"updates"}:
+        for name, values in trace.optimizer_state[vector].items():
+            np.testing.assert_allclose(values, kept[vector][name], rtol=1e-9, atol=1e-12)
+
+
 def test_a_small_step_keeps_what_the_gradient_predicts():
     shape, architecture = NETWORKS["dilation, tanh, global average"]
     network, x = network_and_sample(shape, architecture)
@@ -364,6 +383,7 @@ def network(**given):
         ({"optimizer": {"name": "sgd", "learning_rate": 0}}, ParameterError, "optimizer.learning_rate"),
         ({"optimizer": {"name": "sgd", "learning_rate": -1}}, ParameterError, "optimizer.learning_rate"),
         ({"optimizer": {"name": "lion"}}, ParameterError, "optimizer"),
+        ({"updates": -1}, ParameterError, "updates"),
         ({"optimizer_state": {"updates": -1}}, ParameterError, "optimizer_state.updates"),
         ({"optimizer_state": {"momentum_buffer": {}}}, ShapeError, "optimizer_state.momentum_buffer.0.weight"),
         ({"optimizer": "adam", "optimizer_state": {"exp_avg": HAND_PARAMETERS}}, ParameterError, "optimizer_state"),

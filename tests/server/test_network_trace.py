@@ -77,7 +77,42 @@ def test_a_network_by_hand(client):
     assert (loss["layer"], loss["op"]) == (None, "mse")
     assert answer["tensors"]["1.gradient"]["values"] == [[[1, 1], [3, 2]]]
     assert answer["steps"]["total"] == sum(entry["count"] for entry in answer["timeline"])
-    assert "it rose" in answer["outcome"]
+    assert "the loss went up to ≈2.539" in answer["outcome"]
+    assert "too large to keep the promise" in answer["outcome"]
+    assert answer["optimizer_state"] == {"updates": 0}
+
+
+def test_updates_go_before_the_one_that_is_shown(client):
+    answer = post(client, **BODY, updates=2).json
+    # After the first the map is negative, ReLU passes nothing, and only the biases of the answers still learn.
+    assert answer["parameters"]["0.weight"] == [[[[-0.125]]]]
+    assert answer["parameters"]["3.bias"] == [-0.125 + 0.125 / 8, -0.25 + 2.25 / 8]
+    assert answer["logits"] == answer["parameters"]["3.bias"]
+    assert answer["optimizer_state"] == {"updates": 2}
+
+
+@pytest.mark.parametrize("optimizer", ["adam", {"name": "sgd", "momentum": 0.9}, {"name": "rmsprop", "momentum": 0.5}])
+def test_what_an_answer_has_goes_on_as_many_updates_at_once_do(client, optimizer):
+    body = CLASSES | {"optimizer": optimizer}
+    step = post(client, **body).json
+    for updates in (1, 2):
+        given = {name: step[name] for name in ("parameters", "optimizer_state")}
+        step = post(client, **body | given, updates=updates).json
+    whole = post(client, **body, updates=3).json
+    assert step == whole
+    assert whole["optimizer_state"]["updates"] == 3
+    assert len(whole["optimizer_state"]) > 1
+
+
+def test_as_many_updates_as_there_is_time_for(client, make_client):
+    assert post(client, **BODY, updates=100).status_code == 200
+    cap = 40_000_000
+    refused = post(make_client(MAX_WORK=cap), **BODY, updates=100)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (413, "updates")
+    most = int(refused.json["detail"].split("; ")[1].split(" would")[0])
+    assert 0 < most < 100
+    assert post(make_client(MAX_WORK=cap), **BODY, updates=most).status_code == 200
+    assert post(make_client(MAX_WORK=cap), **BODY, updates=most + 1).status_code == 413
 
 
 def test_the_steps_of_one_entry_are_those_of_its_own_trace(client):
@@ -156,6 +191,17 @@ def test_an_absurd_rate_is_taken_and_said(client):
         (BODY | {"architecture": "small"}, "architecture"),
         (BODY | {"architecture": [*HAND, {"layer": "dropout"}]}, "architecture.4"),
         (BODY | {"architecture": [HAND[0], {"layer": "batch_norm2d"}, *HAND[1:]]}, "architecture.1"),
+        (BODY | {"updates": 101}, "updates"),
+        (BODY | {"updates": -1}, "updates"),
+        (BODY | {"updates": "all"}, "updates"),
+        (BODY | {"optimizer_state": 1}, "optimizer_state"),
+        (BODY | {"optimizer_state": {"updates": 1.5}}, "optimizer_state"),
+        (BODY | {"optimizer_state": {"momentum_buffer": 1}}, "optimizer_state"),
+        (BODY | {"optimizer_state": {"momentum_buffer": PARAMETERS}}, "optimizer_state"),
+        (
+            BODY | {"optimizer": "adam", "optimizer_state": {"exp_avg": PARAMETERS, "exp_avg_sq": {}}},
+            "optimizer_state.exp_avg_sq.0.weight",
+        ),
         (BODY | {"steps": {"start": 10_000}}, "steps.start"),
         (BODY | {"tensors": ["9.output"]}, "tensors"),
         (BODY | {"parts": ["everything"]}, "parts[0]"),

@@ -64,11 +64,12 @@ def outcome(loss: float, loss_after: float, predicted: float) -> str:
         return f"{before} After the update it is not a finite number any more: the step was far too large."
     if not predicted:
         return f"{before} The gradient is 0 everywhere, so nothing is learned."
-    promise = f"The gradient had predicted a change of {number(predicted)}"
+    promise = f"The gradient had foretold a change of {number(predicted)}"
     change = loss_after - loss
     after = f"After the update it is {number(loss_after)}, a change of {number(change)}"
     if change > 0 > predicted:
-        return f"{before} {promise}. {after}: it rose, because the step was too large."
+        broken = f"{promise}, but the loss went up to {number(loss_after)}, a change of {number(change)}"
+        return f"{before} {broken}: the step was too large to keep the promise."
     if abs(change - predicted) > abs(predicted) / 2:
-        return f"{before} {promise}. {after}: the slope does not hold that far."
+        return f"{before} {promise}. {after}: the step is too large for the slope to hold that far."
     return f"{before} {promise}. {after}: close, because the step is small."

@@ -94,6 +94,12 @@ def _rows() -> Iterable[Stored]:
         _("delete it in your browser"),
     )
     yield Stored(
+        _("Which tasks under “Try this” you have met"),
+        _("in your browser; it is never sent"),
+        _("until you delete it"),
+        _("the button below"),
+    )
+    yield Stored(
         _("Dark or light, and for which runs you looked at the test set"),
         _("in your browser; it is never sent"),
         _("until you delete it"),

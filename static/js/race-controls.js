@@ -32,7 +32,7 @@ export const racesControl = (races) => (/** @type {Control} */ { label }, /** @t
   const chips = races.map(({ title, state }) => {
     const input = el("input", { type: "radio", name: "race", value: title });
     const whole = { ...initial(), ...state };
-    input.addEventListener("change", () => store.set(whole));
+    input.addEventListener("change", () => store.give(whole));
     return { input, whole, node: el("label", { class: "chip" }, input, title) };
   });
   updates.push((state) => {

@@ -69,12 +69,22 @@ function decoded(text) {
   }
 }
 
+/** Whether a change only chooses arrays by other names than before. @param {State} before @param {State} patch */
+function isByName(before, patch) {
+  const changed = Object.keys(patch).filter((name) => patch[name] !== before[name]);
+  return changed.every((name) => patch[name]?.preset && patch[name].preset !== before[name]?.preset);
+}
+
 /** The present settings with their past and future. Whoever listens is told of every change. @template {State} [S=State] */
 export class Store {
   #past = /** @type {S[]} */ ([]);
   #future = /** @type {S[]} */ ([]);
   #gesture = "";
   #listeners = /** @type {(() => void)[]} */ ([]);
+  /** How many times settings came as a whole: by a link, by a name, by Reset. */
+  given = 0;
+  /** How many changes a person made since then that are more than choosing an array by its name. */
+  own = 0;
 
   /** @param {Field[]} fields */
   constructor(fields) {
@@ -111,7 +121,14 @@ export class Store {
     }
     this.#gesture = gesture;
     this.#future = [];
+    if (!isByName(this.state, patch)) this.own += 1;
     this.#move({ ...this.state, ...patch });
+  }
+
+  /** Set all of them to what has a name, which can be undone. @param {S} state */
+  give(state) {
+    this.set(state);
+    this.#countAnew();
   }
 
   endGesture() {
@@ -133,7 +150,7 @@ export class Store {
   }
 
   reset() {
-    if (!this.isInitial) this.set(this.initial);
+    if (!this.isInitial) this.give(this.initial);
   }
 
   /** Take back whatever was changed since these settings, as if it had not been: it could not be computed. @param {S} shown */
@@ -150,6 +167,12 @@ export class Store {
     this.#past = [];
     this.#future = [];
     this.endGesture();
+    this.#countAnew();
+  }
+
+  #countAnew() {
+    this.given += 1;
+    this.own = 0;
   }
 
   /** @param {S} state */

@@ -1,8 +1,9 @@
-// The page that says what is stored: one's own runs can be deleted here, all at once.
+// The page that says what is stored: one's own runs can be deleted here, all at once, and tasks that are met forgotten.
 
 import { send } from "./api.js";
 import { askFirst } from "./ask-first.js";
-import { byRole } from "./draw/dom.js";
+import { byRole, onAction } from "./draw/dom.js";
+import { MET, remember } from "./remembered.js";
 import { markFirstFrame, markReady, startShell } from "./shell.js";
 import { say } from "./words.js";
 
@@ -18,6 +19,10 @@ async function deleteAll() {
 
 const button = /** @type {HTMLButtonElement} */ (document.querySelector('[data-action="delete"]'));
 askFirst(button, deleteAll);
+onAction("forget-tasks", () => {
+  remember(MET, []);
+  byRole("told").textContent = say("stored.tasks_forgotten");
+});
 startShell();
 markFirstFrame();
 markReady();

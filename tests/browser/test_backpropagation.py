@@ -122,9 +122,9 @@ WAYS = {"begins": "step=98", "gate": "step=177", "kernel": "step=209", "update":
 
 
 @pytest.mark.parametrize("task", WAYS)
-def test_a_task_is_met_by_its_own_way(open_page, task) -> None:
+def test_a_task_is_shown_by_its_own_way(open_page, task) -> None:
     page = open_page(f"/backpropagation#{WAYS[task]}")
-    expect(page.locator(f'[data-task="{task}"]')).to_have_class(re.compile("met"))
+    expect(page.locator(f'[data-task="{task}"]')).to_have_class(re.compile("shown"))
 
 
 def test_a_weight_that_is_typed_changes_what_follows(open_page) -> None:

@@ -15,20 +15,18 @@ OPERATIONS = [page.path for page in PAGES if page.group == "operations"]
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
-def test_no_task_is_met_at_first_and_each_can_be_and_the_handout_is_one_sheet(open_page, path) -> None:
+def test_no_task_is_met_by_a_link_but_each_is_shown_by_one_and_the_handout_is_one_sheet(open_page, path) -> None:
     page: Page = open_page(path, dark=True)
     tasks = page.locator(".task")
     expect(tasks.nth(2)).to_be_visible()
-    expect(page.locator(".task.met")).to_have_count(0)
-    names = tasks.evaluate_all("nodes => nodes.map(node => node.dataset.task)")
-    for name in names:
+    expect(page.locator(".task.shown")).to_have_count(0)
+    for name in tasks.evaluate_all("nodes => nodes.map(node => node.dataset.task)"):
         task = page.locator(f'[data-task="{name}"]')
-        if "met" not in (task.get_attribute("class") or ""):
-            task.get_by_role("link").click()
-            expect(task).to_have_class(re.compile("met"))
-            expect(page.locator("[data-role=task-said]")).to_contain_text("Task met: ")
+        task.get_by_role("link").click()
+        expect(task).to_have_class(re.compile("shown"))
+        expect(task).to_contain_text("Now change it, and get there yourself.")
         expect(page.locator("[data-role=message]")).to_be_hidden()
-    expect(page.locator(".task.met")).to_have_count(len(names))  # met ones stay so
+    expect(page.locator(".task.met")).to_have_count(0)
     fragment(page)  # what the last of them did is written
     follow(page, f"{path}#step=2")
     check_handout(page, path)
@@ -65,6 +63,59 @@ def test_a_task_is_met_by_hand_and_stays_met(open_page, check_axe) -> None:
     expect(page.locator('[data-panel="output"] .cell')).to_have_count(4)
     expect(task).to_have_class(re.compile("met"))
     check_axe(page)
+
+
+def test_what_a_link_showed_is_met_by_whoever_leaves_it_and_comes_back(open_page) -> None:
+    page: Page = open_page("/operations/padding")
+    task = page.locator('[data-task="larger"]')
+    task.get_by_role("link").click()
+    expect(task).to_have_class(re.compile("shown"))
+    slide(page, "Input size", 6)  # the output is still the larger one
+    expect(page.locator('[data-panel="input"] .cell')).to_have_count(36)
+    expect(task).to_have_class(re.compile("shown"))
+    for padding, has in ((0, "task$"), (2, "met")):
+        slide(page, "Second: padding", padding)
+        expect(task).to_have_class(re.compile(has))
+
+
+def test_a_name_alone_meets_no_task_and_with_a_change_of_ones_own_it_does(open_page) -> None:
+    page: Page = open_page("/operations/activation")
+    task = page.locator('[data-task="unchanged"]')
+    page.get_by_role("radio", name=re.compile("^The lesson's")).check(force=True)
+    expect(page.locator('[data-panel="input"] .cell').nth(8)).to_have_text("8")
+    expect(task).to_have_class("task")
+    page.locator('[data-panel="input"] .cell').nth(0).click()
+    page.keyboard.type("7")
+    page.keyboard.press("Enter")
+    expect(task).to_have_class(re.compile("met"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_a_task_that_is_met_is_said_at_once_kept_and_forgotten(open_page, check_axe, width, height) -> None:
+    page: Page = open_page("/operations/flatten", width=width, height=height)
+    said = page.get_by_role("region", name="A task is met")
+    for _ in range(6):
+        button(page, "Next step").click()
+    expect(said).to_be_in_viewport(ratio=1)
+    expect(said).to_contain_text("Next: ")
+    box, stage = said.bounding_box(), page.locator("[data-role=stage]").bounding_box()
+    assert box
+    assert stage
+    apart = box["y"] + box["height"] <= stage["y"] or box["x"] >= stage["x"] + stage["width"]
+    assert apart, (box, stage)
+    check_axe(page, both=True)
+    button(said, "Close").click()
+    expect(said).to_be_hidden()
+    page.reload()
+    expect(page.locator('[data-task="second-channel"]')).to_have_class(re.compile("met"))
+    expect(said).to_be_hidden()
+    page.goto("/stored")
+    expect(page.get_by_role("row", name=re.compile("Which tasks"))).to_contain_text("never sent")
+    button(page, "Forget the tasks that are met").click()
+    expect(page.get_by_text("The tasks are forgotten.")).to_be_visible()
+    page.goto("/operations/flatten")
+    expect(page.locator(".task").first).to_be_visible()
+    expect(page.locator(".task.met")).to_have_count(0)
 
 
 def test_the_code_on_offer_gives_what_is_on_screen(open_page, check_axe) -> None:

@@ -11,7 +11,7 @@ import { TASKS } from "./tasks.js";
 
 /**
  * @param {string} name of the page
- * @param {{ operation: Operation, store: { state: State }, redraw: () => void, onShown: (listener: (shown: Shown) => void) => void }} page
+ * @param {{ operation: Operation, store: { state: State, given: number, own: number }, redraw: () => void, onShown: (listener: (shown: Shown) => void) => void }} page
  */
 export async function startLesson(name, page) {
   const { operation, store } = page;
@@ -21,7 +21,7 @@ export async function startLesson(name, page) {
   });
   startHandout(operation, () => store.state, page.redraw);
   const { tasks } = (await TASKS[name]?.()) ?? { tasks: [] };
-  const list = new TaskList(tasks);
+  const list = new TaskList(name, tasks, store);
   page.onShown((shown) => {
     if (!isBackward(shown.trace)) setTimeout(() => list.look(shown)); // the step is painted first
     showCounted(shown.trace);

@@ -1,34 +1,86 @@
-// Try this: tasks that notice when they are met, and stay met while the page is open.
+// Try this: tasks that notice when a person meets them, which the browser keeps.
 
 /** @import { Shown, Task } from "../types" */
 
-import { byRole, el } from "../draw/dom.js";
+import { byRole, el, onAction } from "../draw/dom.js";
+import { MET, remember, remembered } from "../remembered.js";
 import { say } from "../words.js";
+
+/** @typedef {{ given: number, own: number }} Deeds how often settings came as a whole, and what a person changed since then */
 
 /** The tasks of one page, below its stage. */
 export class TaskList {
-  #open;
+  #nodes;
+  #open = /** @type {Task[]} */ ([]);
   #spoken = byRole("task-said");
   #trace = /** @type {Shown["trace"] | null} */ (null);
+  #given = -1;
+  #index = -1;
+  #stepped = false;
+  /** Those that a link met: a person has to leave them and come back. */
+  #shown = /** @type {Set<Task>} */ (new Set());
 
-  /** @param {Task[]} tasks */
-  constructor(tasks) {
-    this.#open = new Map(tasks.map((task) => [task, item(task)]));
-    byRole("task-list").replaceChildren(...this.#open.values());
+  /** @param {string} page @param {Task[]} tasks @param {Deeds} deeds */
+  constructor(page, tasks, deeds) {
+    this.page = page;
+    this.deeds = deeds;
+    this.#nodes = new Map(tasks.map((task) => [task, item(task)]));
+    const met = new Set(remembered(MET));
+    this.#open = tasks.filter((task) => !met.has(this.#nameOf(task)));
+    for (const [task, node] of this.#nodes) if (!this.#open.includes(task)) tick(task, node);
+    byRole("task-list").replaceChildren(...this.#nodes.values());
     byRole("tasks").hidden = tasks.length === 0;
+    onAction("close-met", () => this.#hide());
   }
+
+  /** @param {Task} task */
+  #nameOf = ({ name }) => `${this.page}/${name}`;
 
   /** Look whether what is shown now meets any that are still open. @param {Shown} shown */
   look(shown) {
     const isNew = shown.trace !== this.#trace;
+    const isGiven = isNew && this.deeds.given !== this.#given;
+    this.#stepped = !isGiven && (this.#stepped || (!isNew && shown.step.index !== this.#index));
     this.#trace = shown.trace;
-    for (const [task, node] of [...this.#open]) {
-      if (!(isNew || task.step) || !task.met(shown)) continue;
-      this.#open.delete(task);
-      tick(task, node);
-      this.#spoken.textContent = say("lesson.task_met", { ask: task.ask, seen: task.seen });
+    this.#index = shown.step.index;
+    if (isGiven) {
+      this.#given = this.deeds.given;
+      this.#shown.clear();
     }
+    if (isNew) this.#hide();
+    for (const task of this.#open) if (isNew || task.step) this.#lookAt(task, shown, isGiven);
   }
+
+  /** @param {Task} task @param {Shown} shown @param {boolean} isGiven whether it was not a person's change that led here */
+  #lookAt(task, shown, isGiven) {
+    const met = task.met(shown);
+    if (!met) this.#shown.delete(task);
+    else if (isGiven) this.#shown.add(task);
+    else if (!this.#shown.has(task) && (this.deeds.own > 0 || (task.step && this.#stepped))) return this.#meet(task);
+    this.#nodes.get(task)?.classList.toggle("shown", this.#shown.has(task));
+  }
+
+  /** @param {Task} task */
+  #meet(task) {
+    this.#open = this.#open.filter((other) => other !== task);
+    tick(task, /** @type {HTMLElement} */ (this.#nodes.get(task)));
+    remember(MET, [...new Set([...remembered(MET), this.#nameOf(task)])]);
+    this.#spoken.textContent = say("lesson.task_met", { ask: task.ask, seen: task.seen });
+    const [next] = this.#open;
+    byRole("met-seen").textContent = task.seen;
+    byRole("met-next").replaceChildren(next ? say("lesson.next_task", { ask: next.ask }) : say("lesson.all_met"), ...(next ? [] : [" ", onwards()]));
+    byRole("met").hidden = false;
+  }
+
+  #hide() {
+    byRole("met").hidden = true;
+  }
+}
+
+/** The way to the next page, where there is one. */
+function onwards() {
+  const next = document.querySelector('.sequence [rel="next"]');
+  return next instanceof HTMLAnchorElement ? el("a", { href: next.href }, next.textContent) : "";
 }
 
 /** @param {Task} task */
@@ -38,14 +90,22 @@ function item(task) {
     "li",
     { class: "task", "data-task": task.name },
     el("span", { class: "task-mark", "aria-hidden": "true" }),
-    el("div", {}, el("span", { class: "task-ask" }, task.ask), " ", way),
+    el(
+      "div",
+      {},
+      el("span", { class: "task-ask" }, task.ask),
+      " ",
+      way,
+      el("span", { class: "task-shown" }, say("lesson.way_shown")),
+    ),
   );
 }
 
 /** @param {Task} task @param {HTMLElement} node */
 function tick(task, node) {
+  node.classList.remove("shown");
   node.classList.add("met");
-  node.querySelector(".way")?.remove();
+  for (const part of node.querySelectorAll(".way, .task-shown")) part.remove();
   node.querySelector(".task-mark")?.replaceChildren("✓");
   node.lastElementChild?.append(
     el("span", { class: "visually-hidden" }, say("lesson.met")),

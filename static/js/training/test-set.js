@@ -4,34 +4,23 @@
 
 import { byRole, el, onAction } from "../draw/dom.js";
 import { number } from "../format.js";
+import { remember, remembered, TESTED } from "../remembered.js";
 import { say } from "../words.js";
 import { percent } from "./answer.js";
 import { get, pathOf } from "./run.js";
 
-const KEY = "tested-runs";
 const MOST = 200; // runs that are remembered
 
 /** @typedef {{ split: string, step: number, loss: number | null, accuracy: number | null, confusion_matrix?: number[][] | null, classes: string[], mse?: number, mae?: number, r2?: number | null, reason?: string | null }} Evaluation */
 /** @typedef {{ id: string, dataset: string }} Looked */
 
 /** @returns {Looked[]} */
-function remembered() {
-  try {
-    const known = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(known) ? known : [];
-  } catch {
-    return []; // a browser that keeps nothing, or what is no longer read
-  }
-}
+const looked = () => remembered(TESTED);
 
 /** @param {RunInfo} info */
-function remember({ id, settings }) {
-  const others = remembered().filter((known) => known.id !== id);
-  try {
-    localStorage.setItem(KEY, JSON.stringify([...others, { id, dataset: settings.dataset }].slice(-MOST)));
-  } catch {
-    // then it is open until the page is left
-  }
+function note({ id, settings }) {
+  const others = looked().filter((known) => known.id !== id);
+  remember(TESTED, [...others, { id, dataset: settings.dataset }].slice(-MOST));
 }
 
 export class TestSet {
@@ -49,7 +38,7 @@ export class TestSet {
   show(info) {
     if (info?.id !== this.#info?.id) byRole("test-result").replaceChildren();
     this.#info = info;
-    if (info && this.#over && this.#opened !== info.id && remembered().some(({ id }) => id === info.id)) this.#open();
+    if (info && this.#over && this.#opened !== info.id && looked().some(({ id }) => id === info.id)) this.#open();
     this.#offer();
   }
 
@@ -60,7 +49,7 @@ export class TestSet {
   #offer() {
     const opened = Boolean(this.#info) && this.#opened === this.#info?.id;
     this.#button.disabled = !this.#over || opened;
-    const before = remembered().filter(({ id, dataset }) => id !== this.#info?.id && dataset === this.#info?.settings.dataset).length;
+    const before = looked().filter(({ id, dataset }) => id !== this.#info?.id && dataset === this.#info?.settings.dataset).length;
     const warning = say("training.looked", { before });
     const sentences = [opened ? say("training.test_open") : say("training.test_may_open"), ...(before ? [warning] : [])];
     byRole("test-when").textContent = this.#over ? sentences.join(" ") : say("training.test_closed");
@@ -84,7 +73,7 @@ export class TestSet {
   /** @param {Evaluation} found @param {RunInfo} info */
   #show(found, info) {
     if (found.reason) return this.complain(found.reason);
-    remember(info);
+    note(info);
     const facts = found.accuracy === null || found.accuracy === undefined
       ? [[say("training.mean_squared_error"), number(found.mse)], [say("training.mean_absolute_error"), number(found.mae)], ["R²", number(found.r2)]]
       : [[say("training.right"), percent(found.accuracy)], [say("training.loss_line"), number(found.loss)], [say("training.validation_set"), percent(info.metrics["validation_accuracy"])]];

@@ -1,0 +1,23 @@
+// What this browser keeps for itself, as lists by name; they are never sent.
+
+export const TESTED = "tested-runs";
+export const MET = "tasks-met";
+
+/** The list that is kept under a name; empty where the browser keeps nothing, or what is no longer read. @param {string} name @returns {any[]} */
+export function remembered(name) {
+  try {
+    const known = JSON.parse(localStorage.getItem(name) ?? "[]");
+    return Array.isArray(known) ? known : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Keep a list; where the browser keeps nothing, it lasts as long as the page. @param {string} name @param {unknown[]} list */
+export function remember(name, list) {
+  try {
+    localStorage.setItem(name, JSON.stringify(list));
+  } catch {
+    // storage is blocked
+  }
+}

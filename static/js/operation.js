@@ -100,7 +100,8 @@ class OperationPage {
     this.trace = trace;
     this.#shown = -1;
     this.#marks.show(trace.marks);
-    for (const lead of document.querySelectorAll("[data-pass]")) lead.toggleAttribute("hidden", (lead.getAttribute("data-pass") === "backward") !== isBackward(trace));
+    const pass = isBackward(trace) ? "backward" : "forward";
+    for (const lead of document.querySelectorAll("[data-pass]")) lead.toggleAttribute("hidden", lead.getAttribute("data-pass") !== pass);
     this.player.open(trace.total, step);
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -197,3 +198,13 @@ def test_modules_are_those_that_the_script_imports(tmp_path):
     (tmp_path / "draw" / "c.js").write_text('import * as a from "../a.js";\n')
     assert modules(tmp_path, "main.js") == ("main.js", "a.js", "b.js", "draw/c.js")
     assert modules(tmp_path, "missing.js") == ()
+
+
+def test_a_page_whose_scripts_have_a_backward_mode_says_what_it_shows(client):
+    scripts = Path(__file__).resolve().parents[2] / "static" / "js"
+    pages = [page for page in PAGES if page.template == "operation.html"]
+    able = {page.path for page in pages if "operations/backward.js" in modules(scripts, *page.entry)}
+    said = {page.path for page in pages if 'data-pass="backward"' in client.get(page.path).get_data(as_text=True)}
+    assert able == said
+    assert "/operations/convolution" in able
+    assert "/operations/stride" not in able

@@ -10,9 +10,8 @@ from flask import Blueprint, Response, make_response, render_template
 from cnn_engine.nn.catalogue import networks
 from cnn_server import encoding, pipeline
 from cnn_server.glossary import Glossary
-from cnn_server.languages import gettext, translated
+from cnn_server.languages import translated
 from cnn_server.pages import PAGES, PATH, Page, position
-from cnn_server.problems import ProblemError
 from cnn_server.web import revalidated
 
 pages = Blueprint("pages", __name__)
@@ -36,8 +35,6 @@ def _show(page: Page) -> Response:
 
 def _view(page: Page) -> Callable[[], Response]:
     def view() -> Response:
-        if not page.ready:
-            raise ProblemError(404, "page_to_come", title=gettext(page.title), lead=gettext(page.lead))
         return _show(page)
 
     return view

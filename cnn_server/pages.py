@@ -17,7 +17,7 @@ class Page:
     title: str
     group: str
     lead: str
-    template: str = ""
+    template: str
     entry: tuple[str, ...] = ()  # for its first frame, its script first
     later: tuple[str, ...] = ()  # after that
     sheets: tuple[str, ...] = ()  # beside those of every page
@@ -27,11 +27,6 @@ class Page:
     def name(self) -> str:
         """The last part of the path, by which templates and scripts know the page."""
         return self.path.rpartition("/")[2] or "home"
-
-    @property
-    def ready(self) -> bool:
-        """Whether it is there, and not still to come."""
-        return bool(self.template)
 
 
 def _operation(
@@ -146,7 +141,16 @@ PAGES = (
         ("training/own-runs.js", "training/predictions.js", "training/trouble.js"),
         ("training", "training-strip", "training-curves", "training-outcome", "training-setup"),
     ),
-    Page("/explorer", "Explorer", "networks", "A whole network, open at every layer."),
+    Page(
+        "/explorer",
+        "Explorer",
+        "networks",
+        "Draw a digit: a network that has learned answers while you draw. Open any number in it, and ask why.",
+        "explorer.html",
+        ("explorer.js",),
+        ("explorer/cell.js",),
+        ("explorer",),
+    ),
 )
 BESIDE = (
     _beside("claims", "tables", "claims"),
@@ -155,8 +159,8 @@ BESIDE = (
     _beside("room", "room", script="room.js"),
     _beside("stored", "room", "tables", script="stored.js"),
 )
-PATH = tuple(page for page in PAGES if page.ready and page.group != "start")  # one after the other, from the first on
-LOADED = {page.name: page for page in (*PAGES, *BESIDE) if page.ready}
+PATH = tuple(page for page in PAGES if page.group != "start")  # one after the other, from the first on
+LOADED = {page.name: page for page in (*PAGES, *BESIDE)}
 SHEETS = ("tokens", "layout", "components", "stage", "present")  # of every page
 
 IMPORT = re.compile(

@@ -27,7 +27,7 @@ STAGES = (
 
 @cache
 def stages() -> list[dict[str, Any]]:
-    """Return each stage with its planes (each a list of rows); those still to come have none."""
+    """Return each stage with its planes (each a list of rows); the last two have none."""
     planes = _planes()
     return [
         {"name": name, "title": title, "sentence": sentence, "path": path, "planes": planes.get(name, [])}

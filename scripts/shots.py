@@ -30,7 +30,7 @@ README_MOST_BYTES = 150_000
 
 def views() -> dict[str, str]:
     """A name and a path for each photograph, whatever its size and scheme."""
-    ready = {page.name: page.path for page in PAGES if page.ready}
+    ready = {page.name: page.path for page in PAGES}
     steps = {f"{name}-middle": f"{path}#step=2" for name, path in ready.items() if path.startswith("/operations/")}
     return {**ready, **steps}
 

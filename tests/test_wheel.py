@@ -76,7 +76,7 @@ def served(installed: Path, folder: Path, paths: list[str]) -> dict[str, Any]:
     return reply | {"answers": answers}
 
 
-PAGE_PATHS = [page.path for page in PAGES if page.ready]
+PAGE_PATHS = [page.path for page in PAGES]
 OTHERS = ["/claims", "/static/js/api.js", "/static/css/layout.css", "/api/presets", "/healthz"]
 LINKS = re.compile(
     r"<(?:link|script)\b[^>]*\b(?:href|src)=[^>]*>(?:</script>)?|<template data-role=.later.>|</template>"

@@ -122,11 +122,11 @@ class AnswerBody(AskBody):
 
 
 class CellBody(AskBody):
-    """One cell of what a layer gives, and which tensors and parts of the layer's trace are wanted beside its step."""
+    """One cell of what a layer gives, and which tensors (null: all) and parts of the layer's trace are wanted, too."""
 
     layer: Number
     index: Annotated[list[Number], Field(fail_fast=True, min_length=1, max_length=3)]
-    tensors: Annotated[list[str], Field(max_length=16)] = Field(default_factory=list)
+    tensors: Annotated[list[str], Field(max_length=16)] | None = Field(default_factory=list)
     parts: Annotated[list[Literal["card", "links", "messages"]], Field(max_length=4)] | None = None
 
 

@@ -11,7 +11,7 @@ from scripts.serving import wait_until_ready
 
 from .reading import until
 
-READY = [page.path for page in PAGES if page.ready]
+READY = [page.path for page in PAGES]
 SIZES = [(390, 844), (1440, 900)]
 
 NOTE_FETCHES = """

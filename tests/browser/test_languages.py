@@ -13,7 +13,7 @@ from cnn_engine.words.pseudo import FIRST, LAST
 from cnn_server.pages import PAGES
 from scripts.serving import serving, wait_until_ready
 
-READY = [page.path for page in PAGES if page.ready]
+READY = [page.path for page in PAGES]
 FITS = "() => document.documentElement.scrollWidth === document.documentElement.clientWidth"
 # What a person reads, in the order of the page, and what is read out besides; code and formulas are no words.
 TEXTS = """() => {
@@ -28,7 +28,7 @@ TEXTS = """() => {
 }"""
 MARKED = re.compile(f"{FIRST}[^{FIRST}{LAST}]*{LAST}")
 CREDITS = {sample.credit for sample in SAMPLES.values()}
-LETTERS = re.compile(r"[^\W\d_]{2}")
+LETTERS = re.compile(r"[^\W\d_⁰¹²³⁴⁵⁶⁷⁸⁹]{2}")  # digits of a power are none
 NAMES = ("Convoscope", "PyTorch", "Keras 3", "NumPy", "eˣ", "w₀ − Δ")
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from cnn_engine.models import Model, save
-from cnn_engine.words.pseudo import FIRST, LAST, pseudo
+from cnn_engine.words.pseudo import FIRST, pseudo
 from cnn_server import create_app
 from cnn_server.api import runs
 from cnn_server.words.en.errors import TEXTS
@@ -32,7 +32,7 @@ NOT_BY_A_CLIENT = {  # what a disk, Redis or a fault of ours causes, or the serv
     "outputs_not_finite",  # part of an answer
 }
 IN_STEPS = {  # what takes more than one request: see the tests after the table
-    *("page_to_come", "kept_by_somebody_else", "no_room_to_keep", "too_many_kept"),
+    *("kept_by_somebody_else", "no_room_to_keep", "too_many_kept"),
     "form_of_unknown_size_too_large",
     *("somebody_elses_model", "run_without_classes", "features_not_a_picture", "model_without_samples"),
     *("no_such_sample", "model_file_too_large", "not_a_model_input", "not_classes"),
@@ -305,12 +305,6 @@ def test_a_refusal_is_in_the_language_of_the_request(client_with, id):
 
 def test_the_table_has_every_refusal_that_a_client_can_cause():
     assert HOSTILE.keys() | NOT_BY_A_CLIENT | IN_STEPS == TEXTS.keys()
-
-
-def test_a_page_that_is_to_come_is_refused_in_words_of_the_language(client_with):
-    english, other = (answer.get_json()["detail"] for answer in both(client_with({}), "GET", "/explorer"))
-    assert english == "The page “Explorer” is still to come. What it will show: A whole network, open at every layer."
-    assert (other[0], other[-1]) == (FIRST, LAST)
 
 
 def test_an_upload_of_no_known_length_is_refused_in_the_language_of_the_request(client_with):

@@ -12,8 +12,8 @@ from cnn_engine.words.pseudo import FIRST, LAST, pseudo
 from cnn_server.application import create_app
 from cnn_server.pages import PAGES
 
-READY = [page.path for page in PAGES if page.ready]
-OTHERS = ["/classroom", "/stored", "/claims", "/nowhere", "/explorer"]
+READY = [page.path for page in PAGES]
+OTHERS = ["/classroom", "/stored", "/claims", "/nowhere"]
 UNSPOKEN = {"script", "style", "kbd", "pre", "svg", "canvas"}
 NAMES = {"Convoscope", "PyTorch", "Keras 3", "NumPy"}
 ENGLISH = re.compile(r'<article [^>]*lang="en">.*?</article>', re.DOTALL)  # content that is English everywhere

@@ -1,4 +1,4 @@
-"""The pages: those that are ready, those still to come, and what every response carries."""
+"""The pages, and what every response carries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 
 from cnn_server.pages import PAGES, modules
 
-COMING = ["/explorer"]
 # In the order of the lesson.
 PATHS = [
     "/",
@@ -28,17 +27,15 @@ PATHS = [
     "/training",
     "/explorer",
 ]
-READY = [path for path in PATHS if path not in COMING]
 HTML = {"Accept": "text/html"}
 
 
 def test_the_table_holds_every_page_in_order():
     assert [page.path for page in PAGES] == PATHS
-    assert [page.path for page in PAGES if page.ready] == READY
 
 
-@pytest.mark.parametrize("path", READY)
-def test_a_page_that_is_ready(client, path):
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_opens(client, path):
     response = client.get(path, headers=HTML)
     assert response.status_code == 200
     assert response.mimetype == "text/html"
@@ -46,8 +43,8 @@ def test_a_page_that_is_ready(client, path):
 
 
 def test_each_page_leads_to_the_one_before_and_the_next_and_says_where_one_is(client):
-    assert f'href="{READY[1]}">Start here: Convolution</a>' in client.get("/").text
-    sequence = READY[1:]
+    assert f'href="{PATHS[1]}">Start here: Convolution</a>' in client.get("/").text
+    sequence = PATHS[1:]
     for number, path in enumerate(sequence, start=1):
         html = client.get(path).text
         found = dict(re.findall(r'rel="(prev|next)" href="([^"]+)"', html))
@@ -58,15 +55,7 @@ def test_each_page_leads_to_the_one_before_and_the_next_and_says_where_one_is(cl
     assert not any('class="sequence"' in client.get(path).text for path in ("/", "/stored", "/nothing"))
 
 
-@pytest.mark.parametrize("path", COMING)
-def test_a_page_still_to_come_says_so(client, path):
-    response = client.get(path, headers=HTML)
-    assert response.status_code == 404
-    assert response.mimetype == "text/html"
-    assert b"still to come" in response.data
-
-
-@pytest.mark.parametrize("path", [*READY, "/nothing", "/explorer"])
+@pytest.mark.parametrize("path", [*PATHS, "/nothing"])
 def test_no_inline_script_or_style_and_nothing_from_elsewhere(client, path):
     html = client.get(path, headers=HTML).get_data(as_text=True)
     assert not re.search(r'<script(?![^>]*\bsrc=)(?! type="application/json")[^>]*>', html)  # data is no script

@@ -7,7 +7,6 @@ TEXTS = {
     "body_too_large": "The request body is larger than the {limit:,} bytes that are taken.",
     "went_wrong": "Something went wrong in the server, not in what you asked. It has been logged.",
     "http": "{text}",
-    "page_to_come": "The page “{title}” is still to come. What it will show: {lead}",
     "not_a_host": "This server does not answer to the name “{name}”. Open it at the address that it printed when it was started, or add the name to CONVOSCOPE_TRUSTED_HOSTS.",
     "from_another_site": "This was asked by a page of another site; only pages of this server may.",
     "from_another_origin": "This was asked by a page of {origin}; only pages of this server may.",

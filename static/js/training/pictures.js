@@ -59,8 +59,10 @@ export function drawMosaic(canvas, block, max) {
 }
 
 /** A sample, (C, H, W) from 0, black, to 1, white. @param {HTMLCanvasElement} canvas @param {Tensor} sample */
-export function drawSample(canvas, sample) {
-  const planes = /** @type {Plane[]} */ (sample.values);
+export const drawSample = (canvas, sample) => drawPicture(canvas, /** @type {Plane[]} */ (sample.values));
+
+/** A picture, grey or in red, green and blue, from 0, black, to 1, white. @param {HTMLCanvasElement} canvas @param {Plane[]} planes */
+export function drawPicture(canvas, planes) {
   const [grey = []] = planes;
   const image = sized(canvas, grey.length, grey[0]?.length ?? 1);
   let at = 0;

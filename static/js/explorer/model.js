@@ -1,0 +1,44 @@
+// Models, and what one answers.
+
+/** @import { Chosen } from "./settings.js" */
+
+import { post, send } from "../api.js";
+import { say } from "../words.js";
+import { inputOf } from "./settings.js";
+
+/** @typedef {{ layer: string, output_shape: number[], input_shape: number[] }} Layer */
+/** @typedef {{ id: string, name: string, classes: string[], prepare: Record<string, boolean>, layers: Layer[], accuracy: number | null }} Model */
+/** Planes of rows; a line is one plane of one row. @typedef {number[][][]} Planes */
+/** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], input: Planes, maps: { layer: number, shape: number[], values: any }[], stages: { name: string, values: Planes }[], drawn: boolean }} Body */
+/** @typedef {Omit<Body, "maps"> & { model: Model, chosen: Chosen, maps: Planes[] }} Answer */
+
+/** What those are called that are shipped. */
+const NAMES = {
+  digits: say("explorer.digits"),
+  clothes: say("explorer.clothes"),
+  orientations: say("explorer.orientations"),
+  "shapes-colour": say("explorer.shapes_colour"),
+};
+
+/** @returns {Promise<Model[]>} */
+export async function models() {
+  return (await send("/api/models")).json();
+}
+
+/** @param {Model} model */
+export const nameOf = ({ id, name }) => NAMES[/** @type {keyof typeof NAMES} */ (id)] ?? name;
+
+/** Ask a model about what is drawn. @param {Model} model @param {"answer" | "cell" | "why"} call @param {Chosen} chosen @param {Record<string, unknown>} [more] @param {AbortSignal} [signal] */
+export async function ask(model, call, chosen, more = {}, signal = undefined) {
+  const response = await post(`/api/models/${encodeURIComponent(model.id)}/${call}`, { ...inputOf(chosen), ...more }, signal && { signal });
+  return response.json();
+}
+
+/** @param {Model} model @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
+export async function answerOf(model, chosen, signal) {
+  const body = /** @type {Body} */ (await ask(model, "answer", chosen, {}, signal));
+  return { ...body, model, chosen, maps: body.maps.map(({ shape, values }) => planesIn(shape, values)) };
+}
+
+/** @param {number[]} shape @param {any} values @returns {Planes} */
+export const planesIn = (shape, values) => (shape.length === 3 ? values : [[values]]);

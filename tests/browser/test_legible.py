@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cnn_server.pages import PAGES
 
@@ -147,3 +147,42 @@ def test_nothing_moves_from_step_to_step_nor_when_a_cell_is_pointed_at(open_page
     page.locator(".panel .cell").first.hover()
     page.evaluate(SETTLED)
     assert page.evaluate(BOXES) == boxes
+
+
+# The picture of a whole grid, the part that is seen and the window on it, in cells: left, top, right and bottom.
+OVERVIEW = """(id) => {
+  const panel = document.querySelector(`[data-panel=${id}]`);
+  const overview = panel.querySelector(".overview");
+  const whole = overview.getBoundingClientRect();
+  const canvas = overview.querySelector("canvas");
+  const cells = (name) => {
+    const { left, top, right, bottom } = overview.querySelector(name).getBoundingClientRect();
+    const along = (at, start) => Math.round(((at - start) * canvas.width) / whole.width);
+    return [along(left, whole.left), along(top, whole.top), along(right, whole.left), along(bottom, whole.top)];
+  };
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const pixels = copy.getImageData(0, 0, canvas.width, canvas.height).data;
+  return {
+    size: [canvas.width, canvas.height],
+    seen: cells(".overview-seen"),
+    window: cells(".overview-window"),
+    filled: pixels.filter((_, index) => index % 4 === 3).reduce((sum, alpha) => sum + alpha / 255, 0),
+  };
+}"""
+
+
+def test_a_large_grid_is_seen_whole_as_a_picture_which_scrolls_it(open_page):
+    page = open_page("/operations/convolution#input=random-32x32-1&kernel=random-5x5-1&step=300", 1366, 768)
+    seen = page.evaluate(OVERVIEW, "input")
+    assert (seen["size"], seen["filled"]) == ([32, 32], 32 * 32)
+    assert seen["window"] == [20, 10, 25, 15]  # output 300 of 28 columns is in row 10, column 20
+    left, top, right, bottom = seen["seen"]
+    assert (left <= 20, top <= 10, right >= 25, bottom >= 15) == (True, True, True, True)
+    assert page.evaluate(OVERVIEW, "output")["filled"] == 301  # with what this step has written
+    page.locator("[data-panel=input] .overview").click(position={"x": 1, "y": 63})
+    page.evaluate(SETTLED)
+    moved = page.evaluate(OVERVIEW, "input")
+    assert (moved["seen"][0], moved["seen"][3], moved["window"]) == (0, 32, seen["window"])
+    follow(page, "/operations/convolution#input=blob-7x7")
+    expect(page.locator(".overview").filter(visible=True)).to_have_count(0)

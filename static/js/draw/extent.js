@@ -13,6 +13,7 @@ const LETTER = 7.6; // the width of one in a title or a caption
 const TITLE = 19.5; // a line of it
 const BELOW_TITLE = 6;
 const NARROWEST = 52; // a panel, so that its note is not broken
+const OVERVIEW = { side: 64, above: 12 }; // the longer side of the picture under a grid of which a part is seen, as in stage.css
 const ROUNDED = { letters: 12, from: 4 }; // what a title has more where numbers are rounded, which have so many characters
 
 /**
@@ -40,6 +41,15 @@ export function seenOf({ rows, cols, wrap }, fitting) {
   return { rows: Math.min(wrap ? Math.ceil(cols / across) : rows, fitting.rows), cols: across };
 }
 
+/** Whether not all of a grid is seen. @param {{ rows: number, cols: number }} grid @param {{ rows: number, cols: number }} seen */
+export const isPart = ({ rows, cols }, seen) => seen.rows < rows || seen.cols < cols;
+
+/** How large the picture of a whole grid is, and each of its cells on it. @param {{ rows: number, cols: number }} grid */
+export function overviewOf({ rows, cols }) {
+  const pitch = OVERVIEW.side / Math.max(rows, cols);
+  return { pitch, width: cols * pitch, height: rows * pitch };
+}
+
 /** The width or height of so many cells. @param {number} count @param {number} size */
 export const lengthOf = (count, size) => count * (size + GAP) - GAP;
 
@@ -49,9 +59,10 @@ function extent(panel, fitting, type) {
   const { size, across } = fitting;
   const sides = grids.map((grid) => {
     const seen = seenOf(grid, fitting);
+    const below = !grid.wrap && isPart(grid, seen) ? overviewOf(grid).height + OVERVIEW.above : 0;
     return {
       width: Math.max(lengthOf(seen.cols, size), grid.caption ? grid.caption.length * type * LETTER + CAPTION_SIDES : 0),
-      height: lengthOf(seen.rows, size) + (grid.caption ? type * CAPTION : 0),
+      height: lengthOf(seen.rows, size) + (grid.caption ? type * CAPTION : 0) + below,
     };
   });
   const inner = across * (Math.max(...sides.map((side) => side.width)) + BETWEEN) - BETWEEN;

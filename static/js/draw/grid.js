@@ -79,6 +79,7 @@ export class GridView {
     for (const index of changed(before, model)) this.#drawCell(index);
     this.#window.node.classList.toggle("set", model.filled !== Number.POSITIVE_INFINITY); // a mark on cells that fill covers none of them on its way
     this.#window.place(model.region, size, GAP);
+    this.#view.overview.showWindow(model.region);
     drawArrows(this.box, model.arrows ?? [], size + GAP, size);
     return this.#rounded.size > 0;
   }
@@ -93,7 +94,7 @@ export class GridView {
     if (shape !== this.#shape) this.#build(model, shape);
     this.#resize(size);
     if (model.wrap) this.grid.style.setProperty("--across", String(seen.cols));
-    this.#view.show(model, size, seen);
+    if (this.#view.show(model, size, seen)) this.#forget();
   }
 
   /** Keep a cell as it was at the step before, or let it be as the model has it. @param {number} row @param {number} col @param {boolean} held */
@@ -174,7 +175,9 @@ export class GridView {
     const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, this.#size < NARROW ? ROOM.small : ROOM.large);
     if (rounded) this.#rounded.add(index);
     else this.#rounded.delete(index);
-    const colour = value === null || kind === "padding" ? null : (isDim(model, index) ? dimmed : paint)(value, model.max);
+    const isEmpty = value === null || kind === "padding";
+    const colour = isEmpty ? null : (isDim(model, index) ? dimmed : paint)(value, model.max);
+    this.#view.overview.draw(index, isEmpty ? "" : paint(value, model.max).fill);
     const isLeft = isUnread(model, index);
     const key = `${kind} ${text} ${colour?.fill} ${marked} ${isLeft} ${this.#linked.has(index)} ${index === this.#pinned}`;
     if (key === this.#drawn[index]) return;

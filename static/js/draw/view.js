@@ -3,8 +3,9 @@
 /** @import { GridModel } from "../types" */
 
 import { el } from "./dom.js";
-import { lengthOf } from "./extent.js";
+import { isPart, lengthOf } from "./extent.js";
 import { GAP } from "./cells.js";
+import { Overview } from "./overview.js";
 import { firstSeen } from "./part.js";
 
 const EDGE = 6; // pixels around the cells, for the frame of the window, as in stage.css
@@ -24,29 +25,49 @@ function lookedAt({ region, marked }) {
 export class View {
   #part = "";
   #size = "";
+  #pitch = 1;
+  #seen = /** @type {Seen} */ ({ rows: 0, cols: 0 });
 
   /** @param {HTMLElement} box of the grid */
   constructor(box) {
-    this.node = el("div", { class: "grid-view" }, box);
+    this.overview = new Overview((row, col) => this.#look(row - this.#seen.rows / 2, col - this.#seen.cols / 2));
+    this.box = el("div", { class: "grid-view" }, box);
+    this.box.addEventListener("scroll", () => this.#showSeen(this.box.scrollTop / this.#pitch, this.box.scrollLeft / this.#pitch));
+    this.node = el("div", {}, this.box, this.overview.node);
   }
 
-  /** @param {GridModel} model @param {number} size of a cell @param {Seen} seen */
+  /** @param {GridModel} model @param {number} size of a cell @param {Seen} seen @returns {boolean} whether there is another picture of the whole now, which nothing is drawn on */
   show(model, size, seen) {
     const { rows, cols } = model.wrap ? { rows: Math.ceil(model.cols / seen.cols), cols: seen.cols } : model;
-    const isPart = seen.rows < rows || seen.cols < cols;
-    const all = `${isPart} ${size} ${seen.rows} ${seen.cols}`;
-    if (all !== this.#size) {
+    const part = isPart({ rows, cols }, seen);
+    const all = `${part} ${size} ${seen.rows} ${seen.cols} ${rows} ${cols}`;
+    const isOther = all !== this.#size;
+    if (isOther) {
       this.#size = all;
       this.#part = "";
-      this.node.classList.toggle("part", isPart);
-      const pixels = (/** @type {number} */ count) => (isPart ? `${lengthOf(count, size) + 2 * EDGE}px` : "");
-      Object.assign(this.node.style, { width: pixels(seen.cols), height: pixels(seen.rows) });
+      [this.#pitch, this.#seen] = [size + GAP, seen];
+      this.box.classList.toggle("part", part);
+      const pixels = (/** @type {number} */ count) => (part ? `${lengthOf(count, size) + 2 * EDGE}px` : "");
+      Object.assign(this.box.style, { width: pixels(seen.cols), height: pixels(seen.rows) });
+      this.overview.build(part && !model.wrap ? model : null);
+      this.#showSeen(0, 0);
     }
-    if (isPart) this.#turn(model, size + GAP, seen, { rows, cols });
+    if (part) this.#turn(model, seen, { rows, cols });
+    return isOther;
   }
 
-  /** Scroll to the part that the step is about, when that is another: what a person scrolled to stays until then. @param {GridModel} model @param {number} pitch @param {Seen} seen @param {{ rows: number, cols: number }} all */
-  #turn(model, pitch, seen, all) {
+  /** @param {number} row the first that is seen @param {number} col */
+  #showSeen(row, col) {
+    this.overview.showSeen({ row, col, height: this.#seen.rows, width: this.#seen.cols });
+  }
+
+  /** Scroll to a part. @param {number} row its first @param {number} col */
+  #look(row, col) {
+    this.box.scrollTo({ top: row * this.#pitch, left: col * this.#pitch, behavior: "instant" });
+  }
+
+  /** Scroll to the part that the step is about, when that is another: what a person scrolled to stays until then. @param {GridModel} model @param {Seen} seen @param {{ rows: number, cols: number }} all */
+  #turn(model, seen, all) {
     const at = lookedAt(model);
     if (!at) return;
     const [row, col] = model.wrap ? [Math.floor(at.col / seen.cols), 0] : [at.row, at.col];
@@ -54,6 +75,6 @@ export class View {
     const part = `${top} ${left}`;
     if (part === this.#part) return;
     this.#part = part;
-    this.node.scrollTo({ top: top * pitch, left: left * pitch, behavior: "instant" });
+    this.#look(top, left);
   }
 }

@@ -48,6 +48,7 @@ from cnn_engine.trace.backward_operations import trace_sigmoid_backward as trace
 from cnn_engine.trace.backward_operations import trace_tanh_backward as trace_tanh_backward
 from cnn_engine.trace.base import Step as Step
 from cnn_engine.trace.base import Trace as Trace
+from cnn_engine.trace.checking import check_gradient as check_gradient
 from cnn_engine.trace.conv2d import trace_conv2d as trace_conv2d
 from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d as trace_conv_transpose2d
 from cnn_engine.trace.flatten import trace_flatten as trace_flatten

@@ -80,6 +80,21 @@ class EntryTraceAnswer(Answer):
 Named = dict[str, Any]
 
 
+class CheckAnswer(Answer):
+    """The loss over one number of the network, everything else as it is. null stands for a number that is none."""
+
+    value: float | None = Field(description="the number as it is")
+    values: list[float] = Field(description="of the curve, from low to high")
+    losses: list[float | None]
+    tangent: list[float | None] = Field(description="the loss as the gradient foretells it")
+    gradient: float | None
+    difference: float | None = Field(description="the finite difference, of both sides")
+    left: float | None = Field(description="that of the left side alone")
+    right: float | None
+    corners: list[int] = Field(description="the layers that have a corner there: a gate of ReLU, a winner of a window")
+    finding: str
+
+
 class NetworkAnswer(Answer):
     """One update of a network on one sample. null stands for a number that is none."""
 
@@ -106,6 +121,7 @@ class NetworkAnswer(Answer):
     tensors: dict[str, TensorAnswer] = Field(
         description="input, target, output (the loss), and for each layer `0.output` and `0.gradient`, the loss's by it"
     )
+    check: CheckAnswer | None = None
     traces: list[EntryTraceAnswer] | None = Field(
         None, description="with `card` or `links` in `parts`: one for each entry that the steps belong to"
     )

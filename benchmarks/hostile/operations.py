@@ -264,7 +264,7 @@ TRACES: dict[str, Hostile] = {
             ("many copies", 20, [{"layer": "conv2d", "out_channels": 4, "kernel_size": 7, "padding": 6}] * 3, 2),
         )
     },
-    "network: many updates": Hostile(
+    "network: many updates and a curve": Hostile(
         "/api/trace/network",
         body_of(
             architecture=[{"layer": "flatten"}, {"layer": "linear", "out_features": 30}],
@@ -272,7 +272,8 @@ TRACES: dict[str, Hostile] = {
             input=of(12, 12),
             target=0,
             optimizer="adam",
-            updates=100,
+            updates=70,
+            check={"parameter": "input", "index": [0, 0, 0], "low": 0, "high": 1},
             steps=ALL_STEPS,
         ),
     ),

@@ -145,6 +145,12 @@ def update_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any
     return forward + backward + work("hidden trace", calls=len(layers) + gradients) + _loss_work(layers)
 
 
+def check_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str], points: int) -> int:
+    """What going forward so many times costs, for the loss alone."""
+    forward, _, _ = _ways_work(layers, architecture)
+    return points * (forward + work("hidden trace", calls=len(layers)) + _loss_work(layers))
+
+
 def _ways_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str]) -> tuple[int, int, int]:
     """Return what the outputs of all layers cost, what the gradients cost, and how many of these there are."""
     forward = backward = gradients = 0

@@ -13,9 +13,10 @@ from cnn_engine import ConvoscopeError, trace_network
 from cnn_engine.nn import Network
 from cnn_engine.nn.layers import Layer, make_layers
 from cnn_engine.nn.summary import possible_layers
+from cnn_engine.trace.checking import POINTS, check_gradient
 from cnn_engine.trace.network import SGD, NetworkTrace
 from cnn_engine.trace.showing import by_size
-from cnn_engine.trace.work import network_steps, network_work, update_work
+from cnn_engine.trace.work import check_work, network_steps, network_work, update_work
 from cnn_engine.words import Message, say
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -29,7 +30,7 @@ from cnn_server.resource import Resource
 from cnn_server.runs.looking import Look
 from cnn_server.runs.record import Run
 from cnn_server.schemas.fields import Values
-from cnn_server.schemas.network import NetworkBody
+from cnn_server.schemas.network import CheckBody, NetworkBody
 from cnn_server.trace_answers import NetworkAnswer
 from cnn_server.words import refusal
 
@@ -69,7 +70,7 @@ def network(body: NetworkBody) -> Response:
             learner = _of_run(run, look, body)
     else:
         learner = _of_body(body)
-    _check_updates(learner, body.updates)
+    _check_times(learner, body)
     trace = trace_network(
         learner.architecture,
         learner.parameters,
@@ -151,14 +152,21 @@ def _check_size(architecture: list[dict[str, Any]], shape: tuple[int, ...]) -> N
         raise ProblemError(413, "network_takes_too_long", "architecture", time=time, most=cap, advice=advice)
 
 
-def _check_updates(learner: Learner, updates: int) -> None:
-    """Refuse more updates before the one that is shown than an answer has time for."""
-    if not updates:
+def _check_times(learner: Learner, body: NetworkBody) -> None:
+    """Refuse the curve of a large network, and more updates before the one that is shown than there is time for."""
+    if not body.updates and body.check is None:
         return
-    layers, cap = make_layers(learner.architecture, np.shape(learner.input)), current_app.config["MAX_WORK"]
-    most = (cap - network_work(layers, learner.architecture)) // update_work(layers, learner.architecture)
-    if updates > most:
-        raise ProblemError(413, "updates_take_too_long", "updates", updates=updates, most=most)
+    cap, architecture = current_app.config["MAX_WORK"], learner.architecture
+    layers = make_layers(architecture, np.shape(learner.input))
+    left = cap - network_work(layers, architecture)
+    if body.check is not None:
+        time = check_work(layers, architecture, POINTS + 2)
+        if time > left:
+            raise ProblemError(413, "check_takes_too_long", "check", time=time, most=cap)
+        left -= time
+    most = left // update_work(layers, architecture)
+    if body.updates > most:
+        raise ProblemError(413, "updates_take_too_long", "updates", updates=body.updates, most=most)
 
 
 def _too_large(layers: list[Layer], architecture: list[dict[str, Any]]) -> bool:
@@ -211,12 +219,20 @@ def _answer(trace: NetworkTrace, body: NetworkBody) -> dict[str, Any]:
         "tensors": {name: encoding.tensor(trace.tensors[name]) for name in names},
         "steps": steps_answer(trace, body, start, stop),
     }
+    if body.check is not None:
+        answer["check"] = _checked(trace, body.check)
     if {"card", "links"} & set(body.parts or ()):
         parts = [(index, trace.part(index)) for index, _, _ in trace.spans(start, stop)]
         answer["traces"] = [
             {"entry": index, "total": len(part), **shown(part, tensor_names(part, None), body)} for index, part in parts
         ]
     return answer
+
+
+def _checked(trace: NetworkTrace, body: CheckBody) -> dict[str, Any]:
+    check = check_gradient(trace, body.parameter, body.index, body.low, body.high)
+    curves = {name: encoding.numbers(getattr(check, name)) for name in ("values", "losses", "tangent")}
+    return vars(check) | curves | {"finding": say(check.finding(), language())}
 
 
 def _largest_step(trace: NetworkTrace, start: int) -> int:

@@ -10,8 +10,10 @@ from pydantic import Field, model_validator
 from cnn_engine.nn import LOSSES, OPTIMIZERS
 from cnn_server.problems import ProblemError
 from cnn_server.schemas.fields import (
+    MAX_MAGNITUDE,
     MAX_PARAMETER,
     Checked,
+    Index,
     Schema,
     Values,
     array,
@@ -19,11 +21,13 @@ from cnn_server.schemas.fields import (
     nested,
     one_of,
     read_array,
+    real,
     refuse,
     whole,
     worded,
 )
 from cnn_server.schemas.presets import InputPreset, OrPreset, Preset
+from cnn_server.schemas.reading import Body
 from cnn_server.schemas.runs import MAX_SAMPLES, Layers, Seed, choice
 from cnn_server.schemas.traces import TraceBody
 
@@ -69,6 +73,15 @@ def _read_target(value: Any, name: str) -> Any:
     return read(value, name)
 
 
+class CheckBody(Body):
+    """Which number of the network is checked, and the ends of the curve of the loss over it."""
+
+    parameter: Annotated[str, Field(max_length=MAX_NAME)] = Field(description="a parameter's name, or `input`")
+    index: Annotated[list[Index], Field(min_length=1, max_length=4)]
+    low: Annotated[float, real(-MAX_MAGNITUDE, MAX_MAGNITUDE)]
+    high: Annotated[float, real(-MAX_MAGNITUDE, MAX_MAGNITUDE)]
+
+
 class NetworkBody(TraceBody):
     """A network, a sample and its truth. The weights are `parameters`, those that a `seed` draws, a `model`'s, or those
     of a `run` at its present step; of a run and a model the architecture is theirs as well.
@@ -106,6 +119,8 @@ class NetworkBody(TraceBody):
     updates: Annotated[int, whole(0, MAX_UPDATES)] = Field(
         0, description="how many are made on this sample before the one that is shown"
     )
+
+    check: CheckBody | None = Field(None, description="compute the loss over one number, and finite differences")
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

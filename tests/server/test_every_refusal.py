@@ -233,6 +233,13 @@ HOSTILE: dict[str, Hostile] = {
     "network_too_long": trace("network", {"MAX_NETWORK_STEPS": 1}, **NETWORK, seed=1),
     "network_takes_too_long": trace("network", {"MAX_WORK": 1}, **NETWORK, seed=1),
     "updates_take_too_long": trace("network", {"MAX_WORK": 10_000_000}, **NETWORK, seed=1, updates=100),
+    "check_takes_too_long": trace(
+        "network",
+        {"MAX_WORK": 10_000_000},
+        **NETWORK,
+        seed=1,
+        check={"parameter": "input", "index": [0, 0, 0], "low": 0, "high": 1},
+    ),
     "dial_of_another_command": post("/api/runs/guessed/commands", {"command": "stop", "slow_motion": True}),
     "set_without_dial": post("/api/runs/guessed/commands", {"command": "set"}),
     "null_dial": post("/api/runs/guessed/commands", {"command": "set", "learning_rate": None}),

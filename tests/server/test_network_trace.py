@@ -38,6 +38,7 @@ BODY = {
     "loss": "mse",
     "optimizer": {"name": "sgd", "learning_rate": 0.125},
 }
+CHECK = {"parameter": "3.weight", "index": [0, 2], "low": 0, "high": 4}
 CLASSES = BODY | {"target": 1, "loss": "cross_entropy"}
 
 
@@ -102,6 +103,19 @@ def test_what_an_answer_has_goes_on_as_many_updates_at_once_do(client, optimizer
     assert step == whole
     assert whole["optimizer_state"]["updates"] == 3
     assert len(whole["optimizer_state"]) > 1
+
+
+def test_the_loss_over_one_number(client, make_client):
+    check = post(client, **BODY, check=CHECK).json["check"]
+    assert (check["value"], check["gradient"], check["corners"]) == (1, 1, [])
+    assert (check["values"][0], check["values"][-1]) == (0, 4)
+    assert (check["losses"][0], check["losses"][-1], check["tangent"][0], check["tangent"][-1]) == (2, 10, 1.5, 5.5)
+    assert "they agree" in check["finding"]
+    assert "check" not in post(client, **BODY).json
+    unknown = post(client, **BODY | {"parameters": PARAMETERS | {"3.bias": [None, 0]}}, check=CHECK).json["check"]
+    assert (unknown["gradient"], unknown["losses"][0]) == (None, None)
+    refused = post(make_client(MAX_WORK=20_000_000), **BODY, check=CHECK)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (413, "check")
 
 
 def test_as_many_updates_as_there_is_time_for(client, make_client):
@@ -191,6 +205,11 @@ def test_an_absurd_rate_is_taken_and_said(client):
         (BODY | {"architecture": "small"}, "architecture"),
         (BODY | {"architecture": [*HAND, {"layer": "dropout"}]}, "architecture.4"),
         (BODY | {"architecture": [HAND[0], {"layer": "batch_norm2d"}, *HAND[1:]]}, "architecture.1"),
+        (BODY | {"check": CHECK | {"parameter": "weight"}}, "check.parameter"),
+        (BODY | {"check": CHECK | {"index": [0, 9]}}, "check.index"),
+        (BODY | {"check": CHECK | {"high": 0}}, "check.high"),
+        (BODY | {"check": CHECK | {"low": "0"}}, "check.low"),
+        (BODY | {"check": CHECK | {"more": 1}}, "check.more"),
         (BODY | {"updates": 101}, "updates"),
         (BODY | {"updates": -1}, "updates"),
         (BODY | {"updates": "all"}, "updates"),

@@ -184,6 +184,8 @@ TEXTS = {
     "schedule_memory_does_not_fit": "the schedule's memory does not fit it",
     "too_many_parameters": "architecture has {total:,} parameters where at most {most:,} are possible",
     "layer_without_trace": "layer {number} ({kind}) cannot be followed on one sample: batch_norm2d needs a whole batch, and dropout draws at random; leave it out",
+    "number_outside_parameter": "check.index must be that of a number of {name}, whose shape is {shape}",
+    "curve_without_length": "check.high must be more than check.low, {low}; it is {high}",
     "optimizer_state_does_not_fit": 'optimizer_state: "{wrong}" is not what {name} keeps',
     "nothing_to_learn": "the network has nothing to learn: none of its layers has parameters",
     "groups_do_not_divide_channels": "groups {groups} does not divide the {channels:plural input channel}",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from cnn_engine.wording import number, number_or_nan
 from cnn_engine.words.en.backward import _weight_place
 
+AGREE = 1e-6  # a relative difference up to which two slopes are the same
 TEXTS = {  # what the parts of a timeline are called
     "mark_forward": "Forward: layer {layer}, {kind}",
     "mark_loss": "Loss: {kind}",
@@ -53,6 +54,23 @@ def update(
     else:
         step = f"The step is the learning rate, {number(rate)}, times the gradient: {number(lines['step'])}"
     return " ".join([begun, *texts, f"{step}. It is taken away, and the new value is {number(output)}."])
+
+
+def check(gradient: float, difference: float, left: float, right: float, layers: Sequence[int]) -> str:
+    """Whether the gradient by a number and the finite difference agree; `layers` have a corner just there."""
+    both = f"The gradient is {number_or_nan(gradient)}, the finite difference {number_or_nan(difference)}"
+    if not math.isfinite(gradient) or not math.isfinite(difference):
+        return f"{both}: where a number is not finite there is nothing to compare."
+    if abs(gradient - difference) <= AGREE * max(1, abs(gradient), abs(difference)):
+        return f"{both}: they agree."
+    if not layers:
+        return f"{both}: they differ, because the curve bends too much within the difference."
+    where = f"layer {layers[0]}" if len(layers) == 1 else f"layers {', '.join(map(str, layers))}"
+    slopes = f"its slope is {number(left)} on the left and {number(right)} on the right"
+    return (
+        f"{both}. They differ because the loss has a corner here, in {where}: {slopes}. At a corner ReLU counts as "
+        "closed, and of equal values in a window the first one wins; the finite difference is the mean of both slopes."
+    )
 
 
 def outcome(loss: float, loss_after: float, predicted: float) -> str:

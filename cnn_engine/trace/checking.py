@@ -1,0 +1,117 @@
+"""The gradient by one number of a network, checked: the loss as a curve over that number, and finite differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnn_engine.errors import ParameterError
+from cnn_engine.nn.options import one_of
+from cnn_engine.trace.base import Array
+from cnn_engine.trace.network import NetworkTrace
+from cnn_engine.trace.passes import Forward
+from cnn_engine.words import Message
+
+POINTS = 41  # of the curve
+NUDGE = 1e-5  # of a number of the size of 1: where rounding and the curve's bend do the least harm
+GATES = ("relu", "leaky_relu")
+WINNERS = ("max_pool2d", "global_max_pool2d")
+
+
+@dataclass(frozen=True)
+class Check:
+    """The loss over one number of a network, everything else as it is.
+
+    Attributes:
+        value: the number as it is.
+        values, losses: (41,), the curve.
+        tangent: (41,), the loss as the gradient foretells it.
+        gradient: of the loss by the number, by backpropagation.
+        difference: (loss(value + h) - loss(value - h)) / 2h, with h = 1e-5 max(1, |value|).
+        left, right: the same on one side alone; they differ where the curve has a corner.
+        corners: the indices of the layers that have one between value - h and value + h: a ReLU whose gate opens or
+            closes, a max pooling of which another value wins.
+    """
+
+    value: float
+    values: Array
+    losses: Array
+    tangent: Array
+    gradient: float
+    difference: float
+    left: float
+    right: float
+    corners: tuple[int, ...]
+
+    def finding(self) -> Message:
+        """Return whether the gradient and the difference agree, and why where they do not."""
+        numbers = {name: getattr(self, name) for name in ("gradient", "difference", "left", "right")}
+        return Message("learning.check", numbers | {"layers": tuple(at + 1 for at in self.corners)})
+
+
+def check_gradient(trace: NetworkTrace, parameter: str, index: Sequence[int], low: float, high: float) -> Check:
+    """Compute the loss of a network over one of its numbers, and finite differences beside the gradient.
+
+    Args:
+        trace: the network and its sample.
+        parameter: a name of its parameters, or "input".
+        index: of the number, from 0, as long as the parameter has axes.
+        low: where the curve begins.
+        high: where it ends.
+
+    Raises:
+        ParameterError: no such parameter or number, or ends in the wrong order.
+    """
+    known = {"input": trace.forward.first, **trace.parameters}
+    array, where = known[one_of(parameter, "check.parameter", tuple(known))], tuple(index)
+    if len(where) != array.ndim or not all(0 <= at < size for at, size in zip(where, array.shape, strict=True)):
+        raise ParameterError("number_outside_parameter", "check.index", name=parameter, shape=array.shape)
+    if not low < high:
+        raise ParameterError("curve_without_length", "check.high", low=low, high=high)
+    with np.errstate(all="ignore"):
+        return _checked(trace, parameter, where, np.linspace(low, high, POINTS))
+
+
+def _checked(trace: NetworkTrace, parameter: str, where: tuple[int, ...], values: Array) -> Check:
+    gradients = trace.input_gradient if parameter == "input" else trace.gradients[parameter]
+    array = trace.forward.first if parameter == "input" else trace.parameters[parameter]
+    gradient, value = float(gradients[where]), float(array[where])
+    nudge = NUDGE * max(1.0, abs(value))
+    before, after = (_with(trace.forward, parameter, where, value + way * nudge) for way in (-1, 1))
+    loss = trace.loss
+    return Check(
+        value=value,
+        values=values,
+        losses=np.array([_with(trace.forward, parameter, where, number).value for number in values.tolist()]),
+        tangent=loss + gradient * (values - value),
+        gradient=gradient,
+        difference=(after.value - before.value) / (2 * nudge),
+        left=(loss - before.value) / nudge,
+        right=(after.value - loss) / nudge,
+        corners=tuple(at for at in range(len(before.parts)) if not np.array_equal(_side(before, at), _side(after, at))),
+    )
+
+
+def _with(forward: Forward, parameter: str, where: tuple[int, ...], value: float) -> Forward:
+    """Return the same way forward with another value of one number."""
+    first, parameters = forward.first, dict(forward.parameters)
+    changed = (first if parameter == "input" else parameters[parameter]).copy()
+    changed[where] = value
+    if parameter == "input":
+        first = changed
+    else:
+        parameters[parameter] = changed
+    return Forward(forward.parts, parameters, first, forward.loss, forward.target)
+
+
+def _side(forward: Forward, index: int) -> Array:
+    """Return on which side of its corners a layer is, for each output: the open gates, or the winners; else nothing."""
+    kind = forward.parts[index].layer.kind
+    if kind in GATES:
+        return forward.read(index) > 0
+    if kind in WINNERS:
+        selected: Array = forward.trace(index).columns()["selected"]
+        return selected
+    return np.empty(0)

@@ -88,7 +88,7 @@ PAGES = (
     _operation(
         "/operations/activation",
         "Activation",
-        "Each value by itself is bent: without that, many layers would be no more than one.",
+        "Every value passes through a curve. Without it, a stack of layers could do no more than a single one.",
         backward=True,
     ),
     _operation(

@@ -99,7 +99,8 @@ _DATASETS = [
     DatasetPreset(
         "angles",
         "Angle of an edge",
-        "One straight edge, whose angle is foretold as a number: 0 upright, 1 for a lean of 60°. By squared error.",
+        "One straight edge, whose angle is predicted as a number: 0 for a vertical edge, 1 for a lean of 60°. "
+        "By squared error.",
         orientations.angles,
         orientations.INPUT_SHAPE,
         (),

@@ -73,7 +73,7 @@ def angles(
     noise: float = 0.05,
     seed: int = 0,
 ) -> Dataset:
-    """Edges with their angle a to be foretold by squared error.
+    """Edges with their angle a to be predicted by squared error.
 
     One target, (a − 90°) / 60°: edges from 30° to 150°, −1 to 1, upright edges 0. With `circular` two targets,
     (cos 2a, sin 2a), and edges at every angle. `degrees` turns either back into an angle.

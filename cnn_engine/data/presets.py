@@ -114,7 +114,7 @@ _KERNELS: list[tuple[str, str, str, Values | Sequence[Sequence[int]]]] = [
     (
         "corners",
         "Corners",
-        "Corners and single points; straight edges, upright or level, leave nothing.",
+        "Corners and single points; straight edges, vertical or horizontal, leave nothing.",
         [[1, -2, 1], [-2, 4, -2], [1, -2, 1]],
     ),
     (
@@ -151,13 +151,13 @@ _KERNELS: list[tuple[str, str, str, Values | Sequence[Sequence[int]]]] = [
     (
         "line-horizontal",
         "Horizontal line",
-        "Thin level lines that are brighter than what is above and below them.",
+        "Thin horizontal lines that are brighter than what is above and below them.",
         [[-1, -1, -1], [2, 2, 2], [-1, -1, -1]],
     ),
     (
         "line-vertical",
         "Vertical line",
-        "Thin upright lines that are brighter than what is left and right of them.",
+        "Thin vertical lines that are brighter than what is left and right of them.",
         [[-1, 2, -1], [-1, 2, -1], [-1, 2, -1]],
     ),
     (
@@ -181,7 +181,7 @@ _KERNELS: list[tuple[str, str, str, Values | Sequence[Sequence[int]]]] = [
     (
         "lesson",
         "The lesson's",
-        "Nothing in particular: it counts 0, 1, 2, 3, so that every product can be checked in the head.",
+        "Nothing in particular: it counts 0, 1, 2, 3, so that every product can be checked in your head.",
         _counting(2, 2),
     ),
 ]

@@ -111,7 +111,7 @@ export class Inspector {
       const choice = /** @type {ArrayChoice} */ (state[control.field]);
       const chosen = "values" in choice ? null : choice.preset;
       const named = swatches.find(({ item }) => item.name === chosen)?.item;
-      name.replaceChildren(...(named ? [el("b", {}, named.title), ` ${named.note}`] : OWN_NUMBERS()));
+      name.replaceChildren(...(named ? [el("b", {}, `${named.title}:`), ` ${named.note}`] : OWN_NUMBERS()));
       for (const { item, input } of swatches) input.checked = item.name === chosen;
     });
     return el(

@@ -13,10 +13,10 @@ import { say } from "./words.js";
 const COUNTS = [1, 10, 100]; // updates at once
 const NO_STEPS = { tensors: [], steps: { start: 0, count: 1 } };
 
-/** The loss before, what the gradient foretold of it, and the loss after. @param {NetworkTimeline} timeline */
+/** The loss before, what the gradient predicted of it, and the loss after. @param {NetworkTimeline} timeline */
 export const promiseOf = ({ loss, predictedChange, lossAfter }) => [
   { label: say("backpropagation.loss_before"), value: shown(loss) },
-  { label: say("backpropagation.foretold"), value: shown(predictedChange) },
+  { label: say("backpropagation.predicted"), value: shown(predictedChange) },
   { label: say("backpropagation.loss_after"), value: shown(lossAfter) },
 ];
 

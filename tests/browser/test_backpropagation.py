@@ -81,7 +81,7 @@ def test_the_last_step_says_what_the_update_did(open_page) -> None:
 
 
 def shows_promise(page: Page, trace) -> None:
-    """The loss before and after, and what the gradient foretold, are the engine's."""
+    """The loss before and after, and what the gradient predicted, are the engine's."""
     values = page.locator("[data-role=promise] dd")
     for index, value in enumerate((trace.loss, trace.predicted_change, trace.loss_after)):
         text = number(value)

@@ -128,7 +128,7 @@ def test_the_formula_shows_the_floor(open_page) -> None:
     formula = page.locator(".formula")
     text = formula.locator(".equation").first.text_content().replace("\n", "").replace(" ", "")
     assert "⌊1.5⌋+1=2" in text
-    expect(formula).to_contain_text("The floor leaves the last row and column of the padded input unread")
+    expect(formula).to_contain_text("Rounding down leaves the last row and column of the padded input unread")
 
 
 def test_the_average_of_a_pool_is_divided_on_the_card(open_page) -> None:

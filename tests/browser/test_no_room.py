@@ -44,7 +44,7 @@ def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, 
         status = 201
         while status == 201:  # what is there has room for some rows more
             with page.expect_response(lambda response: response.request.method == "POST") as answered:
-                button(page, "Start anew").click()
+                button(page, "Restart").click()
             status = answered.value.status
         expect(message).to_contain_text("is full: nothing more can be written there")
         assert page.evaluate("document.documentElement.scrollWidth") == 390  # the folder's path is longer than a line

@@ -55,16 +55,16 @@ def test_what_is_not_a_number_is_none():
             4,
             # left 0 + 6 + 6 = 12, right 2 + 10 + 8 = 20
             (
-                "The window covers rows 1–3 and columns 1–3. The positive products bring 12, "
-                "the negative ones take away 20: together −8, the output at row 2, column 2."
+                "The window covers rows 1–3 and columns 1–3. The positive products add up to 12, "
+                "the negative ones to −20: together −8, the output at row 2, column 2."
             ),
         ),
         (
             trace_conv2d(np.full((3, 3), 2.0), EDGE),
             0,
             (
-                "The window covers rows 1–3 and columns 1–3. The positive products bring 8 "
-                "and the negative ones take all of it away: they cancel to 0, the output at row 1, column 1."
+                "The window covers rows 1–3 and columns 1–3. The positive products add up to 8, "
+                "the negative ones to −8: together 0, the output at row 1, column 1."
             ),
         ),
         (

@@ -129,7 +129,7 @@ def test_each_phase_has_its_own_arithmetic_and_fills_its_own_column(scripts):
     shown = frame(scripts, trace, 2)
     assert [panel["grids"][0].get("filled") for panel in shown["panels"][1:]] == [3, 1, -3]
     assert regions(shown) == {"shifted-0": [0, 0, 1, 1]}
-    assert shown["card"]["where"] == "step “exponentiate” for value 1"
+    assert shown["card"]["where"] == "value 1: eˣ"
     last = frame(scripts, trace, 9)
     assert (last["card"]["resultNote"], last["card"]["where"]) == ("the loss", "smaller is better; 0 is perfect")
     assert (last["figure"]["labels"], last["figure"]["truth"]) == (["class 1", "class 2"], 0)

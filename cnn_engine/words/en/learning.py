@@ -82,7 +82,7 @@ def outcome(loss: float, loss_after: float, predicted: float) -> str:
         return f"{before} After the update it is not a finite number any more: the step was far too large."
     if not predicted:
         return f"{before} The gradient is 0 everywhere, so nothing is learned."
-    promise = f"The gradient had foretold a change of {number(predicted)}"
+    promise = f"The gradient had predicted a change of {number(predicted)}"
     change = loss_after - loss
     after = f"After the update it is {number(loss_after)}, a change of {number(change)}"
     if change > 0 > predicted:

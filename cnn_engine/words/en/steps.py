@@ -102,10 +102,8 @@ def _balance(count: int, total: float, positive: float | None, negative: float |
     if negative is None or positive is None:
         sign = "positive" if negative is None else "negative"
         return f"Its {count} products are all {sign} or 0 and add up to {number(total)}"
-    brought, taken = number(positive), number(-negative)
-    if total == 0:
-        return f"The positive products bring {brought} and the negative ones take all of it away: they cancel to 0"
-    return f"The positive products bring {brought}, the negative ones take away {taken}: together {number(total)}"
+    sums = f"The positive products add up to {number(positive)}, the negative ones to {number(negative)}"
+    return f"{sums}: together {number(total)}"
 
 
 def _term(product: float) -> str:
@@ -156,7 +154,8 @@ def linear(
     text += f"each with a weight of its own. The products add up to {number_or_nan(total)}{_biased(bias, before)}."
     if activation == "none":
         return text
-    return f"{text} {ACTIVATIONS[activation]} makes it {number_or_nan(output)}."
+    verb = "leaves it at" if output == before else "makes it"
+    return f"{text} {ACTIVATIONS[activation]} {verb} {number_or_nan(output)}."
 
 
 # ---- pools, padding, flattening, activations
@@ -240,10 +239,22 @@ def squashed(cell: Cell, several: bool, value: float, output: float, low: float,
 # ---- softmax and the losses, phase by phase
 
 
+def _equation(left: str, value: float) -> str:
+    """What is printed on both sides, with ≈ between them where one of them is rounded."""
+    right = number(value)
+    sign = "≈" if "≈" in left + right else "="
+    return f"{left.replace('≈', '')} {sign} {right.replace('≈', '')}"
+
+
+def _operand(value: float) -> str:
+    """A number that is subtracted: in brackets where it is negative."""
+    return f"({number(value)})" if value < 0 else number(value)
+
+
 def subtract_largest(value: float, largest: float, output: float) -> str:
     """Softmax: the logits less the largest of them."""
-    text = f"{number(value)} less the largest, {number(largest)}, is {number(output)}."
-    return f"{text} Only differences count: no power can become too large."
+    text = _equation(f"{number(value)} − {_operand(largest)}", output)
+    return f"{text}. Subtracting the largest value keeps the powers small and does not change the shares."
 
 
 def exponentiate(value: float, output: float) -> str:
@@ -259,10 +270,10 @@ def sum_of_powers(before: float, power: float, output: float, count: int, total:
 
 def share(power: float, total: float, output: float, classes: int, cell: int) -> str:
     """Softmax: the probability of one class."""
-    text = number(output)
+    text = _equation(f"{number(power)} ÷ {number(total)}", output)
     if classes > 1 and output in (0, 1):
-        text = f"so close to {text} that it is rounded to it"
-    return f"{number(power)} of {number(total)} is {text}: the share of class {cell + 1}."
+        text = f"{number(power)} ÷ {number(total)} is so close to {number(output)} that it is rounded to it"
+    return f"{text}: the share of class {cell + 1}."
 
 
 def log_once(total: float, output: float) -> str:
@@ -272,7 +283,8 @@ def log_once(total: float, output: float) -> str:
 
 def log_share(value: float, log: float, output: float, cell: int) -> str:
     """The logarithm of softmax for one class."""
-    return f"{number(value)} less {number(log)} is {number(output)}: the logarithm of class {cell + 1}'s share."
+    text = _equation(f"{number(value)} − {_operand(log)}", output)
+    return f"{text}: the logarithm of class {cell + 1}'s share."
 
 
 def log_of_sum(total: float, output: float) -> str:
@@ -282,10 +294,11 @@ def log_of_sum(total: float, output: float) -> str:
 
 def cross_entropy(truth: int, probability: float, log: float, value: float, output: float) -> str:
     """Cross-entropy: the loss."""
-    return (
-        f"The loss is minus the logarithm of class {truth + 1}'s share, {number(probability)}: "
-        f"{number(log)} less {number(value)} is {number(output)}. A share of 1 would cost nothing."
-    )
+    if probability == 0:  # it is too small for a float, and its logarithm is not
+        text = _equation(f"Loss = {number(log)} − {_operand(value)}", output)
+    else:
+        text = _equation(f"Loss = −ln({number(probability)})", output)
+    return f"{text}: the share is that of the true class, {truth + 1}. A share of 1 would cost nothing."
 
 
 def sum_so_far(before: float, term: float, output: float) -> str:
@@ -295,7 +308,9 @@ def sum_so_far(before: float, term: float, output: float) -> str:
 
 def mean_loss(total: float, count: int, output: float) -> str:
     """The mean of the terms."""
-    return f"{number(total)} divided by {count} is the loss, {number(output)}."
+    if count == 1:
+        return f"The loss is {number(output)}."
+    return f"Loss = {_equation(f'{number(total)} ÷ {count}', output)}."
 
 
 def miss(value: float, truth: float, output: float) -> str:
@@ -310,7 +325,7 @@ def square(value: float, output: float) -> str:
 
 def complement(value: float, output: float) -> str:
     """The probability of the other one of two classes."""
-    return f"1 less {number(value)} is {number(output)}: the share of the other class."
+    return f"{_equation(f'1 − {number(value)}', output)}: the share of the other class."
 
 
 def rest(output: float) -> str:

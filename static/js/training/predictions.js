@@ -1,5 +1,5 @@
 // What the network says of pictures that it does not learn from: answers that turn from wrong to right, which classes
-// are taken for which.
+// are mistaken for which.
 
 /** @import { Tensor } from "../types" */
 /** @import { RunInfo } from "./run.js" */

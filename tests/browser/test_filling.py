@@ -268,7 +268,7 @@ def test_a_file_that_is_no_picture_and_a_picture_that_is_gone(open_page, complai
     before = cells(page, "input")
     button(page, "Photo").click()
     upload(page, b"no picture")
-    expect(page.get_by_role("alert").filter(has_text="not a picture that can be read")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="cannot be opened as a picture")).to_be_visible()
     assert cells(page, "input") == before
     page.route("**/crop", lambda route: route.fulfill(status=404, json={"title": "Not Found", "detail": "It is gone."}))
     page.locator('.sample[data-name="cat"]').click()

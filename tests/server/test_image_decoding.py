@@ -206,11 +206,11 @@ def png_claiming(width: int, height: int, data: bytes = b"") -> bytes:
     ("data", "why"),
     [
         (b"", "the file is empty"),
-        (b"not a picture", "not a picture that can be read"),
-        (b"%PDF-1.7", "not a picture that can be read"),
+        (b"not a picture", "cannot be opened as a picture"),
+        (b"%PDF-1.7", "cannot be opened as a picture"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG drawing, which has no pixels"),
         (b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a -->\n<svg/>", "SVG drawing"),
-        (b"\x89PNG\r\n\x1a\n", "not a picture that can be read"),
+        (b"\x89PNG\r\n\x1a\n", "cannot be opened as a picture"),
         (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "truncated or damaged"),
     ],
 )

@@ -246,7 +246,7 @@ TEXTS = {
     "checkpoint_description_damaged": "the checkpoint's description is damaged: {error!r}",
     "file_array_of_another_kind": '"{name}" of shape {shape} and kind {dtype} must be {expected_shape}, {expected_dtype}',
     "svg": "the file is an SVG drawing, which has no pixels; AVIF, PNG, JPEG, WebP, GIF and BMP can be read",
-    "not_a_picture": "the file is not a picture that can be read; AVIF, PNG, JPEG, WebP, GIF and BMP can be read",
+    "not_a_picture": "this file cannot be opened as a picture; AVIF, PNG, JPEG, WebP, GIF and BMP can be read",
     "class_weights_count": "class_weights has {count:plural weight} where the network has {outputs:plural output}: one for each",
     "outside_the_landscape": "start: {axis} {value:number} is outside the landscape, from {low:number} to {high:number}",
     "unreadable_pictures": "{count:plural picture} cannot be read: {listed}{more}; skip_unreadable=True leaves them out",

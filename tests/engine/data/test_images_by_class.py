@@ -256,7 +256,7 @@ def test_names_with_backslashes_are_folders_too():
         ({"cat/1.png": png()}, "there must be folders of two classes at least, and there are 1"),
         (TWO | {"owl/": b""}, 'class "owl" has no picture'),
         (TWO | {"cat/more/2.png": png()}, '"cat/more/2.png" lies too deep'),
-        (TWO | {"cat/3.jpg": b"hello"}, '"cat/3.jpg": the file is not a picture that can be read'),
+        (TWO | {"cat/3.jpg": b"hello"}, '"cat/3.jpg": this file cannot be opened as a picture'),
         ({"1.png": png(), "2.png": png()}, "there must be folders of two classes at least, and there are 0"),
         (TWO | {"cat/2.png": png()[:40]}, '"cat/2.png": the'),
         (TWO | {"cat/2.png": b""}, '"cat/2.png": the file is empty'),

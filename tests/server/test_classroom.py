@@ -50,7 +50,7 @@ def test_a_server_for_this_machine_alone_says_so() -> None:
     status, html = page({})
     assert status == 200
     assert "make serve" in html
-    assert "QR code of" not in html
+    assert "QR code of http" not in html
 
 
 def test_the_address_that_the_request_came_by_will_do() -> None:

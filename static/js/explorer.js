@@ -29,7 +29,10 @@ class ExplorerPage {
     this.store = this.page.store;
     const changed = () => this.page.address.schedule();
     const attempt = (/** @type {() => unknown} */ act) => this.page.attempt(act);
-    this.pad = new Pad((drawing, gesture) => this.page.change({ drawing }, gesture));
+    this.pad = new Pad(
+      (drawing, gesture) => this.page.change({ drawing }, gesture),
+      () => this.store.state.drawing,
+    );
     this.received = new Received((without) => this.store.set({ without }));
     this.closer = new Closer(changed, attempt);
     this.network = new Network((at) => this.closer.go(at));

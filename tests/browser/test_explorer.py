@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from cnn_engine.data.preparation import prepare
 from cnn_engine.models import answer, shipped
@@ -95,6 +95,26 @@ def test_one_request_is_under_way_at_a_time_while_one_draws(asked):
     draw(page, (0.3, 0.2), (0.7, 0.2), (0.4, 0.8))
     until(page, lambda: under_way[0] == 0 and most[0] > 0)
     assert most[0] == 1
+
+
+def test_no_stroke_is_lost_while_the_server_is_slow(asked):
+    page, answers = asked
+    held: list[Route] = []
+    slow = [True]
+    page.route("**/answer", lambda route: held.append(route) if slow[0] else route.continue_())
+    draw(page, (0.2, 0.15), (0.2, 0.85))
+    draw(page, (0.8, 0.15), (0.8, 0.85))
+    until(page, lambda: bool(held))
+    assert len(held) == 1
+    slow[0] = False
+    held[0].continue_()
+    until(page, lambda: len(answers) > 1)
+    expect(page.locator(ANSWER)).to_contain_text("The network answers")
+    cells = np.array(answers[-1].request.post_data_json["input"][0])
+    assert cells[10:54, 13].all()
+    assert cells[10:54, 51].all()
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(ANSWER)).to_contain_text("Nothing is drawn")
 
 
 def test_a_digit_can_be_chosen_by_keys_alone(open_page):

@@ -14,7 +14,7 @@ import { largestOf, shownPlanes, titleOf } from "./network.js";
 
 const [SMALLEST, LEGIBLE, LARGEST] = [8, 24, 40]; // pixels of a cell: LEGIBLE has room for digits
 const BESIDE = 40; // pixels that a grid leaves free
-const ABOVE = 260;
+const ABOVE = 260; // pixels of the window above a map
 
 /** A place as a link has it, in numbers. @param {string} at */
 const numbers = (at) => at.split(",").map(Number);

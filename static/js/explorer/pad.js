@@ -15,24 +15,30 @@ export class Pad {
   #canvas = /** @type {HTMLCanvasElement} */ (byRole("pad"));
   #shown = /** @type {Stroke[]} */ ([]);
   #stroke = /** @type {Stroke | null} */ (null);
+  #newest = /** @type {Stroke[] | null} */ (null); // what is drawn and not answered yet: no older drawing takes its place
   #strokes = 0;
   #erases = false;
   #width = WIDTHS.medium;
   #send;
 
-  /** @param {(drawing: Stroke[], gesture?: string) => Promise<unknown>} change */
-  constructor(change) {
-    this.#send = latest((/** @type {{ drawing: Stroke[], gesture: string }} */ { drawing, gesture }) => change(drawing, gesture));
+  /** @param {(drawing: Stroke[], gesture: string) => Promise<unknown>} change @param {() => Stroke[]} kept what the page has */
+  constructor(change, kept) {
+    this.#send = latest(async (/** @type {{ drawing: Stroke[], gesture: string }} */ { drawing, gesture }) => {
+      await change(drawing, gesture);
+      if (this.#newest !== drawing) return;
+      this.#newest = null;
+      this.show(kept()); // another, where this one was refused
+    });
     this.#canvas.addEventListener("pointerdown", (event) => this.#down(event));
     this.#canvas.addEventListener("pointermove", (event) => this.#move(event));
-    for (const type of ["pointerup", "pointercancel"]) this.#canvas.addEventListener(type, () => void (this.#stroke = null));
-    onAction("clear", () => void change([]));
+    for (const type of ["pointerup", "pointercancel"]) this.#canvas.addEventListener(type, () => this.#end());
+    onAction("clear", () => this.#put([]));
     onAction("erase", ({ currentTarget }) => {
       this.#erases = !this.#erases;
       /** @type {HTMLElement} */ (currentTarget).setAttribute("aria-pressed", String(this.#erases));
     });
     byRole("pen").replaceChildren(...this.#widths());
-    byRole("samples").replaceChildren(...SAMPLES.map((text, digit) => sampleButton(text, digit, change)));
+    byRole("samples").replaceChildren(...SAMPLES.map((text, digit) => sampleButton(text, digit, (drawing) => this.#put(drawing))));
   }
 
   #widths() {
@@ -44,13 +50,25 @@ export class Pad {
     });
   }
 
-  /** Show a drawing; the stroke that is being drawn stays. @param {Stroke[]} drawing */
+  /** Show a drawing; what is drawn and not answered yet stays. @param {Stroke[]} drawing */
   show(drawing) {
     const text = formatStrokes(drawing);
     for (const button of byRole("samples").children) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["strokes"] === text));
-    if (this.#stroke) return;
+    if (this.#stroke || (this.#newest && drawing !== this.#newest)) return;
     this.#shown = drawing;
     this.#draw();
+  }
+
+  /** Another drawing in the place of this one. @param {Stroke[]} drawing */
+  #put(drawing) {
+    this.#shown = this.#newest = drawing;
+    this.#draw();
+    this.#send({ drawing, gesture: "" });
+  }
+
+  #end() {
+    this.#shown = this.#all();
+    this.#stroke = null;
   }
 
   #draw() {
@@ -67,7 +85,7 @@ export class Pad {
     event.preventDefault();
     this.#canvas.setPointerCapture(event.pointerId);
     this.#strokes += 1;
-    if (this.#stroke) this.#shown = this.#all();
+    this.#end();
     this.#stroke = { erases: this.#erases, width: this.#width, points: [] };
     this.#extend([event]);
   }
@@ -86,7 +104,7 @@ export class Pad {
     const added = passed.map((event) => this.#pointAt(event));
     for (const point of added) if (String(points.at(-1)) !== String(point)) points.push(point);
     this.#draw();
-    const drawing = [...this.#shown, { ...stroke, points: [...points] }];
+    const drawing = (this.#newest = [...this.#shown, { ...stroke, points: [...points] }]);
     this.#send({ drawing, gesture: `stroke ${this.#strokes}` });
   }
 
@@ -98,10 +116,10 @@ export class Pad {
   }
 }
 
-/** @param {string} text @param {number} digit @param {(drawing: Stroke[]) => Promise<unknown>} change */
-function sampleButton(text, digit, change) {
+/** @param {string} text @param {number} digit @param {(drawing: Stroke[]) => void} put */
+function sampleButton(text, digit, put) {
   const label = say("explorer.sample", { digit });
   const button = el("button", { type: "button", class: "button", "aria-label": label, "data-strokes": text, "aria-pressed": "false" }, String(digit));
-  button.addEventListener("click", () => void change(parseStrokes(text)));
+  button.addEventListener("click", () => put(parseStrokes(text)));
   return button;
 }

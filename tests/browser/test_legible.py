@@ -180,7 +180,7 @@ def test_a_large_grid_is_seen_whole_as_a_picture_which_scrolls_it(open_page):
     left, top, right, bottom = seen["seen"]
     assert (left <= 20, top <= 10, right >= 25, bottom >= 15) == (True, True, True, True)
     assert page.evaluate(OVERVIEW, "output")["filled"] == 301  # with what this step has written
-    page.locator("[data-panel=input] .overview").click(position={"x": 1, "y": 63})
+    page.locator("[data-panel=input] .overview").click(position={"x": 1, "y": 47})
     page.evaluate(SETTLED)
     moved = page.evaluate(OVERVIEW, "input")
     assert (moved["seen"][0], moved["seen"][3], moved["window"]) == (0, 32, seen["window"])

@@ -13,7 +13,7 @@ const LETTER = 7.6; // the width of one in a title or a caption
 const TITLE = 19.5; // a line of it
 const BELOW_TITLE = 6;
 const NARROWEST = 52; // a panel, so that its note is not broken
-const OVERVIEW = { side: 64, above: 12 }; // the longer side of the picture under a grid of which a part is seen, as in stage.css
+const OVERVIEW = { side: 48, above: 12 }; // the longer side of the picture under a grid of which a part is seen, as in stage.css
 const ROUNDED = { letters: 12, from: 4 }; // what a title has more where numbers are rounded, which have so many characters
 
 /**

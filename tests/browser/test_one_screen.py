@@ -19,7 +19,7 @@ LINKS = [
     "/operations/activation#input=random-32x32x4-1&step=40",
     "/operations/channels#input=photo-cat-32x32x3&step=40",
     "/operations/channels#input=random-16x16x4-1&step=5",
-    "/operations/channels#input=random-6x6x6-1&filters=6&bias=0;0;0;0;0;0&step=9",
+    "/operations/channels#input=random-6x6x4-1&filters=2&weight=random-3x3x8-4&bias=0;0&step=9",
     "/operations/convolution#input=random-32x32-1&kernel=random-7x7-1&step=30",
     "/operations/convolution#input=random-32x32-1&kernel=random-7x7-1&flip=yes&step=60",
     "/operations/convolution#mode=gather&input=random-8x8-1&kernel=random-7x7-1&stride=4&step=60",

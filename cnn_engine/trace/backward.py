@@ -44,6 +44,8 @@ class Way:
             where they are all 1.
         settled: what the terms are once the local derivatives are made of what was read; by default they are that.
         gated: whether terms are let through or not, as by a maximum and by ReLU.
+        corner: of the columns of steps, how many terms of each are at a corner, where the derivative is a convention;
+            None where there are no corners.
         tensors: further tensors of the trace, those that it has in common with the relation under the same names.
     """
 
@@ -53,6 +55,7 @@ class Way:
     read: Mapping[str, str] = field(default_factory=dict)
     settled: Callable[[Terms], Terms] | None = None
     gated: bool = False
+    corner: Callable[[Columns], Array] | None = None
     tensors: Mapping[str, Source] = field(default_factory=dict)
 
 
@@ -180,11 +183,13 @@ class BackwardTrace(Trace):
         shape, counts = self.output_shape, columns["inside"].sum(axis=1).tolist()
         passed = columns["gate"].sum(axis=1).tolist() if self.way.gated else counts
         named = (columns["output_cell"], columns["local"][:, 0], columns["above"][:, 0], columns["output"])
-        for cell, local, above, output, count, kept in zip(
-            *(column.tolist() for column in named), counts, passed, strict=True
+        corners = self.way.corner(columns).tolist() if self.way.corner else [None] * len(counts)
+        for cell, local, above, output, count, kept, corner in zip(
+            *(column.tolist() for column in named), counts, passed, corners, strict=True
         ):
             index = tuple(cell) if isinstance(cell, list) else (cell,)
             own: dict[str, Any] = {"cell": index, "shape": shape, "terms": count, "passed": kept}
+            own |= {} if corner is None else {"corner": corner}
             numbers = {"local": local, "above": above, "output": output}
             yield Message(f"backward.{self.way.sentence}", own | numbers, {"output": ("output", index)})
 

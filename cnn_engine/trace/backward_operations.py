@@ -40,7 +40,7 @@ from cnn_engine.tensors import (
 )
 from cnn_engine.trace import pointwise
 from cnn_engine.trace.backward import CHUNK, BackwardTrace, Operand, Way, columns_of
-from cnn_engine.trace.base import Array, Trace
+from cnn_engine.trace.base import Array, Columns, Trace
 from cnn_engine.trace.columns import CELL
 from cnn_engine.trace.conv2d import trace_conv2d
 from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d
@@ -220,7 +220,14 @@ def _max_pool(forward: PoolTrace, grad_output: GradientOfMaps) -> Trace:
         selected = _winners(forward, windows)[which.reshape(numbers.shape)]
         return terms.gated((selected == terms.taps).all(axis=-1))
 
-    way = Way(_pooled(forward), "input", "max_pool2d", settled=settled, gated=True)
+    def tied(columns: Columns) -> Array:
+        """Count the windows of each cell that another one won with an equal value."""
+        values = forward.x[tuple(columns["output_cell"].T)]
+        largest = forward.tensors["output"][tuple(np.moveaxis(columns["term_cells"], -1, 0))]
+        lost = columns["inside"] & ~columns["gate"]
+        return np.asarray(np.sum(lost & (largest == values[:, None]), axis=1))
+
+    way = Way(_pooled(forward), "input", "max_pool2d", settled=settled, gated=True, corner=tied)
     return BackwardTrace(forward, grad_output, way)
 
 
@@ -304,7 +311,7 @@ def trace_flatten_backward(input: Maps, grad_output: GradientOfVector) -> Trace:
 
 def trace_relu_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
     """The steps of the gradient of `relu`: `gate` is open, and `local` 1, where the input is above 0, and not at 0."""
-    return _activation(pointwise.trace_relu(input), grad_output, lambda x: 1.0 - (x <= 0), gated=True)
+    return _activation(pointwise.trace_relu(input), grad_output, lambda x: 1.0 - (x <= 0), "relu", gated=True)
 
 
 def trace_leaky_relu_backward(
@@ -313,7 +320,7 @@ def trace_leaky_relu_backward(
     """The steps of the gradient of `leaky_relu`: `local` is 1 where the input is above 0, else the slope."""
     forward = pointwise.trace_leaky_relu(input, negative_slope)
     slope = forward.params["negative_slope"]
-    return _activation(forward, grad_output, lambda x: np.where(x > 0, 1.0, slope))
+    return _activation(forward, grad_output, lambda x: np.where(x > 0, 1.0, slope), "leaky_relu")
 
 
 def trace_sigmoid_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
@@ -327,9 +334,21 @@ def trace_tanh_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) ->
 
 
 def _activation(
-    forward: Trace, grad_output: GradientOfLineOrMaps, slope: Callable[[Array], Array], *, gated: bool = False
+    forward: Trace,
+    grad_output: GradientOfLineOrMaps,
+    slope: Callable[[Array], Array],
+    cornered: str = "",
+    *,
+    gated: bool = False,
 ) -> Trace:
-    """Return the trace of an activation with this slope at each value; the tensor `slope` has all of them."""
+    """Return the trace of an activation with this slope at each value; the tensor `slope` has all of them.
+
+    `cornered` is the id of the message of one that has a corner at 0.
+    """
+    given = forward.tensors["input"]
+
+    def at_zero(columns: Columns) -> Array:
+        return np.asarray(given[tuple(np.atleast_2d(columns["output_cell"].T))] == 0, int)
 
     def settled(terms: Terms) -> Terms:
         local = slope(terms.local)
@@ -338,10 +357,11 @@ def _activation(
     way = Way(
         operations.one_to_one(forward.output_shape, "input", "output", "slope"),
         "input",
-        forward.op if gated else "activation",
+        cornered or "activation",
         {"input": "input"},
         settled,
         gated,
-        {"slope": lambda: slope(forward.tensors["input"].astype(np.float64))},
+        at_zero if cornered else None,
+        {"slope": lambda: slope(given.astype(np.float64))},
     )
     return BackwardTrace(forward, grad_output, way)

@@ -73,7 +73,51 @@ def test_the_first_of_the_largest_takes_the_gradient_of_its_window():
     middle = tied[1]
     assert (middle.inside.tolist(), middle.gate.tolist()) == ([True, True], [True, False])
     assert (middle.local.tolist(), middle.above.tolist()) == ([1, 0], [1, 10])
-    assert middle.describe().startswith("The input at row 1, column 2 won 1 of its 2 windows: ")
+    apart = engine.trace_max_pool2d_backward([[5, 4, 3]], (1, 2), [[10.0, 1.0]], stride=1)[1]
+    assert apart.describe().startswith("The input at row 1, column 2 won 1 of its 2 windows: ")
+
+
+def test_a_tie_is_said_to_be_a_corner_where_the_loss_could_change():
+    """Of 5 5 5 the middle loses the left window to an equal value and wins the right one; the last loses to it."""
+    first, middle, last = engine.trace_max_pool2d_backward([[5, 5, 5]], (1, 2), [[10.0, 1.0]], stride=1).descriptions()
+    assert "corner" not in first
+    corner = " At a tie the loss has a corner: if this input grew, it would win there, and the loss could change."
+    assert middle == (
+        "The input at row 1, column 2 ties with the winner of 1 of its 2 windows: of equal values the first one wins "
+        "and takes the gradient. It won 1 of them: its gradient is what comes from there, 1." + corner
+    )
+    assert last == (
+        "The input at row 1, column 3 ties with the winner of its window: of equal values the first one wins and takes "
+        "the gradient. Here the gradient is 0 by convention." + corner
+    )
+    lost = engine.trace_max_pool2d_backward([[5, 4]], (1, 2), [[10.0]])[1].describe()
+    assert lost.endswith("here it is 0. If this input grew by 0.01, the loss would stay as it is.")
+
+
+def test_at_0_the_two_kinds_of_relu_have_a_corner():
+    below, corner, _ = engine.trace_relu_backward([-2.0, 0.0, 3.0], [10.0, 10.0, 10.0]).descriptions()
+    assert below.endswith("nothing passes. If this input grew by 0.01, the loss would stay as it is.")
+    assert corner == (
+        "The input 2 is 0, just at ReLU's corner: by convention its slope counts as 0 there, and of the gradient from "
+        "above, 10, nothing passes. Above 0 the gate is open. If this input grew by 0.01, the loss would rise by "
+        "about 0.1."
+    )
+    maps = engine.trace_leaky_relu_backward([[[1.0, 0.0]]], [[[10.0, 10.0]]], negative_slope=0.5)
+    assert "corner" not in maps[0].describe()
+    assert maps[1].describe() == (
+        "The input at row 1, column 2 is 0, just at the curve's corner: by convention its slope counts as 0.5 there, "
+        "as it is below 0; times the gradient from above, 10, that is 5. Above 0 the slope is 1. If this input grew by "
+        "0.01, the loss would rise by about 0.1."
+    )
+    assert "corner" not in engine.trace_tanh_backward([0.0], [8.0])[0].describe()
+
+
+def test_a_mean_has_its_shares_of_the_gradients_of_its_averages():
+    middle = engine.trace_avg_pool2d_backward([[1, 2, 3]], (1, 2), [[0.5, 0.5]], stride=1)[1].describe()
+    assert middle == (
+        "The input at row 1, column 2 counts in 2 averages. Its shares of their gradients, added up, are 0.5. If this "
+        "input grew by 0.01, the loss would rise by about 0.005."
+    )
 
 
 def test_averages_pass_on_equal_shares_that_count_padding_or_do_not():

@@ -11,7 +11,7 @@ from cnn_engine import ParameterError, ShapeError, StepRangeError, check_gradien
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.nn import OPTIMIZERS, Network, Trainer
 from cnn_engine.nn.criteria import Criterion
-from cnn_engine.words import say, spans
+from cnn_engine.words import Message, say, spans
 
 HAND = [
     {"layer": "conv2d", "out_channels": 1, "kernel_size": 1},
@@ -262,6 +262,18 @@ def test_a_small_step_keeps_what_the_gradient_predicts():
     assert trace.predicted_change < 0
     assert trace.loss_after - trace.loss == pytest.approx(trace.predicted_change, rel=1e-3)
     assert "close, because the step is small" in say(trace.outcome())
+
+
+def test_a_prediction_is_close_within_a_tenth_and_rough_within_a_half():
+    """The gradient predicts a change of -1."""
+    for change, words in [
+        (-0.91, "close, because the step is small."),
+        (-0.8, "roughly as predicted: the slope changes on the way."),
+        (-0.4, "the step is too large for the slope to hold that far."),
+        (0.5, "a change of 0.5: the step was too large to keep the promise."),
+    ]:
+        outcome = Message("learning.outcome", {"loss": 4.0, "loss_after": 4.0 + change, "predicted": -1.0})
+        assert say(outcome).endswith(words)
 
 
 def test_the_loss_over_one_weight_by_hand():

@@ -73,7 +73,7 @@ def transposed_weight(
 def _weight(where: str, terms: int, output: float) -> str:
     begun = f"The weight{where}"
     if not terms:
-        return f"{begun} meets no value that counts: its gradient is 0. {_meaning('it', output)}"
+        return f"{begun} meets no value that counts: its gradient is 0. {_meaning('this weight', output)}"
     met = "1 value" if terms == 1 else f"{terms} values, one at each position"
     each = _added(terms, "What it met times the gradient there", output)
     return f"{begun} met {met}. {each} {_meaning('this weight', output)}"
@@ -90,32 +90,50 @@ def input(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above:
     """One input that outputs read, each through a weight."""
     begun = f"The input{_place(cell, shape)}"
     if not terms:
-        return f"{begun} is read by no output: its gradient is 0. {_meaning('it', output)}"
+        return f"{begun} is read by no output: its gradient is 0. {_meaning('this input', output)}"
     ways = "one way" if terms == 1 else f"{terms} ways"
     each = _added(terms, "The weight times the gradient there", output)
     return f"{begun} reached the output in {ways}. {each} {_meaning('this input', output)}"
 
 
-def max_pool2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+def max_pool2d(
+    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
+) -> str:
     """One input of max pooling: what comes from above goes to the winner of each window alone."""
     begun = f"The input{_place(cell, shape)}"
     if not terms:
-        return f"{begun} is in no window: its gradient is 0. {_meaning('it', output)}"
+        return f"{begun} is in no window: its gradient is 0. {_meaning('this input', output)}"
+    if corner:
+        return f"{begun} {_tied(terms, passed, corner, output)}"
     if not passed:
         lost = "its window" if terms == 1 else f"none of its {terms} windows"
         why = f"did not win {lost}" if terms == 1 else f"won {lost}"
-        return f"{begun} {why}: the gradient goes to the winner, and here it is 0. {_meaning('it', output)}"
+        return f"{begun} {why}: the gradient goes to the winner, and here it is 0. {_meaning('this input', output)}"
     won = "its window" if terms == 1 else f"{passed} of its {terms} windows"
     ending = "the gradient from there passes to it" if passed == 1 else "the gradients from there are added up"
-    return f"{begun} won {won}: {ending}, {_value(output)}. {_meaning('it', output)}"
+    return f"{begun} won {won}: {ending}, {_value(output)}. {_meaning('this input', output)}"
+
+
+def _tied(terms: int, passed: int, corner: int, output: float) -> str:
+    """What becomes of an input that is as large as the winner of some of its windows, but comes after it."""
+    where = "its window" if terms == 1 else f"{corner} of its {terms} windows"
+    first = f"ties with the winner of {where}: of equal values the first one wins and takes the gradient."
+    if passed:
+        own = f"It won {passed} of them: its gradient is what comes from there, {_value(output)}."
+    else:
+        own = f"Here the gradient is {_value(output)} by convention."
+    return f"{first} {own} At a tie the loss has a corner: if this input grew, it would win there, and the loss could change."
 
 
 def avg_pool2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
     """One input of average pooling: each average passes on an equal share."""
     begun = f"The input{_place(cell, shape)}"
     if not terms:
-        return f"{begun} is in no window: its gradient is 0. {_meaning('it', output)}"
-    each = _added(terms, "An equal share of the gradient from there" if terms == 1 else "Its shares of them", output)
+        return f"{begun} is in no window: its gradient is 0. {_meaning('this input', output)}"
+    if terms == 1:
+        each = f"An equal share of the gradient from there is {_value(output)}."
+    else:
+        each = f"Its shares of their gradients, added up, are {_value(output)}."
     return f"{begun} counts in {plural(terms, 'average')}. {each} {_meaning('this input', output)}"
 
 
@@ -124,25 +142,44 @@ def pad2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above:
     begun = f"The input{_place(cell, shape)} stands"
     if terms == 1:
         once = f"{begun} once in the output: its gradient is the one there, {_value(output)}"
-        return f"{once}. {_meaning('it', output)}"
+        return f"{once}. {_meaning('this input', output)}"
     each = f"their gradients, added up, are {_value(output)}"
-    return f"{begun} {terms} times in the output: {each}. {_meaning('it', output)}"
+    return f"{begun} {terms} times in the output: {each}. {_meaning('this input', output)}"
 
 
 def flatten(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
     """One value that was moved into the vector: its gradient moves back."""
     begun = f"The gradient {_value(output)} moves back to the input{_place(cell, shape)}, unchanged"
-    return f"{begun}. {_meaning('it', output)}"
+    return f"{begun}. {_meaning('this input', output)}"
 
 
-def relu(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+def relu(
+    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
+) -> str:
     """One value of ReLU: the gate is open or closed."""
     begun = f"The input{_place(cell, shape)}"
+    if corner:
+        ending = f"by convention its slope counts as 0 there, and of the gradient from above, {_value(above)}, nothing passes"
+        return (
+            f"{begun} is 0, just at ReLU's corner: {ending}. Above 0 the gate is open. {_meaning('this input', above)}"
+        )
     if passed:
         ending = f"the gate is open and the gradient from above, {_value(output)}, passes unchanged"
-        return f"{begun} is positive: {ending}. {_meaning('it', output)}"
+        return f"{begun} is positive: {ending}. {_meaning('this input', output)}"
     ending = f"the gate is closed, and of the gradient from above, {_value(above)}, nothing passes"
-    return f"{begun} is not positive: {ending}. {_meaning('it', output)}"
+    return f"{begun} is not positive: {ending}. {_meaning('this input', output)}"
+
+
+def leaky_relu(
+    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
+) -> str:
+    """One value of leaky ReLU, whose slope is another on each side of 0."""
+    if not corner:
+        return activation(cell, shape, terms, passed, local, above, output)
+    begun = f"The input{_place(cell, shape)} is 0, just at the curve's corner"
+    slope = f"by convention its slope counts as {_value(local)} there, as it is below 0"
+    times = f"times the gradient from above, {_value(above)}, that is {_value(output)}"
+    return f"{begun}: {slope}; {times}. Above 0 the slope is 1. {_meaning('this input', above)}"
 
 
 def activation(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:

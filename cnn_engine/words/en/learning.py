@@ -9,6 +9,7 @@ from cnn_engine.wording import number, number_or_nan
 from cnn_engine.words.en.backward import _weight_place
 
 AGREE = 1e-6  # a relative difference up to which two slopes are the same
+CLOSE, ROUGH = 0.1, 0.5  # relative differences up to which a change is close to the predicted one, and roughly it
 TEXTS = {  # what the parts of a timeline are called
     "mark_forward": "Forward: layer {layer}, {kind}",
     "mark_loss": "Loss: {kind}",
@@ -88,6 +89,13 @@ def outcome(loss: float, loss_after: float, predicted: float) -> str:
     if change > 0 > predicted:
         broken = f"{promise}, but the loss went up to {number(loss_after)}, a change of {number(change)}"
         return f"{before} {broken}: the step was too large to keep the promise."
-    if abs(change - predicted) > abs(predicted) / 2:
-        return f"{before} {promise}. {after}: the step is too large for the slope to hold that far."
-    return f"{before} {promise}. {after}: close, because the step is small."
+    return f"{before} {promise}. {after}: {_kept(abs(change - predicted) / abs(predicted))}."
+
+
+def _kept(error: float) -> str:
+    """How well the prediction held, by its relative error."""
+    if error > ROUGH:
+        return "the step is too large for the slope to hold that far"
+    return (
+        "close, because the step is small" if error <= CLOSE else "roughly as predicted: the slope changes on the way"
+    )

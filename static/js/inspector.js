@@ -275,7 +275,7 @@ export class Inspector {
     const chips = (control.options ?? []).map(({ value, label }) => {
       const input = el("input", { type: "radio", name: control.field + control.kind, value });
       input.addEventListener("change", () =>
-        this.store.set(control.write?.(this.store.state, value, this.page?.trace) ?? { [control.field]: value }),
+        this.store.set(control.write?.(this.store.state, value) ?? { [control.field]: value }),
       );
       return { value, input, node: el("label", { class: "chip" }, input, label) };
     });

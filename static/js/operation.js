@@ -94,6 +94,11 @@ class OperationPage {
     return own ?? openTimeline(this.operation.request(state), this.operation.second?.(state), step, signal);
   }
 
+  /** @param {S} state @param {S} before @param {import("./api.js").ApiError} refused */
+  givingWay(state, before, refused) {
+    return this.operation.givingWay?.(state, before, refused);
+  }
+
   /** @param {OperationTimeline} trace @param {View} [view] */
   show(trace, view) {
     const step = view?.step ?? this.#stepIn(trace);

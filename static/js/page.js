@@ -32,6 +32,7 @@ const KEPT = say("page.kept");
  * @property {(answer: Answer, view?: View) => void} show
  * @property {(view: View, problems: string[]) => void} [opened] looks at what a link does, now that all is shown
  * @property {(error: ApiError) => void} [refuse] for a page that keeps settings that are refused
+ * @property {(state: S, before: S, refused: ApiError) => Partial<S> | undefined} [givingWay] the settings in whose place others come where a change from those before is refused
  * @property {(error: ApiError) => void} [failed] hears of every error before it is said
  * @property {() => About} [about] what is said of a link to it
  */
@@ -134,7 +135,12 @@ export class Page {
     this.#showSettings(); // at once: what no longer applies cannot be reached meanwhile
     this.address.schedule();
     const { view } = this;
-    const error = await this.#load(view);
+    let error = await this.#load(view);
+    const patch = error?.isRefusal && this.subject.givingWay?.(this.store.state, this.kept, error);
+    if (patch) {
+      this.store.amend(patch);
+      error = await this.#load(view);
+    }
     if (error) await this.#refuse(error);
     else if (turn === this.#turn) this.#say(view);
     return error;

@@ -153,6 +153,11 @@ export class Store {
     if (!this.isInitial) this.give(this.initial);
   }
 
+  /** Change settings as a part of the change before: what it does is undone as one. @param {Partial<S>} patch */
+  amend(patch) {
+    this.state = { ...this.state, ...patch };
+  }
+
   /** Take back whatever was changed since these settings, as if it had not been: it could not be computed. @param {S} shown */
   reject(shown = this.#past.at(-1) ?? this.initial) {
     const since = this.#past.lastIndexOf(shown);

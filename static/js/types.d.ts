@@ -567,7 +567,7 @@ export interface Control {
   build?: Build;
   /** for what is not a field's value as it stands: how it is read, and the fields with it changed, beside what is shown now */
   read?: (state: State) => any;
-  write?: (state: State, value: any, trace?: TraceLike | null) => State;
+  write?: (state: State, value: any) => State;
 }
 
 export interface Inspected {
@@ -618,6 +618,8 @@ export interface Operation<S extends State = State> extends Inspected {
   names?: Record<string, string>;
   /** a page that takes pictures in colour: whether the input's channels are those of one now */
   colour?(state: S): boolean;
+  /** the settings in whose place others come where a change from those before is refused */
+  givingWay?(state: S, before: S, refused: import("./api.js").ApiError): Partial<S> | undefined;
   /** the settings that change with another input, where more than the input does */
   withInput?(state: S, input: ArrayChoice): Partial<S>;
 }

@@ -96,7 +96,7 @@ def test_what_comes_from_above_by_name_and_pasted(open_page):
     expect(page).to_have_url(re.compile("grad_output=random"))
 
 
-def test_a_gradient_that_no_longer_fits_gives_way_when_one_looks_back(open_page):
+def test_a_gradient_that_no_longer_fits_gives_way_when_one_looks_back(open_page, complaints):
     page = open_page(f"{CONVOLUTION}#pass=backward&grad_output=5,5;5,5")
     choose(page, "Pass", "Forward")
     page.get_by_role("slider", name="Input size", exact=True).fill("5")
@@ -104,6 +104,19 @@ def test_a_gradient_that_no_longer_fits_gives_way_when_one_looks_back(open_page)
     choose(page, "Pass", "Backward")
     until(page, lambda: values(page, "above") == [1] * 16)
     expect(page.locator("[data-role=message]")).to_be_hidden()
+    assert all("422" in complaint for complaint in complaints)
+    complaints.clear()
+
+
+def test_a_gradient_that_no_longer_fits_gives_way_to_another_size_of_the_output(open_page, complaints):
+    page = open_page(f"{CONVOLUTION}#pass=backward&wrt=input&grad_output=1,-2;3,4")
+    page.get_by_role("slider", name="Input size", exact=True).fill("5")
+    until(page, lambda: values(page, "above") == [1] * 16)
+    expect(page.locator("[data-role=message]")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    until(page, lambda: values(page, "above") == [1, -2, 3, 4])
+    assert all("422" in complaint for complaint in complaints)
+    complaints.clear()
 
 
 def test_a_link_whose_gradient_does_not_fit_says_so_and_keeps_the_rest(open_page, complaints):

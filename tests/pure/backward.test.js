@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError } from "../../static/js/api.js";
 import { activation } from "../../static/js/operations/activation.js";
 import { convolution } from "../../static/js/operations/convolution.js";
 import { dense } from "../../static/js/operations/dense.js";
@@ -77,19 +78,19 @@ test("forward, what is set for backward is kept and has no effect", () => {
 /** The control of a field, as its page has it. @param {string} field */
 const control = (field) => convolution.cards.flatMap(({ controls }) => controls).find((one) => one.field === field);
 
-// the shape of the output on the screen, and what becomes of a gradient that was typed for 2 by 2
+// what was typed from above before a change, what it is after it, what is refused, and whether it gives way
 const TYPED = { values: [[[1, 2], [3, 4]]] };
-for (const [shape, kept] of [
-  [[1, 2, 2], true],
-  [[2, 2], true],
-  [[1, 3, 2], false],
-  [[2, 2, 2], false],
+const ONES = { preset: "ones" };
+for (const [before, after, field, givesWay] of [
+  [TYPED, TYPED, "grad_output", true],
+  [ONES, TYPED, "grad_output", false], // it was typed just now: its refusal is for whoever typed it
+  [TYPED, TYPED, "input", false],
+  [ONES, ONES, "grad_output", false],
 ])
-  test(`a typed gradient of 2 by 2 ${kept ? "stays" : "gives way"} for an output of ${shape.join(" by ")}`, () => {
-    const trace = { tensors: { output: { shape, values: [] } } };
-    const patch = control("pass").write({ grad_output: TYPED }, "backward", trace);
-    assert.deepEqual(patch, kept ? { pass: "backward" } : { pass: "backward", grad_output: { preset: "ones" } });
-    assert.deepEqual(control("pass").write({ grad_output: TYPED }, "forward", trace), { pass: "forward" });
+  test(`${after === TYPED ? "a typed gradient" : "ones"} after ${before === TYPED ? "it" : "ones"}, ${field} refused: ${givesWay ? "gives way" : "stays"}`, () => {
+    const refused = new ApiError("no", 422, [{ field, message: "no" }]);
+    const patch = convolution.givingWay({ grad_output: after }, { grad_output: before }, refused);
+    assert.deepEqual(patch, givesWay ? { grad_output: ONES } : undefined);
   });
 
 test("no gradient depends on the bias, whose control is not shown", () => {

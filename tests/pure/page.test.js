@@ -201,6 +201,18 @@ test("a change that is refused is taken back and said", async () => {
   assert.equal(page.store.state["bias"], 0);
 });
 
+test("what gives way to a change is a part of it, and comes back with Undo", async () => {
+  const givingWay = (/** @type {any} */ _, /** @type {any} */ before, /** @type {ApiError} */ error) =>
+    before.kind === "gather" && error === REFUSED ? { kind: "plain" } : undefined;
+  const { page, subject, message } = make({ givingWay });
+  await page.open("#kind=gather&bias=2");
+  subject.refusals["gather 9"] = REFUSED;
+  await page.change({ bias: 9 });
+  assert.deepEqual([page.store.state, message()], [{ bias: 9, kind: "plain" }, []]);
+  page.store.undo();
+  assert.deepEqual([page.store.state, page.store.canUndo], [{ bias: 2, kind: "gather" }, false]);
+});
+
 test("of a gesture only what is refused is taken back", async () => {
   const { page, subject } = make();
   await page.open("");

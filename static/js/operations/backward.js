@@ -1,7 +1,8 @@
 // The backward mode of an operation's page: a decorator of its declaration. The page says which operation its gradients
 // are of; what is set, how it is asked for and what draws it follow.
 
-/** @import { Build, Control, Field, GradientChoice, Operation, State, TraceLike, TraceRequest } from "../types" */
+/** @import { Build, Control, Field, GradientChoice, Operation, State, TraceRequest } from "../types" */
+/** @import { ApiError } from "../api.js" */
 
 import { el } from "../draw/dom.js";
 import { choiceField, gradientField } from "../fields.js";
@@ -13,6 +14,7 @@ const PASSES = { forward: say("backward.forward"), backward: say("backward.backw
 const FROM_ABOVE = { ones: say("backward.ones"), one: say("backward.one"), random: say("backward.random") };
 const ONES = /** @type {GradientChoice} */ ({ preset: "ones" });
 const OWN = "own";
+const ABOVE = "grad_output";
 
 /**
  * What a page says of its gradients.
@@ -30,15 +32,10 @@ export const without = ({ operation, body }, ...names) => ({
   body: Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name))),
 });
 
-/** How many values there are along each axis, one plane being no axis. @param {readonly number[]} shape */
-const sized = (shape) => JSON.stringify(shape.filter((count, axis) => axis >= shape.length - 2 || count > 1));
-
-/** Whether a gradient fits the output that is shown: one by name does always. @param {GradientChoice} choice @param {TraceLike | null | undefined} trace @param {boolean} line */
-function fits(choice, trace, line) {
-  const shape = trace?.tensors["output"]?.shape;
-  if (!("values" in choice) || !shape) return true;
-  const [plane = []] = choice.values;
-  return sized(shape) === sized(line ? [choice.values.flat(2).length] : [choice.values.length, plane.length, plane[0]?.length ?? 0]);
+/** What gives way where a change is refused: what was typed for an output of another size. @param {State} state @param {State} before @param {ApiError} refused @returns {State | undefined} */
+function givingWay(state, before, { errors }) {
+  const isOld = "values" in state[ABOVE] && state[ABOVE] === before[ABOVE];
+  return isOld && errors.some(({ field }) => field === ABOVE) ? { [ABOVE]: ONES } : undefined;
 }
 
 /** @type {Build} */
@@ -50,21 +47,19 @@ function fieldsOf({ wrt }, isOffered, isOn) {
   return [
     { ...choiceField("pass", say("backward.pass"), "forward", Object.keys(PASSES)), when: isOffered },
     ...(wrt ? [{ ...choiceField("wrt", say("backward.wrt"), operands[0] ?? "", operands), when: isOn }] : []),
-    { ...gradientField("grad_output", say("backward.from_above"), ONES), when: isOn },
+    { ...gradientField(ABOVE, say("backward.from_above"), ONES), when: isOn },
   ];
 }
 
 /** @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Control[]} */
-function controlsOf({ wrt, line = false }, isOffered, isOn) {
-  const field = "grad_output";
+function controlsOf({ wrt }, isOffered, isOn) {
+  const field = ABOVE;
   return [
     {
       kind: "choice",
       field: "pass",
       label: say("backward.pass"),
       options: optionsOf(PASSES),
-      // what was typed for an output of another size gives way, and Undo brings it back
-      write: (state, pass, trace) => (fits(state[field], trace, line) || pass === "forward" ? { pass } : { pass, [field]: ONES }),
       when: isOffered,
     },
     ...(wrt ? [{ kind: /** @type {const} */ ("choice"), field: "wrt", label: say("backward.wrt"), options: optionsOf(wrt), when: isOn }] : []),
@@ -102,13 +97,14 @@ export function withBackward(page, backward) {
     names: { ...page.names, ...names },
     request: (state) => (isOn(state) ? asked(/** @type {TraceRequest} */ (backward.request(state)), backward, state) : page.request(state)),
     second: (state) => page.second?.(state),
+    givingWay,
     frame: (trace, step, state) => (isBackward(trace) ? frame(trace, step, names) : page.frame(trace, step, state)),
   };
 }
 
 /** The request of a gradient. @param {TraceRequest} forward @param {Backward} backward @param {State} state @returns {TraceRequest} */
 function asked({ operation, body }, { wrt, line }, state) {
-  const choice = /** @type {GradientChoice} */ (state["grad_output"]);
+  const choice = /** @type {GradientChoice} */ (state[ABOVE]);
   const above = "values" in choice ? (line ? choice.values.flat(2) : choice.values) : choice;
-  return { operation: `${operation}_backward`, body: { ...body, grad_output: above, ...(wrt ? { wrt: state["wrt"] } : {}) } };
+  return { operation: `${operation}_backward`, body: { ...body, [ABOVE]: above, ...(wrt ? { wrt: state["wrt"] } : {}) } };
 }

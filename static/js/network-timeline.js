@@ -42,9 +42,9 @@ export class NetworkTimeline {
     }
   }
 
-  /** What its steps are, values aside. */
+  /** Which part of the network each of its steps is of: another optimizer or activation function has the same. */
   get shape() {
-    return JSON.stringify(this.entries);
+    return JSON.stringify(this.entries.map(({ pass, layer, wrt, start, count }) => [pass, layer, wrt, start, count]));
   }
 
   /** @param {number} index */

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cnn_engine.errors import ModelError
@@ -14,6 +15,7 @@ from cnn_engine.models import SHIPPED, Model, load, save, shipped
 from cnn_server.kept_files import KeptFiles, Rules, Shelf
 from cnn_server.runs.store import StoreError
 
+logger = logging.getLogger("convoscope")
 MB = 1024 * 1024
 TAKEN = 3 * 8  # bytes in memory for each number of a model: its own, and the network's with its gradient
 
@@ -27,16 +29,14 @@ class Models:
         self._kept: OrderedDict[str, Model] = OrderedDict()
         self.made_since = shelf.made_since
 
-    def add(self, model: Model, owner: str) -> str:
-        """Keep a model under a new id that nobody can guess.
+    def add(self, name: str, model: Model, owner: str) -> None:
+        """Keep a model under a new id, see `new_id`.
 
         Raises:
             StoreError: it cannot be written, or there is no room for it.
         """
-        name, data = secrets.token_urlsafe(16), to_bytes(model)
-        self._shelf.keep(name, data, owner)
+        self._shelf.keep(name, to_bytes(model), owner)
         self._remember(name, model)
-        return name
 
     def find(self, name: str) -> Model | None:
         """A model by its id.
@@ -62,10 +62,24 @@ class Models:
                 self._kept.popitem(last=False)
         return model
 
-    def owned_by(self, owner: str) -> Sequence[tuple[str, Model]]:
-        """One person's own models with their ids, the newest first."""
-        found = ((name, self.find(name)) for name in self._shelf.owned_by(owner))
-        return [(name, model) for name, model in found if model is not None]
+    def owned_by(self, owner: str) -> Iterator[tuple[str, Model]]:
+        """One person's own models with their ids, the newest first, read one at a time; damaged ones are left out."""
+        for name in self._shelf.owned_by(owner):
+            try:
+                model = self._seen(name)
+            except ModelError as error:
+                logger.warning("the model %s is left out of the list: %s", name, error)
+                continue
+            if model is not None:
+                yield name, model
+
+    def _seen(self, name: str) -> Model | None:
+        """A model as a list shows it: it is not held in memory because of that."""
+        with self._lock:
+            if name in self._kept:
+                return self._kept[name]
+        data = self._shelf.get(name)
+        return None if data is None else load(io.BytesIO(data))
 
     def owner_of(self, name: str) -> str | None:
         """Whose a model is; None of one that is shipped, or not there."""
@@ -77,6 +91,11 @@ class Models:
         self._shelf.drop(name)
         with self._lock:
             self._kept.pop(name, None)
+
+
+def new_id() -> str:
+    """An id that nobody can guess."""
+    return secrets.token_urlsafe(16)
 
 
 def to_bytes(model: Model) -> bytes:

@@ -25,7 +25,7 @@ from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole, whole_in
 from cnn_engine.models.batchnorm import scale_and_shift
 from cnn_engine.models.model import Model
-from cnn_engine.models.passes import INPUT, Cell, Off, Pass, read_class, read_layer, read_off, read_sample, weights_of
+from cnn_engine.models.passes import INPUT, Cells, Off, Pass, read_class, read_layer, read_off, read_sample, weights_of
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.options import number, one_of
@@ -90,7 +90,7 @@ class _Question:
 
     model: Model
     sample: Array
-    off: dict[int, list[Cell]]
+    off: dict[int, list[Cells]]
     layer: int
     classes: tuple[int, ...]
     baseline: float
@@ -167,7 +167,7 @@ def _largest(question: _Question, given: Why, count: int) -> Largest:
 
 
 def _fall(question: _Question, logit: float, cells: Array) -> float:
-    off = question.off | {question.layer: [*question.off.get(question.layer, []), *map(tuple, cells.tolist())]}
+    off = question.off | {question.layer: [*question.off.get(question.layer, []), tuple(cells.T)]}
     without = Pass(question.model, question.sample, off).logits[0] @ question.weights
     return float(logit - without)
 

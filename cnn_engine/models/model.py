@@ -13,18 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnn_engine.data.datasets import DATASETS
 from cnn_engine.data.preparation import STEPS
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import flag
 from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.layers.base import Array, Layer, Shape
 from cnn_engine.nn.network import Network, read_input_shape
-from cnn_engine.nn.options import bounded
+from cnn_engine.nn.options import bounded, one_of
 from cnn_engine.parameters import Accepts
 
 MOST_PARAMETERS = 4_000_000  # numbers: they are held twice, in float64
 MOST_CLASSES = 1_000
 MOST_TEXT = 200  # characters of a name
+MOST_OPTIONS = 20  # of a data set
+WHOLE_LIMIT = 2**63
 SHARE = Accepts("number", minimum=0, maximum=1, rule="must be a share from 0 to 1")
 FLOATS = tuple(np.dtype(name) for name in ("float16", "float32", "float64"))
 WHOLE = (np.dtype("int64"),)
@@ -73,8 +76,9 @@ class Model:
             if name not in STEPS:
                 raise ParameterError("none_of", "prepare", name="prepare", value=name, words=", ".join(STEPS))
             flag(done, f"prepare.{name}")
-        if self.dataset is not None and not isinstance(self.dataset.get("name"), str):
-            raise ParameterError("not_named", "dataset", what="dataset", key="name", config=self.dataset)
+        _check_plain(self.architecture, "architecture")
+        if self.dataset is not None:
+            _check_dataset(self.dataset)
         own = {name: read_parameter(name, array) for name, array in self.parameters.items()}
         check_parameters(layers, own)
         for name, value in (
@@ -158,6 +162,41 @@ def check_parameters(layers: Sequence[Layer], given: Mapping[str, Array]) -> Non
             raise ShapeError("parameter_of_another_shape", name, name=name, shape=array.shape, expected=shapes[name])
 
 
+def _check_dataset(dataset: Mapping[str, Any]) -> None:
+    """Refuse a data set without a known name, and options that are more than a few plain values."""
+    if not isinstance(dataset.get("name"), str):
+        raise ParameterError("not_named", "dataset", what="dataset", key="name", config=dataset)
+    one_of(dataset["name"], "dataset", tuple(DATASETS))
+    if len(dataset) > MOST_OPTIONS:
+        raise ParameterError("dataset_with_many_options", "dataset", count=len(dataset), most=MOST_OPTIONS)
+    for key, value in dataset.items():
+        if not isinstance(value, str | int | float | None):
+            raise ParameterError("options_not_plain", "dataset")
+        if max(len(key), len(value) if isinstance(value, str) else 0) > MOST_TEXT:
+            raise ParameterError("not_a_short_text", "dataset", name="dataset", most=MOST_TEXT)
+    _check_plain(dataset, "dataset")
+
+
+def _check_plain(value: object, name: str) -> None:
+    """Refuse text with half a character, and whole numbers beyond 64 bits: no answer in JSON can hold them."""
+    if isinstance(value, str):
+        _check_unicode(value, name)
+    elif isinstance(value, int) and not -WHOLE_LIMIT <= value < WHOLE_LIMIT:
+        raise ParameterError("whole_number_too_long", name, name=name)
+    elif isinstance(value, Mapping):
+        _check_plain([*value, *value.values()], name)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            _check_plain(one, name)
+
+
+def _check_unicode(text: str, name: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ParameterError("half_a_character", name, name=name) from error
+
+
 def _check_texts(classes: Sequence[str], name: str, source: str) -> None:
     if isinstance(classes, str) or not 0 < len(classes) <= MOST_CLASSES:
         raise ParameterError("classes_not_a_list", "classes", most=MOST_CLASSES)
@@ -165,3 +204,4 @@ def _check_texts(classes: Sequence[str], name: str, source: str) -> None:
     for what, text in texts:
         if not isinstance(text, str) or len(text) > MOST_TEXT:
             raise ParameterError("not_a_short_text", what, name=what, most=MOST_TEXT)
+        _check_unicode(text, what)

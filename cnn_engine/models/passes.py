@@ -22,7 +22,7 @@ from cnn_engine.windows import as_array
 
 INPUT = -1  # the number of what the first layer is given
 Off = Sequence[Mapping[str, int]]
-Cell = tuple[int, ...]  # a channel, a feature, or (channel, row, column)
+Cells = tuple[Array, ...]  # indices of channels or features, or those of channels, rows and columns of some cells
 
 
 class Pass:
@@ -34,7 +34,7 @@ class Pass:
     """
 
     def __init__(
-        self, model: Model, samples: Array, off: Mapping[int, Sequence[Cell]] | None = None, *, backward: bool = False
+        self, model: Model, samples: Array, off: Mapping[int, Sequence[Cells]] | None = None, *, backward: bool = False
     ) -> None:
         self._off = off or {}
         network = model.network
@@ -54,8 +54,8 @@ class Pass:
 
     def _silence(self, array: Array, layer: int) -> None:
         """Set to 0 what is switched off of what a layer gives, or of the gradient by it."""
-        for cell in self._off.get(layer, ()):
-            np.moveaxis(array, 0, -1)[cell] = 0
+        for cells in self._off.get(layer, ()):
+            np.moveaxis(array, 0, -1)[cells] = 0
 
     def gradients(self, weights: Array) -> dict[int, Array]:
         """Return the gradient of the sum of logits times weights (classes,) by what each layer gives; once.
@@ -99,19 +99,19 @@ def read_layer(model: Model, layer: object, field: str = "layer") -> int:
     return whole_in(layer, field, 0, len(model.layers) - 1)
 
 
-def read_off(model: Model, off: Off) -> dict[int, list[Cell]]:
-    """Return the channels that are switched off, by their layer.
+def read_off(model: Model, off: Off) -> dict[int, list[Cells]]:
+    """Return the channels that are switched off, by their layer: each once, and all of a layer together.
 
     Raises:
         ParameterError: a layer or a channel that is not there.
     """
-    found: dict[int, list[Cell]] = {}
+    found: dict[int, set[int]] = {}
     for index, entry in enumerate(off):
         layer = read_layer(model, entry["layer"], f"off.{index}.layer")
         channels = model.layers[layer].output_shape[0]
         channel = whole_in(entry["channel"], f"off.{index}.channel", 0, channels - 1)
-        found.setdefault(layer, []).append((channel,))
-    return found
+        found.setdefault(layer, set()).add(channel)
+    return {layer: [(np.array(sorted(channels)),)] for layer, channels in found.items()}
 
 
 def read_class(model: Model, class_: Any, logits: Array) -> tuple[int, ...]:

@@ -195,7 +195,7 @@ def _max_pool2d(layer: Any) -> str:
 
 def _avg_pool2d(layer: Any) -> str:
     axes, counted = layer.axes, layer.count_include_pad
-    if _fits_pool(axes):
+    if _fits_pool(axes) and (not counted or _pair(axes, "overhang") == (0, 0)):  # overhang counts in no divisor
         return _call("nn.AvgPool2d", *_pool_sizes(axes), padding=_plain_padding(axes), count_include_pad=counted)
     rows, cols = (counts.astype(float).tolist() for counts in divisors(axes, counted))
     return _call("PaddedAvgPool2d", *_pool_sizes(axes), around=_around(axes), rows=rows, cols=cols)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +13,7 @@ from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole
 from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.initialisation import initialisation as begun_as
-from cnn_engine.nn.layers import make_layers
+from cnn_engine.nn.layers import as_entries, make_layers
 from cnn_engine.nn.layers.base import Array, Shape
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.options import one_of
@@ -64,9 +63,7 @@ class Network:
         self.initialisation, rule = begun_as(initialisation)
         self.dtype = np.dtype(one_of(dtype, "dtype", ("float32", "float64")))
         self.layers = make_layers(architecture, self.input_shape)
-        self.architecture: list[dict[str, Any]] = [
-            {"layer": entry} if isinstance(entry, str) else copy.deepcopy(dict(entry)) for entry in architecture
-        ]
+        self.architecture: list[dict[str, Any]] = as_entries(architecture)
         self.output_shape = self.layers[-1].output_shape
         self.store = Store(self.layers, self.dtype)
         self.store.initialise(rule, self.seed)

@@ -102,12 +102,13 @@ class Archive:
             raise FileError("file_text_too_long", "file", text=TEXT, most=MOST_TEXT)
         try:
             about = json.loads(self._archive.read(TEXT))
+            json.dumps(about, ensure_ascii=False).encode()  # refuses half a character, which no answer can hold
         except (ValueError, RecursionError) as error:
             raise FileError("damaged", "file", name=TEXT, error=error) from error
         if not isinstance(about, dict) or about.get("kind") != f"convoscope {what}":
             raise FileError("not_such_a_file", "file", what=what)
-        if about.get("version") != self._format.version:
-            version = about.get("version")
+        version = about.get("version")
+        if type(version) is not int or version != self._format.version:
             raise FileError("file_version", "file", what=what, value=version, version=self._format.version)
         return about
 

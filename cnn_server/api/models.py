@@ -17,6 +17,7 @@ from cnn_engine.data.preparation import Prepared, prepare
 from cnn_engine.errors import ConvoscopeError, ModelError
 from cnn_engine.models import SHIPPED, Answer, Model, Why, answer, cell, load, shipped, to_torch, why
 from cnn_engine.models.work import asking_bytes, model_answer_work, why_work
+from cnn_engine.nn.layers import as_entries
 from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -25,7 +26,7 @@ from cnn_server.api.run_views import looking
 from cnn_server.api.runs import looked_at
 from cnn_server.api.traces import trace_answer
 from cnn_server.model_answers import CellAnswer, ModelAnswer, ModelAnswered, ModelsAnswer, WhyAnswer
-from cnn_server.models import MB, Models, to_bytes
+from cnn_server.models import MB, Models, new_id, to_bytes
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.room import is_owner
@@ -78,17 +79,17 @@ def found(model_id: str) -> Model:
     return model
 
 
-def _described(model_id: str, model: Model) -> dict[str, Any]:
+def _described(model_id: str, model: Model, *, mine: bool) -> dict[str, Any]:
     return {
         "id": model_id,
         **{name: getattr(model, name) for name in ("name", "accuracy", "source", "dataset")},
-        "architecture": list(model.network.architecture),
+        "architecture": as_entries(model.architecture),
         "input_shape": list(model.input_shape),
         "classes": list(model.classes),
         "prepare": dict(model.prepare),
         "layers": layer_rows(model.layers),
         "shipped": model_id in SHIPPED,
-        "mine": kept().owner_of(model_id) == owner(),
+        "mine": mine,
     }
 
 
@@ -102,8 +103,9 @@ def _json(body: Any, status: int = 200) -> Response:
 @api.get("/api/models", responses=answers({200: ModelsAnswer}, 503))
 def own_models() -> Response:
     """The models that are shipped, and one's own, the newest first."""
-    every = [*((name, shipped(name)) for name in SHIPPED), *kept().owned_by(owner())]
-    return _json([_described(name, model) for name, model in every])
+    every = [_described(name, shipped(name), mine=False) for name in SHIPPED]
+    every += (_described(name, model, mine=True) for name, model in kept().owned_by(owner()))
+    return _json(every)
 
 
 @api.post(
@@ -115,8 +117,9 @@ def make() -> Response:
     """Keep a model: the file of one (`.npz`) as the field `file` of a form, or the network of a run."""
     model = _of_run() if request.is_json else _of_file()
     _check_answer(model, "run" if request.is_json else "file")
-    name = kept().add(model, owner())
-    response = _json(_described(name, model), 201)
+    name = new_id()
+    response = _json(_described(name, model, mine=True), 201)  # before it is kept: what cannot be shown is not
+    kept().add(name, model, owner())
     response.headers["Location"] = f"/api/models/{name}"
     return response
 

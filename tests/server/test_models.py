@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import time
 import zipfile
@@ -12,9 +13,10 @@ import numpy as np
 import pytest
 
 from cnn_engine.data import load_dataset
-from cnn_engine.models import SHIPPED, load, save
+from cnn_engine.models import SHIPPED, Model, load, save
 from cnn_server import create_app
 from cnn_server.room import COOKIE
+from cnn_server.runs.owners import COOKIE as OWNER
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 
 WIDE = 10.0  # seconds of CPU, where a request may cost one
@@ -132,7 +134,51 @@ def test_a_file_that_was_damaged_is_told(tmp_path):
     assert "damaged" in answer.json["detail"]
 
 
+def test_a_damaged_one_is_left_out_of_the_list_and_logged(tmp_path, caplog):
+    app = create_app({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0, "MODELS_MEMORY": 0})
+    client = app.test_client()
+    name, other = upload(client).json["id"], upload(client).json["id"]
+    file = tmp_path / "models" / f"{name}.model"
+    file.write_bytes(file.read_bytes()[:500])
+    answer = client.get("/api/models")
+    assert (answer.status_code, [one["id"] for one in answer.json]) == (200, [*SHIPPED, other])
+    assert name in caplog.text
+
+
+def test_a_list_makes_no_network_and_holds_no_model(tmp_path, monkeypatch):
+    config = {"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0}
+    client, again = create_app(config).test_client(), create_app(config).test_client()
+    name = upload(client).json["id"]
+    again.set_cookie(OWNER, client.get_cookie(OWNER).value)
+    monkeypatch.setattr(Model, "network", property(lambda model: pytest.fail("a network for a list")))
+    assert [one["id"] for one in again.get("/api/models").json] == [*SHIPPED, name]
+    assert not again.application.extensions["models"]._kept
+
+
 # ---- what is refused
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"name": "\ud800"},
+        {"source": "\ud800"},
+        {"classes": ["\ud800", "no"]},
+        {"dataset": {"name": "\ud800"}},
+        {"dataset": {"name": "digits", "\ud800": 1}},
+        {"dataset": {"name": "digits", "train": 2**64}},
+        {"dataset": {"name": "no such set"}},
+    ],
+)
+def test_what_no_answer_can_hold_is_refused_and_not_kept(client, about):
+    data = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data_of(PAPER))) as archive, zipfile.ZipFile(data, "w") as changed:
+        for entry in archive.namelist():
+            text = archive.read(entry)
+            changed.writestr(entry, json.dumps(json.loads(text) | about) if entry == "about.json" else text)
+    answer = upload(client, data=data.getvalue())
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "file")
+    assert [one["id"] for one in client.get("/api/models").json] == list(SHIPPED)
 
 
 def squeezed():

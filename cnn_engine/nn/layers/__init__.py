@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cnn_engine.errors import ParameterError, ShapeError
@@ -17,7 +18,7 @@ from cnn_engine.nn.layers.dropout import Dropout
 from cnn_engine.nn.layers.pools import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
 from cnn_engine.nn.options import call, named, one_of
 
-__all__ = ["LAYERS", "Buffer", "Layer", "Parameter", "Shape", "Signal", "Site", "Stage", "make_layers"]
+__all__ = ["LAYERS", "Buffer", "Layer", "Parameter", "Shape", "Signal", "Site", "Stage", "as_entries", "make_layers"]
 
 LAYERS: dict[str, type[Layer]] = {
     layer.kind: layer
@@ -40,6 +41,11 @@ LAYERS: dict[str, type[Layer]] = {
 MOST_LAYERS = 256
 MOST_SIDE = 4096  # rows or columns of a map
 MOST_VALUES = 2**24  # of one sample, between two layers
+
+
+def as_entries(architecture: Sequence[Mapping[str, Any] | str]) -> list[dict[str, Any]]:
+    """Return an architecture's layers as {"layer": kind, its options}, a copy."""
+    return [{"layer": entry} if isinstance(entry, str) else copy.deepcopy(dict(entry)) for entry in architecture]
 
 
 def make_layers(architecture: object, input_shape: Shape) -> list[Layer]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cnn_engine import ParameterError, ShapeError
 from cnn_engine.models import answer, cell, why
+from cnn_engine.models.passes import read_off
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 from tests.engine.nn.strategies import architectures, thorough
 
@@ -45,6 +46,16 @@ def test_a_channel_that_is_switched_off_gives_nothing():
     given = answer(PAPER, PAPER_INPUT, off=[{"layer": 3, "channel": 1}])
     assert given.maps[2].tolist() == [[[7]], [[2]]]  # only from there on
     assert given.logits.tolist() == [12, -8]
+
+
+def test_a_channel_named_many_times_is_switched_off_once():
+    one, other = ({"layer": 1, "channel": channel} for channel in (0, 1))
+    often = read_off(PAPER, [*[other, one] * 2_000, {"layer": 3, "channel": 1}])
+    assert {layer: [[part.tolist() for part in cells] for cells in every] for layer, every in often.items()} == {
+        1: [[[0, 1]]],
+        3: [[[1]]],
+    }
+    assert answer(PAPER, PAPER_INPUT, off=[one, other] * 2_000).logits.tolist() == [5, -1]
 
 
 def test_a_layer_that_changes_nothing_is_switched_off_alone():

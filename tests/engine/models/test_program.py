@@ -68,6 +68,16 @@ def test_layers_are_pytorchs_with_what_is_not_its_default():
     ]
 
 
+def test_an_average_is_not_divided_by_what_a_window_reaches_beyond_the_padding():
+    sizes = {"layer": "avg_pool2d", "kernel_size": 3, "stride": 2, "ceil_mode": True}
+    pools = [sizes | {"padding": [[1, 0], [1, 0]], "count_include_pad": counted} for counted in (True, False)]
+    written = [lines(any_model([pool], (1, 5, 5), 0)[0])[0] for pool in pools]
+    assert written == [  # windows begin at -1, 1 and 3 of 5 rows: the last has two of them and nothing that is padding
+        "PaddedAvgPool2d(3, 2, around=(1, 1, 1, 1), rows=[3.0, 3.0, 2.0], cols=[3.0, 3.0, 2.0])",
+        "nn.AvgPool2d(3, 2, padding=1, count_include_pad=False)",
+    ]
+
+
 def test_weights_lie_beside_it_in_float32_by_pytorchs_names():
     files = to_torch(PAPER)
     assert list(files) == ["model.py", "weights.npz"]

@@ -7,6 +7,7 @@ import json
 import pickle
 import time
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -183,6 +184,16 @@ HOSTILE = {
     "a step that is none": (lambda: with_about(prepare={"dance": True}), "dance"),
     "a step that is no flag": (lambda: with_about(prepare={"crop": 1}), "true or false"),
     "a data set without a name": (lambda: with_about(dataset={"size": 8}), '"name"'),
+    "half a character in the name": (lambda: with_about(name="\ud800"), "damaged"),
+    "half a character in the source": (lambda: with_about(source="a\udfff"), "damaged"),
+    "half a character in a class": (lambda: with_about(classes=["\ud800", "b"]), "damaged"),
+    "half a character in a layer": (lambda: with_about(architecture=["\ud800"]), "damaged"),
+    "a data set that is unknown": (lambda: with_about(dataset={"name": "mnist"}), "mnist"),
+    "an endless number": (lambda: with_about(dataset={"name": "digits", "size": 2**64}), "beyond 64 bits"),
+    "a list as an option": (lambda: with_about(dataset={"name": "digits", "size": [1]}), "must be texts, numbers"),
+    "a long option": (lambda: with_about(dataset={"name": "digits", "size": "x" * 201}), "at most 200"),
+    "many options": (lambda: with_about(dataset={"name": "digits"} | {f"a{n}": 1 for n in range(30)}), "31 entries"),
+    "a version that is no number": (lambda: with_about(version=True), "version True"),
     "a shape that is none": (lambda: with_about(input_shape=[1, 2]), "input_shape"),
     "a shape without end": (lambda: with_about(input_shape=[1, 10**9, 10**9]), "more than 4096"),
 }
@@ -198,6 +209,17 @@ def test_what_is_no_model_is_refused_in_one_sentence(name, capsys):
     assert told in sentence
     assert "\n" not in sentence
     assert "executed" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("change", [{"name": "\ud800"}, {"source": "\ud800"}, {"classes": ["\ud800", "b"]}])
+def test_half_a_character_is_no_text_of_a_model(change):
+    with pytest.raises(ParameterError, match="half a character"):
+        replace(PAPER, **change)
+
+
+def test_a_whole_number_that_no_answer_can_hold_is_none_of_a_layer():
+    with pytest.raises(ParameterError, match="beyond 64 bits"):
+        Model([{"layer": "batch_norm2d", "eps": 2**64}, "flatten"], {}, (1, 1, 2), ["a", "b"])
 
 
 def test_a_file_that_says_more_than_it_holds_takes_no_memory():

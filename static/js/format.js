@@ -73,7 +73,8 @@ export function cellText(value, room) {
   }
   const [mantissa, exponent] = value.toExponential(0).split("e");
   const power = withMinus(`${mantissa}e${Number(exponent)}`);
-  const fits = power.length <= room && !isFalseOne(`${mantissa}e${exponent}`, value);
+  const fits = power.length + (exponent?.startsWith("-") ? 1 : 0) <= room && // two signs and an e are wide
+    !isFalseOne(`${mantissa}e${exponent}`, value);
   return { text: fits || Math.abs(value) >= 2 ? power : bound(value, room), rounded: true };
 }
 

@@ -12,6 +12,7 @@ import { GridView } from "./draw/grid.js";
 import { layOut, operatorOf, panelsOf } from "./draw/layout.js";
 import { Film, motionAllowed } from "./draw/motion.js";
 import { measured } from "./draw/room.js";
+import { scrollOf } from "./draw/sight.js";
 import { SideSwitch } from "./draw/side-switch.js";
 import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
 import { say } from "./words.js";
@@ -122,9 +123,28 @@ export class Stage {
     if (this.#pinned || this.#lit) this.#highlight();
     drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
+    if (this.#room.scrolls) this.#keepInSight(panels);
     if (motion.length) this.#film.play(frame, motion, speed);
     else this.#hold({ kind: "sentence" }, false);
     return lengthOf(motion) / speed;
+  }
+
+  /** Scroll to what the step computes, which the last of the panels shows that a step is about. @param {Panel[]} panels */
+  #keepInSight(panels) {
+    const spans = panels.flatMap(({ grids }) => {
+      const cells = grids.flatMap((model) => this.#lookedAt(model)).map((cell) => cell.getBoundingClientRect());
+      return cells.length ? [cells.map(({ top, bottom }) => ({ top, bottom }))] : [];
+    });
+    const [computed, ...others] = (spans.at(-1) ?? []).reverse();
+    if (!computed) return;
+    const top = scrollOf(this.host.getBoundingClientRect(), computed, [...others, ...spans.slice(0, -1).flat()]);
+    if (top) this.host.scrollBy({ top, behavior: "instant" });
+  }
+
+  /** The cells that a step is about: those at the corners of a grid's window, and the marked one. @param {GridModel} model */
+  #lookedAt({ id, region, marked }) {
+    const corners = region ? [cellAt(region, [0, 0]), cellAt(region, [region.height - 1, region.width - 1])] : [];
+    return [...corners, ...(marked ? [marked] : [])].flatMap(([row, col]) => this.#views.get(id)?.cell(row, col) ?? []);
   }
 
   /** @param {Frame} frame */
@@ -142,7 +162,7 @@ export class Stage {
 
   /** @param {Panel} panel @param {Fitting} fitting */
   #showPanel(panel, fitting) {
-    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, fitting.size, seenOf(model, fitting)));
+    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, fitting.size, seenOf(model, fitting), this.#room.zoom));
     this.#showHead(panel, rounded.some(Boolean) ? (isSlim(panel) ? " ≈" : ` · ${say("stage.rounded")}`) : "");
   }
 

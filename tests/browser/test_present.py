@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -44,6 +46,62 @@ def test_type_is_large_on_a_wall_and_larger_on_a_large_one(open_page, link):
         assert seen["sideways"] == 0
         assert seen["bottom"] <= size[1]  # whoever steps has the buttons
     assert large["hidden"] == 0
+
+
+# A page and the width of a screen.
+COMPUTED = [
+    ("/backpropagation?present#step=200", 1024),
+    ("/backpropagation?present#step=200", 1366),
+    ("/operations/channels?present", 1024),
+    ("/operations/channels?present#pass=backward", 1366),
+    ("/operations/activation?present#pass=backward", 1024),
+    ("/operations/activation?present#pass=backward&step=15", 1024),
+]
+
+# How far the cell that a step computes is beyond the box that is seen, and the numbers wider than their cells.
+SEEN = """() => {
+  const stage = document.querySelector("[data-role=stage]");
+  const box = stage.getBoundingClientRect();
+  const node = stage.querySelector('[data-panel="output"] .cell.marked')
+    ?? [...stage.querySelectorAll('[data-panel="output"] .window')].find((node) => node.offsetWidth);
+  const cell = node.getBoundingClientRect();
+  const width = (cell) => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    return text.getBoundingClientRect().width;
+  };
+  const cells = [...stage.querySelectorAll(".cell")].filter((cell) => cell.textContent);
+  return {
+    beyond: Math.max(box.top - cell.top, cell.bottom - box.bottom, box.left - cell.left, cell.right - box.right),
+    wide: cells.filter((cell) => width(cell) > cell.offsetWidth).map((cell) => cell.textContent),
+    numbers: cells.length,
+  };
+}"""
+
+
+@pytest.mark.parametrize(("link", "width"), COMPUTED)
+def test_what_a_step_computes_is_seen_and_its_numbers_fit(open_page, link, width):
+    page: Page = open_page(link, width, 768)
+    count = ""
+    for _ in range(2):
+        expect(page.locator("[data-role=count]")).not_to_have_text(count)
+        count = page.locator("[data-role=count]").inner_text()
+        page.wait_for_function(f"({SEEN})().beyond <= 0")
+        seen = page.evaluate(SEEN)
+        assert seen["numbers"] > 0
+        assert seen["wide"] == []
+        page.keyboard.press("PageDown")
+
+
+def test_nothing_scrolls_that_is_seen(open_page):
+    page: Page = open_page("/operations/channels?present#pass=backward", 1366, 768)
+    page.wait_for_function(f"({SEEN})().beyond <= 0")
+    top = "document.querySelector('[data-role=stage]').scrollTop"
+    before = page.evaluate(top)
+    assert before > 0
+    page.keyboard.press("PageDown")
+    expect(page.locator("[data-role=count]")).to_have_text(re.compile("^Step 2 of"))
+    assert page.evaluate(top) == before
 
 
 def test_keys_of_a_remote_control(open_page):

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { seenOf } from "../../static/js/draw/extent.js";
 import { layOut, operatorOf } from "../../static/js/draw/layout.js";
 import { firstSeen } from "../../static/js/draw/part.js";
+import { scrollOf } from "../../static/js/draw/sight.js";
 
 const SCREEN = { width: 1000, height: 500, narrow: false };
 const PHONE = { width: 334, height: 460, narrow: true };
@@ -190,4 +191,15 @@ test("an operator stands between panels that follow each other, and nowhere else
     operatorOf(order, c, [c]),
   ];
   assert.deepEqual(found, ["", "×", "", "", "=", ""]);
+});
+
+test("a view scrolls no further than it must, and shows what a step computes first", () => {
+  const view = { top: 0, bottom: 100 };
+  const span = (/** @type {number} */ top, bottom = top + 20) => ({ top, bottom });
+  assert.equal(scrollOf(view, span(40), [span(10), span(70)]), 0);
+  assert.equal(scrollOf(view, span(90), []), 18); // with 8 pixels below it
+  assert.equal(scrollOf(view, span(-10), []), -18);
+  assert.equal(scrollOf(view, span(40), [span(80)]), 8);
+  assert.equal(scrollOf(view, span(90), [span(400)]), 82); // what is far away takes the room that is left
+  assert.equal(scrollOf(view, span(200), [span(0, 300)]), 128); // and what is larger fills it
 });

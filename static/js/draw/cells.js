@@ -16,6 +16,10 @@ export const taps = ({ height, width }) =>
 export const GAP = 2;
 /** How many characters a small cell holds, and a larger one. */
 export const ROOM = { small: 4, large: 5 };
+const NARROW = 36; // pixels of a cell in which the type has stopped shrinking
+
+/** How many characters a cell holds. @param {number} size in pixels @param {number} [zoom] how many times as large as usual the smallest digits are */
+export const roomOf = (size, zoom = 1) => (size < zoom * NARROW ? ROOM.small : ROOM.large);
 const longest = /** @type {WeakMap<GridModel["values"], number>} */ (new WeakMap());
 
 /** The characters of the longest number as it stands in a small cell. @param {GridModel["values"]} values */

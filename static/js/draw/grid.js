@@ -7,14 +7,13 @@ import { say } from "../words.js";
 import { enter, isByPointer } from "../focus.js";
 import { editCell } from "./cell-editor.js";
 import { drawArrows } from "./arrows.js";
-import { changed, GAP, isDim, isUnread, kindOf, placeOf, ROOM } from "./cells.js";
+import { changed, GAP, isDim, isUnread, kindOf, placeOf, roomOf } from "./cells.js";
 import { el } from "./dom.js";
 import { dimmed, paint, scale } from "./scale.js";
 import { View } from "./view.js";
 import { WindowView } from "./window.js";
 
 const SMALL = 24; // cells narrower than this show colour and no number
-const NARROW = 36; // pixels of a cell in which the type has stopped shrinking
 
 /** What a number that is typed begins with; before a projector + and − change the speed after a mere click. */
 const beginning = () =>
@@ -34,6 +33,7 @@ export class GridView {
   #drawn = /** @type {string[]} */ ([]);
   #shape = "";
   #size = 0;
+  #room = 0; // characters of a cell
   #at = 0; // the cell that Tab reaches
   #linked = /** @type {Set<number>} */ (new Set());
   #pinned = -1;
@@ -68,10 +68,14 @@ export class GridView {
   /**
    * @param {GridModel} model @param {number} size of a cell in pixels
    * @param {import("./view.js").Seen} [seen] how much of it is seen; left out: all
+   * @param {number} [zoom] how many times as large as usual the smallest digits are
    * @returns {boolean} whether any number had to be rounded to fit
    */
-  show(model, size, seen = model) {
+  show(model, size, seen = model, zoom = 1) {
     this.turn(model, size, seen);
+    const room = roomOf(size, zoom);
+    if (room !== this.#room) this.#forget();
+    this.#room = room;
     const before = this.#colours === scale() ? this.#model : null;
     this.#colours = scale();
     this.#model = model;
@@ -172,7 +176,7 @@ export class GridView {
     const cell = /** @type {HTMLElement} */ (this.#cells[index]);
     const { kind, value } = this.#contents(model, index);
     const marked = model.marked && index === model.marked[0] * model.cols + model.marked[1];
-    const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, this.#size < NARROW ? ROOM.small : ROOM.large);
+    const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, this.#room);
     if (rounded) this.#rounded.add(index);
     else this.#rounded.delete(index);
     const isEmpty = value === null || kind === "padding";

@@ -40,5 +40,6 @@ export function measured(host) {
     narrow: ONE_COLUMN.matches && !document.documentElement.hasAttribute("data-present"),
     titles: readout ? parseFloat(getComputedStyle(readout).fontSize) / TITLE : 1,
     zoom: parseFloat(getComputedStyle(host).getPropertyValue("--type")) || 1,
+    scrolls: getComputedStyle(host).overflowY === "auto",
   };
 }

@@ -10,17 +10,29 @@ import numpy as np
 
 from cnn_engine.geometry import Pair
 from cnn_engine.relations.gradients import extent
-from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, input_panel, shown
+from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, Text, by_size, input_panel, shown
 
 if TYPE_CHECKING:
     from cnn_engine.trace.backward import BackwardTrace
 
-CELLS = {  # of a gradient, by how many axes its tensor has
-    1: "{output_cell:nth}",
-    2: shown("cell_of_matrix"),
-    3: shown("cell_of_maps"),
-    4: shown("cell_of_kernels"),
-}
+
+def cell_name(shape: Sequence[int], *, transposed: bool = False) -> Text:
+    """Return where a cell of a tensor of this shape is; filters and channels are named where there are several.
+
+    The first axis of a transposed convolution's weight is the channel, the second the filter.
+    """
+    if len(shape) == 1:
+        return "{output_cell:nth}"
+    if len(shape) == 2:
+        return shown("cell_of_matrix")
+    if len(shape) == 3:
+        return shown("cell_of_maps") if shape[0] > 1 else shown("cell")
+    if shape[0] > 1 and shape[1] > 1:
+        return shown("cell_of_transposed_kernels" if transposed else "cell_of_kernels")
+    if shape[0] == shape[1] == 1:
+        return shown("cell_of_kernel")
+    axis = 0 if shape[0] > 1 else 1
+    return shown("cell_of_filters" if (axis == 0) != transposed else "cell_of_channels", axis=axis)
 
 
 def backward_show(trace: BackwardTrace) -> Show:
@@ -45,9 +57,7 @@ def backward_show(trace: BackwardTrace) -> Show:
         shape=_shape(trace),
     )
     note = shown("local_times_above") if multiplied else shown("above_added_up")
-    cell = CELLS[len(trace.output_shape)]
-    if trace.op == "conv_transpose2d_backward" and what == "weight":
-        cell = shown("cell_of_transposed_kernels")
+    cell = cell_name(trace.output_shape, transposed=trace.op == "conv_transpose2d_backward")
     where = shown("gradient_cell", tensor=what, cell=cell)
     card = Card(note, where, shown("sum"), terms)
     sign = "=" if any(panel.sign == "×" for panel in panels) else "→"

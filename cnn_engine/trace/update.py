@@ -12,7 +12,7 @@ from cnn_engine.nn.arithmetic import tokens
 from cnn_engine.nn.optimizers import Optimizer
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
-from cnn_engine.trace.backward_showing import CELLS
+from cnn_engine.trace.backward_showing import cell_name
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.optimizers import formulas
@@ -90,7 +90,9 @@ class UpdateTrace(Trace):
         filled = Panel("output", "output", shown("new_values"), sign="→", at=at, fills=0, opens=0)
         panels.append(filled._replace(regions=(Region("output_cell", framed=False),)))
         lines = [(shown(f"line_{name}"), self._written(formula)) for name, formula in self.optimizer.lines().items()]
-        where = shown("updated_cell", tensor=self.params["parameter"].partition(".")[2], cell=CELLS[self.values.ndim])
+        where = shown(
+            "updated_cell", tensor=self.params["parameter"].partition(".")[2], cell=cell_name(self.values.shape)
+        )
         return Show(panels, [Card(shown("the_new_value"), where, lines=lines)])
 
     def _written(self, formula: str) -> str:

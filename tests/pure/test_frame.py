@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import cnn_engine as engine
@@ -145,7 +146,30 @@ def test_a_weights_gradient_has_a_window_as_large_as_the_gradient_from_above(scr
     assert terms(shown) == [[[(5, 1, 5, ""), (6, 0, 0, "")], [(8, 0, 0, ""), (9, 2, 18, "")]]]
     assert shown["panels"][2]["grids"][0]["marked"] == [1, 1]
     assert shown["card"]["result"] == 23
-    assert shown["card"]["where"] == "gradient of the weight (filter 1, channel 1, row 2, column 2)"
+    assert shown["card"]["where"] == "gradient of the weight (row 2, column 2)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "first_axes", "named"),
+    [
+        ("conv2d", (2, 2), "filter 2, channel 2, "),
+        ("conv2d", (2, 1), "filter 2, "),
+        ("conv2d", (1, 2), "channel 2, "),
+        ("conv_transpose2d", (2, 2), "channel 2, filter 2, "),
+        ("conv_transpose2d", (2, 1), "channel 2, "),
+        ("conv_transpose2d", (1, 2), "filter 2, "),
+    ],
+)
+def test_card_and_sentence_name_the_filter_and_the_channel_of_a_weight_where_there_are_several(
+    scripts, kind, first_axes, named
+):
+    channels, filters = first_axes[:: 1 if kind == "conv_transpose2d" else -1]
+    above = [[[1.0]]] * filters
+    trace = getattr(engine, f"trace_{kind}_backward")([[[1.0]]] * channels, np.ones((*first_axes, 1, 1)), above)
+    last = len(trace) - 1
+    assert frame(scripts, trace, last)["card"]["where"] == f"gradient of the weight ({named}row 1, column 1)"
+    sentence = trace[last].describe()
+    assert sentence.startswith(f"The weight at row 1, column 1 of {named.removesuffix(', ')} met 1 value. ")
 
 
 def test_what_a_weight_met_in_the_padding_is_marked_and_strides_spread_its_window(scripts):

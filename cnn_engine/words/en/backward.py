@@ -24,15 +24,17 @@ def _place(cell: Cell, shape: Cell) -> str:
     return f"{where} of channel {outer[0] + 1}" if outer and shape[0] > 1 else where
 
 
-def _weight_place(cell: Cell, shape: Cell, outer: tuple[str, str] = ("kernel", "slice")) -> str:
-    """Where a weight is: from an input to an output of a dense layer, or in a kernel; `outer` names its first axes."""
+def _weight_place(cell: Cell, shape: Cell, outer: tuple[str, str] = ("filter", "channel")) -> str:
+    """Where a weight is: from an input to an output of a dense layer, or in a kernel; `outer` names its first axes.
+
+    These are named where there are several.
+    """
     if len(cell) == 2:
         return f" from input {cell[1] + 1} to output {cell[0] + 1}"
-    first, second, row, col = cell
+    *_, row, col = cell
+    named = [f"{name} {cell[axis] + 1}" for axis, name in enumerate(outer) if shape[axis] > 1]
     where = f" at row {row + 1}, column {col + 1}"
-    if shape[0] == shape[1] == 1:
-        return where
-    return f"{where} of {outer[0]} {first + 1}" + (f", {outer[1]} {second + 1}" if shape[1] > 1 else "")
+    return f"{where} of {', '.join(named)}" if named else where
 
 
 def _value(value: float) -> str:

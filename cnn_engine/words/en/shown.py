@@ -71,6 +71,9 @@ TEXTS = {
     # ---- gradients
     "cell_of_matrix": "output {{output_cell.0:nth}}, input {{output_cell.1:nth}}",
     "cell_of_maps": "channel {{output_cell.0:nth}}, row {{output_cell.1:nth}}, column {{output_cell.2:nth}}",
+    "cell_of_kernel": "row {{output_cell.2:nth}}, column {{output_cell.3:nth}}",
+    "cell_of_filters": "filter {{output_cell.{axis}:nth}}, row {{output_cell.2:nth}}, column {{output_cell.3:nth}}",
+    "cell_of_channels": "channel {{output_cell.{axis}:nth}}, row {{output_cell.2:nth}}, column {{output_cell.3:nth}}",
     "cell_of_kernels": "filter {{output_cell.0:nth}}, channel {{output_cell.1:nth}}, row {{output_cell.2:nth}}, column {{output_cell.3:nth}}",
     "cell_of_transposed_kernels": "channel {{output_cell.0:nth}}, filter {{output_cell.1:nth}}, row {{output_cell.2:nth}}, column {{output_cell.3:nth}}",
     "slope": "Slope",

@@ -114,8 +114,8 @@ class NetworkAnswer(Answer):
     parameters: Named = Field(description="those before the update")
     parameters_after: Named
     optimizer_state: dict[str, Any] = Field(
-        description="what the optimizer has kept from the updates before: `updates`, how many there were, and its "
-        "vectors by their names, each as `parameters` are"
+        description="what the optimizer has kept from the updates before: `updates`, how many there were, its "
+        "vectors by their names, each as `parameters` are, and `learning_rate` where it is not the optimizer's own"
     )
     input_gradient: Any = Field(description="nested lists in the input's shape")
     tensors: dict[str, TensorAnswer] = Field(

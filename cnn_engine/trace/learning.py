@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import whole
+from cnn_engine.geometry import whole_in
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer
 from cnn_engine.nn.options import AT_LEAST_ZERO, bounded, build, named
 from cnn_engine.trace.base import Array
 from cnn_engine.trace.passes import Backward, Forward
+from cnn_engine.windows import as_array
+
+MOST_UPDATES = 2**53  # float64 holds every whole number up to here
 
 
 class OptimizerState:
@@ -34,24 +36,38 @@ class OptimizerState:
         self.config, self.parameters = config, parameters
         made: Optimizer = build(OPTIMIZERS, config, "optimizer")
         self.name, _ = named(config, "optimizer")
-        given = dict(state)
-        self.rate = made.learning_rate
+        given = _by_name(state, "optimizer_state")
+        self.own_rate = self.rate = made.learning_rate
         if "learning_rate" in given:
             self.rate = bounded(given.pop("learning_rate"), "optimizer_state.learning_rate", AT_LEAST_ZERO)
-        self.updates = whole(given.pop("updates", 0), "optimizer_state.updates", 0)
+        self.updates = whole_in(given.pop("updates", 0), "optimizer_state.updates", 0, MOST_UPDATES)
         self.vectors = {name: self._checked(name, own) for name, own in given.items()}
-        if given and set(given) != set(made.vectors()):
-            wrong = min(set(given) ^ set(made.vectors()))
-            raise ParameterError("optimizer_state_does_not_fit", "optimizer_state", name=self.name, wrong=wrong)
+        self._check_vectors(set(made.vectors()))
 
-    def _checked(self, vector: str, own: Mapping[str, ArrayLike]) -> dict[str, Array]:
-        arrays = {name: np.asarray(array, np.float64) for name, array in own.items()}
+    def _checked(self, vector: str, own: object) -> dict[str, Array]:
+        field = f"optimizer_state.{vector}"
+        arrays = {
+            name: as_array(array, f"{field}.{name}", tuple(range(5))).astype(np.float64)
+            for name, array in _by_name(own, field).items()
+        }
+        for name in arrays:
+            if name not in self.parameters:
+                raise ParameterError("unknown_parameter", f"{field}.{name}", name=name)
         for name, values in self.parameters.items():
-            if name not in arrays or arrays[name].shape != values.shape:
-                field = f"optimizer_state.{vector}.{name}"
-                shape = arrays[name].shape if name in arrays else ()
-                raise ShapeError("parameter_of_another_shape", field, name=field, shape=shape, expected=values.shape)
+            shape = arrays[name].shape if name in arrays else ()
+            if shape != values.shape:
+                full = f"{field}.{name}"
+                raise ShapeError("parameter_of_another_shape", full, name=full, shape=shape, expected=values.shape)
         return arrays
+
+    def _check_vectors(self, own: set[str]) -> None:
+        """Refuse vectors that the optimizer does not have, and some or all missing where it has some by now."""
+        if more := set(self.vectors) - own:
+            wrong = min(more, key=str)
+            raise ParameterError("optimizer_state_does_not_fit", "optimizer_state", name=self.name, wrong=wrong)
+        missing = own - set(self.vectors)
+        if missing and (self.vectors or self.updates):
+            raise ParameterError("optimizer_state_lacks", "optimizer_state", name=self.name, missing=min(missing))
 
     def optimizer(self, name: str) -> Optimizer:
         """Return the optimizer for one parameter, as it is before the update."""
@@ -63,8 +79,15 @@ class OptimizerState:
         return made
 
     def kept(self) -> dict[str, Any]:
-        """Return what it has kept, as `trace_network` takes it."""
-        return {"updates": self.updates, **self.vectors}
+        """Return what it has kept, as `trace_network` takes it; with the learning rate where that is not its own."""
+        rate = {} if self.rate == self.own_rate else {"learning_rate": self.rate}
+        return {"updates": self.updates, **rate, **self.vectors}
+
+
+def _by_name(value: object, name: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ParameterError("not_by_name", name, name=name, value=value)
+    return dict(value)
 
 
 def learned(forward: Forward, state: OptimizerState, updates: int) -> OptimizerState:

@@ -94,7 +94,7 @@ def trace_network(
     values = {name: given[name].astype(np.float64) for name in network.store.declared}
     forward = Forward(parts, values, x, loss, target)
     loss_steps = check_loss(loss, outputs, target)
-    state = OptimizerState(optimizer, optimizer_state or {}, values)
+    state = OptimizerState(optimizer, {} if optimizer_state is None else optimizer_state, values)
     if whole(updates, "updates", 0):
         with np.errstate(all="ignore"):
             state = learned(forward, state, updates)

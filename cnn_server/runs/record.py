@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import orjson
 
 OPEN = ("queued", "running", "paused")
-ENDED = ("finished", "stopped", "diverged", "failed")
 METRICS = ("loss", "accuracy", "learning_rate", "gradient_norm", "validation_loss", "validation_accuracy")
 MOST_FOLLOWED = 32_768  # parameters of a network that can be followed number by number
 FIXED = ("id", "owner", "created", "settings", "facts")  # what never changes, and is written once

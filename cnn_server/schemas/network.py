@@ -52,17 +52,26 @@ _PARAMETERS: Schema = {"type": "object", "additionalProperties": _VALUES, "maxPr
 Parameters = Annotated[dict[str, Any], Checked(_read_parameters, _PARAMETERS)]
 
 
+_RATE = real(0, MAX_MAGNITUDE)
+
+
 def _read_state(value: Any, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise refuse("not_an_object", name=name, value=worded(value))
     updates = whole(0).read(value.get("updates", 0), f"{name}.updates")
-    vectors = {key[:MAX_NAME]: own for key, own in value.items() if key != "updates"}
-    return {"updates": updates, **{key: _read_parameters(own, f"{name}.{key}") for key, own in vectors.items()}}
+    state: dict[str, Any] = {"updates": updates}
+    if "learning_rate" in value:
+        state["learning_rate"] = _RATE.read(value["learning_rate"], f"{name}.learning_rate")
+    vectors = {key[:MAX_NAME]: own for key, own in value.items() if key not in {"updates", "learning_rate"}}
+    return state | {key: _read_parameters(own, f"{name}.{key}") for key, own in vectors.items()}
 
 
 _STATE: Schema = {
     "type": "object",
-    "properties": {"updates": {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER}},
+    "properties": {
+        "updates": {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER},
+        "learning_rate": _RATE.schema,
+    },
     "additionalProperties": _PARAMETERS,
 }
 _CLASS: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER}

@@ -25,6 +25,7 @@ HAND_PARAMETERS = {
     "3.weight": [[1, 1, 1, 0], [0, 0, 1, 1]],
     "3.bias": [0, 0],
 }
+MOMENTUM = {"name": "sgd", "learning_rate": 0.5, "momentum": 0.25}
 
 
 def by_hand(**options):
@@ -90,12 +91,19 @@ def test_update_by_hand():
 
 def test_momentum_by_hand():
     state = {"updates": 4, "momentum_buffer": {name: np.full(np.shape(v), 2.0) for name, v in HAND_PARAMETERS.items()}}
-    optimizer = {"name": "sgd", "learning_rate": 0.5, "momentum": 0.25}
-    step = by_hand(optimizer=optimizer, optimizer_state=state)[-1]
+    step = by_hand(optimizer=MOMENTUM, optimizer_state=state)[-1]
     assert (step.values, step.gradient, step.rate, step.momentum_buffer_before) == (0, 2, 0.5, 2)
     assert (step.momentum_buffer, step.step, step.output) == (2.5, 1.25, -1.25)
-    rated = by_hand(optimizer=optimizer, optimizer_state=state | {"learning_rate": 0.25})[-1]
-    assert (rated.rate, rated.output) == (0.25, -0.625)
+    rated = by_hand(optimizer=MOMENTUM, optimizer_state=state | {"learning_rate": 0.25})
+    assert (rated[-1].rate, rated[-1].output) == (0.25, -0.625)
+    again = by_hand(optimizer=MOMENTUM, optimizer_state=rated.optimizer_state)
+    assert again[-1].output == -0.625  # at the same rate, though it is not the optimizer's own
+    assert "learning_rate" not in by_hand(optimizer=MOMENTUM, optimizer_state=state).optimizer_state
+
+
+def test_a_state_that_lacks_a_vector_is_refused_by_that_name():
+    with pytest.raises(ParameterError, match='no "exp_avg_sq", which adam keeps'):
+        by_hand(optimizer="adam", optimizer_state={"updates": 5, "exp_avg": HAND_PARAMETERS})
 
 
 def test_the_timeline_by_hand():
@@ -457,6 +465,20 @@ def network(**given):
         ({"optimizer_state": {"updates": -1}}, ParameterError, "optimizer_state.updates"),
         ({"optimizer_state": {"momentum_buffer": {}}}, ShapeError, "optimizer_state.momentum_buffer.0.weight"),
         ({"optimizer": "adam", "optimizer_state": {"exp_avg": HAND_PARAMETERS}}, ParameterError, "optimizer_state"),
+        ({"optimizer": "adam", "optimizer_state": {"updates": 5}}, ParameterError, "optimizer_state"),
+        ({"optimizer_state": 5}, ParameterError, "optimizer_state"),
+        ({"optimizer_state": {"updates": 10**400}}, ParameterError, "optimizer_state.updates"),
+        ({"optimizer_state": {"exp_avg": 5}}, ParameterError, "optimizer_state.exp_avg"),
+        (
+            {"optimizer_state": {"exp_avg": HAND_PARAMETERS | {"3.bias": ["a", "b"]}}},
+            ParameterError,
+            "optimizer_state.exp_avg.3.bias",
+        ),
+        (
+            {"optimizer": MOMENTUM, "optimizer_state": {"momentum_buffer": HAND_PARAMETERS | {"9.bias": [1]}}},
+            ParameterError,
+            "optimizer_state.momentum_buffer.9.bias",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(given, error, field):

@@ -105,6 +105,14 @@ def test_what_an_answer_has_goes_on_as_many_updates_at_once_do(client, optimizer
     assert len(whole["optimizer_state"]) > 1
 
 
+def test_a_learning_rate_that_is_not_the_optimizers_own_goes_on(client):
+    first = post(client, **BODY, optimizer_state={"updates": 2, "learning_rate": 0.5}).json
+    assert first["optimizer_state"] == {"updates": 2, "learning_rate": 0.5}
+    assert first["parameters_after"]["3.bias"] == [-0.5, -1]  # the gradients are 1 and 2
+    again = post(client, **BODY, optimizer_state=first["optimizer_state"]).json
+    assert again["parameters_after"] == first["parameters_after"]
+
+
 def test_the_loss_over_one_number(client, make_client):
     check = post(client, **BODY, check=CHECK).json["check"]
     assert (check["value"], check["gradient"], check["corners"]) == (1, 1, [])
@@ -221,6 +229,9 @@ def test_an_absurd_rate_is_taken_and_said(client):
             BODY | {"optimizer": "adam", "optimizer_state": {"exp_avg": PARAMETERS, "exp_avg_sq": {}}},
             "optimizer_state.exp_avg_sq.0.weight",
         ),
+        (BODY | {"optimizer": "adam", "optimizer_state": {"updates": 5}}, "optimizer_state"),
+        (BODY | {"optimizer_state": {"learning_rate": "0.5"}}, "optimizer_state"),
+        (BODY | {"optimizer_state": {"learning_rate": -1}}, "optimizer_state"),
         (BODY | {"steps": {"start": 10_000}}, "steps.start"),
         (BODY | {"tensors": ["9.output"]}, "tensors"),
         (BODY | {"parts": ["everything"]}, "parts[0]"),

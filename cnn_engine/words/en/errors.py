@@ -187,6 +187,8 @@ TEXTS = {
     "number_outside_parameter": "check.index must be that of a number of {name}, whose shape is {shape}",
     "curve_without_length": "check.high must be more than check.low, {low}; it is {high}",
     "optimizer_state_does_not_fit": 'optimizer_state: "{wrong}" is not what {name} keeps',
+    "optimizer_state_lacks": 'optimizer_state has no "{missing}", which {name} keeps',
+    "not_by_name": "{name} must hold values by their names, not {value!r}",
     "nothing_to_learn": "the network has nothing to learn: none of its layers has parameters",
     "groups_do_not_divide_channels": "groups {groups} does not divide the {channels:plural input channel}",
     "groups_do_not_divide_filters": "groups {groups} does not divide the {filters:plural filter} of weight",

@@ -67,7 +67,7 @@ def _extreme(value: float) -> str:
     mantissa = exact.scaleb(-exponent).quantize(Decimal("0.001"), ROUND_HALF_UP)
     if abs(mantissa) == 10:
         mantissa, exponent = mantissa / 10, exponent + 1
-    return f"≈{_trimmed(format(mantissa, 'f'))} × 10{str(exponent).translate(_SUPERSCRIPT)}"
+    return f"≈{_trimmed(format(mantissa, 'f'))} × {superscript('10', exponent)}"
 
 
 def number_or_nan(value: float) -> str:
@@ -79,6 +79,20 @@ def shortest(value: float) -> str:
     """Return all the digits that tell this number from its neighbours: for a refusal that turns on them."""
     text = repr(float(value))
     return text.removesuffix(".0").replace("-", "\N{MINUS SIGN}")
+
+
+def exact(value: float) -> str:
+    """As `shortest`, with a power of ten where it has an exponent: '10⁻⁸', '2.5 × 10⁻⁷'."""
+    mantissa, _, exponent = repr(float(value)).partition("e")
+    if not exponent:
+        return shortest(value)
+    ten = superscript("10", int(exponent))
+    return ten if mantissa == "1" else f"{shortest(float(mantissa))} × {ten}"
+
+
+def superscript(base: str, exponent: int) -> str:
+    """'0.9¹', '10⁻⁸'."""
+    return f"{base}{str(exponent).translate(_SUPERSCRIPT)}"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -17,10 +18,14 @@ from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.optimizers import formulas
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Text, shown
-from cnn_engine.wording import shortest
+from cnn_engine.wording import exact, superscript
 from cnn_engine.words import Message
 
 TIGHT = {"√ ": "√", " ²": "²", "( ": "(", " )": ")"}  # signs that stand close to what they are about
+POWER = re.compile(r"(\w+) \^ t")
+ALONE = re.compile(
+    r"(?<=[√÷] )(\{\w+):operand\}|(\{\w+):operand\}(?= ²)"
+)  # a number may be 4 × 10⁻⁶: what is its root?
 
 COLUMNS = (
     Column("output_cell", "whole", ("index",), "where the number stands in the parameter"),
@@ -89,20 +94,28 @@ class UpdateTrace(Trace):
         panels += [Panel(name.replace("_", "-"), name, title, at=at, regions=here) for name, title in middle.items()]
         filled = Panel("output", "output", shown("new_values"), sign="→", at=at, fills=0, opens=0)
         panels.append(filled._replace(regions=(Region("output_cell", framed=False),)))
-        lines = [(shown(f"line_{name}"), self._written(formula)) for name, formula in self.optimizer.lines().items()]
+        lines = [
+            (shown(f"line_{name}"), self._written(name, formula)) for name, formula in self.optimizer.lines().items()
+        ]
         where = shown(
             "updated_cell", tensor=self.params["parameter"].partition(".")[2], cell=cell_name(self.values.shape)
         )
         return Show(panels, [Card(shown("the_new_value"), where, lines=lines)])
 
-    def _written(self, formula: str) -> str:
-        """Return a formula with a field for each column, and the optimizer's own numbers as they are."""
-        known = self.params["constants"] | {"t": float(self.params["t"])}
-        parts = [shortest(known[part]) if part in known else part for part in tokens(formula)]
-        text = " ".join(f"{{{part}:operand}}" if part.isidentifier() else part for part in parts)
+    def _written(self, name: str, formula: str) -> str:
+        """Return a line as an equation with a field for each column, and the optimizer's own numbers as they are."""
+        constants = {name: exact(value) for name, value in self.params["constants"].items()}
+        count = self.params["t"]
+        known = constants | {"t": f"{count}"}
+        text = " ".join(tokens(formula))
+        text = POWER.sub(lambda power: superscript(constants[power[1]], count), text)
+        text = " ".join(
+            known.get(part, f"{{{part}:operand}}" if part.isidentifier() else part) for part in text.split()
+        )
+        text = ALONE.sub(lambda field: f"({field[1] or field[2]}:number}})", text)
         for loose, tight in TIGHT.items():
             text = text.replace(loose, tight)
-        return text
+        return text if formula.isidentifier() else f"{text} = {{{name}}}"
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         names = [*self.optimizer.lines()][:-1]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
-from cnn_engine.wording import number
+from cnn_engine.wording import exact, number
 
 CASES = json.loads((Path(__file__).parents[1] / "number_wording.json").read_text("utf-8"))
 LESSON = np.arange(9.0).reshape(3, 3)
@@ -162,3 +162,14 @@ def test_what_is_not_a_number_is_none():
 def test_a_step_says_itself(trace, step, sentence):
     assert trace[step].describe() == sentence
     assert trace.descriptions(step, step + 1) == [sentence]
+
+
+def test_an_exact_number_has_a_power_of_ten_for_an_exponent():
+    assert [exact(value) for value in (1e-8, 2.5e-7, -3e-10, 0.999, 2.0, 1e22)] == [
+        "10⁻⁸",
+        "2.5 × 10⁻⁷",
+        "−3 × 10⁻¹⁰",
+        "0.999",
+        "2",
+        "10²²",
+    ]

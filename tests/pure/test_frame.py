@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import cnn_engine as engine
+from cnn_engine.nn.optimizers import SGD, Adam
+from cnn_engine.trace.update import UpdateTrace
 
 from .framing import frame
 
@@ -243,3 +245,26 @@ def test_gradients_of_dense_layers_biases_and_activations(scripts):
 def test_what_was_flattened_lies_in_one_line(scripts):
     shown = frame(scripts, engine.trace_flatten_backward([[1, 2], [3, 4]], [5, 6, 7, 8]), 2)
     assert regions(shown) == {"above-0": [0, 2, 1, 1]}
+
+
+def test_each_line_of_an_update_is_an_equation_with_its_result(scripts):
+    """From 0, with gradient 4: mean 3, squares 4; 0.5 × 0.5 ÷ 0.75 × 1.5 is a step of 0.5."""
+    optimizer = Adam(betas=(0.25, 0.75), eps=1e-8)
+    optimizer.prepare(np.zeros(1))
+    trace = UpdateTrace("adam", optimizer, "0.bias", np.array([1.0]), np.array([4.0]), 0.5)
+    assert lines(frame(scripts, trace, 0)) == [
+        "mean 0 + (1 − 0.25) × (4 − 0) = 3",
+        "mean of squares 0 + (1 − 0.75) × ((4)² − 0) = 4",
+        "root √(4) + 10⁻⁸ × √(1 − 0.75¹) = ≈2",
+        "direction 3 ÷ (≈2) = ≈1.5",
+        "step 0.5 × √(1 − 0.75¹) ÷ (1 − 0.25¹) × ≈1.5 = ≈0.5",
+        "new value 1 − ≈0.5 = ≈0.5",
+    ]
+    plain = SGD(momentum=0.5, dampening=0.5)
+    plain.prepare(np.zeros(1))
+    trace = UpdateTrace("sgd", plain, "0.bias", np.array([1.0]), np.array([-4.0]), 0.5)
+    assert lines(frame(scripts, trace, 0)) == [
+        "velocity (−4)",
+        "step 0.5 × (−4) = −2",
+        "new value 1 − (−2) = 3",
+    ]

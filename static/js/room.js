@@ -14,6 +14,7 @@ const KINDS = {
   uploads: (/** @type {number} */ count) => say("room.uploads", { count }),
   kept: (/** @type {number} */ count) => say("room.kept", { count }),
   links: (/** @type {number} */ count) => say("room.links", { count }),
+  models: (/** @type {number} */ count) => say("room.models", { count }),
 };
 
 /** @typedef {{ id: string, name: string, state: keyof typeof STATES, step: number, total_steps: number, person: number, dataset: string, place: number | null, has_place: boolean, watched: boolean, this_lesson: boolean }} RoomRun */

@@ -108,7 +108,7 @@ def test_steps_are_learned_from_here_and_undone_as_one(open_page, optimizer) -> 
         expect(page.locator("[data-role=promise]")).to_contain_text(f"Updates so far: {updates}.")
         shows_promise(page, opened(**own, updates=updates))
         at(page, opened(**own, updates=updates), 98)
-    page.wait_for_function("location.hash.includes('kept=11')")
+    page.wait_for_function("() => location.hash.includes('kept=11')")
     link = page.url
     button(page, "Undo").click()
     shows_promise(page, opened(**own, updates=10))

@@ -31,6 +31,9 @@ export class TaskList {
     byRole("task-list").replaceChildren(...this.#nodes.values());
     byRole("tasks").hidden = tasks.length === 0;
     onAction("close-met", () => this.#hide());
+    addEventListener("pointerdown", ({ target }) => {
+      if (!byRole("met").contains(/** @type {Node} */ (target))) this.#hide();
+    });
   }
 
   /** @param {Task} task */

@@ -84,7 +84,7 @@ def test_a_tie_is_said_to_be_a_corner_where_the_loss_could_change():
     corner = " At a tie the loss has a corner: if this input grew, it would win there, and the loss could change."
     assert middle == (
         "The input at row 1, column 2 ties with the winner of 1 of its 2 windows: of equal values the first one wins "
-        "and takes the gradient. It won 1 of them: its gradient is what comes from there, 1." + corner
+        "and takes the gradient. It won 1 other: its gradient is what comes from there, 1." + corner
     )
     assert last == (
         "The input at row 1, column 3 ties with the winner of its window: of equal values the first one wins and takes "

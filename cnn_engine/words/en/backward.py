@@ -121,7 +121,7 @@ def _tied(terms: int, passed: int, corner: int, output: float) -> str:
     where = "its window" if terms == 1 else f"{corner} of its {terms} windows"
     first = f"ties with the winner of {where}: of equal values the first one wins and takes the gradient."
     if passed:
-        own = f"It won {passed} of them: its gradient is what comes from there, {_value(output)}."
+        own = f"It won {passed} other: its gradient is what comes from there, {_value(output)}."
     else:
         own = f"Here the gradient is {_value(output)} by convention."
     return f"{first} {own} At a tie the loss has a corner: if this input grew, it would win there, and the loss could change."

@@ -81,6 +81,17 @@ function largest(low, high, holds) {
   return good;
 }
 
+/** The same panels with as many grids of each beside each other as makes them least high. @param {Found} found @param {number} width @param {Spaces} spaces @param {number} titles @returns {Found} */
+function lowered(found, width, spaces, titles) {
+  const ways = found.lines.flat().flatMap(({ id, grids }) => grids.map((_, index) => ({ id, across: index + 1 })));
+  return ways.reduce((best, { id, across }) => {
+    const fitting = /** @type {Fitting} */ (best.fittings.get(id));
+    const fittings = new Map(best.fittings).set(id, { ...fitting, across });
+    const used = heightOf(best.lines, fittings, width, spaces, titles);
+    return used < best.used ? { ...best, fittings, used, fits: true } : best;
+  }, found);
+}
+
 /** One way to put panels on lines, with the grids of a panel in so many rows. @param {Panel[][]} lines @param {Stacks} stacks @param {number} width @param {number} height @param {Spaces} spaces @param {Type} type @returns {Found} */
 function stacked(lines, stacks, width, height, spaces, { zoom, titles }) {
   const panels = lines.flat();
@@ -92,7 +103,7 @@ function stacked(lines, stacks, width, height, spaces, { zoom, titles }) {
     return { lines, fittings, fits: Number.isFinite(used) && used <= height, size, cap, used };
   };
   const all = Number.POSITIVE_INFINITY;
-  if (height === all) return at(least, FEWEST); // the page scrolls: not more than need be
+  if (height === all) return lowered(at(least, FEWEST), width, spaces, titles); // the page scrolls: not more than need be
   if (at(least, all).fits) return at(largest(least, zoom * LARGEST, (size) => at(size, all).fits), all);
   const side = Math.max(...panels.map((panel) => (isWrapped(panel) ? columnsOf(panel) : sideOf(panel))));
   return at(least, largest(FEWEST, Math.max(FEWEST, side), (cap) => at(least, cap).fits));

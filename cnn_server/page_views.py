@@ -26,7 +26,7 @@ def _show(page: Page) -> Response:
     context: dict[str, Any] = {"page": page, "position": position(page)}
     if page.template == "operation.html":
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
-    if page.name == "training":
+    if page.name in ("training", "explorer"):
         context["choices"] = encoding.in_page(encoding.dumps(translated(networks())).decode())
     if page.name == "home":
         context["pipeline"] = pipeline.stages()

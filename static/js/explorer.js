@@ -12,7 +12,7 @@ import { Pad } from "./explorer/pad.js";
 import { Reason } from "./explorer/reason.js";
 import { Received } from "./explorer/received.js";
 import { AT, FIELDS, WHY } from "./explorer/settings.js";
-import { number } from "./format.js";
+import { percent } from "./format.js";
 import { Page } from "./page.js";
 import { formatState, parseState } from "./state.js";
 import { say } from "./words.js";
@@ -98,7 +98,7 @@ class ExplorerPage {
     showAnswer(answer);
     this.network.show(answer);
     const { accuracy } = answer.model;
-    byRole("about").textContent = accuracy === null ? "" : say("explorer.accuracy", { accuracy: number(accuracy) });
+    byRole("about").textContent = accuracy === null ? "" : say("explorer.accuracy", { accuracy: percent(accuracy) });
     this.closer.show(answer);
     this.reason.show(answer);
   }

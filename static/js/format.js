@@ -78,6 +78,16 @@ export function cellText(value, room) {
   return { text: fits || Math.abs(value) >= 2 ? power : bound(value, room), rounded: true };
 }
 
+/** A share of 1 as people read it: what is not all is not told as 100 %, nor what is not nothing as 0 %. @param {number | null | undefined} share */
+export const percent = (share) => {
+  if (share === null || share === undefined) return "–";
+  const points = 100 * share;
+  if (points >= 99.95 && points < 100) return "> 99.9\u2009%";
+  if (points > 0 && points < 0.05) return "< 0.1\u2009%";
+  const text = points >= 10 || points === 0 ? points.toFixed(points > 99 && points < 100 ? 1 : 0) : points.toFixed(1);
+  return `${text}\u2009%`;
+};
+
 /** @param {number[]} size rows, columns */
 export const size = (size) => size.join(" × ");
 

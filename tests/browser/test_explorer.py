@@ -63,8 +63,9 @@ def test_a_stroke_is_answered_as_the_engine_answers_it(asked):
     assert cells[9:55, 32].all()  # the stroke, over the whole way
     assert cells.sum() == cells[:, 28:37].sum() > 200  # and nothing beside it
     _, expected = engine_answer(body["input"][0], body["prepare"])
-    shown = page.locator("[data-role=bars] output").all_inner_texts()
-    assert shown == [number(probability) for probability in expected.probabilities]
+    bars = page.locator("[data-role=bars] output")
+    assert [bar.get_attribute("title") for bar in bars.all()] == [number(share) for share in expected.probabilities]
+    assert all(text.endswith("\u2009%") for text in bars.all_inner_texts())
 
 
 def test_undo_takes_a_stroke_back_as_one_and_the_eraser_rubs_out(asked):
@@ -127,8 +128,8 @@ def test_a_digit_can_be_chosen_by_keys_alone(open_page):
 def test_a_map_is_followed_to_the_sum_that_made_a_cell(open_page):
     page: Page = open_page("/explorer")
     with page.expect_response("**/cell") as waited:
-        page.get_by_role("button", name="4 conv2d, map 3", exact=True).click()
-        grid = page.get_by_role("grid", name="4 conv2d, map 3")
+        page.get_by_role("button", name="4 Convolution, map 3", exact=True).click()
+        grid = page.get_by_role("grid", name="4 Convolution, map 3")
         cell = grid.locator('[aria-rowindex="6"] [aria-colindex="6"]')
         cell.focus()
         page.keyboard.press("Enter")
@@ -143,14 +144,14 @@ def test_a_map_is_followed_to_the_sum_that_made_a_cell(open_page):
     expect(grid).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", name="The whole network")).to_be_visible()
-    expect(page.get_by_role("button", name="4 conv2d, map 3", exact=True)).to_be_focused()
+    expect(page.get_by_role("button", name="4 Convolution, map 3", exact=True)).to_be_focused()
 
 
 def test_forward_is_where_one_has_been(open_page):
     page: Page = open_page("/explorer#at=3,2,5,5")
     way = page.get_by_role("navigation", name="The way here")
-    way.get_by_role("button", name="4 conv2d, map 3").click()
-    expect(page.get_by_role("grid", name="4 conv2d, map 3")).to_be_visible()
+    way.get_by_role("button", name="4 Convolution, map 3").click()
+    expect(page.get_by_role("grid", name="4 Convolution, map 3")).to_be_visible()
     way.get_by_role("button", name="Row 6, column 6").click()
     expect(page.locator(SENTENCE)).to_contain_text("row 6, column 6")
 
@@ -160,7 +161,7 @@ def test_a_dense_output_is_the_sum_of_its_products_and_the_bias(open_page):
     with page.expect_response("**/answer") as waited:
         page.get_by_role("button", name="The digit 7, drawn for you").click()
     body = waited.value.request.post_data_json
-    page.get_by_role("button", name="8 linear, its numbers").click()
+    page.get_by_role("button", name="8 Dense, its numbers").click()
     page.get_by_role("grid").locator('[aria-colindex="8"]').click()
     model, expected = engine_answer(body["input"][0], body["prepare"])
     bias = model.network.parameters()["7.bias"][7]
@@ -182,7 +183,7 @@ def test_what_the_cells_of_a_layer_say_and_the_biases_are_the_logit(open_page):
     expect(equation).to_contain_text(f"{number(why['sum'])} from these cells")
     expect(equation).to_contain_text(f"{number(why['logit'])}, the logit of 3")
     with page.expect_response("**/why"):
-        page.locator("[data-role=why-layer]").select_option("5 relu")
+        page.locator("[data-role=why-layer]").select_option("5 ReLU")
     expect(page.locator("[data-role=why-maps] canvas")).to_have_count(17)  # the picture, and a map for each channel
     page.locator("[data-role=why-class]").select_option("8")
     expect(equation).to_contain_text("the logit of 8")
@@ -205,8 +206,8 @@ def test_a_saved_link_opens_the_same(asked, open_page):
     draw(page, (0.3, 0.2), (0.7, 0.2), (0.4, 0.85))
     page.get_by_role("checkbox", name="Thickened").uncheck()
     page.get_by_role("button", name="Why this answer?").click()
-    page.get_by_role("button", name="4 conv2d, map 5", exact=True).click()
-    page.get_by_role("grid", name="4 conv2d, map 5").locator('[aria-rowindex="7"] [aria-colindex="8"]').click()
+    page.get_by_role("button", name="4 Convolution, map 5", exact=True).click()
+    page.get_by_role("grid", name="4 Convolution, map 5").locator('[aria-rowindex="7"] [aria-colindex="8"]').click()
     expect(page.locator(SENTENCE)).to_contain_text("row 7, column 8")
     settled(page)
     again: Page = open_page(page.url)

@@ -4,8 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { cellText, digits, grouped, number, operand, size, superscript } from "../../static/js/format.js";
-import { percent } from "../../static/js/training/answer.js";
+import { cellText, digits, grouped, number, operand, percent, size, superscript } from "../../static/js/format.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../number_wording.json", import.meta.url), "utf-8"));
 

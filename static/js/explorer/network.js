@@ -5,6 +5,7 @@
 import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { size } from "../format.js";
+import { layerTitle } from "../training/choices.js";
 import { drawPlane, lines } from "../training/pictures.js";
 import { say } from "../words.js";
 
@@ -15,7 +16,7 @@ export const shownPlanes = (planes, { output_shape }) =>
   output_shape.length === 3 ? planes : planes.map(([line = []]) => lines(line, ACROSS));
 
 /** What a layer is called. @param {number} index @param {Layer} layer */
-export const titleOf = (index, { layer }) => say("explorer.layer", { number: index + 1, kind: layer });
+export const titleOf = (index, { layer }) => say("explorer.layer", { number: index + 1, kind: layerTitle(layer) });
 
 /** The largest magnitude of what a layer gives. @param {Planes} planes */
 export const largestOf = (planes) => strongest(planes.flat(2));

@@ -6,9 +6,8 @@
 import { LineChart } from "../draw/chart.js";
 import { byRole } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
-import { grouped, number } from "../format.js";
+import { grouped, number, percent } from "../format.js";
 import { LOCALE, say } from "../words.js";
-import { percent } from "./answer.js";
 import { differences } from "./differences.js";
 
 const STEEP = 30; // a loss beyond which only a logarithmic axis shows the rest

@@ -5,8 +5,8 @@
 import { send } from "../api.js";
 import { byRole, el } from "../draw/dom.js";
 import { STATES } from "../states.js";
+import { percent } from "../format.js";
 import { say } from "../words.js";
-import { percent } from "./answer.js";
 import { titleOf } from "./curves.js";
 import { get, pathOf } from "./run.js";
 

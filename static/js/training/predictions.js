@@ -8,9 +8,8 @@
 import { ApiError } from "../api.js";
 import { byRole, el } from "../draw/dom.js";
 import { paint } from "../draw/scale.js";
-import { number } from "../format.js";
+import { number, percent } from "../format.js";
 import { say } from "../words.js";
-import { percent } from "./answer.js";
 import { drawSample } from "./pictures.js";
 import { get, pathOf } from "./run.js";
 import { TestSet } from "./test-set.js";

@@ -6,10 +6,9 @@
 import { LineChart } from "../draw/chart.js";
 import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
-import { grouped, number } from "../format.js";
+import { grouped, number, percent } from "../format.js";
 import { STATES } from "../states.js";
 import { say } from "../words.js";
-import { percent } from "./answer.js";
 import { settingsOf } from "./fields.js";
 import { Run } from "./run.js";
 import { duration } from "./words.js";

@@ -3,10 +3,9 @@
 /** @import { RunInfo } from "./run.js" */
 
 import { byRole, el, onAction } from "../draw/dom.js";
-import { number } from "../format.js";
+import { number, percent } from "../format.js";
 import { remember, remembered, TESTED } from "../remembered.js";
 import { say } from "../words.js";
-import { percent } from "./answer.js";
 import { get, pathOf } from "./run.js";
 
 const MOST = 200; // runs that are remembered

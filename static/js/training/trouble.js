@@ -4,9 +4,8 @@
 /** @import { Run, RunInfo } from "./run.js" */
 
 import { byRole, el } from "../draw/dom.js";
-import { number } from "../format.js";
+import { number, percent } from "../format.js";
 import { say } from "../words.js";
-import { percent } from "./answer.js";
 import { freshLayer, layerTitle, RATES } from "./choices.js";
 
 /** @typedef {{ title: string, patch: State }} Remedy */

@@ -3,9 +3,8 @@
 /** @import { Run, RunInfo } from "./run.js" */
 /** @import { Snapshot } from "./planes.js" */
 
-import { number } from "../format.js";
+import { number, percent } from "../format.js";
 import { say } from "../words.js";
-import { percent } from "./answer.js";
 import { optimizerTitle } from "./fields.js";
 
 /** Sentences after each other; none where there is nothing to say. @param {string[]} sentences */

@@ -122,7 +122,7 @@ class OperationPage {
     showSpeed(this.player, Number(speed));
     const total = this.trace?.total ?? 0;
     const there = !pin || this.stage.holds(targetOf(pin));
-    if (total && step >= total) problems.push(say("operation.no_step", { step, total }));
+    if (total && step >= total) problems.push(say("operation.no_step", { step: step + 1, total }));
     this.player.goTo(step < total ? step : 0);
     if (!there) problems.push(say("operation.no_cell", { pin }));
     this.#pinTo(there ? pin : "");

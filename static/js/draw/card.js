@@ -95,7 +95,7 @@ function table(block, index, card, { narrow, dense }) {
   const sum = block.sum === null ? [] : [`${label}: `, el("b", { "data-part": nameOf({ kind: "block", block: index }) }, number(block.sum))];
   const kind = written === bare ? "terms bare" : written === compact ? "terms compact" : "terms";
   const products = el("table", { class: kind }, el("tbody", {}, ...rows));
-  if (dense) return el("div", {}, titled(...title, title.length && label ? ", " : "", ...sum), products);
+  if (dense) return el("div", {}, titled(...title, title.length && label && sum.length ? ", " : "", ...sum), products);
   return el("div", {}, title.length ? titled(...title) : null, products, sum.length ? titled(...sum) : null);
 }
 

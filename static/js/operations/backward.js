@@ -21,6 +21,7 @@ const ABOVE = "grad_output";
  * @typedef {object} Backward
  * @property {(state: State) => TraceRequest | undefined} request the operation whose gradients these are, and the arguments that they need; nothing where there are none
  * @property {Record<string, string>} [wrt] what there are gradients of, and what it is called; left out: the input alone
+ * @property {string} [otherwise] what is said where there are none, though two settings are not compared
  * @property {boolean} [line] whether the output is a line of numbers
  * @property {string[]} [idle] the fields that no gradient depends on: their controls are not shown
  * @property {Record<string, string>} [names] the fields that hold arguments by other names, where not those of the page
@@ -38,8 +39,8 @@ function givingWay(state, before, { errors }) {
   return isOld && errors.some(({ field }) => field === ABOVE) ? { [ABOVE]: ONES } : undefined;
 }
 
-/** @type {Build} */
-const note = () => el("p", { class: "field-note" }, say("backward.note"));
+/** @param {string} sentence @returns {Build} */
+const note = (sentence) => () => el("p", { class: "field-note" }, sentence);
 
 /** The settings of the gradients. @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Field[]} */
 function fieldsOf({ wrt }, isOffered, isOn) {
@@ -52,7 +53,7 @@ function fieldsOf({ wrt }, isOffered, isOn) {
 }
 
 /** @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Control[]} */
-function controlsOf({ wrt }, isOffered, isOn) {
+function controlsOf({ wrt, otherwise = "" }, isOffered, isOn) {
   const field = ABOVE;
   return [
     {
@@ -62,6 +63,9 @@ function controlsOf({ wrt }, isOffered, isOn) {
       options: optionsOf(PASSES),
       when: isOffered,
     },
+    ...(otherwise
+      ? [{ kind: /** @type {const} */ ("custom"), field: "pass", label: say("backward.pass"), build: note(otherwise), when: (/** @type {State} */ state) => !isOffered(state) }]
+      : []),
     ...(wrt ? [{ kind: /** @type {const} */ ("choice"), field: "wrt", label: say("backward.wrt"), options: optionsOf(wrt), when: isOn }] : []),
     {
       kind: "choice",
@@ -73,7 +77,7 @@ function controlsOf({ wrt }, isOffered, isOn) {
       when: isOn,
     },
     { kind: "seed", field, label: say("common.seed"), when: (state) => isOn(state) && state[field].preset === "random" },
-    { kind: "custom", field, label: say("backward.from_above"), build: note, when: isOn },
+    { kind: "custom", field, label: say("backward.from_above"), build: note(say("backward.note")), when: isOn },
     { ...pasteOf(field, say("backward.from_above")), when: isOn },
   ];
 }

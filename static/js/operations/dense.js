@@ -152,6 +152,7 @@ export const dense = withBackward(page, {
       ? undefined
       : { operation: "linear", body: { input: vector(state["input"]), weight: matrix(state["weight1"]) } },
   wrt: { weight: say("backward.weights"), input: say("common.input"), bias: say("common.bias") },
+  otherwise: say("backward.one_layer"),
   line: true,
   idle: ["bias1"],
   names: { weight: "weight1" },

@@ -35,7 +35,16 @@ class Rules:
 
     ttl: float
     max_bytes: int
-    most_of_one: int
+    most_of_one: int | None  # None: any number
+
+    def check_count(self, count: int, what: str) -> None:
+        """Refuse one more of a person who keeps so many already.
+
+        Raises:
+            StoreError: they keep as many as one person may.
+        """
+        if self.most_of_one is not None and count >= self.most_of_one:
+            raise StoreError("too_many_kept", full=True, count=self.most_of_one, what=amount(f"{what}s"))
 
 
 class Shelf(Protocol):
@@ -47,8 +56,8 @@ class Shelf(Protocol):
     def get(self, name: str) -> bytes | None:
         """What is kept under an id."""
 
-    def about(self, name: str) -> About | None:
-        """Whose that is, and until when."""
+    def about(self, name: str, *, used: bool = False) -> About | None:
+        """Whose that is, and until when; with `used` it counts as used now."""
 
     def owned_by(self, owner: str) -> list[str]:
         """Ids of what one person keeps, the newest first."""
@@ -92,11 +101,10 @@ class KeptFiles:
 
     def _write(self, path: Path, data: bytes, owner: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        every, what, most = self._every(), amount(f"{self._what}s"), self.rules.most_of_one
+        every = self._every()
         if sum(path.stat().st_size for path, _ in every) + len(data) > self.rules.max_bytes:
-            raise StoreError("no_room_to_keep", full=True, what=what)
-        if sum(known.owner == owner for _, known in every) >= most:
-            raise StoreError("too_many_kept", full=True, count=most, what=what)
+            raise StoreError("no_room_to_keep", full=True, what=amount(f"{self._what}s"))
+        self.rules.check_count(sum(known.owner == owner for _, known in every), self._what)
         beside = path.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
             beside.write_bytes(data)
@@ -113,8 +121,8 @@ class KeptFiles:
         except OSError:
             return None
 
-    def about(self, name: str) -> About | None:
-        """Whose something is that is kept, and until when."""
+    def about(self, name: str, *, used: bool = False) -> About | None:
+        """Whose something is that is kept, and until when. Use counts for nothing here, where nothing makes room."""
         return self._about(self._path(name)) if ID.fullmatch(name) else None
 
     def _about(self, path: Path) -> About | None:

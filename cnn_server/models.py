@@ -46,7 +46,7 @@ class Models:
         """
         if name in SHIPPED:
             return shipped(name)
-        if self._shelf.about(name) is None:
+        if self._shelf.about(name, used=True) is None:
             return None
         with self._lock:
             if name in self._kept:

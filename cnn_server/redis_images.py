@@ -19,7 +19,7 @@ class RedisImageStore:
 
     def __init__(self, url: str, *, ttl: float, max_bytes: int) -> None:
         self.ttl = ttl
-        self._shelf = RedisShelf(url, "image", Rules(ttl, max_bytes, 0))
+        self._shelf = RedisShelf(url, "image", Rules(ttl, max_bytes, None))
         self.made_since, self.drop = self._shelf.made_since, self._shelf.drop
 
     def put(self, picture: Picture) -> StoredImage:

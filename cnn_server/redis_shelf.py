@@ -21,7 +21,7 @@ Entry = dict[str, Any]
 
 
 class RedisShelf:
-    """A `Shelf`: the least recently used make room for new ones. `most_of_one` is not counted here."""
+    """A `Shelf`: the least recently used make room for new ones."""
 
     def __init__(self, url: str, kind: str, rules: Rules) -> None:
         self._url, self._kind, self.rules = url, kind, rules
@@ -35,7 +35,12 @@ class RedisShelf:
         """Keep bytes, and drop what was not used for longest where that takes too much room.
 
         `cost` is what they count as, where that is not their length.
+
+        Raises:
+            StoreError: the owner keeps as many as one person may, or Redis does not answer.
         """
+        if self.rules.most_of_one is not None:
+            self.rules.check_count(len(self.owned_by(owner)), self._kind)
         now, lifetime = time.time(), max(1, int(self.rules.ttl * 1000))
         about = About(owner, now, now + self.rules.ttl)
         entry = {"bytes": len(data) if cost is None else cost, "made": now, "until": about.until, "owner": owner}
@@ -65,12 +70,14 @@ class RedisShelf:
             data, left, _ = pipe.execute()
         return None if data is None else (data, max(left, 0) // 1000)
 
-    def about(self, name: str) -> About | None:
-        """Whose something is that is kept, and until when."""
+    def about(self, name: str, *, used: bool = False) -> About | None:
+        """Whose something is that is kept, and until when; with `used` it counts as used now."""
         with self._pipeline() as pipe:
             pipe.hget(self._abouts, name)
             pipe.exists(self._key(name))
-            text, there = pipe.execute()
+            if used:
+                pipe.zadd(self._used, {name: time.time()}, xx=True)
+            text, there, *_ = pipe.execute()
         return _about(orjson.loads(text)) if text and there else None
 
     def owned_by(self, owner: str) -> list[str]:

@@ -1,0 +1,39 @@
+"""Models in Redis: one person keeps so many, and one that is asked counts as used."""
+
+from __future__ import annotations
+
+import pytest
+from redis import Redis
+
+from cnn_server.kept_files import Rules
+from cnn_server.models import Models
+from cnn_server.redis_shelf import RedisShelf
+from cnn_server.runs.store import StoreError
+from tests.engine.models.cases import PAPER
+
+
+@pytest.fixture
+def connection(redis):
+    with Redis.from_url(redis.url) as opened:
+        opened.flushall()
+        yield opened
+
+
+def test_one_person_keeps_no_more_than_their_share(redis, connection):
+    models = Models(RedisShelf(redis.url, "model", Rules(3600, 10**9, 2)), 1)
+    for name in ("a", "b"):
+        models.add(name, PAPER, "ada")
+    with pytest.raises(StoreError, match="You keep 2 models already"):
+        models.add("c", PAPER, "ada")
+    models.add("d", PAPER, "bob")
+    models.drop("a")
+    models.add("e", PAPER, "ada")
+    assert {name for name, _ in models.owned_by("ada")} == {"b", "e"}
+
+
+def test_one_that_is_asked_from_memory_counts_as_used(redis, connection):
+    models = Models(RedisShelf(redis.url, "model", Rules(3600, 10**9, 9)), 1)
+    for name in ("a", "b"):
+        models.add(name, PAPER, "ada")
+    assert models.find("a") is not None
+    assert connection.zrange("convoscope:models", 0, -1) == [b"b", b"a"]

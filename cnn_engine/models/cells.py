@@ -29,15 +29,18 @@ def cell(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, of
         input: of the model's input shape.
         layer: the layer's number, from 0.
         index: (channel, row, column) in what the layer gives, or (feature,).
-        off: channels that give 0, as for `answer`.
+        off: channels that give 0, as for `answer`. A cell of such a channel is refused: no step makes its 0.
 
     Raises:
         ShapeError, ParameterError: naming the argument at fault.
     """
     sample, number = read_sample(model, input), read_layer(model, layer)
     flat = _flat_index(model.layers[number], index)
-    forward = Pass(model, sample, read_off(model, off))
-    return layer_trace(model, _working(model, number), forward)[flat]
+    working, switched = _working(model, number), read_off(model, off)
+    for at in range(working, number + 1):
+        if any(index[0] in channels for (channels,) in switched.get(at, ())):
+            raise ParameterError("cell_switched_off", "index", channel=index[0], number=at + 1)
+    return layer_trace(model, working, Pass(model, sample, switched))[flat]
 
 
 def layer_trace(model: Model, layer: int, forward: Pass) -> Trace:

@@ -119,7 +119,7 @@ def why(
     scramble_layers: int | None = None,
     off: Off = (),
     largest: int | None = None,
-    baseline: float = 0.0,
+    baseline: float | None = None,
     size: int | None = None,
 ) -> Why:
     """Return why a model answers as it does, by one method.
@@ -131,16 +131,25 @@ def why(
         class_: the number of a class, or two: the first is compared with the second. None is the model's answer.
         layer: whose cells are judged, from 0. None is the input, and for Grad-CAM the last that gives maps.
         scramble: a seed by which layers are begun anew first, see `Model.scrambled`.
-        scramble_layers: how many of them, from the last backwards; None is all.
+        scramble_layers: with `scramble`: how many of them, from the last backwards; None is all.
         off: channels that give 0, as for `answer`.
         largest: of `contribution`: how many of the largest cells are switched off together.
-        baseline: of `occlusion`: what the square is covered with.
-        size: of `occlusion`: the square's side; None is about a seventh of the picture's.
+        baseline: of `occlusion`: what the square is covered with; None is 0.
+        size: of `occlusion` of pictures: the square's side; None is about a seventh of the picture's.
 
     Raises:
         ShapeError, ParameterError: naming the argument at fault.
     """
     one_of(method, "method", tuple(METHODS))
+    for name, own, value in (
+        ("largest", "contribution", largest),
+        ("baseline", "occlusion", baseline),
+        ("size", "occlusion", size),
+    ):
+        if value is not None and method != own:
+            raise ParameterError("option_of_another_method", name, name=name, own=own, method=method)
+    if scramble is None and scramble_layers is not None:
+        raise ParameterError("scramble_layers_alone", "scramble_layers")
     sample, number_ = read_sample(model, input), read_which(model, method, layer)
     which: tuple[int, ...] = ()
     if scramble is not None:
@@ -149,12 +158,11 @@ def why(
     switched = read_off(model, off)
     classes = read_class(model, class_, Pass(model, sample, switched).logits[0])
     side = covering(model, size)
-    question = _Question(model, sample, switched, number_, classes, number(baseline, "baseline"), side)
+    cover = 0.0 if baseline is None else number(baseline, "baseline")
+    question = _Question(model, sample, switched, number_, classes, cover, side)
     found = replace(METHODS[method](question), scrambled=which)
     if largest is None:
         return found
-    if method != "contribution":
-        raise ParameterError("largest_of_another_method", "largest", method=method)
     return replace(found, largest=_largest(question, found, whole_in(largest, "largest", 1, MOST_CELLS)))
 
 
@@ -201,6 +209,8 @@ def read_which(model: Model, method: str, layer: int | None) -> int:
 def covering(model: Model, size: int | None) -> int:
     """Return the side of the square that covers some of a picture: odd, about a seventh of it, unless given."""
     if len(model.input_shape) == 1:
+        if size is not None:
+            raise ParameterError("size_of_features", "size")
         return 1
     shorter = min(model.input_shape[1:])
     return shorter // SHARE_COVERED | 1 if size is None else whole_in(size, "size", 1, shorter)

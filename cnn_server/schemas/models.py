@@ -142,7 +142,7 @@ class WhyBody(AskBody):
     scramble: Number | None = None
     scramble_layers: Annotated[int, whole(1)] | None = None
     largest: Annotated[int, whole(1, 1_000)] | None = None
-    baseline: Annotated[float, real(-1e6, 1e6)] = 0.0
+    baseline: Annotated[float, real(-1e6, 1e6)] | None = None
     size: Annotated[int, whole(1)] | None = None
 
 

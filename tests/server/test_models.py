@@ -281,6 +281,10 @@ def test_what_is_no_model_is_not_there(client, name):
         ("why", {"layer": 5}, "layer"),
         ("why", {"method": "grad_cam", "layer": 4}, "layer"),
         ("why", {"scramble": -1}, "scramble"),
+        ("why", {"scramble_layers": 1}, "scramble_layers"),
+        ("why", {"baseline": 0.5}, "baseline"),
+        ("why", {"size": 1}, "size"),
+        ("cell", {"layer": 1, "index": [0, 0, 0], "off": [{"layer": 1, "channel": 0}]}, "index"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(client, name, what, body, field):

@@ -48,6 +48,19 @@ def test_a_channel_that_is_switched_off_gives_nothing():
     assert given.logits.tolist() == [12, -8]
 
 
+@pytest.mark.parametrize(("layer", "at"), [(2, 2), (2, 1), (1, 1)])
+def test_no_step_makes_a_cell_of_a_channel_that_is_switched_off(layer, at):
+    model, sample = any_model(
+        ["relu", {"layer": "conv2d", "out_channels": 2, "kernel_size": 1}, "dropout", "flatten"], (1, 1, 1), 0
+    )
+    off = [{"layer": at, "channel": 1}]
+    assert answer(model, sample, off=off).maps[layer][1].tolist() == [[0]]
+    with pytest.raises(ParameterError, match="switched off") as refused:
+        cell(model, sample, layer, (1, 0, 0), off=off)
+    assert refused.value.field == "index"
+    assert cell(model, sample, layer, (0, 0, 0), off=off).output == answer(model, sample, off=off).maps[layer][0]
+
+
 def test_a_channel_named_many_times_is_switched_off_once():
     one, other = ({"layer": 1, "channel": channel} for channel in (0, 1))
     often = read_off(PAPER, [*[other, one] * 2_000, {"layer": 3, "channel": 1}])

@@ -236,6 +236,9 @@ def test_scrambling_begins_layers_anew_from_the_last_backwards():
         ({"method": "occlusion", "layer": 1}, "layer"),
         ({"method": "gradient", "largest": 1}, "largest"),
         ({"largest": 0}, "largest"),
+        ({"method": "gradient", "size": 1}, "size"),
+        ({"method": "contribution", "baseline": 0.0}, "baseline"),
+        ({"scramble_layers": 1}, "scramble_layers"),
         ({"method": "occlusion", "size": 3}, "size"),
         ({"method": "occlusion", "baseline": float("nan")}, "baseline"),
         ({"scramble": -1}, "scramble"),
@@ -246,6 +249,13 @@ def test_what_does_not_fit_is_refused_by_name(arguments, field):
     with pytest.raises(ParameterError) as refused:
         why(PAPER, PAPER_INPUT, **arguments)
     assert refused.value.field == field
+
+
+def test_the_side_of_a_square_is_for_pictures():
+    model, sample = any_model([{"layer": "linear", "out_features": 2}], (3,), 1)
+    with pytest.raises(ParameterError, match="takes features") as refused:
+        why(model, sample, "occlusion", size=1)
+    assert refused.value.field == "size"
 
 
 def test_grad_cam_needs_maps():

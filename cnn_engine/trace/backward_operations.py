@@ -214,16 +214,21 @@ def trace_global_max_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -
 
 
 def _max_pool(forward: PoolTrace, grad_output: GradientOfMaps) -> Trace:
-    def settled(terms: Terms) -> Terms:
-        numbers = np.ravel_multi_index(tuple(np.moveaxis(terms.index["output"], -1, 0)), forward.output_shape)
+    def windows_of(cells: Array) -> tuple[Array, Array]:
+        """Return the numbers of the windows that these cells of the output have, each once, and which each cell has."""
+        numbers = np.ravel_multi_index(tuple(np.moveaxis(cells, -1, 0)), forward.output_shape)
         windows, which = np.unique(numbers, return_inverse=True)
-        selected = _winners(forward, windows)[which.reshape(numbers.shape)]
-        return terms.gated((selected == terms.taps).all(axis=-1))
+        return windows, which.reshape(numbers.shape)
+
+    def settled(terms: Terms) -> Terms:
+        windows, which = windows_of(terms.index["output"])
+        return terms.gated((_of_windows(forward, windows, "selected")[which] == terms.taps).all(axis=-1))
 
     def tied(columns: Columns) -> Array:
         """Count the windows of each cell that another one won with an equal value."""
         values = forward.x[tuple(columns["output_cell"].T)]
-        largest = forward.tensors["output"][tuple(np.moveaxis(columns["term_cells"], -1, 0))]
+        windows, which = windows_of(columns["term_cells"])
+        largest = _of_windows(forward, windows, "output")[which]
         lost = columns["inside"] & ~columns["gate"]
         return np.asarray(np.sum(lost & (largest == values[:, None]), axis=1))
 
@@ -231,11 +236,12 @@ def _max_pool(forward: PoolTrace, grad_output: GradientOfMaps) -> Trace:
     return BackwardTrace(forward, grad_output, way)
 
 
-def _winners(forward: PoolTrace, windows: Array) -> Array:
-    """Return (windows, 2): which cell each of these windows selected."""
+def _of_windows(forward: PoolTrace, windows: Array, column: str) -> Array:
+    """Return what a column of the pool has for each of these windows."""
     together = max(1, CHUNK // (forward.rows.kernel_size * forward.cols.kernel_size))
-    parts = (windows[first : first + together] for first in range(0, len(windows), together))
-    return np.concatenate([forward._columns(part)["selected"] for part in parts] or [np.zeros((0, 2), np.intp)])
+    parts = [windows[first : first + together] for first in range(0, len(windows), together)]
+    none = forward._columns(np.zeros(1, np.intp))[column][:0]
+    return np.concatenate([none, *(forward._columns(part)[column] for part in parts)])
 
 
 def trace_avg_pool2d_backward(

@@ -25,7 +25,7 @@ DAMAGED = [
     (f"{CONV}#input=ramp-right-5x5&bias=%E0%A4%A", ["Bias: “%E0%A4%A” is damaged"], ["input=ramp-right-5x5"]),
     (f"{CONV}#input=ramp-right-5x5&pin=input-0,7,1", ["Pin: there is no cell"], ["input=ramp-right-5x5"]),
     (f"{CONV}#input=ramp-right-5x5&pin=nowhere-0,0,0", ["Pin: there is no cell"], ["input=ramp-right-5x5"]),
-    (f"{CONV}#padding=1&step=16&flip=maybe", ["“maybe” is neither", "Step: 16 is outside"], ["padding=1"]),
+    (f"{CONV}#padding=1&step=16&flip=maybe", ["“maybe” is neither", "There is no step 17"], ["padding=1"]),
     (
         "/operations/padding#other=9&padding_mode=reflect&stride=2",
         ["padding", "9"],

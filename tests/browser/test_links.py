@@ -55,7 +55,7 @@ BAD = [
     ("#padding=3&padding_mode=reflect", "reflect", "smaller than the input"),
     ("#padding_mode=mirror", "Padding mode", "none of"),
     ("#colour=red", "colour", "no setting"),
-    ("#step=99", "99", "outside the trace"),
+    ("#step=99", "no step 100", "there are 4"),
     ("#step=%", "Step", ""),
 ]
 

@@ -50,6 +50,9 @@ export function overviewOf({ rows, cols }) {
   return { pitch, width: cols * pitch, height: rows * pitch };
 }
 
+/** @param {{ caption?: string, captionWord?: string }} grid */
+const captionOf = ({ caption = "", captionWord }) => (captionWord ? `${captionWord} ${caption}` : caption);
+
 /** The width or height of so many cells. @param {number} count @param {number} size */
 export const lengthOf = (count, size) => count * (size + GAP) - GAP;
 
@@ -61,7 +64,7 @@ function extent(panel, fitting, type) {
     const seen = seenOf(grid, fitting);
     const below = !grid.wrap && isPart(grid, seen) ? overviewOf(grid).height + OVERVIEW.above : 0;
     return {
-      width: Math.max(lengthOf(seen.cols, size), grid.caption ? grid.caption.length * type * LETTER + CAPTION_SIDES : 0),
+      width: Math.max(lengthOf(seen.cols, size), captionOf(grid).length * type * LETTER + (grid.tint ? CAPTION_SIDES : 0)),
       height: lengthOf(seen.rows, size) + (grid.caption ? type * CAPTION : 0) + below,
     };
   });

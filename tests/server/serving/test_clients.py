@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the tests end a
 SECONDS = 2.0
 VIEWERS = 40
 CALLS = 5
-LIMITS = {"HEAD_SECONDS": SECONDS, "BODY_SECONDS": SECONDS, "STALLED_SECONDS": SECONDS, "MAX_VIEWERS": VIEWERS}
+LIMITS = {"HEAD_SECONDS": SECONDS, "BODY_SECONDS": SECONDS, "STALLED_SECONDS": 5 * SECONDS, "MAX_VIEWERS": VIEWERS}
 LINGERING = {
     "closing": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     "of HTTP/1.0": b"GET /healthz HTTP/1.0\r\n\r\n",

@@ -35,9 +35,7 @@ MOVED: dict[str, tuple[str, float, float]] = {
     "/optimizers#step=20": ("Momentum", 0.9, 0.8),
 }
 
-CHANGE = """async ([label, values, changes]) => {
-  const inputs = [...document.querySelectorAll('.inspector input[type=range]')];
-  const slider = inputs.find((input) => [input.ariaLabel, input.labels?.[0]?.textContent].includes(label));
+CHANGE = """async (slider, [values, changes]) => {
   const shown = document.querySelector('.stage, .wall');
   const times = [];
   for (let turn = 1; turn <= changes; turn += 1) {
@@ -66,8 +64,9 @@ def measure(browser: Browser, address: str, label: str, values: tuple[float, flo
     page = context.new_page()
     page.goto(address)
     wait_until_ready(page)
-    page.evaluate(CHANGE, [label, values, 2])
-    runs: list[list[float]] = [page.evaluate(CHANGE, [label, values, CHANGES]) for _ in range(RUNS)]
+    slider = page.locator(".inspector").get_by_role("slider", name=label, exact=True, include_hidden=True)
+    slider.evaluate(CHANGE, [values, 2])
+    runs: list[list[float]] = [slider.evaluate(CHANGE, [values, CHANGES]) for _ in range(RUNS)]
     context.close()
     return median(map(median, runs)), median(quantiles(times, n=20)[-1] for times in runs)
 

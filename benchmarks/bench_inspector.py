@@ -23,8 +23,8 @@ MOST_MILLISECONDS = 50.0
 # The control of each page and the two values between which it goes.
 MOVED: dict[str, tuple[str, float, float]] = {
     "/operations/convolution": ("Padding", 0, 1),
-    "/operations/stride": ("Second", 2, 3),
-    "/operations/padding": ("Second padding", 1, 2),
+    "/operations/stride": ("Second: stride", 2, 3),
+    "/operations/padding": ("Second: padding", 1, 2),
     "/operations/channels": ("Filters", 2, 3),
     "/operations/pooling": ("Kernel size", 2, 3),
     "/operations/activation": ("Input size", 5, 6),

@@ -23,6 +23,7 @@ MODULES = (
     "bench_loads",
     "bench_frames",
     "bench_inspector",
+    "bench_cold_steps",
     "bench_runs",
     "bench_viewers",
     "bench_clients",

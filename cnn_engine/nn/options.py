@@ -153,9 +153,14 @@ def named(config: object, what: str, key: str = "name") -> tuple[str, dict[str, 
     return config[key], {option: value for option, value in config.items() if option != key}
 
 
+@cache
+def _parameters(make: Callable[..., Any]) -> list[inspect.Parameter]:
+    return list(inspect.signature(make).parameters.values())
+
+
 def call(make: Callable[..., Made], what: str, given: Options, *first: Any) -> Made:
     """`make(*first, **given)`, with unknown and missing options told by name."""
-    parameters = list(inspect.signature(make).parameters.values())[len(first) :]
+    parameters = _parameters(make)[len(first) :]
     known = [parameter.name for parameter in parameters]
     for option in given:
         if option not in known:

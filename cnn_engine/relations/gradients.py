@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -75,28 +76,57 @@ def gradient(
         local: the values that it is multiplied by, by their names in the relation; none for a factor of 1.
     """
     along = _points(relation, wrt, cells)
-    names = ["output", *(local or {})]
-    real: Array = np.asarray(math.prod(part.real for part in along))
-    index = {name: [along[axis].index[role] for axis, role in relation.tensors[name]] for name in names}
-    taps = [part.index["tap"] for part in along if "tap" in part.index]
-    factors = [np.asarray(values[tuple(index[name])], np.float64) for name, values in (local or {}).items()]
+    real = reduce(np.logical_and, (part.real for part in along))
+    lists = _Lists(real, _by_taps(relation, real, along))
+    read = local or {}
+    index = {name: [along[axis].index[role] for axis, role in relation.tensors[name]] for name in ("output", *read)}
+    factors = [_looked_up(values, index[name]) for name, values in read.items()]
     factors += [part.weight for part in along if part.weight is not None]
-    flat = len(cells), math.prod(real.shape[1:])
-    order = _by_taps(relation, real, taps)
-
-    def spread(values: Array) -> Array:
-        masked = np.where(real, values, 0).reshape(flat)
-        return masked if order is None else np.take_along_axis(masked, order, axis=1)
-
-    ones, inside = np.ones(real.shape), spread(real).astype(bool)
+    taps = [part.index["tap"] for part in along if "tap" in part.index]
     return Terms(
-        spread(math.prod(factors, start=ones)),
-        spread(np.asarray(above[tuple(index["output"])], np.float64)),
-        inside,
-        inside,
-        {name: np.stack([spread(part) for part in parts], axis=-1) for name, parts in index.items()},
-        np.stack([spread(part) for part in taps], axis=-1) if taps else np.zeros((*flat, 0), np.intp),
+        lists.of(reduce(np.multiply, factors) if factors else np.ones(real.shape)),
+        lists.of(_looked_up(above, index["output"])),
+        lists.inside,
+        lists.inside,
+        {name: lists.together(parts) for name, parts in index.items()},
+        lists.together(taps),
     )
+
+
+def _looked_up(values: Array, index: list[Array]) -> Array:
+    """The values of a tensor at points, by their indices along its axes, as float64."""
+    if not values.flags.c_contiguous:  # as one line it would be a copy
+        return np.asarray(values[tuple(index)], np.float64)
+    place: Any = 0
+    for along, size in zip(index, values.shape, strict=True):
+        place = place * size + along
+    return np.asarray(values.reshape(-1).take(place), np.float64)
+
+
+class _Lists:
+    """What there is at points as a list for each cell: (cells, terms), 0 where there is no term."""
+
+    def __init__(self, real: NDArray[np.bool_], order: Array | None) -> None:
+        self.real, self.order = real, order
+        self.flat = len(real), math.prod(real.shape[1:])
+        self.full = bool(real.all())
+        self.inside = self._ordered(real.reshape(self.flat))
+
+    def _ordered(self, values: Array) -> Array:
+        return values if self.order is None else np.take_along_axis(values, self.order, axis=1)
+
+    def of(self, values: Array) -> Array:
+        """Return values at points."""
+        spread = np.broadcast_to(values, self.real.shape) if self.full else np.where(self.real, values, 0)
+        return self._ordered(spread.reshape(self.flat))
+
+    def together(self, parts: list[Array]) -> NDArray[np.intp]:
+        """Return the indices along several axes as (cells, terms, axes)."""
+        lists = np.empty((*self.real.shape, len(parts)), np.intp)
+        for axis, part in enumerate(parts):
+            np.multiply(part, self.real, out=lists[..., axis])
+        flat = lists.reshape(*self.flat, len(parts))
+        return flat if self.order is None else np.take_along_axis(flat, self.order[..., None], axis=1)
 
 
 def extent(relation: Relation, wrt: str, name: str, cells: Array) -> tuple[Array, Array, list[int]]:
@@ -136,10 +166,11 @@ def _points(relation: Relation, wrt: str, cells: Array) -> list[Points]:
     return along
 
 
-def _by_taps(relation: Relation, real: Array, taps: list[Array]) -> Array | None:
+def _by_taps(relation: Relation, real: Array, along: list[Points]) -> Array | None:
     """How to order terms so that all copies of a cell come tap by tap, where one cell has several; else None."""
     if not any(isinstance(axis, Padded) for axis in relation.axes):
         return None
+    taps = [part.index["tap"] for part in along if "tap" in part.index]
     filters = np.arange(real.shape[1]).reshape(1, -1, 1, 1)
     flat = len(real), math.prod(real.shape[1:])
     keys = [np.broadcast_to(key, real.shape).reshape(flat) for key in (taps[1], taps[0], filters)]

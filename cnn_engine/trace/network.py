@@ -242,7 +242,9 @@ class NetworkTrace(Trace):
                 return self.forward.loss_trace if entry.way == "loss" else self.backward.loss_trace
             if entry.way == "forward":
                 return self.forward.trace(entry.layer)
-            return self.backward.trace(entry.layer, entry.wrt or "")
+            made = self.backward.trace(entry.layer, entry.wrt or "")
+            _ = made.tensors["output"]  # it is needed in any case, and so the steps that make it up are kept
+            return made
 
     def _update(self, name: str) -> UpdateTrace:
         if name not in self._updates:

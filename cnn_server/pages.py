@@ -30,13 +30,23 @@ class Page:
 
 
 def _operation(
-    path: str, title: str, lead: str, *, group: str = "operations", grids: bool = True, backward: bool = False
+    path: str,
+    title: str,
+    lead: str,
+    *,
+    group: str = "operations",
+    grids: bool = True,
+    backward: bool = False,
+    own: tuple[str, ...] = (),
 ) -> Page:
-    """Return a page that steps through an operation; `grids` where those are its stage, and can be filled."""
+    """Return a page that steps through an operation.
+
+    `grids` where those are its stage, and can be filled; `own` are the scripts that it alone fetches later.
+    """
     name = path.rpartition("/")[2]
     entry = ("operation.js", *(["stage.js"] if grids else []), f"operations/{name}.js")
     tools = ("input/drawing.js", "input/photo.js") if grids else ()
-    later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools)
+    later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools, *own)
     sheets = ("input", "lesson") if grids else (name, "input", "lesson")
     return Page(path, title, group, lead, "operation.html", entry, later, sheets, backward)
 
@@ -123,6 +133,7 @@ PAGES = (
         "Backpropagation",
         "How a mistake becomes a change of every weight: forward, loss, backward and update of a small network.",
         group="networks",
+        own=("gradient-check.js", "predict-bar.js"),
     ),
     _operation(
         "/optimizers",

@@ -273,7 +273,7 @@ TRACES: dict[str, Hostile] = {
             target=0,
             optimizer="adam",
             updates=70,
-            check={"parameter": "input", "index": [0, 0, 0], "low": 0, "high": 1},
+            check={"parameter": "input", "index": [0, 0, 0], "reach": 1},
             steps=ALL_STEPS,
         ),
     ),

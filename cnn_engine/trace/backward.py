@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ShapeError
+from cnn_engine.geometry import Pair
 from cnn_engine.relations.gradients import Terms, extent, gradient
 from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Relation
@@ -76,6 +77,7 @@ def columns_of(
         ),
         Column("above", "number", TERM, "the gradient of the output there", when),
         Column("products", "number", TERM, "the local derivatives times what comes from above", when),
+        Column("row_totals", "number", ("row",), "what they have come to at the end of each row of terms", when),
         Column("output", "number", (), "the products added from first to last", when),
     ]
     if gate:
@@ -131,6 +133,12 @@ class BackwardTrace(Trace):
         shape = self.forward.output_shape
         return _checked(self._given(shape), shape) if callable(self._given) else self._given
 
+    @property
+    def laid(self) -> Pair:
+        """How many rows and columns of terms lie together."""
+        *_, rows, cols = 1, 1, *self.way.relation.most(self.way.by)
+        return rows, cols
+
     @cached_property
     def terms_each(self) -> int:
         """How many terms a step has room for."""
@@ -169,7 +177,8 @@ class BackwardTrace(Trace):
         columns |= self._cells("term", "above", "output", terms, cells)
         for name in self.way.read:
             columns |= self._cells("local", "local", name, terms, cells)
-        return columns | {"products": terms.products, "output": terms.sums}
+        totals = terms.totals(self.laid[1])
+        return columns | {"products": terms.products, "row_totals": totals, "output": terms.sums}
 
     def _cells(self, each: str, block: str, name: str, terms: Terms, cells: Array) -> Columns:
         """Where in a tensor of the relation the terms come from: one by one, and as a block."""
@@ -212,11 +221,16 @@ def _line(index: Array) -> Array:
     return index[..., 0] if index.shape[-1] == 1 else index
 
 
+def _size(shape: tuple[int, ...]) -> str:
+    """'2 × 2'; the only channel goes without saying."""
+    return " × ".join(map(str, shape[1:] if len(shape) == 3 and shape[0] == 1 else shape))
+
+
 def _checked(grad_output: ArrayLike, shape: tuple[int, ...]) -> Array:
     """Return the gradient of an output; it may be one plane for an output of one channel."""
     above = as_array(grad_output, "grad_output", (1, 2, 3))
     if above.ndim == 2 and len(shape) == 3:
         above = above[None]
     if above.shape != shape:
-        raise ShapeError("gradient_of_another_shape", "grad_output", shape=above.shape, expected=shape)
+        raise ShapeError("gradient_of_another_shape", "grad_output", size=_size(above.shape), expected=_size(shape))
     return above

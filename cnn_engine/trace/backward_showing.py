@@ -53,8 +53,9 @@ def backward_show(trace: BackwardTrace) -> Show:
         "local" if multiplied else "",
         "above" if multiplied else "",
         over="input" if trace.op == "conv2d_backward" and what == "weight" else "",
+        row_totals="row_totals",
         inside="inside",
-        shape=_shape(trace),
+        shape=trace.laid,
     )
     note = shown("local_times_above") if multiplied else shown("above_added_up")
     cell = cell_name(trace.output_shape, transposed=trace.op == "conv_transpose2d_backward")
@@ -62,12 +63,6 @@ def backward_show(trace: BackwardTrace) -> Show:
     card = Card(note, where, shown("sum"), terms)
     sign = "=" if any(panel.sign == "×" for panel in panels) else "→"
     return Show((*panels, _gradient(trace, what)._replace(sign=sign)), (card,))
-
-
-def _shape(trace: BackwardTrace) -> Pair:
-    """Return how many rows and columns of terms stand together."""
-    *_, rows, cols = 1, 1, *trace.way.relation.most(trace.way.by)
-    return rows, cols
 
 
 def _size(shape: Sequence[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,9 @@ from cnn_engine.trace.network import NetworkTrace
 from cnn_engine.trace.passes import Forward
 from cnn_engine.words import Message
 
-POINTS = 41  # of the curve
+HALF = 20  # points of the curve on each side of the number as it is
+POINTS = 2 * HALF + 1
+DIGITS = 6  # of the numbers beside it, counted from the reach
 NUDGE = 1e-5  # of a number of the size of 1: where rounding and the curve's bend do the least harm
 GATES = ("relu", "leaky_relu")
 WINNERS = ("max_pool2d", "global_max_pool2d")
@@ -26,7 +29,7 @@ class Check:
 
     Attributes:
         value: the number as it is.
-        values, losses: (41,), the curve.
+        values, losses: (41,), the curve; the one in the middle is of the number as it is.
         tangent: (41,), the loss as the gradient foretells it.
         gradient: of the loss by the number, by backpropagation.
         difference: (loss(value + h) - loss(value - h)) / 2h, with h = 1e-5 max(1, |value|).
@@ -51,33 +54,33 @@ class Check:
         return Message("learning.check", numbers | {"layers": tuple(at + 1 for at in self.corners)})
 
 
-def check_gradient(trace: NetworkTrace, parameter: str, index: Sequence[int], low: float, high: float) -> Check:
+def check_gradient(trace: NetworkTrace, parameter: str, index: Sequence[int], reach: float) -> Check:
     """Compute the loss of a network over one of its numbers, and finite differences beside the gradient.
 
     Args:
         trace: the network and its sample.
         parameter: a name of its parameters, or "input".
         index: of the number, from 0, as long as the parameter has axes.
-        low: where the curve begins.
-        high: where it ends.
+        reach: how far the curve goes to each side of the number.
 
     Raises:
-        ParameterError: no such parameter or number, or ends in the wrong order.
+        ParameterError: no such parameter or number, or a reach that is not above 0.
     """
     known = {"input": trace.forward.first, **trace.parameters}
     array, where = known[one_of(parameter, "check.parameter", tuple(known))], tuple(index)
     if len(where) != array.ndim or not all(0 <= at < size for at, size in zip(where, array.shape, strict=True)):
         raise ParameterError("number_outside_parameter", "check.index", name=parameter, shape=array.shape)
-    if not low < high:
-        raise ParameterError("curve_without_length", "check.high", low=low, high=high)
+    if not 0 < reach < math.inf:
+        raise ParameterError("curve_without_length", "check.reach", reach=reach)
     with np.errstate(all="ignore"):
-        return _checked(trace, parameter, where, np.linspace(low, high, POINTS))
+        return _checked(trace, parameter, where, reach)
 
 
-def _checked(trace: NetworkTrace, parameter: str, where: tuple[int, ...], values: Array) -> Check:
+def _checked(trace: NetworkTrace, parameter: str, where: tuple[int, ...], reach: float) -> Check:
     gradients = trace.input_gradient if parameter == "input" else trace.gradients[parameter]
     array = trace.forward.first if parameter == "input" else trace.parameters[parameter]
     gradient, value = float(gradients[where]), float(array[where])
+    values = _around(value, reach)
     nudge = NUDGE * max(1.0, abs(value))
     before, after = (_with(trace.forward, parameter, where, value + way * nudge) for way in (-1, 1))
     loss = trace.loss
@@ -92,6 +95,14 @@ def _checked(trace: NetworkTrace, parameter: str, where: tuple[int, ...], values
         right=(after.value - loss) / nudge,
         corners=tuple(at for at in range(len(before.parts)) if not np.array_equal(_side(before, at), _side(after, at))),
     )
+
+
+def _around(value: float, reach: float) -> Array:
+    """Return numbers from `value` less `reach` to `value` plus it, short ones to read; it is the one in the middle."""
+    decimals = DIGITS - math.floor(math.log10(reach))
+    others = [round(value + reach * step / HALF, decimals) for step in range(-HALF, HALF + 1)]
+    others[HALF] = value
+    return np.array(others)
 
 
 def _with(forward: Forward, parameter: str, where: tuple[int, ...], value: float) -> Forward:

@@ -39,14 +39,14 @@ COLUMNS = (
     Column("output", "number", (), "the gradient: the products added from first to last"),
 )
 
-LESS = "{prediction} − {truth:operand}"
-PART = (shown("times_part_of_mean"), "{local.0:operand} × {above.0}")
+LESS = "{prediction:factor} − {truth:operand}"
+PART = (shown("times_part_of_mean"), "{local.0:factor} × {above.0:operand}")
 LINES: dict[str, Sequence[tuple[Text, str]]] = {
     "softmax_cross_entropy": ((shown("share_less_truth"), LESS),),
     "sigmoid_binary_cross_entropy": ((shown("share_less_truth"), LESS), PART),
     "mse": (
         (shown("answer_less_truth"), LESS),
-        (shown("slope_of_square"), "2 × ({prediction} − {truth:operand})"),
+        (shown("slope_of_square"), "2 × ({prediction:factor} − {truth:operand})"),
         PART,
     ),
 }

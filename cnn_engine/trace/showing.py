@@ -1,8 +1,9 @@
 """How a trace is shown, as data: panels of cells, the cells that a step reads and writes, and its arithmetic.
 
 One value serves all the steps of a trace: it names the columns that hold what changes. A text may have fields such as
-`{bias}` or `{output_cell.1:nth}`: a column, an index in it, and the form ("nth" counts from 1, "operand" puts a
-negative number in brackets). `when` is the value of the column `by` for which a region or a card holds.
+`{bias}` or `{output_cell.1:nth}`: a column, an index in it, and the form ("nth" counts from 1; "factor" is
+a number that the text computes with, and "operand" one after a sign, where a negative one has brackets). `when` is the
+value of the column `by` for which a region or a card holds.
 
 Texts are messages, said in a language when they are sent; a plain text is the same in every language, as a size is.
 """
@@ -100,6 +101,7 @@ class Terms(NamedTuple):
         value, left: columns.
         right: a tensor, of which `at` selects the part, or without `at` a column.
         inside: the column that says which terms there are, where not every step has all.
+        row_totals: the column of what the terms have come to at the end of each row, where they are added one by one.
         shape: (rows, columns) of a block, where the columns have no axes of their own.
         over: the panel whose region the terms are; those on no cell of its own are padding.
         chosen: the column that holds which of them is kept.
@@ -113,6 +115,7 @@ class Terms(NamedTuple):
     joiner: str = "+"
     row_sums: str = ""
     channel_sums: str = ""
+    row_totals: str = ""
     over: str = ""
     chosen: str = ""
     scale: str = ""

@@ -39,12 +39,12 @@ COLUMNS = (
 )
 
 
-LESS = "{window.0} − {window.1:operand}"
+LESS = "{window.0:factor} − {window.1:operand}"
 ARITHMETIC: dict[str, tuple[Text, Text]] = {
     "subtract": (shown("subtract"), LESS),
     "exponentiate": (shown("e_to_the_power_of"), "{window.0}"),
-    "sum": (shown("the_sum_so_far"), "{window.0} + {window.1:operand}"),
-    "divide": (shown("divide"), "{window.0} ÷ {window.1:operand}"),
+    "sum": (shown("the_sum_so_far"), "{window.0:factor} + {window.1:operand}"),
+    "divide": (shown("divide"), "{window.0:factor} ÷ {window.1:operand}"),
     "log": (shown("logarithm_of"), "{window.0}"),
     "loss": (shown("the_loss"), LESS),
     "sigmoid": (shown("sigmoid_of"), "{window.0}"),

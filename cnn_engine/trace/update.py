@@ -112,7 +112,7 @@ class UpdateTrace(Trace):
         text = " ".join(
             known.get(part, f"{{{part}:operand}}" if part.isidentifier() else part) for part in text.split()
         )
-        text = ALONE.sub(lambda field: f"({field[1] or field[2]}:number}})", text)
+        text = ALONE.sub(lambda field: f"({field[1] or field[2]}:factor}})", text)
         for loose, tight in TIGHT.items():
             text = text.replace(loose, tight)
         return text if formula.isidentifier() else f"{text} = {{{name}}}"

@@ -230,7 +230,7 @@ def _answer(trace: NetworkTrace, body: NetworkBody) -> dict[str, Any]:
 
 
 def _checked(trace: NetworkTrace, body: CheckBody) -> dict[str, Any]:
-    check = check_gradient(trace, body.parameter, body.index, body.low, body.high)
+    check = check_gradient(trace, body.parameter, body.index, body.reach)
     curves = {name: encoding.numbers(getattr(check, name)) for name in ("values", "losses", "tangent")}
     return vars(check) | curves | {"finding": say(check.finding(), language())}
 

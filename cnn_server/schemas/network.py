@@ -83,12 +83,11 @@ def _read_target(value: Any, name: str) -> Any:
 
 
 class CheckBody(Body):
-    """Which number of the network is checked, and the ends of the curve of the loss over it."""
+    """Which number of the network is checked, and how far the curve of the loss over it goes to each side."""
 
     parameter: Annotated[str, Field(max_length=MAX_NAME)] = Field(description="a parameter's name, or `input`")
     index: Annotated[list[Index], Field(min_length=1, max_length=4)]
-    low: Annotated[float, real(-MAX_MAGNITUDE, MAX_MAGNITUDE)]
-    high: Annotated[float, real(-MAX_MAGNITUDE, MAX_MAGNITUDE)]
+    reach: Annotated[float, real(0, MAX_MAGNITUDE)] = 1.0
 
 
 class NetworkBody(TraceBody):

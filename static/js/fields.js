@@ -1,7 +1,8 @@
 // How each kind of setting is written in a link, and read back. A reader throws a sentence that says what is wrong.
 
-/** @import { ArrayChoice, Field, GradientChoice, PaddingChoice, Pair } from "./types" */
+/** @import { ArrayChoice, Field, GradientChoice, PaddingChoice, Pair, TypedArray } from "./types" */
 
+import { channelsIn, sizeOf } from "./arrays.js";
 import { LARGEST, readCell, readWhole } from "./input/numbers.js";
 import { say } from "./words.js";
 
@@ -96,6 +97,28 @@ const field = (name, label, initial, parse, format) => ({ name, label, initial, 
 /** @param {string} name @param {string} label @param {ArrayChoice} initial */
 export const arrayField = (name, label, initial) => field(name, label, initial, parseArray, formatArray);
 
+/** Numbers in a grid that keeps its size. @param {string} name @param {string} label @param {TypedArray} initial */
+export const sizedField = (name, label, initial) =>
+  field(
+    name,
+    label,
+    initial,
+    (text) => {
+      const value = parseArray(text);
+      if (!("values" in value)) throw new Error(say("link.no_numbers", { text }));
+      const [given, size] = [shapeOf(value), shapeOf(initial)];
+      if (given !== size) throw new Error(say("link.size", { given, size }));
+      return value;
+    },
+    formatArray,
+  );
+
+/** The size as people read it, with how many grids there are where there are several. @param {ArrayChoice} choice */
+function shapeOf(choice) {
+  const [channels, size] = [channelsIn(choice), sizeOf(choice).join(" × ")];
+  return channels > 1 ? `${channels} × ${size}` : size;
+}
+
 /** The gradients of an output that have a name. */
 const GRADIENTS = ["ones", "one", "random"];
 
@@ -128,6 +151,20 @@ export const paddingField = (name, label, initial) => field(name, label, initial
 
 /** @param {string} name @param {string} label @param {number} initial */
 export const numberField = (name, label, initial) => field(name, label, initial, readCell, String);
+
+/** A number above 0. @param {string} name @param {string} label @param {number} initial */
+export const positiveField = (name, label, initial) =>
+  field(
+    name,
+    label,
+    initial,
+    (text) => {
+      const value = readCell(text);
+      if (value <= 0) throw new Error(say("link.not_above_0", { text }));
+      return value;
+    },
+    String,
+  );
 
 /** @param {string} name @param {string} label @param {string} initial @param {string[]} options */
 export const choiceField = (name, label, initial, options) =>

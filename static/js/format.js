@@ -2,6 +2,8 @@
 
 import { say } from "./words.js";
 
+const DIGITS = 4;
+const FACTOR_DIGITS = 5;
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** @param {string} text */
@@ -27,27 +29,40 @@ const isFalseOne = (text, value) => Math.abs(Number(text)) === 1 && Math.abs(val
  * decimals as it needs not to be read as 1: a share of 1 is a certainty.
  * @param {number | null | undefined} value
  */
-export function number(value) {
+export const number = (value) => written(value, DIGITS, 3);
+
+/** @param {number | null | undefined} value @param {number} digits of a power of ten @param {number} least decimals of any other that is rounded */
+function written(value, digits, least) {
   if (value === null || value === undefined || !Number.isFinite(value)) return say("common.none");
   if (value === 0) return "0";
   if (isExact(value)) return withMinus(String(value));
   if (Math.abs(value) >= 1e7 || Math.abs(value) < 0.0005) {
-    const [mantissa, exponent] = value.toExponential(3).split("e");
+    const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
     return `≈${withMinus(String(Number(mantissa)))} × 10${superscript(exponent ?? "0")}`;
   }
-  let decimals = 3;
+  let decimals = least;
   while (isFalseOne(value.toFixed(decimals), value)) decimals += 1;
   return `≈${withMinus(String(Number(value.toFixed(decimals))))}`;
 }
 
+/** In brackets, where it is negative and stands after an operator. @param {string} text */
+const inBrackets = (text) => (text.includes("−") ? `(${text})` : text);
+
+/** A number after an operator. @param {number | null} value */
+export const operand = (value) => inBrackets(number(value));
+
 /**
- * A number after an operator: negative ones in brackets.
+ * A number that an equation computes with: where it is rounded, to so many digits that what comes of it holds as it is
+ * printed.
  * @param {number | null} value
  */
-export function operand(value) {
-  const text = number(value);
-  return text.includes("−") ? `(${text})` : text;
+export function factor(value) {
+  const magnitude = value ? Math.floor(Math.log10(Math.abs(value))) : 0;
+  return written(value, FACTOR_DIGITS, Math.max(3, FACTOR_DIGITS - 1 - magnitude));
 }
+
+/** The same after an operator. @param {number | null} value */
+export const factorAfter = (value) => inBrackets(factor(value));
 
 /** What a number that only just misses 1, −1 or 0 is more or less than: nothing shorter would be true. @param {number} value @param {number} room */
 function bound(value, room) {

@@ -5,7 +5,7 @@
 
 import { cellAt, kindOf, taps } from "./draw/cells.js";
 import { strongest } from "./draw/scale.js";
-import { number, operand } from "./format.js";
+import { factor, factorAfter, number } from "./format.js";
 import { linksOf } from "./incidence.js";
 import { withMotion } from "./motion.js";
 import { say } from "./words.js";
@@ -13,7 +13,7 @@ import { say } from "./words.js";
 /** @typedef {(number | null)[][]} Plane */
 
 /** How a number stands in a text. @type {Record<string, (value: any) => string>} */
-const FORMS = { number, operand, nth: (index) => String(index + 1) };
+const FORMS = { number, operand: factorAfter, factor, nth: (index) => String(index + 1) };
 
 /** What a column holds, or what stands at an index in it: `output_cell.0`. @param {Step} step @param {string} path @returns {any} */
 const read = (step, path) => path.split(".").reduce((value, key) => /** @type {any} */ (value)?.[key], /** @type {unknown} */ (step));
@@ -196,7 +196,7 @@ function isPadding(over, i, j) {
 
 /**
  * The products of a step, or the values that it compares or adds.
- * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "chosen" | "inside" | "shape">} shown @param {Step} step
+ * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "row_totals" | "chosen" | "inside" | "shape">} shown @param {Step} step
  * @param {unknown} [rights] what each is multiplied by @param {GridModel} [over]
  * @returns {Block[]}
  */
@@ -209,6 +209,7 @@ export function blocksOf(shown, step, rights, over) {
   const chosen = /** @type {Pair | undefined} */ (shown.chosen && step[shown.chosen]);
   const sums = (/** @type {string | undefined} */ name) => /** @type {any} */ (name ? step[name] : null);
   const planes = rights ? blocks(rights) : values;
+  const totals = shown.row_totals ? cut(/** @type {any[]} */ (step[shown.row_totals]), [shape?.[0] ?? 1, 1]) : null;
   const there = (/** @type {number} */ k, /** @type {number} */ i, /** @type {number} */ j) => inside?.[k]?.[i]?.[j] ?? true;
   return planes.map((plane, k) => ({
     title: planes.length > 1 ? say("channels.channel", { channel: k + 1 }) : "",
@@ -223,15 +224,25 @@ export function blocksOf(shown, step, rights, over) {
             chosen: chosen?.[0] === i && chosen[1] === j,
           }))
           .filter((_, j) => there(k, i, j)),
-        sum: sums(shown.row_sums)?.[k]?.[i] ?? null,
+        sum: totals?.[k]?.[i]?.[0] ?? sums(shown.row_sums)?.[k]?.[i] ?? null,
       }))
       .filter(({ terms }) => terms.length),
     sum: planes.length > 1 ? (sums(shown.channel_sums)?.[k] ?? null) : null,
   }));
 }
 
+/** Blocks with what their terms have come to at the end of each row; of one row that is the result. @param {Block[]} blocks @returns {Block[]} */
+function running(blocks) {
+  const several = blocks.flatMap(({ rows }) => rows).length > 1;
+  return blocks.map((block) => ({
+    ...block,
+    running: several,
+    rows: several ? block.rows : block.rows.map(({ terms }) => ({ terms, sum: null })),
+  }));
+}
+
 /** The cell of a tensor that a cell of a grid shows. @param {GridModel} model @param {number} row @param {number} col @returns {Cell} */
-const shownAt = ({ shows: { tensor: name, index, line }, wrap }, row, col) => ({
+export const shownAt = ({ shows: { tensor: name, index, line }, wrap }, row, col) => ({
   tensor: name,
   index: line ? [wrap ? col : row] : [...index, row, col],
 });
@@ -282,7 +293,8 @@ function cardOf(trace, step, panels) {
   const rights = terms?.right && (terms.at ? /** @type {any} */ (tensor(trace, terms.right).values)[read(step, terms.at)] : step[terms.right]);
   const over = terms?.over ? panels.find(({ id }) => id === terms.over)?.grids.find(({ region }) => region) : undefined;
   const sources = sourcesOf(terms, panels);
-  const blocks = terms ? blocksOf(terms, step, rights, over) : [];
+  const found = terms ? blocksOf(terms, step, rights, over) : [];
+  const blocks = terms?.row_totals ? running(found) : found;
   return {
     joiner: terms ? (terms.joiner ?? "+") : ",",
     max: terms?.scale ? strengthOf(trace, terms.scale) : null,

@@ -78,7 +78,7 @@ export class Inspector {
       size: () => this.#axes(control, sizeSetting(control)),
       pair: () => this.#axes(control, pairSetting(control)),
       choice: () => this.#choice(control),
-      number: () => this.#number(control, plainSetting(control)),
+      number: () => this.#number(control, { ...plainSetting(control), read: this.#readerOf(control) }),
       seed: () => this.#number(control, seedSetting(control)),
       flag: () => this.#flag(control),
       whole: () => this.#whole(control, plainSetting(control)),
@@ -90,6 +90,11 @@ export class Inspector {
     const { when } = control;
     if (when) this.#updates.push((state) => void (node.hidden = !when(state)));
     return node;
+  }
+
+  /** How a number is read: as in a link, by the same rules. @param {Control} control @returns {(text: string) => any} */
+  #readerOf({ field }) {
+    return this.store.fields.find(({ name }) => name === field)?.parse ?? readCell;
   }
 
   /** @param {Control} control @param {import("./types").Build | undefined} build */

@@ -7,11 +7,15 @@
 
 import { post } from "./api.js";
 import { el } from "./draw/dom.js";
+import { slider } from "./draw/slider.js";
 import { number } from "./format.js";
+import { latest } from "./input/latest.js";
 import { say } from "./words.js";
 
+const GESTURE = "among";
 const COUNTS = [1, 10, 100]; // updates at once
-const NO_STEPS = { tensors: [], steps: { start: 0, count: 1 } };
+/** What a request adds that needs no step. */
+export const NO_STEPS = { tensors: [], steps: { start: 0, count: 1 } };
 
 /** The loss before, what the gradient predicted of it, and the loss after. @param {NetworkTimeline} timeline */
 export const promiseOf = ({ loss, predictedChange, lossAfter }) => [
@@ -23,37 +27,90 @@ export const promiseOf = ({ loss, predictedChange, lossAfter }) => [
 /** @param {number | null} value */
 const shown = (value) => (value === null ? say("backpropagation.no_number") : number(value));
 
-/**
- * The promise of the update, and buttons that make some and take the weights after them.
- * @param {(state: State) => Record<string, unknown>} body of the request of these settings
- * @param {(answer: NetworkAnswer) => State | null} taken the settings after the updates; null where the numbers have become too large to go on with
- * @param {(state: State) => number} count of the updates so far
- */
-export const learnControl = (body, taken, count) => (/** @type {Control} */ { label }, /** @type {Store} */ store, /** @type {Updates} */ updates, /** @type {Bench | undefined} */ page) => {
-  const [list, outcome, soFar] = [el("dl", { class: "promise" }), el("p", { class: "field-note" }), el("p", { class: "field-note" })];
-  const learn = async (/** @type {number} */ wanted) => {
-    const { state } = store;
+/** @typedef {{ body: (state: State) => Record<string, unknown>, taken: (answer: NetworkAnswer) => State | null, count: (state: State) => number }} Learning the request of settings; the settings after updates, null where the numbers have become too large to go on with; how many there were */
+
+class Learner {
+  #list = el("dl", { class: "promise" });
+  #outcome = el("p", { class: "field-note" });
+  #soFar = el("p", { class: "field-note" });
+  #from = /** @type {{ state: State, count: number, key: string } | null} */ (null); // before the updates that were made at once
+  #look = latest((/** @type {number} */ wanted) => this.#among(wanted));
+
+  /** @param {string} label @param {Store} store @param {Bench} page @param {Learning} learning */
+  constructor(label, store, page, learning) {
+    this.store = store;
+    this.page = page;
+    this.learning = learning;
+    this.which = slider(say("backpropagation.look_at"), { move: this.#look, rest: () => store.endGesture() });
+    const buttons = COUNTS.map((count) => {
+      const button = el("button", { type: "button", class: "button" }, say("backpropagation.learn", { count }));
+      button.addEventListener("click", () => this.#learn(count));
+      return button;
+    });
+    this.node = el("div", { "data-role": "promise" }, this.#list, this.#outcome, el("div", { class: "chips", role: "group", "aria-label": label }, ...buttons), this.#soFar, this.which.node);
+  }
+
+  /** The settings after so many updates of others; null, and a word about it, where there are none. @param {State} state @param {number} wanted @returns {Promise<State | null>} */
+  async #after(state, wanted) {
+    const before = this.store.state;
     try {
-      const response = await post("/api/trace/network", { ...body(state), ...NO_STEPS, updates: wanted });
-      const patch = taken(await response.json());
-      if (store.state !== state) return; // something else was set meanwhile
-      if (patch) store.set(patch);
-      else page?.message.show(say("backpropagation.diverged", { count: wanted }));
+      const response = await post("/api/trace/network", { ...this.learning.body(state), ...NO_STEPS, updates: wanted });
+      const patch = this.learning.taken(await response.json());
+      if (!patch) this.page.message.show(say("backpropagation.diverged", { count: wanted }));
+      return before === this.store.state ? patch : null; // something else was set meanwhile
     } catch (error) {
-      page?.message.show(/** @type {Error} */ (error).message);
+      this.page.message.show(/** @type {Error} */ (error).message);
+      return null;
     }
-  };
-  const buttons = COUNTS.map((count) => {
-    const button = el("button", { type: "button", class: "button" }, say("backpropagation.learn", { count }));
-    button.addEventListener("click", () => learn(count));
-    return button;
-  });
-  updates.push((state) => {
-    const timeline = /** @type {NetworkTimeline | null | undefined} */ (page?.trace);
+  }
+
+  /** @param {number} count */
+  async #learn(count) {
+    const { state } = this.store;
+    const patch = await this.#after(state, count);
+    if (!patch) return;
+    this.#from = { state, count, key: this.#keyOf({ ...state, ...patch }) };
+    this.store.set(patch);
+  }
+
+  /** Look at one of the updates that were made at once. @param {number} wanted how many come before it */
+  async #among(wanted) {
+    if (!this.#from) return;
+    const patch = await this.#after(this.#from.state, wanted);
+    if (!patch || !this.#from) return;
+    this.#from.key = this.#keyOf({ ...this.store.state, ...patch });
+    await this.page.change(patch, GESTURE);
+  }
+
+  /** @param {State} state */
+  #keyOf = (state) => JSON.stringify(this.learning.body(state));
+
+  /** @param {State} state */
+  update(state) {
+    const timeline = /** @type {NetworkTimeline | null} */ (this.page.trace);
     if (!timeline) return;
-    list.replaceChildren(...promiseOf(timeline).flatMap(({ label, value }) => [el("dt", {}, label), el("dd", {}, value)]));
-    outcome.textContent = timeline.outcome;
-    soFar.textContent = say("backpropagation.learned", { count: count(state) });
-  });
-  return el("div", { "data-role": "promise" }, list, outcome, el("div", { class: "chips", role: "group", "aria-label": label }, ...buttons), soFar);
+    this.#list.replaceChildren(...promiseOf(timeline).flatMap(({ label, value }) => [el("dt", {}, label), el("dd", {}, value)]));
+    this.#outcome.textContent = timeline.outcome;
+    this.#soFar.textContent = say("backpropagation.learned", { count: this.learning.count(state) });
+    if (this.#from && this.#from.key !== this.#keyOf(state)) this.#from = null; // other settings: they are others' updates
+    this.#showWhich(state);
+  }
+
+  /** @param {State} state */
+  #showWhich(state) {
+    const from = this.#from;
+    this.which.node.hidden = !from || from.count < 2;
+    if (!from) return;
+    this.which.input.max = String(from.count);
+    const at = this.learning.count(state) - this.learning.count(from.state);
+    this.which.show(at, say("backpropagation.look_at_one", { at, count: from.count }));
+  }
+}
+
+/** The promise of the update, buttons that make some and take the weights after them, and which of them is looked at. @param {Learning} learning */
+export const learnControl = (learning) => (/** @type {Control} */ { label }, /** @type {Store} */ store, /** @type {Updates} */ updates, /** @type {Bench | undefined} */ page) => {
+  if (!page) return el("div", {});
+  const learner = new Learner(label, store, page, learning);
+  updates.push((state) => learner.update(state));
+  return learner.node;
 };

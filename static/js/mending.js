@@ -3,6 +3,8 @@
 /** @import { Field, PresetArray, State } from "./types" */
 /** @import { ApiError } from "./api.js" */
 
+import { sentence } from "./api.js";
+
 const MOST = 40; // attempts: more are no link that somebody made
 
 /** What requests call settings that have another name on the page. @type {Record<string, string[]>} */
@@ -37,8 +39,8 @@ export async function mend(fields, state, refused, problems, ask) {
     });
     if (!step) break; // what the page opens with is refused: nothing here is at fault
     if (step.next && !step.next.isRefusal) return step.next; // nobody knows whether it would have helped
-    const sentence = `${step.field.label}: ${messageFor(step.field, why)}.`;
-    if (!problems.includes(sentence)) problems.push(sentence);
+    const said = `${step.field.label}: ${messageFor(step.field, why)}.`;
+    if (!problems.includes(said)) problems.push(said);
     now = { ...now, [step.field.name]: step.value };
     why = step.next;
   }
@@ -79,7 +81,7 @@ const isNamed = ({ name }, why) =>
 /** @param {Field} field @param {ApiError} why */
 function messageFor({ name }, why) {
   const own = why.errors.find(({ field }) => argument(field) === name || CALLED[argument(field)]?.includes(name));
-  return own?.message ?? why.message;
+  return own ? sentence(own) : why.message;
 }
 
 /** What the page opens with: at the size that the link asks for, if only its name is wrong, or as it is. @param {Field} field @param {any} value @returns {unknown[]} */

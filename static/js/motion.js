@@ -89,14 +89,22 @@ function products(blocks, grids, slow) {
   );
 }
 
+/** The row before one, which of running sums goes into it. @param {Block[]} blocks @param {number} b @param {number} i @returns {Part[]} */
+function rowBefore(blocks, b, i) {
+  if (i > 0) return [{ kind: "row", block: b, row: i - 1 }];
+  const block = blocks.slice(0, b).findLastIndex(({ rows }) => rows.length);
+  return block < 0 ? [] : [{ kind: "row", block, row: (blocks[block]?.rows.length ?? 0) - 1 }];
+}
+
 /** The products of each row run into its sum. @param {Block[]} blocks @returns {Group[]} */
 const rowSums = (blocks) =>
   blocks.flatMap((block, b) =>
     block.rows.flatMap(({ terms, sum }, i) => {
       if (sum === null) return [];
       const row = /** @type {Part} */ ({ kind: "row", block: b, row: i });
+      const before = block.running ? rowBefore(blocks, b, i) : [];
       const flying = terms.length <= FEW ? terms.map((_, j) => flight({ kind: "term", block: b, row: i, col: j }, row)) : [];
-      return [[...flying, { what: row }]];
+      return [[...before.map((part) => flight(part, row)), ...flying, { what: row }]];
     }),
   );
 
@@ -120,7 +128,8 @@ function sums({ blocks, lines, table }, given, partial) {
     const to = /** @type {Part} */ ({ kind: "block", block: b });
     return [...summands(block, b, true).map((part) => flight(part, to)), { what: to }, ...partial(b).flatMap((cell) => [flight(to, cell), { what: cell }])];
   });
-  const last = blocks.length ? blocks.flatMap((block, b) => (block.grids?.into ? [] : summands(block, b, false))) : given;
+  const own = blocks.flatMap((block, b) => (block.grids?.into ? [] : summands(block, b, false)));
+  const last = blocks.length ? (blocks[0]?.running ? own.slice(-1) : own) : given;
   const choice = /** @type {Group} */ (isChoice(blocks) ? [{ what: { kind: "choice" } }] : []);
   return [choice, inner, ...(table ? [] : wholes(lines, last, blocks.length > 0))].filter((group) => group.length);
 }

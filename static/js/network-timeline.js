@@ -1,6 +1,6 @@
 // The timeline of a network: the steps of its layers one after the other, each shown as the operation that it is of.
 
-/** @import { Entry, Mark, NetworkAnswer, OperationTimeline, Step, TraceLike, TraceRequest } from "./types" */
+/** @import { CheckAnswer, Entry, Mark, NetworkAnswer, OperationTimeline, Step, TraceLike, TraceRequest } from "./types" */
 
 import { post } from "./api.js";
 
@@ -12,6 +12,10 @@ const BEYOND = 422; // how a step after the last one is refused
 export class NetworkTimeline {
   op = "network";
   ahead = PAGE / 2;
+  /** the number that a person chose to check, as the engine found it */
+  checked = /** @type {CheckAnswer | null} */ (null);
+  /** what a person said of its steps before their numbers were shown, by question and step */
+  said = /** @type {Map<string, string>} */ (new Map());
   sizes = /** @type {OperationTimeline["sizes"]} */ ([]);
   #steps = /** @type {Map<number, Step>} */ (new Map());
   #traces = /** @type {Map<number, TraceLike>} */ (new Map());

@@ -1,6 +1,6 @@
 // The page of an operation, any operation: settings -> trace -> frame -> stage.
 
-/** @import { Frame, Operation, OperationTimeline, Presets, Shown, StageEvents, State, TypedArray } from "./types" */
+/** @import { Frame, Operation, OperationTimeline, Presets, Shown, StageEvents, State, Target, TypedArray } from "./types" */
 /** @import { Stage } from "./stage.js" */
 
 import { withCell } from "./arrays.js";
@@ -55,13 +55,13 @@ class OperationPage {
     const events = {
       edit: (model, row, col, value) => this.#edit(model.edit, row, col, value),
       choose: (step) => this.player.goTo(step),
-      pin: (target) => this.#pinTo(target ? `${target.id},${target.row},${target.col}` : ""),
+      pin: (target) => this.#onPin(target),
       say: (sentence) => this.#say(sentence),
     };
     const hosts = /** @type {const} */ ([byRole("stage"), byRole("arithmetic")]);
     const own = operation.stage?.(...hosts, events, this.store); // what works on grids does not ask for it
     this.stage = /** @type {Stage} */ (own ?? (grids && new grids.Stage(...hosts, events)));
-    this.player.ready = (index) => this.#fetching.ready(index);
+    this.player.ready = (index) => !this.#waits() && this.#fetching.ready(index);
     this.player.addEventListener("change", () => this.#show());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && this.#pin && !isTyping(event.target)) this.#pinTo("");
@@ -133,6 +133,21 @@ class OperationPage {
     this.#pin = pin;
     this.stage.setPinned(pin ? targetOf(pin) : null);
     this.page.address.schedule();
+  }
+
+  /** Whether the step on the stage asks something first. */
+  #waits() {
+    const step = this.trace?.at(this.player.index);
+    return this.trace !== null && step !== undefined && (this.operation.waits?.(this.trace, step, this.store.state) ?? false);
+  }
+
+  /** A person keeps a cell lit, or lets it go; some pages look at it more closely. @param {Target | null} target */
+  #onPin(target) {
+    this.#pinTo(target ? `${target.id},${target.row},${target.col}` : "");
+    const step = this.trace?.at(this.#shown);
+    const cell = target && this.operation.pinned && this.stage.shownAt(target);
+    const patch = this.trace && step && cell ? this.operation.pinned?.(this.trace, step, cell) : undefined;
+    if (patch && Object.keys(patch).some((name) => patch[name] !== this.store.state[name])) this.store.set(patch);
   }
 
   /** Change settings, and wait until they are shown. @param {Partial<S>} patch @param {string} [gesture] */

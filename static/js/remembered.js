@@ -2,6 +2,7 @@
 
 export const TESTED = "tested-runs";
 export const MET = "tasks-met";
+export const PREDICTED = "predicted";
 
 /** The list that is kept under a name; empty where the browser keeps nothing, or what is no longer read. @param {string} name @returns {any[]} */
 export function remembered(name) {

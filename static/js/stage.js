@@ -1,6 +1,6 @@
 // The stage: panels of grids side by side, as large as the room allows, and the motion of one step to the next.
 
-/** @import { Frame, GridModel, Pace, Pair, Panel, Part, Spot, StageEvents, Target } from "./types" */
+/** @import { Cell, Frame, GridModel, Pace, Pair, Panel, Part, Spot, StageEvents, Target } from "./types" */
 /** @import { Fitting } from "./draw/extent.js" */
 
 import { drawCard, NARROW, partsOf } from "./draw/card.js";
@@ -14,6 +14,7 @@ import { Film, motionAllowed } from "./draw/motion.js";
 import { measured } from "./draw/room.js";
 import { scrollOf } from "./draw/sight.js";
 import { SideSwitch } from "./draw/side-switch.js";
+import { shownAt } from "./frame.js";
 import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
 import { say } from "./words.js";
 
@@ -234,6 +235,12 @@ export class Stage {
   /** The element of a cell, by its place in the values. @param {GridModel} model @param {number} row @param {number} col */
   cellOf(model, row, col) {
     return this.#views.get(model.id)?.cell(row + (model.inside?.row ?? 0), col + (model.inside?.col ?? 0));
+  }
+
+  /** The cell of a tensor that a cell on the stage shows. @param {Target} target @returns {Cell | undefined} */
+  shownAt({ id, row, col }) {
+    const model = this.#frame?.panels.flatMap(({ grids }) => grids).find((grid) => grid.id === id);
+    return model && shownAt(model, row, col);
   }
 
   /** Whether there is such a cell; of a grid that other steps show, none is said to be missing. @param {Target} target */

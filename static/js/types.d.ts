@@ -131,6 +131,7 @@ export interface TermsShown {
   joiner?: string;
   row_sums?: string;
   channel_sums?: string;
+  row_totals?: string;
   over?: string;
   chosen?: string;
   scale?: string;
@@ -191,6 +192,19 @@ export interface NetworkAnswer {
   /** the operations that the steps belong to, steps aside */
   traces?: (TraceLike & { entry: number })[];
   steps: { start: number; total: number; count: number; [column: string]: unknown };
+}
+
+/** The loss over one number of a network; the point in the middle is the number as it is. null: not a finite number. */
+export interface CheckAnswer {
+  values: number[];
+  losses: (number | null)[];
+  tangent: (number | null)[];
+  gradient: number | null;
+  difference: number | null;
+  /** the layers that have a corner just there */
+  corners: number[];
+  /** whether the two agree, in words */
+  finding: string;
 }
 
 /** A named place on the scale of a timeline. */
@@ -327,6 +341,8 @@ export interface Term {
   value: number | null;
   padding: boolean;
   chosen: boolean;
+  /** whether its value is not said yet */
+  asks?: boolean;
 }
 
 export interface Block {
@@ -335,6 +351,8 @@ export interface Block {
   joiner?: string;
   rows: { terms: Term[]; sum: number | null }[];
   sum: number | null;
+  /** whether the sum of a row is that of all before it as well */
+  running?: boolean;
   /** what the sum is called, where not the sum of a channel */
   sumLabel?: string;
   /** the grids, by their ids, that its terms come from, and the one that each of them is added to, if any */
@@ -349,6 +367,8 @@ export interface Card {
   blocks: Block[];
   lines: { label: string; value: string }[];
   result: number | null;
+  /** whether the result is not said yet */
+  asks?: boolean;
   resultNote: string;
   where: string;
   /** several blocks share the room: products stand over each other's factors */
@@ -614,6 +634,12 @@ export interface Operation<S extends State = State> extends Inspected {
   frame(trace: TraceLike, step: Step, state: S): { sentence: string };
   /** draws its frames, where these are not panels of grids */
   stage?(host: HTMLElement, arithmetic: HTMLElement, events: StageEvents, store: import("./state.js").Store): StageLike;
+  /** what the brush paints at first, where not a 9 */
+  brush?: number;
+  /** whether a step has to be answered before the next one is played */
+  waits?(trace: TraceLike, step: Step, state: S): boolean;
+  /** the settings that change where a cell is pinned */
+  pinned?(trace: TraceLike, step: Step, cell: Cell): Partial<S> | undefined;
   /** the fields that hold arguments of the operation by other names */
   names?: Record<string, string>;
   /** a page that takes pictures in colour: whether the input's channels are those of one now */
@@ -634,6 +660,10 @@ export interface Bench {
   /** shows the settings, and what is possible beside this trace; there when they are */
   inspect: ((timeline: OperationTimeline) => void) | null;
   message: import("./shell.js").Message;
+  /** Draw the present step again: something else decides what is seen of it. */
+  redraw(): void;
+  /** Be told of every step that is shown, the present one first. */
+  onShown(listener: (shown: Shown) => void): void;
   /** The present values of a field. */
   planes(field: string): number[][][];
   /** Values as a field's own. */

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from cnn_engine import trace_network
+from cnn_engine import check_gradient, trace_network
 from cnn_engine.wording import number
 
 from .reading import button, expect_step, fragment, result, slide, value_of
@@ -136,3 +136,42 @@ def test_a_weight_that_is_typed_changes_what_follows(open_page) -> None:
     expect(page.locator("[data-role=arithmetic] .result-value")).not_to_have_text(before)
     assert value_of(result(page)) == 4  # 1 × 2 + 1 + 1
     assert "kernels=" in fragment(page)
+
+
+def checked(page: Page) -> list[str]:
+    """The loss now, as the gradient foretells it, and as it is with the nudge."""
+    expect(page.locator("[data-role=check] dd")).to_have_count(3)
+    return page.locator("[data-role=check] dd").all_inner_texts()
+
+
+def test_a_number_is_nudged_and_the_loss_does_what_its_gradient_foretold(open_page) -> None:
+    page = open_page("/backpropagation#step=209&reach=0.1&check=0.weight:0,0,1,2&nudge=10")
+    own = check_gradient(opened(), "0.weight", (0, 0, 1, 2), 0.1)
+    assert checked(page) == [number(value) for value in (own.losses[20], own.tangent[30], own.losses[30])]
+    card = page.locator("[data-role=check]")
+    expect(card).to_contain_text("they agree")
+    card.get_by_label("Nudge", exact=True).press("ArrowRight")
+    assert checked(page)[2] == number(own.losses[31])
+    page.wait_for_function("() => location.hash.includes('nudge=11')")
+    page.locator('[data-panel="input"] .cell').nth(14).click()  # which another cell is pinned and checked by
+    corner = check_gradient(opened(), "input", (0, 2, 2), 0.1)
+    expect(card).to_contain_text("the loss has a corner here, in layers 2, 3")
+    assert checked(page) == [number(corner.losses[20])] * 3
+    card.get_by_role("button", name="The number of this step").click()
+    expect(card.get_by_label("Number to nudge")).to_have_value("0.weight:0,0,0,2")
+
+
+def test_a_gradient_is_hidden_until_its_sign_is_predicted(open_page) -> None:
+    trace, page = opened(), open_page("/backpropagation#step=98&predict=sign")
+    sentence = page.locator("[data-role=sentence]")
+    for step, answer, verdict in ((98, "negative", "Right. "), (209, "zero", "Not this time")):
+        slide(page, "Step", step)
+        expect(sentence).to_contain_text("will this gradient be negative, zero or positive?")
+        assert result(page) == "?"
+        digits = number(trace[step].output).lstrip("≈−")
+        assert digits not in page.locator(".stage-card").inner_text()
+        button(page, answer).click()
+        expect(sentence).to_contain_text(verdict)
+        assert value_of(result(page)) == pytest.approx(trace[step].output, abs=5e-4)
+    expect(page.locator("[data-role=predict]")).to_contain_text("Right 1 of 2 times so far.")
+    assert "predicted" not in page.url

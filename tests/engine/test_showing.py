@@ -56,7 +56,8 @@ TRACES = {
     "update": LEARNED.part(len(LEARNED.timeline) - 1),
     "update of kernels": LEARNED.part(len(LEARNED.timeline) - 2),
 }
-COLUMNS = {"at", "size", "inside", "tap", "column", "left", "value", "row_sums", "channel_sums", "chosen", "result"}
+SUMS = {"row_sums", "channel_sums", "row_totals"}
+COLUMNS = {"at", "size", "inside", "tap", "column", "left", "value", "chosen", "result"} | SUMS
 TENSORS = {"tensor", "gaps", "right", "scale"}
 FIELD = re.compile(r"\{(\w+)[^}]*\}")
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { cellText, digits, grouped, number, operand, percent, size, superscript } from "../../static/js/format.js";
+import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, size, superscript } from "../../static/js/format.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../number_wording.json", import.meta.url), "utf-8"));
 
@@ -72,6 +72,13 @@ for (const [value, most, text, exact] of IN_AN_EQUATION)
   test(`${value} to ${most} digits is ${text}`, () => assert.deepEqual(digits(value, most), { text, exact }));
 
 const WORDS = [
+  [factor(-0.006962134), "≈−0.0069621"],
+  [factor(2.5), "2.5"],
+  [factor(1234.56789), "≈1234.568"],
+  [factor(-0.00000123456), "≈−1.2346 × 10⁻⁶"],
+  [factor(0.999999999), "≈0.999999999"],
+  [factorAfter(-1 / 3), "(≈−0.33333)"],
+  [factorAfter(null), "none"],
   [operand(-3), "(−3)"],
   [operand(3), "3"],
   [operand(-1e-7), "(≈−1 × 10⁻⁷)"],

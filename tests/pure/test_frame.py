@@ -128,7 +128,7 @@ def test_each_phase_has_its_own_arithmetic_and_fills_its_own_column(scripts):
     trace = engine.trace_cross_entropy([1, -1], 0)
     equations = [lines(frame(scripts, trace, index))[0] for index in (1, 2, 9)]
     assert equations[:2] == ["subtract −1 − 1", "e to the power of 0"]
-    assert equations[2].startswith("the loss ≈0.127 − 0")
+    assert equations[2].startswith("the loss ≈0.12693 − 0")
     shown = frame(scripts, trace, 2)
     assert [panel["grids"][0].get("filled") for panel in shown["panels"][1:]] == [3, 1, -3]
     assert regions(shown) == {"shifted-0": [0, 0, 1, 1]}

@@ -88,18 +88,18 @@ def test_a_gradient_by_name_of_an_output_too_large_to_send_is_refused_before_it_
 
 
 REFUSED = [
-    ("conv2d", {**CONVOLUTION, "grad_output": INPUT}, "grad_output", "must have the output's shape (1, 2, 2)"),
+    ("conv2d", {**CONVOLUTION, "grad_output": INPUT}, "grad_output", "but the output has the size 2 × 2"),
     ("conv2d", {**CONVOLUTION, "grad_output": [[1, None], [0, 2]]}, "grad_output", "null, not a number"),
     ("conv2d", {"input": INPUT, "weight": KERNEL}, "grad_output", "required"),
     ("conv2d", {**CONVOLUTION, "grad_output": {"preset": "twos"}}, "grad_output.preset", "ones"),
     ("conv2d", {**CONVOLUTION, "grad_output": {"preset": "ones", "size": [2, 2]}}, "grad_output.size", "parameter"),
     ("conv2d", {**CONVOLUTION, "wrt": "filter"}, "wrt", "weight"),
-    ("conv2d", {**CONVOLUTION, "stride": 3}, "grad_output", "(1, 1, 1)"),
+    ("conv2d", {**CONVOLUTION, "stride": 3}, "grad_output", "the size 1 × 1"),
     ("conv2d", {**CONVOLUTION, "bias": [1]}, "bias", "not a parameter"),
-    ("linear", {"input": [1], "weight": [[1], [2]], "grad_output": [1]}, "grad_output", "(2,)"),
+    ("linear", {"input": [1], "weight": [[1], [2]], "grad_output": [1]}, "grad_output", "the size 2"),
     ("linear", {"input": [1], "weight": [[1, 2]], "grad_output": [1]}, "weight", "2"),
     ("max_pool2d", {"input": INPUT, "kernel_size": 4, "grad_output": [[1]]}, "kernel_size", "4"),
-    ("relu", {"input": INPUT, "grad_output": [[1]]}, "grad_output", "(1, 3, 3)"),
+    ("relu", {"input": INPUT, "grad_output": [[1]]}, "grad_output", "the size 3 × 3"),
     ("flatten", {"input": INPUT, "grad_output": [[1]]}, "grad_output", "1 axis"),
     ("pad2d", {"input": INPUT, "padding": 3, "mode": "reflect", "grad_output": [[1]]}, "padding", "reflect"),
 ]

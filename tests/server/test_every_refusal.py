@@ -238,7 +238,7 @@ HOSTILE: dict[str, Hostile] = {
         {"MAX_WORK": 10_000_000},
         **NETWORK,
         seed=1,
-        check={"parameter": "input", "index": [0, 0, 0], "low": 0, "high": 1},
+        check={"parameter": "input", "index": [0, 0, 0], "reach": 1},
     ),
     "dial_of_another_command": post("/api/runs/guessed/commands", {"command": "stop", "slow_motion": True}),
     "set_without_dial": post("/api/runs/guessed/commands", {"command": "set"}),

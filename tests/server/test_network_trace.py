@@ -38,7 +38,7 @@ BODY = {
     "loss": "mse",
     "optimizer": {"name": "sgd", "learning_rate": 0.125},
 }
-CHECK = {"parameter": "3.weight", "index": [0, 2], "low": 0, "high": 4}
+CHECK = {"parameter": "3.weight", "index": [0, 2], "reach": 2}
 CLASSES = BODY | {"target": 1, "loss": "cross_entropy"}
 
 
@@ -116,8 +116,8 @@ def test_a_learning_rate_that_is_not_the_optimizers_own_goes_on(client):
 def test_the_loss_over_one_number(client, make_client):
     check = post(client, **BODY, check=CHECK).json["check"]
     assert (check["value"], check["gradient"], check["corners"]) == (1, 1, [])
-    assert (check["values"][0], check["values"][-1]) == (0, 4)
-    assert (check["losses"][0], check["losses"][-1], check["tangent"][0], check["tangent"][-1]) == (2, 10, 1.5, 5.5)
+    assert (check["values"][0], check["values"][-1]) == (-1, 3)
+    assert (check["losses"][0], check["losses"][-1], check["tangent"][0], check["tangent"][-1]) == (2.5, 6.5, 0.5, 4.5)
     assert "they agree" in check["finding"]
     assert "check" not in post(client, **BODY).json
     unknown = post(client, **BODY | {"parameters": PARAMETERS | {"3.bias": [None, 0]}}, check=CHECK).json["check"]
@@ -215,8 +215,8 @@ def test_an_absurd_rate_is_taken_and_said(client):
         (BODY | {"architecture": [HAND[0], {"layer": "batch_norm2d"}, *HAND[1:]]}, "architecture.1"),
         (BODY | {"check": CHECK | {"parameter": "weight"}}, "check.parameter"),
         (BODY | {"check": CHECK | {"index": [0, 9]}}, "check.index"),
-        (BODY | {"check": CHECK | {"high": 0}}, "check.high"),
-        (BODY | {"check": CHECK | {"low": "0"}}, "check.low"),
+        (BODY | {"check": CHECK | {"reach": 0}}, "check.reach"),
+        (BODY | {"check": CHECK | {"reach": "1"}}, "check.reach"),
         (BODY | {"check": CHECK | {"more": 1}}, "check.more"),
         (BODY | {"updates": 101}, "updates"),
         (BODY | {"updates": -1}, "updates"),

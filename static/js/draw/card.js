@@ -2,16 +2,17 @@
 
 /** @import { Block, Card, Part, Term } from "../types" */
 
-import { isExact, number, operand } from "../format.js";
+import { factor, factorAfter, number } from "../format.js";
 import { nameOf } from "../motion.js";
 import { say } from "../words.js";
-import { strengthOf } from "./chips.js";
+import { rowWord, strengthOf } from "./chips.js";
 import { el, patch } from "./dom.js";
 import { paint } from "./scale.js";
 
 /** A card less wide than this is narrow. */
 export const NARROW = 720;
 const SUMMED = 2; // up to this many dense blocks have the sums of their rows beside them
+const UNSAID = "?"; // what a person has to say first
 const WIDE = 3; // up to this many terms a row, each is written out: 4 × 1 = 4
 
 /** @param {string} text */
@@ -19,7 +20,7 @@ const op = (text) => el("td", { class: "op" }, text);
 
 /** @param {Term} term @param {number} max */
 function chip(term, max) {
-  const node = el("span", { class: "chip-value" }, number(term.value));
+  const node = el("span", { class: "chip-value" }, term.asks ? UNSAID : number(term.value));
   if (term.value !== null && !term.padding) {
     const { fill, ink } = paint(term.value, max);
     node.style.background = fill;
@@ -30,15 +31,14 @@ function chip(term, max) {
   return node;
 }
 
-/** @param {Term} term @param {number} max @returns {HTMLElement[]} */
-function spelled(term, max) {
+/** @param {Term} term @param {number} max @param {boolean} first whether no operator stands before it @returns {HTMLElement[]} */
+function spelled(term, max, first) {
   if (term.right === null) return [el("td", {}, chip(term, max))];
-  const equals = term.value !== null && !isExact(term.value) ? "" : "=";
   return [
-    el("td", {}, number(term.left)),
+    el("td", {}, first ? factor(term.left) : factorAfter(term.left)),
     op("×"),
-    el("td", {}, operand(term.right)),
-    op(equals),
+    el("td", {}, factorAfter(term.right)),
+    op("="),
     el("td", {}, chip(term, max)),
   ];
 }
@@ -46,21 +46,24 @@ function spelled(term, max) {
 /** @param {Term} term @param {number} max @returns {HTMLElement[]} */
 function compact(term, max) {
   const node = chip(term, max);
-  if (term.right !== null) node.prepend(el("small", {}, `${number(term.left)} × ${operand(term.right)}`));
+  if (term.right !== null) node.prepend(el("small", {}, pair(term)));
   return [el("td", {}, node)];
 }
+
+/** What a product is made of. @param {Term} term */
+const pair = ({ left, right }) => `${factor(left)} × ${factorAfter(right)}`;
 
 /** The product alone; what it is made of stands in the grids, and is told to whoever points at it. @param {Term} term @param {number} max @returns {HTMLElement[]} */
 function bare(term, max) {
   const node = chip(term, max);
-  if (term.right !== null) node.title = `${number(term.left)} × ${operand(term.right)}`;
+  if (term.right !== null) node.title = pair(term);
   return [el("td", {}, node)];
 }
 
-/** @param {number | null} sum @param {number} row @param {boolean} plain without the word @param {string} part */
-function rowSum(sum, row, plain, part) {
+/** @param {number | null} sum @param {string} word what it is called, where there is room to say so @param {string} part */
+function rowSum(sum, word, part) {
   if (sum === null) return null;
-  return el("th", { scope: "row", class: "row-sum", "data-part": part }, plain ? "" : `${say("stage.row", { row: row + 1 })}  `, el("b", {}, number(sum)));
+  return el("th", { scope: "row", class: "row-sum", "data-part": part }, word && `${word}  `, el("b", {}, number(sum)));
 }
 
 /** @typedef {{ narrow: boolean, dense: boolean }} Room whether a row has no room to be written out, and whether the card has little height */
@@ -78,15 +81,16 @@ function table(block, index, card, { narrow, dense }) {
   const short = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE);
   const written = dense ? bare : short ? spelled : compact;
   const sums = !dense || card.blocks.length <= SUMMED;
+  const wordOf = (/** @type {number} */ row) => (block.running || !(card.compact || dense) ? rowWord(block, row) : "");
   const rows = block.rows.map((row, i) =>
     el(
       "tr",
       {},
       ...row.terms.flatMap((term, j) => [
         ...(j && written === spelled ? [op(block.joiner ?? card.joiner)] : []),
-        ...marked(written(term, max), nameOf({ kind: "term", block: index, row: i, col: j })),
+        ...marked(written(term, max, j === 0), nameOf({ kind: "term", block: index, row: i, col: j })),
       ]),
-      sums ? rowSum(row.sum, i, card.compact || dense, nameOf({ kind: "row", block: index, row: i })) : null,
+      sums ? rowSum(row.sum, wordOf(i), nameOf({ kind: "row", block: index, row: i })) : null,
     ),
   );
   const titled = (/** @type {(Node | string)[]} */ ...parts) => el("div", { class: "block-title" }, ...parts);
@@ -120,7 +124,7 @@ function compared({ head, rows, answers }) {
  */
 export function drawCard(host, card, narrow = host.clientWidth < NARROW, dense = false) {
   host.classList.toggle("dense", dense);
-  const text = number(card.result);
+  const text = card.asks ? UNSAID : number(card.result);
   const tone = (card.result ?? 0) < 0 ? "negative" : (card.result ?? 0) > 0 ? "positive" : "";
   const result = el("output", { "data-part": "result", class: `result-value ${tone}${text.length > 6 ? " long" : ""}` }, text);
   const spare = card.blocks.length === 0; // nothing is multiplied or added: the lines have the room

@@ -102,7 +102,8 @@ export class LineChart {
     const ends = this.#series.filter(({ values }) => values.length);
     const last = Math.max(...ends.map((one) => xOf(one, one.values.length - 1)));
     const first = Math.min(this.#moment.start ?? Number.POSITIVE_INFINITY, ...ends.map((one) => xOf(one, 0)));
-    const high = Math.max(this.#moment.end ?? last, first + 1);
+    const end = Math.max(this.#moment.end ?? last, first);
+    const high = end > first ? end : first + 1; // of one value alone, too, an axis has a length
     return { x: { low: first, high, log: false }, y, left: LEFT, top: TOP, width, height };
   }
 
@@ -237,7 +238,7 @@ function drawAxes(context, frame, label) {
   }
   context.textAlign = "center";
   context.textBaseline = "top";
-  const ticks = ticksOf(frame.x, Math.max(2, width / 80)).filter((tick) => Number.isInteger(tick) || frame.x.high < 4);
+  const ticks = ticksOf(frame.x, Math.max(2, width / 80)).filter((tick) => Number.isInteger(tick) || frame.x.high - frame.x.low < 4);
   for (const tick of ticks) context.fillText(tickText(tick), left + placeOf(tick, frame.x) * width, top + height + 8);
   context.textAlign = "left";
   context.fillText(label, 0, top + height + 8);

@@ -3,6 +3,7 @@
 /** @import { Block, Card, Frame, Part } from "../types" */
 
 import { cellText, number } from "../format.js";
+import { say } from "../words.js";
 import { kindOf, ROOM } from "./cells.js";
 import { strongest } from "./scale.js";
 
@@ -10,6 +11,9 @@ import { strongest } from "./scale.js";
 
 /** The magnitude that has the strongest colour among the terms of a block. @param {Block} block @param {Pick<Card, "max">} card */
 export const strengthOf = ({ rows }, { max }) => max ?? strongest(rows.flatMap(({ terms }) => terms.map(({ value }) => value)));
+
+/** What the sum of a row is called. @param {Pick<Block, "running">} block @param {number} row */
+export const rowWord = ({ running }, row) => (running ? say("stage.so_far") : say("stage.row", { row: row + 1 }));
 
 /** A number without a colour. @param {number | null | undefined} value @returns {Chip} */
 const plain = (value) => ({ text: number(value), value: value ?? null, max: null });

@@ -26,7 +26,7 @@ function line(row, col, toRow, toCol) {
 /** The drawing mode of a page. */
 export class Drawing {
   on = false;
-  #value = BRUSH;
+  #value;
   #erasing = false;
   #spoken = el("span", { class: "visually-hidden", role: "status" });
   #stroke = /** @type {Stroke | null} */ (null);
@@ -39,6 +39,7 @@ export class Drawing {
   /** @param {Bench} page */
   constructor(page) {
     this.page = page;
+    this.#value = page.operation.brush ?? BRUSH;
     this.#send = latest(async (/** @type {string} */ key) => {
       const planes = this.#planes.map((plane) => plane.map((row) => [...row]));
       const shown = [...this.#painted];

@@ -12,7 +12,7 @@ import { pasteDialog, readFor, use } from "./paste-dialog.js";
 import { readNumbers } from "./reader.js";
 
 /** The control that sets a field's size, where the page has one. @param {Bench} page @param {string} field @returns {Control | undefined} */
-const sizing = (page, field) =>
+export const sizing = (page, field) =>
   page.operation.cards
     .flatMap(({ controls }) => controls)
     .find((control) => control.kind === "size" && control.field === field);

@@ -7,7 +7,7 @@ import { el } from "../draw/dom.js";
 import { takeFiles } from "../files.js";
 import { later, MISSING } from "../later.js";
 import { say } from "../words.js";
-import { pasteButton } from "./paste.js";
+import { pasteButton, sizing } from "./paste.js";
 
 /** @typedef {((state: State, limits: Limits | undefined) => void)[]} Updates */
 
@@ -15,20 +15,23 @@ import { pasteButton } from "./paste.js";
 export function gridTools({ field, label }, _, updates, page) {
   if (!page) return el("div", {});
   const paste = pasteButton(page, field);
-  return field === "input" ? inputTools(label, paste, updates, page) : el("div", { class: "tools" }, paste);
+  if (field === "input") return inputTools(label, paste, updates, page);
+  return el("div", { class: "tools", role: "group", "aria-label": label }, paste);
 }
 
 /** @param {string} label @param {HTMLElement} paste @param {Updates} updates @param {Bench} page */
 function inputTools(label, paste, updates, page) {
+  const sized = sizing(page, "input") !== undefined; // a window of a photo is as large as one likes
   const draw = el("button", { type: "button", class: "button", "aria-pressed": "false" }, say("fill.draw"));
   const photo = el("button", { type: "button", class: "button", "aria-expanded": "false", title: say("fill.window_photo") }, say("common.photo"));
-  const tools = el("div", { class: "tools", role: "group", "aria-label": say("fill.label", { label: label.toLowerCase() }) }, draw, paste, photo);
+  const tools = el("div", { class: "tools", role: "group", "aria-label": say("fill.label", { label: label.toLowerCase() }) }, draw, paste, sized ? photo : null);
   const box = el("div", {}, tools);
-  const files = fileChooser();
   const drawing = later(import("./drawing.js").then(({ Drawing }) => startDrawing(new Drawing(page), draw)));
-  const panel = later(import("./photo.js").then(({ PhotoPanel }) => startPhoto(new PhotoPanel(page, files), photo, box)));
   const missing = () => page.message.show(MISSING);
   draw.addEventListener("click", () => drawing.then((tool) => tool.toggle(), missing));
+  if (!sized) return box;
+  const files = fileChooser();
+  const panel = later(import("./photo.js").then(({ PhotoPanel }) => startPhoto(new PhotoPanel(page, files), photo, box)));
   photo.addEventListener("click", () => panel.then((tool) => tool.toggle(), missing));
   takeFiles((file) => panel.then((tool) => tool.take(file), missing), files); // at once: what is dropped before waits
   updates.push((state) => panel.then((tool) => tool.update(state), () => {}));

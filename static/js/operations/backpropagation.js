@@ -1,15 +1,21 @@
 // The page of backpropagation: a small network, what can be set of it, and how each of its steps is drawn.
 
-/** @import { ArrayChoice, NetworkAnswer, Operation, PanelShown, State, Step, TraceLike } from "../types" */
+/** @import { ArrayChoice, Bench, Build, NetworkAnswer, Operation, PanelShown, State, Step, TraceLike } from "../types" */
 /** @import { NetworkTimeline } from "../network-timeline.js" */
 
-import { arrayField, choiceField, numberField, textField, wholeField } from "../fields.js";
+import { el } from "../draw/dom.js";
+import { choiceField, positiveField, sizedField, textField, wholeField } from "../fields.js";
 import { frame } from "../frame.js";
 import { targetControl } from "../inspector-vector.js";
+import { later, MISSING } from "../later.js";
 import { learnControl, promiseOf } from "../learning-controls.js";
+import { CHECKED, NOTCHES, numberAt, REACHES } from "../network-numbers.js";
 import { NetworkTimeline as Timeline } from "../network-timeline.js";
+import { ASKED, isAsking, predicted } from "../predict-first.js";
 import { fractionControl } from "../race-controls.js";
 import { say } from "../words.js";
+import { DIGITS } from "./digits.js";
+import { pasteOf } from "./shared.js";
 
 const CLASSES = 3;
 const DENSE = 4; // the index of the dense layer
@@ -26,7 +32,10 @@ const POOLS = [
 const OPTIMIZERS = [
   { value: "sgd", label: say("backpropagation.gradient_descent") },
   { value: "momentum", label: say("backpropagation.momentum") },
+  { value: "adagrad", label: say("backpropagation.adagrad") },
+  { value: "rmsprop", label: say("backpropagation.rmsprop") },
   { value: "adam", label: say("backpropagation.adam") },
+  { value: "adamw", label: say("backpropagation.adamw") },
 ];
 const LOSSES = [
   { value: "cross_entropy", label: say("backpropagation.cross_entropy") },
@@ -40,13 +49,15 @@ const FIELDS = /** @type {Record<string, string>} */ ({
   [`${DENSE}.bias`]: "dense_biases",
 }); // which setting holds what a panel of a layer shows
 
-const VECTORS = /** @type {Record<string, string[]>} */ ({
-  sgd: [],
-  momentum: ["momentum_buffer"],
-  adam: ["exp_avg", "exp_avg_sq"],
-}); // what each optimizer keeps from one update to the next
+const WEIGHTS = [
+  { field: "kernels", label: say("backpropagation.kernels") },
+  { field: "biases", label: say("common.biases") },
+  { field: "dense", label: say("backpropagation.dense") },
+  { field: "dense_biases", label: say("backpropagation.dense_biases") },
+]; // they can be pasted
+
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/.source;
-const KEPT = new RegExp(`^\\d{1,6}(?::${NUMBER}(?:,${NUMBER})*)*$`); // how many updates there were, and those vectors
+const KEPT = new RegExp(`^\\d{1,6}(?::[a-z_]{1,30}=${NUMBER}(?:,${NUMBER})*)*$`); // how many updates there were, and the vectors that the optimizer keeps
 
 /** @param {ArrayChoice} choice @returns {number[][][]} */
 const planes = (choice) => ("values" in choice ? choice.values : []);
@@ -78,10 +89,11 @@ const numbersIn = (named) => Object.values(/** @type {Record<string, any>} */ (n
 /** What the optimizer keeps from the updates before. @param {State} state */
 function optimizerState(state) {
   const [updates, ...vectors] = String(state["kept"]).split(":");
-  const own = vectors.map((text, index) => {
-    const numbers = text.split(",").map(Number).values();
+  const own = vectors.map((text) => {
+    const [vector = "", values = ""] = text.split("=");
+    const numbers = values.split(",").map(Number).values();
     const shapes = Object.entries(parameters(state)).map(([name, like]) => [name, shaped(like, numbers)]);
-    return [VECTORS[state["optimizer"]]?.[index] ?? "more", Object.fromEntries(shapes)];
+    return [vector, Object.fromEntries(shapes)];
   });
   return { updates: Number(updates), ...Object.fromEntries(own) };
 }
@@ -96,7 +108,7 @@ function taken({ parameters, optimizer_state: { updates, ...vectors } }) {
     biases: column(named["0.bias"]),
     dense: { values: [named[`${DENSE}.weight`]] },
     dense_biases: column(named[`${DENSE}.bias`]),
-    kept: [updates, ...Object.values(vectors).map((vector) => numbersIn(vector).join(","))].join(":"),
+    kept: [updates, ...Object.entries(vectors).map(([name, vector]) => `${name}=${numbersIn(vector).join(",")}`)].join(":"),
   };
 }
 
@@ -117,14 +129,62 @@ const body = (state) => ({
   ...(state["kept"] && { optimizer_state: optimizerState(state) }),
 });
 
+/** The settable numbers, by what they are part of. @param {NetworkTimeline} timeline */
+function groups(timeline) {
+  const { parameters } = /** @type {{ parameters: Record<string, unknown> }} */ (timeline.body);
+  return [
+    { name: "0.weight", title: say("backpropagation.kernels"), values: parameters["0.weight"] },
+    { name: "0.bias", title: say("common.biases"), values: parameters["0.bias"] },
+    { name: `${DENSE}.weight`, title: say("backpropagation.dense"), values: parameters[`${DENSE}.weight`] },
+    { name: `${DENSE}.bias`, title: say("backpropagation.dense_biases"), values: parameters[`${DENSE}.bias`] },
+    { name: "input", title: say("common.input"), values: timeline.tensors["input"]?.values },
+  ];
+}
+
+/** What a settable number is called. @param {string} group @param {number[]} index */
+function nameOf(group, index) {
+  const [one = 0, other = 0] = index.map((at) => at + 1);
+  const [row = 0, column = 0] = index.slice(-2).map((at) => at + 1);
+  if (group === "0.weight") return say("check.kernel", { kernel: one, row, column });
+  if (group === "0.bias") return say("check.kernel_bias", { kernel: one });
+  if (group === "input") return say("check.pixel", { row, column });
+  return other ? say("check.dense", { feature: other, index: one }) : say("check.dense_bias", { index: one });
+}
+
+/** The card of *Check it yourself*, which comes when the first frame is drawn. @type {Build} */
+function checkControl(_, store, updates, page) {
+  const box = el("div", {});
+  const fill = (/** @type {typeof import("../gradient-check.js")} */ { GradientCheck }) => {
+    const check = new GradientCheck(store, /** @type {Bench} */ (page), { body, groups, nameOf });
+    box.append(check.node);
+    updates.push((state) => check.update(state));
+    check.update(store.state);
+  };
+  if (page) later(import("../gradient-check.js")).then(fill, () => page.message.show(MISSING));
+  return box;
+}
+
+/** What *Predict first* is for, and its buttons above the stage. @type {Build} */
+function predictControl(_, store, updates, page) {
+  const begin = (/** @type {typeof import("../predict-bar.js")} */ { PredictBar }) => {
+    const bar = new PredictBar(store, /** @type {Bench} */ (page));
+    updates.push((state) => bar.update(state));
+  };
+  if (page) later(import("../predict-bar.js")).then(begin, () => page.message.show(MISSING));
+  return el("p", { class: "field-note" }, say("predict.note"));
+}
+
+/** Whether a number is checked. @param {State} state */
+const checks = (state) => state["check"] !== "";
+
 /** A panel of a layer, which can be typed into where it shows what is set. @param {number | null} layer @param {PanelShown} panel */
 function editable(layer, { edit, ...panel }) {
   const field = edit && FIELDS[`${layer}.${edit}`];
   return field ? { ...panel, edit: field } : panel;
 }
 
-/** A step of a layer as the operation that it is of. @param {TraceLike} trace @param {Step} step */
-function layerFrame(trace, step) {
+/** A step of a layer as the operation that it is of. @param {TraceLike} trace @param {Step} step @param {State} state */
+function layerFrame(trace, step, state) {
   const timeline = /** @type {NetworkTimeline} */ (trace);
   const [own, { layer, start, title, pass }] = [timeline.traceOf(step), timeline.entryOf(step)];
   const forward = pass === "forward";
@@ -134,14 +194,25 @@ function layerFrame(trace, step) {
   });
   const drawn = frame({ ...own, panels }, { ...step, index: step.index - start });
   if (pass === "update") drawn.card.lines.push(...promiseOf(timeline));
+  const seen = predicted(drawn, timeline, step, state);
+  if (seen !== drawn) return seen;
   if (step.index === timeline.total - 1) return { ...drawn, sentence: timeline.outcome };
   return step.index === start ? { ...drawn, sentence: say("backpropagation.first_step", { part: title, sentence: step.description }) } : drawn;
+}
+
+let last = /** @type {{ key: string, timeline: NetworkTimeline } | null} */ (null);
+
+/** The timeline of these settings; the last one where they only look at something else in it. @param {State} state @param {number} step @param {AbortSignal} signal */
+async function opened(state, step, signal) {
+  const key = JSON.stringify(body(state));
+  if (last?.key !== key) last = { key, timeline: await Timeline.open(body(state), step, signal) };
+  return last.timeline;
 }
 
 /** @type {Operation} */
 export const backpropagation = {
   fields: [
-    arrayField("input", say("common.input"), {
+    sizedField("input", say("common.input"), {
       values: [
         [
           [0, 0, 1, 1, 0, 0],
@@ -153,7 +224,7 @@ export const backpropagation = {
         ],
       ],
     }),
-    arrayField("kernels", say("backpropagation.kernels"), {
+    sizedField("kernels", say("backpropagation.kernels"), {
       values: [
         [
           [-1, 0, 1],
@@ -167,8 +238,8 @@ export const backpropagation = {
         ],
       ],
     }),
-    arrayField("biases", say("common.biases"), { values: [[[0], [0]]] }),
-    arrayField("dense", say("backpropagation.dense"), {
+    sizedField("biases", say("common.biases"), { values: [[[0], [0]]] }),
+    sizedField("dense", say("backpropagation.dense"), {
       values: [
         [
           [0.5, 0, 0.5, 0, 0, 0, 0, 0],
@@ -177,16 +248,35 @@ export const backpropagation = {
         ],
       ],
     }),
-    arrayField("dense_biases", say("backpropagation.dense_biases"), { values: [[[0], [0], [0]]] }),
+    sizedField("dense_biases", say("backpropagation.dense_biases"), { values: [[[0], [0], [0]]] }),
     wholeField("target", say("output.true_class"), 1, 0, CLASSES - 1),
     choiceField("loss", say("backpropagation.loss"), "cross_entropy", LOSSES.map(({ value }) => value)),
     choiceField("activation", say("activation.activation"), "relu", ACTIVATIONS.map(({ value }) => value)),
     choiceField("pool", say("backpropagation.pooling"), "max_pool2d", POOLS.map(({ value }) => value)),
     choiceField("optimizer", say("backpropagation.optimizer"), "sgd", OPTIMIZERS.map(({ value }) => value)),
-    numberField("rate", say("common.learning_rate"), 0.02),
+    positiveField("rate", say("common.learning_rate"), 0.02),
     textField("kept", say("backpropagation.kept"), "", KEPT, say("backpropagation.kept_form")),
+    textField("check", say("check.number"), "", CHECKED, say("check.form")),
+    choiceField("predict", say("predict.title"), "off", Object.keys(ASKED)),
+    { ...wholeField("nudge", say("check.nudge"), 0, -NOTCHES, NOTCHES), when: checks },
+    { ...choiceField("reach", say("check.reach"), "1", REACHES), when: checks },
   ],
+  brush: 1,
   cards: [
+    {
+      title: say("common.input"),
+      controls: [
+        {
+          kind: "choice",
+          field: "input",
+          label: say("backpropagation.digit"),
+          options: DIGITS.map((_, digit) => ({ value: digit, label: String(digit) })),
+          read: (state) => DIGITS.findIndex((values) => JSON.stringify(values) === JSON.stringify(planes(state["input"]))),
+          write: (_, digit) => ({ input: { values: DIGITS[digit] } }),
+        },
+        { kind: "tools", field: "input", label: say("common.input") },
+      ],
+    },
     {
       title: say("backpropagation.to_learn"),
       controls: [
@@ -212,6 +302,7 @@ export const backpropagation = {
           write: (_, value) => ({ optimizer: value, kept: "" }), // another one begins anew
         },
         { kind: "custom", build: fractionControl, field: "rate", label: say("common.learning_rate"), min: 0.01, max: 1, step: 0.01 },
+        { kind: "number", field: "rate", label: say("backpropagation.rate_exactly") },
       ],
     },
     {
@@ -221,12 +312,29 @@ export const backpropagation = {
           kind: "custom",
           field: "kept",
           label: say("backpropagation.learn_from_here"),
-          build: learnControl(body, taken, (state) => Number.parseInt(state["kept"] || "0", 10)),
+          build: learnControl({ body, taken, count: (state) => Number.parseInt(state["kept"] || "0", 10) }),
         },
       ],
     },
+    {
+      title: say("predict.title"),
+      controls: [
+        { kind: "choice", field: "predict", label: say("predict.what"), options: Object.entries(ASKED).map(([value, label]) => ({ value, label })) },
+        { kind: "custom", build: predictControl, field: "predict", label: say("predict.title") },
+      ],
+    },
+    {
+      title: say("check.title"),
+      controls: [{ kind: "custom", build: checkControl, field: "check", label: say("check.title") }],
+    },
+    ...WEIGHTS.map(({ field, label }) => ({ title: label, more: true, controls: [pasteOf(field, label)] })),
   ],
+  waits: (trace, step, state) => isAsking(/** @type {NetworkTimeline} */ (trace), step, state),
+  pinned: (trace, step, cell) => {
+    const check = numberAt(/** @type {NetworkTimeline} */ (trace).entryOf(step), cell);
+    return check ? { check, nudge: 0 } : {};
+  },
   request: (state) => ({ operation: "network", body: body(state) }),
-  open: (state, step, signal) => Timeline.open(body(state), step, signal),
+  open: opened,
   frame: layerFrame,
 };

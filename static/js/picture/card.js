@@ -4,8 +4,8 @@
 /** @import { Sheet } from "./sheet.js" */
 /** @import { Shape } from "./shapes.js" */
 
-import { chipOf } from "../draw/chips.js";
-import { number, operand } from "../format.js";
+import { chipOf, rowWord } from "../draw/chips.js";
+import { factor, factorAfter, number } from "../format.js";
 import { say } from "../words.js";
 import { shape } from "./shapes.js";
 import { widthOf } from "./sheet.js";
@@ -19,7 +19,7 @@ const JOIN = 18; // the room of a + or a comma
 const BETWEEN = 36; // two blocks
 
 /** What a term is made of. @param {Term} term */
-const made = ({ left, right }) => (right === null ? "" : `${number(left)} × ${operand(right)}`);
+const made = ({ left, right }) => (right === null ? "" : `${factor(left)} × ${factorAfter(right)}`);
 
 /** How wide each column of terms is. @param {Block} block */
 const columnsOf = ({ rows }) =>
@@ -57,8 +57,8 @@ function block(frame, index, left, top, sheet) {
       if (term.chosen && sheet.share({ kind: "choice" }) > 0) shapes.push(shape("rect", { ...box, rx: 4, fill: "none", stroke: sheet.token("--accent"), "stroke-width": 3, opacity, class: "chosen" }));
       x += box.width + JOIN;
     });
-    if (sum !== null) shapes.push(...said(sheet, { kind: "row", block: index, row: i }, say("stage.row", { row: i + 1 }), number(sum), x, y + height - GAP - 8));
-    width = Math.max(width, x - left - JOIN + (sum === null ? 0 : JOIN + widthOf(`${say("stage.row", { row: i + 1 })}  ${number(sum)}`, DIGITS)));
+    if (sum !== null) shapes.push(...said(sheet, { kind: "row", block: index, row: i }, rowWord(own, i), number(sum), x, y + height - GAP - 8));
+    width = Math.max(width, x - left - JOIN + (sum === null ? 0 : JOIN + widthOf(`${rowWord(own, i)}  ${number(sum)}`, DIGITS)));
     y += height;
   });
   if (own.sum !== null) shapes.push(...said(sheet, { kind: "block", block: index }, `${own.sumLabel ?? say("stage.sum_channel")}:`, number(own.sum), left, (y += LINE) - 8, true));

@@ -11,8 +11,19 @@ const entry = ({ trace, step }) => /** @type {NetworkTimeline} */ (trace).entryO
 /** Whether the loss was higher after the update. @param {NetworkTimeline} timeline */
 const rose = ({ loss, lossAfter }) => loss !== null && lossAfter !== null && lossAfter > loss;
 
+/** Whether a step is the first that changes a weight. @param {Shown} shown */
+const isFirstUpdate = ({ trace, step }) => /** @type {NetworkTimeline} */ (trace).entries.find(({ pass }) => pass === "update")?.start === step.index;
+
 /** @type {Task[]} */
 export const tasks = [
+  {
+    name: "changes",
+    ask: say("tasks.backpropagation.changes"),
+    met: isFirstUpdate,
+    step: true,
+    seen: say("tasks.backpropagation.changes_met"),
+    way: "step=263",
+  },
   {
     name: "begins",
     ask: say("tasks.backpropagation.begins"),
@@ -39,11 +50,27 @@ export const tasks = [
     way: "step=209",
   },
   {
+    name: "corner",
+    ask: say("tasks.backpropagation.corner"),
+    met: ({ trace }) => (/** @type {NetworkTimeline} */ (trace).checked?.corners ?? []).length > 0,
+    step: true,
+    seen: say("tasks.backpropagation.corner_met"),
+    way: "check=0.bias:1",
+  },
+  {
     name: "update",
     ask: say("tasks.backpropagation.update"),
     met: ({ trace, step }) => step.index === trace.total - 1 && rose(/** @type {NetworkTimeline} */ (trace)),
     step: true,
     seen: say("tasks.backpropagation.update_met"),
     way: "loss=mse&rate=0.5&step=305",
+  },
+  {
+    name: "adam",
+    ask: say("tasks.backpropagation.adam"),
+    met: (shown) => entry(shown).op === "adam",
+    step: true,
+    seen: say("tasks.backpropagation.adam_met"),
+    way: "optimizer=adam&step=263",
   },
 ];

@@ -1,0 +1,173 @@
+// Check it yourself: one number of a network on a dial, the loss as a curve over it, and what its gradient foretold.
+
+/** @import { Bench, CheckAnswer, State, Step } from "./types" */
+/** @import { NetworkTimeline } from "./network-timeline.js" */
+/** @import { Store } from "./state.js" */
+
+import { ApiError, post } from "./api.js";
+import { LineChart } from "./draw/chart.js";
+import { el } from "./draw/dom.js";
+import { slider } from "./draw/slider.js";
+import { number } from "./format.js";
+import { NO_STEPS } from "./learning-controls.js";
+import { NOTCHES, numberAt, REACHES } from "./network-numbers.js";
+import { isAsking } from "./predict-first.js";
+import { say } from "./words.js";
+
+/** @typedef {{ name: string, title: string, values: unknown }} Group the numbers of one parameter, and what they are called together */
+/** @typedef {{ body: (state: State) => Record<string, unknown>, groups: (timeline: NetworkTimeline) => Group[], nameOf: (group: string, index: number[]) => string }} Network the request of these settings, and what its numbers are called */
+
+/** Every index of nested lists. @param {unknown} values @param {number[]} [before] @returns {number[][]} */
+const indicesOf = (values, before = []) =>
+  Array.isArray(values) ? values.flatMap((part, index) => indicesOf(part, [...before, index])) : [before];
+
+/** @param {string} text @param {string} reach */
+const checkOf = (text, reach) => {
+  const [parameter, index = ""] = text.split(":");
+  return { parameter, index: index.split(",").map(Number), reach: Number(reach) };
+};
+
+/** The card: which number, the dial, the curve with its tangent, and what the engine finds. */
+export class GradientCheck {
+  #answer = /** @type {CheckAnswer | null} */ (null);
+  #asked = "";
+  #request = new AbortController();
+  #error = el("p", { class: "field-error", role: "alert" });
+  #finding = el("p", { class: "field-note", role: "status" });
+  #list = el("dl", { class: "promise" });
+  #plot = el("div");
+  #reaches = el("div", { class: "chips", role: "radiogroup", "aria-label": say("check.reach") });
+  #here = el("button", { type: "button", class: "button" }, say("check.of_this_step"));
+  #given = { times: -1, check: "" }; // what the last link or Reset chose
+  #asking = false; // whether the present step hides its number: then it is not told here either
+  #present = ""; // the number whose gradient, or update, the present step computes
+
+  /** @param {Store} store @param {Bench} page @param {Network} network */
+  constructor(store, page, network) {
+    this.store = store;
+    this.page = page;
+    this.network = network;
+    this.select = el("select", { "aria-label": say("check.number") });
+    this.select.addEventListener("change", () => store.set({ check: this.select.value, nudge: 0 }));
+    this.dial = slider(say("check.nudge"), {
+      low: -NOTCHES,
+      high: NOTCHES,
+      move: (nudge) => store.set({ nudge }, "nudge"),
+      rest: () => store.endGesture(),
+    });
+    this.#here.addEventListener("click", () => store.set({ check: this.#present, nudge: 0 }));
+    this.#reaches.append(...REACHES.map((reach) => this.#reach(reach)));
+    this.chart = new LineChart(this.#plot, {
+      label: say("common.loss"),
+      x: say("check.value"),
+      formatX: (x) => say("check.at", { value: number(x) }),
+      choose: (x) => this.#turnTo(x),
+    });
+    this.open = el("div", { class: "check-open" }, this.dial.node, this.#reaches, this.#plot, this.#list, this.#finding);
+    this.node = el("div", { class: "check", "data-role": "check" }, el("p", { class: "field-note" }, say("check.what")), this.select, this.#here, this.#error, this.open);
+    this.#list.hidden = true;
+    page.onShown(({ trace, step }) => this.#step(/** @type {NetworkTimeline} */ (trace), step));
+  }
+
+  /** @param {number} value of the curve */
+  #turnTo(value) {
+    const point = this.#answer?.values.indexOf(value) ?? -1;
+    if (point >= 0) this.store.set({ nudge: point - NOTCHES });
+  }
+
+  /** Offer the numbers of the network, once it is there. */
+  #offer() {
+    const timeline = /** @type {NetworkTimeline | null} */ (this.page.trace);
+    if (!timeline || this.select.length) return;
+    const { groups, nameOf } = this.network;
+    this.select.append(el("option", { value: "" }, say("check.choose")));
+    for (const { name, title, values } of groups(timeline))
+      this.select.append(el("optgroup", { label: title }, ...indicesOf(values).map((index) => el("option", { value: `${name}:${index}` }, nameOf(name, index)))));
+  }
+
+  /** @param {string} reach */
+  #reach(reach) {
+    const input = el("input", { type: "radio", name: "reach", value: reach });
+    input.addEventListener("change", () => this.store.set({ reach, nudge: 0 }));
+    return el("label", { class: "chip" }, input, `± ${reach}`);
+  }
+
+  /** @param {NetworkTimeline} timeline @param {Step} step */
+  #step(timeline, step) {
+    const [entry, { state }] = [timeline.entryOf(step), this.store];
+    const index = [step.output_cell].flat();
+    this.#present = entry.pass === "backward" || entry.pass === "update" ? numberAt(entry, { tensor: "output", index }) : "";
+    this.#asking = isAsking(timeline, step, state);
+    this.update(state);
+  }
+
+  /** @param {State} state */
+  update(state) {
+    const { check, reach, nudge } = state;
+    if (this.store.given !== this.#given.times) this.#given = { times: this.store.given, check };
+    this.#offer();
+    this.select.value = check;
+    const known = this.select.value === check;
+    this.open.hidden = !check || !known || this.#asking;
+    this.#here.hidden = !this.#present || this.#present === check || this.#asking;
+    this.#error.textContent = known ? "" : say("check.no_number", { text: check });
+    for (const input of this.#reaches.querySelectorAll("input")) input.checked = input.value === reach;
+    if (this.open.hidden) return;
+    this.#ask(state, check, reach);
+    this.#draw(nudge);
+  }
+
+  /** Ask for the curve of what the stage shows. @param {State} state @param {string} check @param {string} reach */
+  async #ask(state, check, reach) {
+    const body = this.network.body(state);
+    const shown = /** @type {NetworkTimeline | null} */ (this.page.trace)?.body;
+    const key = JSON.stringify([body, check, reach]);
+    if (key === this.#asked || JSON.stringify(shown) !== JSON.stringify(body)) return;
+    this.#asked = key;
+    this.#request.abort();
+    const { signal } = (this.#request = new AbortController());
+    try {
+      const response = await post("/api/trace/network", { ...body, ...NO_STEPS, check: checkOf(check, reach) }, { signal });
+      const answer = await response.json();
+      if (signal.aborted) return;
+      this.#answer = answer.check;
+      this.#draw(this.store.state["nudge"]);
+      this.#tell(check);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#asked = "";
+      this.#error.textContent = error instanceof ApiError ? error.message : String(error);
+    }
+  }
+
+  /** A number that a person chose, and no link, counts as checked. @param {string} check */
+  #tell(check) {
+    const { trace } = this.page;
+    if (!trace || check === this.#given.check) return;
+    /** @type {NetworkTimeline} */ (trace).checked = this.#answer;
+    this.page.redraw();
+  }
+
+  /** @param {number} nudge */
+  #draw(nudge) {
+    const answer = this.#answer;
+    if (!answer) return this.dial.show(nudge, "…");
+    const { values, losses, tangent } = answer;
+    const at = nudge + NOTCHES;
+    const shown = (/** @type {number | null | undefined} */ value) => (Number.isFinite(value) ? number(value) : say("backpropagation.no_number"));
+    this.dial.show(nudge, shown(values[at]));
+    const rows = [
+      { name: say("check.loss_now"), value: losses[NOTCHES] },
+      { name: say("check.foretold"), value: tangent[at] },
+      { name: say("check.loss_there"), value: losses[at] },
+    ];
+    this.#list.hidden = false;
+    this.#list.replaceChildren(...rows.flatMap(({ name, value }) => [el("dt", {}, name), el("dd", {}, shown(value))]));
+    this.#finding.textContent = answer.finding;
+    const series = [
+      { id: "loss", name: say("common.loss"), xs: values, values: losses, style: 0 },
+      { id: "tangent", name: say("check.tangent"), xs: values, values: tangent, style: 1 },
+    ];
+    this.chart.show(series, { at: values[at] });
+  }
+}

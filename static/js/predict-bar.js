@@ -1,0 +1,81 @@
+// The buttons of *Predict first*, above the stage, and how often a person was right: this browser alone keeps that.
+
+/** @import { Bench, Shown, State } from "./types" */
+/** @import { NetworkTimeline } from "./network-timeline.js" */
+/** @import { Store } from "./state.js" */
+
+import { el } from "./draw/dom.js";
+import { answer, ANSWERS, ASKED, questionAt } from "./predict-first.js";
+import { PREDICTED, remember, remembered } from "./remembered.js";
+import { say } from "./words.js";
+
+/** @typedef {{ kind: string, right: number, asked: number }} Score */
+
+/** What is remembered of a kind of question. @param {string} kind @returns {Score} */
+const scoreOf = (kind) => remembered(PREDICTED).find((/** @type {Score} */ score) => score?.kind === kind) ?? { kind, right: 0, asked: 0 };
+
+/** @param {string} kind @param {boolean} right */
+function count(kind, right) {
+  const { right: before, asked } = scoreOf(kind);
+  const others = remembered(PREDICTED).filter((/** @type {Score} */ score) => score?.kind !== kind);
+  remember(PREDICTED, [...others, { kind, right: before + Number(right), asked: asked + 1 }]);
+}
+
+export class PredictBar {
+  #shown = /** @type {Shown | null} */ (null);
+  #score = el("span", { class: "field-note" });
+  #groups = Object.entries(ANSWERS).map(([kind, answers]) => ({
+    kind,
+    node: el("div", { class: "chips", role: "group", "aria-label": ASKED[/** @type {keyof typeof ASKED} */ (kind)] }),
+    buttons: answers.map(({ name, label }) => ({ name, node: el("button", { type: "button", class: "button" }, label) })),
+  }));
+
+  /** @param {Store} store @param {Bench} page */
+  constructor(store, page) {
+    this.store = store;
+    this.page = page;
+    for (const { node, buttons } of this.#groups) {
+      node.append(...buttons.map((button) => button.node));
+      for (const { name, node: button } of buttons) button.addEventListener("click", () => this.#say(name));
+    }
+    this.node = el("div", { class: "brush", "data-role": "predict", hidden: true }, el("b", {}, say("predict.title")), ...this.#groups.map(({ node }) => node), this.#score);
+    document.querySelector(".intro")?.append(this.node);
+    page.onShown((shown) => {
+      this.#shown = shown;
+      this.update(store.state);
+    });
+  }
+
+  get #question() {
+    const { trace, step } = this.#shown ?? {};
+    return trace && step ? questionAt(/** @type {NetworkTimeline} */ (trace), step, this.store.state) : null;
+  }
+
+  /** @param {string} name of an answer */
+  #say(name) {
+    const question = this.#question;
+    if (!this.#shown || !question || question.said !== undefined) return;
+    const { trace, step } = this.#shown;
+    answer(/** @type {NetworkTimeline} */ (trace), step, this.store.state, name);
+    count(question.kind, name === question.right.name);
+    this.page.redraw();
+  }
+
+  /** @param {State} state */
+  update({ predict }) {
+    const [off, question] = [predict === "off", this.#question];
+    if (this.node.hidden !== off) {
+      this.node.hidden = off;
+      dispatchEvent(new Event("resize")); // the stage has another height
+    }
+    const { right, asked } = scoreOf(predict);
+    this.#score.textContent = asked ? say("predict.score", { right, asked }) : "";
+    for (const { kind, node, buttons } of this.#groups) {
+      node.hidden = kind !== predict;
+      for (const { name, node: button } of buttons) {
+        button.setAttribute("aria-disabled", String(question?.said !== undefined || !question));
+        button.setAttribute("aria-pressed", String(question?.said === name));
+      }
+    }
+  }
+}

@@ -80,12 +80,90 @@ class CellAnswer(TraceAnswer):
     layer: int
 
 
-class LargestAnswer(Answer):
-    """The cells with the largest contributions: what they say together, and how far the logit falls without them."""
+class SwitchedAnswer(Answer):
+    """Cells that were switched off together: what they say, what the logit is without them, and how far that falls."""
 
     cells: list[list[int]]
     sum: float | None
+    logit: float | None
     fall: float | None
+
+
+class WhyCellAnswer(Answer):
+    """How one cell of the values comes about."""
+
+    index: list[int]
+    value: float | None
+    equation: str
+    description: str
+    terms: list[list[float | None]] | None = Field(None, description="two numbers and their product for each term")
+    covered: list[int] | None = Field(None, description="first row, first column, height and width of the square")
+
+
+class ScrambledAnswer(Answer):
+    """What became of the values when layers were begun anew."""
+
+    layers: list[int] = Field(description="which, from the last")
+    before: Any = Field(description="the values before, as nested lists of numbers")
+    correlation: float | None = Field(description="of the values before and after; null where one of them is flat")
+    strengths: float | None = Field(description="the same of their magnitudes")
+    alike: bool = Field(description="whether one of the two is at least 0.5, or at most -0.5")
+
+
+class SampleAnswer(Answer):
+    """A sample of the validation part of the model's data set."""
+
+    sample: int = Field(description="its number, as `input` takes it")
+    label: str = Field(description="what it is")
+    shape: list[int]
+    values: Any = Field(description="what the network receives, as nested lists of numbers, to three decimals")
+
+
+class ExcitedAnswer(SampleAnswer):
+    """A picture that excites a map."""
+
+    value: float = Field(description="the largest value of the map")
+    cell: list[int] = Field(description="where it is in what the layer gives")
+    box: list[list[int]] = Field(description="the first and the last index along each axis of the input that it sees")
+
+
+class ExcitingAnswer(Answer):
+    """The pictures that excite a map the most, the most first."""
+
+    of: int = Field(description="of how many, the first of the validation part")
+    pictures: list[ExcitedAnswer]
+
+
+class NearAnswer(SampleAnswer):
+    """A picture that is near, by what a layer makes of it."""
+
+    distance: float
+
+
+class NearestAnswer(Answer):
+    """The pictures of which a layer makes what is most like what it makes of the input, the nearest first."""
+
+    of: int = Field(description="of how many, the first of the validation part")
+    pictures: list[NearAnswer]
+
+
+class FavouriteAnswer(Answer):
+    """A gradient ascent on the mean of a map: the picture at each step, to three decimals, and that mean."""
+
+    shape: list[int] = Field(description="steps + 1, and the input's")
+    values: Any
+    means: list[float | None]
+
+
+class CertaintyAnswer(Answer):
+    """What a threshold on the largest probability costs."""
+
+    total: int = Field(description="how many pictures were asked about")
+    thresholds: list[float]
+    answered: list[int] = Field(description="how many have an answer at each threshold")
+    right: list[int] = Field(description="how many of those are right")
+    kept: list[float] = Field(description="answered as a share of all")
+    accuracy: list[float | None] = Field(description="right as a share of answered; null where there are none")
 
 
 class WhyAnswer(Answer):
@@ -96,6 +174,7 @@ class WhyAnswer(Answer):
     layer: int | None = Field(description="whose cells the values belong to; null is the input")
     shape: list[int]
     values: Any = Field(description="nested lists of numbers")
+    strongest: list[int] = Field(description="the cell with the largest magnitude")
     logit: float | None
     sum: float | None = Field(None, description="of a contribution: all values added up")
     bias: float | None = Field(None, description="what the biases of the layers after it bring")
@@ -103,5 +182,10 @@ class WhyAnswer(Answer):
     remainder: float | None = Field(None, description="logit − (sum + bias)")
     baseline: float | None = Field(None, description="of occlusion: the value that covers")
     size: int | None = Field(None, description="of occlusion: the side of the square that covers")
-    largest: LargestAnswer | None = Field(None, description="where it was asked for")
-    scrambled: list[int] = Field(description="the layers that were begun anew, from the last")
+    weights: list[float | None] | None = Field(None, description="of Grad-CAM: the mean gradient by each map")
+    highest: float | None = Field(None, description="of Grad-CAM: the largest sum; below 0 every value is 0")
+    agreement: float | None = Field(None, description="of Grad-CAM: the correlation of its sums with contributions")
+    agrees: bool | None = Field(None, description="whether that is at least 0.99, and not every value is 0")
+    largest: SwitchedAnswer | None = Field(None, description="the largest contributions, where they were asked for")
+    controls: dict[str, SwitchedAnswer] | None = Field(None, description="as many cells of grad_cam and of random")
+    scrambled: ScrambledAnswer | None = Field(None, description="where weights were scrambled")

@@ -159,8 +159,8 @@ PAGES = (
         "Draw a digit: a network that has learned answers while you draw. Open any number in it, and ask why.",
         "explorer.html",
         ("explorer.js",),
-        ("explorer/cell.js",),
-        ("explorer",),
+        ("explorer/cell.js", "explorer/reason-view.js"),
+        ("explorer", "why"),
     ),
 )
 BESIDE = (

@@ -8,9 +8,9 @@ why(model, picture, "contribution").values
 from cnn_engine.errors import ModelError
 from cnn_engine.models.answering import Answer, answer
 from cnn_engine.models.cells import cell
-from cnn_engine.models.explaining import METHODS, Why, why
 from cnn_engine.models.model import Model
 from cnn_engine.models.program import to_torch
+from cnn_engine.models.reasons import METHODS, Why, why, why_cell
 from cnn_engine.models.storage import SHIPPED, load, save, shipped
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "shipped",
     "to_torch",
     "why",
+    "why_cell",
 ]

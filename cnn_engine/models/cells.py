@@ -9,10 +9,9 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.errors import ParameterError
-from cnn_engine.geometry import whole_in
 from cnn_engine.models.batchnorm import own_parameters, scale_and_shift
 from cnn_engine.models.model import Model
-from cnn_engine.models.passes import INPUT, Off, Pass, read_layer, read_off, read_sample
+from cnn_engine.models.passes import INPUT, Off, Pass, read_index, read_layer, read_off, read_sample
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.trace.base import Step, Trace
@@ -35,7 +34,7 @@ def cell(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, of
         ShapeError, ParameterError: naming the argument at fault.
     """
     sample, number = read_sample(model, input), read_layer(model, layer)
-    flat = _flat_index(model.layers[number], index)
+    flat = flat_index(model.layers[number], index)
     working, switched = _working(model, number), read_off(model, off)
     for at in range(working, number + 1):
         if any(index[0] in channels for (channels,) in switched.get(at, ())):
@@ -72,11 +71,10 @@ def _working(model: Model, layer: int) -> int:
     return layer
 
 
-def _flat_index(layer: Layer, index: Sequence[int]) -> int:
-    shape = layer.output_shape
-    if not isinstance(index, list | tuple) or len(index) != len(shape):
-        raise ParameterError("not_a_cell", "index", value=index, axes=len(shape))
-    where = [
-        whole_in(one, f"index.{axis}", 0, size - 1) for axis, (one, size) in enumerate(zip(index, shape, strict=True))
-    ]
-    return int(np.ravel_multi_index(where, shape))
+def flat_index(layer: Layer, index: Sequence[int]) -> int:
+    """Return the number of a cell among all that a layer gives, row by row.
+
+    Raises:
+        ParameterError: there is no such cell.
+    """
+    return int(np.ravel_multi_index(read_index(layer.output_shape, index), layer.output_shape))

@@ -30,27 +30,46 @@ class Pass:
 
     Attributes:
         outputs: by the number of the layer, (N, C, H, W) or (N, F); that of the input is `INPUT`.
-        logits: (N, classes).
+        logits: (N, classes); of a pass that ends early, all that its last layer gives, (N, cells).
+
+    Args:
+        off: what is switched off, by the number of the layer.
+        plus: what is added to what some layers give, of its shape (N, ...), by the number of the layer.
+        upto: the last layer that is passed; None is the last of all.
+        backward: whether `gradients` will be asked for.
     """
 
     def __init__(
-        self, model: Model, samples: Array, off: Mapping[int, Sequence[Cells]] | None = None, *, backward: bool = False
+        self,
+        model: Model,
+        samples: Array,
+        off: Mapping[int, Sequence[Cells]] | None = None,
+        *,
+        plus: Mapping[int, Array] | None = None,
+        upto: int | None = None,
+        backward: bool = False,
     ) -> None:
-        self._off = off or {}
-        network = model.network
-        self._plan = Plan(network.layers, network.store, len(samples), training=False, fast=False, by_input=backward)
+        self._off, self._plus = off or {}, plus or {}
+        layers = model.network.layers if upto is None else model.network.layers[: upto + 1]
+        self._plan = Plan(layers, model.network.store, len(samples), training=False, fast=False, by_input=backward)
         self.outputs: dict[int, Array] = {}
         with np.errstate(all="ignore"):
             given = samples.copy()
-            self._silence(given, INPUT)
+            self._change(given, INPUT)
             self.outputs[INPUT] = given
             self._plan.load(given)
             for placed in self._plan.placed:
                 placed.stage.forward(None)
                 given = outer_view(placed.stage.output.value)
-                self._silence(given, placed.last)
+                self._change(given, placed.last)
                 self.outputs[placed.last] = given.copy()
-        self.logits = self.outputs[len(network.layers) - 1].reshape(len(samples), -1)
+        self.logits = self.outputs[len(layers) - 1].reshape(len(samples), -1)
+
+    def _change(self, array: Array, layer: int) -> None:
+        """What a layer gives with what is added to it and what is switched off."""
+        if layer in self._plus:
+            array += self._plus[layer]
+        self._silence(array, layer)
 
     def _silence(self, array: Array, layer: int) -> None:
         """Set to 0 what is switched off of what a layer gives, or of the gradient by it."""
@@ -58,7 +77,7 @@ class Pass:
             np.moveaxis(array, 0, -1)[cells] = 0
 
     def gradients(self, weights: Array) -> dict[int, Array]:
-        """Return the gradient of the sum of logits times weights (classes,) by what each layer gives; once.
+        """Return the gradient of the sum of `logits` times weights by what each layer gives; once.
 
         Through a channel that is switched off there is none.
         """
@@ -97,6 +116,18 @@ def read_layer(model: Model, layer: object, field: str = "layer") -> int:
         ParameterError: there is none of this number.
     """
     return whole_in(layer, field, 0, len(model.layers) - 1)
+
+
+def read_index(shape: Sequence[int], index: object, field: str = "index") -> tuple[int, ...]:
+    """Return an index, with a number for each axis.
+
+    Raises:
+        ParameterError: there is no such cell.
+    """
+    if not isinstance(index, list | tuple) or len(index) != len(shape):
+        raise ParameterError("not_a_cell", field, name=field, value=index, axes=len(shape))
+    pairs = enumerate(zip(index, shape, strict=True))
+    return tuple(whole_in(one, f"{field}.{axis}", 0, size - 1) for axis, (one, size) in pairs)
 
 
 def read_off(model: Model, off: Off) -> dict[int, list[Cells]]:

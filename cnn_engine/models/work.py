@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 
-from cnn_engine.models.explaining import AT_ONCE, read_which
 from cnn_engine.models.model import Model
+from cnn_engine.models.reasons import read_which
+from cnn_engine.models.reasons.occlusion import AT_ONCE
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work
 
 SLOWER = 3  # times as long as in float32 and by the fast plan, for which the table is
@@ -21,13 +22,39 @@ def model_answer_work(model: Model, samples: int = 1) -> int:
     return SLOWER * answer_work(model.layers, samples)
 
 
-def why_work(model: Model, method: str, layer: int | None = None) -> int:
-    """Return what a reason costs: of occlusion an answer for each cell that is covered.
+OF_CELL = 4  # answers, and once a gradient, for the arithmetic of a cell
+OF_LARGEST = 3  # answers without some cells, and once a gradient
+
+
+def why_work(
+    model: Model, method: str, layer: int | None = None, *, scrambled: bool = False, largest: bool = False
+) -> int:
+    """Return what a reason costs: of occlusion an answer for each cell that is covered; twice that, where scrambled.
 
     Raises:
         ParameterError: the method is not for this layer.
     """
     read_which(model, method, layer)
+    beside = _some_answers(model, OF_LARGEST) if largest else 0
+    return (1 + scrambled) * _values_work(model, method) + beside
+
+
+def why_cell_work(model: Model, method: str, layer: int | None = None) -> int:
+    """Return what the arithmetic of one cell of a reason costs.
+
+    Raises:
+        ParameterError: the method is not for this layer.
+    """
+    read_which(model, method, layer)
+    return _some_answers(model, OF_CELL)
+
+
+def _some_answers(model: Model, count: int) -> int:
+    """So many answers, and a gradient."""
+    return count * model_answer_work(model) + SLOWER * step_work(model.layers, 1)
+
+
+def _values_work(model: Model, method: str) -> int:
     if method == "occlusion":
         at_once = 1 if model.network.together else AT_ONCE
         count = math.prod(model.input_shape[-2:]) if len(model.input_shape) == 3 else model.input_shape[0]
@@ -36,6 +63,16 @@ def why_work(model: Model, method: str, layer: int | None = None) -> int:
             rounds * model_answer_work(model, at_once) + model_answer_work(model, rest or 1) + model_answer_work(model)
         )
     return model_answer_work(model) + SLOWER * step_work(model.layers, 1)
+
+
+def learned_work(model: Model, pictures: int, shown: int = 0) -> int:
+    """Return what it costs to look at pictures, and to say what one cell of each of those that are shown sees."""
+    return model_answer_work(model, pictures) + shown * OF_CELL * model_answer_work(model)
+
+
+def favourite_work(model: Model, steps: int) -> int:
+    """Return what a gradient ascent costs."""
+    return (steps + 1) * SLOWER * step_work(model.layers, 1)
 
 
 def asking_bytes(model: Model, method: str | None = None) -> int:

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from cnn_engine.data.decoding.costs import megabytes
 from cnn_engine.data.preparation import Prepared, prepare
 from cnn_engine.errors import ConvoscopeError, ModelError
-from cnn_engine.models import SHIPPED, Answer, Model, Why, answer, cell, load, shipped, to_torch, why
-from cnn_engine.models.work import asking_bytes, model_answer_work, why_work
+from cnn_engine.models import SHIPPED, Answer, Model, Why, answer, cell, load, shipped, to_torch, why, why_cell
+from cnn_engine.models.work import asking_bytes, model_answer_work, why_cell_work, why_work
 from cnn_engine.nn.layers import as_entries
 from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
@@ -25,7 +25,8 @@ from cnn_server.api.images import UPLOAD_FORM, find
 from cnn_server.api.run_views import looking
 from cnn_server.api.runs import looked_at
 from cnn_server.api.traces import trace_answer
-from cnn_server.model_answers import CellAnswer, ModelAnswer, ModelAnswered, ModelsAnswer, WhyAnswer
+from cnn_server.languages import sentence_of
+from cnn_server.model_answers import CellAnswer, ModelAnswer, ModelAnswered, ModelsAnswer, WhyAnswer, WhyCellAnswer
 from cnn_server.models import MB, Models, new_id, to_bytes
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
@@ -43,6 +44,7 @@ from cnn_server.schemas.models import (
     ModelOfRun,
     ModelPath,
     WhyBody,
+    WhyCellBody,
 )
 from cnn_server.schemas.reading import read_json, read_upload, to_problem
 from cnn_server.schemas.traces import Steps, TraceBody
@@ -323,7 +325,13 @@ def one_cell(path: ModelPath, body: CellBody) -> Response:
 def reason(path: ModelPath, body: WhyBody) -> Response:
     """Why a model answers as it does, by one of four methods."""
     asked = _asked(path.model_id, body)
-    work = why_work(asked.model, body.method, body.layer)
+    work = why_work(
+        asked.model,
+        body.method,
+        body.layer,
+        scrambled=body.scramble is not None,
+        largest=body.largest is not None,
+    )
     _check("method", work, asking_bytes(asked.model, body.method), "MAX_WHY_WORK")
     given = why(
         asked.model,
@@ -332,23 +340,43 @@ def reason(path: ModelPath, body: WhyBody) -> Response:
         body.class_,
         body.layer,
         body.scramble,
-        scramble_layers=body.scramble_layers,
-        off=body.switched_off(),
         largest=body.largest,
-        baseline=body.baseline,
-        size=body.size,
+        seed=body.seed,
+        **body.settings(),
     )
     return _json(_why_shown(given))
+
+
+@api.post("/api/models/<model_id>/why-cell", responses=answers({200: WhyCellAnswer}, *ASKED))
+def reason_cell(path: ModelPath, body: WhyCellBody) -> Response:
+    """How one cell of a reason's values comes about: its equation, in numbers and in a sentence."""
+    asked = _asked(path.model_id, body)
+    _check("method", why_cell_work(asked.model, body.method, body.layer), asking_bytes(asked.model), "MAX_WHY_WORK")
+    given = why_cell(
+        asked.model,
+        asked.input,
+        body.method,
+        body.cell,
+        body.class_,
+        body.layer,
+        body.scramble,
+        **body.settings(),
+    )
+    said = {"equation": sentence_of(given.equation), "description": sentence_of(given.message)}
+    own = {"index": given.index, "value": given.value, "terms": given.terms, "covered": given.covered}
+    return _json({name: value for name, value in own.items() if value is not None} | said)
 
 
 def _why_shown(given: Why) -> dict[str, Any]:
     """What is no part of a method's answer is left out."""
     own = {part.name: getattr(given, part.name) for part in fields(given)}
     own["largest"] = given.largest and vars(given.largest)
+    own["controls"] = given.controls and {name: vars(one) for name, one in given.controls.items()}
+    own["scrambled"] = given.scrambled and vars(given.scrambled)
     values, classes = own.pop("values"), own.pop("classes")
     layer = own.pop("layer")
     return (
-        {"class": list(classes), "layer": layer}
+        {"class": list(classes), "layer": layer, "strongest": given.strongest}
         | {name: value for name, value in own.items() if value is not None}
         | encoding.tensor(values)
     )

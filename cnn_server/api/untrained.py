@@ -15,7 +15,7 @@ from cnn_server.resource import Resource
 from cnn_server.run_answers import SamplesAnswer, SnapshotAnswer
 from cnn_server.runs import settings
 from cnn_server.runs.looking import Look
-from cnn_server.runs.outlines import first_learned, one_shown
+from cnn_server.runs.outlines import first_of
 from cnn_server.schemas.runs import DatasetPath, UntrainedBody
 from cnn_server.web import revalidated
 
@@ -30,7 +30,7 @@ def snapshot(body: UntrainedBody) -> Response:
     """What a run's snapshot would tell at step 0: the weights as they begin, and what they make of one sample."""
     given = body.model_dump()
     within_limits(given, 1)
-    dataset = one_shown(given, body.sample)
+    dataset = first_of(given, "validation", body.sample + 1)
     network = settings.network_of(given, dataset)
     return encoding.json(
         snapshot_of(Look(network, dataset, settings.criterion_of(given, dataset, network)), body.sample)
@@ -42,7 +42,7 @@ def samples(path: DatasetPath) -> Response:
     """A few samples of the training set: one of each class, or the first ones where there are no classes."""
     if path.name not in DATASETS:
         raise ProblemError(404, "no_data_set", name=path.name[:40])
-    dataset = first_learned({"dataset": path.name}, SOME)
+    dataset = first_of({"dataset": path.name}, "train", SOME)
     chosen = np.arange(dataset.train.size)
     if dataset.classes:
         chosen = np.unique(dataset.train.y, return_index=True)[1]

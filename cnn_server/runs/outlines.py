@@ -62,14 +62,12 @@ def judged_data(settings: Settings) -> Dataset:
     return dataset_of(_with_fewer(settings, {"train": 1}))
 
 
-def one_shown(settings: Settings, index: int) -> Dataset:
-    """Return the data set with its validation part up to a sample: a larger set begins with the smaller one."""
-    return dataset_of(_with_fewer(settings, {"train": 1, "validation": index + 1, "test": 1}))
+def first_of(settings: Settings, part: str, count: int) -> Dataset:
+    """Return the data set with the first samples of a part, so many at most, where it is drawn.
 
-
-def first_learned(settings: Settings, count: int) -> Dataset:
-    """Return the data set with so many samples of its training part at most, where it is drawn."""
-    return dataset_of(_with_fewer(settings, {"train": count, "validation": 1, "test": 1}))
+    A larger set begins with the smaller one.
+    """
+    return dataset_of(_with_fewer(settings, dict.fromkeys(PARTS, 1) | {part: count}))
 
 
 def sizes_of(settings: Settings) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from cnn_engine.models import METHODS
+from cnn_engine.models.reasons import Settings
 from cnn_server.schemas.fields import (
     MAX_PARAMETER,
     Checked,
@@ -130,7 +131,7 @@ class CellBody(AskBody):
     parts: Annotated[list[Literal["card", "links", "messages"]], Field(max_length=4)] | None = None
 
 
-class WhyBody(AskBody):
+class ReasonBody(AskBody):
     """By which method, for which class or pair of classes, and at which layer. The class is the answer by default."""
 
     method: Annotated[str, one_of(METHODS)] = "contribution"
@@ -141,9 +142,53 @@ class WhyBody(AskBody):
     layer: Number | None = None
     scramble: Number | None = None
     scramble_layers: Annotated[int, whole(1)] | None = None
-    largest: Annotated[int, whole(1, 1_000)] | None = None
     baseline: Annotated[float, real(-1e6, 1e6)] | None = None
     size: Annotated[int, whole(1)] | None = None
+
+    def settings(self) -> Settings:
+        """What the engine takes by name."""
+        off, layers = self.switched_off(), self.scramble_layers
+        return Settings(off=off, scramble_layers=layers, baseline=self.baseline, size=self.size)
+
+
+class WhyBody(ReasonBody):
+    """Of contributions: how many of the largest cells are switched off, and a seed for those that chance picks."""
+
+    largest: Annotated[int, whole(1, 1_000)] | None = None
+    seed: Number | None = None
+
+
+class WhyCellBody(ReasonBody):
+    """One cell of the values, whose arithmetic is wanted."""
+
+    cell: Annotated[list[Number], Field(fail_fast=True, min_length=1, max_length=3)]
+
+
+class MapBody(Body):
+    """A map of a layer, or a feature."""
+
+    layer: Number
+    channel: Number
+
+
+class ExcitingBody(MapBody):
+    """How many pictures are wanted."""
+
+    count: Annotated[int, whole(1, 50)] = 9
+
+
+class FavouriteBody(MapBody):
+    """How many steps are taken, and the seed of the noise that they begin with."""
+
+    steps: Annotated[int, whole(1, 60)] = 20
+    seed: Number = 0
+
+
+class NearestBody(AskBody):
+    """At which layer, and how many pictures are wanted."""
+
+    layer: Number
+    count: Annotated[int, whole(1, 50)] = 9
 
 
 class ModelOfRun(Body):

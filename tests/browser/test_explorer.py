@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page, Response, Route, expect
@@ -182,13 +184,49 @@ def test_what_the_cells_of_a_layer_say_and_the_biases_are_the_logit(open_page):
     equation = page.locator("[data-role=equation]")
     expect(equation).to_contain_text(f"{number(why['sum'])} from these cells")
     expect(equation).to_contain_text(f"{number(why['logit'])}, the logit of 3")
-    with page.expect_response("**/why"):
+    with page.expect_response("**/why") as waited:
         page.locator("[data-role=why-layer]").select_option("5 ReLU")
-    expect(page.locator("[data-role=why-maps] canvas")).to_have_count(17)  # the picture, and a map for each channel
+    why = waited.value.json()
+    expect(page.locator("[data-role=why-maps] canvas")).to_have_count(16)  # a map for each channel
+    picked = (why["largest"], why["controls"]["grad_cam"], why["controls"]["random"])
+    for row, own in zip(page.locator("[data-role=why-switched] tr").all(), picked, strict=True):
+        said, _, fell = row.locator("td").all_inner_texts()
+        assert (said, fell) == (number(own["sum"]), number(own["fall"]))
     page.locator("[data-role=why-class]").select_option("8")
     expect(equation).to_contain_text("the logit of 8")
+    page.locator("[data-role=why-against]").select_option("3")
+    expect(equation).to_contain_text("the lead of 8 over 3")
     settled(page)
-    assert "why=8,4" in page.url
+    assert "why=8-3,4" in page.url
+
+
+def test_each_method_says_how_a_cell_comes_about_and_what_scrambling_does(open_page):
+    page: Page = open_page("/explorer#why=3,occlusion,c9.14,b0.5")
+    step, sentence = page.locator("[data-role=why-step]"), page.locator("[data-role=why-sentence]")
+    expect(sentence).to_contain_text("With the square around this cell covered by 0.5, the logit of 3 is")
+    expect(page.get_by_role("radio", name="grey")).to_be_checked()
+    expect(page.locator("[data-role=why-about]")).to_contain_text("Not run yet")
+    page.get_by_role("radio", name="Grad-CAM").check()
+    expect(step).to_contain_text("max(")
+    expect(page.locator("[data-role=why-terms] li")).to_have_count(16)
+    about = page.locator("[data-role=why-about]")
+    expect(about).to_contain_text("Agreement with what adds up.")
+    with page.expect_response("**/why-cell") as waited:
+        page.get_by_role("radio", name=re.compile("^Gradient")).check()
+    told = waited.value.json()
+    expect(step).to_have_text(told["equation"])
+    with page.expect_response("**/why") as waited:
+        page.get_by_label("Layers scrambled").press("ArrowLeft")
+    scrambled = waited.value.json()["scrambled"]
+    assert scrambled["layers"] == [7, 3]
+    likeness = page.locator("[data-role=why-likeness]")
+    expect(likeness).to_contain_text(f"Correlation: {number(scrambled['correlation'])}.")
+    with page.expect_response("**/why-cell"):
+        page.get_by_role("grid", name="Values").or_(page.get_by_role("grid", name="Channel 1")).locator(
+            '[aria-rowindex="7"] [aria-colindex="8"]'
+        ).click()
+    settled(page)
+    assert "why=3,gradient,c0.6.7,s2" in page.url
 
 
 def test_a_step_of_the_preparation_can_be_left_out(open_page):

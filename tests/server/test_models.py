@@ -241,7 +241,7 @@ def test_a_page_elsewhere_may_not_ask(client, name):
 
 @pytest.mark.parametrize("name", ["none", "..", "a" * 300, "%2e%2e%2fruns"])
 def test_what_is_no_model_is_not_there(client, name):
-    for what in ("answer", "cell", "why"):
+    for what in ("answer", "cell", "why", "why-cell"):
         assert ask(client, name, what, layer=0, index=[0]).status_code in (404, 422)
     assert ask(client, name).status_code == 404
     for path in ("file", "code"):
@@ -284,6 +284,8 @@ def test_what_is_no_model_is_not_there(client, name):
         ("why", {"scramble_layers": 1}, "scramble_layers"),
         ("why", {"baseline": 0.5}, "baseline"),
         ("why", {"size": 1}, "size"),
+        ("why", {"seed": 1}, "seed"),
+        ("why-cell", {"cell": [0, 0, 2]}, "cell.2"),
         ("cell", {"layer": 1, "index": [0, 0, 0], "off": [{"layer": 1, "channel": 0}]}, "index"),
     ],
 )
@@ -406,19 +408,25 @@ def test_why_is_as_on_paper(client, name):
         "layer": None,
         "shape": [1, 2, 2],
         "values": [[[0, 4], [6, 0]]],
+        "strongest": [0, 1, 0],
         "sum": 10,
         "bias": 6,
         "logit": 16,
         "exact": True,
         "remainder": 0,
-        "scrambled": [],
     }
     told = ask(client, name, "why", largest=1, **{"class": 0}).json
-    assert told["largest"] == {"cells": [[0, 1, 0]], "sum": 6, "fall": 4}
+    assert told["largest"] == {"cells": [[0, 1, 0]], "sum": 6, "logit": 12, "fall": 4}
+    assert set(told["controls"]) == {"random"}
+    told = ask(client, name, "why-cell", cell=[0, 1, 0], **{"class": 0}).json
+    assert (told["index"], told["value"], told["terms"]) == ([0, 1, 0], 6, [[3, 2, 6]])
+    assert told["equation"] == "3 × 2 = 6"
+    assert "covered" not in told
     told = ask(client, name, "why", method="occlusion", baseline=0.5, **{"class": [0, 1]}).json
     assert (told["class"], told["baseline"], told["size"], told["shape"]) == ([0, 1], 0.5, 1, [2, 2])
     told = ask(client, name, "why", method="grad_cam", layer=1, scramble=3, scramble_layers=1).json
-    assert (told["scrambled"], told["layer"], told["shape"]) == ([4], 1, [2, 2])
+    assert (told["scrambled"]["layers"], told["layer"], told["shape"]) == ([4], 1, [2, 2])
+    assert np.shape(told["scrambled"]["before"]) == (2, 2)
     assert "sum" not in told
 
 

@@ -145,6 +145,7 @@ def test_the_description_names_every_call(client):
         "POST /api/models/{model_id}/answer",
         "POST /api/models/{model_id}/cell",
         "POST /api/models/{model_id}/why",
+        "POST /api/models/{model_id}/why-cell",
         "GET /api/models/{model_id}/file",
         "GET /api/models/{model_id}/code",
         "GET /api/room",

@@ -6,8 +6,9 @@ import { post, send } from "../api.js";
 import { say } from "../words.js";
 import { inputOf } from "./settings.js";
 
-/** @typedef {{ layer: string, output_shape: number[], input_shape: number[] }} Layer */
+/** @typedef {{ layer: string, output_shape: number[], input_shape: number[], parameters: number }} Layer */
 /** @typedef {{ id: string, name: string, classes: string[], prepare: Record<string, boolean>, layers: Layer[], accuracy: number | null }} Model */
+/** @typedef {"answer" | "cell" | "why" | "why-cell" | "nearest"} Call what a model is asked for */
 /** Planes of rows; a line is one plane of one row. @typedef {number[][][]} Planes */
 /** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], input: Planes, maps: { layer: number, shape: number[], values: any }[], stages: { name: string, values: Planes }[], drawn: boolean }} Body */
 /** @typedef {Omit<Body, "maps"> & { model: Model, chosen: Chosen, maps: Planes[] }} Answer */
@@ -28,7 +29,7 @@ export async function models() {
 /** @param {Model} model */
 export const nameOf = ({ id, name }) => NAMES[/** @type {keyof typeof NAMES} */ (id)] ?? name;
 
-/** Ask a model about what is drawn. @param {Model} model @param {"answer" | "cell" | "why"} call @param {Chosen} chosen @param {Record<string, unknown>} [more] @param {AbortSignal} [signal] */
+/** Ask a model about what is drawn. @param {Model} model @param {Call} call @param {Chosen} chosen @param {Record<string, unknown>} [more] @param {AbortSignal} [signal] */
 export async function ask(model, call, chosen, more = {}, signal = undefined) {
   const response = await post(`/api/models/${encodeURIComponent(model.id)}/${call}`, { ...inputOf(chosen), ...more }, signal && { signal });
   return response.json();

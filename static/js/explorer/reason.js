@@ -1,24 +1,22 @@
-// Why: activation times gradient, cell by cell, at a chosen layer; with what the biases bring it is the logit.
+// Why: whose answer is explained, as the equation that it is; by which method, its view says, which comes when it is asked.
 
 /** @import { Answer } from "./model.js" */
+/** @import { Asked } from "./asked.js" */
+/** @import { ReasonView } from "./reason-view.js" */
 
 import { byRole, el } from "../draw/dom.js";
-import { number, operand } from "../format.js";
 import { latest } from "../input/latest.js";
-import { drawPlane, drawPicture } from "../training/pictures.js";
 import { say } from "../words.js";
+import { formatAsked, isIn, parseAsked } from "./asked.js";
 import { bestOf } from "./bars.js";
-import { ask, planesIn } from "./model.js";
-import { largestOf, shownPlanes, titleOf } from "./network.js";
-
-/** @typedef {{ class: number[], layer: number | null, shape: number[], values: any, logit: number | null, sum: number | null, bias: number | null, exact: boolean, remainder: number | null }} Why */
+import { titleOf } from "./network.js";
 
 const field = (/** @type {string} */ role) => /** @type {HTMLSelectElement} */ (byRole(role));
 
 export class Reason {
   text = ""; // as links have it
   #answer = /** @type {Answer | null} */ (null);
-  #why = /** @type {Why | null} */ (null);
+  #view = /** @type {ReasonView | null} */ (null);
   #model = "";
   #ask;
 
@@ -31,12 +29,20 @@ export class Reason {
       this.#choose(this.text ? "" : String(bestOf(probabilities)));
       if (this.text) byRole("why-card").scrollIntoView({ block: "nearest" });
     });
-    for (const role of ["why-class", "why-layer"])
-      byRole(role).addEventListener("change", () => {
-        const layer = field("why-layer").value;
-        this.#choose(field("why-class").value + (layer && `,${layer}`));
-      });
-    document.addEventListener("themechange", () => this.#draw());
+    for (const role of ["why-class", "why-against", "why-layer"]) byRole(role).addEventListener("change", () => this.#read());
+    document.addEventListener("themechange", () => this.#look());
+  }
+
+  /** Another class or layer: the cell and what is scrambled were of the last one. */
+  #read() {
+    const [name, against, layer] = ["why-class", "why-against", "why-layer"].map((role) => field(role).value);
+    const classes = [Number(name), ...(against && against !== name ? [Number(against)] : [])];
+    this.#change({ classes, layer: layer ? Number(layer) : null, cell: null });
+  }
+
+  /** @param {Partial<Asked>} some */
+  #change(some) {
+    this.#choose(formatAsked({ ...parseAsked(this.text), ...some }));
   }
 
   /** @param {string} text */
@@ -50,21 +56,19 @@ export class Reason {
   show(answer) {
     this.#answer = answer;
     const { model } = answer;
-    if (model.id !== this.#model) {
-      field("why-class").replaceChildren(...model.classes.map((name, index) => el("option", { value: index }, name)));
-      const layers = model.layers.map((layer, index) => el("option", { value: index }, titleOf(index, layer)));
-      field("why-layer").replaceChildren(el("option", { value: "" }, say("explorer.the_input")), ...layers);
-    }
+    if (model.id !== this.#model) this.#offer(answer);
     this.#model = model.id;
-    if (this.text && !this.isThere) this.text = "";
+    if (this.text && !isIn(model, parseAsked(this.text))) this.text = "";
     this.#look();
   }
 
-  /** Whether the network has the class and the layer. */
-  get isThere() {
-    const [name = 0, layer = 0] = this.text.split(",").map(Number);
-    const { classes = [], layers = [] } = this.#answer?.model ?? {};
-    return name < classes.length && layer < layers.length;
+  /** @param {Answer} answer */
+  #offer({ model }) {
+    const classes = () => model.classes.map((name, index) => el("option", { value: index }, name));
+    const layers = model.layers.map((layer, index) => el("option", { value: index }, titleOf(index, layer)));
+    field("why-class").replaceChildren(...classes());
+    field("why-against").replaceChildren(el("option", { value: "" }, say("why.nothing_else")), ...classes());
+    field("why-layer").replaceChildren(el("option", { value: "" }, say("explorer.the_input")), ...layers);
   }
 
   #look() {
@@ -74,42 +78,19 @@ export class Reason {
     button.hidden = !this.#answer?.drawn;
     button.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen) return;
-    const [name = "", layer = ""] = this.text.split(",");
-    field("why-class").value = name;
-    field("why-layer").value = layer;
+    const { classes, layer } = parseAsked(this.text);
+    field("why-class").value = String(classes[0]);
+    field("why-against").value = String(classes[1] ?? "");
+    field("why-layer").value = String(layer ?? "");
     this.#ask("");
   }
 
   async #load() {
     const { text } = this;
-    const { model, chosen } = /** @type {Answer} */ (this.#answer);
-    const [name, layer] = text.split(",").map(Number);
-    const why = await ask(model, "why", chosen, { method: "contribution", class: name, ...(layer === undefined ? {} : { layer }) });
-    if (text !== this.text) return;
-    this.#why = why;
-    this.#draw();
-  }
-
-  #draw() {
-    const [why, answer] = [this.#why, this.#answer];
-    if (!why || !answer) return;
-    const { classes } = answer.model;
-    const { sum, bias, logit, exact, remainder } = why;
-    const parts = { sum: number(sum), bias: operand(bias), logit: number(logit), name: classes[why.class[0] ?? 0] ?? "" };
-    byRole("equation").textContent = exact
-      ? say("explorer.adds_up", parts)
-      : say("explorer.remainder", { ...parts, remainder: operand(remainder) });
-    const layer = { layer: "", input_shape: [], output_shape: why.shape };
-    const planes = shownPlanes(planesIn(why.shape, why.values), layer);
-    const max = largestOf(planes);
-    const pictures = planes.map((plane) => {
-      const canvas = el("canvas", { "aria-hidden": "true" });
-      drawPlane(canvas, plane, max);
-      return canvas;
-    });
-    const picture = el("canvas", { "aria-hidden": "true" });
-    drawPicture(picture, answer.input);
-    byRole("why-maps").classList.toggle("few", pictures.length <= 3);
-    byRole("why-maps").replaceChildren(picture, ...pictures);
+    const answer = /** @type {Answer} */ (this.#answer);
+    const { ReasonView } = await import("./reason-view.js");
+    this.#view ??= new ReasonView((some) => this.#change(some));
+    const shown = await this.#view.ask(answer, parseAsked(text));
+    if (text === this.text) shown();
   }
 }

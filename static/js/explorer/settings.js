@@ -5,6 +5,7 @@
 
 import { namesField, textField } from "../fields.js";
 import { say } from "../words.js";
+import { PATTERN } from "./asked.js";
 import { SAMPLES } from "./samples.js";
 import { cellsOf, formatStrokes, parseStrokes } from "./strokes.js";
 
@@ -27,8 +28,8 @@ export const FIELDS = [
 
 /** What is looked at: a layer and a channel, and a row and a column; of a layer that gives a line, the layer and the feature. */
 export const AT = textField("at", say("explorer.place"), "", /^\d{1,3}(,\d{1,5}(,\d{1,4},\d{1,4})?)?$/, say("explorer.a_place"));
-/** Whose logit is explained, and with the cells of which layer; without one with those of the input. */
-export const WHY = textField("why", say("explorer.why"), "", /^\d{1,4}(,\d{1,3})?$/, say("explorer.a_reason"));
+/** Whose logit is explained, and how; see asked.js. */
+export const WHY = textField("why", say("explorer.why"), "", PATTERN, say("explorer.a_reason"));
 
 /** The input of a request: the drawing, and which steps of its preparation are left out. @param {Chosen} chosen */
 export const inputOf = ({ drawing, without }) => ({

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_engine import ParameterError
-from cnn_engine.models import METHODS, answer, why
-from cnn_engine.models.explaining import fall
+from cnn_engine.models import METHODS, answer, why, why_cell
+from cnn_engine.models.reasons.likeness import correlation
+from cnn_engine.words import say
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model, rest_of
 from tests.engine.nn.strategies import architectures, thorough
 
@@ -154,9 +155,20 @@ def test_the_largest_cells_are_switched_off_together():
     assert (every.cells.tolist(), every.sum, every.fall) == ([[0], [1]], 11, 11)
 
 
-def test_any_cells_of_a_layer_can_be_switched_off():
-    assert fall(PAPER, PAPER_INPUT, np.array([[0, 1, 0]]), 0, 1) == 16 - (3 + 2 * 2 + 5)
-    assert fall(PAPER, PAPER_INPUT, np.array([[0], [1]]), 1, 3) == -7 - -1
+def test_as_many_cells_of_grad_cam_and_of_chance_are_switched_off_beside_them():
+    """Grad-CAM weighs filter 0 by 1/4 and filter 1 by 2/4: 7/4 at (1, 0) is the most, then 2/2 and 3/4."""
+    told = why(PAPER, PAPER_INPUT, "contribution", 0, layer=1, largest=3)
+    picked = told.controls["grad_cam"]
+    assert picked.cells.tolist() == [[0, 1, 0], [1, 0, 1], [0, 0, 0]]
+    assert (picked.sum, picked.logit, picked.fall) == (7 + 4 + 0, 1 + 0 + 5, 10)
+    chance = [why(PAPER, PAPER_INPUT, layer=1, largest=3, seed=seed).controls["random"] for seed in range(9)]
+    assert len({tuple(map(tuple, one.cells)) for one in chance}) > 1
+    for one in chance:
+        assert len(set(map(tuple, one.cells))) == 3
+        assert one.sum == sum(told.values[tuple(cell)] for cell in one.cells)
+        assert one.fall == 16 - one.logit
+    for layer in (None, 3):  # the input, and features
+        assert set(why(PAPER, PAPER_INPUT, "contribution", 0, layer=layer, largest=1).controls) == {"random"}
 
 
 # ---- the other methods
@@ -204,20 +216,118 @@ def test_occlusion_of_features_covers_one_at_a_time():
     np.testing.assert_allclose(told.values, model.parameters["0.weight"][1] * [1, 2, 3], rtol=1e-9)
 
 
+# ---- the arithmetic of a cell
+
+
+def test_a_contribution_is_a_value_times_a_gradient():
+    told = why_cell(PAPER, PAPER_INPUT, "contribution", [0, 1, 0], 0)
+    assert (told.index, told.value, told.terms.tolist()) == ((0, 1, 0), 6, [[3, 2, 6]])
+    assert say(told.equation) == "3 × 2 = 6"
+    assert say(told.message) == (
+        "The cell holds 3. For each 1 that it grows by, the logit of yes grows by 2. The product, 6, speaks for it."
+    )
+    against = why_cell(PAPER, PAPER_INPUT, "contribution", [0, 1, 0], [1, 0])
+    assert say(against.message) == (
+        "The cell holds 3. For each 1 that it grows by, the lead of no over yes falls by 4. "
+        "The product, −12, speaks against it."
+    )
+
+
+@pytest.mark.parametrize("layer", [None, 1, 4])
+def test_a_gradient_is_measured_by_a_slope(layer):
+    model, sample = any_model(*DEEP, seed=4)
+    found = why(model, sample, "gradient", [1, 2], layer=layer)
+    for index in [(0, 0, 0), (1, 1, 1)]:
+        told = why_cell(model, sample, "gradient", index, [1, 2], layer)
+        assert told.value == found.values[index]
+        assert told.equation.args["slope"] == pytest.approx(told.value, rel=1e-2, abs=1e-3)
+    assert say(why_cell(PAPER, PAPER_INPUT, "gradient", [0, 1, 0], 0).equation) == "(16.02 − 15.98) / 0.02 = ≈2"
+
+
+def test_a_cell_of_grad_cam_is_a_sum_over_the_maps():
+    cell, told = why_cell(PAPER, PAPER_INPUT, "grad_cam", [1, 0], 1, 1), why(PAPER, PAPER_INPUT, "grad_cam", 1, layer=1)
+    assert cell.terms.tolist() == [[-0.25, 7, -1.75], [0.125, 0, 0]]
+    assert (told.weights.tolist(), told.highest) == ([-0.25, 0.125], 0.25)
+    assert say(cell.equation) == "max(−1.75, 0) = 0"
+    assert "what is negative becomes 0" in say(cell.message)
+    assert why_cell(PAPER, PAPER_INPUT, "grad_cam", [1, 0], 0, 1).value == 1.75
+
+
+def test_a_cell_of_an_occlusion_is_a_difference():
+    model, sample = any_model(*DEEP, seed=7)
+    told = why_cell(model, sample, "occlusion", [0, 5], 0, size=3, baseline=0.5)
+    assert told.covered == (0, 4, 2, 2)
+    covered = sample.copy()
+    covered[:, 0:2, 4:6] = 0.5
+    assert told.equation.args["covered"] == pytest.approx(logit_of(model, covered, 0))
+    assert told.value == pytest.approx(logit_of(model, sample, 0) - logit_of(model, covered, 0))
+    assert "covered by 0.5" in say(told.message)
+
+
+# ---- Grad-CAM, where it can be trusted
+
+
+def test_with_a_global_average_pool_grad_cam_is_the_contributions_of_the_maps():
+    layers = [
+        {"layer": "conv2d", "out_channels": 4, "kernel_size": 3, "padding": 1},
+        "relu",
+        "global_avg_pool2d",
+        "flatten",
+        {"layer": "linear", "out_features": 3},
+    ]
+    model, sample = any_model(layers, (1, 6, 6), 2)
+    for class_ in range(3):
+        told = why(model, sample, "grad_cam", class_)
+        parts = why(model, sample, "contribution", class_, layer=told.layer).values.sum(axis=0)
+        np.testing.assert_allclose(told.values, np.maximum(parts, 0), atol=1e-12)
+        assert told.agreement == pytest.approx(1)
+        assert told.agrees == (told.values.max() > 0)
+        assert told.highest == pytest.approx(parts.max())
+
+
+def test_grad_cam_that_is_blank_says_how_high_it_came():
+    model = PAPER.changed({"4.weight": [[-1.0, -2.0], [1.0, 1.0]]})
+    told = why(model, PAPER_INPUT, "grad_cam", 0, layer=0)
+    assert (told.values.max(), told.highest, told.agrees) == (0, -0.25, None)  # the sums are flat
+
+
 # ---- scrambling
+
+
+def test_how_alike_two_maps_are_is_pearsons_correlation():
+    first, second = np.random.default_rng(0).standard_normal((2, 3, 4, 5))
+    assert correlation(first, second) == pytest.approx(np.corrcoef(first.ravel(), second.ravel())[0, 1])
+    assert correlation(first, -2 * first) == pytest.approx(-1)
+    assert correlation(first, np.ones_like(first)) is None
+    assert correlation(first, np.full_like(first, np.nan)) is None
+
+
+def test_a_scrambled_reason_has_what_it_was_before_and_how_alike_they_are():
+    model, sample = any_model(*DEEP, seed=8)
+    plain = why(model, sample, "gradient")
+    told = why(model, sample, "gradient", scramble=5)
+    assert told.classes == plain.classes  # the class is that of the model as it is
+    assert np.array_equal(told.scrambled.before, plain.values)
+    pair = np.stack([plain.values.ravel(), told.values.ravel()])
+    assert told.scrambled.correlation == pytest.approx(np.corrcoef(pair)[0, 1])
+    assert told.scrambled.strengths == pytest.approx(np.corrcoef(np.abs(pair))[0, 1])
+    most = max(abs(told.scrambled.correlation), abs(told.scrambled.strengths))
+    assert told.scrambled.alike == (most >= 0.5)
+    same = why(model, sample, "contribution", 0, layer=7, scramble=5, scramble_layers=1)
+    assert not np.array_equal(same.values, same.scrambled.before)
 
 
 def test_scrambling_begins_layers_anew_from_the_last_backwards():
     model, sample = any_model(*DEEP, seed=8)
     one, two, every = (why(model, sample, "gradient", 0, scramble=5, scramble_layers=n) for n in (1, 2, None))
-    assert [told.scrambled for told in (one, two, every)] == [(7,), (7, 4), (7, 4, 1, 0)]
+    assert [told.scrambled.layers for told in (one, two, every)] == [(7,), (7, 4), (7, 4, 1, 0)]
     scrambled, _ = model.scrambled(5, 2)
     kept = {name for name, array in scrambled.parameters.items() if np.array_equal(array, model.parameters[name])}
     assert kept == {name for name in model.parameters if name[0] in "01"}
     again, _ = model.scrambled(5, 2)
     assert all(np.array_equal(array, again.parameters[name]) for name, array in scrambled.parameters.items())
     assert not np.array_equal(two.values, why(model, sample, "gradient", 0, scramble=6, scramble_layers=2).values)
-    assert why(model, sample, "gradient", 0).scrambled == ()
+    assert why(model, sample, "gradient", 0).scrambled is None
 
 
 # ---- refusals
@@ -242,6 +352,7 @@ def test_scrambling_begins_layers_anew_from_the_last_backwards():
         ({"method": "occlusion", "size": 3}, "size"),
         ({"method": "occlusion", "baseline": float("nan")}, "baseline"),
         ({"scramble": -1}, "scramble"),
+        ({"seed": 1}, "seed"),
         ({"scramble": 1, "scramble_layers": 0}, "scramble_layers"),
     ],
 )
@@ -249,6 +360,36 @@ def test_what_does_not_fit_is_refused_by_name(arguments, field):
     with pytest.raises(ParameterError) as refused:
         why(PAPER, PAPER_INPUT, **arguments)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("method", "cell", "field"),
+    [
+        ("contribution", [0, 0], "cell"),
+        ("contribution", [0, 2, 0], "cell.1"),
+        ("occlusion", [0, 0, 0], "cell"),
+        ("grad_cam", [0, 0, 0], "cell"),
+        ("guess", [0, 0], "method"),
+    ],
+)
+def test_a_cell_that_there_is_not_is_refused(method, cell, field):
+    with pytest.raises(ParameterError) as refused:
+        why_cell(PAPER, PAPER_INPUT, method, cell)
+    assert refused.value.field == field
+
+
+def test_the_cells_of_a_scrambled_model_are_its_own():
+    model, sample = any_model(*DEEP, seed=8)
+    cells = {"contribution": (1, 2, 3), "gradient": (1, 2, 3), "occlusion": (2, 3), "grad_cam": (1, 1)}
+    for method, cell in cells.items():
+        whole = why(model, sample, method, 1, scramble=4, scramble_layers=2).values
+        told = why_cell(model, sample, method, cell, 1, scramble=4, scramble_layers=2)
+        assert told.value == pytest.approx(whole[cell], abs=1e-12)
+
+
+def test_an_option_that_there_is_not_is_refused():
+    with pytest.raises(TypeError, match="'colour'"):
+        why(PAPER, PAPER_INPUT, colour=1)
 
 
 def test_the_side_of_a_square_is_for_pictures():

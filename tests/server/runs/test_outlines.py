@@ -8,7 +8,7 @@ import pytest
 from cnn_engine.data.datasets import DATASETS
 from cnn_engine.errors import ParameterError
 from cnn_server.runs import settings
-from cnn_server.runs.outlines import first_learned, judged_data, one_shown, outline_of
+from cnn_server.runs.outlines import first_of, judged_data, outline_of
 
 from .support import SETTINGS
 
@@ -47,8 +47,8 @@ def test_what_is_looked_at_is_what_the_worker_draws(name):
     whole = settings.dataset_of(of(name, **SMALL))
     judged, shown, learned = (
         judged_data(of(name, **SMALL)),
-        one_shown(of(name, **SMALL), 7),
-        first_learned(of(name), 20),
+        first_of(of(name, **SMALL), "validation", 8),
+        first_of(of(name), "train", 20),
     )
     for part in ("validation", "test"):
         np.testing.assert_array_equal(judged.parts[part].x, whole.parts[part].x)

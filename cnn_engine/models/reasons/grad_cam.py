@@ -1,0 +1,64 @@
+"""Grad-CAM: a layer's maps, each times the mean of the logit's gradient by it, added up; what is negative is 0."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnn_engine.models.passes import Pass
+from cnn_engine.models.reasons.likeness import correlation
+from cnn_engine.models.reasons.question import Question, Reckoned, Why
+from cnn_engine.nn.layers.base import Array
+from cnn_engine.words import Message
+
+AGREES = 0.99  # a correlation with contributions from which Grad-CAM says the same
+
+
+def grad_cam(question: Question) -> Why:
+    """One value for each cell of the maps, whether any is above 0, and how far the sums agree with contributions."""
+    forward = question.answered(backward=True)
+    with np.errstate(all="ignore"):
+        maps, gradients = _maps_and_gradients(question, forward)
+        weights = gradients.mean(axis=(1, 2))
+        sums = np.einsum("c,chw->hw", weights, maps)
+        highest, agreement = float(sums.max()), correlation(sums, (maps * gradients).sum(axis=0))
+        return Why(
+            "grad_cam",
+            question.classes,
+            question.shown_layer,
+            np.maximum(sums, 0),
+            float(question.logits(forward)[0]),
+            weights=weights,
+            highest=highest,
+            agreement=agreement,
+            agrees=None if agreement is None else bool(agreement >= AGREES and highest > 0),
+        )
+
+
+def grad_cam_of(question: Question, index: tuple[int, ...]) -> Reckoned:
+    """Each map's value at a cell times its weight, added up; a negative sum gives 0."""
+    maps, gradients = _maps_and_gradients(question, question.answered(backward=True))
+    weights = gradients.mean(axis=(1, 2))
+    column = np.moveaxis(maps, 0, -1)[index]
+    products = weights * column
+    total = float(products.sum())
+    value = float(np.maximum(total, 0))
+    numbers = {"count": len(products), "total": total, "value": value}
+    return Reckoned(
+        index,
+        value,
+        Message("reasons.grad_cam_equation", numbers),
+        Message("reasons.grad_cam", numbers),
+        terms=np.stack([weights, column, products], axis=1),
+    )
+
+
+def grad_cam_terms(question: Question) -> Array:
+    """What each cell of each map brings to the sums, (C, H, W)."""
+    maps, gradients = _maps_and_gradients(question, question.answered(backward=True))
+    with np.errstate(all="ignore"):
+        terms: Array = gradients.mean(axis=(1, 2), keepdims=True) * maps
+    return terms
+
+
+def _maps_and_gradients(question: Question, forward: Pass) -> tuple[Array, Array]:
+    return forward.outputs[question.layer][0], forward.gradients(question.weights)[question.layer][0]

@@ -1,0 +1,67 @@
+"""Occlusion: how far the logit falls when a square of the input around each cell is covered."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from cnn_engine.models.reasons.question import Question, Reckoned, Why
+from cnn_engine.nn.layers.base import Array
+from cnn_engine.words import Message
+
+AT_ONCE = 16  # samples that are answered together
+
+
+def occlusion(question: Question) -> Why:
+    """By how much the logit falls for each place of the square."""
+    model = question.model
+    logit = float(question.logits(question.answered())[0])
+    shape = question.input_cells
+    logits = np.empty(math.prod(shape))
+    most = 1 if model.network.together else AT_ONCE
+    for start in range(0, len(logits), most):
+        cells = np.arange(start, min(start + most, len(logits)))
+        logits[cells] = _covered(question, cells)
+    with np.errstate(all="ignore"):
+        values = (logit - logits).reshape(shape)
+    return Why("occlusion", question.classes, None, values, logit, baseline=question.baseline, size=question.size)
+
+
+def _covered(question: Question, cells: Array) -> Array:
+    """The logit with the square around each of some cells covered."""
+    covered = np.repeat(question.sample, len(cells), axis=0)
+    for one, cell in zip(covered, cells, strict=True):
+        one[(..., *_square(question, int(cell)))] = question.baseline
+    with np.errstate(all="ignore"):
+        return question.logits(question.answered(covered))
+
+
+def _square(question: Question, cell: int) -> tuple[slice, ...]:
+    """The cells of every channel that a square around a cell covers; at the edge it is cut off."""
+    before, after = (question.size - 1) // 2, question.size // 2
+    where = zip(np.unravel_index(cell, question.input_cells), question.input_cells, strict=True)
+    return tuple(slice(max(0, int(at) - before), min(most, int(at) + after + 1)) for at, most in where)
+
+
+def occlusion_of(question: Question, index: tuple[int, ...]) -> Reckoned:
+    """The logit less what it is with the square around one cell covered."""
+    cell = int(np.ravel_multi_index(index, question.input_cells))
+    logit = float(question.logits(question.answered())[0])
+    covered = float(_covered(question, np.array([cell]))[0])
+    square = [(part.start, part.stop - part.start) for part in _square(question, cell)]
+    value = logit - covered
+    numbers: dict[str, Any] = {"logit": logit, "covered": covered, "fall": value}
+    said = numbers | {"baseline": question.baseline, "names": question.names}
+    place: tuple[int, int, int, int] | None = None
+    if len(square) == 2:
+        (top, height), (left, width) = square
+        place = top, left, height, width
+    return Reckoned(
+        index,
+        value,
+        Message("reasons.occlusion_equation", numbers),
+        Message("reasons.occlusion", said),
+        covered=place,
+    )

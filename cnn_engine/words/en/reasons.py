@@ -1,0 +1,87 @@
+"""How one cell of a reason comes about, as an equation and in a beginner's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnn_engine.wording import number
+
+Names = Sequence[str]
+
+
+def _logit(names: Names) -> str:
+    """'the logit of 7', or what two logits differ by."""
+    if len(names) == 1:
+        return f"the logit of {names[0]}"
+    return f"the lead of {names[0]} over {names[1]}"
+
+
+def _operand(text: str) -> str:
+    """A number after an operator: a negative one in brackets."""
+    return f"({text})" if "−" in text else text
+
+
+def _fine(value: float) -> str:
+    """A number with six decimals: two that nearly agree are told apart."""
+    text = f"{value:.6f}".rstrip("0").rstrip(".").replace("-", "−")
+    return text if float(f"{value:.6f}") == value else f"≈{text}"
+
+
+def _moves(value: float, names: Names) -> str:
+    verb = "falls" if value < 0 else "grows"
+    return f"{_logit(names)} {verb} by {number(abs(value))}"
+
+
+def contribution_equation(value: float, gradient: float, product: float) -> str:
+    """What a cell says, as an equation."""
+    return f"{number(value)} × {_operand(number(gradient))} = {number(product)}"
+
+
+def contribution(value: float, gradient: float, product: float, names: Names) -> str:
+    """What a cell says."""
+    begun = f"The cell holds {number(value)}. For each 1 that it grows by, {_moves(gradient, names)}."
+    if not product:
+        return f"{begun} The product is 0: the cell speaks neither for nor against it."
+    return f"{begun} The product, {number(product)}, speaks {'for' if product > 0 else 'against'} it."
+
+
+def gradient_equation(more: float, less: float, slope: float, width: float) -> str:
+    """A slope that is measured, as an equation."""
+    return f"({_fine(more)} − {_operand(_fine(less))}) / {number(width)} = {number(slope)}"
+
+
+def gradient(nudge: float, more: float, less: float, slope: float, width: float, value: float, names: Names) -> str:
+    """What a gradient is, and how far the slope that is measured agrees."""
+    what = _logit(names)
+    return (
+        f"With {number(nudge)} more in this cell {what} is {_fine(more)}, and with {number(nudge)} less {_fine(less)}. "
+        f"Divided by the {number(width)} between them, that is a slope of {number(slope)}; "
+        f"the gradient, computed backwards through the layers, is {number(value)}."
+    )
+
+
+def grad_cam_equation(count: int, total: float, value: float) -> str:
+    """A sum that is cut off at 0, as an equation."""
+    return f"max({number(total)}, 0) = {number(value)}"
+
+
+def grad_cam(count: int, total: float, value: float) -> str:
+    """What Grad-CAM does at one cell."""
+    maps = "The one map" if count == 1 else f"Each of the {count} maps"
+    begun = f"{maps} is multiplied here by its weight, the mean of its gradient. Together that is {number(total)}"
+    return f"{begun}; what is negative becomes 0." if total < 0 else f"{begun}, which is not negative and stays."
+
+
+def occlusion_equation(logit: float, covered: float, fall: float) -> str:
+    """By how much a logit falls, as an equation."""
+    return f"{number(logit)} − {_operand(number(covered))} = {number(fall)}"
+
+
+def occlusion(logit: float, covered: float, fall: float, baseline: float, names: Names) -> str:
+    """What covering a square does."""
+    what = _logit(names)
+    begun = f"With the square around this cell covered by {number(baseline)}, {what} is {number(covered)}"
+    if not fall:
+        return f"{begun}, as it was."
+    change = f"{'lower' if fall > 0 else 'higher'} by {number(abs(fall))}"
+    return f"{begun} instead of {number(logit)}: {change}."

@@ -1,0 +1,30 @@
+// Which cell of some values stands where: on which plane, in which row and column.
+
+export const ACROSS = 28; // numbers in a line of what has no rows of its own
+
+/** Which plane, row and column a cell stands at. @param {number[]} shape @param {number[]} cell */
+export function placeIn(shape, cell) {
+  if (shape.length === 1) return { plane: 0, row: Math.floor((cell[0] ?? 0) / ACROSS), col: (cell[0] ?? 0) % ACROSS };
+  const [col = 0, row = 0, plane = 0] = [...cell].reverse();
+  return { plane, row, col };
+}
+
+/** The cell at a place. @param {number[]} shape @param {number} plane @param {number} row @param {number} col */
+export function cellIn(shape, plane, row, col) {
+  if (shape.length === 1) return [row * ACROSS + col];
+  return shape.length === 2 ? [row, col] : [plane, row, col];
+}
+
+/** The cell of so many in reading order. @param {number[]} shape @param {number} index */
+export function cellOf(shape, index) {
+  const [height = 1, width = 1] = shape.slice(-2);
+  if (shape.length === 1) return [index];
+  const inside = index % (height * width);
+  return cellIn(shape, Math.floor(index / (height * width)), Math.floor(inside / width), inside % width);
+}
+
+/** Which of all in reading order a cell is. @param {number[]} shape @param {number[]} cell */
+export const indexOf = (shape, cell) => shape.reduce((before, size, axis) => before * size + (cell[axis] ?? 0), 0);
+
+/** @param {number[]} shape */
+export const countOf = (shape) => shape.reduce((before, size) => before * size, 1);

@@ -1,0 +1,62 @@
+// The values of a reason as planes: what stands where, and a picture of them.
+
+/** @import { Plane } from "../training/pictures.js" */
+
+import { el } from "../draw/dom.js";
+import { strongest } from "../draw/scale.js";
+import { drawMosaic, drawPicture, drawPlane, lines, mosaic } from "../training/pictures.js";
+import { ACROSS, placeIn } from "./places.js";
+
+/** Planes of rows, whatever the shape. @param {number[]} shape @param {any} values @returns {Plane[]} */
+export function planesOf(shape, values) {
+  if (shape.length === 3) return values;
+  return [shape.length === 2 ? values : lines(values, ACROSS)];
+}
+
+/** A plane as a small picture. @param {Plane} plane @param {number} max @param {string} [label] */
+export function pictureOf(plane, max, label) {
+  const canvas = el("canvas", label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" });
+  drawPlane(canvas, plane, max);
+  return canvas;
+}
+
+/** All planes of some values in one small picture. @param {number[]} shape @param {any} values */
+export function thumbOf(shape, values) {
+  const planes = planesOf(shape, values);
+  const canvas = el("canvas", { "aria-hidden": "true" });
+  drawMosaic(canvas, mosaic(planes), strongest(planes.flat(2)));
+  return canvas;
+}
+
+/** Some cells of a shape on one plane, whatever map they are of. @param {number[]} shape @param {number[][]} cells */
+export function marksOf(shape, cells) {
+  const [height = 1, width = 1] = shape.length === 1 ? [Math.ceil((shape[0] ?? 1) / ACROSS), ACROSS] : shape.slice(-2);
+  const plane = Array.from({ length: height }, () => new Array(width).fill(0));
+  for (const cell of cells) {
+    const { row, col } = placeIn(shape, cell);
+    /** @type {number[]} */ (plane[row])[col] = 1;
+  }
+  return pictureOf(plane, 1);
+}
+
+/**
+ * A picture, with some of it outlined: first row, first column, height, width.
+ * @param {Plane[]} picture @param {readonly number[] | null} [outlined]
+ */
+export function outlinedPicture(picture, outlined) {
+  const canvas = el("canvas", { "aria-hidden": "true" });
+  drawPicture(canvas, picture);
+  const box = el("span", { class: "outlined" }, canvas);
+  if (!outlined) return box;
+  const [top = 0, left = 0, height = 1, width = 1] = outlined;
+  const mark = el("span", {});
+  const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${(100 * part) / whole}%`;
+  Object.assign(mark.style, {
+    top: share(top, canvas.height),
+    left: share(left, canvas.width),
+    height: share(height, canvas.height),
+    width: share(width, canvas.width),
+  });
+  box.append(mark);
+  return box;
+}

@@ -1,0 +1,40 @@
+// Questions about one answer: each is asked once, and its answer kept until there is another picture or network.
+
+/** @import { Answer, Call } from "./model.js" */
+
+import { post } from "../api.js";
+import { ask } from "./model.js";
+
+export class Questions {
+  #answer = /** @type {Answer | null} */ (null);
+  #told = /** @type {Map<string, Promise<any>>} */ (new Map());
+
+  /** @param {Answer} answer */
+  about(answer) {
+    if (answer !== this.#answer) this.#told.clear();
+    this.#answer = answer;
+  }
+
+  /** About the picture. @param {Call} call @param {Record<string, unknown>} body @returns {Promise<any>} */
+  ask(call, body) {
+    const { model, chosen } = /** @type {Answer} */ (this.#answer);
+    return this.#once(call, body, () => ask(model, call, chosen, body));
+  }
+
+  /** About the network alone. @param {"exciting" | "favourite"} call @param {Record<string, unknown>} body @returns {Promise<any>} */
+  askModel(call, body) {
+    const { id } = /** @type {Answer} */ (this.#answer).model;
+    return this.#once(call, body, async () => (await post(`/api/models/${encodeURIComponent(id)}/${call}`, body)).json());
+  }
+
+  /** @param {string} call @param {Record<string, unknown>} body @param {() => Promise<any>} ask @returns {Promise<any>} */
+  #once(call, body, ask) {
+    const key = call + JSON.stringify(body);
+    const known = this.#told.get(key);
+    if (known) return known;
+    const asked = ask();
+    this.#told.set(key, asked);
+    asked.catch(() => this.#told.delete(key));
+    return asked;
+  }
+}

@@ -65,6 +65,7 @@ from cnn_engine.trace.loss_backward import trace_softmax_cross_entropy_backward 
 from cnn_engine.trace.network import trace_network as trace_network
 from cnn_engine.trace.optimizers import trace_optimizers as trace_optimizers
 from cnn_engine.trace.pad2d import trace_pad2d as trace_pad2d
+from cnn_engine.trace.paths import gradient_paths as gradient_paths
 from cnn_engine.trace.pointwise import trace_leaky_relu as trace_leaky_relu
 from cnn_engine.trace.pointwise import trace_relu as trace_relu
 from cnn_engine.trace.pointwise import trace_sigmoid as trace_sigmoid

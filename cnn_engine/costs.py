@@ -49,6 +49,7 @@ COSTS = {
     f"{STEPPED}value": Cost(value=20),
     f"{STEPPED}backward": Cost(met=6, product=200, value=100),
     "trace": Cost(call=500_000),  # one of those that a network's timeline is made of, however small
+    "paths": Cost(call=250_000, product=100),  # of the chain rule: those that are compared, layer by layer
     "hidden trace": Cost(call=250_000),  # one of those of an update of which nothing is shown
     "phases": Cost(value=60_000),  # of a loss, for each output of a network: three times in such a timeline
     # Pictures of data sets

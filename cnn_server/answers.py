@@ -134,6 +134,10 @@ class TraceAnswer(Answer):
     card: dict[str, Any] | None = Field(
         None, description="with `card` in `parts`: the arithmetic of a step, and a figure"
     )
+    correlation: list[dict[str, Any]] | None = Field(
+        None,
+        description="with `card` in `parts`: the panels of the same steps as those of a correlation, where they are",
+    )
     comparison: ComparisonAnswer | None = None
 
 

@@ -38,16 +38,18 @@ def _operation(
     grids: bool = True,
     backward: bool = False,
     own: tuple[str, ...] = (),
+    sheet: str = "",
 ) -> Page:
     """Return a page that steps through an operation.
 
-    `grids` where those are its stage, and can be filled; `own` are the scripts that it alone fetches later.
+    `grids` where those are its stage, and can be filled; `own` are the scripts that it alone fetches later, `sheet` a
+    style sheet of its own beside the grids.
     """
     name = path.rpartition("/")[2]
     entry = ("operation.js", *(["stage.js"] if grids else []), f"operations/{name}.js")
     tools = ("input/drawing.js", "input/photo.js") if grids else ()
     later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools, *own)
-    sheets = ("input", "lesson") if grids else (name, "input", "lesson")
+    sheets = tuple(filter(None, (sheet if grids else name, "input", "lesson")))
     return Page(path, title, group, lead, "operation.html", entry, later, sheets, backward)
 
 
@@ -131,9 +133,10 @@ PAGES = (
     _operation(
         "/backpropagation",
         "Backpropagation",
-        "How a mistake becomes a change of every weight: forward, loss, backward and update of a small network.",
+        "How a mistake becomes a change of every weight of a small network, one number at a time.",
         group="networks",
         own=("gradient-check.js", "predict-bar.js"),
+        sheet="strip",
     ),
     _operation(
         "/optimizers",

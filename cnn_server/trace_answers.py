@@ -48,9 +48,30 @@ class EntryAnswer(Answer):
     layer: int | None
     op: str
     wrt: str | None = Field(None, description="what a gradient is by, or what is updated: weight, bias or input")
+    tensor: str | None = Field(
+        description="whose values, gradients or new values these are: `input`, a parameter's name, or what a layer "
+        "gives, `0.output`; null for the loss"
+    )
     start: int
     count: int
     title: str
+    label: str = Field(description="the same where the pass is said beside it")
+
+
+class NumbersAnswer(Answer):
+    """A tensor of the network and the gradient by it, each as a panel of cells that its own entry fills."""
+
+    of: str = Field(description="as `paths` takes it; empty where it has none")
+    values: dict[str, Any]
+    gradient: dict[str, Any] | None = None
+
+
+class GroupAnswer(Answer):
+    """What belongs to one layer, and the entries of the timeline that are about it."""
+
+    title: str
+    numbers: list[NumbersAnswer]
+    entries: list[int]
 
 
 class NetworkStepsAnswer(StepsAnswer):
@@ -74,6 +95,7 @@ class EntryTraceAnswer(Answer):
     tensors: dict[str, TensorAnswer]
     links: dict[str, dict[str, list[RuleAnswer]]] | None = None
     panels: list[dict[str, Any]] | None = None
+    correlation: list[dict[str, Any]] | None = None
     card: dict[str, Any] | None = None
 
 
@@ -92,6 +114,35 @@ class CheckAnswer(Answer):
     left: float | None = Field(description="that of the left side alone")
     right: float | None
     corners: list[int] = Field(description="the layers that have a corner there: a gate of ReLU, a winner of a window")
+    finding: str
+
+
+class PathAnswer(Answer):
+    """One path: an index in each of the tensors `along`, and the local derivatives in the same order."""
+
+    cells: list[list[int]]
+    local: list[float | None]
+    product: float | None
+
+
+class PathsAnswer(Answer):
+    """The chain rule of one number: its paths to the loss. null stands for a number that is none."""
+
+    tensor: str
+    index: list[int]
+    along: list[str] = Field(description="the tensors on the way, from the network's answer to that of the number")
+    made_by: list[str] = Field(description="what makes the loss of the first of them, that of the next, and so on")
+    gradient: float | None
+    sum: float | None = Field(description="the products of all paths, added up layer by layer")
+    paths: list[PathAnswer] = Field(description="the strongest, strongest first; none whose product is 0")
+    total: int = Field(description="how many paths there are")
+    rest: int = Field(description="how many more than `paths` have a product that is not 0")
+    rest_sum: float | None = Field(description="what those add up to")
+    stopped: dict[str, int] = Field(
+        description="of the others, why the first local derivative of 0 is so, on the way from the loss down -> how "
+        "many: `gate`, `winner`, `weight`, `value`, `slope` or `loss`"
+    )
+    reached: dict[str, list[list[int]]] = Field(description="the cells that the number reaches on its way to the loss")
     finding: str
 
 
@@ -119,9 +170,14 @@ class NetworkAnswer(Answer):
     )
     input_gradient: Any = Field(description="nested lists in the input's shape")
     tensors: dict[str, TensorAnswer] = Field(
-        description="input, target, output (the loss), and for each layer `0.output` and `0.gradient`, the loss's by it"
+        description="input, target, output (the loss), probabilities where the loss has some, and for each layer "
+        "`0.output` and `0.gradient`, the loss's by it"
     )
     check: CheckAnswer | None = None
+    paths: PathsAnswer | None = None
+    overview: list[GroupAnswer] | None = Field(
+        None, description="where it is asked for: the whole network at a glance; empty where it is too large"
+    )
     traces: list[EntryTraceAnswer] | None = Field(
         None, description="with `card` or `links` in `parts`: one for each entry that the steps belong to"
     )

@@ -122,7 +122,16 @@ class BackwardTrace(Trace):
         self.tensors = Tensors(
             {name: lambda name=name: forward.tensors[name] for name in kept}
             | {**way.tensors, "grad_output": lambda: self.above, "output": self._output}
+            | self._more_tensors()
         )
+
+    def _more_tensors(self) -> dict[str, Source]:
+        """Return tensors that only some operations have."""
+        return {}
+
+    def more_sizes(self) -> dict[str, int]:
+        """How many numbers those of them hold that are large."""
+        return {}
 
     def _output_shape(self) -> tuple[int, ...]:
         return self.way.relation.shape(self.way.by)

@@ -44,6 +44,7 @@ from cnn_engine.trace.base import Array, Columns, Trace
 from cnn_engine.trace.columns import CELL
 from cnn_engine.trace.conv2d import trace_conv2d
 from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d
+from cnn_engine.trace.correlation import Conv2dBackwardTrace
 from cnn_engine.trace.flatten import trace_flatten
 from cnn_engine.trace.global_pool2d import trace_global_avg_pool2d, trace_global_max_pool2d
 from cnn_engine.trace.linear import trace_linear
@@ -117,7 +118,7 @@ def trace_conv2d_backward(
             tensors={"weight_by_input": lambda: channels.by_input(w)},
         ),
     }
-    return _by(forward, w, grad_output, wrt, ways)
+    return _by(forward, w, grad_output, wrt, ways, Conv2dBackwardTrace)
 
 
 def trace_conv_transpose2d_backward(
@@ -167,11 +168,18 @@ def _of_both(relation: operations.Relation, weight: str = "weight") -> dict[str,
     }
 
 
-def _by(forward: Trace, weight: Array, grad_output: Incoming, wrt: Operand, ways: Mapping[str, Way]) -> Trace:
+def _by(
+    forward: Trace,
+    weight: Array,
+    grad_output: Incoming,
+    wrt: Operand,
+    ways: Mapping[str, Way],
+    made: type[BackwardTrace] = BackwardTrace,
+) -> Trace:
     """Return the trace of the gradient by this operand; that of a bias is the same in all operations."""
     check_word(wrt, "wrt", get_args(Operand))
     way = Way(operations.bias(forward.output_shape), "bias", "bias") if wrt == "bias" else ways[wrt]
-    return BackwardTrace(forward, grad_output, replace(way, tensors={"weight": weight, **way.tensors}), wrt)
+    return made(forward, grad_output, replace(way, tensors={"weight": weight, **way.tensors}), wrt)
 
 
 def _real(values: Maps, name: str, ranks: tuple[int, ...]) -> Array:

@@ -43,9 +43,9 @@ def backward_show(trace: BackwardTrace) -> Show:
     elif "weight" in trace.way.read.values():
         panels = [above, _weights(trace)._replace(sign="×")]
     elif "slope" in trace.way.tensors:
-        panels = [_input(trace), _slope(trace), above._replace(sign="×")]
+        panels = [read_panel(trace), _slope(trace), above._replace(sign="×")]
     else:
-        panels = [_input(trace), above._replace(sign="×" if trace.wrt else "")]
+        panels = [read_panel(trace), above._replace(sign="×" if trace.wrt else "")]
     what = trace.wrt or "input"
     multiplied = trace.way.read or trace.way.gated
     terms = Terms(
@@ -62,15 +62,16 @@ def backward_show(trace: BackwardTrace) -> Show:
     where = shown("gradient_cell", tensor=what, cell=cell)
     card = Card(note, where, shown("sum"), terms)
     sign = "=" if any(panel.sign == "×" for panel in panels) else "→"
-    return Show((*panels, _gradient(trace, what)._replace(sign=sign)), (card,))
+    return Show((*panels, gradient_panel(trace)._replace(sign=sign)), (card,))
 
 
 def _size(shape: Sequence[int]) -> str:
     return by_size(*shape[-2:]) if len(shape) > 1 else f"{shape[0]}"
 
 
-def _gradient(trace: BackwardTrace, what: str) -> Panel:
+def gradient_panel(trace: BackwardTrace) -> Panel:
     """Return the gradient that is computed, a cell at each step."""
+    what = trace.wrt or "input"
     shape, at = trace.output_shape, "output_cell.0" if len(trace.output_shape) == 4 else ""
     here = Region("output_cell", framed=False)
     title = shown("gradient_of", tensor=what)
@@ -97,7 +98,7 @@ def _block(trace: BackwardTrace, name: str, column: str) -> Region:
     return Region(f"{column}_from", f"{column}_size", (spread[0], spread[1]), planes or ())
 
 
-def _input(trace: BackwardTrace) -> Panel:
+def read_panel(trace: BackwardTrace) -> Panel:
     """Return the input; where it is what was read, with the cells that were."""
     name = next((name for name, tensor in trace.way.read.items() if tensor.endswith("input")), "")
     region = _block(trace, name, "local") if name else Region("output_cell", framed=False)

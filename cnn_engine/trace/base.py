@@ -165,6 +165,10 @@ class Trace(ABC):
         """Return how the steps are shown; None for a trace that no page shows in this way."""
         return None
 
+    def correlation(self) -> Show | None:
+        """Return the same steps as those of a correlation; None for what is none, or is shown so anyway."""
+        return None
+
     def messages(self, start: int = 0, stop: int | None = None) -> Iterable[Message]:
         """What each of these steps does, for any language."""
         return self._messages(self.columns(start, stop))

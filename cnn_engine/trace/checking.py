@@ -69,7 +69,8 @@ def check_gradient(trace: NetworkTrace, parameter: str, index: Sequence[int], re
     known = {"input": trace.forward.first, **trace.parameters}
     array, where = known[one_of(parameter, "check.parameter", tuple(known))], tuple(index)
     if len(where) != array.ndim or not all(0 <= at < size for at, size in zip(where, array.shape, strict=True)):
-        raise ParameterError("number_outside_parameter", "check.index", name=parameter, shape=array.shape)
+        given = {"where": "check.index", "name": parameter, "shape": array.shape}
+        raise ParameterError("number_outside_parameter", "check.index", **given)
     if not 0 < reach < math.inf:
         raise ParameterError("curve_without_length", "check.reach", reach=reach)
     with np.errstate(all="ignore"):

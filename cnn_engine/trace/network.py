@@ -21,6 +21,7 @@ from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
 from cnn_engine.trace.learning import OptimizerState, learned
 from cnn_engine.trace.passes import LOSSES, Backward, Forward, check_loss, parts_of
 from cnn_engine.trace.update import UpdateTrace
+from cnn_engine.trace.zeros import zeros_of
 from cnn_engine.windows import as_array
 from cnn_engine.words import Message
 
@@ -37,19 +38,23 @@ class Entry:
         layer: its index in the architecture; None for the loss.
         op: the operation, as its trace calls it; of an update the optimizer.
         wrt: what the gradient is by, or what is updated: "weight", "bias" or "input".
+        tensor: whose values, gradients or new values these are: "input", a parameter's name, or what a layer gives,
+            "0.output"; None for the loss.
     """
 
     way: Way
     layer: int | None
     op: str
     wrt: str | None
+    tensor: str | None
     start: int
     count: int
 
     def as_json(self) -> dict[str, Any]:
         """Return the entry as the API shows it."""
         wrt = {} if self.wrt is None else {"wrt": self.wrt}
-        return {"pass": self.way, "layer": self.layer, "op": self.op, **wrt, "start": self.start, "count": self.count}
+        own = {"pass": self.way, "layer": self.layer, "op": self.op, **wrt, "tensor": self.tensor}
+        return own | {"start": self.start, "count": self.count}
 
 
 def trace_network(
@@ -124,12 +129,14 @@ class NetworkTrace(Trace):
         self.tensors = Tensors(self._sources())
 
     def _sources(self) -> dict[str, Source]:
-        """The sample, what every layer gives, the gradient by that, and the loss."""
+        """The sample, what every layer gives, the gradient by that, the answers as shares, and the loss."""
         way, back = self.forward, self.backward
         sources: dict[str, Source] = {"input": way.first, "target": np.asarray(way.target)}
         for index in range(len(way.parts)):
             sources[f"{index}.output"] = _quiet(way.read, index + 1)
             sources[f"{index}.gradient"] = _quiet(back.above, index)
+        if self.forward.loss != "mse":
+            sources["probabilities"] = lambda: way.loss_trace.tensors["probabilities"]
         return {**sources, "output": lambda: np.asarray(self.loss)}
 
     def _entries(self, outputs: int, loss_steps: int) -> Iterator[Entry]:
@@ -146,7 +153,8 @@ class NetworkTrace(Trace):
             number, _, parameter = name.partition(".")
             rows.append(("update", int(number), self.state.name, parameter, values.size))
         for way, at, op, wrt, count in rows:
-            yield Entry(way, at, op, wrt, start, count)
+            tensor = None if way == "loss" else _tensor_of(at, wrt, len(parts))
+            yield Entry(way, at, op, wrt, tensor, start, count)
             start += count
 
     # ---- what it comes to
@@ -220,17 +228,20 @@ class NetworkTrace(Trace):
     @property
     def marks(self) -> list[tuple[int, Message]]:
         """Where each entry begins, and what it is called."""
-        return [(entry.start, self._mark(entry)) for entry in self.timeline]
+        return [(entry.start, self._called(entry, "mark")) for entry in self.timeline]
 
-    def _mark(self, entry: Entry) -> Message:
+    @property
+    def labels(self) -> list[Message]:
+        """What each entry is called where its pass is said beside it."""
+        return [self._called(entry, "part") for entry in self.timeline]
+
+    def _called(self, entry: Entry, how: str) -> Message:
         if entry.layer is None:
             kind = OPERATIONS[LOSSES[self.forward.loss].forward].title
-            return Message(
-                "learning.mark_loss" if entry.way == "loss" else "learning.mark_back_from_loss", {"kind": kind}
-            )
+            return Message(f"learning.{how}_{'loss' if entry.way == 'loss' else 'back_from_loss'}", {"kind": kind})
         kind = OPERATIONS[self.forward.parts[entry.layer].layer.kind].title
         own = {"layer": entry.layer + 1, "kind": kind} | ({} if entry.wrt is None else {"wrt": entry.wrt})
-        return Message(f"learning.mark_{entry.way}", own)
+        return Message(f"learning.{how}_{entry.way}", own)
 
     def part(self, index: int) -> Trace:
         """Return the trace of an entry of the timeline."""
@@ -282,11 +293,30 @@ class NetworkTrace(Trace):
             return [
                 message
                 for index, first, last in self.spans(start, end)
-                for message in self.part(index).messages(first, last)
+                for message in self._explained(self.timeline[index], self.part(index).messages(first, last), first)
             ]
+
+    def _explained(self, entry: Entry, messages: Iterable[Message], first: int) -> Iterator[Message]:
+        """Yield what the steps of an entry say; of gradients through weights, with why products are 0."""
+        told = list(messages)
+        if entry.way != "backward" or entry.layer is None or not self.forward.own(entry.layer):
+            yield from told
+            return
+        cells = np.arange(first, first + len(told))
+        found = zeros_of(self.backward, entry.layer, entry.wrt or "", cells)
+        for message, zeros in zip(told, found, strict=True):
+            yield message._replace(args={**message.args, "zeros": zeros})
 
     def _messages(self, columns: Columns) -> Iterable[Message]:
         raise NotImplementedError  # each entry's trace says its own steps
+
+
+def _tensor_of(layer: int | None, wrt: str | None, layers: int) -> str:
+    """Return what an entry computes, or the gradient of what."""
+    if layer is not None and wrt != "input":
+        return f"{layer}.{wrt or 'output'}"
+    below = (layers if layer is None else layer) - 1
+    return "input" if below < 0 else f"{below}.output"
 
 
 def _quiet(compute: Callable[[int], Array], index: int) -> Source:

@@ -171,23 +171,24 @@ class Show(NamedTuple):
         What is as by default is left out.
         """
         return {
-            "panels": _plain(self.panels, code),
+            "panels": plain(self.panels, code),
             "card": {
-                "cards": _plain(self.cards, code),
+                "cards": plain(self.cards, code),
                 **({"by": self.by} if self.by else {}),
-                **({"figure": _plain(self.figure, code)} if self.figure else {}),
+                **({"figure": plain(self.figure, code)} if self.figure else {}),
             },
         }
 
 
-def _plain(part: Any, code: str) -> Any:
+def plain(part: Any, code: str = ENGLISH) -> Any:
+    """Return a part of what is shown as JSON has it, in the language of this code."""
     if isinstance(part, Message):
         return say(part, code)
     if hasattr(part, "_fields"):
         defaults = part._field_defaults
         named = zip(part._fields, part, strict=True)
-        return {name: _plain(value, code) for name, value in named if name not in defaults or value != defaults[name]}
-    return [_plain(one, code) for one in part] if isinstance(part, list | tuple) else part
+        return {name: plain(value, code) for name, value in named if name not in defaults or value != defaults[name]}
+    return [plain(one, code) for one in part] if isinstance(part, list | tuple) else part
 
 
 def by_size(rows: int, cols: int) -> str:

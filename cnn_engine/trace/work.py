@@ -31,6 +31,7 @@ def tensor_sizes(trace: Trace) -> dict[str, int]:
     sizes = {name: trace.tensors[name].size for name in ("input", "weight") if name in trace.tensors}
     if isinstance(trace, BackwardTrace):
         sizes["grad_output"] = math.prod(trace.forward.output_shape)
+        sizes |= trace.more_sizes()
     sizes["output"] = math.prod(trace.output_shape)
     if "weights" in trace.tensors:  # of upsampling: four for each output of a channel
         sizes["weights"] = 4 * math.prod(trace.output_shape[1:])
@@ -149,6 +150,17 @@ def check_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any]
     """What going forward so many times costs, for the loss alone."""
     forward, _, _ = _ways_work(layers, architecture)
     return points * (forward + work("hidden trace", calls=len(layers)) + _loss_work(layers))
+
+
+def paths_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str], most: int) -> int:
+    """What finding so many paths costs where all values of all layers are on the way of one number to the loss."""
+    products = 0
+    for part in parts_of(layers, architecture):
+        own = {name: _anything(parameter.shape) for name, parameter in part.layer.parameters().items()}
+        read, above = part.as_maps(_anything(part.layer.input_shape)), _anything(part.layer.output_shape)
+        way = part.traced("_backward", input=read, grad_output=above, wrt="input", **own)
+        products += len(way) * window_size(way)
+    return work("paths", calls=len(layers), products=most * products)
 
 
 def _ways_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str]) -> tuple[int, int, int]:

@@ -15,8 +15,10 @@ from cnn_engine.nn.layers import Layer, make_layers
 from cnn_engine.nn.summary import possible_layers
 from cnn_engine.trace.checking import POINTS, check_gradient
 from cnn_engine.trace.network import SGD, NetworkTrace
-from cnn_engine.trace.showing import by_size
-from cnn_engine.trace.work import check_work, network_steps, network_work, update_work
+from cnn_engine.trace.network_showing import overview
+from cnn_engine.trace.paths import MOST, gradient_paths
+from cnn_engine.trace.showing import by_size, plain
+from cnn_engine.trace.work import check_work, network_steps, network_work, paths_work, update_work
 from cnn_engine.words import Message, say
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -30,7 +32,7 @@ from cnn_server.resource import Resource
 from cnn_server.runs.looking import Look
 from cnn_server.runs.record import Run
 from cnn_server.schemas.fields import Values
-from cnn_server.schemas.network import CheckBody, NetworkBody
+from cnn_server.schemas.network import CheckBody, NetworkBody, PathsBody
 from cnn_server.trace_answers import NetworkAnswer
 from cnn_server.words import refusal
 
@@ -153,8 +155,10 @@ def _check_size(architecture: list[dict[str, Any]], shape: tuple[int, ...]) -> N
 
 
 def _check_times(learner: Learner, body: NetworkBody) -> None:
-    """Refuse the curve of a large network, and more updates before the one that is shown than there is time for."""
-    if not body.updates and body.check is None:
+    """Refuse the curve and the paths of a large network, and more updates before the one that is shown than there is
+    time for.
+    """
+    if not body.updates and body.check is None and body.paths is None:
         return
     cap, architecture = current_app.config["MAX_WORK"], learner.architecture
     layers = make_layers(architecture, np.shape(learner.input))
@@ -163,6 +167,11 @@ def _check_times(learner: Learner, body: NetworkBody) -> None:
         time = check_work(layers, architecture, POINTS + 2)
         if time > left:
             raise ProblemError(413, "check_takes_too_long", "check", time=time, most=cap)
+        left -= time
+    if body.paths is not None:
+        time = paths_work(layers, architecture, MOST)
+        if time > left:
+            raise ProblemError(413, "paths_take_too_long", "paths", time=time, most=cap)
         left -= time
     most = left // update_work(layers, architecture)
     if body.updates > most:
@@ -221,6 +230,10 @@ def _answer(trace: NetworkTrace, body: NetworkBody) -> dict[str, Any]:
     }
     if body.check is not None:
         answer["check"] = _checked(trace, body.check)
+    if body.overview:
+        answer["overview"] = plain(overview(trace), language())
+    if body.paths is not None:
+        answer["paths"] = _paths(trace, body.paths)
     if {"card", "links"} & set(body.parts or ()):
         parts = [(index, trace.part(index)) for index, _, _ in trace.spans(start, stop)]
         answer["traces"] = [
@@ -235,6 +248,13 @@ def _checked(trace: NetworkTrace, body: CheckBody) -> dict[str, Any]:
     return vars(check) | curves | {"finding": say(check.finding(), language())}
 
 
+def _paths(trace: NetworkTrace, body: PathsBody) -> dict[str, Any]:
+    found = gradient_paths(trace, body.tensor, body.index)
+    told = {"finding": say(found.finding(), language()), "made_by": [say(title, language()) for title in found.made_by]}
+    reached = {name: cells.tolist() for name, cells in found.reached.items()}
+    return vars(found) | told | {"paths": [vars(path) for path in found.paths], "reached": reached}
+
+
 def _largest_step(trace: NetworkTrace, start: int) -> int:
     """How many numbers the columns of one step hold, in the entry of a page that has the most."""
     stop = min(start + current_app.config["STEP_PAGE"], len(trace))
@@ -244,7 +264,9 @@ def _largest_step(trace: NetworkTrace, start: int) -> int:
 
 def _timeline(trace: NetworkTrace) -> list[dict[str, Any]]:
     marks = [say(message, language()) for _, message in trace.marks]
-    return [entry.as_json() | {"title": mark} for entry, mark in zip(trace.timeline, marks, strict=True)]
+    labels = [say(message, language()) for message in trace.labels]
+    named = zip(trace.timeline, marks, labels, strict=True)
+    return [entry.as_json() | {"title": mark, "label": label} for entry, mark, label in named]
 
 
 def _values(arrays: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from flask import Response, current_app
 from cnn_engine import ConvoscopeError, Trace
 from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.limits import Setting, choices, limited, limits
+from cnn_engine.trace.showing import plain
 from cnn_engine.trace.work import acts, answer_work, output_work, steps_work, tensor_sizes
 from cnn_engine.variations import Variation, compare
 from cnn_engine.words import Message, amount, say, spans
@@ -93,6 +94,8 @@ def shown(trace: Trace, names: list[str], body: TraceBody) -> dict[str, Any]:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
     if "card" in (body.parts or ()) and (show := trace.show()):
         answer |= show.plain(language())
+        if other := trace.correlation():
+            answer["correlation"] = plain(other.panels, language())
     answer["tensors"] = {name: encoding.tensor(trace.tensors[name]) for name in names}
     if "links" in (body.parts or ()):
         answer["links"] = trace.links(names)

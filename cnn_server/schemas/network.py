@@ -90,6 +90,15 @@ class CheckBody(Body):
     reach: Annotated[float, real(0, MAX_MAGNITUDE)] = 1.0
 
 
+class PathsBody(Body):
+    """Whose paths to the loss are told."""
+
+    tensor: Annotated[str, Field(max_length=MAX_NAME)] = Field(
+        description="`input`, a parameter's name, or what a layer gives: `0.output`"
+    )
+    index: Annotated[list[Index], Field(min_length=1, max_length=4)]
+
+
 class NetworkBody(TraceBody):
     """A network, a sample and its truth. The weights are `parameters`, those that a `seed` draws, a `model`'s, or those
     of a `run` at its present step; of a run and a model the architecture is theirs as well.
@@ -129,6 +138,8 @@ class NetworkBody(TraceBody):
     )
 
     check: CheckBody | None = Field(None, description="compute the loss over one number, and finite differences")
+    overview: bool = Field(False, description="show the whole network at a glance")
+    paths: PathsBody | None = Field(None, description="tell the paths of one number to the loss: the chain rule")
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

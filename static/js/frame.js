@@ -63,6 +63,9 @@ const planesOf = kept((values) => {
   return Array.isArray(values[0][0]) ? values : [values];
 });
 
+/** The kernels of all filters, one after the other. @type {(values: any[][]) => any[]} */
+const outermost = kept((values) => values.flat());
+
 /** All the planes of a tensor, those of every filter one after the other. @param {Tensor | undefined} tensor */
 export const planesIn = (tensor) =>
   /** @type {number[][][]} */ (planesOf(/** @type {unknown[]} */ (tensor?.values).flat((tensor?.shape.length ?? 0) - 3)));
@@ -93,12 +96,25 @@ function overhung(plane, [below, right]) {
   return [...rows, ...new Array(below * ((plane[0]?.length ?? 0) + right)).fill(undefined)];
 }
 
-/** Where a region is on one plane, if it is. @param {PanelShown} panel @param {RegionShown} region @param {Step} step @param {number} plane @returns {Region | null} */
-function placed(panel, region, step, plane) {
+/** Which of the planes of a tensor a cell is on: counted over all axes but the last two. @param {number[]} cell @param {number[]} shape */
+const planeAt = (cell, shape) => cell.slice(-shape.length, -2).reduce((number, at, axis) => number * /** @type {number} */ (shape[axis]) + at, 0);
+
+/** The index of a plane of a tensor, along all axes but the last two. @param {number} plane @param {number[]} shape */
+function planeIndex(plane, shape) {
+  const index = /** @type {number[]} */ ([]);
+  for (const size of shape.slice(0, -2).reverse()) {
+    index.unshift(plane % size);
+    plane = Math.floor(plane / size);
+  }
+  return index;
+}
+
+/** Where a region is on one plane, if it is. @param {PanelShown} panel @param {number[]} shape of its tensor @param {RegionShown} region @param {Step} step @param {number} plane @returns {Region | null} */
+function placed(panel, shape, region, step, plane) {
   const cell = /** @type {number[]} */ (region.at ? [read(step, region.at)].flat() : [0, 0]);
   const [from, to] = region.planes?.[read(step, "output_cell.0")] ?? [plane, plane + 1];
   const own = panel.at ? cell.slice(1) : cell;
-  const elsewhere = own.length > 2 && !region.planes && own.at(-3) !== plane;
+  const elsewhere = own.length > 2 && !region.planes && planeAt(own, shape) !== plane;
   if (plane < from || plane >= to || elsewhere) return null;
   /** Of a line the one index, beside that across it. @param {number[]} index @param {number} across */
   const pair = (index, across) => (index.length > 1 ? index.slice(-2) : panel.wrap ? [across, ...index] : index);
@@ -124,7 +140,7 @@ function arrowsTo(trace, names, region, [top, left]) {
 /** What a step is about on one plane: a frame around cells, a marked cell, arrows. @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {number} plane @returns {Partial<GridModel>} */
 function regionOf(trace, step, panel, plane) {
   const shown = panel.regions?.find(holds(trace, step));
-  const region = shown && placed(panel, shown, step, plane);
+  const region = shown && placed(panel, tensor(trace, panel.tensor).shape, shown, step, plane);
   if (!region) return {};
   const arrows = shown.sources ? { arrows: arrowsTo(trace, shown.sources, region, /** @type {any} */ (panel.inside)) } : {};
   if (shown.tap) return { region, marked: cellAt(region, read(step, shown.tap)), ...arrows };
@@ -145,8 +161,9 @@ function beforeOf(trace, step, panel, plane) {
 function gridsOf(trace, step, panel, fields) {
   const whole = /** @type {any} */ (panel.column && step.index < trace.total - 1 ? step[panel.column] : tensor(trace, panel.tensor).values);
   const part = panel.at ? read(step, panel.at) : null;
-  const planes = planesOf(part === null ? whole : whole[part]);
-  const { length } = tensor(trace, panel.tensor).shape;
+  const { shape } = tensor(trace, panel.tensor);
+  const { length } = shape;
+  const planes = planesOf(part !== null ? whole[part] : length > 3 ? outermost(whole) : whole);
   const { label = panel.title, overhang = [0, 0], inside } = panel;
   return planes.map((plane, index) => {
     const cells = plane.length * (plane[0]?.length ?? 0);
@@ -154,7 +171,7 @@ function gridsOf(trace, step, panel, fields) {
     const own = panel.gaps && flat(/** @type {unknown[]} */ (tensor(trace, panel.gaps).values));
     return grid({
       id: panel.grid ?? `${panel.id}-${index}`,
-      shows: { tensor: panel.tensor, index: length < 3 ? [] : part === null ? [index] : [part, index].slice(0, length - 2), line: length < 2 },
+      shows: { tensor: panel.tensor, index: length < 3 ? [] : part === null ? planeIndex(index, shape) : [part, index].slice(0, length - 2), line: length < 2 },
       label: planes.length > 1 ? say("stage.channel_label", { label, index: index + 1 }) : label,
       cols: panel.wrap ? cells : (plane[0]?.length ?? 0) + overhang[1],
       values: overhung(plane, overhang),
@@ -241,14 +258,14 @@ function running(blocks) {
   }));
 }
 
-/** The cell of a tensor that a cell of a grid shows. @param {GridModel} model @param {number} row @param {number} col @returns {Cell} */
+/** The cell of a tensor that a cell of a grid shows. @param {Pick<GridModel, "shows" | "wrap">} model @param {number} row @param {number} col @returns {Cell} */
 export const shownAt = ({ shows: { tensor: name, index, line }, wrap }, row, col) => ({
   tensor: name,
   index: line ? [wrap ? col : row] : [...index, row, col],
 });
 
-/** Which of these cells a grid shows, and where. @param {GridModel} model @param {number[][]} cells @returns {Pair[]} */
-function placesOf({ shows: { index, line }, wrap }, cells) {
+/** Which of these cells a grid shows, and where. @param {Pick<GridModel, "shows" | "wrap">} model @param {number[][]} cells @returns {Pair[]} */
+export function placesOf({ shows: { index, line }, wrap }, cells) {
   if (line) return cells.map(([at = 0]) => (wrap ? [0, at] : [at, 0]));
   const own = cells.filter((cell) => index.every((one, axis) => one === cell[axis]));
   return own.map((cell) => /** @type {Pair} */ (cell.slice(index.length)));
@@ -324,10 +341,11 @@ function figureOf(trace, step) {
 /**
  * @param {TraceLike} trace @param {Step} step
  * @param {Record<string, string>} [fields] the page's names of the arguments that its cells change, where they are others
+ * @param {PanelShown[]} [own] the panels, where not those that the trace shows first
  * @returns {Frame}
  */
-export function frame(trace, step, fields = {}) {
-  const shown = (trace.panels ?? []).filter((panel) => trace.tensors[panel.tensor]); // others were not requested
+export function frame(trace, step, fields = {}, own = trace.panels) {
+  const shown = (own ?? []).filter((panel) => trace.tensors[panel.tensor]); // others were not requested
   const panels = shown.map((panel) => panelOf(trace, step, panel, fields));
   return withMotion({
     panels,

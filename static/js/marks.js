@@ -1,4 +1,4 @@
-// The parts of a timeline by name: a list to jump in, and Shift with an arrow key.
+// The parts of a timeline by name: a list to jump in, and Shift with an arrow key; up and down by the groups of parts.
 
 /** @import { Mark } from "./types" */
 /** @import { Player } from "./player.js" */
@@ -22,7 +22,10 @@ export class Marks {
   show(marks) {
     this.#marks = marks;
     this.#list.hidden = marks.length === 0;
-    this.#list.replaceChildren(...marks.map(({ label }) => el("option", {}, label)));
+    const options = marks.map(({ label }) => el("option", {}, label));
+    const groups = [...new Set(marks.map(({ group }) => group))];
+    const within = (/** @type {string | undefined} */ name) => options.filter((_, index) => marks[index]?.group === name);
+    this.#list.replaceChildren(...groups.flatMap((name) => (name ? [el("optgroup", { label: name }, ...within(name))] : within(name))));
     this.#follow();
   }
 
@@ -34,13 +37,16 @@ export class Marks {
     if (this.#list.selectedIndex !== this.#present) this.#list.selectedIndex = this.#present;
   }
 
-  /** Shift and an arrow: to the beginning of the part before, or of the next one. @param {KeyboardEvent} event */
+  /** Shift and an arrow: to the beginning of the part before, or of the next one; up and down the same of whole groups. @param {KeyboardEvent} event */
   #onKey(event) {
-    const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const way = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!way || !event.shiftKey || event.defaultPrevented || isTyping(event.target) || !this.#marks.length) return;
-    const here = this.#marks[this.#present];
+    const isFirst = ({ group = "" }, /** @type {number} */ place) => !place || group !== this.#marks[place - 1]?.group;
+    const marks = ["ArrowUp", "ArrowDown"].includes(event.key) ? this.#marks.filter(isFirst) : this.#marks;
+    const at = marks.findLastIndex(({ index }) => index <= this.player.index);
+    const here = marks[at];
     const inside = way < 0 && here && this.player.index > here.index;
-    const target = inside ? here : this.#marks[this.#present + way];
+    const target = inside ? here : marks[at + way];
     event.preventDefault();
     if (target) this.player.goTo(target.index);
   }

@@ -1,16 +1,25 @@
 // The timeline of a network: the steps of its layers one after the other, each shown as the operation that it is of.
 
-/** @import { CheckAnswer, Entry, Mark, NetworkAnswer, OperationTimeline, Step, TraceLike, TraceRequest } from "./types" */
+/** @import { Cell, ChainRule, CheckAnswer, Entry, Mark, NetworkAnswer, OperationTimeline, Step, Tensor, TraceLike, TraceRequest } from "./types" */
 
 import { post } from "./api.js";
+import { say } from "./words.js";
 
+const PASSES = {
+  forward: say("backpropagation.forward"),
+  loss: say("backpropagation.loss"),
+  backward: say("backpropagation.backward"),
+  update: say("backpropagation.update"),
+};
 const PAGE = 64; // steps in one answer
 const PARTS = ["card", "links"];
+const PATHS = { tensors: [], steps: { start: 0, count: 1 } }; // what a request is asked beside paths: next to nothing
 const BEYOND = 422; // how a step after the last one is refused
 
 /** @implements {OperationTimeline} */
 export class NetworkTimeline {
   op = "network";
+  card = { cards: [], by: "entry" }; // each step is drawn by the trace of its entry; the overview, by which entry it is of
   ahead = PAGE / 2;
   /** the number that a person chose to check, as the engine found it */
   checked = /** @type {CheckAnswer | null} */ (null);
@@ -19,6 +28,7 @@ export class NetworkTimeline {
   sizes = /** @type {OperationTimeline["sizes"]} */ ([]);
   #steps = /** @type {Map<number, Step>} */ (new Map());
   #traces = /** @type {Map<number, TraceLike>} */ (new Map());
+  #chains = /** @type {Map<string, Promise<ChainRule>>} */ (new Map());
   #loading = /** @type {Map<number, Promise<void>>} */ (new Map());
 
   /** @param {TraceRequest["body"]} body @param {NetworkAnswer} answer */
@@ -26,23 +36,24 @@ export class NetworkTimeline {
     this.body = body;
     this.params = answer.params;
     this.entries = answer.timeline;
-    this.tensors = answer.tensors;
+    this.tensors = { ...answer.tensors, ...numbersOf(answer) };
+    this.overview = answer.overview ?? [];
     this.outcome = answer.outcome;
     this.loss = answer.loss;
     this.lossAfter = answer.loss_after;
     this.predictedChange = answer.predicted_change;
     this.total = answer.steps.total;
-    this.marks = this.entries.map(({ start, title }) => /** @type {Mark} */ ({ index: start, label: title }));
+    this.marks = this.entries.map(({ start, label, pass }) => /** @type {Mark} */ ({ index: start, label, group: PASSES[pass] }));
     this.#take(answer);
   }
 
   /** The timeline of these settings, with the steps around one; one that ends before that opens at its first. @param {TraceRequest["body"]} body @param {number} step @param {AbortSignal} signal @returns {Promise<NetworkTimeline>} */
   static async open(body, step, signal) {
     try {
-      return new NetworkTimeline(body, await ask(body, step, signal));
+      return new NetworkTimeline(body, await ask({ ...body, overview: true }, step, signal));
     } catch (error) {
       if (!step || /** @type {import("./api.js").ApiError} */ (error).status !== BEYOND) throw error;
-      return new NetworkTimeline(body, await ask(body, 0, signal));
+      return new NetworkTimeline(body, await ask({ ...body, overview: true }, 0, signal));
     }
   }
 
@@ -89,6 +100,29 @@ export class NetworkTimeline {
     return /** @type {Entry} */ (this.entries[Number(step["entry"])]);
   }
 
+  /** The number that a step computes, or the gradient or the new value of which; none of a step of the loss. @param {Step} step @returns {Cell | null} */
+  numberOf(step) {
+    const { tensor } = this.entryOf(step);
+    return tensor === null ? null : { tensor, index: [step.output_cell].flat() };
+  }
+
+  /** The paths of a number to the loss; asked for once. @param {Cell} number @returns {Promise<ChainRule>} */
+  chainOf(number) {
+    const key = JSON.stringify(number);
+    const known = this.#chains.get(key);
+    if (known) return known;
+    const asked = this.#askChain(number);
+    this.#chains.set(key, asked);
+    asked.catch(() => this.#chains.delete(key));
+    return asked;
+  }
+
+  /** @param {Cell} number @returns {Promise<ChainRule>} */
+  async #askChain(number) {
+    const response = await post("/api/trace/network", { ...this.body, ...PATHS, paths: number });
+    return (await response.json()).paths;
+  }
+
   /** @param {NetworkAnswer} answer */
   #take({ steps, traces = [] }) {
     for (const trace of traces) this.#traces.set(trace.entry, trace);
@@ -99,6 +133,18 @@ export class NetworkTimeline {
       this.#steps.set(index, Object.fromEntries([["index", index], ...values]));
     }
   }
+}
+
+/** Numbers as a tensor. @param {unknown} values @returns {Tensor} */
+const tensorOf = (values) => ({ shape: shapeOf(values), values });
+/** @param {unknown} values @returns {number[]} */
+const shapeOf = (values) => (Array.isArray(values) ? [values.length, ...shapeOf(values[0])] : []);
+
+/** The parameters, the gradients and the loss as tensors, called as the overview has them. @param {NetworkAnswer} answer @returns {Record<string, Tensor>} */
+function numbersOf({ parameters = {}, gradients = {}, input_gradient, loss }) {
+  const own = Object.entries(parameters).map(([name, values]) => [name, tensorOf(values)]);
+  const by = Object.entries({ ...gradients, input: input_gradient }).map(([name, values]) => [`${name}.gradient`, tensorOf(values)]);
+  return { ...Object.fromEntries([...own, ...by]), loss: tensorOf([loss]) };
 }
 
 /** @param {number} index */

@@ -61,6 +61,8 @@ class OperationPage {
     const hosts = /** @type {const} */ ([byRole("stage"), byRole("arithmetic")]);
     const own = operation.stage?.(...hosts, events, this.store); // what works on grids does not ask for it
     this.stage = /** @type {Stage} */ (own ?? (grids && new grids.Stage(...hosts, events)));
+    const beside = { player: this.player, pin: (/** @type {string} */ pin) => this.#pinTo(pin), complain: (/** @type {string} */ why) => this.message.show(why) };
+    this.beside = operation.beside?.(beside);
     this.player.ready = (index) => !this.#waits() && this.#fetching.ready(index);
     this.player.addEventListener("change", () => this.#show());
     document.addEventListener("keydown", (event) => {
@@ -121,7 +123,7 @@ class OperationPage {
   opened({ step, pin, speed }, problems) {
     showSpeed(this.player, Number(speed));
     const total = this.trace?.total ?? 0;
-    const there = !pin || this.stage.holds(targetOf(pin));
+    const there = !pin || this.beside?.holds(pin) || this.stage.holds(targetOf(pin));
     if (total && step >= total) problems.push(say("operation.no_step", { step: step + 1, total }));
     this.player.goTo(step < total ? step : 0);
     if (!there) problems.push(say("operation.no_cell", { pin }));
@@ -132,6 +134,7 @@ class OperationPage {
   #pinTo(pin) {
     this.#pin = pin;
     this.stage.setPinned(pin ? targetOf(pin) : null);
+    this.beside?.setPinned(pin);
     this.page.address.schedule();
   }
 
@@ -164,7 +167,7 @@ class OperationPage {
     const soon = index + trace.ahead;
     const moving = index > 0 || player.playing; // a page that only opens asks for no more than it shows
     if (moving && !player.atEnd && !trace.has(soon)) trace.load(soon).catch(() => {}); // asked for again when it is needed
-    this.sentence.setAttribute("aria-live", player.playing && player.rate > CALM ? "off" : "polite");
+    this.sentence.setAttribute("aria-live", player.time < 1000 / CALM ? "off" : "polite");
     if (this.#shown === index) return;
     const step = trace.at(index);
     if (!step) {
@@ -174,6 +177,7 @@ class OperationPage {
     const onwards = this.#shown >= 0 && index === this.#shown + 1;
     this.#shown = index;
     const frame = /** @type {Frame} */ (this.operation.frame(trace, step, this.store.state)); // whatever its stage draws
+    this.beside?.show(trace, step, this.#waits());
     const lasting = this.stage.show(frame, { onwards, time: player.time, slowly: player.opening });
     if (player.opening) player.stay(lasting + LOOK_MS);
     for (const listener of this.#listeners) listener({ trace, step });

@@ -13,6 +13,8 @@ export class Player extends EventTarget {
   ready = /** @type {(index: number) => boolean} */ (() => true);
   /** whether the step that is shown is the first that playing took, and takes its time */
   opening = false;
+  #last = Number.POSITIVE_INFINITY; // where playing ends, where not at the end
+  #hurry = 0; // steps a second of a passage that is played through, where not the usual rate
   #generation = 0;
   #opened = false;
   #until = 0; // when the present step has been seen
@@ -23,7 +25,11 @@ export class Player extends EventTarget {
 
   /** In how many milliseconds the next step follows; by hand there is no hurry. */
   get time() {
-    return this.playing ? 1000 / this.rate : Number.POSITIVE_INFINITY;
+    return this.playing ? 1000 / this.#pace : Number.POSITIVE_INFINITY;
+  }
+
+  get #pace() {
+    return this.#hurry || this.rate;
   }
 
   /** The present step stays for so many milliseconds at least, while it plays at this rate. @param {number} milliseconds */
@@ -82,9 +88,17 @@ export class Player extends EventTarget {
     this.#run(++this.#generation);
   }
 
+  /** Play a passage alone, at a rate of its own. @param {number} first @param {number} last @param {number} rate steps a second */
+  playThrough(first, last, rate) {
+    this.goTo(first);
+    [this.#last, this.#hurry] = [last, rate];
+    this.play();
+  }
+
   pause() {
     if (!this.playing) return;
     this.playing = false;
+    [this.#last, this.#hurry] = [Number.POSITIVE_INFINITY, 0];
     this.#generation += 1; // whatever loop still runs belongs to the past
     this.#changed();
   }
@@ -98,18 +112,18 @@ export class Player extends EventTarget {
 
   /** @param {number} generation */
   #run(generation) {
-    let due = performance.now() + 1000 / this.rate;
+    let due = performance.now() + 1000 / this.#pace;
     const tick = (/** @type {number} */ now) => {
       if (generation !== this.#generation) return;
-      const period = 1000 / this.rate;
+      const period = 1000 / this.#pace;
       due = Math.max(this.#until, Math.min(due, now + period)); // the rate was raised meanwhile
       if (now >= due - 4 && this.ready(this.index + 1)) {
         due = Math.max(due + period, now);
-        this.opening = !this.#opened && this.rate <= CALM;
+        this.opening = !this.#opened && this.#pace <= CALM;
         this.#opened = true;
         this.seek(this.index + 1);
         this.opening = false;
-        if (this.atEnd) this.pause();
+        if (this.atEnd || this.index >= this.#last) this.pause();
       }
       requestAnimationFrame(tick);
     };

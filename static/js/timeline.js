@@ -37,6 +37,7 @@ export class TraceTimeline {
     this.limits = answer.limits;
     this.comparison = answer.comparison;
     this.panels = answer.panels;
+    this.correlation = answer.correlation;
     this.card = answer.card;
     this.tensors = answer.tensors;
     this.links = answer.links;

@@ -70,7 +70,7 @@ const isText = (target) => isTyping(target) && !(target instanceof HTMLSelectEle
 /** What shows where the player is: looked up once, for it is told at every step. */
 function parts() {
   const [step = document.createElement("b")] = byRole("count").getElementsByTagName("b");
-  const total = document.createTextNode("");
+  const total = document.createElement("span");
   byRole("count").replaceChildren(step, total);
   return {
     slider: /** @type {HTMLInputElement} */ (byRole("slider")),
@@ -91,7 +91,7 @@ function showTransport(player, { slider, step, total, box, play, playIcon, pause
   slider.style.setProperty("--fill", `${last ? (100 * player.index) / last : 0}%`);
   slider.setAttribute("aria-valuetext", say("player.step_of", { step: player.index + 1, total: player.length }));
   step.textContent = say("player.step", { step: player.index + 1 });
-  total.data = ` ${say("player.of", { total: player.length })}`;
+  total.textContent = ` ${say("player.of", { total: player.length })}`;
   box.dataset["end"] = player.index === 0 ? "first" : player.atEnd ? "last" : "";
   play.setAttribute("aria-label", player.playing ? say("common.pause") : say("player.play"));
   playIcon.hidden = player.playing;

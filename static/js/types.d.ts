@@ -64,6 +64,8 @@ export interface TraceLike {
   comparison?: Comparison | undefined;
   tensors: Record<string, Tensor>;
   panels?: PanelShown[] | undefined;
+  /** the same steps as those of a correlation, where they are */
+  correlation?: PanelShown[] | undefined;
   card?: { cards: CardShown[]; by?: string; figure?: FigureShown } | undefined;
   links?: Incidence | undefined;
   /** one of its steps, where it is here */
@@ -171,9 +173,13 @@ export interface Entry {
   layer: number | null;
   op: string;
   wrt?: string;
+  /** whose values, gradients or new values these are; null for the loss */
+  tensor: string | null;
   start: number;
   count: number;
   title: string;
+  /** the same where the pass is said beside it */
+  label: string;
 }
 
 /** What the API answers to the request of a network's timeline. */
@@ -189,6 +195,10 @@ export interface NetworkAnswer {
   /** how many updates came before, and what the optimizer keeps of them: like the parameters, by the names of its vectors */
   optimizer_state: { updates: number; [vector: string]: unknown };
   tensors: Record<string, Tensor>;
+  gradients: Record<string, unknown>;
+  input_gradient: unknown;
+  /** the whole network at a glance; empty where it is too large */
+  overview?: Group[];
   /** the operations that the steps belong to, steps aside */
   traces?: (TraceLike & { entry: number })[];
   steps: { start: number; total: number; count: number; [column: string]: unknown };
@@ -207,10 +217,49 @@ export interface CheckAnswer {
   finding: string;
 }
 
+/** Of a network, a tensor and the gradient by it; `of` is its name, where it has paths to the loss. */
+export interface Numbers {
+  of: string;
+  values: PanelShown;
+  gradient?: PanelShown;
+}
+
+/** What belongs to one layer, and the entries of the timeline that are about it. */
+export interface Group {
+  title: string;
+  numbers: Numbers[];
+  entries: number[];
+}
+
+/** One path to the loss: an index in each of the tensors on the way, and the local derivatives in the same order. */
+export interface ChainPath {
+  cells: number[][];
+  local: (number | null)[];
+  product: number | null;
+}
+
+/** The paths of one number to the loss: cnn_engine/trace/paths.py has what each of these means. */
+export interface ChainRule {
+  tensor: string;
+  index: number[];
+  along: string[];
+  made_by: string[];
+  gradient: number | null;
+  sum: number | null;
+  paths: ChainPath[];
+  total: number;
+  rest: number;
+  rest_sum: number | null;
+  reached: Record<string, number[][]>;
+  finding: string;
+}
+
 /** A named place on the scale of a timeline. */
 export interface Mark {
   index: number;
   label: string;
+  /** what it belongs to, where several do */
+  group?: string;
 }
 
 /** Anything with steps that a player goes through. */
@@ -640,6 +689,8 @@ export interface Operation<S extends State = State> extends Inspected {
   waits?(trace: TraceLike, step: Step, state: S): boolean;
   /** the settings that change where a cell is pinned */
   pinned?(trace: TraceLike, step: Step, cell: Cell): Partial<S> | undefined;
+  /** what stands beside the stage and follows the step, on a page that has something */
+  beside?(page: BesidePage): Beside;
   /** the fields that hold arguments of the operation by other names */
   names?: Record<string, string>;
   /** a page that takes pictures in colour: whether the input's channels are those of one now */
@@ -648,6 +699,23 @@ export interface Operation<S extends State = State> extends Inspected {
   givingWay?(state: S, before: S, refused: import("./api.js").ApiError): Partial<S> | undefined;
   /** the settings that change with another input, where more than the input does */
   withInput?(state: S, input: ArrayChoice): Partial<S>;
+}
+
+/** What something beside the stage works with. */
+export interface BesidePage {
+  player: import("./player.js").Player;
+  /** pin a cell, or with an empty text none */
+  pin(pin: string): void;
+  complain(sentence: string): void;
+}
+
+/** What stands beside the stage. */
+export interface Beside {
+  /** `asks`: its number must not be seen yet */
+  show(trace: TraceLike, step: Step, asks: boolean): void;
+  /** whether a pin of the address means something here */
+  holds(pin: string): boolean;
+  setPinned(pin: string): void;
 }
 
 /** What the tools beside a stage work with: the page. */

@@ -7,10 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from cnn_engine import check_gradient, trace_network
+from cnn_engine import check_gradient, gradient_paths, trace_network
 from cnn_engine.wording import number
+from cnn_engine.words import say
 
-from .reading import button, expect_step, fragment, result, slide, value_of
+from .reading import button, expect_step, fragment, result, slide, step_number, value_of
 
 ROW, BLOCK = [0, 0, 1, 1, 0, 0], [0, 0, 1, 1, 1, 1]
 ARCHITECTURE = [
@@ -61,11 +62,14 @@ def test_each_part_has_a_name_and_a_key_leads_to_the_next_one(open_page) -> None
     parts = page.get_by_role("combobox", name="Part of the timeline")
     labels = parts.locator("option").all_inner_texts()
     assert len(labels) == len(trace.timeline)
-    assert labels[6] == "Backward: Cross-entropy, gradient of the answers"
+    assert labels[6] == "Cross-entropy: answers"
     for key, index in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1)):
         page.keyboard.press(f"Shift+{key}")
         expect_step(page, trace.timeline[index].start + 1, len(trace))
         expect(parts).to_have_value(labels[index])
+    for key, way in (("ArrowDown", "loss"), ("ArrowDown", "backward"), ("ArrowUp", "loss"), ("ArrowUp", "forward")):
+        page.keyboard.press(f"Shift+{key}")
+        expect_step(page, next(entry.start for entry in trace.timeline if entry.way == way) + 1, len(trace))
     parts.select_option(labels[12])
     expect_step(page, trace.timeline[12].start + 1, len(trace))
     assert f"step={trace.timeline[12].start}" in fragment(page)
@@ -175,3 +179,63 @@ def test_a_gradient_is_hidden_until_its_sign_is_predicted(open_page) -> None:
         assert value_of(result(page)) == pytest.approx(trace[step].output, abs=5e-4)
     expect(page.locator("[data-role=predict]")).to_contain_text("Right 1 of 2 times so far.")
     assert "predicted" not in page.url
+
+
+def of_strip(page: Page, panel: str) -> list[str]:
+    """The texts of a panel of the network at a glance; what is not computed yet is empty."""
+    return page.locator(f'[data-of="{panel}"] .cell').all_inner_texts()
+
+
+def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None:
+    trace, page = opened(), open_page("/backpropagation#step=0", 1366, 768)
+    starts = {(entry.way, entry.tensor): entry.start for entry in trace.timeline}
+    seen = page.evaluate(
+        """() => {
+          const bottom = document.querySelector("[data-role=sentence]").getBoundingClientRect().bottom;
+          const cells = [...document.querySelectorAll(".strip .cell")];
+          const printed = cells.filter((cell) => cell.textContent);
+          const type = Math.min(...printed.map((cell) => parseFloat(getComputedStyle(cell).fontSize)));
+          return [bottom, Math.min(...cells.map((cell) => cell.getBoundingClientRect().width)), type];
+        }"""
+    )
+    assert seen[0] <= 768
+    assert seen[1] >= 24
+    assert seen[2] >= 11
+    assert of_strip(page, "net-0.output") == [result(page), *[""] * 31]
+    assert of_strip(page, "net-0.weight-gradient") == [""] * 18
+    page.locator('[data-of="net-0.weight-gradient"] .cell').nth(12).click()
+    step = starts["backward", "0.weight"] + 12
+    at(page, trace, step)
+    assert of_strip(page, "net-0.weight-gradient")[12] != ""
+    assert of_strip(page, "net-0.weight-gradient")[13:] == [""] * 5
+    expect(page.locator(".strip-group.present .strip-title")).to_have_text("Convolution")
+    assert "" not in of_strip(page, "net-1.output-gradient")
+
+
+def test_the_chain_rule_is_a_lit_path_whose_products_add_up(open_page) -> None:
+    trace = opened()
+    entry = next(e for e in trace.timeline if (e.way, e.tensor) == ("backward", "0.weight"))
+    page = open_page(f"/backpropagation#step={entry.start}", 1366, 768)
+    found = gradient_paths(trace, "0.weight", (0, 0, 0, 0))
+    button(page, "Paths to the loss").click()
+    chain = page.locator("[data-role=chain]")
+    expect(chain.locator("p")).to_have_text(say(found.finding()))
+    assert chain.locator("tbody .chip-value").all_inner_texts() == [number(path.product) for path in found.paths]
+    expect(chain.locator("tfoot b").last).to_have_text(number(found.gradient))
+    lit = {f"net-{name}-gradient": len({path.cells[k] for path in found.paths}) for k, name in enumerate(found.along)}
+    for panel, count in lit.items():
+        expect(page.locator(f'[data-of="{panel}"] .cell.linked')).to_have_count(count)
+    assert "pin=paths,0,0" in fragment(page)
+    page.keyboard.press("ArrowRight")
+    expect(chain.locator("p")).to_have_text(say(gradient_paths(trace, "0.weight", (0, 0, 0, 1)).finding()))
+    page.keyboard.press("Escape")
+    expect(chain).to_be_hidden()
+    page.locator('[data-of="net-input"] .cell').first.hover()
+    reached = gradient_paths(trace, "input", (0, 0, 0)).reached
+    for name, cells in reached.items():
+        expect(page.locator(f'[data-of="net-{name}"] .cell.linked')).to_have_count(len(cells))
+    button(page, "Backward in one go").click()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    first = next(e.start for e in trace.timeline if e.way == "backward")
+    expect(page.locator('[data-of="net-4.output-gradient"] .cell').nth(2)).not_to_have_text("")
+    assert step_number(page)[0] > first

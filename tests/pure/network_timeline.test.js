@@ -10,8 +10,8 @@ const STEPS = { start: 0, count: 0, total: 6 };
 /** The timeline of one layer and its update. @param {string} optimizer @param {number} count of the layer's steps */
 const timeline = (optimizer, count) => {
   const entries = [
-    { pass: "forward", layer: 0, op: "linear", start: 0, count, title: "Layer" },
-    { pass: "update", layer: 0, op: optimizer, wrt: "weight", start: count, count: 6 - count, title: "Update" },
+    { pass: "forward", layer: 0, op: "linear", start: 0, count, tensor: "0.output", title: "Layer", label: "Layer" },
+    { pass: "update", layer: 0, op: optimizer, wrt: "weight", start: count, count: 6 - count, tensor: "0.weight", title: "Update", label: "Update" },
   ];
   return new NetworkTimeline({}, /** @type {any} */ ({ timeline: entries, steps: STEPS }));
 };

@@ -175,3 +175,17 @@ test("a step that has to be seen stays as long, unless the rate is changed", () 
   pass(200);
   assert.ok(other.index >= 2, `${other.index}`);
 });
+
+test("a passage is played through at a rate of its own, and what follows is as before", () => {
+  const player = opened(50, 9);
+  player.setRate(0.5);
+  player.playThrough(3, 7, 20);
+  assert.equal(player.index, 3);
+  pass(100);
+  assert.deepEqual([player.index, player.time], [5, 50]);
+  pass(200);
+  assert.deepEqual([player.index, player.playing, player.rate], [7, false, 0.5]);
+  player.play();
+  pass(4000);
+  assert.deepEqual([player.index, player.time], [9, 2000]);
+});

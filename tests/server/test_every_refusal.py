@@ -240,6 +240,9 @@ HOSTILE: dict[str, Hostile] = {
         seed=1,
         check={"parameter": "input", "index": [0, 0, 0], "reach": 1},
     ),
+    "paths_take_too_long": trace(
+        "network", {"MAX_WORK": 5_400_000}, **NETWORK, seed=1, paths={"tensor": "input", "index": [0, 0, 0]}
+    ),
     "dial_of_another_command": post("/api/runs/guessed/commands", {"command": "stop", "slow_motion": True}),
     "set_without_dial": post("/api/runs/guessed/commands", {"command": "set"}),
     "null_dial": post("/api/runs/guessed/commands", {"command": "set", "learning_rate": None}),

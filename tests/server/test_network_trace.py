@@ -70,9 +70,11 @@ def test_a_network_by_hand(client):
         "pass": "forward",
         "layer": 0,
         "op": "conv2d",
+        "tensor": "0.output",
         "start": 0,
         "count": 4,
         "title": "Forward: layer 1, Convolution",
+        "label": "1. Convolution",
     }
     loss = next(entry for entry in answer["timeline"] if entry["pass"] == "loss")
     assert (loss["layer"], loss["op"]) == (None, "mse")
@@ -124,6 +126,26 @@ def test_the_loss_over_one_number(client, make_client):
     assert (unknown["gradient"], unknown["losses"][0]) == (None, None)
     refused = post(make_client(MAX_WORK=20_000_000), **BODY, check=CHECK)
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (413, "check")
+
+
+def test_the_paths_of_one_number(client, make_client):
+    paths = {"tensor": "0.weight", "index": [0, 0, 0, 0]}
+    told = post(client, **BODY, paths=paths).json["paths"]
+    assert told["along"] == ["3.output", "2.output", "1.output", "0.output", "0.weight"]
+    assert told["made_by"][:2] == ["Mean squared error", "Dense layer"]
+    assert told["paths"][0] == {
+        "cells": [[1], [3], [0, 1, 1], [0, 1, 1], [0, 0, 0, 0]],
+        "local": [2, 1, 1, 1, 4],
+        "product": 8,
+    }
+    assert (told["sum"], told["gradient"], told["total"], told["stopped"]) == (17, 17, 8, {"gate": 2, "weight": 3})
+    assert told["reached"]["3.output"] == [[0], [1]]
+    assert "8 paths lead from this weight" in told["finding"]
+    assert "paths" not in post(client, **BODY).json
+    unknown = post(client, **BODY | {"parameters": PARAMETERS | {"3.bias": [None, 0]}}, paths=paths).json["paths"]
+    assert (unknown["gradient"], unknown["sum"]) == (None, None)
+    refused = post(make_client(MAX_WORK=10_700_000), **BODY, paths=paths)  # the network alone takes 10.2 ms
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (413, "paths")
 
 
 def test_as_many_updates_as_there_is_time_for(client, make_client):
@@ -218,6 +240,9 @@ def test_an_absurd_rate_is_taken_and_said(client):
         (BODY | {"check": CHECK | {"reach": 0}}, "check.reach"),
         (BODY | {"check": CHECK | {"reach": "1"}}, "check.reach"),
         (BODY | {"check": CHECK | {"more": 1}}, "check.more"),
+        (BODY | {"paths": {"tensor": "loss", "index": [0]}}, "paths.tensor"),
+        (BODY | {"paths": {"tensor": "0.output", "index": [0, 0]}}, "paths.index"),
+        (BODY | {"paths": {"tensor": "0.output", "index": [0, 0, -1]}}, "paths.index[2]"),
         (BODY | {"updates": 101}, "updates"),
         (BODY | {"updates": -1}, "updates"),
         (BODY | {"updates": "all"}, "updates"),

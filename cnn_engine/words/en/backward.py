@@ -7,12 +7,22 @@ would grow by so many times as much.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cnn_engine.wording import number, number_or_nan, plural
 
 NUDGE = 0.01
 Cell = Sequence[int]
+STOPS = {  # why a product is 0
+    "gate": "a gate of ReLU is closed",
+    "winner": "another value won its window",
+    "weight": "the weight is 0",
+    "value": "the value is 0",
+    "slope": "the curve is flat",
+    "unread": "nothing reads the output there",
+    "loss": "the answer there is right",
+    "cancel": "what comes from above cancels out",
+}
 
 
 def _place(cell: Cell, shape: Cell) -> str:
@@ -53,6 +63,20 @@ def _meaning(it: str, output: float) -> str:
     return f"If {it} grew by {number(NUDGE)}, the loss would {way} by about {number(change)}."
 
 
+def _zeros(zeros: Mapping[str, int] | None, terms: int, what: str = "product") -> str:
+    """How many of the products, or of what is added up, are 0, and why."""
+    if not zeros:
+        return ""
+    count, why = sum(zeros.values()), [(STOPS[name], number) for name, number in zeros.items()]
+    if terms == 1:
+        return f" The {what} is 0, because {why[0][0]}."
+    is_or_are = "is" if count == 1 else "are"
+    begun = f" {'All' if count == terms else f'{count} of the'} {what}s {is_or_are} 0"
+    if len(why) == 1:
+        return f"{begun}, because {why[0][0]}."
+    return f"{begun}: " + ", ".join(f"{number} because {reason}" for reason, number in why) + "."
+
+
 def _added(terms: int, each: str, output: float) -> str:
     """So many products, added up."""
     if terms == 1:
@@ -60,42 +84,77 @@ def _added(terms: int, each: str, output: float) -> str:
     return f"{each}, added up, is {_value(output)}."
 
 
-def weight(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+def weight(
+    cell: Cell,
+    shape: Cell,
+    terms: int,
+    passed: int,
+    local: float,
+    above: float,
+    output: float,
+    zeros: Mapping[str, int] | None = None,
+) -> str:
     """One weight of a convolution or of a dense layer."""
-    return _weight(_weight_place(cell, shape), terms, output)
+    return _weight(_weight_place(cell, shape), terms, output, zeros)
 
 
 def transposed_weight(
-    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float
+    cell: Cell,
+    shape: Cell,
+    terms: int,
+    passed: int,
+    local: float,
+    above: float,
+    output: float,
+    zeros: Mapping[str, int] | None = None,
 ) -> str:
     """One weight of a transposed convolution, whose first axis is the input's channel."""
-    return _weight(_weight_place(cell, shape, ("channel", "filter")), terms, output)
+    return _weight(_weight_place(cell, shape, ("channel", "filter")), terms, output, zeros)
 
 
-def _weight(where: str, terms: int, output: float) -> str:
+def _weight(where: str, terms: int, output: float, zeros: Mapping[str, int] | None) -> str:
     begun = f"The weight{where}"
     if not terms:
         return f"{begun} meets no value that counts: its gradient is 0. {_meaning('this weight', output)}"
     met = "1 value" if terms == 1 else f"{terms} values, one at each position"
     each = _added(terms, "What it met times the gradient there", output)
-    return f"{begun} met {met}. {each} {_meaning('this weight', output)}"
+    return f"{begun} met {met}.{_zeros(zeros, terms)} {each} {_meaning('this weight', output)}"
 
 
-def bias(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+def bias(
+    cell: Cell,
+    shape: Cell,
+    terms: int,
+    passed: int,
+    local: float,
+    above: float,
+    output: float,
+    zeros: Mapping[str, int] | None = None,
+) -> str:
     """One bias, which is added to every output of its channel."""
     begun = f"Bias {cell[0] + 1} is added to {plural(terms, 'output')}"
     ending = "the gradient there" if terms == 1 else "their gradients, added up"
-    return f"{begun}, so its gradient is {ending}: {_value(output)}. {_meaning('this bias', output)}"
+    told = f"{begun}, so its gradient is {ending}: {_value(output)}.{_zeros(zeros, terms, 'gradient')}"
+    return f"{told} {_meaning('this bias', output)}"
 
 
-def input(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+def input(
+    cell: Cell,
+    shape: Cell,
+    terms: int,
+    passed: int,
+    local: float,
+    above: float,
+    output: float,
+    zeros: Mapping[str, int] | None = None,
+) -> str:
     """One input that outputs read, each through a weight."""
     begun = f"The input{_place(cell, shape)}"
     if not terms:
         return f"{begun} is read by no output: its gradient is 0. {_meaning('this input', output)}"
     ways = "one way" if terms == 1 else f"{terms} ways"
     each = _added(terms, "The weight times the gradient there", output)
-    return f"{begun} reached the output in {ways}. {each} {_meaning('this input', output)}"
+    return f"{begun} reached the output in {ways}.{_zeros(zeros, terms)} {each} {_meaning('this input', output)}"
 
 
 def max_pool2d(

@@ -184,7 +184,7 @@ TEXTS = {
     "schedule_memory_does_not_fit": "the schedule's memory does not fit it",
     "too_many_parameters": "architecture has {total:,} parameters where at most {most:,} are possible",
     "layer_without_trace": "layer {number} ({kind}) cannot be followed on one sample: batch_norm2d needs a whole batch, and dropout draws at random; leave it out",
-    "number_outside_parameter": "check.index must be that of a number of {name}, whose shape is {shape}",
+    "number_outside_parameter": "{where} must be that of a number of {name}, whose shape is {shape}",
     "curve_without_length": "check.reach must be more than 0; it is {reach}",
     "optimizer_state_does_not_fit": 'optimizer_state: "{wrong}" is not what {name} keeps',
     "optimizer_state_lacks": 'optimizer_state has no "{missing}", which {name} keeps',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from cnn_engine.wording import number, number_or_nan
+from cnn_engine.wording import number, number_or_nan, plural
 from cnn_engine.words.en.backward import _weight_place
 
 AGREE = 1e-6  # a relative difference up to which two slopes are the same
@@ -16,6 +16,11 @@ TEXTS = {  # what the parts of a timeline are called
     "mark_back_from_loss": "Backward: {kind}, gradient of the answers",
     "mark_backward": "Backward: layer {layer}, {kind}, gradient of the {wrt}",
     "mark_update": "Update: layer {layer}, {kind}, {wrt}",
+    "part_forward": "{layer}. {kind}",
+    "part_loss": "{kind}",
+    "part_back_from_loss": "{kind}: answers",
+    "part_backward": "{layer}. {kind}: {wrt}",
+    "part_update": "{layer}. {kind}: {wrt}",
 }
 LINES = {  # what the lines of an optimizer's update do, each by its name
     "decayed": "With weight decay that counts as {}.",
@@ -29,6 +34,15 @@ LINES = {  # what the lines of an optimizer's update do, each by its name
     "exp_avg_sq": "The running mean of its squares becomes {}.",
     "root": "The root of that is {}.",
     "direction": "Divided by the root, the direction is {}.",
+}
+
+ENDS = {  # where paths of the chain rule end whose product is 0
+    "gate": "at a closed gate of ReLU",
+    "winner": "at a value that did not win its window",
+    "weight": "at a weight of 0",
+    "value": "at a value of 0",
+    "slope": "where a curve is flat",
+    "loss": "at an answer whose gradient is 0",
 }
 
 
@@ -72,6 +86,27 @@ def check(gradient: float, difference: float, left: float, right: float, layers:
         f"{both}. They differ because the loss has a corner here, in {where}: {slopes}. At a corner ReLU counts as "
         "closed, and of equal values in a window the first one wins; the finite difference is the mean of both slopes."
     )
+
+
+def paths(tensor: str, gradient: float, total: int, stopped: Mapping[str, int]) -> str:
+    """How many paths lead from a number to the loss, where those of no effect end, and what the others add up to."""
+    _, _, name = tensor.rpartition(".")
+    it = "this value" if name == "output" else f"this {name}"
+    if not total:
+        return f"No path leads from {it} to the loss: nothing reads it, and its gradient is 0."
+    begun = f"{plural(total, 'path')} {'leads' if total == 1 else 'lead'} from {it} to the loss."
+    ended = sum(stopped.values())
+    if ended:
+        first, *others = [f"{count} {ENDS[why]}" for why, count in stopped.items()]
+        listed = "".join([*(f", {other}" for other in others[:-1]), *(f" and {other}" for other in others[-1:])])
+        ends = "ends" if ended == 1 else "end"
+        begun += f" Coming back from the loss, {first.replace(' ', f' {ends} ', 1)}{listed}."
+    left, result = total - ended, number_or_nan(gradient)
+    if not left:
+        return f"{begun} So the gradient is 0."
+    if left == 1:
+        return f"{begun} The product along {'the one that is left' if ended else 'it'} is the gradient, {result}."
+    return f"{begun} The products along the {f'other {left}' if ended else left} add up to the gradient, {result}."
 
 
 def outcome(loss: float, loss_after: float, predicted: float) -> str:

@@ -111,6 +111,7 @@ TEXTS = {
     "network_too_long": "architecture: this network takes {steps:,} steps, more than the {most:,} that can be followed; {advice}",
     "network_takes_too_long": "architecture: this network takes about {time:duration}, more than the {most:duration} of one answer; {advice}",
     "updates_take_too_long": "updates: {updates:,} updates of this network at once take too long; {most:,} would do",
+    "paths_take_too_long": "paths: those of so large a network take about {time:duration}, more than the {most:duration} of one answer",
     "check_takes_too_long": "check: the curve of so large a network takes about {time:duration}, more than the {most:duration} of one answer",
     "smaller_input_would_do": "with an input of {size} it would do",
     "fewer_layers_would_do": "fewer layers, channels or outputs would do",

@@ -10,10 +10,12 @@ import { targetControl } from "../inspector-vector.js";
 import { later, MISSING } from "../later.js";
 import { learnControl, promiseOf } from "../learning-controls.js";
 import { CHECKED, NOTCHES, numberAt, REACHES } from "../network-numbers.js";
+import { NetworkOverview } from "../network-overview.js";
 import { NetworkTimeline as Timeline } from "../network-timeline.js";
 import { ASKED, isAsking, predicted } from "../predict-first.js";
 import { fractionControl } from "../race-controls.js";
 import { say } from "../words.js";
+import { panelsSeen, seenControl, seenField } from "./backward.js";
 import { DIGITS } from "./digits.js";
 import { pasteOf } from "./shared.js";
 
@@ -63,6 +65,8 @@ const KEPT = new RegExp(`^\\d{1,6}(?::[a-z_]{1,30}=${NUMBER}(?:,${NUMBER})*)*$`)
 const planes = (choice) => ("values" in choice ? choice.values : []);
 /** A column as a line of numbers. @param {ArrayChoice} choice */
 const line = (choice) => planes(choice).flat(2);
+
+const always = () => true;
 
 /** @param {State} state */
 function optimizer(state) {
@@ -188,7 +192,7 @@ function layerFrame(trace, step, state) {
   const timeline = /** @type {NetworkTimeline} */ (trace);
   const [own, { layer, start, title, pass }] = [timeline.traceOf(step), timeline.entryOf(step)];
   const forward = pass === "forward";
-  const panels = (own.panels ?? []).map((panel) => {
+  const panels = (panelsSeen(own, state) ?? []).map((panel) => {
     const { opens, ...shown } = forward ? editable(layer, panel) : editable(null, panel);
     return opens === undefined ? shown : { ...shown, opens: opens + start };
   });
@@ -255,6 +259,7 @@ export const backpropagation = {
     choiceField("pool", say("backpropagation.pooling"), "max_pool2d", POOLS.map(({ value }) => value)),
     choiceField("optimizer", say("backpropagation.optimizer"), "sgd", OPTIMIZERS.map(({ value }) => value)),
     positiveField("rate", say("common.learning_rate"), 0.02),
+    seenField(always),
     textField("kept", say("backpropagation.kept"), "", KEPT, say("backpropagation.kept_form")),
     textField("check", say("check.number"), "", CHECKED, say("check.form")),
     choiceField("predict", say("predict.title"), "off", Object.keys(ASKED)),
@@ -305,6 +310,7 @@ export const backpropagation = {
         { kind: "number", field: "rate", label: say("backpropagation.rate_exactly") },
       ],
     },
+    { title: say("backpropagation.convolution"), controls: [seenControl(always)] },
     {
       title: say("backpropagation.promise"),
       controls: [
@@ -337,4 +343,5 @@ export const backpropagation = {
   request: (state) => ({ operation: "network", body: body(state) }),
   open: opened,
   frame: layerFrame,
+  beside: (page) => new NetworkOverview(page),
 };

@@ -1,7 +1,7 @@
 // The backward mode of an operation's page: a decorator of its declaration. The page says which operation its gradients
 // are of; what is set, how it is asked for and what draws it follow.
 
-/** @import { Build, Control, Field, GradientChoice, Operation, State, TraceRequest } from "../types" */
+/** @import { Build, Control, Field, GradientChoice, Operation, State, TraceLike, TraceRequest } from "../types" */
 /** @import { ApiError } from "../api.js" */
 
 import { el } from "../draw/dom.js";
@@ -12,6 +12,7 @@ import { optionsOf, pasteOf } from "./shared.js";
 
 const PASSES = { forward: say("backward.forward"), backward: say("backward.backward") };
 const FROM_ABOVE = { ones: say("backward.ones"), one: say("backward.one"), random: say("backward.random") };
+const SEEN = { sum: say("backward.as_sum"), correlation: say("backward.as_correlation") };
 const ONES = /** @type {GradientChoice} */ ({ preset: "ones" });
 const OWN = "own";
 const ABOVE = "grad_output";
@@ -23,6 +24,7 @@ const ABOVE = "grad_output";
  * @property {Record<string, string>} [wrt] what there are gradients of, and what it is called; left out: the input alone
  * @property {string} [otherwise] what is said where there are none, though two settings are not compared
  * @property {boolean} [line] whether the output is a line of numbers
+ * @property {(state: State) => boolean} [correlates] whether the gradients are correlations as well
  * @property {string[]} [idle] the fields that no gradient depends on: their controls are not shown
  * @property {Record<string, string>} [names] the fields that hold arguments by other names, where not those of the page
  */
@@ -42,18 +44,31 @@ function givingWay(state, before, { errors }) {
 /** @param {string} sentence @returns {Build} */
 const note = (sentence) => () => el("p", { class: "field-note" }, sentence);
 
+/** Whether a gradient can be seen as a correlation, too: that of a bias cannot. @param {Backward} backward @param {(state: State) => boolean} isOn */
+const correlating = ({ correlates }, isOn) => (/** @type {State} */ state) => isOn(state) && state["wrt"] !== "bias" && correlates?.(state) === true;
+
+/** How the steps of a convolution's gradient are seen. @param {(state: State) => boolean} when @returns {Field} */
+export const seenField = (when) => ({ ...choiceField("seen", say("backward.seen"), "sum", Object.keys(SEEN)), when });
+/** @param {(state: State) => boolean} when @returns {Control} */
+export const seenControl = (when) => ({ kind: "choice", field: "seen", label: say("backward.seen"), options: optionsOf(SEEN), when });
+/** The panels of a trace as it is seen. @param {Pick<TraceLike, "panels" | "correlation">} trace @param {State} state */
+export const panelsSeen = ({ panels, correlation }, state) => (state["seen"] === "correlation" && correlation) || panels;
+
 /** The settings of the gradients. @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Field[]} */
-function fieldsOf({ wrt }, isOffered, isOn) {
+function fieldsOf(backward, isOffered, isOn) {
+  const { wrt, correlates } = backward;
   const operands = Object.keys(wrt ?? {});
   return [
     { ...choiceField("pass", say("backward.pass"), "forward", Object.keys(PASSES)), when: isOffered },
     ...(wrt ? [{ ...choiceField("wrt", say("backward.wrt"), operands[0] ?? "", operands), when: isOn }] : []),
     { ...gradientField(ABOVE, say("backward.from_above"), ONES), when: isOn },
+    ...(correlates ? [seenField(correlating(backward, isOn))] : []),
   ];
 }
 
 /** @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Control[]} */
-function controlsOf({ wrt, otherwise = "" }, isOffered, isOn) {
+function controlsOf(backward, isOffered, isOn) {
+  const { wrt, otherwise = "", correlates } = backward;
   const field = ABOVE;
   return [
     {
@@ -67,6 +82,7 @@ function controlsOf({ wrt, otherwise = "" }, isOffered, isOn) {
       ? [{ kind: /** @type {const} */ ("custom"), field: "pass", label: say("backward.pass"), build: note(otherwise), when: (/** @type {State} */ state) => !isOffered(state) }]
       : []),
     ...(wrt ? [{ kind: /** @type {const} */ ("choice"), field: "wrt", label: say("backward.wrt"), options: optionsOf(wrt), when: isOn }] : []),
+    ...(correlates ? [seenControl(correlating(backward, isOn))] : []),
     {
       kind: "choice",
       field,
@@ -102,7 +118,7 @@ export function withBackward(page, backward) {
     request: (state) => (isOn(state) ? asked(/** @type {TraceRequest} */ (backward.request(state)), backward, state) : page.request(state)),
     second: (state) => page.second?.(state),
     givingWay,
-    frame: (trace, step, state) => (isBackward(trace) ? frame(trace, step, names) : page.frame(trace, step, state)),
+    frame: (trace, step, state) => (isBackward(trace) ? frame(trace, step, names, panelsSeen(trace, state)) : page.frame(trace, step, state)),
   };
 }
 

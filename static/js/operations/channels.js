@@ -138,5 +138,6 @@ const page = {
 export const channels = withBackward(page, {
   request: (state) => without(page.request(state), "bias", "tensors"),
   wrt: { weight: say("common.kernels"), input: say("common.input"), bias: say("common.bias") },
+  correlates: () => true,
   idle: ["bias"],
 });

@@ -197,5 +197,6 @@ const page = {
 export const convolution = withBackward(page, {
   request: (state) => (isUpsampling(state) ? undefined : without(request(state), "bias", "mode")),
   wrt: { weight: say("common.kernel"), input: say("common.input"), bias: say("common.bias") },
+  correlates: (state) => isPlain(state) && (state["wrt"] === "weight" || state["padding_mode"] === "zeros"),
   idle: ["bias"],
 });

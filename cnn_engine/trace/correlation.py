@@ -1,0 +1,110 @@
+"""The gradients of a convolution seen for what they are: correlations themselves.
+
+That by the weights is the input correlated with the gradient from above, which is a kernel as large as a map and, with
+a stride, has gaps. That by the input is the gradient from above, spread by the stride and padded, correlated with the
+kernel turned by half a turn. Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016, ch. 4.
+The terms are those of the sums over positions: of a window on the spread gradient, from its last cell to its first.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from cnn_engine.geometry import AxisGeometry, Pair
+from cnn_engine.relations.gradients import extent
+from cnn_engine.trace.backward import BackwardTrace
+from cnn_engine.trace.backward_showing import backward_show, gradient_panel, read_panel
+from cnn_engine.trace.base import Array, Source
+from cnn_engine.trace.showing import Panel, Region, Show, by_size, shown
+
+
+def spread(above: Array, size: Pair, start: Pair, step: Pair) -> Array:
+    """Return maps (O, *size) of zeros with those from above (O, H', W'), so far apart; what has no place is cut off."""
+    spread_out = np.zeros((len(above), *size))
+    places = [
+        first + apart * np.arange(count) for first, apart, count in zip(start, step, above.shape[1:], strict=True)
+    ]
+    rows, cols = ((place >= 0) & (place < most) for place, most in zip(places, size, strict=True))
+    spread_out[:, places[0][rows][:, None], places[1][cols]] = above[:, rows][:, :, cols]
+    return spread_out
+
+
+class Conv2dBackwardTrace(BackwardTrace):
+    """The steps of a gradient of `conv2d`, which is a correlation as well.
+
+    Tensors beside those of every gradient: "spread_above", what the kernel lies on or is, with "spread_cells" (H, W),
+    1 where it holds a gradient and 0 in the gaps; by the input "turned_weight", (C, O / groups, kH, kW).
+    """
+
+    @property
+    def axes(self) -> tuple[AxisGeometry, AxisGeometry]:
+        """How windows lie along rows and along columns."""
+        axes = self.geometry or {}
+        return axes["height"], axes["width"]
+
+    @property
+    def is_correlation(self) -> bool:
+        """A bias has no kernel, and padding that copies makes a sum over all copies of a cell."""
+        return self.wrt == "weight" or (self.wrt == "input" and self.forward.params["padding_mode"] == "zeros")
+
+    def _more_tensors(self) -> dict[str, Source]:
+        if not self.is_correlation:
+            return {}
+        ones = np.ones((1, *self.forward.output_shape[1:]))
+        found: dict[str, Source] = {
+            "spread_above": lambda: self._spread(self.above),
+            "spread_cells": lambda: self._spread(ones)[0],
+        }
+        if self.wrt == "input":
+            found["turned_weight"] = lambda: self.tensors["weight_by_input"][..., ::-1, ::-1]
+        return found
+
+    def more_sizes(self) -> dict[str, int]:
+        """How many numbers the tensors of the correlation hold."""
+        return {"spread_above": self.forward.output_shape[0] * math.prod(self._size)} if self.is_correlation else {}
+
+    @property
+    def _size(self) -> Pair:
+        """Of the spread gradient: as large as its positions reach, or so that the kernel has a place for each input."""
+        rows, cols = (
+            axis.stride * (axis.output_size - 1) + 1
+            if self.wrt == "weight"
+            else axis.input_size + axis.effective_kernel_size - 1
+            for axis in self.axes
+        )
+        return rows, cols
+
+    def _spread(self, maps: Array) -> Array:
+        rows, cols = self.axes
+        reach = [0 if self.wrt == "weight" else axis.effective_kernel_size - 1 - axis.padding[0] for axis in self.axes]
+        return spread(maps, self._size, (reach[0], reach[1]), (rows.stride, cols.stride))
+
+    def correlation(self) -> Show | None:
+        """Return what slides over what; None where the gradient is no correlation."""
+        if not self.is_correlation:
+            return None
+        gradient = gradient_panel(self)._replace(sign="=")
+        panels = self._by_weight() if self.wrt == "weight" else self._by_input()
+        return backward_show(self)._replace(panels=(*panels, gradient))
+
+    def _by_weight(self) -> list[Panel]:
+        """The input, and what comes from above to the filter as a kernel that slides over it."""
+        kernel = Panel("above", "spread_above", shown("above_as_kernel"), by_size(*self._size), at="output_cell.0")
+        return [read_panel(self), kernel._replace(sign="×", gaps="spread_cells")]
+
+    def _by_input(self) -> list[Panel]:
+        """What comes from above with gaps and a border, and the turned kernels that slide over it."""
+        rows, cols = self.axes
+        size = rows.kernel_size, cols.kernel_size
+        outer = np.arange(self.output_shape[0]) * math.prod(self.output_shape[1:])
+        first, count, _ = extent(self.way.relation, self.way.by, "output", outer)
+        planes = list(zip(first[:, 0].tolist(), (first + count)[:, 0].tolist(), strict=True))
+        window = Region("output_cell", size, (rows.dilation, cols.dilation), planes)
+        title = shown("above_padded" if rows.stride == cols.stride == 1 else "above_spread")
+        above = Panel("above", "spread_above", title, by_size(*self._size), gaps="spread_cells", regions=(window,))
+        return [
+            above,
+            Panel("kernel", "turned_weight", shown("kernel_turned"), by_size(*size), sign="×", at="output_cell.0"),
+        ]

@@ -1,0 +1,92 @@
+"""A convolution's gradients as correlations: what slides over what adds up to the same numbers in the same order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnn_engine import trace_conv2d, trace_conv2d_backward
+from cnn_engine.words import say
+
+SETTINGS = {
+    "one channel, one filter": {},
+    "channels and filters": {"channels": 2, "filters": 3},
+    "groups": {"channels": 4, "filters": 6, "groups": 2},
+    "a filter for each channel": {"channels": 3, "filters": 3, "groups": 3},
+    "stride, the last rows unread": {"size": (6, 7), "stride": (2, 3)},
+    "padding": {"padding": 1},
+    "padding on each side its own": {"padding": ((0, 2), (1, 0))},
+    "padding beyond the kernel": {"padding": ((3, 1), (0, 4))},
+    "dilation": {"size": (7, 8), "dilation": (2, 3)},
+    "everything": {
+        "channels": 2,
+        "filters": 2,
+        "size": (8, 7),
+        "stride": (2, 1),
+        "dilation": (1, 2),
+        "padding": ((1, 2), (0, 3)),
+    },
+}
+
+
+def made(wrt, *, channels=1, filters=1, size=(5, 6), kernel=(3, 2), groups=1, **setting):
+    rng = np.random.default_rng(5)
+    x, weight = rng.standard_normal((channels, *size)), rng.standard_normal((filters, channels // groups, *kernel))
+    above = rng.standard_normal(trace_conv2d(x, weight, groups=groups, **setting).output_shape)
+    return trace_conv2d_backward(x, weight, above, wrt=wrt, groups=groups, **setting), weight
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_gradient_by_the_input_is_the_spread_gradient_under_the_turned_kernel(name):
+    trace, weight = made("input", **SETTINGS[name])
+    spread, cells, turned = (trace.tensors[one] for one in ("spread_above", "spread_cells", "turned_weight"))
+    window = trace.correlation().panels[0].regions[0]
+    groups = SETTINGS[name].get("groups", 1)
+    for step in trace:
+        channel, row, col = step.output_cell
+        first, last = window.planes[channel]
+        assert last - first == len(weight) // groups
+        places = [
+            at + apart * np.arange(n) for at, n, apart in zip((row, col), window.size, window.spread, strict=True)
+        ]
+        seen, there = spread[first:last][:, places[0][:, None], places[1]], cells[places[0][:, None], places[1]]
+        assert seen.shape == turned[channel].shape
+        products = [
+            product
+            for filter in (seen * turned[channel]).reshape(last - first, -1)
+            for product in filter[::-1][there.ravel()[::-1] == 1]
+        ]
+        assert products == step.products[step.inside].tolist()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_gradient_by_a_weight_is_the_input_under_the_gradient_as_a_kernel(name):
+    trace, weight = made("weight", **SETTINGS[name])
+    x, spread, cells = (trace.tensors[one] for one in ("padded_input", "spread_above", "spread_cells"))
+    rows, cols = (trace.geometry[axis].dilation for axis in ("height", "width"))
+    filters, depth = len(weight), weight.shape[1]
+    groups = SETTINGS[name].get("groups", 1)
+    for step in trace:
+        filter, place, i, j = step.output_cell
+        channel = filter // (filters // groups) * depth + place
+        seen = x[channel, i * rows :, j * cols :][: cells.shape[0], : cells.shape[1]]
+        assert (seen * spread[filter])[cells == 1].tolist() == step.products[step.inside].tolist()
+
+
+def test_a_gradient_that_is_spread_by_hand():
+    trace = trace_conv2d_backward(np.ones((3, 3)), [[1, 2]], [[1, 2], [3, 4], [5, 6]], wrt="input")
+    assert trace.tensors["spread_above"].tolist() == [[[0, 1, 2, 0], [0, 3, 4, 0], [0, 5, 6, 0]]]
+    assert trace.tensors["turned_weight"].tolist() == [[[[2, 1]]]]
+    assert [say(panel.title) for panel in trace.correlation().panels] == [
+        "From above, padded",
+        "Kernel, turned",
+        "Gradient of the input",
+    ]
+
+
+def test_what_is_no_correlation_has_none():
+    x, weight = np.ones((4, 4)), np.ones((2, 2))
+    assert trace_conv2d_backward(x, weight, np.ones, wrt="bias").correlation() is None
+    copied = trace_conv2d_backward(x, weight, np.ones, wrt="input", padding=1, padding_mode="reflect")
+    assert copied.correlation() is None
+    assert trace_conv2d(x, weight).correlation() is None

@@ -76,7 +76,8 @@ export class NetworkOverview {
   /** @param {string} text @param {(Cell & { isGradient: boolean }) | null} number */
   async #point(text, number) {
     this.#readout.textContent = text;
-    const chain = await this.#askPointed(number && { tensor: number.tensor, index: number.index });
+    const isTold = number && this.#step; // while a gradient is to be predicted, no path gives it away
+    const chain = await this.#askPointed(isTold ? { tensor: number.tensor, index: number.index } : null);
     if (!number) this.#lightOwn(null);
     else if (chain) this.#strip.light(number.isGradient ? along(chain) : reachedBy(chain));
   }

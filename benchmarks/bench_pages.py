@@ -85,7 +85,9 @@ def main() -> None:
         version = browser.version
     print("### Pages, loaded cold on loopback\n")
     print(table(["page", "kB, compressed, all told", "requests", "ms to the first frame"], rows))
-    print(f"\nChromium {version}, medians of {LOADS} loads; pages are bundled, as the wheel and `make serve` have them.")
+    print(
+        f"\nChromium {version}, medians of {LOADS} loads; pages are bundled, as the wheel and `make serve` have them."
+    )
     if over:
         sys.exit(f"over {MOST_BYTES / 1000:.0f} kB or {MOST_MILLISECONDS:.0f} ms: {', '.join(over)}")
 

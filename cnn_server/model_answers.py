@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, RootModel
 
-from cnn_server.answers import BINARY_CONTENT, Answer, TraceAnswer, header
+from cnn_server.answers import BINARY_CONTENT, Answer, TensorAnswer, TraceAnswer, header
 from cnn_server.run_answers import LayerAnswer
 
 
@@ -49,6 +49,32 @@ class StageAnswer(Answer):
     values: Any = Field(description="nested lists of numbers: channel, row, column")
 
 
+class DifferenceAnswer(Answer):
+    """How far some numbers differ from what they were: how many of how many do, and by how much at most."""
+
+    changed: int
+    of: int
+    largest: float | None
+
+
+class LayerDifference(DifferenceAnswer):
+    """How far what a layer gives differs."""
+
+    layer: int
+
+
+class ComparedAnswer(Answer):
+    """What the model itself answers, and how far from it the one that was asked is."""
+
+    logits: list[float | None]
+    probabilities: list[float | None]
+    weights: DifferenceAnswer
+    distance: float | None = Field(description="the root of the sum of all squared differences of parameters")
+    maps: list[LayerDifference]
+    cells: DifferenceAnswer = Field(description="of all maps together")
+    was: list[float | None] = Field(description="for each of the changes: what the model itself has there")
+
+
 class ModelAnswered(Answer):
     """What a model answers, in float64. A number that is not finite is null.
 
@@ -72,12 +98,43 @@ class ModelAnswered(Answer):
     maps: list[LayerMaps]
     stages: list[StageAnswer] | None = Field(None, description="where a picture was prepared: what each step made")
     drawn: bool | None = Field(None, description="where a picture was prepared: false where nothing is drawn on it")
+    compared: ComparedAnswer | None = Field(None, description="where it was asked for with `compare`")
 
 
 class CellAnswer(TraceAnswer):
     """The one step that made a cell, of the trace of the layer."""
 
     layer: int
+
+
+class PartsAnswer(Answer):
+    """What one channel of what a layer gives is made of. What the layer has not is null."""
+
+    layer: int
+    channel: int
+    channels: list[int] = Field(description="which channels of what the layer is given it is made of")
+    inputs: TensorAnswer = Field(description="(C, H, W); features that were maps are maps again")
+    kernels: TensorAnswer | None
+    partials: TensorAnswer | None = Field(description="for each of the channels the sum of its products")
+    sum: TensorAnswer | None
+    bias: float | None
+    weight: str | None = Field(description="the parameter that the kernels belong to, where they are learned")
+    bias_name: str | None
+    output: TensorAnswer
+    activation: TensorAnswer | None = Field(description="what the layer after it makes of each number by itself")
+
+
+class StrengthsAnswer(Answer):
+    """How strongly each map is fed by each map before: rows of numbers, or null where each is made of one."""
+
+    layer: int
+    strengths: list[list[float | None]] | None
+
+
+class WiringAnswer(RootModel[list[StrengthsAnswer]]):
+    """Which maps feed which, layer by layer. A row of features counts as one map."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 class SwitchedAnswer(Answer):

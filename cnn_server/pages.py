@@ -162,8 +162,8 @@ PAGES = (
         "Draw a digit: a network that has learned answers while you draw. Open any number in it, and ask why.",
         "explorer.html",
         ("explorer.js",),
-        ("explorer/cell.js", "explorer/reason-view.js"),
-        ("explorer", "why"),
+        ("explorer/cell.js", "explorer/parts.js", "explorer/reason-view.js"),
+        ("explorer", "explorer-parts", "why", "input"),
     ),
 )
 BESIDE = (

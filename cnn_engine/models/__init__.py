@@ -7,25 +7,34 @@ why(model, picture, "contribution").values
 
 from cnn_engine.errors import ModelError
 from cnn_engine.models.answering import Answer, answer
+from cnn_engine.models.bending import Comparison, bend, compare
 from cnn_engine.models.cells import cell
 from cnn_engine.models.model import Model
+from cnn_engine.models.parts import Parts, parts
 from cnn_engine.models.program import to_torch
 from cnn_engine.models.reasons import METHODS, Why, why, why_cell
 from cnn_engine.models.storage import SHIPPED, load, save, shipped
+from cnn_engine.models.wiring import wiring
 
 __all__ = [
     "METHODS",
     "SHIPPED",
     "Answer",
+    "Comparison",
     "Model",
     "ModelError",
+    "Parts",
     "Why",
     "answer",
+    "bend",
     "cell",
+    "compare",
     "load",
+    "parts",
     "save",
     "shipped",
     "to_torch",
     "why",
     "why_cell",
+    "wiring",
 ]

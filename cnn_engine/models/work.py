@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import math
 
+from cnn_engine.costs import STEPPED, work
 from cnn_engine.models.model import Model
+from cnn_engine.models.passes import read_layer
 from cnn_engine.models.reasons import read_which
 from cnn_engine.models.reasons.occlusion import AT_ONCE
+from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work
 
 SLOWER = 3  # times as long as in float32 and by the fast plan, for which the table is
 ITEM = 8  # bytes of a number
 HELD = 3  # what each layer gives: in the layout, its gradient there, and a copy to be looked at
+
+MADE = 2_000_000  # nanoseconds of a model with other numbers, however few
+NUMBER = 40  # nanoseconds for each of its numbers
+KEPT = 6  # a parameter: as it was given, as it is kept, in the network, its gradient there, and two on the way
 
 
 def model_answer_work(model: Model, samples: int = 1) -> int:
@@ -73,6 +80,42 @@ def learned_work(model: Model, pictures: int, shown: int = 0) -> int:
 def favourite_work(model: Model, steps: int) -> int:
     """Return what a gradient ascent costs."""
     return (steps + 1) * SLOWER * step_work(model.layers, 1)
+
+
+def bending_work(model: Model) -> int:
+    """Return what it costs to make a model with other numbers, or to compare all of its numbers with another's."""
+    return MADE + NUMBER * _numbers(model)
+
+
+def bending_bytes(model: Model) -> int:
+    """Return how many bytes such a model takes."""
+    return KEPT * ITEM * _numbers(model)
+
+
+def _numbers(model: Model) -> int:
+    return sum(array.size for array in model.parameters.values())
+
+
+def parts_work(model: Model, layer: int) -> int:
+    """Return what a channel's parts cost, the answer that they belong to included.
+
+    Raises:
+        ParameterError: there is no such layer.
+    """
+    kind = model.layers[read_layer(model, layer)]
+    own = 0
+    if isinstance(kind, Conv2d):
+        rows, columns = kind.output_shape[1:]
+        window = math.prod(kind.kernel_size) * kind.input_shape[0] // kind.groups
+        own = work(f"{STEPPED}conv2d", products=window * rows * columns, values=math.prod(kind.input_shape))
+    return model_answer_work(model) + own
+
+
+def parts_bytes(model: Model, layer: int) -> int:
+    """Return how many bytes a channel's parts take at once, beside the parameters."""
+    kind = model.layers[read_layer(model, layer)]
+    planes = math.prod(kind.input_shape[:1]) * math.prod(kind.output_shape[1:])
+    return asking_bytes(model) + HELD * ITEM * (planes + math.prod(kind.input_shape))
 
 
 def asking_bytes(model: Model, method: str | None = None) -> int:

@@ -8,6 +8,7 @@ from flask_openapi3.openapi import OpenAPI
 from cnn_engine.errors import ConvoscopeError
 from cnn_server import classroom, encoding
 from cnn_server.api import (
+    asking,
     catalogue,
     code,
     feature_maps,
@@ -44,6 +45,7 @@ RESOURCES = (
     untrained.api,
     models.api,
     models.programs,
+    asking.api,
     classroom.api,
 )
 QUERIED = ("run_events", "run_views", "model_programs")  # whose calls take parameters in their address, and say which

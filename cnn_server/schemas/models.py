@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field, model_validator
 from cnn_engine.models import METHODS
 from cnn_engine.models.reasons import Settings
 from cnn_server.schemas.fields import (
+    MAX_MAGNITUDE,
     MAX_PARAMETER,
+    NUMBER_SCHEMA,
     Checked,
     Values,
     array,
@@ -21,11 +23,12 @@ from cnn_server.schemas.fields import (
     whole,
     worded,
 )
-from cnn_server.schemas.network import Parameters
+from cnn_server.schemas.network import MAX_NAME, Parameters
 from cnn_server.schemas.queries import Query
 from cnn_server.schemas.reading import Body
 
 MOST_OFF = 4_096  # channels that one request switches off
+MOST_CHANGES = 1_000  # numbers that one request changes
 MOST_LAYERS = 256
 AXES = (1, 3)  # of a sample: features, or maps
 
@@ -96,8 +99,29 @@ class Prepare(Body):
     centre: bool | None = None
 
 
-class AskBody(Body):
-    """What a model is asked about: an input, parameters that have other values, and channels switched off."""
+class Change(Body):
+    """Another value for one number of a parameter."""
+
+    parameter: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    index: Annotated[list[Number], Field(fail_fast=True, min_length=1, max_length=4)]
+    value: Annotated[float, real(-MAX_MAGNITUDE, MAX_MAGNITUDE)]
+
+
+class Bending(Body):
+    """Single numbers of a model that have other values."""
+
+    changes: Annotated[list[Change], Field(fail_fast=True, max_length=MOST_CHANGES)] = Field(default_factory=list)
+
+    def listed_changes(self) -> list[dict[str, Any]]:
+        """The changes as the engine takes them."""
+        return [change.model_dump() for change in self.changes]
+
+
+class AskBody(Bending):
+    """What a model is asked about: an input, numbers that have other values, and channels switched off.
+
+    Of `parameters` and `changes` the latter come last.
+    """
 
     input: Annotated[Any, Checked(_read_input, _INPUT)]
     prepare: Prepare | None = None
@@ -117,8 +141,9 @@ class AskBody(Body):
 
 
 class AnswerBody(AskBody):
-    """Whose maps are wanted; all, where it is left out."""
+    """Whose maps are wanted; all, where it is left out. And whether the model's own answer is wanted beside it."""
 
+    compare: bool = False
     layers: Annotated[list[Number], Field(fail_fast=True, max_length=MOST_LAYERS)] | None = None
 
 
@@ -129,6 +154,13 @@ class CellBody(AskBody):
     index: Annotated[list[Number], Field(fail_fast=True, min_length=1, max_length=3)]
     tensors: Annotated[list[str], Field(max_length=16)] | None = Field(default_factory=list)
     parts: Annotated[list[Literal["card", "links", "messages"]], Field(max_length=4)] | None = None
+
+
+class PartsBody(AskBody):
+    """One channel of what a layer gives."""
+
+    layer: Number
+    channel: Number
 
 
 class ReasonBody(AskBody):
@@ -195,6 +227,48 @@ class ModelOfRun(Body):
     """The run whose network, as it was stored last, becomes a model."""
 
     run: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class BentModel(Bending):
+    """The model of which, with these changes, another is made."""
+
+    model: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+def _object(required: str, most: int, **more: Schema) -> Schema:
+    named: Schema = {"type": "string", "minLength": 1, "maxLength": most}
+    return {
+        "type": "object",
+        "properties": {required: named, **more},
+        "required": [required],
+        "additionalProperties": False,
+    }
+
+
+RUN_SCHEMA = _object("run", 64)
+BENT_SCHEMA = _object(
+    "model",
+    100,
+    changes={
+        "type": "array",
+        "maxItems": MOST_CHANGES,
+        "items": {
+            "type": "object",
+            "properties": {
+                "parameter": {"type": "string", "minLength": 1, "maxLength": MAX_NAME},
+                "index": {
+                    "type": "array",
+                    "items": {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER},
+                    "minItems": 1,
+                    "maxItems": 4,
+                },
+                "value": NUMBER_SCHEMA,
+            },
+            "required": ["parameter", "index", "value"],
+            "additionalProperties": False,
+        },
+    },
+)
 
 
 class ModelPath(BaseModel):

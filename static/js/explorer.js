@@ -3,16 +3,19 @@
 /** @import { Answer, Model } from "./explorer/model.js" */
 /** @import { Chosen } from "./explorer/settings.js" */
 
+import { post } from "./api.js";
 import { byRole, el } from "./draw/dom.js";
+import { switched, withChanges } from "./explorer/bending.js";
 import { showAnswer } from "./explorer/bars.js";
 import { Closer } from "./explorer/closer.js";
 import { answerOf, models, nameOf } from "./explorer/model.js";
 import { Network } from "./explorer/network.js";
+import { OwnModels } from "./explorer/own-models.js";
 import { Pad } from "./explorer/pad.js";
 import { Reason } from "./explorer/reason.js";
 import { Received } from "./explorer/received.js";
-import { AT, FIELDS, WHY } from "./explorer/settings.js";
-import { percent } from "./format.js";
+import { AT, DIGITS, FIELDS, WHY } from "./explorer/settings.js";
+import { Took } from "./explorer/took.js";
 import { Page } from "./page.js";
 import { formatState, parseState } from "./state.js";
 import { say } from "./words.js";
@@ -34,11 +37,25 @@ class ExplorerPage {
       () => this.store.state.drawing,
     );
     this.received = new Received((without) => this.store.set({ without }));
-    this.closer = new Closer(changed, attempt);
-    this.network = new Network((at) => this.closer.go(at));
+    this.closer = new Closer(changed, attempt, {
+      bend: (more) => this.store.set({ changes: withChanges(this.store.state.changes, more) }),
+      turn: (channel) => this.store.set({ off: switched(this.store.state.off, channel) }),
+    });
+    this.took = new Took(
+      (bent) => this.store.set(bent),
+      () => attempt(() => this.#keep()),
+    );
+    this.network = new Network((at) => this.closer.go(at), attempt);
+    this.colours = /** @type {HTMLSelectElement} */ (byRole("colours"));
+    this.colours.addEventListener("change", () => this.store.set({ colours: this.colours.value }));
     this.reason = new Reason(changed, attempt);
     this.chooser = /** @type {HTMLSelectElement} */ (byRole("model"));
-    this.chooser.addEventListener("change", () => this.store.set({ model: this.chooser.value, without: [] }));
+    this.chooser.addEventListener("change", () => this.#choose(this.chooser.value));
+    this.ownModels = new OwnModels({
+      opened: (model) => this.#offer([...this.#models, model], model.id),
+      deleted: (id) => this.#offer(this.#models.filter((model) => model.id !== id), this.store.state.model === id ? "" : this.store.state.model),
+      attempt,
+    });
     document.addEventListener("themechange", () => this.#answer && this.network.show(this.#answer));
   }
 
@@ -47,9 +64,34 @@ class ExplorerPage {
   }
 
   async #know() {
-    if (this.#models.length) return;
-    this.#models = await models();
+    if (!this.#models.length) this.#list(await models());
+  }
+
+  /** @param {Model[]} models */
+  #list(models) {
+    this.#models = models;
     this.chooser.replaceChildren(...this.#models.map((model) => el("option", { value: model.id }, nameOf(model))));
+  }
+
+  /** Others can be chosen from now on, and this one is; without one the first. @param {Model[]} models @param {string} id */
+  #offer(models, id) {
+    this.#list(models);
+    if (id === this.store.state.model && this.#answer) {
+      this.chooser.value = id;
+      this.ownModels.show(this.#answer.model, models);
+    } else this.#choose(id || DIGITS);
+  }
+
+  /** The network with its changed weights becomes one of one's own. */
+  async #keep() {
+    const { model, changes } = this.store.state;
+    const made = await (await post("/api/models", { model, changes })).json();
+    this.#offer([...this.#models, made], made.id);
+  }
+
+  /** Another network, as it is. @param {string} model */
+  #choose(model) {
+    this.store.set({ model, without: [], changes: [], off: [] });
   }
 
   /** @param {string} id */
@@ -70,7 +112,7 @@ class ExplorerPage {
     const { at, why, ...chosen } = state;
     if (!this.#model(chosen["model"])) {
       problems.push(say("explorer.no_model", { name: chosen["model"] }));
-      chosen["model"] = FIELDS[0]?.initial;
+      chosen["model"] = DIGITS;
     }
     const { prepare = {} } = this.#model(chosen["model"]) ?? {};
     const unknown = chosen["without"].filter((/** @type {string} */ name) => !prepare[name]);
@@ -84,6 +126,7 @@ class ExplorerPage {
     if (view) [this.closer.at, this.reason.text] = [view.at, view.why];
     this.pad.show(this.store.state.drawing);
     this.chooser.value = this.store.state.model;
+    this.colours.value = this.store.state.colours;
   }
 
   /** @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
@@ -96,9 +139,9 @@ class ExplorerPage {
     this.#answer = answer;
     this.received.show(answer);
     showAnswer(answer);
+    this.took.show(answer);
     this.network.show(answer);
-    const { accuracy } = answer.model;
-    byRole("about").textContent = accuracy === null ? "" : say("explorer.accuracy", { accuracy: percent(accuracy) });
+    this.ownModels.show(answer.model, this.#models);
     this.closer.show(answer);
     this.reason.show(answer);
   }

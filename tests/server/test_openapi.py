@@ -146,6 +146,8 @@ def test_the_description_names_every_call(client):
         "POST /api/models/{model_id}/cell",
         "POST /api/models/{model_id}/why",
         "POST /api/models/{model_id}/why-cell",
+        "POST /api/models/{model_id}/parts",
+        "POST /api/models/{model_id}/wiring",
         "GET /api/models/{model_id}/file",
         "GET /api/models/{model_id}/code",
         "GET /api/room",

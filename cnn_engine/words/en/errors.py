@@ -235,6 +235,8 @@ TEXTS = {
     "batch_norm_without_statistics": "layer {number} (batch_norm2d) keeps no running statistics, so that no single step makes a cell",
     "nothing_computed": "layer {number} ({kind}) computes nothing, and there is no layer before it",
     "not_a_cell": "{name} {value!r} must have {axes:plural number}: one for each axis of what the layer gives",
+    "not_in_parameter": 'index {value!r} must have {axes:plural number}: one for each axis of "{name}"',
+    "changed_twice": '"{name}" at {index} is changed twice',
     "cell_switched_off": "channel {channel} of layer {number} is switched off: it is 0, and no step makes this cell",
     "option_of_another_method": "{name} is for {own}, and not for {method}",
     "size_of_features": "size is for a picture, and this model takes features: leave size out",

@@ -9,21 +9,38 @@ import { say } from "../words.js";
 /** The number of the class with the largest probability. @param {number[]} probabilities */
 export const bestOf = (probabilities) => probabilities.indexOf(Math.max(...probabilities));
 
-/** @param {Answer} answer */
-export function showAnswer({ model, probabilities, drawn }) {
+/** The answer as a sentence. @param {Pick<Answer, "model" | "probabilities" | "drawn">} answer */
+export function answerText({ model, probabilities, drawn }) {
   const best = bestOf(probabilities);
-  const named = { name: model.classes[best] ?? "", probability: percent(probabilities[best]) };
-  const answer = byRole("answer");
-  answer.title = drawn ? number(probabilities[best]) : "";
-  answer.textContent = drawn ? say("explorer.answers", named) : say("explorer.nothing_drawn");
-  const bars = byRole("bars");
-  bars.hidden = !drawn;
-  patch(bars, model.classes.map((name, index) => bar(name, probabilities[index], index === best)));
+  if (!drawn) return say("explorer.nothing_drawn");
+  if (best < 0) return say("explorer.no_number");
+  return say("explorer.answers", { name: model.classes[best] ?? "", probability: percent(probabilities[best]) });
 }
 
-/** @param {string} name @param {number | undefined} probability @param {boolean} best */
-function bar(name, probability, best) {
-  const fill = el("span", { class: "fill" });
-  fill.style.width = `${100 * (probability ?? 0)}%`;
-  return el("li", { class: best ? "best" : "" }, el("span", {}, name), el("span", { class: "track", "aria-hidden": "true" }, fill), el("output", { title: number(probability) }, percent(probability)));
+/** The answer; of a network that is bent beside what it would answer itself. @param {Answer} answer */
+export function showAnswer({ model, probabilities, drawn, compared }) {
+  const best = bestOf(probabilities);
+  const answer = byRole("answer");
+  answer.title = drawn ? number(probabilities[best]) : "";
+  answer.textContent = answerText({ model, probabilities, drawn });
+  const bars = byRole("bars");
+  bars.hidden = !drawn;
+  bars.classList.toggle("compared", compared !== undefined);
+  patch(bars, model.classes.map((name, index) => bar(name, probabilities[index], index === best, compared?.probabilities[index])));
+}
+
+/** @param {string} name @param {number | undefined} probability @param {boolean} best @param {number | undefined} before of the network as it is */
+function bar(name, probability, best, before) {
+  const isCompared = before !== undefined;
+  const tracks = el("span", { class: "track", "aria-hidden": "true" }, ...(isCompared ? [fill(before, true)] : []), fill(probability));
+  const own = el("output", { title: number(probability) }, percent(probability));
+  const shares = isCompared ? [el("span", { class: "was", title: number(before) }, percent(before)), el("span", { class: "turns", "aria-label": say("explorer.then") }, "→"), own] : [own];
+  return el("li", { class: best ? "best" : "" }, el("span", {}, name), tracks, ...shares);
+}
+
+/** @param {number | undefined} share @param {boolean} [isBefore] */
+function fill(share, isBefore = false) {
+  const node = el("span", { class: `fill${isBefore ? " before" : ""}` });
+  node.style.width = `${100 * (share ?? 0)}%`;
+  return node;
 }

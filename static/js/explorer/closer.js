@@ -2,6 +2,7 @@
 
 /** @import { Answer, Layer } from "./model.js" */
 /** @import { CellView } from "./cell.js" */
+/** @import { PartsEvents, PartsView } from "./parts.js" */
 
 import { GAP } from "../draw/cells.js";
 import { byRole, el, onAction } from "../draw/dom.js";
@@ -10,7 +11,8 @@ import { grid } from "../frame.js";
 import { latest } from "../input/latest.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
-import { largestOf, shownPlanes, titleOf } from "./network.js";
+import { isOff } from "./bending.js";
+import { scaleOf, shownPlanes, titleOf } from "./network.js";
 
 const [SMALLEST, LEGIBLE, LARGEST] = [8, 24, 40]; // pixels of a cell: LEGIBLE has room for digits
 const BESIDE = 40; // pixels that a grid leaves free
@@ -24,12 +26,15 @@ export class Closer {
   #deepest = ""; // how far one has been on this way
   #answer = /** @type {Answer | null} */ (null);
   #cell = /** @type {CellView | null} */ (null);
+  #parts = /** @type {Promise<PartsView> | null} */ (null);
   #grid;
   #explain;
 
-  /** @param {() => void} changed @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
-  constructor(changed, attempt) {
+  /** @param {() => void} changed @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done @param {Omit<PartsEvents, "open">} bending */
+  constructor(changed, attempt, bending) {
     this.changed = changed;
+    this.attempt = attempt;
+    this.bending = bending;
     this.#grid = new GridView({
       edit: () => {},
       choose: () => {},
@@ -116,8 +121,24 @@ export class Closer {
     byRole("crumbs").replaceChildren(...this.#crumbs());
     byRole("map-view").hidden = this.#isCell;
     byRole("cell-view").hidden = !this.#isCell;
-    if (this.#isCell) this.#explain(at);
-    else this.#showMap();
+    const [layer = 0, channel = 0] = numbers(at);
+    const isSilent = this.#isCell && isOff(this.#answer.chosen.off, { layer, channel });
+    byRole("cell-off").hidden = !isSilent;
+    byRole("cell-step").hidden = isSilent;
+    if (this.#isCell && !isSilent) this.#explain(at);
+    else if (!this.#isCell) this.#showMap();
+    this.attempt(() => this.#takeApart());
+  }
+
+  /** A map, or a number that a dense layer gives, stands above what it is made of. */
+  async #takeApart() {
+    const { output_shape, layer: kind } = this.#layer;
+    const isWhole = output_shape.length === 3 ? !this.#isCell : this.#isCell && kind === "linear";
+    if (!isWhole && !this.#parts) return;
+    this.#parts ??= import("./parts.js").then(({ PartsView }) => new PartsView({ ...this.bending, open: (at) => this.go(at) }, this.attempt));
+    const view = await this.#parts;
+    const [layer = 0, channel = 0] = numbers(this.at);
+    view.look(isWhole && this.at && this.#answer ? { answer: this.#answer, layer, channel } : null);
   }
 
   /** The way from the network to the deepest place: each of its places can be gone to. */
@@ -150,7 +171,8 @@ export class Closer {
     const across = Math.floor((byRole("map").clientWidth - BESIDE) / cols) - GAP;
     const down = Math.floor((window.innerHeight - ABOVE) / plane.length) - GAP;
     const values = plane.flat();
-    const max = largestOf(this.#answer.maps[numbers(this.at)[0] ?? 0] ?? []);
+    const [layer = 0, channel = 0] = numbers(this.at);
+    const max = scaleOf(this.#answer, layer, channel);
     const model = grid({ id: "map", label: this.#named(numbers(this.at)), values, cols, max });
     this.#grid.show(model, Math.max(SMALLEST, Math.min(LARGEST, across, Math.max(LEGIBLE, down))));
   }

@@ -7,10 +7,12 @@ import { say } from "../words.js";
 import { inputOf } from "./settings.js";
 
 /** @typedef {{ layer: string, output_shape: number[], input_shape: number[], parameters: number }} Layer */
-/** @typedef {{ id: string, name: string, classes: string[], prepare: Record<string, boolean>, layers: Layer[], accuracy: number | null }} Model */
-/** @typedef {"answer" | "cell" | "why" | "why-cell" | "nearest"} Call what a model is asked for */
+/** @typedef {{ id: string, name: string, classes: string[], prepare: Record<string, boolean>, layers: Layer[], accuracy: number | null, source: string, mine: boolean }} Model */
+/** @typedef {"answer" | "cell" | "parts" | "why" | "why-cell" | "nearest"} Call what a model is asked for */
 /** Planes of rows; a line is one plane of one row. @typedef {number[][][]} Planes */
-/** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], input: Planes, maps: { layer: number, shape: number[], values: any }[], stages: { name: string, values: Planes }[], drawn: boolean }} Body */
+/** How many of how many numbers differ, and by how much at most. @typedef {{ changed: number, of: number, largest: number | null }} Difference */
+/** What the network itself answers, beside the answer of one that is bent. @typedef {{ probabilities: number[], weights: Difference, cells: Difference, distance: number | null, was: (number | null)[] }} Compared */
+/** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], input: Planes, maps: { layer: number, shape: number[], values: any }[], stages: { name: string, values: Planes }[], drawn: boolean, compared?: Compared }} Body */
 /** @typedef {Omit<Body, "maps"> & { model: Model, chosen: Chosen, maps: Planes[] }} Answer */
 
 /** What those are called that are shipped. */
@@ -37,7 +39,8 @@ export async function ask(model, call, chosen, more = {}, signal = undefined) {
 
 /** @param {Model} model @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
 export async function answerOf(model, chosen, signal) {
-  const body = /** @type {Body} */ (await ask(model, "answer", chosen, {}, signal));
+  const isBent = chosen.changes.length + chosen.off.length > 0;
+  const body = /** @type {Body} */ (await ask(model, "answer", chosen, isBent ? { compare: true } : {}, signal));
   return { ...body, model, chosen, maps: body.maps.map(({ shape, values }) => planesIn(shape, values)) };
 }
 

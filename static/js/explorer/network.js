@@ -1,4 +1,4 @@
-// The network: a row for each layer, with all that it gives as small pictures. A click opens one.
+// The network: a row for each layer, with all that it gives as small pictures, and lines between them. A click opens one.
 
 /** @import { Answer, Layer, Planes } from "./model.js" */
 
@@ -6,8 +6,10 @@ import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { size } from "../format.js";
 import { layerTitle } from "../training/choices.js";
-import { drawPlane, lines } from "../training/pictures.js";
+import { drawPicture, drawPlane, lines } from "../training/pictures.js";
 import { say } from "../words.js";
+import { isOff } from "./bending.js";
+import { Wires } from "./wires.js";
 
 const ACROSS = 28; // numbers in a line of what has no rows of its own
 
@@ -21,28 +23,52 @@ export const titleOf = (index, { layer }) => say("explorer.layer", { number: ind
 /** The largest magnitude of what a layer gives. @param {Planes} planes */
 export const largestOf = (planes) => strongest(planes.flat(2));
 
+/** What the strongest colour stands for: the largest magnitude of a map, of its layer, or of all layers. @param {Answer} answer @param {number} layer @param {number} channel */
+export function scaleOf({ maps, chosen }, layer, channel) {
+  if (chosen.colours === "all") return Math.max(...maps.map(largestOf));
+  const planes = maps[layer] ?? [];
+  return largestOf(chosen.colours === "map" ? [planes[channel] ?? []] : planes);
+}
+
 export class Network {
   #host = byRole("network");
   #model = "";
+  #input = el("canvas", { "aria-hidden": "true" });
   #rows = /** @type {HTMLCanvasElement[][]} */ ([]);
+  #wires;
 
-  /** @param {(at: string) => void} open */
-  constructor(open) {
+  /** @param {(at: string) => void} open @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
+  constructor(open, attempt) {
     this.open = open;
+    this.attempt = attempt;
+    this.#wires = new Wires(byRole("wired"), ({ layer, channel }) => (layer < 0 ? this.#input : this.#rows[layer]?.[channel]));
+    for (const type of ["pointerover", "focusin"]) this.#host.addEventListener(type, ({ target }) => this.#point(target));
+    for (const type of ["pointerleave", "focusout"]) this.#host.addEventListener(type, () => this.#point(null));
   }
 
   /** @param {Answer} answer */
-  show({ model, maps }) {
+  show(answer) {
+    const { model, maps, chosen, input } = answer;
     if (model.id !== this.#model) this.#build(model.layers);
     this.#model = model.id;
+    drawPicture(this.#input, input);
     maps.forEach((planes, index) => {
       const layer = /** @type {Layer} */ (model.layers[index]);
-      const max = largestOf(planes);
       shownPlanes(planes, layer).forEach((plane, channel) => {
         const canvas = this.#rows[index]?.[channel];
-        if (canvas) drawPlane(canvas, plane, max);
+        if (!canvas) return;
+        drawPlane(canvas, plane, scaleOf(answer, index, channel));
+        canvas.parentElement?.classList.toggle("off", isOff(chosen.off, { layer: index, channel }));
       });
     });
+    this.attempt(() => this.#wires.know(model, chosen.changes));
+  }
+
+  /** @param {EventTarget | null} target */
+  #point(target) {
+    const button = target instanceof Element ? target.closest("[data-at]") : null;
+    const [layer, channel = 0] = (button?.getAttribute("data-at") ?? "").split(",").map(Number);
+    this.#wires.point(button && layer !== undefined ? { layer, channel } : null);
   }
 
   /** @param {Layer[]} layers */
@@ -51,7 +77,8 @@ export class Network {
       const count = output_shape.length === 3 ? (output_shape[0] ?? 1) : 1;
       return Array.from({ length: count }, () => el("canvas", { "aria-hidden": "true" }));
     });
-    this.#host.replaceChildren(...layers.map((layer, index) => this.#row(layer, index)));
+    const received = el("li", {}, el("p", { class: "layer-name" }, el("b", {}, say("explorer.received"))), el("div", { class: "layer-maps" }, el("span", { class: "map-button" }, this.#input)));
+    this.#host.replaceChildren(received, ...layers.map((layer, index) => this.#row(layer, index)));
   }
 
   /** @param {Layer} layer @param {number} index */
@@ -67,6 +94,7 @@ export class Network {
       button.addEventListener("click", () => this.open(at));
       return button;
     });
-    return el("li", {}, el("p", { class: "layer-name" }, el("b", {}, titleOf(index, layer)), el("span", {}, what)), el("div", { class: "layer-maps" }, ...buttons));
+    const isFed = ["conv2d", "linear", "flatten"].includes(layer.layer);
+    return el("li", { class: isFed ? "fed" : "" }, el("p", { class: "layer-name" }, el("b", {}, titleOf(index, layer)), el("span", {}, what)), el("div", { class: "layer-maps" }, ...buttons));
   }
 }

@@ -2,8 +2,8 @@
 
 /** @import { RunInfo } from "./run.js" */
 
-import { send } from "../api.js";
-import { byRole, el } from "../draw/dom.js";
+import { post, send } from "../api.js";
+import { byRole, el, onAction } from "../draw/dom.js";
 import { STATES } from "../states.js";
 import { percent } from "../format.js";
 import { say } from "../words.js";
@@ -30,6 +30,7 @@ export class OwnRuns {
   /** @param {OwnRunsEvents} events */
   constructor(events) {
     this.events = events;
+    onAction("explore", () => this.#explore(this.#now));
   }
 
   async load() {
@@ -71,6 +72,9 @@ export class OwnRuns {
     const open = el("button", { type: "button", class: "button", "aria-label": say("training.open_run", { title }) }, say("training.open"));
     open.disabled = info.id === this.#now;
     open.addEventListener("click", () => this.events.open(info.id));
+    const explore = el("button", { type: "button", class: "button", "aria-label": say("training.explore_run", { title }) }, say("training.explore"));
+    explore.disabled = !info.step;
+    explore.addEventListener("click", () => this.#explore(info.id));
     const under = el("input", { type: "checkbox", "aria-label": say("training.compare_with", { title }) });
     under.checked = this.#over.includes(info.id);
     under.disabled = info.id === this.#now || (!under.checked && this.#over.length >= MOST_OVER);
@@ -83,7 +87,7 @@ export class OwnRuns {
     remove.addEventListener("click", () => this.#confirm(info, remove));
     const note = el("span", { class: "field-note" }, progressOf(info));
     this.#notes.set(info.id, note);
-    return el("li", { class: info.id === this.#now ? "current" : "" }, name, note, el("span", { class: "row-buttons" }, compare, open, remove));
+    return el("li", { class: info.id === this.#now ? "current" : "" }, name, note, el("span", { class: "row-buttons" }, compare, open, explore, remove));
   }
 
   /** @param {RunInfo} info @param {string} name */
@@ -91,6 +95,16 @@ export class OwnRuns {
     const headers = { "Content-Type": "application/json" };
     const done = await this.#change(() => send(pathOf(info.id), { method: "PATCH", headers, body: JSON.stringify({ name }) }));
     if (done) this.events.named(info.id, name);
+  }
+
+  /** The network of a run, as it was stored last, becomes one of the explorer's. @param {string} run */
+  async #explore(run) {
+    try {
+      const model = await (await post("/api/models", { run })).json();
+      location.assign(`/explorer#model=${encodeURIComponent(model.id)}`);
+    } catch (error) {
+      this.events.complain(/** @type {Error} */ (error).message);
+    }
   }
 
   /** The first click asks. @param {RunInfo} info @param {HTMLButtonElement} button */

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import pickle
 import time
-import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +13,7 @@ import pytest
 from cnn_engine import ParameterError
 from cnn_engine.models import Model, ModelError, answer, load, save
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
+from tests.engine.packing import members, packed
 
 LAYERS = [{"layer": "conv2d", "out_channels": 2, "kernel_size": 3, "padding": "same"}, "batch_norm2d", "flatten"]
 
@@ -25,36 +24,11 @@ def saved(model):
     return file.getvalue()
 
 
-def members(data):
-    """{name: bytes} of a file."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(files, compression=zipfile.ZIP_STORED):
-    """The bytes of a zip with these files."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", compression) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return file.getvalue()
-
-
-def npy(array, **options):
-    file = io.BytesIO()
-    np.save(file, array, **options)
-    return file.getvalue()
-
-
 def with_about(**changes):
     """The file of the model on paper with another text."""
     files = members(saved(PAPER))
     files["about.json"] = json.dumps(json.loads(files["about.json"]) | changes).encode()
     return packed(files)
-
-
-def with_array(array, name="0.weight.npy"):
-    return packed(members(saved(PAPER)) | {name: npy(array, allow_pickle=True)})
 
 
 def refusal(data):
@@ -120,49 +94,9 @@ def test_what_a_model_is_made_of_is_its_own():
 # ---- what is no model
 
 
-def pickled():
-    class Bomb:
-        def __reduce__(self):
-            return print, ("executed",)
-
-    file = io.BytesIO()
-    np.lib.format.write_array(file, np.array([Bomb()], dtype=object), allow_pickle=True)
-    return packed(members(saved(PAPER)) | {"0.weight.npy": file.getvalue()})
-
-
-def savez():
-    file = io.BytesIO()
-    np.savez(file, weights=np.ones(3))
-    return file.getvalue()
-
-
-def without(name):
-    files = members(saved(PAPER))
-    del files[name]
-    return packed(files)
-
-
-HOSTILE = {
-    "nothing": (lambda: b"", "not a model"),
-    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "not a model"),
-    "another npz": (savez, 'it has no "about.json"'),
-    "a pickle": (lambda: pickle.dumps({"a": 1}), "not a model"),
-    "a pickle inside": (pickled, "must be"),
-    "compressed": (lambda: packed(members(saved(PAPER)), zipfile.ZIP_DEFLATED), "it is compressed"),
-    "a zip bomb": (lambda: packed({"about.json": bytes(50_000_000)}, zipfile.ZIP_DEFLATED), "it is compressed"),
-    "ten thousand entries": (lambda: packed({f"{n}.npy": b"" for n in range(10_000)}), "10,000 files"),
-    "a long text": (lambda: packed({"about.json": b" " * 1_000_001}), "longer than 1,000,000 bytes"),
-    "a text that is none": (lambda: packed({"about.json": b"{"}), "damaged"),
-    "deep in lists": (lambda: packed({"about.json": b"[" * 500_000}), "damaged"),
+IMPOSSIBLE = {  # beside what test_npz.py has for files of either kind
     "a checkpoint": (lambda: with_about(kind="convoscope checkpoint"), "not a model of this project"),
-    "of tomorrow": (lambda: with_about(version=2), "version 2"),
     "unknown text": (lambda: with_about(more=1), '"more"'),
-    "a missing array": (lambda: without("4.bias.npy"), '"4.bias.npy"'),
-    "an array too many": (lambda: packed(members(saved(PAPER)) | {"9.bias.npy": npy(np.ones(1))}), '"9.bias.npy"'),
-    "whole numbers": (lambda: with_array(np.ones((2, 1, 1, 1), int)), "kind int64 must be"),
-    "complex numbers": (lambda: with_array(np.ones((2, 1, 1, 1), complex)), "kind complex128 must be"),
-    "big-endian": (lambda: with_array(np.ones((2, 1, 1, 1), ">f4")), "must be"),
-    "another shape": (lambda: with_array(np.ones((2, 1, 1, 2))), "(2, 1, 1, 2)"),
     "another layer": (lambda: with_about(architecture=["dance"]), "dance"),
     "no layers": (lambda: with_about(architecture=7), "list of layers"),
     "a network larger than the file": (
@@ -193,22 +127,20 @@ HOSTILE = {
     "a list as an option": (lambda: with_about(dataset={"name": "digits", "size": [1]}), "must be texts, numbers"),
     "a long option": (lambda: with_about(dataset={"name": "digits", "size": "x" * 201}), "at most 200"),
     "many options": (lambda: with_about(dataset={"name": "digits"} | {f"a{n}": 1 for n in range(30)}), "31 entries"),
-    "a version that is no number": (lambda: with_about(version=True), "version True"),
     "a shape that is none": (lambda: with_about(input_shape=[1, 2]), "input_shape"),
     "a shape without end": (lambda: with_about(input_shape=[1, 10**9, 10**9]), "more than 4096"),
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_what_is_no_model_is_refused_in_one_sentence(name, capsys):
-    make, told = HOSTILE[name]
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_what_is_no_model_is_refused_in_one_sentence(name):
+    make, told = IMPOSSIBLE[name]
     data = make()
     began = time.process_time()
     sentence = refusal(data)
     assert time.process_time() - began < 5  # where one second is meant
     assert told in sentence
     assert "\n" not in sentence
-    assert "executed" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("change", [{"name": "\ud800"}, {"source": "\ud800"}, {"classes": ["\ud800", "b"]}])
@@ -232,23 +164,6 @@ def test_a_file_that_says_more_than_it_holds_takes_no_memory():
     }
     data = packed({"about.json": json.dumps(about).encode(), "1.weight.npy": head.getvalue()})
     assert "4,000 parameters" in refusal(data) or "needed" in refusal(data)
-
-
-def test_a_file_with_any_bit_turned_is_refused_or_was_turned_where_nothing_is_kept():
-    model, _ = any_model(LAYERS, (1, 4, 4), 3)
-    data, random, refused = saved(model), np.random.default_rng(0), 0
-    for place in random.choice(len(data), 300, replace=False):
-        turned = bytearray(data)
-        turned[place] ^= 1 << random.integers(8)
-        try:
-            other = load(io.BytesIO(bytes(turned)))
-        except ModelError:
-            refused += 1
-        else:
-            assert {n: a.tolist() for n, a in other.parameters.items()} == {
-                n: a.tolist() for n, a in model.parameters.items()
-            }
-    assert refused > 150
 
 
 def test_a_file_that_is_not_there_is_not_there(tmp_path):

@@ -6,9 +6,7 @@ import io
 import itertools
 import json
 import math
-import pickle
 import tracemalloc
-import zipfile
 
 import numpy as np
 import pytest
@@ -26,6 +24,7 @@ from cnn_engine.nn import (
     load,
     save,
 )
+from tests.engine.packing import members, npy, packed
 
 from .runs import CONVOLUTIONAL, DRAWING, assert_same_numbers, blobs, finish, trainer_of
 
@@ -163,7 +162,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [path]
 
 
-# Files that are damaged, foreign or hostile.
+# Files that are no checkpoint, beside what test_npz.py has for files of either kind.
 
 
 @pytest.fixture(scope="module")
@@ -176,21 +175,6 @@ def good():
     return file.getvalue()
 
 
-def members(data):
-    """{name: bytes} of a checkpoint."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(files, compression=zipfile.ZIP_STORED):
-    """The bytes of a zip with these files."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", compression) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return file.getvalue()
-
-
 def refusal(data):
     """What loading says."""
     with pytest.raises(CheckpointError) as refused:
@@ -198,126 +182,21 @@ def refusal(data):
     return str(refused.value)
 
 
-def test_a_file_with_any_bit_turned_is_refused_or_was_turned_where_nothing_is_kept(good):
-    right, random, refused = load(io.BytesIO(good)), np.random.default_rng(0), 0
-    for place in random.choice(len(good), 400, replace=False):
-        data = bytearray(good)
-        data[place] ^= 1 << random.integers(8)
-        try:
-            other = load(io.BytesIO(bytes(data)))
-        except CheckpointError:
-            refused += 1
-        else:
-            assert_same_numbers(right, other)
-            assert vars(other.progress).keys() == vars(right.progress).keys()
-            assert other.progress.step == right.progress.step
-    assert refused > 300
-
-
-def test_a_file_that_ends_too_soon_is_refused(good):
-    for length in np.linspace(0, len(good) - 1, 60).astype(int):
-        refusal(good[:length])
-
-
-def png():
-    return b"\x89PNG\r\n\x1a\n" + bytes(100)
-
-
-def savez():
-    file = io.BytesIO()
-    np.savez(file, weights=np.ones(3))
-    return file.getvalue()
-
-
-@pytest.mark.parametrize("data", [b"", b"hello", png(), bytes(10_000), savez(), packed({}), packed({"a/../../b": "c"})])
-def test_a_foreign_file_is_refused(data):
-    assert "this file is not a checkpoint" in refusal(data)
-
-
-def test_other_kinds_and_versions_are_refused(good):
-    def with_text(**changes):
-        files = members(good)
-        files["about.json"] = json.dumps(json.loads(files["about.json"]) | changes).encode()
-        return packed(files)
-
-    assert refusal(with_text(kind="a recipe")) == "this file is not a checkpoint of this project"
-    assert refusal(with_text(version=2)) == "this checkpoint is of version 2, and 1 is known here"
-    assert refusal(with_text(version=[])) == "this checkpoint is of version [], and 1 is known here"
-
-
-class Trap:
-    """Unpickling it writes a file."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def __reduce__(self):
-        return open, (str(self.path), "w")
-
-
-def test_nothing_in_a_file_is_run(good, tmp_path):
-    bait = tmp_path / "sprung"
-    header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, {"descr": "|O", "fortran_order": False, "shape": (2,)})
-    pickled = header.getvalue() + pickle.dumps(np.array([Trap(bait)] * 2, object), protocol=4)
-    code = f"__import__('pathlib').Path({str(bait)!r}).touch()".encode()
-    text = b"{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'more': " + code + b"}"
-    evaluated = b"\x93NUMPY\x01\x00" + (len(text) + 1).to_bytes(2, "little") + text + b"\n" + bytes(8)
-    deep = b"{'descr': " + b"-" * 9000 + b"1}"
-    nested = b"\x93NUMPY\x01\x00" + (len(deep) + 1).to_bytes(2, "little") + deep + b"\n" + bytes(8)
-    for data in (pickled, evaluated, nested, pickle.dumps(Trap(bait))):
-        assert "5.bias" in refusal(packed(members(good) | {"network/5.bias.npy": data}))
-    refusal(pickle.dumps(Trap(bait)))
-    assert not bait.exists()
-
-
-def npy(array, version=(1, 0)):
-    file = io.BytesIO()
-    np.lib.format.write_array(file, array, version=version, allow_pickle=False)
-    return file.getvalue()
-
-
-def test_arrays_that_are_not_those_of_the_network_are_refused(good):
-    name, square = "network/0.weight.npy", np.zeros((3, 1, 3, 3), np.float32)
-    for array in (
-        np.zeros((3, 1, 3, 4), np.float32),
-        np.zeros(27, np.float32),
-        square.astype(np.float64),
-        square.astype(">f4"),
-        np.asfortranarray(np.zeros((3, 1, 3, 3), np.float32)),
-        np.zeros((3, 1, 3, 3), [("a", np.float32)]),
-    ):
+def test_arrays_of_another_kind_than_the_networks_are_refused(good):
+    name = "network/0.weight.npy"
+    for array in (np.zeros((3, 1, 3, 4), np.float32), np.zeros((3, 1, 3, 3), np.float64)):
         assert "0.weight" in refusal(packed(members(good) | {name: npy(array)}))
-    assert "0.weight" in refusal(packed(members(good) | {name: npy(square, (2, 0))}))
-    assert "is damaged: 108 bytes are needed" in refusal(packed(members(good) | {name: npy(square)[:-4]}))
-    assert "is damaged: 108 bytes are needed" in refusal(packed(members(good) | {name: npy(square) + b"more"}))
-    files = members(good)
-    del files[name]
-    assert refusal(packed(files)).endswith('"network/0.weight.npy"')
-    for more in ("network/9.weight.npy", "../../climbs.npy", "/absolute.npy"):
-        assert refusal(packed(members(good) | {more: npy(square)})).endswith(f'"{more}"')
 
 
 def test_what_unpacks_to_far_more_than_it_is_is_refused_unread(good):
     files = members(good)
     huge = json.loads(files["about.json"])
     huge["network"]["architecture"] = ["flatten", {"layer": "linear", "out_features": 500_000}]
-    header = io.BytesIO()
-    million = {"descr": "<f4", "fortran_order": False, "shape": (10**6, 10**6)}
-    np.lib.format.write_array_header_1_0(header, million)
-    bombs = {
-        "it is compressed": packed(files | {"about.json": b" " * 60_000_000}, zipfile.ZIP_DEFLATED),
-        "the checkpoint's network has 18,500,000 parameters": packed(files | {"about.json": json.dumps(huge)}),
-        "0.weight": packed(files | {"network/0.weight.npy": header.getvalue()}),
-        '"about.json" is longer than 1,000,000 bytes': packed(files | {"about.json": b" " * 1_000_001}),
-    }
+    bomb = packed(files | {"about.json": json.dumps(huge)})
     tracemalloc.start()
     try:
-        for told, bomb in bombs.items():
-            tracemalloc.reset_peak()
-            before, _ = tracemalloc.get_traced_memory()
-            assert told in refusal(bomb)
-            assert tracemalloc.get_traced_memory()[1] - before < len(bomb) + 500_000
+        assert "the checkpoint's network has 18,500,000 parameters" in refusal(bomb)
+        assert tracemalloc.get_traced_memory()[1] < len(bomb) + 500_000
     finally:
         tracemalloc.stop()
 
@@ -368,11 +247,6 @@ def test_a_description_that_cannot_be_is_refused(good, place):
         part[last] = "HERE"
         text = json.dumps(about).replace('"HERE"', lie)
         assert refusal(packed(files | {"about.json": text})), lie
-
-
-@pytest.mark.parametrize("text", [b"", b"{", b"null", b"[]", b"\xff\xfe", b'"kind"', b"[" * 100_000])
-def test_a_description_that_is_no_object_is_refused(good, text):
-    refusal(packed(members(good) | {"about.json": text}))
 
 
 def test_damaged_weights_are_taken_as_they_are_and_end_the_run():

@@ -1,0 +1,140 @@
+"""What one channel of what a layer gives is made of: inputs, kernels, partial maps, their sum, bias and activation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.geometry import whole_in
+from cnn_engine.models.batchnorm import own_parameters, scale_and_shift
+from cnn_engine.models.model import Model
+from cnn_engine.models.passes import Off, Pass, read_layer, read_off, read_sample
+from cnn_engine.nn.layers.base import Array, Shape
+from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
+from cnn_engine.nn.layers.conv2d import Conv2d
+from cnn_engine.nn.layers.dense import Linear
+from cnn_engine.ops import conv2d
+
+ONE_BY_ONE = ("relu", "leaky_relu", "sigmoid", "tanh")  # layers that change each number by itself
+SLIDING = ("stride", "padding", "dilation", "padding_mode")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What one channel of what a layer gives is made of, in float64. Of a line, a channel is one number.
+
+    Attributes:
+        channels: which channels of what the layer is given it is made of.
+        inputs: (C, H, W): what they hold. Features that were maps are maps again.
+        output: (H', W'): what the layer gives, 0 where the channel is switched off.
+        kernels: (C, h, w): what meets the inputs, where the layer has such.
+        partials: (C, H', W'): for each of the channels the sum of its products.
+        sum: (H', W'): all partial maps together.
+        bias: what is added.
+        weight, bias_name: the parameters that kernels and bias belong to, where they are as the layer has learned them.
+        activation: (H', W'): what the layer after it makes of it, where that changes each number by itself.
+    """
+
+    channels: tuple[int, ...]
+    inputs: Array
+    output: Array
+    kernels: Array | None = None
+    partials: Array | None = None
+    sum: Array | None = None
+    bias: float | None = None
+    weight: str | None = None
+    bias_name: str | None = None
+    activation: Array | None = None
+
+
+def parts(model: Model, input: ArrayLike, layer: int, channel: int, *, off: Off = ()) -> Parts:
+    """Return what one channel of what a layer gives is made of.
+
+    Args:
+        model: a `Model`.
+        input: of the model's input shape.
+        layer: the layer's number, from 0.
+        channel: of the layer's maps, or the number of a feature.
+        off: channels that give 0, as for `answer`.
+
+    Raises:
+        ShapeError, ParameterError: naming the argument at fault.
+    """
+    sample, number = read_sample(model, input), read_layer(model, layer)
+    kind = model.layers[number]
+    channel = whole_in(channel, "channel", 0, kind.output_shape[0] - 1)
+    forward = Pass(model, sample, read_off(model, off))
+    given, output = forward.outputs[number - 1][0], _plane(forward.outputs[number][0], channel)
+    with np.errstate(all="ignore"):
+        found = _made(model, number, channel, given, output)
+    following = number + 1
+    if following < len(model.layers) and model.layers[following].kind in ONE_BY_ONE:
+        return replace(found, activation=_plane(forward.outputs[following][0], channel))
+    return found
+
+
+def _plane(values: Array, channel: int) -> Array:
+    """One channel as (H, W), one feature as (1, 1)."""
+    plane: Array = values[channel]
+    return plane.reshape(values.shape[1:] or (1, 1))
+
+
+def _made(model: Model, layer: int, channel: int, given: Array, output: Array) -> Parts:
+    kind = model.layers[layer]
+    if isinstance(kind, Conv2d):
+        return _convolved(model, layer, channel, given, output)
+    if isinstance(kind, Linear):
+        return _weighed(model, layer, channel, given, output)
+    if isinstance(kind, BatchNorm2d) and kind.tracks:
+        scale, shift = (float(one[channel]) for one in scale_and_shift(model, layer))
+        product = scale * given[channel]
+        kernels = np.full((1, 1, 1), scale)
+        return Parts((channel,), given[channel][None], output, kernels, product[None], product, shift)
+    if given.ndim == 3 and output.size == 1 and len(kind.output_shape) == 1:  # flattened: the map that it was in
+        channel //= given[0].size
+    return Parts((channel,), _plane(given, channel)[None], output)
+
+
+def _convolved(model: Model, layer: int, channel: int, given: Array, output: Array) -> Parts:
+    own, entry = own_parameters(model, layer), model.network.architecture[layer]
+    kernels = own["weight"][channel]
+    group = channel * entry.get("groups", 1) // len(own["weight"])
+    first = group * len(kernels)
+    inputs = given[first : first + len(kernels)]
+    sliding = {name: entry[name] for name in SLIDING if name in entry}
+    partials = conv2d(inputs, kernels[:, None], groups=len(kernels), **sliding)
+    channels = tuple(range(first, first + len(kernels)))
+    return _added(layer, channel, own, Parts(channels, inputs, output, kernels, partials))
+
+
+def _weighed(model: Model, layer: int, feature: int, given: Array, output: Array) -> Parts:
+    own, shape = own_parameters(model, layer), maps_before(model, layer)
+    inputs, kernels = given.reshape(shape), own["weight"][feature].reshape(shape)
+    partials = (inputs * kernels).sum(axis=(1, 2), keepdims=True)
+    return _added(layer, feature, own, Parts(tuple(range(shape[0])), inputs, output, kernels, partials))
+
+
+def _added(layer: int, channel: int, own: dict[str, Array], made: Parts) -> Parts:
+    partials = made.partials if made.partials is not None else np.zeros((1, 1, 1))
+    bias = float(own["bias"][channel]) if "bias" in own else None
+    name = None if bias is None else f"{layer}.bias"
+    return replace(made, sum=partials.sum(axis=0), bias=bias, weight=f"{layer}.weight", bias_name=name)
+
+
+def maps_before(model: Model, layer: int) -> Shape:
+    """Return the shape of the maps that a layer of features is given as one row; (1, 1, F) where there were none."""
+    for before in _alike_before(model, layer):
+        if len(model.layers[before].input_shape) == 3:
+            return model.layers[before].input_shape
+    return 1, 1, model.layers[layer].input_shape[0]
+
+
+def _alike_before(model: Model, layer: int) -> Iterator[int]:
+    """The layers before one that keep each number at its place, from the nearest back to the flattening."""
+    for before in range(layer - 1, -1, -1):
+        if model.layers[before].kind not in ("flatten", "dropout", *ONE_BY_ONE):
+            return
+        yield before

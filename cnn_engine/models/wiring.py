@@ -1,0 +1,60 @@
+"""Which maps feed which, and how strongly: by the weights alone, whatever is drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnn_engine.models.batchnorm import own_parameters
+from cnn_engine.models.model import Model
+from cnn_engine.models.parts import maps_before
+from cnn_engine.nn.layers.base import Array
+from cnn_engine.nn.layers.conv2d import Conv2d
+from cnn_engine.nn.layers.dense import Flatten, Linear
+
+
+def wiring(model: Model) -> list[Array | None]:
+    """Return for each layer how strongly each of its maps is fed by each map of the layer before, (out, in).
+
+    That is the length (Euclidean norm) of the kernel between the two. A row of features counts as one map. A dense
+    layer behind maps in one row tells them apart: their strengths stand at the layer that flattens. None is a layer
+    that makes each map of one map, that with the same number.
+    """
+    with np.errstate(all="ignore"):
+        return [_fed(model, layer) for layer in range(len(model.layers))]
+
+
+def _fed(model: Model, layer: int) -> Array | None:
+    kind = model.layers[layer]
+    if isinstance(kind, Conv2d):
+        return _ungrouped(_length(own_parameters(model, layer)["weight"], (2, 3)), kind.groups)
+    if isinstance(kind, Linear):
+        return _length(own_parameters(model, layer)["weight"], (0, 1)).reshape(1, 1)
+    if isinstance(kind, Flatten) and len(kind.input_shape) == 3:
+        return _flattened(model, layer)
+    return None
+
+
+def _length(weights: Array, axes: tuple[int, ...]) -> Array:
+    return np.asarray(np.sqrt(np.square(weights).sum(axis=axes)))
+
+
+def _ungrouped(norms: Array, groups: int) -> Array:
+    """(out, in of the group) as (out, in): 0 between groups."""
+    filters, channels = norms.shape
+    whole = np.zeros((filters, channels * groups))
+    for group in range(groups):
+        rows = slice(group * filters // groups, (group + 1) * filters // groups)
+        whole[rows, group * channels : (group + 1) * channels] = norms[rows]
+    return whole
+
+
+def _flattened(model: Model, layer: int) -> Array:
+    """By the weights of the dense layer that reads the maps next; all alike where none does."""
+    shape = model.layers[layer].input_shape
+    for after in range(layer + 1, len(model.layers)):
+        if isinstance(model.layers[after], Linear):
+            if maps_before(model, after) != shape:
+                break
+            weight = own_parameters(model, after)["weight"].reshape(-1, *shape)
+            return _length(weight, (0, 2, 3))[None]
+    return np.ones((1, shape[0]))

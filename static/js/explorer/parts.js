@@ -1,0 +1,184 @@
+// A map, taken apart: the maps that it is made of, each with its kernel and the sums of its products; all added up, the
+// bias, what the layer gives and what the next one makes of it. A number that is typed into a kernel bends the network.
+
+/** @import { Tensor } from "../types" */
+/** @import { Answer, Layer } from "./model.js" */
+/** @import { Change, Channel } from "./bending.js" */
+
+import { byRole, el } from "../draw/dom.js";
+import { strongest } from "../draw/scale.js";
+import { latest } from "../input/latest.js";
+import { takePasted } from "../input/paste.js";
+import { lines } from "../training/pictures.js";
+import { say } from "../words.js";
+import { answerText } from "./bars.js";
+import { isOff } from "./bending.js";
+import { ask } from "./model.js";
+import { titleOf } from "./network.js";
+import { Plane } from "./plane.js";
+
+const MOST_ROWS = 64; // maps that are shown one by one
+const ACROSS = 28; // numbers in a line of what has no rows of its own
+
+/** @typedef {{ channels: number[], inputs: Tensor, output: Tensor, kernels: Tensor | null, partials: Tensor | null, sum: Tensor | null, bias: number | null, weight: string | null, bias_name: string | null, activation: Tensor | null }} Parts */
+/** @typedef {{ answer: Answer, layer: number, channel: number }} Place */
+/** @typedef {Place & { parts: Parts }} Taken */
+/** @typedef {{ bend: (changes: Change[]) => void, turn: (channel: Channel) => void, open: (at: string) => void }} PartsEvents */
+
+/** @param {Tensor | null} tensor @returns {number[][][]} */
+const planesOf = (tensor) => /** @type {number[][][]} */ (tensor?.values ?? []);
+/** @param {Tensor | null} tensor @returns {number[][]} */
+const planeOf = (tensor) => /** @type {number[][]} */ (tensor?.values ?? []);
+/** @param {(Tensor | null)[]} tensors */
+const largest = (...tensors) => strongest(/** @type {number[]} */ (tensors.flatMap((tensor) => /** @type {unknown[]} */ (tensor?.values ?? []).flat(2))));
+/** A plane of one long row in several. @param {number[][]} plane */
+const folded = (plane) => (plane.length === 1 && (plane[0]?.length ?? 0) > ACROSS ? lines(plane[0] ?? [], ACROSS) : plane);
+
+export class PartsView {
+  #host = byRole("parts");
+  #readout = el("p", { class: "readout", "aria-hidden": "true" });
+  #wanted = /** @type {Place | null} */ (null);
+  #shown = /** @type {Taken | null} */ (null);
+  #shape = "";
+  #planes = /** @type {Map<string, Plane>} */ (new Map());
+  #said = el("p", { class: "parts-answer" });
+  #switch = el("button", { type: "button", class: "button" });
+  #ask;
+
+  /** @param {PartsEvents} events @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
+  constructor(events, attempt) {
+    this.events = events;
+    this.#ask = latest((/** @type {Place} */ place) => attempt(() => this.#load(place)));
+    this.#switch.addEventListener("click", () => {
+      if (this.#shown) events.turn({ layer: this.#shown.layer, channel: this.#shown.channel });
+    });
+    takePasted((element) => this.#sheetOf(element));
+    document.addEventListener("themechange", () => this.#draw());
+  }
+
+  /** Look at a channel; without one there is nothing to look at. @param {Place | null} place */
+  look(place) {
+    this.#wanted = place;
+    this.#host.hidden = !place || this.#shown?.layer !== place.layer || this.#shown.channel !== place.channel;
+    if (place) this.#ask(place);
+  }
+
+  /** @param {Place} place */
+  async #load(place) {
+    const { answer, layer, channel } = place;
+    const parts = /** @type {Parts} */ (await ask(answer.model, "parts", answer.chosen, { layer, channel }));
+    if (this.#wanted?.layer !== layer || this.#wanted.channel !== channel) return;
+    this.#shown = { ...place, parts };
+    this.#host.hidden = false;
+    this.#draw();
+  }
+
+  #draw() {
+    if (!this.#shown) return;
+    const { answer, layer, channel, parts } = this.#shown;
+    const shape = JSON.stringify([answer.model.id, layer, channel, parts.channels, parts.inputs.shape, parts.kernels?.shape, parts.output.shape]);
+    if (shape !== this.#shape) this.#build();
+    this.#shape = shape;
+    const off = isOff(answer.chosen.off, { layer, channel });
+    this.#switch.setAttribute("aria-pressed", String(off));
+    this.#said.textContent = answerText(answer); // the answer's own place may be out of sight
+    this.#fill(parts);
+  }
+
+  /** @param {Parts} parts */
+  #fill({ inputs, kernels, partials, sum, bias, output, activation }) {
+    const [given, weights, made] = [largest(inputs), largest(kernels), largest(partials, sum, output)];
+    const show = (/** @type {string} */ id, /** @type {number[][]} */ values, /** @type {number} */ max) => this.#planes.get(id)?.show(values, max);
+    planesOf(inputs).forEach((plane, place) => show(`input-${place}`, folded(plane), given));
+    planesOf(kernels).forEach((plane, place) => show(`kernel-${place}`, folded(plane), weights));
+    planesOf(partials).forEach((plane, place) => show(`partial-${place}`, plane, made));
+    if (sum) show("sum", planeOf(sum), made);
+    if (bias !== null) show("bias", [[bias]], Math.abs(bias));
+    show("output", planeOf(output), made);
+    if (activation) show("activation", planeOf(activation), largest(activation));
+  }
+
+  #build() {
+    const { answer, layer, channel, parts } = /** @type {Taken} */ (this.#shown);
+    this.#planes.clear();
+    const own = /** @type {Layer} */ (answer.model.layers[layer]);
+    const isMap = own.output_shape.length === 3;
+    this.#switch.textContent = isMap ? say("explorer.switch_off") : say("explorer.switch_number_off");
+    const count = Math.min(parts.channels.length, MOST_ROWS);
+    const rows = parts.channels.slice(0, count).map((map, place) => this.#row(map, place));
+    const open = (/** @type {number} */ at) => (/** @type {number} */ row, /** @type {number} */ col) => this.events.open(isMap ? `${at},${channel},${row},${col}` : `${at},${channel}`);
+    const next = answer.model.layers[layer + 1];
+    const ends = [
+      ...(parts.sum ? [this.#figure("sum", say("explorer.part_sum"), { open: open(layer) })] : []),
+      ...(parts.bias === null ? [] : ["+", this.#figure("bias", say("explorer.part_bias"), parts.bias_name ? { edit: (_, __, value) => this.#bend(parts.bias_name, [channel], value) } : {})]),
+      ...(parts.sum ? ["="] : []),
+      this.#figure("output", titleOf(layer, own), { open: open(layer) }),
+      ...(parts.activation && next ? ["→", this.#figure("activation", titleOf(layer + 1, next), { open: open(layer + 1) })] : []),
+    ];
+    this.#host.replaceChildren(
+      el("div", { class: "parts-head" }, el("h2", {}, isMap ? say("explorer.parts_of_map") : say("explorer.parts_of_number")), this.#said, this.#switch),
+      ...(parts.weight ? [el("p", { class: "field-note" }, say("explorer.bend_hint"))] : []),
+      el("ol", { class: "parts-rows" }, ...rows),
+      ...(parts.channels.length > count ? [el("p", { class: "field-note" }, say("explorer.more_maps", { count: parts.channels.length - count }))] : []),
+      el("div", { class: "part-row" }, ...ends.map((part) => (typeof part === "string" ? el("span", { class: "sign" }, part) : part))),
+      this.#readout,
+    );
+  }
+
+  /** A map that this one is made of, its kernel, and the sums of their products. @param {number} map @param {number} place */
+  #row(map, place) {
+    const { layer, answer, parts } = /** @type {Taken} */ (this.#shown);
+    const before = answer.model.layers.findLastIndex((one, at) => at < layer && one.output_shape.length === 3);
+    const open = before >= 0 ? { open: () => this.events.open(`${before},${map}`) } : {};
+    const input = this.#figure(`input-${place}`, say("explorer.part_map", { map: map + 1 }), open);
+    if (!parts.kernels) return el("li", { class: "part-row" }, input);
+    const edit = parts.weight ? { edit: (/** @type {number} */ row, /** @type {number} */ col, /** @type {number} */ value) => this.#bend(parts.weight, this.#indexOf(place, row, col), value) } : {};
+    return el(
+      "li",
+      { class: "part-row" },
+      input,
+      el("span", { class: "sign" }, "×"),
+      this.#figure(`kernel-${place}`, say("explorer.part_kernel", { map: map + 1 }), edit),
+      el("span", { class: "part-sums" }, el("span", { class: "sign" }, "="), this.#figure(`partial-${place}`, say("explorer.part_products", { map: map + 1 }), {})),
+    );
+  }
+
+  /** @param {string} id @param {string} label @param {Partial<import("./plane.js").PlaneEvents>} events */
+  #figure(id, label, events) {
+    const plane = new Plane(id, label, { point: (text) => void (this.#readout.textContent = text), ...events });
+    this.#planes.set(id, plane);
+    return el("figure", {}, el("figcaption", {}, label), plane.node);
+  }
+
+  /** Where a number of a kernel is in the layer's weights. @param {number} place of the kernel @param {number} row @param {number} col */
+  #indexOf(place, row, col) {
+    const { channel, layer, answer, parts } = /** @type {Taken} */ (this.#shown);
+    if (answer.model.layers[layer]?.output_shape.length === 3) return [channel, place, row, col];
+    const [, rows = 1, cols = 1] = parts.kernels?.shape ?? [];
+    return [channel, rows === 1 ? row * ACROSS + col : (place * rows + row) * cols + col];
+  }
+
+  /** @param {string | null} parameter @param {number[]} index @param {number} value */
+  #bend(parameter, index, value) {
+    if (parameter) this.events.bend([{ parameter, index, value }]);
+  }
+
+  /** The kernels as grids that numbers can be pasted onto. @param {Element | null} element */
+  #sheetOf(element) {
+    const [id, plane] = [...this.#planes].find(([name, { node }]) => name.startsWith("kernel-") && node.contains(element)) ?? [];
+    const { weight, kernels } = this.#shown?.parts ?? {};
+    if (!plane || !weight || !kernels || !element) return null;
+    const cell = element.closest("[aria-colindex]");
+    const [row, col] = [Number(cell?.parentElement?.getAttribute("aria-rowindex")) - 1, Number(cell?.getAttribute("aria-colindex")) - 1];
+    const now = planesOf(kernels).map(folded);
+    const keep = async (/** @type {number[][][]} */ given) => {
+      const changes = given.flatMap((rows, place) =>
+        rows.flatMap((cells, at) => cells.flatMap((value, across) => (value === now[place]?.[at]?.[across] ? [] : [{ parameter: weight, index: this.#indexOf(place, at, across), value }]))),
+      );
+      if (changes.length) this.events.bend(changes);
+      return "";
+    };
+    const sheet = { label: say("explorer.kernels"), array: "weight", planes: () => now, limits: () => null, keep, tell: (/** @type {string} */ text) => void (this.#readout.textContent = text) };
+    return { sheet, place: { channel: Number(id?.split("-")[1]), cell: /** @type {[number, number]} */ ([row, col]) } };
+  }
+}

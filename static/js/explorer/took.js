@@ -1,0 +1,94 @@
+// What it took: how far a network is bent, what its own answer was, and each change with the way back.
+
+/** @import { Answer, Compared, Model } from "./model.js" */
+/** @import { Change, Channel } from "./bending.js" */
+
+import { byRole, el, patch } from "../draw/dom.js";
+import { grouped, number } from "../format.js";
+import { say } from "../words.js";
+import { bestOf } from "./bars.js";
+import { titleOf } from "./network.js";
+
+const MOST_LISTED = 12;
+
+export class Took {
+  #host = byRole("took");
+  #chosen = /** @type {{ changes: Change[], off: Channel[] }} */ ({ changes: [], off: [] });
+
+  /** @param {(bent: { changes?: Change[], off?: Channel[] }) => void} change @param {() => void} keep makes another network of this one */
+  constructor(change, keep) {
+    this.#host.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("button") : null;
+      if (!button) return;
+      const { what, place } = button.dataset;
+      const { changes, off } = this.#chosen;
+      if (what === "keep") keep();
+      else if (what === "changes") change({ changes: changes.toSpliced(Number(place), 1) });
+      else if (what === "off") change({ off: off.toSpliced(Number(place), 1) });
+      else change({ changes: [], off: [] });
+    });
+  }
+
+  /** @param {Answer} answer */
+  show({ model, chosen, probabilities, drawn, compared }) {
+    this.#chosen = chosen;
+    this.#host.hidden = !compared;
+    if (!compared) return;
+    const { changes, off } = chosen;
+    const listed = [
+      ...off.map((channel, place) => row(offText(model, channel), "off", place)),
+      ...changes.map((one, place) => row(changeText(model, one, compared.was[place]), "changes", place)),
+    ];
+    const more = listed.length - MOST_LISTED;
+    patch(this.#host, [
+      el("h2", {}, drawn ? turned(model, compared.probabilities, probabilities) : say("explorer.bent")),
+      ...sentences(compared, off.length).map((text) => el("p", { class: "field-note" }, text)),
+      el("ul", { class: "bent-list" }, ...listed.slice(0, MOST_LISTED)),
+      ...(more > 0 ? [el("p", { class: "field-note" }, say("explorer.more_changes", { count: more }))] : []),
+      el(
+        "p",
+        { class: "pad-tools" },
+        el("button", { type: "button", class: "button", "data-what": "all" }, say("explorer.take_back_all")),
+        changes.length ? el("button", { type: "button", class: "button", "data-what": "keep", title: say("explorer.keep_bent_title") }, say("explorer.keep_bent")) : null,
+      ),
+    ]);
+  }
+}
+
+/** What has become of the answer. @param {Model} model @param {number[]} was @param {number[]} is */
+function turned({ classes }, was, is) {
+  const [before, after] = [classes[bestOf(was)], classes[bestOf(is)]];
+  if (before === undefined || after === undefined) return say("explorer.bent");
+  return before === after ? say("explorer.stays", { name: after }) : say("explorer.becomes", { before, after });
+}
+
+/** @param {string} text @param {string} what @param {number} place among the changes, or the channels that are off */
+function row(text, what, place) {
+  const label = say("explorer.take_back", { what: text });
+  return el("li", {}, el("span", {}, text), el("button", { type: "button", class: "button quiet", "aria-label": label, title: label, "data-what": what, "data-place": place }, "×"));
+}
+
+/** What it took, and what it did. @param {Compared} compared @param {number} off */
+function sentences({ weights, cells, distance }, off) {
+  const counts = { changed: grouped(weights.changed), of: grouped(weights.of), largest: number(weights.largest), distance: number(distance) };
+  return [
+    ...(weights.changed ? [say("explorer.took_weights", counts)] : []),
+    ...(off ? [say("explorer.took_off", { count: off })] : []),
+    say("explorer.took_cells", { count: cells.changed, of: grouped(cells.of) }),
+  ];
+}
+
+/** @param {Model} model @param {Channel} channel */
+function offText({ layers }, { layer, channel }) {
+  const own = layers[layer];
+  return own ? say("explorer.off_map", { layer: titleOf(layer, own), map: channel + 1 }) : "";
+}
+
+/** A change, as people count. @param {Model} model @param {Change} change @param {number | null | undefined} was */
+function changeText({ layers }, { parameter, index, value }, was) {
+  const layer = Number.parseInt(parameter, 10);
+  const own = layers[layer];
+  const name = parameter.split(".")[1] ?? "";
+  const place = index.map((one) => one + 1).join(", ");
+  return own ? say("explorer.change_of", { layer: titleOf(layer, own), name, place, was: number(was), value: number(value) }) : "";
+}

@@ -9,6 +9,9 @@ import { answer, ANSWERS, ASKED, questionAt } from "./predict-first.js";
 import { PREDICTED, remember, remembered } from "./remembered.js";
 import { say } from "./words.js";
 
+/** What is asked, in front of the answers. */
+const BEGUN = { sign: say("predict.will_be"), size: say("predict.how_large_short") };
+
 /** @typedef {{ kind: string, right: number, asked: number }} Score */
 
 /** What is remembered of a kind of question. @param {string} kind @returns {Score} */
@@ -23,6 +26,7 @@ function count(kind, right) {
 
 export class PredictBar {
   #shown = /** @type {Shown | null} */ (null);
+  #asked = el("b", {}, say("predict.title"));
   #score = el("span", { class: "field-note" });
   #groups = Object.entries(ANSWERS).map(([kind, answers]) => ({
     kind,
@@ -38,7 +42,7 @@ export class PredictBar {
       node.append(...buttons.map((button) => button.node));
       for (const { name, node: button } of buttons) button.addEventListener("click", () => this.#say(name));
     }
-    this.node = el("div", { class: "brush", "data-role": "predict", hidden: true }, el("b", {}, say("predict.title")), ...this.#groups.map(({ node }) => node), this.#score);
+    this.node = el("div", { class: "brush", "data-role": "predict", hidden: true }, this.#asked, ...this.#groups.map(({ node }) => node), this.#score);
     document.querySelector(".intro")?.append(this.node);
     page.onShown((shown) => {
       this.#shown = shown;
@@ -68,6 +72,7 @@ export class PredictBar {
       this.node.hidden = off;
       dispatchEvent(new Event("resize")); // the stage has another height
     }
+    this.#asked.textContent = off || !question ? say("predict.title") : BEGUN[question.kind];
     const { right, asked } = scoreOf(predict);
     this.#score.textContent = asked ? say("predict.score", { right, asked }) : "";
     for (const { kind, node, buttons } of this.#groups) {

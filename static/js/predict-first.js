@@ -29,7 +29,7 @@ const QUESTIONS = { sign: say("predict.which_sign"), size: say("predict.how_larg
 
 /** The question that a step asks and the answer that it got, if any; nothing where there is nothing to predict. @param {NetworkTimeline} timeline @param {Step} step @param {State} state */
 export function questionAt(timeline, step, state) {
-  const kind = /** @type {keyof typeof QUESTIONS | "off"} */ (state["predict"]);
+  const kind = /** @type {"off" | "sign" | "size"} */ (state["predict"]);
   const { pass, op } = timeline.entryOf(step);
   if (kind === "off" || pass !== "backward" || op === CARRIED || step.output === null) return null;
   return { kind, said: timeline.said.get(`${kind} ${step.index}`), right: rightOf(kind, step.output) };

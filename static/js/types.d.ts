@@ -628,6 +628,8 @@ export interface Control {
   min?: number;
   max?: number;
   step?: number;
+  /** of tools: whether their button says what they fill */
+  named?: boolean;
   /** how many values there are to choose among, or to set */
   count?: (state: State) => number;
   /** which of the options can be chosen */

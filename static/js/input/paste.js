@@ -74,12 +74,12 @@ async function onPaste(event, find) {
   if (why) pasteDialog().complain(why);
 }
 
-/** The button that opens the dialog for a field. @param {Bench} page @param {string} field */
-export const pasteButton = (page, field) => sheetButton(sheetOf(page, field));
+/** The button that opens the dialog for a field. @param {Bench} page @param {string} field @param {string} [text] */
+export const pasteButton = (page, field, text) => sheetButton(sheetOf(page, field), text);
 
-/** @param {Sheet} sheet */
-export function sheetButton(sheet) {
-  const button = el("button", { type: "button", class: "button" }, say("paste.paste_numbers"));
+/** @param {Sheet} sheet @param {string} [text] what it says */
+export function sheetButton(sheet, text = say("paste.paste_numbers")) {
+  const button = el("button", { type: "button", class: "button" }, text);
   button.addEventListener("click", () => pasteDialog().open(sheet, { channel: 0 }));
   return button;
 }

@@ -333,7 +333,7 @@ export const backpropagation = {
       title: say("check.title"),
       controls: [{ kind: "custom", build: checkControl, field: "check", label: say("check.title") }],
     },
-    ...WEIGHTS.map(({ field, label }) => ({ title: label, more: true, controls: [pasteOf(field, label)] })),
+    { title: say("backpropagation.weights"), controls: WEIGHTS.map(({ field, label }) => ({ ...pasteOf(field, label), named: true })) },
   ],
   waits: (trace, step, state) => isAsking(/** @type {NetworkTimeline} */ (trace), step, state),
   pinned: (trace, step, cell) => {

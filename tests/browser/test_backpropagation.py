@@ -112,6 +112,8 @@ def test_steps_are_learned_from_here_and_undone_as_one(open_page, optimizer) -> 
         expect(page.locator("[data-role=promise]")).to_contain_text(f"Updates so far: {updates}.")
         shows_promise(page, opened(**own, updates=updates))
         at(page, opened(**own, updates=updates), 98)
+        if updates == 10:
+            looks_among_them(page, own)
     page.wait_for_function("() => location.hash.includes('kept=11')")
     link = page.url
     button(page, "Undo").click()
@@ -120,6 +122,15 @@ def test_steps_are_learned_from_here_and_undone_as_one(open_page, optimizer) -> 
     page.goto(link)
     expect(page.locator("[data-role=promise]")).to_contain_text("Updates so far: 11.")
     shows_promise(page, opened(**own, updates=11))
+
+
+def looks_among_them(page: Page, own: dict) -> None:
+    """Of ten updates that were made at once the one before the last, and the last again."""
+    which = page.get_by_label("Look at update")
+    for key, updates in (("ArrowLeft", 9), ("ArrowRight", 10)):
+        which.press(key)
+        expect(page.locator("[data-role=promise]")).to_contain_text(f"Updates so far: {updates}.")
+        shows_promise(page, opened(**own, updates=updates))
 
 
 WAYS = {"begins": "step=98", "gate": "step=177", "kernel": "step=209", "update": "loss=mse&rate=0.5&step=305"}

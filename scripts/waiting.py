@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-HANG = 90.0  # seconds: a machine whose cores are taken by other work is several times slower than an idle one
+HANG = 240.0  # seconds: a machine whose cores are taken by other work is many times slower than an idle one
 
 
 def until(true: Callable[[], Any], seconds: float = HANG) -> Any:

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +27,7 @@ from scripts import ensure_redis
 from scripts.waiting import HANG, until
 
 LIMITS = Limits(at_once=16, per_client=4, lease=1.0)
+HELD = replace(LIMITS, lease=60.0)  # nobody takes a run from a worker that waits for its turn on a busy machine
 SETTINGS: dict[str, Any] = {
     "architecture": "linear",
     "dataset": "digits",
@@ -67,7 +69,7 @@ def work(worker: Worker, true: Callable[[], Any], seconds: float = HANG) -> Any:
 
 def work_to_the_end(store: RunStore, run_id: str = "run", name: str = "worker") -> Run:
     """Let a worker end a run."""
-    worker = Worker(store, LIMITS, name)
+    worker = Worker(store, HELD, name)
     return work(worker, lambda: (run := store.get(run_id)) and not run.open and run)
 
 

@@ -23,12 +23,12 @@ from cnn_server.runs.session import Session, make_ready
 from cnn_server.runs.store import StoreError
 from cnn_server.runs.worker import Worker
 
-from .support import LIMITS, a_run, epochs, points, work_to_the_end
+from .support import HELD, LIMITS, a_run, epochs, points, work_to_the_end
 from .support import work as let_work
 from .test_sessions import trained_directly
 
 MOST = 0.5  # seconds; the rule is 2
-MANY = replace(LIMITS, at_once=40, per_client=40, lease=60.0)
+MANY = replace(HELD, at_once=40, per_client=40)
 # 64 · 8 · 8 cells, 41 · 41 taps, forward and backward, twice
 POOL = {"layer": "max_pool2d", "kernel_size": 41, "padding": 20, "stride": 1}
 LONG = {
@@ -116,7 +116,7 @@ def test_the_log_of_a_run_of_long_steps_is_that_of_any_other(store):
     """Commands come in the middle of steps, workers go: the numbers are those of the rates that are written down."""
     store.add(a_run(pace=30.0))
     for number in range(3):
-        worker, step = Worker(store, LIMITS, f"worker{number}"), store.get("run").step
+        worker, step = Worker(store, HELD, f"worker{number}"), store.get("run").step
         let_work(worker, lambda step=step: store.get("run").step >= step + 3)
         ask(store, "run", "set", learning_rate=0.1 + number / 10)
         let_work(worker, lambda: store.get("run").seen == store.get("run").sent)

@@ -329,7 +329,9 @@ class FeatureMapsAnswer(Answer):
             "content": BINARY_CONTENT,
             "headers": {
                 **TENSOR_HEADERS,
-                "X-Tensor-Scale": header("string", "a byte b stands for about (b - 128) / 127 * scale"),
+                "X-Tensor-Scale": header(
+                    "string", "a byte b stands for about (b - 128) / 127 * scale; with `each` one of each map"
+                ),
                 "X-Map-Range": header("string", "`min:max` of each map, by commas"),
                 "X-Kernel-Size": header("string", "the size that every kernel was padded to, `3,3`"),
             },
@@ -338,7 +340,8 @@ class FeatureMapsAnswer(Answer):
 
     maps: list[MapAnswer]
     shape: list[int]
-    scale: float
+    scale: float = Field(description="the largest of `scales`")
+    scales: list[float] = Field(description="one for all maps, or with `each` that of each map")
     kernel_size: list[int]
     values: Any = Field(description="nested lists of numbers: map, row, column")
 

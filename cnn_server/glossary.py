@@ -32,7 +32,15 @@ class Term:
 
 TERMS = (
     Term("activation", "activations?", "A function of one number that bends what a layer gives, such as ReLU."),
+    Term(
+        "betas", "betas?", "How much Adam keeps of its two running means, at each update: of gradients, and of squares."
+    ),
     Term("bias", "bias(?:es)?", "A number that is added after the products are summed: one for each output channel."),
+    Term(
+        "ceil mode",
+        "ceil[_ ]mode",
+        "The output's size is rounded up: the last window may reach beyond the input's end.",
+    ),
     Term("channel", "channels?", "One of the grids that a picture or a layer's output is made of, such as its red."),
     Term(
         "cross-correlation",
@@ -43,7 +51,7 @@ TERMS = (
     Term("dense", "dense|fully connected", "A layer in which every output has a weight for every input."),
     Term("depth", "depth", "How many feature maps a layer gives: as many as it has filters."),
     Term("depthwise", "depthwise", "With as many groups as channels: each channel is filtered by itself."),
-    Term("dilation", "dilation", "How far apart the cells are that a kernel reads. With 1 they touch."),
+    Term("dilation", "dilation", "How far apart the cells are that a kernel reads, or its spread. With 1 they touch."),
     Term("edge", "edges?", "A place where values change quickly from one side to the other."),
     Term("feature", "features?", "A pattern worth finding: an edge, a texture, a corner, an eye."),
     Term("feature map", "feature maps?", "The output of one filter: how strongly its pattern is there at each place."),
@@ -64,6 +72,11 @@ TERMS = (
         "local derivatives?",
         "How much an output grows for each 1 that one of the numbers it is made of grows.",
     ),
+    Term(
+        "learning rate",
+        "learning rates?",
+        "How large the steps of training are, often written η: what gradients are multiplied by.",
+    ),
     Term("logit", "logits?", "A plain number for a class, before softmax or a sigmoid makes a share of it."),
     Term("loss", "loss(?:es)?", "One number that says how far an answer is from the truth."),
     Term("mean squared error", "mean squared error", "A loss for numbers: the average of the squared misses."),
@@ -82,6 +95,11 @@ TERMS = (
         "All the cells of a network's input that one value depends on. It grows from layer to layer.",
     ),
     Term("ReLU", "ReLU", "An activation: negative values become 0, others stay as they are."),
+    Term("rounded", "≈", "The number after ≈ is rounded: not all of its digits are printed."),
+    Term(
+        "same lower", "same lower", "Padding that keeps the size, with the odd cell put before the input, not after it."
+    ),
+    Term("seed", "seeds?", "A number that random numbers begin from: the same seed gives the same ones again."),
     Term("sigmoid", "sigmoid", "A function that turns any number into one between 0 and 1."),
     Term("softmax", "softmax", "Turns several numbers into shares that are positive and add up to 1."),
     Term("stride", "strides?", "How many cells the window moves from one step to the next."),

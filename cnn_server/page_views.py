@@ -24,7 +24,7 @@ def navigation() -> dict[str, Any]:
 
 def _show(page: Page) -> Response:
     context: dict[str, Any] = {"page": page, "position": position(page)}
-    if page.template == "operation.html":
+    if page.template in ("operation.html", "training.html"):
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
     if page.name in ("training", "explorer"):
         context["choices"] = encoding.in_page(encoding.dumps(translated(networks())).decode())

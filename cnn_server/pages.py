@@ -49,7 +49,7 @@ def _operation(
     entry = ("operation.js", *(["stage.js"] if grids else []), f"operations/{name}.js")
     tools = ("input/drawing.js", "input/photo.js") if grids else ()
     later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools, *own)
-    sheets = tuple(filter(None, (sheet if grids else name, "input", "lesson")))
+    sheets = tuple(filter(None, (sheet if grids else name, "input", "lesson", "paper")))
     return Page(path, title, group, lead, "operation.html", entry, later, sheets, backward)
 
 
@@ -127,8 +127,8 @@ PAGES = (
         "What a convolution sees in a photo: a wall of maps, one for each kernel.",
         "feature_maps.html",
         ("feature_maps.js",),
-        ("inspector.js", "input/paste.js"),
-        ("feature-maps", "input"),
+        ("inspector.js", "input/paste.js", "feature-maps/paper.js"),
+        ("feature-maps", "input", "paper"),
     ),
     _operation(
         "/backpropagation",
@@ -152,8 +152,14 @@ PAGES = (
         "A network learns before your eyes: watch it, stop it, bend it, break it.",
         "training.html",
         ("training.js",),
-        ("training/own-runs.js", "training/predictions.js", "training/trouble.js"),
-        ("training", "training-strip", "training-curves", "training-outcome", "training-setup"),
+        (
+            "training/own-runs.js",
+            "training/predictions.js",
+            "training/trouble.js",
+            "training/paper.js",
+            "training/tasks.js",
+        ),
+        ("training", "training-strip", "training-curves", "training-outcome", "training-setup", "lesson", "paper"),
     ),
     Page(
         "/explorer",

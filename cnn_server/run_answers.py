@@ -17,6 +17,9 @@ class LayerAnswer(Answer):
     output_shape: list[int]
     parameters: int
     multiplications: int
+    reads: list[list[int]] = Field(
+        default=[], description="the first and the last input map that each of the first 32 output maps is made of"
+    )
 
 
 class LayerFault(Fault):
@@ -96,6 +99,7 @@ class RunAnswer(Answer):
     phase: PhaseAnswer | None
     metrics: MetricsAnswer
     seconds: float = Field(description="of computing, waiting for the pace aside")
+    seconds_per_step: float | None = Field(description="the mean of all steps so far; validation counts as well")
     seconds_left: float | None = Field(description="at the speed of the last second or so; `step` and `state` tell it")
     class_weights: list[float] | None = Field(description="by which the loss weighs them; null: all alike")
     memory: dict[str, int] | None = Field(
@@ -202,6 +206,26 @@ class SnapshotAnswer(Answer):
     sample: SampleShown
     layers: list[SnapshotLayer]
     loss: float | None
+
+
+class WeightLineAnswer(Answer):
+    """A line of the arithmetic of an update."""
+
+    label: str
+    text: str
+
+
+class WeightAnswer(Answer):
+    """One number of a network as of a step."""
+
+    step: int
+    phase: str | None
+    name: str
+    cell: list[int]
+    value: float | None
+    lines: list[WeightLineAnswer] = Field(
+        description="from the old value to the new one, in slow motion after backward and update; else none"
+    )
 
 
 class PredictionsAnswer(Answer):

@@ -9,6 +9,7 @@ const { presets } = await import("../static/js/api.js");
 const { OPERATIONS } = await import("../static/js/operations.js");
 const { parseState } = await import("../static/js/state.js");
 const { openTimeline } = await import("../static/js/timeline.js");
+const { beginning, examplesOf } = await import("../static/js/training/beginning.js");
 const { Checking } = await import("../static/js/training/checking.js");
 const { FIELDS, VIEW } = await import("../static/js/training/fields.js");
 
@@ -26,10 +27,13 @@ async function askOperation(name) {
   operation.open?.(state, 0, signal) ?? openTimeline(operation.request(state), operation.second?.(state), 0, signal);
 }
 
-/** The training page asks what there is, and what the server makes of the first set-up. */
+/** The training page asks what there is, what the server makes of the first set-up, and how that begins. */
 function askTraining() {
-  new Checking(() => undefined).foresee(parseState([...FIELDS, ...VIEW], "").state);
+  const { state } = parseState([...FIELDS, ...VIEW], "");
+  new Checking(() => undefined).foresee(state);
   presets();
+  beginning(state, state.sample, true);
+  examplesOf(state.data);
 }
 
 /** Pages that are not of an operation, as far as it is known what they ask for. */

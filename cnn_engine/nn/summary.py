@@ -6,14 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn.layers import Layer, Shape, make_layers
+
+MOST_READS = 32  # maps of a layer of which is told what they are made of
 
 
 def layer_rows(layers: Sequence[Layer]) -> list[dict[str, Any]]:
     """For each layer its kind, input and output shapes, how many numbers it learns and how many products it takes.
 
     `multiplications` are those with weights, for one sample: each output value times the weights that it meets.
+    `reads`: the first and the last map of the input that each of the first 32 maps of the output is made of.
     """
     return [
         {
@@ -22,9 +27,16 @@ def layer_rows(layers: Sequence[Layer]) -> list[dict[str, Any]]:
             "output_shape": list(layer.output_shape),
             "parameters": sum(math.prod(parameter.shape) for parameter in layer.parameters().values()),
             "multiplications": multiplications(layer),
+            "reads": _reads(layer),
         }
         for layer in layers
     ]
+
+
+def _reads(layer: Layer) -> list[list[int]]:
+    maps = np.arange(min(layer.output_shape[0], MOST_READS))
+    spans: list[list[int]] = layer.blocks().span(maps).tolist()
+    return spans
 
 
 def multiplications(layer: Layer) -> int:

@@ -223,7 +223,12 @@ class Blocks:
 
     def read(self, out: Indices) -> Indices:
         """Return (out, depth): the input channels that each output channel reads."""
-        return (out // self.outputs * self.inputs)[:, None] + np.arange(self.inputs)
+        return self.span(out)[:, :1] + np.arange(self.inputs)
+
+    def span(self, out: Indices) -> Indices:
+        """Return (out, 2): the first and the last of the input channels that each output channel reads."""
+        first = out // self.outputs * self.inputs
+        return np.stack([first, first + self.inputs - 1], axis=1)
 
     def first_fed(self, channel: Indices) -> Indices:
         """Return the first of the output channels that each input channel goes to; the group's others follow."""

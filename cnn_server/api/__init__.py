@@ -21,6 +21,7 @@ from cnn_server.api import (
     room,
     run_events,
     run_views,
+    run_weight,
     runs,
     traces,
     untrained,
@@ -41,6 +42,7 @@ RESOURCES = (
     runs.api,
     run_events.api,
     run_views.api,
+    run_weight.api,
     room.api,
     untrained.api,
     models.api,
@@ -48,7 +50,12 @@ RESOURCES = (
     asking.api,
     classroom.api,
 )
-QUERIED = ("run_events", "run_views", "model_programs")  # whose calls take parameters in their address, and say which
+QUERIED = (
+    "run_events",
+    "run_views",
+    "run_weight",
+    "model_programs",
+)  # whose calls take parameters in their address, and say which
 
 
 def register(app: OpenAPI) -> None:

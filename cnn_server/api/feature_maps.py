@@ -94,11 +94,13 @@ def wall(body: FeatureMapsBody) -> Response:
         raise _refusal(error, "kernels") from error
     binary = encoding.wants_binary()
     dtype = body.dtype or ("uint8" if binary else "float32")
-    quantized, scale = encoding.quantize(maps)
+    levels = [encoding.quantize(part) for part in (maps if body.each else [maps])]
+    quantized = np.stack([plane for plane, _ in levels]) if body.each else levels[0][0]
     values = quantized if dtype == "uint8" else maps
+    scales = [scale for _, scale in levels]
     ranges = [(float(plane.min()), float(plane.max())) for plane in maps]
     respond = _binary if binary else _json
-    response = respond(kernels, values, scale, ranges, _shape(weight[0]))
+    response = respond(kernels, values, scales, ranges, _shape(weight[0]))
     response.vary.add("Accept")
     return response
 
@@ -116,21 +118,28 @@ def _check_work(grey: Plane, weight: Plane, body: FeatureMapsBody) -> None:
 Ranges = list[tuple[float, float]]
 
 
-def _binary(kernels: list[Kernel], values: NDArray[Any], scale: float, ranges: Ranges, size: Size) -> Response:
+def _binary(kernels: list[Kernel], values: NDArray[Any], scales: list[float], ranges: Ranges, size: Size) -> Response:
     headers = {
-        "X-Tensor-Scale": repr(scale),
+        "X-Tensor-Scale": ",".join(map(repr, scales)),
         "X-Map-Range": ",".join(f"{low!r}:{high!r}" for low, high in ranges),
         "X-Kernel-Size": ",".join(map(str, size)),
     }
     return encoding.binary(values, 200, headers)
 
 
-def _json(kernels: list[Kernel], values: NDArray[Any], scale: float, ranges: Ranges, size: Size) -> Response:
+def _json(kernels: list[Kernel], values: NDArray[Any], scales: list[float], ranges: Ranges, size: Size) -> Response:
     maps = [
         {"name": kernel.name, "title": kernel.title, "min": low, "max": high}
         for kernel, (low, high) in zip(kernels, ranges, strict=True)
     ]
-    body = {"maps": maps, "shape": values.shape, "scale": scale, "kernel_size": size, "values": values}
+    body = {
+        "maps": maps,
+        "shape": values.shape,
+        "scale": max(scales),
+        "scales": scales,
+        "kernel_size": size,
+        "values": values,
+    }
     return encoding.json(body)
 
 

@@ -87,6 +87,7 @@ def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]
         "memory": run.facts.get("memory"),  # what was stored before it was told has none
         "class_weights": run.facts.get("class_weights"),
         "seconds": run.trained,
+        "seconds_per_step": run.trained / run.step if run.step else None,
         "epoch": run.epoch_of(run.step),
         "seconds_left": run.seconds_left,
         "trouble": trouble and sentence_of(trouble),

@@ -327,9 +327,17 @@ class Session:
         if part.phase == "forward":
             self._seen = {}
         self._seen |= {f"{part.phase}/{name}": array for name, array in part.arrays.items() if part.phase != "forward"}
+        if part.phase == "backward" and self.trainer.store.flat.size <= MOST_FOLLOWED:
+            self._seen |= self._before()
         self._run.phase = {"step": part.step, "phase": part.phase, **self._numbers(part)}
         self._dirty = self._look_due = True
         self._pass(phase=True)
+
+    def _before(self) -> dict[str, Any]:
+        """Return what the update that comes next begins with: parameters, and what the optimizer has kept."""
+        kept = self.trainer.optimizer_state() | {"values": self.trainer.network.parameters()}
+        named = {name: own if isinstance(own, dict) else {"": own} for name, own in kept.items()}
+        return {f"before/{name}/{of}": np.array(part) for name, own in named.items() for of, part in own.items()}
 
     def _numbers(self, part: SubStep) -> dict[str, float | None]:
         """Return what a phase found out about the whole batch."""
@@ -359,6 +367,7 @@ class Session:
                 "accuracy": done.accuracy,
                 "validation_loss": validation_loss,
                 "validation_accuracy": validation_accuracy,
+                "gap": _gap(done.accuracy, validation_accuracy),
             }
         )
 
@@ -485,6 +494,11 @@ class Session:
             run.state = "queued" if self._gives_way and not self._pace.paused else run.state
         if self._end is not None and (self._settled or release):  # else the epoch that ends is to be told first
             run.finish(self._end.state, self._end.reason, dict(self._end.evidence), time.time())
+
+
+def _gap(training: float | None, validation: float | None) -> float | None:
+    """How much better a network does on what it learns from than on what it does not."""
+    return None if training is None or validation is None else training - validation
 
 
 def _died(evidence: Mapping[str, Any]) -> dict[str, Any]:

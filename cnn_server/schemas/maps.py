@@ -55,6 +55,7 @@ class FeatureMapsBody(MapOptions):
 
     kernels: Annotated[list[KernelChoice], Field(fail_fast=True, min_length=1, max_length=32)]
     dtype: Literal["uint8", "float32"] | None = None
+    each: bool = Field(default=False, description="bytes of each map on a scale of its own; else all on one")
 
     @model_validator(mode="after")
     def _together(self) -> Self:

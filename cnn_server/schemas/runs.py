@@ -222,6 +222,13 @@ class SampleQuery(Query):
     sample: Sample = 0
 
 
+class WeightQuery(Query):
+    """Which number of which parameter."""
+
+    name: str = Field(description="as PyTorch calls it: 0.weight")
+    cell: str = Field(description="its place, axis by axis, from 0: 0,0,1,2")
+
+
 class CountQuery(Query):
     """How many."""
 

@@ -47,7 +47,10 @@ class FeatureMapsPage {
   }
 
   start() {
-    return this.page.start(() => this.#startSettings());
+    return this.page.start(
+      () => this.#startSettings(),
+      async () => (await import("./feature-maps/paper.js")).startMapsPaper(() => this.store.state),
+    );
   }
 
   /** What has a name on this page. */
@@ -139,7 +142,7 @@ class FeatureMapsPage {
   /** @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
   async ask(chosen, signal) {
     const { image } = this;
-    const body = { ...treatment(chosen, image), kernels: chosen.kernels.map((name) => kernelOf(name, chosen)) };
+    const body = { ...treatment(chosen, image), kernels: chosen.kernels.map((name) => kernelOf(name, chosen)), each: chosen.scale === "each" };
     const wall = post("/api/feature-maps", body, { signal, accept: "application/octet-stream" });
     const [answer, canvas] = await Promise.all([wall, this.picture.draw(image)]);
     return { chosen, image, canvas, headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) };
@@ -149,17 +152,25 @@ class FeatureMapsPage {
   show({ chosen, image, canvas, headers, bytes }) {
     const [count = 0, rows = 0, cols = 0] = (headers.get("X-Tensor-Shape") ?? "").split(",").map(Number);
     this.pinned.show(chosen.kernels, rows, cols);
+    const scales = (headers.get("X-Tensor-Scale") ?? "").split(",").map(Number);
+    const each = chosen.scale === "each";
+    const captions = chosen.kernels.map((name) => this.#kernel(name) ?? { name, title: say("common.your_own"), finds: say("maps.own_kernel_note") });
     this.wall.show(
       { count, rows, cols, bytes },
-      chosen.kernels.map((name) => this.#kernel(name) ?? { name, title: say("common.your_own"), finds: say("maps.own_kernel_note") }),
+      captions.map((caption, map) => ({ ...caption, ...(each ? { scale: say("maps.up_to", { strongest: number(scales[map] ?? 0) }) } : {}) })),
     );
-    const strongest = Number(headers.get("X-Tensor-Scale"));
-    byRole("scale-low").textContent = number(-strongest);
-    byRole("scale-high").textContent = number(strongest);
+    this.#showScale(each ? null : (scales[0] ?? 0));
     if (canvas) this.picture.show(image, canvas);
     byRole("again").hidden = true;
     this.pixel.open({ chosen, image, kernelSize: (headers.get("X-Kernel-Size") ?? "").split(",").map(Number) });
     this.#point(null);
+  }
+
+  /** What the colours mean. @param {number | null} strongest null: of each map something else */
+  #showScale(strongest) {
+    byRole("scale-low").textContent = strongest === null ? "−" : number(-strongest);
+    byRole("scale-high").textContent = strongest === null ? "+" : number(strongest);
+    byRole("scale-told").textContent = strongest === null ? say("maps.each_told") : say("maps.one_told");
   }
 
   /** @param {View} _ @param {string[]} problems */

@@ -1,8 +1,14 @@
 // The page as a class sees it on the wall: one thing on the screen, large, and keys for whoever stands beside it.
 
-/** @import { Player } from "./player.js" */
+/**
+ * What the keys of a remote control and those of the speed do.
+ * @typedef {object} Steps
+ * @property {() => void} next
+ * @property {() => void} previous
+ * @property {(by: number) => void} changeSpeed choose the speed so many places after the present one
+ */
 
-import { byRole, el, onAction } from "./draw/dom.js";
+import { el, onAction } from "./draw/dom.js";
 import { areKeysOn, isTyping, LETTER_KEYS } from "./shell.js";
 import { say } from "./words.js";
 
@@ -40,47 +46,38 @@ function blank() {
   node.focus();
 }
 
-/** Choose the speed before or after the present one. @param {number} by */
-function changeSpeed(by) {
-  const speed = /** @type {HTMLSelectElement} */ (byRole("speed"));
-  const index = Math.max(0, Math.min(speed.options.length - 1, speed.selectedIndex + by));
-  if (index === speed.selectedIndex) return;
-  speed.selectedIndex = index;
-  speed.dispatchEvent(new Event("change"));
-}
-
 /** Whether the focus is on the stage, or the page is on the wall. @param {EventTarget | null} target */
-const isHeard = (target) => isPresenting() || (target instanceof Element && target.closest(".stage-card, .transport") !== null);
+const isHeard = (target) => isPresenting() || (target instanceof Element && target.closest(".stage-card, .transport, .run-bar") !== null);
 
-/** What the keys do that the transport leaves. @param {Player} player @returns {Record<string, () => void>} */
-const letters = (player) => ({
+/** What the keys do that steps leave. @param {Steps} steps @returns {Record<string, () => void>} */
+const letters = (steps) => ({
   p: togglePresent,
   f: toggleFullScreen,
   b: blank,
   q: () => document.querySelector('[data-action="qr"]')?.dispatchEvent(new MouseEvent("click", { bubbles: true })),
-  "+": () => changeSpeed(1),
-  "=": () => changeSpeed(1), // the same key without Shift
-  "-": () => changeSpeed(-1),
-  PageDown: () => player.next(),
-  PageUp: () => player.previous(),
+  "+": () => steps.changeSpeed(1),
+  "=": () => steps.changeSpeed(1), // the same key without Shift
+  "-": () => steps.changeSpeed(-1),
+  PageDown: steps.next,
+  PageUp: steps.previous,
 });
 
-/** @param {KeyboardEvent} event @param {Player} player */
-function onKey(event, player) {
+/** @param {KeyboardEvent} event @param {Steps} steps */
+function onKey(event, steps) {
   const { key, target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(target)) return;
   if (document.querySelector("dialog[open]")) return;
   const isPaging = key.startsWith("Page");
-  const act = letters(player)[key.length === 1 ? key.toLowerCase() : key];
+  const act = letters(steps)[key.length === 1 ? key.toLowerCase() : key];
   if (!act || (isPaging ? !isPresenting() : !areKeysOn() || !isHeard(target))) return;
   event.preventDefault();
   act();
 }
 
-/** @param {Player} player */
-export function startPresenting(player) {
+/** @param {Steps} steps */
+export function startPresenting(steps) {
   onAction("present", togglePresent);
-  document.addEventListener("keydown", (event) => onKey(event, player));
+  document.addEventListener("keydown", (event) => onKey(event, steps));
   const choice = document.querySelector('[data-role="letter-keys"]');
   if (!(choice instanceof HTMLInputElement)) return;
   choice.checked = areKeysOn();

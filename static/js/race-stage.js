@@ -7,7 +7,7 @@ import { LineChart } from "./draw/chart.js";
 import { el } from "./draw/dom.js";
 import { paintLandscape } from "./draw/landscape.js";
 import { motionAllowed } from "./draw/motion.js";
-import { drawPaths, viewOf } from "./draw/paths.js";
+import { drawPaths, TYPE, viewOf } from "./draw/paths.js";
 import { sample, styleOf } from "./draw/series.js";
 import { drawUpdate } from "./draw/update.js";
 import { digits, number } from "./format.js";
@@ -17,13 +17,15 @@ const SHAPE = 1.5; // the width of every landscape, its height being 1
 const AROUND = 358; // what stands above and below the landscape and the arithmetic
 const LINE = 23; // of the arithmetic
 const LOWEST = 240;
-const BESIDE = 0.58; // of the stage that the landscape may take
+const HEAD = 64; // above the landscape, before a projector, and the space about it
+const BESIDE = 0.56; // of the stage that the landscape may take
 const ONE_COLUMN = matchMedia("(max-width: 1000px)");
 const GLIDE_MS = 220;
 const NUDGE = 60; // presses of an arrow key from one side to the other
 const DRAG_MS = 60; // between two places of a start that is dragged
 const CHART = { low: 1e-6, high: 1e4 }; // losses beyond are cut off: nothing is seen there
 
+const isPresenting = () => document.documentElement.hasAttribute("data-present");
 const isPrinting = () => document.documentElement.classList.contains("printing");
 
 export class RaceStage {
@@ -139,7 +141,7 @@ export class RaceStage {
     const card = LINE * (lines + 1) + 2;
     this.arithmetic.style.setProperty("--update-height", `${card}px`);
     const wide = this.host.clientWidth - 40;
-    const tall = Math.max(LOWEST, window.innerHeight - AROUND - card);
+    const tall = isPresenting() ? this.host.clientHeight - HEAD : Math.max(LOWEST, window.innerHeight - AROUND - card);
     const narrow = ONE_COLUMN.matches && !isPrinting();
     const width = narrow ? this.host.clientWidth - 24 : Math.min(BESIDE * wide, tall * SHAPE);
     const shown = `${Math.floor(width)}px`;
@@ -174,7 +176,8 @@ export class RaceStage {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     if (isPrinting()) context.drawImage(this.#relief, 0, 0, width, height); // on paper what is clear covers what is below
-    drawPaths(context, frame, viewOf(frame.landscape, width, height), this.#current, this.#glide);
+    const size = Number.parseFloat(getComputedStyle(this.#map).fontSize) / TYPE;
+    drawPaths(context, frame, viewOf(frame.landscape, width, height, size), this.#current, this.#glide);
   }
 
   /** @param {RaceFrame} frame */

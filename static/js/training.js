@@ -5,22 +5,24 @@
 /** @import { View } from "./training/link.js" */
 /** @import { OwnRuns } from "./training/own-runs.js" */
 
-import { ApiError, post, presets } from "./api.js";
+import { ApiError, presets } from "./api.js";
 import { byRole, el, onAction } from "./draw/dom.js";
 import { newest } from "./input/latest.js";
 import { Page } from "./page.js";
+import { startPresenting } from "./present.js";
 import { parseState } from "./state.js";
 import { aboutRun } from "./training/about.js";
 import { Bar } from "./training/bar.js";
+import { beginning } from "./training/beginning.js";
 import { Checking } from "./training/checking.js";
 import { Dials } from "./training/dials.js";
 import { ofNetwork, problemSentence } from "./training/editor.js";
-import { beginningOf, fieldOf, FIELDS, settingsOf, VIEW } from "./training/fields.js";
+import { fieldOf, FIELDS, settingsOf, VIEW } from "./training/fields.js";
 import { startGap } from "./training/gap.js";
 import { findRuns, readLink, setupOf, writeLink } from "./training/link.js";
 import { Live } from "./training/live.js";
 import { Run } from "./training/run.js";
-import { SCENARIOS, scenarioOf, stateIn, written } from "./training/scenarios.js";
+import { measureOf, SCENARIOS, scenarioOf, stateIn, written } from "./training/scenarios.js";
 import { Setup } from "./training/setup.js";
 import { SideBySide } from "./training/side.js";
 import { Watch } from "./training/watch.js";
@@ -34,6 +36,7 @@ class TrainingPage {
   setup = /** @type {Setup | null} */ (null);
   ownRuns = /** @type {OwnRuns | null} */ (null);
   #signal = new AbortController().signal; // of the check of the present set-up
+  #lookAtTasks = () => {}; // until there are some
 
   constructor() {
     this.page = /** @type {Page<State, View, Check>} */ (new Page(this));
@@ -44,6 +47,7 @@ class TrainingPage {
     this.watch = new Watch({
       changed: () => this.#showRun(),
       ended: () => this.ownRuns?.load(),
+      looked: () => this.page.address.schedule(),
       remedy: (patch) => this.#remedy(patch),
       setup: () => this.store.state,
       complain: (...sentences) => this.page.message.show(...sentences),
@@ -51,6 +55,12 @@ class TrainingPage {
     this.live = new Live(this.watch, this.side);
     this.dials = new Dials(this.store, this.live, (act) => this.page.attempt(act));
     this.showGap = startGap(this.store);
+    startPresenting({ next: () => this.bar.next(), previous: () => this.bar.hold(), changeSpeed: (by) => this.dials.changeSpeed(by) });
+    byRole("own-scale").addEventListener("change", () => {
+      this.watch.strip.own = !this.watch.strip.own;
+      this.page.address.schedule();
+      this.#lookAtTasks();
+    });
     onAction("another", () => this.#chooseSample(this.watch.sample + 1));
     onAction("one-before", () => this.#chooseSample(this.watch.sample - 1));
   }
@@ -60,6 +70,11 @@ class TrainingPage {
     return this.page.start(
       () => this.watch.startRest(),
       () => this.#startOwnRuns(),
+      async () => {
+        this.#lookAtTasks = (await import("./training/tasks.js")).startTasks(this.watch, this.side, this.store);
+        this.#lookAtTasks();
+      },
+      async () => (await import("./training/paper.js")).startTrainingPaper(() => this.store.state, () => this.watch.strip.fit()),
     );
   }
 
@@ -106,8 +121,8 @@ class TrainingPage {
 
   /** @returns {string} */
   fragment() {
-    const { run, earlier, sample, curves } = this.watch;
-    return writeLink(this.store.state, this.datasets, { run, step: curves.marked, earlier, side: this.side.ids, sample });
+    const { run, earlier, sample, curves, weight, strip } = this.watch;
+    return writeLink(this.store.state, this.datasets, { run, step: curves.marked, earlier, side: this.side.ids, sample, own: strip.own, weight });
   }
 
   about() {
@@ -121,12 +136,14 @@ class TrainingPage {
   }
 
   /** @param {View} view */
-  #look({ run, step, earlier, side, sample }) {
+  #look({ run, step, earlier, side, sample, scale, weight }) {
     this.side.close();
     this.watch.sample = sample;
+    this.watch.weight = weight;
+    this.watch.strip.own = scale === "map";
     this.watch.lay(earlier);
     this.#watch(run && new Run(run.info, run.history), step);
-    this.side.open(side);
+    this.side.open(side, this.store.state["compare"]);
   }
 
   // The set-up
@@ -160,6 +177,7 @@ class TrainingPage {
     this.showGap(state);
     const scenario = scenarioOf(state);
     for (const input of byRole("scenarios").querySelectorAll("input")) input.checked = input.value === scenario?.name;
+    byRole("scenario-told").textContent = scenario?.sentence ?? "";
     this.#showSide();
   }
 
@@ -196,11 +214,7 @@ class TrainingPage {
   async #begin(layers) {
     const signal = this.#signal;
     try {
-      const { loss, initialisation, dataset_options, ...plain } = beginningOf(this.store.state);
-      const chosen = this.check?.problem ? {} : { loss, initialisation, dataset_options }; // one of them may be what is refused
-      const body = { ...plain, ...chosen, sample: this.watch.sample };
-      const answer = await post("/api/architectures/snapshot", body, { signal });
-      this.watch.begin(await answer.json(), layers);
+      this.watch.begin(await beginning(this.store.state, this.watch.sample, !this.check?.problem, signal), layers);
     } catch (error) {
       if (!signal.aborted && !(error instanceof ApiError)) throw error; // the start will say what is wrong
     }
@@ -221,7 +235,7 @@ class TrainingPage {
     this.bar.setStarting(true);
     this.page.message.clear();
     try {
-      if (this.store.state["compare"] === "batches") {
+      if (this.store.state["compare"] !== "none") {
         this.#watch(null);
         await this.side.start(this.store.state, this.training);
       } else {
@@ -230,6 +244,7 @@ class TrainingPage {
         if (this.watch.run && !this.watch.run.commandable) history.pushState(null, "", location.href); // Back is to the other's run
         this.watch.keep(run.info.settings.dataset);
         this.#watch(run);
+        await this.#measure();
       }
       this.ownRuns?.load();
     } catch (error) {
@@ -240,6 +255,19 @@ class TrainingPage {
       this.page.address.schedule();
       this.#showSide();
     }
+  }
+
+  /** What a run is measured by learns as fast as it can, and its curve lies under the other. */
+  async #measure() {
+    const earlier = this.watch.earlier.map((drawn) => setupOf(drawn, this.datasets));
+    const state = measureOf(this.store.state, earlier);
+    if (!state) return;
+    const settings = settingsOf({ ...state, speed: null }, this.checking.training(state));
+    await Run.start(settings).then(
+      (run) => this.watch.lie(run),
+      () => {}, // where no other run may begin, this one goes on without
+    );
+    this.#markOwnRuns();
   }
 
   /** What the server refuses stands beside what caused it. @param {ApiError} error */
@@ -265,15 +293,27 @@ class TrainingPage {
   #showBar() {
     this.bar.show(this.live.run, this.impossible);
     this.dials.show();
+    this.#showRoom();
+    this.#lookAtTasks();
+  }
+
+  /** Before anything has run the network has the room to itself; what a set-up is to show stays said. */
+  #showRoom() {
+    const told = byRole("scenario-told");
+    told.hidden = !this.live.any || !told.textContent;
+    const alone = !this.live.any && !this.watch.earlier.length;
+    const studio = byRole("studio");
+    if (studio.hasAttribute("data-alone") === alone) return;
+    studio.toggleAttribute("data-alone", alone);
+    this.watch.strip.fit();
   }
 
   /** Side by side there is no strip: three curves have its place. */
   #showSide() {
-    const side = this.side.lanes.length > 0 || (this.store.state["compare"] === "batches" && !this.watch.run);
+    const side = this.side.lanes.length > 0;
     byRole("side").hidden = !side;
     byRole("network").hidden = side;
     byRole("curves").hidden = side;
-    if (side) this.side.plan(this.store.state["samples"] ?? this.training);
     if (this.side.sentence) this.watch.say(this.side.sentence);
     this.#showBar();
   }

@@ -22,7 +22,15 @@ export function startTransport(player) {
   speed.addEventListener("change", () => player.setRate(Number(speed.value)));
   document.addEventListener("keydown", (event) => onKey(event, player, slider));
   player.addEventListener("change", () => showTransport(player, shown));
-  startPresenting(player);
+  startPresenting({ next: () => player.next(), previous: () => player.previous(), changeSpeed: (by) => changeSpeed(speed, by) });
+}
+
+/** Choose the speed before or after the present one. @param {HTMLSelectElement} speed @param {number} by */
+function changeSpeed(speed, by) {
+  const index = Math.max(0, Math.min(speed.options.length - 1, speed.selectedIndex + by));
+  if (index === speed.selectedIndex) return;
+  speed.selectedIndex = index;
+  speed.dispatchEvent(new Event("change"));
 }
 
 /** Play at a speed that a link says. @param {Player} player @param {number} rate steps a second */

@@ -653,11 +653,11 @@ export interface Shown {
 }
 
 /** Something to try, and how the page notices that it is done. */
-export interface Task {
+export interface Task<S = Shown> {
   name: string;
   ask: string;
   /** compares numbers of the trace, and computes none */
-  met(shown: Shown): boolean;
+  met(shown: S): boolean;
   /** whether it looks at the step, and so at every one; the others look once at each trace */
   step?: boolean;
   /** what is to be seen then */

@@ -133,7 +133,14 @@ def test_slow_motion_tells_backpropagation_and_update_apart(open_page):
         if phase == "Backward":
             expect(page.locator(".column-told").first).to_have_text("gradient")
             expect(sentence(page)).to_contain_text("Nothing has changed yet")
+            page.locator(".weight-tile").nth(2).click()
+            page.locator(".tile-dialog .cell").nth(5).click()
+            expect(page.locator("[data-role=tile-value]")).to_contain_text("row 2, column 3")
+            page.keyboard.press("Escape")
+            expect(page.locator("[data-role=weight-title]")).to_contain_text("filter 3, channel 1, row 2, column 3")
+            foretold = page.locator("[data-role=weight-lines]").inner_text()
     expect(page.locator(".column-told").first).to_have_text("change")
+    check_update(page, run, foretold)
     assert run_of(page, run)["step"] in (before, before + 1)
     layers = page.request.get(f"/api/runs/{run}/snapshot").json()["layers"]
     page.locator(".weight-tile").first.click()
@@ -141,6 +148,20 @@ def test_slow_motion_tells_backpropagation_and_update_apart(open_page):
     value = page.locator("[data-role=tile-value]").inner_text().rpartition(": ")[2]
     change = layers[0]["weight_change"]["values"][0][0][0][0]
     assert float(value.replace("\N{MINUS SIGN}", "-").replace(" × 10^", "e")) == pytest.approx(change, rel=1e-6)
+
+
+def check_update(page: Page, run: str, foretold: str) -> None:
+    """The followed weight of filter 3: its new value is the old one less the rate, 0.1, times its gradient."""
+    expect(page.locator("[data-role=weight-lines] th")).to_have_text(["old value", "gradient", "step", "new value"])
+    assert page.locator("[data-role=weight-lines]").inner_text() == foretold
+    layer = page.request.get(f"/api/runs/{run}/snapshot").json()["layers"][0]
+    new, gradient = (layer[name]["values"][2][0][1][2] for name in ("weight", "weight_gradient"))
+    texts = page.locator("[data-role=weight-lines] td").all_inner_texts()
+    old, last = (value_of(re.split("[=≈]", text)[-1]) for text in (texts[0], texts[3]))
+    assert last == pytest.approx(new, rel=6e-4)
+    assert old - 0.1 * gradient == pytest.approx(new, abs=1e-4)
+    assert "weight=0.weight,2,0,1,2" in fragment(page)
+    expect(page.locator("[data-task=weight]")).to_have_class(re.compile("met"))
 
 
 def test_an_impossible_network_is_refused_beside_the_layer(open_page):
@@ -240,7 +261,12 @@ def test_a_second_person_watches_and_may_steer_only_what_is_shared(open_page):
     expect_state(guest, "paused")
     expect(sentence(guest)).to_contain_text("Its owner says when it goes on")
     expect(sentence(owner)).to_contain_text("“One step” moves one on")
-    start_another(guest)
+    own = button(guest, "Start your own")
+    expect(own).not_to_have_class(re.compile("primary|go"))  # no large button for who looks on
+    guest.keyboard.press("Space")
+    assert run_in(guest) == run
+    own.click()
+    until(guest, lambda: run_in(guest) not in {"", run})
     expect(guest.locator("[data-role=watching]")).to_be_hidden()
     guest.go_back()
     expect_state(guest, "paused")
@@ -303,9 +329,8 @@ def test_another_set_up_makes_room_for_its_network(open_page):
     expect(page.locator("[data-role=strip]")).to_contain_text("Convolution")
     page.wait_for_url(re.compile(f"over={run}"))  # beneath the next one, for both learn from digits
     page.locator("[name=scenario][value=batches]").check(force=True)
-    expect(page.locator("[data-role=side]")).to_be_visible()
+    expect(page.locator("[data-role=strip]")).to_be_visible()  # three curves have its place when there are some
     page.locator("[name=scenario][value=overfitting]").check(force=True)
-    expect(page.locator("[data-role=side]")).to_be_hidden()
     expect(sentence(page)).not_to_contain_text("Done")
     assert run_of(page, run)["state"] == "finished"
 
@@ -466,6 +491,22 @@ def test_batch_sizes_side_by_side(open_page, check_axe):
     check_axe(page)
     page.reload()
     expect(page.locator(".lane")).to_have_count(3)
+
+
+def test_strides_side_by_side_are_measured(open_page):
+    page: Page = open_page("/training#like=strides&epochs=2&samples=40&speed=max")
+    button(page, "Start").click()
+    lanes = page.locator(".lane")
+    expect(lanes.locator("h3")).to_have_text(["Stride 1", "Stride 2"])
+    expect(sentence(page)).to_contain_text("Both are done")
+    for lane in lanes.all():
+        expect(lane).to_contain_text(re.compile(r"time of a step≈?[\d.]+ ms"))
+        expect(lane).to_contain_text(re.compile("right on the validation set≈?\\d+"))
+        expect(lane).to_contain_text(re.compile("the gap between the two[≈−]*\\d+"))
+    expect(page.locator("[data-task=strides]")).to_have_class(re.compile("met"))
+    assert "like=strides" in fragment(page)
+    page.reload()
+    expect(lanes.locator("h3")).to_have_text(["Stride 1", "Stride 2"])
 
 
 def test_side_by_side_they_go_through_the_data_at_one_pace(open_page):

@@ -13,7 +13,7 @@ const { middleOf } = await import("../../static/js/training/side.js");
 
 const OPENS = initialState(FIELDS);
 const DATASETS = /** @type {any} */ ([{ name: "digits", sizes: { train: 1259 } }]);
-const VIEW = { run: null, step: 0, earlier: [], side: [], sample: 0 };
+const VIEW = { run: null, step: 0, earlier: [], side: [], sample: 0, own: false, weight: "" };
 
 /** @type {Record<string, any>} what the server answers, by path; the rest is gone */
 let answers = {};
@@ -107,7 +107,7 @@ test("what is live is the run that is watched, or those side by side", () => {
     [null, [done, done, done], "done", undefined, false],
   ]);
   for (const [watched, lanes, shown, told, steerable] of cases) {
-    const side = { lanes: lanes.map((one) => ({ run: one })), middle: middleOf(lanes) };
+    const side = { lanes: lanes.map((one) => ({ run: one })), middle: middleOf(lanes, 1) };
     const live = new Live(/** @type {any} */ ({ run: watched }), /** @type {any} */ (side));
     assert.deepEqual([live.run?.info.id, live.info?.id, live.steerable, live.any], [shown, told, steerable, Boolean(watched ?? lanes[0])]);
   }

@@ -38,6 +38,7 @@ IN_STEPS = {  # what takes more than one request: see the tests after the table
     *("no_such_sample", "model_file_too_large", "not_a_model_input", "not_classes"),
     *("too_many_own_runs", "too_many_runs_before", "somebody_elses_run", "run_not_shared", "run_has_ended"),
     *("run_is_being_stopped", "run_waits", "run_is_running", "test_set_kept_apart", "sample_not_there"),
+    "weight_not_there",
     *("another_architecture", "judging_takes_too_long", "no_confusion_matrix", "not_a_class", "too_many_viewers"),
 }
 SMALL = {
@@ -407,6 +408,7 @@ def test_refusals_of_what_a_run_shows_are_in_the_language_of_the_request(client_
     for id, path in (
         ("test_set_kept_apart", f"{run}/evaluation"),
         ("sample_not_there", f"{run}/snapshot?sample=999999"),
+        ("weight_not_there", f"{run}/weight?name=9.weight&cell=0"),
         ("not_a_class", f"{run}/examples?split=validation&true=10&predicted=0"),
         ("no_confusion_matrix", f"{angles}/examples?split=validation&true=0&predicted=0"),
         ("too_many_viewers", f"{run}/events"),

@@ -46,5 +46,5 @@ def test_a_page_explains_its_words_once_each(client, path):
 
 
 def test_every_word_stands_on_some_page(client):
-    pages = "".join(client.get(path).get_data(as_text=True) for path in OPERATIONS)
+    pages = "".join(client.get(page.path).get_data(as_text=True) for page in PAGES)
     assert {term.id for term in TERMS} == {found[0] for found in BUTTON.findall(pages)}

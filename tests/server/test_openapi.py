@@ -136,6 +136,7 @@ def test_the_description_names_every_call(client):
         "GET /api/runs/{run_id}/events",
         "GET /api/runs/{run_id}/points",
         "GET /api/runs/{run_id}/snapshot",
+        "GET /api/runs/{run_id}/weight",
         "GET /api/runs/{run_id}/predictions",
         "GET /api/runs/{run_id}/evaluation",
         "GET /api/runs/{run_id}/examples",

@@ -29,6 +29,7 @@ from cnn_engine.errors import ShapeError
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.columns import Order
+from cnn_engine.relations.axes import Blocks
 
 MOST_BYTES = 2**30  # of one buffer
 PIECE = 1 << 24  # multiplications in matrix products that a long step does before it pauses
@@ -232,6 +233,10 @@ class Layer(ABC):
     def __init__(self, input_shape: Shape, output_shape: Shape) -> None:
         self.input_shape = input_shape
         self.output_shape = output_shape
+
+    def blocks(self) -> Blocks:
+        """Return which maps of the input each map of the output is made of: its own alone, unless a layer says more."""
+        return Blocks.same(self.output_shape[0])
 
     def parameters(self) -> dict[str, Parameter]:
         """Return what it learns, in PyTorch's order."""

@@ -23,6 +23,7 @@ from cnn_engine.nn.layers.base import EVERY, MOVED, Array, Layer, Parameter, Pie
 from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, Padded, Stride
 from cnn_engine.nn.options import UNREAD, checked
 from cnn_engine.parameters import Accepts
+from cnn_engine.relations.axes import Blocks
 
 
 class Conv2d(Layer):
@@ -71,6 +72,10 @@ class Conv2d(Layer):
         )
         rows, cols = self.axes["height"], self.axes["width"]
         super().__init__(input_shape, (self.out_channels, rows.output_size, cols.output_size))
+
+    def blocks(self) -> Blocks:
+        """Return the groups: a filter reads the maps of its own."""
+        return Blocks.of(self.input_shape[0], self.out_channels, self.groups)
 
     def parameters(self) -> dict[str, Parameter]:
         """`weight` (out_channels, in_channels / groups, kH, kW) and `bias`."""

@@ -14,6 +14,7 @@ from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array, Layer, Parameter, Shape, Site, Stage
 from cnn_engine.nn.options import checked
 from cnn_engine.parameters import Accepts
+from cnn_engine.relations.axes import Blocks
 
 
 class Flatten(Layer):
@@ -27,6 +28,10 @@ class Flatten(Layer):
             if whole(value, name, -1) not in only:
                 raise ParameterError("only_flattens_samples", name, name=name, value=value, only=only[0])
         super().__init__(input_shape, (math.prod(input_shape),))
+
+    def blocks(self) -> Blocks:
+        """Return, for each place in the row, the map that it comes from."""
+        return Blocks.of(self.input_shape[0], self.output_shape[0], self.input_shape[0])
 
     def stage(self, site: Site) -> Stage:
         """Return the plain plan."""
@@ -79,6 +84,10 @@ class Linear(Layer):
                 "in_features_do_not_fit", "in_features", in_features=in_features, expected=self.in_features
             )
         super().__init__(input_shape, (self.out_features,))
+
+    def blocks(self) -> Blocks:
+        """Return that every output reads every input."""
+        return Blocks.of(self.in_features, self.out_features)
 
     def parameters(self) -> dict[str, Parameter]:
         """`weight` (out_features, in_features) and `bias`."""

@@ -126,6 +126,7 @@ TEXTS = {
     "wall_exceeds_picture": "kernel_size {size} exceeds the picture's {axis} {most}",
     # ---- runs
     "sample_not_there": "sample {sample} is not there: the validation set has samples 0 to {last}",
+    "weight_not_there": "there is no number {cell} in {name}",
     "judging_takes_too_long": "to judge {count:,} pictures takes this network about {time:duration}, more than the {most:duration} of one answer",
     "test_set_kept_apart": "The test set is kept apart until the run has ended: whoever chooses settings by looking at it has learned from it, and then it no longer tells how the network does on what it has not seen. Meanwhile the validation set tells (split=validation).",
     "no_confusion_matrix": "true: a regression has no classes, and so no confusion matrix",

@@ -36,13 +36,14 @@ import { colourOf, drawMarker, sample, styleOf } from "./series.js";
  * @property {(x: number) => void} [choose] a click, or Enter
  */
 /** @typedef {{ at?: number, upTo?: number, start?: number, end?: number }} Moment `at`: the present x; lines end at `upTo`; the axis goes from `start` to `end` */
-/** @typedef {{ x: Domain, y: Domain, left: number, top: number, width: number, height: number }} Frame */
+/** @typedef {{ x: Domain, y: Domain, left: number, top: number, width: number, height: number, size: number }} Frame `size`: how many times as large as usual its numbers and lines are */
 
+const TYPE = 12; // pixels of the numbers along its axes, unless the style sheet has them larger: all else grows with them
 const LEFT = 48;
 const RIGHT = 14;
 const TOP = 10;
 const BOTTOM = 26;
-const EVERY = 90; // pixels between the markers of a line
+const EVERY = 90; // between the markers of a line
 const TIP_GAP = 12;
 
 export class LineChart {
@@ -64,8 +65,8 @@ export class LineChart {
     this.#legend.hidden = options.legend === false;
     host.classList.add("chart");
     host.replaceChildren(this.#legend, this.box);
-    this.box.addEventListener("pointermove", (event) => this.#read(this.#xAt(event)));
-    this.box.addEventListener("pointerleave", () => this.#read(null));
+    for (const name of /** @type {const} */ (["pointerdown", "pointermove"])) this.box.addEventListener(name, (event) => this.#read(this.#xAt(event)));
+    this.box.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.#read(null)); // a finger leaves when it is lifted
     this.box.addEventListener("blur", () => this.#read(null));
     this.box.addEventListener("click", (event) => {
       const x = this.#xAt(event);
@@ -93,7 +94,9 @@ export class LineChart {
 
   /** @returns {Frame | null} null where nothing can be drawn */
   #fit() {
-    const [width, height] = [this.box.clientWidth - LEFT - RIGHT, this.box.clientHeight - TOP - BOTTOM];
+    const size = Number.parseFloat(getComputedStyle(this.box).fontSize) / TYPE;
+    const left = LEFT * size;
+    const [width, height] = [this.box.clientWidth - left - RIGHT * size, this.box.clientHeight - TOP - BOTTOM * size];
     const y = domainOf(
       [...(this.options.hold ?? []), ...this.#series.flatMap(({ values }) => Array.from(values))],
       this.options,
@@ -104,7 +107,7 @@ export class LineChart {
     const first = Math.min(this.#moment.start ?? Number.POSITIVE_INFINITY, ...ends.map((one) => xOf(one, 0)));
     const end = Math.max(this.#moment.end ?? last, first);
     const high = end > first ? end : first + 1; // of one value alone, too, an axis has a length
-    return { x: { low: first, high, log: false }, y, left: LEFT, top: TOP, width, height };
+    return { x: { low: first, high, log: false }, y, left, top: TOP, width, height, size };
   }
 
   #draw() {
@@ -122,7 +125,7 @@ export class LineChart {
     drawAxes(context, this.#frame, this.options.x);
     context.save();
     context.beginPath();
-    context.rect(LEFT, 0, this.#frame.width + RIGHT, TOP + this.#frame.height + 1);
+    context.rect(this.#frame.left, 0, this.#frame.width + RIGHT, TOP + this.#frame.height + 1);
     context.clip();
     const { at, upTo = Number.POSITIVE_INFINITY } = this.#moment;
     if (at !== undefined) drawGuide(context, this.#frame, at, colourOf("--accent"), []);
@@ -136,7 +139,7 @@ export class LineChart {
   /** The x under the pointer, of a value that is shown. @param {MouseEvent} event */
   #xAt(event) {
     if (!this.#frame) return null;
-    const along = (event.clientX - this.box.getBoundingClientRect().left - LEFT) / this.#frame.width;
+    const along = (event.clientX - this.box.getBoundingClientRect().left - this.#frame.left) / this.#frame.width;
     const { low, high } = this.#frame.x;
     return this.#nearest(low + along * (high - low));
   }
@@ -192,8 +195,8 @@ export class LineChart {
       return el("li", {}, sample(styleOf(one.style)), el("span", {}, one.name), el("b", {}, value === undefined ? "–" : format(value)));
     });
     this.#tip.replaceChildren(el("div", {}, formatX(x)), el("ul", {}, ...rows));
-    const place = LEFT + placeOf(x, frame.x) * frame.width;
-    const right = place < LEFT + frame.width / 2;
+    const place = frame.left + placeOf(x, frame.x) * frame.width;
+    const right = place < frame.left + frame.width / 2;
     this.#tip.style.left = right ? `${place + TIP_GAP}px` : "auto";
     this.#tip.style.right = right ? "auto" : `${this.box.clientWidth - place + TIP_GAP}px`;
   }
@@ -220,28 +223,28 @@ function indexNear({ xs, values }, x) {
 
 /** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {string} label */
 function drawAxes(context, frame, label) {
-  const { left, top, width, height } = frame;
-  context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  const { left, top, width, height, size } = frame;
+  context.font = `${TYPE * size}px ${getComputedStyle(document.body).fontFamily}`;
   context.fillStyle = colourOf("--ink-soft");
   context.strokeStyle = colourOf("--line");
   context.lineWidth = 1;
   context.setLineDash([]);
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const tick of ticksOf(frame.y, Math.max(2, height / 36))) {
+  for (const tick of ticksOf(frame.y, Math.max(2, height / (36 * size)))) {
     const y = Math.round(top + height - placeOf(tick, frame.y) * height) + 0.5;
     context.beginPath();
     context.moveTo(left, y);
     context.lineTo(left + width, y);
     context.stroke();
-    context.fillText(tickText(tick), left - 8, y);
+    context.fillText(tickText(tick), left - 8 * size, y);
   }
   context.textAlign = "center";
   context.textBaseline = "top";
-  const ticks = ticksOf(frame.x, Math.max(2, width / 80)).filter((tick) => Number.isInteger(tick) || frame.x.high - frame.x.low < 4);
-  for (const tick of ticks) context.fillText(tickText(tick), left + placeOf(tick, frame.x) * width, top + height + 8);
+  const ticks = ticksOf(frame.x, Math.max(2, width / (80 * size))).filter((tick) => Number.isInteger(tick) || frame.x.high - frame.x.low < 4);
+  for (const tick of ticks) context.fillText(tickText(tick), left + placeOf(tick, frame.x) * width, top + height + 8 * size);
   context.textAlign = "left";
-  context.fillText(label, 0, top + height + 8);
+  context.fillText(label, 0, top + height + 8 * size);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {number} x @param {string} colour @param {number[]} dash */
@@ -262,7 +265,7 @@ function drawLine(context, frame, one, upTo) {
   const points = pointsOf(frame, one, upTo);
   context.globalAlpha = one.faint ? 0.4 : 1;
   context.strokeStyle = colourOf(style.token);
-  context.lineWidth = one.chosen ? 3 : 1.75;
+  context.lineWidth = (one.chosen ? 3 : 1.75) * frame.size;
   context.lineJoin = context.lineCap = "round";
   context.setLineDash(style.dash);
   context.beginPath();
@@ -276,11 +279,11 @@ function drawLine(context, frame, one, upTo) {
   let due = EVERY / 2 + one.style * (EVERY / 7); // no two lines have theirs at the same place
   for (const point of points) {
     if (!point || point[0] - frame.left < due) continue;
-    drawMarker(context, style, point[0], point[1], 3.5);
+    drawMarker(context, style, point[0], point[1], 3.5 * frame.size);
     due = point[0] - frame.left + EVERY;
   }
   const last = points.findLast((point) => point !== null);
-  if (last) drawMarker(context, style, last[0], last[1], one.chosen ? 5.5 : 4.5);
+  if (last) drawMarker(context, style, last[0], last[1], (one.chosen ? 5.5 : 4.5) * frame.size);
   context.globalAlpha = 1;
 }
 

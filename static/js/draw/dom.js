@@ -18,6 +18,19 @@ export function el(tag, attributes = {}, ...children) {
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag @param {Record<string, string | number>} [attributes] @param {Node[]} children
+ */
+export function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+}
+
 /** @param {string} tag @param {(Node | string)[]} children */
 export function math(tag, ...children) {
   const node = document.createElementNS(MATHML, tag);

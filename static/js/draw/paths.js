@@ -2,20 +2,26 @@
 
 /** @import { Pair, RaceFrame, RaceRunner } from "../types" */
 
+import { say } from "../words.js";
+import { ticksOf, tickText } from "./axis.js";
 import { colourOf, drawMarker, styleOf } from "./series.js";
 
-/** @typedef {{ width: number, height: number, at: (place: Pair) => Pair }} View from a place of the landscape to pixels */
+/** @typedef {{ width: number, height: number, size: number, at: (place: Pair) => Pair }} View from a place of the landscape to pixels; `size`: how many times as large as usual its words are */
 
+export const TYPE = 12; // pixels of words, unless the style sheet has them larger
+const INSET = 5; // between the border and a number along it
+const EVERY = 90; // pixels between two of those at least
 const FAR = 2; // pictures beyond the picture, from where on a way is no longer drawn
 const ARROW = 36;
 const BORDER = 9; // how far inside the picture a runner that left it is shown
 const DOTTED = 7; // pixels between two places so that each has a dot of its own
 
-/** @param {RaceFrame["landscape"]} landscape @param {number} width @param {number} height @returns {View} */
-export function viewOf({ xRange: [left, right], yRange: [low, high] }, width, height) {
+/** @param {RaceFrame["landscape"]} landscape @param {number} width @param {number} height @param {number} [size] @returns {View} */
+export function viewOf({ xRange: [left, right], yRange: [low, high] }, width, height, size = 1) {
   return {
     width,
     height,
+    size,
     at: ([x, y]) => [((x - left) / (right - left)) * width, ((high - y) / (high - low)) * height],
   };
 }
@@ -35,6 +41,7 @@ function seen(path, { width, height, at }) {
  */
 export function drawPaths(context, frame, view, chosen, glide) {
   context.lineJoin = context.lineCap = "round";
+  drawAxes(context, frame.landscape, view);
   for (const place of frame.landscape.lowest) drawLowest(context, view.at(place));
   const order = [...frame.runners].sort((one, other) => Number(one.name === chosen) - Number(other.name === chosen));
   if (frame.ahead) for (const runner of order) drawAhead(context, runner, frame.at, view);
@@ -45,6 +52,31 @@ export function drawPaths(context, frame, view, chosen, glide) {
   const spots = order.map((runner) => ({ runner, spot: spotOf(runner, view, glide) }));
   for (const { runner, spot } of spots) drawRunner(context, runner, spot, runner.name === chosen);
   drawNames(context, spots.reverse(), view, chosen);
+}
+
+/** The two weights along the borders. @param {CanvasRenderingContext2D} context @param {RaceFrame["landscape"]} landscape @param {View} view */
+function drawAxes(context, { xRange, yRange }, { width, height, size, at }) {
+  const ticks = (/** @type {Pair} */ [low, high], /** @type {number} */ room) => ticksOf({ low, high, log: false }, room / (EVERY * size)).filter((tick) => tick > low && tick < high);
+  context.font = fontOf(size, 500);
+  context.textBaseline = "alphabetic";
+  for (const tick of ticks(xRange, width)) label(context, tickText(tick), at([tick, 0])[0], height - INSET * size, "center");
+  for (const tick of ticks(yRange, height)) label(context, tickText(tick), INSET * size, at([0, tick])[1] + INSET * size, "left");
+  label(context, "x", width - INSET * size, height - INSET * size, "right");
+  label(context, "y", INSET * size, TYPE * size, "left");
+}
+
+/** @param {number} size @param {number} weight */
+const fontOf = (size, weight) => `${weight} ${TYPE * size}px ${getComputedStyle(document.body).fontFamily}`;
+
+/** A word that is read on any colour. @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {CanvasTextAlign} align */
+function label(context, text, x, y, align) {
+  context.textAlign = align;
+  context.lineWidth = 4;
+  context.setLineDash([]);
+  context.strokeStyle = colourOf("--card");
+  context.strokeText(text, x, y);
+  context.fillStyle = colourOf("--ink");
+  context.fillText(text, x, y);
 }
 
 /** Where every runner would like to be. @param {CanvasRenderingContext2D} context @param {Pair} place */
@@ -161,24 +193,17 @@ function drawRunner(context, { style }, { x, y, outside }, chosen) {
 }
 
 /** The names, the chosen one's first, as far as they do not hide each other. @param {CanvasRenderingContext2D} context @param {{ runner: RaceRunner, spot: Spot }[]} spots @param {View} view @param {string} chosen */
-function drawNames(context, spots, { width }, chosen) {
-  const family = getComputedStyle(document.body).fontFamily;
+function drawNames(context, spots, { width, size }, chosen) {
   /** @type {[number, number, number][]} */
   const taken = [];
   context.textBaseline = "middle";
   for (const { runner, spot } of spots) {
-    context.font = `${runner.name === chosen ? 700 : 500} 12px ${family}`;
-    const text = spot.outside ? `${runner.title}, outside` : runner.title;
+    context.font = fontOf(size, runner.name === chosen ? 700 : 500);
+    const text = spot.outside ? say("race.outside", { title: runner.title }) : runner.title;
     const wide = context.measureText(text).width;
     const left = spot.x + 16 + wide > width ? spot.x - 16 - wide : spot.x + 16;
-    if (taken.some(([x, y, w]) => Math.abs(y - spot.y) < 15 && left < x + w + 4 && x < left + wide + 4)) continue;
+    if (taken.some(([x, y, w]) => Math.abs(y - spot.y) < 15 * size && left < x + w + 4 && x < left + wide + 4)) continue;
     taken.push([left, spot.y, wide]);
-    context.textAlign = "left";
-    context.lineWidth = 4;
-    context.setLineDash([]);
-    context.strokeStyle = colourOf("--card");
-    context.strokeText(text, left, spot.y);
-    context.fillStyle = colourOf("--ink");
-    context.fillText(text, left, spot.y);
+    label(context, text, left, spot.y, "left");
   }
 }

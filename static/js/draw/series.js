@@ -1,6 +1,7 @@
 // How several lines on one picture are told apart: by dash and marker first, by colour as well.
 
-const NS = "http://www.w3.org/2000/svg";
+import { svg } from "./dom.js";
+
 const SAMPLE_WIDTH = 34;
 const SAMPLE_HEIGHT = 14;
 
@@ -76,20 +77,13 @@ export function drawMarker(context, { path, token }, x, y, radius) {
   context.restore();
 }
 
-/** @param {string} name @param {Record<string, string | number>} attributes */
-function shape(name, attributes) {
-  const node = document.createElementNS(NS, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  return node;
-}
-
 /** A piece of the line with its marker, for a legend. @param {SeriesStyle} style */
 export function sample({ token, dash, path }) {
-  const node = shape("svg", { class: "series-sample", viewBox: `0 0 ${SAMPLE_WIDTH} ${SAMPLE_HEIGHT}`, "aria-hidden": "true" });
+  const node = svg("svg", { class: "series-sample", viewBox: `0 0 ${SAMPLE_WIDTH} ${SAMPLE_HEIGHT}`, "aria-hidden": "true" });
   const middle = SAMPLE_HEIGHT / 2;
-  const line = shape("line", { x1: 1, y1: middle, x2: SAMPLE_WIDTH - 1, y2: middle, "stroke-width": 2 });
+  const line = svg("line", { x1: 1, y1: middle, x2: SAMPLE_WIDTH - 1, y2: middle, "stroke-width": 2 });
   if (dash.length) line.setAttribute("stroke-dasharray", dash.join(" "));
-  const marker = shape("path", { d: path, transform: `translate(${SAMPLE_WIDTH / 2} ${middle}) scale(4.5)` });
+  const marker = svg("path", { d: path, transform: `translate(${SAMPLE_WIDTH / 2} ${middle}) scale(4.5)` });
   line.style.stroke = marker.style.fill = `var(${token})`;
   node.append(line, marker);
   return node;

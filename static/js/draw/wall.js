@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { scale } from "./scale.js";
 
 /** @typedef {{ count: number, rows: number, cols: number, bytes: Uint8Array }} Maps */
-/** @typedef {{ name: string, title: string, finds: string }} Caption */
+/** @typedef {{ name: string, title: string, finds: string, scale?: string }} Caption */
 /** @typedef {{ map: number, row: number, col: number }} Spot */
 
 const ZERO = 128; // the byte that stands for 0
@@ -111,8 +111,8 @@ export class Wall {
       return { box, canvas, spot };
     });
     const figures = this.#figures.map(({ box }, index) => {
-      const { title, finds } = /** @type {Caption} */ (captions[index]);
-      return el("figure", { class: "map" }, box, el("figcaption", {}, el("b", {}, title), el("span", {}, finds)));
+      const { title, finds, scale } = /** @type {Caption} */ (captions[index]);
+      return el("figure", { class: "map" }, box, el("figcaption", {}, el("b", {}, title), scale ? el("span", {}, scale) : null, el("span", {}, finds)));
     });
     this.host.replaceChildren(...figures);
   }

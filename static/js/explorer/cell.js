@@ -8,7 +8,7 @@ import { number, operand } from "../format.js";
 import { frame } from "../frame.js";
 import { Stage } from "../stage.js";
 import { TraceTimeline } from "../timeline.js";
-import { drawPlane, lines } from "../training/pictures.js";
+import { drawPlane, lines } from "../draw/pictures.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
 import { ask } from "./model.js";

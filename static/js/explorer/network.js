@@ -6,7 +6,7 @@ import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { size } from "../format.js";
 import { layerTitle } from "../training/choices.js";
-import { drawPicture, drawPlane, lines } from "../training/pictures.js";
+import { drawPicture, drawPlane, lines } from "../draw/pictures.js";
 import { say } from "../words.js";
 import { isOff } from "./bending.js";
 import { Wires } from "./wires.js";

@@ -5,7 +5,7 @@
 import { byRole, el, onAction } from "../draw/dom.js";
 import { latest } from "../input/latest.js";
 import { say } from "../words.js";
-import { drawPicture } from "../training/pictures.js";
+import { drawPicture } from "../draw/pictures.js";
 import { SAMPLES } from "./samples.js";
 import { cellsOf, formatStrokes, parseStrokes, SIDE } from "./strokes.js";
 

@@ -9,7 +9,7 @@ import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { latest } from "../input/latest.js";
 import { takePasted } from "../input/paste.js";
-import { lines } from "../training/pictures.js";
+import { lines } from "../draw/pictures.js";
 import { say } from "../words.js";
 import { answerText } from "./bars.js";
 import { isOff } from "./bending.js";

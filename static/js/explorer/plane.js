@@ -4,7 +4,7 @@ import { el } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
 import { number } from "../format.js";
 import { grid } from "../frame.js";
-import { drawPlane } from "../training/pictures.js";
+import { drawPlane } from "../draw/pictures.js";
 import { say } from "../words.js";
 
 const MOST_DIGITS = 8; // rows and columns of a plane that shows its digits in any case

@@ -1,10 +1,10 @@
 // The values of a reason as planes: what stands where, and a picture of them.
 
-/** @import { Plane } from "../training/pictures.js" */
+/** @import { Plane } from "../draw/pictures.js" */
 
 import { el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
-import { drawMosaic, drawPicture, drawPlane, lines, mosaic } from "../training/pictures.js";
+import { drawMosaic, drawPicture, drawPlane, lines, mosaic } from "../draw/pictures.js";
 import { ACROSS, placeIn } from "./places.js";
 
 /** Planes of rows, whatever the shape. @param {number[]} shape @param {any} values @returns {Plane[]} */

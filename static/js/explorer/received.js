@@ -3,7 +3,7 @@
 /** @import { Answer } from "./model.js" */
 
 import { byRole, el, patch } from "../draw/dom.js";
-import { drawPicture } from "../training/pictures.js";
+import { drawPicture } from "../draw/pictures.js";
 import { say } from "../words.js";
 
 const STEPS = {

@@ -5,7 +5,7 @@
 import { arrayField, choiceField, flagField, namesField, OWN, pairField, textField, wholeField } from "../fields.js";
 import { say } from "../words.js";
 
-/** @typedef {{ image: string, kernels: string[], own: TypedArray, relu: boolean, stride: Pair, pool: string, pool_size: number }} Chosen */
+/** @typedef {{ image: string, kernels: string[], own: TypedArray, relu: boolean, stride: Pair, pool: string, pool_size: number, scale: string }} Chosen */
 
 export const LARGEST_OWN = 7;
 export const WALL =
@@ -21,6 +21,7 @@ export const FIELDS = [
   pairField("stride", say("common.stride"), [1, 1]),
   choiceField("pool", say("common.pooling"), "none", ["none", "max", "avg"]),
   wholeField("pool_size", say("maps.pooling_size"), 2, 2, 4),
+  choiceField("scale", say("maps.scale"), "one", ["one", "each"]),
 ];
 export const AT = textField("at", say("maps.pixel"), "", /^[a-z-]+,\d{1,4},\d{1,4}$/, say("maps.a_pixel"));
 
@@ -42,6 +43,20 @@ export const CARDS = [
         ],
       },
       { kind: "whole", field: "pool_size", label: say("maps.pooling_size"), min: 2, max: 4, when: ({ pool }) => pool !== "none" },
+    ],
+  },
+  {
+    title: say("maps.scale"),
+    controls: [
+      {
+        kind: "choice",
+        field: "scale",
+        label: say("maps.scale"),
+        options: [
+          { value: "one", label: say("maps.scale_one") },
+          { value: "each", label: say("maps.scale_each") },
+        ],
+      },
     ],
   },
   { title: say("maps.kernels_wall"), controls: [{ kind: "toggles", field: "kernels", label: say("maps.kernels_wall") }] },

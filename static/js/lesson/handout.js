@@ -3,44 +3,33 @@
 /** @import { ArrayChoice, Control, Field, GradientChoice, Operation, State } from "../types" */
 
 import { channelsIn, sizeOf } from "../arrays.js";
-import { byRole, el, onAction } from "../draw/dom.js";
+import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
-import { addressNode, sharedAddress } from "../share.js";
+import { startPaper } from "../paper.js";
 import { say } from "../words.js";
 
 const SIGNED = ".cell, .chip-value";
-const TALL = 1330; // as in lesson.css: A4 within its margins, at three quarters of the size
-const SCALE = 0.75;
 const FEW = 8; // numbers that are listed
 
-/**
- * Settings and link are put on the page when it is printed, in light colours and as wide as the paper.
- * @param {Operation} operation @param {() => State} state @param {() => void} redraw
- */
+/** @param {Operation} operation @param {() => State} state @param {() => void} redraw */
 export function startHandout(operation, state, redraw) {
-  const root = document.documentElement;
-  let theme = "light";
-  const dress = (/** @type {string} */ scheme, /** @type {boolean} */ printing) => {
-    root.dataset["theme"] = scheme;
-    root.classList.toggle("printing", printing);
-    document.dispatchEvent(new Event("themechange"));
-    redraw();
-  };
-  addEventListener("beforeprint", () => {
-    theme = root.dataset["theme"] ?? "light";
-    fill(operation, state());
-    dress("light", true);
-    const tall = byRole("stage").closest(".lab")?.scrollHeight ?? 0;
-    root.style.setProperty("--print-zoom", String(Math.min(SCALE, (SCALE * TALL) / tall)));
-    for (const cell of document.querySelectorAll(SIGNED)) mark(cell);
+  startPaper({
+    page: () => document.querySelector(".lab"),
+    settings: () => [[say("common.step"), stepInWords()], ...settingsInWords(operation, state())],
+    more: () => (document.querySelector(".stage .cell") ? legend() : ""),
+    drawn: redraw,
+    mark(root, printing) {
+      for (const cell of root.querySelectorAll(SIGNED)) {
+        if (printing) mark(cell);
+        else cell.removeAttribute("data-sign");
+      }
+    },
   });
-  addEventListener("afterprint", () => {
-    byRole("handout").hidden = true;
-    for (const cell of document.querySelectorAll(SIGNED)) cell.removeAttribute("data-sign");
-    dress(theme, false);
-  });
-  onAction("print", () => print());
-  for (const button of document.querySelectorAll('[data-action="print"]')) button.removeAttribute("disabled");
+}
+
+function stepInWords() {
+  const { value, max } = /** @type {HTMLInputElement} */ (byRole("slider"));
+  return say("common.of", { step: Number(value) + 1, total: Number(max) + 1 });
 }
 
 /** Say what is negative by what a cell says, or would say to a screen reader where it is too small for a number. @param {Element} cell */
@@ -49,22 +38,8 @@ function mark(cell) {
   if (/^≈?−/.test(shown)) cell.setAttribute("data-sign", "negative");
 }
 
-/** @param {Operation} operation @param {State} state */
-function fill(operation, state) {
-  const rows = shown(operation, state).flatMap((field) => [
-    el("dt", {}, field.label),
-    el("dd", {}, inWords(field, state[field.name])),
-  ]);
-  const box = byRole("handout");
-  const { value, max } = /** @type {HTMLInputElement} */ (byRole("slider"));
-  const step = say("common.of", { step: Number(value) + 1, total: Number(max) + 1 });
-  box.replaceChildren(
-    el("dl", {}, el("dt", {}, say("common.step")), el("dd", {}, step), ...rows),
-    el("p", { class: "handout-link" }, addressNode(sharedAddress())),
-    document.querySelector(".stage .cell") ? legend() : "",
-  );
-  box.hidden = false;
-}
+/** @param {Operation} operation @param {State} state @returns {[name: string, value: string][]} */
+const settingsInWords = (operation, state) => shown(operation, state).map((field) => [field.label, inWords(field, state[field.name])]);
 
 /** What the colours of cells mean, also without colour. */
 const legend = () =>

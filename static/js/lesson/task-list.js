@@ -1,6 +1,6 @@
 // Try this: tasks that notice when a person meets them, which the browser keeps.
 
-/** @import { Shown, Task } from "../types" */
+/** @import { Task } from "../types" */
 
 import { byRole, el, onAction } from "../draw/dom.js";
 import { MET, remember, remembered } from "../remembered.js";
@@ -8,19 +8,19 @@ import { say } from "../words.js";
 
 /** @typedef {{ given: number, own: number }} Deeds how often settings came as a whole, and what a person changed since then */
 
-/** The tasks of one page, below its stage. */
+/** The tasks of one page, below its stage. @template {{ trace: object, step: { index: number } }} S */
 export class TaskList {
   #nodes;
-  #open = /** @type {Task[]} */ ([]);
+  #open = /** @type {Task<S>[]} */ ([]);
   #spoken = byRole("task-said");
-  #trace = /** @type {Shown["trace"] | null} */ (null);
+  #trace = /** @type {object | null} */ (null);
   #given = -1;
   #index = -1;
   #stepped = false;
   /** Those that a link met: a person has to leave them and come back. */
-  #shown = /** @type {Set<Task>} */ (new Set());
+  #shown = /** @type {Set<Task<S>>} */ (new Set());
 
-  /** @param {string} page @param {Task[]} tasks @param {Deeds} deeds */
+  /** @param {string} page @param {Task<S>[]} tasks @param {Deeds} deeds */
   constructor(page, tasks, deeds) {
     this.page = page;
     this.deeds = deeds;
@@ -36,10 +36,10 @@ export class TaskList {
     });
   }
 
-  /** @param {Task} task */
+  /** @param {Task<S>} task */
   #nameOf = ({ name }) => `${this.page}/${name}`;
 
-  /** Look whether what is shown now meets any that are still open. @param {Shown} shown */
+  /** Look whether what is shown now meets any that are still open. @param {S} shown */
   look(shown) {
     const isNew = shown.trace !== this.#trace;
     const isGiven = isNew && this.deeds.given !== this.#given;
@@ -54,7 +54,7 @@ export class TaskList {
     for (const task of this.#open) if (isNew || task.step) this.#lookAt(task, shown, isGiven);
   }
 
-  /** @param {Task} task @param {Shown} shown @param {boolean} isGiven whether it was not a person's change that led here */
+  /** @param {Task<S>} task @param {S} shown @param {boolean} isGiven whether it was not a person's change that led here */
   #lookAt(task, shown, isGiven) {
     const met = task.met(shown);
     if (!met) this.#shown.delete(task);
@@ -63,7 +63,7 @@ export class TaskList {
     this.#nodes.get(task)?.classList.toggle("shown", this.#shown.has(task));
   }
 
-  /** @param {Task} task */
+  /** @param {Task<S>} task */
   #meet(task) {
     this.#open = this.#open.filter((other) => other !== task);
     tick(task, /** @type {HTMLElement} */ (this.#nodes.get(task)));
@@ -86,7 +86,7 @@ function onwards() {
   return next instanceof HTMLAnchorElement ? el("a", { href: next.href }, next.textContent) : "";
 }
 
-/** @param {Task} task */
+/** @param {Pick<Task, "name" | "ask" | "way">} task */
 function item(task) {
   const way = el("a", { class: "way", href: `#${task.way}`, "aria-label": say("lesson.way_label", { ask: task.ask }) }, say("lesson.way"));
   return el(
@@ -104,7 +104,7 @@ function item(task) {
   );
 }
 
-/** @param {Task} task @param {HTMLElement} node */
+/** @param {Pick<Task, "seen">} task @param {HTMLElement} node */
 function tick(task, node) {
   node.classList.remove("shown");
   node.classList.add("met");

@@ -44,7 +44,10 @@ export class Bar {
     const paused = run?.info.state === "paused";
     const queued = run?.info.state === "queued";
     const starts = !going || !mine;
-    byRole("go-text").textContent = starts ? say("training.go") : paused ? say("common.resume") : say("common.pause");
+    const watches = going && !mine; // whoever looks on is not asked to start something
+    byRole("go-text").textContent = watches ? say("training.go_own") : starts ? say("training.go") : paused ? say("common.resume") : say("common.pause");
+    this.go.classList.toggle("primary", !watches);
+    this.go.classList.toggle("go", !watches);
     byRole("go-play").hidden = !starts && !paused;
     byRole("go-pause").hidden = starts || paused;
     this.go.disabled = starts ? Boolean(impossible) || this.#starting : queued;
@@ -82,6 +85,17 @@ export class Bar {
     this.events.command("step");
   }
 
+  /** What a remote control does: start, then go on step by step. */
+  next() {
+    if (this.#run && !this.#run.over) return this.#run.commandable && this.#step();
+    return this.go.disabled || this.#go();
+  }
+
+  /** Hold, and go on. */
+  hold() {
+    if (this.#run && !this.#run.over && this.#run.commandable && !this.go.disabled) this.#go();
+  }
+
   #slow() {
     const run = this.#run;
     if (!run) return;
@@ -95,7 +109,7 @@ export class Bar {
     if (document.querySelector("dialog[open]")) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (isTyping(target) || target instanceof HTMLInputElement) return;
-    if (event.key === " " && !target.matches("button, summary, a[href]") && !this.go.disabled) {
+    if (event.key === " " && !target.matches("button, summary, a[href]") && !this.go.disabled && this.go.matches(".go")) {
       event.preventDefault();
       this.#go();
     }

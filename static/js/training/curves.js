@@ -30,7 +30,7 @@ export class Curves {
   constructor() {
     const chart = (/** @type {string} */ role, /** @type {import("../draw/chart.js").ChartOptions} */ options) =>
       new LineChart(byRole(role), { formatX: step, ...options });
-    this.loss = chart("loss-chart", { label: say("common.loss"), x: say("common.step_axis"), low: 0 });
+    this.loss = chart("loss-chart", { label: say("common.loss"), x: say("common.step_axis"), low: 0, hold: [0] });
     this.accuracy = chart("accuracy-chart", { label: say("training.accuracy"), x: say("common.step_axis"), low: 0, high: 1, format: percent });
     this.rate = chart("rate-chart", { label: say("common.learning_rate"), x: say("common.step_axis"), legend: false, log: true });
     this.gradient = chart("gradient-chart", { label: say("training.size_gradient"), x: say("common.step_axis"), legend: false, log: true });
@@ -54,11 +54,12 @@ export class Curves {
     this.#timer = 0;
     this.#drawn = performance.now();
     const run = this.#run;
-    byRole("curves").classList.toggle("waiting", !run && !this.#earlier.length);
     byRole("accuracy-box").hidden = run?.info.task === "regression";
     const at = run && this.marked && this.marked <= run.history.last ? { at: this.marked } : {};
     const end = { ...(run && !run.info.end ? { end: Math.max(run.history.last, run.info.steps_per_epoch) } : {}), ...at };
     this.#tellMarked(run);
+    byRole("loss-now").textContent = run?.history.last ? number(run.history.losses.at(-1)) : "";
+    byRole("accuracy-now").textContent = run?.history.last ? percent(run.history.accuracies.at(-1)) : "";
     this.#bend(run?.history ?? null);
     this.loss.show(this.#lines((history) => history.losses, "loss", "validation_loss"), end);
     this.accuracy.show(this.#lines((history) => history.accuracies, "accuracy", "validation_accuracy"), end);

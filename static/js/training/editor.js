@@ -10,7 +10,7 @@ import { say } from "../words.js";
 import { freshLayer, layerNamed, LAYERS, layerTitle } from "./choices.js";
 import { Options, select } from "./pieces.js";
 
-/** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number }} Checked */
+/** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number, reads?: [first: number, last: number][] }} Checked */
 /** @typedef {{ field: string, message: string, layer: number | null, limit: boolean }} Problem */
 /** @typedef {{ layers: Checked[], parameters: number, problem: Problem | null, train_samples: number }} Check */
 

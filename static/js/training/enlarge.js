@@ -1,9 +1,9 @@
 // One map, one filter or the picture, large and with its exact values; it goes on changing while the network learns.
 
-/** @import { Ref } from "./strip.js" */
+/** @import { Ref } from "./column.js" */
 /** @import { Checked } from "./editor.js" */
 /** @import { Snapshot } from "./planes.js" */
-/** @import { Plane } from "./pictures.js" */
+/** @import { Plane } from "../draw/pictures.js" */
 
 import { byRole, el } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
@@ -12,14 +12,14 @@ import { number, size } from "../format.js";
 import { grid } from "../frame.js";
 import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
-import { flat, lines, strengthOf } from "./pictures.js";
-import { flattenedShape, kernelsOf, planesOf, weightName, weightNow } from "./planes.js";
+import { flat, lines, strengthOf } from "../draw/pictures.js";
+import { flattenedShape, kernelsOf, placesIn, planesOf, weightName, weightNow } from "./planes.js";
 
 const ROOM = 440; // pixels for one grid
 const LARGEST = 46;
 const MOST_GRIDS = 64;
 
-/** @typedef {{ title: string, note: string, planes: { name: string, plane: Plane }[], max: number }} Enlarged */
+/** @typedef {{ title: string, note: string, planes: { name: string, plane: Plane }[], max: number, places?: number[][][][] }} Enlarged */
 
 /** All the digits of a 32-bit number. @param {number} value */
 const exact = (value) => String(Number(value.toPrecision(9))).replace("-", "−").replace("e−", " × 10^−");
@@ -37,17 +37,22 @@ export class Enlarge {
   #views = /** @type {GridView[]} */ ([]);
   #planes = /** @type {Enlarged["planes"]} */ ([]);
   #shape = "";
+  #own = false;
+  #places = /** @type {number[][][][]} */ ([]); // of each cell of a filter in its parameter
   #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("tile-dialog"));
 
-  constructor() {
+  /** @param {(weight: string) => void} follow somebody chose a weight: `0.weight,4,0,1,2` */
+  constructor(follow) {
+    this.follow = follow;
     this.#dialog.addEventListener("close", () => {
       this.#ref = null;
     });
   }
 
-  /** @param {Ref} ref @param {Snapshot} snapshot @param {Checked[]} layers */
-  open(ref, snapshot, layers) {
+  /** @param {Ref} ref @param {Snapshot} snapshot @param {Checked[]} layers @param {boolean} own whether a map has a scale of its own */
+  open(ref, snapshot, layers, own) {
     this.#ref = ref;
+    this.#own = own;
     this.show(snapshot, layers);
     this.#dialog.showModal();
   }
@@ -55,11 +60,12 @@ export class Enlarge {
   /** @param {Snapshot} snapshot @param {Checked[]} layers */
   show(snapshot, layers) {
     if (!this.#ref) return;
-    const found = enlarged(this.#ref, snapshot, layers);
+    const found = enlarged(this.#ref, snapshot, layers, this.#own);
     if (!found) return this.#dialog.close();
     byRole("tile-title").textContent = found.title;
     byRole("tile-note").textContent = `${found.note} ${say("training.after_step", { step: snapshot.step })}`;
     const planes = (this.#planes = found.planes.slice(0, MOST_GRIDS));
+    this.#places = found.places ?? [];
     const shape = JSON.stringify(planes.map(({ name, plane }) => [name, plane.length, plane[0]?.length]));
     if (shape !== this.#shape) this.#build(planes);
     this.#shape = shape;
@@ -77,7 +83,7 @@ export class Enlarge {
   /** @param {Enlarged["planes"]} planes */
   #build(planes) {
     const readout = byRole("tile-value");
-    const rest = say("training.point_hint");
+    let rest = this.#places.length ? say("training.follow_hint") : say("training.point_hint");
     readout.textContent = rest;
     this.#views = planes.map(({ name }, index) => {
       /** @param {string} _ @param {import("../types").Target | null} target */
@@ -85,7 +91,14 @@ export class Enlarge {
         const value = target && this.#planes[index]?.plane[target.row]?.[target.col];
         readout.textContent = !target || value === null || value === undefined ? rest : `${where(name, target)}: ${exact(value)}`;
       };
-      return new GridView({ edit: () => {}, choose: () => {}, point });
+      /** @param {import("../types").Target} target */
+      const pin = ({ row, col }) => {
+        const place = this.#places[index]?.[row]?.[col];
+        if (!place || this.#ref?.kind !== "weight") return;
+        this.follow([`${this.#ref.layer}.weight`, ...place].join());
+        readout.textContent = rest = say("training.follows", { where: where(name, { id: "", row, col }), value: exact(this.#planes[index]?.plane[row]?.[col] ?? 0) });
+      };
+      return new GridView({ edit: () => {}, choose: () => {}, point, pin });
     });
     byRole("tile-grids").replaceChildren(
       ...planes.map(({ name }, index) =>
@@ -95,8 +108,8 @@ export class Enlarge {
   }
 }
 
-/** @param {Ref} ref @param {Snapshot} snapshot @param {Checked[]} layers @returns {Enlarged | null} */
-function enlarged(ref, snapshot, layers) {
+/** @param {Ref} ref @param {Snapshot} snapshot @param {Checked[]} layers @param {boolean} own @returns {Enlarged | null} */
+function enlarged(ref, snapshot, layers, own) {
   if (ref.kind === "sample") {
     const planes = /** @type {Plane[]} */ (snapshot.sample.image.values);
     const names = planes.length === 3 ? [say("common.red"), say("common.green"), say("common.blue")] : [""];
@@ -117,7 +130,7 @@ function enlarged(ref, snapshot, layers) {
       size: size([plane.length, plane[0]?.length ?? 1]),
       strongest: number(strengthOf(now.output)),
     });
-    return { title: say("training.part_of_layer", { layer: title, part: say("common.map_index", { index: ref.index + 1 }) }), note, planes: [{ name: "", plane }], max: strengthOf(now.output) };
+    return { title: say("training.part_of_layer", { layer: title, part: say("common.map_index", { index: ref.index + 1 }) }), note, planes: [{ name: "", plane }], max: own ? strongest(plane.flat()) : strengthOf(now.output) };
   }
   return weights(ref, now, layers, title);
 }
@@ -129,6 +142,6 @@ function weights(ref, now, layers, title) {
   const kernels = kernelsOf(tensor, ref.index, flattenedShape(layers, ref.layer));
   const bias = /** @type {number[] | undefined} */ (now.bias?.values)?.[ref.index];
   const note = WHAT[what] || (bias === undefined ? "" : say("training.bias", { bias: number(bias) }));
-  const planes = kernels.map((plane, index) => ({ name: kernels.length > 1 ? `of map ${index + 1}` : "", plane }));
-  return { title: say("training.part_of_layer", { layer: title, part: weightName(now.layer, ref.index) }), note, planes, max: strongest(kernels.flat(2)) };
+  const planes = kernels.map((plane, index) => ({ name: kernels.length > 1 ? say("training.of_map", { map: index + 1 }) : "", plane }));
+  return { title: say("training.part_of_layer", { layer: title, part: weightName(now.layer, ref.index) }), note, planes, max: strongest(kernels.flat(2)), places: placesIn(tensor, ref.index, flattenedShape(layers, ref.layer)) };
 }

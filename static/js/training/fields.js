@@ -161,7 +161,7 @@ export const FIELDS = [
   WEIGHTS,
   amountField("imbalance", say("training.imbalance"), 1, datasetOption("imbalance")),
   orField("speed", say("training.speed"), OPENING_SPEED, "max"),
-  choiceField("compare", say("training.side_side"), "none", ["none", "batches"]),
+  choiceField("compare", say("training.side_side"), "none", ["none", "batches", "strides"]),
 ];
 
 /** How the value of a field is told and read: as a link does. @param {string} name */
@@ -173,6 +173,8 @@ export const VIEW = [
   textField("over", say("training.earlier_runs"), "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, say("training.list_runs")),
   textField("side", say("training.side_side"), "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, say("training.list_runs")),
   wholeField("sample", say("common.picture"), 0, 0, 9_999_999),
+  choiceField("scale", say("training.scale"), "layer", ["layer", "map"]),
+  textField("weight", say("training.followed"), "", /^\d{1,3}\.weight(,\d{1,7}){2,4}$/, say("training.a_weight")),
 ];
 
 /** How many samples a batch has. @param {State} state @param {number} training how many there are to learn from */

@@ -15,7 +15,7 @@ const GONE = 404;
 const MOST = 3; // runs beside or below one
 const SETTING = new RegExp(`(^|[#&])(${FIELDS.map(({ name }) => name).join("|")})=`);
 
-/** @typedef {{ run: Drawn | null, step: number, earlier: Drawn[], side: Drawn[], sample: number }} View what a link looks at */
+/** @typedef {{ run: Drawn | null, step: number, earlier: Drawn[], side: Drawn[], sample: number, scale: string, weight: string }} View what a link looks at */
 
 /** @param {string} list */
 const ids = (list) => (list ? list.split(",").slice(0, MOST) : []);
@@ -24,23 +24,23 @@ const ids = (list) => (list ? list.split(",").slice(0, MOST) : []);
 export async function readLink(address, datasets) {
   const fragment = written(address);
   const { state, step, problems } = parseState([...FIELDS, ...VIEW], fragment);
-  const { run: id, over, side, sample, ...chosen } = state;
+  const { run: id, over, side, sample, scale, weight, ...chosen } = state;
   if (!datasets.some(({ name }) => name === chosen["data"])) {
     problems.push(say("training.no_data_set", { name: chosen["data"] }));
     chosen["data"] = "digits";
   }
   const [[run = null], earlier, lanes] = await Promise.all([id, over, side].map((list) => findRuns(ids(list), problems)));
   const started = run && !SETTING.test(fragment) ? setupOf(run, datasets) : chosen;
-  return { state: /** @type {State} */ (started), view: { run, step, earlier, side: lanes.length < ids(side).length ? [] : lanes, sample }, problems, rest: "" };
+  return { state: /** @type {State} */ (started), view: { run, step, earlier, side: lanes.length < ids(side).length ? [] : lanes, sample, scale, weight }, problems, rest: "" };
 }
 
 /**
  * @param {State} state @param {Dataset[]} datasets
- * @param {{ run: Run | null, step: number, earlier: Drawn[], side: string[], sample: number }} view
+ * @param {{ run: Run | null, step: number, earlier: Drawn[], side: string[], sample: number, own: boolean, weight: string }} view
  */
-export function writeLink(state, datasets, { run, step, earlier, side, sample }) {
-  const own = run && setupOf(run, datasets);
-  const isOwn = own && FIELDS.every(({ name, format }) => format(state[name]) === format(own[name]));
+export function writeLink(state, datasets, { run, step, earlier, side, sample, own, weight }) {
+  const started = run && setupOf(run, datasets);
+  const isOwn = started && FIELDS.every(({ name, format }) => format(state[name]) === format(started[name]));
   const setup = formatSetup(state) || (run && !isOwn && `data=${state["data"]}`);
   const over = earlier.map(({ info }) => info.id);
   const parts = [
@@ -49,6 +49,8 @@ export function writeLink(state, datasets, { run, step, earlier, side, sample })
     side.length && `side=${side}`,
     over.length && `over=${over}`,
     sample && `sample=${sample}`,
+    own && "scale=map",
+    weight && `weight=${weight}`,
     run && step && `step=${step}`,
   ];
   return parts.filter(Boolean).join("&");

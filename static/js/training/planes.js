@@ -2,10 +2,10 @@
 
 /** @import { Tensor } from "../types" */
 /** @import { Checked } from "./editor.js" */
-/** @import { Plane } from "./pictures.js" */
+/** @import { Plane } from "../draw/pictures.js" */
 
 import { say } from "../words.js";
-import { lines } from "./pictures.js";
+import { lines } from "../draw/pictures.js";
 
 /**
  * @typedef {object} LayerNow
@@ -53,19 +53,32 @@ export function weightNow(layer) {
 }
 
 /**
- * The kernels of one output: of a filter one for each channel; of a dense output the weights as the maps that they
- * came from before they were flattened.
- * @param {Tensor} weight @param {number} index @param {number[] | undefined} flattened the shape before flattening
- * @returns {Plane[]}
+ * What belongs to one output, as kernels: of a filter one for each channel; of a dense output the weights as the maps
+ * that they came from before they were flattened.
+ * @template T
+ * @param {T[][][] | T[]} own @param {boolean} isFilter @param {number[] | undefined} flattened the shape before flattening
+ * @returns {T[][][]}
  */
+function asKernels(own, isFilter, flattened) {
+  if (isFilter) return /** @type {T[][][]} */ (own);
+  const line = /** @type {T[]} */ (own);
+  const [channels = 1, rows = 1, cols = line.length] = flattened ?? [];
+  if (channels * rows * cols !== line.length) return [lines(line, Math.ceil(Math.sqrt(line.length)))];
+  return Array.from({ length: channels }, (_, channel) => lines(line.slice(channel * rows * cols, (channel + 1) * rows * cols), cols));
+}
+
+/** The kernels of one output. @param {Tensor} weight @param {number} index @param {number[] | undefined} flattened @returns {Plane[]} */
 export function kernelsOf(weight, index, flattened) {
-  const own = /** @type {any} */ (weight.values)[index];
-  if (weight.shape.length === 4) return own;
-  const [channels = 1, rows = 1, cols = own.length] = flattened ?? [];
-  if (channels * rows * cols !== own.length) return [lines(own, Math.ceil(Math.sqrt(own.length)))];
-  return Array.from({ length: channels }, (_, channel) =>
-    lines(own.slice(channel * rows * cols, (channel + 1) * rows * cols), cols),
-  );
+  const own = /** @type {number[] | number[][][]} */ (/** @type {unknown[]} */ (weight.values)[index]);
+  return asKernels(own, weight.shape.length === 4, flattened);
+}
+
+/** Where each cell of those is in the parameter. @param {Tensor} weight @param {number} index @param {number[] | undefined} flattened @returns {number[][][][]} */
+export function placesIn(weight, index, flattened) {
+  const [, channels = 1, rows = 1, cols = 1] = weight.shape;
+  const count = (/** @type {number} */ length) => Array.from({ length }, (_, at) => at);
+  if (weight.shape.length !== 4) return asKernels(count(channels).map((at) => [index, at]), false, flattened);
+  return count(channels).map((channel) => count(rows).map((row) => count(cols).map((col) => [index, channel, row, col])));
 }
 
 /** The shape that a dense layer's input had as maps, if it was flattened just before. @param {Checked[]} layers @param {number} index */

@@ -10,7 +10,7 @@ import { byRole, el } from "../draw/dom.js";
 import { paint } from "../draw/scale.js";
 import { number, percent } from "../format.js";
 import { say } from "../words.js";
-import { drawSample } from "./pictures.js";
+import { drawSample } from "../draw/pictures.js";
 import { get, pathOf } from "./run.js";
 import { TestSet } from "./test-set.js";
 

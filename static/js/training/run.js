@@ -6,7 +6,7 @@ const RETRY_MS = 2000;
 const MOST_POINTS = 4000; // of a curve that is taken up in the middle
 
 /** @typedef {[step: number, loss: number | null, accuracy: number | null, rate: number | null, gradient: number | null]} Point */
-/** @typedef {{ step: number, epoch: number, loss: number | null, accuracy: number | null, validation_loss: number | null, validation_accuracy: number | null }} Epoch */
+/** @typedef {{ step: number, epoch: number, loss: number | null, accuracy: number | null, validation_loss: number | null, validation_accuracy: number | null, gap?: number | null }} Epoch */
 /** @typedef {{ kind?: string, message?: string, state?: string, reason?: string, evidence?: Record<string, any> }} Found what the server found of a run */
 
 /**
@@ -32,6 +32,7 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {boolean} slow_motion
  * @property {Record<string, number | null>} metrics
  * @property {number} seconds
+ * @property {number | null} seconds_per_step
  * @property {number | null} seconds_left
  * @property {{ in_one_piece: number, at_once: number, held: number, training?: number, data?: number } | null} memory
  * @property {import("./editor.js").Checked[]} layers

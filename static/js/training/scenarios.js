@@ -7,7 +7,7 @@ import { say } from "../words.js";
 import { freshLayer } from "./choices.js";
 import { FIELDS } from "./fields.js";
 
-/** @typedef {{ name: string, title: string, sentence: string, patch: State }} Scenario */
+/** @typedef {{ name: string, title: string, sentence: string, patch: State, against?: string }} Scenario `against`: the scenario that it is measured by */
 
 const CONV = (/** @type {number} */ out_channels) => ({ layer: "conv2d", out_channels, kernel_size: 3, padding: 1 });
 const POOL = { layer: "max_pool2d", kernel_size: 2 };
@@ -29,6 +29,7 @@ export const SCENARIOS = [
     title: say("scenarios.small_rate"),
     sentence: say("scenarios.small_rate_said"),
     patch: { rate: 0.00001 },
+    against: "learns",
   },
   {
     name: "large-rate",
@@ -96,6 +97,19 @@ export const SCENARIOS = [
     patch: { optimizer: { name: "sgd" }, rate: 0.05, epochs: 10, speed: 20, compare: "batches" },
   },
   {
+    name: "strides",
+    title: say("scenarios.strides"),
+    sentence: say("scenarios.strides_said"),
+    patch: {
+      data: "shapes",
+      samples: 200,
+      epochs: 30,
+      speed: 20,
+      net: [CONV(8), RELU, CONV(16), RELU, FLATTEN, dense(8)],
+      compare: "strides",
+    },
+  },
+  {
     name: "filters",
     title: say("scenarios.filters"),
     sentence: say("scenarios.filters_said"),
@@ -140,8 +154,15 @@ export function written(fragment) {
   return [base, ...parts.filter((part) => !part.startsWith("like="))].join("&");
 }
 
+/** Whether two set-ups are the same, whatever the speed. @param {State} one @param {State} other */
+const alike = (one, other) => FIELDS.every(({ name, format }) => name === "speed" || format(one[name]) === format(other[name]));
+
 /** Which scenario a set-up is, if any. @param {State} state */
-export function scenarioOf(state) {
-  const formatted = (/** @type {State} */ one) => FIELDS.map((field) => field.format(one[field.name])).join("&");
-  return SCENARIOS.find((scenario) => formatted(stateIn(scenario)) === formatted(state));
+export const scenarioOf = (state) => SCENARIOS.find((scenario) => alike(stateIn(scenario), state));
+
+/** The set-up whose curve has to lie under that of this one, unless one of these has it. @param {State} state @param {State[]} others */
+export function measureOf(state, others) {
+  const against = scenarioOf(state)?.against;
+  const scenario = SCENARIOS.find(({ name }) => name === against);
+  return scenario && !others.some((other) => alike(stateIn(scenario), other)) ? stateIn(scenario) : null;
 }

@@ -5,15 +5,16 @@
 /** @import { Check } from "./editor.js" */
 /** @import { Named } from "./fields.js" */
 
-import { ApiError, send } from "../api.js";
+import { ApiError } from "../api.js";
 import { el } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { grouped, number } from "../format.js";
 import { say } from "../words.js";
 import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearest, OPTIMIZERS, SCHEDULES } from "./choices.js";
+import { examplesOf } from "./beginning.js";
 import { Editor, ofNetwork } from "./editor.js";
 import { fieldNamed, fieldOf } from "./fields.js";
-import { drawSample } from "./pictures.js";
+import { drawSample } from "../draw/pictures.js";
 import { entry, flag, Options, select } from "./pieces.js";
 
 const BATCHES = [1, 8, 32, 128, null];
@@ -108,7 +109,7 @@ export class Setup {
   /** @param {string} name @param {HTMLElement} host */
   async #showSamples(name, host) {
     try {
-      const { items } = await (await send(`/api/datasets/${encodeURIComponent(name)}/samples`)).json();
+      const { items } = await examplesOf(name);
       if (name === this.store.state["data"]) host.replaceChildren(...items.map(thumbnail));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the set-up does without

@@ -1,20 +1,18 @@
-// Several runs side by side on one clock: how the batch size changes the noise, the steps, the time and the memory.
+// Several runs side by side on one clock: what a batch size or a stride changes.
 
 /** @import { State } from "../types" */
 /** @import { Drawn } from "./curves.js" */
+/** @import { Kind } from "./kinds.js" */
 
 import { LineChart } from "../draw/chart.js";
 import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
-import { grouped, number, percent } from "../format.js";
-import { STATES } from "../states.js";
+import { number } from "../format.js";
 import { say } from "../words.js";
 import { settingsOf } from "./fields.js";
+import { KINDS } from "./kinds.js";
 import { Run } from "./run.js";
-import { duration } from "./words.js";
 
-const BATCHES = [1, 32, null];
-const MIDDLE = 1; // the one whose steps a second the dial tells
 const SLOWEST = 0.05;
 const FASTEST = 100_000;
 const DRAW_MS = 100;
@@ -25,21 +23,15 @@ const CLOCKS = {
 
 /** @typedef {keyof typeof CLOCKS} Clock */
 
-/** @param {number} bytes */
-const memoryText = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
-
 /**
  * Steps a second of one of them: together they go through the data at one pace.
  * @param {number | null} speed that of the middle one @param {number} each its own updates an epoch @param {number} middle those of the middle one
  */
 const paceOf = (speed, each, middle) => (speed === null ? null : Math.min(FASTEST, Math.max(SLOWEST, (speed * each) / middle)));
 
-/** @param {number | null} batch null is all of them @param {number} samples */
-const titleOf = (batch, samples) => (batch === null ? say("training.whole_set_title", { samples: grouped(samples) }) : say("training.batch_title", { batch }));
-
-/** The one in the middle, or where that is over, the first that goes on. @param {Run[]} runs */
-export function middleOf(runs) {
-  const middle = runs[MIDDLE] ?? null;
+/** The one in the middle, or where that is over, the first that goes on. @param {Run[]} runs @param {number} at where the middle is */
+export function middleOf(runs, at) {
+  const middle = runs[at] ?? null;
   return middle?.over ? (runs.find((run) => !run.over) ?? middle) : middle;
 }
 
@@ -48,6 +40,7 @@ export function middleOf(runs) {
 export class SideBySide {
   lanes = /** @type {Lane[]} */ ([]);
   #clock = /** @type {Clock} */ ("epoch");
+  #named = "batches"; // what is compared
   #timer = 0;
 
   /** @param {() => void} changed */
@@ -68,8 +61,7 @@ export class SideBySide {
   /** Where they are, in a sentence; none where nothing runs. */
   get sentence() {
     if (!this.lanes.length) return "";
-    if (this.over) return say("training.side_done");
-    return say("training.side_going");
+    return this.over ? this.#kind.done : this.#kind.going;
   }
 
   /** @returns {string[]} */
@@ -79,23 +71,34 @@ export class SideBySide {
 
   /** The run that the dials tell of. */
   get middle() {
-    return middleOf(this.lanes.map(({ run }) => run));
+    return middleOf(this.lanes.map(({ run }) => run), this.#kind.middle);
   }
 
   get over() {
     return this.lanes.every(({ run }) => run.over);
   }
 
-  /** The same run with each of the batch sizes. @param {State} state @param {number} training */
+  /** What is compared. */
+  get compared() {
+    return this.#named;
+  }
+
+  get #kind() {
+    return /** @type {Kind} */ (KINDS[this.#named]);
+  }
+
+  /** The same run in each of the ways that are compared. @param {State} state @param {number} training */
   async start(state, training) {
     const runs = /** @type {Run[]} */ ([]);
+    this.#named = state["compare"];
+    const { settings, titleOf, middle } = this.#kind;
+    const ways = settings(state).map((own) => settingsOf({ ...state, ...own }, training));
     const samples = state["samples"] ?? training;
-    const updates = BATCHES.map((batch) => Math.ceil(samples / (batch ?? samples)));
+    const updates = ways.map(({ batch_size: batch }) => Math.ceil(samples / batch));
     try {
-      for (const [index, batch] of BATCHES.entries()) {
-        const name = batch === null ? say("training.whole_set") : say("training.a_batch", { batch });
-        const speed = paceOf(state["speed"], updates[index] ?? 1, updates[MIDDLE] ?? 1);
-        runs.push(await Run.start({ ...settingsOf({ ...state, batch, speed }, training), name }));
+      for (const [index, way] of ways.entries()) {
+        const steps_per_second = paceOf(state["speed"], updates[index] ?? 1, updates[middle] ?? 1);
+        runs.push(await Run.start({ ...way, steps_per_second, name: titleOf(way, updates[index] ?? 1) }));
       }
     } catch (error) {
       for (const run of runs) await run.remove().catch(() => {}); // one alone shows nothing
@@ -104,16 +107,9 @@ export class SideBySide {
     this.#show(runs);
   }
 
-  /** Three that wait for their start. @param {number} samples of the whole set */
-  plan(samples) {
-    if (this.lanes.length) return;
-    const plot = () => el("div", { class: "chart" }, el("div", { class: "chart-plot" }));
-    const waiting = BATCHES.map((batch) => el("section", { class: "lane waiting" }, el("h3", {}, titleOf(batch, samples)), plot()));
-    byRole("lanes").replaceChildren(...waiting);
-  }
-
-  /** @param {Drawn[]} found */
-  open(found) {
+  /** @param {Drawn[]} found @param {string} compare what is compared */
+  open(found, compare) {
+    if (compare in KINDS) this.#named = compare;
     if (found.length) this.#show(found.map(({ info, history }) => new Run(info, history)));
   }
 
@@ -139,8 +135,7 @@ export class SideBySide {
     this.lanes = runs.map((run) => {
       const plot = el("div", {});
       const facts = el("dl", { class: "facts" });
-      const { batch_size: batch } = run.info.settings;
-      const title = titleOf(run.info.steps_per_epoch === 1 ? null : batch, batch);
+      const title = this.#kind.titleOf(run.info.settings, run.info.steps_per_epoch);
       host.append(el("section", { class: "lane" }, el("h3", {}, title), plot, facts));
       const chart = new LineChart(plot, { label: say("training.loss_title", { title }), x: say("common.step_axis") });
       run.addEventListener("epoch", () => run.over || run.refresh().catch(() => {})); // its time of computing; the next one asks again
@@ -171,35 +166,8 @@ export class SideBySide {
         { id: "validation", name: say("common.validation"), ...validation, style: 1 },
       ];
       chart.show(lines, { start: 0, end });
-      facts.replaceChildren(...factsOf(run).map(([name, value]) => el("div", {}, el("dt", {}, name ?? ""), el("dd", {}, value ?? ""))));
+      facts.replaceChildren(...this.#kind.factsOf(run).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
     }
     this.changed();
   }
-}
-
-/** @param {import("./run.js").RunInfo} info */
-function stateOf({ state, place: index, starts_in: seconds, epoch }) {
-  const place = index ?? "?";
-  if (state !== "queued") return epoch ? say("training.state_epoch", { state: STATES[state], epoch }) : STATES[state];
-  return seconds ? say("training.waits_place_time", { place, time: duration(seconds) }) : say("training.waits_place", { place });
-}
-
-/** @param {Run} run */
-function factsOf({ info }) {
-  const { metrics, memory, seconds } = info;
-  const validated = metrics["validation_accuracy"];
-  return [
-    [say("training.updates_each"), String(info.steps_per_epoch)],
-    [say("training.updates_far"), say("training.of_steps", { step: info.step, total_steps: info.total_steps })],
-    [say("training.loss_now"), number(metrics["loss"])],
-    [say("training.right_validation_set"), validated === null || validated === undefined ? "–" : percent(validated)],
-    [say("training.time_computing"), seconds < 0.005 ? "< 0.01 s" : `${seconds.toFixed(2)} s`],
-    ...(memory
-      ? [
-          [say("training.memory_whole"), memoryText(memory.in_one_piece)],
-          [say("training.memory_here", { at_once: memory.at_once }), memoryText(memory.held)],
-        ]
-      : []),
-    [say("training.state"), stateOf(info)],
-  ];
 }

@@ -1,123 +1,24 @@
 // The network as a strip: the picture, each layer's filters beside the maps that they make, and the answer.
 
 /** @import { Checked } from "./editor.js" */
+/** @import { Ref } from "./column.js" */
+/** @import { Edge } from "./edges.js" */
 /** @import { Snapshot } from "./planes.js" */
 
-import { el } from "../draw/dom.js";
+import { byRole, el } from "../draw/dom.js";
 import { appear, motionAllowed } from "../draw/motion.js";
 import { size } from "../format.js";
 import { say } from "../words.js";
 import { Answer } from "./answer.js";
-import { layerTitle } from "./choices.js";
-import { drawMosaic, drawPlane, drawSample, flat, lines, mosaic, strengthOf } from "./pictures.js";
-import { flattenedShape, kernelsOf, planesOf, SLIM, weightName, weightNow } from "./planes.js";
+import { canvasOf, Column } from "./column.js";
+import { Edges } from "./edges.js";
+import { drawSample } from "../draw/pictures.js";
 
-const MOST = 32; // maps that are shown of one layer
 const PHASE_DELAY_MS = 70;
 const PHASE_MS = 200;
 const SMALLEST = 0.7;
-const FITS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, SMALLEST]; // how much smaller the tiles may become before the strip scrolls
-
-/** How many stand below each other, and how large each is. @param {number} count @param {boolean} vector */
-function layout(count, vector) {
-  if (vector && count <= 12) return { rows: count, tile: 17 };
-  if (count <= 8) return { rows: 4, tile: 44 };
-  return count <= 18 ? { rows: 6, tile: 28 } : { rows: 8, tile: 21 };
-}
-
-/** @typedef {{ layer: number, kind: "sample" | "map" | "weight" | "vector", index: number }} Ref something on the strip, the sample being layer −1 */
-
-const WHAT = { gradient: say("training.gradient"), change: say("training.change") };
-
-/** One layer on the strip. */
-class Column {
-  maps = /** @type {HTMLButtonElement[]} */ ([]);
-  weights = /** @type {HTMLButtonElement[]} */ ([]);
-  vector = /** @type {HTMLButtonElement | null} */ (null);
-  what = el("span", { class: "column-told" }); // what of its weights is shown
-
-  /** @param {Strip} strip @param {Checked[]} layers @param {number} index */
-  constructor(strip, layers, index) {
-    const layer = /** @type {Checked} */ (layers[index]);
-    this.strip = strip;
-    this.index = index;
-    this.name = layerTitle(layer.layer);
-    this.flattened = flattenedShape(layers, index);
-    const shape = layer.output_shape;
-    this.slim = SLIM.includes(layer.layer);
-    this.weighted = layer.layer === "conv2d" || layer.layer === "linear";
-    this.vectors = shape.length === 1;
-    this.wide = shape.length === 1 && (shape[0] ?? 0) > MOST;
-    this.count = Math.min(MOST, shape[0] ?? 0);
-    const hidden = this.slim || this.wide ? 0 : (shape[0] ?? 0) - this.count;
-    this.tiles = el("div", {
-      class: "tiles",
-      role: "group",
-      "aria-label": say("training.layer_size", { index: index + 1, name: this.name, size: size(shape) }),
-    });
-    this.node = el(
-      "div",
-      { class: `column${this.slim ? " slim" : ""}` },
-      el("div", { class: "column-head" }, el("b", {}, this.name), el("span", {}, size(shape), this.what)),
-      this.tiles,
-      hidden > 0 ? el("span", { class: "column-more" }, say("training.more", { hidden })) : null,
-    );
-    if (this.slim || this.wide) this.#single();
-    else this.#pairs(layer.layer);
-  }
-
-  #single() {
-    this.tiles.classList.add("single");
-    this.vector = this.#tile({ layer: this.index, kind: "vector", index: 0 }, say("training.all_values"), "vector");
-    this.tiles.append(this.vector);
-  }
-
-  /** @param {string} layer */
-  #pairs(layer) {
-    const { rows, tile } = layout(this.count, this.vectors);
-    this.tiles.style.setProperty("--rows", String(Math.min(rows, this.count)));
-    this.tiles.style.setProperty("--tile", `${tile}px`);
-    for (let index = 0; index < this.count; index += 1) {
-      const map = this.#tile({ layer: this.index, kind: "map", index }, say("common.map_index", { index: index + 1 }), "map-tile");
-      const made = this.weighted
-        ? this.#tile({ layer: this.index, kind: "weight", index }, weightName(layer, index), "weight-tile")
-        : null;
-      this.maps.push(map);
-      if (made) this.weights.push(made);
-      this.tiles.append(el("div", { class: "pair" }, made, map));
-    }
-  }
-
-  /** @param {Ref} ref @param {string} name @param {string} kind */
-  #tile(ref, name, kind) {
-    return this.strip.tile(ref, say("training.tile", { index: this.index + 1, name: this.name, name2: name }), kind);
-  }
-
-  /** @param {Snapshot} snapshot */
-  show(snapshot) {
-    const now = snapshot.layers[this.index];
-    if (!now) return;
-    const max = strengthOf(now.output);
-    if (this.vector) {
-      const values = flat(now.output);
-      drawPlane(canvasOf(this.vector), lines(values, this.slim ? Math.ceil(values.length / 64) : 8), max);
-      return;
-    }
-    const planes = planesOf(now.output);
-    this.maps.forEach((tile, index) => drawPlane(canvasOf(tile), planes[index] ?? [[0]], max));
-    if (!this.weighted) return;
-    const { tensor, what } = weightNow(now);
-    this.what.textContent = what && WHAT[what];
-    if (!tensor) return;
-    const strongest = strengthOf(tensor);
-    this.weights.forEach((tile, index) =>
-      drawMosaic(canvasOf(tile), mosaic(kernelsOf(tensor, index, this.flattened)), strongest),
-    );
-  }
-}
-
-/** @param {HTMLElement} tile */
-const canvasOf = (tile) => /** @type {HTMLCanvasElement} */ (tile.firstElementChild);
+const FITS = [2, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.95, 0.9, 0.85, 0.8, 0.75, SMALLEST]; // how large tiles are, before the strip scrolls
+const TALL = 240; // pixels of a strip whose tiles are as large as usual
 
 /** Draws what the network is doing; tells what a person wants to see large. */
 export class Strip {
@@ -126,6 +27,11 @@ export class Strip {
   #snapshot = /** @type {Snapshot | null} */ (null);
   #room = 0; // for which the size of the tiles was found
   #phase = "";
+  #refs = /** @type {WeakMap<Element, Ref>} */ (new WeakMap());
+  #pointed = /** @type {Element | null} */ (null);
+  #tapped = /** @type {Element | null} */ (null);
+  #edges;
+  #own = false;
   answer = new Answer();
 
   /** @param {HTMLElement} host @param {(ref: Ref) => void} enlarge */
@@ -140,9 +46,15 @@ export class Strip {
       el("div", { class: "column-head" }, el("b", {}, say("common.picture")), this.sampleSize),
       el("div", { class: "tiles single" }, this.sample),
     );
+    byRole("answer").replaceChildren(this.answer.node);
+    this.#edges = new Edges(host);
     host.addEventListener("keydown", (event) => this.#onKey(event));
+    for (const name of /** @type {const} */ (["pointerover", "focusin"])) host.addEventListener(name, ({ target }) => this.#point(target));
+    host.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.#point(null)); // a finger leaves when it is lifted
+    host.addEventListener("focusout", () => this.#point(null));
+    addEventListener("resize", () => this.fit());
     document.addEventListener("themechange", () => this.#snapshot && this.#paint(this.#snapshot));
-    new ResizeObserver(() => host.clientWidth !== this.#room && this.#fit()).observe(host);
+    new ResizeObserver(() => host.clientWidth !== this.#room && this.fit()).observe(host);
   }
 
   /** @param {Ref} ref @param {string} name @param {string} kind */
@@ -150,8 +62,35 @@ export class Strip {
     const canvas = el("canvas", { "aria-hidden": "true", width: 1, height: 1 });
     const tile = el("button", { type: "button", class: `tile ${kind} empty`, "aria-label": name, title: name }, canvas);
     tile.tabIndex = -1;
-    tile.addEventListener("click", () => this.#snapshot && this.enlarge(ref));
+    this.#refs.set(tile, ref);
+    tile.addEventListener("click", (event) => this.#choose(ref, tile, event));
     return tile;
+  }
+
+  /** A mouse points before it clicks; of two taps the first points and the second opens. @param {Ref} ref @param {HTMLElement} tile @param {MouseEvent} event */
+  #choose(ref, tile, event) {
+    const isFirst = event instanceof PointerEvent && event.pointerType === "touch" && tile !== this.#tapped;
+    this.#tapped = tile;
+    if (this.#snapshot && !isFirst) this.enlarge(ref);
+  }
+
+  /** Show what a tile is made of. @param {EventTarget | null} target */
+  #point(target) {
+    const tile = target instanceof Element ? target.closest(".tile") : null;
+    if (tile === this.#pointed) return;
+    this.#pointed = tile;
+    const ref = tile && this.#refs.get(tile);
+    this.#edges.show(ref ? this.#edgesTo(ref.layer, ref.index) : []);
+  }
+
+  /** The lines to a map, and on through what only hands values on. @param {number} layer @param {number} index @returns {Edge[]} */
+  #edgesTo(layer, index) {
+    const column = this.#columns[layer];
+    const tile = column?.tileOf(index);
+    if (!column || !tile) return [];
+    const before = this.#columns[layer - 1];
+    const sources = before?.tilesOf(column.vector ? undefined : column.reads[index]) ?? [this.sample];
+    return [{ tile, sources }, ...(before?.vector ? this.#edgesTo(layer - 1, 0) : [])];
   }
 
   /** A network that may not have run yet. @param {Checked[]} layers @param {number[]} inputShape @param {string[]} classes */
@@ -163,23 +102,52 @@ export class Strip {
     this.sampleSize.textContent = size(inputShape);
     this.#columns = layers.map((_, index) => new Column(this, layers, index));
     this.answer.plan(classes);
-    this.host.replaceChildren(this.input, ...this.#columns.map(({ node }) => node), this.answer.node);
+    this.#point(null);
+    this.host.replaceChildren(this.input, ...this.#columns.map(({ node }) => node), this.#edges.node);
     for (const group of this.host.querySelectorAll(".tiles")) {
       const first = /** @type {HTMLElement | null} */ (group.querySelector(".tile"));
       if (first) first.tabIndex = 0; // each layer is one stop of Tab; arrows move within
     }
-    this.#fit();
+    this.fit();
   }
 
   /** As large as the room allows. Each look lays the page out, so that what cannot fit is not tried. */
-  #fit() {
+  fit() {
     this.host.style.removeProperty("--fit");
     this.#room = this.host.clientWidth;
-    const room = this.#room / this.host.scrollWidth; // at most this much: not all of it shrinks
-    for (const fit of FITS.filter((fit) => fit <= room || fit === SMALLEST)) {
+    const most = Math.min(this.#most, this.#room / this.#width()); // not all of it grows or shrinks: what is tried may still be too much
+    for (const fit of FITS.filter((fit) => fit <= most || fit === SMALLEST)) {
       this.host.style.setProperty("--fit", String(fit));
       if (fit === SMALLEST || this.host.scrollWidth <= this.host.clientWidth) return;
     }
+  }
+
+  /** How large the tiles may be by the window's height, of which the style sheet gives the strip a share. */
+  get #most() {
+    const share = Number(getComputedStyle(this.host).getPropertyValue("--strip-share"));
+    return Math.max(1, (share * innerHeight) / TALL);
+  }
+
+  /** How wide all columns are, gaps left out. */
+  #width() {
+    return [...this.host.children].reduce((sum, node) => sum + (node instanceof HTMLElement ? node.offsetWidth : 0), 1);
+  }
+
+  /** There is another room. */
+  refit() {
+    this.fit();
+  }
+
+  get own() {
+    return this.#own;
+  }
+
+  /** Whether each map has a colour scale of its own. */
+  set own(own) {
+    this.#own = own;
+    /** @type {HTMLInputElement} */ (byRole("own-scale")).checked = own;
+    byRole("scale-told").textContent = own ? say("training.scale_map") : say("training.scale_layer");
+    if (this.#snapshot) this.#paint(this.#snapshot);
   }
 
   /** What is not known yet is empty. */
@@ -206,7 +174,7 @@ export class Strip {
   /** @param {Snapshot} snapshot */
   #paint(snapshot) {
     drawSample(canvasOf(this.sample), snapshot.sample.image);
-    for (const column of this.#columns) column.show(snapshot);
+    for (const column of this.#columns) column.show(snapshot, this.#own);
     this.answer.show(snapshot);
   }
 

@@ -5,7 +5,7 @@
 /** @import { Checked } from "./editor.js" */
 /** @import { Snapshot } from "./planes.js" */
 /** @import { Run } from "./run.js" */
-/** @import { Ref } from "./strip.js" */
+/** @import { Ref } from "./column.js" */
 
 import { byRole } from "../draw/dom.js";
 import { MISSING } from "../later.js";
@@ -22,6 +22,7 @@ const MOST_EARLIER = 3;
  * @typedef {object} WatchEvents
  * @property {() => void} changed something about the run is new: its state, its dials
  * @property {() => void} ended
+ * @property {() => void} looked something else is looked at, and the link says what
  * @property {(patch: State) => void} remedy
  * @property {(...sentences: string[]) => void} complain
  * @property {() => State} setup
@@ -30,6 +31,8 @@ const MOST_EARLIER = 3;
 export class Watch {
   run = /** @type {Run | null} */ (null);
   earlier = /** @type {Drawn[]} */ ([]);
+  followed = ""; // the phase whose numbers of a weight that a person chose are shown
+  weight = ""; // the one that is followed in slow motion, `0.weight,4,0,1,2`; empty for the first
   strip = new Strip(byRole("strip"), (ref) => this.#enlarge(ref));
   curves = new Curves();
   #predictions = /** @type {import("./predictions.js").Predictions | null} */ (null);
@@ -37,6 +40,7 @@ export class Watch {
   #enlarged = /** @type {import("./enlarge.js").Enlarge | null} */ (null);
   #looker = new Looker((snapshot) => this.#seen(snapshot));
   #begins = /** @type {{ snapshot: Snapshot, layers: Checked[] } | null} */ (null);
+  #weight = /** @type {import("./weight.js").Weight | null} */ (null);
   #spoken = 0;
   #state = "";
 
@@ -78,6 +82,7 @@ export class Watch {
     this.#looker.follow(run);
     this.curves.show(run, this.earlier);
     this.#predictions?.show(run?.info ?? null);
+    this.#weight?.hide();
     this.#changed();
   }
 
@@ -92,6 +97,12 @@ export class Watch {
   lay(earlier) {
     this.earlier = earlier.slice(-MOST_EARLIER);
     this.curves.show(this.run, this.earlier);
+  }
+
+  /** A run that goes on lies under this one. @param {Run} run */
+  lie(run) {
+    for (const name of ["step", "epoch", "end"]) run.addEventListener(name, () => this.curves.update());
+    this.lay([...this.earlier, run]);
   }
 
   /** A network that waits for its start. @param {Checked[]} layers @param {number[]} inputShape @param {string[]} classes @param {string} sentence */
@@ -119,7 +130,7 @@ export class Watch {
     this.strip.plan(run.info.layers, run.info.input_shape, run.info.classes);
     run.addEventListener("step", () => this.#onStep());
     run.addEventListener("epoch", () => this.#onEpoch());
-    run.addEventListener("substep", () => this.#looker.look());
+    run.addEventListener("substep", () => this.#onSubstep());
     run.addEventListener("change", () => this.#changed());
     run.addEventListener("end", () => this.#onEnd());
     run.addEventListener("gone", () => this.events.complain(say("training.gone")));
@@ -134,7 +145,10 @@ export class Watch {
     this.#predictions?.show(run.info);
     this.curves.update();
     const state = `${run.info.state} ${run.info.place} ${run.info.starts_in} ${run.offline} ${run.info.slow_motion} ${run.info.trouble} ${Boolean(run.info.end)} ${run.commandable}`;
-    if (state !== this.#state) this.say(stateSentences(run));
+    if (state !== this.#state) {
+      this.say(stateSentences(run));
+      this.#showWeight();
+    }
     this.#state = state;
     this.#showPhase();
   }
@@ -145,6 +159,31 @@ export class Watch {
     this.#looker.look();
     this.#predictions?.update();
     this.#showPhase();
+  }
+
+  #onSubstep() {
+    this.#looker.look();
+    this.#showWeight();
+  }
+
+  /** @param {string} weight */
+  #follow(weight) {
+    this.weight = weight;
+    this.events.looked();
+    this.#showWeight();
+  }
+
+  /** What becomes of one weight: in slow motion, where a step has phases. */
+  async #showWeight() {
+    const { run } = this;
+    this.followed = "";
+    if (!run?.info.slow_motion || run.over) return this.#weight?.hide();
+    const found = await import("./weight.js").catch(() => this.events.complain(MISSING));
+    if (!found) return undefined;
+    this.#weight ??= new found.Weight();
+    const shown = await this.#weight.show(run, this.weight);
+    this.followed = this.weight ? (shown ?? "") : "";
+    return this.events.changed();
   }
 
   #onEpoch() {
@@ -187,9 +226,9 @@ export class Watch {
   async #enlarge(ref) {
     const found = await import("./enlarge.js").catch(() => this.events.complain(MISSING));
     if (!found) return;
-    const enlarged = (this.#enlarged ??= new found.Enlarge());
+    const enlarged = (this.#enlarged ??= new found.Enlarge((weight) => this.#follow(weight)));
     const { snapshot } = this.#looker;
-    if (this.run && snapshot) enlarged.open(ref, snapshot, this.run.info.layers);
-    else if (!this.run && this.#begins) enlarged.open(ref, this.#begins.snapshot, this.#begins.layers);
+    if (this.run && snapshot) enlarged.open(ref, snapshot, this.run.info.layers, this.strip.own);
+    else if (!this.run && this.#begins) enlarged.open(ref, this.#begins.snapshot, this.#begins.layers, this.strip.own);
   }
 }

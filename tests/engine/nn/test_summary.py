@@ -23,6 +23,16 @@ def test_shapes_parameters_and_multiplications():
     assert rows[3]["input_shape"] == [48]
 
 
+def test_which_maps_each_map_is_made_of():
+    """With two groups of one channel each; ReLU keeps maps apart, and 12 places of the row come from one map."""
+    rows = layer_rows(Network(LAYERS, input_shape=(2, 6, 5)).layers)
+    assert rows[0]["reads"] == [[0, 0], [0, 0], [1, 1], [1, 1]]
+    assert rows[1]["reads"] == [[0, 0], [1, 1], [2, 2], [3, 3]]
+    assert rows[2]["reads"][:14] == [[0, 0]] * 12 + [[1, 1]] * 2
+    assert len(rows[2]["reads"]) == 32
+    assert rows[3]["reads"] == [[0, 47]] * 5
+
+
 def test_the_layers_before_the_impossible_one_and_why():
     layers, error = possible_layers([*LAYERS[:2], {"layer": "max_pool2d", "kernel_size": 5}, *LAYERS[2:]], (2, 6, 5))
     assert [layer.kind for layer in layers] == ["conv2d", "relu"]

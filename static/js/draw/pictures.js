@@ -2,7 +2,7 @@
 
 /** @import { Tensor } from "../types" */
 
-import { scale, shade, strongest } from "../draw/scale.js";
+import { scale, shade, strongest } from "./scale.js";
 
 /** @typedef {number[][]} Plane */
 
@@ -77,7 +77,7 @@ export function drawPicture(canvas, planes) {
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 
-/** A vector in lines of the given length. @param {number[]} values @param {number} across @returns {Plane} */
+/** A vector in lines of the given length. @template T @param {T[]} values @param {number} across @returns {T[][]} */
 export const lines = (values, across) =>
   Array.from({ length: Math.ceil(values.length / across) }, (_, line) =>
     values.slice(line * across, (line + 1) * across),

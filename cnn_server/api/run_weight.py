@@ -1,0 +1,80 @@
+"""What the optimizer makes of one weight of a run, in numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from flask import Response
+
+from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale
+from cnn_engine.nn.options import build
+from cnn_engine.trace.one_weight import weight_lines
+from cnn_engine.words import say
+from cnn_server import encoding
+from cnn_server.answers import answers
+from cnn_server.api.run_views import looking
+from cnn_server.api.runs import looked_at
+from cnn_server.languages import language
+from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
+from cnn_server.run_answers import WeightAnswer
+from cnn_server.runs.looking import Look
+from cnn_server.runs.record import Run, finite
+from cnn_server.schemas.runs import RunPath, WeightQuery
+
+PLACE = re.compile(r"[0-9]{1,9}(,[0-9]{1,9}){0,3}")
+MOST = 40  # characters of what is refused
+
+api = Resource("run_weight", __name__)
+
+
+@api.get("/api/runs/<run_id>/weight", responses=answers({200: WeightAnswer}, 404, 503))
+def weight(path: RunPath, query: WeightQuery) -> Response:
+    """One number of the network: in slow motion with its gradient and what the update makes of it, line by line."""
+    run = looked_at(path.run_id)
+    with looking(run) as look:
+        values = look.network.parameters().get(query.name)
+        cell = _cell(query, () if values is None else values.shape)
+        told = {"step": look.step, "phase": look.phase, "name": query.name, "cell": cell}
+        value = None if values is None else finite(float(values[cell]))
+        return encoding.fresh(encoding.json(told | {"value": value, "lines": _lines(run, look, query.name, cell)}))
+
+
+def _cell(query: WeightQuery, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the place that is asked for, or refuse it: a parameter that is not there has no shape."""
+    cell = tuple(map(int, query.cell.split(","))) if PLACE.fullmatch(query.cell) else ()
+    if not shape or len(cell) != len(shape) or any(at >= size for at, size in zip(cell, shape, strict=True)):
+        raise ProblemError(422, "weight_not_there", "cell", name=query.name[:MOST], cell=query.cell[:MOST])
+    return cell
+
+
+def _lines(run: Run, look: Look, name: str, cell: tuple[int, ...]) -> list[dict[str, str]]:
+    """Return the arithmetic of the update; none where there is no gradient, or the network is too large for it."""
+    before, gradient = look.extra.get(f"before/values/{name}"), look.extra.get(f"backward/{name}")
+    if before is None or gradient is None:
+        return []
+    rate = float(look.extra["before/learning_rate/"])
+    lines = weight_lines(
+        _optimizer(run, look, name, cell), float(before[cell]), float(gradient[cell]), rate, _clip(run, look)
+    )
+    return [{"label": say(label, language()), "text": text} for label, text in lines]
+
+
+def _optimizer(run: Run, look: Look, name: str, cell: tuple[int, ...]) -> Optimizer:
+    """Return it for this number alone, as it was before the update."""
+    made: Optimizer = build(OPTIMIZERS, run.settings["optimizer"], "optimizer")
+    made.prepare(np.zeros(1))
+    made.updates = int(look.extra["before/updates/"])
+    for vector, own in made.state.items():
+        own[...] = look.extra[f"before/{vector}/{name}"][cell]
+    return made
+
+
+def _clip(run: Run, look: Look) -> float:
+    most: Any = run.settings.get("clip_norm")
+    if most is None:
+        return 1.0
+    found = [array.reshape(-1) for name, array in look.extra.items() if name.startswith("backward/")]
+    return clip_scale(np.concatenate(found), most)

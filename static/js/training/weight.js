@@ -1,0 +1,71 @@
+// One weight of a run in slow motion: its old value, its gradient and its new value, as the optimizer in use gets there.
+
+/** @import { Checked } from "./editor.js" */
+/** @import { Run } from "./run.js" */
+
+import { ApiError } from "../api.js";
+import { byRole, el } from "../draw/dom.js";
+import { number } from "../format.js";
+import { newest } from "../input/latest.js";
+import { say } from "../words.js";
+import { layerTitle } from "./choices.js";
+import { get, pathOf } from "./run.js";
+
+/** @typedef {{ step: number, phase: string | null, name: string, cell: number[], value: number | null, lines: { label: string, text: string }[] }} WeightNow */
+
+const FIRST = { conv2d: "0,0,0,0", linear: "0,0" }; // of a layer's weights
+
+export class Weight {
+  #box = byRole("weight");
+
+  /**
+   * @param {Run} run @param {string} chosen `0.weight,4,0,1,2`; empty for the first of all
+   * @returns {Promise<string>} the phase whose numbers are shown; none where there are none yet
+   */
+  async show(run, chosen) {
+    const wanted = { run, chosen: chosen || firstOf(run.info.layers) };
+    const now = wanted.chosen ? await this.#find(wanted) : null;
+    if (!now || !run.info.slow_motion) return "";
+    this.#draw(now, run.info.layers);
+    return now.lines.length ? (now.phase ?? "") : "";
+  }
+
+  hide() {
+    this.#box.hidden = true;
+  }
+
+  #find = newest(async (/** @type {{ run: Run, chosen: string }} */ { run, chosen }) => {
+    const [name = "", ...cell] = chosen.split(",");
+    try {
+      return /** @type {WeightNow} */ (await get(`${pathOf(run.info.id)}/weight?name=${encodeURIComponent(name)}&cell=${cell}`));
+    } catch (error) {
+      if (error instanceof ApiError) return null; // of another network: its link chose this weight
+      throw error;
+    }
+  });
+
+  /** @param {WeightNow} now @param {Checked[]} layers */
+  #draw({ name, cell, value, lines }, layers) {
+    const index = Number.parseInt(name, 10);
+    const layer = say("training.layer", { layer: index + 1, title: layerTitle(layers[index]?.layer ?? "") });
+    byRole("weight-title").textContent = say("training.one_weight", { layer, place: placeOf(cell) });
+    byRole("weight-told").textContent = lines.length ? "" : say("training.weight_waits", { value: number(value) });
+    byRole("weight-lines").replaceChildren(
+      ...lines.map(({ label, text }) => el("tr", {}, el("th", { scope: "row" }, label), el("td", {}, text))),
+    );
+    this.#box.hidden = false;
+  }
+}
+
+/** @param {number[]} cell */
+function placeOf(cell) {
+  const [first = 0, second = 0, row = 0, column = 0] = cell.map((index) => index + 1);
+  if (cell.length === 2) return say("training.weight_of_output", { output: first, input: second });
+  return say("training.weight_of_kernel", { filter: first, channel: second, row, column });
+}
+
+/** The first weight of a network. @param {Checked[]} layers */
+function firstOf(layers) {
+  const index = layers.findIndex(({ layer }) => layer in FIRST);
+  return index < 0 ? "" : `${index}.weight,${FIRST[/** @type {keyof typeof FIRST} */ (layers[index]?.layer)]}`;
+}

@@ -1,0 +1,131 @@
+"""How the training page is looked at: before anything runs, pointed at, on a phone, before a projector, on paper."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .reading import button, fragment, until
+
+TINY = "net=flatten;linear:out_features=10"  # steps that cost nothing
+LEGIBLE = 24  # pixels of type before a projector, at least
+PAGES_OF_PDF = re.compile(rb"/Type\s*/Page\b")
+
+
+def test_too_small_a_rate_is_seen_beside_a_good_one_and_printed_on_one_sheet(open_page, check_axe):
+    page: Page = open_page("/training#like=small-rate&speed=max")
+    told, curves = page.locator("[data-role=scenario-told]"), page.locator("[data-role=curves]")
+    expect(curves).to_be_hidden()
+    expect(told).to_be_hidden()
+    expect(page.locator("[data-role=sentence]")).to_contain_text("hardly anywhere")
+    box = button(page, "Start").bounding_box()
+    assert box is not None
+    assert min(box["width"] / 3, box["height"]) >= 64
+    button(page, "Start").click()
+    expect(page.locator("[data-role=loss-chart] .chart-legend li")).to_have_count(4)
+    expect(page.locator("[data-role=loss-chart] .chart-legend li").first).to_contain_text("rate 0.003")
+    expect(told).to_contain_text("hardly anywhere")
+    expect(curves).to_be_visible()
+    for run in page.evaluate("async () => (await (await fetch('/api/runs')).json()).runs.map(({ id }) => id)"):
+        until(page, lambda run=run: page.request.get(f"/api/runs/{run}").json()["state"] == "finished")
+        assert run in fragment(page)
+    check_axe(page)
+    assert len(PAGES_OF_PDF.findall(page.pdf(prefer_css_page_size=True))) == 1
+
+
+def fed(page: Page) -> tuple[int, int]:
+    """How many tiles the one that is pointed at is made of, and how many lines lead to them."""
+    return page.locator(".strip .fed").count(), page.locator(".edges .edge").count()
+
+
+def test_pointing_at_a_map_shows_what_it_is_made_of(open_page):
+    grouped = "conv2d:out_channels=6,kernel_size=3,groups=2"
+    page: Page = open_page(
+        f"/training#net=conv2d:out_channels=4,kernel_size=3;relu;{grouped};flatten;linear:out_features=10"
+    )
+    columns = page.locator(".strip > .column")
+    expect(page.locator(".strip .empty")).to_have_count(0)
+    for column, tile, lines in ((1, 2, 1), (2, 3, 1), (3, 0, 2), (3, 4, 2), (5, 7, 1 + 6)):
+        columns.nth(column).locator(".map-tile").nth(tile).hover()
+        expect(page.locator(".edges .edge")).to_have_count(lines)
+        assert fed(page)[0] == lines
+    page.locator(".page-title").hover()
+    expect(page.locator(".edges .edge")).to_have_count(0)
+
+
+def test_on_a_phone_the_answers_are_in_sight_and_all_is_there_by_touch(open_page):
+    page: Page = open_page("/training", width=390, height=844, has_touch=True, is_mobile=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    answer, bar = page.locator(".answer").bounding_box(), page.locator(".run-bar").bounding_box()
+    assert answer is not None
+    assert bar is not None
+    assert answer["y"] + answer["height"] <= bar["y"]
+    assert answer["x"] >= 0
+    assert answer["x"] + answer["width"] <= 390
+    expect(page.get_by_text("Tap a map to see what it is made of")).to_be_visible()
+    tile = page.locator(".strip .map-tile").first
+    tile.tap()
+    expect(page.locator(".edges .edge")).to_have_count(1)
+    expect(page.locator("#tile-dialog")).to_be_hidden()
+    tile.tap()
+    expect(page.locator("#tile-dialog")).to_be_visible()
+
+
+TYPE = """() => {
+  const shown = (node) => node.textContent.trim() && node.getClientRects().length;
+  const size = (selector) => {
+    const found = [...document.querySelectorAll(selector)].filter(shown);
+    return found.length ? Math.min(...found.map((node) => parseFloat(getComputedStyle(node).fontSize))) : 0;
+  };
+  const root = document.documentElement;
+  return {
+    sentence: size("[data-role=sentence]"),
+    numbers: size(".said .answer-value, .answer-told, .curve > h2 b, .progress-told, .racer-loss, .update-number"),
+    below: root.scrollHeight - root.clientHeight,
+    sideways: root.scrollWidth - root.clientWidth,
+  };
+}"""
+
+
+def check_type(page: Page) -> None:
+    small = page.evaluate(TYPE)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+    large = page.evaluate(TYPE)
+    for name in ("sentence", "numbers"):
+        assert LEGIBLE <= small[name] < large[name], name
+    assert [seen[name] for seen in (small, large) for name in ("below", "sideways")] == [0, 0, 0, 0]
+
+
+def test_a_network_learns_before_a_projector(open_page):
+    page: Page = open_page(f"/training?present#{TINY}&speed=20", 1024, 768)
+    for selector in (".header", ".inspector", ".lead", ".scenarios", ".notes"):
+        expect(page.locator(selector).first).to_be_hidden()
+    progress = page.locator("[data-role=progress]")
+    page.keyboard.press("PageDown")
+    expect(progress).to_have_attribute("data-step", re.compile("[1-9]"))
+    page.keyboard.press("PageUp")
+    expect(progress).to_have_attribute("data-state", "paused")
+    step = int(progress.get_attribute("data-step") or 0)
+    page.keyboard.press("PageDown")
+    expect(progress).to_have_attribute("data-step", str(step + 1))
+    with page.expect_response(re.compile("/commands$")) as turned:
+        page.keyboard.press("+")
+    assert turned.value.json()["steps_per_second"] == 50
+    check_type(page)
+    page.keyboard.press("b")
+    expect(page.locator(".blank")).to_be_visible()
+    page.keyboard.press("PageDown")
+    expect(page.locator(".blank")).to_have_count(0)
+    page.keyboard.press("q")
+    expect(page.locator("#qr-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    button(page, "Stop").click()
+
+
+@pytest.mark.parametrize("pin", ["adam", "sgd"])
+def test_a_race_before_a_projector(open_page, pin):
+    page: Page = open_page(f"/optimizers?present#step=11&pin={pin},0,0", 1024, 768)
+    check_type(page)

@@ -1,9 +1,9 @@
 """Bytes of each page and time to its first frame: `python -m benchmarks.bench_pages`.
 
-Pages are bundled, as the wheel and `make serve` have them. Each load is cold: a browser context of its own, nothing cached. Bytes are what the network carries, headers
-included, for everything the page loads until it is quiet; the time runs from the start of the navigation to the
-mark `first-frame`, which a page sets when it has drawn what its address asks for and can be stepped. Exits non-zero
-over the limits.
+Pages are bundled, as the wheel and `make serve` have them. Each load is cold: a browser context of its own, nothing
+cached. Bytes are what the network carries, headers included, for everything the page loads until it is quiet; the time
+runs from the start of the navigation to the mark `first-frame`, which a page sets when it has drawn what its address
+asks for and can be stepped. Exits non-zero over the limits.
 """
 
 from __future__ import annotations

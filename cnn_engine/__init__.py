@@ -51,6 +51,7 @@ from cnn_engine.trace.base import Trace as Trace
 from cnn_engine.trace.checking import check_gradient as check_gradient
 from cnn_engine.trace.conv2d import trace_conv2d as trace_conv2d
 from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d as trace_conv_transpose2d
+from cnn_engine.trace.depth import trace_depth as trace_depth
 from cnn_engine.trace.flatten import trace_flatten as trace_flatten
 from cnn_engine.trace.global_pool2d import trace_global_avg_pool2d as trace_global_avg_pool2d
 from cnn_engine.trace.global_pool2d import trace_global_max_pool2d as trace_global_max_pool2d

@@ -17,6 +17,7 @@ from cnn_engine.trace import (
     backward_operations,
     conv2d,
     conv_transpose2d,
+    depth,
     flatten,
     global_pool2d,
     interpolate2d,
@@ -148,6 +149,7 @@ _ROWS = (
     _phased(softmax.trace_binary_cross_entropy_with_logits, losses.binary_cross_entropy_with_logits),
     _phased(softmax.trace_mse, losses.mse),
     Operation(optimizers.trace_optimizers, None, optimizers.COLUMNS, "optimizers"),
+    Operation(depth.trace_depth, None, depth.COLUMNS, "depth"),
     *_BACKWARD,
 )
 OPERATIONS = {row.name: row for row in _ROWS}

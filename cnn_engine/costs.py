@@ -52,6 +52,7 @@ COSTS = {
     "paths": Cost(call=250_000, product=100),  # of the chain rule: those that are compared, layer by layer
     "hidden trace": Cost(call=250_000),  # one of those of an update of which nothing is shown
     "phases": Cost(value=60_000),  # of a loss, for each output of a network: three times in such a timeline
+    "measured layer": Cost(call=60_000),  # the sizes of all that is in one layer of a stack that learns
     # Pictures of data sets
     "drawn digits": Cost(value=20),
     "drawn shapes": Cost(value=150),

@@ -217,6 +217,15 @@ class LandscapeAnswer(Answer):
     rates: dict[str, float]
 
 
+class InitialisationAnswer(Answer):
+    """What weights begin as; `opens` has the option that it takes, as it is at first."""
+
+    name: str
+    title: str
+    sentence: str
+    opens: dict[str, float]
+
+
 class RunnerAnswer(Answer):
     """An optimizer that takes part in a race."""
 
@@ -240,6 +249,7 @@ class PresetsAnswer(Answer):
     inputs: list[InputAnswer]
     architectures: list[ArchitecturePresetAnswer]
     datasets: list[DatasetAnswer]
+    initialisations: list[InitialisationAnswer]
     landscapes: list[LandscapeAnswer]
     runners: list[RunnerAnswer]
     images: list[SampleAnswer]

@@ -139,6 +139,13 @@ PAGES = (
         sheet="strip",
     ),
     _operation(
+        "/depth",
+        "Deep networks",
+        "On their way through many layers values and gradients vanish, explode, or keep their size: see which and why.",
+        group="networks",
+        grids=False,
+    ),
+    _operation(
         "/optimizers",
         "Optimizers",
         "Gradients say which way is down; an optimizer decides how to walk. Six of them race, on one clock.",

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from cnn_engine.nn.criteria import Criterion, Loss
-from cnn_engine.nn.layers.base import Array, Layer, Pieces
+from cnn_engine.nn.layers.base import Array, Layer, Pieces, Signal
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.layers.fast_conv import groups
 from cnn_engine.nn.network import Network
@@ -179,6 +179,10 @@ class Parts:
         """What the last part gave: [output, sample]."""
         assert self._last is not None, "nothing has run"
         return self._last.outputs
+
+    def signals(self) -> dict[int, Signal]:
+        """What each stage gave for the last part, and the gradient by it, by the number of its last layer: live."""
+        return {placed.last: placed.stage.output for placed in self.laid_out[0].placed}
 
     def activations(self, random: np.random.Generator | None) -> Generator[None, None, dict[int, Array]]:
         """Yield what each layer gave for the last part, by its number; `random` as it was given to that pass."""

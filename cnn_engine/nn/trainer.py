@@ -23,7 +23,7 @@ from cnn_engine.geometry import whole, whole_in
 from cnn_engine.nn.criteria import Criterion, check_output
 from cnn_engine.nn.events import UNDERWAY, SubStep, Underway
 from cnn_engine.nn.halves import Halves
-from cnn_engine.nn.layers.base import Array
+from cnn_engine.nn.layers.base import Array, Signal
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale, norm
 from cnn_engine.nn.options import build, number, positive
@@ -214,6 +214,13 @@ class Trainer:
         yield from self.look(self.forward_backward(samples, truth), done(self.activations_pieces()))
         self.forward_backward(samples, truth)  # somebody may have asked for other gradients meanwhile
         yield self.update_seen()
+
+    def signals(self) -> dict[int, Signal]:
+        """What each layer gave for the last part of the last pass, and the loss's gradient by it: live.
+
+        By the number of the layer; of layers that are worked out together the last one alone.
+        """
+        return self._parts.signals()
 
     def activations_pieces(self) -> Generator[Underway, None, dict[int, Array]]:
         """Yield what each layer gave for the last part of the last pass, by its number; with pauses."""

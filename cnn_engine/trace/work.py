@@ -18,6 +18,7 @@ from cnn_engine.relations.axes import Blocks
 from cnn_engine.relations.counts import window_work
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Array, Trace
+from cnn_engine.trace.depth import DepthTrace
 from cnn_engine.trace.passes import parts_of
 
 NUMBERS = 11  # that the columns of a gradient hold for each of its terms
@@ -108,7 +109,8 @@ def answer_work(trace: Trace, names: Collection[str], start: int, stop: int) -> 
     sizes = tensor_sizes(trace)
     written = work("written", values=sum(sizes.get(name, 0) for name in names))
     computed = output_work(trace) if any(name in IN_ORDER for name in names) else 0
-    return computed + steps_work(trace, start, stop) + written
+    first = trace.first_work if isinstance(trace, DepthTrace) else 0
+    return first + computed + steps_work(trace, start, stop) + written
 
 
 def acts(trace: Trace) -> tuple[int, str]:

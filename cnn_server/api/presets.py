@@ -10,6 +10,8 @@ from cnn_engine.data.architectures import ARCHITECTURES, Architecture
 from cnn_engine.data.datasets import DATASETS, DatasetPreset
 from cnn_engine.data.images import SAMPLES, Sample
 from cnn_engine.data.presets import INPUTS, KERNELS, InputPreset, Kernel
+from cnn_engine.nn.choices import rows
+from cnn_engine.nn.initialisation import INITIALISATIONS
 from cnn_engine.nn.landscapes import LANDSCAPES, Landscape
 from cnn_engine.nn.race import RUNNERS
 from cnn_server import encoding
@@ -23,13 +25,16 @@ api = Resource("presets", __name__)
 
 @api.get("/api/presets", responses=answers({200: PresetsAnswer}))
 def presets() -> Response:
-    """Kernels, inputs, architectures, data sets, landscapes with their runners, and sample pictures by name."""
+    """Kernels, inputs, architectures, data sets, initialisations, landscapes with runners, sample pictures by name."""
     body = {
         "kernels": [_kernel(kernel) for kernel in KERNELS.values()],
         "inputs": [_input(preset) for preset in INPUTS.values()],
         "architectures": [_architecture(preset) for preset in ARCHITECTURES.values()],
         "datasets": [_dataset(preset) for preset in DATASETS.values()],
         "landscapes": [_landscape(name, landscape) for name, landscape in LANDSCAPES.items()],
+        "initialisations": [
+            {key: row[key] for key in ("name", "title", "sentence", "opens")} for row in rows(INITIALISATIONS)
+        ],
         "runners": [{"name": name, "title": title} for name, (title, _) in RUNNERS.items()],
         "images": [_image(sample) for sample in SAMPLES.values()],
     }

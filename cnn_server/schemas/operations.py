@@ -12,7 +12,7 @@ from cnn_engine.parameters import Accepts, Parameter
 from cnn_server.schemas.dense import DenseBody
 from cnn_server.schemas.fields import MAX_MAGNITUDE, MAX_PARAMETER, array, padding, real, scale, size, whole
 from cnn_server.schemas.presets import GradientPreset, InputPreset, KernelPreset, MatrixPreset, OrPreset, VectorPreset
-from cnn_server.schemas.race import OptimizersBody
+from cnn_server.schemas.race import OptimizersBody, configured
 from cnn_server.schemas.traces import FlippedBody, ShiftedBody, SteppedBody, TraceBody
 
 WRITTEN: dict[str, type[TraceBody]] = {"dense": DenseBody, "optimizers": OptimizersBody}
@@ -52,6 +52,7 @@ READ: dict[str, Callable[[str, Accepts], Any]] = {  # what reads a parameter of 
     "size": lambda _, accepts: size(int(accepts.minimum or 0)),
     "scale": lambda *_: scale(),
     "padding": lambda *_: padding(),
+    "named": lambda _, accepts: configured(accepts.words or ()),
 }
 
 

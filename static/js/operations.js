@@ -14,5 +14,6 @@ export const OPERATIONS = {
   dense: async () => (await import("./operations/dense.js")).dense,
   output: async () => (await import("./operations/output.js")).output,
   backpropagation: async () => (await import("./operations/backpropagation.js")).backpropagation,
+  depth: async () => (await import("./operations/depth.js")).depth,
   optimizers: async () => (await import("./operations/optimizers.js")).optimizers,
 };

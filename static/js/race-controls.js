@@ -4,19 +4,14 @@
 /** @import { Store } from "./state.js" */
 /** @typedef {((state: State, limits: Limits | undefined) => void)[]} Updates */
 
+import { fromNotch, notches, toNotch } from "./draw/decades.js";
 import { el } from "./draw/dom.js";
 import { sample, styleOf } from "./draw/series.js";
 import { slider } from "./draw/slider.js";
 import { RUNNERS } from "./race-frame.js";
 import { say } from "./words.js";
 
-const DECADES = [-4, 1]; // learning rates from 10⁻⁴ to 10
-const NOTCHES = 30; // of a slider to a decade
-
-/** @param {number} rate */
-const toNotch = (rate) => Math.round((Math.log10(rate) - /** @type {number} */ (DECADES[0])) * NOTCHES);
-/** @param {number} notch */
-const toRate = (notch) => Number((10 ** (notch / NOTCHES + /** @type {number} */ (DECADES[0]))).toPrecision(2));
+const [LOW, HIGH] = [-4, 1]; // learning rates from 10⁻⁴ to 10
 
 /** A slider for a fraction. @param {Control} control @param {Store} store @param {Updates} updates */
 export function fractionControl({ field, label, min = 0, max = 1, step = 0.05 }, store, updates) {
@@ -45,13 +40,13 @@ export const racesControl = (races) => (/** @type {Control} */ { label }, /** @t
 /** Who runs, and at which rate: one for all, or a rate for each. @param {Control} _ @param {Store} store @param {Updates} updates @param {Bench} [page] */
 export function runnersControl(_, store, updates, page) {
   const { landscapes = [], runners = [] } = page?.known ?? {};
-  const high = (/** @type {number} */ (DECADES[1]) - /** @type {number} */ (DECADES[0])) * NOTCHES;
+  const high = notches(LOW, HIGH);
   const rest = () => store.endGesture();
   const suited = (/** @type {State} */ state, /** @type {string} */ name) =>
     landscapes.find((landscape) => landscape.name === state["landscape"])?.rates[name] ?? 0.1;
   const together = el("input", { type: "checkbox" });
   together.addEventListener("change", () => store.set({ rate: together.checked ? 0.1 : null }));
-  const all = slider(say("race.rate_all"), { high, rest, move: (notch) => store.set({ rate: toRate(notch) }, "rate") });
+  const all = slider(say("race.rate_all"), { high, rest, move: (notch) => store.set({ rate: fromNotch(notch, LOW) }, "rate") });
   const rows = runners.map(({ name, title }) => {
     const box = el("input", { type: "checkbox", "aria-label": say("race.runs", { title }) });
     box.addEventListener("change", () => {
@@ -60,7 +55,7 @@ export function runnersControl(_, store, updates, page) {
       if (chosen.length) store.set({ runners: chosen });
       else box.checked = true; // somebody has to run
     });
-    const move = (/** @type {number} */ notch) => store.set({ rates: { ...store.state["rates"], [name]: toRate(notch) } }, `rate ${name}`);
+    const move = (/** @type {number} */ notch) => store.set({ rates: { ...store.state["rates"], [name]: fromNotch(notch, LOW) } }, `rate ${name}`);
     const own = slider(title, { high, rest, move });
     own.input.setAttribute("aria-label", say("race.rate_of", { title }));
     const chip = el("label", { class: "chip runner-chip" }, box, sample(styleOf(RUNNERS.indexOf(name))), title);
@@ -71,11 +66,11 @@ export function runnersControl(_, store, updates, page) {
     const { rate, rates, runners } = /** @type {{ rate: number | null, rates: Record<string, number>, runners: string[] }} */ (state);
     together.checked = rate !== null;
     all.node.hidden = rate === null;
-    if (rate !== null) all.show(toNotch(rate), String(rate));
+    if (rate !== null) all.show(toNotch(rate, LOW), String(rate));
     for (const { name, box, own } of rows) {
       const value = rate ?? rates[name] ?? suited(state, name);
       box.checked = runners.includes(name);
-      own.show(toNotch(value), String(value));
+      own.show(toNotch(value, LOW), String(value));
       own.input.disabled = rate !== null || !box.checked;
     }
   });

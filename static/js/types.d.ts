@@ -571,6 +571,41 @@ export interface RaceFrame {
   sentence: string;
 }
 
+/** How large something is in one layer: a bar along an axis of powers of ten, and what is written beside it. */
+export interface DepthSize {
+  /** from 0 at the low end of the axis to 1; null where it stands on none */
+  share: number | null;
+  text: string;
+  /** infinite or not a number */
+  beyond: boolean;
+}
+
+export interface DepthRow {
+  value: DepthSize;
+  gradient: DepthSize;
+  /** the share of its units that pass nothing back */
+  idle: string;
+  /** the way of the gradient back through it: numbers with what they are, and the sign before each */
+  terms: { sign: string; text: string; label: string }[];
+}
+
+export interface DepthSide {
+  name: string;
+  /** what idle units are */
+  idle: string;
+  rows: DepthRow[];
+}
+
+export interface DepthFrame {
+  at: number;
+  total: number;
+  sides: DepthSide[];
+  /** what is written at both ends of each axis */
+  ends: { value: [string, string]; gradient: [string, string] };
+  series: import("./draw/chart.js").Series[];
+  sentence: string;
+}
+
 export interface StageEvents {
   edit: (model: GridModel, row: number, col: number, value: number) => void;
   choose: (step: number) => void;
@@ -747,6 +782,8 @@ export interface Presets {
   kernels: { name: string; title: string; finds: string; group: string; shows: string; values: number[][] }[];
   inputs: { name: string; title: string; note: string; size: Pair; values?: number[][] }[];
   landscapes: { name: string; title: string; note: string; rates: Record<string, number> }[];
+  /** `opens`: the one number that some of them take, by its name */
+  initialisations: { name: string; title: string; sentence: string; opens: Record<string, number> }[];
   runners: { name: string; title: string }[];
   datasets: import("./training/setup.js").Dataset[];
   architectures: import("./training/setup.js").Architecture[];

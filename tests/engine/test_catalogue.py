@@ -24,7 +24,7 @@ NAMES = (
         "global_avg_pool2d",
     ),
     *("pad2d", "flatten", "linear", "dense", "relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax"),
-    *("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "mse", "optimizers"),
+    *("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "mse", "optimizers", "depth"),
     *("conv2d_backward", "conv_transpose2d_backward", "max_pool2d_backward", "avg_pool2d_backward"),
     *("global_max_pool2d_backward", "global_avg_pool2d_backward", "pad2d_backward", "flatten_backward"),
     *("linear_backward", "relu_backward", "leaky_relu_backward", "sigmoid_backward", "tanh_backward"),
@@ -41,6 +41,7 @@ TRACED = [
     *((name, {"input": [1.0, -2.0]}) for name in ACTIVATIONS),
     *((name, {"input": [[1.0, -2.0]]}) for name in ACTIVATIONS),
     ("optimizers", {"updates": 3}),
+    ("depth", {"updates": 3}),
     *((f"{name}_backward", {"input": [1.0, -2.0], "grad_output": [1.0, 1.0]}) for name in ACTIVATIONS),
 ]
 

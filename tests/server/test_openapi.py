@@ -99,6 +99,7 @@ def test_the_description_names_every_call(client):
         "POST /api/trace/mse_backward",
         "POST /api/trace/network",
         "POST /api/trace/optimizers",
+        "POST /api/trace/depth",
         "POST /api/trace/conv2d_backward",
         "POST /api/trace/conv_transpose2d_backward",
         "POST /api/trace/max_pool2d_backward",

@@ -23,6 +23,7 @@ PATHS = [
     "/operations/output",
     "/feature-maps",
     "/backpropagation",
+    "/depth",
     "/optimizers",
     "/training",
     "/explorer",

@@ -23,6 +23,7 @@ TEXTS = {
     "binary_cross_entropy_with_logits": "The sigmoid and binary cross-entropy",
     "mse": "The mean squared error",
     "optimizers": "A race of optimizers down a landscape",
+    "depth": "A deep stack of layers while it learns",
     "conv2d_backward": "The gradient of a convolution by its weight, its input or its bias",
     "conv_transpose2d_backward": "The gradient of a transposed convolution by its weight, its input or its bias",
     "max_pool2d_backward": "The gradient of max pooling",

@@ -23,6 +23,7 @@ TEXTS = {
     "binary_cross_entropy_with_logits": "Binary cross-entropy with logits",
     "mse": "Mean squared error",
     "optimizers": "Optimizers",
+    "depth": "Deep networks",
     "conv2d_backward": "Convolution, backward",
     "conv_transpose2d_backward": "Transposed convolution, backward",
     "max_pool2d_backward": "Max pooling, backward",

@@ -14,5 +14,6 @@ export const TASKS = {
   dense: () => import("./tasks/dense.js"),
   output: () => import("./tasks/output.js"),
   backpropagation: () => import("./tasks/backpropagation.js"),
+  depth: () => import("./tasks/depth.js"),
   optimizers: () => import("./tasks/optimizers.js"),
 };

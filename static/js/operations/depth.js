@@ -1,0 +1,114 @@
+// The page of deep networks: what can be set, how it is asked for, what draws it.
+
+/** @import { Operation, State, TraceRequest } from "../types" */
+
+import { depthFrame } from "../depth-frame.js";
+import { decadesControl, initialisationControl } from "../depth-controls.js";
+import { DepthStage } from "../depth-stage.js";
+import { choiceField, flagField, numberField, wholeField } from "../fields.js";
+import { racesControl } from "../race-controls.js";
+import { say } from "../words.js";
+import { optionsOf } from "./shared.js";
+
+const PAGE = 12; // steps asked for at once: each has several numbers of every layer
+const DRAWN = ["loss", "value_range", "gradient_range"];
+const ACTIVATIONS = { sigmoid: say("option.sigmoid"), tanh: say("backpropagation.tanh"), relu: say("option.relu") };
+/** By what they are called in a link, as the engine has them; two that take a number take one of ours. */
+const INITIALISATIONS = ["he", "he_uniform", "xavier_normal", "xavier", "constant", "zeros", "normal"];
+const OPTIONS = { constant: "val", normal: "std" };
+
+const STACKS = [
+  { title: say("depth.sigmoid_vanishes"), state: {} },
+  { title: say("depth.small_vanishes"), state: { init: "normal", spread: 0.1 } },
+  { title: say("depth.tanh_saturates"), state: { activation: "tanh", init: "normal", spread: 1 } },
+  { title: say("depth.relu_he"), state: { activation: "relu", init: "he" } },
+  { title: say("depth.relu_explodes"), state: { activation: "relu", init: "he", rate: 5 } },
+  { title: say("depth.relu_tiny"), state: { activation: "relu", init: "normal", spread: 0.001 } },
+  { title: say("depth.all_zero"), state: { activation: "tanh", init: "zeros" } },
+  { title: say("depth.xavier_he"), state: { activation: "relu", compare: true } },
+];
+
+/** @param {string} init @param {number} spread */
+function initialisation(init, spread) {
+  const option = OPTIONS[/** @type {keyof typeof OPTIONS} */ (init)];
+  return option ? { name: init, [option]: spread } : init;
+}
+
+/** @param {State} state @param {string} activation @param {string} init @param {number} spread @returns {TraceRequest} */
+const request = (state, activation, init, spread) => ({
+  operation: "depth",
+  page: PAGE,
+  body: {
+    activation,
+    initialisation: initialisation(init, spread),
+    layers: state["layers"],
+    width: state["width"],
+    learning_rate: state["rate"],
+    updates: state["updates"],
+    seed: state["seed"],
+    tensors: DRAWN,
+  },
+});
+
+const compares = (/** @type {State} */ state) => state["compare"];
+
+/** The activation and the initialisation of one setting, or of the other. @param {"" | "2"} side */
+const stackControls = (side) => {
+  const when = side ? { when: compares } : {};
+  return /** @type {import("../types").Control[]} */ ([
+    { kind: "choice", field: `activation${side}`, label: say("activation.activation"), options: optionsOf(ACTIVATIONS), ...when },
+    { kind: "custom", field: `init${side}`, label: say("depth.initialisation"), build: initialisationControl(`spread${side}`), ...when },
+    {
+      kind: "custom",
+      field: `spread${side}`,
+      label: say("depth.spread"),
+      build: decadesControl(-3, 1),
+      when: (/** @type {State} */ state) => (!side || compares(state)) && state[`init${side}`] in OPTIONS,
+    },
+  ]);
+};
+
+/** @type {Operation} */
+export const depth = {
+  fields: [
+    choiceField("activation", say("activation.activation"), "sigmoid", Object.keys(ACTIVATIONS)),
+    choiceField("init", say("depth.initialisation"), "xavier", INITIALISATIONS),
+    numberField("spread", say("depth.spread"), 0.1),
+    wholeField("layers", say("depth.layers"), 10, 2, 12),
+    wholeField("width", say("depth.width"), 16, 1, 64),
+    numberField("rate", say("common.learning_rate"), 0.05),
+    wholeField("updates", say("race.steps"), 100, 3, 200),
+    wholeField("seed", say("common.seed"), 0, 0, 2 ** 32 - 1),
+    flagField("compare", say("depth.compare"), false),
+    choiceField("activation2", say("depth.second_activation"), "relu", Object.keys(ACTIVATIONS)),
+    choiceField("init2", say("depth.second_initialisation"), "he", INITIALISATIONS),
+    numberField("spread2", say("depth.second_spread"), 0.1),
+  ],
+  cards: [
+    { title: say("depth.stacks_watch"), controls: [{ kind: "custom", build: racesControl(STACKS), field: "stack", label: say("depth.stacks") }] },
+    { title: say("depth.stack"), controls: stackControls("") },
+    {
+      title: say("depth.second"),
+      controls: [{ kind: "flag", field: "compare", label: say("depth.compare") }, ...stackControls("2")],
+    },
+    {
+      title: say("depth.size"),
+      controls: [
+        { kind: "whole", field: "layers", label: say("depth.layers"), min: 2, max: 12 },
+        { kind: "whole", field: "width", label: say("depth.width"), min: 1, max: 64 },
+      ],
+    },
+    {
+      title: say("depth.learning"),
+      controls: [
+        { kind: "custom", build: decadesControl(-3, 1), field: "rate", label: say("common.learning_rate") },
+        { kind: "whole", field: "updates", label: say("race.steps"), min: 3, max: 200 },
+        { kind: "whole", field: "seed", label: say("common.seed"), min: 0, max: 99 },
+      ],
+    },
+  ],
+  request: (state) => request(state, state["activation"], state["init"], state["spread"]),
+  second: (state) => (compares(state) ? request(state, state["activation2"], state["init2"], state["spread2"]) : undefined),
+  frame: depthFrame,
+  stage: (host, arithmetic, events) => new DepthStage(host, arithmetic, events),
+};

@@ -27,7 +27,7 @@ function count(kind, right) {
 export class PredictBar {
   #shown = /** @type {Shown | null} */ (null);
   #asked = el("b", {}, say("predict.title"));
-  #score = el("span", { class: "field-note" });
+  score = el("p", { class: "field-note", "data-role": "score" });
   #groups = Object.entries(ANSWERS).map(([kind, answers]) => ({
     kind,
     node: el("div", { class: "chips", role: "group", "aria-label": ASKED[/** @type {keyof typeof ASKED} */ (kind)] }),
@@ -42,7 +42,7 @@ export class PredictBar {
       node.append(...buttons.map((button) => button.node));
       for (const { name, node: button } of buttons) button.addEventListener("click", () => this.#say(name));
     }
-    this.node = el("div", { class: "brush", "data-role": "predict", hidden: true }, this.#asked, ...this.#groups.map(({ node }) => node), this.#score);
+    this.node = el("div", { class: "brush predict", "data-role": "predict", hidden: true }, this.#asked, ...this.#groups.map(({ node }) => node));
     document.querySelector(".intro")?.append(this.node);
     page.onShown((shown) => {
       this.#shown = shown;
@@ -74,7 +74,7 @@ export class PredictBar {
     }
     this.#asked.textContent = off || !question ? say("predict.title") : BEGUN[question.kind];
     const { right, asked } = scoreOf(predict);
-    this.#score.textContent = asked ? say("predict.score", { right, asked }) : "";
+    this.score.textContent = asked ? say("predict.score", { right, asked }) : "";
     for (const { kind, node, buttons } of this.#groups) {
       node.hidden = kind !== predict;
       for (const { name, node: button } of buttons) {

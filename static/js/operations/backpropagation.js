@@ -77,12 +77,14 @@ function checkControl(_, store, updates, page) {
 
 /** What *Predict first* is for, and its buttons above the stage. @type {Build} */
 function predictControl(_, store, updates, page) {
+  const box = el("div", {}, el("p", { class: "field-note" }, say("predict.note")));
   const begin = (/** @type {typeof import("../predict-bar.js")} */ { PredictBar }) => {
     const bar = new PredictBar(store, /** @type {Bench} */ (page));
+    box.append(bar.score);
     updates.push((state) => bar.update(state));
   };
   if (page) later(import("../predict-bar.js")).then(begin, () => page.message.show(MISSING));
-  return el("p", { class: "field-note" }, say("predict.note"));
+  return box;
 }
 
 /** Whether a number is checked. @param {State} state */

@@ -80,11 +80,12 @@ class Operation:
 
     def as_json(self, code: str = ENGLISH) -> dict[str, Any]:
         """Return the row as the API shows it, its title and summary in the language of this code."""
+        head = {"name": self.name, "title": say(self.title, code), "summary": say(self.summary, code)}
+        return head | {"group": self.group, **self.takes_and_holds()}
+
+    def takes_and_holds(self) -> dict[str, list[dict[str, Any]]]:
+        """Return its parameters and its columns as the API shows them."""
         return {
-            "name": self.name,
-            "title": say(self.title, code),
-            "summary": say(self.summary, code),
-            "group": self.group,
             "parameters": [parameter.as_json() for parameter in self.parameters],
             "columns": [column.as_json() for column in self.columns],
         }

@@ -36,6 +36,7 @@ PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 
 PADDING_MODES: tuple[PaddingMode, ...] = get_args(PaddingMode)
 AXES = ("height", "width")
+ALONG = ("kernel_size", "stride", "padding", "output_padding", "dilation")  # parameters that each axis has its own of
 
 
 def flag(value: object, name: str) -> bool:

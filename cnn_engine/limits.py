@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cnn_engine.errors import ConvoscopeError
-from cnn_engine.geometry import AXES, Around, Pair
+from cnn_engine.geometry import ALONG, AXES, Around, Pair
 from cnn_engine.ops import avg_pool_geometry, pool_geometry
 from cnn_engine.parameters import describe
 
@@ -32,8 +32,7 @@ def _pairs(axes: Axes, names: tuple[str, ...]) -> dict[str, Any]:
 
 def parameters_of(axes: Axes) -> dict[str, Any]:
     """Return the parameters that lie along the axes, brought to one form, in the order in which the API shows them."""
-    known = ("kernel_size", "stride", "padding", "output_padding", "dilation")
-    return _pairs(axes, tuple(name for name in known if hasattr(axes["height"], name)))
+    return _pairs(axes, tuple(name for name in ALONG if hasattr(axes["height"], name)))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any, get_args
 
 from numpy.typing import ArrayLike
 
@@ -25,3 +25,9 @@ Incoming = ArrayLike | Callable[[tuple[int, ...]], ArrayLike]
 GradientOfVector = Annotated[Incoming, Accepts("tensor", axes=(1,))]
 GradientOfMaps = Annotated[Incoming, Accepts("tensor", axes=(2, 3))]
 GradientOfLineOrMaps = Annotated[Incoming, Accepts("tensor", axes=(1, 2, 3))]
+
+
+def axes_of(kind: Any) -> tuple[int, ...]:
+    """Return how many axes an array of one of these kinds may have."""
+    accepts = next(one for one in get_args(kind) if isinstance(one, Accepts))
+    return accepts.axes or ()

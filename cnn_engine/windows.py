@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Border, Geometry, PaddingMode, Pair, Sides, check_padding_mode, resolve_padding
-from cnn_engine.tensors import Values
+from cnn_engine.tensors import Values, axes_of
 from cnn_engine.words.message import either
 
 Array = NDArray[Any]
@@ -36,6 +36,11 @@ def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
     if 0 in array.shape[-3:]:
         raise ShapeError("empty", name, name=name, shape=array.shape)
     return array
+
+
+def array_of(values: ArrayLike, name: str, kind: Any) -> Array:
+    """`values` as an array of a kind that a signature names (`cnn_engine.tensors`), such as Maps."""
+    return as_array(values, name, axes_of(kind))
 
 
 def pad2d(input: Values, padding: Border, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Array:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
-from cnn_engine.geometry import AxisGeometry
+from cnn_engine.geometry import AxisGeometry, Pair
+from cnn_server.shown import CardShown, FigureShown, PanelShown
 
 Answers = dict[str | int, Any]
+LeftOut = SkipJsonSchema[None]  # a field that an answer may not have; null is another matter
 
 
 class Answer(BaseModel):
@@ -83,7 +86,7 @@ class StepsAnswer(Answer):
     start: int
     count: int
     description: list[str]
-    messages: list[MessageAnswer] | None = Field(None, description="with `messages` in `parts`: one for each step")
+    messages: list[MessageAnswer] | LeftOut = Field(None, description="with `messages` in `parts`: one for each step")
 
 
 class ComparisonAnswer(Answer):
@@ -93,6 +96,13 @@ class ComparisonAnswer(Answer):
     total: int
     difference: TensorAnswer = Field(description="with the change minus without it; 0 where nothing changed")
     description: str
+
+
+class AxisRanges(Answer):
+    """The least and the greatest value along each axis."""
+
+    height: Pair
+    width: Pair
 
 
 class RuleAnswer(Answer):
@@ -106,7 +116,15 @@ class RuleAnswer(Answer):
     by: list[int] = []
     at: Any = Field(None, description="nested lists of entries, as deep as there are axes in `by`")
     step: int = 1
-    lists: list[list[int]] | None = None
+    lists: list[list[int]] | LeftOut = None
+
+
+class ArithmeticAnswer(Answer):
+    """The arithmetic of a step, and a figure; `by` is the column that chooses between cards and between regions."""
+
+    cards: list[CardShown]
+    by: str = ""
+    figure: FigureShown | LeftOut = None
 
 
 class TraceAnswer(Answer):
@@ -115,30 +133,27 @@ class TraceAnswer(Answer):
     version: int
     op: str
     params: dict[str, Any]
-    geometry: GeometryAnswer | None = None
-    limits: dict[str, Any] | None = Field(
+    geometry: GeometryAnswer | LeftOut = None
+    limits: dict[str, AxisRanges | list[str | bool]] | LeftOut = Field(
         None,
-        description="for each control the least and greatest value that can be computed, the others held",
+        description="for each control what can be computed, the others held: a range along each axis, or words, or "
+        "which sides of a switch",
     )
-    counts: dict[str, int] | None = Field(None, description="`multiplications` and `parameters`, of what has weights")
+    counts: dict[str, int] | LeftOut = Field(None, description="of what has weights: `multiplications`, `parameters`")
     tensors: dict[str, TensorAnswer]
-    links: dict[str, dict[str, list[RuleAnswer]]] | None = Field(
+    links: dict[str, dict[str, list[RuleAnswer]]] | LeftOut = Field(
         None,
         description="with `links` among the `parts`: for a tensor that is pointed at and another one, a rule for each "
         "axis of the other",
     )
     steps: StepsAnswer
-    panels: list[dict[str, Any]] | None = Field(
-        None, description="with `card` in `parts`: the tensors as they are shown"
-    )
-    card: dict[str, Any] | None = Field(
-        None, description="with `card` in `parts`: the arithmetic of a step, and a figure"
-    )
-    correlation: list[dict[str, Any]] | None = Field(
+    panels: list[PanelShown] | LeftOut = Field(None, description="with `card` in `parts`: tensors as they are shown")
+    card: ArithmeticAnswer | LeftOut = Field(None, description="with `card` in `parts`")
+    correlation: list[PanelShown] | LeftOut = Field(
         None,
         description="with `card` in `parts`: the panels of the same steps as those of a correlation, where they are",
     )
-    comparison: ComparisonAnswer | None = None
+    comparison: ComparisonAnswer | LeftOut = None
 
 
 class ProgramsAnswer(Answer):
@@ -174,7 +189,7 @@ class InputAnswer(Answer):
     name: str
     title: str
     note: str
-    size: list[int]
+    size: Pair
     values: list[list[float]]
 
 

@@ -25,7 +25,7 @@ COOKIE = ARGUMENT = "lang"
 CATALOGUES: dict[str, Callable[[str], str]] = {ENGLISH: str, PSEUDO: pseudo}
 HEADERS = ("Accept-Language", "Cookie")  # by which answers differ
 # The texts of what has a name.
-NAMED = {"title", "group", "finds", "note", "description", "sentence", "provenance", "alt", "word"}
+NAMED = {"title", "group", "finds", "note", "description", "sentence", "provenance", "alt", "word", "what", "axes"}
 SPOKEN = {"text/html", "application/json", "application/problem+json"}
 
 
@@ -66,14 +66,18 @@ def gettext(text: str, **values: Any) -> str:
 
 def translated(value: Any) -> Any:
     """Return JSON of things that have names with their texts in the language of this request."""
-    if language() == ENGLISH or not isinstance(value, dict | list):
+    if language() == ENGLISH or not isinstance(value, dict | list | tuple):
         return value
-    if isinstance(value, list):
+    if not isinstance(value, dict):
         return [translated(part) for part in value]
-    return {
-        name: gettext(part) if name in NAMED and isinstance(part, str) else translated(part)
-        for name, part in value.items()
-    }
+    return {name: _named(part) if name in NAMED else translated(part) for name, part in value.items()}
+
+
+def _named(part: Any) -> Any:
+    """Return a text, or several, in the language of this request."""
+    if isinstance(part, list | tuple):
+        return [_named(one) for one in part]
+    return gettext(part) if isinstance(part, str) else translated(part)
 
 
 def sentence_of(message: Message) -> str:

@@ -25,6 +25,7 @@ class LayerAnswer(Answer):
 class LayerFault(Fault):
     """Why an architecture cannot be, and at which layer; with `limit` it could be, but not on this server."""
 
+    rule: str = Field(description="the message without the layer that it is about")
     layer: int | None = None
     limit: bool = False
 

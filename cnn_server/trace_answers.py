@@ -6,11 +6,21 @@ from functools import reduce
 from operator import or_
 from typing import Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import ConfigDict, Field, create_model
 
 from cnn_engine.catalogue import Operation
 from cnn_engine.trace.columns import Column, forms
-from cnn_server.answers import Answer, GeometryAnswer, RuleAnswer, StepsAnswer, TensorAnswer, TraceAnswer
+from cnn_server.answers import (
+    Answer,
+    ArithmeticAnswer,
+    GeometryAnswer,
+    LeftOut,
+    RuleAnswer,
+    StepsAnswer,
+    TensorAnswer,
+    TraceAnswer,
+)
+from cnn_server.shown import PanelShown
 
 PLAIN: dict[str, Any] = {"whole": int, "number": float | None, "flag": bool, "word": str}
 
@@ -47,7 +57,7 @@ class EntryAnswer(Answer):
     pass_: Literal["forward", "loss", "backward", "update"] = Field(alias="pass")
     layer: int | None
     op: str
-    wrt: str | None = Field(None, description="what a gradient is by, or what is updated: weight, bias or input")
+    wrt: str | LeftOut = Field(None, description="what a gradient is by, or what is updated: weight, bias or input")
     tensor: str | None = Field(
         description="whose values, gradients or new values these are: `input`, a parameter's name, or what a layer "
         "gives, `0.output`; null for the loss"
@@ -62,8 +72,8 @@ class NumbersAnswer(Answer):
     """A tensor of the network and the gradient by it, each as a panel of cells that its own entry fills."""
 
     of: str = Field(description="as `paths` takes it; empty where it has none")
-    values: dict[str, Any]
-    gradient: dict[str, Any] | None = None
+    values: PanelShown
+    gradient: PanelShown | LeftOut = None
 
 
 class GroupAnswer(Answer):
@@ -91,12 +101,12 @@ class EntryTraceAnswer(Answer):
     total: int
     op: str
     params: dict[str, Any]
-    geometry: GeometryAnswer | None = None
+    geometry: GeometryAnswer | LeftOut = None
     tensors: dict[str, TensorAnswer]
-    links: dict[str, dict[str, list[RuleAnswer]]] | None = None
-    panels: list[dict[str, Any]] | None = None
-    correlation: list[dict[str, Any]] | None = None
-    card: dict[str, Any] | None = None
+    links: dict[str, dict[str, list[RuleAnswer]]] | LeftOut = None
+    panels: list[PanelShown] | LeftOut = None
+    correlation: list[PanelShown] | LeftOut = None
+    card: ArithmeticAnswer | LeftOut = None
 
 
 Named = dict[str, Any]
@@ -146,13 +156,22 @@ class PathsAnswer(Answer):
     finding: str
 
 
+class OptimizerStateAnswer(Answer):
+    """What an optimizer has kept from the updates before: its vectors by their names, each as `parameters` are."""
+
+    model_config = ConfigDict(extra="allow")
+
+    updates: int = Field(description="how many there were")
+    learning_rate: float | LeftOut = Field(None, description="where it is not the optimizer's own")
+
+
 class NetworkAnswer(Answer):
     """One update of a network on one sample. null stands for a number that is none."""
 
     version: int
     op: str
     params: dict[str, Any]
-    step: int | None = Field(None, description="of a run, the step that its weights are of")
+    step: int | LeftOut = Field(None, description="of a run, the step that its weights are of")
     timeline: list[EntryAnswer]
     loss: float | None
     loss_after: float | None
@@ -164,21 +183,18 @@ class NetworkAnswer(Answer):
     gradients: Named = Field(description="nested lists by the names of the parameters")
     parameters: Named = Field(description="those before the update")
     parameters_after: Named
-    optimizer_state: dict[str, Any] = Field(
-        description="what the optimizer has kept from the updates before: `updates`, how many there were, its "
-        "vectors by their names, each as `parameters` are, and `learning_rate` where it is not the optimizer's own"
-    )
+    optimizer_state: OptimizerStateAnswer
     input_gradient: Any = Field(description="nested lists in the input's shape")
     tensors: dict[str, TensorAnswer] = Field(
         description="input, target, output (the loss), probabilities where the loss has some, and for each layer "
         "`0.output` and `0.gradient`, the loss's by it"
     )
-    check: CheckAnswer | None = None
-    paths: PathsAnswer | None = None
-    overview: list[GroupAnswer] | None = Field(
+    check: CheckAnswer | LeftOut = None
+    paths: PathsAnswer | LeftOut = None
+    overview: list[GroupAnswer] | LeftOut = Field(
         None, description="where it is asked for: the whole network at a glance; empty where it is too large"
     )
-    traces: list[EntryTraceAnswer] | None = Field(
+    traces: list[EntryTraceAnswer] | LeftOut = Field(
         None, description="with `card` or `links` in `parts`: one for each entry that the steps belong to"
     )
     steps: NetworkStepsAnswer

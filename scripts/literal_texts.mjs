@@ -16,14 +16,15 @@ const SILENT = new Set(["class", "className", "role", "type", "id", "name", "fie
 const SHOWN = new Set(["label", "title", "ask", "note", "sentence", "aria-label", "placeholder", "alt", "caption", "textContent", "ariaLabel", "data-asks"]);
 const SILENT_CALLS = new Set(
   ("querySelector querySelectorAll matches closest addEventListener createElementNS setProperty byRole onAction includes startsWith endsWith " +
-    "split join replace replaceAll test mark Event toggle add remove import getAttribute removeAttribute toggleAttribute find matchMedia").split(" "),
+    "split join replace replaceAll test mark Event toggle add remove import getAttribute removeAttribute toggleAttribute find findAll matchMedia").split(" "),
 );
 const SHOWN_CALLS = new Set(["append", "prepend", "replaceChildren"]);
 const MACHINES = new Set(["Content-Type", "Accept-Language", "AbortError", "Enter", "Escape", "Home", "End", "Delete", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
 // Said to who writes the scripts, or names of classes that are put together.
 const OURS = [
-  /^the page has no element for /,
-  /^the trace of .* has no tensor /,
+  /^the page has no (\{\} |room for )/,
+  /^the setting \{\} is no /,
+  /^the trace of .* has no /,
   /^a pixel has at least one stage$/,
   /^this page names no operation$/,
   /^step \{\} is not among those of the answer$/,

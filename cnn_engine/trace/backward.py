@@ -15,20 +15,22 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnn_engine.costs import STEPPED, work
 from cnn_engine.errors import ShapeError
 from cnn_engine.geometry import Pair
 from cnn_engine.relations.gradients import Terms, extent, gradient
 from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Relation
-from cnn_engine.tensors import Incoming
+from cnn_engine.tensors import Incoming, LineOrMaps
 from cnn_engine.trace.backward_showing import backward_show
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Show
-from cnn_engine.windows import as_array
+from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 Operand = Literal["weight", "input", "bias"]
+NUMBERS = 11  # that the columns hold for each term
 CHUNK = 1 << 16  # terms computed at once for a whole gradient
 TERM = ("term",)
 
@@ -129,12 +131,33 @@ class BackwardTrace(Trace):
         """Return tensors that only some operations have."""
         return {}
 
-    def more_sizes(self) -> dict[str, int]:
-        """How many numbers those of them hold that are large."""
-        return {}
-
     def _output_shape(self) -> tuple[int, ...]:
         return self.way.relation.shape(self.way.by)
+
+    @property
+    def window_size(self) -> int:
+        """How many terms one step adds up."""
+        return self.terms_each
+
+    def sizes(self) -> dict[str, int]:
+        """How many numbers each of the large tensors holds, known without computing it."""
+        return super().sizes() | {"grad_output": math.prod(self.forward.output_shape)}
+
+    def work(self) -> int:
+        """What the whole gradient costs, in nanoseconds of one core, counted before it is computed."""
+        steps = len(self)
+        return work(f"{STEPPED}backward", products=steps * self.terms_each, met=self._searched(steps), values=steps)
+
+    def steps_work(self, start: int, stop: int) -> int:
+        """What a range of steps costs: a long sum, and the winners of the windows that they have to do with."""
+        written = work("written", values=NUMBERS * self.terms_each)
+        return work(f"{STEPPED}backward", products=self.terms_each, met=self._searched(stop - start)) + written
+
+    def _searched(self, steps: int) -> int:
+        """How many values are compared to find the winners of the windows that so many steps have to do with."""
+        if self.forward.geometry is None or not self.way.gated:
+            return 0
+        return min(math.prod(self.forward.output_shape), steps * self.terms_each) * self.forward.window_size
 
     @cached_property
     def above(self) -> Array:
@@ -237,7 +260,7 @@ def _size(shape: tuple[int, ...]) -> str:
 
 def _checked(grad_output: ArrayLike, shape: tuple[int, ...]) -> Array:
     """Return the gradient of an output; it may be one plane for an output of one channel."""
-    above = as_array(grad_output, "grad_output", (1, 2, 3))
+    above = array_of(grad_output, "grad_output", LineOrMaps)
     if above.ndim == 2 and len(shape) == 3:
         above = above[None]
     if above.shape != shape:

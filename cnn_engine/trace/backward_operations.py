@@ -50,7 +50,7 @@ from cnn_engine.trace.global_pool2d import trace_global_avg_pool2d, trace_global
 from cnn_engine.trace.linear import trace_linear
 from cnn_engine.trace.pad2d import trace_pad2d
 from cnn_engine.trace.pool2d import AvgPool2dTrace, PoolTrace, trace_avg_pool2d, trace_max_pool2d
-from cnn_engine.windows import as_array
+from cnn_engine.windows import array_of
 
 KERNEL_CELL = ("filter, channel, kernel row, kernel column",)
 TURNED_CELL = ("channel, filter, kernel row, kernel column",)
@@ -103,7 +103,7 @@ def trace_conv2d_backward(
     kernel column; with padding that copies, over every copy of the cell. That of a bias adds up what comes from above.
     The tensor `weight_by_input` (C, O / groups, kH, kW) has the weights in the order in which inputs meet them.
     """
-    x, w = _real(input, "input", (2, 3)), _kernels(weight)
+    x, w = _real(input, "input", Maps), _kernels(weight)
     forward = trace_conv2d(
         x, w, stride=stride, padding=padding, dilation=dilation, groups=groups, padding_mode=padding_mode
     )
@@ -137,7 +137,7 @@ def trace_conv_transpose2d_backward(
 
     The gradient of the input is a plain convolution of the output's gradient, by output channel, kernel row and column.
     """
-    x, w = _real(input, "input", (2, 3)), _kernels(weight)
+    x, w = _real(input, "input", Maps), _kernels(weight)
     forward = trace_conv_transpose2d(
         x,
         w,
@@ -155,7 +155,7 @@ def trace_linear_backward(
     input: Vector, weight: Matrix, grad_output: GradientOfVector, *, wrt: Operand = "weight"
 ) -> Trace:
     """The steps of a gradient of `linear` for one sample: input (in,), weight (out, in), grad_output (out,)."""
-    x, w = _real(input, "input", (1,)), _real(weight, "weight", (2,))
+    x, w = _real(input, "input", Vector), _real(weight, "weight", Matrix)
     forward = trace_linear(x, w)
     return _by(forward, w, grad_output, wrt, _of_both(operations.linear(*reversed(w.shape))))
 
@@ -182,13 +182,13 @@ def _by(
     return made(forward, grad_output, replace(way, tensors={"weight": weight, **way.tensors}), wrt)
 
 
-def _real(values: Maps, name: str, ranks: tuple[int, ...]) -> Array:
+def _real(values: Maps, name: str, kind: Any) -> Array:
     """Return an array of floating numbers, which are multiplied in float64 whatever their own dtype."""
-    return floating(as_array(values, name, ranks))
+    return floating(array_of(values, name, kind))
 
 
 def _kernels(weight: Kernels) -> Array:
-    w = _real(weight, "weight", (2, 4))
+    w = _real(weight, "weight", Kernels)
     return w if w.ndim == 4 else w[None, None]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_engine.costs import STEPPED, work
 from cnn_engine.errors import StepRangeError
 from cnn_engine.geometry import Geometry
 from cnn_engine.limits import Setting
@@ -92,6 +93,7 @@ class Trace(ABC):
         tensors: "input", "output" and the operation's own, computed when asked for.
         geometry: {"height", "width"} for operations with windows, else None.
         counts: {"multiplications", "parameters"} where an operation has weights, else None.
+        acts: what two numbers are that a step brings together, among a language's `amounts`.
         on_request: the tensors that explain rather than compute: given when they are asked for by name.
         setting: a `Setting`, for asking what else could be chosen; None without windows.
     """
@@ -102,6 +104,7 @@ class Trace(ABC):
     geometry: Geometry | None = None
     setting: Setting | None = None
     counts: dict[str, int] | None = None
+    acts = "multiplications"
     on_request: tuple[str, ...] = ()
 
     @cached_property
@@ -160,6 +163,35 @@ class Trace(ABC):
         ends = [*range(0, len(self), together), len(self)]
         parts = [self._columns(np.arange(*part))["output"] for part in pairwise(ends)]
         return np.concatenate(parts).reshape(self.output_shape)
+
+    @property
+    def first_work(self) -> int:
+        """What has to be computed before any step, in nanoseconds of one core."""
+        return 0
+
+    @property
+    def window_size(self) -> int:
+        """How many values one step reads."""
+        if "weight" in self.tensors:
+            return int(self.tensors["weight"][0].size)
+        return math.prod(axis.kernel_size for axis in (self.geometry or {}).values())
+
+    def sizes(self) -> dict[str, int]:
+        """How many numbers each of the large tensors holds, known without computing it."""
+        sizes = {name: self.tensors[name].size for name in ("input", "weight") if name in self.tensors}
+        sizes["output"] = math.prod(self.output_shape)
+        if self.geometry:
+            cells = math.prod(axis.padded_size for axis in self.geometry.values())
+            sizes["padded_input"] = cells * len(self.tensors["input"])
+        return sizes
+
+    def work(self) -> int:
+        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        return work(f"{STEPPED}value", values=math.prod(self.output_shape))
+
+    def steps_work(self, start: int, stop: int) -> int:
+        """What a range of steps costs where that is much: what they are made from, long sums, winners to be found."""
+        return 0
 
     def show(self) -> Show | None:
         """Return how the steps are shown; None for a trace that no page shows in this way."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 import numpy as np
 
+from cnn_engine.costs import STEPPED
 from cnn_engine.geometry import Count, Padding, PaddingMode, Size, convolution_geometry
 from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.ops import check_convolution
 from cnn_engine.relations import operations
-from cnn_engine.relations.counts import multiplications, parameters, visit_counts
+from cnn_engine.relations.counts import multiplications, parameters, visit_counts, window_work
 from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order, added, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
@@ -30,7 +32,7 @@ from cnn_engine.trace.showing import (
     shown,
     sum_card,
 )
-from cnn_engine.windows import as_array, pad_for, padding_sources, windows
+from cnn_engine.windows import array_of, pad_for, padding_sources, windows
 from cnn_engine.words import Message
 from cnn_engine.words.arguments import Windows, sums
 
@@ -63,8 +65,8 @@ def trace_conv2d(
 
     `COLUMNS` says what a step holds, and in which order it is added: it reproduces the output bit for bit.
     """
-    x, w = as_array(input, "input", (2, 3)), as_array(weight, "weight", (2, 4))
-    b = None if bias is None else as_array(bias, "bias", (1,))
+    x, w = array_of(input, "input", Maps), array_of(weight, "weight", Kernels)
+    b = None if bias is None else array_of(bias, "bias", Vector)
     x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])
     return Conv2dTrace(x, w, b, stride, padding, dilation, groups, padding_mode)
 
@@ -133,6 +135,14 @@ class Conv2dTrace(Trace):
 
     def _output_shape(self) -> tuple[int, ...]:
         return len(self.w), self.rows.output_size, self.cols.output_size
+
+    def sizes(self) -> dict[str, int]:
+        """How many numbers each of the large tensors holds, known without computing it."""
+        return super().sizes() | {"partial": math.prod(self.output_shape) * self.w.shape[1]}
+
+    def work(self) -> int:
+        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        return window_work(f"{STEPPED}conv2d", self.geometry or {}, self.channels, weighted=True)
 
     def _partial(self) -> Array:
         """(O, C / groups, H', W'): what each channel brings to each output, by the trace's own order of addition."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from cnn_engine.costs import STEPPED, work
 from cnn_engine.geometry import Border, Count, Extra, Size, check_word, geometry
 from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.relations import operations
@@ -32,7 +34,7 @@ from cnn_engine.trace.showing import (
     window_region,
 )
 from cnn_engine.transposed import check_transposed, dtype_of, transposed_axes
-from cnn_engine.windows import as_array, windows
+from cnn_engine.windows import array_of, windows
 from cnn_engine.words import Message
 
 Mode = Literal["gather", "scatter"]
@@ -76,8 +78,8 @@ def trace_conv_transpose2d(
     a step of each holds.
     """
     check_word(mode, "mode", get_args(Mode))
-    x, w = as_array(input, "input", (2, 3)), as_array(weight, "weight", (2, 4))
-    b = None if bias is None else as_array(bias, "bias", (1,))
+    x, w = array_of(input, "input", Maps), array_of(weight, "weight", Kernels)
+    b = None if bias is None else array_of(bias, "bias", Vector)
     x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])
     kind = _GatherTrace if mode == "gather" else _ScatterTrace
     return kind(x, w, b, groups, stride, padding, output_padding, dilation)
@@ -163,6 +165,17 @@ class _GatherTrace(TransposedTrace):
         yield gathered, [*both("output", "padded_input"), ("flipped_weight", "padded_input")]
         yield operations.spread(self.axes, len(self.x)), both("input", "padded_input")
 
+    def sizes(self) -> dict[str, int]:
+        """How many numbers each of the large tensors holds, known without computing it."""
+        cells = math.prod(axis.padded_size for axis in (self.geometry or {}).values())
+        return super().sizes() | {"is_input": cells, "flipped_weight": self.w.size}
+
+    def work(self) -> int:
+        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        output = math.prod(self.output_shape)
+        products = output * self.channels.inputs * math.prod(self.w.shape[2:])
+        return work(f"{STEPPED}gather", products=products, values=output)
+
     def _more(self) -> dict[str, Source]:
         return {
             "padded_input": lambda: self._spread,
@@ -232,6 +245,15 @@ class _ScatterTrace(TransposedTrace):
 
     def __len__(self) -> int:
         return int(self.x.size)
+
+    def work(self) -> int:
+        """What the whole output costs, in nanoseconds of one core: it is that of the last step."""
+        return self.steps_work(0, len(self))
+
+    def steps_work(self, start: int, stop: int) -> int:
+        """What a range of steps costs: those before it are made as well."""
+        products = stop * self.window_size
+        return work(f"{STEPPED}scatter", calls=stop, products=products, values=math.prod(self.output_shape))
 
     def _output(self) -> Array:
         """The last step's output, and the bias."""

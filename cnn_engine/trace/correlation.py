@@ -61,9 +61,10 @@ class Conv2dBackwardTrace(BackwardTrace):
             found["turned_weight"] = lambda: self.tensors["weight_by_input"][..., ::-1, ::-1]
         return found
 
-    def more_sizes(self) -> dict[str, int]:
-        """How many numbers the tensors of the correlation hold."""
-        return {"spread_above": self.forward.output_shape[0] * math.prod(self._size)} if self.is_correlation else {}
+    def sizes(self) -> dict[str, int]:
+        """How many numbers each of the large tensors holds, those of the correlation among them."""
+        spread_above = {"spread_above": self.forward.output_shape[0] * math.prod(self._size)}
+        return super().sizes() | (spread_above if self.is_correlation else {})
 
     @property
     def _size(self) -> Pair:

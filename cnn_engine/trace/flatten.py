@@ -14,7 +14,7 @@ from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, shown
-from cnn_engine.windows import as_array
+from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 COLUMNS = (
@@ -26,7 +26,7 @@ COLUMNS = (
 
 def trace_flatten(input: Maps) -> Trace:
     """The steps of `flatten` for one sample: input (C, H, W) or (H, W), output (C * H * W,) in C order."""
-    return _FlattenTrace(as_array(input, "input", (2, 3)))
+    return _FlattenTrace(array_of(input, "input", Maps))
 
 
 class _FlattenTrace(Trace):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array
 from cnn_engine.trace.pool2d import AvgPool2dTrace, MaxPool2dTrace
-from cnn_engine.windows import as_array
+from cnn_engine.windows import array_of
 
 
 def trace_global_max_pool2d(input: Maps) -> MaxPool2dTrace:
@@ -21,7 +21,7 @@ def trace_global_avg_pool2d(input: Maps) -> AvgPool2dTrace:
 
 
 def _read(input: Maps) -> tuple[Array, tuple[int, int]]:
-    x = as_array(input, "input", (2, 3))
+    x = array_of(input, "input", Maps)
     return x, (x.shape[-2], x.shape[-1])
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
+from cnn_engine.costs import STEPPED, work
 from cnn_engine.interpolation import Mode, Scale, interpolated_axes, interpolated_in
 from cnn_engine.limits import Setting
 from cnn_engine.relations import operations
@@ -28,10 +30,11 @@ from cnn_engine.trace.showing import (
     output_panel,
     shown,
 )
-from cnn_engine.windows import as_array
+from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 LARGEST = 40  # an output side up to which a page can show it
+READ = 4  # values that bilinear upsampling makes an output from
 CHUNK = 1 << 17  # steps computed at once for a whole output
 
 SHARED = (
@@ -61,7 +64,7 @@ def trace_interpolate2d(
     `COLUMNS` says what a step of each mode holds. The tensor `weights` of "bilinear", (H' * W', kH, kW), has those of
     each output cell; they are the same in all channels.
     """
-    return Interpolate2dTrace(as_array(input, "input", (2, 3)), scale_factor, mode, align_corners)
+    return Interpolate2dTrace(array_of(input, "input", Maps), scale_factor, mode, align_corners)
 
 
 class Interpolate2dTrace(Trace):
@@ -83,6 +86,15 @@ class Interpolate2dTrace(Trace):
 
     def _output_shape(self) -> tuple[int, ...]:
         return len(self.x), self.rows.output_size, self.cols.output_size
+
+    def sizes(self) -> dict[str, int]:
+        """How many numbers each of the large tensors holds, known without computing it: four weights for an output."""
+        return super().sizes() | ({"weights": READ * math.prod(self.output_shape[1:])} if self.weighed else {})
+
+    def work(self) -> int:
+        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        output = math.prod(self.output_shape)
+        return work(f"{STEPPED}gather", products=READ * output, values=output)
 
     def _linked(self) -> Iterable[Linked]:
         tables = (axis.table() for axis in self.axes.values())

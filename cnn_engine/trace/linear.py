@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnn_engine.costs import STEPPED, work
 from cnn_engine.errors import ParameterError
 from cnn_engine.ops import check_linear
 from cnn_engine.parameters import Accepts
@@ -20,7 +21,7 @@ from cnn_engine.tensors import Matrix, Vector
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Terms, Text, by_size, shown
-from cnn_engine.windows import as_array
+from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 DENSE_ACTIVATIONS: dict[str, Callable[[ArrayLike], Array]] = {
@@ -54,8 +55,8 @@ DENSE_COLUMNS = (
 
 def trace_linear(input: Vector, weight: Matrix, bias: Vector | None = None) -> Trace:
     """The steps of `linear` for one sample: input (in,), weight (out, in), bias (out,)."""
-    x, w = as_array(input, "input", (1,)), as_array(weight, "weight", (2,))
-    return _LinearTrace(x, w, None if bias is None else as_array(bias, "bias", (1,)))
+    x, w = array_of(input, "input", Vector), array_of(weight, "weight", Matrix)
+    return _LinearTrace(x, w, None if bias is None else array_of(bias, "bias", Vector))
 
 
 class _LinearTrace(Trace):
@@ -79,6 +80,11 @@ class _LinearTrace(Trace):
 
     def _output_shape(self) -> tuple[int, ...]:
         return (len(self.w),)
+
+    def work(self) -> int:
+        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        outputs, inputs = self.w.shape
+        return work(f"{STEPPED}linear", calls=inputs, products=inputs * outputs, values=inputs + outputs)
 
     def _output(self) -> Array:
         return np.asarray(add_in_order(self.x * self.w) + self.b)
@@ -134,7 +140,7 @@ def trace_dense(input: Vector, layers: Annotated[Sequence[dict[str, Any]], Accep
     There is a step for each output of each layer. Tensors: input, and for each layer its number and `.weight`,
     `.bias`, `.sum` and `.output`; output.
     """
-    return _DenseTrace(floating(as_array(input, "input", (1,))), layers)
+    return _DenseTrace(floating(array_of(input, "input", Vector)), layers)
 
 
 class _DenseTrace(Trace):
@@ -151,8 +157,8 @@ class _DenseTrace(Trace):
                 known = ", ".join(DENSE_ACTIVATIONS)
                 raise ParameterError("none_of_words", "layers", value=activation, words=known, name="activation")
             bias = layer.get("bias")
-            w = as_array(layer["weight"], "weight", (2,))
-            part = _LinearTrace(x, w, None if bias is None else as_array(bias, "bias", (1,)))
+            w = array_of(layer["weight"], "weight", Matrix)
+            part = _LinearTrace(x, w, None if bias is None else array_of(bias, "bias", Vector))
             before = part.tensors["output"]
             x = DENSE_ACTIVATIONS[activation](before)
             self.parts.append((part, activation, x))

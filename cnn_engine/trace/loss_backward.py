@@ -22,7 +22,7 @@ from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Text, shown
 from cnn_engine.trace.softmax import Index
-from cnn_engine.windows import as_array
+from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 COLUMNS = (
@@ -57,7 +57,7 @@ def trace_softmax_cross_entropy_backward(logits: Vector, target: Index) -> Trace
 
     Two terms for the true class, its share by softmax and -1; for every other class its share alone.
     """
-    x = as_array(logits, "logits", (1,)).astype(np.float64)
+    x = array_of(logits, "logits", Vector).astype(np.float64)
     label = check_classes(target, x.size)
     if label.ndim:
         raise ShapeError("target_not_one_class", "target")
@@ -94,7 +94,7 @@ def trace_mse_backward(prediction: Vector, target: Vector) -> Trace:
 
 def _pair(answers: ArrayLike, target: ArrayLike, name: str) -> tuple[Array, Array]:
     """Return answers and truths (K,) in float64."""
-    x, t = as_array(answers, name, (1,)), as_array(target, "target", (1,))
+    x, t = array_of(answers, name, Vector), array_of(target, "target", Vector)
     if x.shape != t.shape:
         raise ShapeError("target_of_another_shape", "target", shape=t.shape, expected=x.shape)
     return x.astype(np.float64), t.astype(np.float64)

@@ -17,12 +17,13 @@ from cnn_engine.geometry import whole
 from cnn_engine.nn.criteria import check_output
 from cnn_engine.nn.network import Network
 from cnn_engine.sums import add_in_order
+from cnn_engine.tensors import LineOrMaps
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
 from cnn_engine.trace.learning import OptimizerState, learned
 from cnn_engine.trace.passes import LOSSES, Backward, Forward, check_loss, parts_of
 from cnn_engine.trace.update import UpdateTrace
 from cnn_engine.trace.zeros import zeros_of
-from cnn_engine.windows import as_array
+from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 Way = Literal["forward", "loss", "backward", "update"]
@@ -88,7 +89,7 @@ def trace_network(
     Raises:
         ParameterError, ShapeError: an argument that does not fit, by its name.
     """
-    x = as_array(input, "input", (1, 2, 3)).astype(np.float64)
+    x = array_of(input, "input", LineOrMaps).astype(np.float64)
     x = x[None] if x.ndim == 2 else x
     network = Network(architecture, input_shape=x.shape, dtype="float64")
     parts, outputs = parts_of(network.layers, network.architecture), check_output(network.output_shape)

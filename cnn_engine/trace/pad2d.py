@@ -14,7 +14,7 @@ from cnn_engine.relations.links import both
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
-from cnn_engine.windows import NOWHERE, as_array, check_padding, pad2d, padding_sources
+from cnn_engine.windows import NOWHERE, array_of, check_padding, pad2d, padding_sources
 from cnn_engine.words import Message
 
 COLUMNS = (
@@ -27,7 +27,7 @@ COLUMNS = (
 
 def trace_pad2d(input: Maps, padding: Border, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Trace:
     """The steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input."""
-    return _Pad2dTrace(as_array(input, "input", (2, 3)), padding, mode, value)
+    return _Pad2dTrace(array_of(input, "input", Maps), padding, mode, value)
 
 
 class _Pad2dTrace(Trace):

@@ -15,7 +15,7 @@ from cnn_engine.tensors import LineOrMaps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Text, by_size, shown
-from cnn_engine.windows import as_array
+from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 CURVE_POINTS = 121  # an odd number: the middle one is at 0
@@ -63,7 +63,7 @@ def trace_tanh(input: LineOrMaps) -> Trace:
 
 
 def _read(input: ArrayLike) -> Array:
-    return as_array(input, "input", (1, 2, 3))
+    return array_of(input, "input", LineOrMaps)
 
 
 class _PointwiseTrace(Trace):

@@ -9,18 +9,20 @@ from typing import Any, Literal
 
 import numpy as np
 
+from cnn_engine.costs import STEPPED
 from cnn_engine.geometry import Padding, Size, check_windows_hold_input
 from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.ops import avg_pool_geometry, divisors, lowest, pool_geometry
 from cnn_engine.relations import operations
 from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.counts import window_work
 from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
 from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_cell, output_panel, shown
-from cnn_engine.windows import as_array, pad_for, windows
+from cnn_engine.windows import array_of, pad_for, windows
 from cnn_engine.words import Message, part
 from cnn_engine.words.arguments import Windows
 
@@ -59,7 +61,7 @@ def trace_max_pool2d(
     `MAX_COLUMNS` says what a step holds. Where there is no value the window holds -inf: of integers it is in float64
     where it may reach beyond them; the output keeps their dtype and is exact.
     """
-    return MaxPool2dTrace(as_array(input, "input", (2, 3)), kernel_size, stride, padding, dilation, ceil_mode)
+    return MaxPool2dTrace(array_of(input, "input", Maps), kernel_size, stride, padding, dilation, ceil_mode)
 
 
 def trace_avg_pool2d(
@@ -76,7 +78,7 @@ def trace_avg_pool2d(
 
     `AVG_COLUMNS` says what a step holds; integers are averaged in float64.
     """
-    x = as_array(input, "input", (2, 3))
+    x = array_of(input, "input", Maps)
     return AvgPool2dTrace(x, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
 
 
@@ -115,6 +117,10 @@ class PoolTrace(Trace):
     def _padded(self, *, overhang: bool) -> Array:
         values = self.x.astype(self.dtype, copy=False)
         return pad_for(values, self.geometry or {}, value=self.fill, overhang=overhang)
+
+    def work(self) -> int:
+        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        return window_work(f"{STEPPED}pool2d", self.geometry or {}, Blocks.same(len(self.x)))
 
     def _linked(self) -> Iterable[Linked]:
         axes = self.geometry or {}
@@ -167,6 +173,7 @@ class MaxPool2dTrace(PoolTrace):
     """The largest value of each window."""
 
     op = "max_pool2d"
+    acts = "comparisons"
     kind = "max"
     fill = -np.inf
 
@@ -210,6 +217,7 @@ class AvgPool2dTrace(PoolTrace):
     """The mean of each window."""
 
     op = "avg_pool2d"
+    acts = "additions"
     kind = "avg"
     fill = 0.0
 

@@ -11,7 +11,7 @@ Texts are messages, said in a language when they are sent; a plain text is the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -148,10 +148,10 @@ class Figure(NamedTuple):
         fills: of bars the step that computes the first; `labels` of each, and `truth`, the index of the true one.
     """
 
-    kind: str
+    kind: Literal["curve", "network", "bars"]
     values: Sequence[str]
     weights: Sequence[str] = ()
-    at: Pair | tuple[str, str] = ("", "")
+    at: tuple[str, str] = ("", "")
     fills: int = 0
     labels: Sequence[Text] = ()
     truth: int = -1

@@ -24,7 +24,7 @@ from cnn_engine.tensors import Vector
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Text, shown
-from cnn_engine.windows import as_array
+from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 Axis = Annotated[int, Accepts("whole", minimum=-1, maximum=0)]  # of one sample, which has no other
@@ -177,7 +177,7 @@ class PhasedTrace(Trace):
 
 
 def _logits(input: ArrayLike, axis: int = -1) -> Array:
-    x = floating(as_array(input, "input", (1,)))
+    x = floating(array_of(input, "input", Vector))
     whole_in(axis, "axis", -1, 0)
     return x
 

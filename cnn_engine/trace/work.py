@@ -1,6 +1,6 @@
-"""What a trace's tensors and steps take: counted from its geometry, before any of them is computed.
+"""What an answer about a trace takes, and one about a network: counted before any of it is computed.
 
-Nanoseconds of one core, by the table of `cnn_engine.costs`.
+Nanoseconds of one core, by the table of `cnn_engine.costs`. What a trace takes it says itself (`Trace.work`).
 """
 
 from __future__ import annotations
@@ -11,121 +11,25 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine.costs import STEPPED, work
-from cnn_engine.geometry import Geometry
+from cnn_engine.costs import work
 from cnn_engine.nn.layers import Layer
-from cnn_engine.relations.axes import Blocks
-from cnn_engine.relations.counts import window_work
-from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Array, Trace
-from cnn_engine.trace.depth import DepthTrace
 from cnn_engine.trace.passes import parts_of
 
-NUMBERS = 11  # that the columns of a gradient hold for each of its terms
 IN_ORDER = ("output", "partial")  # tensors whose sums are added in the trace's own order
-WORDS = {"max_pool2d": "comparisons", "global_max_pool2d": "comparisons"}
-WORDS |= {"avg_pool2d": "additions", "global_avg_pool2d": "additions"}
-
-
-def tensor_sizes(trace: Trace) -> dict[str, int]:
-    """How many numbers each of a trace's large tensors holds, known without computing it."""
-    sizes = {name: trace.tensors[name].size for name in ("input", "weight") if name in trace.tensors}
-    if isinstance(trace, BackwardTrace):
-        sizes["grad_output"] = math.prod(trace.forward.output_shape)
-        sizes |= trace.more_sizes()
-    sizes["output"] = math.prod(trace.output_shape)
-    if "weights" in trace.tensors:  # of upsampling: four for each output of a channel
-        sizes["weights"] = 4 * math.prod(trace.output_shape[1:])
-    axes = trace.geometry
-    if axes is None:
-        return sizes
-    cells = math.prod(axis.padded_size for axis in axes.values())
-    sizes["padded_input"] = cells * len(trace.tensors["input"])
-    if trace.op == "conv2d":
-        sizes["partial"] = sizes["output"] * trace.tensors["weight"].shape[1]
-    if trace.op == "conv_transpose2d":
-        sizes |= {"is_input": cells, "flipped_weight": sizes["weight"]}
-    return sizes
-
-
-def output_work(trace: Trace) -> int:
-    """What the whole output costs."""
-    return _backward_work(trace) if isinstance(trace, BackwardTrace) else _forward_work(trace)
-
-
-def _backward_work(trace: BackwardTrace) -> int:
-    steps = len(trace)
-    return work(f"{STEPPED}backward", products=steps * trace.terms_each, met=_searched(trace, steps), values=steps)
-
-
-def _forward_work(trace: Trace) -> int:
-    axes, output = trace.geometry, math.prod(trace.output_shape)
-    if trace.op == "conv_transpose2d":
-        return _transposed_work(trace, output)
-    if trace.op == "linear":
-        outputs, inputs = trace.tensors["weight"].shape
-        return work(f"{STEPPED}linear", calls=inputs, products=inputs * outputs, values=inputs + outputs)
-    if trace.op == "interpolate2d":
-        return work(f"{STEPPED}gather", products=4 * output, values=output)
-    if axes is None:
-        return work(f"{STEPPED}value", values=output)
-    channels = len(trace.tensors["input"])
-    if trace.op != "conv2d":
-        return window_work(f"{STEPPED}pool2d", axes, Blocks.same(channels))
-    blocks = Blocks.of(channels, trace.output_shape[0], trace.params["groups"])
-    return window_work(f"{STEPPED}conv2d", axes, blocks, weighted=True)
-
-
-def _searched(trace: BackwardTrace, steps: int) -> int:
-    """How many values are compared to find the winners of the windows that so many steps have to do with."""
-    if trace.forward.geometry is None or not trace.way.gated:
-        return 0
-    return min(math.prod(trace.forward.output_shape), steps * trace.terms_each) * window_size(trace.forward)
-
-
-def _transposed_work(trace: Trace, output: int) -> int:
-    channels, _, height, width = trace.tensors["weight"].shape
-    if trace.params["mode"] == "scatter":
-        return steps_work(trace, 0, len(trace))
-    read = Blocks.of(channels, trace.output_shape[0], trace.params["groups"]).inputs
-    products = output * read * height * width
-    return work(f"{STEPPED}gather", products=products, values=output)
-
-
-def steps_work(trace: Trace, start: int, stop: int) -> int:
-    """What a range of steps costs where that is much: those that they are made from, long sums, winners to be found."""
-    if isinstance(trace, BackwardTrace):
-        each = trace.terms_each
-        written = work("written", values=NUMBERS * each)
-        return work(f"{STEPPED}backward", products=each, met=_searched(trace, stop - start)) + written
-    if trace.params.get("mode") != "scatter":
-        return 0
-    each = trace.tensors["weight"][0].size
-    return work(f"{STEPPED}scatter", calls=stop, products=stop * each, values=math.prod(trace.output_shape))
 
 
 def answer_work(trace: Trace, names: Collection[str], start: int, stop: int) -> int:
     """What an answer costs that has these tensors and a range of steps: computed, and written."""
-    sizes = tensor_sizes(trace)
+    sizes = trace.sizes()
     written = work("written", values=sum(sizes.get(name, 0) for name in names))
-    computed = output_work(trace) if any(name in IN_ORDER for name in names) else 0
-    first = trace.first_work if isinstance(trace, DepthTrace) else 0
-    return first + computed + steps_work(trace, start, stop) + written
+    computed = trace.work() if any(name in IN_ORDER for name in names) else 0
+    return trace.first_work + computed + trace.steps_work(start, stop) + written
 
 
 def acts(trace: Trace) -> tuple[int, str]:
     """How often two numbers are brought together in the whole output, and what that is called."""
-    return math.prod(trace.output_shape) * window_size(trace), WORDS.get(trace.op, "multiplications")
-
-
-def window_size(trace: Trace) -> int:
-    """How many values one step reads."""
-    if isinstance(trace, BackwardTrace):
-        return trace.terms_each
-    if "weight" in trace.tensors:
-        return int(trace.tensors["weight"][0].size)
-    axes: Geometry = trace.geometry or {}
-    return math.prod(axis.kernel_size for axis in axes.values())
+    return math.prod(trace.output_shape) * trace.window_size, trace.acts
 
 
 def network_steps(layers: Sequence[Layer]) -> int:
@@ -161,7 +65,7 @@ def paths_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any]
         own = {name: _anything(parameter.shape) for name, parameter in part.layer.parameters().items()}
         read, above = part.as_maps(_anything(part.layer.input_shape)), _anything(part.layer.output_shape)
         way = part.traced("_backward", input=read, grad_output=above, wrt="input", **own)
-        products += len(way) * window_size(way)
+        products += len(way) * way.window_size
     return work("paths", calls=len(layers), products=most * products)
 
 
@@ -171,9 +75,9 @@ def _ways_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any]
     for part in parts_of(layers, architecture):
         own = {name: _anything(parameter.shape) for name, parameter in part.layer.parameters().items()}
         read, above = part.as_maps(_anything(part.layer.input_shape)), _anything(part.layer.output_shape)
-        forward += output_work(part.traced("", input=read, **own))
+        forward += part.traced("", input=read, **own).work()
         for wrt in part.gradients():
-            backward += output_work(part.traced("_backward", input=read, grad_output=above, wrt=wrt, **own))
+            backward += part.traced("_backward", input=read, grad_output=above, wrt=wrt, **own).work()
             gradients += 1
     return forward, backward, gradients
 

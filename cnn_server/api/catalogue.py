@@ -19,5 +19,6 @@ api = Resource("catalogue", __name__)
 @api.get("/api/catalogue", responses=answers({200: CatalogueAnswer}))
 def catalogue() -> Response:
     """Everything that there is by its name, with its parameters."""
-    operations = [operation.as_json(language()) for operation in OPERATIONS.values()]
+    rows = OPERATIONS.values()
+    operations = [row.as_json(language()) | translated(row.takes_and_holds()) for row in rows]
     return revalidated(encoding.json({"operations": operations, **translated(networks())}))

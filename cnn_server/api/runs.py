@@ -16,11 +16,13 @@ from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import check_batches, steps_per_epoch
 from cnn_engine.nn.layers.base import counting
+from cnn_engine.nn.layers.dense import Flatten
 from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.summary import layer_rows
+from cnn_engine.words import Message, say
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.languages import sentence_of
+from cnn_server.languages import language, sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.room import is_owner
@@ -319,6 +321,13 @@ def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError |
     return None
 
 
+def _rule(message: Message) -> str:
+    """Return the rule that a layer breaks, for a page that says itself which layer it is; others by their titles."""
+    own = message.args["error"] if message.id == "errors.at_layer" else message
+    titles = {"flatten": Flatten.choices[0].title} if "flatten" in own.args else {}
+    return say(own, language(), **titles)
+
+
 def _problem(error: ConvoscopeError) -> dict[str, Any]:
     field = error.field or "architecture"
     layer = LAYER.match(field)
@@ -326,6 +335,7 @@ def _problem(error: ConvoscopeError) -> dict[str, Any]:
     return {
         "field": field,
         "message": sentence_of(error.message),
+        "rule": _rule(error.message),
         "layer": int(layer[1]) if layer else None,
         "limit": limit,
     }

@@ -14,7 +14,7 @@ from cnn_engine import ConvoscopeError, Trace
 from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.limits import Setting, choices, limited, limits
 from cnn_engine.trace.showing import plain
-from cnn_engine.trace.work import acts, answer_work, output_work, steps_work, tensor_sizes
+from cnn_engine.trace.work import acts, answer_work
 from cnn_engine.variations import Variation, compare
 from cnn_engine.words import Message, amount, say, spans
 from cnn_server import encoding
@@ -139,16 +139,16 @@ def _check_work(trace: Trace, names: list[str], body: TraceBody) -> None:
     stop = min(start + (body.steps.count or current_app.config["STEP_PAGE"]), len(trace))
     work, cap = answer_work(trace, names, start, stop), current_app.config["MAX_WORK"]
     if body.variation() and "output" in names:
-        work += output_work(trace)
-    if work > cap and steps_work(trace, start, stop) > cap:
+        work += trace.work()
+    if work > cap and trace.steps_work(start, stop) > cap:
         raise ProblemError(413, "steps_take_too_long", "steps", count=stop, time=work, most=cap)
     if work > cap:
-        counts: dict[str, Any] = {"count": count, "what": amount(what), "values": tensor_sizes(trace)["output"]}
+        counts: dict[str, Any] = {"count": count, "what": amount(what), "values": trace.sizes()["output"]}
         raise ProblemError(413, "output_takes_too_long", "tensors", time=work, most=cap, **counts)
 
 
 def _check_sizes(trace: Trace, names: list[str]) -> None:
-    cap, sizes = current_app.config["MAX_TENSOR_VALUES"], tensor_sizes(trace)
+    cap, sizes = current_app.config["MAX_TENSOR_VALUES"], trace.sizes()
     sides = [axis.padded_size + axis.overhang for axis in (trace.geometry or {}).values()]
     padded = math.prod(sides) * len(trace.tensors["input"]) if sides else 0
     if padded > cap:

@@ -2,7 +2,7 @@
 
 /** @import { Presets } from "./types" */
 
-import { say } from "./words.js";
+import { isAborted, say } from "./words.js";
 
 const REFUSALS = [400, 413, 422]; // the settings are at fault, and not what they name, the server or the way to it
 
@@ -61,7 +61,7 @@ export async function send(path, init) {
   try {
     response = await fetch(path, { ...init, headers });
   } catch (error) {
-    if (/** @type {Error} */ (error).name === "AbortError") throw error;
+    if (isAborted(error)) throw error;
     throw new ApiError(say("api.silent"), 0);
   }
   if (!response.ok) throw await refusal(response);

@@ -18,7 +18,7 @@ const fitted = (list, length, fill) => Array.from({ length }, (_, index) => list
 export function resized(choice, [height, width]) {
   if (!("values" in choice)) return { ...choice, size: [height, width] };
   const values = choice.values.map((plane) =>
-    fitted(plane, height, () => /** @type {number[]} */ ([])).map((row) => fitted(row, width, () => 0)),
+    fitted(plane, height, () => []).map((row) => fitted(row, width, () => 0)),
   );
   return choice.colour ? { values, colour: true } : { values };
 }

@@ -7,7 +7,7 @@
 /** @import { Sheet } from "./input/placing.js" */
 
 import { post, presets, refusedBy, send } from "./api.js";
-import { byRole, el } from "./draw/dom.js";
+import { byRole, el, find } from "./draw/dom.js";
 import { paintScale, Wall } from "./draw/wall.js";
 import { Picture } from "./feature-maps/picture.js";
 import { Pinned } from "./feature-maps/pinned.js";
@@ -19,7 +19,7 @@ import { number } from "./format.js";
 import { PHOTO, photoOf } from "./input/photo-link.js";
 import { Page } from "./page.js";
 import { formatState, parseState } from "./state.js";
-import { say } from "./words.js";
+import { messageOf, say } from "./words.js";
 
 const GONE = 404;
 
@@ -31,17 +31,18 @@ class FeatureMapsPage {
   fields = FIELDS;
   wall = new Wall(byRole("wall"), { point: (spot) => this.#point(spot), pin: (spot) => this.#pin(spot) });
   pinned = new Pinned();
-  known = /** @type {Presets | null} */ (null);
-  inspector = /** @type {import("./inspector.js").Inspector | null} */ (null);
+  /** @type {Presets | null} */ known = null;
+  /** @type {import("./inspector.js").Inspector | null} */ inspector = null;
 
   constructor() {
-    this.page = /** @type {Page<Chosen, View, Answer>} */ (new Page(this));
+    /** @type {Page<Chosen, View, Answer>} */
+    this.page = new Page(this);
     this.store = this.page.store;
     const complain = (/** @type {string} */ sentence) => this.page.message.show(sentence);
     this.picture = new Picture((image) => this.store.set({ image }), complain);
     this.pixel = new Pixel(this.picture, (name) => this.#kernel(name), (act) => this.page.attempt(act));
     takeFiles((file) => this.page.attempt(() => this.#upload(file)));
-    const scaleBar = /** @type {HTMLCanvasElement} */ (byRole("scale"));
+    const scaleBar = find('[data-role="scale"]', HTMLCanvasElement);
     paintScale(scaleBar);
     document.addEventListener("themechange", () => paintScale(scaleBar));
   }
@@ -112,10 +113,10 @@ class FeatureMapsPage {
     const { state, problems } = parseState([...FIELDS, AT, PHOTO], fragment);
     const { at, photo, ...chosen } = state;
     if (photo) chosen["image"] = await this.#unpacked(photo, problems);
-    const unknown = chosen["kernels"].filter((/** @type {string} */ name) => name !== OWN && !this.#kernel(name));
+    const unknown = chosen["kernels"].filter((name) => name !== OWN && !this.#kernel(name));
     for (const name of unknown) problems.push(say("maps.no_kernel", { name }));
     if (unknown.length) chosen["kernels"] = WALL;
-    return { state: /** @type {Chosen} */ (chosen), view: { at }, problems };
+    return { state: chosen, view: { at }, problems };
   }
 
   /** A photo that came in the link is an upload like any other. @param {string} photo @param {string[]} problems */
@@ -127,7 +128,7 @@ class FeatureMapsPage {
       this.page.address.schedule();
       return (await answer.json()).id;
     } catch (error) {
-      problems.push(say("maps.photo_fault", { message: /** @type {Error} */ (error).message }));
+      problems.push(say("maps.photo_fault", { message: messageOf(error) }));
       return "";
     }
   }

@@ -24,8 +24,8 @@ function parseWhole(text, low) {
 function parsePair(text, low) {
   const parts = text.split("x");
   if (parts.length > 2) throw new Error(say("link.pair", { text }));
-  const [height, width] = parts.map((part) => parseWhole(part, low));
-  return [/** @type {number} */ (height), width ?? /** @type {number} */ (height)];
+  const [height = low, width = height] = parts.map((part) => parseWhole(part, low));
+  return [height, width];
 }
 
 /** @param {Pair} pair */
@@ -55,10 +55,11 @@ function parseArray(text) {
   }
   if (!named) return { values: parseValues(text) };
   const [, preset = "", height = "", width = "", channels = "1", seed = "0"] = named;
-  const sides = [parseWhole(height, 1), parseWhole(width, 1)];
-  const large = sides.find((side) => side > LARGEST);
+  /** @type {Pair} */
+  const size = [parseWhole(height, 1), parseWhole(width, 1)];
+  const large = size.find((side) => side > LARGEST);
   if (large) throw new Error(say("link.side", { large, most: LARGEST }));
-  return { preset, size: /** @type {Pair} */ (sides), channels: parseWhole(channels, 1), seed: parseWhole(seed, 0) };
+  return { preset, size, channels: parseWhole(channels, 1), seed: parseWhole(seed, 0) };
 }
 
 /** @param {ArrayChoice} value */
@@ -88,16 +89,17 @@ function parsePadding(text) {
 /** @param {PaddingChoice} value */
 function formatPadding(value) {
   if (typeof value === "string") return value;
-  return value.length === 4 ? value.join(",") : formatPair(/** @type {Pair} */ (value));
+  const [height = 0, width = height] = value;
+  return value.length === 4 ? value.join(",") : formatPair([height, width]);
 }
 
-/** @param {string} name @param {string} label @param {unknown} initial @param {(text: string) => unknown} parse @param {(value: any) => string} format @returns {Field} */
+/** @template {string} N @template V @param {N} name @param {string} label @param {V} initial @param {(text: string) => V} parse @param {(value: V) => string} format @returns {Field<N, V>} */
 const field = (name, label, initial, parse, format) => ({ name, label, initial, parse, format });
 
-/** @param {string} name @param {string} label @param {ArrayChoice} initial */
+/** @template {string} N @param {N} name @param {string} label @param {ArrayChoice} initial */
 export const arrayField = (name, label, initial) => field(name, label, initial, parseArray, formatArray);
 
-/** Numbers in a grid that keeps its size. @param {string} name @param {string} label @param {TypedArray} initial */
+/** Numbers in a grid that keeps its size. @template {string} N @param {N} name @param {string} label @param {TypedArray} initial */
 export const sizedField = (name, label, initial) =>
   field(
     name,
@@ -119,6 +121,10 @@ function shapeOf(choice) {
   return channels > 1 ? `${channels} × ${size}` : size;
 }
 
+/** Numbers that a person typed, and nothing that has a name. @template {string} N @param {N} name @param {string} label @param {TypedArray} initial */
+export const typedField = (name, label, initial) =>
+  field(name, label, initial, (/** @type {string} */ text) => ({ values: parseValues(text) }), formatArray);
+
 /** The gradients of an output that have a name. */
 const GRADIENTS = ["ones", "one", "random"];
 
@@ -135,24 +141,24 @@ function formatGradient(value) {
   return value.seed ? `${value.preset}-${value.seed}` : value.preset;
 }
 
-/** The gradient of an output, in the size that the output has. @param {string} name @param {string} label @param {GradientChoice} initial */
+/** The gradient of an output, in the size that the output has. @template {string} N @param {N} name @param {string} label @param {GradientChoice} initial */
 export const gradientField = (name, label, initial) => field(name, label, initial, parseGradient, formatGradient);
 
-/** @param {string} name @param {string} label @param {Pair} initial */
+/** @template {string} N @param {N} name @param {string} label @param {Pair} initial */
 export const pairField = (name, label, initial) =>
   field(name, label, initial, (text) => parsePair(text, 1), formatPair);
 
-/** A pair that may be 0. @param {string} name @param {string} label @param {Pair} initial */
+/** A pair that may be 0. @template {string} N @param {N} name @param {string} label @param {Pair} initial */
 export const zeroPairField = (name, label, initial) =>
   field(name, label, initial, (text) => parsePair(text, 0), formatPair);
 
-/** @param {string} name @param {string} label @param {PaddingChoice} initial */
+/** @template {string} N @param {N} name @param {string} label @param {PaddingChoice} initial */
 export const paddingField = (name, label, initial) => field(name, label, initial, parsePadding, formatPadding);
 
-/** @param {string} name @param {string} label @param {number} initial */
+/** @template {string} N @param {N} name @param {string} label @param {number} initial */
 export const numberField = (name, label, initial) => field(name, label, initial, readCell, String);
 
-/** A number above 0. @param {string} name @param {string} label @param {number} initial */
+/** A number above 0. @template {string} N @param {N} name @param {string} label @param {number} initial */
 export const positiveField = (name, label, initial) =>
   field(
     name,
@@ -166,7 +172,7 @@ export const positiveField = (name, label, initial) =>
     String,
   );
 
-/** @param {string} name @param {string} label @param {string} initial @param {string[]} options */
+/** @template {string} N @param {N} name @param {string} label @param {string} initial @param {string[]} options */
 export const choiceField = (name, label, initial, options) =>
   field(
     name,
@@ -179,7 +185,7 @@ export const choiceField = (name, label, initial, options) =>
     String,
   );
 
-/** @param {string} name @param {string} label @param {string} initial @param {RegExp} form @param {string} what */
+/** @template {string} N @param {N} name @param {string} label @param {string} initial @param {RegExp} form @param {string} what */
 export const textField = (name, label, initial, form, what) =>
   field(
     name,
@@ -192,7 +198,7 @@ export const textField = (name, label, initial, form, what) =>
     String,
   );
 
-/** @param {string} name @param {string} label @param {string[]} initial */
+/** @template {string} N @param {N} name @param {string} label @param {string[]} initial */
 export const namesField = (name, label, initial) =>
   field(
     name,
@@ -205,7 +211,7 @@ export const namesField = (name, label, initial) =>
     (value) => value.join(","),
   );
 
-/** @param {string} name @param {string} label @param {number} initial @param {number} low @param {number} high */
+/** @template {string} N @param {N} name @param {string} label @param {number} initial @param {number} low @param {number} high */
 export const wholeField = (name, label, initial, low, high) =>
   field(
     name,
@@ -219,7 +225,7 @@ export const wholeField = (name, label, initial, low, high) =>
     String,
   );
 
-/** @param {string} name @param {string} label @param {boolean} initial */
+/** @template {string} N @param {N} name @param {string} label @param {boolean} initial */
 export const flagField = (name, label, initial) =>
   field(
     name,

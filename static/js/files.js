@@ -1,7 +1,7 @@
 // Photos that come by a button, dropped anywhere on the page, or pasted; large ones are reduced before they are sent.
 
 import { send } from "./api.js";
-import { byRole, onAction } from "./draw/dom.js";
+import { byRole, find, onAction } from "./draw/dom.js";
 
 const LARGE_BYTES = 1024 * 1024;
 const LARGE_SIDE = 2048; // pixels
@@ -32,7 +32,8 @@ function redrawn(picture) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(picture.width * scale));
   canvas.height = Math.max(1, Math.round(picture.height * scale));
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = canvas.getContext("2d");
+  if (!context) return Promise.resolve(null);
   context.fillStyle = "white";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = "high";
@@ -54,7 +55,7 @@ export function noteOf(answer) {
 
 /** @param {(file: File) => void} take @param {ParentNode} [root] what holds the button and the field */
 export function takeFiles(take, root = document) {
-  const input = /** @type {HTMLInputElement} */ (byRole("file", root));
+  const input = find('[data-role="file"]', HTMLInputElement, root);
   const drop = byRole("drop", root);
   const offer = (/** @type {FileList | null | undefined} */ files) => {
     if (files?.[0]) take(files[0]);

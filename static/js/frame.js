@@ -8,28 +8,26 @@ import { strongest } from "./draw/scale.js";
 import { factor, factorAfter, number } from "./format.js";
 import { linksOf } from "./incidence.js";
 import { withMotion } from "./motion.js";
+import { cut, indicesIn, listOf, pairIn, planesOf, valueOf, valuesIn, volumeOf, within } from "./nested.js";
 import { say } from "./words.js";
 
-/** @typedef {(number | null)[][]} Plane */
+/** @import { Plane, Value } from "./nested.js" */
 
-/** How a number stands in a text. @type {Record<string, (value: any) => string>} */
-const FORMS = { number, operand: factorAfter, factor, nth: (index) => String(index + 1) };
+/** How a number stands in a text. @type {Record<string, (value: Value) => string>} */
+const FORMS = { number, operand: factorAfter, factor, nth: (index) => String((index ?? 0) + 1) };
 
-/** What a column holds, or what stands at an index in it: `output_cell.0`. @param {Step} step @param {string} path @returns {any} */
-const read = (step, path) => path.split(".").reduce((value, key) => /** @type {any} */ (value)?.[key], /** @type {unknown} */ (step));
+/** What a column holds, or what stands at an index in it: `output_cell.0`. @param {Step} step @param {string} path */
+function read(step, path) {
+  const [name = "", ...indices] = path.split(".");
+  return within(step[name], indices);
+}
 
 /** A text with its fields filled in. @param {string} text @param {Step} step */
 const filledIn = (text, step) =>
-  text.replace(/\{([\w.]+):?(\w*)\}/g, (_, path, form) => FORMS[form || "number"]?.(read(step, path)) ?? "");
+  text.replace(/\{([\w.]+):?(\w*)\}/g, (_, path, form) => FORMS[form || "number"]?.(valueOf(read(step, path))) ?? "");
 
 /** Whether a region or a card is one of this step. @param {TraceLike} trace @param {Step} step */
 const holds = (trace, step) => (/** @type {{ when?: unknown }} */ { when }) => when === undefined || when === step[trace.card?.by ?? ""];
-
-/** A column without axes of its own, as planes of so many rows and columns. @param {any[]} values @param {Pair} shape @returns {any[][][]} */
-const cut = (values, [rows, cols]) =>
-  Array.from({ length: values.length / rows / cols }, (_, k) =>
-    Array.from({ length: rows }, (_, i) => values.slice((k * rows + i) * cols, (k * rows + i + 1) * cols)),
-  );
 
 /** A tensor by name; a frame is never made without it. @param {TraceLike} trace @param {string} name @returns {Tensor} */
 export function tensor(trace, name) {
@@ -43,35 +41,38 @@ export const isBackward = (trace) => trace.tensors["grad_output"] !== undefined;
 
 /** Something made of an array, kept with it: frames are made many times a second. @template {object} A @template B @param {(array: A) => B} make @returns {(array: A) => B} */
 function kept(make) {
-  const made = /** @type {WeakMap<A, B>} */ (new WeakMap());
+  /** @type {WeakMap<A, B>} */
+  const made = new WeakMap();
   return (array) => {
-    if (!made.has(array)) made.set(array, make(array));
-    return /** @type {B} */ (made.get(array));
+    const known = made.get(array);
+    if (known !== undefined) return known;
+    const fresh = make(array);
+    made.set(array, fresh);
+    return fresh;
   };
 }
 
-/** All the numbers of an array, row by row. @type {(values: unknown[]) => (number | null)[]} */
-const flat = kept((values) => /** @type {(number | null)[]} */ (values.flat(3)));
+/** All the values of an array, row by row. @type {(values: unknown[]) => Value[]} */
+const flat = kept(valuesIn);
 /** The strongest magnitude in an array. @type {(values: unknown[]) => number} */
 const strength = kept((values) => strongest(flat(values)));
 /** @param {TraceLike} trace @param {string} name */
-const strengthOf = (trace, name) => strength(/** @type {unknown[]} */ (tensor(trace, name).values));
+const strengthOf = (trace, name) => strength(listIn(trace, name));
+/** A tensor as a list; a number alone as a list of it. @param {TraceLike} trace @param {string} name */
+function listIn(trace, name) {
+  const { values } = tensor(trace, name);
+  return Array.isArray(values) ? values : [values];
+}
 
-/** An array as planes of rows; a line is a column of one. @type {(values: any[]) => Plane[]} */
-const planesOf = kept((values) => {
-  if (!Array.isArray(values[0])) return [values.map((value) => [value])];
-  return Array.isArray(values[0][0]) ? values : [values];
-});
+/** An array as planes of rows; a line is a column of one. @type {(values: unknown[]) => Plane[]} */
+const planes = kept(planesOf);
 
-/** The kernels of all filters, one after the other. @type {(values: any[][]) => any[]} */
+/** The kernels of all filters, one after the other. @type {(values: unknown[]) => unknown[]} */
 const outermost = kept((values) => values.flat());
 
-/** All the planes of a tensor, those of every filter one after the other. @param {Tensor | undefined} tensor */
+/** All the planes of a tensor, those of every filter one after the other. @param {Tensor | undefined} tensor @returns {number[][][]} */
 export const planesIn = (tensor) =>
-  /** @type {number[][][]} */ (planesOf(/** @type {unknown[]} */ (tensor?.values).flat((tensor?.shape.length ?? 0) - 3)));
-
-/** An array as planes of rows; a line is a row of one. @param {any} values @returns {any[][][]} */
-const volume = (values) => (Array.isArray(values[0]?.[0]) ? values : Array.isArray(values[0]) ? [values] : [[values]]);
+  planesOf(listOf(tensor?.values).flat((tensor?.shape.length ?? 0) - 3)).map((plane) => plane.map((row) => row.map(Number)));
 
 /** @param {Partial<GridModel> & Pick<GridModel, "id" | "label" | "values" | "cols">} parts @returns {GridModel} */
 export const grid = (parts) => ({
@@ -97,11 +98,12 @@ function overhung(plane, [below, right]) {
 }
 
 /** Which of the planes of a tensor a cell is on: counted over all axes but the last two. @param {number[]} cell @param {number[]} shape */
-const planeAt = (cell, shape) => cell.slice(-shape.length, -2).reduce((number, at, axis) => number * /** @type {number} */ (shape[axis]) + at, 0);
+const planeAt = (cell, shape) => cell.slice(-shape.length, -2).reduce((number, at, axis) => number * shape[axis] + at, 0);
 
 /** The index of a plane of a tensor, along all axes but the last two. @param {number} plane @param {number[]} shape */
 function planeIndex(plane, shape) {
-  const index = /** @type {number[]} */ ([]);
+  /** @type {number[]} */
+  const index = [];
   for (const size of shape.slice(0, -2).reverse()) {
     index.unshift(plane % size);
     plane = Math.floor(plane / size);
@@ -111,15 +113,15 @@ function planeIndex(plane, shape) {
 
 /** Where a region is on one plane, if it is. @param {PanelShown} panel @param {number[]} shape of its tensor @param {RegionShown} region @param {Step} step @param {number} plane @returns {Region | null} */
 function placed(panel, shape, region, step, plane) {
-  const cell = /** @type {number[]} */ (region.at ? [read(step, region.at)].flat() : [0, 0]);
-  const [from, to] = region.planes?.[read(step, "output_cell.0")] ?? [plane, plane + 1];
+  const cell = region.at ? indicesIn(read(step, region.at)) : [0, 0];
+  const [from, to] = region.planes?.[Number(read(step, "output_cell.0"))] ?? [plane, plane + 1];
   const own = panel.at ? cell.slice(1) : cell;
   const elsewhere = own.length > 2 && !region.planes && planeAt(own, shape) !== plane;
   if (plane < from || plane >= to || elsewhere) return null;
   /** Of a line the one index, beside that across it. @param {number[]} index @param {number} across */
   const pair = (index, across) => (index.length > 1 ? index.slice(-2) : panel.wrap ? [across, ...index] : index);
   const [row = 0, col = 0] = pair(cell, 0);
-  const size = typeof region.size === "string" ? pair([read(step, region.size)].flat(), 1) : (region.size ?? [1, 1]);
+  const size = typeof region.size === "string" ? pair(indicesIn(read(step, region.size)), 1) : (region.size ?? [1, 1]);
   const [height = 1, width = 1] = size;
   if (!height || !width) return null;
   const [rowStep, colStep] = region.spread ?? [1, 1];
@@ -128,11 +130,12 @@ function placed(panel, shape, region, step, plane) {
 
 /** From where each cell of a region was copied. @param {TraceLike} trace @param {string[]} names @param {Region} region @param {Pair} first the first cell that is the input's own */
 function arrowsTo(trace, names, region, [top, left]) {
-  const [rows = [], cols = []] = names.map((name) => /** @type {number[]} */ (trace.tensors[name]?.values ?? []));
+  const [rows = [], cols = []] = names.map((name) => listOf(trace.tensors[name]?.values).map(Number));
   return taps(region).flatMap((tap) => {
     const to = cellAt(region, tap);
     const [y = -1, x = -1] = [rows[to[0]], cols[to[1]]];
-    const from = /** @type {Pair} */ ([y + top, x + left]);
+    /** @type {Pair} */
+    const from = [y + top, x + left];
     return y < 0 || x < 0 || (from[0] === to[0] && from[1] === to[1]) ? [] : [{ from, to }];
   });
 }
@@ -142,8 +145,8 @@ function regionOf(trace, step, panel, plane) {
   const shown = panel.regions?.find(holds(trace, step));
   const region = shown && placed(panel, tensor(trace, panel.tensor).shape, shown, step, plane);
   if (!region) return {};
-  const arrows = shown.sources ? { arrows: arrowsTo(trace, shown.sources, region, /** @type {any} */ (panel.inside)) } : {};
-  if (shown.tap) return { region, marked: cellAt(region, read(step, shown.tap)), ...arrows };
+  const arrows = shown.sources ? { arrows: arrowsTo(trace, shown.sources, region, pairIn(panel.inside)) } : {};
+  if (shown.tap) return { region, marked: cellAt(region, pairIn(read(step, shown.tap))), ...arrows };
   return shown.framed === false ? { marked: [region.row, region.col] } : { region, ...arrows };
 }
 
@@ -153,36 +156,36 @@ function beforeOf(trace, step, panel, plane) {
   if (!before) return undefined;
   const { region = null } = regionOf(trace, before, panel, plane);
   if (!panel.column) return { region };
-  const whole = /** @type {any[]} */ (before[panel.column]);
-  return { region, values: flat(/** @type {Plane} */ (planesOf(whole)[plane])) };
+  const whole = planes(listOf(before[panel.column]));
+  return { region, values: flat(whole[plane] ?? []) };
 }
 
 /** @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {Record<string, string>} fields @returns {GridModel[]} */
 function gridsOf(trace, step, panel, fields) {
-  const whole = /** @type {any} */ (panel.column && step.index < trace.total - 1 ? step[panel.column] : tensor(trace, panel.tensor).values);
-  const part = panel.at ? read(step, panel.at) : null;
+  const whole = panel.column && step.index < trace.total - 1 ? step[panel.column] : tensor(trace, panel.tensor).values;
+  const part = panel.at ? Number(read(step, panel.at)) : null;
   const { shape } = tensor(trace, panel.tensor);
   const { length } = shape;
-  const planes = planesOf(part !== null ? whole[part] : length > 3 ? outermost(whole) : whole);
+  const shown = planes(part !== null ? listOf(within(whole, [part])) : length > 3 ? outermost(listOf(whole)) : listOf(whole));
   const { label = panel.title, overhang = [0, 0], inside } = panel;
-  return planes.map((plane, index) => {
+  return shown.map((plane, index) => {
     const cells = plane.length * (plane[0]?.length ?? 0);
-    const number = (part ?? 0) * planes.length + index;
-    const own = panel.gaps && flat(/** @type {unknown[]} */ (tensor(trace, panel.gaps).values));
+    const number = (part ?? 0) * shown.length + index;
+    const gaps = panel.gaps ? listIn(trace, panel.gaps).flat(3).map((own) => !own) : [];
     return grid({
       id: panel.grid ?? `${panel.id}-${index}`,
       shows: { tensor: panel.tensor, index: length < 3 ? [] : part === null ? planeIndex(index, shape) : [part, index].slice(0, length - 2), line: length < 2 },
-      label: planes.length > 1 ? say("stage.channel_label", { label, index: index + 1 }) : label,
+      label: shown.length > 1 ? say("stage.channel_label", { label, index: index + 1 }) : label,
       cols: panel.wrap ? cells : (plane[0]?.length ?? 0) + overhang[1],
       values: overhung(plane, overhang),
       max: strengthOf(trace, panel.tensor),
       inside: inside ? { row: inside[0], col: inside[1], height: inside[2], width: inside[3] } : null,
-      ...(panel.fills === undefined ? {} : { filled: step.index + 1 - panel.fills - (panel.together ? part : number) * cells }),
+      ...(panel.fills === undefined ? {} : { filled: step.index + 1 - panel.fills - (panel.together ? (part ?? 0) : number) * cells }),
       firstStep: panel.opens === undefined ? null : panel.opens + number * cells,
       edit: panel.edit ? { field: fields[panel.edit] ?? panel.edit, channel: number } : null,
       drag: panel.drag ?? false,
       wrap: panel.wrap ?? false,
-      ...(own ? { gaps: own.map((value) => !value) } : {}),
+      ...(panel.gaps ? { gaps } : {}),
       ...regionOf(trace, step, panel, index),
       before: beforeOf(trace, step, panel, index),
     });
@@ -219,32 +222,31 @@ function isPadding(over, i, j) {
  */
 export function blocksOf(shown, step, rights, over) {
   const { shape } = shown;
-  const blocks = (/** @type {any} */ column) => (shape ? cut(column, shape) : volume(column));
+  const blocks = (/** @type {unknown} */ column) => (shape ? cut(column, shape) : volumeOf(column));
   const [left, values] = [shown.left ? step[shown.left] : null, blocks(step[shown.value])];
   const lefts = Array.isArray(left) ? blocks(left) : null;
   const inside = shown.inside ? blocks(step[shown.inside]) : null;
-  const chosen = /** @type {Pair | undefined} */ (shown.chosen && step[shown.chosen]);
-  const sums = (/** @type {string | undefined} */ name) => /** @type {any} */ (name ? step[name] : null);
-  const planes = rights ? blocks(rights) : values;
-  const totals = shown.row_totals ? cut(/** @type {any[]} */ (step[shown.row_totals]), [shape?.[0] ?? 1, 1]) : null;
-  const there = (/** @type {number} */ k, /** @type {number} */ i, /** @type {number} */ j) => inside?.[k]?.[i]?.[j] ?? true;
-  return planes.map((plane, k) => ({
-    title: planes.length > 1 ? say("channels.channel", { channel: k + 1 }) : "",
+  const chosen = shown.chosen ? listOf(step[shown.chosen]) : [];
+  const sum = (/** @type {string | undefined} */ name, /** @type {number[]} */ at) => (name ? valueOf(within(step[name], at)) : null);
+  const all = rights ? blocks(rights) : values;
+  const totals = shown.row_totals ? cut(step[shown.row_totals], [shape?.[0] ?? 1, 1]) : null;
+  return all.map((plane, k) => ({
+    title: all.length > 1 ? say("channels.channel", { channel: k + 1 }) : "",
     rows: plane
       .map((row, i) => ({
         terms: row
           .map((right, j) => ({
-            left: lefts ? (lefts[k]?.[i]?.[j] ?? null) : /** @type {number | null} */ (left),
-            right: rights ? right : null,
-            value: values[k]?.[i]?.[j] ?? null,
+            left: valueOf(lefts ? lefts[k]?.[i]?.[j] : left),
+            right: rights ? valueOf(right) : null,
+            value: valueOf(values[k]?.[i]?.[j]),
             padding: isPadding(over, i, j),
-            chosen: chosen?.[0] === i && chosen[1] === j,
+            chosen: chosen[0] === i && chosen[1] === j,
           }))
-          .filter((_, j) => there(k, i, j)),
-        sum: totals?.[k]?.[i]?.[0] ?? sums(shown.row_sums)?.[k]?.[i] ?? null,
+          .filter((_, j) => inside?.[k]?.[i]?.[j] ?? true),
+        sum: totals ? valueOf(totals[k]?.[i]?.[0]) : sum(shown.row_sums, [k, i]),
       }))
       .filter(({ terms }) => terms.length),
-    sum: planes.length > 1 ? (sums(shown.channel_sums)?.[k] ?? null) : null,
+    sum: all.length > 1 ? sum(shown.channel_sums, [k]) : null,
   }));
 }
 
@@ -268,7 +270,7 @@ export const shownAt = ({ shows: { tensor: name, index, line }, wrap }, row, col
 export function placesOf({ shows: { index, line }, wrap }, cells) {
   if (line) return cells.map(([at = 0]) => (wrap ? [0, at] : [at, 0]));
   const own = cells.filter((cell) => index.every((one, axis) => one === cell[axis]));
-  return own.map((cell) => /** @type {Pair} */ (cell.slice(index.length)));
+  return own.map((cell) => pairIn(cell.slice(index.length)));
 }
 
 /** Which cells of these panels a cell of one of them has to do with. @param {TraceLike} trace @param {Panel[]} panels @returns {Links} */
@@ -278,14 +280,18 @@ export function linksIn(trace, panels) {
     const model = grids.find((one) => one.id === id);
     const found = model ? linksOf(trace, shownAt(model, row, col)) : [];
     const lit = found.flatMap(({ tensor: name, cells }) =>
-      grids.filter(({ shows }) => shows.tensor === name).map((one) => /** @type {[string, Pair[]]} */ ([one.id, placesOf(one, cells)])),
+      grids.filter(({ shows }) => shows.tensor === name).map((one) => ({ id: one.id, places: placesOf(one, cells) })),
     );
-    return Object.fromEntries(lit.filter(([, cells]) => cells.length));
+    return Object.fromEntries(lit.flatMap(({ id, places }) => (places.length ? [[id, places]] : [])));
   };
 }
 
 /** @param {TraceLike} trace @param {Step} step @returns {CardShown} */
-export const cardShown = (trace, step) => /** @type {CardShown} */ (trace.card?.cards.find(holds(trace, step)));
+export function cardShown(trace, step) {
+  const found = trace.card?.cards.find(holds(trace, step));
+  if (!found) throw new Error(`the trace of ${trace.op} has no card for step ${step.index}`);
+  return found;
+}
 
 /** The grids that the terms of each block come from, where they lie as the cells of its window do. @param {TermsShown | undefined} terms @param {Panel[]} panels @returns {NonNullable<Block["grids"]>[]} */
 function sourcesOf(terms, panels) {
@@ -307,7 +313,7 @@ function sourcesOf(terms, panels) {
 /** @param {TraceLike} trace @param {Step} step @param {Panel[]} panels @returns {Card} */
 function cardOf(trace, step, panels) {
   const { terms, lines = [], result = "output", note, where } = cardShown(trace, step);
-  const rights = terms?.right && (terms.at ? /** @type {any} */ (tensor(trace, terms.right).values)[read(step, terms.at)] : step[terms.right]);
+  const rights = terms?.right && (terms.at ? within(tensor(trace, terms.right).values, [Number(read(step, terms.at))]) : step[terms.right]);
   const over = terms?.over ? panels.find(({ id }) => id === terms.over)?.grids.find(({ region }) => region) : undefined;
   const sources = sourcesOf(terms, panels);
   const found = terms ? blocksOf(terms, step, rights, over) : [];
@@ -317,7 +323,7 @@ function cardOf(trace, step, panels) {
     max: terms?.scale ? strengthOf(trace, terms.scale) : null,
     blocks: blocks.map((block, index) => ({ ...block, grids: sources[index] ?? {} })),
     lines: lines.map(([label, text]) => ({ label, value: filledIn(text, step) })),
-    result: /** @type {number | null} */ (step[result]),
+    result: valueOf(step[result]),
     resultNote: filledIn(note, step),
     where: filledIn(where, step),
   };
@@ -327,15 +333,16 @@ function cardOf(trace, step, panels) {
 function figureOf(trace, step) {
   const shown = trace.card?.figure;
   if (!shown) return undefined;
-  const values = shown.values.map((name) => /** @type {any} */ (tensor(trace, name).values));
-  const at = /** @type {Pair} */ (shown.at?.map((column) => step[column]));
-  if (shown.kind === "curve") return { kind: "curve", xs: values[0][0], ys: values[0][1], at };
+  const lines = shown.values.map((name) => listIn(trace, name));
+  const at = pairIn((shown.at ?? []).map((column) => step[column]));
+  const numbers = (/** @type {unknown} */ list) => listOf(list).map(Number);
+  if (shown.kind === "curve") return { kind: "curve", xs: numbers(within(lines, [0, 0])), ys: numbers(within(lines, [0, 1])), at };
   if (shown.kind === "network") {
-    const weights = (shown.weights ?? []).map((name) => /** @type {number[][]} */ (tensor(trace, name).values));
-    return { kind: "network", values, weights, layer: at[0], cell: at[1] };
+    const weights = (shown.weights ?? []).map((name) => listIn(trace, name).map(numbers));
+    return { kind: "network", values: lines.map(numbers), weights, layer: at[0], cell: at[1] };
   }
   const { labels = [], truth = -1, fills = 0 } = shown;
-  return { kind: "bars", labels, values: values.flat(), filled: Math.max(0, step.index + 1 - fills), truth };
+  return { kind: "bars", labels, values: lines.flatMap(numbers), filled: Math.max(0, step.index + 1 - fills), truth };
 }
 
 /**

@@ -10,6 +10,7 @@ import { el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { number } from "./format.js";
 import { NO_STEPS } from "./learning-controls.js";
+import { indicesIn } from "./nested.js";
 import { NOTCHES, numberAt, REACHES } from "./network-numbers.js";
 import { isAsking } from "./predict-first.js";
 import { say } from "./words.js";
@@ -95,7 +96,7 @@ export class GradientCheck {
   /** @param {NetworkTimeline} timeline @param {Step} step */
   #step(timeline, step) {
     const [entry, { state }] = [timeline.entryOf(step), this.store];
-    const index = [step.output_cell].flat();
+    const index = indicesIn(step["output_cell"]);
     this.#present = entry.pass === "backward" || entry.pass === "update" ? numberAt(entry, { tensor: "output", index }) : "";
     this.#asking = isAsking(timeline, step, state);
     this.update(state);

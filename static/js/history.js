@@ -2,7 +2,7 @@
 
 /** @import { Store } from "./state.js" */
 
-import { onAction } from "./draw/dom.js";
+import { findAll, onAction } from "./draw/dom.js";
 import { isTyping } from "./shell.js";
 
 /** @param {Store} store */
@@ -22,7 +22,6 @@ export function startHistory(store) {
 export function showHistory(store) {
   const offered = { undo: store.canUndo, redo: store.canRedo, reset: !store.isInitial };
   for (const [action, possible] of Object.entries(offered)) {
-    for (const button of document.querySelectorAll(`[data-action="${action}"]`))
-      /** @type {HTMLButtonElement} */ (button).disabled = !possible;
+    for (const button of findAll(`[data-action="${action}"]`, HTMLButtonElement)) button.disabled = !possible;
   }
 }

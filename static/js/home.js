@@ -2,12 +2,13 @@
 
 import { drawSwatch, strongest } from "./draw/scale.js";
 import { Live } from "./live.js";
+import { planeOf } from "./nested.js";
 import { markFirstFrame, markReady, startShell } from "./shell.js";
 
 function paint() {
   for (const picture of document.querySelectorAll(".stop-picture")) {
     const canvases = [...picture.querySelectorAll("canvas")];
-    const planes = canvases.map((canvas) => /** @type {number[][]} */ (JSON.parse(canvas.dataset["plane"] ?? "[]")));
+    const planes = canvases.map((canvas) => planeOf(JSON.parse(canvas.dataset["plane"] ?? "[]")).map((row) => row.map(Number)));
     const max = strongest(planes.flat(2));
     canvases.forEach((canvas, index) => {
       const plane = planes[index] ?? [];

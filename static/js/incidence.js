@@ -2,16 +2,17 @@
 
 /** @import { Cell, Rule, TraceLike } from "./types" */
 
+import { listOf, pairIn, within } from "./nested.js";
+
 /** The entry of a table for a cell. @param {unknown} table @param {number[]} by @param {number[]} index @returns {unknown} */
-const entry = (table, by, index) =>
-  by.reduce((found, axis) => /** @type {unknown[] | undefined} */ (found)?.[index[axis] ?? -1], table);
+const entry = (table, by, index) => within(table, by.map((axis) => index[axis] ?? -1));
 
 /** The indices along one axis that have to do with a cell. @param {Rule} rule @param {number[]} index @returns {number[]} */
 function along({ by = [], at, step = 1, lists }, index) {
-  if (lists) return /** @type {number[] | undefined} */ (entry(lists, by, index)) ?? [];
+  if (lists) return listOf(entry(lists, by, index)).map(Number);
   const found = at === undefined ? index[by[0] ?? 0] : entry(at, by, index);
   if (typeof found === "number") return found < 0 ? [] : [found];
-  const [first = 0, count = 0] = /** @type {number[] | undefined} */ (found) ?? [];
+  const [first, count] = pairIn(listOf(found));
   return Array.from({ length: count }, (_, index) => first + index * step);
 }
 

@@ -1,17 +1,12 @@
 // What the engine says of a comparison, beside the control that asks for it.
 
-/** @import { Bench, Control, Limits, State } from "./types" */
-/** @import { Store } from "./state.js" */
+/** @import { Build } from "./types" */
 
 import { el } from "./draw/dom.js";
 
-/** @param {string} before what is said while nothing is compared @param {string} after what is added to the comparison */
+/** @param {string} before what is said while nothing is compared @param {string} after what is added to the comparison @returns {Build} */
 export const comparisonNote =
   (before, after) =>
-  /**
-   * @param {Control} _ @param {Store} __ @param {((state: State, limits: Limits | undefined) => void)[]} updates
-   * @param {Bench} [page]
-   */
   (_, __, updates, page) => {
     const note = el("p", { class: "field-note", "aria-live": "polite", "data-role": "comparison" });
     updates.push(() => {

@@ -1,11 +1,13 @@
 // Choosing a kernel by its name: they are grouped by what they find, and bring an input on which they find something.
 
-/** @import { ArrayChoice, Control, Limits, Pair, Presets, State } from "./types" */
+/** @import { Control, Limits, Pair, Presets, State, Updates } from "./types" */
 /** @import { Store } from "./state.js" */
 
 import { sizeOf, withPreset } from "./arrays.js";
 import { el } from "./draw/dom.js";
 import { drawSwatch } from "./draw/scale.js";
+import { rangeOf } from "./limits.js";
+import { arrayIn } from "./values.js";
 import { say } from "./words.js";
 
 const SMALLEST = 7; // rows and columns of an input that is brought
@@ -30,8 +32,8 @@ const sizeOfKernel = ({ values }) => [values.length, values[0]?.length ?? 1];
 
 /** The input that a kernel brings with it: where the page's own first one is still there, or is too small for it. @param {State} state @param {Kernel} kernel @returns {State} */
 function brought(state, kernel) {
-  const input = /** @type {ArrayChoice | undefined} */ (state["input"]);
-  if (!input || "values" in input) return {}; // nobody loses numbers of their own
+  const input = arrayIn(state, "input");
+  if ("values" in input) return {}; // nobody loses numbers of their own
   const [[height, width], [rows, cols]] = [sizeOf(input), sizeOfKernel(kernel)];
   if (kernel.shows === input.preset || (input.preset !== OPENING && height > rows && width > cols)) return {};
   return { input: withPreset(input, kernel.shows, [Math.max(height, SMALLEST), Math.max(width, SMALLEST)]) };
@@ -39,19 +41,19 @@ function brought(state, kernel) {
 
 /** Whether a kernel fits the input, or brings one that it fits. @param {State} state @param {Kernel} kernel @param {Limits | undefined} limits */
 function isPossible(state, kernel, limits) {
-  const range = limits?.["kernel_size"];
+  const range = rangeOf(limits, "kernel_size");
   const [height, width] = sizeOfKernel(kernel);
-  if (!range || (state["input"] && !("values" in state["input"]))) return true;
+  if (!range || !("values" in arrayIn(state, "input"))) return true;
   return height >= range.height[0] && height <= range.height[1] && width >= range.width[0] && width <= range.width[1];
 }
 
-/** @param {Control} control @param {Store} store @param {((state: State, limits: Limits | undefined) => void)[]} updates @param {Presets} presets */
+/** @param {Control} control @param {Store} store @param {Updates} updates @param {Presets} presets */
 export function kernelChooser(control, store, updates, { kernels }) {
   const options = kernels.map((kernel) => {
     const input = el("input", { type: "radio", name: control.field, value: kernel.name });
     input.addEventListener("change", () => {
       const { state } = store;
-      const chosen = withPreset(state[control.field], kernel.name, sizeOfKernel(kernel));
+      const chosen = withPreset(arrayIn(state, control.field), kernel.name, sizeOfKernel(kernel));
       store.set({ [control.field]: chosen, ...brought(state, kernel) });
     });
     const node = el("label", { class: "chip named", title: kernel.finds }, input, swatch(kernel.values), kernel.title);
@@ -64,7 +66,7 @@ export function kernelChooser(control, store, updates, { kernels }) {
   const name = el("span", {});
   const finds = el("p", { class: "swatch-name" });
   updates.push((state, limits) => {
-    const choice = /** @type {ArrayChoice} */ (state[control.field]);
+    const choice = arrayIn(state, control.field);
     const chosen = "values" in choice ? undefined : kernels.find((kernel) => kernel.name === choice.preset);
     name.textContent = chosen?.title ?? say("common.your_own");
     finds.replaceChildren(...(chosen ? [chosen.finds] : [say("settings.in_cells")]));

@@ -1,9 +1,11 @@
 // The four sides of padding, each with an amount of its own.
 
-/** @import { Control, Limits, PaddingChoice, State } from "./types" */
+/** @import { Control, PaddingChoice, Updates } from "./types" */
 /** @import { Store } from "./state.js" */
 
 import { el } from "./draw/dom.js";
+import { rangeOf } from "./limits.js";
+import { paddingIn } from "./values.js";
 import { say } from "./words.js";
 
 const SIDES = [say("side.above"), say("side.below"), say("side.left"), say("side.right")];
@@ -15,14 +17,14 @@ function amounts(choice) {
   return choice.length === 4 ? choice : [height, height, width, width];
 }
 
-/** @param {Control} control @param {Store} store @param {((state: State, limits: Limits | undefined) => void)[]} updates */
+/** @param {Control} control @param {Store} store @param {Updates} updates */
 export function sidesControl(control, store, updates) {
   const fields = SIDES.map((side, index) => {
     const label = say("settings.part", { label: control.label, part: side });
     const input = el("input", { type: "range", min: 0, max: 3, step: 1, "aria-label": label });
     const output = el("output", {});
     input.addEventListener("input", () => {
-      const now = [...(amounts(store.state[control.field]) ?? [0, 0, 0, 0])];
+      const now = [...(amounts(paddingIn(store.state, control.field)) ?? [0, 0, 0, 0])];
       now[index] = Number(input.value);
       const [top, bottom, left, right] = now;
       store.set({ [control.field]: top === bottom && left === right ? [top, left] : now }, control.field + index);
@@ -32,8 +34,8 @@ export function sidesControl(control, store, updates) {
     return { node, input, output };
   });
   updates.push((state, limits) => {
-    const now = amounts(state[control.field]);
-    const range = limits?.[control.limit ?? ""];
+    const now = amounts(paddingIn(state, control.field));
+    const range = rangeOf(limits, control.limit);
     fields.forEach(({ input, output }, index) => {
       const [, high = 3] = range?.[index < 2 ? "height" : "width"] ?? [];
       const value = now?.[index];

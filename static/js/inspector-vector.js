@@ -1,14 +1,13 @@
 // Controls for lines of numbers: a slider for each, and which of them is the true one.
 
-/** @import { Control, State, TypedArray } from "./types" */
+/** @import { Control, Updates } from "./types" */
 /** @import { Store } from "./state.js" */
 
 import { withCell } from "./arrays.js";
 import { el } from "./draw/dom.js";
 import { number } from "./format.js";
+import { typedIn } from "./values.js";
 import { say } from "./words.js";
-
-/** @typedef {((state: State, limits: any) => void)[]} Updates */
 
 /** By how much a number of a column is moved, here and on the stage. */
 export const STEP = 0.5;
@@ -16,7 +15,8 @@ export const STEP = 0.5;
 /** A slider for each number of a column. @param {Control} control @param {Store} store @param {Updates} updates */
 export function vectorControl(control, store, updates) {
   const list = el("div", {});
-  const sliders = /** @type {{ node: HTMLElement, input: HTMLInputElement, output: HTMLElement }[]} */ ([]);
+  /** @type {{ node: HTMLElement, input: HTMLInputElement, output: HTMLElement }[]} */
+  const sliders = [];
   const add = (/** @type {number} */ index) => {
     const name = `${control.label} ${index + 1}`;
     const input = el("input", {
@@ -28,7 +28,7 @@ export function vectorControl(control, store, updates) {
     });
     const output = el("output", {});
     input.addEventListener("input", () => {
-      const { values } = /** @type {TypedArray} */ (store.state[control.field]);
+      const { values } = typedIn(store.state, control.field);
       store.set({ [control.field]: withCell(values, 0, index, 0, Number(input.value)) }, control.field + index);
     });
     input.addEventListener("change", () => store.endGesture());
@@ -37,7 +37,7 @@ export function vectorControl(control, store, updates) {
     list.append(node);
   };
   updates.push((state) => {
-    const column = /** @type {TypedArray} */ (state[control.field]).values[0] ?? [];
+    const column = typedIn(state, control.field).values[0] ?? [];
     const count = Math.min(column.length, control.count?.(state) ?? column.length);
     while (sliders.length < count) add(sliders.length);
     sliders.forEach(({ node, input, output }, index) => {

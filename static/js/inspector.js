@@ -1,7 +1,7 @@
 // The settings beside the stage, built from an operation's table. What cannot be computed cannot be reached:
 // the ranges are those that the engine gave with the last trace.
 
-/** @import { ArrayChoice, Control, Inspected, Limits, PaddingChoice, Pair, Presets, State, TypedArray } from "./types" */
+/** @import { ArrayChoice, Bench, Build, Control, GradientChoice, Inspected, Limits, Pair, Presets, State, Updates } from "./types" */
 
 import { channelsIn, resized, sizeOf, withCell, withChannels, withPreset } from "./arrays.js";
 import { el } from "./draw/dom.js";
@@ -12,19 +12,19 @@ import { OWN } from "./fields.js";
 import { grid } from "./frame.js";
 import { kernelChooser, OWN_NUMBERS, swatch } from "./inspector-kernels.js";
 import { readCell, readWhole } from "./input/numbers.js";
-import { say } from "./words.js";
-
-/** @typedef {(state: State, limits: Limits | undefined) => void} Update */
+import { choicesOf, overlap, rangeOf } from "./limits.js";
+import { arrayIn, namedIn, namesIn, numberIn, paddingIn, typedIn } from "./values.js";
+import { messageOf, say } from "./words.js";
 
 let unique = 0;
 const newId = () => `control-${(unique += 1)}`;
 
 /** The settings of one page. */
 export class Inspector {
-  #updates = /** @type {Update[]} */ ([]);
+  /** @type {Updates} */ #updates = [];
   formula = el("div", { class: "formula" });
 
-  /** @param {HTMLElement} host @param {Inspected} inspected @param {import("./state.js").Store} store @param {Presets} presets @param {import("./types").Bench} [page] @param {import("./types").Build} [tools] with which a grid is filled */
+  /** @param {HTMLElement} host @param {Inspected} inspected @param {import("./state.js").Store} store @param {Presets} presets @param {Bench} [page] @param {Build} [tools] with which a grid is filled */
   constructor(host, inspected, store, presets, page, tools) {
     this.store = store;
     this.page = page;
@@ -97,7 +97,7 @@ export class Inspector {
     return this.store.fields.find(({ name }) => name === field)?.parse ?? readCell;
   }
 
-  /** @param {Control} control @param {import("./types").Build | undefined} build */
+  /** @param {Control} control @param {Build | undefined} build */
   #built(control, build) {
     return build?.(control, this.store, this.#updates, this.page) ?? el("div", {});
   }
@@ -108,12 +108,12 @@ export class Inspector {
     const swatches = this.presets.inputs.map((item) => {
       const input = el("input", { type: "radio", name: control.field, value: item.name, "aria-label": item.title });
       input.addEventListener("change", () =>
-        this.store.set({ [control.field]: withPreset(this.store.state[control.field], item.name) }),
+        this.store.set({ [control.field]: withPreset(arrayIn(this.store.state, control.field), item.name) }),
       );
       return { item, input, node: el("label", { class: "swatch", title: item.title }, input, swatch(item.values ?? [[0]])) };
     });
     this.#updates.push((state) => {
-      const choice = /** @type {ArrayChoice} */ (state[control.field]);
+      const choice = arrayIn(state, control.field);
       const chosen = "values" in choice ? null : choice.preset;
       const named = swatches.find(({ item }) => item.name === chosen)?.item;
       name.replaceChildren(...(named ? [el("b", {}, `${named.title}:`), ` ${named.note}`] : OWN_NUMBERS()));
@@ -141,7 +141,7 @@ export class Inspector {
       node.addEventListener("pointerenter", tell);
       input.addEventListener("focus", tell);
       input.addEventListener("change", () => {
-        const now = /** @type {string[]} */ (this.store.state[control.field]);
+        const now = namesIn(this.store.state, control.field);
         const names = boxes
           .map((box) => box.item.name)
           .filter((name) => (name === item.name ? input.checked : now.includes(name)));
@@ -152,8 +152,8 @@ export class Inspector {
     });
     this.#updates.push((state) => {
       for (const { item, input, canvas } of boxes) {
-        input.checked = state[control.field].includes(item.name);
-        drawSwatch(canvas, item.values ?? state["own"].values[0]);
+        input.checked = namesIn(state, control.field).includes(item.name);
+        drawSwatch(canvas, item.values ?? typedIn(state, OWN).values[0] ?? []);
       }
     });
     document.addEventListener("themechange", () => this.update(this.store.state, this.#limits));
@@ -170,14 +170,14 @@ export class Inspector {
     const readout = el("p", { class: "field-note" }, say("settings.in_cells"));
     const view = new GridView({
       edit: (_, row, col, value) => {
-        const { values } = /** @type {TypedArray} */ (this.store.state[control.field]);
+        const { values } = typedIn(this.store.state, control.field);
         this.store.set({ [control.field]: withCell(values, 0, row, col, value) });
       },
       choose: () => {},
       point: (/** @type {string} */ text) => void (readout.textContent = text || say("settings.in_cells")),
     });
     this.#updates.push((state) => {
-      const plane = /** @type {TypedArray} */ (state[control.field]).values[0] ?? [];
+      const plane = typedIn(state, control.field).values[0] ?? [];
       const cols = plane[0]?.length ?? 1;
       const values = plane.flat();
       view.show(
@@ -202,7 +202,8 @@ export class Inspector {
       this.#slider(name, (value) => this.#set(control, setting, (now) => change(value, now)), say("settings.part", { label: control.label, part: name }));
     const rows = part(say("settings.rows"), (value, [, width]) => [value, width]);
     const cols = part(say("settings.columns"), (value, [height]) => [height, value]);
-    const own = /** @type {Pair} */ ([control.min ?? 1, control.max ?? 1]); // where the engine gives no range
+    /** @type {Pair} */
+    const own = [control.min ?? 1, control.max ?? 1]; // where the engine gives no range
     let apart = false;
     const toggle = el(
       "button",
@@ -217,8 +218,8 @@ export class Inspector {
     );
     toggle.addEventListener("click", () => {
       const [height, width] = setting.get(this.store.state) ?? [1, 1];
-      const ranges = this.#limits?.[control.limit ?? ""] ?? { height: own, width: own };
-      const [low, high] = common(ranges.height, ranges.width);
+      const ranges = rangeOf(this.#limits, control.limit) ?? { height: own, width: own };
+      const [low, high] = overlap(ranges.height, ranges.width);
       const together = Math.max(low, Math.min(high, height, width));
       const split = apart || height !== width;
       if (split && low > high) return; // no one value does for both
@@ -233,12 +234,12 @@ export class Inspector {
     this.#updates.push((state, limits) => {
       this.#limits = limits;
       const value = setting.get(state);
-      const ranges = limits?.[control.limit ?? ""] ?? { height: own, width: own };
+      const ranges = rangeOf(limits, control.limit) ?? { height: own, width: own };
       const split = apart || (value !== null && value[0] !== value[1]);
       rows.node.hidden = cols.node.hidden = !split;
       both.input.hidden = split;
       toggle.setAttribute("aria-pressed", String(split));
-      const range = common(ranges.height, ranges.width);
+      const range = overlap(ranges.height, ranges.width);
       both.show(
         value && value[0] === value[1] ? value[0] : null,
         range,
@@ -250,12 +251,12 @@ export class Inspector {
     return node;
   }
 
-  #limits = /** @type {Limits | undefined} */ (undefined);
+  /** @type {Limits | undefined} */ #limits = undefined;
 
   /** @param {Control} control @param {AxesSetting} setting @param {(now: Pair) => Pair} change */
   #set(control, setting, change) {
-    const low = Object.values(this.#limits?.[control.limit ?? ""] ?? {}).map(([least]) => least); // where the sliders stand
-    const now = setting.get(this.store.state) ?? /** @type {Pair} */ ([low[0] ?? 0, low[1] ?? 0]);
+    const { height: [low], width: [narrow] } = rangeOf(this.#limits, control.limit) ?? { height: [0], width: [0] };
+    const now = setting.get(this.store.state) ?? [low, narrow]; // where the sliders stand
     this.store.set({ [control.field]: setting.put(this.store.state, change(now)) }, control.field + control.kind);
   }
 
@@ -285,12 +286,10 @@ export class Inspector {
       return { value, input, node: el("label", { class: "chip" }, input, label) };
     });
     this.#updates.push((state, limits) => {
-      const possible =
-        control.possible?.(state, limits) ??
-        (control.limit ? /** @type {unknown} */ (limits?.[control.limit]) : undefined);
+      const possible = control.possible?.(state, limits) ?? choicesOf(limits, control.limit);
       for (const { value, input } of chips) {
         input.checked = (control.read?.(state) ?? state[control.field]) === value;
-        input.disabled = Array.isArray(possible) && !possible.includes(value);
+        input.disabled = possible !== undefined && !possible.includes(value);
       }
     });
     const list = el("div", { class: "chips" }, ...chips.map(({ node }) => node));
@@ -312,7 +311,7 @@ export class Inspector {
       try {
         this.store.set({ [control.field]: setting.put(this.store.state, setting.read(input.value)) });
       } catch (problem) {
-        error.textContent = `${control.label}: ${/** @type {Error} */ (problem).message}.`;
+        error.textContent = `${control.label}: ${messageOf(problem)}.`;
       }
     });
     this.#updates.push((state) => {
@@ -327,9 +326,9 @@ export class Inspector {
     const input = el("input", { type: "checkbox" });
     input.addEventListener("change", () => this.store.set({ [control.field]: input.checked }));
     this.#updates.push((state, limits) => {
-      input.checked = state[control.field];
-      const possible = /** @type {unknown} */ (limits?.[control.limit ?? ""]);
-      input.disabled = Array.isArray(possible) && !possible.includes(!state[control.field]);
+      input.checked = state[control.field] === true;
+      const possible = choicesOf(limits, control.limit);
+      input.disabled = possible !== undefined && !possible.includes(!input.checked);
     });
     return el("div", { class: "chips" }, el("label", { class: "chip" }, input, control.label));
   }
@@ -342,8 +341,7 @@ export class Inspector {
       };
       this.store.set(patch, control.field + control.kind);
     });
-    const get = control.read ?? setting.get;
-    this.#updates.push((state) => show(get(state), [control.min ?? 1, control.max ?? 1]));
+    this.#updates.push((state) => show(Number(control.read?.(state) ?? setting.get(state)), [control.min ?? 1, control.max ?? 1]));
     return node;
   }
 }
@@ -360,15 +358,17 @@ function fieldsOfMore({ cards }) {
 
 /** @param {Control} control @returns {AxesSetting} */
 const sizeSetting = ({ field }) => ({
-  get: (state) => sizeOf(state[field]),
-  put: (state, value) => resized(state[field], value),
+  get: (state) => sizeOf(arrayIn(state, field)),
+  put: (state, value) => resized(arrayIn(state, field), value),
 });
 
 /** @param {Control} control @returns {AxesSetting} */
 const pairSetting = ({ field }) => ({
   get: (state) => {
-    const value = /** @type {PaddingChoice} */ (state[field]);
-    return Array.isArray(value) && value.length === 2 ? /** @type {Pair} */ (value) : null;
+    const value = paddingIn(state, field);
+    if (typeof value === "string" || value.length !== 2) return null;
+    const [height = 0, width = 0] = value;
+    return [height, width];
   },
   put: (_, value) => value,
 });
@@ -376,25 +376,26 @@ const pairSetting = ({ field }) => ({
 /** @param {Control} control */
 const plainSetting = ({ field }) => ({
   read: readCell,
-  get: (/** @type {State} */ state) => state[field],
+  get: (/** @type {State} */ state) => numberIn(state, field),
   put: (/** @type {State} */ _, /** @type {number} */ value) => value,
 });
 
 /** @param {Control} control */
 const channelsSetting = ({ field }) => ({
-  get: (/** @type {State} */ state) => channelsIn(state[field]),
-  put: (/** @type {State} */ state, /** @type {number} */ value) => withChannels(state[field], value),
+  get: (/** @type {State} */ state) => channelsIn(arrayIn(state, field)),
+  put: (/** @type {State} */ state, /** @type {number} */ value) => withChannels(arrayIn(state, field), value),
 });
+
+/** @param {ArrayChoice | GradientChoice} choice */
+const seedOf = (choice) => ("seed" in choice ? (choice.seed ?? 0) : 0);
 
 /** @param {Control} control */
 const seedSetting = ({ field }) => ({
   read: readWhole,
-  get: (/** @type {State} */ state) => state[field].seed ?? 0,
+  get: (/** @type {State} */ state) => seedOf(namedIn(state, field)),
   put: (/** @type {State} */ state, /** @type {number} */ value) => {
     if (value < 0) throw new Error(say("settings.seed"));
-    return { ...state[field], seed: value };
+    return { ...namedIn(state, field), seed: value };
   },
 });
 
-/** What both ranges allow. @param {Pair} one @param {Pair} other @returns {Pair} */
-const common = (one, other) => [Math.max(one[0], other[0]), Math.min(one[1], other[1])];

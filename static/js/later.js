@@ -6,8 +6,8 @@ export const MISSING = say("later.missing");
 
 /** Ask for the modules that a page needs next, all at once: its template names them. */
 export function fetchLater() {
-  const links = /** @type {HTMLTemplateElement | null} */ (document.querySelector("template[data-role=later]"));
-  if (links) document.head.append(links.content.cloneNode(true));
+  const links = document.querySelector("template[data-role=later]");
+  if (links instanceof HTMLTemplateElement) document.head.append(links.content.cloneNode(true));
 }
 
 /**

@@ -4,7 +4,7 @@
 
 import { ApiError } from "./api.js";
 import { withCell } from "./arrays.js";
-import { byRole, onAction } from "./draw/dom.js";
+import { byRole, findAll, onAction } from "./draw/dom.js";
 import { motionAllowed } from "./draw/motion.js";
 import { arrayField } from "./fields.js";
 import { frame, planesIn } from "./frame.js";
@@ -12,7 +12,7 @@ import { Player } from "./player.js";
 import { Stage } from "./stage.js";
 import { formatState } from "./state.js";
 import { TraceTimeline } from "./timeline.js";
-import { say } from "./words.js";
+import { isAborted, say } from "./words.js";
 
 const RATE = 2; // steps a second
 const PAINT = 9;
@@ -29,9 +29,9 @@ const FIELDS = [
 /** The stage of the start page. */
 export class Live {
   player = new Player();
-  trace = /** @type {TraceTimeline | null} */ (null);
+  /** @type {TraceTimeline | null} */ trace = null;
   #request = new AbortController();
-  #stroke = /** @type {number | null} */ (null);
+  /** @type {number | null} */ #stroke = null;
 
   /** @param {Shown} shown what it opens with */
   constructor(shown) {
@@ -47,13 +47,13 @@ export class Live {
     this.player.rate = RATE;
     this.player.addEventListener("change", () => this.#show());
     onAction("live-play", () => this.player.toggle());
-    for (const button of document.querySelectorAll("[data-kernel]"))
-      button.addEventListener("click", () => this.#choose(/** @type {HTMLElement} */ (button).dataset["kernel"] ?? ""));
+    for (const button of findAll("[data-kernel]", HTMLElement))
+      button.addEventListener("click", () => this.#choose(button.dataset["kernel"] ?? ""));
     const { host } = this.stage;
     host.addEventListener("pointerdown", (event) => event.pointerType === "mouse" && this.#draw(event.target, true));
     host.addEventListener("pointerover", (event) => event.buttons === 1 && this.#draw(event.target, false));
-    for (const type of ["click", "dblclick"])
-      host.addEventListener(type, (event) => this.#click(/** @type {PointerEvent} */ (event)), { capture: true });
+    host.addEventListener("click", (event) => this.#click(event), { capture: true });
+    host.addEventListener("dblclick", (event) => this.#click(event), { capture: true });
   }
 
   async start() {
@@ -78,7 +78,7 @@ export class Live {
       if (playing) this.player.play();
     } catch (error) {
       if (error instanceof ApiError) byRole("live-said").textContent = error.message;
-      else if (/** @type {Error} */ (error).name !== "AbortError") throw error;
+      else if (!isAborted(error)) throw error;
     }
   }
 
@@ -93,11 +93,11 @@ export class Live {
     byRole("live-open").setAttribute("href", `/operations/convolution#${link}`);
   }
 
-  /** A tap is a press and nothing else; the grid is not to open a field for typing on it. @param {PointerEvent} event */
+  /** A tap is a press and nothing else; the grid is not to open a field for typing on it. @param {MouseEvent} event */
   #click(event) {
     if (!this.stage.spotOf(event.target)) return;
     event.stopPropagation();
-    if (event.type === "click" && event.pointerType !== "mouse") this.#draw(event.target, true);
+    if (event.type === "click" && !("pointerType" in event && event.pointerType === "mouse")) this.#draw(event.target, true);
   }
 
   /** A press turns a cell over; moving on with the button down gives the cells on the way the same value. @param {EventTarget | null} target @param {boolean} first */
@@ -127,13 +127,15 @@ export class Live {
   /** @param {string} kernel */
   #choose(kernel) {
     this.#press(kernel);
-    this.shown = { ...this.shown, kernel: { preset: kernel, size: /** @type {[number, number]} */ ([3, 3]) } };
+    /** @type {ArrayChoice} */
+    const chosen = { preset: kernel, size: [3, 3] };
+    this.shown = { ...this.shown, kernel: chosen };
     this.#load();
   }
 
   /** @param {string} kernel the one whose button is down */
   #press(kernel) {
-    for (const button of document.querySelectorAll("[data-kernel]"))
-      button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["kernel"] === kernel));
+    for (const button of findAll("[data-kernel]", HTMLElement))
+      button.setAttribute("aria-pressed", String(button.dataset["kernel"] === kernel));
   }
 }

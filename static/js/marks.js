@@ -3,12 +3,12 @@
 /** @import { Mark } from "./types" */
 /** @import { Player } from "./player.js" */
 
-import { byRole, el } from "./draw/dom.js";
+import { el, find } from "./draw/dom.js";
 import { isTyping } from "./shell.js";
 
 export class Marks {
-  #list = /** @type {HTMLSelectElement} */ (byRole("marks"));
-  #marks = /** @type {Mark[]} */ ([]);
+  #list = find('[data-role="marks"]', HTMLSelectElement);
+  /** @type {Mark[]} */ #marks = [];
 
   /** @param {Player} player */
   constructor(player) {

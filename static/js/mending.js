@@ -1,9 +1,10 @@
 // A link that cannot be computed as it is: which of its settings are at fault. Those give way; the others are kept.
 
-/** @import { Field, PresetArray, State } from "./types" */
+/** @import { Field, State } from "./types" */
 /** @import { ApiError } from "./api.js" */
 
 import { sentence } from "./api.js";
+import { isPreset } from "./values.js";
 
 const MOST = 40; // attempts: more are no link that somebody made
 
@@ -23,14 +24,16 @@ const CALLED = {
 
 /**
  * Put other values in the place of those that are refused, one after the other, until the rest can be computed.
- * @param {Field[]} fields @param {State} state @param {ApiError} refused why it cannot be computed as it is
+ * @template {State} S
+ * @param {Field[]} fields @param {S} state @param {ApiError} refused why it cannot be computed as it is
  * @param {string[]} problems what is wrong, in sentences: added to
- * @param {(state: State) => Promise<ApiError | undefined>} ask shows these settings, or says why they cannot be shown
+ * @param {(state: S) => Promise<ApiError | undefined>} ask shows these settings, or says why they cannot be shown
  * @returns {Promise<ApiError | undefined>} why nothing can be shown, where that is so
  */
 export async function mend(fields, state, refused, problems, ask) {
   let now = state;
-  let why = /** @type {ApiError | undefined} */ (refused);
+  /** @type {ApiError | undefined} */
+  let why = refused;
   let attempts = 0;
   while (why?.isRefusal && attempts < MOST) {
     const step = await firstThatHelps(why, candidates(fields, now, why), (patch) => {
@@ -84,9 +87,8 @@ function messageFor({ name }, why) {
   return own ? sentence(own) : why.message;
 }
 
-/** What the page opens with: at the size that the link asks for, if only its name is wrong, or as it is. @param {Field} field @param {any} value @returns {unknown[]} */
+/** What the page opens with: at the size that the link asks for, if only its name is wrong, or as it is. @param {Field} field @param {unknown} value @returns {unknown[]} */
 function substitutes({ initial }, value) {
-  const opens = /** @type {PresetArray} */ (initial);
-  const sized = value?.size && opens?.preset && value.preset !== opens.preset;
-  return sized ? [{ ...opens, size: value.size, channels: value.channels ?? 1 }, initial] : [initial];
+  if (!isPreset(value) || !isPreset(initial) || value.preset === initial.preset) return [initial];
+  return [{ ...initial, size: value.size, channels: value.channels ?? 1 }, initial];
 }

@@ -1,12 +1,17 @@
 // How a step comes about, as data: what moves from where to where and when. A pure function of what a frame shows; whoever
 // draws it, the page or a writer of pictures, asks `drawAt` how far each thing has come.
 
-/** @import { Block, Card, Frame, GridModel, Movement, Pair, Part, Phase } from "./types" */
+/** @import { Block, Card, Frame, GridModel, Movement, Pair, Part, Phase, Region } from "./types" */
 
 import { cellAt, taps } from "./draw/cells.js";
 
 /** What happens at once: things that travel, and what comes into sight when they have arrived. @typedef {{ what: Part, from?: Part | null, to?: Part }[]} Group */
 /** @typedef {[Phase, Group[], throughout?: Group]} Act a phase, its groups one after the other, and what goes on all the while */
+
+/** @type {Part} */
+const FIGURE = { kind: "figure" };
+/** @type {Part} */
+const TABLE = { kind: "table" };
 
 /** How long a whole step takes in milliseconds, and how much of it each phase; those of a frame without some share it. */
 export const WHOLE_MS = 600;
@@ -20,43 +25,53 @@ const FLIGHT = 0.7; // of the time of a group: then what has arrived comes into 
 const FEW = 16; // terms that come one by one where there is time; more come row by row
 const FLYING = 40; // terms of which each is seen to fly
 
-/** A part by a name of its own in its frame. @param {Part} part */
-export const nameOf = (part) => {
-  const { kind, grid, block, line, row, col } = /** @type {Record<string, unknown>} */ (part);
+/** A part by a name of its own in its frame. @param {Part & { grid?: string, block?: number, line?: number, row?: number, col?: number }} part */
+export const nameOf = ({ kind, grid, block, line, row, col }) => {
   return [kind, grid, block, line, row, col].filter((word) => word !== undefined).join(" ");
 };
 
 /** @param {{ panels: Frame["panels"] }} frame */
 const gridsIn = ({ panels }) => panels.flatMap(({ grids }) => grids);
 
+/** @param {string} grid @param {number} row @param {number} col @returns {Part} */
+const cellPart = (grid, row, col) => ({ kind: "cell", grid, row, col });
+
+/** @param {number} block @param {number} row @param {number} col @param {"left" | "right"} [side] on which a factor arrives @returns {Part} */
+const termPart = (block, row, col, side) => ({ kind: "term", block, row, col, ...(side ? { side } : {}) });
+
+/** @param {number} block @param {number} row @returns {Part} */
+const rowPart = (block, row) => ({ kind: "row", block, row });
+
 /** The cells that a step writes: those that change, or the one that is filled. @param {GridModel} model @returns {Part[]} */
 function written({ id, rows, cols, values, filled, region, before }) {
   const changed = before?.values && region ? taps(region).map((tap) => cellAt(region, tap)) : [];
-  const fresh = /** @type {Pair[]} */ (filled > 0 && filled <= values.length ? [[Math.floor((filled - 1) / cols), (filled - 1) % cols]] : []);
+  /** @type {Pair[]} */
+  const fresh = filled > 0 && filled <= values.length ? [[Math.floor((filled - 1) / cols), (filled - 1) % cols]] : [];
   const inside = [...changed, ...fresh].filter(([row, col]) => row >= 0 && row < rows && col >= 0 && col < cols);
-  return inside.map(([row, col]) => ({ kind: "cell", grid: id, row, col }));
+  return inside.map(([row, col]) => cellPart(id, row, col));
 }
 
 /** The cells that a step reads on a grid. @param {GridModel} model @returns {Part[]} */
-const read = ({ id, region }) =>
-  region ? taps(region).map((tap) => ({ kind: "cell", grid: id, row: cellAt(region, tap)[0], col: cellAt(region, tap)[1] })) : [];
+const read = ({ id, region }) => (region ? taps(region).map((tap) => cellPart(id, ...cellAt(region, tap))) : []);
 
 /** Every window moves to where it is now; a mark on what is written stands there at once. @param {GridModel[]} grids @returns {Group} */
 function windows(grids) {
   return grids.flatMap(({ id, region, before, filled }) => {
     if (!region) return [];
-    const to = /** @type {Part} */ ({ kind: "window", grid: id, region });
-    const from = before?.region && filled === Number.POSITIVE_INFINITY ? { ...to, region: before.region } : null;
+    /** @param {Region} at @returns {Part} */
+    const window = (at) => ({ kind: "window", grid: id, region: at });
+    const to = window(region);
+    const from = before?.region && filled === Number.POSITIVE_INFINITY ? window(before.region) : null;
     return [{ what: to, from, to }];
   });
 }
 
-/** The kernels that lie down on windows as large as they are. @param {Block[]} blocks @param {Map<string, GridModel>} grids */
+/** The kernels that lie down on windows as large as they are. @param {Block[]} blocks @param {Map<string, GridModel>} grids @returns {{ kernel: Part, over: Part }[]} */
 function kernels(blocks, grids) {
   return blocks.flatMap(({ grids: { left = "", right = "" } = {} }) => {
     const [kernel, region] = [grids.get(right), grids.get(left)?.region];
     if (!kernel || !region || kernel.rows !== region.height || kernel.cols !== region.width) return [];
-    return [{ kernel: /** @type {Part} */ ({ kind: "grid", grid: right }), over: /** @type {Part} */ ({ kind: "window", grid: left, region }) }];
+    return [{ kernel: { kind: "grid", grid: right }, over: { kind: "window", grid: left, region } }];
   });
 }
 
@@ -66,7 +81,7 @@ function factors({ grids: { left = "", right = "" } = {}, rows }, grids, i, j) {
   const cells = reads ? read(reads) : [];
   const first = cells[i * (rows[0]?.terms.length ?? 0) + j] ?? cells[0];
   const [row, col] = weighs?.region ? cellAt(weighs.region, [i, j]) : [i, j];
-  return [...(first ? [first] : []), ...(weighs ? [/** @type {Part} */ ({ kind: "cell", grid: right, row, col })] : [])];
+  return [...(first ? [first] : []), ...(weighs ? [cellPart(right, row, col)] : [])];
 }
 
 /** @param {Part} what @param {Part} to */
@@ -77,12 +92,13 @@ function products(blocks, grids, slow) {
   const count = blocks.reduce((sum, { rows }) => sum + rows.reduce((more, { terms }) => more + terms.length, 0), 0);
   return blocks.flatMap((block, b) =>
     block.rows.flatMap(({ terms }, i) => {
-      if (count > FLYING) return [[{ what: /** @type {Part} */ ({ kind: "terms", block: b, row: i }) }]];
+      /** @type {Group} */
+      const whole = [{ what: { kind: "terms", block: b, row: i } }];
+      if (count > FLYING) return [whole];
       const groups = terms.map((_, j) => {
-        const term = /** @type {const} */ ({ kind: "term", block: b, row: i, col: j });
         const pair = factors(block, grids, i, j);
-        const flights = pair.map((from, k) => flight(from, pair.length > 1 ? { ...term, side: k ? "right" : "left" } : term));
-        return /** @type {Group} */ ([...flights, { what: term }]);
+        const flights = pair.map((from, k) => flight(from, termPart(b, i, j, pair.length > 1 ? (k ? "right" : "left") : undefined)));
+        return [...flights, { what: termPart(b, i, j) }];
       });
       return slow && count <= FEW ? groups : [groups.flat()];
     }),
@@ -101,9 +117,9 @@ const rowSums = (blocks) =>
   blocks.flatMap((block, b) =>
     block.rows.flatMap(({ terms, sum }, i) => {
       if (sum === null) return [];
-      const row = /** @type {Part} */ ({ kind: "row", block: b, row: i });
+      const row = rowPart(b, i);
       const before = block.running ? rowBefore(blocks, b, i) : [];
-      const flying = terms.length <= FEW ? terms.map((_, j) => flight({ kind: "term", block: b, row: i, col: j }, row)) : [];
+      const flying = terms.length <= FEW ? terms.map((_, j) => flight(termPart(b, i, j), row)) : [];
       return [[...before.map((part) => flight(part, row)), ...flying, { what: row }]];
     }),
   );
@@ -111,9 +127,9 @@ const rowSums = (blocks) =>
 /** What of a block runs into the whole: its sum, those of its rows, the term that is kept, or all of its terms. @param {Block} block @param {number} b @param {boolean} whole whether its own sum is not meant @returns {Part[]} */
 function summands({ rows, sum }, b, whole) {
   if (sum !== null && !whole) return [{ kind: "block", block: b }];
-  const sums = rows.flatMap((row, i) => (row.sum === null ? [] : [/** @type {Part} */ ({ kind: "row", block: b, row: i })]));
+  const sums = rows.flatMap((row, i) => (row.sum === null ? [] : [rowPart(b, i)]));
   if (sums.length) return sums;
-  const terms = rows.flatMap((row, i) => row.terms.map(({ chosen }, j) => ({ chosen, part: /** @type {Part} */ ({ kind: "term", block: b, row: i, col: j }) })));
+  const terms = rows.flatMap((row, i) => row.terms.map(({ chosen }, j) => ({ chosen, part: termPart(b, i, j) })));
   const kept = terms.some(({ chosen }) => chosen) ? terms.filter(({ chosen }) => chosen) : terms;
   return kept.length <= FEW ? kept.map(({ part }) => part) : [];
 }
@@ -125,19 +141,23 @@ const isChoice = (blocks) => blocks.some(({ rows }) => rows.some(({ terms }) => 
 function sums({ blocks, lines, table }, given, partial) {
   const inner = blocks.flatMap((block, b) => {
     if (block.sum === null) return [];
-    const to = /** @type {Part} */ ({ kind: "block", block: b });
+    /** @type {Part} */
+    const to = { kind: "block", block: b };
     return [...summands(block, b, true).map((part) => flight(part, to)), { what: to }, ...partial(b).flatMap((cell) => [flight(to, cell), { what: cell }])];
   });
   const own = blocks.flatMap((block, b) => (block.grids?.into ? [] : summands(block, b, false)));
   const last = blocks.length ? (blocks[0]?.running ? own.slice(-1) : own) : given;
-  const choice = /** @type {Group} */ (isChoice(blocks) ? [{ what: { kind: "choice" } }] : []);
+  /** @type {Group} */
+  const choice = isChoice(blocks) ? [{ what: { kind: "choice" } }] : [];
   return [choice, inner, ...(table ? [] : wholes(lines, last, blocks.length > 0))].filter((group) => group.length);
 }
 
 /** The lines of the arithmetic, then its result. Terms without a sum of their own run into the first line, which says it. @param {Card["lines"]} lines @param {Part[]} last @param {boolean} added whether there are terms @returns {Group[]} */
 function wholes(lines, last, added) {
-  const result = /** @type {Part} */ ({ kind: "result" });
-  const own = lines.map((_, line) => /** @type {Part} */ ({ kind: "line", line }));
+  /** @type {Part} */
+  const result = { kind: "result" };
+  /** @type {Part[]} */
+  const own = lines.map((_, line) => ({ kind: "line", line }));
   const [first, end] = [own[0], own.at(-1)];
   const through = added && first && end && last.every(({ kind }) => kind === "term") ? { first, end } : null;
   const into = through ? last.map((part) => flight(part, through.first)) : [];
@@ -153,8 +173,8 @@ const scattered = (blocks, targets, grids) =>
     return rows.flatMap(({ terms }, i) =>
       terms.flatMap((_, j) => {
         const [row, col] = cellAt(region, [i, j]);
-        const cell = /** @type {Part} */ ({ kind: "cell", grid: into, row, col });
-        return targets.has(JSON.stringify(cell)) ? [flight({ kind: "term", block: b, row: i, col: j }, cell)] : [];
+        const cell = cellPart(into, row, col);
+        return targets.has(JSON.stringify(cell)) ? [flight(termPart(b, i, j), cell)] : [];
       }),
     );
   });
@@ -173,8 +193,9 @@ function landing(frame, cells, grids) {
   const { card, figure } = frame;
   const adds = card.blocks.some((block) => block.grids?.into);
   const flights = adds ? scattered(card.blocks, new Set(cells.map((cell) => JSON.stringify(cell))), grids) : landed(frame, cells);
-  const beside = [...(figure ? ["figure"] : []), ...(card.table?.answers ? ["table"] : [])];
-  return [...flights, ...[...cells, ...beside.map((kind) => /** @type {Part} */ ({ kind }))].map((what) => ({ what }))];
+  /** @type {Part[]} */
+  const beside = [...(figure ? [FIGURE] : []), ...(card.table?.answers ? [TABLE] : [])];
+  return [...flights, ...[...cells, ...beside].map((what) => ({ what }))];
 }
 
 /** How far beside the middle of a term a factor arrives, in its own widths: a pair stands side by side. @param {Part} part */
@@ -216,7 +237,7 @@ export function motionOf(frame, slow = false) {
   const grids = new Map(gridsIn(frame).map((model) => [model.id, model]));
   const laid = kernels(card.blocks, grids);
   const partial = panels.filter(({ role, grids: own }) => role !== "output" && card.blocks.length > 1 && own.length === card.blocks.length).map(({ grids: own }) => own);
-  const inPart = (/** @type {number} */ block) => partial.flatMap((own) => written(/** @type {GridModel} */ (own[block])));
+  const inPart = (/** @type {number} */ block) => partial.flatMap((own) => written(own[block]));
   const early = new Set(partial.flat().map(({ id }) => id));
   const cells = gridsIn(frame).flatMap((model) => (early.has(model.id) ? [] : written(model)));
   const given = gridsIn(frame).filter((model) => !written(model).length).flatMap(read);
@@ -236,7 +257,8 @@ export function motionOf(frame, slow = false) {
 
 /** A frame with its motion, which is made where it is looked at: steps that follow fast have none. @template {Omit<Frame, "motion">} F @param {F} frame @returns {F & Frame} */
 export function withMotion(frame) {
-  let motion = /** @type {Movement[] | undefined} */ (undefined);
+  /** @type {Movement[] | undefined} */
+  let motion;
   return {
     ...frame,
     get motion() {

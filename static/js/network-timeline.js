@@ -3,6 +3,7 @@
 /** @import { Cell, ChainRule, CheckAnswer, Entry, Mark, NetworkAnswer, OperationTimeline, Step, Tensor, TraceLike, TraceRequest } from "./types" */
 
 import { post } from "./api.js";
+import { indicesIn } from "./nested.js";
 import { say } from "./words.js";
 
 const PASSES = {
@@ -103,7 +104,7 @@ export class NetworkTimeline {
   /** The number that a step computes, or the gradient or the new value of which; none of a step of the loss. @param {Step} step @returns {Cell | null} */
   numberOf(step) {
     const { tensor } = this.entryOf(step);
-    return tensor === null ? null : { tensor, index: [step.output_cell].flat() };
+    return tensor === null ? null : { tensor, index: indicesIn(step["output_cell"]) };
   }
 
   /** The paths of a number to the loss; asked for once. @param {Cell} number @returns {Promise<ChainRule>} */

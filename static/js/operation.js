@@ -1,6 +1,6 @@
 // The page of an operation, any operation: settings -> trace -> frame -> stage.
 
-/** @import { Frame, Operation, OperationTimeline, Presets, Shown, StageEvents, State, Target, TypedArray } from "./types" */
+/** @import { Operation, OperationTimeline, Presets, Shown, StageEvents, StageLike, State, Step, Target, TypedArray } from "./types" */
 /** @import { Stage } from "./stage.js" */
 
 import { withCell } from "./arrays.js";
@@ -14,7 +14,8 @@ import { Page } from "./page.js";
 import { Player } from "./player.js";
 import { isTyping } from "./shell.js";
 import { formatState, parseState } from "./state.js";
-import { openTimeline } from "./timeline.js";
+import { openTimeline, PairTimeline } from "./timeline.js";
+import { namedIn } from "./values.js";
 import { showSpeed, startTransport } from "./transport.js";
 import { say } from "./words.js";
 
@@ -27,13 +28,13 @@ const CALM = 1.5; // steps a second up to which every step is spoken
 /** @type {View} */
 const OPENING = { step: 0, pin: "", speed: SPEED.format(SPEED.initial) };
 
-/** One page: what ties the settings, the trace, the player and the stage together. @template {State} S */
+/** One page: what ties the settings, the trace, the player and the stage together. */
 class OperationPage {
   player = new Player();
   sentence = byRole("sentence");
-  trace = /** @type {OperationTimeline | null} */ (null);
-  known = /** @type {Presets | null} */ (null);
-  inspect = /** @type {((timeline: OperationTimeline) => void) | null} */ (null);
+  /** @type {OperationTimeline | null} */ trace = null;
+  /** @type {Presets | null} */ known = null;
+  /** @type {((timeline: OperationTimeline) => void) | null} */ inspect = null;
   #fetching = new Fetching({
     trace: () => this.trace,
     arrived: () => this.#show(),
@@ -41,10 +42,10 @@ class OperationPage {
   });
   #shown = -1;
   #marks;
-  #listeners = /** @type {((shown: Shown) => void)[]} */ ([]);
+  /** @type {((shown: Shown) => void)[]} */ #listeners = [];
   #pin = "";
 
-  /** @param {Operation<S>} operation @param {typeof import("./stage.js") | undefined} grids where its stage is made of them */
+  /** @param {Operation} operation @param {typeof import("./stage.js") | undefined} grids where its stage is made of them */
   constructor(operation, grids) {
     this.operation = operation;
     this.fields = operation.fields;
@@ -58,9 +59,9 @@ class OperationPage {
       pin: (target) => this.#onPin(target),
       say: (sentence) => this.#say(sentence),
     };
-    const hosts = /** @type {const} */ ([byRole("stage"), byRole("arithmetic")]);
-    const own = operation.stage?.(...hosts, events, this.store); // what works on grids does not ask for it
-    this.stage = /** @type {Stage} */ (own ?? (grids && new grids.Stage(...hosts, events)));
+    const [host, arithmetic] = [byRole("stage"), byRole("arithmetic")];
+    const own = operation.stage?.(host, arithmetic, events, this.store); // what works on grids does not ask for it
+    this.stage = /** @type {Stage} */ (own ?? (grids && new grids.Stage(host, arithmetic, events)));
     const beside = { player: this.player, pin: (/** @type {string} */ pin) => this.#pinTo(pin), complain: (/** @type {string} */ why) => this.message.show(why) };
     this.beside = operation.beside?.(beside);
     this.player.ready = (index) => !this.#waits() && this.#fetching.ready(index);
@@ -83,20 +84,20 @@ class OperationPage {
   read(fragment) {
     const { state, step, pin, problems } = parseState([...this.fields, SPEED], fragment);
     const { speed, ...chosen } = state;
-    return { state: /** @type {S} */ (chosen), view: { step, pin, speed: String(speed) }, problems };
+    return { state: chosen, view: { step, pin, speed: String(speed) }, problems };
   }
 
   showSettings() {
     if (this.trace) this.inspect?.(this.trace);
   }
 
-  /** The trace of these settings, or both where the page compares two. @param {S} state @param {AbortSignal} signal @param {View} [view] */
+  /** The trace of these settings, or both where the page compares two. @param {State} state @param {AbortSignal} signal @param {View} [view] */
   ask(state, signal, { step } = OPENING) {
     const own = this.operation.open?.(state, step, signal);
     return own ?? openTimeline(this.operation.request(state), this.operation.second?.(state), step, signal);
   }
 
-  /** @param {S} state @param {S} before @param {import("./api.js").ApiError} refused */
+  /** @param {State} state @param {State} before @param {import("./api.js").ApiError} refused */
   givingWay(state, before, refused) {
     return this.operation.givingWay?.(state, before, refused);
   }
@@ -153,7 +154,7 @@ class OperationPage {
     if (patch && Object.keys(patch).some((name) => patch[name] !== this.store.state[name])) this.store.set(patch);
   }
 
-  /** Change settings, and wait until they are shown. @param {Partial<S>} patch @param {string} [gesture] */
+  /** Change settings, and wait until they are shown. @param {State} patch @param {string} [gesture] */
   change(patch, gesture) {
     return this.page.change(patch, gesture);
   }
@@ -176,11 +177,20 @@ class OperationPage {
     }
     const onwards = this.#shown >= 0 && index === this.#shown + 1;
     this.#shown = index;
-    const frame = /** @type {Frame} */ (this.operation.frame(trace, step, this.store.state)); // whatever its stage draws
+    /** @type {StageLike} */
+    const stage = this.stage;
     this.beside?.show(trace, step, this.#waits());
-    const lasting = this.stage.show(frame, { onwards, time: player.time, slowly: player.opening });
+    const lasting = stage.show(this.#drawn(trace, step), { onwards, time: player.time, slowly: player.opening });
     if (player.opening) player.stay(lasting + LOOK_MS);
     for (const listener of this.#listeners) listener({ trace, step });
+  }
+
+  /** What is drawn of a step: of one trace, or of two. @param {OperationTimeline} trace @param {Step} step */
+  #drawn(trace, step) {
+    const { operation, store } = this;
+    const both = trace instanceof PairTimeline ? trace.at(step.index) : undefined;
+    if (trace instanceof PairTimeline && both && operation.compare) return operation.compare(trace, both, store.state);
+    return operation.frame(trace, step, store.state);
   }
 
   /** @param {string} sentence */
@@ -204,12 +214,12 @@ class OperationPage {
   #edit(target, row, col, value) {
     if (!target || !this.trace) return;
     const values = withCell(this.planes(target.field), target.channel, row, col, value);
-    this.store.set(/** @type {Partial<S>} */ ({ [target.field]: this.typed(target.field, values.values) }));
+    this.store.set({ [target.field]: this.typed(target.field, values.values) });
   }
 
   /** The present values of a field, channel by channel. @param {string} field @returns {number[][][]} */
   planes(field) {
-    const choice = this.store.state[field];
+    const choice = namedIn(this.store.state, field);
     if ("values" in choice) return choice.values;
     const holds = (/** @type {string} */ name) => this.trace?.tensors[name] !== undefined;
     const [argument = field] = Object.entries(this.operation.names ?? {}).find(([name, own]) => own === field && holds(name)) ?? [];

@@ -43,16 +43,18 @@ export class Page {
   opening = Promise.resolve();
   /** What a link looks at that could not be shown: it is looked at as soon as something is. @type {View | undefined} */
   view = undefined;
-  #settled = /** @type {Promise<ApiError | undefined>} */ (Promise.resolve(undefined));
+  /** @type {Promise<ApiError | undefined>} */ #settled = Promise.resolve(undefined);
   #request = new AbortController();
   #turn = 0; // of links that were opened and of changes: one that is overtaken stops
 
   /** @param {Subject<S, View, Answer>} subject */
   constructor(subject) {
     this.subject = subject;
-    this.store = /** @type {Store<S>} */ (new Store(subject.fields));
+    /** @type {Store<S>} */
+    this.store = new Store(subject.fields);
     this.kept = this.store.state; // to which a refusal goes back: what was answered, or set while no answer came
-    this.shown = /** @type {S | undefined} */ (undefined);
+    /** @type {S | undefined} */
+    this.shown = undefined;
     this.address = new Address(
       () => subject.fragment(),
       (fragment) => this.open(fragment),
@@ -119,7 +121,7 @@ export class Page {
     const { mend } = await import("./mending.js");
     const error = await mend(this.subject.fields, state, refused, problems, async (other) => {
       if (turn !== this.#turn) return undefined;
-      this.store.replace(/** @type {S} */ (other));
+      this.store.replace(other);
       return this.#load();
     });
     if (turn !== this.#turn) return undefined;

@@ -9,8 +9,8 @@ export class Player extends EventTarget {
   length = 0;
   rate = 1;
   playing = false;
-  /** whether the next step is here yet; playing waits for it */
-  ready = /** @type {(index: number) => boolean} */ (() => true);
+  /** whether the next step is here yet; playing waits for it @type {(index: number) => boolean} */
+  ready = () => true;
   /** whether the step that is shown is the first that playing took, and takes its time */
   opening = false;
   #last = Number.POSITIVE_INFINITY; // where playing ends, where not at the end

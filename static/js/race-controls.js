@@ -1,14 +1,15 @@
 // The settings of a race that no other page has: ready-made races, who runs at which rate, sliders of fractions.
 
-/** @import { Bench, Control, Limits, State } from "./types" */
+/** @import { Bench, Build, Control, State } from "./types" */
+/** @typedef {import("./types").Updates} Updates */
 /** @import { Store } from "./state.js" */
-/** @typedef {((state: State, limits: Limits | undefined) => void)[]} Updates */
 
 import { fromNotch, notches, toNotch } from "./draw/decades.js";
 import { el } from "./draw/dom.js";
 import { sample, styleOf } from "./draw/series.js";
 import { slider } from "./draw/slider.js";
 import { RUNNERS } from "./race-frame.js";
+import { namesIn, numberIn, ratesIn } from "./values.js";
 import { say } from "./words.js";
 
 const [LOW, HIGH] = [-4, 1]; // learning rates from 10⁻⁴ to 10
@@ -17,22 +18,23 @@ const [LOW, HIGH] = [-4, 1]; // learning rates from 10⁻⁴ to 10
 export function fractionControl({ field, label, min = 0, max = 1, step = 0.05 }, store, updates) {
   const set = (/** @type {number} */ value) => store.set({ [field]: value }, field);
   const { node, show } = slider(label, { low: min, high: max, step, move: set, rest: () => store.endGesture() });
-  updates.push((state) => show(state[field], String(state[field])));
+  updates.push((state) => show(numberIn(state, field), String(state[field])));
   return node;
 }
 
-/** Races that show something, each with one choice. @param {{ title: string, state: State }[]} races */
-export const racesControl = (races) => (/** @type {Control} */ { label }, /** @type {Store} */ store, /** @type {Updates} */ updates) => {
+/** Races that show something, each with one choice. @param {{ title: string, state: State }[]} races @returns {Build} */
+export const racesControl = (races) => ({ label }, store, updates) => {
   const initial = () => Object.fromEntries(store.fields.map(({ name, initial }) => [name, initial]));
   const chips = races.map(({ title, state }) => {
     const input = el("input", { type: "radio", name: "race", value: title });
+    /** @type {State} */
     const whole = { ...initial(), ...state };
     input.addEventListener("change", () => store.give(whole));
     return { input, whole, node: el("label", { class: "chip" }, input, title) };
   });
   updates.push((state) => {
     for (const { input, whole } of chips)
-      input.checked = store.fields.every(({ name, format }) => format(state[name]) === format(/** @type {State} */ (whole)[name]));
+      input.checked = store.fields.every(({ name, format }) => format(state[name]) === format(whole[name]));
   });
   return el("div", { class: "chips", role: "radiogroup", "aria-label": label }, ...chips.map(({ node }) => node));
 };
@@ -50,12 +52,12 @@ export function runnersControl(_, store, updates, page) {
   const rows = runners.map(({ name, title }) => {
     const box = el("input", { type: "checkbox", "aria-label": say("race.runs", { title }) });
     box.addEventListener("change", () => {
-      const now = /** @type {string[]} */ (store.state["runners"]);
+      const now = namesIn(store.state, "runners");
       const chosen = RUNNERS.filter((other) => (other === name ? box.checked : now.includes(other)));
       if (chosen.length) store.set({ runners: chosen });
       else box.checked = true; // somebody has to run
     });
-    const move = (/** @type {number} */ notch) => store.set({ rates: { ...store.state["rates"], [name]: fromNotch(notch, LOW) } }, `rate ${name}`);
+    const move = (/** @type {number} */ notch) => store.set({ rates: { ...ratesIn(store.state, "rates"), [name]: fromNotch(notch, LOW) } }, `rate ${name}`);
     const own = slider(title, { high, rest, move });
     own.input.setAttribute("aria-label", say("race.rate_of", { title }));
     const chip = el("label", { class: "chip runner-chip" }, box, sample(styleOf(RUNNERS.indexOf(name))), title);
@@ -63,7 +65,8 @@ export function runnersControl(_, store, updates, page) {
     return { name, box, own };
   });
   updates.push((state) => {
-    const { rate, rates, runners } = /** @type {{ rate: number | null, rates: Record<string, number>, runners: string[] }} */ (state);
+    const rate = state["rate"] === null ? null : numberIn(state, "rate");
+    const [rates, runners] = [ratesIn(state, "rates"), namesIn(state, "runners")];
     together.checked = rate !== null;
     all.node.hidden = rate === null;
     if (rate !== null) all.show(toNotch(rate, LOW), String(rate));

@@ -29,7 +29,7 @@ const isPresenting = () => document.documentElement.hasAttribute("data-present")
 const isPrinting = () => document.documentElement.classList.contains("printing");
 
 export class RaceStage {
-  #frame = /** @type {RaceFrame | null} */ (null);
+  /** @type {RaceFrame | null} */ #frame = null;
   #chosen = "";
   #painted = "";
   #glide = 1;
@@ -223,7 +223,8 @@ export class RaceStage {
 
   /** Start from here, or from the nearest place in the picture. @param {Pair} place */
   #begin([x, y]) {
-    const { xRange, yRange, start } = /** @type {RaceFrame} */ (this.#frame).landscape;
+    if (!this.#frame) return;
+    const { xRange, yRange, start } = this.#frame.landscape;
     const within = (/** @type {number} */ value, /** @type {Pair} */ [low, high]) =>
       Number(Math.max(low, Math.min(high, value)).toFixed(2));
     const place = [within(x, xRange), within(y, yRange)];
@@ -232,13 +233,14 @@ export class RaceStage {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
+    /** @type {Record<string, Pair>} */
     const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    const move = moves[event.key];
     if (!move || !this.#frame || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const { xRange, start } = this.#frame.landscape;
     const unit = (xRange[1] - xRange[0]) / NUDGE;
-    this.#begin([start[0] + /** @type {number} */ (move[0]) * unit, start[1] + /** @type {number} */ (move[1]) * unit]);
+    this.#begin([start[0] + move[0] * unit, start[1] + move[1] * unit]);
   }
 
   /** @param {RaceFrame} frame */

@@ -2,23 +2,24 @@
 
 import { post, send } from "./api.js";
 import { askFirst } from "./ask-first.js";
-import { byRole, el } from "./draw/dom.js";
+import { byRole, el, find, findAll } from "./draw/dom.js";
 import { grouped } from "./format.js";
 import { markFirstFrame, markReady, startShell } from "./shell.js";
 import { STATES } from "./states.js";
-import { say } from "./words.js";
+import { messageOf, say } from "./words.js";
 
 const LOOK_MS = 2000;
+/** @type {Record<string, (count: number) => string>} */
 const KINDS = {
-  runs: (/** @type {number} */ count) => say("room.runs", { count }),
-  uploads: (/** @type {number} */ count) => say("room.uploads", { count }),
-  kept: (/** @type {number} */ count) => say("room.kept", { count }),
-  links: (/** @type {number} */ count) => say("room.links", { count }),
-  models: (/** @type {number} */ count) => say("room.models", { count }),
+  runs: (count) => say("room.runs", { count }),
+  uploads: (count) => say("room.uploads", { count }),
+  kept: (count) => say("room.kept", { count }),
+  links: (count) => say("room.links", { count }),
+  models: (count) => say("room.models", { count }),
 };
 
 /** @typedef {{ id: string, name: string, state: keyof typeof STATES, step: number, total_steps: number, person: number, dataset: string, place: number | null, has_place: boolean, watched: boolean, this_lesson: boolean }} RoomRun */
-/** @typedef {{ places: { taken: number, at_once: number }, runs: RoomRun[], made: Record<keyof typeof KINDS, number>, trouble: string | null }} Overview */
+/** @typedef {{ places: { taken: number, at_once: number }, runs: RoomRun[], made: Record<string, number>, trouble: string | null }} Overview */
 
 /** @param {RoomRun} run */
 const isOpen = (run) => ["queued", "running", "paused"].includes(run.state);
@@ -38,8 +39,7 @@ function progressOf(run) {
 
 /** @param {Overview["made"]} made */
 function madeSentence(made) {
-  const kinds = /** @type {(keyof typeof KINDS)[]} */ (Object.keys(made));
-  const parts = kinds.map((kind) => KINDS[kind](made[kind]));
+  const parts = Object.entries(made).map(([kind, count]) => KINDS[kind](count));
   return say("room.made", { parts: parts.join(", ") });
 }
 
@@ -84,7 +84,7 @@ function write(node, text) {
 }
 
 class Owner {
-  #rows = /** @type {Map<string, Row>} */ (new Map());
+  /** @type {Map<string, Row>} */ #rows = new Map();
   #looks = 0;
   #failed = ""; // why the last act did nothing: it stands until the next
 
@@ -94,7 +94,7 @@ class Owner {
       const seen = await (await send("/api/room")).json();
       if (look === this.#looks) this.#show(seen); // an older answer may come later
     } catch (error) {
-      this.complain(/** @type {Error} */ (error).message);
+      this.complain(messageOf(error));
     }
   }
 
@@ -140,7 +140,7 @@ class Owner {
       const { done } = await (await ask()).json();
       this.#failed = done ? "" : say("room.nothing_done");
     } catch (error) {
-      this.#failed = /** @type {Error} */ (error).message;
+      this.#failed = messageOf(error);
     }
     await this.look();
   }
@@ -148,13 +148,13 @@ class Owner {
 
 const owner = new Owner();
 
-for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-all]"))) {
+for (const button of findAll("[data-all]", HTMLButtonElement)) {
   const command = button.dataset["all"];
   const act = () => owner.act(() => post("/api/room/commands", { command }));
   if (button.dataset["asks"]) askFirst(button, act);
   else button.addEventListener("click", act);
 }
-const end = /** @type {HTMLButtonElement} */ (document.querySelector('[data-action="end"]'));
+const end = find('[data-action="end"]', HTMLButtonElement);
 askFirst(end, () => owner.act(() => send("/api/room/lesson", { method: "DELETE" })));
 
 startShell();

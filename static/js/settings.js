@@ -27,7 +27,8 @@ export async function startSettings(page) {
   if (!page.operation.stage) startPasting(page);
   startSheet();
   const inspector = new Inspector(byRole("inspector"), page.operation, page.store, known, page, gridTools);
-  let drawn = /** @type {OperationTimeline | null} */ (null);
+  /** @type {OperationTimeline | null} */
+  let drawn = null;
   page.inspect = (timeline) => {
     inspector.update(page.store.state, timeline.limits);
     if (timeline === drawn) return;

@@ -1,13 +1,13 @@
 // Taking a page along: a link, a QR code, and the address on a sheet of paper. All of them can be opened by a pupil.
 
-import { ApiError, post } from "./api.js";
-import { byRole, el } from "./draw/dom.js";
-import { say } from "./words.js";
+import { post } from "./api.js";
+import { byRole, el, find } from "./draw/dom.js";
+import { messageOf, say } from "./words.js";
 
 /** @typedef {{ sentence?: string, more?: Node[] }} About what a page says of a link to it, beside the link */
 
 /** @param {string} id */
-const dialog = (id) => /** @type {HTMLDialogElement} */ (document.getElementById(id));
+const dialog = (id) => find(`#${id}`, HTMLDialogElement);
 
 const room = () => document.querySelector('meta[name="room"]')?.getAttribute("content") ?? "";
 
@@ -29,7 +29,7 @@ async function shortPlace(to) {
 
 /** Show a link in the dialog, selected, and try to copy it. @param {string} address */
 export async function offerLink(address) {
-  const text = /** @type {HTMLInputElement} */ (byRole("link-text", dialog("link-dialog")));
+  const text = find('[data-role="link-text"]', HTMLInputElement, dialog("link-dialog"));
   text.value = address;
   let copied = false;
   try {
@@ -70,7 +70,7 @@ export async function openCode() {
       to = await shortPlace(to);
       if (code === codes) note.textContent = say("share.short");
     } catch (error) {
-      if (code === codes) note.textContent = /** @type {ApiError} */ (error).message;
+      if (code === codes) note.textContent = messageOf(error);
       return;
     }
   }

@@ -2,7 +2,7 @@
 
 /** @import { About } from "./share.js" */
 
-import { byRole, el, onAction } from "./draw/dom.js";
+import { byRole, el, find, findAll, onAction } from "./draw/dom.js";
 import { openCode, openLink } from "./share.js";
 
 function toggleTheme() {
@@ -17,11 +17,11 @@ function toggleTheme() {
 }
 
 /** @param {string} id */
-const dialog = (id) => /** @type {HTMLDialogElement} */ (document.getElementById(id));
+const dialog = (id) => find(`#${id}`, HTMLDialogElement);
 
 /** A menu of the header closes when one looks elsewhere. */
 function startMenus() {
-  const menus = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("[data-menu]")]);
+  const menus = findAll("[data-menu]", HTMLDetailsElement);
   for (const menu of menus) {
     menu.addEventListener("focusout", ({ relatedTarget }) => {
       if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) menu.open = false;

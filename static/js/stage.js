@@ -1,12 +1,12 @@
 // The stage: panels of grids side by side, as large as the room allows, and the motion of one step to the next.
 
-/** @import { Cell, Frame, GridModel, Pace, Pair, Panel, Part, Spot, StageEvents, Target } from "./types" */
+/** @import { Cell, Frame, GridModel, Pace, Panel, Part, Spot, StageEvents, Target } from "./types" */
 /** @import { Fitting } from "./draw/extent.js" */
 
 import { drawCard, NARROW, partsOf } from "./draw/card.js";
 import { cellAt, longestText } from "./draw/cells.js";
 import { el } from "./draw/dom.js";
-import { isSlim, seenOf } from "./draw/extent.js";
+import { fittingIn, isSlim, seenOf } from "./draw/extent.js";
 import { drawFigure } from "./draw/figure.js";
 import { GridView } from "./draw/grid.js";
 import { layOut, operatorOf, panelsOf } from "./draw/layout.js";
@@ -43,19 +43,20 @@ const shapeOfCard = ({ card }) =>
 
 /** Draws frames. It keeps what is on the screen and changes only what differs. */
 export class Stage {
-  #views = /** @type {Map<string, GridView>} */ (new Map());
-  #heads = /** @type {Map<string, { head: HTMLElement, title: HTMLElement, note: HTMLElement }>} */ (new Map());
+  /** @type {Map<string, GridView>} */ #views = new Map();
+  /** @type {Map<string, { head: HTMLElement, title: HTMLElement, note: HTMLElement }>} */ #heads = new Map();
   #shape = "";
-  #frame = /** @type {Frame | null} */ (null);
+  /** @type {Frame | null} */ #frame = null;
   #panels = el("div", { class: "panels" });
   #figure = el("div", { class: "figure", hidden: true });
-  #pointed = /** @type {Target | null} */ (null);
-  #pinned = /** @type {Target | null} */ (null);
+  /** @type {Target | null} */ #pointed = null;
+  /** @type {Target | null} */ #pinned = null;
   #lit = false;
-  #room = /** @type {import("./draw/layout.js").Room} */ ({ width: 0, height: 0, narrow: false }); // measured when it changes: asking while drawing lays out twice
+  /** @type {import("./draw/layout.js").Room} */
+  #room = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
   #narrowCard = false;
-  #cardHeights = /** @type {Map<string, number>} */ (new Map());
-  #laidOut = /** @type {{ key: string, card: string, layout: import("./draw/layout.js").Layout } | null} */ (null);
+  /** @type {Map<string, number>} */ #cardHeights = new Map();
+  /** @type {{ key: string, card: string, layout: import("./draw/layout.js").Layout } | null} */ #laidOut = null;
   #height = "";
   #glide = "";
   #sides;
@@ -117,7 +118,7 @@ export class Stage {
     const panels = panelsOf(frame, layout.alone, this.#sides.side);
     const lines = layout.lines.map((line) => line.flatMap(({ id }) => panels.filter((panel) => panel.id === id)));
     this.#build(lines, fittings, panels.map(({ id }) => id));
-    const drawn = lines.flat().map((panel) => ({ panel, fitting: /** @type {Fitting} */ (fittings.get(panel.id)) }));
+    const drawn = lines.flat().map((panel) => ({ panel, fitting: fittingIn(fittings, panel) }));
     for (const { panel, fitting } of drawn)
       for (const model of panel.grids) this.#views.get(model.id)?.turn(model, fitting.size, seenOf(model, fitting));
     for (const { panel, fitting } of drawn) this.#showPanel(panel, fitting);
@@ -201,12 +202,13 @@ export class Stage {
   /** How high the arithmetic of a frame is, measured once for all cards of its shape; without end where it is too wide. @param {Frame} frame @param {boolean} dense @param {string} shape */
   #cardHeight(frame, dense, shape) {
     const key = `${shape} ${dense}`;
-    if (!this.#cardHeights.has(key)) {
-      drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
-      const isTooWide = !dense && this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
-      this.#cardHeights.set(key, isTooWide ? Number.POSITIVE_INFINITY : this.arithmetic.offsetHeight);
-    }
-    return /** @type {number} */ (this.#cardHeights.get(key));
+    const known = this.#cardHeights.get(key);
+    if (known !== undefined) return known;
+    drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
+    const isTooWide = !dense && this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
+    const height = isTooWide ? Number.POSITIVE_INFINITY : this.arithmetic.offsetHeight;
+    this.#cardHeights.set(key, height);
+    return height;
   }
 
   /** Whether the arithmetic of a later step, with longer numbers, is higher than that which was measured: then there is less room than was shared out. */
@@ -222,8 +224,8 @@ export class Stage {
 
   /** The cell of an editable grid that an element is or is in, by its place in the values. @param {EventTarget | null} target @returns {Spot | null} */
   spotOf(target) {
-    const cell = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(".cell.value")) : null;
-    if (!cell) return null;
+    const cell = target instanceof Element ? target.closest(".cell.value") : null;
+    if (!(cell instanceof HTMLElement)) return null;
     const [id] = [...this.#views].find(([, view]) => view.grid.contains(cell)) ?? [];
     const model = this.#frame?.panels.flatMap(({ grids }) => grids).find((grid) => grid.id === id);
     if (!model?.edit) return null;
@@ -265,8 +267,7 @@ export class Stage {
       target && this.#views.has(target.id) ? (this.#frame?.links?.(target.id, target.row, target.col) ?? {}) : {};
     this.#lit = Object.keys(links).length > 0;
     for (const [id, view] of this.#views) {
-      const pinned = this.#pinned?.id === id ? /** @type {Pair} */ ([this.#pinned.row, this.#pinned.col]) : null;
-      view.highlight(links[id] ?? [], pinned);
+      view.highlight(links[id] ?? [], this.#pinned?.id === id ? [this.#pinned.row, this.#pinned.col] : null);
     }
   }
 
@@ -320,7 +321,7 @@ export class Stage {
     const view = this.#views.get(part.grid);
     if (!view) return [];
     if (part.kind === "grid") return [view.grid];
-    const { region } = /** @type {{ region?: import("./types").Region }} */ (part);
+    const region = part.kind === "window" ? part.region : undefined;
     const corners = region ? [cellAt(region, [0, 0]), cellAt(region, [region.height - 1, region.width - 1])] : [];
     const cells = part.kind === "cell" ? [[part.row, part.col]] : corners;
     return cells.flatMap(([row = 0, col = 0]) => view.cell(row, col) ?? []);
@@ -328,7 +329,8 @@ export class Stage {
 
   /** Keep a part as it was before this step, or let it be as the frame has it. @param {Part} part @param {boolean} held */
   #hold(part, held) {
-    const frame = /** @type {Frame} */ (this.#frame);
+    const frame = this.#frame;
+    if (!frame) return;
     if (part.kind === "cell") this.#views.get(part.grid)?.hold(part.row, part.col, held);
     else if (part.kind === "choice") for (const node of [this.host, this.arithmetic]) node.classList.toggle("undecided", held);
     else if (held) return;

@@ -1,15 +1,18 @@
 // What a person chose: one declared table of fields, its history, and the link that holds it.
 
-/** @import { Field, State } from "./types" */
+/** @import { Field, Settings, State } from "./types" */
 
 import { PIN, STEP } from "./fields.js";
-import { say } from "./words.js";
+import { messageOf, say } from "./words.js";
 
 const URL_DELAY_MS = 150;
 const HISTORY_LENGTH = 200;
 
-/** @param {Field[]} fields @returns {State} */
-export const initialState = (fields) => Object.fromEntries(fields.map((field) => [field.name, field.initial]));
+/** Settings by their names as those that the fields declare. @template {State} S @param {State} named @returns {S} */
+const declared = (named) => /** @type {S} */ (named);
+
+/** @template {Field[]} F @param {F} fields @returns {Settings<F>} */
+export const initialState = (fields) => declared(Object.fromEntries(fields.map((field) => [field.name, field.initial])));
 
 /**
  * The fragment of a link: every field that has an effect and is not as the page opens with it, and the step.
@@ -26,8 +29,9 @@ export function formatState(fields, state, step, pin = "") {
 }
 
 /**
- * @param {Field[]} fields @param {string} fragment with or without the leading #
- * @returns {{ state: State, step: number, pin: string, problems: string[] }}
+ * @template {Field[]} F
+ * @param {F} fields @param {string} fragment with or without the leading #
+ * @returns {{ state: Settings<F>, step: number, pin: string, problems: string[] }}
  */
 export function parseState(fields, fragment) {
   /** @type {State} */
@@ -48,7 +52,7 @@ export function parseState(fields, fragment) {
     try {
       state[name] = field.parse(decoded(rest.join("=")));
     } catch (error) {
-      problems.push(`${field.label}: ${/** @type {Error} */ (error).message}.`);
+      problems.push(`${field.label}: ${messageOf(error)}.`);
     }
   }
   const { step, pin, ...chosen } = state;
@@ -57,7 +61,7 @@ export function parseState(fields, fragment) {
     problems.push(say("link.no_effect", { label, chosen: format(chosen[name]) }));
     chosen[name] = initial;
   }
-  return { state: chosen, step: Number(step), pin: String(pin), problems };
+  return { state: declared(chosen), step: Number(step), pin: String(pin), problems };
 }
 
 /** @param {string} text */
@@ -69,18 +73,21 @@ function decoded(text) {
   }
 }
 
+/** The name of an array that has one. @param {unknown} value */
+const presetOf = (value) => (typeof value === "object" && value !== null && "preset" in value ? value.preset : undefined);
+
 /** Whether a change only chooses arrays by other names than before. @param {State} before @param {State} patch */
 function isByName(before, patch) {
   const changed = Object.keys(patch).filter((name) => patch[name] !== before[name]);
-  return changed.every((name) => patch[name]?.preset && patch[name].preset !== before[name]?.preset);
+  return changed.every((name) => presetOf(patch[name]) && presetOf(patch[name]) !== presetOf(before[name]));
 }
 
 /** The present settings with their past and future. Whoever listens is told of every change. @template {State} [S=State] */
 export class Store {
-  #past = /** @type {S[]} */ ([]);
-  #future = /** @type {S[]} */ ([]);
+  /** @type {S[]} */ #past = [];
+  /** @type {S[]} */ #future = [];
   #gesture = "";
-  #listeners = /** @type {(() => void)[]} */ ([]);
+  /** @type {(() => void)[]} */ #listeners = [];
   /** How many times settings came as a whole: by a link, by a name, by Reset. */
   given = 0;
   /** How many changes a person made since then that are more than choosing an array by its name. */
@@ -89,7 +96,8 @@ export class Store {
   /** @param {Field[]} fields */
   constructor(fields) {
     this.fields = fields;
-    this.initial = /** @type {S} */ (initialState(fields));
+    /** @type {S} */
+    this.initial = declared(initialState(fields));
     this.state = this.initial;
   }
 
@@ -193,7 +201,7 @@ export class Store {
  */
 export class Address {
   #timer = 0;
-  #opened = /** @type {string | null} */ (null); // an address without a fragment is one like any other
+  /** @type {string | null} */ #opened = null; // an address without a fragment is one like any other
 
   /** @param {() => string} current @param {(fragment: string) => void} opened */
   constructor(current, opened) {

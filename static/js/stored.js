@@ -2,10 +2,10 @@
 
 import { send } from "./api.js";
 import { askFirst } from "./ask-first.js";
-import { byRole, onAction } from "./draw/dom.js";
+import { byRole, find, onAction } from "./draw/dom.js";
 import { MET, remember } from "./remembered.js";
 import { markFirstFrame, markReady, startShell } from "./shell.js";
-import { say } from "./words.js";
+import { messageOf, say } from "./words.js";
 
 async function deleteAll() {
   const note = byRole("told");
@@ -13,11 +13,11 @@ async function deleteAll() {
     const { deleted } = await (await send("/api/runs", { method: "DELETE" })).json();
     note.textContent = deleted ? say("stored.deleted", { deleted }) : say("stored.none");
   } catch (error) {
-    note.textContent = /** @type {Error} */ (error).message;
+    note.textContent = messageOf(error);
   }
 }
 
-const button = /** @type {HTMLButtonElement} */ (document.querySelector('[data-action="delete"]'));
+const button = find('[data-action="delete"]', HTMLButtonElement);
 askFirst(button, deleteAll);
 onAction("forget-tasks", () => {
   remember(MET, []);

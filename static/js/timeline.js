@@ -1,8 +1,9 @@
 // Timelines: what has steps that a player goes through. A trace is one, and so are two traces on one clock.
 
-/** @import { AxisLimits, Limits, Mark, OperationTimeline, Pair, Step, TraceAnswer, TraceRequest } from "./types" */
+/** @import { Mark, OperationTimeline, PairStep, Step, TraceAnswer, TraceRequest } from "./types" */
 
 import { post } from "./api.js";
+import { together } from "./limits.js";
 
 const PAGE = 128; // steps in one answer
 const PARTS = ["card", "links"]; // what an answer has beside its numbers
@@ -13,16 +14,15 @@ const BEYOND = 422; // how a step after the last one is refused
 export function stepIn(columns, index) {
   const place = index - columns.start;
   if (place < 0 || place >= Number(columns["count"])) return undefined;
-  const step = /** @type {Record<string, unknown>} */ ({ index });
-  for (const [name, column] of Object.entries(columns)) if (Array.isArray(column)) step[name] = column[place];
-  return /** @type {Step} */ (step);
+  const cells = Object.entries(columns).flatMap(([name, column]) => (Array.isArray(column) ? [[name, column[place]]] : []));
+  return { index, ...Object.fromEntries(cells) };
 }
 
 /** A trace whose tensors are here whole and whose steps are here a page at a time. @implements {OperationTimeline} */
 export class TraceTimeline {
-  #pages = /** @type {Map<number, TraceAnswer["steps"]>} */ (new Map());
-  #loading = /** @type {Map<number, Promise<void>>} */ (new Map());
-  marks = /** @type {Mark[]} */ ([]);
+  /** @type {Map<number, TraceAnswer["steps"]>} */ #pages = new Map();
+  /** @type {Map<number, Promise<void>>} */ #loading = new Map();
+  /** @type {Mark[]} */ marks = [];
 
   /** @param {TraceRequest} request @param {TraceAnswer} answer */
   constructor({ operation, body, page = PAGE }, answer) {
@@ -102,7 +102,7 @@ export class TraceTimeline {
 
 /** Two traces on one clock, stepped as if they were one: the shorter one waits at its end. @implements {OperationTimeline} */
 export class PairTimeline {
-  marks = /** @type {Mark[]} */ ([]);
+  /** @type {Mark[]} */ marks = [];
 
   /** @param {TraceTimeline} one @param {TraceTimeline} two @param {[string, string]} names */
   constructor(one, two, names) {
@@ -117,6 +117,7 @@ export class PairTimeline {
     this.tensors = one.tensors;
     this.panels = one.panels;
     this.card = one.card;
+    this.links = one.links;
     this.comparison = two.comparison;
     this.limits = together(one.limits, two.limits);
   }
@@ -142,7 +143,7 @@ export class PairTimeline {
     return [this.one, this.two].every((trace) => trace.has(this.#within(trace, index)));
   }
 
-  /** @param {number} index @returns {Step | undefined} */
+  /** @param {number} index @returns {PairStep | undefined} */
   at(index) {
     const [one, two] = [this.one, this.two].map((trace) => trace.at(this.#within(trace, index)));
     return one && two && { ...one, index, one, two };
@@ -168,28 +169,4 @@ export async function openTimeline(first, second, step, signal) {
   if (!second) return open(first);
   const [one, two] = await Promise.all([open(first), open(second)]);
   return new PairTimeline(one, two, [first.name ?? "", second.name ?? ""]);
-}
-
-/** @typedef {AxisLimits | unknown[]} Range what one control can be set to */
-
-/** What both can compute; the second one's own limits by the names `b.…`. @param {Limits | undefined} one @param {Limits | undefined} two @returns {Limits | undefined} */
-function together(one, two) {
-  if (!one || !two) return undefined;
-  const both = /** @type {Record<string, Range>} */ ({});
-  for (const [name, range] of Object.entries(/** @type {Record<string, Range>} */ (one))) {
-    const other = /** @type {Range} */ (two[name]);
-    const own = name === "stride" || name === "padding" || name === "padding_word";
-    both[`b.${name}`] = other;
-    both[name] = own ? range : common(range, other);
-  }
-  return /** @type {Limits} */ (both);
-}
-
-/** @param {Range} one @param {Range} two @returns {Range} */
-function common(one, two) {
-  if (Array.isArray(one) && Array.isArray(two)) return one.filter((value) => two.includes(value));
-  if (Array.isArray(one) || Array.isArray(two)) return [];
-  const axis = (/** @type {Pair} */ [low, high], /** @type {Pair} */ [from, to]) =>
-    /** @type {Pair} */ ([Math.max(low, from), Math.min(high, to)]);
-  return { height: axis(one.height, two.height), width: axis(one.width, two.width) };
 }

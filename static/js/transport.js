@@ -1,6 +1,6 @@
 // The buttons, the slider and the keys that move a player.
 
-import { byRole, onAction } from "./draw/dom.js";
+import { byRole, find, onAction } from "./draw/dom.js";
 import { isByPointer } from "./focus.js";
 import { startPresenting } from "./present.js";
 import { isTyping } from "./shell.js";
@@ -12,7 +12,7 @@ import { say } from "./words.js";
 export function startTransport(player) {
   const shown = parts();
   const { slider } = shown;
-  const speed = /** @type {HTMLSelectElement} */ (byRole("speed"));
+  const speed = find('[data-role="speed"]', HTMLSelectElement);
   onAction("first", () => player.first());
   onAction("previous", () => player.previous());
   onAction("play", () => player.toggle());
@@ -35,7 +35,7 @@ function changeSpeed(speed, by) {
 
 /** Play at a speed that a link says. @param {Player} player @param {number} rate steps a second */
 export function showSpeed(player, rate) {
-  /** @type {HTMLSelectElement} */ (byRole("speed")).value = String(rate);
+  find('[data-role="speed"]', HTMLSelectElement).value = String(rate);
   player.setRate(rate);
 }
 
@@ -50,6 +50,7 @@ function onKey(event, player, slider) {
   )
     return;
   const target = event.target instanceof Element ? event.target : null;
+  /** @type {Record<string, () => void>} */
   const keys = {
     " ": () => player.toggle(),
     ArrowLeft: () => player.previous(),
@@ -57,7 +58,7 @@ function onKey(event, player, slider) {
     Home: () => player.first(),
     End: () => player.last(),
   };
-  const act = keys[/** @type {keyof typeof keys} */ (event.key)];
+  const act = keys[event.key];
   if (!act || (target && target !== slider && usesKey(target, event.key))) return;
   event.preventDefault();
   act();
@@ -81,11 +82,11 @@ function parts() {
   const total = document.createElement("span");
   byRole("count").replaceChildren(step, total);
   return {
-    slider: /** @type {HTMLInputElement} */ (byRole("slider")),
+    slider: find('[data-role="slider"]', HTMLInputElement),
     step,
     total,
-    box: /** @type {HTMLElement} */ (document.querySelector(".transport")),
-    play: /** @type {HTMLElement} */ (document.querySelector('[data-action="play"]')),
+    box: find(".transport", HTMLElement),
+    play: find('[data-action="play"]', HTMLElement),
     playIcon: byRole("play-icon"),
     pauseIcon: byRole("pause-icon"),
   };

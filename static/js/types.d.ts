@@ -2,45 +2,39 @@
 
 export type Pair = [number, number];
 
-/** An array as the API sends it; null stands for "no value". */
-export interface Tensor {
-  shape: number[];
-  values: unknown;
-}
+// What the API answers with: as it describes itself, which is as the engine does (build/api.d.ts)
 
-export interface AxisGeometry {
-  input_size: number;
-  padding: Pair;
-  kernel_size: number;
-  dilation: number;
-  effective_kernel_size: number;
-  stride: number;
-  span: number;
-  quotient: number;
-  ceil_mode: boolean;
-  output_size: number;
-  unread: number;
-  overhang: number;
-}
+type Schemas = import("../../build/api").components["schemas"];
 
-export interface Geometry {
-  height: AxisGeometry;
-  width: AxisGeometry;
-}
-
-export interface AxisLimits {
-  height: Pair;
-  width: Pair;
-}
-
+/** An array; null stands for "no value". */
+export type Tensor = Schemas["TensorAnswer"];
+export type AxisGeometry = Schemas["AxisGeometry"];
+export type Geometry = Schemas["GeometryAnswer"];
+export type AxisLimits = Schemas["AxisRanges"];
+/** An output beside what it would be without one change. */
+export type Comparison = Schemas["ComparisonAnswer"];
+/** Which indices along one axis have to do with a cell: looked up by its indices along the axes `by`. */
+export type Rule = Schemas["RuleAnswer"];
+/** A tensor that is pointed at -> another one -> a rule for each axis of the other. */
+export type Incidence = Record<string, Record<string, Rule[]>>;
 /** For each control, the values that can be computed while the others stay. */
-export type Limits = Record<string, AxisLimits> & { padding_mode?: string[] };
+export type Limits = Record<string, AxisLimits | (string | boolean)[]>;
+// How a trace says that it is shown
+export type RegionShown = Schemas["RegionShown"];
+export type PanelShown = Schemas["PanelShown"];
+export type TermsShown = Schemas["TermsShown"];
+export type CardShown = Schemas["CardShown"];
+export type FigureShown = Schemas["FigureShown"];
+/** One layer in one pass of a network: `count` steps from `start` on. */
+export type Entry = Schemas["EntryAnswer"];
+/** The answer to the request of a network's timeline. */
+export type NetworkAnswer = Schemas["NetworkAnswer"];
+/** The answer to the request of a trace: a page of its steps, each column an array whose first axis is the step, and all that is not of one step. */
+export type TraceAnswer = Omit<Schemas["Conv2dAnswer"], "steps"> & { steps: { start: number; total: number; [column: string]: unknown } };
 
 /** One row of every column of a trace. */
 export interface Step {
   index: number;
-  output_cell: number | number[];
-  position?: number[];
   window?: unknown;
   products?: unknown;
   row_sums?: number[][];
@@ -54,23 +48,14 @@ export interface Step {
 }
 
 /** What a frame reads of a trace. */
-export interface TraceLike {
-  op: string;
+export interface TraceLike extends Pick<TraceAnswer, "op" | "params" | "tensors">, Open<Pick<TraceAnswer, "geometry" | "limits" | "counts" | "comparison" | "panels" | "correlation" | "card" | "links">> {
   total: number;
-  params: Record<string, unknown>;
-  geometry?: Geometry | undefined;
-  limits?: Limits | undefined;
-  counts?: Record<string, number> | undefined;
-  comparison?: Comparison | undefined;
-  tensors: Record<string, Tensor>;
-  panels?: PanelShown[] | undefined;
-  /** the same steps as those of a correlation, where they are */
-  correlation?: PanelShown[] | undefined;
-  card?: { cards: CardShown[]; by?: string; figure?: FigureShown } | undefined;
-  links?: Incidence | undefined;
   /** one of its steps, where it is here */
   at?(index: number): Step | undefined;
 }
+
+/** What may be left out, or be undefined. */
+type Open<T> = { [Key in keyof T]?: T[Key] | undefined };
 
 /** A cell of a tensor. */
 export interface Cell {
@@ -78,181 +63,17 @@ export interface Cell {
   index: number[];
 }
 
-/** Which indices along one axis have to do with a cell: looked up by its indices along the axes `by`. */
-export interface Rule {
-  by?: number[];
-  at?: unknown;
-  step?: number;
-  lists?: number[][];
-}
-
-/** A tensor that is pointed at -> another one -> a rule for each axis of the other. */
-export type Incidence = Record<string, Record<string, Rule[]>>;
-
-// How a trace says that it is shown: cnn_engine/trace/showing.py has what each of these means
-
-export interface RegionShown {
-  at?: string;
-  size?: Pair | string;
-  spread?: Pair;
-  planes?: Pair[];
-  tap?: string;
-  framed?: boolean;
-  sources?: string[];
-  when?: string | number;
-}
-
-export interface PanelShown {
-  id: string;
-  tensor: string;
-  title: string;
-  note?: string;
-  label?: string;
-  grid?: string;
-  sign?: string;
-  at?: string;
-  column?: string;
-  last_note?: string;
-  edit?: string;
-  drag?: boolean;
-  wrap?: boolean;
-  fills?: number;
-  together?: boolean;
-  opens?: number | undefined;
-  inside?: [number, number, number, number];
-  overhang?: Pair;
-  gaps?: string;
-  regions?: RegionShown[];
-}
-
-export interface TermsShown {
-  value: string;
-  left?: string;
-  right?: string;
-  at?: string;
-  joiner?: string;
-  row_sums?: string;
-  channel_sums?: string;
-  row_totals?: string;
-  over?: string;
-  chosen?: string;
-  scale?: string;
-  inside?: string;
-  shape?: Pair;
-}
-
-export interface CardShown {
-  note: string;
-  where: string;
-  name?: string;
-  terms?: TermsShown;
-  lines?: [string, string][];
-  result?: string;
-  when?: string | number;
-}
-
-export interface FigureShown {
-  kind: "curve" | "network" | "bars";
-  values: string[];
-  weights?: string[];
-  at?: [string, string];
-  fills?: number;
-  labels?: string[];
-  truth?: number;
-}
-
-/** What the API answers to the request of a trace: a page of its steps, and all that is not of one step. */
-export interface TraceAnswer extends Omit<TraceLike, "total"> {
-  /** each column is an array whose first axis is the step */
-  steps: { start: number; total: number; [column: string]: unknown };
-}
-
-/** One layer in one pass of a network: `count` steps from `start` on. */
-export interface Entry {
-  pass: "forward" | "loss" | "backward" | "update";
-  layer: number | null;
-  op: string;
-  wrt?: string;
-  /** whose values, gradients or new values these are; null for the loss */
-  tensor: string | null;
-  start: number;
-  count: number;
-  title: string;
-  /** the same where the pass is said beside it */
-  label: string;
-}
-
-/** What the API answers to the request of a network's timeline. */
-export interface NetworkAnswer {
-  params: Record<string, unknown>;
-  timeline: Entry[];
-  outcome: string;
-  loss: number | null;
-  loss_after: number | null;
-  predicted_change: number | null;
-  /** nested lists by PyTorch's names; null: not a finite number */
-  parameters: Record<string, unknown>;
-  /** how many updates came before, and what the optimizer keeps of them: like the parameters, by the names of its vectors */
-  optimizer_state: { updates: number; [vector: string]: unknown };
-  tensors: Record<string, Tensor>;
-  gradients: Record<string, unknown>;
-  input_gradient: unknown;
-  /** the whole network at a glance; empty where it is too large */
-  overview?: Group[];
-  /** the operations that the steps belong to, steps aside */
-  traces?: (TraceLike & { entry: number })[];
-  steps: { start: number; total: number; count: number; [column: string]: unknown };
-}
-
 /** The loss over one number of a network; the point in the middle is the number as it is. null: not a finite number. */
-export interface CheckAnswer {
-  values: number[];
-  losses: (number | null)[];
-  tangent: (number | null)[];
-  gradient: number | null;
-  difference: number | null;
-  /** the layers that have a corner just there */
-  corners: number[];
-  /** whether the two agree, in words */
-  finding: string;
-}
+export type CheckAnswer = Schemas["CheckAnswer"];
 
 /** Of a network, a tensor and the gradient by it; `of` is its name, where it has paths to the loss. */
-export interface Numbers {
-  of: string;
-  values: PanelShown;
-  gradient?: PanelShown;
-}
-
+export type Numbers = Schemas["NumbersAnswer"];
 /** What belongs to one layer, and the entries of the timeline that are about it. */
-export interface Group {
-  title: string;
-  numbers: Numbers[];
-  entries: number[];
-}
-
+export type Group = Schemas["GroupAnswer"];
 /** One path to the loss: an index in each of the tensors on the way, and the local derivatives in the same order. */
-export interface ChainPath {
-  cells: number[][];
-  local: (number | null)[];
-  product: number | null;
-}
-
-/** The paths of one number to the loss: cnn_engine/trace/paths.py has what each of these means. */
-export interface ChainRule {
-  tensor: string;
-  index: number[];
-  along: string[];
-  made_by: string[];
-  gradient: number | null;
-  sum: number | null;
-  paths: ChainPath[];
-  total: number;
-  rest: number;
-  rest_sum: number | null;
-  reached: Record<string, number[][]>;
-  finding: string;
-}
+export type ChainPath = Schemas["PathAnswer"];
+/** The paths of one number to the loss. */
+export type ChainRule = Schemas["PathsAnswer"];
 
 /** A named place on the scale of a timeline. */
 export interface Mark {
@@ -260,6 +81,58 @@ export interface Mark {
   label: string;
   /** what it belongs to, where several do */
   group?: string;
+}
+
+/** One step of each of two traces that are stepped as one. */
+export interface PairStep extends Step {
+  one: Step;
+  two: Step;
+}
+
+/** A runner of a race as the engine describes it. */
+export interface Described {
+  name: string;
+  title: string;
+  learning_rate: number;
+  constants: Record<string, number>;
+  lines: { name: string; formula: string[] }[];
+}
+
+/** What names a vector or a number of an optimizer has. */
+export type RaceWords = Record<string, { word: string; letter: string }>;
+
+/** The trace of a race of optimizers. */
+export interface RaceTrace extends TraceLike {
+  params: {
+    runners: Described[];
+    words: RaceWords;
+    landscape: string;
+    title: string;
+    note: string;
+    start: Pair;
+    x_range: Pair;
+    y_range: Pair;
+    lowest: Pair[];
+    noise: number;
+  };
+  tensors: {
+    /** places and losses at the start and after every update, of all runners */
+    path: { shape: number[]; values: [number, number, number | null][][] };
+    relief: { shape: number[]; values: number[][] };
+    level_relief: { shape: number[]; values: number[] };
+  };
+}
+
+/** One update of all the runners: of each what it had and what it got. */
+export interface RaceStep extends Step {
+  position: Pair[];
+  gradient: Pair[];
+  true_gradient: Pair[];
+  noise: Pair;
+  new_loss: number[];
+  learning_rate: number[];
+  running: boolean[];
+  event: string[];
 }
 
 /** Anything with steps that a player goes through. */
@@ -281,14 +154,6 @@ export interface OperationTimeline extends Timeline, TraceLike {
   shape: string;
   /** how the size of each output comes about */
   sizes: { name: string; geometry: Geometry | undefined }[];
-}
-
-/** An output beside what it would be without one change. */
-export interface Comparison {
-  changed: number;
-  total: number;
-  difference: Tensor;
-  description: string;
 }
 
 /** Values as a person gives them: a preset by name, or numbers. */
@@ -621,10 +486,15 @@ export interface Pace {
   slowly?: boolean;
 }
 
+/** What an operation's stage draws: panels of grids, or something of its own. */
+export interface Drawn {
+  sentence: string;
+}
+
 /** Whatever draws the frames of an operation. */
 export interface StageLike {
   /** draws a frame, and says for how many milliseconds it moves */
-  show(frame: any, pace?: Pace): number;
+  show(frame: Drawn, pace?: Pace): number;
   /** whether there is such a thing to pin */
   holds(target: Target): boolean;
   setPinned(target: Target | null): void;
@@ -632,59 +502,76 @@ export interface StageLike {
 
 // What an operation's page is made of
 
-export interface Field {
-  name: string;
+export interface Field<Name extends string = string, Value = any> {
+  name: Name;
   /** what it is called on the page */
   label: string;
-  initial: unknown;
-  parse(text: string): unknown;
-  format(value: unknown): string;
+  initial: Value;
+  parse(text: string): Value;
+  format(value: Value): string;
   /** whether it has an effect beside the other settings; left out: always */
-  when?: (state: State) => boolean;
+  when?(state: State): boolean;
 }
 
+/** Settings by the names of their fields, of any page. */
 export type State = Record<string, any>;
+
+/** The settings of one page, as its fields declare them. */
+export type Settings<Fields extends Field[]> = { [One in Fields[number] as One["name"]]: One["initial"] };
+
+/** Hears of the settings, and of what is possible beside them, whenever either is new. */
+export type Updates = ((state: State, limits: Limits | undefined) => void)[];
 
 /** Makes a control, and adds to the updates what it shows of the settings. */
 export type Build = (
   control: Control,
   store: import("./state.js").Store,
-  updates: ((state: State, limits: Limits | undefined) => void)[],
+  updates: Updates,
   page?: Bench,
 ) => HTMLElement;
 
-export interface Control {
+interface Made<S> {
   kind: "toggles" | "own" | "swatches" | "kernels" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "tools" | "custom";
-  field: string;
   label: string;
   limit?: string;
   options?: { value: string | number; label: string }[];
-  when?: (state: State) => boolean;
+  when?(state: S): boolean;
   min?: number;
   max?: number;
   step?: number;
   /** of tools: whether their button says what they fill */
   named?: boolean;
   /** how many values there are to choose among, or to set */
-  count?: (state: State) => number;
+  count?(state: S): number;
   /** which of the options can be chosen */
-  possible?: (state: State, limits: Limits | undefined) => unknown[];
+  possible?(state: S, limits: Limits | undefined): readonly unknown[];
   /** makes a control that only some pages have */
   build?: Build;
   /** for what is not a field's value as it stands: how it is read, and the fields with it changed, beside what is shown now */
-  read?: (state: State) => any;
-  write?: (state: State, value: any) => State;
+  read?(state: S): string | number;
+  write?(state: S, value: string | number): Partial<S>;
 }
 
-export interface Inspected {
-  /** `more`: what a beginner does without, behind one more click; a title may say what is set */
-  cards: { title: string | ((state: State) => string); controls: Control[]; more?: boolean }[];
+/** Sets a field, or something that several of them say together, by a name of its own. */
+export type Control<S = State> =
+  | (Made<S> & { field: keyof S & string })
+  | (Made<S> & Required<Pick<Made<S>, "read" | "write">> & { field: string });
+
+/** What one card of a page sets; `more`: what a beginner does without, behind one more click. A title may say what is set. */
+export interface Cards<S = State> {
+  title: string | { of(state: S): string }["of"];
+  controls: Control<S>[];
+  more?: boolean;
+}
+
+export interface Inspected<S = State> {
+  cards: Cards<S>[];
 }
 
 /** What is on the stage now. */
-export interface Shown {
-  trace: TraceLike;
-  step: Step;
+export interface Shown<T = TraceLike, P = Step> {
+  trace: T;
+  step: P;
 }
 
 /** Something to try, and how the page notices that it is done. */
@@ -710,14 +597,16 @@ export interface TraceRequest {
   page?: number;
 }
 
-export interface Operation<S extends State = State> extends Inspected {
+export interface Operation<S = State> extends Inspected<S> {
   fields: Field[];
   request(state: S): TraceRequest;
   /** opens the timeline of these settings at a step, where it is not that of one operation or of two */
   open?(state: S, step: number, signal: AbortSignal): Promise<OperationTimeline>;
-  /** a page that compares two: its frames get a PairTimeline, and steps with `one` and `two` */
+  /** a page that compares two: the other one */
   second?(state: S): TraceRequest | undefined;
-  frame(trace: TraceLike, step: Step, state: S): { sentence: string };
+  frame(trace: TraceLike, step: Step, state: S): Drawn;
+  /** a page that compares two: what it draws of a step of both */
+  compare?(pair: import("./timeline.js").PairTimeline, step: PairStep, state: S): Drawn;
   /** draws its frames, where these are not panels of grids */
   stage?(host: HTMLElement, arithmetic: HTMLElement, events: StageEvents, store: import("./state.js").Store): StageLike;
   /** what the brush paints at first, where not a 9 */
@@ -753,6 +642,24 @@ export interface Beside {
   /** whether a pin of the address means something here */
   holds(pin: string): boolean;
   setPinned(pin: string): void;
+}
+
+/** What a page says of its gradients. */
+export interface Backward<S = State, Name extends string = keyof S & string> {
+  /** the operation whose gradients these are, and the arguments that they need; nothing where there are none */
+  request(state: S): TraceRequest | undefined;
+  /** what there are gradients of, and what it is called; left out: the input alone */
+  wrt?: Record<string, string>;
+  /** what is said where there are none, though two settings are not compared */
+  otherwise?: string;
+  /** whether the output is a line of numbers */
+  line?: boolean;
+  /** whether the gradients are correlations as well */
+  correlates?(state: S & { wrt?: string }): boolean;
+  /** the fields that no gradient depends on: their controls are not shown */
+  idle?: Name[];
+  /** the fields that hold arguments by other names, where not those of the page */
+  names?: Record<string, string>;
 }
 
 /** What the tools beside a stage work with: the page. */

@@ -4,7 +4,8 @@
 
 import { grouped } from "./format.js";
 
-let texts = /** @type {Record<string, string>} */ ({});
+/** @type {Record<string, string>} */
+let texts = {};
 let language = "en";
 const PLACE = /\{(\w+)(?:, plural,((?: \w+ \{[^{}]*\})+))?\}/g;
 const FORM = / (\w+) \{([^{}]*)\}/g;
@@ -37,8 +38,15 @@ function counted(forms, count) {
 export function say(id, ...[values]) {
   const text = texts[id] ?? id;
   if (!values) return text;
-  const given = /** @type {Record<string, string | number>} */ (values);
+  /** @type {Record<string, string | number>} */
+  const given = values;
   return text.replace(PLACE, (/** @type {string} */ _, /** @type {string} */ name, /** @type {string | undefined} */ forms) =>
     forms ? counted(forms, Number(given[name])) : String(given[name]),
   );
 }
+
+/** What an error says. @param {unknown} error */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/** Whether something was given up because nobody waits for it any more. @param {unknown} error */
+export const isAborted = (error) => error instanceof Error && error.name === "AbortError";

@@ -14,7 +14,6 @@ from cnn_engine import ConvoscopeError, ParameterError, ShapeError, interpolate2
 from cnn_engine.interpolation import interpolated_axes
 from cnn_engine.relations import operations
 from cnn_engine.relations.gradients import gradient
-from cnn_engine.trace.work import output_work, tensor_sizes
 from cnn_engine.words import say, spans
 from tests.engine.strategies import numbers, thorough
 
@@ -189,8 +188,8 @@ def test_a_trace_of_a_large_output_costs_nothing():
     tracemalloc.start()
     trace = trace_interpolate2d(x, 16, mode="bilinear")
     assert (len(trace), trace[-1].output_cell) == (256_000_000, (0, 15_999, 15_999))
-    assert tensor_sizes(trace) == {"input": 1_000_000, "weights": 1_024_000_000, "output": 256_000_000}
-    assert output_work(trace) > 10e9  # nanoseconds
+    assert trace.sizes() == {"input": 1_000_000, "weights": 1_024_000_000, "output": 256_000_000}
+    assert trace.work() > 10e9  # nanoseconds
     assert tracemalloc.get_traced_memory()[1] < 1_000_000
     tracemalloc.stop()
 

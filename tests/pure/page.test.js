@@ -27,6 +27,9 @@ const found = (/** @type {string} */ selector) => {
 const none = () => [];
 Object.assign(globalThis, {
   HTMLElement: FakeElement,
+  HTMLButtonElement: FakeElement,
+  HTMLDetailsElement: FakeElement,
+  HTMLTemplateElement: FakeElement,
   document: Object.assign(new EventTarget(), {
     documentElement: new FakeElement(),
     head: new FakeElement(),

@@ -115,6 +115,19 @@ def test_what_has_a_name_is_called_by_it_in_the_language_of_the_request(client):
         assert [one["name"] for one in other[part]] == [one["name"] for one in english[part]]
 
 
+def test_what_is_said_of_parameters_and_columns_is_in_the_language_of_the_request(client):
+    english, other = (
+        client.get("/api/catalogue", headers={"Accept-Language": code}).get_json()["operations"]
+        for code in ("en", "qps")
+    )
+    for one, two in zip(english, other, strict=True):
+        assert two["title"] == pseudo(one["title"])
+        assert [part["title"] for part in two["parameters"]] == [pseudo(part["title"]) for part in one["parameters"]]
+        assert [part["what"] for part in two["columns"]] == [pseudo(part["what"]) for part in one["columns"]]
+        assert [part["axes"] for part in two["columns"]] == [list(map(pseudo, part["axes"])) for part in one["columns"]]
+        assert [part["name"] for part in two["columns"]] == [part["name"] for part in one["columns"]]
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [("Stop <b>now</b>", "<b>"), ("%(count)s days", "%(count)s"), ("a &amp; b", "&amp;"), ("{name} moves", "{name}")],

@@ -77,7 +77,8 @@ class Linear(Layer):
         in_features: Count | None = None,
     ) -> None:
         if len(input_shape) != 1:
-            raise ShapeError("needs_flat_input", "layer", shape=shape_text(input_shape))
+            shape = shape_text(input_shape)
+            raise ShapeError("needs_flat_input", "layer", shape=shape, flatten='{"layer": "flatten"}')
         self.in_features, self.out_features, self.bias = input_shape[0], out_features, bias
         if in_features is not None and in_features != self.in_features:
             raise ParameterError(

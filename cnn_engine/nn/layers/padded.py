@@ -9,7 +9,7 @@ from cnn_engine.nn.layers.base import Array, Site, fill
 from cnn_engine.parameters import Accepts
 from cnn_engine.windows import padding_sources
 
-MOST_CELLS = 1024  # of a kernel's side, its stride, padding and dilation
+MOST_CELLS = 1024  # of a kernel's side, and of all else along an axis
 KernelSize = Annotated[Size, Accepts("size", minimum=1, maximum=MOST_CELLS, title="size")]
 Stride = Annotated[Size, Accepts("size", minimum=1, maximum=MOST_CELLS, title="stride")]
 Dilation = Annotated[Size, Accepts("size", minimum=1, maximum=MOST_CELLS)]

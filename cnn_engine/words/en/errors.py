@@ -137,7 +137,7 @@ TEXTS = {
     "needs_more_values": "needs more than one value for each channel: a larger batch or larger maps",
     "in_channels_do_not_fit": "in_channels {in_channels} must be the input's {channels:plural channel}",
     "groups_do_not_divide_outputs": "groups {groups} does not divide the {out_channels} out_channels",
-    "needs_flat_input": 'needs a flat input, not {shape}: put {{"layer": "flatten"}} before it',
+    "needs_flat_input": "needs a flat input, not {shape}: put {flatten} before it",
     "in_features_do_not_fit": "in_features {in_features} must be the input's {expected:plural feature}",
     "only_flattens_samples": "{name} {value} must be {only}: a network flattens all but the batch",
     "y_not_a_value_each": "y of shape {shape} must have shape {expected}: a value for each output",

@@ -1,14 +1,14 @@
 // Typing into a cell: a field over it, and what is wrong with the text beside it, until it is mended or left.
 
 import { readCell } from "../input/numbers.js";
-import { say } from "../words.js";
+import { messageOf, say } from "../words.js";
 import { el } from "./dom.js";
 
 const NARROWEST = 56;
 const LOWEST = 30;
 
-/** The cells that are being typed into, by their fields. */
-const edited = /** @type {WeakMap<EventTarget, HTMLElement>} */ (new WeakMap());
+/** The cells that are being typed into, by their fields. @type {WeakMap<EventTarget, HTMLElement>} */
+const edited = new WeakMap();
 
 /** The cell that a field is for, if it is such a field. @param {EventTarget | null} editor */
 export const editedCell = (editor) => (editor && edited.get(editor)) ?? null;
@@ -57,7 +57,7 @@ export function editCell({ box, cell, label, value, typed, keep }) {
       close(byKey);
       if (number !== value) keep(number);
     } catch (error) {
-      complain(box, editor, /** @type {Error} */ (error).message);
+      complain(box, editor, messageOf(error));
     }
   };
   editor.addEventListener("blur", () => finish(false));

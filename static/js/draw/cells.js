@@ -8,9 +8,8 @@ import { say } from "../words.js";
 /** The cell of a region at a tap. @param {Region} region @param {Pair} tap @returns {Pair} */
 export const cellAt = ({ row, col, rowStep, colStep }, [i, j]) => [row + i * rowStep, col + j * colStep];
 
-/** Every tap of a region. @param {Pick<Region, "height" | "width">} region */
-export const taps = ({ height, width }) =>
-  Array.from({ length: height * width }, (_, k) => /** @type {Pair} */ ([Math.floor(k / width), k % width]));
+/** Every tap of a region. @param {Pick<Region, "height" | "width">} region @returns {Pair[]} */
+export const taps = ({ height, width }) => Array.from({ length: height * width }, (_, k) => [Math.floor(k / width), k % width]);
 
 /** Pixels between two cells, as in stage.css. */
 export const GAP = 2;
@@ -20,7 +19,8 @@ const NARROW = 36; // pixels of a cell in which the type has stopped shrinking
 
 /** How many characters a cell holds. @param {number} size in pixels @param {number} [zoom] how many times as large as usual the smallest digits are */
 export const roomOf = (size, zoom = 1) => (size < zoom * NARROW ? ROOM.small : ROOM.large);
-const longest = /** @type {WeakMap<GridModel["values"], number>} */ (new WeakMap());
+/** @type {WeakMap<GridModel["values"], number>} */
+const longest = new WeakMap();
 
 /** The characters of the longest number as it stands in a small cell. @param {GridModel["values"]} values */
 export function longestText(values) {

@@ -38,15 +38,18 @@ export function math(tag, ...children) {
   return node;
 }
 
-/**
- * The element that the template gave this role.
- * @param {string} role @param {ParentNode} [root] @returns {HTMLElement}
- */
-export function byRole(role, root = document) {
-  const node = root.querySelector(`[data-role="${role}"]`);
-  if (!(node instanceof HTMLElement)) throw new Error(`the page has no element for ${role}`);
+/** An element of the page by a selector, and of which kind it is. @template {Element} E @param {string} selector @param {new () => E} Kind @param {ParentNode} [root] @returns {E} */
+export function find(selector, Kind, root = document) {
+  const node = root.querySelector(selector);
+  if (!(node instanceof Kind)) throw new Error(`the page has no ${Kind.name} ${selector}`);
   return node;
 }
+
+/** All the elements of a kind by a selector. @template {Element} E @param {string} selector @param {new () => E} Kind @param {ParentNode} [root] @returns {E[]} */
+export const findAll = (selector, Kind, root = document) => [...root.querySelectorAll(selector)].flatMap((node) => (node instanceof Kind ? [node] : []));
+
+/** The element that the template gave this role. @param {string} role @param {ParentNode} [root] @returns {HTMLElement} */
+export const byRole = (role, root) => find(`[data-role="${role}"]`, HTMLElement, root);
 
 /** @param {string} action @param {(event: Event) => void} run @param {ParentNode} [root] */
 export function onAction(action, run, root = document) {
@@ -75,21 +78,21 @@ export function patch(host, children) {
 
 /** @param {ChildNode} old @param {Node} made of the same kind */
 function become(old, made) {
-  if (!(old instanceof Element)) {
+  if (!(old instanceof Element) || !(made instanceof Element)) {
     if (old.nodeValue !== made.nodeValue) old.nodeValue = made.nodeValue;
     return;
   }
   if (old.isEqualNode(made)) return;
-  const { attributes } = /** @type {Element} */ (made);
+  const { attributes } = made;
   for (const { name, value } of attributes) if (old.getAttribute(name) !== value) assign(old, name, value);
   if (old.attributes.length > attributes.length)
     for (const { name } of [...old.attributes])
-      if (!(/** @type {Element} */ (made).hasAttribute(name))) old.removeAttribute(name);
+      if (!made.hasAttribute(name)) old.removeAttribute(name);
   patch(old, [...made.childNodes]);
 }
 
 /** An attribute; a style is not one where the content security policy has a say. @param {Element} node @param {string} name @param {string} value */
 function assign(node, name, value) {
-  if (name === "style") /** @type {HTMLElement | SVGElement} */ (node).style.cssText = value;
+  if (name === "style" && (node instanceof HTMLElement || node instanceof SVGElement)) node.style.cssText = value;
   else node.setAttribute(name, value);
 }

@@ -78,11 +78,18 @@ function extent(panel, fitting, type) {
   return { width, height: height + titles * type * TITLE + BELOW_TITLE };
 }
 
+/** How the grids of a panel are drawn. @param {Map<string, Fitting>} fittings @param {Pick<Panel, "id">} panel */
+export function fittingIn(fittings, { id }) {
+  const found = fittings.get(id);
+  if (!found) throw new Error(`the page has no room for ${id}`);
+  return found;
+}
+
 /** How high lines of panels are; without end where one is wider than there is room. @param {Panel[][]} lines @param {Map<string, Fitting>} fittings @param {number} width @param {Spaces} spaces @param {number} [type] how many times as large as usual the type of titles is */
 export function heightOf(lines, fittings, width, spaces, type = 1) {
   let all = (lines.length - 1) * LINE_GAP;
   for (const line of lines) {
-    const extents = line.map((panel) => extent(panel, /** @type {Fitting} */ (fittings.get(panel.id)), type));
+    const extents = line.map((panel) => extent(panel, fittingIn(fittings, panel), type));
     if (extents.reduce((sum, one) => sum + one.width, spaces(line)) > width) return Number.POSITIVE_INFINITY;
     all += Math.max(...extents.map(({ height }) => height));
   }

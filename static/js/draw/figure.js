@@ -29,12 +29,17 @@ export function drawFigure(host, figure, size) {
 
 /** A figure as an SVG. @param {Figure} figure @param {Size} size @param {import("../picture/shapes.js").Shape["attributes"]} [more] its place @param {import("./scale.js").Shades} [shades] */
 export function figureOf(figure, size, more = {}, shades = undefined) {
-  const draw = { curve, network, bars }[figure.kind];
-  const parts = /** @type {(figure: any, size: Size, shades?: import("./scale.js").Shades) => import("../picture/shapes.js").Shape[]} */ (draw)(figure, size, shades);
-  const describe = /** @type {(figure: any) => string} */ ({ curve: curveLabel, network: networkLabel, bars: barsLabel }[figure.kind]);
+  const { parts, label } = drawn(figure, size, shades);
   const { width, height } = size;
-  const attributes = { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": describe(figure), class: figure.kind, ...more };
+  const attributes = { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label, class: figure.kind, ...more };
   return shape("svg", attributes, ...parts);
+}
+
+/** What a figure is made of, and what it says. @param {Figure} figure @param {Size} size @param {import("./scale.js").Shades} [shades] */
+function drawn(figure, size, shades) {
+  if (figure.kind === "curve") return { parts: curve(figure, size), label: curveLabel(figure) };
+  if (figure.kind === "network") return { parts: network(figure, size, shades), label: networkLabel(figure) };
+  return { parts: bars(figure, size), label: barsLabel(figure) };
 }
 
 /** @param {CurveFigure} figure */

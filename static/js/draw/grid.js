@@ -29,21 +29,21 @@ const beginning = () =>
 
 /** One grid on the stage. `show` draws any model; only what changed is touched. */
 export class GridView {
-  #cells = /** @type {HTMLElement[]} */ ([]);
-  #drawn = /** @type {string[]} */ ([]);
+  /** @type {HTMLElement[]} */ #cells = [];
+  /** @type {string[]} */ #drawn = [];
   #shape = "";
   #size = 0;
   #room = 0; // characters of a cell
   #at = 0; // the cell that Tab reaches
-  #linked = /** @type {Set<number>} */ (new Set());
+  /** @type {Set<number>} */ #linked = new Set();
   #pinned = -1;
   #ready = -1;
   #window = new WindowView();
   #view;
-  #rounded = /** @type {Set<number>} */ (new Set());
-  #held = /** @type {Set<number>} */ (new Set());
-  #colours = /** @type {unknown} */ (null);
-  #model = /** @type {GridModel | null} */ (null);
+  /** @type {Set<number>} */ #rounded = new Set();
+  /** @type {Set<number>} */ #held = new Set();
+  /** @type {unknown} */ #colours = null;
+  /** @type {GridModel | null} */ #model = null;
 
   /** @param {GridEvents} events */
   constructor(events) {
@@ -140,17 +140,14 @@ export class GridView {
     this.grid.style.setProperty("--cols", String(model.cols));
     this.grid.setAttribute("aria-rowcount", String(model.rows));
     this.grid.setAttribute("aria-colcount", String(model.cols));
-    const rows = Array.from({ length: model.rows }, (_, row) =>
-      el(
-        "div",
-        { role: "row", "aria-rowindex": row + 1 },
-        ...Array.from({ length: model.cols }, (_, col) =>
-          el("div", { role: "gridcell", class: "cell", "aria-colindex": col + 1, tabindex: row + col ? -1 : 0 }),
-        ),
-      ),
+    const { rows, cols } = model;
+    this.#cells = Array.from({ length: rows * cols }, (_, index) =>
+      el("div", { role: "gridcell", class: "cell", "aria-colindex": (index % cols) + 1, tabindex: index ? -1 : 0 }),
     );
-    this.grid.replaceChildren(...rows);
-    this.#cells = rows.flatMap((row) => /** @type {HTMLElement[]} */ ([...row.children]));
+    const lines = Array.from({ length: rows }, (_, row) =>
+      el("div", { role: "row", "aria-rowindex": row + 1 }, ...this.#cells.slice(row * cols, (row + 1) * cols)),
+    );
+    this.grid.replaceChildren(...lines);
   }
 
   /** @param {number} size */
@@ -172,8 +169,8 @@ export class GridView {
 
   /** @param {number} index */
   #drawCell(index) {
-    const model = /** @type {GridModel} */ (this.#model);
-    const cell = /** @type {HTMLElement} */ (this.#cells[index]);
+    const [model, cell] = [this.#model, this.#cells[index]];
+    if (!model || !cell) return;
     const { kind, value } = this.#contents(model, index);
     const marked = model.marked && index === model.marked[0] * model.cols + model.marked[1];
     const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, this.#room);
@@ -202,7 +199,7 @@ export class GridView {
   /** @param {EventTarget | null} target */
   #indexOf(target) {
     const cell = target instanceof Element ? target.closest(".cell") : null;
-    return cell ? this.#cells.indexOf(/** @type {HTMLElement} */ (cell)) : -1;
+    return cell instanceof HTMLElement ? this.#cells.indexOf(cell) : -1;
   }
 
   /** @param {number} index */
@@ -213,8 +210,9 @@ export class GridView {
     const place = placeOf(model, row, col);
     const kind = kindOf(model, index);
     const value = model.values[index];
+    /** @type {Record<string, string>} */
     const spoken = { outside: say("stage.beyond_end"), pending: say("stage.pending"), padding: say("stage.padding", { value: number(value) }) };
-    this.events.point(`${model.label}, ${place}: ${spoken[/** @type {keyof typeof spoken} */ (kind)] ?? number(value)}`, {
+    this.events.point(`${model.label}, ${place}: ${spoken[kind] ?? number(value)}`, {
       id: model.id,
       row,
       col,
@@ -256,8 +254,9 @@ export class GridView {
     const index = this.#indexOf(event.target);
     const model = this.#model;
     if (index < 0 || !model || event.ctrlKey || event.metaKey || event.altKey) return;
+    /** @type {Record<string, number>} */
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -model.cols, ArrowDown: model.cols };
-    const move = isByPointer() ? 0 : moves[/** @type {keyof typeof moves} */ (event.key)];
+    const move = isByPointer() ? 0 : moves[event.key];
     if (move) {
       const sideways = ["ArrowLeft", "ArrowRight"].includes(event.key) && !model.wrap;
       const sameRow = Math.floor(index / model.cols) === Math.floor((index + move) / model.cols);

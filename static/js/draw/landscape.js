@@ -35,7 +35,7 @@ function stretch(values, { from, share, length }, into, offset, stride) {
   for (let index = 0; index < length; index += 1) {
     let sum = 0;
     for (let tap = 4 * index; tap < 4 * index + 4; tap += 1)
-      sum += /** @type {number} */ (share[tap]) * /** @type {number} */ (values[/** @type {number} */ (from[tap])]);
+      sum += share[tap] * values[from[tap]];
     into[offset + index * stride] = sum;
   }
 }
@@ -59,9 +59,9 @@ function ramp(levels) {
   const edges = [0, ...levels, TOP];
   return Array.from({ length: TOP + 1 }, (_, value) => {
     const band = levels.filter((level) => level <= value).length;
-    const flat = (/** @type {number} */ (edges[band]) + /** @type {number} */ (edges[band + 1])) / 2;
+    const flat = (edges[band] + edges[band + 1]) / 2;
     const strength = ((BANDED * flat + (1 - BANDED) * value) / TOP) * STRONGEST;
-    return /** @type {{ rgb: number[] }} */ (colours[Math.round(middle + strength * middle)]).rgb;
+    return colours[Math.round(middle + strength * middle)].rgb;
   });
 }
 
@@ -82,16 +82,16 @@ export function paintLandscape(canvas, { relief, levels }, width, height) {
   const dark = [(ink >> 16) & 255, (ink >> 8) & 255, ink & 255];
   const image = new ImageData(width, height);
   for (let index = 0; index < heights.length; index += 1) {
-    const value = Math.max(0, Math.min(TOP, /** @type {number} */ (heights[index])));
-    const across = index % width === width - 1 ? 0 : /** @type {number} */ (heights[index + 1]) - value;
-    const down = index + width < heights.length ? /** @type {number} */ (heights[index + width]) - value : 0;
+    const value = Math.max(0, Math.min(TOP, heights[index]));
+    const across = index % width === width - 1 ? 0 : heights[index + 1] - value;
+    const down = index + width < heights.length ? heights[index + width] - value : 0;
     const whole = Math.round(value);
-    const away = Math.abs(value - /** @type {number} */ (lines[whole])) / (Math.hypot(across, down) + 1e-6); // in pixels
+    const away = Math.abs(value - lines[whole]) / (Math.hypot(across, down) + 1e-6); // in pixels
     const line = LINE * Math.max(0, Math.min(1, 1.1 - away));
-    const rgb = /** @type {number[]} */ (colours[whole]);
+    const rgb = colours[whole];
     for (let part = 0; part < 3; part += 1) {
-      const colour = /** @type {number} */ (rgb[part]);
-      image.data[4 * index + part] = colour + line * (/** @type {number} */ (dark[part]) - colour);
+      const colour = rgb[part];
+      image.data[4 * index + part] = colour + line * (dark[part] - colour);
     }
     image.data[4 * index + 3] = 255;
   }

@@ -125,15 +125,17 @@ function figureOf({ figure }, room, { how: { beside }, found, height }) {
  */
 export function layOut(frame, room, heightOfCard, side = 0) {
   const card = (/** @type {boolean} */ dense) => (room.narrow ? 0 : heightOfCard(dense));
-  let best = /** @type {Arranged | undefined} */ (undefined);
+  /** @type {Arranged | undefined} */
+  let best = undefined;
   for (const kind of arrangements(frame, room.narrow)) {
     best = kind
       .map((how) => arranged(frame, room, how, side, card(how.dense)))
       .reduce((one, other) => (isWorth(one, other) ? other : one));
     if (best.found.fits && !(room.narrow && isCut(best))) break;
   }
-  const { how, found, height } = /** @type {Arranged} */ (best);
-  const figure = figureOf(frame, room, /** @type {Arranged} */ (best));
+  if (!best) throw new Error("the page has no room for a frame");
+  const { how, found, height } = best;
+  const figure = figureOf(frame, room, best);
   const below = figure && !figure.beside ? figure.height + FIGURE.above : 0;
   return {
     lines: found.lines,

@@ -5,7 +5,7 @@
 /** @import { Fitting, Spaces } from "./extent.js" */
 
 import { GAP, longestText } from "./cells.js";
-import { columnsOf, heightOf, isWrapped, sideOf } from "./extent.js";
+import { columnsOf, fittingIn, heightOf, isWrapped, sideOf } from "./extent.js";
 
 /** The least width of a cell by the characters of its longest number, at the smallest type: 11 pixels. */
 const LEAST = { short: 24, long: 28 };
@@ -85,7 +85,7 @@ function largest(low, high, holds) {
 function lowered(found, width, spaces, titles) {
   const ways = found.lines.flat().flatMap(({ id, grids }) => grids.map((_, index) => ({ id, across: index + 1 })));
   return ways.reduce((best, { id, across }) => {
-    const fitting = /** @type {Fitting} */ (best.fittings.get(id));
+    const fitting = fittingIn(best.fittings, { id });
     const fittings = new Map(best.fittings).set(id, { ...fitting, across });
     const used = heightOf(best.lines, fittings, width, spaces, titles);
     return used < best.used ? { ...best, fittings, used, fits: true } : best;

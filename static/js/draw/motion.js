@@ -31,10 +31,10 @@ const HELD = new Set(["cell", "choice", "figure", "sentence"]);
 /** The motion of one step at a time; the next one may come at any moment. */
 export class Film {
   #generation = 0;
-  #draws = /** @type {((share: number) => void)[]} */ ([]);
-  #ghosts = /** @type {HTMLElement[]} */ ([]);
-  #ends = /** @type {(() => void)[]} */ ([]);
-  #motion = /** @type {Movement[]} */ ([]);
+  /** @type {((share: number) => void)[]} */ #draws = [];
+  /** @type {HTMLElement[]} */ #ghosts = [];
+  /** @type {(() => void)[]} */ #ends = [];
+  /** @type {Movement[]} */ #motion = [];
 
   /** @param {Surface} surface */
   constructor(surface) {
@@ -86,7 +86,7 @@ export class Film {
     if (what.kind === "window") return () => {}; // it glides by itself
     if (from) return this.#travelling(frame, what, from, to);
     if (HELD.has(what.kind)) return this.#holding(what);
-    return this.#appearing(/** @type {HTMLElement[]} */ (this.surface.find(what)));
+    return this.#appearing(this.surface.find(what).filter((node) => node instanceof HTMLElement || node instanceof SVGElement));
   }
 
   /** @param {Part} what */
@@ -101,7 +101,7 @@ export class Film {
     return (/** @type {number} */ share) => void (share > 0 && release());
   }
 
-  /** @param {HTMLElement[]} nodes */
+  /** @param {(HTMLElement | SVGElement)[]} nodes */
   #appearing(nodes) {
     this.#ends.push(() => nodes.forEach((node) => node.style.removeProperty("opacity")));
     let shown = -1;

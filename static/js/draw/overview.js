@@ -12,7 +12,7 @@ export class Overview {
   #canvas = el("canvas");
   #seen = el("i", { class: "overview-seen" });
   #window = el("i", { class: "overview-window" });
-  #fills = /** @type {string[]} */ ([]);
+  /** @type {string[]} */ #fills = [];
   #pitch = 0;
 
   /** @param {(row: number, col: number) => void} look shows the part around a cell */

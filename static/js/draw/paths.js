@@ -11,6 +11,14 @@ import { colourOf, drawMarker, styleOf } from "./series.js";
 export const TYPE = 12; // pixels of words, unless the style sheet has them larger
 const INSET = 5; // between the border and a number along it
 const EVERY = 90; // pixels between two of those at least
+
+/** Lines that are drawn on each other, the wide one in the colour of the card: how wide, in which colour. @typedef {[number, string][]} Strokes */
+/** @type {Strokes} */
+const CROSS = [[4, "--card"], [1.75, "--ink"]];
+/** @type {Strokes} */
+const ARROWS = [[5, "--card"], [2, "--ink"]];
+/** @type {Strokes} */
+const CHOSEN = [[6, "--card"], [2.5, "--accent"]];
 const FAR = 2; // pictures beyond the picture, from where on a way is no longer drawn
 const ARROW = 36;
 const BORDER = 9; // how far inside the picture a runner that left it is shown
@@ -82,13 +90,13 @@ function label(context, text, x, y, align) {
 /** Where every runner would like to be. @param {CanvasRenderingContext2D} context @param {Pair} place */
 function drawLowest(context, [x, y]) {
   context.setLineDash([]);
-  for (const [width, colour] of /** @type {[number, string][]} */ ([[4, "--card"], [1.75, "--ink"]])) {
+  for (const [width, colour] of CROSS) {
     context.lineWidth = width;
     context.strokeStyle = colourOf(colour);
     context.beginPath();
     for (const [dx, dy] of [[6, 0], [0, 6]]) {
-      context.moveTo(x - /** @type {number} */ (dx), y - /** @type {number} */ (dy));
-      context.lineTo(x + /** @type {number} */ (dx), y + /** @type {number} */ (dy));
+      context.moveTo(x - dx, y - dy);
+      context.lineTo(x + dx, y + dy);
     }
     context.stroke();
   }
@@ -155,7 +163,7 @@ function drawArrow(context, [x, y], [dx, dy], dash) {
   const [toX, toY] = [x + ARROW * Math.cos(angle), y + ARROW * Math.sin(angle)];
   const wing = (/** @type {number} */ turn) => [toX - 8 * Math.cos(angle + turn), toY - 8 * Math.sin(angle + turn)];
   const [[ax = 0, ay = 0], [bx = 0, by = 0]] = [wing(0.5), wing(-0.5)];
-  for (const [width, colour] of /** @type {[number, string][]} */ ([[5, "--card"], [2, "--ink"]])) {
+  for (const [width, colour] of ARROWS) {
     context.lineWidth = width;
     context.strokeStyle = colourOf(colour);
     context.setLineDash(dash);
@@ -181,7 +189,7 @@ function spotOf({ position, output }, { at, width, height }, glide) {
 function drawRunner(context, { style }, { x, y, outside }, chosen) {
   if (chosen) {
     context.setLineDash([]);
-    for (const [width, colour] of /** @type {[number, string][]} */ ([[6, "--card"], [2.5, "--accent"]])) {
+    for (const [width, colour] of CHOSEN) {
       context.lineWidth = width;
       context.strokeStyle = colourOf(colour);
       context.beginPath();

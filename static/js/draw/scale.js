@@ -5,6 +5,9 @@ const STEPS = 127; // each way from zero
 
 /** @typedef {[number, number, number]} Triple */
 
+/** @param {Triple} triple @param {(value: number, axis: number) => number} change @returns {Triple} */
+const each = ([one, two, three], change) => [change(one, 0), change(two, 1), change(three, 2)];
+
 /** @param {string} hex @returns {Triple} */
 const parseHex = (hex) => {
   const value = Number.parseInt(hex.trim().slice(1), 16);
@@ -18,7 +21,7 @@ const toGamma = (c) => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.
 
 /** Björn Ottosson, "A perceptual color space for image processing", 2020. @param {Triple} rgb @returns {Triple} */
 function toOklab(rgb) {
-  const [r, g, b] = /** @type {Triple} */ (rgb.map(toLinear));
+  const [r, g, b] = each(rgb, toLinear);
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
@@ -34,17 +37,18 @@ function fromOklab([L, a, b]) {
   const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  /** @type {Triple} */
   const linear = [
     4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
     -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
     -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
   ];
-  return /** @type {Triple} */ (linear.map((c) => Math.round(255 * toGamma(Math.min(1, Math.max(0, c))))));
+  return each(linear, (c) => Math.round(255 * toGamma(Math.min(1, Math.max(0, c)))));
 }
 
 /** @param {Triple} rgb 0 to 255 @returns {string} */
 function readableOn(rgb) {
-  const [r, g, b] = /** @type {Triple} */ (rgb.map((c) => toLinear(c / 255)));
+  const [r, g, b] = each(rgb, (c) => toLinear(c / 255));
   const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b; // WCAG 2: black wins from about 0.18 up
   return (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) ? "#000" : "#fff";
 }
@@ -70,8 +74,7 @@ export function shadesOf(valueOf) {
 }
 
 /** @param {Triple} one @param {Triple} other @param {number} share of the other @returns {Triple} */
-const mixed = (one, other, share) =>
-  /** @type {Triple} */ (one.map((from, axis) => from + /** @type {number} */ (other[axis] - from) * share));
+const mixed = (one, other, share) => each(one, (from, axis) => from + (other[axis] - from) * share);
 
 /** @param {Triple} rgb 0 to 255 @returns {Paint} */
 const painted = (rgb) => ({ fill: `rgb(${rgb.join(" ")})`, ink: readableOn(rgb) });
@@ -98,10 +101,10 @@ export function shade(value, max) {
 }
 
 /** @param {number} value @param {number} max @param {Shades} [shades] @returns {Paint} */
-export const paint = (value, max, shades = scale()) => /** @type {Shades[number]} */ (shades[shade(value, max)]);
+export const paint = (value, max, shades = scale()) => shades[shade(value, max)];
 
 /** The same of a cell that the step is not about. @param {number} value @param {number} max @returns {Paint} */
-export const dimmed = (value, max) => /** @type {Shades[number]} */ (scale()[shade(value, max)]).dim;
+export const dimmed = (value, max) => scale()[shade(value, max)].dim;
 
 /** The magnitude that has the strongest colour. @param {Iterable<number | null | undefined>} values */
 export function strongest(values) {
@@ -119,7 +122,7 @@ export function drawSwatch(canvas, rows, max = strongest(rows.flat())) {
   canvas.height = rows.length;
   const image = new ImageData(canvas.width, canvas.height);
   rows.flat().forEach((value, index) => {
-    const { rgb } = /** @type {{ rgb: Triple }} */ (scale()[shade(value, max)]);
+    const { rgb } = scale()[shade(value, max)];
     image.data.set([...rgb, 255], 4 * index);
   });
   canvas.getContext("2d")?.putImageData(image, 0, 0);

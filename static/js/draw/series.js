@@ -35,7 +35,7 @@ const STYLES = [
 ];
 
 /** @param {number} index @returns {SeriesStyle} */
-export const styleOf = (index) => /** @type {SeriesStyle} */ (STYLES[index % STYLES.length]);
+export const styleOf = (index) => STYLES[index % STYLES.length];
 
 /** @type {Map<string, string>} */
 const colours = new Map();

@@ -26,7 +26,7 @@ export class View {
   #part = "";
   #size = "";
   #pitch = 1;
-  #seen = /** @type {Seen} */ ({ rows: 0, cols: 0 });
+  /** @type {Seen} */ #seen = { rows: 0, cols: 0 };
 
   /** @param {HTMLElement} box of the grid */
   constructor(box) {

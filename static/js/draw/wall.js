@@ -32,7 +32,7 @@ function paintBytes(canvas, bytes, cols, rows) {
   const pixels = new Uint32Array(image.data.buffer);
   const words = wordsOf(scale());
   for (let index = 0; index < bytes.length; index += 1)
-    pixels[index] = /** @type {number} */ (words[/** @type {number} */ (bytes[index])]);
+    pixels[index] = words[bytes[index]];
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 
@@ -58,15 +58,15 @@ export function placeSpot(spot, area, rows, cols) {
 
 /** Draws the maps and tells where a person points. */
 export class Wall {
-  #maps = /** @type {Maps | null} */ (null);
-  #figures = /** @type {{ box: HTMLElement, canvas: HTMLCanvasElement, spot: HTMLElement }[]} */ ([]);
+  /** @type {Maps | null} */ #maps = null;
+  /** @type {{ box: HTMLElement, canvas: HTMLCanvasElement, spot: HTMLElement }[]} */ #figures = [];
   #captions = "";
 
   /** @param {HTMLElement} host @param {{ point: (spot: Spot | null) => void, pin: (spot: Spot) => void }} events */
   constructor(host, events) {
     this.host = host;
     this.events = events;
-    this.at = /** @type {Spot} */ ({ map: 0, row: 0, col: 0 });
+    this.at = ({ map: 0, row: 0, col: 0 });
     document.addEventListener("themechange", () => this.#paint());
   }
 
@@ -111,7 +111,7 @@ export class Wall {
       return { box, canvas, spot };
     });
     const figures = this.#figures.map(({ box }, index) => {
-      const { title, finds, scale } = /** @type {Caption} */ (captions[index]);
+      const { title, finds, scale } = captions[index];
       return el("figure", { class: "map" }, box, el("figcaption", {}, el("b", {}, title), scale ? el("span", {}, scale) : null, el("span", {}, finds)));
     });
     this.host.replaceChildren(...figures);
@@ -119,7 +119,7 @@ export class Wall {
 
   /** @param {MouseEvent} event @param {HTMLElement} canvas @param {number} map @returns {Spot} */
   #spotAt(event, canvas, map) {
-    const { rows, cols } = /** @type {Maps} */ (this.#maps);
+    const { rows, cols } = this.#maps ?? { rows: 1, cols: 1 };
     const area = canvas.getBoundingClientRect();
     const along = (/** @type {number} */ offset, /** @type {number} */ extent, /** @type {number} */ count) =>
       Math.max(0, Math.min(count - 1, Math.floor((offset / extent) * count)));
@@ -134,8 +134,9 @@ export class Wall {
   #onKey(event, map) {
     const maps = this.#maps;
     if (!maps || event.ctrlKey || event.metaKey || event.altKey) return;
+    /** @type {Record<string, number[]>} */
     const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    const move = moves[event.key];
     if (!move && event.key !== "Enter") return;
     event.preventDefault();
     const [down = 0, right = 0] = move ?? [0, 0];

@@ -35,9 +35,10 @@ export class WindowView {
     while (this.node.children.length > count) this.node.lastChild?.remove();
     while (this.node.children.length < count) this.node.append(el("i"));
     [...this.node.children].forEach((tap, index) => {
+      if (!(tap instanceof HTMLElement)) return;
       const row = Math.floor(index / region.width) * region.rowStep;
       const col = (index % region.width) * region.colStep;
-      Object.assign(/** @type {HTMLElement} */ (tap).style, {
+      Object.assign(tap.style, {
         left: `${col * pitch - 1.5}px`,
         top: `${row * pitch - 1.5}px`,
         width: `${size + BORDER}px`,

@@ -3,7 +3,7 @@
 /** @import { Presets } from "../types" */
 
 import { send } from "../api.js";
-import { byRole, el } from "../draw/dom.js";
+import { byRole, el, findAll } from "../draw/dom.js";
 import { drawFile, drawPixels } from "../draw/photo.js";
 import { placeSpot } from "../draw/wall.js";
 import { noteOf } from "../files.js";
@@ -15,7 +15,7 @@ import { say } from "../words.js";
 export class Picture {
   #host = byRole("photo");
   #spot = el("div", { class: "spot", hidden: true });
-  #samples = /** @type {Sample[]} */ ([]);
+  /** @type {Sample[]} */ #samples = [];
   #noted = { name: "", note: "" }; // what has to be said of which picture
 
   /** @param {(name: string) => void} choose @param {(sentence: string) => void} complain */
@@ -37,8 +37,8 @@ export class Picture {
 
   /** Say which is chosen, whose it is, and what has to be said of it. @param {string} name */
   mark(name) {
-    for (const button of byRole("samples").children)
-      button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["name"] === name));
+    for (const button of findAll(":scope > *", HTMLElement, byRole("samples")))
+      button.setAttribute("aria-pressed", String(button.dataset["name"] === name));
     const sample = this.#sample(name);
     const note = this.#noted.name === name ? this.#noted.note : "";
     byRole("credit").textContent = sample ? `${sample.title}. ${sample.credit}` : `${say("maps.your_photo")} ${note}`.trim();

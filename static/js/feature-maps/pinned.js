@@ -6,7 +6,7 @@ import { say } from "../words.js";
 
 export class Pinned {
   text = ""; // as links have it: a kernel, a row and a column
-  #wall = { kernels: /** @type {string[]} */ ([]), rows: 0, cols: 0 };
+  /** @type {{ kernels: string[], rows: number, cols: number }} */ #wall = { kernels: [], rows: 0, cols: 0 };
 
   /** @param {string[]} kernels of the wall that is shown @param {number} rows @param {number} cols */
   show(kernels, rows, cols) {

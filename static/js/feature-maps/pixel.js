@@ -5,7 +5,7 @@
 
 import { post } from "../api.js";
 import { drawCard } from "../draw/card.js";
-import { byRole } from "../draw/dom.js";
+import { byRole, find } from "../draw/dom.js";
 import { pixelCard, pixelSentences } from "../frames/pixel.js";
 import { say } from "../words.js";
 import { kernelOf, treatment } from "./settings.js";
@@ -25,7 +25,7 @@ export class Pixel {
   #opening = ["pixel-title", "pixel-said"].map((role) => ({ role, text: byRole(role).textContent }));
   #request = new AbortController();
   #timer = 0;
-  #made = /** @type {Made | null} */ (null);
+  /** @type {Made | null} */ #made = null;
 
   /** @param {Picture} picture @param {(name: string) => { title: string, values: number[][] } | undefined} kernel @param {(act: () => unknown) => void} attempt says why something could not be done */
   constructor(picture, kernel, attempt) {
@@ -79,7 +79,7 @@ export class Pixel {
     byRole("pixel-said").textContent = pixelSentences(stages);
     drawCard(byRole("arithmetic"), pixelCard(stages, weights, say("maps.where", cell)));
     this.picture.point(crop);
-    const link = /** @type {HTMLAnchorElement} */ (byRole("open-window"));
+    const link = find('[data-role="open-window"]', HTMLAnchorElement);
     link.href = `/operations/convolution#input=${written(neighbourhood.values)}&kernel=${written(weights)}&stride=${stride.join("x")}&step=${step}`;
     link.hidden = false;
   }

@@ -1,31 +1,31 @@
 // What can be set on the page of feature maps, and what the API takes of it.
 
-/** @import { Control, Field, Pair, TypedArray } from "../types" */
+/** @import { Cards, Settings } from "../types" */
 
-import { arrayField, choiceField, flagField, namesField, OWN, pairField, textField, wholeField } from "../fields.js";
+import { choiceField, flagField, namesField, OWN, pairField, textField, typedField, wholeField } from "../fields.js";
 import { say } from "../words.js";
-
-/** @typedef {{ image: string, kernels: string[], own: TypedArray, relu: boolean, stride: Pair, pool: string, pool_size: number, scale: string }} Chosen */
 
 export const LARGEST_OWN = 7;
 export const WALL =
   "vertical-edge,horizontal-edge,diagonal-edge-down,diagonal-edge-up,corners,outline,box-blur,gaussian-blur,sharpen,emboss,line-horizontal,line-vertical".split(",");
 const OPENING_OWN = [[[1, 1, 1], [0, 0, 0], [-1, -1, -1]]];
 
-/** @type {Field[]} */
 export const FIELDS = [
   textField("image", say("common.picture"), "", /^[\w-]{1,100}$/, say("maps.a_picture")),
   namesField("kernels", say("common.kernels"), WALL),
-  arrayField("own", say("maps.your_kernel"), { values: OPENING_OWN }),
+  typedField("own", say("maps.your_kernel"), { values: OPENING_OWN }),
   flagField("relu", say("option.relu"), false),
   pairField("stride", say("common.stride"), [1, 1]),
   choiceField("pool", say("common.pooling"), "none", ["none", "max", "avg"]),
   wholeField("pool_size", say("maps.pooling_size"), 2, 2, 4),
   choiceField("scale", say("maps.scale"), "one", ["one", "each"]),
 ];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
 export const AT = textField("at", say("maps.pixel"), "", /^[a-z-]+,\d{1,4},\d{1,4}$/, say("maps.a_pixel"));
 
-/** @type {{ title: string, controls: Control[] }[]} */
+/** @type {Cards<Chosen>[]} */
 export const CARDS = [
   {
     title: say("maps.after_convolution"),

@@ -5,16 +5,19 @@
 import { grouped } from "../format.js";
 import { frame, linksIn } from "../frame.js";
 import { withMotion } from "../motion.js";
+import { indicesIn } from "../nested.js";
 import { say } from "../words.js";
 
 /** The channels of a photo; where more are asked for they come again, and one alone is the photo's brightness. */
-const COLOURS = /** @type {const} */ ([
+/** @type {{ tint: Tint, name: string, again: string }[]} */
+const COLOURS = [
   { tint: "red", name: say("common.red"), again: say("channels.red_again") },
   { tint: "green", name: say("common.green"), again: say("channels.green_again") },
   { tint: "blue", name: say("common.blue"), again: say("channels.blue_again") },
-]);
+];
 
-/** @typedef {{ name: string, tint?: "red" | "green" | "blue" }} Called */
+/** @typedef {"red" | "green" | "blue"} Tint */
+/** @typedef {{ name: string, tint?: Tint }} Called */
 
 /** What a channel is called, and its colour where it is one. @param {number} channel @param {number} count @param {boolean} photo @returns {Called} */
 function called(channel, count, photo) {
@@ -30,8 +33,9 @@ const head = (before, { name, tint }) => ({ caption: name, captionWord: before, 
 /** @param {TraceLike} trace @param {Step} step @param {boolean} photo whether the channels are those of a photo @returns {Frame} */
 export function channelsFrame(trace, step, photo) {
   const { panels, card, ...rest } = frame(trace, step);
-  const [input, kernel, partial, output] = /** @type {[Panel, Panel, Panel, Panel]} */ (panels);
-  const [filter = 0] = /** @type {number[]} */ (step.output_cell);
+  const [input, kernel, partial, output] = panels;
+  if (!input || !kernel || !partial || !output) throw new Error("the trace of several channels has no panel for each");
+  const [filter = 0] = indicesIn(step["output_cell"]);
   const first = input.grids.findIndex(({ region }) => region); // the filter's group reads from here on
   const call = (/** @type {number} */ index) => called(index, input.grids.length, photo);
   const captioned = (/** @type {Panel} */ panel, /** @type {(index: number) => Partial<GridModel>} */ more) => ({

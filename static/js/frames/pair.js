@@ -1,6 +1,7 @@
 // Two traces on one clock: two settings beside each other, or an operation before and after one change.
 
-/** @import { AxisGeometry, Block, Card, Frame, Links, Panel, PanelShown, Step, TraceLike } from "../types" */
+/** @import { AxisGeometry, Block, Card, Frame, Geometry, Links, PairStep, Panel, PanelShown, Step, TraceLike } from "../types" */
+/** @import { PairTimeline } from "../timeline.js" */
 
 import { grouped, number } from "../format.js";
 import { cardShown, frame, linksIn, panelOf } from "../frame.js";
@@ -11,15 +12,11 @@ const SECOND = "b-"; // what the names of the second one's panels and grids begi
 
 /** @typedef {{ trace: TraceLike, step: Step, name: string }} Side */
 
-/** @param {TraceLike} pair @param {Step} step a PairTimeline and a step of it @returns {[Side, Side]} */
-function sidesOf(pair, step) {
-  const { one, two, names } = /** @type {import("../timeline.js").PairTimeline} */ (pair);
-  const steps = /** @type {[Step, Step]} */ ([step["one"], step["two"]]);
-  return [
-    { trace: one, step: steps[0], name: names[0] },
-    { trace: two, step: steps[1], name: names[1] },
-  ];
-}
+/** @param {PairTimeline} pair @param {PairStep} step @returns {[Side, Side]} */
+const sidesOf = ({ one, two, names }, step) => [
+  { trace: one, step: step.one, name: names[0] },
+  { trace: two, step: step.two, name: names[1] },
+];
 
 /** A panel as it stays once its trace is done and the other one goes on: nothing comes into it any more. @param {Panel} panel @returns {Panel} */
 const done = (panel) => ({ ...panel, grids: panel.grids.map((model) => ({ ...model, filled: Number.POSITIVE_INFINITY })) });
@@ -60,7 +57,7 @@ function cardOf(sides, frames, panels, nameOf, table) {
 
 /**
  * Two convolutions, each with its input and its output, one kernel for both, and what they cost.
- * @param {TraceLike} pair @param {Step} step @param {Record<string, string>} fields @returns {Frame}
+ * @param {PairTimeline} pair @param {PairStep} step @param {Record<string, string>} fields @returns {Frame}
  */
 export function compareFrame(pair, step, fields) {
   const sides = sidesOf(pair, step);
@@ -68,7 +65,9 @@ export function compareFrame(pair, step, fields) {
     label: `${name}: ${label}`,
     ...(id === "input" ? { title: name, note: unreadNote(trace) } : {}),
   });
-  const frames = /** @type {[Frame, Frame]} */ (sides.map((side) => frameOf(side, otherwise(side), fields)));
+  const [one, two] = sides;
+  /** @type {[Frame, Frame]} */
+  const frames = [frameOf(one, otherwise(one), fields), frameOf(two, otherwise(two), fields)];
   const [first = [], other = []] = frames.map(({ panels }, index) => panels.map((panel) => {
     const { trace } = sides[index] ?? sides[0];
     return withUnread(step.index < trace.total ? panel : done(panel), trace);
@@ -106,8 +105,11 @@ function linesOf(first, rest) {
   return { wide: [ids(first), ids(rest)], narrow: narrow.filter((line) => line.length) };
 }
 
-/** @param {TraceLike} trace */
-const axes = (trace) => /** @type {import("../types").Geometry} */ (trace.geometry);
+/** The geometry of an operation with windows. @param {TraceLike} trace @returns {Geometry} */
+function axes({ op, geometry }) {
+  if (!geometry) throw new Error(`the trace of ${op} has no windows`);
+  return geometry;
+}
 
 /** An input with the rows and columns at its end that no window reaches. @param {Panel} panel @param {TraceLike} trace @returns {Panel} */
 function withUnread(panel, trace) {
@@ -141,19 +143,18 @@ const costs = (sides) => ({
 
 /**
  * What one change does: an operation as it was and with the change, and the difference of their outputs.
- * @param {TraceLike} pair @param {Step} step @param {Record<string, string>} titles of the changed one's panels; those without a title are the same as before
+ * @param {PairTimeline} pair @param {PairStep} step @param {Record<string, string>} titles of the changed one's panels; those without a title are the same as before
  * @param {Record<string, string>} [fields]
  * @returns {Frame}
  */
 export function againstFrame(pair, step, titles, fields = {}) {
   const sides = sidesOf(pair, step);
   const names = sides.map(({ name }) => name);
-  const frames = /** @type {[Frame, Frame]} */ (
-    [
-      frameOf(sides[0], ({ id, title }) => (id === "output" ? { title: sides[0].name, label: title } : {}), fields),
-      frameOf(sides[1], ({ id, title }) => ({ title: id === "output" ? sides[1].name : (titles[id] ?? title), label: titles[id] ?? title, edit: "" }), {}),
-    ]
-  );
+  /** @type {[Frame, Frame]} */
+  const frames = [
+    frameOf(sides[0], ({ id, title }) => (id === "output" ? { title: sides[0].name, label: title } : {}), fields),
+    frameOf(sides[1], ({ id, title }) => ({ title: id === "output" ? sides[1].name : (titles[id] ?? title), label: titles[id] ?? title, edit: "" }), {}),
+  ];
   const changed = frames[1].panels.filter(({ id }) => titles[id]).map((panel, index) => ({ ...second(panel), sign: index ? panel.sign : "│", within: panel.sign }));
   const [before, difference] = [frames[0].panels, differencePanel(pair, step)];
   const after = [...before.filter(({ id }) => id === "input" && !titles[id]), ...changed, difference]; // one input for both
@@ -183,9 +184,10 @@ function withDifference({ trace }) {
   return { ...trace, links: { ...links, output: { ...links["output"], difference: same }, difference: { output: same } } };
 }
 
-/** The changed output minus the one before, as the engine has it, as far as the step. @param {TraceLike} pair @param {Step} step @returns {Panel} */
+/** The changed output minus the one before, as the engine has it, as far as the step. @param {PairTimeline} pair @param {Step} step @returns {Panel} */
 function differencePanel(pair, step) {
-  const { difference, changed, total } = /** @type {import("../types").Comparison} */ (pair.comparison);
+  if (!pair.comparison) throw new Error(`the trace of ${pair.op} has no comparison`);
+  const { difference, changed, total } = pair.comparison;
   const note = say("pair.changed", { changed, total });
   const shown = { id: "difference", tensor: "difference", title: say("pair.difference"), note, fills: 0 };
   return panelOf({ ...pair, tensors: { difference } }, step, shown);

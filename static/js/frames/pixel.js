@@ -18,9 +18,11 @@ function chosenCell({ op, selected, window }) {
 /** @param {string} op */
 const isPool = (op) => op.endsWith("pool2d");
 
-/** One of a stage's steps. @param {Stage} stage @param {number} index */
-const stepOf = (stage, index) =>
-  /** @type {Step} */ (Object.fromEntries(Object.entries(stage).map(([name, column]) => [name, column[index]])));
+/** One of a stage's steps. @param {Stage} stage @param {number} index @returns {Step} */
+function stepOf(stage, index) {
+  const cells = Object.entries(stage).map(([name, column]) => [name, column[index]]);
+  return { ...Object.fromEntries(cells), index, output: stage.output[index] ?? null, description: stage.description[index] ?? "" };
+}
 
 /** @param {Stage[]} stages @param {(number | null)[][]} weights @param {string} where @returns {Card} */
 export function pixelCard(stages, weights, where) {
@@ -51,6 +53,7 @@ export function pixelCard(stages, weights, where) {
 
 /** What the stages found, one sentence each. @param {Stage[]} stages */
 export function pixelSentences(stages) {
-  const cell = chosenCell(/** @type {Stage} */ (stages.at(-1)));
+  const last = stages.at(-1);
+  const cell = last ? chosenCell(last) : 0;
   return stages.map(({ description }) => description[Math.min(cell, description.length - 1)] ?? "").join(" ");
 }

@@ -1,6 +1,6 @@
 // Arrays in brackets, as NumPy, Python, MATLAB and PyTorch print and write them, alone or within a program.
 
-import { say } from "../words.js";
+import { messageOf, say } from "../words.js";
 import { numberIn, outOfRange, PROGRAM, quoted } from "./numbers.js";
 
 /** @import { Outcome, Reading } from "./reader.js" */
@@ -8,9 +8,9 @@ import { numberIn, outOfRange, PROGRAM, quoted } from "./numbers.js";
 /** @typedef {{ text: string }} Leaf a number, or what stands in its place */
 /** @typedef {{ items: Node[], ends: number[], breaks: number[] }} List how many items there are before each semicolon, and before each new line */
 /** @typedef {Leaf | List} Node */
-/** @typedef {{ node: List, name: string, declared: boolean, called: boolean, scale: string, rest: string }} Found */
+/** @typedef {{ node: List, name: string, declared: boolean, called: boolean, scale: string, rest: string }} Found @type {Record<string, string>} */
 
-const CLOSING = /** @type {Record<string, string>} */ ({ "[": "]", "{": "}", "(": ")" });
+const CLOSING = { "[": "]", "{": "}", "(": ")" };
 const MAKERS = /^(as)?array$|tensor$|^(np)?matrix$|^mat$|^constant$|^variable$|^parameter$|^list$|^tuple$|^print$|^disp$|^float\d*$|^u?int\d*$/i;
 const BEFORE = /(?:["']?(\w+)["']?\s*(?::\s*[\w.[\]]*\s*)?[=:]\s*)?(?:([^\s=(,]+)\s*\*\s*)?((?:[\w.]+\(\s*)*)$/; // name = 1/9 * np.array(
 const PROMPT = /^[^\S\n]*(?:In|Out) ?\[\d*\]:/gm; // of a notebook
@@ -30,7 +30,8 @@ class Parser {
   /** @param {number} depth @returns {List} */
   list(depth) {
     const close = CLOSING[this.text[this.at] ?? ""];
-    const list = /** @type {List} */ ({ items: [], ends: [], breaks: [] });
+    /** @type {List} */
+    const list = { items: [], ends: [], breaks: [] };
     if (depth > DEEPEST) throw new Error(say("paste.too_deep"));
     this.at += 1;
     for (;;) {
@@ -83,7 +84,8 @@ const startsWithNumber = (node) => node !== undefined && ("items" in node ? star
 
 /** The arrays of a text; brackets that index something or hold no number are none. @param {string} text @param {string} opening @returns {Found[]} */
 function arraysIn(text, opening) {
-  const found = /** @type {Found[]} */ ([]);
+  /** @type {Found[]} */
+  const found = [];
   for (let at = 0; at < text.length && found.length <= MANY * MANY; at += 1) {
     const sign = text[at] ?? "";
     if (sign === "#") at = lineEnd(text, at);
@@ -115,10 +117,16 @@ function sequenceIn(text) {
   }
 }
 
+/** @param {Node} node @returns {Leaf[]} */
+const leafOf = (node) => ("items" in node ? [] : [node]);
+
+/** @param {Node} node @returns {List[]} */
+const listOf = (node) => ("items" in node ? [node] : []);
+
 /** The rows of a list of numbers: more than one where semicolons or lines end them. @param {List} list @param {number[]} ends */
 function rowsOf({ items }, ends) {
   const cuts = [0, ...ends, items.length];
-  const rows = cuts.slice(1).map((end, index) => /** @type {Leaf[]} */ (items.slice(cuts[index], end)));
+  const rows = cuts.slice(1).map((end, index) => items.slice(cuts[index], end).flatMap(leafOf));
   return rows.filter((row) => row.length);
 }
 
@@ -129,9 +137,9 @@ const areEven = (rows) => rows.every((row) => row.length === rows[0]?.length);
 function gridsOf(list, called) {
   const nested = list.items.filter((item) => "items" in item);
   if (nested.length && nested.length < list.items.length) throw new Error(say("paste.side_by_side"));
-  if (nested.length) return [{ planes: planesOf(/** @type {List[]} */ (nested)), note: "" }];
+  if (nested.length) return [{ planes: planesOf(nested), note: "" }];
   if (list.ends.length) return [{ planes: [rowsOf(list, [...list.ends, ...list.breaks].sort((one, other) => one - other))], note: "" }];
-  const [lines, whole] = [rowsOf(list, list.breaks), [/** @type {Leaf[]} */ (list.items)]];
+  const [lines, whole] = [rowsOf(list, list.breaks), [list.items.flatMap(leafOf)]];
   if (lines.length < 2 || called || !areEven(lines)) return [{ planes: [whole], note: "" }];
   return [
     { planes: [lines], note: say("paste.each_line_row") },
@@ -145,8 +153,8 @@ const depth = (node) => (node && "items" in node ? 1 + depth(node.items[0]) : 0)
 /** @param {List[]} lists @returns {Leaf[][][]} */
 function planesOf(lists) {
   if (lists.some((list) => list.items.some((item) => depth(item) !== depth(lists[0]) - 1))) throw new Error(say("paste.not_equally_deep"));
-  if (depth(lists[0]) === 1) return [/** @type {Leaf[][]} */ (lists.map(({ items }) => items))];
-  return lists.flatMap((list) => planesOf(/** @type {List[]} */ (list.items)));
+  if (depth(lists[0]) === 1) return [lists.map(({ items }) => items.flatMap(leafOf))];
+  return lists.flatMap((list) => planesOf(list.items.flatMap(listOf)));
 }
 
 /** A number of an array, times or divided by what stands beside the brackets. @param {string} text @param {string} scale */
@@ -159,7 +167,8 @@ function scaled(text, scale) {
 
 /** @param {Leaf[][][]} planes @param {string} scale @returns {{ planes: number[][][], faults: string[] }} */
 function numbersOf(planes, scale) {
-  const faults = /** @type {string[]} */ ([]);
+  /** @type {string[]} */
+  const faults = [];
   const at = (/** @type {number} */ plane, /** @type {number} */ row) => 
     planes.length > 1 ? say("paste.grid_row", { grid: plane + 1, row: row + 1 }) : say("paste.row", { row: row + 1 });
   const width = planes[0]?.[0]?.length ?? 0;
@@ -208,6 +217,6 @@ export function readBrackets(text) {
     const faults = read_.flatMap((one) => one.faults);
     return { readings: faults.length ? [] : read_.flatMap(({ readings }) => readings), faults };
   } catch (error) {
-    return { readings: [], faults: [say("paste.unreadable", { message: /** @type {Error} */ (error).message })] };
+    return { readings: [], faults: [say("paste.unreadable", { message: messageOf(error) })] };
   }
 }

@@ -13,16 +13,17 @@ import { latest } from "./latest.js";
 
 const PIXELS = 8; // of way for a step
 const SLACK = 4; // pixels that a click may move
-const KEYS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1 });
+/** @type {Record<string, number>} */
+const KEYS = { ArrowLeft: -1, ArrowRight: 1 };
 
 /** @typedef {{ spot: Spot, pointer: number, from: number, value: number, key: string, moved: boolean }} Drag */
 
 /** The column of a page that can be dragged. */
 class Dragging {
   spoken = el("span", { class: "visually-hidden", role: "status" });
-  #drag = /** @type {Drag | null} */ (null);
+  /** @type {Drag | null} */ #drag = null;
   #gestures = 0;
-  #wanted = /** @type {Map<number, number>} */ (new Map()); // row by row, what is not on the stage yet
+  /** @type {Map<number, number>} */ #wanted = new Map(); // row by row, what is not on the stage yet
   #send;
 
   /** @param {Bench} page @param {Control} control its field, and how far its numbers go */
@@ -30,11 +31,13 @@ class Dragging {
     this.page = page;
     this.control = control;
     this.#send = latest((/** @type {{ model: GridModel, key: string }} */ wanted) => this.#change(wanted));
-    const listen = (/** @type {string} */ type, /** @type {(event: any) => void} */ run) =>
+    /** @template {keyof HTMLElementEventMap} K @param {K} type @param {(event: HTMLElementEventMap[K]) => void} run */
+    const listen = (type, run) =>
       page.stage.host.addEventListener(type, run, { capture: true }); // before the grid has it
     listen("pointerdown", (event) => this.#down(event));
     listen("pointermove", (event) => this.#move(event));
-    for (const type of ["pointerup", "pointercancel"]) listen(type, (event) => this.#up(event));
+    listen("pointerup", (event) => this.#up(event));
+    listen("pointercancel", (event) => this.#up(event));
     listen("keydown", (event) => this.#key(event));
   }
 

@@ -5,7 +5,7 @@
 import { el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { isTyping } from "../shell.js";
-import { say } from "../words.js";
+import { messageOf, say } from "../words.js";
 import { cover, uncover } from "./cover.js";
 import { latest } from "./latest.js";
 import { readCell } from "./numbers.js";
@@ -29,11 +29,11 @@ export class Drawing {
   #value;
   #erasing = false;
   #spoken = el("span", { class: "visually-hidden", role: "status" });
-  #stroke = /** @type {Stroke | null} */ (null);
+  /** @type {Stroke | null} */ #stroke = null;
   #strokes = 0;
-  #planes = /** @type {number[][][]} */ ([]);
-  #painted = /** @type {Set<HTMLElement>} */ (new Set());
-  #listeners = /** @type {((on: boolean) => void)[]} */ ([]);
+  /** @type {number[][][]} */ #planes = [];
+  /** @type {Set<HTMLElement>} */ #painted = new Set();
+  /** @type {((on: boolean) => void)[]} */ #listeners = [];
   #send;
 
   /** @param {Bench} page */
@@ -48,13 +48,17 @@ export class Drawing {
     });
     this.bar = this.#bar();
     const { host } = page.stage;
-    const listen = (/** @type {string} */ type, /** @type {(event: any) => void} */ run) =>
+    /** @template {keyof HTMLElementEventMap} K @param {K} type @param {(event: HTMLElementEventMap[K]) => void} run */
+    const listen = (type, run) =>
       host.addEventListener(type, (event) => this.on && run(event), { capture: true }); // before the grid has it
     listen("pointerdown", (event) => this.#down(event));
     listen("pointermove", (event) => this.#move(event));
-    for (const type of ["pointerup", "pointercancel"]) listen(type, () => void (this.#stroke = null));
-    for (const type of ["click", "dblclick"])
-      listen(type, (event) => this.#spot(event.target) && event.stopPropagation());
+    const end = () => void (this.#stroke = null);
+    const silence = (/** @type {Event} */ event) => void (this.#spot(event.target) && event.stopPropagation());
+    listen("pointerup", end);
+    listen("pointercancel", end);
+    listen("click", silence);
+    listen("dblclick", silence);
     listen("keydown", (event) => this.#key(event));
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.on || event.defaultPrevented || isTyping(event.target)) return;
@@ -88,7 +92,7 @@ export class Drawing {
         value.removeAttribute("aria-invalid");
       } catch (problem) {
         value.setAttribute("aria-invalid", "true");
-        error.textContent = say("fill.brush_fault", { message: /** @type {Error} */ (problem).message, value: this.#value });
+        error.textContent = say("fill.brush_fault", { message: messageOf(problem), value: this.#value });
       }
     });
     const eraser = el("button", { type: "button", class: "button", "aria-pressed": "false" }, say("fill.eraser"));
@@ -147,7 +151,8 @@ export class Drawing {
 
   /** From where the stroke is to this cell. @param {Spot} spot */
   #paint({ model, row, col }) {
-    const stroke = /** @type {Stroke} */ (this.#stroke);
+    const stroke = this.#stroke;
+    if (!stroke) return;
     const value = this.#erasing ? 0 : this.#value;
     const plane = this.#planes[stroke.channel];
     let changed = false;

@@ -10,7 +10,7 @@ import { LARGEST, MIXED, numberIn, outOfRange, quoted, STYLES } from "./numbers.
 /** @typedef {{ reading: Reading, faults: string[], formed: boolean }} Tried whether all of it are numbers, though perhaps too large ones */
 /** @typedef {{ between: string, rows: string[][], styles: Style[] }} Layout one way to cut a text into cells */
 
-const [POINT, COMMA, , POINTS] = /** @type {[Style, Style, Style, Style]} */ (STYLES);
+const [POINT, COMMA, , POINTS] = STYLES;
 const QUOTED = /(^|[\t;, ])(["'])([^"'\n]*)\2(?=$|[\t;, ])/g;
 const HELD = /\ue000(\d+)\ue001/g; // a cell in quotation marks, put away while its line is cut
 const ONE_GROUP = /^[+-]?\d{1,3} \d{3}([.,]\d*)?%?$/; // 1 234: rather one number than two
@@ -23,7 +23,8 @@ const NO_HEADING = /^[^\p{L}]|^(nan|inf|infinity|null|none|na|n\/a)\b/iu;
 /** @param {string[]} lines @param {RegExp} separator @returns {string[][]} */
 function cut(lines, separator) {
   return lines.map((line) => {
-    const held = /** @type {string[]} */ ([]);
+    /** @type {string[]} */
+    const held = [];
     const free = line.replace(QUOTED, (_, before, _quote, inside) => `${before}\ue000${held.push(inside) - 1}\ue001`);
     const cells = (separator.source === "\\t" ? free : free.trim()).split(separator);
     return cells.map((cell) => {
@@ -126,7 +127,8 @@ function readLayout({ between, rows: cells }, style) {
   const { rows, from, left } = withoutHeadings(trimmed(cells));
   const wide = rows.find((row) => row.length > MOST_COLUMNS);
   if (wide) return { reading: { planes: [], notes: [], dropped: false }, faults: [say("paste.too_wide", { wide: wide.length, most: LARGEST })], formed: false };
-  const faults = /** @type {string[]} */ ([]);
+  /** @type {string[]} */
+  const faults = [];
   let formed = true;
   const [top, beside] = from;
   const values = rows.map((row, i) =>

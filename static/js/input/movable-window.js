@@ -69,6 +69,7 @@ export class MovableWindow {
   #onKey(event) {
     const { row, col, width } = this.box;
     const far = event.shiftKey ? FAR : 1;
+    /** @type {Record<string, number[]>} */
     const moves = {
       ArrowLeft: [0, -far, 0],
       ArrowRight: [0, far, 0],
@@ -77,7 +78,7 @@ export class MovableWindow {
       "+": [0, 0, WIDER],
       "-": [0, 0, -WIDER],
     };
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    const move = moves[event.key];
     if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();

@@ -19,7 +19,7 @@ export const STYLES = [
 /** Both marks in one text, where no style of its own explains it. @type {Style} */
 export const MIXED = { decimal: ".,", groups: "", note: say("paste.decimal_commas_points") };
 /** How programs write numbers. */
-export const PROGRAM = /** @type {Style} */ (STYLES[0]);
+export const PROGRAM = STYLES[0];
 
 const MINUS = /[\u2010-\u2013\u2212\ufe63]/g; // what stands for a minus sign besides the hyphen
 const WIDE = /[\uff01-\uff5e]/g; // the characters of ASCII as Japanese keyboards write them

@@ -3,7 +3,7 @@
 
 import { el } from "../draw/dom.js";
 import { cellText } from "../format.js";
-import { say } from "../words.js";
+import { messageOf, say } from "../words.js";
 import { placed } from "./placing.js";
 import { readNumbers } from "./reader.js";
 
@@ -30,10 +30,10 @@ function digitsOf({ planes }, label) {
 
 /** The dialog of a page. */
 class PasteDialog {
-  #sheet = /** @type {Sheet | null} */ (null);
-  #place = /** @type {Place} */ ({ channel: 0 });
+  /** @type {Sheet | null} */ #sheet = null;
+  /** @type {Place} */ #place = { channel: 0 };
   #filled = ""; // what the text is where nobody changed it
-  #readings = /** @type {ReadGrid[]} */ ([]);
+  /** @type {ReadGrid[]} */ #readings = [];
   #text = el("textarea", { id: "paste-text", rows: 6, spellcheck: "false", "aria-describedby": "paste-read paste-error" });
   #read = el("p", { class: "field-note", id: "paste-read", "aria-live": "polite" });
   #error = el("p", { class: "field-error", id: "paste-error", role: "alert" });
@@ -132,7 +132,8 @@ class PasteDialog {
   }
 
   async #use() {
-    const chosen = /** @type {HTMLInputElement | null} */ (this.#question.querySelector("input:checked"));
+    /** @type {HTMLInputElement | null} */
+    const chosen = this.#question.querySelector("input:checked");
     const reading = this.#readings[Number(chosen?.value ?? 0)];
     if (!reading || !this.#sheet) return this.complain(readNumbers(this.#text.value).faults.join(". "));
     const why = await use(this.#sheet, { ...this.#place, channel: Number(this.#grids.value) }, reading);
@@ -147,7 +148,7 @@ export async function use(sheet, place, { planes, how, dropped }) {
     if (!why && dropped) sheet.tell(say("paste.pasted", { how }));
     return why;
   } catch (error) {
-    return /** @type {Error} */ (error).message;
+    return messageOf(error);
   }
 }
 
@@ -158,7 +159,8 @@ export function readFor(text, sheet) {
   return { readings: readings.toSorted((one, two) => other(one) - other(two)), faults };
 }
 
-let dialog = /** @type {PasteDialog | null} */ (null);
+/** @type {PasteDialog | null} */
+let dialog = null;
 
 /** The one dialog of a page. */
 export const pasteDialog = () => (dialog ??= new PasteDialog());

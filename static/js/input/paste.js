@@ -6,6 +6,7 @@
 import { refusedBy } from "../api.js";
 import { editedCell, leaveCell } from "../draw/cell-editor.js";
 import { el } from "../draw/dom.js";
+import { rangeOf } from "../limits.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
 import { pasteDialog, readFor, use } from "./paste-dialog.js";
@@ -29,8 +30,7 @@ function sheetOf(page, field) {
     planes: () => page.planes(field),
     limits: () => {
       const control = sizing(page, field);
-      const any = /** @type {import("../types").Pair} */ ([1, 32]);
-      return control ? (page.trace?.limits?.[control.limit ?? ""] ?? { height: any, width: any }) : null;
+      return control ? (rangeOf(page.trace?.limits, control.limit) ?? { height: [1, 32], width: [1, 32] }) : null;
     },
     keep: async (planes) => refusedBy(await page.change({ [field]: page.typed(field, planes) })),
     tell: (sentence) => page.message.show(sentence),

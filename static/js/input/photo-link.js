@@ -7,7 +7,7 @@ import { askFirst } from "../ask-first.js";
 import { el } from "../draw/dom.js";
 import { textField } from "../fields.js";
 import { offerLink, sharedAddress } from "../share.js";
-import { LOCALE, say } from "../words.js";
+import { LOCALE, messageOf, say } from "../words.js";
 
 /** @typedef {{ where: "memory" | "redis" | "folder", seconds: number | null, kept_until: string | null, would_be_kept_until: string, mine: boolean }} Keeping */
 
@@ -50,7 +50,7 @@ export function photoOf(text) {
 /** What becomes of one uploaded photo, and the line on the page that says so. */
 export class PhotoKeeping {
   #image = "";
-  #keeping = /** @type {Keeping | null} */ (null);
+  /** @type {Keeping | null} */ #keeping = null;
   #ends = 0; // by the clock of performance.now
 
   /** @param {HTMLElement} node @param {(sentence: string) => void} complain @param {() => void} deleted */
@@ -133,7 +133,7 @@ export class PhotoKeeping {
         offerLink(sharedAddress().replace(IMAGE, `photo=${photo}`));
       } else note.textContent = say("photo.too_detailed");
     } catch (error) {
-      note.textContent = /** @type {Error} */ (error).message;
+      note.textContent = messageOf(error);
     }
   }
 }

@@ -1,6 +1,6 @@
 // A window of a photo as the input: choose a picture, move a rectangle over it, and its pixels become the cells.
 
-/** @import { Bench, Pair, PhotoWindow, State, TypedArray } from "../types" */
+/** @import { Bench, Pair, PhotoWindow, State } from "../types" */
 
 import { post, send } from "../api.js";
 import { channelsIn, sizeOf } from "../arrays.js";
@@ -8,7 +8,9 @@ import { el } from "../draw/dom.js";
 import { drawPixels } from "../draw/photo.js";
 import { slider } from "../draw/slider.js";
 import { noteOf, sendPhoto } from "../files.js";
-import { say } from "../words.js";
+import { rangeOf } from "../limits.js";
+import { arrayIn } from "../values.js";
+import { messageOf, say } from "../words.js";
 import { latest } from "./latest.js";
 import { LEAST, MovableWindow } from "./movable-window.js";
 
@@ -27,7 +29,7 @@ export class PhotoPanel {
     end: () => this.#newGesture(),
   });
   #gesture = 0;
-  #listeners = /** @type {((open: boolean) => void)[]} */ ([]);
+  /** @type {((open: boolean) => void)[]} */ #listeners = [];
   #where = el("p", { class: "field-note", "aria-live": "polite" });
   #note = el("p", { class: "field-note", role: "status" });
   #error = el("p", { class: "field-error", role: "alert" });
@@ -95,7 +97,8 @@ export class PhotoPanel {
   /** What the settings say: the window is drawn solid as long as its pixels are the input. @param {State} state */
   update(state) {
     this.#setRanges();
-    const now = /** @type {TypedArray} */ (state["input"]).window;
+    const input = arrayIn(state, "input");
+    const now = "values" in input ? input.window : undefined;
     if (this.#taking || !this.#image) return; // while it is moved the window is ahead of its pixels
     const own = now?.image === this.#image ? now : null;
     if (own) this.#window.box = { row: own.row, col: own.col, height: own.height, width: own.width };
@@ -123,7 +126,7 @@ export class PhotoPanel {
       this.#note.textContent = noteOf(answer);
       this.#image = image;
     } catch (error) {
-      this.#error.textContent = /** @type {Error} */ (error).message;
+      this.#error.textContent = messageOf(error);
       return;
     }
     this.#window.node.hidden = this.sliders.hidden = false;
@@ -142,9 +145,9 @@ export class PhotoPanel {
   /** The sliders of a picture that is opened: as many cells as there are, where a picture can be made out with them. */
   #measure() {
     this.#setRanges();
-    const own = sizeOf(this.page.store.state["input"]);
+    const own = sizeOf(arrayIn(this.page.store.state, "input"));
     [this.#rows, this.#cols].forEach(({ input }, axis) => {
-      const size = /** @type {number} */ (own[axis]);
+      const size = own[axis] ?? 0;
       input.value = String(size >= READABLE ? size : OPENS_AT);
     });
     this.#width.input.min = String(LEAST);
@@ -153,7 +156,7 @@ export class PhotoPanel {
 
   /** The sizes that can be computed with what else is set. */
   #setRanges() {
-    const range = this.page.trace?.limits?.["input_size"];
+    const range = rangeOf(this.page.trace?.limits, "input_size");
     [this.#rows, this.#cols].forEach(({ input }, axis) => {
       const [low, high] = range?.[axis ? "width" : "height"] ?? [1, LARGEST];
       input.min = String(low);
@@ -192,7 +195,7 @@ export class PhotoPanel {
   async #crop({ window, size, gesture }) {
     const { store, operation } = this.page;
     const { image, ...box } = window;
-    const channels = operation.colour ? 3 : channelsIn(store.state["input"]);
+    const channels = operation.colour ? 3 : channelsIn(arrayIn(store.state, "input"));
     try {
       const answer = await post(`/api/images/${encodeURIComponent(image)}/crop`, { ...box, size, channels });
       const { values } = await answer.json();
@@ -200,7 +203,7 @@ export class PhotoPanel {
       const refused = await this.page.change(operation.withInput?.(store.state, input) ?? { input }, gesture);
       this.#error.textContent = refused?.message ?? "";
     } catch (error) {
-      this.#error.textContent = /** @type {Error} */ (error).message;
+      this.#error.textContent = messageOf(error);
     }
   }
 }

@@ -1,6 +1,6 @@
 // What a grid can be filled with besides the presets: by drawing, by pasting, from a photo.
 
-/** @import { Bench, Control, Limits, State } from "../types" */
+/** @import { Bench, Control, Updates } from "../types" */
 /** @import { Store } from "../state.js" */
 
 import { el } from "../draw/dom.js";
@@ -8,8 +8,6 @@ import { takeFiles } from "../files.js";
 import { later, MISSING } from "../later.js";
 import { say } from "../words.js";
 import { pasteButton, sizing } from "./paste.js";
-
-/** @typedef {((state: State, limits: Limits | undefined) => void)[]} Updates */
 
 /** The tools of a grid; an input has more of them than weights have. @param {Control} control @param {Store} _ @param {Updates} updates @param {Bench} [page] */
 export function gridTools({ field, label, named }, _, updates, page) {

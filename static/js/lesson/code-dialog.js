@@ -3,19 +3,19 @@
 /** @import { TraceRequest } from "../types" */
 
 import { ApiError, post } from "../api.js";
-import { byRole, el, onAction } from "../draw/dom.js";
+import { byRole, el, find, findAll, onAction } from "../draw/dom.js";
 import { say } from "../words.js";
 
 /** @typedef {Record<string, string>} Programs */
 
 /** The dialog, and the button that opens it. */
 export class CodeDialog {
-  #box = /** @type {HTMLDialogElement} */ (document.getElementById("code-dialog"));
-  #text = /** @type {HTMLTextAreaElement} */ (byRole("code-text"));
+  #box = find("#code-dialog", HTMLDialogElement);
+  #text = find('[data-role="code-text"]', HTMLTextAreaElement);
   #note = byRole("code-told");
   #sides = byRole("code-sides");
-  #tabs = /** @type {HTMLButtonElement[]} */ ([...this.#box.querySelectorAll("[role=tab]")]);
-  #programs = /** @type {Programs[]} */ ([]);
+  #tabs = findAll("[role=tab]", HTMLButtonElement, this.#box);
+  /** @type {Programs[]} */ #programs = [];
   #side = 0;
   #framework = "torch";
 
@@ -81,9 +81,10 @@ export class CodeDialog {
 
   /** Arrows move between tabs. @param {KeyboardEvent} event */
   #onKey(event) {
-    const at = this.#tabs.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const at = this.#tabs.findIndex((tab) => tab === event.target);
+    /** @type {Record<string, number>} */
     const moves = { ArrowLeft: -1, ArrowRight: 1 };
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    const move = moves[event.key];
     if (at < 0 || !move) return;
     const next = this.#tabs.at((at + move) % this.#tabs.length);
     if (next) this.#choose(next);

@@ -6,6 +6,7 @@ import { channelsIn, sizeOf } from "../arrays.js";
 import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { startPaper } from "../paper.js";
+import { isNamed } from "../values.js";
 import { say } from "../words.js";
 
 const SIGNED = ".cell, .chip-value";
@@ -54,10 +55,10 @@ function shown({ fields, cards }, state) {
 /** @param {Control} control @param {Field} field */
 const concerns = (control, field) => control.field === field.name;
 
-/** @param {Field} field @param {any} value */
+/** @param {Field} field @param {unknown} value */
 function inWords(field, value) {
   if (Array.isArray(value)) return value.join(value.length === 2 ? " × " : ", ");
-  if (typeof value === "object") return ofArray(value);
+  if (isNamed(value)) return ofArray(value);
   return field.format(value).replaceAll("_", " ").replaceAll("-", "−");
 }
 

@@ -11,14 +11,14 @@ import { say } from "../words.js";
 /** The tasks of one page, below its stage. @template {{ trace: object, step: { index: number } }} S */
 export class TaskList {
   #nodes;
-  #open = /** @type {Task<S>[]} */ ([]);
+  /** @type {Task<S>[]} */ #open = [];
   #spoken = byRole("task-said");
-  #trace = /** @type {object | null} */ (null);
+  /** @type {object | null} */ #trace = null;
   #given = -1;
   #index = -1;
   #stepped = false;
-  /** Those that a link met: a person has to leave them and come back. */
-  #shown = /** @type {Set<Task<S>>} */ (new Set());
+  /** Those that a link met: a person has to leave them and come back. @type {Set<Task<S>>} */
+  #shown = new Set();
 
   /** @param {string} page @param {Task<S>[]} tasks @param {Deeds} deeds */
   constructor(page, tasks, deeds) {
@@ -32,7 +32,7 @@ export class TaskList {
     byRole("tasks").hidden = tasks.length === 0;
     onAction("close-met", () => this.#hide());
     addEventListener("pointerdown", ({ target }) => {
-      if (!byRole("met").contains(/** @type {Node} */ (target))) this.#hide();
+      if (!(target instanceof Node && byRole("met").contains(target))) this.#hide();
     });
   }
 
@@ -66,7 +66,8 @@ export class TaskList {
   /** @param {Task<S>} task */
   #meet(task) {
     this.#open = this.#open.filter((other) => other !== task);
-    tick(task, /** @type {HTMLElement} */ (this.#nodes.get(task)));
+    const node = this.#nodes.get(task);
+    if (node) tick(task, node);
     remember(MET, [...new Set([...remembered(MET), this.#nameOf(task)])]);
     this.#spoken.textContent = say("lesson.task_met", { ask: task.ask, seen: task.seen });
     const [next] = this.#open;

@@ -1,6 +1,6 @@
 // The activation page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation } from "../types" */
+/** @import { Operation, Settings } from "../types" */
 
 import { arrayField, choiceField, numberField } from "../fields.js";
 import { frame } from "../frame.js";
@@ -15,13 +15,17 @@ const FUNCTIONS = {
   tanh: say("option.tanh"),
 };
 
-/** @type {Operation} */
+const FIELDS = [
+  choiceField("function", say("activation.activation"), "relu", Object.keys(FUNCTIONS)),
+  numberField("negative_slope", say("activation.negative_slope"), 0.1),
+  arrayField("input", say("common.input"), { preset: "signed", size: [5, 5], seed: 1 }),
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 const page = {
-  fields: [
-    choiceField("function", say("activation.activation"), "relu", Object.keys(FUNCTIONS)),
-    numberField("negative_slope", say("activation.negative_slope"), 0.1),
-    arrayField("input", say("common.input"), { preset: "signed", size: [5, 5], seed: 1 }),
-  ],
+  fields: FIELDS,
   cards: [
     {
       title: say("common.input"),

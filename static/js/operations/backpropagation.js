@@ -186,7 +186,7 @@ export const backpropagation = {
           label: say("backpropagation.digit"),
           options: DIGITS.map((_, digit) => ({ value: digit, label: String(digit) })),
           read: (state) => DIGITS.findIndex((values) => JSON.stringify(values) === JSON.stringify(planes(state["input"]))),
-          write: (_, digit) => ({ input: { values: DIGITS[digit] } }),
+          write: (_, digit) => ({ input: { values: DIGITS[Number(digit)] } }),
         },
         { kind: "tools", field: "input", label: say("common.input") },
       ],

@@ -1,33 +1,23 @@
 // The backward mode of an operation's page: a decorator of its declaration. The page says which operation its gradients
 // are of; what is set, how it is asked for and what draws it follow.
 
-/** @import { Build, Control, Field, GradientChoice, Operation, State, TraceLike, TraceRequest } from "../types" */
+/** @import { Backward, Build, Control, Field, GradientChoice, Operation, State, TraceLike, TraceRequest } from "../types" */
 /** @import { ApiError } from "../api.js" */
 
 import { el } from "../draw/dom.js";
 import { choiceField, gradientField } from "../fields.js";
 import { frame, isBackward } from "../frame.js";
+import { namedIn } from "../values.js";
 import { say } from "../words.js";
 import { optionsOf, pasteOf } from "./shared.js";
 
 const PASSES = { forward: say("backward.forward"), backward: say("backward.backward") };
 const FROM_ABOVE = { ones: say("backward.ones"), one: say("backward.one"), random: say("backward.random") };
 const SEEN = { sum: say("backward.as_sum"), correlation: say("backward.as_correlation") };
-const ONES = /** @type {GradientChoice} */ ({ preset: "ones" });
+/** @type {GradientChoice} */
+const ONES = { preset: "ones" };
 const OWN = "own";
 const ABOVE = "grad_output";
-
-/**
- * What a page says of its gradients.
- * @typedef {object} Backward
- * @property {(state: State) => TraceRequest | undefined} request the operation whose gradients these are, and the arguments that they need; nothing where there are none
- * @property {Record<string, string>} [wrt] what there are gradients of, and what it is called; left out: the input alone
- * @property {string} [otherwise] what is said where there are none, though two settings are not compared
- * @property {boolean} [line] whether the output is a line of numbers
- * @property {(state: State) => boolean} [correlates] whether the gradients are correlations as well
- * @property {string[]} [idle] the fields that no gradient depends on: their controls are not shown
- * @property {Record<string, string>} [names] the fields that hold arguments by other names, where not those of the page
- */
 
 /** A request without some of its arguments. @param {TraceRequest} request @param {string[]} names @returns {TraceRequest} */
 export const without = ({ operation, body }, ...names) => ({
@@ -37,7 +27,7 @@ export const without = ({ operation, body }, ...names) => ({
 
 /** What gives way where a change is refused: what was typed for an output of another size. @param {State} state @param {State} before @param {ApiError} refused @returns {State | undefined} */
 function givingWay(state, before, { errors }) {
-  const isOld = "values" in state[ABOVE] && state[ABOVE] === before[ABOVE];
+  const isOld = "values" in namedIn(state, ABOVE) && state[ABOVE] === before[ABOVE];
   return isOld && errors.some(({ field }) => field === ABOVE) ? { [ABOVE]: ONES } : undefined;
 }
 
@@ -70,36 +60,41 @@ function fieldsOf(backward, isOffered, isOn) {
 function controlsOf(backward, isOffered, isOn) {
   const { wrt, otherwise = "", correlates } = backward;
   const field = ABOVE;
+  /** @type {Control} */
+  const instead = { kind: "custom", field: "pass", label: say("backward.pass"), build: note(otherwise), when: (state) => !isOffered(state) };
+  /** @type {Control} */
+  const operand = { kind: "choice", field: "wrt", label: say("backward.wrt"), options: optionsOf(wrt ?? {}), when: isOn };
   return [
-    {
-      kind: "choice",
-      field: "pass",
-      label: say("backward.pass"),
-      options: optionsOf(PASSES),
-      when: isOffered,
-    },
-    ...(otherwise
-      ? [{ kind: /** @type {const} */ ("custom"), field: "pass", label: say("backward.pass"), build: note(otherwise), when: (/** @type {State} */ state) => !isOffered(state) }]
-      : []),
-    ...(wrt ? [{ kind: /** @type {const} */ ("choice"), field: "wrt", label: say("backward.wrt"), options: optionsOf(wrt), when: isOn }] : []),
+    { kind: "choice", field: "pass", label: say("backward.pass"), options: optionsOf(PASSES), when: isOffered },
+    ...(otherwise ? [instead] : []),
+    ...(wrt ? [operand] : []),
     ...(correlates ? [seenControl(correlating(backward, isOn))] : []),
     {
       kind: "choice",
       field,
       label: say("backward.from_above"),
       options: optionsOf(FROM_ABOVE),
-      read: (state) => state[field].preset ?? OWN,
+      read: (state) => presetOf(state) ?? OWN,
       write: (_, preset) => ({ [field]: { preset } }),
       when: isOn,
     },
-    { kind: "seed", field, label: say("common.seed"), when: (state) => isOn(state) && state[field].preset === "random" },
+    { kind: "seed", field, label: say("common.seed"), when: (state) => isOn(state) && presetOf(state) === "random" },
     { kind: "custom", field, label: say("backward.from_above"), build: note(say("backward.note")), when: isOn },
     { ...pasteOf(field, say("backward.from_above")), when: isOn },
   ];
 }
 
-/** A page's operation, and its gradients on a switch where it does not compare two settings. @param {Operation} page @param {Backward} backward @returns {Operation} */
-export function withBackward(page, backward) {
+/** The name of the gradient from above, where it has one. @param {State} state */
+function presetOf(state) {
+  const above = namedIn(state, ABOVE);
+  return "preset" in above ? above.preset : undefined;
+}
+
+/** A page's operation, and its gradients on a switch where it does not compare two settings. @template {State} S @param {Operation<S>} page @param {Backward<S>} backward @returns {Operation} */
+export const withBackward = (page, backward) => both(page, backward);
+
+/** @param {Operation} page @param {Backward} backward @returns {Operation} */
+function both(page, backward) {
   const isOffered = (/** @type {State} */ state) => !page.second?.(state) && backward.request(state) !== undefined;
   const isOn = (/** @type {State} */ state) => state["pass"] === "backward" && isOffered(state);
   const idle = (/** @type {Control} */ control) =>
@@ -115,7 +110,10 @@ export function withBackward(page, backward) {
       ...page.cards.map((card) => ({ ...card, controls: card.controls.map(idle) })),
     ],
     names: { ...page.names, ...names },
-    request: (state) => (isOn(state) ? asked(/** @type {TraceRequest} */ (backward.request(state)), backward, state) : page.request(state)),
+    request: (state) => {
+      const forward = isOn(state) ? backward.request(state) : undefined;
+      return forward ? asked(forward, backward, state) : page.request(state);
+    },
     second: (state) => page.second?.(state),
     givingWay,
     frame: (trace, step, state) => (isBackward(trace) ? frame(trace, step, names, panelsSeen(trace, state)) : page.frame(trace, step, state)),
@@ -124,7 +122,7 @@ export function withBackward(page, backward) {
 
 /** The request of a gradient. @param {TraceRequest} forward @param {Backward} backward @param {State} state @returns {TraceRequest} */
 function asked({ operation, body }, { wrt, line }, state) {
-  const choice = /** @type {GradientChoice} */ (state[ABOVE]);
+  const choice = namedIn(state, ABOVE);
   const above = "values" in choice ? (line ? choice.values.flat(2) : choice.values) : choice;
   return { operation: `${operation}_backward`, body: { ...body, [ABOVE]: above, ...(wrt ? { wrt: state["wrt"] } : {}) } };
 }

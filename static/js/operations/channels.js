@@ -1,32 +1,32 @@
 // The channels page: what can be set, how it is asked for, what draws it.
 
-/** @import { ArrayChoice, Operation, State } from "../types" */
+/** @import { Operation, Settings } from "../types" */
 
 import { channelsIn, resized, withChannels } from "../arrays.js";
 import { arrayField, paddingField, pairField, wholeField } from "../fields.js";
 import { channelsFrame } from "../frames/channels.js";
 import { withBackward, without } from "./backward.js";
-import { array, inputOf, padding, pasteOf } from "./shared.js";
+import { array, inputOf, isRandom, padding, pasteOf, vector } from "./shared.js";
 import { vectorControl } from "../inspector-vector.js";
 import { say } from "../words.js";
 
 const MOST = 6;
 
-/** @param {State} state */
+/** @param {Chosen} state */
 const inputs = (state) => channelsIn(state["input"]);
 
-/** Whether the channels are those of a photo. @param {State} state */
+/** Whether the channels are those of a photo. @param {Chosen} state */
 const isPhoto = ({ input }) => ("values" in input ? input.colour === true : input.preset.startsWith("photo-"));
 
-/** Whether the channels are the red, green and blue of a photo. @param {State} state */
+/** Whether the channels are the red, green and blue of a photo. @param {Chosen} state */
 const isColour = (state) => inputs(state) === 3 && isPhoto(state);
 
-/** How many channels each filter reads; groups that do not divide them are the engine's to refuse. @param {State} state */
+/** How many channels each filter reads; groups that do not divide them are the engine's to refuse. @param {Chosen} state */
 const depth = (state) => Math.max(1, Math.floor(inputs(state) / state["groups"]));
 
-/** The weights as the API takes them: filter by filter. @param {State} state */
+/** The weights as the API takes them: filter by filter. @param {Chosen} state */
 function weight(state) {
-  const choice = /** @type {ArrayChoice} */ (state["weight"]);
+  const choice = state["weight"];
   const each = depth(state);
   if ("values" in choice)
     return Array.from({ length: state["filters"] }, (_, filter) =>
@@ -41,7 +41,7 @@ function weight(state) {
   };
 }
 
-/** The settings with some changed, and all that follows from them made to fit. @param {State} state @param {State} patch */
+/** The settings with some changed, and all that follows from them made to fit. @param {Chosen} state @param {Partial<Chosen>} patch */
 function fitting(state, patch) {
   const next = { ...state, ...patch };
   if (inputs(next) % next["groups"] || next["filters"] % next["groups"]) next["groups"] = 1;
@@ -54,21 +54,25 @@ function fitting(state, patch) {
   };
 }
 
-/** Numbers that divide both. @param {State} state */
+/** Numbers that divide both. @param {Chosen} state */
 const divisors = (state) =>
   [1, 2, 3, 4, 5, 6].filter((groups) => inputs(state) % groups === 0 && state["filters"] % groups === 0);
 
-/** @type {Operation} */
+const FIELDS = [
+  arrayField("input", say("common.input"), { preset: "photo-cat", size: [6, 6], channels: 3 }),
+  wholeField("filters", say("channels.filters"), 2, 1, MOST),
+  wholeField("groups", say("channels.groups"), 1, 1, MOST),
+  arrayField("weight", say("common.kernels"), { preset: "random", size: [3, 3], channels: 6, seed: 4 }),
+  arrayField("bias", say("common.biases"), { values: [[[1], [-2]]] }),
+  pairField("stride", say("common.stride"), [1, 1]),
+  paddingField("padding", say("common.padding"), [0, 0]),
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 const page = {
-  fields: [
-    arrayField("input", say("common.input"), { preset: "photo-cat", size: [6, 6], channels: 3 }),
-    wholeField("filters", say("channels.filters"), 2, 1, MOST),
-    wholeField("groups", say("channels.groups"), 1, 1, MOST),
-    arrayField("weight", say("common.kernels"), { preset: "random", size: [3, 3], channels: 6, seed: 4 }),
-    arrayField("bias", say("common.biases"), { values: [[[1], [-2]]] }),
-    pairField("stride", say("common.stride"), [1, 1]),
-    paddingField("padding", say("common.padding"), [0, 0]),
-  ],
+  fields: FIELDS,
   cards: [
     { title: say("common.input"), controls: inputOf(32) },
     {
@@ -81,7 +85,7 @@ const page = {
           min: 1,
           max: MOST,
           read: inputs,
-          write: (state, count) => fitting(state, { input: withChannels(state["input"], count) }),
+          write: (state, count) => fitting(state, { input: withChannels(state["input"], Number(count)) }),
         },
         {
           kind: "whole",
@@ -89,7 +93,7 @@ const page = {
           label: say("channels.filters"),
           min: 1,
           max: MOST,
-          write: (state, count) => fitting(state, { filters: count }),
+          write: (state, count) => fitting(state, { filters: Number(count) }),
         },
         {
           kind: "choice",
@@ -97,7 +101,7 @@ const page = {
           label: say("channels.groups"),
           options: [1, 2, 3, 4, 5, 6].map((value) => ({ value, label: String(value) })),
           possible: divisors,
-          write: (state, groups) => fitting(state, { groups }),
+          write: (state, groups) => fitting(state, { groups: Number(groups) }),
         },
       ],
     },
@@ -109,7 +113,7 @@ const page = {
           kind: "seed",
           field: "weight",
           label: say("channels.seed"),
-          when: (state) => state["weight"].preset === "random",
+          when: ({ weight }) => isRandom(weight),
         },
         pasteOf("weight", say("common.kernels")),
         { kind: "custom", build: vectorControl, field: "bias", label: say("common.bias"), min: -10, max: 10 },
@@ -123,7 +127,7 @@ const page = {
     body: {
       input: array(state["input"]),
       weight: weight(state),
-      bias: /** @type {number[][][]} */ (state["bias"].values).flat(2),
+      bias: vector(state["bias"]),
       stride: state["stride"],
       padding: padding(state["padding"]),
       groups: state["groups"],

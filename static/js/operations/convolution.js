@@ -1,6 +1,6 @@
 // The convolution page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Field, Frame, Operation, State, Step, TraceLike, TraceRequest } from "../types" */
+/** @import { Control, Field, Frame, Operation, Settings, Step, TraceLike, TraceRequest } from "../types" */
 
 import { resized, sizeOf } from "../arrays.js";
 import {
@@ -24,13 +24,13 @@ const LONGEST = 4; // a stride
 const FACTORS = ["1.5", "2", "3", "4"];
 const BETWEEN = { nearest: say("option.nearest"), bilinear: say("option.bilinear") };
 
-/** @param {State} state */
+/** @param {Chosen} state */
 const isPlain = (state) => state["mode"] === "plain";
-/** @param {State} state */
+/** @param {Chosen} state */
 const isUpsampling = (state) => state["mode"] === "upsample";
-/** @param {State} state */
+/** @param {Chosen} state */
 const isBilinear = (state) => isUpsampling(state) && state["between"] === "bilinear";
-/** The settings with another direction, and what would not fit it as it opens: sizes grow where they shrank before. @param {State} state @param {string} mode */
+/** The settings with another direction, and what would not fit it as it opens: sizes grow where they shrank before. @param {Chosen} state @param {string} mode @returns {Partial<Chosen>} */
 function inDirection(state, mode) {
   if (mode === "plain") return { mode, padding: "same", output_padding: [0, 0], dilation: [1, 1] };
   if (!isPlain(state)) return { mode };
@@ -50,26 +50,28 @@ function inDirection(state, mode) {
 /** A control, or a setting of a link, of the one direction alone. @template {Control | Field} T @param {T} part @returns {T} */
 const plainOnly = (part) => ({ ...part, when: isPlain });
 /** The same of those with a kernel. @template {Control | Field} T @param {T} part @returns {T} */
-const kernelOnly = (part) => ({ ...part, when: (state) => !isUpsampling(state) });
+const kernelOnly = (part) => ({ ...part, when: (/** @type {Chosen} */ state) => !isUpsampling(state) });
 /** The same of the transposed ones. @template {Control | Field} T @param {T} part @returns {T} */
-const transposedOnly = (part) => ({ ...part, when: (state) => !isPlain(state) && !isUpsampling(state) });
+const transposedOnly = (part) => ({ ...part, when: (/** @type {Chosen} */ state) => !isPlain(state) && !isUpsampling(state) });
 /** The same of upsampling. @template {Control | Field} T @param {T} part @returns {T} */
 const upsamplingOnly = (part) => ({ ...part, when: isUpsampling });
+/** The same of the bilinear one. @template {Control | Field} T @param {T} part @returns {T} */
+const bilinearOnly = (part) => ({ ...part, when: isBilinear });
 
-/** Whether the turned kernel is shown as well. @param {State} state */
+/** Whether the turned kernel is shown as well. @param {Chosen} state */
 const isFlipped = (state) => isPlain(state) && state["flip"];
 
 const NAMES = { weight: "kernel" };
 const TURNED = { kernel: say("convolution.turned"), output: say("convolution.convolution") };
 
-/** Upsampling, which has no kernel of its own. @param {State} state @returns {TraceRequest} */
+/** Upsampling, which has no kernel of its own. @param {Chosen} state @returns {TraceRequest} */
 function upsampling(state) {
   const corners = isBilinear(state) ? { align_corners: state["align_corners"] } : {};
   const body = { input: array(state["input"]), scale_factor: Number(state["scale_factor"]), mode: state["between"], ...corners };
   return { operation: "interpolate2d", body };
 }
 
-/** A convolution, the transposed one, or upsampling. @param {State} state @returns {TraceRequest} */
+/** A convolution, the transposed one, or upsampling. @param {Chosen} state @returns {TraceRequest} */
 function request(state) {
   if (isUpsampling(state)) return upsampling(state);
   const common = {
@@ -92,23 +94,27 @@ function own(trace, step) {
   return trace.tensors["weights"] ? { ...whole, card: { ...whole.card, compact: true } } : whole;
 }
 
-/** @type {Operation} */
+const FIELDS = [
+  arrayField("input", say("common.input"), { preset: "lesson", size: [3, 3] }),
+  kernelOnly(arrayField("kernel", say("common.kernel"), { preset: "lesson", size: [2, 2] })),
+  kernelOnly(pairField("stride", say("common.stride"), [1, 1])),
+  kernelOnly(paddingField("padding", say("common.padding"), [0, 0])),
+  plainOnly(choiceField("padding_mode", say("common.padding_mode"), "zeros", Object.keys(MODES))),
+  kernelOnly(pairField("dilation", say("common.dilation"), [1, 1])),
+  kernelOnly(numberField("bias", say("common.bias"), 0)),
+  choiceField("mode", say("convolution.kind"), "plain", ["plain", "gather", "scatter", "upsample"]),
+  transposedOnly(zeroPairField("output_padding", say("convolution.output_padding"), [0, 0])),
+  upsamplingOnly(choiceField("scale_factor", say("convolution.scale_factor"), "2", FACTORS)),
+  upsamplingOnly(choiceField("between", say("convolution.values"), "nearest", Object.keys(BETWEEN))),
+  bilinearOnly(flagField("align_corners", say("convolution.align_corners"), false)),
+  plainOnly(flagField("flip", say("convolution.flip"), false)),
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 const page = {
-  fields: [
-    arrayField("input", say("common.input"), { preset: "lesson", size: [3, 3] }),
-    kernelOnly(arrayField("kernel", say("common.kernel"), { preset: "lesson", size: [2, 2] })),
-    kernelOnly(pairField("stride", say("common.stride"), [1, 1])),
-    kernelOnly(paddingField("padding", say("common.padding"), [0, 0])),
-    plainOnly(choiceField("padding_mode", say("common.padding_mode"), "zeros", Object.keys(MODES))),
-    kernelOnly(pairField("dilation", say("common.dilation"), [1, 1])),
-    kernelOnly(numberField("bias", say("common.bias"), 0)),
-    choiceField("mode", say("convolution.kind"), "plain", ["plain", "gather", "scatter", "upsample"]),
-    transposedOnly(zeroPairField("output_padding", say("convolution.output_padding"), [0, 0])),
-    upsamplingOnly(choiceField("scale_factor", say("convolution.scale_factor"), "2", FACTORS)),
-    upsamplingOnly(choiceField("between", say("convolution.values"), "nearest", Object.keys(BETWEEN))),
-    { ...flagField("align_corners", say("convolution.align_corners"), false), when: isBilinear },
-    plainOnly(flagField("flip", say("convolution.flip"), false)),
-  ],
+  fields: FIELDS,
   cards: [
     { title: say("common.input"), controls: inputOf(32) },
     {
@@ -135,7 +141,7 @@ const page = {
           label: say("convolution.values"),
           options: optionsOf(BETWEEN),
         }),
-        { kind: "flag", field: "align_corners", label: say("convolution.align_corners"), when: isBilinear },
+        bilinearOnly({ kind: "flag", field: "align_corners", label: say("convolution.align_corners") }),
       ],
     },
     {
@@ -146,14 +152,13 @@ const page = {
         kernelOnly({ kind: "number", field: "bias", label: say("common.bias") }),
         transposedOnly({ kind: "pair", field: "output_padding", label: say("convolution.output_padding"), limit: "output_padding" }),
         plainOnly(same),
-        {
+        plainOnly({
           kind: "choice",
-          when: isPlain,
           field: "padding_mode",
           label: say("common.padding_mode"),
           limit: "padding_mode",
           options: optionsOf(MODES),
-        },
+        }),
       ],
     },
     {
@@ -164,7 +169,7 @@ const page = {
           kind: "choice",
           field: "mode",
           label: say("convolution.direction"),
-          write: inDirection,
+          write: (state, mode) => inDirection(state, String(mode)),
           options: [
             { value: "plain", label: say("convolution.plain") },
             { value: "scatter", label: say("convolution.transposed_scatter") },
@@ -191,7 +196,8 @@ const page = {
       ? { operation: "conv2d", name: "Convolution", body: { ...request(state).body, flip_kernel: true } }
       : undefined,
   names: NAMES,
-  frame: (trace, step) => (trace.comparison ? againstFrame(trace, step, TURNED, NAMES) : own(trace, step)),
+  frame: own,
+  compare: (pair, step) => againstFrame(pair, step, TURNED, NAMES),
 };
 
 export const convolution = withBackward(page, {

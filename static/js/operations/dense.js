@@ -1,6 +1,6 @@
 // The dense page: what can be set, how it is asked for, what draws it.
 
-/** @import { ArrayChoice, Control, Operation, State } from "../types" */
+/** @import { ArrayChoice, Control, Operation, Settings } from "../types" */
 
 import { resized, sizeOf } from "../arrays.js";
 import { arrayField, choiceField, wholeField } from "../fields.js";
@@ -8,14 +8,11 @@ import { frame } from "../frame.js";
 import { vectorControl } from "../inspector-vector.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
-import { optionsOf } from "./shared.js";
+import { isRandom, optionsOf, vector } from "./shared.js";
 
 const ACTIVATIONS = { relu: say("option.relu"), sigmoid: say("option.sigmoid"), tanh: say("option.tanh"), none: say("option.none") };
 const MOST = 8;
 const NAMES = { "0.weight": "weight1", "1.weight": "weight2" };
-
-/** A line of numbers as the API takes it. @param {ArrayChoice} choice */
-const vector = (choice) => ("values" in choice ? choice.values.flat(2) : { ...choice, channels: 1 });
 
 /** Weights as the API takes them. @param {ArrayChoice} choice */
 const matrix = (choice) =>
@@ -24,16 +21,16 @@ const matrix = (choice) =>
 /** The biases, whatever their number: a layer that grew has 0 for the new ones. @param {ArrayChoice} choice @param {number} count */
 const biases = (choice, count) => vector(resized(choice, [count, 1]));
 
-/** @param {State} state */
+/** @param {Chosen} state */
 const isDeep = (state) => state["layers"] === 2;
 
-/** @param {State} state how many values there are at each place: input, hidden, output */
+/** @param {Chosen} state how many values there are at each place: input, hidden, output */
 const counts = (state) => {
   const [first = 1, inputs = 1] = sizeOf(state["weight1"]);
   return { inputs, hidden: first, outputs: isDeep(state) ? sizeOf(state["weight2"])[0] : first };
 };
 
-/** One number of values, which changes every array that it belongs to. @param {"inputs" | "hidden" | "outputs"} name @param {string} label @param {Control["when"]} [when] @returns {Control} */
+/** One number of values, which changes every array that it belongs to. @param {"inputs" | "hidden" | "outputs"} name @param {string} label @param {(state: Chosen) => boolean} [when] @returns {Control<Chosen>} */
 const count = (name, label, when) => ({
   kind: "whole",
   field: name,
@@ -42,10 +39,10 @@ const count = (name, label, when) => ({
   max: MOST,
   ...(when ? { when } : {}),
   read: (state) => counts(state)[name],
-  write: (state, value) => withCounts(state, { ...counts(state), [name]: value }, name === "outputs" && !isDeep(state)),
+  write: (state, value) => withCounts(state, { ...counts(state), [name]: Number(value) }, name === "outputs" && !isDeep(state)),
 });
 
-/** @param {State} state @param {{ inputs: number, hidden: number, outputs: number }} now @param {boolean} flat whether the outputs are the first layer's */
+/** @param {Chosen} state @param {{ inputs: number, hidden: number, outputs: number }} now @param {boolean} flat whether the outputs are the first layer's */
 function withCounts(state, now, flat) {
   const first = flat ? now.outputs : now.hidden;
   const size = sizeOf(state["input"]);
@@ -58,21 +55,25 @@ function withCounts(state, now, flat) {
   };
 }
 
-/** @param {string} field @param {string} label @param {Control["when"]} [when] @returns {Control} */
-const seed = (field, label, when) => ({ kind: "seed", field, label, ...(when ? { when } : {}) });
+/** The seed of an array that is drawn by one. @param {"input" | "weight1" | "weight2"} field @param {string} label @param {(state: Chosen) => boolean} [when] @returns {Control<Chosen>} */
+const seed = (field, label, when) => ({ kind: "seed", field, label, when: (state) => isRandom(state[field]) && (when?.(state) ?? true) });
 
-/** @type {Operation} */
+const FIELDS = [
+  wholeField("layers", say("dense.layers"), 2, 1, 2),
+  arrayField("input", say("common.input"), { preset: "random", size: [6, 1], seed: 3 }),
+  arrayField("weight1", say("dense.weights_1"), { preset: "random", size: [4, 6], seed: 2 }),
+  arrayField("bias1", say("dense.biases_1"), { values: [[[1], [-1], [0], [2]]] }),
+  choiceField("activation", say("dense.hidden_activation"), "relu", Object.keys(ACTIVATIONS)),
+  arrayField("weight2", say("dense.weights_2"), { preset: "random", size: [3, 4], seed: 5 }),
+  arrayField("bias2", say("dense.biases_2"), { values: [[[0], [1], [-1]]] }),
+  choiceField("last", say("dense.output_activation"), "none", Object.keys(ACTIVATIONS)),
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 const page = {
-  fields: [
-    wholeField("layers", say("dense.layers"), 2, 1, 2),
-    arrayField("input", say("common.input"), { preset: "random", size: [6, 1], seed: 3 }),
-    arrayField("weight1", say("dense.weights_1"), { preset: "random", size: [4, 6], seed: 2 }),
-    arrayField("bias1", say("dense.biases_1"), { values: [[[1], [-1], [0], [2]]] }),
-    choiceField("activation", say("dense.hidden_activation"), "relu", Object.keys(ACTIVATIONS)),
-    arrayField("weight2", say("dense.weights_2"), { preset: "random", size: [3, 4], seed: 5 }),
-    arrayField("bias2", say("dense.biases_2"), { values: [[[0], [1], [-1]]] }),
-    choiceField("last", say("dense.output_activation"), "none", Object.keys(ACTIVATIONS)),
-  ],
+  fields: FIELDS,
   cards: [
     {
       title: say("dense.layers"),
@@ -117,11 +118,7 @@ const page = {
         seed("input", say("dense.seed_input")),
         seed("weight1", say("dense.seed_weights")),
         seed("weight2", say("dense.seed_weights_2"), isDeep),
-      ].map((control) => ({
-        ...control,
-        when: (/** @type {State} */ state) =>
-          state[control.field].preset === "random" && (control.when?.(state) ?? true),
-      })),
+      ],
     },
   ],
   request: (state) => {

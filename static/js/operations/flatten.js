@@ -1,6 +1,6 @@
 // The flatten page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation } from "../types" */
+/** @import { Operation, Settings } from "../types" */
 
 import { arrayField } from "../fields.js";
 import { frame } from "../frame.js";
@@ -8,9 +8,13 @@ import { say } from "../words.js";
 import { withBackward } from "./backward.js";
 import { array, inputOf } from "./shared.js";
 
-/** @type {Operation} */
+const FIELDS = [arrayField("input", say("common.input"), { preset: "lesson", size: [2, 3], channels: 3 })];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 const page = {
-  fields: [arrayField("input", say("common.input"), { preset: "lesson", size: [2, 3], channels: 3 })],
+  fields: FIELDS,
   cards: [
     {
       title: say("common.input"),

@@ -1,6 +1,6 @@
 // The page of optimizers: what can be set, how a race is asked for, what draws it.
 
-/** @import { Field, Operation, Pair, State } from "../types" */
+/** @import { Field, Operation, Pair, Settings } from "../types" */
 
 import { choiceField, flagField, namesField, numberField, wholeField } from "../fields.js";
 import { optimizersFrame, RUNNERS } from "../race-frame.js";
@@ -34,23 +34,23 @@ function parseRate(text) {
   return rate;
 }
 
-/** @type {Field} */
+/** @type {Field<"start", Pair | null>} */
 const start = {
   name: "start",
   label: say("race.start"),
   initial: null,
   parse(text) {
-    const start = text.split(",").map(readCell);
-    if (start.length !== 2) throw new Error(say("race.not_start", { text }));
-    return start;
+    const [x, y, ...more] = text.split(",").map(readCell);
+    if (x === undefined || y === undefined || more.length) throw new Error(say("race.not_start", { text }));
+    return [x, y];
   },
-  format: (start) => (start ? /** @type {Pair} */ (start).join(",") : ""),
+  format: (start) => start?.join(",") ?? "",
 };
 
-/** @type {Field} */
+/** @type {Field<"rate", number | null>} */
 const rate = { name: "rate", label: say("race.rate_all"), initial: null, parse: parseRate, format: (value) => (value === null ? "" : String(value)) };
 
-/** @type {Field} */
+/** @type {Field<"rates", Record<string, number>>} */
 const rates = {
   name: "rates",
   label: say("race.rates"),
@@ -63,22 +63,24 @@ const rates = {
         return [name, parseRate(value)];
       }),
     ),
-  format: (value) => Object.entries(/** @type {Record<string, number>} */ (value)).map((pair) => pair.join(":")).join(),
+  format: (value) => Object.entries(value).map((pair) => pair.join(":")).join(),
 };
 
-/** A schedule as the API takes it. @param {State} state */
+/** A schedule as the API takes it. @param {Chosen} state */
 function schedule(state) {
   const name = state["schedule"];
+  /** @type {Record<string, Record<string, number>>} */
   const options = {
     step: { step_size: state["step_size"], gamma: state["gamma"] },
     exponential: { gamma: state["decay"] },
     cosine: { T_max: state["updates"] },
     warm_up: { total_iters: state["warm"], start_factor: 0.01 },
-  }[/** @type {"step"} */ (name)];
-  return options ? { name, ...options } : name;
+  };
+  const own = options[name];
+  return own ? { name, ...own } : name;
 }
 
-/** @param {State} state @param {string} name */
+/** @param {Chosen} state @param {string} name */
 function runner(state, name) {
   const own = state["rate"] === null ? state["rates"][name] : undefined;
   return {
@@ -88,7 +90,7 @@ function runner(state, name) {
   };
 }
 
-const by = (/** @type {string} */ name) => (/** @type {State} */ state) => state["schedule"] === name;
+const by = (/** @type {string} */ name) => (/** @type {Chosen} */ state) => state["schedule"] === name;
 
 const RACES = [
   { title: say("race.six_valley"), state: {} },
@@ -107,27 +109,31 @@ const RACES = [
   { title: say("race.adam_second"), state: { landscape: "bowl", runners: ["sgd", "adam"], rates: { sgd: 0.5 } } },
 ];
 
-/** @type {Operation} */
+const FIELDS = [
+  choiceField("landscape", say("race.landscape"), "valley", Object.keys(LANDSCAPES)),
+  start,
+  namesField("runners", say("race.runners"), RUNNERS.slice(0, -1)),
+  rate,
+  rates,
+  numberField("momentum", say("race.momentum"), 0.9),
+  choiceField("schedule", say("common.schedule"), "constant", Object.keys(SCHEDULES)),
+  wholeField("step_size", say("race.steps_between"), 30, 1, 500),
+  numberField("gamma", say("race.times"), 0.3),
+  numberField("decay", say("race.times_each_step"), 0.97),
+  wholeField("warm", say("race.steps_warm_up"), 20, 1, 500),
+  numberField("noise", say("race.noise"), 0),
+  wholeField("seed", say("common.seed"), 0, 0, 2 ** 32 - 1),
+  wholeField("updates", say("race.steps"), 120, 3, 500),
+  flagField("ahead", say("race.way_ahead"), true),
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 export const optimizers = {
-  fields: [
-    choiceField("landscape", say("race.landscape"), "valley", Object.keys(LANDSCAPES)),
-    start,
-    namesField("runners", say("race.runners"), RUNNERS.slice(0, -1)),
-    rate,
-    rates,
-    numberField("momentum", say("race.momentum"), 0.9),
-    choiceField("schedule", say("common.schedule"), "constant", Object.keys(SCHEDULES)),
-    wholeField("step_size", say("race.steps_between"), 30, 1, 500),
-    numberField("gamma", say("race.times"), 0.3),
-    numberField("decay", say("race.times_each_step"), 0.97),
-    wholeField("warm", say("race.steps_warm_up"), 20, 1, 500),
-    numberField("noise", say("race.noise"), 0),
-    wholeField("seed", say("common.seed"), 0, 0, 2 ** 32 - 1),
-    wholeField("updates", say("race.steps"), 120, 3, 500),
-    flagField("ahead", say("race.way_ahead"), true),
-  ],
+  fields: FIELDS,
   cards: [
-    { title: say("race.races_watch"), controls: [{ kind: "custom", build: racesControl(RACES), field: "race", label: say("race.races") }] },
+    { title: say("race.races_watch"), controls: [{ kind: "custom", build: racesControl(RACES), field: "runners", label: say("race.races") }] },
     {
       title: say("race.race"),
       controls: [
@@ -136,7 +142,7 @@ export const optimizers = {
           field: "landscape",
           label: say("race.landscape"),
           options: optionsOf(LANDSCAPES),
-          write: (_, landscape) => ({ landscape, start: null, rates: {}, rate: null }), // what suited the other one
+          write: (_, landscape) => ({ landscape: String(landscape), start: null, rates: {}, rate: null }), // what suited the other one
         },
         { kind: "whole", field: "updates", label: say("race.steps"), min: 20, max: 500 },
         { kind: "flag", field: "ahead", label: say("race.show_way_ahead") },
@@ -173,7 +179,7 @@ export const optimizers = {
     body: {
       landscape: state["landscape"],
       ...(state["start"] ? { start: state["start"] } : {}),
-      optimizers: state["runners"].map((/** @type {string} */ name) => runner(state, name)),
+      optimizers: state["runners"].map((name) => runner(state, name)),
       ...(state["rate"] === null ? {} : { learning_rate: state["rate"] }),
       schedule: schedule(state),
       noise: state["noise"],

@@ -1,6 +1,6 @@
 // The output page: what can be set, how it is asked for, what draws it.
 
-/** @import { ArrayChoice, Operation, State } from "../types" */
+/** @import { Operation, Settings } from "../types" */
 
 import { resized, sizeOf } from "../arrays.js";
 import { arrayField, choiceField, wholeField } from "../fields.js";
@@ -8,33 +8,35 @@ import { frame } from "../frame.js";
 import { dragControl } from "../input/dragging.js";
 import { targetControl, vectorControl } from "../inspector-vector.js";
 import { say } from "../words.js";
+import { vector } from "./shared.js";
 
 const MOST = 8;
 const NAMES = { input: "logits" };
 const RANGE = { min: -10, max: 10 }; // of a number that is dragged
 
-/** @param {ArrayChoice} choice */
-const vector = (choice) => ("values" in choice ? choice.values.flat(2) : { ...choice, channels: 1 });
-
-/** @param {State} state */
+/** @param {Chosen} state */
 const isClasses = (state) => state["task"] === "classes";
-/** @param {State} state */
+/** @param {Chosen} state */
 const isBinary = (state) => state["task"] === "binary";
-/** @param {State} state */
+/** @param {Chosen} state */
 const isNumber = (state) => state["task"] === "number";
 
-/** The first of the numbers, for the one answer of two classes. @param {State} state */
+/** The first of the numbers, for the one answer of two classes. @param {Chosen} state */
 const firstOf = (state) => vector(resized(state["logits"], [1, 1]));
 
-/** @type {Operation} */
+const FIELDS = [
+  choiceField("task", say("output.task"), "classes", ["classes", "binary", "number"]),
+  arrayField("logits", say("output.logits"), { values: [[[2], [1], [-1], [0.5]]] }),
+  wholeField("target", say("output.true_class"), 0, 0, MOST - 1),
+  choiceField("yes", say("output.truth"), "yes", ["yes", "no"]),
+  arrayField("truth", say("output.truths"), { values: [[[1.5], [1], [0], [0]]] }),
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 export const output = {
-  fields: [
-    choiceField("task", say("output.task"), "classes", ["classes", "binary", "number"]),
-    arrayField("logits", say("output.logits"), { values: [[[2], [1], [-1], [0.5]]] }),
-    wholeField("target", say("output.true_class"), 0, 0, MOST - 1),
-    choiceField("yes", say("output.truth"), "yes", ["yes", "no"]),
-    arrayField("truth", say("output.truths"), { values: [[[1.5], [1], [0], [0]]] }),
-  ],
+  fields: FIELDS,
   cards: [
     {
       title: say("output.task"),
@@ -58,9 +60,9 @@ export const output = {
           when: (state) => !isBinary(state),
           read: (state) => sizeOf(state["logits"])[0],
           write: (state, count) => ({
-            logits: resized(state["logits"], [count, 1]),
-            truth: resized(state["truth"], [count, 1]),
-            target: Math.min(state["target"], count - 1),
+            logits: resized(state["logits"], [Number(count), 1]),
+            truth: resized(state["truth"], [Number(count), 1]),
+            target: Math.min(state["target"], Number(count) - 1),
           }),
         },
         {

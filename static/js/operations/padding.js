@@ -1,16 +1,17 @@
 // The padding page: two paddings side by side over the same input and kernel.
 
-/** @import { Operation, PaddingChoice, State } from "../types" */
+/** @import { Operation, Settings } from "../types" */
 
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
+import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
-import { array, filter, inputOf, MODES, optionsOf, padding as sides, pasteOf, same } from "./shared.js";
+import { array, filter, inputOf, MODES, optionsOf, padding as sides, PADDINGS, pasteOf } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
 import { say } from "../words.js";
 
 const NAMES = { weight: "kernel" };
 
-/** @param {State} state @param {string} field */
+/** @param {Chosen} state @param {"padding" | "other"} field */
 const request = (state, field) => ({
   operation: "conv2d",
   name: name(state, field),
@@ -24,24 +25,28 @@ const request = (state, field) => ({
   },
 });
 
-/** @param {State} state @param {string} field */
+/** @param {Chosen} state @param {"padding" | "other"} field */
 function name(state, field) {
-  const choice = /** @type {PaddingChoice} */ (state[field]);
+  const choice = state[field];
   if (typeof choice === "string") return say("padding.named", { padding: choice.replace("_", " ") });
   const alike = choice.every((side) => side === choice[0]);
   return say("padding.named", { padding: alike ? (choice[0] ?? 0) : choice.join(choice.length === 2 ? " × " : ", ") });
 }
 
-/** @type {Operation} */
+const FIELDS = [
+  arrayField("input", say("common.input"), { preset: "blob", size: [5, 5] }),
+  arrayField("kernel", say("common.kernel"), { preset: "vertical-edge", size: [3, 3] }),
+  paddingField("padding", say("padding.first_padding"), [0, 0]),
+  paddingField("other", say("padding.second_padding"), [1, 1]),
+  choiceField("padding_mode", say("common.padding_mode"), "zeros", Object.keys(MODES)),
+  pairField("stride", say("common.stride"), [1, 1]),
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 export const padding = {
-  fields: [
-    arrayField("input", say("common.input"), { preset: "blob", size: [5, 5] }),
-    arrayField("kernel", say("common.kernel"), { preset: "vertical-edge", size: [3, 3] }),
-    paddingField("padding", say("padding.first_padding"), [0, 0]),
-    paddingField("other", say("padding.second_padding"), [1, 1]),
-    choiceField("padding_mode", say("common.padding_mode"), "zeros", Object.keys(MODES)),
-    pairField("stride", say("common.stride"), [1, 1]),
-  ],
+  fields: FIELDS,
   cards: [
     {
       title: say("padding.paddings"),
@@ -77,7 +82,7 @@ export const padding = {
       title: (state) => say("padding.first_is", { name: name(state, "padding") }),
       more: true,
       controls: [
-        { kind: "choice", field: "padding", label: say("padding.first_by_name"), limit: "padding_word", options: same.options },
+        { kind: "choice", field: "padding", label: say("padding.first_by_name"), limit: "padding_word", options: PADDINGS },
         { kind: "custom", build: sidesControl, field: "padding", label: say("common.first"), limit: "padding" },
       ],
     },
@@ -85,7 +90,7 @@ export const padding = {
       title: (state) => say("padding.second_is", { name: name(state, "other") }),
       more: true,
       controls: [
-        { kind: "choice", field: "other", label: say("padding.second_by_name"), limit: "b.padding_word", options: same.options },
+        { kind: "choice", field: "other", label: say("padding.second_by_name"), limit: "b.padding_word", options: PADDINGS },
         { kind: "custom", build: sidesControl, field: "other", label: say("common.second"), limit: "b.padding" },
       ],
     },
@@ -93,5 +98,6 @@ export const padding = {
   request: (state) => request(state, "padding"),
   second: (state) => request(state, "other"),
   names: NAMES,
-  frame: (trace, step) => compareFrame(trace, step, NAMES),
+  frame: (trace, step) => frame(trace, step, NAMES),
+  compare: (pair, step) => compareFrame(pair, step, NAMES),
 };

@@ -1,20 +1,21 @@
 // The pooling page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Operation, Pair, State, TraceRequest } from "../types" */
+/** @import { Control, Operation, Pair, Settings, TraceRequest } from "../types" */
 
 import { arrayField, choiceField, flagField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
+import { choicesOf } from "../limits.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
 import { array, inputOf, padding, WINDOW } from "./shared.js";
 
-/** @param {State} state */
+/** @param {Chosen} state */
 const isMax = (state) => state["pool"] === "max";
-/** Whether each channel is one window. @param {State} state */
+/** Whether each channel is one window. @param {Chosen} state */
 const isGlobal = (state) => state["pool"].startsWith("global");
-/** @param {Control} control @returns {Control} */
+/** @param {Control<Chosen>} control @returns {Control<Chosen>} */
 const ofWindows = (control) => ({ ...control, when: (state) => !isGlobal(state) && (control.when?.(state) ?? true) });
 
 /** Where the input can be moved to, in rows and columns, and what it is called then. @type {Record<string, { shift: Pair, label: string, name: string }>} */
@@ -26,7 +27,7 @@ const SHIFTS = {
 };
 const STILL = "none";
 
-/** @param {State} state @returns {TraceRequest} */
+/** @param {Chosen} state @returns {TraceRequest} */
 function request(state) {
   const input = array(state["input"]);
   const name = say("pooling.as_it_was");
@@ -46,7 +47,7 @@ function request(state) {
   };
 }
 
-/** The same, its input moved. @param {State} state @returns {TraceRequest | undefined} */
+/** The same, its input moved. @param {Chosen} state @returns {TraceRequest | undefined} */
 function moved(state) {
   const { shift, name } = SHIFTS[state["shift"]] ?? {};
   if (!shift || !name) return undefined;
@@ -54,19 +55,23 @@ function moved(state) {
   return { operation, name, body: { ...body, shift } };
 }
 
-/** @type {Operation} */
+const FIELDS = [
+  choiceField("pool", say("common.pooling"), "max", ["max", "avg", "global_max", "global_avg"]),
+  arrayField("input", say("common.input"), { preset: "blob", size: [6, 6] }),
+  pairField("kernel_size", say("common.kernel_size"), [2, 2]),
+  pairField("stride", say("common.stride"), [2, 2]),
+  paddingField("padding", say("common.padding"), [0, 0]),
+  pairField("dilation", say("common.dilation"), [1, 1]),
+  flagField("ceil_mode", say("pooling.ceil_mode"), false),
+  flagField("count_include_pad", say("pooling.count_padding"), true),
+  choiceField("shift", say("pooling.shift"), STILL, [STILL, ...Object.keys(SHIFTS)]),
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 const page = {
-  fields: [
-    choiceField("pool", say("common.pooling"), "max", ["max", "avg", "global_max", "global_avg"]),
-    arrayField("input", say("common.input"), { preset: "blob", size: [6, 6] }),
-    pairField("kernel_size", say("common.kernel_size"), [2, 2]),
-    pairField("stride", say("common.stride"), [2, 2]),
-    paddingField("padding", say("common.padding"), [0, 0]),
-    pairField("dilation", say("common.dilation"), [1, 1]),
-    flagField("ceil_mode", say("pooling.ceil_mode"), false),
-    flagField("count_include_pad", say("pooling.count_padding"), true),
-    choiceField("shift", say("pooling.shift"), STILL, [STILL, ...Object.keys(SHIFTS)]),
-  ],
+  fields: FIELDS,
   cards: [
     {
       title: say("common.input"),
@@ -80,7 +85,7 @@ const page = {
           field: "pool",
           label: say("pooling.keep"),
           possible: (_, limits) => [
-            .../** @type {string[]} */ (/** @type {any} */ (limits)?.["pool"] ?? ["max", "avg"]),
+            ...(choicesOf(limits, "pool") ?? ["max", "avg"]),
             "global_max",
             "global_avg",
           ],
@@ -91,10 +96,8 @@ const page = {
             { value: "global_avg", label: say("pooling.global_average") },
           ],
         },
-        ...[
-          { kind: "pair", field: "kernel_size", label: say("common.kernel_size"), limit: "kernel_size" },
-          ...WINDOW,
-        ].map((control) => ofWindows(/** @type {Control} */ (control))),
+        ofWindows({ kind: "pair", field: "kernel_size", label: say("common.kernel_size"), limit: "kernel_size" }),
+        ...WINDOW.map(ofWindows),
       ],
     },
     {
@@ -121,26 +124,22 @@ const page = {
       title: say("pooling.windows"),
       more: true,
       controls: [
-        ...[
-          { kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" },
-          { kind: "flag", field: "ceil_mode", label: say("pooling.round_up"), limit: "ceil_mode" },
-          {
-            kind: "flag",
-            field: "count_include_pad",
-            label: say("pooling.count_padding"),
-            limit: "count_include_pad",
-            when: (/** @type {State} */ state) => !isMax(state),
-          },
-        ].map((control) => ofWindows(/** @type {Control} */ (control))),
+        ofWindows({ kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" }),
+        ofWindows({ kind: "flag", field: "ceil_mode", label: say("pooling.round_up"), limit: "ceil_mode" }),
+        ofWindows({
+          kind: "flag",
+          field: "count_include_pad",
+          label: say("pooling.count_padding"),
+          limit: "count_include_pad",
+          when: (state) => !isMax(state),
+        }),
       ],
     },
   ],
   request,
   second: moved,
-  frame: (trace, step) =>
-    trace.comparison
-      ? againstFrame(trace, step, { input: say("pooling.input_moved"), output: say("pooling.output") })
-      : frame(trace, step),
+  frame: (trace, step) => frame(trace, step),
+  compare: (pair, step) => againstFrame(pair, step, { input: say("pooling.input_moved"), output: say("pooling.output") }),
 };
 
 export const pooling = withBackward(page, { request });

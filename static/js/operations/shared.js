@@ -1,6 +1,6 @@
 // What the tables of several operations share: how settings become a request, and controls that many have.
 
-/** @import { ArrayChoice, Control, PaddingChoice } from "../types" */
+/** @import { ArrayChoice, Control, PaddingChoice, Pair } from "../types" */
 
 import { say } from "../words.js";
 
@@ -11,13 +11,21 @@ export const MODES = {
   replicate: say("option.replicate"),
   circular: say("option.circular"),
 };
-const PADDINGS = { valid: say("option.valid"), same: say("option.same"), same_lower: say("option.same_lower") };
 
 /** What there is to choose among, from what each value is called. @param {Record<string, string>} labels */
 export const optionsOf = (labels) => Object.entries(labels).map(([value, label]) => ({ value, label }));
 
+/** Paddings that have a name. */
+export const PADDINGS = optionsOf({ valid: say("option.valid"), same: say("option.same"), same_lower: say("option.same_lower") });
+
+/** Whether an array is drawn by a seed. @param {ArrayChoice | undefined} choice */
+export const isRandom = (choice) => choice !== undefined && "preset" in choice && choice.preset === "random";
+
 /** An array as the API takes it. @param {ArrayChoice} choice */
 export const array = (choice) => ("values" in choice ? choice.values : choice);
+
+/** A line of numbers as the API takes it. @param {ArrayChoice} choice */
+export const vector = (choice) => ("values" in choice ? choice.values.flat(2) : { ...choice, channels: 1 });
 
 /** A kernel as the API takes it: one filter. @param {ArrayChoice} choice */
 export const filter = (choice) => ("values" in choice ? [choice.values] : { preset: choice.preset, size: choice.size });
@@ -31,7 +39,7 @@ export const padding = (choice) =>
       ]
     : choice;
 
-/** @param {number} largest @returns {Control[]} */
+/** @param {number} largest @returns {Control<{ input: ArrayChoice }>[]} */
 export const inputOf = (largest) => [
   { kind: "swatches", field: "input", label: say("common.input") },
   { kind: "size", field: "input", label: say("operation.input_size"), limit: "input_size", min: 1, max: largest },
@@ -39,24 +47,19 @@ export const inputOf = (largest) => [
     kind: "seed",
     field: "input",
     label: say("common.seed"),
-    when: (state) => ["random", "signed"].includes(state["input"].preset),
+    when: ({ input }) => "preset" in input && ["random", "signed"].includes(input.preset),
   },
   { kind: "tools", field: "input", label: say("common.input") },
 ];
 
-/** The tool with which a grid of weights is pasted. @param {string} field @param {string} label @returns {Control} */
+/** The tool with which a grid of weights is pasted. @template {string} N @param {N} field @param {string} label @returns {Control<Record<N, ArrayChoice>>} */
 export const pasteOf = (field, label) => ({ kind: "tools", field, label });
 
-/** @type {Control[]} */
+/** @type {Control<{ stride: Pair, padding: PaddingChoice }>[]} */
 export const WINDOW = [
   { kind: "pair", field: "stride", label: say("common.stride"), limit: "stride" },
   { kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" },
 ];
 
-export const same = {
-  kind: /** @type {const} */ ("choice"),
-  field: "padding",
-  label: say("operation.padding_name"),
-  limit: "padding_word",
-  options: optionsOf(PADDINGS),
-};
+/** @type {Control<{ padding: PaddingChoice }>} */
+export const same = { kind: "choice", field: "padding", label: say("operation.padding_name"), limit: "padding_word", options: PADDINGS };

@@ -1,15 +1,16 @@
 // The stride page: two strides side by side over the same input and kernel.
 
-/** @import { Operation, State } from "../types" */
+/** @import { Operation, Settings } from "../types" */
 
 import { arrayField, numberField, paddingField, pairField } from "../fields.js";
+import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
 import { say } from "../words.js";
 import { array, filter, inputOf, padding, pasteOf } from "./shared.js";
 
 const NAMES = { weight: "kernel" };
 
-/** @param {State} state @param {string} field */
+/** @param {Chosen} state @param {"stride" | "other"} field */
 const request = (state, field) => ({
   operation: "conv2d",
   name: name(state, field),
@@ -22,22 +23,26 @@ const request = (state, field) => ({
   },
 });
 
-/** @param {State} state @param {string} field */
+/** @param {Chosen} state @param {"stride" | "other"} field */
 function name(state, field) {
   const [height, width] = state[field];
   return say("stride.named", { stride: height === width ? height : `${height} × ${width}` });
 }
 
-/** @type {Operation} */
+const FIELDS = [
+  arrayField("input", say("common.input"), { preset: "stripes", size: [6, 6] }),
+  arrayField("kernel", say("common.kernel"), { preset: "line-vertical", size: [3, 3] }),
+  pairField("stride", say("stride.first_stride"), [1, 1]),
+  pairField("other", say("stride.second_stride"), [2, 2]),
+  paddingField("padding", say("common.padding"), [0, 0]),
+  numberField("bias", say("common.bias"), 0),
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 export const stride = {
-  fields: [
-    arrayField("input", say("common.input"), { preset: "stripes", size: [6, 6] }),
-    arrayField("kernel", say("common.kernel"), { preset: "line-vertical", size: [3, 3] }),
-    pairField("stride", say("stride.first_stride"), [1, 1]),
-    pairField("other", say("stride.second_stride"), [2, 2]),
-    paddingField("padding", say("common.padding"), [0, 0]),
-    numberField("bias", say("common.bias"), 0),
-  ],
+  fields: FIELDS,
   cards: [
     {
       title: say("stride.strides"),
@@ -60,5 +65,6 @@ export const stride = {
   request: (state) => request(state, "stride"),
   second: (state) => request(state, "other"),
   names: NAMES,
-  frame: (trace, step) => compareFrame(trace, step, NAMES),
+  frame: (trace, step) => frame(trace, step, NAMES),
+  compare: (pair, step) => compareFrame(pair, step, NAMES),
 };

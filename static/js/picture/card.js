@@ -37,17 +37,20 @@ function said(sheet, part, label, value, x, y, last = false) {
 
 /** @param {Frame} frame @param {number} index @param {number} left @param {number} top @param {Sheet} sheet */
 function block(frame, index, left, top, sheet) {
-  const own = /** @type {Block} */ (frame.card.blocks[index]);
+  const own = frame.card.blocks[index];
   const columns = columnsOf(own);
   const pair = own.rows.some(({ terms }) => terms.some(({ right }) => right !== null));
-  const [height, shapes] = [CHIP + (pair ? FACTORS + 4 : 0) + GAP, /** @type {Shape[]} */ ([])];
+  const height = CHIP + (pair ? FACTORS + 4 : 0) + GAP;
+  /** @type {Shape[]} */
+  const shapes = [];
   let y = top;
   if (own.title) shapes.push(sheet.text(own.title, left, (y += LINE) - 8, { size: 13, fill: sheet.token("--ink-soft") }));
   let width = 0;
   own.rows.forEach(({ terms, sum }, i) => {
     let x = left;
     terms.forEach((term, j) => {
-      const part = /** @type {const} */ ({ kind: "term", block: index, row: i, col: j });
+      /** @type {Part} */
+      const part = { kind: "term", block: index, row: i, col: j };
       const box = { x, y: y + height - CHIP - GAP, width: columns[j] ?? 0, height: CHIP };
       sheet.put(part, box);
       const opacity = sheet.share(part);
@@ -79,7 +82,8 @@ function table({ head, rows, answers }, left, top, sheet) {
 /** The lines beside the products, and the result. @param {Card} card @param {number} left @param {number} top @param {Sheet} sheet */
 function result(card, left, top, sheet) {
   if (card.table) return table(card.table, left, top, sheet);
-  const part = /** @type {const} */ ({ kind: "result" });
+  /** @type {Part} */
+  const part = { kind: "result" };
   const lines = card.lines.flatMap(({ label, value }, line) => said(sheet, { kind: "line", line }, label, value, left, top + (line + 1) * LINE));
   const y = top + card.lines.length * LINE;
   const [soft, text, opacity] = [sheet.token("--ink-soft"), number(card.result), sheet.share(part)];

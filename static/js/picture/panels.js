@@ -1,6 +1,6 @@
 // The panels of a picture: grids side by side with the signs between them, each cell as large as its digits need.
 
-/** @import { Frame, GridModel, Panel, Region } from "../types" */
+/** @import { Frame, GridModel, Panel, Part, Region } from "../types" */
 /** @import { Sheet } from "./sheet.js" */
 /** @import { Shape } from "./shapes.js" */
 
@@ -32,7 +32,8 @@ const cornerOf = ({ wrap }, row, col) =>
 
 /** What stands in a cell at this time, and of what kind it is. @param {Frame} frame @param {GridModel} model @param {number} index @param {Sheet} sheet */
 function contents(frame, model, index, sheet) {
-  const part = /** @type {const} */ ({ kind: "cell", grid: model.id, row: Math.floor(index / model.cols), col: index % model.cols });
+  /** @type {Part} */
+  const part = { kind: "cell", grid: model.id, row: Math.floor(index / model.cols), col: index % model.cols };
   const kind = kindOf(model, index);
   const share = sheet.share(part);
   if (share > 0) return { part, kind, share, chip: chipOf(frame, part) };
@@ -119,7 +120,7 @@ function measured({ title, note, grids }) {
 function linesOf({ panels, lines }) {
   if (lines) return lines.wide.map((ids) => panels.filter(({ id }) => ids.includes(id)));
   let room = 0;
-  return panels.reduce((found, panel) => {
+  return panels.reduce((/** @type {Panel[][]} */ found, panel) => {
     const { width } = measured(panel);
     room -= width + SIGN;
     if (room >= 0) found.at(-1)?.push(panel);
@@ -128,7 +129,7 @@ function linesOf({ panels, lines }) {
       room = WIDEST - width;
     }
     return found;
-  }, /** @type {Panel[][]} */ ([]));
+  }, []);
 }
 
 /**
@@ -143,7 +144,7 @@ export function panelsOf(frame, sheet, left, top) {
     const height = Math.max(...sizes.map((size) => size.height));
     let x = left;
     const drawn = line.flatMap((panel, index) => {
-      const size = /** @type {ReturnType<typeof measured>} */ (sizes[index]);
+      const size = sizes[index];
       const signed = index > 0 ? SIGN : 0;
       x += signed;
       const from = y + (height - size.height) / 2;

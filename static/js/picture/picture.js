@@ -1,6 +1,6 @@
 // A frame at a time of its step as one SVG that needs nothing else: no page, no font, no style sheet.
 
-/** @import { Frame, Part, TraceAnswer } from "../types" */
+/** @import { Frame, TraceAnswer } from "../types" */
 /** @import { Shape } from "./shapes.js" */
 
 import { chipOf } from "../draw/chips.js";
@@ -23,18 +23,18 @@ const LINE = 24;
 
 /** A text in lines. @param {string} text @param {number} room */
 function lines(text, room) {
-  return text.split(" ").reduce((found, word) => {
+  return text.split(" ").reduce((/** @type {string[]} */ found, word) => {
     const longer = `${found.at(-1) ?? ""} ${word}`.trim();
     if (found.length && widthOf(longer, SENTENCE) <= room) found[found.length - 1] = longer;
     else found.push(word);
     return found;
-  }, /** @type {string[]} */ ([]));
+  }, []);
 }
 
 /** Whatever travels, on its way. @param {Frame} shown @param {Sheet} sheet @returns {Shape[]} */
 const flying = (shown, sheet) =>
   sheet.flying.flatMap(({ movement: { what, from, to }, share }) => {
-    const [start, end] = [sheet.boxOf(/** @type {Part} */ (from)), sheet.boxOf(to)];
+    const [start, end] = [from && sheet.boxOf(from), sheet.boxOf(to)];
     if (!start || !end) return [];
     const middle = (/** @type {"x" | "y"} */ axis, /** @type {"width" | "height"} */ side) => {
       const [one, other] = [start[axis] + start[side] / 2, end[axis] + end[side] / 2];

@@ -3,7 +3,8 @@
 /** @typedef {{ name: string, attributes: Record<string, string | number>, children: (Shape | string)[] }} Shape */
 
 const NS = "http://www.w3.org/2000/svg";
-const ESCAPED = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" });
+/** @type {Record<string, string>} */
+const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /** @param {string} name @param {Record<string, string | number>} attributes @param {(Shape | string)[]} children @returns {Shape} */
 export const shape = (name, attributes, ...children) => ({ name, attributes, children });
@@ -24,7 +25,7 @@ export function written(part) {
 
 /** A shape as an element; what is in `style` is set as the content security policy lets a script set it. @param {Shape} part @returns {SVGElement} */
 export function built({ name, attributes, children }) {
-  const node = /** @type {SVGElement} */ (document.createElementNS(NS, name));
+  const node = document.createElementNS(NS, name);
   for (const [key, value] of Object.entries(attributes)) {
     if (key === "style") node.style.cssText = String(value);
     else node.setAttribute(key, String(value));

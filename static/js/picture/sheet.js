@@ -21,11 +21,11 @@ function between(from, to, share) {
 }
 
 export class Sheet {
-  #shares = /** @type {Map<string, number>} */ (new Map());
-  #windows = /** @type {Map<string, Region>} */ (new Map());
-  #boxes = /** @type {Map<string, Box>} */ (new Map());
-  /** what travels now, and how far it is */
-  flying = /** @type {{ movement: Movement, share: number }[]} */ ([]);
+  /** @type {Map<string, number>} */ #shares = new Map();
+  /** @type {Map<string, Region>} */ #windows = new Map();
+  /** @type {Map<string, Box>} */ #boxes = new Map();
+  /** what travels now, and how far it is @type {{ movement: Movement, share: number }[]} */
+  flying = [];
 
   /** @param {Movement[]} motion @param {number} time of the step @param {(name: string) => string} token a colour by its name */
   constructor(motion, time, token) {

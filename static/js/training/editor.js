@@ -11,23 +11,19 @@ import { freshLayer, layerNamed, LAYERS, layerTitle } from "./choices.js";
 import { Options, select } from "./pieces.js";
 
 /** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number, reads?: [first: number, last: number][] }} Checked */
-/** @typedef {{ field: string, message: string, layer: number | null, limit: boolean }} Problem */
+/** @typedef {{ field: string, message: string, rule: string, layer: number | null, limit: boolean }} Problem `rule` is the message without its layer */
 /** @typedef {{ layers: Checked[], parameters: number, problem: Problem | null, train_samples: number }} Check */
-
-/** What the server's error says besides which layer it is. @param {string} message */
-const rule = (message) =>
-  message.replace(/^layer \d+ \(\w+\) with input [^:]*: /, "").replace(/\{"layer": "(\w+)"\}/g, (_, name) => layerTitle(name));
 
 /** Whether a problem is one of the network, not of how it would learn. @param {Problem} problem */
 export const ofNetwork = ({ field }) => field.startsWith("architecture");
 
 /** Why a network cannot be, or cannot learn like that, in a sentence. @param {Problem} problem @param {Named[]} layers */
 export function problemSentence(problem, layers) {
-  const { layer, message, limit } = problem;
+  const { layer, message, rule, limit } = problem;
   if (!ofNetwork(problem)) return say("training.cannot_start", { message });
   if (limit) return say("training.too_much", { message });
-  if (layer === null) return say("training.impossible", { message: rule(message) });
-  return say("training.impossible_at", { layer: layer + 1, title: layerTitle(layers[layer]?.["layer"]), message: rule(message) });
+  if (layer === null) return say("training.impossible", { message: rule });
+  return say("training.impossible_at", { layer: layer + 1, title: layerTitle(layers[layer]?.["layer"]), message: rule });
 }
 
 /** One layer in the list. */
@@ -88,11 +84,11 @@ class Row {
 
 /** The list of layers, and where a new one goes. */
 export class Editor {
-  rows = /** @type {Row[]} */ ([]);
+  /** @type {Row[]} */ rows = [];
   list = el("ol", { class: "layers", "aria-label": say("training.layers_label") });
   total = el("p", { class: "field-note", "aria-live": "polite" });
   refused = el("p", { class: "field-error", role: "alert" });
-  #chosen = /** @type {Row | null} */ (null);
+  /** @type {Row | null} */ #chosen = null;
 
   /** @param {Store} store */
   constructor(store) {
@@ -159,10 +155,11 @@ export class Editor {
     if (!layer) return;
     layers.splice(to, 0, layer);
     const [row] = this.rows.splice(from, 1); // the row goes with its layer, and keeps the focus
-    if (row) this.rows.splice(to, 0, row);
-    this.list.insertBefore(/** @type {Row} */ (row).node, this.rows[to + 1]?.node ?? null);
+    if (!row) return;
+    this.rows.splice(to, 0, row);
+    this.list.insertBefore(row.node, this.rows[to + 1]?.node ?? null);
     this.#set(layers, gesture);
-    row?.handle.focus();
+    row.handle.focus();
   }
 
   /** @param {number} index @param {Named} patch */
@@ -224,7 +221,7 @@ export class Editor {
     const problem = found && ofNetwork(found) ? found : null;
     const impossible = problem && !problem.limit;
     const at = problem?.layer ?? this.rows.length - 1;
-    this.rows.forEach((row, index) => row.tell(layers[index], impossible && index === at ? `${rule(problem.message)}.` : ""));
+    this.rows.forEach((row, index) => row.tell(layers[index], impossible && index === at ? `${problem.rule}.` : ""));
     this.refuse(problem?.limit ? problemSentence(problem, this.layers) : "");
     this.total.textContent = impossible
       ? say("training.impossible_network")

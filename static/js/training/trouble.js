@@ -11,7 +11,15 @@ import { freshLayer, layerTitle, RATES } from "./choices.js";
 /** @typedef {{ title: string, patch: State }} Remedy */
 
 /** A rate of the dial about a tenth of this one. @param {number} rate */
-const gentler = (rate) => RATES.filter((stop) => stop <= rate / 10).at(-1) ?? /** @type {number} */ (RATES[0]);
+const gentler = (rate) => RATES.filter((stop) => stop <= rate / 10).at(-1) ?? RATES[0];
+
+/** What of a run that diverged is not finite. @param {Record<string, any>} evidence */
+function notFinite({ what, step }) {
+  if (what === "loss") return say("training.loss_not_finite");
+  if (what === "gradient") return say("training.gradient_not_finite");
+  if (what === "validation loss") return say("training.validation_not_finite", { step });
+  return what === "parameters" ? say("training.parameters_not_finite", { step }) : say("training.not_a_number");
+}
 
 /** @param {Run} run @param {State} state @returns {{ title: string, sentences: string, remedies: Remedy[] } | null} */
 function found(run, state) {
@@ -24,7 +32,7 @@ function found(run, state) {
       title: say("training.diverged_title"),
       sentences: say("training.trouble_diverged", {
         step: step ?? info.step,
-        reason: info.end?.reason?.replace(/ of step \d+/, "") ?? say("training.not_a_number"),
+        reason: notFinite(info.end?.evidence ?? {}),
         rate: number(rate ?? info.learning_rate),
       }),
       remedies: [gentle, { title: say("training.clip_at_1"), patch: { clip: 1 } }],

@@ -5,16 +5,19 @@
 
 import { say } from "../../words.js";
 
-/** The entry of the timeline that is shown. @param {Shown} shown */
-const entry = ({ trace, step }) => /** @type {NetworkTimeline} */ (trace).entryOf(step);
+/** The entry of the timeline that is shown. @param {Shown<NetworkTimeline>} shown */
+const entry = ({ trace, step }) => trace.entryOf(step);
 
 /** Whether the loss was higher after the update. @param {NetworkTimeline} timeline */
 const rose = ({ loss, lossAfter }) => loss !== null && lossAfter !== null && lossAfter > loss;
 
-/** Whether a step is the first that changes a weight. @param {Shown} shown */
-const isFirstUpdate = ({ trace, step }) => /** @type {NetworkTimeline} */ (trace).entries.find(({ pass }) => pass === "update")?.start === step.index;
+/** Whether a step is the first that changes a weight. @param {Shown<NetworkTimeline>} shown */
+const isFirstUpdate = ({ trace, step }) => trace.entries.find(({ pass }) => pass === "update")?.start === step.index;
 
-/** @type {Task[]} */
+/** A column of gates. @param {unknown} column @returns {unknown[]} */
+const gates = (column) => (Array.isArray(column) ? column : []);
+
+/** @type {Task<Shown<NetworkTimeline>>[]} */
 export const tasks = [
   {
     name: "changes",
@@ -36,7 +39,7 @@ export const tasks = [
     name: "gate",
     ask: say("tasks.backpropagation.gate"),
     met: (shown) =>
-      entry(shown).op === "relu_backward" && /** @type {boolean[]} */ (shown.step["gate"]).every((open) => !open),
+      entry(shown).op === "relu_backward" && gates(shown.step["gate"]).every((open) => !open),
     step: true,
     seen: say("tasks.backpropagation.gate_met"),
     way: "step=177",
@@ -60,7 +63,7 @@ export const tasks = [
   {
     name: "update",
     ask: say("tasks.backpropagation.update"),
-    met: ({ trace, step }) => step.index === trace.total - 1 && rose(/** @type {NetworkTimeline} */ (trace)),
+    met: ({ trace, step }) => step.index === trace.total - 1 && rose(trace),
     step: true,
     seen: say("tasks.backpropagation.update_met"),
     way: "loss=mse&rate=0.5&step=305",

@@ -1,29 +1,28 @@
 // What to try on the page of optimizers.
 
-/** @import { Shown, Task, TraceLike } from "../../types" */
+/** @import { RaceStep, RaceTrace, Shown, Task } from "../../types" */
 
 import { say } from "../../words.js";
 
-/** Where a runner is in the columns; −1 where it does not run. @param {TraceLike} trace @param {string} name */
-const placeOf = ({ params }, name) =>
-  /** @type {{ name: string }[]} */ (params["runners"]).findIndex((runner) => runner.name === name);
+/** Where a runner is in the columns; −1 where it does not run. @param {RaceTrace} trace @param {string} name */
+const placeOf = ({ params }, name) => params.runners.findIndex((runner) => runner.name === name);
 
-/** Places and losses at the start and after every update, of all runners. @param {TraceLike} trace */
-const path = (trace) => /** @type {(number | null)[][][]} */ (trace.tensors["path"]?.values);
+/** Places and losses at the start and after every update, of all runners. @param {RaceTrace} trace */
+const path = ({ tensors }) => tensors.path.values;
 
-/** The last loss of a runner; infinite where it has none. @param {TraceLike} trace @param {string} name */
+/** The last loss of a runner; infinite where it has none. @param {RaceTrace} trace @param {string} name */
 const lastOf = (trace, name) => path(trace).at(-1)?.[placeOf(trace, name)]?.[2] ?? Number.POSITIVE_INFINITY;
 
-/** @param {Shown} shown @param {string} landscape */
-const isOn = ({ trace }, landscape) => trace.params["landscape"] === landscape;
+/** @param {Shown<RaceTrace>} shown @param {string} landscape */
+const isOn = ({ trace }, landscape) => trace.params.landscape === landscape;
 
-/** @type {Task[]} */
+/** @type {Task<Shown<RaceTrace, RaceStep>>[]} */
 export const tasks = [
   {
     name: "diverge",
     ask: say("tasks.optimizers.diverge"),
     met: ({ trace, step }) =>
-      /** @type {string[]} */ (step["event"])[placeOf(trace, "sgd")] === "diverges" && placeOf(trace, "sgd") >= 0,
+      step.event[placeOf(trace, "sgd")] === "diverges" && placeOf(trace, "sgd") >= 0,
     seen: say("tasks.optimizers.diverge_met"),
     way: "runners=sgd,adam&rate=1&step=4",
   },
@@ -32,7 +31,7 @@ export const tasks = [
     ask: say("tasks.optimizers.ridge"),
     met: (shown) =>
       isOn(shown, "saddle") &&
-      /** @type {number[]} */ (shown.trace.params["start"])[1] === 0 &&
+      shown.trace.params.start[1] === 0 &&
       lastOf(shown.trace, "sgd") < 0.05,
     seen: say("tasks.optimizers.ridge_met"),
     way: "landscape=saddle&start=-2.5,0&noise=0.1&step=119",
@@ -51,7 +50,7 @@ export const tasks = [
     name: "first",
     ask: say("tasks.optimizers.first"),
     met: ({ trace }) => {
-      const rate = /** @type {{ learning_rate: number }[]} */ (trace.params["runners"])[placeOf(trace, "adam")];
+      const rate = trace.params.runners[placeOf(trace, "adam")];
       return rate?.learning_rate === 0.2 && lastOf(trace, "sgd") < lastOf(trace, "adam");
     },
     seen: say("tasks.optimizers.first_met"),
@@ -62,7 +61,7 @@ export const tasks = [
     ask: say("tasks.optimizers.rest"),
     met: (shown) =>
       isOn(shown, "bowl") &&
-      Number(shown.trace.params["noise"]) >= 1 &&
+      shown.trace.params.noise >= 1 &&
       ["sgd", "momentum", "adam"].every((name) => lastOf(shown.trace, name) < 0.05),
     seen: say("tasks.optimizers.rest_met"),
     way: "landscape=bowl&runners=sgd,momentum,adam&noise=1.5&schedule=cosine&step=119",

@@ -1,11 +1,12 @@
 // What to try on the padding page.
 
-/** @import { Task } from "../../types" */
+/** @import { Shown, Task } from "../../types" */
+/** @import { PairTimeline } from "../../timeline.js" */
 
 import { say } from "../../words.js";
 import { allEqual, both, flat, isPaddedWithValues } from "./reading.js";
 
-/** @type {Task[]} */
+/** @type {Task<Shown<PairTimeline>>[]} */
 export const tasks = [
   {
     name: "equal",

@@ -1,41 +1,42 @@
 // What the tasks look at: numbers of a trace, compared with each other. Nothing here computes one.
 
 /** @import { AxisGeometry, Shown, TraceLike } from "../../types" */
+/** @import { PairTimeline } from "../../timeline.js" */
+
+import { linksOf } from "../../incidence.js";
+import { listOf } from "../../nested.js";
 
 /** @param {Shown} shown @returns {AxisGeometry[]} height and width, where the operation has windows */
 export const axes = ({ trace }) => (trace.geometry ? [trace.geometry.height, trace.geometry.width] : []);
 
 /** All the numbers of a tensor, in order. @param {TraceLike} trace @param {string} name @returns {number[]} */
-export const flat = (trace, name) => /** @type {number[]} */ ([trace.tensors[name]?.values ?? []].flat(4));
+export const flat = (trace, name) => [trace.tensors[name]?.values ?? []].flat(4).map(Number);
 
 /** @param {TraceLike} trace @param {string} name */
 export const shape = (trace, name) => trace.tensors[name]?.shape ?? [];
 
-/** @param {TraceLike} trace the channels of the padded input */
-const padded = (trace) => /** @type {number[][][]} */ (trace.tensors["padded_input"]?.values ?? []);
+/** The channels of a tensor, row by row. @param {TraceLike} trace @param {string} name */
+const channels = (trace, name) =>
+  listOf(trace.tensors[name]?.values).map((plane) => listOf(plane).map((row) => listOf(row).map(Number)));
 
 /** What the window of each output of the first channel holds, with that output. @param {TraceLike} trace */
 export function windows(trace) {
-  const output = /** @type {number[][][]} */ (trace.tensors["output"]?.values)[0] ?? [];
-  const { height, width } = /** @type {import("../../types").Geometry} */ (trace.geometry);
-  const taps = (/** @type {AxisGeometry} */ axis, /** @type {number} */ index) =>
-    Array.from({ length: axis.kernel_size }, (_, tap) => index * axis.stride + tap * axis.dilation);
+  const [output = []] = channels(trace, "output");
+  const padded = channels(trace, "padded_input");
+  const read = (/** @type {number[]} */ index) =>
+    linksOf(trace, { tensor: "output", index }).find(({ tensor }) => tensor === "padded_input")?.cells ?? [];
   return output.flatMap((row, i) =>
-    row.map((value, j) => ({
-      value,
-      cells: padded(trace).flatMap((plane) =>
-        taps(height, i).flatMap((y) => taps(width, j).map((x) => /** @type {number} */ (plane[y]?.[x]))),
-      ),
-    })),
+    row.map((value, j) => ({ value, cells: read([0, i, j]).map(([channel = 0, y = 0, x = 0]) => padded[channel]?.[y]?.[x]) })),
   );
 }
 
 /** Whether some padded cell holds something else than 0. @param {TraceLike} trace */
 export function isPaddedWithValues(trace) {
-  const { height, width } = /** @type {import("../../types").Geometry} */ (trace.geometry);
+  if (!trace.geometry) return false;
+  const { height, width } = trace.geometry;
   const inside = (/** @type {AxisGeometry} */ axis, /** @type {number} */ place) =>
     place >= axis.padding[0] && place < axis.padding[0] + axis.input_size;
-  return padded(trace).some((plane) =>
+  return channels(trace, "padded_input").some((plane) =>
     plane.some((row, y) => row.some((value, x) => value !== 0 && !(inside(height, y) && inside(width, x)))),
   );
 }
@@ -43,8 +44,5 @@ export function isPaddedWithValues(trace) {
 /** @param {unknown[]} values */
 export const allEqual = (values) => values.every((value) => value === values[0]);
 
-/** The two traces of a page that compares. @param {Shown} shown @returns {[TraceLike, TraceLike]} */
-export function both({ trace }) {
-  const { one, two } = /** @type {import("../../timeline.js").PairTimeline} */ (trace);
-  return [one, two];
-}
+/** The two traces of a page that compares. @param {Shown<PairTimeline>} shown @returns {[TraceLike, TraceLike]} */
+export const both = ({ trace: { one, two } }) => [one, two];

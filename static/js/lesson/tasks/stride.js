@@ -1,6 +1,7 @@
 // What to try on the stride page.
 
-/** @import { Task, TraceLike } from "../../types" */
+/** @import { Shown, Task, TraceLike } from "../../types" */
+/** @import { PairTimeline } from "../../timeline.js" */
 
 import { say } from "../../words.js";
 import { both, flat, shape } from "./reading.js";
@@ -11,7 +12,7 @@ const sides = (trace) => [trace.geometry?.height, trace.geometry?.width];
 /** Whether it moves by more than one cell each way. @param {TraceLike} trace */
 const strides = (trace) => sides(trace).every((axis) => (axis?.stride ?? 0) > 1);
 
-/** @type {Task[]} */
+/** @type {Task<Shown<PairTimeline>>[]} */
 export const tasks = [
   {
     name: "nothing-unread",

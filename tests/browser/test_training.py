@@ -538,7 +538,7 @@ def test_an_earlier_run_that_ran_away_leaves_the_axis_to_this_one(open_page):
     expect(page.locator(".own-runs li").first).to_contain_text("done · digits · 40 steps")
 
 
-def test_own_runs_are_named_compared_and_deleted(open_page):
+def test_own_runs_are_named_compared_deleted_and_opened_in_the_explorer(open_page):
     page: Page = open_page(f"/training#{TINY}&epochs=1&speed=max")
     start(page)
     expect_state(page, "finished")
@@ -555,6 +555,9 @@ def test_own_runs_are_named_compared_and_deleted(open_page):
     button(page, "Delete the first for good").click()
     expect(rows).to_have_count(1)
     expect(page.locator("[data-role=loss-chart] .chart-legend li")).to_have_count(2)
+    button(page, "Open this network in the explorer").click()
+    expect(page.locator("[data-role=about]")).to_contain_text("a run on digits, step")
+    expect(page.locator("[data-role=answer]")).to_contain_text("The network answers")
 
 
 @pytest.mark.parametrize("name", ["small-rate", "overfitting", "batches", "regression"])

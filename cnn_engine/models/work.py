@@ -19,8 +19,8 @@ SLOWER = 3  # times as long as in float32 and by the fast plan, for which the ta
 ITEM = 8  # bytes of a number
 HELD = 3  # what each layer gives: in the layout, its gradient there, and a copy to be looked at
 
-MADE = 2_000_000  # nanoseconds of a model with other numbers, however few
-NUMBER = 40  # nanoseconds for each of its numbers
+MADE = 1_000_000  # nanoseconds of a model with other numbers, however few
+NUMBER = 15  # nanoseconds for each of its numbers
 KEPT = 6  # a parameter: as it was given, as it is kept, in the network, its gradient there, and two on the way
 
 

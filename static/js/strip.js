@@ -10,8 +10,8 @@ import { panelOf, placesOf, shownAt } from "./frame.js";
 
 const CELL = { low: 24, high: 30 }; // pixels of a cell; more where the window is high
 const HIGH = matchMedia("(min-height: 960px)");
-const LONGEST = 5; // cells of a line below each other, before it takes another column
-const USUAL = 4; // rows that are always in sight
+const LONGEST = 3; // cells of a line below each other, before it takes another column
+const USUAL = 3; // rows that are always in sight
 
 /** @typedef {{ model: GridModel, view: GridView, of: string, isGradient: boolean }} Drawn a grid: whose numbers they are, or the gradient by which */
 /** @typedef {(tensor: string, isGradient: boolean) => number[][]} Lit which cells of a tensor, or of the gradient by it, are lit */

@@ -192,6 +192,18 @@ def test_a_gradient_is_hidden_until_its_sign_is_predicted(open_page) -> None:
     assert "predicted" not in page.url
 
 
+AT_A_GLANCE = """() => {
+  const cells = [...document.querySelectorAll(".strip .cell")];
+  const printed = cells.filter((cell) => cell.textContent);
+  return [
+    document.querySelector("[data-role=sentence]").getBoundingClientRect().bottom,
+    Math.min(...cells.map((cell) => cell.getBoundingClientRect().height)),
+    Math.min(...printed.map((cell) => parseFloat(getComputedStyle(cell).fontSize))),
+    printed.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent),
+  ];
+}"""
+
+
 def of_strip(page: Page, panel: str) -> list[str]:
     """The texts of a panel of the network at a glance; what is not computed yet is empty."""
     return page.locator(f'[data-of="{panel}"] .cell').all_inner_texts()
@@ -200,18 +212,6 @@ def of_strip(page: Page, panel: str) -> list[str]:
 def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None:
     trace, page = opened(), open_page("/backpropagation#step=0", 1366, 768)
     starts = {(entry.way, entry.tensor): entry.start for entry in trace.timeline}
-    seen = page.evaluate(
-        """() => {
-          const bottom = document.querySelector("[data-role=sentence]").getBoundingClientRect().bottom;
-          const cells = [...document.querySelectorAll(".strip .cell")];
-          const printed = cells.filter((cell) => cell.textContent);
-          const type = Math.min(...printed.map((cell) => parseFloat(getComputedStyle(cell).fontSize)));
-          return [bottom, Math.min(...cells.map((cell) => cell.getBoundingClientRect().width)), type];
-        }"""
-    )
-    assert seen[0] <= 768
-    assert seen[1] >= 24
-    assert seen[2] >= 11
     assert of_strip(page, "net-0.output") == [result(page), *[""] * 31]
     assert of_strip(page, "net-0.weight-gradient") == [""] * 18
     page.locator('[data-of="net-0.weight-gradient"] .cell').nth(12).click()
@@ -221,6 +221,13 @@ def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None
     assert of_strip(page, "net-0.weight-gradient")[13:] == [""] * 5
     expect(page.locator(".strip-group.present .strip-title")).to_have_text("Convolution")
     assert "" not in of_strip(page, "net-1.output-gradient")
+    for entry in trace.timeline[6:]:
+        slide(page, "Step", entry.start + entry.count - 1)
+        bottom, cell, type, spilt = page.evaluate(AT_A_GLANCE)
+        assert bottom <= 768, entry
+        assert cell >= 24, entry
+        assert type >= 11, entry
+        assert spilt == [], entry
 
 
 def test_the_chain_rule_is_a_lit_path_whose_products_add_up(open_page) -> None:

@@ -16,8 +16,8 @@ import { ASKED, isAsking, predicted } from "../predict-first.js";
 import { fractionControl } from "../race-controls.js";
 import { say } from "../words.js";
 import { body, CLASSES, DENSE, groups, nameOf, planes, taken } from "./backpropagation-network.js";
-import { panelsSeen, seenControl, seenField } from "./backward.js";
 import { DIGITS } from "./digits.js";
+import { panelsSeen, seenControl, seenField } from "./seen.js";
 import { pasteOf } from "./shared.js";
 
 const ACTIVATIONS = [

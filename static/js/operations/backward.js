@@ -1,7 +1,7 @@
 // The backward mode of an operation's page: a decorator of its declaration. The page says which operation its gradients
 // are of; what is set, how it is asked for and what draws it follow.
 
-/** @import { Backward, Build, Control, Field, GradientChoice, Operation, State, TraceLike, TraceRequest } from "../types" */
+/** @import { Backward, Build, Control, Field, GradientChoice, Operation, State, TraceRequest } from "../types" */
 /** @import { ApiError } from "../api.js" */
 
 import { el } from "../draw/dom.js";
@@ -9,11 +9,11 @@ import { choiceField, gradientField } from "../fields.js";
 import { frame, isBackward } from "../frame.js";
 import { namedIn } from "../values.js";
 import { say } from "../words.js";
+import { panelsSeen, seenControl, seenField } from "./seen.js";
 import { optionsOf, pasteOf } from "./shared.js";
 
 const PASSES = { forward: say("backward.forward"), backward: say("backward.backward") };
 const FROM_ABOVE = { ones: say("backward.ones"), one: say("backward.one"), random: say("backward.random") };
-const SEEN = { sum: say("backward.as_sum"), correlation: say("backward.as_correlation") };
 /** @type {GradientChoice} */
 const ONES = { preset: "ones" };
 const OWN = "own";
@@ -36,13 +36,6 @@ const note = (sentence) => () => el("p", { class: "field-note" }, sentence);
 
 /** Whether a gradient can be seen as a correlation, too: that of a bias cannot. @param {Backward} backward @param {(state: State) => boolean} isOn */
 const correlating = ({ correlates }, isOn) => (/** @type {State} */ state) => isOn(state) && state["wrt"] !== "bias" && correlates?.(state) === true;
-
-/** How the steps of a convolution's gradient are seen. @param {(state: State) => boolean} when @returns {Field} */
-export const seenField = (when) => ({ ...choiceField("seen", say("backward.seen"), "sum", Object.keys(SEEN)), when });
-/** @param {(state: State) => boolean} when @returns {Control} */
-export const seenControl = (when) => ({ kind: "choice", field: "seen", label: say("backward.seen"), options: optionsOf(SEEN), when });
-/** The panels of a trace as it is seen. @param {Pick<TraceLike, "panels" | "correlation">} trace @param {State} state */
-export const panelsSeen = ({ panels, correlation }, state) => (state["seen"] === "correlation" && correlation) || panels;
 
 /** The settings of the gradients. @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Field[]} */
 function fieldsOf(backward, isOffered, isOn) {

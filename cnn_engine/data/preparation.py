@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.data.sheets import FAINTEST, Sheet, Values, at_most, box, middle, resize, tent, threshold
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import flag, whole
+from cnn_engine.geometry import flag, whole, whole_in
 from cnn_engine.nn.options import one_of
 from cnn_engine.windows import as_array
 
@@ -66,6 +66,19 @@ def prepare(picture: ArrayLike, steps: Mapping[str, bool], *, input_shape: Seque
         now = step(now)
         stages[name] = now.values
     return Prepared(stages, now.values, drawn)
+
+
+def moved(picture: Values, down: int, right: int) -> Values:
+    """Return (C, H, W) moved by so many pixels, backwards where that is less than 0; its edge goes on where it was.
+
+    Raises:
+        ParameterError: it is moved further than it is large.
+    """
+    rows, cols = (
+        np.clip(np.arange(size) - whole_in(by, "moved", -size, size), 0, size - 1)
+        for size, by in zip(picture.shape[1:], (down, right), strict=True)
+    )
+    return picture[:, rows[:, None], cols]
 
 
 def _steps(taken: Mapping[str, bool], shape: Shape) -> Iterator[tuple[str, Step]]:

@@ -12,6 +12,7 @@ from cnn_engine.models.cells import cell
 from cnn_engine.models.model import Model
 from cnn_engine.models.parts import Parts, parts
 from cnn_engine.models.program import to_torch
+from cnn_engine.models.reach import Reach, reach
 from cnn_engine.models.reasons import METHODS, Why, why, why_cell
 from cnn_engine.models.storage import SHIPPED, load, save, shipped
 from cnn_engine.models.wiring import wiring
@@ -24,6 +25,7 @@ __all__ = [
     "Model",
     "ModelError",
     "Parts",
+    "Reach",
     "Why",
     "answer",
     "bend",
@@ -31,6 +33,7 @@ __all__ = [
     "compare",
     "load",
     "parts",
+    "reach",
     "save",
     "shipped",
     "to_torch",

@@ -64,11 +64,16 @@ def _as_convolution(model: Model, layer: int) -> tuple[Array, Array]:
 def _working(model: Model, layer: int) -> int:
     """The layer that computes what this one gives: an earlier one, where it changes nothing."""
     kind = model.layers[layer]
-    if kind.kind == "dropout" or (kind.kind == "flatten" and len(kind.input_shape) == 1):
+    if is_idle(kind):
         if layer - 1 == INPUT:
             raise ParameterError("nothing_computed", "layer", number=layer + 1, kind=kind.kind)
         return _working(model, layer - 1)
     return layer
+
+
+def is_idle(layer: Layer) -> bool:
+    """Whether a layer gives what it is given."""
+    return layer.kind == "dropout" or (layer.kind == "flatten" and len(layer.input_shape) == 1)
 
 
 def flat_index(layer: Layer, index: Sequence[int]) -> int:

@@ -11,9 +11,23 @@ from flask import Response
 from numpy.typing import NDArray
 
 from cnn_engine.data.preparation import Prepared
-from cnn_engine.models import Answer, Comparison, Model, Why, answer, bend, cell, compare, parts, why, why_cell, wiring
+from cnn_engine.models import (
+    Answer,
+    Comparison,
+    Model,
+    Why,
+    answer,
+    bend,
+    cell,
+    compare,
+    parts,
+    reach,
+    why,
+    why_cell,
+    wiring,
+)
 from cnn_engine.models.bending import Difference
-from cnn_engine.models.passes import read_layer
+from cnn_engine.models.passes import INPUT, read_layer
 from cnn_engine.models.work import (
     asking_bytes,
     bending_bytes,
@@ -27,10 +41,20 @@ from cnn_engine.models.work import (
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.asked import Asked, asked_of
+from cnn_server.api.model_samples import samples
 from cnn_server.api.models import check, found
 from cnn_server.api.traces import trace_answer
 from cnn_server.languages import sentence_of
-from cnn_server.model_answers import CellAnswer, ModelAnswered, PartsAnswer, WhyAnswer, WhyCellAnswer, WiringAnswer
+from cnn_server.model_answers import (
+    CellAnswer,
+    ModelAnswered,
+    ModelSamplesAnswer,
+    PartsAnswer,
+    ReachAnswer,
+    WhyAnswer,
+    WhyCellAnswer,
+    WiringAnswer,
+)
 from cnn_server.resource import Resource
 from cnn_server.schemas.models import (
     AnswerBody,
@@ -39,10 +63,12 @@ from cnn_server.schemas.models import (
     CellBody,
     ModelPath,
     PartsBody,
+    ReachBody,
     WhyBody,
     WhyCellBody,
 )
 from cnn_server.schemas.traces import Steps, TraceBody
+from cnn_server.web import revalidated
 
 api = Resource("asking", __name__)
 
@@ -53,6 +79,12 @@ def _tensor(array: NDArray[Any], **named: Any) -> dict[str, Any]:
 
 def _json(body: Any) -> Response:
     return encoding.fresh(encoding.json(body))
+
+
+@api.get("/api/models/<model_id>/samples", responses=answers({200: ModelSamplesAnswer}, 404, 503))
+def some_samples(path: ModelPath) -> Response:
+    """Pictures of the validation set of the data set that a model learned from, one of each class; none without one."""
+    return revalidated(encoding.json(samples(found(path.model_id))))
 
 
 ASKED = (400, 403, 404, 413, 415, 503)
@@ -66,7 +98,7 @@ def answered(path: ModelPath, body: AnswerBody) -> Response:
     if encoding.wants_binary():
         response = _binary(given, asked.prepared, _compared_arrays(asked, body, comparison))
     else:
-        response = _plain(given, asked.prepared, _compared(asked, body, comparison))
+        response = _plain(given, asked, _compared(asked, body, comparison))
     response.vary.add("Accept")
     return encoding.fresh(response)
 
@@ -85,13 +117,15 @@ def _answer(asked: Asked, body: AnswerBody) -> tuple[Answer, Comparison | None]:
     return replace(comparison.after, maps=maps), comparison
 
 
-def _plain(given: Answer, prepared: Prepared | None, compared: dict[str, Any]) -> Response:
+def _plain(given: Answer, asked: Asked, compared: dict[str, Any]) -> Response:
     body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities")}
     body["input"] = encoding.numbers(given.input)
     body["maps"] = [_tensor(values, layer=layer) for layer, values in given.maps.items()]
-    if prepared is not None:
-        body["stages"] = [_tensor(values, name=name) for name, values in prepared.stages.items()]
-        body["drawn"] = prepared.drawn
+    if asked.prepared is not None:
+        body["stages"] = [_tensor(values, name=name) for name, values in asked.prepared.stages.items()]
+        body["drawn"] = asked.prepared.drawn
+    if asked.truth is not None:
+        body["truth"] = asked.truth
     return encoding.json(body | compared)
 
 
@@ -165,6 +199,16 @@ def wired(path: ModelPath, body: Bending) -> Response:
     check("changes", bending_work(model), bending_bytes(model))
     bent = bend(model, body.listed_changes()) if body.changes else model
     return _json([{"layer": layer, "strengths": given} for layer, given in enumerate(wiring(bent))])
+
+
+@api.post("/api/models/<model_id>/reach", responses=answers({200: ReachAnswer}, *ASKED))
+def reached(path: ModelPath, body: ReachBody) -> Response:
+    """What a cell of a layer can depend on, back to the input, and what setting it to 0 does to the logits."""
+    asked = asked_of(path.model_id, body)
+    check("layer", 2 * model_answer_work(asked.model), asking_bytes(asked.model))
+    found = reach(asked.model, asked.input, body.layer, body.index, off=body.switched_off())
+    boxes = [{"layer": None if layer == INPUT else layer, "box": box} for layer, box in sorted(found.boxes.items())]
+    return _json({"boxes": boxes} | {name: getattr(found, name) for name in ("logits", "without", "change")})
 
 
 @api.post("/api/models/<model_id>/why", responses=answers({200: WhyAnswer}, *ASKED))

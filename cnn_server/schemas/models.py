@@ -30,6 +30,7 @@ from cnn_server.schemas.reading import Body
 MOST_OFF = 4_096  # channels that one request switches off
 MOST_CHANGES = 1_000  # numbers that one request changes
 MOST_LAYERS = 256
+FURTHEST = 1_024  # pixels that a picture is moved by
 AXES = (1, 3)  # of a sample: features, or maps
 
 Number = Annotated[int, whole(0)]
@@ -121,10 +122,13 @@ class AskBody(Bending):
     """What a model is asked about: an input, numbers that have other values, and channels switched off.
 
     Of `parameters` and `changes` the latter come last.
+
+    `moved` is by how many pixels the picture that the network receives is moved at last: down, and to the right.
     """
 
     input: Annotated[Any, Checked(_read_input, _INPUT)]
     prepare: Prepare | None = None
+    moved: Annotated[list[Annotated[int, whole(-FURTHEST, FURTHEST)]], Field(min_length=2, max_length=2)] | None = None
     parameters: Parameters = Field(default_factory=dict)
     off: Annotated[list[Channel], Field(fail_fast=True, max_length=MOST_OFF)] = Field(default_factory=list)
 
@@ -147,11 +151,16 @@ class AnswerBody(AskBody):
     layers: Annotated[list[Number], Field(fail_fast=True, max_length=MOST_LAYERS)] | None = None
 
 
-class CellBody(AskBody):
-    """One cell of what a layer gives, and which tensors (null: all) and parts of the layer's trace are wanted, too."""
+class ReachBody(AskBody):
+    """One cell of what a layer gives."""
 
     layer: Number
     index: Annotated[list[Number], Field(fail_fast=True, min_length=1, max_length=3)]
+
+
+class CellBody(ReachBody):
+    """One cell of what a layer gives, and which tensors (null: all) and parts of the layer's trace are wanted, too."""
+
     tensors: Annotated[list[str], Field(max_length=16)] | None = Field(default_factory=list)
     parts: Annotated[list[Literal["card", "links", "messages"]], Field(max_length=4)] | None = None
 

@@ -1,46 +1,64 @@
-// The explorer: a drawing, a network that has learned, all that its layers make of it, and why it answers as it does.
+// The explorer: a drawing or a picture, a network that has learned, all that its layers make of it, and why it answers as it does.
 
+/** @import { ApiError } from "./api.js" */
 /** @import { Answer, Model } from "./explorer/model.js" */
 /** @import { Chosen } from "./explorer/settings.js" */
 
 import { post } from "./api.js";
-import { byRole, el } from "./draw/dom.js";
+import { byRole, el, onAction } from "./draw/dom.js";
+import { depthOf } from "./explorer/addresses.js";
 import { switched, withChanges } from "./explorer/bending.js";
 import { showAnswer } from "./explorer/bars.js";
 import { Closer } from "./explorer/closer.js";
+import { Given } from "./explorer/given.js";
+import { startKeys } from "./explorer/keys.js";
 import { answerOf, models, nameOf } from "./explorer/model.js";
 import { Network } from "./explorer/network.js";
 import { OwnModels } from "./explorer/own-models.js";
 import { Pad } from "./explorer/pad.js";
+import { Pinned } from "./explorer/pinned.js";
 import { Reason } from "./explorer/reason.js";
 import { Received } from "./explorer/received.js";
-import { AT, DIGITS, FIELDS, WHY } from "./explorer/settings.js";
+import { AT, DIGITS, FIELDS, firstOf, givenTo, PINNED, stepsOf, WHY } from "./explorer/settings.js";
 import { Took } from "./explorer/took.js";
+import { PHOTO, unpacked } from "./input/photo-link.js";
 import { Page } from "./page.js";
+import { startPresenting } from "./present.js";
 import { formatState, parseState } from "./state.js";
 import { say } from "./words.js";
 
-/** @typedef {{ at: string, why: string }} View what a link looks at */
+/** @typedef {{ at: string, why: string, pinned: string }} View what a link looks at */
 
 class ExplorerPage {
   fields = FIELDS;
   #models = /** @type {Model[]} */ ([]);
   #answer = /** @type {Answer | null} */ (null);
+  #tasks = /** @type {import("./lesson/task-list.js").TaskList<import("./lesson/tasks/explorer.js").Seen> | null} */ (null);
 
   constructor() {
     this.page = /** @type {Page<Chosen, View, Answer>} */ (new Page(this));
     this.store = this.page.store;
-    const changed = () => this.page.address.schedule();
+    const changed = () => {
+      this.page.address.schedule();
+      this.#lookAtTasks();
+    };
     const attempt = (/** @type {() => unknown} */ act) => this.page.attempt(act);
+    const kept = () => this.store.state;
+    this.given = new Given((patch) => this.page.change(patch), kept);
     this.pad = new Pad(
-      (drawing, gesture) => this.page.change({ drawing }, gesture),
-      () => this.store.state.drawing,
+      (drawing, gesture) => this.page.change({ drawing, image: "", sample: "" }, gesture),
+      kept,
+      (sentence) => this.given.complain(sentence),
     );
-    this.received = new Received((without) => this.store.set({ without }));
+    this.received = new Received((without) => this.store.set({ without }), (moved) => this.store.set({ moved }));
     this.closer = new Closer(changed, attempt, {
       bend: (more) => this.store.set({ changes: withChanges(this.store.state.changes, more) }),
       turn: (channel) => this.store.set({ off: switched(this.store.state.off, channel) }),
     });
+    this.pinned = new Pinned(() => this.closer.at, (at) => this.closer.go(at), changed);
+    startKeys(this.closer);
+    startPresenting({ next: () => this.closer.step(0, 1), previous: () => this.closer.step(0, -1), changeSpeed: () => {} });
+    onAction("freeze", () => this.store.set({ frozen: !this.store.state.frozen }));
     this.took = new Took(
       (bent) => this.store.set(bent),
       () => attempt(() => this.#keep()),
@@ -60,7 +78,17 @@ class ExplorerPage {
   }
 
   start() {
-    return this.page.start();
+    return this.page.start(() => this.#startTasks());
+  }
+
+  async #startTasks() {
+    const [{ TaskList }, { tasks }] = await Promise.all([import("./lesson/task-list.js"), import("./lesson/tasks/explorer.js")]);
+    this.#tasks = new TaskList("explorer", tasks, this.store);
+    this.#lookAtTasks();
+  }
+
+  #lookAtTasks() {
+    if (this.#answer) this.#tasks?.look({ trace: this.#answer, step: { index: depthOf(this.#answer.model, this.closer.at) } });
   }
 
   async #know() {
@@ -89,9 +117,10 @@ class ExplorerPage {
     this.#offer([...this.#models, made], made.id);
   }
 
-  /** Another network, as it is. @param {string} model */
-  #choose(model) {
-    this.store.set({ model, without: [], changes: [], off: [] });
+  /** Another network, as it is, is given what a person drew or brought, or a sample of its own data set. @param {string} id */
+  #choose(id) {
+    const model = /** @type {Model} */ (this.#model(id));
+    this.store.set({ ...givenTo(this.store.state, model), model: id, without: [], moved: [0, 0], changes: [], off: [] });
   }
 
   /** @param {string} id */
@@ -99,34 +128,54 @@ class ExplorerPage {
     return this.#models.find((model) => model.id === id);
   }
 
+  about() {
+    return this.given.keeping.aboutLink();
+  }
+
   /** @returns {string} */
   fragment() {
-    const { at, why } = this.page.view ?? { at: this.closer.at, why: this.reason.text };
-    return [formatState(FIELDS, this.store.state, 0), at && `at=${at}`, why && `why=${why}`].filter(Boolean).join("&");
+    const { at, why, pinned } = this.page.view ?? { at: this.closer.at, why: this.reason.text, pinned: this.pinned.at };
+    const looks = [at && `at=${at}`, why && `why=${why}`, pinned && `pinned=${pinned}`];
+    return [formatState(FIELDS, this.store.state, 0), ...looks].filter(Boolean).join("&");
   }
 
   /** @param {string} fragment */
   async read(fragment) {
     await this.#know();
-    const { state, problems } = parseState([...FIELDS, AT, WHY], fragment);
-    const { at, why, ...chosen } = state;
-    if (!this.#model(chosen["model"])) {
-      problems.push(say("explorer.no_model", { name: chosen["model"] }));
-      chosen["model"] = DIGITS;
+    const { state, problems } = parseState([...FIELDS, AT, WHY, PINNED, PHOTO], fragment);
+    const { at, why, pinned, photo, ...rest } = state;
+    const chosen = /** @type {Chosen} */ (rest);
+    this.given.complain("");
+    if (photo) Object.assign(chosen, await this.#unpacked(photo, problems));
+    else if (chosen.image && !(await this.given.isThere(chosen.image))) chosen.image = "";
+    if (!this.#model(chosen.model)) {
+      problems.push(say("explorer.no_model", { name: chosen.model }));
+      chosen.model = DIGITS;
     }
-    const { prepare = {} } = this.#model(chosen["model"]) ?? {};
-    const unknown = chosen["without"].filter((/** @type {string} */ name) => !prepare[name]);
+    const model = /** @type {Model} */ (this.#model(chosen.model));
+    if (!/(^|[#&])drawing=/.test(fragment) && !chosen.image && !chosen.sample) Object.assign(chosen, firstOf(model));
+    const steps = stepsOf(model, chosen);
+    const unknown = chosen.without.filter((name) => !steps.includes(name));
     for (const name of unknown) problems.push(say("explorer.no_stage", { name }));
-    if (unknown.length) chosen["without"] = [];
-    return { state: /** @type {Chosen} */ (chosen), view: { at, why }, problems };
+    if (unknown.length) chosen.without = [];
+    return { state: chosen, view: { at, why, pinned }, problems };
+  }
+
+  /** A photo that came in the link is an upload like any other. @param {string} photo @param {string[]} problems */
+  async #unpacked(photo, problems) {
+    const image = await unpacked(photo, problems);
+    if (image) this.page.address.schedule();
+    return { image, sample: "" };
   }
 
   /** @param {View} [view] */
   showSettings(view) {
-    if (view) [this.closer.at, this.reason.text] = [view.at, view.why];
-    this.pad.show(this.store.state.drawing);
-    this.chooser.value = this.store.state.model;
-    this.colours.value = this.store.state.colours;
+    if (view) [this.closer.at, this.reason.text, this.pinned.at] = [view.at, view.why, view.pinned];
+    const { state } = this.store;
+    this.pad.show(state);
+    this.chooser.value = state.model;
+    this.colours.value = state.colours;
+    document.querySelector('[data-action="freeze"]')?.setAttribute("aria-pressed", String(state.frozen));
   }
 
   /** @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
@@ -137,18 +186,30 @@ class ExplorerPage {
   /** @param {Answer} answer */
   show(answer) {
     this.#answer = answer;
+    const { model, stages, input } = answer;
+    this.pad.showPicture(stages[0]?.values ?? input);
+    this.pad.offerInks(model.input_shape[0] === 3);
+    this.given.show(answer);
     this.received.show(answer);
     showAnswer(answer);
     this.took.show(answer);
     this.network.show(answer);
-    this.ownModels.show(answer.model, this.#models);
+    this.ownModels.show(model, this.#models);
     this.closer.show(answer);
+    this.pinned.show(answer);
     this.reason.show(answer);
+    this.#lookAtTasks();
+  }
+
+  /** A picture that the server has dropped meanwhile is said beside the pad, too. @param {ApiError} error */
+  failed({ status, message }) {
+    if (status === 404 && this.store.state.image) this.given.complain(message);
   }
 
   /** @param {View} view @param {string[]} problems */
-  opened({ at, why }, problems) {
+  opened({ at, why, pinned }, problems) {
     if (at !== this.closer.at) problems.push(say("explorer.no_place", { at }));
+    if (pinned !== this.pinned.at) problems.push(say("explorer.no_place", { at: pinned }));
     if (why !== this.reason.text) problems.push(say("explorer.no_reason", { why }));
   }
 }

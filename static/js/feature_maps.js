@@ -6,7 +6,7 @@
 /** @import { Chosen } from "./feature-maps/settings.js" */
 /** @import { Sheet } from "./input/placing.js" */
 
-import { post, presets, refusedBy, send } from "./api.js";
+import { post, presets, refusedBy } from "./api.js";
 import { byRole, el, find } from "./draw/dom.js";
 import { paintScale, Wall } from "./draw/wall.js";
 import { Picture } from "./feature-maps/picture.js";
@@ -16,10 +16,10 @@ import { AT, CARDS, FIELDS, kernelOf, LARGEST_OWN, treatment, WALL } from "./fea
 import { OWN } from "./fields.js";
 import { sendPhoto, takeFiles } from "./files.js";
 import { number } from "./format.js";
-import { PHOTO, photoOf } from "./input/photo-link.js";
+import { PHOTO, unpacked } from "./input/photo-link.js";
 import { Page } from "./page.js";
 import { formatState, parseState } from "./state.js";
-import { messageOf, say } from "./words.js";
+import { say } from "./words.js";
 
 const GONE = 404;
 
@@ -121,16 +121,9 @@ class FeatureMapsPage {
 
   /** A photo that came in the link is an upload like any other. @param {string} photo @param {string[]} problems */
   async #unpacked(photo, problems) {
-    const body = new FormData();
-    try {
-      body.append("file", photoOf(photo), "photo.webp");
-      const answer = await send("/api/images", { method: "POST", body });
-      this.page.address.schedule();
-      return (await answer.json()).id;
-    } catch (error) {
-      problems.push(say("maps.photo_fault", { message: messageOf(error) }));
-      return "";
-    }
+    const image = await unpacked(photo, problems);
+    if (image) this.page.address.schedule();
+    return image;
   }
 
   /** @param {View} [view] */

@@ -47,7 +47,7 @@ function blank() {
 }
 
 /** Whether the focus is on the stage, or the page is on the wall. @param {EventTarget | null} target */
-const isHeard = (target) => isPresenting() || (target instanceof Element && target.closest(".stage-card, .transport, .run-bar") !== null);
+const isHeard = (target) => isPresenting() || (target instanceof Element && target.closest(".stage-card, .transport, .run-bar, .opened") !== null);
 
 /** What the keys do that steps leave. @param {Steps} steps @returns {Record<string, () => void>} */
 const letters = (steps) => ({

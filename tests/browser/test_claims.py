@@ -32,7 +32,7 @@ def test_the_page_of_the_claims_fits_and_leads_to_a_picture(open_page, check_axe
     expect(page.locator("[data-role=count]")).to_have_text("Step 4 of 9")
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path != "/training"])
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in ("/training", "/explorer")])
 def test_every_link_of_a_page_shows_what_it_says(open_page, path):
     first, *others = (link for link in LINKS if link.partition("#")[0] == path)
     page = open_page(first)
@@ -56,4 +56,15 @@ def test_every_link_to_a_network_can_be_started(open_page):
         expect(start).to_be_disabled()
         page.evaluate("link => { location.hash = link; }", link.partition("#")[2])
         expect(start, link).to_be_enabled()
+        expect(page.locator("[data-role=message]"), link).to_be_hidden()
+
+
+def test_every_link_to_the_explorer_shows_what_it_says(open_page):
+    links = [link for link in LINKS if link.startswith("/explorer")]
+    page = open_page("/explorer")
+    for link in links:
+        with page.expect_response("**/answer"):
+            page.evaluate("link => { location.hash = link; }", f"{link.partition('#')[2]}&frozen=yes")
+        expect(page.get_by_role("button", name="Freeze"), link).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("[data-role=answer]"), link).to_contain_text("The network answers")
         expect(page.locator("[data-role=message]"), link).to_be_hidden()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Response, Route, expect
 
 from cnn_engine.data.preparation import prepare
 from cnn_engine.models import answer, shipped
 from cnn_engine.wording import number
+from scripts.serving import wait_until_ready
 
-from .reading import until
+from .reading import slide, until
 
 PAD, ANSWER, SENTENCE, RESULT = (
     "[data-role=pad]",
@@ -79,7 +82,7 @@ def test_undo_takes_a_stroke_back_as_one_and_the_eraser_rubs_out(asked):
     page.get_by_role("button", name="Redo").click()
     expect(page.locator(ANSWER)).to_contain_text("The network answers")
     page.get_by_role("button", name="Eraser").click()
-    page.get_by_text("Thick", exact=True).click()
+    slide(page, "Pen, cells wide", 8)
     draw(page, (0.5, 0.1), (0.5, 0.9))
     expect(page.locator(ANSWER)).to_contain_text("Nothing is drawn")
     assert not np.array(answers[-1].request.post_data_json["input"]).any()
@@ -120,6 +123,132 @@ def test_no_stroke_is_lost_while_the_server_is_slow(asked):
     expect(page.locator(ANSWER)).to_contain_text("Nothing is drawn")
 
 
+def photo(width: int, height: int, ink: tuple[int, int, int] | None) -> dict[str, object]:
+    """A page with an upright stroke in ink, or an empty one, as a file that a person has."""
+    pixels = np.full((height, width, 3), 235, np.uint8)
+    if ink:
+        pixels[height // 5 : -height // 5, width // 2 : width // 2 + width // 12 + 1] = ink
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return {"name": "mine.png", "mimeType": "image/png", "buffer": stream.getvalue()}
+
+
+def bring(page: Page, **picture: object) -> None:
+    page.locator("[data-role=file]").set_input_files(
+        photo(**{"width": 240, "height": 320, "ink": (30, 30, 90), **picture})
+    )
+
+
+def test_a_picture_of_ones_own_is_answered_and_its_link_holds_it_or_says_that_it_is_gone(open_page, complaints):
+    page: Page = open_page("/explorer")
+    bring(page)
+    expect(page.locator(ANSWER)).to_contain_text("The network answers 1.")
+    expect(page.locator("[data-role=given-note]")).to_have_text("Your photo.")
+    expect(page.locator("[data-role=keeping]")).to_contain_text("in the server's memory")
+    settled(page)
+    assert "image=" in page.url
+    page.get_by_role("button", name="Link", exact=True).click()
+    page.get_by_role("button", name="Put the photo into the link").click()
+    text = page.locator("[data-role=link-text]")
+    expect(text).to_have_value(re.compile("photo="))
+    within = text.input_value()
+    again = open_page(within)
+    expect(again.locator(ANSWER)).to_contain_text("The network answers 1.")
+    settled(again)
+    assert "image=" in again.url
+    bring(page, width=1, height=1, ink=None)
+    expect(page.locator("[data-role=given-fault]")).to_have_text("")
+    page.keyboard.press("Escape")
+    expect(page.locator(ANSWER)).to_contain_text("one colour all over")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(ANSWER)).to_contain_text("The network answers 1.")
+    draw(page, (0.2, 0.2), (0.8, 0.2))
+    expect(page.locator("[data-role=keeping]")).to_be_hidden()
+    page.evaluate("location.hash = 'image=dropped-long-ago'")
+    expect(page.locator("[data-role=given-fault]")).to_contain_text("dropped-long-ago")
+    expect(page.locator(ANSWER)).to_contain_text("The network answers 3.")
+    assert all("404" in complaint for complaint in complaints)
+    complaints.clear()
+
+
+CAMERA = """
+const canvas = document.createElement("canvas");
+[canvas.width, canvas.height] = [320, 240];
+const pen = canvas.getContext("2d");
+setInterval(() => {
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, 320, 240);
+  pen.fillStyle = "navy";
+  pen.fillRect(150, 50, 16, 140);
+}, 50);
+navigator.mediaDevices.getUserMedia = async () => {
+  if (window.refuses) throw new DOMException("no", window.refuses);
+  return canvas.captureStream();
+};
+"""
+
+
+def test_the_camera_is_asked_and_where_there_is_none_that_is_said(new_context):
+    page: Page = new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page.add_init_script(CAMERA)
+    page.goto("/explorer")
+    wait_until_ready(page)
+    page.get_by_role("button", name="Clear").click()
+    camera, fault = page.get_by_role("button", name="Camera", exact=True), page.locator("[data-role=given-fault]")
+    for name, words in (("NotAllowedError", "not allowed"), ("NotFoundError", "no camera")):
+        page.evaluate("name => { window.refuses = name; }", name)
+        camera.click()
+        expect(fault).to_contain_text(words)
+        expect(page.get_by_role("button", name="Take a photo with this device")).to_be_visible()
+    page.evaluate("() => { window.refuses = ''; }")
+    camera.click()
+    expect(fault).to_have_text("")
+    page.wait_for_function("() => document.querySelector('[data-role=camera-video]').videoWidth > 0")
+    page.get_by_role("button", name="Take the picture").click()
+    expect(page.locator(ANSWER)).to_contain_text("The network answers 1.")
+    assert page.evaluate("document.querySelector('[data-role=camera-video]').srcObject") is None
+    page.evaluate("() => { delete Navigator.prototype.mediaDevices; }")
+    camera.click()
+    expect(fault).to_contain_text("no camera")
+
+
+def test_each_network_has_samples_of_its_own_data_set_and_colours_where_it_sees_them(open_page):
+    page: Page = open_page("/explorer#drawing=none")
+    samples = page.get_by_role("group", name="Pictures of its data set to choose from").get_by_role("button")
+    for name, count in (("shapes-colour", 8), ("orientations", 8), ("clothes", 10), ("digits", 10)):
+        page.locator("[data-role=model]").select_option(name)
+        expect(samples).to_have_count(count)
+    page.locator("[data-role=model]").select_option("clothes")
+    expect(page.locator("[data-role=given-note]")).to_contain_text("picture 1 of its data set")
+    with page.expect_response("**/answer") as waited:
+        page.get_by_role("button", name="its data set: sandal").click()
+    assert waited.value.json()["truth"] == "sandal"
+    assert "prepare" not in waited.value.request.post_data_json
+    expect(page.locator("[data-role=given-note]")).to_contain_text("of the class “sandal”")
+    expect(page.locator("[data-role=prepared-note]")).to_contain_text("given as it is")
+    with page.expect_response("**/answer") as waited:
+        page.get_by_role("button", name="Right by a pixel").click()
+    assert waited.value.request.post_data_json["moved"] == [0, 1]
+    before, after = (np.array(waited.value.json()[key]) for key in ("stages", "input"))
+    given = np.array(before[0]["values"])
+    np.testing.assert_allclose(after[..., 1:], given[..., :-1], atol=1e-6)
+    settled(page)
+    assert "moved=0,1" in page.url
+    page.locator("[data-role=model]").select_option("shapes-colour")
+    expect(page.locator("[data-role=given-note]")).to_contain_text("picture 1 of its data set")
+    page.get_by_role("radio", name="Green").check(force=True)
+    with page.expect_response("**/answer") as waited:
+        draw(page, (0.3, 0.3), (0.7, 0.3), (0.7, 0.7))
+    red, green, blue = np.array(waited.value.request.post_data_json["input"])
+    assert (red < green).any()
+    assert (blue[red > 0] < green[red > 0]).all()
+    page.get_by_role("button", name="Freeze").click()
+    draw(page, (0.1, 0.9), (0.9, 0.9))
+    expect(page.locator("[data-role=given-fault]")).to_contain_text("frozen")
+    settled(page)
+    assert "frozen=yes" in page.url
+
+
 def test_a_digit_can_be_chosen_by_keys_alone(open_page):
     page: Page = open_page("/explorer")
     for digit in range(10):
@@ -147,6 +276,36 @@ def test_a_map_is_followed_to_the_sum_that_made_a_cell(open_page):
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", name="The whole network")).to_be_visible()
     expect(page.get_by_role("button", name="4 Convolution, map 3", exact=True)).to_be_focused()
+
+
+def test_arrows_go_from_map_to_map_and_cell_to_cell_and_a_cell_is_followed_to_the_pixels(open_page):
+    page: Page = open_page("/explorer")
+    page.get_by_role("button", name="4 Convolution, map 3", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="4 Convolution, map 4", exact=True)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="5 ReLU, map 4", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Pin", exact=True).click()
+    page.locator("h1").click()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("grid", name="4 Convolution, map 3")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.locator("h1").click()
+    with page.expect_response(lambda response: response.url.endswith("/reach")) as waited:
+        for key in ("ArrowDown",) * 5 + ("ArrowRight",) * 5:
+            page.keyboard.press(key)
+        expect(page.locator(SENTENCE)).to_contain_text("row 6, column 6")
+    expect(page.locator("[data-role=reach-said]")).to_contain_text("rows 8 to 15 and columns 8 to 15")
+    boxes = page.locator("[data-role=network] .reach.back")
+    expect(boxes).to_have_count(25)  # of the three layers before it, and of what the network receives
+    expect(page.locator("[data-role=received-box] .reach")).to_have_count(1)
+    expect(page.locator("[data-role=pinned-name]")).to_have_text("5 ReLU, map 4")
+    settled(page)
+    assert "pinned=4,3" in page.url
+    assert waited.value.ok
 
 
 def test_forward_is_where_one_has_been(open_page):
@@ -256,12 +415,22 @@ def test_a_saved_link_opens_the_same(asked, open_page):
     assert again.url == page.url
 
 
+def test_a_sample_that_is_not_there_is_said(open_page, complaints):
+    page: Page = open_page("/explorer#sample=900000")
+    expect(page.locator("[data-role=message-text]")).to_contain_text("Sample 900,000 is not there")
+    expect(page.locator(ANSWER)).to_contain_text("The network answers 3.")
+    assert all("422" in complaint for complaint in complaints)
+    complaints.clear()
+
+
 @pytest.mark.parametrize(
     ("link", "words"),
     [
         ("model=nobody", "There is no network “nobody” here."),
         ("drawing=x9", "Drawing: “x9” is no stroke."),
         ("at=3,99", "Place: the network has no “3,99”."),
+        ("pinned=9,9", "Place: the network has no “9,9”."),
+        ("moved=0,12", "Moved: “0,12” is not two whole numbers"),
         ("why=12", "Reason: the network has no “12”."),
         ("without=sharpen", "the picture is not prepared by “sharpen”"),
     ],

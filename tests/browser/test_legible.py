@@ -105,6 +105,24 @@ def seat(page: Page, size: tuple[int, int]) -> dict[str, Any]:
     return dict(page.evaluate(MEASURE))
 
 
+def faults_of(page: Page) -> list[tuple[tuple[int, int], str, Any]]:
+    """What cannot be read, and at which size."""
+    faults = []
+    for size in (*SEATS, *TWICE):
+        seen = seat(page, size)
+        good = {
+            "cell": seen["cell"] >= (CELL if size not in TWICE else DIGITS),
+            "type": seen["type"] >= DIGITS,
+            "spilt": not seen["spilt"],
+            "outside": not seen["outside"],
+            "apart": seen["apart"],
+            "lost": not seen["lost"],
+            "sideways": seen["sideways"] == 0,
+        }
+        faults += [(size, what, seen[what]) for what, is_good in good.items() if not is_good]
+    return faults
+
+
 @pytest.mark.parametrize("name", LINKS)
 def test_every_number_can_be_read_at_every_size(open_page, name):
     path = next(page.path for page in PAGES if page.name == name)
@@ -114,19 +132,14 @@ def test_every_number_can_be_read_at_every_size(open_page, name):
     for link in (first, *others):
         if link != first:
             follow(page, link)
-        for size in (*SEATS, *TWICE):
-            seen = seat(page, size)
-            good = {
-                "cell": seen["cell"] >= (CELL if size not in TWICE else DIGITS),
-                "type": seen["type"] >= DIGITS,
-                "spilt": not seen["spilt"],
-                "outside": not seen["outside"],
-                "apart": seen["apart"],
-                "lost": not seen["lost"],
-                "sideways": seen["sideways"] == 0,
-            }
-            faults += [(link, size, what, seen[what]) for what, is_good in good.items() if not is_good]
+        faults += [(link, *fault) for fault in faults_of(page)]
     assert faults == []
+
+
+def test_the_step_that_made_a_cell_of_a_network_can_be_read_at_every_size(open_page):
+    page = open_page("/explorer#at=3,2,5,5", *SEATS[0])
+    expect(page.locator("[data-role=arithmetic] .result-value")).to_be_visible()
+    assert faults_of(page) == []
 
 
 BOXES = """() => [...document.querySelectorAll(".panel, .arithmetic, .transport")].map((node) => {

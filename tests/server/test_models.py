@@ -379,6 +379,45 @@ def test_shipped_models_are_asked_with_samples_as_they_learned_from(client):
     assert (refused.status_code, "always here" in refused.json["detail"]) == (403, True)
 
 
+def test_samples_to_choose_from_are_one_of_each_class_of_the_validation_set(client):
+    for shipped_name in SHIPPED:
+        told = client.get(f"/api/models/{shipped_name}/samples").json
+        classes = [item["class"] for item in told["items"]]
+        assert len(set(classes)) == len(classes) >= 8
+        last = told["items"][-1]
+        asked = client.post(f"/api/models/{shipped_name}/answer", json={"input": {"sample": last["index"]}}).json
+        assert asked["truth"] == last["class"]
+        if "stages" not in asked:
+            np.testing.assert_allclose(asked["input"], last["image"]["values"], atol=1e-6)
+        missing = client.post(f"/api/models/{shipped_name}/answer", json={"input": {"sample": told["size"]}})
+        assert f"samples 0 to {told['size'] - 1}" in missing.json["detail"]
+    model, _ = any_model(["flatten", {"layer": "linear", "out_features": 10}], (1, 8, 8), 0)
+    assert client.get(f"/api/models/{upload(client, model).json['id']}/samples").json == {"size": 0, "items": []}
+    assert client.get("/api/models/nobody/samples").status_code == 404
+
+
+def test_what_is_received_is_moved_at_last(client, name):
+    told = ask(client, name, moved=[0, 1]).json
+    assert told["input"] == [[[1, 1], [3, 3]]]
+    assert [(stage["name"], stage["values"]) for stage in told["stages"]] == [
+        ("given", PAPER_INPUT),
+        ("moved", told["input"]),
+    ]
+    plain, prepared = (ask(client, name, input={"image": "astronaut"}, **more).json for more in ({}, {"moved": [1, 0]}))
+    assert [stage["name"] for stage in prepared["stages"]] == [*(stage["name"] for stage in plain["stages"]), "moved"]
+    assert prepared["input"][0][1] == plain["input"][0][0]
+    for moved, field in (([3, 0], "moved"), ([1], "moved"), ([0.5, 0], "moved[0]")):
+        refused = ask(client, name, moved=moved)
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, field)
+
+
+def test_how_far_a_cell_reaches_is_told(client, name):
+    told = ask(client, name, "reach", layer=1, index=[0, 1, 0]).json
+    assert told["boxes"][0] == {"layer": None, "box": [[0, 0], [1, 1], [0, 0]]}
+    assert told["boxes"][-1] == {"layer": 4, "box": [[0, 1]]}
+    assert (told["logits"], told["without"], told["change"]) == ([16, -7], [12, -3], [4, -4])
+
+
 def test_a_cell_is_a_step_of_the_layers_trace(client, name):
     told = ask(client, name, "cell", layer=0, index=[1, 0, 1], tensors=["input", "weight"], parts=["card"]).json
     assert (told["op"], told["layer"]) == ("conv2d", 0)

@@ -1,8 +1,9 @@
 // Closer: one map with its numbers, or the one step that made one of its cells. The way back and forward stands above.
 
-/** @import { Answer, Layer } from "./model.js" */
+/** @import { Answer } from "./model.js" */
 /** @import { CellView } from "./cell.js" */
 /** @import { PartsEvents, PartsView } from "./parts.js" */
+/** @import { Reach } from "./reach.js" */
 
 import { GAP } from "../draw/cells.js";
 import { byRole, el, onAction } from "../draw/dom.js";
@@ -11,15 +12,18 @@ import { grid } from "../frame.js";
 import { latest } from "../input/latest.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
+import { cellName, cellOf, depthOf, hasPlace, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
 import { isOff } from "./bending.js";
-import { scaleOf, shownPlanes, titleOf } from "./network.js";
+import { scaleOf } from "./network.js";
+import { zoom } from "./zoom.js";
 
 const [SMALLEST, LEGIBLE, LARGEST] = [8, 24, 40]; // pixels of a cell: LEGIBLE has room for digits
 const BESIDE = 40; // pixels that a grid leaves free
 const ABOVE = 260; // pixels of the window above a map
+const [NETWORK, MAP, CELL] = [0, 1, 2]; // how close one is
 
-/** A place as a link has it, in numbers. @param {string} at */
-const numbers = (at) => at.split(",").map(Number);
+/** A number from 0 to below a size. @param {number} index @param {number} size */
+const within = (index, size) => Math.max(0, Math.min(size - 1, index));
 
 export class Closer {
   at = ""; // as links have it
@@ -27,6 +31,7 @@ export class Closer {
   #answer = /** @type {Answer | null} */ (null);
   #cell = /** @type {CellView | null} */ (null);
   #parts = /** @type {Promise<PartsView> | null} */ (null);
+  #reach = /** @type {Reach | null} */ (null);
   #grid;
   #explain;
 
@@ -53,87 +58,127 @@ export class Closer {
     document.addEventListener("themechange", () => this.#showMap());
   }
 
-  /** Look at a place, with the way that leads to it. @param {string} at */
-  go(at) {
+  /** Look at a place, with the way that leads to it: what was clicked grows into what is opened. @param {string} at */
+  async go(at) {
+    const before = this.at;
     this.at = at;
     this.changed();
-    this.#look();
-    byRole("closer").scrollIntoView({ block: "nearest" });
+    await zoom(
+      () => this.#nodeOf(at, before),
+      () => {
+        this.#look();
+        byRole("closer").scrollIntoView({ block: "nearest" });
+      },
+      () => this.#nodeOf(before, at),
+    );
   }
 
-  back() {
+  async back() {
     const place = this.at;
-    this.go(this.#isCell ? this.#mapAt : "");
+    await this.go(this.#depth === CELL ? mapOf(this.#model, place) : "");
     const opened = this.at ? null : byRole("network").querySelector(`[data-at="${place}"]`);
     if (opened instanceof HTMLElement) opened.focus();
+  }
+
+  /** To the map or the layer beside the one that is open, or to the cell beside it. @param {number} down @param {number} right @returns {boolean} whether anything is open */
+  step(down, right) {
+    if (!this.at || !this.#answer) return false;
+    const at = this.#depth === CELL ? this.#nextCell(down, right) : this.#nextMap(down, right);
+    if (at !== this.at) this.go(at);
+    return true;
+  }
+
+  /** Deeper: to where one was before, else into the grid of the map. @returns {boolean} whether there is anything deeper */
+  enter() {
+    if (this.#depth !== MAP) return false;
+    if (this.#deepest !== this.at) this.go(this.#deepest);
+    else /** @type {HTMLElement | null} */ (byRole("map").querySelector('.cell[tabindex="0"]'))?.focus();
+    return true;
   }
 
   /** @param {Answer} answer */
   show(answer) {
     this.#answer = answer;
-    if (this.at && !this.isThere) this.at = "";
+    if (this.at && !hasPlace(answer.model, this.at)) this.at = "";
     this.#look();
   }
 
-  /** Whether the network has the place that is looked at. */
-  get isThere() {
-    const [layer = 0, ...index] = numbers(this.at);
-    const shape = this.#answer?.model.layers[layer]?.output_shape;
-    if (!shape || ![shape.length, shape.length === 3 ? 1 : 0].includes(index.length)) return false;
-    return index.every((one, axis) => one < (shape[axis] ?? 0));
+  get #chosen() {
+    return /** @type {Answer} */ (this.#answer).chosen;
   }
 
-  get #layer() {
-    return /** @type {Layer} */ (this.#answer?.model.layers[numbers(this.at)[0] ?? 0]);
+  get #model() {
+    return /** @type {Answer} */ (this.#answer).model;
   }
 
-  get #isCell() {
-    return numbers(this.at).length === this.#layer.output_shape.length + 1;
-  }
-
-  /** The map that a cell is of. */
-  get #mapAt() {
-    return numbers(this.at).slice(0, this.#layer.output_shape.length === 3 ? 2 : 1).join();
+  get #depth() {
+    return this.#answer ? depthOf(this.#model, this.at) : NETWORK;
   }
 
   /** The place of a cell of the map. @param {number} row @param {number} col */
   #cellAt(row, col) {
-    const isMap = this.#layer.output_shape.length === 3;
-    return isMap ? `${this.#mapAt},${row},${col}` : `${this.#mapAt},${row * this.#columns + col}`;
+    const map = mapOf(this.#model, this.at);
+    return layerOf(this.#model, map).output_shape.length === 3 ? `${map},${row},${col}` : `${map},${row * this.#columns + col}`;
   }
 
   get #columns() {
-    return this.#plane[0]?.length ?? 1;
+    return planeOf(/** @type {Answer} */ (this.#answer), this.at)[0]?.length ?? 1;
   }
 
-  get #plane() {
-    const [layer = 0, channel = 0] = numbers(this.#mapAt);
-    const planes = shownPlanes(this.#answer?.maps[layer] ?? [], this.#layer);
-    return planes[this.#layer.output_shape.length === 3 ? channel : 0] ?? [];
+  /** @param {number} down @param {number} right */
+  #nextMap(down, right) {
+    const [layer = 0, channel = 0] = numbers(this.at);
+    const to = within(layer + down, this.#model.layers.length);
+    const shape = this.#model.layers[to]?.output_shape ?? [];
+    return shape.length === 3 ? `${to},${within(channel + right, shape[0] ?? 1)}` : `${to}`;
+  }
+
+  /** @param {number} down @param {number} right */
+  #nextCell(down, right) {
+    const answer = /** @type {Answer} */ (this.#answer);
+    const [row, col] = cellOf(answer, this.at);
+    const plane = planeOf(answer, this.at);
+    const to = within(row + down, plane.length);
+    return this.#cellAt(to, within(col + right, plane[to]?.length ?? 1));
+  }
+
+  /** What shows a place while one looks at another: it itself where that is closer, else where it is. @param {string} at @param {string} seen */
+  #nodeOf(at, seen) {
+    const answer = this.#answer;
+    if (!answer) return null;
+    const [depth, wanted] = [depthOf(answer.model, seen), depthOf(answer.model, at)];
+    if (depth === wanted) return null;
+    if (depth > wanted) return depth === CELL ? byRole("stage") : byRole("map").firstElementChild;
+    if (depth === NETWORK) return byRole("network").querySelector(`[data-at="${mapOf(answer.model, at)}"]`);
+    const [row, col] = cellOf(answer, at);
+    return byRole("map").querySelector(`[aria-rowindex="${row + 1}"] [aria-colindex="${col + 1}"]`);
   }
 
   #look() {
     const { at } = this;
-    byRole("network-view").hidden = at !== "";
-    byRole("closer").hidden = at === "";
-    if (!at || !this.#answer) return;
+    const depth = this.#depth;
+    byRole("network-view").hidden = depth === MAP; // beside a cell it shows how far that reaches
+    byRole("closer").hidden = depth === NETWORK;
+    if (depth !== CELL) this.#reach?.clear();
+    if (depth === NETWORK) return;
     if (!`${this.#deepest},`.startsWith(`${at},`)) this.#deepest = at;
     byRole("crumbs").replaceChildren(...this.#crumbs());
-    byRole("map-view").hidden = this.#isCell;
-    byRole("cell-view").hidden = !this.#isCell;
+    byRole("map-view").hidden = depth !== MAP;
+    byRole("cell-view").hidden = depth !== CELL;
     const [layer = 0, channel = 0] = numbers(at);
-    const isSilent = this.#isCell && isOff(this.#answer.chosen.off, { layer, channel });
+    const isSilent = depth === CELL && isOff(this.#chosen.off, { layer, channel });
     byRole("cell-off").hidden = !isSilent;
     byRole("cell-step").hidden = isSilent;
-    if (this.#isCell && !isSilent) this.#explain(at);
-    else if (!this.#isCell) this.#showMap();
+    if (isSilent) this.#reach?.clear();
+    else if (depth === CELL) this.#explain(at);
+    else this.#showMap();
     this.attempt(() => this.#takeApart());
   }
 
   /** A map, or a number that a dense layer gives, stands above what it is made of. */
   async #takeApart() {
-    const { output_shape, layer: kind } = this.#layer;
-    const isWhole = output_shape.length === 3 ? !this.#isCell : this.#isCell && kind === "linear";
+    const { output_shape, layer: kind } = layerOf(this.#model, this.at);
+    const isWhole = this.#depth === (output_shape.length === 3 ? MAP : CELL) && (output_shape.length === 3 || kind === "linear");
     if (!isWhole && !this.#parts) return;
     this.#parts ??= import("./parts.js").then(({ PartsView }) => new PartsView({ ...this.bending, open: (at) => this.go(at) }, this.attempt));
     const view = await this.#parts;
@@ -143,13 +188,11 @@ export class Closer {
 
   /** The way from the network to the deepest place: each of its places can be gone to. */
   #crumbs() {
-    const { output_shape } = this.#layer;
-    const parts = numbers(this.#deepest);
-    const short = output_shape.length === 3 ? 2 : 1;
+    const map = mapOf(this.#model, this.#deepest);
     const ways = [
       { at: "", text: say("explorer.network") },
-      { at: parts.slice(0, short).join(), text: this.#named(parts) },
-      ...(parts.length > short ? [{ at: parts.join(), text: cellName(parts.slice(short)) }] : []),
+      { at: map, text: mapName(this.#model, map) },
+      ...(map === this.#deepest ? [] : [{ at: this.#deepest, text: cellName(this.#deepest) }]),
     ];
     return ways.map(({ at, text }) => {
       const button = el("button", { type: "button", class: "button quiet", "aria-current": at === this.at ? "step" : null }, text);
@@ -158,36 +201,26 @@ export class Closer {
     });
   }
 
-  /** What a map, or a line, is called. @param {number[]} parts */
-  #named([layer = 0, channel = 0]) {
-    const title = titleOf(layer, this.#layer);
-    return this.#layer.output_shape.length === 3 ? say("explorer.map_of", { layer: title, map: channel + 1 }) : title;
-  }
-
   #showMap() {
-    if (!this.#answer || !this.at || this.#isCell) return;
-    const plane = this.#plane;
+    if (!this.#answer || this.#depth !== MAP) return;
+    const plane = planeOf(this.#answer, this.at);
     const cols = plane[0]?.length ?? 1;
     const across = Math.floor((byRole("map").clientWidth - BESIDE) / cols) - GAP;
     const down = Math.floor((window.innerHeight - ABOVE) / plane.length) - GAP;
-    const values = plane.flat();
     const [layer = 0, channel = 0] = numbers(this.at);
     const max = scaleOf(this.#answer, layer, channel);
-    const model = grid({ id: "map", label: this.#named(numbers(this.at)), values, cols, max });
+    const model = grid({ id: "map", label: mapName(this.#model, this.at), values: plane.flat(), cols, max });
     this.#grid.show(model, Math.max(SMALLEST, Math.min(LARGEST, across, Math.max(LEGIBLE, down))));
   }
 
   /** @param {string} at */
   async #showCell(at) {
     const answer = /** @type {Answer} */ (this.#answer);
-    const { CellView } = await import("./cell.js");
+    const [{ CellView }, { Reach }] = await Promise.all([import("./cell.js"), import("./reach.js")]);
     this.#cell ??= new CellView();
+    this.#reach ??= new Reach();
     const [layer = 0, ...index] = numbers(at);
-    const shown = await this.#cell.ask(answer, layer, index);
-    if (this.at === at) shown();
+    const shown = await Promise.all([this.#cell.ask(answer, layer, index), this.#reach.ask(answer, layer, index)]);
+    if (this.at === at) for (const show of shown) show();
   }
 }
-
-/** @param {number[]} index */
-const cellName = ([row = 0, col]) =>
-  col === undefined ? say("explorer.number_at", { number: row + 1 }) : say("explorer.cell_at", { row: row + 1, col: col + 1 });

@@ -7,13 +7,13 @@ import { say } from "../words.js";
 import { inputOf } from "./settings.js";
 
 /** @typedef {{ layer: string, output_shape: number[], input_shape: number[], parameters: number }} Layer */
-/** @typedef {{ id: string, name: string, classes: string[], prepare: Record<string, boolean>, layers: Layer[], accuracy: number | null, source: string, mine: boolean }} Model */
-/** @typedef {"answer" | "cell" | "parts" | "why" | "why-cell" | "nearest"} Call what a model is asked for */
+/** @typedef {{ id: string, name: string, classes: string[], prepare: Record<string, boolean>, layers: Layer[], input_shape: number[], dataset: { name: string } | null, accuracy: number | null, source: string, mine: boolean }} Model */
+/** @typedef {"answer" | "cell" | "parts" | "reach" | "why" | "why-cell" | "nearest"} Call what a model is asked for */
 /** Planes of rows; a line is one plane of one row. @typedef {number[][][]} Planes */
 /** How many of how many numbers differ, and by how much at most. @typedef {{ changed: number, of: number, largest: number | null }} Difference */
 /** What the network itself answers, beside the answer of one that is bent. @typedef {{ probabilities: number[], weights: Difference, cells: Difference, distance: number | null, was: (number | null)[] }} Compared */
-/** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], input: Planes, maps: { layer: number, shape: number[], values: any }[], stages: { name: string, values: Planes }[], drawn: boolean, compared?: Compared }} Body */
-/** @typedef {Omit<Body, "maps"> & { model: Model, chosen: Chosen, maps: Planes[] }} Answer */
+/** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], input: Planes, maps: { layer: number, shape: number[], values: any }[], stages?: { name: string, values: Planes }[], drawn?: boolean, truth?: string, compared?: Compared }} Body */
+/** @typedef {Omit<Body, "maps"> & Required<Pick<Body, "stages" | "drawn">> & { model: Model, chosen: Chosen, maps: Planes[] }} Answer */
 
 /** What those are called that are shipped. */
 const NAMES = {
@@ -31,9 +31,9 @@ export async function models() {
 /** @param {Model} model */
 export const nameOf = ({ id, name }) => NAMES[/** @type {keyof typeof NAMES} */ (id)] ?? name;
 
-/** Ask a model about what is drawn. @param {Model} model @param {Call} call @param {Chosen} chosen @param {Record<string, unknown>} [more] @param {AbortSignal} [signal] */
+/** Ask a model about what is given. @param {Model} model @param {Call} call @param {Chosen} chosen @param {Record<string, unknown>} [more] @param {AbortSignal} [signal] */
 export async function ask(model, call, chosen, more = {}, signal = undefined) {
-  const response = await post(`/api/models/${encodeURIComponent(model.id)}/${call}`, { ...inputOf(chosen), ...more }, signal && { signal });
+  const response = await post(`/api/models/${encodeURIComponent(model.id)}/${call}`, { ...inputOf(model, chosen), ...more }, signal && { signal });
   return response.json();
 }
 
@@ -41,7 +41,7 @@ export async function ask(model, call, chosen, more = {}, signal = undefined) {
 export async function answerOf(model, chosen, signal) {
   const isBent = chosen.changes.length + chosen.off.length > 0;
   const body = /** @type {Body} */ (await ask(model, "answer", chosen, isBent ? { compare: true } : {}, signal));
-  return { ...body, model, chosen, maps: body.maps.map(({ shape, values }) => planesIn(shape, values)) };
+  return { stages: [], drawn: true, ...body, model, chosen, maps: body.maps.map(({ shape, values }) => planesIn(shape, values)) };
 }
 
 /** @param {number[]} shape @param {any} values @returns {Planes} */

@@ -1,28 +1,45 @@
-// The pad: a mouse, a finger or a pen draws on it, or erases.
+// The pad: a mouse, a finger or a pen draws on it, or erases. A picture that is given in another way is shown on it.
 
+/** @import { Chosen } from "./settings.js" */
 /** @import { Point, Stroke } from "./strokes.js" */
 
 import { byRole, el, onAction } from "../draw/dom.js";
+import { slider } from "../draw/slider.js";
 import { latest } from "../input/latest.js";
 import { say } from "../words.js";
 import { drawPicture } from "../draw/pictures.js";
 import { SAMPLES } from "./samples.js";
-import { cellsOf, formatStrokes, parseStrokes, SIDE } from "./strokes.js";
+import { cellsOf, ERASER, formatStrokes, INKS, isFull, lengthen, parseStrokes, SIDE, WHITE, WIDEST } from "./strokes.js";
 
-const WIDTHS = { thin: 3, medium: 5, thick: 8 };
+const WIDTH = 5; // cells, at first
+const EVEN = 0.5; // the pressure at which a pen is as wide as it is set
+
+const INK_NAMES = {
+  d: say("explorer.white"),
+  r: say("explorer.red"),
+  y: say("explorer.yellow"),
+  g: say("explorer.green"),
+  c: say("explorer.cyan"),
+  b: say("explorer.blue"),
+  m: say("explorer.magenta"),
+};
 
 export class Pad {
   #canvas = /** @type {HTMLCanvasElement} */ (byRole("pad"));
   #shown = /** @type {Stroke[]} */ ([]);
-  #stroke = /** @type {Stroke | null} */ (null);
+  #isPicture = false; // that something else than a drawing is given
+  #pieces = /** @type {Stroke[] | null} */ (null); // of the stroke that is being drawn
   #newest = /** @type {Stroke[] | null} */ (null); // what is drawn and not answered yet: no older drawing takes its place
   #strokes = 0;
   #erases = false;
-  #width = WIDTHS.medium;
+  #ink = WHITE;
+  #width = WIDTH;
   #send;
 
-  /** @param {(drawing: Stroke[], gesture: string) => Promise<unknown>} change @param {() => Stroke[]} kept what the page has */
-  constructor(change, kept) {
+  /** @param {(drawing: Stroke[], gesture: string) => Promise<unknown>} change @param {() => Chosen} kept what the page has @param {(sentence: string) => void} tell */
+  constructor(change, kept, tell) {
+    this.kept = kept;
+    this.tell = tell;
     this.#send = latest(async (/** @type {{ drawing: Stroke[], gesture: string }} */ { drawing, gesture }) => {
       await change(drawing, gesture);
       if (this.#newest !== drawing) return;
@@ -37,75 +54,114 @@ export class Pad {
       this.#erases = !this.#erases;
       /** @type {HTMLElement} */ (currentTarget).setAttribute("aria-pressed", String(this.#erases));
     });
-    byRole("pen").replaceChildren(...this.#widths());
+    byRole("pen").replaceChildren(this.#widths());
+    byRole("inks").replaceChildren(...this.#inks());
     byRole("samples").replaceChildren(...SAMPLES.map((text, digit) => sampleButton(text, digit, (drawing) => this.#put(drawing))));
   }
 
   #widths() {
-    const names = { thin: say("explorer.thin"), medium: say("explorer.medium"), thick: say("explorer.thick") };
-    return Object.entries(WIDTHS).map(([name, width]) => {
-      const input = el("input", { type: "radio", name: "pen", value: name, checked: width === this.#width });
-      input.addEventListener("change", () => void (this.#width = width));
-      return el("label", { class: "chip" }, input, names[/** @type {keyof typeof names} */ (name)]);
+    const { node, show } = slider(say("explorer.pen"), { low: 1, high: WIDEST, move: (width) => show((this.#width = width)) });
+    show(this.#width);
+    return node;
+  }
+
+  #inks() {
+    return Object.entries(INK_NAMES).map(([ink, name]) => {
+      const input = el("input", { type: "radio", name: "ink", value: ink, checked: ink === this.#ink, "aria-label": name });
+      input.addEventListener("change", () => void (this.#ink = ink));
+      const chip = el("label", { class: "chip ink", title: name }, input);
+      chip.style.setProperty("--pen", `rgb(${(INKS[ink] ?? []).map((share) => Math.round(255 * share)).join(" ")})`);
+      return chip;
     });
   }
 
-  /** Show a drawing; what is drawn and not answered yet stays. @param {Stroke[]} drawing */
-  show(drawing) {
-    const text = formatStrokes(drawing);
+  /** Show a drawing; what is drawn and not answered yet stays. @param {Chosen} chosen */
+  show({ image, sample, drawing, frozen }) {
+    this.#isPicture = Boolean(image || sample);
+    const text = this.#isPicture ? "" : formatStrokes(drawing);
     for (const button of byRole("samples").children) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["strokes"] === text));
-    if (this.#stroke || (this.#newest && drawing !== this.#newest)) return;
-    this.#shown = drawing;
-    this.#draw();
+    this.#canvas.classList.toggle("frozen", frozen);
+    if (this.#pieces || (this.#newest && drawing !== this.#newest)) return;
+    this.#shown = this.#isPicture ? [] : drawing;
+    if (!this.#isPicture) this.#draw();
+  }
+
+  /** Show what else is given. @param {number[][][]} planes */
+  showPicture(planes) {
+    if (this.#isPicture && !this.#pieces && !this.#newest) drawPicture(this.#canvas, planes);
+  }
+
+  /** A network of colours is drawn for in colours. @param {boolean} isColoured */
+  offerInks(isColoured) {
+    byRole("inks").hidden = !isColoured;
+    if (!isColoured) this.#ink = WHITE;
   }
 
   /** Another drawing in the place of this one. @param {Stroke[]} drawing */
   #put(drawing) {
+    if (this.#refuses()) return;
+    this.#isPicture = false;
     this.#shown = this.#newest = drawing;
     this.#draw();
     this.#send({ drawing, gesture: "" });
   }
 
+  /** Whether nothing can be drawn now, which is said. */
+  #refuses() {
+    if (!this.kept().frozen) return false;
+    this.tell(say("explorer.is_frozen"));
+    return true;
+  }
+
   #end() {
     this.#shown = this.#all();
-    this.#stroke = null;
+    this.#pieces = null;
   }
 
   #draw() {
-    drawPicture(this.#canvas, [cellsOf(this.#all())]);
+    drawPicture(this.#canvas, cellsOf(this.#all()));
   }
 
   #all() {
-    return this.#stroke ? [...this.#shown, this.#stroke] : this.#shown;
+    return this.#pieces ? [...this.#shown, ...this.#pieces] : this.#shown;
   }
 
   /** @param {PointerEvent} event */
   #down(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || this.#refuses()) return;
     event.preventDefault();
     this.#canvas.setPointerCapture(event.pointerId);
     this.#strokes += 1;
     this.#end();
-    this.#stroke = { erases: this.#erases, width: this.#width, points: [] };
-    this.#extend([event]);
+    this.#isPicture = false;
+    if (isFull(this.#shown)) return this.tell(say("explorer.is_full"));
+    this.#pieces = [{ ink: this.#erases ? ERASER : this.#ink, width: this.#width, points: [] }];
+    return this.#extend([event]);
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
-    if (!this.#stroke) return;
+    if (!this.#pieces) return;
     const passed = event.getCoalescedEvents();
     this.#extend(passed.length ? passed : [event]);
   }
 
   /** @param {PointerEvent[]} passed */
   #extend(passed) {
-    const stroke = /** @type {Stroke} */ (this.#stroke);
-    const { points } = stroke;
-    const added = passed.map((event) => this.#pointAt(event));
-    for (const point of added) if (String(points.at(-1)) !== String(point)) points.push(point);
+    const pieces = /** @type {Stroke[]} */ (this.#pieces);
+    for (const event of passed) lengthen(pieces, this.#pointAt(event), this.#widthAt(event));
     this.#draw();
-    const drawing = (this.#newest = [...this.#shown, { ...stroke, points: [...points] }]);
+    const drawing = (this.#newest = [...this.#shown, ...pieces.map((piece) => ({ ...piece, points: [...piece.points] }))]);
     this.#send({ drawing, gesture: `stroke ${this.#strokes}` });
+    if (!isFull(drawing)) return;
+    this.#end();
+    this.tell(say("explorer.is_full"));
+  }
+
+  /** A pen that knows how hard it is pressed is as wide as that. @param {PointerEvent} event */
+  #widthAt({ pointerType, pressure }) {
+    if (pointerType !== "pen" || !pressure) return this.#width;
+    return Math.max(1, Math.min(WIDEST, Math.round((this.#width * pressure) / EVEN)));
   }
 
   /** @param {PointerEvent} event @returns {Point} */
@@ -118,7 +174,7 @@ export class Pad {
 
 /** @param {string} text @param {number} digit @param {(drawing: Stroke[]) => void} put */
 function sampleButton(text, digit, put) {
-  const label = say("explorer.sample", { digit });
+  const label = say("explorer.drawn_for_you", { digit });
   const button = el("button", { type: "button", class: "button", "aria-label": label, "data-strokes": text, "aria-pressed": "false" }, String(digit));
   button.addEventListener("click", () => put(parseStrokes(text)));
   return button;

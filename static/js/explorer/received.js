@@ -1,65 +1,80 @@
-// What the network receives: the picture after each step of its preparation, each of which can be left out.
+// What the network receives: the picture after each step of its preparation, each of which can be left out; and moved.
 
 /** @import { Answer } from "./model.js" */
 
-import { byRole, el, patch } from "../draw/dom.js";
+import { byRole, el, onAction, patch } from "../draw/dom.js";
 import { drawPicture } from "../draw/pictures.js";
 import { say } from "../words.js";
+import { FURTHEST, stepsOf } from "./settings.js";
 
+/** @typedef {{ title: string, why: string }} About */
+
+/** @type {Record<string, About>} */
 const STEPS = {
-  given: say("explorer.given"),
-  grey: say("explorer.grey"),
-  invert: say("explorer.invert"),
-  crop: say("explorer.crop"),
-  deskew: say("explorer.deskew"),
-  scale: say("explorer.scale"),
-  thicken: say("explorer.thicken"),
-  centre: say("explorer.centre"),
-};
-const REASONS = {
-  crop: say("explorer.crop_why"),
-  deskew: say("explorer.deskew_why"),
-  scale: say("explorer.scale_why"),
-  thicken: say("explorer.thicken_why"),
-  centre: say("explorer.centre_why"),
+  grey: { title: say("explorer.grey"), why: say("explorer.grey_why") },
+  invert: { title: say("explorer.invert"), why: say("explorer.invert_why") },
+  crop: { title: say("explorer.crop"), why: say("explorer.crop_why") },
+  deskew: { title: say("explorer.deskew"), why: say("explorer.deskew_why") },
+  scale: { title: say("explorer.scale"), why: say("explorer.scale_why") },
+  thicken: { title: say("explorer.thicken"), why: say("explorer.thicken_why") },
+  centre: { title: say("explorer.centre"), why: say("explorer.centre_why") },
 };
 
 export class Received {
   #host = byRole("stages");
   #names = "";
+  #moved = [0, 0];
 
-  /** @param {(without: string[]) => void} leaveOut */
-  constructor(leaveOut) {
+  /** @param {(without: string[]) => void} leaveOut @param {(moved: number[]) => void} move */
+  constructor(leaveOut, move) {
     this.#host.addEventListener("change", () => {
       const boxes = [...this.#host.querySelectorAll("input")];
       leaveOut(boxes.filter(({ checked }) => !checked).map(({ value }) => value));
     });
+    onAction("move", ({ currentTarget }) => {
+      const by = (/** @type {HTMLElement} */ (currentTarget).dataset["by"] ?? "").split(",").map(Number);
+      const isBack = by.every((step) => step === 0);
+      move(isBack ? [0, 0] : this.#moved.map((step, axis) => Math.max(-FURTHEST, Math.min(FURTHEST, step + (by[axis] ?? 0)))));
+    });
   }
 
   /** @param {Answer} answer */
-  show({ model, chosen: { without }, stages, input }) {
-    const taken = Object.keys(model.prepare).filter((name) => model.prepare[name]);
-    const names = ["given", ...taken];
+  show({ model, chosen, stages, input }) {
+    const { without, moved } = chosen;
+    const names = stepsOf(model, chosen);
     if (names.join() !== this.#names) patch(this.#host, names.map(item));
     this.#names = names.join();
+    const isGiven = names.length === 0;
+    byRole("prepared-note").textContent = !isGiven ? say("explorer.prepared") : chosen.sample && !chosen.image ? say("explorer.sample_as_it_is") : say("explorer.as_it_is");
     names.forEach((name, index) => {
-      const figure = /** @type {HTMLElement} */ (this.#host.children[index]);
+      const row = /** @type {HTMLElement} */ (this.#host.children[index]);
       const made = stages.find((stage) => stage.name === name || (stage.name === "fit" && name === "scale"));
-      const canvas = /** @type {HTMLCanvasElement} */ (figure.querySelector("canvas"));
-      figure.classList.toggle("left-out", without.includes(name));
+      const canvas = /** @type {HTMLCanvasElement} */ (row.querySelector("canvas"));
+      row.classList.toggle("left-out", without.includes(name));
       if (made) drawPicture(canvas, made.values);
-      const box = figure.querySelector("input");
+      const box = row.querySelector("input");
       if (box) box.checked = !without.includes(name);
     });
+    this.#moved = moved;
+    byRole("moved").textContent = movedBy(moved);
     drawPicture(/** @type {HTMLCanvasElement} */ (byRole("received")), input);
   }
 }
 
+/** @param {number[]} moved */
+function movedBy([down = 0, right = 0]) {
+  const vertical = down > 0 ? say("explorer.moved_down", { count: down }) : say("explorer.moved_up", { count: -down });
+  const horizontal = right > 0 ? say("explorer.moved_right", { count: right }) : say("explorer.moved_left", { count: -right });
+  if (!down && !right) return say("explorer.not_moved");
+  if (!down) return horizontal;
+  return right ? say("explorer.moved_both", { vertical, horizontal }) : vertical;
+}
+
 /** @param {string} name */
 function item(name) {
-  const title = STEPS[/** @type {keyof typeof STEPS} */ (name)];
-  const why = REASONS[/** @type {keyof typeof REASONS} */ (name)];
+  const { title, why } = STEPS[name] ?? { title: name, why: "" };
   const canvas = el("canvas", { "aria-hidden": "true" });
-  if (name === "given") return el("li", {}, canvas, el("span", {}, title));
-  return el("li", {}, canvas, el("label", { title: why }, el("input", { type: "checkbox", value: name }), title));
+  const id = `why-${name}`;
+  const label = el("label", {}, el("input", { type: "checkbox", value: name, "aria-describedby": id }), title);
+  return el("li", {}, canvas, el("div", {}, label, el("p", { id, class: "field-note" }, why)));
 }

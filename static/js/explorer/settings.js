@@ -1,47 +1,84 @@
 // What can be set in the explorer, what its links look at, and what the API takes of it.
 
 /** @import { Field } from "../types" */
+/** @import { Model } from "./model.js" */
 /** @import { Stroke } from "./strokes.js" */
 /** @import { Change, Channel } from "./bending.js" */
 
-import { choiceField, namesField, textField } from "../fields.js";
+import { choiceField, flagField, namesField, textField } from "../fields.js";
 import { say } from "../words.js";
 import { PATTERN } from "./asked.js";
 import { CHANGES, OFF } from "./bending.js";
 import { SAMPLES } from "./samples.js";
 import { cellsOf, formatStrokes, parseStrokes } from "./strokes.js";
 
-/** @typedef {{ model: string, drawing: Stroke[], without: string[], colours: string, changes: Change[], off: Channel[] }} Chosen */
+/**
+ * What a network is given is a picture by its id, else a sample of its data set by its number, else a drawing.
+ * @typedef {{ model: string, image: string, sample: string, drawing: Stroke[], without: string[], moved: number[], frozen: boolean, colours: string, changes: Change[], off: Channel[] }} Chosen
+ */
 
-/** The network that the page opens with. */
-export const DIGITS = "digits";
 const OPENING = 3; // the digit that the page opens with
+export const DIGITS = "digits"; // the network that it opens with
+export const FURTHEST = 9; // pixels that what is received can be moved by
+
+/** @param {string} text */
+function parseMoved(text) {
+  if (!/^-?\d,-?\d$/.test(text)) throw new Error(say("explorer.no_move", { text, most: FURTHEST }));
+  return text.split(",").map(Number);
+}
+
+const OPENED = parseStrokes(SAMPLES[OPENING] ?? "");
+/** @type {Field} */
+const DRAWING = {
+  name: "drawing",
+  label: say("explorer.drawing"),
+  initial: OPENED,
+  parse: parseStrokes,
+  format: (value) => formatStrokes(/** @type {Stroke[]} */ (value)),
+  when: ({ image, sample }) => !image && !sample,
+};
 
 /** @type {Field[]} */
 export const FIELDS = [
   textField("model", say("explorer.model"), DIGITS, /^[\w-]{1,64}$/, say("explorer.a_model")),
-  {
-    name: "drawing",
-    label: say("explorer.drawing"),
-    initial: parseStrokes(SAMPLES[OPENING] ?? ""),
-    parse: parseStrokes,
-    format: (value) => formatStrokes(/** @type {Stroke[]} */ (value)),
-  },
+  textField("image", say("common.picture"), "", /^[\w-]{1,100}$/, say("maps.a_picture")),
+  { ...textField("sample", say("explorer.sample"), "", /^\d{1,6}$/, say("explorer.a_sample")), when: ({ image }) => !image },
+  DRAWING,
   namesField("without", say("explorer.without"), []),
+  { name: "moved", label: say("explorer.moved"), initial: [0, 0], parse: parseMoved, format: String },
+  flagField("frozen", say("explorer.frozen"), false),
   choiceField("colours", say("explorer.colours"), "layer", ["map", "layer", "all"]),
   CHANGES,
   OFF,
 ];
 
 /** What is looked at: a layer and a channel, and a row and a column; of a layer that gives a line, the layer and the feature. */
-export const AT = textField("at", say("explorer.place"), "", /^\d{1,3}(,\d{1,5}(,\d{1,4},\d{1,4})?)?$/, say("explorer.a_place"));
+const PLACE = /^\d{1,3}(,\d{1,5}(,\d{1,4},\d{1,4})?)?$/;
+export const AT = textField("at", say("explorer.place"), "", PLACE, say("explorer.a_place"));
+/** What is pinned: a place as well. */
+export const PINNED = textField("pinned", say("explorer.pinned"), "", PLACE, say("explorer.a_place"));
 /** Whose logit is explained, and how; see asked.js. */
 export const WHY = textField("why", say("explorer.why"), "", PATTERN, say("explorer.a_reason"));
 
-/** The input of a request: the drawing, which steps of its preparation are left out, and what is bent. @param {Chosen} chosen */
-export const inputOf = ({ drawing, without, changes, off }) => ({
-  input: [cellsOf(drawing)],
-  prepare: Object.fromEntries(without.map((name) => [name, false])),
-  ...(changes.length ? { changes } : {}),
-  ...(off.length ? { off } : {}),
-});
+/** What a network is given first. @param {Model} model @returns {Partial<Chosen>} */
+export const firstOf = ({ id, dataset }) =>
+  id === DIGITS || !dataset ? { image: "", sample: "", drawing: OPENED } : { image: "", sample: "0" };
+
+/** What another network is given: what a person drew or brought, else what is given to it first. @param {Chosen} chosen @param {Model} model @returns {Partial<Chosen>} */
+export function givenTo({ image, sample, drawing }, model) {
+  const isOwn = image || (!sample && drawing.length > 0 && !SAMPLES.includes(formatStrokes(drawing)));
+  return isOwn ? {} : firstOf(model);
+}
+
+/** The steps by which what is given is prepared: a sample goes as it is to a network that learned from such. @param {Model} model @param {Pick<Chosen, "image" | "sample">} chosen */
+export const stepsOf = ({ prepare }, { image, sample }) =>
+  sample && !image && !prepare["scale"] ? [] : Object.keys(prepare).filter((name) => prepare[name]);
+
+/** The input of a request: what is given, which steps of its preparation are left out, how it is moved at last, and what is bent. @param {Model} model @param {Chosen} chosen */
+export function inputOf(model, { image, sample, drawing, without, moved, changes, off }) {
+  const input = image ? { image } : sample ? { sample: Number(sample) } : cellsOf(drawing);
+  const isPrepared = stepsOf(model, { image, sample }).length > 0 || image || !sample;
+  const prepare = isPrepared ? { prepare: Object.fromEntries(without.map((name) => [name, false])) } : {};
+  const bent = { ...(changes.length ? { changes } : {}), ...(off.length ? { off } : {}) };
+  return { input, ...prepare, ...(moved.some(Boolean) ? { moved } : {}), ...bent };
+}

@@ -37,7 +37,7 @@ function button(text, act) {
 }
 
 /** The bytes of a photo that is part of a link. @param {string} text */
-export function photoOf(text) {
+function photoOf(text) {
   let letters = "";
   try {
     letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
@@ -45,6 +45,18 @@ export function photoOf(text) {
     throw new Error(say("photo.damaged"));
   }
   return new Blob([Uint8Array.from(letters, (letter) => letter.charCodeAt(0))], { type: "image/webp" });
+}
+
+/** Send a photo that came in a link. @param {string} photo @param {string[]} problems what is wrong with the link: added to @returns {Promise<string>} its id, "" where there is none */
+export async function unpacked(photo, problems) {
+  const body = new FormData();
+  try {
+    body.append("file", photoOf(photo), "photo.webp");
+    return (await (await send("/api/images", { method: "POST", body })).json()).id;
+  } catch (error) {
+    problems.push(say("maps.photo_fault", { message: messageOf(error) }));
+    return "";
+  }
 }
 
 /** What becomes of one uploaded photo, and the line on the page that says so. */

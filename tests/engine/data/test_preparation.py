@@ -16,6 +16,7 @@ from cnn_engine.data.preparation import (
     fit,
     grey,
     invert,
+    moved,
     prepare,
     slope_of,
     stroke_width,
@@ -246,3 +247,12 @@ def test_what_cannot_be_prepared_is_refused(picture, steps, shape, kind, error):
         return
     with pytest.raises(kind, match=error):
         prepare(picture, steps, input_shape=shape)
+
+
+def test_a_picture_is_moved_and_its_edge_goes_on():
+    picture = np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]])
+    assert moved(picture, 0, 1).tolist() == [[[1, 1, 2], [4, 4, 5]]]
+    assert moved(picture, -1, 0).tolist() == [[[4, 5, 6], [4, 5, 6]]]
+    assert moved(moved(picture, 1, -2), 0, 0).tolist() == [[[3, 3, 3], [3, 3, 3]]]
+    with pytest.raises(ParameterError, match="moved"):
+        moved(picture, 3, 0)

@@ -1,0 +1,125 @@
+"""How far one cell reaches: back to the pixels that it can depend on, and forward to the logits that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.models.cells import flat_index, is_idle, layer_trace
+from cnn_engine.models.model import Model
+from cnn_engine.models.passes import INPUT, Cells, Off, Pass, read_layer, read_off, read_sample
+from cnn_engine.nn.layers.base import Array
+from cnn_engine.relations.links import Rule
+
+WAYS = ("input", "padded_input", "output")  # what leads through a layer
+Box = tuple[tuple[int, int], ...]  # along each axis the first index and the last
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a cell can depend on, what can depend on it, and what it does to the logits.
+
+    Attributes:
+        boxes: by layer, that of the input being `INPUT`: the smallest box around the cells that the cell can depend on,
+            or that can depend on it; of its own layer the cell itself. Nothing where there are none, as in padding.
+        logits: (classes,).
+        without: (classes,), with the cell set to 0 and all after it computed again.
+        change: (classes,), logits − without.
+    """
+
+    boxes: Mapping[int, Box]
+    logits: Array
+    without: Array
+    change: Array
+
+
+def reach(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, off: Off = ()) -> Reach:
+    """Return how far one cell of what a layer gives reaches.
+
+    Args:
+        model: a `Model`.
+        input: of the model's input shape.
+        layer: the layer's number, from 0.
+        index: (channel, row, column) in what the layer gives, or (feature,).
+        off: channels that give 0, as for `answer`.
+
+    Raises:
+        ShapeError, ParameterError: naming the argument at fault.
+    """
+    sample, number = read_sample(model, input), read_layer(model, layer)
+    flat_index(model.layers[number], index)
+    switched: dict[int, list[Cells]] = read_off(model, off)
+    forward = Pass(model, sample, switched)
+    cell = tuple(np.array([one]) for one in index)
+    silent = Pass(model, sample, switched | {number: [*switched.get(number, []), cell]})
+    logits, without = forward.logits[0], silent.logits[0]
+    with np.errstate(all="ignore"):
+        return Reach(
+            _boxes(model, forward, number, tuple((one, one) for one in index)), logits, without, logits - without
+        )
+
+
+def _boxes(model: Model, forward: Pass, number: int, own: Box) -> dict[int, Box]:
+    found, box = {number: own}, own
+    for layer in range(number, INPUT, -1):
+        before = _through(model, forward, layer, "output", box)
+        if before is None:
+            break
+        found[layer - 1] = box = before
+    box = own
+    for layer in range(number + 1, len(model.layers)):
+        after = _through(model, forward, layer, "input", box)
+        if after is None:
+            break
+        found[layer] = box = after
+    return found
+
+
+def _through(model: Model, forward: Pass, layer: int, source: str, box: Box) -> Box | None:
+    """The box of what a layer is given that some of its outputs can depend on, or the other way round."""
+    if is_idle(model.layers[layer]):
+        return box
+    links, target = layer_trace(model, layer, forward).links(WAYS), {"input": "output", "output": "input"}[source]
+    if target in links[source]:
+        return _linked(links[source][target], box)
+    padded = _linked(links[source]["padded_input"], box)
+    return padded and _linked(links["padded_input"][target], padded)
+
+
+def _linked(rules: list[Rule], box: Box) -> Box | None:
+    """The box of the cells that these rules have for any cell of a box, where there are any."""
+    ranges = [_range(rule, box) for rule in rules]
+    found = tuple(one for one in ranges if one is not None)
+    return found if len(found) == len(ranges) else None
+
+
+def _range(rule: Rule, box: Box) -> tuple[int, int] | None:
+    """The first and the last index along an axis that a rule has for any cell of a box; see `relations.links`."""
+    chosen = tuple(slice(box[axis][0], box[axis][1] + 1) for axis in rule.get("by", ()))
+    if "lists" in rule:
+        indices = np.array(_flattened(rule["lists"], chosen), np.intp)
+    elif "at" not in rule:
+        return box[rule["by"][0]]
+    else:
+        indices = _ends(np.asarray(rule["at"])[chosen], len(chosen), rule.get("step", 1))
+    return (int(indices.min()), int(indices.max())) if indices.size else None
+
+
+def _ends(table: Array, axes: int, step: int) -> Array:
+    """The first and the last index of every entry of a table that has this many axes of its own."""
+    if table.ndim == axes:
+        single: Array = table[table >= 0]
+        return single
+    first, count = table.reshape(-1, 2).T
+    some = count > 0
+    return np.concatenate([first[some], first[some] + (count[some] - 1) * step])
+
+
+def _flattened(lists: Any, chosen: tuple[slice, ...]) -> list[int]:
+    """The indices in nested lists, of these parts alone."""
+    parts = lists[chosen[0]] if chosen else lists
+    return [one for part in parts for one in (_flattened(part, chosen[1:]) if len(chosen) > 1 else part)]

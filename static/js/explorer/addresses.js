@@ -1,0 +1,58 @@
+// Places in a network, as links have them: a layer and a map, and a row and a column; of a line the layer, and a number.
+
+/** @import { Answer, Layer, Model } from "./model.js" */
+
+import { say } from "../words.js";
+import { shownPlanes, titleOf } from "./network.js";
+
+/** A place in numbers. @param {string} at */
+export const numbers = (at) => at.split(",").map(Number);
+
+/** @param {Model} model @param {string} at */
+export const layerOf = ({ layers }, at) => /** @type {Layer} */ (layers[numbers(at)[0] ?? 0]);
+
+/** How many numbers name a map of a layer, or its line. @param {Layer} layer */
+const short = ({ output_shape }) => (output_shape.length === 3 ? 2 : 1);
+
+/** How close a place is: 0 the network, 1 a map, 2 a cell. @param {Model} model @param {string} at */
+export const depthOf = (model, at) => (at === "" ? 0 : numbers(at).length === short(layerOf(model, at)) ? 1 : 2);
+
+/** The map that a place is in. @param {Model} model @param {string} at */
+export const mapOf = (model, at) => numbers(at).slice(0, short(layerOf(model, at))).join();
+
+/** Whether a network has a place. @param {Model} model @param {string} at */
+export function hasPlace({ layers }, at) {
+  const [layer = 0, ...index] = numbers(at);
+  const shape = layers[layer]?.output_shape;
+  if (!shape || ![shape.length, shape.length === 3 ? 1 : 0].includes(index.length)) return false;
+  return index.every((one, axis) => one < (shape[axis] ?? 0));
+}
+
+/** The rows of the map that a place is in. @param {Answer} answer @param {string} at @returns {number[][]} */
+export function planeOf({ model, maps }, at) {
+  const [layer = 0, channel = 0] = numbers(at);
+  const planes = shownPlanes(maps[layer] ?? [], layerOf(model, at));
+  return planes[short(layerOf(model, at)) === 2 ? channel : 0] ?? [];
+}
+
+/** The row and the column of a cell in its map. @param {Answer} answer @param {string} at @returns {[number, number]} */
+export function cellOf(answer, at) {
+  const parts = numbers(at);
+  if (parts.length === 4) return [parts[2] ?? 0, parts[3] ?? 0];
+  const across = planeOf(answer, at)[0]?.length ?? 1;
+  return [Math.floor((parts[1] ?? 0) / across), (parts[1] ?? 0) % across];
+}
+
+/** What a map, or a line, is called. @param {Model} model @param {string} at */
+export function mapName(model, at) {
+  const [layer = 0, channel = 0] = numbers(at);
+  const title = titleOf(layer, layerOf(model, at));
+  return short(layerOf(model, at)) === 2 ? say("explorer.map_of", { layer: title, map: channel + 1 }) : title;
+}
+
+/** What a cell is called in its map. @param {string} at */
+export function cellName(at) {
+  const [, first = 0, row = 0, col = 0] = numbers(at);
+  if (numbers(at).length === 2) return say("explorer.number_at", { number: first + 1 });
+  return say("explorer.cell_at", { row: row + 1, col: col + 1 });
+}

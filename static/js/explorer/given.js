@@ -1,0 +1,136 @@
+// What is given to the network in another way than drawn: a sample of its data set, a picture, the camera's.
+
+/** @import { Tensor } from "../types" */
+/** @import { Answer, Model } from "./model.js" */
+/** @import { Chosen } from "./settings.js" */
+
+import { ApiError, send } from "../api.js";
+import { byRole, el, onAction } from "../draw/dom.js";
+import { noteOf, sendPhoto, takeFiles } from "../files.js";
+import { PhotoKeeping } from "../input/photo-link.js";
+import { drawSample } from "../draw/pictures.js";
+import { say } from "../words.js";
+import { DIGITS, stepsOf } from "./settings.js";
+
+/** @typedef {{ index: number, class: string | null, image: Tensor }} Sample */
+
+export class Given {
+  #model = /** @type {Model | null} */ (null);
+  #noted = { image: "", note: "" }; // what has to be said of which picture
+  #followed = "";
+  #camera = /** @type {import("./camera.js").Camera | null} */ (null);
+  #snapshot = /** @type {HTMLInputElement} */ (byRole("snapshot"));
+
+  /** @param {(patch: Partial<Chosen>) => Promise<unknown>} give @param {() => Chosen} kept what the page has */
+  constructor(give, kept) {
+    this.give = give;
+    this.kept = kept;
+    this.keeping = new PhotoKeeping(byRole("keeping"), (sentence) => this.complain(sentence), () => this.give({ image: "" }));
+    takeFiles((file) => this.#take(file));
+    onAction("camera", () => this.#attempt(() => this.#openCamera()));
+    onAction("snapshot", () => this.#snapshot.click());
+    this.#snapshot.addEventListener("change", () => {
+      const [file] = this.#snapshot.files ?? [];
+      if (file) this.#take(file);
+      this.#snapshot.value = "";
+    });
+  }
+
+  /** Say beside the pad what is wrong with what was given. @param {string} sentence @param {boolean} [offersSnapshot] whether the device's own camera is the way out */
+  complain(sentence, offersSnapshot = false) {
+    byRole("given-fault").textContent = sentence;
+    byRole("snapshot-way").hidden = !offersSnapshot;
+  }
+
+  /** @param {() => unknown} act */
+  async #attempt(act) {
+    this.complain("");
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.complain(error.message);
+    }
+  }
+
+  /** A picture that a person chose, dropped, pasted or took. @param {File} file */
+  #take(file) {
+    return this.#attempt(async () => {
+      if (this.kept().frozen) return this.complain(say("explorer.is_frozen"));
+      const answer = await sendPhoto(file);
+      const image = answer.headers.get("X-Image-Id") ?? "";
+      this.#noted = { image, note: noteOf(answer) };
+      await this.give({ image });
+    });
+  }
+
+  async #openCamera() {
+    const { Camera } = await import("./camera.js");
+    this.#camera ??= new Camera((file) => this.#take(file));
+    const fault = await this.#camera.open();
+    if (fault) this.complain(fault, true);
+  }
+
+  /** Whether the server still has a picture; one that it dropped is said. @param {string} image */
+  async isThere(image) {
+    try {
+      this.#noted = { image, note: noteOf(await send(`/api/images/${encodeURIComponent(image)}`, { headers: { Accept: "application/octet-stream" } })) };
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      this.complain(error.message);
+      return false;
+    }
+  }
+
+  /** @param {Answer} answer */
+  show({ model, chosen, truth }) {
+    const { image, sample } = chosen;
+    byRole("samples").hidden = model.id !== DIGITS;
+    byRole("given-note").textContent = this.#note(chosen, truth);
+    if (image !== this.#followed) this.keeping.follow(image);
+    this.#followed = image;
+    for (const button of byRole("data-samples").children)
+      button.setAttribute("aria-pressed", String(!image && /** @type {HTMLElement} */ (button).dataset["index"] === sample));
+    if (model.id !== this.#model?.id) this.#offer(model, chosen);
+  }
+
+  /** @param {Chosen} chosen @param {string | undefined} truth of a sample */
+  #note({ image, sample }, truth) {
+    if (image) return `${say("maps.your_photo")} ${this.#noted.image === image ? this.#noted.note : ""}`.trim();
+    if (!sample) return "";
+    const number = Number(sample) + 1;
+    return truth === undefined ? say("explorer.is_sample", { number }) : say("explorer.is_sample_of", { number, truth });
+  }
+
+  /** The samples of a network's data set to choose from. @param {Model} model @param {Chosen} chosen */
+  async #offer(model, { sample }) {
+    this.#model = model;
+    const host = byRole("data-samples");
+    try {
+      const { items } = await (await send(`/api/models/${encodeURIComponent(model.id)}/samples`)).json();
+      if (this.#model !== model) return;
+      host.replaceChildren(.../** @type {Sample[]} */ (items).map((item) => this.#button(item, model, sample)));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // the page does without
+      host.replaceChildren();
+    }
+    byRole("data-samples-card").hidden = host.childElementCount === 0;
+  }
+
+  /** @param {Sample} item @param {Model} model @param {string} chosen the sample that is given */
+  #button({ index, class: name, image }, model, chosen) {
+    const canvas = el("canvas", { "aria-hidden": "true" });
+    drawSample(canvas, image);
+    const label = say("explorer.sample_named", { number: index + 1, truth: name ?? "" });
+    const button = el("button", { type: "button", class: "sample", "data-index": index, "aria-label": label, title: name, "aria-pressed": String(chosen === String(index)) }, canvas);
+    button.addEventListener("click", () => {
+      if (this.kept().frozen) return this.complain(say("explorer.is_frozen"));
+      this.complain("");
+      const sample = String(index);
+      const steps = stepsOf(model, { image: "", sample });
+      return this.give({ image: "", sample, ...(steps.length ? {} : { without: [] }) });
+    });
+    return button;
+  }
+}

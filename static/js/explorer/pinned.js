@@ -1,0 +1,54 @@
+// A map or a cell that is pinned: it stays in sight, with what it gives now, whatever one looks at.
+
+/** @import { Answer } from "./model.js" */
+
+import { byRole, onAction } from "../draw/dom.js";
+import { number } from "../format.js";
+import { drawPlane } from "../draw/pictures.js";
+import { scaleOf } from "./network.js";
+import { cellName, cellOf, depthOf, hasPlace, mapName, numbers, planeOf } from "./addresses.js";
+
+const CELL = 2;
+
+export class Pinned {
+  at = ""; // as links have it
+  #answer = /** @type {Answer | null} */ (null);
+
+  /** @param {() => string} seen the place that one looks at @param {(at: string) => void} open @param {() => void} changed */
+  constructor(seen, open, changed) {
+    this.seen = seen;
+    this.changed = changed;
+    onAction("pin", () => this.#pin(this.seen()));
+    onAction("unpin", () => this.#pin(""));
+    onAction("open-pinned", () => open(this.at));
+    document.addEventListener("themechange", () => this.#draw());
+  }
+
+  /** @param {string} at */
+  #pin(at) {
+    this.at = at;
+    this.changed();
+    this.#draw();
+  }
+
+  /** @param {Answer} answer */
+  show(answer) {
+    this.#answer = answer;
+    if (this.at && !hasPlace(answer.model, this.at)) this.at = "";
+    this.#draw();
+  }
+
+  #draw() {
+    const { at } = this;
+    const answer = this.#answer;
+    byRole("pinned").hidden = !at || !answer;
+    if (!at || !answer) return;
+    const isCell = depthOf(answer.model, at) === CELL;
+    const plane = planeOf(answer, at);
+    const [layer = 0, channel = 0] = numbers(at);
+    const [row, col] = isCell ? cellOf(answer, at) : [0, 0];
+    byRole("pinned-name").textContent = mapName(answer.model, at);
+    byRole("pinned-value").textContent = isCell ? `${cellName(at)}: ${number(plane[row]?.[col])}` : "";
+    drawPlane(/** @type {HTMLCanvasElement} */ (byRole("pinned-map")), plane, scaleOf(answer, layer, channel));
+  }
+}

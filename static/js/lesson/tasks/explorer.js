@@ -1,0 +1,70 @@
+// What to try in the explorer.
+
+/** @import { Task } from "../../types" */
+/** @import { Answer } from "../../explorer/model.js" */
+
+import { bestOf } from "../../explorer/bars.js";
+import { SAMPLES } from "../../explorer/samples.js";
+import { formatStrokes } from "../../explorer/strokes.js";
+import { say } from "../../words.js";
+
+const CELL = 2; // how close one is
+const FAR = 4; // pixels
+
+/** @typedef {{ trace: Answer, step: { index: number } }} Seen an answer, and how close one looks */
+
+/** What is given, where that is known: of a sample, or of a digit that is drawn for one. @param {Answer} answer */
+function truthOf({ truth, chosen: { image, sample, drawing } }) {
+  if (truth !== undefined) return truth;
+  const digit = image || sample ? -1 : SAMPLES.indexOf(formatStrokes(drawing));
+  return digit < 0 ? undefined : String(digit);
+}
+
+/** Whether the answer is right; undefined where that is not known. @param {Answer} answer */
+function isRight(answer) {
+  const truth = truthOf(answer);
+  return truth === undefined ? undefined : answer.model.classes[bestOf(answer.probabilities)] === truth;
+}
+
+/** @type {Task<Seen>[]} */
+export const tasks = [
+  {
+    name: "wrong",
+    ask: say("tasks.explorer.wrong"),
+    met: ({ trace }) => isRight(trace) === false && !trace.chosen.moved.some(Boolean) && trace.chosen.without.length === 0,
+    seen: say("tasks.explorer.wrong_met"),
+    way: "model=clothes&sample=4",
+  },
+  {
+    name: "upright",
+    ask: say("tasks.explorer.upright"),
+    met: ({ trace }) => isRight(trace) === false && trace.chosen.without.includes("deskew"),
+    seen: say("tasks.explorer.upright_met"),
+    way: "sample=16&without=deskew",
+  },
+  {
+    name: "moved",
+    ask: say("tasks.explorer.moved"),
+    met: ({ trace }) => isRight(trace) === false && trace.chosen.moved.some(Boolean),
+    seen: say("tasks.explorer.moved_met"),
+    way: "moved=0,2",
+  },
+  {
+    name: "keeps",
+    ask: say("tasks.explorer.keeps"),
+    met: ({ trace }) =>
+      isRight(trace) === true &&
+      trace.chosen.moved.some((by) => Math.abs(by) >= FAR) &&
+      trace.model.layers.some(({ layer }) => layer === "global_avg_pool2d"),
+    seen: say("tasks.explorer.keeps_met"),
+    way: "model=shapes-colour&sample=0&moved=4,4",
+  },
+  {
+    name: "pixels",
+    ask: say("tasks.explorer.pixels"),
+    met: ({ step }) => step.index === CELL,
+    step: true,
+    seen: say("tasks.explorer.pixels_met"),
+    way: "at=3,2,5,5",
+  },
+];

@@ -90,13 +90,13 @@ _KERNELS: list[tuple[str, str, str, Values | Sequence[Sequence[int]]]] = [
     (
         "vertical-edge",
         "Vertical edge",
-        "Upright edges: positive where the left side is brighter, negative where the right side is.",
+        "Vertical edges: positive where the left side is brighter, negative where the right side is.",
         [[1, 0, -1], [2, 0, -2], [1, 0, -1]],
     ),
     (
         "horizontal-edge",
         "Horizontal edge",
-        "Level edges: positive where the upper side is brighter, negative where the lower side is.",
+        "Horizontal edges: positive where the upper side is brighter, negative where the lower side is.",
         [[1, 2, 1], [0, 0, 0], [-1, -2, -1]],
     ),
     (

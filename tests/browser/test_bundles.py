@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from cnn_server.pages import PAGES
@@ -52,10 +54,12 @@ def test_an_operation_opens_with_the_answer_that_came_with_its_page(new_context,
     assert not [url for url in requested if "/api/trace/" in url]
 
 
-@pytest.mark.parametrize("path", ["/training", "/feature-maps"])
-def test_what_has_a_name_comes_with_the_page(new_context, path):
+@pytest.mark.parametrize(("path", "asked"), [("/training", ["/api/runs"]), ("/feature-maps", ["/api/feature-maps"])])
+def test_what_such_a_page_opens_with_comes_with_it(new_context, path, asked):
+    """One's own runs are nobody else's, and the maps of a photo are bytes."""
     _, requested = visited(new_context, path)
-    assert not [url for url in requested if url.endswith(("/api/presets", "/api/architectures/check"))]
+    calls = [urlsplit(url).path for url in requested if "/api/" in url]
+    assert [call for call in calls if "/images/" not in call] == asked
 
 
 def test_an_address_that_asks_for_something_else_is_answered_by_the_server(new_context):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -244,3 +245,8 @@ def test_a_pixel_that_is_not_there_is_said_and_let_go(open_page) -> None:
     page: Page = open_page("/feature-maps#kernels=emboss&at=emboss,900,900")
     expect(page.get_by_role("alert")).to_contain_text("Pixel: there is no pixel “emboss,900,900” here.")
     assert fragment(page) == "#kernels=emboss"
+    page.get_by_role("radio", name="each map its own").check(force=True)
+    expect(page.get_by_text("Each map on its own scale")).to_be_visible()
+    expect(page.locator(".map figcaption")).to_contain_text(re.compile(r"up to ±\d+"))
+    assert fragment(page) == "#kernels=emboss&scale=each"
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1

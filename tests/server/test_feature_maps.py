@@ -71,6 +71,16 @@ def test_maps_travel_as_bytes_on_one_symmetric_scale(client, image):
     assert list(response.data) == [128, 1, 1, 128] * 3 + [128, 128, 160, 128] * 3
 
 
+def test_each_map_may_have_a_scale_of_its_own(client, image):
+    body = {"image": image, "kernels": ["vertical-edge", DIFFERENCE], "each": True}
+    response = client.post("/api/feature-maps", json=body, headers=OCTETS)
+    assert response.headers["X-Tensor-Scale"] == "400.0,100.0"
+    assert list(response.data) == [128, 1, 1, 128] * 3 + [128, 128, 255, 128] * 3
+    told = client.post("/api/feature-maps", json=body | {"dtype": "uint8"}).json
+    assert (told["scale"], told["scales"]) == (400, [400, 100])
+    assert told["values"][1][0] == [128, 128, 255, 128]
+
+
 def test_maps_travel_as_floats_when_asked(client, image):
     body = {"image": image, "kernels": ["vertical-edge"], "dtype": "float32"}
     response = client.post("/api/feature-maps", json=body, headers=OCTETS)

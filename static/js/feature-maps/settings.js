@@ -46,7 +46,7 @@ export const CARDS = [
     ],
   },
   {
-    title: say("maps.scale"),
+    title: say("maps.colours"),
     controls: [
       {
         kind: "choice",

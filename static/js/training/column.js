@@ -111,7 +111,7 @@ export class Column {
       return;
     }
     const planes = planesOf(now.output);
-    this.maps.forEach((tile, index) => drawPlane(canvasOf(tile), planes[index] ?? [[0]], own ? strongest((planes[index] ?? []).flat()) : max));
+    this.maps.forEach((tile, index) => drawPlane(canvasOf(tile), planes[index] ?? [[0]], own && !this.vectors ? strongest((planes[index] ?? []).flat()) : max));
     if (!this.weighted) return;
     const { tensor, what } = weightNow(now);
     this.what.textContent = what && WHAT[what];

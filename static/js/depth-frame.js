@@ -16,7 +16,8 @@ const MOST = 2; // digits of a number beside its bar
 const NAMES = { sigmoid: say("option.sigmoid"), tanh: say("backpropagation.tanh"), relu: say("option.relu") };
 const SLOPES = { sigmoid: say("depth.slope_sigmoid"), tanh: say("depth.slope_tanh"), relu: say("depth.slope_relu") };
 const IDLE = { sigmoid: say("depth.flat"), tanh: say("depth.flat"), relu: say("depth.dead") };
-const BEYOND = /** @type {Record<string, string>} */ ({ infinite: say("depth.infinite"), nan: say("depth.nan") });
+/** @type {Record<string, string>} */
+const BEYOND = { infinite: say("depth.infinite"), nan: say("depth.nan") };
 
 /** @param {TraceLike} trace @param {Step} step @returns {DepthFrame} */
 export function depthFrame(trace, step) {
@@ -68,7 +69,8 @@ const endsOf = ({ low, high }) => [tickText(low), tickText(high)];
 
 /** @param {Sided} side @param {Domains} domains @returns {DepthRow[]} */
 function rowsOf({ trace, step }, domains) {
-  const columns = /** @type {Record<string, any>} */ (step);
+  /** @type {Record<string, any>} */
+  const columns = step;
   return columns["values"].map((/** @type {number | null} */ value, /** @type {number} */ layer) => ({
     value: sized(value, columns["value_states"][layer], domains.value),
     gradient: sized(columns["gradients"][layer], columns["gradient_states"][layer], domains.gradient),

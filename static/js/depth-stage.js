@@ -11,8 +11,8 @@ const HIGHEST = 10; // loss that is drawn: of one that explodes the rest is seen
 const OPENS = 1; // the layer whose way back is shown while none is chosen, counted from 0
 
 export class DepthStage {
-  #frame = /** @type {DepthFrame | null} */ (null);
-  #chosen = /** @type {number | null} */ (null);
+  /** @type {DepthFrame | null} */ #frame = null;
+  /** @type {number | null} */ #chosen = null;
   #sides = el("div", { class: "depth-sides" });
 
   /** @param {HTMLElement} host @param {HTMLElement} arithmetic @param {StageEvents} events */

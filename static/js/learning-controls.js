@@ -10,7 +10,7 @@ import { el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { number } from "./format.js";
 import { latest } from "./input/latest.js";
-import { say } from "./words.js";
+import { messageOf, say } from "./words.js";
 
 const GESTURE = "among";
 const COUNTS = [1, 10, 100]; // updates at once
@@ -33,7 +33,7 @@ class Learner {
   #list = el("dl", { class: "promise" });
   #outcome = el("p", { class: "field-note" });
   #soFar = el("p", { class: "field-note" });
-  #from = /** @type {{ state: State, count: number, key: string } | null} */ (null); // before the updates that were made at once
+  /** @type {{ state: State, count: number, key: string } | null} */ #from = null; // before the updates that were made at once
   #look = latest((/** @type {number} */ wanted) => this.#among(wanted));
 
   /** @param {string} label @param {Store} store @param {Bench} page @param {Learning} learning */
@@ -59,7 +59,7 @@ class Learner {
       if (!patch) this.page.message.show(say("backpropagation.diverged", { count: wanted }));
       return before === this.store.state ? patch : null; // something else was set meanwhile
     } catch (error) {
-      this.page.message.show(/** @type {Error} */ (error).message);
+      this.page.message.show(messageOf(error));
       return null;
     }
   }

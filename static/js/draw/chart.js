@@ -47,10 +47,10 @@ const EVERY = 90; // between the markers of a line
 const TIP_GAP = 12;
 
 export class LineChart {
-  #series = /** @type {Series[]} */ ([]);
-  #moment = /** @type {Moment} */ ({});
-  #reading = /** @type {number | null} */ (null);
-  #frame = /** @type {Frame | null} */ (null);
+  /** @type {Series[]} */ #series = [];
+  /** @type {Moment} */ #moment = {};
+  /** @type {number | null} */ #reading = null;
+  /** @type {Frame | null} */ #frame = null;
   #canvas = el("canvas", { "aria-hidden": "true" });
   #tip = el("div", { class: "chart-tip", role: "status" });
   #legend = el("ul", { class: "chart-legend" });
@@ -215,7 +215,7 @@ function indexNear({ xs, values }, x) {
   let [low, high] = [0, last];
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (/** @type {number} */ (xs[middle]) <= x) low = middle;
+    if (xs[middle] <= x) low = middle;
     else high = middle;
   }
   return Math.abs((xs[high] ?? 0) - x) < Math.abs((xs[low] ?? 0) - x) ? high : low;

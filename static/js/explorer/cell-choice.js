@@ -3,7 +3,7 @@
 /** @import { Why } from "./why.js" */
 
 import { GAP } from "../draw/cells.js";
-import { byRole, el } from "../draw/dom.js";
+import { byRole, el, find } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
 import { grid } from "../frame.js";
 import { number, operand } from "../format.js";
@@ -18,9 +18,9 @@ const WIDEST = 460; // pixels of a map
 
 export class CellChoice {
   #grid;
-  #why = /** @type {Why | null} */ (null);
+  /** @type {Why | null} */ #why = null;
   #plane = 0;
-  #slider = /** @type {HTMLInputElement} */ (byRole("why-cell"));
+  #slider = find('[data-role="why-cell"]', HTMLInputElement);
 
   /** @param {(cell: number[]) => void} choose */
   constructor(choose) {

@@ -29,7 +29,8 @@ export class CellView {
     const { input_shape = [] } = model.layers[layer] ?? {};
     const isLong = input_shape.length === 1 && (input_shape[0] ?? 0) > MOST_TERMS;
     const tensors = isLong ? [] : null;
-    const answer = /** @type {TraceAnswer} */ (await ask(model, "cell", chosen, { layer, index, tensors, parts: ["card", "links"] }));
+    /** @type {TraceAnswer} */
+    const answer = await ask(model, "cell", chosen, { layer, index, tensors, parts: ["card", "links"] });
     const trace = new TraceTimeline({ operation: answer.op, body: {}, page: 1 }, answer);
     const step = /** @type {Step} */ (trace.at(answer.steps.start));
     return () => (isLong ? this.#showLong(step) : this.#showStep(frame(trace, step)));

@@ -34,7 +34,7 @@ export class Network {
   #host = byRole("network");
   #model = "";
   #input = el("canvas", { "aria-hidden": "true" });
-  #rows = /** @type {HTMLCanvasElement[][]} */ ([]);
+  /** @type {HTMLCanvasElement[][]} */ #rows = [];
   #wires;
 
   /** @param {(at: string) => void} open @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
@@ -53,7 +53,7 @@ export class Network {
     this.#model = model.id;
     drawPicture(this.#input, input);
     maps.forEach((planes, index) => {
-      const layer = /** @type {Layer} */ (model.layers[index]);
+      const layer = model.layers[index];
       shownPlanes(planes, layer).forEach((plane, channel) => {
         const canvas = this.#rows[index]?.[channel];
         if (!canvas) return;

@@ -4,7 +4,7 @@
 
 import { send } from "../api.js";
 import { askFirst } from "../ask-first.js";
-import { byRole, el } from "../draw/dom.js";
+import { byRole, el, find } from "../draw/dom.js";
 import { percent } from "../format.js";
 import { say } from "../words.js";
 import { nameOf } from "./model.js";
@@ -19,9 +19,9 @@ import { nameOf } from "./model.js";
 const pathOf = (/** @type {string} */ id) => `/api/models/${encodeURIComponent(id)}`;
 
 export class OwnModels {
-  #file = /** @type {HTMLInputElement} */ (byRole("model-file"));
-  #save = /** @type {HTMLAnchorElement} */ (byRole("save-model"));
-  #program = /** @type {HTMLAnchorElement} */ (byRole("model-program"));
+  #file = find('[data-role="model-file"]', HTMLInputElement);
+  #save = find('[data-role="save-model"]', HTMLAnchorElement);
+  #program = find('[data-role="model-program"]', HTMLAnchorElement);
 
   /** @param {ModelEvents} events */
   constructor(events) {

@@ -37,10 +37,10 @@ const folded = (plane) => (plane.length === 1 && (plane[0]?.length ?? 0) > ACROS
 export class PartsView {
   #host = byRole("parts");
   #readout = el("p", { class: "readout", "aria-hidden": "true" });
-  #wanted = /** @type {Place | null} */ (null);
-  #shown = /** @type {Taken | null} */ (null);
+  /** @type {Place | null} */ #wanted = null;
+  /** @type {Taken | null} */ #shown = null;
   #shape = "";
-  #planes = /** @type {Map<string, Plane>} */ (new Map());
+  /** @type {Map<string, Plane>} */ #planes = new Map();
   #said = el("p", { class: "parts-answer" });
   #switch = el("button", { type: "button", class: "button" });
   #ask;
@@ -66,7 +66,8 @@ export class PartsView {
   /** @param {Place} place */
   async #load(place) {
     const { answer, layer, channel } = place;
-    const parts = /** @type {Parts} */ (await ask(answer.model, "parts", answer.chosen, { layer, channel }));
+    /** @type {Parts} */
+    const parts = await ask(answer.model, "parts", answer.chosen, { layer, channel });
     if (this.#wanted?.layer !== layer || this.#wanted.channel !== channel) return;
     this.#shown = { ...place, parts };
     this.#host.hidden = false;
@@ -101,7 +102,8 @@ export class PartsView {
   #build() {
     const { answer, layer, channel, parts } = /** @type {Taken} */ (this.#shown);
     this.#planes.clear();
-    const own = /** @type {Layer} */ (answer.model.layers[layer]);
+    /** @type {Layer} */
+    const own = answer.model.layers[layer];
     const isMap = own.output_shape.length === 3;
     this.#switch.textContent = isMap ? say("explorer.switch_off") : say("explorer.switch_number_off");
     const count = Math.min(parts.channels.length, MOST_ROWS);

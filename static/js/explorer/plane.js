@@ -20,9 +20,9 @@ const GRID = { edit: () => {}, choose: () => {}, point: () => {} };
  */
 
 export class Plane {
-  #values = /** @type {(number | null)[][]} */ ([]);
+  /** @type {(number | null)[][]} */ #values = [];
   #canvas = el("canvas", { role: "img" });
-  #grid = /** @type {GridView | null} */ (null);
+  /** @type {GridView | null} */ #grid = null;
 
   /** @param {string} id @param {string} label @param {PlaneEvents} events */
   constructor(id, label, events) {

@@ -6,8 +6,8 @@ import { post } from "../api.js";
 import { ask } from "./model.js";
 
 export class Questions {
-  #answer = /** @type {Answer | null} */ (null);
-  #told = /** @type {Map<string, Promise<any>>} */ (new Map());
+  /** @type {Answer | null} */ #answer = null;
+  /** @type {Map<string, Promise<any>>} */ #told = new Map();
 
   /** @param {Answer} answer */
   about(answer) {

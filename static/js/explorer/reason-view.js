@@ -37,7 +37,8 @@ export class ReasonView {
   async ask(answer, asked) {
     const { model } = answer;
     this.#questions.about(answer);
-    const reasons = /** @type {Partial<Record<MethodName, Why>>} */ ({});
+    /** @type {Partial<Record<MethodName, Why>>} */
+    const reasons = {};
     for (const method of METHODS) {
       if (method === "grad_cam" && !hasMaps(model)) continue;
       if (method === "occlusion" && asked.method !== method) continue; // it takes an answer for each of its cells
@@ -47,7 +48,8 @@ export class ReasonView {
     const why = /** @type {Why} */ (reasons[asked.method]);
     const cell = asked.cell ?? why.strongest;
     const body = bodyOf(model, asked);
-    const reckoned = /** @type {Reckoned} */ (await this.#questions.ask("why-cell", { ...body, cell }));
+    /** @type {Reckoned} */
+    const reckoned = await this.#questions.ask("why-cell", { ...body, cell });
     const isAsked = asked.method !== "occlusion" || asked.scrambled !== null;
     const layers = asked.scrambled === null ? {} : { scramble_layers: asked.scrambled };
     const scrambled = isAsked ? await this.#questions.ask("why", { ...body, scramble: SEED, ...layers }) : null;

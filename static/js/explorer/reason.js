@@ -15,8 +15,8 @@ const field = (/** @type {string} */ role) => /** @type {HTMLSelectElement} */ (
 
 export class Reason {
   text = ""; // as links have it
-  #answer = /** @type {Answer | null} */ (null);
-  #view = /** @type {ReasonView | null} */ (null);
+  /** @type {Answer | null} */ #answer = null;
+  /** @type {ReasonView | null} */ #view = null;
   #model = "";
   #ask;
 

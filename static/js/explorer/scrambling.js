@@ -3,14 +3,14 @@
 /** @import { Model } from "./model.js" */
 /** @import { Why } from "./why.js" */
 
-import { byRole, el } from "../draw/dom.js";
+import { byRole, el, find } from "../draw/dom.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
 import { titleOf } from "./network.js";
 import { thumbOf } from "./planes.js";
 
 export class Scrambling {
-  #slider = /** @type {HTMLInputElement} */ (byRole("why-scramble"));
+  #slider = find('[data-role="why-scramble"]', HTMLInputElement);
 
   /** @param {(layers: number) => void} choose */
   constructor(choose) {

@@ -51,10 +51,10 @@ export const wiresOf = (strengths, layers, unit) =>
 
 export class Wires {
   #svg = document.createElementNS(SVG, "svg");
-  #strengths = /** @type {Strengths} */ ([]);
-  #layers = /** @type {Layer[]} */ ([]);
+  /** @type {Strengths} */ #strengths = [];
+  /** @type {Layer[]} */ #layers = [];
   #known = "";
-  #unit = /** @type {Unit | null} */ (null);
+  /** @type {Unit | null} */ #unit = null;
   #place;
 
   /** @param {HTMLElement} host @param {(unit: Unit) => Element | undefined} place where a map is shown; layer −1 is the input */
@@ -73,7 +73,8 @@ export class Wires {
     if (key === this.#known) return;
     this.#known = key;
     const answer = await post(`/api/models/${encodeURIComponent(id)}/wiring`, changes.length ? { changes } : {});
-    const rows = /** @type {{ strengths: number[][] | null }[]} */ (await answer.json());
+    /** @type {{ strengths: number[][] | null }[]} */
+    const rows = await answer.json();
     if (key !== this.#known) return;
     this.#strengths = rows.map(({ strengths }) => strengths);
     this.#layers = layers;

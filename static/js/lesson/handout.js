@@ -3,7 +3,7 @@
 /** @import { ArrayChoice, Control, Field, GradientChoice, Operation, State } from "../types" */
 
 import { channelsIn, sizeOf } from "../arrays.js";
-import { byRole, el } from "../draw/dom.js";
+import { el, find } from "../draw/dom.js";
 import { number } from "../format.js";
 import { startPaper } from "../paper.js";
 import { isNamed } from "../values.js";
@@ -29,7 +29,7 @@ export function startHandout(operation, state, redraw) {
 }
 
 function stepInWords() {
-  const { value, max } = /** @type {HTMLInputElement} */ (byRole("slider"));
+  const { value, max } = find('[data-role="slider"]', HTMLInputElement);
   return say("common.of", { step: Number(value) + 1, total: Number(max) + 1 });
 }
 

@@ -21,7 +21,8 @@ export async function startLesson(name, page) {
   });
   startHandout(operation, () => store.state, page.redraw);
   const { tasks } = (await TASKS[name]?.()) ?? { tasks: [] };
-  const list = /** @type {TaskList<Shown>} */ (new TaskList(name, tasks, store));
+  /** @type {TaskList<Shown>} */
+  const list = new TaskList(name, tasks, store);
   page.onShown((shown) => {
     if (!isBackward(shown.trace)) setTimeout(() => list.look(shown)); // the step is painted first
     showCounted(shown.trace);

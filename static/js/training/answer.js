@@ -21,8 +21,8 @@ export class Answer {
     this.list,
     this.note,
   );
-  #classes = /** @type {string[]} */ ([]);
-  #rows = /** @type {{ node: HTMLElement, bar: HTMLElement, value: HTMLElement }[]} */ ([]);
+  /** @type {string[]} */ #classes = [];
+  /** @type {{ node: HTMLElement, bar: HTMLElement, value: HTMLElement }[]} */ #rows = [];
 
   /** @param {string[]} classes none for a regression */
   plan(classes) {

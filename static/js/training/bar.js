@@ -2,7 +2,7 @@
 
 /** @import { Run } from "./run.js" */
 
-import { byRole, onAction } from "../draw/dom.js";
+import { byRole, find, onAction } from "../draw/dom.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
 import { progressLine } from "./words.js";
@@ -13,7 +13,7 @@ const actionNode = (/** @type {string} */ action) =>
   /** @type {HTMLButtonElement} */ (document.querySelector(`[data-action="${action}"]`));
 
 export class Bar {
-  #run = /** @type {Run | null} */ (null);
+  /** @type {Run | null} */ #run = null;
   #impossible = "";
   #starting = false;
 
@@ -64,7 +64,7 @@ export class Bar {
 
   /** @param {Run | null} run */
   #progress(run) {
-    const bar = /** @type {HTMLProgressElement} */ (byRole("progress"));
+    const bar = find('[data-role="progress"]', HTMLProgressElement);
     bar.hidden = !run;
     byRole("progress-told").textContent = run ? progressLine(run.info) : "";
     if (!run) return;

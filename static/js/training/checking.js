@@ -12,8 +12,8 @@ const CHECK = "/api/architectures/check";
 const sourceOf = (state) => `${state["data"]} ${state["imbalance"]}`;
 
 export class Checking {
-  #early = /** @type {{ key: string, answer: Promise<Response> } | null} */ (null);
-  #counted = /** @type {Map<string, number>} */ (new Map()); // samples to learn from, by what was checked
+  /** @type {{ key: string, answer: Promise<Response> } | null} */ #early = null;
+  /** @type {Map<string, number>} */ #counted = new Map(); // samples to learn from, by what was checked
 
   /** @param {(dataset: string) => number | undefined} sizeOf how many samples the whole of a data set has to learn from, where that is known */
   constructor(sizeOf) {

@@ -106,7 +106,7 @@ export function nearest(stops, value) {
   if (value === null) return stops.length - 1;
   let best = 0;
   stops.forEach((stop, index) => {
-    const now = /** @type {number | null} */ (stops[best] ?? null);
+    const now = stops[best] ?? null;
     if (stop !== null && now !== null && Math.abs(Math.log(stop / value)) < Math.abs(Math.log(now / value))) best = index;
   });
   return best;

@@ -26,14 +26,14 @@ function layout(count, vector) {
 const WHAT = { gradient: say("training.gradient"), change: say("training.change") };
 
 export class Column {
-  maps = /** @type {HTMLButtonElement[]} */ ([]);
-  weights = /** @type {HTMLButtonElement[]} */ ([]);
-  vector = /** @type {HTMLButtonElement | null} */ (null);
+  /** @type {HTMLButtonElement[]} */ maps = [];
+  /** @type {HTMLButtonElement[]} */ weights = [];
+  /** @type {HTMLButtonElement | null} */ vector = null;
   what = el("span", { class: "column-told" }); // what of its weights is shown
 
   /** @param {Strip} strip @param {Checked[]} layers @param {number} index */
   constructor(strip, layers, index) {
-    const layer = /** @type {Checked} */ (layers[index]);
+    const layer = layers[index];
     this.strip = strip;
     this.index = index;
     this.name = layerTitle(layer.layer);

@@ -21,8 +21,8 @@ const VALIDATION = 1;
 const step = (/** @type {number} */ x) => say("common.step_x", { x: number(x) });
 
 export class Curves {
-  #run = /** @type {Drawn | null} */ (null);
-  #earlier = /** @type {Drawn[]} */ ([]);
+  /** @type {Drawn | null} */ #run = null;
+  /** @type {Drawn[]} */ #earlier = [];
   #timer = 0;
   #drawn = 0;
   marked = 0; // the step that a link points at

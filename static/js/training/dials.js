@@ -21,9 +21,9 @@ const API = { rate: "learning_rate", speed: "steps_per_second" };
 const speedInWords = (speed) => (speed === null ? say("training.fastest") : say("training.speed_steps", { speed }));
 
 export class Dials {
-  #turned = /** @type {Turned} */ ({}); // and not yet answered
+  /** @type {Turned} */ #turned = {}; // and not yet answered
   #timer = 0;
-  #of = /** @type {Run | null} */ (null); // what they were turned for
+  /** @type {Run | null} */ #of = null; // what they were turned for
   #rate = this.#dial(say("common.learning_rate"), RATES, (rate) => this.#turn({ rate: Number(rate) }));
   #speed = this.#dial(say("training.speed"), SPEEDS, (speed) => this.#turn({ speed }));
   #share = flag(say("training.share_dials"), (shared) => this.attempt(() => this.live.share(shared)));

@@ -7,7 +7,7 @@ import { svg } from "../draw/dom.js";
 const BEND = 0.5; // of the way across, where a line turns from one height to the other
 
 export class Edges {
-  #fed = /** @type {HTMLElement[]} */ ([]);
+  /** @type {HTMLElement[]} */ #fed = [];
   node = svg("svg", { class: "edges", "aria-hidden": "true" });
 
   /** @param {HTMLElement} host what scrolls with the tiles */

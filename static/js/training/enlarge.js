@@ -33,12 +33,12 @@ function where(name, { row, col }) {
 const WHAT = { change: say("training.changes_note"), gradient: say("training.gradients_note"), "": "" };
 
 export class Enlarge {
-  #ref = /** @type {Ref | null} */ (null);
-  #views = /** @type {GridView[]} */ ([]);
-  #planes = /** @type {Enlarged["planes"]} */ ([]);
+  /** @type {Ref | null} */ #ref = null;
+  /** @type {GridView[]} */ #views = [];
+  /** @type {Enlarged["planes"]} */ #planes = [];
   #shape = "";
   #own = false;
-  #places = /** @type {number[][][][]} */ ([]); // of each cell of a filter in its parameter
+  /** @type {number[][][][]} */ #places = []; // of each cell of a filter in its parameter
   #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("tile-dialog"));
 
   /** @param {(weight: string) => void} follow somebody chose a weight: `0.weight,4,0,1,2` */
@@ -102,7 +102,7 @@ export class Enlarge {
     });
     byRole("tile-grids").replaceChildren(
       ...planes.map(({ name }, index) =>
-        el("figure", {}, name ? el("figcaption", {}, name) : null, /** @type {GridView} */ (this.#views[index]).box),
+        el("figure", {}, name ? el("figcaption", {}, name) : null, this.#views[index].box),
       ),
     );
   }

@@ -31,7 +31,7 @@ export async function readLink(address, datasets) {
   }
   const [[run = null], earlier, lanes] = await Promise.all([id, over, side].map((list) => findRuns(ids(list), problems)));
   const started = run && !SETTING.test(fragment) ? setupOf(run, datasets) : chosen;
-  return { state: /** @type {State} */ (started), view: { run, step, earlier, side: lanes.length < ids(side).length ? [] : lanes, sample, scale, weight }, problems, rest: "" };
+  return { state: started, view: { run, step, earlier, side: lanes.length < ids(side).length ? [] : lanes, sample, scale, weight }, problems, rest: "" };
 }
 
 /**

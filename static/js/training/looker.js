@@ -9,12 +9,12 @@ import { get, pathOf } from "./run.js";
 const EVERY_MS = 200;
 
 export class Looker {
-  #run = /** @type {Run | null} */ (null);
+  /** @type {Run | null} */ #run = null;
   #busy = false;
   #due = 0;
   #timer = 0;
   sample = 0;
-  snapshot = /** @type {Snapshot | null} */ (null);
+  /** @type {Snapshot | null} */ snapshot = null;
 
   /** @param {(snapshot: Snapshot) => void} seen */
   constructor(seen) {

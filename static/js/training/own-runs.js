@@ -6,7 +6,7 @@ import { post, send } from "../api.js";
 import { byRole, el, onAction } from "../draw/dom.js";
 import { STATES } from "../states.js";
 import { percent } from "../format.js";
-import { say } from "../words.js";
+import { messageOf, say } from "../words.js";
 import { titleOf } from "./curves.js";
 import { get, pathOf } from "./run.js";
 
@@ -22,10 +22,10 @@ const MOST_OVER = 3;
  */
 
 export class OwnRuns {
-  #runs = /** @type {RunInfo[]} */ ([]);
-  #over = /** @type {string[]} */ ([]);
+  /** @type {RunInfo[]} */ #runs = [];
+  /** @type {string[]} */ #over = [];
   #now = "";
-  #notes = /** @type {Map<string, HTMLElement>} */ (new Map());
+  /** @type {Map<string, HTMLElement>} */ #notes = new Map();
 
   /** @param {OwnRunsEvents} events */
   constructor(events) {
@@ -38,7 +38,7 @@ export class OwnRuns {
       this.#runs = (await get("/api/runs")).runs;
       this.#draw();
     } catch (error) {
-      this.events.complain(/** @type {Error} */ (error).message);
+      this.events.complain(messageOf(error));
     }
   }
 
@@ -103,7 +103,7 @@ export class OwnRuns {
       const model = await (await post("/api/models", { run })).json();
       location.assign(`/explorer#model=${encodeURIComponent(model.id)}`);
     } catch (error) {
-      this.events.complain(/** @type {Error} */ (error).message);
+      this.events.complain(messageOf(error));
     }
   }
 

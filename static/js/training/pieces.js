@@ -6,7 +6,7 @@
 import { el } from "../draw/dom.js";
 import { readCell, readWhole } from "../input/numbers.js";
 import { readNumbers } from "../input/reader.js";
-import { say } from "../words.js";
+import { messageOf, say } from "../words.js";
 import { shownOptions } from "./choices.js";
 
 let unique = 0;
@@ -48,7 +48,7 @@ export function entry(label, keep, options = {}) {
       complain("");
     } catch (problem) {
       typing = true;
-      complain(`${label}: ${/** @type {Error} */ (problem).message}.`);
+      complain(`${label}: ${messageOf(problem)}.`);
     }
   };
   const complain = (/** @type {string} */ text) => {

@@ -9,7 +9,7 @@ import { ApiError } from "../api.js";
 import { byRole, el } from "../draw/dom.js";
 import { paint } from "../draw/scale.js";
 import { number, percent } from "../format.js";
-import { say } from "../words.js";
+import { messageOf, say } from "../words.js";
 import { drawSample } from "../draw/pictures.js";
 import { get, pathOf } from "./run.js";
 import { TestSet } from "./test-set.js";
@@ -41,9 +41,9 @@ function picture(item, classes) {
 }
 
 export class Predictions {
-  #info = /** @type {RunInfo | null} */ (null);
-  #known = /** @type {Map<number, boolean>} */ (new Map());
-  #turned = /** @type {Set<number>} */ (new Set());
+  /** @type {RunInfo | null} */ #info = null;
+  /** @type {Map<number, boolean>} */ #known = new Map();
+  /** @type {Set<number>} */ #turned = new Set();
   #due = 0;
   #busy = false;
   #again = false;
@@ -170,7 +170,8 @@ export class Predictions {
     if (!info) return;
     try {
       const answer = await get(`${pathOf(info.id)}/examples?split=validation&true=${truth}&predicted=${predicted}`);
-      const items = /** @type {Item[]} */ (answer.items ?? []);
+      /** @type {Item[]} */
+      const items = answer.items ?? [];
       const pair = { truth: info.classes[truth] ?? "", answer: info.classes[predicted] ?? "" };
       const title = items.length ? say("training.class_taken", pair) : say("training.none_taken", pair);
       byRole("matrix-examples").replaceChildren(
@@ -178,7 +179,7 @@ export class Predictions {
         el("ul", { class: "prediction-list" }, ...items.map((item) => picture(item, info.classes))),
       );
     } catch (error) {
-      this.complain(/** @type {Error} */ (error).message);
+      this.complain(messageOf(error));
     }
   }
 }

@@ -54,12 +54,12 @@ export const pathOf = (id) => `/api/runs/${encodeURIComponent(id)}`;
 
 /** The curves of a run, every point of them once. */
 export class History {
-  steps = /** @type {number[]} */ ([]);
-  losses = /** @type {(number | null)[]} */ ([]);
-  accuracies = /** @type {(number | null)[]} */ ([]);
-  rates = /** @type {(number | null)[]} */ ([]);
-  gradients = /** @type {(number | null)[]} */ ([]);
-  epochs = /** @type {Epoch[]} */ ([]);
+  /** @type {number[]} */ steps = [];
+  /** @type {(number | null)[]} */ losses = [];
+  /** @type {(number | null)[]} */ accuracies = [];
+  /** @type {(number | null)[]} */ rates = [];
+  /** @type {(number | null)[]} */ gradients = [];
+  /** @type {Epoch[]} */ epochs = [];
 
   get last() {
     return this.steps.at(-1) ?? 0;
@@ -98,7 +98,7 @@ export class History {
  * A hidden page closes its stream, and goes on after the last step that it has when it is shown again.
  */
 export class Run extends EventTarget {
-  #source = /** @type {EventSource | null} */ (null);
+  /** @type {EventSource | null} */ #source = null;
   #retry = 0;
   #closed = false;
 
@@ -107,8 +107,10 @@ export class Run extends EventTarget {
     super();
     this.info = info;
     this.history = history;
-    this.phase = /** @type {string | null} */ (null);
-    this.phaseEvent = /** @type {Record<string, any>} */ ({});
+    /** @type {string | null} */
+    this.phase = null;
+    /** @type {Record<string, any>} */
+    this.phaseEvent = {};
     this.offline = false;
     this.onVisibility = () => this.#follow();
     document.addEventListener("visibilitychange", this.onVisibility);
@@ -117,7 +119,8 @@ export class Run extends EventTarget {
 
   /** What there is of a run so far: nobody listens to it yet. @param {string} id */
   static async open(id) {
-    const info = /** @type {RunInfo} */ (await get(pathOf(id)));
+    /** @type {RunInfo} */
+    const info = await get(pathOf(id));
     return { info, history: await History.of(info) };
   }
 

@@ -29,10 +29,10 @@ const TURNED = say("training.turned_note");
 const card = (title, ...children) => el("section", { class: "card setup-card" }, el("h2", {}, title), ...children);
 
 export class Setup {
-  #entries = /** @type {Map<string, { complain: (text: string) => void }>} */ (new Map());
+  /** @type {Map<string, { complain: (text: string) => void }>} */ #entries = new Map();
   sizes = el("p", { class: "field-note" });
-  #refused = /** @type {Set<string>} */ (new Set()); // beside which the server's complaint stands
-  #shows = /** @type {((state: State) => void)[]} */ ([]);
+  /** @type {Set<string>} */ #refused = new Set(); // beside which the server's complaint stands
+  /** @type {((state: State) => void)[]} */ #shows = [];
 
   /**
    * @param {HTMLElement} host @param {Store} store

@@ -38,8 +38,8 @@ export function middleOf(runs, at) {
 /** @typedef {{ run: Run, chart: LineChart, facts: HTMLElement }} Lane */
 
 export class SideBySide {
-  lanes = /** @type {Lane[]} */ ([]);
-  #clock = /** @type {Clock} */ ("epoch");
+  /** @type {Lane[]} */ lanes = [];
+  /** @type {Clock} */ #clock = "epoch";
   #named = "batches"; // what is compared
   #timer = 0;
 
@@ -89,7 +89,8 @@ export class SideBySide {
 
   /** The same run in each of the ways that are compared. @param {State} state @param {number} training */
   async start(state, training) {
-    const runs = /** @type {Run[]} */ ([]);
+    /** @type {Run[]} */
+    const runs = [];
     this.#named = state["compare"];
     const { settings, titleOf, middle } = this.#kind;
     const ways = settings(state).map((own) => settingsOf({ ...state, ...own }, training));

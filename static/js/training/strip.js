@@ -5,7 +5,7 @@
 /** @import { Edge } from "./edges.js" */
 /** @import { Snapshot } from "./planes.js" */
 
-import { byRole, el } from "../draw/dom.js";
+import { byRole, el, find } from "../draw/dom.js";
 import { appear, motionAllowed } from "../draw/motion.js";
 import { size } from "../format.js";
 import { say } from "../words.js";
@@ -22,14 +22,14 @@ const TALL = 240; // pixels of a strip whose tiles are as large as usual
 
 /** Draws what the network is doing; tells what a person wants to see large. */
 export class Strip {
-  #columns = /** @type {Column[]} */ ([]);
+  /** @type {Column[]} */ #columns = [];
   #shape = "";
-  #snapshot = /** @type {Snapshot | null} */ (null);
+  /** @type {Snapshot | null} */ #snapshot = null;
   #room = 0; // for which the size of the tiles was found
   #phase = "";
-  #refs = /** @type {WeakMap<Element, Ref>} */ (new WeakMap());
-  #pointed = /** @type {Element | null} */ (null);
-  #tapped = /** @type {Element | null} */ (null);
+  /** @type {WeakMap<Element, Ref>} */ #refs = new WeakMap();
+  /** @type {Element | null} */ #pointed = null;
+  /** @type {Element | null} */ #tapped = null;
   #edges;
   #own = false;
   answer = new Answer();
@@ -105,7 +105,8 @@ export class Strip {
     this.#point(null);
     this.host.replaceChildren(this.input, ...this.#columns.map(({ node }) => node), this.#edges.node);
     for (const group of this.host.querySelectorAll(".tiles")) {
-      const first = /** @type {HTMLElement | null} */ (group.querySelector(".tile"));
+      /** @type {HTMLElement | null} */
+      const first = group.querySelector(".tile");
       if (first) first.tabIndex = 0; // each layer is one stop of Tab; arrows move within
     }
     this.fit();
@@ -145,7 +146,7 @@ export class Strip {
   /** Whether each map has a colour scale of its own. */
   set own(own) {
     this.#own = own;
-    /** @type {HTMLInputElement} */ (byRole("own-scale")).checked = own;
+    find('[data-role="own-scale"]', HTMLInputElement).checked = own;
     byRole("scale-told").textContent = own ? say("training.scale_map") : say("training.scale_layer");
     if (this.#snapshot) this.#paint(this.#snapshot);
   }

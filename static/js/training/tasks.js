@@ -21,7 +21,8 @@ const NOTHING = {}; // runs
 
 /** @param {Watch} watch @param {SideBySide} side @param {Store} store @returns {() => void} looks whether something is met */
 export function startTasks(watch, side, store) {
-  const list = /** @type {TaskList<Learning>} */ (new TaskList("training", tasks, store));
+  /** @type {TaskList<Learning>} */
+  const list = new TaskList("training", tasks, store);
   let looks = 0;
   return () =>
     list.look({

@@ -5,7 +5,7 @@
 import { byRole, el, onAction } from "../draw/dom.js";
 import { number, percent } from "../format.js";
 import { remember, remembered, TESTED } from "../remembered.js";
-import { say } from "../words.js";
+import { messageOf, say } from "../words.js";
 import { get, pathOf } from "./run.js";
 
 const MOST = 200; // runs that are remembered
@@ -23,7 +23,7 @@ function note({ id, settings }) {
 }
 
 export class TestSet {
-  #info = /** @type {RunInfo | null} */ (null);
+  /** @type {RunInfo | null} */ #info = null;
   #opened = "";
   #button = /** @type {HTMLButtonElement} */ (document.querySelector('[data-action="test"]'));
 
@@ -64,7 +64,7 @@ export class TestSet {
       if (this.#info?.id === info.id) this.#show(found, info);
     } catch (error) {
       this.#opened = "";
-      this.complain(/** @type {Error} */ (error).message);
+      this.complain(messageOf(error));
       this.#offer();
     }
   }

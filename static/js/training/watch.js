@@ -29,18 +29,18 @@ const MOST_EARLIER = 3;
  */
 
 export class Watch {
-  run = /** @type {Run | null} */ (null);
-  earlier = /** @type {Drawn[]} */ ([]);
+  /** @type {Run | null} */ run = null;
+  /** @type {Drawn[]} */ earlier = [];
   followed = ""; // the phase whose numbers of a weight that a person chose are shown
   weight = ""; // the one that is followed in slow motion, `0.weight,4,0,1,2`; empty for the first
   strip = new Strip(byRole("strip"), (ref) => this.#enlarge(ref));
   curves = new Curves();
-  #predictions = /** @type {import("./predictions.js").Predictions | null} */ (null);
-  #showTrouble = /** @type {typeof import("./trouble.js").showTrouble | null} */ (null);
-  #enlarged = /** @type {import("./enlarge.js").Enlarge | null} */ (null);
+  /** @type {import("./predictions.js").Predictions | null} */ #predictions = null;
+  /** @type {typeof import("./trouble.js").showTrouble | null} */ #showTrouble = null;
+  /** @type {import("./enlarge.js").Enlarge | null} */ #enlarged = null;
   #looker = new Looker((snapshot) => this.#seen(snapshot));
-  #begins = /** @type {{ snapshot: Snapshot, layers: Checked[] } | null} */ (null);
-  #weight = /** @type {import("./weight.js").Weight | null} */ (null);
+  /** @type {{ snapshot: Snapshot, layers: Checked[] } | null} */ #begins = null;
+  /** @type {import("./weight.js").Weight | null} */ #weight = null;
   #spoken = 0;
   #state = "";
 

@@ -55,7 +55,7 @@ export const tasks = [
   {
     name: "corner",
     ask: say("tasks.backpropagation.corner"),
-    met: ({ trace }) => (/** @type {NetworkTimeline} */ (trace).checked?.corners ?? []).length > 0,
+    met: ({ trace }) => (trace.checked?.corners ?? []).length > 0,
     step: true,
     seen: say("tasks.backpropagation.corner_met"),
     way: "check=0.bias:1",

@@ -12,12 +12,29 @@ from typing import Any
 
 from cnn_engine.errors import ModelError
 from cnn_engine.models import SHIPPED, Model, load, save, shipped
+from cnn_engine.nn.layers import as_entries
+from cnn_engine.nn.summary import layer_rows
 from cnn_server.kept_files import KeptFiles, Rules, Shelf
 from cnn_server.runs.store import StoreError
 
 logger = logging.getLogger("convoscope")
 MB = 1024 * 1024
 TAKEN = 3 * 8  # bytes in memory for each number of a model: its own, and the network's with its gradient
+
+
+def described(model_id: str, model: Model, *, mine: bool = False) -> dict[str, Any]:
+    """Return what is said of a model: its description in `/openapi.json` is `ModelAnswer`."""
+    return {
+        "id": model_id,
+        **{name: getattr(model, name) for name in ("name", "accuracy", "source", "dataset")},
+        "architecture": as_entries(model.architecture),
+        "input_shape": list(model.input_shape),
+        "classes": list(model.classes),
+        "prepare": dict(model.prepare),
+        "layers": layer_rows(model.layers),
+        "shipped": model_id in SHIPPED,
+        "mine": mine,
+    }
 
 
 class Models:

@@ -30,6 +30,7 @@ def _show(page: Page) -> Response:
         context["choices"] = encoding.in_page(encoding.dumps(translated(networks())).decode())
     if page.name == "home":
         context["pipeline"] = pipeline.stages()
+        context["network"] = encoding.in_page(encoding.dumps(pipeline.network()).decode())
     return revalidated(make_response(render_template(page.template, **context)))
 
 

@@ -67,7 +67,7 @@ PAGES = (
         "Step through a convolutional neural network, one number at a time.",
         "home.html",
         ("home.js",),
-        sheets=("home",),
+        sheets=("explorer", "home"),
     ),
     _operation(
         "/operations/convolution",

@@ -1,52 +1,71 @@
-"""The picture on the start page: a small input on its way through a network, in numbers that the engine computed."""
+"""The picture on the start page: a drawing on its way through a network that has learned, layer by layer."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from cnn_engine.models import shipped
+from cnn_engine.nn.summary import layer_rows
+from cnn_server.models import described
 
-from cnn_engine import conv2d, flatten, max_pool2d, relu
-from cnn_engine.data.presets import input_values, kernel_values
+NAME = "digits"
 
-SIZE = (16, 16)
-KERNELS = ("vertical-edge", "horizontal-edge")
+# What a kind of layer is called, what it does where it comes first and where it comes again, and its page.
+KINDS = {
+    "conv2d": (
+        "Convolution",
+        "Small kernels slide over the picture. Click one below to switch it off.",
+        "Each filter looks through all of the maps before it.",
+        "/operations/convolution",
+    ),
+    "relu": (
+        "Activation",
+        "What is negative becomes 0.",
+        "Again, what is negative becomes 0.",
+        "/operations/activation",
+    ),
+    "max_pool2d": (
+        "Pooling",
+        "Of each window, the largest number stays.",
+        "Again, the largest number of each window stays.",
+        "/operations/pooling",
+    ),
+    "flatten": ("Flatten", "The maps become one line of numbers.", "", "/operations/flatten"),
+    "linear": (
+        "Dense",
+        "Every number of the line is weighed and added up, once for each number here.",
+        "The same again: one number for each digit.",
+        "/operations/dense",
+    ),
+}
+INPUT = ("Input", "Your drawing, put upright and centred: a grid of numbers.", "/explorer")
+OUTPUT = ("Output", "One probability for each digit.", "/operations/output")
 
-STAGES = (
-    ("input", "Input", "A picture is a grid of numbers.", "/operations/convolution"),
-    ("convolution", "Convolution", "Small kernels look for edges, everywhere.", "/operations/convolution"),
-    ("activation", "Activation", "What is negative becomes 0.", "/operations/activation"),
-    ("pooling", "Pooling", "Of each small window, the strongest stays.", "/operations/pooling"),
-    ("flatten", "Flatten", "The maps become one line of numbers.", "/operations/flatten"),
-    ("dense", "Dense", "Every number is weighed for every answer.", "/operations/dense"),
-    ("output", "Output", "One probability for each answer.", "/operations/output"),
-)
+
+@cache
+def network() -> dict[str, Any]:
+    """Return what the page's script knows of the network: its description and its first layer's kernels."""
+    model = shipped(NAME)
+    return {**described(NAME, model), "kernels": model.parameters["0.weight"][:, 0].tolist()}
 
 
 @cache
 def stages() -> list[dict[str, Any]]:
-    """Return each stage with its planes (each a list of rows); the last two have none."""
-    planes = _planes()
-    return [
-        {"name": name, "title": title, "sentence": sentence, "path": path, "planes": planes.get(name, [])}
-        for name, title, sentence, path in STAGES
-    ]
+    """Return a stage for the input, each layer and the output: what stands on it, and how many numbers it has."""
+    model = shipped(NAME)
+    found = [_stage("input", *INPUT, model.input_shape)]
+    seen = set()
+    for index, row in enumerate(layer_rows(model.layers)):
+        kind = row["layer"]
+        title, first, again, path = KINDS[kind]
+        found.append(_stage(index, title, again if kind in seen else first, path, row["output_shape"]))
+        seen.add(kind)
+    return [*found, _stage("output", *OUTPUT, [len(model.classes)])]
 
 
-def _planes() -> dict[str, list[list[list[float]]]]:
-    picture = input_values("digit", SIZE)
-    kernels = np.stack([kernel_values(name) for name in KERNELS])[:, None]
-    maps = conv2d(picture, kernels)
-    active = relu(maps)
-    pooled = max_pool2d(active, 2)
-    vector = flatten(pooled[None])
-    shown: dict[str, NDArray[Any]] = {
-        "input": picture,
-        "convolution": maps,
-        "activation": active,
-        "pooling": pooled,
-        "flatten": vector[None],
-    }
-    return {name: array.tolist() for name, array in shown.items()}
+def _stage(name: str | int, title: str, sentence: str, path: str, shape: Any) -> dict[str, Any]:
+    """Return a stage; `name` is the index of its layer, or says which end of the network it is."""
+    maps = shape[0] if len(shape) == 3 else 1
+    size = " × ".join(map(str, shape))
+    return {"name": name, "title": title, "sentence": sentence, "path": path, "maps": maps, "size": size}

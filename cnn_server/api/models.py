@@ -15,15 +15,13 @@ from cnn_engine.data.decoding.costs import megabytes
 from cnn_engine.errors import ModelError
 from cnn_engine.models import SHIPPED, Model, bend, load, shipped, to_torch
 from cnn_engine.models.work import asking_bytes, bending_bytes, bending_work, model_answer_work
-from cnn_engine.nn.layers import as_entries
-from cnn_engine.nn.summary import layer_rows
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.images import UPLOAD_FORM
 from cnn_server.api.run_views import looking
 from cnn_server.api.runs import looked_at
 from cnn_server.model_answers import ModelAnswer, ModelsAnswer
-from cnn_server.models import MB, Models, new_id, to_bytes
+from cnn_server.models import MB, Models, described, new_id, to_bytes
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.room import is_owner
@@ -61,20 +59,6 @@ def found(model_id: str) -> Model:
     return model
 
 
-def _described(model_id: str, model: Model, *, mine: bool) -> dict[str, Any]:
-    return {
-        "id": model_id,
-        **{name: getattr(model, name) for name in ("name", "accuracy", "source", "dataset")},
-        "architecture": as_entries(model.architecture),
-        "input_shape": list(model.input_shape),
-        "classes": list(model.classes),
-        "prepare": dict(model.prepare),
-        "layers": layer_rows(model.layers),
-        "shipped": model_id in SHIPPED,
-        "mine": mine,
-    }
-
-
 def _json(body: Any, status: int = 200) -> Response:
     return encoding.fresh(encoding.json(body, status))
 
@@ -99,8 +83,8 @@ def check(field: str, work: int, memory: int, limit: str = "MAX_WORK") -> None:
 @api.get("/api/models", responses=answers({200: ModelsAnswer}, 503))
 def own_models() -> Response:
     """The models that are shipped, and one's own, the newest first."""
-    every = [_described(name, shipped(name), mine=False) for name in SHIPPED]
-    every += (_described(name, model, mine=True) for name, model in kept().owned_by(owner()))
+    every = [described(name, shipped(name)) for name in SHIPPED]
+    every += (described(name, model, mine=True) for name, model in kept().owned_by(owner()))
     return _json(every)
 
 
@@ -114,7 +98,7 @@ def make() -> Response:
     model, field = _of_json() if request.is_json else (_of_file(), "file")
     check_answer(model, field)
     name = new_id()
-    response = _json(_described(name, model, mine=True), 201)  # before it is kept: what cannot be shown is not
+    response = _json(described(name, model, mine=True), 201)  # before it is kept: what cannot be shown is not
     kept().add(name, model, owner())
     response.headers["Location"] = f"/api/models/{name}"
     return response

@@ -50,6 +50,7 @@ class ExplorerPage {
       kept,
       (sentence) => this.given.complain(sentence),
     );
+    this.pad.offerPens();
     this.received = new Received((without) => this.store.set({ without }), (moved) => this.store.set({ moved }));
     this.closer = new Closer(changed, attempt, {
       bend: (more) => this.store.set({ changes: withChanges(this.store.state.changes, more) }),

@@ -1,58 +1,61 @@
-"""The start page: a convolution that plays, to be painted on, and the way to every page."""
+"""The start page: a digit that one draws goes through a network, layer by layer, and the way to every page."""
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from cnn_engine import conv2d
-from cnn_engine.data.presets import input_values, kernel_values
 from cnn_server.pages import PAGES
 
-from .reading import button, cells, result, value_of
-
-INPUT = '[data-panel="input"] .cell'
+from .reading import button, fragment, result, until, value_of
 
 
-def test_it_plays_by_itself_where_motion_is_welcome(open_page):
+def probabilities(page: Page) -> list[str]:
+    return page.locator("[data-role=bars] output").all_inner_texts()
+
+
+def test_a_hand_draws_a_digit_once_where_motion_is_welcome(open_page):
     page: Page = open_page("/", reduced_motion=False)
-    first = page.locator("[data-role=live-said]").inner_text()
-    expect(page.locator("[data-role=live-said]")).not_to_have_text(first)
-    button(page, "Pause").click()
-    expect(button(page, "Play")).to_be_visible()
+    hand = page.locator("[data-role=hand-place]")
+    expect(hand).to_be_visible()
+    expect(hand).to_be_hidden()
+    expect(page.locator("[data-role=answer]")).to_contain_text("The network answers 3.")
+    assert page.evaluate("location.hash") == ""  # it is nobody's choice
 
 
-def test_it_stands_still_where_motion_is_not(open_page):
+def test_what_is_drawn_is_answered_and_a_kernel_can_be_switched_off(open_page, check_axe):
     page: Page = open_page("/")
-    expect(button(page, "Play")).to_be_visible()
-    assert sum(text != "" for text in cells(page, "output")) == 12
+    pad = page.locator("[data-role=pad]")
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
+    page.mouse.down()  # the digit that was there gives way
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 40, steps=12)
+    page.mouse.up()
+    expect(page.locator("[data-role=answer]")).to_contain_text("The network answers 1.")
+    before = probabilities(page)
+    off = button(page, "Switch kernel 3 off")
+    off.click()
+    expect(off).to_have_attribute("aria-pressed", "true")
+    until(page, lambda: page.locator("[data-role=bars] .was").all_inner_texts() == before)
+    assert "off=0,2" in fragment(page)
+    check_axe(page)
+    page.reload()
+    expect(button(page, "Switch kernel 3 off")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-role=answer]")).to_contain_text("The network answers 1.")
 
 
-def test_what_is_painted_goes_through_the_engine_and_into_the_link(open_page):
+def test_a_number_of_a_layer_is_read_and_opens_in_the_explorer(open_page):
     page: Page = open_page("/")
-    page.locator(INPUT).nth(0).click()  # 0 becomes 9
-    page.get_by_role("button", name="outline").click()
-    picture = input_values("digit", (8, 8))
-    picture[0, 0, 0] = 9
-    expected = conv2d(picture, kernel_values("outline")[None, None]).ravel()
-    last = page.locator('[data-panel="output"] .cell').nth(35)
-    last.click()
-    expect(page.locator('[data-panel="kernel"] .cell').nth(4)).to_have_text("8")
-    expect(last).not_to_be_empty()
-    assert [value_of(text) for text in cells(page, "output")] == expected.tolist()
-    page.get_by_role("link", name="Open it, step by step").click()
-    expect(page.locator("[data-role=count]")).to_have_text("Step 36 of 36")
-    assert value_of(result(page)) == expected[-1]
-    assert cells(page, "input")[0] == "9"
-
-
-@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
-def test_a_second_press_takes_the_paint_away(open_page, touch):
-    page: Page = open_page("/", width=390, height=844, has_touch=touch)
-    cell = page.locator(INPUT).nth(0)
-    for shown in ("9", "0"):
-        cell.tap() if touch else cell.click()
-        expect(cell).to_have_text(shown)
+    stop = page.locator("[data-role=pipeline] > li").filter(has_text="Pooling").first
+    canvas = stop.locator("canvas").nth(2)
+    canvas.hover(position={"x": 30, "y": 30})
+    shown = stop.locator("[data-role=number]")
+    expect(shown).to_contain_text("how it was made")
+    number, address = shown.inner_text().partition(":")[0], shown.get_attribute("href")
+    assert "at=2,2," in address
+    canvas.click(position={"x": 30, "y": 30})
+    page.wait_for_url("**/explorer#*")
+    expect(page.locator("[data-role=cell-view]")).to_be_visible()
+    until(page, lambda: value_of(result(page)) == value_of(number))
 
 
 def test_every_page_is_listed_with_what_it_shows(open_page):

@@ -54,9 +54,13 @@ export class Pad {
       this.#erases = !this.#erases;
       /** @type {HTMLElement} */ (currentTarget).setAttribute("aria-pressed", String(this.#erases));
     });
+    byRole("samples").replaceChildren(...SAMPLES.map((text, digit) => sampleButton(text, digit, (drawing) => this.#put(drawing))));
+  }
+
+  /** Let its pen be chosen. */
+  offerPens() {
     byRole("pen").replaceChildren(this.#widths());
     byRole("inks").replaceChildren(...this.#inks());
-    byRole("samples").replaceChildren(...SAMPLES.map((text, digit) => sampleButton(text, digit, (drawing) => this.#put(drawing))));
   }
 
   #widths() {

@@ -1,0 +1,38 @@
+// The kernels of the first layer, as small pictures: a click switches one off.
+
+/** @import { Channel } from "../explorer/bending.js" */
+
+import { byRole, el } from "../draw/dom.js";
+import { drawSwatch, strongest } from "../draw/scale.js";
+import { isOff, switched } from "../explorer/bending.js";
+import { say } from "../words.js";
+
+const FIRST = 0; // the layer whose kernels they are
+
+export class Kernels {
+  #buttons;
+  #off = /** @type {Channel[]} */ ([]);
+
+  /** @param {number[][][]} kernels @param {(off: Channel[]) => void} change */
+  constructor(kernels, change) {
+    const max = strongest(kernels.flat(2));
+    this.#buttons = kernels.map((kernel, channel) => {
+      const canvas = el("canvas", { "aria-hidden": "true" });
+      const draw = () => drawSwatch(canvas, kernel, max);
+      const button = el("button", { type: "button", class: "kernel", "aria-label": say("home.kernel_off", { number: channel + 1 }) }, canvas);
+      button.addEventListener("click", () => change(switched(this.#off, { layer: FIRST, channel })));
+      document.addEventListener("themechange", draw);
+      draw();
+      return button;
+    });
+    byRole("kernels").replaceChildren(...this.#buttons);
+  }
+
+  /** @param {Channel[]} off */
+  show(off) {
+    this.#off = off;
+    this.#buttons.forEach((button, channel) =>
+      button.setAttribute("aria-pressed", String(isOff(off, { layer: FIRST, channel }))),
+    );
+  }
+}

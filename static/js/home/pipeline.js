@@ -1,0 +1,108 @@
+// The stages of the network: what each layer makes of the drawing, every pixel a number that can be read and opened.
+
+/** @import { Answer, Planes } from "../explorer/model.js" */
+
+import { byRole } from "../draw/dom.js";
+import { drawSwatch, strongest } from "../draw/scale.js";
+import { FIELDS } from "../explorer/settings.js";
+import { number } from "../format.js";
+import { formatState } from "../state.js";
+import { say } from "../words.js";
+
+const ACROSS = 28; // numbers in a row of what is a line
+
+/** @typedef {{ node: HTMLElement, layer: number | null, canvases: HTMLCanvasElement[], link: HTMLAnchorElement }} Stop */
+/** A number of a stage: its map, row and column as they are drawn. @typedef {{ map: number, row: number, col: number }} Spot */
+
+/** A line in rows, as it is drawn. @param {number[]} line @returns {number[][]} */
+const rowsOf = (line) => Array.from({ length: Math.ceil(line.length / ACROSS) }, (_, row) => line.slice(row * ACROSS, (row + 1) * ACROSS));
+
+/** @param {Planes} planes @param {boolean} isLine @returns {Planes} */
+const drawn = (planes, isLine) => (isLine ? planes.map(([line = []]) => rowsOf(line)) : planes);
+
+/** Where the largest number stands. @param {Planes} planes @returns {Spot} */
+function largestIn(planes) {
+  let found = { map: 0, row: 0, col: 0 };
+  const at = (/** @type {Spot} */ { map, row, col }) => planes[map]?.[row]?.[col] ?? Number.NEGATIVE_INFINITY;
+  planes.forEach((plane, map) => plane.forEach((line, row) => line.forEach((_, col) => {
+    if (at({ map, row, col }) > at(found)) found = { map, row, col };
+  })));
+  return found;
+}
+
+export class Pipeline {
+  #stops = /** @type {Stop[]} */ ([]);
+  #answer = /** @type {Answer | null} */ (null);
+
+  constructor() {
+    for (const node of byRole("pipeline").children)
+      if (node instanceof HTMLElement && node.querySelector("canvas")) this.#stops.push(this.#stop(node));
+    document.addEventListener("themechange", () => this.#answer && this.show(this.#answer));
+  }
+
+  /** @param {HTMLElement} node @returns {Stop} */
+  #stop(node) {
+    const layer = node.dataset["layer"] === undefined ? null : Number(node.dataset["layer"]);
+    const link = /** @type {HTMLAnchorElement} */ (byRole("number", node));
+    const stop = { node, layer, canvases: [...byRole("maps", node).querySelectorAll("canvas")], link };
+    stop.canvases.forEach((canvas, map) => {
+      canvas.addEventListener("pointermove", (event) => this.#point(stop, map, event));
+      canvas.addEventListener("pointerleave", () => this.#name(stop));
+      canvas.addEventListener("click", () => link.click());
+    });
+    return stop;
+  }
+
+  /** @param {Answer} answer */
+  show(answer) {
+    this.#answer = answer;
+    for (const stop of this.#stops) {
+      const planes = this.#planes(stop);
+      const max = strongest(planes.flat(2));
+      drawn(planes, this.#isLine(stop)).forEach((plane, map) => {
+        const canvas = stop.canvases[map];
+        if (canvas) drawSwatch(canvas, plane, max);
+      });
+      this.#name(stop);
+    }
+  }
+
+  /** @param {Stop} stop @returns {Planes} */
+  #planes({ layer }) {
+    const { maps, input } = /** @type {Answer} */ (this.#answer);
+    return layer === null ? input : (maps[layer] ?? []);
+  }
+
+  /** @param {Stop} stop */
+  #isLine({ layer }) {
+    return layer !== null && this.#answer?.model.layers[layer]?.output_shape.length === 1;
+  }
+
+  /** @param {Stop} stop @param {number} map @param {PointerEvent} event */
+  #point(stop, map, event) {
+    const canvas = /** @type {HTMLCanvasElement} */ (event.currentTarget);
+    const area = canvas.getBoundingClientRect();
+    const row = Math.min(canvas.height - 1, Math.floor(((event.clientY - area.top) / area.height) * canvas.height));
+    const col = Math.min(canvas.width - 1, Math.floor(((event.clientX - area.left) / area.width) * canvas.width));
+    this.#name(stop, { map, row: Math.max(0, row), col: Math.max(0, col) });
+  }
+
+  /** Say a number, and lead to the step that made it; the largest, where none is pointed at. @param {Stop} stop @param {Spot} [pointed] */
+  #name(stop, pointed) {
+    if (!this.#answer) return;
+    const planes = drawn(this.#planes(stop), this.#isLine(stop));
+    const spot = pointed ?? largestIn(planes);
+    const value = planes[spot.map]?.[spot.row]?.[spot.col];
+    if (value === undefined) return;
+    stop.link.textContent = pointed ? say("home.number", { number: number(value) }) : say("home.largest", { number: number(value) });
+    stop.link.href = this.#address(stop, spot);
+  }
+
+  /** @param {Stop} stop @param {Spot} spot */
+  #address(stop, { map, row, col }) {
+    const { chosen } = /** @type {Answer} */ (this.#answer);
+    const at = this.#isLine(stop) ? [stop.layer, row * ACROSS + col] : [stop.layer, map, row, col];
+    const parts = [formatState(FIELDS, chosen, 0), stop.layer === null ? "" : `at=${at}`];
+    return `/explorer#${parts.filter(Boolean).join("&")}`;
+  }
+}

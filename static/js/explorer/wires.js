@@ -23,6 +23,7 @@ const countOf = (layer) => (layer && layer.output_shape.length === 3 ? (layer.ou
 function feeding(strengths, to) {
   const own = strengths[to.layer];
   const before = (/** @type {number} */ channel) => ({ layer: to.layer - 1, channel });
+  if (own === undefined) return []; // nothing is known of it yet
   if (!own) return to.layer > 0 ? [{ from: before(to.channel), to, share: 1 }] : [];
   const max = largest(own);
   return (own[to.channel] ?? []).map((strength, channel) => ({ from: before(channel), to, share: strength / max }));

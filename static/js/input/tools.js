@@ -12,7 +12,7 @@ import { pasteButton, sizing } from "./paste.js";
 /** The tools of a grid; an input has more of them than weights have. @param {Control} control @param {Store} _ @param {Updates} updates @param {Bench} [page] */
 export function gridTools({ field, label, named }, _, updates, page) {
   if (!page) return el("div", {});
-  const paste = pasteButton(page, field, named ? say("paste.paste_into", { label }) : undefined);
+  const paste = pasteButton(page, field, named ? say("paste.title", { label }) : undefined);
   if (field === "input") return inputTools(label, paste, updates, page);
   return el("div", { class: "tools", role: "group", "aria-label": label }, paste);
 }

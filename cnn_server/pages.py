@@ -179,6 +179,8 @@ PAGES = (
             "explorer/cell.js",
             "explorer/parts.js",
             "explorer/reason-view.js",
+            "explorer/learned-view.js",
+            "draw/chart.js",
             "explorer/reach.js",
             "explorer/camera.js",
             "lesson/task-list.js",

@@ -15,6 +15,7 @@ from cnn_server.api import (
     health,
     images,
     keeping,
+    learned,
     models,
     network,
     presets,
@@ -48,6 +49,7 @@ RESOURCES = (
     models.api,
     models.programs,
     asking.api,
+    learned.api,
     classroom.api,
 )
 QUERIED = (

@@ -9,6 +9,8 @@ import { byRole, el, onAction } from "./draw/dom.js";
 import { depthOf } from "./explorer/addresses.js";
 import { switched, withChanges } from "./explorer/bending.js";
 import { showAnswer } from "./explorer/bars.js";
+import { Doubt } from "./explorer/doubt.js";
+import { isLearned, Learned } from "./explorer/learned.js";
 import { Closer } from "./explorer/closer.js";
 import { Given } from "./explorer/given.js";
 import { startKeys } from "./explorer/keys.js";
@@ -68,6 +70,8 @@ class ExplorerPage {
     this.colours = /** @type {HTMLSelectElement} */ (byRole("colours"));
     this.colours.addEventListener("change", () => this.store.set({ colours: this.colours.value }));
     this.reason = new Reason(changed, attempt);
+    this.doubt = new Doubt((unsure) => this.store.set({ unsure }, "unsure"), attempt);
+    this.learned = new Learned((learns, gesture) => this.store.set({ learns }, gesture), attempt);
     this.chooser = /** @type {HTMLSelectElement} */ (byRole("model"));
     this.chooser.addEventListener("change", () => this.#choose(this.chooser.value));
     this.ownModels = new OwnModels({
@@ -121,7 +125,8 @@ class ExplorerPage {
   /** Another network, as it is, is given what a person drew or brought, or a sample of its own data set. @param {string} id */
   #choose(id) {
     const model = /** @type {Model} */ (this.#model(id));
-    this.store.set({ ...givenTo(this.store.state, model), model: id, without: [], moved: [0, 0], changes: [], off: [] });
+    const anew = { without: [], moved: [0, 0], changes: [], off: [], learns: "" };
+    this.store.set({ ...givenTo(this.store.state, model), model: id, ...anew });
   }
 
   /** @param {string} id */
@@ -159,6 +164,10 @@ class ExplorerPage {
     const unknown = chosen.without.filter((name) => !steps.includes(name));
     for (const name of unknown) problems.push(say("explorer.no_stage", { name }));
     if (unknown.length) chosen.without = [];
+    if (!isLearned(model, chosen.learns)) {
+      problems.push(say("learned.no_map", { map: chosen.learns }));
+      chosen.learns = "";
+    }
     return { state: chosen, view: { at, why, pinned }, problems };
   }
 
@@ -199,6 +208,8 @@ class ExplorerPage {
     this.closer.show(answer);
     this.pinned.show(answer);
     this.reason.show(answer);
+    this.doubt.show(answer);
+    this.learned.show(answer);
     this.#lookAtTasks();
   }
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Response, Route, expect
 
 from cnn_engine.data.preparation import prepare
 from cnn_engine.models import answer, shipped
+from cnn_engine.models.certainty import shipped_certainty
 from cnn_engine.wording import number
 from scripts.serving import wait_until_ready
 
@@ -388,6 +389,35 @@ def test_each_method_says_how_a_cell_comes_about_and_what_scrambling_does(open_p
     assert "why=3,gradient,c0.6.7,s2" in page.url
 
 
+def test_a_threshold_and_what_the_layers_learn_are_looked_at(open_page):
+    page: Page = open_page("/explorer")
+    page.get_by_text("May it say “I don't know”?").click()
+    cost = page.locator("[data-role=doubt-cost]")
+    expect(cost).to_contain_text("Of 2,500 pictures that it did not learn from it then answers 2,500")
+    page.get_by_label("Least probability").fill("100")
+    expect(page.locator("[data-role=doubt-answer]")).to_contain_text("It does not know: its best guess, 3,")
+    certain = shipped_certainty()["digits"].answered[100]  # so likely that no number is between it and 1
+    expect(cost).to_contain_text(f"it then answers {certain} (")
+    with page.expect_response("**/exciting") as excited, page.expect_response("**/nearest") as nearest:
+        page.locator("[data-role=learned-layer]").select_option("5 ReLU")
+    told = excited.value.json()["pictures"]
+    shown = [f"{one['label']}: {number(one['value'])}" for one in told]
+    expect(page.locator("[data-role=excited] li")).to_have_text(shown)
+    near = nearest.value.json()["pictures"]
+    expect(page.locator("[data-role=nearest] li")).to_have_text(
+        [f"{one['label']}: {number(one['distance'])} away" for one in near]
+    )
+    with page.expect_response("**/favourite") as favourite:
+        page.locator("[data-role=learned-map]").select_option("3")
+    means = favourite.value.json()["means"]
+    says = page.locator("[data-role=ascent-says]")
+    expect(says).to_have_text(f"Step 20 of 20: the mean of map 3 is {number(means[20])}.")
+    page.get_by_label("Ascent").press("Home")
+    expect(says).to_have_text(f"Step 0 of 20: the mean of map 3 is {number(means[0])}.")
+    settled(page)
+    assert "unsure=100&learns=4,2,0" in page.url
+
+
 def test_a_step_of_the_preparation_can_be_left_out(open_page):
     page: Page = open_page("/explorer")
     with page.expect_response("**/answer") as waited:
@@ -432,6 +462,7 @@ def test_a_sample_that_is_not_there_is_said(open_page, complaints):
         ("pinned=9,9", "Place: the network has no “9,9”."),
         ("moved=0,12", "Moved: “0,12” is not two whole numbers"),
         ("why=12", "Reason: the network has no “12”."),
+        ("learns=9,0", "What the layers learn: the network has no “9,0”."),
         ("without=sharpen", "the picture is not prepared by “sharpen”"),
     ],
 )

@@ -242,6 +242,7 @@ TEXTS = {
     "size_of_features": "size is for a picture, and this model takes features: leave size out",
     "option_alone": "{name} does nothing without {other}: give {other} too",
     "occlusion_of_a_layer": "occlusion covers the input, and not what a layer gives: leave layer out",
+    "pictures_and_labels": "{pictures:plural picture} with {labels:plural label}: each picture needs a label, and there must be one",
     "no_maps": "grad_cam needs a layer that gives maps, and this network has none",
     "layer_without_maps": "grad_cam needs a layer that gives maps; layer {number} ({kind}) gives features",
     "file_too_many_entries": "this file holds {count:,} files, more than the {most:,} taken",

@@ -5,7 +5,7 @@
 /** @import { Stroke } from "./strokes.js" */
 /** @import { Change, Channel } from "./bending.js" */
 
-import { choiceField, flagField, namesField, textField } from "../fields.js";
+import { choiceField, flagField, namesField, textField, wholeField } from "../fields.js";
 import { say } from "../words.js";
 import { PATTERN } from "./asked.js";
 import { CHANGES, OFF } from "./bending.js";
@@ -14,7 +14,7 @@ import { cellsOf, formatStrokes, parseStrokes } from "./strokes.js";
 
 /**
  * What a network is given is a picture by its id, else a sample of its data set by its number, else a drawing.
- * @typedef {{ model: string, image: string, sample: string, drawing: Stroke[], without: string[], moved: number[], frozen: boolean, colours: string, changes: Change[], off: Channel[] }} Chosen
+ * @typedef {{ model: string, image: string, sample: string, drawing: Stroke[], without: string[], moved: number[], frozen: boolean, colours: string, changes: Change[], off: Channel[], unsure: number, learns: string }} Chosen
  */
 
 const OPENING = 3; // the digit that the page opens with
@@ -50,6 +50,8 @@ export const FIELDS = [
   choiceField("colours", say("explorer.colours"), "layer", ["map", "layer", "all"]),
   CHANGES,
   OFF,
+  wholeField("unsure", say("doubt.label"), 0, 0, 100),
+  textField("learns", say("learned.label"), "", /^\d{1,3},\d{1,5}(,\d{1,2})?$/, say("learned.a_map")),
 ];
 
 /** What is looked at: a layer and a channel, and a row and a column; of a layer that gives a line, the layer and the feature. */

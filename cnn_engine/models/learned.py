@@ -1,0 +1,140 @@
+"""What the layers have learned: which pictures excite a map, which lie near one another, and what a map likes best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnn_engine.errors import ShapeError
+from cnn_engine.geometry import whole, whole_in
+from cnn_engine.models.model import Model
+from cnn_engine.models.passes import INPUT, Pass, read_layer, read_sample
+from cnn_engine.models.reach import Box, reach
+from cnn_engine.nn.errors import shape_text
+from cnn_engine.nn.layers.base import Array
+
+AT_ONCE = 16  # pictures that go through the layers together
+MOST_STEPS = 60  # of a gradient ascent
+GREY, GRAIN = 0.5, 0.05  # what it begins with: this brightness, and how far pixels lie around it
+STRIDE = 0.05  # by how much pixels move in a step, as the root of their mean square
+
+
+class Excited(NamedTuple):
+    """A picture that excites a map: the largest value of the map, in which cell, and what of the input that sees.
+
+    `cell` is (channel, row, column) or (feature,); `box` has the first and the last index along each axis of the input.
+    """
+
+    sample: int
+    value: float
+    cell: tuple[int, ...]
+    box: Box
+
+
+class Near(NamedTuple):
+    """A picture, and how far what a layer makes of it lies from what it makes of another: the Euclidean distance."""
+
+    sample: int
+    distance: float
+
+
+class Favourite(NamedTuple):
+    """A gradient ascent: the picture at each step (steps + 1, ...), and the mean of the map that it gives."""
+
+    pictures: Array
+    values: Array
+
+
+def exciting(model: Model, pictures: Array, layer: int, channel: int, count: int = 9) -> list[Excited]:
+    """Return the pictures of (N, ...) that excite a map the most, the most first: of equal ones the first.
+
+    Args:
+        model: a `Model`.
+        pictures: as the model takes them.
+        layer: the layer's number, from 0.
+        channel: which of its maps, or of its features, from 0.
+        count: how many.
+
+    Raises:
+        ShapeError, ParameterError: naming the argument at fault.
+    """
+    number, which = _read_map(model, layer, channel)
+    maps = np.concatenate([given[:, which] for given in _given(model, pictures, number)])
+    flat = np.nan_to_num(maps.reshape(len(maps), -1), nan=-np.inf)
+    best = flat.argmax(axis=1)
+    values = flat[np.arange(len(flat)), best]
+    chosen = np.argsort(-values, kind="stable")[: whole(count, "count", 1)]
+    found = []
+    for sample in chosen:
+        cell = (which, *map(int, np.unravel_index(best[sample], maps.shape[1:])))
+        box = reach(model, pictures[sample], number, cell).boxes.get(INPUT, ())
+        found.append(Excited(int(sample), float(values[sample]), cell, box))
+    return found
+
+
+def nearest(model: Model, input: ArrayLike, pictures: Array, layer: int, count: int = 9) -> list[Near]:
+    """Return the pictures of (N, ...) of which a layer makes what is most like what it makes of one, the nearest first.
+
+    Raises:
+        ShapeError, ParameterError: naming the argument at fault.
+    """
+    sample, number = read_sample(model, input), read_layer(model, layer)
+    own = Pass(model, sample, upto=number).outputs[number]
+    with np.errstate(all="ignore"):
+        apart = [((given - own) ** 2).reshape(len(given), -1).sum(axis=1) for given in _given(model, pictures, number)]
+        distances = np.nan_to_num(np.sqrt(np.concatenate(apart)), nan=np.inf)
+    chosen = np.argsort(distances, kind="stable")[: whole(count, "count", 1)]
+    return [Near(int(index), float(distances[index])) for index in chosen]
+
+
+def favourite(model: Model, layer: int, channel: int, *, steps: int = 20, seed: int = 0) -> Favourite:
+    """Return how a picture becomes what a map likes: gradient ascent on the mean of the map (Erhan et al. 2009).
+
+    It begins grey with a little noise. In each step every pixel moves along its slope, all of them together by `STRIDE`
+    (the root of the mean square), and stays between 0 and 1. Where there is no slope, as behind a closed ReLU, nothing
+    moves.
+
+    Raises:
+        ParameterError: naming the argument at fault.
+    """
+    number, which = _read_map(model, layer, channel)
+    many = whole_in(steps, "steps", 1, MOST_STEPS)
+    random = np.random.default_rng(whole(seed, "seed", 0))
+    picture = np.clip(GREY + GRAIN * random.standard_normal((1, *model.input_shape)), 0, 1)
+    pictures, values = [picture[0]], []
+    for _ in range(many):
+        value, slope = _slope(model, picture, number, which)
+        size = float(np.sqrt(np.mean(slope**2)))
+        picture = np.clip(picture + STRIDE * slope / size, 0, 1) if size > 0 else picture
+        pictures.append(picture[0])
+        values.append(value)
+    values.append(_slope(model, picture, number, which)[0])
+    return Favourite(np.stack(pictures), np.array(values))
+
+
+def _slope(model: Model, picture: Array, layer: int, channel: int) -> tuple[float, Array]:
+    """The mean of a map, and its gradient by the picture."""
+    forward = Pass(model, picture, upto=layer, backward=True)
+    weights = np.zeros(forward.outputs[layer].shape[1:])
+    weights[channel] = 1 / weights[channel].size
+    with np.errstate(all="ignore"):
+        value = float(forward.outputs[layer][0, channel].mean())
+        return value, np.nan_to_num(forward.gradients(weights)[INPUT], posinf=0.0, neginf=0.0)
+
+
+def _given(model: Model, pictures: Array, layer: int) -> Iterator[Array]:
+    """What a layer makes of the pictures, some at a time."""
+    if pictures.shape[1:] != model.input_shape or not len(pictures):
+        shape, expected = shape_text(pictures.shape[1:]), shape_text(model.input_shape)
+        raise ShapeError("sample_of_another_shape", "pictures", shape=shape, expected=expected)
+    most = 1 if model.network.together else AT_ONCE
+    for start in range(0, len(pictures), most):
+        yield Pass(model, pictures[start : start + most].astype(np.float64), upto=layer).outputs[layer]
+
+
+def _read_map(model: Model, layer: int, channel: int) -> tuple[int, int]:
+    number = read_layer(model, layer)
+    return number, whole_in(channel, "channel", 0, model.layers[number].output_shape[0] - 1)

@@ -1,0 +1,152 @@
+"""/api/models: what the layers of one have learned, and how certain it is where it is right."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from flask import Response, current_app
+from numpy.typing import NDArray
+
+from cnn_engine.costs import work
+from cnn_engine.data.preparation import prepare
+from cnn_engine.errors import ConvoscopeError
+from cnn_engine.models import Model
+from cnn_engine.models.certainty import THRESHOLDS, Certainty, certainty, shipped_certainty
+from cnn_engine.models.learned import AT_ONCE, exciting, favourite, nearest
+from cnn_engine.models.work import asking_bytes, favourite_work, learned_work, model_answer_work
+from cnn_server import encoding
+from cnn_server.answers import answers
+from cnn_server.api.asked import asked_of
+from cnn_server.api.models import check, found
+from cnn_server.model_answers import CertaintyAnswer, ExcitingAnswer, FavouriteAnswer, NearestAnswer
+from cnn_server.problems import ProblemError
+from cnn_server.resource import Resource
+from cnn_server.runs import settings
+from cnn_server.runs.outlines import first_of
+from cnn_server.schemas.models import ExcitingBody, FavouriteBody, ModelPath, NearestBody
+from cnn_server.web import revalidated
+
+MOST_PICTURES = 500  # of a data set, that are looked at
+LOOKING = 400_000_000  # nanoseconds of one core, as counted, for looking at them
+ASKED = (400, 403, 404, 413, 415, 503)
+DIGITS = 3  # decimals of a pixel
+
+api = Resource("learned", __name__)
+
+
+# ---- some of the pictures that a model learned from
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Pictures as the network receives them, and the number of each one's class."""
+
+    pictures: NDArray[Any]
+    labels: NDArray[Any]
+
+    def shown(self, sample: int, model: Model) -> dict[str, Any]:
+        """One of them as answers have it."""
+        tensor = encoding.tensor(np.round(self.pictures[sample], DIGITS))
+        label = int(self.labels[sample])
+        name = model.classes[label] if label < len(model.classes) else str(label)  # a file may claim any data set
+        return {"sample": sample, "label": name} | tensor
+
+
+def samples_of(model: Model, part: str) -> Samples:
+    """The first pictures of a part of the data set that a model learned from: as many as can be looked at in one go."""
+    if model.dataset is None:
+        raise ProblemError(422, "model_without_pictures", "model_id")
+    dataset, count = json.dumps(model.dataset, sort_keys=True), _how_many(model)
+    is_scaled = model.prepare.get("scale", False)  # else it learned from pictures as they are
+    steps = tuple(model.prepare.items()) if is_scaled else ()
+    try:
+        return _drawn(dataset, part, count, steps, model.input_shape)
+    except ConvoscopeError as error:
+        raise ProblemError(422, "of_field", "model_id", name="model_id", reason=error.message) from error
+
+
+@lru_cache(maxsize=4)
+def _drawn(
+    dataset: str, part: str, count: int, steps: tuple[tuple[str, bool], ...], input_shape: tuple[int, ...]
+) -> Samples:
+    options = json.loads(dataset)
+    given = {"dataset": options.pop("name"), "dataset_options": options}
+    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+    some = first_of(given, part, count).parts[part]
+    if some.y.ndim > 1:
+        raise ProblemError(422, "pictures_without_classes", "model_id")
+    pictures = some.x[:count]
+    if steps:
+        pictures = np.stack([prepare(one, dict(steps), input_shape=input_shape).input for one in pictures])
+    return Samples(pictures, some.y[:count])
+
+
+def _how_many(model: Model) -> int:
+    """As many pictures as can be drawn and looked at in `LOOKING`, and no more than `MOST_PICTURES`."""
+    drawing = work(f"drawn {model.dataset['name']}", values=math.prod(model.input_shape)) if model.dataset else 0
+    each = drawing + model_answer_work(model, AT_ONCE) // AT_ONCE
+    return max(1, min(MOST_PICTURES, LOOKING // each))
+
+
+# ---- what layers have learned
+
+
+@api.post("/api/models/<model_id>/exciting", responses=answers({200: ExcitingAnswer}, *ASKED))
+def excited(path: ModelPath, body: ExcitingBody) -> Response:
+    """Which of the first pictures of the data set excite a map the most, and what of them the strongest cell sees."""
+    model = found(path.model_id)
+    samples = samples_of(model, "validation")
+    cost = learned_work(model, len(samples.pictures), body.count)
+    check("count", cost, asking_bytes(model, "occlusion"), "MAX_WHY_WORK")
+    chosen = exciting(model, samples.pictures, body.layer, body.channel, body.count)
+    own = [samples.shown(one.sample, model) | {"value": one.value, "cell": one.cell, "box": one.box} for one in chosen]
+    return encoding.fresh(encoding.json({"of": len(samples.pictures), "pictures": own}))
+
+
+@api.post("/api/models/<model_id>/nearest", responses=answers({200: NearestAnswer}, *ASKED))
+def near(path: ModelPath, body: NearestBody) -> Response:
+    """Which of the first pictures of the data set lie nearest to one, by what a layer makes of them."""
+    asked, model = asked_of(path.model_id, body), found(path.model_id)
+    samples = samples_of(model, "validation")
+    cost = learned_work(asked.model, len(samples.pictures))
+    check("layer", cost, asking_bytes(asked.model, "occlusion"), "MAX_WHY_WORK")
+    chosen = nearest(asked.model, asked.input, samples.pictures, body.layer, body.count)
+    own = [samples.shown(one.sample, model) | {"distance": one.distance} for one in chosen]
+    return encoding.fresh(encoding.json({"of": len(samples.pictures), "pictures": own}))
+
+
+@api.post("/api/models/<model_id>/favourite", responses=answers({200: FavouriteAnswer}, *ASKED))
+def liked(path: ModelPath, body: FavouriteBody) -> Response:
+    """What a map likes best: a picture that becomes, step by step, what makes the map's mean larger."""
+    model = found(path.model_id)
+    check("steps", favourite_work(model, body.steps), asking_bytes(model), "MAX_WHY_WORK")
+    ascent = favourite(model, body.layer, body.channel, steps=body.steps, seed=body.seed)
+    own = encoding.tensor(np.round(ascent.pictures, DIGITS)) | {"means": ascent.values}
+    return encoding.fresh(encoding.json(own))
+
+
+# ---- how certain it is
+
+
+@api.get("/api/models/<model_id>/certainty", responses=answers({200: CertaintyAnswer}, 404, 503))
+def certain(path: ModelPath) -> Response:
+    """How many answers remain where the largest probability has to be at least so high, and how many are right."""
+    found(path.model_id)
+    known = shipped_certainty()
+    counts = known[path.model_id] if path.model_id in known else _measured(path.model_id)
+    body = {"thresholds": THRESHOLDS, **vars(counts), "kept": counts.kept, "accuracy": counts.accuracy}
+    return revalidated(encoding.json(body))
+
+
+@lru_cache(maxsize=256)
+def _measured(model_id: str) -> Certainty:
+    model = found(model_id)
+    samples = samples_of(model, "test")
+    cost = learned_work(model, len(samples.pictures))
+    check("model_id", cost, asking_bytes(model, "occlusion"), "MAX_WHY_WORK")
+    return certainty(model, samples.pictures, samples.labels)

@@ -1,0 +1,76 @@
+// A gradient ascent as a timeline of pictures: moved through by a slider, or played.
+
+/** @import { Plane } from "../draw/pictures.js" */
+
+import { byRole } from "../draw/dom.js";
+import { number } from "../format.js";
+import { drawPicture } from "../draw/pictures.js";
+import { say } from "../words.js";
+
+const EACH = 160; // milliseconds that a step is shown
+
+export class Ascent {
+  #slider = /** @type {HTMLInputElement} */ (byRole("ascent-step"));
+  #button = byRole("ascend");
+  #told = { values: /** @type {Plane[][]} */ ([]), means: /** @type {(number | null)[]} */ ([]) };
+  #channel = 0;
+  #of = "";
+  #timer = 0;
+
+  /** @param {(step: number) => void} stepped says where it stands when somebody has moved it, or it has come to rest */
+  constructor(stepped) {
+    this.stepped = stepped;
+    this.#slider.addEventListener("input", () => this.#move(Number(this.#slider.value)));
+    this.#button.addEventListener("click", () => (this.#timer ? this.#rest() : this.#play()));
+  }
+
+  get #last() {
+    return this.#told.values.length - 1;
+  }
+
+  /** @param {string} of which map of which model @param {{ values: Plane[][], means: (number | null)[] }} told @param {number} channel @param {number | undefined} step left out: the last */
+  show(of, told, channel, step) {
+    if (of !== this.#of) this.#stop();
+    [this.#of, this.#told, this.#channel] = [of, told, channel];
+    this.#slider.max = String(this.#last);
+    if (!this.#timer) this.#draw(Math.min(step ?? this.#last, this.#last));
+  }
+
+  /** @param {number} step */
+  #move(step) {
+    this.#stop();
+    this.#draw(step);
+    this.stepped(step);
+  }
+
+  #play() {
+    let step = Number(this.#slider.value) < this.#last ? Number(this.#slider.value) : 0;
+    this.#button.textContent = say("learned.pause");
+    this.#timer = window.setInterval(() => {
+      this.#draw(step);
+      step += 1;
+      if (step > this.#last) this.#rest();
+    }, EACH);
+  }
+
+  #rest() {
+    this.#stop();
+    this.stepped(Number(this.#slider.value));
+  }
+
+  #stop() {
+    window.clearInterval(this.#timer);
+    this.#timer = 0;
+    this.#button.textContent = say("learned.play");
+  }
+
+  /** @param {number} step */
+  #draw(step) {
+    const picture = this.#told.values[step];
+    if (!picture) return;
+    this.#slider.value = String(step);
+    drawPicture(/** @type {HTMLCanvasElement} */ (byRole("ascent")), picture);
+    const values = { step, last: this.#last, map: this.#channel + 1, mean: number(this.#told.means[step]) };
+    byRole("ascent-says").textContent = say("learned.ascent", values);
+  }
+}

@@ -1,0 +1,86 @@
+// "I don't know": the network answers only where its largest probability is high enough, and what that costs.
+
+/** @import { LineChart } from "../draw/chart.js" */
+/** @import { Answer } from "./model.js" */
+
+import { send } from "../api.js";
+import { byRole } from "../draw/dom.js";
+import { grouped, percent } from "../format.js";
+import { newest } from "../input/latest.js";
+import { say } from "../words.js";
+import { bestOf } from "./bars.js";
+
+/** @typedef {{ total: number, thresholds: number[], answered: number[], right: number[], kept: number[], accuracy: (number | null)[] }} Certainty */
+
+export class Doubt {
+  #box = /** @type {HTMLDetailsElement} */ (byRole("doubt"));
+  #slider = /** @type {HTMLInputElement} */ (byRole("unsure"));
+  #answer = /** @type {Answer | null} */ (null);
+  #known = /** @type {Map<string, Promise<Certainty>>} */ (new Map());
+  #chart = /** @type {LineChart | null} */ (null);
+  #cost = newest((/** @type {string} */ id) => this.#costsOf(id));
+
+  /** @param {(unsure: number) => void} change @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
+  constructor(change, attempt) {
+    this.change = change;
+    this.attempt = attempt;
+    this.#slider.addEventListener("input", () => change(Number(this.#slider.value)));
+    this.#box.addEventListener("toggle", () => this.#showCost());
+  }
+
+  /** @param {Answer} answer */
+  show(answer) {
+    this.#answer = answer;
+    const { model, probabilities, drawn, chosen: { unsure } } = answer;
+    if (unsure) this.#box.open = true;
+    this.#slider.value = String(unsure);
+    const best = bestOf(probabilities);
+    const probability = probabilities[best] ?? 0;
+    const values = { name: model.classes[best] ?? "", probability: percent(probability), threshold: percent(unsure / 100) };
+    byRole("unsure-value").textContent = values.threshold;
+    byRole("doubt-answer").textContent = drawn ? (100 * probability < unsure ? say("doubt.unsure", values) : say("doubt.sure", values)) : "";
+    this.#showCost();
+  }
+
+  /** @param {string} id @returns {Promise<Certainty>} */
+  async #costsOf(id) {
+    const known = this.#known.get(id) ?? send(`/api/models/${encodeURIComponent(id)}/certainty`).then((response) => response.json());
+    this.#known.set(id, known);
+    known.catch(() => this.#known.delete(id));
+    return known;
+  }
+
+  #showCost() {
+    const answer = this.#answer;
+    if (!this.#box.open || !answer) return;
+    void this.attempt(async () => {
+      const cost = await this.#cost(answer.model.id);
+      const { LineChart } = await import("../draw/chart.js");
+      if (cost && this.#answer === answer) this.#draw(LineChart, cost, answer.chosen.unsure);
+    });
+  }
+
+  /** @param {typeof LineChart} Chart @param {Certainty} cost @param {number} unsure */
+  #draw(Chart, { total, thresholds, answered, kept, accuracy }, unsure) {
+    byRole("doubt-cost").textContent = say("doubt.cost", {
+      total: grouped(total),
+      answered: grouped(answered[unsure] ?? 0),
+      kept: percent(kept[unsure]),
+      accuracy: percent(accuracy[unsure]),
+      all: percent(accuracy[0]),
+    });
+    this.#chart ??= new Chart(byRole("doubt-chart"), {
+      label: say("doubt.chart"),
+      x: "",
+      hold: [0, 1],
+      format: percent,
+      formatX: (x) => say("doubt.at", { threshold: percent(x) }),
+      choose: (x) => this.change(Math.round(100 * x)),
+    });
+    const series = [
+      { id: "kept", name: say("doubt.kept"), values: kept, xs: thresholds, style: 0 },
+      { id: "right", name: say("doubt.right"), values: accuracy, xs: thresholds, style: 1 },
+    ];
+    this.#chart.show(series, { at: unsure / 100 });
+  }
+}

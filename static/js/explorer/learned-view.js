@@ -1,0 +1,71 @@
+// What a map likes: the pictures that excite it, its favourite input step by step; and the pictures nearest to one's own.
+
+/** @import { Answer } from "./model.js" */
+/** @import { Plane } from "../draw/pictures.js" */
+
+import { byRole, el } from "../draw/dom.js";
+import { number } from "../format.js";
+import { say } from "../words.js";
+import { Ascent } from "./ascent.js";
+import { outlinedPicture } from "./planes.js";
+import { Questions } from "./questions.js";
+
+const COUNT = 9;
+
+/** @typedef {{ sample: number, label: string, values: Plane[] }} Sample */
+/** @typedef {Sample & { value: number, cell: number[], box: [number, number][] }} Excited */
+/** @typedef {Sample & { distance: number }} Near */
+/** @typedef {{ values: Plane[][], means: (number | null)[] }} Favourite */
+
+export class LearnedView {
+  #questions = new Questions();
+  #ofModel = new Questions();
+  #model = "";
+  #ascent;
+
+  /** @param {(step: number) => void} stepped */
+  constructor(stepped) {
+    this.#ascent = new Ascent(stepped);
+  }
+
+  /** Ask what there is to be asked; what is given back shows it. @param {Answer} answer @param {number} layer @param {number} channel @returns {Promise<(step: number | undefined) => void>} */
+  async ask(answer, layer, channel) {
+    this.#questions.about(answer);
+    if (answer.model.id !== this.#model) this.#ofModel.about(answer); // these do not depend on the picture
+    this.#model = answer.model.id;
+    const map = { layer, channel };
+    const excited = await this.#ofModel.askModel("exciting", { ...map, count: COUNT });
+    const favourite = /** @type {Favourite} */ (await this.#ofModel.askModel("favourite", map));
+    const nearest = answer.drawn ? await this.#questions.ask("nearest", { layer, count: COUNT }) : null;
+    return (step) => {
+      showExcited(excited);
+      this.#ascent.show(`${this.#model},${layer},${channel}`, favourite, channel, step);
+      showNearest(nearest);
+    };
+  }
+}
+
+/** @param {{ of: number, pictures: Excited[] }} told */
+function showExcited({ of, pictures }) {
+  byRole("excited-of").textContent = say("learned.excited_of", { count: pictures.length, of });
+  byRole("excited").replaceChildren(
+    ...pictures.map(({ label, value, values, box }) => example(values, outlineOf(box), say("learned.excited", { label, value: number(value) }))),
+  );
+}
+
+/** @param {{ of: number, pictures: Near[] } | null} told */
+function showNearest(told) {
+  const { of = 0, pictures = [] } = told ?? {};
+  byRole("nearest-of").textContent = told ? say("learned.nearest_of", { count: pictures.length, of }) : say("learned.nothing_drawn");
+  byRole("nearest").replaceChildren(...pictures.map(({ label, distance, values }) => example(values, null, say("learned.near", { label, distance: number(distance) }))));
+}
+
+/** @param {Plane[]} picture @param {number[] | null} outlined @param {string} text */
+const example = (picture, outlined, text) => el("li", {}, outlinedPicture(picture, outlined), el("span", {}, text));
+
+/** First row, first column, height and width of a box along channels, rows and columns. @param {[number, number][]} box */
+function outlineOf(box) {
+  const [rows, cols] = box.slice(-2);
+  if (!rows || !cols) return null;
+  return [rows[0], cols[0], rows[1] - rows[0] + 1, cols[1] - cols[0] + 1];
+}

@@ -1,0 +1,75 @@
+// What the layers learn: which layer and which map are looked at; the view comes when it is asked for.
+
+/** @import { Answer, Model } from "./model.js" */
+/** @import { LearnedView } from "./learned-view.js" */
+
+import { byRole, el } from "../draw/dom.js";
+import { latest } from "../input/latest.js";
+import { say } from "../words.js";
+import { titleOf } from "./network.js";
+
+const field = (/** @type {string} */ role) => /** @type {HTMLSelectElement} */ (byRole(role));
+/** What links say, in numbers. @param {string} text */
+const numbers = (text) => text.split(",").map(Number);
+
+/** Whether a network has the map that a link looks at, if any. @param {Model | undefined} model @param {string} learns */
+export function isLearned(model, learns) {
+  const [layer = 0, channel = 0] = numbers(learns);
+  return learns === "" || channel < (model?.layers[layer]?.output_shape[0] ?? 0);
+}
+
+export class Learned {
+  #answer = /** @type {Answer | null} */ (null);
+  #view = /** @type {LearnedView | null} */ (null);
+  #model = "";
+  #ask;
+
+  /** @param {(learns: string, gesture?: string) => void} change @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
+  constructor(change, attempt) {
+    this.change = change;
+    this.#ask = latest(() => attempt(() => this.#load()));
+    field("learned-layer").addEventListener("change", () => {
+      const layer = field("learned-layer").value;
+      change(layer && `${layer},0`);
+    });
+    field("learned-map").addEventListener("change", () => change(`${field("learned-layer").value},${field("learned-map").value}`));
+  }
+
+  /** @param {Answer} answer */
+  show(answer) {
+    this.#answer = answer;
+    const { model, chosen: { learns } } = answer;
+    if (model.id !== this.#model) {
+      const layers = model.layers.map((layer, index) => el("option", { value: index }, titleOf(index, layer)));
+      field("learned-layer").replaceChildren(el("option", { value: "" }, say("learned.none")), ...layers);
+    }
+    this.#model = model.id;
+    const isOpen = learns !== "" && isLearned(model, learns);
+    const [layer = 0, channel = 0] = numbers(learns);
+    field("learned-layer").value = isOpen ? String(layer) : "";
+    byRole("learned-view").hidden = !isOpen;
+    field("learned-map").disabled = !isOpen;
+    if (!isOpen) return field("learned-map").replaceChildren();
+    const count = model.layers[layer]?.output_shape[0] ?? 0;
+    if (field("learned-map").options.length !== count)
+      field("learned-map").replaceChildren(...Array.from({ length: count }, (_, index) => el("option", { value: index }, String(index + 1))));
+    field("learned-map").value = String(channel);
+    void this.#ask("");
+  }
+
+  /** The ascent stands at a step of the map that is shown. @param {number} step */
+  #stand(step) {
+    const [layer, channel] = numbers(this.#answer?.chosen.learns ?? "");
+    this.change(`${layer},${channel},${step}`, "ascent");
+  }
+
+  async #load() {
+    const answer = /** @type {Answer} */ (this.#answer);
+    const { learns } = answer.chosen;
+    const [layer = 0, channel = 0, step] = numbers(learns);
+    const { LearnedView } = await import("./learned-view.js");
+    this.#view ??= new LearnedView((at) => this.#stand(at));
+    const shown = await this.#view.ask(answer, layer, channel);
+    if (this.#answer === answer) shown(step);
+  }
+}

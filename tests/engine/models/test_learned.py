@@ -1,0 +1,132 @@
+"""What layers have learned: by hand, against loops and finite differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnn_engine import ParameterError, ShapeError
+from cnn_engine.models import answer
+from cnn_engine.models.learned import STRIDE, exciting, favourite, nearest
+from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
+
+PICTURES = np.array([PAPER_INPUT, [[[0, 0], [0, 4]]], [[[-1, -1], [-1, -1]]]], float)
+DEEP = (
+    [
+        {"layer": "conv2d", "out_channels": 3, "kernel_size": 3, "padding": 1},
+        "relu",
+        {"layer": "max_pool2d", "kernel_size": 2},
+        {"layer": "conv2d", "out_channels": 2, "kernel_size": 3},
+        "flatten",
+        {"layer": "linear", "out_features": 3},
+    ],
+    (2, 8, 8),
+)
+
+
+@pytest.fixture(scope="module")
+def deep():
+    """A model of several layers, and forty pictures for it."""
+    model, _ = any_model(*DEEP, seed=1)
+    return model, np.random.default_rng(2).random((40, 2, 8, 8))
+
+
+def test_the_pictures_that_excite_a_map_are_as_on_paper():
+    """Filter 0 gives 2 x + 1: 9 at (1, 1) of the second picture, 7 at (1, 0) of the first, 0 of the third."""
+    found = exciting(PAPER, PICTURES, 1, 0, count=2)
+    assert [tuple(one) for one in found] == [
+        (1, 9, (0, 1, 1), ((0, 0), (1, 1), (1, 1))),
+        (0, 7, (0, 1, 0), ((0, 0), (1, 1), (0, 0))),
+    ]
+    assert [one.sample for one in exciting(PAPER, PICTURES, 4, 0)] == [0, 1, 2]  # logits 16, 14 and 0 + 2 + 5
+
+
+def test_the_pictures_that_excite_a_map_are_those_of_a_loop(deep):
+    model, pictures = deep
+    maps = [answer(model, picture).maps for picture in pictures]
+    for layer, channel in ((0, 2), (3, 1), (5, 0)):
+        largest = [given[layer][channel].max() for given in maps]
+        found = exciting(model, pictures, layer, channel, count=5)
+        assert [one.sample for one in found] == list(np.argsort(-np.array(largest))[:5])
+        for one in found:
+            assert one.value == pytest.approx(largest[one.sample])
+            assert maps[one.sample][layer][one.cell] == pytest.approx(one.value)
+
+
+def test_what_a_cell_sees_is_all_that_it_depends_on(deep):
+    model, pictures = deep
+    one = exciting(model, pictures, 3, 0, count=1)[0]
+    (_, rows, cols), seen = one.box, pictures[one.sample].copy()
+    inside = np.zeros((8, 8), bool)
+    inside[rows[0] : rows[1] + 1, cols[0] : cols[1] + 1] = True
+    assert not inside.all()
+    seen[:, ~inside] = 9
+    assert answer(model, seen).maps[3][one.cell] == pytest.approx(one.value)
+
+
+def test_the_nearest_pictures_are_those_of_a_loop(deep):
+    model, pictures = deep
+    own = answer(model, pictures[7]).maps
+    for layer in (0, 3, 5):
+        apart = [np.linalg.norm(answer(model, picture).maps[layer] - own[layer]) for picture in pictures]
+        found = nearest(model, pictures[7], pictures, layer, count=4)
+        assert [one.sample for one in found] == list(np.argsort(apart, kind="stable")[:4])
+        assert found[0] == (7, pytest.approx(0, abs=1e-12))
+        assert [one.distance for one in found] == pytest.approx(sorted(apart)[:4])
+
+
+def test_a_step_of_the_ascent_is_along_the_slope_of_the_maps_mean(deep):
+    model, _ = deep
+    found = favourite(model, 3, 1, steps=2, seed=4)
+    first, second = found.pictures[:2]
+
+    def mean(picture):
+        return answer(model, picture).maps[3][1].mean()
+
+    slope = np.zeros_like(first)
+    for cell in np.ndindex(first.shape):
+        moved = [first.copy(), first.copy()]
+        moved[0][cell] += 1e-6
+        moved[1][cell] -= 1e-6
+        slope[cell] = (mean(moved[0]) - mean(moved[1])) / 2e-6
+    expected = np.clip(first + STRIDE * slope / np.sqrt((slope**2).mean()), 0, 1)
+    np.testing.assert_allclose(second, expected, atol=1e-6)
+    assert found.values == pytest.approx([mean(picture) for picture in found.pictures])
+
+
+def test_an_ascent_climbs_within_black_and_white(deep):
+    model, _ = deep
+    found = favourite(model, 5, 2, steps=30)
+    assert found.pictures.shape == (31, 2, 8, 8)
+    assert found.values[-1] > found.values[0]
+    assert (found.pictures.min(), found.pictures.max()) == (0, 1)
+    assert np.array_equal(found.pictures, favourite(model, 5, 2, steps=30).pictures)
+    assert not np.array_equal(found.pictures, favourite(model, 5, 2, steps=30, seed=1).pictures)
+
+
+def test_behind_a_closed_gate_nothing_moves():
+    model = PAPER.changed({"0.bias": [-99.0, 0.0]})
+    found = favourite(model, 1, 0, steps=3)
+    assert found.values.tolist() == [0, 0, 0, 0]
+    assert np.array_equal(found.pictures[0], found.pictures[3])
+
+
+@pytest.mark.parametrize(
+    ("call", "field"),
+    [
+        (lambda: exciting(PAPER, PICTURES, 5, 0), "layer"),
+        (lambda: exciting(PAPER, PICTURES, 1, 2), "channel"),
+        (lambda: exciting(PAPER, PICTURES, 1, 0, count=0), "count"),
+        (lambda: exciting(PAPER, PICTURES[:, :, :1], 1, 0), "pictures"),
+        (lambda: exciting(PAPER, PICTURES[:0], 1, 0), "pictures"),
+        (lambda: nearest(PAPER, [[[1]]], PICTURES, 1), "input"),
+        (lambda: nearest(PAPER, PAPER_INPUT, PICTURES, -1), "layer"),
+        (lambda: favourite(PAPER, 1, 2), "channel"),
+        (lambda: favourite(PAPER, 1, 0, steps=61), "steps"),
+        (lambda: favourite(PAPER, 1, 0, seed=-1), "seed"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(call, field):
+    with pytest.raises((ParameterError, ShapeError)) as refused:
+        call()
+    assert refused.value.field == field

@@ -1,0 +1,132 @@
+"""/api/models: what layers have learned, and what a threshold costs."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from cnn_engine.models import SHIPPED, shipped
+from tests.engine.models.cases import any_model
+
+from .test_models import upload
+
+WIDE = 1.0  # seconds of CPU that no request takes
+
+
+def post(client, call, model="orientations", **body):
+    return client.post(f"/api/models/{model}/{call}", json=body)
+
+
+def test_each_picture_that_excites_a_map_can_be_asked_about_by_its_number(client):
+    told = post(client, "exciting", layer=1, channel=2).json
+    values = [one["value"] for one in told["pictures"]]
+    assert (len(values), values) == (9, sorted(values, reverse=True))
+    assert 9 < told["of"] <= 500
+    for one in told["pictures"][:2]:
+        answer = post(client, "answer", input={"sample": one["sample"]}, layers=[1]).json
+        own = np.array(answer["maps"][0]["values"])
+        assert own[2].max() == own[tuple(one["cell"])] == pytest.approx(one["value"], rel=1e-6)
+        np.testing.assert_allclose(one["values"], answer["input"], atol=6e-4)
+        (_, rows, cols) = one["box"]
+        assert rows[1] - rows[0] <= 4
+        assert cols[0] <= one["cell"][2] <= cols[1]
+        assert one["label"] in shipped("orientations").classes
+
+
+def test_a_picture_is_nearest_to_itself(client):
+    told = post(client, "nearest", input={"sample": 5}, layer=3, count=4).json
+    assert (told["pictures"][0]["sample"], told["pictures"][0]["distance"]) == (5, pytest.approx(0, abs=1e-6))
+    distances = [one["distance"] for one in told["pictures"]]
+    assert (len(distances), distances) == (4, sorted(distances))
+
+
+def test_a_favourite_input_is_climbed_to(client):
+    told = post(client, "favourite", layer=1, channel=2, steps=6).json
+    assert told["shape"] == [7, 1, 16, 16]
+    assert np.shape(told["values"]) == (7, 1, 16, 16)
+    assert told["means"][6] > told["means"][0]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_a_threshold_costs_the_shipped_models_agrees_with_their_accuracy(client, name):
+    told = client.get(f"/api/models/{name}/certainty").json
+    assert told["accuracy"][0] == pytest.approx(shipped(name).accuracy, abs=6e-5)
+    assert told["answered"] == sorted(told["answered"], reverse=True)
+    assert told["answered"][0] == told["total"]
+    half = max(at for at, kept in enumerate(told["kept"]) if kept >= 0.5)
+    assert told["accuracy"][half] > told["accuracy"][0]
+    assert told["kept"][half] == pytest.approx(told["answered"][half] / told["total"])
+
+
+def test_a_model_of_ones_own_is_measured_on_the_test_part_of_its_data_set(client):
+    layers = ["global_avg_pool2d", "flatten", {"layer": "linear", "out_features": 8}]
+    model, _ = any_model(layers, (1, 16, 16), 3)
+    model = type(model)(layers, model.parameters, (1, 16, 16), model.classes, dataset={"name": "orientations"})
+    name = upload(client, model).json["id"]
+    told = client.get(f"/api/models/{name}/certainty").json
+    assert told == client.get(f"/api/models/{name}/certainty").json
+    assert 0 < told["total"] <= 500
+    assert told["right"][0] < told["total"] / 2  # nothing was learned
+    client.delete(f"/api/models/{name}")
+    assert client.get(f"/api/models/{name}/certainty").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("call", "body", "field"),
+    [
+        ("exciting", {"layer": 9, "channel": 0}, "layer"),
+        ("exciting", {"layer": 1, "channel": 8}, "channel"),
+        ("exciting", {"layer": 1, "channel": 0, "count": 51}, "count"),
+        ("exciting", {"layer": 1}, "channel"),
+        ("nearest", {"layer": 9, "input": {"sample": 0}}, "layer"),
+        ("nearest", {"layer": 1, "input": {"sample": 0}, "count": 0}, "count"),
+        ("favourite", {"layer": 1, "channel": 0, "steps": 61}, "steps"),
+        ("favourite", {"layer": 1, "channel": 0, "seed": -1}, "seed"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(client, call, body, field):
+    answer = post(client, call, **body)
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
+
+
+def test_a_model_without_a_data_set_has_no_pictures(client):
+    model, _ = any_model([{"layer": "linear", "out_features": 2}], (3,), 1)
+    name = upload(client, model).json["id"]
+    for answer in (post(client, "exciting", name, layer=0, channel=0), client.get(f"/api/models/{name}/certainty")):
+        assert answer.status_code == 422
+        assert answer.json["errors"][0]["field"] == "model_id"
+
+
+def test_pictures_of_another_kind_than_the_model_takes_are_refused(client):
+    for dataset in ("digits", "angles"):
+        model, _ = any_model([{"layer": "linear", "out_features": 2}], (3,), 1)
+        model = type(model)(model.architecture, model.parameters, (3,), model.classes, dataset={"name": dataset})
+        name = upload(client, model).json["id"]
+        assert post(client, "exciting", name, layer=0, channel=0).status_code == 422
+        assert client.get(f"/api/models/{name}/certainty").status_code == 422
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_nothing_takes_long(client, name):
+    last = len(shipped(name).layers) - 1
+    for call, body in (
+        ("exciting", {"layer": 0, "channel": 0, "count": 50}),
+        ("nearest", {"layer": last, "input": {"sample": 0}}),
+        ("favourite", {"layer": last, "channel": 0, "steps": 60}),
+    ):
+        began = time.process_time()
+        answer = post(client, call, name, **body)
+        assert answer.status_code == 200, answer.json
+        assert time.process_time() - began < WIDE
+
+
+def test_an_ascent_that_takes_too_long_is_refused_before_it_is_begun(client):
+    layers = [{"layer": "conv2d", "out_channels": 16, "kernel_size": 5, "padding": 2}, "global_avg_pool2d"]
+    model, _ = any_model(layers, (3, 128, 128), 0)
+    name = upload(client, model).json["id"]
+    began = time.process_time()
+    answer = post(client, "favourite", name, layer=0, channel=0, steps=60)
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "steps")
+    assert time.process_time() - began < WIDE

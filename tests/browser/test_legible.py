@@ -38,6 +38,7 @@ LINKS = {
         "input=random-32x32-1&kernel=random-7x7-1&step=300",
         "pass=backward&step=2",
         "pass=backward&wrt=input&step=4",
+        "pass=backward&wrt=input&seen=correlation&stride=2x2&input=random-7x7-1&kernel=vertical-edge-3x3&step=4",
         "input=blob-7x7&kernel=vertical-edge-3x3&padding=1&pass=backward&grad_output=random-2&step=4",
     ],
     "stride": ["step=9", "input=random-32x32-1&kernel=random-7x7-1&step=30"],
@@ -65,7 +66,8 @@ LINKS = {
     ],
     "flatten": ["step=7", "pass=backward&step=7", "input=random-32x32x4-1&step=900"],
     "dense": ["step=5", "layers=1&pass=backward&step=5", f"input={DENSE}&step=5"],
-    "backpropagation": [f"step={step}" for step in (3, 88, 110, 200, 212, 240, 265)] + ["optimizer=adam&step=290"],
+    "backpropagation": [f"step={step}" for step in (3, 88, 110, 200, 212, 240, 265)]
+    + ["optimizer=adam&step=290", "seen=correlation&step=240"],
     "output": ["step=15", "logits=2;1;-1;0.5;0;3;1;-2&step=23", "task=binary&step=1", "task=number&step=12"],
 }
 

@@ -73,6 +73,11 @@ export class NetworkOverview {
     this.#strip.light(this.#own && along(this.#own, path ? [path] : undefined));
   }
 
+  /** A cell of the stage is pointed at, or none. @param {Cell | null} cell */
+  point(cell) {
+    this.#point("", cell && this.#timeline && this.#step ? this.#timeline.shownOn(this.#step, cell) : null);
+  }
+
   /** @param {string} text @param {(Cell & { isGradient: boolean }) | null} number */
   async #point(text, number) {
     this.#readout.textContent = text;

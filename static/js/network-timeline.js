@@ -107,6 +107,18 @@ export class NetworkTimeline {
     return tensor === null ? null : { tensor, index: indicesIn(step["output_cell"]) };
   }
 
+  /** Which number of the network a cell on the stage shows, or the gradient by which; none of what lies between. @param {Step} step @param {Cell} cell @returns {(Cell & { isGradient: boolean }) | null} */
+  shownOn(step, { tensor: name, index }) {
+    const { layer, pass, tensor } = this.entryOf(step);
+    const before = this.entries.find((entry) => entry.pass === "backward" && entry.layer === layer && entry.wrt === "input")?.tensor;
+    const isGradient = name === "grad_output" || name === "gradient" || (name === "output" && pass === "backward");
+    /** @type {Record<string, string | null | undefined>} */
+    const names = { output: tensor, gradient: tensor, values: tensor, grad_output: `${layer}.output`, weight: `${layer}.weight`, input: before, padded_input: before };
+    const own = names[name];
+    const alike = own && String(this.tensors[own]?.shape) === String(this.traceOf(step).tensors[name]?.shape); // with padding it has other places
+    return layer !== null && own && alike ? { tensor: own, index, isGradient } : null;
+  }
+
   /** The paths of a number to the loss; asked for once. @param {Cell} number @returns {Promise<ChainRule>} */
   chainOf(number) {
     const key = JSON.stringify(number);

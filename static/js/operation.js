@@ -57,6 +57,7 @@ class OperationPage {
       edit: (model, row, col, value) => this.#edit(model.edit, row, col, value),
       choose: (step) => this.player.goTo(step),
       pin: (target) => this.#onPin(target),
+      pointed: (target) => this.beside?.point((target && this.stage.shownAt(target)) ?? null),
       say: (sentence) => this.#say(sentence),
     };
     const [host, arithmetic] = [byRole("stage"), byRole("arithmetic")];

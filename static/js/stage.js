@@ -78,6 +78,7 @@ export class Stage {
         this.#readout.textContent = text;
         this.#pointed = target;
         this.#highlight();
+        events.pointed?.(target);
       },
       pin: (/** @type {Target} */ target) => events.pin(isSame(target, this.#pinned) ? null : target),
     };

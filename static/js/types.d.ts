@@ -475,6 +475,8 @@ export interface StageEvents {
   edit: (model: GridModel, row: number, col: number, value: number) => void;
   choose: (step: number) => void;
   pin: (target: Target | null) => void;
+  /** a cell is pointed at, or none */
+  pointed?: (target: Target | null) => void;
   /** say the step, once it has come about */
   say: (sentence: string) => void;
 }
@@ -639,6 +641,8 @@ export interface BesidePage {
 export interface Beside {
   /** `asks`: its number must not be seen yet */
   show(trace: TraceLike, step: Step, asks: boolean): void;
+  /** a cell of the stage is pointed at, or none */
+  point(cell: Cell | null): void;
   /** whether a pin of the address means something here */
   holds(pin: string): boolean;
   setPinned(pin: string): void;

@@ -252,6 +252,9 @@ def test_the_chain_rule_is_a_lit_path_whose_products_add_up(open_page) -> None:
     reached = gradient_paths(trace, "input", (0, 0, 0)).reached
     for name, cells in reached.items():
         expect(page.locator(f'[data-of="net-{name}"] .cell.linked')).to_have_count(len(cells))
+    page.locator('[data-panel="above"] .cell').first.hover()
+    expect(page.locator('[data-of="net-0.output-gradient"] .cell.linked')).to_have_count(1)
+    expect(page.locator('[data-of="net-4.output-gradient"] .cell.linked')).to_have_count(1)
     button(page, "Backward in one go").click()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     first = next(e.start for e in trace.timeline if e.way == "backward")

@@ -16,8 +16,8 @@ import { drawSample } from "../draw/pictures.js";
 
 const PHASE_DELAY_MS = 70;
 const PHASE_MS = 200;
-const SMALLEST = 0.7;
-const FITS = [2, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.95, 0.9, 0.85, 0.8, 0.75, SMALLEST]; // how large tiles are, before the strip scrolls
+const SMALLEST = 0.6;
+const FITS = [2, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, SMALLEST]; // how large tiles are, before the strip scrolls
 const TALL = 240; // pixels of a strip whose tiles are as large as usual
 
 /** Draws what the network is doing; tells what a person wants to see large. */

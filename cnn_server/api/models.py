@@ -88,6 +88,13 @@ def own_models() -> Response:
     return _json(every)
 
 
+@api.get("/api/models/<model_id>", responses=answers({200: ModelAnswer}, 404, 503))
+def one_model(path: ModelPath) -> Response:
+    """A model by its id, which whoever has it may ask."""
+    model = found(path.model_id)
+    return _json(_described(path.model_id, model, mine=kept().owner_of(path.model_id) == owner()))
+
+
 @api.post(
     "/api/models",
     responses=answers({201: ModelAnswer}, 400, 403, 404, 413, 415, 503, 507),

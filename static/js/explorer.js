@@ -14,7 +14,7 @@ import { isLearned, Learned } from "./explorer/learned.js";
 import { Closer } from "./explorer/closer.js";
 import { Given } from "./explorer/given.js";
 import { startKeys } from "./explorer/keys.js";
-import { answerOf, models, nameOf } from "./explorer/model.js";
+import { answerOf, modelOf, models, nameOf } from "./explorer/model.js";
 import { Network } from "./explorer/network.js";
 import { OwnModels } from "./explorer/own-models.js";
 import { Pad } from "./explorer/pad.js";
@@ -100,6 +100,12 @@ class ExplorerPage {
     if (!this.#models.length) this.#list(await models());
   }
 
+  /** A link may lead to a network that somebody else keeps. @param {string} id */
+  async #find(id) {
+    const model = await modelOf(id);
+    if (model) this.#list([...this.#models, model]);
+  }
+
   /** @param {Model[]} models */
   #list(models) {
     this.#models = models;
@@ -154,6 +160,7 @@ class ExplorerPage {
     this.given.complain("");
     if (photo) Object.assign(chosen, await this.#unpacked(photo, problems));
     else if (chosen.image && !(await this.given.isThere(chosen.image))) chosen.image = "";
+    if (!this.#model(chosen.model)) await this.#find(chosen.model);
     if (!this.#model(chosen.model)) {
       problems.push(say("explorer.no_model", { name: chosen.model }));
       chosen.model = DIGITS;

@@ -68,10 +68,13 @@ def test_a_file_that_is_opened_becomes_a_model_of_ones_own(client):
     assert listed[-1] == told
 
 
-def test_others_ask_it_and_do_not_see_it_among_their_own(app, name):
+def test_others_ask_it_and_do_not_see_it_among_their_own(app, client):
+    told = upload(client).json
+    name = told["id"]
     other = app.test_client()
     assert [one["id"] for one in other.get("/api/models").json] == list(SHIPPED)
     assert ask(other, name).json["logits"] == [16, -7]
+    assert other.get(f"/api/models/{name}").json == told | {"mine": False}
     refused = other.delete(f"/api/models/{name}")
     assert refused.status_code == 403
     assert "somebody else" in refused.json["detail"]

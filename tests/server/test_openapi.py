@@ -143,6 +143,7 @@ def test_the_description_names_every_call(client):
         "GET /api/runs/{run_id}/examples",
         "GET /api/models",
         "POST /api/models",
+        "GET /api/models/{model_id}",
         "DELETE /api/models/{model_id}",
         "GET /api/models/{model_id}/samples",
         "POST /api/models/{model_id}/answer",

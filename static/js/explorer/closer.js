@@ -14,7 +14,7 @@ import { isTyping } from "../shell.js";
 import { say } from "../words.js";
 import { cellName, cellOf, depthOf, hasPlace, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
 import { isOff } from "./bending.js";
-import { scaleOf } from "./network.js";
+import { scalesOf } from "./network.js";
 import { zoom } from "./zoom.js";
 
 const [SMALLEST, LEGIBLE, LARGEST] = [8, 24, 40]; // pixels of a cell: LEGIBLE has room for digits
@@ -208,7 +208,7 @@ export class Closer {
     const across = Math.floor((byRole("map").clientWidth - BESIDE) / cols) - GAP;
     const down = Math.floor((window.innerHeight - ABOVE) / plane.length) - GAP;
     const [layer = 0, channel = 0] = numbers(this.at);
-    const max = scaleOf(this.#answer, layer, channel);
+    const max = scalesOf(this.#answer)(layer, channel);
     const model = grid({ id: "map", label: mapName(this.#model, this.at), values: plane.flat(), cols, max });
     this.#grid.show(model, Math.max(SMALLEST, Math.min(LARGEST, across, Math.max(LEGIBLE, down))));
   }

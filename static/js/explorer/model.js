@@ -2,7 +2,7 @@
 
 /** @import { Chosen } from "./settings.js" */
 
-import { post, send } from "../api.js";
+import { ApiError, post, send } from "../api.js";
 import { say } from "../words.js";
 import { inputOf } from "./settings.js";
 
@@ -26,6 +26,19 @@ const NAMES = {
 /** @returns {Promise<Model[]>} */
 export async function models() {
   return (await send("/api/models")).json();
+}
+
+const KEPT = /^[\w-]{22}$/; // the id of a network that somebody keeps
+
+/** A network that is not among one's own, by its id; none where there is none. @param {string} id @returns {Promise<Model | null>} */
+export async function modelOf(id) {
+  if (!KEPT.test(id)) return null;
+  try {
+    return await (await send(`/api/models/${id}`)).json();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
 }
 
 /** @param {Model} model */

@@ -23,11 +23,12 @@ export const titleOf = (index, { layer }) => say("explorer.layer", { number: ind
 /** The largest magnitude of what a layer gives. @param {Planes} planes */
 export const largestOf = (planes) => strongest(planes.flat(2));
 
-/** What the strongest colour stands for: the largest magnitude of a map, of its layer, or of all layers. @param {Answer} answer @param {number} layer @param {number} channel */
-export function scaleOf({ maps, chosen }, layer, channel) {
-  if (chosen.colours === "all") return Math.max(...maps.map(largestOf));
-  const planes = maps[layer] ?? [];
-  return largestOf(chosen.colours === "map" ? [planes[channel] ?? []] : planes);
+/** What the strongest colour stands for, by layer and channel: the largest magnitude of a map, of its layer, or of all layers. @param {Answer} answer @returns {(layer: number, channel: number) => number} */
+export function scalesOf({ maps, chosen }) {
+  if (chosen.colours === "map") return (layer, channel) => largestOf([maps[layer]?.[channel] ?? []]);
+  const layers = maps.map(largestOf);
+  const all = Math.max(...layers);
+  return (layer) => (chosen.colours === "all" ? all : (layers[layer] ?? 0));
 }
 
 export class Network {
@@ -52,12 +53,13 @@ export class Network {
     if (model.id !== this.#model) this.#build(model.layers);
     this.#model = model.id;
     drawPicture(this.#input, input);
+    const scales = scalesOf(answer);
     maps.forEach((planes, index) => {
       const layer = model.layers[index];
       shownPlanes(planes, layer).forEach((plane, channel) => {
         const canvas = this.#rows[index]?.[channel];
         if (!canvas) return;
-        drawPlane(canvas, plane, scaleOf(answer, index, channel));
+        drawPlane(canvas, plane, scales(index, channel));
         canvas.parentElement?.classList.toggle("off", isOff(chosen.off, { layer: index, channel }));
       });
     });

@@ -64,6 +64,7 @@ def test_a_kernel_is_bent_a_map_switched_off_and_all_of_it_taken_back(open_page)
     assert [bar.get_attribute("title") for bar in after.all()] == [number(one) for one in expected.after.probabilities]
     before = [number(one) for one in expected.before.probabilities]
     assert [bar.get_attribute("title") for bar in page.locator(BEFORE).all()] == before
+    expect(page.get_by_text("Nothing of the picture has changed, only weights.").first).to_be_visible()  # a task is met
     with page.expect_response("**/answer"):
         page.get_by_role("button", name="Switch this map off").click()
     expect(page.locator(TOOK)).to_contain_text("1 map is switched off.")

@@ -5,7 +5,7 @@
 import { byRole, onAction } from "../draw/dom.js";
 import { number } from "../format.js";
 import { drawPlane } from "../draw/pictures.js";
-import { scaleOf } from "./network.js";
+import { scalesOf } from "./network.js";
 import { cellName, cellOf, depthOf, hasPlace, mapName, numbers, planeOf } from "./addresses.js";
 
 const CELL = 2;
@@ -49,6 +49,6 @@ export class Pinned {
     const [row, col] = isCell ? cellOf(answer, at) : [0, 0];
     byRole("pinned-name").textContent = mapName(answer.model, at);
     byRole("pinned-value").textContent = isCell ? `${cellName(at)}: ${number(plane[row]?.[col])}` : "";
-    drawPlane(/** @type {HTMLCanvasElement} */ (byRole("pinned-map")), plane, scaleOf(answer, layer, channel));
+    drawPlane(/** @type {HTMLCanvasElement} */ (byRole("pinned-map")), plane, scalesOf(answer)(layer, channel));
   }
 }

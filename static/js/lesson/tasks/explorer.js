@@ -26,12 +26,15 @@ function isRight(answer) {
   return truth === undefined ? undefined : answer.model.classes[bestOf(answer.probabilities)] === truth;
 }
 
+/** Whether the answer is another than that of the network itself, which is bent by weights, by maps that are off, or by both. @param {Answer} answer */
+const isTurned = ({ compared, probabilities }) => compared !== undefined && bestOf(compared.probabilities) !== bestOf(probabilities);
+
 /** @type {Task<Seen>[]} */
 export const tasks = [
   {
     name: "wrong",
     ask: say("tasks.explorer.wrong"),
-    met: ({ trace }) => isRight(trace) === false && !trace.chosen.moved.some(Boolean) && trace.chosen.without.length === 0,
+    met: ({ trace }) => isRight(trace) === false && !trace.compared && !trace.chosen.moved.some(Boolean) && trace.chosen.without.length === 0,
     seen: say("tasks.explorer.wrong_met"),
     way: "model=clothes&sample=4",
   },
@@ -66,5 +69,19 @@ export const tasks = [
     step: true,
     seen: say("tasks.explorer.pixels_met"),
     way: "at=3,2,5,5",
+  },
+  {
+    name: "bent",
+    ask: say("tasks.explorer.bent"),
+    met: ({ trace }) => isTurned(trace) && trace.chosen.off.length === 0,
+    seen: say("tasks.explorer.bent_met"),
+    way: "changes=7.bias:1:60&at=7,1",
+  },
+  {
+    name: "one-map",
+    ask: say("tasks.explorer.one_map"),
+    met: ({ trace }) => isTurned(trace) && trace.chosen.off.length === 1 && trace.chosen.changes.length === 0,
+    seen: say("tasks.explorer.one_map_met"),
+    way: "sample=1&off=3,11",
   },
 ];

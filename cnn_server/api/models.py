@@ -92,7 +92,7 @@ def own_models() -> Response:
 def one_model(path: ModelPath) -> Response:
     """A model by its id, which whoever has it may ask."""
     model = found(path.model_id)
-    return _json(_described(path.model_id, model, mine=kept().owner_of(path.model_id) == owner()))
+    return _json(described(path.model_id, model, mine=kept().owner_of(path.model_id) == owner()))
 
 
 @api.post(

@@ -556,7 +556,7 @@ def test_own_runs_are_named_compared_deleted_and_opened_in_the_explorer(open_pag
     expect(rows).to_have_count(1)
     expect(page.locator("[data-role=loss-chart] .chart-legend li")).to_have_count(2)
     button(page, "Open this network in the explorer").click()
-    expect(page.locator("[data-role=about]")).to_contain_text("a run on digits, step")
+    expect(page.locator("[data-role=source]")).to_contain_text("a run on digits, step")
     expect(page.locator("[data-role=answer]")).to_contain_text("The network answers")
 
 

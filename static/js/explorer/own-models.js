@@ -38,7 +38,8 @@ export class OwnModels {
   show(model, models) {
     const { accuracy, source, id } = model;
     const known = accuracy === null ? say("explorer.accuracy_unknown") : say("explorer.accuracy", { accuracy: percent(accuracy) });
-    byRole("about").replaceChildren(...(source ? [say("explorer.source", { source }), el("br")] : []), known);
+    byRole("about").textContent = known;
+    byRole("source").textContent = source ? say("explorer.source", { source }) : "";
     this.#save.href = `${pathOf(id)}/file`;
     this.#program.href = `${pathOf(id)}/code`;
     const own = models.filter(({ mine }) => mine);

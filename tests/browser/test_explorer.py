@@ -472,7 +472,7 @@ def test_what_is_wrong_in_a_link_is_said_and_the_rest_is_shown(open_page, link, 
     expect(page.locator(ANSWER)).to_contain_text("The network answers 3.")
 
 
-@pytest.mark.parametrize("link", ["at=1,3", "at=3,2,5,5&why=3", "at=7,3&why=3,4", "drawing=none"])
+@pytest.mark.parametrize("link", ["at=1,3&learns=4,3&unsure=90", "at=3,2,5,5&why=3", "at=7,3&why=3,4", "drawing=none"])
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (390, 844)])
 def test_nothing_scrolls_sideways_and_axe_finds_nothing(open_page, check_axe, link, width, height):
     page: Page = open_page(f"/explorer#{link}", width=width, height=height)

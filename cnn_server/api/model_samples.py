@@ -8,6 +8,7 @@ import numpy as np
 from flask import current_app
 from numpy.typing import NDArray
 
+from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.models import Model
 from cnn_server.api.run_views import sample_of
@@ -34,14 +35,25 @@ def samples(model: Model) -> dict[str, Any]:
 
 def sample(model: Model, index: int) -> tuple[NDArray[Any], str | None]:
     """Return a sample of the validation set of the model's data set, and its class, where that has classes."""
-    if model.dataset is None:
-        raise ProblemError(422, "model_without_samples", "input")
-    given, size = _checked(model)
-    if index >= size:
-        raise ProblemError(422, "no_such_sample", "input", sample=index, last=size - 1)
-    dataset = judged_data(given)
+    dataset = _data_with(model, index, "input")
     part = dataset.validation
     return part.x[index], dataset.classes[int(part.y[index])] if dataset.classes else None
+
+
+def sample_to_learn(model: Model, index: int) -> tuple[NDArray[Any], Any]:
+    """Return such a sample and its truth as a loss takes it: the number of a class, or numbers."""
+    part = _data_with(model, index, "sample").validation
+    return part.x[index], part.y[index].tolist()
+
+
+def _data_with(model: Model, index: int, field: str) -> Dataset:
+    """The model's data set, whose validation set has such a sample."""
+    if model.dataset is None:
+        raise ProblemError(422, "model_without_samples", field)
+    given, size = _checked(model)
+    if index >= size:
+        raise ProblemError(422, "no_such_sample", field, sample=index, last=size - 1)
+    return judged_data(given)
 
 
 def _checked(model: Model) -> tuple[settings.Settings, int]:

@@ -10,6 +10,7 @@ import numpy as np
 from flask import Response, current_app
 
 from cnn_engine import ConvoscopeError, trace_network
+from cnn_engine.models import Model
 from cnn_engine.nn import Network
 from cnn_engine.nn.layers import Layer, make_layers
 from cnn_engine.nn.summary import possible_layers
@@ -22,6 +23,7 @@ from cnn_engine.trace.work import check_work, network_steps, network_work, paths
 from cnn_engine.words import Message, say
 from cnn_server import encoding
 from cnn_server.answers import answers
+from cnn_server.api.model_samples import sample_to_learn
 from cnn_server.api.models import found
 from cnn_server.api.run_views import looking, validation_sample
 from cnn_server.api.runs import looked_at
@@ -93,21 +95,34 @@ def network(body: NetworkBody) -> Response:
 
 
 def _of_body(body: NetworkBody) -> Learner:
-    x = _as_maps(body.values())
-    model = None if body.model is None else found(body.model)
-    architecture = body.architecture or []
-    if model is not None:
-        architecture = list(model.network.architecture)
-        _check_same(body, architecture)
+    if body.model is not None:
+        return _of_model(found(body.model), body)
+    x, architecture, given = _as_maps(body.values()), body.architecture or [], _given(body)
     _check_size(architecture, x.shape)
-    given = {name: getattr(body, name) for name in ("loss", "optimizer") if getattr(body, name) is not None}
-    given["state"] = body.optimizer_state
-    if model is not None:
-        return Learner(architecture, model.parameters, x, body.target, **given)
     if body.seed is not None:
         drawn = Network(architecture, input_shape=x.shape, seed=body.seed, dtype="float64").parameters()
         return Learner(architecture, drawn, x, body.target, **given)
     return Learner(architecture, body.parameters or {}, x, body.target, **given)
+
+
+def _given(body: NetworkBody) -> dict[str, Any]:
+    """What of the body takes the place of what a learner has by default."""
+    named = {name: getattr(body, name) for name in ("loss", "optimizer") if getattr(body, name) is not None}
+    return {**named, "state": body.optimizer_state}
+
+
+def _of_model(model: Model, body: NetworkBody) -> Learner:
+    """A model, on a sample of the data set that it learned from or on what is given in its place."""
+    architecture, x, target, given = list(model.network.architecture), body.values(), body.target, _given(body)
+    _check_same(body, architecture)
+    if body.sample is not None:
+        sample, truth = sample_to_learn(model, body.sample)
+        x, target = sample if x is None else x, truth if target is None else target
+        if isinstance(target, list):  # numbers, and no class
+            given = {"loss": "mse"} | given
+    x = _as_maps(x)
+    _check_size(architecture, x.shape)
+    return Learner(architecture, model.parameters, x, target, **given)
 
 
 def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:

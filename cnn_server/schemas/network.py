@@ -121,7 +121,9 @@ class NetworkBody(TraceBody):
     seed: Seed | None = None
     run: Annotated[str, Field(max_length=MAX_NAME)] | None = None
     model: Annotated[str, Field(max_length=MAX_NAME)] | None = None
-    sample: Annotated[int, whole(0, MAX_SAMPLES)] | None = Field(None, description="of the run's validation set")
+    sample: Annotated[int, whole(0, MAX_SAMPLES)] | None = Field(
+        None, description="of the validation set of the run, or of the data set that the model learned from"
+    )
     input: Annotated[Any, OrPreset(InputPreset, (1, 2, 3))] | None = None
     target: Annotated[Any, Checked(_read_target, {"anyOf": [_CLASS, nested(1)]})] | None = Field(
         None, description="a class, or a number for each output"
@@ -169,6 +171,8 @@ class NetworkBody(TraceBody):
                     raise ProblemError(422, "the_runs_own", name, name=name)
             if self.sample is None and (self.input is None or self.target is None):
                 raise ProblemError(422, "sample_needed", "sample")
+            return
+        if source == "model" and self.sample is not None:
             return
         if self.sample is not None:
             raise ProblemError(422, "sample_without_run", "sample")

@@ -79,7 +79,7 @@ export class GradientCheck {
   /** Offer the numbers of the network, once it is there. */
   #offer() {
     const timeline = /** @type {NetworkTimeline | null} */ (this.page.trace);
-    if (!timeline || this.select.length) return;
+    if (!timeline?.isOwn || this.select.length) return;
     const { groups, nameOf } = this.network;
     this.select.append(el("option", { value: "" }, say("check.choose")));
     for (const { name, title, values } of groups(timeline))

@@ -41,6 +41,7 @@ export class NetworkOverview {
   show(trace, step, asks) {
     this.#timeline = /** @type {NetworkTimeline} */ (trace);
     this.#step = asks ? null : step;
+    byRole("strip-groups").closest(".strip")?.toggleAttribute("hidden", !this.#timeline.isOwn);
     this.#strip.show(this.#timeline, asks ? { ...step, index: step.index - 1 } : step);
     this.#showChain();
   }

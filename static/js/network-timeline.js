@@ -2,8 +2,9 @@
 
 /** @import { Cell, ChainRule, CheckAnswer, Entry, Mark, NetworkAnswer, OperationTimeline, Step, Tensor, TraceLike, TraceRequest } from "./types" */
 
-import { post } from "./api.js";
+import { ApiError, post } from "./api.js";
 import { indicesIn } from "./nested.js";
+import { isOwn } from "./operations/looked-inside.js";
 import { say } from "./words.js";
 
 const PASSES = {
@@ -16,6 +17,7 @@ const PAGE = 64; // steps in one answer
 const PARTS = ["card", "links"];
 const PATHS = { tensors: [], steps: { start: 0, count: 1 } }; // what a request is asked beside paths: next to nothing
 const BEYOND = 422; // how a step after the last one is refused
+const MOVED = 409; // how a step is refused whose weights are there no more
 
 /** @implements {OperationTimeline} */
 export class NetworkTimeline {
@@ -40,6 +42,7 @@ export class NetworkTimeline {
     this.tensors = { ...answer.tensors, ...numbersOf(answer) };
     this.overview = answer.overview ?? [];
     this.outcome = answer.outcome;
+    this.step = answer.step; // of the run that is looked into
     this.loss = answer.loss;
     this.lossAfter = answer.loss_after;
     this.predictedChange = answer.predicted_change;
@@ -50,12 +53,18 @@ export class NetworkTimeline {
 
   /** The timeline of these settings, with the steps around one; one that ends before that opens at its first. @param {TraceRequest["body"]} body @param {number} step @param {AbortSignal} signal @returns {Promise<NetworkTimeline>} */
   static async open(body, step, signal) {
+    const asked = { ...body, overview: isOwn(body) }; // others are too large to be seen at a glance
     try {
-      return new NetworkTimeline(body, await ask({ ...body, overview: true }, step, signal));
+      return new NetworkTimeline(body, await ask(asked, step, signal));
     } catch (error) {
-      if (!step || /** @type {import("./api.js").ApiError} */ (error).status !== BEYOND) throw error;
-      return new NetworkTimeline(body, await ask({ ...body, overview: true }, 0, signal));
+      if (!step || /** @type {ApiError} */ (error).status !== BEYOND) throw error;
+      return new NetworkTimeline(body, await ask(asked, 0, signal));
     }
+  }
+
+  /** Whether it is of the page's own network. */
+  get isOwn() {
+    return isOwn(this.body);
   }
 
   /** Which part of the network each of its steps is of: another optimizer or activation function has the same. */
@@ -85,7 +94,9 @@ export class NetworkTimeline {
   /** @param {number} page */
   async #fetch(page) {
     try {
-      this.#take(await ask({ ...this.body, tensors: [] }, page * PAGE));
+      const answer = await ask({ ...this.body, tensors: [] }, page * PAGE);
+      if (answer.step !== this.step) throw new ApiError(say("inside.moved_on"), MOVED);
+      this.#take(answer);
     } finally {
       this.#loading.delete(page);
     }

@@ -19,6 +19,7 @@ import { Dials } from "./training/dials.js";
 import { ofNetwork, problemSentence } from "./training/editor.js";
 import { fieldOf, FIELDS, settingsOf, VIEW } from "./training/fields.js";
 import { startGap } from "./training/gap.js";
+import { offerInside } from "./training/inside.js";
 import { findRuns, readLink, setupOf, writeLink } from "./training/link.js";
 import { Live } from "./training/live.js";
 import { Run } from "./training/run.js";
@@ -293,6 +294,7 @@ class TrainingPage {
   #showBar() {
     this.bar.show(this.live.run, this.impossible);
     this.dials.show();
+    offerInside(this.live.run, this.watch.sample);
     this.#showRoom();
     this.#lookAtTasks();
   }

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cnn_engine import trace_network
+from cnn_engine.data import load_dataset
 from cnn_engine.models import Model, save
 from cnn_engine.nn import Network
 from cnn_server import create_app
@@ -286,6 +287,19 @@ def test_the_weights_of_a_model(client):
     assert post(client, **without(body, "target")).status_code == 422
     larger = post(client, **body | {"input": [[1.0] * 3] * 3})
     assert larger.status_code == 422
+
+
+def test_a_model_on_a_picture_of_what_it_learned_from(client):
+    answer = post(client, model="orientations", sample=2)
+    assert answer.status_code == 200, answer.json
+    asked = client.post("/api/models/orientations/answer", json={"input": {"sample": 2}}).json
+    assert answer.json["logits"] == pytest.approx(asked["logits"], rel=1e-6)
+    part = load_dataset("orientations").validation
+    assert answer.json["tensors"]["target"]["values"] == part.y[2]
+    other = post(client, model="orientations", sample=2, target=1)
+    assert other.json["tensors"]["target"]["values"] == 1
+    refused = post(client, model="orientations", sample=10**6)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "sample")
 
 
 def test_an_unknown_run_or_model_is_not_found(client):

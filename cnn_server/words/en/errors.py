@@ -105,7 +105,7 @@ TEXTS = {
     "weights_given_twice": "{name}: the weights come from one of {words}, and {first} has them already",
     "the_runs_own": "{name} is the run's own",
     "sample_needed": "sample is needed, or input and target in its place",
-    "sample_without_run": "sample is one of a run's",
+    "sample_without_run": "sample is one of a run's or a model's",
     "another_architecture": "architecture is not that of the {of}",
     "optimizer_not_stored": "run: what its optimizer has kept was not stored with its weights; train it one step further",
     "network_too_long": "architecture: this network takes {steps:,} steps, more than the {most:,} that can be followed; {advice}",

@@ -173,7 +173,8 @@ export class GridView {
     if (!model || !cell) return;
     const { kind, value } = this.#contents(model, index);
     const marked = model.marked && index === model.marked[0] * model.cols + model.marked[1];
-    const { text, rounded } = value === null ? { text: "", rounded: false } : cellText(value, this.#room);
+    const isNone = kind === "value" && model.values[index] === null; // computed, and no finite number
+    const { text, rounded } = value === null ? { text: isNone ? say("common.none") : "", rounded: false } : cellText(value, this.#room);
     if (rounded) this.#rounded.add(index);
     else this.#rounded.delete(index);
     const isEmpty = value === null || kind === "padding";

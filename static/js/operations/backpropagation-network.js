@@ -5,6 +5,7 @@
 /** @import { NetworkTimeline } from "../network-timeline.js" */
 
 import { say } from "../words.js";
+import { inside, isOwn } from "./looked-inside.js";
 
 export const CLASSES = 3;
 export const DENSE = 4; // the index of the dense layer
@@ -62,8 +63,11 @@ export function taken({ parameters, optimizer_state: { updates, ...vectors } }) 
   };
 }
 
+/** What is asked for: of the page's own network, or of the one that is looked into. @param {State} state @returns {Record<string, unknown>} */
+export const body = (state) => (isOwn(state) ? ownBody(state) : inside(state));
+
 /** @param {State} state */
-export const body = (state) => ({
+const ownBody = (state) => ({
   architecture: [
     { layer: "conv2d", out_channels: 2, kernel_size: 3 },
     { layer: state["activation"] },

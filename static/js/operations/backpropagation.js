@@ -17,6 +17,7 @@ import { fractionControl } from "../race-controls.js";
 import { say } from "../words.js";
 import { body, CLASSES, DENSE, groups, nameOf, planes, taken } from "./backpropagation-network.js";
 import { DIGITS } from "./digits.js";
+import { besides, isOwn, near, SOURCES } from "./looked-inside.js";
 import { panelsSeen, seenControl, seenField } from "./seen.js";
 import { pasteOf } from "./shared.js";
 
@@ -93,7 +94,7 @@ const checks = (state) => state["check"] !== "";
 /** A panel of a layer, which can be typed into where it shows what is set. @param {number | null} layer @param {PanelShown} panel */
 function editable(layer, { edit, ...panel }) {
   const field = edit && FIELDS[`${layer}.${edit}`];
-  return field ? { ...panel, edit: field } : panel;
+  return field ? { ...panel, edit: field } : { ...panel, drag: false };
 }
 
 /** A step of a layer as the operation that it is of. @param {TraceLike} trace @param {Step} step @param {State} state */
@@ -102,10 +103,11 @@ function layerFrame(trace, step, state) {
   const [own, { layer, start, title, pass }] = [timeline.traceOf(step), timeline.entryOf(step)];
   const forward = pass === "forward";
   const panels = (panelsSeen(own, state) ?? []).map((panel) => {
-    const { opens, ...shown } = forward ? editable(layer, panel) : editable(null, panel);
+    const { opens, ...shown } = forward && isOwn(state) ? editable(layer, panel) : editable(null, panel);
     return opens === undefined ? shown : { ...shown, opens: opens + start };
   });
-  const drawn = frame({ ...own, panels }, { ...step, index: step.index - start });
+  const all = frame({ ...own, panels }, { ...step, index: step.index - start });
+  const drawn = isOwn(state) ? all : near(all);
   if (pass === "update") drawn.card.lines.push(...promiseOf(timeline));
   const seen = predicted(drawn, timeline, step, state);
   if (seen !== drawn) return seen;
@@ -174,9 +176,10 @@ export const backpropagation = {
     choiceField("predict", say("predict.title"), "off", Object.keys(ASKED)),
     { ...wholeField("nudge", say("check.nudge"), 0, -NOTCHES, NOTCHES), when: checks },
     { ...choiceField("reach", say("check.reach"), "1", REACHES), when: checks },
+    ...SOURCES,
   ],
   brush: 1,
-  cards: [
+  cards: besides([
     {
       title: say("common.input"),
       controls: [
@@ -243,9 +246,10 @@ export const backpropagation = {
       controls: [{ kind: "custom", build: checkControl, field: "check", label: say("check.title") }],
     },
     { title: say("backpropagation.weights"), controls: WEIGHTS.map(({ field, label }) => ({ ...pasteOf(field, label), named: true })) },
-  ],
+  ]),
   waits: (trace, step, state) => isAsking(/** @type {NetworkTimeline} */ (trace), step, state),
   pinned: (trace, step, cell) => {
+    if (!(/** @type {NetworkTimeline} */ (trace).isOwn)) return {};
     const check = numberAt(/** @type {NetworkTimeline} */ (trace).entryOf(step), cell);
     return check ? { check, nudge: 0 } : {};
   },

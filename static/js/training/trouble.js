@@ -10,6 +10,8 @@ import { freshLayer, layerTitle, RATES } from "./choices.js";
 
 /** @typedef {{ title: string, patch: State }} Remedy */
 
+const DIES = "/depth#activation=relu&init=he&rate=1&step=4"; // where ReLUs are seen falling silent, layer by layer
+
 /** A rate of the dial about a tenth of this one. @param {number} rate */
 const gentler = (rate) => RATES.filter((stop) => stop <= rate / 10).at(-1) ?? RATES[0];
 
@@ -109,10 +111,11 @@ export function showTrouble(run, state, apply) {
     button.addEventListener("click", () => apply(patch));
     return button;
   });
+  const lesson = run.info.state !== "diverged" && el("a", { class: "button", href: DIES }, say("training.closed_gates"));
   box.replaceChildren(
     el("h2", {}, trouble.title),
     el("p", {}, trouble.sentences),
-    el("div", { class: "remedies" }, ...buttons),
+    el("div", { class: "remedies" }, ...buttons, lesson || null),
     ...(tables.length ? [el("details", {}, el("summary", {}, say("training.evidence")), el("div", { class: "evidences" }, ...tables))] : []),
   );
 }

@@ -1,0 +1,72 @@
+// On the page of backpropagation, in the place of its own small network: that of a training run at its present step, or
+// one that has learned. Only a link opens it; what is set of the page's own network does not apply then.
+
+/** @import { Bench, Control, Frame, Inspected, Panel, State } from "../types" */
+/** @import { NetworkTimeline } from "../network-timeline.js" */
+/** @import { Store } from "../state.js" */
+/** @import { Updates } from "../race-controls.js" */
+
+import { el } from "../draw/dom.js";
+import { textField, wholeField } from "../fields.js";
+import { say } from "../words.js";
+
+const NAME = /^[\w-]{1,64}$/;
+const FEW = 2; // maps of a layer that are shown together
+const LAST = 999_999; // sample that a link may name
+
+export const SOURCES = [
+  textField("run", say("inside.run"), "", NAME, say("inside.name_of_run")),
+  textField("model", say("inside.model"), "", NAME, say("inside.name_of_model")),
+  wholeField("sample", say("inside.sample"), 0, 0, LAST),
+];
+
+/** Whether the page shows its own network. @param {State} state */
+export const isOwn = ({ run, model }) => !run && !model;
+
+/** What is asked of the server. @param {State} state */
+export const inside = ({ run, model, sample }) => (run ? { run, sample } : { model, sample });
+
+/** The settings of the page's own network, with what there is to choose where it shows another. @param {Inspected["cards"]} cards @returns {Inspected["cards"]} */
+export const besides = (cards) => [
+  {
+    title: say("inside.title"),
+    controls: [{ kind: "custom", field: "sample", label: say("inside.sample"), build: sampleControl, when: (state) => !isOwn(state) }],
+  },
+  ...cards.map((card) => ({ ...card, controls: card.controls.map(ofOwn) })),
+];
+
+/** The same frame with those maps alone that its step is about, where a layer has many. @param {Frame} frame @returns {Frame} */
+export const near = (frame) => ({ ...frame, panels: frame.panels.map(narrowed) });
+
+/** @param {Panel} panel @returns {Panel} */
+function narrowed(panel) {
+  const about = panel.grids.filter(({ region, marked }) => region || marked);
+  return panel.grids.length > FEW && about.length ? { ...panel, grids: about } : panel;
+}
+
+/** @param {Control} control @returns {Control} */
+const ofOwn = (control) => ({ ...control, when: (state) => isOwn(state) && (control.when?.(state) ?? true) });
+
+/** Whose network it is, the picture, and the way back. @param {Control} control @param {Store} store @param {Updates} updates @param {Bench} [page] */
+function sampleControl({ label }, store, updates, page) {
+  const [told, back] = [el("p", { class: "field-note" }), el("a", { class: "button" })];
+  const move = (/** @type {number} */ by) => store.set({ sample: Math.max(0, store.state["sample"] + by) });
+  const button = (/** @type {string} */ text, /** @type {() => void} */ act) => {
+    const node = el("button", { type: "button", class: "button" }, text);
+    node.addEventListener("click", act);
+    return node;
+  };
+  const before = button(say("inside.before"), () => move(-1));
+  const pictures = el("div", { class: "chips", role: "group", "aria-label": label }, before, button(say("inside.another"), () => move(1)));
+  const own = button(say("inside.own_network"), () => store.set({ run: "", model: "", sample: 0 }));
+  updates.push((/** @type {State} */ state) => {
+    const { run, model, sample } = state;
+    const step = /** @type {NetworkTimeline | null | undefined} */ (page?.trace)?.step;
+    const picture = sample + 1;
+    told.textContent = run ? say("inside.of_run", { step: (step ?? 0) + 1, picture }) : say("inside.of_model", { model, picture });
+    before.disabled = sample === 0;
+    back.textContent = run ? say("inside.back_to_run") : say("inside.back_to_model");
+    back.href = run ? `/training#run=${run}` : "/explorer";
+  });
+  return el("div", { class: "inside" }, told, pictures, el("div", { class: "chips" }, back, own));
+}

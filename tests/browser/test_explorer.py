@@ -309,6 +309,25 @@ def test_arrows_go_from_map_to_map_and_cell_to_cell_and_a_cell_is_followed_to_th
     assert waited.value.ok
 
 
+def test_what_is_clicked_grows_into_what_is_opened_and_goes_back_to_its_place(open_page):
+    page: Page = open_page("/explorer?present", reduced_motion=False)
+    expect(page.locator(".header")).to_be_hidden()
+    begun = "() => { const begin = document.startViewTransition; window.zooms = []; document.startViewTransition = \
+        function (change) { window.zooms.push(document.querySelector('.zoomed')?.className); \
+        return begin.call(document, change); }; }"
+    page.evaluate(begun)
+    page.get_by_role("button", name="4 Convolution, map 3", exact=True).click()
+    page.get_by_role("grid", name="4 Convolution, map 3").locator('[aria-rowindex="6"] [aria-colindex="6"]').click()
+    expect(page.locator(SENTENCE)).to_contain_text("row 6, column 6")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("grid", name="4 Convolution, map 3")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="4 Convolution, map 3", exact=True)).to_be_focused()
+    seen = page.evaluate("() => window.zooms")
+    assert [name.split()[0] for name in seen] == ["map-button", "cell", "stage", "zoomed"]  # the last is the whole grid
+    expect(page.locator(".zoomed")).to_have_count(0)
+
+
 def test_forward_is_where_one_has_been(open_page):
     page: Page = open_page("/explorer#at=3,2,5,5")
     way = page.get_by_role("navigation", name="The way here")

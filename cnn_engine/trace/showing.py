@@ -140,6 +140,14 @@ class Card(NamedTuple):
     when: When = None
 
 
+class Curve(NamedTuple):
+    """A curve beside the bars: tensors of its points and of the point that is marked, and the step that gives this."""
+
+    values: str
+    mark: str
+    fills: int
+
+
 class Figure(NamedTuple):
     """A drawing below the panels, made of these tensors: "curve", "network" or "bars".
 
@@ -155,6 +163,7 @@ class Figure(NamedTuple):
     fills: int = 0
     labels: Sequence[Text] = ()
     truth: int = -1
+    curve: Curve | None = None
 
 
 class Show(NamedTuple):

@@ -23,7 +23,8 @@ from cnn_engine.relations.links import both
 from cnn_engine.tensors import Vector
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
-from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Text, shown
+from cnn_engine.trace.loss_curve import loss_curve, shown_from
+from cnn_engine.trace.showing import Card, Curve, Figure, Panel, Region, Show, Text, shown
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
@@ -135,10 +136,14 @@ class PhasedTrace(Trace):
         if self.op == "cross_entropy":
             labels = [shown("bar_of_class", number=k + 1) for k in range(self.tensors["input"].size)]
             first = self.phases.names.index("divide")
-            return Figure("bars", ("probabilities",), fills=first, labels=labels, truth=self.params["target"])
+            truth, shares = self.params["target"], ("probabilities",)
+            return Figure("bars", shares, fills=first, labels=labels, truth=truth, curve=self._curve())
         truth = {1.0: 0, 0.0: 1}.get(float(self.tensors["target"][0]), -1)
         labels = [shown("bar_of_yes"), shown("bar_of_no")]
         return Figure("bars", ("probabilities", "complements"), labels=labels, truth=truth)
+
+    def _curve(self) -> Curve | None:
+        return shown_from(self.phases.names.index("loss")) if "curve" in self.tensors else None
 
     def _linked(self) -> Iterable[Linked]:
         shape = self.tensors["input"].shape
@@ -237,7 +242,8 @@ def trace_cross_entropy(input: Vector, target: Index) -> Trace:
 
     Phases: softmax's "subtract", "exponentiate", "sum", "divide", then "log" (of the sum of the powers) and "loss":
     that logarithm less the true class's shifted logit, which is -log of its probability and does not fail where the
-    probability has become too small to hold. Tensors: input, target, probabilities, output (one number).
+    probability has become too small to hold. Tensors: input, target, probabilities, output (one number), and the
+    curve of −ln with the loss on it (`loss_curve`).
     """
     x, phases = _logits(input), Phases()
     label = check_classes(target, x.size)
@@ -257,7 +263,7 @@ def trace_cross_entropy(input: Vector, target: Index) -> Trace:
         "powers": powers,
         "probabilities": probabilities,
         "output": np.asarray(loss, x.dtype),
-    }
+    } | loss_curve(loss)
     return PhasedTrace("cross_entropy", phases, tensors, {"target": truth})
 
 

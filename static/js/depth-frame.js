@@ -6,7 +6,7 @@
 
 import { placeOf, tickText } from "./draw/axis.js";
 import { digits, number, percent } from "./format.js";
-import { tensor } from "./frame.js";
+import { tensor } from "./tensors.js";
 import { say } from "./words.js";
 
 /** @typedef {{ name: string, trace: TraceLike, step: Step }} Sided */

@@ -1,14 +1,16 @@
 // What is drawn for one step: a pure function of a trace, which says how it is shown, and the step. Nothing here
 // computes a value: columns are looked up, tensors are sliced by indices that the engine gave, numbers are formatted.
 
-/** @import { Block, Card, CardShown, Cell, Figure, Frame, GridModel, Links, Pair, Panel, PanelShown, Region, RegionShown, Step, Tensor, TermsShown, TraceLike } from "./types" */
+/** @import { Block, Card, CardShown, Cell, Frame, GridModel, Links, Pair, Panel, PanelShown, Region, RegionShown, Step, Tensor, TermsShown, TraceLike } from "./types" */
 
 import { cellAt, kindOf, taps } from "./draw/cells.js";
 import { strongest } from "./draw/scale.js";
+import { figureIn } from "./figure-in.js";
 import { factor, factorAfter, number } from "./format.js";
 import { linksOf } from "./incidence.js";
 import { withMotion } from "./motion.js";
 import { cut, indicesIn, listOf, pairIn, planesOf, valueOf, valuesIn, volumeOf, within } from "./nested.js";
+import { listIn, tensor } from "./tensors.js";
 import { say } from "./words.js";
 
 /** @import { Plane, Value } from "./nested.js" */
@@ -28,13 +30,6 @@ const filledIn = (text, step) =>
 
 /** Whether a region or a card is one of this step. @param {TraceLike} trace @param {Step} step */
 const holds = (trace, step) => (/** @type {{ when?: unknown }} */ { when }) => when === undefined || when === step[trace.card?.by ?? ""];
-
-/** A tensor by name; a frame is never made without it. @param {TraceLike} trace @param {string} name @returns {Tensor} */
-export function tensor(trace, name) {
-  const found = trace.tensors[name];
-  if (!found) throw new Error(`the trace of ${trace.op} has no tensor ${name}`);
-  return found;
-}
 
 /** Whether a trace is one of gradients. @param {TraceLike} trace */
 export const isBackward = (trace) => trace.tensors["grad_output"] !== undefined;
@@ -58,12 +53,6 @@ const flat = kept(valuesIn);
 const strength = kept((values) => strongest(flat(values)));
 /** @param {TraceLike} trace @param {string} name */
 const strengthOf = (trace, name) => strength(listIn(trace, name));
-/** A tensor as a list; a number alone as a list of it. @param {TraceLike} trace @param {string} name */
-function listIn(trace, name) {
-  const { values } = tensor(trace, name);
-  return Array.isArray(values) ? values : [values];
-}
-
 /** An array as planes of rows; a line is a column of one. @type {(values: unknown[]) => Plane[]} */
 const planes = kept(planesOf);
 
@@ -329,22 +318,6 @@ function cardOf(trace, step, panels) {
   };
 }
 
-/** @param {TraceLike} trace @param {Step} step @returns {Figure | undefined} */
-function figureOf(trace, step) {
-  const shown = trace.card?.figure;
-  if (!shown) return undefined;
-  const lines = shown.values.map((name) => listIn(trace, name));
-  const at = pairIn((shown.at ?? []).map((column) => step[column]));
-  const numbers = (/** @type {unknown} */ list) => listOf(list).map(Number);
-  if (shown.kind === "curve") return { kind: "curve", xs: numbers(within(lines, [0, 0])), ys: numbers(within(lines, [0, 1])), at };
-  if (shown.kind === "network") {
-    const weights = (shown.weights ?? []).map((name) => listIn(trace, name).map(numbers));
-    return { kind: "network", values: lines.map(numbers), weights, layer: at[0], cell: at[1] };
-  }
-  const { labels = [], truth = -1, fills = 0 } = shown;
-  return { kind: "bars", labels, values: lines.flatMap(numbers), filled: Math.max(0, step.index + 1 - fills), truth };
-}
-
 /**
  * @param {TraceLike} trace @param {Step} step
  * @param {Record<string, string>} [fields] the page's names of the arguments that its cells change, where they are others
@@ -357,7 +330,7 @@ export function frame(trace, step, fields = {}, own = trace.panels) {
   return withMotion({
     panels,
     links: linksIn(trace, panels),
-    figure: figureOf(trace, step),
+    figure: figureIn(trace, step),
     card: cardOf(trace, step, panels),
     sentence: step.description,
   });

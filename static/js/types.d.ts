@@ -313,6 +313,8 @@ export interface BarsFigure {
   values: number[];
   filled: number;
   truth: number;
+  /** the curve of −ln with the loss on it, once that is known */
+  loss?: CurveFigure | undefined;
 }
 export type Figure = CurveFigure | NetworkFigure | BarsFigure;
 

@@ -86,6 +86,19 @@ def test_the_dtype_is_kept(name):
     assert getattr(engine, f"trace_{name}")(x).tensors["output"].dtype == np.float32
 
 
+@pytest.mark.parametrize(
+    ("logits", "target", "reach"), [([2.0, 1.0, -1.0], 0, 5), ([0.0, 30.5], 0, 31), ([0.0, 2000.0], 0, 2000)]
+)
+def test_the_loss_is_a_point_of_its_curve(logits, target, reach):
+    trace = engine.trace_cross_entropy(logits, target)
+    (shares, losses), ((share, loss),) = trace.tensors["curve"], trace.tensors["mark"]
+    assert (share, loss) == (pytest.approx(trace.tensors["probabilities"][target]), trace.tensors["output"])
+    assert (losses[0], shares[-1], losses[-1]) == (reach, 1, 0)
+    kept = shares > 1e-300
+    np.testing.assert_allclose(-np.log(shares[kept]), losses[kept], rtol=1e-12, atol=1e-12)
+    assert (np.diff(shares) >= 0).all()
+
+
 def test_softmax_by_hand():
     np.testing.assert_allclose(engine.softmax(LOGITS), [1 / 8, 2 / 8, 5 / 8], rtol=1e-14)
     np.testing.assert_allclose(engine.log_softmax(LOGITS), np.log([1 / 8, 2 / 8, 5 / 8]), rtol=1e-14)

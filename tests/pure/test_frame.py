@@ -136,6 +136,8 @@ def test_each_phase_has_its_own_arithmetic_and_fills_its_own_column(scripts):
     last = frame(scripts, trace, 9)
     assert (last["card"]["resultNote"], last["card"]["where"]) == ("the loss", "smaller is better; 0 is perfect")
     assert (last["figure"]["labels"], last["figure"]["truth"]) == (["class 1", "class 2"], 0)
+    assert last["figure"]["loss"]["at"] == trace.tensors["mark"][0].tolist()
+    assert "loss" not in frame(scripts, trace, 8)["figure"]  # it is not known before the last step
 
 
 ABOVE = [[1, 0], [0, 2]]

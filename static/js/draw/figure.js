@@ -13,6 +13,7 @@ export const USUAL = { width: 640, height: 190 };
 const MARGIN = 26;
 const DOT = 12;
 const THICKEST = 5;
+const BOTH = 480; // the least width in which a curve stands beside the bars
 const NARROW = 100; // the room of a bar with a short name
 
 /** @param {string} text @param {number} x @param {number} y @param {string} [anchor] */
@@ -39,15 +40,37 @@ export function figureOf(figure, size, more = {}, shades = undefined) {
 function drawn(figure, size, shades) {
   if (figure.kind === "curve") return { parts: curve(figure, size), label: curveLabel(figure) };
   if (figure.kind === "network") return { parts: network(figure, size, shades), label: networkLabel(figure) };
+  const { loss } = figure;
+  if (loss) return { parts: withLoss(figure, loss, size), label: `${barsLabel(figure)}; ${lossLabel(loss)}` };
   return { parts: bars(figure, size), label: barsLabel(figure) };
 }
 
 /** @param {CurveFigure} figure */
 const curveLabel = ({ at: [x, y] }) => say("figure.curve", { x: number(x), y: number(y) });
 
+/** @param {CurveFigure} figure */
+const lossLabel = ({ at: [share, loss] }) => say("figure.loss_curve", { share: number(share), loss: number(loss) });
+
+/** The shares and the curve of the loss beside each other; where there is no room for both, the curve, which says more now. @param {BarsFigure} figure @param {CurveFigure} loss @param {Size} size */
+function withLoss(figure, loss, { width, height }) {
+  const half = { width: width / 2, height };
+  if (width < BOTH) return lossCurve(loss, { width, height });
+  return [...bars(figure, half), shape("g", { transform: `translate(${half.width} 0)` }, ...lossCurve(loss, half))];
+}
+
+/** @param {CurveFigure} figure @param {Size} size */
+function lossCurve(figure, size) {
+  const { width, height } = size;
+  return [
+    ...curve(figure, size),
+    label(say("figure.loss"), width - MARGIN, MARGIN, "end"),
+    label(say("figure.loss_share"), width / 2, height - 6),
+  ];
+}
+
 /** @param {CurveFigure} figure @param {Size} size */
 function curve({ xs, ys, at }, { width, height }) {
-  const [left = 0, right = 1] = [xs[0], xs.at(-1)];
+  const [left, right = 1] = [Math.min(0, ...xs), xs.at(-1)];
   const low = Math.min(0, ...ys);
   const high = Math.max(...ys, low + 1e-9);
   const px = (/** @type {number} */ x) => MARGIN + ((x - left) / (right - left)) * (width - 2 * MARGIN);

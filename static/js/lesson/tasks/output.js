@@ -25,6 +25,17 @@ export const tasks = [
     way: "target=2",
   },
   {
+    name: "steep",
+    ask: say("tasks.output.steep"),
+    step: true,
+    met: ({ trace, step }) => {
+      if (trace.op !== "cross_entropy" || step.phase !== "loss") return false;
+      return (flat(trace, "mark")[0] ?? 1) < 0.02;
+    },
+    seen: say("tasks.output.steep_met"),
+    way: "logits=2;1;-3;0.5&target=2&step=17",
+  },
+  {
     name: "tie",
     ask: say("tasks.output.tie"),
     met: ({ trace }) => {

@@ -183,10 +183,10 @@ def fit(sheet: Sheet, shape: Shape, share: float) -> Sheet:
     small = _channels(sheet, shape[0])
     factor = share * min(shape[1:]) / max(small.values.shape[1:])
     height, width = (max(1, round(factor * size)) for size in small.values.shape[1:])
-    placed = np.zeros(shape)
+    placed = np.broadcast_to(small.paper, shape).copy()
     top, left = (shape[1] - height) // 2, (shape[2] - width) // 2
-    placed[:, top : top + height, left : left + width] = resize(small.relief, (height, width))
-    return small.on_same(placed)
+    placed[:, top : top + height, left : left + width] = resize(small.values, (height, width))
+    return replace(small, values=placed)
 
 
 def _channels(sheet: Sheet, count: int) -> Sheet:

@@ -56,8 +56,10 @@ class Sheet:
         return bool(np.abs(self.relief).max() > FAINTEST)
 
     def on_same(self, relief: Values) -> Sheet:
-        """Return another picture on the same paper."""
-        return replace(self, values=relief + self.paper)
+        """Return another picture on the same paper, made of means of this one's pixels and its paper."""
+        known = self.values, self.paper
+        least, most = min(part.min() for part in known), max(part.max() for part in known)
+        return replace(self, values=np.clip(relief + self.paper, least, most))
 
 
 def threshold(values: Values) -> float:
@@ -94,8 +96,9 @@ def middle(amount: Values) -> tuple[float, float]:
 def resize(picture: Values, size: tuple[int, int]) -> Values:
     """Return (C, rows, columns) with so many rows and columns: between pixels, or over all that fall into one."""
     rows, cols = (_resized(before, after) for before, after in zip(picture.shape[1:], size, strict=True))
-    resized: Values = rows @ picture @ cols.T
-    return resized
+    return np.clip(
+        rows @ picture @ cols.T, picture.min(), picture.max()
+    )  # a mean is no more than the most, but rounded
 
 
 def _resized(before: int, after: int) -> Values:

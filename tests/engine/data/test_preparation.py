@@ -87,8 +87,20 @@ def test_pixels_are_averaged_where_fewer_are_wanted_and_shared_where_more():
     assert resize(bar(), (40, 40)).tolist() == bar().tolist()
 
 
+@pytest.mark.parametrize("size", [3, 20, 28, 61])
+def test_a_mean_of_equal_pixels_is_that_pixel_and_not_more(size):
+    assert resize(np.ones((1, 7, 45)), (size, size)).max() == 1
+    assert resize(np.zeros((1, 7, 45)), (size, size)).min() == 0
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_picture_of_its_own_size_is_received_as_it_is(channels):
+    picture = np.random.default_rng(0).integers(0, 256, (channels, 28, 28)) / 255
+    assert (prepare(picture, {}, input_shape=picture.shape).input == picture).all()
+
+
 def test_the_longer_side_gets_its_share_of_the_input():
-    placed = fit(Sheet.of(np.zeros((1, 3, 3))).on_same(np.ones((1, 30, 15))), DIGIT, SHARE).values[0]
+    placed = fit(Sheet(np.ones((1, 30, 15)), np.zeros((1, 1, 1)), 0.0), DIGIT, SHARE).values[0]
     assert np.flatnonzero(placed.any(axis=1)).tolist() == list(range(4, 24))
     assert np.flatnonzero(placed.any(axis=0)).tolist() == list(range(9, 19))
 
@@ -201,12 +213,12 @@ choices = st.dictionaries(st.sampled_from(STEPS), st.booleans())
 
 @settings(deadline=None, max_examples=120, derandomize=True)
 @given(sizes, choices, st.sampled_from([(1, 28, 28), (3, 32, 32), (1, 1, 1), (1, 8, 20)]), st.integers(0, 99))
-def test_whatever_is_given_becomes_an_input_of_finite_numbers(size, steps, shape, seed):
+def test_whatever_is_given_becomes_an_input_from_0_to_1(size, steps, shape, seed):
     random = np.random.default_rng(seed)
     picture = random.choice([0.0, 1.0, 0.5], size) if seed % 2 else random.random(size)
     prepared = prepare(picture, steps, input_shape=shape)
     assert prepared.input.shape == shape
-    assert all(np.isfinite(stage).all() for stage in prepared.stages.values())
+    assert all(stage.min() >= 0 and stage.max() <= 1 for stage in prepared.stages.values())
     assert prepared.stages["given"].size <= 3 * 128 * 128
 
 

@@ -20,6 +20,7 @@ from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Matrix, Vector
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
+from cnn_engine.trace.one_layer import one_layer
 from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Terms, Text, by_size, shown
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
@@ -138,7 +139,8 @@ def trace_dense(input: Vector, layers: Annotated[Sequence[dict[str, Any]], Accep
     a layer gives is what the next one reads.
 
     There is a step for each output of each layer. Tensors: input, and for each layer its number and `.weight`,
-    `.bias`, `.sum` and `.output`; output.
+    `.bias`, `.sum` and `.output`; output; and of several layers the one that does the same where no activation stands
+    between them (`one_layer`). `params["bent"]` says whether one does.
     """
     return _DenseTrace(floating(array_of(input, "input", Vector)), layers)
 
@@ -168,10 +170,14 @@ class _DenseTrace(Trace):
                 f"{index}.sum": before,
                 f"{index}.output": x,
             }
+        pairs = [(part.w, part.b) for part, _, _ in self.parts]
+        last = DENSE_ACTIVATIONS[self.parts[-1][1]]
+        tensors |= one_layer(pairs, self.parts[0][0].x, last, x)
         self.tensors = Tensors(tensors | {"output": x})
         self.params: dict[str, Any] = {
             "layers": [part.params | {"activation": name} for part, name, _ in self.parts],
             "parameters": sum(part.w.size + (part.b.size if part.biased else 0) for part, _, _ in self.parts),
+            "bent": any(name != "none" for _, name, _ in self.parts[:-1]),
         }
         self.counts = dense_counts(
             [part.w.shape for part, _, _ in self.parts], [part.biased for part, _, _ in self.parts]

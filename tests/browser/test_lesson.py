@@ -32,6 +32,18 @@ def test_no_task_is_met_by_a_link_but_each_is_shown_by_one_and_the_handout_is_on
     check_handout(page, path)
 
 
+def test_two_dense_layers_stand_beside_the_one_that_does_the_same_without_an_activation(open_page) -> None:
+    page: Page = open_page("/operations/dense")
+    box = page.locator("[data-role=one-layer]")
+    expect(box.get_by_role("status")).to_contain_text("Not this one.")
+    expect(box.locator(".differs")).to_have_count(3)
+    follow(page, "/operations/dense#activation=none")
+    expect(box.get_by_role("status")).to_contain_text("Yes, for every input.")
+    expect(box.locator(".differs")).to_have_count(0)
+    follow(page, "/operations/dense#layers=1")
+    expect(box).to_be_hidden()
+
+
 def check_handout(page: Page, path: str) -> None:
     """At its third step: one sheet, in light colours."""
     expect(button(page, "Print")).to_be_enabled()

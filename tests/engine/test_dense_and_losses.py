@@ -51,6 +51,42 @@ def test_dense_layers_feed_one_another():
     np.testing.assert_array_equal(trace.columns(2, 4)["products"], columns["products"][2:])
 
 
+def two_layers(activation, last="none"):
+    first = {"weight": [[1, -1], [-1, 1], [1, 1]], "bias": [0, 0, 1], "activation": activation}
+    return engine.trace_dense([2, 1], [first, {"weight": [[1, 2, 3], [0, 0, 1]], "bias": [5, 0], "activation": last}])
+
+
+def test_two_layers_without_an_activation_between_them_are_one():
+    trace = two_layers("none")
+    assert trace.tensors["one.weight"].tolist() == [[2, 4], [1, 1]]
+    assert trace.tensors["one.bias"].tolist() == [8, 1]
+    assert trace.tensors["one.output"].tolist() == trace.tensors["output"].tolist() == [16, 4]
+    assert trace.tensors["one.differs"].tolist() == [0, 0]
+    assert not trace.params["bent"]
+
+
+def test_with_an_activation_between_them_one_layer_gives_something_else_where_it_bends():
+    trace = two_layers("relu")
+    assert trace.tensors["one.output"].tolist() == [16, 4]
+    assert trace.tensors["output"].tolist() == [18, 4]
+    assert trace.tensors["one.differs"].tolist() == [1, 0]
+    assert trace.params["bent"]
+
+
+def test_one_layer_has_the_last_activation_and_is_not_given_of_one_or_of_wide_ones():
+    rng = np.random.default_rng(1)
+    layers = [{"weight": rng.normal(size=size), "bias": rng.normal(size=size[0])} for size in [(5, 4), (6, 5), (3, 6)]]
+    layers[-1]["activation"] = "tanh"
+    trace = engine.trace_dense(rng.normal(size=4), layers)
+    np.testing.assert_allclose(trace.tensors["one.output"], trace.tensors["output"], rtol=1e-12)
+    assert not trace.tensors["one.differs"].any()
+    assert "one.weight" not in engine.trace_dense([1.0, 2.0], [{"weight": [[1, 2]]}]).tensors
+    assert (
+        "one.weight"
+        not in engine.trace_dense([1.0], [{"weight": np.ones((33, 1))}, {"weight": np.ones((1, 33))}]).tensors
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "values"),
     [

@@ -6,6 +6,7 @@ import { isBackward } from "../frame.js";
 import { CodeDialog } from "./code-dialog.js";
 import { showCounted } from "./counted.js";
 import { startHandout } from "./handout.js";
+import { showOneLayer } from "./one-layer.js";
 import { TaskList } from "./task-list.js";
 import { TASKS } from "./tasks.js";
 
@@ -26,5 +27,6 @@ export async function startLesson(name, page) {
   page.onShown((shown) => {
     if (!isBackward(shown.trace)) setTimeout(() => list.look(shown)); // the step is painted first
     showCounted(shown.trace);
+    showOneLayer(shown.trace);
   });
 }

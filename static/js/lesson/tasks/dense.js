@@ -5,6 +5,12 @@
 import { say } from "../../words.js";
 import { allEqual, flat } from "./reading.js";
 
+/** Whether an activation stands between two layers and changes no hidden value: so does ReLU alone. @param {import("../../types").TraceLike} trace */
+function isSpared(trace) {
+  const [before, after] = [flat(trace, "0.sum"), flat(trace, "0.output")];
+  return Boolean(trace.params["bent"]) && before.every((value, index) => value > 0 && value === after[index]);
+}
+
 /** @type {Task[]} */
 export const tasks = [
   {
@@ -27,6 +33,20 @@ export const tasks = [
     met: ({ trace }) => Number(trace.counts?.["parameters"]) <= 10,
     seen: say("tasks.dense.ten_met"),
     way: "layers=1&input=random-4x1-3&weight1=random-2x4-2&bias1=0;0",
+  },
+  {
+    name: "collapse",
+    ask: say("tasks.dense.collapse"),
+    met: ({ trace }) => Boolean(trace.tensors["one.weight"]) && !trace.params["bent"],
+    seen: say("tasks.dense.collapse_met"),
+    way: "activation=none",
+  },
+  {
+    name: "spared",
+    ask: say("tasks.dense.spared"),
+    met: ({ trace }) => isSpared(trace),
+    seen: say("tasks.dense.spared_met"),
+    way: "bias1=60;60;60;60",
   },
   {
     name: "one-layer",

@@ -141,7 +141,7 @@ PAGES = (
     _operation(
         "/depth",
         "Deep networks",
-        "On their way through many layers values and gradients vanish, explode, or keep their size: see which and why.",
+        "Through many layers, values and gradients vanish, explode, or keep their size: see which and why.",
         group="networks",
         grids=False,
     ),

@@ -56,6 +56,7 @@ def backward_show(trace: BackwardTrace) -> Show:
         row_totals="row_totals",
         inside="inside",
         shape=trace.laid,
+        filters=what == "input" and "weight" in trace.way.read.values(),
     )
     note = shown("local_times_above") if multiplied else shown("above_added_up")
     cell = cell_name(trace.output_shape, transposed=trace.op == "conv_transpose2d_backward")

@@ -106,6 +106,7 @@ class Terms(NamedTuple):
         over: the panel whose region the terms are; those on no cell of its own are padding.
         chosen: the column that holds which of them is kept.
         scale: the tensor whose strongest value the colours are for.
+        filters: whether its blocks are filters, and not channels.
     """
 
     value: str
@@ -121,6 +122,7 @@ class Terms(NamedTuple):
     scale: str = ""
     inside: str = ""
     shape: Pair | None = None
+    filters: bool = False
 
 
 class Card(NamedTuple):

@@ -87,6 +87,7 @@ function sized(value, state, domain) {
 
 /** @param {number | null} value */
 function rounded(value) {
+  if (value === null) return "–";
   const { text, exact } = digits(value, MOST);
   return exact ? text : `≈${text}`;
 }

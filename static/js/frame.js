@@ -203,9 +203,12 @@ function isPadding(over, i, j) {
   return !within || kindOf(over, row * over.cols + col) !== "value";
 }
 
+/** @param {number} number @param {boolean} [isFilter] */
+const titleOf = (number, isFilter) => (isFilter ? say("common.filter", { number }) : say("channels.channel", { channel: number }));
+
 /**
  * The products of a step, or the values that it compares or adds.
- * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "row_totals" | "chosen" | "inside" | "shape">} shown @param {Step} step
+ * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "row_totals" | "chosen" | "inside" | "shape" | "filters">} shown @param {Step} step
  * @param {unknown} [rights] what each is multiplied by @param {GridModel} [over]
  * @returns {Block[]}
  */
@@ -220,7 +223,7 @@ export function blocksOf(shown, step, rights, over) {
   const all = rights ? blocks(rights) : values;
   const totals = shown.row_totals ? cut(step[shown.row_totals], [shape?.[0] ?? 1, 1]) : null;
   return all.map((plane, k) => ({
-    title: all.length > 1 ? say("channels.channel", { channel: k + 1 }) : "",
+    title: all.length > 1 ? titleOf(k + 1, shown.filters) : "",
     rows: plane
       .map((row, i) => ({
         terms: row

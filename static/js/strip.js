@@ -12,6 +12,7 @@ const CELL = { low: 24, high: 30 }; // pixels of a cell; more where the window i
 const HIGH = matchMedia("(min-height: 960px)");
 const LONGEST = 3; // cells of a line below each other, before it takes another column
 const USUAL = 3; // rows that are always in sight
+const FADED = 12; // pixels at either end that fade out, as in strip.css
 
 /** @typedef {{ model: GridModel, view: GridView, of: string, isGradient: boolean }} Drawn a grid: whose numbers they are, or the gradient by which */
 /** @typedef {(tensor: string, isGradient: boolean) => number[][]} Lit which cells of a tensor, or of the gradient by it, are lit */
@@ -107,14 +108,20 @@ export class Strip {
     for (const { model, view, of, isGradient } of this.#drawn.values()) view.highlight(lit && of ? placesOf(model, lit(of, isGradient)) : [], null);
   }
 
-  /** Scroll to the cell that the step computes, or else to its layer. @param {HTMLElement | undefined} group */
+  /**
+   * Scroll to the cell that the step computes, or else to its layer: from the layer's beginning on, as far as it has
+   * room; a gradient of the layer before stands in the middle, between what it is of and where it comes from.
+   * @param {HTMLElement | undefined} group
+   */
   #keepInSight(group) {
     const about = [...this.#host.querySelectorAll(".cell.marked")].at(-1);
     const node = /** @type {HTMLElement | undefined} */ (about?.closest(".strip-panel") ?? group);
     if (!node || node === this.#seen) return; // what a person scrolled to stays until then
     this.#seen = node;
     const [box, own] = [this.#host.getBoundingClientRect(), node.getBoundingClientRect()];
-    const left = own.left + own.width / 2 - box.left - box.width / 2;
+    const left = group?.contains(node)
+      ? Math.max(group.getBoundingClientRect().left - box.left - FADED, own.right - box.right + FADED)
+      : own.left + own.width / 2 - box.left - box.width / 2;
     if (Math.abs(left) > 1) this.#host.scrollBy({ left, behavior: "instant" });
   }
 }

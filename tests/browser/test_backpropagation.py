@@ -213,6 +213,8 @@ def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None
     trace, page = opened(), open_page("/backpropagation#step=0", 1366, 768)
     starts = {(entry.way, entry.tensor): entry.start for entry in trace.timeline}
     assert of_strip(page, "net-0.output") == [result(page), *[""] * 31]
+    for seen in ('[data-of="net-0.weight"] .cell', ".strip-group.present .strip-title"):
+        expect(page.locator(seen).first).to_be_in_viewport(ratio=0.9)  # the layer from its beginning on
     assert of_strip(page, "net-0.weight-gradient") == [""] * 18
     page.locator('[data-of="net-0.weight-gradient"] .cell').nth(12).click()
     step = starts["backward", "0.weight"] + 12
@@ -228,6 +230,12 @@ def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None
         assert cell >= 24, entry
         assert type >= 11, entry
         assert spilt == [], entry
+    page.set_viewport_size({"width": 1024, "height": 768})
+    for entry in trace.timeline[6:]:
+        slide(page, "Step", entry.start)
+        assert page.evaluate(AT_A_GLANCE)[0] <= 768, entry
+    slide(page, "Step", starts["backward", "input"])
+    expect(page.locator("[data-role=arithmetic] .block-title")).to_have_text(["filter 1", "filter 2"])
 
 
 def test_the_chain_rule_is_a_lit_path_whose_products_add_up(open_page) -> None:

@@ -66,6 +66,7 @@ def test_stacks_explode_are_compared_and_say_what_is_no_number(open_page) -> Non
     assert "∞" in column(page, "values")
     page.keyboard.press("End")
     expect(page.locator(".depth-row .values b").first).to_have_text("NaN")
+    assert set(page.locator(".depth-term b").all_inner_texts()) <= {"–", "0"}
     page.get_by_text("ReLU: Xavier beside He", exact=True).click()
     expect(page.locator(".depth-side")).to_have_count(2)
     expect_step(page, 100, 100)

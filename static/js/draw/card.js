@@ -79,7 +79,8 @@ function table(block, index, card, { narrow, dense }) {
   const max = strengthOf(block, card);
   const columns = block.rows[0]?.terms.length ?? 0;
   const short = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE);
-  const written = dense ? bare : short ? spelled : compact;
+  const alone = card.blocks.length === 1 && block.rows.length === 1 && columns === 1; // has the room that it takes
+  const written = dense && !alone ? bare : short ? spelled : compact;
   const sums = !dense || card.blocks.length <= SUMMED;
   const wordOf = (/** @type {number} */ row) => (block.running || !(card.compact || dense) ? rowWord(block, row) : "");
   const rows = block.rows.map((row, i) =>

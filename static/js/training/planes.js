@@ -43,7 +43,7 @@ export function planesOf(tensor) {
 
 /** What a layer multiplies with for one of its maps. @param {string} layer @param {number} index */
 export const weightName = (layer, index) =>
-  layer === "conv2d" ? say("training.filter", { number: index + 1 }) : say("training.weights", { number: index + 1 });
+  layer === "conv2d" ? say("common.filter", { number: index + 1 }) : say("training.weights", { number: index + 1 });
 
 /** Which of the weights to show: themselves, their gradients after the backward pass, their change after the update. @param {LayerNow} layer @returns {{ tensor: Tensor | null, what: "" | "gradient" | "change" }} */
 export function weightNow(layer) {

@@ -24,13 +24,18 @@ export class ApiError extends Error {
 /** Why settings were not taken; nothing where they are kept, whether or not an answer came. @param {ApiError | undefined} error */
 export const refusedBy = (error) => (error?.isRefusal ? error.message : "");
 
-/** What is wrong with a field, without the path by which a request names it. @param {{ field: string, message: string }} error */
-export function sentence({ field, message }) {
-  if (message.startsWith(`${field}: `)) {
-    const rest = message.slice(field.length + 2);
-    return rest.charAt(0).toUpperCase() + rest.slice(1);
-  }
+/** @typedef {{ field: string, message: string }} Fault what is wrong with a field of a request */
+
+/** What is wrong, without the path by which a request names the field: as it goes on after the field's name and a colon. @param {Fault} fault */
+export function unnamed({ field, message }) {
+  if (message.startsWith(`${field}: `)) return message.slice(field.length + 2);
   return field && message.startsWith(`${field} `) ? message.slice(field.lastIndexOf(".") + 1) : message;
+}
+
+/** The same as a sentence of its own. @param {Fault} fault */
+export function sentence(fault) {
+  const text = unnamed(fault);
+  return fault.message.startsWith(`${fault.field}: `) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 /** @param {Response} response */

@@ -3,7 +3,7 @@
 /** @import { Field, State } from "./types" */
 /** @import { ApiError } from "./api.js" */
 
-import { sentence } from "./api.js";
+import { unnamed } from "./api.js";
 import { isPreset } from "./values.js";
 
 const MOST = 40; // attempts: more are no link that somebody made
@@ -84,7 +84,7 @@ const isNamed = ({ name }, why) =>
 /** @param {Field} field @param {ApiError} why */
 function messageFor({ name }, why) {
   const own = why.errors.find(({ field }) => argument(field) === name || CALLED[argument(field)]?.includes(name));
-  return own ? sentence(own) : why.message;
+  return own ? unnamed(own) : why.message;
 }
 
 /** What the page opens with: at the size that the link asks for, if only its name is wrong, or as it is. @param {Field} field @param {unknown} value @returns {unknown[]} */

@@ -11,7 +11,7 @@ from cnn_engine.catalogue import OPERATIONS
 from scripts.copied_code import CASES
 
 BODIES = dict(reversed(CASES))  # the first of each
-BODIES["optimizers"] = {}
+BODIES |= {"optimizers": {}, "depth": {}}
 
 
 def wrong(accepts):

@@ -11,7 +11,7 @@ import numpy as np
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.tensors import Maps
-from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, shown
 from cnn_engine.windows import array_of
@@ -25,7 +25,10 @@ COLUMNS = (
 
 
 def trace_flatten(input: Maps) -> Trace:
-    """The steps of `flatten` for one sample: input (C, H, W) or (H, W), output (C * H * W,) in C order."""
+    """The steps of `flatten` for one sample: input (C, H, W) or (H, W), output (C * H * W,) in C order.
+
+    Of several channels the tensor `channels`, as the input, says from which each value is.
+    """
     return _FlattenTrace(array_of(input, "input", Maps))
 
 
@@ -35,13 +38,18 @@ class _FlattenTrace(Trace):
     def __init__(self, x: Array) -> None:
         self.x = x if x.ndim == 3 else x[None]
         self.params: dict[str, Any] = {"start_dim": 0}
-        self.tensors = Tensors({"input": self.x, "output": lambda: self.x.reshape(-1)})
+        several: dict[str, Source] = {"channels": lambda: np.indices(self.x.shape)[0]} if len(self.x) > 1 else {}
+        self.tensors = Tensors({"input": self.x, **several, "output": lambda: self.x.reshape(-1)})
 
     def _linked(self) -> Iterable[Linked]:
         return [(operations.flattened(self.x.shape), both("input", "output"))]
 
     def _output_shape(self) -> tuple[int, ...]:
         return (math.prod(self.x.shape),)
+
+    def sizes(self) -> dict[str, int]:
+        """How many numbers each tensor holds."""
+        return super().sizes() | {"channels": self.x.size}
 
     def _columns(self, cells: Array) -> Columns:
         position = np.unravel_index(cells, self.x.shape)
@@ -51,7 +59,17 @@ class _FlattenTrace(Trace):
         """Return the maps and the vector, and how a place in the one becomes a place in the other."""
         channels, rows, cols = self.x.shape
         note = shown("channels_of", channels=channels, size=by_size(rows, cols))
-        maps = Panel("input", "input", shown("input"), note, edit="input", opens=0, regions=(Region("position"),))
+        several = "channels" if channels > 1 else ""
+        maps = Panel(
+            "input",
+            "input",
+            shown("input"),
+            note,
+            edit="input",
+            opens=0,
+            channels=several,
+            regions=(Region("position"),),
+        )
         note = shown("in_one_line", count=self.x.size)
         line = Panel(
             "output",
@@ -62,6 +80,7 @@ class _FlattenTrace(Trace):
             wrap=True,
             fills=0,
             opens=0,
+            channels=several,
             regions=(Region("output_cell", framed=False),),
         )
         cell = "({position.0}, {position.1}, {position.2})"

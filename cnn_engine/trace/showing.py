@@ -70,6 +70,7 @@ class Panel(NamedTuple):
         inside: the cells that are not padding: row, column, height, width.
         overhang: rows and columns beyond the end that the last windows reach.
         gaps: the tensor that is 0 where a cell holds no value of the input.
+        channels: the tensor that says of each cell from which channel its value is, where there are several.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Panel(NamedTuple):
     inside: tuple[int, int, int, int] | None = None
     overhang: Pair = (0, 0)
     gaps: str = ""
+    channels: str = ""
     regions: Sequence[Region] = ()
 
 

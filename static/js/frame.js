@@ -175,6 +175,7 @@ function gridsOf(trace, step, panel, fields) {
       drag: panel.drag ?? false,
       wrap: panel.wrap ?? false,
       ...(panel.gaps ? { gaps } : {}),
+      ...(panel.channels ? { channels: listIn(trace, panel.channels).flat(3).map(Number).slice(number * cells, (number + 1) * cells) } : {}),
       ...regionOf(trace, step, panel, index),
       before: beforeOf(trace, step, panel, index),
     });

@@ -228,6 +228,8 @@ export interface GridModel {
   unread?: { rows: number; cols: number };
   /** cells that hold no value of the input, cell by cell */
   gaps?: boolean[];
+  /** from which channel each value is, where that is told by a colour */
+  channels?: number[];
   /** from a value to its copies */
   arrows?: { from: Pair; to: Pair }[] | undefined;
   /** a vector: wraps where a line ends */

@@ -110,6 +110,9 @@ def test_flattening_shows_how_an_index_comes_about(scripts):
     assert lines(shown) == ["channel, row, column, counted from 0: (1, 1, 1)", "index: (1 × 2 + 1) × 3 + 1 = 10"]
     assert shown["card"]["where"] == "vector, place 11 (counted from 0: 10)"
     assert [grid["firstStep"] for grid in shown["panels"][0]["grids"]] == [0, 6]
+    (first, second), (line,) = (panel["grids"] for panel in shown["panels"])
+    assert (first["channels"], second["channels"]) == ([0] * 6, [1] * 6)
+    assert line["channels"] == [0] * 6 + [1] * 6
 
 
 def test_a_layer_is_filled_before_the_next_one_reads_it(scripts):

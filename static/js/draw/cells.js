@@ -69,12 +69,21 @@ export function isDim({ region, cols }, index) {
   return !isTap(down, region.rowStep, region.height) || !isTap(across, region.colStep, region.width);
 }
 
+const BANDS = ["--series-4", "--series-2", "--series-3", "--series-6"];
+
+/** The token of the colour for the channel that a cell's value is from, if that is told. @param {GridModel} model @param {number} index */
+export function bandOf({ channels }, index) {
+  const channel = channels?.[index];
+  return channel === undefined ? null : (BANDS[channel % BANDS.length] ?? null);
+}
+
 /** Whether two models show the same thing in a cell. @param {GridModel} one @param {GridModel} other @param {number} index */
 const isAlike = (one, other, index) =>
   one.values[index] === other.values[index] &&
   index < one.filled === index < other.filled &&
   isDim(one, index) === isDim(other, index) &&
-  one.gaps?.[index] === other.gaps?.[index];
+  one.gaps?.[index] === other.gaps?.[index] &&
+  one.channels?.[index] === other.channels?.[index];
 
 /** What all the cells of a grid depend on. @param {GridModel} model */
 const rules = ({ max, inside, unread, edit }) => JSON.stringify([max, inside, unread, edit !== null]);

@@ -5,7 +5,7 @@
 /** @import { Shape } from "./shapes.js" */
 
 import { arrow } from "../draw/arrows.js";
-import { isUnread, kindOf } from "../draw/cells.js";
+import { bandOf, isUnread, kindOf } from "../draw/cells.js";
 import { chipOf } from "../draw/chips.js";
 import { shape } from "./shapes.js";
 import { widthOf } from "./sheet.js";
@@ -55,7 +55,9 @@ function cell(frame, model, index, left, top, sheet) {
   if (kind === "padding") return [outline, sheet.text(chip?.text ?? "", middle[0] ?? 0, middle[1] ?? 0, { size, anchor: "middle", fill: sheet.token("--ink-soft") })];
   if (!chip || kind === "pending") return [outline];
   const unread = isUnread(model, index) ? [shape("path", { d: `M${box.x} ${box.y + CELL}L${box.x + CELL} ${box.y}`, stroke: sheet.token("--ink-soft"), fill: "none" })] : [];
-  return [...(share < 1 ? [outline] : []), sheet.chip(chip, box, size, share), ...unread];
+  const token = bandOf(model, index);
+  const band = token ? [shape("rect", { x: box.x, y: box.y + CELL - 4, width: CELL, height: 4, rx: 2, fill: sheet.token(token), opacity: share, class: "band" })] : [];
+  return [...(share < 1 ? [outline] : []), sheet.chip(chip, box, size, share), ...band, ...unread];
 }
 
 /** A double line, dark and light, around cells; around each of them where they are spread. @param {Region} region @param {GridModel} model @param {number} left @param {number} top @param {Sheet} sheet @returns {Shape[]} */

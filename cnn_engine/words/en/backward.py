@@ -15,7 +15,7 @@ NUDGE = 0.01
 Cell = Sequence[int]
 STOPS = {  # why a product is 0
     "gate": "a gate of ReLU is closed",
-    "winner": "another value won its window",
+    "winner": "another value won its pooling window",
     "weight": "the weight is 0",
     "value": "the value is 0",
     "slope": "the curve is flat",

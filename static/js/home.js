@@ -9,7 +9,8 @@ import { motionAllowed } from "./draw/motion.js";
 import { showAnswer } from "./explorer/bars.js";
 import { answerOf } from "./explorer/model.js";
 import { Pad } from "./explorer/pad.js";
-import { FIELDS } from "./explorer/settings.js";
+import { FIELDS, OPENED } from "./explorer/settings.js";
+import { formatStrokes } from "./explorer/strokes.js";
 import { Hand } from "./home/hand.js";
 import { Kernels } from "./home/kernels.js";
 import { Pipeline } from "./home/pipeline.js";
@@ -24,13 +25,12 @@ const GLANCES = 6; // answers while the hand draws
 class HomePage {
   fields = FIELDS;
   #model = /** @type {Known} */ (JSON.parse(byRole("model").textContent ?? ""));
-  #answer = /** @type {Answer | null} */ (null);
-  #isOwn = false; // that somebody has drawn, and not the hand
+  #isHands = false; // that what is answered is what the hand has drawn
 
   constructor() {
     this.page = /** @type {Page<Chosen, {}, Answer>} */ (new Page(this));
     this.store = this.page.store;
-    byRole("pad").addEventListener("pointerdown", () => this.#begin());
+    byRole("pad").addEventListener("pointerdown", ({ button }) => button === 0 && this.#begin());
     this.pad = new Pad(
       (drawing, gesture) => this.page.change({ drawing }, gesture),
       () => this.store.state,
@@ -51,21 +51,31 @@ class HomePage {
   async start() {
     const isBare = location.hash.length < 2;
     await this.page.start();
-    if (isBare && motionAllowed() && !this.#isOwn) this.hand.start(this.store.state.drawing);
+    this.#isHands = isBare && motionAllowed() && this.#isUntouched;
+    if (this.#isHands) this.hand.start(this.store.state.drawing);
+  }
+
+  /** Whether there is what the page opens with. */
+  get #isUntouched() {
+    return formatStrokes(this.store.state.drawing) === formatStrokes(OPENED);
   }
 
   /** Whoever draws first draws on an empty pad: what is there was drawn by the hand. */
   #begin() {
-    if (this.#isOwn) return;
-    this.#isOwn = true;
-    this.hand.stop();
+    if (!this.#isUntouched || this.store.state.frozen) return;
+    this.#rest();
     this.pad.show({ ...this.store.state, drawing: [] });
+  }
+
+  #rest() {
+    this.#isHands = false;
+    this.hand.stop();
   }
 
   /** Answer what the hand has drawn so far, which is nobody's choice. @param {Stroke[]} drawing */
   async #glance(drawing) {
     const answer = await answerOf(this.#model, { ...this.store.state, drawing }, AbortSignal.timeout(10_000));
-    if (!this.#isOwn) this.#show(answer);
+    if (this.#isHands) this.#show(answer);
   }
 
   fragment() {
@@ -90,8 +100,7 @@ class HomePage {
 
   /** @param {Answer} answer */
   show(answer) {
-    if (this.#answer) this.hand.stop(); // something was changed
-    this.#answer = answer;
+    this.#rest(); // something was changed
     this.#show(answer);
   }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from playwright.sync_api import Page, expect
 
 from cnn_server.pages import PAGES
@@ -9,27 +11,42 @@ from cnn_server.pages import PAGES
 from .reading import button, fragment, result, until, value_of
 
 
+def press(page: Page, button: Literal["left", "right"]) -> None:
+    """Draw a stroke down the middle of the pad."""
+    box = page.locator("[data-role=pad]").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
+    page.mouse.down(button=button)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 40, steps=12)
+    page.mouse.up(button=button)
+
+
 def probabilities(page: Page) -> list[str]:
     return page.locator("[data-role=bars] output").all_inner_texts()
 
 
-def test_a_hand_draws_a_digit_once_where_motion_is_welcome(open_page):
-    page: Page = open_page("/", reduced_motion=False)
-    hand = page.locator("[data-role=hand-place]")
-    expect(hand).to_be_visible()
-    expect(hand).to_be_hidden()
+SEEN = """
+addEventListener("DOMContentLoaded", () => {
+  const hand = document.querySelector("[data-role=hand-place]");
+  new MutationObserver(() => { window.handWasSeen ||= !hand.hidden; }).observe(hand, { attributes: true });
+});
+"""
+
+
+def test_a_hand_draws_a_digit_once_where_motion_is_welcome(new_context):
+    context = new_context(reduced_motion="no-preference")
+    context.add_init_script(SEEN)
+    page: Page = context.new_page()
+    page.goto("/")
+    until(page, lambda: page.evaluate("window.handWasSeen"))
+    expect(page.locator("[data-role=hand-place]")).to_be_hidden()
     expect(page.locator("[data-role=answer]")).to_contain_text("The network answers 3.")
     assert page.evaluate("location.hash") == ""  # it is nobody's choice
 
 
 def test_what_is_drawn_is_answered_and_a_kernel_can_be_switched_off(open_page, check_axe):
     page: Page = open_page("/")
-    pad = page.locator("[data-role=pad]")
-    box = pad.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
-    page.mouse.down()  # the digit that was there gives way
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 40, steps=12)
-    page.mouse.up()
+    press(page, "right")  # which draws nothing
+    press(page, "left")  # the digit that was there gives way
     expect(page.locator("[data-role=answer]")).to_contain_text("The network answers 1.")
     before = probabilities(page)
     off = button(page, "Switch kernel 3 off")

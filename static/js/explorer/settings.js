@@ -27,7 +27,8 @@ function parseMoved(text) {
   return text.split(",").map(Number);
 }
 
-const OPENED = parseStrokes(SAMPLES[OPENING] ?? "");
+/** The drawing that it opens with. */
+export const OPENED = parseStrokes(SAMPLES[OPENING] ?? "");
 /** @type {Field} */
 const DRAWING = {
   name: "drawing",

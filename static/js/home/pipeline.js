@@ -3,22 +3,19 @@
 /** @import { Answer, Planes } from "../explorer/model.js" */
 
 import { byRole } from "../draw/dom.js";
+import { lines } from "../draw/pictures.js";
 import { drawSwatch, strongest } from "../draw/scale.js";
+import { ACROSS } from "../explorer/places.js";
 import { FIELDS } from "../explorer/settings.js";
 import { number } from "../format.js";
 import { formatState } from "../state.js";
 import { say } from "../words.js";
 
-const ACROSS = 28; // numbers in a row of what is a line
-
 /** @typedef {{ node: HTMLElement, layer: number | null, canvases: HTMLCanvasElement[], link: HTMLAnchorElement }} Stop */
 /** A number of a stage: its map, row and column as they are drawn. @typedef {{ map: number, row: number, col: number }} Spot */
 
-/** A line in rows, as it is drawn. @param {number[]} line @returns {number[][]} */
-const rowsOf = (line) => Array.from({ length: Math.ceil(line.length / ACROSS) }, (_, row) => line.slice(row * ACROSS, (row + 1) * ACROSS));
-
 /** @param {Planes} planes @param {boolean} isLine @returns {Planes} */
-const drawn = (planes, isLine) => (isLine ? planes.map(([line = []]) => rowsOf(line)) : planes);
+const drawn = (planes, isLine) => (isLine ? planes.map(([line = []]) => lines(line, ACROSS)) : planes);
 
 /** Where the largest number stands. @param {Planes} planes @returns {Spot} */
 function largestIn(planes) {
@@ -48,7 +45,10 @@ export class Pipeline {
     stop.canvases.forEach((canvas, map) => {
       canvas.addEventListener("pointermove", (event) => this.#point(stop, map, event));
       canvas.addEventListener("pointerleave", () => this.#name(stop));
-      canvas.addEventListener("click", () => link.click());
+      canvas.addEventListener("click", (event) => {
+        this.#point(stop, map, event); // a finger has left before its tap is one
+        link.click();
+      });
     });
     return stop;
   }
@@ -78,7 +78,7 @@ export class Pipeline {
     return layer !== null && this.#answer?.model.layers[layer]?.output_shape.length === 1;
   }
 
-  /** @param {Stop} stop @param {number} map @param {PointerEvent} event */
+  /** @param {Stop} stop @param {number} map @param {MouseEvent} event */
   #point(stop, map, event) {
     const canvas = /** @type {HTMLCanvasElement} */ (event.currentTarget);
     const area = canvas.getBoundingClientRect();

@@ -172,7 +172,7 @@ PAGES = (
         "/explorer",
         "Explorer",
         "networks",
-        "Draw a digit: a network that has learned answers while you draw. Open any number in it, and ask why.",
+        "Draw a digit, and a network answers while you draw. Open any number in it, and ask why.",
         "explorer.html",
         ("explorer.js",),
         (

@@ -97,10 +97,10 @@ export function cellText(value, room) {
 export const percent = (share) => {
   if (share === null || share === undefined) return "–";
   const points = 100 * share;
-  if (points >= 99.95 && points < 100) return ">\u00a099.9\u2009%";
-  if (points > 0 && points < 0.05) return "<\u00a00.1\u2009%";
+  if (points >= 99.95 && points < 100) return ">\u00a099.9\u202f%";
+  if (points > 0 && points < 0.05) return "<\u00a00.1\u202f%";
   const text = points >= 10 || points === 0 ? points.toFixed(points > 99 && points < 100 ? 1 : 0) : points.toFixed(1);
-  return `${text}\u2009%`;
+  return `${text}\u202f%`;
 };
 
 /** @param {number[]} size rows, columns */

@@ -71,7 +71,7 @@ def test_a_stroke_is_answered_as_the_engine_answers_it(asked):
     _, expected = engine_answer(body["input"][0], body["prepare"])
     bars = page.locator("[data-role=bars] output")
     assert [bar.get_attribute("title") for bar in bars.all()] == [number(share) for share in expected.probabilities]
-    assert all(text.endswith("\u2009%") for text in bars.all_inner_texts())
+    assert all(text.endswith("\u202f%") for text in bars.all_inner_texts())
 
 
 def test_undo_takes_a_stroke_back_as_one_and_the_eraser_rubs_out(asked):
@@ -439,6 +439,7 @@ def test_a_threshold_and_what_the_layers_learn_are_looked_at(open_page):
 
 def test_a_step_of_the_preparation_can_be_left_out(open_page):
     page: Page = open_page("/explorer")
+    page.get_by_text("Show the steps").click()
     with page.expect_response("**/answer") as waited:
         page.get_by_role("checkbox", name="Scaled").uncheck()
     assert waited.value.request.post_data_json["prepare"] == {"scale": False}
@@ -450,6 +451,7 @@ def test_a_step_of_the_preparation_can_be_left_out(open_page):
 def test_a_saved_link_opens_the_same(asked, open_page):
     page, _ = asked
     draw(page, (0.3, 0.2), (0.7, 0.2), (0.4, 0.85))
+    page.get_by_text("Show the steps").click()
     page.get_by_role("checkbox", name="Thickened").uncheck()
     page.get_by_role("button", name="Why this answer?").click()
     page.get_by_role("button", name="4 Convolution, map 5", exact=True).click()

@@ -96,6 +96,6 @@ for (const [said, text] of WORDS) test(`“${text}”`, () => assert.equal(said,
 
 test("a share in per cent is all or nothing only where it is", () => {
   const shares = [0, 1, 0.9999, 0.9994, 0.0004, 0.0006, 0.5, null];
-  const texts = shares.map(percent).map((text) => text.replace("\u2009%", ""));
+  const texts = shares.map(percent).map((text) => text.replace("\u202f%", ""));
   assert.deepEqual(texts, ["0", "100", ">\u00a099.9", "99.9", "<\u00a00.1", "0.1", "50", "–"]);
 });

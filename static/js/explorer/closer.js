@@ -17,7 +17,7 @@ import { isOff } from "./bending.js";
 import { scalesOf } from "./network.js";
 import { zoom } from "./zoom.js";
 
-const [SMALLEST, LEGIBLE, LARGEST] = [8, 24, 40]; // pixels of a cell: LEGIBLE has room for digits
+const [LEGIBLE, LARGEST] = [24, 40]; // pixels of a cell that has room for digits: a map that is wider is scrolled
 const BESIDE = 40; // pixels that a grid leaves free
 const ABOVE = 260; // pixels of the window above a map
 const [NETWORK, MAP, CELL] = [0, 1, 2]; // how close one is
@@ -28,6 +28,7 @@ const within = (index, size) => Math.max(0, Math.min(size - 1, index));
 export class Closer {
   at = ""; // as links have it
   #deepest = ""; // how far one has been on this way
+  #middle = ""; // the map whose middle was brought into sight
   #answer = /** @type {Answer | null} */ (null);
   #cell = /** @type {CellView | null} */ (null);
   #parts = /** @type {Promise<PartsView> | null} */ (null);
@@ -205,12 +206,16 @@ export class Closer {
     if (!this.#answer || this.#depth !== MAP) return;
     const plane = planeOf(this.#answer, this.at);
     const cols = plane[0]?.length ?? 1;
-    const across = Math.floor((byRole("map").clientWidth - BESIDE) / cols) - GAP;
+    const host = byRole("map");
+    const across = Math.floor((host.clientWidth - BESIDE) / cols) - GAP;
     const down = Math.floor((window.innerHeight - ABOVE) / plane.length) - GAP;
     const [layer = 0, channel = 0] = numbers(this.at);
     const max = scalesOf(this.#answer)(layer, channel);
     const model = grid({ id: "map", label: mapName(this.#model, this.at), values: plane.flat(), cols, max });
-    this.#grid.show(model, Math.max(SMALLEST, Math.min(LARGEST, across, Math.max(LEGIBLE, down))));
+    this.#grid.show(model, Math.max(LEGIBLE, Math.min(LARGEST, across, down)));
+    if (this.#middle === this.at) return;
+    this.#middle = this.at;
+    host.scrollLeft = (host.scrollWidth - host.clientWidth) / 2;
   }
 
   /** @param {string} at */

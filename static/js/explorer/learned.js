@@ -48,7 +48,7 @@ export class Learned {
     const [layer = 0, channel = 0] = numbers(learns);
     field("learned-layer").value = isOpen ? String(layer) : "";
     byRole("learned-view").hidden = !isOpen;
-    field("learned-map").disabled = !isOpen;
+    byRole("learned-map-choice").hidden = !isOpen;
     if (!isOpen) return field("learned-map").replaceChildren();
     const count = model.layers[layer]?.output_shape[0] ?? 0;
     if (field("learned-map").options.length !== count)

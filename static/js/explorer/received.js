@@ -45,6 +45,9 @@ export class Received {
     if (names.join() !== this.#names) patch(this.#host, names.map(item));
     this.#names = names.join();
     const isGiven = names.length === 0;
+    const steps = /** @type {HTMLDetailsElement} */ (byRole("steps"));
+    steps.hidden = isGiven;
+    if (without.length > 0) steps.open = true;
     byRole("prepared-note").textContent = !isGiven ? say("explorer.prepared") : chosen.sample && !chosen.image ? say("explorer.sample_as_it_is") : say("explorer.as_it_is");
     names.forEach((name, index) => {
       const row = /** @type {HTMLElement} */ (this.#host.children[index]);

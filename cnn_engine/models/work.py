@@ -21,6 +21,9 @@ HELD = 3  # what each layer gives: in the layout, its gradient there, and a copy
 
 MADE = 1_000_000  # nanoseconds of a model with other numbers, however few
 NUMBER = 15  # nanoseconds for each of its numbers
+DRAWING = 40  # nanoseconds to draw each anew
+DRAWN = 3  # in the network that draws them, its gradients, and a copy
+TEXT = 48  # bytes of a number that is written: twice as long as the longest, for the text grows while it is written
 KEPT = 6  # a parameter: as it was given, as it is kept, in the network, its gradient there, and two on the way
 
 
@@ -43,17 +46,22 @@ def why_work(
     """
     read_which(model, method, layer)
     beside = _some_answers(model, OF_LARGEST) if largest else 0
-    return (1 + scrambled) * _values_work(model, method) + beside
+    return (1 + scrambled) * _values_work(model, method) + beside + scrambled * scrambling_work(model)
 
 
-def why_cell_work(model: Model, method: str, layer: int | None = None) -> int:
+def why_cell_work(model: Model, method: str, layer: int | None = None, *, scrambled: bool = False) -> int:
     """Return what the arithmetic of one cell of a reason costs.
 
     Raises:
         ParameterError: the method is not for this layer.
     """
     read_which(model, method, layer)
-    return _some_answers(model, OF_CELL)
+    return _some_answers(model, OF_CELL) + scrambled * scrambling_work(model)
+
+
+def why_bytes(model: Model, method: str, *, scrambled: bool = False) -> int:
+    """Return how many bytes a reason takes at once, beside the parameters of the model itself."""
+    return asking_bytes(model, method) + scrambled * (DRAWN * ITEM * _numbers(model) + bending_bytes(model))
 
 
 def _some_answers(model: Model, count: int) -> int:
@@ -90,6 +98,27 @@ def bending_work(model: Model) -> int:
 def bending_bytes(model: Model) -> int:
     """Return how many bytes such a model takes."""
     return KEPT * ITEM * _numbers(model)
+
+
+def scrambling_work(model: Model) -> int:
+    """Return what it costs to make a model whose layers begin anew."""
+    return bending_work(model) + DRAWING * _numbers(model)
+
+
+def wiring_work(model: Model) -> int:
+    """Return what it costs to make a model with other numbers, and to tell how strongly its maps feed one another."""
+    return bending_work(model) + work("written", values=_strengths(model))
+
+
+def wiring_bytes(model: Model) -> int:
+    """Return how many bytes that takes: the strengths are held, and so is what is written of them."""
+    return bending_bytes(model) + (ITEM + TEXT) * _strengths(model)
+
+
+def _strengths(model: Model) -> int:
+    """A number for each pair of maps, where the layer is a convolution."""
+    convolutions = (layer for layer in model.layers if isinstance(layer, Conv2d))
+    return sum(layer.out_channels * layer.input_shape[0] for layer in convolutions)
 
 
 def _numbers(model: Model) -> int:

@@ -30,13 +30,15 @@ from cnn_engine.models.bending import Difference
 from cnn_engine.models.passes import INPUT, read_layer
 from cnn_engine.models.work import (
     asking_bytes,
-    bending_bytes,
     bending_work,
     model_answer_work,
     parts_bytes,
     parts_work,
+    why_bytes,
     why_cell_work,
     why_work,
+    wiring_bytes,
+    wiring_work,
 )
 from cnn_server import encoding
 from cnn_server.answers import answers
@@ -196,7 +198,7 @@ def parts_of(path: ModelPath, body: PartsBody) -> Response:
 def wired(path: ModelPath, body: Bending) -> Response:
     """How strongly each map of each layer is fed by each map of the layer before: the length of the kernel between."""
     model = found(path.model_id)
-    check("changes", bending_work(model), bending_bytes(model))
+    check("changes" if body.changes else "model_id", wiring_work(model), wiring_bytes(model))
     bent = bend(model, body.listed_changes()) if body.changes else model
     return _json([{"layer": layer, "strengths": given} for layer, given in enumerate(wiring(bent))])
 
@@ -215,14 +217,9 @@ def reached(path: ModelPath, body: ReachBody) -> Response:
 def reason(path: ModelPath, body: WhyBody) -> Response:
     """Why a model answers as it does, by one of four methods."""
     asked = asked_of(path.model_id, body)
-    work = why_work(
-        asked.model,
-        body.method,
-        body.layer,
-        scrambled=body.scramble is not None,
-        largest=body.largest is not None,
-    )
-    check("method", work, asking_bytes(asked.model, body.method), "MAX_WHY_WORK")
+    scrambled = body.scramble is not None
+    work = why_work(asked.model, body.method, body.layer, scrambled=scrambled, largest=body.largest is not None)
+    check("method", work, why_bytes(asked.model, body.method, scrambled=scrambled), "MAX_WHY_WORK")
     given = why(
         asked.model,
         asked.input,
@@ -241,7 +238,9 @@ def reason(path: ModelPath, body: WhyBody) -> Response:
 def reason_cell(path: ModelPath, body: WhyCellBody) -> Response:
     """How one cell of a reason's values comes about: its equation, in numbers and in a sentence."""
     asked = asked_of(path.model_id, body)
-    check("method", why_cell_work(asked.model, body.method, body.layer), asking_bytes(asked.model), "MAX_WHY_WORK")
+    scrambled = body.scramble is not None
+    work = why_cell_work(asked.model, body.method, body.layer, scrambled=scrambled)
+    check("method", work, why_bytes(asked.model, body.method, scrambled=scrambled), "MAX_WHY_WORK")
     given = why_cell(
         asked.model,
         asked.input,

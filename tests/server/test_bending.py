@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
-from cnn_engine.models import SHIPPED, answer, bend, shipped
+from cnn_engine.models import SHIPPED, Model, answer, bend, shipped
 from cnn_server import create_app
 from tests.engine.models.cases import PAPER_INPUT, any_model
-from tests.server.test_models import ask, upload
+from tests.server.test_models import WIDE, ask, upload
 
 RAISED = {"parameter": "4.bias", "index": [1], "value": 30}
 
@@ -165,3 +167,20 @@ def test_a_bent_model_is_kept_as_another(client, name):
         refused = client.post("/api/models", json=body)
         assert refused.status_code == status
         assert field is None or refused.json["errors"][0]["field"] == field
+
+
+@pytest.mark.parametrize(("channels", "groups"), [(20_000, 20_000), (1900, 1)])
+def test_strengths_of_too_many_pairs_of_maps_are_refused_before_they_are_told(client, channels, groups):
+    layers = [{"layer": "conv2d", "out_channels": channels, "kernel_size": 1, "groups": groups, "bias": False}]
+    layers += ["flatten", {"layer": "linear", "out_features": 2}]
+    parameters = {
+        "0.weight": np.zeros((channels, channels // groups, 1, 1), np.float16),
+        "2.weight": np.zeros((2, channels), np.float16),
+        "2.bias": np.zeros(2, np.float16),
+    }
+    name = upload(client, Model(layers, parameters, (channels, 1, 1), ["one", "two"])).json["id"]
+    began = time.process_time()
+    refused = client.post(f"/api/models/{name}/wiring", json={})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "model_id")
+    assert "for one answer" in refused.json["detail"]
+    assert time.process_time() - began < WIDE

@@ -228,6 +228,21 @@ def test_occlusion_that_takes_too_long_is_refused_before_it_is_begun(client):
         )
 
 
+def test_scrambling_too_many_numbers_is_refused_before_it_is_begun(client):
+    layers = [{"layer": "linear", "out_features": features} for features in (2000, 2)]
+    shapes = {"0.weight": (2000, 1500), "0.bias": (2000,), "1.weight": (2, 2000), "1.bias": (2,)}
+    parameters = {name: np.zeros(shape, np.float16) for name, shape in shapes.items()}
+    name = upload(client, Model(layers, parameters, (1500,), ["one", "two"])).json["id"]
+    for what, body in (("why", {}), ("why-cell", {"cell": [0]})):
+        asked = {"input": [0.5] * 1500, "method": "gradient"} | body
+        assert client.post(f"/api/models/{name}/{what}", json=asked).status_code == 200
+        began = time.process_time()
+        refused = client.post(f"/api/models/{name}/{what}", json=asked | {"scramble": 1})
+        assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "method")
+        assert "for one answer" in refused.json["detail"]
+        assert time.process_time() - began < WIDE
+
+
 def test_what_is_neither_a_file_nor_a_run_is_refused(client):
     assert client.post("/api/models", data=b"x", content_type="text/plain").status_code == 415
     assert client.post("/api/models", json={}).json["errors"][0]["field"] == "run"

@@ -165,6 +165,7 @@ def test_a_picture_of_ones_own_is_answered_and_its_link_holds_it_or_says_that_it
     expect(page.locator(ANSWER)).to_contain_text("The network answers 1.")
     draw(page, (0.2, 0.2), (0.8, 0.2))
     expect(page.locator("[data-role=keeping]")).to_be_hidden()
+    settled(page)
     page.evaluate("location.hash = 'image=dropped-long-ago'")
     expect(page.locator("[data-role=given-fault]")).to_contain_text("dropped-long-ago")
     expect(page.locator(ANSWER)).to_contain_text("The network answers 3.")

@@ -35,6 +35,7 @@ IN_STEPS = {  # what takes more than one request: see the tests after the table
     *("kept_by_somebody_else", "no_room_to_keep", "too_many_kept"),
     "form_of_unknown_size_too_large",
     *("somebody_elses_model", "run_without_classes", "features_not_a_picture", "model_without_samples"),
+    *("model_without_pictures", "pictures_without_classes"),
     *("no_such_sample", "model_file_too_large", "not_a_model_input", "not_classes"),
     *("too_many_own_runs", "too_many_runs_before", "somebody_elses_run", "run_not_shared", "run_has_ended"),
     *("run_is_being_stopped", "run_waits", "run_is_running", "test_set_kept_apart", "sample_not_there"),
@@ -380,6 +381,9 @@ def test_refusals_of_models_are_in_the_language_of_the_request(client_with):
         ("not_a_model_input", maps, {"input": "camera"}),
     ):
         assert_refused_in_both(id, *both(client, "POST", f"{path}/answer", json=body))
+    angled, first = kept(replace(PAPER, dataset={"name": "angles"})), {"layer": 0, "channel": 0}
+    assert_refused_in_both("model_without_pictures", *both(client, "POST", f"{plain}/exciting", json=first))
+    assert_refused_in_both("pictures_without_classes", *both(client, "POST", f"{angled}/exciting", json=first))
     own = {"model": maps.rpartition("/")[2], "architecture": [{"layer": "relu"}], "input": [1], "target": 0}
     assert_refused_in_both("another_architecture", *both(client, "POST", "/api/trace/network", json=own))
     assert_refused_in_both("not_classes", *both(client, "POST", f"{maps}/why", json={"input": [1], "class": "a"}))

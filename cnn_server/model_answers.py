@@ -203,7 +203,7 @@ class SampleAnswer(Answer):
 class ExcitedAnswer(SampleAnswer):
     """A picture that excites a map."""
 
-    value: float = Field(description="the largest value of the map")
+    value: float | None = Field(description="the largest value of the map; null where it is not finite")
     cell: list[int] = Field(description="where it is in what the layer gives")
     box: list[list[int]] = Field(description="the first and the last index along each axis of the input that it sees")
 
@@ -218,7 +218,7 @@ class ExcitingAnswer(Answer):
 class NearAnswer(SampleAnswer):
     """A picture that is near, by what a layer makes of it."""
 
-    distance: float
+    distance: float | None = Field(description="the Euclidean distance; null where it is not finite")
 
 
 class NearestAnswer(Answer):

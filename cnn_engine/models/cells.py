@@ -39,12 +39,12 @@ def cell(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, of
     for at in range(working, number + 1):
         if any(index[0] in channels for (channels,) in switched.get(at, ())):
             raise ParameterError("cell_switched_off", "index", channel=index[0], number=at + 1)
-    return layer_trace(model, working, Pass(model, sample, switched))[flat]
+    return layer_trace(model, working, Pass(model, sample, switched).outputs[working - 1][0])[flat]
 
 
-def layer_trace(model: Model, layer: int, forward: Pass) -> Trace:
-    """Return the trace of a layer for the first sample of a pass."""
-    kind, given = model.layers[layer], forward.outputs[layer - 1][0]
+def layer_trace(model: Model, layer: int, given: Array) -> Trace:
+    """Return the trace of a layer for what it is given, (C, H, W) or (F,)."""
+    kind = model.layers[layer]
     if isinstance(kind, BatchNorm2d):
         return OPERATIONS["conv2d"].trace(given, *_as_convolution(model, layer), groups=kind.channels)
     operation = OPERATIONS[kind.kind]

@@ -12,7 +12,7 @@ from cnn_engine.errors import ShapeError
 from cnn_engine.geometry import whole, whole_in
 from cnn_engine.models.model import Model
 from cnn_engine.models.passes import INPUT, Pass, read_layer, read_sample
-from cnn_engine.models.reach import Box, reach
+from cnn_engine.models.reach import Box, seen_by
 from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array
 
@@ -70,8 +70,7 @@ def exciting(model: Model, pictures: Array, layer: int, channel: int, count: int
     found = []
     for sample in chosen:
         cell = (which, *map(int, np.unravel_index(best[sample], maps.shape[1:])))
-        box = reach(model, pictures[sample], number, cell).boxes.get(INPUT, ())
-        found.append(Excited(int(sample), float(values[sample]), cell, box))
+        found.append(Excited(int(sample), float(values[sample]), cell, seen_by(model, number, cell)))
     return found
 
 

@@ -58,32 +58,48 @@ def reach(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, o
     silent = Pass(model, sample, switched | {number: [*switched.get(number, []), cell]})
     logits, without = forward.logits[0], silent.logits[0]
     with np.errstate(all="ignore"):
-        return Reach(
-            _boxes(model, forward, number, tuple((one, one) for one in index)), logits, without, logits - without
-        )
+        boxes = _before(model, number, index) | _after(model, number, index)
+        return Reach(boxes, logits, without, logits - without)
 
 
-def _boxes(model: Model, forward: Pass, number: int, own: Box) -> dict[int, Box]:
-    found, box = {number: own}, own
+def seen_by(model: Model, layer: int, index: Sequence[int]) -> Box:
+    """Return the box of the input that a cell of what a layer gives can depend on, as `reach` has it; () for none."""
+    return _before(model, layer, index).get(INPUT, ())
+
+
+def _before(model: Model, number: int, index: Sequence[int]) -> dict[int, Box]:
+    box = _around(index)
+    found = {number: box}
     for layer in range(number, INPUT, -1):
-        before = _through(model, forward, layer, "output", box)
+        before = _through(model, layer, "output", box)
         if before is None:
             break
         found[layer - 1] = box = before
-    box = own
+    return found
+
+
+def _after(model: Model, number: int, index: Sequence[int]) -> dict[int, Box]:
+    box = _around(index)
+    found = {number: box}
     for layer in range(number + 1, len(model.layers)):
-        after = _through(model, forward, layer, "input", box)
+        after = _through(model, layer, "input", box)
         if after is None:
             break
         found[layer] = box = after
     return found
 
 
-def _through(model: Model, forward: Pass, layer: int, source: str, box: Box) -> Box | None:
-    """The box of what a layer is given that some of its outputs can depend on, or the other way round."""
-    if is_idle(model.layers[layer]):
+def _around(index: Sequence[int]) -> Box:
+    return tuple((one, one) for one in index)
+
+
+def _through(model: Model, layer: int, source: str, box: Box) -> Box | None:
+    """By its shapes, the box of what a layer is given that some outputs can depend on, or the other way round."""
+    kind = model.layers[layer]
+    if is_idle(kind):
         return box
-    links, target = layer_trace(model, layer, forward).links(WAYS), {"input": "output", "output": "input"}[source]
+    trace = layer_trace(model, layer, np.zeros(kind.input_shape))
+    links, target = trace.links(WAYS), {"input": "output", "output": "input"}[source]
     if target in links[source]:
         return _linked(links[source][target], box)
     padded = _linked(links[source]["padded_input"], box)

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.data.preparation import Prepared, moved, prepare
+from cnn_engine.data.preparation import Prepared, moved
 from cnn_engine.models import Model, bend
 from cnn_engine.models.work import asking_bytes, bending_bytes, bending_work, model_answer_work
 from cnn_server.api.images import find
-from cnn_server.api.model_samples import sample
+from cnn_server.api.model_samples import prepared_for, sample
 from cnn_server.api.models import check, check_answer, found
 from cnn_server.problems import ProblemError
 from cnn_server.schemas.models import AskBody, ByImage, BySample
@@ -55,29 +55,22 @@ def _bent(model: Model, body: AskBody) -> Model:
 
 def _given(model: Model, body: AskBody) -> tuple[NDArray[Any], Prepared | None, str | None]:
     """What a model is given, how it was prepared, where it was, and of a sample which class it is of."""
-    truth = None
-    if isinstance(body.input, ByImage):
-        return *_prepared(model, _pixels(body.input.image), body), truth
+    steps = None if body.prepare is None else body.prepare.model_dump(exclude_none=True)
     if isinstance(body.input, BySample):
-        values, truth = sample(model, body.input.sample)
-        as_it_is = not model.prepare.get("scale", False)  # where pictures are scaled, it learned from such alone
+        own = sample(model, body.input.sample, "input", steps)
+        return own.input, own.prepared, own.label
+    if isinstance(body.input, ByImage):
+        made = prepared_for(model, _pixels(body.input.image), steps or {}, "input")
+    elif steps is None:
+        return body.input, None, None
     else:
-        values, as_it_is = body.input, True
-    prepared = (values, None) if as_it_is and body.prepare is None else _prepared(model, values, body)
-    return *prepared, truth
+        made = prepared_for(model, body.input, steps, "input")
+    return made.input, made, None
 
 
 def _pixels(image_id: str) -> NDArray[Any]:
     """A picture as (3, rows, columns), 0 to 1."""
     return np.moveaxis(find(image_id, "input")[0].pixels, -1, 0) / np.float64(255)
-
-
-def _prepared(model: Model, values: NDArray[Any], body: AskBody) -> tuple[NDArray[Any], Prepared]:
-    steps = dict(model.prepare) | (body.prepare.model_dump(exclude_none=True) if body.prepare else {})
-    if len(model.input_shape) != 3:
-        raise ProblemError(422, "features_not_a_picture", "input")
-    made = prepare(values, steps, input_shape=model.input_shape)
-    return made.input, made
 
 
 def _moved(values: NDArray[Any], prepared: Prepared | None, body: AskBody) -> Given:

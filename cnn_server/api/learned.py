@@ -22,6 +22,7 @@ from cnn_engine.models.work import asking_bytes, favourite_work, learned_work, m
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.asked import asked_of
+from cnn_server.api.model_samples import steps_of_samples
 from cnn_server.api.models import check, found
 from cnn_server.model_answers import CertaintyAnswer, ExcitingAnswer, FavouriteAnswer, NearestAnswer
 from cnn_server.problems import ProblemError
@@ -62,8 +63,7 @@ def samples_of(model: Model, part: str) -> Samples:
     if model.dataset is None:
         raise ProblemError(422, "model_without_pictures", "model_id")
     dataset, count = json.dumps(model.dataset, sort_keys=True), _how_many(model)
-    is_scaled = model.prepare.get("scale", False)  # else it learned from pictures as they are
-    steps = tuple(model.prepare.items()) if is_scaled else ()
+    steps = tuple(steps_of_samples(model).items())
     try:
         return _drawn(dataset, part, count, steps, model.input_shape)
     except ConvoscopeError as error:
@@ -111,12 +111,12 @@ def excited(path: ModelPath, body: ExcitingBody) -> Response:
 @api.post("/api/models/<model_id>/nearest", responses=answers({200: NearestAnswer}, *ASKED))
 def near(path: ModelPath, body: NearestBody) -> Response:
     """Which of the first pictures of the data set lie nearest to one, by what a layer makes of them."""
-    asked, model = asked_of(path.model_id, body), found(path.model_id)
-    samples = samples_of(model, "validation")
+    asked = asked_of(path.model_id, body)
+    samples = samples_of(asked.itself, "validation")
     cost = learned_work(asked.model, len(samples.pictures))
     check("layer", cost, asking_bytes(asked.model, "occlusion"), "MAX_WHY_WORK")
     chosen = nearest(asked.model, asked.input, samples.pictures, body.layer, body.count)
-    own = [samples.shown(one.sample, model) | {"distance": one.distance} for one in chosen]
+    own = [samples.shown(one.sample, asked.itself) | {"distance": one.distance} for one in chosen]
     return encoding.fresh(encoding.json({"of": len(samples.pictures), "pictures": own}))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ from flask import current_app
 from numpy.typing import NDArray
 
 from cnn_engine.data.dataset import Dataset
+from cnn_engine.data.preparation import Prepared, prepare
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.models import Model
 from cnn_server.api.run_views import sample_of
@@ -20,11 +23,24 @@ SOME = 64  # samples among which every class is
 MOST_SHOWN = 10
 
 
+@dataclass(frozen=True)
+class Sample:
+    """A sample as the network receives it, what became of it on the way, and what is true of it.
+
+    `truth` is as a loss takes it: the number of a class, or numbers. `label` is the class, where there are any.
+    """
+
+    input: NDArray[Any]
+    prepared: Prepared | None
+    truth: Any
+    label: str | None
+
+
 def samples(model: Model) -> dict[str, Any]:
     """Return how many samples the validation set of the model's data set has, and one of each class to choose by."""
     if model.dataset is None:
         return {"size": 0, "items": []}
-    given, size = _checked(model)
+    given, size = _checked(model, "model_id")
     dataset = first_of(given, "validation", SOME)
     chosen = np.arange(dataset.validation.size)
     if dataset.classes:
@@ -33,30 +49,46 @@ def samples(model: Model) -> dict[str, Any]:
     return {"size": size, "items": items}
 
 
-def sample(model: Model, index: int) -> tuple[NDArray[Any], str | None]:
-    """Return a sample of the validation set of the model's data set, and its class, where that has classes."""
-    dataset = _data_with(model, index, "input")
-    part = dataset.validation
-    return part.x[index], dataset.classes[int(part.y[index])] if dataset.classes else None
+def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | None = None) -> Sample:
+    """Return a sample of the validation set of the model's data set, prepared as those that it learned from.
+
+    With `steps` it is prepared in any case, by the model's own but for these. Refusals name this field of the request.
+    """
+    dataset = _data_with(model, index, field)
+    values, truth = dataset.validation.x[index], dataset.validation.y[index].tolist()
+    label = dataset.classes[int(truth)] if dataset.classes else None
+    if steps is None and not steps_of_samples(model):
+        return Sample(values, None, truth, label)
+    try:
+        made = prepared_for(model, values, steps or {}, field)
+    except ConvoscopeError as error:
+        raise ProblemError(422, "of_field", field, name=field, reason=error.message) from error
+    return Sample(made.input, made, truth, label)
 
 
-def sample_to_learn(model: Model, index: int) -> tuple[NDArray[Any], Any]:
-    """Return such a sample and its truth as a loss takes it: the number of a class, or numbers."""
-    part = _data_with(model, index, "sample").validation
-    return part.x[index], part.y[index].tolist()
+def steps_of_samples(model: Model) -> dict[str, bool]:
+    """The steps that prepare samples: the model's, where they scale; else it learned from pictures as they are."""
+    return dict(model.prepare) if model.prepare.get("scale", False) else {}
+
+
+def prepared_for(model: Model, values: NDArray[Any], steps: Mapping[str, bool], field: str) -> Prepared:
+    """Return a picture as the model receives it: by its own steps, but for these."""
+    if len(model.input_shape) != 3:
+        raise ProblemError(422, "features_not_a_picture", field)
+    return prepare(values, dict(model.prepare) | dict(steps), input_shape=model.input_shape)
 
 
 def _data_with(model: Model, index: int, field: str) -> Dataset:
     """The model's data set, whose validation set has such a sample."""
     if model.dataset is None:
         raise ProblemError(422, "model_without_samples", field)
-    given, size = _checked(model)
+    given, size = _checked(model, field)
     if index >= size:
         raise ProblemError(422, "no_such_sample", field, sample=index, last=size - 1)
     return judged_data(given)
 
 
-def _checked(model: Model) -> tuple[settings.Settings, int]:
+def _checked(model: Model, field: str) -> tuple[settings.Settings, int]:
     """The settings of the model's data set, and how many samples it has; refused where they take long to be drawn."""
     told = dict(model.dataset or {})
     given = {"dataset": told.pop("name"), "dataset_options": told}
@@ -66,4 +98,4 @@ def _checked(model: Model) -> tuple[settings.Settings, int]:
         caps.check_drawing(current_app.config, judging_work(given, outline), given)
         return given, outline.validation.size
     except ConvoscopeError as error:
-        raise ProblemError(422, "of_field", "input", name="input", reason=error.message) from error
+        raise ProblemError(422, "of_field", field, name=field, reason=error.message) from error

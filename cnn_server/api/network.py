@@ -23,7 +23,7 @@ from cnn_engine.trace.work import check_work, network_steps, network_work, paths
 from cnn_engine.words import Message, say
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.model_samples import sample_to_learn
+from cnn_server.api.model_samples import sample
 from cnn_server.api.models import found
 from cnn_server.api.run_views import looking, validation_sample
 from cnn_server.api.runs import looked_at
@@ -116,8 +116,8 @@ def _of_model(model: Model, body: NetworkBody) -> Learner:
     architecture, x, target, given = list(model.network.architecture), body.values(), body.target, _given(body)
     _check_same(body, architecture)
     if body.sample is not None:
-        sample, truth = sample_to_learn(model, body.sample)
-        x, target = sample if x is None else x, truth if target is None else target
+        own = sample(model, body.sample, "sample")
+        x, target = own.input if x is None else x, own.truth if target is None else target
         if isinstance(target, list):  # numbers, and no class
             given = {"loss": "mse"} | given
     x = _as_maps(x)

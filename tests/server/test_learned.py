@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from cnn_engine.models import SHIPPED, shipped
+from cnn_server.model_answers import ExcitingAnswer, NearestAnswer
+from cnn_server.models import Models
 from tests.engine.models.cases import any_model
 
 from .test_models import upload
@@ -40,6 +42,23 @@ def test_a_picture_is_nearest_to_itself(client):
     assert (told["pictures"][0]["sample"], told["pictures"][0]["distance"]) == (5, pytest.approx(0, abs=1e-6))
     distances = [one["distance"] for one in told["pictures"]]
     assert (len(distances), distances) == (4, sorted(distances))
+
+
+def test_the_model_is_found_once_for_what_is_nearest(client, monkeypatch):
+    asked, find = [], Models.find
+    monkeypatch.setattr(Models, "find", lambda *given: (asked.append(1), find(*given))[1])
+    assert post(client, "nearest", input={"sample": 5}, layer=3, count=1).status_code == 200
+    assert len(asked) == 1
+
+
+def test_what_is_not_finite_is_told_as_null(client):
+    model, _ = any_model(["flatten", {"layer": "linear", "out_features": 10}], (1, 8, 8), 1)
+    endless = {name: np.full(array.shape, np.inf) for name, array in model.parameters.items()}
+    model = type(model)(model.architecture, endless, (1, 8, 8), model.classes, dataset={"name": "digits"})
+    name = upload(client, model).json["id"]
+    excited = ExcitingAnswer.model_validate(post(client, "exciting", name, layer=1, channel=0).json)
+    near = NearestAnswer.model_validate(post(client, "nearest", name, layer=1, input={"sample": 0}).json)
+    assert {one.value for one in excited.pictures} == {one.distance for one in near.pictures} == {None}
 
 
 def test_a_favourite_input_is_climbed_to(client):

@@ -302,6 +302,39 @@ def test_a_model_on_a_picture_of_what_it_learned_from(client):
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "sample")
 
 
+def kept(client, input_shape, **known):
+    """The id of a model of one dense layer, opened by this client."""
+    layers, stream = ["flatten", {"layer": "linear", "out_features": 10}], io.BytesIO()
+    drawn = Network(layers, input_shape=input_shape, seed=0)
+    save(Model(layers, drawn.parameters(), input_shape, list("0123456789"), **known), stream)
+    stream.seek(0)
+    sent = {"data": {"file": (stream, "a.npz")}, "content_type": "multipart/form-data"}
+    return client.post("/api/models", **sent).json["id"]
+
+
+def test_a_sample_of_a_model_is_the_same_input_here_as_where_it_is_asked(client):
+    scaled = kept(client, (1, 12, 12), dataset={"name": "digits"}, prepare={"scale": True, "centre": True})
+    for model in ("digits", scaled):
+        answer = post(client, model=model, sample=3)
+        assert answer.status_code == 200, answer.json
+        asked = client.post(f"/api/models/{model}/answer", json={"input": {"sample": 3}}).json
+        np.testing.assert_allclose(answer.json["tensors"]["input"]["values"], asked["input"], atol=1e-6)
+        assert answer.json["logits"] == pytest.approx(asked["logits"], rel=1e-5, abs=1e-6)
+
+
+def test_samples_that_cannot_be_had_are_refused_by_the_field_that_asks_for_them(client):
+    unknown = {"dataset": {"name": "digits", "colours": 7}}
+    scaled = {"dataset": {"name": "shapes-colour"}, "prepare": {"scale": True}}  # three channels, to make two of
+    for shape, known in (((1, 8, 8), unknown), ((2, 8, 8), scaled)):
+        model = kept(client, shape, **known)
+        asked = client.post(f"/api/models/{model}/answer", json={"input": {"sample": 0}})
+        for answer, field in ((post(client, model=model, sample=0), "sample"), (asked, "input")):
+            assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
+            assert answer.json["errors"][0]["message"].startswith(f"{field}: ")
+    none = client.get(f"/api/models/{kept(client, (1, 8, 8), **unknown)}/samples")
+    assert (none.status_code, none.json["errors"][0]["field"]) == (422, "model_id")
+
+
 def test_an_unknown_run_or_model_is_not_found(client):
     assert post(client, run="nobody", sample=0).status_code == 404
     assert post(client, model="nothing", input=[[1.0]], target=0).status_code == 404

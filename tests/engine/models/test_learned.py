@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from cnn_engine import ParameterError, ShapeError
-from cnn_engine.models import answer
-from cnn_engine.models.learned import STRIDE, exciting, favourite, nearest
+from cnn_engine.models import answer, reach
+from cnn_engine.models.learned import AT_ONCE, STRIDE, exciting, favourite, nearest
+from cnn_engine.models.passes import INPUT, Pass
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 
 PICTURES = np.array([PAPER_INPUT, [[[0, 0], [0, 4]]], [[[-1, -1], [-1, -1]]]], float)
@@ -62,6 +63,17 @@ def test_what_a_cell_sees_is_all_that_it_depends_on(deep):
     assert not inside.all()
     seen[:, ~inside] = 9
     assert answer(model, seen).maps[3][one.cell] == pytest.approx(one.value)
+
+
+def test_what_cells_see_takes_no_pass_and_is_as_their_reach_has_it(deep, monkeypatch):
+    model, pictures = deep
+    passes, begin = [], Pass.__init__
+    with monkeypatch.context() as counted:
+        counted.setattr(Pass, "__init__", lambda *given, **named: (passes.append(1), begin(*given, **named))[0])
+        found = exciting(model, pictures, 3, 1, count=20)
+    assert len(passes) == -(-len(pictures) // AT_ONCE)  # those that compare the pictures, and no more
+    for one in found:
+        assert one.box == reach(model, pictures[one.sample], 3, one.cell).boxes[INPUT]
 
 
 def test_the_nearest_pictures_are_those_of_a_loop(deep):

@@ -62,7 +62,7 @@ def exciting(model: Model, pictures: Array, layer: int, channel: int, count: int
         ShapeError, ParameterError: naming the argument at fault.
     """
     number, which = _read_map(model, layer, channel)
-    maps = np.concatenate([given[:, which] for given in _given(model, pictures, number)])
+    maps = np.concatenate([given[:, which].copy() for given in _given(model, pictures, number)])
     flat = np.nan_to_num(maps.reshape(len(maps), -1), nan=-np.inf)
     best = flat.argmax(axis=1)
     values = flat[np.arange(len(flat)), best]

@@ -12,6 +12,7 @@ from cnn_engine.models.model import Model
 from cnn_engine.models.passes import read_layer
 from cnn_engine.models.reasons import read_which
 from cnn_engine.models.reasons.occlusion import AT_ONCE
+from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work
 
@@ -83,6 +84,12 @@ def _values_work(model: Model, method: str) -> int:
 def learned_work(model: Model, pictures: int, shown: int = 0) -> int:
     """Return what it costs to look at pictures, and to say what one cell of each of those that are shown sees."""
     return model_answer_work(model, pictures) + shown * OF_CELL * model_answer_work(model)
+
+
+def learned_bytes(model: Model, pictures: Array) -> int:
+    """Return how many bytes that takes at once, beside the parameters: the pictures, and a map of each."""
+    largest = max(math.prod(layer.output_shape[1:]) for layer in model.layers)
+    return asking_bytes(model, "occlusion") + pictures.nbytes + HELD * ITEM * len(pictures) * largest
 
 
 def favourite_work(model: Model, steps: int) -> int:

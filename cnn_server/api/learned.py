@@ -18,7 +18,7 @@ from cnn_engine.errors import ConvoscopeError
 from cnn_engine.models import Model
 from cnn_engine.models.certainty import THRESHOLDS, Certainty, certainty, shipped_certainty
 from cnn_engine.models.learned import AT_ONCE, exciting, favourite, nearest
-from cnn_engine.models.work import asking_bytes, favourite_work, learned_work, model_answer_work
+from cnn_engine.models.work import asking_bytes, favourite_work, learned_bytes, learned_work, model_answer_work
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.asked import asked_of
@@ -62,12 +62,20 @@ def samples_of(model: Model, part: str) -> Samples:
     """The first pictures of a part of the data set that a model learned from: as many as can be looked at in one go."""
     if model.dataset is None:
         raise ProblemError(422, "model_without_pictures", "model_id")
-    dataset, count = json.dumps(model.dataset, sort_keys=True), _how_many(model)
     steps = tuple(steps_of_samples(model).items())
     try:
-        return _drawn(dataset, part, count, steps, model.input_shape)
+        count = _how_many(model, _given(model), prepared=bool(steps))
+        return _drawn(json.dumps(model.dataset, sort_keys=True), part, count, steps, model.input_shape)
     except ConvoscopeError as error:
         raise ProblemError(422, "of_field", "model_id", name="model_id", reason=error.message) from error
+
+
+def _given(model: Model) -> settings.Settings:
+    """The settings of a model's data set, which is not too large for this server."""
+    options = dict(model.dataset or {})
+    given = {"dataset": options.pop("name"), "dataset_options": options}
+    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+    return given
 
 
 @lru_cache(maxsize=4)
@@ -75,9 +83,7 @@ def _drawn(
     dataset: str, part: str, count: int, steps: tuple[tuple[str, bool], ...], input_shape: tuple[int, ...]
 ) -> Samples:
     options = json.loads(dataset)
-    given = {"dataset": options.pop("name"), "dataset_options": options}
-    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
-    some = first_of(given, part, count).parts[part]
+    some = first_of({"dataset": options.pop("name"), "dataset_options": options}, part, count).parts[part]
     if some.y.ndim > 1:
         raise ProblemError(422, "pictures_without_classes", "model_id")
     pictures = some.x[:count]
@@ -86,10 +92,12 @@ def _drawn(
     return Samples(pictures, some.y[:count])
 
 
-def _how_many(model: Model) -> int:
-    """As many pictures as can be drawn and looked at in `LOOKING`, and no more than `MOST_PICTURES`."""
-    drawing = work(f"drawn {model.dataset['name']}", values=math.prod(model.input_shape)) if model.dataset else 0
-    each = drawing + model_answer_work(model, AT_ONCE) // AT_ONCE
+def _how_many(model: Model, given: settings.Settings, *, prepared: bool) -> int:
+    """As many pictures as can be drawn, prepared and looked at in `LOOKING`, and no more than `MOST_PICTURES`."""
+    values = math.prod(first_of(given, "validation", 1).input_shape)
+    each = work(f"drawn {given['dataset']}", values=values) + model_answer_work(model, AT_ONCE) // AT_ONCE
+    if prepared:
+        each += work("prepared", calls=1, values=values + math.prod(model.input_shape))
     return max(1, min(MOST_PICTURES, LOOKING // each))
 
 
@@ -102,7 +110,7 @@ def excited(path: ModelPath, body: ExcitingBody) -> Response:
     model = found(path.model_id)
     samples = samples_of(model, "validation")
     cost = learned_work(model, len(samples.pictures), body.count)
-    check("count", cost, asking_bytes(model, "occlusion"), "MAX_WHY_WORK")
+    check("count", cost, learned_bytes(model, samples.pictures), "MAX_WHY_WORK")
     chosen = exciting(model, samples.pictures, body.layer, body.channel, body.count)
     own = [samples.shown(one.sample, model) | {"value": one.value, "cell": one.cell, "box": one.box} for one in chosen]
     return encoding.fresh(encoding.json({"of": len(samples.pictures), "pictures": own}))
@@ -114,7 +122,7 @@ def near(path: ModelPath, body: NearestBody) -> Response:
     asked = asked_of(path.model_id, body)
     samples = samples_of(asked.itself, "validation")
     cost = learned_work(asked.model, len(samples.pictures))
-    check("layer", cost, asking_bytes(asked.model, "occlusion"), "MAX_WHY_WORK")
+    check("layer", cost, learned_bytes(asked.model, samples.pictures), "MAX_WHY_WORK")
     chosen = nearest(asked.model, asked.input, samples.pictures, body.layer, body.count)
     own = [samples.shown(one.sample, asked.itself) | {"distance": one.distance} for one in chosen]
     return encoding.fresh(encoding.json({"of": len(samples.pictures), "pictures": own}))
@@ -148,5 +156,5 @@ def _measured(model_id: str) -> Certainty:
     model = found(model_id)
     samples = samples_of(model, "test")
     cost = learned_work(model, len(samples.pictures))
-    check("model_id", cost, asking_bytes(model, "occlusion"), "MAX_WHY_WORK")
+    check("model_id", cost, learned_bytes(model, samples.pictures), "MAX_WHY_WORK")
     return certainty(model, samples.pictures, samples.labels)

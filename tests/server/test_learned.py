@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cnn_engine.models import SHIPPED, shipped
+from cnn_server.api import learned
 from cnn_server.model_answers import ExcitingAnswer, NearestAnswer
 from cnn_server.models import Models
 from tests.engine.models.cases import any_model
@@ -129,6 +131,7 @@ def test_pictures_of_another_kind_than_the_model_takes_are_refused(client):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_nothing_takes_long(client, name):
+    learned._drawn.cache_clear()
     last = len(shipped(name).layers) - 1
     for call, body in (
         ("exciting", {"layer": 0, "channel": 0, "count": 50}),
@@ -149,3 +152,18 @@ def test_an_ascent_that_takes_too_long_is_refused_before_it_is_begun(client):
     answer = post(client, "favourite", name, layer=0, channel=0, steps=60)
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "steps")
     assert time.process_time() - began < WIDE
+
+
+def test_pictures_that_take_long_to_be_drawn_and_prepared_are_fewer(client):
+    layers = ["global_avg_pool2d", "flatten", {"layer": "linear", "out_features": 10}]
+    model, _ = any_model(layers, (1, 8, 8), 3)
+    given = {"name": "strokes", "train": 1, "validation": 500, "test": 1, "size": 128}
+    prepare = dict.fromkeys(("grey", "crop", "deskew", "scale", "thicken", "centre"), True)
+    own = replace(model, prepare=prepare, dataset=given)
+    name = upload(client, own).json["id"]
+    began = time.process_time()
+    told = post(client, "exciting", name, layer=0, channel=0).json
+    assert 1 < told["of"] < 50
+    assert time.process_time() - began < WIDE
+    plain = upload(client, replace(own, prepare={}, dataset={"name": "orientations"}, input_shape=(1, 16, 16)))
+    assert post(client, "exciting", plain.json["id"], layer=0, channel=0).json["of"] == 400

@@ -178,7 +178,8 @@ def test_strengths_of_too_many_pairs_of_maps_are_refused_before_they_are_told(cl
         "2.weight": np.zeros((2, channels), np.float16),
         "2.bias": np.zeros(2, np.float16),
     }
-    name = upload(client, Model(layers, parameters, (channels, 1, 1), ["one", "two"])).json["id"]
+    model, name = Model(layers, parameters, (channels, 1, 1), ["one", "two"]), f"in-{groups}-groups"
+    client.application.extensions["models"].add(name, model, "nobody")
     began = time.process_time()
     refused = client.post(f"/api/models/{name}/wiring", json={})
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "model_id")

@@ -50,7 +50,8 @@ const activationOf = ({ params }) => /** @type {keyof typeof NAMES} */ (params["
 function nameOf(trace) {
   const { title, initialisation } = trace.params;
   const activation = NAMES[activationOf(trace)];
-  const [size] = Object.entries(/** @type {Record<string, unknown>} */ (initialisation)).flatMap(([option, value]) => (option === "name" ? [] : [Number(value)]));
+  const options = typeof initialisation === "string" ? {} : /** @type {Record<string, unknown>} */ (initialisation);
+  const [size] = Object.entries(options).flatMap(([option, value]) => (option === "name" ? [] : [Number(value)]));
   if (size === undefined) return say("depth.side", { activation, initialisation: String(title) });
   return say("depth.side_sized", { activation, size: number(size) });
 }

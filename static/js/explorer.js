@@ -121,11 +121,12 @@ class ExplorerPage {
     } else this.#choose(id || DIGITS);
   }
 
-  /** The network with its changed weights becomes one of one's own. */
+  /** The network with its changed weights becomes one of one's own; what is given to it stays. */
   async #keep() {
     const { model, changes } = this.store.state;
     const made = await (await post("/api/models", { model, changes })).json();
-    this.#offer([...this.#models, made], made.id);
+    this.#list([...this.#models, made]);
+    this.store.set({ model: made.id, changes: [] });
   }
 
   /** Another network, as it is, is given what a person drew or brought, or a sample of its own data set. @param {string} id */
@@ -192,6 +193,8 @@ class ExplorerPage {
     this.pad.show(state);
     this.chooser.value = state.model;
     this.colours.value = state.colours;
+    this.learned.follow(state);
+    if (view) this.doubt.open(state);
     document.querySelector('[data-action="freeze"]')?.setAttribute("aria-pressed", String(state.frozen));
   }
 

@@ -31,7 +31,8 @@ const checkOf = (text, reach) => {
 /** The card: which number, the dial, the curve with its tangent, and what the engine finds. */
 export class GradientCheck {
   #answer = /** @type {CheckAnswer | null} */ (null);
-  #asked = "";
+  #asked = ""; // for what: asked once, whether it is answered or refused
+  #fault = ""; // why there is no answer
   #request = new AbortController();
   #error = el("p", { class: "field-error", role: "alert" });
   #finding = el("p", { class: "field-note", role: "status" });
@@ -66,7 +67,7 @@ export class GradientCheck {
     });
     this.open = el("div", { class: "check-open" }, this.dial.node, this.#reaches, this.#plot, this.#list, this.#finding);
     this.node = el("div", { class: "check", "data-role": "check" }, el("p", { class: "field-note" }, say("check.what")), this.select, this.#here, this.#error, this.open);
-    this.#list.hidden = true;
+    this.#list.hidden = this.#plot.hidden = true;
     page.onShown(({ trace, step }) => this.#step(/** @type {NetworkTimeline} */ (trace), step));
   }
 
@@ -115,6 +116,7 @@ export class GradientCheck {
     for (const input of this.#reaches.querySelectorAll("input")) input.checked = input.value === reach;
     if (this.open.hidden) return;
     this.#ask(state, check, reach);
+    this.#error.textContent = this.#fault;
     this.#draw(nudge);
   }
 
@@ -123,9 +125,10 @@ export class GradientCheck {
     const body = this.network.body(state);
     const shown = /** @type {NetworkTimeline | null} */ (this.page.trace)?.body;
     const key = JSON.stringify([body, check, reach]);
-    if (key === this.#asked || JSON.stringify(shown) !== JSON.stringify(body)) return;
+    if (key === this.#asked) return;
+    this.#forget();
+    if (JSON.stringify(shown) !== JSON.stringify(body)) return;
     this.#asked = key;
-    this.#request.abort();
     const { signal } = (this.#request = new AbortController());
     try {
       const response = await post("/api/trace/network", { ...body, ...NO_STEPS, check: checkOf(check, reach) }, { signal });
@@ -136,9 +139,18 @@ export class GradientCheck {
       this.#tell(check);
     } catch (error) {
       if (signal.aborted) return;
-      this.#asked = "";
-      this.#error.textContent = error instanceof ApiError ? error.message : String(error);
+      if (!(error instanceof ApiError && error.isRefusal)) this.#asked = "";
+      this.#fault = error instanceof ApiError ? error.message : String(error);
+      this.#error.textContent = this.#fault;
     }
+  }
+
+  /** What was answered is of another number, of other weights or another reach. */
+  #forget() {
+    this.#request.abort();
+    [this.#answer, this.#asked, this.#fault] = [null, "", ""];
+    this.#list.hidden = this.#plot.hidden = true;
+    this.#finding.textContent = "";
   }
 
   /** A number that a person chose, and no link, counts as checked. @param {string} check */
@@ -162,7 +174,7 @@ export class GradientCheck {
       { name: say("check.foretold"), value: tangent[at] },
       { name: say("check.loss_there"), value: losses[at] },
     ];
-    this.#list.hidden = false;
+    this.#list.hidden = this.#plot.hidden = false;
     this.#list.replaceChildren(...rows.flatMap(({ name, value }) => [el("dt", {}, name), el("dd", {}, shown(value))]));
     this.#finding.textContent = answer.finding;
     const series = [

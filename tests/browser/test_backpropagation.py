@@ -189,7 +189,7 @@ def test_a_gradient_is_hidden_until_its_sign_is_predicted(open_page) -> None:
         expect(sentence).to_contain_text(verdict)
         assert value_of(result(page)) == pytest.approx(trace[step].output, abs=5e-4)
     expect(page.locator("[data-role=score]")).to_contain_text("Right 1 of 2 times so far.")
-    assert "predicted" not in page.url
+    assert "predicted" not in fragment(page)
 
 
 AT_A_GLANCE = """() => {

@@ -135,3 +135,9 @@ def test_a_network_is_taken_along_opened_from_its_file_and_deleted(open_page, co
     page.locator("[data-role=model-file]").set_input_files({"name": "a.npz", "mimeType": "", "buffer": b"PK"})
     expect(page.locator("[data-role=message-text]")).to_contain_text("not a model")
     refused(complaints)
+
+
+def test_a_bent_network_that_is_kept_is_given_the_same(open_page):
+    page: Page = open_page("/explorer#sample=3&moved=0,1&changes=7.bias:1:60")
+    page.get_by_role("button", name="Keep it as a network of mine").click()
+    expect(page).to_have_url(re.compile(r"model=[\w-]{22}&sample=3&moved=0,1$"))

@@ -68,7 +68,7 @@ def test_stacks_explode_are_compared_and_say_what_is_no_number(open_page) -> Non
     expect(page.locator(".depth-row .values b").first).to_have_text("NaN")
     assert set(page.locator(".depth-term b").all_inner_texts()) <= {"–", "0"}
     page.get_by_text("ReLU: Xavier beside He", exact=True).click()
-    expect(page.locator(".depth-side")).to_have_count(2)
+    expect(page.locator(".depth-side .panel-head")).to_have_text(["ReLU, Xavier", "ReLU, He (Kaiming)"])
     expect_step(page, 100, 100)
     for side, rule in enumerate(("xavier", "he")):
         step = trace_depth("relu", rule)[99]

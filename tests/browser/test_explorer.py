@@ -16,7 +16,7 @@ from cnn_engine.models.certainty import shipped_certainty
 from cnn_engine.wording import number
 from scripts.serving import wait_until_ready
 
-from .reading import slide, until
+from .reading import button, fragment, slide, until
 
 PAD, ANSWER, SENTENCE, RESULT = (
     "[data-role=pad]",
@@ -334,6 +334,7 @@ def test_forward_is_where_one_has_been(open_page):
     way = page.get_by_role("navigation", name="The way here")
     way.get_by_role("button", name="4 Convolution, map 3").click()
     expect(page.get_by_role("grid", name="4 Convolution, map 3")).to_be_visible()
+    expect(way.get_by_role("button", name="4 Convolution, map 3")).to_be_focused()
     way.get_by_role("button", name="Row 6, column 6").click()
     expect(page.locator(SENTENCE)).to_contain_text("row 6, column 6")
 
@@ -434,8 +435,11 @@ def test_a_threshold_and_what_the_layers_learn_are_looked_at(open_page):
     expect(says).to_have_text(f"Step 20 of 20: the mean of map 3 is {number(means[20])}.")
     page.get_by_label("Ascent").press("Home")
     expect(says).to_have_text(f"Step 0 of 20: the mean of map 3 is {number(means[0])}.")
-    settled(page)
-    assert "unsure=100&learns=4,2,0" in page.url
+    expect(page).to_have_url(re.compile("unsure=100&learns=4,2,0"))
+    button(page, "Play").click()
+    page.locator("[data-role=learned-layer]").select_option("")  # what plays stops, and says no step of no map
+    expect(page.locator("[data-role=ascend]")).to_have_text("Play")
+    assert "learns" not in fragment(page)
 
 
 def test_a_step_of_the_preparation_can_be_left_out(open_page):

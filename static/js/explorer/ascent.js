@@ -28,9 +28,14 @@ export class Ascent {
     return this.#told.values.length - 1;
   }
 
+  /** What plays stops where another map, or none, is looked at. @param {string} of which map of which model */
+  leave(of) {
+    if (of !== this.#of) this.#stop();
+  }
+
   /** @param {string} of which map of which model @param {{ values: Plane[][], means: (number | null)[] }} told @param {number} channel @param {number | undefined} step left out: the last */
   show(of, told, channel, step) {
-    if (of !== this.#of) this.#stop();
+    this.leave(of);
     [this.#of, this.#told, this.#channel] = [of, told, channel];
     this.#slider.max = String(this.#last);
     if (!this.#timer) this.#draw(Math.min(step ?? this.#last, this.#last));

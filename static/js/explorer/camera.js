@@ -19,6 +19,7 @@ export class Camera {
   #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("camera-dialog"));
   #video = /** @type {HTMLVideoElement} */ (byRole("camera-video"));
   #stream = /** @type {MediaStream | null} */ (null);
+  #isAsking = false; // whether a person is being asked for permission
 
   /** @param {(file: File) => void} take */
   constructor(take) {
@@ -30,11 +31,15 @@ export class Camera {
   /** Show what the camera sees. @returns {Promise<string>} why it cannot be seen, where it cannot */
   async open() {
     if (!navigator.mediaDevices?.getUserMedia) return isSecureContext ? FAULTS.NotFoundError : say("explorer.camera_insecure");
+    if (this.#isAsking) return "";
+    this.#isAsking = true;
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
     } catch (error) {
       const { name, message } = /** @type {DOMException} */ (error);
       return FAULTS[/** @type {keyof typeof FAULTS} */ (name)] ?? message;
+    } finally {
+      this.#isAsking = false;
     }
     this.#video.srcObject = this.#stream;
     this.#dialog.showModal();

@@ -20,6 +20,7 @@ export class CellChoice {
   #grid;
   /** @type {Why | null} */ #why = null;
   #plane = 0;
+  #place = /** @type {[number, number]} */ ([0, 0]); // row and column of the cell
   #slider = find('[data-role="why-cell"]', HTMLInputElement);
 
   /** @param {(cell: number[]) => void} choose */
@@ -61,13 +62,22 @@ export class CellChoice {
   #showPlanes(planes, max, row, col) {
     const host = byRole("why-maps");
     host.hidden = planes.length < 2;
-    const buttons = planes.map((plane, index) => {
+    this.#place = [row, col];
+    const count = planes.length < 2 ? 0 : planes.length;
+    if (host.childElementCount !== count) host.replaceChildren(...Array.from({ length: count }, (_, index) => this.#mapButton(index)));
+    [...host.children].forEach((button, index) => {
       const label = this.#why ? nameOfMap(this.#why, index) : "";
-      const button = el("button", { type: "button", class: "map-button", "aria-label": label, title: label, "aria-pressed": index === this.#plane ? "true" : "false" }, pictureOf(plane, max));
-      button.addEventListener("click", () => this.#why && this.choose(cellIn(this.#why.shape, index, row, col)));
-      return button;
+      for (const name of ["aria-label", "title"]) button.setAttribute(name, label);
+      button.setAttribute("aria-pressed", String(index === this.#plane));
+      button.replaceChildren(pictureOf(planes[index] ?? [], max));
     });
-    host.replaceChildren(...(planes.length < 2 ? [] : buttons));
+  }
+
+  /** @param {number} index of the map that it opens */
+  #mapButton(index) {
+    const button = el("button", { type: "button", class: "map-button" });
+    button.addEventListener("click", () => this.#why && this.choose(cellIn(this.#why.shape, index, ...this.#place)));
+    return button;
   }
 
   /** Of Grad-CAM: each map's weight times what it has at the cell. @param {number[][]} terms */
@@ -82,8 +92,7 @@ export class CellChoice {
 
 /** @param {Why} why @param {number} plane */
 function nameOfMap({ shape, layer }, plane) {
-  if (shape.length === 2) return say("why.values");
-  if (shape.length === 1) return say("why.values");
+  if (shape.length < 3) return say("why.values");
   return layer === null ? say("why.channel", { channel: plane + 1 }) : say("why.map", { map: plane + 1 });
 }
 

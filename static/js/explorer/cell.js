@@ -12,9 +12,9 @@ import { drawPlane, lines } from "../draw/pictures.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
 import { ask } from "./model.js";
+import { ACROSS } from "./places.js";
 
 const MOST_TERMS = 128; // that a card shows one by one
-const ACROSS = 28;
 
 export class CellView {
   #stage = new Stage(byRole("stage"), byRole("arithmetic"), {

@@ -75,9 +75,15 @@ export class Closer {
   }
 
   async back() {
-    const place = this.at;
-    await this.go(this.#depth === CELL ? mapOf(this.#model, place) : "");
-    const opened = this.at ? null : byRole("network").querySelector(`[data-at="${place}"]`);
+    if (this.#depth === CELL) await this.go(mapOf(this.#model, this.at));
+    else await this.#leave();
+  }
+
+  /** Back to the whole network, at the map that one comes from. */
+  async #leave() {
+    const map = mapOf(this.#model, this.at);
+    await this.go("");
+    const opened = this.at ? null : byRole("network").querySelector(`[data-at="${map}"]`);
     if (opened instanceof HTMLElement) opened.focus();
   }
 
@@ -163,7 +169,7 @@ export class Closer {
     if (depth !== CELL) this.#reach?.clear();
     if (depth === NETWORK) return;
     if (!`${this.#deepest},`.startsWith(`${at},`)) this.#deepest = at;
-    byRole("crumbs").replaceChildren(...this.#crumbs());
+    this.#showCrumbs();
     byRole("map-view").hidden = depth !== MAP;
     byRole("cell-view").hidden = depth !== CELL;
     const [layer = 0, channel = 0] = numbers(at);
@@ -187,6 +193,15 @@ export class Closer {
     view.look(isWhole && this.at && this.#answer ? { answer: this.#answer, layer, channel } : null);
   }
 
+  /** Where one of them was just pressed the one that is now the present keeps the focus. */
+  #showCrumbs() {
+    const host = byRole("crumbs");
+    const isFocused = host.contains(document.activeElement);
+    host.replaceChildren(...this.#crumbs());
+    const present = isFocused ? host.querySelector("[aria-current]") : null;
+    if (present instanceof HTMLElement) present.focus();
+  }
+
   /** The way from the network to the deepest place: each of its places can be gone to. */
   #crumbs() {
     const map = mapOf(this.#model, this.#deepest);
@@ -197,7 +212,7 @@ export class Closer {
     ];
     return ways.map(({ at, text }) => {
       const button = el("button", { type: "button", class: "button quiet", "aria-current": at === this.at ? "step" : null }, text);
-      button.addEventListener("click", () => this.go(at));
+      button.addEventListener("click", () => (at ? this.go(at) : this.#leave()));
       return el("li", {}, button);
     });
   }
@@ -226,6 +241,6 @@ export class Closer {
     this.#reach ??= new Reach();
     const [layer = 0, ...index] = numbers(at);
     const shown = await Promise.all([this.#cell.ask(answer, layer, index), this.#reach.ask(answer, layer, index)]);
-    if (this.at === at) for (const show of shown) show();
+    if (this.at === at && this.#answer === answer) for (const show of shown) show();
   }
 }

@@ -2,6 +2,7 @@
 
 /** @import { LineChart } from "../draw/chart.js" */
 /** @import { Answer } from "./model.js" */
+/** @import { Chosen } from "./settings.js" */
 
 import { send } from "../api.js";
 import { byRole } from "../draw/dom.js";
@@ -28,17 +29,23 @@ export class Doubt {
     this.#box.addEventListener("toggle", () => this.#showCost());
   }
 
+  /** A link with a threshold opens the box. @param {Pick<Chosen, "unsure">} chosen */
+  open({ unsure }) {
+    if (unsure) this.#box.open = true;
+  }
+
   /** @param {Answer} answer */
   show(answer) {
     this.#answer = answer;
-    const { model, probabilities, drawn, chosen: { unsure } } = answer;
-    if (unsure) this.#box.open = true;
+    const { model, probabilities, drawn, chosen } = answer;
+    const { unsure } = chosen;
+    byRole("doubt-bent").hidden = chosen.changes.length + chosen.off.length === 0;
     this.#slider.value = String(unsure);
     const best = bestOf(probabilities);
     const probability = probabilities[best] ?? 0;
     const values = { name: model.classes[best] ?? "", probability: percent(probability), threshold: percent(unsure / 100) };
     byRole("unsure-value").textContent = values.threshold;
-    byRole("doubt-answer").textContent = drawn ? (100 * probability < unsure ? say("doubt.unsure", values) : say("doubt.sure", values)) : "";
+    byRole("doubt-answer").textContent = drawn ? (probability < unsure / 100 ? say("doubt.unsure", values) : say("doubt.sure", values)) : "";
     this.#showCost();
   }
 

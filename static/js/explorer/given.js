@@ -113,6 +113,7 @@ export class Given {
       host.replaceChildren(.../** @type {Sample[]} */ (items).map((item) => this.#button(item, model, sample)));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the page does without
+      if (this.#model !== model) return;
       host.replaceChildren();
     }
     byRole("data-samples-card").hidden = host.childElementCount === 0;

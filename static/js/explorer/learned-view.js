@@ -28,7 +28,12 @@ export class LearnedView {
     this.#ascent = new Ascent(stepped);
   }
 
-  /** Ask what there is to be asked; what is given back shows it. @param {Answer} answer @param {number} layer @param {number} channel @returns {Promise<(step: number | undefined) => void>} */
+  /** What plays stops where another map, or none, is looked at. @param {string} of which map of which model */
+  leave(of) {
+    this.#ascent.leave(of);
+  }
+
+  /** Ask what there is to be asked; what is given back shows it, with which map of which model it is. @param {Answer} answer @param {number} layer @param {number} channel @returns {Promise<(of: string, step: number | undefined) => void>} */
   async ask(answer, layer, channel) {
     this.#questions.about(answer);
     if (answer.model.id !== this.#model) this.#ofModel.about(answer); // these do not depend on the picture
@@ -37,9 +42,11 @@ export class LearnedView {
     const excited = await this.#ofModel.askModel("exciting", { ...map, count: COUNT });
     const favourite = /** @type {Favourite} */ (await this.#ofModel.askModel("favourite", map));
     const nearest = answer.drawn ? await this.#questions.ask("nearest", { layer, count: COUNT }) : null;
-    return (step) => {
+    const isBent = answer.chosen.changes.length + answer.chosen.off.length > 0;
+    return (of, step) => {
+      byRole("learned-bent").hidden = !isBent;
       showExcited(excited);
-      this.#ascent.show(`${this.#model},${layer},${channel}`, favourite, channel, step);
+      this.#ascent.show(of, favourite, channel, step);
       showNearest(nearest);
     };
   }

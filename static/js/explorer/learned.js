@@ -1,6 +1,7 @@
 // What the layers learn: which layer and which map are looked at; the view comes when it is asked for.
 
 /** @import { Answer, Model } from "./model.js" */
+/** @import { Chosen } from "./settings.js" */
 /** @import { LearnedView } from "./learned-view.js" */
 
 import { byRole, el } from "../draw/dom.js";
@@ -18,6 +19,9 @@ export function isLearned(model, learns) {
   return learns === "" || channel < (model?.layers[layer]?.output_shape[0] ?? 0);
 }
 
+/** Which map of which model is looked at. @param {Pick<Chosen, "model" | "learns">} chosen */
+const mapOf = ({ model, learns }) => (learns === "" ? "" : [model, ...numbers(learns).slice(0, 2)].join());
+
 export class Learned {
   #answer = /** @type {Answer | null} */ (null);
   #view = /** @type {LearnedView | null} */ (null);
@@ -33,6 +37,11 @@ export class Learned {
       change(layer && `${layer},0`);
     });
     field("learned-map").addEventListener("change", () => change(`${field("learned-layer").value},${field("learned-map").value}`));
+  }
+
+  /** What is chosen, at once: an ascent that plays stops where that is another map, or none. @param {Chosen} chosen */
+  follow(chosen) {
+    this.#view?.leave(mapOf(chosen));
   }
 
   /** @param {Answer} answer */
@@ -59,17 +68,20 @@ export class Learned {
 
   /** The ascent stands at a step of the map that is shown. @param {number} step */
   #stand(step) {
-    const [layer, channel] = numbers(this.#answer?.chosen.learns ?? "");
+    const { learns = "" } = this.#answer?.chosen ?? {};
+    if (learns === "") return;
+    const [layer, channel] = numbers(learns);
     this.change(`${layer},${channel},${step}`, "ascent");
   }
 
   async #load() {
     const answer = /** @type {Answer} */ (this.#answer);
     const { learns } = answer.chosen;
+    if (learns === "") return;
     const [layer = 0, channel = 0, step] = numbers(learns);
     const { LearnedView } = await import("./learned-view.js");
     this.#view ??= new LearnedView((at) => this.#stand(at));
     const shown = await this.#view.ask(answer, layer, channel);
-    if (this.#answer === answer) shown(step);
+    if (this.#answer === answer) shown(mapOf(answer.chosen), step);
   }
 }

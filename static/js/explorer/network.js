@@ -9,9 +9,8 @@ import { layerTitle } from "../training/choices.js";
 import { drawPicture, drawPlane, lines } from "../draw/pictures.js";
 import { say } from "../words.js";
 import { isOff } from "./bending.js";
+import { ACROSS } from "./places.js";
 import { Wires } from "./wires.js";
-
-const ACROSS = 28; // numbers in a line of what has no rows of its own
 
 /** Planes as they are shown: a line in several. @param {Planes} planes @param {Layer} layer @returns {Planes} */
 export const shownPlanes = (planes, { output_shape }) =>

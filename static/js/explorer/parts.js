@@ -15,10 +15,10 @@ import { answerText } from "./bars.js";
 import { isOff } from "./bending.js";
 import { ask } from "./model.js";
 import { titleOf } from "./network.js";
+import { ACROSS } from "./places.js";
 import { Plane } from "./plane.js";
 
 const MOST_ROWS = 64; // maps that are shown one by one
-const ACROSS = 28; // numbers in a line of what has no rows of its own
 
 /** @typedef {{ channels: number[], inputs: Tensor, output: Tensor, kernels: Tensor | null, partials: Tensor | null, sum: Tensor | null, bias: number | null, weight: string | null, bias_name: string | null, activation: Tensor | null }} Parts */
 /** @typedef {{ answer: Answer, layer: number, channel: number }} Place */
@@ -33,6 +33,9 @@ const planeOf = (tensor) => /** @type {number[][]} */ (tensor?.values ?? []);
 const largest = (...tensors) => strongest(/** @type {number[]} */ (tensors.flatMap((tensor) => /** @type {unknown[]} */ (tensor?.values ?? []).flat(2))));
 /** A plane of one long row in several. @param {number[][]} plane */
 const folded = (plane) => (plane.length === 1 && (plane[0]?.length ?? 0) > ACROSS ? lines(plane[0] ?? [], ACROSS) : plane);
+
+/** Whether two look at the same channel of the same network. @param {Place | null} one @param {Place} other */
+const isOfOne = (one, other) => one?.answer.model.id === other.answer.model.id && one.layer === other.layer && one.channel === other.channel;
 
 export class PartsView {
   #host = byRole("parts");
@@ -59,7 +62,7 @@ export class PartsView {
   /** Look at a channel; without one there is nothing to look at. @param {Place | null} place */
   look(place) {
     this.#wanted = place;
-    this.#host.hidden = !place || this.#shown?.layer !== place.layer || this.#shown.channel !== place.channel;
+    this.#host.hidden = !place || !isOfOne(this.#shown, place);
     if (place) this.#ask(place);
   }
 
@@ -68,7 +71,7 @@ export class PartsView {
     const { answer, layer, channel } = place;
     /** @type {Parts} */
     const parts = await ask(answer.model, "parts", answer.chosen, { layer, channel });
-    if (this.#wanted?.layer !== layer || this.#wanted.channel !== channel) return;
+    if (!isOfOne(this.#wanted, place)) return;
     this.#shown = { ...place, parts };
     this.#host.hidden = false;
     this.#draw();

@@ -2,11 +2,11 @@
 
 /** @import { Answer } from "./model.js" */
 
-import { byRole, onAction } from "../draw/dom.js";
+import { byRole, find, onAction } from "../draw/dom.js";
 import { number } from "../format.js";
 import { drawPlane } from "../draw/pictures.js";
 import { scalesOf } from "./network.js";
-import { cellName, cellOf, depthOf, hasPlace, mapName, numbers, planeOf } from "./addresses.js";
+import { cellName, cellOf, depthOf, hasPlace, mapName, mapOf, numbers, planeOf } from "./addresses.js";
 
 const CELL = 2;
 
@@ -19,7 +19,7 @@ export class Pinned {
     this.seen = seen;
     this.changed = changed;
     onAction("pin", () => this.#pin(this.seen()));
-    onAction("unpin", () => this.#pin(""));
+    onAction("unpin", () => this.#unpin());
     onAction("open-pinned", () => open(this.at));
     document.addEventListener("themechange", () => this.#draw());
   }
@@ -29,6 +29,17 @@ export class Pinned {
     this.at = at;
     this.changed();
     this.#draw();
+  }
+
+  /** The button goes with the card: the one that pins has the focus next or, out of sight, the map in the network. */
+  #unpin() {
+    const map = this.#answer ? mapOf(this.#answer.model, this.at) : "";
+    this.#pin("");
+    const pin = find('[data-action="pin"]', HTMLElement);
+    pin.focus();
+    if (document.activeElement === pin) return;
+    const unpinned = byRole("network").querySelector(`[data-at="${map}"]`);
+    if (unpinned instanceof HTMLElement) unpinned.focus();
   }
 
   /** @param {Answer} answer */

@@ -6,11 +6,10 @@ import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
 import { ask } from "./model.js";
+import { ACROSS } from "./places.js";
 
 /** @typedef {{ layer: number | null, box: [number, number][] }} Box along each axis the first index and the last */
 /** @typedef {{ boxes: Box[], logits: (number | null)[], without: (number | null)[], change: (number | null)[] }} Reached */
-
-const ACROSS = 28; // numbers in a line of what has no rows of its own
 
 export class Reach {
   #marks = /** @type {HTMLElement[]} */ ([]);

@@ -91,6 +91,6 @@ export class Reason {
     const { ReasonView } = await import("./reason-view.js");
     this.#view ??= new ReasonView((some) => this.#change(some));
     const shown = await this.#view.ask(answer, parseAsked(text));
-    if (text === this.text) shown();
+    if (text === this.text && answer.model.id === this.#model) shown();
   }
 }

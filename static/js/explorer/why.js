@@ -1,7 +1,7 @@
 // What the API says of a reason.
 
 /** @typedef {{ cells: number[][], sum: number | null, logit: number | null, fall: number | null }} Switched */
-/** @typedef {{ layers: number[], before: any, correlation: number | null, strengths: number | null, alike: boolean }} Scrambled */
+/** @typedef {{ layers: number[], correlation: number | null, strengths: number | null, alike: boolean }} Scrambled */
 /**
  * @typedef {object} Why
  * @property {import("./asked.js").MethodName} method

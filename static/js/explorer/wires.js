@@ -73,13 +73,21 @@ export class Wires {
     const key = `${id} ${formatChanges(changes)}`;
     if (key === this.#known) return;
     this.#known = key;
-    const answer = await post(`/api/models/${encodeURIComponent(id)}/wiring`, changes.length ? { changes } : {});
-    /** @type {{ strengths: number[][] | null }[]} */
-    const rows = await answer.json();
-    if (key !== this.#known) return;
-    this.#strengths = rows.map(({ strengths }) => strengths);
-    this.#layers = layers;
-    this.#draw();
+    if (layers !== this.#layers) {
+      [this.#layers, this.#strengths] = [layers, []];
+      this.#draw();
+    }
+    try {
+      const answer = await post(`/api/models/${encodeURIComponent(id)}/wiring`, changes.length ? { changes } : {});
+      /** @type {{ strengths: number[][] | null }[]} */
+      const rows = await answer.json();
+      if (key !== this.#known) return;
+      this.#strengths = rows.map(({ strengths }) => strengths);
+      this.#draw();
+    } catch (error) {
+      if (key === this.#known) this.#known = ""; // the next answer asks again
+      throw error;
+    }
   }
 
   /** The map whose lines are wanted; without one the strongest of all. @param {Unit | null} unit */

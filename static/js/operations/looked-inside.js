@@ -66,7 +66,7 @@ function sampleControl({ label }, store, updates, page) {
     told.textContent = run ? say("inside.of_run", { step: (step ?? 0) + 1, picture }) : say("inside.of_model", { model, picture });
     before.disabled = sample === 0;
     back.textContent = run ? say("inside.back_to_run") : say("inside.back_to_model");
-    back.href = run ? `/training#run=${run}` : "/explorer";
+    back.href = run ? `/training#run=${run}` : `/explorer#model=${model}&sample=${sample}`;
   });
   return el("div", { class: "inside" }, told, pictures, el("div", { class: "chips" }, back, own));
 }

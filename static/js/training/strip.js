@@ -134,11 +134,6 @@ export class Strip {
     return [...this.host.children].reduce((sum, node) => sum + (node instanceof HTMLElement ? node.offsetWidth : 0), 1);
   }
 
-  /** There is another room. */
-  refit() {
-    this.fit();
-  }
-
   get own() {
     return this.#own;
   }

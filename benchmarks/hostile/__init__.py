@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from PIL import Image
 
+from benchmarks.hostile.models import MODELS, keep
 from benchmarks.hostile.networks import CHECKS, GETS, NETWORKS, SETTINGS, VIEWS
 from benchmarks.hostile.nonsense import NONSENSE
 from benchmarks.hostile.operations import CODES, MAPS, TRACES
@@ -23,19 +24,20 @@ from cnn_server.runs.points import STORED
 from cnn_server.runs.record import Blob, Entry
 from cnn_server.runs.settings import network_of
 
-__all__ = ["CHECKS", "CODES", "GETS", "MAPS", "NETWORKS", "NONSENSE", "TRACES", "Hostile", "ready"]
+__all__ = ["CHECKS", "CODES", "GETS", "MAPS", "MODELS", "NETWORKS", "NONSENSE", "TRACES", "Hostile", "ready"]
 
 
 def ready(app: OpenAPI, part: str = "") -> tuple[dict[str, str], dict[str, Hostile]]:
     """Put a picture and runs there; gives their names, and every request."""
     client = app.test_client()
+    keep(app)
     if part and not any(part.startswith(view.partition("?")[0]) for view in VIEWS) and "points" not in part:
         names = {"image": _picture(client), "run": _run(client, {"dataset": "digits", "architecture": "linear"}) or ""}
-        return names, {**TRACES, **CODES, **MAPS, **NONSENSE, **CHECKS, **GETS}
+        return names, {**TRACES, **CODES, **MAPS, **MODELS, **NONSENSE, **CHECKS, **GETS}
     names = {"image": _picture(client), "run": _run(client, {"dataset": "digits", "architecture": "linear"}) or ""}
     names["long"] = _run(client, {"dataset": "digits", "architecture": "linear"}) or ""
     _long(app, names["long"])
-    requests = {**TRACES, **CODES, **MAPS, **NONSENSE, **CHECKS, **GETS}
+    requests = {**TRACES, **CODES, **MAPS, **MODELS, **NONSENSE, **CHECKS, **GETS}
     for number, (network, given) in enumerate(NETWORKS.items()):
         run_id = _run(client, given)
         if run_id is None:

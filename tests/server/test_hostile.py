@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.hostile import CHECKS, CODES, MAPS, TRACES, Hostile
+from benchmarks.hostile import CHECKS, CODES, MAPS, MODELS, TRACES, Hostile
+from benchmarks.hostile.models import keep
 from cnn_server import create_app
 
 WIDE = 10.0  # seconds of CPU, where a request may cost one: only what is not counted meets it
@@ -54,6 +55,7 @@ ALL: dict[str, Hostile] = {**TRACES, **CODES, **MAPS, **CHECKS}
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     app = create_app({"DATA_DIR": str(tmp_path_factory.mktemp("data")), "RUN_WORKERS": 0})
+    keep(app)
     yield app.test_client()
     app.extensions["runs"].stop()
 
@@ -74,3 +76,11 @@ def test_maps_of_a_picture_cost_little(client, name):
     response = ALL[name].send(client, {"image": "astronaut"})
     assert response.status_code in (200, 413, 422)
     assert time.process_time() - began < WIDE
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_a_large_model_is_asked_costs_little(client, name):
+    began = time.process_time()
+    response = MODELS[name].send(client, {})
+    assert time.process_time() - began < WIDE
+    assert response.status_code == (422 if "20,000 groups" in name else 200)

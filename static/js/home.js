@@ -2,7 +2,6 @@
 
 /** @import { Answer, Model } from "./explorer/model.js" */
 /** @import { Chosen } from "./explorer/settings.js" */
-/** @import { Stroke } from "./explorer/strokes.js" */
 
 import { byRole } from "./draw/dom.js";
 import { motionAllowed } from "./draw/motion.js";
@@ -14,18 +13,16 @@ import { formatStrokes } from "./explorer/strokes.js";
 import { Hand } from "./home/hand.js";
 import { Kernels } from "./home/kernels.js";
 import { Pipeline } from "./home/pipeline.js";
-import { latest } from "./input/latest.js";
 import { Page } from "./page.js";
 import { formatState, parseState } from "./state.js";
 
-const GLANCES = 6; // answers while the hand draws
+const WAITING = "waiting"; // for the hand: nothing is answered before it is drawn
 
 /** @typedef {Model & { kernels: number[][][] }} Known */
 
 class HomePage {
   fields = FIELDS;
   #model = /** @type {Known} */ (JSON.parse(byRole("model").textContent ?? ""));
-  #isHands = false; // that what is answered is what the hand has drawn
 
   constructor() {
     this.page = /** @type {Page<Chosen, {}, Answer>} */ (new Page(this));
@@ -38,21 +35,18 @@ class HomePage {
     );
     this.pipeline = new Pipeline();
     this.kernels = new Kernels(this.#model.kernels, (off) => this.store.set({ off }));
-    const glance = latest((/** @type {Stroke[]} */ drawing) => this.page.attempt(() => this.#glance(drawing)));
-    let glanced = 0;
     this.hand = new Hand(byRole("hand-place"), (drawing, share) => {
       this.pad.show({ ...this.store.state, drawing });
-      if (share * GLANCES < glanced) return;
-      glanced += 1;
-      glance(drawing);
+      if (share === 1) this.#reveal();
     });
   }
 
   async start() {
     const isBare = location.hash.length < 2;
     await this.page.start();
-    this.#isHands = isBare && motionAllowed() && this.#isUntouched;
-    if (this.#isHands) this.hand.start(this.store.state.drawing);
+    if (!isBare || !motionAllowed() || !this.#isUntouched) return;
+    document.body.classList.add(WAITING);
+    this.hand.start(this.store.state.drawing);
   }
 
   /** Whether there is what the page opens with. */
@@ -67,15 +61,15 @@ class HomePage {
     this.pad.show({ ...this.store.state, drawing: [] });
   }
 
-  #rest() {
-    this.#isHands = false;
-    this.hand.stop();
+  /** What the hand has drawn is answered: it goes through the network, layer by layer. */
+  #reveal() {
+    this.#rest();
+    this.pipeline.appear();
   }
 
-  /** Answer what the hand has drawn so far, which is nobody's choice. @param {Stroke[]} drawing */
-  async #glance(drawing) {
-    const answer = await answerOf(this.#model, { ...this.store.state, drawing }, AbortSignal.timeout(10_000));
-    if (this.#isHands) this.#show(answer);
+  #rest() {
+    this.hand.stop();
+    document.body.classList.remove(WAITING);
   }
 
   fragment() {

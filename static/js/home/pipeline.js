@@ -3,6 +3,7 @@
 /** @import { Answer, Planes } from "../explorer/model.js" */
 
 import { byRole } from "../draw/dom.js";
+import { appear } from "../draw/motion.js";
 import { lines } from "../draw/pictures.js";
 import { drawSwatch, strongest } from "../draw/scale.js";
 import { ACROSS } from "../explorer/places.js";
@@ -10,6 +11,8 @@ import { FIELDS } from "../explorer/settings.js";
 import { number } from "../format.js";
 import { formatState } from "../state.js";
 import { say } from "../words.js";
+
+const [BETWEEN, APPEARS] = [120, 300]; // milliseconds from one stage to the next, and for each
 
 /** @typedef {{ node: HTMLElement, layer: number | null, canvases: HTMLCanvasElement[], link: HTMLAnchorElement }} Stop */
 /** A number of a stage: its map, row and column as they are drawn. @typedef {{ map: number, row: number, col: number }} Spot */
@@ -51,6 +54,11 @@ export class Pipeline {
       });
     });
     return stop;
+  }
+
+  /** The stages come into sight one after the other. */
+  appear() {
+    this.#stops.forEach(({ node }, index) => appear(node, BETWEEN * index, APPEARS));
   }
 
   /** @param {Answer} answer */

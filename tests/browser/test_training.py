@@ -380,7 +380,7 @@ def test_a_network_that_died_is_told_with_its_evidence_and_a_remedy(open_page, c
     shown = [row.split("\t") for row in silent.locator("tbody").inner_text().splitlines()]
     told = [[str(row["layer"] + 1), str(row["outputs"]), str(row["silent"])] for row in evidence["layers"]]
     assert [[head.split()[0], outputs, count] for head, outputs, count, _ in shown] == told
-    assert "100\N{THIN SPACE}%" in silent.inner_text()
+    assert "100\N{NARROW NO-BREAK SPACE}%" in silent.inner_text()
     last = evidence["losses"][-1]
     expect(losses.locator("tbody tr").last).to_contain_text(f"{last['from_step']} to {last['to_step']}")
     expect(losses.locator("tbody tr")).to_have_count(len(evidence["losses"]))

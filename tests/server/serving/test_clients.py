@@ -81,6 +81,7 @@ def test_clients_that_linger_and_viewers_that_sleep_stop_nobody(server):
     sleepers = [server.watch(run_id, receive=2048) for _ in range(VIEWERS)]
     lingering = [server.connect(data) for data in LINGERING.values() for _ in range(15)]
     with held(sleepers + lingering):
+        assert all(viewer.recv(12) == b"HTTP/1.1 200" for viewer in sleepers)  # and read no more
         until(lambda: not watched(server, run_id))
         while not watched(server, run_id):
             assert server.answers()

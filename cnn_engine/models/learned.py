@@ -62,7 +62,7 @@ def exciting(model: Model, pictures: Array, layer: int, channel: int, count: int
         ShapeError, ParameterError: naming the argument at fault.
     """
     number, which = _read_map(model, layer, channel)
-    maps = np.concatenate([given[:, which].copy() for given in _given(model, pictures, number)])
+    maps = np.concatenate([given[:, which].copy() for given in outputs_of(model, pictures, number)])
     flat = np.nan_to_num(maps.reshape(len(maps), -1), nan=-np.inf)
     best = flat.argmax(axis=1)
     values = flat[np.arange(len(flat)), best]
@@ -83,7 +83,9 @@ def nearest(model: Model, input: ArrayLike, pictures: Array, layer: int, count: 
     sample, number = read_sample(model, input), read_layer(model, layer)
     own = Pass(model, sample, upto=number).outputs[number]
     with np.errstate(all="ignore"):
-        apart = [((given - own) ** 2).reshape(len(given), -1).sum(axis=1) for given in _given(model, pictures, number)]
+        apart = [
+            ((given - own) ** 2).reshape(len(given), -1).sum(axis=1) for given in outputs_of(model, pictures, number)
+        ]
         distances = np.nan_to_num(np.sqrt(np.concatenate(apart)), nan=np.inf)
     chosen = np.argsort(distances, kind="stable")[: whole(count, "count", 1)]
     return [Near(int(index), float(distances[index])) for index in chosen]
@@ -124,8 +126,12 @@ def _slope(model: Model, picture: Array, layer: int, channel: int) -> tuple[floa
         return value, np.nan_to_num(forward.gradients(weights)[INPUT], posinf=0.0, neginf=0.0)
 
 
-def _given(model: Model, pictures: Array, layer: int) -> Iterator[Array]:
-    """What a layer makes of the pictures, some at a time."""
+def outputs_of(model: Model, pictures: Array, layer: int) -> Iterator[Array]:
+    """What a layer makes of pictures (N, ...), some at a time, each part in a pass of its own.
+
+    Raises:
+        ShapeError: there are none, or they are not as the model takes them.
+    """
     if pictures.shape[1:] != model.input_shape or not len(pictures):
         shape, expected = shape_text(pictures.shape[1:]), shape_text(model.input_shape)
         raise ShapeError("sample_of_another_shape", "pictures", shape=shape, expected=expected)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from cnn_engine.data.dataset import Dataset
@@ -25,6 +24,7 @@ from cnn_engine.nn.work import answer_bytes, answer_work
 from cnn_server.runs.outlines import judged_data
 from cnn_server.runs.record import MOST_FOLLOWED, Run
 from cnn_server.runs.settings import criterion_of, data_bytes, network_of, trainer_of
+from cnn_server.runs.snapshots import read
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
 logger = logging.getLogger(__name__)
@@ -61,17 +61,12 @@ class Look:
             DamagedError: it is not whole, or of another network; then nothing has changed.
         """
         try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-                about = orjson.loads(arrays["about"].tobytes())
-                read = {name: arrays[name] for name in arrays.files if name != "about"}
-            progress = {name: about[name] for name in ("step", "epoch", "phase")}
-            extra = {name: array for name, array in read.items() if not name.startswith(("state/", "optimizer/"))}
-            kept = _optimizer_state(about.get("optimizer"), read)
-            self._load({name.removeprefix("state/"): read[name] for name in read if name.startswith("state/")})
-        except Exception as error:  # what zipfile, zlib, json and numpy raise on damaged bytes is of many kinds
+            snapshot = read(data)
+            self._load(snapshot.state)
+        except Exception as error:  # of many kinds, see `read`
             raise DamagedError(str(error)) from error
-        self.step, self.epoch, self.phase = progress["step"], progress["epoch"], progress["phase"]
-        self.extra, self.answers, self.optimizer = extra, {}, kept
+        self.step, self.epoch, self.phase = snapshot.step, snapshot.epoch, snapshot.phase
+        self.extra, self.answers, self.optimizer = snapshot.extra, {}, snapshot.optimizer
 
     def take_checkpoint(self, data: bytes) -> None:
         """Become the network of a checkpoint.
@@ -138,19 +133,6 @@ class Look:
         if self._laid_out() > KEPT_PLANS:
             network.forget_plans()
         return np.concatenate(parts).reshape(len(x), -1)
-
-
-def _optimizer_state(about: dict[str, Any] | None, arrays: dict[str, Array]) -> dict[str, Any] | None:
-    """Return what a worker stored of an optimizer; nothing where it stored none."""
-    if about is None:
-        return None
-    kept = dict(about)
-    for name, array in arrays.items():
-        kind, _, rest = name.partition("/")
-        if kind == "optimizer":
-            vector, _, parameter = rest.partition("/")
-            kept.setdefault(vector, {})[parameter] = array
-    return kept
 
 
 def _as_it_begins(run: Run, network: Network, dataset: Dataset) -> dict[str, Any] | None:

@@ -11,21 +11,18 @@ import logging
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-import orjson
-
-from cnn_engine.data.dataset import Dataset
-from cnn_engine.errors import ConvoscopeError
-from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Trainer, Underway, Validated, load, save
+from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Underway, Validated, save
 from cnn_engine.nn.health import EVERY, DeadWatch
 from cnn_server.runs import commands
 from cnn_server.runs.pace import Pace, interval
-from cnn_server.runs.points import Points
-from cnn_server.runs.record import MOST_FOLLOWED, Blob, Entry, Run, finite
-from cnn_server.runs.settings import prepare
+from cnn_server.runs.ready import Ready
+from cnn_server.runs.record import Blob, Run, finite
+from cnn_server.runs.slow_motion import SlowMotion
+from cnn_server.runs.snapshots import stored
 from cnn_server.runs.store import RunStore, StoreError
+from cnn_server.runs.unwritten import Unwritten
 
 FLUSH = 0.05  # seconds for an event at least: an entry of the log is one, or two where an epoch ends in it
 CHECKPOINT = 3.0  # seconds between two checkpoints at least, and as long as 30 of them take
@@ -33,40 +30,14 @@ LOOK = 0.25  # seconds between two sets of parameters for those who look
 WATCHED = 6.0  # seconds for which somebody who asked counts as looking
 RETRY = 0.5  # seconds until the store is tried again
 ENDING = 0.5  # seconds that whoever lets go of a run waits for the end of an epoch
+# What of a record a session knows better than the store.
+OWN = ("step", "epoch", "metrics", "phase", "warning", "speed", "trained", "lost_workers", *commands.DIALS)
 
 logger = logging.getLogger("convoscope.runs")
 
 
 class LostError(Exception):
     """Another worker has the run now."""
-
-
-class Ready(NamedTuple):
-    """A run that can go on: its trainer as of the last checkpoint, what it does next, whether its steps take long, and
-    its data set, which other runs of this process share while it is held.
-    """
-
-    trainer: Trainer
-    events: Iterator[Event]
-    long: bool
-    dataset: Dataset
-
-
-def make_ready(store: RunStore, run: Run) -> Ready:
-    """Return all that takes its time before a run can go on: to make its data set, and to lay out its network."""
-    prepared = prepare(run.settings)
-    trainer = _restored(store, run.id, prepared.trainer)
-    return Ready(trainer, prepared.events(trainer), prepared.long, prepared.dataset)
-
-
-def _restored(store: RunStore, run_id: str, fresh: Trainer) -> Trainer:
-    """From the newest checkpoint that is whole, else from the beginning: the numbers are the same."""
-    for blob in store.blobs(run_id, "checkpoint"):
-        try:
-            return load(io.BytesIO(blob.data))
-        except ConvoscopeError as error:
-            logger.warning("run %s: the checkpoint of step %d is left out: %s", run_id, blob.step, error)
-    return fresh
 
 
 class Session:
@@ -87,9 +58,8 @@ class Session:
         self._settled = True  # nothing of the last step is still to come
         self._inside = False  # in the middle of a long step or validation
         self._urgent = False  # there is something to write that does not wait for the end of an epoch
-        self._points = Points()
-        self._epochs: list[dict[str, Any]] = []
-        self._seen: dict[str, Any] = {}  # arrays of slow motion
+        self._unwritten = Unwritten()
+        self._slow_motion = SlowMotion(self.trainer)
         self._epoch: EpochDone | None = None  # one that is over and not yet judged
         self._end: Ended | None = None
         self._gives_way = False
@@ -116,7 +86,7 @@ class Session:
         if now < self._blocked_until:
             return self._blocked_until
         times = [self._pace.due] if self._goes_on() else []
-        if self._dirty or self._points:
+        if self._dirty or self._unwritten.points:
             times.append(self._flush_at)
         return min(times, default=now + 1.0)
 
@@ -236,7 +206,7 @@ class Session:
 
     def _put_down(self, steps: list[StepDone]) -> None:
         """Keep steps for the log, and look whether the network has died."""
-        self._points.add(steps)
+        self._unwritten.points.add(steps)
         pieces = self._watch.pieces(steps)
         if pieces is not None:
             self._looking = self._look(pieces)
@@ -317,33 +287,17 @@ class Session:
             self._apply_rates()
             return
         if not self.trainer.slow_motion:
-            self._seen, self._run.phase = {}, None
+            self._slow_motion.clear()
+            self._run.phase = None
             self._pass(phase=False)
         self._put_down([done])
 
     def _substep(self, part: SubStep) -> None:
         if self._replaying() or not self._run.slow_motion:
             return
-        if part.phase == "forward":
-            self._seen = {}
-        self._seen |= {f"{part.phase}/{name}": array for name, array in part.arrays.items() if part.phase != "forward"}
-        if part.phase == "backward" and self.trainer.store.flat.size <= MOST_FOLLOWED:
-            self._seen |= self._before()
-        self._run.phase = {"step": part.step, "phase": part.phase, **self._numbers(part)}
+        self._run.phase = self._slow_motion.add(part)
         self._dirty = self._look_due = True
         self._pass(phase=True)
-
-    def _before(self) -> dict[str, Any]:
-        """Return what the update that comes next begins with: parameters, and what the optimizer has kept."""
-        kept = self.trainer.optimizer_state() | {"values": self.trainer.network.parameters()}
-        named = {name: own if isinstance(own, dict) else {"": own} for name, own in kept.items()}
-        return {f"before/{name}/{of}": np.array(part) for name, own in named.items() for of, part in own.items()}
-
-    def _numbers(self, part: SubStep) -> dict[str, float | None]:
-        """Return what a phase found out about the whole batch."""
-        if part.phase == "loss":
-            return {"loss": finite(float(part.arrays["loss"]))}
-        return {"gradient_norm": finite(self.trainer.gradient_norm)} if part.phase == "backward" else {}
 
     def _pass(self, *, phase: bool) -> None:
         self._look_due |= self._pace.paused
@@ -357,19 +311,8 @@ class Session:
     def _tell_epoch(self, validation_loss: float | None, validation_accuracy: float | None) -> None:
         assert self._epoch is not None, "an epoch ends before it is judged"
         done, self._epoch = self._epoch, None
-        if done.step <= self._logged:
-            return
-        self._epochs.append(
-            {
-                "step": done.step,
-                "epoch": done.epoch,
-                "loss": done.loss,
-                "accuracy": done.accuracy,
-                "validation_loss": validation_loss,
-                "validation_accuracy": validation_accuracy,
-                "gap": _gap(done.accuracy, validation_accuracy),
-            }
-        )
+        if done.step > self._logged:
+            self._unwritten.add_epoch(done, validation_loss, validation_accuracy)
 
     def _leave_validation(self) -> None:
         """Who stops a run does not wait for a long validation: its epoch is told without what that would have found."""
@@ -386,7 +329,7 @@ class Session:
             if self._urgent and self._inside:
                 self._save(now)
             return
-        waiting = bool(self._points) or self._dirty or self._end is not None
+        waiting = bool(self._unwritten.points) or self._dirty or self._end is not None
         if waiting and (now >= self._flush_at or self._dirty or self._end is not None):
             self._save(now, checkpoint=now >= self._checkpoint_at)
 
@@ -398,8 +341,7 @@ class Session:
         """
         entry, blobs, settled = None, list[Blob](), self._settled
         if settled:
-            if last := self._points.last:
-                entry = Entry(last.step, self._points.stored(), orjson.dumps(self._epochs))
+            entry = self._unwritten.entry()
             blobs = self._blobs(now, checkpoint=checkpoint)
             self._note(now)
         try:
@@ -411,8 +353,8 @@ class Session:
             self._look_due |= any(blob.kind == "parameters" for blob in blobs)
             return False
         if settled:
-            self._flush_at = now + FLUSH * (2 if self._epochs else 1)
-            self._points, self._epochs = Points(), []
+            self._flush_at = now + FLUSH * (2 if self._unwritten.epochs else 1)
+            self._unwritten = Unwritten()
         self._new_rates, self._dirty, self._urgent, self._blocked_until = [], False, False, 0.0
         if not release:
             self._hear(self._run)
@@ -428,26 +370,9 @@ class Session:
             self._checkpoint_at = now + max(CHECKPOINT, 30 * cost)
         looking = self._run.watched > time.time() - WATCHED and now >= self._looked + LOOK
         if (self._look_due or looking or self._end is not None) and not self._replaying():
-            made.append(Blob("parameters", step, self._parameters()))
+            made.append(Blob("parameters", step, stored(self.trainer, self._phase(), self._slow_motion.arrays)))
             self._looked, self._look_due = now, False
         return made
-
-    def _parameters(self) -> bytes:
-        """Return the network as it is, and in slow motion the gradients and changes, as an .npz.
-
-        With a network that is small enough to be followed number by number goes what its optimizer has kept.
-        """
-        trainer, arrays = self.trainer, dict(self._seen)
-        arrays |= {f"state/{name}": array for name, array in trainer.network.state().items()}
-        about: dict[str, Any] = {"step": trainer.progress.step, "epoch": trainer.progress.epoch, "phase": self._phase()}
-        if trainer.store.flat.size <= MOST_FOLLOWED:
-            kept = trainer.optimizer_state()
-            vectors = {name: kept.pop(name) for name in trainer.optimizer.state}
-            about["optimizer"] = kept
-            arrays |= {f"optimizer/{name}/{of}": part for name, own in vectors.items() for of, part in own.items()}
-        stream = io.BytesIO()
-        np.savez(stream, allow_pickle=False, about=np.frombuffer(orjson.dumps(about), np.uint8), **arrays)
-        return stream.getvalue()
 
     def _phase(self) -> str | None:
         return self._run.phase["phase"] if self._run.phase else None
@@ -455,7 +380,7 @@ class Session:
     def _note(self, now: float) -> None:
         """Bring the record up to date."""
         run, progress = self._run, self.trainer.progress
-        if done := self._points.last:
+        if done := self._unwritten.points.last:
             run.metrics |= {
                 "loss": finite(done.loss),
                 "accuracy": done.accuracy,
@@ -472,17 +397,7 @@ class Session:
         """Put into the stored run what this session knows better."""
         self._check_own(run)
         own = self._run
-        for name in (
-            "step",
-            "epoch",
-            "metrics",
-            "phase",
-            "warning",
-            "speed",
-            "trained",
-            "lost_workers",
-            *commands.DIALS,
-        ):
+        for name in OWN:
             setattr(run, name, getattr(own, name))
         run.rates += [rate for rate in self._new_rates if rate not in run.rates]
         del run.pending[: max(self._acted - run.seen, 0)]
@@ -494,11 +409,6 @@ class Session:
             run.state = "queued" if self._gives_way and not self._pace.paused else run.state
         if self._end is not None and (self._settled or release):  # else the epoch that ends is to be told first
             run.finish(self._end.state, self._end.reason, dict(self._end.evidence), time.time())
-
-
-def _gap(training: float | None, validation: float | None) -> float | None:
-    """How much better a network does on what it learns from than on what it does not."""
-    return None if training is None or validation is None else training - validation
 
 
 def _died(evidence: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from cnn_server.config import settings
 from cnn_server.runs import commands, memory
 from cnn_server.runs.apart import LISTEN, TOO_LONG, Apart
 from cnn_server.runs.places import Limits, Places, take
+from cnn_server.runs.ready import Ready, make_ready
 from cnn_server.runs.record import Run
-from cnn_server.runs.session import LostError, Ready, Session, make_ready
+from cnn_server.runs.session import LostError, Session
 from cnn_server.runs.settings import slow_to_make
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 

@@ -108,11 +108,11 @@ def ours_until(seed: int) -> float:
 
 def theirs_until(seed: int) -> float:
     """The same of PyTorch's."""
-    (x, y), asked = (array.copy() for array in DATA.train), [array.copy() for array in DATA.validation]
+    (x, y), held_out = (array.copy() for array in DATA.train), [array.copy() for array in DATA.validation]
     start = time.perf_counter()
     peer = Peer(seed)
     for _ in zip(range(EPOCHS), peer.epochs(x, y), strict=False):
-        if peer.right(*asked) >= GOAL:
+        if peer.right(*held_out) >= GOAL:
             return time.perf_counter() - start
     raise RuntimeError(f"PyTorch's of seed {seed} does not get there in {EPOCHS} epochs")
 

@@ -63,9 +63,9 @@ def measure(browser: Browser, address: str) -> tuple[float, float]:
     page = context.new_page()
     page.goto(address)
     wait_until_ready(page)
-    told = page.query_selector('[data-role="message"]:not([hidden])')
-    if told:
-        sys.exit(f"{address} cannot be played: {told.inner_text()}")
+    refused = page.query_selector('[data-role="message"]:not([hidden])')
+    if refused:
+        sys.exit(f"{address} cannot be played: {refused.inner_text()}")
     page.get_by_label("Speed").select_option("60")
     runs: list[list[float]] = [page.evaluate(PLAY, FRAMES) for _ in range(RUNS)]
     context.close()

@@ -43,19 +43,19 @@ def measured(name: str, app: OpenAPI, hostile: Hostile, names: Mapping[str, str]
     if not child:
         resource.setrlimit(resource.RLIMIT_CPU, (LONGEST + int(time.process_time()), resource.RLIM_INFINITY))
         try:
-            told: Any = _sent(app, hostile, dict(names))
+            numbers: Any = _sent(app, hostile, dict(names))
         except BaseException as error:
-            told = [repr(error)]
-        os.write(writing, json.dumps(told).encode())
+            numbers = [repr(error)]
+        os.write(writing, json.dumps(numbers).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        told = json.loads(pipe.read() or '["no answer"]')
+        numbers = json.loads(pipe.read() or '["no answer"]')
     os.waitpid(child, 0)
-    if len(told) == 1:
-        print(told[0], hostile.path, file=sys.stderr, flush=True)
+    if len(numbers) == 1:
+        print(numbers[0], hostile.path, file=sys.stderr, flush=True)
         return Cost(float(LONGEST), 0.0, 0, 0)
-    cost = Cost(*told)
+    cost = Cost(*numbers)
     if "-v" in sys.argv:
         print(f"{cost.seconds:7.2f} s {cost.mb:7.0f} MB {cost.status} {cost.length / 1e6:7.2f} MB  {name}", flush=True)
     return cost

@@ -57,8 +57,8 @@ def theirs(recipe: Recipe, pictures: Pictures) -> Answers:
 
     def answers(x: NDArray[np.float32]) -> NDArray[Any]:
         with torch.no_grad():
-            told: NDArray[Any] = model(torch.from_numpy(np.array(x))).flatten(1).numpy()
-        return told
+            logits: NDArray[Any] = model(torch.from_numpy(np.array(x))).flatten(1).numpy()
+        return logits
 
     return answers
 

@@ -45,8 +45,8 @@ def by_trace(architecture: list[Any], parameters: dict[str, Any], sample: Any) -
         part = trace.part(index)
         for start in range(0, entry.count, PAGE):
             columns = part.columns(start, min(start + PAGE, entry.count))
-            told = {name: numbers(column) for name, column in columns.items() if not name.endswith(("_from", "_size"))}
-            pages.append(dumps(told))
+            page = {name: numbers(column) for name, column in columns.items() if not name.endswith(("_from", "_size"))}
+            pages.append(dumps(page))
     return pages
 
 
@@ -184,15 +184,15 @@ def backward(x: Any, found: dict[str, Any], w: Any, deep: Any, steps: list[Step]
 
 def of_convolution(x: list[list[float]], w: Any, above: Maps, steps: list[Step]) -> tuple[list[float], list[float]]:
     """The gradients of the convolution by its kernels, biases and input."""
-    places = [(i, j) for i in range(len(above[0])) for j in range(len(above[0][0]))]
+    cells = [(i, j) for i in range(len(above[0])) for j in range(len(above[0][0]))]
     dw, db = [], []
     for f, plane in enumerate(above):
-        flat = [plane[i][j] for i, j in places]
-        here = [[f, i, j] for i, j in places]
+        flat = [plane[i][j] for i, j in cells]
+        here = [[f, i, j] for i, j in cells]
         for k in range(3):
             for m in range(3):
-                read = [[0, i + k, j + m] for i, j in places]
-                local = [x[i + k][j + m] for i, j in places]
+                read = [[0, i + k, j + m] for i, j in cells]
+                local = [x[i + k][j + m] for i, j in cells]
                 dw.append(summed([f, 0, k, m], local, flat, here, local_cells=read))
         db.append(summed(f, [1.0] * len(flat), flat, here))
     steps += [*dw, *db]

@@ -35,7 +35,7 @@ class Net(NamedTuple):
     batch: int
     filters: tuple[int, int]
 
-    def told(self) -> str:
+    def described(self) -> str:
         """In words."""
         size, (first, second) = " × ".join(map(str, self.shape)), self.filters
         return f"{size}, {first} and {second} filters, batch {self.batch}"
@@ -115,7 +115,7 @@ def compare(name: str, threads: int) -> tuple[float, float, str]:
     peers = {
         f"{layout}, {adam} Adam": peer(net, layouts[layout], adams[adam]) for layout, adam in product(layouts, adams)
     }
-    tried = {told: median(seconds(step, how_many(step)) for _ in range(3)) for told, step in peers.items()}
+    tried = {setting: median(seconds(step, how_many(step)) for _ in range(3)) for setting, step in peers.items()}
     best = min(tried, key=tried.__getitem__)
     x, y = samples(net)
     own = trainer(net, threads)
@@ -144,8 +144,8 @@ def by_part(name: str) -> dict[str, float]:
         "backward": plan.backward,
         "update": own.update,
     }
-    times = {told: median(seconds(action, 1) for _ in range(400)) for told, action in actions.items()}
-    return {told: value * 1e6 * (1 if told == "update" else pieces) for told, value in times.items()}
+    times = {part: median(seconds(action, 1) for _ in range(400)) for part, action in actions.items()}
+    return {part: value * 1e6 * (1 if part == "update" else pieces) for part, value in times.items()}
 
 
 def floor(name: str, peak: float) -> float:
@@ -204,7 +204,7 @@ def speed(threads: int) -> str:
     rows = []
     for name in NETS if threads == 1 else ("a", "b32", "c"):
         ours, theirs, best = measured(name, threads)
-        label = f"{name}: {NETS[name].told()}" if threads == 1 else name
+        label = f"{name}: {NETS[name].described()}" if threads == 1 else name
         rows.append([label, f"{ours * 1e6:,.0f}", f"{theirs * 1e6:,.0f}", f"{theirs / ours:.2f}×", best])
     return table(header, rows)
 
@@ -215,9 +215,9 @@ def parts_table() -> str:
     rows = []
     for name in NETS:
         parts, (held, added) = by_part(name), memory(name)
-        cells = [f"{parts[told]:,.0f}" for told in PARTS]
+        cells = [f"{parts[part]:,.0f}" for part in PARTS]
         rows.append([name, *cells, f"{floor(name, peak):,.0f}", f"{held / 2**20:.1f}", f"{added / 2**10:.1f}"])
-    header = ["network", *(f"{told}, µs" for told in PARTS), "GEMM floor, µs", "plans, MiB", "a step adds, KiB"]
+    header = ["network", *(f"{part}, µs" for part in PARTS), "GEMM floor, µs", "plans, MiB", "a step adds, KiB"]
     return f"{table(header, rows)}\n\nThe floor is at {peak / 1e9:.0f} GFLOP/s, a product of 512 × 512 on one thread."
 
 

@@ -52,8 +52,8 @@ def watch(port: int, run_id: str, count: int) -> None:
     print(orjson.dumps({"right": right, "steps": len(answers[0])}).decode(), flush=True)
 
 
-def _steps(told: bytes) -> list[int]:
-    body = told.partition(b"\r\n\r\n")[2]
+def _steps(heard: bytes) -> list[int]:
+    body = heard.partition(b"\r\n\r\n")[2]
     data = [line[6:] for line in body.split(b"\n") if line.startswith(b'data: {"step"') and b'"points"' in line]
     return [point[0] for line in data for point in orjson.loads(line)["points"]]
 
@@ -81,7 +81,7 @@ class Measured(NamedTuple):
 
     paused: list[float]
     training: list[float]
-    told: dict[str, int]
+    heard: dict[str, int]
 
 
 def measured(count: int, way: str = OURS) -> Measured:
@@ -102,9 +102,9 @@ def measured(count: int, way: str = OURS) -> Measured:
         time.sleep(1)
         training = calls(server, run_id)
         server.command(run_id, "stop")
-        told = orjson.loads(viewers.stdout.readline())
+        heard = orjson.loads(viewers.stdout.readline())
         viewers.wait()
-    return Measured(paused, training, told)
+    return Measured(paused, training, heard)
 
 
 def allow_many_sockets() -> None:
@@ -115,7 +115,7 @@ def allow_many_sockets() -> None:
 
 def main(count: int) -> None:
     """Print the table."""
-    paused, training, told = measured(count)
+    paused, training, heard = measured(count)
     print(f"### {count} viewers of one run and {CALLS_A_SECOND} JSON calls a second\n")
     header = ["the run", "ms, median", "ms, p95", "ms, most"]
     rows = [
@@ -123,8 +123,8 @@ def main(count: int) -> None:
         for name, taken in (("is paused", paused), ("trains, 20 steps/s", training))
     ]
     print(table(header, rows))
-    print(f"\n{told['right']} of {count} viewers heard each of the {told['steps']} steps once.\n\n{machine()}")
-    if told["right"] != count:
+    print(f"\n{heard['right']} of {count} viewers heard each of the {heard['steps']} steps once.\n\n{machine()}")
+    if heard["right"] != count:
         sys.exit(1)
 
 

@@ -41,13 +41,13 @@ class Server:
         headers = {"Content-Type": "application/json"} | ({"Cookie": self._cookie} if self._cookie else {})
         self._connection.request(method, path, None if body is None else json.dumps(body), headers)
         answer = self._connection.getresponse()
-        told = answer.read()
+        content = answer.read()
         self._connection.close()  # the server would close it between two calls that are far apart
         if given := answer.headers.get("Set-Cookie"):
             self._cookie = given.partition(";")[0]
         if answer.status >= 400:
-            sys.exit(f"{method} {path}: {answer.status} {told.decode()}")
-        return orjson.loads(told) if told else None
+            sys.exit(f"{method} {path}: {answer.status} {content.decode()}")
+        return orjson.loads(content) if content else None
 
     def start(self, **other: Any) -> str:
         """A new run."""

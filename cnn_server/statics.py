@@ -89,7 +89,7 @@ class Assets:
     sheets: tuple[str, ...]
     first: Part
     later: Part
-    said: tuple[str, ...]  # the ids of the texts that its scripts may say
+    texts: tuple[str, ...]  # the ids of the texts that its scripts may say
     requests: tuple[Request, ...] = ()  # what it asks the server for when its address says nothing, as far as is known
 
 
@@ -137,7 +137,7 @@ class Shelf:
         )
         sheets = self._urls(f"{BUNDLED}/{name}" for name in made["sheets"])
         requests = tuple(Request(**one) for one in made["requests"])
-        return Assets(self.url, sheets, first, later, self._said_by(page), requests)
+        return Assets(self.url, sheets, first, later, self._texts_of(page), requests)
 
     def _modules_of(self, page: str) -> Assets:
         row, scripts = LOADED[page], self._folder / "js"
@@ -145,9 +145,9 @@ class Shelf:
         then = [name for name in modules(scripts, *row.later) if name not in now]
         first, later = (Part(self._urls(f"js/{name}" for name in names), tuple(names)) for names in (now, then))
         sheets = self._urls(f"css/{name}.css" for name in (*SHEETS, *row.sheets))
-        return Assets(self.url, sheets, first, later, self._said_by(page))
+        return Assets(self.url, sheets, first, later, self._texts_of(page))
 
-    def _said_by(self, page: str) -> tuple[str, ...]:
+    def _texts_of(self, page: str) -> tuple[str, ...]:
         scripts = self._folder / "js"
         ids = (used((scripts / name).read_text("utf-8")) for name in reachable(scripts, LOADED[page]))
         return tuple(sorted(set().union(*ids)))

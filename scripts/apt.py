@@ -28,7 +28,7 @@ def prove(name: str, path: str | None, advice: str) -> None:
     """Start it and print its version; exit with advice where it is not there or does not start."""
     if path is None:
         sys.exit(advice)
-    told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
-    if told.returncode:
-        sys.exit(f"{path} does not start: {told.stderr.strip()}\n{advice}")
-    print(f"{name}: {told.stdout.strip()} ({path})")
+    version = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    if version.returncode:
+        sys.exit(f"{path} does not start: {version.stderr.strip()}\n{advice}")
+    print(f"{name}: {version.stdout.strip()} ({path})")

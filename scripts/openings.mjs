@@ -11,7 +11,7 @@ const { parseState } = await import("../static/js/state.js");
 const { openTimeline } = await import("../static/js/timeline.js");
 const { beginning, examplesOf } = await import("../static/js/training/beginning.js");
 const { Checking } = await import("../static/js/training/checking.js");
-const { FIELDS, VIEW } = await import("../static/js/training/fields.js");
+const { FIELDS, VIEW } = await import("../static/js/training/settings.js");
 
 /** Takes the place of fetch: it notes a request, and never answers. */
 function noted(path, { method = "GET", body = "" } = {}) {

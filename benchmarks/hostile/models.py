@@ -41,7 +41,7 @@ LARGE: dict[str, tuple[list[Any], tuple[int, ...], Body]] = {
 }
 
 
-def _asked(model: str, what: str, **body: Any) -> Hostile:
+def _question(model: str, what: str, **body: Any) -> Hostile:
     """A question of a model; an input where it takes one."""
     if what not in {"wiring", "exciting", "favourite"} and "input" not in body:
         body["input"] = of(*LARGE[model][1])
@@ -49,20 +49,20 @@ def _asked(model: str, what: str, **body: Any) -> Hostile:
 
 
 MODELS: dict[str, Hostile] = {
-    "model: wiring of a million pairs": _asked("pairs", "wiring"),
-    "model: wiring of 20,000 groups": _asked("groups", "wiring"),
-    "model: parts of a map of a thousand": _asked("pairs", "parts", layer=0, channel=0),
-    "model: parts of a large map": _asked("maps", "parts", layer=2, channel=0),
-    "model: how far a cell reaches": _asked("maps", "reach", layer=2, index=[0, 40, 40]),
-    "model: exciting pictures": _asked("strokes", "exciting", layer=0, channel=0, count=50),
-    "model: exciting pictures, prepared": _asked("prepared", "exciting", layer=0, channel=0, count=50),
-    "model: nearest pictures": _asked("strokes", "nearest", layer=0, count=50),
-    "model: nearest to a sample, prepared": _asked("prepared", "nearest", layer=0, count=50, input={"sample": 0}),
-    "model: a favourite": _asked("strokes", "favourite", layer=0, channel=0, steps=60),
-    "model: a favourite of few steps": _asked("maps", "favourite", layer=2, channel=0, steps=8),
+    "model: wiring of a million pairs": _question("pairs", "wiring"),
+    "model: wiring of 20,000 groups": _question("groups", "wiring"),
+    "model: parts of a map of a thousand": _question("pairs", "parts", layer=0, channel=0),
+    "model: parts of a large map": _question("maps", "parts", layer=2, channel=0),
+    "model: how far a cell reaches": _question("maps", "reach", layer=2, index=[0, 40, 40]),
+    "model: exciting pictures": _question("strokes", "exciting", layer=0, channel=0, count=50),
+    "model: exciting pictures, prepared": _question("prepared", "exciting", layer=0, channel=0, count=50),
+    "model: nearest pictures": _question("strokes", "nearest", layer=0, count=50),
+    "model: nearest to a sample, prepared": _question("prepared", "nearest", layer=0, count=50, input={"sample": 0}),
+    "model: a favourite": _question("strokes", "favourite", layer=0, channel=0, steps=60),
+    "model: a favourite of few steps": _question("maps", "favourite", layer=2, channel=0, steps=8),
     "model: certainty": Hostile("/api/models/hostile-prepared/certainty", method="GET"),
-    "model: a scrambled reason": _asked("numbers", "why", method="gradient", scramble=1),
-    "model: a cell of a scrambled reason": _asked("numbers", "why-cell", method="gradient", cell=[0], scramble=1),
+    "model: a scrambled reason": _question("numbers", "why", method="gradient", scramble=1),
+    "model: a cell of a scrambled reason": _question("numbers", "why-cell", method="gradient", cell=[0], scramble=1),
 }
 
 

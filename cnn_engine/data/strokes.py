@@ -192,7 +192,7 @@ class _Grid:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._places = np.arange(size) - (size - 1) / 2  # of rows and of columns, from the middle
+        self._middles = np.arange(size) - (size - 1) / 2  # of rows and of columns, from the middle
         self._buffers = np.empty((3, AT_ONCE * MOST_PIECES, size, size))
 
     def distance(self, begins: Values, ends: Values) -> Values:
@@ -206,7 +206,7 @@ class _Grid:
         along, square, share = self._buffers[:, : count * pieces]
         x, y = _columns(begins)
         u, v = _columns(ends - begins)
-        over, down = self._places - x, self._places - y
+        over, down = self._middles - x, self._middles - y
         length = np.maximum(u * u + v * v, SHORTEST)[..., None]
         np.add((v * down)[:, :, None], (u * over)[:, None, :], out=along)
         np.add((down * down)[:, :, None], (over * over)[:, None, :], out=square)

@@ -66,13 +66,13 @@ def bend(model: Model, changes: Changes) -> Model:
         name, field = change["parameter"], f"changes.{at}"
         if name not in shapes:
             raise ParameterError("unknown_parameter", f"{field}.parameter", name=name)
-        place = _place(change["index"], f"{field}.index", name, shapes[name])
-        if (name, place) in seen:
-            raise ParameterError("changed_twice", field, name=name, index=list(place))
-        seen.add((name, place))
+        index = _checked_index(change["index"], f"{field}.index", name, shapes[name])
+        if (name, index) in seen:
+            raise ParameterError("changed_twice", field, name=name, index=list(index))
+        seen.add((name, index))
         if name not in new:
             new[name] = model.parameters[name].astype(np.float64)
-        new[name][place] = number(change["value"], f"{field}.value")
+        new[name][index] = number(change["value"], f"{field}.value")
     return model.changed(new)
 
 
@@ -82,7 +82,7 @@ def learned_shapes(model: Model) -> dict[str, Shape]:
     return {f"{at}.{name}": one.shape for at, layer in layers for name, one in layer.parameters().items()}
 
 
-def _place(index: Sequence[int], field: str, name: str, shape: Shape) -> tuple[int, ...]:
+def _checked_index(index: Sequence[int], field: str, name: str, shape: Shape) -> tuple[int, ...]:
     if not isinstance(index, list | tuple) or len(index) != len(shape):
         raise ParameterError("not_in_parameter", field, value=index, name=name, axes=len(shape))
     return read_index(shape, index, field)

@@ -205,16 +205,6 @@ class Trainer:
         self._parts.commit()
         self.progress.step += 1
 
-    def substeps(self, x: ArrayLike, y: ArrayLike) -> Iterator[SubStep]:
-        """Yield one step in slow motion: forward, loss, backward, update, each with what it made.
-
-        The numbers are those of `step`. Nothing is changed before the update.
-        """
-        samples, truth = self.check(x, y)
-        yield from self.look(self.forward_backward(samples, truth), done(self.activations_pieces()))
-        self.forward_backward(samples, truth)  # somebody may have asked for other gradients meanwhile
-        yield self.update_seen()
-
     def signals(self) -> dict[int, Signal]:
         """What each layer gave for the last part of the last pass, and the loss's gradient by it: live.
 

@@ -103,10 +103,10 @@ def _looked_up(values: Array, index: list[Array]) -> Array:
     """The values of a tensor at points, by their indices along its axes, as float64."""
     if not values.flags.c_contiguous:  # as one line it would be a copy
         return np.asarray(values[tuple(index)], np.float64)
-    place: Any = 0
+    offset: Any = 0
     for along, size in zip(index, values.shape, strict=True):
-        place = place * size + along
-    return np.asarray(values.reshape(-1).take(place), np.float64)
+        offset = offset * size + along
+    return np.asarray(values.reshape(-1).take(offset), np.float64)
 
 
 class _Lists:

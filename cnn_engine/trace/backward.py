@@ -192,15 +192,15 @@ class BackwardTrace(Trace):
     @cached_property
     def _all(self) -> Columns:
         """Every step, of a gradient that is small enough: whoever needs the whole of it has the steps as well."""
-        return self._told(np.arange(len(self)))
+        return self._columns_of(np.arange(len(self)))
 
     def _columns(self, cells: Array) -> Columns:
         if "_all" not in vars(self) or not len(cells):
-            return self._told(cells)
+            return self._columns_of(cells)
         part = slice(int(cells[0]), int(cells[-1]) + 1)  # one after the other, as steps are asked for
         return {name: column[part] for name, column in self._all.items()}
 
-    def _told(self, cells: Array) -> Columns:
+    def _columns_of(self, cells: Array) -> Columns:
         terms = self.terms(cells)
         columns = {"output_cell": _line(np.stack(np.unravel_index(cells, self.output_shape), axis=-1))}
         columns |= {"inside": terms.inside, "local": terms.local, "above": terms.above}

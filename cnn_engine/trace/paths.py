@@ -192,8 +192,8 @@ class _Search:
     def result(self) -> Paths:
         """Return what was found of the number."""
         own = self.found[0]
-        told = [self._told(rank) for rank in range(own.products.shape[1])]
-        paths = tuple(path for path in told if path is not None)
+        found = [self._path(rank) for rank in range(own.products.shape[1])]
+        paths = tuple(path for path in found if path is not None)
         total, passing = (int(min(count, MANY)) for count in (own.total[0], own.passing[0]))
         rest, whole = passing - len(paths), float(own.sums[0])
         return Paths(
@@ -227,7 +227,7 @@ class _Search:
             return self.trace.input_gradient
         return self.trace.backward.above(int(number)) if name == "output" else self.trace.gradients[self.tensor]
 
-    def _told(self, rank: int) -> Path | None:
+    def _path(self, rank: int) -> Path | None:
         """Return the path of this rank of the number; none where it has fewer."""
         product, at = float(self.found[0].products[0, rank]), 0
         cells: list[tuple[int, ...]] = []
@@ -236,7 +236,7 @@ class _Search:
             if not len(numbers) or found.choices[at, rank] < 0:
                 return None
             index = np.unravel_index(int(numbers[at]), self.shapes[name])
-            cells.append(tuple(int(place) for place in index))
+            cells.append(tuple(map(int, index)))
             if level == len(self.ways):
                 local.append(float(self.above[at]))
                 continue

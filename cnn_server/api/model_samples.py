@@ -90,8 +90,8 @@ def _data_with(model: Model, index: int, field: str) -> Dataset:
 
 def _checked(model: Model, field: str) -> tuple[settings.Settings, int]:
     """The settings of the model's data set, and how many samples it has; refused where they take long to be drawn."""
-    told = dict(model.dataset or {})
-    given = {"dataset": told.pop("name"), "dataset_options": told}
+    options = dict(model.dataset or {})
+    given = {"dataset": options.pop("name"), "dataset_options": options}
     try:
         settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
         outline = outline_of(given)

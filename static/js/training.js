@@ -17,7 +17,7 @@ import { beginning } from "./training/beginning.js";
 import { Checking } from "./training/checking.js";
 import { Dials } from "./training/dials.js";
 import { ofNetwork, problemSentence } from "./training/editor.js";
-import { fieldOf, FIELDS, settingsOf, VIEW } from "./training/fields.js";
+import { fieldOf, FIELDS, settingsOf, VIEW } from "./training/settings.js";
 import { startGap } from "./training/gap.js";
 import { offerInside } from "./training/inside.js";
 import { findRuns, readLink, setupOf, writeLink } from "./training/link.js";

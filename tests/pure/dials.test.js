@@ -27,7 +27,7 @@ Object.assign(globalThis, {
 /** @type {any} */ (globalThis).window = globalThis;
 const { Store } = await import("../../static/js/state.js");
 const { Dials } = await import("../../static/js/training/dials.js");
-const { FIELDS } = await import("../../static/js/training/fields.js");
+const { FIELDS } = await import("../../static/js/training/settings.js");
 
 /** @type {any} */
 let live;

@@ -6,7 +6,7 @@ import { beforeEach, test } from "node:test";
 Object.assign(globalThis, { document: Object.assign(new EventTarget(), { documentElement: { lang: "en" }, querySelector: () => null, querySelectorAll: () => [] }) });
 const { initialState } = await import("../../static/js/state.js");
 const { Checking } = await import("../../static/js/training/checking.js");
-const { FIELDS, settingsOf } = await import("../../static/js/training/fields.js");
+const { FIELDS, settingsOf } = await import("../../static/js/training/settings.js");
 const { readLink, writeLink } = await import("../../static/js/training/link.js");
 const { Live } = await import("../../static/js/training/live.js");
 const { middleOf } = await import("../../static/js/training/side.js");

@@ -25,7 +25,7 @@ STOPS = {  # why a product is 0
 }
 
 
-def _place(cell: Cell, shape: Cell) -> str:
+def _at(cell: Cell, shape: Cell) -> str:
     """Where a cell of maps or of a line is; the channel only where there are several."""
     if len(cell) == 1:
         return f" {cell[0] + 1}"
@@ -34,7 +34,7 @@ def _place(cell: Cell, shape: Cell) -> str:
     return f"{where} of channel {outer[0] + 1}" if outer and shape[0] > 1 else where
 
 
-def _weight_place(cell: Cell, shape: Cell, outer: tuple[str, str] = ("filter", "channel")) -> str:
+def _weight_at(cell: Cell, shape: Cell, outer: tuple[str, str] = ("filter", "channel")) -> str:
     """Where a weight is: from an input to an output of a dense layer, or in a kernel; `outer` names its first axes.
 
     These are named where there are several.
@@ -95,7 +95,7 @@ def weight(
     zeros: Mapping[str, int] | None = None,
 ) -> str:
     """One weight of a convolution or of a dense layer."""
-    return _weight(_weight_place(cell, shape), terms, output, zeros)
+    return _weight(_weight_at(cell, shape), terms, output, zeros)
 
 
 def transposed_weight(
@@ -109,7 +109,7 @@ def transposed_weight(
     zeros: Mapping[str, int] | None = None,
 ) -> str:
     """One weight of a transposed convolution, whose first axis is the input's channel."""
-    return _weight(_weight_place(cell, shape, ("channel", "filter")), terms, output, zeros)
+    return _weight(_weight_at(cell, shape, ("channel", "filter")), terms, output, zeros)
 
 
 def _weight(where: str, terms: int, output: float, zeros: Mapping[str, int] | None) -> str:
@@ -134,8 +134,8 @@ def bias(
     """One bias, which is added to every output of its channel."""
     begun = f"Bias {cell[0] + 1} is added to {plural(terms, 'output')}"
     ending = "the gradient there" if terms == 1 else "their gradients, added up"
-    told = f"{begun}, so its gradient is {ending}: {_value(output)}.{_zeros(zeros, terms, 'gradient')}"
-    return f"{told} {_meaning('this bias', output)}"
+    explained = f"{begun}, so its gradient is {ending}: {_value(output)}.{_zeros(zeros, terms, 'gradient')}"
+    return f"{explained} {_meaning('this bias', output)}"
 
 
 def input(
@@ -149,7 +149,7 @@ def input(
     zeros: Mapping[str, int] | None = None,
 ) -> str:
     """One input that outputs read, each through a weight."""
-    begun = f"The input{_place(cell, shape)}"
+    begun = f"The input{_at(cell, shape)}"
     if not terms:
         return f"{begun} is read by no output: its gradient is 0. {_meaning('this input', output)}"
     ways = "one way" if terms == 1 else f"{terms} ways"
@@ -161,7 +161,7 @@ def max_pool2d(
     cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
 ) -> str:
     """One input of max pooling: what comes from above goes to the winner of each window alone."""
-    begun = f"The input{_place(cell, shape)}"
+    begun = f"The input{_at(cell, shape)}"
     if not terms:
         return f"{begun} is in no window: its gradient is 0. {_meaning('this input', output)}"
     if corner:
@@ -188,7 +188,7 @@ def _tied(terms: int, passed: int, corner: int, output: float) -> str:
 
 def avg_pool2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
     """One input of average pooling: each average passes on an equal share."""
-    begun = f"The input{_place(cell, shape)}"
+    begun = f"The input{_at(cell, shape)}"
     if not terms:
         return f"{begun} is in no window: its gradient is 0. {_meaning('this input', output)}"
     if terms == 1:
@@ -200,7 +200,7 @@ def avg_pool2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, a
 
 def pad2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
     """One cell that was padded: its gradient is that of all its copies."""
-    begun = f"The input{_place(cell, shape)} stands"
+    begun = f"The input{_at(cell, shape)} stands"
     if terms == 1:
         once = f"{begun} once in the output: its gradient is the one there, {_value(output)}"
         return f"{once}. {_meaning('this input', output)}"
@@ -210,7 +210,7 @@ def pad2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above:
 
 def flatten(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
     """One value that was moved into the vector: its gradient moves back."""
-    begun = f"The gradient {_value(output)} moves back to the input{_place(cell, shape)}, unchanged"
+    begun = f"The gradient {_value(output)} moves back to the input{_at(cell, shape)}, unchanged"
     return f"{begun}. {_meaning('this input', output)}"
 
 
@@ -218,7 +218,7 @@ def relu(
     cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
 ) -> str:
     """One value of ReLU: the gate is open or closed."""
-    begun = f"The input{_place(cell, shape)}"
+    begun = f"The input{_at(cell, shape)}"
     if corner:
         ending = f"by convention its slope counts as 0 there, and of the gradient from above, {_value(above)}, nothing passes"
         return (
@@ -237,7 +237,7 @@ def leaky_relu(
     """One value of leaky ReLU, whose slope is another on each side of 0."""
     if not corner:
         return activation(cell, shape, terms, passed, local, above, output)
-    begun = f"The input{_place(cell, shape)} is 0, just at the curve's corner"
+    begun = f"The input{_at(cell, shape)} is 0, just at the curve's corner"
     slope = f"by convention its slope counts as {_value(local)} there, as it is below 0"
     times = f"times the gradient from above, {_value(above)}, that is {_value(output)}"
     return f"{begun}: {slope}; {times}. Above 0 the slope is 1. {_meaning('this input', above)}"
@@ -245,7 +245,7 @@ def leaky_relu(
 
 def activation(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
     """One value of an activation with a slope of its own at each value."""
-    begun = f"At the input{_place(cell, shape)} the curve's slope is {_value(local)}"
+    begun = f"At the input{_at(cell, shape)} the curve's slope is {_value(local)}"
     times = f"times the gradient from above, {_value(above)}, that is {_value(output)}"
     return f"{begun}; {times}. {_meaning('this input', output)}"
 

@@ -4,7 +4,7 @@
 /** @import { Check } from "./editor.js" */
 
 import { post } from "../api.js";
-import { checkOf } from "./fields.js";
+import { checkOf } from "./settings.js";
 
 const CHECK = "/api/architectures/check";
 

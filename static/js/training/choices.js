@@ -1,7 +1,7 @@
 // What there is to choose among: layers, optimizers, schedules, and the options of each. The page carries what the engine
 // says of them (GET /api/catalogue says the same).
 
-/** @import { Named } from "./fields.js" */
+/** @import { Named } from "./settings.js" */
 
 import { say } from "../words.js";
 

@@ -8,7 +8,7 @@ import { el } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { say } from "../words.js";
 import { nearest, RATES, SPEEDS } from "./choices.js";
-import { fieldNamed } from "./fields.js";
+import { fieldNamed } from "./settings.js";
 import { entry, flag } from "./pieces.js";
 
 const REST_MS = 60; // how long a dial rests before what goes on hears of it

@@ -5,7 +5,7 @@
 import { number } from "../format.js";
 import { say } from "../words.js";
 import { BEGINNINGS, chosen, layerNamed, LOSSES, optionOf } from "./choices.js";
-import { optimizerTitle } from "./fields.js";
+import { optimizerTitle } from "./settings.js";
 
 const MOST = 2;
 

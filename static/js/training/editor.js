@@ -2,7 +2,7 @@
 // The server says what each layer makes of what it is given; an impossible one has the reason beside it.
 
 /** @import { Store } from "../state.js" */
-/** @import { Named } from "./fields.js" */
+/** @import { Named } from "./settings.js" */
 
 import { el } from "../draw/dom.js";
 import { grouped, size } from "../format.js";

@@ -7,7 +7,7 @@
 import { ApiError } from "../api.js";
 import { parseState } from "../state.js";
 import { say } from "../words.js";
-import { FIELDS, stateOf, VIEW } from "./fields.js";
+import { FIELDS, stateOf, VIEW } from "./settings.js";
 import { Run } from "./run.js";
 import { formatSetup, written } from "./scenarios.js";
 

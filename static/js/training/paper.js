@@ -5,7 +5,7 @@
 import { number } from "../format.js";
 import { startPaper } from "../paper.js";
 import { BEGINNINGS, chosen, SCHEDULES } from "./choices.js";
-import { fieldNamed, optimizerTitle } from "./fields.js";
+import { fieldNamed, optimizerTitle } from "./settings.js";
 
 /** In the order of the set-up; the network itself stands above. */
 const SHOWN = ["data", "samples", "imbalance", "optimizer", "rate", "schedule", "loss", "weights", "init", "batch", "epochs", "clip", "decay", "augment", "patience", "seed"];

@@ -5,7 +5,7 @@
 import { formatState, initialState } from "../state.js";
 import { say } from "../words.js";
 import { freshLayer } from "./choices.js";
-import { FIELDS } from "./fields.js";
+import { FIELDS } from "./settings.js";
 
 /** @typedef {{ name: string, title: string, sentence: string, patch: State, against?: string }} Scenario `against`: the scenario that it is measured by */
 

@@ -3,7 +3,7 @@
 /** @import { State } from "../types" */
 /** @import { Store } from "../state.js" */
 /** @import { Check } from "./editor.js" */
-/** @import { Named } from "./fields.js" */
+/** @import { Named } from "./settings.js" */
 
 import { ApiError } from "../api.js";
 import { el } from "../draw/dom.js";
@@ -13,7 +13,7 @@ import { say } from "../words.js";
 import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearest, OPTIMIZERS, SCHEDULES } from "./choices.js";
 import { examplesOf } from "./beginning.js";
 import { Editor, ofNetwork } from "./editor.js";
-import { fieldNamed, fieldOf } from "./fields.js";
+import { fieldNamed, fieldOf } from "./settings.js";
 import { drawSample } from "../draw/pictures.js";
 import { entry, flag, Options, select } from "./pieces.js";
 

@@ -9,7 +9,7 @@ import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
-import { settingsOf } from "./fields.js";
+import { settingsOf } from "./settings.js";
 import { KINDS } from "./kinds.js";
 import { Run } from "./run.js";
 

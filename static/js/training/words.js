@@ -5,7 +5,7 @@
 
 import { number, percent } from "../format.js";
 import { say } from "../words.js";
-import { optimizerTitle } from "./fields.js";
+import { optimizerTitle } from "./settings.js";
 
 /** Sentences after each other; none where there is nothing to say. @param {string[]} sentences */
 const together = (...sentences) => sentences.filter(Boolean).join(" ");

@@ -86,13 +86,18 @@ def test_every_sample_is_used_once_an_epoch_whatever_the_batch(size):
     assert flat[:21] != TRAIN[0][:, 0, 0, 0].tolist()
 
 
+def truth_of(x):
+    """The truth of samples of TRAIN, each found by its first value."""
+    truth = dict(zip(TRAIN[0][:, 0, 0, 0].tolist(), TRAIN[1].tolist(), strict=True))
+    return np.array([truth[value] for value in x[:, 0, 0, 0].tolist()])
+
+
 def test_its_steps_are_those_of_step():
-    """The same batches by hand, in the order that the spy saw, the truth found by the sample's first value."""
+    """The same batches by hand, in the order that the spy saw."""
     batches = []
     trainer, by_hand = trainer_of(DRAWING), trainer_of(DRAWING)
-    truth = dict(zip(TRAIN[0][:, 0, 0, 0].tolist(), TRAIN[1].tolist(), strict=True))
     events = finish(trainer, TRAIN, epochs=2, augment=lambda x, _: batches.append(x.copy()) or x)
-    losses = [by_hand.step(x, np.array([truth[value] for value in x[:, 0, 0, 0].tolist()])) for x in batches]
+    losses = [by_hand.step(x, truth_of(x)) for x in batches]
     assert losses == [event.loss for event in events if isinstance(event, StepDone)]
     assert_same_numbers(trainer, by_hand)
 
@@ -123,12 +128,14 @@ def test_slow_motion_shows_more_and_changes_nothing(architecture):
 
 
 def test_the_parts_of_a_step_are_what_they_say():
-    trainer = trainer_of(CONVOLUTIONAL, optimizer={"name": "sgd", "learning_rate": 0.5})
-    x, y = TRAIN[0][:8], TRAIN[1][:8]
-    before, wanted = trainer.network.state(), trainer.gradients(x, y)
-    outputs, layers = trainer.network(x), trainer.network.activations(x)
-    loss = trainer.evaluate(x, y).loss
-    forward, told_loss, backward, update = trainer.substeps(x, y)
+    trainer, still = (trainer_of(optimizer={"name": "sgd", "learning_rate": 0.5}) for _ in range(2))
+    trainer.slow_motion, batches = True, []
+    events = fit(trainer, TRAIN, epochs=1, augment=lambda x, _: batches.append(x.copy()) or x)
+    forward, told_loss, backward, update = itertools.islice(events, 4)
+    (x,), y = batches, truth_of(batches[0])
+    before, wanted = still.network.state(), still.gradients(x, y)
+    outputs, layers = still.network(x), still.network.activations(x)
+    loss = still.evaluate(x, y).loss
     assert [part.phase for part in (forward, told_loss, backward, update)] == ["forward", "loss", "backward", "update"]
     assert [part.step for part in (forward, told_loss, backward, update)] == [1] * 4
     np.testing.assert_allclose(forward.arrays["outputs"], outputs, rtol=1e-5, atol=1e-6)

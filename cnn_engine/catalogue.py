@@ -51,12 +51,12 @@ class Operation:
     @property
     def title(self) -> Message:
         """What people call it."""
-        return Message(f"titles.{self.name}", {})
+        return Message(f"operations.{self.name}.title", {})
 
     @property
     def summary(self) -> Message:
         """What it is, as the first words of a sentence."""
-        return Message(f"summaries.{self.name}", {})
+        return Message(f"operations.{self.name}.summary", {})
 
     @property
     def identifier(self) -> str:

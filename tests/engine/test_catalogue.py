@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import cnn_engine
-from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.catalogue import OPERATIONS, names
 from cnn_engine.trace.columns import forms
-from cnn_engine.words.en import summaries, titles
+from cnn_engine.words.en.operations import CALLED
 from scripts.copied_code import CASES
 
 NAMES = (
@@ -33,7 +33,7 @@ NAMES = (
 KINDS = {"whole": "iu", "number": "iuf", "flag": "b", "word": "U"}
 OF_ONE_SAMPLE = {"flatten": {"start_dim"}}  # arguments that a trace, which is of one sample, has no use for
 MODES = {"conv_transpose2d": "gather", "interpolate2d": "nearest"}  # which form a trace has by default
-ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh")
+ACTIVATIONS = names("activation")
 OWN = {"conv_transpose2d": {"mode"}}  # and those that a trace alone has
 TRACED = [
     *CASES,
@@ -52,7 +52,8 @@ def test_every_operation_is_in_the_catalogue():
 
 
 def test_every_operation_has_a_title_and_a_summary_in_words():
-    assert set(titles.TEXTS) == set(summaries.TEXTS) == set(OPERATIONS)
+    assert set(CALLED) == set(OPERATIONS)
+    assert all(title and summary for title, summary in CALLED.values())
 
 
 @pytest.mark.parametrize("row", OPERATIONS.values(), ids=OPERATIONS)

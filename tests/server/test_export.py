@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import cnn_engine as engine
-from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.catalogue import OPERATIONS, names
 from cnn_server import cli, export
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -48,7 +48,7 @@ GIVEN = {  # arguments of each operation that has no more than maps
     "softmax_cross_entropy_backward": {"logits": [1, 2, -1], "target": 0},
     "sigmoid_binary_cross_entropy_backward": {"logits": [0.5], "target": [1]},
     "mse_backward": {"prediction": [1, 2], "target": [0, 4]},
-    **{f"{name}_backward": MAPS | {"grad_output": ABOVE} for name in ("relu", "leaky_relu", "sigmoid", "tanh")},
+    **{f"{name}_backward": MAPS | {"grad_output": ABOVE} for name in names("activation")},
 }
 
 

@@ -25,6 +25,7 @@ from cnn_engine.trace import (
     loss_backward,
     optimizers,
     pad2d,
+    phases,
     pool2d,
     softmax,
 )
@@ -96,7 +97,7 @@ def _activation(trace: Callable[..., Trace], function: Callable[..., Any]) -> Op
 
 
 def _phased(trace: Callable[..., Trace], function: Callable[..., Any]) -> Operation:
-    return Operation(trace, function, softmax.COLUMNS, "answer")
+    return Operation(trace, function, phases.COLUMNS, "answer")
 
 
 def _pool(trace: Callable[..., Trace], function: Callable[..., Any], columns: tuple[Column, ...]) -> Operation:

@@ -23,9 +23,7 @@ from cnn_engine.trace.showing import Panel, Region, Show, by_size, shown
 def spread(above: Array, size: Pair, start: Pair, step: Pair) -> Array:
     """Return maps (O, *size) of zeros with those from above (O, H', W'), so far apart; what has no place is cut off."""
     spread_out = np.zeros((len(above), *size))
-    lines = [
-        first + apart * np.arange(count) for first, apart, count in zip(start, step, above.shape[1:], strict=True)
-    ]
+    lines = [first + apart * np.arange(count) for first, apart, count in zip(start, step, above.shape[1:], strict=True)]
     rows, cols = ((line >= 0) & (line < most) for line, most in zip(lines, size, strict=True))
     spread_out[:, lines[0][rows][:, None], lines[1][cols]] = above[:, rows][:, :, cols]
     return spread_out

@@ -1,14 +1,8 @@
-"""Softmax and the losses in phases: one kind of arithmetic at a time, each a step for each value.
-
-What is read first stands first: "divide" reads (dividend, divisor), "subtract" reads (from, what). Only the last
-phase's output counts.
-"""
+"""Softmax and the losses in phases: one kind of arithmetic at a time, each a step for each value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,167 +12,14 @@ from cnn_engine.geometry import whole_in
 from cnn_engine.losses import LOWEST_LOG, check_classes, check_fractions, pair_of
 from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import floating, shifted, sigmoid
-from cnn_engine.relations import operations
-from cnn_engine.relations.links import both
 from cnn_engine.tensors import Vector
-from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
-from cnn_engine.trace.columns import Column
-from cnn_engine.trace.loss_curve import loss_curve, shown_from
-from cnn_engine.trace.showing import Card, Curve, Figure, Panel, Region, Show, Text, shown
+from cnn_engine.trace.base import Array, Source, Trace
+from cnn_engine.trace.loss_curve import loss_curve
+from cnn_engine.trace.phases import PhasedTrace, Phases
 from cnn_engine.windows import array_of
-from cnn_engine.words import Message
 
 Axis = Annotated[int, Accepts("whole", minimum=-1, maximum=0)]  # of one sample, which has no other
 Index = Annotated[int, Accepts("whole", minimum=0)]
-
-COLUMNS = (
-    Column("phase", "word", (), "which kind of arithmetic"),
-    Column("output_cell", "whole", (), "which value"),
-    Column("window", "number", ("number",), "the numbers that are read, as many as the longest phase reads"),
-    Column("inside", "flag", ("number",), "which of these there are"),
-    Column("output", "number", (), "what comes of them"),
-)
-
-
-LESS = "{window.0:factor} − {window.1:operand}"
-ARITHMETIC: dict[str, tuple[Text, Text]] = {
-    "subtract": (shown("subtract"), LESS),
-    "exponentiate": (shown("e_to_the_power_of"), "{window.0}"),
-    "sum": (shown("the_sum_so_far"), "{window.0:factor} + {window.1:operand}"),
-    "divide": (shown("divide"), "{window.0:factor} ÷ {window.1:operand}"),
-    "log": (shown("logarithm_of"), "{window.0}"),
-    "loss": (shown("the_loss"), LESS),
-    "sigmoid": (shown("sigmoid_of"), "{window.0}"),
-    "complement": (shown("the_rest"), LESS),
-    "square": (shown("square"), "{window.0:operand} × {window.1:operand}"),
-}
-
-
-COST = (shown("the_cost"), shown("share_and_truth"))  # the loss of one answer of two
-
-
-def _column(
-    tensor: str, title: Text, phase: str, *reading: str, id: str = "", label: Text = "", note: Text = ""
-) -> Panel:
-    """Return a column of values that one phase fills and that others read."""
-    filled = Region("output_cell", framed=False, when=phase)
-    regions = filled, *(Region("output_cell", when=other) for other in reading)
-    return Panel(id or tensor, tensor, title, note, label, f"{tensor}-0", sign="→", regions=regions)
-
-
-SHOWN = {
-    "cross_entropy": (
-        _column("shifted", shown("minus_largest"), "subtract", "exponentiate", label=shown("less_the_largest")),
-        _column("powers", "eˣ", "exponentiate", "sum", "divide", label=shown("powers")),
-        _column("probabilities", shown("share"), "divide", id="output", label=shown("shares")),
-    ),
-    "binary_cross_entropy_with_logits": (
-        _column("probabilities", shown("yes"), "sigmoid", "complement", id="output", label=shown("shares")),
-        _column("complements", shown("no"), "complement", "loss"),
-        _column("terms", shown("cost"), "loss"),
-    ),
-    "mse": (
-        _column("differences", shown("misses"), "subtract", "square", note=shown("answer_less_truth")),
-        _column("squares", shown("squares"), "square"),
-    ),
-}
-
-
-@dataclass
-class Phases:
-    """The steps as they are made: a row of the table for each."""
-
-    names: list[str] = field(default_factory=list)
-    cells: list[int] = field(default_factory=list)
-    windows: list[list[float]] = field(default_factory=list)
-    outputs: list[float] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-
-    def add(self, phase: str, cell: int, window: list[float], output: float, sentence: str, /, **more: float) -> float:
-        """Add one step, which a sentence of this id says by its output and these arguments; return its output."""
-        self.names.append(phase)
-        self.cells.append(cell)
-        self.windows.append([float(value) for value in window])
-        self.outputs.append(float(output))
-        self.messages.append(Message(f"steps.{sentence}", {"output": float(output), **more}))
-        return float(output)
-
-
-class PhasedTrace(Trace):
-    """A trace whose steps were all made at once: as many as a person can read."""
-
-    def __init__(self, op: str, phases: Phases, tensors: dict[str, Source], params: dict[str, Any]) -> None:
-        self.op, self.phases, self.params = op, phases, params
-        self.tensors = Tensors(tensors)
-
-    def show(self) -> Show | None:
-        """Return a column for each kind of number on the way, and the arithmetic of each phase."""
-        if self.op not in SHOWN:
-            return None
-        names = list(dict.fromkeys(self.phases.names))
-        first = Region("output_cell", when=names[0])
-        title = shown("answers") if self.op == "mse" else shown("logits")
-        given = Panel("input", "input", title, edit="input", drag=True, regions=(first,))
-        begins = self.phases.names.index
-        made = [panel._replace(fills=begins(str(panel.regions[0].when))) for panel in SHOWN[self.op]]
-        return Show([given, *made], [self._card(name, name == names[-1]) for name in names], "phase", self._bars())
-
-    def _card(self, phase: str, last: bool) -> Card:
-        line = COST if phase == "loss" and self.op != "cross_entropy" else ARITHMETIC[phase]
-        if last:
-            return Card(shown("the_loss"), shown("smaller_is_better"), lines=(line,), when=phase)
-        return Card(shown("gives"), shown("step_for_value", phase=shown(phase)), lines=(line,), when=phase)
-
-    def _bars(self) -> Figure | None:
-        """Return the shares as bars, the true one marked, where there are some."""
-        if self.op == "mse":
-            return None
-        if self.op == "cross_entropy":
-            labels = [shown("bar_of_class", number=k + 1) for k in range(self.tensors["input"].size)]
-            first = self.phases.names.index("divide")
-            truth, shares = self.params["target"], ("probabilities",)
-            return Figure("bars", shares, fills=first, labels=labels, truth=truth, curve=self._curve())
-        truth = {1.0: 0, 0.0: 1}.get(float(self.tensors["target"][0]), -1)
-        labels = [shown("bar_of_yes"), shown("bar_of_no")]
-        return Figure("bars", ("probabilities", "complements"), labels=labels, truth=truth)
-
-    def _curve(self) -> Curve | None:
-        return shown_from(self.phases.names.index("loss")) if "curve" in self.tensors else None
-
-    def _linked(self) -> Iterable[Linked]:
-        shape = self.tensors["input"].shape
-        names = [name for name in self.tensors if self.tensors[name].shape == shape]
-        return [(operations.one_to_one(shape, *names), both(*names))]
-
-    def _output_shape(self) -> tuple[int, ...]:
-        return tuple(self.tensors["output"].shape)
-
-    def __len__(self) -> int:
-        return len(self.phases.names)
-
-    def _columns(self, cells: Array) -> Columns:
-        phases = self.phases
-        widest = max(map(len, phases.windows))
-        window, inside = np.zeros((len(cells), widest)), np.zeros((len(cells), widest), bool)
-        for row, cell in enumerate(cells):
-            values = phases.windows[cell]
-            window[row, : len(values)] = values
-            inside[row, : len(values)] = True
-        return {
-            "phase": np.array(phases.names)[cells],
-            "output_cell": np.array(phases.cells, np.intp)[cells],
-            "window": window,
-            "inside": inside,
-            "output": np.array(phases.outputs)[cells],
-        }
-
-    def messages(self, start: int = 0, stop: int | None = None) -> list[Message]:
-        """What each of these steps does: made with the steps."""
-        self.columns(start, stop)  # refuses a range that is not inside
-        return self.phases.messages[start : len(self) if stop is None else stop]
-
-    def _messages(self, columns: Columns) -> list[Message]:
-        raise NotImplementedError  # made with the steps
 
 
 def _logits(input: ArrayLike, axis: int = -1) -> Array:

@@ -25,7 +25,10 @@ CALLED = {
     "optimizers": ("Optimizers", "A race of optimizers down a landscape"),
     "depth": ("Deep networks", "A deep stack of layers while it learns"),
     "conv2d_backward": ("Convolution, backward", "The gradient of a convolution by its weight, its input or its bias"),
-    "conv_transpose2d_backward": ("Transposed convolution, backward", "The gradient of a transposed convolution by its weight, its input or its bias"),
+    "conv_transpose2d_backward": (
+        "Transposed convolution, backward",
+        "The gradient of a transposed convolution by its weight, its input or its bias",
+    ),
     "max_pool2d_backward": ("Max pooling, backward", "The gradient of max pooling"),
     "avg_pool2d_backward": ("Average pooling, backward", "The gradient of average pooling"),
     "global_max_pool2d_backward": ("Global max pooling, backward", "The gradient of global max pooling"),
@@ -38,7 +41,14 @@ CALLED = {
     "sigmoid_backward": ("Sigmoid, backward", "The gradient of the sigmoid"),
     "tanh_backward": ("tanh, backward", "The gradient of the hyperbolic tangent"),
     "softmax_cross_entropy_backward": ("Cross-entropy, backward", "The gradient of softmax and cross-entropy"),
-    "sigmoid_binary_cross_entropy_backward": ("Binary cross-entropy, backward", "The gradient of the sigmoid and binary cross-entropy"),
+    "sigmoid_binary_cross_entropy_backward": (
+        "Binary cross-entropy, backward",
+        "The gradient of the sigmoid and binary cross-entropy",
+    ),
     "mse_backward": ("Mean squared error, backward", "The gradient of the mean squared error"),
 }
-TEXTS = {f"{name}.{what}": text for name, texts in CALLED.items() for what, text in zip(("title", "summary"), texts, strict=True)}
+TEXTS = {
+    f"{name}.{what}": text
+    for name, texts in CALLED.items()
+    for what, text in zip(("title", "summary"), texts, strict=True)
+}

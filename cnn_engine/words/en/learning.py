@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from cnn_engine.wording import number, number_or_nan, plural
-from cnn_engine.words.en.backward import _weight_place
+from cnn_engine.words.en.backward import _weight_at
 
 AGREE = 1e-6  # a relative difference up to which two slopes are the same
 CLOSE, ROUGH = 0.1, 0.5  # relative differences up to which a change is close to the predicted one, and roughly it
@@ -47,7 +47,7 @@ ENDS = {  # where paths of the chain rule end whose product is 0
 
 
 def _parameter(index: Sequence[int], shape: Sequence[int]) -> str:
-    return f"Bias {index[0] + 1}" if len(index) == 1 else f"The weight{_weight_place(index, shape)}"
+    return f"Bias {index[0] + 1}" if len(index) == 1 else f"The weight{_weight_at(index, shape)}"
 
 
 def update(

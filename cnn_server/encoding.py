@@ -56,6 +56,13 @@ def tensor(array: Array) -> dict[str, Any]:
     return {"shape": list(array.shape), "values": numbers(array)}
 
 
+def single(array: Array) -> Array:
+    """Return the numbers in single precision, in fewer letters; as they are where one would have no room in it."""
+    with np.errstate(over="ignore"):
+        short = array.astype(np.float32)
+    return array if (np.isinf(short) & np.isfinite(array)).any() else short
+
+
 def json(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON response."""
     return Response(dumps(body), status, headers=dict(headers or {}), mimetype="application/json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -75,6 +75,9 @@ from cnn_server.web import revalidated
 api = Resource("asking", __name__)
 
 
+Written = Callable[[NDArray[Any]], NDArray[Any]]
+
+
 def _tensor(array: NDArray[Any], **named: Any) -> dict[str, Any]:
     return named | encoding.tensor(array)
 
@@ -100,7 +103,8 @@ def answered(path: ModelPath, body: AnswerBody) -> Response:
     if encoding.wants_binary():
         response = _binary(given, asked.prepared, _compared_arrays(asked, body, comparison))
     else:
-        response = _plain(given, asked, _compared(asked, body, comparison))
+        written = encoding.single if body.precision == "single" else np.asarray
+        response = _plain(given, asked, _compared(asked, body, comparison), written)
     response.vary.add("Accept")
     return encoding.fresh(response)
 
@@ -119,12 +123,12 @@ def _answer(asked: Asked, body: AnswerBody) -> tuple[Answer, Comparison | None]:
     return replace(comparison.after, maps=maps), comparison
 
 
-def _plain(given: Answer, asked: Asked, compared: dict[str, Any]) -> Response:
+def _plain(given: Answer, asked: Asked, compared: dict[str, Any], written: Written) -> Response:
     body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities")}
-    body["input"] = encoding.numbers(given.input)
-    body["maps"] = [_tensor(values, layer=layer) for layer, values in given.maps.items()]
+    body["input"] = encoding.numbers(written(given.input))
+    body["maps"] = [_tensor(written(values), layer=layer) for layer, values in given.maps.items()]
     if asked.prepared is not None:
-        body["stages"] = [_tensor(values, name=name) for name, values in asked.prepared.stages.items()]
+        body["stages"] = [_tensor(written(values), name=name) for name, values in asked.prepared.stages.items()]
         body["drawn"] = asked.prepared.drawn
     if asked.truth is not None:
         body["truth"] = asked.truth

@@ -145,9 +145,13 @@ class AskBody(Bending):
 
 
 class AnswerBody(AskBody):
-    """Whose maps are wanted; all, where it is left out. And whether the model's own answer is wanted beside it."""
+    """Whose maps are wanted; all, where it is left out. And whether the model's own answer is wanted beside it.
+
+    In single precision the input, its stages and the maps are written in about seven digits, enough for pictures.
+    """
 
     compare: bool = False
+    precision: Literal["double", "single"] = "double"
     layers: Annotated[list[Number], Field(fail_fast=True, max_length=MOST_LAYERS)] | None = None
 
 

@@ -279,6 +279,7 @@ def test_what_is_no_model_is_not_there(client, name):
         ("answer", {"input": "camera"}, "input"),
         ("answer", {"layers": [5]}, "layers"),
         ("answer", {"layers": "all"}, "layers"),
+        ("answer", {"precision": "half"}, "precision"),
         ("answer", {"off": [{"layer": 0}]}, "off[0].channel"),
         ("answer", {"off": [{"layer": 0, "channel": 2}]}, "off.0.channel"),
         ("answer", {"prepare": {"dance": True}}, "prepare.dance"),
@@ -344,6 +345,25 @@ def test_an_answer_comes_as_bytes_where_that_is_asked_for(client, name):
     assert found.keys() == expected.keys()
     for key, values in expected.items():
         np.testing.assert_allclose(found[key], values, rtol=1e-6)
+
+
+def test_an_answer_in_single_precision_has_two_thirds_of_the_letters_and_its_shares_in_full(client):
+    body = {"input": np.linspace(0, 1, 400).reshape(1, 20, 20).tolist(), "prepare": {}}
+    full, short = ask(client, "digits", **body), ask(client, "digits", **body, precision="single")
+    assert len(short.data) < 2 * len(full.data) / 3
+    assert (short.json["logits"], short.json["probabilities"]) == (full.json["logits"], full.json["probabilities"])
+    for rows in ("maps", "stages"):
+        for told, exact in zip(short.json[rows], full.json[rows], strict=True):
+            assert (np.float32(told["values"]) == np.float32(exact["values"])).all()
+    assert short.json["input"] == short.json["stages"][-1]["values"]
+
+
+def test_what_is_beyond_single_precision_is_not_lost(client):
+    parameters = {"0.weight": PAPER.parameters["0.weight"] * 1e300}
+    name = upload(client, PAPER.changed(parameters)).json["id"]
+    full, short = ask(client, name).json, ask(client, name, precision="single").json
+    assert short["maps"][0] == full["maps"][0]
+    assert max(np.ravel(short["maps"][0]["values"])) > 1e299
 
 
 def test_layers_are_chosen_channels_switched_off_and_parameters_changed(client, name):

@@ -53,7 +53,7 @@ export async function ask(model, call, chosen, more = {}, signal = undefined) {
 /** @param {Model} model @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
 export async function answerOf(model, chosen, signal) {
   const isBent = chosen.changes.length + chosen.off.length > 0;
-  const body = /** @type {Body} */ (await ask(model, "answer", chosen, isBent ? { compare: true } : {}, signal));
+  const body = /** @type {Body} */ (await ask(model, "answer", chosen, { precision: "single", ...(isBent ? { compare: true } : {}) }, signal));
   return { stages: [], drawn: true, ...body, model, chosen, maps: body.maps.map(({ shape, values }) => planesIn(shape, values)) };
 }
 

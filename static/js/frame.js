@@ -1,60 +1,21 @@
 // What is drawn for one step: a pure function of a trace, which says how it is shown, and the step. Nothing here
 // computes a value: columns are looked up, tensors are sliced by indices that the engine gave, numbers are formatted.
 
-/** @import { Block, Card, CardShown, Cell, Frame, GridModel, Links, Pair, Panel, PanelShown, Region, RegionShown, Step, Tensor, TermsShown, TraceLike } from "./types" */
+/** @import { Cell, Frame, GridModel, Links, Pair, Panel, PanelShown, Region, RegionShown, Step, Tensor, TraceLike } from "./types" */
+/** @import { Plane } from "./nested.js" */
 
-import { cellAt, kindOf, taps } from "./draw/cells.js";
-import { strongest } from "./draw/scale.js";
+import { cellAt, taps } from "./draw/cells.js";
 import { figureIn } from "./figure-in.js";
-import { factor, factorAfter, number } from "./format.js";
+import { cardOf } from "./frames/card.js";
+import { filledIn, flat, holds, kept, planes, read, strengthOf } from "./frames/reading.js";
 import { linksOf } from "./incidence.js";
 import { withMotion } from "./motion.js";
-import { cut, indicesIn, listOf, pairIn, planesOf, valueOf, valuesIn, volumeOf, within } from "./nested.js";
+import { indicesIn, listOf, pairIn, planesOf, within } from "./nested.js";
 import { listIn, tensor } from "./tensors.js";
 import { say } from "./words.js";
 
-/** @import { Plane, Value } from "./nested.js" */
-
-/** How a number stands in a text. @type {Record<string, (value: Value) => string>} */
-const FORMS = { number, operand: factorAfter, factor, nth: (index) => String((index ?? 0) + 1) };
-
-/** What a column holds, or what stands at an index in it: `output_cell.0`. @param {Step} step @param {string} path */
-function read(step, path) {
-  const [name = "", ...indices] = path.split(".");
-  return within(step[name], indices);
-}
-
-/** A text with its fields filled in. @param {string} text @param {Step} step */
-const filledIn = (text, step) =>
-  text.replace(/\{([\w.]+):?(\w*)\}/g, (_, path, form) => FORMS[form || "number"]?.(valueOf(read(step, path))) ?? "");
-
-/** Whether a region or a card is one of this step. @param {TraceLike} trace @param {Step} step */
-const holds = (trace, step) => (/** @type {{ when?: unknown }} */ { when }) => when === undefined || when === step[trace.card?.by ?? ""];
-
 /** Whether a trace is one of gradients. @param {TraceLike} trace */
 export const isBackward = (trace) => trace.tensors["grad_output"] !== undefined;
-
-/** Something made of an array, kept with it: frames are made many times a second. @template {object} A @template B @param {(array: A) => B} make @returns {(array: A) => B} */
-function kept(make) {
-  /** @type {WeakMap<A, B>} */
-  const made = new WeakMap();
-  return (array) => {
-    const known = made.get(array);
-    if (known !== undefined) return known;
-    const fresh = make(array);
-    made.set(array, fresh);
-    return fresh;
-  };
-}
-
-/** All the values of an array, row by row. @type {(values: unknown[]) => Value[]} */
-const flat = kept(valuesIn);
-/** The strongest magnitude in an array. @type {(values: unknown[]) => number} */
-const strength = kept((values) => strongest(flat(values)));
-/** @param {TraceLike} trace @param {string} name */
-const strengthOf = (trace, name) => strength(listIn(trace, name));
-/** An array as planes of rows; a line is a column of one. @type {(values: unknown[]) => Plane[]} */
-const planes = kept(planesOf);
 
 /** The kernels of all filters, one after the other. @type {(values: unknown[]) => unknown[]} */
 const outermost = kept((values) => values.flat());
@@ -196,63 +157,6 @@ export const panelOf = (trace, step, panel, fields = {}) => ({
   grids: gridsOf(trace, step, panel, fields),
 });
 
-/** Whether a term is no cell of its own. @param {GridModel | undefined} over the grid with the region that the terms are @param {number} i @param {number} j */
-function isPadding(over, i, j) {
-  if (!over?.region) return false;
-  const [row, col] = cellAt(over.region, [i, j]);
-  const within = row >= 0 && col >= 0 && row < over.rows && col < over.cols;
-  return !within || kindOf(over, row * over.cols + col) !== "value";
-}
-
-/** @param {number} number @param {boolean} [isFilter] */
-const titleOf = (number, isFilter) => (isFilter ? say("common.filter", { number }) : say("channels.channel", { channel: number }));
-
-/**
- * The products of a step, or the values that it compares or adds.
- * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "row_totals" | "chosen" | "inside" | "shape" | "filters">} shown @param {Step} step
- * @param {unknown} [rights] what each is multiplied by @param {GridModel} [over]
- * @returns {Block[]}
- */
-export function blocksOf(shown, step, rights, over) {
-  const { shape } = shown;
-  const blocks = (/** @type {unknown} */ column) => (shape ? cut(column, shape) : volumeOf(column));
-  const [left, values] = [shown.left ? step[shown.left] : null, blocks(step[shown.value])];
-  const lefts = Array.isArray(left) ? blocks(left) : null;
-  const inside = shown.inside ? blocks(step[shown.inside]) : null;
-  const chosen = shown.chosen ? listOf(step[shown.chosen]) : [];
-  const sum = (/** @type {string | undefined} */ name, /** @type {number[]} */ at) => (name ? valueOf(within(step[name], at)) : null);
-  const all = rights ? blocks(rights) : values;
-  const totals = shown.row_totals ? cut(step[shown.row_totals], [shape?.[0] ?? 1, 1]) : null;
-  return all.map((plane, k) => ({
-    title: all.length > 1 ? titleOf(k + 1, shown.filters) : "",
-    rows: plane
-      .map((row, i) => ({
-        terms: row
-          .map((right, j) => ({
-            left: valueOf(lefts ? lefts[k]?.[i]?.[j] : left),
-            right: rights ? valueOf(right) : null,
-            value: valueOf(values[k]?.[i]?.[j]),
-            padding: isPadding(over, i, j),
-            chosen: chosen[0] === i && chosen[1] === j,
-          }))
-          .filter((_, j) => inside?.[k]?.[i]?.[j] ?? true),
-        sum: totals ? valueOf(totals[k]?.[i]?.[0]) : sum(shown.row_sums, [k, i]),
-      }))
-      .filter(({ terms }) => terms.length),
-    sum: all.length > 1 ? sum(shown.channel_sums, [k]) : null,
-  }));
-}
-
-/** Blocks with what their terms have come to at the end of each row; of one row that is the result. @param {Block[]} blocks @returns {Block[]} */
-function running(blocks) {
-  const several = blocks.flatMap(({ rows }) => rows).length > 1;
-  return blocks.map((block) => ({
-    ...block,
-    running: several,
-    rows: several ? block.rows : block.rows.map(({ terms }) => ({ terms, sum: null })),
-  }));
-}
-
 /** The cell of a tensor that a cell of a grid shows. @param {Pick<GridModel, "shows" | "wrap">} model @param {number} row @param {number} col @returns {Cell} */
 export const shownAt = ({ shows: { tensor: name, index, line }, wrap }, row, col) => ({
   tensor: name,
@@ -276,49 +180,6 @@ export function linksIn(trace, panels) {
       grids.filter(({ shows }) => shows.tensor === name).map((one) => ({ id: one.id, places: placesOf(one, cells) })),
     );
     return Object.fromEntries(lit.flatMap(({ id, places }) => (places.length ? [[id, places]] : [])));
-  };
-}
-
-/** @param {TraceLike} trace @param {Step} step @returns {CardShown} */
-export function cardShown(trace, step) {
-  const found = trace.card?.cards.find(holds(trace, step));
-  if (!found) throw new Error(`the trace of ${trace.op} has no card for step ${step.index}`);
-  return found;
-}
-
-/** The grids that the terms of each block come from, where they lie as the cells of its window do. @param {TermsShown | undefined} terms @param {Panel[]} panels @returns {NonNullable<Block["grids"]>[]} */
-function sourcesOf(terms, panels) {
-  if (!terms || terms.inside) return []; // of gradients those that there are close up
-  const read = (/** @type {Panel | undefined} */ panel) => panel?.grids.filter(({ region }) => region) ?? [];
-  const weights = panels.find(({ grids }) => terms.right && grids[0]?.shows.tensor === terms.right);
-  const over = panels.find(({ id }) => id === terms.over);
-  const into = over?.role === "output" ? read(over) : []; // where each term goes, not where it comes from
-  const before = panels.slice(0, weights && panels.indexOf(weights)).filter((panel) => read(panel).length);
-  const left = read(over && !into.length ? over : before.at(-1));
-  const count = Math.max(left.length, into.length);
-  return Array.from({ length: count }, (_, k) => ({
-    left: (left[k] ?? left[0])?.id,
-    right: weights?.grids[k]?.id,
-    into: into[k]?.id,
-  }));
-}
-
-/** @param {TraceLike} trace @param {Step} step @param {Panel[]} panels @returns {Card} */
-function cardOf(trace, step, panels) {
-  const { terms, lines = [], result = "output", note, where } = cardShown(trace, step);
-  const rights = terms?.right && (terms.at ? within(tensor(trace, terms.right).values, [Number(read(step, terms.at))]) : step[terms.right]);
-  const over = terms?.over ? panels.find(({ id }) => id === terms.over)?.grids.find(({ region }) => region) : undefined;
-  const sources = sourcesOf(terms, panels);
-  const found = terms ? blocksOf(terms, step, rights, over) : [];
-  const blocks = terms?.row_totals ? running(found) : found;
-  return {
-    joiner: terms ? (terms.joiner ?? "+") : ",",
-    max: terms?.scale ? strengthOf(trace, terms.scale) : null,
-    blocks: blocks.map((block, index) => ({ ...block, grids: sources[index] ?? {} })),
-    lines: lines.map(([label, text]) => ({ label, value: filledIn(text, step) })),
-    result: valueOf(step[result]),
-    resultNote: filledIn(note, step),
-    where: filledIn(where, step),
   };
 }
 

@@ -4,7 +4,8 @@
 /** @import { PairTimeline } from "../timeline.js" */
 
 import { grouped, number } from "../format.js";
-import { cardShown, frame, linksIn, panelOf } from "../frame.js";
+import { frame, linksIn, panelOf } from "../frame.js";
+import { cardShown } from "./card.js";
 import { withMotion } from "../motion.js";
 import { say } from "../words.js";
 

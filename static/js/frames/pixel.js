@@ -3,7 +3,7 @@
 /** @import { Block, Card, Step } from "../types" */
 
 import { number } from "../format.js";
-import { blocksOf } from "../frame.js";
+import { blocksOf } from "./card.js";
 import { say } from "../words.js";
 
 /** @typedef {{ op: string, description: string[], output: number[], window?: unknown[][][], selected?: number[][], channel_sums?: number[][], divisor?: number[] }} Stage */

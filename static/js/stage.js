@@ -3,19 +3,19 @@
 /** @import { Cell, Frame, GridModel, Pace, Panel, Part, Spot, StageEvents, Target } from "./types" */
 /** @import { Fitting } from "./draw/extent.js" */
 
-import { drawCard, NARROW, partsOf } from "./draw/card.js";
-import { cellAt, longestText } from "./draw/cells.js";
+import { partsOf } from "./draw/card.js";
+import { cellAt } from "./draw/cells.js";
 import { el } from "./draw/dom.js";
 import { fittingIn, isSlim, seenOf } from "./draw/extent.js";
 import { drawFigure } from "./draw/figure.js";
 import { GridView } from "./draw/grid.js";
-import { layOut, operatorOf, panelsOf } from "./draw/layout.js";
+import { operatorOf, panelsOf } from "./draw/layout.js";
 import { Film, motionAllowed } from "./draw/motion.js";
-import { measured } from "./draw/room.js";
 import { scrollOf } from "./draw/sight.js";
 import { SideSwitch } from "./draw/side-switch.js";
 import { shownAt } from "./frame.js";
 import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
+import { StageRoom } from "./stage-room.js";
 import { say } from "./words.js";
 
 const GLIDE_MS = 220;
@@ -29,18 +29,6 @@ const isSame = (one, other) => one.id === other?.id && one.row === other.row && 
 const operator = (sign) =>
   el("div", { class: sign ? "operator" : "operator none", "aria-hidden": "true" }, sign);
 
-/** What the layout of a panel depends on. @param {Panel} panel */
-const shapeOf = ({ id, title, note, grids }) => [
-  id,
-  title.length,
-  note.length,
-  grids.map(({ rows, cols, values, region }) => [rows, cols, longestText(values), region && [region.height, region.width, region.rowStep, region.colStep]]),
-];
-
-/** @param {Frame} frame */
-const shapeOfCard = ({ card }) =>
-  JSON.stringify([card.blocks.map(({ rows }) => [rows.length, rows[0]?.terms.length]), card.lines.length]);
-
 /** Draws frames. It keeps what is on the screen and changes only what differs. */
 export class Stage {
   /** @type {Map<string, GridView>} */ #views = new Map();
@@ -52,11 +40,7 @@ export class Stage {
   /** @type {Target | null} */ #pointed = null;
   /** @type {Target | null} */ #pinned = null;
   #lit = false;
-  /** @type {import("./draw/layout.js").Room} */
-  #room = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
-  #narrowCard = false;
-  /** @type {Map<string, number>} */ #cardHeights = new Map();
-  /** @type {{ key: string, card: string, layout: import("./draw/layout.js").Layout } | null} */ #laidOut = null;
+  #room;
   #height = "";
   #glide = "";
   #sides;
@@ -86,21 +70,14 @@ export class Stage {
     host.replaceChildren(this.#sides.node, el("div", { class: "drawn" }, this.#panels, this.#figure), this.#readout);
     const again = () => this.#frame && this.show(this.#frame);
     const anew = () => {
-      this.#measure();
+      this.#room.measure();
       again();
     };
     new ResizeObserver(anew).observe(host);
-    new ResizeObserver(() => this.#hasGrown() && requestAnimationFrame(again)).observe(arithmetic);
+    new ResizeObserver(() => this.#room.hasGrown() && requestAnimationFrame(again)).observe(arithmetic);
     addEventListener("resize", anew);
     document.addEventListener("themechange", anew); // paper has another size as well
-    this.#measure();
-  }
-
-  #measure() {
-    const before = this.#room;
-    this.#room = measured(this.host);
-    this.#narrowCard = this.arithmetic.clientWidth < NARROW;
-    if (before.width !== this.#room.width || before.zoom !== this.#room.zoom) this.#cardHeights.clear();
+    this.#room = new StageRoom(host, arithmetic);
   }
 
   /**
@@ -124,9 +101,9 @@ export class Stage {
       for (const model of panel.grids) this.#views.get(model.id)?.turn(model, fitting.size, seenOf(model, fitting));
     for (const { panel, fitting } of drawn) this.#showPanel(panel, fitting);
     if (this.#pinned || this.#lit) this.#highlight();
-    drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
+    this.#room.drawCard(frame, dense);
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
-    if (this.#room.scrolls) this.#keepInSight(panels);
+    if (this.#room.size.scrolls) this.#keepInSight(panels);
     if (motion.length) this.#film.play(frame, motion, speed);
     else this.#hold({ kind: "sentence" }, false);
     return lengthOf(motion) / speed;
@@ -152,7 +129,7 @@ export class Stage {
 
   /** @param {Frame} frame */
   #drawFigure(frame) {
-    drawFigure(this.#figure, frame.figure, this.#laidOut?.layout.figure);
+    drawFigure(this.#figure, frame.figure, this.#room.figure);
   }
 
   /** Two settings say more than one: their sentence has more room. @param {Frame} frame */
@@ -160,12 +137,12 @@ export class Stage {
     const lab = this.#lab;
     if (!lab || lab.classList.contains("compares") === (frame.sides !== undefined)) return;
     lab.classList.toggle("compares");
-    this.#measure();
+    this.#room.measure();
   }
 
   /** @param {Panel} panel @param {Fitting} fitting */
   #showPanel(panel, fitting) {
-    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, fitting.size, seenOf(model, fitting), this.#room.zoom));
+    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, fitting.size, seenOf(model, fitting), this.#room.size.zoom));
     this.#showHead(panel, rounded.some(Boolean) ? (isSlim(panel) ? " ≈" : ` · ${say("stage.rounded")}`) : "");
   }
 
@@ -185,42 +162,14 @@ export class Stage {
     if (glide !== this.#glide) this.host.style.setProperty("--glide", (this.#glide = glide));
   }
 
-  /** Where everything stands: worked out anew only when what it depends on is another. @param {Frame} frame */
+  /** Where everything stands. @param {Frame} frame */
   #fit(frame) {
-    const card = shapeOfCard(frame);
-    const key = JSON.stringify([this.#room, this.#sides.side, frame.panels.map(shapeOf), card]);
-    const cardHeight = (/** @type {boolean} */ dense) => this.#cardHeight(frame, dense, card);
-    if (this.#laidOut?.key !== key)
-      this.#laidOut = { key, card, layout: layOut(frame, this.#room, cardHeight, this.#sides.side) };
-    const { layout } = this.#laidOut;
+    const layout = this.#room.layoutOf(frame, this.#sides.side);
     this.#sides.show(layout.alone ? frame.sides : undefined);
     this.host.classList.toggle("figure-beside", layout.figure?.beside ?? false);
-    const least = this.#room.narrow ? "0px" : `${Math.floor(layout.height)}px`;
+    const least = this.#room.size.narrow ? "0px" : `${Math.floor(layout.height)}px`;
     if (least !== this.#height) this.host.style.setProperty("--stage-height", (this.#height = least));
     return layout;
-  }
-
-  /** How high the arithmetic of a frame is, measured once for all cards of its shape; without end where it is too wide. @param {Frame} frame @param {boolean} dense @param {string} shape */
-  #cardHeight(frame, dense, shape) {
-    const key = `${shape} ${dense}`;
-    const known = this.#cardHeights.get(key);
-    if (known !== undefined) return known;
-    drawCard(this.arithmetic, frame.card, this.#narrowCard, dense);
-    const isTooWide = !dense && this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
-    const height = isTooWide ? Number.POSITIVE_INFINITY : this.arithmetic.offsetHeight;
-    this.#cardHeights.set(key, height);
-    return height;
-  }
-
-  /** Whether the arithmetic of a later step, with longer numbers, is higher than that which was measured: then there is less room than was shared out. */
-  #hasGrown() {
-    if (!this.#laidOut || this.#room.narrow) return false;
-    const key = `${this.#laidOut.card} ${this.#laidOut.layout.dense}`;
-    const height = this.arithmetic.offsetHeight;
-    if (height <= (this.#cardHeights.get(key) ?? height)) return false;
-    this.#cardHeights.set(key, height);
-    this.#laidOut = null;
-    return true;
   }
 
   /** The cell of an editable grid that an element is or is in, by its place in the values. @param {EventTarget | null} target @returns {Spot | null} */

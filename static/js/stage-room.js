@@ -1,0 +1,85 @@
+// The room of a stage, and where everything of a frame stands in it: worked out anew only when what it depends on is another.
+
+/** @import { Frame, Panel } from "./types" */
+/** @import { Layout, Room } from "./draw/layout.js" */
+
+import { drawCard, NARROW } from "./draw/card.js";
+import { longestText } from "./draw/cells.js";
+import { layOut } from "./draw/layout.js";
+import { measured } from "./draw/room.js";
+
+/** What the layout of a panel depends on. @param {Panel} panel */
+const shapeOf = ({ id, title, note, grids }) => [
+  id,
+  title.length,
+  note.length,
+  grids.map(({ rows, cols, values, region }) => [rows, cols, longestText(values), region && [region.height, region.width, region.rowStep, region.colStep]]),
+];
+
+/** @param {Frame} frame */
+const shapeOfCard = ({ card }) =>
+  JSON.stringify([card.blocks.map(({ rows }) => [rows.length, rows[0]?.terms.length]), card.lines.length]);
+
+export class StageRoom {
+  /** @type {Room} */
+  size = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
+  #narrowCard = false;
+  /** @type {Map<string, number>} */ #cardHeights = new Map();
+  /** @type {{ key: string, card: string, layout: Layout } | null} */ #laidOut = null;
+
+  /** @param {HTMLElement} host @param {HTMLElement} arithmetic */
+  constructor(host, arithmetic) {
+    this.host = host;
+    this.arithmetic = arithmetic;
+    this.measure();
+  }
+
+  measure() {
+    const before = this.size;
+    this.size = measured(this.host);
+    this.#narrowCard = this.arithmetic.clientWidth < NARROW;
+    if (before.width !== this.size.width || before.zoom !== this.size.zoom) this.#cardHeights.clear();
+  }
+
+  /** Where everything stands. @param {Frame} frame @param {number} side of two that have no room beside each other */
+  layoutOf(frame, side) {
+    const card = shapeOfCard(frame);
+    const key = JSON.stringify([this.size, side, frame.panels.map(shapeOf), card]);
+    const cardHeight = (/** @type {boolean} */ dense) => this.#cardHeight(frame, dense, card);
+    if (this.#laidOut?.key !== key) this.#laidOut = { key, card, layout: layOut(frame, this.size, cardHeight, side) };
+    return this.#laidOut.layout;
+  }
+
+  /** Where the figure of the frame that was laid out last stands. */
+  get figure() {
+    return this.#laidOut?.layout.figure;
+  }
+
+  /** Draw the arithmetic of a frame. @param {Frame} frame @param {boolean} dense */
+  drawCard({ card }, dense) {
+    drawCard(this.arithmetic, card, this.#narrowCard, dense);
+  }
+
+  /** How high the arithmetic of a frame is, measured once for all cards of its shape; without end where it is too wide. @param {Frame} frame @param {boolean} dense @param {string} shape */
+  #cardHeight(frame, dense, shape) {
+    const key = `${shape} ${dense}`;
+    const known = this.#cardHeights.get(key);
+    if (known !== undefined) return known;
+    this.drawCard(frame, dense);
+    const isTooWide = !dense && this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
+    const height = isTooWide ? Number.POSITIVE_INFINITY : this.arithmetic.offsetHeight;
+    this.#cardHeights.set(key, height);
+    return height;
+  }
+
+  /** Whether the arithmetic of a later step, with longer numbers, is higher than that which was measured: then there is less room than was shared out. */
+  hasGrown() {
+    if (!this.#laidOut || this.size.narrow) return false;
+    const key = `${this.#laidOut.card} ${this.#laidOut.layout.dense}`;
+    const height = this.arithmetic.offsetHeight;
+    if (height <= (this.#cardHeights.get(key) ?? height)) return false;
+    this.#cardHeights.set(key, height);
+    this.#laidOut = null;
+    return true;
+  }
+}

@@ -1,19 +1,16 @@
 // The settings beside the stage, built from an operation's table. What cannot be computed cannot be reached:
 // the ranges are those that the engine gave with the last trace.
 
-/** @import { ArrayChoice, Bench, Build, Control, GradientChoice, Inspected, Limits, Pair, Presets, State, Updates } from "./types" */
+/** @import { Bench, Build, Control, Inspected, Limits, Pair, Presets, State, Updates } from "./types" */
+/** @import { AxesSetting } from "./inspector-settings.js" */
 
-import { channelsIn, resized, sizeOf, withCell, withChannels, withPreset } from "./arrays.js";
 import { el } from "./draw/dom.js";
-import { GridView } from "./draw/grid.js";
-import { drawSwatch, strongest } from "./draw/scale.js";
 import { slider } from "./draw/slider.js";
-import { OWN } from "./fields.js";
-import { grid } from "./frame.js";
-import { kernelChooser, OWN_NUMBERS, swatch } from "./inspector-kernels.js";
-import { readCell, readWhole } from "./input/numbers.js";
+import { readCell } from "./input/numbers.js";
+import { kernelChooser } from "./inspector-kernels.js";
+import { kernelToggles, ownKernel, swatchChooser } from "./inspector-pictures.js";
+import { channelsSetting, pairSetting, plainSetting, seedSetting, sizeSetting } from "./inspector-settings.js";
 import { choicesOf, overlap, rangeOf } from "./limits.js";
-import { arrayIn, namedIn, namesIn, numberIn, paddingIn, typedIn } from "./values.js";
 import { messageOf, say } from "./words.js";
 
 let unique = 0;
@@ -71,10 +68,10 @@ export class Inspector {
   /** @param {Control} control @returns {HTMLElement} */
   #control(control) {
     const make = {
-      swatches: () => this.#swatches(control),
+      swatches: () => swatchChooser(control, this.store, this.#updates, this.presets),
       kernels: () => kernelChooser(control, this.store, this.#updates, this.presets),
-      toggles: () => this.#toggles(control),
-      own: () => this.#own(control),
+      toggles: () => kernelToggles(control, this.store, this.#updates, this.presets),
+      own: () => ownKernel(control, this.store, this.#updates),
       size: () => this.#axes(control, sizeSetting(control)),
       pair: () => this.#axes(control, pairSetting(control)),
       choice: () => this.#choice(control),
@@ -92,107 +89,15 @@ export class Inspector {
     return node;
   }
 
-  /** How a number is read: as in a link, by the same rules. @param {Control} control @returns {(text: string) => any} */
+  /** How a number is read: as in a link, by the same rules. @param {Control} control */
   #readerOf({ field }) {
-    return this.store.fields.find(({ name }) => name === field)?.parse ?? readCell;
+    const parse = this.store.fields.find(({ name }) => name === field)?.parse ?? readCell;
+    return (/** @type {string} */ text) => Number(parse(text));
   }
 
   /** @param {Control} control @param {Build | undefined} build */
   #built(control, build) {
     return build?.(control, this.store, this.#updates, this.page) ?? el("div", {});
-  }
-
-  /** The inputs that have a name, as pictures. @param {Control} control */
-  #swatches(control) {
-    const name = el("p", { class: "swatch-name" });
-    const swatches = this.presets.inputs.map((item) => {
-      const input = el("input", { type: "radio", name: control.field, value: item.name, "aria-label": item.title });
-      input.addEventListener("change", () =>
-        this.store.set({ [control.field]: withPreset(arrayIn(this.store.state, control.field), item.name) }),
-      );
-      return { item, input, node: el("label", { class: "swatch", title: item.title }, input, swatch(item.values ?? [[0]])) };
-    });
-    this.#updates.push((state) => {
-      const choice = arrayIn(state, control.field);
-      const chosen = "values" in choice ? null : choice.preset;
-      const named = swatches.find(({ item }) => item.name === chosen)?.item;
-      name.replaceChildren(...(named ? [el("b", {}, `${named.title}:`), ` ${named.note}`] : OWN_NUMBERS()));
-      for (const { item, input } of swatches) input.checked = item.name === chosen;
-    });
-    return el(
-      "div",
-      { role: "radiogroup", "aria-label": control.label },
-      el("div", { class: "swatches" }, ...swatches.map(({ node }) => node)),
-      name,
-    );
-  }
-
-  /** Which kernels have a map: any number of them. @param {Control} control */
-  #toggles(control) {
-    const shown = el("p", { class: "swatch-name", "aria-hidden": "true" });
-    const boxes = [
-      ...this.presets.kernels,
-      { name: OWN, title: say("common.your_own"), finds: say("settings.kernel_below"), values: null },
-    ].map((item) => {
-      const input = el("input", { type: "checkbox", value: item.name, "aria-label": item.title });
-      const canvas = el("canvas", { "aria-hidden": "true" });
-      const node = el("label", { class: "swatch", title: `${item.title}: ${item.finds}` }, input, canvas);
-      const tell = () => shown.replaceChildren(el("b", {}, item.title), ` ${item.finds}`);
-      node.addEventListener("pointerenter", tell);
-      input.addEventListener("focus", tell);
-      input.addEventListener("change", () => {
-        const now = namesIn(this.store.state, control.field);
-        const names = boxes
-          .map((box) => box.item.name)
-          .filter((name) => (name === item.name ? input.checked : now.includes(name)));
-        if (names.length) this.store.set({ [control.field]: names });
-        else input.checked = true; // a wall has at least one map
-      });
-      return { item, input, canvas, node };
-    });
-    this.#updates.push((state) => {
-      for (const { item, input, canvas } of boxes) {
-        input.checked = namesIn(state, control.field).includes(item.name);
-        drawSwatch(canvas, item.values ?? typedIn(state, OWN).values[0] ?? []);
-      }
-    });
-    document.addEventListener("themechange", () => this.update(this.store.state, this.#limits));
-    return el(
-      "div",
-      { role: "group", "aria-label": control.label },
-      el("div", { class: "swatches" }, ...boxes.map(({ node }) => node)),
-      shown,
-    );
-  }
-
-  /** A kernel of the person's own, cell by cell. @param {Control} control */
-  #own(control) {
-    const readout = el("p", { class: "field-note" }, say("settings.in_cells"));
-    const view = new GridView({
-      edit: (_, row, col, value) => {
-        const { values } = typedIn(this.store.state, control.field);
-        this.store.set({ [control.field]: withCell(values, 0, row, col, value) });
-      },
-      choose: () => {},
-      point: (/** @type {string} */ text) => void (readout.textContent = text || say("settings.in_cells")),
-    });
-    this.#updates.push((state) => {
-      const plane = typedIn(state, control.field).values[0] ?? [];
-      const cols = plane[0]?.length ?? 1;
-      const values = plane.flat();
-      view.show(
-        grid({
-          id: "own",
-          label: control.label,
-          cols,
-          values,
-          max: strongest(values),
-          edit: { field: control.field, channel: 0 },
-        }),
-        38,
-      );
-    });
-    return el("div", {}, view.box, readout);
   }
 
   /** One slider for both axes, or one for each. @param {Control} control @param {AxesSetting} setting */
@@ -353,49 +258,3 @@ function fieldsOfMore({ cards }) {
   const first = fields(false);
   return fields(true).filter((field) => !first.includes(field));
 }
-
-/** @typedef {{ get: (state: State) => Pair | null, put: (state: State, value: Pair) => unknown }} AxesSetting */
-
-/** @param {Control} control @returns {AxesSetting} */
-const sizeSetting = ({ field }) => ({
-  get: (state) => sizeOf(arrayIn(state, field)),
-  put: (state, value) => resized(arrayIn(state, field), value),
-});
-
-/** @param {Control} control @returns {AxesSetting} */
-const pairSetting = ({ field }) => ({
-  get: (state) => {
-    const value = paddingIn(state, field);
-    if (typeof value === "string" || value.length !== 2) return null;
-    const [height = 0, width = 0] = value;
-    return [height, width];
-  },
-  put: (_, value) => value,
-});
-
-/** @param {Control} control */
-const plainSetting = ({ field }) => ({
-  read: readCell,
-  get: (/** @type {State} */ state) => numberIn(state, field),
-  put: (/** @type {State} */ _, /** @type {number} */ value) => value,
-});
-
-/** @param {Control} control */
-const channelsSetting = ({ field }) => ({
-  get: (/** @type {State} */ state) => channelsIn(arrayIn(state, field)),
-  put: (/** @type {State} */ state, /** @type {number} */ value) => withChannels(arrayIn(state, field), value),
-});
-
-/** @param {ArrayChoice | GradientChoice} choice */
-const seedOf = (choice) => ("seed" in choice ? (choice.seed ?? 0) : 0);
-
-/** @param {Control} control */
-const seedSetting = ({ field }) => ({
-  read: readWhole,
-  get: (/** @type {State} */ state) => seedOf(namedIn(state, field)),
-  put: (/** @type {State} */ state, /** @type {number} */ value) => {
-    if (value < 0) throw new Error(say("settings.seed"));
-    return { ...namedIn(state, field), seed: value };
-  },
-});
-

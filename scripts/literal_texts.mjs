@@ -24,6 +24,7 @@ const MACHINES = new Set(["Content-Type", "Accept-Language", "AbortError", "Ente
 const OURS = [
   /^the page has no (\{\} |room for )/,
   /^the setting \{\} is no /,
+  /^what this page relies on is (not there|no \{\})$/,
   /^the trace of .* has no /,
   /^a pixel has at least one stage$/,
   /^this page names no operation$/,

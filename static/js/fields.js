@@ -94,7 +94,7 @@ function formatPadding(value) {
 }
 
 /** @template {string} N @template V @param {N} name @param {string} label @param {V} initial @param {(text: string) => V} parse @param {(value: V) => string} format @returns {Field<N, V>} */
-const field = (name, label, initial, parse, format) => ({ name, label, initial, parse, format });
+export const field = (name, label, initial, parse, format) => ({ name, label, initial, parse, format });
 
 /** @template {string} N @param {N} name @param {string} label @param {ArrayChoice} initial */
 export const arrayField = (name, label, initial) => field(name, label, initial, parseArray, formatArray);

@@ -22,10 +22,11 @@ const WAITING = "waiting"; // for the hand: nothing is answered before it is dra
 
 class HomePage {
   fields = FIELDS;
-  #model = /** @type {Known} */ (JSON.parse(byRole("model").textContent ?? ""));
+  /** @type {Known} */ #model = JSON.parse(byRole("model").textContent ?? "");
 
   constructor() {
-    this.page = /** @type {Page<Chosen, {}, Answer>} */ (new Page(this));
+    /** @type {Page<Chosen, {}, Answer>} */
+    this.page = new Page(this);
     this.store = this.page.store;
     byRole("pad").addEventListener("pointerdown", ({ button }) => button === 0 && this.#begin());
     this.pad = new Pad(
@@ -79,7 +80,7 @@ class HomePage {
   /** @param {string} fragment */
   read(fragment) {
     const { state, problems } = parseState(FIELDS, fragment);
-    return { state: /** @type {Chosen} */ (state), view: {}, problems };
+    return { state, view: {}, problems };
   }
 
   showSettings() {

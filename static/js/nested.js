@@ -29,6 +29,9 @@ export function pairIn(value) {
 /** @param {unknown} rows @returns {Plane} */
 export const planeOf = (rows) => listOf(rows).map((row) => listOf(row).map(valueOf));
 
+/** An array of maps as planes of rows. @param {unknown} maps @returns {Plane[]} */
+export const mapsOf = (maps) => listOf(maps).map(planeOf);
+
 /** An array as planes of rows; a line is a column of one. @param {unknown[]} values @returns {Plane[]} */
 export function planesOf(values) {
   if (!Array.isArray(values[0])) return [values.map((value) => [valueOf(value)])];

@@ -14,13 +14,19 @@ const BEGUN = { sign: say("predict.will_be"), size: say("predict.how_large_short
 
 /** @typedef {{ kind: string, right: number, asked: number }} Score */
 
-/** What is remembered of a kind of question. @param {string} kind @returns {Score} */
-const scoreOf = (kind) => remembered(PREDICTED).find((/** @type {Score} */ score) => score?.kind === kind) ?? { kind, right: 0, asked: 0 };
+/** @param {unknown} known @returns {known is Score} */
+const isScore = (known) => typeof known === "object" && known !== null && "kind" in known && "right" in known && "asked" in known;
+
+/** What is remembered, of all kinds of questions. */
+const scores = () => remembered(PREDICTED).filter(isScore);
+
+/** @param {string} kind @returns {Score} */
+const scoreOf = (kind) => scores().find((score) => score.kind === kind) ?? { kind, right: 0, asked: 0 };
 
 /** @param {string} kind @param {boolean} right */
 function count(kind, right) {
   const { right: before, asked } = scoreOf(kind);
-  const others = remembered(PREDICTED).filter((/** @type {Score} */ score) => score?.kind !== kind);
+  const others = scores().filter((score) => score.kind !== kind);
   remember(PREDICTED, [...others, { kind, right: before + Number(right), asked: asked + 1 }]);
 }
 

@@ -42,7 +42,7 @@ export class RaceStage {
   #map = el("div", { class: "race-map" }, this.#relief, this.#ways, this.#start);
   #title = el("div", { class: "panel-head" });
   #list = el("div", { class: "racers", role: "radiogroup", "aria-label": say("race.whose_update") });
-  #rows = /** @type {Map<string, { input: HTMLInputElement, rate: HTMLElement, loss: HTMLElement, event: HTMLElement }>} */ (new Map());
+  /** @type {Map<string, { input: HTMLInputElement, rate: HTMLElement, loss: HTMLElement, event: HTMLElement }>} */ #rows = new Map();
 
   /**
    * @param {HTMLElement} host @param {HTMLElement} arithmetic

@@ -4,7 +4,7 @@ export const TESTED = "tested-runs";
 export const MET = "tasks-met";
 export const PREDICTED = "predicted";
 
-/** The list that is kept under a name; empty where the browser keeps nothing, or what is no longer read. @param {string} name @returns {any[]} */
+/** The list that is kept under a name; empty where the browser keeps nothing, or what is no longer read. @param {string} name @returns {unknown[]} */
 export function remembered(name) {
   try {
     const known = JSON.parse(localStorage.getItem(name) ?? "[]");

@@ -1,13 +1,12 @@
 // The page where a network learns: its set-up and its address, and the run that follows from them.
 
-/** @import { State } from "./types" */
+/** @import { Drawn } from "./training/curves.js" */
 /** @import { Check, Checked } from "./training/editor.js" */
+/** @import { Chosen } from "./training/settings.js" */
 /** @import { View } from "./training/link.js" */
-/** @import { OwnRuns } from "./training/own-runs.js" */
 
 import { ApiError, presets } from "./api.js";
 import { byRole, el, onAction } from "./draw/dom.js";
-import { newest } from "./input/latest.js";
 import { Page } from "./page.js";
 import { startPresenting } from "./present.js";
 import { parseState } from "./state.js";
@@ -16,11 +15,12 @@ import { Bar } from "./training/bar.js";
 import { beginning } from "./training/beginning.js";
 import { Checking } from "./training/checking.js";
 import { Dials } from "./training/dials.js";
+import { Earlier } from "./training/earlier.js";
 import { ofNetwork, problemSentence } from "./training/editor.js";
 import { fieldOf, FIELDS, settingsOf, VIEW } from "./training/settings.js";
 import { startGap } from "./training/gap.js";
 import { offerInside } from "./training/inside.js";
-import { findRuns, readLink, setupOf, writeLink } from "./training/link.js";
+import { readLink, setupOf, writeLink } from "./training/link.js";
 import { Live } from "./training/live.js";
 import { Run } from "./training/run.js";
 import { measureOf, SCENARIOS, scenarioOf, stateIn, written } from "./training/scenarios.js";
@@ -33,24 +33,33 @@ const CHECK_MS = 60; // how long the set-up rests before it is checked
 
 class TrainingPage {
   fields = FIELDS;
-  check = /** @type {Check | null} */ (null);
-  setup = /** @type {Setup | null} */ (null);
-  ownRuns = /** @type {OwnRuns | null} */ (null);
+  /** @type {Check | null} */ check = null;
+  /** @type {Setup | null} */ setup = null;
   #signal = new AbortController().signal; // of the check of the present set-up
   #lookAtTasks = () => {}; // until there are some
 
   constructor() {
-    this.page = /** @type {Page<State, View, Check>} */ (new Page(this));
+    /** @type {Page<Chosen, View, Check>} */
+    this.page = new Page(this);
     this.store = this.page.store;
     this.checking = new Checking((dataset) => this.datasets.find(({ name }) => name === dataset)?.sizes.train);
     this.bar = new Bar({ start: () => this.#start(), command: (command, values) => this.page.attempt(() => this.live.command(command, values)) });
     this.side = new SideBySide(() => this.#showSide());
     this.watch = new Watch({
       changed: () => this.#showRun(),
-      ended: () => this.ownRuns?.load(),
+      ended: () => this.earlier.load(),
       looked: () => this.page.address.schedule(),
       remedy: (patch) => this.#remedy(patch),
       setup: () => this.store.state,
+      complain: (...sentences) => this.page.message.show(...sentences),
+    });
+    this.earlier = new Earlier(this.watch, {
+      open: (run) => this.#open(run),
+      laid: () => this.page.address.schedule(),
+      gone: () => {
+        this.#watch(null);
+        this.#plan();
+      },
       complain: (...sentences) => this.page.message.show(...sentences),
     });
     this.live = new Live(this.watch, this.side);
@@ -70,7 +79,7 @@ class TrainingPage {
     this.checking.foresee(parseState([...FIELDS, ...VIEW], written(location.hash)).state);
     return this.page.start(
       () => this.watch.startRest(),
-      () => this.#startOwnRuns(),
+      () => this.earlier.start(),
       async () => {
         this.#lookAtTasks = (await import("./training/tasks.js")).startTasks(this.watch, this.side, this.store);
         this.#lookAtTasks();
@@ -85,24 +94,6 @@ class TrainingPage {
     if (this.setup) return;
     this.setup = new Setup(byRole("setup"), this.store, known, this.dials);
     this.#buildScenarios();
-  }
-
-  async #startOwnRuns() {
-    const { OwnRuns } = await import("./training/own-runs.js");
-    this.ownRuns = new OwnRuns({
-      open: (id) => this.#openRun(id),
-      compare: (list) => this.#compare(list),
-      named: (id, name) => this.#named(id, name),
-      deleted: (id) => this.#deleted(id),
-      complain: (sentence) => this.page.message.show(sentence),
-    });
-    this.#markOwnRuns();
-    this.ownRuns.load();
-  }
-
-  /** Which of them are shown. @param {string[]} over those under the one that is watched */
-  #markOwnRuns(over = this.watch.earlier.map(({ info }) => info.id)) {
-    this.ownRuns?.mark(this.watch.run?.info.id ?? "", over);
   }
 
   get datasets() {
@@ -182,7 +173,7 @@ class TrainingPage {
     this.#showSide();
   }
 
-  /** @param {State} state @param {AbortSignal} signal @param {View} [view] */
+  /** @param {Chosen} state @param {AbortSignal} signal @param {View} [view] */
   async ask(state, signal, view) {
     this.#signal = signal;
     if (!view) await new Promise((go) => setTimeout(go, CHECK_MS));
@@ -221,7 +212,7 @@ class TrainingPage {
     }
   }
 
-  /** @param {State} patch */
+  /** @param {Partial<Chosen>} patch */
   #remedy(patch) {
     this.store.set(patch);
     this.bar.go.focus();
@@ -247,7 +238,7 @@ class TrainingPage {
         this.#watch(run);
         await this.#measure();
       }
-      this.ownRuns?.load();
+      this.earlier.load();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.refuse(error);
@@ -268,7 +259,7 @@ class TrainingPage {
       (run) => this.watch.lie(run),
       () => {}, // where no other run may begin, this one goes on without
     );
-    this.#markOwnRuns();
+    this.earlier.mark();
   }
 
   /** What the server refuses stands beside what caused it. @param {ApiError} error */
@@ -282,11 +273,20 @@ class TrainingPage {
   #watch(run, marked = 0) {
     this.watch.curves.marked = marked;
     this.watch.show(run);
-    this.#markOwnRuns();
+    this.earlier.mark();
+  }
+
+  /** Another run, with the set-up that it was started with. @param {Drawn} run */
+  #open(run) {
+    this.side.close();
+    this.store.set(setupOf(run, this.datasets));
+    this.#watch(new Run(run.info, run.history));
+    this.page.address.schedule();
+    this.#showSide();
   }
 
   #showRun() {
-    if (this.watch.run) this.ownRuns?.tell(this.watch.run.info);
+    if (this.watch.run) this.earlier.tell(this.watch.run.info);
     this.#showBar();
   }
 
@@ -326,55 +326,6 @@ class TrainingPage {
     this.watch.sample = (sample + count) % count;
     this.page.address.schedule();
     if (!this.watch.run) this.#plan();
-  }
-
-  // Earlier runs
-
-  #find = newest(async (/** @type {string} */ id) => {
-    const problems = /** @type {string[]} */ ([]);
-    const [run] = await findRuns([id], problems);
-    return { run, problems };
-  });
-
-  /** @param {string} id */
-  async #openRun(id) {
-    const found = await this.#find(id);
-    if (!found) return;
-    const { run, problems } = found;
-    if (!run) return this.page.message.show(...problems);
-    this.side.close();
-    this.watch.lay(this.watch.earlier.filter(({ info }) => info.id !== id));
-    this.store.set(setupOf(run, this.datasets));
-    this.#watch(new Run(run.info, run.history));
-    this.page.address.schedule();
-    return this.#showSide();
-  }
-
-  /** @param {string[]} list */
-  async #compare(list) {
-    const known = new Map(this.watch.earlier.map((drawn) => [drawn.info.id, drawn]));
-    const missing = list.filter((id) => !known.has(id));
-    for (const drawn of await findRuns(missing, [])) known.set(drawn.info.id, drawn);
-    this.watch.lay(list.flatMap((id) => known.get(id) ?? []));
-    this.#markOwnRuns(list);
-    this.page.address.schedule();
-  }
-
-  /** @param {string} id @param {string} name */
-  #named(id, name) {
-    const { run, earlier } = this.watch;
-    if (run?.info.id === id) run.info = { ...run.info, name };
-    this.watch.lay(earlier.map((drawn) => (drawn.info.id === id ? { ...drawn, info: { ...drawn.info, name } } : drawn)));
-  }
-
-  /** @param {string} id */
-  #deleted(id) {
-    this.watch.lay(this.watch.earlier.filter(({ info }) => info.id !== id));
-    if (this.watch.run?.info.id === id) {
-      this.#watch(null);
-      this.#plan();
-    }
-    this.page.address.schedule();
   }
 }
 

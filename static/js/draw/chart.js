@@ -65,7 +65,8 @@ export class LineChart {
     this.#legend.hidden = options.legend === false;
     host.classList.add("chart");
     host.replaceChildren(this.#legend, this.box);
-    for (const name of /** @type {const} */ (["pointerdown", "pointermove"])) this.box.addEventListener(name, (event) => this.#read(this.#xAt(event)));
+    this.box.addEventListener("pointerdown", (event) => this.#read(this.#xAt(event)));
+    this.box.addEventListener("pointermove", (event) => this.#read(this.#xAt(event)));
     this.box.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.#read(null)); // a finger leaves when it is lifted
     this.box.addEventListener("blur", () => this.#read(null));
     this.box.addEventListener("click", (event) => {
@@ -169,13 +170,14 @@ export class LineChart {
     const now = this.#reading ?? this.#moment.at ?? low;
     const lead = this.#series.reduce((one, other) => (other.values.length > one.values.length ? other : one));
     const place = indexNear(lead, now);
+    /** @type {Record<string, () => number>} */
     const targets = {
       ArrowLeft: () => xOf(lead, Math.max(0, place - 1)),
       ArrowRight: () => xOf(lead, Math.min(lead.values.length - 1, place + 1)),
       Home: () => low,
       End: () => high,
     };
-    const target = targets[/** @type {keyof typeof targets} */ (event.key)];
+    const target = targets[event.key];
     if (target) this.#read(this.#nearest(target()));
     else if (event.key === "Enter" && this.options.choose) this.options.choose(now);
     else if (event.key === "Escape" && this.#reading !== null) this.#read(null);

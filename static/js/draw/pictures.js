@@ -1,13 +1,15 @@
 // Tensors as pictures: weights and maps on the one diverging scale, the samples themselves grey or in colour.
 
 /** @import { Tensor } from "../types" */
+/** @import { Value } from "../nested.js" */
 
+import { mapsOf, valuesIn } from "../nested.js";
 import { scale, shade, strongest } from "./scale.js";
 
-/** @typedef {number[][]} Plane */
+/** @typedef {Value[][]} Plane null: no number, or none that is finite */
 
-/** Row by row, whatever its shape. @param {Tensor} tensor @returns {number[]} */
-export const flat = (tensor) => /** @type {number[]} */ (/** @type {unknown[]} */ (tensor.values).flat(Number.POSITIVE_INFINITY));
+/** Row by row, whatever its shape. @param {Tensor} tensor */
+export const flat = (tensor) => valuesIn(tensor.values);
 
 /** The strongest magnitude in a tensor, null for none. @param {Tensor | null | undefined} tensor */
 export const strengthOf = (tensor) => (tensor ? strongest(flat(tensor)) : 0);
@@ -30,24 +32,25 @@ export function drawPlane(canvas, plane, max) {
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 
-/** The kernels of one filter, in as square a block as can be, one empty pixel between them. @param {Plane[]} kernels @returns {(number | null)[][]} */
+/** The kernels of one filter, in as square a block as can be, one empty pixel between them. @param {Plane[]} kernels @returns {Plane} */
 export function mosaic(kernels) {
   const across = Math.ceil(Math.sqrt(kernels.length));
   const [rows, cols] = [kernels[0]?.length ?? 1, kernels[0]?.[0]?.length ?? 1];
   const down = Math.ceil(kernels.length / across);
+  /** @type {Plane} */
   const block = Array.from({ length: down * (rows + 1) - 1 }, () => new Array(across * (cols + 1) - 1).fill(null));
   kernels.forEach((kernel, index) => {
     const [top, left] = [Math.floor(index / across) * (rows + 1), (index % across) * (cols + 1)];
     kernel.forEach((row, i) =>
       row.forEach((value, j) => {
-        /** @type {(number | null)[]} */ (block[top + i])[left + j] = value;
+        block[top + i][left + j] = value;
       }),
     );
   });
   return block;
 }
 
-/** A mosaic: gaps are clear. @param {HTMLCanvasElement} canvas @param {(number | null)[][]} block @param {number} max */
+/** A mosaic: gaps are clear. @param {HTMLCanvasElement} canvas @param {Plane} block @param {number} max */
 export function drawMosaic(canvas, block, max) {
   const image = sized(canvas, block.length, block[0]?.length ?? 1);
   const colours = scale();
@@ -59,7 +62,7 @@ export function drawMosaic(canvas, block, max) {
 }
 
 /** A sample, (C, H, W) from 0, black, to 1, white. @param {HTMLCanvasElement} canvas @param {Tensor} sample */
-export const drawSample = (canvas, sample) => drawPicture(canvas, /** @type {Plane[]} */ (sample.values));
+export const drawSample = (canvas, sample) => drawPicture(canvas, mapsOf(sample.values));
 
 /** A picture, grey or in red, green and blue, from 0, black, to 1, white. @param {HTMLCanvasElement} canvas @param {Plane[]} planes */
 export function drawPicture(canvas, planes) {
@@ -69,7 +72,7 @@ export function drawPicture(canvas, planes) {
   grey.forEach((line, row) =>
     line.forEach((value, col) => {
       for (let channel = 0; channel < 3; channel += 1)
-        image.data[at + channel] = Math.round(255 * (planes.length === 3 ? (planes[channel]?.[row]?.[col] ?? 0) : value));
+        image.data[at + channel] = Math.round(255 * ((planes.length === 3 ? planes[channel]?.[row]?.[col] : value) ?? 0));
       image.data[at + 3] = 255;
       at += 4;
     }),

@@ -9,7 +9,7 @@ import { shownPlanes, titleOf } from "./network.js";
 export const numbers = (at) => at.split(",").map(Number);
 
 /** @param {Model} model @param {string} at */
-export const layerOf = ({ layers }, at) => /** @type {Layer} */ (layers[numbers(at)[0] ?? 0]);
+export const layerOf = ({ layers }, at) => layers[numbers(at)[0] ?? 0];
 
 /** How many numbers name a map of a layer, or its line. @param {Layer} layer */
 const short = ({ output_shape }) => (output_shape.length === 3 ? 2 : 1);
@@ -28,7 +28,7 @@ export function hasPlace({ layers }, at) {
   return index.every((one, axis) => one < (shape[axis] ?? 0));
 }
 
-/** The rows of the map that a place is in. @param {Answer} answer @param {string} at @returns {number[][]} */
+/** The rows of the map that a place is in. @param {Answer} answer @param {string} at @returns {import("../draw/pictures.js").Plane} */
 export function planeOf({ model, maps }, at) {
   const [layer = 0, channel = 0] = numbers(at);
   const planes = shownPlanes(maps[layer] ?? [], layerOf(model, at));

@@ -2,7 +2,7 @@
 
 /** @import { Plane } from "../draw/pictures.js" */
 
-import { byRole } from "../draw/dom.js";
+import { byRole, find } from "../draw/dom.js";
 import { number } from "../format.js";
 import { drawPicture } from "../draw/pictures.js";
 import { say } from "../words.js";
@@ -10,9 +10,9 @@ import { say } from "../words.js";
 const EACH = 160; // milliseconds that a step is shown
 
 export class Ascent {
-  #slider = /** @type {HTMLInputElement} */ (byRole("ascent-step"));
+  #slider = find('[data-role="ascent-step"]', HTMLInputElement);
   #button = byRole("ascend");
-  #told = { values: /** @type {Plane[][]} */ ([]), means: /** @type {(number | null)[]} */ ([]) };
+  /** @type {{ values: Plane[][], means: (number | null)[] }} */ #told = { values: [], means: [] };
   #channel = 0;
   #of = "";
   #timer = 0;
@@ -74,7 +74,7 @@ export class Ascent {
     const picture = this.#told.values[step];
     if (!picture) return;
     this.#slider.value = String(step);
-    drawPicture(/** @type {HTMLCanvasElement} */ (byRole("ascent")), picture);
+    drawPicture(find('[data-role="ascent"]', HTMLCanvasElement), picture);
     const values = { step, last: this.#last, map: this.#channel + 1, mean: number(this.#told.means[step]) };
     byRole("ascent-says").textContent = say("learned.ascent", values);
   }

@@ -38,9 +38,9 @@ export const parseOff = (text) =>
 /** @param {Channel[]} off */
 export const formatOff = (off) => off.map(({ layer, channel }) => `${layer},${channel}`).join(";");
 
-/** @type {Field} */
+/** @type {Field<"changes", Change[]>} */
 export const CHANGES = { name: "changes", label: say("explorer.changes"), initial: [], parse: parseChanges, format: formatChanges };
-/** @type {Field} */
+/** @type {Field<"off", Channel[]>} */
 export const OFF = { name: "off", label: say("explorer.off"), initial: [], parse: parseOff, format: formatOff };
 
 /** Whether two changes are of the same number. @param {Change} one @param {Change} other */

@@ -1,12 +1,12 @@
 // The camera: what it sees, live in a dialog; the square in its middle becomes the picture.
 
-import { byRole, onAction } from "../draw/dom.js";
-import { say } from "../words.js";
+import { find, onAction } from "../draw/dom.js";
+import { messageOf, say } from "../words.js";
 
 const SIDE = 512; // pixels of what is taken, at most
 const QUALITY = 0.95;
 
-/** Why there is no camera, by what the browser calls it. */
+/** Why there is no camera, by what the browser calls it. @type {Record<string, string>} */
 const FAULTS = {
   NotAllowedError: say("explorer.camera_refused"),
   SecurityError: say("explorer.camera_refused"),
@@ -16,9 +16,9 @@ const FAULTS = {
 };
 
 export class Camera {
-  #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("camera-dialog"));
-  #video = /** @type {HTMLVideoElement} */ (byRole("camera-video"));
-  #stream = /** @type {MediaStream | null} */ (null);
+  #dialog = find("#camera-dialog", HTMLDialogElement);
+  #video = find('[data-role="camera-video"]', HTMLVideoElement);
+  /** @type {MediaStream | null} */ #stream = null;
   #isAsking = false; // whether a person is being asked for permission
 
   /** @param {(file: File) => void} take */
@@ -36,8 +36,7 @@ export class Camera {
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
     } catch (error) {
-      const { name, message } = /** @type {DOMException} */ (error);
-      return FAULTS[/** @type {keyof typeof FAULTS} */ (name)] ?? message;
+      return FAULTS[error instanceof Error ? error.name : ""] ?? messageOf(error);
     } finally {
       this.#isAsking = false;
     }

@@ -58,7 +58,7 @@ export class CellChoice {
     this.#grid.highlight([], [row, col]);
   }
 
-  /** Where there are several maps each can be opened, at the cell that is looked at. @param {number[][][]} planes @param {number} max @param {number} row @param {number} col */
+  /** Where there are several maps each can be opened, at the cell that is looked at. @param {import("../draw/pictures.js").Plane[]} planes @param {number} max @param {number} row @param {number} col */
   #showPlanes(planes, max, row, col) {
     const host = byRole("why-maps");
     host.hidden = planes.length < 2;

@@ -3,9 +3,11 @@
 /** @import { Frame, Panel, Step, TraceAnswer } from "../types" */
 /** @import { Answer } from "./model.js" */
 
-import { byRole } from "../draw/dom.js";
+import { byRole, find } from "../draw/dom.js";
 import { number, operand } from "../format.js";
 import { frame } from "../frame.js";
+import { needed } from "../needed.js";
+import { valuesIn } from "../nested.js";
 import { Stage } from "../stage.js";
 import { TraceTimeline } from "../timeline.js";
 import { drawPlane, lines } from "../draw/pictures.js";
@@ -32,7 +34,7 @@ export class CellView {
     /** @type {TraceAnswer} */
     const answer = await ask(model, "cell", chosen, { layer, index, tensors, parts: ["card", "links"] });
     const trace = new TraceTimeline({ operation: answer.op, body: {}, page: 1 }, answer);
-    const step = /** @type {Step} */ (trace.at(answer.steps.start));
+    const step = needed(trace.at(answer.steps.start));
     return () => (isLong ? this.#showLong(step) : this.#showStep(frame(trace, step)));
   }
 
@@ -48,11 +50,11 @@ export class CellView {
     byRole("step").hidden = true;
     byRole("long").hidden = false;
     byRole("sentence").textContent = description;
-    const terms = /** @type {number[]} */ ([products ?? []].flat(2));
+    const terms = valuesIn(products ?? []);
     byRole("long-sum").textContent = terms.length
       ? say("explorer.long_sum", { count: terms.length, sum: number(row_sums?.flat()[0]), bias: operand(bias ?? null), output: number(output) })
       : number(output);
-    const canvas = /** @type {HTMLCanvasElement} */ (byRole("long-products"));
+    const canvas = find('[data-role="long-products"]', HTMLCanvasElement);
     canvas.hidden = !terms.length;
     drawPlane(canvas, lines(terms, ACROSS), strongest(terms));
   }

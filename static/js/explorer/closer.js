@@ -6,10 +6,11 @@
 /** @import { Reach } from "./reach.js" */
 
 import { GAP } from "../draw/cells.js";
-import { byRole, el, onAction } from "../draw/dom.js";
+import { byRole, el, findAll, onAction } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
 import { grid } from "../frame.js";
 import { latest } from "../input/latest.js";
+import { needed } from "../needed.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
 import { cellName, cellOf, depthOf, hasPlace, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
@@ -29,10 +30,10 @@ export class Closer {
   at = ""; // as links have it
   #deepest = ""; // how far one has been on this way
   #middle = ""; // the map whose middle was brought into sight
-  #answer = /** @type {Answer | null} */ (null);
-  #cell = /** @type {CellView | null} */ (null);
-  #parts = /** @type {Promise<PartsView> | null} */ (null);
-  #reach = /** @type {Reach | null} */ (null);
+  /** @type {Answer | null} */ #answer = null;
+  /** @type {CellView | null} */ #cell = null;
+  /** @type {Promise<PartsView> | null} */ #parts = null;
+  /** @type {Reach | null} */ #reach = null;
   #grid;
   #explain;
 
@@ -99,7 +100,7 @@ export class Closer {
   enter() {
     if (this.#depth !== MAP) return false;
     if (this.#deepest !== this.at) this.go(this.#deepest);
-    else /** @type {HTMLElement | null} */ (byRole("map").querySelector('.cell[tabindex="0"]'))?.focus();
+    else findAll('.cell[tabindex="0"]', HTMLElement, byRole("map"))[0]?.focus();
     return true;
   }
 
@@ -111,11 +112,11 @@ export class Closer {
   }
 
   get #chosen() {
-    return /** @type {Answer} */ (this.#answer).chosen;
+    return needed(this.#answer).chosen;
   }
 
   get #model() {
-    return /** @type {Answer} */ (this.#answer).model;
+    return needed(this.#answer).model;
   }
 
   get #depth() {
@@ -129,7 +130,7 @@ export class Closer {
   }
 
   get #columns() {
-    return planeOf(/** @type {Answer} */ (this.#answer), this.at)[0]?.length ?? 1;
+    return planeOf(needed(this.#answer), this.at)[0]?.length ?? 1;
   }
 
   /** @param {number} down @param {number} right */
@@ -142,7 +143,7 @@ export class Closer {
 
   /** @param {number} down @param {number} right */
   #nextCell(down, right) {
-    const answer = /** @type {Answer} */ (this.#answer);
+    const answer = needed(this.#answer);
     const [row, col] = cellOf(answer, this.at);
     const plane = planeOf(answer, this.at);
     const to = within(row + down, plane.length);
@@ -235,7 +236,7 @@ export class Closer {
 
   /** @param {string} at */
   async #showCell(at) {
-    const answer = /** @type {Answer} */ (this.#answer);
+    const answer = needed(this.#answer);
     const [{ CellView }, { Reach }] = await Promise.all([import("./cell.js"), import("./reach.js")]);
     this.#cell ??= new CellView();
     this.#reach ??= new Reach();

@@ -2,10 +2,11 @@
 
 /** @import { Closer } from "./closer.js" */
 
-import { byRole } from "../draw/dom.js";
+import { byRole, findAll } from "../draw/dom.js";
 import { isTyping } from "../shell.js";
 
-const ARROWS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] });
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 /** Whether something else has the arrows where the focus is. @param {EventTarget | null} target */
 const isTaken = (target) =>
@@ -17,12 +18,15 @@ const isTaken = (target) =>
 /** Whether Enter presses what has the focus. @param {EventTarget | null} target */
 const isPressed = (target) => target instanceof Element && target.closest("a, button, summary") !== null;
 
+/** @param {HTMLElement} node */
+const isFocused = (node) => node === document.activeElement;
+
 /** From one map of the network to the next, and to those of the layers beside it. @param {number} down @param {number} right */
 function moveFocus(down, right) {
-  const rows = [...byRole("network").children].slice(1).map((row) => /** @type {HTMLElement[]} */ ([...row.querySelectorAll("[data-at]")]));
-  const row = rows.findIndex((maps) => maps.includes(/** @type {HTMLElement} */ (document.activeElement)));
+  const rows = [...byRole("network").children].slice(1).map((row) => findAll("[data-at]", HTMLElement, row));
+  const row = rows.findIndex((maps) => maps.some(isFocused));
   if (row < 0) return false;
-  const at = rows[row]?.indexOf(/** @type {HTMLElement} */ (document.activeElement)) ?? 0;
+  const at = rows[row].findIndex(isFocused);
   const maps = rows[row + down] ?? [];
   maps[Math.min(at + right, maps.length - 1)]?.focus();
   return true;

@@ -3,9 +3,10 @@
 /** @import { Chosen } from "./settings.js" */
 /** @import { Point, Stroke } from "./strokes.js" */
 
-import { byRole, el, onAction } from "../draw/dom.js";
+import { byRole, el, find, onAction } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { latest } from "../input/latest.js";
+import { needed, ofKind } from "../needed.js";
 import { say } from "../words.js";
 import { drawPicture } from "../draw/pictures.js";
 import { SAMPLES } from "./samples.js";
@@ -25,11 +26,11 @@ const INK_NAMES = {
 };
 
 export class Pad {
-  #canvas = /** @type {HTMLCanvasElement} */ (byRole("pad"));
-  #shown = /** @type {Stroke[]} */ ([]);
+  #canvas = find('[data-role="pad"]', HTMLCanvasElement);
+  /** @type {Stroke[]} */ #shown = [];
   #isPicture = false; // that something else than a drawing is given
-  #pieces = /** @type {Stroke[] | null} */ (null); // of the stroke that is being drawn
-  #newest = /** @type {Stroke[] | null} */ (null); // what is drawn and not answered yet: no older drawing takes its place
+  /** @type {Stroke[] | null} */ #pieces = null; // of the stroke that is being drawn
+  /** @type {Stroke[] | null} */ #newest = null; // what is drawn and not answered yet: no older drawing takes its place
   #strokes = 0;
   #erases = false;
   #ink = WHITE;
@@ -52,7 +53,7 @@ export class Pad {
     onAction("clear", () => this.#put([]));
     onAction("erase", ({ currentTarget }) => {
       this.#erases = !this.#erases;
-      /** @type {HTMLElement} */ (currentTarget).setAttribute("aria-pressed", String(this.#erases));
+      ofKind(currentTarget, HTMLElement).setAttribute("aria-pressed", String(this.#erases));
     });
     byRole("samples").replaceChildren(...SAMPLES.map((text, digit) => sampleButton(text, digit, (drawing) => this.#put(drawing))));
   }
@@ -83,14 +84,14 @@ export class Pad {
   show({ image, sample, drawing, frozen }) {
     this.#isPicture = Boolean(image || sample);
     const text = this.#isPicture ? "" : formatStrokes(drawing);
-    for (const button of byRole("samples").children) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset["strokes"] === text));
+    for (const button of byRole("samples").children) button.setAttribute("aria-pressed", String(button.getAttribute("data-strokes") === text));
     this.#canvas.classList.toggle("frozen", frozen);
     if (this.#pieces || (this.#newest && drawing !== this.#newest)) return;
     this.#shown = this.#isPicture ? [] : drawing;
     if (!this.#isPicture) this.#draw();
   }
 
-  /** Show what else is given. @param {number[][][]} planes */
+  /** Show what else is given. @param {import("../draw/pictures.js").Plane[]} planes */
   showPicture(planes) {
     if (this.#isPicture && !this.#pieces && !this.#newest) drawPicture(this.#canvas, planes);
   }
@@ -152,7 +153,7 @@ export class Pad {
 
   /** @param {PointerEvent[]} passed */
   #extend(passed) {
-    const pieces = /** @type {Stroke[]} */ (this.#pieces);
+    const pieces = needed(this.#pieces);
     for (const event of passed) lengthen(pieces, this.#pointAt(event), this.#widthAt(event));
     this.#draw();
     const drawing = (this.#newest = [...this.#shown, ...pieces.map((piece) => ({ ...piece, points: [...piece.points] }))]);

@@ -3,13 +3,16 @@
 
 /** @import { Tensor } from "../types" */
 /** @import { Answer, Layer } from "./model.js" */
+/** @import { Plane as Values } from "../nested.js" */
 /** @import { Change, Channel } from "./bending.js" */
 
 import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { latest } from "../input/latest.js";
 import { takePasted } from "../input/paste.js";
+import { mapsOf, planeOf, valuesIn } from "../nested.js";
 import { lines } from "../draw/pictures.js";
+import { needed } from "../needed.js";
 import { say } from "../words.js";
 import { answerText } from "./bars.js";
 import { isOff } from "./bending.js";
@@ -25,13 +28,11 @@ const MOST_ROWS = 64; // maps that are shown one by one
 /** @typedef {Place & { parts: Parts }} Taken */
 /** @typedef {{ bend: (changes: Change[]) => void, turn: (channel: Channel) => void, open: (at: string) => void }} PartsEvents */
 
-/** @param {Tensor | null} tensor @returns {number[][][]} */
-const planesOf = (tensor) => /** @type {number[][][]} */ (tensor?.values ?? []);
-/** @param {Tensor | null} tensor @returns {number[][]} */
-const planeOf = (tensor) => /** @type {number[][]} */ (tensor?.values ?? []);
+/** @param {Tensor | null} tensor */
+const planesOf = (tensor) => mapsOf(tensor?.values);
 /** @param {(Tensor | null)[]} tensors */
-const largest = (...tensors) => strongest(/** @type {number[]} */ (tensors.flatMap((tensor) => /** @type {unknown[]} */ (tensor?.values ?? []).flat(2))));
-/** A plane of one long row in several. @param {number[][]} plane */
+const largest = (...tensors) => strongest(tensors.flatMap((tensor) => valuesIn(tensor?.values)));
+/** A plane of one long row in several. @param {Values} plane */
 const folded = (plane) => (plane.length === 1 && (plane[0]?.length ?? 0) > ACROSS ? lines(plane[0] ?? [], ACROSS) : plane);
 
 /** Whether two look at the same channel of the same network. @param {Place | null} one @param {Place} other */
@@ -92,18 +93,18 @@ export class PartsView {
   /** @param {Parts} parts */
   #fill({ inputs, kernels, partials, sum, bias, output, activation }) {
     const [given, weights, made] = [largest(inputs), largest(kernels), largest(partials, sum, output)];
-    const show = (/** @type {string} */ id, /** @type {number[][]} */ values, /** @type {number} */ max) => this.#planes.get(id)?.show(values, max);
+    const show = (/** @type {string} */ id, /** @type {Values} */ values, /** @type {number} */ max) => this.#planes.get(id)?.show(values, max);
     planesOf(inputs).forEach((plane, place) => show(`input-${place}`, folded(plane), given));
     planesOf(kernels).forEach((plane, place) => show(`kernel-${place}`, folded(plane), weights));
     planesOf(partials).forEach((plane, place) => show(`partial-${place}`, plane, made));
-    if (sum) show("sum", planeOf(sum), made);
+    if (sum) show("sum", planeOf(sum.values), made);
     if (bias !== null) show("bias", [[bias]], Math.abs(bias));
-    show("output", planeOf(output), made);
-    if (activation) show("activation", planeOf(activation), largest(activation));
+    show("output", planeOf(output.values), made);
+    if (activation) show("activation", planeOf(activation.values), largest(activation));
   }
 
   #build() {
-    const { answer, layer, channel, parts } = /** @type {Taken} */ (this.#shown);
+    const { answer, layer, channel, parts } = needed(this.#shown);
     this.#planes.clear();
     /** @type {Layer} */
     const own = answer.model.layers[layer];
@@ -132,7 +133,7 @@ export class PartsView {
 
   /** A map that this one is made of, its kernel, and the sums of their products. @param {number} map @param {number} place */
   #row(map, place) {
-    const { layer, answer, parts } = /** @type {Taken} */ (this.#shown);
+    const { layer, answer, parts } = needed(this.#shown);
     const before = answer.model.layers.findLastIndex((one, at) => at < layer && one.output_shape.length === 3);
     const open = before >= 0 ? { open: () => this.events.open(`${before},${map}`) } : {};
     const input = this.#figure(`input-${place}`, say("explorer.part_map", { map: map + 1 }), open);
@@ -157,7 +158,7 @@ export class PartsView {
 
   /** Where a number of a kernel is in the layer's weights. @param {number} place of the kernel @param {number} row @param {number} col */
   #indexOf(place, row, col) {
-    const { channel, layer, answer, parts } = /** @type {Taken} */ (this.#shown);
+    const { channel, layer, answer, parts } = needed(this.#shown);
     if (answer.model.layers[layer]?.output_shape.length === 3) return [channel, place, row, col];
     const [, rows = 1, cols = 1] = parts.kernels?.shape ?? [];
     return [channel, rows === 1 ? row * ACROSS + col : (place * rows + row) * cols + col];
@@ -183,7 +184,9 @@ export class PartsView {
       if (changes.length) this.events.bend(changes);
       return "";
     };
-    const sheet = { label: say("explorer.kernels"), array: "weight", planes: () => now, limits: () => null, keep, tell: (/** @type {string} */ text) => void (this.#readout.textContent = text) };
-    return { sheet, place: { channel: Number(id?.split("-")[1]), cell: /** @type {[number, number]} */ ([row, col]) } };
+    const sheet = { label: say("explorer.kernels"), array: "weight", planes: () => now.map((plane) => plane.map((row) => row.map(Number))), limits: () => null, keep, tell: (/** @type {string} */ text) => void (this.#readout.textContent = text) };
+    /** @type {import("../types").Pair} */
+    const at = [row, col];
+    return { sheet, place: { channel: Number(id?.split("-")[1]), cell: at } };
   }
 }

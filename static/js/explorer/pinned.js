@@ -12,7 +12,7 @@ const CELL = 2;
 
 export class Pinned {
   at = ""; // as links have it
-  #answer = /** @type {Answer | null} */ (null);
+  /** @type {Answer | null} */ #answer = null;
 
   /** @param {() => string} seen the place that one looks at @param {(at: string) => void} open @param {() => void} changed */
   constructor(seen, open, changed) {
@@ -60,6 +60,6 @@ export class Pinned {
     const [row, col] = isCell ? cellOf(answer, at) : [0, 0];
     byRole("pinned-name").textContent = mapName(answer.model, at);
     byRole("pinned-value").textContent = isCell ? `${cellName(at)}: ${number(plane[row]?.[col])}` : "";
-    drawPlane(/** @type {HTMLCanvasElement} */ (byRole("pinned-map")), plane, scalesOf(answer)(layer, channel));
+    drawPlane(find('[data-role="pinned-map"]', HTMLCanvasElement), plane, scalesOf(answer)(layer, channel));
   }
 }

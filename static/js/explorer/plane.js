@@ -67,7 +67,7 @@ export class Plane {
       this.node.replaceChildren(this.#canvas);
       this.node.classList.toggle("opens", this.events.open !== undefined);
     }
-    drawPlane(this.#canvas, /** @type {number[][]} */ (this.#values), max);
+    drawPlane(this.#canvas, this.#values, max);
   }
 
   /** @param {MouseEvent} event @returns {[number, number]} */

@@ -5,12 +5,13 @@
 import { el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { drawMosaic, drawPicture, drawPlane, lines, mosaic } from "../draw/pictures.js";
+import { mapsOf, planeOf, valuesIn } from "../nested.js";
 import { ACROSS, placeIn } from "./places.js";
 
-/** Planes of rows, whatever the shape. @param {number[]} shape @param {any} values @returns {Plane[]} */
+/** Planes of rows, whatever the shape. @param {number[]} shape @param {unknown} values @returns {Plane[]} */
 export function planesOf(shape, values) {
-  if (shape.length === 3) return values;
-  return [shape.length === 2 ? values : lines(values, ACROSS)];
+  if (shape.length === 3) return mapsOf(values);
+  return [shape.length === 2 ? planeOf(values) : lines(valuesIn(values), ACROSS)];
 }
 
 /** A plane as a small picture. @param {Plane} plane @param {number} max @param {string} [label] */
@@ -20,7 +21,7 @@ export function pictureOf(plane, max, label) {
   return canvas;
 }
 
-/** All planes of some values in one small picture. @param {number[]} shape @param {any} values */
+/** All planes of some values in one small picture. @param {number[]} shape @param {unknown} values */
 export function thumbOf(shape, values) {
   const planes = planesOf(shape, values);
   const canvas = el("canvas", { "aria-hidden": "true" });
@@ -31,10 +32,11 @@ export function thumbOf(shape, values) {
 /** Some cells of a shape on one plane, whatever map they are of. @param {number[]} shape @param {number[][]} cells */
 export function marksOf(shape, cells) {
   const [height = 1, width = 1] = shape.length === 1 ? [Math.ceil((shape[0] ?? 1) / ACROSS), ACROSS] : shape.slice(-2);
+  /** @type {Plane} */
   const plane = Array.from({ length: height }, () => new Array(width).fill(0));
   for (const cell of cells) {
     const { row, col } = placeIn(shape, cell);
-    /** @type {number[]} */ (plane[row])[col] = 1;
+    plane[row][col] = 1;
   }
   return pictureOf(plane, 1);
 }

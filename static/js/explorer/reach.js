@@ -12,7 +12,7 @@ import { ACROSS } from "./places.js";
 /** @typedef {{ boxes: Box[], logits: (number | null)[], without: (number | null)[], change: (number | null)[] }} Reached */
 
 export class Reach {
-  #marks = /** @type {HTMLElement[]} */ ([]);
+  /** @type {HTMLElement[]} */ #marks = [];
 
   /** Ask how far a cell reaches; what is given back shows it. @param {Answer} answer @param {number} layer @param {number[]} index @returns {Promise<() => void>} */
   async ask(answer, layer, index) {
@@ -78,7 +78,8 @@ function placeOf(box, shape) {
 
 /** Rows and columns of a line in several. @param {Box["box"]} box @param {number[]} shape @returns {[number, number][]} */
 function lineOf([[first, last] = [0, 0]], [size = 1]) {
-  const rows = /** @type {[number, number]} */ ([Math.floor(first / ACROSS), Math.floor(last / ACROSS)]);
+  /** @type {[number, number]} */
+  const rows = [Math.floor(first / ACROSS), Math.floor(last / ACROSS)];
   const isWithin = rows[0] === rows[1];
   return [rows, isWithin ? [first % ACROSS, last % ACROSS] : [0, Math.min(ACROSS, size) - 1]];
 }

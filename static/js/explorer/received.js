@@ -2,8 +2,9 @@
 
 /** @import { Answer } from "./model.js" */
 
-import { byRole, el, onAction, patch } from "../draw/dom.js";
+import { byRole, el, find, onAction, patch } from "../draw/dom.js";
 import { drawPicture } from "../draw/pictures.js";
+import { ofKind } from "../needed.js";
 import { say } from "../words.js";
 import { FURTHEST, stepsOf } from "./settings.js";
 
@@ -32,7 +33,7 @@ export class Received {
       leaveOut(boxes.filter(({ checked }) => !checked).map(({ value }) => value));
     });
     onAction("move", ({ currentTarget }) => {
-      const by = (/** @type {HTMLElement} */ (currentTarget).dataset["by"] ?? "").split(",").map(Number);
+      const by = (ofKind(currentTarget, HTMLElement).dataset["by"] ?? "").split(",").map(Number);
       const isBack = by.every((step) => step === 0);
       move(isBack ? [0, 0] : this.#moved.map((step, axis) => Math.max(-FURTHEST, Math.min(FURTHEST, step + (by[axis] ?? 0)))));
     });
@@ -45,14 +46,14 @@ export class Received {
     if (names.join() !== this.#names) patch(this.#host, names.map(item));
     this.#names = names.join();
     const isGiven = names.length === 0;
-    const steps = /** @type {HTMLDetailsElement} */ (byRole("steps"));
+    const steps = find('[data-role="steps"]', HTMLDetailsElement);
     steps.hidden = isGiven;
     if (without.length > 0) steps.open = true;
     byRole("prepared-note").textContent = !isGiven ? say("explorer.prepared") : chosen.sample && !chosen.image ? say("explorer.sample_as_it_is") : say("explorer.as_it_is");
     names.forEach((name, index) => {
-      const row = /** @type {HTMLElement} */ (this.#host.children[index]);
+      const row = this.#host.children[index];
       const made = stages.find((stage) => stage.name === name || (stage.name === "fit" && name === "scale"));
-      const canvas = /** @type {HTMLCanvasElement} */ (row.querySelector("canvas"));
+      const canvas = find("canvas", HTMLCanvasElement, row);
       row.classList.toggle("left-out", without.includes(name));
       if (made) drawPicture(canvas, made.values);
       const box = row.querySelector("input");
@@ -60,7 +61,7 @@ export class Received {
     });
     this.#moved = moved;
     byRole("moved").textContent = movedBy(moved);
-    drawPicture(/** @type {HTMLCanvasElement} */ (byRole("received")), input);
+    drawPicture(find('[data-role="received"]', HTMLCanvasElement), input);
   }
 }
 

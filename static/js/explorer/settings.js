@@ -1,9 +1,8 @@
 // What can be set in the explorer, what its links look at, and what the API takes of it.
 
-/** @import { Field } from "../types" */
+/** @import { Field, Settings, State } from "../types" */
 /** @import { Model } from "./model.js" */
 /** @import { Stroke } from "./strokes.js" */
-/** @import { Change, Channel } from "./bending.js" */
 
 import { choiceField, flagField, namesField, textField, wholeField } from "../fields.js";
 import { say } from "../words.js";
@@ -12,10 +11,7 @@ import { CHANGES, OFF } from "./bending.js";
 import { SAMPLES } from "./samples.js";
 import { cellsOf, formatStrokes, parseStrokes } from "./strokes.js";
 
-/**
- * What a network is given is a picture by its id, else a sample of its data set by its number, else a drawing.
- * @typedef {{ model: string, image: string, sample: string, drawing: Stroke[], without: string[], moved: number[], frozen: boolean, colours: string, changes: Change[], off: Channel[], unsure: number, learns: string }} Chosen
- */
+/** What a network is given is a picture by its id, else a sample of its data set by its number, else a drawing. @typedef {Settings<typeof FIELDS>} Chosen */
 
 const OPENING = 3; // the digit that the page opens with
 export const DIGITS = "digits"; // the network that it opens with
@@ -29,24 +25,26 @@ function parseMoved(text) {
 
 /** The drawing that it opens with. */
 export const OPENED = parseStrokes(SAMPLES[OPENING] ?? "");
-/** @type {Field} */
+/** @type {Field<"drawing", Stroke[]>} */
 const DRAWING = {
   name: "drawing",
   label: say("explorer.drawing"),
   initial: OPENED,
   parse: parseStrokes,
-  format: (value) => formatStrokes(/** @type {Stroke[]} */ (value)),
+  format: formatStrokes,
   when: ({ image, sample }) => !image && !sample,
 };
 
-/** @type {Field[]} */
+/** @type {Field<"moved", number[]>} */
+const MOVED = { name: "moved", label: say("explorer.moved"), initial: [0, 0], parse: parseMoved, format: String };
+
 export const FIELDS = [
   textField("model", say("explorer.model"), DIGITS, /^[\w-]{1,64}$/, say("explorer.a_model")),
   textField("image", say("common.picture"), "", /^[\w-]{1,100}$/, say("maps.a_picture")),
-  { ...textField("sample", say("explorer.sample"), "", /^\d{1,6}$/, say("explorer.a_sample")), when: ({ image }) => !image },
+  { ...textField("sample", say("explorer.sample"), "", /^\d{1,6}$/, say("explorer.a_sample")), when: (/** @type {State} */ { image }) => !image },
   DRAWING,
   namesField("without", say("explorer.without"), []),
-  { name: "moved", label: say("explorer.moved"), initial: [0, 0], parse: parseMoved, format: String },
+  MOVED,
   flagField("frozen", say("explorer.frozen"), false),
   choiceField("colours", say("explorer.colours"), "layer", ["map", "layer", "all"]),
   CHANGES,

@@ -48,7 +48,8 @@ export const isFull = (strokes) => formatStrokes(strokes).length > 2 * MOST_POIN
 function parseStroke(text) {
   if (!FORM.test(text)) throw new Error(say("explorer.no_stroke", { text: text.slice(0, 20) }));
   const places = [...text.slice(2)].map((letter) => LETTERS.indexOf(letter));
-  const points = Array.from({ length: places.length / 2 }, (_, index) => /** @type {Point} */ (places.slice(2 * index, 2 * index + 2)));
+  /** @type {Point[]} */
+  const points = Array.from({ length: places.length / 2 }, (_, index) => [places[2 * index], places[2 * index + 1]]);
   return { ink: text.charAt(0), width: Number.parseInt(text.charAt(1), BASE), points };
 }
 
@@ -57,7 +58,7 @@ function parseStroke(text) {
  * @param {Stroke[]} pieces of it, added to @param {Point} point @param {number} width
  */
 export function lengthen(pieces, point, width) {
-  const last = /** @type {Stroke} */ (pieces.at(-1));
+  const last = pieces[pieces.length - 1];
   const end = last.points.at(-1);
   if (!end) last.width = width;
   else if (String(end) === String(point)) return;

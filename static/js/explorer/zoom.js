@@ -13,7 +13,8 @@ export async function zoom(from, change, to) {
   const before = moves() && document.visibilityState === "visible" ? from() : null;
   if (!before) return change();
   before.classList.add(NAME);
-  let after = /** @type {Element | null} */ (null);
+  /** @type {Element | null} */
+  let after = null;
   const transition = document.startViewTransition(() => {
     before.classList.remove(NAME);
     change();

@@ -11,7 +11,7 @@ const FIRST = 0; // the layer whose kernels they are
 
 export class Kernels {
   #buttons;
-  #off = /** @type {Channel[]} */ ([]);
+  /** @type {Channel[]} */ #off = [];
 
   /** @param {number[][][]} kernels @param {(off: Channel[]) => void} change */
   constructor(kernels, change) {

@@ -2,13 +2,14 @@
 
 /** @import { Answer, Planes } from "../explorer/model.js" */
 
-import { byRole } from "../draw/dom.js";
+import { byRole, find } from "../draw/dom.js";
 import { appear } from "../draw/motion.js";
 import { lines } from "../draw/pictures.js";
 import { drawSwatch, strongest } from "../draw/scale.js";
 import { ACROSS } from "../explorer/places.js";
 import { FIELDS } from "../explorer/settings.js";
 import { number } from "../format.js";
+import { needed } from "../needed.js";
 import { formatState } from "../state.js";
 import { say } from "../words.js";
 
@@ -31,8 +32,8 @@ function largestIn(planes) {
 }
 
 export class Pipeline {
-  #stops = /** @type {Stop[]} */ ([]);
-  #answer = /** @type {Answer | null} */ (null);
+  /** @type {Stop[]} */ #stops = [];
+  /** @type {Answer | null} */ #answer = null;
 
   constructor() {
     for (const node of byRole("pipeline").children)
@@ -43,7 +44,7 @@ export class Pipeline {
   /** @param {HTMLElement} node @returns {Stop} */
   #stop(node) {
     const layer = node.dataset["layer"] === undefined ? null : Number(node.dataset["layer"]);
-    const link = /** @type {HTMLAnchorElement} */ (byRole("number", node));
+    const link = find('[data-role="number"]', HTMLAnchorElement, node);
     const stop = { node, layer, canvases: [...byRole("maps", node).querySelectorAll("canvas")], link };
     stop.canvases.forEach((canvas, map) => {
       canvas.addEventListener("pointermove", (event) => this.#point(stop, map, event));
@@ -77,7 +78,7 @@ export class Pipeline {
 
   /** @param {Stop} stop @returns {Planes} */
   #planes({ layer }) {
-    const { maps, input } = /** @type {Answer} */ (this.#answer);
+    const { maps, input } = needed(this.#answer);
     return layer === null ? input : (maps[layer] ?? []);
   }
 
@@ -88,7 +89,7 @@ export class Pipeline {
 
   /** @param {Stop} stop @param {number} map @param {MouseEvent} event */
   #point(stop, map, event) {
-    const canvas = /** @type {HTMLCanvasElement} */ (event.currentTarget);
+    const canvas = stop.canvases[map];
     const area = canvas.getBoundingClientRect();
     const row = Math.min(canvas.height - 1, Math.floor(((event.clientY - area.top) / area.height) * canvas.height));
     const col = Math.min(canvas.width - 1, Math.floor(((event.clientX - area.left) / area.width) * canvas.width));

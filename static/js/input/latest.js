@@ -7,14 +7,16 @@
  */
 export function latest(run) {
   let busy = false;
-  let waiting = /** @type {{ value: T } | null} */ (null);
+  /** @type {{ value: T } | null} */
+  let waiting = null;
   return async (value) => {
     waiting = { value };
     if (busy) return;
     busy = true;
     try {
       while (waiting) {
-        const next = /** @type {{ value: T }} */ (waiting);
+        /** @type {{ value: T }} */
+        const next = waiting;
         waiting = null;
         await run(next.value);
       }

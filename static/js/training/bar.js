@@ -1,16 +1,15 @@
 // The bar under the stage: Start, Pause and Resume in one large button, one step, slow motion, stop, and the progress.
 
-/** @import { Run } from "./run.js" */
+/** @import { Run, Turned } from "./run.js" */
 
 import { byRole, find, onAction } from "../draw/dom.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
 import { progressLine } from "./words.js";
 
-/** @typedef {{ start: () => void, command: (command: string, values?: Record<string, unknown>) => void }} BarEvents */
+/** @typedef {{ start: () => void, command: (command: string, values?: Turned) => void }} BarEvents */
 
-const actionNode = (/** @type {string} */ action) =>
-  /** @type {HTMLButtonElement} */ (document.querySelector(`[data-action="${action}"]`));
+const actionNode = (/** @type {string} */ action) => find(`[data-action="${action}"]`, HTMLButtonElement);
 
 export class Bar {
   /** @type {Run | null} */ #run = null;

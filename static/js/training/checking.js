@@ -1,14 +1,14 @@
 // What the server makes of a set-up before it is started: its shapes and counts, or why it cannot be.
 
-/** @import { State } from "../types" */
 /** @import { Check } from "./editor.js" */
+/** @import { Chosen } from "./settings.js" */
 
 import { post } from "../api.js";
 import { checkOf } from "./settings.js";
 
 const CHECK = "/api/architectures/check";
 
-/** What decides how many samples there are to learn from. @param {State} state */
+/** What decides how many samples there are to learn from. @param {Chosen} state */
 const sourceOf = (state) => `${state["data"]} ${state["imbalance"]}`;
 
 export class Checking {
@@ -20,17 +20,17 @@ export class Checking {
     this.sizeOf = sizeOf;
   }
 
-  /** How many samples there are to learn from. @param {State} state */
+  /** How many samples there are to learn from. @param {Chosen} state */
   training(state) {
     return this.#counted.get(sourceOf(state)) ?? this.sizeOf(state["data"]) ?? 1;
   }
 
-  /** Of runs side by side the one with the largest batch is checked. @param {State} state */
+  /** Of runs side by side the one with the largest batch is checked. @param {Chosen} state */
   #body(state) {
     return checkOf(state["compare"] === "batches" ? { ...state, batch: null } : state, this.training(state));
   }
 
-  /** Ask while the page still waits for other things. @param {State} state */
+  /** Ask while the page still waits for other things. @param {Chosen} state */
   foresee(state) {
     const body = this.#body(state);
     const answer = post(CHECK, body);
@@ -38,7 +38,7 @@ export class Checking {
     this.#early = { key: JSON.stringify(body), answer };
   }
 
-  /** @param {State} state @param {AbortSignal} signal @returns {Promise<Check>} */
+  /** @param {Chosen} state @param {AbortSignal} signal @returns {Promise<Check>} */
   async ask(state, signal) {
     const body = this.#body(state);
     const early = this.#early?.key === JSON.stringify(body) ? this.#early.answer : null;

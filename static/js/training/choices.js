@@ -1,7 +1,7 @@
 // What there is to choose among: layers, optimizers, schedules, and the options of each. The page carries what the engine
 // says of them (GET /api/catalogue says the same).
 
-/** @import { Named } from "./settings.js" */
+/** @import { Layer, Named, OptionValue, OptionValues } from "./settings.js" */
 
 import { say } from "../words.js";
 
@@ -10,7 +10,7 @@ import { say } from "../words.js";
  * @property {string} name
  * @property {string} title
  * @property {string} kind
- * @property {any} [default] what it is where it is left out
+ * @property {OptionValue} [default] what it is where it is left out
  * @property {number} [minimum]
  * @property {number} [maximum]
  * @property {number} [above] it is more than that
@@ -24,8 +24,8 @@ import { say } from "../words.js";
  * @property {string} title
  * @property {string} sentence
  * @property {string[]} names the engine's; the first is the one that is written
- * @property {Named} opens the options that are shown, as they are at first
- * @property {Named} fixed what makes it this one, where several share the engine's name
+ * @property {OptionValues} opens the options that are shown, as they are at first
+ * @property {OptionValues} fixed what makes it this one, where several share the engine's name
  * @property {Parameter[]} parameters
  */
 
@@ -75,7 +75,7 @@ export function freshOf(choices, name) {
   return { name: names[0] ?? name, ...opens, ...fixed };
 }
 
-/** @param {string} kind @returns {Named} */
+/** @param {string} kind @returns {Layer} */
 export function freshLayer(kind) {
   const { name: layer, ...options } = freshOf(LAYERS, kind);
   return { layer, ...options };

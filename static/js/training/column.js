@@ -4,7 +4,7 @@
 /** @import { Snapshot } from "./planes.js" */
 /** @import { Strip } from "./strip.js" */
 
-import { el } from "../draw/dom.js";
+import { el, find } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { size } from "../format.js";
 import { say } from "../words.js";
@@ -124,4 +124,4 @@ export class Column {
 }
 
 /** @param {HTMLElement} tile */
-export const canvasOf = (tile) => /** @type {HTMLCanvasElement} */ (tile.firstElementChild);
+export const canvasOf = (tile) => find("canvas", HTMLCanvasElement, tile);

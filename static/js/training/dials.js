@@ -1,6 +1,7 @@
 // The dials beside the stage. While something goes on they show and turn that alone; otherwise the set-up.
 
 /** @import { Store } from "../state.js" */
+/** @import { Chosen } from "./settings.js" */
 /** @import { Live } from "./live.js" */
 /** @import { Run } from "./run.js" */
 
@@ -13,9 +14,10 @@ import { entry, flag } from "./pieces.js";
 
 const REST_MS = 60; // how long a dial rests before what goes on hears of it
 
-/** @typedef {{ rate?: number, speed?: number | null }} Turned */
+/** @typedef {{ rate?: number, speed?: number | null }} Turned as the set-up calls it */
 
-const API = { rate: "learning_rate", speed: "steps_per_second" };
+/** The same as the API calls it. @param {Turned} turned */
+const valuesOf = ({ rate, speed }) => ({ ...(rate === undefined ? {} : { learning_rate: rate }), ...(speed === undefined ? {} : { steps_per_second: speed }) });
 
 /** @param {number | null} speed */
 const speedInWords = (speed) => (speed === null ? say("training.fastest") : say("training.speed_steps", { speed }));
@@ -30,7 +32,7 @@ export class Dials {
   #chips = el("div", { class: "chips", hidden: true }, this.#share.node);
   exact = entry(say("training.exactly"), (text) => this.#type(text), { label: say("training.rate_exactly") });
 
-  /** @param {Store} store @param {Live} live @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
+  /** @param {Store<Chosen>} store @param {Live} live @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
   constructor(store, live, attempt) {
     this.store = store;
     this.live = live;
@@ -96,8 +98,7 @@ export class Dials {
   async #steer() {
     if (this.#of !== this.live.first) return this.show();
     const turned = this.#turned;
-    const values = Object.fromEntries(Object.entries(turned).map(([name, value]) => [API[/** @type {keyof Turned} */ (name)], value]));
-    await this.attempt(() => this.live.command("set", values));
+    await this.attempt(() => this.live.command("set", valuesOf(turned)));
     if (turned === this.#turned) this.#turned = {};
     this.show();
   }

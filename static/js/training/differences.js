@@ -1,5 +1,6 @@
 // What tells one run from another: the settings that differ, in a few words.
 
+/** @import { Named, RunSettings } from "./settings.js" */
 /** @import { RunInfo } from "./run.js" */
 
 import { number } from "../format.js";
@@ -9,11 +10,12 @@ import { optimizerTitle } from "./settings.js";
 
 const MOST = 2;
 
-/** @param {string} loss */
+/** @param {string | null} loss */
 const lossTitle = (loss) => (LOSSES.find(({ name }) => name === loss)?.title ?? String(loss)).toLowerCase();
 
-/** @param {string | Record<string, any>} setting */
+/** @param {RunSettings["initialisation"]} setting */
 function beginningOf(setting) {
+  /** @type {Named} */
   const named = typeof setting === "string" ? { name: setting } : (setting ?? { name: "he" });
   const numbers = Object.values({ ...named, name: "" }).filter((value) => value !== "");
   return say("training.weights_as", { beginning: [chosen(BEGINNINGS, named)?.title.toLowerCase() ?? named["name"], ...numbers].join(" ") });
@@ -26,12 +28,12 @@ const has = (text) => ({ text });
 /** @param {string} text @returns {Trait} */
 const lacks = (text) => ({ text, lacks: true });
 
-/** @type {((settings: any, info: RunInfo) => Trait)[]} */
+/** @type {((settings: RunSettings, info: RunInfo) => Trait)[]} */
 const TRAITS = [
   ({ architecture }) => {
     const shares = architecture
-      .filter((/** @type {any} */ { layer }) => layer === "dropout")
-      .map((/** @type {any} */ { p }) => p ?? optionOf(layerNamed("dropout"), "p").default);
+      .filter(({ layer }) => layer === "dropout")
+      .map(({ p }) => p ?? optionOf(layerNamed("dropout"), "p").default);
     return shares.length ? has(say("training.dropout_shares", { shares: shares.join(", ") })) : lacks(say("training.no_dropout"));
   },
   ({ optimizer: { weight_decay: decay } }) => (decay ? has(say("training.decay", { decay })) : lacks(say("training.no_decay"))),

@@ -2,7 +2,7 @@
 // The server says what each layer makes of what it is given; an impossible one has the reason beside it.
 
 /** @import { Store } from "../state.js" */
-/** @import { Named } from "./settings.js" */
+/** @import { Chosen, Layer, OptionValues } from "./settings.js" */
 
 import { el } from "../draw/dom.js";
 import { grouped, size } from "../format.js";
@@ -17,7 +17,7 @@ import { Options, select } from "./pieces.js";
 /** Whether a problem is one of the network, not of how it would learn. @param {Problem} problem */
 export const ofNetwork = ({ field }) => field.startsWith("architecture");
 
-/** Why a network cannot be, or cannot learn like that, in a sentence. @param {Problem} problem @param {Named[]} layers */
+/** Why a network cannot be, or cannot learn like that, in a sentence. @param {Problem} problem @param {Layer[]} layers */
 export function problemSentence(problem, layers) {
   const { layer, message, rule, limit } = problem;
   if (!ofNetwork(problem)) return say("training.cannot_start", { message });
@@ -33,7 +33,7 @@ class Row {
   count = el("span", { class: "layer-count" });
   problem = el("p", { class: "field-error", role: "alert" });
 
-  /** @param {Editor} editor @param {Named} layer */
+  /** @param {Editor} editor @param {Layer} layer */
   constructor(editor, layer) {
     this.editor = editor;
     this.kind = layer["layer"];
@@ -62,7 +62,7 @@ class Row {
     event.preventDefault();
   }
 
-  /** @param {Named} layer */
+  /** @param {Layer} layer */
   show(layer) {
     const title = layerTitle(this.kind);
     const named = { layer: this.index + 1, title };
@@ -90,7 +90,7 @@ export class Editor {
   refused = el("p", { class: "field-error", role: "alert" });
   /** @type {Row | null} */ #chosen = null;
 
-  /** @param {Store} store */
+  /** @param {Store<Chosen>} store */
   constructor(store) {
     this.store = store;
     const kinds = select(say("training.add"), LAYERS, () => {});
@@ -123,12 +123,12 @@ export class Editor {
     this.moves.forEach((button, index) => (button.disabled = !free[index]));
   }
 
-  /** @returns {Named[]} */
+  /** @returns {Layer[]} */
   get layers() {
     return this.store.state["net"];
   }
 
-  /** @param {Named[]} layers @param {string} [gesture] */
+  /** @param {Layer[]} layers @param {string} [gesture] */
   #set(layers, gesture = "") {
     if (layers.length) this.store.set({ net: layers }, gesture);
   }
@@ -162,7 +162,7 @@ export class Editor {
     row.handle.focus();
   }
 
-  /** @param {number} index @param {Named} patch */
+  /** @param {number} index @param {OptionValues} patch */
   change(index, patch) {
     this.#set(this.layers.map((layer, at) => (at === index ? { ...layer, ...patch } : layer)));
   }

@@ -5,7 +5,7 @@
 /** @import { Snapshot } from "./planes.js" */
 /** @import { Plane } from "../draw/pictures.js" */
 
-import { byRole, el } from "../draw/dom.js";
+import { byRole, el, find } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
 import { strongest } from "../draw/scale.js";
 import { number, size } from "../format.js";
@@ -39,7 +39,7 @@ export class Enlarge {
   #shape = "";
   #own = false;
   /** @type {number[][][][]} */ #places = []; // of each cell of a filter in its parameter
-  #dialog = /** @type {HTMLDialogElement} */ (document.getElementById("tile-dialog"));
+  #dialog = find("#tile-dialog", HTMLDialogElement);
 
   /** @param {(weight: string) => void} follow somebody chose a weight: `0.weight,4,0,1,2` */
   constructor(follow) {
@@ -111,7 +111,7 @@ export class Enlarge {
 /** @param {Ref} ref @param {Snapshot} snapshot @param {Checked[]} layers @param {boolean} own @returns {Enlarged | null} */
 function enlarged(ref, snapshot, layers, own) {
   if (ref.kind === "sample") {
-    const planes = /** @type {Plane[]} */ (snapshot.sample.image.values);
+    const planes = planesOf(snapshot.sample.image);
     const names = planes.length === 3 ? [say("common.red"), say("common.green"), say("common.blue")] : [""];
     const note = say("training.black_white");
     return { title: say("common.the_picture"), note, planes: planes.map((plane, index) => ({ name: names[index] ?? "", plane })), max: 1 };
@@ -140,7 +140,7 @@ function weights(ref, now, layers, title) {
   const { tensor, what } = weightNow(now);
   if (!tensor) return null;
   const kernels = kernelsOf(tensor, ref.index, flattenedShape(layers, ref.layer));
-  const bias = /** @type {number[] | undefined} */ (now.bias?.values)?.[ref.index];
+  const bias = now.bias ? flat(now.bias)[ref.index] : undefined;
   const note = WHAT[what] || (bias === undefined ? "" : say("training.bias", { bias: number(bias) }));
   const planes = kernels.map((plane, index) => ({ name: kernels.length > 1 ? say("training.of_map", { map: index + 1 }) : "", plane }));
   return { title: say("training.part_of_layer", { layer: title, part: weightName(now.layer, ref.index) }), note, planes, max: strongest(kernels.flat(2)), places: placesIn(tensor, ref.index, flattenedShape(layers, ref.layer)) };

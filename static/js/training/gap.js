@@ -1,7 +1,7 @@
 // What closes the gap between training and validation: the settings that do, as switches where they are wanted.
 
-/** @import { State } from "../types" */
 /** @import { Store } from "../state.js" */
+/** @import { Chosen } from "./settings.js" */
 
 import { byRole, el } from "../draw/dom.js";
 import { say } from "../words.js";
@@ -13,13 +13,13 @@ const MANY = { samples: 600, epochs: 12 };
 const DROPOUT = 0.7; // so strong that on the page's set-up each closes the gap of the loss to about a third
 const DECAY = 0.2;
 
-/** @typedef {{ title: string, is: (state: State) => boolean, set: (state: State, on: boolean) => State }} Switch */
+/** @typedef {{ title: string, is: (state: Chosen) => boolean, set: (state: Chosen, on: boolean) => Partial<Chosen> }} Switch */
 
 /** @type {Switch[]} */
 const SWITCHES = [
   {
     title: say("training.dropout"),
-    is: ({ net }) => net.some((/** @type {any} */ { layer }) => layer === "dropout"),
+    is: ({ net }) => net.some(({ layer }) => layer === "dropout"),
     set: ({ net }, on) => ({ net: withDropout(net, on ? DROPOUT : 0) }),
   },
   { title: say("training.weight_decay"), is: ({ decay }) => decay > 0, set: (_, on) => ({ decay: on ? DECAY : 0 }) },
@@ -28,10 +28,10 @@ const SWITCHES = [
     is: ({ augment }) => Object.keys(augment).length > 0,
     set: (_, on) => ({ augment: on ? AUGMENTATION?.opens : {} }),
   },
-  { title: say("training.ten_times_data"), is: ({ samples }) => samples >= MANY.samples, set: (_, on) => (on ? MANY : FEW) },
+  { title: say("training.ten_times_data"), is: ({ samples }) => samples !== null && samples >= MANY.samples, set: (_, on) => (on ? MANY : FEW) },
 ];
 
-/** @param {Store} store @returns {(state: State) => void} */
+/** @param {Store<Chosen>} store @returns {(state: Chosen) => void} */
 export function startGap(store) {
   const host = byRole("gap");
   const boxes = SWITCHES.map(({ title, set }) => {

@@ -1,7 +1,7 @@
 // What is tried side by side: the batch size, or the stride. Of each run its title, its facts, and what is said of all.
 
-/** @import { State } from "../types" */
 /** @import { Drawn } from "./curves.js" */
+/** @import { Chosen, Layer, RunSettings } from "./settings.js" */
 /** @import { RunInfo } from "./run.js" */
 
 import { grouped, number, percent } from "../format.js";
@@ -16,8 +16,8 @@ const STRIDES = [1, 2];
 /**
  * @typedef {object} Kind
  * @property {number} middle the run whose steps a second the dial tells
- * @property {(state: State) => State[]} settings what the runs have instead of what is set up
- * @property {(settings: any, stepsPerEpoch: number) => string} titleOf
+ * @property {(state: Chosen) => Partial<Chosen>[]} settings what the runs have instead of what is set up
+ * @property {(settings: RunSettings, stepsPerEpoch: number) => string} titleOf
  * @property {(run: Drawn) => Facts} factsOf
  * @property {string} going
  * @property {string} done
@@ -39,6 +39,15 @@ function stateOf({ state, place: index, starts_in: seconds, epoch }) {
   return seconds ? say("training.waits_place_time", { place, time: duration(seconds) }) : say("training.waits_place", { place });
 }
 
+/** @param {RunInfo["memory"]} memory @returns {Facts} */
+function memoryFacts(memory) {
+  if (!memory) return [];
+  return [
+    [say("training.memory_whole"), memoryText(memory.in_one_piece)],
+    [say("training.memory_here", { at_once: memory.at_once }), memoryText(memory.held)],
+  ];
+}
+
 /** @param {Drawn} run @returns {Facts} */
 function factsOfBatch({ info }) {
   const { metrics, memory, seconds } = info;
@@ -48,12 +57,7 @@ function factsOfBatch({ info }) {
     [say("training.loss_now"), number(metrics["loss"])],
     [say("training.right_validation_set"), shareText(metrics["validation_accuracy"])],
     [say("training.time_computing"), seconds < 0.005 ? "< 0.01 s" : `${seconds.toFixed(2)} s`],
-    ...(memory
-      ? /** @type {Facts} */ ([
-          [say("training.memory_whole"), memoryText(memory.in_one_piece)],
-          [say("training.memory_here", { at_once: memory.at_once }), memoryText(memory.held)],
-        ])
-      : []),
+    ...memoryFacts(memory),
     [say("training.state"), stateOf(info)],
   ];
 }
@@ -72,7 +76,7 @@ function factsOfStride({ info, history }) {
   ];
 }
 
-/** The network with this stride in each of its convolutions. @param {any[]} net @param {number} stride */
+/** The network with this stride in each of its convolutions. @param {Layer[]} net @param {number} stride */
 const strided = (net, stride) => net.map((layer) => (layer.layer === "conv2d" ? { ...layer, stride } : layer));
 
 /** @type {Record<string, Kind>} */
@@ -89,7 +93,7 @@ export const KINDS = {
   strides: {
     middle: 0,
     settings: ({ net }) => STRIDES.map((stride) => ({ net: strided(net, stride) })),
-    titleOf: ({ architecture }) => say("training.stride_title", { stride: [architecture.find((/** @type {any} */ { layer }) => layer === "conv2d")?.stride ?? 1].flat().join(" × ") }),
+    titleOf: ({ architecture }) => say("training.stride_title", { stride: [architecture.find(({ layer }) => layer === "conv2d")?.["stride"] ?? 1].flat().join(" × ") }),
     factsOf: factsOfStride,
     going: say("training.strides_going"),
     done: say("training.strides_done"),

@@ -2,12 +2,13 @@
 
 /** @import { State } from "../types" */
 /** @import { Drawn } from "./curves.js" */
+/** @import { Chosen } from "./settings.js" */
 /** @import { Dataset } from "./setup.js" */
 
 import { ApiError } from "../api.js";
 import { parseState } from "../state.js";
 import { say } from "../words.js";
-import { FIELDS, stateOf, VIEW } from "./settings.js";
+import { FIELDS, stateOf, TABLE, VIEW } from "./settings.js";
 import { Run } from "./run.js";
 import { formatSetup, written } from "./scenarios.js";
 
@@ -35,12 +36,12 @@ export async function readLink(address, datasets) {
 }
 
 /**
- * @param {State} state @param {Dataset[]} datasets
+ * @param {Chosen} state @param {Dataset[]} datasets
  * @param {{ run: Run | null, step: number, earlier: Drawn[], side: string[], sample: number, own: boolean, weight: string }} view
  */
 export function writeLink(state, datasets, { run, step, earlier, side, sample, own, weight }) {
   const started = run && setupOf(run, datasets);
-  const isOwn = started && FIELDS.every(({ name, format }) => format(state[name]) === format(started[name]));
+  const isOwn = started && isSame(state, started);
   const setup = formatSetup(state) || (run && !isOwn && `data=${state["data"]}`);
   const over = earlier.map(({ info }) => info.id);
   const parts = [
@@ -55,6 +56,9 @@ export function writeLink(state, datasets, { run, step, earlier, side, sample, o
   ];
   return parts.filter(Boolean).join("&");
 }
+
+/** @param {State} one @param {State} other */
+const isSame = (one, other) => TABLE.every(({ name, format }) => format(one[name]) === format(other[name]));
 
 /** Those of these runs that are still there. @param {string[]} list @param {string[]} problems @returns {Promise<Drawn[]>} */
 export async function findRuns(list, problems) {
@@ -74,7 +78,7 @@ async function findRun(id, problems) {
   }
 }
 
-/** The set-up that a run was started with. @param {Pick<Drawn, "info">} run @param {Dataset[]} datasets @returns {State} */
+/** The set-up that a run was started with. @param {Pick<Drawn, "info">} run @param {Dataset[]} datasets @returns {Chosen} */
 export function setupOf({ info }, datasets) {
   const { settings, steps_per_epoch: steps, task } = info;
   const whole = datasets.find(({ name }) => name === settings.dataset)?.sizes.train ?? 1;

@@ -1,6 +1,6 @@
 // What is live: the run that is watched, or those side by side, as one thing to steer. It is no part of the set-up.
 
-/** @import { Run } from "./run.js" */
+/** @import { Run, Turned } from "./run.js" */
 /** @import { SideBySide } from "./side.js" */
 /** @import { Watch } from "./watch.js" */
 
@@ -41,7 +41,7 @@ export class Live {
     return this.#runs.some((run) => !run.over && run.commandable);
   }
 
-  /** @param {string} command @param {Record<string, unknown>} [values] */
+  /** @param {string} command @param {Turned} [values] */
   command(command, values) {
     return this.side.lanes.length ? this.side.command(command, values) : this.watch.run?.command(command, values);
   }

@@ -8,7 +8,7 @@ import { STATES } from "../states.js";
 import { percent } from "../format.js";
 import { messageOf, say } from "../words.js";
 import { titleOf } from "./curves.js";
-import { get, pathOf } from "./run.js";
+import { ownRuns, pathOf } from "./run.js";
 
 const MOST_OVER = 3;
 
@@ -35,7 +35,7 @@ export class OwnRuns {
 
   async load() {
     try {
-      this.#runs = (await get("/api/runs")).runs;
+      this.#runs = await ownRuns();
       this.#draw();
     } catch (error) {
       this.events.complain(messageOf(error));

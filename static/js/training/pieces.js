@@ -1,7 +1,7 @@
 // The pieces that the set-up is made of: choices, numbers, flags, dials. Each says by itself what is wrong with it.
 
-/** @import { State } from "../types" */
 /** @import { Choice, Parameter } from "./choices.js" */
+/** @import { OptionValue, OptionValues } from "./settings.js" */
 
 import { el } from "../draw/dom.js";
 import { readCell, readWhole } from "../input/numbers.js";
@@ -11,8 +11,6 @@ import { shownOptions } from "./choices.js";
 
 let unique = 0;
 const newId = () => `set-${(unique += 1)}`;
-
-/** @typedef {(state: State) => void} Update what a piece does when the set-up changes */
 
 /** A list to choose from, with a sentence about what is chosen. @param {string} label @param {{ name: string, title: string, sentence?: string }[]} choices @param {(name: string) => void} choose */
 export function select(label, choices, choose) {
@@ -89,20 +87,20 @@ function readSeveral(text, count) {
   throw new Error(faults[0] ?? say("training.not_numbers", { text, count }));
 }
 
-/** An option of a layer, an optimizer or a schedule. @param {Parameter} option @param {Choice} choice what it belongs to @param {(value: any) => void} keep */
+/** An option of a layer, an optimizer or a schedule. @param {Parameter} option @param {Choice} choice what it belongs to @param {(value: OptionValue) => void} keep */
 function optionEntry(option, choice, keep) {
   const { name, title, kind, words = [] } = option;
-  const valueIn = (/** @type {any} */ values) => values[name] ?? option.default ?? choice.opens[name];
+  const valueIn = (/** @type {OptionValues} */ values) => values[name] ?? option.default ?? choice.opens[name];
   if (kind === "word") {
     const list = select(title, words.map((word) => ({ name: word, title: word })), keep);
-    return { node: list.node, error: null, show: (/** @type {any} */ values) => list.show(String(valueIn(values))) };
+    return { node: list.node, error: null, show: (/** @type {OptionValues} */ values) => list.show(String(valueIn(values))) };
   }
   const field = entry(title, (text) => keep(readOption(text, option)), {
     wide: kind === "numbers",
     whole: isWhole(option),
     label: `${choice.title}: ${title}`,
   });
-  const show = (/** @type {any} */ values) => field.show([valueIn(values)].flat().join(", "));
+  const show = (/** @type {OptionValues} */ values) => field.show([valueIn(values)].flat().join(", "));
   return { node: field.node, error: field.error, show };
 }
 
@@ -110,14 +108,14 @@ function optionEntry(option, choice, keep) {
 export class Options {
   node = el("div", { class: "options" });
   #name = "";
-  #entries = /** @type {{ show: (values: Record<string, any>) => void }[]} */ ([]);
+  /** @type {{ show: (values: OptionValues) => void }[]} */ #entries = [];
 
-  /** @param {(option: string, value: any) => void} keep */
+  /** @param {(option: string, value: OptionValue) => void} keep */
   constructor(keep) {
     this.keep = keep;
   }
 
-  /** @param {Choice | undefined} choice @param {Record<string, any>} values */
+  /** @param {Choice | undefined} choice @param {OptionValues} values */
   show(choice, values) {
     if (choice?.name !== this.#name) this.#build(choice);
     for (const { show } of this.#entries) show(values);

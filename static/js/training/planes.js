@@ -4,6 +4,7 @@
 /** @import { Checked } from "./editor.js" */
 /** @import { Plane } from "../draw/pictures.js" */
 
+import { mapsOf, valuesIn, within } from "../nested.js";
 import { say } from "../words.js";
 import { lines } from "../draw/pictures.js";
 
@@ -37,8 +38,8 @@ export const SLIM = ["flatten", "dropout"];
 
 /** @param {Tensor} tensor @returns {Plane[]} */
 export function planesOf(tensor) {
-  if (tensor.shape.length === 1) return /** @type {number[]} */ (tensor.values).map((value) => [[value]]);
-  return /** @type {Plane[]} */ (tensor.values);
+  if (tensor.shape.length === 1) return valuesIn(tensor.values).map((value) => [[value]]);
+  return mapsOf(tensor.values);
 }
 
 /** What a layer multiplies with for one of its maps. @param {string} layer @param {number} index */
@@ -52,32 +53,24 @@ export function weightNow(layer) {
   return { tensor: layer.weight, what: "" };
 }
 
-/**
- * What belongs to one output, as kernels: of a filter one for each channel; of a dense output the weights as the maps
- * that they came from before they were flattened.
- * @template T
- * @param {T[][][] | T[]} own @param {boolean} isFilter @param {number[] | undefined} flattened the shape before flattening
- * @returns {T[][][]}
- */
-function asKernels(own, isFilter, flattened) {
-  if (isFilter) return /** @type {T[][][]} */ (own);
-  const line = /** @type {T[]} */ (own);
+/** What belongs to one dense output, as the maps that it came from before they were flattened. @template T @param {T[]} line @param {number[] | undefined} flattened their shape @returns {T[][][]} */
+function asMaps(line, flattened) {
   const [channels = 1, rows = 1, cols = line.length] = flattened ?? [];
   if (channels * rows * cols !== line.length) return [lines(line, Math.ceil(Math.sqrt(line.length)))];
   return Array.from({ length: channels }, (_, channel) => lines(line.slice(channel * rows * cols, (channel + 1) * rows * cols), cols));
 }
 
-/** The kernels of one output. @param {Tensor} weight @param {number} index @param {number[] | undefined} flattened @returns {Plane[]} */
+/** The kernels of one output: of a filter one for each channel. @param {Tensor} weight @param {number} index @param {number[] | undefined} flattened @returns {Plane[]} */
 export function kernelsOf(weight, index, flattened) {
-  const own = /** @type {number[] | number[][][]} */ (/** @type {unknown[]} */ (weight.values)[index]);
-  return asKernels(own, weight.shape.length === 4, flattened);
+  const own = within(weight.values, [index]);
+  return weight.shape.length === 4 ? mapsOf(own) : asMaps(valuesIn(own), flattened);
 }
 
 /** Where each cell of those is in the parameter. @param {Tensor} weight @param {number} index @param {number[] | undefined} flattened @returns {number[][][][]} */
 export function placesIn(weight, index, flattened) {
   const [, channels = 1, rows = 1, cols = 1] = weight.shape;
   const count = (/** @type {number} */ length) => Array.from({ length }, (_, at) => at);
-  if (weight.shape.length !== 4) return asKernels(count(channels).map((at) => [index, at]), false, flattened);
+  if (weight.shape.length !== 4) return asMaps(count(channels).map((at) => [index, at]), flattened);
   return count(channels).map((channel) => count(rows).map((row) => count(cols).map((col) => [index, channel, row, col])));
 }
 

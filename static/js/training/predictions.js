@@ -6,12 +6,12 @@
 /** @import { Evaluation } from "./test-set.js" */
 
 import { ApiError } from "../api.js";
-import { byRole, el } from "../draw/dom.js";
+import { byRole, el, findAll } from "../draw/dom.js";
 import { paint } from "../draw/scale.js";
 import { number, percent } from "../format.js";
 import { messageOf, say } from "../words.js";
 import { drawSample } from "../draw/pictures.js";
-import { get, pathOf } from "./run.js";
+import { viewOf } from "./run.js";
 import { TestSet } from "./test-set.js";
 
 const COUNT = 24;
@@ -97,12 +97,12 @@ export class Predictions {
     this.#busy = true;
     this.#again = false;
     try {
-      const { items } = await get(`${pathOf(info.id)}/predictions?count=${COUNT}`);
+      const { items } = await viewOf(info.id, "predictions", { count: COUNT });
       if (info.id !== this.#info?.id) return;
       this.#showPredictions(items, info.classes);
-      const answered = items.every((/** @type {Item} */ { probability }) => probability !== null);
+      const answered = items.every(({ probability }) => probability !== null);
       if (!answered || this.#tooMuch) return; // without: a regression, or a network whose numbers are not finite
-      const evaluation = await get(`${pathOf(info.id)}/evaluation?split=validation`);
+      const evaluation = await viewOf(info.id, "evaluation", { split: "validation" });
       if (info.id === this.#info?.id && evaluation.confusion_matrix) this.#showMatrix(evaluation);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the stream says when the server is gone
@@ -161,7 +161,7 @@ export class Predictions {
     );
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["cell"] : undefined;
     byRole("matrix").replaceChildren(el("thead", {}, head), el("tbody", {}, ...rows));
-    if (focused) /** @type {HTMLElement | null} */ (document.querySelector(`[data-cell="${focused}"]`))?.focus();
+    if (focused) findAll(`[data-cell="${focused}"]`, HTMLElement)[0]?.focus();
   }
 
   /** @param {number} truth @param {number} predicted */
@@ -169,9 +169,7 @@ export class Predictions {
     const info = this.#info;
     if (!info) return;
     try {
-      const answer = await get(`${pathOf(info.id)}/examples?split=validation&true=${truth}&predicted=${predicted}`);
-      /** @type {Item[]} */
-      const items = answer.items ?? [];
+      const { items } = await viewOf(info.id, "examples", { split: "validation", true: truth, predicted });
       const pair = { truth: info.classes[truth] ?? "", answer: info.classes[predicted] ?? "" };
       const title = items.length ? say("training.class_taken", pair) : say("training.none_taken", pair);
       byRole("matrix-examples").replaceChildren(

@@ -1,5 +1,11 @@
 // One run as this page knows it: what it is, every point of its curves once, and what it says as it goes on.
 
+/** @import { RunSettings } from "./settings.js" */
+/** @import { Item } from "./predictions.js" */
+/** @import { Snapshot } from "./planes.js" */
+/** @import { Evaluation } from "./test-set.js" */
+/** @import { WeightNow } from "./weight.js" */
+
 import { ApiError, post, send } from "../api.js";
 
 const RETRY_MS = 2000;
@@ -7,7 +13,22 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
 
 /** @typedef {[step: number, loss: number | null, accuracy: number | null, rate: number | null, gradient: number | null]} Point */
 /** @typedef {{ step: number, epoch: number, loss: number | null, accuracy: number | null, validation_loss: number | null, validation_accuracy: number | null, gap?: number | null }} Epoch */
-/** @typedef {{ kind?: string, message?: string, state?: string, reason?: string, evidence?: Record<string, any> }} Found what the server found of a run */
+/** @typedef {{ what?: string, step?: number, learning_rate?: number, layers?: { layer: number, kind: string, activation: number | null, gradient: number | null }[] }} Diverged what stopped being a finite number, and how large all had become */
+/** @typedef {{ layers?: { layer: number, kind: string, outputs: number, silent: number, share: number }[], losses?: { from_step: number, to_step: number, loss: number | null }[] }} Silent which ReLUs pass nothing, and that the loss stays where it is */
+/** @typedef {{ state: RunInfo["state"], reason: string, evidence: Diverged }} Ended */
+/** @typedef {{ kind: string, message: string, evidence: Silent }} Warned */
+/** @typedef {{ step?: number, phase?: string, loss?: number | null, gradient_norm?: number | null }} PhaseNow where slow motion is, and what this phase found out about the batch */
+/** @typedef {{ learning_rate?: number, steps_per_second?: number | null, slow_motion?: boolean }} Turned what can be set of a run that goes on */
+/**
+ * What can be asked about a run.
+ * @typedef {object} Views
+ * @property {{ points: Point[], epochs: Epoch[] }} points
+ * @property {Snapshot} snapshot
+ * @property {{ items: Item[] }} predictions
+ * @property {{ items: Item[] }} examples
+ * @property {Evaluation} evaluation
+ * @property {WeightNow} weight
+ */
 
 /**
  * @typedef {object} RunInfo
@@ -20,7 +41,7 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {boolean} shared
  * @property {boolean} steerable by whoever looks, shared or not
  * @property {string | number} created
- * @property {any} settings
+ * @property {RunSettings} settings
  * @property {number} step
  * @property {number} epoch
  * @property {number} steps_per_epoch
@@ -39,18 +60,27 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
  * @property {string[]} classes
  * @property {number[]} input_shape
  * @property {string} task
- * @property {Found | null} end
- * @property {Found | null} warning
+ * @property {Ended | null} end
+ * @property {Warned | null} warning
  * @property {string | null} trouble why it does not go on, where it should
  */
 
 const OVER = ["finished", "stopped", "diverged", "failed"];
 
-/** @param {string} path @returns {Promise<any>} */
-export const get = async (path) => (await send(path)).json();
-
 /** @param {string} id */
 export const pathOf = (id) => `/api/runs/${encodeURIComponent(id)}`;
+
+/** Ask something about a run. @template {keyof Views} View @param {string} id @param {View} view @param {Record<string, string | number>} query @returns {Promise<Views[View]>} */
+export async function viewOf(id, view, query) {
+  const asked = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return (await send(`${pathOf(id)}/${view}?${asked.join("&")}`)).json();
+}
+
+/** One's own runs, the newest first. @returns {Promise<RunInfo[]>} */
+export const ownRuns = async () => (await (await send("/api/runs")).json()).runs;
+
+/** @param {string} id @returns {Promise<RunInfo>} */
+const infoOf = async (id) => (await send(pathOf(id))).json();
 
 /** The curves of a run, every point of them once. */
 export class History {
@@ -86,7 +116,7 @@ export class History {
   static async of(info) {
     const history = new History();
     const stride = Math.max(1, Math.ceil(info.step / MOST_POINTS));
-    const { points, epochs } = await get(`${pathOf(info.id)}/points?after=0&stride=${stride}`);
+    const { points, epochs } = await viewOf(info.id, "points", { after: 0, stride });
     history.add(points);
     for (const epoch of epochs) history.close(epoch);
     return history;
@@ -109,7 +139,7 @@ export class Run extends EventTarget {
     this.history = history;
     /** @type {string | null} */
     this.phase = null;
-    /** @type {Record<string, any>} */
+    /** @type {PhaseNow} */
     this.phaseEvent = {};
     this.offline = false;
     this.onVisibility = () => this.#follow();
@@ -119,12 +149,11 @@ export class Run extends EventTarget {
 
   /** What there is of a run so far: nobody listens to it yet. @param {string} id */
   static async open(id) {
-    /** @type {RunInfo} */
-    const info = await get(pathOf(id));
+    const info = await infoOf(id);
     return { info, history: await History.of(info) };
   }
 
-  /** @param {Record<string, unknown>} settings */
+  /** @param {RunSettings & { name?: string }} settings */
   static async start(settings) {
     const answer = await post("/api/runs", settings);
     return new Run(await answer.json(), new History());
@@ -138,7 +167,7 @@ export class Run extends EventTarget {
     return this.info.mine || this.info.shared || this.info.steerable;
   }
 
-  /** @param {string} command @param {Record<string, unknown>} [values] */
+  /** @param {string} command @param {Turned} [values] */
   async command(command, values = {}) {
     const answer = await post(`${pathOf(this.info.id)}/commands`, { command, ...values });
     this.#learn(await answer.json());
@@ -157,7 +186,7 @@ export class Run extends EventTarget {
   }
 
   async refresh() {
-    this.#learn(await get(pathOf(this.info.id)));
+    this.#learn(await infoOf(this.info.id));
   }
 
   close() {
@@ -198,19 +227,19 @@ export class Run extends EventTarget {
   #connect() {
     const source = new EventSource(`${pathOf(this.info.id)}/events?after=${this.history.last}`);
     this.#source = source;
-    /** @param {string} name @param {(data: any) => void} act */
+    /** @template T @param {string} name @param {(data: T) => void} act */
     const on = (name, act) =>
-      source.addEventListener(name, (event) => {
-        if (source === this.#source) act(JSON.parse(/** @type {MessageEvent} */ (event).data));
+      source.addEventListener(name, ({ data }) => {
+        if (source === this.#source) act(JSON.parse(data));
       });
     source.addEventListener("open", () => this.#online(true));
     source.addEventListener("error", () => this.#lost(source));
-    on("step", (data) => this.#onStep(data));
-    on("epoch", (data) => this.#onEpoch(data));
-    on("substep", (data) => this.#onSubstep(data));
-    on("state", (data) => this.#learn(data));
-    on("warning", (data) => this.#learn({ warning: data }));
-    on("end", (data) => this.#onEnd(data));
+    on("step", this.#onStep);
+    on("epoch", this.#onEpoch);
+    on("substep", this.#onSubstep);
+    on("state", (/** @type {Partial<RunInfo>} */ news) => this.#learn(news));
+    on("warning", (/** @type {Warned} */ warning) => this.#learn({ warning }));
+    on("end", this.#onEnd);
   }
 
   /** @param {boolean} online */
@@ -238,33 +267,33 @@ export class Run extends EventTarget {
     return this.#follow();
   }
 
-  /** @param {any} data */
-  #onStep(data) {
+  /** @param {{ points: Point[], step: number, epoch: number, seconds_left: number | null, loss: number | null, accuracy: number | null, learning_rate: number }} data */
+  #onStep = (data) => {
     const { points, step, epoch, seconds_left, loss, accuracy, learning_rate: rate } = data;
     this.history.add(points);
     this.phase = null;
     const metrics = { ...this.info.metrics, loss, accuracy, learning_rate: rate, gradient_norm: this.history.gradients.at(-1) ?? null };
     this.info = { ...this.info, step: Math.max(step, this.info.step), epoch: Math.max(epoch, this.info.epoch), metrics, seconds_left };
     this.#tell("step");
-  }
+  };
 
   /** @param {Epoch & { epochs: Epoch[] }} data the latest epoch, and all since the event before */
-  #onEpoch(data) {
+  #onEpoch = (data) => {
     for (const epoch of data.epochs) this.history.close(epoch);
     const { validation_loss, validation_accuracy } = data;
     this.info = { ...this.info, metrics: { ...this.info.metrics, validation_loss, validation_accuracy } };
     this.#tell("epoch");
-  }
+  };
 
-  /** @param {any} data */
-  #onSubstep(data) {
+  /** @param {PhaseNow & { phase: string }} data */
+  #onSubstep = (data) => {
     this.phase = data.phase;
     this.phaseEvent = data;
     this.#tell("substep");
-  }
+  };
 
-  /** @param {any} data */
-  async #onEnd(data) {
+  /** @param {Ended} data */
+  #onEnd = async (data) => {
     this.#disconnect();
     this.phase = null;
     this.#learn({ state: data.state, end: data });
@@ -274,5 +303,5 @@ export class Run extends EventTarget {
     } catch {
       // what the stream said is enough
     }
-  }
+  };
 }

@@ -1,13 +1,14 @@
 // Set-ups worth seeing, each with what to look at.
 
 /** @import { State } from "../types" */
+/** @import { Chosen } from "./settings.js" */
 
 import { formatState, initialState } from "../state.js";
 import { say } from "../words.js";
 import { freshLayer } from "./choices.js";
-import { FIELDS } from "./settings.js";
+import { FIELDS, TABLE } from "./settings.js";
 
-/** @typedef {{ name: string, title: string, sentence: string, patch: State, against?: string }} Scenario `against`: the scenario that it is measured by */
+/** @typedef {{ name: string, title: string, sentence: string, patch: Partial<Chosen>, against?: string }} Scenario `against`: the scenario that it is measured by */
 
 const CONV = (/** @type {number} */ out_channels) => ({ layer: "conv2d", out_channels, kernel_size: 3, padding: 1 });
 const POOL = { layer: "max_pool2d", kernel_size: 2 };
@@ -129,14 +130,15 @@ export const SCENARIOS = [
   },
 ];
 
-/** All the settings of a scenario. @param {Scenario} scenario */
+/** All the settings of a scenario. @param {Scenario} scenario @returns {Chosen} */
 export const stateIn = (scenario) => ({ ...initialState(FIELDS), ...scenario.patch });
 
-/** A link's words for a set-up: the scenario that it is nearest to, and where it differs from that one. @param {State} state */
+/** A link's words for a set-up: the scenario that it is nearest to, and where it differs from that one. @param {Chosen} state */
 export function formatSetup(state) {
   const fragments = SCENARIOS.map((scenario) => {
+    /** @type {State} */
     const base = stateIn(scenario);
-    const fields = FIELDS.map((field) => ({ ...field, initial: base[field.name] }));
+    const fields = TABLE.map((field) => ({ ...field, initial: base[field.name] }));
     const like = scenario.name === "learns" ? "" : `like=${scenario.name}`;
     return [like, formatState(fields, state, 0)].filter(Boolean).join("&");
   });
@@ -155,12 +157,12 @@ export function written(fragment) {
 }
 
 /** Whether two set-ups are the same, whatever the speed. @param {State} one @param {State} other */
-const alike = (one, other) => FIELDS.every(({ name, format }) => name === "speed" || format(one[name]) === format(other[name]));
+const alike = (one, other) => TABLE.every(({ name, format }) => name === "speed" || format(one[name]) === format(other[name]));
 
-/** Which scenario a set-up is, if any. @param {State} state */
+/** Which scenario a set-up is, if any. @param {Chosen} state */
 export const scenarioOf = (state) => SCENARIOS.find((scenario) => alike(stateIn(scenario), state));
 
-/** The set-up whose curve has to lie under that of this one, unless one of these has it. @param {State} state @param {State[]} others */
+/** The set-up whose curve has to lie under that of this one, unless one of these has it. @param {Chosen} state @param {Chosen[]} others */
 export function measureOf(state, others) {
   const against = scenarioOf(state)?.against;
   const scenario = SCENARIOS.find(({ name }) => name === against);

@@ -1,20 +1,45 @@
 // What is set before a run: how a link holds it, and what the API takes.
 
-/** @import { Field, State } from "../types" */
+/** @import { Field, Settings } from "../types" */
 /** @import { Parameter } from "./choices.js" */
 
-import { choiceField, textField, wholeField } from "../fields.js";
+import { choiceField, field, textField, wholeField } from "../fields.js";
 import { readCell, readWhole } from "../input/numbers.js";
+import { needed } from "../needed.js";
 import { say } from "../words.js";
 import { chosen, datasetOption, freshOf, isOwnLoss, LOSSES, OPTIMIZERS, optionOf, OWN_LOSS } from "./choices.js";
 
-/** @typedef {Record<string, any>} Named a layer, an optimizer or a schedule with its options */
+/** @typedef {number | string | boolean | null | (number | string)[]} OptionValue */
+/** @typedef {Record<string, OptionValue>} OptionValues by the names of the options */
+/** @typedef {{ name: string, [option: string]: OptionValue }} Named an optimizer, a schedule or the like with its options */
+/** @typedef {{ layer: string, [option: string]: OptionValue }} Layer a layer with its options */
+/**
+ * What a run was started with, as the API has it.
+ * @typedef {object} RunSettings
+ * @property {Layer[]} architecture
+ * @property {string} dataset
+ * @property {{ imbalance?: number }} [dataset_options]
+ * @property {Named & { learning_rate: number, weight_decay?: number }} optimizer
+ * @property {Named | string | null} [schedule]
+ * @property {number} batch_size
+ * @property {number} epochs
+ * @property {number} seed
+ * @property {string | null} loss
+ * @property {Named | string | null} [initialisation]
+ * @property {string | number[] | null} [class_weights]
+ * @property {number | null} [train_samples]
+ * @property {number | null} [clip_norm]
+ * @property {OptionValues | null} [augmentation]
+ * @property {{ patience: number } | null} [early_stopping]
+ * @property {number | null} steps_per_second
+ */
+/** @typedef {Settings<typeof FIELDS>} Chosen what is set up */
 
 const MAX_EPOCHS = 1000;
 const OPENING_SPEED = 20;
 const MOST = 9_999_999; // of samples, and of steps a second
 
-/** @param {any} value */
+/** @param {OptionValue} value */
 const formatValue = (value) => (Array.isArray(value) ? value.join("x") : String(value));
 
 /** @param {string} text */
@@ -24,13 +49,13 @@ function parseValue(text) {
   return text.includes("x") ? text.split("x").map(readCell) : readCell(text);
 }
 
-/** Options as a link has them: `kernel_size=3,padding=1`. @param {Named} options */
+/** Options as a link has them: `kernel_size=3,padding=1`. @param {OptionValues} options */
 const formatOptions = (options) =>
   Object.entries(options)
     .map(([name, value]) => `${name}=${formatValue(value)}`)
     .join(",");
 
-/** @param {string} text @returns {Named} */
+/** @param {string} text @returns {OptionValues} */
 function parseOptions(text) {
   if (!text) return {};
   return Object.fromEntries(
@@ -42,34 +67,34 @@ function parseOptions(text) {
   );
 }
 
-/** `conv2d:out_channels=8,kernel_size=3`. @param {Named} named @param {string} key what the name is under */
+/** `conv2d:out_channels=8,kernel_size=3`. @param {OptionValues} named @param {string} key what the name is under */
 function formatNamed(named, key) {
   const { [key]: name, ...options } = named;
   const written = formatOptions(options);
   return written ? `${name}:${written}` : String(name);
 }
 
-/** @param {string} text @param {string} key @returns {Named} */
-function parseNamed(text, key) {
+/** @param {string} text */
+function parseNamed(text) {
   const [name = "", options = ""] = text.split(":");
   if (!/^[a-z0-9_]+$/.test(name)) throw new Error(say("training.not_name", { name }));
-  return { [key]: name, ...parseOptions(options) };
+  return { name, options: parseOptions(options) };
 }
 
-/** @param {string} name @param {string} label @param {unknown} initial @param {(text: string) => unknown} parse @param {(value: any) => string} format @returns {Field} */
-const field = (name, label, initial, parse, format) => ({ name, label, initial, parse, format });
-
-/** @param {string} name @param {string} label @param {Named} initial */
+/** @template {string} N @param {N} name @param {string} label @param {Named} initial @returns {Field<N, Named>} */
 const namedField = (name, label, initial) =>
   field(
     name,
     label,
     initial,
-    (text) => parseNamed(text, "name"),
+    (text) => {
+      const { name, options } = parseNamed(text);
+      return { name, ...options };
+    },
     (value) => formatNamed(value, "name"),
   );
 
-/** A number within the bounds of what the engine takes. @param {string} name @param {string} label @param {number} initial @param {Partial<Parameter>} bounds */
+/** A number within the bounds of what the engine takes. @template {string} N @param {N} name @param {string} label @param {number} initial @param {Partial<Parameter>} bounds */
 const amountField = (name, label, initial, { minimum = -Infinity, maximum = Infinity, above = -Infinity }) =>
   field(
     name,
@@ -87,7 +112,7 @@ const amountField = (name, label, initial, { minimum = -Infinity, maximum = Infi
 /** What every optimizer takes. @param {string} name */
 const optimizerOption = (name) => optionOf(OPTIMIZERS[0], name);
 
-/** A whole number, or a word that stands for null. @param {string} name @param {string} label @param {number | null} initial @param {string} word */
+/** A whole number, or a word that stands for null. @template {string} N @param {N} name @param {string} label @param {number | null} initial @param {string} word @returns {Field<N, number | null>} */
 const orField = (name, label, initial, word) =>
   field(
     name,
@@ -103,27 +128,27 @@ const orField = (name, label, initial, word) =>
     (value) => (value === null ? word : String(value)),
   );
 
-/** Weights of the classes: none, "balanced", or a number for each class. @type {Field} */
-const WEIGHTS = field(
-  "weights",
-  say("training.class_weights"),
-  null,
-  (text) => {
+/** Weights of the classes: none, "balanced", or a number for each class. @type {Field<"weights", string | number[] | null>} */
+const WEIGHTS = {
+  name: "weights",
+  label: say("training.class_weights"),
+  initial: null,
+  parse(text) {
     if (text === "none") return null;
     if (text === "balanced") return text;
     if (!/^[\d.,;\s]+$/.test(text)) throw new Error(say("training.not_weights", { text }));
     return text.split(/[;\s]/.test(text) ? /,?\s+|;\s*/ : ",").map(readCell); // with blanks between them, commas may be decimal
   },
-  (value) => (value === null ? "none" : [value].flat().join(",")),
-);
+  format: (value) => (value === null ? "none" : [value].flat().join(",")),
+};
 
 /** A name alone where there are no options. @param {Named} named */
 const plainly = ({ name, ...options }) => (Object.keys(options).length ? { name, ...options } : name);
 
-/** @param {string | Named} setting @returns {Named} */
-const asNamed = (setting) => (typeof setting === "string" ? { name: setting } : setting);
+/** A setting by its name alone, or with options; the first where there is none. @param {string | Named | null | undefined} setting @param {string} first @returns {Named} */
+const asNamed = (setting, first) => (typeof setting === "string" ? { name: setting } : (setting ?? { name: first }));
 
-/** The lesson's network: twice convolution, ReLU and pooling, then one dense layer. */
+/** The lesson's network: twice convolution, ReLU and pooling, then one dense layer. @type {Layer[]} */
 const LESSON = [
   { layer: "conv2d", out_channels: 8, kernel_size: 3, padding: 1 },
   { layer: "relu" },
@@ -135,16 +160,25 @@ const LESSON = [
   { layer: "linear", out_features: 10 },
 ];
 
-/** @type {Field[]} */
+/** @type {Field<"net", Layer[]>} */
+const NET = {
+  name: "net",
+  label: say("training.network"),
+  initial: LESSON,
+  parse: (text) =>
+    text.split(";").map((layer) => {
+      const { name, options } = parseNamed(layer);
+      return { layer: name, ...options };
+    }),
+  format: (value) => value.map((layer) => formatNamed(layer, "layer")).join(";"),
+};
+
+/** @type {Field<"augment", OptionValues>} */
+const AUGMENT = { name: "augment", label: say("training.augmentation"), initial: {}, parse: parseOptions, format: formatOptions };
+
 export const FIELDS = [
   textField("data", say("training.data_set"), "digits", /^[\w-]{1,60}$/, say("training.name_data_set")),
-  field(
-    "net",
-    say("training.network"),
-    LESSON,
-    (text) => text.split(";").map((layer) => parseNamed(layer, "layer")),
-    (value) => value.map((/** @type {Named} */ layer) => formatNamed(layer, "layer")).join(";"),
-  ),
+  NET,
   namedField("optimizer", say("training.optimizer"), freshOf(OPTIMIZERS, "adam")),
   amountField("rate", say("common.learning_rate"), 0.003, optimizerOption("learning_rate")),
   namedField("schedule", say("common.schedule"), { name: "constant" }),
@@ -152,7 +186,7 @@ export const FIELDS = [
   wholeField("epochs", say("training.epochs"), 15, 1, MAX_EPOCHS),
   orField("samples", say("training.training_samples"), null, "all"),
   amountField("decay", say("training.weight_decay"), 0, optimizerOption("weight_decay")),
-  field("augment", say("training.augmentation"), {}, parseOptions, formatOptions),
+  AUGMENT,
   wholeField("patience", say("training.early_stopping"), 0, 0, MAX_EPOCHS),
   amountField("clip", say("training.gradient_clipping"), 0, { minimum: 0 }),
   wholeField("seed", say("common.seed"), 0, 0, 999_999_999),
@@ -164,8 +198,11 @@ export const FIELDS = [
   choiceField("compare", say("training.side_side"), "none", ["none", "batches", "strides"]),
 ];
 
+/** The same for what looks at all of them, whatever their values are. @type {Field[]} */
+export const TABLE = FIELDS;
+
 /** How the value of a field is told and read: as a link does. @param {string} name */
-export const fieldNamed = (name) => /** @type {Field} */ (FIELDS.find((field) => field.name === name));
+export const fieldNamed = (name) => needed(TABLE.find((field) => field.name === name));
 
 /** What is looked at: in the link as well, but nothing that Undo takes back. */
 export const VIEW = [
@@ -177,12 +214,12 @@ export const VIEW = [
   textField("weight", say("training.followed"), "", /^\d{1,3}\.weight(,\d{1,7}){2,4}$/, say("training.a_weight")),
 ];
 
-/** How many samples a batch has. @param {State} state @param {number} training how many there are to learn from */
+/** How many samples a batch has. @param {Chosen} state @param {number} training how many there are to learn from */
 const batchOf = (state, training) => state["batch"] ?? state["samples"] ?? training;
 
 /**
  * The body of POST /api/runs.
- * @param {State} state @param {number} training how many samples there are to learn from
+ * @param {Chosen} state @param {number} training how many samples there are to learn from @returns {RunSettings}
  */
 export function settingsOf(state, training) {
   const { name, ...options } = state["optimizer"];
@@ -207,29 +244,28 @@ export function settingsOf(state, training) {
   };
 }
 
-/** The part of it that POST /api/architectures/check takes: all that may be impossible before a run begins. @param {State} state @param {number} training */
+/** The part of it that POST /api/architectures/check takes: all that may be impossible before a run begins. @param {Chosen} state @param {number} training */
 export function checkOf(state, training) {
   const { architecture, dataset, dataset_options, loss, initialisation, class_weights, batch_size, train_samples, epochs } = settingsOf(state, training);
   return { architecture, dataset, dataset_options, loss, initialisation, class_weights, batch_size, train_samples, epochs };
 }
 
-/** The part that shows how its weights begin. @param {State} state */
+/** The part that shows how its weights begin. @param {Chosen} state */
 export function beginningOf(state) {
   const { architecture, dataset, dataset_options, loss, initialisation, seed } = settingsOf(state, 1);
   return { architecture, dataset, dataset_options, loss, initialisation, seed };
 }
 
-/** The set-up that a run was started with. @param {any} settings @param {number} training @param {string} task of its data set @returns {State} */
+/** The set-up that a run was started with. @param {RunSettings} settings @param {number} training @param {string} task of its data set @returns {Chosen} */
 export function stateOf(settings, training, task) {
   const { learning_rate: rate, weight_decay: decay = 0, ...optimizer } = settings.optimizer;
   const samples = settings.train_samples ?? null;
-  const schedule = typeof settings.schedule === "string" ? { name: settings.schedule } : settings.schedule;
   return {
     data: settings.dataset,
     net: settings.architecture,
     optimizer,
     rate,
-    schedule: schedule ?? { name: "constant" },
+    schedule: asNamed(settings.schedule, "constant"),
     batch: settings.batch_size === (samples ?? training) ? null : settings.batch_size,
     epochs: settings.epochs,
     samples,
@@ -238,8 +274,8 @@ export function stateOf(settings, training, task) {
     patience: settings.early_stopping?.patience ?? 0,
     clip: settings.clip_norm ?? 0,
     seed: settings.seed,
-    loss: isOwnLoss(settings.loss, task) ? OWN_LOSS : settings.loss,
-    init: asNamed(settings.initialisation),
+    loss: settings.loss === null || isOwnLoss(settings.loss, task) ? OWN_LOSS : settings.loss,
+    init: asNamed(settings.initialisation, "he"),
     weights: settings.class_weights ?? null,
     imbalance: settings.dataset_options?.imbalance ?? 1,
     speed: settings.steps_per_second,
@@ -247,7 +283,7 @@ export function stateOf(settings, training, task) {
   };
 }
 
-/** What a setting of the API is called here. */
+/** What a setting of the API is called here. @type {Record<string, string>} */
 const NAMES = {
   dataset: "data",
   architecture: "net",
@@ -272,7 +308,7 @@ const NAMES = {
 /** The field that a refusal by the server is about. @param {string} setting `optimizer.betas` @returns {string} */
 export function fieldOf(setting) {
   const [first = ""] = setting.split(".");
-  return /** @type {Record<string, string>} */ (NAMES)[setting] ?? /** @type {Record<string, string>} */ (NAMES)[first] ?? first;
+  return NAMES[setting] ?? NAMES[first] ?? first;
 }
 
 /** The name of an optimizer with its options, for people. @param {Named} optimizer */

@@ -3,7 +3,7 @@
 /** @import { State } from "../types" */
 /** @import { Store } from "../state.js" */
 /** @import { Check } from "./editor.js" */
-/** @import { Named } from "./settings.js" */
+/** @import { Chosen, Layer } from "./settings.js" */
 
 import { ApiError } from "../api.js";
 import { el } from "../draw/dom.js";
@@ -23,7 +23,7 @@ const DIRECTED = ["orientations", "angles"];
 const TURNED = say("training.turned_note");
 
 /** @typedef {{ name: string, title: string, description: string, task: string, classes: string[], targets?: string[], input_shape: number[], sizes: { train: number, validation: number, test: number }, provenance: string }} Dataset */
-/** @typedef {{ name: string, title: string, architecture: Named[], for: string[] }} Architecture */
+/** @typedef {{ name: string, title: string, architecture: Layer[], for: string[] }} Architecture */
 
 /** @param {Node[]} children @param {string} title */
 const card = (title, ...children) => el("section", { class: "card setup-card" }, el("h2", {}, title), ...children);
@@ -32,10 +32,10 @@ export class Setup {
   /** @type {Map<string, { complain: (text: string) => void }>} */ #entries = new Map();
   sizes = el("p", { class: "field-note" });
   /** @type {Set<string>} */ #refused = new Set(); // beside which the server's complaint stands
-  /** @type {((state: State) => void)[]} */ #shows = [];
+  /** @type {((state: Chosen) => void)[]} */ #shows = [];
 
   /**
-   * @param {HTMLElement} host @param {Store} store
+   * @param {HTMLElement} host @param {Store<Chosen>} store
    * @param {{ datasets: Dataset[], architectures: Architecture[] }} known
    * @param {import("./dials.js").Dials} dials
    */
@@ -47,7 +47,7 @@ export class Setup {
     host.replaceChildren(dials.node, this.#data(), this.#network(), this.#learning(), this.#overfitting());
   }
 
-  /** @param {State} state */
+  /** @param {Chosen} state */
   show(state) {
     for (const show of this.#shows) show(state);
     this.editor.show();
@@ -163,12 +163,10 @@ export class Setup {
     );
   }
 
-  /** @param {string} field @param {string} label @param {import("./choices.js").Choice[]} choices */
+  /** @param {"optimizer" | "schedule" | "init"} field @param {string} label @param {import("./choices.js").Choice[]} choices */
   #choice(field, label, choices) {
-    const list = select(label, choices, (name) => this.store.set({ [field]: freshOf(choices, name) }));
-    const options = new Options((option, value) =>
-      this.store.set({ [field]: { ...this.store.state[field], [option]: value } }),
-    );
+    const list = select(label, choices, (name) => this.#put(field, freshOf(choices, name)));
+    const options = new Options((option, value) => this.#put(field, { ...this.store.state[field], [option]: value }));
     this.#shows.push((state) => {
       const now = chosen(choices, state[field]);
       list.show(now?.name ?? "");
@@ -242,10 +240,17 @@ export class Setup {
   /** @param {string} name @param {string} label @param {boolean} [whole] */
   #entry(name, label, whole = false) {
     const field = fieldNamed(name);
-    const piece = entry(label, (text) => this.store.set({ [name]: field.parse(text) }), { whole });
+    const piece = entry(label, (text) => this.#put(name, field.parse(text)), { whole });
     this.#entries.set(name, piece);
-    this.#shows.push((state) => piece.show(field.format(state[name])));
+    this.#shows.push((/** @type {State} */ state) => piece.show(field.format(state[name])));
     return [piece.node, piece.error];
+  }
+
+  /** Set a field by its name. @param {string} name @param {unknown} value */
+  #put(name, value) {
+    /** @type {Store} */
+    const store = this.store;
+    store.set({ [name]: value });
   }
 }
 
@@ -260,16 +265,16 @@ function thumbnail(sample) {
 /** @param {Dataset} set */
 const outputsOf = (set) => set.classes.length || (set.targets?.length ?? 1);
 
-/** The network with so many outputs at its end. @param {Named[]} net @param {number} outputs @returns {Named[]} */
+/** The network with so many outputs at its end. @param {Layer[]} net @param {number} outputs @returns {Layer[]} */
 function fitted(net, outputs) {
   const last = net.findLastIndex(({ layer }) => layer === "linear");
   return net.map((layer, index) => (index === last ? { ...layer, out_features: outputs } : layer));
 }
 
-/** @param {Named[]} net */
-const dropoutOf = (net) => net.find(({ layer }) => layer === "dropout")?.["p"] ?? 0;
+/** @param {Layer[]} net */
+const dropoutOf = (net) => Number(net.find(({ layer }) => layer === "dropout")?.["p"] ?? 0);
 
-/** @param {Named[]} net @param {number} p @returns {Named[]} */
+/** @param {Layer[]} net @param {number} p @returns {Layer[]} */
 export function withDropout(net, p) {
   if (!p) return net.filter(({ layer }) => layer !== "dropout");
   if (dropoutOf(net)) return net.map((layer) => (layer["layer"] === "dropout" ? { ...layer, p } : layer));

@@ -1,13 +1,14 @@
 // Several runs side by side on one clock: what a batch size or a stride changes.
 
-/** @import { State } from "../types" */
 /** @import { Drawn } from "./curves.js" */
-/** @import { Kind } from "./kinds.js" */
+/** @import { Chosen } from "./settings.js" */
+/** @import { Turned } from "./run.js" */
 
 import { LineChart } from "../draw/chart.js";
 import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { number } from "../format.js";
+import { needed } from "../needed.js";
 import { say } from "../words.js";
 import { settingsOf } from "./settings.js";
 import { KINDS } from "./kinds.js";
@@ -16,12 +17,16 @@ import { Run } from "./run.js";
 const SLOWEST = 0.05;
 const FASTEST = 100_000;
 const DRAW_MS = 100;
+/** @typedef {"update" | "epoch"} Clock */
+
+/** @type {Record<Clock, { choice: string, line: string, at: (x: string) => string }>} */
 const CLOCKS = {
-  update: { choice: say("training.by_update"), line: say("training.update_line"), at: (/** @type {string} */ x) => say("training.update_x", { x }) },
-  epoch: { choice: say("training.by_epoch"), line: say("training.epoch_line"), at: (/** @type {string} */ x) => say("training.epoch_x", { x }) },
+  update: { choice: say("training.by_update"), line: say("training.update_line"), at: (x) => say("training.update_x", { x }) },
+  epoch: { choice: say("training.by_epoch"), line: say("training.epoch_line"), at: (x) => say("training.epoch_x", { x }) },
 };
 
-/** @typedef {keyof typeof CLOCKS} Clock */
+/** @type {Clock[]} */
+const ORDER = ["update", "epoch"];
 
 /**
  * Steps a second of one of them: together they go through the data at one pace.
@@ -46,7 +51,7 @@ export class SideBySide {
   /** @param {() => void} changed */
   constructor(changed) {
     this.changed = changed;
-    const chips = /** @type {Clock[]} */ (Object.keys(CLOCKS)).map((clock) => {
+    const chips = ORDER.map((clock) => {
       const input = el("input", { type: "radio", name: "clock" });
       input.checked = clock === this.#clock;
       input.addEventListener("change", () => {
@@ -84,10 +89,10 @@ export class SideBySide {
   }
 
   get #kind() {
-    return /** @type {Kind} */ (KINDS[this.#named]);
+    return needed(KINDS[this.#named]);
   }
 
-  /** The same run in each of the ways that are compared. @param {State} state @param {number} training */
+  /** The same run in each of the ways that are compared. @param {Chosen} state @param {number} training */
   async start(state, training) {
     /** @type {Run[]} */
     const runs = [];
@@ -119,13 +124,11 @@ export class SideBySide {
     this.lanes = [];
   }
 
-  /** @param {string} command @param {Record<string, unknown>} [values] */
+  /** @param {string} command @param {Turned} [values] */
   async command(command, values = {}) {
     const middle = this.middle?.info.steps_per_epoch ?? 1;
-    const own = (/** @type {Run} */ { info }) =>
-      "steps_per_second" in values
-        ? { ...values, steps_per_second: paceOf(/** @type {number | null} */ (values["steps_per_second"]), info.steps_per_epoch, middle) }
-        : values;
+    const { steps_per_second: speed } = values;
+    const own = (/** @type {Run} */ { info }) => (speed === undefined ? values : { ...values, steps_per_second: paceOf(speed, info.steps_per_epoch, middle) });
     await Promise.all(this.lanes.filter(({ run }) => !run.over).map(({ run }) => run.command(command, own(run))));
   }
 

@@ -49,7 +49,8 @@ export class Strip {
     byRole("answer").replaceChildren(this.answer.node);
     this.#edges = new Edges(host);
     host.addEventListener("keydown", (event) => this.#onKey(event));
-    for (const name of /** @type {const} */ (["pointerover", "focusin"])) host.addEventListener(name, ({ target }) => this.#point(target));
+    host.addEventListener("pointerover", ({ target }) => this.#point(target));
+    host.addEventListener("focusin", ({ target }) => this.#point(target));
     host.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.#point(null)); // a finger leaves when it is lifted
     host.addEventListener("focusout", () => this.#point(null));
     addEventListener("resize", () => this.fit());
@@ -187,7 +188,7 @@ export class Strip {
     const by = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
     const tile = event.target instanceof HTMLElement ? event.target.closest(".tile") : null;
     if (!by || !(tile instanceof HTMLElement)) return;
-    const group = [.../** @type {HTMLElement} */ (tile.closest(".tiles")).querySelectorAll(".tile")];
+    const group = [...(tile.closest(".tiles")?.querySelectorAll(".tile") ?? [])];
     const next = group[group.indexOf(tile) + by];
     event.preventDefault();
     event.stopPropagation();

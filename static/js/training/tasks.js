@@ -1,6 +1,6 @@
 // Tasks of the training page: they look at what is live, whenever something about it is new.
 
-/** @import { Store } from "../state.js" */
+/** @import { Deeds } from "../lesson/task-list.js" */
 /** @import { SideBySide } from "./side.js" */
 /** @import { Watch } from "./watch.js" */
 
@@ -19,7 +19,7 @@ import { TaskList } from "../lesson/task-list.js";
 
 const NOTHING = {}; // runs
 
-/** @param {Watch} watch @param {SideBySide} side @param {Store} store @returns {() => void} looks whether something is met */
+/** @param {Watch} watch @param {SideBySide} side @param {Deeds} store @returns {() => void} looks whether something is met */
 export function startTasks(watch, side, store) {
   /** @type {TaskList<Learning>} */
   const list = new TaskList("training", tasks, store);

@@ -2,19 +2,21 @@
 
 /** @import { RunInfo } from "./run.js" */
 
-import { byRole, el, onAction } from "../draw/dom.js";
+import { byRole, el, find, onAction } from "../draw/dom.js";
 import { number, percent } from "../format.js";
 import { remember, remembered, TESTED } from "../remembered.js";
 import { messageOf, say } from "../words.js";
-import { get, pathOf } from "./run.js";
+import { viewOf } from "./run.js";
 
 const MOST = 200; // runs that are remembered
 
 /** @typedef {{ split: string, step: number, loss: number | null, accuracy: number | null, confusion_matrix?: number[][] | null, classes: string[], mse?: number, mae?: number, r2?: number | null, reason?: string | null }} Evaluation */
 /** @typedef {{ id: string, dataset: string }} Looked */
 
-/** @returns {Looked[]} */
-const looked = () => remembered(TESTED);
+/** @param {unknown} known @returns {known is Looked} */
+const isLooked = (known) => typeof known === "object" && known !== null && "id" in known && "dataset" in known;
+
+const looked = () => remembered(TESTED).filter(isLooked);
 
 /** @param {RunInfo} info */
 function note({ id, settings }) {
@@ -25,7 +27,7 @@ function note({ id, settings }) {
 export class TestSet {
   /** @type {RunInfo | null} */ #info = null;
   #opened = "";
-  #button = /** @type {HTMLButtonElement} */ (document.querySelector('[data-action="test"]'));
+  #button = find('[data-action="test"]', HTMLButtonElement);
 
   /** @param {(message: string) => void} complain */
   constructor(complain) {
@@ -60,7 +62,7 @@ export class TestSet {
     this.#opened = info.id;
     this.#offer();
     try {
-      const found = await get(`${pathOf(info.id)}/evaluation?split=test`);
+      const found = await viewOf(info.id, "evaluation", { split: "test" });
       if (this.#info?.id === info.id) this.#show(found, info);
     } catch (error) {
       this.#opened = "";

@@ -1,8 +1,8 @@
 // The run that is watched, and all that shows it: strip, curves, answers, the sentence, what went wrong.
 
-/** @import { State } from "../types" */
 /** @import { Drawn } from "./curves.js" */
 /** @import { Checked } from "./editor.js" */
+/** @import { Chosen } from "./settings.js" */
 /** @import { Snapshot } from "./planes.js" */
 /** @import { Run } from "./run.js" */
 /** @import { Ref } from "./column.js" */
@@ -23,9 +23,9 @@ const MOST_EARLIER = 3;
  * @property {() => void} changed something about the run is new: its state, its dials
  * @property {() => void} ended
  * @property {() => void} looked something else is looked at, and the link says what
- * @property {(patch: State) => void} remedy
+ * @property {(patch: Partial<Chosen>) => void} remedy
  * @property {(...sentences: string[]) => void} complain
- * @property {() => State} setup
+ * @property {() => Chosen} setup
  */
 
 export class Watch {
@@ -216,7 +216,7 @@ export class Watch {
     const list = byRole("phases");
     list.hidden = !slow;
     for (const node of list.children) {
-      if (/** @type {HTMLElement} */ (node).dataset["phase"] === phase) node.setAttribute("aria-current", "step");
+      if (node.getAttribute("data-phase") === phase) node.setAttribute("aria-current", "step");
       else node.removeAttribute("aria-current");
     }
     if (phase && this.run && PHASES.includes(phase)) this.say(phaseSentence(phase, this.run, this.#looker.snapshot));

@@ -9,10 +9,11 @@ import { number } from "../format.js";
 import { newest } from "../input/latest.js";
 import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
-import { get, pathOf } from "./run.js";
+import { viewOf } from "./run.js";
 
 /** @typedef {{ step: number, phase: string | null, name: string, cell: number[], value: number | null, lines: { label: string, text: string }[] }} WeightNow */
 
+/** @type {Record<string, string>} */
 const FIRST = { conv2d: "0,0,0,0", linear: "0,0" }; // of a layer's weights
 
 export class Weight {
@@ -37,7 +38,7 @@ export class Weight {
   #find = newest(async (/** @type {{ run: Run, chosen: string }} */ { run, chosen }) => {
     const [name = "", ...cell] = chosen.split(",");
     try {
-      return /** @type {WeightNow} */ (await get(`${pathOf(run.info.id)}/weight?name=${encodeURIComponent(name)}&cell=${cell}`));
+      return await viewOf(run.info.id, "weight", { name, cell: cell.join() });
     } catch (error) {
       if (error instanceof ApiError) return null; // of another network: its link chose this weight
       throw error;
@@ -67,5 +68,5 @@ function placeOf(cell) {
 /** The first weight of a network. @param {Checked[]} layers */
 function firstOf(layers) {
   const index = layers.findIndex(({ layer }) => layer in FIRST);
-  return index < 0 ? "" : `${index}.weight,${FIRST[/** @type {keyof typeof FIRST} */ (layers[index]?.layer)]}`;
+  return index < 0 ? "" : `${index}.weight,${FIRST[layers[index].layer]}`;
 }

@@ -90,7 +90,7 @@ export function stateSentences(run) {
     case "stopped":
       return together(stoppedSentence(info), score);
     case "diverged":
-      return say("training.diverged", { step: end?.evidence?.["step"] ?? step, reason: end?.reason ?? say("training.no_longer_finite") });
+      return say("training.diverged", { step: end?.evidence?.step ?? step, reason: end?.reason ?? say("training.no_longer_finite") });
     default:
       return say("training.failed", { reason: end?.reason ?? say("training.no_reason") });
   }

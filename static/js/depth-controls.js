@@ -1,23 +1,22 @@
 // The settings of a deep network that no other page has: what its weights begin as, and numbers over powers of ten.
 
-/** @import { Bench, Control, State } from "./types" */
-/** @import { Store } from "./state.js" */
-/** @import { Updates } from "./race-controls.js" */
+/** @import { Build } from "./types" */
 
 import { fromNotch, notches, toNotch } from "./draw/decades.js";
 import { el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
+import { numberIn } from "./values.js";
 
-/** A slider for a number between two powers of ten. @param {number} low @param {number} high */
-export const decadesControl = (low, high) => (/** @type {Control} */ { field, label }, /** @type {Store} */ store, /** @type {Updates} */ updates) => {
+/** A slider for a number between two powers of ten. @param {number} low @param {number} high @returns {Build} */
+export const decadesControl = (low, high) => ({ field, label }, store, updates) => {
   const move = (/** @type {number} */ notch) => store.set({ [field]: fromNotch(notch, low) }, field);
   const { node, show } = slider(label, { high: notches(low, high), move, rest: () => store.endGesture() });
-  updates.push((state) => show(toNotch(state[field], low), String(state[field])));
+  updates.push((state) => show(toNotch(numberIn(state, field), low), String(state[field])));
   return node;
 };
 
-/** What the weights begin as: those that the engine knows, and what each does. @param {string} spread the field of the one number that some take */
-export const initialisationControl = (spread) => (/** @type {Control} */ { field, label }, /** @type {Store} */ store, /** @type {Updates} */ updates, /** @type {Bench} [page] */ page) => {
+/** What the weights begin as: those that the engine knows, and what each does. @param {string} spread the field of the one number that some take @returns {Build} */
+export const initialisationControl = (spread) => ({ field, label }, store, updates, page) => {
   const known = page?.known?.initialisations ?? [];
   const note = el("p", { class: "field-note" });
   const chips = known.map(({ name, title, opens }) => {
@@ -26,7 +25,7 @@ export const initialisationControl = (spread) => (/** @type {Control} */ { field
     input.addEventListener("change", () => store.set({ [field]: name, ...(own === undefined ? {} : { [spread]: own }) }));
     return { name, input, node: el("label", { class: "chip" }, input, title) };
   });
-  updates.push((/** @type {State} */ state) => {
+  updates.push((state) => {
     for (const { name, input } of chips) input.checked = state[field] === name;
     note.textContent = known.find(({ name }) => name === state[field])?.sentence ?? "";
   });

@@ -33,6 +33,9 @@ const isNames = (value) => Array.isArray(value);
 /** @param {unknown} value @returns {value is number} */
 const isNumber = (value) => typeof value === "number";
 
+/** @param {unknown} value @returns {value is string} */
+const isText = (value) => typeof value === "string";
+
 /** @param {unknown} value @returns {value is Record<string, number>} */
 const isNumbers = (value) => isObject(value) && Object.values(value).every(isNumber);
 
@@ -44,5 +47,6 @@ export const namedIn = reader(isNamed, "array");
 export const paddingIn = reader(isPadding, "padding");
 export const namesIn = reader(isNames, "list-of-names");
 export const numberIn = reader(isNumber, "number");
+export const textIn = reader(isText, "text");
 /** A number for each of several names. */
 export const ratesIn = reader(isNumbers, "list-of-rates");

@@ -1,6 +1,6 @@
 // The page of deep networks: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation, State, TraceRequest } from "../types" */
+/** @import { Control, Operation, Settings, TraceRequest } from "../types" */
 
 import { depthFrame } from "../depth-frame.js";
 import { decadesControl, initialisationControl } from "../depth-controls.js";
@@ -15,6 +15,7 @@ const DRAWN = ["loss", "value_range", "gradient_range"];
 const ACTIVATIONS = { sigmoid: say("option.sigmoid"), tanh: say("backpropagation.tanh"), relu: say("option.relu") };
 /** By what they are called in a link, as the engine has them; two that take a number take one of ours. */
 const INITIALISATIONS = ["he", "he_uniform", "xavier_normal", "xavier", "constant", "zeros", "normal"];
+/** @type {Record<string, string | undefined>} */
 const OPTIONS = { constant: "val", normal: "std" };
 
 const STACKS = [
@@ -30,11 +31,11 @@ const STACKS = [
 
 /** @param {string} init @param {number} spread */
 function initialisation(init, spread) {
-  const option = OPTIONS[/** @type {keyof typeof OPTIONS} */ (init)];
+  const option = OPTIONS[init];
   return option ? { name: init, [option]: spread } : init;
 }
 
-/** @param {State} state @param {string} activation @param {string} init @param {number} spread @returns {TraceRequest} */
+/** @param {Chosen} state @param {string} activation @param {string} init @param {number} spread @returns {TraceRequest} */
 const request = (state, activation, init, spread) => ({
   operation: "depth",
   page: PAGE,
@@ -50,46 +51,41 @@ const request = (state, activation, init, spread) => ({
   },
 });
 
-const compares = (/** @type {State} */ state) => state["compare"];
+const compares = (/** @type {Chosen} */ state) => state["compare"];
 
-/** The activation and the initialisation of one setting, or of the other. @param {"" | "2"} side */
-const stackControls = (side) => {
-  const when = side ? { when: compares } : {};
-  return /** @type {import("../types").Control[]} */ ([
-    { kind: "choice", field: `activation${side}`, label: say("activation.activation"), options: optionsOf(ACTIVATIONS), ...when },
-    { kind: "custom", field: `init${side}`, label: say("depth.initialisation"), build: initialisationControl(`spread${side}`), ...when },
-    {
-      kind: "custom",
-      field: `spread${side}`,
-      label: say("depth.spread"),
-      build: decadesControl(-3, 1),
-      when: (/** @type {State} */ state) => (!side || compares(state)) && state[`init${side}`] in OPTIONS,
-    },
-  ]);
-};
+/** The activation and the initialisation of one setting, or of the other. @param {"activation" | "activation2"} activation @param {"init" | "init2"} init @param {"spread" | "spread2"} spread @param {(state: Chosen) => boolean} when @returns {Control<Chosen>[]} */
+const stackControls = (activation, init, spread, when) => [
+  { kind: "choice", field: activation, label: say("activation.activation"), options: optionsOf(ACTIVATIONS), when },
+  { kind: "custom", field: init, label: say("depth.initialisation"), build: initialisationControl(spread), when },
+  { kind: "custom", field: spread, label: say("depth.spread"), build: decadesControl(-3, 1), when: (state) => when(state) && state[init] in OPTIONS },
+];
 
-/** @type {Operation} */
+const FIELDS = [
+  choiceField("activation", say("activation.activation"), "sigmoid", Object.keys(ACTIVATIONS)),
+  choiceField("init", say("depth.initialisation"), "xavier", INITIALISATIONS),
+  numberField("spread", say("depth.spread"), 0.1),
+  wholeField("layers", say("depth.layers"), 10, 2, 12),
+  wholeField("width", say("depth.width"), 16, 1, 64),
+  numberField("rate", say("common.learning_rate"), 0.05),
+  wholeField("updates", say("race.steps"), 100, 3, 200),
+  wholeField("seed", say("common.seed"), 0, 0, 2 ** 32 - 1),
+  flagField("compare", say("depth.compare"), false),
+  choiceField("activation2", say("depth.second_activation"), "relu", Object.keys(ACTIVATIONS)),
+  choiceField("init2", say("depth.second_initialisation"), "he", INITIALISATIONS),
+  numberField("spread2", say("depth.second_spread"), 0.1),
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Operation<Chosen>} */
 export const depth = {
-  fields: [
-    choiceField("activation", say("activation.activation"), "sigmoid", Object.keys(ACTIVATIONS)),
-    choiceField("init", say("depth.initialisation"), "xavier", INITIALISATIONS),
-    numberField("spread", say("depth.spread"), 0.1),
-    wholeField("layers", say("depth.layers"), 10, 2, 12),
-    wholeField("width", say("depth.width"), 16, 1, 64),
-    numberField("rate", say("common.learning_rate"), 0.05),
-    wholeField("updates", say("race.steps"), 100, 3, 200),
-    wholeField("seed", say("common.seed"), 0, 0, 2 ** 32 - 1),
-    flagField("compare", say("depth.compare"), false),
-    choiceField("activation2", say("depth.second_activation"), "relu", Object.keys(ACTIVATIONS)),
-    choiceField("init2", say("depth.second_initialisation"), "he", INITIALISATIONS),
-    numberField("spread2", say("depth.second_spread"), 0.1),
-  ],
+  fields: FIELDS,
   cards: [
-    { title: say("depth.stacks_watch"), controls: [{ kind: "custom", build: racesControl(STACKS), field: "stack", label: say("depth.stacks") }] },
-    { title: say("depth.stack"), controls: stackControls("") },
+    { title: say("depth.stacks_watch"), controls: [{ kind: "custom", build: racesControl(STACKS), field: "activation", label: say("depth.stacks") }] },
+    { title: say("depth.stack"), controls: stackControls("activation", "init", "spread", () => true) },
     {
       title: say("depth.second"),
-      controls: [{ kind: "flag", field: "compare", label: say("depth.compare") }, ...stackControls("2")],
+      controls: [{ kind: "flag", field: "compare", label: say("depth.compare") }, ...stackControls("activation2", "init2", "spread2", compares)],
     },
     {
       title: say("depth.size"),

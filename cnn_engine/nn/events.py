@@ -8,6 +8,8 @@ from typing import Any, ClassVar, NamedTuple
 
 from numpy.typing import NDArray
 
+from cnn_engine.words import Message, say
+
 
 @dataclass(frozen=True)
 class SubStep:
@@ -83,7 +85,7 @@ class Validated:
 
 @dataclass(frozen=True)
 class Ended:
-    """The last event. `state` is "finished", "stopped" (early) or "diverged".
+    """The last event. `state` is "finished", "stopped" (early) or "diverged"; `message` says why, in any language.
 
     `evidence` is for the last: `what` is not finite ("loss", "gradient", "validation loss" or "parameters"), at which
     `step`, with which `loss`, `gradient_norm` (None where it was not computed) and `learning_rate`, and `layers`: a
@@ -94,9 +96,14 @@ class Ended:
     state: str
     step: int
     epoch: int
-    reason: str
+    message: Message
     evidence: Mapping[str, Any] = field(default_factory=dict)
     name: ClassVar[str] = "end"
+
+    @property
+    def reason(self) -> str:
+        """Why it is over, in English."""
+        return say(self.message)
 
 
 Event = SubStep | StepDone | Underway | EpochDone | Validated | Ended

@@ -6,12 +6,13 @@ import math
 from typing import Any
 
 from cnn_engine.nn.trainer import Trainer
+from cnn_engine.words import Message
 
-DIVERGED = {
-    "loss": "the loss of step {step} is not a finite number",
-    "gradient": "the gradient of step {step} is not finite",
-    "validation loss": "the validation loss after step {step} is not a finite number",
-    "parameters": "the parameters after step {step} are not finite numbers",
+DIVERGED = {  # what is not finite -> the message that says so
+    "loss": "loss_not_finite",
+    "gradient": "gradient_not_finite",
+    "validation loss": "validation_loss_not_finite",
+    "parameters": "parameters_not_finite",
 }
 
 
@@ -44,6 +45,6 @@ def of_answers(trainer: Trainer, what: str, loss: float | None, sizes: list[floa
     }
 
 
-def reason(evidence: dict[str, Any]) -> str:
-    """Return the sentence that says it."""
-    return DIVERGED[evidence["what"]].format(step=evidence["step"])
+def reason(evidence: dict[str, Any]) -> Message:
+    """Return the message that says it."""
+    return Message(f"ends.{DIVERGED[evidence['what']]}", {"step": evidence["step"]})

@@ -24,7 +24,7 @@ from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.network import ANSWER_BATCH
 from cnn_engine.nn.options import AtLeastZero, read
 from cnn_engine.nn.trainer import DRAW_AUGMENTATION, DRAW_ORDER, Trainer
-from cnn_engine.wording import plural
+from cnn_engine.words import Message
 from cnn_engine.words.message import part
 
 Samples = tuple[ArrayLike, ArrayLike]
@@ -315,10 +315,10 @@ class _Fit:
             self.trainer.network.restore(progress.best)
         return Ended(progress.ended, progress.step, progress.epoch, self._reason(), progress.evidence)
 
-    def _reason(self) -> str:
+    def _reason(self) -> Message:
         progress = self.trainer.progress
         if progress.ended == "diverged":
             return evidence.reason(progress.evidence)
         if progress.ended == "stopped":
-            return f"the validation loss has not fallen since epoch {progress.best_epoch}"
-        return f"{plural(progress.epoch, 'epoch is', 'epochs are')} complete"
+            return Message("ends.stopped_early", {"epoch": progress.best_epoch})
+        return Message("ends.complete", {"epochs": progress.epoch})

@@ -27,7 +27,7 @@ from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.room import is_owner
 from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer, RunsDeleted
-from cnn_server.runs import caps, commands, owners, settings, visits
+from cnn_server.runs import caps, commands, owners, reasons, settings, visits
 from cnn_server.runs.outlines import judging_work, outline_of
 from cnn_server.runs.owners import owner
 from cnn_server.runs.places import Limits, standings
@@ -81,7 +81,8 @@ def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]
     shown = ("layers", "parameters", "steps_per_epoch", "total_steps", "classes", "targets", "input_shape", "task")
     own = ("id", "name", "state", "shared", "created", "settings", "step", "learning_rate", "metrics", "phase")
     return {
-        **{name: getattr(run, name) for name in (*own, "steps_per_second", "slow_motion", "end", "warning")},
+        **{name: getattr(run, name) for name in (*own, "steps_per_second", "slow_motion")},
+        **{name: reasons.told(getattr(run, name), language()) for name in ("end", "warning")},
         **{name: run.facts[name] for name in shown},
         **waiting.as_json(),
         "mine": run.owner == owner(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnn_engine.words import Message
 from cnn_server.runs.record import Run
 from cnn_server.words import RefusalError
 
@@ -93,6 +94,6 @@ def set_dials(run: Run, command: Command) -> None:
         run.rates.append((run.step, command["learning_rate"]))
 
 
-def stopped_by_hand(step: int) -> str:
+def stopped_by_hand(step: int) -> Message:
     """Return why a run ended that somebody stopped."""
-    return f"stopped by hand after step {step}" if step else "stopped by hand before it began"
+    return Message("runs.stopped_by_hand", {"step": step}) if step else Message("runs.stopped_before_it_began", {})

@@ -13,13 +13,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from cnn_engine.words import Message
 from cnn_server.runs import visits
 from cnn_server.runs.places import Limits
 from cnn_server.runs.record import Run
-from cnn_server.runs.sse import encoded, entry_events, state_event, state_of
+from cnn_server.runs.sse import encoded, entry_events, state_event, state_of, warning_event
 from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.trouble import trouble_of
 from cnn_server.runs.waiting import Queue, Waiting
@@ -35,20 +36,20 @@ LINGER = 5.0  # seconds that a tail goes on without viewers
 logger = logging.getLogger("convoscope.runs")
 
 
-State = tuple[Run, Waiting, Message | None]
+Said = Callable[[str], bytes]
 
 
 class Event(NamedTuple):
     """Something to tell: the bytes of an event in English, and for one with steps its first and last.
 
-    `state` is what an event is made of that has words, for those who read another language.
+    `said` makes an event that has words in the language of a code, for those who read another one.
     """
 
     number: int
     data: bytes
     first: int = 0
     last: int = 0
-    state: State | None = None
+    said: Said | None = None
 
 
 class Now(NamedTuple):
@@ -102,16 +103,16 @@ class Tail:
         run, waiting, trouble = self._read()
         number, before, *_ = self._now
         if run is None:
-            news: list[tuple[bytes, int, int, State | None]] = []
+            news: list[tuple[bytes, int, int, Said | None]] = []
         elif before is None or (run, waiting, trouble) == (before, self._now.waiting, self._now.trouble):
             return
         else:
             news = [(*steps, None) for steps in self._steps(run)]
-            news += [(data, 0, 0, state) for data, state in _changes(self._now, run, waiting, trouble)]
+            news += [(data, 0, 0, said) for data, said in _changes(self._now, run, waiting, trouble)]
         with self._news:
-            for data, first, last, state in news:
+            for data, first, last, said in news:
                 number += 1
-                self._messages.append(Event(number, data, first, last, state))
+                self._messages.append(Event(number, data, first, last, said))
                 self._step = max(self._step, last)
             self._now = Now(number, run or before, waiting, trouble, run is None or not run.open)
         if news or self._now.over:
@@ -174,15 +175,15 @@ class Tail:
         self._wake()
 
 
-def _changes(before: Now, run: Run, waiting: Waiting, trouble: Message | None) -> Iterator[tuple[bytes, State | None]]:
-    """Yield what else is new, and of what has words what it is made of."""
+def _changes(before: Now, run: Run, waiting: Waiting, trouble: Message | None) -> Iterator[tuple[bytes, Said | None]]:
+    """Yield what else is new, and of what has words what says it in another language."""
     assert before.run is not None
     if run.phase and run.phase != before.run.phase:
         yield encoded("substep", run.phase), None
     if run.warning and run.warning != before.run.warning:
-        yield encoded("warning", run.warning), None
+        yield warning_event(run.warning), partial(warning_event, run.warning)
     if state_of(run, waiting, trouble) != state_of(before.run, before.waiting, before.trouble):
-        yield state_event(run, waiting, trouble), (run, waiting, trouble)
+        yield state_event(run, waiting, trouble), partial(state_event, run, waiting, trouble)
 
 
 class FullError(Exception):

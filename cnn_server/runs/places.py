@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cnn_engine.wording import plural
+from cnn_engine.words import Message
 from cnn_server.runs.record import Run
 
 MOST_LOSSES = 3  # workers that a run may lose without getting on, before it is given up
@@ -154,8 +154,8 @@ def take(run: Run, worker: str, limits: Limits, now: float) -> None:
     if run.worker is not None:
         run.lost_workers += 1
     if run.lost_workers > MOST_LOSSES:
-        reason = f"its worker ended {plural(run.lost_workers, 'time')} at step {run.step} without getting on"
-        run.finish("failed", reason, {}, now)
+        lost = Message("runs.workers_lost", {"count": run.lost_workers, "step": run.step})
+        run.finish("failed", lost, {}, now)
         return
     run.worker, run.lease, run.taken = worker, now + limits.lease, now
     run.claims += 1

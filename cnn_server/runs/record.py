@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from cnn_engine.words import Message
+from cnn_server.runs import reasons
+
 OPEN = ("queued", "running", "paused")
 METRICS = ("loss", "accuracy", "learning_rate", "gradient_norm", "validation_loss", "validation_accuracy")
 MOST_FOLLOWED = 32_768  # parameters of a network that can be followed number by number
@@ -99,10 +102,10 @@ class Run:
             return None
         return float(self.facts["total_steps"] - self.step) / min(self.speed, self.steps_per_second or math.inf)
 
-    def finish(self, state: str, reason: str, evidence: dict[str, Any], now: float) -> None:
+    def finish(self, state: str, reason: Message, evidence: dict[str, Any], now: float) -> None:
         """End it."""
         self.state, self.ended = state, now
-        self.end = {"state": state, "reason": reason, "evidence": evidence}
+        self.end = {"state": state, **reasons.kept("reason", reason), "evidence": evidence}
         self.worker, self.lease, self.phase = None, 0.0, None
         self.person, self.address = self.owner, ""
         self.pending.clear()

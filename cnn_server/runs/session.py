@@ -15,7 +15,8 @@ from typing import Any
 
 from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Underway, Validated, save
 from cnn_engine.nn.health import EVERY, DeadWatch
-from cnn_server.runs import commands
+from cnn_engine.words import Message
+from cnn_server.runs import commands, reasons
 from cnn_server.runs.pace import Pace, interval
 from cnn_server.runs.ready import Ready
 from cnn_server.runs.record import Blob, Run, finite
@@ -408,14 +409,10 @@ class Session:
             run.worker, run.lease = None, 0.0
             run.state = "queued" if self._gives_way and not self._pace.paused else run.state
         if self._end is not None and (self._settled or release):  # else the epoch that ends is to be told first
-            run.finish(self._end.state, self._end.reason, dict(self._end.evidence), time.time())
+            run.finish(self._end.state, self._end.message, dict(self._end.evidence), time.time())
 
 
 def _died(evidence: Mapping[str, Any]) -> dict[str, Any]:
-    silent = [str(row["layer"] + 1) for row in evidence["layers"] if row["silent"] == row["outputs"]]
-    layers = f"layer{'s' if len(silent) > 1 else ''} {' and '.join(silent)}"
-    message = (
-        f"The network has died: in {layers} every ReLU has given 0 for every sample since step "
-        f"{evidence['since_step']}, so no gradient passes it and the loss stays at {evidence['loss']:.3g}."
-    )
-    return {"kind": "dead", "message": message, "evidence": dict(evidence)}
+    silent = tuple(row["layer"] + 1 for row in evidence["layers"] if row["silent"] == row["outputs"])
+    known = {"layers": silent, "since_step": evidence["since_step"], "loss": evidence["loss"]}
+    return reasons.kept("message", Message("runs.died", known)) | {"kind": "dead", "evidence": dict(evidence)}

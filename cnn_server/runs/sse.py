@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from cnn_engine.words import ENGLISH, Message, say
+from cnn_server.runs import reasons
 from cnn_server.runs.points import as_json, as_lists, read
 from cnn_server.runs.record import Entry, Run
 from cnn_server.runs.waiting import Waiting
@@ -31,6 +32,11 @@ def state_event(run: Run, waiting: Waiting, trouble: Message | None, code: str =
     """Return the state as it is."""
     now = {"step": run.step, "epoch": run.epoch_of(run.step), "seconds_left": run.seconds_left}
     return encoded("state", state_of(run, waiting, trouble) | now | {"trouble": trouble and say(trouble, code)})
+
+
+def warning_event(warning: Mapping[str, Any], code: str = ENGLISH) -> bytes:
+    """Return what a run should be looked at for."""
+    return encoded("warning", reasons.told(warning, code))
 
 
 def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
@@ -63,4 +69,4 @@ def epochs_of(entries: Sequence[Entry], after: int = 0) -> list[dict[str, Any]]:
 def end_event(run: Run | None, code: str) -> bytes:
     """Return the last event."""
     gone = {"state": "stopped", "reason": say(Message("runs.deleted", {}), code), "evidence": {}}
-    return encoded("end", run.end if run is not None else gone)
+    return encoded("end", reasons.told(run.end, code) if run is not None else gone)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from cnn_engine.words import ENGLISH
 from cnn_server.runs.hub import RETRY, Event, Hub, Tail
 from cnn_server.runs.record import Run
-from cnn_server.runs.sse import COMMENT, encoded, end_event, entry_events, state_event
+from cnn_server.runs.sse import COMMENT, end_event, entry_events, state_event, warning_event
 from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.waking import Waker
 from cnn_server.serving.streams import Blocking, SendPart
@@ -158,7 +158,7 @@ class Viewer:
             if run is not None:
                 yield state_event(run, waiting, trouble, self._code)
                 if run.warning:
-                    yield encoded("warning", run.warning)
+                    yield warning_event(run.warning, self._code)
                 yield from self._from_the_log(run)
             if not over:
                 yield from self._live(tail, number)
@@ -200,7 +200,7 @@ class Viewer:
 
     def _in_language(self, event: Event) -> bytes:
         """Return an event as it was made for everybody, or made anew where it has words and others are read here."""
-        return event.data if event.state is None or self._code == ENGLISH else state_event(*event.state, self._code)
+        return event.data if event.said is None or self._code == ENGLISH else event.said(self._code)
 
     def _goes_on_from_here(self, events: list[Event]) -> bool:
         """Return whether the next step told is the next one: not where some were missed, or from amid an entry."""

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from cnn_engine.errors import ConvoscopeError
+from cnn_engine.words import Message
 from cnn_server.config import settings
 from cnn_server.runs import commands, memory
 from cnn_server.runs.apart import LISTEN, TOO_LONG, Apart
@@ -212,7 +213,8 @@ class Worker:
         run.lease = time.time() + self._limits.lease
 
     def _fail(self, run_id: str, error: Exception) -> None:
-        message = str(error) if isinstance(error, ConvoscopeError) else f"{type(error).__name__} in the worker"
+        unknown = Message("runs.error_in_worker", {"kind": type(error).__name__})
+        message = error.message if isinstance(error, ConvoscopeError) else unknown
 
         def end(run: Run) -> None:
             if run.worker != self.name:

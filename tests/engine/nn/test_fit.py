@@ -13,6 +13,7 @@ import pytest
 
 from cnn_engine import ParameterError, ShapeError
 from cnn_engine.nn import EarlyStopping, Ended, EpochDone, Network, StepDone, SubStep, Trainer, Validated, fit
+from cnn_engine.words import Message
 
 from .runs import CONVOLUTIONAL, DRAWING, assert_same_numbers, blobs, finish, numbers_of, trainer_of
 
@@ -46,7 +47,8 @@ def test_it_tells_steps_epochs_validations_and_the_end_in_order():
     assert isinstance(events[4], Validated)
     assert isinstance(events[9], Validated)
     assert (events[9].loss, events[9].accuracy) == trainer.evaluate(*VALIDATION)
-    assert events[-1] == Ended("finished", 6, 2, "2 epochs are complete")
+    assert events[-1] == Ended("finished", 6, 2, Message("ends.complete", {"epochs": 2}))
+    assert events[-1].reason == "2 epochs are complete"
 
 
 def test_it_works_only_when_it_is_asked_with_no_thread_and_no_clock(monkeypatch):
@@ -166,7 +168,8 @@ def test_it_stops_early_and_takes_back_the_best():
             assert event.best == (event.loss == min(losses.values()))
         end = event
     best = min(losses, key=losses.get)
-    assert end == Ended("stopped", end.step, best + 3, f"the validation loss has not fallen since epoch {best}")
+    assert end == Ended("stopped", end.step, best + 3, Message("ends.stopped_early", {"epoch": best}))
+    assert end.reason == f"the validation loss has not fallen since epoch {best}"
     for name, array in trainer.network.state().items():
         np.testing.assert_array_equal(array, states[best][name])
         assert name.endswith("bias") or (array != states[best + 3][name]).any()

@@ -18,6 +18,7 @@ import orjson
 import pytest
 
 from cnn_server.runs import settings, sqlite_store
+from cnn_server.runs.commands import stopped_by_hand
 from cnn_server.runs.places import Limits
 from cnn_server.runs.points import as_lists, read
 from cnn_server.runs.record import Run
@@ -26,6 +27,7 @@ from cnn_server.runs.worker import Worker
 from scripts import ensure_redis
 from scripts.waiting import HANG, until
 
+BY_HAND = stopped_by_hand(6)
 LIMITS = Limits(at_once=16, per_client=4, lease=1.0)
 HELD = replace(LIMITS, lease=60.0)  # nobody takes a run from a worker that waits for its turn on a busy machine
 SETTINGS: dict[str, Any] = {

@@ -13,7 +13,7 @@ from cnn_server.runs import strangers, visits
 from cnn_server.runs.store import StoreError
 from cnn_server.runs.worker import Worker
 
-from .support import LIMITS, a_run, points, until, work
+from .support import BY_HAND, LIMITS, a_run, points, until, work
 from .test_api import BODY, started, told
 
 ENDLESS = {"steps_per_second": 5.0, "epochs": 500}
@@ -137,7 +137,7 @@ def test_runs_of_a_script_without_cookies_make_room_for_its_next_ones(app, store
         return str(script.post("/api/runs", json=BODY, environ_base={"REMOTE_ADDR": where}).json["id"])
 
     def end(run_id: str) -> None:
-        store.change(run_id, lambda run: run.finish("stopped", "by hand", {}, 1.0))
+        store.change(run_id, lambda run: run.finish("stopped", BY_HAND, {}, 1.0))
 
     other = make("192.0.2.7")
     end(other)
@@ -199,7 +199,7 @@ def test_a_run_that_no_room_can_be_made_for_is_not_started(app, store, monkeypat
     app = app(RUNS_KEPT_PER_CLIENT=1)
     script = app.test_client(use_cookies=False)
     first = started(script)["id"]
-    store.change(first, lambda run: run.finish("stopped", "by hand", {}, 1.0))
+    store.change(first, lambda run: run.finish("stopped", BY_HAND, {}, 1.0))
 
     def refuse(run_id):
         raise StoreError("redis_not_reached", reason="out of reach")
@@ -217,7 +217,7 @@ def test_a_slow_store_holds_up_no_other_address(app, store, monkeypatch):
     """Room is made for one while another's run is started."""
     app = app(RUNS_KEPT_PER_CLIENT=1)
     first = started(app.test_client(use_cookies=False))["id"]
-    store.change(first, lambda run: run.finish("stopped", "by hand", {}, 1.0))
+    store.change(first, lambda run: run.finish("stopped", BY_HAND, {}, 1.0))
     slow, go_on, remove = threading.Event(), threading.Event(), store.remove
 
     def wait(run_id):

@@ -13,7 +13,7 @@ from PIL import Image
 from cnn_server.room import COOKIE, OPENS, Room
 from cnn_server.runs.worker import Worker
 
-from .support import LIMITS, a_run, until, work
+from .support import BY_HAND, LIMITS, a_run, until, work
 from .test_api import BODY, started, told
 
 GOES_ON = {"steps_per_second": 5.0, "epochs": 500}
@@ -289,7 +289,7 @@ def test_a_person_deletes_all_their_own_runs_and_nobody_elses(app, store):
 def test_runs_since_a_time_come_the_newest_first(store):
     for number in (1, 2, 3):
         store.add(a_run(f"run{number}", created=float(number)))
-    store.change("run3", lambda run: run.finish("stopped", "by hand", {}, 9.0))
+    store.change("run3", lambda run: run.finish("stopped", BY_HAND, {}, 9.0))
     assert [run.id for run in store.made_since(0.0)] == ["run3", "run2", "run1"]
     assert [run.id for run in store.made_since(2.0)] == ["run3", "run2"]
     assert [run.id for run in store.made_since(0.0, 2)] == ["run3", "run2"]

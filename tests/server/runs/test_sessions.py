@@ -24,7 +24,7 @@ from cnn_server.runs.store import StoreError
 from cnn_server.runs.stream import Viewer
 from cnn_server.runs.worker import Worker
 
-from .support import LIMITS, a_run, epochs, points, redis_server, steps_of, until, work, work_to_the_end
+from .support import BY_HAND, LIMITS, a_run, epochs, points, redis_server, steps_of, until, work, work_to_the_end
 
 
 def trained_directly(changes: dict[int, float] | None = None) -> tuple[list[list[float]], list[tuple[int, float]]]:
@@ -78,7 +78,8 @@ def test_a_run_is_what_fit_gives_alone(store):
     assert [(epoch["step"], epoch["validation_loss"]) for epoch in epochs(store)] == validated
     assert (run.state, run.step, run.epoch) == ("finished", 24, 4)
     assert run.metrics["validation_loss"] == validated[-1][1]
-    assert run.end == {"state": "finished", "reason": "4 epochs are complete", "evidence": {}}
+    words = {"id": "ends.complete", "args": {"epochs": 4}}
+    assert run.end == {"state": "finished", "reason": "4 epochs are complete", "words": words, "evidence": {}}
 
 
 def test_a_lost_worker_changes_nothing_in_the_log(store):
@@ -166,7 +167,8 @@ def test_commands_between_two_steps(store):
     ask(store, command="stop")
     work(worker, lambda: not store.get("run").open)
     run = store.get("run")
-    assert run.end == {"state": "stopped", "reason": f"stopped by hand after step {run.step}", "evidence": {}}
+    told = {"state": "stopped", "reason": f"stopped by hand after step {run.step}", "evidence": {}}
+    assert run.end == told | {"words": {"id": "runs.stopped_by_hand", "args": {"step": run.step}}}
     assert [point[0] for point in points(store)] == list(range(1, run.step + 1))
     with pytest.raises(commands.NotNowError, match="has ended"):
         ask(store, command="pause")
@@ -302,7 +304,7 @@ def test_runs_that_are_too_old_are_removed(store):
     store.add(a_run("old", created=time.time() - 100))
     store.add(a_run("new", created=time.time()))
     for run_id, ended in (("old", time.time() - 50), ("new", time.time() - 10)):
-        store.change(run_id, lambda run, ended=ended: run.finish("stopped", "by hand", {}, ended))
+        store.change(run_id, lambda run, ended=ended: run.finish("stopped", BY_HAND, {}, ended))
     store.add(a_run("forgotten", created=time.time() - 100))
     sweep(store, {"RUN_MAX_AGE": 30.0})
     assert [run_id for run_id in ("old", "new", "forgotten") if store.get(run_id)] == ["new"]

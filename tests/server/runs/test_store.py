@@ -10,7 +10,7 @@ from rq import Queue
 from cnn_server.runs.record import Blob, Entry
 from cnn_server.runs.store import RunGoneError
 
-from .support import a_run, points
+from .support import BY_HAND, a_run, points
 
 
 def entry(first: int, last: int) -> Entry:
@@ -64,7 +64,7 @@ def test_the_newest_blobs_are_kept_and_checkpoints_only_while_it_goes_on(store):
         store.change("run", lambda run: None, blobs=blobs)
     assert [(blob.step, blob.data) for blob in store.blobs("run", "checkpoint")] == [(3, b"\3"), (2, b"\2")]
     assert [blob.step for blob in store.blobs("run", "parameters")] == [3]
-    store.change("run", lambda run: run.finish("stopped", "by hand", {}, 5.0))
+    store.change("run", lambda run: run.finish("stopped", BY_HAND, {}, 5.0))
     assert store.blobs("run", "checkpoint") == []
     assert [blob.step for blob in store.blobs("run", "parameters")] == [3]
 
@@ -73,7 +73,7 @@ def test_the_queue_is_in_order_and_what_ended_is_not_in_it(store):
     for number in (1, 2, 3):
         store.add(a_run(f"run{number}", created=float(number)))
     assert [run.id for run in store.unfinished()] == ["run1", "run2", "run3"]
-    store.change("run2", lambda run: run.finish("stopped", "by hand", {}, 50.0))
+    store.change("run2", lambda run: run.finish("stopped", BY_HAND, {}, 50.0))
     assert [run.id for run in store.unfinished()] == ["run1", "run3"]
     assert [run.id for run in store.owned_by("ada")] == ["run3", "run2", "run1"]
     assert store.ended_before(50.0) == []
@@ -139,7 +139,7 @@ def test_rq_has_the_queue_in_redis(store):
     assert queue.get_job_ids() == ["first", "second"]
     job = queue.fetch_job("first")
     assert (job.func_name, job.args) == ("cnn_server.runs.worker.train", ("first",))
-    store.change("first", lambda run: run.finish("stopped", "by hand", {}, 1.0))
+    store.change("first", lambda run: run.finish("stopped", BY_HAND, {}, 1.0))
     assert queue.get_job_ids() == ["second"]
     assert queue.fetch_job("first") is None
 

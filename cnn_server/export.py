@@ -32,6 +32,7 @@ INSTALL = 'pip install "convoscope[export]"'
 SCALE = 2  # pixels of a PNG for each of the picture's own
 TOO_LONG = 60.0  # seconds for Node, which takes a fraction of one
 SUFFIXES = (".svg", ".png")
+DRAWN = {"optimizers": ["path", "relief", "level_relief"]}  # what an answer has on request alone, and a picture needs
 EPILOG = 'Values are JSON; an array may be the name of a preset, or {"preset": "digit", "size": [12, 12]}.'
 DRAW = """
 const [words, picture] = process.argv.slice(1);
@@ -101,7 +102,7 @@ def picture(
         dark: whether its colours are those of the dark theme.
 
     Raises:
-        CannotExportError: arguments that are refused, no such step, an operation without a picture, or no Node.
+        CannotExportError: arguments that are refused, no such step, or no Node.
     """
     node = on_path() or in_package()
     if node is None:
@@ -137,12 +138,11 @@ def _traced(app: Flask, operation: str, arguments: Mapping[str, Any], step: int)
     """Return the answer to the request of a trace with a step and the one before it."""
     steps = {"start": max(0, step - 1), "count": 2 if step > 0 else 1}
     with app.test_client() as client:
-        answer = client.post(f"/api/trace/{operation}", json={**arguments, "parts": ["card"], "steps": steps})
+        more = {"tensors": DRAWN[operation]} if operation in DRAWN else {}
+        answer = client.post(f"/api/trace/{operation}", json={**arguments, **more, "parts": ["card"], "steps": steps})
     found: dict[str, Any] = orjson.loads(answer.data)
     if answer.status_code != 200:
         raise CannotExportError(_without_steps(found, step))
-    if "panels" not in found:
-        raise CannotExportError(f"{operation} has no picture: no page shows its steps as panels")
     total = found["steps"]["total"]
     if not 0 <= step < total:
         raise CannotExportError(_outside(step, total))

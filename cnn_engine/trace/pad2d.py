@@ -14,6 +14,7 @@ from cnn_engine.relations.links import both
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
+from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, output_cell, output_panel, shown
 from cnn_engine.windows import NOWHERE, array_of, check_padding, pad2d, padding_sources
 from cnn_engine.words import Message
 
@@ -67,6 +68,17 @@ class _Pad2dTrace(Trace):
             "inside": (row >= top) & (row < top + height) & (col >= left) & (col < left + width),
             "output": np.where(filled, self.x.dtype.type(self.value), values),
         }
+
+    def show(self) -> Show:
+        """Return the input and what it is padded to; of each cell whether it was copied, and from where."""
+        several, size = len(self.x) > 1, by_size(*self.x.shape[1:])
+        given = Panel("input", "input", shown("input"), size, edit="input", regions=(Region("source"),))
+        where, source = output_cell(len(self.x)), shown("source_of_channel" if several else "source")
+        copied = Card(shown("copied"), where, lines=((shown("copied_from"), source),))
+        panels = given, output_panel(self.output_shape, "→")
+        if self.mode != "zeros":
+            return Show(panels, [copied])
+        return Show(panels, [copied._replace(when=True), Card(shown("filled_in"), where, when=False)], "inside")
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         names = ("output_cell", "source", "inside", "output")

@@ -35,12 +35,20 @@ ARITHMETIC: dict[str, tuple[Text, Text]] = {
     "sum": (shown("the_sum_so_far"), "{window.0:factor} + {window.1:operand}"),
     "divide": (shown("divide"), "{window.0:factor} ÷ {window.1:operand}"),
     "log": (shown("logarithm_of"), "{window.0}"),
+    "subtract_log": (shown("subtract_log"), LESS),
     "loss": (shown("the_loss"), LESS),
     "sigmoid": (shown("sigmoid_of"), "{window.0}"),
     "complement": (shown("the_rest"), LESS),
     "square": (shown("square"), "{window.0:operand} × {window.1:operand}"),
 }
 COST = (shown("the_cost"), shown("share_and_truth"))  # the loss of one answer of two
+OWN_LINES: dict[tuple[str, str], tuple[Text, Text]] = {  # of an operation's phase, where it is not the usual one
+    ("binary_cross_entropy_with_logits", "loss"): COST,
+    ("binary_cross_entropy", "log"): (
+        shown("the_cost"),
+        "−({window.0:factor} × {window.1:operand} + {window.2:operand} × {window.3:operand})",
+    ),
+}
 
 
 def _column(
@@ -53,10 +61,24 @@ def _column(
 
 
 SHOWN = {
+    "softmax": (
+        _column("shifted", shown("minus_largest"), "subtract", "exponentiate", label=shown("less_the_largest")),
+        _column("powers", "eˣ", "exponentiate", "sum", "divide", label=shown("powers")),
+        _column("output", shown("share"), "divide", label=shown("shares")),
+    ),
+    "log_softmax": (
+        _column("shifted", shown("minus_largest"), "subtract", "exponentiate", "subtract_log"),
+        _column("powers", "eˣ", "exponentiate", "sum", label=shown("powers")),
+        _column("output", shown("log_share"), "subtract_log"),
+    ),
     "cross_entropy": (
         _column("shifted", shown("minus_largest"), "subtract", "exponentiate", label=shown("less_the_largest")),
         _column("powers", "eˣ", "exponentiate", "sum", "divide", label=shown("powers")),
         _column("probabilities", shown("share"), "divide", id="output", label=shown("shares")),
+    ),
+    "binary_cross_entropy": (
+        _column("complements", shown("no"), "complement", "log"),
+        _column("terms", shown("cost"), "log", "sum"),
     ),
     "binary_cross_entropy_with_logits": (
         _column("probabilities", shown("yes"), "sigmoid", "complement", id="output", label=shown("shares")),
@@ -67,6 +89,14 @@ SHOWN = {
         _column("differences", shown("misses"), "subtract", "square", note=shown("answer_less_truth")),
         _column("squares", shown("squares"), "square"),
     ),
+}
+
+
+READ = {"mse": "answers", "binary_cross_entropy": "yes"}  # what the input is, where it is no logits
+BARS = {  # the shares that are shown as bars
+    "softmax": "output",
+    "cross_entropy": "probabilities",
+    "binary_cross_entropy_with_logits": "probabilities",
 }
 
 
@@ -97,36 +127,33 @@ class PhasedTrace(Trace):
         self.op, self.phases, self.params = op, phases, params
         self.tensors = Tensors(tensors)
 
-    def show(self) -> Show | None:
+    def show(self) -> Show:
         """Return a column for each kind of number on the way, and the arithmetic of each phase."""
-        if self.op not in SHOWN:
-            return None
         names = list(dict.fromkeys(self.phases.names))
         first = Region("output_cell", when=names[0])
-        title = shown("answers") if self.op == "mse" else shown("logits")
+        title = shown(READ.get(self.op, "logits"))
         given = Panel("input", "input", title, edit="input", drag=True, regions=(first,))
         begins = self.phases.names.index
         made = [panel._replace(fills=begins(str(panel.regions[0].when))) for panel in SHOWN[self.op]]
         return Show([given, *made], [self._card(name, name == names[-1]) for name in names], "phase", self._bars())
 
     def _card(self, phase: str, last: bool) -> Card:
-        line = COST if phase == "loss" and self.op != "cross_entropy" else ARITHMETIC[phase]
-        if last:
+        line = OWN_LINES.get((self.op, phase)) or ARITHMETIC[phase]
+        if last and not self.output_shape:
             return Card(shown("the_loss"), shown("smaller_is_better"), lines=(line,), when=phase)
         return Card(shown("gives"), shown("step_for_value", phase=shown(phase)), lines=(line,), when=phase)
 
     def _bars(self) -> Figure | None:
         """Return the shares as bars, the true one marked, where there are some."""
-        if self.op == "mse":
+        if self.op not in BARS:
             return None
-        if self.op == "cross_entropy":
+        if self.op != "binary_cross_entropy_with_logits":
             labels = [shown("bar_of_class", number=k + 1) for k in range(self.tensors["input"].size)]
-            first = self.phases.names.index("divide")
-            truth, shares = self.params["target"], ("probabilities",)
-            return Figure("bars", shares, fills=first, labels=labels, truth=truth, curve=self._curve())
+            first, truth = self.phases.names.index("divide"), self.params.get("target", -1)
+            return Figure("bars", (BARS[self.op],), fills=first, labels=labels, truth=truth, curve=self._curve())
         truth = {1.0: 0, 0.0: 1}.get(float(self.tensors["target"][0]), -1)
         labels = [shown("bar_of_yes"), shown("bar_of_no")]
-        return Figure("bars", ("probabilities", "complements"), labels=labels, truth=truth)
+        return Figure("bars", (BARS[self.op], "complements"), labels=labels, truth=truth)
 
     def _curve(self) -> Curve | None:
         return shown_from(self.phases.names.index("loss")) if "curve" in self.tensors else None

@@ -15,11 +15,11 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from cnn_engine.geometry import Geometry, Pair
+from cnn_engine.geometry import Geometry, Pair, kernel_laid
 from cnn_engine.relations.axes import Blocks
 from cnn_engine.words import ENGLISH, Message, say
 
-When = str | int | None
+When = str | int | bool | None
 Text = Message | str
 
 
@@ -232,9 +232,7 @@ def input_panel(axes: Geometry, planes: Sequence[Pair], **more: Any) -> Panel:
 
 def window_region(axes: Geometry, planes: Sequence[Pair], **more: Any) -> Region:
     """Return the window of each step."""
-    rows, cols = axes["height"], axes["width"]
-    size, spread = (rows.kernel_size, cols.kernel_size), (rows.dilation, cols.dilation)
-    return Region("position", size, spread, planes, **more)
+    return Region("position", *kernel_laid(axes["height"], axes["width"]), planes, **more)
 
 
 def _padded(size: str, sides: tuple[int, int, int, int]) -> Text:

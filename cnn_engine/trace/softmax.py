@@ -70,12 +70,13 @@ def trace_log_softmax(input: Vector, axis: Axis = -1) -> Trace:
     Phases: "subtract" (the maximum), "exponentiate", "sum" (so far), "log" (of the sum), "subtract_log".
     """
     x, phases = _logits(input, axis), Phases()
-    less, _, total = _powers(x, phases)
+    less, powers, total = _powers(x, phases)
     log = phases.add("log", 0, [total], np.log(x.dtype.type(total)), "log_once", total=total)
     output = less - x.dtype.type(log)
     for k, value in enumerate(less.tolist()):
         phases.add("subtract_log", k, [value, log], output[k], "log_share", value=value, log=log, cell=k)
-    return PhasedTrace("log_softmax", phases, {"input": x, "output": output}, {"axis": 0})
+    tensors: dict[str, Source] = {"input": x, "shifted": less, "powers": powers, "output": output}
+    return PhasedTrace("log_softmax", phases, tensors, {"axis": 0})
 
 
 def trace_cross_entropy(input: Vector, target: Index) -> Trace:
@@ -157,7 +158,8 @@ def trace_binary_cross_entropy(input: Vector, target: Vector) -> Trace:
     check_fractions(t, "target")
     phases = Phases()
     terms = _binary_terms(p, t, phases)
-    return _loss("binary_cross_entropy", phases, p, t, _mean(terms, phases))
+    more: dict[str, Source] = {"complements": 1 - p, "terms": np.asarray(terms, p.dtype)}
+    return _loss("binary_cross_entropy", phases, p, t, _mean(terms, phases), **more)
 
 
 def _binary_terms(p: Array, t: Array, phases: Phases) -> list[float]:

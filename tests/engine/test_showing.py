@@ -30,9 +30,14 @@ TRACES = {
     "global_avg_pool2d": engine.trace_global_avg_pool2d(MAPS),
     "nearest": engine.trace_interpolate2d(MAPS, 1.5),
     "bilinear": engine.trace_interpolate2d(MAPS, 2, mode="bilinear"),
+    "pad2d": engine.trace_pad2d(MAPS, 1),
+    "pad2d of one channel, by copies": engine.trace_pad2d(MAPS[0], 1, mode="reflect"),
     "flatten": engine.trace_flatten(MAPS),
     "relu": engine.trace_relu(MAPS),
     "dense": engine.trace_dense([1.0, 2.0], LAYERS),
+    "softmax": engine.trace_softmax([1.0, 2.0, 3.0]),
+    "log_softmax": engine.trace_log_softmax([1.0, 2.0, 3.0]),
+    "binary_cross_entropy": engine.trace_binary_cross_entropy([0.25, 0.5], [1.0, 0.0]),
     "cross_entropy": engine.trace_cross_entropy([1.0, 2.0, 3.0], 1),
     "binary": engine.trace_binary_cross_entropy_with_logits([1.0], [1.0]),
     "weight": engine.trace_conv2d_backward(MAPS, KERNELS, np.ones((4, 5, 5)), groups=2, padding=1),
@@ -107,7 +112,7 @@ def test_every_step_has_one_card_and_what_fills_begins_at_a_step(name):
 
 
 def test_a_trace_that_no_page_shows_says_so():
-    assert engine.trace_softmax([1.0, 2.0]).show() is None
+    assert engine.trace_optimizers().show() is None
 
 
 SAID = {"title", "note", "label", "last_note", "name", "where", "lines", "labels"}

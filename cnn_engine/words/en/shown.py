@@ -14,6 +14,12 @@ TEXTS = {
     "input_cell": "input (row {{input_cell.1:nth}}, column {{input_cell.2:nth}})",
     "padded": "{size}, padding {padding}",
     "padded_unevenly": "{size}, padding {top} above, {bottom} below, {left} left, {right} right",
+    # ---- padding
+    "copied": "the same value",
+    "copied_from": "copied from",
+    "source": "row {{source.1:nth}}, column {{source.2:nth}}",
+    "source_of_channel": "channel {{source.0:nth}}, row {{source.1:nth}}, column {{source.2:nth}}",
+    "filled_in": "filled in",
     # ---- sums of products
     "bias": "bias",
     "sum": "sum",
@@ -124,6 +130,7 @@ TEXTS = {
     "less_the_largest": "Less the largest",
     "powers": "Powers",
     "share": "Share",
+    "log_share": "Logarithm",
     "shares": "Shares",
     "yes": "Yes",
     "no": "No",
@@ -141,6 +148,7 @@ TEXTS = {
     "subtract": "subtract",
     "exponentiate": "eˣ",
     "divide": "divide",
+    "subtract_log": "subtract the logarithm",
     "log": "log",
     "loss": "loss",
     "complement": "complement",

@@ -35,7 +35,7 @@ export function viewOf({ xRange: [left, right], yRange: [low, high] }, width, he
 }
 
 /** As much of a way as can be seen: whoever is far out does not come back into the picture in between. @param {Pair[]} path @param {View} view */
-function seen(path, { width, height, at }) {
+export function seen(path, { width, height, at }) {
   const points = path.map(at);
   const far = points.findIndex(
     ([x, y]) => Math.abs(x - width / 2) > (FAR + 0.5) * width || Math.abs(y - height / 2) > (FAR + 0.5) * height,
@@ -146,7 +146,7 @@ function drawWay(context, { path, style }, at, view, chosen, glide) {
 }
 
 /** @param {Pair} from @param {Pair} to @param {number} share @returns {Pair} */
-const between = (from, to, share) => [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+export const between = (from, to, share) => [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
 
 /** Against the gradient that the optimizer was given: downhill, as far as it knows. @param {CanvasRenderingContext2D} context @param {RaceRunner} runner @param {View} view */
 function drawDownhill(context, { position, gradient, trueGradient }, view) {
@@ -178,7 +178,7 @@ function drawArrow(context, [x, y], [dx, dy], dash) {
 /** @typedef {{ x: number, y: number, outside: boolean }} Spot */
 
 /** Where a runner is drawn: at the border where it left the picture. @param {RaceRunner} runner @param {View} view @param {number} glide @returns {Spot} */
-function spotOf({ position, output }, { at, width, height }, glide) {
+export function spotOf({ position, output }, { at, width, height }, glide) {
   const [x, y] = between(at(position), at(output), glide);
   const inside = [Math.max(BORDER, Math.min(width - BORDER, x)), Math.max(BORDER, Math.min(height - BORDER, y))];
   const outside = x < 0 || y < 0 || x > width || y > height;

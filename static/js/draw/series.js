@@ -39,7 +39,7 @@ export const styleOf = (index) => STYLES[index % STYLES.length];
 
 /** @type {Map<string, string>} */
 const colours = new Map();
-document.addEventListener("themechange", () => colours.clear());
+globalThis.document?.addEventListener("themechange", () => colours.clear());
 
 /** The present value of a colour token, for a canvas. @param {string} token */
 export function colourOf(token) {

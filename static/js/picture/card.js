@@ -9,6 +9,7 @@ import { factor, factorAfter, number } from "../format.js";
 import { say } from "../words.js";
 import { shape } from "./shapes.js";
 import { widthOf } from "./sheet.js";
+import { tableOf } from "./table.js";
 
 const FACTORS = 11; // the type of what a product is made of
 const DIGITS = 14;
@@ -68,20 +69,12 @@ function block(frame, index, left, top, sheet) {
   return { shapes, width, height: y - top };
 }
 
-/** Several results beside each other. @param {NonNullable<Card["table"]>} table @param {number} left @param {number} top @param {Sheet} sheet */
-function table({ head, rows, answers }, left, top, sheet) {
-  const opacity = answers ? sheet.share({ kind: "table" }) : 1;
-  const all = [head, ...rows];
-  const widths = head.map((_, col) => Math.max(...all.map((row) => widthOf(row[col] ?? "", 13))) + 20);
-  const shapes = all.flatMap((row, i) =>
-    row.map((words, col) => sheet.text(words, left + widths.slice(0, col).reduce((sum, one) => sum + one, 0), top + (i + 1) * LINE, { size: 13, weight: i && col ? 400 : 600, opacity: col && i ? opacity : 1 })),
-  );
-  return { shapes, width: widths.reduce((sum, one) => sum + one, 0), height: all.length * LINE };
-}
-
 /** The lines beside the products, and the result. @param {Card} card @param {number} left @param {number} top @param {Sheet} sheet */
 function result(card, left, top, sheet) {
-  if (card.table) return table(card.table, left, top, sheet);
+  if (card.table) {
+    const { head, rows, answers } = card.table;
+    return tableOf(head, rows, sheet, left, top, answers ? sheet.share({ kind: "table" }) : 1);
+  }
   /** @type {Part} */
   const part = { kind: "result" };
   const lines = card.lines.flatMap(({ label, value }, line) => said(sheet, { kind: "line", line }, label, value, left, top + (line + 1) * LINE));

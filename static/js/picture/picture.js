@@ -1,7 +1,8 @@
 // A frame at a time of its step as one SVG that needs nothing else: no page, no font, no style sheet.
 
-/** @import { Frame, TraceAnswer } from "../types" */
+/** @import { Frame, Step, TraceAnswer, TraceLike } from "../types" */
 /** @import { Shape } from "./shapes.js" */
+/** @import { Look } from "./whole.js" */
 
 import { chipOf } from "../draw/chips.js";
 import { figureOf, USUAL } from "../draw/figure.js";
@@ -10,26 +11,18 @@ import { frame } from "../frame.js";
 import { asideOf, eased, lengthOf } from "../motion.js";
 import { stepIn } from "../timeline.js";
 import { cardOf } from "./card.js";
+import { depthAt } from "./depth.js";
 import { panelsOf } from "./panels.js";
-import { shape, written } from "./shapes.js";
+import { raceAt } from "./race.js";
+import { shape } from "./shapes.js";
 import { Sheet, widthOf } from "./sheet.js";
+import { EDGE, whole } from "./whole.js";
 
-const EDGE = 28;
 const LEAST = 640; // wide
-const SENTENCE = 16;
-const LINE = 24;
 
-/** What a picture looks like: a colour for each name of a token, and rules for its figures. @typedef {{ tokens: Record<string, string>, rules: string }} Look */
-
-/** A text in lines. @param {string} text @param {number} room */
-function lines(text, room) {
-  return text.split(" ").reduce((/** @type {string[]} */ found, word) => {
-    const longer = `${found.at(-1) ?? ""} ${word}`.trim();
-    if (found.length && widthOf(longer, SENTENCE) <= room) found[found.length - 1] = longer;
-    else found.push(word);
-    return found;
-  }, []);
-}
+/** @typedef {{ draw(trace: TraceLike, step: Step, time: number, look: Look): string }} Drawing */
+/** What draws a step that is not shown as panels. @type {Record<string, Drawing>} */
+const OTHERS = { optimizers: { draw: raceAt }, depth: { draw: depthAt } };
 
 /** Whatever travels, on its way. @param {Frame} shown @param {Sheet} sheet @returns {Shape[]} */
 const flying = (shown, sheet) =>
@@ -78,16 +71,7 @@ export function drawAt(shown, time, { tokens, rules }) {
   drawn.push(shape("path", { d: `M${EDGE} ${y - 12}H${EDGE + room}`, stroke: sheet.token("--line") }));
   const card = cardOf(shown, sheet, EDGE, y, room);
   const width = Math.max(room, card.width);
-  y += card.height + EDGE;
-  const sentence = lines(shown.sentence, width);
-  const opacity = sheet.share({ kind: "sentence" });
-  drawn.push(...card.shapes, shape("g", { class: "sentence" }, ...sentence.map((words, index) => sheet.text(words, EDGE, y + index * LINE, { size: SENTENCE, opacity }))));
-  const size = { width: Math.ceil(width + 2 * EDGE), height: Math.ceil(y + sentence.length * LINE) };
-  const ground = shape("rect", { ...size, fill: sheet.token("--card") });
-  const style = shown.figure ? [shape("style", {}, rules)] : [];
-  const fonts = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', sans-serif";
-  const attributes = { xmlns: "http://www.w3.org/2000/svg", ...size, viewBox: `0 0 ${size.width} ${size.height}`, role: "img", "font-family": fonts };
-  return written(shape("svg", attributes, shape("title", {}, shown.sentence), ...style, ground, ...drawn, ...flying(shown, sheet)));
+  return whole([...drawn, ...card.shapes], { width, height: y + card.height }, shown.sentence, sheet, shown.figure ? rules : "", flying(shown, sheet));
 }
 
 /**
@@ -99,6 +83,8 @@ export function pictureOf(answer, index, time, look) {
   const trace = { ...answer, total: answer.steps.total, at: (/** @type {number} */ at) => stepIn(answer.steps, at) };
   const step = trace.at(index);
   if (!step) throw new Error(`step ${index} is not among those of the answer`);
+  const other = OTHERS[answer.op];
+  if (other) return other.draw(trace, step, time ?? Number.POSITIVE_INFINITY, look);
   const shown = frame(trace, step);
   return drawAt(shown, time ?? lengthOf(shown.motion), look);
 }

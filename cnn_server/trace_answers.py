@@ -116,7 +116,7 @@ class CheckAnswer(Answer):
     """The loss over one number of the network, everything else as it is. null stands for a number that is none."""
 
     value: float | None = Field(description="the number as it is")
-    values: list[float] = Field(description="of the curve; the one in the middle is the number as it is")
+    values: list[float | None] = Field(description="of the curve; the one in the middle is the number as it is")
     losses: list[float | None]
     tangent: list[float | None] = Field(description="the loss as the gradient foretells it")
     gradient: float | None

@@ -177,10 +177,11 @@ export class GradientCheck {
     this.#list.hidden = this.#plot.hidden = false;
     this.#list.replaceChildren(...rows.flatMap(({ name, value }) => [el("dt", {}, name), el("dd", {}, shown(value))]));
     this.#finding.textContent = answer.finding;
+    const xs = values.flatMap((value) => value ?? []); // none of a number that is none
     const series = [
-      { id: "loss", name: say("common.loss"), xs: values, values: losses, style: 0 },
-      { id: "tangent", name: say("check.tangent"), xs: values, values: tangent, style: 1 },
+      { id: "loss", name: say("common.loss"), xs, values: losses, style: 0 },
+      { id: "tangent", name: say("check.tangent"), xs, values: tangent, style: 1 },
     ];
-    this.chart.show(series, { at: values[at] });
+    this.chart.show(series, { at: xs[at] ?? 0 });
   }
 }

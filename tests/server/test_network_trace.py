@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import numpy as np
 import pytest
@@ -206,6 +207,48 @@ def test_null_is_no_number_and_spreads(client):
     assert answer.json["gradients"]["0.weight"] == [[[[None]]]]
 
 
+def broken(name):
+    """The parameters with the first number of one of them missing, as in a run that has diverged."""
+    values = np.array(PARAMETERS[name], object)
+    values.flat[0] = None
+    return PARAMETERS | {name: values.tolist()}
+
+
+EVERYTHING = {
+    "parts": ["card", "links", "messages"],
+    "check": CHECK,
+    "overview": True,
+    "paths": {"tensor": "0.weight", "index": [0, 0, 0, 0]},
+}
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adagrad"])
+@pytest.mark.parametrize("body", [BODY, CLASSES, CLASSES | {"target": [0, 1], "loss": "binary_cross_entropy"}])
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_whatever_is_asked_of_numbers_that_are_none_is_answered(client, name, body, optimizer):
+    answer = post(client, **body | EVERYTHING | {"parameters": broken(name), "optimizer": optimizer})
+    assert answer.status_code == 200, answer.json
+    json.loads(answer.text, parse_constant=pytest.fail)  # NaN and Infinity are no JSON
+    assert len(answer.json["steps"]["description"]) == answer.json["steps"]["total"]
+    first = np.array(answer.json["parameters"][name], object).flat[0]
+    after = np.array(answer.json["parameters_after"][name], object).flat[0]
+    assert (first, after) == (None, None)
+
+
+@pytest.mark.parametrize("updates", [1, 5])
+def test_numbers_beyond_all_floats_are_answered_as_none(client, updates):
+    absurd = {"optimizer": {"name": "sgd", "learning_rate": 1e300}, "updates": updates}
+    answer = post(client, **BODY | EVERYTHING | absurd)
+    assert answer.status_code == 200, answer.json
+    json.loads(answer.text, parse_constant=pytest.fail)  # NaN and Infinity are no JSON
+
+
+def test_an_input_without_a_number_is_refused_where_it_is(client):
+    answer = post(client, **BODY | {"input": [[1, None], [3, 4]]})
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "input")
+    assert "null" in answer.json["errors"][0]["message"]
+
+
 def test_an_absurd_rate_is_taken_and_said(client):
     answer = post(client, **BODY | {"optimizer": {"name": "sgd", "learning_rate": 1e300}}).json
     assert answer["loss_after"] is None
@@ -225,9 +268,16 @@ def test_an_absurd_rate_is_taken_and_said(client):
         (CLASSES | {"target": -1}, "target"),
         (BODY | {"target": 1}, "target"),
         (BODY | {"target": [0, 1, 2]}, "target"),
+        (BODY | {"target": [0, None]}, "target"),
+        (CLASSES | {"target": 1.5}, "target"),
+        (CLASSES | {"target": "yes"}, "target"),
+        (CLASSES | {"target": [0, 1.5], "loss": "binary_cross_entropy"}, "target"),
+        (CLASSES | {"target": [1], "loss": "binary_cross_entropy"}, "target"),
         (BODY | {"loss": "hinge"}, "loss"),
         (BODY | {"optimizer": {"name": "sgd", "learning_rate": 0}}, "optimizer.learning_rate"),
         (BODY | {"optimizer": {"name": "sgd", "learning_rate": -1}}, "optimizer.learning_rate"),
+        (BODY | {"optimizer": {"name": "sgd", "learning_rate": None}}, "optimizer.learning_rate"),
+        (BODY | {"optimizer": {"name": "sgd", "learning_rate": "fast"}}, "optimizer.learning_rate"),
         (BODY | {"optimizer": {"name": "sgd", "betas": [0, 1]}}, "optimizer.betas"),
         (BODY | {"parameters": PARAMETERS | {"3.bias": [0]}}, "parameters.3.bias"),
         (BODY | {"parameters": PARAMETERS | {"4.bias": [0]}}, "parameters.4.bias"),

@@ -14,7 +14,8 @@ from cnn_engine.code import BODIES
 from cnn_engine.nn.layers import LAYERS, Layer
 from cnn_engine.parameters import Parameter, describe
 from cnn_engine.trace import (
-    backward_operations,
+    backward_values,
+    backward_windows,
     conv2d,
     conv_transpose2d,
     depth,
@@ -109,19 +110,19 @@ def _backward(trace: Callable[..., Trace], columns: tuple[Column, ...]) -> Opera
 
 
 _BACKWARD = (
-    _backward(backward_operations.trace_conv2d_backward, backward_operations.CONV2D_COLUMNS),
-    _backward(backward_operations.trace_conv_transpose2d_backward, backward_operations.CONV_TRANSPOSE2D_COLUMNS),
-    _backward(backward_operations.trace_max_pool2d_backward, backward_operations.MAX_POOL_COLUMNS),
-    _backward(backward_operations.trace_avg_pool2d_backward, backward_operations.AVG_POOL_COLUMNS),
-    _backward(backward_operations.trace_global_max_pool2d_backward, backward_operations.MAX_POOL_COLUMNS),
-    _backward(backward_operations.trace_global_avg_pool2d_backward, backward_operations.AVG_POOL_COLUMNS),
-    _backward(backward_operations.trace_pad2d_backward, backward_operations.MOVED_COLUMNS),
-    _backward(backward_operations.trace_flatten_backward, backward_operations.FLATTEN_COLUMNS),
-    _backward(backward_operations.trace_linear_backward, backward_operations.LINEAR_COLUMNS),
-    _backward(backward_operations.trace_relu_backward, backward_operations.RELU_COLUMNS),
-    _backward(backward_operations.trace_leaky_relu_backward, backward_operations.ACTIVATION_COLUMNS),
-    _backward(backward_operations.trace_sigmoid_backward, backward_operations.ACTIVATION_COLUMNS),
-    _backward(backward_operations.trace_tanh_backward, backward_operations.ACTIVATION_COLUMNS),
+    _backward(backward_windows.trace_conv2d_backward, backward_windows.CONV2D_COLUMNS),
+    _backward(backward_windows.trace_conv_transpose2d_backward, backward_windows.CONV_TRANSPOSE2D_COLUMNS),
+    _backward(backward_windows.trace_max_pool2d_backward, backward_windows.MAX_POOL_COLUMNS),
+    _backward(backward_windows.trace_avg_pool2d_backward, backward_windows.AVG_POOL_COLUMNS),
+    _backward(backward_windows.trace_global_max_pool2d_backward, backward_windows.MAX_POOL_COLUMNS),
+    _backward(backward_windows.trace_global_avg_pool2d_backward, backward_windows.AVG_POOL_COLUMNS),
+    _backward(backward_values.trace_pad2d_backward, backward_values.MOVED_COLUMNS),
+    _backward(backward_values.trace_flatten_backward, backward_values.FLATTEN_COLUMNS),
+    _backward(backward_values.trace_linear_backward, backward_values.LINEAR_COLUMNS),
+    _backward(backward_values.trace_relu_backward, backward_values.RELU_COLUMNS),
+    _backward(backward_values.trace_leaky_relu_backward, backward_values.ACTIVATION_COLUMNS),
+    _backward(backward_values.trace_sigmoid_backward, backward_values.ACTIVATION_COLUMNS),
+    _backward(backward_values.trace_tanh_backward, backward_values.ACTIVATION_COLUMNS),
     _backward(loss_backward.trace_softmax_cross_entropy_backward, loss_backward.COLUMNS),
     _backward(loss_backward.trace_sigmoid_binary_cross_entropy_backward, loss_backward.COLUMNS),
     _backward(loss_backward.trace_mse_backward, loss_backward.COLUMNS),

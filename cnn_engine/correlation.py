@@ -1,4 +1,4 @@
-"""Convolution at stride 1 without dilation or groups, with a third of the copying.
+"""Convolution at stride 1 with taps that touch, without groups, with a third of the copying.
 
 Unfolding a 3 x 3 window copies every value nine times. Here each row of the input is stored once for each column of
 the kernel, shifted by as much: three times. The rows that one output row needs then follow one another in memory,

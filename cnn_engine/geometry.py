@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Protocol, get_args
 
 import numpy as np
 
@@ -187,8 +187,42 @@ class AxisGeometry:
         slide = self.window_slide
         return replace(slide, cells=self.input_size, before=self.padding[0])
 
+    @property
+    def taps_touch(self) -> bool:
+        """Whether the cells that a window reads lie next to each other."""
+        return self.dilation == 1
+
+    def read_by(self, index: int) -> range:
+        """Return the cells of the input that a window reads, from its first tap to its last; some may not exist."""
+        first = index * self.stride - self.padding[0]
+        return range(first, first + self.effective_kernel_size, self.dilation)
+
+    def met_by(self, tap: int) -> slice:
+        """Return the cells of the padded input that a tap meets, position by position."""
+        first = tap * self.dilation
+        return slice(first, first + (self.output_size - 1) * self.stride + 1, self.stride)
+
 
 Geometry = dict[str, AxisGeometry]
+
+
+class Laid(Protocol):
+    """How a kernel lies along one axis."""
+
+    @property
+    def kernel_size(self) -> int:
+        """How many taps it has."""
+        ...
+
+    @property
+    def dilation(self) -> int:
+        """How far apart they are."""
+        ...
+
+
+def kernel_laid(rows: Laid, cols: Laid) -> tuple[Pair, Pair]:
+    """Return how many taps a kernel has, and how far apart they are, down and across."""
+    return (rows.kernel_size, cols.kernel_size), (rows.dilation, cols.dilation)
 
 
 def geometry(

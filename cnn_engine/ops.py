@@ -107,7 +107,7 @@ def _correlate(padded: Array, weight: Array, axes: Geometry, channels: Blocks) -
     """(N, C, H, W) with (O, C / groups, kH, kW): the one place that decides how a convolution is computed."""
     rows, cols, dtype = axes["height"].output_size, axes["width"].output_size, padded.dtype
     output = np.empty((len(padded), weight.shape[0], rows, cols), dtype)
-    dense = all(axis.stride == axis.dilation == 1 for axis in axes.values()) and channels.groups == 1
+    dense = all(axis.stride == 1 and axis.taps_touch for axis in axes.values()) and channels.groups == 1
     if dense and dtype.kind == "f" and cols >= LONG_ROW and weight.shape[-1] > 1:
         for sample, target in zip(padded, output, strict=True):
             correlate_dense(sample, weight, target)

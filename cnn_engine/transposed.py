@@ -6,7 +6,7 @@ padding cuts cells off it and output_padding puts cells on at its end (torch.nn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,11 @@ class TransposedAxis:
     def slide(self) -> Slide:
         """Where the kernels lie in the output: one at each cell of the input."""
         return Slide(self.input_size, self.kernel_size, self.output_size, self.stride, self.dilation, self.padding[0])
+
+    @property
+    def turned_slide(self) -> Slide:
+        """The same for kernels that are turned by half a turn."""
+        return replace(self.slide, dilation=-self.dilation, before=-self.before)
 
     @property
     def spread_slide(self) -> Slide:

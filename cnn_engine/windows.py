@@ -9,7 +9,16 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import Border, Geometry, PaddingMode, Pair, Sides, check_padding_mode, resolve_padding
+from cnn_engine.geometry import (
+    Border,
+    Geometry,
+    PaddingMode,
+    Pair,
+    Sides,
+    check_padding_mode,
+    kernel_laid,
+    resolve_padding,
+)
 from cnn_engine.tensors import Values, axes_of
 from cnn_engine.words.message import either
 
@@ -115,11 +124,6 @@ def windows(padded: NDArray[Scalar], axes: Geometry) -> NDArray[Scalar]:
     rows, cols = axes["height"], axes["width"]
     down, across = padded.strides[-2:]
     shape = (*padded.shape[:-2], rows.output_size, cols.output_size, rows.kernel_size, cols.kernel_size)
-    strides = (
-        *padded.strides[:-2],
-        down * rows.stride,
-        across * cols.stride,
-        down * rows.dilation,
-        across * cols.dilation,
-    )
-    return as_strided(padded, shape, strides, writeable=False)
+    _, apart = kernel_laid(rows, cols)
+    steps = (down * rows.stride, across * cols.stride, down * apart[0], across * apart[1])
+    return as_strided(padded, shape, (*padded.strides[:-2], *steps), writeable=False)

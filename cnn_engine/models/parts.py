@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.geometry import whole_in
+from cnn_engine.geometry import convolution_geometry, whole_in
 from cnn_engine.models.batchnorm import own_parameters, scale_and_shift
 from cnn_engine.models.model import Model
 from cnn_engine.models.passes import Off, Pass, read_layer, read_off, read_sample
@@ -17,9 +17,10 @@ from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.layers.dense import Linear
 from cnn_engine.ops import conv2d
+from cnn_engine.parameters import describe
 
 ONE_BY_ONE = ("relu", "leaky_relu", "sigmoid", "tanh")  # layers that change each number by itself
-SLIDING = ("stride", "padding", "dilation", "padding_mode")
+SLIDING = tuple(part.name for part in describe(convolution_geometry, 2))  # all but the sizes
 
 
 @dataclass(frozen=True)

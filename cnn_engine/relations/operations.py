@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cnn_engine.geometry import AxisGeometry, Geometry, PaddingMode
 from cnn_engine.relations.axes import Axis, Blocks, Padded, Ravel, Slide, Table
 from cnn_engine.transposed import TransposedAxis
 from cnn_engine.windows import padding_sources
 
+KEPT = 512  # relations, and what follows from them, that the next trace of the same sizes has for nothing
 Dims = tuple[tuple[int, str], ...]  # for each axis of a tensor: which axis of the relation, and its role there
 
 
@@ -19,14 +21,25 @@ class Relation:
 
     axes: tuple[Axis, ...]
     tensors: Mapping[str, Dims]
+    _shapes: dict[str, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
+    _mosts: dict[str, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def follows_rules(self) -> bool:
+        """Whether no axis is a table, which may be long."""
+        return not any(isinstance(axis, Table | Padded) for axis in self.axes)
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of a tensor."""
-        return tuple(self.axes[axis].size(role) for axis, role in self.tensors[name])
+        if name not in self._shapes:
+            self._shapes[name] = tuple(self.axes[axis].size(role) for axis, role in self.tensors[name])
+        return self._shapes[name]
 
     def most(self, name: str) -> tuple[int, ...]:
         """Return how many points along each axis a cell of a tensor has at most, or 1 where none has any."""
-        return tuple(max(1, self._most(name, number)) for number in range(len(self.axes)))
+        if name not in self._mosts:
+            self._mosts[name] = tuple(max(1, self._most(name, number)) for number in range(len(self.axes)))
+        return self._mosts[name]
 
     def _most(self, name: str, number: int) -> int:
         """Several indices along one axis settle its point."""
@@ -58,21 +71,35 @@ SCATTERED: Mapping[str, Dims] = {
 }
 
 
+WINDOWED_INPUT: Mapping[str, Dims] = {
+    **{name: dims for name, dims in WINDOWED.items() if name != "padded_input"},
+    "input": _maps("in", "cell"),
+    "visit_counts": ((1, "cell"), (2, "cell")),
+    "weight_by_input": SCATTERED["weight"],
+}
+
+
 def windowed(axes: Geometry, channels: Blocks) -> Relation:
     """Return a convolution's relation, or with channels that meet themselves alone a pool's; the input is padded."""
-    return Relation((channels, *(axis.window_slide for axis in axes.values())), WINDOWED)
+    return _windowed(tuple(axes.values()), channels)
+
+
+@lru_cache(KEPT)
+def _windowed(axes: tuple[AxisGeometry, ...], channels: Blocks) -> Relation:
+    return Relation((channels, *(axis.window_slide for axis in axes)), WINDOWED)
 
 
 def windowed_input(axes: Geometry, channels: Blocks, mode: PaddingMode = "zeros") -> Relation:
     """Return the same for the input itself; beside zeros one cell has several copies in the padding."""
-    along = [
-        axis.input_slide if mode == "zeros" else Padded(axis.window_slide, _copies(axis, mode))
-        for axis in axes.values()
-    ]
-    tensors = {**WINDOWED, "input": _maps("in", "cell"), "visit_counts": ((1, "cell"), (2, "cell"))}
-    tensors["weight_by_input"] = SCATTERED["weight"]
-    del tensors["padded_input"]
-    return Relation((channels, *along), tensors)
+    if mode == "zeros":
+        return _zero_padded(tuple(axes.values()), channels)
+    copied = (Padded(axis.window_slide, _copies(axis, mode)) for axis in axes.values())
+    return Relation((channels, *copied), WINDOWED_INPUT)
+
+
+@lru_cache(KEPT)
+def _zero_padded(axes: tuple[AxisGeometry, ...], channels: Blocks) -> Relation:
+    return Relation((channels, *(axis.input_slide for axis in axes)), WINDOWED_INPUT)
 
 
 def _copies(axis: AxisGeometry, mode: PaddingMode) -> Table:
@@ -98,17 +125,18 @@ def copied(copies: Iterable[Table], channels: int, output: str = "output") -> Re
 
 def transposed(axes: Mapping[str, TransposedAxis], channels: Blocks) -> Relation:
     """Return a transposed convolution's relation."""
-    return Relation((channels, *(axis.slide for axis in axes.values())), SCATTERED)
+    return _transposed(tuple(axes.values()), channels)
+
+
+@lru_cache(KEPT)
+def _transposed(axes: tuple[TransposedAxis, ...], channels: Blocks) -> Relation:
+    return Relation((channels, *(axis.slide for axis in axes)), SCATTERED)
 
 
 def turned(axes: Mapping[str, TransposedAxis], channels: Blocks) -> Relation:
     """Return which inputs each weight of the kernels meets once they are turned by half a turn."""
-    along = []
-    for axis in axes.values():
-        last = axis.dilation * (axis.kernel_size - 1)
-        along.append(replace(axis.slide, dilation=-axis.dilation, before=axis.padding[0] - last))
     tensors = {**SCATTERED, "flipped_weight": WINDOWED["weight"]}
-    return Relation((channels, *along), tensors)
+    return Relation((channels, *(axis.turned_slide for axis in axes.values())), tensors)
 
 
 def gathered(axes: Geometry, channels: Blocks) -> Relation:
@@ -123,12 +151,14 @@ def spread(axes: Mapping[str, TransposedAxis], channels: int) -> Relation:
     return Relation((Blocks.same(channels), *(axis.spread_slide for axis in axes.values())), tensors)
 
 
+@lru_cache(KEPT)
 def linear(inputs: int, outputs: int, before: str = "input", weight: str = "weight", after: str = "output") -> Relation:
     """Return a dense layer's relation, its tensors by these names: each output meets every input."""
     tensors: Mapping[str, Dims] = {before: ((0, "in"),), weight: ((0, "out"), (0, "in")), after: ((0, "out"),)}
     return Relation((Blocks(1, inputs, outputs),), tensors)
 
 
+@lru_cache(KEPT)
 def bias(shape: tuple[int, ...]) -> Relation:
     """Return which outputs of this shape (O, ...) each bias is added to."""
     free = [Slide(1, size, size) for size in shape[1:]]
@@ -139,12 +169,14 @@ def bias(shape: tuple[int, ...]) -> Relation:
     return Relation((Blocks.same(shape[0]), *free), tensors)
 
 
+@lru_cache(KEPT)
 def one_to_one(shape: tuple[int, ...], *names: str) -> Relation:
     """Return tensors of one shape, each of whose cells meets the same cell of the others."""
     dims = tuple((axis, "in") for axis in range(len(shape)))
     return Relation(tuple(map(Blocks.same, shape)), dict.fromkeys(names, dims))
 
 
+@lru_cache(KEPT)
 def flattened(shape: tuple[int, ...]) -> Relation:
     """Return where each cell of maps of this shape stands once they are one line."""
     dims = tuple((0, str(axis)) for axis in range(len(shape)))

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from cnn_engine.costs import STEPPED, work
 from cnn_engine.errors import ShapeError
 from cnn_engine.geometry import Pair
-from cnn_engine.relations.gradients import Terms, extent, gradient
+from cnn_engine.relations.gradients import Terms, gradient
 from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Relation
 from cnn_engine.tensors import Incoming, LineOrMaps
@@ -202,19 +202,19 @@ class BackwardTrace(Trace):
 
     def _columns_of(self, cells: Array) -> Columns:
         terms = self.terms(cells)
-        columns = {"output_cell": _line(np.stack(np.unravel_index(cells, self.output_shape), axis=-1))}
+        columns = {"output_cell": _line(terms.layout.cell)}
         columns |= {"inside": terms.inside, "local": terms.local, "above": terms.above}
         if self.way.gated:
             columns["gate"] = terms.gate
-        columns |= self._cells("term", "above", "output", terms, cells)
+        columns |= self._cells("term", "above", "output", terms)
         for name in self.way.read:
-            columns |= self._cells("local", "local", name, terms, cells)
+            columns |= self._cells("local", "local", name, terms)
         totals = terms.totals(self.laid[1])
         return columns | {"products": terms.products, "row_totals": totals, "output": terms.sums}
 
-    def _cells(self, each: str, block: str, name: str, terms: Terms, cells: Array) -> Columns:
+    def _cells(self, each: str, block: str, name: str, terms: Terms) -> Columns:
         """Where in a tensor of the relation the terms come from: one by one, and as a block."""
-        first, size, _ = extent(self.way.relation, self.way.by, name, cells)
+        first, size = terms.layout.extent(name)
         return {
             f"{each}_cells": _line(terms.index[name]),
             f"{block}_from": _line(first),

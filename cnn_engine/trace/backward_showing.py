@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnn_engine.geometry import Pair
-from cnn_engine.relations.gradients import extent
+from cnn_engine.relations.layout import extent
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, Text, by_size, input_panel, shown
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from cnn_engine.costs import STEPPED, work
-from cnn_engine.geometry import Border, Count, Extra, Size, check_word, geometry
+from cnn_engine.geometry import Border, Count, Extra, Size, check_word, geometry, kernel_laid
 from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
@@ -309,7 +309,7 @@ class _ScatterTrace(TransposedTrace):
         """Return the input, the kernel and the output so far, with the window that each step lays into it."""
         at, rows, cols = "input_cell.0", self.rows, self.cols
         kernel = Panel("kernel", "weight", shown("kernel"), at=at, edit="weight")
-        region = Region("position", (rows.kernel_size, cols.kernel_size), (rows.dilation, cols.dilation))
+        region = Region("position", *kernel_laid(rows, cols))
         size, biased = by_size(rows.output_size, cols.output_size), "bias" in self.tensors
         so_far = Panel("output", "output", shown("output_so_far"), sign="→", column="output", regions=(region,))
         so_far = so_far._replace(note=size)

@@ -12,8 +12,8 @@ import math
 
 import numpy as np
 
-from cnn_engine.geometry import AxisGeometry, Pair
-from cnn_engine.relations.gradients import extent
+from cnn_engine.geometry import AxisGeometry, Pair, kernel_laid
+from cnn_engine.relations.layout import extent
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.backward_showing import backward_show, gradient_panel, read_panel
 from cnn_engine.trace.base import Array, Source
@@ -96,11 +96,11 @@ class Conv2dBackwardTrace(BackwardTrace):
     def _by_input(self) -> list[Panel]:
         """What comes from above with gaps and a border, and the turned kernels that slide over it."""
         rows, cols = self.axes
-        size = rows.kernel_size, cols.kernel_size
+        size, apart = kernel_laid(rows, cols)
         outer = np.arange(self.output_shape[0]) * math.prod(self.output_shape[1:])
         first, count, _ = extent(self.way.relation, self.way.by, "output", outer)
         planes = list(zip(first[:, 0].tolist(), (first + count)[:, 0].tolist(), strict=True))
-        window = Region("output_cell", size, (rows.dilation, cols.dilation), planes)
+        window = Region("output_cell", size, apart, planes)
         title = shown("above_padded" if rows.stride == cols.stride == 1 else "above_spread")
         above = Panel("above", "spread_above", title, by_size(*self._size), gaps="spread_cells", regions=(window,))
         return [

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +17,7 @@ from cnn_engine.nn.network import Network
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import LineOrMaps
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
+from cnn_engine.trace.entries import Entry, entries
 from cnn_engine.trace.learning import OptimizerState, learned
 from cnn_engine.trace.passes import LOSSES, Backward, Forward, check_loss, parts_of
 from cnn_engine.trace.update import UpdateTrace
@@ -26,36 +25,7 @@ from cnn_engine.trace.zeros import zeros_of
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
-Way = Literal["forward", "loss", "backward", "update"]
 SGD: Mapping[str, Any] = {"name": "sgd", "learning_rate": 0.1}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One layer in one pass: `count` steps from `start` on.
-
-    Attributes:
-        way: which pass.
-        layer: its index in the architecture; None for the loss.
-        op: the operation, as its trace calls it; of an update the optimizer.
-        wrt: what the gradient is by, or what is updated: "weight", "bias" or "input".
-        tensor: whose values, gradients or new values these are: "input", a parameter's name, or what a layer gives,
-            "0.output"; None for the loss.
-    """
-
-    way: Way
-    layer: int | None
-    op: str
-    wrt: str | None
-    tensor: str | None
-    start: int
-    count: int
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the entry as the API shows it."""
-        wrt = {} if self.wrt is None else {"wrt": self.wrt}
-        own = {"pass": self.way, "layer": self.layer, "op": self.op, **wrt, "tensor": self.tensor}
-        return own | {"start": self.start, "count": self.count}
 
 
 def trace_network(
@@ -91,7 +61,7 @@ def trace_network(
     """
     x = array_of(input, "input", LineOrMaps).astype(np.float64)
     x = x[None] if x.ndim == 2 else x
-    network = Network(architecture, input_shape=x.shape, dtype="float64")
+    network = Network(architecture, input_shape=x.shape, dtype="float64", initialisation="zeros")
     parts, outputs = parts_of(network.layers, network.architecture), check_output(network.output_shape)
     try:
         given = network.fitting(parameters)
@@ -123,7 +93,7 @@ class NetworkTrace(Trace):
     def __init__(self, forward: Forward, outputs: int, loss_steps: int, state: OptimizerState) -> None:
         self.forward, self.backward, self.state = forward, Backward(forward), state
         self.parameters = forward.parameters
-        self.timeline = tuple(self._entries(outputs, loss_steps))
+        self.timeline = tuple(entries(forward, outputs, loss_steps, state.name))
         self._starts = np.array([entry.start for entry in self.timeline])
         self._updates: dict[str, UpdateTrace] = {}
         self.params = {"loss": forward.loss, "optimizer": state.name, "learning_rate": state.rate}
@@ -139,24 +109,6 @@ class NetworkTrace(Trace):
         if self.forward.loss != "mse":
             sources["probabilities"] = lambda: way.loss_trace.tensors["probabilities"]
         return {**sources, "output": lambda: np.asarray(self.loss)}
-
-    def _entries(self, outputs: int, loss_steps: int) -> Iterator[Entry]:
-        """Yield the timeline, its counts known by shapes alone."""
-        loss, parts, start = LOSSES[self.forward.loss], [*enumerate(self.forward.parts)], 0
-        rows: list[tuple[Way, int | None, str, str | None, int]] = [
-            ("forward", index, part.layer.kind, None, math.prod(part.layer.output_shape)) for index, part in parts
-        ]
-        rows += [("loss", None, loss.forward, None, loss_steps), ("backward", None, loss.backward, "input", outputs)]
-        for index, part in reversed(parts):
-            op = f"{part.layer.kind}_backward"
-            rows += [("backward", index, op, wrt, math.prod(shape)) for wrt, shape in part.gradients().items()]
-        for name, values in self.parameters.items():
-            number, _, parameter = name.partition(".")
-            rows.append(("update", int(number), self.state.name, parameter, values.size))
-        for way, at, op, wrt, count in rows:
-            tensor = None if way == "loss" else _tensor_of(at, wrt, len(parts))
-            yield Entry(way, at, op, wrt, tensor, start, count)
-            start += count
 
     # ---- what it comes to
 
@@ -310,14 +262,6 @@ class NetworkTrace(Trace):
 
     def _messages(self, columns: Columns) -> Iterable[Message]:
         raise NotImplementedError  # each entry's trace says its own steps
-
-
-def _tensor_of(layer: int | None, wrt: str | None, layers: int) -> str:
-    """Return what an entry computes, or the gradient of what."""
-    if layer is not None and wrt != "input":
-        return f"{layer}.{wrt or 'output'}"
-    below = (layers if layer is None else layer) - 1
-    return "input" if below < 0 else f"{below}.output"
 
 
 def _quiet(compute: Callable[[int], Array], index: int) -> Source:

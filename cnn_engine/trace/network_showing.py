@@ -6,7 +6,8 @@ import math
 from typing import NamedTuple
 
 from cnn_engine.catalogue import OPERATIONS
-from cnn_engine.trace.network import NetworkTrace, Way
+from cnn_engine.trace.entries import Way
+from cnn_engine.trace.network import NetworkTrace
 from cnn_engine.trace.passes import LOSSES
 from cnn_engine.trace.paths import shapes_of
 from cnn_engine.trace.showing import Panel, Region, Text, shown

@@ -49,9 +49,8 @@ class Windows:
 
 def _side(axis: AxisGeometry, index: int) -> tuple[Side, bool]:
     """What a window reads along one axis, and whether it reaches beyond the padding, as the last with `ceil_mode`."""
-    first = index * axis.stride - axis.padding[0]
-    reads = range(first, first + axis.effective_kernel_size, axis.dilation)
-    side = Side(tuple(cell for cell in reads if 0 <= cell < axis.input_size), axis.dilation > 1)
+    cells = tuple(cell for cell in axis.read_by(index) if 0 <= cell < axis.input_size)
+    side = Side(cells, not axis.taps_touch)
     return side, index * axis.stride + axis.effective_kernel_size > axis.padded_size
 
 

@@ -1,4 +1,4 @@
-"""Convolution, the fast plan: with the ReLU and the max pooling after it, for stride 1 without dilation or groups.
+"""Convolution, the fast plan: with the ReLU and the max pooling after it, for stride 1, no groups and taps that touch.
 
 How the input is stored. Each padded row is stored once for every column of the kernel, and under them one row of ones:
 
@@ -113,7 +113,7 @@ def _group(layers: Sequence[Layer], at: int, later: Mapping[int, Group]) -> Grou
     conv = layers[at]
     if not isinstance(conv, Conv2d) or conv.groups != 1 or conv.padding_mode != "zeros":
         return None
-    if any(axis.stride != 1 or axis.dilation != 1 or max(axis.padding) >= axis.kernel_size for axis in _axes(conv)):
+    if any(axis.stride != 1 or not axis.taps_touch or max(axis.padding) >= axis.kernel_size for axis in _axes(conv)):
         return None
     following = layers[at + 1 : at + 3]
     relu = bool(following) and isinstance(following[0], ReLU)
@@ -135,7 +135,7 @@ def _window(layer: Layer) -> Pair:
         return 1, 1
     rows, cols = _axes(layer)
     if any(
-        axis.stride != axis.kernel_size or axis.dilation != 1 or any(axis.padding) or axis.overhang
+        axis.stride != axis.kernel_size or not axis.taps_touch or any(axis.padding) or axis.overhang
         for axis in (rows, cols)
     ):
         return 1, 1

@@ -45,7 +45,7 @@ class Padded:
 
     def tap(self, array: Array, i: int, j: int) -> Array:
         """What tap (i, j) of the kernel reads for every output cell: [output row, channel, output column, sample]."""
-        return array[_taps(self.axes["height"], i), :, _taps(self.axes["width"], j)]
+        return array[self.axes["height"].met_by(i), :, self.axes["width"].met_by(j)]
 
     def load(self) -> None:
         """Bring the source's values in."""
@@ -66,11 +66,6 @@ class Padded:
         for line, origin in self._row_fills:
             self.grad[origin] += self.grad[line]
         self._source.grad[...] = self._inside_grad
-
-
-def _taps(axis: AxisGeometry, tap: int) -> slice:
-    start = tap * axis.dilation
-    return slice(start, start + (axis.output_size - 1) * axis.stride + 1, axis.stride)
 
 
 def _fills(axis: AxisGeometry, mode: PaddingMode) -> list[Fill]:

@@ -11,12 +11,11 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ShapeError
 from cnn_engine.geometry import whole, whole_in
 from cnn_engine.models.model import Model
-from cnn_engine.models.passes import INPUT, Pass, read_layer, read_sample
+from cnn_engine.models.passes import INPUT, Pass, most_at_once, read_layer, read_sample
 from cnn_engine.models.reach import Box, seen_by
 from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array
 
-AT_ONCE = 16  # pictures that go through the layers together
 MOST_STEPS = 60  # of a gradient ascent
 GREY, GRAIN = 0.5, 0.05  # what it begins with: this brightness, and how far pixels lie around it
 STRIDE = 0.05  # by how much pixels move in a step, as the root of their mean square
@@ -67,11 +66,12 @@ def exciting(model: Model, pictures: Array, layer: int, channel: int, count: int
     best = flat.argmax(axis=1)
     values = flat[np.arange(len(flat)), best]
     chosen = np.argsort(-values, kind="stable")[: whole(count, "count", 1)]
-    found = []
-    for sample in chosen:
-        cell = (which, *map(int, np.unravel_index(best[sample], maps.shape[1:])))
-        found.append(Excited(int(sample), float(values[sample]), cell, seen_by(model, number, cell)))
-    return found
+    cells = [(which, *map(int, np.unravel_index(best[sample], maps.shape[1:]))) for sample in chosen]
+    boxes = seen_by(model, number, cells)
+    return [
+        Excited(int(sample), float(values[sample]), cell, box)
+        for sample, cell, box in zip(chosen, cells, boxes, strict=True)
+    ]
 
 
 def nearest(model: Model, input: ArrayLike, pictures: Array, layer: int, count: int = 9) -> list[Near]:
@@ -107,23 +107,27 @@ def favourite(model: Model, layer: int, channel: int, *, steps: int = 20, seed: 
     picture = np.clip(GREY + GRAIN * random.standard_normal((1, *model.input_shape)), 0, 1)
     pictures, values = [picture[0]], []
     for _ in range(many):
-        value, slope = _slope(model, picture, number, which)
+        forward = Pass(model, picture, upto=number, backward=True)
+        values.append(_mean(forward, number, which))
+        slope = _slope(forward, number, which)
         size = float(np.sqrt(np.mean(slope**2)))
         picture = np.clip(picture + STRIDE * slope / size, 0, 1) if size > 0 else picture
         pictures.append(picture[0])
-        values.append(value)
-    values.append(_slope(model, picture, number, which)[0])
+    values.append(_mean(Pass(model, picture, upto=number), number, which))
     return Favourite(np.stack(pictures), np.array(values))
 
 
-def _slope(model: Model, picture: Array, layer: int, channel: int) -> tuple[float, Array]:
-    """The mean of a map, and its gradient by the picture."""
-    forward = Pass(model, picture, upto=layer, backward=True)
+def _mean(forward: Pass, layer: int, channel: int) -> float:
+    """The mean of a map."""
+    with np.errstate(all="ignore"):
+        return float(forward.outputs[layer][0, channel].mean())
+
+
+def _slope(forward: Pass, layer: int, channel: int) -> Array:
+    """The gradient of the mean of a map by the picture."""
     weights = np.zeros(forward.outputs[layer].shape[1:])
     weights[channel] = 1 / weights[channel].size
-    with np.errstate(all="ignore"):
-        value = float(forward.outputs[layer][0, channel].mean())
-        return value, np.nan_to_num(forward.gradients(weights)[INPUT], posinf=0.0, neginf=0.0)
+    return np.nan_to_num(forward.gradients(weights)[INPUT], posinf=0.0, neginf=0.0)
 
 
 def outputs_of(model: Model, pictures: Array, layer: int) -> Iterator[Array]:
@@ -135,7 +139,7 @@ def outputs_of(model: Model, pictures: Array, layer: int) -> Iterator[Array]:
     if pictures.shape[1:] != model.input_shape or not len(pictures):
         shape, expected = shape_text(pictures.shape[1:]), shape_text(model.input_shape)
         raise ShapeError("sample_of_another_shape", "pictures", shape=shape, expected=expected)
-    most = 1 if model.network.together else AT_ONCE
+    most = most_at_once(model)
     for start in range(0, len(pictures), most):
         yield Pass(model, pictures[start : start + most].astype(np.float64), upto=layer).outputs[layer]
 

@@ -21,6 +21,7 @@ from cnn_engine.nn.plan import Plan
 from cnn_engine.windows import as_array
 
 INPUT = -1  # the number of what the first layer is given
+AT_ONCE = 16  # samples that go through the layers together
 Off = Sequence[Mapping[str, int]]
 Cells = tuple[Array, ...]  # indices of channels or features, or those of channels, rows and columns of some cells
 
@@ -92,6 +93,11 @@ class Pass:
                 placed.stage.backward()
         found[INPUT] = outer_view(self._plan.input.grad).copy()
         return found
+
+
+def most_at_once(model: Model) -> int:
+    """Return how many samples go through the layers together: one, where what a layer gives depends on the others."""
+    return 1 if model.network.together else AT_ONCE
 
 
 def read_sample(model: Model, input: ArrayLike) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,11 @@ from cnn_engine.models.cells import flat_index, is_idle, layer_trace
 from cnn_engine.models.model import Model
 from cnn_engine.models.passes import INPUT, Cells, Off, Pass, read_layer, read_off, read_sample
 from cnn_engine.nn.layers.base import Array
-from cnn_engine.relations.links import Rule
+from cnn_engine.relations.links import Links, Rule
 
 WAYS = ("input", "padded_input", "output")  # what leads through a layer
 Box = tuple[tuple[int, int], ...]  # along each axis the first index and the last
+LayerLinks = Links | None
 
 
 @dataclass(frozen=True)
@@ -58,31 +59,39 @@ def reach(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, o
     silent = Pass(model, sample, switched | {number: [*switched.get(number, []), cell]})
     logits, without = forward.logits[0], silent.logits[0]
     with np.errstate(all="ignore"):
-        boxes = _before(model, number, index) | _after(model, number, index)
+        links = [layer_links(model, one) for one in range(len(model.layers))]
+        boxes = _before(links, number, index) | _after(links, number, index)
         return Reach(boxes, logits, without, logits - without)
 
 
-def seen_by(model: Model, layer: int, index: Sequence[int]) -> Box:
-    """Return the box of the input that a cell of what a layer gives can depend on, as `reach` has it; () for none."""
-    return _before(model, layer, index).get(INPUT, ())
+def seen_by(model: Model, layer: int, cells: Iterable[Sequence[int]]) -> list[Box]:
+    """Return for each of some cells of what a layer gives the box of the input that it can depend on; () for none."""
+    links = [layer_links(model, one) for one in range(layer + 1)]
+    return [_before(links, layer, cell).get(INPUT, ()) for cell in cells]
 
 
-def _before(model: Model, number: int, index: Sequence[int]) -> dict[int, Box]:
+def layer_links(model: Model, layer: int) -> LayerLinks:
+    """Return what a layer's outputs have to do with its inputs, by its shapes; None where it gives what it is given."""
+    kind = model.layers[layer]
+    return None if is_idle(kind) else layer_trace(model, layer, np.zeros(kind.input_shape)).links(WAYS)
+
+
+def _before(links: Sequence[LayerLinks], number: int, index: Sequence[int]) -> dict[int, Box]:
     box = _around(index)
     found = {number: box}
     for layer in range(number, INPUT, -1):
-        before = _through(model, layer, "output", box)
+        before = _through(links[layer], "output", box)
         if before is None:
             break
         found[layer - 1] = box = before
     return found
 
 
-def _after(model: Model, number: int, index: Sequence[int]) -> dict[int, Box]:
+def _after(links: Sequence[LayerLinks], number: int, index: Sequence[int]) -> dict[int, Box]:
     box = _around(index)
     found = {number: box}
-    for layer in range(number + 1, len(model.layers)):
-        after = _through(model, layer, "input", box)
+    for layer in range(number + 1, len(links)):
+        after = _through(links[layer], "input", box)
         if after is None:
             break
         found[layer] = box = after
@@ -93,13 +102,11 @@ def _around(index: Sequence[int]) -> Box:
     return tuple((one, one) for one in index)
 
 
-def _through(model: Model, layer: int, source: str, box: Box) -> Box | None:
-    """By its shapes, the box of what a layer is given that some outputs can depend on, or the other way round."""
-    kind = model.layers[layer]
-    if is_idle(kind):
+def _through(links: LayerLinks, source: str, box: Box) -> Box | None:
+    """The box of what a layer is given that some outputs can depend on, or the other way round."""
+    if links is None:
         return box
-    trace = layer_trace(model, layer, np.zeros(kind.input_shape))
-    links, target = trace.links(WAYS), {"input": "output", "output": "input"}[source]
+    target = {"input": "output", "output": "input"}[source]
     if target in links[source]:
         return _linked(links[source][target], box)
     padded = _linked(links[source]["padded_input"], box)

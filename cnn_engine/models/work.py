@@ -9,9 +9,8 @@ import math
 
 from cnn_engine.costs import STEPPED, work
 from cnn_engine.models.model import Model
-from cnn_engine.models.passes import read_layer
+from cnn_engine.models.passes import most_at_once, read_layer
 from cnn_engine.models.reasons import read_which
-from cnn_engine.models.reasons.occlusion import AT_ONCE
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work
@@ -33,8 +32,9 @@ def model_answer_work(model: Model, samples: int = 1) -> int:
     return SLOWER * answer_work(model.layers, samples)
 
 
-OF_CELL = 4  # answers, and once a gradient, for the arithmetic of a cell
-OF_LARGEST = 3  # answers without some cells, and once a gradient
+OF_CELL = 2  # answers beside a gradient, for the arithmetic of a cell
+OF_LARGEST = 3  # answers without some cells: the largest, those of Grad-CAM, and those of chance
+LOOKED_UP = 40_000  # nanoseconds of a cell, for what it can depend on in one layer
 
 
 def why_work(
@@ -46,7 +46,7 @@ def why_work(
         ParameterError: the method is not for this layer.
     """
     read_which(model, method, layer)
-    beside = _some_answers(model, OF_LARGEST) if largest else 0
+    beside = OF_LARGEST * model_answer_work(model) if largest else 0
     return (1 + scrambled) * _values_work(model, method) + beside + scrambled * scrambling_work(model)
 
 
@@ -57,7 +57,8 @@ def why_cell_work(model: Model, method: str, layer: int | None = None, *, scramb
         ParameterError: the method is not for this layer.
     """
     read_which(model, method, layer)
-    return _some_answers(model, OF_CELL) + scrambled * scrambling_work(model)
+    own = _gradient_work(model) + OF_CELL * model_answer_work(model)
+    return own + scrambled * (_gradient_work(model) + scrambling_work(model))
 
 
 def why_bytes(model: Model, method: str, *, scrambled: bool = False) -> int:
@@ -65,25 +66,31 @@ def why_bytes(model: Model, method: str, *, scrambled: bool = False) -> int:
     return asking_bytes(model, method) + scrambled * (DRAWN * ITEM * _numbers(model) + bending_bytes(model))
 
 
-def _some_answers(model: Model, count: int) -> int:
-    """So many answers, and a gradient."""
-    return count * model_answer_work(model) + SLOWER * step_work(model.layers, 1)
+def _gradient_work(model: Model) -> int:
+    """An answer, and the gradient by all that it is made of."""
+    return SLOWER * step_work(model.layers, 1)
 
 
 def _values_work(model: Model, method: str) -> int:
     if method == "occlusion":
-        at_once = 1 if model.network.together else AT_ONCE
+        at_once = most_at_once(model)
         count = math.prod(model.input_shape[-2:]) if len(model.input_shape) == 3 else model.input_shape[0]
         rounds, rest = divmod(count, at_once)
         return (
             rounds * model_answer_work(model, at_once) + model_answer_work(model, rest or 1) + model_answer_work(model)
         )
-    return model_answer_work(model) + SLOWER * step_work(model.layers, 1)
+    return _gradient_work(model)
 
 
 def learned_work(model: Model, pictures: int, shown: int = 0) -> int:
     """Return what it costs to look at pictures, and to say what one cell of each of those that are shown sees."""
-    return model_answer_work(model, pictures) + shown * OF_CELL * model_answer_work(model)
+    return model_answer_work(model, pictures) + (_links_work(model, shown) if shown else 0)
+
+
+def _links_work(model: Model, cells: int) -> int:
+    """What it costs to tell what cells can depend on: the tables of every layer, by its trace, and a look at each."""
+    layers = len(model.layers)
+    return work("trace", calls=layers) + NUMBER * _numbers(model) + LOOKED_UP * layers * cells
 
 
 def learned_bytes(model: Model, pictures: Array) -> int:
@@ -94,7 +101,7 @@ def learned_bytes(model: Model, pictures: Array) -> int:
 
 def favourite_work(model: Model, steps: int) -> int:
     """Return what a gradient ascent costs."""
-    return (steps + 1) * SLOWER * step_work(model.layers, 1)
+    return steps * _gradient_work(model) + model_answer_work(model)
 
 
 def bending_work(model: Model) -> int:
@@ -156,5 +163,5 @@ def parts_bytes(model: Model, layer: int) -> int:
 
 def asking_bytes(model: Model, method: str | None = None) -> int:
     """Return how many bytes an answer or a reason takes at once, beside the parameters."""
-    samples = AT_ONCE if method == "occlusion" and not model.network.together else 1
+    samples = most_at_once(model) if method == "occlusion" else 1
     return HELD * answer_bytes(model.layers, samples, ITEM)

@@ -111,17 +111,18 @@ def _read(
     one_of(method, "method", tuple(METHODS))
     sample, which = read_sample(model, input), read_which(model, method, layer)
     switched = read_off(model, options.get("off", ()))
-    classes = read_class(model, class_, Pass(model, sample, switched).logits[0])
+    forward = Pass(model, sample, switched, backward=True)
+    classes = read_class(model, class_, forward.logits[0])
     baseline = options.get("baseline")
     cover = 0.0 if baseline is None else number(baseline, "baseline")
-    return Question(model, sample, switched, which, classes, cover, covering(model, options.get("size")))
+    return Question(model, sample, forward, switched, which, classes, cover, covering(model, options.get("size")))
 
 
 def _scrambled(question: Question, seed: int, count: int | None) -> tuple[Question, tuple[int, ...]]:
     """The question of the same model with layers begun anew, and which."""
     many = None if count is None else whole(count, "scramble_layers", 1)
     other, begun = question.model.scrambled(whole(seed, "scramble", 0), many)
-    return replace(question, model=other), begun
+    return question.of(other), begun
 
 
 def _check_options(method: str, given: Mapping[str, object], known: Mapping[str, object]) -> None:

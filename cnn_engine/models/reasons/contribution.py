@@ -24,13 +24,11 @@ LINEAR_ONCE_GATED = {
 
 def contribution(question: Question) -> Why:
     """What every cell says, and whether that adds up."""
-    forward = question.answered(backward=True)
-    gradients = forward.gradients(question.weights)
     with np.errstate(all="ignore"):
-        values = forward.outputs[question.layer][0] * gradients[question.layer][0]
+        values = question.given * question.gradient
         after = range(question.layer + 1, len(question.model.layers))
-        bias = sum((_bias(question.model, at, gradients[at][0]) for at in after), 0.0)
-        logit, total = float(question.logits(forward)[0]), float(values.sum())
+        bias = sum((_bias(question.model, at, question.gradients[at][0]) for at in after), 0.0)
+        logit, total = question.logit, float(values.sum())
         return Why(
             "contribution",
             question.classes,
@@ -63,9 +61,7 @@ def _bias(model: Model, layer: int, gradient: Array) -> float:
 
 def contribution_of(question: Question, index: tuple[int, ...]) -> Reckoned:
     """A cell's value times the logit's gradient by it."""
-    forward = question.answered(backward=True)
-    value = float(forward.outputs[question.layer][0][index])
-    gradient = float(forward.gradients(question.weights)[question.layer][0][index])
+    value, gradient = float(question.given[index]), float(question.gradient[index])
     product = value * gradient
     numbers = {"value": value, "gradient": gradient, "product": product}
     return Reckoned(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnn_engine.models.passes import Pass
 from cnn_engine.models.reasons.likeness import correlation
 from cnn_engine.models.reasons.question import Question, Reckoned, Why
 from cnn_engine.nn.layers.base import Array
@@ -15,9 +14,8 @@ AGREES = 0.99  # a correlation with contributions from which Grad-CAM says the s
 
 def grad_cam(question: Question) -> Why:
     """One value for each cell of the maps, whether any is above 0, and how far the sums agree with contributions."""
-    forward = question.answered(backward=True)
+    maps, gradients = question.given, question.gradient
     with np.errstate(all="ignore"):
-        maps, gradients = _maps_and_gradients(question, forward)
         weights = gradients.mean(axis=(1, 2))
         sums = np.einsum("c,chw->hw", weights, maps)
         highest, agreement = float(sums.max()), correlation(sums, (maps * gradients).sum(axis=0))
@@ -26,7 +24,7 @@ def grad_cam(question: Question) -> Why:
             question.classes,
             question.shown_layer,
             np.maximum(sums, 0),
-            float(question.logits(forward)[0]),
+            question.logit,
             weights=weights,
             highest=highest,
             agreement=agreement,
@@ -36,9 +34,8 @@ def grad_cam(question: Question) -> Why:
 
 def grad_cam_of(question: Question, index: tuple[int, ...]) -> Reckoned:
     """Each map's value at a cell times its weight, added up; a negative sum gives 0."""
-    maps, gradients = _maps_and_gradients(question, question.answered(backward=True))
-    weights = gradients.mean(axis=(1, 2))
-    column = np.moveaxis(maps, 0, -1)[index]
+    weights = question.gradient.mean(axis=(1, 2))
+    column = np.moveaxis(question.given, 0, -1)[index]
     products = weights * column
     total = float(products.sum())
     value = float(np.maximum(total, 0))
@@ -54,11 +51,6 @@ def grad_cam_of(question: Question, index: tuple[int, ...]) -> Reckoned:
 
 def grad_cam_terms(question: Question) -> Array:
     """What each cell of each map brings to the sums, (C, H, W)."""
-    maps, gradients = _maps_and_gradients(question, question.answered(backward=True))
     with np.errstate(all="ignore"):
-        terms: Array = gradients.mean(axis=(1, 2), keepdims=True) * maps
+        terms: Array = question.gradient.mean(axis=(1, 2), keepdims=True) * question.given
     return terms
-
-
-def _maps_and_gradients(question: Question, forward: Pass) -> tuple[Array, Array]:
-    return forward.outputs[question.layer][0], forward.gradients(question.weights)[question.layer][0]

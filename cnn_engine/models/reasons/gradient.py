@@ -13,9 +13,7 @@ NUDGE = 0.01  # by how much a cell is made larger and smaller, where its slope i
 
 def gradient(question: Question) -> Why:
     """The logit's gradient by what the layer gives."""
-    forward = question.answered(backward=True)
-    values = forward.gradients(question.weights)[question.layer][0]
-    return Why("gradient", question.classes, question.shown_layer, values, float(question.logits(forward)[0]))
+    return Why("gradient", question.classes, question.shown_layer, question.gradient, question.logit)
 
 
 def gradient_of(question: Question, index: tuple[int, ...]) -> Reckoned:
@@ -26,7 +24,7 @@ def gradient_of(question: Question, index: tuple[int, ...]) -> Reckoned:
         float(question.logits(Pass(question.model, question.sample, question.off, plus={question.layer: plus}))[0])
         for plus in (nudge, -nudge)
     )
-    value = float(gradient(question).values[index])
+    value = float(question.gradient[index])
     numbers = {"more": more, "less": less, "slope": (more - less) / (2 * NUDGE), "width": 2 * NUDGE}
     return Reckoned(
         index,

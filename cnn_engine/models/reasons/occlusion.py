@@ -7,20 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from cnn_engine.models.passes import Pass, most_at_once
 from cnn_engine.models.reasons.question import Question, Reckoned, Why
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.words import Message
 
-AT_ONCE = 16  # samples that are answered together
-
 
 def occlusion(question: Question) -> Why:
     """By how much the logit falls for each place of the square."""
-    model = question.model
-    logit = float(question.logits(question.answered())[0])
-    shape = question.input_cells
+    logit, shape = question.logit, question.input_cells
     logits = np.empty(math.prod(shape))
-    most = 1 if model.network.together else AT_ONCE
+    most = most_at_once(question.model)
     for start in range(0, len(logits), most):
         cells = np.arange(start, min(start + most, len(logits)))
         logits[cells] = _covered(question, cells)
@@ -34,8 +31,7 @@ def _covered(question: Question, cells: Array) -> Array:
     covered = np.repeat(question.sample, len(cells), axis=0)
     for one, cell in zip(covered, cells, strict=True):
         one[(..., *_square(question, int(cell)))] = question.baseline
-    with np.errstate(all="ignore"):
-        return question.logits(question.answered(covered))
+    return question.logits(Pass(question.model, covered, question.off))
 
 
 def _square(question: Question, cell: int) -> tuple[slice, ...]:
@@ -48,8 +44,7 @@ def _square(question: Question, cell: int) -> tuple[slice, ...]:
 def occlusion_of(question: Question, index: tuple[int, ...]) -> Reckoned:
     """The logit less what it is with the square around one cell covered."""
     cell = int(np.ravel_multi_index(index, question.input_cells))
-    logit = float(question.logits(question.answered())[0])
-    covered = float(_covered(question, np.array([cell]))[0])
+    logit, covered = question.logit, float(_covered(question, np.array([cell]))[0])
     square = [(part.start, part.stop - part.start) for part in _square(question, cell)]
     value = logit - covered
     numbers: dict[str, Any] = {"logit": logit, "covered": covered, "fall": value}

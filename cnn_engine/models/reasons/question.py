@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypedDict
 
 import numpy as np
@@ -148,12 +149,16 @@ class Why:
         return tuple(int(axis) for axis in np.unravel_index(flat, self.values.shape))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
-    """What is to be explained: read and checked. `layer` is `INPUT` or the number of a layer."""
+    """What is to be explained: read and checked. `layer` is `INPUT` or the number of a layer.
+
+    `forward` is the sample on its way through the model, once for all that is asked of it.
+    """
 
     model: Model
     sample: Array
+    forward: Pass
     off: dict[int, list[Cells]]
     layer: int
     classes: tuple[int, ...]
@@ -185,11 +190,34 @@ class Question:
         """The layer as `Why` has it."""
         return None if self.layer == INPUT else self.layer
 
-    def answered(self, samples: Array | None = None, *, backward: bool = False) -> Pass:
-        """The sample, or other ones, through the model."""
-        return Pass(self.model, self.sample if samples is None else samples, self.off, backward=backward)
+    @property
+    def given(self) -> Array:
+        """What the layer gives."""
+        given: Array = self.forward.outputs[self.layer][0]
+        return given
+
+    @cached_property
+    def gradients(self) -> dict[int, Array]:
+        """The gradient of what is explained by what each layer gives, (1, ...), by the number of the layer."""
+        return self.forward.gradients(self.weights)
+
+    @property
+    def gradient(self) -> Array:
+        """The gradient of what is explained by what the layer gives."""
+        gradient: Array = self.gradients[self.layer][0]
+        return gradient
+
+    @property
+    def logit(self) -> float:
+        """What is explained."""
+        return float(self.logits(self.forward)[0])
+
+    def of(self, model: Model) -> Question:
+        """The same question of another model."""
+        return replace(self, model=model, forward=Pass(model, self.sample, self.off, backward=True))
 
     def logits(self, forward: Pass) -> Array:
         """What is explained, of each sample of a pass."""
-        logits: Array = forward.logits @ self.weights
+        with np.errstate(all="ignore"):
+            logits: Array = forward.logits @ self.weights
         return logits

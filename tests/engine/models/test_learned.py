@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
 from cnn_engine import ParameterError, ShapeError
 from cnn_engine.models import answer, reach
-from cnn_engine.models.learned import AT_ONCE, STRIDE, exciting, favourite, nearest
-from cnn_engine.models.passes import INPUT, Pass
+from cnn_engine.models.learned import STRIDE, exciting, favourite, nearest
+from cnn_engine.models.passes import AT_ONCE, INPUT, Pass
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 
+reach_module = import_module("cnn_engine.models.reach")  # whose name is that of its function
 PICTURES = np.array([PAPER_INPUT, [[[0, 0], [0, 4]]], [[[-1, -1], [-1, -1]]]], float)
 DEEP = (
     [
@@ -142,3 +145,19 @@ def test_what_does_not_fit_is_refused_by_name(call, field):
     with pytest.raises((ParameterError, ShapeError)) as refused:
         call()
     assert refused.value.field == field
+
+
+def test_an_ascent_asks_for_a_slope_in_each_step_and_for_none_at_its_end(deep, monkeypatch):
+    model, _ = deep
+    asked, slope = [], Pass.gradients
+    monkeypatch.setattr(Pass, "gradients", lambda *given: (asked.append(1), slope(*given))[1])
+    favourite(model, 3, 1, steps=5)
+    assert len(asked) == 5
+
+
+def test_what_a_layer_has_to_do_with_its_input_is_worked_out_once_for_all_pictures(deep, monkeypatch):
+    model, pictures = deep
+    traced, trace = [], reach_module.layer_trace
+    monkeypatch.setattr(reach_module, "layer_trace", lambda *given: (traced.append(given[1]), trace(*given))[1])
+    exciting(model, pictures, 3, 1, count=20)
+    assert traced == [0, 1, 2, 3]

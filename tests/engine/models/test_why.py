@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cnn_engine import ParameterError
 from cnn_engine.models import METHODS, answer, why, why_cell
+from cnn_engine.models.passes import Pass
 from cnn_engine.models.reasons.likeness import correlation
 from cnn_engine.words import say
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model, rest_of
@@ -411,3 +412,30 @@ def test_numbers_that_are_none_come_through_without_a_word_of_warning(method):
     weight[0], weight[1] = np.nan, np.inf
     told = why(PAPER.changed({"0.weight": weight}), PAPER_INPUT, method, 0)
     assert np.isnan(told.logit)
+
+
+@pytest.fixture
+def passes(monkeypatch):
+    """Every pass through a model from here on: whether its gradients may be asked for."""
+    made, begin = [], Pass.__init__
+    monkeypatch.setattr(
+        Pass, "__init__", lambda *given, **named: (made.append(named.get("backward", False)), begin(*given, **named))[0]
+    )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [({}, 1), ({"class_": 1}, 1), ({"scramble": 3}, 2), ({"layer": 0, "largest": 5}, 4), ({"largest": 5}, 3)],
+)
+def test_a_reason_goes_through_the_network_once_and_once_for_each_that_has_cells_off(passes, options, count):
+    model, sample = any_model(*DEEP, seed=2)
+    why(model, sample, **options)
+    assert len(passes) == count
+
+
+@pytest.mark.parametrize(("method", "count"), [("contribution", 1), ("grad_cam", 1), ("gradient", 3), ("occlusion", 2)])
+def test_the_arithmetic_of_a_cell_takes_no_pass_twice(passes, method, count):
+    model, sample = any_model(*DEEP, seed=2)
+    why_cell(model, sample, method, [0] * (2 if method in {"grad_cam", "occlusion"} else 3))
+    assert len(passes) == count

@@ -82,10 +82,9 @@ class Record:
     sizes: dict[str, Sizes]
 
 
-def train(stack: Stack, updates: int) -> Record:
-    """Let a stack learn for so many steps; what is not finite any more is kept as it is."""
+def train(stack: Stack, trainer: Trainer, updates: int) -> Record:
+    """Let a stack learn for so many steps, by its trainer; what is not finite any more is kept as it is."""
     x, y = samples()
-    trainer = stack.trainer()
     loss = np.empty(updates + 1)
     sizes = {name: np.zeros((updates, stack.layers)) for name in SIZES}
     for step in range(updates):

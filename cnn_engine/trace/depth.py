@@ -84,7 +84,7 @@ class DepthTrace(Trace):
 
     def __init__(self, stack: Stack, updates: int) -> None:
         self.stack, self.updates = stack, updates
-        stack.trainer()  # refuses what it cannot begin with
+        self._begun = stack.trainer()  # refuses what it cannot begin with
         name, _ = named(stack.initialisation, "initialisation")
         title = next(row["title"] for row in rows(INITIALISATIONS) if name in row["names"])
         self.params = {**vars(stack), "title": title, "updates": updates, "samples": SAMPLES}
@@ -99,8 +99,9 @@ class DepthTrace(Trace):
 
     @cached_property
     def record(self) -> Record:
-        """What was measured."""
-        return train(self.stack, self.updates)
+        """What was measured. The trainer that the trace began with learns once: who asks meanwhile takes another."""
+        trainer = vars(self).pop("_begun", None) or self.stack.trainer()
+        return train(self.stack, trainer, self.updates)
 
     @property
     def first_work(self) -> int:

@@ -8,6 +8,7 @@ import pytest
 from cnn_engine import ParameterError, trace_depth
 from cnn_engine.data import load_dataset
 from cnn_engine.nn import Network
+from cnn_engine.nn.depth import Stack
 
 SLOPES = {
     "sigmoid": lambda a: a * (1 - a),
@@ -179,3 +180,12 @@ def test_refusals_name_what_is_wrong(given, field):
     with pytest.raises(ParameterError) as refused:
         trace_depth(**given)
     assert refused.value.field == field
+
+
+def test_a_stack_is_begun_once_for_a_trace_and_learns_once(monkeypatch):
+    begun, begin = [], Stack.trainer
+    monkeypatch.setattr(Stack, "trainer", lambda stack: (begun.append(1), begin(stack))[1])
+    trace = trace_depth("relu", layers=3, updates=4)
+    assert trace.record.loss.tolist() == trace.record.loss.tolist()
+    assert len(begun) == 1
+    assert trace_depth("relu", layers=3, updates=4).record.loss.tolist() == trace.record.loss.tolist()

@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -22,11 +22,12 @@ HEAD_BYTES = 1_000  # that the first line of a file may have
 
 @dataclass(frozen=True)
 class About:
-    """Who chose to keep something, when, and until when it is kept: seconds since 1970."""
+    """Who chose to keep something, when, and until when it is kept: seconds since 1970; whether all are told of it."""
 
     owner: str
     made: float
     until: float
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ class Shelf(Protocol):
     def owned_by(self, owner: str) -> list[str]:
         """Ids of what one person keeps, the newest first."""
 
+    def share(self, name: str, shared: bool) -> None:
+        """Let everybody be told of something that is kept, or nobody any more."""
+
+    def shared(self) -> list[str]:
+        """Ids of what everybody is told of, the newest first."""
+
     def made_since(self, moment: float) -> list[str]:
         """Ids of what was kept after a time and still is."""
 
@@ -92,25 +99,29 @@ class KeptFiles:
             if (known := self.about(name)) is not None:
                 return known
             about = About(owner, time.time(), self.until)
-            try:
-                self._write(self._path(name), orjson.dumps(asdict(about)) + b"\n" + data, owner)
-            except OSError as error:
-                folder = str(self._folder)
-                raise StoreError("not_written_in_folder", folder=folder, reason=error.strerror) from error
+            self._check_room(len(data), owner)
+            self._write(name, about, data)
             return about
 
-    def _write(self, path: Path, data: bytes, owner: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def _check_room(self, size: int, owner: str) -> None:
         every = self._every()
-        if sum(path.stat().st_size for path, _ in every) + len(data) > self.rules.max_bytes:
+        if sum(path.stat().st_size for path, _ in every) + size > self.rules.max_bytes:
             raise StoreError("no_room_to_keep", full=True, what=amount(f"{self._what}s"))
         self.rules.check_count(sum(known.owner == owner for _, known in every), self._what)
+
+    def _write(self, name: str, about: About, data: bytes) -> None:
+        path = self._path(name)
         beside = path.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
-            beside.write_bytes(data)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                beside.write_bytes(orjson.dumps(asdict(about)) + b"\n" + data)
+                beside.replace(path)
+            finally:
+                beside.unlink(missing_ok=True)
+        except OSError as error:
+            folder = str(self._folder)
+            raise StoreError("not_written_in_folder", folder=folder, reason=error.strerror) from error
 
     def get(self, name: str) -> bytes | None:
         """What is kept under an id."""
@@ -142,6 +153,22 @@ class KeptFiles:
         """Ids of what one person keeps, the newest first."""
         mine = [(about.made, path.stem) for path, about in self._every() if about.owner == owner]
         return [name for _, name in sorted(mine, reverse=True)]
+
+    def share(self, name: str, shared: bool) -> None:
+        """Let everybody be told of something that is kept, or nobody any more.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with self._lock:
+            about, data = self.about(name), self.get(name)
+            if about is not None and data is not None:
+                self._write(name, replace(about, shared=shared), data)
+
+    def shared(self) -> list[str]:
+        """Ids of what everybody is told of, the newest first."""
+        found = [(about.made, path.stem) for path, about in self._every() if about.shared]
+        return [name for _, name in sorted(found, reverse=True)]
 
     def made_since(self, moment: float) -> list[str]:
         """Ids of what was kept after a time and still is."""

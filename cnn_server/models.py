@@ -19,10 +19,11 @@ from cnn_server.runs.store import StoreError
 
 logger = logging.getLogger("convoscope")
 MB = 1024 * 1024
+MOST_SHARED = 20  # models of others that are listed
 TAKEN = 3 * 8  # bytes in memory for each number of a model: its own, and the network's with its gradient
 
 
-def described(model_id: str, model: Model, *, mine: bool = False) -> dict[str, Any]:
+def described(model_id: str, model: Model, *, mine: bool = False, shared: bool = False) -> dict[str, Any]:
     """Return what is said of a model: its description in `/openapi.json` is `ModelAnswer`."""
     return {
         "id": model_id,
@@ -34,6 +35,7 @@ def described(model_id: str, model: Model, *, mine: bool = False) -> dict[str, A
         "layers": layer_rows(model.layers),
         "shipped": model_id in SHIPPED,
         "mine": mine,
+        "shared": shared,
     }
 
 
@@ -79,16 +81,31 @@ class Models:
                 self._kept.popitem(last=False)
         return model
 
-    def owned_by(self, owner: str) -> Iterator[tuple[str, Model]]:
-        """One person's own models with their ids, the newest first, read one at a time; damaged ones are left out."""
-        for name in self._shelf.owned_by(owner):
+    def listed_for(self, owner: str) -> Iterator[dict[str, Any]]:
+        """What is said of one person's own models and of those that others share, each the newest first.
+
+        They are read one at a time; damaged ones are left out.
+        """
+        own = self._shelf.owned_by(owner)
+        others = [name for name in self._shelf.shared() if name not in own][:MOST_SHARED]
+        for name in (*own, *others):
             try:
                 model = self._seen(name)
             except ModelError as error:
                 logger.warning("the model %s is left out of the list: %s", name, error)
                 continue
             if model is not None:
-                yield name, model
+                yield self.described(name, model, owner)
+
+    def described(self, name: str, model: Model, owner: str) -> dict[str, Any]:
+        """What is said of a model to one person."""
+        about = self._shelf.about(name)
+        mine, shared = (False, False) if about is None else (about.owner == owner, about.shared)
+        return described(name, model, mine=mine, shared=shared)
+
+    def share(self, name: str, shared: bool) -> None:
+        """Let everybody find a model in their list, or nobody else any more."""
+        self._shelf.share(name, shared)
 
     def _seen(self, name: str) -> Model | None:
         """A model as a list shows it: it is not held in memory because of that."""

@@ -85,6 +85,19 @@ class RedisShelf:
         mine = [(entry["made"], name) for name, entry in self._entries().items() if _about(entry).owner == owner]
         return [name for _, name in sorted(mine, reverse=True)]
 
+    def share(self, name: str, shared: bool) -> None:
+        """Let everybody be told of something that is kept, or nobody any more."""
+        if (entry := self._entries().get(name)) is None:
+            return
+        with self._pipeline() as pipe:
+            pipe.hset(self._abouts, name, orjson.dumps(entry | {"shared": shared}))
+            pipe.execute()
+
+    def shared(self) -> list[str]:
+        """Ids of what everybody is told of, the newest first."""
+        found = [(entry["made"], name) for name, entry in self._entries().items() if _about(entry).shared]
+        return [name for _, name in sorted(found, reverse=True)]
+
     def made_since(self, moment: float) -> list[str]:
         """Ids of what came after a time and is still there."""
         return [name for name, entry in self._entries().items() if entry["made"] >= moment]
@@ -125,7 +138,7 @@ class RedisShelf:
 
 
 def _about(entry: Entry) -> About:
-    return About(entry.get("owner", ""), entry["made"], entry["until"])
+    return About(entry.get("owner", ""), entry["made"], entry["until"], entry.get("shared", False))
 
 
 def _too_many(order: list[bytes], known: dict[bytes, bytes], most: int, now: float) -> list[str]:

@@ -87,6 +87,31 @@ def test_a_model_is_deleted_by_its_owner(client, name):
     assert name not in [one["id"] for one in client.get("/api/models").json]
 
 
+def test_a_model_that_is_shared_is_in_the_list_of_everybody_and_still_its_owners(app, client, name):
+    other = app.test_client()
+
+    def listed(one):
+        return [
+            (told["id"], told["mine"], told["shared"]) for told in one.get("/api/models").json if not told["shipped"]
+        ]
+
+    assert (listed(client), listed(other)) == ([(name, True, False)], [])
+    assert other.patch(f"/api/models/{name}", json={"shared": True}).status_code == 403
+    told = client.patch(f"/api/models/{name}", json={"shared": True})
+    assert (told.status_code, told.json["shared"], told.json["mine"]) == (200, True, True)
+    assert (listed(client), listed(other)) == ([(name, True, True)], [(name, False, True)])
+    assert ask(other, name).json["logits"] == [16, -7]
+    assert other.delete(f"/api/models/{name}").status_code == 403
+    assert client.patch(f"/api/models/{name}", json={"shared": False}).json["shared"] is False
+    assert listed(other) == []
+    for body in ({}, {"shared": 1}, {"shared": True, "name": "x"}):
+        refused = client.patch(f"/api/models/{name}", json=body)
+        assert (refused.status_code, refused.json["errors"][0]["field"] in {"shared", "name"}) == (422, True)
+    assert client.patch("/api/models/digits", json={"shared": True}).status_code == 403
+    assert client.patch("/api/models/nobody", json={"shared": True}).status_code == 404
+    assert client.delete(f"/api/models/{name}").status_code == 204
+
+
 def test_the_owner_of_the_room_deletes_the_models_of_a_lesson(tmp_path):
     app = create_app({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0})
     client, owner = app.test_client(), app.test_client()

@@ -108,6 +108,7 @@ def test_the_description_names_every_call(client):
         "POST /api/models",
         "GET /api/models/{model_id}",
         "DELETE /api/models/{model_id}",
+        "PATCH /api/models/{model_id}",
         "GET /api/models/{model_id}/samples",
         "POST /api/models/{model_id}/answer",
         "POST /api/models/{model_id}/cell",

@@ -154,7 +154,7 @@ TEXTS = {
     "longer_than_this_server_takes": "about {time:duration} {what} is more than the {most:duration} that this server takes",
     # ---- models
     "no_model": "There is no model “{name}” here. Models are removed some time after they were made.",
-    "somebody_elses_model": "This model is somebody else's: only they can delete it.",
+    "somebody_elses_model": "This model is somebody else's: only they can share or delete it.",
     "run_without_classes": "run: a model needs an output for each class; this run has {outputs:plural output} for {classes:plural class|classes}",
     "features_not_a_picture": "input: this model takes features, which no picture has",
     "model_without_pictures": "this model does not say which data set it learned from",

@@ -28,7 +28,20 @@ def test_one_person_keeps_no_more_than_their_share(redis, connection):
     models.add("d", PAPER, "bob")
     models.drop("a")
     models.add("e", PAPER, "ada")
-    assert {name for name, _ in models.owned_by("ada")} == {"b", "e"}
+    assert {told["id"] for told in models.listed_for("ada")} == {"b", "e"}
+
+
+def test_one_that_is_shared_is_in_the_list_of_everybody(redis, connection):
+    models = Models(RedisShelf(redis.url, "model", Rules(3600, 10**9, 9)), 1)
+    for name in ("a", "b"):
+        models.add(name, PAPER, "ada")
+    models.share("a", True)
+    models.share("gone", True)
+    assert [(told["id"], told["mine"], told["shared"]) for told in models.listed_for("bob")] == [("a", False, True)]
+    assert [told["id"] for told in models.listed_for("ada")] == ["b", "a"]
+    models.share("a", False)
+    assert list(models.listed_for("bob")) == []
+    assert models.owner_of("a") == "ada"
 
 
 def test_one_that_is_asked_from_memory_counts_as_used(redis, connection):

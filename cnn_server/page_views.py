@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
 
+from cnn_engine.models.measures import shipped_measures
 from cnn_engine.nn.catalogue import networks
 from cnn_server import encoding, pipeline
 from cnn_server.glossary import Glossary
@@ -28,10 +29,20 @@ def _show(page: Page) -> Response:
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
     if page.name in ("training", "explorer"):
         context["choices"] = encoding.in_page(encoding.dumps(translated(networks())).decode())
+    if page.name == "explorer":
+        context["figures"] = encoding.in_page(encoding.dumps(figures()).decode())
     if page.name == "home":
         context["pipeline"] = pipeline.stages()
         context["network"] = encoding.in_page(encoding.dumps(pipeline.network()).decode())
     return revalidated(make_response(render_template(page.template, **context)))
+
+
+def figures() -> dict[str, Any]:
+    """Return what was measured of the shipped models, as sentences of the explorer quote it."""
+    return {
+        name: {"total": one.total, "read": one.read, "moved": one.read_moved, "without": one.read_without}
+        for name, one in shipped_measures().items()
+    }
 
 
 def _view(page: Page) -> Callable[[], Response]:

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Response, Route, expect
 from cnn_engine.data.preparation import prepare
 from cnn_engine.models import answer, shipped
 from cnn_engine.models.certainty import shipped_certainty
+from cnn_engine.models.measures import shipped_measures
 from cnn_engine.wording import number
 from scripts.serving import wait_until_ready
 
@@ -451,6 +452,15 @@ def test_a_step_of_the_preparation_can_be_left_out(open_page):
     settled(page)
     assert "without=scale" in page.url
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+
+
+def test_what_a_step_is_worth_is_what_was_measured(open_page):
+    page: Page = open_page("/explorer#without=deskew")
+    found, steps = shipped_measures()["digits"], page.locator("[data-role=stages] li")
+    for name in ("deskew", "centre"):
+        shares = [f"{100 * share:.1f}\u202f%" for share in (found.read_without[name], found.read)]
+        sentence = f"without this step it reads {shares[0]} of {found.total:,} real ones instead of {shares[1]}."
+        expect(steps.filter(has=page.locator(f"input[value={name}]"))).to_contain_text(sentence)
 
 
 def test_a_saved_link_opens_the_same(asked, open_page):

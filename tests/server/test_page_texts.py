@@ -47,6 +47,10 @@ def test_no_two_texts_of_one_area_are_the_same():
     assert sorted(seen) == sorted(set(seen))
 
 
+def test_no_share_that_was_measured_is_written_by_hand():
+    assert [id for id, text in page_texts.texts(ENGLISH).items() if re.search(r"\d\s?%", text)] == []
+
+
 def test_the_places_of_a_text():
     text = "{name} has {count, plural, one {# row} other {# rows}} and {name} none"
     assert page_texts.arguments(text) == {"name": False, "count": True}

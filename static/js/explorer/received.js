@@ -6,6 +6,7 @@ import { byRole, el, find, onAction, patch } from "../draw/dom.js";
 import { drawPicture } from "../draw/pictures.js";
 import { ofKind } from "../needed.js";
 import { say } from "../words.js";
+import { readBy } from "./figures.js";
 import { FURTHEST, stepsOf } from "./settings.js";
 
 /** @typedef {{ title: string, why: string }} About */
@@ -15,10 +16,10 @@ const STEPS = {
   grey: { title: say("explorer.grey"), why: say("explorer.grey_why") },
   invert: { title: say("explorer.invert"), why: say("explorer.invert_why") },
   crop: { title: say("explorer.crop"), why: say("explorer.crop_why") },
-  deskew: { title: say("explorer.deskew"), why: say("explorer.deskew_why") },
+  deskew: { title: say("explorer.deskew"), why: say("explorer.deskew_why", readBy("digits", "deskew")) },
   scale: { title: say("explorer.scale"), why: say("explorer.scale_why") },
   thicken: { title: say("explorer.thicken"), why: say("explorer.thicken_why") },
-  centre: { title: say("explorer.centre"), why: say("explorer.centre_why") },
+  centre: { title: say("explorer.centre"), why: say("explorer.centre_why", readBy("digits", "centre")) },
 };
 
 export class Received {

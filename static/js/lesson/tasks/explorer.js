@@ -4,6 +4,7 @@
 /** @import { Answer } from "../../explorer/model.js" */
 
 import { bestOf } from "../../explorer/bars.js";
+import { readBy } from "../../explorer/figures.js";
 import { SAMPLES } from "../../explorer/samples.js";
 import { formatStrokes } from "../../explorer/strokes.js";
 import { say } from "../../words.js";
@@ -42,14 +43,14 @@ export const tasks = [
     name: "upright",
     ask: say("tasks.explorer.upright"),
     met: ({ trace }) => isRight(trace) === false && trace.chosen.without.includes("deskew"),
-    seen: say("tasks.explorer.upright_met"),
+    seen: say("tasks.explorer.upright_met", readBy("digits", "deskew")),
     way: "sample=16&without=deskew",
   },
   {
     name: "moved",
     ask: say("tasks.explorer.moved"),
     met: ({ trace }) => isRight(trace) === false && trace.chosen.moved.some(Boolean),
-    seen: say("tasks.explorer.moved_met"),
+    seen: say("tasks.explorer.moved_met", readBy("digits")),
     way: "moved=0,2",
   },
   {
@@ -59,7 +60,7 @@ export const tasks = [
       isRight(trace) === true &&
       trace.chosen.moved.some((by) => Math.abs(by) >= FAR) &&
       trace.model.layers.some(({ layer }) => layer === "global_avg_pool2d"),
-    seen: say("tasks.explorer.keeps_met"),
+    seen: say("tasks.explorer.keeps_met", readBy("shapes-colour")),
     way: "model=shapes-colour&sample=0&moved=4,4",
   },
   {

@@ -74,6 +74,11 @@ def fresh(response: Response) -> Response:
     return response
 
 
+def fresh_json(body: Any, status: int = 200) -> Response:
+    """Return a JSON response, which nobody is to keep."""
+    return fresh(json(body, status))
+
+
 def binary(array: Array, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return an array's numbers as little-endian bytes in C order, with its shape and dtype in headers."""
     little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, RootModel
 
-from cnn_server.answers import BINARY_CONTENT, Answer, TensorAnswer, TraceAnswer, header
+from cnn_server.answers import BINARY_CONTENT, Answer, TensorAnswer, header
 from cnn_server.run_answers import LayerAnswer, SampleShown
+from cnn_server.step_answers import TraceAnswer
 
 
 class ModelAnswer(Answer):
@@ -25,10 +26,11 @@ class ModelAnswer(Answer):
     layers: list[LayerAnswer]
     shipped: bool
     mine: bool
+    shared: bool = Field(description="whether everybody on this server finds it in their list")
 
 
 class ModelsAnswer(RootModel[list[ModelAnswer]]):
-    """Those that are shipped, and the caller's own, the newest first."""
+    """Those that are shipped, the caller's own, and those that others share, the newest first."""
 
     model_config = ConfigDict(defer_build=True)
 

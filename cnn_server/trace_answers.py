@@ -10,17 +10,9 @@ from pydantic import ConfigDict, Field, create_model
 
 from cnn_engine.catalogue import Operation
 from cnn_engine.trace.columns import Column, forms
-from cnn_server.answers import (
-    Answer,
-    ArithmeticAnswer,
-    GeometryAnswer,
-    LeftOut,
-    RuleAnswer,
-    StepsAnswer,
-    TensorAnswer,
-    TraceAnswer,
-)
+from cnn_server.answers import Answer, LeftOut, TensorAnswer
 from cnn_server.shown import PanelShown
+from cnn_server.step_answers import ArithmeticAnswer, GeometryAnswer, RuleAnswer, StepsAnswer, TraceAnswer
 
 PLAIN: dict[str, Any] = {"whole": int, "number": float | None, "flag": bool, "word": str}
 

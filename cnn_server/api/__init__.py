@@ -8,6 +8,7 @@ from flask_openapi3.openapi import OpenAPI
 from cnn_engine.errors import ConvoscopeError
 from cnn_server import classroom, encoding
 from cnn_server.api import (
+    answering,
     asking,
     catalogue,
     code,
@@ -19,6 +20,7 @@ from cnn_server.api import (
     models,
     network,
     presets,
+    reasons,
     room,
     run_events,
     run_views,
@@ -48,7 +50,9 @@ RESOURCES = (
     untrained.api,
     models.api,
     models.programs,
+    answering.api,
     asking.api,
+    reasons.api,
     learned.api,
     classroom.api,
 )

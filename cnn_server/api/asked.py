@@ -15,57 +15,72 @@ from cnn_server.api.images import find
 from cnn_server.api.model_samples import prepared_for, sample
 from cnn_server.api.models import check, check_answer, found
 from cnn_server.problems import ProblemError
-from cnn_server.schemas.models import AskBody, ByImage, BySample
+from cnn_server.schemas.asking import AskBody, ByImage, BySample
+
+ASKED = (400, 403, 404, 413, 415, 503)  # how a question can fail, beside what no call can take
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A model that is asked, its parameters changed as wished, the model itself, what it is given and what that is."""
+    """A model that is asked, its parameters changed as wished, the model itself, what it is given and what that is.
+
+    `work` is what that took, in nanoseconds as counted: it belongs to what the whole request may take.
+    """
 
     model: Model
     itself: Model
     input: NDArray[Any]
     prepared: Prepared | None
+    truth: str | None
+    work: int
+
+    def check(self, field: str, work: int, memory: int, limit: str = "MAX_WORK") -> None:
+        """Refuse a request that takes too long or too much memory with this beside."""
+        check(field, self.work + work, memory, limit)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a model is given, how it was prepared, where it was, of a sample its class, and what drawing it took."""
+
+    input: NDArray[Any]
+    prepared: Prepared | None = None
     truth: str | None = None
-
-
-Given = tuple[NDArray[Any], Prepared | None]
+    work: int = 0
 
 
 def asked_of(model_id: str, body: AskBody) -> Asked:
     """The model of this id and what it is given, by a request."""
     itself = found(model_id)
     check_answer(itself, "input")
-    model = _bent(itself, body)
-    values, prepared, truth = _given(itself, body)
-    return Asked(model, itself, *_moved(values, prepared, body), truth)
+    bending = (bool(body.parameters) + bool(body.changes)) * bending_work(itself)
+    model = _bent(itself, body, bending) if bending else itself
+    given = _moved(_given(itself, body), body)
+    return Asked(model, itself, given.input, given.prepared, given.truth, bending + given.work)
 
 
-def _bent(model: Model, body: AskBody) -> Model:
+def _bent(model: Model, body: AskBody, work: int) -> Model:
     """The model with the parameters and single numbers that a request has for it."""
-    makings = bool(body.parameters) + bool(body.changes)
-    if makings:
-        name = "changes" if body.changes else "parameters"
-        work = makings * bending_work(model) + model_answer_work(model)
-        check(name, work, bending_bytes(model) + asking_bytes(model))
+    name = "changes" if body.changes else "parameters"
+    check(name, work + model_answer_work(model), bending_bytes(model) + asking_bytes(model))
     if body.parameters:
         model = model.changed(body.parameters)
     return bend(model, body.listed_changes()) if body.changes else model
 
 
-def _given(model: Model, body: AskBody) -> tuple[NDArray[Any], Prepared | None, str | None]:
-    """What a model is given, how it was prepared, where it was, and of a sample which class it is of."""
+def _given(model: Model, body: AskBody) -> Given:
+    """What a model is given, prepared as a request has it."""
     steps = None if body.prepare is None else body.prepare.model_dump(exclude_none=True)
     if isinstance(body.input, BySample):
         own = sample(model, body.input.sample, "input", steps)
-        return own.input, own.prepared, own.label
+        return Given(own.input, own.prepared, own.label, own.work)
     if isinstance(body.input, ByImage):
         made = prepared_for(model, _pixels(body.input.image), steps or {}, "input")
     elif steps is None:
-        return body.input, None, None
+        return Given(body.input)
     else:
         made = prepared_for(model, body.input, steps, "input")
-    return made.input, made, None
+    return Given(made.input, made)
 
 
 def _pixels(image_id: str) -> NDArray[Any]:
@@ -73,12 +88,13 @@ def _pixels(image_id: str) -> NDArray[Any]:
     return np.moveaxis(find(image_id, "input")[0].pixels, -1, 0) / np.float64(255)
 
 
-def _moved(values: NDArray[Any], prepared: Prepared | None, body: AskBody) -> Given:
+def _moved(given: Given, body: AskBody) -> Given:
     """The same with what the network receives moved, which is one more step."""
     if body.moved is None:
-        return values, prepared
-    if np.ndim(values) != 3:
+        return given
+    if np.ndim(given.input) != 3:
         raise ProblemError(422, "features_not_a_picture", "input")
-    there = moved(np.asarray(values), *body.moved)
-    before = prepared or Prepared({"given": values}, values, drawn=True)
-    return there, replace(before, stages=before.stages | {"moved": there}, input=there)
+    there = moved(np.asarray(given.input), *body.moved)
+    before = given.prepared or Prepared({"given": given.input}, given.input, drawn=True)
+    prepared = replace(before, stages=before.stages | {"moved": there}, input=there)
+    return replace(given, input=there, prepared=prepared)

@@ -9,12 +9,13 @@ from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.code import programs, written
 from cnn_engine.words import say
 from cnn_server import encoding
-from cnn_server.answers import CodeAnswer, answers
+from cnn_server.answers import answers
 from cnn_server.api.traces import problem_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.schemas.operations import BODIES
 from cnn_server.schemas.traces import TraceBody
+from cnn_server.step_answers import CodeAnswer
 
 VERSION = 1
 DESCRIPTION = (

@@ -15,10 +15,11 @@ from PIL import Image
 
 from cnn_engine.data.images import SAMPLES, Picture
 from cnn_server import encoding
-from cnn_server.answers import KeepingAnswer, PhotoLinkAnswer, answers
+from cnn_server.answers import answers
 from cnn_server.api.images import ImagePath, find, store
 from cnn_server.kept_images import KeptImages
 from cnn_server.languages import gettext
+from cnn_server.picture_answers import KeepingAnswer, PhotoLinkAnswer
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.runs.owners import owner
@@ -86,7 +87,7 @@ def in_a_link(path: ImagePath) -> Response:
     """The reduced photo as text for a link, or null where it is too large for one."""
     data = _small(picture_of(path.image_id))
     text = None if data is None else base64.urlsafe_b64encode(data).decode().rstrip("=")
-    return encoding.fresh(encoding.json({"photo": text}))
+    return encoding.fresh_json({"photo": text})
 
 
 def picture_of(image_id: str) -> Picture:
@@ -116,7 +117,7 @@ def _keeping_of(image_id: str) -> Response:
         "would_be_kept_until": _date(kept().until),
         "mine": about is not None and about.owner == owner(),
     }
-    return encoding.fresh(encoding.json(body))
+    return encoding.fresh_json(body)
 
 
 def _date(seconds: float) -> str:

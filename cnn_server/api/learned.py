@@ -17,11 +17,12 @@ from cnn_engine.data.preparation import prepare
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.models import Model
 from cnn_engine.models.certainty import THRESHOLDS, Certainty, certainty, shipped_certainty
-from cnn_engine.models.learned import AT_ONCE, exciting, favourite, nearest
+from cnn_engine.models.learned import exciting, favourite, nearest
+from cnn_engine.models.passes import AT_ONCE
 from cnn_engine.models.work import asking_bytes, favourite_work, learned_bytes, learned_work, model_answer_work
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.asked import asked_of
+from cnn_server.api.asked import ASKED, asked_of
 from cnn_server.api.model_samples import steps_of_samples
 from cnn_server.api.models import check, found
 from cnn_server.model_answers import CertaintyAnswer, ExcitingAnswer, FavouriteAnswer, NearestAnswer
@@ -29,12 +30,12 @@ from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.runs import settings
 from cnn_server.runs.outlines import first_of
-from cnn_server.schemas.models import ExcitingBody, FavouriteBody, ModelPath, NearestBody
+from cnn_server.schemas.asking import ExcitingBody, FavouriteBody, NearestBody
+from cnn_server.schemas.models import ModelPath
 from cnn_server.web import revalidated
 
 MOST_PICTURES = 500  # of a data set, that are looked at
 LOOKING = 400_000_000  # nanoseconds of one core, as counted, for looking at them
-ASKED = (400, 403, 404, 413, 415, 503)
 DIGITS = 3  # decimals of a pixel
 
 api = Resource("learned", __name__)
@@ -58,13 +59,17 @@ class Samples:
         return {"sample": sample, "label": name} | tensor
 
 
-def samples_of(model: Model, part: str) -> Samples:
-    """The first pictures of a part of the data set that a model learned from: as many as can be looked at in one go."""
+def samples_of(model: Model, part: str, spent: int = 0) -> Samples:
+    """The first pictures of a part of the data set that a model learned from: as many as can be looked at in one go.
+
+    `spent` is what the request has taken before, in nanoseconds as counted.
+    """
     if model.dataset is None:
         raise ProblemError(422, "model_without_pictures", "model_id")
     steps = tuple(steps_of_samples(model).items())
     try:
-        count = _how_many(model, _given(model), prepared=bool(steps))
+        most = min(LOOKING, current_app.config["MAX_WHY_WORK"] - spent)
+        count = _how_many(model, _given(model), most, prepared=bool(steps))
         return _drawn(json.dumps(model.dataset, sort_keys=True), part, count, steps, model.input_shape)
     except ConvoscopeError as error:
         raise ProblemError(422, "of_field", "model_id", name="model_id", reason=error.message) from error
@@ -92,13 +97,13 @@ def _drawn(
     return Samples(pictures, some.y[:count])
 
 
-def _how_many(model: Model, given: settings.Settings, *, prepared: bool) -> int:
-    """As many pictures as can be drawn, prepared and looked at in `LOOKING`, and no more than `MOST_PICTURES`."""
+def _how_many(model: Model, given: settings.Settings, most: int, *, prepared: bool) -> int:
+    """As many pictures as can be drawn, prepared and looked at in so long, and no more than `MOST_PICTURES`."""
     values = math.prod(first_of(given, "validation", 1).input_shape)
     each = work(f"drawn {given['dataset']}", values=values) + model_answer_work(model, AT_ONCE) // AT_ONCE
     if prepared:
         each += work("prepared", calls=1, values=values + math.prod(model.input_shape))
-    return max(1, min(MOST_PICTURES, LOOKING // each))
+    return max(1, min(MOST_PICTURES, most // each))
 
 
 # ---- what layers have learned
@@ -113,19 +118,19 @@ def excited(path: ModelPath, body: ExcitingBody) -> Response:
     check("count", cost, learned_bytes(model, samples.pictures), "MAX_WHY_WORK")
     chosen = exciting(model, samples.pictures, body.layer, body.channel, body.count)
     own = [samples.shown(one.sample, model) | {"value": one.value, "cell": one.cell, "box": one.box} for one in chosen]
-    return encoding.fresh(encoding.json({"of": len(samples.pictures), "pictures": own}))
+    return encoding.fresh_json({"of": len(samples.pictures), "pictures": own})
 
 
 @api.post("/api/models/<model_id>/nearest", responses=answers({200: NearestAnswer}, *ASKED))
 def near(path: ModelPath, body: NearestBody) -> Response:
     """Which of the first pictures of the data set lie nearest to one, by what a layer makes of them."""
     asked = asked_of(path.model_id, body)
-    samples = samples_of(asked.itself, "validation")
+    samples = samples_of(asked.itself, "validation", asked.work)
     cost = learned_work(asked.model, len(samples.pictures))
-    check("layer", cost, learned_bytes(asked.model, samples.pictures), "MAX_WHY_WORK")
+    asked.check("layer", cost, learned_bytes(asked.model, samples.pictures), "MAX_WHY_WORK")
     chosen = nearest(asked.model, asked.input, samples.pictures, body.layer, body.count)
     own = [samples.shown(one.sample, asked.itself) | {"distance": one.distance} for one in chosen]
-    return encoding.fresh(encoding.json({"of": len(samples.pictures), "pictures": own}))
+    return encoding.fresh_json({"of": len(samples.pictures), "pictures": own})
 
 
 @api.post("/api/models/<model_id>/favourite", responses=answers({200: FavouriteAnswer}, *ASKED))
@@ -135,7 +140,7 @@ def liked(path: ModelPath, body: FavouriteBody) -> Response:
     check("steps", favourite_work(model, body.steps), asking_bytes(model), "MAX_WHY_WORK")
     ascent = favourite(model, body.layer, body.channel, steps=body.steps, seed=body.seed)
     own = encoding.tensor(np.round(ascent.pictures, DIGITS)) | {"means": ascent.values}
-    return encoding.fresh(encoding.json(own))
+    return encoding.fresh_json(own)
 
 
 # ---- how certain it is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 from flask import current_app
 from numpy.typing import NDArray
 
+from cnn_engine.costs import work
 from cnn_engine.data.dataset import Dataset
 from cnn_engine.data.preparation import Prepared, prepare
 from cnn_engine.errors import ConvoscopeError
@@ -17,9 +19,9 @@ from cnn_engine.models import Model
 from cnn_server.api.run_views import sample_of
 from cnn_server.problems import ProblemError
 from cnn_server.runs import caps, settings
-from cnn_server.runs.outlines import first_of, judged_data, judging_work, outline_of
+from cnn_server.runs.outlines import first_of, outline_of, sizes_of
 
-SOME = 64  # samples among which every class is
+SOME = 64  # samples among which every class is: as many are drawn, or twice, three times as many
 MOST_SHOWN = 10
 
 
@@ -27,21 +29,23 @@ MOST_SHOWN = 10
 class Sample:
     """A sample as the network receives it, what became of it on the way, and what is true of it.
 
-    `truth` is as a loss takes it: the number of a class, or numbers. `label` is the class, where there are any.
+    `truth` is as a loss takes it: the number of a class, or numbers. `label` is the class, where there are any. `work`
+    is what drawing it takes, in nanoseconds as counted.
     """
 
     input: NDArray[Any]
     prepared: Prepared | None
     truth: Any
     label: str | None
+    work: int
 
 
 def samples(model: Model) -> dict[str, Any]:
     """Return how many samples the validation set of the model's data set has, and one of each class to choose by."""
     if model.dataset is None:
         return {"size": 0, "items": []}
-    given, size = _checked(model, "model_id")
-    dataset = first_of(given, "validation", SOME)
+    given, size = _settings_of(model, "model_id")
+    dataset, _ = _first_with(given, size, 0, "model_id")
     chosen = np.arange(dataset.validation.size)
     if dataset.classes:
         chosen = np.unique(dataset.validation.y, return_index=True)[1]
@@ -54,16 +58,21 @@ def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | Non
 
     With `steps` it is prepared in any case, by the model's own but for these. Refusals name this field of the request.
     """
-    dataset = _data_with(model, index, field)
+    if model.dataset is None:
+        raise ProblemError(422, "model_without_samples", field)
+    given, size = _settings_of(model, field)
+    if index >= size:
+        raise ProblemError(422, "no_such_sample", field, sample=index, last=size - 1)
+    dataset, drawing = _first_with(given, size, index, field)
     values, truth = dataset.validation.x[index], dataset.validation.y[index].tolist()
     label = dataset.classes[int(truth)] if dataset.classes else None
     if steps is None and not steps_of_samples(model):
-        return Sample(values, None, truth, label)
+        return Sample(values, None, truth, label, drawing)
     try:
         made = prepared_for(model, values, steps or {}, field)
     except ConvoscopeError as error:
-        raise ProblemError(422, "of_field", field, name=field, reason=error.message) from error
-    return Sample(made.input, made, truth, label)
+        raise _of_field(field, error) from error
+    return Sample(made.input, made, truth, label, drawing)
 
 
 def steps_of_samples(model: Model) -> dict[str, bool]:
@@ -78,24 +87,38 @@ def prepared_for(model: Model, values: NDArray[Any], steps: Mapping[str, bool], 
     return prepare(values, dict(model.prepare) | dict(steps), input_shape=model.input_shape)
 
 
-def _data_with(model: Model, index: int, field: str) -> Dataset:
-    """The model's data set, whose validation set has such a sample."""
-    if model.dataset is None:
-        raise ProblemError(422, "model_without_samples", field)
-    given, size = _checked(model, field)
-    if index >= size:
-        raise ProblemError(422, "no_such_sample", field, sample=index, last=size - 1)
-    return judged_data(given)
-
-
-def _checked(model: Model, field: str) -> tuple[settings.Settings, int]:
-    """The settings of the model's data set, and how many samples it has; refused where they take long to be drawn."""
+def _settings_of(model: Model, field: str) -> tuple[settings.Settings, int]:
+    """The settings of the model's data set, and how many samples its validation set has."""
     options = dict(model.dataset or {})
     given = {"dataset": options.pop("name"), "dataset_options": options}
     try:
         settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
-        outline = outline_of(given)
-        caps.check_drawing(current_app.config, judging_work(given, outline), given)
-        return given, outline.validation.size
+        return given, outline_of(given).validation.size
     except ConvoscopeError as error:
-        raise ProblemError(422, "of_field", field, name=field, reason=error.message) from error
+        raise _of_field(field, error) from error
+
+
+def _first_with(given: settings.Settings, size: int, index: int, field: str) -> tuple[Dataset, int]:
+    """A data set with the first samples of its validation set, this one among them, and what drawing them takes.
+
+    Refused where that takes long.
+    """
+    count = min(size, SOME * (index // SOME + 1))
+    try:
+        drawing = _drawing_work(given, count)
+        caps.check_drawing(current_app.config, drawing, given)
+        return first_of(given, "validation", count), drawing
+    except ConvoscopeError as error:
+        raise _of_field(field, error) from error
+
+
+def _drawing_work(given: settings.Settings, count: int) -> int:
+    """What it takes to draw so many; nothing where they are read from a file."""
+    if not sizes_of(given):
+        return 0
+    values = count * math.prod(first_of(given, "validation", 1).input_shape)
+    return work(f"drawn {given['dataset']}", values=values)
+
+
+def _of_field(field: str, error: ConvoscopeError) -> ProblemError:
+    return ProblemError(422, "of_field", field, name=field, reason=error.message)

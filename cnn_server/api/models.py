@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from flask import Response, current_app, request
@@ -27,7 +26,15 @@ from cnn_server.resource import Resource
 from cnn_server.room import is_owner
 from cnn_server.runs import caps
 from cnn_server.runs.owners import owner
-from cnn_server.schemas.models import BENT_SCHEMA, RUN_SCHEMA, BentModel, CodeQuery, ModelOfRun, ModelPath
+from cnn_server.schemas.models import (
+    BENT_SCHEMA,
+    RUN_SCHEMA,
+    BentModel,
+    CodeQuery,
+    ModelChange,
+    ModelOfRun,
+    ModelPath,
+)
 from cnn_server.schemas.reading import read_json, read_upload, to_problem
 
 WITH_FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -59,10 +66,6 @@ def found(model_id: str) -> Model:
     return model
 
 
-def _json(body: Any, status: int = 200) -> Response:
-    return encoding.fresh(encoding.json(body, status))
-
-
 # ---- what asking takes
 
 
@@ -82,17 +85,15 @@ def check(field: str, work: int, memory: int, limit: str = "MAX_WORK") -> None:
 
 @api.get("/api/models", responses=answers({200: ModelsAnswer}, 503))
 def own_models() -> Response:
-    """The models that are shipped, and one's own, the newest first."""
+    """The models that are shipped, one's own, and those that others share, the newest first."""
     every = [described(name, shipped(name)) for name in SHIPPED]
-    every += (described(name, model, mine=True) for name, model in kept().owned_by(owner()))
-    return _json(every)
+    return encoding.fresh_json([*every, *kept().listed_for(owner())])
 
 
 @api.get("/api/models/<model_id>", responses=answers({200: ModelAnswer}, 404, 503))
 def one_model(path: ModelPath) -> Response:
     """A model by its id, which whoever has it may ask."""
-    model = found(path.model_id)
-    return _json(described(path.model_id, model, mine=kept().owner_of(path.model_id) == owner()))
+    return encoding.fresh_json(kept().described(path.model_id, found(path.model_id), owner()))
 
 
 @api.post(
@@ -105,7 +106,8 @@ def make() -> Response:
     model, field = _of_json() if request.is_json else (_of_file(), "file")
     check_answer(model, field)
     name = new_id()
-    response = _json(described(name, model, mine=True), 201)  # before it is kept: what cannot be shown is not
+    shown = described(name, model, mine=True)
+    response = encoding.fresh_json(shown, 201)  # before it is kept: what cannot be shown is not
     kept().add(name, model, owner())
     response.headers["Location"] = f"/api/models/{name}"
     return response
@@ -165,13 +167,27 @@ def _of_run(body: ModelOfRun) -> Model:
 @api.delete("/api/models/<model_id>", responses={"204": None, **answers({}, 403, 404, 503)})
 def delete(path: ModelPath) -> Response:
     """Delete one's model."""
-    found(path.model_id)
-    if path.model_id in SHIPPED:
-        raise ProblemError(403, "no_upload", name=path.model_id)
-    if kept().owner_of(path.model_id) != owner() and not is_owner():
-        raise ProblemError(403, "somebody_elses_model")
+    _own(path.model_id)
     kept().drop(path.model_id)
     return Response(status=204)
+
+
+@api.patch("/api/models/<model_id>", responses=answers({200: ModelAnswer}, 400, 403, 404, 413, 415, 503))
+def change(path: ModelPath, body: ModelChange) -> Response:
+    """Let everybody on this server find one's model in their list, or nobody else any more."""
+    model = _own(path.model_id)
+    kept().share(path.model_id, body.shared)
+    return encoding.fresh_json(kept().described(path.model_id, model, owner()))
+
+
+def _own(model_id: str) -> Model:
+    """One's own model; of another's only the owner of the room disposes."""
+    model = found(model_id)
+    if model_id in SHIPPED:
+        raise ProblemError(403, "no_upload", name=model_id)
+    if kept().owner_of(model_id) != owner() and not is_owner():
+        raise ProblemError(403, "somebody_elses_model")
+    return model
 
 
 # ---- taking it along

@@ -16,8 +16,9 @@ from cnn_engine.nn.initialisation import INITIALISATIONS
 from cnn_engine.nn.landscapes import LANDSCAPES, Landscape
 from cnn_engine.nn.race import RUNNERS
 from cnn_server import encoding
-from cnn_server.answers import PresetsAnswer, answers
+from cnn_server.answers import answers
 from cnn_server.languages import translated
+from cnn_server.preset_answers import PresetsAnswer
 from cnn_server.resource import Resource
 from cnn_server.web import revalidated
 

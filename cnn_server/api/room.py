@@ -36,10 +36,6 @@ def _check_owner() -> None:
         raise ProblemError(403, "not_the_rooms_owner")
 
 
-def _fresh(body: dict[str, Any]) -> Response:
-    return encoding.fresh(encoding.json(body))
-
-
 @api.get("/api/room", responses=answers({200: RoomAnswer}, 403, 503))
 def overview() -> Response:
     """Every run, the newest first, and how much there is of this lesson."""
@@ -49,7 +45,7 @@ def overview() -> Response:
     queue = service().hub.queue.now()
     people = the_room().numbered(run.owner for run in reversed(runs))
     held, trouble = sum(run.held(now) for run in runs), store.trouble()
-    return _fresh(
+    return encoding.fresh_json(
         {
             "since": since,
             "places": {"taken": held, "at_once": current_app.config["RUNS_AT_ONCE"]},
@@ -123,7 +119,7 @@ def command(body: RoomCommand) -> Response:
     """Do something with some runs, or with all. What a run's state does not allow is left out."""
     _check_owner()
     ids = [run.id for run in _every_run()] if body.runs is None else body.runs
-    return _fresh({"done": sum(_done(run_id, body.command) for run_id in ids)})
+    return encoding.fresh_json({"done": sum(_done(run_id, body.command) for run_id in ids)})
 
 
 def _done(run_id: str, name: str) -> bool:
@@ -150,4 +146,4 @@ def end_lesson() -> Response:
     """Delete everything that people made since the server was started."""
     _check_owner()
     counts = lesson.delete_since(the_room().since)
-    return _fresh({"done": sum(counts.values()), "deleted": counts})
+    return encoding.fresh_json({"done": sum(counts.values()), "deleted": counts})

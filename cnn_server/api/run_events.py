@@ -76,4 +76,4 @@ def points(path: RunPath, query: PointsQuery) -> Response:
         epochs += epochs_of(entries, query.after)
         after = entries[-1].step
     points_json = as_json(thinned(read(kept, query.after), query.stride))
-    return encoding.fresh(encoding.json({"points": orjson.Fragment(points_json), "epochs": epochs}))
+    return encoding.fresh_json({"points": orjson.Fragment(points_json), "epochs": epochs})

@@ -36,10 +36,6 @@ def looking(run: Run) -> Iterator[Look]:
         yield look
 
 
-def _fresh(body: Any) -> Response:
-    return encoding.fresh(encoding.json(body))
-
-
 # ---- one sample
 
 
@@ -47,7 +43,7 @@ def _fresh(body: Any) -> Response:
 def snapshot(path: RunPath, query: SampleQuery) -> Response:
     """The weights, and what every layer makes of one sample of the validation set, as of the step that is told."""
     with looking(looked_at(path.run_id)) as look:
-        return _fresh(snapshot_of(look, query.sample))
+        return encoding.fresh_json(snapshot_of(look, query.sample))
 
 
 def snapshot_of(look: Look, index: int) -> dict[str, Any]:
@@ -132,7 +128,7 @@ def predictions(path: RunPath, query: CountQuery) -> Response:
         count = min(query.count, look.dataset.validation.size)
         _check_work(look, look.needed_for("validation", count), "count")
         outputs = look.first_outputs("validation", count)
-        return _fresh({"step": look.step, "items": _judged(look, "validation", range(count), outputs)})
+        return encoding.fresh_json({"step": look.step, "items": _judged(look, "validation", range(count), outputs)})
 
 
 def _judged(look: Look, split: str, indices: Iterable[int], outputs: Array) -> list[dict[str, Any]]:
@@ -162,7 +158,7 @@ def evaluation(path: RunPath, query: EvaluationQuery) -> Response:
     _check_split(run, query.split)
     with looking(run) as look:
         _check_work(look, look.dataset.parts[query.split].size, "split")
-        return _fresh(
+        return encoding.fresh_json(
             {"split": query.split, "step": look.step, "classes": run.facts["classes"], **_scores(look, query.split)}
         )
 
@@ -213,4 +209,4 @@ def examples(path: RunPath, query: ExamplesQuery) -> Response:
         cell = np.flatnonzero((look.dataset.parts[query.split].y == query.true) & (guessed == query.predicted))
         shown = cell[: query.count]
         items = _judged(look, query.split, shown.tolist(), outputs[shown])
-        return _fresh({"split": query.split, "step": look.step, "total": len(cell), "items": items})
+        return encoding.fresh_json({"split": query.split, "step": look.step, "total": len(cell), "items": items})

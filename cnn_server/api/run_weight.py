@@ -39,7 +39,7 @@ def weight(path: RunPath, query: WeightQuery) -> Response:
         cell = _cell(query, () if values is None else values.shape)
         told = {"step": look.step, "phase": look.phase, "name": query.name, "cell": cell}
         value = None if values is None else finite(float(values[cell]))
-        return encoding.fresh(encoding.json(told | {"value": value, "lines": _lines(run, look, query.name, cell)}))
+        return encoding.fresh_json(told | {"value": value, "lines": _lines(run, look, query.name, cell)})
 
 
 def _cell(query: WeightQuery, shape: tuple[int, ...]) -> tuple[int, ...]:

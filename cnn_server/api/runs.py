@@ -69,7 +69,7 @@ def gone(run_id: str) -> ProblemError:
 
 def answer(run: Run, status: int = 200) -> Response:
     """Return a run as JSON."""
-    return encoding.fresh(encoding.json(body_of(run), status))
+    return encoding.fresh_json(body_of(run), status)
 
 
 def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def own_runs() -> Response:
     """One's own runs, the newest first."""
     mine = service().store().owned_by(owner())
     queue = service().hub.queue.now() if any(run.state == "queued" for run in mine) else {}
-    return encoding.fresh(encoding.json({"runs": [body_of(run, queue) for run in mine]}))
+    return encoding.fresh_json({"runs": [body_of(run, queue) for run in mine]})
 
 
 @api.get("/api/runs/<run_id>", responses=answers({200: RunAnswer}, 404, 503))

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cnn_engine.data.generated import Drawing
 from cnn_engine.models import SHIPPED, shipped
 from cnn_server.api import learned
 from cnn_server.model_answers import ExcitingAnswer, NearestAnswer
@@ -167,3 +168,37 @@ def test_pictures_that_take_long_to_be_drawn_and_prepared_are_fewer(client):
     assert time.process_time() - began < WIDE
     plain = upload(client, replace(own, prepare={}, dataset={"name": "orientations"}, input_shape=(1, 16, 16)))
     assert post(client, "exciting", plain.json["id"], layer=0, channel=0).json["of"] == 400
+
+
+SLOW = {"name": "strokes", "train": 1, "validation": 500, "test": 1, "size": 96}
+
+
+def slow_model(client):
+    """The id of a model whose samples take long to be drawn."""
+    layers = ["global_avg_pool2d", "flatten", {"layer": "linear", "out_features": 10}]
+    model, _ = any_model(layers, (1, 96, 96), 3)
+    return upload(client, replace(model, dataset=SLOW)).json["id"]
+
+
+def test_a_sample_that_was_drawn_belongs_to_what_its_question_may_take(client):
+    name = slow_model(client)
+    given = {"input": np.zeros((1, 96, 96)).tolist()}
+    alone = post(client, "nearest", name, layer=0, **given).json["of"]
+    began = time.process_time()
+    told = post(client, "nearest", name, layer=0, input={"sample": 127}).json
+    assert time.process_time() - began < WIDE
+    assert 1 < told["of"] < alone
+
+
+def test_of_a_large_set_only_the_first_samples_are_drawn_for_one_of_them(client, monkeypatch):
+    name, drawn = slow_model(client), []
+    draw = Drawing._part
+    monkeypatch.setattr(
+        Drawing, "_part", lambda *given: (drawn.append(given[2]) if given[1] == 1 else None, draw(*given))[1]
+    )
+    assert client.get(f"/api/models/{name}/samples").json["size"] == 500
+    assert post(client, "answer", name, input={"sample": 3}, layers=[]).status_code == 200
+    assert max(drawn) <= 64
+    late = post(client, "answer", name, input={"sample": 499}, layers=[])
+    assert (late.status_code, late.json["errors"][0]["field"]) == (422, "input")
+    assert max(drawn) <= 64

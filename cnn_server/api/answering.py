@@ -1,0 +1,121 @@
+"""/api/models/{id}/answer: what a model answers, as JSON or as bytes; and the samples that it can be given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from flask import Response
+from numpy.typing import NDArray
+
+from cnn_engine.data.preparation import Prepared
+from cnn_engine.models import Answer, Comparison, Model, answer, compare
+from cnn_engine.models.bending import Difference
+from cnn_engine.models.passes import read_layer
+from cnn_engine.models.work import asking_bytes, bending_work, model_answer_work
+from cnn_server import encoding
+from cnn_server.answers import answers
+from cnn_server.api.asked import ASKED, Asked, asked_of
+from cnn_server.api.model_samples import samples
+from cnn_server.api.models import found
+from cnn_server.model_answers import ModelAnswered, ModelSamplesAnswer
+from cnn_server.resource import Resource
+from cnn_server.schemas.asking import AnswerBody, AskBody
+from cnn_server.schemas.models import ModelPath
+from cnn_server.web import revalidated
+
+api = Resource("answering", __name__)
+
+Written = Callable[[NDArray[Any]], NDArray[Any]]
+
+
+@api.get("/api/models/<model_id>/samples", responses=answers({200: ModelSamplesAnswer}, 404, 503))
+def some_samples(path: ModelPath) -> Response:
+    """Pictures of the validation set of the data set that a model learned from, one of each class; none without one."""
+    return revalidated(encoding.json(samples(found(path.model_id))))
+
+
+@api.post("/api/models/<model_id>/answer", responses=answers({200: ModelAnswered}, *ASKED))
+def answered(path: ModelPath, body: AnswerBody) -> Response:
+    """What a model answers, and what its layers make of the input on the way."""
+    asked = asked_of(path.model_id, body)
+    given, comparison = _answer(asked, body)
+    if encoding.wants_binary():
+        response = _binary(given, asked.prepared, _compared_arrays(asked, body, comparison))
+    else:
+        written = encoding.single if body.precision == "single" else np.asarray
+        response = _plain(given, asked, _compared(asked, body, comparison), written)
+    response.vary.add("Accept")
+    return encoding.fresh(response)
+
+
+def _answer(asked: Asked, body: AnswerBody) -> tuple[Answer, Comparison | None]:
+    """An answer, and how it compares with that of the model itself, where that was asked for."""
+    off = body.switched_off()
+    if not body.compare:
+        return answer(asked.model, asked.input, layers=body.layers, off=off), None
+    work = 2 * model_answer_work(asked.model) + bending_work(asked.model)
+    asked.check("compare", work, 2 * asking_bytes(asked.model))
+    comparison = compare(asked.itself, asked.model, asked.input, off=off)
+    if body.layers is None:
+        return comparison.after, comparison
+    wanted = [read_layer(asked.model, layer, "layers") for layer in body.layers]
+    maps = {layer: comparison.after.maps[layer] for layer in wanted}
+    return replace(comparison.after, maps=maps), comparison
+
+
+def _plain(given: Answer, asked: Asked, compared: dict[str, Any], written: Written) -> Response:
+    body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities")}
+    body["input"] = encoding.numbers(written(given.input))
+    body["maps"] = [{"layer": layer, **encoding.tensor(written(values))} for layer, values in given.maps.items()]
+    if asked.prepared is not None:
+        stages = asked.prepared.stages.items()
+        body["stages"] = [{"name": name, **encoding.tensor(written(values))} for name, values in stages]
+        body["drawn"] = asked.prepared.drawn
+    if asked.truth is not None:
+        body["truth"] = asked.truth
+    return encoding.json(body | compared)
+
+
+def _compared(asked: Asked, body: AskBody, comparison: Comparison | None) -> dict[str, Any]:
+    if comparison is None:
+        return {}
+    told = {
+        **{name: getattr(comparison.before, name) for name in ("logits", "probabilities")},
+        **{name: vars(getattr(comparison, name)) for name in ("weights", "cells")},
+        "distance": comparison.distance,
+        "maps": [{"layer": layer, **vars(one)} for layer, one in enumerate(comparison.maps)],
+        "was": _was(asked.itself, body),
+    }
+    return {"compared": told}
+
+
+def _was(model: Model, body: AskBody) -> list[float]:
+    """What a model has where a request changes it."""
+    return [float(model.parameters[one.parameter][tuple(one.index)]) for one in body.changes]
+
+
+def _binary(given: Answer, prepared: Prepared | None, compared: dict[str, NDArray[Any]]) -> Response:
+    arrays = {name: getattr(given, name) for name in ("logits", "probabilities", "input")}
+    arrays |= {f"maps.{layer}": values for layer, values in given.maps.items()}
+    if prepared is None:
+        return encoding.binaries(arrays | compared)
+    arrays |= {f"stages.{name}": values for name, values in prepared.stages.items()}
+    return encoding.binaries(arrays | compared, {"X-Drawn": str(prepared.drawn).lower()})
+
+
+def _compared_arrays(asked: Asked, body: AskBody, comparison: Comparison | None) -> dict[str, NDArray[Any]]:
+    if comparison is None:
+        return {}
+    arrays = {f"compared.{name}": getattr(comparison.before, name) for name in ("logits", "probabilities")}
+    arrays |= {f"compared.{name}": _rows([getattr(comparison, name)])[0] for name in ("weights", "cells")}
+    arrays["compared.distance"] = np.array([comparison.distance])
+    arrays["compared.maps"] = _rows(comparison.maps)
+    arrays["compared.was"] = np.array(_was(asked.itself, body))
+    return arrays
+
+
+def _rows(differences: Sequence[Difference]) -> NDArray[Any]:
+    return np.array([[one.changed, one.of, one.largest] for one in differences])

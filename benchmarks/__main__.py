@@ -24,6 +24,7 @@ MODULES = (
     "bench_loads",
     "bench_frames",
     "bench_inspector",
+    "bench_explorer",
     "bench_cold_steps",
     "bench_runs",
     "bench_viewers",

@@ -2,15 +2,18 @@
 
 Each page is played as it opens, made long enough, and with the largest grids and kernels that its controls reach,
 with motion allowed. A frame time is what lies between two animation frames as the browser counts them; every frame
-counts, those in which the next steps arrive as well. Exits non-zero where the 95th percentile is over the limit.
+counts, those in which the next steps arrive as well. Then the explorer, while a mouse draws on the pad, and while one
+goes from the network to a map, to a cell and back. Exits non-zero where the 95th percentile is over the limit.
 """
 
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from statistics import median, quantiles
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from benchmarks import table
 from scripts.serving import browsing, serving, wait_until_ready
@@ -57,25 +60,110 @@ PLAY = """(frames) => new Promise((resolve) => {
 })"""
 
 
-def measure(browser: Browser, address: str) -> tuple[float, float]:
-    """The median and the 95th percentile of a run in milliseconds, each the median of RUNS runs."""
+WATCH = """() => {
+  window.times = [];
+  let before = 0;
+  const frame = (now) => {
+    if (!window.times) return;
+    if (before) window.times.push(now - before);
+    before = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}"""
+TAKEN = "() => { const { times } = window; window.times = null; return times; }"
+
+EXPLORED = "/explorer"
+SECONDS = 2.0  # of a run that a hand makes
+MOVES = 0.008  # seconds from one movement of the mouse to the next, as a usual mouse tells of them
+PLACES = ("0,3", "1,2", "3,5", "4,7")  # maps that are opened, one after the other
+LOOKS = 0.4  # seconds that one looks at what is opened
+
+
+def opened(browser: Browser, address: str) -> Page:
+    """A page with motion allowed, in a context of its own."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="no-preference")
     page = context.new_page()
     page.goto(address)
     wait_until_ready(page)
     refused = page.query_selector('[data-role="message"]:not([hidden])')
     if refused:
-        sys.exit(f"{address} cannot be played: {refused.inner_text()}")
-    page.get_by_label("Speed").select_option("60")
-    runs: list[list[float]] = [page.evaluate(PLAY, FRAMES) for _ in range(RUNS)]
-    context.close()
+        sys.exit(f"{address} cannot be shown: {refused.inner_text()}")
+    return page
+
+
+def summed_up(runs: list[list[float]]) -> tuple[float, float]:
+    """The median and the 95th percentile of a run in milliseconds, each the median of all runs."""
     return median(map(median, runs)), median(quantiles(times, n=20)[-1] for times in runs)
 
 
+def measure(browser: Browser, address: str) -> tuple[float, float]:
+    """How a page plays."""
+    page = opened(browser, address)
+    page.get_by_label("Speed").select_option("60")
+    runs: list[list[float]] = [page.evaluate(PLAY, FRAMES) for _ in range(RUNS)]
+    page.context.close()
+    return summed_up(runs)
+
+
+# ---- the explorer
+
+
+def draw(page: Page) -> None:
+    """Draw in waves over the whole pad."""
+    page.get_by_role("button", name="Clear").click()
+    box = page.locator("[data-role=pad]").bounding_box()
+    assert box
+    began = time.perf_counter()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.1 * box["height"])
+    page.mouse.down()
+    while (share := (time.perf_counter() - began) / SECONDS) < 1:
+        across = abs(2 * (4 * share % 1) - 1)
+        page.mouse.move(box["x"] + (0.2 + 0.6 * across) * box["width"], box["y"] + (0.1 + 0.8 * share) * box["height"])
+        time.sleep(MOVES)
+    page.mouse.up()
+
+
+def zoom(page: Page) -> None:
+    """Open a map, a cell of it, and go back twice, for some maps."""
+    for place in PLACES:
+        page.locator(f'[data-role=network] [data-at="{place}"]').click()
+        time.sleep(LOOKS)
+        page.locator("[data-role=map] .cell").nth(40).click()
+        time.sleep(LOOKS)
+        for _ in range(2):
+            page.keyboard.press("Escape")
+            time.sleep(LOOKS)
+
+
+def watched(page: Page, act: Callable[[Page], None]) -> list[float]:
+    """The frame times while a hand does something; it has done it once before, so that all that is loaded is there."""
+    act(page)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(WATCH)
+    act(page)
+    times: list[float] = page.evaluate(TAKEN)
+    return times
+
+
+def explored(browser: Browser, address: str, act: Callable[[Page], None]) -> tuple[float, float]:
+    """Frames of the explorer."""
+    page = opened(browser, address)
+    runs = [watched(page, act) for _ in range(RUNS)]
+    page.context.close()
+    return summed_up(runs)
+
+
 def main() -> None:
-    """Print the table; exit non-zero when a page is over the limit."""
-    rows, over = [], []
+    """Print the tables; exit non-zero when a page is over the limit."""
+    rows, over, hands = [], [], []
     with serving() as server, browsing() as browser:
+        for name, act in (("while a mouse draws", draw), ("network, map, cell and back", zoom)):
+            middle, high = explored(browser, server + EXPLORED, act)
+            hands.append([name, f"{middle:.1f}", f"{high:.1f}"])
+            print(f"{EXPLORED}, {name}: {middle:.1f}, {high:.1f}", file=sys.stderr, flush=True)
+            if high > MOST_MILLISECONDS:
+                over.append(f"{EXPLORED}, {name} ({high:.1f} ms)")
         for path, views in PLAYED.items():
             cells = [f"`{path}`"]
             for fragment in views:
@@ -89,6 +177,9 @@ def main() -> None:
     print("### Frames while a page plays at 60 steps a second, milliseconds\n")
     print(table(["page", "median", "95 %", "largest grids: median", "95 %"], rows))
     print(f"\nChromium {version}, {FRAMES} frames a run, medians of {RUNS} runs.")
+    print("\n### Frames of the explorer, milliseconds\n")
+    print(table([f"`{EXPLORED}`", "median", "95 %"], hands))
+    print(f"\nChromium {version}, the pace of a hand, medians of {RUNS} runs.")
     if over:
         sys.exit(f"over {MOST_MILLISECONDS:.0f} ms in one of twenty frames: {', '.join(over)}")
 

@@ -40,7 +40,7 @@ def bundled() -> Iterator[str]:
 
 def load(browser: Browser, address: str) -> float:
     """One cold load: the milliseconds to the first frame."""
-    context, page = _opened(browser)
+    context, page = opened(browser)
     page.goto(address)
     wait_until_ready(page)
     milliseconds = float(page.evaluate(FIRST_FRAME))
@@ -50,7 +50,7 @@ def load(browser: Browser, address: str) -> float:
 
 def weigh(browser: Browser, address: str) -> tuple[int, int]:
     """The bytes and the requests of a cold load; a load of its own, since to be told of each takes its time."""
-    context, page = _opened(browser)
+    context, page = opened(browser)
     session = context.new_cdp_session(page)
     sizes: list[int] = []
 
@@ -66,7 +66,8 @@ def weigh(browser: Browser, address: str) -> tuple[int, int]:
     return sum(sizes), len(sizes)
 
 
-def _opened(browser: Browser) -> tuple[BrowserContext, Page]:
+def opened(browser: Browser) -> tuple[BrowserContext, Page]:
+    """A page in a context of its own, with nothing cached."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     return context, context.new_page()
 

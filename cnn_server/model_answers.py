@@ -43,6 +43,13 @@ class LayerMaps(Answer):
     values: Any = Field(description="nested lists of numbers: channel, row, column, or features")
 
 
+class LargestAnswer(Answer):
+    """Where the largest number stands that is finite; null where none is."""
+
+    input: list[int] | None
+    maps: list[list[int] | None] = Field(description="of each of the maps, in their order")
+
+
 class StageAnswer(Answer):
     """What a step of the preparation made of a picture."""
 
@@ -98,6 +105,7 @@ class ModelAnswered(Answer):
     probabilities: list[float | None]
     input: Any = Field(description="what the network received: nested lists of numbers")
     maps: list[LayerMaps]
+    largest: LargestAnswer
     stages: list[StageAnswer] | None = Field(None, description="where a picture was prepared: what each step made")
     drawn: bool | None = Field(None, description="where a picture was prepared: false where nothing is drawn on it")
     compared: ComparedAnswer | None = Field(None, description="where it was asked for with `compare`")

@@ -6,7 +6,7 @@ why(model, picture, "contribution").values
 """
 
 from cnn_engine.errors import ModelError
-from cnn_engine.models.answering import Answer, answer
+from cnn_engine.models.answering import Answer, answer, largest_in
 from cnn_engine.models.bending import Comparison, bend, compare
 from cnn_engine.models.cells import cell
 from cnn_engine.models.model import Model
@@ -31,6 +31,7 @@ __all__ = [
     "bend",
     "cell",
     "compare",
+    "largest_in",
     "load",
     "parts",
     "reach",

@@ -31,6 +31,15 @@ class Answer:
     maps: dict[int, Array]
 
 
+def largest_in(values: Array) -> tuple[int, ...] | None:
+    """Return the index of the largest number that is finite, the first of equals; None where none is."""
+    finite = np.isfinite(values)
+    if not finite.any():
+        return None
+    flat = np.where(finite, values, -np.inf).argmax()
+    return tuple(map(int, np.unravel_index(flat, values.shape)))
+
+
 def answer(model: Model, input: ArrayLike, *, layers: Sequence[int] | None = None, off: Off = ()) -> Answer:
     """Return a model's answer to one sample.
 

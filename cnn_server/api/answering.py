@@ -11,7 +11,7 @@ from flask import Response
 from numpy.typing import NDArray
 
 from cnn_engine.data.preparation import Prepared
-from cnn_engine.models import Answer, Comparison, Model, answer, compare
+from cnn_engine.models import Answer, Comparison, Model, answer, compare, largest_in
 from cnn_engine.models.bending import Difference
 from cnn_engine.models.passes import read_layer
 from cnn_engine.models.work import asking_bytes, bending_work, model_answer_work
@@ -70,6 +70,7 @@ def _plain(given: Answer, asked: Asked, compared: dict[str, Any], written: Writt
     body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities")}
     body["input"] = encoding.numbers(written(given.input))
     body["maps"] = [{"layer": layer, **encoding.tensor(written(values))} for layer, values in given.maps.items()]
+    body["largest"] = {"input": largest_in(given.input), "maps": [largest_in(values) for values in given.maps.values()]}
     if asked.prepared is not None:
         stages = asked.prepared.stages.items()
         body["stages"] = [{"name": name, **encoding.tensor(written(values))} for name, values in stages]

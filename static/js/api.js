@@ -26,16 +26,35 @@ export const refusedBy = (error) => (error?.isRefusal ? error.message : "");
 
 /** @typedef {{ field: string, message: string }} Fault what is wrong with a field of a request */
 
-/** What is wrong, without the path by which a request names the field: as it goes on after the field's name and a colon. @param {Fault} fault */
-export function unnamed({ field, message }) {
-  if (message.startsWith(`${field}: `)) return message.slice(field.length + 2);
+/** What pages call arguments of requests, in a sentence: where the path of a field has a name of its own, by that. @type {Record<string, string>} */
+const CALLED = {
+  kernel_size: say("argument.kernel_size"),
+  "pooling.kernel_size": say("argument.pooling_size"),
+  output_padding: say("argument.output_padding"),
+};
+const ARGUMENT = /\b[a-z]+(?:_[a-z]+)+\b/g;
+
+/** A message in the words of the page. @param {string} message @param {string} [field] that it is about */
+export const inWords = (message, field = "") =>
+  message.replace(ARGUMENT, (name) => (field.endsWith(`.${name}`) && CALLED[field]) || (CALLED[name] ?? name));
+
+/** The path of what a field is a part of. @param {string} field */
+const whole = (field) => field.slice(0, Math.max(0, field.lastIndexOf(".")));
+
+/** What is wrong, as the request has it, without the path by which it names the field. @param {Fault} fault */
+function bare({ field, message }) {
+  const path = [field, whole(field)].find((one) => one && message.startsWith(`${one}: `));
+  if (path) return message.slice(path.length + 2);
   return field && message.startsWith(`${field} `) ? message.slice(field.lastIndexOf(".") + 1) : message;
 }
+
+/** What is wrong in the words of the page, without its field: as it goes on after the field's name and a colon. @param {Fault} fault */
+export const unnamed = (fault) => inWords(bare(fault), fault.field);
 
 /** The same as a sentence of its own. @param {Fault} fault */
 export function sentence(fault) {
   const text = unnamed(fault);
-  return fault.message.startsWith(`${fault.field}: `) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** @param {Response} response */

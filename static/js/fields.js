@@ -12,19 +12,19 @@ export const OWN = "own";
 
 const COLOUR = "rgb/"; // what values begin with whose channels are the colours of a picture
 
-/** @param {string} text @param {number} low */
-function parseWhole(text, low) {
+/** @param {string} text @param {number} low @param {number} [most] */
+function parseWhole(text, low, most = MAX_WHOLE) {
   const value = readWhole(text);
   if (value < low) throw new Error(say("link.less", { text, low }));
-  if (value > MAX_WHOLE) throw new Error(say("link.more", { text, most: MAX_WHOLE }));
+  if (value > most) throw new Error(say("link.more", { text, most }));
   return value;
 }
 
-/** @param {string} text @param {number} low @returns {Pair} */
-function parsePair(text, low) {
+/** @param {string} text @param {number} low @param {number} [most] @returns {Pair} */
+function parsePair(text, low, most) {
   const parts = text.split("x");
   if (parts.length > 2) throw new Error(say("link.pair", { text }));
-  const [height = low, width = height] = parts.map((part) => parseWhole(part, low));
+  const [height = low, width = height] = parts.map((part) => parseWhole(part, low, most));
   return [height, width];
 }
 
@@ -144,9 +144,9 @@ function formatGradient(value) {
 /** The gradient of an output, in the size that the output has. @template {string} N @param {N} name @param {string} label @param {GradientChoice} initial */
 export const gradientField = (name, label, initial) => field(name, label, initial, parseGradient, formatGradient);
 
-/** @template {string} N @param {N} name @param {string} label @param {Pair} initial */
-export const pairField = (name, label, initial) =>
-  field(name, label, initial, (text) => parsePair(text, 1), formatPair);
+/** @template {string} N @param {N} name @param {string} label @param {Pair} initial @param {number} [most] where the engine has no range for it */
+export const pairField = (name, label, initial, most) =>
+  field(name, label, initial, (text) => parsePair(text, 1, most), formatPair);
 
 /** A pair that may be 0. @template {string} N @param {N} name @param {string} label @param {Pair} initial */
 export const zeroPairField = (name, label, initial) =>
@@ -172,18 +172,15 @@ export const positiveField = (name, label, initial) =>
     String,
   );
 
-/** @template {string} N @param {N} name @param {string} label @param {string} initial @param {string[]} options */
-export const choiceField = (name, label, initial, options) =>
-  field(
-    name,
-    label,
-    initial,
-    (text) => {
-      if (!options.includes(text)) throw new Error(say("link.none_of", { text, options: options.join(", ") }));
-      return text;
-    },
-    String,
-  );
+/** @template {string} N @param {N} name @param {string} label @param {string} initial @param {string[] | Record<string, string>} options what a link calls them, with what the page calls them where that is something else */
+export const choiceField = (name, label, initial, options) => {
+  const [names, titles] = Array.isArray(options) ? [options, options] : [Object.keys(options), Object.values(options)];
+  const parse = (/** @type {string} */ text) => {
+    if (!names.includes(text)) throw new Error(say("link.none_of", { text, options: titles.join(", ") }));
+    return text;
+  };
+  return field(name, label, initial, parse, String);
+};
 
 /** @template {string} N @param {N} name @param {string} label @param {string} initial @param {RegExp} form @param {string} what */
 export const textField = (name, label, initial, form, what) =>

@@ -19,7 +19,7 @@ const CALLED = {
   input: ["logits"],
   target: ["truth"],
   mode: ["padding_mode"],
-  pooling: ["pool_size"],
+  pooling: ["stride", "pool_size"],
 };
 
 /**
@@ -84,7 +84,7 @@ const isNamed = ({ name }, why) =>
 /** @param {Field} field @param {ApiError} why */
 function messageFor({ name }, why) {
   const own = why.errors.find(({ field }) => argument(field) === name || CALLED[argument(field)]?.includes(name));
-  return own ? unnamed(own) : why.message;
+  return (own ? [own] : why.errors).map(unnamed).join("; ") || why.message;
 }
 
 /** What the page opens with: at the size that the link asks for, if only its name is wrong, or as it is. @param {Field} field @param {unknown} value @returns {unknown[]} */

@@ -79,6 +79,7 @@ export function optimizersFrame(trace, step, state) {
     rate: step.learning_rate[index],
     running: step.running[index],
     event: EVENTS[step.event[index]] ?? "",
+    lines: one.lines.length + 1,
   }));
   return {
     at: step.index + 1,
@@ -87,7 +88,6 @@ export function optimizersFrame(trace, step, state) {
     landscape,
     runners,
     series,
-    lines: Math.max(...described.map(({ lines }) => lines.length)) + 1,
     card: (name) => card(trace, step, Math.max(0, described.findIndex((one) => one.name === name))),
     sentence: step.description,
   };

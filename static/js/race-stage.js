@@ -137,7 +137,8 @@ export class RaceStage {
   }
 
   /** As large as the room allows. @param {RaceFrame} frame */
-  #fit({ lines }) {
+  #fit({ runners }) {
+    const lines = runners.find(({ name }) => name === this.#current)?.lines ?? 0;
     const card = LINE * (lines + 1) + 2;
     this.arithmetic.style.setProperty("--update-height", `${card}px`);
     const wide = this.host.clientWidth - 40;

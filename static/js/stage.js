@@ -103,7 +103,7 @@ export class Stage {
     if (this.#pinned || this.#lit) this.#highlight();
     this.#room.drawCard(frame, dense);
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
-    if (this.#room.size.scrolls) this.#keepInSight(panels);
+    if (this.#room.size.scrolls || layout.seen !== null) this.#keepInSight(panels);
     if (motion.length) this.#film.play(frame, motion, speed);
     else this.#hold({ kind: "sentence" }, false);
     return lengthOf(motion) / speed;
@@ -167,6 +167,8 @@ export class Stage {
     const layout = this.#room.layoutOf(frame, this.#sides.side);
     this.#sides.show(layout.alone ? frame.sides : undefined);
     this.host.classList.toggle("figure-beside", layout.figure?.beside ?? false);
+    this.host.classList.toggle("scrolls", layout.seen !== null);
+    if (layout.seen !== null) this.host.style.setProperty("--stage-seen", `${Math.floor(layout.seen + (this.#room.size.around ?? 0))}px`);
     const least = this.#room.size.narrow ? "0px" : `${Math.floor(layout.height)}px`;
     if (least !== this.#height) this.host.style.setProperty("--stage-height", (this.#height = least));
     return layout;

@@ -5,7 +5,7 @@
 /** @import { Chosen } from "./training/settings.js" */
 /** @import { View } from "./training/link.js" */
 
-import { ApiError, presets } from "./api.js";
+import { ApiError, inWords, presets, unnamed } from "./api.js";
 import { byRole, el, onAction } from "./draw/dom.js";
 import { Page } from "./page.js";
 import { startPresenting } from "./present.js";
@@ -264,9 +264,9 @@ class TrainingPage {
 
   /** What the server refuses stands beside what caused it. @param {ApiError} error */
   refuse(error) {
-    const rest = error.errors.filter(({ field, message }) => !this.setup?.complain(fieldOf(field), message));
+    const rest = error.errors.filter(({ field, message }) => !this.setup?.complain(fieldOf(field), inWords(message)));
     if (rest.length || !error.errors.length) this.page.message.show(error.message);
-    else this.watch.say(say("training.cannot_start", { message: error.message }));
+    else this.watch.say(say("training.cannot_start", { message: error.errors.map(unnamed).join("; ") }));
   }
 
   /** @param {Run | null} run @param {number} [marked] the step that the link points at */

@@ -413,6 +413,8 @@ export interface RaceRunner {
   rate: number;
   running: boolean;
   event: string;
+  /** how many lines its arithmetic has while it runs */
+  lines: number;
 }
 
 export interface RaceFrame {
@@ -434,8 +436,6 @@ export interface RaceFrame {
   };
   runners: RaceRunner[];
   series: import("./draw/chart.js").Series[];
-  /** the most lines that the arithmetic of a runner has */
-  lines: number;
   card: (runner: string) => UpdateCard;
   sentence: string;
 }

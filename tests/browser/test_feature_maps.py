@@ -14,7 +14,7 @@ from cnn_engine import conv2d
 from cnn_engine.data.images import luma, sample_picture
 from cnn_engine.data.kernels import kernel_values
 
-from .reading import button, fragment, result, value_of
+from .reading import button, fragment, result, until, value_of
 
 MAPS = ".map-box"
 
@@ -170,7 +170,8 @@ def test_a_link_to_a_photo_that_is_gone_offers_to_upload_again(open_page, compla
 
 
 BAD = [
-    ("#stride=0", "Stride"),
+    ("#stride=0", "Stride: 0 is less than 1"),
+    ("#stride=77", "Stride: 77 is more than 4"),
     ("#kernels=nothing", "nothing"),
     ("#pool_size=9", "more than 4"),
     ("#relu=maybe", "neither yes nor no"),
@@ -187,10 +188,14 @@ def test_a_bad_link_says_what_is_wrong(open_page) -> None:
 
 
 def test_of_a_link_that_cannot_be_computed_the_settings_at_fault_give_way(open_page, complaints) -> None:
-    page: Page = open_page("/feature-maps#kernels=emboss,outline&relu=yes&stride=100&pool=max&pool_size=4")
+    page: Page = open_page("/feature-maps")
+    upload(page, width=7, height=6)
+    until(page, lambda: "image=" in fragment(page))
+    link = f"{fragment(page)}&kernels=emboss,outline&relu=yes&stride=4&pool=max&pool_size=4"
+    page.evaluate("link => { location.hash = link; }", link)
     message = page.locator("[data-role=message]")
     expect(message).to_contain_text("This link cannot be shown as it is.")
-    expect(message).to_contain_text("Pooling size: pooling: kernel_size 4 exceeds")
+    expect(message).to_contain_text("Stride: pooling size 4 exceeds")
     expect(page.locator(MAPS)).to_have_count(2)
     expect(page.get_by_role("checkbox", name="ReLU")).to_be_checked()
     expect(page.get_by_role("slider", name="Stride", exact=True)).to_have_value("1")

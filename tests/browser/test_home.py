@@ -69,6 +69,9 @@ def test_a_number_of_a_layer_is_read_and_opens_in_the_explorer(open_page):
     expect(shown).to_contain_text("how it was made")
     number, address = shown.inner_text().partition(":")[0], shown.get_attribute("href")
     assert "at=2,2," in address
+    page.mouse.move(0, 0)  # what is not pointed at says its largest number, and opens it too
+    expect(shown).to_contain_text("The largest:")
+    assert shown.get_attribute("href") != address
     canvas.click(position={"x": 30, "y": 30})
     page.wait_for_url("**/explorer#*")
     expect(page.locator("[data-role=cell-view]")).to_be_visible()

@@ -2,8 +2,9 @@
 
 Measured on every page that steps, at every size and zoom of the table: the width of each cell, the size of the type in
 it, that no number spills out of its cell, that of a large grid the window is in the part that is seen, that panels lie
-on the stage and not on each other, and that nothing scrolls sideways. Each page is loaded once; then its links are
-followed, and the window changes.
+on the stage and not on each other, that nothing scrolls sideways, and that on a desktop the arithmetic, the buttons to
+step with and the sentence are on the screen: a stage that is higher than its room scrolls by itself. Each page is
+loaded once; then its links are followed, and the window changes.
 """
 
 from __future__ import annotations
@@ -85,11 +86,18 @@ MEASURE = """() => {
     const about = part.querySelector(".window:not([hidden])") ?? part.querySelector(".cell.marked");
     return about && !within(box(about), box(part));
   });
+  const shown = box(stage);
+  const top = shown.top - stage.scrollTop;
+  const whole = { left: shown.left, right: shown.right, top, bottom: top + Math.max(stage.scrollHeight, shown.height) };
+  const sentence = document.querySelector("[data-role=sentence]");
+  const around = [".arithmetic", ".transport"].map((name) => box(document.querySelector(name)).bottom);
+  const said = box(sentence).bottom - parseFloat(getComputedStyle(sentence).paddingBottom);
   return {
+    below: Math.round(Math.max(...around, said) - innerHeight),
     cell: Math.min(...cells.map((cell) => box(cell).width)),
     type: Math.min(...printed.map((cell) => parseFloat(getComputedStyle(cell).fontSize))),
     spilt: printed.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent),
-    outside: panels.filter((panel) => !within(panel, box(stage))).length,
+    outside: panels.filter((panel) => !within(panel, whole)).length,
     apart: panels.every((one, index) => panels.slice(index + 1).every((two) => apart(one, two))),
     lost: lost.length,
     sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -128,6 +136,7 @@ class Seats:
                 "apart": seen["apart"],
                 "lost": not seen["lost"],
                 "sideways": seen["sideways"] == 0,
+                "below": seen["below"] <= 0 or size not in SIZES,
             }
             found += [(link, size, what, seen[what]) for what, is_good in good.items() if not is_good]
         return found

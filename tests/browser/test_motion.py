@@ -66,3 +66,13 @@ def test_with_reduced_motion_a_step_changes_at_once(open_page) -> None:
         "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.seen.at(-1)))))"
     )
     assert state[:5] == ["Step 2 of 4", True, True, True, 2]
+
+
+def test_the_window_glides_along_a_row_and_does_not_cross_numbers_to_the_next_one(open_page) -> None:
+    page: Page = open_page("/operations/convolution", reduced_motion=False)
+    window = page.locator('[data-panel="input"] .window')
+    glide = "node => getComputedStyle(node).transitionDuration !== '0s'"
+    for step, glides in ((2, True), (3, False), (4, True)):
+        button(page, "Next step").click()
+        expect_step(page, step, 4)
+        assert window.evaluate(glide) == glides, step

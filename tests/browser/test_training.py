@@ -170,7 +170,7 @@ def test_an_impossible_network_is_refused_beside_the_layer(open_page):
     pooling.get_by_label("size").fill("9")
     pooling.get_by_label("size").press("Enter")
     why = page.locator(".layer > .field-error")
-    expect(why.nth(5)).to_have_text("kernel_size 9 exceeds the padded input height 4.")
+    expect(why.nth(5)).to_have_text("Kernel size 9 exceeds the padded input height 4.")
     expect(button(page, "Start")).to_be_disabled()
     expect(why.nth(2)).to_be_empty()
     expect(page.locator(".layer-shape").nth(4)).to_have_text("16 × 4 × 4")

@@ -6,9 +6,11 @@ import { ApiError, refusedBy, send, sentence } from "../../static/js/api.js";
 const SAID = [
   ["pooling.kernel_size", "pooling.kernel_size: the windows under it hold 9 values", "The windows under it hold 9 values"],
   ["steps", "steps: the 500 steps up to there take about 2 s", "The 500 steps up to there take about 2 s"],
-  ["pooling.kernel_size", "pooling.kernel_size 9 exceeds the maps", "kernel_size 9 exceeds the maps"],
-  ["kernel_size", "kernel_size 5 exceeds the padded input height 3", "kernel_size 5 exceeds the padded input height 3"],
-  ["architecture.1.batch_size", "layer 2 needs 2 samples", "layer 2 needs 2 samples"],
+  ["pooling.kernel_size", "pooling.kernel_size 9 exceeds the maps", "Pooling size 9 exceeds the maps"],
+  ["pooling.kernel_size", "pooling: kernel_size 4 exceeds the padded input height 3", "Pooling size 4 exceeds the padded input height 3"],
+  ["kernel_size", "kernel_size 5 exceeds the padded input height 3", "Kernel size 5 exceeds the padded input height 3"],
+  ["output_padding", "output_padding 2 must be smaller than the stride 2", "Output padding 2 must be smaller than the stride 2"],
+  ["architecture.1.batch_size", "layer 2 needs 2 samples", "Layer 2 needs 2 samples"],
   ["", "The body is empty", "The body is empty"],
 ];
 

@@ -351,6 +351,7 @@ def test_an_answer_is_as_on_paper(client, name):
     assert [row["layer"] for row in told["maps"]] == [0, 1, 2, 3, 4]
     assert told["maps"][1] == {"layer": 1, "shape": [2, 2, 2], "values": [[[3, 0], [7, 1]], [[0, 2], [0, 0]]]}
     assert "stages" not in told
+    assert told["largest"] == {"input": [0, 1, 0], "maps": [[0, 1, 0], [0, 1, 0], [0, 0, 0], [0], [0]]}
 
 
 def test_an_answer_comes_as_bytes_where_that_is_asked_for(client, name):
@@ -394,6 +395,7 @@ def test_what_is_beyond_single_precision_is_not_lost(client):
 def test_layers_are_chosen_channels_switched_off_and_parameters_changed(client, name):
     told = ask(client, name, layers=[3], off=[{"layer": 1, "channel": 0}]).json
     assert (told["logits"], told["maps"]) == ([9, 0], [{"layer": 3, "shape": [2], "values": [0, 2]}])
+    assert told["largest"]["maps"] == [[1]]
     assert ask(client, name, parameters={"4.bias": [0, 0.5]}).json["logits"] == [11, -5.5]
     assert ask(client, name).json["logits"] == [16, -7]
 

@@ -7,7 +7,7 @@ import { chipOf } from "./chips.js";
 import { el } from "./dom.js";
 import { paint } from "./scale.js";
 
-const WRITTEN = 30; // pixels of a cell in which there is room for a second number
+const WRITTEN = 44; // pixels of a cell in which there is room for a second number under the first
 
 /** @param {import("./chips.js").Chip} chip @param {string} name */
 function pill({ text, value, max }, name) {

@@ -14,6 +14,7 @@ const FIGURE = { least: 132, most: 300, share: 0.36, narrowest: 280, widest: 520
 const SWITCH = 42; // the height of the switch between two settings
 const DENSER = 1.5; // how many times as large cells are worth a denser card
 const BESIDE = 1.1; // and a figure beside the panels
+const LEAST_SEEN = 160; // pixels of a stage that scrolls by itself; where there are fewer, the page scrolls
 const LONGEST = 2; // screens that a phone takes before a grid is seen in part
 /** How many times the room's height may be taken: where nothing fits, the page scrolls, as on a phone it does anyway. */
 const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST, Number.POSITIVE_INFINITY] };
@@ -26,6 +27,7 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {number} [zoom] how many times as large as usual the smallest digits are
  * @property {number} [titles] the same of titles
  * @property {boolean} [scrolls] whether the stage itself scrolls where it is higher than its room
+ * @property {number} [around] what stands on the stage beside all of these, in pixels of height
  */
 /** @typedef {{ beside: boolean, width: number, height: number }} FigureRoom */
 /**
@@ -36,6 +38,7 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {boolean} alone whether one of two settings is shown at a time
  * @property {FigureRoom | null} figure
  * @property {number} height of the panels, which stand in its middle
+ * @property {number | null} seen how much of them is seen at once on a wide screen where not all has room: the rest is scrolled to
  */
 /** @typedef {{ dense: boolean, alone: boolean, beside: boolean, longer: number }} Arrangement */
 
@@ -117,6 +120,9 @@ function figureOf({ figure }, room, { how: { beside }, found, height }) {
   return { beside, width: widthOfFigure(room, beside), height: tall };
 }
 
+/** @param {number} height of what is left for the panels */
+const seenOf = (height) => (height >= LEAST_SEEN ? height : null);
+
 /**
  * @param {Frame} frame @param {Room} room
  * @param {(dense: boolean) => number} heightOfCard how high the arithmetic is on a wide screen; without end: too wide
@@ -144,6 +150,7 @@ export function layOut(frame, room, heightOfCard, side = 0) {
     alone: how.alone,
     figure,
     height: how.longer > 1 ? found.used : Math.max(found.used, height - below),
+    seen: how.longer > 1 && !room.narrow ? seenOf(room.height - heightOfCard(true)) : null,
   };
 }
 

@@ -37,6 +37,7 @@ export function measured(host) {
   return {
     width: host.clientWidth - own.width,
     height: Math.max(0, window.innerHeight - top - inside - below - SPARE),
+    around: inside,
     narrow: ONE_COLUMN.matches && !document.documentElement.hasAttribute("data-present"),
     titles: readout ? parseFloat(getComputedStyle(readout).fontSize) / TITLE : 1,
     zoom: parseFloat(getComputedStyle(host).getPropertyValue("--type")) || 1,

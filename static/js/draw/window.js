@@ -6,10 +6,18 @@ import { el } from "./dom.js";
 
 const BORDER = 3;
 
+/** Whether a window glides to another place without crossing numbers that it is not about: along a row or a column, no further than it reaches. @param {Region | null} from @param {Region | null} to */
+function isNear(from, to) {
+  if (!from || !to) return false;
+  const [down, across] = [Math.abs(to.row - from.row), Math.abs(to.col - from.col)];
+  return (down === 0 && across <= to.width * to.colStep) || (across === 0 && down <= to.height * to.rowStep);
+}
+
 /** Stands on a grid, glides from place to place, and is touched only when its place is another. */
 export class WindowView {
   node = el("div", { class: "window", hidden: true, "aria-hidden": "true" });
   #placed = "";
+  /** @type {Region | null} */ #region = null;
 
   /** @param {Region | null} region @param {number} size of a cell in pixels @param {number} gap between two cells */
   place(region, size, gap) {
@@ -17,6 +25,8 @@ export class WindowView {
     if (placed === this.#placed) return;
     this.#placed = placed;
     this.node.hidden = !region;
+    this.node.classList.toggle("jumps", !isNear(this.#region, region));
+    this.#region = region;
     if (!region) return;
     const pitch = size + gap;
     const extent = (/** @type {number} */ taps, /** @type {number} */ step) => ((taps - 1) * step + 1) * pitch - gap;

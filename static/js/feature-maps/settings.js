@@ -3,11 +3,15 @@
 /** @import { Cards, Settings } from "../types" */
 
 import { choiceField, flagField, namesField, OWN, pairField, textField, typedField, wholeField } from "../fields.js";
+import { optionsOf } from "../operations/shared.js";
 import { say } from "../words.js";
 
 export const LARGEST_OWN = 7;
+const LARGEST_STRIDE = 4;
 export const WALL =
   "vertical-edge,horizontal-edge,diagonal-edge-down,diagonal-edge-up,corners,outline,box-blur,gaussian-blur,sharpen,emboss,line-horizontal,line-vertical".split(",");
+const POOLS = { none: say("option.none"), max: say("option.max"), avg: say("option.average") };
+const SCALES = { one: say("maps.scale_one"), each: say("maps.scale_each") };
 const OPENING_OWN = [[[1, 1, 1], [0, 0, 0], [-1, -1, -1]]];
 
 export const FIELDS = [
@@ -15,10 +19,10 @@ export const FIELDS = [
   namesField("kernels", say("common.kernels"), WALL),
   typedField("own", say("maps.your_kernel"), { values: OPENING_OWN }),
   flagField("relu", say("option.relu"), false),
-  pairField("stride", say("common.stride"), [1, 1]),
-  choiceField("pool", say("common.pooling"), "none", ["none", "max", "avg"]),
+  pairField("stride", say("common.stride"), [1, 1], LARGEST_STRIDE),
+  choiceField("pool", say("common.pooling"), "none", POOLS),
   wholeField("pool_size", say("maps.pooling_size"), 2, 2, 4),
-  choiceField("scale", say("maps.scale"), "one", ["one", "each"]),
+  choiceField("scale", say("maps.scale"), "one", SCALES),
 ];
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
@@ -31,16 +35,12 @@ export const CARDS = [
     title: say("maps.after_convolution"),
     controls: [
       { kind: "flag", field: "relu", label: say("maps.relu") },
-      { kind: "pair", field: "stride", label: say("common.stride"), min: 1, max: 4 },
+      { kind: "pair", field: "stride", label: say("common.stride"), min: 1, max: LARGEST_STRIDE },
       {
         kind: "choice",
         field: "pool",
         label: say("common.pooling"),
-        options: [
-          { value: "none", label: say("option.none") },
-          { value: "max", label: say("option.max") },
-          { value: "avg", label: say("option.average") },
-        ],
+        options: optionsOf(POOLS),
       },
       { kind: "whole", field: "pool_size", label: say("maps.pooling_size"), min: 2, max: 4, when: ({ pool }) => pool !== "none" },
     ],
@@ -52,10 +52,7 @@ export const CARDS = [
         kind: "choice",
         field: "scale",
         label: say("maps.scale"),
-        options: [
-          { value: "one", label: say("maps.scale_one") },
-          { value: "each", label: say("maps.scale_each") },
-        ],
+        options: optionsOf(SCALES),
       },
     ],
   },

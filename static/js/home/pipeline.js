@@ -6,7 +6,7 @@ import { byRole, find } from "../draw/dom.js";
 import { appear } from "../draw/motion.js";
 import { lines } from "../draw/pictures.js";
 import { drawSwatch, strongest } from "../draw/scale.js";
-import { ACROSS } from "../explorer/places.js";
+import { ACROSS, placeIn } from "../explorer/places.js";
 import { FIELDS } from "../explorer/settings.js";
 import { number } from "../format.js";
 import { needed } from "../needed.js";
@@ -16,20 +16,10 @@ import { say } from "../words.js";
 const [BETWEEN, APPEARS] = [120, 300]; // milliseconds from one stage to the next, and for each
 
 /** @typedef {{ node: HTMLElement, layer: number | null, canvases: HTMLCanvasElement[], link: HTMLAnchorElement }} Stop */
-/** A number of a stage: its map, row and column as they are drawn. @typedef {{ map: number, row: number, col: number }} Spot */
+/** A number of a stage: its map, row and column as they are drawn. @typedef {{ plane: number, row: number, col: number }} Spot */
 
 /** @param {Planes} planes @param {boolean} isLine @returns {Planes} */
 const drawn = (planes, isLine) => (isLine ? planes.map(([line = []]) => lines(line, ACROSS)) : planes);
-
-/** Where the largest number stands. @param {Planes} planes @returns {Spot} */
-function largestIn(planes) {
-  let found = { map: 0, row: 0, col: 0 };
-  const at = (/** @type {Spot} */ { map, row, col }) => planes[map]?.[row]?.[col] ?? Number.NEGATIVE_INFINITY;
-  planes.forEach((plane, map) => plane.forEach((line, row) => line.forEach((_, col) => {
-    if (at({ map, row, col }) > at(found)) found = { map, row, col };
-  })));
-  return found;
-}
 
 export class Pipeline {
   /** @type {Stop[]} */ #stops = [];
@@ -93,24 +83,32 @@ export class Pipeline {
     const area = canvas.getBoundingClientRect();
     const row = Math.min(canvas.height - 1, Math.floor(((event.clientY - area.top) / area.height) * canvas.height));
     const col = Math.min(canvas.width - 1, Math.floor(((event.clientX - area.left) / area.width) * canvas.width));
-    this.#name(stop, { map, row: Math.max(0, row), col: Math.max(0, col) });
+    this.#name(stop, { plane: map, row: Math.max(0, row), col: Math.max(0, col) });
   }
 
   /** Say a number, and lead to the step that made it; the largest, where none is pointed at. @param {Stop} stop @param {Spot} [pointed] */
   #name(stop, pointed) {
     if (!this.#answer) return;
     const planes = drawn(this.#planes(stop), this.#isLine(stop));
-    const spot = pointed ?? largestIn(planes);
-    const value = planes[spot.map]?.[spot.row]?.[spot.col];
-    if (value === undefined) return;
+    const spot = pointed ?? this.#largest(stop);
+    const value = spot && planes[spot.plane]?.[spot.row]?.[spot.col];
+    if (!spot || value === undefined) return;
     stop.link.textContent = pointed ? say("home.number", { number: number(value) }) : say("home.largest", { number: number(value) });
     stop.link.href = this.#address(stop, spot);
   }
 
+  /** Where the largest number of a stage stands, as the engine says. @param {Stop} stop @returns {Spot | null} */
+  #largest({ layer }) {
+    const { largest, model } = /** @type {Answer} */ (this.#answer);
+    const index = layer === null ? largest.input : largest.maps[layer];
+    const shape = layer === null ? model.input_shape : model.layers[layer]?.output_shape;
+    return index && shape ? placeIn(shape, index) : null;
+  }
+
   /** @param {Stop} stop @param {Spot} spot */
-  #address(stop, { map, row, col }) {
+  #address(stop, { plane, row, col }) {
     const { chosen } = /** @type {Answer} */ (this.#answer);
-    const at = this.#isLine(stop) ? [stop.layer, row * ACROSS + col] : [stop.layer, map, row, col];
+    const at = this.#isLine(stop) ? [stop.layer, row * ACROSS + col] : [stop.layer, plane, row, col];
     const parts = [formatState(FIELDS, chosen, 0), stop.layer === null ? "" : `at=${at}`];
     return `/explorer#${parts.filter(Boolean).join("&")}`;
   }

@@ -16,7 +16,7 @@ const FUNCTIONS = {
 };
 
 const FIELDS = [
-  choiceField("function", say("activation.activation"), "relu", Object.keys(FUNCTIONS)),
+  choiceField("function", say("activation.activation"), "relu", FUNCTIONS),
   numberField("negative_slope", say("activation.negative_slope"), 0.1),
   arrayField("input", say("common.input"), { preset: "signed", size: [5, 5], seed: 1 }),
 ];

@@ -19,30 +19,30 @@ import { body, CLASSES, DENSE, groups, nameOf, planes, taken } from "./backpropa
 import { DIGITS } from "./digits.js";
 import { besides, isOwn, near, SOURCES } from "./looked-inside.js";
 import { panelsSeen, seenControl, seenField } from "./seen.js";
-import { pasteOf } from "./shared.js";
+import { optionsOf, pasteOf } from "./shared.js";
 
-const ACTIVATIONS = [
-  { value: "relu", label: say("option.relu") },
-  { value: "leaky_relu", label: say("option.leaky_relu") },
-  { value: "sigmoid", label: say("option.sigmoid") },
-  { value: "tanh", label: say("backpropagation.tanh") },
-];
-const POOLS = [
-  { value: "max_pool2d", label: say("backpropagation.largest") },
-  { value: "avg_pool2d", label: say("backpropagation.average") },
-];
-const OPTIMIZERS = [
-  { value: "sgd", label: say("backpropagation.gradient_descent") },
-  { value: "momentum", label: say("backpropagation.momentum") },
-  { value: "adagrad", label: say("backpropagation.adagrad") },
-  { value: "rmsprop", label: say("backpropagation.rmsprop") },
-  { value: "adam", label: say("backpropagation.adam") },
-  { value: "adamw", label: say("backpropagation.adamw") },
-];
-const LOSSES = [
-  { value: "cross_entropy", label: say("backpropagation.cross_entropy") },
-  { value: "mse", label: say("backpropagation.squared_error") },
-];
+const ACTIVATIONS = {
+  relu: say("option.relu"),
+  leaky_relu: say("option.leaky_relu"),
+  sigmoid: say("option.sigmoid"),
+  tanh: say("backpropagation.tanh"),
+};
+const POOLS = {
+  max_pool2d: say("backpropagation.largest"),
+  avg_pool2d: say("backpropagation.average"),
+};
+const OPTIMIZERS = {
+  sgd: say("backpropagation.gradient_descent"),
+  momentum: say("backpropagation.momentum"),
+  adagrad: say("backpropagation.adagrad"),
+  rmsprop: say("backpropagation.rmsprop"),
+  adam: say("backpropagation.adam"),
+  adamw: say("backpropagation.adamw"),
+};
+const LOSSES = {
+  cross_entropy: say("backpropagation.cross_entropy"),
+  mse: say("backpropagation.squared_error"),
+};
 const FIELDS = /** @type {Record<string, string>} */ ({
   "0.input": "input",
   "0.weight": "kernels",
@@ -165,15 +165,15 @@ export const backpropagation = {
     }),
     sizedField("dense_biases", say("backpropagation.dense_biases"), { values: [[[0], [0], [0]]] }),
     wholeField("target", say("output.true_class"), 1, 0, CLASSES - 1),
-    choiceField("loss", say("backpropagation.loss"), "cross_entropy", LOSSES.map(({ value }) => value)),
-    choiceField("activation", say("activation.activation"), "relu", ACTIVATIONS.map(({ value }) => value)),
-    choiceField("pool", say("backpropagation.pooling"), "max_pool2d", POOLS.map(({ value }) => value)),
-    choiceField("optimizer", say("backpropagation.optimizer"), "sgd", OPTIMIZERS.map(({ value }) => value)),
+    choiceField("loss", say("backpropagation.loss"), "cross_entropy", LOSSES),
+    choiceField("activation", say("activation.activation"), "relu", ACTIVATIONS),
+    choiceField("pool", say("backpropagation.pooling"), "max_pool2d", POOLS),
+    choiceField("optimizer", say("backpropagation.optimizer"), "sgd", OPTIMIZERS),
     positiveField("rate", say("common.learning_rate"), 0.02),
     seenField(always),
     textField("kept", say("backpropagation.kept"), "", KEPT, say("backpropagation.kept_form")),
     textField("check", say("check.number"), "", CHECKED, say("check.form")),
-    choiceField("predict", say("predict.title"), "off", Object.keys(ASKED)),
+    choiceField("predict", say("predict.title"), "off", ASKED),
     { ...wholeField("nudge", say("check.nudge"), 0, -NOTCHES, NOTCHES), when: checks },
     { ...choiceField("reach", say("check.reach"), "1", REACHES), when: checks },
     ...SOURCES,
@@ -198,14 +198,14 @@ export const backpropagation = {
       title: say("backpropagation.to_learn"),
       controls: [
         { kind: "custom", build: targetControl, field: "target", label: say("output.true_class"), count: () => CLASSES },
-        { kind: "choice", field: "loss", label: say("backpropagation.loss"), options: LOSSES },
+        { kind: "choice", field: "loss", label: say("backpropagation.loss"), options: optionsOf(LOSSES) },
       ],
     },
     {
       title: say("backpropagation.network"),
       controls: [
-        { kind: "choice", field: "activation", label: say("activation.activation"), options: ACTIVATIONS },
-        { kind: "choice", field: "pool", label: say("backpropagation.pooling"), options: POOLS },
+        { kind: "choice", field: "activation", label: say("activation.activation"), options: optionsOf(ACTIVATIONS) },
+        { kind: "choice", field: "pool", label: say("backpropagation.pooling"), options: optionsOf(POOLS) },
       ],
     },
     {
@@ -215,7 +215,7 @@ export const backpropagation = {
           kind: "choice",
           field: "optimizer",
           label: say("backpropagation.optimizer"),
-          options: OPTIMIZERS,
+          options: optionsOf(OPTIMIZERS),
           write: (_, value) => ({ optimizer: value, kept: "" }), // another one begins anew
         },
         { kind: "custom", build: fractionControl, field: "rate", label: say("common.learning_rate"), min: 0.01, max: 1, step: 0.01 },
@@ -237,7 +237,7 @@ export const backpropagation = {
     {
       title: say("predict.title"),
       controls: [
-        { kind: "choice", field: "predict", label: say("predict.what"), options: Object.entries(ASKED).map(([value, label]) => ({ value, label })) },
+        { kind: "choice", field: "predict", label: say("predict.what"), options: optionsOf(ASKED) },
         { kind: "custom", build: predictControl, field: "predict", label: say("predict.title") },
       ],
     },

@@ -40,10 +40,9 @@ const correlating = ({ correlates }, isOn) => (/** @type {State} */ state) => is
 /** The settings of the gradients. @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Field[]} */
 function fieldsOf(backward, isOffered, isOn) {
   const { wrt, correlates } = backward;
-  const operands = Object.keys(wrt ?? {});
   return [
-    { ...choiceField("pass", say("backward.pass"), "forward", Object.keys(PASSES)), when: isOffered },
-    ...(wrt ? [{ ...choiceField("wrt", say("backward.wrt"), operands[0] ?? "", operands), when: isOn }] : []),
+    { ...choiceField("pass", say("backward.pass"), "forward", PASSES), when: isOffered },
+    ...(wrt ? [{ ...choiceField("wrt", say("backward.wrt"), Object.keys(wrt)[0] ?? "", wrt), when: isOn }] : []),
     { ...gradientField(ABOVE, say("backward.from_above"), ONES), when: isOn },
     ...(correlates ? [seenField(correlating(backward, isOn))] : []),
   ];

@@ -22,6 +22,12 @@ import { array, filter, inputOf, MODES, optionsOf, padding, pasteOf, same, WINDO
 const LARGEST = 8; // an input side, on the way to an output that can still be seen
 const LONGEST = 4; // a stride
 const FACTORS = ["1.5", "2", "3", "4"];
+const KINDS = {
+  plain: say("convolution.plain"),
+  scatter: say("convolution.transposed_scatter"),
+  gather: say("convolution.transposed_gather"),
+  upsample: say("convolution.upsampling"),
+};
 const BETWEEN = { nearest: say("option.nearest"), bilinear: say("option.bilinear") };
 
 /** @param {Chosen} state */
@@ -99,13 +105,13 @@ const FIELDS = [
   kernelOnly(arrayField("kernel", say("common.kernel"), { preset: "lesson", size: [2, 2] })),
   kernelOnly(pairField("stride", say("common.stride"), [1, 1])),
   kernelOnly(paddingField("padding", say("common.padding"), [0, 0])),
-  plainOnly(choiceField("padding_mode", say("common.padding_mode"), "zeros", Object.keys(MODES))),
+  plainOnly(choiceField("padding_mode", say("common.padding_mode"), "zeros", MODES)),
   kernelOnly(pairField("dilation", say("common.dilation"), [1, 1])),
   kernelOnly(numberField("bias", say("common.bias"), 0)),
-  choiceField("mode", say("convolution.kind"), "plain", ["plain", "gather", "scatter", "upsample"]),
+  choiceField("mode", say("convolution.kind"), "plain", KINDS),
   transposedOnly(zeroPairField("output_padding", say("convolution.output_padding"), [0, 0])),
   upsamplingOnly(choiceField("scale_factor", say("convolution.scale_factor"), "2", FACTORS)),
-  upsamplingOnly(choiceField("between", say("convolution.values"), "nearest", Object.keys(BETWEEN))),
+  upsamplingOnly(choiceField("between", say("convolution.values"), "nearest", BETWEEN)),
   bilinearOnly(flagField("align_corners", say("convolution.align_corners"), false)),
   plainOnly(flagField("flip", say("convolution.flip"), false)),
 ];
@@ -170,12 +176,7 @@ const page = {
           field: "mode",
           label: say("convolution.direction"),
           write: (state, mode) => inDirection(state, String(mode)),
-          options: [
-            { value: "plain", label: say("convolution.plain") },
-            { value: "scatter", label: say("convolution.transposed_scatter") },
-            { value: "gather", label: say("convolution.transposed_gather") },
-            { value: "upsample", label: say("convolution.upsampling") },
-          ],
+          options: optionsOf(KINDS),
         },
         plainOnly({ kind: "flag", field: "flip", label: say("convolution.flip_true") }),
         plainOnly({

@@ -63,10 +63,10 @@ const FIELDS = [
   arrayField("input", say("common.input"), { preset: "random", size: [6, 1], seed: 3 }),
   arrayField("weight1", say("dense.weights_1"), { preset: "random", size: [4, 6], seed: 2 }),
   arrayField("bias1", say("dense.biases_1"), { values: [[[1], [-1], [0], [2]]] }),
-  choiceField("activation", say("dense.hidden_activation"), "relu", Object.keys(ACTIVATIONS)),
+  choiceField("activation", say("dense.hidden_activation"), "relu", ACTIVATIONS),
   arrayField("weight2", say("dense.weights_2"), { preset: "random", size: [3, 4], seed: 5 }),
   arrayField("bias2", say("dense.biases_2"), { values: [[[0], [1], [-1]]] }),
-  choiceField("last", say("dense.output_activation"), "none", Object.keys(ACTIVATIONS)),
+  choiceField("last", say("dense.output_activation"), "none", ACTIVATIONS),
 ];
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */

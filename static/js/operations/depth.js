@@ -61,7 +61,7 @@ const stackControls = (activation, init, spread, when) => [
 ];
 
 const FIELDS = [
-  choiceField("activation", say("activation.activation"), "sigmoid", Object.keys(ACTIVATIONS)),
+  choiceField("activation", say("activation.activation"), "sigmoid", ACTIVATIONS),
   choiceField("init", say("depth.initialisation"), "xavier", INITIALISATIONS),
   numberField("spread", say("depth.spread"), 0.1),
   wholeField("layers", say("depth.layers"), 10, 2, 12),
@@ -70,7 +70,7 @@ const FIELDS = [
   wholeField("updates", say("race.steps"), 100, 3, 200),
   wholeField("seed", say("common.seed"), 0, 0, 2 ** 32 - 1),
   flagField("compare", say("depth.compare"), false),
-  choiceField("activation2", say("depth.second_activation"), "relu", Object.keys(ACTIVATIONS)),
+  choiceField("activation2", say("depth.second_activation"), "relu", ACTIVATIONS),
   choiceField("init2", say("depth.second_initialisation"), "he", INITIALISATIONS),
   numberField("spread2", say("depth.second_spread"), 0.1),
 ];

@@ -59,7 +59,7 @@ const rates = {
     Object.fromEntries(
       text.split(",").map((part) => {
         const [name = "", value = ""] = part.split(":");
-        if (!RUNNERS.includes(name)) throw new Error(say("race.no_runner", { name, runners: RUNNERS.join(", ") }));
+        if (!RUNNERS.includes(name)) throw new Error(say("race.no_runner", { name }));
         return [name, parseRate(value)];
       }),
     ),
@@ -110,13 +110,13 @@ const RACES = [
 ];
 
 const FIELDS = [
-  choiceField("landscape", say("race.landscape"), "valley", Object.keys(LANDSCAPES)),
+  choiceField("landscape", say("race.landscape"), "valley", LANDSCAPES),
   start,
   namesField("runners", say("race.runners"), RUNNERS.slice(0, -1)),
   rate,
   rates,
   numberField("momentum", say("race.momentum"), 0.9),
-  choiceField("schedule", say("common.schedule"), "constant", Object.keys(SCHEDULES)),
+  choiceField("schedule", say("common.schedule"), "constant", SCHEDULES),
   wholeField("step_size", say("race.steps_between"), 30, 1, 500),
   numberField("gamma", say("race.times"), 0.3),
   numberField("decay", say("race.times_each_step"), 0.97),

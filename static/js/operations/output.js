@@ -8,7 +8,7 @@ import { frame } from "../frame.js";
 import { dragControl } from "../input/dragging.js";
 import { targetControl, vectorControl } from "../inspector-vector.js";
 import { say } from "../words.js";
-import { vector } from "./shared.js";
+import { optionsOf, vector } from "./shared.js";
 
 const MOST = 8;
 const NAMES = { input: "logits" };
@@ -24,11 +24,14 @@ const isNumber = (state) => state["task"] === "number";
 /** The first of the numbers, for the one answer of two classes. @param {Chosen} state */
 const firstOf = (state) => vector(resized(state["logits"], [1, 1]));
 
+const TASKS = { classes: say("output.classes"), binary: say("output.yes_no"), number: say("output.number") };
+const TRUTHS = { yes: say("common.yes"), no: say("common.no") };
+
 const FIELDS = [
-  choiceField("task", say("output.task"), "classes", ["classes", "binary", "number"]),
+  choiceField("task", say("output.task"), "classes", TASKS),
   arrayField("logits", say("output.logits"), { values: [[[2], [1], [-1], [0.5]]] }),
   wholeField("target", say("output.true_class"), 0, 0, MOST - 1),
-  choiceField("yes", say("output.truth"), "yes", ["yes", "no"]),
+  choiceField("yes", say("output.truth"), "yes", TRUTHS),
   arrayField("truth", say("output.truths"), { values: [[[1.5], [1], [0], [0]]] }),
 ];
 
@@ -45,11 +48,7 @@ export const output = {
           kind: "choice",
           field: "task",
           label: say("output.answer"),
-          options: [
-            { value: "classes", label: say("output.classes") },
-            { value: "binary", label: say("output.yes_no") },
-            { value: "number", label: say("output.number") },
-          ],
+          options: optionsOf(TASKS),
         },
         {
           kind: "whole",
@@ -92,10 +91,7 @@ export const output = {
           field: "yes",
           label: say("output.what_true"),
           when: isBinary,
-          options: [
-            { value: "yes", label: say("common.yes") },
-            { value: "no", label: say("common.no") },
-          ],
+          options: optionsOf(TRUTHS),
         },
         { kind: "custom", build: vectorControl, field: "truth", label: say("output.truth"), ...RANGE, when: isNumber },
       ],

@@ -38,7 +38,7 @@ const FIELDS = [
   arrayField("kernel", say("common.kernel"), { preset: "vertical-edge", size: [3, 3] }),
   paddingField("padding", say("padding.first_padding"), [0, 0]),
   paddingField("other", say("padding.second_padding"), [1, 1]),
-  choiceField("padding_mode", say("common.padding_mode"), "zeros", Object.keys(MODES)),
+  choiceField("padding_mode", say("common.padding_mode"), "zeros", MODES),
   pairField("stride", say("common.stride"), [1, 1]),
 ];
 

@@ -9,7 +9,7 @@ import { comparisonNote } from "../inspector-comparison.js";
 import { choicesOf } from "../limits.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
-import { array, inputOf, padding, WINDOW } from "./shared.js";
+import { array, inputOf, optionsOf, padding, WINDOW } from "./shared.js";
 
 /** @param {Chosen} state */
 const isMax = (state) => state["pool"] === "max";
@@ -26,6 +26,13 @@ const SHIFTS = {
   down: { shift: [1, 0], label: say("pooling.down"), name: say("pooling.moved_down") },
 };
 const STILL = "none";
+const MOVES = { [STILL]: say("option.none"), ...Object.fromEntries(Object.entries(SHIFTS).map(([name, { label }]) => [name, label])) };
+const POOLS = {
+  max: say("pooling.largest"),
+  avg: say("pooling.average"),
+  global_max: say("pooling.global_maximum"),
+  global_avg: say("pooling.global_average"),
+};
 
 /** @param {Chosen} state @returns {TraceRequest} */
 function request(state) {
@@ -56,7 +63,7 @@ function moved(state) {
 }
 
 const FIELDS = [
-  choiceField("pool", say("common.pooling"), "max", ["max", "avg", "global_max", "global_avg"]),
+  choiceField("pool", say("common.pooling"), "max", POOLS),
   arrayField("input", say("common.input"), { preset: "blob", size: [6, 6] }),
   pairField("kernel_size", say("common.kernel_size"), [2, 2]),
   pairField("stride", say("common.stride"), [2, 2]),
@@ -64,7 +71,7 @@ const FIELDS = [
   pairField("dilation", say("common.dilation"), [1, 1]),
   flagField("ceil_mode", say("pooling.ceil_mode"), false),
   flagField("count_include_pad", say("pooling.count_padding"), true),
-  choiceField("shift", say("pooling.shift"), STILL, [STILL, ...Object.keys(SHIFTS)]),
+  choiceField("shift", say("pooling.shift"), STILL, MOVES),
 ];
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
@@ -89,12 +96,7 @@ const page = {
             "global_max",
             "global_avg",
           ],
-          options: [
-            { value: "max", label: say("pooling.largest") },
-            { value: "avg", label: say("pooling.average") },
-            { value: "global_max", label: say("pooling.global_maximum") },
-            { value: "global_avg", label: say("pooling.global_average") },
-          ],
+          options: optionsOf(POOLS),
         },
         ofWindows({ kind: "pair", field: "kernel_size", label: say("common.kernel_size"), limit: "kernel_size" }),
         ...WINDOW.map(ofWindows),
@@ -107,7 +109,7 @@ const page = {
           kind: "choice",
           field: "shift",
           label: say("pooling.shift_label"),
-          options: [{ value: STILL, label: say("option.none") }, ...Object.entries(SHIFTS).map(([value, { label }]) => ({ value, label }))],
+          options: optionsOf(MOVES),
         },
         {
           kind: "custom",

@@ -9,7 +9,7 @@ import { optionsOf } from "./shared.js";
 const SEEN = { sum: say("backward.as_sum"), correlation: say("backward.as_correlation") };
 
 /** @param {(state: State) => boolean} when @returns {Field<"seen", string>} */
-export const seenField = (when) => ({ ...choiceField("seen", say("backward.seen"), "sum", Object.keys(SEEN)), when });
+export const seenField = (when) => ({ ...choiceField("seen", say("backward.seen"), "sum", SEEN), when });
 /** @param {(state: State) => boolean} when @returns {Control} */
 export const seenControl = (when) => ({ kind: "choice", field: "seen", label: say("backward.seen"), options: optionsOf(SEEN), when });
 /** The panels of a trace as it is seen. @param {Pick<TraceLike, "panels" | "correlation">} trace @param {State} state */

@@ -84,8 +84,8 @@ function grid(frame, model, left, top, sheet) {
   const cells = Array.from({ length: model.rows * model.cols }, (_, index) => cell(frame, model, index, left, top, sheet)).flat();
   const over = model.region ? windowOver(sheet.window(model.id, model.region), model, left, top, sheet) : [];
   if (model.region) sheet.put({ kind: "window", grid: model.id, region: model.region }, boxOver(model.region, left, top));
-  const at = (/** @type {number} */ place, /** @type {number} */ from) => from + place * PITCH + CELL / 2;
-  const arrows = (model.arrows ?? []).map(({ from, to }) => shape("path", { d: arrow(at(from[1], left), at(from[0], top), at(to[1], left), at(to[0], top), CELL / 4), fill: "none", stroke: sheet.token("--accent"), "stroke-width": 1.75 }));
+  const stroke = { fill: "none", stroke: sheet.token("--accent"), "stroke-width": 1.75, transform: `translate(${left} ${top})` };
+  const arrows = (model.arrows ?? []).map(({ from, to }) => shape("path", { d: arrow(from, to, model.region, { pitch: PITCH, size: CELL }), ...stroke }));
   return shape("g", { "data-grid": model.id }, shape("title", {}, model.label), ...caption, ...cells, ...marks(model, left, top, sheet), ...over, ...arrows);
 }
 

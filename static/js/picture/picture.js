@@ -8,7 +8,7 @@ import { chipOf } from "../draw/chips.js";
 import { figureOf, USUAL } from "../draw/figure.js";
 import { taps } from "../draw/cells.js";
 import { frame } from "../frame.js";
-import { asideOf, eased, lengthOf } from "../motion.js";
+import { asideOf, eased, lengthOf, seenOf } from "../motion.js";
 import { stepIn } from "../timeline.js";
 import { cardOf } from "./card.js";
 import { depthAt } from "./depth.js";
@@ -37,7 +37,7 @@ const flying = (shown, sheet) =>
     if (what.kind === "grid") return [laid(shown, sheet, what.grid, { x: x - end.width / 2, y: y - end.height / 2, width: end.width, height: end.height })];
     const chip = chipOf(shown, what);
     const width = Math.max(34, widthOf(chip.text, 14) + 10);
-    return [sheet.chip(chip, { x: x + (asideOf(to) * eased(share) - 0.5) * width, y: y - 13, width, height: 26 }, 14)];
+    return [sheet.chip(chip, { x: x + (asideOf(to) * eased(share) - 0.5) * width, y: y - 13, width, height: 26 }, 14, seenOf(share))];
   });
 
 /** A kernel over cells: its weights in their corners, so that the numbers under it can be read. @param {Frame} shown @param {Sheet} sheet @param {string} id @param {import("./sheet.js").Box} box @returns {Shape} */

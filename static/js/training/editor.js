@@ -4,6 +4,7 @@
 /** @import { Store } from "../state.js" */
 /** @import { Chosen, Layer, OptionValues } from "./settings.js" */
 
+import { inWords, sentence } from "../api.js";
 import { el } from "../draw/dom.js";
 import { grouped, size } from "../format.js";
 import { say } from "../words.js";
@@ -19,7 +20,8 @@ export const ofNetwork = ({ field }) => field.startsWith("architecture");
 
 /** Why a network cannot be, or cannot learn like that, in a sentence. @param {Problem} problem @param {Layer[]} layers */
 export function problemSentence(problem, layers) {
-  const { layer, message, rule, limit } = problem;
+  const { layer, limit } = problem;
+  const [message, rule] = [inWords(problem.message), inWords(problem.rule)];
   if (!ofNetwork(problem)) return say("training.cannot_start", { message });
   if (limit) return say("training.too_much", { message });
   if (layer === null) return say("training.impossible", { message: rule });
@@ -221,7 +223,7 @@ export class Editor {
     const problem = found && ofNetwork(found) ? found : null;
     const impossible = problem && !problem.limit;
     const at = problem?.layer ?? this.rows.length - 1;
-    this.rows.forEach((row, index) => row.tell(layers[index], impossible && index === at ? `${problem.rule}.` : ""));
+    this.rows.forEach((row, index) => row.tell(layers[index], impossible && index === at ? `${sentence({ field: "", message: problem.rule })}.` : ""));
     this.refuse(problem?.limit ? problemSentence(problem, this.layers) : "");
     this.total.textContent = impossible
       ? say("training.impossible_network")

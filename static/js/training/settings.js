@@ -35,6 +35,7 @@ import { chosen, datasetOption, freshOf, isOwnLoss, LOSSES, OPTIMIZERS, optionOf
  */
 /** @typedef {Settings<typeof FIELDS>} Chosen what is set up */
 
+const COMPARED = { none: say("option.none"), batches: say("scenarios.batches"), strides: say("scenarios.strides") };
 const MAX_EPOCHS = 1000;
 const OPENING_SPEED = 20;
 const MOST = 9_999_999; // of samples, and of steps a second
@@ -190,12 +191,12 @@ export const FIELDS = [
   wholeField("patience", say("training.early_stopping"), 0, 0, MAX_EPOCHS),
   amountField("clip", say("training.gradient_clipping"), 0, { minimum: 0 }),
   wholeField("seed", say("common.seed"), 0, 0, 999_999_999),
-  choiceField("loss", say("common.loss"), OWN_LOSS, LOSSES.map(({ name }) => name)),
+  choiceField("loss", say("common.loss"), OWN_LOSS, Object.fromEntries(LOSSES.map(({ name, title }) => [name, title]))),
   namedField("init", say("training.weights_begin"), { name: "he" }),
   WEIGHTS,
   amountField("imbalance", say("training.imbalance"), 1, datasetOption("imbalance")),
   orField("speed", say("training.speed"), OPENING_SPEED, "max"),
-  choiceField("compare", say("training.side_side"), "none", ["none", "batches", "strides"]),
+  choiceField("compare", say("training.side_side"), "none", COMPARED),
 ];
 
 /** The same for what looks at all of them, whatever their values are. @type {Field[]} */

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_engine import ParameterError, ShapeError
-from cnn_engine.models import answer, cell, why
+from cnn_engine.models import answer, cell, largest_in, why
 from cnn_engine.models.passes import read_off
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 from tests.engine.nn.strategies import architectures, thorough
@@ -32,6 +32,19 @@ def test_an_answer_is_as_on_paper():
     assert given.maps[2].tolist() == [[[7]], [[2]]]
     assert given.maps[3].tolist() == [7, 2]
     assert given.maps[4].tolist() == [16, -7]
+
+
+@pytest.mark.parametrize(
+    ("values", "index"),
+    [
+        ([[[3, -3], [7, 1]], [[-1, 2], [-3, 0]]], (0, 1, 0)),
+        ([-4, -2, -2], (1,)),  # the first of equals
+        ([1, np.nan, np.inf, 2], (3,)),  # what is written down as null is no number to read
+        ([np.nan, -np.inf], None),
+    ],
+)
+def test_the_largest_number_stands_where_it_is_on_paper(values, index):
+    assert largest_in(np.array(values)) == index
 
 
 def test_only_the_layers_that_were_asked_for_have_maps():

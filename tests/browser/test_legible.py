@@ -27,6 +27,8 @@ SEATS = [PHONE, *((int(width / zoom), int(height / zoom)) for zoom in ZOOMS for 
 CELL, DIGITS = 24, 11  # pixels, at least
 
 DENSE = "random-8x1-3&weight1=random-8x8-2&bias1=0;0;0;0;0;0;0;0&weight2=random-8x8-5&bias2=0;0;0;0;0;0;0;0"
+TWO_OF_49 = "input=random-32x32-1&kernel=random-7x7-1&step=30"
+LONG = {TWO_OF_49}  # whose arithmetic alone takes half of a low screen: there the page scrolls
 # Each page as it opens, with two settings, with three channels, and with the largest that it offers.
 LINKS = {
     "convolution": [
@@ -42,7 +44,7 @@ LINKS = {
         "pass=backward&wrt=input&seen=correlation&stride=2x2&input=random-7x7-1&kernel=vertical-edge-3x3&step=4",
         "input=blob-7x7&kernel=vertical-edge-3x3&padding=1&pass=backward&grad_output=random-2&step=4",
     ],
-    "stride": ["step=9", "input=random-32x32-1&kernel=random-7x7-1&step=30"],
+    "stride": ["step=9", TWO_OF_49],
     "padding": ["step=12", "input=blob-8x8&step=12", "input=random-32x32-1&step=30"],
     "channels": [
         "step=20",
@@ -89,11 +91,10 @@ MEASURE = """() => {
   const shown = box(stage);
   const top = shown.top - stage.scrollTop;
   const whole = { left: shown.left, right: shown.right, top, bottom: top + Math.max(stage.scrollHeight, shown.height) };
-  const sentence = document.querySelector("[data-role=sentence]");
-  const around = [".arithmetic", ".transport"].map((name) => box(document.querySelector(name)).bottom);
-  const said = box(sentence).bottom - parseFloat(getComputedStyle(sentence).paddingBottom);
+  const bottom = (node) => box(node).bottom - parseFloat(getComputedStyle(node).paddingBottom);
+  const lowest = [...document.querySelectorAll(".lab :is(.arithmetic, .transport, .sentence)")].map(bottom);
   return {
-    below: Math.round(Math.max(...around, said) - innerHeight),
+    below: Math.max(0, Math.round(Math.max(...lowest) - innerHeight)),
     cell: Math.min(...cells.map((cell) => box(cell).width)),
     type: Math.min(...printed.map((cell) => parseFloat(getComputedStyle(cell).fontSize))),
     spilt: printed.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent),
@@ -136,7 +137,7 @@ class Seats:
                 "apart": seen["apart"],
                 "lost": not seen["lost"],
                 "sideways": seen["sideways"] == 0,
-                "below": seen["below"] <= 0 or size not in SIZES,
+                "below": seen["below"] == 0 or size not in SIZES or (link in LONG and size[1] < 800),
             }
             found += [(link, size, what, seen[what]) for what, is_good in good.items() if not is_good]
         return found

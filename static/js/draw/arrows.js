@@ -1,20 +1,20 @@
-// Arrows over a grid, from a value to its copies: along the gaps between the cells, so that they lie on no number.
+// Arrows over a grid, from a value to its copies: under and beside the numbers of the cells, so that they lie on none.
 
-/** @import { GridModel, Pair, Region } from "../types" */
+/** @import { GridModel, Pair } from "../types" */
 
 import { patch } from "./dom.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const HEAD = 5;
-const ASIDE = 0.34; // how far from its middle, in cells, a cell is left and reached: numbers are not as high
+const [UNDER, BESIDE] = [0.36, 0.38]; // how far from the middle of a cell, in cells: numbers are not as high and wide
 
 /** @typedef {{ pitch: number, size: number }} Scale pixels from a cell to the next, and of a cell */
 
 /** @type {WeakMap<HTMLElement, SVGElement>} */
 const drawn = new WeakMap();
 
-/** @param {HTMLElement} box @param {Pick<GridModel, "arrows" | "region">} model @param {Scale} scale */
-export function drawArrows(box, { arrows = [], region }, scale) {
+/** @param {HTMLElement} box @param {NonNullable<GridModel["arrows"]>} arrows @param {Scale} scale */
+export function drawArrows(box, arrows, scale) {
   const old = drawn.get(box);
   if (!arrows.length) {
     old?.remove();
@@ -25,7 +25,7 @@ export function drawArrows(box, { arrows = [], region }, scale) {
   node.setAttribute("aria-hidden", "true");
   const paths = arrows.map(({ from, to }) => {
     const path = document.createElementNS(NS, "path");
-    path.setAttribute("d", arrow(from, to, region, scale));
+    path.setAttribute("d", arrow(from, to, scale));
     return path;
   });
   patch(node, paths);
@@ -34,9 +34,9 @@ export function drawArrows(box, { arrows = [], region }, scale) {
   return box.append(node);
 }
 
-/** The path of an arrow from cell to cell, and its head. @param {Pair} from @param {Pair} to @param {Region | null} region on whose border no arrow lies @param {Scale} scale @returns {string} */
-export function arrow(from, to, region, scale) {
-  const points = way(from, to, region, scale);
+/** The path of an arrow from cell to cell, and its head. @param {Pair} from @param {Pair} to @param {Scale} scale @returns {string} */
+export function arrow(from, to, scale) {
+  const points = way(from, to, scale);
   const [[ax, ay] = [0, 0], [bx, by] = [0, 0]] = points.slice(-2);
   const angle = Math.atan2(by - ay, bx - ax);
   const wing = (/** @type {number} */ turn) =>
@@ -44,22 +44,13 @@ export function arrow(from, to, region, scale) {
   return `M${points.map((point) => point.join(" ")).join("L")}${wing(0.6)}${wing(-0.6)}`;
 }
 
-/** The corners of the way, x before y: out of the one cell, along the gaps, into the other one. @param {Pair} from @param {Pair} to @param {Region | null} region @param {Scale} scale @returns {Pair[]} */
-function way([row, col], [toRow, toCol], region, { pitch, size }) {
+/** The corners of the way, x before y: along a row under its numbers, along a column beside them; round a corner both. @param {Pair} from @param {Pair} to @param {Scale} scale @returns {Pair[]} */
+function way([row, col], [toRow, toCol], { pitch, size }) {
   const middle = (/** @type {number} */ index) => index * pitch + size / 2;
-  const gap = (/** @type {number} */ index, /** @type {number} */ side) => middle(index) + (side * pitch) / 2;
-  const edge = (/** @type {number} */ index, /** @type {number} */ side) => middle(index) + side * ASIDE * size;
   const [down, across] = [Math.sign(toRow - row), Math.sign(toCol - col)];
-  if (!down) {
-    const side = region && row === region.row + (region.height - 1) * region.rowStep ? -1 : 1;
-    const [near, y] = [edge(row, side), gap(row, side)];
-    return [[middle(col), near], [middle(col), y], [middle(toCol), y], [middle(toCol), near]];
-  }
-  if (!across) {
-    const side = region && col === region.col + (region.width - 1) * region.colStep ? -1 : 1;
-    const [near, x] = [edge(col, side), gap(col, side)];
-    return [[near, edge(row, down)], [x, edge(row, down)], [x, edge(toRow, -down)], [near, edge(toRow, -down)]];
-  }
-  const [y, x] = [gap(row, down), gap(toCol, -across)];
-  return [[middle(col), edge(row, down)], [middle(col), y], [x, y], [x, edge(toRow, -down)], [edge(toCol, -across), edge(toRow, -down)]];
+  const y = middle(row) + (down || 1) * UNDER * size;
+  if (!down) return [[middle(col), y], [middle(toCol), y]];
+  const x = middle(toCol) - (across || -1) * BESIDE * size;
+  if (!across) return [[x, middle(row)], [x, middle(toRow)]];
+  return [[middle(col), y], [x, y], [x, middle(toRow)]];
 }

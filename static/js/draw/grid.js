@@ -84,7 +84,7 @@ export class GridView {
     this.#window.node.classList.toggle("set", model.filled !== Number.POSITIVE_INFINITY); // a mark on cells that fill covers none of them on its way
     this.#window.place(model.region, size, GAP);
     this.#view.overview.showWindow(model.region);
-    drawArrows(this.box, model, { pitch: size + GAP, size });
+    drawArrows(this.box, model.arrows ?? [], { pitch: size + GAP, size });
     return this.#rounded.size > 0;
   }
 

@@ -85,7 +85,7 @@ function grid(frame, model, left, top, sheet) {
   const over = model.region ? windowOver(sheet.window(model.id, model.region), model, left, top, sheet) : [];
   if (model.region) sheet.put({ kind: "window", grid: model.id, region: model.region }, boxOver(model.region, left, top));
   const stroke = { fill: "none", stroke: sheet.token("--accent"), "stroke-width": 1.75, transform: `translate(${left} ${top})` };
-  const arrows = (model.arrows ?? []).map(({ from, to }) => shape("path", { d: arrow(from, to, model.region, { pitch: PITCH, size: CELL }), ...stroke }));
+  const arrows = (model.arrows ?? []).map(({ from, to }) => shape("path", { d: arrow(from, to, { pitch: PITCH, size: CELL }), ...stroke }));
   return shape("g", { "data-grid": model.id }, shape("title", {}, model.label), ...caption, ...cells, ...marks(model, left, top, sheet), ...over, ...arrows);
 }
 

@@ -18,6 +18,7 @@ from cnn_engine.models import Model, save
 from cnn_engine.words.pseudo import FIRST, pseudo
 from cnn_server import create_app
 from cnn_server.api import runs
+from cnn_server.runs.commands import stopped_by_hand
 from cnn_server.words.en.errors import TEXTS
 from tests.engine.models.cases import PAPER, any_model
 
@@ -442,7 +443,7 @@ def test_refusals_of_commands_are_in_the_language_of_the_request(client_with, mo
     refused("run_is_running", "step")
     client.post(commands, json={"command": "stop"})
     refused("run_is_being_stopped", "pause")
-    store.change(path.rpartition("/")[2], lambda run: run.finish("stopped", "by hand", {}, 0.0))
+    store.change(path.rpartition("/")[2], lambda run: run.finish("stopped", stopped_by_hand(1), {}, 0.0))
     refused("run_has_ended", "pause")
 
 
@@ -462,4 +463,4 @@ def test_why_a_run_does_not_go_on_is_said_in_the_language_of_who_asks_and_of_who
         first = next(answer.iter_encoded()).decode()
         answer.close()
         assert json.loads(first.partition("data: ")[2])["trouble"] == trouble
-    store.change(path.rpartition("/")[2], lambda run: run.finish("stopped", "by hand", {}, 0.0))
+    store.change(path.rpartition("/")[2], lambda run: run.finish("stopped", stopped_by_hand(1), {}, 0.0))

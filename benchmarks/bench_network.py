@@ -3,7 +3,9 @@
 Both go forward and backward through convolution, ReLU, max pooling, flatten and a dense layer, and update every
 parameter; both write every step with the same columns. The loop does what a first version would: a dictionary of lists
 for each step, all encoded by `json`. The trace is taken and encoded an entry at a time, in pages as the server sends
-them. Where its blocks of cells begin and end (`above_from` and the like) is left out: the loop has no use for it.
+them. Where its blocks of cells begin and end (`above_from` and the like) is left out: the loop has no use for it. Where
+a step has fewer terms than another the loop writes those that there are, the trace zeros beside them. Every round has
+weights and a sample of its own: what the engine keeps from the one before is where terms come from, no number.
 """
 
 from __future__ import annotations
@@ -27,15 +29,15 @@ Step = dict[str, Any]
 Maps = list[list[list[float]]]
 
 
-def network(side: int, filters: int, classes: int) -> tuple[list[Any], dict[str, Any], Any]:
+def network(side: int, filters: int, classes: int, seed: int = 0) -> tuple[list[Any], dict[str, Any], Any]:
     """An architecture, its parameters and a sample."""
     conv = {"layer": "conv2d", "out_channels": filters, "kernel_size": 3}
     pool = {"layer": "max_pool2d", "kernel_size": 2}
     linear = {"layer": "linear", "out_features": classes}
     architecture: list[Any] = [conv, "relu", pool, "flatten", linear]
     shape = (1, side, side)
-    parameters = Network(architecture, input_shape=shape, seed=0, dtype="float64").state()
-    return architecture, parameters, np.random.default_rng(0).random(shape)
+    parameters = Network(architecture, input_shape=shape, seed=seed, dtype="float64").state()
+    return architecture, parameters, np.random.default_rng(seed).random(shape)
 
 
 def by_trace(architecture: list[Any], parameters: dict[str, Any], sample: Any) -> list[bytes]:
@@ -138,11 +140,16 @@ def phase(name: str, cell: int, window: list[float], output: float) -> Step:
     return {"phase": name, "output_cell": cell, "window": window, "inside": inside, "output": output}
 
 
-def summed(cell: Any, local: list[float], above: list[float], term_cells: Any, **more: Any) -> Step:
-    """One step of a gradient."""
+def summed(cell: Any, local: list[float], above: list[float], term_cells: Any, each: int = 1, **more: Any) -> Step:
+    """One step of a gradient, with what its products have come to at the end of each row of so many."""
     products = [one * other for one, other in zip(local, above, strict=True)]
+    totals, total = [], 0.0
+    for count, product in enumerate(products, 1):
+        total += product
+        if count % each == 0:
+            totals.append(total)
     own = {"inside": [True] * len(local), "local": local, "above": above, "term_cells": term_cells}
-    return {"output_cell": cell, **own, **more, "products": products, "output": sum(products)}
+    return {"output_cell": cell, **own, **more, "products": products, "row_totals": totals, "output": total}
 
 
 def backward(x: Any, found: dict[str, Any], w: Any, deep: Any, steps: list[Step]) -> list[list[float]]:
@@ -153,12 +160,15 @@ def backward(x: Any, found: dict[str, Any], w: Any, deep: Any, steps: list[Step]
         true = k == TARGET
         local, above = [share, -1.0 if true else 0.0], [1.0, 1.0 if true else 0.0]
         more = {"prediction": share, "truth": float(true), "inside": [True, true]}
-        steps.append(summed(k, local, above, [k, k if true else 0]) | more)
+        step = summed(k, local, above, [k, k if true else 0]) | more
+        del step["row_totals"]  # of which the gradient of a loss has none
+        steps.append(step)
     dw = [summed([k, n], [line[n]], [g], [k], local_cells=[n]) for k, g in enumerate(top) for n in range(len(line))]
     db = [summed(k, [1.0], [g], [k]) for k, g in enumerate(top)]
     every = list(range(len(top)))
     columns = [
-        summed(n, [row[n] for row in deep], top, every, local_cells=[[k, n] for k in every]) for n in range(len(line))
+        summed(n, [row[n] for row in deep], top, every, len(top), local_cells=[[k, n] for k in every])
+        for n in range(len(line))
     ]
     steps += [*dw, *db, *columns]
     size = len(pool[0]), len(pool[0][0])
@@ -193,8 +203,8 @@ def of_convolution(x: list[list[float]], w: Any, above: Maps, steps: list[Step])
             for m in range(3):
                 read = [[0, i + k, j + m] for i, j in cells]
                 local = [x[i + k][j + m] for i, j in cells]
-                dw.append(summed([f, 0, k, m], local, flat, here, local_cells=read))
-        db.append(summed(f, [1.0] * len(flat), flat, here))
+                dw.append(summed([f, 0, k, m], local, flat, here, len(plane[0]), local_cells=read))
+        db.append(summed(f, [1.0] * len(flat), flat, here, len(plane[0])))
     steps += [*dw, *db]
     rows, cols = len(above[0]), len(above[0][0])
     for i in range(len(x)):
@@ -208,7 +218,7 @@ def of_convolution(x: list[list[float]], w: Any, above: Maps, steps: list[Step])
             ]
             local, back = [w[f][0][k][m] for f, k, m in taps], [above[f][i - k][j - m] for f, k, m in taps]
             here, read = [[f, i - k, j - m] for f, k, m in taps], [[f, 0, k, m] for f, k, m in taps]
-            steps.append(summed([0, i, j], local, back, here, local_cells=read))
+            steps.append(summed([0, i, j], local, back, here, 3, local_cells=read))
     return [step["output"] for step in dw], [step["output"] for step in db]
 
 
@@ -233,14 +243,17 @@ def by_loop(parameters: dict[str, Any], sample: Any) -> str:
 
 
 def row(name: str, side: int, filters: int, classes: int, rounds: int) -> list[str]:
-    """One line of the table; first both are checked to agree on every output."""
-    architecture, parameters, sample = network(side, filters, classes)
-    pages, steps = by_trace(architecture, parameters, sample), json.loads(by_loop(parameters, sample))
-    outputs = [output for page in pages for output in json.loads(page)["output"]]
+    """One line of the table; first both are checked to have the same columns, and to agree on every output."""
+    cases = [network(side, filters, classes, seed) for seed in range(rounds + 1)]
+    architecture, parameters, sample = cases[0]
+    pages = [json.loads(page) for page in by_trace(architecture, parameters, sample)]
+    steps = json.loads(by_loop(parameters, sample))
+    outputs = [output for page in pages for output in page["output"]]
     np.testing.assert_allclose(outputs, [step["output"] for step in steps], rtol=1e-9, atol=1e-12)
-    columns, loop = medians(
-        lambda: by_trace(architecture, parameters, sample), lambda: by_loop(parameters, sample), rounds=rounds
-    )
+    written = [names for page in pages for names in [set(page)] * len(page["output"])]
+    assert [set(step) for step in steps] == written, "both write the same"
+    one, other = iter(cases), iter(cases)
+    columns, loop = medians(lambda: by_trace(*next(one)), lambda: by_loop(*next(other)[1:]), rounds=rounds)
     return [name, f"{len(outputs):,}", f"{1000 * columns:,.1f}", f"{1000 * loop:,.1f}", f"{loop / columns:.1f}×"]
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Annotated, Literal, Protocol, get_args
 
 import numpy as np
@@ -131,6 +132,7 @@ class AxisGeometry:
     overhang: int
 
     @classmethod
+    @lru_cache(512)  # the same axes are worked out for an operation and for each of its gradients
     def of(
         cls,
         axis: str,

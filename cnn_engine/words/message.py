@@ -72,6 +72,13 @@ class _Values(Formatter):
     def __init__(self, code: str) -> None:
         self.code = code
 
+    def filled(self, args: Mapping[str, Any], field: str | None, spec: str | None, conversion: str | None) -> str:
+        """Return what stands in a place of a text that is an argument by its name."""
+        if field is None:
+            return ""
+        value = args[field]
+        return self.format_field(self.convert_field(value, conversion) if conversion else value, spec or "")
+
     def format_field(self, value: Any, format_spec: str) -> str:
         """Return the text of one value."""
         if format_spec.startswith(PLURAL):
@@ -82,8 +89,16 @@ class _Values(Formatter):
 
 
 def _template(text: str, code: str) -> Callable[..., str]:
+    """Return what says a text of a language, which is taken apart once: sentences are said thousands of times."""
     values = _Values(code)
-    return lambda **args: values.vformat(text, (), args)
+    parts = list(values.parse(text))
+    if any(field is not None and not (field.isidentifier() and "{" not in (spec or "")) for _, field, spec, _ in parts):
+        return lambda **args: values.vformat(text, (), args)
+
+    def said(**args: Any) -> str:
+        return "".join(literal + values.filled(args, field, spec, how) for literal, field, spec, how in parts)
+
+    return said
 
 
 def _sentences(module: ModuleType) -> dict[str, Callable[..., str]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -160,13 +162,22 @@ def _as_maps(values: Values | None) -> Values:
 def _check_size(architecture: list[dict[str, Any]], shape: tuple[int, ...]) -> None:
     """Refuse a network that is larger than anybody can follow, or takes too long, with an input that would do."""
     most, cap = current_app.config["MAX_NETWORK_STEPS"], current_app.config["MAX_WORK"]
-    layers = make_layers(architecture, shape)
-    if (steps := network_steps(layers)) > most:
-        advice = _advice(layers, architecture)
+    steps, time = _counted(json.dumps(architecture), shape, most)
+    if steps > most:
+        advice = _advice(make_layers(architecture, shape), architecture)
         raise ProblemError(413, "network_too_long", "architecture", steps=steps, most=most, advice=advice)
-    if (time := network_work(layers, architecture)) > cap:
-        advice = _advice(layers, architecture)
+    if time > cap:
+        advice = _advice(make_layers(architecture, shape), architecture)
         raise ProblemError(413, "network_takes_too_long", "architecture", time=time, most=cap, advice=advice)
+
+
+@lru_cache(128)  # a network is asked for a page of steps at a time
+def _counted(architecture: str, shape: tuple[int, ...], most: int) -> tuple[int, int]:
+    """Return how many steps a network has, and what an answer costs; of one with more steps than these, nothing."""
+    entries = json.loads(architecture)
+    layers = make_layers(entries, shape)
+    steps = network_steps(layers)
+    return steps, 0 if steps > most else network_work(layers, entries)
 
 
 def _check_times(learner: Learner, body: NetworkBody) -> None:

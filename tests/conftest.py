@@ -6,11 +6,13 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scripts import bundle, node
+from tests.pure.calling import Scripts, calling
 
 # Before NumPy is loaded: on a machine that is busy, threads that share a small product wait for each other for ages.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -29,14 +31,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)  # without pytest-xdist nobody asks
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a test often waits for a page, a process or a run."""
-    return (os.cpu_count() or 1) + 1
+    """Two for each core: a test waits for a page, a process or a run for more than half of its time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")
 def node_environment() -> dict[str, str]:
     """An environment with Node, and with what package-lock.json names installed."""
     return node.with_packages()
+
+
+@pytest.fixture(scope="session")
+def scripts() -> Iterator[Scripts]:
+    """The scripts that need no page, in a Node that is started once."""
+    with calling() as scripts:
+        yield scripts
 
 
 @pytest.fixture(scope="session")

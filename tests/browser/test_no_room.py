@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from scripts.serving import serving
 from tests.server.runs.support import Fault
@@ -18,6 +19,11 @@ from .test_training import TINY, expect_state, sentence, start
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fault:
     return Fault(tmp_path, monkeypatch)
+
+
+def is_start(response: Response) -> bool:
+    """Whether it answers the start of a run, and not one of the other calls that a page makes meanwhile."""
+    return response.request.method == "POST" and urlsplit(response.url).path == "/api/runs"
 
 
 def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, complaints, tmp_path, place):
@@ -43,7 +49,7 @@ def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, 
         place.make("full")
         status = 201
         while status == 201:  # what is there has room for some rows more
-            with page.expect_response(lambda response: response.request.method == "POST") as answered:
+            with page.expect_response(is_start) as answered:
                 button(page, "Restart").click()
             status = answered.value.status
         expect(message).to_contain_text("is full: nothing more can be written there")

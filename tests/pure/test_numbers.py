@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import RefusedError
+from tests.pure.calling import RefusedError
 
 MINUS = "\N{MINUS SIGN}"
 SCRIPTS = Path(__file__).parents[2] / "static" / "js"

@@ -1,14 +1,13 @@
-"""Node, started once for all tests here."""
+"""Calls of functions of static/js, in a Node that stays."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from scripts.node import find_node
 
@@ -40,8 +39,8 @@ class Scripts:
         return answer["value"]
 
 
-@pytest.fixture(scope="session")
-def scripts() -> Iterator[Scripts]:
+@contextmanager
+def calling() -> Iterator[Scripts]:
     """The scripts that need no page."""
     node, _ = find_node()
     pipe = subprocess.PIPE

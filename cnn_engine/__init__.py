@@ -33,6 +33,7 @@ from cnn_engine.relations.counts import multiplications as multiplications
 from cnn_engine.relations.counts import parameters as parameters
 from cnn_engine.relations.counts import receptive_field as receptive_field
 from cnn_engine.relations.counts import visit_counts as visit_counts
+from cnn_engine.trace.average_or_dense import trace_average_or_dense as trace_average_or_dense
 from cnn_engine.trace.backward_values import trace_flatten_backward as trace_flatten_backward
 from cnn_engine.trace.backward_values import trace_leaky_relu_backward as trace_leaky_relu_backward
 from cnn_engine.trace.backward_values import trace_linear_backward as trace_linear_backward
@@ -79,6 +80,7 @@ from cnn_engine.trace.softmax import trace_cross_entropy as trace_cross_entropy
 from cnn_engine.trace.softmax import trace_log_softmax as trace_log_softmax
 from cnn_engine.trace.softmax import trace_mse as trace_mse
 from cnn_engine.trace.softmax import trace_softmax as trace_softmax
+from cnn_engine.trace.stacked_conv2d import trace_stacked_conv2d as trace_stacked_conv2d
 from cnn_engine.transposed import conv_transpose2d as conv_transpose2d
 from cnn_engine.variations import flip_kernel as flip_kernel
 from cnn_engine.variations import shift2d as shift2d

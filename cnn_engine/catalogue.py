@@ -14,6 +14,7 @@ from cnn_engine.code import BODIES
 from cnn_engine.nn.layers import LAYERS, Layer
 from cnn_engine.parameters import Parameter, describe
 from cnn_engine.trace import (
+    average_or_dense,
     backward_values,
     backward_windows,
     conv2d,
@@ -29,6 +30,7 @@ from cnn_engine.trace import (
     phases,
     pool2d,
     softmax,
+    stacked_conv2d,
 )
 from cnn_engine.trace import pointwise as activations
 from cnn_engine.trace.base import Trace
@@ -132,6 +134,7 @@ _ROWS = (
     Operation(
         conv_transpose2d.trace_conv_transpose2d, transposed.conv_transpose2d, conv_transpose2d.COLUMNS, "convolution"
     ),
+    Operation(stacked_conv2d.trace_stacked_conv2d, None, stacked_conv2d.COLUMNS, "convolution"),
     Operation(interpolate2d.trace_interpolate2d, interpolation.interpolate2d, interpolate2d.COLUMNS, "convolution"),
     _pool(pool2d.trace_max_pool2d, ops.max_pool2d, pool2d.MAX_COLUMNS),
     _pool(pool2d.trace_avg_pool2d, ops.avg_pool2d, pool2d.AVG_COLUMNS),
@@ -141,6 +144,7 @@ _ROWS = (
     Operation(flatten.trace_flatten, ops.flatten, flatten.COLUMNS, "flatten"),
     Operation(linear.trace_linear, ops.linear, linear.COLUMNS, "dense"),
     Operation(linear.trace_dense, None, linear.DENSE_COLUMNS, "dense"),
+    Operation(average_or_dense.trace_average_or_dense, None, average_or_dense.COLUMNS, "dense"),
     _activation(activations.trace_relu, pointwise.relu),
     _activation(activations.trace_leaky_relu, pointwise.leaky_relu),
     _activation(activations.trace_sigmoid, pointwise.sigmoid),

@@ -94,6 +94,8 @@ class TraceAnswer(Answer):
     op: str
     params: dict[str, Any]
     geometry: GeometryAnswer | LeftOut = None
+    largest: list[int] | LeftOut = Field(None, description="the cell of the output that holds its largest value")
+    outer_geometry: GeometryAnswer | LeftOut = Field(None, description="of two layers in a row, how the second lies")
     limits: dict[str, AxisRanges | list[str | bool]] | LeftOut = Field(
         None,
         description="for each control what can be computed, the others held: a range along each axis, or words, or "

@@ -110,7 +110,7 @@ class CheckAnswer(Answer):
     value: float | None = Field(description="the number as it is")
     values: list[float | None] = Field(description="of the curve; the one in the middle is the number as it is")
     losses: list[float | None]
-    tangent: list[float | None] = Field(description="the loss as the gradient foretells it")
+    tangent: list[float | None] = Field(description="the loss as the gradient predicts it")
     gradient: float | None
     difference: float | None = Field(description="the finite difference, of both sides")
     left: float | None = Field(description="that of the left side alone")

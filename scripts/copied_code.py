@@ -15,6 +15,11 @@ def values(*shape: int, seed: int) -> list[Any]:
 
 
 SMALL: dict[str, Any] = {"input": values(1, 5, 6, seed=1), "weight": values(1, 1, 3, 2, seed=2)}
+STACKED: dict[str, Any] = {
+    "input": values(1, 7, 8, seed=30),
+    "weight": values(1, 1, 3, 3, seed=31),
+    "second_weight": values(1, 1, 3, 2, seed=32),
+}
 DEEP: dict[str, Any] = {
     "input": values(4, 6, 5, seed=3),
     "weight": values(6, 4, 2, 3, seed=4),
@@ -53,6 +58,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("conv_transpose2d", {**BACK, "padding": ((2, 0), (0, 0)), "stride": 4, "output_padding": 3}),
     ("conv_transpose2d", {**BACK, "dilation": (2, 3), "padding": 1}),
     ("conv_transpose2d", {**BACK, "dilation": 2, "stride": 3, "output_padding": 1, "groups": 2, "bias": [1, 2, 3, 4]}),
+    ("stacked_conv2d", STACKED),
+    ("stacked_conv2d", {**STACKED, "padding": ((1, 0), (2, 1)), "stride": (2, 1), "second_stride": (1, 2)}),
     ("interpolate2d", {**MAPS, "scale_factor": 2}),
     ("interpolate2d", {**MAPS, "scale_factor": (1.5, 0.7)}),
     ("interpolate2d", {**MAPS, "scale_factor": 2, "mode": "bilinear"}),
@@ -107,6 +114,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
             ],
         },
     ),
+    ("average_or_dense", {**MAPS, "weight": values(3, 3, 7, 6, seed=33)}),
     ("relu", MAPS),
     ("leaky_relu", {**MAPS, "negative_slope": 0.1}),
     ("sigmoid", {**MAPS}),

@@ -14,7 +14,7 @@ print(output)
 
     text           numbers as text, and the parts of a program
     surroundings   padding, in the words of each framework
-    convolution, transposed, interpolation, pools, lines, softmax
+    convolution, stacked, transposed, interpolation, pools, lines, softmax
                    the operations, one function for each framework
     backward, loss_backward
                    their gradients
@@ -35,6 +35,7 @@ from cnn_engine.code import (
     loss_backward,
     pools,
     softmax,
+    stacked,
     surroundings,
     transposed,
 )
@@ -48,7 +49,9 @@ Parts = dict[str, str]  # the tensors of an operation that its program begins wi
 
 TENSORS: dict[str, Parts] = {
     "conv2d": {"input": MAPS, "weight": "filters, channels of a group, height, width", "bias": ""},
+    "stacked_conv2d": {"input": MAPS, "weight": "", "second_weight": ""},
     "conv_transpose2d": {"input": MAPS, "weight": "channels, filters of a group, height, width", "bias": ""},
+    "average_or_dense": {"input": MAPS, "weight": "classes, channels, height, width"},
     "linear": {"input": "", "weight": "outputs, inputs", "bias": ""},
     "mse": {"input": "", "prediction": "", "target": ""},
     "binary_cross_entropy": {"input": "", "target": ""},
@@ -59,6 +62,7 @@ TENSORS: dict[str, Parts] = {
 BODIES: dict[str, dict[str, Callable[[Trace], str]]] = (
     convolution.BODIES
     | transposed.BODIES
+    | stacked.BODIES
     | interpolation.BODIES
     | pools.BODIES
     | surroundings.BODIES
@@ -81,7 +85,8 @@ def programs(trace: Trace) -> dict[str, str]:
 
 def written(trace: Trace) -> int:
     """About how many numbers the longest of the programs holds, known without making it."""
-    named, op = {"input", "target", "weight", "bias", "grad_output", "logits", "prediction"}, _forward(trace)
+    named = {"input", "target", "weight", "second_weight", "bias", "grad_output", "logits", "prediction"}
+    op = _forward(trace)
     count = sum(trace.tensors[name].size for name in trace.tensors if name.rpartition(".")[2] in named)
     if op == "conv_transpose2d":
         count += transposed.gaps(trace)

@@ -64,6 +64,12 @@ def _dense(framework: str) -> Callable[[Trace], str]:
     return body
 
 
+def _averaged(average: str, module: str) -> Callable[[Trace], str]:
+    """Return a line for the average of each map, and one for a dense layer over the same maps."""
+    dense = f'output = {module}.einsum("kchw,chw->k", weight, input)  # the scores of the dense layer'
+    return lambda _: f"averages = {average}  # the scores by averages\n{dense}"
+
+
 def _all(make: Callable[[str], Callable[[Trace], str]]) -> dict[str, Callable[[Trace], str]]:
     return {framework: make(framework) for framework in ("numpy", "torch", "keras")}
 
@@ -79,6 +85,11 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
     },
     "linear": _all(_linear),
     "dense": _all(_dense),
+    "average_or_dense": {
+        "numpy": _averaged("input.mean(axis=(1, 2))", "np"),
+        "torch": _averaged("input.mean(dim=(1, 2))", "torch"),
+        "keras": _averaged("keras.ops.mean(input, axis=(1, 2))", "keras.ops"),
+    },
     "relu": _all(lambda framework: _activation("relu", framework)),
     "sigmoid": _all(lambda framework: _activation("sigmoid", framework)),
     "tanh": _all(lambda framework: _activation("tanh", framework)),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import numpy as np
+
 from cnn_engine.geometry import AxisGeometry, Geometry, PaddingMode
 from cnn_engine.relations.axes import Axis, Blocks, Padded, Ravel, Slide, Table
 from cnn_engine.transposed import TransposedAxis
@@ -123,6 +125,24 @@ def copied(copies: Iterable[Table], channels: int, output: str = "output") -> Re
     return Relation((Blocks.same(channels), *copies), tensors)
 
 
+def through(inner: Geometry, outer: Geometry) -> Relation:
+    """Return which cells of the padded input an output depends on, through two convolutions of one channel each.
+
+    `outer` lies over what `inner` gives, without padding.
+    """
+    along = [_through(inner[name].window_slide, axis.window_slide) for name, axis in outer.items()]
+    return Relation((Blocks.same(1), *along), {"padded_input": _maps("in", "cell"), "output": _maps("out", "position")})
+
+
+def _through(inner: Slide, outer: Slide) -> Table:
+    """Each cell counts once, by however many of the windows between it is read."""
+    between = outer.met(np.arange(outer.positions))
+    cells = np.sort(inner.met(between.ravel()).reshape(outer.positions, -1), axis=1)
+    again = np.zeros(cells.shape, bool)
+    again[:, 1:] = cells[:, 1:] == cells[:, :-1]
+    return Table(np.where(again, -1, cells), inner.cells)
+
+
 def transposed(axes: Mapping[str, TransposedAxis], channels: Blocks) -> Relation:
     """Return a transposed convolution's relation."""
     return _transposed(tuple(axes.values()), channels)
@@ -156,6 +176,19 @@ def linear(inputs: int, outputs: int, before: str = "input", weight: str = "weig
     """Return a dense layer's relation, its tensors by these names: each output meets every input."""
     tensors: Mapping[str, Dims] = {before: ((0, "in"),), weight: ((0, "out"), (0, "in")), after: ((0, "out"),)}
     return Relation((Blocks(1, inputs, outputs),), tensors)
+
+
+def of_places(shape: tuple[int, int, int]) -> Relation:
+    """Return a dense layer over maps (C, H, W) with an output for each map: a weight for every place."""
+    free = [Slide(1, size, size) for size in shape[1:]]
+    tensors = {"input": _maps("in", "cell"), "output": ((0, "out"),), "weight": ((0, "out"), *_maps("in", "cell"))}
+    return Relation((Blocks(1, shape[0], shape[0]), *free), tensors)
+
+
+def of_own_map(shape: tuple[int, int, int]) -> Relation:
+    """Return which cells of maps (C, H, W) belong to the average of each."""
+    free = [Slide(1, size, size) for size in shape[1:]]
+    return Relation((Blocks.same(shape[0]), *free), {"input": _maps("in", "cell"), "averages": ((0, "out"),)})
 
 
 @lru_cache(KEPT)

@@ -92,6 +92,7 @@ class Trace(ABC):
         params: its parameters, brought to one form.
         tensors: "input", "output" and the operation's own, computed when asked for.
         geometry: {"height", "width"} for operations with windows, else None.
+        outer: the same of a second layer, which reads what the first gives.
         counts: {"multiplications", "parameters"} where an operation has weights, else None.
         acts: what two numbers are that a step brings together, among a language's `amounts`.
         on_request: the tensors that explain rather than compute: given when they are asked for by name.
@@ -102,6 +103,7 @@ class Trace(ABC):
     params: dict[str, Any]
     tensors: Tensors
     geometry: Geometry | None = None
+    outer: Geometry | None = None
     setting: Setting | None = None
     counts: dict[str, int] | None = None
     acts = "multiplications"
@@ -157,6 +159,11 @@ class Trace(ABC):
     def _check_range(self, start: int, end: int) -> None:
         if not 0 <= start <= end <= len(self):
             raise StepRangeError("steps_outside_the_trace", "steps", start=start, end=end, count=len(self))
+
+    def largest(self) -> tuple[int, ...]:
+        """The cell of the output that holds its largest value, the first where several do; or the first that is NaN."""
+        output = self.tensors["output"]
+        return tuple(int(index) for index in np.unravel_index(output.argmax(), output.shape))
 
     def _by_steps(self, together: int) -> Array:
         """The whole output as its steps have it, so many of them computed at once."""

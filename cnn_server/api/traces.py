@@ -79,12 +79,20 @@ def trace_answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
     _check_work(trace, names, body)
     answer = {"version": VERSION, **shown(trace, names, body)}
     if trace.setting:
-        caps = tuple(current_app.config[f"LIMIT_{name.upper()}"] for name in limited(trace.setting))
+        caps = tuple(_cap(name) for name in limited(trace.setting))
         answer["limits"] = _limits(trace.setting, caps)
     if trace.counts:
         answer["counts"] = trace.counts
+    if trace.geometry and "output" in names:
+        answer["largest"] = trace.largest()
     answer["steps"] = steps_answer(trace, body, *_range(trace, body.steps))
     return answer
+
+
+def _cap(name: str) -> int:
+    """Return the largest value of a parameter that a page offers; a second layer's is that of the first."""
+    cap: int = current_app.config[f"LIMIT_{name.removeprefix('second_').upper()}"]
+    return cap
 
 
 def shown(trace: Trace, names: list[str], body: TraceBody) -> dict[str, Any]:
@@ -92,6 +100,8 @@ def shown(trace: Trace, names: list[str], body: TraceBody) -> dict[str, Any]:
     answer: dict[str, Any] = {"op": trace.op, "params": translated(trace.params)}
     if trace.geometry:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
+    if trace.outer:
+        answer["outer_geometry"] = {axis: asdict(geometry) for axis, geometry in trace.outer.items()}
     if "card" in (body.parts or ()) and (show := trace.show()):
         answer |= show.plain(language())
         if other := trace.correlation():
@@ -200,10 +210,14 @@ def steps_answer(trace: Trace, body: TraceBody, start: int, stop: int) -> dict[s
     steps = {"total": len(trace), "start": start, "count": stop - start, **columns}
     steps["description"] = [say(message, code) for message in messages]
     if body.variation():  # without where the windows are, for steps that stand beside others
-        steps["finding"] = [say(message, code, window=None) for message in messages]
+        steps["finding"] = [say(message, code, **_without_window(message)) for message in messages]
     if "messages" in (body.parts or ()):
         steps["messages"] = [_message(message, code) for message in messages]
     return steps
+
+
+def _without_window(message: Message) -> dict[str, None]:
+    return {"window": None} if "window" in message.args else {}
 
 
 def _message(message: Message, code: str) -> dict[str, Any]:

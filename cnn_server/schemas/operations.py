@@ -19,6 +19,7 @@ WRITTEN: dict[str, type[TraceBody]] = {"dense": DenseBody, "optimizers": Optimiz
 MORE: dict[str, type[TraceBody]] = {  # what an operation or a group of them takes beside its arguments
     "conv2d": FlippedBody,
     "pooling": ShiftedBody,
+    "average_or_dense": ShiftedBody,
     "answer": SteppedBody,
 }
 
@@ -28,7 +29,7 @@ def _tensor(name: str, accepts: Accepts) -> Any:
     axes = accepts.axes or ()
     if name == "input":
         return OrPreset(VectorPreset if axes == (1,) else InputPreset, axes)
-    if name == "weight":
+    if name in ("weight", "second_weight"):
         return OrPreset(MatrixPreset if axes == (2,) else KernelPreset, axes)
     if name == "grad_output":
         return OrPreset(GradientPreset, axes)

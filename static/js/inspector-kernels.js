@@ -39,9 +39,9 @@ function brought(state, kernel) {
   return { input: withPreset(input, kernel.shows, [Math.max(height, SMALLEST), Math.max(width, SMALLEST)]) };
 }
 
-/** Whether a kernel fits the input, or brings one that it fits. @param {State} state @param {Kernel} kernel @param {Limits | undefined} limits */
-function isPossible(state, kernel, limits) {
-  const range = rangeOf(limits, "kernel_size");
+/** Whether a kernel fits the input, or brings one that it fits. @param {State} state @param {Kernel} kernel @param {Limits | undefined} limits @param {string} [name] of the limit of its size */
+function isPossible(state, kernel, limits, name = "kernel_size") {
+  const range = rangeOf(limits, name);
   const [height, width] = sizeOfKernel(kernel);
   if (!range || !("values" in arrayIn(state, "input"))) return true;
   return height >= range.height[0] && height <= range.height[1] && width >= range.width[0] && width <= range.width[1];
@@ -54,7 +54,7 @@ export function kernelChooser(control, store, updates, { kernels }) {
     input.addEventListener("change", () => {
       const { state } = store;
       const chosen = withPreset(arrayIn(state, control.field), kernel.name, sizeOfKernel(kernel));
-      store.set({ [control.field]: chosen, ...brought(state, kernel) });
+      store.set({ [control.field]: chosen, ...(control.limit ? {} : brought(state, kernel)) }); // a layer behind another reads no input
     });
     const node = el("label", { class: "chip named", title: kernel.finds }, input, swatch(kernel.values), kernel.title);
     return { kernel, input, node };
@@ -72,7 +72,7 @@ export function kernelChooser(control, store, updates, { kernels }) {
     finds.replaceChildren(...(chosen ? [chosen.finds] : [say("settings.in_cells")]));
     for (const { kernel, input } of options) {
       input.checked = kernel === chosen;
-      input.disabled = !isPossible(state, kernel, limits);
+      input.disabled = !isPossible(state, kernel, limits, control.limit);
     }
   });
   const list = el("div", { role: "radiogroup", "aria-label": control.label }, ...groups);

@@ -11,6 +11,8 @@ const MOST = 40; // attempts: more are no link that somebody made
 /** What requests call settings that have another name on the page. @type {Record<string, string[]>} */
 const CALLED = {
   weight: ["kernel", "weight"],
+  second_weight: ["kernel2"],
+  second_stride: ["stride2"],
   kernel_size: ["kernel"],
   bias: ["bias1", "bias2"],
   layers: ["weight1", "weight2", "bias1", "bias2"],

@@ -41,6 +41,8 @@ class OperationPage {
     complain: (sentence) => this.message.show(sentence),
   });
   #shown = -1;
+  /** At which step settings were left: for when Undo or Redo brings them back. @type {WeakMap<State, number>} */ #left = new WeakMap();
+  /** The settings of the trace, and the step at which it was opened. @type {{ state: State, step: number } | null} */ #opened = null;
   #marks;
   /** @type {((shown: Shown) => void)[]} */ #listeners = [];
   #pin = "";
@@ -105,7 +107,10 @@ class OperationPage {
 
   /** @param {OperationTimeline} trace @param {View} [view] */
   show(trace, view) {
-    const step = view?.step ?? this.#stepIn(trace);
+    const { state } = this.store;
+    if (this.#opened) this.#left.set(this.#opened.state, this.player.index);
+    const step = view?.step ?? this.#stepIn(trace, state);
+    this.#opened = { state, step };
     this.trace = trace;
     this.#shown = -1;
     this.#marks.show(trace.marks);
@@ -114,10 +119,13 @@ class OperationPage {
     this.player.open(trace.total, step);
   }
 
-  /** The present step where the new trace has the same shape; else the end where this was one, or the first. @param {OperationTimeline} trace */
-  #stepIn(trace) {
+  /** The present step where the new trace has the same shape, or where settings come back that have such a step; else the end where this was one, or the first. @param {OperationTimeline} trace @param {State} state its settings */
+  #stepIn(trace, state) {
     const { atEnd, index, length } = this.player;
     if (this.trace?.shape === trace.shape) return index;
+    const left = this.#left.get(state);
+    const kept = left !== undefined && index === this.#opened?.step ? left : index; // nobody has stepped since they were left
+    if (left !== undefined && kept < trace.total) return kept;
     return atEnd && length > 1 ? trace.total - 1 : 0;
   }
 

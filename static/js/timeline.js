@@ -4,6 +4,7 @@
 
 import { post } from "./api.js";
 import { together } from "./limits.js";
+import { say } from "./words.js";
 
 const PAGE = 128; // steps in one answer
 const PARTS = ["card", "links"]; // what an answer has beside its numbers
@@ -33,7 +34,9 @@ export class TraceTimeline {
     this.op = answer.op;
     this.params = answer.params;
     this.geometry = answer.geometry;
+    this.outer = answer.outer_geometry;
     this.counts = answer.counts;
+    this.largest = answer.largest;
     this.limits = answer.limits;
     this.comparison = answer.comparison;
     this.panels = answer.panels;
@@ -60,7 +63,8 @@ export class TraceTimeline {
 
   /** How the size of its output comes about. */
   get sizes() {
-    return [{ name: "", geometry: this.geometry }];
+    if (!this.outer) return [{ name: "", geometry: this.geometry }];
+    return [this.geometry, this.outer].map((geometry, index) => ({ name: say("formula.layer", { layer: index + 1 }), geometry }));
   }
 
   /** @param {number} index */

@@ -86,7 +86,7 @@ def more(page: Page) -> None:
 
 def choose_kernel(page: Page, title: str) -> None:
     """Choose a kernel by its name among all of them."""
-    chooser = page.locator(".chooser")
+    chooser = page.locator(".chooser").first
     if chooser.get_attribute("open") is None:
         chooser.locator("summary").click()
     chooser.get_by_role("radio", name=title, exact=True).check(force=True)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnn_engine import (
+    trace_average_or_dense,
     trace_conv2d,
     trace_conv2d_backward,
     trace_conv_transpose2d,
@@ -17,6 +18,7 @@ from cnn_engine import (
     trace_max_pool2d,
     trace_max_pool2d_backward,
     trace_relu,
+    trace_stacked_conv2d,
 )
 from cnn_engine.geometry import geometry
 from cnn_engine.relations import operations
@@ -148,6 +150,11 @@ TRACES = {
     "transposed": (trace_conv_transpose2d(np.ones((2, 2, 3)), np.ones((2, 1, 3, 2)), stride=2, padding=1), []),
     "scatter": (trace_conv_transpose2d(np.ones((2, 2)), np.ones((3, 2)), dilation=2, mode="scatter"), []),
     "dense": (trace_dense(np.ones(3), [{"weight": np.ones((2, 3))}, {"weight": np.ones((1, 2))}]), []),
+    "stacked": (
+        trace_stacked_conv2d(np.ones((7, 9)), np.ones((2, 3)), np.ones((3, 2)), stride=2, padding=(1, 0)),
+        [],
+    ),
+    "average_or_dense": (trace_average_or_dense(np.ones((2, 3, 4)), np.ones((2, 2, 3, 4))), []),
     "flatten": (trace_flatten(np.ones((2, 3, 2))), []),
     "relu": (trace_relu(np.ones((2, 3))), []),
     "weight": (trace_conv2d_backward(np.ones((4, 5, 6)), WEIGHT, np.ones((2, 5, 6)), padding=1, groups=2), []),

@@ -85,7 +85,7 @@ def test_where_neither_output_has_a_value_nothing_changed():
         ([[1, 2], [2, 1]], [1, 2], [1, 2], "Turned by 180° this kernel is the same, so nothing changes."),
         ([[0, 1], [2, 3]], [1, 2, 3], [1, 5, 6], "Turned by 180° this kernel is another one: 2 of 3 outputs change"),
         ([[0, 1], [2, 3]], [1, 2], [1, 2], "another one: not one output changes."),
-        ([[1, -1]], [1, 2], [-1, -2], "its own negative, so every sum of products changes its sign: all 2 outputs"),
+        ([[1, -1]], [1, 2], [-1, -2], "its own negative, so every sum of products changes its sign: both outputs"),
     ],
 )
 def test_what_is_said_of_a_turned_kernel(weight, before, after, said):

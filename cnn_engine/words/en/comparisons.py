@@ -14,7 +14,7 @@ def _changed(changed: int, total: int) -> str:
     if not changed:
         return "not one output changes" if total > 1 else "the one output does not change"
     if not stay:
-        return f"all {total} outputs change" if total > 1 else "the one output changes"
+        return {1: "the one output changes", 2: "both outputs change"}.get(total, f"all {total} outputs change")
     verbs = "changes" if changed == 1 else "change", "stays as it was" if stay == 1 else "stay as they were"
     return f"{changed} of {total} outputs {verbs[0]} and {stay} {verbs[1]}"
 

@@ -3,6 +3,7 @@
 CALLED = {
     "conv2d": ("Convolution", "A convolution"),
     "conv_transpose2d": ("Transposed convolution", "A transposed convolution"),
+    "stacked_conv2d": ("Two convolutions", "Two convolutions, one after the other"),
     "interpolate2d": ("Upsampling", "Upsampling, by the nearest values or between them"),
     "max_pool2d": ("Max pooling", "Max pooling"),
     "avg_pool2d": ("Average pooling", "Average pooling"),
@@ -12,6 +13,10 @@ CALLED = {
     "flatten": ("Flatten", "Flattening"),
     "linear": ("Dense layer", "A dense layer"),
     "dense": ("Dense layers", "Several dense layers with their activations"),
+    "average_or_dense": (
+        "Averages or a dense layer",
+        "A decision by the average of each map, and by a dense layer over the same maps",
+    ),
     "relu": ("ReLU", "ReLU"),
     "leaky_relu": ("Leaky ReLU", "Leaky ReLU"),
     "sigmoid": ("Sigmoid", "The sigmoid"),

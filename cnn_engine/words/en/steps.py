@@ -81,6 +81,21 @@ def conv2d(
     return f"{_begun(window, each)}{_summed(products)}{_biased(bias, output)}, the output at {where}."
 
 
+def stacked_conv2d(window: Window | None, seen: Window | None, products: Sum, output: float, cell: Cell) -> str:
+    """One value of two convolutions: of what the first gives, or with all that it has `seen` of the input the last."""
+    if seen is None:
+        return f"{_begun(window)}{_summed(products)}, the value of map 1 at {_where(cell)}."
+    return f"{_begun(window, ' of map 1')}{_reached(seen)}. {_summed(products)}, the output at {_where(cell)}."
+
+
+def _reached(seen: Window) -> str:
+    if seen.outside == seen.cells:
+        return "All that those depend on is padding"
+    rows, cols = seen.rows, seen.cols
+    spans = f"{len(rows.indices)} × {len(cols.indices)} cells"
+    return f"Those depend on {_lines(rows, 'row')} and {_lines(cols, 'column')} of the input: {spans}"
+
+
 def _biased(bias: float, output: float) -> str:
     return f"; the bias of {number_or_nan(bias)} makes it {number_or_nan(output)}" if bias else ""
 
@@ -156,6 +171,13 @@ def linear(
         return text
     verb = "leaves it at" if output == before else "makes it"
     return f"{text} {ACTIVATIONS[activation]} {verb} {number_or_nan(output)}."
+
+
+def average_or_dense(cell: int, count: int, total: float, divisor: int, average: float, output: float) -> str:
+    """What the average of a map and a dense layer say of a class."""
+    own = f"Map {cell + 1} adds up to {number_or_nan(total)}, which divided by {plural(divisor, 'cell')} is its average"
+    dense = f"The dense layer has a weight of its own for each of {plural(count, 'place')}; for class {cell + 1}"
+    return f"{own}, {number_or_nan(average)}. {dense} the products add up to {number_or_nan(output)}."
 
 
 # ---- pools, padding, flattening, activations

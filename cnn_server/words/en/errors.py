@@ -158,7 +158,7 @@ TEXTS = {
     "run_without_classes": "run: a model needs an output for each class; this run has {outputs:plural output} for {classes:plural class|classes}",
     "features_not_a_picture": "input: this model takes features, which no picture has",
     "model_without_pictures": "this model does not say which data set it learned from",
-    "pictures_without_classes": "the pictures of this model's data set have numbers to foretell, and no classes",
+    "pictures_without_classes": "the pictures of this model's data set have numbers to predict, and no classes",
     "model_without_samples": "input: this model does not say which data set it learned from",
     "no_such_sample": "input: sample {sample:,} is not there: the validation set has samples 0 to {last:,}",
     "model_file_too_large": "file: the model has {size}; {most} are the most",

@@ -7,6 +7,7 @@ import { grouped, number } from "../format.js";
 import { frame, linksIn, panelOf } from "../frame.js";
 import { cardShown } from "./card.js";
 import { withMotion } from "../motion.js";
+import { valueOf, within } from "../nested.js";
 import { say } from "../words.js";
 
 const SECOND = "b-"; // what the names of the second one's panels and grids begin with
@@ -81,7 +82,7 @@ export function compareFrame(pair, step, fields) {
     links: linksOfBoth([linksIn(sides[0].trace, first), linksIn(sides[1].trace, [...shared, ...rest])]),
     lines: linesOf(first, rest),
     sides: sidesShown(sides, [first, [...rest.filter(({ role }) => role === "input"), ...shared, ...rest.filter(({ role }) => role !== "input")]]),
-    card: cardOf(sides, frames, panels, () => say("common.sum"), costs(sides)),
+    card: cardOf(sides, frames, panels, () => say("common.sum"), costs(sides, step.index)),
     sentence: sides.map((side) => sentenceOf(side, step.index)).join(" "),
   });
 }
@@ -132,29 +133,34 @@ function unreadNote(trace) {
 /** @param {AxisGeometry} axis @param {string} before @param {string} after */
 const oddSide = ({ padding: [first, last] }, before, after) => (first === last ? [] : [first > last ? before : after]);
 
-/** @param {Side[]} sides */
-const costs = (sides) => ({
+/** What both come to: the largest output once it is there. @param {Side[]} sides @param {number} index */
+const costs = (sides, index) => ({
   head: ["", ...sides.map(({ name }) => name)],
   rows: [
     [say("common.steps"), ...sides.map(({ trace }) => String(trace.total))],
     [say("pair.output_size"), ...sides.map(({ trace }) => `${axes(trace).height.output_size} × ${axes(trace).width.output_size}`)],
     [say("pair.multiplications"), ...sides.map(({ trace }) => grouped(trace.counts?.["multiplications"] ?? 0))],
+    [say("pair.largest"), ...sides.map(({ trace }) => (index < trace.total - 1 ? "…" : largest(trace)))],
   ],
 });
+
+/** The largest output, as the engine found it. @param {TraceLike} trace */
+const largest = ({ tensors, largest: cell }) => (cell ? number(valueOf(within(tensors["output"]?.values, cell))) : "");
 
 /**
  * What one change does: an operation as it was and with the change, and the difference of their outputs.
  * @param {PairTimeline} pair @param {PairStep} step @param {Record<string, string>} titles of the changed one's panels; those without a title are the same as before
  * @param {Record<string, string>} [fields]
+ * @param {boolean} [own] whether the outputs have titles of their own, and are not called by what was changed
  * @returns {Frame}
  */
-export function againstFrame(pair, step, titles, fields = {}) {
+export function againstFrame(pair, step, titles, fields = {}, own = false) {
   const sides = sidesOf(pair, step);
   const names = sides.map(({ name }) => name);
   /** @type {[Frame, Frame]} */
   const frames = [
-    frameOf(sides[0], ({ id, title }) => (id === "output" ? { title: sides[0].name, label: title } : {}), fields),
-    frameOf(sides[1], ({ id, title }) => ({ title: id === "output" ? sides[1].name : (titles[id] ?? title), label: titles[id] ?? title, edit: "" }), {}),
+    frameOf(sides[0], ({ id, title }) => (id === "output" && !own ? { title: sides[0].name, label: title } : {}), fields),
+    frameOf(sides[1], ({ id, title }) => ({ title: id === "output" && !own ? sides[1].name : (titles[id] ?? title), label: titles[id] ?? title, edit: "" }), {}),
   ];
   const changed = frames[1].panels.filter(({ id }) => titles[id]).map((panel, index) => ({ ...second(panel), sign: index ? panel.sign : "│", within: panel.sign }));
   const [before, difference] = [frames[0].panels, differencePanel(pair, step)];
@@ -181,7 +187,7 @@ export function againstFrame(pair, step, titles, fields = {}) {
 /** A trace whose outputs are linked with the cells of the difference. @param {Side} side @returns {TraceLike} */
 function withDifference({ trace }) {
   const links = trace.links ?? {};
-  const same = [{ by: [0] }, { by: [1] }, { by: [2] }];
+  const same = (trace.tensors["output"]?.shape ?? []).map((_, axis) => ({ by: [axis] }));
   return { ...trace, links: { ...links, output: { ...links["output"], difference: same }, difference: { output: same } } };
 }
 

@@ -1,8 +1,8 @@
 // The convolution page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Field, Frame, Operation, Settings, Step, TraceLike, TraceRequest } from "../types" */
+/** @import { Control, Field, Frame, Operation, Pair, Settings, Step, TraceLike, TraceRequest } from "../types" */
 
-import { resized, sizeOf } from "../arrays.js";
+import { resized, sizeOf, withPreset } from "../arrays.js";
 import {
   arrayField,
   choiceField,
@@ -21,9 +21,11 @@ import { array, filter, inputOf, MODES, optionsOf, padding, pasteOf, same, WINDO
 
 const LARGEST = 8; // an input side, on the way to an output that can still be seen
 const LONGEST = 4; // a stride
+const ROOM = 7; // the side of an input that two layers have something to see in
 const FACTORS = ["1.5", "2", "3", "4"];
 const KINDS = {
   plain: say("convolution.plain"),
+  stacked: say("convolution.stacked"),
   scatter: say("convolution.transposed_scatter"),
   gather: say("convolution.transposed_gather"),
   upsample: say("convolution.upsampling"),
@@ -35,11 +37,14 @@ const isPlain = (state) => state["mode"] === "plain";
 /** @param {Chosen} state */
 const isUpsampling = (state) => state["mode"] === "upsample";
 /** @param {Chosen} state */
+const isStacked = (state) => state["mode"] === "stacked";
+/** @param {Chosen} state */
 const isBilinear = (state) => isUpsampling(state) && state["between"] === "bilinear";
 /** The settings with another direction, and what would not fit it as it opens: sizes grow where they shrank before. @param {Chosen} state @param {string} mode @returns {Partial<Chosen>} */
 function inDirection(state, mode) {
-  if (mode === "plain") return { mode, padding: "same", output_padding: [0, 0], dilation: [1, 1] };
-  if (!isPlain(state)) return { mode };
+  if (mode === "stacked") return inLayers(state, mode);
+  if (mode === "plain") return isStacked(state) ? { mode } : { mode, padding: "same", output_padding: [0, 0], dilation: [1, 1] };
+  if (!isPlain(state) && !isStacked(state)) return { mode };
   const [height, width] = sizeOf(state["input"]);
   const [down, across] = state["stride"];
   return {
@@ -53,12 +58,39 @@ function inDirection(state, mode) {
   };
 }
 
+/** The settings with a second convolution behind the first, over an input that has room for both. @param {Chosen} state @param {string} mode @returns {Partial<Chosen>} */
+function inLayers(state, mode) {
+  const { input, kernel } = state;
+  const [height, width] = sizeOf(input).map((side) => Math.max(side, ROOM));
+  /** @type {Pair} */
+  const size = [height ?? ROOM, width ?? ROOM];
+  const opening = "preset" in input && input.preset === "lesson";
+  const fits = !("preset" in kernel && kernel.preset === "lesson") && Math.max(...sizeOf(kernel)) <= 3;
+  return {
+    mode,
+    input: opening ? withPreset(input, "cross", size) : resized(input, size),
+    ...(fits ? {} : { kernel: { preset: "vertical-edge", size: [3, 3] } }),
+    kernel2: { preset: "horizontal-edge", size: [3, 3] },
+    stride: [1, 1],
+    stride2: [1, 1],
+    padding: [0, 0],
+    padding_mode: "zeros",
+    dilation: [1, 1],
+    bias: 0,
+    flip: false,
+  };
+}
+
 /** A control, or a setting of a link, of the one direction alone. @template {Control | Field} T @param {T} part @returns {T} */
 const plainOnly = (part) => ({ ...part, when: isPlain });
 /** The same of those with a kernel. @template {Control | Field} T @param {T} part @returns {T} */
 const kernelOnly = (part) => ({ ...part, when: (/** @type {Chosen} */ state) => !isUpsampling(state) });
+/** The same of one layer with a kernel. @template {Control | Field} T @param {T} part @returns {T} */
+const oneLayerOnly = (part) => ({ ...part, when: (/** @type {Chosen} */ state) => !isUpsampling(state) && !isStacked(state) });
+/** The same of two layers. @template {Control | Field} T @param {T} part @returns {T} */
+const stackedOnly = (part) => ({ ...part, when: isStacked });
 /** The same of the transposed ones. @template {Control | Field} T @param {T} part @returns {T} */
-const transposedOnly = (part) => ({ ...part, when: (/** @type {Chosen} */ state) => !isPlain(state) && !isUpsampling(state) });
+const transposedOnly = (part) => ({ ...part, when: (/** @type {Chosen} */ state) => !isPlain(state) && !isUpsampling(state) && !isStacked(state) });
 /** The same of upsampling. @template {Control | Field} T @param {T} part @returns {T} */
 const upsamplingOnly = (part) => ({ ...part, when: isUpsampling });
 /** The same of the bilinear one. @template {Control | Field} T @param {T} part @returns {T} */
@@ -67,7 +99,7 @@ const bilinearOnly = (part) => ({ ...part, when: isBilinear });
 /** Whether the turned kernel is shown as well. @param {Chosen} state */
 const isFlipped = (state) => isPlain(state) && state["flip"];
 
-const NAMES = { weight: "kernel" };
+const NAMES = { weight: "kernel", second_weight: "kernel2" };
 const TURNED = { kernel: say("convolution.turned"), output: say("convolution.convolution") };
 
 /** Upsampling, which has no kernel of its own. @param {Chosen} state @returns {TraceRequest} */
@@ -77,9 +109,23 @@ function upsampling(state) {
   return { operation: "interpolate2d", body };
 }
 
-/** A convolution, the transposed one, or upsampling. @param {Chosen} state @returns {TraceRequest} */
+/** Two convolutions, one after the other. @param {Chosen} state @returns {TraceRequest} */
+const stacked = (state) => ({
+  operation: "stacked_conv2d",
+  body: {
+    input: array(state["input"]),
+    weight: filter(state["kernel"]),
+    second_weight: filter(state["kernel2"]),
+    stride: state["stride"],
+    padding: padding(state["padding"]),
+    second_stride: state["stride2"],
+  },
+});
+
+/** A convolution, the transposed one, two in a row, or upsampling. @param {Chosen} state @returns {TraceRequest} */
 function request(state) {
   if (isUpsampling(state)) return upsampling(state);
+  if (isStacked(state)) return stacked(state);
   const common = {
     input: array(state["input"]),
     weight: filter(state["kernel"]),
@@ -106,9 +152,11 @@ const FIELDS = [
   kernelOnly(pairField("stride", say("common.stride"), [1, 1])),
   kernelOnly(paddingField("padding", say("common.padding"), [0, 0])),
   plainOnly(choiceField("padding_mode", say("common.padding_mode"), "zeros", MODES)),
-  kernelOnly(pairField("dilation", say("common.dilation"), [1, 1])),
-  kernelOnly(numberField("bias", say("common.bias"), 0)),
+  oneLayerOnly(pairField("dilation", say("common.dilation"), [1, 1])),
+  oneLayerOnly(numberField("bias", say("common.bias"), 0)),
   choiceField("mode", say("convolution.kind"), "plain", KINDS),
+  stackedOnly(arrayField("kernel2", say("convolution.second_kernel"), { preset: "horizontal-edge", size: [3, 3] })),
+  stackedOnly(pairField("stride2", say("convolution.second_stride"), [1, 1])),
   transposedOnly(zeroPairField("output_padding", say("convolution.output_padding"), [0, 0])),
   upsamplingOnly(choiceField("scale_factor", say("convolution.scale_factor"), "2", FACTORS)),
   upsamplingOnly(choiceField("between", say("convolution.values"), "nearest", BETWEEN)),
@@ -133,6 +181,15 @@ const page = {
     },
     { title: say("convolution.stride_padding"), controls: WINDOW.map(kernelOnly) },
     {
+      title: say("convolution.second_layer"),
+      controls: [
+        stackedOnly({ kind: "kernels", field: "kernel2", label: say("convolution.second_kernel"), limit: "second_kernel_size" }),
+        stackedOnly({ kind: "size", field: "kernel2", label: say("common.kernel_size"), limit: "second_kernel_size" }),
+        stackedOnly(pasteOf("kernel2", say("convolution.second_kernel"))),
+        stackedOnly({ kind: "pair", field: "stride2", label: say("common.stride"), limit: "second_stride" }),
+      ],
+    },
+    {
       title: say("convolution.upsampling_card"),
       controls: [
         upsamplingOnly({
@@ -154,8 +211,8 @@ const page = {
       title: say("convolution.window"),
       more: true,
       controls: [
-        kernelOnly({ kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" }),
-        kernelOnly({ kind: "number", field: "bias", label: say("common.bias") }),
+        oneLayerOnly({ kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" }),
+        oneLayerOnly({ kind: "number", field: "bias", label: say("common.bias") }),
         transposedOnly({ kind: "pair", field: "output_padding", label: say("convolution.output_padding"), limit: "output_padding" }),
         plainOnly(same),
         plainOnly({
@@ -202,7 +259,7 @@ const page = {
 };
 
 export const convolution = withBackward(page, {
-  request: (state) => (isUpsampling(state) ? undefined : without(request(state), "bias", "mode")),
+  request: (state) => (isUpsampling(state) || isStacked(state) ? undefined : without(request(state), "bias", "mode")),
   wrt: { weight: say("common.kernel"), input: say("common.input"), bias: say("common.bias") },
   correlates: (state) => isPlain(state) && (state["wrt"] === "weight" || state["padding_mode"] === "zeros"),
   idle: ["bias"],

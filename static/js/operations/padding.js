@@ -44,6 +44,19 @@ const FIELDS = [
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
 
+/** Two inputs with one object, and the kernel that finds it where it stands on it. @type {Record<string, string>} */
+const EXAMPLES = { blob: say("padding.example_middle"), "border-spot": say("padding.example_border") };
+
+/** Without and with padding over one of them. @param {string} preset @returns {Partial<Chosen>} */
+const example = (preset) => ({
+  input: { preset, size: [5, 5] },
+  kernel: { preset: "outline", size: [3, 3] },
+  padding: [0, 0],
+  other: [1, 1],
+  padding_mode: "zeros",
+  stride: [1, 1],
+});
+
 /** @type {Operation<Chosen>} */
 export const padding = {
   fields: FIELDS,
@@ -53,6 +66,14 @@ export const padding = {
       controls: [
         { kind: "pair", field: "padding", label: say("padding.of_first"), limit: "padding" },
         { kind: "pair", field: "other", label: say("padding.of_second"), limit: "b.padding" },
+        {
+          kind: "choice",
+          field: "input",
+          label: say("padding.example"),
+          options: optionsOf(EXAMPLES),
+          read: ({ input }) => ("preset" in input ? input.preset : ""),
+          write: (_, preset) => example(String(preset)),
+        },
       ],
     },
     { title: say("pair.input"), controls: inputOf(32) },

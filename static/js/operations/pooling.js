@@ -1,6 +1,6 @@
 // The pooling page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Operation, Pair, Settings, TraceRequest } from "../types" */
+/** @import { Control, Operation, Settings, TraceRequest } from "../types" */
 
 import { arrayField, choiceField, flagField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
@@ -10,6 +10,7 @@ import { choicesOf } from "../limits.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
 import { array, inputOf, optionsOf, padding, WINDOW } from "./shared.js";
+import { shiftControl, shifted, shiftField } from "./shifts.js";
 
 /** @param {Chosen} state */
 const isMax = (state) => state["pool"] === "max";
@@ -18,15 +19,6 @@ const isGlobal = (state) => state["pool"].startsWith("global");
 /** @param {Control<Chosen>} control @returns {Control<Chosen>} */
 const ofWindows = (control) => ({ ...control, when: (state) => !isGlobal(state) && (control.when?.(state) ?? true) });
 
-/** Where the input can be moved to, in rows and columns, and what it is called then. @type {Record<string, { shift: Pair, label: string, name: string }>} */
-const SHIFTS = {
-  left: { shift: [0, -1], label: say("pooling.left"), name: say("pooling.moved_left") },
-  right: { shift: [0, 1], label: say("pooling.right"), name: say("pooling.moved_right") },
-  up: { shift: [-1, 0], label: say("pooling.up"), name: say("pooling.moved_up") },
-  down: { shift: [1, 0], label: say("pooling.down"), name: say("pooling.moved_down") },
-};
-const STILL = "none";
-const MOVES = { [STILL]: say("option.none"), ...Object.fromEntries(Object.entries(SHIFTS).map(([name, { label }]) => [name, label])) };
 const POOLS = {
   max: say("pooling.largest"),
   avg: say("pooling.average"),
@@ -55,12 +47,7 @@ function request(state) {
 }
 
 /** The same, its input moved. @param {Chosen} state @returns {TraceRequest | undefined} */
-function moved(state) {
-  const { shift, name } = SHIFTS[state["shift"]] ?? {};
-  if (!shift || !name) return undefined;
-  const { operation, body } = request(state);
-  return { operation, name, body: { ...body, shift } };
-}
+const moved = (state) => shifted(request(state), state["shift"]);
 
 const FIELDS = [
   choiceField("pool", say("common.pooling"), "max", POOLS),
@@ -71,7 +58,7 @@ const FIELDS = [
   pairField("dilation", say("common.dilation"), [1, 1]),
   flagField("ceil_mode", say("pooling.ceil_mode"), false),
   flagField("count_include_pad", say("pooling.count_padding"), true),
-  choiceField("shift", say("pooling.shift"), STILL, MOVES),
+  shiftField,
 ];
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
@@ -105,12 +92,7 @@ const page = {
     {
       title: say("pooling.shift"),
       controls: [
-        {
-          kind: "choice",
-          field: "shift",
-          label: say("pooling.shift_label"),
-          options: optionsOf(MOVES),
-        },
+        shiftControl,
         {
           kind: "custom",
           field: "shift",

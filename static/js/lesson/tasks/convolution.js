@@ -1,9 +1,17 @@
 // What to try on the convolution page.
 
-/** @import { Task } from "../../types" */
+/** @import { Shown, Task } from "../../types" */
 
+import { listOf } from "../../nested.js";
 import { say } from "../../words.js";
-import { allEqual, axes, flat, windows } from "./reading.js";
+import { allEqual, axes, flat, shape, windows } from "./reading.js";
+
+/** How much of the input the value of a step depends on, where it is one of a second layer. @param {Shown} shown @returns {number[]} */
+const seen = ({ trace, step }) =>
+  trace.op === "stacked_conv2d" && step["layer"] === 1 ? listOf(step["field_size"]).map(Number) : [];
+
+/** Whether both kernels of two layers are 3 × 3. @param {import("../../types").TraceLike} trace */
+const isSmall = (trace) => ["weight", "second_weight"].every((name) => String(shape(trace, name)) === "1,1,3,3");
 
 /** @type {Task[]} */
 export const tasks = [
@@ -45,6 +53,22 @@ export const tasks = [
       axes(shown).every((axis) => axis.effective_kernel_size === 5 && axis.kernel_size === 3),
     seen: say("tasks.convolution.reach_met"),
     way: "input=blob-7x7&kernel=vertical-edge-3x3&dilation=2",
+  },
+  {
+    name: "hierarchy",
+    ask: say("tasks.convolution.hierarchy"),
+    met: (shown) => isSmall(shown.trace) && String(seen(shown)) === "5,5",
+    step: true,
+    seen: say("tasks.convolution.hierarchy_met"),
+    way: "mode=stacked&input=cross-7x7&kernel=vertical-edge-3x3&step=25",
+  },
+  {
+    name: "farther",
+    ask: say("tasks.convolution.farther"),
+    met: (shown) => isSmall(shown.trace) && seen(shown).some((side) => side > 5),
+    step: true,
+    seen: say("tasks.convolution.farther_met"),
+    way: "mode=stacked&input=cross-9x9&kernel=vertical-edge-3x3&stride=2&step=16",
   },
   {
     name: "turned",

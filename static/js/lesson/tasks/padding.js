@@ -6,6 +6,16 @@
 import { say } from "../../words.js";
 import { allEqual, both, flat, isPaddedWithValues } from "./reading.js";
 
+/** Whether padding lets a kernel find what no window finds without it, at the step at which it does. @param {Shown<PairTimeline>} shown */
+function isFoundWithPadding({ trace: { one, two }, step }) {
+  const outputs = flat(two, "output");
+  const isMissed = flat(one, "output").every((value) => value <= 0);
+  return isMissed && hasPadding(two) && outputs[step.index] === Math.max(...outputs) && (outputs[step.index] ?? 0) > 0;
+}
+
+/** @param {import("../../types").TraceLike} trace */
+const hasPadding = ({ geometry }) => [geometry?.height, geometry?.width].some((axis) => axis?.padding.some(Boolean));
+
 /** @type {Task<Shown<PairTimeline>>[]} */
 export const tasks = [
   {
@@ -17,6 +27,14 @@ export const tasks = [
       ),
     seen: say("tasks.padding.equal_met"),
     way: "other=2",
+  },
+  {
+    name: "border",
+    ask: say("tasks.padding.border"),
+    met: isFoundWithPadding,
+    step: true,
+    seen: say("tasks.padding.border_met"),
+    way: "input=border-spot-5x5&kernel=outline-3x3&step=2",
   },
   {
     name: "larger",

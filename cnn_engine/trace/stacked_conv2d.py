@@ -1,0 +1,289 @@
+"""Two convolutions, one after the other: how much of the input one output of the second depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cnn_engine.costs import STEPPED
+from cnn_engine.errors import ConvoscopeError, ShapeError
+from cnn_engine.geometry import (
+    AXES,
+    AxisGeometry,
+    Cells,
+    Geometry,
+    Padding,
+    Pair,
+    Size,
+    convolution_geometry,
+    pair,
+)
+from cnn_engine.limits import Setting
+from cnn_engine.relations import operations
+from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.counts import multiplications, parameters, window_work
+from cnn_engine.relations.links import both
+from cnn_engine.tensors import Kernels, Maps
+from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
+from cnn_engine.trace.columns import CELL, PLACE, TAPS, Column
+from cnn_engine.trace.conv2d import Conv2dTrace
+from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, input_panel, shown
+from cnn_engine.windows import array_of
+from cnn_engine.words import Message
+from cnn_engine.words.arguments import Side, Window
+
+OF_FIRST, OF_SECOND = "of the first layer; 0 in the second", "of the second layer; 0 in the first"
+
+COLUMNS = (
+    Column("layer", "whole", (), "the layer, counted from 0"),
+    Column("output_cell", "whole", CELL, "the cell that is computed, of hidden or of the output"),
+    Column("position", "whole", PLACE, "the top left of the window in what the layer reads, padded_input or hidden"),
+    Column("field", "whole", PLACE, "the top left of all the cells of padded_input on which the value depends"),
+    Column("field_size", "whole", PLACE, "how many rows and columns those span"),
+    Column("window", "number", TAPS, f"the values under the kernel {OF_FIRST}"),
+    Column("products", "number", TAPS, f"the window times the weights {OF_FIRST}"),
+    Column("row_sums", "number", TAPS[:2], f"each row's products, added from left to right, {OF_FIRST}"),
+    Column("second_window", "number", TAPS, f"the values under the kernel {OF_SECOND}"),
+    Column("second_products", "number", TAPS, f"the window times the weights {OF_SECOND}"),
+    Column("second_row_sums", "number", TAPS[:2], f"each row's products, added from left to right, {OF_SECOND}"),
+    Column("output", "number", (), "the row sums added in order"),
+)
+SHARED = ("output_cell", "position", "output")  # columns in which both layers have the same
+OWN = ("window", "products", "row_sums")
+
+
+class StackedAxis(NamedTuple):
+    """How two convolutions lie along one axis, one after the other."""
+
+    first: AxisGeometry
+    second: AxisGeometry
+
+    @property
+    def output_size(self) -> int:
+        """How many outputs the second has."""
+        return self.second.output_size
+
+    @property
+    def padding(self) -> Pair:
+        """That of the first: the second has none."""
+        return self.first.padding
+
+    @property
+    def field(self) -> tuple[Array, Array]:
+        """Of each output the first cell of the padded input on which it depends, and how many the whole spans."""
+        outer, inner = self.second.window_slide, self.first.window_slide
+        read = outer.met(np.arange(outer.positions))
+        first, last = inner.met(read[:, 0])[:, 0], inner.met(read[:, -1])[:, -1]
+        return first, last - first + 1
+
+
+def stacked_geometry(
+    input_size: Cells,
+    kernel_size: Cells,
+    second_kernel_size: Cells,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    second_stride: Size = 1,
+) -> dict[str, StackedAxis]:
+    """Return how two convolutions lie along both axes; the second reads what the first gives, without padding."""
+    inner = convolution_geometry(input_size, kernel_size, stride=stride, padding=padding)
+    between = inner["height"].output_size, inner["width"].output_size
+    steps = pair(second_stride, "second_stride")
+    try:
+        outer = convolution_geometry(between, second_kernel_size, stride=steps)
+    except ConvoscopeError as error:
+        raise error.within("second_weight", "second_layer") from error
+    return {axis: StackedAxis(inner[axis], outer[axis]) for axis in AXES}
+
+
+def trace_stacked_conv2d(
+    input: Maps,
+    weight: Kernels,
+    second_weight: Kernels,
+    *,
+    stride: Size = 1,
+    padding: Padding = 0,
+    second_stride: Size = 1,
+) -> Trace:
+    """The steps of two convolutions of one channel each: what the first gives, `hidden`, is what the second reads.
+
+    input (H, W) or (1, H, W); both weights (kH, kW) or (1, 1, kH, kW). There is a step for each cell of hidden and
+    then for each of the output. Tensors: input, padded_input, weight, hidden, second_weight, output.
+    """
+    x, one, other = (
+        array_of(input, "input", Maps),
+        array_of(weight, "weight", Kernels),
+        array_of(second_weight, "second_weight", Kernels),
+    )
+    x, one, other = (x if x.ndim == 3 else x[None]), _filter(one), _filter(other)
+    for name, array in (("input", x), ("weight", one), ("second_weight", other)):
+        if set(array.shape[:-2]) != {1}:
+            raise ShapeError("not_of_one_channel", name, name=name, shape=array.shape)
+    sizes = x.shape[1:], one.shape[2:], other.shape[2:]
+    axes = stacked_geometry(*sizes, stride=stride, padding=padding, second_stride=second_stride)
+    first = Conv2dTrace(x, one, None, stride, padding, 1, 1, "zeros")
+    values: dict[str, Any] = dict(zip(("input_size", "kernel_size", "second_kernel_size"), sizes, strict=True))
+    steps = pair(second_stride, "second_stride")
+    values |= {"stride": pair(stride, "stride"), "padding": padding, "second_stride": steps}
+    return _StackedConv2dTrace(first, other, axes, Setting(stacked_geometry, values))
+
+
+def _filter(weight: Array) -> Array:
+    return weight if weight.ndim == 4 else weight[None, None]
+
+
+class _StackedConv2dTrace(Trace):
+    op = "stacked_conv2d"
+
+    def __init__(self, first: Conv2dTrace, weight: Array, axes: dict[str, StackedAxis], setting: Setting) -> None:
+        self.first, self.second_weight, self.axes, self.setting = first, weight, axes, setting
+        self.geometry = first.geometry
+        self.outer: Geometry = {name: axis.second for name, axis in axes.items()}
+        self.hidden = len(first)
+        own = "kernel_size", "stride", "padding"
+        second = {f"second_{name}": tuple(getattr(axis.second, name) for axis in axes.values()) for name in own[:2]}
+        self.params = {name: first.params[name] for name in own} | second
+        self.tensors = Tensors(
+            {
+                **{name: first.tensors[name] for name in ("input", "weight")},
+                "padded_input": lambda: first.tensors["padded_input"],
+                "hidden": lambda: first.tensors["output"],
+                "second_weight": weight,
+                "output": lambda: self.second.tensors["output"],
+            }
+        )
+        self.counts = {
+            "multiplications": multiplications(first.output_shape, first.w.shape)
+            + multiplications(self.output_shape, weight.shape),
+            "parameters": parameters(first.w.shape, False) + parameters(weight.shape, False),
+        }
+
+    @cached_property
+    def second(self) -> Conv2dTrace:
+        """The second convolution, of what the first gives."""
+        stride = self.params["second_stride"]
+        return Conv2dTrace(self.tensors["hidden"], self.second_weight, None, stride, 0, 1, 1, "zeros")
+
+    def _output_shape(self) -> tuple[int, ...]:
+        return 1, *(axis.output_size for axis in self.outer.values())
+
+    def __len__(self) -> int:
+        return self.hidden + super().__len__()
+
+    def sizes(self) -> dict[str, int]:
+        """How many numbers each of the large tensors holds, known without computing it."""
+        return super().sizes() | {"hidden": self.hidden, "second_weight": self.second_weight.size}
+
+    @property
+    def first_work(self) -> int:
+        """What the first layer takes, of which the second cannot do without."""
+        return self.first.work()
+
+    def work(self) -> int:
+        """What the second layer costs beside it, in nanoseconds of one core, counted before it is computed."""
+        return window_work(f"{STEPPED}conv2d", self.outer, Blocks.same(1), weighted=True)
+
+    def _linked(self) -> Iterable[Linked]:
+        inner, one = self.geometry or {}, Blocks.same(1)
+        names = {"hidden": "output", "weight": "weight", "padded_input": "padded_input"}
+        read = [("weight", "padded_input"), *both("hidden", "padded_input")]
+        yield operations.windowed(inner, one).renamed(names), read
+        names = {"output": "output", "second_weight": "weight", "hidden": "padded_input"}
+        read = [("second_weight", "hidden"), *both("output", "hidden")]
+        yield operations.windowed(self.outer, one).renamed(names), read
+        yield operations.through(inner, self.outer), both("output", "padded_input")
+        yield operations.padding(inner, 1, "zeros"), both("input", "padded_input")
+
+    def _columns(self, cells: Array) -> Columns:
+        """Both layers have columns of their own; of the other one's steps these are those of its first, times 0."""
+        is_second = cells >= self.hidden
+        first = self.first._columns(np.where(is_second, 0, cells))
+        second = self.second._columns(np.where(is_second, cells - self.hidden, 0))
+
+        def only(column: Array, where: Array) -> Array:
+            there = where.reshape(-1, *[1] * (column.ndim - 1))
+            return np.where(there, column, np.zeros((), column.dtype))
+
+        shared = {name: only(first[name], ~is_second) + only(second[name], is_second) for name in SHARED}
+        fields = zip(*(axis.field for axis in self.axes.values()), strict=True)
+        field, size = (np.stack(part, axis=1) for part in self._fields(second["output_cell"], fields))
+        where, kernel = is_second[:, None], self.first.w.shape[2:]
+        return {
+            "layer": is_second.astype(np.intp),
+            **shared,
+            "field": np.where(where, field, shared["position"]),
+            "field_size": np.where(where, size, kernel),
+            **{name: only(first[name], ~is_second) for name in OWN},
+            **{f"second_{name}": only(second[name], is_second) for name in OWN},
+        }
+
+    @staticmethod
+    def _fields(cells: Array, fields: Iterable[tuple[Array, ...]]) -> Iterator[list[Array]]:
+        """Yield what each axis has for these cells (channel, row, column): where a field begins, and its size."""
+        for part in fields:
+            yield [along[cells[:, number + 1]] for number, along in enumerate(part)]
+
+    def show(self) -> Show:
+        """Return both layers in a row; on the input a step marks all that its value depends on."""
+        at, n, field = "output_cell.0", self.hidden, (Region("field", "field_size"),)
+        sizes = [by_size(*shape[-2:]) for shape in (self.first.w.shape, self.second_weight.shape)]
+        here = [Region("output_cell", when=layer) for layer in (0, 1)]
+        window = Region("position", self.second_weight.shape[2:], when=1)
+        panels = (
+            input_panel(self.geometry or {}, [(0, 1)])._replace(regions=field),
+            Panel("kernel", "weight", shown("kernel_numbered", number=1), sizes[0], sign="×", at=at, edit="weight"),
+            Panel("hidden", "hidden", shown("first_map"), by_size(*self.first.output_shape[1:]), sign="="),
+            Panel("second", "second_weight", shown("kernel_numbered", number=2), sizes[1], sign="×", at=at),
+            Panel("output", "output", shown("output"), by_size(*self.output_shape[1:]), sign="="),
+        )
+        panels = (
+            *panels[:2],
+            panels[2]._replace(fills=0, opens=0, regions=(here[0], window)),
+            panels[3]._replace(edit="second_weight"),
+            panels[4]._replace(fills=n, opens=n, regions=(here[1],)),
+        )
+        return Show(panels, [self._card(0), self._card(1)], "layer")
+
+    @staticmethod
+    def _card(layer: int) -> Card:
+        own, over = ("second_", "hidden") if layer else ("", "input")
+        names = f"{own}products", f"{own}window", f"{own}weight", "output_cell.0"
+        terms = Terms(*names, row_sums=f"{own}row_sums", over=over)
+        return Card(shown("sum_no_bias"), shown("output_cell" if layer else "first_map_cell"), terms=terms, when=layer)
+
+    def messages(self, start: int = 0, stop: int | None = None) -> Iterator[Message]:
+        """What each of these steps does, for any language."""
+        end = len(self) if stop is None else stop
+        self._check_range(start, end)
+        n = self.hidden
+        for message in self.first.messages(min(start, n), min(end, n)):
+            yield self._said(message, "hidden", None)
+        if end <= n:
+            return
+        for message in self.second.messages(max(start - n, 0), end - n):
+            _, row, col = message.cells["output"][1]
+            yield self._said(message, "output", self._seen(row, col))
+
+    @staticmethod
+    def _said(message: Message, tensor: str, seen: Window | None) -> Message:
+        own = {name: message.args[name] for name in ("window", "products", "output", "cell")}
+        cells = {"output": (tensor, message.cells["output"][1])}
+        return Message("steps.stacked_conv2d", own | {"seen": seen}, cells)
+
+    def _seen(self, row: int, col: int) -> Window:
+        """Return what of the input an output depends on, padding left out."""
+        sides, cells = [], 1
+        for axis, at in zip(self.axes.values(), (row, col), strict=True):
+            first, size = (int(part[at]) for part in axis.field)
+            begin = first - axis.padding[0]
+            inside = range(max(begin, 0), min(begin + size, axis.first.input_size))
+            sides.append(Side(tuple(inside), False))
+            cells *= size
+        return Window(sides[0], sides[1], cells, False)
+
+    def _messages(self, columns: Columns) -> Iterable[Message]:
+        raise NotImplementedError  # the layers say their own steps

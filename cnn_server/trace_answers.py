@@ -66,6 +66,9 @@ class NumbersAnswer(Answer):
     of: str = Field(description="as `paths` takes it; empty where it has none")
     values: PanelShown
     gradient: PanelShown | LeftOut = None
+    after: PanelShown | LeftOut = Field(
+        None, description="what an update makes of the values, cell by cell in their place"
+    )
 
 
 class GroupAnswer(Answer):
@@ -84,6 +87,13 @@ class NetworkStepsAnswer(StepsAnswer):
     """
 
     entry: list[int] = Field(description="of each step the index of its entry in the timeline")
+    sign: list[str] = Field(
+        description="of each step's gradient, which can be predicted: negative, zero or positive; empty where there is "
+        "nothing to predict"
+    )
+    size: list[str] = Field(
+        description="the same of its size: tiny below 0.01, small below 0.1, middling below 1, or large"
+    )
 
 
 class EntryTraceAnswer(Answer):
@@ -116,6 +126,9 @@ class CheckAnswer(Answer):
     left: float | None = Field(description="that of the left side alone")
     right: float | None
     corners: list[int] = Field(description="the layers that have a corner there: a gate of ReLU, a winner of a window")
+    crossed: list[str] = Field(
+        description="for each point of the curve the corners between it and the number as it is, said; empty for none"
+    )
     finding: str
 
 
@@ -144,6 +157,7 @@ class PathsAnswer(Answer):
         description="of the others, why the first local derivative of 0 is so, on the way from the loss down -> how "
         "many: `gate`, `winner`, `weight`, `value`, `slope` or `loss`"
     )
+    ends: list[str] = Field(description="the same in words, in that order")
     reached: dict[str, list[list[int]]] = Field(description="the cells that the number reaches on its way to the loss")
     finding: str
 
@@ -164,6 +178,7 @@ class NetworkAnswer(Answer):
     op: str
     params: dict[str, Any]
     step: int | LeftOut = Field(None, description="of a run, the step that its weights are of")
+    batch: int | LeftOut = Field(None, description="of a run, how many samples that step learns from")
     timeline: list[EntryAnswer]
     loss: float | None
     loss_after: float | None

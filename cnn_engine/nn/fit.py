@@ -23,7 +23,7 @@ from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, Underway, Va
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.network import ANSWER_BATCH
 from cnn_engine.nn.options import AtLeastZero, read
-from cnn_engine.nn.trainer import DRAW_AUGMENTATION, DRAW_ORDER, Trainer
+from cnn_engine.nn.trainer import DRAW_AUGMENTATION, DRAW_ORDER, Trainer, random_of
 from cnn_engine.words import Message
 from cnn_engine.words.message import part
 
@@ -90,6 +90,32 @@ def steps_per_epoch(samples: int, batch_size: int) -> int:
     if batch_size > samples:
         raise ParameterError("batch_size_exceeds_samples", "batch_size", batch_size=batch_size, samples=samples)
     return math.ceil(samples / batch_size)
+
+
+def batch_of(seed: int, step: int, samples: int, batch_size: int) -> Array:
+    """Return which samples a step learns from: their indices in the training set, in the order of the batch.
+
+    Args:
+        seed: the trainer's.
+        step: how many steps come before it.
+        samples: in the training set.
+        batch_size: how many a step learns from; the last one of an epoch from fewer, perhaps.
+    """
+    epoch, batch = divmod(step, steps_per_epoch(samples, batch_size))
+    return _batch(_order_of(seed, epoch, samples), batch, batch_size)
+
+
+def augmentation_of(seed: int, step: int) -> np.random.Generator:
+    """Return the random numbers by which the batch of a step is augmented; `seed` and `step` as in `batch_of`."""
+    return random_of(seed, DRAW_AUGMENTATION, step)
+
+
+def _order_of(seed: int, epoch: int, samples: int) -> Array:
+    return random_of(seed, DRAW_ORDER, epoch).permutation(samples)
+
+
+def _batch(order: Array, index: int, size: int) -> Array:
+    return order[index * size : (index + 1) * size]
 
 
 def check_batches(layers: Sequence[Layer], samples: int, batch_size: int) -> None:
@@ -193,14 +219,14 @@ class _Fit:
             elif progress.epoch >= self.epochs:
                 yield from self._finish()
             else:
-                order = trainer.random(DRAW_ORDER, progress.epoch).permutation(len(self.x))
+                order = _order_of(trainer.seed, progress.epoch, len(self.x))
                 while progress.phase == "train" and not progress.ended:
                     yield from self._step(order)
         yield self._end()
 
     def _step(self, order: Array) -> Iterator[Event]:
         trainer, progress = self.trainer, self.trainer.progress
-        chosen = order[progress.batch * trainer.batch_size : (progress.batch + 1) * trainer.batch_size]
+        chosen = _batch(order, progress.batch, trainer.batch_size)
         x, y = self.x[chosen], self.y[chosen]
         if self.augment is not None:
             x = self._augmented(x, self.augment)
@@ -232,7 +258,7 @@ class _Fit:
         yield done
 
     def _augmented(self, x: Array, augment: Augment) -> Array:
-        random = self.trainer.random(DRAW_AUGMENTATION, self.trainer.progress.step)
+        random = augmentation_of(self.trainer.seed, self.trainer.progress.step)
         changed = self.trainer.network.check_input(augment(x, random))
         if len(changed) != len(x):
             raise ShapeError("augment_changes_count", "augment", count=len(changed), expected=len(x))

@@ -62,6 +62,11 @@ class Progress:
     best: dict[str, Array] = field(default_factory=dict)  # the network's state at its best, where it is wanted
 
 
+def random_of(seed: int, purpose: int, count: int) -> np.random.Generator:
+    """Return the random numbers of a seed for one purpose at one moment."""
+    return np.random.default_rng([seed, purpose, count])
+
+
 class Trainer:
     """A network with a loss and an optimizer.
 
@@ -140,7 +145,7 @@ class Trainer:
 
     def random(self, purpose: int, count: int) -> np.random.Generator:
         """Return the random numbers for one purpose at one moment."""
-        return np.random.default_rng([self.seed, purpose, count])
+        return random_of(self.seed, purpose, count)
 
     def optimizer_state(self) -> dict[str, Any]:
         """Return what the optimizer has kept, and the rate of the step that comes next, as `trace_network` takes it.

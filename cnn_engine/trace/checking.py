@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +24,16 @@ GATES = ("relu", "leaky_relu")
 WINNERS = ("max_pool2d", "global_max_pool2d")
 
 
+class Crossed(NamedTuple):
+    """The corners of one layer between two values of a number: how many gates have opened or closed, or windows have
+    another winner.
+    """
+
+    layer: int
+    winners: bool
+    changed: int
+
+
 @dataclass(frozen=True)
 class Check:
     """The loss over one number of a network, everything else as it is.
@@ -36,6 +47,7 @@ class Check:
         left, right: the same on one side alone; they differ where the curve has a corner.
         corners: the indices of the layers that have one between value - h and value + h: a ReLU whose gate opens or
             closes, a max pooling of which another value wins.
+        crossed: of each point of the curve, which corners lie between it and the number as it is.
     """
 
     value: float
@@ -47,11 +59,17 @@ class Check:
     left: float
     right: float
     corners: tuple[int, ...]
+    crossed: tuple[tuple[Crossed, ...], ...]
 
     def finding(self) -> Message:
         """Return whether the gradient and the difference agree, and why where they do not."""
         numbers = {name: getattr(self, name) for name in ("gradient", "difference", "left", "right")}
         return Message("learning.check", numbers | {"layers": tuple(at + 1 for at in self.corners)})
+
+    def crossings(self) -> list[Message | None]:
+        """Return of each point of the curve which corners lie between it and the number; None where there are none."""
+        told = [tuple((own.layer + 1, own.winners, own.changed) for own in found) for found in self.crossed]
+        return [Message("learning.crossed", {"found": found}) if found else None for found in told]
 
 
 def check_gradient(trace: NetworkTrace, parameter: str, index: Sequence[int], reach: float) -> Check:
@@ -84,17 +102,20 @@ def _checked(trace: NetworkTrace, parameter: str, where: tuple[int, ...], reach:
     values = _around(value, reach)
     nudge = NUDGE * max(1.0, abs(value))
     before, after = (_with(trace.forward, parameter, where, value + way * nudge) for way in (-1, 1))
+    ways = (_with(trace.forward, parameter, where, number) for number in values.tolist())
+    points = [(way.value, tuple(_crossed(trace.forward, way))) for way in ways]
     loss = trace.loss
     return Check(
         value=value,
         values=values,
-        losses=np.array([_with(trace.forward, parameter, where, number).value for number in values.tolist()]),
+        losses=np.array([loss for loss, _ in points]),
         tangent=loss + gradient * (values - value),
         gradient=gradient,
         difference=(after.value - before.value) / (2 * nudge),
         left=(loss - before.value) / nudge,
         right=(after.value - loss) / nudge,
-        corners=tuple(at for at in range(len(before.parts)) if not np.array_equal(_side(before, at), _side(after, at))),
+        corners=tuple(found.layer for found in _crossed(before, after)),
+        crossed=tuple(found for _, found in points),
     )
 
 
@@ -118,8 +139,18 @@ def _with(forward: Forward, parameter: str, where: tuple[int, ...], value: float
     return Forward(forward.parts, parameters, first, forward.loss, forward.target)
 
 
+def _crossed(one: Forward, other: Forward) -> Iterator[Crossed]:
+    """Yield the layers that are on other sides of their corners in one way forward than in another."""
+    for at, part in enumerate(one.parts):
+        winners = part.layer.kind in WINNERS
+        apart = _side(one, at) != _side(other, at)
+        count = int((apart.any(axis=-1) if winners else apart).sum())
+        if count:
+            yield Crossed(at, winners, count)
+
+
 def _side(forward: Forward, index: int) -> Array:
-    """Return on which side of its corners a layer is, for each output: the open gates, or the winners; else nothing."""
+    """Return on which side of its corners a layer is, for each output: the open gates, or (windows, 2), the winners."""
     kind = forward.parts[index].layer.kind
     if kind in GATES:
         return forward.read(index) > 0

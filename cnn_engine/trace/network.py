@@ -20,6 +20,7 @@ from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
 from cnn_engine.trace.entries import Entry, entries
 from cnn_engine.trace.learning import OptimizerState, learned
 from cnn_engine.trace.passes import LOSSES, Backward, Forward, check_loss, parts_of
+from cnn_engine.trace.predicting import no_answers, right_answers
 from cnn_engine.trace.update import UpdateTrace
 from cnn_engine.trace.zeros import zeros_of
 from cnn_engine.windows import array_of
@@ -81,8 +82,10 @@ def trace_network(
 class NetworkTrace(Trace):
     """A trace of many: each entry of `timeline` stands for the steps of one, which `part` gives.
 
-    Beside the columns of its own trace each step has `entry`, the index in the timeline. Where a range reaches over
-    several entries, a column has None for the steps that lack it, and where its shape differs it is one of objects.
+    Beside the columns of its own trace each step has `entry`, the index in the timeline, and of a gradient `sign` and
+    `size`, which answer is right where a person predicts them ("" where there is nothing to predict). Where a range
+    reaches over several entries, a column has None for the steps that lack it, and where its shape differs it is one of
+    objects.
 
     Attributes:
         timeline: the entries in order.
@@ -229,14 +232,23 @@ class NetworkTrace(Trace):
 
     def _columns(self, cells: Array) -> Columns:
         if not len(cells):
-            return {"entry": cells}
+            return {"entry": cells, **no_answers(0)}
         spans = list(self.spans(int(cells[0]), int(cells[-1]) + 1))
         with np.errstate(all="ignore"):
             parts = [self.part(index).columns(start, stop) for index, start, stop in spans]
         entries = np.repeat([index for index, _, _ in spans], [stop - start for _, start, stop in spans])
         names = dict.fromkeys(name for part in parts for name in part)
         counts = [stop - start for _, start, stop in spans]
-        return {"entry": entries, **{name: _joined([part.get(name) for part in parts], counts) for name in names}}
+        told = [self._answers(index, part) for (index, _, _), part in zip(spans, parts, strict=True)]
+        answers = {name: np.concatenate([own[name] for own in told]) for name in told[0]}
+        joined = {name: _joined([part.get(name) for part in parts], counts) for name in names}
+        return {"entry": entries, **answers, **joined}
+
+    def _answers(self, index: int, columns: Columns) -> Columns:
+        """What is right to predict of some steps of an entry: of gradients that do more than move."""
+        entry, output = self.timeline[index], columns["output"]
+        predicted = entry.way == "backward" and entry.op != "flatten_backward"
+        return right_answers(output) if predicted else no_answers(len(output))
 
     def messages(self, start: int = 0, stop: int | None = None) -> list[Message]:
         """What each of these steps does."""

@@ -18,15 +18,17 @@ WORDS = {"weight": "weights", "bias": "biases", "output": "output"}
 
 
 class Numbers(NamedTuple):
-    """A tensor, and the gradient of the loss by it; `of` is its name, as `gradient_paths` takes it.
+    """A tensor, the gradient of the loss by it, and what an update makes of it, which comes in its place; `of` is its
+    name, as `gradient_paths` takes it.
 
     The tensors of the two panels are those of the network's trace, or stand for a parameter and its gradient:
-    "0.weight" and "0.weight.gradient", as "input.gradient" for that by the input. "loss" is the loss.
+    "0.weight", "0.weight.gradient" and "0.weight.after", as "input.gradient" for that by the input. "loss" is the loss.
     """
 
     of: str
     values: Panel
     gradient: Panel | None = None
+    after: Panel | None = None
 
 
 class Group(NamedTuple):
@@ -68,9 +70,14 @@ def _numbers(
     if there is not None:
         begins = trace.timeline[there].start
         values = values._replace(fills=begins, opens=begins)
-    changed = made.get(("update", tensor), there)
+    updated = made.get(("update", tensor))
+    changed = there if updated is None else updated
     if changed is not None:
         values = values._replace(regions=(Region("output_cell", framed=False, when=changed),))
+    after = None
+    if updated is not None:
+        begins = trace.timeline[updated].start
+        after = values._replace(tensor=f"{tensor}.after", fills=begins, opens=begins)
     back = made["backward", tensor]
     begins = trace.timeline[back].start
     gradient = Panel(
@@ -83,7 +90,7 @@ def _numbers(
         wrap=wrap,
         regions=(Region("output_cell", framed=False, when=back),),
     )
-    return Numbers(tensor, values, gradient)
+    return Numbers(tensor, values, gradient, after)
 
 
 def _label(layer: Text | None, what: Text) -> Text:

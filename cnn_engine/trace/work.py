@@ -53,9 +53,9 @@ def update_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any
 
 
 def check_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str], points: int) -> int:
-    """What going forward so many times costs, for the loss alone."""
+    """What going forward so many times costs, for the loss and for which gates are open and which values win."""
     forward, _, _ = _ways_work(layers, architecture)
-    return points * (forward + work("hidden trace", calls=len(layers)) + _loss_work(layers))
+    return points * (2 * forward + work("hidden trace", calls=len(layers)) + _loss_work(layers))
 
 
 def paths_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str], most: int) -> int:

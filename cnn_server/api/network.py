@@ -12,6 +12,7 @@ import numpy as np
 from flask import Response, current_app
 
 from cnn_engine import ConvoscopeError, trace_network
+from cnn_engine.data.dataset import Part
 from cnn_engine.models import Model
 from cnn_engine.nn import Network
 from cnn_engine.nn.layers import Layer, make_layers
@@ -27,12 +28,13 @@ from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.model_samples import sample
 from cnn_server.api.models import found
-from cnn_server.api.run_views import looking, validation_sample
+from cnn_server.api.run_views import looking
 from cnn_server.api.runs import looked_at
 from cnn_server.api.traces import VERSION, numbers_in_step, shown, step_range, steps_answer, tensor_names
 from cnn_server.languages import language
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
+from cnn_server.runs.batches import in_batch, picture_in_batch, picture_work
 from cnn_server.runs.looking import Look
 from cnn_server.runs.record import Run
 from cnn_server.schemas.fields import Values
@@ -48,7 +50,7 @@ api = Resource("network", __name__)
 
 @dataclass
 class Learner:
-    """What `trace_network` takes, wherever it comes from; `step` is that of the run."""
+    """What `trace_network` takes, wherever it comes from; `step` is that of the run, `batch` what it learns from."""
 
     architecture: list[dict[str, Any]]
     parameters: Mapping[str, Any]
@@ -58,6 +60,7 @@ class Learner:
     optimizer: Any = field(default_factory=lambda: dict(SGD))
     state: dict[str, Any] | None = None
     step: int | None = None
+    batch: int | None = None
 
 
 @api.post(
@@ -90,7 +93,8 @@ def network(body: NetworkBody) -> Response:
     with np.errstate(all="ignore"):  # what is no number spreads, and is shown
         answer = _answer(trace, body)
     params = answer["params"] | {"architecture": learner.architecture, "optimizer": learner.optimizer}
-    return encoding.json(answer | {"params": params} | ({} if learner.step is None else {"step": learner.step}))
+    of_run = {"step": learner.step, "batch": learner.batch} if learner.step is not None else {}
+    return encoding.json(answer | {"params": params} | of_run)
 
 
 # ---- where the network comes from
@@ -132,7 +136,7 @@ def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:
     own, x, target = look.network, body.values(), body.target
     _check_same(body, own.architecture)
     if body.sample is not None:
-        part = validation_sample(look, body.sample)
+        part = _of_batch(run, look, body.sample)
         truth = look.criterion.check(part.y, 1, np.dtype(np.float64))[0]
         x, target = part.x[0] if x is None else x, truth if target is None else target
     x = _as_maps(x)
@@ -144,7 +148,19 @@ def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:
         for name, kept in look.optimizer.items()
     }
     loss, optimizer = look.criterion.name, run.settings["optimizer"]
-    return Learner(own.architecture, own.state(), x, target, loss, optimizer, state, look.step)
+    batch = len(in_batch(run, look.step))
+    return Learner(own.architecture, own.state(), x, target, loss, optimizer, state, look.step, batch)
+
+
+def _of_batch(run: Run, look: Look, index: int) -> Part:
+    """One picture of the batch that the run's present step learns from."""
+    batch, cap = in_batch(run, look.step), current_app.config["MAX_WORK"]
+    if index >= len(batch):
+        raise ProblemError(422, "sample_not_in_batch", "sample", sample=index, last=len(batch) - 1)
+    chosen = int(batch[index])
+    if (time := picture_work(run, chosen)) > cap:
+        raise ProblemError(422, "sample_takes_too_long", "sample", sample=index, time=time, most=cap)
+    return picture_in_batch(run, look.step, chosen)
 
 
 def _check_same(body: NetworkBody, architecture: list[dict[str, Any]]) -> None:
@@ -271,12 +287,14 @@ def _answer(trace: NetworkTrace, body: NetworkBody) -> dict[str, Any]:
 def _checked(trace: NetworkTrace, body: CheckBody) -> dict[str, Any]:
     check = check_gradient(trace, body.parameter, body.index, body.reach)
     curves = {name: encoding.numbers(getattr(check, name)) for name in ("values", "losses", "tangent")}
-    return vars(check) | curves | {"finding": say(check.finding(), language())}
+    crossed = ["" if told is None else say(told, language()) for told in check.crossings()]
+    return vars(check) | curves | {"finding": say(check.finding(), language()), "crossed": crossed}
 
 
 def _paths(trace: NetworkTrace, body: PathsBody) -> dict[str, Any]:
     found = gradient_paths(trace, body.tensor, body.index)
     told = {"finding": say(found.finding(), language()), "made_by": [say(title, language()) for title in found.made_by]}
+    told["ends"] = [say(Message(f"learning.end_{why}", {}), language()) for why in found.stopped]
     reached = {name: cells.tolist() for name, cells in found.reached.items()}
     return vars(found) | told | {"paths": [vars(path) for path in found.paths], "reached": reached}
 

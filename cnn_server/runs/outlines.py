@@ -70,6 +70,38 @@ def first_of(settings: Settings, part: str, count: int) -> Dataset:
     return dataset_of(_with_fewer(settings, dict.fromkeys(PARTS, 1) | {part: count}))
 
 
+def learned_sample(settings: Settings, index: int) -> Part:
+    """Return one sample of the training set as a set of its own, no more drawn than it takes."""
+    drawn = bool(sizes_of(settings))
+    at = _drawn_as(settings, index) if drawn else index
+    train = (first_of(settings, "train", _drawn_with(at)) if drawn else dataset_of(settings)).train
+    return Part(train.x[at : at + 1], train.y[at : at + 1])
+
+
+def learned_work(settings: Settings, index: int, values: int) -> int:
+    """What it costs to draw one sample of the training set of so many values, in nanoseconds; 0 where it is read."""
+    if not sizes_of(settings):
+        return 0
+    return work(f"drawn {settings['dataset']}", values=_drawn_with(_drawn_as(settings, index)) * values)
+
+
+def _drawn_with(index: int) -> int:
+    """How many samples are drawn to have this one: one of a few counts, for what was drawn is kept a while."""
+    return 1 << index.bit_length()
+
+
+def _drawn_as(settings: Settings, index: int) -> int:
+    """Where a sample of the training set stands among all that are drawn, of which an imbalance leaves some out."""
+    given = settings.get("dataset_options") or {}
+    ratio = given.get("imbalance", 1)
+    if ratio == 1:
+        return index
+    count, small = sizes_of(settings)["train"], first_of(settings, "train", 1)
+    labels = _truth(small, PARTS.index("train"), count, given)
+    numbers = np.arange(count, dtype=np.float32)  # in the place of pictures; float32 holds those of any set here
+    return int(imbalanced(replace(small, train=Part(numbers, labels)), ratio).train.x[index])
+
+
 def sizes_of(settings: Settings) -> dict[str, int]:
     """How many samples each part has of a set that is drawn in any size; nothing where it is read from a file."""
     preset, given = DATASETS[settings["dataset"]], settings.get("dataset_options") or {}

@@ -104,7 +104,7 @@ class NetworkBody(TraceBody):
     of a `run` at its present step; of a run and a model the architecture is theirs as well.
 
     A `run` has its own loss, its optimizer with what that has kept and the learning rate of the step that comes next,
-    and with `sample` a picture of its validation set; `input` and `target` stand in the place of that picture. Where
+    and with `sample` a picture of the batch that this step learns from; `input` and `target` stand in its place. Where
     the run clips its gradients, that is left out: it is of a whole batch.
 
     `steps` may reach over several entries of the timeline: then a step has null for a column that its entry lacks.
@@ -122,7 +122,9 @@ class NetworkBody(TraceBody):
     run: Annotated[str, Field(max_length=MAX_NAME)] | None = None
     model: Annotated[str, Field(max_length=MAX_NAME)] | None = None
     sample: Annotated[int, whole(0, MAX_SAMPLES)] | None = Field(
-        None, description="of the validation set of the run, or of the data set that the model learned from"
+        None,
+        description="of the batch of the run's step, in the order of the training set; or of the validation set of the "
+        "data set that the model learned from",
     )
     input: Annotated[Any, OrPreset(InputPreset, (1, 2, 3))] | None = None
     target: Annotated[Any, Checked(_read_target, {"anyOf": [_CLASS, nested(1)]})] | None = Field(

@@ -294,7 +294,7 @@ class TrainingPage {
   #showBar() {
     this.bar.show(this.live.run, this.impossible);
     this.dials.show();
-    offerInside(this.live.run, this.watch.sample);
+    offerInside(this.live.run);
     this.#showRoom();
     this.#lookAtTasks();
   }

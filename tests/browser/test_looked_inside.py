@@ -35,11 +35,12 @@ def test_a_paused_run_is_looked_into_step_by_step(open_page) -> None:
     button(page, "Pause").click()
     expect_state(page, "paused")
     page.get_by_role("link", name="Look inside this step").click()
-    page.wait_for_url(re.compile(rf"/backpropagation#run={run}&sample=0"))
+    page.wait_for_url(re.compile(rf"/backpropagation#run={run}"))
     told = answer(page, run, steps={"start": 0, "count": 1})
     total = told["steps"]["total"]
     expect_step(page, 1, total)
-    expect(page.locator(".inside")).to_contain_text(f"Step {told['step'] + 1} of a training run")
+    own = f"Step {told['step'] + 1} of a training run, on picture 1 of the {told['batch']} in its batch"
+    expect(page.locator(".inside")).to_contain_text(own)
     page.keyboard.press("End")
     expect(page.locator("[data-role=sentence]")).to_have_text(told["outcome"])
     weight = next(entry for entry in told["timeline"] if entry["op"] == "conv2d_backward" and entry["wrt"] == "weight")

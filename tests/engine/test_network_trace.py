@@ -306,6 +306,26 @@ def test_at_the_corner_of_relu_the_gradient_is_one_slope_of_two():
     assert "a corner here, in layer 2" in say(check.finding())
 
 
+def test_the_corners_between_a_number_and_its_nudge_are_named():
+    check = check_gradient(by_hand(), "0.bias", (0,), 2)  # maps of -3, -1, 1, 3, all moved by as much as the bias
+    assert [[tuple(found) for found in crossed] for crossed in check.crossed] == (
+        [[(1, False, 1)]] * 11
+        + [[]] * 20
+        + [[(1, False, 1)]] * 10  # at 1 less the third is 0, at more than 1 more the second
+    )
+    told = check.crossings()
+    assert told[20] is None
+    assert say(told[0]) == (
+        "On the way here 1 gate of ReLU in layer 2 has opened or closed. That is a corner of the loss: from there on "
+        "its slope is another, and the gradient does not foretell it."
+    )
+    layers = [{"layer": "max_pool2d", "kernel_size": [1, 2]}, "flatten", {"layer": "linear", "out_features": 1}]
+    pooled = trace_network(layers, {"2.weight": [[1]], "2.bias": [0]}, [[1, 3]], [0], loss="mse")
+    beyond = check_gradient(pooled, "input", (0, 0, 0), 4).crossings()  # from 3 on it wins, or ties and comes first
+    assert [told is not None for told in beyond] == [False] * 30 + [True] * 11
+    assert "another value wins in 1 window of layer 1." in say(beyond[-1])
+
+
 def test_at_a_tie_of_a_window_the_gradient_is_the_first_ones():
     layers = [{"layer": "max_pool2d", "kernel_size": [1, 2]}, "flatten", {"layer": "linear", "out_features": 1}]
     trace = trace_network(layers, {"2.weight": [[1]], "2.bias": [0]}, [[1, 1]], [0], loss="mse")
@@ -357,7 +377,7 @@ def test_every_entry_is_a_trace_of_its_own(name):
         part = trace.part(index)
         assert (part.op, len(part)) == (entry.op, entry.count)
         columns, own = trace.columns(entry.start, entry.start + entry.count), part.columns()
-        assert set(columns) == {"entry", *own}
+        assert set(columns) == {"entry", "sign", "size", *own}
         for column, values in own.items():
             np.testing.assert_array_equal(columns[column], values)
         if entry.way != "loss":

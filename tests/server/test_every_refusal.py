@@ -39,7 +39,15 @@ IN_STEPS = {  # what takes more than one request: see the tests after the table
     *("model_without_pictures", "pictures_without_classes"),
     *("no_such_sample", "model_file_too_large", "not_a_model_input", "not_classes"),
     *("too_many_own_runs", "too_many_runs_before", "somebody_elses_run", "run_not_shared", "run_has_ended"),
-    *("run_is_being_stopped", "run_waits", "run_is_running", "test_set_kept_apart", "sample_not_there"),
+    *(
+        "run_is_being_stopped",
+        "run_waits",
+        "run_is_running",
+        "test_set_kept_apart",
+        "sample_not_there",
+        "sample_not_in_batch",
+        "sample_takes_too_long",
+    ),
     "weight_not_there",
     *("another_architecture", "judging_takes_too_long", "no_confusion_matrix", "not_a_class", "too_many_viewers"),
 }
@@ -421,6 +429,12 @@ def test_refusals_of_what_a_run_shows_are_in_the_language_of_the_request(client_
         assert_refused_in_both(id, *both(client, "GET", path))
     body = {"run": run.rpartition("/")[2], "sample": 0, "architecture": NETWORK["architecture"]}
     assert_refused_in_both("another_architecture", *both(client, "POST", "/api/trace/network", json=body))
+    beyond = {"run": run.rpartition("/")[2], "sample": 99_999}
+    assert_refused_in_both("sample_not_in_batch", *both(client, "POST", "/api/trace/network", json=beyond))
+    drawn = client.post("/api/runs", json=RUN | {"dataset": "shapes"}).headers["Location"].rpartition("/")[2]
+    client.application.config["MAX_WORK"] = 1
+    slow = {"run": drawn, "sample": 0}
+    assert_refused_in_both("sample_takes_too_long", *both(client, "POST", "/api/trace/network", json=slow))
     client.application.config["MAX_VIEW_WORK"] = 1
     assert_refused_in_both("judging_takes_too_long", *both(client, "GET", f"{run}/evaluation?split=validation"))
 

@@ -123,6 +123,7 @@ def test_the_loss_over_one_number(client, make_client):
     assert (check["values"][0], check["values"][-1]) == (-1, 3)
     assert (check["losses"][0], check["losses"][-1], check["tangent"][0], check["tangent"][-1]) == (2.5, 6.5, 0.5, 4.5)
     assert "they agree" in check["finding"]
+    assert (len(check["crossed"]), set(check["crossed"])) == (41, {""})
     assert "check" not in post(client, **BODY).json
     unknown = post(client, **BODY | {"parameters": PARAMETERS | {"3.bias": [None, 0]}}, check=CHECK).json["check"]
     assert (unknown["gradient"], unknown["losses"][0]) == (None, None)

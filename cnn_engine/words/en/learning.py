@@ -44,6 +44,7 @@ ENDS = {  # where paths of the chain rule end whose product is 0
     "slope": "where a curve is flat",
     "loss": "at an answer whose gradient is 0",
 }
+TEXTS |= {f"end_{why}": text for why, text in ENDS.items()}
 
 
 def _parameter(index: Sequence[int], shape: Sequence[int]) -> str:
@@ -86,6 +87,19 @@ def check(gradient: float, difference: float, left: float, right: float, layers:
         f"{both}. They differ because the loss has a corner here, in {where}: {slopes}. At a corner ReLU counts as "
         "closed, and of equal values in a window the first one wins; the finite difference is the mean of both slopes."
     )
+
+
+def crossed(found: Sequence[tuple[int, bool, int]]) -> str:
+    """The corners of the loss between a number and another value of it: layer by layer, how many gates or winners."""
+    parts = [
+        f"another value wins in {plural(count, 'window')} of layer {layer}"
+        if winners
+        else f"{plural(count, 'gate')} of ReLU in layer {layer} {'has' if count == 1 else 'have'} opened or closed"
+        for layer, winners, count in found
+    ]
+    several = len(parts) > 1 or found[0][2] > 1
+    corners = "Each of them is a corner of the loss" if several else "That is a corner of the loss"
+    return f"On the way here {' and '.join(parts)}. {corners}: from there on its slope is another, and the gradient does not foretell it."
 
 
 def paths(tensor: str, gradient: float, total: int, stopped: Mapping[str, int]) -> str:

@@ -126,6 +126,8 @@ TEXTS = {
     "wall_exceeds_picture": "kernel_size {size} exceeds the picture's {axis} {most}",
     # ---- runs
     "sample_not_there": "sample {sample} is not there: the validation set has samples 0 to {last}",
+    "sample_not_in_batch": "sample {sample:,} is not there: the batch of this step has pictures 0 to {last:,}",
+    "sample_takes_too_long": "sample {sample:,}: to draw the pictures up to it takes about {time:duration}, more than the {most:duration} of one answer; those before it take less",
     "weight_not_there": "there is no number {cell} in {name}",
     "judging_takes_too_long": "to judge {count:,} pictures takes this network about {time:duration}, more than the {most:duration} of one answer",
     "test_set_kept_apart": "The test set is kept apart until the run has ended: whoever chooses settings by looking at it has learned from it, and then it no longer tells how the network does on what it has not seen. Meanwhile the validation set tells (split=validation).",

@@ -1,4 +1,4 @@
-"""Looking inside a step of a run: its weights, its optimizer and its rate as they are now, on one picture."""
+"""Looking inside a step of a run: its weights, optimizer and rate as they are now, on a picture of its batch."""
 
 from __future__ import annotations
 
@@ -47,11 +47,73 @@ def test_a_run_that_has_not_begun_shows_its_first_step(service, client):
     answer = post(client, run="run", sample=3).json
     snapshot = client.get("/api/runs/run/snapshot?sample=3").json
     assert answer["step"] == 0
-    assert answer["loss"] == pytest.approx(snapshot["loss"], rel=1e-5)
-    np.testing.assert_allclose(answer["logits"], snapshot["logits"], rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(answer["parameters"]["1.weight"], snapshot["layers"][1]["weight"]["values"], rtol=1e-6)
     assert answer["params"]["learning_rate"] == 0.01
     assert [entry["op"] for entry in answer["timeline"] if entry["pass"] == "update"] == ["adam", "adam"]
+
+
+DRAWN = {
+    "architecture": [{"layer": "flatten"}, {"layer": "linear", "out_features": 8}],
+    "dataset": "shapes",
+    "batch_size": 4,
+    "train_samples": None,
+}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"train_samples": 70},
+        {"augmentation": {"shift": 0.2, "rotate": 10, "noise": 0.1}},
+        DRAWN | {"dataset_options": {"train": 60, "validation": 20, "test": 20}},
+        DRAWN | {"dataset_options": {"train": 60, "validation": 20, "test": 20, "imbalance": 6, "seed": 3}},
+    ],
+)
+@pytest.mark.parametrize("ends", [False, True])
+def test_the_pictures_are_those_of_the_batch_that_the_step_learns_from(service, client, other, ends):
+    options = PAUSED | {"schedule": "constant"} | other
+    if ends:
+        ended(service, **options | {"epochs": 1})
+    else:
+        service.store().add(a_run(**options))
+    answer = post(client, run="run", sample=0).json
+    x, y, loss = learned_from(answer["step"], **options | {"epochs": 2})
+    assert answer["step"] == (service.store().get("run").facts["steps_per_epoch"] if ends else 0)
+    assert answer["batch"] == len(x)
+    answers = [post(client, run="run", sample=index).json for index in range(len(x))]
+    pairs = [(answer["tensors"]["input"]["values"], answer["tensors"]["target"]["values"]) for answer in answers]
+    order = [next(at for at, own in enumerate(x) if np.allclose(own, values, atol=1e-6)) for values, _ in pairs]
+    assert sorted(order) == list(range(len(x)))  # each picture of the batch, once
+    assert [target for _, target in pairs] == [int(y[at]) for at in order]
+    assert np.mean([answer["loss"] for answer in answers]) == pytest.approx(loss, rel=1e-4)
+    refused = post(client, run="run", sample=len(x))
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "sample")
+
+
+def learned_from(step: int, **options):
+    """What a step of such a run learns from, as its trainer is given it: pictures, labels, and the loss."""
+    prepared = settings.prepare(settings.filled_in(a_run(**options).settings))
+    trainer, batches = prepared.trainer, []
+    given = trainer.forward_backward
+
+    def watched(x, y):
+        batches.append((x.copy(), y.copy(), given(x, y)))
+        return batches[-1][2]
+
+    trainer.forward_backward = watched
+    for _ in prepared.events(trainer):
+        if len(batches) > step:
+            break
+    return batches[step]
+
+
+def test_a_picture_that_takes_long_to_be_drawn_is_refused(service, client):
+    service.store().add(a_run(**PAUSED | DRAWN))
+    client.application.config["MAX_WORK"] = 10_000
+    refused = post(client, run="run", sample=0)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "sample")
+    assert "to draw the pictures" in refused.json["errors"][0]["message"]
 
 
 def test_the_optimizer_goes_on_from_what_it_has_kept(service, client):
@@ -87,9 +149,11 @@ def test_a_larger_input_is_counted_too(service, client):
 def test_a_loss_of_numbers_takes_its_truth_from_the_class(service, client):
     service.store().add(a_run(**PAUSED, loss="mse"))
     answer = post(client, run="run", sample=0).json
-    snapshot = client.get("/api/runs/run/snapshot?sample=0").json
-    assert answer["loss"] == pytest.approx(snapshot["loss"], rel=1e-5)
-    assert answer["tensors"]["target"]["values"] == [int(k == snapshot["sample"]["label"]) for k in range(10)]
+    x, y, _ = learned_from(0, **PAUSED, loss="mse")
+    label = next(
+        label for own, label in zip(x, y, strict=True) if np.allclose(own, answer["tensors"]["input"]["values"])
+    )
+    assert answer["tensors"]["target"]["values"] == [int(k == int(np.argmax(label))) for k in range(10)]
 
 
 @pytest.mark.parametrize(

@@ -373,3 +373,45 @@ class Ravel:
             flat = np.ravel_multi_index([given[str(axis)] for axis in range(len(self.shape))], self.shape)
         index = {str(axis): part[:, None] for axis, part in enumerate(np.unravel_index(flat, self.shape))}
         return Points({"flat": flat[:, None], **index}, np.ones((len(flat), 1), bool))
+
+
+@dataclass(frozen=True)
+class Renumbered:
+    """Another axis, and one role more: one of its roles as it stands elsewhere, spread out, shifted or turned round.
+
+    Index i of the role `of` stands at first + step * i there. What stands outside is cut off: it has no point.
+
+    Attributes:
+        axis: the other one.
+        role: what the new role is called.
+        of: of which role its indices are.
+        count: how many there are, those included that stand for none.
+    """
+
+    axis: Axis
+    role: str
+    of: str
+    first: int
+    step: int
+    count: int
+
+    def size(self, role: str) -> int:
+        """Return how many indices this role has."""
+        return self.count if role == self.role else self.axis.size(role)
+
+    def most(self, role: str) -> int:
+        """Return how many points an index of this role has at most."""
+        return self.axis.most(self.of if role == self.role else role)
+
+    def points(self, given: Given) -> Points:
+        """Return the points of the other axis that have these indices, as far as they have a place."""
+        own, stands = dict(given), None
+        if self.role in own:
+            index, rest = np.divmod(own.pop(self.role) - self.first, self.step)
+            stands = (rest == 0) & (index >= 0) & (index < self.axis.size(self.of))
+            own[self.of] = np.where(stands, index, 0)
+        found = self.axis.points(own)
+        place = self.first + self.step * found.index[self.of]
+        real = found.real & (place >= 0) & (place < self.count)
+        real = real if stands is None else real & stands[:, None]
+        return Points({**found.index, self.role: np.where(real, place, 0)}, real, found.weight)

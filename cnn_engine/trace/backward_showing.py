@@ -47,6 +47,7 @@ def backward_show(trace: BackwardTrace) -> Show:
     else:
         panels = [read_panel(trace), above._replace(sign="×" if trace.wrt else "")]
     what = trace.wrt or "input"
+    filters = what == "input" and "weight" in trace.way.read.values()
     multiplied = trace.way.read or trace.way.gated
     terms = Terms(
         "products",
@@ -56,7 +57,8 @@ def backward_show(trace: BackwardTrace) -> Show:
         row_totals="row_totals",
         inside="inside",
         shape=trace.laid,
-        filters=what == "input" and "weight" in trace.way.read.values(),
+        filters=filters,
+        first="above_from.0" if filters and len(trace.forward.output_shape) > 1 else "",
     )
     note = shown("local_times_above") if multiplied else shown("above_added_up")
     cell = cell_name(trace.output_shape, transposed=trace.op == "conv_transpose2d_backward")

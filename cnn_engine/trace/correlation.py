@@ -9,14 +9,18 @@ The terms are those of the sums over positions: of a window on the spread gradie
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from cnn_engine.geometry import AxisGeometry, Pair, kernel_laid
+from cnn_engine.relations.axes import Axis, Renumbered
 from cnn_engine.relations.layout import extent
+from cnn_engine.relations.links import both
+from cnn_engine.relations.operations import Dims, Relation
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.backward_showing import backward_show, gradient_panel, read_panel
-from cnn_engine.trace.base import Array, Source
+from cnn_engine.trace.base import Array, Linked, Source
 from cnn_engine.trace.showing import Panel, Region, Show, by_size, shown
 
 
@@ -75,10 +79,44 @@ class Conv2dBackwardTrace(BackwardTrace):
         )
         return rows, cols
 
+    @property
+    def _reach(self) -> Pair:
+        """Where the first gradient from above stands once they are spread."""
+        rows, cols = (
+            0 if self.wrt == "weight" else axis.effective_kernel_size - 1 - axis.padding[0] for axis in self.axes
+        )
+        return rows, cols
+
     def _spread(self, maps: Array) -> Array:
         rows, cols = self.axes
-        reach = [0 if self.wrt == "weight" else axis.effective_kernel_size - 1 - axis.padding[0] for axis in self.axes]
-        return spread(maps, self._size, (reach[0], reach[1]), (rows.stride, cols.stride))
+        return spread(maps, self._size, self._reach, (rows.stride, cols.stride))
+
+    def _linked(self) -> Iterable[Linked]:
+        yield from super()._linked()
+        if self.is_correlation:
+            yield (
+                self._slid(),
+                both("spread_above", "output", "padded_input" if self.wrt == "weight" else "turned_weight"),
+            )
+
+    def _slid(self) -> Relation:
+        """The relation of the gradient with what slides, and what it slides over, as they stand there."""
+        channels, *along = self.way.relation.axes
+        placed: list[Axis] = []
+        for axis, own, first, count in zip(along, self.axes, self._reach, self._size, strict=True):
+            spread_out = Renumbered(axis, "place", "position", first, own.stride, count)
+            last = own.kernel_size - 1
+            placed.append(Renumbered(spread_out, "turned", "tap", last, -1, own.kernel_size))
+        dims = self.way.relation.tensors
+        tensors: dict[str, Dims] = {
+            "output": dims[self.way.by],
+            "spread_above": ((0, "out"), (1, "place"), (2, "place")),
+        }
+        if self.wrt == "weight":
+            tensors["padded_input"] = dims["padded_input"]
+        else:
+            tensors["turned_weight"] = ((0, "in"), (0, "kept"), (1, "turned"), (2, "turned"))
+        return Relation((channels, *placed), tensors)
 
     def correlation(self) -> Show | None:
         """Return what slides over what; None where the gradient is no correlation."""

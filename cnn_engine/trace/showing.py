@@ -109,6 +109,7 @@ class Terms(NamedTuple):
         chosen: the column that holds which of them is kept.
         scale: the tensor whose strongest value the colours are for.
         filters: whether its blocks are filters, and not channels.
+        first: where a step says which of them the first block is, from 0: they are those of a group; else the first.
     """
 
     value: str
@@ -125,6 +126,7 @@ class Terms(NamedTuple):
     inside: str = ""
     shape: Pair | None = None
     filters: bool = False
+    first: str = ""
 
 
 class Card(NamedTuple):

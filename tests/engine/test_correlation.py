@@ -8,6 +8,8 @@ import pytest
 from cnn_engine import trace_conv2d, trace_conv2d_backward
 from cnn_engine.words import say
 
+from .looked_up import cells
+
 SETTINGS = {
     "one channel, one filter": {},
     "channels and filters": {"channels": 2, "filters": 3},
@@ -90,3 +92,53 @@ def test_what_is_no_correlation_has_none():
     copied = trace_conv2d_backward(x, weight, np.ones, wrt="input", padding=1, padding_mode="reflect")
     assert copied.correlation() is None
     assert trace_conv2d(x, weight).correlation() is None
+
+
+def meetings(trace, weight, groups):
+    """At every product of the convolution: the cells of each tensor, where they stand as a correlation is shown."""
+    height, width = trace.geometry["height"], trace.geometry["width"]
+    per_group, (filters, depth, rows, cols) = len(weight) // groups, weight.shape
+    for f, c, i, j in np.ndindex(filters, depth, rows, cols):
+        channel = f // per_group * depth + c
+        for p, q in np.ndindex(height.output_size, width.output_size):
+            padded = p * height.stride + i * height.dilation, q * width.stride + j * width.dilation
+            row, col = padded[0] - height.padding[0], padded[1] - width.padding[0]
+            if trace.wrt == "weight":
+                place = p * height.stride, q * width.stride
+                yield {"output": (f, c, i, j), "spread_above": (f, *place), "padded_input": (channel, *padded)}
+            elif 0 <= row < height.input_size and 0 <= col < width.input_size:
+                turned = rows - 1 - i, cols - 1 - j
+                place = row + height.dilation * turned[0], col + width.dilation * turned[1]
+                own = {"output": (channel, row, col), "turned_weight": (channel, f % per_group, *turned)}
+                yield {**own, "spread_above": (f, *place)}
+
+
+@pytest.mark.parametrize("wrt", ["weight", "input"])
+@pytest.mark.parametrize("name", SETTINGS)
+def test_each_cell_of_the_spread_gradient_is_linked_to_what_it_meets(name, wrt):
+    trace, weight = made(wrt, **SETTINGS[name])
+    other = "padded_input" if wrt == "weight" else "turned_weight"
+    told = trace.links(["spread_above", "output", other])
+    points = list(meetings(trace, weight, SETTINGS[name].get("groups", 1)))
+    for source, target in (
+        ("spread_above", "output"),
+        ("output", "spread_above"),
+        ("spread_above", other),
+        (other, "spread_above"),
+    ):
+        expected = {}
+        for point in points:
+            expected.setdefault(point[source], set()).add(point[target])
+        for cell in np.ndindex(*trace.tensors[source].shape):
+            assert cells(told[source][target], cell) == expected.get(cell, set()), (source, target, cell)
+    gap = next(
+        (cell for cell in np.ndindex(*trace.tensors["spread_cells"].shape) if not trace.tensors["spread_cells"][cell]),
+        None,
+    )
+    if gap is not None:
+        assert cells(told["spread_above"]["output"], (0, *gap)) == set()  # nothing stands there
+
+
+def test_padding_that_copies_is_no_correlation_and_has_no_such_links():
+    trace, _ = made("input", padding=1, padding_mode="reflect")
+    assert "spread_above" not in trace.links(list(trace.tensors))

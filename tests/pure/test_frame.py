@@ -176,7 +176,7 @@ def test_card_and_sentence_name_the_filter_and_the_channel_of_a_weight_where_the
     last = len(trace) - 1
     assert frame(scripts, trace, last)["card"]["where"] == f"gradient of the weight ({named}row 1, column 1)"
     sentence = trace[last].describe()
-    assert sentence.startswith(f"The weight at row 1, column 1 of {named.removesuffix(', ')} met 1 value. ")
+    assert sentence.startswith(f"The weight at row 1, column 1 of {named.removesuffix(', ')} is used once: ")
 
 
 def test_what_a_weight_met_in_the_padding_is_marked_and_strides_spread_its_window(scripts):
@@ -273,3 +273,11 @@ def test_each_line_of_an_update_is_an_equation_with_its_result(scripts):
         "step 0.5 × (−4) = −2",
         "new value 1 − (−2) = 3",
     ]
+
+
+def test_filters_of_a_group_are_numbered_among_all_of_them(scripts):
+    rng = np.random.default_rng(1)
+    x, weight, above = (rng.standard_normal(shape) for shape in ((4, 3, 3), (6, 2, 2, 2), (6, 2, 2)))
+    trace = engine.trace_conv2d_backward(x, weight, above, wrt="input", groups=2)
+    titles = [[block["title"] for block in frame(scripts, trace, step)["card"]["blocks"]] for step in (4, 31)]
+    assert titles == [["filter 1", "filter 2", "filter 3"], ["filter 4", "filter 5", "filter 6"]]

@@ -21,7 +21,7 @@ const titleOf = (number, isFilter) => (isFilter ? say("common.filter", { number 
 
 /**
  * The products of a step, or the values that it compares or adds.
- * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "row_totals" | "chosen" | "inside" | "shape" | "filters">} shown @param {Step} step
+ * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "row_totals" | "chosen" | "inside" | "shape" | "filters" | "first">} shown @param {Step} step
  * @param {unknown} [rights] what each is multiplied by @param {GridModel} [over]
  * @returns {Block[]}
  */
@@ -35,8 +35,9 @@ export function blocksOf(shown, step, rights, over) {
   const sum = (/** @type {string | undefined} */ name, /** @type {number[]} */ at) => (name ? valueOf(within(step[name], at)) : null);
   const all = rights ? blocks(rights) : values;
   const totals = shown.row_totals ? cut(step[shown.row_totals], [shape?.[0] ?? 1, 1]) : null;
+  const first = shown.first ? Number(read(step, shown.first)) : 0;
   return all.map((plane, k) => ({
-    title: all.length > 1 ? titleOf(k + 1, shown.filters) : "",
+    title: all.length > 1 ? titleOf(first + k + 1, shown.filters) : "",
     rows: plane
       .map((row, i) => ({
         terms: row

@@ -33,8 +33,9 @@ def test_each_weight_adds_up_what_it_met_times_the_gradient_there():
     assert first.products.tolist() == [1, 0, 0, 10]
     assert first.term_cells.tolist() == [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1]]
     assert first.describe() == (
-        "The weight at row 1, column 1 met 4 values, one at each position. What it met times the gradient there, "
-        "added up, is 11. If this weight grew by 0.01, the loss would rise by about 0.11."
+        "The weight at row 1, column 1 is used at 4 positions, so each adds what it did to the loss: the value that "
+        "it met times the gradient there. Added up, they are 11. If this weight grew by 0.01, the loss would rise by "
+        "about 0.11."
     )
 
 
@@ -228,7 +229,7 @@ def check_terms(trace, above):
 def test_a_transposed_weight_is_named_by_its_channel_and_filter():
     x, w, above = np.ones((2, 1, 1)), np.ones((2, 3, 1, 1)), np.ones((3, 1, 1))
     step = engine.trace_conv_transpose2d_backward(x, w, above)[5]
-    assert step.describe().startswith("The weight at row 1, column 1 of channel 2, filter 3 met 1 value. ")
+    assert step.describe().startswith("The weight at row 1, column 1 of channel 2, filter 3 is used once: ")
 
 
 def check_slice(trace, data):

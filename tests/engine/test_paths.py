@@ -191,7 +191,7 @@ def described(trace, layer, wrt, index):
 
 
 def test_a_step_says_which_of_its_products_are_0_and_why():
-    assert "met 4 values, one at each position. 2 of the products are 0, because a gate of ReLU is closed." in (
+    assert "gradient there. 2 of the products are 0, because a gate of ReLU is closed." in (
         described(by_hand(), 0, "weight", (0, 0, 0, 0))
     )
     assert "2 of the gradients are 0, because a gate of ReLU is closed." in described(by_hand(), 0, "bias", (0,))
@@ -202,5 +202,5 @@ def test_a_step_says_which_of_its_products_are_0_and_why():
     weights = {"0.weight": [[[[1]]]], "0.bias": [0], "4.weight": [[3], [-1]]}
     trace = trace_network([one, *TINY], weights, TIED, [0, 0], loss="mse")
     assert (
-        "3 of the products are 0: 2 because a gate of ReLU is closed, 1 because another value won its pooling window."
+        "3 of the products are 0: 2 because a gate of ReLU is closed, 1 because another value won the window."
     ) in described(trace, 0, "weight", (0, 0, 0, 0))

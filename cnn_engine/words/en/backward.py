@@ -15,7 +15,7 @@ NUDGE = 0.01
 Cell = Sequence[int]
 STOPS = {  # why a product is 0
     "gate": "a gate of ReLU is closed",
-    "winner": "another value won its pooling window",
+    "winner": "another value won the window",
     "weight": "the weight is 0",
     "value": "the value is 0",
     "slope": "the curve is flat",
@@ -116,9 +116,14 @@ def _weight(where: str, terms: int, output: float, zeros: Mapping[str, int] | No
     begun = f"The weight{where}"
     if not terms:
         return f"{begun} meets no value that counts: its gradient is 0. {_meaning('this weight', output)}"
-    met = "1 value" if terms == 1 else f"{terms} values, one at each position"
-    each = _added(terms, "What it met times the gradient there", output)
-    return f"{begun} met {met}.{_zeros(zeros, terms)} {each} {_meaning('this weight', output)}"
+    met = "the value that it met times the gradient there"
+    if terms == 1:
+        each = f"{begun} is used once: {met} is {_value(output)}.{_zeros(zeros, terms)}"
+    else:
+        used = f"{begun} is used at {terms} positions, so each adds what it did to the loss: {met}."
+        all_zero = zeros and sum(zeros.values()) == terms
+        each = f"{used}{_zeros(zeros, terms)}" + ("" if all_zero else f" Added up, they are {_value(output)}.")
+    return f"{each} {_meaning('this weight', output)}"
 
 
 def bias(

@@ -11,20 +11,33 @@ import { say } from "./words.js";
 /** @param {string} text */
 const op = (text) => el("td", { class: "op" }, text);
 
-/** Local derivatives with what stands between them. @param {(number | null)[]} local */
-const factors = (local) => local.flatMap((value, place) => (place ? [op("×"), el("td", {}, operand(value))] : [el("td", {}, number(value))]));
+/** Where on the way a factor leads to. @param {number[]} cell */
+function placeOf(cell) {
+  const [first = 0, second = 0] = cell.map((at) => at + 1);
+  const [row = 0, column = 0] = cell.slice(-2).map((at) => at + 1);
+  if (cell.length === 1) return say("chain.in_line", { index: first });
+  return cell.length === 2 ? say("chain.in_matrix", { from: second, to: first }) : say("chain.in_maps", { map: first, row, column });
+}
+
+/** Local derivatives with what stands between them, each with the cell that it leads to. @param {ChainPath} path */
+const factors = ({ local, cells }) =>
+  local.flatMap((value, place) => {
+    const where = el("small", {}, placeOf(cells[place] ?? []));
+    return place ? [op("×"), el("td", {}, operand(value), where)] : [el("td", {}, number(value), where)];
+  });
 
 /** What follows an equals sign, which ≈ takes the place of. @param {number | null} value */
 const equals = (value) => op(value !== null && isExact(value) ? "=" : "");
 
 /** @param {ChainPath} path @param {number} max */
-function line({ local, product }, max) {
+function line(path, max) {
+  const { product } = path;
   const chip = el("span", { class: "chip-value" }, number(product));
   if (product !== null) {
     const { fill, ink } = paint(product, max);
     Object.assign(chip.style, { background: fill, color: ink });
   }
-  return el("tr", {}, ...factors(local), equals(product), el("td", {}, chip));
+  return el("tr", {}, ...factors(path), equals(product), el("td", {}, chip));
 }
 
 /** A line under the paths: what it is, and a number. @param {string} label @param {number | null} value @param {number} columns */
@@ -52,8 +65,21 @@ function table({ made_by, paths, rest, rest_sum, sum }, point) {
   );
 }
 
+/** Where the paths end whose product is 0: how many of them, and why. @param {ChainRule} chain */
+function ended({ stopped, ends, total }) {
+  const rows = Object.values(stopped).map((count, at) => {
+    const bar = el("i", { class: "ended-bar" });
+    bar.style.width = `${(100 * count) / total}%`;
+    return el("tr", {}, el("th", { scope: "row" }, ends[at] ?? ""), el("td", {}, el("b", {}, String(count))), el("td", { class: "ended-share" }, bar));
+  });
+  return el("table", { class: "ended" }, el("caption", {}, say("chain.ended")), el("tbody", {}, ...rows));
+}
+
 /** @param {HTMLElement} host @param {ChainRule | null} chain none: the step has no number with paths @param {(path: ChainPath | null) => void} point */
 export function drawChain(host, chain, point) {
   if (!chain) host.replaceChildren(el("p", {}, say("chain.none")));
-  else host.replaceChildren(el("p", {}, chain.finding), ...(chain.paths.length ? [table(chain, point)] : []));
+  else {
+    const parts = [...(chain.paths.length ? [table(chain, point)] : []), ...(chain.ends.length ? [ended(chain)] : [])];
+    host.replaceChildren(el("p", {}, chain.finding), ...parts);
+  }
 }

@@ -1,15 +1,13 @@
 // A step of a deep network that learns: a bar for the values of each layer and one for its gradient.
 
-/** @import { DepthFrame, DepthRow, DepthSize, Pair, Step, TraceLike } from "./types" */
-/** @import { PairTimeline } from "./timeline.js" */
+/** @import { DepthFrame, DepthPair, DepthPairStep, DepthRow, DepthSize, DepthStep, DepthTrace } from "./types" */
 /** @import { Domain } from "./draw/axis.js" */
 
 import { placeOf, tickText } from "./draw/axis.js";
 import { digits, number, percent } from "./format.js";
-import { tensor } from "./tensors.js";
 import { say } from "./words.js";
 
-/** @typedef {{ name: string, trace: TraceLike, step: Step }} Sided */
+/** @typedef {{ name: string, trace: DepthTrace, step: DepthStep }} Sided */
 /** @typedef {{ value: Domain, gradient: Domain }} Domains */
 
 const MOST = 2; // digits of a number beside its bar
@@ -19,49 +17,44 @@ const IDLE = { sigmoid: say("depth.flat"), tanh: say("depth.flat"), relu: say("d
 /** @type {Record<string, string>} */
 const BEYOND = { infinite: say("depth.infinite"), nan: say("depth.nan") };
 
-/** @param {TraceLike} trace @param {Step} step @returns {DepthFrame} */
+/** @param {DepthTrace | DepthPair} trace @param {DepthStep | DepthPairStep} step @returns {DepthFrame} */
 export function depthFrame(trace, step) {
   const sides = sidesOf(trace, step);
   const domains = { value: domainOf(sides, "value_range"), gradient: domainOf(sides, "gradient_range") };
   return {
     at: step.index + 1,
     total: trace.total,
-    sides: sides.map((side) => ({ name: side.name, idle: IDLE[activationOf(side.trace)], rows: rowsOf(side, domains) })),
+    sides: sides.map((side) => ({ name: side.name, idle: IDLE[side.trace.params.activation], rows: rowsOf(side, domains) })),
     ends: { value: endsOf(domains.value), gradient: endsOf(domains.gradient) },
-    series: sides.map(({ name, trace }, style) => ({ id: name, name: name || say("common.loss"), values: losses(trace), style })),
+    series: sides.map(({ name, trace }, style) => ({ id: name, name: name || say("common.loss"), values: trace.tensors.loss.values, style })),
     sentence: sides.length > 1 ? sides.map(({ name, step }) => say("depth.of_side", { name, sentence: step.description })).join(" ") : step.description,
   };
 }
 
-/** One setting, or both. @param {TraceLike} trace @param {Step} step @returns {Sided[]} */
+/** One setting, or both. @param {DepthTrace | DepthPair} trace @param {DepthStep | DepthPairStep} step @returns {Sided[]} */
 function sidesOf(trace, step) {
-  if (!("one" in step)) return [{ name: "", trace, step }];
-  const { one, two } = /** @type {PairTimeline} */ (trace);
-  return [
-    { name: nameOf(one), trace: one, step: /** @type {Step} */ (step["one"]) },
-    { name: nameOf(two), trace: two, step: /** @type {Step} */ (step["two"]) },
-  ];
+  if (isPair(step)) return "one" in trace ? [named(trace.one, step.one), named(trace.two, step.two)] : [];
+  return "one" in trace ? [] : [{ name: "", trace, step }];
 }
 
-/** @param {TraceLike} trace */
-const activationOf = ({ params }) => /** @type {keyof typeof NAMES} */ (params["activation"]);
+/** @param {DepthStep | DepthPairStep} step @returns {step is DepthPairStep} */
+const isPair = (step) => "one" in step;
 
-/** @param {TraceLike} trace */
-function nameOf(trace) {
-  const { title, initialisation } = trace.params;
-  const activation = NAMES[activationOf(trace)];
-  const options = typeof initialisation === "string" ? {} : /** @type {Record<string, unknown>} */ (initialisation);
+/** @param {DepthTrace} trace @param {DepthStep} step @returns {Sided} */
+const named = (trace, step) => ({ name: nameOf(trace), trace, step });
+
+/** @param {DepthTrace} trace */
+function nameOf({ params: { activation: kind, title, initialisation } }) {
+  const activation = NAMES[kind];
+  const options = typeof initialisation === "string" ? {} : initialisation;
   const [size] = Object.entries(options).flatMap(([option, value]) => (option === "name" ? [] : [Number(value)]));
-  if (size === undefined) return say("depth.side", { activation, initialisation: String(title) });
+  if (size === undefined) return say("depth.side", { activation, initialisation: title });
   return say("depth.side_sized", { activation, size: number(size) });
 }
 
-/** @param {TraceLike} trace */
-const losses = (trace) => /** @type {(number | null)[]} */ (tensor(trace, "loss").values);
-
-/** The axis on which the bars of all settings and steps have room. @param {Sided[]} sides @param {string} name @returns {Domain} */
+/** The axis on which the bars of all settings and steps have room. @param {Sided[]} sides @param {"value_range" | "gradient_range"} name @returns {Domain} */
 function domainOf(sides, name) {
-  const ends = sides.map(({ trace }) => /** @type {Pair} */ (tensor(trace, name).values));
+  const ends = sides.map(({ trace }) => trace.tensors[name].values);
   return { low: Math.min(...ends.map(([low]) => low)), high: Math.max(...ends.map(([, high]) => high)), log: true };
 }
 
@@ -70,37 +63,38 @@ const endsOf = ({ low, high }) => [tickText(low), tickText(high)];
 
 /** @param {Sided} side @param {Domains} domains @returns {DepthRow[]} */
 function rowsOf({ trace, step }, domains) {
-  /** @type {Record<string, any>} */
-  const columns = step;
-  return columns["values"].map((/** @type {number | null} */ value, /** @type {number} */ layer) => ({
-    value: sized(value, columns["value_states"][layer], domains.value),
-    gradient: sized(columns["gradients"][layer], columns["gradient_states"][layer], domains.gradient),
-    idle: columns["idle"][layer] > 0 ? percent(columns["idle"][layer]) : "",
-    terms: termsOf(columns, layer, activationOf(trace)),
-  }));
+  return step.values.map((value, layer) => {
+    const idle = step.idle[layer] ?? 0;
+    return {
+      value: sized(value, step.value_states[layer], domains.value),
+      gradient: sized(step.gradients[layer] ?? null, step.gradient_states[layer], domains.gradient),
+      idle: idle > 0 ? percent(idle) : "",
+      terms: termsOf(step, layer, trace.params.activation),
+    };
+  });
 }
 
-/** @param {number | null} value @param {string} state @param {Domain} domain @returns {DepthSize} */
+/** @param {number | null} value @param {string | undefined} state @param {Domain} domain @returns {DepthSize} */
 function sized(value, state, domain) {
-  if (value === null) return { share: state === "infinite" ? 1 : null, text: BEYOND[state] ?? "", beyond: true };
+  if (value === null) return { share: state === "infinite" ? 1 : null, text: BEYOND[state ?? ""] ?? "", beyond: true };
   return { share: value > 0 ? placeOf(value, domain) : null, text: rounded(value), beyond: false };
 }
 
-/** @param {number | null} value */
+/** @param {number | null | undefined} value */
 function rounded(value) {
-  if (value === null) return "–";
+  if (value === null || value === undefined) return "–";
   const { text, exact } = digits(value, MOST);
   return exact ? text : `≈${text}`;
 }
 
-/** How a gradient gets through a layer: its slope, its weights, and what was measured behind it. @param {Record<string, any>} columns @param {number} layer @param {keyof typeof NAMES} activation */
-function termsOf(columns, layer, activation) {
-  const last = layer === columns["values"].length - 1;
-  const terms = [{ sign: "", text: rounded(columns["above"][layer]), label: say("depth.above", { layer: layer + 1 }) }];
-  if (!last) terms.push({ sign: "×", text: rounded(columns["slopes"][layer]), label: SLOPES[activation] });
-  terms.push({ sign: "×", text: rounded(columns["stretches"][layer]), label: say("depth.stretch") });
+/** How a gradient gets through a layer: its slope, its weights, and what was measured behind it. @param {DepthStep} step @param {number} layer @param {keyof typeof NAMES} activation */
+function termsOf(step, layer, activation) {
+  const last = layer === step.values.length - 1;
+  const terms = [{ sign: "", text: rounded(step.above[layer]), label: say("depth.above", { layer: layer + 1 }) }];
+  if (!last) terms.push({ sign: "×", text: rounded(step.slopes[layer]), label: SLOPES[activation] });
+  terms.push({ sign: "×", text: rounded(step.stretches[layer]), label: say("depth.stretch") });
   const passed = layer ? say("depth.passed", { layer }) : say("depth.passed_to_input");
-  terms.push({ sign: "≈", text: rounded(columns["passed"][layer]), label: passed });
-  if (layer) terms.push({ sign: "", text: rounded(columns["above"][layer - 1]), label: say("depth.measured") });
+  terms.push({ sign: "≈", text: rounded(step.passed[layer]), label: passed });
+  if (layer) terms.push({ sign: "", text: rounded(step.above[layer - 1]), label: say("depth.measured") });
   return terms;
 }

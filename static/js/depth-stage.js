@@ -31,8 +31,7 @@ export class DepthStage {
       choose: (step) => events.choose(Math.max(0, step - 1)),
     });
     this.#sides.addEventListener("change", ({ target }) => {
-      const row = Number(/** @type {HTMLInputElement} */ (target).value);
-      events.pin({ id: "layer", row, col: 0 });
+      if (target instanceof HTMLInputElement) events.pin({ id: "layer", row: Number(target.value), col: 0 });
     });
   }
 

@@ -1,7 +1,6 @@
 // Check it yourself: one number of a network on a dial, the loss as a curve over it, and what its gradient foretold.
 
 /** @import { Bench, CheckAnswer, State, Step } from "./types" */
-/** @import { NetworkTimeline } from "./network-timeline.js" */
 /** @import { Store } from "./state.js" */
 
 import { ApiError, post } from "./api.js";
@@ -12,6 +11,7 @@ import { number } from "./format.js";
 import { NO_STEPS } from "./learning-controls.js";
 import { indicesIn } from "./nested.js";
 import { NOTCHES, numberAt, REACHES } from "./network-numbers.js";
+import { NetworkTimeline } from "./network-timeline.js";
 import { isAsking } from "./predict-first.js";
 import { say } from "./words.js";
 
@@ -30,12 +30,13 @@ const checkOf = (text, reach) => {
 
 /** The card: which number, the dial, the curve with its tangent, and what the engine finds. */
 export class GradientCheck {
-  #answer = /** @type {CheckAnswer | null} */ (null);
+  /** @type {CheckAnswer | null} */ #answer = null;
   #asked = ""; // for what: asked once, whether it is answered or refused
   #fault = ""; // why there is no answer
   #request = new AbortController();
   #error = el("p", { class: "field-error", role: "alert" });
   #finding = el("p", { class: "field-note", role: "status" });
+  #crossed = el("p", { class: "field-note", "data-role": "crossed", role: "status" });
   #list = el("dl", { class: "promise" });
   #plot = el("div");
   #reaches = el("div", { class: "chips", role: "radiogroup", "aria-label": say("check.reach") });
@@ -65,10 +66,10 @@ export class GradientCheck {
       formatX: (x) => say("check.at", { value: number(x) }),
       choose: (x) => this.#turnTo(x),
     });
-    this.open = el("div", { class: "check-open" }, this.dial.node, this.#reaches, this.#plot, this.#list, this.#finding);
+    this.open = el("div", { class: "check-open" }, this.dial.node, this.#reaches, this.#plot, this.#list, this.#crossed, this.#finding);
     this.node = el("div", { class: "check", "data-role": "check" }, el("p", { class: "field-note" }, say("check.what")), this.select, this.#here, this.#error, this.open);
     this.#list.hidden = this.#plot.hidden = true;
-    page.onShown(({ trace, step }) => this.#step(/** @type {NetworkTimeline} */ (trace), step));
+    page.onShown(({ trace, step }) => trace instanceof NetworkTimeline && this.#step(trace, step));
   }
 
   /** @param {number} value of the curve */
@@ -77,9 +78,14 @@ export class GradientCheck {
     if (point >= 0) this.store.set({ nudge: point - NOTCHES });
   }
 
+  get #timeline() {
+    const { trace } = this.page;
+    return trace instanceof NetworkTimeline ? trace : null;
+  }
+
   /** Offer the numbers of the network, once it is there. */
   #offer() {
-    const timeline = /** @type {NetworkTimeline | null} */ (this.page.trace);
+    const timeline = this.#timeline;
     if (!timeline?.isOwn || this.select.length) return;
     const { groups, nameOf } = this.network;
     this.select.append(el("option", { value: "" }, say("check.choose")));
@@ -123,7 +129,7 @@ export class GradientCheck {
   /** Ask for the curve of what the stage shows. @param {State} state @param {string} check @param {string} reach */
   async #ask(state, check, reach) {
     const body = this.network.body(state);
-    const shown = /** @type {NetworkTimeline | null} */ (this.page.trace)?.body;
+    const shown = this.#timeline?.body;
     const key = JSON.stringify([body, check, reach]);
     if (key === this.#asked) return;
     this.#forget();
@@ -150,14 +156,14 @@ export class GradientCheck {
     this.#request.abort();
     [this.#answer, this.#asked, this.#fault] = [null, "", ""];
     this.#list.hidden = this.#plot.hidden = true;
-    this.#finding.textContent = "";
+    this.#finding.textContent = this.#crossed.textContent = "";
   }
 
   /** A number that a person chose, and no link, counts as checked. @param {string} check */
   #tell(check) {
-    const { trace } = this.page;
-    if (!trace || check === this.#given.check) return;
-    /** @type {NetworkTimeline} */ (trace).checked = this.#answer;
+    const timeline = this.#timeline;
+    if (!timeline || check === this.#given.check) return;
+    timeline.checked = this.#answer;
     this.page.redraw();
   }
 
@@ -177,6 +183,7 @@ export class GradientCheck {
     this.#list.hidden = this.#plot.hidden = false;
     this.#list.replaceChildren(...rows.flatMap(({ name, value }) => [el("dt", {}, name), el("dd", {}, shown(value))]));
     this.#finding.textContent = answer.finding;
+    this.#crossed.textContent = answer.crossed[at] ?? "";
     const xs = values.flatMap((value) => value ?? []); // none of a number that is none
     const series = [
       { id: "loss", name: say("common.loss"), xs, values: losses, style: 0 },

@@ -1,7 +1,6 @@
 // What an update promised and what came of it, and more of them from here: on the page of backpropagation.
 
 /** @import { Bench, Control, NetworkAnswer, State } from "./types" */
-/** @import { NetworkTimeline } from "./network-timeline.js" */
 /** @import { Store } from "./state.js" */
 /** @import { Updates } from "./race-controls.js" */
 
@@ -10,6 +9,7 @@ import { el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { number } from "./format.js";
 import { latest } from "./input/latest.js";
+import { NetworkTimeline } from "./network-timeline.js";
 import { messageOf, say } from "./words.js";
 
 const GESTURE = "among";
@@ -87,8 +87,8 @@ class Learner {
 
   /** @param {State} state */
   update(state) {
-    const timeline = /** @type {NetworkTimeline | null} */ (this.page.trace);
-    if (!timeline) return;
+    const { trace: timeline } = this.page;
+    if (!(timeline instanceof NetworkTimeline)) return;
     this.#list.replaceChildren(...promiseOf(timeline).flatMap(({ label, value }) => [el("dt", {}, label), el("dd", {}, value)]));
     this.#outcome.textContent = timeline.outcome;
     this.#soFar.textContent = say("backpropagation.learned", { count: this.learning.count(state) });

@@ -2,12 +2,13 @@
 // about. Whether the chain rule is shown is kept in the address, as a cell that is pinned.
 
 /** @import { Beside, BesidePage, Cell, ChainPath, ChainRule, Step, TraceLike } from "./types" */
-/** @import { NetworkTimeline } from "./network-timeline.js" */
 
 import { drawChain } from "./chain.js";
-import { byRole, onAction } from "./draw/dom.js";
+import { byRole, find, onAction } from "./draw/dom.js";
 import { newest } from "./input/latest.js";
+import { NetworkTimeline } from "./network-timeline.js";
 import { along, reachedBy, Strip } from "./strip.js";
+import { messageOf } from "./words.js";
 
 export const CHAIN = "paths,0,0"; // as a pin stands in the address
 const FAST = 60; // steps a second, backward in one go
@@ -18,11 +19,11 @@ export class NetworkOverview {
   #strip;
   #chain = byRole("chain");
   #readout = byRole("strip-readout");
-  #button = /** @type {HTMLElement} */ (document.querySelector('[data-action="chain"]'));
-  #timeline = /** @type {NetworkTimeline | null} */ (null);
-  #step = /** @type {Step | null} */ (null);
+  #button = find('[data-action="chain"]', HTMLElement);
+  /** @type {NetworkTimeline | null} */ #timeline = null;
+  /** @type {Step | null} */ #step = null;
   #isOpen = false;
-  #own = /** @type {ChainRule | null} */ (null);
+  /** @type {ChainRule | null} */ #own = null;
   #ask = newest((/** @type {Cell | null} */ number) => this.#chainOf(number));
   #askPointed = newest((/** @type {Cell | null} */ number) => this.#chainOf(number));
 
@@ -39,10 +40,11 @@ export class NetworkOverview {
 
   /** @param {TraceLike} trace a network's @param {Step} step @param {boolean} asks whether its number must not be seen yet */
   show(trace, step, asks) {
-    this.#timeline = /** @type {NetworkTimeline} */ (trace);
+    if (!(trace instanceof NetworkTimeline)) return;
+    this.#timeline = trace;
     this.#step = asks ? null : step;
-    byRole("strip-groups").closest(".strip")?.toggleAttribute("hidden", !this.#timeline.isOwn);
-    this.#strip.show(this.#timeline, asks ? { ...step, index: step.index - 1 } : step);
+    byRole("strip-groups").closest(".strip")?.toggleAttribute("hidden", !trace.isOwn);
+    this.#strip.show(trace, asks ? { ...step, index: step.index - 1 } : step);
     this.#showChain();
   }
 
@@ -93,7 +95,7 @@ export class NetworkOverview {
     try {
       return number && this.#timeline ? await this.#timeline.chainOf(number) : null;
     } catch (error) {
-      this.#page.complain(/** @type {Error} */ (error).message);
+      this.#page.complain(messageOf(error));
       return null;
     }
   }

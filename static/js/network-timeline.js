@@ -1,10 +1,11 @@
 // The timeline of a network: the steps of its layers one after the other, each shown as the operation that it is of.
 
-/** @import { Cell, ChainRule, CheckAnswer, Entry, Mark, NetworkAnswer, OperationTimeline, Step, Tensor, TraceLike, TraceRequest } from "./types" */
+/** @import { Cell, ChainRule, CheckAnswer, Entry, NetworkAnswer, OperationTimeline, Step, Tensor, TraceLike, TraceRequest } from "./types" */
 
 import { ApiError, post } from "./api.js";
-import { indicesIn } from "./nested.js";
-import { isOwn } from "./operations/looked-inside.js";
+import { needed } from "./needed.js";
+import { indicesIn, listOf } from "./nested.js";
+import { isOwn } from "./network-numbers.js";
 import { say } from "./words.js";
 
 const PASSES = {
@@ -25,14 +26,14 @@ export class NetworkTimeline {
   card = { cards: [], by: "entry" }; // each step is drawn by the trace of its entry; the overview, by which entry it is of
   ahead = PAGE / 2;
   /** the number that a person chose to check, as the engine found it */
-  checked = /** @type {CheckAnswer | null} */ (null);
+  /** @type {CheckAnswer | null} */ checked = null;
   /** what a person said of its steps before their numbers were shown, by question and step */
-  said = /** @type {Map<string, string>} */ (new Map());
-  sizes = /** @type {OperationTimeline["sizes"]} */ ([]);
-  #steps = /** @type {Map<number, Step>} */ (new Map());
-  #traces = /** @type {Map<number, TraceLike>} */ (new Map());
-  #chains = /** @type {Map<string, Promise<ChainRule>>} */ (new Map());
-  #loading = /** @type {Map<number, Promise<void>>} */ (new Map());
+  /** @type {Map<string, string>} */ said = new Map();
+  /** @type {OperationTimeline["sizes"]} */ sizes = [];
+  /** @type {Map<number, Step>} */ #steps = new Map();
+  /** @type {Map<number, TraceLike>} */ #traces = new Map();
+  /** @type {Map<string, Promise<ChainRule>>} */ #chains = new Map();
+  /** @type {Map<number, Promise<void>>} */ #loading = new Map();
 
   /** @param {TraceRequest["body"]} body @param {NetworkAnswer} answer */
   constructor(body, answer) {
@@ -43,11 +44,12 @@ export class NetworkTimeline {
     this.overview = answer.overview ?? [];
     this.outcome = answer.outcome;
     this.step = answer.step; // of the run that is looked into
+    this.batch = answer.batch; // how many pictures that step learns from
     this.loss = answer.loss;
     this.lossAfter = answer.loss_after;
     this.predictedChange = answer.predicted_change;
     this.total = answer.steps.total;
-    this.marks = this.entries.map(({ start, label, pass }) => /** @type {Mark} */ ({ index: start, label, group: PASSES[pass] }));
+    this.marks = this.entries.map(({ start, label, pass }) => ({ index: start, label, group: PASSES[pass] }));
     this.#take(answer);
   }
 
@@ -57,7 +59,7 @@ export class NetworkTimeline {
     try {
       return new NetworkTimeline(body, await ask(asked, step, signal));
     } catch (error) {
-      if (!step || /** @type {ApiError} */ (error).status !== BEYOND) throw error;
+      if (!step || !(error instanceof ApiError) || error.status !== BEYOND) throw error;
       return new NetworkTimeline(body, await ask(asked, 0, signal));
     }
   }
@@ -104,12 +106,12 @@ export class NetworkTimeline {
 
   /** The trace of the entry that a step belongs to. @param {Step} step @returns {TraceLike} */
   traceOf(step) {
-    return /** @type {TraceLike} */ (this.#traces.get(Number(step["entry"])));
+    return needed(this.#traces.get(Number(step["entry"])));
   }
 
   /** The entry that a step belongs to. @param {Step} step @returns {Entry} */
   entryOf(step) {
-    return /** @type {Entry} */ (this.entries[Number(step["entry"])]);
+    return needed(this.entries[Number(step["entry"])]);
   }
 
   /** The number that a step computes, or the gradient or the new value of which; none of a step of the loss. @param {Step} step @returns {Cell | null} */
@@ -152,7 +154,7 @@ export class NetworkTimeline {
     for (const trace of traces) this.#traces.set(trace.entry, trace);
     const columns = Object.entries(steps).filter(([, column]) => Array.isArray(column));
     for (let place = 0; place < steps.count; place += 1) {
-      const values = columns.map(([name, column]) => [name, /** @type {unknown[]} */ (column)[place]]);
+      const values = columns.map(([name, column]) => [name, listOf(column)[place]]);
       const index = steps.start + place;
       this.#steps.set(index, Object.fromEntries([["index", index], ...values]));
     }
@@ -164,11 +166,12 @@ const tensorOf = (values) => ({ shape: shapeOf(values), values });
 /** @param {unknown} values @returns {number[]} */
 const shapeOf = (values) => (Array.isArray(values) ? [values.length, ...shapeOf(values[0])] : []);
 
-/** The parameters, the gradients and the loss as tensors, called as the overview has them. @param {NetworkAnswer} answer @returns {Record<string, Tensor>} */
-function numbersOf({ parameters = {}, gradients = {}, input_gradient, loss }) {
+/** The parameters before and after, the gradients and the loss as tensors, called as the overview has them. @param {NetworkAnswer} answer @returns {Record<string, Tensor>} */
+function numbersOf({ parameters = {}, parameters_after = {}, gradients = {}, input_gradient, loss }) {
   const own = Object.entries(parameters).map(([name, values]) => [name, tensorOf(values)]);
+  const after = Object.entries(parameters_after).map(([name, values]) => [`${name}.after`, tensorOf(values)]);
   const by = Object.entries({ ...gradients, input: input_gradient }).map(([name, values]) => [`${name}.gradient`, tensorOf(values)]);
-  return { ...Object.fromEntries([...own, ...by]), loss: tensorOf([loss]) };
+  return { ...Object.fromEntries([...own, ...after, ...by]), loss: tensorOf([loss]) };
 }
 
 /** @param {number} index */

@@ -1,11 +1,12 @@
 // The buttons of *Predict first*, above the stage, and how often a person was right: this browser alone keeps that.
 
 /** @import { Bench, Shown, State } from "./types" */
-/** @import { NetworkTimeline } from "./network-timeline.js" */
 /** @import { Store } from "./state.js" */
 
 import { el } from "./draw/dom.js";
-import { answer, ANSWERS, ASKED, questionAt } from "./predict-first.js";
+import { ofKind } from "./needed.js";
+import { NetworkTimeline } from "./network-timeline.js";
+import { answer, ANSWERS, ASKED, isKind, questionAt } from "./predict-first.js";
 import { PREDICTED, remember, remembered } from "./remembered.js";
 import { say } from "./words.js";
 
@@ -31,12 +32,12 @@ function count(kind, right) {
 }
 
 export class PredictBar {
-  #shown = /** @type {Shown | null} */ (null);
+  /** @type {Shown | null} */ #shown = null;
   #asked = el("b", {}, say("predict.title"));
   score = el("p", { class: "field-note", "data-role": "score" });
   #groups = Object.entries(ANSWERS).map(([kind, answers]) => ({
     kind,
-    node: el("div", { class: "chips", role: "group", "aria-label": ASKED[/** @type {keyof typeof ASKED} */ (kind)] }),
+    node: el("div", { class: "chips", role: "group", "aria-label": isKind(kind) && ASKED[kind] }),
     buttons: answers.map(({ name, label }) => ({ name, node: el("button", { type: "button", class: "button" }, label) })),
   }));
 
@@ -58,7 +59,7 @@ export class PredictBar {
 
   get #question() {
     const { trace, step } = this.#shown ?? {};
-    return trace && step ? questionAt(/** @type {NetworkTimeline} */ (trace), step, this.store.state) : null;
+    return trace instanceof NetworkTimeline && step ? questionAt(trace, step, this.store.state) : null;
   }
 
   /** @param {string} name of an answer */
@@ -66,7 +67,7 @@ export class PredictBar {
     const question = this.#question;
     if (!this.#shown || !question || question.said !== undefined) return;
     const { trace, step } = this.#shown;
-    answer(/** @type {NetworkTimeline} */ (trace), step, this.store.state, name);
+    answer(ofKind(trace, NetworkTimeline), step, this.store.state, name);
     count(question.kind, name === question.right.name);
     this.page.redraw();
   }

@@ -44,15 +44,15 @@ export class StageRoom {
   /** Where everything stands. @param {Frame} frame @param {number} side of two that have no room beside each other */
   layoutOf(frame, side) {
     const card = shapeOfCard(frame);
-    const key = JSON.stringify([this.size, side, frame.panels.map(shapeOf), card]);
+    const key = JSON.stringify([this.size, side, frame.narrows, frame.panels.map(shapeOf), card]);
     const cardHeight = (/** @type {boolean} */ dense) => this.#cardHeight(frame, dense, card);
     if (this.#laidOut?.key !== key) this.#laidOut = { key, card, layout: layOut(frame, this.size, cardHeight, side) };
     return this.#laidOut.layout;
   }
 
-  /** Where the figure of the frame that was laid out last stands. */
-  get figure() {
-    return this.#laidOut?.layout.figure;
+  /** Where everything of the frame stands that was laid out last. */
+  get layout() {
+    return this.#laidOut?.layout;
   }
 
   /** Draw the arithmetic of a frame. @param {Frame} frame @param {boolean} dense */

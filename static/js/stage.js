@@ -9,7 +9,7 @@ import { el } from "./draw/dom.js";
 import { fittingIn, isSlim, seenOf } from "./draw/extent.js";
 import { drawFigure } from "./draw/figure.js";
 import { GridView } from "./draw/grid.js";
-import { operatorOf, panelsOf } from "./draw/layout.js";
+import { leadOf, operatorOf, shownPanels } from "./draw/layout.js";
 import { Film, motionAllowed } from "./draw/motion.js";
 import { scrollOf } from "./draw/sight.js";
 import { SideSwitch } from "./draw/side-switch.js";
@@ -18,6 +18,7 @@ import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
 import { StageRoom } from "./stage-room.js";
 import { say } from "./words.js";
 
+const DIGITS = 11; // pixels of the smallest ones, usually
 const GLIDE_MS = 220;
 const HURRY_MS = 120; // steps that follow each other faster than this do not move: they change
 const MOVING = 0.96; // of the time between two steps, at most: then the sentence has been said
@@ -93,7 +94,7 @@ export class Stage {
     const speed = slowly ? 1 : Math.max(1, WHOLE_MS / (MOVING * time));
     this.#setGlide(motion.length ? (motion[0]?.duration ?? 0) / speed : Math.min(GLIDE_MS, time / 2), time);
     const { fittings, dense, ...layout } = this.#fit(frame);
-    const panels = panelsOf(frame, layout.alone, this.#sides.side);
+    const panels = shownPanels(frame, layout, this.#sides.side);
     const lines = layout.lines.map((line) => line.flatMap(({ id }) => panels.filter((panel) => panel.id === id)));
     this.#build(lines, fittings, panels.map(({ id }) => id));
     const drawn = lines.flat().map((panel) => ({ panel, fitting: fittingIn(fittings, panel) }));
@@ -129,7 +130,7 @@ export class Stage {
 
   /** @param {Frame} frame */
   #drawFigure(frame) {
-    drawFigure(this.#figure, frame.figure, this.#room.figure);
+    drawFigure(this.#figure, frame.figure, this.#room.layout?.figure);
   }
 
   /** Two settings say more than one: their sentence has more room. @param {Frame} frame */
@@ -142,7 +143,8 @@ export class Stage {
 
   /** @param {Panel} panel @param {Fitting} fitting */
   #showPanel(panel, fitting) {
-    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, fitting.size, seenOf(model, fitting), this.#room.size.zoom));
+    const { zoom } = this.#room.layout ?? {};
+    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, fitting.size, seenOf(model, fitting), zoom));
     this.#showHead(panel, rounded.some(Boolean) ? (isSlim(panel) ? " ≈" : ` · ${say("stage.rounded")}`) : "");
   }
 
@@ -169,6 +171,7 @@ export class Stage {
     this.host.classList.toggle("figure-beside", layout.figure?.beside ?? false);
     this.host.classList.toggle("scrolls", layout.seen !== null);
     if (layout.seen !== null) this.host.style.setProperty("--stage-seen", `${Math.floor(layout.seen + (this.#room.size.around ?? 0))}px`);
+    this.#panels.style.setProperty("--digits", layout.zoom === (this.#room.size.zoom ?? 1) ? "" : `${Math.floor(DIGITS * layout.zoom)}px`);
     const least = this.#room.size.narrow ? "0px" : `${Math.floor(layout.height)}px`;
     if (least !== this.#height) this.host.style.setProperty("--stage-height", (this.#height = least));
     return layout;
@@ -234,20 +237,22 @@ export class Stage {
     this.#heads.clear();
     const before = (/** @type {Panel} */ panel, /** @type {Panel[]} */ line) =>
       operator(operatorOf(order, panel, line));
-    const drawn = lines.map((line) =>
+    const drawn = lines.map((line, at) =>
       el(
         "div",
         { class: "panel-line" },
-        ...line.flatMap((panel, place) => [...(place ? [before(panel, line)] : []), this.#panel(panel, across(panel))]),
+        ...line.flatMap((panel, place) =>
+          place ? [before(panel, line), this.#panel(panel, across(panel))] : [this.#panel(panel, across(panel), leadOf(order, lines, at))],
+        ),
       ),
     );
     this.#panels.replaceChildren(...drawn);
   }
 
-  /** @param {Panel} panel @param {number} across */
-  #panel(panel, across) {
+  /** @param {Panel} panel @param {number} across @param {string} [lead] a sign that has no panel to its left */
+  #panel(panel, across, lead = "") {
     const [title, note] = [el("b"), el("span")];
-    const head = el("div", { class: "panel-head" }, title, note);
+    const head = el("div", { class: "panel-head" }, lead ? el("i", { class: "lead-sign", "aria-hidden": "true" }, lead) : null, title, note);
     this.#heads.set(panel.id, { head, title, note });
     const grids = panel.grids.map((model) => {
       const view = new GridView(this.events);

@@ -7,6 +7,7 @@
 import { el } from "./draw/dom.js";
 import { GridView } from "./draw/grid.js";
 import { panelOf, placesOf, shownAt } from "./frame.js";
+import { needed } from "./needed.js";
 
 const CELL = { low: 24, high: 30 }; // pixels of a cell; more where the window is high
 const HIGH = matchMedia("(min-height: 960px)");
@@ -27,11 +28,11 @@ function seenOf({ rows, cols, wrap }) {
 export class Strip {
   #host;
   #events;
-  #overview = /** @type {Group[] | null} */ (null);
-  #groups = /** @type {HTMLElement[]} */ ([]);
-  #drawn = /** @type {Map<string, Drawn>} */ (new Map());
+  /** @type {Group[] | null} */ #overview = null;
+  /** @type {HTMLElement[]} */ #groups = [];
+  /** @type {Map<string, Drawn>} */ #drawn = new Map();
   #rows = 0;
-  #seen = /** @type {HTMLElement | null} */ (null);
+  /** @type {Element | null} */ #seen = null;
 
   /** @param {HTMLElement} host @param {{ choose: (step: number) => void, point: (text: string, number: (Cell & { isGradient: boolean }) | null) => void }} events a cell is chosen; a cell, or none, is pointed at */
   constructor(host, events) {
@@ -57,19 +58,28 @@ export class Strip {
     if (overview !== this.#overview) this.#build(overview);
     const size = HIGH.matches ? CELL.high : CELL.low;
     for (const { numbers } of overview)
-      for (const { of, values, gradient } of numbers)
-        for (const shown of [values, ...(gradient ? [gradient] : [])]) this.#draw(panelOf(timeline, step, shown), of, shown === gradient, size);
+      for (const { of, values, gradient, after } of numbers) {
+        this.#draw(presentOf(timeline, step, values, after), of, false, size);
+        if (gradient) this.#draw(panelOf(timeline, step, gradient), of, true, size);
+      }
     const present = overview.findIndex(({ entries }) => entries.includes(Number(step["entry"])));
     this.#groups.forEach((group, index) => group.classList.toggle("present", index === present));
-    this.#host.dataset["pass"] = timeline.entryOf(step).pass;
+    this.#pass(timeline.entryOf(step).pass);
     this.#reserve(overview.slice(Math.max(0, present - 1), present + 2));
     this.#keepInSight(this.#groups[present]);
+  }
+
+  /** What is said of a gradient takes more lines. @param {string} pass */
+  #pass(pass) {
+    if (this.#host.dataset["pass"] === pass) return;
+    this.#host.dataset["pass"] = pass;
+    dispatchEvent(new Event("resize"));
   }
 
   /** As many rows as these groups take are in sight; the stage has the rest. @param {Group[]} near */
   #reserve(near) {
     const ids = near.flatMap(({ numbers }) => numbers.map(({ values }) => `${values.id}-0`));
-    const rows = Math.max(USUAL, ...ids.map((id) => seenOf(/** @type {Drawn} */ (this.#drawn.get(id)).model).rows));
+    const rows = Math.max(USUAL, ...ids.map((id) => seenOf(needed(this.#drawn.get(id)).model).rows));
     if (rows === this.#rows) return;
     this.#rows = rows;
     this.#host.style.setProperty("--rows", String(rows));
@@ -115,7 +125,7 @@ export class Strip {
    */
   #keepInSight(group) {
     const about = [...this.#host.querySelectorAll(".cell.marked")].at(-1);
-    const node = /** @type {HTMLElement | undefined} */ (about?.closest(".strip-panel") ?? group);
+    const node = about?.closest(".strip-panel") ?? group;
     if (!node || node === this.#seen) return; // what a person scrolled to stays until then
     this.#seen = node;
     const [box, own] = [this.#host.getBoundingClientRect(), node.getBoundingClientRect()];
@@ -124,6 +134,17 @@ export class Strip {
       : own.left + own.width / 2 - box.left - box.width / 2;
     if (Math.abs(left) > 1) this.#host.scrollBy({ left, behavior: "instant" });
   }
+}
+
+/** Values, as far as an update has come with the new ones in their place. @param {NetworkTimeline} timeline @param {Step} step @param {PanelShown} values @param {PanelShown | undefined} after */
+function presentOf(timeline, step, values, after) {
+  const panel = panelOf(timeline, step, values);
+  const fresh = after ? panelOf(timeline, step, after).grids : [];
+  const grids = panel.grids.map((model, at) => {
+    const made = fresh[at];
+    return made ? { ...model, values: model.values.map((value, cell) => (cell < made.filled ? made.values[cell] : value)) } : model;
+  });
+  return { ...panel, grids };
 }
 
 /** @param {Numbers} numbers */
@@ -142,5 +163,5 @@ export const along =
   (name, isGradient) => {
     const place = chain.along.indexOf(name);
     if (!isGradient || place < 0) return [];
-    return name === chain.tensor ? [chain.index] : paths.map(({ cells }) => /** @type {number[]} */ (cells[place]));
+    return name === chain.tensor ? [chain.index] : paths.map(({ cells }) => needed(cells[place]));
   };

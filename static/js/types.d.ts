@@ -377,6 +377,8 @@ export interface Frame {
   sides?: { name: string; panels: string[] }[] | undefined;
   /** which panels, by their ids, share a line, where the frame and not the room decides; all on one line comes first */
   lines?: { wide: string[][]; narrow?: string[][] };
+  /** whether maps that its step is not about may give way, which are seen beside the stage, or on a wall alone */
+  narrows?: "always" | "projected";
   card: Card;
   sentence: string;
 }
@@ -438,6 +440,35 @@ export interface RaceFrame {
   series: import("./draw/chart.js").Series[];
   card: (runner: string) => UpdateCard;
   sentence: string;
+}
+
+/** One row of some columns. */
+type Row<Columns> = { [Name in keyof Columns]: Columns[Name] extends (infer One)[] ? One : Columns[Name] };
+
+/** One update of a deep network: of each layer how large its values and gradients are, and what they go through. */
+export type DepthStep = Step & Row<Schemas["DepthAnswer"]["steps"]>;
+
+/** The trace of a deep network that learns. */
+export interface DepthTrace extends TraceLike {
+  params: { activation: "sigmoid" | "tanh" | "relu"; title: string; initialisation: string | Record<string, unknown> };
+  tensors: {
+    /** before each update, and after the last one */
+    loss: { shape: number[]; values: (number | null)[] };
+    value_range: { shape: number[]; values: Pair };
+    gradient_range: { shape: number[]; values: Pair };
+  };
+}
+
+/** Two of them on one clock. */
+export interface DepthPair extends TraceLike {
+  one: DepthTrace;
+  two: DepthTrace;
+}
+
+/** One step of each. */
+export interface DepthPairStep extends Step {
+  one: DepthStep;
+  two: DepthStep;
 }
 
 /** How large something is in one layer: a bar along an axis of powers of ten, and what is written beside it. */

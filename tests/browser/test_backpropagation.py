@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,7 +12,7 @@ from cnn_engine import check_gradient, gradient_paths, trace_network
 from cnn_engine.wording import number
 from cnn_engine.words import say
 
-from .reading import button, expect_step, fragment, result, slide, step_number, value_of
+from .reading import button, expect_step, follow, fragment, result, slide, step_number, until, value_of
 
 ROW, BLOCK = [0, 0, 1, 1, 0, 0], [0, 0, 1, 1, 1, 1]
 ARCHITECTURE = [
@@ -238,6 +239,49 @@ def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None
     expect(page.locator("[data-role=arithmetic] .block-title")).to_have_text(["filter 1", "filter 2"])
 
 
+def test_the_strip_has_new_weights_as_the_update_comes_to_them(open_page) -> None:
+    trace = opened(rate=1)
+    update = next(e for e in trace.timeline if (e.way, e.tensor) == ("update", "0.weight"))
+    page = open_page(f"/backpropagation#rate=1&step={update.start - 1}", 1366, 768)
+    before, after = (np.ravel(values["0.weight"]) for values in (PARAMETERS, trace.parameters_after))
+    assert np.abs(after - before)[[2, 5]].min() > 0.5  # so that they can be told from those before
+    for made in (0, 3, 5, update.count):
+        slide(page, "Step", update.start - 1 + made)
+        shown = [value_of(text) for text in of_strip(page, "net-0.weight")]
+        assert shown == pytest.approx([*after[:made], *before[made:]], abs=0.06)
+    button(page, "First step").click()
+    expect_step(page, 1, len(trace))
+    until(page, lambda: [value_of(text) for text in of_strip(page, "net-0.weight")] == before.tolist())
+
+
+RELU = """() => {
+  const panels = [...document.querySelectorAll(".stage .panel")].map((panel) => panel.getBoundingClientRect());
+  return [new Set(panels.map(({ top, height }) => Math.round((top + height / 2) / 10))).size, panels.length];
+}"""
+
+
+def test_what_relu_does_is_read_cell_by_cell_from_left_to_right(open_page) -> None:
+    page = open_page("/backpropagation#step=185", 1366, 768)
+    assert page.evaluate(RELU) == [1, 4]
+    expect(page.locator(".stage .grid")).to_have_count(4)  # of the two channels the one that the step is about
+    slide(page, "Step", 200)
+    expect(page.locator('[data-panel="above"] .grid')).to_have_attribute("aria-label", re.compile("channel 2"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    follow(page, "/backpropagation#step=209")
+    expect(page.locator('[data-panel="above"] .lead-sign')).to_have_text("×")
+
+
+def test_the_corners_between_a_number_and_its_nudge_are_named(open_page) -> None:
+    page, trace = open_page("/backpropagation#check=0.bias:1"), opened()
+    crossed = [told and say(told) for told in check_gradient(trace, "0.bias", (1,), 1).crossings()]
+    named = page.locator("[data-role=crossed]")
+    shown = {nudge: crossed[nudge + 20] for nudge in (-20, -3, 0, 7, 20)}
+    assert [bool(shown[nudge]) for nudge in (0, 7, 20)] == [False, True, True]
+    for nudge, sentence in shown.items():
+        follow(page, f"/backpropagation#check=0.bias:1&nudge={nudge}")
+        expect(named).to_have_text(sentence or "")
+
+
 def test_the_chain_rule_is_a_lit_path_whose_products_add_up(open_page) -> None:
     trace = opened()
     entry = next(e for e in trace.timeline if (e.way, e.tensor) == ("backward", "0.weight"))
@@ -251,6 +295,8 @@ def test_the_chain_rule_is_a_lit_path_whose_products_add_up(open_page) -> None:
     lit = {f"net-{name}-gradient": len({path.cells[k] for path in found.paths}) for k, name in enumerate(found.along)}
     for panel, count in lit.items():
         expect(page.locator(f'[data-of="{panel}"] .cell.linked')).to_have_count(count)
+    assert chain.locator(".ended b").all_inner_texts() == [str(count) for count in found.stopped.values()]
+    assert len(found.stopped) > 1
     assert "pin=paths,0,0" in fragment(page)
     page.keyboard.press("ArrowRight")
     expect(chain.locator("p")).to_have_text(say(gradient_paths(trace, "0.weight", (0, 0, 1, 0)).finding()))

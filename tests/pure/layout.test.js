@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { seenOf } from "../../static/js/draw/extent.js";
-import { layOut, operatorOf } from "../../static/js/draw/layout.js";
+import { layOut, leadOf, operatorOf } from "../../static/js/draw/layout.js";
 import { firstSeen } from "../../static/js/draw/part.js";
 import { scrollOf } from "../../static/js/draw/sight.js";
 
@@ -202,4 +202,27 @@ test("a view scrolls no further than it must, and shows what a step computes fir
   assert.equal(scrollOf(view, span(40), [span(80)]), 8);
   assert.equal(scrollOf(view, span(90), [span(400)]), 82); // what is far away takes the room that is left
   assert.equal(scrollOf(view, span(200), [span(0, 300)]), 128); // and what is larger fills it
+});
+
+test("what is read cell by cell stands beside each other wherever it fits", () => {
+  const gate = (/** @type {number} */ side, /** @type {number} */ count) =>
+    frame([panel("input", side, side, { count }), panel("above", side, side, { count }), panel("output", side, side, { count })], ["", "→"]);
+  for (const [side, count] of [[4, 2], [8, 1], [3, 3]])
+    assert.deepEqual(laidOut(gate(side ?? 0, count ?? 0), { width: 900, height: 520, narrow: false }).lines.length, 1, `${side} ${count}`);
+  assert.ok(laidOut(gate(8, 4), { width: 500, height: 900, narrow: false }).lines.length > 1); // there it does not fit
+  const others = laidOut(convolution(8, 3), { width: 400, height: 900, narrow: false });
+  assert.ok(others.lines.length > 1); // larger cells are worth a line
+});
+
+test("an operator is not lost at the beginning of a line", () => {
+  const { panels } = frame([panel("input", 6, 6), panel("above", 4, 4), panel("output", 3, 3)], ["×", "="]);
+  const order = ["input", "above", "output"];
+  const [input, above, output] = panels;
+  for (const [lines, leads] of /** @type {[any[][], string[]][]} */ ([
+    [[[input], [above, output]], ["", "×"]],
+    [[[input, above], [output]], ["", "="]],
+    [[[input], [above], [output]], ["", "×", "="]],
+    [[[output], [input, above]], ["", ""]], // not in their order
+  ]))
+    assert.deepEqual(lines.map((_, at) => leadOf(order, lines, at)), leads);
 });

@@ -1,12 +1,12 @@
-// Predict first: what a frame hides until a person has answered, and which answer is right.
+// Predict first: what a frame hides until a person has answered, and that the step says which answer is right.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answer, ANSWERS, isAsking, predicted } from "../../static/js/predict-first.js";
+import { answer, ANSWERS, isAsking, predicted, questionAt } from "../../static/js/predict-first.js";
 
-const timeline = (/** @type {string} */ pass) => /** @type {any} */ ({ said: new Map(), entryOf: () => ({ pass }) });
-const step = (/** @type {number | null} */ output) => /** @type {any} */ ({ index: 4, output });
+const timeline = () => ({ said: new Map() });
+const step = (/** @type {number | null} */ output, sign = "", size = "") => ({ index: 4, output, sign, size, description: "" });
 const term = { left: 2, right: -0.125, value: -0.25, padding: false, chosen: false };
 const FRAME = /** @type {any} */ ({
   panels: [
@@ -18,14 +18,18 @@ const FRAME = /** @type {any} */ ({
   sentence: "It is −0.25.",
 });
 
-test("each number has one right answer", () => {
-  for (const kind of ["sign", "size"])
-    for (const value of [-3, -1, -0.5, -0.1, -0.01, -0.001, -0, 0, 1e-9, 0.01, 0.0999, 0.1, 0.999, 1, 40])
-      assert.equal(ANSWERS[kind]?.filter(({ holds }) => holds(value)).length, 1, `${kind} of ${value}`);
+test("the step says which answer is right, whatever its number is", () => {
+  for (const [kind, answers] of Object.entries(ANSWERS))
+    for (const { name } of answers) {
+      const [way, own, state] = [timeline(), { ...step(7), [kind]: name }, { predict: kind }];
+      assert.equal(questionAt(way, own, state)?.right.name, name);
+      answer(way, own, state, name);
+      assert.match(predicted(FRAME, way, own, state).sentence, /^Right\./);
+    }
 });
 
 test("a gradient is in no part of the frame until it is predicted", () => {
-  const [way, own, state] = [timeline("backward"), step(-0.25), { predict: "sign" }];
+  const [way, own, state] = [timeline(), step(-0.25, "negative", "middling"), { predict: "sign" }];
   const hidden = predicted(FRAME, way, own, state);
   assert.equal(isAsking(way, own, state), true);
   assert.equal(JSON.stringify({ ...hidden, panels: hidden.panels.map(({ grids }) => grids.map(({ values, filled }) => values.slice(0, filled))) }).includes("0.25"), false);
@@ -39,7 +43,7 @@ test("a gradient is in no part of the frame until it is predicted", () => {
 });
 
 test("what is no gradient, or no number, is not asked for", () => {
-  assert.equal(predicted(FRAME, timeline("forward"), step(1), { predict: "sign" }), FRAME);
-  assert.equal(predicted(FRAME, timeline("backward"), step(null), { predict: "sign" }), FRAME);
-  assert.equal(predicted(FRAME, timeline("backward"), step(1), { predict: "off" }), FRAME);
+  assert.equal(predicted(FRAME, timeline(), step(1), { predict: "sign" }), FRAME);
+  assert.equal(predicted(FRAME, timeline(), step(null), { predict: "size" }), FRAME);
+  assert.equal(predicted(FRAME, timeline(), step(1, "positive", "large"), { predict: "off" }), FRAME);
 });

@@ -1,12 +1,13 @@
 // How a frame is arranged in the room that there is. What has to be legible comes first (legible.js); where it does not
 // fit, the arrangement changes and never the numbers: the arithmetic is drawn more densely, the figure stands beside the
-// panels, of two settings one is shown at a time, and last of all the page scrolls.
+// panels, of two settings one is shown at a time, of several maps those that the step is about, and last of all the page
+// scrolls. On a wall, where nobody scrolls, the grids' digits give way before that: those of the arithmetic are large.
 
 /** @import { Frame, Panel } from "../types" */
 /** @import { Fitting } from "./extent.js" */
 
 import { isWrapped } from "./extent.js";
-import { fit } from "./legible.js";
+import { fit, WHOLE } from "./legible.js";
 
 const OPERATOR = { wide: 44, narrow: 28 }; // an operator with the space around it, as in stage.css
 const NO_OPERATOR = { wide: 24, narrow: 16 };
@@ -15,6 +16,7 @@ const SWITCH = 42; // the height of the switch between two settings
 const DENSER = 1.5; // how many times as large cells are worth a denser card
 const BESIDE = 1.1; // and a figure beside the panels
 const LEAST_SEEN = 160; // pixels of a stage that scrolls by itself; where there are fewer, the page scrolls
+const SMALLER = [0.85, 0.7, 0.55]; // shares of the digits on a wall
 const LONGEST = 2; // screens that a phone takes before a grid is seen in part
 /** How many times the room's height may be taken: where nothing fits, the page scrolls, as on a phone it does anyway. */
 const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST, Number.POSITIVE_INFINITY] };
@@ -36,11 +38,13 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {Map<string, Fitting>} fittings how the grids of each panel are drawn
  * @property {boolean} dense whether the arithmetic is drawn densely
  * @property {boolean} alone whether one of two settings is shown at a time
+ * @property {boolean} near whether of several maps those are shown that the step is about
  * @property {FigureRoom | null} figure
  * @property {number} height of the panels, which stand in its middle
  * @property {number | null} seen how much of them is seen at once on a wide screen where not all has room: the rest is scrolled to
+ * @property {number} zoom how many times as large as usual the smallest digits of its grids are
  */
-/** @typedef {{ dense: boolean, alone: boolean, beside: boolean, longer: number }} Arrangement */
+/** @typedef {{ dense: boolean, alone: boolean, beside: boolean, longer: number, near: boolean, small: number }} Arrangement `near`: of several maps those that the step is about; `small`: the digits of grids as a share of usual */
 
 /** Every way to put panels on lines in their order, the fewest lines first. @param {Panel[]} panels @returns {Panel[][][]} */
 function splits([first, ...rest]) {
@@ -60,6 +64,13 @@ function waysOf({ lines }, panels, narrow) {
   return [...(named?.length ? [named] : []), ...splits(panels)];
 }
 
+/** Whether three panels are read cell by cell, such as ReLU's input, what comes from above and what of it passes: they belong beside each other. @param {Frame} frame @param {Panel[]} panels */
+function areAlike({ sides, lines }, panels) {
+  const sizes = panels.map(({ grids }) => grids.map(({ rows, cols }) => `${rows} ${cols}`).join());
+  const small = panels.every(({ grids }) => grids.every(({ rows, cols }) => rows <= WHOLE && cols <= WHOLE));
+  return !sides && !lines && panels.length === 3 && small && new Set(sizes).size === 1;
+}
+
 /** The panels of a frame: all, or those of one of its two settings. @param {Frame} frame @param {boolean} alone @param {number} side @returns {Panel[]} */
 export function panelsOf({ panels, sides }, alone, side) {
   const ids = alone ? sides?.[side]?.panels : undefined;
@@ -68,16 +79,31 @@ export function panelsOf({ panels, sides }, alone, side) {
   return own.map((panel) => ({ ...panel, sign: panel.within ?? panel.sign }));
 }
 
-/** The arrangements from the best to the last, each worth trying only where those before do not fit. @param {Frame} frame @param {boolean} narrow @returns {Arrangement[][]} */
-function arrangements({ sides, figure }, narrow) {
+/** The same panels with those maps alone that the step is about, where a panel has several. @param {Panel[]} panels @returns {Panel[]} */
+const nearest = (panels) =>
+  panels.map((panel) => {
+    const about = panel.grids.filter(({ region, marked }) => region || marked);
+    return about.length ? { ...panel, grids: about } : panel;
+  });
+
+/** The panels that an arrangement shows. @param {Frame} frame @param {Pick<Arrangement, "alone" | "near">} how @param {number} side @returns {Panel[]} */
+export function shownPanels(frame, { alone, near }, side) {
+  const panels = panelsOf(frame, alone, side);
+  return near ? nearest(panels) : panels;
+}
+
+/** The arrangements from the best to the last, each worth trying only where those before do not fit. @param {Frame} frame @param {Room} room @returns {Arrangement[][]} */
+function arrangements({ sides, figure, narrows }, { narrow, scrolls = false }) {
   const both = [false, true];
-  const as = (/** @type {boolean} */ alone, /** @type {number} */ longer) =>
+  const as = (/** @type {boolean} */ alone, /** @type {number} */ longer, near = false, small = 1) =>
     (narrow ? [false] : longer > 1 ? [true] : both).flatMap((dense) =>
-      (figure ? both : [false]).map((beside) => ({ dense, alone, beside, longer })),
+      (figure ? both : [false]).map((beside) => ({ dense, alone, beside, longer, near, small })),
     );
   const [once = 1, ...more] = LONGER[narrow ? "narrow" : "wide"];
-  const first = [as(false, once), ...(sides ? [as(true, once)] : [])];
-  return [...first, ...more.map((longer) => as(sides !== undefined, longer))];
+  const [single, near] = [sides !== undefined, !narrow && (narrows === "always" || (narrows && scrolls))];
+  const first = [as(false, once), ...(single ? [as(true, once)] : []), ...(near ? [as(single, once, true)] : [])];
+  const smaller = near && scrolls ? SMALLER.map((small) => as(single, once, true, small)) : [];
+  return [...first, ...smaller, ...more.map((longer) => as(single, longer))];
 }
 
 /** What the figure takes. @param {Room} room @param {boolean} beside */
@@ -86,7 +112,7 @@ const widthOfFigure = ({ width }, beside) =>
 
 /** @param {Frame} frame @param {Room} room @param {Arrangement} how @param {number} side @param {number} card the height of the arithmetic */
 function arranged(frame, room, how, side, card) {
-  const panels = panelsOf(frame, how.alone, side);
+  const panels = shownPanels(frame, how, side);
   const order = panels.map(({ id }) => id);
   const kind = room.narrow ? "narrow" : "wide";
   const spaces = (/** @type {Panel[]} */ line) =>
@@ -94,8 +120,8 @@ function arranged(frame, room, how, side, card) {
   const height = Number.isFinite(card) ? how.longer * room.height - card - (how.alone ? SWITCH : 0) : 0;
   const [taken, under] = [how.beside ? widthOfFigure(room, true) + FIGURE.beside : 0, frame.figure && !how.beside ? FIGURE.least + FIGURE.above : 0];
   const ways = waysOf(frame, panels, room.narrow);
-  const type = { zoom: room.zoom ?? 1, titles: room.titles ?? 1 };
-  const found = fit(ways, room.width - taken, height - under, spaces, type);
+  const type = { zoom: how.small * (room.zoom ?? 1), titles: room.titles ?? 1 };
+  const found = fit(ways, room.width - taken, height - under, spaces, type, areAlike(frame, panels));
   return { how, found: how.beside && height < FIGURE.least ? { ...found, fits: false } : found, height };
 }
 
@@ -133,7 +159,7 @@ export function layOut(frame, room, heightOfCard, side = 0) {
   const card = (/** @type {boolean} */ dense) => (room.narrow ? 0 : heightOfCard(dense));
   /** @type {Arranged | undefined} */
   let best = undefined;
-  for (const kind of arrangements(frame, room.narrow)) {
+  for (const kind of arrangements(frame, room)) {
     best = kind
       .map((how) => arranged(frame, room, how, side, card(how.dense)))
       .reduce((one, other) => (isWorth(one, other) ? other : one));
@@ -148,10 +174,18 @@ export function layOut(frame, room, heightOfCard, side = 0) {
     fittings: found.fittings,
     dense: how.dense || heightOfCard(false) === Number.POSITIVE_INFINITY,
     alone: how.alone,
+    near: how.near,
+    zoom: how.small * (room.zoom ?? 1),
     figure,
     height: how.longer > 1 ? found.used : Math.max(found.used, height - below),
     seen: how.longer > 1 && !room.narrow ? seenOf(room.height - heightOfCard(true)) : null,
   };
+}
+
+/** What stands before the first panel of a line: the sign that a line break has parted from the panel before it. @param {string[]} order of the panels, by their ids @param {Panel[][]} lines @param {number} at */
+export function leadOf(order, lines, at) {
+  const [before, panel] = [lines[at - 1]?.at(-1), lines[at]?.[0]];
+  return before && panel && order.indexOf(before.id) === order.indexOf(panel.id) - 1 ? panel.sign : "";
 }
 
 /** What stands before a panel on its line: nothing where the line is not in the order of the panels. @param {string[]} order of the panels, by their ids @param {Panel} panel @param {Panel[]} line */

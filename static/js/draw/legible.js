@@ -11,7 +11,7 @@ import { columnsOf, fittingIn, heightOf, isWrapped, sideOf } from "./extent.js";
 const LEAST = { short: 24, long: 28 };
 const SHORT = 3; // characters
 /** A grid with no more rows and columns is always seen as a whole. */
-const WHOLE = 8;
+export const WHOLE = 8;
 const LARGEST = 150;
 const LARGEST_COLUMN = 76; // of a panel of one column, which is as wide as its title
 const LARGEST_WRAPPED = 56;
@@ -122,12 +122,14 @@ function isBetter(one, other, by) {
  * @param {Panel[][][]} ways the first is kept where the others are not much better
  * @param {number} width @param {number} height @param {Spaces} spaces
  * @param {Type} type
+ * @param {boolean} [firm] whether the first is kept wherever it fits
  */
-export function fit(ways, width, height, spaces, type) {
+export function fit(ways, width, height, spaces, type, firm = false) {
   const bests = ways.map((lines) =>
     stacksOf(lines.flat())
       .map((stacks) => stacked(lines, stacks, width, height, spaces, type))
       .reduce((one, other) => (isBetter(one, other, 1) ? other : one)),
   );
-  return bests.reduce((one, other) => (isBetter(one, other, BETTER) ? other : one));
+  const by = (/** @type {Found} */ one) => (firm && one === bests[0] ? Number.POSITIVE_INFINITY : BETTER);
+  return bests.reduce((one, other) => (isBetter(one, other, by(one)) ? other : one));
 }

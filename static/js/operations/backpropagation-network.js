@@ -4,8 +4,10 @@
 /** @import { ArrayChoice, NetworkAnswer, State } from "../types" */
 /** @import { NetworkTimeline } from "../network-timeline.js" */
 
+import { isOwn } from "../network-numbers.js";
+import { listOf, planeOf, valuesIn } from "../nested.js";
 import { say } from "../words.js";
-import { inside, isOwn } from "./looked-inside.js";
+import { inside } from "./looked-inside.js";
 
 export const CLASSES = 3;
 export const DENSE = 4; // the index of the dense layer
@@ -34,8 +36,8 @@ const parameters = (state) => ({
 const shaped = (like, numbers) =>
   Array.isArray(like) ? like.map((part) => shaped(part, numbers)) : (numbers.next().value ?? null);
 
-/** All numbers of nested lists, by name, in order. @param {unknown} named @returns {(number | null)[]} */
-const numbersIn = (named) => Object.values(/** @type {Record<string, any>} */ (named)).flat(Number.POSITIVE_INFINITY);
+/** All numbers of nested lists, by name, in order. @param {unknown} named */
+const numbersIn = (named) => (typeof named === "object" && named !== null ? valuesIn(Object.values(named)) : []);
 
 /** What the optimizer keeps from the updates before. @param {State} state */
 function optimizerState(state) {
@@ -52,13 +54,12 @@ function optimizerState(state) {
 /** The settings with the weights of an answer, and what its optimizer keeps. @param {NetworkAnswer} answer @returns {State | null} */
 export function taken({ parameters, optimizer_state: { updates, ...vectors } }) {
   if ([parameters, ...Object.values(vectors)].flatMap(numbersIn).includes(null)) return null;
-  const named = /** @type {Record<string, any>} */ (parameters);
-  const column = (/** @type {number[]} */ values) => ({ values: [values.map((value) => [value])] });
+  const column = (/** @type {unknown} */ values) => ({ values: [valuesIn(values).map((value) => [value])] });
   return {
-    kernels: { values: named["0.weight"].map((/** @type {number[][][]} */ [plane]) => plane) },
-    biases: column(named["0.bias"]),
-    dense: { values: [named[`${DENSE}.weight`]] },
-    dense_biases: column(named[`${DENSE}.bias`]),
+    kernels: { values: listOf(parameters["0.weight"]).map((filter) => planeOf(listOf(filter)[0])) },
+    biases: column(parameters["0.bias"]),
+    dense: { values: [planeOf(parameters[`${DENSE}.weight`])] },
+    dense_biases: column(parameters[`${DENSE}.bias`]),
     kept: [updates, ...Object.entries(vectors).map(([name, vector]) => `${name}=${numbersIn(vector).join(",")}`)].join(":"),
   };
 }
@@ -84,16 +85,14 @@ const ownBody = (state) => ({
 });
 
 /** The settable numbers, by what they are part of. @param {NetworkTimeline} timeline */
-export function groups(timeline) {
-  const { parameters } = /** @type {{ parameters: Record<string, unknown> }} */ (timeline.body);
-  return [
-    { name: "0.weight", title: say("backpropagation.kernels"), values: parameters["0.weight"] },
-    { name: "0.bias", title: say("common.biases"), values: parameters["0.bias"] },
-    { name: `${DENSE}.weight`, title: say("backpropagation.dense"), values: parameters[`${DENSE}.weight`] },
-    { name: `${DENSE}.bias`, title: say("backpropagation.dense_biases"), values: parameters[`${DENSE}.bias`] },
-    { name: "input", title: say("common.input"), values: timeline.tensors["input"]?.values },
-  ];
-}
+export const groups = ({ tensors }) =>
+  [
+    { name: "0.weight", title: say("backpropagation.kernels") },
+    { name: "0.bias", title: say("common.biases") },
+    { name: `${DENSE}.weight`, title: say("backpropagation.dense") },
+    { name: `${DENSE}.bias`, title: say("backpropagation.dense_biases") },
+    { name: "input", title: say("common.input") },
+  ].map((group) => ({ ...group, values: tensors[group.name]?.values }));
 
 /** What a settable number is called. @param {string} group @param {number[]} index */
 export function nameOf(group, index) {

@@ -1,7 +1,6 @@
 // The page of backpropagation: a small network, what can be set of it, and how each of its steps is drawn.
 
-/** @import { Bench, Build, Operation, PanelShown, State, Step, TraceLike } from "../types" */
-/** @import { NetworkTimeline } from "../network-timeline.js" */
+/** @import { Build, Frame, Operation, PanelShown, State, Step, TraceLike } from "../types" */
 
 import { el } from "../draw/dom.js";
 import { choiceField, positiveField, sizedField, textField, wholeField } from "../fields.js";
@@ -9,15 +8,16 @@ import { frame } from "../frame.js";
 import { targetControl } from "../inspector-vector.js";
 import { later, MISSING } from "../later.js";
 import { learnControl, promiseOf } from "../learning-controls.js";
-import { CHECKED, NOTCHES, numberAt, REACHES } from "../network-numbers.js";
+import { needed, ofKind } from "../needed.js";
+import { CHECKED, isOwn, NOTCHES, numberAt, REACHES } from "../network-numbers.js";
 import { NetworkOverview } from "../network-overview.js";
-import { NetworkTimeline as Timeline } from "../network-timeline.js";
+import { NetworkTimeline } from "../network-timeline.js";
 import { ASKED, isAsking, predicted } from "../predict-first.js";
 import { fractionControl } from "../race-controls.js";
 import { say } from "../words.js";
 import { body, CLASSES, DENSE, groups, nameOf, planes, taken } from "./backpropagation-network.js";
 import { DIGITS } from "./digits.js";
-import { besides, isOwn, near, SOURCES } from "./looked-inside.js";
+import { besides, near, SOURCES } from "./looked-inside.js";
 import { panelsSeen, seenControl, seenField } from "./seen.js";
 import { optionsOf, pasteOf } from "./shared.js";
 
@@ -43,13 +43,14 @@ const LOSSES = {
   cross_entropy: say("backpropagation.cross_entropy"),
   mse: say("backpropagation.squared_error"),
 };
-const FIELDS = /** @type {Record<string, string>} */ ({
+/** Which setting holds what a panel of a layer shows. @type {Record<string, string>} */
+const FIELDS = {
   "0.input": "input",
   "0.weight": "kernels",
   "0.bias": "biases",
   [`${DENSE}.weight`]: "dense",
   [`${DENSE}.bias`]: "dense_biases",
-}); // which setting holds what a panel of a layer shows
+};
 
 const WEIGHTS = [
   { field: "kernels", label: say("backpropagation.kernels") },
@@ -67,7 +68,7 @@ const always = () => true;
 function checkControl(_, store, updates, page) {
   const box = el("div", {});
   const fill = (/** @type {typeof import("../gradient-check.js")} */ { GradientCheck }) => {
-    const check = new GradientCheck(store, /** @type {Bench} */ (page), { body, groups, nameOf });
+    const check = new GradientCheck(store, needed(page), { body, groups, nameOf });
     box.append(check.node);
     updates.push((state) => check.update(state));
     check.update(store.state);
@@ -80,7 +81,7 @@ function checkControl(_, store, updates, page) {
 function predictControl(_, store, updates, page) {
   const box = el("div", {}, el("p", { class: "field-note" }, say("predict.note")));
   const begin = (/** @type {typeof import("../predict-bar.js")} */ { PredictBar }) => {
-    const bar = new PredictBar(store, /** @type {Bench} */ (page));
+    const bar = new PredictBar(store, needed(page));
     box.append(bar.score);
     updates.push((state) => bar.update(state));
   };
@@ -99,14 +100,16 @@ function editable(layer, { edit, ...panel }) {
 
 /** A step of a layer as the operation that it is of. @param {TraceLike} trace @param {Step} step @param {State} state */
 function layerFrame(trace, step, state) {
-  const timeline = /** @type {NetworkTimeline} */ (trace);
+  const timeline = ofKind(trace, NetworkTimeline);
   const [own, { layer, start, title, pass }] = [timeline.traceOf(step), timeline.entryOf(step)];
   const forward = pass === "forward";
   const panels = (panelsSeen(own, state) ?? []).map((panel) => {
     const { opens, ...shown } = forward && isOwn(state) ? editable(layer, panel) : editable(null, panel);
     return opens === undefined ? shown : { ...shown, opens: opens + start };
   });
-  const all = frame({ ...own, panels }, { ...step, index: step.index - start });
+  const made = frame({ ...own, panels }, { ...step, index: step.index - start });
+  /** @type {Frame} */
+  const all = pass === "forward" ? made : { ...made, narrows: "always" };
   const drawn = isOwn(state) ? all : near(all);
   if (pass === "update") drawn.card.lines.push(...promiseOf(timeline));
   const seen = predicted(drawn, timeline, step, state);
@@ -120,7 +123,7 @@ let last = /** @type {{ key: string, timeline: NetworkTimeline } | null} */ (nul
 /** The timeline of these settings; the last one where they only look at something else in it. @param {State} state @param {number} step @param {AbortSignal} signal */
 async function opened(state, step, signal) {
   const key = JSON.stringify(body(state));
-  if (last?.key !== key) last = { key, timeline: await Timeline.open(body(state), step, signal) };
+  if (last?.key !== key) last = { key, timeline: await NetworkTimeline.open(body(state), step, signal) };
   return last.timeline;
 }
 
@@ -247,10 +250,10 @@ export const backpropagation = {
     },
     { title: say("backpropagation.weights"), controls: WEIGHTS.map(({ field, label }) => ({ ...pasteOf(field, label), named: true })) },
   ]),
-  waits: (trace, step, state) => isAsking(/** @type {NetworkTimeline} */ (trace), step, state),
+  waits: (trace, step, state) => isAsking(ofKind(trace, NetworkTimeline), step, state),
   pinned: (trace, step, cell) => {
-    if (!(/** @type {NetworkTimeline} */ (trace).isOwn)) return {};
-    const check = numberAt(/** @type {NetworkTimeline} */ (trace).entryOf(step), cell);
+    const timeline = ofKind(trace, NetworkTimeline);
+    const check = timeline.isOwn ? numberAt(timeline.entryOf(step), cell) : "";
     return check ? { check, nudge: 0 } : {};
   },
   request: (state) => ({ operation: "network", body: body(state) }),

@@ -2,12 +2,13 @@
 // one that has learned. Only a link opens it; what is set of the page's own network does not apply then.
 
 /** @import { Bench, Control, Frame, Inspected, Panel, State } from "../types" */
-/** @import { NetworkTimeline } from "../network-timeline.js" */
 /** @import { Store } from "../state.js" */
 /** @import { Updates } from "../race-controls.js" */
 
 import { el } from "../draw/dom.js";
 import { textField, wholeField } from "../fields.js";
+import { isOwn } from "../network-numbers.js";
+import { NetworkTimeline } from "../network-timeline.js";
 import { say } from "../words.js";
 
 const NAME = /^[\w-]{1,64}$/;
@@ -19,9 +20,6 @@ export const SOURCES = [
   textField("model", say("inside.model"), "", NAME, say("inside.name_of_model")),
   wholeField("sample", say("inside.sample"), 0, 0, LAST),
 ];
-
-/** Whether the page shows its own network. @param {State} state */
-export const isOwn = ({ run, model }) => !run && !model;
 
 /** What is asked of the server. @param {State} state */
 export const inside = ({ run, model, sample }) => (run ? { run, sample } : { model, sample });
@@ -57,14 +55,16 @@ function sampleControl({ label }, store, updates, page) {
     return node;
   };
   const before = button(say("inside.before"), () => move(-1));
-  const pictures = el("div", { class: "chips", role: "group", "aria-label": label }, before, button(say("inside.another"), () => move(1)));
+  const another = button(say("inside.another"), () => move(1));
+  const pictures = el("div", { class: "chips", role: "group", "aria-label": label }, before, another);
   const own = button(say("inside.own_network"), () => store.set({ run: "", model: "", sample: 0 }));
   updates.push((/** @type {State} */ state) => {
     const { run, model, sample } = state;
-    const step = /** @type {NetworkTimeline | null | undefined} */ (page?.trace)?.step;
+    const { step = 0, batch = Number.POSITIVE_INFINITY } = page?.trace instanceof NetworkTimeline ? page.trace : {};
     const picture = sample + 1;
-    told.textContent = run ? say("inside.of_run", { step: (step ?? 0) + 1, picture }) : say("inside.of_model", { model, picture });
+    told.textContent = run ? say("inside.of_run", { step: step + 1, picture, count: batch }) : say("inside.of_model", { model, picture });
     before.disabled = sample === 0;
+    another.disabled = picture >= batch;
     back.textContent = run ? say("inside.back_to_run") : say("inside.back_to_model");
     back.href = run ? `/training#run=${run}` : `/explorer#model=${model}&sample=${sample}`;
   });

@@ -1,6 +1,6 @@
 // A step of a deep network that learns as a picture: a bar for each layer's values and gradient, and each one's way back.
 
-/** @import { DepthFrame, DepthRow, DepthSize, Step, TraceLike } from "../types" */
+/** @import { DepthFrame, DepthPair, DepthPairStep, DepthRow, DepthSize, DepthStep, DepthTrace } from "../types" */
 /** @import { Look } from "./whole.js" */
 
 import { depthFrame } from "../depth-frame.js";
@@ -58,7 +58,7 @@ function way({ terms }, layer) {
   return [say("depth.way_back", { layer: layer + 1 }), said.join(" ")];
 }
 
-/** The picture of a step. @param {TraceLike} trace @param {Step} step @param {number} time in milliseconds @param {Look} look */
+/** The picture of a step. @param {DepthTrace | DepthPair} trace @param {DepthStep | DepthPairStep} step @param {number} time in milliseconds @param {Look} look */
 export function depthAt(trace, step, time, { tokens }) {
   const sheet = new Sheet([], time, (name) => tokens[name] ?? "");
   const frame = depthFrame(trace, step);

@@ -1,8 +1,8 @@
 """Backward traces against PyTorch's autograd, in random settings: `python -m benchmarks.bench_backward`.
 
-Each setting is drawn anew: sizes, kernels, strides, padding in all modes and uneven, dilation, groups; half of the
-inputs of max pooling are whole numbers, so that many windows have several largest values. A gradient differs where any
-of its cells is off by more than 1e-12 of the largest.
+Each setting is drawn anew: sizes, kernels, strides, padding in all modes and uneven, dilation, groups, answers and
+truths; half of the inputs of max pooling are whole numbers, so that many windows have several largest values. A
+gradient differs where any of its cells is off by more than 1e-12 of the largest.
 """
 
 from __future__ import annotations
@@ -72,6 +72,11 @@ def _values(rng: Random) -> Arguments:
     return [rng.standard_normal((2, 3, 4)) * 5], {}
 
 
+def _maps(rng: Random) -> Arguments:
+    x = rng.standard_normal((3, *_pair(rng, 1, 6)))
+    return [np.rint(x) if rng.random() < 0.5 else x], {}
+
+
 def _dense(rng: Random) -> Arguments:
     inputs, outputs = _pair(rng, 1, 9)
     return [rng.standard_normal(inputs), rng.standard_normal((outputs, inputs))], {}
@@ -82,7 +87,10 @@ DRAWN: dict[str, Callable[[Random], Arguments]] = {
     "conv_transpose2d": _transposed,
     "max_pool2d": lambda rng: _pool(rng, dilation=_pair(rng, 1, 2)),
     "avg_pool2d": lambda rng: _pool(rng, count_include_pad=bool(rng.random() < 0.5)),
+    "global_max_pool2d": _maps,
+    "global_avg_pool2d": _maps,
     "pad2d": _padding,
+    "flatten": _maps,
     "linear": _dense,
     "relu": _values,
     "leaky_relu": _values,
@@ -91,20 +99,38 @@ DRAWN: dict[str, Callable[[Random], Arguments]] = {
 }
 
 
+LOSSES = {  # what the gradient is called here -> the loss in PyTorch
+    "softmax_cross_entropy": "cross_entropy",
+    "sigmoid_binary_cross_entropy": "binary_cross_entropy_with_logits",
+    "mse": "mse_loss",
+}
+
+
+def computed(torch: Any, name: str, tensors: list[Any], options: dict[str, Any]) -> Any:
+    """What an operation gives for one sample."""
+    if name == "flatten":
+        return tensors[0].reshape(-1)
+    if name.startswith("global_"):
+        pool = getattr(torch.nn.functional, name.replace("global", "adaptive"))
+        return pool(tensors[0][None], 1)[0]
+    operation = import_module("scripts.make_torch_fixtures").operation  # which needs PyTorch to be there
+    return operation(name, tensors, options)
+
+
 def autograd(torch: Any, name: str, arrays: list[Any], options: dict[str, Any], above: Any) -> dict[str, Any]:
     """The gradient by every operand, as PyTorch has it."""
-    operation = import_module("scripts.make_torch_fixtures").operation  # which needs PyTorch to be there
     tensors = [torch.from_numpy(array.copy()).requires_grad_() for array in arrays]
     if len(arrays) > 1:
         tensors.append(torch.zeros(above.shape[0], dtype=torch.float64, requires_grad=True))
-    operation(name, tensors, options).backward(torch.from_numpy(above))
+    computed(torch, name, tensors, options).backward(torch.from_numpy(above))
     return {operand: one.grad.numpy() for operand, one in zip(("input", "weight", "bias"), tensors, strict=False)}
 
 
 def differences(torch: Any, name: str, rng: Random) -> list[float]:
     """How far each gradient of one drawn setting is off, as a part of its largest value."""
     arrays, options = DRAWN[name](rng)
-    above = rng.standard_normal(getattr(engine, name)(*arrays, **options).shape)
+    output = getattr(engine, name)(*arrays, **options)
+    above = rng.standard_normal(output.size if name == "flatten" else output.shape)  # of one sample
     trace = getattr(engine, f"trace_{name}_backward")
     given = dict(zip(("input", "weight"), arrays, strict=False)) | options | {"grad_output": above}
     found = []
@@ -115,13 +141,26 @@ def differences(torch: Any, name: str, rng: Random) -> list[float]:
     return found
 
 
+def of_a_loss(torch: Any, name: str, rng: Random) -> list[float]:
+    """The same for the gradient of a loss by the answers of a network."""
+    answers = rng.standard_normal(int(rng.integers(2, 9))) * 5
+    given = torch.from_numpy(answers.copy()).requires_grad_()
+    classes = name == "softmax_cross_entropy"
+    target: Any = int(rng.integers(len(answers))) if classes else rng.random(len(answers))
+    loss = getattr(torch.nn.functional, LOSSES[name])
+    (loss(given[None], torch.tensor([target])) if classes else loss(given, torch.from_numpy(target))).backward()
+    off = np.abs(getattr(engine, f"trace_{name}_backward")(answers, target).tensors["output"] - given.grad.numpy())
+    return [float(off.max() / max(1.0, np.abs(given.grad.numpy()).max()))]
+
+
 def main() -> None:
     """Print the table; fail where any gradient differs."""
     torch, rng = torch_or_exit(), np.random.default_rng(0)
-    found: dict[str, list[list[float]]] = {name: [] for name in DRAWN}
+    names = [*DRAWN, *LOSSES]
+    found: dict[str, list[list[float]]] = {name: [] for name in names}
     for number in range(SETTINGS):
-        name = [*DRAWN][number % len(DRAWN)]
-        found[name].append(differences(torch, name, rng))
+        name = names[number % len(names)]
+        found[name].append((of_a_loss if name in LOSSES else differences)(torch, name, rng))
     wrong = {name: sum(max(setting) > TOLERANCE for setting in settings) for name, settings in found.items()}
     rows = [
         [f"`{name}`", f"{len(settings):,}", f"{wrong[name]}", f"{max(map(max, settings)):.0e}"]

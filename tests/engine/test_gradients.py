@@ -11,7 +11,7 @@ from cnn_engine import avg_pool2d, conv2d, conv_transpose2d, interpolate2d, line
 from cnn_engine.geometry import geometry
 from cnn_engine.interpolation import interpolated_axes
 from cnn_engine.ops import divisors, pool_geometry
-from cnn_engine.relations import operations
+from cnn_engine.relations import layout, operations
 from cnn_engine.relations.axes import Blocks, Table
 from cnn_engine.relations.gradients import gradient
 from cnn_engine.transposed import transposed_axes
@@ -233,3 +233,51 @@ def test_a_cell_that_nothing_reads_has_a_gradient_of_0():
     x, w = np.ones((1, 1, 3)), np.ones((1, 1, 1, 1))
     found = terms("conv2d", [x, w], {"stride": (1, 2)}, "input", np.ones((1, 1, 2)), np.array([1]))
     assert found.sums.tolist() == [0]
+
+
+# Where terms come from is kept for the next numbers.
+
+
+def one_convolution(side=6):
+    x, w = numbers(1, 2, side, side), numbers(2, 3, 2, 3, 3)
+    relation, _ = of_conv2d(x, w, "input", padding=1)
+    return relation, x, w
+
+
+def test_other_numbers_in_the_same_places_give_their_own_gradient():
+    relation, _x, w = one_convolution()
+    above, cells = numbers(9, 3, 6, 6), np.arange(10, 40)
+    first = gradient(relation, "input", cells, above, {"weight": w})
+    other = gradient(relation, "input", cells, -2 * above, {"weight": 3 * w})
+    assert other.layout is first.layout
+    np.testing.assert_allclose(other.sums, -6 * first.sums, rtol=1e-12)
+    assert one_convolution()[0] is relation
+
+
+def test_cells_that_do_not_follow_each_other_are_laid_out_as_they_stand():
+    relation, _, w = one_convolution()
+    above, whole = numbers(9, 3, 6, 6), np.arange(72)
+    sums = gradient(relation, "input", whole, above, {"weight": w}).sums
+    for cells in ([3, 9, 5], [5, 5, 5], [7, 6, 9], [71], []):
+        picked = np.array(cells, int)
+        np.testing.assert_array_equal(gradient(relation, "input", picked, above, {"weight": w}).sums, sums[picked])
+
+
+def test_what_is_kept_cannot_be_written_to():
+    relation, _, w = one_convolution()
+    kept = gradient(relation, "input", np.arange(4), numbers(9, 3, 6, 6), {"weight": w}).layout
+    shared = [kept.cell, kept.inside, kept.taps, *kept.index.values(), *kept.offsets.values(), *kept.extent("output")]
+    assert not any(array.flags.writeable for array in shared)
+
+
+def test_only_small_layouts_are_kept_and_none_with_a_table():
+    layout._kept.cache_clear()
+    relation, x, w = one_convolution(40)
+    above = numbers(9, 3, 40, 40)
+    gradient(relation, "input", np.arange(x.size), above, {"weight": w})
+    assert layout._kept.cache_info().currsize == 0
+    gradient(relation, "input", np.arange(layout.SMALL // 27), above, {"weight": w})
+    assert layout._kept.cache_info().currsize == 1
+    reflected, local = of_conv2d(x, w, "input", padding=1, padding_mode="reflect")
+    gradient(reflected, "input", np.arange(4), above, local)
+    assert layout._kept.cache_info().currsize == 1

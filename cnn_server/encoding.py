@@ -42,7 +42,7 @@ def in_page(json: str) -> Markup:
 
 def numbers(array: Array) -> Array:
     """Return the same numbers, as integers where all are whole: 19, not 19.0, in half the time and fewer bytes."""
-    if array.dtype.kind != "f" or array.size == 0 or array.flat[0] != np.rint(array.flat[0]):
+    if array.dtype.kind != "f" or array.size == 0 or not array.item(0).is_integer():
         return array
     with np.errstate(invalid="ignore"):  # what is not a number, or too large, is unequal afterwards
         whole = array.astype(np.int64)

@@ -77,6 +77,7 @@ class ComparedAnswer(Answer):
 
     logits: list[float | None]
     probabilities: list[float | None]
+    best: int | None = Field(description="the class with the largest probability; null where one is no number")
     weights: DifferenceAnswer
     distance: float | None = Field(description="the root of the sum of all squared differences of parameters")
     maps: list[LayerDifference]
@@ -103,6 +104,7 @@ class ModelAnswered(Answer):
 
     logits: list[float | None]
     probabilities: list[float | None]
+    best: int | None = Field(description="the class with the largest probability; null where one is no number")
     input: Any = Field(description="what the network received: nested lists of numbers")
     maps: list[LayerMaps]
     largest: LargestAnswer
@@ -123,6 +125,7 @@ class CellAnswer(TraceAnswer):
     """The one step that made a cell, of the trace of the layer."""
 
     layer: int
+    leading: int | None = Field(description="the channel whose sum is the largest, for it or against; null without any")
 
 
 class PartsAnswer(Answer):
@@ -147,6 +150,9 @@ class StrengthsAnswer(Answer):
 
     layer: int
     strengths: list[list[float | None]] | None
+    strongest: list[int | None] | None = Field(
+        description="for each map the one that feeds it the most; null where none does"
+    )
 
 
 class WiringAnswer(RootModel[list[StrengthsAnswer]]):
@@ -178,6 +184,7 @@ class SwitchedAnswer(Answer):
     sum: float | None
     logit: float | None
     fall: float | None
+    beats_chance: bool | None = Field(description="whether it falls further than without random cells; null for those")
 
 
 class WhyCellAnswer(Answer):
@@ -274,7 +281,9 @@ class WhyAnswer(Answer):
     baseline: float | None = Field(None, description="of occlusion: the value that covers")
     size: int | None = Field(None, description="of occlusion: the side of the square that covers")
     weights: list[float | None] | None = Field(None, description="of Grad-CAM: the mean gradient by each map")
+    sums: list[list[float | None]] | None = Field(None, description="of Grad-CAM: before what is negative becomes 0")
     highest: float | None = Field(None, description="of Grad-CAM: the largest sum; below 0 every value is 0")
+    blank: str | None = Field(None, description="of Grad-CAM where every value is 0: why")
     agreement: float | None = Field(None, description="of Grad-CAM: the correlation of its sums with contributions")
     agrees: bool | None = Field(None, description="whether that is at least 0.99, and not every value is 0")
     largest: SwitchedAnswer | None = Field(None, description="the largest contributions, where they were asked for")

@@ -8,6 +8,8 @@ Object.assign(globalThis, { document: noPage, matchMedia: nothing, fetch: noted 
 const { presets } = await import("../static/js/api.js");
 const { OPERATIONS } = await import("../static/js/operations.js");
 const { parseState } = await import("../static/js/state.js");
+const { DIGITS } = await import("../static/js/explorer/settings.js");
+const { wiringOf } = await import("../static/js/explorer/wires.js");
 const { openTimeline } = await import("../static/js/timeline.js");
 const { beginning, examplesOf } = await import("../static/js/training/beginning.js");
 const { Checking } = await import("../static/js/training/checking.js");
@@ -37,7 +39,7 @@ function askTraining() {
 }
 
 /** Pages that are not of an operation, as far as it is known what they ask for. */
-const OTHERS = { "feature-maps": presets, training: askTraining };
+const OTHERS = { "feature-maps": presets, training: askTraining, explorer: () => wiringOf(DIGITS, []) };
 
 /** What each page asks for, by its name. @param {string[]} names */
 export async function openings(names) {

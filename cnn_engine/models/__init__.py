@@ -8,14 +8,14 @@ why(model, picture, "contribution").values
 from cnn_engine.errors import ModelError
 from cnn_engine.models.answering import Answer, answer, largest_in
 from cnn_engine.models.bending import Comparison, bend, compare
-from cnn_engine.models.cells import cell
+from cnn_engine.models.cells import cell, leading_channel
 from cnn_engine.models.model import Model
 from cnn_engine.models.parts import Parts, parts
 from cnn_engine.models.program import to_torch
 from cnn_engine.models.reach import Reach, reach
 from cnn_engine.models.reasons import METHODS, Why, why, why_cell
 from cnn_engine.models.storage import SHIPPED, load, save, shipped
-from cnn_engine.models.wiring import wiring
+from cnn_engine.models.wiring import strongest, wiring
 
 __all__ = [
     "METHODS",
@@ -32,11 +32,13 @@ __all__ = [
     "cell",
     "compare",
     "largest_in",
+    "leading_channel",
     "load",
     "parts",
     "reach",
     "save",
     "shipped",
+    "strongest",
     "to_torch",
     "why",
     "why_cell",

@@ -30,6 +30,11 @@ class Answer:
     input: Array
     maps: dict[int, Array]
 
+    @property
+    def best(self) -> int | None:
+        """The class with the largest probability: of equal ones the first. None where one of them is no number."""
+        return None if np.isnan(self.probabilities).any() else int(np.argmax(self.probabilities))
+
 
 def largest_in(values: Array) -> tuple[int, ...] | None:
     """Return the index of the largest number that is finite, the first of equals; None where none is."""

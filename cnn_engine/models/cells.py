@@ -42,6 +42,15 @@ def cell(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, of
     return layer_trace(model, working, Pass(model, sample, switched).outputs[working - 1][0])[flat]
 
 
+def leading_channel(step: Step) -> int | None:
+    """Return which channel brings the most to a step, for it or against it, from 0: of equal ones the first.
+
+    None where the step adds up no channels, or their sums are no numbers.
+    """
+    sums = np.abs(np.asarray(getattr(step, "channel_sums", ()), float))
+    return int(np.argmax(sums)) if sums.size and not np.isnan(sums).any() else None
+
+
 def layer_trace(model: Model, layer: int, given: Array) -> Trace:
     """Return the trace of a layer for what it is given, (C, H, W) or (F,)."""
     kind = model.layers[layer]

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ShapeError
 from cnn_engine.geometry import whole, whole_in
 from cnn_engine.models.model import Model
-from cnn_engine.models.passes import INPUT, Pass, most_at_once, read_layer, read_sample
+from cnn_engine.models.passes import INPUT, Off, Pass, most_at_once, read_layer, read_off, read_sample
 from cnn_engine.models.reach import Box, seen_by
 from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array
@@ -47,7 +47,9 @@ class Favourite(NamedTuple):
     values: Array
 
 
-def exciting(model: Model, pictures: Array, layer: int, channel: int, count: int = 9) -> list[Excited]:
+def exciting(
+    model: Model, pictures: Array, layer: int, channel: int, count: int = 9, *, off: Off = ()
+) -> list[Excited]:
     """Return the pictures of (N, ...) that excite a map the most, the most first: of equal ones the first.
 
     Args:
@@ -56,12 +58,13 @@ def exciting(model: Model, pictures: Array, layer: int, channel: int, count: int
         layer: the layer's number, from 0.
         channel: which of its maps, or of its features, from 0.
         count: how many.
+        off: channels that give 0, as for `answer`.
 
     Raises:
         ShapeError, ParameterError: naming the argument at fault.
     """
     number, which = _read_map(model, layer, channel)
-    maps = np.concatenate([given[:, which].copy() for given in outputs_of(model, pictures, number)])
+    maps = np.concatenate([given[:, which].copy() for given in outputs_of(model, pictures, number, off)])
     flat = np.nan_to_num(maps.reshape(len(maps), -1), nan=-np.inf)
     best = flat.argmax(axis=1)
     values = flat[np.arange(len(flat)), best]
@@ -74,46 +77,52 @@ def exciting(model: Model, pictures: Array, layer: int, channel: int, count: int
     ]
 
 
-def nearest(model: Model, input: ArrayLike, pictures: Array, layer: int, count: int = 9) -> list[Near]:
+def nearest(
+    model: Model, input: ArrayLike, pictures: Array, layer: int, count: int = 9, *, off: Off = ()
+) -> list[Near]:
     """Return the pictures of (N, ...) of which a layer makes what is most like what it makes of one, the nearest first.
+
+    `off` are channels that give 0, as for `answer`.
 
     Raises:
         ShapeError, ParameterError: naming the argument at fault.
     """
     sample, number = read_sample(model, input), read_layer(model, layer)
-    own = Pass(model, sample, upto=number).outputs[number]
+    own = Pass(model, sample, read_off(model, off), upto=number).outputs[number]
     with np.errstate(all="ignore"):
-        apart = [
-            ((given - own) ** 2).reshape(len(given), -1).sum(axis=1) for given in outputs_of(model, pictures, number)
-        ]
+        others = outputs_of(model, pictures, number, off)
+        apart = [((given - own) ** 2).reshape(len(given), -1).sum(axis=1) for given in others]
         distances = np.nan_to_num(np.sqrt(np.concatenate(apart)), nan=np.inf)
     chosen = np.argsort(distances, kind="stable")[: whole(count, "count", 1)]
     return [Near(int(index), float(distances[index])) for index in chosen]
 
 
-def favourite(model: Model, layer: int, channel: int, *, steps: int = 20, seed: int = 0) -> Favourite:
+def favourite(
+    model: Model, layer: int, channel: int, *, steps: int = 20, seed: int = 0, off: Off = ()
+) -> Favourite:
     """Return how a picture becomes what a map likes: gradient ascent on the mean of the map (Erhan et al. 2009).
 
     It begins grey with a little noise. In each step every pixel moves along its slope, all of them together by `STRIDE`
     (the root of the mean square), and stays between 0 and 1. Where there is no slope, as behind a closed ReLU, nothing
-    moves.
+    moves. `off` are channels that give 0, as for `answer`.
 
     Raises:
         ParameterError: naming the argument at fault.
     """
     number, which = _read_map(model, layer, channel)
+    silent = read_off(model, off)
     many = whole_in(steps, "steps", 1, MOST_STEPS)
     random = np.random.default_rng(whole(seed, "seed", 0))
     picture = np.clip(GREY + GRAIN * random.standard_normal((1, *model.input_shape)), 0, 1)
     pictures, values = [picture[0]], []
     for _ in range(many):
-        forward = Pass(model, picture, upto=number, backward=True)
+        forward = Pass(model, picture, silent, upto=number, backward=True)
         values.append(_mean(forward, number, which))
         slope = _slope(forward, number, which)
         size = float(np.sqrt(np.mean(slope**2)))
         picture = np.clip(picture + STRIDE * slope / size, 0, 1) if size > 0 else picture
         pictures.append(picture[0])
-    values.append(_mean(Pass(model, picture, upto=number), number, which))
+    values.append(_mean(Pass(model, picture, silent, upto=number), number, which))
     return Favourite(np.stack(pictures), np.array(values))
 
 
@@ -130,7 +139,7 @@ def _slope(forward: Pass, layer: int, channel: int) -> Array:
     return np.nan_to_num(forward.gradients(weights)[INPUT], posinf=0.0, neginf=0.0)
 
 
-def outputs_of(model: Model, pictures: Array, layer: int) -> Iterator[Array]:
+def outputs_of(model: Model, pictures: Array, layer: int, off: Off = ()) -> Iterator[Array]:
     """What a layer makes of pictures (N, ...), some at a time, each part in a pass of its own.
 
     Raises:
@@ -139,9 +148,9 @@ def outputs_of(model: Model, pictures: Array, layer: int) -> Iterator[Array]:
     if pictures.shape[1:] != model.input_shape or not len(pictures):
         shape, expected = shape_text(pictures.shape[1:]), shape_text(model.input_shape)
         raise ShapeError("sample_of_another_shape", "pictures", shape=shape, expected=expected)
-    most = most_at_once(model)
+    most, silent = most_at_once(model), read_off(model, off)
     for start in range(0, len(pictures), most):
-        yield Pass(model, pictures[start : start + most].astype(np.float64), upto=layer).outputs[layer]
+        yield Pass(model, pictures[start : start + most].astype(np.float64), silent, upto=layer).outputs[layer]
 
 
 def _read_map(model: Model, layer: int, channel: int) -> tuple[int, int]:

@@ -23,6 +23,16 @@ def wiring(model: Model) -> list[Array | None]:
         return [_fed(model, layer) for layer in range(len(model.layers))]
 
 
+def strongest(strengths: Array) -> list[int | None]:
+    """Return for each row of strengths (out, in) which map feeds it the most: of equal ones the first.
+
+    None stands where nothing feeds it: all its strengths are 0, or no numbers.
+    """
+    known = np.nan_to_num(strengths, nan=0.0, posinf=np.inf)
+    best = known.argmax(axis=1)
+    return [int(at) if row[at] > 0 else None for row, at in zip(known, best, strict=True)]
+
+
 def _fed(model: Model, layer: int) -> Array | None:
     kind = model.layers[layer]
     if isinstance(kind, Conv2d):

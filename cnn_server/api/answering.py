@@ -67,7 +67,7 @@ def _answer(asked: Asked, body: AnswerBody) -> tuple[Answer, Comparison | None]:
 
 
 def _plain(given: Answer, asked: Asked, compared: dict[str, Any], written: Written) -> Response:
-    body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities")}
+    body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities", "best")}
     body["input"] = encoding.numbers(written(given.input))
     body["maps"] = [{"layer": layer, **encoding.tensor(written(values))} for layer, values in given.maps.items()]
     body["largest"] = {"input": largest_in(given.input), "maps": [largest_in(values) for values in given.maps.values()]}
@@ -84,7 +84,7 @@ def _compared(asked: Asked, body: AskBody, comparison: Comparison | None) -> dic
     if comparison is None:
         return {}
     told = {
-        **{name: getattr(comparison.before, name) for name in ("logits", "probabilities")},
+        **{name: getattr(comparison.before, name) for name in ("logits", "probabilities", "best")},
         **{name: vars(getattr(comparison, name)) for name in ("weights", "cells")},
         "distance": comparison.distance,
         "maps": [{"layer": layer, **vars(one)} for layer, one in enumerate(comparison.maps)],

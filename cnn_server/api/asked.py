@@ -16,6 +16,7 @@ from cnn_server.api.model_samples import prepared_for, sample
 from cnn_server.api.models import check, check_answer, found
 from cnn_server.problems import ProblemError
 from cnn_server.schemas.asking import AskBody, ByImage, BySample
+from cnn_server.schemas.models import Bending
 
 ASKED = (400, 403, 404, 413, 415, 503)  # how a question can fail, beside what no call can take
 
@@ -49,23 +50,33 @@ class Given:
     work: int = 0
 
 
+@dataclass(frozen=True)
+class Bent:
+    """A model as a request has it, and what making it took, in nanoseconds as counted."""
+
+    model: Model
+    work: int
+
+
+def bent(itself: Model, body: Bending) -> Bent:
+    """The model with the parameters and single numbers that a request has for it."""
+    parameters = body.parameters if isinstance(body, AskBody) else {}
+    work = (bool(parameters) + bool(body.changes)) * bending_work(itself)
+    if not work:
+        return Bent(itself, 0)
+    name = "changes" if body.changes else "parameters"
+    check(name, work + model_answer_work(itself), bending_bytes(itself) + asking_bytes(itself))
+    model = itself.changed(parameters) if parameters else itself
+    return Bent(bend(model, body.listed_changes()) if body.changes else model, work)
+
+
 def asked_of(model_id: str, body: AskBody) -> Asked:
     """The model of this id and what it is given, by a request."""
     itself = found(model_id)
     check_answer(itself, "input")
-    bending = (bool(body.parameters) + bool(body.changes)) * bending_work(itself)
-    model = _bent(itself, body, bending) if bending else itself
+    made = bent(itself, body)
     given = _moved(_given(itself, body), body)
-    return Asked(model, itself, given.input, given.prepared, given.truth, bending + given.work)
-
-
-def _bent(model: Model, body: AskBody, work: int) -> Model:
-    """The model with the parameters and single numbers that a request has for it."""
-    name = "changes" if body.changes else "parameters"
-    check(name, work + model_answer_work(model), bending_bytes(model) + asking_bytes(model))
-    if body.parameters:
-        model = model.changed(body.parameters)
-    return bend(model, body.listed_changes()) if body.changes else model
+    return Asked(made.model, itself, given.input, given.prepared, given.truth, made.work + given.work)
 
 
 def _given(model: Model, body: AskBody) -> Given:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 from flask import Response
+from numpy.typing import NDArray
 
-from cnn_engine.models import bend, cell, parts, reach, wiring
+from cnn_engine.models import bend, cell, leading_channel, parts, reach, strongest, wiring
 from cnn_engine.models.passes import INPUT
 from cnn_engine.models.work import asking_bytes, model_answer_work, parts_bytes, parts_work, wiring_bytes, wiring_work
 from cnn_server import encoding
@@ -31,7 +33,8 @@ def one_cell(path: ModelPath, body: CellBody) -> Response:
     with np.errstate(all="ignore"):
         step = cell(asked.model, asked.input, body.layer, body.index, off=body.switched_off())
         wanted = TraceBody(steps=Steps(start=step.index, count=1), tensors=body.tensors, parts=body.parts)
-        return encoding.fresh_json(trace_answer(step.trace, wanted) | {"layer": body.layer})
+        own = {"layer": body.layer, "leading": leading_channel(step)}
+        return encoding.fresh_json(trace_answer(step.trace, wanted) | own)
 
 
 @api.post("/api/models/<model_id>/parts", responses=answers({200: PartsAnswer}, *ASKED))
@@ -51,7 +54,13 @@ def wired(path: ModelPath, body: Bending) -> Response:
     model = found(path.model_id)
     check("changes" if body.changes else "model_id", wiring_work(model), wiring_bytes(model))
     bent = bend(model, body.listed_changes()) if body.changes else model
-    return encoding.fresh_json([{"layer": layer, "strengths": given} for layer, given in enumerate(wiring(bent))])
+    return encoding.fresh_json([_feeding(layer, given) for layer, given in enumerate(wiring(bent))])
+
+
+def _feeding(layer: int, strengths: NDArray[Any] | None) -> dict[str, Any]:
+    """What feeds the maps of a layer, and which of it the most."""
+    best = None if strengths is None else strongest(strengths)
+    return {"layer": layer, "strengths": strengths, "strongest": best}
 
 
 @api.post("/api/models/<model_id>/reach", responses=answers({200: ReachAnswer}, *ASKED))

@@ -22,7 +22,7 @@ from cnn_engine.models.passes import AT_ONCE
 from cnn_engine.models.work import asking_bytes, favourite_work, learned_bytes, learned_work, model_answer_work
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.asked import ASKED, asked_of
+from cnn_server.api.asked import ASKED, asked_of, bent
 from cnn_server.api.model_samples import steps_of_samples
 from cnn_server.api.models import check, found
 from cnn_server.model_answers import CertaintyAnswer, ExcitingAnswer, FavouriteAnswer, NearestAnswer
@@ -113,10 +113,11 @@ def _how_many(model: Model, given: settings.Settings, most: int, *, prepared: bo
 def excited(path: ModelPath, body: ExcitingBody) -> Response:
     """Which of the first pictures of the data set excite a map the most, and what of them the strongest cell sees."""
     model = found(path.model_id)
-    samples = samples_of(model, "validation")
-    cost = learned_work(model, len(samples.pictures), body.count)
+    made = bent(model, body)
+    samples = samples_of(model, "validation", made.work)
+    cost = made.work + learned_work(model, len(samples.pictures), body.count)
     check("count", cost, learned_bytes(model, samples.pictures), "MAX_WHY_WORK")
-    chosen = exciting(model, samples.pictures, body.layer, body.channel, body.count)
+    chosen = exciting(made.model, samples.pictures, body.layer, body.channel, body.count, off=body.switched_off())
     own = [samples.shown(one.sample, model) | {"value": one.value, "cell": one.cell, "box": one.box} for one in chosen]
     return encoding.fresh_json({"of": len(samples.pictures), "pictures": own})
 
@@ -128,7 +129,7 @@ def near(path: ModelPath, body: NearestBody) -> Response:
     samples = samples_of(asked.itself, "validation", asked.work)
     cost = learned_work(asked.model, len(samples.pictures))
     asked.check("layer", cost, learned_bytes(asked.model, samples.pictures), "MAX_WHY_WORK")
-    chosen = nearest(asked.model, asked.input, samples.pictures, body.layer, body.count)
+    chosen = nearest(asked.model, asked.input, samples.pictures, body.layer, body.count, off=body.switched_off())
     own = [samples.shown(one.sample, asked.itself) | {"distance": one.distance} for one in chosen]
     return encoding.fresh_json({"of": len(samples.pictures), "pictures": own})
 
@@ -137,8 +138,10 @@ def near(path: ModelPath, body: NearestBody) -> Response:
 def liked(path: ModelPath, body: FavouriteBody) -> Response:
     """What a map likes best: a picture that becomes, step by step, what makes the map's mean larger."""
     model = found(path.model_id)
-    check("steps", favourite_work(model, body.steps), asking_bytes(model), "MAX_WHY_WORK")
-    ascent = favourite(model, body.layer, body.channel, steps=body.steps, seed=body.seed)
+    made = bent(model, body)
+    check("steps", made.work + favourite_work(model, body.steps), asking_bytes(model), "MAX_WHY_WORK")
+    off = body.switched_off()
+    ascent = favourite(made.model, body.layer, body.channel, steps=body.steps, seed=body.seed, off=off)
     own = encoding.tensor(np.round(ascent.pictures, DIGITS)) | {"means": ascent.values}
     return encoding.fresh_json(own)
 

@@ -94,7 +94,17 @@ class Prepare(Body):
     centre: bool | None = None
 
 
-class AskBody(Bending):
+class BentBody(Bending):
+    """Single numbers of a model that have other values, and channels that are switched off."""
+
+    off: Annotated[list[Channel], Field(fail_fast=True, max_length=MOST_OFF)] = Field(default_factory=list)
+
+    def switched_off(self) -> list[dict[str, int]]:
+        """The channels as the engine takes them."""
+        return [channel.model_dump() for channel in self.off]
+
+
+class AskBody(BentBody):
     """What a model is asked about: an input, numbers that have other values, and channels switched off.
 
     Of `parameters` and `changes` the latter come last.
@@ -106,11 +116,6 @@ class AskBody(Bending):
     prepare: Prepare | None = None
     moved: Annotated[list[Annotated[int, whole(-FURTHEST, FURTHEST)]], Field(min_length=2, max_length=2)] | None = None
     parameters: Parameters = Field(default_factory=dict)
-    off: Annotated[list[Channel], Field(fail_fast=True, max_length=MOST_OFF)] = Field(default_factory=list)
-
-    def switched_off(self) -> list[dict[str, int]]:
-        """The channels as the engine takes them."""
-        return [channel.model_dump() for channel in self.off]
 
     @model_validator(mode="after")
     def _together(self) -> Self:
@@ -185,8 +190,8 @@ class WhyCellBody(ReasonBody):
     cell: Annotated[list[Number], Field(fail_fast=True, min_length=1, max_length=3)]
 
 
-class MapBody(Body):
-    """A map of a layer, or a feature."""
+class MapBody(BentBody):
+    """A map of a layer, or a feature, of a model as it is bent."""
 
     layer: Number
     channel: Number

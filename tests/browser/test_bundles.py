@@ -41,9 +41,7 @@ def test_a_page_asks_for_little_and_when_visited_again_for_next_to_nothing(new_c
     page = new_context().new_page()
     cold, _, again = (requests(page, path) for _ in range(3))  # small pictures may still be on their way at the first
     assert cold <= COLD
-    assert again <= AGAIN + (
-        path == "/explorer"
-    )  # which asks what feeds what by itself, beside models, samples and answer
+    assert again <= AGAIN
 
 
 OPERATIONS = [page.path for page in PAGES if page.template == "operation.html" and page.name != "optimizers"]

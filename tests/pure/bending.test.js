@@ -47,17 +47,20 @@ test("a channel is switched off, and on again", () => {
 // Two maps of the input, three of the first layer, each of which the second keeps
 const layer = (/** @type {number} */ count) => ({ layer: "", input_shape: [], output_shape: [count, 4, 4] });
 const LAYERS = [layer(3), layer(3)];
-const STRENGTHS = [[[1, 2], [4, 0], [0.5, 0.5]], null];
+const WIRING = [
+  { strengths: [[1, 2], [4, 0], [0.5, 0.5]], strongest: [1, 0, 0] },
+  { strengths: null, strongest: null },
+];
 
 /** What stands for a wire. @param {import("../../static/js/explorer/wires.js").Wire} wire */
 const short = ({ from, to, share }) => `${from.layer},${from.channel}>${to.layer},${to.channel}:${share}`;
 
 test("the lines of a map are those that feed it and those that it feeds", () => {
-  assert.deepEqual(wiresOf(STRENGTHS, LAYERS, { layer: 0, channel: 1 }).map(short), ["-1,0>0,1:1", "-1,1>0,1:0", "0,1>1,1:1"]);
-  assert.deepEqual(wiresOf(STRENGTHS, LAYERS, { layer: 1, channel: 2 }).map(short), ["0,2>1,2:1"]);
+  assert.deepEqual(wiresOf(WIRING, LAYERS, { layer: 0, channel: 1 }).map(short), ["-1,0>0,1:1", "-1,1>0,1:0", "0,1>1,1:1"]);
+  assert.deepEqual(wiresOf(WIRING, LAYERS, { layer: 1, channel: 2 }).map(short), ["0,2>1,2:1"]);
   assert.deepEqual(wiresOf([], LAYERS, { layer: 0, channel: 0 }), []);
 });
 
-test("without one, each map has the line that feeds it most", () => {
-  assert.deepEqual(wiresOf(STRENGTHS, LAYERS, null).map(short), ["-1,1>0,0:0.5", "-1,0>0,1:1", "-1,0>0,2:0.125", "-1,1>0,2:0.125"]);
+test("without one, each map has the line that the engine says feeds it most", () => {
+  assert.deepEqual(wiresOf(WIRING, LAYERS, null).map(short), ["-1,1>0,0:0.5", "-1,0>0,1:1", "-1,0>0,2:0.125"]);
 });

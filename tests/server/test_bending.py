@@ -146,6 +146,8 @@ def test_what_feeds_what_follows_the_changes(client, name):
     assert strengths()[:4] == [[[2], [1]], None, None, [[2**0.5, 4.25**0.5]]]
     change = {"parameter": "0.weight", "index": [1, 0, 0, 0], "value": -3}
     assert strengths(changes=[change])[0] == [[2], [3]]
+    rows = client.post(f"/api/models/{name}/wiring", json={}).json
+    assert [row["strongest"] for row in rows[:4]] == [[0, 0], None, None, [1]]
     refused = client.post(f"/api/models/{name}/wiring", json={"changes": [change, change]})
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "changes.1")
 

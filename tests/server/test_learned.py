@@ -71,6 +71,24 @@ def test_a_favourite_input_is_climbed_to(client):
     assert told["means"][6] > told["means"][0]
 
 
+def test_what_excites_a_map_and_what_it_likes_are_of_the_network_as_it_is_bent(client):
+    change = {"parameter": "0.bias", "index": [2], "value": 40.0}
+    plain, bent = (post(client, "exciting", layer=1, channel=2, changes=some).json for some in ([], [change]))
+    assert min(one["value"] for one in bent["pictures"]) > 30 > max(one["value"] for one in plain["pictures"])
+    means = post(client, "favourite", layer=1, channel=2, steps=2, changes=[change]).json["means"]
+    assert min(means) > 30
+    off = [{"layer": 1, "channel": 2}]
+    assert {one["value"] for one in post(client, "exciting", layer=1, channel=2, off=off).json["pictures"]} == {0}
+    assert post(client, "favourite", layer=1, channel=2, steps=2, off=off).json["means"] == [0, 0, 0]
+    near = post(client, "nearest", layer=1, input={"sample": 5}, off=[{"layer": 1, "channel": n} for n in range(8)])
+    assert {one["distance"] for one in near.json["pictures"]} == {0}
+    for call in ("exciting", "favourite"):
+        refused = post(client, call, layer=1, channel=2, changes=[change, change])
+        assert refused.json["errors"][0]["field"] == "changes.1"
+        refused = post(client, call, layer=1, channel=2, off=[{"layer": 99, "channel": 0}])
+        assert refused.json["errors"][0]["field"] == "off.0.layer"
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_what_a_threshold_costs_the_shipped_models_agrees_with_their_accuracy(client, name):
     told = client.get(f"/api/models/{name}/certainty").json

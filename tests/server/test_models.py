@@ -521,6 +521,7 @@ def test_why_is_as_on_paper(client, name):
         "remainder": 0,
     }
     told = ask(client, name, "why", largest=1, **{"class": 0}).json
+    assert told["largest"].pop("beats_chance") == (told["controls"]["random"]["fall"] < 4)
     assert told["largest"] == {"cells": [[0, 1, 0]], "sum": 6, "logit": 12, "fall": 4}
     assert set(told["controls"]) == {"random"}
     told = ask(client, name, "why-cell", cell=[0, 1, 0], **{"class": 0}).json
@@ -541,6 +542,7 @@ def test_numbers_that_are_none_are_null(client):
     name = upload(client, PAPER.changed({"0.weight": weight})).json["id"]
     told = ask(client, name).json
     assert told["logits"] == told["probabilities"] == [None, None]
+    assert told["best"] is None
     assert ask(client, name, "why").json["logit"] is None
     assert ask(client, name, "cell", layer=0, index=[0, 0, 0]).json["steps"]["output"] == [None]
 

@@ -78,14 +78,16 @@ def contribution_of(question: Question, index: tuple[int, ...]) -> Reckoned:
 
 def with_largest(question: Question, found: Why, count: int, seed: int) -> Why:
     """The reason with what the largest cells say and do, and as many that Grad-CAM and chance pick."""
-    controls = {"random": _at_random(found.values, count, seed)}
+    random = _without(question, found, _at_random(found.values, count, seed))
+
+    def judged(cells: Array) -> Switched:
+        own = _without(question, found, cells)
+        return replace(own, beats_chance=own.fall > random.fall)
+
+    controls = {"random": random}
     if question.layer != INPUT and len(question.layer_shape) == 3:
-        controls = {"grad_cam": largest_cells(grad_cam_terms(question), count)} | controls
-    return replace(
-        found,
-        largest=_without(question, found, largest_cells(found.values, count)),
-        controls={name: _without(question, found, cells) for name, cells in controls.items()},
-    )
+        controls = {"grad_cam": judged(largest_cells(grad_cam_terms(question), count))} | controls
+    return replace(found, largest=judged(largest_cells(found.values, count)), controls=controls)
 
 
 def largest_cells(values: Array, count: int) -> Array:

@@ -26,10 +26,18 @@ def grad_cam(question: Question) -> Why:
             np.maximum(sums, 0),
             question.logit,
             weights=weights,
+            sums=sums,
             highest=highest,
+            blank=_blank(sums, weights) if highest <= 0 else None,
             agreement=agreement,
             agrees=None if agreement is None else bool(agreement >= AGREES and highest > 0),
         )
+
+
+def _blank(sums: Array, weights: Array) -> Message:
+    """Why nothing is left: none of the sums is above 0."""
+    numbers = {"cells": sums.size, "highest": float(sums.max())}
+    return Message("reasons.grad_cam_blank", numbers | {"maps": len(weights), "negative": int((weights < 0).sum())})
 
 
 def grad_cam_of(question: Question, index: tuple[int, ...]) -> Reckoned:

@@ -50,12 +50,14 @@ class Switched:
         sum: what they say together, by the contributions.
         logit, fall: what the logit is without them, and by how much it falls. `sum` and `fall` differ where a gate
             closes or another cell wins once they are 0.
+        beats_chance: whether the logit falls further than without as many cells that chance picked; None of those.
     """
 
     cells: Array
     sum: float
     logit: float
     fall: float
+    beats_chance: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,9 @@ class Why:
         remainder: logit − (sum + bias).
         baseline, size: of `occlusion`: the value that covers, and the square's side.
         weights: of `grad_cam`: the mean of the logit's gradient by each map, (C,).
-        highest: of `grad_cam`: the largest sum of weights times maps; where it is not above 0, every value is 0.
+        sums: of `grad_cam`: the sums of weights times maps, (H, W), before what is negative becomes 0.
+        highest: of `grad_cam`: the largest of them; where it is not above 0, every value is 0.
+        blank: of `grad_cam` where every value is 0: why that is so, in numbers.
         agreement: of `grad_cam`: Pearson's correlation of those sums with the contributions of the same layer, each
             cell's added up over its maps: 1 where a global average pool follows. None where one of them is flat.
         agrees: whether that is at least `AGREES`, and not every value is 0.
@@ -135,7 +139,9 @@ class Why:
     baseline: float | None = None
     size: int | None = None
     weights: Array | None = None
+    sums: Array | None = None
     highest: float | None = None
+    blank: Message | None = None
     agreement: float | None = None
     agrees: bool | None = None
     largest: Switched | None = None
@@ -144,8 +150,9 @@ class Why:
 
     @property
     def strongest(self) -> tuple[int, ...]:
-        """The cell whose value has the largest magnitude: of equal ones the first."""
-        flat = int(np.argmax(np.nan_to_num(np.abs(self.values), nan=-1.0)))
+        """The cell whose value has the largest magnitude, of Grad-CAM the largest sum: of equal ones the first."""
+        judged = np.abs(self.values) if self.sums is None else self.sums
+        flat = int(np.argmax(np.nan_to_num(judged, nan=-np.inf)))
         return tuple(int(axis) for axis in np.unravel_index(flat, self.values.shape))
 
 

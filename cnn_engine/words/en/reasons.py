@@ -72,6 +72,15 @@ def grad_cam(count: int, total: float, value: float) -> str:
     return f"{begun}; what is negative becomes 0." if total < 0 else f"{begun}, which is not negative and stays."
 
 
+def grad_cam_blank(cells: int, highest: float, maps: int, negative: int) -> str:
+    """Why Grad-CAM shows nothing."""
+    sums = "The one sum of weights × maps is" if cells == 1 else f"None of the {cells:,} sums of weights × maps is"
+    found = f"{sums} {'not ' if cells == 1 else ''}above 0: the largest is {number(highest)}."
+    weights = "The weight" if maps == 1 else f"Of the {maps} weights {negative} {'is' if negative == 1 else 'are'}"
+    below = f"{weights} {'is ' if maps == 1 else ''}below 0." if negative else "No weight is below 0."
+    return f"{found} Grad-CAM ends in a ReLU, max(sum, 0), which makes 0 of every one of them. {below}"
+
+
 def occlusion_equation(logit: float, covered: float, fall: float) -> str:
     """By how much a logit falls, as an equation."""
     return f"{number(logit)} − {_operand(number(covered))} = {number(fall)}"

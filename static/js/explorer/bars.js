@@ -6,23 +6,18 @@ import { byRole, el, patch } from "../draw/dom.js";
 import { number, percent } from "../format.js";
 import { say } from "../words.js";
 
-/** The number of the class with the largest probability. @param {number[]} probabilities */
-export const bestOf = (probabilities) => probabilities.indexOf(Math.max(...probabilities));
-
-/** The answer as a sentence. @param {Pick<Answer, "model" | "chosen" | "probabilities" | "drawn">} answer */
-export function answerText({ model, chosen, probabilities, drawn }) {
-  const best = bestOf(probabilities);
+/** The answer as a sentence. @param {Pick<Answer, "model" | "chosen" | "probabilities" | "best" | "drawn">} answer */
+export function answerText({ model, chosen, probabilities, best, drawn }) {
   if (!drawn) return chosen.image || chosen.sample ? say("explorer.nothing_seen") : say("explorer.nothing_drawn");
-  if (best < 0) return say("explorer.no_number");
+  if (best === null) return say("explorer.no_number");
   return say("explorer.answers", { name: model.classes[best] ?? "", probability: percent(probabilities[best]) });
 }
 
 /** The answer; of a network that is bent beside what it would answer itself. @param {Answer} answer */
-export function showAnswer({ model, chosen, probabilities, drawn, compared }) {
-  const best = bestOf(probabilities);
+export function showAnswer({ model, chosen, probabilities, best, drawn, compared }) {
   const answer = byRole("answer");
-  answer.title = drawn ? number(probabilities[best]) : "";
-  answer.textContent = answerText({ model, chosen, probabilities, drawn });
+  answer.title = drawn && best !== null ? number(probabilities[best]) : "";
+  answer.textContent = answerText({ model, chosen, probabilities, best, drawn });
   const bars = byRole("bars");
   bars.hidden = !drawn;
   bars.classList.toggle("compared", compared !== undefined);

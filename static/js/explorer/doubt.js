@@ -9,7 +9,6 @@ import { byRole } from "../draw/dom.js";
 import { grouped, percent } from "../format.js";
 import { newest } from "../input/latest.js";
 import { say } from "../words.js";
-import { bestOf } from "./bars.js";
 
 /** @typedef {{ total: number, thresholds: number[], answered: number[], right: number[], kept: number[], accuracy: (number | null)[] }} Certainty */
 
@@ -37,13 +36,12 @@ export class Doubt {
   /** @param {Answer} answer */
   show(answer) {
     this.#answer = answer;
-    const { model, probabilities, drawn, chosen } = answer;
+    const { model, probabilities, best, drawn, chosen } = answer;
     const { unsure } = chosen;
     byRole("doubt-bent").hidden = chosen.changes.length + chosen.off.length === 0;
     this.#slider.value = String(unsure);
-    const best = bestOf(probabilities);
-    const probability = probabilities[best] ?? 0;
-    const values = { name: model.classes[best] ?? "", probability: percent(probability), threshold: percent(unsure / 100) };
+    const probability = probabilities[best ?? -1] ?? 0;
+    const values = { name: model.classes[best ?? -1] ?? "", probability: percent(probability), threshold: percent(unsure / 100) };
     byRole("unsure-value").textContent = values.threshold;
     byRole("doubt-answer").textContent = drawn ? (probability < unsure / 100 ? say("doubt.unsure", values) : say("doubt.sure", values)) : "";
     this.#showCost();

@@ -49,16 +49,15 @@ function effect({ method }, { largest, controls }) {
   const own = method === "contribution" ? largest : method === "grad_cam" ? controls?.grad_cam : null;
   if (!own || !controls) return null;
   const text = say("why.effect", { count: own.cells.length, fall: number(own.fall), random: number(controls.random.fall) });
-  return { name: say("why.test_effect"), passed: (own.fall ?? 0) > (controls.random.fall ?? 0), text };
+  return { name: say("why.test_effect"), passed: own.beats_chance, text };
 }
 
 /** @param {Model} model @param {Why} why @returns {Test | null} */
-function agreement(model, { method, layer, agreement: found, agrees, highest = null }) {
+function agreement(model, { method, layer, agreement: found, agrees, blank, highest = null }) {
   if (method !== "grad_cam" || layer === null) return null;
   const kind = model.layers[layer];
   const where = kind ? titleOf(layer, kind) : "";
-  const isBlank = highest !== null && highest <= 0;
-  const text = isBlank ? say("why.blank", { layer: where, highest: number(highest) }) : say("why.agreement", { layer: where, correlation: number(found) });
+  const text = blank ? say("why.blank", { layer: where, highest: number(highest) }) : say("why.agreement", { layer: where, correlation: number(found) });
   return { name: say("why.test_agreement"), passed: agrees ?? null, text };
 }
 

@@ -11,9 +11,9 @@ import { inputOf } from "./settings.js";
 /** @typedef {"answer" | "cell" | "parts" | "reach" | "why" | "why-cell" | "nearest"} Call what a model is asked for */
 /** Planes of rows; a line is one plane of one row. @typedef {number[][][]} Planes */
 /** How many of how many numbers differ, and by how much at most. @typedef {{ changed: number, of: number, largest: number | null }} Difference */
-/** What the network itself answers, beside the answer of one that is bent. @typedef {{ probabilities: number[], weights: Difference, cells: Difference, distance: number | null, was: (number | null)[] }} Compared */
+/** What the network itself answers, beside the answer of one that is bent. @typedef {{ probabilities: number[], best: number | null, weights: Difference, cells: Difference, distance: number | null, was: (number | null)[] }} Compared */
 /** Where the largest number stands, of what the network receives and of each layer; null where none is finite. @typedef {{ input: number[] | null, maps: (number[] | null)[] }} Largest */
-/** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], input: Planes, maps: { layer: number, shape: number[], values: any }[], largest: Largest, stages?: { name: string, values: Planes }[], drawn?: boolean, truth?: string, compared?: Compared }} Body */
+/** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], best: number | null, input: Planes, maps: { layer: number, shape: number[], values: any }[], largest: Largest, stages?: { name: string, values: Planes }[], drawn?: boolean, truth?: string, compared?: Compared }} Body */
 /** @typedef {Omit<Body, "maps"> & Required<Pick<Body, "stages" | "drawn">> & { model: Model, chosen: Chosen, maps: Planes[] }} Answer */
 
 /** What those are called that are shipped. */

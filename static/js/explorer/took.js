@@ -6,7 +6,6 @@
 import { byRole, el, patch } from "../draw/dom.js";
 import { grouped, number } from "../format.js";
 import { say } from "../words.js";
-import { bestOf } from "./bars.js";
 import { titleOf } from "./network.js";
 
 const MOST_LISTED = 12;
@@ -30,7 +29,7 @@ export class Took {
   }
 
   /** @param {Answer} answer */
-  show({ model, chosen, probabilities, drawn, compared }) {
+  show({ model, chosen, best, drawn, compared }) {
     this.#chosen = chosen;
     this.#host.hidden = !compared;
     if (!compared) return;
@@ -41,7 +40,7 @@ export class Took {
     ];
     const more = listed.length - MOST_LISTED;
     patch(this.#host, [
-      el("h2", {}, drawn ? turned(model, compared.probabilities, probabilities) : say("explorer.bent")),
+      el("h2", {}, drawn ? turned(model, compared.best, best) : say("explorer.bent")),
       ...sentences(compared, off.length).map((text) => el("p", { class: "field-note" }, text)),
       el("ul", { class: "bent-list" }, ...listed.slice(0, MOST_LISTED)),
       ...(more > 0 ? [el("p", { class: "field-note" }, say("explorer.more_changes", { count: more }))] : []),
@@ -55,9 +54,9 @@ export class Took {
   }
 }
 
-/** What has become of the answer. @param {Model} model @param {number[]} was @param {number[]} is */
+/** What has become of the answer. @param {Model} model @param {number | null} was @param {number | null} is */
 function turned({ classes }, was, is) {
-  const [before, after] = [classes[bestOf(was)], classes[bestOf(is)]];
+  const [before, after] = [was, is].map((best) => (best === null ? undefined : classes[best]));
   if (before === undefined || after === undefined) return say("explorer.bent");
   return before === after ? say("explorer.stays", { name: after }) : say("explorer.becomes", { before, after });
 }

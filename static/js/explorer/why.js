@@ -1,6 +1,6 @@
 // What the API says of a reason.
 
-/** @typedef {{ cells: number[][], sum: number | null, logit: number | null, fall: number | null }} Switched */
+/** @typedef {{ cells: number[][], sum: number | null, logit: number | null, fall: number | null, beats_chance: boolean | null }} Switched */
 /** @typedef {{ layers: number[], correlation: number | null, strengths: number | null, alike: boolean }} Scrambled */
 /**
  * @typedef {object} Why
@@ -17,7 +17,9 @@
  * @property {number | null} [remainder]
  * @property {number} [baseline]
  * @property {number} [size]
+ * @property {number[][]} [sums] of Grad-CAM: before what is negative becomes 0
  * @property {number | null} [highest]
+ * @property {string} [blank] of Grad-CAM where every value is 0: why
  * @property {number | null} [agreement]
  * @property {boolean | null} [agrees]
  * @property {Switched} [largest]

@@ -11,7 +11,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {{ layer: number, channel: number }} Unit */
 /** @typedef {{ from: Unit, to: Unit, share: number }} Wire with its strength as a share of the strongest of the layer */
-/** Strengths, for each layer (out, in), null where each map is made of one. @typedef {(number[][] | null)[]} Strengths */
+/** What feeds the maps of a layer, (out, in), and which feeds each the most; null where each map is made of one. @typedef {{ strengths: number[][] | null, strongest: (number | null)[] | null }} Feeding */
 
 /** @param {number[][]} strengths */
 const largest = (strengths) => Math.max(...strengths.flat(), 0) || 1;
@@ -19,40 +19,52 @@ const largest = (strengths) => Math.max(...strengths.flat(), 0) || 1;
 /** How many maps a layer gives; a row of numbers counts as one. @param {Layer | undefined} layer */
 const countOf = (layer) => (layer && layer.output_shape.length === 3 ? (layer.output_shape[0] ?? 1) : 1);
 
-/** What feeds a map. @param {Strengths} strengths @param {Unit} to @returns {Wire[]} */
-function feeding(strengths, to) {
-  const own = strengths[to.layer];
+/** How strongly maps feed each other, as a network is or with changes. @param {string} id @param {Change[]} changes @returns {Promise<Feeding[]>} */
+export async function wiringOf(id, changes) {
+  return (await post(`/api/models/${encodeURIComponent(id)}/wiring`, changes.length ? { changes } : {})).json();
+}
+
+/** What feeds a map. @param {Feeding[]} wiring @param {Unit} to @returns {Wire[]} */
+function feeding(wiring, to) {
+  const fed = wiring[to.layer];
   const before = (/** @type {number} */ channel) => ({ layer: to.layer - 1, channel });
-  if (own === undefined) return []; // nothing is known of it yet
+  if (!fed) return []; // nothing is known of it yet
+  const own = fed.strengths;
   if (!own) return to.layer > 0 ? [{ from: before(to.channel), to, share: 1 }] : [];
   const max = largest(own);
   return (own[to.channel] ?? []).map((strength, channel) => ({ from: before(channel), to, share: strength / max }));
 }
 
-/** What a map feeds. @param {Strengths} strengths @param {Unit} from @param {Layer[]} layers @returns {Wire[]} */
-function fed(strengths, from, layers) {
+/** What a map feeds. @param {Feeding[]} wiring @param {Unit} from @param {Layer[]} layers @returns {Wire[]} */
+function fedBy(wiring, from, layers) {
   const next = from.layer + 1;
   if (next >= layers.length) return [];
   const maps = Array.from({ length: countOf(layers[next]) }, (_, channel) => ({ layer: next, channel }));
-  return maps.flatMap((to) => feeding(strengths, to)).filter((wire) => wire.from.channel === from.channel);
+  return maps.flatMap((to) => feeding(wiring, to)).filter((wire) => wire.from.channel === from.channel);
 }
 
-/** The strongest that feeds each map; all that feed a row of numbers. @param {Strengths} strengths @returns {Wire[]} */
-const strongestWires = (strengths) =>
-  strengths.flatMap((own, layer) =>
-    (own ?? []).flatMap((_, channel) => {
-      const all = feeding(strengths, { layer, channel });
-      return own?.length === 1 ? all : all.filter(({ share }) => share > 0 && share === Math.max(...all.map((wire) => wire.share)));
+/** The strongest that feeds each map; all that feed a row of numbers. @param {Feeding[]} wiring @returns {Wire[]} */
+const strongestWires = (wiring) =>
+  wiring.flatMap(({ strongest }, layer) =>
+    (strongest ?? []).flatMap((most, channel) => {
+      const all = feeding(wiring, { layer, channel });
+      return strongest?.length === 1 ? all : all.filter(({ from }) => from.channel === most);
     }),
   );
 
-/** The lines that are drawn: all of one map, or of each map the strongest that feeds it. @param {Strengths} strengths @param {Layer[]} layers @param {Unit | null} unit @returns {Wire[]} */
-export const wiresOf = (strengths, layers, unit) =>
-  unit ? [...feeding(strengths, unit), ...fed(strengths, unit, layers)] : strongestWires(strengths);
+/** The lines that are drawn: all of one map, or of each map the strongest that feeds it. @param {Feeding[]} wiring @param {Layer[]} layers @param {Unit | null} unit @returns {Wire[]} */
+export const wiresOf = (wiring, layers, unit) =>
+  unit ? [...feeding(wiring, unit), ...fedBy(wiring, unit, layers)] : strongestWires(wiring);
+
+/** Whether the maps of a row stand between a map of it and what is above or below. @param {Element} map @param {"above" | "below"} side */
+function isInside(map, side) {
+  const [own, row] = [map.getBoundingClientRect(), (map.closest(".layer-maps") ?? map).getBoundingClientRect()];
+  return own.height > 0 && (side === "above" ? own.top - row.top : row.bottom - own.bottom) > own.height / 2;
+}
 
 export class Wires {
   #svg = document.createElementNS(SVG, "svg");
-  /** @type {Strengths} */ #strengths = [];
+  /** @type {Feeding[]} */ #wiring = [];
   /** @type {Layer[]} */ #layers = [];
   #known = "";
   /** @type {Unit | null} */ #unit = null;
@@ -74,15 +86,13 @@ export class Wires {
     if (key === this.#known) return;
     this.#known = key;
     if (layers !== this.#layers) {
-      [this.#layers, this.#strengths] = [layers, []];
+      [this.#layers, this.#wiring] = [layers, []];
       this.#draw();
     }
     try {
-      const answer = await post(`/api/models/${encodeURIComponent(id)}/wiring`, changes.length ? { changes } : {});
-      /** @type {{ strengths: number[][] | null }[]} */
-      const rows = await answer.json();
+      const wiring = await wiringOf(id, changes);
       if (key !== this.#known) return;
-      this.#strengths = rows.map(({ strengths }) => strengths);
+      this.#wiring = wiring;
       this.#draw();
     } catch (error) {
       if (key === this.#known) this.#known = ""; // the next answer asks again
@@ -98,15 +108,26 @@ export class Wires {
 
   #draw() {
     const around = this.host.getBoundingClientRect();
-    const paths = wiresOf(this.#strengths, this.#layers, this.#unit).flatMap((wire) => this.#path(wire, around) ?? []);
+    const wires = wiresOf(this.#wiring, this.#layers, this.#unit);
+    const drawn = wires.map((wire) => ({ wire, path: this.#path(wire, around) }));
     this.#svg.classList.toggle("pointed", this.#unit !== null);
-    this.#svg.replaceChildren(...paths);
+    this.#svg.replaceChildren(...drawn.flatMap(({ path }) => path ?? []));
+    this.#frame(drawn.filter(({ path }) => !path).map(({ wire }) => wire));
   }
 
-  /** @param {Wire} wire @param {DOMRect} around */
+  /** The maps at the other ends of lines that cannot be drawn, of the one that is pointed at. @param {Wire[]} wires */
+  #frame(wires) {
+    for (const node of this.host.querySelectorAll(".joined")) node.classList.remove("joined");
+    const unit = this.#unit;
+    if (!unit) return;
+    for (const { from, to, share } of wires) if (share > 0) this.#place(from.layer === unit.layer ? to : from)?.parentElement?.classList.add("joined");
+  }
+
+  /** The line, where no other map is in its way: rows with many maps stand in several lines. @param {Wire} wire @param {DOMRect} around */
   #path({ from, to, share }, around) {
-    const [above, below] = [this.#place(from)?.getBoundingClientRect(), this.#place(to)?.getBoundingClientRect()];
-    if (!above || !below) return null;
+    const [start, end] = [this.#place(from), this.#place(to)];
+    if (!start || !end || isInside(start, "below") || isInside(end, "above")) return null;
+    const [above, below] = [start.getBoundingClientRect(), end.getBoundingClientRect()];
     const [x1, y1] = [above.left + above.width / 2 - around.left, above.bottom - around.top];
     const [x2, y2] = [below.left + below.width / 2 - around.left, below.top - around.top];
     const middle = (y1 + y2) / 2;

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_engine import ParameterError, ShapeError
-from cnn_engine.models import answer, cell, largest_in, why
+from cnn_engine.models import answer, cell, largest_in, leading_channel, why
 from cnn_engine.models.passes import read_off
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 from tests.engine.nn.strategies import architectures, thorough
@@ -26,6 +26,7 @@ def test_an_answer_is_as_on_paper():
     given = answer(PAPER, PAPER_INPUT)
     assert given.logits.tolist() == [16, -7]
     assert given.probabilities == pytest.approx([1 / (1 + np.exp(-23)), np.exp(-23) / (1 + np.exp(-23))])
+    assert given.best == 0
     assert given.input.tolist() == PAPER_INPUT
     assert given.maps[0].tolist() == [[[3, -3], [7, 1]], [[-1, 2], [-3, 0]]]
     assert given.maps[1].tolist() == [[[3, 0], [7, 1]], [[0, 2], [0, 0]]]
@@ -45,6 +46,13 @@ def test_an_answer_is_as_on_paper():
 )
 def test_the_largest_number_stands_where_it_is_on_paper(values, index):
     assert largest_in(np.array(values)) == index
+
+
+def test_of_equal_classes_the_first_is_the_best_and_of_what_is_no_number_none():
+    level = PAPER.changed({"4.weight": np.zeros((2, 2)), "4.bias": np.array([2.0, 2.0])})
+    assert answer(level, PAPER_INPUT).best == 0
+    assert answer(PAPER.changed({"4.bias": np.array([0.0, 60.0])}), PAPER_INPUT).best == 1
+    assert answer(PAPER.changed({"4.bias": np.array([np.nan, 1.0])}), PAPER_INPUT).best is None
 
 
 def test_only_the_layers_that_were_asked_for_have_maps():
@@ -190,3 +198,13 @@ def test_weights_that_are_no_numbers_are_shown():
     given = answer(PAPER.changed({"0.weight": weight}), PAPER_INPUT)
     assert np.isnan(given.logits).all()
     assert given.maps[1][1].tolist() == [[0, 2], [0, 0]]
+
+
+def test_the_leading_channel_of_a_step_is_the_one_with_the_largest_sum_for_it_or_against():
+    convolution = [{"layer": "conv2d", "out_channels": 1, "kernel_size": 1}, "relu"]
+    model, _ = any_model(convolution, (3, 1, 1), 0)
+    model = model.changed({"0.weight": np.array([[[[1.0]], [[-3.0]], [[2.0]]]])})
+    assert leading_channel(cell(model, [[[1]], [[1]], [[1]]], 0, (0, 0, 0))) == 1
+    assert leading_channel(cell(model, [[[3]], [[1]], [[0]]], 0, (0, 0, 0))) == 0
+    assert leading_channel(cell(model, [[[3]], [[np.nan]], [[0]]], 0, (0, 0, 0))) is None
+    assert leading_channel(cell(model, [[[3]], [[1]], [[0]]], 1, (0, 0, 0))) is None

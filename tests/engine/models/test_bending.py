@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_engine import ParameterError
-from cnn_engine.models import answer, bend, compare, parts, wiring
+from cnn_engine.models import answer, bend, compare, parts, strongest, wiring
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 from tests.engine.nn.strategies import architectures, thorough
 
@@ -155,6 +155,11 @@ def test_strengths_are_the_lengths_of_kernels_by_hand():
         own = sum(float(dense[row, 4 * column + at]) ** 2 for row in range(2) for at in range(4)) ** 0.5
         assert flat[0, column] == pytest.approx(own)
     assert last[0, 0] == pytest.approx(np.sqrt((dense**2).sum()))
+
+
+def test_the_map_that_feeds_another_the_most_is_the_first_of_equal_ones_and_none_where_nothing_does():
+    strengths = np.array([[1, 3, 2], [2, 2, 1], [0, 0, 0], [np.nan, 0.5, np.inf], [np.nan, np.nan, 0]])
+    assert strongest(strengths) == [1, 0, None, 2, None]
 
 
 def test_maps_that_no_dense_layer_reads_are_fed_alike():

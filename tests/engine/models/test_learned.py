@@ -57,6 +57,18 @@ def test_the_pictures_that_excite_a_map_are_those_of_a_loop(deep):
             assert maps[one.sample][layer][one.cell] == pytest.approx(one.value)
 
 
+def test_what_excites_a_map_and_what_it_likes_follow_channels_that_are_off():
+    """Without filter 0 the logit of class 0 is 2 x the largest of filter 1, and 5: of the pictures 2, 0 and 1."""
+    silent = [{"layer": 1, "channel": 0}]
+    found = exciting(PAPER, PICTURES, 4, 0, off=silent)
+    assert [(one.sample, one.value) for one in found] == [(0, 9), (2, 7), (1, 5)]
+    assert {one.value for one in exciting(PAPER, PICTURES, 1, 0, off=silent)} == {0}
+    assert favourite(PAPER, 1, 0, steps=2, off=silent).values.tolist() == [0, 0, 0]
+    assert favourite(PAPER, 1, 0, steps=2).values[2] > 0
+    near = nearest(PAPER, PICTURES[1], PICTURES, 4, off=silent)
+    assert [(one.sample, one.distance) for one in near] == [(1, 0), (2, 4.25**0.5), (0, 17**0.5)]
+
+
 def test_what_a_cell_sees_is_all_that_it_depends_on(deep):
     model, pictures = deep
     one = exciting(model, pictures, 3, 0, count=1)[0]

@@ -290,6 +290,14 @@ def test_grad_cam_that_is_blank_says_how_high_it_came():
     model = PAPER.changed({"4.weight": [[-1.0, -2.0], [1.0, 1.0]]})
     told = why(model, PAPER_INPUT, "grad_cam", 0, layer=0)
     assert (told.values.max(), told.highest, told.agrees) == (0, -0.25, None)  # the sums are flat
+    told = why(model, PAPER_INPUT, "grad_cam", 0, layer=1)
+    assert told.sums.tolist() == [[-0.75, -1], [-1.75, -0.25]]
+    assert told.strongest == (1, 1)  # where the largest sum is
+    assert say(told.blank) == (
+        "None of the 4 sums of weights × maps is above 0: the largest is −0.25. Grad-CAM ends in a ReLU, max(sum, 0), "
+        "which makes 0 of every one of them. Of the 2 weights 2 are below 0."
+    )
+    assert why(PAPER, PAPER_INPUT, "grad_cam", 0, layer=1).blank is None
 
 
 # ---- scrambling

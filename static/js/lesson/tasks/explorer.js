@@ -3,7 +3,6 @@
 /** @import { Task } from "../../types" */
 /** @import { Answer } from "../../explorer/model.js" */
 
-import { bestOf } from "../../explorer/bars.js";
 import { readBy } from "../../explorer/figures.js";
 import { SAMPLES } from "../../explorer/samples.js";
 import { formatStrokes } from "../../explorer/strokes.js";
@@ -24,11 +23,11 @@ function truthOf({ truth, chosen: { image, sample, drawing } }) {
 /** Whether the answer is right; undefined where that is not known. @param {Answer} answer */
 function isRight(answer) {
   const truth = truthOf(answer);
-  return truth === undefined ? undefined : answer.model.classes[bestOf(answer.probabilities)] === truth;
+  return truth === undefined ? undefined : answer.model.classes[answer.best ?? -1] === truth;
 }
 
 /** Whether the answer is another than that of the network itself, which is bent by weights, by maps that are off, or by both. @param {Answer} answer */
-const isTurned = ({ compared, probabilities }) => compared !== undefined && bestOf(compared.probabilities) !== bestOf(probabilities);
+const isTurned = ({ compared, best }) => compared !== undefined && compared.best !== best;
 
 /** @type {Task<Seen>[]} */
 export const tasks = [

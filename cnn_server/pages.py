@@ -183,10 +183,11 @@ PAGES = (
             "draw/chart.js",
             "explorer/reach.js",
             "explorer/camera.js",
+            "explorer/paper.js",
             "lesson/task-list.js",
             "lesson/tasks/explorer.js",
         ),
-        ("lesson", "explorer", "explorer-parts", "why", "input"),
+        ("lesson", "explorer", "explorer-parts", "why", "input", "paper"),
     ),
 )
 BESIDE = (

@@ -10,6 +10,7 @@ import { depthOf } from "./explorer/addresses.js";
 import { switched, withChanges } from "./explorer/bending.js";
 import { showAnswer } from "./explorer/bars.js";
 import { Doubt } from "./explorer/doubt.js";
+import { showLead } from "./explorer/lead.js";
 import { isLearned, Learned } from "./explorer/learned.js";
 import { Closer } from "./explorer/closer.js";
 import { Given } from "./explorer/given.js";
@@ -28,6 +29,9 @@ import { Page } from "./page.js";
 import { startPresenting } from "./present.js";
 import { formatState, parseState } from "./state.js";
 import { say } from "./words.js";
+
+/** As in explorer.css. */
+const ONE_COLUMN = matchMedia("(max-width: 1000px)");
 
 /** @typedef {{ at: string, why: string, pinned: string }} View what a link looks at */
 
@@ -71,7 +75,7 @@ class ExplorerPage {
     this.colours.addEventListener("change", () => this.store.set({ colours: this.colours.value }));
     this.reason = new Reason(changed, attempt);
     this.doubt = new Doubt((unsure) => this.store.set({ unsure }, "unsure"), attempt);
-    this.learned = new Learned((learns, gesture) => this.store.set({ learns }, gesture), attempt);
+    this.learned = new Learned((learns, gesture) => this.store.set({ learns }, gesture), (model, sample) => this.#giveSample(model, sample), attempt);
     this.chooser = /** @type {HTMLSelectElement} */ (byRole("model"));
     this.chooser.addEventListener("change", () => this.#choose(this.chooser.value));
     this.ownModels = new OwnModels({
@@ -80,10 +84,18 @@ class ExplorerPage {
       attempt,
     });
     document.addEventListener("themechange", () => this.#answer && this.network.show(this.#answer));
+    if (ONE_COLUMN.matches) byRole("others").removeAttribute("open"); // so that the network is not far below
   }
 
   start() {
-    return this.page.start(() => this.#startTasks());
+    return this.page.start(() => this.#startTasks(), () => this.#startPaper());
+  }
+
+  /** On paper stands why, unless it is a map or a cell that is looked at. */
+  async #startPaper() {
+    const { startExplorerPaper } = await import("./explorer/paper.js");
+    const ready = async () => void (this.#answer?.drawn && !this.closer.at && (await this.reason.open()));
+    startExplorerPaper(() => this.#answer, ready);
   }
 
   async #startTasks() {
@@ -127,6 +139,12 @@ class ExplorerPage {
     const made = await (await post("/api/models", { model, changes })).json();
     this.#list([...this.#models, made]);
     this.store.set({ model: made.id, changes: [] });
+  }
+
+  /** What is given, or why nothing new is, stands beside the pad: that comes into sight. @param {Model} model @param {number} sample */
+  #giveSample(model, sample) {
+    this.given.giveSample(model, sample);
+    byRole("pad").scrollIntoView({ block: "nearest" });
   }
 
   /** Another network, as it is, is given what a person drew or brought, or a sample of its own data set. @param {string} id */
@@ -215,6 +233,7 @@ class ExplorerPage {
     this.took.show(answer);
     this.network.show(answer);
     this.ownModels.show(model, this.#models);
+    showLead(model);
     this.closer.show(answer);
     this.pinned.show(answer);
     this.reason.show(answer);

@@ -93,6 +93,9 @@ export function cellText(value, room) {
   return { text: fits || Math.abs(value) >= 2 ? power : bound(value, room), rounded: true };
 }
 
+/** Whether a cell can only say what a number is more or less than. @param {number | null | undefined} value @param {number} room how many characters the cell holds */
+export const isBound = (value, room) => typeof value === "number" && /^[<>]/.test(cellText(value, room).text);
+
 /** A share of 1 as people read it: what is not all is not told as 100 %, nor what is not nothing as 0 %. @param {number | null | undefined} share */
 export const percent = (share) => {
   if (share === null || share === undefined) return "–";

@@ -12,11 +12,12 @@ const SCALE = 0.75;
  * @property {() => [name: string, value: string][]} settings
  * @property {() => Node | string} [more] what stands under the link
  * @property {() => void} [drawn] the page has other colours and another width, or its own again
+ * @property {() => Promise<unknown>} [ready] what a press of the button waits for
  * @property {(root: HTMLElement, printing: boolean) => void} [mark] the last thing before it is printed, and the first after
  */
 
 /** Settings and link are put on the page when it is printed, in light colours and as wide as the paper. @param {Sheet} sheet */
-export function startPaper({ page, settings, more = () => "", drawn = () => {}, mark = () => {} }) {
+export function startPaper({ page, settings, more = () => "", drawn = () => {}, mark = () => {}, ready = async () => {} }) {
   const root = document.documentElement;
   const box = byRole("handout");
   let theme = "light";
@@ -40,6 +41,9 @@ export function startPaper({ page, settings, more = () => "", drawn = () => {}, 
     mark(root, false);
     dress(theme, false);
   });
-  onAction("print", () => print());
+  onAction("print", async () => {
+    await ready();
+    print();
+  });
   for (const button of document.querySelectorAll('[data-action="print"]')) button.removeAttribute("disabled");
 }

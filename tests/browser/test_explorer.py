@@ -366,6 +366,8 @@ def test_what_the_cells_of_a_layer_say_and_the_biases_are_the_logit(open_page):
     equation = page.locator("[data-role=equation]")
     expect(equation).to_contain_text(f"{number(why['sum'])} from these cells")
     expect(equation).to_contain_text(f"{number(why['logit'])}, the logit of 3")
+    page.get_by_role("button", name="More: other methods").click()
+    expect(page.locator("[data-role=why-switched] tr")).to_have_count(2)
     with page.expect_response("**/why") as waited:
         page.locator("[data-role=why-layer]").select_option("5 ReLU")
     why = waited.value.json()
@@ -404,7 +406,7 @@ def test_each_method_says_how_a_cell_comes_about_and_what_scrambling_does(open_p
     likeness = page.locator("[data-role=why-likeness]")
     expect(likeness).to_contain_text(f"Correlation: {number(scrambled['correlation'])}.")
     with page.expect_response("**/why-cell"):
-        page.get_by_role("grid", name="Values").or_(page.get_by_role("grid", name="Channel 1")).locator(
+        page.get_by_role("grid", name="Channel 1", exact=True).locator(
             '[aria-rowindex="7"] [aria-colindex="8"]'
         ).click()
     settled(page)

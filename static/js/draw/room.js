@@ -24,6 +24,9 @@ function around(node) {
   };
 }
 
+/** How many times as large as usual the smallest digits are: on a wall more than twice. @param {Element} host */
+export const zoomOf = (host) => parseFloat(getComputedStyle(host).getPropertyValue("--type")) || 1;
+
 /** The room inside a stage. @param {HTMLElement} host @returns {Room} */
 export function measured(host) {
   const lab = host.closest(".lab");
@@ -40,7 +43,7 @@ export function measured(host) {
     around: inside,
     narrow: ONE_COLUMN.matches && !document.documentElement.hasAttribute("data-present"),
     titles: readout ? parseFloat(getComputedStyle(readout).fontSize) / TITLE : 1,
-    zoom: parseFloat(getComputedStyle(host).getPropertyValue("--type")) || 1,
+    zoom: zoomOf(host),
     scrolls: getComputedStyle(host).overflowY === "auto",
   };
 }

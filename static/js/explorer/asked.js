@@ -32,6 +32,9 @@ export const formatAsked = ({ classes, layer, method, cell, scrambled, baseline 
     baseline ? `b${baseline}` : null,
   ].filter((part) => part !== null).join();
 
+/** Whether more is asked than what adds up, which is shown first. @param {Asked} asked */
+export const asksMore = ({ method, scrambled }) => method !== "contribution" || scrambled !== null;
+
 /** Whether a network has the classes, the layer and the cell. @param {Model} model @param {Asked} asked */
 export function isIn(model, asked) {
   const { classes, layer, cell } = asked;

@@ -2,11 +2,12 @@
 
 /** @import { Why } from "./why.js" */
 
-import { GAP } from "../draw/cells.js";
+import { GAP, roomOf } from "../draw/cells.js";
 import { byRole, el, find } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
+import { zoomOf } from "../draw/room.js";
 import { grid } from "../frame.js";
-import { number, operand } from "../format.js";
+import { isBound, number, operand } from "../format.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
 import { cellIn, cellOf, countOf, indexOf, placeIn } from "./places.js";
@@ -15,32 +16,60 @@ import { pictureOf, planesOf } from "./planes.js";
 const [SMALLEST, LEGIBLE, LARGEST] = [8, 24, 40]; // pixels of a cell: LEGIBLE has room for digits
 const FEW = 8; // rows and columns of a map whose digits are always shown
 const WIDEST = 460; // pixels of a map
+const AROUND = 3; // cells on each side of the one that is looked at, in the part whose digits are shown
+const LENS = 38; // pixels of a cell there
 
 export class CellChoice {
   #grid;
+  #around;
+  /** @type {[number, number]} */ #corner = [0, 0]; // the first row and column of the part around the cell
+  #isSmall = false; // whether the cells of the map have no room for digits
   /** @type {Why | null} */ #why = null;
   #plane = 0;
   #place = /** @type {[number, number]} */ ([0, 0]); // row and column of the cell
   #slider = find('[data-role="why-cell"]', HTMLInputElement);
 
-  /** @param {(cell: number[]) => void} choose */
-  constructor(choose) {
+  /** @param {(cell: number[]) => void} choose @param {(cell: number[] | null) => void} look at the cell that is pointed at, or at the chosen one again */
+  constructor(choose, look) {
     this.choose = choose;
     this.#grid = new GridView({
       edit: () => {},
       choose: () => {},
-      point: (text) => void (byRole("why-readout").textContent = text),
-      pin: ({ row, col }) => this.#why && choose(cellIn(this.#why.shape, this.#plane, row, col)),
+      point: (text, target) => {
+        byRole("why-readout").textContent = text;
+        look(target && this.#cellAt(target.row, target.col));
+      },
+      pin: ({ row, col }) => choose(this.#cellAt(row, col)),
     });
     byRole("why-map").replaceChildren(this.#grid.node);
+    this.#around = new GridView({
+      edit: () => {},
+      choose: () => {},
+      point: (text) => void (byRole("why-readout").textContent = text),
+      pin: ({ row, col }) => choose(this.#cellAt(this.#corner[0] + row, this.#corner[1] + col)),
+    });
+    byRole("why-around").replaceChildren(this.#around.node);
     this.#slider.addEventListener("input", () => this.#why && choose(cellOf(this.#why.shape, Number(this.#slider.value) - 1)));
+  }
+
+  /** @param {number} row @param {number} col */
+  #cellAt(row, col) {
+    return cellIn(this.#why?.shape ?? [], this.#plane, row, col);
+  }
+
+  /** What the map shows: where Grad-CAM is blank its sums, before they become 0. */
+  get #planes() {
+    const { shape = [], values, blank, sums } = this.#why ?? {};
+    return planesOf(shape, blank ? sums : values);
   }
 
   /** @param {Why} why @param {number[]} cell */
   show(why, cell) {
     this.#why = why;
     const { shape } = why;
-    const planes = planesOf(shape, why.values);
+    const planes = this.#planes;
+    byRole("why-blank").hidden = !why.blank;
+    byRole("why-blank").textContent = why.blank ? `${why.blank} ${say("why.blank_shown")}` : "";
     const max = strongest(planes.flat(2));
     const { plane, row, col } = placeIn(shape, cell);
     this.#plane = plane;
@@ -51,11 +80,37 @@ export class CellChoice {
     const shown = planes[plane] ?? [];
     const cols = shown[0]?.length ?? 1;
     const host = byRole("why-map");
+    const zoom = zoomOf(host);
     const across = Math.floor(Math.min(WIDEST, host.clientWidth) / cols) - GAP;
-    const least = Math.max(shown.length, cols) <= FEW ? LEGIBLE : SMALLEST;
+    const least = Math.max(shown.length, cols) <= FEW ? Math.ceil(zoom * LEGIBLE) : SMALLEST;
     const model = grid({ id: "why", label: nameOfMap(why, plane), values: shown.flat(), cols, max });
-    this.#grid.show(model, Math.max(least, Math.min(LARGEST, across)));
+    const size = Math.max(least, Math.min(zoom * LARGEST, across));
+    this.#isSmall = size < zoom * LEGIBLE;
+    this.#grid.show(model, size, model, zoom);
     this.#grid.highlight([], [row, col]);
+  }
+
+  /** A cell and those beside it with their digits, where the map has no room for them. @param {number[]} cell */
+  showAround(cell) {
+    byRole("why-around").hidden = !this.#isSmall;
+    byRole("why-bounds").hidden = true;
+    if (!this.#isSmall || !this.#why) return;
+    const { plane, row, col } = placeIn(this.#why.shape, cell);
+    const planes = this.#planes;
+    const whole = planes[plane] ?? [];
+    const [height, width] = [whole.length, whole[0]?.length ?? 1];
+    const [top, left] = [firstOf(row, height), firstOf(col, width)];
+    const rows = whole.slice(top, top + 2 * AROUND + 1).map((line) => line.slice(left, left + 2 * AROUND + 1));
+    this.#corner = [top, left];
+    const inside = { row: -top, col: -left, height, width };
+    const max = strongest(planes.flat(2));
+    const label = say("why.around", { map: nameOfMap(this.#why, plane) });
+    const zoom = zoomOf(byRole("why-around"));
+    const size = Math.ceil(zoom * LENS);
+    byRole("why-bounds").hidden = !rows.flat().some((value) => isBound(value, roomOf(size, zoom)));
+    const model = grid({ id: "around", label, values: rows.flat(), cols: rows[0]?.length ?? 1, max, inside });
+    this.#around.show(model, size, model, zoom);
+    this.#around.highlight([], [row - top, col - left]);
   }
 
   /** Where there are several maps each can be opened, at the cell that is looked at. @param {import("../draw/pictures.js").Plane[]} planes @param {number} max @param {number} row @param {number} col */
@@ -89,6 +144,9 @@ export class CellChoice {
     byRole("why-terms").hidden = !rows.length;
   }
 }
+
+/** Where the part around a cell begins, along an axis: all of it is on the map. @param {number} at @param {number} size */
+const firstOf = (at, size) => Math.max(0, Math.min(at - AROUND, size - 2 * AROUND - 1));
 
 /** @param {Why} why @param {number} plane */
 function nameOfMap({ shape, layer }, plane) {

@@ -1,9 +1,9 @@
 // The one step that made a cell, drawn by the stage of the operation's own page.
 
-/** @import { Frame, Panel, Step, TraceAnswer } from "../types" */
+/** @import { Block, Frame, Panel, Step, TraceAnswer } from "../types" */
 /** @import { Answer } from "./model.js" */
 
-import { byRole, find } from "../draw/dom.js";
+import { byRole, el, find } from "../draw/dom.js";
 import { number, operand } from "../format.js";
 import { frame } from "../frame.js";
 import { needed } from "../needed.js";
@@ -17,6 +17,7 @@ import { ask } from "./model.js";
 import { ACROSS } from "./places.js";
 
 const MOST_TERMS = 128; // that a card shows one by one
+const MOST_CHANNELS = 3; // that are shown together; of more one is, with the sums of all
 
 export class CellView {
   #stage = new Stage(byRole("stage"), byRole("arithmetic"), {
@@ -26,28 +27,45 @@ export class CellView {
     say: (sentence) => void (byRole("sentence").textContent = sentence),
   });
 
+  #of = ""; // the layer of the channel that was chosen
+  /** @type {number | null} */ #channel = null;
+
   /** Ask for the step; what is given back shows it. @param {Answer} answer @param {number} layer @param {number[]} index @returns {Promise<() => void>} */
   async ask({ model, chosen }, layer, index) {
     const { input_shape = [] } = model.layers[layer] ?? {};
     const isLong = input_shape.length === 1 && (input_shape[0] ?? 0) > MOST_TERMS;
     const tensors = isLong ? [] : null;
-    /** @type {TraceAnswer} */
+    /** @type {TraceAnswer & { leading: number | null }} */
     const answer = await ask(model, "cell", chosen, { layer, index, tensors, parts: ["card", "links"] });
     const trace = new TraceTimeline({ operation: answer.op, body: {}, page: 1 }, answer);
     const step = needed(trace.at(answer.steps.start));
-    return () => (isLong ? this.#showLong(step) : this.#showStep(frame(trace, step)));
+    return () => {
+      if (this.#of !== `${model.id} ${layer}`) this.#channel = null;
+      this.#of = `${model.id} ${layer}`;
+      if (isLong) this.#showLong(step);
+      else this.#showStep(frame(trace, step), step, answer.leading ?? 0);
+    };
   }
 
-  /** @param {Frame} whole */
-  #showStep(whole) {
+  /** @param {Frame} whole @param {Step} step @param {number} leading the channel that is shown where none was chosen */
+  #showStep(whole, step, leading) {
     byRole("step").hidden = false;
     byRole("long").hidden = true;
-    this.#stage.show({ ...whole, panels: whole.panels.map(concerned) });
+    const shown = { ...whole, panels: whole.panels.map(concerned) };
+    const isMany = whole.card.blocks.length > MOST_CHANNELS;
+    const channel = Math.min(this.#channel ?? leading, whole.card.blocks.length - 1);
+    const choose = (/** @type {number} */ one) => {
+      this.#channel = one;
+      this.#showStep(whole, step, leading);
+    };
+    showChannels(isMany ? whole.card.blocks : [], step, channel, choose);
+    this.#stage.show(isMany ? ofChannel(shown, channel) : shown);
   }
 
   /** Too many products for a card: they are a picture, and what they add up to stands beside it. @param {Step} step */
   #showLong({ description, products, row_sums, bias, output }) {
     byRole("step").hidden = true;
+    byRole("cell-channels").hidden = true;
     byRole("long").hidden = false;
     byRole("sentence").textContent = description;
     const terms = valuesIn(products ?? []);
@@ -58,6 +76,33 @@ export class CellView {
     canvas.hidden = !terms.length;
     drawPlane(canvas, lines(terms, ACROSS), strongest(terms));
   }
+}
+
+/** The sums of all channels, which with the bias are the number: each can be chosen. @param {Block[]} blocks @param {Step} step @param {number} chosen @param {(channel: number) => void} choose */
+function showChannels(blocks, { bias, output }, chosen, choose) {
+  const host = byRole("cell-channels");
+  const focused = [...host.querySelectorAll("button")].findIndex((button) => button === document.activeElement);
+  host.hidden = !blocks.length;
+  const buttons = blocks.map(({ sum }, index) => {
+    const text = index ? operand(sum) : number(sum);
+    const button = el("button", { type: "button", class: "button", "aria-pressed": String(index === chosen) }, el("small", {}, say("explorer.channel", { number: index + 1 })), text);
+    button.addEventListener("click", () => choose(index));
+    return button;
+  });
+  const rest = typeof bias === "number" ? say("explorer.channels_sum_bias", { bias: operand(bias), output: number(output) }) : say("explorer.channels_sum", { output: number(output) });
+  host.replaceChildren(...buttons.flatMap((button, index) => (index ? ["+", button] : [button])), ...(blocks.length ? [el("span", {}, rest)] : []));
+  buttons[focused]?.focus();
+}
+
+/** A step with one of its channels alone, whose products are not the output yet. @param {Frame} whole @param {number} channel @returns {Frame} */
+function ofChannel(whole, channel) {
+  const { blocks } = whole.card;
+  const idsOf = (/** @type {Block | undefined} */ block) => Object.values(block?.grids ?? {});
+  const [all, own] = [new Set(blocks.flatMap(idsOf)), new Set(idsOf(blocks[channel]))];
+  const panels = whole.panels
+    .filter(({ role }) => role !== "output")
+    .map((panel) => ({ ...panel, grids: panel.grids.filter(({ id }) => own.has(id) || !all.has(id)) }));
+  return { ...whole, panels, card: { ...whole.card, blocks: blocks.slice(channel, channel + 1) } };
 }
 
 /** A panel with the grids that the step is about: of other channels none. @param {Panel} panel @returns {Panel} */

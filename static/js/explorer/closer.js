@@ -5,9 +5,11 @@
 /** @import { PartsEvents, PartsView } from "./parts.js" */
 /** @import { Reach } from "./reach.js" */
 
-import { GAP } from "../draw/cells.js";
+import { GAP, roomOf } from "../draw/cells.js";
 import { byRole, el, findAll, onAction } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
+import { zoomOf } from "../draw/room.js";
+import { isBound } from "../format.js";
 import { grid } from "../frame.js";
 import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
@@ -228,7 +230,10 @@ export class Closer {
     const [layer = 0, channel = 0] = numbers(this.at);
     const max = scalesOf(this.#answer)(layer, channel);
     const model = grid({ id: "map", label: mapName(this.#model, this.at), values: plane.flat(), cols, max });
-    this.#grid.show(model, Math.max(LEGIBLE, Math.min(LARGEST, across, down)));
+    const zoom = zoomOf(host);
+    const size = Math.max(Math.ceil(zoom * LEGIBLE), Math.min(zoom * LARGEST, across, down));
+    this.#grid.show(model, size, model, zoom);
+    byRole("map-bounds").hidden = !plane.flat().some((value) => isBound(value, roomOf(size, zoom)));
     if (this.#middle === this.at) return;
     this.#middle = this.at;
     host.scrollLeft = (host.scrollWidth - host.clientWidth) / 2;

@@ -36,6 +36,15 @@ export class Given {
     });
   }
 
+  /** Give a sample of the network's data set, unless what is given is frozen. @param {Model} model @param {number} index */
+  giveSample(model, index) {
+    if (this.kept().frozen) return this.complain(say("explorer.is_frozen"));
+    this.complain("");
+    const sample = String(index);
+    const steps = stepsOf(model, { image: "", sample });
+    return this.give({ image: "", sample, ...(steps.length ? {} : { without: [] }) });
+  }
+
   /** Say beside the pad what is wrong with what was given. @param {string} sentence @param {boolean} [offersSnapshot] whether the device's own camera is the way out */
   complain(sentence, offersSnapshot = false) {
     byRole("given-fault").textContent = sentence;
@@ -125,13 +134,7 @@ export class Given {
     drawSample(canvas, image);
     const label = say("explorer.sample_named", { number: index + 1, truth: name ?? "" });
     const button = el("button", { type: "button", class: "sample", "data-index": index, "aria-label": label, title: name, "aria-pressed": String(chosen === String(index)) }, canvas);
-    button.addEventListener("click", () => {
-      if (this.kept().frozen) return this.complain(say("explorer.is_frozen"));
-      this.complain("");
-      const sample = String(index);
-      const steps = stepsOf(model, { image: "", sample });
-      return this.give({ image: "", sample, ...(steps.length ? {} : { without: [] }) });
-    });
+    button.addEventListener("click", () => this.giveSample(model, index));
     return button;
   }
 }

@@ -7,10 +7,10 @@ import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
 import { Ascent } from "./ascent.js";
+import { COUNT } from "./learned.js";
 import { outlinedPicture } from "./planes.js";
 import { Questions } from "./questions.js";
-
-const COUNT = 9;
+import { bentOf } from "./settings.js";
 
 /** @typedef {{ sample: number, label: string, values: Plane[] }} Sample */
 /** @typedef {Sample & { value: number, cell: number[], box: [number, number][] }} Excited */
@@ -20,12 +20,17 @@ const COUNT = 9;
 export class LearnedView {
   #questions = new Questions();
   #ofModel = new Questions();
-  #model = "";
+  #bent = ""; // which network, as it is bent
   #ascent;
 
-  /** @param {(step: number) => void} stepped */
-  constructor(stepped) {
+  /** @param {(step: number) => void} stepped @param {(sample: number) => void} give makes a picture of the data set the input */
+  constructor(stepped, give) {
     this.#ascent = new Ascent(stepped);
+    for (const role of ["excited", "nearest"])
+      byRole(role).addEventListener("click", ({ target }) => {
+        const sample = target instanceof Element ? target.closest("[data-sample]")?.getAttribute("data-sample") : null;
+        if (sample) give(Number(sample));
+      });
   }
 
   /** What plays stops where another map, or none, is looked at. @param {string} of which map of which model */
@@ -36,15 +41,14 @@ export class LearnedView {
   /** Ask what there is to be asked; what is given back shows it, with which map of which model it is. @param {Answer} answer @param {number} layer @param {number} channel @returns {Promise<(of: string, step: number | undefined) => void>} */
   async ask(answer, layer, channel) {
     this.#questions.about(answer);
-    if (answer.model.id !== this.#model) this.#ofModel.about(answer); // these do not depend on the picture
-    this.#model = answer.model.id;
+    const bent = JSON.stringify([answer.model.id, bentOf(answer.chosen)]);
+    if (bent !== this.#bent) this.#ofModel.about(answer); // these do not depend on the picture
+    this.#bent = bent;
     const map = { layer, channel };
     const excited = await this.#ofModel.askModel("exciting", { ...map, count: COUNT });
     const favourite = /** @type {Favourite} */ (await this.#ofModel.askModel("favourite", map));
     const nearest = answer.drawn ? await this.#questions.ask("nearest", { layer, count: COUNT }) : null;
-    const isBent = answer.chosen.changes.length + answer.chosen.off.length > 0;
     return (of, step) => {
-      byRole("learned-bent").hidden = !isBent;
       showExcited(excited);
       this.#ascent.show(of, favourite, channel, step);
       showNearest(nearest);
@@ -56,7 +60,7 @@ export class LearnedView {
 function showExcited({ of, pictures }) {
   byRole("excited-of").textContent = say("learned.excited_of", { count: pictures.length, of });
   byRole("excited").replaceChildren(
-    ...pictures.map(({ label, value, values, box }) => example(values, outlineOf(box), say("learned.excited", { label, value: number(value) }))),
+    ...pictures.map(({ sample, label, value, values, box }) => example(sample, values, outlineOf(box), say("learned.excited", { label, value: number(value) }))),
   );
 }
 
@@ -64,11 +68,14 @@ function showExcited({ of, pictures }) {
 function showNearest(told) {
   const { of = 0, pictures = [] } = told ?? {};
   byRole("nearest-of").textContent = told ? say("learned.nearest_of", { count: pictures.length, of }) : say("learned.nothing_drawn");
-  byRole("nearest").replaceChildren(...pictures.map(({ label, distance, values }) => example(values, null, say("learned.near", { label, distance: number(distance) }))));
+  byRole("nearest").replaceChildren(...pictures.map(({ sample, label, distance, values }) => example(sample, values, null, say("learned.near", { label, distance: number(distance) }))));
 }
 
-/** @param {Plane[]} picture @param {number[] | null} outlined @param {string} text */
-const example = (picture, outlined, text) => el("li", {}, outlinedPicture(picture, outlined), el("span", {}, text));
+/** A picture of the data set, which a click gives to the network. @param {number} sample @param {Plane[]} picture @param {number[] | null} outlined @param {string} text */
+function example(sample, picture, outlined, text) {
+  const label = say("learned.give", { what: text });
+  return el("li", {}, el("button", { type: "button", class: "example", "data-sample": sample, "aria-label": label, title: label }, outlinedPicture(picture, outlined), el("span", {}, text)));
+}
 
 /** First row, first column, height and width of a box along channels, rows and columns. @param {[number, number][]} box */
 function outlineOf(box) {

@@ -9,6 +9,9 @@ import { latest } from "../input/latest.js";
 import { say } from "../words.js";
 import { titleOf } from "./network.js";
 
+export const COUNT = 9; // pictures of each kind
+const MANY = 500; // of how many they are, as long as that is not known
+
 const field = (/** @type {string} */ role) => /** @type {HTMLSelectElement} */ (byRole(role));
 /** What links say, in numbers. @param {string} text */
 const numbers = (text) => text.split(",").map(Number);
@@ -26,11 +29,13 @@ export class Learned {
   #answer = /** @type {Answer | null} */ (null);
   #view = /** @type {LearnedView | null} */ (null);
   #model = "";
+  #shown = ""; // which map of which model
   #ask;
 
-  /** @param {(learns: string, gesture?: string) => void} change @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
-  constructor(change, attempt) {
+  /** @param {(learns: string, gesture?: string) => void} change @param {(model: Model, sample: number) => void} give makes a picture of its data set the input @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
+  constructor(change, give, attempt) {
     this.change = change;
+    this.give = give;
     this.#ask = latest(() => attempt(() => this.#load()));
     field("learned-layer").addEventListener("change", () => {
       const layer = field("learned-layer").value;
@@ -63,7 +68,30 @@ export class Learned {
     if (field("learned-map").options.length !== count)
       field("learned-map").replaceChildren(...Array.from({ length: count }, (_, index) => el("option", { value: index }, String(index + 1))));
     field("learned-map").value = String(channel);
+    if (this.#shown !== mapOf(answer.chosen)) this.#wait(answer);
     void this.#ask("");
+  }
+
+  /** What is not there yet has its room, so that nothing moves when it comes. @param {Answer} answer */
+  #wait({ drawn }) {
+    byRole("learned-view").setAttribute("aria-busy", "true");
+    if (byRole("excited").childElementCount) return;
+    const counts = { count: COUNT, of: MANY };
+    const parts = [{ role: "excited", text: say("learned.excited_of", counts) }, ...(drawn ? [{ role: "nearest", text: say("learned.nearest_of", counts) }] : [])];
+    for (const { role, text } of parts) {
+      byRole(`${role}-of`).textContent = text;
+      byRole(role).replaceChildren(...Array.from({ length: COUNT }, () => el("li", { class: "coming", "aria-hidden": "true" }, el("span", { class: "outlined" }), el("span", {}))));
+    }
+  }
+
+  /** Nothing comes any more. */
+  #stopWaiting() {
+    byRole("learned-view").removeAttribute("aria-busy");
+    for (const role of ["excited", "nearest"]) {
+      if (!byRole(role).querySelector(".coming")) continue;
+      byRole(role).replaceChildren();
+      byRole(`${role}-of`).textContent = "";
+    }
   }
 
   /** The ascent stands at a step of the map that is shown. @param {number} step */
@@ -80,8 +108,14 @@ export class Learned {
     if (learns === "") return;
     const [layer = 0, channel = 0, step] = numbers(learns);
     const { LearnedView } = await import("./learned-view.js");
-    this.#view ??= new LearnedView((at) => this.#stand(at));
-    const shown = await this.#view.ask(answer, layer, channel);
-    if (this.#answer === answer) shown(mapOf(answer.chosen), step);
+    this.#view ??= new LearnedView((at) => this.#stand(at), (sample) => this.#answer && this.give(this.#answer.model, sample));
+    const shown = await this.#view.ask(answer, layer, channel).catch((error) => {
+      this.#stopWaiting();
+      throw error;
+    });
+    if (this.#answer !== answer) return;
+    this.#shown = mapOf(answer.chosen);
+    byRole("learned-view").removeAttribute("aria-busy");
+    shown(this.#shown, step);
   }
 }

@@ -40,6 +40,7 @@ export class MethodChoice {
       const why = reasons[method];
       input.disabled = method === "grad_cam" && !why;
       picture.replaceChildren(why ? thumbOf(why.shape, why.values) : el("span", { class: "unasked" }, outlinedPicture(given)));
+      if (why?.blank) picture.append(el("small", { class: "is-blank" }, say("why.is_blank")));
     }
   }
 }

@@ -96,6 +96,8 @@ export class Network {
       return button;
     });
     const isFed = ["conv2d", "linear", "flatten"].includes(layer.layer);
-    return el("li", { class: isFed ? "fed" : "" }, el("p", { class: "layer-name" }, el("b", {}, titleOf(index, layer)), el("span", {}, what)), el("div", { class: "layer-maps" }, ...buttons));
+    const maps = el("div", { class: "layer-maps" }, ...buttons);
+    maps.style.setProperty("--count", String(buttons.length));
+    return el("li", { class: isFed ? "fed" : "" }, el("p", { class: "layer-name" }, el("b", {}, titleOf(index, layer)), el("span", {}, what)), maps);
   }
 }

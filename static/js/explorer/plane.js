@@ -5,6 +5,7 @@ import { GridView } from "../draw/grid.js";
 import { number } from "../format.js";
 import { grid } from "../frame.js";
 import { drawPlane } from "../draw/pictures.js";
+import { zoomOf } from "../draw/room.js";
 import { say } from "../words.js";
 
 const MOST_DIGITS = 8; // rows and columns of a plane that shows its digits in any case
@@ -54,7 +55,8 @@ export class Plane {
       this.node.classList.toggle("opens", open !== undefined);
     }
     const model = grid({ id: this.id, label: this.label, values: this.#values.flat(), cols, max, edit: edit ? { field: this.id, channel: 0 } : null });
-    this.#grid.show(model, Math.max(rows, cols) <= ROOMY ? LARGE_CELL : CELL);
+    const zoom = zoomOf(this.node);
+    this.#grid.show(model, Math.ceil(zoom * (Math.max(rows, cols) <= ROOMY ? LARGE_CELL : CELL)), model, zoom);
   }
 
   /** @param {number} max */

@@ -4,6 +4,7 @@
 
 import { post } from "../api.js";
 import { ask } from "./model.js";
+import { bentOf } from "./settings.js";
 
 export class Questions {
   /** @type {Answer | null} */ #answer = null;
@@ -21,10 +22,11 @@ export class Questions {
     return this.#once(call, body, () => ask(model, call, chosen, body));
   }
 
-  /** About the network alone. @param {"exciting" | "favourite"} call @param {Record<string, unknown>} body @returns {Promise<any>} */
+  /** About the network alone, as it is bent. @param {"exciting" | "favourite"} call @param {Record<string, unknown>} body @returns {Promise<any>} */
   askModel(call, body) {
-    const { id } = /** @type {Answer} */ (this.#answer).model;
-    return this.#once(call, body, async () => (await post(`/api/models/${encodeURIComponent(id)}/${call}`, body)).json());
+    const { model, chosen } = /** @type {Answer} */ (this.#answer);
+    const whole = { ...body, ...bentOf(chosen) };
+    return this.#once(call, whole, async () => (await post(`/api/models/${encodeURIComponent(model.id)}/${call}`, whole)).json());
   }
 
   /** @param {string} call @param {Record<string, unknown>} body @param {() => Promise<any>} ask @returns {Promise<any>} */

@@ -6,6 +6,7 @@
 
 import { byRole, patch } from "../draw/dom.js";
 import { number, operand } from "../format.js";
+import { latest } from "../input/latest.js";
 import { say } from "../words.js";
 import { bodyOf, hasMaps, METHODS } from "./asked.js";
 import { CellChoice } from "./cell-choice.js";
@@ -19,30 +20,36 @@ import { switchedOff } from "./switched.js";
 const LARGEST = 20; // cells that are switched off together
 const SEED = 0; // by which weights are begun anew
 
+/** @typedef {{ reasons: Partial<Record<MethodName, Why>>, why: Why, reckoned: Reckoned, scrambled: Why | null }} Told */
+
 export class ReasonView {
   #questions = new Questions();
+  /** @type {{ answer: Answer, asked: Asked, told: Told } | null} */ #shown = null;
   #cells;
   #methods;
   #scrambling;
+  #reckon;
 
-  /** @param {(some: Partial<Asked>) => void} change */
-  constructor(change) {
-    this.#cells = new CellChoice((cell) => change({ cell }));
+  /** @param {(some: Partial<Asked>) => void} change @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
+  constructor(change, attempt) {
+    this.#reckon = latest((/** @type {number[] | null} */ cell) => attempt(() => this.#look(cell)));
+    this.#cells = new CellChoice((cell) => change({ cell }), (cell) => this.#reckon(cell));
     this.#methods = new MethodChoice((method) => change({ method, cell: null, scrambled: null }));
     this.#scrambling = new Scrambling((scrambled) => change({ scrambled }));
     byRole("why-baseline").addEventListener("change", (event) => change({ baseline: Number(/** @type {HTMLInputElement} */ (event.target).value) }));
   }
 
-  /** Ask what there is to be asked; what is given back shows it. @param {Answer} answer @param {Asked} asked @returns {Promise<() => void>} */
-  async ask(answer, asked) {
+  /** Ask what there is to be asked; what is given back shows it. @param {Answer} answer @param {Asked} asked @param {boolean} more by the other methods as well, with their tests @returns {Promise<() => void>} */
+  async ask(answer, asked, more) {
     const { model } = answer;
     this.#questions.about(answer);
     /** @type {Partial<Record<MethodName, Why>>} */
     const reasons = {};
     for (const method of METHODS) {
+      if (method !== asked.method && method !== "contribution" && !more) continue;
       if (method === "grad_cam" && !hasMaps(model)) continue;
       if (method === "occlusion" && asked.method !== method) continue; // it takes an answer for each of its cells
-      const largest = method === "contribution" ? { largest: LARGEST } : {};
+      const largest = method === "contribution" && more ? { largest: LARGEST } : {};
       reasons[method] = await this.#questions.ask("why", { ...bodyOf(model, { ...asked, method }), ...largest });
     }
     const why = /** @type {Why} */ (reasons[asked.method]);
@@ -50,28 +57,48 @@ export class ReasonView {
     const body = bodyOf(model, asked);
     /** @type {Reckoned} */
     const reckoned = await this.#questions.ask("why-cell", { ...body, cell });
-    const isAsked = asked.method !== "occlusion" || asked.scrambled !== null;
+    const isAsked = more && (asked.method !== "occlusion" || asked.scrambled !== null);
     const layers = asked.scrambled === null ? {} : { scramble_layers: asked.scrambled };
     const scrambled = isAsked ? await this.#questions.ask("why", { ...body, scramble: SEED, ...layers }) : null;
     return () => this.#show(answer, asked, { reasons, why, reckoned, scrambled });
   }
 
-  /** @param {Answer} answer @param {Asked} asked @param {{ reasons: Partial<Record<MethodName, Why>>, why: Why, reckoned: Reckoned, scrambled: Why | null }} told */
-  #show(answer, asked, { reasons, why, reckoned, scrambled }) {
+  /** @param {Answer} answer @param {Asked} asked @param {Told} told */
+  #show(answer, asked, told) {
+    const { reasons, why, reckoned, scrambled } = told;
     const main = /** @type {Why} */ (reasons.contribution);
+    this.#shown = { answer, asked, told };
     byRole("equation").textContent = equationOf(main, whatOf(answer, asked));
     this.#methods.show(asked.method, reasons, answer);
     this.#cells.show(why, reckoned.index);
-    byRole("why-picture").replaceChildren(outlinedPicture(answer.input, reckoned.covered ?? null));
-    byRole("why-step").textContent = reckoned.equation;
-    byRole("why-sentence").textContent = reckoned.description;
-    this.#cells.showTerms(asked.method === "grad_cam" ? (reckoned.terms ?? []) : []);
+    this.#showCell(reckoned);
     patch(byRole("why-about"), aboutOf(answer.model, why, main, scrambled));
     byRole("why-baseline").hidden = asked.method !== "occlusion";
     for (const input of byRole("why-baseline").querySelectorAll("input")) input.checked = Number(input.value) === asked.baseline;
     byRole("why-switched-part").hidden = asked.method !== "contribution";
     byRole("why-switched").replaceChildren(...switchedOff(main));
     this.#scrambling.show(answer.model, why, scrambled);
+  }
+
+  /** The arithmetic of the cell that is pointed at, or of the chosen one again. @param {number[] | null} cell */
+  async #look(cell) {
+    const shown = this.#shown;
+    if (!shown) return;
+    const { answer, asked, told } = shown;
+    /** @type {Reckoned} */
+    const reckoned = cell ? await this.#questions.ask("why-cell", { ...bodyOf(answer.model, asked), cell }) : told.reckoned;
+    if (this.#shown === shown) this.#showCell(reckoned);
+  }
+
+  /** How one cell comes about, and what stands around it. @param {Reckoned} reckoned */
+  #showCell(reckoned) {
+    if (!this.#shown) return;
+    const { answer, asked } = this.#shown;
+    byRole("why-picture").replaceChildren(outlinedPicture(answer.input, reckoned.covered ?? null));
+    byRole("why-step").textContent = reckoned.equation;
+    byRole("why-sentence").textContent = reckoned.description;
+    this.#cells.showTerms(asked.method === "grad_cam" ? (reckoned.terms ?? []) : []);
+    this.#cells.showAround(reckoned.index);
   }
 }
 

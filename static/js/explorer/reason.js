@@ -7,30 +7,44 @@
 import { byRole, el } from "../draw/dom.js";
 import { latest } from "../input/latest.js";
 import { say } from "../words.js";
-import { formatAsked, isIn, parseAsked } from "./asked.js";
-import { bestOf } from "./bars.js";
+import { asksMore, formatAsked, isIn, parseAsked } from "./asked.js";
 import { titleOf } from "./network.js";
 
 const field = (/** @type {string} */ role) => /** @type {HTMLSelectElement} */ (byRole(role));
 
 export class Reason {
   text = ""; // as links have it
+  asked = Promise.resolve(); // until what is asked is shown
   /** @type {Answer | null} */ #answer = null;
   /** @type {ReasonView | null} */ #view = null;
   #model = "";
+  #more = false; // whether the other methods and the tests are opened
+  #again = () => {}; // shows once more what is shown
   #ask;
 
   /** @param {() => void} changed @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
   constructor(changed, attempt) {
     this.changed = changed;
+    this.attempt = attempt;
     this.#ask = latest(() => attempt(() => this.#load()));
     byRole("why-button").addEventListener("click", () => {
-      const { probabilities = [] } = this.#answer ?? {};
-      this.#choose(this.text ? "" : String(bestOf(probabilities)));
-      if (this.text) byRole("why-card").scrollIntoView({ block: "nearest" });
+      if (this.text) this.#choose("");
+      else this.open();
+      if (this.text) byRole("why-card").scrollIntoView({ block: "start" });
+    });
+    byRole("why-more").addEventListener("click", () => {
+      this.#more = !this.#more;
+      if (!this.#more) this.#change({ method: "contribution", cell: null, scrambled: null });
+      else this.#look();
     });
     for (const role of ["why-class", "why-against", "why-layer"]) byRole(role).addEventListener("change", () => this.#read());
-    document.addEventListener("themechange", () => this.#look());
+    document.addEventListener("themechange", () => this.#again());
+  }
+
+  /** Ask why the answer is what it is, unless that is asked already. */
+  open() {
+    if (!this.text) this.#choose(String(this.#answer?.best ?? 0));
+    return this.asked;
   }
 
   /** Another class or layer: the cell and what is scrambled were of the last one. */
@@ -78,19 +92,26 @@ export class Reason {
     button.hidden = !this.#answer?.drawn;
     button.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen) return;
-    const { classes, layer } = parseAsked(this.text);
+    const asked = parseAsked(this.text);
+    const { classes, layer } = asked;
+    this.#more ||= asksMore(asked);
+    byRole("why-more").setAttribute("aria-expanded", String(this.#more));
+    for (const role of ["why-methods", "why-tests"]) byRole(role).hidden = !this.#more;
     field("why-class").value = String(classes[0]);
     field("why-against").value = String(classes[1] ?? "");
     field("why-layer").value = String(layer ?? "");
-    this.#ask("");
+    this.asked = this.#ask("");
   }
 
   async #load() {
     const { text } = this;
+    const more = this.#more;
     const answer = /** @type {Answer} */ (this.#answer);
     const { ReasonView } = await import("./reason-view.js");
-    this.#view ??= new ReasonView((some) => this.#change(some));
-    const shown = await this.#view.ask(answer, parseAsked(text));
-    if (text === this.text && answer.model.id === this.#model) shown();
+    this.#view ??= new ReasonView((some) => this.#change(some), this.attempt);
+    const shown = await this.#view.ask(answer, parseAsked(text), more);
+    if (text !== this.text || answer.model.id !== this.#model) return;
+    this.#again = shown;
+    shown();
   }
 }

@@ -66,8 +66,11 @@ export class Received {
   }
 }
 
+/** What steps are called. @param {string[]} names */
+export const titlesOf = (names) => names.map((name) => STEPS[name]?.title ?? name);
+
 /** @param {number[]} moved */
-function movedBy([down = 0, right = 0]) {
+export function movedBy([down = 0, right = 0]) {
   const vertical = down > 0 ? say("explorer.moved_down", { count: down }) : say("explorer.moved_up", { count: -down });
   const horizontal = right > 0 ? say("explorer.moved_right", { count: right }) : say("explorer.moved_left", { count: -right });
   if (!down && !right) return say("explorer.not_moved");

@@ -75,11 +75,14 @@ export function givenTo({ image, sample, drawing }, model) {
 export const stepsOf = ({ prepare }, { image, sample }) =>
   sample && !image && !prepare["scale"] ? [] : Object.keys(prepare).filter((name) => prepare[name]);
 
+/** What of a network is bent, as requests have it. @param {Pick<Chosen, "changes" | "off">} chosen */
+export const bentOf = ({ changes, off }) => ({ ...(changes.length ? { changes } : {}), ...(off.length ? { off } : {}) });
+
 /** The input of a request: what is given, which steps of its preparation are left out, how it is moved at last, and what is bent. @param {Model} model @param {Chosen} chosen */
-export function inputOf(model, { image, sample, drawing, without, moved, changes, off }) {
+export function inputOf(model, chosen) {
+  const { image, sample, drawing, without, moved } = chosen;
   const input = image ? { image } : sample ? { sample: Number(sample) } : cellsOf(drawing);
   const isPrepared = stepsOf(model, { image, sample }).length > 0 || image || !sample;
   const prepare = isPrepared ? { prepare: Object.fromEntries(without.map((name) => [name, false])) } : {};
-  const bent = { ...(changes.length ? { changes } : {}), ...(off.length ? { off } : {}) };
-  return { input, ...prepare, ...(moved.some(Boolean) ? { moved } : {}), ...bent };
+  return { input, ...prepare, ...(moved.some(Boolean) ? { moved } : {}), ...bentOf(chosen) };
 }

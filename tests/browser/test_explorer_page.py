@@ -1,0 +1,198 @@
+"""The explorer as a page: what comes first on a phone, what stands in no other's way, and one sheet of paper."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from cnn_engine.models import bend, shipped
+from cnn_engine.models.learned import exciting
+from cnn_engine.wording import number
+
+from .reading import button, fragment, until
+
+ANSWER, NETWORK = "[data-role=answer]", "[data-role=network-view]"
+WIRES = "[data-role=wired] path"
+# Lines that pass over a map that is at neither of their ends: the middle of each map, and points along each line.
+CROSSED = """() => {
+  const buttons = document.querySelectorAll("[data-role=network] .map-button");
+  const maps = [...buttons].map((node) => node.getBoundingClientRect());
+  const around = document.querySelector("[data-role=wired]").getBoundingClientRect();
+  const inside = (box, x, y) => x > box.left + 2 && x < box.right - 2 && y > box.top + 2 && y < box.bottom - 2;
+  return [...document.querySelectorAll("[data-role=wired] path")].filter((path) => {
+    const length = path.getTotalLength();
+    return Array.from({ length: 60 }, (_, at) => path.getPointAtLength((length * (at + 0.5)) / 60)).some(({ x, y }) =>
+      maps.some((box) => inside(box, x + around.left, y + around.top)));
+  }).length;
+}"""
+
+
+def top_of(page: Page, selector: str) -> float:
+    """How far below the top of the page something begins."""
+    return page.locator(selector).first.evaluate("node => node.getBoundingClientRect().top + scrollY")
+
+
+def test_on_a_phone_one_draws_and_is_answered_first_and_the_network_comes_next(open_page):
+    page: Page = open_page("/explorer", width=390, height=844)
+    tops = [top_of(page, one) for one in ("[data-role=pad]", ANSWER, NETWORK, "[data-role=received-box]")]
+    assert tops == sorted(tops)
+    assert tops[1] < 844
+    assert tops[2] < 1.5 * 844
+    others = page.locator("[data-role=others]")
+    expect(others.get_by_role("button", name="The digit 7, drawn for you")).to_be_hidden()
+    page.get_by_text("Or choose a picture").click()
+    page.get_by_role("button", name="The digit 7, drawn for you").click()
+    expect(page.locator(ANSWER)).to_contain_text("The network answers 7.")
+    wide: Page = open_page("/explorer")
+    expect(wide.get_by_role("button", name="The digit 7, drawn for you")).to_be_visible()
+
+
+def test_the_page_says_what_there_is_to_draw_for_each_network(open_page):
+    page: Page = open_page("/explorer")
+    lead = page.locator("[data-role=lead]")
+    expect(lead).to_contain_text("Draw a digit")
+    said = {lead.inner_text()}
+    for name, what in (("clothes", "clothing"), ("shapes-colour", "a shape"), ("orientations", "an edge")):
+        page.locator("[data-role=model]").select_option(name)
+        expect(lead).to_contain_text(what)
+        said.add(lead.inner_text())
+    assert len(said) == 4
+    page.locator("[data-role=model]").select_option("digits")
+    expect(lead).to_contain_text("Draw a digit")
+
+
+@pytest.mark.parametrize(("width", "count"), [(1024, 41), (1366, 41), (390, 1)])
+def test_no_line_passes_behind_a_map(open_page, width, count):
+    """Where a layer's maps fill more than one line, a frame says what a line would."""
+    page: Page = open_page("/explorer", width=width, height=844)
+    wires = page.locator(WIRES)
+    until(page, lambda: wires.count() >= count)
+    assert width < 1000 or wires.count() == count
+    assert page.evaluate(CROSSED) == 0
+    page.get_by_role("button", name="4 Convolution, map 3", exact=True).focus()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert page.evaluate(CROSSED) == 0
+    assert page.locator(f"{WIRES}, [data-role=network] .joined").count() == 8 + 1
+    page.get_by_role("button", name="4 Convolution, map 3", exact=True).evaluate("node => node.blur()")
+    expect(page.locator("[data-role=network] .joined")).to_have_count(0)
+
+
+def test_what_is_on_its_way_has_its_room_and_a_picture_becomes_the_input(open_page):
+    page: Page = open_page("/explorer")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/nearest", hold)
+    page.locator("[data-role=learned-layer]").select_option("5 ReLU")
+    until(page, lambda: bool(held))
+    view = page.locator("[data-role=learned-view]")
+    expect(view).to_have_attribute("aria-busy", "true")
+    expect(page.locator("[data-role=excited] .coming")).to_have_count(9)
+    before = view.bounding_box()
+    held[0].continue_()
+    expect(page.locator("[data-role=nearest] .example")).to_have_count(9)
+    expect(view).not_to_have_attribute("aria-busy", "true")
+    assert abs(view.bounding_box()["height"] - before["height"]) <= 2
+    page.unroute("**/nearest")
+    first = page.locator("[data-role=excited] .example").first
+    sample, truth = first.get_attribute("data-sample"), first.inner_text().split(":")[0]
+    first.click()
+    expect(page.locator("[data-role=given-note]")).to_contain_text(f"of the class “{truth}”")
+    expect(page.locator("[data-role=pad]")).to_be_in_viewport()
+    assert f"sample={sample}" in fragment(page)
+    page.get_by_role("button", name="Freeze").click()
+    other = page.locator("[data-role=excited] .example").nth(4)
+    other.click()
+    expect(page.locator("[data-role=given-fault]")).to_contain_text("frozen")
+    assert f"sample={sample}" in fragment(page)
+
+
+def test_what_excites_a_map_is_of_the_network_as_it_is_bent(open_page):
+    page: Page = open_page("/explorer")
+    with page.expect_response("**/exciting") as waited:
+        page.evaluate("location.hash = 'learns=1,2&changes=0.bias:2:9'")
+    body = waited.value.request.post_data_json
+    assert body["changes"] == [{"parameter": "0.bias", "index": [2], "value": 9}]
+    first = waited.value.json()["pictures"][0]
+    model = bend(shipped("digits"), body["changes"])
+    found = exciting(model, np.array([first["values"]]), 1, 2, 1)[0]
+    assert first["value"] == pytest.approx(found.value, rel=1e-2)  # pixels are told to three decimals
+    expect(page.locator("[data-role=excited] li").first).to_have_text(f"{first['label']}: {number(first['value'])}")
+    expect(page.locator("[data-role=learned]")).not_to_contain_text("without your changes")
+
+
+def test_cells_that_have_no_room_for_their_number_are_explained_in_words(open_page):
+    page: Page = open_page("/explorer#at=3,2")
+    cells, note = page.locator("[data-role=map] .cell"), page.locator("[data-role=map-bounds]")
+    assert "<0" in cells.all_inner_texts()
+    expect(note).to_contain_text("only just less or more")
+    cells.filter(has_text="<0").first.hover()
+    expect(page.locator("[data-role=map-readout]")).to_contain_text(re.compile(r": ≈−0\.00|: ≈−.* × 10"))
+    page.evaluate("location.hash = 'at=7'")
+    expect(page.get_by_role("grid", name="8 Dense")).to_be_visible()
+    expect(note).to_be_hidden()
+
+
+def test_the_explorer_is_printed_on_one_sheet_with_its_equation(open_page):
+    page: Page = open_page("/explorer", dark=True)
+    page.evaluate("() => { window.print = () => { window.printed = true; }; }")
+    button(page, "Print").click()
+    page.wait_for_function("() => window.printed")
+    equation = page.locator("[data-role=equation]")
+    expect(equation).to_contain_text("the logit of 3")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    for role in ("pad", "answer", "bars", "received", "equation", "why-map", "why-step", "handout"):
+        expect(page.locator(f"[data-role={role}]")).to_be_visible()
+    expect(page.locator("[data-role=handout]")).to_contain_text("/explorer#")
+    expect(page.locator("[data-role=handout]")).to_contain_text("NetworkDigits")
+    assert page.locator("button:visible, input:visible, select:visible, summary:visible").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    opened: Page = open_page("/explorer#at=3,2,5,5")
+    assert len(re.findall(rb"/Type\s*/Page\b", opened.pdf(prefer_css_page_size=True))) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768)])
+def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of_all(open_page, width, height):
+    page: Page = open_page("/explorer?present#at=3,2,5,5", width=width, height=height)
+    channels = page.get_by_role("group", name="The channels that are added up").get_by_role("button")
+    expect(channels).to_have_count(8)
+    for role in ("sentence", "cell-channels", "stage", "arithmetic"):
+        box = page.locator(f"[data-role={role}]").bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height, role
+        assert box["x"] + box["width"] <= width, role
+    inside = "node => [node.scrollWidth - node.clientWidth, node.scrollHeight - node.clientHeight]"
+    for role in ("stage", "arithmetic"):
+        assert max(page.locator(f"[data-role={role}]").evaluate(inside)) <= 1
+    digits = "nodes => Math.min(...nodes.map(node => parseFloat(getComputedStyle(node).fontSize)))"
+    assert page.locator("[data-role=stage] .cell:visible").evaluate_all(digits) >= 24
+
+
+def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(open_page):
+    page: Page = open_page("/explorer")
+    with page.expect_response("**/cell") as waited:
+        page.evaluate("location.hash = 'at=3,2,5,5'")
+    told = waited.value.json()
+    sums, bias, output = (np.array(told["steps"][name]).ravel() for name in ("channel_sums", "bias", "output"))
+    assert sums.sum() + bias[0] == pytest.approx(output[0])
+    channels = page.locator("[data-role=cell-channels]")
+    shown = channels.get_by_role("button").all_inner_texts()
+    assert [text.split("\n")[-1].strip("()") for text in shown] == [number(one) for one in sums]
+    expect(channels).to_contain_text(f"= {number(output[0])}")
+    assert told["leading"] == int(np.abs(sums).argmax())
+    expect(channels.locator("[aria-pressed=true]")).to_contain_text(f"channel {told['leading'] + 1}")
+    arithmetic = page.locator("[data-role=arithmetic]")
+    expect(arithmetic).to_contain_text(f"channel {told['leading'] + 1}")
+    channels.get_by_role("button", name="channel 2").press("Enter")
+    expect(arithmetic).to_contain_text("channel 2")
+    expect(channels.get_by_role("button", name="channel 2")).to_be_focused()
+    expect(page.locator("[data-panel=input] [role=grid]")).to_have_count(1)

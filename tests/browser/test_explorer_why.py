@@ -52,6 +52,7 @@ def test_what_adds_up_comes_first_and_the_other_methods_when_they_are_asked_for(
 def test_every_number_of_a_large_map_can_be_read_by_pointing_and_by_keys(open_page):
     page: Page = open_page("/explorer#why=3", width=1366, height=768)
     step = page.locator(STEP)
+    expect(step).to_contain_text("×")
     chosen = step.inner_text()
     cell = page.get_by_role("grid", name="Channel 1", exact=True).locator('[aria-rowindex="10"] [aria-colindex="15"]')
     reckoned = asked_of(page, "why-cell")

@@ -5,7 +5,7 @@
 import { GAP, roomOf } from "../draw/cells.js";
 import { byRole, el, find } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
-import { zoomOf } from "../draw/room.js";
+import { leastCell, zoomOf } from "../draw/room.js";
 import { grid } from "../frame.js";
 import { isBound, number, operand } from "../format.js";
 import { strongest } from "../draw/scale.js";
@@ -13,7 +13,7 @@ import { say } from "../words.js";
 import { cellIn, cellOf, countOf, indexOf, placeIn } from "./places.js";
 import { pictureOf, planesOf } from "./planes.js";
 
-const [SMALLEST, LEGIBLE, LARGEST] = [8, 24, 40]; // pixels of a cell: LEGIBLE has room for digits
+const [SMALLEST, LARGEST] = [8, 40]; // pixels of a cell
 const FEW = 8; // rows and columns of a map whose digits are always shown
 const WIDEST = 460; // pixels of a map
 const AROUND = 3; // cells on each side of the one that is looked at, in the part whose digits are shown
@@ -82,10 +82,10 @@ export class CellChoice {
     const host = byRole("why-map");
     const zoom = zoomOf(host);
     const across = Math.floor(Math.min(WIDEST, host.clientWidth) / cols) - GAP;
-    const least = Math.max(shown.length, cols) <= FEW ? Math.ceil(zoom * LEGIBLE) : SMALLEST;
+    const least = Math.max(shown.length, cols) <= FEW ? leastCell(zoom) : SMALLEST;
     const model = grid({ id: "why", label: nameOfMap(why, plane), values: shown.flat(), cols, max });
     const size = Math.max(least, Math.min(zoom * LARGEST, across));
-    this.#isSmall = size < zoom * LEGIBLE;
+    this.#isSmall = size < leastCell(zoom);
     this.#grid.show(model, size, model, zoom);
     this.#grid.highlight([], [row, col]);
   }

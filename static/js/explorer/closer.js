@@ -8,7 +8,7 @@
 import { GAP, roomOf } from "../draw/cells.js";
 import { byRole, el, findAll, onAction } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
-import { zoomOf } from "../draw/room.js";
+import { leastCell, zoomOf } from "../draw/room.js";
 import { isBound } from "../format.js";
 import { grid } from "../frame.js";
 import { latest } from "../input/latest.js";
@@ -20,7 +20,7 @@ import { isOff } from "./bending.js";
 import { scalesOf } from "./network.js";
 import { zoom } from "./zoom.js";
 
-const [LEGIBLE, LARGEST] = [24, 40]; // pixels of a cell that has room for digits: a map that is wider is scrolled
+const LARGEST = 40; // pixels of a cell; a map that is wider than its room is scrolled
 const BESIDE = 40; // pixels that a grid leaves free
 const ABOVE = 260; // pixels of the window above a map
 const [NETWORK, MAP, CELL] = [0, 1, 2]; // how close one is
@@ -231,7 +231,7 @@ export class Closer {
     const max = scalesOf(this.#answer)(layer, channel);
     const model = grid({ id: "map", label: mapName(this.#model, this.at), values: plane.flat(), cols, max });
     const zoom = zoomOf(host);
-    const size = Math.max(Math.ceil(zoom * LEGIBLE), Math.min(zoom * LARGEST, across, down));
+    const size = Math.max(leastCell(zoom), Math.min(zoom * LARGEST, across, down));
     this.#grid.show(model, size, model, zoom);
     byRole("map-bounds").hidden = !plane.flat().some((value) => isBound(value, roomOf(size, zoom)));
     if (this.#middle === this.at) return;

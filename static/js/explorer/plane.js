@@ -5,12 +5,12 @@ import { GridView } from "../draw/grid.js";
 import { number } from "../format.js";
 import { grid } from "../frame.js";
 import { drawPlane } from "../draw/pictures.js";
-import { zoomOf } from "../draw/room.js";
+import { leastCell, zoomOf } from "../draw/room.js";
 import { say } from "../words.js";
 
 const MOST_DIGITS = 8; // rows and columns of a plane that shows its digits in any case
 const ROOMY = 5; // rows and columns of a plane whose cells are larger
-const [CELL, LARGE_CELL] = [24, 36]; // pixels
+const LARGE_CELL = 36; // pixels
 const GRID = { edit: () => {}, choose: () => {}, point: () => {} };
 
 /**
@@ -56,7 +56,7 @@ export class Plane {
     }
     const model = grid({ id: this.id, label: this.label, values: this.#values.flat(), cols, max, edit: edit ? { field: this.id, channel: 0 } : null });
     const zoom = zoomOf(this.node);
-    this.#grid.show(model, Math.ceil(zoom * (Math.max(rows, cols) <= ROOMY ? LARGE_CELL : CELL)), model, zoom);
+    this.#grid.show(model, Math.max(rows, cols) <= ROOMY ? Math.ceil(zoom * LARGE_CELL) : leastCell(zoom), model, zoom);
   }
 
   /** @param {number} max */

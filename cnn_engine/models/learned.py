@@ -97,9 +97,7 @@ def nearest(
     return [Near(int(index), float(distances[index])) for index in chosen]
 
 
-def favourite(
-    model: Model, layer: int, channel: int, *, steps: int = 20, seed: int = 0, off: Off = ()
-) -> Favourite:
+def favourite(model: Model, layer: int, channel: int, *, steps: int = 20, seed: int = 0, off: Off = ()) -> Favourite:
     """Return how a picture becomes what a map likes: gradient ascent on the mean of the map (Erhan et al. 2009).
 
     It begins grey with a little noise. In each step every pixel moves along its slope, all of them together by `STRIDE`

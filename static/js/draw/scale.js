@@ -115,14 +115,14 @@ export function strongest(values) {
 
 /**
  * Values as a picture, one pixel each.
- * @param {HTMLCanvasElement} canvas @param {number[][]} rows @param {number} [max]
+ * @param {HTMLCanvasElement} canvas @param {(number | null)[][]} rows @param {number} [max]
  */
 export function drawSwatch(canvas, rows, max = strongest(rows.flat())) {
   canvas.width = rows[0]?.length ?? 1;
   canvas.height = rows.length;
   const image = new ImageData(canvas.width, canvas.height);
   rows.flat().forEach((value, index) => {
-    const { rgb } = scale()[shade(value, max)];
+    const { rgb } = scale()[shade(value ?? 0, max)];
     image.data.set([...rgb, 255], 4 * index);
   });
   canvas.getContext("2d")?.putImageData(image, 0, 0);

@@ -99,7 +99,7 @@ export class Pipeline {
 
   /** Where the largest number of a stage stands, as the engine says. @param {Stop} stop @returns {Spot | null} */
   #largest({ layer }) {
-    const { largest, model } = /** @type {Answer} */ (this.#answer);
+    const { largest, model } = needed(this.#answer);
     const index = layer === null ? largest.input : largest.maps[layer];
     const shape = layer === null ? model.input_shape : model.layers[layer]?.output_shape;
     return index && shape ? placeIn(shape, index) : null;
@@ -107,7 +107,7 @@ export class Pipeline {
 
   /** @param {Stop} stop @param {Spot} spot */
   #address(stop, { plane, row, col }) {
-    const { chosen } = /** @type {Answer} */ (this.#answer);
+    const { chosen } = needed(this.#answer);
     const at = this.#isLine(stop) ? [stop.layer, row * ACROSS + col] : [stop.layer, plane, row, col];
     const parts = [formatState(FIELDS, chosen, 0), stop.layer === null ? "" : `at=${at}`];
     return `/explorer#${parts.filter(Boolean).join("&")}`;

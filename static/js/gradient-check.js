@@ -13,10 +13,11 @@ import { indicesIn } from "./nested.js";
 import { NOTCHES, numberAt, REACHES } from "./network-numbers.js";
 import { NetworkTimeline } from "./network-timeline.js";
 import { isAsking } from "./predict-first.js";
+import { numberIn, textIn } from "./values.js";
 import { say } from "./words.js";
 
 /** @typedef {{ name: string, title: string, values: unknown }} Group the numbers of one parameter, and what they are called together */
-/** @typedef {{ body: (state: State) => Record<string, unknown>, groups: (timeline: NetworkTimeline) => Group[], nameOf: (group: string, index: number[]) => string }} Network the request of these settings, and what its numbers are called */
+/** @typedef {{ body(state: State): Record<string, unknown>, groups: (timeline: NetworkTimeline) => Group[], nameOf: (group: string, index: number[]) => string }} Network the request of these settings, and what its numbers are called */
 
 /** Every index of nested lists. @param {unknown} values @param {number[]} [before] @returns {number[][]} */
 const indicesOf = (values, before = []) =>
@@ -111,7 +112,7 @@ export class GradientCheck {
 
   /** @param {State} state */
   update(state) {
-    const { check, reach, nudge } = state;
+    const [check, reach, nudge] = [textIn(state, "check"), textIn(state, "reach"), numberIn(state, "nudge")];
     if (this.store.given !== this.#given.times) this.#given = { times: this.store.given, check };
     this.#offer();
     this.select.value = check;
@@ -141,7 +142,7 @@ export class GradientCheck {
       const answer = await response.json();
       if (signal.aborted) return;
       this.#answer = answer.check;
-      this.#draw(this.store.state["nudge"]);
+      this.#draw(numberIn(this.store.state, "nudge"));
       this.#tell(check);
     } catch (error) {
       if (signal.aborted) return;

@@ -27,7 +27,7 @@ export const promiseOf = ({ loss, predictedChange, lossAfter }) => [
 /** @param {number | null} value */
 const shown = (value) => (value === null ? say("backpropagation.no_number") : number(value));
 
-/** @typedef {{ body: (state: State) => Record<string, unknown>, taken: (answer: NetworkAnswer) => State | null, count: (state: State) => number }} Learning the request of settings; the settings after updates, null where the numbers have become too large to go on with; how many there were */
+/** @typedef {{ body(state: State): Record<string, unknown>, taken(answer: NetworkAnswer): State | null, count(state: State): number }} Learning the request of settings; the settings after updates, null where the numbers have become too large to go on with; how many there were */
 
 class Learner {
   #list = el("dl", { class: "promise" });

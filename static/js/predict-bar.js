@@ -8,6 +8,7 @@ import { ofKind } from "./needed.js";
 import { NetworkTimeline } from "./network-timeline.js";
 import { answer, ANSWERS, ASKED, isKind, questionAt } from "./predict-first.js";
 import { PREDICTED, remember, remembered } from "./remembered.js";
+import { textIn } from "./values.js";
 import { say } from "./words.js";
 
 /** What is asked, in front of the answers. */
@@ -73,7 +74,8 @@ export class PredictBar {
   }
 
   /** @param {State} state */
-  update({ predict }) {
+  update(state) {
+    const predict = textIn(state, "predict");
     const [off, question] = [predict === "off", this.#question];
     if (this.node.hidden !== off) {
       this.node.hidden = off;

@@ -539,7 +539,7 @@ export interface StageLike {
 
 // What an operation's page is made of
 
-export interface Field<Name extends string = string, Value = any> {
+export interface Field<Name extends string = string, Value = unknown> {
   name: Name;
   /** what it is called on the page */
   label: string;
@@ -551,7 +551,7 @@ export interface Field<Name extends string = string, Value = any> {
 }
 
 /** Settings by the names of their fields, of any page. */
-export type State = Record<string, any>;
+export type State = Record<string, unknown>;
 
 /** The settings of one page, as its fields declare them. */
 export type Settings<Fields extends Field[]> = { [One in Fields[number] as One["name"]]: One["initial"] };

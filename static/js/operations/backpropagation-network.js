@@ -1,7 +1,8 @@
 // The network on the page of backpropagation: its settings as a request, an answer as settings, and what its numbers are
 // called.
 
-/** @import { ArrayChoice, NetworkAnswer, State } from "../types" */
+/** @import { ArrayChoice, NetworkAnswer } from "../types" */
+/** @import { Chosen } from "./backpropagation.js" */
 /** @import { NetworkTimeline } from "../network-timeline.js" */
 
 import { isOwn } from "../network-numbers.js";
@@ -17,14 +18,14 @@ export const planes = (choice) => ("values" in choice ? choice.values : []);
 /** A column as a line of numbers. @param {ArrayChoice} choice */
 const line = (choice) => planes(choice).flat(2);
 
-/** @param {State} state */
+/** @param {Chosen} state */
 function optimizer(state) {
   const rate = { learning_rate: state["rate"] };
   if (state["optimizer"] === "momentum") return { name: "sgd", momentum: 0.9, ...rate };
   return { name: state["optimizer"], ...rate };
 }
 
-/** The weights by PyTorch's names. @param {State} state @returns {Record<string, unknown>} */
+/** The weights by PyTorch's names. @param {Chosen} state @returns {Record<string, unknown>} */
 const parameters = (state) => ({
   "0.weight": planes(state["kernels"]).map((plane) => [plane]),
   "0.bias": line(state["biases"]),
@@ -39,7 +40,7 @@ const shaped = (like, numbers) =>
 /** All numbers of nested lists, by name, in order. @param {unknown} named */
 const numbersIn = (named) => (typeof named === "object" && named !== null ? valuesIn(Object.values(named)) : []);
 
-/** What the optimizer keeps from the updates before. @param {State} state */
+/** What the optimizer keeps from the updates before. @param {Chosen} state */
 function optimizerState(state) {
   const [updates, ...vectors] = String(state["kept"]).split(":");
   const own = vectors.map((text) => {
@@ -51,23 +52,26 @@ function optimizerState(state) {
   return { updates: Number(updates), ...Object.fromEntries(own) };
 }
 
-/** The settings with the weights of an answer, and what its optimizer keeps. @param {NetworkAnswer} answer @returns {State | null} */
+/** @param {unknown} rows */
+const rowsOf = (rows) => planeOf(rows).map((row) => row.map(Number));
+
+/** The settings with the weights of an answer, and what its optimizer keeps. @param {NetworkAnswer} answer @returns {Partial<Chosen> | null} */
 export function taken({ parameters, optimizer_state: { updates, ...vectors } }) {
   if ([parameters, ...Object.values(vectors)].flatMap(numbersIn).includes(null)) return null;
-  const column = (/** @type {unknown} */ values) => ({ values: [valuesIn(values).map((value) => [value])] });
+  const column = (/** @type {unknown} */ values) => ({ values: [valuesIn(values).map((value) => [Number(value)])] });
   return {
-    kernels: { values: listOf(parameters["0.weight"]).map((filter) => planeOf(listOf(filter)[0])) },
+    kernels: { values: listOf(parameters["0.weight"]).map((filter) => rowsOf(listOf(filter)[0])) },
     biases: column(parameters["0.bias"]),
-    dense: { values: [planeOf(parameters[`${DENSE}.weight`])] },
+    dense: { values: [rowsOf(parameters[`${DENSE}.weight`])] },
     dense_biases: column(parameters[`${DENSE}.bias`]),
     kept: [updates, ...Object.entries(vectors).map(([name, vector]) => `${name}=${numbersIn(vector).join(",")}`)].join(":"),
   };
 }
 
-/** What is asked for: of the page's own network, or of the one that is looked into. @param {State} state @returns {Record<string, unknown>} */
+/** What is asked for: of the page's own network, or of the one that is looked into. @param {Chosen} state @returns {Record<string, unknown>} */
 export const body = (state) => (isOwn(state) ? ownBody(state) : inside(state));
 
-/** @param {State} state */
+/** @param {Chosen} state */
 const ownBody = (state) => ({
   architecture: [
     { layer: "conv2d", out_channels: 2, kernel_size: 3 },

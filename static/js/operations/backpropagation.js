@@ -1,6 +1,6 @@
 // The page of backpropagation: a small network, what can be set of it, and how each of its steps is drawn.
 
-/** @import { Build, Frame, Operation, PanelShown, State, Step, TraceLike } from "../types" */
+/** @import { Build, Cards, Frame, Operation, PanelShown, Settings, State, Step, TraceLike } from "../types" */
 
 import { el } from "../draw/dom.js";
 import { choiceField, positiveField, sizedField, textField, wholeField } from "../fields.js";
@@ -8,7 +8,7 @@ import { frame } from "../frame.js";
 import { targetControl } from "../inspector-vector.js";
 import { later, MISSING } from "../later.js";
 import { learnControl, promiseOf } from "../learning-controls.js";
-import { needed, ofKind } from "../needed.js";
+import { ofKind } from "../needed.js";
 import { CHECKED, isOwn, NOTCHES, numberAt, REACHES } from "../network-numbers.js";
 import { NetworkOverview } from "../network-overview.js";
 import { NetworkTimeline } from "../network-timeline.js";
@@ -19,7 +19,7 @@ import { body, CLASSES, DENSE, groups, nameOf, planes, taken } from "./backpropa
 import { DIGITS } from "./digits.js";
 import { besides, near, SOURCES } from "./looked-inside.js";
 import { panelsSeen, seenControl, seenField } from "./seen.js";
-import { optionsOf, pasteOf } from "./shared.js";
+import { optionsOf } from "./shared.js";
 
 const ACTIVATIONS = {
   relu: say("option.relu"),
@@ -44,7 +44,7 @@ const LOSSES = {
   mse: say("backpropagation.squared_error"),
 };
 /** Which setting holds what a panel of a layer shows. @type {Record<string, string>} */
-const FIELDS = {
+const HOLDS = {
   "0.input": "input",
   "0.weight": "kernels",
   "0.bias": "biases",
@@ -52,12 +52,13 @@ const FIELDS = {
   [`${DENSE}.bias`]: "dense_biases",
 };
 
+/** They can be pasted. @type {{ field: "kernels" | "biases" | "dense" | "dense_biases", label: string }[]} */
 const WEIGHTS = [
   { field: "kernels", label: say("backpropagation.kernels") },
   { field: "biases", label: say("common.biases") },
   { field: "dense", label: say("backpropagation.dense") },
   { field: "dense_biases", label: say("backpropagation.dense_biases") },
-]; // they can be pasted
+];
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/.source;
 const KEPT = new RegExp(`^\\d{1,6}(?::[a-z_]{1,30}=${NUMBER}(?:,${NUMBER})*)*$`); // how many updates there were, and the vectors that the optimizer keeps
@@ -67,25 +68,27 @@ const always = () => true;
 /** The card of *Check it yourself*, which comes when the first frame is drawn. @type {Build} */
 function checkControl(_, store, updates, page) {
   const box = el("div", {});
+  if (!page) return box;
   const fill = (/** @type {typeof import("../gradient-check.js")} */ { GradientCheck }) => {
-    const check = new GradientCheck(store, needed(page), { body, groups, nameOf });
+    const check = new GradientCheck(store, page, { body, groups, nameOf });
     box.append(check.node);
     updates.push((state) => check.update(state));
     check.update(store.state);
   };
-  if (page) later(import("../gradient-check.js")).then(fill, () => page.message.show(MISSING));
+  later(import("../gradient-check.js")).then(fill, () => page.message.show(MISSING));
   return box;
 }
 
 /** What *Predict first* is for, and its buttons above the stage. @type {Build} */
 function predictControl(_, store, updates, page) {
   const box = el("div", {}, el("p", { class: "field-note" }, say("predict.note")));
+  if (!page) return box;
   const begin = (/** @type {typeof import("../predict-bar.js")} */ { PredictBar }) => {
-    const bar = new PredictBar(store, needed(page));
+    const bar = new PredictBar(store, page);
     box.append(bar.score);
     updates.push((state) => bar.update(state));
   };
-  if (page) later(import("../predict-bar.js")).then(begin, () => page.message.show(MISSING));
+  later(import("../predict-bar.js")).then(begin, () => page.message.show(MISSING));
   return box;
 }
 
@@ -94,11 +97,11 @@ const checks = (state) => state["check"] !== "";
 
 /** A panel of a layer, which can be typed into where it shows what is set. @param {number | null} layer @param {PanelShown} panel */
 function editable(layer, { edit, ...panel }) {
-  const field = edit && FIELDS[`${layer}.${edit}`];
+  const field = edit && HOLDS[`${layer}.${edit}`];
   return field ? { ...panel, edit: field } : { ...panel, drag: false };
 }
 
-/** A step of a layer as the operation that it is of. @param {TraceLike} trace @param {Step} step @param {State} state */
+/** A step of a layer as the operation that it is of. @param {TraceLike} trace @param {Step} step @param {Chosen} state */
 function layerFrame(trace, step, state) {
   const timeline = ofKind(trace, NetworkTimeline);
   const [own, { layer, start, title, pass }] = [timeline.traceOf(step), timeline.entryOf(step)];
@@ -118,138 +121,146 @@ function layerFrame(trace, step, state) {
   return step.index === start ? { ...drawn, sentence: say("backpropagation.first_step", { part: title, sentence: step.description }) } : drawn;
 }
 
-let last = /** @type {{ key: string, timeline: NetworkTimeline } | null} */ (null);
+/** @type {{ key: string, timeline: NetworkTimeline } | null} */
+let last = null;
 
-/** The timeline of these settings; the last one where they only look at something else in it. @param {State} state @param {number} step @param {AbortSignal} signal */
+/** The timeline of these settings; the last one where they only look at something else in it. @param {Chosen} state @param {number} step @param {AbortSignal} signal */
 async function opened(state, step, signal) {
   const key = JSON.stringify(body(state));
   if (last?.key !== key) last = { key, timeline: await NetworkTimeline.open(body(state), step, signal) };
   return last.timeline;
 }
 
-/** @type {Operation} */
+const FIELDS = [
+  sizedField("input", say("common.input"), {
+    values: [
+      [
+        [0, 0, 1, 1, 0, 0],
+        [0, 0, 1, 1, 0, 0],
+        [0, 0, 1, 1, 0, 0],
+        [0, 0, 1, 1, 0, 0],
+        [0, 0, 1, 1, 1, 1],
+        [0, 0, 1, 1, 1, 1],
+      ],
+    ],
+  }),
+  sizedField("kernels", say("backpropagation.kernels"), {
+    values: [
+      [
+        [-1, 0, 1],
+        [-1, 0, 1],
+        [-1, 0, 1],
+      ],
+      [
+        [-1, -1, -1],
+        [0, 0, 0],
+        [1, 1, 1],
+      ],
+    ],
+  }),
+  sizedField("biases", say("common.biases"), { values: [[[0], [0]]] }),
+  sizedField("dense", say("backpropagation.dense"), {
+    values: [
+      [
+        [0.5, 0, 0.5, 0, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5],
+        [0, 0.5, 0, 0.5, 0, 0, 0.25, 0.25],
+      ],
+    ],
+  }),
+  sizedField("dense_biases", say("backpropagation.dense_biases"), { values: [[[0], [0], [0]]] }),
+  wholeField("target", say("output.true_class"), 1, 0, CLASSES - 1),
+  choiceField("loss", say("backpropagation.loss"), "cross_entropy", LOSSES),
+  choiceField("activation", say("activation.activation"), "relu", ACTIVATIONS),
+  choiceField("pool", say("backpropagation.pooling"), "max_pool2d", POOLS),
+  choiceField("optimizer", say("backpropagation.optimizer"), "sgd", OPTIMIZERS),
+  positiveField("rate", say("common.learning_rate"), 0.02),
+  seenField(always),
+  textField("kept", say("backpropagation.kept"), "", KEPT, say("backpropagation.kept_form")),
+  textField("check", say("check.number"), "", CHECKED, say("check.form")),
+  choiceField("predict", say("predict.title"), "off", ASKED),
+  { ...wholeField("nudge", say("check.nudge"), 0, -NOTCHES, NOTCHES), when: checks },
+  { ...choiceField("reach", say("check.reach"), "1", REACHES), when: checks },
+  ...SOURCES,
+];
+
+/** @typedef {Settings<typeof FIELDS>} Chosen */
+
+/** @type {Cards<Chosen>[]} */
+const CARDS = [
+  {
+    title: say("common.input"),
+    controls: [
+      {
+        kind: "choice",
+        field: "input",
+        label: say("backpropagation.digit"),
+        options: DIGITS.map((_, digit) => ({ value: digit, label: String(digit) })),
+        read: (state) => DIGITS.findIndex((values) => JSON.stringify(values) === JSON.stringify(planes(state["input"]))),
+        write: (_, digit) => ({ input: { values: DIGITS[Number(digit)] } }),
+      },
+      { kind: "tools", field: "input", label: say("common.input") },
+    ],
+  },
+  {
+    title: say("backpropagation.to_learn"),
+    controls: [
+      { kind: "custom", build: targetControl, field: "target", label: say("output.true_class"), count: () => CLASSES },
+      { kind: "choice", field: "loss", label: say("backpropagation.loss"), options: optionsOf(LOSSES) },
+    ],
+  },
+  {
+    title: say("backpropagation.network"),
+    controls: [
+      { kind: "choice", field: "activation", label: say("activation.activation"), options: optionsOf(ACTIVATIONS) },
+      { kind: "choice", field: "pool", label: say("backpropagation.pooling"), options: optionsOf(POOLS) },
+    ],
+  },
+  {
+    title: say("backpropagation.update"),
+    controls: [
+      {
+        kind: "choice",
+        field: "optimizer",
+        label: say("backpropagation.optimizer"),
+        options: optionsOf(OPTIMIZERS),
+        write: (_, value) => ({ optimizer: String(value), kept: "" }), // another one begins anew
+      },
+      { kind: "custom", build: fractionControl, field: "rate", label: say("common.learning_rate"), min: 0.01, max: 1, step: 0.01 },
+      { kind: "number", field: "rate", label: say("backpropagation.rate_exactly") },
+    ],
+  },
+  { title: say("backpropagation.convolution"), controls: [seenControl(always)] },
+  {
+    title: say("backpropagation.promise"),
+    controls: [
+      {
+        kind: "custom",
+        field: "kept",
+        label: say("backpropagation.learn_from_here"),
+        build: learnControl({ body, taken, count: (/** @type {Chosen} */ state) => Number.parseInt(state["kept"] || "0", 10) }),
+      },
+    ],
+  },
+  {
+    title: say("predict.title"),
+    controls: [
+      { kind: "choice", field: "predict", label: say("predict.what"), options: optionsOf(ASKED) },
+      { kind: "custom", build: predictControl, field: "predict", label: say("predict.title") },
+    ],
+  },
+  {
+    title: say("check.title"),
+    controls: [{ kind: "custom", build: checkControl, field: "check", label: say("check.title") }],
+  },
+  { title: say("backpropagation.weights"), controls: WEIGHTS.map(({ field, label }) => ({ kind: "tools", field, label, named: true })) },
+];
+
+/** @type {Operation<Chosen>} */
 export const backpropagation = {
-  fields: [
-    sizedField("input", say("common.input"), {
-      values: [
-        [
-          [0, 0, 1, 1, 0, 0],
-          [0, 0, 1, 1, 0, 0],
-          [0, 0, 1, 1, 0, 0],
-          [0, 0, 1, 1, 0, 0],
-          [0, 0, 1, 1, 1, 1],
-          [0, 0, 1, 1, 1, 1],
-        ],
-      ],
-    }),
-    sizedField("kernels", say("backpropagation.kernels"), {
-      values: [
-        [
-          [-1, 0, 1],
-          [-1, 0, 1],
-          [-1, 0, 1],
-        ],
-        [
-          [-1, -1, -1],
-          [0, 0, 0],
-          [1, 1, 1],
-        ],
-      ],
-    }),
-    sizedField("biases", say("common.biases"), { values: [[[0], [0]]] }),
-    sizedField("dense", say("backpropagation.dense"), {
-      values: [
-        [
-          [0.5, 0, 0.5, 0, 0, 0, 0, 0],
-          [0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5],
-          [0, 0.5, 0, 0.5, 0, 0, 0.25, 0.25],
-        ],
-      ],
-    }),
-    sizedField("dense_biases", say("backpropagation.dense_biases"), { values: [[[0], [0], [0]]] }),
-    wholeField("target", say("output.true_class"), 1, 0, CLASSES - 1),
-    choiceField("loss", say("backpropagation.loss"), "cross_entropy", LOSSES),
-    choiceField("activation", say("activation.activation"), "relu", ACTIVATIONS),
-    choiceField("pool", say("backpropagation.pooling"), "max_pool2d", POOLS),
-    choiceField("optimizer", say("backpropagation.optimizer"), "sgd", OPTIMIZERS),
-    positiveField("rate", say("common.learning_rate"), 0.02),
-    seenField(always),
-    textField("kept", say("backpropagation.kept"), "", KEPT, say("backpropagation.kept_form")),
-    textField("check", say("check.number"), "", CHECKED, say("check.form")),
-    choiceField("predict", say("predict.title"), "off", ASKED),
-    { ...wholeField("nudge", say("check.nudge"), 0, -NOTCHES, NOTCHES), when: checks },
-    { ...choiceField("reach", say("check.reach"), "1", REACHES), when: checks },
-    ...SOURCES,
-  ],
+  fields: FIELDS,
   brush: 1,
-  cards: besides([
-    {
-      title: say("common.input"),
-      controls: [
-        {
-          kind: "choice",
-          field: "input",
-          label: say("backpropagation.digit"),
-          options: DIGITS.map((_, digit) => ({ value: digit, label: String(digit) })),
-          read: (state) => DIGITS.findIndex((values) => JSON.stringify(values) === JSON.stringify(planes(state["input"]))),
-          write: (_, digit) => ({ input: { values: DIGITS[Number(digit)] } }),
-        },
-        { kind: "tools", field: "input", label: say("common.input") },
-      ],
-    },
-    {
-      title: say("backpropagation.to_learn"),
-      controls: [
-        { kind: "custom", build: targetControl, field: "target", label: say("output.true_class"), count: () => CLASSES },
-        { kind: "choice", field: "loss", label: say("backpropagation.loss"), options: optionsOf(LOSSES) },
-      ],
-    },
-    {
-      title: say("backpropagation.network"),
-      controls: [
-        { kind: "choice", field: "activation", label: say("activation.activation"), options: optionsOf(ACTIVATIONS) },
-        { kind: "choice", field: "pool", label: say("backpropagation.pooling"), options: optionsOf(POOLS) },
-      ],
-    },
-    {
-      title: say("backpropagation.update"),
-      controls: [
-        {
-          kind: "choice",
-          field: "optimizer",
-          label: say("backpropagation.optimizer"),
-          options: optionsOf(OPTIMIZERS),
-          write: (_, value) => ({ optimizer: value, kept: "" }), // another one begins anew
-        },
-        { kind: "custom", build: fractionControl, field: "rate", label: say("common.learning_rate"), min: 0.01, max: 1, step: 0.01 },
-        { kind: "number", field: "rate", label: say("backpropagation.rate_exactly") },
-      ],
-    },
-    { title: say("backpropagation.convolution"), controls: [seenControl(always)] },
-    {
-      title: say("backpropagation.promise"),
-      controls: [
-        {
-          kind: "custom",
-          field: "kept",
-          label: say("backpropagation.learn_from_here"),
-          build: learnControl({ body, taken, count: (state) => Number.parseInt(state["kept"] || "0", 10) }),
-        },
-      ],
-    },
-    {
-      title: say("predict.title"),
-      controls: [
-        { kind: "choice", field: "predict", label: say("predict.what"), options: optionsOf(ASKED) },
-        { kind: "custom", build: predictControl, field: "predict", label: say("predict.title") },
-      ],
-    },
-    {
-      title: say("check.title"),
-      controls: [{ kind: "custom", build: checkControl, field: "check", label: say("check.title") }],
-    },
-    { title: say("backpropagation.weights"), controls: WEIGHTS.map(({ field, label }) => ({ ...pasteOf(field, label), named: true })) },
-  ]),
+  cards: besides(CARDS),
   waits: (trace, step, state) => isAsking(ofKind(trace, NetworkTimeline), step, state),
   pinned: (trace, step, cell) => {
     const timeline = ofKind(trace, NetworkTimeline);

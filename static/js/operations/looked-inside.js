@@ -1,14 +1,13 @@
 // On the page of backpropagation, in the place of its own small network: that of a training run at its present step, or
 // one that has learned. Only a link opens it; what is set of the page's own network does not apply then.
 
-/** @import { Bench, Control, Frame, Inspected, Panel, State } from "../types" */
-/** @import { Store } from "../state.js" */
-/** @import { Updates } from "../race-controls.js" */
+/** @import { Build, Cards, Control, Frame, Panel, Settings } from "../types" */
 
 import { el } from "../draw/dom.js";
 import { textField, wholeField } from "../fields.js";
 import { isOwn } from "../network-numbers.js";
 import { NetworkTimeline } from "../network-timeline.js";
+import { numberIn, textIn } from "../values.js";
 import { say } from "../words.js";
 
 const NAME = /^[\w-]{1,64}$/;
@@ -21,10 +20,12 @@ export const SOURCES = [
   wholeField("sample", say("inside.sample"), 0, 0, LAST),
 ];
 
-/** What is asked of the server. @param {State} state */
+/** @typedef {Settings<typeof SOURCES>} Inside */
+
+/** What is asked of the server. @param {Inside} state */
 export const inside = ({ run, model, sample }) => (run ? { run, sample } : { model, sample });
 
-/** The settings of the page's own network, with what there is to choose where it shows another. @param {Inspected["cards"]} cards @returns {Inspected["cards"]} */
+/** The settings of the page's own network, with what there is to choose where it shows another. @template {Inside} S @param {Cards<S>[]} cards @returns {Cards<S>[]} */
 export const besides = (cards) => [
   {
     title: say("inside.title"),
@@ -42,13 +43,13 @@ function narrowed(panel) {
   return panel.grids.length > FEW && about.length ? { ...panel, grids: about } : panel;
 }
 
-/** @param {Control} control @returns {Control} */
+/** @template {Inside} S @param {Control<S>} control @returns {Control<S>} */
 const ofOwn = (control) => ({ ...control, when: (state) => isOwn(state) && (control.when?.(state) ?? true) });
 
-/** Whose network it is, the picture, and the way back. @param {Control} control @param {Store} store @param {Updates} updates @param {Bench} [page] */
+/** Whose network it is, the picture, and the way back. @type {Build} */
 function sampleControl({ label }, store, updates, page) {
   const [told, back] = [el("p", { class: "field-note" }), el("a", { class: "button" })];
-  const move = (/** @type {number} */ by) => store.set({ sample: Math.max(0, store.state["sample"] + by) });
+  const move = (/** @type {number} */ by) => store.set({ sample: Math.max(0, numberIn(store.state, "sample") + by) });
   const button = (/** @type {string} */ text, /** @type {() => void} */ act) => {
     const node = el("button", { type: "button", class: "button" }, text);
     node.addEventListener("click", act);
@@ -58,8 +59,8 @@ function sampleControl({ label }, store, updates, page) {
   const another = button(say("inside.another"), () => move(1));
   const pictures = el("div", { class: "chips", role: "group", "aria-label": label }, before, another);
   const own = button(say("inside.own_network"), () => store.set({ run: "", model: "", sample: 0 }));
-  updates.push((/** @type {State} */ state) => {
-    const { run, model, sample } = state;
+  updates.push((state) => {
+    const [run, model, sample] = [textIn(state, "run"), textIn(state, "model"), numberIn(state, "sample")];
     const { step = 0, batch = Number.POSITIVE_INFINITY } = page?.trace instanceof NetworkTimeline ? page.trace : {};
     const picture = sample + 1;
     told.textContent = run ? say("inside.of_run", { step: step + 1, picture, count: batch }) : say("inside.of_model", { model, picture });

@@ -10,7 +10,7 @@ const SEEN = { sum: say("backward.as_sum"), correlation: say("backward.as_correl
 
 /** @param {(state: State) => boolean} when @returns {Field<"seen", string>} */
 export const seenField = (when) => ({ ...choiceField("seen", say("backward.seen"), "sum", SEEN), when });
-/** @param {(state: State) => boolean} when @returns {Control} */
+/** @param {(state: State) => boolean} when @returns {Control<{ seen: string }>} */
 export const seenControl = (when) => ({ kind: "choice", field: "seen", label: say("backward.seen"), options: optionsOf(SEEN), when });
 /** The panels of a trace as it is seen. @param {Pick<TraceLike, "panels" | "correlation">} trace @param {State} state */
 export const panelsSeen = ({ panels, correlation }, state) => (state["seen"] === "correlation" && correlation) || panels;

@@ -12,7 +12,7 @@ const EACH = 160; // milliseconds that a step is shown
 export class Ascent {
   #slider = find('[data-role="ascent-step"]', HTMLInputElement);
   #button = byRole("ascend");
-  /** @type {{ values: Plane[][], means: (number | null)[] }} */ #told = { values: [], means: [] };
+  /** @type {{ values: Plane[][], means: (number | null)[] }} */ #steps = { values: [], means: [] };
   #channel = 0;
   #of = "";
   #timer = 0;
@@ -25,7 +25,7 @@ export class Ascent {
   }
 
   get #last() {
-    return this.#told.values.length - 1;
+    return this.#steps.values.length - 1;
   }
 
   /** What plays stops where another map, or none, is looked at. @param {string} of which map of which model */
@@ -33,10 +33,10 @@ export class Ascent {
     if (of !== this.#of) this.#stop();
   }
 
-  /** @param {string} of which map of which model @param {{ values: Plane[][], means: (number | null)[] }} told @param {number} channel @param {number | undefined} step left out: the last */
-  show(of, told, channel, step) {
+  /** @param {string} of which map of which model @param {{ values: Plane[][], means: (number | null)[] }} steps @param {number} channel @param {number | undefined} step left out: the last */
+  show(of, steps, channel, step) {
     this.leave(of);
-    [this.#of, this.#told, this.#channel] = [of, told, channel];
+    [this.#of, this.#steps, this.#channel] = [of, steps, channel];
     this.#slider.max = String(this.#last);
     if (!this.#timer) this.#draw(Math.min(step ?? this.#last, this.#last));
   }
@@ -71,11 +71,11 @@ export class Ascent {
 
   /** @param {number} step */
   #draw(step) {
-    const picture = this.#told.values[step];
+    const picture = this.#steps.values[step];
     if (!picture) return;
     this.#slider.value = String(step);
     drawPicture(find('[data-role="ascent"]', HTMLCanvasElement), picture);
-    const values = { step, last: this.#last, map: this.#channel + 1, mean: number(this.#told.means[step]) };
+    const values = { step, last: this.#last, map: this.#channel + 1, mean: number(this.#steps.means[step]) };
     byRole("ascent-says").textContent = say("learned.ascent", values);
   }
 }

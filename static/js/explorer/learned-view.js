@@ -56,7 +56,7 @@ export class LearnedView {
   }
 }
 
-/** @param {{ of: number, pictures: Excited[] }} told */
+/** @param {{ of: number, pictures: Excited[] }} found */
 function showExcited({ of, pictures }) {
   byRole("excited-of").textContent = say("learned.excited_of", { count: pictures.length, of });
   byRole("excited").replaceChildren(
@@ -64,10 +64,10 @@ function showExcited({ of, pictures }) {
   );
 }
 
-/** @param {{ of: number, pictures: Near[] } | null} told */
-function showNearest(told) {
-  const { of = 0, pictures = [] } = told ?? {};
-  byRole("nearest-of").textContent = told ? say("learned.nearest_of", { count: pictures.length, of }) : say("learned.nothing_drawn");
+/** @param {{ of: number, pictures: Near[] } | null} found */
+function showNearest(found) {
+  const { of = 0, pictures = [] } = found ?? {};
+  byRole("nearest-of").textContent = found ? say("learned.nearest_of", { count: pictures.length, of }) : say("learned.nothing_drawn");
   byRole("nearest").replaceChildren(...pictures.map(({ sample, label, distance, values }) => example(sample, values, null, say("learned.near", { label, distance: number(distance) }))));
 }
 

@@ -45,7 +45,7 @@ export class PartsView {
   /** @type {Taken | null} */ #shown = null;
   #shape = "";
   /** @type {Map<string, Plane>} */ #planes = new Map();
-  #said = el("p", { class: "parts-answer" });
+  #answerLine = el("p", { class: "parts-answer" });
   #switch = el("button", { type: "button", class: "button" });
   #ask;
 
@@ -86,7 +86,7 @@ export class PartsView {
     this.#shape = shape;
     const off = isOff(answer.chosen.off, { layer, channel });
     this.#switch.setAttribute("aria-pressed", String(off));
-    this.#said.textContent = answerText(answer); // the answer's own place may be out of sight
+    this.#answerLine.textContent = answerText(answer); // the answer's own place may be out of sight
     this.#fill(parts);
   }
 
@@ -122,7 +122,7 @@ export class PartsView {
       ...(parts.activation && next ? ["→", this.#figure("activation", titleOf(layer + 1, next), { open: open(layer + 1) })] : []),
     ];
     this.#host.replaceChildren(
-      el("div", { class: "parts-head" }, el("h2", {}, isMap ? say("explorer.parts_of_map") : say("explorer.parts_of_number")), this.#said, this.#switch),
+      el("div", { class: "parts-head" }, el("h2", {}, isMap ? say("explorer.parts_of_map") : say("explorer.parts_of_number")), this.#answerLine, this.#switch),
       ...(parts.weight ? [el("p", { class: "field-note" }, say("explorer.bend_hint"))] : []),
       el("ol", { class: "parts-rows" }, ...rows),
       ...(parts.channels.length > count ? [el("p", { class: "field-note" }, say("explorer.more_maps", { count: parts.channels.length - count }))] : []),

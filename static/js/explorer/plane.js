@@ -63,7 +63,7 @@ export class Plane {
   #showPicture(max) {
     if (!this.#canvas.isConnected) {
       this.#canvas.setAttribute("aria-label", this.label);
-      this.#canvas.addEventListener("pointermove", (event) => this.events.point(this.#said(event)));
+      this.#canvas.addEventListener("pointermove", (event) => this.events.point(this.#sentenceOf(event)));
       this.#canvas.addEventListener("pointerleave", () => this.events.point(""));
       this.#canvas.addEventListener("click", (event) => this.events.open?.(...this.#cellUnder(event)));
       this.node.replaceChildren(this.#canvas);
@@ -81,7 +81,7 @@ export class Plane {
   }
 
   /** @param {MouseEvent} event */
-  #said(event) {
+  #sentenceOf(event) {
     const [row, col] = this.#cellUnder(event);
     return say("explorer.pointed", { label: this.label, row: row + 1, col: col + 1, value: number(this.#values[row]?.[col]) });
   }

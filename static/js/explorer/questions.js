@@ -8,11 +8,11 @@ import { bentOf } from "./settings.js";
 
 export class Questions {
   /** @type {Answer | null} */ #answer = null;
-  /** @type {Map<string, Promise<any>>} */ #told = new Map();
+  /** @type {Map<string, Promise<any>>} */ #answers = new Map();
 
   /** @param {Answer} answer */
   about(answer) {
-    if (answer !== this.#answer) this.#told.clear();
+    if (answer !== this.#answer) this.#answers.clear();
     this.#answer = answer;
   }
 
@@ -32,11 +32,11 @@ export class Questions {
   /** @param {string} call @param {Record<string, unknown>} body @param {() => Promise<any>} ask @returns {Promise<any>} */
   #once(call, body, ask) {
     const key = call + JSON.stringify(body);
-    const known = this.#told.get(key);
+    const known = this.#answers.get(key);
     if (known) return known;
-    const asked = ask();
-    this.#told.set(key, asked);
-    asked.catch(() => this.#told.delete(key));
-    return asked;
+    const answer = ask();
+    this.#answers.set(key, answer);
+    answer.catch(() => this.#answers.delete(key));
+    return answer;
   }
 }

@@ -11,7 +11,7 @@ import { flat } from "./tasks/reading.js";
 let drawn = "";
 
 /** @param {TraceLike} trace */
-function said(trace) {
+function sentenceOf(trace) {
   if (!trace.params["bent"]) return say("lesson.one_layer_same");
   return flat(trace, "one.differs").includes(1) ? say("lesson.one_layer_differs") : say("lesson.one_layer_here");
 }
@@ -44,7 +44,7 @@ export function showOneLayer(trace) {
   const head = [say("lesson.one_layer_place"), say("lesson.one_layer_weights"), say("lesson.one_layer_bias"), say("lesson.one_layer_one"), "", say("lesson.one_layer_two")];
   box.replaceChildren(
     el("h2", {}, say("lesson.one_layer")),
-    el("p", { role: "status" }, said(trace)),
+    el("p", { role: "status" }, sentenceOf(trace)),
     el(
       "table",
       { class: "compared" },

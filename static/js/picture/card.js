@@ -29,7 +29,7 @@ const columnsOf = ({ rows }) =>
   );
 
 /** A text that is there as far as a part is. @param {Sheet} sheet @param {Part} part @param {string} label @param {string} value @param {number} x @param {number} y @param {boolean} [last] whether it is the number alone that comes */
-function said(sheet, part, label, value, x, y, last = false) {
+function labelled(sheet, part, label, value, x, y, last = false) {
   const [opacity, wide] = [sheet.share(part), widthOf(label, 13) + 6];
   sheet.put(part, { x: x + wide, y: y - 14, width: widthOf(value, DIGITS), height: 18 });
   const fill = sheet.token("--ink-soft");
@@ -61,11 +61,11 @@ function block(frame, index, left, top, sheet) {
       if (term.chosen && sheet.share({ kind: "choice" }) > 0) shapes.push(shape("rect", { ...box, rx: 4, fill: "none", stroke: sheet.token("--accent"), "stroke-width": 3, opacity, class: "chosen" }));
       x += box.width + JOIN;
     });
-    if (sum !== null) shapes.push(...said(sheet, { kind: "row", block: index, row: i }, rowWord(own, i), number(sum), x, y + height - GAP - 8));
+    if (sum !== null) shapes.push(...labelled(sheet, { kind: "row", block: index, row: i }, rowWord(own, i), number(sum), x, y + height - GAP - 8));
     width = Math.max(width, x - left - JOIN + (sum === null ? 0 : JOIN + widthOf(`${rowWord(own, i)}  ${number(sum)}`, DIGITS)));
     y += height;
   });
-  if (own.sum !== null) shapes.push(...said(sheet, { kind: "block", block: index }, `${own.sumLabel ?? say("stage.sum_channel")}:`, number(own.sum), left, (y += LINE) - 8, true));
+  if (own.sum !== null) shapes.push(...labelled(sheet, { kind: "block", block: index }, `${own.sumLabel ?? say("stage.sum_channel")}:`, number(own.sum), left, (y += LINE) - 8, true));
   return { shapes, width, height: y - top };
 }
 
@@ -77,7 +77,7 @@ function result(card, left, top, sheet) {
   }
   /** @type {Part} */
   const part = { kind: "result" };
-  const lines = card.lines.flatMap(({ label, value }, line) => said(sheet, { kind: "line", line }, label, value, left, top + (line + 1) * LINE));
+  const lines = card.lines.flatMap(({ label, value }, line) => labelled(sheet, { kind: "line", line }, label, value, left, top + (line + 1) * LINE));
   const y = top + card.lines.length * LINE;
   const [soft, text, opacity] = [sheet.token("--ink-soft"), number(card.result), sheet.share(part)];
   const fill = sheet.token((card.result ?? 0) < 0 ? "--negative" : (card.result ?? 0) > 0 ? "--positive" : "--ink");

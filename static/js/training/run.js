@@ -72,8 +72,8 @@ export const pathOf = (id) => `/api/runs/${encodeURIComponent(id)}`;
 
 /** Ask something about a run. @template {keyof Views} View @param {string} id @param {View} view @param {Record<string, string | number>} query @returns {Promise<Views[View]>} */
 export async function viewOf(id, view, query) {
-  const asked = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return (await send(`${pathOf(id)}/${view}?${asked.join("&")}`)).json();
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return (await send(`${pathOf(id)}/${view}?${pairs.join("&")}`)).json();
 }
 
 /** One's own runs, the newest first. @returns {Promise<RunInfo[]>} */

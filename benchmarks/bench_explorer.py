@@ -146,8 +146,9 @@ def drawn(browser: Browser, address: str) -> list[float]:
 def requests(port: int) -> list[bytes]:
     """What one person asks while drawing: a stroke that grows, as the page sends it on a school's network."""
     cells, found = np.zeros((1, SIDE, SIDE), int), []
-    for row in range(8, SIDE - 8, 4):
-        cells[0, row : row + 5, 28:33] = 1
+    for share in np.linspace(0, 1, 40):  # a 3, and a tail
+        down, right = 10 + 44 * share, 24 + 14 * abs(np.sin(2 * np.pi * share)) + 4 * np.cos(9 * share)
+        cells[0, int(down) : int(down) + 5, int(right) : int(right) + 5] = 1
         body = orjson.dumps({"input": cells.tolist(), "prepare": {}, "precision": "single"})
         head = (
             f"POST /api/models/digits/answer HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: application/json\r\n"

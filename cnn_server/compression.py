@@ -1,45 +1,56 @@
-"""Answers compressed: small ones as small as they go, large ones no slower than a network would carry them."""
+"""Answers compressed: small ones as small as they go, larger ones no slower than a network would carry them."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import brotli
 from flask import Flask, Response, current_app, request
 from flask_compress import Compress
 
 LARGE = 256 * 1024  # bytes from which on every byte counts less than the time to spare it
+FAST = {"br": 0, "gzip": 1}  # how hard each way tries then
+PASSING = 64 * 1024  # bytes of an answer that nobody keeps, as to a drawing: a few more take half of the time
+MIDDLING = {"br": 4, "gzip": 4}
 
 
-def _brotli(data: bytes) -> bytes:
-    """A hundred megabytes of digits a second, to half of them."""
-    return bytes(brotli.compress(data, quality=0))
+def _brotli(data: bytes, level: int) -> bytes:
+    """At level 0 a hundred megabytes of digits a second, to half of them."""
+    return bytes(brotli.compress(data, quality=level))
 
 
-def _gzip(data: bytes) -> bytes:
-    """Half as fast, to as much."""
-    packer = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+def _gzip(data: bytes, level: int) -> bytes:
+    """At level 1 half as fast, to as much."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     return packer.compress(data) + packer.flush()
 
 
-FAST: dict[str, Callable[[bytes], bytes]] = {"br": _brotli, "gzip": _gzip}
+WAYS: dict[str, Callable[[bytes, int], bytes]] = {"br": _brotli, "gzip": _gzip}
 
 
 def quickly(response: Response) -> Response:
-    """Compress a large answer by the fastest way that the client takes; others are left as they are."""
-    large = not response.is_streamed and (response.content_length or 0) > LARGE
-    if not large or response.mimetype not in current_app.config["COMPRESS_MIMETYPES"]:
+    """Compress a large answer by the best way that the client takes, not trying hard; others are left as they are."""
+    levels = _levels(response)
+    if levels is None or response.mimetype not in current_app.config["COMPRESS_MIMETYPES"]:
         return response
     if not 200 <= response.status_code < 300 or "Content-Encoding" in response.headers:
         return response
-    chosen = request.accept_encodings.best_match(list(FAST))
+    chosen = request.accept_encodings.best_match(list(WAYS))
     if chosen is not None:
-        response.set_data(FAST[chosen](response.get_data()))
+        response.set_data(WAYS[chosen](response.get_data(), levels[chosen]))
         response.headers["Content-Encoding"] = chosen
         if etag := response.get_etag()[0]:
             response.set_etag(f"{etag}:{chosen}")
     return response
+
+
+def _levels(response: Response) -> Mapping[str, int] | None:
+    """How hard each way tries; None where the answer is left to be made as small as it goes."""
+    length = 0 if response.is_streamed else (response.content_length or 0)
+    if length > LARGE:
+        return FAST
+    return MIDDLING if length > PASSING and response.cache_control.no_store else None
 
 
 def register(app: Flask) -> None:

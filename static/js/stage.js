@@ -74,7 +74,12 @@ export class Stage {
       this.#room.measure();
       again();
     };
-    new ResizeObserver(anew).observe(host);
+    let width = 0;
+    new ResizeObserver(() => {
+      if (!host.clientWidth || host.clientWidth === width) return; // not seen, or seen again: what it shows fits as it did
+      width = host.clientWidth;
+      anew();
+    }).observe(host);
     new ResizeObserver(() => this.#room.hasGrown() && requestAnimationFrame(again)).observe(arithmetic);
     addEventListener("resize", anew);
     document.addEventListener("themechange", anew); // paper has another size as well

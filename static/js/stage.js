@@ -110,9 +110,17 @@ export class Stage {
     this.#room.drawCard(frame, dense);
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
     if (this.#room.size.scrolls || layout.seen !== null) this.#keepInSight(panels);
+    this.#retell();
     if (motion.length) this.#film.play(frame, motion, speed);
     else this.#hold({ kind: "sentence" }, false);
     return lengthOf(motion) / speed;
+  }
+
+  /** What is said of the cell that is pointed at is what it holds now. */
+  #retell() {
+    const { id = "", row = 0, col = 0 } = this.#pointed ?? {};
+    const text = this.#views.get(id)?.textAt(row, col);
+    if (text) this.#readout.textContent = text;
   }
 
   /** Scroll to what the step computes, which the last of the panels shows that a step is about. @param {Panel[]} panels */
@@ -171,6 +179,7 @@ export class Stage {
 
   /** Where everything stands. @param {Frame} frame */
   #fit(frame) {
+    this.#sides.follow(frame.sides);
     const layout = this.#room.layoutOf(frame, this.#sides.side);
     this.#sides.show(layout.alone ? frame.sides : undefined);
     this.host.classList.toggle("figure-beside", layout.figure?.beside ?? false);

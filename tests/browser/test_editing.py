@@ -242,3 +242,17 @@ def test_numbers_of_ones_own_stay_whatever_kernel_is_chosen(open_page) -> None:
     expect_step(page, 1, 4)
     assert cells(page, "input")[:4] == ["1", "2", "3", "4"]
     assert page.get_by_role("radio", name="Spots", exact=True).is_disabled()  # 5 x 5 has no place on 4 x 4
+
+
+def test_a_finger_is_told_how_to_edit_until_it_has_and_then_what_the_cell_holds(open_page) -> None:
+    page: Page = open_page("/operations/convolution", 390, 844, has_touch=True, is_mobile=True)
+    cell, told = page.locator('[data-panel="kernel"] .cell').nth(3), page.locator(".readout")
+    cell.tap()
+    expect(told).to_have_text("Kernel, row 2, column 2: 3 · tap again to edit")
+    cell.tap()
+    editor = page.locator(".cell-editor")
+    assert editor.evaluate("field => parseFloat(getComputedStyle(field).fontSize)") >= 16  # or phones enlarge the page
+    editor.fill("-5")
+    page.keyboard.press("Enter")
+    expect(page.locator(".result-value")).to_have_text("\N{MINUS SIGN}13")
+    expect(told).to_have_text("Kernel, row 2, column 2: \N{MINUS SIGN}5")

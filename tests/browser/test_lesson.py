@@ -59,6 +59,8 @@ def check_handout(page: Page, path: str) -> None:
         expect(page.locator(f"[data-role={role}]")).to_be_visible()
     expect(handout).to_contain_text(f"{path}#step=2")
     expect(handout).to_contain_text(re.compile(r"Step3 of \d+"))
+    drawn = "nodes => nodes.filter((node) => node.textContent).every((node) => node.offsetWidth > 0)"
+    assert page.locator("[data-role=arithmetic] .blocks").evaluate_all(drawn)  # the products, of two settings as well
     assert page.locator("button:visible, input:visible, select:visible").locator(":scope:not(.term)").count() == 0
 
 

@@ -101,3 +101,14 @@ def test_which_side_gets_the_odd_cell(open_page):
     more(page)
     page.get_by_role("radio", name="same lower").nth(1).check()
     expect(page.locator('[data-panel="b-input"] .panel-head')).to_contain_text("above, left")
+
+
+def test_where_one_of_two_is_shown_it_is_the_one_that_is_set(open_page):
+    page = open_page("/operations/padding", 390, 844)
+    button(page, "Settings").click()
+    slide(page, "Second: padding", 2)
+    expect(page.get_by_role("radio", name="Padding 2")).to_be_checked()
+    expect(page.locator('[data-panel="b-input"]')).to_be_visible()
+    slide(page, "First: padding", 1)
+    expect(page.get_by_role("radio", name="Padding 1")).to_be_checked()
+    expect(page.locator('[data-panel="b-input"]')).to_have_count(0)

@@ -10,6 +10,7 @@ import { paint, strongest } from "./scale.js";
 
 /** How large a figure is where nothing says so: in pixels. */
 export const USUAL = { width: 640, height: 190 };
+const WIDEST = 2; // a curve, in its heights: a slope of 1 is seen as one
 const MARGIN = 26;
 const DOT = 12;
 const THICKEST = 5;
@@ -25,7 +26,8 @@ const label = (text, x, y, anchor = "middle") => shape("text", { x, y, "text-anc
 export function drawFigure(host, figure, size) {
   host.hidden = !figure;
   if (!figure) return host.replaceChildren();
-  return patch(host, [built(figureOf(figure, size ?? USUAL))]);
+  const { width, height } = size ?? USUAL;
+  return patch(host, [built(figureOf(figure, { width: figure.kind === "curve" ? Math.min(width, WIDEST * height) : width, height }))]);
 }
 
 /** A figure as an SVG. @param {Figure} figure @param {Size} size @param {import("../picture/shapes.js").Shape["attributes"]} [more] its place @param {import("./scale.js").Shades} [shades] */

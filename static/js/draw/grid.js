@@ -15,6 +15,9 @@ import { WindowView } from "./window.js";
 
 const SMALL = 24; // cells narrower than this show colour and no number
 
+const touch = matchMedia("(pointer: coarse)");
+let hasEdited = false; // whoever has typed into a cell knows that a second tap lets one do so
+
 /** What a number that is typed begins with; before a projector + and − change the speed after a mere click. */
 const beginning = () =>
   isByPointer() && document.documentElement.hasAttribute("data-present") ? /^[.,0-9]$/ : /^[-+−–.,0-9]$/;
@@ -210,16 +213,20 @@ export class GridView {
     const model = this.#model;
     if (index < 0 || !model) return;
     const [row, col] = [Math.floor(index / model.cols), index % model.cols];
-    const place = placeOf(model, row, col);
+    this.events.point(this.textAt(row, col), { id: model.id, row, col });
+  }
+
+  /** What is said of a cell; nothing where there is none. @param {number} row @param {number} col */
+  textAt(row, col) {
+    const model = this.#model;
+    if (!model || !this.cell(row, col)) return "";
+    const index = row * model.cols + col;
     const kind = kindOf(model, index);
     const value = model.values[index];
     /** @type {Record<string, string>} */
     const spoken = { outside: say("stage.beyond_end"), pending: say("stage.pending"), padding: say("stage.padding", { value: number(value) }) };
-    this.events.point(`${model.label}, ${place}: ${spoken[kind] ?? number(value)}`, {
-      id: model.id,
-      row,
-      col,
-    });
+    const text = `${model.label}, ${placeOf(model, row, col)}: ${spoken[kind] ?? number(value)}`;
+    return touch.matches && !hasEdited && model.edit && kind === "value" ? say("stage.tap_again", { text }) : text;
   }
 
   /** @param {number} index */
@@ -296,6 +303,7 @@ export class GridView {
 
   /** @param {GridModel} model @param {number} index @param {number} value */
   #commit(model, index, value) {
+    hasEdited = true;
     const row = Math.floor(index / model.cols) - (model.inside?.row ?? 0);
     const col = (index % model.cols) - (model.inside?.col ?? 0);
     this.events.edit(model, row, col, value);

@@ -9,10 +9,19 @@ export class SideSwitch {
   side = 0;
   node = el("div", { class: "sides chips", role: "radiogroup", "aria-label": say("stage.setting"), hidden: true });
   #names = "";
+  /** @type {string[]} */ #before = [];
 
   /** @param {() => void} changed */
   constructor(changed) {
     this.changed = changed;
+  }
+
+  /** Turn to the setting that was changed, as its name tells: what one sets is what one sees. @param {Frame["sides"]} sides */
+  follow(sides) {
+    const names = (sides ?? []).map(({ name }) => name);
+    const changed = names.flatMap((name, index) => (name === this.#before[index] ? [] : [index]));
+    if (this.#before.length === names.length && changed.length === 1) [this.side = 0] = changed;
+    this.#before = names;
   }
 
   /** Offer these; nothing where all of them are shown. @param {Frame["sides"]} sides */

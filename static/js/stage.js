@@ -143,7 +143,8 @@ export class Stage {
 
   /** @param {Frame} frame */
   #drawFigure(frame) {
-    drawFigure(this.#figure, frame.figure, this.#room.layout?.figure);
+    const size = this.#room.layout?.figure;
+    drawFigure(this.#figure, size ? frame.figure : undefined, size);
   }
 
   /** Two settings say more than one: their sentence has more room. @param {Frame} frame */

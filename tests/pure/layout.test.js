@@ -226,3 +226,16 @@ test("an operator is not lost at the beginning of a line", () => {
   ]))
     assert.deepEqual(lines.map((_, at) => leadOf(order, lines, at)), leads);
 });
+
+test("before a projector a figure of which a sliver would be seen is left out, and elsewhere it is scrolled to", () => {
+  const drawn = frame([panel("input", 8, 8), panel("output", 8, 8)], undefined, { figure: { kind: "curve" } });
+  const room = { width: 990, height: 520, narrow: false };
+  assert.equal(laidOut(drawn, { ...room, zoom: 2.18 }).figure, null);
+  assert.ok(laidOut(drawn, { ...room, height: 380 }).figure);
+});
+
+test("what of a stage has no room on a low screen is scrolled to, unless so little would be seen that the page scrolls", () => {
+  const drawn = frame([panel("input", 8, 8), panel("kernel", 8, 8), panel("partial", 8, 8), panel("output", 8, 8)]);
+  const seen = (/** @type {number} */ height) => laidOut(drawn, { width: 500, height, narrow: false }).seen;
+  assert.deepEqual([seen(2000), seen(300), seen(200)], [null, 200, null]);
+});

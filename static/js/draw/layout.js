@@ -138,9 +138,10 @@ function isWorth(one, other) {
 /** Whether a grid is seen in part although the page, which scrolls, can be longer. @param {Arranged} arranged */
 const isCut = ({ how, found }) => Number.isFinite(found.cap) && how.longer < LONGEST;
 
-/** How large the figure is drawn in what the panels leave. @param {Frame} frame @param {Room} room @param {Arranged} arranged @returns {FigureRoom | null} */
-function figureOf({ figure }, room, { how: { beside }, found, height }) {
-  if (!figure) return null;
+/** How large the figure is drawn in what the panels leave; nothing where it has none before a projector. @param {Frame} frame @param {Room} room @param {Arranged} arranged @param {number} seen how much of the stage is seen at once @returns {FigureRoom | null} */
+function figureOf({ figure }, room, { how: { beside, longer }, found, height }, seen) {
+  const isSliver = longer > 1 && (room.zoom ?? 1) > 1 && !beside && seen - found.used < FIGURE.least / 2;
+  if (!figure || isSliver) return null;
   const free = beside ? Math.max(height, found.used) : height - found.used - FIGURE.above;
   const tall = Number.isFinite(free) ? Math.floor(Math.max(FIGURE.least, Math.min(FIGURE.most, free))) : FIGURE.least;
   return { beside, width: widthOfFigure(room, beside), height: tall };
@@ -167,7 +168,8 @@ export function layOut(frame, room, heightOfCard, side = 0) {
   }
   if (!best) throw new Error("the page has no room for a frame");
   const { how, found, height } = best;
-  const figure = figureOf(frame, room, best);
+  const left = room.height - (room.narrow ? 0 : heightOfCard(true));
+  const figure = figureOf(frame, room, best, left);
   const below = figure && !figure.beside ? figure.height + FIGURE.above : 0;
   return {
     lines: found.lines,
@@ -178,7 +180,7 @@ export function layOut(frame, room, heightOfCard, side = 0) {
     zoom: how.small * (room.zoom ?? 1),
     figure,
     height: how.longer > 1 ? found.used : Math.max(found.used, height - below),
-    seen: how.longer > 1 && !room.narrow ? seenOf(room.height - heightOfCard(true)) : null,
+    seen: how.longer > 1 && !room.narrow ? seenOf(left) : null,
   };
 }
 

@@ -20,8 +20,7 @@ function amounts(choice) {
 /** @param {Control} control @param {Store} store @param {Updates} updates */
 export function sidesControl(control, store, updates) {
   const fields = SIDES.map((side, index) => {
-    const label = say("settings.part", { label: control.label, part: side });
-    const input = el("input", { type: "range", min: 0, max: 3, step: 1, "aria-label": label });
+    const input = el("input", { type: "range", min: 0, max: 3, step: 1 });
     const output = el("output", {});
     input.addEventListener("input", () => {
       const now = [...(amounts(paddingIn(store.state, control.field)) ?? [0, 0, 0, 0])];
@@ -37,6 +36,7 @@ export function sidesControl(control, store, updates) {
     const now = amounts(paddingIn(state, control.field));
     const range = rangeOf(limits, control.limit);
     fields.forEach(({ input, output }, index) => {
+      input.setAttribute("aria-label", say("settings.part", { label: control.label, part: SIDES[index] ?? "" }));
       const [, high = 3] = range?.[index < 2 ? "height" : "width"] ?? [];
       const value = now?.[index];
       input.max = String(Math.max(high, value ?? 0));

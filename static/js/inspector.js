@@ -136,7 +136,16 @@ export class Inspector {
     rows.node.classList.add("sub");
     cols.node.classList.add("sub");
     const node = el("div", {}, both.node, rows.node, cols.node);
+    let named = control.label;
+    const rename = (/** @type {string} */ label) => {
+      named = label;
+      both.node.querySelector("label")?.replaceChildren(label);
+      toggle.setAttribute("aria-label", say("settings.apart_label", { label }));
+      rows.input.setAttribute("aria-label", say("settings.part", { label, part: say("settings.rows") }));
+      cols.input.setAttribute("aria-label", say("settings.part", { label, part: say("settings.columns") }));
+    };
     this.#updates.push((state, limits) => {
+      if (named !== control.label) rename(control.label); // of one of two settings by where it stands now
       this.#limits = limits;
       const value = setting.get(state);
       const ranges = rangeOf(limits, control.limit) ?? { height: own, width: own };
@@ -198,12 +207,14 @@ export class Inspector {
       }
     });
     const list = el("div", { class: "chips" }, ...chips.map(({ node }) => node));
-    return el(
-      "div",
-      { role: "radiogroup", "aria-label": control.label },
-      el("div", { class: "legend", "aria-hidden": "true" }, control.label),
-      list,
-    );
+    const legend = el("div", { class: "legend", "aria-hidden": "true" }, control.label);
+    const group = el("div", { role: "radiogroup", "aria-label": control.label }, legend, list);
+    this.#updates.push(() => {
+      if (legend.textContent === control.label) return;
+      legend.textContent = control.label;
+      group.setAttribute("aria-label", control.label);
+    });
+    return group;
   }
 
   /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown, read: (text: string) => number }} setting */

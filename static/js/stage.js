@@ -15,6 +15,7 @@ import { scrollOf } from "./draw/sight.js";
 import { SideSwitch } from "./draw/side-switch.js";
 import { shownAt } from "./frame.js";
 import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
+import { areStacked, setPlaces } from "./places.js";
 import { StageRoom } from "./stage-room.js";
 import { say } from "./words.js";
 
@@ -182,6 +183,7 @@ export class Stage {
   #fit(frame) {
     this.#sides.follow(frame.sides);
     const layout = this.#room.layoutOf(frame, this.#sides.side);
+    if (frame.sides) setPlaces(!layout.alone && areStacked(frame.sides, layout.lines));
     this.#sides.show(layout.alone ? frame.sides : undefined);
     this.host.classList.toggle("figure-beside", layout.figure?.beside ?? false);
     this.host.classList.toggle("scrolls", layout.seen !== null);

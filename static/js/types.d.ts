@@ -224,6 +224,8 @@ export interface GridModel {
   captionWord?: string;
   /** the colour that the channel stands for */
   tint?: "red" | "green" | "blue" | undefined;
+  /** the colour of its positive values, where they are how much of a colour there is */
+  hue?: "red" | "green" | "blue" | undefined;
   /** rows and columns at the end that no window reaches */
   unread?: { rows: number; cols: number };
   /** cells that hold no value of the input, cell by cell */

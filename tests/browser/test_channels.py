@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from playwright.sync_api import expect
 
@@ -32,6 +34,12 @@ def test_colours_have_names(open_page):
     page = open_page("/operations/channels")
     captions = page.locator('[data-panel="input"] .caption').all_inner_texts()
     assert captions == ["red", "green", "blue"]
+    for channel in range(3):
+        grid = page.locator('[data-panel="input"] .grid').nth(channel)
+        fills = grid.locator(".cell").evaluate_all("cells => cells.map(cell => getComputedStyle(cell).backgroundColor)")
+        strongest = fills[int(np.argmax(CAT[channel]))]
+        shares = [int(part) for part in re.findall(r"\d+", strongest)]
+        assert shares.index(max(shares)) == channel, strongest  # each channel in its own colour
 
 
 def test_parameters_and_work_are_counted(open_page):

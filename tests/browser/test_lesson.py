@@ -88,7 +88,7 @@ def test_what_a_link_showed_is_met_by_whoever_leaves_it_and_comes_back(open_page
     expect(page.locator('[data-panel="input"] .cell')).to_have_count(36)
     expect(task).to_have_class(re.compile("shown"))
     for padding, has in ((0, "task$"), (2, "met")):
-        slide(page, "Second: padding", padding)
+        slide(page, "Below: padding", padding)
         expect(task).to_have_class(re.compile(has))
 
 

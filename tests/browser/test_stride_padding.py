@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from playwright.sync_api import expect
 
@@ -47,13 +49,13 @@ def test_what_is_never_read_is_hatched_and_said(open_page):
     assert page.locator('[data-panel="b-input"] .cell.unread').count() == 11
     assert "never read" in page.locator('[data-panel="b-input"] .panel-head').inner_text()
     assert page.locator('[data-panel="input"] .cell.unread').count() == 0
-    slide(page, "Second: stride", 3)
+    slide(page, "Right: stride", 3)
     expect(page.locator('[data-panel="b-input"] .cell.unread')).to_have_count(0)
 
 
 def test_a_stride_is_chosen_and_the_link_holds_it(open_page):
     page = open_page("/operations/stride#step=3")
-    slide(page, "Second: stride", 3)
+    slide(page, "Right: stride", 3)
     expect(page.locator(".compared tbody tr").first).to_have_text("steps164")
     page.locator('[data-panel="b-input"] .cell').first.dblclick()
     page.locator(".cell-editor").fill("5")
@@ -90,7 +92,7 @@ def test_each_side_has_an_amount_of_its_own(open_page):
     page = open_page("/operations/padding")
     more(page)
     page.get_by_text("Each side on its own").nth(1).click()
-    slide(page, "Second, above", 2)
+    slide(page, "Below: padding, above", 2)
     expect(page.locator('[data-panel="b-input"] .cell')).to_have_count(8 * 7)
     assert "other=2,1,1,1" in fragment(page)
 
@@ -106,9 +108,40 @@ def test_which_side_gets_the_odd_cell(open_page):
 def test_where_one_of_two_is_shown_it_is_the_one_that_is_set(open_page):
     page = open_page("/operations/padding", 390, 844)
     button(page, "Settings").click()
-    slide(page, "Second: padding", 2)
+    slide(page, "Right: padding", 2)
     expect(page.get_by_role("radio", name="Padding 2")).to_be_checked()
     expect(page.locator('[data-panel="b-input"]')).to_be_visible()
-    slide(page, "First: padding", 1)
+    slide(page, "Left: padding", 1)
     expect(page.get_by_role("radio", name="Padding 1")).to_be_checked()
     expect(page.locator('[data-panel="b-input"]')).to_have_count(0)
+
+
+def labels(page):
+    """What the two settings are called where they are set."""
+    first = page.locator(".inspector .card, .sheet .card").first
+    return [text for text in first.locator("label").all_inner_texts() if ":" in text]
+
+
+def test_two_settings_are_called_by_where_they_stand(open_page):
+    page = open_page("/operations/padding", width=1440, height=900)
+    assert labels(page) == ["Above: padding", "Below: padding"]
+    tops = [page.locator(f'[data-panel="{panel}"]').bounding_box()["y"] for panel in ("input", "b-input")]
+    assert tops[0] < tops[1]
+    more(page)
+    expect(page.get_by_role("heading", name="Above: padding 0")).to_be_visible()
+    expect(page.get_by_role("radiogroup", name="Below: padding")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_role("radio", name="Padding 1")).to_be_visible()  # one at a time, the switch left and right
+    expect(page.locator(".inspector .field label").first).to_have_text("Left: padding")
+    assert not re.search("First|Second", page.locator("main").inner_text())
+
+
+def test_two_equal_settings_are_told_apart_by_where_they_stand(open_page):
+    page = open_page("/operations/stride#other=1", width=1366, height=768)
+    assert labels(page) == ["Left: stride", "Right: stride"]
+    assert page.locator(".compared thead").inner_text().rstrip().split("\t") == [
+        "",
+        "Left: stride 1",
+        "Right: stride 1",
+    ]
+    expect(page.locator("[data-role=sentence]")).to_contain_text("Right: stride 1: The window")

@@ -79,8 +79,8 @@ export class GridView {
     const room = roomOf(size, zoom);
     if (room !== this.#room) this.#forget();
     this.#room = room;
-    const before = this.#colours === scale() ? this.#model : null;
-    this.#colours = scale();
+    const before = this.#colours === scale(model.hue) ? this.#model : null;
+    this.#colours = scale(model.hue);
     this.#model = model;
     if (before?.label !== model.label) this.grid.setAttribute("aria-label", model.label);
     for (const index of changed(before, model)) this.#drawCell(index);
@@ -181,8 +181,9 @@ export class GridView {
     if (rounded) this.#rounded.add(index);
     else this.#rounded.delete(index);
     const isEmpty = value === null || kind === "padding";
-    const colour = isEmpty ? null : (isDim(model, index) ? dimmed : paint)(value, model.max);
-    this.#view.overview.draw(index, isEmpty ? "" : paint(value, model.max).fill);
+    const shades = scale(model.hue);
+    const colour = isEmpty ? null : (isDim(model, index) ? dimmed : paint)(value, model.max, shades);
+    this.#view.overview.draw(index, isEmpty ? "" : paint(value, model.max, shades).fill);
     const isLeft = isUnread(model, index);
     const band = isEmpty ? null : bandOf(model, index);
     const key = `${kind} ${text} ${colour?.fill} ${marked} ${isLeft} ${this.#linked.has(index)} ${index === this.#pinned} ${band}`;

@@ -58,13 +58,13 @@ const DIM = 0.6; // how far a cell that the step is not about goes towards the c
 /** @typedef {{ fill: string, ink: string }} Paint a colour, and that of the text on it */
 /** All the colours, from the strongest negative to the strongest positive. @typedef {(Paint & { rgb: Triple, dim: Paint })[]} Shades */
 
-/** @type {Shades} */
-let table = [];
+/** The tables by the token of what is positive. @type {Map<string, Shades>} */
+const tables = new Map();
 
-/** The scale between three colours. @param {(name: string) => string} valueOf a token @returns {Shades} */
-export function shadesOf(valueOf) {
+/** The scale between three colours. @param {(name: string) => string} valueOf a token @param {string} [above] the token of what is positive @returns {Shades} */
+export function shadesOf(valueOf, above = "--positive") {
   const token = (/** @type {string} */ name) => toOklab(parseHex(valueOf(name)));
-  const [zero, positive, negative] = [token("--zero"), token("--positive"), token("--negative")];
+  const [zero, positive, negative] = [token("--zero"), token(above), token("--negative")];
   const card = token("--card");
   return Array.from({ length: 2 * STEPS + 1 }, (_, index) => {
     const lab = mixed(zero, index < STEPS ? negative : positive, Math.abs(index - STEPS) / STEPS);
@@ -80,15 +80,16 @@ const mixed = (one, other, share) => each(one, (from, axis) => from + (other[axi
 const painted = (rgb) => ({ fill: `rgb(${rgb.join(" ")})`, ink: readableOn(rgb) });
 
 // Heard before whoever draws with the colours hears of another theme: they import this module first.
-globalThis.document?.addEventListener("themechange", () => (table = []));
+globalThis.document?.addEventListener("themechange", () => tables.clear());
 
-/** The colours of the theme that is shown. */
-export function scale() {
-  if (!table.length) {
-    const style = getComputedStyle(document.documentElement);
-    table = shadesOf((name) => style.getPropertyValue(name));
-  }
-  return table;
+/** The colours of the theme that is shown. @param {string} [hue] that of a colour channel, red, green or blue, which is seen in its own */
+export function scale(hue = "positive") {
+  const known = tables.get(hue);
+  if (known) return known;
+  const style = getComputedStyle(document.documentElement);
+  const fresh = shadesOf((name) => style.getPropertyValue(name), `--${hue}`);
+  tables.set(hue, fresh);
+  return fresh;
 }
 
 /**
@@ -103,8 +104,8 @@ export function shade(value, max) {
 /** @param {number} value @param {number} max @param {Shades} [shades] @returns {Paint} */
 export const paint = (value, max, shades = scale()) => shades[shade(value, max)];
 
-/** The same of a cell that the step is not about. @param {number} value @param {number} max @returns {Paint} */
-export const dimmed = (value, max) => scale()[shade(value, max)].dim;
+/** The same of a cell that the step is not about. @param {number} value @param {number} max @param {Shades} [shades] @returns {Paint} */
+export const dimmed = (value, max, shades = scale()) => shades[shade(value, max)].dim;
 
 /** The magnitude that has the strongest colour. @param {Iterable<number | null | undefined>} values */
 export function strongest(values) {

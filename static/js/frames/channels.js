@@ -45,7 +45,7 @@ export function channelsFrame(trace, step, photo) {
   const { parameters = 0, multiplications = 0 } = trace.counts ?? {};
   const several = kernel.grids.length > 1;
   const shown = [
-    captioned(input, (index) => head("", call(index))),
+    captioned(input, (index) => ({ ...head("", call(index)), hue: call(index).tint })),
     {
       ...captioned(kernel, (index) => ({ ...head(say("channels.for"), call(first + index)), id: `kernel-${index}-${first}` })),
       title: output.grids.length > 1 ? say("channels.kernels_of", { filter: filter + 1 }) : say("common.kernels"),

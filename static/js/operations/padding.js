@@ -7,6 +7,7 @@ import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
 import { array, filter, inputOf, MODES, optionsOf, padding as sides, PADDINGS, pasteOf } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
+import { atPlace, placeOf } from "../places.js";
 import { say } from "../words.js";
 
 const NAMES = { weight: "kernel" };
@@ -26,18 +27,30 @@ const request = (state, field) => ({
 });
 
 /** @param {Chosen} state @param {"padding" | "other"} field */
-function name(state, field) {
+function amount(state, field) {
   const choice = state[field];
-  if (typeof choice === "string") return say("padding.named", { padding: choice.replace("_", " ") });
+  if (typeof choice === "string") return choice.replace("_", " ");
   const alike = choice.every((side) => side === choice[0]);
-  return say("padding.named", { padding: alike ? (choice[0] ?? 0) : choice.join(choice.length === 2 ? " × " : ", ") });
+  return alike ? String(choice[0] ?? 0) : choice.join(choice.length === 2 ? " × " : ", ");
 }
+
+/** What a setting is called by where it stands and what it is. @param {Chosen} state @param {"padding" | "other"} field */
+const placed = (state, field) => say("padding.side_is", { side: placeOf(field === "other" ? 1 : 0), padding: amount(state, field) });
+
+/** What a setting is called by what it is, and by where it stands too where both are the same. @param {Chosen} state @param {"padding" | "other"} field */
+function name(state, field) {
+  const isSame = amount(state, "padding") === amount(state, "other");
+  return isSame ? placed(state, field) : say("padding.named", { padding: amount(state, field) });
+}
+
+/** @param {string} side */
+const called = (side) => say("padding.of_side", { side });
 
 const FIELDS = [
   arrayField("input", say("common.input"), { preset: "blob", size: [5, 5] }),
   arrayField("kernel", say("common.kernel"), { preset: "vertical-edge", size: [3, 3] }),
-  paddingField("padding", say("padding.first_padding"), [0, 0]),
-  paddingField("other", say("padding.second_padding"), [1, 1]),
+  atPlace(0, called, paddingField("padding", say("common.padding"), [0, 0])),
+  atPlace(1, called, paddingField("other", say("common.padding"), [1, 1])),
   choiceField("padding_mode", say("common.padding_mode"), "zeros", MODES),
   pairField("stride", say("common.stride"), [1, 1]),
 ];
@@ -64,8 +77,8 @@ export const padding = {
     {
       title: say("padding.paddings"),
       controls: [
-        { kind: "pair", field: "padding", label: say("padding.of_first"), limit: "padding" },
-        { kind: "pair", field: "other", label: say("padding.of_second"), limit: "b.padding" },
+        atPlace(0, called, { kind: "pair", field: "padding", label: "", limit: "padding" }),
+        atPlace(1, called, { kind: "pair", field: "other", label: "", limit: "b.padding" }),
         {
           kind: "choice",
           field: "input",
@@ -100,19 +113,19 @@ export const padding = {
       ],
     },
     {
-      title: (state) => say("padding.first_is", { name: name(state, "padding") }),
+      title: (state) => placed(state, "padding"),
       more: true,
       controls: [
-        { kind: "choice", field: "padding", label: say("padding.first_by_name"), limit: "padding_word", options: PADDINGS },
-        { kind: "custom", build: sidesControl, field: "padding", label: say("common.first"), limit: "padding" },
+        atPlace(0, called, { kind: "choice", field: "padding", label: "", limit: "padding_word", options: PADDINGS }),
+        atPlace(0, called, { kind: "custom", build: sidesControl, field: "padding", label: "", limit: "padding" }),
       ],
     },
     {
-      title: (state) => say("padding.second_is", { name: name(state, "other") }),
+      title: (state) => placed(state, "other"),
       more: true,
       controls: [
-        { kind: "choice", field: "other", label: say("padding.second_by_name"), limit: "b.padding_word", options: PADDINGS },
-        { kind: "custom", build: sidesControl, field: "other", label: say("common.second"), limit: "b.padding" },
+        atPlace(1, called, { kind: "choice", field: "other", label: "", limit: "b.padding_word", options: PADDINGS }),
+        atPlace(1, called, { kind: "custom", build: sidesControl, field: "other", label: "", limit: "b.padding" }),
       ],
     },
   ],

@@ -5,6 +5,7 @@
 import { arrayField, numberField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
+import { atPlace, placeOf } from "../places.js";
 import { say } from "../words.js";
 import { array, filter, inputOf, padding, pasteOf } from "./shared.js";
 
@@ -24,16 +25,26 @@ const request = (state, field) => ({
 });
 
 /** @param {Chosen} state @param {"stride" | "other"} field */
-function name(state, field) {
+function amount(state, field) {
   const [height, width] = state[field];
-  return say("stride.named", { stride: height === width ? height : `${height} × ${width}` });
+  return height === width ? String(height) : `${height} × ${width}`;
 }
+
+/** What a setting is called by what it is, and by where it stands too where both are the same. @param {Chosen} state @param {"stride" | "other"} field */
+function name(state, field) {
+  const stride = amount(state, field);
+  const isSame = amount(state, "stride") === amount(state, "other");
+  return isSame ? say("stride.side_is", { side: placeOf(field === "other" ? 1 : 0), stride }) : say("stride.named", { stride });
+}
+
+/** @param {string} side */
+const called = (side) => say("stride.of_side", { side });
 
 const FIELDS = [
   arrayField("input", say("common.input"), { preset: "stripes", size: [6, 6] }),
   arrayField("kernel", say("common.kernel"), { preset: "line-vertical", size: [3, 3] }),
-  pairField("stride", say("stride.first_stride"), [1, 1]),
-  pairField("other", say("stride.second_stride"), [2, 2]),
+  atPlace(0, called, pairField("stride", say("common.stride"), [1, 1])),
+  atPlace(1, called, pairField("other", say("common.stride"), [2, 2])),
   paddingField("padding", say("common.padding"), [0, 0]),
   numberField("bias", say("common.bias"), 0),
 ];
@@ -47,8 +58,8 @@ export const stride = {
     {
       title: say("stride.strides"),
       controls: [
-        { kind: "pair", field: "stride", label: say("stride.of_first"), limit: "stride" },
-        { kind: "pair", field: "other", label: say("stride.of_second"), limit: "b.stride" },
+        atPlace(0, called, { kind: "pair", field: "stride", label: "", limit: "stride" }),
+        atPlace(1, called, { kind: "pair", field: "other", label: "", limit: "b.stride" }),
       ],
     },
     { title: say("pair.input"), controls: inputOf(32) },

@@ -17,17 +17,18 @@ export const tasks = [
   {
     name: "nothing-unread",
     ask: say("tasks.stride.nothing_unread"),
-    met: (shown) => strides(both(shown)[1]) && sides(both(shown)[1]).every((axis) => axis?.unread === 0),
+    met: (shown) => both(shown).some((trace) => strides(trace) && sides(trace).every((axis) => axis?.unread === 0)),
     seen: say("tasks.stride.nothing_unread_met"),
     way: "other=3",
   },
   {
     name: "both-kinds",
     ask: say("tasks.stride.both_kinds"),
-    met: (shown) => {
-      const output = flat(both(shown)[1], "output");
-      return strides(both(shown)[1]) && output.some((value) => value > 0) && output.some((value) => value < 0);
-    },
+    met: (shown) =>
+      both(shown).some((trace) => {
+        const output = flat(trace, "output");
+        return strides(trace) && output.some((value) => value > 0) && output.some((value) => value < 0);
+      }),
     seen: say("tasks.stride.both_kinds_met"),
     way: "other=3",
   },
@@ -45,10 +46,11 @@ export const tasks = [
   {
     name: "apart",
     ask: say("tasks.stride.apart"),
-    met: (shown) => {
-      const [, rows = 0, cols = 0] = shape(both(shown)[1], "output");
-      return cols > rows;
-    },
+    met: (shown) =>
+      both(shown).some((trace) => {
+        const [, rows = 0, cols = 0] = shape(trace, "output");
+        return cols > rows;
+      }),
     seen: say("tasks.stride.apart_met"),
     way: "other=3x1",
   },

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from cnn_engine import conv2d, shift2d, trace_average_or_dense
-from cnn_engine.data.presets import input_values, kernel_values
+from cnn_engine.data.inputs import input_values
+from cnn_engine.data.kernels import kernel_values
 
 from .reading import button, cells, expect_step, more, slide, value_of
 

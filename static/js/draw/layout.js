@@ -28,7 +28,7 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {boolean} narrow whether the page is one column and scrolls
  * @property {number} [zoom] how many times as large as usual the smallest digits are
  * @property {number} [titles] the same of titles
- * @property {boolean} [scrolls] whether the stage itself scrolls where it is higher than its room
+ * @property {boolean} [scrolls] whether the stage is on a wall, where it has its height and scrolls inside
  * @property {number} [around] what stands on the stage beside all of these, in pixels of height
  */
 /** @typedef {{ beside: boolean, width: number, height: number }} FigureRoom */

@@ -47,6 +47,6 @@ export function measured(host) {
     narrow: ONE_COLUMN.matches && !document.documentElement.hasAttribute("data-present"),
     titles: readout ? parseFloat(getComputedStyle(readout).fontSize) / TITLE : 1,
     zoom: zoomOf(host),
-    scrolls: getComputedStyle(host).overflowY === "auto",
+    scrolls: document.documentElement.hasAttribute("data-present") && getComputedStyle(host).overflowY === "auto", // on a wall always, and not where it scrolls for want of room
   };
 }

@@ -8,7 +8,7 @@ from math import comb
 
 import numpy as np
 
-from cnn_engine.data.presets import Size, Values, check_size, counting
+from cnn_engine.data.named import Size, Values, check_size, counting
 from cnn_engine.errors import ParameterError
 
 

@@ -1,8 +1,7 @@
-"""Weights, filters and gradients by name, at any size from 1 to 32, and what all presets have in common.
+"""Everything by name, at any size from 1 to 32: kernels, inputs, and here weights, filters and gradients.
 
-Kernels are in `kernels`, inputs in `inputs`. Inputs hold whole numbers from 0 (dark) to 9 (bright), and kernels whole
-numbers or fractions over a power of two wherever their definition allows, so that the arithmetic of a lesson prints
-exactly.
+Inputs hold whole numbers from 0 (dark) to 9 (bright), and kernels whole numbers or fractions over a power of two
+wherever their definition allows, so that the arithmetic of a lesson prints exactly.
 """
 
 from __future__ import annotations
@@ -10,27 +9,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cnn_engine.data.inputs import INPUTS, InputPreset, input_values
+from cnn_engine.data.kernels import KERNELS, Kernel, kernel_values
+from cnn_engine.data.named import MAX_SIZE, Size, Values, check_size
 from cnn_engine.errors import ParameterError
 
-Values = NDArray[np.float64]
-Size = tuple[int, int]
+__all__ = [
+    "GRADIENTS",
+    "INPUTS",
+    "KERNELS",
+    "MAX_SIZE",
+    "WEIGHTS",
+    "InputPreset",
+    "Kernel",
+    "Size",
+    "Values",
+    "gradient_values",
+    "input_values",
+    "kernel_values",
+    "random_filters",
+    "weight_values",
+]
 
-MAX_SIZE = 32
 _STRONGEST_WEIGHT = 2
-
-
-def check_size(size: Size) -> None:
-    """Refuse a size outside 1 to 32."""
-    if not all(1 <= side <= MAX_SIZE for side in size):
-        height, width = size
-        raise ParameterError("size_out_of_range", "size", height=height, width=width)
-
-
-def counting(height: int, width: int) -> Values:
-    """0, 1, 2 and so on, row by row."""
-    return np.arange(height * width, dtype=np.float64).reshape(height, width)
 
 
 def random_filters(filters: int, channels: int, size: Size, seed: int = 0) -> Values:

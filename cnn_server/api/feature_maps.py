@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from cnn_engine import explain_pixel, feature_maps
 from cnn_engine.costs import work
 from cnn_engine.data.images import luma
-from cnn_engine.data.kernels import KERNELS, kernel_values
-from cnn_engine.data.presets import Values
+from cnn_engine.data.presets import KERNELS, Values, kernel_values
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.feature_maps import maps_work
 from cnn_server import encoding

@@ -9,8 +9,7 @@ from flask import Response, url_for
 from cnn_engine.data.architectures import ARCHITECTURES, Architecture
 from cnn_engine.data.datasets import DATASETS, DatasetPreset
 from cnn_engine.data.images import SAMPLES, Sample
-from cnn_engine.data.inputs import INPUTS, InputPreset
-from cnn_engine.data.kernels import KERNELS, Kernel
+from cnn_engine.data.presets import INPUTS, KERNELS, InputPreset, Kernel
 from cnn_engine.nn.choices import rows
 from cnn_engine.nn.initialisation import INITIALISATIONS
 from cnn_engine.nn.landscapes import LANDSCAPES, Landscape

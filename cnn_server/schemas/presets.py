@@ -11,9 +11,18 @@ import numpy as np
 from pydantic import Discriminator, GetCoreSchemaHandler, Tag
 from pydantic_core import CoreSchema
 
-from cnn_engine.data.inputs import INPUTS, input_values
-from cnn_engine.data.kernels import KERNELS, kernel_values
-from cnn_engine.data.presets import GRADIENTS, MAX_SIZE, WEIGHTS, gradient_values, random_filters, weight_values
+from cnn_engine.data.presets import (
+    GRADIENTS,
+    INPUTS,
+    KERNELS,
+    MAX_SIZE,
+    WEIGHTS,
+    gradient_values,
+    input_values,
+    kernel_values,
+    random_filters,
+    weight_values,
+)
 from cnn_server.schemas.fields import Values, array, check_total, one_of, small_pair, whole
 from cnn_server.schemas.reading import Body
 

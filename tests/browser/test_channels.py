@@ -8,8 +8,7 @@ import numpy as np
 from playwright.sync_api import expect
 
 from cnn_engine import conv2d
-from cnn_engine.data.inputs import input_values
-from cnn_engine.data.presets import random_filters
+from cnn_engine.data.presets import input_values, random_filters
 from tests.browser.reading import button, cells, expect_step, fragment, result, slide, value_of
 
 CAT, FILTERS, BIAS = input_values("photo-cat", (6, 6), 3), random_filters(2, 3, (3, 3), 4), [1, -2]

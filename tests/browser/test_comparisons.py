@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cnn_engine import conv2d, flip_kernel, max_pool2d, shift2d
-from cnn_engine.data.inputs import input_values
-from cnn_engine.data.kernels import kernel_values
+from cnn_engine.data.presets import input_values, kernel_values
 from tests.browser.reading import button, cells, choose_kernel, expect_step, fragment, more, value_of
 
 BLOB = input_values("blob", (6, 6))

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from cnn_engine import conv2d
 from cnn_engine.data.images import luma, sample_picture
-from cnn_engine.data.kernels import kernel_values
+from cnn_engine.data.presets import kernel_values
 
 from .reading import button, fragment, result, until, value_of
 

@@ -8,8 +8,7 @@ from playwright.sync_api import expect
 
 import cnn_engine as engine
 from cnn_engine.catalogue import names
-from cnn_engine.data.inputs import input_values
-from cnn_engine.data.presets import weight_values
+from cnn_engine.data.presets import input_values, weight_values
 from tests.browser.reading import button, cells, expect_step, fragment, result, slide, step_number, value_of
 
 DENSE_INPUT = input_values("random", (6, 1), 1, 3).ravel()

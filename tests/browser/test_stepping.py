@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_max_pool2d
-from cnn_engine.data.inputs import input_values
-from cnn_engine.data.kernels import kernel_values
+from cnn_engine.data.presets import input_values, kernel_values
 
 from .reading import button, cells, expect_step, result, step_number, value_of
 

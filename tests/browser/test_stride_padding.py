@@ -8,8 +8,7 @@ import numpy as np
 from playwright.sync_api import expect
 
 from cnn_engine import conv2d, trace_conv2d
-from cnn_engine.data.inputs import input_values
-from cnn_engine.data.kernels import kernel_values
+from cnn_engine.data.presets import input_values, kernel_values
 from tests.browser.reading import button, cells, expect_step, fragment, more, slide, value_of
 
 STRIPES, LINE = input_values("stripes", (6, 6)), kernel_values("line-vertical")[None, None]

@@ -8,7 +8,7 @@ import pytest
 from cnn_engine import ParameterError
 from cnn_engine.data.crops import Box, crop, middle
 from cnn_engine.data.images import sample_picture
-from cnn_engine.data.inputs import input_values
+from cnn_engine.data.presets import input_values
 
 PICTURE = np.zeros((4, 6, 3), np.uint8)
 PICTURE[:2, 2:4] = (255, 0, 0)

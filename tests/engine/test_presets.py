@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine import conv2d
-from cnn_engine.data.inputs import INPUTS, input_values
-from cnn_engine.data.kernels import KERNELS, kernel_values
+from cnn_engine.data.presets import INPUTS, KERNELS, input_values, kernel_values
 
 SIZES = [(1, 1), (2, 3), (7, 7), (5, 12), (32, 32)]
 

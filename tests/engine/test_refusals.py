@@ -7,8 +7,7 @@ import pytest
 
 import cnn_engine as engine
 from cnn_engine import ConvoscopeError, ParameterError, ShapeError, StepRangeError
-from cnn_engine.data.inputs import input_values
-from cnn_engine.data.kernels import kernel_values
+from cnn_engine.data.presets import input_values, kernel_values
 
 X = np.arange(16.0).reshape(1, 4, 4)
 W = np.ones((1, 1, 3, 3))

@@ -27,8 +27,8 @@ function around(node) {
 /** How many times as large as usual the smallest digits are: on a wall more than twice. @param {Element} host */
 export const zoomOf = (host) => parseFloat(getComputedStyle(host).getPropertyValue("--type")) || 1;
 
-/** The least width of a cell with room for four characters: type that is larger does not shrink any more. @param {number} zoom */
-export const leastCell = (zoom) => (zoom === 1 ? 24 : Math.ceil(28 * zoom));
+/** The least width of a cell with room for four characters at the smallest type. @param {number} zoom */
+export const leastCell = (zoom) => Math.ceil(28 * zoom);
 
 /** The room inside a stage. @param {HTMLElement} host @returns {Room} */
 export function measured(host) {

@@ -223,6 +223,7 @@ def test_each_network_has_samples_of_its_own_data_set_and_colours_where_it_sees_
         expect(samples).to_have_count(count)
     page.locator("[data-role=model]").select_option("clothes")
     expect(page.locator("[data-role=given-note]")).to_contain_text("picture 1 of its data set")
+    expect(page.locator("[data-role=given-note]")).to_contain_text("of the class “sneaker”")
     with page.expect_response("**/answer") as waited:
         page.get_by_role("button", name="its data set: sandal").click()
     assert waited.value.json()["truth"] == "sandal"
@@ -485,7 +486,7 @@ def test_a_saved_link_opens_the_same(asked, open_page):
 
 def test_a_sample_that_is_not_there_is_said(open_page, complaints):
     page: Page = open_page("/explorer#sample=900000")
-    expect(page.locator("[data-role=message-text]")).to_contain_text("Sample 900,000 is not there")
+    expect(page.locator("[data-role=message-text]")).to_contain_text("Sample: sample 900,000 is not there")
     expect(page.locator(ANSWER)).to_contain_text("The network answers 3.")
     assert all("422" in complaint for complaint in complaints)
     complaints.clear()

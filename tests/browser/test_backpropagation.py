@@ -314,3 +314,27 @@ def test_the_chain_rule_is_a_lit_path_whose_products_add_up(open_page) -> None:
     first = next(e.start for e in trace.timeline if e.way == "backward")
     expect(page.locator('[data-of="net-4.output-gradient"] .cell').nth(2)).not_to_have_text("")
     assert step_number(page)[0] > first
+
+
+def test_paper_says_what_is_set_as_the_page_does(open_page) -> None:
+    page = open_page("/backpropagation#step=209")
+    expect(button(page, "Print")).to_be_enabled()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    told = page.locator("[data-role=handout] dl").inner_text().split("\n")
+    pairs = dict(zip(told[::2], told[1::2], strict=True))
+    named = {"True class": "class 2", "Loss": "cross-entropy", "Pooling": "largest"}
+    assert {name: pairs[name] for name in named} == named
+    assert "Number to nudge" not in pairs  # none is
+
+
+def test_words_of_the_way_back_are_explained_beside_the_network(open_page) -> None:
+    page = open_page("/backpropagation#step=185", 1366, 768)
+    for word, said in (
+        ("from above", "The gradient of an operation"),
+        ("local derivative", "How much an output grows"),
+    ):
+        term = page.locator(".strip-terms").get_by_role("button", name=word)
+        expect(term).to_be_in_viewport(ratio=1)
+        term.click()
+        expect(page.locator(".term-said:popover-open")).to_contain_text(said)
+        page.keyboard.press("Escape")

@@ -90,6 +90,22 @@ def test_twelve_layers_can_be_read(open_page, width, height) -> None:
           .map((node) => node.textContent)"""
     )
     assert small == []
+    apart = """signs => signs.map((sign) => [sign, sign.nextSibling].map((node) => node.getBoundingClientRect().top))"""
+    for sign, term in page.locator(".depth-sign").evaluate_all(apart):
+        assert abs(sign - term) < 30  # on the line of its number
     if width > 1000:
         bottom = page.locator("[data-role=arithmetic]").evaluate("node => node.getBoundingClientRect().bottom")
         assert bottom <= height
+
+
+def test_it_is_printed_on_one_sheet_with_every_layer(open_page) -> None:
+    page = open_page("/depth#activation=relu&compare=yes&layers=12&step=20", 1366, 768)
+    expect(button(page, "Print")).to_be_enabled()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for side in range(2):
+        assert len(column(page, "values", side)) == len(column(page, "gradients", side)) == 12
+    for seen in ("[data-layer='11'] .gradients b", ".depth-chart svg", ".depth-way"):
+        expect(page.locator(seen).last).to_be_visible()
+    expect(page.locator("[data-role=handout]")).to_contain_text("Second activation")

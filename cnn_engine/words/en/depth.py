@@ -135,4 +135,4 @@ def nan_gradients(layer: int, layers: int) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{math.floor(100 * share + 0.5)} %"  # a half is rounded up, as beside the bars

@@ -93,16 +93,16 @@ export function shownPanels(frame, { alone, near }, side) {
 }
 
 /** The arrangements from the best to the last, each worth trying only where those before do not fit. @param {Frame} frame @param {Room} room @returns {Arrangement[][]} */
-function arrangements({ sides, figure, narrows }, { narrow, scrolls = false }) {
+function arrangements({ sides, figure, narrows }, { narrow, zoom = 1 }) {
   const both = [false, true];
   const as = (/** @type {boolean} */ alone, /** @type {number} */ longer, near = false, small = 1) =>
     (narrow ? [false] : longer > 1 ? [true] : both).flatMap((dense) =>
       (figure ? both : [false]).map((beside) => ({ dense, alone, beside, longer, near, small })),
     );
   const [once = 1, ...more] = LONGER[narrow ? "narrow" : "wide"];
-  const [single, near] = [sides !== undefined, !narrow && (narrows === "always" || (narrows && scrolls))];
+  const [single, near] = [sides !== undefined, !narrow && (narrows === "always" || (narrows && zoom > 1))]; // larger than usual: on a wall
   const first = [as(false, once), ...(single ? [as(true, once)] : []), ...(near ? [as(single, once, true)] : [])];
-  const smaller = near && scrolls ? SMALLER.map((small) => as(single, once, true, small)) : [];
+  const smaller = near && zoom > 1 ? SMALLER.map((small) => as(single, once, true, small)) : [];
   return [...first, ...smaller, ...more.map((longer) => as(single, longer))];
 }
 

@@ -40,7 +40,20 @@ function mark(cell) {
 }
 
 /** @param {Operation} operation @param {State} state @returns {[name: string, value: string][]} */
-const settingsInWords = (operation, state) => shown(operation, state).map((field) => [field.label, inWords(field, state[field.name])]);
+function settingsInWords(operation, state) {
+  const controls = operation.cards.flatMap((card) => card.controls);
+  return shown(operation, state).flatMap((field) => {
+    const said = saidBy(controls.filter((control) => concerns(control, field)), state) ?? inWords(field, state[field.name]);
+    return said ? [[field.label, said]] : [];
+  });
+}
+
+/** What a control says that its field is set to: its own words, or the name of what is chosen. @param {Control[]} controls @param {State} state */
+function saidBy(controls, state) {
+  const own = controls.find(({ said }) => said)?.said?.(state);
+  const chosen = controls.find(({ kind, read }) => kind === "choice" && !read);
+  return own ?? chosen?.options?.find(({ value }) => value === state[chosen.field])?.label;
+}
 
 /** What the colours of cells mean, also without colour. */
 const legend = () =>

@@ -205,7 +205,7 @@ const CARDS = [
   {
     title: say("backpropagation.to_learn"),
     controls: [
-      { kind: "custom", build: targetControl, field: "target", label: say("output.true_class"), count: () => CLASSES },
+      { kind: "custom", build: targetControl, field: "target", label: say("output.true_class"), count: () => CLASSES, said: ({ target }) => say("settings.class", { index: target + 1 }) },
       { kind: "choice", field: "loss", label: say("backpropagation.loss"), options: optionsOf(LOSSES) },
     ],
   },

@@ -9,6 +9,7 @@ from cnn_engine import ParameterError, trace_depth
 from cnn_engine.data import load_dataset
 from cnn_engine.nn import Network
 from cnn_engine.nn.depth import Stack
+from cnn_engine.words import Message, say
 
 SLOPES = {
     "sigmoid": lambda a: a * (1 - a),
@@ -189,3 +190,8 @@ def test_a_stack_is_begun_once_for_a_trace_and_learns_once(monkeypatch):
     assert trace.record.loss.tolist() == trace.record.loss.tolist()
     assert len(begun) == 1
     assert trace_depth("relu", layers=3, updates=4).record.loss.tolist() == trace.record.loss.tolist()
+
+
+def test_half_a_percent_is_rounded_up_as_beside_the_bars():
+    assert "62 %" not in say(Message("depth.dead", {"layer": 5, "share": 0.625}))
+    assert "63 %" in say(Message("depth.dead", {"layer": 5, "share": 0.625}))

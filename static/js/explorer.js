@@ -5,7 +5,7 @@
 /** @import { Chosen } from "./explorer/settings.js" */
 
 import { post } from "./api.js";
-import { byRole, el, onAction } from "./draw/dom.js";
+import { byRole, el, find, onAction } from "./draw/dom.js";
 import { depthOf } from "./explorer/addresses.js";
 import { switched, withChanges } from "./explorer/bending.js";
 import { showAnswer } from "./explorer/bars.js";
@@ -25,6 +25,7 @@ import { Received } from "./explorer/received.js";
 import { AT, DIGITS, FIELDS, firstOf, givenTo, PINNED, stepsOf, WHY } from "./explorer/settings.js";
 import { Took } from "./explorer/took.js";
 import { PHOTO, unpacked } from "./input/photo-link.js";
+import { needed } from "./needed.js";
 import { Page } from "./page.js";
 import { startPresenting } from "./present.js";
 import { formatState, parseState } from "./state.js";
@@ -37,12 +38,13 @@ const ONE_COLUMN = matchMedia("(max-width: 1000px)");
 
 class ExplorerPage {
   fields = FIELDS;
-  #models = /** @type {Model[]} */ ([]);
-  #answer = /** @type {Answer | null} */ (null);
-  #tasks = /** @type {import("./lesson/task-list.js").TaskList<import("./lesson/tasks/explorer.js").Seen> | null} */ (null);
+  /** @type {Model[]} */ #models = [];
+  /** @type {Answer | null} */ #answer = null;
+  /** @type {import("./lesson/task-list.js").TaskList<import("./lesson/tasks/explorer.js").Seen> | null} */ #tasks = null;
 
   constructor() {
-    this.page = /** @type {Page<Chosen, View, Answer>} */ (new Page(this));
+    /** @type {Page<Chosen, View, Answer>} */
+    this.page = new Page(this);
     this.store = this.page.store;
     const changed = () => {
       this.page.address.schedule();
@@ -71,12 +73,12 @@ class ExplorerPage {
       () => attempt(() => this.#keep()),
     );
     this.network = new Network((at) => this.closer.go(at), attempt);
-    this.colours = /** @type {HTMLSelectElement} */ (byRole("colours"));
+    this.colours = find('[data-role="colours"]', HTMLSelectElement);
     this.colours.addEventListener("change", () => this.store.set({ colours: this.colours.value }));
     this.reason = new Reason(changed, attempt);
     this.doubt = new Doubt((unsure) => this.store.set({ unsure }, "unsure"), attempt);
     this.learned = new Learned((learns, gesture) => this.store.set({ learns }, gesture), (model, sample) => this.#giveSample(model, sample), attempt);
-    this.chooser = /** @type {HTMLSelectElement} */ (byRole("model"));
+    this.chooser = find('[data-role="model"]', HTMLSelectElement);
     this.chooser.addEventListener("change", () => this.#choose(this.chooser.value));
     this.ownModels = new OwnModels({
       opened: (model) => this.#offer([...this.#models, model], model.id),
@@ -149,7 +151,7 @@ class ExplorerPage {
 
   /** Another network, as it is, is given what a person drew or brought, or a sample of its own data set. @param {string} id */
   #choose(id) {
-    const model = /** @type {Model} */ (this.#model(id));
+    const model = needed(this.#model(id));
     const anew = { without: [], moved: [0, 0], changes: [], off: [], learns: "" };
     this.store.set({ ...givenTo(this.store.state, model), model: id, ...anew });
   }
@@ -174,8 +176,7 @@ class ExplorerPage {
   async read(fragment) {
     await this.#know();
     const { state, problems } = parseState([...FIELDS, AT, WHY, PINNED, PHOTO], fragment);
-    const { at, why, pinned, photo, ...rest } = state;
-    const chosen = /** @type {Chosen} */ (rest);
+    const { at, why, pinned, photo, ...chosen } = state;
     this.given.complain("");
     if (photo) Object.assign(chosen, await this.#unpacked(photo, problems));
     else if (chosen.image && !(await this.given.isThere(chosen.image))) chosen.image = "";
@@ -184,7 +185,7 @@ class ExplorerPage {
       problems.push(say("explorer.no_model", { name: chosen.model }));
       chosen.model = DIGITS;
     }
-    const model = /** @type {Model} */ (this.#model(chosen.model));
+    const model = needed(this.#model(chosen.model));
     if (!/(^|[#&])drawing=/.test(fragment) && !chosen.image && !chosen.sample) Object.assign(chosen, firstOf(model));
     const steps = stepsOf(model, chosen);
     const unknown = chosen.without.filter((name) => !steps.includes(name));
@@ -218,7 +219,7 @@ class ExplorerPage {
 
   /** @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
   ask(chosen, signal) {
-    return answerOf(/** @type {Model} */ (this.#model(chosen.model)), chosen, signal);
+    return answerOf(needed(this.#model(chosen.model)), chosen, signal);
   }
 
   /** @param {Answer} answer */

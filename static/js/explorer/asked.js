@@ -5,7 +5,8 @@
 /** @typedef {"contribution" | "occlusion" | "gradient" | "grad_cam"} MethodName */
 /** @typedef {{ classes: number[], layer: number | null, method: MethodName, cell: number[] | null, scrambled: number | null, baseline: number }} Asked */
 
-export const METHODS = /** @type {const} */ (["contribution", "occlusion", "gradient", "grad_cam"]);
+/** @type {MethodName[]} */
+export const METHODS = ["contribution", "occlusion", "gradient", "grad_cam"];
 export const PATTERN = /^(\d{1,4}(?:-\d{1,4})?)(?:,(\d{1,3}))?(?:,(occlusion|gradient|grad_cam))?(?:,c(\d{1,6}(?:\.\d{1,4}){0,2}))?(?:,s(\d{1,3}))?(?:,b(\d(?:\.\d{1,2})?))?$/;
 
 /** @param {string} text @returns {Asked} */

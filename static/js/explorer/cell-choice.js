@@ -26,7 +26,7 @@ export class CellChoice {
   #isSmall = false; // whether the cells of the map have no room for digits
   /** @type {Why | null} */ #why = null;
   #plane = 0;
-  #place = /** @type {[number, number]} */ ([0, 0]); // row and column of the cell
+  /** @type {[number, number]} */ #place = [0, 0]; // row and column of the cell
   #slider = find('[data-role="why-cell"]', HTMLInputElement);
 
   /** @param {(cell: number[]) => void} choose @param {(cell: number[] | null) => void} look at the cell that is pointed at, or at the chosen one again */

@@ -1,6 +1,6 @@
 // The one step that made a cell, drawn by the stage of the operation's own page.
 
-/** @import { Block, Frame, Panel, Step, TraceAnswer } from "../types" */
+/** @import { Block, Frame, Panel, Step } from "../types" */
 /** @import { Answer } from "./model.js" */
 
 import { byRole, el, find } from "../draw/dom.js";
@@ -35,7 +35,6 @@ export class CellView {
     const { input_shape = [] } = model.layers[layer] ?? {};
     const isLong = input_shape.length === 1 && (input_shape[0] ?? 0) > MOST_TERMS;
     const tensors = isLong ? [] : null;
-    /** @type {TraceAnswer & { leading: number | null }} */
     const answer = await ask(model, "cell", chosen, { layer, index, tensors, parts: ["card", "links"] });
     const trace = new TraceTimeline({ operation: answer.op, body: {}, page: 1 }, answer);
     const step = needed(trace.at(answer.steps.start));

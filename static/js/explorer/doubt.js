@@ -5,19 +5,20 @@
 /** @import { Chosen } from "./settings.js" */
 
 import { send } from "../api.js";
-import { byRole } from "../draw/dom.js";
+import { byRole, find } from "../draw/dom.js";
 import { grouped, percent } from "../format.js";
 import { newest } from "../input/latest.js";
 import { say } from "../words.js";
+import { pathOf } from "./model.js";
 
 /** @typedef {{ total: number, thresholds: number[], answered: number[], right: number[], kept: number[], accuracy: (number | null)[] }} Certainty */
 
 export class Doubt {
-  #box = /** @type {HTMLDetailsElement} */ (byRole("doubt"));
-  #slider = /** @type {HTMLInputElement} */ (byRole("unsure"));
-  #answer = /** @type {Answer | null} */ (null);
-  #known = /** @type {Map<string, Promise<Certainty>>} */ (new Map());
-  #chart = /** @type {LineChart | null} */ (null);
+  #box = find('[data-role="doubt"]', HTMLDetailsElement);
+  #slider = find('[data-role="unsure"]', HTMLInputElement);
+  /** @type {Answer | null} */ #answer = null;
+  /** @type {Map<string, Promise<Certainty>>} */ #known = new Map();
+  /** @type {LineChart | null} */ #chart = null;
   #cost = newest((/** @type {string} */ id) => this.#costsOf(id));
 
   /** @param {(unsure: number) => void} change @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
@@ -49,7 +50,7 @@ export class Doubt {
 
   /** @param {string} id @returns {Promise<Certainty>} */
   async #costsOf(id) {
-    const known = this.#known.get(id) ?? send(`/api/models/${encodeURIComponent(id)}/certainty`).then((response) => response.json());
+    const known = this.#known.get(id) ?? send(pathOf(id, "certainty")).then((response) => response.json());
     this.#known.set(id, known);
     known.catch(() => this.#known.delete(id));
     return known;

@@ -1,25 +1,23 @@
 // What is given to the network in another way than drawn: a sample of its data set, a picture, the camera's.
 
-/** @import { Tensor } from "../types" */
-/** @import { Answer, Model } from "./model.js" */
+/** @import { Answer, Model, Sample } from "./model.js" */
 /** @import { Chosen } from "./settings.js" */
 
 import { ApiError, send } from "../api.js";
-import { byRole, el, onAction } from "../draw/dom.js";
+import { byRole, el, find, onAction } from "../draw/dom.js";
 import { noteOf, sendPhoto, takeFiles } from "../files.js";
 import { PhotoKeeping } from "../input/photo-link.js";
 import { drawSample } from "../draw/pictures.js";
 import { say } from "../words.js";
+import { samplesOf } from "./model.js";
 import { DIGITS, stepsOf } from "./settings.js";
 
-/** @typedef {{ index: number, class: string | null, image: Tensor }} Sample */
-
 export class Given {
-  #model = /** @type {Model | null} */ (null);
+  /** @type {Model | null} */ #model = null;
   #noted = { image: "", note: "" }; // what has to be said of which picture
   #followed = "";
-  #camera = /** @type {import("./camera.js").Camera | null} */ (null);
-  #snapshot = /** @type {HTMLInputElement} */ (byRole("snapshot"));
+  /** @type {import("./camera.js").Camera | null} */ #camera = null;
+  #snapshot = find('[data-role="snapshot"]', HTMLInputElement);
 
   /** @param {(patch: Partial<Chosen>) => Promise<unknown>} give @param {() => Chosen} kept what the page has */
   constructor(give, kept) {
@@ -100,7 +98,7 @@ export class Given {
     if (image !== this.#followed) this.keeping.follow(image);
     this.#followed = image;
     for (const button of byRole("data-samples").children)
-      button.setAttribute("aria-pressed", String(!image && /** @type {HTMLElement} */ (button).dataset["index"] === sample));
+      button.setAttribute("aria-pressed", String(!image && button.getAttribute("data-index") === sample));
     if (model.id !== this.#model?.id) this.#offer(model, chosen);
   }
 
@@ -117,9 +115,9 @@ export class Given {
     this.#model = model;
     const host = byRole("data-samples");
     try {
-      const { items } = await (await send(`/api/models/${encodeURIComponent(model.id)}/samples`)).json();
+      const items = await samplesOf(model);
       if (this.#model !== model) return;
-      host.replaceChildren(.../** @type {Sample[]} */ (items).map((item) => this.#button(item, model, sample)));
+      host.replaceChildren(...items.map((item) => this.#button(item, model, sample)));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the page does without
       if (this.#model !== model) return;

@@ -46,7 +46,7 @@ export class LearnedView {
     this.#bent = bent;
     const map = { layer, channel };
     const excited = await this.#ofModel.askModel("exciting", { ...map, count: COUNT });
-    const favourite = /** @type {Favourite} */ (await this.#ofModel.askModel("favourite", map));
+    const favourite = await this.#ofModel.askModel("favourite", map);
     const nearest = answer.drawn ? await this.#questions.ask("nearest", { layer, count: COUNT }) : null;
     return (of, step) => {
       showExcited(excited);

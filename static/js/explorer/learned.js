@@ -4,15 +4,16 @@
 /** @import { Chosen } from "./settings.js" */
 /** @import { LearnedView } from "./learned-view.js" */
 
-import { byRole, el } from "../draw/dom.js";
+import { byRole, el, find } from "../draw/dom.js";
 import { latest } from "../input/latest.js";
+import { needed } from "../needed.js";
 import { say } from "../words.js";
 import { titleOf } from "./network.js";
 
 export const COUNT = 9; // pictures of each kind
 const MANY = 500; // of how many they are, as long as that is not known
 
-const field = (/** @type {string} */ role) => /** @type {HTMLSelectElement} */ (byRole(role));
+const field = (/** @type {string} */ role) => find(`[data-role="${role}"]`, HTMLSelectElement);
 /** What links say, in numbers. @param {string} text */
 const numbers = (text) => text.split(",").map(Number);
 
@@ -26,8 +27,8 @@ export function isLearned(model, learns) {
 const mapOf = ({ model, learns }) => (learns === "" ? "" : [model, ...numbers(learns).slice(0, 2)].join());
 
 export class Learned {
-  #answer = /** @type {Answer | null} */ (null);
-  #view = /** @type {LearnedView | null} */ (null);
+  /** @type {Answer | null} */ #answer = null;
+  /** @type {LearnedView | null} */ #view = null;
   #model = "";
   #shown = ""; // which map of which model
   #ask;
@@ -103,7 +104,7 @@ export class Learned {
   }
 
   async #load() {
-    const answer = /** @type {Answer} */ (this.#answer);
+    const answer = needed(this.#answer);
     const { learns } = answer.chosen;
     if (learns === "") return;
     const [layer = 0, channel = 0, step] = numbers(learns);

@@ -7,7 +7,7 @@ import { askFirst } from "../ask-first.js";
 import { byRole, el, find } from "../draw/dom.js";
 import { percent } from "../format.js";
 import { say } from "../words.js";
-import { nameOf } from "./model.js";
+import { nameOf, pathOf } from "./model.js";
 
 /**
  * @typedef {object} ModelEvents
@@ -15,8 +15,6 @@ import { nameOf } from "./model.js";
  * @property {(id: string) => void} deleted
  * @property {(act: () => unknown) => Promise<void>} attempt says why something could not be done
  */
-
-const pathOf = (/** @type {string} */ id) => `/api/models/${encodeURIComponent(id)}`;
 
 export class OwnModels {
   #file = find('[data-role="model-file"]', HTMLInputElement);
@@ -40,8 +38,8 @@ export class OwnModels {
     const known = accuracy === null ? say("explorer.accuracy_unknown") : say("explorer.accuracy", { accuracy: percent(accuracy) });
     byRole("about").textContent = known;
     byRole("source").textContent = source ? say("explorer.source", { source }) : "";
-    this.#save.href = `${pathOf(id)}/file`;
-    this.#program.href = `${pathOf(id)}/code`;
+    this.#save.href = pathOf(id, "file");
+    this.#program.href = pathOf(id, "code");
     const own = models.filter(({ mine }) => mine);
     const list = byRole("own-models");
     list.hidden = !own.length;

@@ -70,7 +70,6 @@ export class PartsView {
   /** @param {Place} place */
   async #load(place) {
     const { answer, layer, channel } = place;
-    /** @type {Parts} */
     const parts = await ask(answer.model, "parts", answer.chosen, { layer, channel });
     if (!isOfOne(this.#wanted, place)) return;
     this.#shown = { ...place, parts };

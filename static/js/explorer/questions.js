@@ -1,42 +1,48 @@
 // Questions about one answer: each is asked once, and its answer kept until there is another picture or network.
 
-/** @import { Answer, Call } from "./model.js" */
+/** @import { Answer, Answers } from "./model.js" */
 
-import { post } from "../api.js";
-import { ask } from "./model.js";
+import { needed } from "../needed.js";
+import { ask, askModel } from "./model.js";
 import { bentOf } from "./settings.js";
+
+/** @typedef {{ [Call in keyof Answers]: Map<string, Promise<Answers[Call]>> }} Known what was answered to each call, by what was asked */
+
+/** @returns {Known} */
+const nothing = () => ({ answer: new Map(), cell: new Map(), parts: new Map(), reach: new Map(), why: new Map(), "why-cell": new Map(), nearest: new Map(), exciting: new Map(), favourite: new Map() });
 
 export class Questions {
   /** @type {Answer | null} */ #answer = null;
-  /** @type {Map<string, Promise<any>>} */ #answers = new Map();
+  #answers = nothing();
 
   /** @param {Answer} answer */
   about(answer) {
-    if (answer !== this.#answer) this.#answers.clear();
+    if (answer !== this.#answer) this.#answers = nothing();
     this.#answer = answer;
   }
 
-  /** About the picture. @param {Call} call @param {Record<string, unknown>} body @returns {Promise<any>} */
+  /** About the picture. @template {keyof Answers} Call @param {Call} call @param {Record<string, unknown>} body */
   ask(call, body) {
-    const { model, chosen } = /** @type {Answer} */ (this.#answer);
+    const { model, chosen } = needed(this.#answer);
     return this.#once(call, body, () => ask(model, call, chosen, body));
   }
 
-  /** About the network alone, as it is bent. @param {"exciting" | "favourite"} call @param {Record<string, unknown>} body @returns {Promise<any>} */
+  /** About the network alone, as it is bent. @template {"exciting" | "favourite"} Call @param {Call} call @param {Record<string, unknown>} body */
   askModel(call, body) {
-    const { model, chosen } = /** @type {Answer} */ (this.#answer);
+    const { model, chosen } = needed(this.#answer);
     const whole = { ...body, ...bentOf(chosen) };
-    return this.#once(call, whole, async () => (await post(`/api/models/${encodeURIComponent(model.id)}/${call}`, whole)).json());
+    return this.#once(call, whole, () => askModel(model, call, whole));
   }
 
-  /** @param {string} call @param {Record<string, unknown>} body @param {() => Promise<any>} ask @returns {Promise<any>} */
+  /** @template {keyof Answers} Call @param {Call} call @param {Record<string, unknown>} body @param {() => Promise<Answers[Call]>} ask @returns {Promise<Answers[Call]>} */
   #once(call, body, ask) {
-    const key = call + JSON.stringify(body);
-    const known = this.#answers.get(key);
+    const answers = this.#answers[call];
+    const key = JSON.stringify(body);
+    const known = answers.get(key);
     if (known) return known;
     const answer = ask();
-    this.#answers.set(key, answer);
-    answer.catch(() => this.#answers.delete(key));
+    answers.set(key, answer);
+    answer.catch(() => answers.delete(key));
     return answer;
   }
 }

@@ -16,7 +16,7 @@ export class Reach {
 
   /** Ask how far a cell reaches; what is given back shows it. @param {Answer} answer @param {number} layer @param {number[]} index @returns {Promise<() => void>} */
   async ask(answer, layer, index) {
-    const found = /** @type {Reached} */ (await ask(answer.model, "reach", answer.chosen, { layer, index }));
+    const found = await ask(answer.model, "reach", answer.chosen, { layer, index });
     return () => {
       this.#mark(answer, layer, found.boxes);
       this.#tell(answer, found);

@@ -7,6 +7,7 @@
 import { byRole, patch } from "../draw/dom.js";
 import { number, operand } from "../format.js";
 import { latest } from "../input/latest.js";
+import { needed, ofKind } from "../needed.js";
 import { say } from "../words.js";
 import { bodyOf, hasMaps, METHODS } from "./asked.js";
 import { CellChoice } from "./cell-choice.js";
@@ -36,7 +37,7 @@ export class ReasonView {
     this.#cells = new CellChoice((cell) => change({ cell }), (cell) => this.#reckon(cell));
     this.#methods = new MethodChoice((method) => change({ method, cell: null, scrambled: null }));
     this.#scrambling = new Scrambling((scrambled) => change({ scrambled }));
-    byRole("why-baseline").addEventListener("change", (event) => change({ baseline: Number(/** @type {HTMLInputElement} */ (event.target).value) }));
+    byRole("why-baseline").addEventListener("change", ({ target }) => change({ baseline: Number(ofKind(target, HTMLInputElement).value) }));
   }
 
   /** Ask what there is to be asked; what is given back shows it. @param {Answer} answer @param {Asked} asked @param {boolean} more by the other methods as well, with their tests @returns {Promise<() => void>} */
@@ -52,7 +53,7 @@ export class ReasonView {
       const largest = method === "contribution" && more ? { largest: LARGEST } : {};
       reasons[method] = await this.#questions.ask("why", { ...bodyOf(model, { ...asked, method }), ...largest });
     }
-    const why = /** @type {Why} */ (reasons[asked.method]);
+    const why = needed(reasons[asked.method]);
     const cell = asked.cell ?? why.strongest;
     const body = bodyOf(model, asked);
     /** @type {Reckoned} */
@@ -66,7 +67,7 @@ export class ReasonView {
   /** @param {Answer} answer @param {Asked} asked @param {Told} told */
   #show(answer, asked, told) {
     const { reasons, why, reckoned, scrambled } = told;
-    const main = /** @type {Why} */ (reasons.contribution);
+    const main = needed(reasons.contribution);
     this.#shown = { answer, asked, told };
     byRole("equation").textContent = equationOf(main, whatOf(answer, asked));
     this.#methods.show(asked.method, reasons, answer);

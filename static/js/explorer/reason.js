@@ -4,13 +4,14 @@
 /** @import { Asked } from "./asked.js" */
 /** @import { ReasonView } from "./reason-view.js" */
 
-import { byRole, el } from "../draw/dom.js";
+import { byRole, el, find } from "../draw/dom.js";
 import { latest } from "../input/latest.js";
+import { needed } from "../needed.js";
 import { say } from "../words.js";
 import { asksMore, formatAsked, isIn, parseAsked } from "./asked.js";
 import { titleOf } from "./network.js";
 
-const field = (/** @type {string} */ role) => /** @type {HTMLSelectElement} */ (byRole(role));
+const field = (/** @type {string} */ role) => find(`[data-role="${role}"]`, HTMLSelectElement);
 
 export class Reason {
   text = ""; // as links have it
@@ -106,7 +107,7 @@ export class Reason {
   async #load() {
     const { text } = this;
     const more = this.#more;
-    const answer = /** @type {Answer} */ (this.#answer);
+    const answer = needed(this.#answer);
     const { ReasonView } = await import("./reason-view.js");
     this.#view ??= new ReasonView((some) => this.#change(some), this.attempt);
     const shown = await this.#view.ask(answer, parseAsked(text), more);

@@ -12,7 +12,7 @@ const MOST_LISTED = 12;
 
 export class Took {
   #host = byRole("took");
-  #chosen = /** @type {{ changes: Change[], off: Channel[] }} */ ({ changes: [], off: [] });
+  /** @type {{ changes: Change[], off: Channel[] }} */ #chosen = { changes: [], off: [] };
 
   /** @param {(bent: { changes?: Change[], off?: Channel[] }) => void} change @param {() => void} keep makes another network of this one */
   constructor(change, keep) {

@@ -8,7 +8,7 @@
  * @property {number[]} class
  * @property {number | null} layer
  * @property {number[]} shape
- * @property {any} values nested as the shape says
+ * @property {unknown} values nested as the shape says
  * @property {number[]} strongest the cell with the largest magnitude
  * @property {number | null} logit
  * @property {number | null} [sum]

@@ -4,10 +4,11 @@
 /** @import { Change } from "./bending.js" */
 
 import { post } from "../api.js";
+import { svg } from "../draw/dom.js";
 import { formatChanges } from "./bending.js";
+import { pathOf } from "./model.js";
 
 const [THINNEST, THICKEST] = [0.5, 4]; // pixels of a line
-const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {{ layer: number, channel: number }} Unit */
 /** @typedef {{ from: Unit, to: Unit, share: number }} Wire with its strength as a share of the strongest of the layer */
@@ -21,7 +22,7 @@ const countOf = (layer) => (layer && layer.output_shape.length === 3 ? (layer.ou
 
 /** How strongly maps feed each other, as a network is or with changes. @param {string} id @param {Change[]} changes @returns {Promise<Feeding[]>} */
 export async function wiringOf(id, changes) {
-  return (await post(`/api/models/${encodeURIComponent(id)}/wiring`, changes.length ? { changes } : {})).json();
+  return (await post(pathOf(id, "wiring"), changes.length ? { changes } : {})).json();
 }
 
 /** What feeds a map. @param {Feeding[]} wiring @param {Unit} to @returns {Wire[]} */
@@ -63,7 +64,7 @@ function isInside(map, side) {
 }
 
 export class Wires {
-  #svg = document.createElementNS(SVG, "svg");
+  #svg = svg("svg", { class: "wires", "aria-hidden": "true" });
   /** @type {Feeding[]} */ #wiring = [];
   /** @type {Layer[]} */ #layers = [];
   #known = "";
@@ -74,8 +75,6 @@ export class Wires {
   constructor(host, place) {
     this.host = host;
     this.#place = place;
-    this.#svg.setAttribute("class", "wires");
-    this.#svg.setAttribute("aria-hidden", "true");
     host.prepend(this.#svg);
     new ResizeObserver(() => this.#draw()).observe(host);
   }
@@ -131,10 +130,7 @@ export class Wires {
     const [x1, y1] = [above.left + above.width / 2 - around.left, above.bottom - around.top];
     const [x2, y2] = [below.left + below.width / 2 - around.left, below.top - around.top];
     const middle = (y1 + y2) / 2;
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`);
-    path.setAttribute("stroke-width", String(THINNEST + share * (THICKEST - THINNEST)));
-    path.setAttribute("stroke-opacity", String(0.15 + 0.85 * share));
-    return path;
+    const stroke = { "stroke-width": THINNEST + share * (THICKEST - THINNEST), "stroke-opacity": 0.15 + 0.85 * share };
+    return svg("path", { d: `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`, ...stroke });
   }
 }

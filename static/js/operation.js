@@ -10,6 +10,7 @@ import { SPEED } from "./fields.js";
 import { isBackward, planesIn } from "./frame.js";
 import { Marks } from "./marks.js";
 import { OPERATIONS } from "./operations.js";
+import { needed } from "./needed.js";
 import { Page } from "./page.js";
 import { Player } from "./player.js";
 import { isTyping } from "./shell.js";
@@ -59,12 +60,15 @@ class OperationPage {
       edit: (model, row, col, value) => this.#edit(model.edit, row, col, value),
       choose: (step) => this.player.goTo(step),
       pin: (target) => this.#onPin(target),
-      pointed: (target) => this.beside?.point((target && this.stage.shownAt(target)) ?? null),
+      pointed: (target) => this.beside?.point((target && this.grids?.shownAt(target)) ?? null),
       say: (sentence) => this.#say(sentence),
     };
     const [host, arithmetic] = [byRole("stage"), byRole("arithmetic")];
     const own = operation.stage?.(host, arithmetic, events, this.store); // what works on grids does not ask for it
-    this.stage = /** @type {Stage} */ (own ?? (grids && new grids.Stage(host, arithmetic, events)));
+    /** Its stage where that is made of grids. @type {Stage | null} */
+    this.grids = own || !grids ? null : new grids.Stage(host, arithmetic, events);
+    /** @type {StageLike} */
+    this.stage = needed(own ?? this.grids);
     const beside = { player: this.player, pin: (/** @type {string} */ pin) => this.#pinTo(pin), complain: (/** @type {string} */ why) => this.message.show(why) };
     this.beside = operation.beside?.(beside);
     this.player.ready = (index) => !this.#waits() && this.#fetching.ready(index);
@@ -158,7 +162,7 @@ class OperationPage {
   #onPin(target) {
     this.#pinTo(target ? `${target.id},${target.row},${target.col}` : "");
     const step = this.trace?.at(this.#shown);
-    const cell = target && this.operation.pinned && this.stage.shownAt(target);
+    const cell = target && this.operation.pinned && this.grids?.shownAt(target);
     const patch = this.trace && step && cell ? this.operation.pinned?.(this.trace, step, cell) : undefined;
     if (patch && Object.keys(patch).some((name) => patch[name] !== this.store.state[name])) this.store.set(patch);
   }

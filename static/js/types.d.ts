@@ -709,7 +709,8 @@ export interface Backward<S = State, Name extends string = keyof S & string> {
 export interface Bench {
   operation: Operation;
   store: import("./state.js").Store;
-  stage: import("./stage.js").Stage;
+  /** the stage, where it is made of grids */
+  grids: import("./stage.js").Stage | null;
   trace: OperationTimeline | null;
   known: Presets | null;
   /** shows the settings, and what is possible beside this trace; there when they are */

@@ -6,7 +6,7 @@ import { ROOM } from "../draw/cells.js";
 import { paint } from "../draw/scale.js";
 import { cellText } from "../format.js";
 
-/** @param {import("../types").Bench["stage"]} stage @param {GridModel} model @param {number} row @param {number} col @param {number} value @returns {HTMLElement | undefined} the cell */
+/** @param {import("../stage.js").Stage} stage @param {GridModel} model @param {number} row @param {number} col @param {number} value @returns {HTMLElement | undefined} the cell */
 export function cover(stage, model, row, col, value) {
   const cell = stage.cellOf(model, row, col);
   if (!cell) return undefined;

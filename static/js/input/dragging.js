@@ -7,6 +7,7 @@ import { withCell } from "../arrays.js";
 import { el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { STEP } from "../inspector-vector.js";
+import { needed } from "../needed.js";
 import { say } from "../words.js";
 import { cover, uncover } from "./cover.js";
 import { latest } from "./latest.js";
@@ -29,11 +30,12 @@ class Dragging {
   /** @param {Bench} page @param {Control} control its field, and how far its numbers go */
   constructor(page, control) {
     this.page = page;
+    this.stage = needed(page.grids);
     this.control = control;
     this.#send = latest((/** @type {{ model: GridModel, key: string }} */ wanted) => this.#change(wanted));
     /** @template {keyof HTMLElementEventMap} K @param {K} type @param {(event: HTMLElementEventMap[K]) => void} run */
     const listen = (type, run) =>
-      page.stage.host.addEventListener(type, run, { capture: true }); // before the grid has it
+      this.stage.host.addEventListener(type, run, { capture: true }); // before the grid has it
     listen("pointerdown", (event) => this.#down(event));
     listen("pointermove", (event) => this.#move(event));
     listen("pointerup", (event) => this.#up(event));
@@ -44,7 +46,7 @@ class Dragging {
   /** The number that an element belongs to, its handle included. @param {EventTarget | null} target */
   #spot(target) {
     const row = target instanceof Element ? target.closest(".draggable > [role=row]") : null;
-    return row && this.page.stage.spotOf(row.firstElementChild);
+    return row && this.stage.spotOf(row.firstElementChild);
   }
 
   /** @param {Spot} spot */
@@ -73,8 +75,8 @@ class Dragging {
     if (!drag.moved) {
       if (Math.abs(way) < SLACK) return;
       drag.moved = true;
-      this.page.stage.host.setPointerCapture(event.pointerId); // what follows is no click on a cell
-      this.page.stage.host.classList.add("dragging");
+      this.stage.host.setPointerCapture(event.pointerId); // what follows is no click on a cell
+      this.stage.host.classList.add("dragging");
     }
     this.#moveTo(drag.spot, drag.value, Math.round(way / PIXELS), drag.key);
   }
@@ -83,7 +85,7 @@ class Dragging {
   #up(event) {
     if (this.#drag?.pointer !== event.pointerId) return;
     this.#drag = null;
-    this.page.stage.host.classList.remove("dragging");
+    this.stage.host.classList.remove("dragging");
   }
 
   /** @param {KeyboardEvent} event */
@@ -106,7 +108,7 @@ class Dragging {
     const wanted = Math.max(Math.min(min, value), Math.min(Math.max(max, value), to));
     if (wanted !== this.#valueOf(spot)) {
       this.#wanted.set(spot.row, wanted);
-      cover(this.page.stage, spot.model, spot.row, 0, wanted);
+      cover(this.stage, spot.model, spot.row, 0, wanted);
       this.#send({ model: spot.model, key });
     }
     return wanted;
@@ -122,7 +124,7 @@ class Dragging {
     for (const [row, value] of wanted) {
       if (this.#wanted.get(row) !== value) continue; // it was moved on meanwhile
       this.#wanted.delete(row);
-      const cell = this.page.stage.cellOf(model, row, 0);
+      const cell = this.stage.cellOf(model, row, 0);
       if (cell) uncover(cell);
     }
   }

@@ -4,6 +4,7 @@
 
 import { el } from "../draw/dom.js";
 import { number } from "../format.js";
+import { needed } from "../needed.js";
 import { isTyping } from "../shell.js";
 import { messageOf, say } from "../words.js";
 import { cover, uncover } from "./cover.js";
@@ -39,6 +40,7 @@ export class Drawing {
   /** @param {Bench} page */
   constructor(page) {
     this.page = page;
+    this.stage = needed(page.grids);
     this.#value = page.operation.brush ?? BRUSH;
     this.#send = latest(async (/** @type {string} */ key) => {
       const planes = this.#planes.map((plane) => plane.map((row) => [...row]));
@@ -47,7 +49,7 @@ export class Drawing {
       for (const cell of shown) this.#uncover(cell); // the frame has what was painted
     });
     this.bar = this.#bar();
-    const { host } = page.stage;
+    const { host } = this.stage;
     /** @template {keyof HTMLElementEventMap} K @param {K} type @param {(event: HTMLElementEventMap[K]) => void} run */
     const listen = (type, run) =>
       host.addEventListener(type, (event) => this.on && run(event), { capture: true }); // before the grid has it
@@ -76,7 +78,7 @@ export class Drawing {
   toggle(on = !this.on) {
     this.on = on;
     this.bar.hidden = !on;
-    this.page.stage.host.classList.toggle("drawing", on);
+    this.stage.host.classList.toggle("drawing", on);
     for (const listener of this.#listeners) listener(on);
     if (on) this.bar.scrollIntoView({ block: "nearest" });
   }
@@ -118,7 +120,7 @@ export class Drawing {
 
   /** The cell of the input that an element is in. @param {EventTarget | null} target */
   #spot(target) {
-    const spot = this.page.stage.spotOf(target);
+    const spot = this.stage.spotOf(target);
     return spot?.model.edit?.field === "input" ? spot : null;
   }
 
@@ -135,7 +137,7 @@ export class Drawing {
     if (!spot || event.button !== 0) return;
     event.preventDefault();
     spot.cell.focus({ preventScroll: true });
-    this.page.stage.host.setPointerCapture(event.pointerId);
+    this.stage.host.setPointerCapture(event.pointerId);
     this.#begin(spot);
     this.#paint(spot);
   }
@@ -184,7 +186,7 @@ export class Drawing {
 
   /** @param {Spot["model"]} model @param {number} row @param {number} col @param {number} value */
   #cover(model, row, col, value) {
-    const cell = cover(this.page.stage, model, row, col, value);
+    const cell = cover(this.stage, model, row, col, value);
     if (cell) this.#painted.add(cell);
   }
 

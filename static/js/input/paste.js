@@ -42,7 +42,7 @@ function sheetOf(page, field) {
 /** Take what is pasted onto the grids of a page. @param {Bench} page */
 export function startPasting(page) {
   takePasted((element) => {
-    const spot = page.stage.spotOf(element);
+    const spot = page.grids?.spotOf(element);
     if (!spot?.model.edit) return null;
     const { field, channel } = spot.model.edit;
     return { sheet: sheetOf(page, field), place: { channel, cell: [spot.row, spot.col] } };

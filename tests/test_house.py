@@ -26,6 +26,9 @@ REGISTRIES = (
 )
 FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+CAST = re.compile(r"/\*\* @(?:type|satisfies) \{.*?\} \*/ *\(")
+MOST_CASTS = 10  # each asserts what the checker cannot see
+TYPED = re.compile(r"@(?:type|satisfies|param|returns|typedef|property|template|implements|extends|this) +(?=\{)")
 ADDRESS = re.compile(r"""https?://[^\s"'<>)`]+|(?<=["'(])//[\w.]+""")
 
 
@@ -34,6 +37,26 @@ def source_files() -> Iterator[Path]:
     for folder, folders, files in os.walk(ROOT):
         folders[:] = [name for name in folders if name not in MADE and (name[0] != "." or name in OURS_HIDDEN)]
         yield from (Path(folder) / name for name in files if name[0] != "." or name in OURS_HIDDEN)
+
+
+def scripts() -> dict[str, str]:
+    """Every script and every file of types, by its path in static/js."""
+    folder = ROOT / "static" / "js"
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.[jt]s")}
+
+
+def types_in(name: str, script: str) -> Iterator[str]:
+    """The types that a script's comments give, each with the braces around it; of a file of types all but comments."""
+    if name.endswith(".ts"):
+        yield re.sub(r"/\*.*?\*/|//[^\n]*", "", script, flags=re.DOTALL)
+        return
+    for found in TYPED.finditer(script):
+        depth = 0
+        for end in range(found.end(), len(script)):
+            depth += {"{": 1, "}": -1}.get(script[end], 0)
+            if not depth:
+                yield script[found.end() : end + 1]
+                break
 
 
 def slug(heading: str) -> str:
@@ -106,3 +129,15 @@ def test_the_terms_of_every_photo_are_recorded():
     notice = (ROOT / "NOTICE").read_text("utf-8")
     for path in SAMPLES.glob("*.webp"):
         assert f"\n{path.name}, from " in notice
+
+
+def test_few_casts_stand_in_the_scripts():
+    casts = [(name, cast) for name, script in scripts().items() for cast in CAST.findall(script)]
+    assert len(casts) < MOST_CASTS, "\n".join(f"{name}: {cast}" for name, cast in casts)
+
+
+def test_the_checker_sees_every_type_of_the_scripts():
+    types = [(name, given) for name, script in scripts().items() for given in types_in(name, script)]
+    assert len(types) > 1000
+    assert [(name, given) for name, given in types if re.search(r"\bany\b", given)] == []
+    assert [name for name, script in scripts().items() if re.search(r"@ts-(ignore|expect-error|nocheck)", script)] == []

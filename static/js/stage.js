@@ -23,6 +23,7 @@ const DIGITS = 11; // pixels of the smallest ones, usually
 const GLIDE_MS = 220;
 const HURRY_MS = 120; // steps that follow each other faster than this do not move: they change
 const MOVING = 0.96; // of the time between two steps, at most: then the sentence has been said
+const BRIEF = 12; // characters of a note beside which there is room for the word that says that numbers are rounded
 
 /** @param {Target} one @param {Target | null} other */
 const isSame = (one, other) => one.id === other?.id && one.row === other.row && one.col === other.col;
@@ -160,7 +161,7 @@ export class Stage {
   #showPanel(panel, fitting) {
     const { zoom } = this.#room.layout ?? {};
     const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, fitting.size, seenOf(model, fitting), zoom));
-    this.#showHead(panel, rounded.some(Boolean) ? (isSlim(panel) ? " ≈" : ` · ${say("stage.rounded")}`) : "");
+    this.#showHead(panel, rounded.some(Boolean) ? (isSlim(panel) || panel.note.length > BRIEF ? " ≈" : ` · ${say("stage.rounded")}`) : "");
   }
 
   /** A panel's title and note are those of the frame: settings and steps change them while the grids stay. @param {Panel} panel @param {string} rounding */

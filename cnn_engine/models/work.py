@@ -32,6 +32,13 @@ def model_answer_work(model: Model, samples: int = 1) -> int:
     return SLOWER * answer_work(model.layers, samples)
 
 
+def passes_work(model: Model, samples: int) -> int:
+    """Return what the answers to so many samples cost that go through the layers a few at a time, or one by one."""
+    rounds, rest = divmod(samples, most_at_once(model))
+    whole = rounds * model_answer_work(model, most_at_once(model))
+    return whole + (model_answer_work(model, rest) if rest else 0)
+
+
 OF_CELL = 2  # answers beside a gradient, for the arithmetic of a cell
 OF_LARGEST = 3  # answers without some cells: the largest, those of Grad-CAM, and those of chance
 LOOKED_UP = 40_000  # nanoseconds of a cell, for what it can depend on in one layer
@@ -73,18 +80,14 @@ def _gradient_work(model: Model) -> int:
 
 def _values_work(model: Model, method: str) -> int:
     if method == "occlusion":
-        at_once = most_at_once(model)
         count = math.prod(model.input_shape[-2:]) if len(model.input_shape) == 3 else model.input_shape[0]
-        rounds, rest = divmod(count, at_once)
-        return (
-            rounds * model_answer_work(model, at_once) + model_answer_work(model, rest or 1) + model_answer_work(model)
-        )
+        return passes_work(model, count) + model_answer_work(model)
     return _gradient_work(model)
 
 
 def learned_work(model: Model, pictures: int, shown: int = 0) -> int:
     """Return what it costs to look at pictures, and to say what one cell of each of those that are shown sees."""
-    return model_answer_work(model, pictures) + (_links_work(model, shown) if shown else 0)
+    return passes_work(model, pictures) + (_links_work(model, shown) if shown else 0)
 
 
 def _links_work(model: Model, cells: int) -> int:

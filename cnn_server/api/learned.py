@@ -19,7 +19,7 @@ from cnn_engine.models import Model
 from cnn_engine.models.certainty import THRESHOLDS, Certainty, certainty, shipped_certainty
 from cnn_engine.models.learned import exciting, favourite, nearest
 from cnn_engine.models.passes import AT_ONCE
-from cnn_engine.models.work import asking_bytes, favourite_work, learned_bytes, learned_work, model_answer_work
+from cnn_engine.models.work import asking_bytes, favourite_work, learned_bytes, learned_work, passes_work
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.asked import ASKED, asked_of, bent
@@ -100,7 +100,7 @@ def _drawn(
 def _how_many(model: Model, given: settings.Settings, most: int, *, prepared: bool) -> int:
     """As many pictures as can be drawn, prepared and looked at in so long, and no more than `MOST_PICTURES`."""
     values = math.prod(first_of(given, "validation", 1).input_shape)
-    each = work(f"drawn {given['dataset']}", values=values) + model_answer_work(model, AT_ONCE) // AT_ONCE
+    each = work(f"drawn {given['dataset']}", values=values) + passes_work(model, AT_ONCE) // AT_ONCE
     if prepared:
         each += work("prepared", calls=1, values=values + math.prod(model.input_shape))
     return max(1, min(MOST_PICTURES, most // each))

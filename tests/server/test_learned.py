@@ -220,3 +220,16 @@ def test_of_a_large_set_only_the_first_samples_are_drawn_for_one_of_them(client,
     late = post(client, "answer", name, input={"sample": 499}, layers=[])
     assert (late.status_code, late.json["errors"][0]["field"]) == (422, "input")
     assert max(drawn) <= 64
+
+
+def test_of_a_network_whose_samples_go_through_one_by_one_fewer_are_looked_at(client):
+    """Batch normalisation by the batch itself: what a layer gives would depend on who else is in it."""
+    norm = {"layer": "batch_norm2d", "track_running_stats": False}
+    end = ["flatten", {"layer": "linear", "out_features": 8}]
+    for layers, fewest, most in (([norm] * 200, 1, 100), (["relu"] * 200, 101, 500)):
+        model, _ = any_model([*layers, "global_avg_pool2d", *end], (1, 16, 16), 1)
+        name = upload(client, replace(model, dataset={"name": "orientations"})).json["id"]
+        began = time.process_time()
+        told = post(client, "nearest", name, layer=0, input=np.zeros((1, 16, 16)).tolist()).json
+        assert time.process_time() - began < WIDE
+        assert fewest <= told["of"] <= most

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from scripts import bundle, node
 from tests.pure.calling import Scripts, calling
@@ -50,9 +51,11 @@ def scripts() -> Iterator[Scripts]:
 
 @pytest.fixture(scope="session")
 def bundled(tmp_path_factory: pytest.TempPathFactory, node_environment: dict[str, str]) -> Path:
-    """A folder with bundles of all pages."""
-    folder = tmp_path_factory.mktemp("bundle") / "bundled"
-    with pytest.MonkeyPatch.context() as patch:
+    """A folder with bundles of all pages, made once for all processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "bundled"
+    with FileLock(f"{folder}.lock"), pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", node_environment["PATH"])
-        bundle.bundle(folder)
+        if not folder.is_dir():
+            bundle.bundle(folder)
     return folder

@@ -31,7 +31,7 @@ SAME_BODIES = "^/api/code/(?!max_pool2d$|dense$)"  # the bodies are those of tra
 
 @schema.exclude(path_regex=SAME_BODIES).parametrize()
 @hypothesis.settings(
-    max_examples=12,  # beside those that the description itself suggests, its limits above all
+    max_examples=20,  # beside those that the description itself suggests, its limits above all
     derandomize=True,
     database=None,
     deadline=None,

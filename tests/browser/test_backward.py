@@ -78,7 +78,7 @@ def test_of_the_input_and_of_the_bias_with_an_edited_gradient(open_page):
     again = open_page(f"{CONVOLUTION}{address}")
     assert (values(again), values(again, "above")) == ([1], [1, 1, 1, -2])
     button(page, "Undo").click()
-    expect_step(page, 1, 9)
+    expect_step(page, 9, 9)  # where the input's gradient was left
     button(page, "Undo").click()
     until(page, lambda: values(page, "above") == [1, 1, 1, 1])
 

@@ -119,7 +119,10 @@ class OperationPage {
     this.#shown = -1;
     this.#marks.show(trace.marks);
     const pass = isBackward(trace) ? "backward" : "forward";
-    for (const lead of document.querySelectorAll("[data-pass]")) lead.toggleAttribute("hidden", lead.getAttribute("data-pass") !== pass);
+    const leads = [...document.querySelectorAll(".lead[data-pass]")];
+    const isOther = leads.some((lead) => lead.hasAttribute("hidden") === (lead.getAttribute("data-pass") === pass));
+    for (const lead of leads) lead.toggleAttribute("hidden", lead.getAttribute("data-pass") !== pass);
+    if (isOther) dispatchEvent(new Event("resize")); // what is said takes another height
     this.player.open(trace.total, step);
   }
 

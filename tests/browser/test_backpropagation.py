@@ -338,3 +338,11 @@ def test_words_of_the_way_back_are_explained_beside_the_network(open_page) -> No
         term.click()
         expect(page.locator(".term-said:popover-open")).to_contain_text(said)
         page.keyboard.press("Escape")
+
+
+def test_the_network_stays_in_sight_when_something_is_set_on_the_way_back(open_page) -> None:
+    page = open_page("/backpropagation#step=209")
+    page.get_by_text("class 3", exact=True).click()
+    expect(page.locator('[data-of="net-0.weight-gradient"] .cell').nth(2)).to_be_visible()
+    page.wait_for_function("() => location.hash.includes('target=2')")
+    expect(page.locator(".strip-groups")).to_be_visible()

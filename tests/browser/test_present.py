@@ -124,6 +124,22 @@ def test_every_grid_of_gradients_is_seen_as_a_whole(open_page, width, height):
         assert seen["digits"] >= 13
 
 
+@pytest.mark.parametrize(
+    ("link", "width"),
+    [
+        ("/operations/channels?present#pass=backward", 1024),
+        ("/operations/channels?present#pass=backward&step=20", 1366),
+        ("/depth?present#compare=yes", 1366),
+    ],
+)
+def test_what_is_compared_or_goes_backward_is_not_cut(open_page, link, width):
+    page: Page = open_page(link, width, 768)
+    until(
+        page,
+        lambda: page.locator("[data-role=stage]").evaluate("stage => stage.scrollHeight <= stage.clientHeight + 1"),
+    )
+
+
 def test_nothing_scrolls_that_is_seen(open_page):
     page: Page = open_page("/operations/channels?present#pass=backward&step=4", 1024, 768)
     page.wait_for_function(f"({SEEN})().beyond <= 0")

@@ -90,11 +90,18 @@ class Axis(Protocol):
         ...
 
 
-def _clip(start: Indices, step: int, count: int, size: int) -> tuple[Indices, Indices]:
+def _clip(start: Indices, step: int, count: int | Indices, size: int) -> tuple[Indices, Indices]:
     """Return the first n below `count` for which start + n * step is at least 0, and how many stay below `size`."""
     first = np.maximum(0, -(start // step))
     last = np.minimum(count - 1, (size - 1 - start) // step)
     return first, np.maximum(0, last - first + 1)
+
+
+def _cut(start: Indices, step: int, count: Indices, size: int) -> tuple[Indices, Indices]:
+    """Return the same for steps in any direction, or of none."""
+    if step == 0:
+        return np.zeros_like(start), np.where((start >= 0) & (start < size), count, 0)
+    return _clip(start if step > 0 else size - 1 - start, abs(step), count, size)
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,15 @@ class Slide:
     def met(self, positions: Indices) -> Indices:
         """Return (positions, taps): the cell that each tap meets, below 0 or beyond the last where there is none."""
         return (positions * self.stride - self.before)[:, None] + np.arange(self.taps) * self.dilation
+
+    def over(self, inner: Slide) -> Slide:
+        """Return the slide over the cells of another one, whose positions are this one's cells.
+
+        A position meets what lies between the first cell and the last that it depends on, gaps included. Neither of
+        the slides may begin in padding.
+        """
+        last = self.dilation * (self.taps - 1) * inner.stride + inner.dilation * (inner.taps - 1)
+        return Slide(self.positions, last + 1, inner.cells, inner.stride * self.stride)
 
     def inside(self, positions: Indices) -> NDArray[np.bool_]:
         """Return (positions, taps): whether the tap meets a cell."""
@@ -382,13 +398,13 @@ class Renumbered:
     Index i of the role `of` stands at first + step * i there. What stands outside is cut off: it has no point.
 
     Attributes:
-        axis: the other one.
+        axis: the other one, whose points are runs.
         role: what the new role is called.
         of: of which role its indices are.
         count: how many there are, those included that stand for none.
     """
 
-    axis: Axis
+    axis: Slide | Renumbered
     role: str
     of: str
     first: int
@@ -403,15 +419,21 @@ class Renumbered:
         """Return how many points an index of this role has at most."""
         return self.axis.most(self.of if role == self.role else role)
 
-    def points(self, given: Given) -> Points:
+    def runs(self, given: Given) -> Runs:
         """Return the points of the other axis that have these indices, as far as they have a place."""
-        own, stands = dict(given), None
+        own = dict(given)
+        stands: NDArray[np.bool_] | bool = True
         if self.role in own:
             index, rest = np.divmod(own.pop(self.role) - self.first, self.step)
             stands = (rest == 0) & (index >= 0) & (index < self.axis.size(self.of))
             own[self.of] = np.where(stands, index, 0)
-        found = self.axis.points(own)
-        place = self.first + self.step * found.index[self.of]
-        real = found.real & (place >= 0) & (place < self.count)
-        real = real if stands is None else real & stands[:, None]
-        return Points({**found.index, self.role: np.where(real, place, 0)}, real, found.weight)
+        found = self.axis.runs(own)
+        place, apart = self.first + self.step * found.first[self.of], self.step * found.step[self.of]
+        skipped, count = _cut(place, apart, found.count, self.count)
+        first = {role: start + skipped * found.step[role] for role, start in found.first.items()}
+        first[self.role] = place + skipped * apart
+        return Runs(first, found.step | {self.role: apart}, np.where(stands, count, 0))
+
+    def points(self, given: Given) -> Points:
+        """Return the points of the runs."""
+        return self.runs(given).points()

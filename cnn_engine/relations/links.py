@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine.relations.axes import Axis, Blocks, Indices, Slide
+from cnn_engine.relations.axes import Axis, Blocks, Indices, Renumbered, Slide
 from cnn_engine.relations.operations import Dims, Relation
 
 SMALL = 1024  # entries of a table that is kept for the next request
@@ -56,7 +56,7 @@ def _rule(axis: Axis, number: int, wanted: str, source: Dims) -> Rule:
         return {"by": [by[roles.index(wanted)]]}
     if not roles:
         return {"at": [0, axis.size(wanted)]}
-    if isinstance(axis, Slide | Blocks) and math.prod(axis.size(role) for role in roles) <= SMALL:
+    if isinstance(axis, Slide | Blocks | Renumbered) and math.prod(axis.size(role) for role in roles) <= SMALL:
         rule = _kept_table(axis, roles, wanted)
     else:
         rule = _table(axis, roles, wanted)
@@ -68,7 +68,7 @@ def _table(axis: Axis, roles: tuple[str, ...], wanted: str) -> Rule:
     grid = np.indices([axis.size(role) for role in roles])
     given = {role: indices.ravel() for role, indices in zip(roles, grid, strict=True)}
     by, shape = list(range(len(roles))), grid.shape[1:]
-    if isinstance(axis, Slide | Blocks):
+    if isinstance(axis, Slide | Blocks | Renumbered):
         first, count, step = axis.runs(given).ascending(wanted)
         return _run_rule(by, first.reshape(shape), count.reshape(shape), step)
     points = axis.points(given)

@@ -128,19 +128,18 @@ def copied(copies: Iterable[Table], channels: int, output: str = "output") -> Re
 def through(inner: Geometry, outer: Geometry) -> Relation:
     """Return which cells of the padded input an output depends on, through two convolutions of one channel each.
 
-    `outer` lies over what `inner` gives, without padding.
+    `outer` lies over what `inner` gives, without padding. Where windows of `inner` leave gaps, it is a table.
     """
     along = [_through(inner[name].window_slide, axis.window_slide) for name, axis in outer.items()]
     return Relation((Blocks.same(1), *along), {"padded_input": _maps("in", "cell"), "output": _maps("out", "position")})
 
 
-def _through(inner: Slide, outer: Slide) -> Table:
+def _through(inner: Slide, outer: Slide) -> Axis:
     """Each cell counts once, by however many of the windows between it is read."""
+    if inner.stride <= inner.taps:
+        return outer.over(inner)
     between = outer.met(np.arange(outer.positions))
-    cells = np.sort(inner.met(between.ravel()).reshape(outer.positions, -1), axis=1)
-    again = np.zeros(cells.shape, bool)
-    again[:, 1:] = cells[:, 1:] == cells[:, :-1]
-    return Table(np.where(again, -1, cells), inner.cells)
+    return Table(inner.met(between.ravel()).reshape(outer.positions, -1), inner.cells)
 
 
 def transposed(axes: Mapping[str, TransposedAxis], channels: Blocks) -> Relation:

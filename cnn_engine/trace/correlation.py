@@ -101,10 +101,10 @@ class Conv2dBackwardTrace(BackwardTrace):
 
     def _slid(self) -> Relation:
         """The relation of the gradient with what slides, and what it slides over, as they stand there."""
-        channels, *along = self.way.relation.axes
-        placed: list[Axis] = []
-        for axis, own, first, count in zip(along, self.axes, self._reach, self._size, strict=True):
-            spread_out = Renumbered(axis, "place", "position", first, own.stride, count)
+        channels, placed = self.way.relation.axes[0], list[Axis]()
+        for own, first, count in zip(self.axes, self._reach, self._size, strict=True):
+            slide = own.window_slide if self.wrt == "weight" else own.input_slide
+            spread_out = Renumbered(slide, "place", "position", first, own.stride, count)
             last = own.kernel_size - 1
             placed.append(Renumbered(spread_out, "turned", "tap", last, -1, own.kernel_size))
         dims = self.way.relation.tensors

@@ -23,7 +23,7 @@ from cnn_engine.geometry import (
 )
 from cnn_engine.limits import Setting
 from cnn_engine.relations import operations
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.axes import Blocks, Slide
 from cnn_engine.relations.counts import multiplications, parameters, window_work
 from cnn_engine.relations.links import both
 from cnn_engine.tensors import Kernels, Maps
@@ -33,7 +33,7 @@ from cnn_engine.trace.conv2d import Conv2dTrace
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, input_panel, shown
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
-from cnn_engine.words.arguments import Side, Window
+from cnn_engine.words.arguments import Stretch
 
 OF_FIRST, OF_SECOND = "of the first layer; 0 in the second", "of the second layer; 0 in the first"
 
@@ -51,6 +51,7 @@ COLUMNS = (
     Column("second_row_sums", "number", TAPS[:2], f"each row's products, added from left to right, {OF_SECOND}"),
     Column("output", "number", (), "the row sums added in order"),
 )
+MOST_LINKED = 1 << 16  # cells along an axis that are named one by one: more than any page shows
 SHARED = ("output_cell", "position", "output")  # columns in which both layers have the same
 OWN = ("window", "products", "row_sums")
 
@@ -72,12 +73,31 @@ class StackedAxis(NamedTuple):
         return self.first.padding
 
     @property
-    def field(self) -> tuple[Array, Array]:
-        """Of each output the first cell of the padded input on which it depends, and how many the whole spans."""
-        outer, inner = self.second.window_slide, self.first.window_slide
-        read = outer.met(np.arange(outer.positions))
-        first, last = inner.met(read[:, 0])[:, 0], inner.met(read[:, -1])[:, -1]
-        return first, last - first + 1
+    def field(self) -> Slide:
+        """Where in the padded input what an output depends on begins and ends."""
+        return self.second.window_slide.over(self.first.window_slide)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether windows of the first leave out cells between them."""
+        return self.first.stride > self.first.kernel_size
+
+    @property
+    def linked(self) -> int:
+        """How many cells all outputs depend on, each of them named by itself; 0 where they lie next to each other."""
+        return self.output_size * self.second.kernel_size * self.first.kernel_size if self.has_gaps else 0
+
+    def stretch(self, index: int) -> Stretch:
+        """Return what of the input an output depends on, padding left out."""
+        between = np.array(self.second.read_by(index)) if self.has_gaps else np.array([index * self.second.stride])
+        size = self.first.kernel_size if self.has_gaps else self.field.taps
+        begin = between * self.first.stride - self.padding[0]
+        low, high = np.maximum(begin, 0), np.minimum(begin + size, self.first.input_size)
+        there = high > low
+        if not there.any():
+            return Stretch(0, 0, 0)
+        low, high = low[there], high[there]
+        return Stretch(int((high - low).sum()), int(low[0]), int(high[-1]) - 1)
 
 
 def stacked_geometry(
@@ -195,7 +215,8 @@ class _StackedConv2dTrace(Trace):
         names = {"output": "output", "second_weight": "weight", "hidden": "padded_input"}
         read = [("second_weight", "hidden"), *both("output", "hidden")]
         yield operations.windowed(self.outer, one).renamed(names), read
-        yield operations.through(inner, self.outer), both("output", "padded_input")
+        if all(axis.linked <= MOST_LINKED for axis in self.axes.values()):
+            yield operations.through(inner, self.outer), both("output", "padded_input")
         yield operations.padding(inner, 1, "zeros"), both("input", "padded_input")
 
     def _columns(self, cells: Array) -> Columns:
@@ -209,23 +230,17 @@ class _StackedConv2dTrace(Trace):
             return np.where(there, column, np.zeros((), column.dtype))
 
         shared = {name: only(first[name], ~is_second) + only(second[name], is_second) for name in SHARED}
-        fields = zip(*(axis.field for axis in self.axes.values()), strict=True)
-        field, size = (np.stack(part, axis=1) for part in self._fields(second["output_cell"], fields))
+        fields = [axis.field for axis in self.axes.values()]
+        field = second["output_cell"][:, 1:] * [slide.stride for slide in fields]
         where, kernel = is_second[:, None], self.first.w.shape[2:]
         return {
             "layer": is_second.astype(np.intp),
             **shared,
             "field": np.where(where, field, shared["position"]),
-            "field_size": np.where(where, size, kernel),
+            "field_size": np.where(where, [slide.taps for slide in fields], kernel),
             **{name: only(first[name], ~is_second) for name in OWN},
             **{f"second_{name}": only(second[name], is_second) for name in OWN},
         }
-
-    @staticmethod
-    def _fields(cells: Array, fields: Iterable[tuple[Array, ...]]) -> Iterator[list[Array]]:
-        """Yield what each axis has for these cells (channel, row, column): where a field begins, and its size."""
-        for part in fields:
-            yield [along[cells[:, number + 1]] for number, along in enumerate(part)]
 
     def show(self) -> Show:
         """Return both layers in a row; on the input a step marks all that its value depends on."""
@@ -264,26 +279,16 @@ class _StackedConv2dTrace(Trace):
             yield self._said(message, "hidden", None)
         if end <= n:
             return
+        rows, cols = self.axes.values()
         for message in self.second.messages(max(start - n, 0), end - n):
             _, row, col = message.cells["output"][1]
-            yield self._said(message, "output", self._seen(row, col))
+            yield self._said(message, "output", (rows.stretch(row), cols.stretch(col)))
 
     @staticmethod
-    def _said(message: Message, tensor: str, seen: Window | None) -> Message:
+    def _said(message: Message, tensor: str, seen: tuple[Stretch, Stretch] | None) -> Message:
         own = {name: message.args[name] for name in ("window", "products", "output", "cell")}
         cells = {"output": (tensor, message.cells["output"][1])}
         return Message("steps.stacked_conv2d", own | {"seen": seen}, cells)
-
-    def _seen(self, row: int, col: int) -> Window:
-        """Return what of the input an output depends on, padding left out."""
-        sides, cells = [], 1
-        for axis, at in zip(self.axes.values(), (row, col), strict=True):
-            first, size = (int(part[at]) for part in axis.field)
-            begin = first - axis.padding[0]
-            inside = range(max(begin, 0), min(begin + size, axis.first.input_size))
-            sides.append(Side(tuple(inside), False))
-            cells *= size
-        return Window(sides[0], sides[1], cells, False)
 
     def _messages(self, columns: Columns) -> Iterable[Message]:
         raise NotImplementedError  # the layers say their own steps

@@ -34,6 +34,14 @@ class Window(NamedTuple):
         return self.cells - len(self.rows.indices) * len(self.cols.indices)
 
 
+class Stretch(NamedTuple):
+    """How many rows or columns of the input a value depends on, and the first and the last of them."""
+
+    size: int
+    first: int
+    last: int
+
+
 class Windows:
     """The window of each output cell (row, col), worked out a side at a time."""
 

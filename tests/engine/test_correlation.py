@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -137,6 +139,16 @@ def test_each_cell_of_the_spread_gradient_is_linked_to_what_it_meets(name, wrt):
     )
     if gap is not None:
         assert cells(told["spread_above"]["output"], (0, *gap)) == set()  # nothing stands there
+
+
+@pytest.mark.parametrize("wrt", ["weight", "input"])
+def test_links_of_a_long_line_take_little_room(wrt):
+    trace = trace_conv2d_backward(np.ones((1, 8_000)), np.ones((1, 400)), np.ones, wrt=wrt)
+    tracemalloc.start()
+    links = trace.links(["spread_above", "output", "padded_input", "turned_weight"])
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+    assert "lists" not in str(links)
 
 
 def test_padding_that_copies_is_no_correlation_and_has_no_such_links():

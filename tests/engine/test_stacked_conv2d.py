@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from cnn_engine import ShapeError, conv2d, trace_stacked_conv2d
 from cnn_engine.limits import limits
 from cnn_engine.relations.counts import receptive_field
+
+from .looked_up import indices
 
 ONES = np.ones((3, 3))
 EDGES = {
@@ -73,12 +77,32 @@ def test_an_output_depends_on_what_changes_it_and_on_nothing_else(options, size,
     rules = trace.links(["padded_input", "output"])["output"]["padded_input"]
     for step in list(trace)[trace.hidden :]:
         at = step.output_cell[1:]
-        rows, cols = (set(rule["lists"][index]) for rule, index in zip(rules[1:], at, strict=True))
+        rows, cols = (set(indices(rule, step.output_cell)) for rule in rules[1:])
         inside = {(i - top, j - left) for i in rows for j in cols}
         assert {(i, j) for i, j in inside if 0 <= i < size[0] and 0 <= j < size[1]} == reached[at]
         (row, col), (height, width) = step.field, step.field_size
         assert (min(rows), max(rows) + 1) == (row, row + height)
         assert (min(cols), max(cols) + 1) == (col, col + width)
+        seen = [len(set(axis)) for axis in zip(*reached[at], strict=True)]
+        assert f" of the input: {seen[0]} × {seen[1]} cells. " in step.describe()
+
+
+def test_what_lies_between_two_windows_is_not_counted():
+    trace = trace_stacked_conv2d(np.ones((5, 6)), np.ones((2, 2)), np.ones((2, 2)), stride=(3, 2))
+    assert "depend on 4 of the rows 1–5 and columns 1–4 of the input: 4 × 4 cells." in trace[-2].describe()
+
+
+def test_a_long_line_of_cells_takes_little_room():
+    """Windows that touch are one rule, and cells that are named one by one are linked where they are few."""
+    tracemalloc.start()
+    for stride, kernel in ((1, 80), (81, 80), (2, 1)):
+        weight = np.ones((1, kernel))
+        trace = trace_stacked_conv2d(np.ones((1, 16_000)), weight, np.ones((1, 80)), stride=(1, stride))
+        links = trace.links(["padded_input", "hidden", "output"])
+        assert ("padded_input" in links["output"]) == (stride == 1)
+        assert len(list(trace.messages(trace.hidden, trace.hidden + 5))) == 5
+    assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    tracemalloc.stop()
 
 
 def test_the_field_is_as_large_as_the_formula_says():

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from cnn_engine.wording import number, number_or_nan, plural
-from cnn_engine.words.arguments import Side, Sum, Window
+from cnn_engine.words.arguments import Side, Stretch, Sum, Window
 
 Cell = Sequence[int]  # (channel, row, column)
 
@@ -81,19 +81,28 @@ def conv2d(
     return f"{_begun(window, each)}{_summed(products)}{_biased(bias, output)}, the output at {where}."
 
 
-def stacked_conv2d(window: Window | None, seen: Window | None, products: Sum, output: float, cell: Cell) -> str:
+def stacked_conv2d(
+    window: Window | None, seen: tuple[Stretch, Stretch] | None, products: Sum, output: float, cell: Cell
+) -> str:
     """One value of two convolutions: of what the first gives, or with all that it has `seen` of the input the last."""
     if seen is None:
         return f"{_begun(window)}{_summed(products)}, the value of map 1 at {_where(cell)}."
-    return f"{_begun(window, ' of map 1')}{_reached(seen)}. {_summed(products)}, the output at {_where(cell)}."
+    return f"{_begun(window, ' of map 1')}{_reached(*seen)}. {_summed(products)}, the output at {_where(cell)}."
 
 
-def _reached(seen: Window) -> str:
-    if seen.outside == seen.cells:
+def _reached(rows: Stretch, cols: Stretch) -> str:
+    if not rows.size or not cols.size:
         return "All that those depend on is padding"
-    rows, cols = seen.rows, seen.cols
-    spans = f"{len(rows.indices)} × {len(cols.indices)} cells"
-    return f"Those depend on {_lines(rows, 'row')} and {_lines(cols, 'column')} of the input: {spans}"
+    cells = f"{rows.size} × {cols.size} cells"
+    return f"Those depend on {_stretch(rows, 'row')} and {_stretch(cols, 'column')} of the input: {cells}"
+
+
+def _stretch(side: Stretch, what: str) -> str:
+    first, last = side.first + 1, side.last + 1
+    if first == last:
+        return f"{what} {first}"
+    lines = f"{what}s {first}–{last}"
+    return lines if side.size == last - first + 1 else f"{side.count} of the {lines}"
 
 
 def _biased(bias: float, output: float) -> str:

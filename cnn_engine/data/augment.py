@@ -76,21 +76,37 @@ class Augmentation:
     def __call__(self, x: Array, random: np.random.Generator) -> Array:
         """Another batch (N, C, H, W); the same `random` gives the same one. Whole numbers become float32."""
         x = _pictures(x)
-        chances = 2 * random.random((4, len(x))) - 1
-        if self.shift or self.rotate or self.scale:
-            x = warp(
-                x,
-                turn=self.rotate * chances[0],
-                zoom=1 + self.scale * chances[1],
-                right=self.shift * x.shape[3] * chances[2],
-                down=self.shift * x.shape[2] * chances[3],
-                fill=self.fill,
-            )
-        if self.noise:
-            grain = random.standard_normal(x.shape, np.float32)
-            grain *= float(self.noise)
-            x = x + grain
-        return x
+        return self._noisy(self._moved(x, 2 * random.random((4, len(x))) - 1), random)
+
+    def of_one(self, x: Array, index: int, count: int, random: np.random.Generator) -> Array:
+        """Picture `index` of a batch of `count`, itself (1, C, H, W), as it is with all the others: without them."""
+        x = _pictures(x)
+        x = self._moved(x, (2 * random.random((4, count)) - 1)[:, index : index + 1])
+        before = index * x.size if self.noise else 0
+        for start in range(0, before, AT_ONCE):
+            random.standard_normal(min(AT_ONCE, before - start), np.float32)  # the noise of those before it
+        return self._noisy(x, random)
+
+    def _moved(self, x: Array, chances: Array) -> Array:
+        """Pictures shifted, turned and scaled by chances (4, N) between -1 and 1."""
+        if not (self.shift or self.rotate or self.scale):
+            return x
+        return warp(
+            x,
+            turn=self.rotate * chances[0],
+            zoom=1 + self.scale * chances[1],
+            right=self.shift * x.shape[3] * chances[2],
+            down=self.shift * x.shape[2] * chances[3],
+            fill=self.fill,
+        )
+
+    def _noisy(self, x: Array, random: np.random.Generator) -> Array:
+        if not self.noise:
+            return x
+        grain = random.standard_normal(x.shape, np.float32)
+        grain *= float(self.noise)
+        noisy: Array = x + grain
+        return noisy
 
 
 def warp(

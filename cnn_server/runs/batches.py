@@ -28,11 +28,8 @@ def picture_in_batch(run: Run, step: int, index: int) -> Part:
     if options is None:
         return part
     batch = _batch(run, step)
-    place = int(np.flatnonzero(batch == index)[0])
-    # what happens to a picture depends on its place in the batch, and on no other picture
-    alike = np.broadcast_to(part.x, (len(batch), *part.x.shape[1:]))
-    changed = Augmentation.from_options(options)(alike, augmentation_of(run.settings["seed"], step))
-    return Part(changed[place : place + 1], part.y)
+    place, random = int(np.flatnonzero(batch == index)[0]), augmentation_of(run.settings["seed"], step)
+    return Part(Augmentation.from_options(options).of_one(part.x, place, len(batch), random), part.y)
 
 
 def _batch(run: Run, step: int) -> Array:

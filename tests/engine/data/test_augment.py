@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -48,6 +49,24 @@ def naive(image, turn, zoom, right, down, fill):
             from_over, from_up = (c * over + s * up) / zoom, (-s * over + c * up) / zoom
             result[row, col] = looked_up(image, middle_row - from_up, middle_col + from_over, fill)
     return result
+
+
+@pytest.mark.parametrize("options", [{"rotate": 30, "shift": 0.3}, {"noise": 0.2}, {"scale": 0.4, "noise": 0.1}, {}])
+@pytest.mark.parametrize("shape", [(5, 2, 7, 9), (3, 1, 63, 67)])
+def test_one_picture_of_a_batch_is_as_it_is_with_all_the_others(options, shape):
+    x, augment = pictures(shape), Augmentation(**options)
+    whole = augment(x, np.random.default_rng(4))
+    for index in range(len(x)):
+        alone = augment.of_one(x[index : index + 1], index, len(x), np.random.default_rng(4))
+        np.testing.assert_array_equal(alone[0], whole[index])
+
+
+def test_one_picture_of_a_large_batch_takes_little_room():
+    tracemalloc.start()
+    augment = Augmentation(rotate=10, noise=0.1)
+    augment.of_one(pictures((1, 1, 64, 64)), 3_999, 4_000, np.random.default_rng(4))
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
 
 
 def test_shifts_and_halves_by_hand():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from cnn_engine.data.named import Size, Values, check_size, counting
 from cnn_engine.errors import ParameterError
 
 Indices = NDArray[np.int64]
+
+COLOURS = 3  # channels of a photo, which come again where more are asked for
 
 _SEVEN = ("0000000", "0999990", "0333990", "0000960", "0003930", "0009300", "0000000")
 _LETTER_A = ("0009000", "0049400", "0090900", "0490940", "0999990", "4900094", "9000009")
@@ -130,7 +132,8 @@ def input_values(name: str, size: Size | None = None, channels: int = 1, seed: i
     if name == "random":
         return np.random.default_rng(seed).integers(0, BRIGHT, shape, endpoint=True).astype(np.float64)
     if name.startswith("photo-"):
-        return _photo(name.removeprefix("photo-"), shape).copy()
+        planes = _photo(name.removeprefix("photo-"), (min(channels, COLOURS), height, width))
+        return planes[np.arange(channels) % len(planes)]
     if name == "signed":
         return np.random.default_rng(seed).integers(-BRIGHT, BRIGHT, shape, endpoint=True).astype(np.float64)
     if name == "lesson":
@@ -140,7 +143,7 @@ def input_values(name: str, size: Size | None = None, channels: int = 1, seed: i
     return values
 
 
-@cache
+@lru_cache(256)  # a few kilobytes each
 def _photo(name: str, shape: tuple[int, int, int]) -> Values:
     """The middle of a shipped picture, reduced to a size, 0 to 9."""
     channels, height, width = shape

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine import conv2d
+from cnn_engine.data import inputs
 from cnn_engine.data.presets import INPUTS, KERNELS, input_values, kernel_values
 
 SIZES = [(1, 1), (2, 3), (7, 7), (5, 12), (32, 32)]
@@ -150,3 +151,16 @@ def test_a_seed_gives_the_same_numbers_again():
     assert input_values("random", seed=3).tolist() != input_values("random", seed=4).tolist()
     channels = input_values("random", channels=2)
     assert channels[0].tolist() != channels[1].tolist()
+
+
+def test_a_photo_is_kept_by_its_colours_however_many_channels_are_asked_for():
+    one, colours, many = (input_values("photo-astronaut", (4, 5), channels) for channels in (1, 3, 256))
+    assert many.tolist() == colours[np.arange(256) % 3].tolist()
+    assert input_values("photo-astronaut", (4, 5), 2).tolist() == colours[:2].tolist()
+    assert one.shape == (1, 4, 5)
+    many += 1  # one's own
+    assert input_values("photo-astronaut", (4, 5), 3).tolist() == colours.tolist()
+    inputs._photo.cache_clear()
+    for channels in range(3, 40):
+        input_values("photo-astronaut", (4, 5), channels)
+    assert inputs._photo.cache_info()[2:] == (256, 1)

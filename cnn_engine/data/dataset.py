@@ -48,7 +48,7 @@ class Dataset:
     """A data set. Its arrays are read-only: copy what is to be changed.
 
     `classes` are the names that class indices stand for, and none in a regression; `targets` are the names of what a
-    regression foretells, and none in a classification. `provenance` says where the samples come from and on what
+    regression predicts, and none in a classification. `provenance` says where the samples come from and on what
     terms. Of a person's own files, `skipped` lists what was left out, and `notes` what has to be said of the others.
     """
 

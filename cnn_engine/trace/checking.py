@@ -41,7 +41,7 @@ class Check:
     Attributes:
         value: the number as it is.
         values, losses: (41,), the curve; the one in the middle is of the number as it is.
-        tangent: (41,), the loss as the gradient foretells it.
+        tangent: (41,), the loss as the gradient predicts it.
         gradient: of the loss by the number, by backpropagation.
         difference: (loss(value + h) - loss(value - h)) / 2h, with h = 1e-5 max(1, |value|).
         left, right: the same on one side alone; they differ where the curve has a corner.

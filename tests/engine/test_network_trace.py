@@ -317,7 +317,7 @@ def test_the_corners_between_a_number_and_its_nudge_are_named():
     assert told[20] is None
     assert say(told[0]) == (
         "On the way here 1 gate of ReLU in layer 2 has opened or closed. That is a corner of the loss: from there on "
-        "its slope is another, and the gradient does not foretell it."
+        "its slope is another, and the gradient does not predict it."
     )
     layers = [{"layer": "max_pool2d", "kernel_size": [1, 2]}, "flatten", {"layer": "linear", "out_features": 1}]
     pooled = trace_network(layers, {"2.weight": [[1]], "2.bias": [0]}, [[1, 3]], [0], loss="mse")

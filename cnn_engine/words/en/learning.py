@@ -99,7 +99,7 @@ def crossed(found: Sequence[tuple[int, bool, int]]) -> str:
     ]
     several = len(parts) > 1 or found[0][2] > 1
     corners = "Each of them is a corner of the loss" if several else "That is a corner of the loss"
-    return f"On the way here {' and '.join(parts)}. {corners}: from there on its slope is another, and the gradient does not foretell it."
+    return f"On the way here {' and '.join(parts)}. {corners}: from there on its slope is another, and the gradient does not predict it."
 
 
 def paths(tensor: str, gradient: float, total: int, stopped: Mapping[str, int]) -> str:

@@ -19,8 +19,8 @@ from cnn_engine.relations.operations import Relation
 
 Array = NDArray[Any]
 
-SMALL = 1 << 13  # terms of a layout that is kept for the next request
-KEPT = 64  # layouts, of half a megabyte or so at most
+SMALL = 100_000  # numbers of a layout that is kept for the next request
+KEPT = 48  # layouts, of 0.8 MB at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +71,17 @@ def layout(relation: Relation, wrt: str, cells: Array, names: Sequence[str]) -> 
     `cells` are their numbers in C order.
     """
     first, count = (int(cells[0]) if len(cells) else 0), len(cells)
-    small = count * math.prod(relation.most(wrt)) <= SMALL
-    if small and relation.follows_rules and np.array_equal(cells, np.arange(first, first + count)):
+    small = relation.follows_rules and _numbers(relation, wrt, count, names) <= SMALL
+    if small and np.array_equal(cells, np.arange(first, first + count)):
         return _kept(relation, wrt, first, count, tuple(names))
     return _laid_out(relation, wrt, cells, names)
+
+
+def _numbers(relation: Relation, wrt: str, count: int, names: Sequence[str]) -> int:
+    """How many numbers the layout of so many cells has at most, its blocks and two taps of each term included."""
+    axes = sum(len(relation.tensors[name]) for name in names)
+    of_term = axes + len(names) + 3
+    return count * (math.prod(relation.most(wrt)) * of_term + len(relation.tensors[wrt]) + 2 * axes)
 
 
 @lru_cache(KEPT)

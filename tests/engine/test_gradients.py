@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_engine import avg_pool2d, conv2d, conv_transpose2d, interpolate2d, linear, max_pool2d, pad2d, trace_max_pool2d
+from cnn_engine import (
+    avg_pool2d,
+    conv2d,
+    conv_transpose2d,
+    interpolate2d,
+    linear,
+    max_pool2d,
+    pad2d,
+    trace_conv2d_backward,
+    trace_max_pool2d,
+)
 from cnn_engine.geometry import geometry
 from cnn_engine.interpolation import interpolated_axes
 from cnn_engine.ops import divisors, pool_geometry
@@ -270,13 +283,27 @@ def test_what_is_kept_cannot_be_written_to():
     assert not any(array.flags.writeable for array in shared)
 
 
+@pytest.mark.parametrize("count", [1_000, 3_000, 8_000])
+def test_what_is_kept_takes_no_more_than_its_share(count):
+    """Where each cell has a single term, a layout has the most numbers beside it."""
+    layout._kept.cache_clear()
+    trace = trace_conv2d_backward(np.ones((1, 32, 256)), np.ones((1, 1, 1, 1)), np.ones, wrt="input")
+    tracemalloc.start()
+    trace.columns(0, count)
+    del trace
+    gc.collect()
+    assert tracemalloc.get_traced_memory()[0] < 8 * layout.SMALL + 50_000
+    tracemalloc.stop()
+    assert layout._kept.cache_info().currsize == (count < 8_000)
+
+
 def test_only_small_layouts_are_kept_and_none_with_a_table():
     layout._kept.cache_clear()
     relation, x, w = one_convolution(40)
     above = numbers(9, 3, 40, 40)
     gradient(relation, "input", np.arange(x.size), above, {"weight": w})
     assert layout._kept.cache_info().currsize == 0
-    gradient(relation, "input", np.arange(layout.SMALL // 27), above, {"weight": w})
+    gradient(relation, "input", np.arange(200), above, {"weight": w})
     assert layout._kept.cache_info().currsize == 1
     reflected, local = of_conv2d(x, w, "input", padding=1, padding_mode="reflect")
     gradient(reflected, "input", np.arange(4), above, local)

@@ -102,7 +102,7 @@ def _stretch(side: Stretch, what: str) -> str:
     if first == last:
         return f"{what} {first}"
     lines = f"{what}s {first}–{last}"
-    return lines if side.size == last - first + 1 else f"{side.count} of the {lines}"
+    return lines if side.size == last - first + 1 else f"{side.size} of the {lines}"
 
 
 def _biased(bias: float, output: float) -> str:

@@ -111,7 +111,10 @@ export class Stage {
     if (this.#pinned || this.#lit) this.#highlight();
     this.#room.drawCard(frame, dense);
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
-    if (this.#room.size.scrolls || layout.seen !== null) this.#keepInSight(panels);
+    if (this.#room.size.scrolls || layout.seen !== null) {
+      if (motion.length) this.#keepInSight(panels);
+      else queueMicrotask(() => this.#keepInSight(panels)); // when all is written that the step changes: laid out once
+    }
     this.#retell();
     if (motion.length) this.#film.play(frame, motion, speed);
     else this.#hold({ kind: "sentence" }, false);

@@ -185,6 +185,35 @@ TRACES: dict[str, Hostile] = {
         f"{CONV}_backward",
         body_of(input=of(1, 1), weight=of(1, 1), grad_output=of(3, 3), padding=1_000_000, stride=1_000_000),
     ),
+    "conv2d_backward: links of a long line": Hostile(
+        f"{CONV}_backward",
+        body_of(
+            input=of(1, 60_000),
+            weight=of(1, 300),
+            grad_output={"preset": "ones"},
+            wrt="input",
+            tensors=["spread_above", "turned_weight"],
+            parts=["links"],
+            steps={"start": 0, "count": 1},
+        ),
+    ),
+    **{
+        f"stacked_conv2d: {what}": Hostile(
+            "/api/trace/stacked_conv2d",
+            body_of(
+                input=of(1, 60_000),
+                weight=of(1, first),
+                second_weight=of(1, second),
+                stride=[1, stride],
+                parts=["card", "links", "messages"],
+                steps={"start": start},
+            ),
+        )
+        for what, first, second, stride, start in (
+            ("large windows", 300, 300, 1, 59_701),
+            ("windows with gaps", 3, 9_000, 4, 15_000),
+        )
+    },
     "conv2d_backward: a bias": Hostile(
         f"{CONV}_backward",
         body_of(input=of(360, 360), weight=of(1, 1), grad_output=of(360, 360), wrt="bias", steps=ALL_STEPS),

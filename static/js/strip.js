@@ -65,7 +65,7 @@ export class Strip {
     const present = overview.findIndex(({ entries }) => entries.includes(Number(step["entry"])));
     this.#groups.forEach((group, index) => group.classList.toggle("present", index === present));
     this.#pass(timeline.entryOf(step).pass);
-    this.#reserve(overview.slice(Math.max(0, present - 1), present + 2));
+    this.#reserve(overview.slice(this.#firstInSight(present), present + 2));
     this.#keepInSight(this.#groups[present]);
   }
 
@@ -74,6 +74,12 @@ export class Strip {
     if (this.#host.dataset["pass"] === pass) return;
     this.#host.dataset["pass"] = pass;
     dispatchEvent(new Event("resize"));
+  }
+
+  /** Which group is the first in sight: the present one, or that before it where the step computes a cell of it. @param {number} present */
+  #firstInSight(present) {
+    const before = Math.max(0, present - 1);
+    return this.#groups[before]?.querySelector(".cell.marked") ? before : Math.max(0, present);
   }
 
   /** As many rows as these groups take are in sight; the stage has the rest. @param {Group[]} near */

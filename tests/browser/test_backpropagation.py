@@ -14,7 +14,14 @@ from cnn_engine.words import say
 
 from .reading import button, expect_step, follow, fragment, result, slide, step_number, until, value_of
 
-ROW, BLOCK = [0, 0, 1, 1, 0, 0], [0, 0, 1, 1, 1, 1]
+INPUT = [
+    [0, 1, 1, 1, 0, 0],
+    [0, 0, 1, 1, 0, 0],
+    [0, 0, 1, 1, 0, 0],
+    [0, 0, 1, 0, 0, 0],
+    [0, 0, 1, 0, 0, 1],
+    [0, 0, 1, 1, 1, 1],
+]
 ARCHITECTURE = [
     {"layer": "conv2d", "out_channels": 2, "kernel_size": 3},
     {"layer": "relu"},
@@ -37,9 +44,17 @@ PARAMETERS = {
 def opened(target=1, rate=0.02, **options):
     """The network that the page opens with."""
     optimizer = {"name": "sgd", "learning_rate": rate}
-    return trace_network(
-        ARCHITECTURE, PARAMETERS, [ROW] * 4 + [BLOCK] * 2, target, **{"optimizer": optimizer} | options
-    )
+    return trace_network(ARCHITECTURE, PARAMETERS, INPUT, target, **{"optimizer": optimizer} | options)
+
+
+def test_the_page_opens_with_more_that_lost_or_won_outright_than_ties() -> None:
+    trace = opened()
+    pool = next(entry for entry in trace.timeline if (entry.way, entry.op) == ("backward", "max_pool2d_backward"))
+    said = trace.descriptions(pool.start, pool.start + pool.count)
+    outright, tied = (sum(word in text for text in said) for word in ("its window:", "ties with"))
+    assert "won its window" in said[0]
+    assert "did not win its window" in said[1]
+    assert outright > tied > 0
 
 
 def at(page: Page, trace, step: int) -> None:
@@ -128,6 +143,8 @@ def test_steps_are_learned_from_here_and_undone_as_one(open_page, optimizer) -> 
 def looks_among_them(page: Page, own: dict) -> None:
     """Of ten updates that were made at once the one before the last, and the last again."""
     which = page.get_by_label("Look at update")
+    told = page.locator("[data-role=promise] output")
+    assert told.evaluate("e => e.clientHeight < 2 * parseFloat(getComputedStyle(e).fontSize)")  # on one line
     for key, updates in (("ArrowLeft", 9), ("ArrowRight", 10)):
         which.press(key)
         expect(page.locator("[data-role=promise]")).to_contain_text(f"Updates so far: {updates}.")
@@ -346,3 +363,15 @@ def test_the_network_stays_in_sight_when_something_is_set_on_the_way_back(open_p
     expect(page.locator('[data-of="net-0.weight-gradient"] .cell').nth(2)).to_be_visible()
     page.wait_for_function("() => location.hash.includes('target=2')")
     expect(page.locator(".strip-groups")).to_be_visible()
+    cut = "e => e.getBoundingClientRect().bottom > document.querySelector('.strip').getBoundingClientRect().bottom"
+    for entry in opened().timeline:
+        slide(page, "Step", entry.start)
+        assert page.locator(".strip-terms").evaluate(cut) is False, entry  # whole or not at all
+
+
+def test_both_factors_of_a_kernels_gradient_are_on_a_laptops_screen(open_page) -> None:
+    page = open_page("/backpropagation#step=209", 1366, 768)
+    first = opened()[209].products[0]
+    chip = page.locator('[data-part="term 0 0 0"] .chip-value')
+    expect(chip.locator("small")).to_have_text(f"1 × ≈{first:.5f}")
+    expect(chip).to_contain_text(number(first))

@@ -212,7 +212,7 @@ FLATTEN: dict[str, Any] = {"layer": "flatten"}
 GLOBAL: dict[str, Any] = {"layer": "global_avg_pool2d"}
 SHAPES = Recipe([*block(8), POOL, *block(16), POOL, *block(24), *block(8, 1)[:1], GLOBAL], epochs=14, rate=0.006)
 EDGES = Recipe(
-    [*block(8, 5), GLOBAL, FLATTEN, {"layer": "linear", "out_features": 8}], epochs=12, rate=0.02, batch_size=32
+    [*block(8, 5), GLOBAL, FLATTEN, {"layer": "linear", "out_features": 8}], epochs=30, rate=0.01, batch_size=32
 )
 DENSE: Layers = [{"layer": "linear", "out_features": 32}, {"layer": "relu"}, {"layer": "linear", "out_features": 10}]
 CLOTHES = Recipe(

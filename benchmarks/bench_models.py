@@ -102,9 +102,8 @@ def main() -> None:
     header = ["model", "ends in", "parameters", "of these", "ours", "PyTorch's", "PyTorch's, its own first weights"]
     print(table(header, lines))
     weights = "PyTorch's begin with the same weights as ours, by He's rule; the last column with those that it draws"
-    print(
-        f"\n`scripts/train_models.py` trains them, by a seed: 0.3 points of 2,500 pictures mean nothing, nor do 2 of 400. {weights}. {machine()}"
-    )
+    noise = "a seed: 0.3 points of 2,500 pictures mean nothing, nor do 2 of 400"
+    print(f"\n`scripts/train_models.py` trains them, by {noise}. {weights}. {machine()}")
 
 
 if __name__ == "__main__":

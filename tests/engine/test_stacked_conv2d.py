@@ -92,6 +92,12 @@ def test_what_lies_between_two_windows_is_not_counted():
     assert "depend on 4 of the rows 1–5 and columns 1–4 of the input: 4 × 4 cells." in trace[-2].describe()
 
 
+def test_one_value_and_one_cell_are_said_as_one():
+    trace = trace_stacked_conv2d([[1, 2], [3, 4]], [[1]], [[1]], padding=((1, 0), (0, 0)))
+    assert "That value depends on row 2 and column 2 of the input: 1 × 1 cell. " in trace[-1].describe()
+    assert "All that it depends on is padding." in trace[trace.hidden].describe()
+
+
 def test_a_long_line_of_cells_takes_little_room():
     """Windows that touch are one rule, and cells that are named one by one are linked where they are few."""
     tracemalloc.start()

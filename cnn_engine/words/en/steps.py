@@ -87,14 +87,15 @@ def stacked_conv2d(
     """One value of two convolutions: of what the first gives, or with all that it has `seen` of the input the last."""
     if seen is None:
         return f"{_begun(window)}{_summed(products)}, the value of map 1 at {_where(cell)}."
-    return f"{_begun(window, ' of map 1')}{_reached(*seen)}. {_summed(products)}, the output at {_where(cell)}."
+    reached = _reached(*seen, one=products.size == 1)
+    return f"{_begun(window, ' of map 1')}{reached}. {_summed(products)}, the output at {_where(cell)}."
 
 
-def _reached(rows: Stretch, cols: Stretch) -> str:
+def _reached(rows: Stretch, cols: Stretch, *, one: bool) -> str:
     if not rows.size or not cols.size:
-        return "All that those depend on is padding"
-    cells = f"{rows.size} × {cols.size} cells"
-    return f"Those depend on {_stretch(rows, 'row')} and {_stretch(cols, 'column')} of the input: {cells}"
+        return f"All that {'it depends' if one else 'those depend'} on is padding"
+    cells = f"{rows.size} × {cols.size} {'cell' if rows.size == cols.size == 1 else 'cells'}"
+    return f"{'That value depends' if one else 'Those depend'} on {_stretch(rows, 'row')} and {_stretch(cols, 'column')} of the input: {cells}"
 
 
 def _stretch(side: Stretch, what: str) -> str:

@@ -55,11 +55,9 @@ class HomePage {
     return formatStrokes(this.store.state.drawing) === formatStrokes(OPENED);
   }
 
-  /** Whoever draws first draws on an empty pad: what is there was drawn by the hand. */
+  /** Where somebody draws the hand stops. */
   #begin() {
-    if (!this.#isUntouched || this.store.state.frozen) return;
-    this.#rest();
-    this.pad.show({ ...this.store.state, drawing: [] });
+    if (this.#isUntouched && !this.store.state.frozen) this.#rest();
   }
 
   /** What the hand has drawn is answered: it goes through the network, layer by layer. */

@@ -72,14 +72,15 @@ export class Stage {
     this.#sides = new SideSwitch(() => again());
     host.replaceChildren(this.#sides.node, el("div", { class: "drawn" }, this.#panels, this.#figure), this.#readout);
     const again = () => this.#frame && this.show(this.#frame);
+    let width = 0; // in which it was measured; of a stage that is not seen nothing can be
     const anew = () => {
+      width = host.clientWidth;
+      if (!width) return;
       this.#room.measure();
       again();
     };
-    let width = 0;
     new ResizeObserver(() => {
       if (!host.clientWidth || host.clientWidth === width) return; // not seen, or seen again: what it shows fits as it did
-      width = host.clientWidth;
       anew();
     }).observe(host);
     new ResizeObserver(() => this.#room.hasGrown() && requestAnimationFrame(again)).observe(arithmetic);

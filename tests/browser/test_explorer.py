@@ -27,6 +27,33 @@ PAD, ANSWER, SENTENCE, RESULT = (
 )
 
 
+PIXELS = """() => {
+  const pad = document.querySelector('[data-role=pad]');
+  const copy = new OffscreenCanvas(pad.width, pad.height).getContext('2d', { willReadFrequently: true });
+  copy.drawImage(pad, 0, 0);
+  const { data } = copy.getImageData(0, 0, pad.width, pad.height);
+  return Array.from({ length: data.length / 4 }, (_, at) => data[4 * at] > 0);
+}"""
+# Of each zoom what is clicked, what the sentence says where it ends, and what moves.
+ZOOMS = """() => {
+  const begin = document.startViewTransition;
+  [window.zooms, window.ends, window.moved] = [[], [], []];
+  document.startViewTransition = function (change) {
+    window.zooms.push(document.querySelector('.zoomed')?.className);
+    const transition = begin.call(document, () => {
+      change();
+      const said = document.querySelector('[data-role=cell-view]:not([hidden]) [data-role=sentence]');
+      window.ends.push(said?.textContent ?? '');
+    });
+    transition.ready.then(() => {
+      for (const { effect } of document.getAnimations({ subtree: true }))
+        if (effect.pseudoElement) window.moved.push(effect.pseudoElement.replace(/.*\\(|\\)/g, ''));
+    }, () => {});
+    return transition;
+  };
+}"""
+
+
 def draw(page: Page, *points: tuple[float, float]) -> None:
     """Draw a stroke with the mouse through points in shares of the pad's width and height."""
     box = page.locator(PAD).bounding_box()
@@ -73,6 +100,23 @@ def test_a_stroke_is_answered_as_the_engine_answers_it(asked):
     bars = page.locator("[data-role=bars] output")
     assert [bar.get_attribute("title") for bar in bars.all()] == [number(share) for share in expected.probabilities]
     assert all(text.endswith("\u202f%") for text in bars.all_inner_texts())
+
+
+def test_whoever_draws_first_draws_on_an_empty_pad_and_can_rub_out_what_is_there(open_page):
+    page: Page = open_page("/explorer")
+    opened = np.array(page.evaluate(PIXELS))
+    with page.expect_response("**/answer"):
+        draw(page, (0.06, 0.06), (0.06, 0.94))
+    drawn = np.array(page.evaluate(PIXELS))
+    assert drawn.any()
+    assert not (drawn & opened).any()  # nothing of the digit that the page opens with
+    page.get_by_role("button", name="Undo").click()
+    until(page, lambda: page.evaluate(PIXELS) == opened.tolist())
+    page.get_by_role("button", name="Eraser").click()
+    with page.expect_response("**/answer"):
+        draw(page, (0.5, 0.05), (0.5, 0.95))
+    left = np.array(page.evaluate(PIXELS))
+    assert 0 < left.sum() < opened.sum()
 
 
 def test_undo_takes_a_stroke_back_as_one_and_the_eraser_rubs_out(asked):
@@ -315,10 +359,7 @@ def test_arrows_go_from_map_to_map_and_cell_to_cell_and_a_cell_is_followed_to_th
 def test_what_is_clicked_grows_into_what_is_opened_and_goes_back_to_its_place(open_page):
     page: Page = open_page("/explorer?present", reduced_motion=False)
     expect(page.locator(".header")).to_be_hidden()
-    begun = "() => { const begin = document.startViewTransition; window.zooms = []; document.startViewTransition = \
-        function (change) { window.zooms.push(document.querySelector('.zoomed')?.className); \
-        return begin.call(document, change); }; }"
-    page.evaluate(begun)
+    page.evaluate(ZOOMS)
     page.get_by_role("button", name="4 Convolution, map 3", exact=True).click()
     page.get_by_role("grid", name="4 Convolution, map 3").locator('[aria-rowindex="6"] [aria-colindex="6"]').click()
     expect(page.locator(SENTENCE)).to_contain_text("row 6, column 6")
@@ -329,6 +370,10 @@ def test_what_is_clicked_grows_into_what_is_opened_and_goes_back_to_its_place(op
     seen = page.evaluate("() => window.zooms")
     assert [name.split()[0] for name in seen] == ["map-button", "cell", "stage", "zoomed"]  # the last is the whole grid
     expect(page.locator(".zoomed")).to_have_count(0)
+    the_map, cell, *back = page.evaluate("() => window.ends")
+    assert "row 6, column 6" in cell  # the motion ends in the step, which is there by then
+    assert {the_map, *back} == {""}
+    assert set(page.evaluate("() => window.moved")) == {"zoomed"}  # the page itself is neither copied nor faded
 
 
 def test_forward_is_where_one_has_been(open_page):

@@ -196,3 +196,57 @@ def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(open_p
     expect(arithmetic).to_contain_text("channel 2")
     expect(channels.get_by_role("button", name="channel 2")).to_be_focused()
     expect(page.locator("[data-panel=input] [role=grid]")).to_have_count(1)
+
+
+def test_a_cell_has_its_room_after_the_window_has_changed_while_none_was_open(open_page):
+    page: Page = open_page("/explorer#at=3,2,5,5")
+    cells = page.locator("[data-role=stage] [data-panel=input] .cell")
+    expect(cells.first).to_be_visible()
+    before = cells.first.bounding_box()["width"]
+    page.keyboard.press("Escape")
+    expect(cells.first).to_be_hidden()
+    page.set_viewport_size({"width": 1440, "height": 880})
+    page.evaluate("new Promise(requestAnimationFrame)")
+    page.get_by_role("grid", name="4 Convolution, map 3").locator('[aria-rowindex="6"] [aria-colindex="6"]').click()
+    expect(cells.first).to_be_visible()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert abs(cells.first.bounding_box()["width"] - before) <= 4
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "name"), [(390, 844, "7 Flatten, its numbers"), (1366, 768, "8 Dense, its numbers")]
+)
+def test_what_is_opened_far_below_begins_on_the_screen(open_page, width, height, name):
+    page: Page = open_page("/explorer#pinned=3,2", width=width, height=height, reduced_motion=False)
+    page.get_by_role("button", name=name, exact=True).click()
+    closer = page.locator("[data-role=closer]")
+    expect(closer).to_be_visible()
+    until(page, lambda: -1 <= closer.bounding_box()["y"] < height / 2)
+    page.wait_for_timeout(500)  # the motion, and what comes later
+    assert -1 <= closer.bounding_box()["y"] < height / 2
+
+
+def test_what_is_said_of_a_cell_is_of_the_map_that_is_open(open_page):
+    page: Page = open_page("/explorer#at=3,2")
+    readout = page.locator("[data-role=map-readout]")
+    page.get_by_role("grid", name="4 Convolution, map 3").locator('[aria-rowindex="6"] [aria-colindex="6"]').focus()
+    expect(readout).to_contain_text("4 Convolution, map 3, row 6, column 6")
+    page.evaluate("location.hash = 'at=0,1'")
+    expect(page.get_by_role("grid", name="1 Convolution, map 2")).to_be_visible()
+    expect(readout).to_have_text("")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768)])
+def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_screen(open_page, width, height):
+    page: Page = open_page("/explorer?present#why=3", width=width, height=height)
+    around = page.locator("[data-role=why-around]")
+    expect(around.locator(".cell").first).to_be_visible()
+    assert around.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
+    assert around.locator(".cell").count() >= 9
+
+
+def test_each_map_of_a_reason_is_large_enough_for_a_finger(open_page):
+    page: Page = open_page("/explorer#why=3,4", width=390, height=844)
+    maps = page.locator("[data-role=why-maps]").get_by_role("button")
+    expect(maps).to_have_count(16)
+    assert min(min(one.bounding_box()[side] for side in ("width", "height")) for one in maps.all()) >= 24

@@ -16,7 +16,7 @@ import { pictureOf, planesOf } from "./planes.js";
 const [SMALLEST, LARGEST] = [8, 40]; // pixels of a cell
 const FEW = 8; // rows and columns of a map whose digits are always shown
 const WIDEST = 460; // pixels of a map
-const AROUND = 3; // cells on each side of the one that is looked at, in the part whose digits are shown
+const AROUND = 3; // cells on each side of the one that is looked at, at most, in the part whose digits are shown
 const LENS = 38; // pixels of a cell there
 
 export class CellChoice {
@@ -99,14 +99,16 @@ export class CellChoice {
     const planes = this.#planes;
     const whole = planes[plane] ?? [];
     const [height, width] = [whole.length, whole[0]?.length ?? 1];
-    const [top, left] = [firstOf(row, height), firstOf(col, width)];
-    const rows = whole.slice(top, top + 2 * AROUND + 1).map((line) => line.slice(left, left + 2 * AROUND + 1));
+    const host = byRole("why-around");
+    const zoom = zoomOf(host);
+    const size = Math.ceil(zoom * LENS);
+    const side = 1 + 2 * Math.max(1, Math.min(AROUND, Math.floor((host.clientWidth / (size + GAP) - 1) / 2)));
+    const [top, left] = [firstOf(row, height, side), firstOf(col, width, side)];
+    const rows = whole.slice(top, top + side).map((line) => line.slice(left, left + side));
     this.#corner = [top, left];
     const inside = { row: -top, col: -left, height, width };
     const max = strongest(planes.flat(2));
     const label = say("why.around", { map: nameOfMap(this.#why, plane) });
-    const zoom = zoomOf(byRole("why-around"));
-    const size = Math.ceil(zoom * LENS);
     byRole("why-bounds").hidden = !rows.flat().some((value) => isBound(value, roomOf(size, zoom)));
     const model = grid({ id: "around", label, values: rows.flat(), cols: rows[0]?.length ?? 1, max, inside });
     this.#around.show(model, size, model, zoom);
@@ -145,8 +147,8 @@ export class CellChoice {
   }
 }
 
-/** Where the part around a cell begins, along an axis: all of it is on the map. @param {number} at @param {number} size */
-const firstOf = (at, size) => Math.max(0, Math.min(at - AROUND, size - 2 * AROUND - 1));
+/** Where the part around a cell begins, along an axis: all of it is on the map. @param {number} at @param {number} size @param {number} side how many cells are shown */
+const firstOf = (at, size, side) => Math.max(0, Math.min(at - (side - 1) / 2, size - side));
 
 /** @param {Why} why @param {number} plane */
 function nameOfMap({ shape, layer }, plane) {

@@ -20,13 +20,7 @@ const MOST_TERMS = 128; // that a card shows one by one
 const MOST_CHANNELS = 3; // that are shown together; of more one is, with the sums of all
 
 export class CellView {
-  #stage = new Stage(byRole("stage"), byRole("arithmetic"), {
-    edit: () => {},
-    choose: () => {},
-    pin: () => {},
-    say: (sentence) => void (byRole("sentence").textContent = sentence),
-  });
-
+  /** @type {Stage | null} */ #stage = null; // once there is room to be measured for one
   #of = ""; // the layer of the channel that was chosen
   /** @type {number | null} */ #channel = null;
 
@@ -58,6 +52,7 @@ export class CellView {
       this.#showStep(whole, step, leading);
     };
     showChannels(isMany ? whole.card.blocks : [], step, channel, choose);
+    this.#stage ??= stageOf();
     this.#stage.show(isMany ? ofChannel(shown, channel) : shown);
   }
 
@@ -76,6 +71,14 @@ export class CellView {
     drawPlane(canvas, lines(terms, ACROSS), strongest(terms));
   }
 }
+
+const stageOf = () =>
+  new Stage(byRole("stage"), byRole("arithmetic"), {
+    edit: () => {},
+    choose: () => {},
+    pin: () => {},
+    say: (sentence) => void (byRole("sentence").textContent = sentence),
+  });
 
 /** The sums of all channels, which with the bias are the number: each can be chosen. @param {Block[]} blocks @param {Step} step @param {number} chosen @param {(channel: number) => void} choose */
 function showChannels(blocks, { bias, output }, chosen, choose) {

@@ -1,9 +1,7 @@
 // Closer: one map with its numbers, or the one step that made one of its cells. The way back and forward stands above.
 
 /** @import { Answer } from "./model.js" */
-/** @import { CellView } from "./cell.js" */
 /** @import { PartsEvents, PartsView } from "./parts.js" */
-/** @import { Reach } from "./reach.js" */
 
 import { GAP, roomOf } from "../draw/cells.js";
 import { byRole, el, findAll, onAction } from "../draw/dom.js";
@@ -17,25 +15,30 @@ import { isTyping } from "../shell.js";
 import { say } from "../words.js";
 import { cellName, cellOf, depthOf, hasPlace, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
 import { isOff } from "./bending.js";
+import { CellStep } from "./cell-step.js";
 import { scalesOf } from "./network.js";
 import { zoom } from "./zoom.js";
 
 const LARGEST = 40; // pixels of a cell; a map that is wider than its room is scrolled
 const BESIDE = 40; // pixels that a grid leaves free
 const ABOVE = 260; // pixels of the window above a map
+const PATIENCE = 200; // milliseconds that the motion into a cell waits for what it ends in
 const [NETWORK, MAP, CELL] = [0, 1, 2]; // how close one is
 
 /** A number from 0 to below a size. @param {number} index @param {number} size */
 const within = (index, size) => Math.max(0, Math.min(size - 1, index));
 
+/** What is opened begins on the screen, whatever was below it on the page. @param {HTMLElement} node */
+const bringIntoSight = (node) => node.scrollIntoView({ block: node.getBoundingClientRect().top < 0 ? "start" : "nearest" });
+
 export class Closer {
   at = ""; // as links have it
   #deepest = ""; // how far one has been on this way
   #middle = ""; // the map whose middle was brought into sight
+  /** @type {import("../types").Target | null} */ #pointed = null; // the cell of the map that is spoken of
   /** @type {Answer | null} */ #answer = null;
-  /** @type {CellView | null} */ #cell = null;
   /** @type {Promise<PartsView> | null} */ #parts = null;
-  /** @type {Reach | null} */ #reach = null;
+  #step = new CellStep();
   #grid;
   #explain;
 
@@ -47,7 +50,10 @@ export class Closer {
     this.#grid = new GridView({
       edit: () => {},
       choose: () => {},
-      point: (text) => void (byRole("map-readout").textContent = text),
+      point: (text, target) => {
+        byRole("map-readout").textContent = text;
+        this.#pointed = target;
+      },
       pin: ({ row, col }) => this.go(this.#cellAt(row, col)),
     });
     byRole("map").replaceChildren(this.#grid.node);
@@ -67,14 +73,27 @@ export class Closer {
     const before = this.at;
     this.at = at;
     this.changed();
+    const show = await this.#awaited(before);
+    if (this.at !== at) return; // one has gone on meanwhile
     await zoom(
       () => this.#nodeOf(at, before),
       () => {
-        this.#look();
-        byRole("closer").scrollIntoView({ block: "nearest" });
+        this.#look(show);
+        bringIntoSight(byRole("closer"));
       },
       () => this.#nodeOf(before, at),
     );
+  }
+
+  /** What shows the cell that one zooms into, as soon as it is there; null where it is late or one looks at no other cell. @param {string} before */
+  async #awaited(before) {
+    const answer = this.#answer;
+    if (!answer || this.#depth !== CELL || this.#isSilent || depthOf(answer.model, before) === CELL) return null;
+    const asked = this.#step.ask(answer, this.at).catch(() => null); // it is asked for once more, and what is wrong is said then
+    /** @type {Promise<null>} */
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
+    const show = await Promise.race([asked, late]);
+    return this.#answer === answer ? show : null;
   }
 
   async back() {
@@ -125,6 +144,12 @@ export class Closer {
     return this.#answer ? depthOf(this.#model, this.at) : NETWORK;
   }
 
+  /** Whether the map of the cell is switched off: no step makes a 0. */
+  get #isSilent() {
+    const [layer = 0, channel = 0] = numbers(this.at);
+    return this.#depth === CELL && isOff(this.#chosen.off, { layer, channel });
+  }
+
   /** The place of a cell of the map. @param {number} row @param {number} col */
   #cellAt(row, col) {
     const map = mapOf(this.#model, this.at);
@@ -164,24 +189,24 @@ export class Closer {
     return byRole("map").querySelector(`[aria-rowindex="${row + 1}"] [aria-colindex="${col + 1}"]`);
   }
 
-  #look() {
+  /** @param {(() => void) | null} [show] shows the step of the cell, where that is there already */
+  #look(show = null) {
     const { at } = this;
     const depth = this.#depth;
     byRole("network-view").hidden = depth === MAP; // beside a cell it shows how far that reaches
     byRole("closer").hidden = depth === NETWORK;
-    if (depth !== CELL) this.#reach?.clear();
+    if (depth !== CELL) this.#step.clear();
     if (depth === NETWORK) return;
     if (!`${this.#deepest},`.startsWith(`${at},`)) this.#deepest = at;
     this.#showCrumbs();
     byRole("map-view").hidden = depth !== MAP;
     byRole("cell-view").hidden = depth !== CELL;
-    const [layer = 0, channel = 0] = numbers(at);
-    const isSilent = depth === CELL && isOff(this.#chosen.off, { layer, channel });
-    byRole("cell-off").hidden = !isSilent;
-    byRole("cell-step").hidden = isSilent;
-    if (isSilent) this.#reach?.clear();
-    else if (depth === CELL) this.#explain(at);
-    else this.#showMap();
+    byRole("cell-off").hidden = !this.#isSilent;
+    byRole("cell-step").hidden = this.#isSilent;
+    if (this.#isSilent) this.#step.clear();
+    else if (depth === MAP) this.#showMap();
+    else if (show) show();
+    else this.#explain(at);
     this.attempt(() => this.#takeApart());
   }
 
@@ -234,7 +259,10 @@ export class Closer {
     const size = Math.max(leastCell(zoom), Math.min(zoom * LARGEST, across, down));
     this.#grid.show(model, size, model, zoom);
     byRole("map-bounds").hidden = !plane.flat().some((value) => isBound(value, roomOf(size, zoom)));
-    if (this.#middle === this.at) return;
+    const isSame = this.#middle === this.at;
+    if (!isSame) this.#pointed = null; // a finger does not leave
+    byRole("map-readout").textContent = this.#pointed ? this.#grid.textAt(this.#pointed.row, this.#pointed.col) : "";
+    if (isSame) return;
     this.#middle = this.at;
     host.scrollLeft = (host.scrollWidth - host.clientWidth) / 2;
   }
@@ -242,11 +270,7 @@ export class Closer {
   /** @param {string} at */
   async #showCell(at) {
     const answer = needed(this.#answer);
-    const [{ CellView }, { Reach }] = await Promise.all([import("./cell.js"), import("./reach.js")]);
-    this.#cell ??= new CellView();
-    this.#reach ??= new Reach();
-    const [layer = 0, ...index] = numbers(at);
-    const shown = await Promise.all([this.#cell.ask(answer, layer, index), this.#reach.ask(answer, layer, index)]);
-    if (this.at === at && this.#answer === answer) for (const show of shown) show();
+    const show = await this.#step.ask(answer, at);
+    if (this.at === at && this.#answer === answer) show();
   }
 }

@@ -10,6 +10,7 @@ import { needed, ofKind } from "../needed.js";
 import { say } from "../words.js";
 import { drawPicture } from "../draw/pictures.js";
 import { SAMPLES } from "./samples.js";
+import { OPENED } from "./settings.js";
 import { cellsOf, ERASER, formatStrokes, INKS, isFull, lengthen, parseStrokes, SIDE, WHITE, WIDEST } from "./strokes.js";
 
 const WIDTH = 5; // cells, at first
@@ -118,6 +119,11 @@ export class Pad {
     return true;
   }
 
+  /** Whether what is kept is what pages open with, which nobody drew. */
+  get #isOpening() {
+    return formatStrokes(this.kept().drawing) === formatStrokes(OPENED);
+  }
+
   #end() {
     this.#shown = this.#all();
     this.#pieces = null;
@@ -139,6 +145,7 @@ export class Pad {
     this.#strokes += 1;
     this.#end();
     this.#isPicture = false;
+    if (!this.#erases && !this.#newest && this.#isOpening) this.#shown = []; // whoever draws first draws on an empty pad
     if (isFull(this.#shown)) return this.tell(say("explorer.is_full"));
     this.#pieces = [{ ink: this.#erases ? ERASER : this.#ink, width: this.#width, points: [] }];
     return this.#extend([event]);

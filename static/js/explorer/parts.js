@@ -7,6 +7,7 @@
 /** @import { Change, Channel } from "./bending.js" */
 
 import { byRole, el } from "../draw/dom.js";
+import { zoomOf } from "../draw/room.js";
 import { strongest } from "../draw/scale.js";
 import { latest } from "../input/latest.js";
 import { takePasted } from "../input/paste.js";
@@ -92,7 +93,9 @@ export class PartsView {
   /** @param {Parts} parts */
   #fill({ inputs, kernels, partials, sum, bias, output, activation }) {
     const [given, weights, made] = [largest(inputs), largest(kernels), largest(partials, sum, output)];
-    const show = (/** @type {string} */ id, /** @type {Values} */ values, /** @type {number} */ max) => this.#planes.get(id)?.show(values, max);
+    this.#readout.textContent = ""; // the number that it says may be another now
+    const zoom = zoomOf(this.#host); // once: asking between planes lays out what is drawn of them
+    const show = (/** @type {string} */ id, /** @type {Values} */ values, /** @type {number} */ max) => this.#planes.get(id)?.show(values, max, zoom);
     planesOf(inputs).forEach((plane, place) => show(`input-${place}`, folded(plane), given));
     planesOf(kernels).forEach((plane, place) => show(`kernel-${place}`, folded(plane), weights));
     planesOf(partials).forEach((plane, place) => show(`partial-${place}`, plane, made));

@@ -5,7 +5,7 @@ import { GridView } from "../draw/grid.js";
 import { number } from "../format.js";
 import { grid } from "../frame.js";
 import { drawPlane } from "../draw/pictures.js";
-import { leastCell, zoomOf } from "../draw/room.js";
+import { leastCell } from "../draw/room.js";
 import { say } from "../words.js";
 
 const MOST_DIGITS = 8; // rows and columns of a plane that shows its digits in any case
@@ -33,16 +33,16 @@ export class Plane {
     this.node = el("div", { class: "plane" });
   }
 
-  /** @param {(number | null)[][]} values @param {number} max the magnitude with the strongest colour */
-  show(values, max) {
+  /** @param {(number | null)[][]} values @param {number} max the magnitude with the strongest colour @param {number} zoom how many times as large as usual the smallest digits are */
+  show(values, max, zoom) {
     this.#values = values;
     const [rows, cols] = [values.length, values[0]?.length ?? 1];
-    if (this.events.edit || Math.max(rows, cols) <= MOST_DIGITS) this.#showGrid(rows, cols, max);
+    if (this.events.edit || Math.max(rows, cols) <= MOST_DIGITS) this.#showGrid(rows, cols, max, zoom);
     else this.#showPicture(max);
   }
 
-  /** @param {number} rows @param {number} cols @param {number} max */
-  #showGrid(rows, cols, max) {
+  /** @param {number} rows @param {number} cols @param {number} max @param {number} zoom */
+  #showGrid(rows, cols, max, zoom) {
     const { edit, open, point } = this.events;
     if (!this.#grid) {
       this.#grid = new GridView({
@@ -55,7 +55,6 @@ export class Plane {
       this.node.classList.toggle("opens", open !== undefined);
     }
     const model = grid({ id: this.id, label: this.label, values: this.#values.flat(), cols, max, edit: edit ? { field: this.id, channel: 0 } : null });
-    const zoom = zoomOf(this.node);
     this.#grid.show(model, Math.max(rows, cols) <= ROOMY ? Math.ceil(zoom * LARGE_CELL) : leastCell(zoom), model, zoom);
   }
 

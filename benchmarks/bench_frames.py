@@ -42,6 +42,8 @@ PLAYED = {
         "input=random-8x1-3&weight1=random-8x8-2&weight2=random-8x8-5&bias1=1;2;3;-1;0;-2;1;1&bias2=1;2;3;-1;0;-2;1;1",
     ),
     "/operations/output": ("", "logits=2;1;-1;0.5;3;-2;0;1.5"),
+    "/backpropagation": ("", "activation=tanh&pool=avg_pool2d&optimizer=adam"),
+    "/depth": ("", "layers=12&width=64&compare=yes&updates=200"),
     "/optimizers": ("", "landscape=bumps&updates=500"),
 }
 

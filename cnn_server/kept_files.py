@@ -177,7 +177,7 @@ class KeptFiles:
     def drop(self, name: str) -> None:
         """Forget something, if it is there."""
         if ID.fullmatch(name):
-            with suppress(OSError):
+            with self._lock, suppress(OSError):  # who is sharing it would write it again
                 self._path(name).unlink()
 
     def _every(self) -> list[tuple[Path, About]]:

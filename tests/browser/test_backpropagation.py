@@ -375,3 +375,15 @@ def test_both_factors_of_a_kernels_gradient_are_on_a_laptops_screen(open_page) -
     chip = page.locator('[data-part="term 0 0 0"] .chip-value')
     expect(chip.locator("small")).to_have_text(f"1 × ≈{first:.5f}")
     expect(chip).to_contain_text(number(first))
+
+
+def test_what_the_page_is_about_and_where_paths_end_are_seen(open_page) -> None:
+    page = open_page("/backpropagation", 1366, 768)
+    lead, title = page.locator(".lead"), page.get_by_role("heading", level=1)
+    expect(lead).to_be_in_viewport(ratio=1)
+    assert lead.evaluate("e => e.offsetTop + e.offsetHeight") <= title.evaluate("e => e.offsetTop + e.offsetHeight")
+    page = open_page("/backpropagation#step=209&pin=paths,0,0", 390, 844)
+    bars = page.locator(".ended-bar")
+    expect(bars).to_have_count(4)
+    widths = bars.evaluate_all("bars => bars.map((bar) => bar.getBoundingClientRect().width)")
+    assert max(widths) > 10 * min(widths)  # 32 paths and 1

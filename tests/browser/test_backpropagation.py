@@ -387,3 +387,12 @@ def test_what_the_page_is_about_and_where_paths_end_are_seen(open_page) -> None:
     expect(bars).to_have_count(4)
     widths = bars.evaluate_all("bars => bars.map((bar) => bar.getBoundingClientRect().width)")
     assert max(widths) > 10 * min(widths)  # 32 paths and 1
+
+
+def test_a_rate_that_cannot_be_is_refused_by_its_name(open_page) -> None:
+    page = open_page("/backpropagation#step=309")
+    exact = page.get_by_label("Rate, exactly")
+    exact.fill("0")
+    exact.press("Enter")
+    expect(page.get_by_text("Rate, exactly: 0 is not more than 0.")).to_be_visible()
+    expect(page.locator("[data-role=sentence]")).to_contain_text(number(opened().loss_after))  # nothing has changed

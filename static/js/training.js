@@ -44,7 +44,7 @@ class TrainingPage {
     this.store = this.page.store;
     this.checking = new Checking((dataset) => this.datasets.find(({ name }) => name === dataset)?.sizes.train);
     this.bar = new Bar({ start: () => this.#start(), command: (command, values) => this.page.attempt(() => this.live.command(command, values)) });
-    this.side = new SideBySide(() => this.#showSide());
+    this.side = new SideBySide(() => this.#showSide(), () => this.page.address.schedule());
     this.watch = new Watch({
       changed: () => this.#showRun(),
       ended: () => this.earlier.load(),
@@ -114,7 +114,7 @@ class TrainingPage {
   /** @returns {string} */
   fragment() {
     const { run, earlier, sample, curves, weight, strip } = this.watch;
-    return writeLink(this.store.state, this.datasets, { run, step: curves.marked, earlier, side: this.side.ids, sample, own: strip.own, weight });
+    return writeLink(this.store.state, this.datasets, { run, step: curves.marked, earlier, side: this.side.ids, clock: this.side.clock, sample, own: strip.own, weight });
   }
 
   about() {
@@ -128,14 +128,14 @@ class TrainingPage {
   }
 
   /** @param {View} view */
-  #look({ run, step, earlier, side, sample, scale, weight }) {
+  #look({ run, step, earlier, side, clock, sample, scale, weight }) {
     this.side.close();
     this.watch.sample = sample;
     this.watch.weight = weight;
     this.watch.strip.own = scale === "map";
     this.watch.lay(earlier);
     this.#watch(run && new Run(run.info, run.history), step);
-    this.side.open(side, this.store.state["compare"]);
+    this.side.open(side, this.store.state["compare"], clock);
   }
 
   // The set-up

@@ -493,6 +493,14 @@ def test_batch_sizes_side_by_side(open_page, check_axe):
     expect(page.locator(".lane")).to_have_count(3)
 
 
+def listeners(page: Page) -> int:
+    """How many things of a page hear that its colours change."""
+    session = page.context.new_cdp_session(page)
+    document = session.send("Runtime.evaluate", {"expression": "document"})["result"]["objectId"]
+    found = session.send("DOMDebugger.getEventListeners", {"objectId": document})["listeners"]
+    return sum(listener["type"] == "themechange" for listener in found)
+
+
 def test_strides_side_by_side_are_measured(open_page):
     page: Page = open_page("/training#like=strides&epochs=2&samples=40&speed=max")
     button(page, "Start").click()
@@ -505,8 +513,17 @@ def test_strides_side_by_side_are_measured(open_page):
         expect(lane).to_contain_text(re.compile("the gap between the two[≈−]*\\d+"))
     expect(page.locator("[data-task=strides]")).to_have_class(re.compile("met"))
     assert "like=strides" in fragment(page)
+    page.get_by_role("radio", name="by update").check(force=True)
+    until(page, lambda: "clock=update" in fragment(page))
     page.reload()
     expect(lanes.locator("h3")).to_have_text(["Stride 1", "Stride 2"])
+    expect(page.get_by_role("radio", name="by update")).to_be_checked()
+    before = listeners(page)
+    page.evaluate("for (const lane of document.querySelectorAll('.lane')) lane.dataset.before = 'yes'")
+    page.evaluate("location.hash += '&sample=1'")
+    expect(page.locator("[data-before]")).to_have_count(0)
+    expect(lanes).to_have_count(2)
+    assert listeners(page) == before  # those of the lanes that are gone are gone too
 
 
 def test_side_by_side_they_go_through_the_data_at_one_pace(open_page):
@@ -558,6 +575,30 @@ def test_own_runs_are_named_compared_deleted_and_opened_in_the_explorer(open_pag
     button(page, "Open this network in the explorer").click()
     expect(page.locator("[data-role=source]")).to_contain_text("a run on digits, step")
     expect(page.locator("[data-role=answer]")).to_contain_text("The network answers")
+
+
+def test_runs_that_are_compared_in_a_row_lie_beside_each_other_in_whatever_order_they_come(open_page):
+    page: Page = open_page(f"/training#{TINY}&epochs=1&speed=max")
+    first = start(page)
+    expect_state(page, "finished")
+    page.goto("about:blank")
+    page.goto(f"/training#{TINY}&epochs=1&speed=max")
+    second = start(page)
+    expect_state(page, "finished")
+    page.goto("about:blank")
+    page.goto("/training")
+    boxes = page.locator(".own-runs").get_by_role("checkbox")
+    expect(boxes).to_have_count(2)
+    held: list[Route] = []
+    page.route(re.compile("/points"), held.append)
+    for box in boxes.all():
+        box.check(force=True)
+    until(page, lambda: len(held) >= 2 and second in held[0].request.url and first in held[-1].request.url)
+    for route in reversed(held):
+        route.continue_()
+    until(page, lambda: f"over={second},{first}" in fragment(page))
+    for box in boxes.all():
+        expect(box).to_be_checked()
 
 
 @pytest.mark.parametrize("name", ["small-rate", "overfitting", "batches", "regression"])

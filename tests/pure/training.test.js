@@ -13,7 +13,7 @@ const { middleOf } = await import("../../static/js/training/side.js");
 
 const OPENS = initialState(FIELDS);
 const DATASETS = /** @type {any} */ ([{ name: "digits", sizes: { train: 1259 } }]);
-const VIEW = { run: null, step: 0, earlier: [], side: [], sample: 0, own: false, weight: "" };
+const VIEW = { run: null, step: 0, earlier: [], side: [], clock: "epoch", sample: 0, own: false, weight: "" };
 
 /** @type {Record<string, any>} what the server answers, by path; the rest is gone */
 let answers = {};
@@ -93,6 +93,16 @@ test("a set-up is checked with as many samples as the server counts", async () =
 
 /** @param {string} id @param {boolean} over @param {boolean} commandable */
 const run = (id, over, commandable) => ({ over, commandable, info: { id } });
+
+test("a link to runs side by side holds what their clock counts", async () => {
+  for (const id of ["a", "b"]) serve(id);
+  const { view, problems } = await readLink("#side=a,b&clock=update", DATASETS);
+  assert.deepEqual([view.clock, problems], ["update", []]);
+  assert.equal(writeLink(OPENS, DATASETS, { ...VIEW, side: ["a", "b"], clock: view.clock }), "side=a,b&clock=update");
+  assert.equal(writeLink(OPENS, DATASETS, { ...VIEW, side: ["a", "b"] }), "side=a,b");
+  assert.equal(writeLink(OPENS, DATASETS, { ...VIEW, clock: "update" }), ""); // of one run there is none
+  assert.equal((await readLink("#side=a,b&clock=years", DATASETS)).problems.length, 1);
+});
 
 test("what is live is the run that is watched, or those side by side", () => {
   const [done, mine, theirs] = [run("done", true, true), run("mine", false, true), run("theirs", false, false)];

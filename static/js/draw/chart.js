@@ -55,6 +55,7 @@ export class LineChart {
   #tip = el("div", { class: "chart-tip", role: "status" });
   #legend = el("ul", { class: "chart-legend" });
   #named = "";
+  #closed = new AbortController();
 
   /** @param {HTMLElement} host @param {ChartOptions} options */
   constructor(host, options) {
@@ -75,7 +76,12 @@ export class LineChart {
     });
     this.box.addEventListener("keydown", (event) => this.#onKey(event));
     new ResizeObserver(() => this.#draw()).observe(this.box);
-    document.addEventListener("themechange", () => this.#draw());
+    document.addEventListener("themechange", () => this.#draw(), { signal: this.#closed.signal });
+  }
+
+  /** It is not seen any more. */
+  close() {
+    this.#closed.abort();
   }
 
   /** @param {Series[]} series @param {Moment} [moment] */

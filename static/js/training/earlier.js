@@ -25,6 +25,8 @@ export class Earlier {
     return { run, problems };
   });
 
+  #missing = newest((/** @type {string[]} */ list) => findRuns(list, []));
+
   /** @param {Watch} watch @param {EarlierEvents} events */
   constructor(watch, events) {
     this.watch = watch;
@@ -70,11 +72,13 @@ export class Earlier {
 
   /** @param {string[]} list */
   async #compare(list) {
+    this.mark(list); // at once: what is chosen next is chosen beside these
     const known = new Map(this.watch.earlier.map((drawn) => [drawn.info.id, drawn]));
-    const missing = list.filter((id) => !known.has(id));
-    for (const drawn of await findRuns(missing, [])) known.set(drawn.info.id, drawn);
+    const missing = await this.#missing(list.filter((id) => !known.has(id)));
+    if (!missing) return; // others are chosen meanwhile
+    for (const drawn of missing) known.set(drawn.info.id, drawn);
     this.watch.lay(list.flatMap((id) => known.get(id) ?? []));
-    this.mark(list);
+    this.mark();
     this.events.laid();
   }
 

@@ -16,7 +16,7 @@ const GONE = 404;
 const MOST = 3; // runs beside or below one
 const SETTING = new RegExp(`(^|[#&])(${FIELDS.map(({ name }) => name).join("|")})=`);
 
-/** @typedef {{ run: Drawn | null, step: number, earlier: Drawn[], side: Drawn[], sample: number, scale: string, weight: string }} View what a link looks at */
+/** @typedef {{ run: Drawn | null, step: number, earlier: Drawn[], side: Drawn[], clock: string, sample: number, scale: string, weight: string }} View what a link looks at */
 
 /** @param {string} list */
 const ids = (list) => (list ? list.split(",").slice(0, MOST) : []);
@@ -25,21 +25,21 @@ const ids = (list) => (list ? list.split(",").slice(0, MOST) : []);
 export async function readLink(address, datasets) {
   const fragment = written(address);
   const { state, step, problems } = parseState([...FIELDS, ...VIEW], fragment);
-  const { run: id, over, side, sample, scale, weight, ...chosen } = state;
+  const { run: id, over, side, clock, sample, scale, weight, ...chosen } = state;
   if (!datasets.some(({ name }) => name === chosen["data"])) {
     problems.push(say("training.no_data_set", { name: chosen["data"] }));
     chosen["data"] = "digits";
   }
   const [[run = null], earlier, lanes] = await Promise.all([id, over, side].map((list) => findRuns(ids(list), problems)));
   const started = run && !SETTING.test(fragment) ? setupOf(run, datasets) : chosen;
-  return { state: started, view: { run, step, earlier, side: lanes.length < ids(side).length ? [] : lanes, sample, scale, weight }, problems, rest: "" };
+  return { state: started, view: { run, step, earlier, side: lanes.length < ids(side).length ? [] : lanes, clock, sample, scale, weight }, problems, rest: "" };
 }
 
 /**
  * @param {Chosen} state @param {Dataset[]} datasets
- * @param {{ run: Run | null, step: number, earlier: Drawn[], side: string[], sample: number, own: boolean, weight: string }} view
+ * @param {{ run: Run | null, step: number, earlier: Drawn[], side: string[], clock: string, sample: number, own: boolean, weight: string }} view
  */
-export function writeLink(state, datasets, { run, step, earlier, side, sample, own, weight }) {
+export function writeLink(state, datasets, { run, step, earlier, side, clock, sample, own, weight }) {
   const started = run && setupOf(run, datasets);
   const isOwn = started && isSame(state, started);
   const setup = formatSetup(state) || (run && !isOwn && `data=${state["data"]}`);
@@ -48,6 +48,7 @@ export function writeLink(state, datasets, { run, step, earlier, side, sample, o
     setup,
     run && `run=${run.info.id}`,
     side.length && `side=${side}`,
+    side.length && clock !== "epoch" && `clock=${clock}`,
     over.length && `over=${over}`,
     sample && `sample=${sample}`,
     own && "scale=map",

@@ -44,23 +44,24 @@ export function middleOf(runs, at) {
 
 export class SideBySide {
   /** @type {Lane[]} */ lanes = [];
-  /** @type {Clock} */ #clock = "epoch";
+  /** @type {Clock} */ clock = "epoch"; // what it counts
+  /** @type {{ clock: Clock, input: HTMLInputElement }[]} */ #choices;
   #named = "batches"; // what is compared
   #timer = 0;
 
-  /** @param {() => void} changed */
-  constructor(changed) {
+  /** @param {() => void} changed @param {() => void} chosen another clock */
+  constructor(changed, chosen) {
     this.changed = changed;
-    const chips = ORDER.map((clock) => {
+    this.#choices = ORDER.map((clock) => {
       const input = el("input", { type: "radio", name: "clock" });
-      input.checked = clock === this.#clock;
       input.addEventListener("change", () => {
-        this.#clock = clock;
+        this.clock = clock;
         this.#draw();
+        chosen();
       });
-      return el("label", { class: "chip" }, input, CLOCKS[clock].choice);
+      return { clock, input };
     });
-    byRole("clock").replaceChildren(...chips);
+    byRole("clock").replaceChildren(...this.#choices.map(({ clock, input }) => el("label", { class: "chip" }, input, CLOCKS[clock].choice)));
   }
 
   /** Where they are, in a sentence; none where nothing runs. */
@@ -113,14 +114,18 @@ export class SideBySide {
     this.#show(runs);
   }
 
-  /** @param {Drawn[]} found @param {string} compare what is compared */
-  open(found, compare) {
+  /** @param {Drawn[]} found @param {string} compare what is compared @param {string} clock */
+  open(found, compare, clock) {
+    this.clock = clock === "update" ? clock : "epoch";
     if (compare in KINDS) this.#named = compare;
     if (found.length) this.#show(found.map(({ info, history }) => new Run(info, history)));
   }
 
   close() {
-    for (const { run } of this.lanes) run.close();
+    for (const { run, chart } of this.lanes) {
+      run.close();
+      chart.close();
+    }
     this.lanes = [];
   }
 
@@ -156,14 +161,15 @@ export class SideBySide {
 
   #draw() {
     this.#timer = 0;
+    for (const { clock, input } of this.#choices) input.checked = clock === this.clock;
     const hold = [0, strongest(this.lanes.flatMap(({ run }) => run.history.losses))];
-    const end = Math.max(...this.lanes.map(({ run }) => (this.#clock === "epoch" ? run.info.settings.epochs : run.history.last)));
+    const end = Math.max(...this.lanes.map(({ run }) => (this.clock === "epoch" ? run.info.settings.epochs : run.history.last)));
     for (const { run, chart, facts } of this.lanes) {
       const { steps, losses } = run.history;
       const each = run.info.steps_per_epoch;
-      const along = (/** @type {number} */ step) => (this.#clock === "epoch" ? step / each : step);
+      const along = (/** @type {number} */ step) => (this.clock === "epoch" ? step / each : step);
       const { epochs } = run.history;
-      chart.options = { ...chart.options, x: CLOCKS[this.#clock].line, hold, formatX: (x) => CLOCKS[this.#clock].at(number(x)) };
+      chart.options = { ...chart.options, x: CLOCKS[this.clock].line, hold, formatX: (x) => CLOCKS[this.clock].at(number(x)) };
       const validation = { xs: epochs.map(({ step }) => along(step)), values: epochs.map((epoch) => epoch.validation_loss) };
       const lines = [
         { id: "training", name: say("common.training"), xs: steps.map(along), values: losses, style: 0 },

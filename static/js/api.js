@@ -98,6 +98,9 @@ export function post(path, body, { signal, accept = "application/json" } = {}) {
   return send(path, { method: "POST", headers, body: JSON.stringify(body), signal: signal ?? null });
 }
 
+/** Change what there is at an address. @param {string} path @param {unknown} body */
+export const amend = (path, body) => send(path, { method: "PATCH", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
 /** @returns {Promise<Presets>} */
 export async function presets() {
   return (await send("/api/presets")).json();

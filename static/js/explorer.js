@@ -15,14 +15,14 @@ import { isLearned, Learned } from "./explorer/learned.js";
 import { Closer } from "./explorer/closer.js";
 import { Given } from "./explorer/given.js";
 import { startKeys } from "./explorer/keys.js";
-import { answerOf, modelOf, models, nameOf } from "./explorer/model.js";
+import { answerOf, listedAs, modelOf, models } from "./explorer/model.js";
 import { Network } from "./explorer/network.js";
 import { OwnModels } from "./explorer/own-models.js";
 import { Pad } from "./explorer/pad.js";
 import { Pinned } from "./explorer/pinned.js";
 import { Reason } from "./explorer/reason.js";
 import { Received } from "./explorer/received.js";
-import { AT, DIGITS, FIELDS, firstOf, givenTo, PINNED, stepsOf, WHY } from "./explorer/settings.js";
+import { AT, CHANNEL, DIGITS, FIELDS, firstOf, givenTo, PINNED, stepsOf, WHY } from "./explorer/settings.js";
 import { Took } from "./explorer/took.js";
 import { PHOTO, unpacked } from "./input/photo-link.js";
 import { needed } from "./needed.js";
@@ -34,7 +34,7 @@ import { say } from "./words.js";
 /** As in explorer.css. */
 const ONE_COLUMN = matchMedia("(max-width: 1000px)");
 
-/** @typedef {{ at: string, why: string, pinned: string }} View what a link looks at */
+/** @typedef {{ at: string, channel: string, why: string, pinned: string }} View what a link looks at */
 
 class ExplorerPage {
   fields = FIELDS;
@@ -63,6 +63,7 @@ class ExplorerPage {
     this.closer = new Closer(changed, attempt, {
       bend: (more) => this.store.set({ changes: withChanges(this.store.state.changes, more) }),
       turn: (channel) => this.store.set({ off: switched(this.store.state.off, channel) }),
+      complain: (sentence) => this.page.message.show(sentence),
     });
     this.pinned = new Pinned(() => this.closer.at, (at) => this.closer.go(at), changed);
     startKeys(this.closer);
@@ -123,7 +124,7 @@ class ExplorerPage {
   /** @param {Model[]} models */
   #list(models) {
     this.#models = models;
-    this.chooser.replaceChildren(...this.#models.map((model) => el("option", { value: model.id }, nameOf(model))));
+    this.chooser.replaceChildren(...this.#models.map((model) => el("option", { value: model.id }, listedAs(model))));
   }
 
   /** Others can be chosen from now on, and this one is; without one the first. @param {Model[]} models @param {string} id */
@@ -152,6 +153,7 @@ class ExplorerPage {
   /** Another network, as it is, is given what a person drew or brought, or a sample of its own data set. @param {string} id */
   #choose(id) {
     const model = needed(this.#model(id));
+    this.closer.channel = "";
     const anew = { without: [], moved: [0, 0], changes: [], off: [], learns: "" };
     this.store.set({ ...givenTo(this.store.state, model), model: id, ...anew });
   }
@@ -167,16 +169,16 @@ class ExplorerPage {
 
   /** @returns {string} */
   fragment() {
-    const { at, why, pinned } = this.page.view ?? { at: this.closer.at, why: this.reason.text, pinned: this.pinned.at };
-    const looks = [at && `at=${at}`, why && `why=${why}`, pinned && `pinned=${pinned}`];
+    const { at, channel, why, pinned } = this.page.view ?? { at: this.closer.at, channel: this.closer.channel, why: this.reason.text, pinned: this.pinned.at };
+    const looks = Object.entries({ at, channel, why, pinned }).map(([name, value]) => value && `${name}=${value}`);
     return [formatState(FIELDS, this.store.state, 0), ...looks].filter(Boolean).join("&");
   }
 
   /** @param {string} fragment */
   async read(fragment) {
     await this.#know();
-    const { state, problems } = parseState([...FIELDS, AT, WHY, PINNED, PHOTO], fragment);
-    const { at, why, pinned, photo, ...chosen } = state;
+    const { state, problems } = parseState([...FIELDS, AT, CHANNEL, WHY, PINNED, PHOTO], fragment);
+    const { at, channel, why, pinned, photo, ...chosen } = state;
     this.given.complain("");
     if (photo) Object.assign(chosen, await this.#unpacked(photo, problems));
     else if (chosen.image && !(await this.given.isThere(chosen.image))) chosen.image = "";
@@ -195,7 +197,7 @@ class ExplorerPage {
       problems.push(say("learned.no_map", { map: chosen.learns }));
       chosen.learns = "";
     }
-    return { state: chosen, view: { at, why, pinned }, problems };
+    return { state: chosen, view: { at, channel, why, pinned }, problems };
   }
 
   /** A photo that came in the link is an upload like any other. @param {string} photo @param {string[]} problems */
@@ -207,7 +209,7 @@ class ExplorerPage {
 
   /** @param {View} [view] */
   showSettings(view) {
-    if (view) [this.closer.at, this.reason.text, this.pinned.at] = [view.at, view.why, view.pinned];
+    if (view) [this.closer.at, this.closer.channel, this.reason.text, this.pinned.at] = [view.at, view.channel, view.why, view.pinned];
     const { state } = this.store;
     this.pad.show(state);
     this.chooser.value = state.model;
@@ -249,8 +251,9 @@ class ExplorerPage {
   }
 
   /** @param {View} view @param {string[]} problems */
-  opened({ at, why, pinned }, problems) {
+  opened({ at, channel, why, pinned }, problems) {
     if (at !== this.closer.at) problems.push(say("explorer.no_place", { at }));
+    else if (channel !== this.closer.channel) problems.push(say("explorer.no_cell_channel", { channel }));
     if (pinned !== this.pinned.at) problems.push(say("explorer.no_place", { at: pinned }));
     if (why !== this.reason.text) problems.push(say("explorer.no_reason", { why }));
   }

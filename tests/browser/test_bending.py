@@ -137,6 +137,39 @@ def test_a_network_is_taken_along_opened_from_its_file_and_deleted(open_page, co
     refused(complaints)
 
 
+def test_a_network_of_ones_own_is_shared_by_a_switch_and_then_in_the_list_of_others(open_page, complaints):
+    page: Page = open_page("/explorer")
+    stream = io.BytesIO()
+    save(replace(shipped("digits"), name="for all", accuracy=None), stream)
+    page.locator("[data-role=model-file]").set_input_files({"name": "a.npz", "mimeType": "", "buffer": stream.getvalue()})
+    page.get_by_text("Take it along, or open another").click()
+    name = "Share with everybody on this server: for all"
+    share = page.get_by_role("checkbox", name=name)
+
+    other: Page = open_page("/explorer")
+    options = other.locator("[data-role=model] option")
+    for is_shared in (True, False, True):
+        with page.expect_response(lambda response: response.request.method == "PATCH") as waited:
+            share.press("Space")
+        assert waited.value.json()["shared"] is is_shared
+        other.reload()
+        expect(options.first).to_be_attached()
+        assert options.filter(has_text="for all, shared by somebody else").count() == is_shared
+    other.locator("[data-role=model]").select_option(label="for all, shared by somebody else")
+    expect(other.locator("[data-role=lead]")).to_contain_text("this network answers")
+    expect(other.get_by_role("checkbox", name=name)).to_have_count(0)  # only its owner switches it
+    with page.expect_response("**/answer"):
+        page.get_by_role("button", name="Right by a pixel").evaluate("node => node.click()")
+    settled(page)
+    expect(share).to_be_focused()  # the list stays as it is while answers come
+    page.request.delete(f"/api/models/{waited.value.json()['id']}")
+    share.press("Space")
+    expect(page.locator("[data-role=message-text]")).to_contain_text("no model")
+    expect(share).to_be_checked()  # as it was
+    assert all("404" in complaint for complaint in complaints)
+    complaints.clear()
+
+
 def test_a_bent_network_that_is_kept_is_given_the_same(open_page):
     page: Page = open_page("/explorer#sample=3&moved=0,1&changes=7.bias:1:60")
     page.get_by_role("button", name="Keep it as a network of mine").click()

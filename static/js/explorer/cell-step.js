@@ -11,6 +11,13 @@ export class CellStep {
   /** @type {Reach | null} */ #reach = null;
   /** @type {{ answer: Answer, at: string, shows: Promise<() => void> } | null} */ #asked = null;
 
+  /** @param {() => string} channel the one that was chosen of those that a step adds up, or none @param {(channel: number) => void} choose @param {(channel: string) => void} missing there is no such one */
+  constructor(channel, choose, missing) {
+    this.channel = channel;
+    this.choose = choose;
+    this.missing = missing;
+  }
+
   /** What is asked of a cell; what is given back shows it. @param {Answer} answer @param {string} at @returns {Promise<() => void>} */
   ask(answer, at) {
     if (this.#asked?.answer === answer && this.#asked.at === at) return this.#asked.shows;
@@ -27,12 +34,14 @@ export class CellStep {
   /** @param {Answer} answer @param {string} at */
   async #load(answer, at) {
     const [{ CellView }, { Reach }] = await Promise.all([import("./cell.js"), import("./reach.js")]);
-    this.#cell ??= new CellView();
+    this.#cell ??= new CellView(this.choose);
     this.#reach ??= new Reach();
     const [layer = 0, ...index] = numbers(at);
-    const shown = await Promise.all([this.#cell.ask(answer, layer, index), this.#reach.ask(answer, layer, index)]);
+    const [showStep, showReach] = await Promise.all([this.#cell.ask(answer, layer, index), this.#reach.ask(answer, layer, index)]);
     return () => {
-      for (const show of shown) show();
+      const channel = this.channel();
+      if (!showStep(channel === "" ? null : Number(channel))) this.missing(channel);
+      showReach();
     };
   }
 }

@@ -21,10 +21,13 @@ const MOST_CHANNELS = 3; // that are shown together; of more one is, with the su
 
 export class CellView {
   /** @type {Stage | null} */ #stage = null; // once there is room to be measured for one
-  #of = ""; // the layer of the channel that was chosen
-  /** @type {number | null} */ #channel = null;
 
-  /** Ask for the step; what is given back shows it. @param {Answer} answer @param {number} layer @param {number[]} index @returns {Promise<() => void>} */
+  /** @param {(channel: number) => void} choose the channel that is shown of those that a step adds up */
+  constructor(choose) {
+    this.choose = choose;
+  }
+
+  /** Ask for the step; what is given back shows it, with the channel that was chosen, and says whether there is such a one. @param {Answer} answer @param {number} layer @param {number[]} index @returns {Promise<(channel: number | null) => boolean>} */
   async ask({ model, chosen }, layer, index) {
     const { input_shape = [] } = model.layers[layer] ?? {};
     const isLong = input_shape.length === 1 && (input_shape[0] ?? 0) > MOST_TERMS;
@@ -32,24 +35,24 @@ export class CellView {
     const answer = await ask(model, "cell", chosen, { layer, index, tensors, parts: ["card", "links"] });
     const trace = new TraceTimeline({ operation: answer.op, body: {}, page: 1 }, answer);
     const step = needed(trace.at(answer.steps.start));
-    return () => {
-      if (this.#of !== `${model.id} ${layer}`) this.#channel = null;
-      this.#of = `${model.id} ${layer}`;
-      if (isLong) this.#showLong(step);
-      else this.#showStep(frame(trace, step), step, answer.leading ?? 0);
+    return (channel) => {
+      const whole = isLong ? null : frame(trace, step);
+      const isThere = channel === null || channel < channelsOf(whole);
+      if (whole) this.#showStep(whole, step, (isThere ? channel : null) ?? answer.leading ?? 0);
+      else this.#showLong(step);
+      return isThere;
     };
   }
 
-  /** @param {Frame} whole @param {Step} step @param {number} leading the channel that is shown where none was chosen */
-  #showStep(whole, step, leading) {
+  /** @param {Frame} whole @param {Step} step @param {number} channel that is shown where there are many */
+  #showStep(whole, step, channel) {
     byRole("step").hidden = false;
     byRole("long").hidden = true;
     const shown = { ...whole, panels: whole.panels.map(concerned) };
-    const isMany = whole.card.blocks.length > MOST_CHANNELS;
-    const channel = Math.min(this.#channel ?? leading, whole.card.blocks.length - 1);
+    const isMany = channelsOf(whole) > 0;
     const choose = (/** @type {number} */ one) => {
-      this.#channel = one;
-      this.#showStep(whole, step, leading);
+      this.choose(one);
+      this.#showStep(whole, step, one);
     };
     showChannels(isMany ? whole.card.blocks : [], step, channel, choose);
     this.#stage ??= stageOf();
@@ -79,6 +82,12 @@ const stageOf = () =>
     pin: () => {},
     say: (sentence) => void (byRole("sentence").textContent = sentence),
   });
+
+/** How many channels there are to choose from: none where all are shown together. @param {Frame | null} whole */
+function channelsOf(whole) {
+  const { length } = whole?.card.blocks ?? [];
+  return length > MOST_CHANNELS ? length : 0;
+}
 
 /** The sums of all channels, which with the bias are the number: each can be chosen. @param {Block[]} blocks @param {Step} step @param {number} chosen @param {(channel: number) => void} choose */
 function showChannels(blocks, { bias, output }, chosen, choose) {

@@ -33,20 +33,25 @@ const bringIntoSight = (node) => node.scrollIntoView({ block: node.getBoundingCl
 
 export class Closer {
   at = ""; // as links have it
+  channel = ""; // the one that was chosen of those that a cell of the layer adds up, as links have it
   #deepest = ""; // how far one has been on this way
   #middle = ""; // the map whose middle was brought into sight
   /** @type {import("../types").Target | null} */ #pointed = null; // the cell of the map that is spoken of
   /** @type {Answer | null} */ #answer = null;
   /** @type {Promise<PartsView> | null} */ #parts = null;
-  #step = new CellStep();
+  #step;
   #grid;
   #explain;
 
-  /** @param {() => void} changed @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done @param {Omit<PartsEvents, "open">} bending */
-  constructor(changed, attempt, bending) {
+  /** @param {() => void} changed @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done @param {Omit<PartsEvents, "open"> & { complain: (sentence: string) => void }} events */
+  constructor(changed, attempt, events) {
     this.changed = changed;
     this.attempt = attempt;
-    this.bending = bending;
+    this.events = events;
+    this.#step = new CellStep(() => this.channel, (channel) => this.#choose(String(channel)), (channel) => {
+      this.#choose("");
+      events.complain(say("explorer.no_cell_channel", { channel }));
+    });
     this.#grid = new GridView({
       edit: () => {},
       choose: () => {},
@@ -72,6 +77,7 @@ export class Closer {
   async go(at) {
     const before = this.at;
     this.at = at;
+    if (!at || numbers(at)[0] !== numbers(before)[0]) this.channel = "";
     this.changed();
     const show = await this.#awaited(before);
     if (this.at !== at) return; // one has gone on meanwhile
@@ -129,7 +135,14 @@ export class Closer {
   show(answer) {
     this.#answer = answer;
     if (this.at && !hasPlace(answer.model, this.at)) this.at = "";
+    if (!this.at) this.channel = "";
     this.#look();
+  }
+
+  /** @param {string} channel */
+  #choose(channel) {
+    this.channel = channel;
+    this.changed();
   }
 
   get #chosen() {
@@ -215,7 +228,7 @@ export class Closer {
     const { output_shape, layer: kind } = layerOf(this.#model, this.at);
     const isWhole = this.#depth === (output_shape.length === 3 ? MAP : CELL) && (output_shape.length === 3 || kind === "linear");
     if (!isWhole && !this.#parts) return;
-    this.#parts ??= import("./parts.js").then(({ PartsView }) => new PartsView({ ...this.bending, open: (at) => this.go(at) }, this.attempt));
+    this.#parts ??= import("./parts.js").then(({ PartsView }) => new PartsView({ ...this.events, open: (at) => this.go(at) }, this.attempt));
     const view = await this.#parts;
     const [layer = 0, channel = 0] = numbers(this.at);
     view.look(isWhole && this.at && this.#answer ? { answer: this.#answer, layer, channel } : null);

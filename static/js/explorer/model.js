@@ -14,7 +14,7 @@ import { say } from "../words.js";
 import { inputOf } from "./settings.js";
 
 /** @typedef {{ layer: string, output_shape: number[], input_shape: number[], parameters: number }} Layer */
-/** @typedef {{ id: string, name: string, classes: string[], prepare: Record<string, boolean>, layers: Layer[], input_shape: number[], dataset: { name: string } | null, accuracy: number | null, source: string, mine: boolean }} Model */
+/** @typedef {{ id: string, name: string, classes: string[], prepare: Record<string, boolean>, layers: Layer[], input_shape: number[], dataset: { name: string } | null, accuracy: number | null, source: string, mine: boolean, shared: boolean, shipped: boolean }} Model */
 /** Planes of rows; a line is one plane of one row. @typedef {Plane[]} Planes */
 /** How many of how many numbers differ, and by how much at most. @typedef {{ changed: number, of: number, largest: number | null }} Difference */
 /** What the network itself answers, beside the answer of one that is bent. @typedef {{ probabilities: number[], best: number | null, weights: Difference, cells: Difference, distance: number | null, was: (number | null)[] }} Compared */
@@ -51,6 +51,9 @@ export async function modelOf(id) {
 
 /** @param {Model} model */
 export const nameOf = ({ id, name }) => NAMES[id] ?? name;
+
+/** What it is called in a list of all. @param {Model} model */
+export const listedAs = (model) => (model.mine || model.shipped ? nameOf(model) : say("explorer.others_model", { name: nameOf(model) }));
 
 /** @param {string} id @param {string} [part] */
 export const pathOf = (id, part = "") => `/api/models/${encodeURIComponent(id)}${part && `/${part}`}`;

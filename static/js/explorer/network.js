@@ -20,7 +20,7 @@ export const shownPlanes = (planes, { output_shape }) =>
 export const titleOf = (index, { layer }) => say("explorer.layer", { number: index + 1, kind: layerTitle(layer) });
 
 /** The largest magnitude of what a layer gives. @param {Planes} planes */
-export const largestOf = (planes) => strongest(planes.flat(2));
+const largestOf = (planes) => strongest(planes.flat(2));
 
 /** What the strongest colour stands for, by layer and channel: the largest magnitude of a map, of its layer, or of all layers. @param {Answer} answer @returns {(layer: number, channel: number) => number} */
 export function scalesOf({ maps, chosen }) {

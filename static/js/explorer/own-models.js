@@ -1,11 +1,12 @@
-// Networks as files: where the one that is asked comes from, taking it along, opening another, deleting one's own.
+// Networks as files: where the one that is asked comes from, taking it along, opening another, sharing and deleting one's own.
 
 /** @import { Model } from "./model.js" */
 
-import { send } from "../api.js";
+import { amend, send } from "../api.js";
 import { askFirst } from "../ask-first.js";
 import { byRole, el, find } from "../draw/dom.js";
 import { percent } from "../format.js";
+import { latest } from "../input/latest.js";
 import { say } from "../words.js";
 import { nameOf, pathOf } from "./model.js";
 
@@ -17,6 +18,7 @@ import { nameOf, pathOf } from "./model.js";
  */
 
 export class OwnModels {
+  /** @type {Model[]} */ #models = []; // of which one's own are listed
   #file = find('[data-role="model-file"]', HTMLInputElement);
   #save = find('[data-role="save-model"]', HTMLAnchorElement);
   #program = find('[data-role="model-program"]', HTMLAnchorElement);
@@ -40,6 +42,8 @@ export class OwnModels {
     byRole("source").textContent = source ? say("explorer.source", { source }) : "";
     this.#save.href = pathOf(id, "file");
     this.#program.href = pathOf(id, "code");
+    if (models === this.#models) return; // what has the focus keeps it
+    this.#models = models;
     const own = models.filter(({ mine }) => mine);
     const list = byRole("own-models");
     list.hidden = !own.length;
@@ -51,7 +55,20 @@ export class OwnModels {
     const name = nameOf(model);
     const remove = el("button", { type: "button", class: "button quiet", "aria-label": say("explorer.delete_model", { name }), "data-asks": say("common.delete_for_good") }, say("common.delete"));
     askFirst(remove, () => this.events.attempt(() => this.#delete(model.id)));
-    return el("li", {}, el("span", {}, el("b", {}, name), " ", el("span", { class: "field-note" }, model.source)), remove);
+    const about = el("span", {}, el("b", {}, name), " ", el("span", { class: "field-note" }, model.source));
+    return el("li", {}, about, el("span", { class: "chips" }, this.#share(model, name), remove));
+  }
+
+  /** Whether everybody on this server finds it in their list. @param {Model} model @param {string} name */
+  #share(model, name) {
+    const box = el("input", { type: "checkbox", "aria-label": say("explorer.share_model", { name }) });
+    box.checked = model.shared;
+    const share = latest(async (/** @type {boolean} */ shared) => {
+      await this.events.attempt(async () => (model.shared = (await (await amend(pathOf(model.id), { shared })).json()).shared));
+      box.checked = model.shared; // as it was, where that was refused
+    });
+    box.addEventListener("change", () => share(box.checked));
+    return el("label", { class: "chip" }, box, say("explorer.share"));
   }
 
   /** Nothing in the file is run. @param {File} file */

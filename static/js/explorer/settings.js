@@ -58,6 +58,8 @@ const PLACE = /^\d{1,3}(,\d{1,5}(,\d{1,4},\d{1,4})?)?$/;
 export const AT = textField("at", say("explorer.place"), "", PLACE, say("explorer.a_place"));
 /** What is pinned: a place as well. */
 export const PINNED = textField("pinned", say("explorer.pinned"), "", PLACE, say("explorer.a_place"));
+/** Of a cell that adds up many channels the one that is shown, where a person chose it. */
+export const CHANNEL = textField("channel", say("explorer.cell_channel"), "", /^\d{1,5}$/, say("explorer.a_channel"));
 /** Whose logit is explained, and how; see asked.js. */
 export const WHY = textField("why", say("explorer.why"), "", PATTERN, say("explorer.a_reason"));
 

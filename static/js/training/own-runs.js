@@ -2,7 +2,7 @@
 
 /** @import { RunInfo } from "./run.js" */
 
-import { post, send } from "../api.js";
+import { amend, post, send } from "../api.js";
 import { byRole, el, onAction } from "../draw/dom.js";
 import { STATES } from "../states.js";
 import { percent } from "../format.js";
@@ -92,8 +92,7 @@ export class OwnRuns {
 
   /** @param {RunInfo} info @param {string} name */
   async #rename(info, name) {
-    const headers = { "Content-Type": "application/json" };
-    const done = await this.#change(() => send(pathOf(info.id), { method: "PATCH", headers, body: JSON.stringify({ name }) }));
+    const done = await this.#change(() => amend(pathOf(info.id), { name }));
     if (done) this.events.named(info.id, name);
   }
 

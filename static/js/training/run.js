@@ -6,7 +6,7 @@
 /** @import { Evaluation } from "./test-set.js" */
 /** @import { WeightNow } from "./weight.js" */
 
-import { ApiError, post, send } from "../api.js";
+import { amend, ApiError, post, send } from "../api.js";
 
 const RETRY_MS = 2000;
 const MOST_POINTS = 4000; // of a curve that is taken up in the middle
@@ -175,8 +175,7 @@ export class Run extends EventTarget {
 
   /** @param {{ name?: string, shared?: boolean }} patch */
   async edit(patch) {
-    const headers = { "Content-Type": "application/json" };
-    this.#learn(await (await send(pathOf(this.info.id), { method: "PATCH", headers, body: JSON.stringify(patch) })).json());
+    this.#learn(await (await amend(pathOf(this.info.id), patch)).json());
   }
 
   /** Delete it. */

@@ -153,13 +153,13 @@ def digits() -> Pictures:
     """What the digits are learned from."""
     strokes, faces = pen_strokes(STROKES, SEED), glyphs()
     plain = readable(faces, trained(QUICK, strokes))
-    print(f"digits: {len(plain)} of {len(faces)} faces", flush=True)
+    print(f"digits: {len(plain)} of {len(faces)} faces", file=sys.stderr, flush=True)
     extra = [looped_twos(LOOPED, SEED, LOOPS), looped_twos(LOW_LOOPED, SEED + 1, LOW_LOOPS), more_strokes(MORE, SEED)]
     everything = together(strokes, bent_glyphs(plain, BENT, SEED), *extra)
     chance = np.random.default_rng([SEED, 6]).random(len(everything.y))
     some = everything.of((everything.y != 4) | (chance >= FOURS_LEFT_OUT))
     clean = cleaned(some)
-    print(f"digits: {len(clean.y):,} pictures of {len(some.y):,}", flush=True)
+    print(f"digits: {len(clean.y):,} pictures of {len(some.y):,}", file=sys.stderr, flush=True)
     return clean
 
 

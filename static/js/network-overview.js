@@ -10,7 +10,7 @@ import { NetworkTimeline } from "./network-timeline.js";
 import { along, reachedBy, Strip } from "./strip.js";
 import { messageOf } from "./words.js";
 
-export const CHAIN = "paths,0,0"; // as a pin stands in the address
+const CHAIN = "paths,0,0"; // as a pin stands in the address
 const FAST = 60; // steps a second, backward in one go
 
 /** @implements {Beside} */

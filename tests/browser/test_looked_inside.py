@@ -34,7 +34,9 @@ def test_a_paused_run_is_looked_into_step_by_step(open_page) -> None:
     expect(page.get_by_role("link", name="Look inside this step")).to_be_hidden()
     button(page, "Pause").click()
     expect_state(page, "paused")
-    page.get_by_role("link", name="Look inside this step").click()
+    inside = page.get_by_role("link", name="Look inside this step")
+    expect(inside).to_have_attribute("href", f"/backpropagation#run={run}")
+    inside.click()
     page.wait_for_url(re.compile(rf"/backpropagation#run={run}"))
     told = answer(page, run, steps={"start": 0, "count": 1})
     total = told["steps"]["total"]

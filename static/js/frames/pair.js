@@ -7,7 +7,7 @@ import { grouped, number } from "../format.js";
 import { frame, linksIn, panelOf } from "../frame.js";
 import { cardShown } from "./card.js";
 import { withMotion } from "../motion.js";
-import { valueOf, within } from "../nested.js";
+import { largestOutput } from "../tensors.js";
 import { say } from "../words.js";
 
 const SECOND = "b-"; // what the names of the second one's panels and grids begin with
@@ -140,12 +140,9 @@ const costs = (sides, index) => ({
     [say("common.steps"), ...sides.map(({ trace }) => String(trace.total))],
     [say("pair.output_size"), ...sides.map(({ trace }) => `${axes(trace).height.output_size} × ${axes(trace).width.output_size}`)],
     [say("pair.multiplications"), ...sides.map(({ trace }) => grouped(trace.counts?.["multiplications"] ?? 0))],
-    [say("pair.largest"), ...sides.map(({ trace }) => (index < trace.total - 1 ? "…" : largest(trace)))],
+    [say("pair.largest"), ...sides.map(({ trace }) => (index < trace.total - 1 ? "…" : number(largestOutput(trace))))],
   ],
 });
-
-/** The largest output, as the engine found it. @param {TraceLike} trace */
-const largest = ({ tensors, largest: cell }) => (cell ? number(valueOf(within(tensors["output"]?.values, cell))) : "");
 
 /**
  * What one change does: an operation as it was and with the change, and the difference of their outputs.

@@ -3,14 +3,15 @@
 /** @import { Shown, Task } from "../../types" */
 /** @import { PairTimeline } from "../../timeline.js" */
 
+import { largestOutput } from "../../tensors.js";
 import { say } from "../../words.js";
 import { allEqual, both, flat, isPaddedWithValues } from "./reading.js";
 
 /** Whether padding lets a kernel find what no window finds without it, at the step at which it does. @param {Shown<PairTimeline>} shown */
 function isFoundWithPadding({ trace: { one, two }, step }) {
-  const outputs = flat(two, "output");
-  const isMissed = flat(one, "output").every((value) => value <= 0);
-  return isMissed && hasPadding(two) && outputs[step.index] === Math.max(...outputs) && (outputs[step.index] ?? 0) > 0;
+  const [missed, found] = [largestOutput(one), largestOutput(two)];
+  if (missed === null || missed > 0 || found === null || found <= 0) return false;
+  return hasPadding(two) && flat(two, "output")[step.index] === found;
 }
 
 /** @param {import("../../types").TraceLike} trace */

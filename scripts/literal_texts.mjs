@@ -12,7 +12,7 @@ const FOLDER = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url
 const PROSE = /\p{L}{2,}[,.:;]? \p{L}|^[“ ]*\p{Lu}\p{Ll}+|\p{L}{2}[.!?:]$/u;
 const WORD = /\p{L}{2}/u;
 // What names things for machines: attributes, properties and calls whose texts nobody reads.
-const SILENT = new Set(["class", "className", "role", "type", "id", "name", "field", "way", "style", "for", "kind", "cssText", "font", "accept", "method", "key"]);
+const SILENT = new Set(["class", "className", "role", "type", "id", "field", "way", "style", "for", "kind", "cssText", "font", "accept", "method", "key"]);
 const SHOWN = new Set(["label", "title", "ask", "note", "sentence", "aria-label", "placeholder", "alt", "caption", "textContent", "ariaLabel", "data-asks"]);
 const SILENT_CALLS = new Set(
   ("querySelector querySelectorAll matches closest addEventListener createElementNS setProperty byRole onAction includes startsWith endsWith " +

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .reading import button, expect_step, follow, until
 from .test_training import expect_begun, expect_state, start
@@ -55,6 +55,14 @@ def test_a_paused_run_is_looked_into_step_by_step(open_page) -> None:
     expect(page).to_have_url(re.compile("sample=1"))
     button(page, "The small network of this page").click()
     expect_step(page, 1, 310)
+    held: list[Route] = []
+    page.route("**/api/trace/network", held.append)
+    page.evaluate("link => { location.hash = link; }", f"run={run}")
+    expect(button(page, "Another picture")).to_be_disabled()  # how many there are is not known yet, and nothing is said of it
+    expect(page.locator(".inside p")).to_be_empty()
+    until(page, lambda: bool(held))
+    held[0].continue_()
+    expect(page.locator(".inside p")).to_contain_text(own)
 
 
 def test_what_is_no_number_in_a_run_that_diverged_is_shown_as_it_spreads(open_page) -> None:

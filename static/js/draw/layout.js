@@ -79,17 +79,16 @@ export function panelsOf({ panels, sides }, alone, side) {
   return own.map((panel) => ({ ...panel, sign: panel.within ?? panel.sign }));
 }
 
-/** The same panels with those maps alone that the step is about, where a panel has several. @param {Panel[]} panels @returns {Panel[]} */
-const nearest = (panels) =>
-  panels.map((panel) => {
-    const about = panel.grids.filter(({ region, marked }) => region || marked);
-    return about.length ? { ...panel, grids: about } : panel;
-  });
+/** A panel with those of its maps alone that the step is about, where there are such. @param {Panel} panel @returns {Panel} */
+export function nearest(panel) {
+  const about = panel.grids.filter(({ region, marked }) => region || marked);
+  return about.length ? { ...panel, grids: about } : panel;
+}
 
 /** The panels that an arrangement shows. @param {Frame} frame @param {Pick<Arrangement, "alone" | "near">} how @param {number} side @returns {Panel[]} */
 export function shownPanels(frame, { alone, near }, side) {
   const panels = panelsOf(frame, alone, side);
-  return near ? nearest(panels) : panels;
+  return near ? panels.map(nearest) : panels;
 }
 
 /** The arrangements from the best to the last, each worth trying only where those before do not fit. @param {Frame} frame @param {Room} room @returns {Arrangement[][]} */

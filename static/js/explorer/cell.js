@@ -1,9 +1,10 @@
 // The one step that made a cell, drawn by the stage of the operation's own page.
 
-/** @import { Block, Frame, Panel, Step } from "../types" */
+/** @import { Block, Frame, Step } from "../types" */
 /** @import { Answer } from "./model.js" */
 
 import { byRole, el, find } from "../draw/dom.js";
+import { nearest } from "../draw/layout.js";
 import { number, operand } from "../format.js";
 import { frame } from "../frame.js";
 import { needed } from "../needed.js";
@@ -48,7 +49,7 @@ export class CellView {
   #showStep(whole, step, channel) {
     byRole("step").hidden = false;
     byRole("long").hidden = true;
-    const shown = { ...whole, panels: whole.panels.map(concerned) };
+    const shown = { ...whole, panels: whole.panels.map(nearest) };
     const isMany = channelsOf(whole) > 0;
     const choose = (/** @type {number} */ one) => {
       this.choose(one);
@@ -114,10 +115,4 @@ function ofChannel(whole, channel) {
     .filter(({ role }) => role !== "output")
     .map((panel) => ({ ...panel, grids: panel.grids.filter(({ id }) => own.has(id) || !all.has(id)) }));
   return { ...whole, panels, card: { ...whole.card, blocks: blocks.slice(channel, channel + 1) } };
-}
-
-/** A panel with the grids that the step is about: of other channels none. @param {Panel} panel @returns {Panel} */
-function concerned(panel) {
-  const own = panel.grids.filter(({ region, marked }) => region || marked);
-  return own.length ? { ...panel, grids: own } : panel;
 }

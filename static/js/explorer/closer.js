@@ -4,7 +4,7 @@
 /** @import { PartsEvents, PartsView } from "./parts.js" */
 
 import { GAP, roomOf } from "../draw/cells.js";
-import { byRole, el, findAll, onAction } from "../draw/dom.js";
+import { byRole, findAll, onAction } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
 import { leastCell, zoomOf } from "../draw/room.js";
 import { isBound } from "../format.js";
@@ -13,10 +13,11 @@ import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
-import { cellName, cellOf, depthOf, hasPlace, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
+import { cellOf, depthOf, hasPlace, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
 import { isOff } from "./bending.js";
 import { CellStep } from "./cell-step.js";
 import { scalesOf } from "./network.js";
+import { showWay } from "./way.js";
 import { zoom } from "./zoom.js";
 
 const LARGEST = 40; // pixels of a cell; a map that is wider than its room is scrolled
@@ -211,7 +212,7 @@ export class Closer {
     if (depth !== CELL) this.#step.clear();
     if (depth === NETWORK) return;
     if (!`${this.#deepest},`.startsWith(`${at},`)) this.#deepest = at;
-    this.#showCrumbs();
+    showWay(this.#model, at, this.#deepest, (to) => (to ? this.go(to) : this.#leave()));
     byRole("map-view").hidden = depth !== MAP;
     byRole("cell-view").hidden = depth !== CELL;
     byRole("cell-off").hidden = !this.#isSilent;
@@ -232,30 +233,6 @@ export class Closer {
     const view = await this.#parts;
     const [layer = 0, channel = 0] = numbers(this.at);
     view.look(isWhole && this.at && this.#answer ? { answer: this.#answer, layer, channel } : null);
-  }
-
-  /** Where one of them was just pressed the one that is now the present keeps the focus. */
-  #showCrumbs() {
-    const host = byRole("crumbs");
-    const isFocused = host.contains(document.activeElement);
-    host.replaceChildren(...this.#crumbs());
-    const present = isFocused ? host.querySelector("[aria-current]") : null;
-    if (present instanceof HTMLElement) present.focus();
-  }
-
-  /** The way from the network to the deepest place: each of its places can be gone to. */
-  #crumbs() {
-    const map = mapOf(this.#model, this.#deepest);
-    const ways = [
-      { at: "", text: say("explorer.network") },
-      { at: map, text: mapName(this.#model, map) },
-      ...(map === this.#deepest ? [] : [{ at: this.#deepest, text: cellName(this.#deepest) }]),
-    ];
-    return ways.map(({ at, text }) => {
-      const button = el("button", { type: "button", class: "button quiet", "aria-current": at === this.at ? "step" : null }, text);
-      button.addEventListener("click", () => (at ? this.go(at) : this.#leave()));
-      return el("li", {}, button);
-    });
   }
 
   #showMap() {

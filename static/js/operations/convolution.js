@@ -251,7 +251,7 @@ const page = {
   request,
   second: (state) =>
     isFlipped(state)
-      ? { operation: "conv2d", name: "Convolution", body: { ...request(state).body, flip_kernel: true } }
+      ? { operation: "conv2d", name: say("convolution.convolution"), body: { ...request(state).body, flip_kernel: true } }
       : undefined,
   names: NAMES,
   frame: own,

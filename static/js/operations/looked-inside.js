@@ -1,9 +1,10 @@
 // On the page of backpropagation, in the place of its own small network: that of a training run at its present step, or
 // one that has learned. Only a link opens it; what is set of the page's own network does not apply then.
 
-/** @import { Build, Cards, Control, Frame, Panel, Settings } from "../types" */
+/** @import { Build, Cards, Control, Frame, Settings } from "../types" */
 
 import { el } from "../draw/dom.js";
+import { nearest } from "../draw/layout.js";
 import { textField, wholeField } from "../fields.js";
 import { isOwn } from "../network-numbers.js";
 import { NetworkTimeline } from "../network-timeline.js";
@@ -35,13 +36,7 @@ export const besides = (cards) => [
 ];
 
 /** The same frame with those maps alone that its step is about, where a layer has many. @param {Frame} frame @returns {Frame} */
-export const near = (frame) => ({ ...frame, panels: frame.panels.map(narrowed) });
-
-/** @param {Panel} panel @returns {Panel} */
-function narrowed(panel) {
-  const about = panel.grids.filter(({ region, marked }) => region || marked);
-  return panel.grids.length > FEW && about.length ? { ...panel, grids: about } : panel;
-}
+export const near = (frame) => ({ ...frame, panels: frame.panels.map((panel) => (panel.grids.length > FEW ? nearest(panel) : panel)) });
 
 /** @template {Inside} S @param {Control<S>} control @returns {Control<S>} */
 const ofOwn = (control) => ({ ...control, when: (state) => isOwn(state) && (control.when?.(state) ?? true) });
@@ -61,11 +56,12 @@ function sampleControl({ label }, store, updates, page) {
   const own = button(say("inside.own_network"), () => store.set({ run: "", model: "", sample: 0 }));
   updates.push((state) => {
     const [run, model, sample] = [textIn(state, "run"), textIn(state, "model"), numberIn(state, "sample")];
-    const { step = 0, batch = Number.POSITIVE_INFINITY } = page?.trace instanceof NetworkTimeline ? page.trace : {};
+    const { step = 0, batch } = page?.trace instanceof NetworkTimeline ? page.trace : {};
     const picture = sample + 1;
-    told.textContent = run ? say("inside.of_run", { step: step + 1, picture, count: batch }) : say("inside.of_model", { model, picture });
+    const ofRun = batch === undefined ? "" : say("inside.of_run", { step: step + 1, picture, count: batch }); // once it is here
+    told.textContent = run ? ofRun : say("inside.of_model", { model, picture });
     before.disabled = sample === 0;
-    another.disabled = picture >= batch;
+    another.disabled = run !== "" && picture >= (batch ?? picture);
     back.textContent = run ? say("inside.back_to_run") : say("inside.back_to_model");
     back.href = run ? `/training#run=${run}` : `/explorer#model=${model}&sample=${sample}`;
   });

@@ -36,6 +36,8 @@ import { chosen, datasetOption, freshOf, isOwnLoss, LOSSES, OPTIMIZERS, optionOf
 /** @typedef {Settings<typeof FIELDS>} Chosen what is set up */
 
 const COMPARED = { none: say("option.none"), batches: say("scenarios.batches"), strides: say("scenarios.strides") };
+/** What the clock of runs side by side can count. */
+export const COUNTED = { update: say("training.by_update"), epoch: say("training.by_epoch") };
 const MAX_EPOCHS = 1000;
 const OPENING_SPEED = 20;
 const MOST = 9_999_999; // of samples, and of steps a second
@@ -210,7 +212,7 @@ export const VIEW = [
   textField("run", say("training.run"), "", /^[\w-]{1,80}$/, say("training.name_run")),
   textField("over", say("training.earlier_runs"), "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, say("training.list_runs")),
   textField("side", say("training.side_side"), "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, say("training.list_runs")),
-  choiceField("clock", say("training.clock"), "epoch", ["epoch", "update"]),
+  choiceField("clock", say("training.clock"), "epoch", COUNTED),
   wholeField("sample", say("common.picture"), 0, 0, 9_999_999),
   choiceField("scale", say("training.scale"), "layer", ["layer", "map"]),
   textField("weight", say("training.followed"), "", /^\d{1,3}\.weight(,\d{1,7}){2,4}$/, say("training.a_weight")),

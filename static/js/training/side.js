@@ -10,7 +10,7 @@ import { strongest } from "../draw/scale.js";
 import { number } from "../format.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
-import { settingsOf } from "./settings.js";
+import { COUNTED, settingsOf } from "./settings.js";
 import { KINDS } from "./kinds.js";
 import { Run } from "./run.js";
 
@@ -19,10 +19,10 @@ const FASTEST = 100_000;
 const DRAW_MS = 100;
 /** @typedef {"update" | "epoch"} Clock */
 
-/** @type {Record<Clock, { choice: string, line: string, at: (x: string) => string }>} */
+/** @type {Record<Clock, { line: string, at: (x: string) => string }>} */
 const CLOCKS = {
-  update: { choice: say("training.by_update"), line: say("training.update_line"), at: (x) => say("training.update_x", { x }) },
-  epoch: { choice: say("training.by_epoch"), line: say("training.epoch_line"), at: (x) => say("training.epoch_x", { x }) },
+  update: { line: say("training.update_line"), at: (x) => say("training.update_x", { x }) },
+  epoch: { line: say("training.epoch_line"), at: (x) => say("training.epoch_x", { x }) },
 };
 
 /** @type {Clock[]} */
@@ -61,7 +61,7 @@ export class SideBySide {
       });
       return { clock, input };
     });
-    byRole("clock").replaceChildren(...this.#choices.map(({ clock, input }) => el("label", { class: "chip" }, input, CLOCKS[clock].choice)));
+    byRole("clock").replaceChildren(...this.#choices.map(({ clock, input }) => el("label", { class: "chip" }, input, COUNTED[clock])));
   }
 
   /** Where they are, in a sentence; none where nothing runs. */

@@ -1,0 +1,33 @@
+// The way from the network to the deepest place that was looked at: each of its places can be gone to.
+
+/** @import { Model } from "./model.js" */
+
+import { byRole, el } from "../draw/dom.js";
+import { say } from "../words.js";
+import { cellName, mapName, mapOf } from "./addresses.js";
+
+/** Where one of them was just pressed the one that is now the present keeps the focus. @param {Model} model @param {string} at @param {string} deepest @param {(at: string) => unknown} go */
+export function showWay(model, at, deepest, go) {
+  const host = byRole("crumbs");
+  const isFocused = host.contains(document.activeElement);
+  host.replaceChildren(...placesOn(model, deepest).map((place) => el("li", {}, placeButton(place, at, go))));
+  const present = isFocused ? host.querySelector("[aria-current]") : null;
+  if (present instanceof HTMLElement) present.focus();
+}
+
+/** @param {Model} model @param {string} deepest */
+function placesOn(model, deepest) {
+  const map = mapOf(model, deepest);
+  return [
+    { at: "", text: say("explorer.network") },
+    { at: map, text: mapName(model, map) },
+    ...(map === deepest ? [] : [{ at: deepest, text: cellName(deepest) }]),
+  ];
+}
+
+/** @param {{ at: string, text: string }} place @param {string} present @param {(at: string) => unknown} go */
+function placeButton({ at, text }, present, go) {
+  const button = el("button", { type: "button", class: "button quiet", "aria-current": at === present ? "step" : null }, text);
+  button.addEventListener("click", () => go(at));
+  return button;
+}

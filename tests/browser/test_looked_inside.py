@@ -58,7 +58,7 @@ def test_a_paused_run_is_looked_into_step_by_step(open_page) -> None:
     held: list[Route] = []
     page.route("**/api/trace/network", held.append)
     page.evaluate("link => { location.hash = link; }", f"run={run}")
-    expect(button(page, "Another picture")).to_be_disabled()  # how many there are is not known yet, and nothing is said of it
+    expect(button(page, "Another picture")).to_be_disabled()  # how many there are is not known yet
     expect(page.locator(".inside p")).to_be_empty()
     until(page, lambda: bool(held))
     held[0].continue_()

@@ -56,7 +56,11 @@ def test_a_paused_run_is_looked_into_step_by_step(open_page) -> None:
     button(page, "The small network of this page").click()
     expect_step(page, 1, 310)
     held: list[Route] = []
-    page.route("**/api/trace/network", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/trace/network", hold)
     page.evaluate("link => { location.hash = link; }", f"run={run}")
     expect(button(page, "Another picture")).to_be_disabled()  # how many there are is not known yet
     expect(page.locator(".inside p")).to_be_empty()

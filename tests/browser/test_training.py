@@ -590,7 +590,11 @@ def test_runs_that_are_compared_in_a_row_lie_beside_each_other_in_whatever_order
     boxes = page.locator(".own-runs").get_by_role("checkbox")
     expect(boxes).to_have_count(2)
     held: list[Route] = []
-    page.route(re.compile("/points"), held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("/points"), hold)
     for box in boxes.all():
         box.check(force=True)
     until(page, lambda: len(held) >= 2 and second in held[0].request.url and first in held[-1].request.url)

@@ -140,14 +140,17 @@ def test_what_is_compared_or_goes_backward_is_not_cut(open_page, link, width):
     )
 
 
+LARGE_INPUT = "input=random-32x32-1&kernel=random-7x7-1"  # of which a part is seen at once
+
+
 def test_nothing_scrolls_that_is_seen(open_page):
-    page: Page = open_page("/operations/channels?present#filters=4&step=40", 1024, 768)
+    page: Page = open_page(f"/operations/convolution?present#{LARGE_INPUT}&step=300", 1024, 768)
     page.wait_for_function(f"({SEEN})().beyond <= 0")
     top = "document.querySelector('[data-role=stage]').scrollTop"
     before = page.evaluate(top)
     assert before > 0
     page.keyboard.press("PageDown")
-    expect(page.locator("[data-role=count]")).to_have_text(re.compile("^Step 42 of"))
+    expect(page.locator("[data-role=count]")).to_have_text(re.compile("^Step 302 of"))
     assert page.evaluate(top) == before
 
 

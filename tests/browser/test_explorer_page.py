@@ -251,6 +251,7 @@ def test_each_map_of_a_reason_is_large_enough_for_a_finger(open_page):
     expect(maps).to_have_count(16)
     assert min(min(one.bounding_box()[side] for side in ("width", "height")) for one in maps.all()) >= 24
 
+
 def test_a_link_holds_the_channel_that_is_shown_and_says_where_there_is_no_such_one(open_page):
     page: Page = open_page("/explorer#at=3,2,5,5")
     channels = page.locator("[data-role=cell-channels]")

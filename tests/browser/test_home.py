@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from cnn_server.pages import PAGES
@@ -98,3 +99,11 @@ def test_the_operations_are_in_a_menu_that_closes_by_itself(open_page):
     menu.locator("summary").click()
     menu.get_by_role("link", name="Padding").click()
     expect(page.locator("h1")).to_have_text("Padding")
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
+def test_each_kernel_is_large_enough_for_a_finger(open_page, width, height):
+    page: Page = open_page("/", width=width, height=height)
+    kernels = page.get_by_role("group", name="Kernels").get_by_role("button")
+    expect(kernels).to_have_count(8)
+    assert min(min(one.bounding_box()[side] for side in ("width", "height")) for one in kernels.all()) >= 24

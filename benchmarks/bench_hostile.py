@@ -92,13 +92,13 @@ def main(part: str = "") -> None:
         }
     by_seconds = sorted(costs, key=lambda name: -costs[name].seconds)
     by_mb = sorted(costs, key=lambda name: -costs[name].mb)
-    print(f"### {len(costs)} hostile requests, one at a time\n")
+    print("### Hostile requests, one at a time\n")
     rows = [
         [name, f"{costs[name].seconds:.2f}", f"{costs[name].mb:.0f}"]
         for name in dict.fromkeys([*by_seconds[:TOLD], *by_mb[:TOLD]])
     ]
     print(table(["the costliest", "s of CPU", "MB"], rows))
-    print(f"\n{machine()}")
+    print(f"\n{len(costs)} requests. {machine()}")
     if costs[by_seconds[0]].seconds > MOST_SECONDS or costs[by_mb[0]].mb > MOST_MB:
         sys.exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -28,6 +29,9 @@ from cnn_server.web import revalidated
 
 api = Resource("answering", __name__)
 
+# Where many draw at once: threads that all compute take each other's time, twice as much in all as two after two.
+TURNS = threading.BoundedSemaphore(2)
+
 Written = Callable[[NDArray[Any]], NDArray[Any]]
 
 
@@ -40,15 +44,19 @@ def some_samples(path: ModelPath) -> Response:
 @api.post("/api/models/<model_id>/answer", responses=answers({200: ModelAnswered}, *ASKED))
 def answered(path: ModelPath, body: AnswerBody) -> Response:
     """What a model answers, and what its layers make of the input on the way."""
-    asked = asked_of(path.model_id, body)
-    given, comparison = _answer(asked, body)
-    if encoding.wants_binary():
-        response = _binary(given, asked.prepared, _compared_arrays(asked, body, comparison))
-    else:
-        written = encoding.single if body.precision == "single" else np.asarray
-        response = _plain(given, asked, _compared(asked, body, comparison), written)
+    with TURNS:
+        response = _written(asked_of(path.model_id, body), body)
     response.vary.add("Accept")
     return encoding.fresh(response)
+
+
+def _written(asked: Asked, body: AnswerBody) -> Response:
+    """An answer in the way that the client prefers."""
+    given, comparison = _answer(asked, body)
+    if encoding.wants_binary():
+        return _binary(given, asked.prepared, _compared_arrays(asked, body, comparison))
+    written = encoding.single if body.precision == "single" else np.asarray
+    return _plain(given, asked, _compared(asked, body, comparison), written)
 
 
 def _answer(asked: Asked, body: AnswerBody) -> tuple[Answer, Comparison | None]:

@@ -597,7 +597,8 @@ def test_runs_that_are_compared_in_a_row_lie_beside_each_other_in_whatever_order
     page.route(re.compile("/points"), hold)
     for box in boxes.all():
         box.check(force=True)
-    until(page, lambda: len(held) >= 2 and second in held[0].request.url and first in held[-1].request.url)
+    until(page, lambda: len(held) == 3)  # the points of one, and then those of both, in any order
+    assert sorted(first in route.request.url for route in held) == [False, False, True]
     for route in reversed(held):
         route.continue_()
     until(page, lambda: f"over={second},{first}" in fragment(page))

@@ -29,7 +29,7 @@ from cnn_server.web import revalidated
 
 api = Resource("answering", __name__)
 
-# Where many draw at once: threads that all compute take each other's time, twice as much in all as two after two.
+# Threads that compute share one interpreter: an answer among twenty at once costs nearly twice as much as among two.
 TURNS = threading.BoundedSemaphore(2)
 
 Written = Callable[[NDArray[Any]], NDArray[Any]]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, Response, expect
 
 from scripts.waiting import HANG
 
@@ -67,6 +69,42 @@ def until(page: Page, true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < latest, "it did not come about"
         page.wait_for_timeout(20)  # the page goes on
+
+
+class Answered:
+    """The first answer that a page has had in full."""
+
+    def __init__(self, request: Callable[[], Request]) -> None:
+        self._request = request
+
+    @property
+    def value(self) -> Response:
+        response = self._request().response()
+        assert response is not None
+        return response
+
+
+@contextmanager
+def answered(
+    page: Page, path: str, method: str = "", asks: Callable[[Request], bool] = lambda request: True
+) -> Iterator[Answered]:
+    """Wait until a request to a path that ends so, sent within the block, has its whole answer.
+
+    Requests sent before the block do not count, nor do those that the page gives up: their bodies cannot be read.
+    """
+    sent: list[Request] = []
+
+    def is_it(request: Request) -> bool:
+        fits = urlsplit(request.url).path.endswith(path) and method in {"", request.method}
+        return fits and any(request is one for one in sent) and asks(request)
+
+    def note(request: Request) -> None:
+        sent.append(request)
+
+    page.on("request", note)
+    with page.expect_event("requestfinished", is_it) as finished:
+        yield Answered(lambda: finished.value)
+    page.remove_listener("request", note)
 
 
 def button(page: Page | Locator, name: str) -> Locator:

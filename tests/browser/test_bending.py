@@ -14,7 +14,7 @@ from cnn_engine.data.preparation import prepare
 from cnn_engine.models import bend, compare, load, save, shipped
 from cnn_engine.wording import number
 
-from .reading import until
+from .reading import answered, until
 
 ANSWER, TOOK, BEFORE = "[data-role=answer]", "[data-role=took]", "[data-role=bars] .was"
 WIRES = "[data-role=wired] path"
@@ -37,7 +37,7 @@ def typed(page: Page, grid: str, row: int, column: int, text: str):
     cell = page.get_by_role("grid", name=grid, exact=True).locator(
         f'[aria-rowindex="{row}"] [aria-colindex="{column}"]'
     )
-    with page.expect_response("**/answer") as waited:
+    with answered(page, "/answer") as waited:
         cell.press("F2")
         page.locator(".cell-editor").fill(text)
         page.locator(".cell-editor").press("Enter")
@@ -65,7 +65,7 @@ def test_a_kernel_is_bent_a_map_switched_off_and_all_of_it_taken_back(open_page)
     before = [number(one) for one in expected.before.probabilities]
     assert [bar.get_attribute("title") for bar in page.locator(BEFORE).all()] == before
     expect(page.get_by_text("Nothing of the picture has changed, only weights.").first).to_be_visible()  # a task is met
-    with page.expect_response("**/answer"):
+    with answered(page, "/answer"):
         page.get_by_role("button", name="Switch this map off").click()
     expect(page.locator(TOOK)).to_contain_text("1 map is switched off.")
     settled(page)
@@ -99,7 +99,7 @@ def test_lines_show_what_feeds_a_map_and_colours_are_by_map_layer_or_all(open_pa
     lengths = np.sqrt((weights**2).sum(axis=(2, 3)))
     widths = [float(path.get_attribute("stroke-width")) for path in page.locator(WIRES).all()]
     np.testing.assert_allclose(widths[:8], 0.5 + 3.5 * lengths[2] / lengths.max(), rtol=1e-6)
-    with page.expect_response("**/answer"):
+    with answered(page, "/answer"):
         page.get_by_label("The strongest colour is the largest number of").select_option("all layers")
     settled(page)
     assert "colours=all" in page.url
@@ -151,7 +151,7 @@ def test_a_network_of_ones_own_is_shared_by_a_switch_and_then_in_the_list_of_oth
     other: Page = open_page("/explorer")
     options = other.locator("[data-role=model] option")
     for is_shared in (True, False, True):
-        with page.expect_response(lambda response: response.request.method == "PATCH") as waited:
+        with answered(page, "", "PATCH") as waited:
             share.press("Space")
         assert waited.value.json()["shared"] is is_shared
         other.reload()
@@ -160,7 +160,7 @@ def test_a_network_of_ones_own_is_shared_by_a_switch_and_then_in_the_list_of_oth
     other.locator("[data-role=model]").select_option(label="for all, shared by somebody else")
     expect(other.locator("[data-role=lead]")).to_contain_text("this network answers")
     expect(other.get_by_role("checkbox", name=name)).to_have_count(0)  # only its owner switches it
-    with page.expect_response("**/answer"):
+    with answered(page, "/answer"):
         page.get_by_role("button", name="Right by a pixel").evaluate("node => node.click()")
     settled(page)
     expect(share).to_be_focused()  # the list stays as it is while answers come

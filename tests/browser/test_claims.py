@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .reading import follow
+from .reading import answered, follow
 
 CLAIMS = (Path(__file__).resolve().parents[2] / "docs" / "claims.md").read_text("utf-8")
 LINKS = list(dict.fromkeys(re.findall(r"\]\((/[^)]+)\)", CLAIMS)))
@@ -63,7 +63,7 @@ def test_every_link_to_the_explorer_shows_what_it_says(open_page):
     links = [link for link in LINKS if link.startswith("/explorer")]
     page = open_page("/explorer")
     for link in links:
-        with page.expect_response("**/answer"):
+        with answered(page, "/answer"):
             page.evaluate("link => { location.hash = link; }", f"{link.partition('#')[2]}&frozen=yes")
         expect(page.get_by_role("button", name="Freeze"), link).to_have_attribute("aria-pressed", "true")
         expect(page.locator("[data-role=answer]"), link).to_contain_text("The network answers")

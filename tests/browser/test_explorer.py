@@ -17,7 +17,7 @@ from cnn_engine.models.measures import shipped_measures
 from cnn_engine.wording import number
 from scripts.serving import wait_until_ready
 
-from .reading import button, fragment, slide, until
+from .reading import answered, button, fragment, slide, until
 
 PAD, ANSWER, SENTENCE, RESULT = (
     "[data-role=pad]",
@@ -105,7 +105,7 @@ def test_a_stroke_is_answered_as_the_engine_answers_it(asked):
 def test_whoever_draws_first_draws_on_an_empty_pad_and_can_rub_out_what_is_there(open_page):
     page: Page = open_page("/explorer")
     opened = np.array(page.evaluate(PIXELS))
-    with page.expect_response("**/answer"):
+    with answered(page, "/answer"):
         draw(page, (0.06, 0.06), (0.06, 0.94))
     drawn = np.array(page.evaluate(PIXELS))
     assert drawn.any()
@@ -113,7 +113,7 @@ def test_whoever_draws_first_draws_on_an_empty_pad_and_can_rub_out_what_is_there
     page.get_by_role("button", name="Undo").click()
     until(page, lambda: page.evaluate(PIXELS) == opened.tolist())
     page.get_by_role("button", name="Eraser").click()
-    with page.expect_response("**/answer"):
+    with answered(page, "/answer"):
         draw(page, (0.5, 0.05), (0.5, 0.95))
     left = np.array(page.evaluate(PIXELS))
     assert 0 < left.sum() < opened.sum()
@@ -268,13 +268,13 @@ def test_each_network_has_samples_of_its_own_data_set_and_colours_where_it_sees_
     page.locator("[data-role=model]").select_option("clothes")
     expect(page.locator("[data-role=given-note]")).to_contain_text("picture 1 of its data set")
     expect(page.locator("[data-role=given-note]")).to_contain_text("of the class “sneaker”")
-    with page.expect_response("**/answer") as waited:
+    with answered(page, "/answer") as waited:
         page.get_by_role("button", name="its data set: sandal").click()
     assert waited.value.json()["truth"] == "sandal"
     assert "prepare" not in waited.value.request.post_data_json
     expect(page.locator("[data-role=given-note]")).to_contain_text("of the class “sandal”")
     expect(page.locator("[data-role=prepared-note]")).to_contain_text("given as it is")
-    with page.expect_response("**/answer") as waited:
+    with answered(page, "/answer") as waited:
         page.get_by_role("button", name="Right by a pixel").click()
     assert waited.value.request.post_data_json["moved"] == [0, 1]
     before, after = (np.array(waited.value.json()[key]) for key in ("stages", "input"))
@@ -285,7 +285,7 @@ def test_each_network_has_samples_of_its_own_data_set_and_colours_where_it_sees_
     page.locator("[data-role=model]").select_option("shapes-colour")
     expect(page.locator("[data-role=given-note]")).to_contain_text("picture 1 of its data set")
     page.get_by_role("radio", name="Green").check(force=True)
-    with page.expect_response("**/answer") as waited:
+    with answered(page, "/answer") as waited:
         draw(page, (0.3, 0.3), (0.7, 0.3), (0.7, 0.7))
     red, green, blue = np.array(waited.value.request.post_data_json["input"])
     assert (red < green).any()
@@ -306,7 +306,7 @@ def test_a_digit_can_be_chosen_by_keys_alone(open_page):
 
 def test_a_map_is_followed_to_the_sum_that_made_a_cell(open_page):
     page: Page = open_page("/explorer")
-    with page.expect_response("**/cell") as waited:
+    with answered(page, "/cell") as waited:
         page.get_by_role("button", name="4 Convolution, map 3", exact=True).click()
         grid = page.get_by_role("grid", name="4 Convolution, map 3")
         cell = grid.locator('[aria-rowindex="6"] [aria-colindex="6"]')
@@ -342,7 +342,7 @@ def test_arrows_go_from_map_to_map_and_cell_to_cell_and_a_cell_is_followed_to_th
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.locator("h1").click()
-    with page.expect_response(lambda response: response.url.endswith("/reach")) as waited:
+    with answered(page, "/reach") as waited:
         for key in ("ArrowDown",) * 5 + ("ArrowRight",) * 5:
             page.keyboard.press(key)
         expect(page.locator(SENTENCE)).to_contain_text("row 6, column 6")
@@ -388,7 +388,7 @@ def test_forward_is_where_one_has_been(open_page):
 
 def test_a_dense_output_is_the_sum_of_its_products_and_the_bias(open_page):
     page: Page = open_page("/explorer")
-    with page.expect_response("**/answer") as waited:
+    with answered(page, "/answer") as waited:
         page.get_by_role("button", name="The digit 7, drawn for you").click()
     body = waited.value.request.post_data_json
     page.get_by_role("button", name="8 Dense, its numbers").click()
@@ -404,7 +404,7 @@ def test_a_dense_output_is_the_sum_of_its_products_and_the_bias(open_page):
 
 def test_what_the_cells_of_a_layer_say_and_the_biases_are_the_logit(open_page):
     page: Page = open_page("/explorer")
-    with page.expect_response("**/why") as waited:
+    with answered(page, "/why") as waited:
         page.get_by_role("button", name="Why this answer?").click()
     why = waited.value.json()
     assert why["class"] == [3]
@@ -414,7 +414,7 @@ def test_what_the_cells_of_a_layer_say_and_the_biases_are_the_logit(open_page):
     expect(equation).to_contain_text(f"{number(why['logit'])}, the logit of 3")
     page.get_by_role("button", name="More: other methods").click()
     expect(page.locator("[data-role=why-switched] tr")).to_have_count(2)
-    with page.expect_response("**/why") as waited:
+    with answered(page, "/why") as waited:
         page.locator("[data-role=why-layer]").select_option("5 ReLU")
     why = waited.value.json()
     expect(page.locator("[data-role=why-maps] canvas")).to_have_count(16)  # a map for each channel
@@ -441,17 +441,17 @@ def test_each_method_says_how_a_cell_comes_about_and_what_scrambling_does(open_p
     expect(page.locator("[data-role=why-terms] li")).to_have_count(16)
     about = page.locator("[data-role=why-about]")
     expect(about).to_contain_text("Agreement with what adds up.")
-    with page.expect_response("**/why-cell") as waited:
+    with answered(page, "/why-cell") as waited:
         page.get_by_role("radio", name=re.compile("^Gradient")).check()
     told = waited.value.json()
     expect(step).to_have_text(told["equation"])
-    with page.expect_response("**/why") as waited:
+    with answered(page, "/why") as waited:
         page.get_by_label("Layers scrambled").press("ArrowLeft")
     scrambled = waited.value.json()["scrambled"]
     assert scrambled["layers"] == [7, 3]
     likeness = page.locator("[data-role=why-likeness]")
     expect(likeness).to_contain_text(f"Correlation: {number(scrambled['correlation'])}.")
-    with page.expect_response("**/why-cell"):
+    with answered(page, "/why-cell"):
         page.get_by_role("grid", name="Channel 1", exact=True).locator(
             '[aria-rowindex="7"] [aria-colindex="8"]'
         ).click()
@@ -468,7 +468,7 @@ def test_a_threshold_and_what_the_layers_learn_are_looked_at(open_page):
     expect(page.locator("[data-role=doubt-answer]")).to_contain_text("It does not know: its best guess, 3,")
     certain = shipped_certainty()["digits"].answered[100]  # so likely that no number is between it and 1
     expect(cost).to_contain_text(f"it then answers {certain} (")
-    with page.expect_response("**/exciting") as excited, page.expect_response("**/nearest") as nearest:
+    with answered(page, "/exciting") as excited, answered(page, "/nearest") as nearest:
         page.locator("[data-role=learned-layer]").select_option("5 ReLU")
     told = excited.value.json()["pictures"]
     shown = [f"{one['label']}: {number(one['value'])}" for one in told]
@@ -477,7 +477,7 @@ def test_a_threshold_and_what_the_layers_learn_are_looked_at(open_page):
     expect(page.locator("[data-role=nearest] li")).to_have_text(
         [f"{one['label']}: {number(one['distance'])} away" for one in near]
     )
-    with page.expect_response("**/favourite") as favourite:
+    with answered(page, "/favourite") as favourite:
         page.locator("[data-role=learned-map]").select_option("3")
     means = favourite.value.json()["means"]
     says = page.locator("[data-role=ascent-says]")
@@ -494,7 +494,7 @@ def test_a_threshold_and_what_the_layers_learn_are_looked_at(open_page):
 def test_a_step_of_the_preparation_can_be_left_out(open_page):
     page: Page = open_page("/explorer")
     page.get_by_text("Show the steps").click()
-    with page.expect_response("**/answer") as waited:
+    with answered(page, "/answer") as waited:
         page.get_by_role("checkbox", name="Scaled").uncheck()
     assert waited.value.request.post_data_json["prepare"] == {"scale": False}
     settled(page)

@@ -12,7 +12,7 @@ from cnn_engine.models import bend, shipped
 from cnn_engine.models.learned import exciting
 from cnn_engine.wording import number
 
-from .reading import button, fragment, until
+from .reading import answered, button, fragment, until
 
 ANSWER, NETWORK = "[data-role=answer]", "[data-role=network-view]"
 WIRES = "[data-role=wired] path"
@@ -114,7 +114,7 @@ def test_what_is_on_its_way_has_its_room_and_a_picture_becomes_the_input(open_pa
 
 def test_what_excites_a_map_is_of_the_network_as_it_is_bent(open_page):
     page: Page = open_page("/explorer")
-    with page.expect_response("**/exciting") as waited:
+    with answered(page, "/exciting") as waited:
         page.evaluate("location.hash = 'learns=1,2&changes=0.bias:2:9'")
     body = waited.value.request.post_data_json
     assert body["changes"] == [{"parameter": "0.bias", "index": [2], "value": 9}]
@@ -179,7 +179,7 @@ def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of
 
 def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(open_page):
     page: Page = open_page("/explorer")
-    with page.expect_response("**/cell") as waited:
+    with answered(page, "/cell") as waited:
         page.evaluate("location.hash = 'at=3,2,5,5'")
     told = waited.value.json()
     sums, bias, output = (np.array(told["steps"][name]).ravel() for name in ("channel_sums", "bias", "output"))

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response, expect
 from cnn_engine.models import shipped, why
 from cnn_engine.words import say
 
-from .reading import fragment, until
+from .reading import answered, fragment
 
 EQUATION, STEP, METHODS = "[data-role=equation]", "[data-role=why-step]", "[data-role=why-methods]"
 AROUND = "[data-role=why-around]"
@@ -55,10 +55,9 @@ def test_every_number_of_a_large_map_can_be_read_by_pointing_and_by_keys(open_pa
     expect(step).to_contain_text("×")
     chosen = step.inner_text()
     cell = page.get_by_role("grid", name="Channel 1", exact=True).locator('[aria-rowindex="10"] [aria-colindex="15"]')
-    reckoned = asked_of(page, "why-cell")
-    cell.hover()
-    until(page, lambda: any(told.request.post_data_json["cell"] == [0, 9, 14] for told in reckoned))
-    told = next(told.json() for told in reckoned if told.request.post_data_json["cell"] == [0, 9, 14])
+    with answered(page, "/why-cell", asks=lambda request: request.post_data_json["cell"] == [0, 9, 14]) as reckoned:
+        cell.hover()
+    told = reckoned.value.json()
     expect(step).to_have_text(told["equation"])
     expect(page.locator("[data-role=why-readout]")).to_contain_text("row 10, column 15")
     around = page.get_by_role("grid", name="Channel 1, around the cell").locator(".cell")

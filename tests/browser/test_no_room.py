@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, expect
 
 from scripts.serving import serving
 from tests.server.runs.support import Fault
 
-from .reading import button
+from .reading import answered, button
 from .test_training import TINY, expect_state, sentence, start
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fault:
     return Fault(tmp_path, monkeypatch)
-
-
-def is_start(response: Response) -> bool:
-    """Whether it answers the start of a run, and not one of the other calls that a page makes meanwhile."""
-    return response.request.method == "POST" and urlsplit(response.url).path == "/api/runs"
 
 
 def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, complaints, tmp_path, place):
@@ -38,7 +32,7 @@ def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, 
         button(page, "Stop").click()
         expect(message).to_contain_text("cannot be written to")
         page.get_by_role("button", name=re.compile("^Delete ")).click()
-        with page.expect_response(lambda response: response.request.method == "DELETE") as refused:
+        with answered(page, "", "DELETE") as refused:
             page.get_by_role("button", name=re.compile("^Delete .* for good$")).click()
         assert refused.value.status == 503
         expect_state(page, "queued")
@@ -49,9 +43,9 @@ def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, 
         place.make("full")
         status = 201
         while status == 201:  # what is there has room for some rows more
-            with page.expect_response(is_start) as answered:
+            with answered(page, "/api/runs", "POST") as started:
                 button(page, "Restart").click()
-            status = answered.value.status
+            status = started.value.status
         expect(message).to_contain_text("is full: nothing more can be written there")
         assert page.evaluate("document.documentElement.scrollWidth") == 390  # the folder's path is longer than a line
         page.close()

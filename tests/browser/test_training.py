@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from .reading import button, fragment, slide, until, value_of
+from .reading import answered, button, fragment, slide, until, value_of
 
 TINY = "net=flatten;linear:out_features=10"  # steps that cost nothing
 SLOW = f"/training#{TINY}&epochs=2&speed=5"
@@ -99,7 +99,7 @@ def test_a_run_is_started_watched_paused_stepped_bent_reloaded_and_finished(open
 
     button(page, "One step").click()
     expect_step(page, paused + 1)
-    with page.expect_response(re.compile("/commands$")) as turned:
+    with answered(page, "/commands") as turned:
         slide(page, "Learning rate", 24)
     assert turned.value.json()["learning_rate"] == 0.1
     rate = page.locator(".dial output").first
@@ -304,7 +304,7 @@ def test_a_notch_of_the_live_rate_steers_the_run_and_leaves_the_set_up(open_page
     page.on("request", lambda request: sent.append(urlsplit(request.url).path) if request.method == "POST" else None)
     rate = page.locator(".dial output").first
     for notch, value in ((24, 0.1), (25, 0.15)):
-        with page.expect_response(re.compile("/commands$")) as turned:
+        with answered(page, "/commands") as turned:
             slide(page, "Learning rate", notch)
         assert turned.value.json()["learning_rate"] == value
         expect(rate).to_have_text(str(value))
@@ -314,9 +314,9 @@ def test_a_notch_of_the_live_rate_steers_the_run_and_leaves_the_set_up(open_page
     button(page, "Stop").click()
     expect_state(page, "stopped")
     expect(rate).to_have_text("0.01")
-    with page.expect_response(lambda got: got.request.method == "POST" and got.url.endswith("/runs")) as answered:
+    with answered(page, "/api/runs", "POST") as started:
         start_another(page)
-    assert answered.value.json()["learning_rate"] == 0.01
+    assert started.value.json()["learning_rate"] == 0.01
     button(page, "Stop").click()
 
 
@@ -403,7 +403,7 @@ def test_a_matrix_that_takes_too_long_is_told_of_and_asked_for_once(open_page, c
     page.locator("[data-role=matrix-box]").scroll_into_view_if_needed()
     expect(page.locator("[data-role=matrix-examples]")).to_have_text("To judge them takes too long.")
     for _ in range(2):  # the second time only after all that follows the first
-        with page.expect_response("**/predictions?*"):
+        with answered(page, "/predictions"):
             pass
     assert len(asked) == 1
     button(page, "Stop").click()
@@ -533,7 +533,7 @@ def test_side_by_side_they_go_through_the_data_at_one_pace(open_page):
     runs = page.url.partition("side=")[2].partition("&")[0].split(",")
     assert [run_of(page, run)["steps_per_second"] for run in runs] == [64, 2, 1]
     expect(page.locator("[data-role=progress-told]")).to_contain_text(re.compile(r"about \d+ (s|min) left"))
-    with page.expect_response(re.compile("/commands$")):
+    with answered(page, "/commands"):
         slide(page, "Speed", 3)
     button(page, "Pause").click()
     expect_state(page, "paused")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .reading import button, fragment, until
+from .reading import answered, button, fragment, until
 
 TINY = "net=flatten;linear:out_features=10"  # steps that cost nothing
 LEGIBLE = 24  # pixels of type before a projector, at least
@@ -111,7 +111,7 @@ def test_a_network_learns_before_a_projector(open_page):
     step = int(progress.get_attribute("data-step") or 0)
     page.keyboard.press("PageDown")
     expect(progress).to_have_attribute("data-step", str(step + 1))
-    with page.expect_response(lambda answer: "steps_per_second" in (answer.request.post_data or "")) as turned:
+    with answered(page, "/commands", asks=lambda request: "steps_per_second" in (request.post_data or "")) as turned:
         page.keyboard.press("+")
     assert turned.value.json()["steps_per_second"] == 50
     check_type(page)

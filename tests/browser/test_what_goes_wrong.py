@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from .reading import fragment
+from .reading import answered, fragment
 
 
 def plans(page: Page) -> None:
@@ -67,14 +67,14 @@ def test_numbers_have_no_classes_to_be_uneven(open_page) -> None:
 
 def test_a_run_of_them_is_what_was_set_up(open_page) -> None:
     page: Page = open_page("/training#loss=mse&init=normal:std=0.1&imbalance=30&samples=60&epochs=1&batch=20&speed=max")
-    with page.expect_response(lambda got: got.request.method == "POST" and got.url.endswith("/runs")) as answered:
+    with answered(page, "/api/runs", "POST") as started:
         page.get_by_role("button", name="Start", exact=True).click()
-    settings = answered.value.json()["settings"]
+    settings = started.value.json()["settings"]
     assert (settings["loss"], settings["initialisation"]) == ("mse", {"name": "normal", "std": 0.1})
     assert settings["dataset_options"] == {"imbalance": 30}
     expect(page.locator("[data-role=sentence]")).to_contain_text("1 epoch")
     expect(page.get_by_role("combobox", name="Loss", exact=True)).to_have_value("mse")
-    again = open_page(f"/training#run={answered.value.json()['id']}")
+    again = open_page(f"/training#run={started.value.json()['id']}")
     expect(again.get_by_role("combobox", name="Loss", exact=True)).to_have_value("mse")
     expect(again.get_by_role("textbox", name="Imbalance")).to_have_value("30")
     expect(again.get_by_role("combobox", name="Weights begin")).to_have_value("normal")

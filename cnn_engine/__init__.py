@@ -35,12 +35,8 @@ from cnn_engine.relations.counts import receptive_field as receptive_field
 from cnn_engine.relations.counts import visit_counts as visit_counts
 from cnn_engine.trace.average_or_dense import trace_average_or_dense as trace_average_or_dense
 from cnn_engine.trace.backward_values import trace_flatten_backward as trace_flatten_backward
-from cnn_engine.trace.backward_values import trace_leaky_relu_backward as trace_leaky_relu_backward
 from cnn_engine.trace.backward_values import trace_linear_backward as trace_linear_backward
 from cnn_engine.trace.backward_values import trace_pad2d_backward as trace_pad2d_backward
-from cnn_engine.trace.backward_values import trace_relu_backward as trace_relu_backward
-from cnn_engine.trace.backward_values import trace_sigmoid_backward as trace_sigmoid_backward
-from cnn_engine.trace.backward_values import trace_tanh_backward as trace_tanh_backward
 from cnn_engine.trace.backward_windows import trace_avg_pool2d_backward as trace_avg_pool2d_backward
 from cnn_engine.trace.backward_windows import trace_conv2d_backward as trace_conv2d_backward
 from cnn_engine.trace.backward_windows import trace_conv_transpose2d_backward as trace_conv_transpose2d_backward
@@ -69,9 +65,13 @@ from cnn_engine.trace.optimizers import trace_optimizers as trace_optimizers
 from cnn_engine.trace.pad2d import trace_pad2d as trace_pad2d
 from cnn_engine.trace.paths import gradient_paths as gradient_paths
 from cnn_engine.trace.pointwise import trace_leaky_relu as trace_leaky_relu
+from cnn_engine.trace.pointwise import trace_leaky_relu_backward as trace_leaky_relu_backward
 from cnn_engine.trace.pointwise import trace_relu as trace_relu
+from cnn_engine.trace.pointwise import trace_relu_backward as trace_relu_backward
 from cnn_engine.trace.pointwise import trace_sigmoid as trace_sigmoid
+from cnn_engine.trace.pointwise import trace_sigmoid_backward as trace_sigmoid_backward
 from cnn_engine.trace.pointwise import trace_tanh as trace_tanh
+from cnn_engine.trace.pointwise import trace_tanh_backward as trace_tanh_backward
 from cnn_engine.trace.pool2d import trace_avg_pool2d as trace_avg_pool2d
 from cnn_engine.trace.pool2d import trace_max_pool2d as trace_max_pool2d
 from cnn_engine.trace.softmax import trace_binary_cross_entropy as trace_binary_cross_entropy

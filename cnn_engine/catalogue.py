@@ -37,6 +37,8 @@ from cnn_engine.trace.base import Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.words import ENGLISH, Message, say
 
+BACKWARD = "backward"  # the group of gradients
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -55,12 +57,19 @@ class Operation:
     @property
     def title(self) -> Message:
         """What people call it."""
-        return Message(f"operations.{self.name}.title", {})
+        own = self._called("title")
+        return Message("operations.backward_title", {"title": own}) if self.group == BACKWARD else own
 
     @property
     def summary(self) -> Message:
         """What it is, as the first words of a sentence."""
-        return Message(f"operations.{self.name}.summary", {})
+        if self.group != BACKWARD:
+            return self._called("summary")
+        operands = "_of_operands" if any(parameter.name == "wrt" for parameter in self.parameters) else ""
+        return Message(f"operations.backward_summary{operands}", {"called": self._called("called")})
+
+    def _called(self, what: str) -> Message:
+        return Message(f"operations.{self.name.removesuffix('_backward')}.{what}", {})
 
     @property
     def identifier(self) -> str:
@@ -95,8 +104,14 @@ class Operation:
         }
 
 
-def _activation(trace: Callable[..., Trace], function: Callable[..., Any]) -> Operation:
-    return Operation(trace, function, activations.COLUMNS, "activation")
+def _activation(name: str) -> Operation:
+    trace = getattr(activations, f"trace_{name}")
+    return Operation(trace, pointwise.ACTIVATIONS[name].function, activations.COLUMNS, "activation")
+
+
+def _activation_backward(name: str) -> Operation:
+    columns = activations.GATED_COLUMNS if pointwise.ACTIVATIONS[name].gated else activations.SLOPE_COLUMNS
+    return _backward(getattr(activations, f"trace_{name}_backward"), columns)
 
 
 def _phased(trace: Callable[..., Trace], function: Callable[..., Any]) -> Operation:
@@ -108,7 +123,7 @@ def _pool(trace: Callable[..., Trace], function: Callable[..., Any], columns: tu
 
 
 def _backward(trace: Callable[..., Trace], columns: tuple[Column, ...]) -> Operation:
-    return Operation(trace, None, columns, "backward")
+    return Operation(trace, None, columns, BACKWARD)
 
 
 _BACKWARD = (
@@ -121,10 +136,7 @@ _BACKWARD = (
     _backward(backward_values.trace_pad2d_backward, backward_values.MOVED_COLUMNS),
     _backward(backward_values.trace_flatten_backward, backward_values.FLATTEN_COLUMNS),
     _backward(backward_values.trace_linear_backward, backward_values.LINEAR_COLUMNS),
-    _backward(backward_values.trace_relu_backward, backward_values.RELU_COLUMNS),
-    _backward(backward_values.trace_leaky_relu_backward, backward_values.ACTIVATION_COLUMNS),
-    _backward(backward_values.trace_sigmoid_backward, backward_values.ACTIVATION_COLUMNS),
-    _backward(backward_values.trace_tanh_backward, backward_values.ACTIVATION_COLUMNS),
+    *map(_activation_backward, pointwise.ACTIVATIONS),
     _backward(loss_backward.trace_softmax_cross_entropy_backward, loss_backward.COLUMNS),
     _backward(loss_backward.trace_sigmoid_binary_cross_entropy_backward, loss_backward.COLUMNS),
     _backward(loss_backward.trace_mse_backward, loss_backward.COLUMNS),
@@ -145,10 +157,7 @@ _ROWS = (
     Operation(linear.trace_linear, ops.linear, linear.COLUMNS, "dense"),
     Operation(linear.trace_dense, None, linear.DENSE_COLUMNS, "dense"),
     Operation(average_or_dense.trace_average_or_dense, None, average_or_dense.COLUMNS, "dense"),
-    _activation(activations.trace_relu, pointwise.relu),
-    _activation(activations.trace_leaky_relu, pointwise.leaky_relu),
-    _activation(activations.trace_sigmoid, pointwise.sigmoid),
-    _activation(activations.trace_tanh, pointwise.tanh),
+    *map(_activation, pointwise.ACTIVATIONS),
     _phased(softmax.trace_softmax, pointwise.softmax),
     _phased(softmax.trace_log_softmax, pointwise.log_softmax),
     _phased(softmax.trace_cross_entropy, losses.cross_entropy),

@@ -36,8 +36,7 @@ COSTS = {
     "flatten": Cost(call=6000, value=1),
     "relu": Cost(call=6000, value=1),
     "leaky_relu": Cost(call=6000, value=2),
-    "sigmoid": Cost(call=6000, value=2.5),
-    "tanh": Cost(call=6000, value=2.5),
+    "activation": Cost(call=6000, value=2.5),  # each of the others, at most
     "dropout": Cost(call=6000, value=4),
     "batch_norm2d": Cost(call=6000, value=4),
     # Whole outputs of traces, in float64

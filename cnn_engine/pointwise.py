@@ -5,6 +5,8 @@ Integers are taken as float64, except by `relu`, which keeps every dtype.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
@@ -76,3 +78,33 @@ def shifted(x: Array, axis: int) -> Array:
     """Return the values less their maximum along an axis."""
     whole_in(axis, "axis", -x.ndim, x.ndim - 1)
     return np.asarray(x - x.max(axis=axis, keepdims=True))
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function of one number, and how steep it is.
+
+    Attributes:
+        function: of any values; what else it takes are numbers.
+        slope: its derivative at values in float64, given the same numbers.
+        corners: given the same numbers by name, where the derivative jumps, in ascending order. What `slope` says there
+            is PyTorch's convention.
+        gated: whether its slope is 1 or 0: a value passes or does not.
+    """
+
+    function: Callable[..., Array]
+    slope: Callable[..., Array]
+    corners: Callable[..., tuple[float, ...]] = lambda **_: ()
+    gated: bool = False
+
+
+def _at_zero(**_: float) -> tuple[float, ...]:
+    return (0.0,)
+
+
+ACTIVATIONS = {
+    "relu": Activation(relu, lambda x: 1.0 - (x <= 0), _at_zero, gated=True),
+    "leaky_relu": Activation(leaky_relu, lambda x, negative_slope: np.where(x > 0, 1.0, negative_slope), _at_zero),
+    "sigmoid": Activation(sigmoid, lambda x: (s := sigmoid(x)) * (1 - s)),
+    "tanh": Activation(tanh, lambda x: 1 - np.square(np.tanh(x))),
+}

@@ -14,7 +14,7 @@ print(output)
 
     text           numbers as text, and the parts of a program
     surroundings   padding, in the words of each framework
-    convolution, stacked, transposed, interpolation, pools, lines, softmax
+    convolution, stacked, transposed, interpolation, pools, lines, activations, softmax
                    the operations, one function for each framework
     backward, loss_backward
                    their gradients
@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnn_engine.code import (
+    activations,
     backward,
     convolution,
     interpolation,
@@ -67,6 +68,7 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = (
     | pools.BODIES
     | surroundings.BODIES
     | lines.BODIES
+    | activations.BODIES
     | softmax.BODIES
     | backward.BODIES
     | loss_backward.BODIES

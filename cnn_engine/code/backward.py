@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnn_engine.code import convolution, lines, pools, surroundings, transposed
+from cnn_engine.code import activations, convolution, lines, pools, surroundings, transposed
 from cnn_engine.code.surroundings import numpy_pad, sides_of
-from cnn_engine.code.text import literal
 from cnn_engine.geometry import Sides
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Trace
 from cnn_engine.windows import padding_sources
 
-FORWARD = convolution.BODIES | transposed.BODIES | pools.BODIES | surroundings.BODIES | lines.BODIES
+FORWARD = {
+    **convolution.BODIES,
+    **transposed.BODIES,
+    **pools.BODIES,
+    **surroundings.BODIES,
+    **lines.BODIES,
+    **activations.BODIES,
+}
 ZEROS = {"torch": "torch.zeros({}, dtype=torch.float64)", "keras": 'keras.ops.zeros({}, dtype="float64")'}
 
 
@@ -127,7 +133,6 @@ def _linear(trace: BackwardTrace) -> str:
     return f"output = {made[trace.wrt or 'input']}"
 
 
-SIGMOID = lines.ACTIVATIONS["sigmoid"]["numpy"].format("input") + lines.SIGMOID
 GRADIENT = "gradient = np.zeros(padded.shape)"
 
 
@@ -160,24 +165,17 @@ def _pad2d(trace: BackwardTrace) -> str:
     return f"gradient = grad_output\n{_gathered(trace.forward, trace.params['mode'])}"
 
 
-def _slope(text: str) -> Body:
-    return lambda trace: text.format(slope=literal(trace.params.get("negative_slope", 0)))
-
-
 NUMPY: dict[str, Body] = {
     "conv2d": _conv2d,
     "conv_transpose2d": _conv_transpose2d,
     "max_pool2d": _max_pool2d,
     "avg_pool2d": _avg_pool2d,
     "global_max_pool2d": _global_max_pool2d,
-    "global_avg_pool2d": _slope("output = np.ones_like(input) * grad_output / input[0].size"),
+    "global_avg_pool2d": lambda _: "output = np.ones_like(input) * grad_output / input[0].size",
     "pad2d": _pad2d,
-    "flatten": _slope("output = grad_output.reshape(input.shape)"),
+    "flatten": lambda _: "output = grad_output.reshape(input.shape)",
     "linear": _linear,
-    "relu": _slope("output = np.where(input > 0, grad_output, 0)"),
-    "leaky_relu": _slope("output = np.where(input > 0, 1, {slope}) * grad_output"),
-    "sigmoid": _slope(f"s = {SIGMOID}\noutput = s * (1 - s) * grad_output"),
-    "tanh": _slope("t = np.tanh(input)\noutput = (1 - t * t) * grad_output"),
+    **activations.NUMPY_GRADIENTS,
 }
 
 

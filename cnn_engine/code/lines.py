@@ -1,34 +1,14 @@
-"""What works on lines of numbers, or on each number by itself, as programs: flatten, dense layers, activations."""
+"""What works on lines of numbers as programs: flatten, dense layers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnn_engine.code.text import declared, literal
+from cnn_engine.code.activations import called, remark
+from cnn_engine.code.text import declared
 from cnn_engine.trace.base import Trace
 
-# each function of one number, as it is called in each framework; {} is what it is given
-ACTIVATIONS = {
-    "relu": {"numpy": "np.maximum({}, 0)", "torch": "F.relu({})", "keras": "keras.ops.relu({})"},
-    "sigmoid": {
-        "numpy": "np.exp(-np.logaddexp(0, -({})))",
-        "torch": "torch.sigmoid({})",
-        "keras": "keras.ops.sigmoid({})",
-    },
-    "tanh": {"numpy": "np.tanh({})", "torch": "torch.tanh({})", "keras": "keras.ops.tanh({})"},
-    "none": dict.fromkeys(("numpy", "torch", "keras"), "{}"),
-}
-SIGMOID = "  # 1 / (1 + exp(-x)), safe for any x"
 PRODUCT = {"numpy": "{weight} @ {x}{bias}", "torch": "F.linear({x}, {weight}{bias})", "keras": "{weight} @ {x}{bias}"}
-
-
-def _activation(name: str, framework: str) -> Callable[[Trace], str]:
-    remark = SIGMOID if (name, framework) == ("sigmoid", "numpy") else ""
-    return lambda _: f"output = {ACTIVATIONS[name][framework].format('input')}{remark}"
-
-
-def _leaky(call: str) -> Callable[[Trace], str]:
-    return lambda trace: f"output = {call.format(literal(trace.params['negative_slope']))}"
 
 
 def _layer(framework: str, x: str, weight: str, bias: str | None) -> str:
@@ -56,8 +36,8 @@ def _dense(framework: str) -> Callable[[Trace], str]:
         for number, layer in enumerate(layers, start=1):
             name = "output" if number == len(layers) else f"hidden{number}"
             line = _layer(framework, x, f"weight{number}", f"bias{number}")
-            bent = ACTIVATIONS[layer["activation"]][framework].format(line)
-            statements.append(f"{name} = {bent}{SIGMOID * bent.startswith('np.exp')}")
+            function = layer["activation"]
+            statements.append(f"{name} = {called(function, framework, line)}{remark(function, framework)}")
             x = name
         return "\n".join(statements)
 
@@ -89,13 +69,5 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
         "numpy": _averaged("input.mean(axis=(1, 2))", "np"),
         "torch": _averaged("input.mean(dim=(1, 2))", "torch"),
         "keras": _averaged("keras.ops.mean(input, axis=(1, 2))", "keras.ops"),
-    },
-    "relu": _all(lambda framework: _activation("relu", framework)),
-    "sigmoid": _all(lambda framework: _activation("sigmoid", framework)),
-    "tanh": _all(lambda framework: _activation("tanh", framework)),
-    "leaky_relu": {
-        "numpy": _leaky("np.where(input > 0, input, {} * input)"),
-        "torch": _leaky("F.leaky_relu(input, {})"),
-        "keras": _leaky("keras.ops.where(input > 0, input, {} * input)"),
     },
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnn_engine.code.lines import ACTIVATIONS, SIGMOID
+from cnn_engine.code.activations import called, remark
 from cnn_engine.trace.base import Trace
 
 
@@ -30,7 +30,7 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
     },
     "sigmoid_binary_cross_entropy_backward": {
         "numpy": _formula(
-            f"shares = {ACTIVATIONS['sigmoid']['numpy'].format('logits')}{SIGMOID}\n"
+            f"shares = {called('sigmoid', 'numpy', 'logits')}{remark('sigmoid', 'numpy')}\n"
             "output = (shares - target) / len(target)"
         ),
         "torch": _autograd("logits", "F.binary_cross_entropy_with_logits(logits, target)"),

@@ -12,14 +12,15 @@ from cnn_engine.geometry import convolution_geometry, whole_in
 from cnn_engine.models.batchnorm import own_parameters, scale_and_shift
 from cnn_engine.models.model import Model
 from cnn_engine.models.passes import Off, Pass, read_layer, read_off, read_sample
+from cnn_engine.nn.layers.activations import Activation
 from cnn_engine.nn.layers.base import Array, Shape
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.layers.conv2d import Conv2d
-from cnn_engine.nn.layers.dense import Linear
+from cnn_engine.nn.layers.dense import Flatten, Linear
+from cnn_engine.nn.layers.dropout import Dropout
 from cnn_engine.ops import conv2d
 from cnn_engine.parameters import describe
 
-ONE_BY_ONE = ("relu", "leaky_relu", "sigmoid", "tanh")  # layers that change each number by itself
 SLIDING = tuple(part.name for part in describe(convolution_geometry, 2))  # all but the sizes
 
 
@@ -72,7 +73,7 @@ def parts(model: Model, input: ArrayLike, layer: int, channel: int, *, off: Off 
     with np.errstate(all="ignore"):
         found = _made(model, number, channel, given, output)
     following = number + 1
-    if following < len(model.layers) and model.layers[following].kind in ONE_BY_ONE:
+    if following < len(model.layers) and isinstance(model.layers[following], Activation):
         return replace(found, activation=_plane(forward.outputs[following][0], channel))
     return found
 
@@ -136,6 +137,6 @@ def maps_before(model: Model, layer: int) -> Shape:
 def _alike_before(model: Model, layer: int) -> Iterator[int]:
     """The layers before one that keep each number at its place, from the nearest back to the flattening."""
     for before in range(layer - 1, -1, -1):
-        if model.layers[before].kind not in ("flatten", "dropout", *ONE_BY_ONE):
+        if not isinstance(model.layers[before], Flatten | Dropout | Activation):
             return
         yield before

@@ -11,8 +11,10 @@ import numpy as np
 from cnn_engine.geometry import Geometry
 from cnn_engine.models.model import Model
 from cnn_engine.nn.layers import LAYERS
+from cnn_engine.nn.layers.activations import ACTIVATIONS
 from cnn_engine.nn.layers.base import Layer
 from cnn_engine.ops import divisors
+from cnn_engine.parameters import describe
 
 DEFAULTS = {
     "stride": 1,
@@ -206,6 +208,11 @@ def _batch_norm2d(layer: Any) -> str:
     return _call("nn.BatchNorm2d", layer.channels, **own)
 
 
+def _activation(layer: Any) -> str:
+    made = LAYERS[layer.kind]
+    return _call(f"nn.{made.__name__}", *(getattr(layer, option.name) for option in describe(made, 1)))
+
+
 LINES: dict[str, Callable[[Any], str]] = {
     "conv2d": _conv2d,
     "linear": lambda layer: _call("nn.Linear", layer.in_features, layer.out_features, bias=layer.bias),
@@ -216,9 +223,6 @@ LINES: dict[str, Callable[[Any], str]] = {
     "global_avg_pool2d": lambda layer: "nn.AdaptiveAvgPool2d(1)",
     "flatten": lambda layer: "nn.Flatten()",
     "dropout": lambda layer: _call("nn.Dropout", layer.p),
-    "relu": lambda layer: "nn.ReLU()",
-    "leaky_relu": lambda layer: _call("nn.LeakyReLU", layer.negative_slope),
-    "sigmoid": lambda layer: "nn.Sigmoid()",
-    "tanh": lambda layer: "nn.Tanh()",
+    **{layer.kind: _activation for layer in ACTIVATIONS},
 }
 assert LINES.keys() == LAYERS.keys()

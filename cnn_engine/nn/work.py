@@ -22,6 +22,11 @@ LONG = 100_000_000  # a tenth of a second
 AUGMENTED = 35  # for one number of a picture that is turned, shifted and made grainy
 
 
+def cost_of(layer: Layer | type[Layer]) -> str:
+    """Return which row of the table of costs is a layer's."""
+    return layer.cost or layer.kind
+
+
 def answer_work(layers: Sequence[Layer], samples: int = 1) -> int:
     """Return what the answers to so many samples cost."""
     return sum(_layer_work(layer, samples, ANSWER_BATCH) for layer in layers)
@@ -30,7 +35,7 @@ def answer_work(layers: Sequence[Layer], samples: int = 1) -> int:
 def step_work(layers: Sequence[Layer], batch: int) -> int:
     """Return what a forward and a backward pass of one batch cost."""
     at_once = samples_at_once(layers, batch)
-    return sum(round((1 + COSTS[layer.kind].backward) * _layer_work(layer, batch, at_once)) for layer in layers)
+    return sum(round((1 + COSTS[cost_of(layer)].backward) * _layer_work(layer, batch, at_once)) for layer in layers)
 
 
 def answer_bytes(layers: Sequence[Layer], samples: int = 1, itemsize: int = 4) -> int:
@@ -71,15 +76,15 @@ def _layer_work(layer: Layer, samples: int, at_once: int) -> int:
     taps = 1
     if isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
         taps = layer.axes["height"].kernel_size * layer.axes["width"].kernel_size
-    calls = work(layer.kind, calls=taps)
+    calls = work(cost_of(layer), calls=taps)
     return samples * (_one_sample(layer) - calls) + -(-samples // at_once) * calls
 
 
 def _one_sample(layer: Layer) -> int:
     if isinstance(layer, Conv2d):
         channels = Blocks.of(layer.input_shape[0], layer.out_channels, layer.groups)
-        return window_work(layer.kind, layer.axes, channels, weighted=True)
+        return window_work(cost_of(layer), layer.axes, channels, weighted=True)
     if isinstance(layer, MaxPool2d | AvgPool2d):
-        return window_work(layer.kind, layer.axes, Blocks.same(layer.input_shape[0]))
+        return window_work(cost_of(layer), layer.axes, Blocks.same(layer.input_shape[0]))
     values = math.prod(layer.input_shape) + math.prod(layer.output_shape)
-    return work(layer.kind, calls=1, products=multiplications(layer), values=values)
+    return work(cost_of(layer), calls=1, products=multiplications(layer), values=values)

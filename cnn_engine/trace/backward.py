@@ -245,7 +245,7 @@ class BackwardTrace(Trace):
             own: dict[str, Any] = {"cell": index, "shape": shape, "terms": count, "passed": kept}
             own |= {} if corner is None else {"corner": corner}
             numbers = {"local": local, "above": above, "output": output}
-            yield Message(f"backward.{self.way.sentence}", own | numbers, {"output": ("output", index)})
+            yield Message(self.way.sentence, own | numbers, {"output": ("output", index)})
 
 
 def _line(index: Array) -> Array:

@@ -18,8 +18,8 @@ from cnn_engine.windows import array_of
 def of_both(relation: operations.Relation, weight: str = "weight") -> dict[str, Way]:
     """Return the ways of an input and a weight that meet as they are; `weight` is the id of the weight's message."""
     return {
-        "weight": Way(relation, "weight", weight, {"input": "input"}),
-        "input": Way(relation, "input", "input", {"weight": "weight"}),
+        "weight": Way(relation, "weight", f"backward.{weight}", {"input": "input"}),
+        "input": Way(relation, "input", "backward.input", {"weight": "weight"}),
     }
 
 
@@ -33,7 +33,7 @@ def by_operand(
 ) -> Trace:
     """Return the trace of the gradient by this operand; that of a bias is the same in all operations."""
     check_word(wrt, "wrt", get_args(Operand))
-    way = Way(operations.bias(forward.output_shape), "bias", "bias") if wrt == "bias" else ways[wrt]
+    way = Way(operations.bias(forward.output_shape), "bias", "backward.bias") if wrt == "bias" else ways[wrt]
     return made(forward, grad_output, replace(way, tensors={"weight": weight, **way.tensors}), wrt)
 
 

@@ -69,11 +69,13 @@ def trace_conv2d_backward(
     )
     axes, channels = forward.geometry or {}, forward.channels
     ways = {
-        "weight": Way(operations.windowed(axes, channels), "weight", "weight", {"padded_input": "padded_input"}),
+        "weight": Way(
+            operations.windowed(axes, channels), "weight", "backward.weight", {"padded_input": "padded_input"}
+        ),
         "input": Way(
             operations.windowed_input(axes, channels, padding_mode),
             "input",
-            "input",
+            "backward.input",
             {"weight": "weight"},
             tensors={"weight_by_input": lambda: channels.by_input(w)},
         ),
@@ -164,7 +166,7 @@ def _max_pool(forward: PoolTrace, grad_output: GradientOfMaps) -> Trace:
         lost = columns["inside"] & ~columns["gate"]
         return np.asarray(np.sum(lost & (largest == values[:, None]), axis=1))
 
-    way = Way(_pooled(forward), "input", "max_pool2d", settled=settled, gated=True, corner=tied)
+    way = Way(_pooled(forward), "input", "backward.max_pool2d", settled=settled, gated=True, corner=tied)
     return BackwardTrace(forward, grad_output, way)
 
 
@@ -211,7 +213,7 @@ def trace_global_avg_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -
 
 def _avg_pool(forward: AvgPool2dTrace, grad_output: GradientOfMaps) -> Trace:
     shares: Mapping[str, Any] = {"share": lambda: 1 / np.multiply.outer(*forward.divisors)}
-    way = Way(_pooled(forward), "input", "avg_pool2d", {"share": "share"}, tensors=shares)
+    way = Way(_pooled(forward), "input", "backward.avg_pool2d", {"share": "share"}, tensors=shares)
     return BackwardTrace(forward, grad_output, way)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn.options import one_of
+from cnn_engine.pointwise import ACTIVATIONS
 from cnn_engine.trace.base import Array
 from cnn_engine.trace.network import NetworkTrace
 from cnn_engine.trace.passes import Forward
@@ -20,7 +21,6 @@ HALF = 20  # points of the curve on each side of the number as it is
 POINTS = 2 * HALF + 1
 DIGITS = 6  # of the numbers beside it, counted from the reach
 NUDGE = 1e-5  # of a number of the size of 1: where rounding and the curve's bend do the least harm
-GATES = ("relu", "leaky_relu")
 WINNERS = ("max_pool2d", "global_max_pool2d")
 
 
@@ -150,10 +150,13 @@ def _crossed(one: Forward, other: Forward) -> Iterator[Crossed]:
 
 
 def _side(forward: Forward, index: int) -> Array:
-    """Return on which side of its corners a layer is, for each output: the open gates, or (windows, 2), the winners."""
+    """Return on which side of its corners a layer is, for each output: how many corners of an activation lie
+    below it, or (windows, 2), the winners.
+    """
     kind = forward.parts[index].layer.kind
-    if kind in GATES:
-        return forward.read(index) > 0
+    if kind in ACTIVATIONS:
+        corners = ACTIVATIONS[kind].corners(**forward.trace(index).params)
+        return np.searchsorted(corners, forward.read(index))
     if kind in WINNERS:
         selected: Array = forward.trace(index).columns()["selected"]
         return selected

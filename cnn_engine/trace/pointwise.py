@@ -1,31 +1,28 @@
-"""Activations, one value at a time."""
+"""Activations, one value at a time, forward and backward."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from cnn_engine.pointwise import Slope, check_slope, floating, leaky_relu, relu, sigmoid, tanh
+from cnn_engine.pointwise import ACTIVATIONS, Slope
 from cnn_engine.relations import operations
+from cnn_engine.relations.gradients import Terms
 from cnn_engine.relations.links import both
-from cnn_engine.tensors import LineOrMaps
+from cnn_engine.tensors import GradientOfLineOrMaps, LineOrMaps
+from cnn_engine.trace.backward import BackwardTrace, Way, columns_of
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
-from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Text, by_size, shown
+from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, by_size, shown
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 CURVE_POINTS = 121  # an odd number: the middle one is at 0
-FORMULAS: dict[str, Text] = {
-    "relu": shown("relu_formula"),
-    "leaky_relu": shown("leaky_relu_formula"),
-    "sigmoid": "1 ÷ (1 + e⁻ˣ)",
-    "tanh": "(eˣ − e⁻ˣ) ÷ (eˣ + e⁻ˣ)",
-}
 LEAST_REACH = 4.0  # the curve goes at least from -4 to 4
+OPEN = "whether the gate is open: whether the slope there is 1, and not 0"
 
 COLUMNS = (
     Column("output_cell", "whole", CELL, "the cell of the output", when="maps"),
@@ -33,6 +30,12 @@ COLUMNS = (
     Column("window", "number", (), "the value that is read"),
     Column("output", "number", (), "what becomes of it"),
 )
+GATED_COLUMNS = tuple(
+    column
+    for form, axes in (("maps", CELL), ("line", ()))
+    for column in columns_of(axes, axes, ("input", axes), OPEN, form)
+)
+SLOPE_COLUMNS = tuple(column for column in GATED_COLUMNS if column.name != "gate")
 
 
 def trace_relu(input: LineOrMaps) -> Trace:
@@ -40,40 +43,57 @@ def trace_relu(input: LineOrMaps) -> Trace:
 
     The tensor `curve` (2, 121) holds points of the function, wide enough for every value of the input.
     """
-    return _PointwiseTrace("relu", relu, _read(input))
+    return _PointwiseTrace("relu", input)
 
 
 def trace_leaky_relu(input: LineOrMaps, negative_slope: Slope = 0.01) -> Trace:
     """The steps of `leaky_relu`, as `trace_relu`."""
-    slope = check_slope(negative_slope)
-    x = floating(_read(input))
-    trace = _PointwiseTrace("leaky_relu", lambda x: leaky_relu(x, slope), x, slope=slope)
-    trace.params["negative_slope"] = slope
-    return trace
+    return _PointwiseTrace("leaky_relu", input, negative_slope=negative_slope)
 
 
 def trace_sigmoid(input: LineOrMaps) -> Trace:
     """The steps of `sigmoid`, as `trace_relu`."""
-    return _PointwiseTrace("sigmoid", sigmoid, floating(_read(input)), "squashed", low=0.0, high=1.0)
+    return _PointwiseTrace("sigmoid", input)
 
 
 def trace_tanh(input: LineOrMaps) -> Trace:
     """The steps of `tanh`, as `trace_relu`."""
-    return _PointwiseTrace("tanh", tanh, floating(_read(input)), "squashed", low=-1.0, high=1.0)
+    return _PointwiseTrace("tanh", input)
 
 
-def _read(input: ArrayLike) -> Array:
-    return array_of(input, "input", LineOrMaps)
+# ---- the way back: `local` is the slope at the value that was read, and the tensor `slope` has all of them
+
+
+def trace_relu_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
+    """The steps of the gradient of `relu`: `gate` is open, and `local` 1, where the input is above 0, and not at 0."""
+    return _backward(_PointwiseTrace("relu", input), grad_output)
+
+
+def trace_leaky_relu_backward(
+    input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, negative_slope: Slope = 0.01
+) -> Trace:
+    """The steps of the gradient of `leaky_relu`: `local` is 1 where the input is above 0, else the slope."""
+    return _backward(_PointwiseTrace("leaky_relu", input, negative_slope=negative_slope), grad_output)
+
+
+def trace_sigmoid_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
+    """The steps of the gradient of `sigmoid`: `local` is s (1 - s), s being the sigmoid of the input."""
+    return _backward(_PointwiseTrace("sigmoid", input), grad_output)
+
+
+def trace_tanh_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
+    """The steps of the gradient of `tanh`: `local` is 1 - t², t being the tanh of the input."""
+    return _backward(_PointwiseTrace("tanh", input), grad_output)
 
 
 class _PointwiseTrace(Trace):
-    def __init__(
-        self, op: str, function: Callable[[Array], Array], x: Array, sentence: str = "", **bounds: float
-    ) -> None:
-        self.op, self.function, self.bounds = op, function, bounds
-        self.message = f"steps.{sentence or op}"
-        self.x = x[None] if x.ndim == 2 else x
-        self.params: dict[str, Any] = {}
+    def __init__(self, op: str, input: LineOrMaps, **numbers: float) -> None:
+        self.op, self.activation = op, ACTIVATIONS[op]
+        x = array_of(input, "input", LineOrMaps)
+        as_given = self.activation.function(x.reshape(-1)[:1], **numbers)  # which checks the numbers
+        self.params: dict[str, Any] = {name: float(number) for name, number in numbers.items()}
+        self.function = partial(self.activation.function, **self.params)
+        self.x = (x[None] if x.ndim == 2 else x).astype(as_given.dtype)  # integers are only kept by some
         self.tensors = Tensors({"input": self.x, "output": lambda: self.function(self.x), "curve": self._curve})
 
     def _curve(self) -> Array:
@@ -102,7 +122,10 @@ class _PointwiseTrace(Trace):
         after = Panel(
             "output", "output", shown("after"), note, shown("output"), sign="→", fills=0, opens=0, regions=here
         )
-        lines = ("x", "{window}"), (shown(self.op), FORMULAS[self.op])
+        lines = (
+            ("x", "{window}"),
+            (Message(f"operations.{self.op}.title", {}), Message(f"activations.{self.op}_formula", {})),
+        )
         figure = Figure("curve", ("curve",), at=("window", "output"))
         return Show(
             (before, after), (Card(shown("becomes"), shown("place" if line else "cell"), lines=lines),), figure=figure
@@ -115,4 +138,31 @@ class _PointwiseTrace(Trace):
         ):
             index = (cell,) if self.x.ndim == 1 else tuple(cell)
             own = {"cell": index, "several": several, "value": value, "output": output}
-            yield Message(self.message, own | self.bounds, {"value": ("input", index), "output": ("output", index)})
+            cells = {"value": ("input", index), "output": ("output", index)}
+            yield Message(f"activations.{self.op}", own | self.params, cells)
+
+
+def _backward(forward: _PointwiseTrace, grad_output: GradientOfLineOrMaps) -> Trace:
+    activation, given = forward.activation, forward.x
+    slope = partial(activation.slope, **forward.params)
+    corners = activation.corners(**forward.params)
+
+    def at_corner(columns: Columns) -> Array:
+        read = given[tuple(np.atleast_2d(columns["output_cell"].T))]
+        return np.isin(read, corners).astype(int)
+
+    def settled(terms: Terms) -> Terms:
+        local = slope(terms.local)
+        return terms.gated(local != 0) if activation.gated else terms.through(local)
+
+    way = Way(
+        operations.one_to_one(given.shape, "input", "output", "slope"),
+        "input",
+        f"activations.{forward.op}_backward",
+        {"input": "input"},
+        settled,
+        activation.gated,
+        at_corner if corners else None,
+        {"slope": lambda: slope(given.astype(np.float64))},
+    )
+    return BackwardTrace(forward, grad_output, way)

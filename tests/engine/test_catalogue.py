@@ -10,6 +10,7 @@ import pytest
 import cnn_engine
 from cnn_engine.catalogue import OPERATIONS, names
 from cnn_engine.trace.columns import forms
+from cnn_engine.words import say
 from cnn_engine.words.en.operations import CALLED
 from scripts.copied_code import CASES
 
@@ -54,8 +55,15 @@ def test_every_operation_is_in_the_catalogue():
 
 
 def test_every_operation_has_a_title_and_a_summary_in_words():
-    assert set(CALLED) == set(OPERATIONS)
-    assert all(title and summary for title, summary in CALLED.values())
+    assert set(CALLED) == {name.removesuffix("_backward") for name in OPERATIONS}
+    assert all(say(row.title) and say(row.summary) for row in OPERATIONS.values())
+    assert (say(OPERATIONS["linear"].summary), say(OPERATIONS["linear_backward"].title)) == (
+        "A dense layer",
+        "Dense layer, backward",
+    )
+    assert say(OPERATIONS["conv2d_backward"].summary) == (
+        "The gradient of a convolution by its weight, its input or its bias"
+    )
 
 
 @pytest.mark.parametrize("row", OPERATIONS.values(), ids=OPERATIONS)

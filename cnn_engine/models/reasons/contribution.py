@@ -12,12 +12,14 @@ from cnn_engine.models.model import Model
 from cnn_engine.models.passes import INPUT, Pass
 from cnn_engine.models.reasons.grad_cam import grad_cam_terms
 from cnn_engine.models.reasons.question import Question, Reckoned, Switched, Why
+from cnn_engine.nn.layers.activations import ACTIVATIONS
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.words import Message
 
 LINEAR_ONCE_GATED = {
-    *("conv2d", "linear", "batch_norm2d", "flatten", "dropout", "relu", "leaky_relu"),
+    *(layer.kind for layer in ACTIVATIONS if layer.scales),
+    *("conv2d", "linear", "batch_norm2d", "flatten", "dropout"),
     *("max_pool2d", "avg_pool2d", "global_max_pool2d", "global_avg_pool2d"),
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.nn.errors import at_layer, shape_text
-from cnn_engine.nn.layers.activations import LeakyReLU, ReLU, Sigmoid, Tanh
+from cnn_engine.nn.layers.activations import ACTIVATIONS, ReLU
 from cnn_engine.nn.layers.base import Buffer, Layer, Parameter, Shape, Signal, Site, Stage
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.layers.conv2d import Conv2d
@@ -20,24 +20,11 @@ from cnn_engine.nn.options import call, named, one_of
 
 __all__ = ["LAYERS", "Buffer", "Layer", "Parameter", "Shape", "Signal", "Site", "Stage", "as_entries", "make_layers"]
 
-LAYERS: dict[str, type[Layer]] = {
-    layer.kind: layer
-    for layer in (
-        Conv2d,
-        ReLU,
-        MaxPool2d,
-        AvgPool2d,
-        Dropout,
-        BatchNorm2d,
-        Flatten,
-        Linear,
-        GlobalAvgPool2d,
-        GlobalMaxPool2d,
-        LeakyReLU,
-        Sigmoid,
-        Tanh,
-    )
-}  # in the order in which a page offers them
+OFFERED: tuple[type[Layer], ...] = (
+    *(Conv2d, ReLU, MaxPool2d, AvgPool2d, Dropout, BatchNorm2d, Flatten, Linear, GlobalAvgPool2d, GlobalMaxPool2d),
+    *ACTIVATIONS,  # of which ReLU stands above
+)
+LAYERS: dict[str, type[Layer]] = {layer.kind: layer for layer in OFFERED}
 MOST_LAYERS = 256
 MOST_SIDE = 4096  # rows or columns of a map
 MOST_VALUES = 2**24  # of one sample, between two layers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -12,15 +12,21 @@ from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import check_slope
 
 
-class _Activation(Layer):
+class Activation(Layer):
+    """A layer that changes each number by itself. Its class is called as PyTorch's, and so are its options."""
+
+    cost = "activation"
+    scales: ClassVar[bool] = False  # whether it multiplies each value by a slope that changes at corners alone
+
     def __init__(self, input_shape: Shape) -> None:
         super().__init__(input_shape, input_shape)
 
 
-class ReLU(_Activation):
+class ReLU(Activation):
     """max(0, x); its slope at 0 counts as 0, as in PyTorch."""
 
-    kind = "relu"
+    kind = cost = "relu"
+    scales = True
     choices = (Choice("ReLU", "negative values become 0"),)
 
     def stage(self, site: Site) -> Stage:
@@ -28,10 +34,11 @@ class ReLU(_Activation):
         return PlainReLU(self, site)
 
 
-class LeakyReLU(_Activation):
+class LeakyReLU(Activation):
     """x where it is positive, else x times `negative_slope`."""
 
-    kind = "leaky_relu"
+    kind = cost = "leaky_relu"
+    scales = True
     choices = (Choice("Leaky ReLU", "negative values become small", {"negative_slope": 0.01}),)
 
     def __init__(
@@ -45,7 +52,7 @@ class LeakyReLU(_Activation):
         return PlainLeakyReLU(self, site)
 
 
-class Sigmoid(_Activation):
+class Sigmoid(Activation):
     """1 / (1 + exp(-x))."""
 
     kind = "sigmoid"
@@ -56,7 +63,7 @@ class Sigmoid(_Activation):
         return PlainSigmoid(self, site)
 
 
-class Tanh(_Activation):
+class Tanh(Activation):
     """The hyperbolic tangent."""
 
     kind = "tanh"
@@ -68,7 +75,7 @@ class Tanh(_Activation):
 
 
 class _Pointwise(Stage):
-    def __init__(self, layer: _Activation, site: Site) -> None:
+    def __init__(self, layer: Activation, site: Site) -> None:
         self._source = site.source
         self.output = site.signal(layer.output_shape)
 
@@ -76,7 +83,7 @@ class _Pointwise(Stage):
 class PlainReLU(_Pointwise):
     """Where the output is positive the gradient passes."""
 
-    def __init__(self, layer: _Activation, site: Site) -> None:
+    def __init__(self, layer: Activation, site: Site) -> None:
         super().__init__(layer, site)
         self._passes = zeros(self.output.value.shape if site.gradients else (0,), bool)
 
@@ -145,3 +152,6 @@ class PlainTanh(_Pointwise):
         np.multiply(out, out, out=grad)
         np.subtract(1, grad, out=grad)
         np.multiply(grad, self.output.grad, out=grad)
+
+
+ACTIVATIONS: tuple[type[Activation], ...] = (ReLU, LeakyReLU, Sigmoid, Tanh)  # in the order in which a page offers them

@@ -219,42 +219,6 @@ def flatten(cell: Cell, shape: Cell, terms: int, passed: int, local: float, abov
     return f"{begun}. {_meaning('this input', output)}"
 
 
-def relu(
-    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
-) -> str:
-    """One value of ReLU: the gate is open or closed."""
-    begun = f"The input{_at(cell, shape)}"
-    if corner:
-        ending = f"by convention its slope counts as 0 there, and of the gradient from above, {_value(above)}, nothing passes"
-        return (
-            f"{begun} is 0, just at ReLU's corner: {ending}. Above 0 the gate is open. {_meaning('this input', above)}"
-        )
-    if passed:
-        ending = f"the gate is open and the gradient from above, {_value(output)}, passes unchanged"
-        return f"{begun} is positive: {ending}. {_meaning('this input', output)}"
-    ending = f"the gate is closed, and of the gradient from above, {_value(above)}, nothing passes"
-    return f"{begun} is not positive: {ending}. {_meaning('this input', output)}"
-
-
-def leaky_relu(
-    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
-) -> str:
-    """One value of leaky ReLU, whose slope is another on each side of 0."""
-    if not corner:
-        return activation(cell, shape, terms, passed, local, above, output)
-    begun = f"The input{_at(cell, shape)} is 0, just at the curve's corner"
-    slope = f"by convention its slope counts as {_value(local)} there, as it is below 0"
-    times = f"times the gradient from above, {_value(above)}, that is {_value(output)}"
-    return f"{begun}: {slope}; {times}. Above 0 the slope is 1. {_meaning('this input', above)}"
-
-
-def activation(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
-    """One value of an activation with a slope of its own at each value."""
-    begun = f"At the input{_at(cell, shape)} the curve's slope is {_value(local)}"
-    times = f"times the gradient from above, {_value(above)}, that is {_value(output)}"
-    return f"{begun}; {times}. {_meaning('this input', output)}"
-
-
 # ---- the losses
 
 

@@ -12,7 +12,6 @@ from cnn_engine.words.arguments import Side, Stretch, Sum, Window
 Cell = Sequence[int]  # (channel, row, column)
 
 NAN_PASSES = "not a number (NaN), which max pooling passes on, whatever else it holds: the output is NaN"
-NAN_STAYS = "NaN, which is not a number, stays NaN"
 SMALL = 64  # rows and columns of a window whose sentence is kept for its next step
 ACTIVATIONS = {"relu": "ReLU", "sigmoid": "The sigmoid", "tanh": "tanh"}
 COPIED = {"reflect": "mirrored from", "replicate": "copied from the edge at", "circular": "wrapped around from"}
@@ -190,7 +189,7 @@ def average_or_dense(cell: int, count: int, total: float, divisor: int, average:
     return f"{own}, {number_or_nan(average)}. {dense} the products add up to {number_or_nan(output)}."
 
 
-# ---- pools, padding, flattening, activations
+# ---- pools, padding, flattening
 
 
 def max_pool2d(
@@ -234,38 +233,6 @@ def flatten(value: float, source: Cell, several: bool, cell: int) -> str:
     """One value that moves into the vector."""
     where = f"channel {source[0] + 1}, {_where(source)}" if several else _where(source)
     return f"The value {number(value)} of {where} moves to place {cell + 1} of the vector, unchanged."
-
-
-def _value(cell: Cell, several: bool) -> str:
-    if len(cell) == 1:
-        return f"Value {cell[0] + 1}"
-    where = _of_several(cell, several)
-    return f"{where[0].upper()}{where[1:]}"
-
-
-def _activated(cell: Cell, several: bool, value: float, sentence: str) -> str:
-    return f"{_value(cell, several)}: {NAN_STAYS if math.isnan(value) else sentence}."
-
-
-def relu(cell: Cell, several: bool, value: float, output: float) -> str:
-    """One value of ReLU."""
-    kept = f"{number(value)} is positive and stays as it is" if value > 0 else "0 stays 0"
-    sentence = f"{number(value)} is negative and becomes {number(output)}" if value < 0 else kept
-    return _activated(cell, several, value, sentence)
-
-
-def leaky_relu(cell: Cell, several: bool, value: float, output: float, slope: float) -> str:
-    """One value of leaky ReLU."""
-    kept = f"{number(value)} is not negative and stays as it is"
-    shrunk = f"{number(value)} is negative and shrinks to {number(slope)} times itself, {number(output)}"
-    return _activated(cell, several, value, kept if value >= 0 else shrunk)
-
-
-def squashed(cell: Cell, several: bool, value: float, output: float, low: float, high: float) -> str:
-    """One value of an activation whose outputs lie between two bounds."""
-    after = f"so close to {number(output)} that it is rounded to it" if output in (low, high) else number(output)
-    sentence = f"{number(value)} is squeezed between {number(low)} and {number(high)}: {after}"
-    return _activated(cell, several, value, sentence)
 
 
 # ---- softmax and the losses, phase by phase

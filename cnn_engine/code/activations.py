@@ -1,0 +1,56 @@
+"""Activations as programs: each as it is called in each framework, and its gradient step by step in NumPy.
+
+What is in braces is filled in: `{x}` is what the function is given, the rest its other parameters by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cnn_engine.code.text import literal
+from cnn_engine.trace.base import Trace
+
+FUNCTIONS = {
+    "relu": {"numpy": "np.maximum({x}, 0)", "torch": "F.relu({x})", "keras": "keras.ops.relu({x})"},
+    "leaky_relu": {
+        "numpy": "np.where({x} > 0, {x}, {negative_slope} * {x})",
+        "torch": "F.leaky_relu({x}, {negative_slope})",
+        "keras": "keras.ops.where({x} > 0, {x}, {negative_slope} * {x})",
+    },
+    "sigmoid": {
+        "numpy": "np.exp(-np.logaddexp(0, -({x})))",
+        "torch": "torch.sigmoid({x})",
+        "keras": "keras.ops.sigmoid({x})",
+    },
+    "tanh": {"numpy": "np.tanh({x})", "torch": "torch.tanh({x})", "keras": "keras.ops.tanh({x})"},
+}
+REMARKS = {"sigmoid": "  # 1 / (1 + exp(-x)), safe for any x"}  # on NumPy's
+GRADIENTS = {
+    "relu": "output = np.where(input > 0, grad_output, 0)",
+    "leaky_relu": "output = np.where(input > 0, 1, {negative_slope}) * grad_output",
+    "sigmoid": f"s = {FUNCTIONS['sigmoid']['numpy']}{REMARKS['sigmoid']}\noutput = s * (1 - s) * grad_output",
+    "tanh": "t = np.tanh(input)\noutput = (1 - t * t) * grad_output",
+}
+
+
+def called(name: str, framework: str, x: str) -> str:
+    """Return the call of an activation that has no other parameters; "none" gives x itself."""
+    return x if name == "none" else FUNCTIONS[name][framework].format(x=x)
+
+
+def remark(name: str, framework: str) -> str:
+    """Return what is remarked on the call, behind it."""
+    return REMARKS.get(name, "") if framework == "numpy" else ""
+
+
+def _filled(text: str) -> Callable[[Trace], str]:
+    return lambda trace: text.format(
+        x="input", **{name: literal(value) for name, value in trace.params.items() if isinstance(value, float)}
+    )
+
+
+NUMPY_GRADIENTS = {name: _filled(text) for name, text in GRADIENTS.items()}
+BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
+    name: {framework: _filled(f"output = {text}{remark(name, framework)}") for framework, text in programs.items()}
+    for name, programs in FUNCTIONS.items()
+}

@@ -1,0 +1,114 @@
+"""Activations: what each is called, its formula, and what its steps say, forward and backward."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from cnn_engine.wording import number
+from cnn_engine.words.en.backward import _at, _meaning
+from cnn_engine.words.en.backward import _value as _number
+from cnn_engine.words.en.steps import _of_several
+
+Cell = Sequence[int]
+CALLED = {
+    "relu": ("ReLU", "ReLU"),
+    "leaky_relu": ("Leaky ReLU", "leaky ReLU"),
+    "sigmoid": ("Sigmoid", "the sigmoid"),
+    "tanh": ("tanh", "the hyperbolic tangent"),
+}
+TEXTS = {
+    "relu_formula": "the larger of 0 and x",
+    "leaky_relu_formula": "x, or a small share of it below 0",
+    "sigmoid_formula": "1 ÷ (1 + e⁻ˣ)",
+    "tanh_formula": "(eˣ − e⁻ˣ) ÷ (eˣ + e⁻ˣ)",
+}
+NAN_STAYS = "NaN, which is not a number, stays NaN"
+
+
+# ---- steps
+
+
+def _value(cell: Cell, several: bool) -> str:
+    if len(cell) == 1:
+        return f"Value {cell[0] + 1}"
+    where = _of_several(cell, several)
+    return f"{where[0].upper()}{where[1:]}"
+
+
+def _activated(cell: Cell, several: bool, value: float, sentence: str) -> str:
+    return f"{_value(cell, several)}: {NAN_STAYS if math.isnan(value) else sentence}."
+
+
+def relu(cell: Cell, several: bool, value: float, output: float) -> str:
+    """One value of ReLU."""
+    kept = f"{number(value)} is positive and stays as it is" if value > 0 else "0 stays 0"
+    sentence = f"{number(value)} is negative and becomes {number(output)}" if value < 0 else kept
+    return _activated(cell, several, value, sentence)
+
+
+def leaky_relu(cell: Cell, several: bool, value: float, output: float, negative_slope: float) -> str:
+    """One value of leaky ReLU."""
+    kept = f"{number(value)} is not negative and stays as it is"
+    shrunk = f"{number(value)} is negative and shrinks to {number(negative_slope)} times itself, {number(output)}"
+    return _activated(cell, several, value, kept if value >= 0 else shrunk)
+
+
+def sigmoid(cell: Cell, several: bool, value: float, output: float) -> str:
+    """One value of the sigmoid."""
+    return _squeezed(cell, several, value, output, (0, 1))
+
+
+def tanh(cell: Cell, several: bool, value: float, output: float) -> str:
+    """One value of the hyperbolic tangent."""
+    return _squeezed(cell, several, value, output, (-1, 1))
+
+
+def _squeezed(cell: Cell, several: bool, value: float, output: float, bounds: tuple[float, float]) -> str:
+    after = f"so close to {number(output)} that it is rounded to it" if output in bounds else number(output)
+    low, high = map(number, bounds)
+    return _activated(cell, several, value, f"{number(value)} is squeezed between {low} and {high}: {after}")
+
+
+# ---- gradients
+
+
+def relu_backward(
+    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
+) -> str:
+    """One value of ReLU: the gate is open or closed."""
+    begun = f"The input{_at(cell, shape)}"
+    if corner:
+        ending = f"by convention its slope counts as 0 there, and of the gradient from above, {_number(above)}, nothing passes"
+        return (
+            f"{begun} is 0, just at ReLU's corner: {ending}. Above 0 the gate is open. {_meaning('this input', above)}"
+        )
+    if passed:
+        ending = f"the gate is open and the gradient from above, {_number(output)}, passes unchanged"
+        return f"{begun} is positive: {ending}. {_meaning('this input', output)}"
+    ending = f"the gate is closed, and of the gradient from above, {_number(above)}, nothing passes"
+    return f"{begun} is not positive: {ending}. {_meaning('this input', output)}"
+
+
+def leaky_relu_backward(
+    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
+) -> str:
+    """One value of leaky ReLU, whose slope is another on each side of 0."""
+    if not corner:
+        return sigmoid_backward(cell, shape, terms, passed, local, above, output)
+    begun = f"The input{_at(cell, shape)} is 0, just at the curve's corner"
+    slope = f"by convention its slope counts as {_number(local)} there, as it is below 0"
+    times = f"times the gradient from above, {_number(above)}, that is {_number(output)}"
+    return f"{begun}: {slope}; {times}. Above 0 the slope is 1. {_meaning('this input', above)}"
+
+
+def sigmoid_backward(
+    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float
+) -> str:
+    """One value of an activation with a slope of its own at each value."""
+    begun = f"At the input{_at(cell, shape)} the curve's slope is {_number(local)}"
+    times = f"times the gradient from above, {_number(above)}, that is {_number(output)}"
+    return f"{begun}; {times}. {_meaning('this input', output)}"
+
+
+tanh_backward = sigmoid_backward

@@ -34,7 +34,7 @@ THEIRS = ("CNN Explainer, as measured in 2026", "11,300", "2.50")  # kB and seco
 MOST_KB, MOST_SECONDS = 300.0, 0.5
 STROKES, POINTS = 12, 10  # that are drawn, and points of each
 MOST_REDRAWN = 50.0  # milliseconds
-PEOPLE, ASKED = 20, 60  # that draw at once, and how often each asks
+PEOPLE, REQUESTS = 20, 60  # that draw at once, and how often each asks
 MOST_ANSWERED = 150.0  # milliseconds
 SIDE = 64  # cells of the pad
 END = b"\r\n\r\n"  # of the head of an answer
@@ -111,14 +111,14 @@ def redrawn(page: Page) -> list[float]:
     taken = []
     for stroke in strokes():
         for number, (right, down) in enumerate(stroke):
-            place = box["x"] + right * box["width"], box["y"] + down * box["height"]
+            point = box["x"] + right * box["width"], box["y"] + down * box["height"]
             if number == 0:
-                page.mouse.move(*place)
+                page.mouse.move(*point)
             page.evaluate("() => watch()")
             if number == 0:
                 page.mouse.down()
             else:
-                page.mouse.move(*place)
+                page.mouse.move(*point)
             taken.append(float(page.evaluate("() => redrawn")))
         page.mouse.up()
     return taken
@@ -163,7 +163,7 @@ class Person:
 
     def __init__(self, port: int, asks: Sequence[bytes]) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
-        self._asks = islice(cycle(asks), ASKED)
+        self._asks = islice(cycle(asks), REQUESTS)
         self._answer = bytearray()
         self._began = 0.0
         self.taken: list[float] = []

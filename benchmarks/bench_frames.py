@@ -133,8 +133,8 @@ def draw(page: Page) -> None:
 
 def zoom(page: Page) -> None:
     """Open a map, a cell of it, and go back twice, for some maps."""
-    for place in PLACES:
-        page.locator(f'[data-role=network] [data-at="{place}"]').click()
+    for cell in PLACES:
+        page.locator(f'[data-role=network] [data-at="{cell}"]').click()
         time.sleep(LOOKS)
         page.locator("[data-role=map] .cell").nth(40).click()
         time.sleep(LOOKS)

@@ -24,7 +24,7 @@ from cnn_server import create_app
 
 MOST_SECONDS, MOST_MB = 1.0, 200.0
 LONGEST = 15  # seconds after which one is given up
-TOLD = 8  # of the costliest
+SHOWN = 8  # of the costliest
 
 
 class Cost(NamedTuple):
@@ -95,7 +95,7 @@ def main(part: str = "") -> None:
     print("### Hostile requests, one at a time\n")
     rows = [
         [name, f"{costs[name].seconds:.2f}", f"{costs[name].mb:.0f}"]
-        for name in dict.fromkeys([*by_seconds[:TOLD], *by_mb[:TOLD]])
+        for name in dict.fromkeys([*by_seconds[:SHOWN], *by_mb[:SHOWN]])
     ]
     print(table(["the costliest", "s of CPU", "MB"], rows))
     print(f"\n{len(costs)} requests. {machine()}")

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from benchmarks import machine, table
-from benchmarks.bench_hostile import MOST_MB, MOST_SECONDS, TOLD
+from benchmarks.bench_hostile import MOST_MB, MOST_SECONDS, SHOWN
 from benchmarks.hostile_pictures import HOSTILE, MB, QUICKLY_MADE
 from cnn_server import create_app
 
@@ -68,7 +68,7 @@ def main() -> None:
     by_memory = sorted(costs, key=lambda name: -costs[name].megabytes)
     rows = [
         [name, f"{costs[name].seconds:.2f}", f"{costs[name].megabytes:.0f}"]
-        for name in dict.fromkeys([*by_seconds[:TOLD], *by_memory[:TOLD]])
+        for name in dict.fromkeys([*by_seconds[:SHOWN], *by_memory[:SHOWN]])
     ]
     print(f"### {len(costs)} hostile pictures, one at a time\n")
     print(table(["the costliest", "s of CPU", "MB"], rows))

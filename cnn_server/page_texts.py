@@ -20,7 +20,7 @@ from cnn_engine.words.pseudo import pseudo
 from cnn_server import encoding
 
 FOLDER = Path(__file__).resolve().parent / "words"
-PLACE = re.compile(r"\{(\w+)(, plural,(?: \w+ \{[^{}]*\})+)?\}")
+PLACEHOLDER = re.compile(r"\{(\w+)(, plural,(?: \w+ \{[^{}]*\})+)?\}")
 USED = re.compile(r'\bsay\(\s*"([^"]+)"')
 
 
@@ -40,7 +40,7 @@ def texts(code: str = ENGLISH) -> Mapping[str, str]:
 def arguments(text: str) -> dict[str, bool]:
     """Return the names of a text's places, and whether its form depends on each: then it is a number."""
     found: dict[str, bool] = {}
-    for name, forms in PLACE.findall(text):
+    for name, forms in PLACEHOLDER.findall(text):
         found[name] = found.get(name, False) or bool(forms)
     return found
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-ASKED = 2_000  # times that somebody who waits asks before going to sleep: about a millisecond
+TRIES = 2_000  # times that somebody who waits asks before going to sleep: about a millisecond
 LINE = 64  # bytes of a line of a cache
 
 
@@ -68,7 +68,7 @@ def await_byte(pipe: int) -> None:
     Raises:
         GoneError: the pipe has ended.
     """
-    for _ in range(ASKED):
+    for _ in range(TRIES):
         try:
             if not os.read(pipe, 1):
                 raise GoneError

@@ -428,10 +428,10 @@ class Renumbered:
             stands = (rest == 0) & (index >= 0) & (index < self.axis.size(self.of))
             own[self.of] = np.where(stands, index, 0)
         found = self.axis.runs(own)
-        place, apart = self.first + self.step * found.first[self.of], self.step * found.step[self.of]
-        skipped, count = _cut(place, apart, found.count, self.count)
+        origin, apart = self.first + self.step * found.first[self.of], self.step * found.step[self.of]
+        skipped, count = _cut(origin, apart, found.count, self.count)
         first = {role: start + skipped * found.step[role] for role, start in found.first.items()}
-        first[self.role] = place + skipped * apart
+        first[self.role] = origin + skipped * apart
         return Runs(first, found.step | {self.role: apart}, np.where(stands, count, 0))
 
     def points(self, given: Given) -> Points:

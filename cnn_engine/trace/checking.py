@@ -68,8 +68,8 @@ class Check:
 
     def crossings(self) -> list[Message | None]:
         """Return of each point of the curve which corners lie between it and the number; None where there are none."""
-        told = [tuple((own.layer + 1, own.winners, own.changed) for own in found) for found in self.crossed]
-        return [Message("learning.crossed", {"found": found}) if found else None for found in told]
+        corners = [tuple((own.layer + 1, own.winners, own.changed) for own in found) for found in self.crossed]
+        return [Message("learning.crossed", {"found": found}) if found else None for found in corners]
 
 
 def check_gradient(trace: NetworkTrace, parameter: str, index: Sequence[int], reach: float) -> Check:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 CELL = ("channel, row, column",)  # an axis of three: where a cell is in its tensor
-PLACE = ("row, column",)
+POSITION = ("row, column",)
 KERNEL = ("kernel row", "kernel column")
 TAPS = ("channel", *KERNEL)
 

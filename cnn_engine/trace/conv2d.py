@@ -18,7 +18,7 @@ from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order, added, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
-from cnn_engine.trace.columns import CELL, PLACE, TAPS, Column
+from cnn_engine.trace.columns import CELL, POSITION, TAPS, Column
 from cnn_engine.trace.showing import (
     Panel,
     Region,
@@ -40,7 +40,7 @@ SPELLED_OUT = 4  # up to this many products, the sentence lists them
 
 COLUMNS = (
     Column("output_cell", "whole", CELL, "the cell of the output that is computed"),
-    Column("position", "whole", PLACE, "the top left of the window in padded_input"),
+    Column("position", "whole", POSITION, "the top left of the window in padded_input"),
     Column("window", "number", TAPS, "the values under the kernel"),
     Column("products", "number", TAPS, "the window times the weights"),
     Column("row_sums", "number", ("channel", "kernel row"), "each row's products, added from left to right"),

@@ -19,7 +19,7 @@ from cnn_engine.sums import added
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace import conv2d
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
-from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
+from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.showing import (
     Card,
     Panel,
@@ -48,7 +48,7 @@ GATHER = (
 SCATTER = (
     Column("input_cell", "whole", CELL, "the cell of the input that is scattered", when="scatter"),
     Column("window", "number", (), "its value", when="scatter"),
-    Column("position", "whole", PLACE, "the first tap in the output; negative where padding cuts", when="scatter"),
+    Column("position", "whole", POSITION, "the first tap in the output; negative where padding cuts", when="scatter"),
     Column("products", "number", ("filter", *KERNEL), "the value times the weights", when="scatter"),
     Column("channel", "whole", (), "the first channel of the output that they go to", when="scatter"),
     Column("inside", "flag", KERNEL, "whether the tap lands in the output", when="scatter"),

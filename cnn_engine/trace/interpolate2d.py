@@ -17,7 +17,7 @@ from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
-from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
+from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.showing import (
     Card,
     Panel,
@@ -39,7 +39,7 @@ CHUNK = 1 << 17  # steps computed at once for a whole output
 
 SHARED = (
     Column("output_cell", "whole", CELL, "the cell of the output that is computed"),
-    Column("position", "whole", PLACE, "the top left of the window in the input"),
+    Column("position", "whole", POSITION, "the top left of the window in the input"),
     Column("window", "number", KERNEL, "the values in the window"),
     Column("output", "number", (), "the value of the output"),
 )

@@ -239,8 +239,8 @@ class NetworkTrace(Trace):
         entries = np.repeat([index for index, _, _ in spans], [stop - start for _, start, stop in spans])
         names = dict.fromkeys(name for part in parts for name in part)
         counts = [stop - start for _, start, stop in spans]
-        told = [self._answers(index, part) for (index, _, _), part in zip(spans, parts, strict=True)]
-        answers = {name: np.concatenate([own[name] for own in told]) for name in told[0]}
+        answered = [self._answers(index, part) for (index, _, _), part in zip(spans, parts, strict=True)]
+        answers = {name: np.concatenate([own[name] for own in answered]) for name in answered[0]}
         joined = {name: _joined([part.get(name) for part in parts], counts) for name in names}
         return {"entry": entries, **answers, **joined}
 
@@ -263,13 +263,13 @@ class NetworkTrace(Trace):
 
     def _explained(self, entry: Entry, messages: Iterable[Message], first: int) -> Iterator[Message]:
         """Yield what the steps of an entry say; of gradients through weights, with why products are 0."""
-        told = list(messages)
+        listed = list(messages)
         if entry.way != "backward" or entry.layer is None or not self.forward.own(entry.layer):
-            yield from told
+            yield from listed
             return
-        cells = np.arange(first, first + len(told))
+        cells = np.arange(first, first + len(listed))
         found = zeros_of(self.backward, entry.layer, entry.wrt or "", cells)
-        for message, zeros in zip(told, found, strict=True):
+        for message, zeros in zip(listed, found, strict=True):
             yield message._replace(args={**message.args, "zeros": zeros})
 
     def _messages(self, columns: Columns) -> Iterable[Message]:

@@ -20,7 +20,7 @@ from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
-from cnn_engine.trace.columns import CELL, KERNEL, PLACE, Column
+from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_cell, output_panel, shown
 from cnn_engine.windows import array_of, pad_for, windows
 from cnn_engine.words import Message, part
@@ -29,13 +29,13 @@ from cnn_engine.words.arguments import Windows
 SPELLED_OUT = 9  # up to this many values, the sentence lists them
 COLUMNS = (
     Column("output_cell", "whole", CELL, "the cell of the output that is computed"),
-    Column("position", "whole", PLACE, "the top left of the window in padded_input"),
+    Column("position", "whole", POSITION, "the top left of the window in padded_input"),
     Column("window", "number", KERNEL, "the values in the window; outside the input none (max), or 0 (average)"),
     Column("inside", "flag", KERNEL, "whether the cell of the window is one of the input's own"),
 )
 MAX_COLUMNS = (
     *COLUMNS,
-    Column("selected", "whole", PLACE, "the first of the largest, in the window"),
+    Column("selected", "whole", POSITION, "the first of the largest, in the window"),
     Column("output", "number", (), "the largest value"),
 )
 AVG_COLUMNS = (

@@ -28,7 +28,7 @@ from cnn_engine.relations.counts import multiplications, parameters, window_work
 from cnn_engine.relations.links import both
 from cnn_engine.tensors import Kernels, Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
-from cnn_engine.trace.columns import CELL, PLACE, TAPS, Column
+from cnn_engine.trace.columns import CELL, POSITION, TAPS, Column
 from cnn_engine.trace.conv2d import Conv2dTrace
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, input_panel, shown
 from cnn_engine.windows import array_of
@@ -40,9 +40,9 @@ OF_FIRST, OF_SECOND = "of the first layer; 0 in the second", "of the second laye
 COLUMNS = (
     Column("layer", "whole", (), "the layer, counted from 0"),
     Column("output_cell", "whole", CELL, "the cell that is computed, of hidden or of the output"),
-    Column("position", "whole", PLACE, "the top left of the window in what the layer reads, padded_input or hidden"),
-    Column("field", "whole", PLACE, "the top left of all the cells of padded_input on which the value depends"),
-    Column("field_size", "whole", PLACE, "how many rows and columns those span"),
+    Column("position", "whole", POSITION, "the top left of the window in what the layer reads, padded_input or hidden"),
+    Column("field", "whole", POSITION, "the top left of all the cells of padded_input on which the value depends"),
+    Column("field_size", "whole", POSITION, "how many rows and columns those span"),
     Column("window", "number", TAPS, f"the values under the kernel {OF_FIRST}"),
     Column("products", "number", TAPS, f"the window times the weights {OF_FIRST}"),
     Column("row_sums", "number", TAPS[:2], f"each row's products, added from left to right, {OF_FIRST}"),
@@ -276,16 +276,16 @@ class _StackedConv2dTrace(Trace):
         self._check_range(start, end)
         n = self.hidden
         for message in self.first.messages(min(start, n), min(end, n)):
-            yield self._said(message, "hidden", None)
+            yield self._message_of(message, "hidden", None)
         if end <= n:
             return
         rows, cols = self.axes.values()
         for message in self.second.messages(max(start - n, 0), end - n):
             _, row, col = message.cells["output"][1]
-            yield self._said(message, "output", (rows.stretch(row), cols.stretch(col)))
+            yield self._message_of(message, "output", (rows.stretch(row), cols.stretch(col)))
 
     @staticmethod
-    def _said(message: Message, tensor: str, seen: tuple[Stretch, Stretch] | None) -> Message:
+    def _message_of(message: Message, tensor: str, seen: tuple[Stretch, Stretch] | None) -> Message:
         own = {name: message.args[name] for name in ("window", "products", "output", "cell")}
         cells = {"output": (tensor, message.cells["output"][1])}
         return Message("steps.stacked_conv2d", own | {"seen": seen}, cells)

@@ -95,10 +95,10 @@ def _template(text: str, code: str) -> Callable[..., str]:
     if any(field is not None and not (field.isidentifier() and "{" not in (spec or "")) for _, field, spec, _ in parts):
         return lambda **args: values.vformat(text, (), args)
 
-    def said(**args: Any) -> str:
+    def filled_in(**args: Any) -> str:
         return "".join(literal + values.filled(args, field, spec, how) for literal, field, spec, how in parts)
 
-    return said
+    return filled_in
 
 
 def _sentences(module: ModuleType) -> dict[str, Callable[..., str]]:

@@ -18,7 +18,7 @@ from cnn_engine.models.passes import read_layer
 from cnn_engine.models.work import asking_bytes, bending_work, model_answer_work
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.asked import ASKED, Asked, asked_of
+from cnn_server.api.model_query import QUERY_FAILURES, ModelQuery, query_of
 from cnn_server.api.model_samples import samples
 from cnn_server.api.models import found
 from cnn_server.model_answers import ModelAnswered, ModelSamplesAnswer
@@ -41,64 +41,64 @@ def some_samples(path: ModelPath) -> Response:
     return revalidated(encoding.json(samples(found(path.model_id))))
 
 
-@api.post("/api/models/<model_id>/answer", responses=answers({200: ModelAnswered}, *ASKED))
+@api.post("/api/models/<model_id>/answer", responses=answers({200: ModelAnswered}, *QUERY_FAILURES))
 def answered(path: ModelPath, body: AnswerBody) -> Response:
     """What a model answers, and what its layers make of the input on the way."""
     with TURNS:
-        response = _written(asked_of(path.model_id, body), body)
+        response = _written(query_of(path.model_id, body), body)
     response.vary.add("Accept")
     return encoding.fresh(response)
 
 
-def _written(asked: Asked, body: AnswerBody) -> Response:
+def _written(query: ModelQuery, body: AnswerBody) -> Response:
     """An answer in the way that the client prefers."""
-    given, comparison = _answer(asked, body)
+    given, comparison = _answer(query, body)
     if encoding.wants_binary():
-        return _binary(given, asked.prepared, _compared_arrays(asked, body, comparison))
+        return _binary(given, query.prepared, _compared_arrays(query, body, comparison))
     written = encoding.single if body.precision == "single" else np.asarray
-    return _plain(given, asked, _compared(asked, body, comparison), written)
+    return _plain(given, query, _compared(query, body, comparison), written)
 
 
-def _answer(asked: Asked, body: AnswerBody) -> tuple[Answer, Comparison | None]:
+def _answer(query: ModelQuery, body: AnswerBody) -> tuple[Answer, Comparison | None]:
     """An answer, and how it compares with that of the model itself, where that was asked for."""
     off = body.switched_off()
     if not body.compare:
-        return answer(asked.model, asked.input, layers=body.layers, off=off), None
-    work = 2 * model_answer_work(asked.model) + bending_work(asked.model)
-    asked.check("compare", work, 2 * asking_bytes(asked.model))
-    comparison = compare(asked.itself, asked.model, asked.input, off=off)
+        return answer(query.model, query.input, layers=body.layers, off=off), None
+    work = 2 * model_answer_work(query.model) + bending_work(query.model)
+    query.check("compare", work, 2 * asking_bytes(query.model))
+    comparison = compare(query.itself, query.model, query.input, off=off)
     if body.layers is None:
         return comparison.after, comparison
-    wanted = [read_layer(asked.model, layer, "layers") for layer in body.layers]
+    wanted = [read_layer(query.model, layer, "layers") for layer in body.layers]
     maps = {layer: comparison.after.maps[layer] for layer in wanted}
     return replace(comparison.after, maps=maps), comparison
 
 
-def _plain(given: Answer, asked: Asked, compared: dict[str, Any], written: Written) -> Response:
+def _plain(given: Answer, query: ModelQuery, compared: dict[str, Any], written: Written) -> Response:
     body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities", "best")}
     body["input"] = encoding.numbers(written(given.input))
     body["maps"] = [{"layer": layer, **encoding.tensor(written(values))} for layer, values in given.maps.items()]
     body["largest"] = {"input": largest_in(given.input), "maps": [largest_in(values) for values in given.maps.values()]}
-    if asked.prepared is not None:
-        stages = asked.prepared.stages.items()
+    if query.prepared is not None:
+        stages = query.prepared.stages.items()
         body["stages"] = [{"name": name, **encoding.tensor(written(values))} for name, values in stages]
-        body["drawn"] = asked.prepared.drawn
-    if asked.truth is not None:
-        body["truth"] = asked.truth
+        body["drawn"] = query.prepared.drawn
+    if query.truth is not None:
+        body["truth"] = query.truth
     return encoding.json(body | compared)
 
 
-def _compared(asked: Asked, body: AskBody, comparison: Comparison | None) -> dict[str, Any]:
+def _compared(query: ModelQuery, body: AskBody, comparison: Comparison | None) -> dict[str, Any]:
     if comparison is None:
         return {}
-    told = {
+    compared = {
         **{name: getattr(comparison.before, name) for name in ("logits", "probabilities", "best")},
         **{name: vars(getattr(comparison, name)) for name in ("weights", "cells")},
         "distance": comparison.distance,
         "maps": [{"layer": layer, **vars(one)} for layer, one in enumerate(comparison.maps)],
-        "was": _was(asked.itself, body),
+        "was": _was(query.itself, body),
     }
-    return {"compared": told}
+    return {"compared": compared}
 
 
 def _was(model: Model, body: AskBody) -> list[float]:
@@ -115,14 +115,14 @@ def _binary(given: Answer, prepared: Prepared | None, compared: dict[str, NDArra
     return encoding.binaries(arrays | compared, {"X-Drawn": str(prepared.drawn).lower()})
 
 
-def _compared_arrays(asked: Asked, body: AskBody, comparison: Comparison | None) -> dict[str, NDArray[Any]]:
+def _compared_arrays(query: ModelQuery, body: AskBody, comparison: Comparison | None) -> dict[str, NDArray[Any]]:
     if comparison is None:
         return {}
     arrays = {f"compared.{name}": getattr(comparison.before, name) for name in ("logits", "probabilities")}
     arrays |= {f"compared.{name}": _rows([getattr(comparison, name)])[0] for name in ("weights", "cells")}
     arrays["compared.distance"] = np.array([comparison.distance])
     arrays["compared.maps"] = _rows(comparison.maps)
-    arrays["compared.was"] = np.array(_was(asked.itself, body))
+    arrays["compared.was"] = np.array(_was(query.itself, body))
     return arrays
 
 

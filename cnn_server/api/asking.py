@@ -14,7 +14,7 @@ from cnn_engine.models.passes import INPUT
 from cnn_engine.models.work import asking_bytes, model_answer_work, parts_bytes, parts_work, wiring_bytes, wiring_work
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.asked import ASKED, asked_of
+from cnn_server.api.model_query import QUERY_FAILURES, query_of
 from cnn_server.api.models import check, found
 from cnn_server.api.traces import trace_answer
 from cnn_server.model_answers import CellAnswer, PartsAnswer, ReachAnswer, WiringAnswer
@@ -26,29 +26,29 @@ from cnn_server.schemas.traces import Steps, TraceBody
 api = Resource("asking", __name__)
 
 
-@api.post("/api/models/<model_id>/cell", responses=answers({200: CellAnswer}, *ASKED))
+@api.post("/api/models/<model_id>/cell", responses=answers({200: CellAnswer}, *QUERY_FAILURES))
 def one_cell(path: ModelPath, body: CellBody) -> Response:
     """The one step that made a cell of what a layer gives, as the trace of that layer has it."""
-    asked = asked_of(path.model_id, body)
+    query = query_of(path.model_id, body)
     with np.errstate(all="ignore"):
-        step = cell(asked.model, asked.input, body.layer, body.index, off=body.switched_off())
+        step = cell(query.model, query.input, body.layer, body.index, off=body.switched_off())
         wanted = TraceBody(steps=Steps(start=step.index, count=1), tensors=body.tensors, parts=body.parts)
         own = {"layer": body.layer, "leading": leading_channel(step)}
         return encoding.fresh_json(trace_answer(step.trace, wanted) | own)
 
 
-@api.post("/api/models/<model_id>/parts", responses=answers({200: PartsAnswer}, *ASKED))
+@api.post("/api/models/<model_id>/parts", responses=answers({200: PartsAnswer}, *QUERY_FAILURES))
 def parts_of(path: ModelPath, body: PartsBody) -> Response:
     """What one channel of what a layer gives is made of: inputs, kernels, partial maps, sum, bias and activation."""
-    asked = asked_of(path.model_id, body)
-    asked.check("layer", parts_work(asked.model, body.layer), parts_bytes(asked.model, body.layer))
-    given = parts(asked.model, asked.input, body.layer, body.channel, off=body.switched_off())
+    query = query_of(path.model_id, body)
+    query.check("layer", parts_work(query.model, body.layer), parts_bytes(query.model, body.layer))
+    given = parts(query.model, query.input, body.layer, body.channel, off=body.switched_off())
     own = {part.name: getattr(given, part.name) for part in fields(given)}
     shown = {name: encoding.tensor(value) if isinstance(value, np.ndarray) else value for name, value in own.items()}
     return encoding.fresh_json({"layer": body.layer, "channel": body.channel} | shown)
 
 
-@api.post("/api/models/<model_id>/wiring", responses=answers({200: WiringAnswer}, *ASKED))
+@api.post("/api/models/<model_id>/wiring", responses=answers({200: WiringAnswer}, *QUERY_FAILURES))
 def wired(path: ModelPath, body: Bending) -> Response:
     """How strongly each map of each layer is fed by each map of the layer before: the length of the kernel between."""
     model = found(path.model_id)
@@ -63,12 +63,12 @@ def _feeding(layer: int, strengths: NDArray[Any] | None) -> dict[str, Any]:
     return {"layer": layer, "strengths": strengths, "strongest": best}
 
 
-@api.post("/api/models/<model_id>/reach", responses=answers({200: ReachAnswer}, *ASKED))
+@api.post("/api/models/<model_id>/reach", responses=answers({200: ReachAnswer}, *QUERY_FAILURES))
 def reached(path: ModelPath, body: ReachBody) -> Response:
     """What a cell of a layer can depend on, back to the input, and what setting it to 0 does to the logits."""
-    asked = asked_of(path.model_id, body)
-    asked.check("layer", 2 * model_answer_work(asked.model), asking_bytes(asked.model))
-    given = reach(asked.model, asked.input, body.layer, body.index, off=body.switched_off())
+    query = query_of(path.model_id, body)
+    query.check("layer", 2 * model_answer_work(query.model), asking_bytes(query.model))
+    given = reach(query.model, query.input, body.layer, body.index, off=body.switched_off())
     boxes = [{"layer": None if layer == INPUT else layer, "box": box} for layer, box in sorted(given.boxes.items())]
     numbers = {name: getattr(given, name) for name in ("logits", "without", "change")}
     return encoding.fresh_json({"boxes": boxes} | numbers)

@@ -22,7 +22,7 @@ from cnn_engine.models.passes import AT_ONCE
 from cnn_engine.models.work import asking_bytes, favourite_work, learned_bytes, learned_work, passes_work
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.asked import ASKED, asked_of, bent
+from cnn_server.api.model_query import QUERY_FAILURES, bent, query_of
 from cnn_server.api.model_samples import steps_of_samples
 from cnn_server.api.models import check, found
 from cnn_server.model_answers import CertaintyAnswer, ExcitingAnswer, FavouriteAnswer, NearestAnswer
@@ -109,7 +109,7 @@ def _how_many(model: Model, given: settings.Settings, most: int, *, prepared: bo
 # ---- what layers have learned
 
 
-@api.post("/api/models/<model_id>/exciting", responses=answers({200: ExcitingAnswer}, *ASKED))
+@api.post("/api/models/<model_id>/exciting", responses=answers({200: ExcitingAnswer}, *QUERY_FAILURES))
 def excited(path: ModelPath, body: ExcitingBody) -> Response:
     """Which of the first pictures of the data set excite a map the most, and what of them the strongest cell sees."""
     model = found(path.model_id)
@@ -122,19 +122,19 @@ def excited(path: ModelPath, body: ExcitingBody) -> Response:
     return encoding.fresh_json({"of": len(samples.pictures), "pictures": own})
 
 
-@api.post("/api/models/<model_id>/nearest", responses=answers({200: NearestAnswer}, *ASKED))
+@api.post("/api/models/<model_id>/nearest", responses=answers({200: NearestAnswer}, *QUERY_FAILURES))
 def near(path: ModelPath, body: NearestBody) -> Response:
     """Which of the first pictures of the data set lie nearest to one, by what a layer makes of them."""
-    asked = asked_of(path.model_id, body)
-    samples = samples_of(asked.itself, "validation", asked.work)
-    cost = learned_work(asked.model, len(samples.pictures))
-    asked.check("layer", cost, learned_bytes(asked.model, samples.pictures), "MAX_WHY_WORK")
-    chosen = nearest(asked.model, asked.input, samples.pictures, body.layer, body.count, off=body.switched_off())
-    own = [samples.shown(one.sample, asked.itself) | {"distance": one.distance} for one in chosen]
+    query = query_of(path.model_id, body)
+    samples = samples_of(query.itself, "validation", query.work)
+    cost = learned_work(query.model, len(samples.pictures))
+    query.check("layer", cost, learned_bytes(query.model, samples.pictures), "MAX_WHY_WORK")
+    chosen = nearest(query.model, query.input, samples.pictures, body.layer, body.count, off=body.switched_off())
+    own = [samples.shown(one.sample, query.itself) | {"distance": one.distance} for one in chosen]
     return encoding.fresh_json({"of": len(samples.pictures), "pictures": own})
 
 
-@api.post("/api/models/<model_id>/favourite", responses=answers({200: FavouriteAnswer}, *ASKED))
+@api.post("/api/models/<model_id>/favourite", responses=answers({200: FavouriteAnswer}, *QUERY_FAILURES))
 def liked(path: ModelPath, body: FavouriteBody) -> Response:
     """What a map likes best: a picture that becomes, step by step, what makes the map's mean larger."""
     model = found(path.model_id)

@@ -287,16 +287,17 @@ def _answer(trace: NetworkTrace, body: NetworkBody) -> dict[str, Any]:
 def _checked(trace: NetworkTrace, body: CheckBody) -> dict[str, Any]:
     check = check_gradient(trace, body.parameter, body.index, body.reach)
     curves = {name: encoding.numbers(getattr(check, name)) for name in ("values", "losses", "tangent")}
-    crossed = ["" if told is None else say(told, language()) for told in check.crossings()]
+    crossed = ["" if corners is None else say(corners, language()) for corners in check.crossings()]
     return vars(check) | curves | {"finding": say(check.finding(), language()), "crossed": crossed}
 
 
 def _paths(trace: NetworkTrace, body: PathsBody) -> dict[str, Any]:
     found = gradient_paths(trace, body.tensor, body.index)
-    told = {"finding": say(found.finding(), language()), "made_by": [say(title, language()) for title in found.made_by]}
-    told["ends"] = [say(Message(f"learning.end_{why}", {}), language()) for why in found.stopped]
+    code = language()
+    texts = {"finding": say(found.finding(), code), "made_by": [say(title, code) for title in found.made_by]}
+    texts["ends"] = [say(Message(f"learning.end_{why}", {}), code) for why in found.stopped]
     reached = {name: cells.tolist() for name, cells in found.reached.items()}
-    return vars(found) | told | {"paths": [vars(path) for path in found.paths], "reached": reached}
+    return vars(found) | texts | {"paths": [vars(path) for path in found.paths], "reached": reached}
 
 
 def _largest_step(trace: NetworkTrace, start: int) -> int:

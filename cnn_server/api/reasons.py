@@ -11,7 +11,7 @@ from cnn_engine.models import Why, why, why_cell
 from cnn_engine.models.work import why_bytes, why_cell_work, why_work
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.asked import ASKED, asked_of
+from cnn_server.api.model_query import QUERY_FAILURES, query_of
 from cnn_server.languages import sentence_of
 from cnn_server.model_answers import WhyAnswer, WhyCellAnswer
 from cnn_server.resource import Resource
@@ -21,16 +21,16 @@ from cnn_server.schemas.models import ModelPath
 api = Resource("reasons", __name__)
 
 
-@api.post("/api/models/<model_id>/why", responses=answers({200: WhyAnswer}, *ASKED))
+@api.post("/api/models/<model_id>/why", responses=answers({200: WhyAnswer}, *QUERY_FAILURES))
 def reason(path: ModelPath, body: WhyBody) -> Response:
     """Why a model answers as it does, by one of four methods."""
-    asked = asked_of(path.model_id, body)
+    query = query_of(path.model_id, body)
     scrambled = body.scramble is not None
-    work = why_work(asked.model, body.method, body.layer, scrambled=scrambled, largest=body.largest is not None)
-    asked.check("method", work, why_bytes(asked.model, body.method, scrambled=scrambled), "MAX_WHY_WORK")
+    work = why_work(query.model, body.method, body.layer, scrambled=scrambled, largest=body.largest is not None)
+    query.check("method", work, why_bytes(query.model, body.method, scrambled=scrambled), "MAX_WHY_WORK")
     given = why(
-        asked.model,
-        asked.input,
+        query.model,
+        query.input,
         body.method,
         body.class_,
         body.layer,
@@ -42,16 +42,16 @@ def reason(path: ModelPath, body: WhyBody) -> Response:
     return encoding.fresh_json(_why_shown(given))
 
 
-@api.post("/api/models/<model_id>/why-cell", responses=answers({200: WhyCellAnswer}, *ASKED))
+@api.post("/api/models/<model_id>/why-cell", responses=answers({200: WhyCellAnswer}, *QUERY_FAILURES))
 def reason_cell(path: ModelPath, body: WhyCellBody) -> Response:
     """How one cell of a reason's values comes about: its equation, in numbers and in a sentence."""
-    asked = asked_of(path.model_id, body)
+    query = query_of(path.model_id, body)
     scrambled = body.scramble is not None
-    work = why_cell_work(asked.model, body.method, body.layer, scrambled=scrambled)
-    asked.check("method", work, why_bytes(asked.model, body.method, scrambled=scrambled), "MAX_WHY_WORK")
+    work = why_cell_work(query.model, body.method, body.layer, scrambled=scrambled)
+    query.check("method", work, why_bytes(query.model, body.method, scrambled=scrambled), "MAX_WHY_WORK")
     given = why_cell(
-        asked.model,
-        asked.input,
+        query.model,
+        query.input,
         body.method,
         body.cell,
         body.class_,
@@ -59,9 +59,9 @@ def reason_cell(path: ModelPath, body: WhyCellBody) -> Response:
         body.scramble,
         **body.settings(),
     )
-    said = {"equation": sentence_of(given.equation), "description": sentence_of(given.message)}
+    sentences = {"equation": sentence_of(given.equation), "description": sentence_of(given.message)}
     own = {"index": given.index, "value": given.value, "terms": given.terms, "covered": given.covered}
-    return encoding.fresh_json({name: value for name, value in own.items() if value is not None} | said)
+    return encoding.fresh_json({name: value for name, value in own.items() if value is not None} | sentences)
 
 
 def _why_shown(given: Why) -> dict[str, Any]:

@@ -135,13 +135,13 @@ def _judged(look: Look, split: str, indices: Iterable[int], outputs: Array) -> l
     """Samples with what the network takes them for, by its answers to them."""
     items = [sample_of(look.dataset, split, index) for index in indices]
     if look.dataset.task == "regression":
-        told = [{"predicted": answer, "probability": None, "correct": None} for answer in outputs.tolist()]
+        judgements = [{"predicted": answer, "probability": None, "correct": None} for answer in outputs.tolist()]
     else:
-        told = [
+        judgements = [
             {"predicted": best, "probability": chance, "correct": best == item["label"]}
             for item, (best, chance) in zip(items, _bests(look, outputs), strict=True)
         ]
-    return [item | more for item, more in zip(items, told, strict=True)]
+    return [item | more for item, more in zip(items, judgements, strict=True)]
 
 
 def _check_work(look: Look, count: int, field: str) -> None:
@@ -173,7 +173,7 @@ def _scores(look: Look, split: str) -> dict[str, Any]:
     if not np.isfinite(look.outputs(split)).all():
         return {"loss": None, "reason": sentence_of(refusal("outputs_not_finite"))}
     part, criterion = look.dataset.parts[split], look.criterion
-    told = evaluate(
+    scores = evaluate(
         look.network,
         *part,
         loss=criterion.name,
@@ -181,7 +181,7 @@ def _scores(look: Look, split: str) -> dict[str, Any]:
         class_weights=criterion.class_weights,
         answers=look.outputs(split),
     )
-    return {name: _plain(value) for name, value in vars(told).items() if name not in {"predicted", "confidence"}}
+    return {name: _plain(value) for name, value in vars(scores).items() if name not in {"predicted", "confidence"}}
 
 
 def _plain(value: Any) -> Any:

@@ -24,7 +24,7 @@ from cnn_server.runs.looking import Look
 from cnn_server.runs.record import Run, finite
 from cnn_server.schemas.runs import RunPath, WeightQuery
 
-PLACE = re.compile(r"[0-9]{1,9}(,[0-9]{1,9}){0,3}")
+INDEX = re.compile(r"[0-9]{1,9}(,[0-9]{1,9}){0,3}")
 MOST = 40  # characters of what is refused
 
 api = Resource("run_weight", __name__)
@@ -37,14 +37,14 @@ def weight(path: RunPath, query: WeightQuery) -> Response:
     with looking(run) as look:
         values = look.network.parameters().get(query.name)
         cell = _cell(query, () if values is None else values.shape)
-        told = {"step": look.step, "phase": look.phase, "name": query.name, "cell": cell}
+        head = {"step": look.step, "phase": look.phase, "name": query.name, "cell": cell}
         value = None if values is None else finite(float(values[cell]))
-        return encoding.fresh_json(told | {"value": value, "lines": _lines(run, look, query.name, cell)})
+        return encoding.fresh_json(head | {"value": value, "lines": _lines(run, look, query.name, cell)})
 
 
 def _cell(query: WeightQuery, shape: tuple[int, ...]) -> tuple[int, ...]:
     """Return the place that is asked for, or refuse it: a parameter that is not there has no shape."""
-    cell = tuple(map(int, query.cell.split(","))) if PLACE.fullmatch(query.cell) else ()
+    cell = tuple(map(int, query.cell.split(","))) if INDEX.fullmatch(query.cell) else ()
     if not shape or len(cell) != len(shape) or any(at >= size for at, size in zip(cell, shape, strict=True)):
         raise ProblemError(422, "weight_not_there", "cell", name=query.name[:MOST], cell=query.cell[:MOST])
     return cell

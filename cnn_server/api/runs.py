@@ -82,7 +82,7 @@ def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]
     own = ("id", "name", "state", "shared", "created", "settings", "step", "learning_rate", "metrics", "phase")
     return {
         **{name: getattr(run, name) for name in (*own, "steps_per_second", "slow_motion")},
-        **{name: reasons.told(getattr(run, name), language()) for name in ("end", "warning")},
+        **{name: reasons.worded(getattr(run, name), language()) for name in ("end", "warning")},
         **{name: run.facts[name] for name in shown},
         **waiting.as_json(),
         "mine": run.owner == owner(),

@@ -28,8 +28,8 @@ def picture_in_batch(run: Run, step: int, index: int) -> Part:
     if options is None:
         return part
     batch = _batch(run, step)
-    place, random = int(np.flatnonzero(batch == index)[0]), augmentation_of(run.settings["seed"], step)
-    return Part(Augmentation.from_options(options).of_one(part.x, place, len(batch), random), part.y)
+    position, random = int(np.flatnonzero(batch == index)[0]), augmentation_of(run.settings["seed"], step)
+    return Part(Augmentation.from_options(options).of_one(part.x, position, len(batch), random), part.y)
 
 
 def _batch(run: Run, step: int) -> Array:

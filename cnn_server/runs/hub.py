@@ -36,20 +36,20 @@ LINGER = 5.0  # seconds that a tail goes on without viewers
 logger = logging.getLogger("convoscope.runs")
 
 
-Said = Callable[[str], bytes]
+Worded = Callable[[str], bytes]
 
 
 class Event(NamedTuple):
     """Something to tell: the bytes of an event in English, and for one with steps its first and last.
 
-    `said` makes an event that has words in the language of a code, for those who read another one.
+    `in_language` makes an event that has words in the language of a code, for those who read another one.
     """
 
     number: int
     data: bytes
     first: int = 0
     last: int = 0
-    said: Said | None = None
+    in_language: Worded | None = None
 
 
 class Now(NamedTuple):
@@ -103,16 +103,16 @@ class Tail:
         run, waiting, trouble = self._read()
         number, before, *_ = self._now
         if run is None:
-            news: list[tuple[bytes, int, int, Said | None]] = []
+            news: list[tuple[bytes, int, int, Worded | None]] = []
         elif before is None or (run, waiting, trouble) == (before, self._now.waiting, self._now.trouble):
             return
         else:
             news = [(*steps, None) for steps in self._steps(run)]
-            news += [(data, 0, 0, said) for data, said in _changes(self._now, run, waiting, trouble)]
+            news += [(data, 0, 0, in_language) for data, in_language in _changes(self._now, run, waiting, trouble)]
         with self._news:
-            for data, first, last, said in news:
+            for data, first, last, in_language in news:
                 number += 1
-                self._messages.append(Event(number, data, first, last, said))
+                self._messages.append(Event(number, data, first, last, in_language))
                 self._step = max(self._step, last)
             self._now = Now(number, run or before, waiting, trouble, run is None or not run.open)
         if news or self._now.over:
@@ -175,7 +175,7 @@ class Tail:
         self._wake()
 
 
-def _changes(before: Now, run: Run, waiting: Waiting, trouble: Message | None) -> Iterator[tuple[bytes, Said | None]]:
+def _changes(before: Now, run: Run, waiting: Waiting, trouble: Message | None) -> Iterator[tuple[bytes, Worded | None]]:
     """Yield what else is new, and of what has words what says it in another language."""
     assert before.run is not None
     if run.phase and run.phase != before.run.phase:

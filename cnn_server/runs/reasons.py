@@ -24,7 +24,7 @@ def kept(name: str, message: Message) -> dict[str, Any]:
     return {name: say(message), WORDS: _kept(message)[Message.__name__]}
 
 
-def told(stored: Mapping[str, Any] | None, code: str = ENGLISH) -> dict[str, Any] | None:
+def worded(stored: Mapping[str, Any] | None, code: str = ENGLISH) -> dict[str, Any] | None:
     """Return an end or a warning with its text in the language of this code, as people are told of it."""
     if stored is None:
         return None

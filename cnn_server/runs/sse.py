@@ -14,7 +14,7 @@ from cnn_server.runs.record import Entry, Run
 from cnn_server.runs.waiting import Waiting
 
 COMMENT = b": still here\n\n"
-TOLD = ("state", "learning_rate", "steps_per_second", "slow_motion", "name", "shared")
+STATE_FIELDS = ("state", "learning_rate", "steps_per_second", "slow_motion", "name", "shared")
 
 
 def encoded(event: str, data: Any, number: int | None = None) -> bytes:
@@ -25,7 +25,7 @@ def encoded(event: str, data: Any, number: int | None = None) -> bytes:
 
 def state_of(run: Run, waiting: Waiting, trouble: Message | None) -> dict[str, Any]:
     """Return what must change for a `state` event to come."""
-    return {name: getattr(run, name) for name in TOLD} | waiting.as_json() | {"trouble": trouble}
+    return {name: getattr(run, name) for name in STATE_FIELDS} | waiting.as_json() | {"trouble": trouble}
 
 
 def state_event(run: Run, waiting: Waiting, trouble: Message | None, code: str = ENGLISH) -> bytes:
@@ -36,7 +36,7 @@ def state_event(run: Run, waiting: Waiting, trouble: Message | None, code: str =
 
 def warning_event(warning: Mapping[str, Any], code: str = ENGLISH) -> bytes:
     """Return what a run should be looked at for."""
-    return encoded("warning", reasons.told(warning, code))
+    return encoded("warning", reasons.worded(warning, code))
 
 
 def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
@@ -69,4 +69,4 @@ def epochs_of(entries: Sequence[Entry], after: int = 0) -> list[dict[str, Any]]:
 def end_event(run: Run | None, code: str) -> bytes:
     """Return the last event."""
     gone = {"state": "stopped", "reason": say(Message("runs.deleted", {}), code), "evidence": {}}
-    return encoded("end", reasons.told(run.end, code) if run is not None else gone)
+    return encoded("end", reasons.worded(run.end, code) if run is not None else gone)

@@ -200,7 +200,7 @@ class Viewer:
 
     def _in_language(self, event: Event) -> bytes:
         """Return an event as it was made for everybody, or made anew where it has words and others are read here."""
-        return event.data if event.said is None or self._code == ENGLISH else event.said(self._code)
+        return event.data if event.in_language is None or self._code == ENGLISH else event.in_language(self._code)
 
     def _goes_on_from_here(self, events: list[Event]) -> bool:
         """Return whether the next step told is the next one: not where some were missed, or from amid an entry."""

@@ -23,13 +23,13 @@ KEPT = 0.25  # seconds for which those who watch the same queue share one look a
 class Waiting(NamedTuple):
     """Where a run stands in the queue, from 1, and in about how many seconds it begins; None where that is unknown."""
 
-    place: int | None = None
+    position: int | None = None
     starts_in: int | None = None
     trouble: Message | None = None  # why it cannot begin though it may be its turn
 
     def as_json(self) -> dict[str, int | None]:
         """Return where it stands."""
-        return {"place": self.place, "starts_in": self.starts_in}
+        return {"place": self.position, "starts_in": self.starts_in}
 
 
 def queue_of(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Waiting]:

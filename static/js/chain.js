@@ -21,9 +21,9 @@ function placeOf(cell) {
 
 /** Local derivatives with what stands between them, each with the cell that it leads to. @param {ChainPath} path */
 const factors = ({ local, cells }) =>
-  local.flatMap((value, place) => {
-    const where = el("small", {}, placeOf(cells[place] ?? []));
-    return place ? [op("×"), el("td", {}, operand(value), where)] : [el("td", {}, number(value), where)];
+  local.flatMap((value, index) => {
+    const where = el("small", {}, placeOf(cells[index] ?? []));
+    return index ? [op("×"), el("td", {}, operand(value), where)] : [el("td", {}, number(value), where)];
   });
 
 /** What follows an equals sign, which ≈ takes the place of. @param {number | null} value */
@@ -47,7 +47,7 @@ const total = (label, value, columns) => el("tr", {}, el("th", { scope: "row", c
 function table({ made_by, paths, rest, rest_sum, sum }, point) {
   const max = strongest(paths.map(({ product }) => product));
   const columns = 2 * made_by.length;
-  const heads = made_by.flatMap((title, place) => [...(place ? [el("td")] : []), el("th", { scope: "col" }, title)]);
+  const heads = made_by.flatMap((title, index) => [...(index ? [el("td")] : []), el("th", { scope: "col" }, title)]);
   const lines = paths.map((path) => {
     const node = line(path, max);
     node.addEventListener("pointerenter", () => point(path));

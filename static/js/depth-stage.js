@@ -95,11 +95,11 @@ const axis = ([low, high]) => el("span", { class: "depth-axis", "aria-hidden": "
 function layerRow({ value, gradient, idle }, layer, side, what) {
   const number = layer + 1;
   const note = idle && say("depth.share", { idle, what });
-  const told = say("depth.row", { number, value: value.text, gradient: gradient.text, note });
+  const label = say("depth.row", { number, value: value.text, gradient: gradient.text, note });
   return el(
     "label",
     { class: "depth-row", "data-layer": layer },
-    el("input", { type: "radio", name: `depth-layer-${side}`, value: layer, "aria-label": told }),
+    el("input", { type: "radio", name: `depth-layer-${side}`, value: layer, "aria-label": label }),
     el("span", { class: "depth-number" }, String(number)),
     sized(value, "values"),
     sized(gradient, "gradients"),

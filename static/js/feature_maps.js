@@ -78,7 +78,7 @@ class FeatureMapsPage {
       const cell = host.contains(element) ? element?.closest(".cell") : null;
       if (!cell) return null;
       const at = (/** @type {Element | null} */ node, /** @type {string} */ name) => Number(node?.getAttribute(name)) - 1;
-      return { sheet, place: { channel: 0, cell: [at(cell.parentElement, "aria-rowindex"), at(cell, "aria-colindex")] } };
+      return { sheet, spot: { channel: 0, cell: [at(cell.parentElement, "aria-rowindex"), at(cell, "aria-colindex")] } };
     });
   }
 

@@ -32,7 +32,7 @@ const checkOf = (text, reach) => {
 /** The card: which number, the dial, the curve with its tangent, and what the engine finds. */
 export class GradientCheck {
   /** @type {CheckAnswer | null} */ #answer = null;
-  #asked = ""; // for what: asked once, whether it is answered or refused
+  #key = ""; // for what: asked once, whether it is answered or refused
   #fault = ""; // why there is no answer
   #request = new AbortController();
   #error = el("p", { class: "field-error", role: "alert" });
@@ -132,10 +132,10 @@ export class GradientCheck {
     const body = this.network.body(state);
     const shown = this.#timeline?.body;
     const key = JSON.stringify([body, check, reach]);
-    if (key === this.#asked) return;
+    if (key === this.#key) return;
     this.#forget();
     if (JSON.stringify(shown) !== JSON.stringify(body)) return;
-    this.#asked = key;
+    this.#key = key;
     const { signal } = (this.#request = new AbortController());
     try {
       const response = await post("/api/trace/network", { ...body, ...NO_STEPS, check: checkOf(check, reach) }, { signal });
@@ -146,7 +146,7 @@ export class GradientCheck {
       this.#tell(check);
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof ApiError && error.isRefusal)) this.#asked = "";
+      if (!(error instanceof ApiError && error.isRefusal)) this.#key = "";
       this.#fault = error instanceof ApiError ? error.message : String(error);
       this.#error.textContent = this.#fault;
     }
@@ -155,7 +155,7 @@ export class GradientCheck {
   /** What was answered is of another number, of other weights or another reach. */
   #forget() {
     this.#request.abort();
-    [this.#answer, this.#asked, this.#fault] = [null, "", ""];
+    [this.#answer, this.#key, this.#fault] = [null, "", ""];
     this.#list.hidden = this.#plot.hidden = true;
     this.#finding.textContent = this.#crossed.textContent = "";
   }

@@ -41,7 +41,7 @@ export class Marks {
   #onKey(event) {
     const way = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!way || !event.shiftKey || event.defaultPrevented || isTyping(event.target) || !this.#marks.length) return;
-    const isFirst = ({ group = "" }, /** @type {number} */ place) => !place || group !== this.#marks[place - 1]?.group;
+    const isFirst = ({ group = "" }, /** @type {number} */ index) => !index || group !== this.#marks[index - 1]?.group;
     const marks = ["ArrowUp", "ArrowDown"].includes(event.key) ? this.#marks.filter(isFirst) : this.#marks;
     const at = marks.findLastIndex(({ index }) => index <= this.player.index);
     const here = marks[at];

@@ -44,8 +44,8 @@ export async function mend(fields, state, refused, problems, ask) {
     });
     if (!step) break; // what the page opens with is refused: nothing here is at fault
     if (step.next && !step.next.isRefusal) return step.next; // nobody knows whether it would have helped
-    const said = `${step.field.label}: ${messageFor(step.field, why)}.`;
-    if (!problems.includes(said)) problems.push(said);
+    const problem = `${step.field.label}: ${messageFor(step.field, why)}.`;
+    if (!problems.includes(problem)) problems.push(problem);
     now = { ...now, [step.field.name]: step.value };
     why = step.next;
   }

@@ -28,7 +28,7 @@ export class NetworkTimeline {
   /** the number that a person chose to check, as the engine found it */
   /** @type {CheckAnswer | null} */ checked = null;
   /** what a person said of its steps before their numbers were shown, by question and step */
-  /** @type {Map<string, string>} */ said = new Map();
+  /** @type {Map<string, string>} */ predictions = new Map();
   /** @type {OperationTimeline["sizes"]} */ sizes = [];
   /** @type {Map<number, Step>} */ #steps = new Map();
   /** @type {Map<number, TraceLike>} */ #traces = new Map();
@@ -55,12 +55,12 @@ export class NetworkTimeline {
 
   /** The timeline of these settings, with the steps around one; one that ends before that opens at its first. @param {TraceRequest["body"]} body @param {number} step @param {AbortSignal} signal @returns {Promise<NetworkTimeline>} */
   static async open(body, step, signal) {
-    const asked = { ...body, overview: isOwn(body) }; // others are too large to be seen at a glance
+    const request = { ...body, overview: isOwn(body) }; // others are too large to be seen at a glance
     try {
-      return new NetworkTimeline(body, await ask(asked, step, signal));
+      return new NetworkTimeline(body, await ask(request, step, signal));
     } catch (error) {
       if (!step || !(error instanceof ApiError) || error.status !== BEYOND) throw error;
-      return new NetworkTimeline(body, await ask(asked, 0, signal));
+      return new NetworkTimeline(body, await ask(request, 0, signal));
     }
   }
 
@@ -137,10 +137,10 @@ export class NetworkTimeline {
     const key = JSON.stringify(number);
     const known = this.#chains.get(key);
     if (known) return known;
-    const asked = this.#askChain(number);
-    this.#chains.set(key, asked);
-    asked.catch(() => this.#chains.delete(key));
-    return asked;
+    const chain = this.#askChain(number);
+    this.#chains.set(key, chain);
+    chain.catch(() => this.#chains.delete(key));
+    return chain;
   }
 
   /** @param {Cell} number @returns {Promise<ChainRule>} */
@@ -153,9 +153,9 @@ export class NetworkTimeline {
   #take({ steps, traces = [] }) {
     for (const trace of traces) this.#traces.set(trace.entry, trace);
     const columns = Object.entries(steps).filter(([, column]) => Array.isArray(column));
-    for (let place = 0; place < steps.count; place += 1) {
-      const values = columns.map(([name, column]) => [name, listOf(column)[place]]);
-      const index = steps.start + place;
+    for (let row = 0; row < steps.count; row += 1) {
+      const values = columns.map(([name, column]) => [name, listOf(column)[row]]);
+      const index = steps.start + row;
       this.#steps.set(index, Object.fromEntries([["index", index], ...values]));
     }
   }

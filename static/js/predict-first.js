@@ -7,7 +7,7 @@
 import { say } from "./words.js";
 
 /** What is asked: nothing, the sign, or the size signs aside. */
-export const ASKED = { off: say("predict.off"), sign: say("predict.sign"), size: say("predict.size") };
+export const QUESTIONS = { off: say("predict.off"), sign: say("predict.sign"), size: say("predict.size") };
 
 /** @typedef {{ name: string, label: string }} Answer */
 
@@ -25,36 +25,36 @@ export const ANSWERS = {
     { name: "large", label: say("predict.large") },
   ],
 };
-const QUESTIONS = { sign: say("predict.which_sign"), size: say("predict.how_large") };
+const PROMPTS = { sign: say("predict.which_sign"), size: say("predict.how_large") };
 
 /** @typedef {keyof typeof ANSWERS} Kind */
 
 /** @param {unknown} kind @returns {kind is Kind} */
 export const isKind = (kind) => typeof kind === "string" && kind in ANSWERS;
 
-/** The question that a step asks and the answer that it got, if any; nothing where there is nothing to predict. @param {Pick<NetworkTimeline, "said">} timeline @param {Step} step @param {State} state */
-export function questionAt({ said }, step, { predict: kind }) {
+/** The question that a step asks and the answer that it got, if any; nothing where there is nothing to predict. @param {Pick<NetworkTimeline, "predictions">} timeline @param {Step} step @param {State} state */
+export function questionAt({ predictions }, step, { predict: kind }) {
   const right = isKind(kind) ? ANSWERS[kind].find(({ name }) => name === step[kind]) : undefined;
-  return right && isKind(kind) ? { kind, said: said.get(`${kind} ${step.index}`), right } : null;
+  return right && isKind(kind) ? { kind, answer: predictions.get(`${kind} ${step.index}`), right } : null;
 }
 
-/** Whether a step waits for an answer: its number must not be seen anywhere. @param {Pick<NetworkTimeline, "said">} timeline @param {Step} step @param {State} state */
+/** Whether a step waits for an answer: its number must not be seen anywhere. @param {Pick<NetworkTimeline, "predictions">} timeline @param {Step} step @param {State} state */
 export function isAsking(timeline, step, state) {
   const question = questionAt(timeline, step, state);
-  return question !== null && question.said === undefined;
+  return question !== null && question.answer === undefined;
 }
 
-/** @param {Pick<NetworkTimeline, "said">} timeline @param {Step} step @param {State} state @param {string} name of an answer */
-export const answer = (timeline, step, { predict }, name) => timeline.said.set(`${predict} ${step.index}`, name);
+/** @param {Pick<NetworkTimeline, "predictions">} timeline @param {Step} step @param {State} state @param {string} name of an answer */
+export const answer = (timeline, step, { predict }, name) => timeline.predictions.set(`${predict} ${step.index}`, name);
 
-/** A frame as far as a person may see it: without its number while that is asked for, with what came of the answer after that. @param {Frame} frame @param {Pick<NetworkTimeline, "said">} timeline @param {Step} step @param {State} state @returns {Frame} */
+/** A frame as far as a person may see it: without its number while that is asked for, with what came of the answer after that. @param {Frame} frame @param {Pick<NetworkTimeline, "predictions">} timeline @param {Step} step @param {State} state @returns {Frame} */
 export function predicted(frame, timeline, step, state) {
   const question = questionAt(timeline, step, state);
   if (!question) return frame;
-  const { kind, said, right } = question;
-  if (said === undefined) return { ...frame, panels: frame.panels.map(unfilled), card: unsaid(frame.card), motion: [], sentence: QUESTIONS[kind] };
+  const { kind, answer: given, right } = question;
+  if (given === undefined) return { ...frame, panels: frame.panels.map(unfilled), card: unsaid(frame.card), motion: [], sentence: PROMPTS[kind] };
   const { sentence } = frame;
-  return { ...frame, sentence: said === right.name ? say("predict.right", { sentence }) : say("predict.wrong", { right: right.label, sentence }) };
+  return { ...frame, sentence: given === right.name ? say("predict.right", { sentence }) : say("predict.wrong", { right: right.label, sentence }) };
 }
 
 /** A panel that lacks the cell which the step computes. @param {Panel} panel @returns {Panel} */

@@ -222,14 +222,14 @@ export class RaceStage {
     this.#begin([xRange[0] + right * (xRange[1] - xRange[0]), yRange[1] - down * (yRange[1] - yRange[0])]);
   }
 
-  /** Start from here, or from the nearest place in the picture. @param {Pair} place */
+  /** Start from here, or from the nearest place in the picture. @param {Pair} weights */
   #begin([x, y]) {
     if (!this.#frame) return;
     const { xRange, yRange, start } = this.#frame.landscape;
     const within = (/** @type {number} */ value, /** @type {Pair} */ [low, high]) =>
       Number(Math.max(low, Math.min(high, value)).toFixed(2));
-    const place = [within(x, xRange), within(y, yRange)];
-    if (place[0] !== start[0] || place[1] !== start[1]) this.store.set({ start: place }, "start");
+    const weights = [within(x, xRange), within(y, yRange)];
+    if (weights[0] !== start[0] || weights[1] !== start[1]) this.store.set({ start: weights }, "start");
   }
 
   /** @param {KeyboardEvent} event */

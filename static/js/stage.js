@@ -263,8 +263,8 @@ export class Stage {
       el(
         "div",
         { class: "panel-line" },
-        ...line.flatMap((panel, place) =>
-          place ? [before(panel, line), this.#panel(panel, across(panel))] : [this.#panel(panel, across(panel), leadOf(order, lines, at))],
+        ...line.flatMap((panel, index) =>
+          index ? [before(panel, line), this.#panel(panel, across(panel))] : [this.#panel(panel, across(panel), leadOf(order, lines, at))],
         ),
       ),
     );

@@ -167,7 +167,7 @@ export const reachedBy = ({ tensor, index, reached }) => (name, isGradient) => (
 export const along =
   (chain, paths = chain.paths) =>
   (name, isGradient) => {
-    const place = chain.along.indexOf(name);
-    if (!isGradient || place < 0) return [];
-    return name === chain.tensor ? [chain.index] : paths.map(({ cells }) => needed(cells[place]));
+    const index = chain.along.indexOf(name);
+    if (!isGradient || index < 0) return [];
+    return name === chain.tensor ? [chain.index] : paths.map(({ cells }) => needed(cells[index]));
   };

@@ -13,9 +13,9 @@ const BEYOND = 422; // how a step after the last one is refused
 
 /** One of the steps of an answer, if it has it. @param {TraceAnswer["steps"]} columns @param {number} index @returns {Step | undefined} */
 export function stepIn(columns, index) {
-  const place = index - columns.start;
-  if (place < 0 || place >= Number(columns["count"])) return undefined;
-  const cells = Object.entries(columns).flatMap(([name, column]) => (Array.isArray(column) ? [[name, column[place]]] : []));
+  const row = index - columns.start;
+  if (row < 0 || row >= Number(columns["count"])) return undefined;
+  const cells = Object.entries(columns).flatMap(([name, column]) => (Array.isArray(column) ? [[name, column[row]]] : []));
   return { index, ...Object.fromEntries(cells) };
 }
 

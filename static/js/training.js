@@ -301,8 +301,8 @@ class TrainingPage {
 
   /** Before anything has run the network has the room to itself; what a set-up is to show stays said. */
   #showRoom() {
-    const told = byRole("scenario-told");
-    told.hidden = !this.live.any || !told.textContent;
+    const task = byRole("scenario-told");
+    task.hidden = !this.live.any || !task.textContent;
     const alone = !this.live.any && !this.watch.earlier.length;
     const studio = byRole("studio");
     if (studio.hasAttribute("data-alone") === alone) return;

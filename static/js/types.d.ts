@@ -587,7 +587,7 @@ interface Made<S> {
   /** makes a control that only some pages have */
   build?: Build;
   /** what it is set to, as paper says it, where that is not the field's value */
-  said?(state: S): string;
+  valueText?(state: S): string;
   /** for what is not a field's value as it stands: how it is read, and the fields with it changed, beside what is shown now */
   read?(state: S): string | number;
   write?(state: S, value: string | number): Partial<S>;

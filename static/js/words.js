@@ -7,7 +7,7 @@ import { grouped } from "./format.js";
 /** @type {Record<string, string>} */
 let texts = {};
 let language = "en";
-const PLACE = /\{(\w+)(?:, plural,((?: \w+ \{[^{}]*\})+))?\}/g;
+const PLACEHOLDER = /\{(\w+)(?:, plural,((?: \w+ \{[^{}]*\})+))?\}/g;
 const FORM = / (\w+) \{([^{}]*)\}/g;
 
 /** Speak a language by its texts: a page speaks its own from the beginning. @param {string} code @param {Record<string, string>} table */
@@ -40,7 +40,7 @@ export function say(id, ...[values]) {
   if (!values) return text;
   /** @type {Record<string, string | number>} */
   const given = values;
-  return text.replace(PLACE, (/** @type {string} */ _, /** @type {string} */ name, /** @type {string | undefined} */ forms) =>
+  return text.replace(PLACEHOLDER, (/** @type {string} */ _, /** @type {string} */ name, /** @type {string | undefined} */ forms) =>
     forms ? counted(forms, Number(given[name])) : String(given[name]),
   );
 }

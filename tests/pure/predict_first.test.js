@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { answer, ANSWERS, isAsking, predicted, questionAt } from "../../static/js/predict-first.js";
 
-const timeline = () => ({ said: new Map() });
+const timeline = () => ({ predictions: new Map() });
 const step = (/** @type {number | null} */ output, sign = "", size = "") => ({ index: 4, output, sign, size, description: "" });
 const term = { left: 2, right: -0.125, value: -0.25, padding: false, chosen: false };
 const FRAME = /** @type {any} */ ({

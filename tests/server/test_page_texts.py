@@ -69,8 +69,8 @@ def test_the_types_of_arguments_are_declared():
 
 def test_every_brace_of_a_text_is_of_a_place():
     for id, text in page_texts.texts(ENGLISH).items():
-        assert not set("{}#") & set(page_texts.PLACE.sub("", text)), id
-        assert all("other {" in forms for _, forms in page_texts.PLACE.findall(text) if forms), id
+        assert not set("{}#") & set(page_texts.PLACEHOLDER.sub("", text)), id
+        assert all("other {" in forms for _, forms in page_texts.PLACEHOLDER.findall(text) if forms), id
 
 
 @pytest.mark.parametrize("page", LOADED.values(), ids=LOADED)

@@ -68,12 +68,12 @@ def why(
     Raises:
         ShapeError, ParameterError: naming the argument at fault.
     """
-    question, asked = _read(model, input, method, class_, layer, options), METHODS[method]
+    question, chosen = _read(model, input, method, class_, layer, options), METHODS[method]
     _check_options(method, {"scramble": scramble, **options}, Options.__annotations__)
-    found = asked.values(question)
+    found = chosen.values(question)
     if scramble is not None:
         question, begun = _scrambled(question, scramble, options.get("scramble_layers"))
-        before, found = found.values, asked.values(question)
+        before, found = found.values, chosen.values(question)
         found = replace(found, scrambled=compared(begun, before, found.values))
     if (largest := options.get("largest")) is not None:
         seed = whole(options.get("seed") or 0, "seed", 0)
@@ -100,9 +100,9 @@ def why_cell(
     _check_options(method, {"scramble": scramble, **options}, Settings.__annotations__)
     if scramble is not None:
         question, _ = _scrambled(question, scramble, options.get("scramble_layers"))
-    asked = METHODS[method]
+    chosen = METHODS[method]
     with np.errstate(all="ignore"):
-        return asked.of_cell(question, read_index(asked.shape(question), cell, "cell"))
+        return chosen.of_cell(question, read_index(chosen.shape(question), cell, "cell"))
 
 
 def _read(

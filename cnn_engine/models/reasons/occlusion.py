@@ -48,15 +48,15 @@ def occlusion_of(question: Question, index: tuple[int, ...]) -> Reckoned:
     square = [(part.start, part.stop - part.start) for part in _square(question, cell)]
     value = logit - covered
     numbers: dict[str, Any] = {"logit": logit, "covered": covered, "fall": value}
-    said = numbers | {"baseline": question.baseline, "names": question.names}
-    place: tuple[int, int, int, int] | None = None
+    arguments = numbers | {"baseline": question.baseline, "names": question.names}
+    square_covered: tuple[int, int, int, int] | None = None
     if len(square) == 2:
         (top, height), (left, width) = square
-        place = top, left, height, width
+        square_covered = top, left, height, width
     return Reckoned(
         index,
         value,
         Message("reasons.occlusion_equation", numbers),
-        Message("reasons.occlusion", said),
-        covered=place,
+        Message("reasons.occlusion", arguments),
+        covered=square_covered,
     )

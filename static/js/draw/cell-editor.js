@@ -37,7 +37,7 @@ export function editCell({ box, cell, label, value, typed, keep }) {
   });
   editor.value = typed ?? String(value);
   edited.set(editor, cell);
-  place(editor, box, cell);
+  lieOver(editor, box, cell);
   box.append(editor);
   editor.focus();
   if (typed === undefined) editor.select();
@@ -69,7 +69,7 @@ export function editCell({ box, cell, label, value, typed, keep }) {
 }
 
 /** @param {HTMLElement} editor @param {HTMLElement} box @param {HTMLElement} cell */
-function place(editor, box, cell) {
+function lieOver(editor, box, cell) {
   const [at, around] = [cell.getBoundingClientRect(), box.getBoundingClientRect()];
   const width = Math.max(at.width + 6, NARROWEST);
   const height = Math.max(at.height + 6, LOWEST);

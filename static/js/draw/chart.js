@@ -175,11 +175,11 @@ export class LineChart {
     const { low, high } = this.#frame.x;
     const now = this.#reading ?? this.#moment.at ?? low;
     const lead = this.#series.reduce((one, other) => (other.values.length > one.values.length ? other : one));
-    const place = indexNear(lead, now);
+    const index = indexNear(lead, now);
     /** @type {Record<string, () => number>} */
     const targets = {
-      ArrowLeft: () => xOf(lead, Math.max(0, place - 1)),
-      ArrowRight: () => xOf(lead, Math.min(lead.values.length - 1, place + 1)),
+      ArrowLeft: () => xOf(lead, Math.max(0, index - 1)),
+      ArrowRight: () => xOf(lead, Math.min(lead.values.length - 1, index + 1)),
       Home: () => low,
       End: () => high,
     };
@@ -203,10 +203,10 @@ export class LineChart {
       return el("li", {}, sample(styleOf(one.style)), el("span", {}, one.name), el("b", {}, value === undefined ? "–" : format(value)));
     });
     this.#tip.replaceChildren(el("div", {}, formatX(x)), el("ul", {}, ...rows));
-    const place = frame.left + placeOf(x, frame.x) * frame.width;
-    const right = place < frame.left + frame.width / 2;
-    this.#tip.style.left = right ? `${place + TIP_GAP}px` : "auto";
-    this.#tip.style.right = right ? "auto" : `${this.box.clientWidth - place + TIP_GAP}px`;
+    const left = frame.left + placeOf(x, frame.x) * frame.width;
+    const right = left < frame.left + frame.width / 2;
+    this.#tip.style.left = right ? `${left + TIP_GAP}px` : "auto";
+    this.#tip.style.right = right ? "auto" : `${this.box.clientWidth - left + TIP_GAP}px`;
   }
 }
 
@@ -257,13 +257,13 @@ function drawAxes(context, frame, label) {
 
 /** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {number} x @param {string} colour @param {number[]} dash */
 function drawGuide(context, { left, top, width, height, x: domain }, x, colour, dash) {
-  const place = left + placeOf(x, domain) * width;
+  const lineAt = left + placeOf(x, domain) * width;
   context.strokeStyle = colour;
   context.lineWidth = 1.5;
   context.setLineDash(dash);
   context.beginPath();
-  context.moveTo(place, top);
-  context.lineTo(place, top + height);
+  context.moveTo(lineAt, top);
+  context.lineTo(lineAt, top + height);
   context.stroke();
 }
 

@@ -85,7 +85,7 @@ export class GridView {
     if (before?.label !== model.label) this.grid.setAttribute("aria-label", model.label);
     for (const index of changed(before, model)) this.#drawCell(index);
     this.#window.node.classList.toggle("set", model.filled !== Number.POSITIVE_INFINITY); // a mark on cells that fill covers none of them on its way
-    this.#window.place(model.region, size, GAP);
+    this.#window.show(model.region, size, GAP);
     this.#view.overview.showWindow(model.region);
     drawArrows(this.box, model.arrows ?? [], { pitch: size + GAP, size });
     return this.#rounded.size > 0;

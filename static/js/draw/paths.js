@@ -6,7 +6,7 @@ import { say } from "../words.js";
 import { ticksOf, tickText } from "./axis.js";
 import { colourOf, drawMarker, styleOf } from "./series.js";
 
-/** @typedef {{ width: number, height: number, size: number, at: (place: Pair) => Pair }} View from a place of the landscape to pixels; `size`: how many times as large as usual its words are */
+/** @typedef {{ width: number, height: number, size: number, at: (weights: Pair) => Pair }} View from a place of the landscape to pixels; `size`: how many times as large as usual its words are */
 
 export const TYPE = 12; // pixels of words, unless the style sheet has them larger
 const INSET = 5; // between the border and a number along it
@@ -50,7 +50,7 @@ export function seen(path, { width, height, at }) {
 export function drawPaths(context, frame, view, chosen, glide) {
   context.lineJoin = context.lineCap = "round";
   drawAxes(context, frame.landscape, view);
-  for (const place of frame.landscape.lowest) drawLowest(context, view.at(place));
+  for (const weights of frame.landscape.lowest) drawLowest(context, view.at(weights));
   const order = [...frame.runners].sort((one, other) => Number(one.name === chosen) - Number(other.name === chosen));
   if (frame.ahead) for (const runner of order) drawAhead(context, runner, frame.at, view);
   for (const runner of order) drawWay(context, runner, frame.at, view, runner.name === chosen, glide);
@@ -87,7 +87,7 @@ function label(context, text, x, y, align) {
   context.fillText(text, x, y);
 }
 
-/** Where every runner would like to be. @param {CanvasRenderingContext2D} context @param {Pair} place */
+/** Where every runner would like to be. @param {CanvasRenderingContext2D} context @param {Pair} weights */
 function drawLowest(context, [x, y]) {
   context.setLineDash([]);
   for (const [width, colour] of CROSS) {

@@ -20,7 +20,7 @@ export class WindowView {
   /** @type {Region | null} */ #region = null;
 
   /** @param {Region | null} region @param {number} size of a cell in pixels @param {number} gap between two cells */
-  place(region, size, gap) {
+  show(region, size, gap) {
     const placed = JSON.stringify([region, size, gap]);
     if (placed === this.#placed) return;
     this.#placed = placed;

@@ -26,7 +26,7 @@ export class CellChoice {
   #isSmall = false; // whether the cells of the map have no room for digits
   /** @type {Why | null} */ #why = null;
   #plane = 0;
-  /** @type {[number, number]} */ #place = [0, 0]; // row and column of the cell
+  /** @type {[number, number]} */ #spot = [0, 0]; // row and column of the cell
   #slider = find('[data-role="why-cell"]', HTMLInputElement);
 
   /** @param {(cell: number[]) => void} choose @param {(cell: number[] | null) => void} look at the cell that is pointed at, or at the chosen one again */
@@ -119,7 +119,7 @@ export class CellChoice {
   #showPlanes(planes, max, row, col) {
     const host = byRole("why-maps");
     host.hidden = planes.length < 2;
-    this.#place = [row, col];
+    this.#spot = [row, col];
     const count = planes.length < 2 ? 0 : planes.length;
     if (host.childElementCount !== count) host.replaceChildren(...Array.from({ length: count }, (_, index) => this.#mapButton(index)));
     [...host.children].forEach((button, index) => {
@@ -133,7 +133,7 @@ export class CellChoice {
   /** @param {number} index of the map that it opens */
   #mapButton(index) {
     const button = el("button", { type: "button", class: "map-button" });
-    button.addEventListener("click", () => this.#why && this.choose(cellIn(this.#why.shape, index, ...this.#place)));
+    button.addEventListener("click", () => this.#why && this.choose(cellIn(this.#why.shape, index, ...this.#spot)));
     return button;
   }
 
@@ -160,6 +160,6 @@ function nameOfMap({ shape, layer }, plane) {
 function nameOf(shape, cell) {
   const [col = 0, row = 0, plane = 0] = [...cell].reverse();
   if (shape.length === 1) return say("explorer.number_at", { number: col + 1 });
-  const place = { row: row + 1, col: col + 1 };
-  return shape.length === 2 ? say("explorer.cell_at", place) : say("why.cell_of_map", { ...place, map: plane + 1 });
+  const numbers = { row: row + 1, col: col + 1 };
+  return shape.length === 2 ? say("explorer.cell_at", numbers) : say("why.cell_of_map", { ...numbers, map: plane + 1 });
 }

@@ -9,7 +9,7 @@ import { numbers } from "./addresses.js";
 export class CellStep {
   /** @type {CellView | null} */ #cell = null;
   /** @type {Reach | null} */ #reach = null;
-  /** @type {{ answer: Answer, at: string, shows: Promise<() => void> } | null} */ #asked = null;
+  /** @type {{ answer: Answer, at: string, shows: Promise<() => void> } | null} */ #latest = null;
 
   /** @param {() => string} channel the one that was chosen of those that a step adds up, or none @param {(channel: number) => void} choose @param {(channel: string) => void} missing there is no such one */
   constructor(channel, choose, missing) {
@@ -20,10 +20,10 @@ export class CellStep {
 
   /** What is asked of a cell; what is given back shows it. @param {Answer} answer @param {string} at @returns {Promise<() => void>} */
   ask(answer, at) {
-    if (this.#asked?.answer === answer && this.#asked.at === at) return this.#asked.shows;
-    const asked = (this.#asked = { answer, at, shows: this.#load(answer, at) });
-    asked.shows.catch(() => this.#asked === asked && (this.#asked = null)); // another try asks again
-    return asked.shows;
+    if (this.#latest?.answer === answer && this.#latest.at === at) return this.#latest.shows;
+    const request = (this.#latest = { answer, at, shows: this.#load(answer, at) });
+    request.shows.catch(() => this.#latest === request && (this.#latest = null)); // another try asks again
+    return request.shows;
   }
 
   /** No cell is looked at: nothing on the maps is marked. */

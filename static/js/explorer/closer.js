@@ -96,10 +96,10 @@ export class Closer {
   async #awaited(before) {
     const answer = this.#answer;
     if (!answer || this.#depth !== CELL || this.#isSilent || depthOf(answer.model, before) === CELL) return null;
-    const asked = this.#step.ask(answer, this.at).catch(() => null); // it is asked for once more, and what is wrong is said then
+    const step = this.#step.ask(answer, this.at).catch(() => null); // it is asked for once more, and what is wrong is said then
     /** @type {Promise<null>} */
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
-    const show = await Promise.race([asked, late]);
+    const show = await Promise.race([step, late]);
     return this.#answer === answer ? show : null;
   }
 

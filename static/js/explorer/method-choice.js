@@ -1,12 +1,12 @@
 // The methods beside each other, each with a picture of what it says; one is chosen and opened.
 
 /** @import { Answer } from "./model.js" */
-/** @import { MethodName } from "./asked.js" */
+/** @import { MethodName } from "./reason-settings.js" */
 /** @import { Why } from "./why.js" */
 
 import { byRole, el } from "../draw/dom.js";
 import { say } from "../words.js";
-import { METHODS } from "./asked.js";
+import { METHODS } from "./reason-settings.js";
 import { outlinedPicture, thumbOf } from "./planes.js";
 
 /** What methods are called, and what they compute. */

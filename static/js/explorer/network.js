@@ -89,9 +89,9 @@ export class Network {
     const isMaps = area.length > 0;
     const what = isMaps ? say("explorer.maps_of", { count, size: size(area) }) : say("explorer.numbers", { count });
     const buttons = (this.#rows[index] ?? []).map((canvas, channel) => {
-      const place = isMaps ? say("explorer.map_of", { layer: titleOf(index, layer), map: channel + 1 }) : say("explorer.numbers_of", { layer: titleOf(index, layer) });
+      const name = isMaps ? say("explorer.map_of", { layer: titleOf(index, layer), map: channel + 1 }) : say("explorer.numbers_of", { layer: titleOf(index, layer) });
       const at = isMaps ? `${index},${channel}` : `${index}`;
-      const button = el("button", { type: "button", class: isMaps ? "map-button" : "map-button line", "data-at": at, "aria-label": place, title: place }, canvas);
+      const button = el("button", { type: "button", class: isMaps ? "map-button" : "map-button line", "data-at": at, "aria-label": name, title: name }, canvas);
       button.addEventListener("click", () => this.open(at));
       return button;
     });

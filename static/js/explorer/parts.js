@@ -25,8 +25,8 @@ import { Plane } from "./plane.js";
 const MOST_ROWS = 64; // maps that are shown one by one
 
 /** @typedef {{ channels: number[], inputs: Tensor, output: Tensor, kernels: Tensor | null, partials: Tensor | null, sum: Tensor | null, bias: number | null, weight: string | null, bias_name: string | null, activation: Tensor | null }} Parts */
-/** @typedef {{ answer: Answer, layer: number, channel: number }} Place */
-/** @typedef {Place & { parts: Parts }} Taken */
+/** @typedef {{ answer: Answer, layer: number, channel: number }} ChannelView */
+/** @typedef {ChannelView & { parts: Parts }} Taken */
 /** @typedef {{ bend: (changes: Change[]) => void, turn: (channel: Channel) => void, open: (at: string) => void }} PartsEvents */
 
 /** @param {Tensor | null} tensor */
@@ -36,13 +36,13 @@ const largest = (...tensors) => strongest(tensors.flatMap((tensor) => valuesIn(t
 /** A plane of one long row in several. @param {Values} plane */
 const folded = (plane) => (plane.length === 1 && (plane[0]?.length ?? 0) > ACROSS ? lines(plane[0] ?? [], ACROSS) : plane);
 
-/** Whether two look at the same channel of the same network. @param {Place | null} one @param {Place} other */
+/** Whether two look at the same channel of the same network. @param {ChannelView | null} one @param {ChannelView} other */
 const isOfOne = (one, other) => one?.answer.model.id === other.answer.model.id && one.layer === other.layer && one.channel === other.channel;
 
 export class PartsView {
   #host = byRole("parts");
   #readout = el("p", { class: "readout", "aria-hidden": "true" });
-  /** @type {Place | null} */ #wanted = null;
+  /** @type {ChannelView | null} */ #wanted = null;
   /** @type {Taken | null} */ #shown = null;
   #shape = "";
   /** @type {Map<string, Plane>} */ #planes = new Map();
@@ -53,7 +53,7 @@ export class PartsView {
   /** @param {PartsEvents} events @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
   constructor(events, attempt) {
     this.events = events;
-    this.#ask = latest((/** @type {Place} */ place) => attempt(() => this.#load(place)));
+    this.#ask = latest((/** @type {ChannelView} */ view) => attempt(() => this.#load(view)));
     this.#switch.addEventListener("click", () => {
       if (this.#shown) events.turn({ layer: this.#shown.layer, channel: this.#shown.channel });
     });
@@ -61,19 +61,19 @@ export class PartsView {
     document.addEventListener("themechange", () => this.#draw());
   }
 
-  /** Look at a channel; without one there is nothing to look at. @param {Place | null} place */
-  look(place) {
-    this.#wanted = place;
-    this.#host.hidden = !place || !isOfOne(this.#shown, place);
-    if (place) this.#ask(place);
+  /** Look at a channel; without one there is nothing to look at. @param {ChannelView | null} view */
+  look(view) {
+    this.#wanted = view;
+    this.#host.hidden = !view || !isOfOne(this.#shown, view);
+    if (view) this.#ask(view);
   }
 
-  /** @param {Place} place */
-  async #load(place) {
-    const { answer, layer, channel } = place;
+  /** @param {ChannelView} view */
+  async #load(view) {
+    const { answer, layer, channel } = view;
     const parts = await ask(answer.model, "parts", answer.chosen, { layer, channel });
-    if (!isOfOne(this.#wanted, place)) return;
-    this.#shown = { ...place, parts };
+    if (!isOfOne(this.#wanted, view)) return;
+    this.#shown = { ...view, parts };
     this.#host.hidden = false;
     this.#draw();
   }
@@ -96,9 +96,9 @@ export class PartsView {
     this.#readout.textContent = ""; // the number that it says may be another now
     const zoom = zoomOf(this.#host); // once: asking between planes lays out what is drawn of them
     const show = (/** @type {string} */ id, /** @type {Values} */ values, /** @type {number} */ max) => this.#planes.get(id)?.show(values, max, zoom);
-    planesOf(inputs).forEach((plane, place) => show(`input-${place}`, folded(plane), given));
-    planesOf(kernels).forEach((plane, place) => show(`kernel-${place}`, folded(plane), weights));
-    planesOf(partials).forEach((plane, place) => show(`partial-${place}`, plane, made));
+    planesOf(inputs).forEach((plane, index) => show(`input-${index}`, folded(plane), given));
+    planesOf(kernels).forEach((plane, index) => show(`kernel-${index}`, folded(plane), weights));
+    planesOf(partials).forEach((plane, index) => show(`partial-${index}`, plane, made));
     if (sum) show("sum", planeOf(sum.values), made);
     if (bias !== null) show("bias", [[bias]], Math.abs(bias));
     show("output", planeOf(output.values), made);
@@ -113,7 +113,7 @@ export class PartsView {
     const isMap = own.output_shape.length === 3;
     this.#switch.textContent = isMap ? say("explorer.switch_off") : say("explorer.switch_number_off");
     const count = Math.min(parts.channels.length, MOST_ROWS);
-    const rows = parts.channels.slice(0, count).map((map, place) => this.#row(map, place));
+    const rows = parts.channels.slice(0, count).map((map, index) => this.#row(map, index));
     const open = (/** @type {number} */ at) => (/** @type {number} */ row, /** @type {number} */ col) => this.events.open(isMap ? `${at},${channel},${row},${col}` : `${at},${channel}`);
     const next = answer.model.layers[layer + 1];
     const ends = [
@@ -133,21 +133,21 @@ export class PartsView {
     );
   }
 
-  /** A map that this one is made of, its kernel, and the sums of their products. @param {number} map @param {number} place */
-  #row(map, place) {
+  /** A map that this one is made of, its kernel, and the sums of their products. @param {number} map @param {number} index */
+  #row(map, index) {
     const { layer, answer, parts } = needed(this.#shown);
     const before = answer.model.layers.findLastIndex((one, at) => at < layer && one.output_shape.length === 3);
     const open = before >= 0 ? { open: () => this.events.open(`${before},${map}`) } : {};
-    const input = this.#figure(`input-${place}`, say("explorer.part_map", { map: map + 1 }), open);
+    const input = this.#figure(`input-${index}`, say("explorer.part_map", { map: map + 1 }), open);
     if (!parts.kernels) return el("li", { class: "part-row" }, input);
-    const edit = parts.weight ? { edit: (/** @type {number} */ row, /** @type {number} */ col, /** @type {number} */ value) => this.#bend(parts.weight, this.#indexOf(place, row, col), value) } : {};
+    const edit = parts.weight ? { edit: (/** @type {number} */ row, /** @type {number} */ col, /** @type {number} */ value) => this.#bend(parts.weight, this.#indexOf(index, row, col), value) } : {};
     return el(
       "li",
       { class: "part-row" },
       input,
       el("span", { class: "sign" }, "×"),
-      this.#figure(`kernel-${place}`, say("explorer.part_kernel", { map: map + 1 }), edit),
-      el("span", { class: "part-sums" }, el("span", { class: "sign" }, "="), this.#figure(`partial-${place}`, say("explorer.part_products", { map: map + 1 }), {})),
+      this.#figure(`kernel-${index}`, say("explorer.part_kernel", { map: map + 1 }), edit),
+      el("span", { class: "part-sums" }, el("span", { class: "sign" }, "="), this.#figure(`partial-${index}`, say("explorer.part_products", { map: map + 1 }), {})),
     );
   }
 
@@ -158,12 +158,12 @@ export class PartsView {
     return el("figure", {}, el("figcaption", {}, label), plane.node);
   }
 
-  /** Where a number of a kernel is in the layer's weights. @param {number} place of the kernel @param {number} row @param {number} col */
-  #indexOf(place, row, col) {
+  /** Where a number of a kernel is in the layer's weights. @param {number} index of the kernel @param {number} row @param {number} col */
+  #indexOf(index, row, col) {
     const { channel, layer, answer, parts } = needed(this.#shown);
-    if (answer.model.layers[layer]?.output_shape.length === 3) return [channel, place, row, col];
+    if (answer.model.layers[layer]?.output_shape.length === 3) return [channel, index, row, col];
     const [, rows = 1, cols = 1] = parts.kernels?.shape ?? [];
-    return [channel, rows === 1 ? row * ACROSS + col : (place * rows + row) * cols + col];
+    return [channel, rows === 1 ? row * ACROSS + col : (index * rows + row) * cols + col];
   }
 
   /** @param {string | null} parameter @param {number[]} index @param {number} value */
@@ -180,8 +180,8 @@ export class PartsView {
     const [row, col] = [Number(cell?.parentElement?.getAttribute("aria-rowindex")) - 1, Number(cell?.getAttribute("aria-colindex")) - 1];
     const now = planesOf(kernels).map(folded);
     const keep = async (/** @type {number[][][]} */ given) => {
-      const changes = given.flatMap((rows, place) =>
-        rows.flatMap((cells, at) => cells.flatMap((value, across) => (value === now[place]?.[at]?.[across] ? [] : [{ parameter: weight, index: this.#indexOf(place, at, across), value }]))),
+      const changes = given.flatMap((rows, index) =>
+        rows.flatMap((cells, at) => cells.flatMap((value, across) => (value === now[index]?.[at]?.[across] ? [] : [{ parameter: weight, index: this.#indexOf(index, at, across), value }]))),
       );
       if (changes.length) this.events.bend(changes);
       return "";
@@ -189,6 +189,6 @@ export class PartsView {
     const sheet = { label: say("explorer.kernels"), array: "weight", planes: () => now.map((plane) => plane.map((row) => row.map(Number))), limits: () => null, keep, tell: (/** @type {string} */ text) => void (this.#readout.textContent = text) };
     /** @type {import("../types").Pair} */
     const at = [row, col];
-    return { sheet, place: { channel: Number(id?.split("-")[1]), cell: at } };
+    return { sheet, spot: { channel: Number(id?.split("-")[1]), cell: at } };
   }
 }

@@ -75,8 +75,8 @@ export class Plane {
   #cellUnder({ clientX, clientY }) {
     const { left, top, width, height } = this.#canvas.getBoundingClientRect();
     const [rows, cols] = [this.#values.length, this.#values[0]?.length ?? 1];
-    const place = (/** @type {number} */ share, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, Math.floor(share * count)));
-    return [place((clientY - top) / height, rows), place((clientX - left) / width, cols)];
+    const indexAt = (/** @type {number} */ share, /** @type {number} */ count) => Math.max(0, Math.min(count - 1, Math.floor(share * count)));
+    return [indexAt((clientY - top) / height, rows), indexAt((clientX - left) / width, cols)];
   }
 
   /** @param {MouseEvent} event */

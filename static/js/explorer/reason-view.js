@@ -1,7 +1,7 @@
 // A reason: the equation of the answer, four methods beside each other, and the one that is chosen, cell by cell.
 
 /** @import { Answer } from "./model.js" */
-/** @import { Asked, MethodName } from "./asked.js" */
+/** @import { MethodName, ReasonSettings } from "./reason-settings.js" */
 /** @import { Reckoned, Why } from "./why.js" */
 
 import { byRole, patch } from "../draw/dom.js";
@@ -9,7 +9,7 @@ import { number, operand } from "../format.js";
 import { latest } from "../input/latest.js";
 import { needed, ofKind } from "../needed.js";
 import { say } from "../words.js";
-import { bodyOf, hasMaps, METHODS } from "./asked.js";
+import { bodyOf, hasMaps, METHODS } from "./reason-settings.js";
 import { CellChoice } from "./cell-choice.js";
 import { aboutOf } from "./method-card.js";
 import { MethodChoice } from "./method-choice.js";
@@ -21,17 +21,17 @@ import { switchedOff } from "./switched.js";
 const LARGEST = 20; // cells that are switched off together
 const SEED = 0; // by which weights are begun anew
 
-/** @typedef {{ reasons: Partial<Record<MethodName, Why>>, why: Why, reckoned: Reckoned, scrambled: Why | null }} Told */
+/** @typedef {{ reasons: Partial<Record<MethodName, Why>>, why: Why, reckoned: Reckoned, scrambled: Why | null }} Findings */
 
 export class ReasonView {
   #questions = new Questions();
-  /** @type {{ answer: Answer, asked: Asked, told: Told } | null} */ #shown = null;
+  /** @type {{ answer: Answer, settings: ReasonSettings, findings: Findings } | null} */ #shown = null;
   #cells;
   #methods;
   #scrambling;
   #reckon;
 
-  /** @param {(some: Partial<Asked>) => void} change @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
+  /** @param {(some: Partial<ReasonSettings>) => void} change @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
   constructor(change, attempt) {
     this.#reckon = latest((/** @type {number[] | null} */ cell) => attempt(() => this.#look(cell)));
     this.#cells = new CellChoice((cell) => change({ cell }), (cell) => this.#reckon(cell));
@@ -40,43 +40,43 @@ export class ReasonView {
     byRole("why-baseline").addEventListener("change", ({ target }) => change({ baseline: Number(ofKind(target, HTMLInputElement).value) }));
   }
 
-  /** Ask what there is to be asked; what is given back shows it. @param {Answer} answer @param {Asked} asked @param {boolean} more by the other methods as well, with their tests @returns {Promise<() => void>} */
-  async ask(answer, asked, more) {
+  /** Ask what there is to be asked; what is given back shows it. @param {Answer} answer @param {ReasonSettings} settings @param {boolean} more by the other methods as well, with their tests @returns {Promise<() => void>} */
+  async ask(answer, settings, more) {
     const { model } = answer;
     this.#questions.about(answer);
     /** @type {Partial<Record<MethodName, Why>>} */
     const reasons = {};
     for (const method of METHODS) {
-      if (method !== asked.method && method !== "contribution" && !more) continue;
+      if (method !== settings.method && method !== "contribution" && !more) continue;
       if (method === "grad_cam" && !hasMaps(model)) continue;
-      if (method === "occlusion" && asked.method !== method) continue; // it takes an answer for each of its cells
+      if (method === "occlusion" && settings.method !== method) continue; // it takes an answer for each of its cells
       const largest = method === "contribution" && more ? { largest: LARGEST } : {};
-      reasons[method] = await this.#questions.ask("why", { ...bodyOf(model, { ...asked, method }), ...largest });
+      reasons[method] = await this.#questions.ask("why", { ...bodyOf(model, { ...settings, method }), ...largest });
     }
-    const why = needed(reasons[asked.method]);
-    const cell = asked.cell ?? why.strongest;
-    const body = bodyOf(model, asked);
+    const why = needed(reasons[settings.method]);
+    const cell = settings.cell ?? why.strongest;
+    const body = bodyOf(model, settings);
     /** @type {Reckoned} */
     const reckoned = await this.#questions.ask("why-cell", { ...body, cell });
-    const isAsked = more && (asked.method !== "occlusion" || asked.scrambled !== null);
-    const layers = asked.scrambled === null ? {} : { scramble_layers: asked.scrambled };
+    const isAsked = more && (settings.method !== "occlusion" || settings.scrambled !== null);
+    const layers = settings.scrambled === null ? {} : { scramble_layers: settings.scrambled };
     const scrambled = isAsked ? await this.#questions.ask("why", { ...body, scramble: SEED, ...layers }) : null;
-    return () => this.#show(answer, asked, { reasons, why, reckoned, scrambled });
+    return () => this.#show(answer, settings, { reasons, why, reckoned, scrambled });
   }
 
-  /** @param {Answer} answer @param {Asked} asked @param {Told} told */
-  #show(answer, asked, told) {
-    const { reasons, why, reckoned, scrambled } = told;
+  /** @param {Answer} answer @param {ReasonSettings} settings @param {Findings} findings */
+  #show(answer, settings, findings) {
+    const { reasons, why, reckoned, scrambled } = findings;
     const main = needed(reasons.contribution);
-    this.#shown = { answer, asked, told };
-    byRole("equation").textContent = equationOf(main, whatOf(answer, asked));
-    this.#methods.show(asked.method, reasons, answer);
+    this.#shown = { answer, settings, findings };
+    byRole("equation").textContent = equationOf(main, whatOf(answer, settings));
+    this.#methods.show(settings.method, reasons, answer);
     this.#cells.show(why, reckoned.index);
     this.#showCell(reckoned);
     patch(byRole("why-about"), aboutOf(answer.model, why, main, scrambled));
-    byRole("why-baseline").hidden = asked.method !== "occlusion";
-    for (const input of byRole("why-baseline").querySelectorAll("input")) input.checked = Number(input.value) === asked.baseline;
-    byRole("why-switched-part").hidden = asked.method !== "contribution";
+    byRole("why-baseline").hidden = settings.method !== "occlusion";
+    for (const input of byRole("why-baseline").querySelectorAll("input")) input.checked = Number(input.value) === settings.baseline;
+    byRole("why-switched-part").hidden = settings.method !== "contribution";
     byRole("why-switched").replaceChildren(...switchedOff(main));
     this.#scrambling.show(answer.model, why, scrambled);
   }
@@ -85,25 +85,25 @@ export class ReasonView {
   async #look(cell) {
     const shown = this.#shown;
     if (!shown) return;
-    const { answer, asked, told } = shown;
+    const { answer, settings, findings } = shown;
     /** @type {Reckoned} */
-    const reckoned = cell ? await this.#questions.ask("why-cell", { ...bodyOf(answer.model, asked), cell }) : told.reckoned;
+    const reckoned = cell ? await this.#questions.ask("why-cell", { ...bodyOf(answer.model, settings), cell }) : findings.reckoned;
     if (this.#shown === shown) this.#showCell(reckoned);
   }
 
   /** How one cell comes about, and what stands around it. @param {Reckoned} reckoned */
   #showCell(reckoned) {
     if (!this.#shown) return;
-    const { answer, asked } = this.#shown;
+    const { answer, settings } = this.#shown;
     byRole("why-picture").replaceChildren(outlinedPicture(answer.input, reckoned.covered ?? null));
     byRole("why-step").textContent = reckoned.equation;
     byRole("why-sentence").textContent = reckoned.description;
-    this.#cells.showTerms(asked.method === "grad_cam" ? (reckoned.terms ?? []) : []);
+    this.#cells.showTerms(settings.method === "grad_cam" ? (reckoned.terms ?? []) : []);
     this.#cells.showAround(reckoned.index);
   }
 }
 
-/** What is explained: a class's logit, or what two differ by. @param {Answer} answer @param {Asked} asked */
+/** What is explained: a class's logit, or what two differ by. @param {Answer} answer @param {ReasonSettings} settings */
 function whatOf({ model }, { classes: [first = 0, second] }) {
   const name = model.classes[first] ?? "";
   return second === undefined ? say("why.logit_of", { name }) : say("why.lead_of", { name, other: model.classes[second] ?? "" });

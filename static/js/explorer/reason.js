@@ -1,21 +1,21 @@
 // Why: whose answer is explained, as the equation that it is; by which method, its view says, which comes when it is asked.
 
 /** @import { Answer } from "./model.js" */
-/** @import { Asked } from "./asked.js" */
+/** @import { ReasonSettings } from "./reason-settings.js" */
 /** @import { ReasonView } from "./reason-view.js" */
 
 import { byRole, el, find } from "../draw/dom.js";
 import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
-import { asksMore, formatAsked, isIn, parseAsked } from "./asked.js";
+import { asksMore, formatReason, isIn, parseReason } from "./reason-settings.js";
 import { titleOf } from "./network.js";
 
 const field = (/** @type {string} */ role) => find(`[data-role="${role}"]`, HTMLSelectElement);
 
 export class Reason {
   text = ""; // as links have it
-  asked = Promise.resolve(); // until what is asked is shown
+  settled = Promise.resolve(); // until what is asked is shown
   /** @type {Answer | null} */ #answer = null;
   /** @type {ReasonView | null} */ #view = null;
   #model = "";
@@ -45,7 +45,7 @@ export class Reason {
   /** Ask why the answer is what it is, unless that is asked already. */
   open() {
     if (!this.text) this.#choose(String(this.#answer?.best ?? 0));
-    return this.asked;
+    return this.settled;
   }
 
   /** Another class or layer: the cell and what is scrambled were of the last one. */
@@ -55,9 +55,9 @@ export class Reason {
     this.#change({ classes, layer: layer ? Number(layer) : null, cell: null });
   }
 
-  /** @param {Partial<Asked>} some */
+  /** @param {Partial<ReasonSettings>} some */
   #change(some) {
-    this.#choose(formatAsked({ ...parseAsked(this.text), ...some }));
+    this.#choose(formatReason({ ...parseReason(this.text), ...some }));
   }
 
   /** @param {string} text */
@@ -73,7 +73,7 @@ export class Reason {
     const { model } = answer;
     if (model.id !== this.#model) this.#offer(answer);
     this.#model = model.id;
-    if (this.text && !isIn(model, parseAsked(this.text))) this.text = "";
+    if (this.text && !isIn(model, parseReason(this.text))) this.text = "";
     this.#look();
   }
 
@@ -93,15 +93,15 @@ export class Reason {
     button.hidden = !this.#answer?.drawn;
     button.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen) return;
-    const asked = parseAsked(this.text);
-    const { classes, layer } = asked;
-    this.#more ||= asksMore(asked);
+    const settings = parseReason(this.text);
+    const { classes, layer } = settings;
+    this.#more ||= asksMore(settings);
     byRole("why-more").setAttribute("aria-expanded", String(this.#more));
     for (const role of ["why-methods", "why-tests"]) byRole(role).hidden = !this.#more;
     field("why-class").value = String(classes[0]);
     field("why-against").value = String(classes[1] ?? "");
     field("why-layer").value = String(layer ?? "");
-    this.asked = this.#ask("");
+    this.settled = this.#ask("");
   }
 
   async #load() {
@@ -110,7 +110,7 @@ export class Reason {
     const answer = needed(this.#answer);
     const { ReasonView } = await import("./reason-view.js");
     this.#view ??= new ReasonView((some) => this.#change(some), this.attempt);
-    const shown = await this.#view.ask(answer, parseAsked(text), more);
+    const shown = await this.#view.ask(answer, parseReason(text), more);
     if (text !== this.text || answer.model.id !== this.#model) return;
     this.#again = shown;
     shown();

@@ -6,7 +6,7 @@
 
 import { choiceField, flagField, namesField, textField, wholeField } from "../fields.js";
 import { say } from "../words.js";
-import { PATTERN } from "./asked.js";
+import { PATTERN } from "./reason-settings.js";
 import { CHANGES, OFF } from "./bending.js";
 import { SAMPLES } from "./samples.js";
 import { cellsOf, formatStrokes, parseStrokes } from "./strokes.js";
@@ -54,13 +54,13 @@ export const FIELDS = [
 ];
 
 /** What is looked at: a layer and a channel, and a row and a column; of a layer that gives a line, the layer and the feature. */
-const PLACE = /^\d{1,3}(,\d{1,5}(,\d{1,4},\d{1,4})?)?$/;
-export const AT = textField("at", say("explorer.place"), "", PLACE, say("explorer.a_place"));
+const ADDRESS = /^\d{1,3}(,\d{1,5}(,\d{1,4},\d{1,4})?)?$/;
+export const AT = textField("at", say("explorer.place"), "", ADDRESS, say("explorer.a_place"));
 /** What is pinned: a place as well. */
-export const PINNED = textField("pinned", say("explorer.pinned"), "", PLACE, say("explorer.a_place"));
+export const PINNED = textField("pinned", say("explorer.pinned"), "", ADDRESS, say("explorer.a_place"));
 /** Of a cell that adds up many channels the one that is shown, where a person chose it. */
 export const CHANNEL = textField("channel", say("explorer.cell_channel"), "", /^\d{1,5}$/, say("explorer.a_channel"));
-/** Whose logit is explained, and how; see asked.js. */
+/** Whose logit is explained, and how; see reason-settings.js. */
 export const WHY = textField("why", say("explorer.why"), "", PATTERN, say("explorer.a_reason"));
 
 /** What a network is given first. @param {Model} model @returns {Partial<Chosen>} */

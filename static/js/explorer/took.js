@@ -19,11 +19,11 @@ export class Took {
     this.#host.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
       if (!button) return;
-      const { what, place } = button.dataset;
+      const { what, index } = button.dataset;
       const { changes, off } = this.#chosen;
       if (what === "keep") keep();
-      else if (what === "changes") change({ changes: changes.toSpliced(Number(place), 1) });
-      else if (what === "off") change({ off: off.toSpliced(Number(place), 1) });
+      else if (what === "changes") change({ changes: changes.toSpliced(Number(index), 1) });
+      else if (what === "off") change({ off: off.toSpliced(Number(index), 1) });
       else change({ changes: [], off: [] });
     });
   }
@@ -35,8 +35,8 @@ export class Took {
     if (!compared) return;
     const { changes, off } = chosen;
     const listed = [
-      ...off.map((channel, place) => row(offText(model, channel), "off", place)),
-      ...changes.map((one, place) => row(changeText(model, one, compared.was[place]), "changes", place)),
+      ...off.map((channel, index) => row(offText(model, channel), "off", index)),
+      ...changes.map((one, index) => row(changeText(model, one, compared.was[index]), "changes", index)),
     ];
     const more = listed.length - MOST_LISTED;
     patch(this.#host, [
@@ -61,10 +61,10 @@ function turned({ classes }, was, is) {
   return before === after ? say("explorer.stays", { name: after }) : say("explorer.becomes", { before, after });
 }
 
-/** @param {string} text @param {string} what @param {number} place among the changes, or the channels that are off */
-function row(text, what, place) {
+/** @param {string} text @param {string} what @param {number} index among the changes, or the channels that are off */
+function row(text, what, index) {
   const label = say("explorer.take_back", { what: text });
-  return el("li", {}, el("span", {}, text), el("button", { type: "button", class: "button quiet", "aria-label": label, title: label, "data-what": what, "data-place": place }, "×"));
+  return el("li", {}, el("span", {}, text), el("button", { type: "button", class: "button quiet", "aria-label": label, title: label, "data-what": what, "data-index": index }, "×"));
 }
 
 /** What it took, and what it did. @param {Compared} compared @param {number} off */
@@ -88,6 +88,6 @@ function changeText({ layers }, { parameter, index, value }, was) {
   const layer = Number.parseInt(parameter, 10);
   const own = layers[layer];
   const name = parameter.split(".")[1] ?? "";
-  const place = index.map((one) => one + 1).join(", ");
-  return own ? say("explorer.change_of", { layer: titleOf(layer, own), name, place, was: number(was), value: number(value) }) : "";
+  const cell = index.map((one) => one + 1).join(", ");
+  return own ? say("explorer.change_of", { layer: titleOf(layer, own), name, cell, was: number(was), value: number(value) }) : "";
 }

@@ -10,7 +10,7 @@ import { cellName, mapName, mapOf } from "./addresses.js";
 export function showWay(model, at, deepest, go) {
   const host = byRole("crumbs");
   const isFocused = host.contains(document.activeElement);
-  host.replaceChildren(...placesOn(model, deepest).map((place) => el("li", {}, placeButton(place, at, go))));
+  host.replaceChildren(...placesOn(model, deepest).map((stop) => el("li", {}, placeButton(stop, at, go))));
   const present = isFocused ? host.querySelector("[aria-current]") : null;
   if (present instanceof HTMLElement) present.focus();
 }
@@ -25,7 +25,7 @@ function placesOn(model, deepest) {
   ];
 }
 
-/** @param {{ at: string, text: string }} place @param {string} present @param {(at: string) => unknown} go */
+/** @param {{ at: string, text: string }} stop @param {string} present @param {(at: string) => unknown} go */
 function placeButton({ at, text }, present, go) {
   const button = el("button", { type: "button", class: "button quiet", "aria-current": at === present ? "step" : null }, text);
   button.addEventListener("click", () => go(at));

@@ -4,7 +4,7 @@
 /** @typedef {{ layers: number[], correlation: number | null, strengths: number | null, alike: boolean }} Scrambled */
 /**
  * @typedef {object} Why
- * @property {import("./asked.js").MethodName} method
+ * @property {import("./reason-settings.js").MethodName} method
  * @property {number[]} class
  * @property {number | null} layer
  * @property {number[]} shape

@@ -69,12 +69,12 @@ export class Wires {
   /** @type {Layer[]} */ #layers = [];
   #known = "";
   /** @type {Unit | null} */ #unit = null;
-  #place;
+  #elementOf;
 
-  /** @param {HTMLElement} host @param {(unit: Unit) => Element | undefined} place where a map is shown; layer −1 is the input */
-  constructor(host, place) {
+  /** @param {HTMLElement} host @param {(unit: Unit) => Element | undefined} elementOf where a map is shown; layer −1 is the input */
+  constructor(host, elementOf) {
     this.host = host;
-    this.#place = place;
+    this.#elementOf = elementOf;
     host.prepend(this.#svg);
     new ResizeObserver(() => this.#draw()).observe(host);
   }
@@ -119,12 +119,12 @@ export class Wires {
     for (const node of this.host.querySelectorAll(".joined")) node.classList.remove("joined");
     const unit = this.#unit;
     if (!unit) return;
-    for (const { from, to, share } of wires) if (share > 0) this.#place(from.layer === unit.layer ? to : from)?.parentElement?.classList.add("joined");
+    for (const { from, to, share } of wires) if (share > 0) this.#elementOf(from.layer === unit.layer ? to : from)?.parentElement?.classList.add("joined");
   }
 
   /** The line, where no other map is in its way: rows with many maps stand in several lines. @param {Wire} wire @param {DOMRect} around */
   #path({ from, to, share }, around) {
-    const [start, end] = [this.#place(from), this.#place(to)];
+    const [start, end] = [this.#elementOf(from), this.#elementOf(to)];
     if (!start || !end || isInside(start, "below") || isInside(end, "above")) return null;
     const [above, below] = [start.getBoundingClientRect(), end.getBoundingClientRect()];
     const [x1, y1] = [above.left + above.width / 2 - around.left, above.bottom - around.top];

@@ -29,7 +29,7 @@ function cut(lines, separator) {
     const cells = (separator.source === "\\t" ? free : free.trim()).split(separator);
     return cells.map((cell) => {
       const alone = cell.trim().length === cell.match(HELD)?.[0]?.length; // else the quotation marks are a fault of the cell
-      return cell.replace(HELD, (_, place) => (alone ? (held[Number(place)] ?? "") : `"${held[Number(place)]}"`)).trim();
+      return cell.replace(HELD, (_, index) => (alone ? (held[Number(index)] ?? "") : `"${held[Number(index)]}"`)).trim();
     });
   });
 }

@@ -7,7 +7,7 @@ import { messageOf, say } from "../words.js";
 import { placed } from "./placing.js";
 import { readNumbers } from "./reader.js";
 
-/** @import { Place, Sheet } from "./placing.js" */
+/** @import { GridSpot, Sheet } from "./placing.js" */
 /** @import { ReadGrid } from "./reader.js" */
 
 const ROWS = 5; // of a reading that are shown
@@ -31,7 +31,7 @@ function digitsOf({ planes }, label) {
 /** The dialog of a page. */
 class PasteDialog {
   /** @type {Sheet | null} */ #sheet = null;
-  /** @type {Place} */ #place = { channel: 0 };
+  /** @type {GridSpot} */ #spot = { channel: 0 };
   #filled = ""; // what the text is where nobody changed it
   /** @type {ReadGrid[]} */ #readings = [];
   #text = el("textarea", { id: "paste-text", rows: 6, spellcheck: "false", "aria-describedby": "paste-read paste-error" });
@@ -69,16 +69,16 @@ class PasteDialog {
     });
   }
 
-  /** @param {Sheet} sheet @param {Place} place @param {string} [text] what was pasted; else the numbers that are there */
-  open(sheet, place, text) {
+  /** @param {Sheet} sheet @param {GridSpot} spot @param {string} [text] what was pasted; else the numbers that are there */
+  open(sheet, spot, text) {
     this.#sheet = sheet;
-    this.#place = place;
+    this.#spot = spot;
     const count = sheet.planes().length;
     this.#title.textContent = say("paste.title", { label: sheet.label });
     this.#choice.hidden = count < 2;
     this.#grids.replaceChildren(
       ...Array.from({ length: count }, (_, index) =>
-        el("option", { value: index, selected: index === place.channel }, say("paste.grid_of", { label: sheet.label, index: index + 1, count })),
+        el("option", { value: index, selected: index === spot.channel }, say("paste.grid_of", { label: sheet.label, index: index + 1, count })),
       ),
     );
     this.#fill(text);
@@ -136,15 +136,15 @@ class PasteDialog {
     const chosen = this.#question.querySelector("input:checked");
     const reading = this.#readings[Number(chosen?.value ?? 0)];
     if (!reading || !this.#sheet) return this.complain(readNumbers(this.#text.value).faults.join(". "));
-    const why = await use(this.#sheet, { ...this.#place, channel: Number(this.#grids.value) }, reading);
+    const why = await use(this.#sheet, { ...this.#spot, channel: Number(this.#grids.value) }, reading);
     return why ? this.complain(why) : this.#dialog.close();
   }
 }
 
-/** Put a reading into a grid, and say what was left out of it. @param {Sheet} sheet @param {Place} place @param {ReadGrid} reading @returns {Promise<string>} why it cannot be, where it cannot */
-export async function use(sheet, place, { planes, how, dropped }) {
+/** Put a reading into a grid, and say what was left out of it. @param {Sheet} sheet @param {GridSpot} spot @param {ReadGrid} reading @returns {Promise<string>} why it cannot be, where it cannot */
+export async function use(sheet, spot, { planes, how, dropped }) {
   try {
-    const why = await sheet.keep(placed({ label: sheet.label, now: sheet.planes(), room: sheet.limits() }, place, planes));
+    const why = await sheet.keep(placed({ label: sheet.label, now: sheet.planes(), room: sheet.limits() }, spot, planes));
     if (!why && dropped) sheet.tell(say("paste.pasted", { how }));
     return why;
   } catch (error) {

@@ -1,7 +1,7 @@
 // Numbers that are pasted onto a grid, or into a text first: from a spreadsheet, a program, a letter.
 
 /** @import { Bench, Control } from "../types" */
-/** @import { Place, Sheet } from "./placing.js" */
+/** @import { GridSpot, Sheet } from "./placing.js" */
 
 import { refusedBy } from "../api.js";
 import { editedCell, leaveCell } from "../draw/cell-editor.js";
@@ -37,7 +37,7 @@ function sheetOf(page, field) {
   };
 }
 
-/** @typedef {(element: Element | null) => { sheet: Sheet, place: Place } | null} Find the grid and the cell that an element is */
+/** @typedef {(element: Element | null) => { sheet: Sheet, spot: GridSpot } | null} Find the grid and the cell that an element is */
 
 /** Take what is pasted onto the grids of a page. @param {Bench} page */
 export function startPasting(page) {
@@ -45,7 +45,7 @@ export function startPasting(page) {
     const spot = page.grids?.spotOf(element);
     if (!spot?.model.edit) return null;
     const { field, channel } = spot.model.edit;
-    return { sheet: sheetOf(page, field), place: { channel, cell: [spot.row, spot.col] } };
+    return { sheet: sheetOf(page, field), spot: { channel, cell: [spot.row, spot.col] } };
   });
 }
 
@@ -65,12 +65,12 @@ async function onPaste(event, find) {
   if (!found || typed) return;
   event.preventDefault();
   if (edited) leaveCell(event.target); // more than a cell holds
-  const { sheet, place } = found;
+  const { sheet, spot } = found;
   const { readings, faults } = readFor(text, sheet);
   const [reading] = readings;
-  const why = reading && readings.length === 1 ? await use(sheet, place, reading) : faults.join(". ");
+  const why = reading && readings.length === 1 ? await use(sheet, spot, reading) : faults.join(". ");
   if (readings.length === 1 && !why) return;
-  pasteDialog().open(sheet, place, text);
+  pasteDialog().open(sheet, spot, text);
   if (why) pasteDialog().complain(why);
 }
 

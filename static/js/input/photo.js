@@ -19,13 +19,13 @@ const READABLE = 8; // cells each way from which on a picture can be recognised
 const OPENS_AT = 12;
 const LARGEST = 32;
 
-/** @typedef {{ window: PhotoWindow, size: number[], gesture: string }} Asked */
+/** @typedef {{ window: PhotoWindow, size: number[], gesture: string }} Cropping */
 
 /** The panel in which a window is chosen. */
 export class PhotoPanel {
   #image = "";
   #window = new MovableWindow({
-    move: (row, col, width) => this.#place(row, col, width),
+    move: (row, col, width) => this.#moveTo(row, col, width),
     end: () => this.#newGesture(),
   });
   #gesture = 0;
@@ -38,7 +38,7 @@ export class PhotoPanel {
   #cols = slider(say("photo.columns_cells"));
   #pictures = el("div", { class: "samples", role: "group", "aria-label": say("photo.pictures_choose") });
   #taking = 0; // crops asked for and not yet shown
-  #take = latest((/** @type {Asked} */ asked) => this.#crop(asked));
+  #take = latest((/** @type {Cropping} */ cropping) => this.#crop(cropping));
 
   /** @param {Bench} page @param {HTMLElement} files where a picture of one's own is chosen */
   constructor(page, files) {
@@ -74,7 +74,7 @@ export class PhotoPanel {
 
   #listen() {
     const [{ input: width }, { input: rows }, { input: cols }] = [this.#width, this.#rows, this.#cols];
-    const resize = () => this.#place(this.#window.box.row, this.#window.box.col, Number(width.value));
+    const resize = () => this.#moveTo(this.#window.box.row, this.#window.box.col, Number(width.value));
     width.addEventListener("input", resize);
     for (const input of [rows, cols]) input.addEventListener("input", resize);
     for (const input of [width, rows, cols]) input.addEventListener("change", () => this.#newGesture());
@@ -138,7 +138,7 @@ export class PhotoPanel {
     this.#measure();
     const { canvas } = this.#window;
     const { height, width } = this.#window.fit(0, 0, canvas.width, this.#cells());
-    this.#place((canvas.height - height) / 2, (canvas.width - width) / 2, width);
+    this.#moveTo((canvas.height - height) / 2, (canvas.width - width) / 2, width);
     this.#newGesture();
   }
 
@@ -170,7 +170,7 @@ export class PhotoPanel {
   }
 
   /** Put the window there, and take its pixels. @param {number} row @param {number} col @param {number} width */
-  #place(row, col, width) {
+  #moveTo(row, col, width) {
     const size = this.#cells();
     const window = { image: this.#image, ...this.#window.fit(row, col, width, size) };
     this.#draw(true);
@@ -191,7 +191,7 @@ export class PhotoPanel {
     for (const { input, show } of [this.#width, this.#rows, this.#cols]) show(Number(input.value));
   }
 
-  /** The window's pixels, as the engine reduces them, become the input. @param {Asked} asked */
+  /** The window's pixels, as the engine reduces them, become the input. @param {Cropping} cropping */
   async #crop({ window, size, gesture }) {
     const { store, operation } = this.page;
     const { image, ...box } = window;

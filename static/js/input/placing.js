@@ -13,7 +13,7 @@ import { say } from "../words.js";
  * @property {(planes: number[][][]) => Promise<string>} keep says why it cannot be, where it cannot
  * @property {(sentence: string) => void} tell
  */
-/** @typedef {{ channel: number, cell?: Pair | undefined }} Place which of the grids, and where one number alone goes */
+/** @typedef {{ channel: number, cell?: Pair | undefined }} GridSpot which of the grids, and where one number alone goes */
 
 /** @param {Pair} size */
 const shown = ([height, width]) => `${height} × ${width}`;
@@ -40,7 +40,7 @@ function checkSize(label, now, given, limits, count) {
 /**
  * The grids of a sheet with what was read in its place.
  * @param {{ label: string, now: number[][][], room: { height: Pair, width: Pair } | null }} sheet what it holds, and how large its grids can become
- * @param {Place} place @param {number[][][]} given @returns {number[][][]}
+ * @param {GridSpot} spot @param {number[][][]} given @returns {number[][][]}
  */
 export function placed({ label, now, room }, { channel, cell }, given) {
   const [first = []] = given;

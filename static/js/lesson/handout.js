@@ -43,14 +43,14 @@ function mark(cell) {
 function settingsInWords(operation, state) {
   const controls = operation.cards.flatMap((card) => card.controls);
   return shown(operation, state).flatMap((field) => {
-    const said = saidBy(controls.filter((control) => concerns(control, field)), state) ?? inWords(field, state[field.name]);
-    return said ? [[field.label, said]] : [];
+    const value = valueBy(controls.filter((control) => concerns(control, field)), state) ?? inWords(field, state[field.name]);
+    return value ? [[field.label, value]] : [];
   });
 }
 
 /** What a control says that its field is set to: its own words, or the name of what is chosen. @param {Control[]} controls @param {State} state */
-function saidBy(controls, state) {
-  const own = controls.find(({ said }) => said)?.said?.(state);
+function valueBy(controls, state) {
+  const own = controls.find(({ valueText }) => valueText)?.valueText?.(state);
   const chosen = controls.find(({ kind, read }) => kind === "choice" && !read);
   return own ?? chosen?.options?.find(({ value }) => value === state[chosen.field])?.label;
 }

@@ -12,7 +12,7 @@ import { ofKind } from "../needed.js";
 import { CHECKED, isOwn, NOTCHES, numberAt, REACHES } from "../network-numbers.js";
 import { NetworkOverview } from "../network-overview.js";
 import { NetworkTimeline } from "../network-timeline.js";
-import { ASKED, isAsking, predicted } from "../predict-first.js";
+import { isAsking, predicted, QUESTIONS } from "../predict-first.js";
 import { fractionControl } from "../race-controls.js";
 import { say } from "../words.js";
 import { body, CLASSES, DENSE, groups, nameOf, planes, taken } from "./backpropagation-network.js";
@@ -178,7 +178,7 @@ const FIELDS = [
   seenField(always),
   textField("kept", say("backpropagation.kept"), "", KEPT, say("backpropagation.kept_form")),
   textField("check", say("check.number"), "", CHECKED, say("check.form")),
-  choiceField("predict", say("predict.title"), "off", ASKED),
+  choiceField("predict", say("predict.title"), "off", QUESTIONS),
   { ...wholeField("nudge", say("check.nudge"), 0, -NOTCHES, NOTCHES), when: checks },
   { ...choiceField("reach", say("check.reach"), "1", REACHES), when: checks },
   ...SOURCES,
@@ -205,7 +205,7 @@ const CARDS = [
   {
     title: say("backpropagation.to_learn"),
     controls: [
-      { kind: "custom", build: targetControl, field: "target", label: say("output.true_class"), count: () => CLASSES, said: ({ target }) => say("settings.class", { index: target + 1 }) },
+      { kind: "custom", build: targetControl, field: "target", label: say("output.true_class"), count: () => CLASSES, valueText: ({ target }) => say("settings.class", { index: target + 1 }) },
       { kind: "choice", field: "loss", label: say("backpropagation.loss"), options: optionsOf(LOSSES) },
     ],
   },
@@ -245,7 +245,7 @@ const CARDS = [
   {
     title: say("predict.title"),
     controls: [
-      { kind: "choice", field: "predict", label: say("predict.what"), options: optionsOf(ASKED) },
+      { kind: "choice", field: "predict", label: say("predict.what"), options: optionsOf(QUESTIONS) },
       { kind: "custom", build: predictControl, field: "predict", label: say("predict.title") },
     ],
   },

@@ -104,7 +104,7 @@ function both(page, backward) {
     names: { ...page.names, ...names },
     request: (state) => {
       const forward = isOn(state) ? backward.request(state) : undefined;
-      return forward ? asked(forward, backward, state) : page.request(state);
+      return forward ? requestOf(forward, backward, state) : page.request(state);
     },
     second: (state) => page.second?.(state),
     givingWay,
@@ -113,7 +113,7 @@ function both(page, backward) {
 }
 
 /** The request of a gradient. @param {TraceRequest} forward @param {Backward} backward @param {State} state @returns {TraceRequest} */
-function asked({ operation, body }, { wrt, line }, state) {
+function requestOf({ operation, body }, { wrt, line }, state) {
   const choice = namedIn(state, ABOVE);
   const above = "values" in choice ? (line ? choice.values.flat(2) : choice.values) : choice;
   return { operation: `${operation}_backward`, body: { ...body, [ABOVE]: above, ...(wrt ? { wrt: state["wrt"] } : {}) } };

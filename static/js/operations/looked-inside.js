@@ -43,7 +43,7 @@ const ofOwn = (control) => ({ ...control, when: (state) => isOwn(state) && (cont
 
 /** Whose network it is, the picture, and the way back. @type {Build} */
 function sampleControl({ label }, store, updates, page) {
-  const [told, back] = [el("p", { class: "field-note" }), el("a", { class: "button" })];
+  const [caption, back] = [el("p", { class: "field-note" }), el("a", { class: "button" })];
   const move = (/** @type {number} */ by) => store.set({ sample: Math.max(0, numberIn(store.state, "sample") + by) });
   const button = (/** @type {string} */ text, /** @type {() => void} */ act) => {
     const node = el("button", { type: "button", class: "button" }, text);
@@ -59,11 +59,11 @@ function sampleControl({ label }, store, updates, page) {
     const { step = 0, batch } = page?.trace instanceof NetworkTimeline ? page.trace : {};
     const picture = sample + 1;
     const ofRun = batch === undefined ? "" : say("inside.of_run", { step: step + 1, picture, count: batch }); // once it is here
-    told.textContent = run ? ofRun : say("inside.of_model", { model, picture });
+    caption.textContent = run ? ofRun : say("inside.of_model", { model, picture });
     before.disabled = sample === 0;
     another.disabled = run !== "" && picture >= (batch ?? picture);
     back.textContent = run ? say("inside.back_to_run") : say("inside.back_to_model");
     back.href = run ? `/training#run=${run}` : `/explorer#model=${model}&sample=${sample}`;
   });
-  return el("div", { class: "inside" }, told, pictures, el("div", { class: "chips" }, back, own));
+  return el("div", { class: "inside" }, caption, pictures, el("div", { class: "chips" }, back, own));
 }

@@ -81,7 +81,7 @@ export const output = {
         {
           kind: "custom",
           build: targetControl,
-          said: ({ target }) => say("settings.class", { index: target + 1 }),
+          valueText: ({ target }) => say("settings.class", { index: target + 1 }),
           field: "target",
           label: say("output.true_class"),
           when: isClasses,

@@ -44,18 +44,18 @@ function layers({ sides: [side], ends }, sheet) {
   const title = rows.some((row) => row.idle) ? [sheet.text(side?.idle ?? "", EDGE + IDLE, EDGE + 14, { size: 13, fill })] : [];
   const shapes = rows.flatMap((row, layer) => {
     const y = EDGE + 14 + (layer + 2) * LINE;
-    const place = sheet.text(String(layer + 1), EDGE, y, { size: 13, weight: 600 });
+    const label = sheet.text(String(layer + 1), EDGE, y, { size: 13, weight: 600 });
     const sized = [...bar(row.value, EDGE + NUMBER, y, "values", sheet), ...bar(row.gradient, EDGE + (COLUMNS[1] ?? 0), y, "gradients", sheet)];
     const idle = row.idle ? [sheet.text(row.idle, EDGE + IDLE, y, { size: 13 })] : [];
-    return [place, ...sized, ...idle];
+    return [label, ...sized, ...idle];
   });
   return { shapes: [...heads, ...title, ...shapes], width: IDLE + DIGITS, height: 14 + (rows.length + 1) * LINE };
 }
 
 /** How the gradient gets back through each layer, as an equation. @param {DepthRow} row @param {number} layer */
 function way({ terms }, layer) {
-  const said = terms.map(({ sign, text, label }) => `${sign ? `${sign} ` : ""}${sign === "≈" ? text.replace("≈", "") : text} (${label})`);
-  return [say("depth.way_back", { layer: layer + 1 }), said.join(" ")];
+  const parts = terms.map(({ sign, text, label }) => `${sign ? `${sign} ` : ""}${sign === "≈" ? text.replace("≈", "") : text} (${label})`);
+  return [say("depth.way_back", { layer: layer + 1 }), parts.join(" ")];
 }
 
 /** The picture of a step. @param {DepthTrace | DepthPair} trace @param {DepthStep | DepthPairStep} step @param {number} time in milliseconds @param {Look} look */

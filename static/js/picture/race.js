@@ -72,8 +72,8 @@ function marker(style, x, y, radius, sheet) {
 /** The landscape with everybody on it. @param {RaceFrame} frame @param {number} share of the step @param {Sheet} sheet */
 function map(frame, share, sheet) {
   const view = viewOf(frame.landscape, MAP.width, MAP.height);
-  const lowest = frame.landscape.lowest.map((place) => {
-    const [x, y] = view.at(place);
+  const lowest = frame.landscape.lowest.map((weights) => {
+    const [x, y] = view.at(weights);
     return shape("path", { d: `M${x - 6} ${y}h12M${x} ${y - 6}v12`, stroke: sheet.token("--ink"), "stroke-width": 2, class: "lowest" });
   });
   const markers = frame.runners.map((runner) => {
@@ -81,8 +81,8 @@ function map(frame, share, sheet) {
     return marker(runner.style, x, y, outside ? 5 : MARKER, sheet);
   });
   const ways = frame.runners.flatMap((runner) => way(runner, frame.at, view, share, sheet));
-  const place = { x: EDGE, y: EDGE + HEAD, ...MAP, viewBox: `0 0 ${MAP.width} ${MAP.height}`, class: "landscape" };
-  return shape("svg", place, ...ground(frame.landscape, sheet), ...lowest, ...ways, ...markers);
+  const attributes = { x: EDGE, y: EDGE + HEAD, ...MAP, viewBox: `0 0 ${MAP.width} ${MAP.height}`, class: "landscape" };
+  return shape("svg", attributes, ...ground(frame.landscape, sheet), ...lowest, ...ways, ...markers);
 }
 
 /** Who runs, at what rate, and how high each is now. @param {RaceFrame} frame @param {Sheet} sheet @param {number} left @param {number} top */

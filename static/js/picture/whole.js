@@ -31,11 +31,11 @@ export function whole(drawn, { width, height }, words, sheet, rules = "", over =
   const top = height + EDGE;
   const sentence = lines(words, width);
   const opacity = sheet.share({ kind: "sentence" });
-  const told = shape("g", { class: "sentence" }, ...sentence.map((line, index) => sheet.text(line, EDGE, top + index * LINE, { size: SENTENCE, opacity })));
+  const caption = shape("g", { class: "sentence" }, ...sentence.map((line, index) => sheet.text(line, EDGE, top + index * LINE, { size: SENTENCE, opacity })));
   const size = { width: Math.ceil(width + 2 * EDGE), height: Math.ceil(top + sentence.length * LINE) };
   const ground = shape("rect", { ...size, fill: sheet.token("--card") });
   const style = rules ? [shape("style", {}, rules)] : [];
   const fonts = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', sans-serif";
   const attributes = { xmlns: "http://www.w3.org/2000/svg", ...size, viewBox: `0 0 ${size.width} ${size.height}`, role: "img", "font-family": fonts };
-  return written(shape("svg", attributes, shape("title", {}, words), ...style, ground, ...drawn, told, ...over));
+  return written(shape("svg", attributes, shape("title", {}, words), ...style, ground, ...drawn, caption, ...over));
 }

@@ -65,8 +65,8 @@ export class Dials {
 
   /** A faster speed, or a slower one. @param {number} by so many stops */
   changeSpeed(by) {
-    const { speed: told } = this.live.info ? { speed: this.live.info.steps_per_second } : { speed: this.store.state["speed"] };
-    const now = this.#turned.speed === undefined ? told : this.#turned.speed;
+    const { speed: known } = this.live.info ? { speed: this.live.info.steps_per_second } : { speed: this.store.state["speed"] };
+    const now = this.#turned.speed === undefined ? known : this.#turned.speed;
     const stop = Math.max(0, Math.min(SPEEDS.length - 1, nearest(SPEEDS, now) + by));
     this.#turn({ speed: SPEEDS[stop] ?? null });
     this.store.endGesture();

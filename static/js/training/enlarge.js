@@ -93,9 +93,9 @@ export class Enlarge {
       };
       /** @param {import("../types").Target} target */
       const pin = ({ row, col }) => {
-        const place = this.#places[index]?.[row]?.[col];
-        if (!place || this.#ref?.kind !== "weight") return;
-        this.follow([`${this.#ref.layer}.weight`, ...place].join());
+        const weight = this.#places[index]?.[row]?.[col];
+        if (!weight || this.#ref?.kind !== "weight") return;
+        this.follow([`${this.#ref.layer}.weight`, ...weight].join());
         readout.textContent = rest = say("training.follows", { where: where(name, { id: "", row, col }), value: exact(this.#planes[index]?.plane[row]?.[col] ?? 0) });
       };
       return new GridView({ edit: () => {}, choose: () => {}, point, pin });

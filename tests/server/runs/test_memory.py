@@ -77,7 +77,7 @@ def test_a_run_that_does_not_fit_waits_and_a_smaller_one_goes_on(store):
         worker.turn()
     assert store.get("22").state == "queued"
     told = queue_of(store.unfinished(), limits, 0.0)["22"]
-    assert (told.place, told.starts_in) == (1, None)
+    assert (told.position, told.starts_in) == (1, None)
     assert "needs about 600 MB" in say(told.trouble)
     assert "900 of 1,000 MB" in say(told.trouble)
     store.remove("1")

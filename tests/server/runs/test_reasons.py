@@ -48,15 +48,15 @@ def speaking(make_app):
 def test_a_message_says_the_same_once_it_was_stored(message):
     stored = orjson.loads(orjson.dumps(reasons.kept("reason", message)))
     assert stored["reason"] == say(message)
-    assert reasons.told(stored) == {"reason": say(message)}
-    assert reasons.told(stored, "qps") == {"reason": pseudo(say(message))}
+    assert reasons.worded(stored) == {"reason": say(message)}
+    assert reasons.worded(stored, "qps") == {"reason": pseudo(say(message))}
 
 
 def test_a_message_within_another_is_stored_with_it():
     inner = Message("runs.worker_silent", {})
     stored = orjson.loads(orjson.dumps(reasons.kept("reason", Message("runs.waits_to_be_written", {"trouble": inner}))))
-    assert reasons.told(stored)["reason"].startswith(say(inner))
-    assert reasons.told(stored, "qps")["reason"].startswith(FIRST)
+    assert reasons.worded(stored)["reason"].startswith(say(inner))
+    assert reasons.worded(stored, "qps")["reason"].startswith(FIRST)
 
 
 def test_the_words_for_a_network_that_died():
@@ -70,7 +70,7 @@ def test_a_run_of_another_version_is_read_with_the_text_that_it_has(words):
     run = a_run()
     run.state, run.end = "finished", old | words
     read = Run.read(run.fixed_json(), run.changing_json())
-    assert reasons.told(read.end, "qps") == old
+    assert reasons.worded(read.end, "qps") == old
 
 
 def test_an_end_is_told_in_the_language_of_each_reader(speaking):
@@ -103,10 +103,10 @@ def test_what_a_worker_stores_of_a_run_that_ends(sqlite):
     sqlite.add(a_run(epochs=1))
     end = work_to_the_end(sqlite).end
     assert end["words"] == {"id": "ends.complete", "args": {"epochs": 1}}
-    assert reasons.told(end, "qps")["reason"] == pseudo("1 epoch is complete")
+    assert reasons.worded(end, "qps")["reason"] == pseudo("1 epoch is complete")
 
 
 def test_a_stopped_run_says_so():
     run = a_run()
     run.finish("stopped", BY_HAND, {}, 1.0)
-    assert reasons.told(run.end) == {"state": "stopped", "reason": "stopped by hand after step 6", "evidence": {}}
+    assert reasons.worded(run.end) == {"state": "stopped", "reason": "stopped by hand after step 6", "evidence": {}}

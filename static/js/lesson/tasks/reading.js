@@ -34,8 +34,8 @@ export function windows(trace) {
 export function isPaddedWithValues(trace) {
   if (!trace.geometry) return false;
   const { height, width } = trace.geometry;
-  const inside = (/** @type {AxisGeometry} */ axis, /** @type {number} */ place) =>
-    place >= axis.padding[0] && place < axis.padding[0] + axis.input_size;
+  const inside = (/** @type {AxisGeometry} */ axis, /** @type {number} */ at) =>
+    at >= axis.padding[0] && at < axis.padding[0] + axis.input_size;
   return channels(trace, "padded_input").some((plane) =>
     plane.some((row, y) => row.some((value, x) => value !== 0 && !(inside(height, y) && inside(width, x)))),
   );

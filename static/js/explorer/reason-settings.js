@@ -3,14 +3,14 @@
 /** @import { Model } from "./model.js" */
 
 /** @typedef {"contribution" | "occlusion" | "gradient" | "grad_cam"} MethodName */
-/** @typedef {{ classes: number[], layer: number | null, method: MethodName, cell: number[] | null, scrambled: number | null, baseline: number }} Asked */
+/** @typedef {{ classes: number[], layer: number | null, method: MethodName, cell: number[] | null, scrambled: number | null, baseline: number }} ReasonSettings */
 
 /** @type {MethodName[]} */
 export const METHODS = ["contribution", "occlusion", "gradient", "grad_cam"];
 export const PATTERN = /^(\d{1,4}(?:-\d{1,4})?)(?:,(\d{1,3}))?(?:,(occlusion|gradient|grad_cam))?(?:,c(\d{1,6}(?:\.\d{1,4}){0,2}))?(?:,s(\d{1,3}))?(?:,b(\d(?:\.\d{1,2})?))?$/;
 
-/** @param {string} text @returns {Asked} */
-export function parseAsked(text) {
+/** @param {string} text @returns {ReasonSettings} */
+export function parseReason(text) {
   const [, classes = "0", layer, method, cell, scrambled, baseline] = PATTERN.exec(text) ?? [];
   return {
     classes: classes.split("-").map(Number),
@@ -22,8 +22,8 @@ export function parseAsked(text) {
   };
 }
 
-/** @param {Asked} asked */
-export const formatAsked = ({ classes, layer, method, cell, scrambled, baseline }) =>
+/** @param {ReasonSettings} settings */
+export const formatReason = ({ classes, layer, method, cell, scrambled, baseline }) =>
   [
     classes.join("-"),
     layer,
@@ -33,16 +33,16 @@ export const formatAsked = ({ classes, layer, method, cell, scrambled, baseline 
     baseline ? `b${baseline}` : null,
   ].filter((part) => part !== null).join();
 
-/** Whether more is asked than what adds up, which is shown first. @param {Asked} asked */
+/** Whether more is asked than what adds up, which is shown first. @param {ReasonSettings} settings */
 export const asksMore = ({ method, scrambled }) => method !== "contribution" || scrambled !== null;
 
-/** Whether a network has the classes, the layer and the cell. @param {Model} model @param {Asked} asked */
-export function isIn(model, asked) {
-  const { classes, layer, cell } = asked;
+/** Whether a network has the classes, the layer and the cell. @param {Model} model @param {ReasonSettings} settings */
+export function isIn(model, settings) {
+  const { classes, layer, cell } = settings;
   if (classes.some((one) => one >= model.classes.length) || new Set(classes).size < classes.length) return false;
   if (layer !== null && layer >= model.layers.length) return false;
-  if (asked.method === "grad_cam" && !hasMaps(model)) return false;
-  const shape = shapeOf(model, asked);
+  if (settings.method === "grad_cam" && !hasMaps(model)) return false;
+  const shape = shapeOf(model, settings);
   if (!cell || !shape) return true;
   return cell.length === shape.length && cell.every((one, axis) => one < (shape[axis] ?? 0));
 }
@@ -50,7 +50,7 @@ export function isIn(model, asked) {
 /** Whether any layer gives maps. @param {Model} model */
 export const hasMaps = ({ layers }) => layers.some(({ output_shape }) => output_shape.length === 3);
 
-/** The shape of a method's values; of Grad-CAM, which may choose its layer, none before it has. @param {Model} model @param {Asked} asked */
+/** The shape of a method's values; of Grad-CAM, which may choose its layer, none before it has. @param {Model} model @param {ReasonSettings} settings */
 function shapeOf(model, { layer, method }) {
   const input = model.layers[0]?.input_shape ?? [];
   if (method === "occlusion") return input.slice(-2);
@@ -58,7 +58,7 @@ function shapeOf(model, { layer, method }) {
   return layer === null ? input : model.layers[layer]?.output_shape;
 }
 
-/** What the API takes of it. @param {Model} model @param {Asked} asked */
+/** What the API takes of it. @param {Model} model @param {ReasonSettings} settings */
 export function bodyOf(model, { classes, layer, method, baseline }) {
   const isMaps = layer !== null && model.layers[layer]?.output_shape.length === 3;
   const isOfLayer = layer !== null && method !== "occlusion" && (method !== "grad_cam" || isMaps);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bodyOf, formatAsked, isIn, parseAsked, PATTERN } from "../../static/js/explorer/asked.js";
+import { bodyOf, formatReason, isIn, parseReason, PATTERN } from "../../static/js/explorer/reason-settings.js";
 import { cellIn, cellOf, indexOf, placeIn } from "../../static/js/explorer/places.js";
 
 const MODEL = {
@@ -22,7 +22,7 @@ const MODEL = {
 for (const text of ["3", "3,4", "7-1", "7-1,4,gradient,c0.3.5", "0,occlusion,c3.5,s2,b0.5", "2,grad_cam,s1", "2,1,c23"])
   test(`the link ${text} is read and written back`, () => {
     assert.match(text, PATTERN);
-    assert.equal(formatAsked(parseAsked(text)), text);
+    assert.equal(formatReason(parseReason(text)), text);
   });
 
 for (const text of ["", "a", "7-1-2", "3,4,5", "3,guess", "3,c", "3,c1.2.3.4", "3,s", "3,b9999"])
@@ -42,14 +42,14 @@ for (const [text, there] of /** @type {[string, boolean][]} */ ([
   ["0,1,c24", false],
   ["0,0,occlusion,c3.4", true],
 ]))
-  test(`${text} is ${there ? "" : "not "}there`, () => assert.equal(isIn(MODEL, parseAsked(text)), there));
+  test(`${text} is ${there ? "" : "not "}there`, () => assert.equal(isIn(MODEL, parseReason(text)), there));
 
 test("a layer is sent where the method has one, and a baseline with occlusion alone", () => {
-  const asked = parseAsked("1-0,1,b0.5");
-  assert.deepEqual(bodyOf(MODEL, asked), { method: "contribution", class: [1, 0], layer: 1 });
-  assert.deepEqual(bodyOf(MODEL, { ...asked, method: "grad_cam" }), { method: "grad_cam", class: [1, 0] });
-  assert.deepEqual(bodyOf(MODEL, { ...asked, layer: 0, method: "grad_cam" }), { method: "grad_cam", class: [1, 0], layer: 0 });
-  assert.deepEqual(bodyOf(MODEL, { ...asked, method: "occlusion" }), { method: "occlusion", class: [1, 0], baseline: 0.5 });
+  const settings = parseReason("1-0,1,b0.5");
+  assert.deepEqual(bodyOf(MODEL, settings), { method: "contribution", class: [1, 0], layer: 1 });
+  assert.deepEqual(bodyOf(MODEL, { ...settings, method: "grad_cam" }), { method: "grad_cam", class: [1, 0] });
+  assert.deepEqual(bodyOf(MODEL, { ...settings, layer: 0, method: "grad_cam" }), { method: "grad_cam", class: [1, 0], layer: 0 });
+  assert.deepEqual(bodyOf(MODEL, { ...settings, method: "occlusion" }), { method: "occlusion", class: [1, 0], baseline: 0.5 });
 });
 
 for (const shape of [[2, 3, 4], [3, 4], [60]])

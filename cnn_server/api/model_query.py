@@ -18,11 +18,11 @@ from cnn_server.problems import ProblemError
 from cnn_server.schemas.asking import AskBody, ByImage, BySample
 from cnn_server.schemas.models import Bending
 
-ASKED = (400, 403, 404, 413, 415, 503)  # how a question can fail, beside what no call can take
+QUERY_FAILURES = (400, 403, 404, 413, 415, 503)  # how a question can fail, beside what no call can take
 
 
 @dataclass(frozen=True)
-class Asked:
+class ModelQuery:
     """A model that is asked, its parameters changed as wished, the model itself, what it is given and what that is.
 
     `work` is what that took, in nanoseconds as counted: it belongs to what the whole request may take.
@@ -70,13 +70,13 @@ def bent(itself: Model, body: Bending) -> Bent:
     return Bent(bend(model, body.listed_changes()) if body.changes else model, work)
 
 
-def asked_of(model_id: str, body: AskBody) -> Asked:
+def query_of(model_id: str, body: AskBody) -> ModelQuery:
     """The model of this id and what it is given, by a request."""
     itself = found(model_id)
     check_answer(itself, "input")
     made = bent(itself, body)
     given = _moved(_given(itself, body), body)
-    return Asked(made.model, itself, given.input, given.prepared, given.truth, made.work + given.work)
+    return ModelQuery(made.model, itself, given.input, given.prepared, given.truth, made.work + given.work)
 
 
 def _given(model: Model, body: AskBody) -> Given:

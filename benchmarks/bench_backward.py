@@ -18,6 +18,7 @@ import numpy as np
 import cnn_engine as engine
 from benchmarks import machine, table
 from benchmarks.peers import torch_or_exit
+from cnn_engine.catalogue import names
 
 SETTINGS = 2_000
 TOLERANCE = 1e-12
@@ -92,10 +93,7 @@ DRAWN: dict[str, Callable[[Random], Arguments]] = {
     "pad2d": _padding,
     "flatten": _maps,
     "linear": _dense,
-    "relu": _values,
-    "leaky_relu": _values,
-    "sigmoid": _values,
-    "tanh": _values,
+    **dict.fromkeys(names("activation"), _values),
 }
 
 

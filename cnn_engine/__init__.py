@@ -9,79 +9,39 @@ from cnn_engine.feature_maps import explain_pixel as explain_pixel
 from cnn_engine.feature_maps import feature_maps as feature_maps
 from cnn_engine.geometry import AxisGeometry as AxisGeometry
 from cnn_engine.geometry import output_size as output_size
-from cnn_engine.interpolation import interpolate2d as interpolate2d
+from cnn_engine.interpolation import *
 from cnn_engine.limits import Setting as Setting
 from cnn_engine.limits import limits as limits
-from cnn_engine.losses import binary_cross_entropy as binary_cross_entropy
-from cnn_engine.losses import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
-from cnn_engine.losses import cross_entropy as cross_entropy
-from cnn_engine.losses import mse as mse
-from cnn_engine.ops import avg_pool2d as avg_pool2d
-from cnn_engine.ops import conv2d as conv2d
-from cnn_engine.ops import flatten as flatten
-from cnn_engine.ops import global_avg_pool2d as global_avg_pool2d
-from cnn_engine.ops import global_max_pool2d as global_max_pool2d
-from cnn_engine.ops import linear as linear
-from cnn_engine.ops import max_pool2d as max_pool2d
-from cnn_engine.pointwise import leaky_relu as leaky_relu
-from cnn_engine.pointwise import log_softmax as log_softmax
-from cnn_engine.pointwise import relu as relu
-from cnn_engine.pointwise import sigmoid as sigmoid
-from cnn_engine.pointwise import softmax as softmax
-from cnn_engine.pointwise import tanh as tanh
+from cnn_engine.losses import *
+from cnn_engine.ops import *
+from cnn_engine.pointwise import *
 from cnn_engine.relations.counts import multiplications as multiplications
 from cnn_engine.relations.counts import parameters as parameters
 from cnn_engine.relations.counts import receptive_field as receptive_field
 from cnn_engine.relations.counts import visit_counts as visit_counts
-from cnn_engine.trace.average_or_dense import trace_average_or_dense as trace_average_or_dense
-from cnn_engine.trace.backward_values import trace_flatten_backward as trace_flatten_backward
-from cnn_engine.trace.backward_values import trace_linear_backward as trace_linear_backward
-from cnn_engine.trace.backward_values import trace_pad2d_backward as trace_pad2d_backward
-from cnn_engine.trace.backward_windows import trace_avg_pool2d_backward as trace_avg_pool2d_backward
-from cnn_engine.trace.backward_windows import trace_conv2d_backward as trace_conv2d_backward
-from cnn_engine.trace.backward_windows import trace_conv_transpose2d_backward as trace_conv_transpose2d_backward
-from cnn_engine.trace.backward_windows import trace_global_avg_pool2d_backward as trace_global_avg_pool2d_backward
-from cnn_engine.trace.backward_windows import trace_global_max_pool2d_backward as trace_global_max_pool2d_backward
-from cnn_engine.trace.backward_windows import trace_max_pool2d_backward as trace_max_pool2d_backward
+from cnn_engine.trace.average_or_dense import *
+from cnn_engine.trace.backward_values import *
+from cnn_engine.trace.backward_windows import *
 from cnn_engine.trace.base import Step as Step
 from cnn_engine.trace.base import Trace as Trace
 from cnn_engine.trace.checking import check_gradient as check_gradient
-from cnn_engine.trace.conv2d import trace_conv2d as trace_conv2d
-from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d as trace_conv_transpose2d
-from cnn_engine.trace.depth import trace_depth as trace_depth
-from cnn_engine.trace.flatten import trace_flatten as trace_flatten
-from cnn_engine.trace.global_pool2d import trace_global_avg_pool2d as trace_global_avg_pool2d
-from cnn_engine.trace.global_pool2d import trace_global_max_pool2d as trace_global_max_pool2d
-from cnn_engine.trace.interpolate2d import trace_interpolate2d as trace_interpolate2d
-from cnn_engine.trace.linear import trace_dense as trace_dense
-from cnn_engine.trace.linear import trace_linear as trace_linear
-from cnn_engine.trace.loss_backward import trace_mse_backward as trace_mse_backward
-from cnn_engine.trace.loss_backward import (
-    trace_sigmoid_binary_cross_entropy_backward as trace_sigmoid_binary_cross_entropy_backward,
-)
-from cnn_engine.trace.loss_backward import trace_softmax_cross_entropy_backward as trace_softmax_cross_entropy_backward
+from cnn_engine.trace.conv2d import *
+from cnn_engine.trace.conv_transpose2d import *
+from cnn_engine.trace.depth import *
+from cnn_engine.trace.flatten import *
+from cnn_engine.trace.global_pool2d import *
+from cnn_engine.trace.interpolate2d import *
+from cnn_engine.trace.linear import *
+from cnn_engine.trace.loss_backward import *
 from cnn_engine.trace.network import trace_network as trace_network
-from cnn_engine.trace.optimizers import trace_optimizers as trace_optimizers
-from cnn_engine.trace.pad2d import trace_pad2d as trace_pad2d
+from cnn_engine.trace.optimizers import *
+from cnn_engine.trace.pad2d import *
 from cnn_engine.trace.paths import gradient_paths as gradient_paths
-from cnn_engine.trace.pointwise import trace_leaky_relu as trace_leaky_relu
-from cnn_engine.trace.pointwise import trace_leaky_relu_backward as trace_leaky_relu_backward
-from cnn_engine.trace.pointwise import trace_relu as trace_relu
-from cnn_engine.trace.pointwise import trace_relu_backward as trace_relu_backward
-from cnn_engine.trace.pointwise import trace_sigmoid as trace_sigmoid
-from cnn_engine.trace.pointwise import trace_sigmoid_backward as trace_sigmoid_backward
-from cnn_engine.trace.pointwise import trace_tanh as trace_tanh
-from cnn_engine.trace.pointwise import trace_tanh_backward as trace_tanh_backward
-from cnn_engine.trace.pool2d import trace_avg_pool2d as trace_avg_pool2d
-from cnn_engine.trace.pool2d import trace_max_pool2d as trace_max_pool2d
-from cnn_engine.trace.softmax import trace_binary_cross_entropy as trace_binary_cross_entropy
-from cnn_engine.trace.softmax import trace_binary_cross_entropy_with_logits as trace_binary_cross_entropy_with_logits
-from cnn_engine.trace.softmax import trace_cross_entropy as trace_cross_entropy
-from cnn_engine.trace.softmax import trace_log_softmax as trace_log_softmax
-from cnn_engine.trace.softmax import trace_mse as trace_mse
-from cnn_engine.trace.softmax import trace_softmax as trace_softmax
-from cnn_engine.trace.stacked_conv2d import trace_stacked_conv2d as trace_stacked_conv2d
-from cnn_engine.transposed import conv_transpose2d as conv_transpose2d
+from cnn_engine.trace.pointwise import *
+from cnn_engine.trace.pool2d import *
+from cnn_engine.trace.softmax import *
+from cnn_engine.trace.stacked_conv2d import *
+from cnn_engine.transposed import *
 from cnn_engine.variations import flip_kernel as flip_kernel
 from cnn_engine.variations import shift2d as shift2d
 from cnn_engine.windows import pad2d as pad2d

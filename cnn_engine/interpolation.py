@@ -28,6 +28,8 @@ from cnn_engine.tensors import Batch
 from cnn_engine.windows import as_array
 from cnn_engine.words.message import part
 
+__all__ = ["interpolate2d"]
+
 Array = NDArray[Any]
 Mode = Literal["nearest", "bilinear"]
 Scale = Annotated[float | Sequence[float], Accepts("scale", above=0)]

@@ -13,6 +13,8 @@ from cnn_engine.pointwise import floating, log_softmax
 from cnn_engine.tensors import Values
 from cnn_engine.windows import as_array
 
+__all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "mse"]
+
 Array = NDArray[Any]
 
 LOWEST_LOG = -100.0  # as PyTorch: the logarithm of a probability of 0 counts as this

@@ -30,6 +30,8 @@ from cnn_engine.tensors import Batch, Filters, Matrix, Values, Vector
 from cnn_engine.windows import as_array, pad_for, windows
 from cnn_engine.words.message import part
 
+__all__ = ["avg_pool2d", "conv2d", "flatten", "global_avg_pool2d", "global_max_pool2d", "linear", "max_pool2d"]
+
 Array = NDArray[Any]
 
 BAND = 1 << 16  # values of unfolded input held at once: about what a second-level cache holds

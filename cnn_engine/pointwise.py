@@ -18,6 +18,8 @@ from cnn_engine.parameters import Accepts
 from cnn_engine.tensors import Values
 from cnn_engine.windows import as_array
 
+__all__ = ["leaky_relu", "log_softmax", "relu", "sigmoid", "softmax", "tanh"]
+
 Array = NDArray[Any]
 ANY_RANK = tuple(range(33))
 Slope = Annotated[float, Accepts("number", minimum=-1000, maximum=1000)]  # of a lesson; any that is finite computes

@@ -20,6 +20,8 @@ from cnn_engine.tensors import Batch, Filters, Vector
 from cnn_engine.windows import as_array
 from cnn_engine.words.message import part
 
+__all__ = ["conv_transpose2d"]
+
 Array = NDArray[Any]
 
 

@@ -19,6 +19,7 @@ from torch import nn, optim
 from torch.nn import functional
 from torch.optim import lr_scheduler
 
+from cnn_engine.nn import LAYERS
 from tests.engine import gradient_cases
 from tests.engine.nn import torch_cases as cases
 from tests.engine.nn.torch_cases import Array, Options
@@ -30,19 +31,13 @@ def module(entry: Options, channels: int) -> Any:
     kind = str(options.pop("layer"))
     makers: dict[str, Callable[..., Any]] = {
         "conv2d": lambda **given: nn.Conv2d(channels, **given),
-        "max_pool2d": nn.MaxPool2d,
-        "avg_pool2d": nn.AvgPool2d,
         "global_max_pool2d": lambda: nn.AdaptiveMaxPool2d(1),
         "global_avg_pool2d": lambda: nn.AdaptiveAvgPool2d(1),
-        "relu": nn.ReLU,
-        "leaky_relu": nn.LeakyReLU,
-        "sigmoid": nn.Sigmoid,
-        "tanh": nn.Tanh,
-        "flatten": nn.Flatten,
         "batch_norm2d": lambda **given: nn.BatchNorm2d(channels, **given),
         "linear": lambda **given: nn.Linear(channels, **given),
     }
-    return makers[kind](**options)
+    maker = makers.get(kind) or getattr(nn, LAYERS[kind].__name__)  # classes are called as PyTorch's
+    return maker(**options)
 
 
 def fill(parameters: Iterable[Any], scale: float = 1.0) -> None:

@@ -19,6 +19,8 @@ from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, 
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
+__all__ = ["trace_average_or_dense"]
+
 COLUMNS = (
     Column("output_cell", "whole", (), "the class, which has a map of its own"),
     Column("window", "number", TAPS, "all the maps"),

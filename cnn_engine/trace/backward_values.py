@@ -22,6 +22,8 @@ from cnn_engine.trace.flatten import trace_flatten
 from cnn_engine.trace.linear import trace_linear
 from cnn_engine.trace.pad2d import trace_pad2d
 
+__all__ = ["trace_flatten_backward", "trace_linear_backward", "trace_pad2d_backward"]
+
 LINEAR_COLUMNS = (
     *columns_of(("output, input",), (), ("input", ()), when="weight"),
     *columns_of((), (), ("weight", ("output, input",)), when="input"),

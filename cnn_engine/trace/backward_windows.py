@@ -26,6 +26,15 @@ from cnn_engine.trace.correlation import Conv2dBackwardTrace
 from cnn_engine.trace.global_pool2d import trace_global_avg_pool2d, trace_global_max_pool2d
 from cnn_engine.trace.pool2d import AvgPool2dTrace, PoolTrace, trace_avg_pool2d, trace_max_pool2d
 
+__all__ = [
+    "trace_avg_pool2d_backward",
+    "trace_conv2d_backward",
+    "trace_conv_transpose2d_backward",
+    "trace_global_avg_pool2d_backward",
+    "trace_global_max_pool2d_backward",
+    "trace_max_pool2d_backward",
+]
+
 KERNEL_CELL = ("filter, channel, kernel row, kernel column",)
 TURNED_CELL = ("channel, filter, kernel row, kernel column",)
 WON = "whether the cell is the one that its window selected"

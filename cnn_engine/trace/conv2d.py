@@ -36,6 +36,8 @@ from cnn_engine.windows import array_of, pad_for, padding_sources, windows
 from cnn_engine.words import Message
 from cnn_engine.words.arguments import Windows, sums
 
+__all__ = ["trace_conv2d"]
+
 SPELLED_OUT = 4  # up to this many products, the sentence lists them
 
 COLUMNS = (

@@ -37,6 +37,8 @@ from cnn_engine.transposed import check_transposed, dtype_of, transposed_axes
 from cnn_engine.windows import array_of, windows
 from cnn_engine.words import Message
 
+__all__ = ["trace_conv_transpose2d"]
+
 Mode = Literal["gather", "scatter"]
 LARGEST = 40  # an output side up to which a page can show it
 CHUNK = 1 << 19  # values of windows held at once for a whole output

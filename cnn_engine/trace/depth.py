@@ -21,6 +21,8 @@ from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.words import Message
 
+__all__ = ["trace_depth"]
+
 MOST_LAYERS, MOST_WIDTH, MOST_UPDATES = 12, 64, 200
 FAR = 100.0  # how many times as large one size is as another that is said to be of another order
 HALF = 0.5  # of the units or values of a layer, from which on they are said to be idle

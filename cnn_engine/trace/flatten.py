@@ -17,6 +17,8 @@ from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, shown
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
+__all__ = ["trace_flatten"]
+
 COLUMNS = (
     Column("output_cell", "whole", (), "the index in the output"),
     Column("position", "whole", CELL, "the cell of the input that moves there"),

@@ -7,6 +7,8 @@ from cnn_engine.trace.base import Array
 from cnn_engine.trace.pool2d import AvgPool2dTrace, MaxPool2dTrace
 from cnn_engine.windows import array_of
 
+__all__ = ["trace_global_avg_pool2d", "trace_global_max_pool2d"]
+
 
 def trace_global_max_pool2d(input: Maps) -> MaxPool2dTrace:
     """The steps of `global_max_pool2d`, one for each channel, with the columns of `trace_max_pool2d`."""

@@ -33,6 +33,8 @@ from cnn_engine.trace.showing import (
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
+__all__ = ["trace_interpolate2d"]
+
 LARGEST = 40  # an output side up to which a page can show it
 READ = 4  # values that bilinear upsampling makes an output from
 CHUNK = 1 << 17  # steps computed at once for a whole output

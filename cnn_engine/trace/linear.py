@@ -25,6 +25,8 @@ from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Terms, T
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
+__all__ = ["trace_dense", "trace_linear"]
+
 DENSE_ACTIVATIONS: dict[str, Callable[[ArrayLike], Array]] = {
     "none": floating,
     "relu": relu,

@@ -25,6 +25,8 @@ from cnn_engine.trace.softmax import Index
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
+__all__ = ["trace_mse_backward", "trace_sigmoid_binary_cross_entropy_backward", "trace_softmax_cross_entropy_backward"]
+
 COLUMNS = (
     Column("output_cell", "whole", (), "the index of the answer, and of its gradient"),
     Column(

@@ -23,6 +23,8 @@ from cnn_engine.trace.columns import Column
 from cnn_engine.trace.racing import event, message
 from cnn_engine.words import Message
 
+__all__ = ["trace_optimizers"]
+
 COLS, ROWS = 121, 81  # of the grid of heights
 CONTOURS = 11
 RELIEF = 1000  # the relief in whole numbers: what is drawn needs no more

@@ -18,6 +18,8 @@ from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, output_
 from cnn_engine.windows import NOWHERE, array_of, check_padding, pad2d, padding_sources
 from cnn_engine.words import Message
 
+__all__ = ["trace_pad2d"]
+
 COLUMNS = (
     Column("output_cell", "whole", CELL, "the cell of the padded input"),
     Column("source", "whole", CELL, "the cell of the input that its value came from; -1 throughout where filled"),

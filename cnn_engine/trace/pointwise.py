@@ -20,6 +20,17 @@ from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, by_size,
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
+__all__ = [
+    "trace_leaky_relu",
+    "trace_leaky_relu_backward",
+    "trace_relu",
+    "trace_relu_backward",
+    "trace_sigmoid",
+    "trace_sigmoid_backward",
+    "trace_tanh",
+    "trace_tanh_backward",
+]
+
 CURVE_POINTS = 121  # an odd number: the middle one is at 0
 LEAST_REACH = 4.0  # the curve goes at least from -4 to 4
 OPEN = "whether the gate is open: whether the slope there is 1, and not 0"

@@ -26,6 +26,8 @@ from cnn_engine.windows import array_of, pad_for, windows
 from cnn_engine.words import Message, part
 from cnn_engine.words.arguments import Windows
 
+__all__ = ["trace_avg_pool2d", "trace_max_pool2d"]
+
 SPELLED_OUT = 9  # up to this many values, the sentence lists them
 COLUMNS = (
     Column("output_cell", "whole", CELL, "the cell of the output that is computed"),

@@ -18,6 +18,15 @@ from cnn_engine.trace.loss_curve import loss_curve
 from cnn_engine.trace.phases import PhasedTrace, Phases
 from cnn_engine.windows import array_of
 
+__all__ = [
+    "trace_binary_cross_entropy",
+    "trace_binary_cross_entropy_with_logits",
+    "trace_cross_entropy",
+    "trace_log_softmax",
+    "trace_mse",
+    "trace_softmax",
+]
+
 Axis = Annotated[int, Accepts("whole", minimum=-1, maximum=0)]  # of one sample, which has no other
 Index = Annotated[int, Accepts("whole", minimum=0)]
 

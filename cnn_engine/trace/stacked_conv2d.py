@@ -35,6 +35,8 @@ from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 from cnn_engine.words.arguments import Stretch
 
+__all__ = ["trace_stacked_conv2d"]
+
 OF_FIRST, OF_SECOND = "of the first layer; 0 in the second", "of the second layer; 0 in the first"
 
 COLUMNS = (

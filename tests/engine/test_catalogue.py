@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 
 import numpy as np
 import pytest
 
 import cnn_engine
+from cnn_engine import trace, trace_network
 from cnn_engine.catalogue import OPERATIONS, names
 from cnn_engine.trace.columns import forms
 from cnn_engine.words import say
 from cnn_engine.words.en.operations import CALLED
 from scripts.copied_code import CASES
 
-NAMES = (
-    *(
-        "conv2d",
-        "conv_transpose2d",
-        "stacked_conv2d",
-        "interpolate2d",
-        "max_pool2d",
-        "avg_pool2d",
-        "global_max_pool2d",
-        "global_avg_pool2d",
-    ),
-    *("pad2d", "flatten", "linear", "dense", "average_or_dense"),
-    *("relu", "leaky_relu", "sigmoid", "tanh", "softmax", "log_softmax"),
-    *("cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "mse", "optimizers", "depth"),
-    *("conv2d_backward", "conv_transpose2d_backward", "max_pool2d_backward", "avg_pool2d_backward"),
-    *("global_max_pool2d_backward", "global_avg_pool2d_backward", "pad2d_backward", "flatten_backward"),
-    *("linear_backward", "relu_backward", "leaky_relu_backward", "sigmoid_backward", "tanh_backward"),
-    *("softmax_cross_entropy_backward", "sigmoid_binary_cross_entropy_backward", "mse_backward"),
-)
 KINDS = {"whole": "iu", "number": "iuf", "flag": "b", "word": "U"}
 OF_ONE_SAMPLE = {"flatten": {"start_dim"}}  # arguments that a trace, which is of one sample, has no use for
 MODES = {"conv_transpose2d": "gather", "interpolate2d": "nearest"}  # which form a trace has by default
@@ -50,8 +34,13 @@ TRACED = [
 
 
 def test_every_operation_is_in_the_catalogue():
-    assert tuple(OPERATIONS) == NAMES
-    assert {name for name, _ in TRACED} == set(NAMES)
+    modules = [
+        importlib.import_module(f"cnn_engine.trace.{found.name}") for found in pkgutil.iter_modules(trace.__path__)
+    ]
+    traces = {name: made for module in modules for name, made in vars(module).items() if name.startswith("trace_")}
+    assert len(traces) > 40
+    assert {row.trace for row in OPERATIONS.values()} == set(traces.values()) - {trace_network}
+    assert {name for name, _ in TRACED} == set(OPERATIONS)
 
 
 def test_every_operation_has_a_title_and_a_summary_in_words():
@@ -102,10 +91,10 @@ def has(columns, name, column):
 @pytest.mark.parametrize(("operation", "arguments"), TRACED, ids=[f"{i}-{name}" for i, (name, _) in enumerate(TRACED)])
 def test_a_trace_has_the_columns_that_are_declared(operation, arguments):
     row = OPERATIONS[operation]
-    trace = row.trace(**arguments)
+    traced = row.trace(**arguments)
     declared = forms(row.columns)[form_of(row, arguments)]
-    columns = trace.columns(0, min(3, len(trace)))
-    assert trace.op == operation
+    columns = traced.columns(0, min(3, len(traced)))
+    assert traced.op == operation
     assert {name for name in columns if "." not in name} == {c.name for c in declared if "." not in c.name}
     assert [name for name, column in columns.items() if not has(declared, name, column)] == []
     for column in declared:

@@ -178,9 +178,9 @@ def _heaviest(weight: Array, axes: Axes, channels: Blocks) -> int:
 
 def _landing(values: Array, slide: Slide) -> Array:
     """Return (sets, ...) from (taps, ...): the values added up over each set of taps that land on one cell."""
-    runs = slide.runs({"cell": np.arange(slide.cells)})
-    step = runs.step["tap"]
-    first, count = np.unique(np.stack([runs.first["tap"], runs.count])[:, runs.count > 0], axis=1)
+    solved = slide.progressions({"cell": np.arange(slide.cells)})
+    step = solved.step["tap"]
+    first, count = np.unique(np.stack([solved.first["tap"], solved.count])[:, solved.count > 0], axis=1)
     sums = values.copy()
     for tap in range(step, slide.taps):  # each value and those before it, `step` apart
         sums[tap] = sums[tap] + sums[tap - step]

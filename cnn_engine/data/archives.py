@@ -45,7 +45,7 @@ SYSTEM = {  # what operating systems leave behind, in lower case
 
 
 @dataclass(frozen=True)
-class Limits:
+class ArchiveLimits:
     """What is taken: how many files, how many bytes of one and of all, and how often its own size a zip unpacks to."""
 
     files: int
@@ -88,7 +88,7 @@ class Listing:
 
 
 @contextmanager
-def listed(source: File, limits: Limits) -> Iterator[Listing]:
+def listed(source: File, limits: ArchiveLimits) -> Iterator[Listing]:
     """What is in a folder or a zip archive, open for as long as the block lasts.
 
     Raises:
@@ -107,7 +107,7 @@ def listed(source: File, limits: Limits) -> Iterator[Listing]:
         yield listing
 
 
-def _listing(source: File, limits: Limits, stack: ExitStack) -> Listing:
+def _listing(source: File, limits: ArchiveLimits, stack: ExitStack) -> Listing:
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         if path.is_dir():
@@ -126,7 +126,7 @@ def name_of(source: File) -> str:
     return f'"{Path(source).name}"' if isinstance(source, str | os.PathLike) else "the file"
 
 
-def _checked(listing: Listing, limits: Limits) -> Listing:
+def _checked(listing: Listing, limits: ArchiveLimits) -> Listing:
     if len(listing.files) > limits.files:
         raise DataError("too_many_files", "path", count=len(listing.files), most=limits.files)
     seen: set[Parts] = set()
@@ -147,7 +147,7 @@ def _checked(listing: Listing, limits: Limits) -> Listing:
 # ---- folders
 
 
-def _folder(root: Path, limits: Limits) -> Listing:
+def _folder(root: Path, limits: ArchiveLimits) -> Listing:
     listing = Listing([], set())
     waiting: list[tuple[Path, Parts]] = [(root, ())]
     while waiting:
@@ -186,7 +186,7 @@ def _reader(path: Path, most: int) -> Callable[[], bytes]:
 # ---- archives
 
 
-def _judge_archive(stream: IO[bytes], limits: Limits) -> int:
+def _judge_archive(stream: IO[bytes], limits: ArchiveLimits) -> int:
     """Its size in bytes, refused where too many; and its entries counted before a list of them is made."""
     size = stream.seek(0, os.SEEK_END)
     if size > limits.total_bytes:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_engine.data.archives import Entry, File, Limits, listed
+from cnn_engine.data.archives import ArchiveLimits, Entry, File, listed
 from cnn_engine.data.class_folders import Arranged, arranged
 from cnn_engine.data.dataset import PARTS, Dataset, Part, Skipped, pixels
 from cnn_engine.data.images import MAX_BYTES, MAX_PIXELS, decode, luma
@@ -81,7 +81,7 @@ def load_images_by_class(
     """
     shape = _shape(size, channels)
     check_shares(validation or 0, test or 0)
-    limits = Limits(
+    limits = ArchiveLimits(
         whole(max_files, "max_files", 1),
         whole(max_file_bytes, "max_file_bytes", 1),
         whole(max_total_bytes, "max_total_bytes", 1),
@@ -143,7 +143,7 @@ class _Reading:
     """How pictures are read: the shape that each is brought to, and the limits."""
 
     shape: tuple[int, int, int]
-    limits: Limits
+    limits: ArchiveLimits
     max_pixels: int
     skip_unreadable: bool
 

@@ -1,7 +1,7 @@
 """One axis of an operation: which indices of its tensors meet there, solved without going through all of them.
 
 An operation that multiplies and adds goes through points, and along each axis every tensor has an index at each
-point. The index is an affine function, so those that meet a given one are evenly spaced: a run.
+point. The index is an affine function, so those that meet a given one are evenly spaced: an arithmetic progression.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Points:
 
 
 @dataclass(frozen=True)
-class Runs:
-    """The points that have each of some given indices, as evenly spaced runs.
+class Progressions:
+    """The points that have each of some given indices, as arithmetic progressions.
 
     Attributes:
         first: role -> (given,), its index at the first point.
@@ -60,14 +60,14 @@ class Runs:
     count: Indices
 
     def ascending(self, role: str) -> tuple[Indices, Indices, int]:
-        """Return the smallest index of a role in each run, how many it has there, and how far apart they are."""
+        """Return the smallest index of a role in each, how many it has there, and how far apart they are."""
         first, step = self.first[role], self.step[role]
         if step < 0:
             return first + (self.count - 1) * step, self.count, -step
         return first, (np.minimum(self.count, 1) if step == 0 else self.count), max(step, 1)
 
     def points(self) -> Points:
-        """Every point of every run."""
+        """Every point of every progression."""
         offset = np.arange(int(self.count.max(initial=0)))
         real = offset < self.count[:, None]
         index = {role: (first[:, None] + offset * self.step[role]) * real for role, first in self.first.items()}
@@ -147,7 +147,7 @@ class Slide:
 
     def counts(self, role: str) -> Indices:
         """Return how many points there are at each position, tap or cell."""
-        return self.runs({role: np.arange(self.size(role))}).count
+        return self.progressions({role: np.arange(self.size(role))}).count
 
     def most(self, role: str) -> int:
         """Return how many points a position, a tap or a cell has at most."""
@@ -155,9 +155,11 @@ class Slide:
 
     def slices(self, role: str) -> list[tuple[slice, slice]]:
         """Return for each position its taps that meet cells, or for each tap its positions, and these cells."""
-        runs, other = self.runs({role: np.arange(self.size(role))}), "tap" if role == "position" else "position"
-        step = runs.step["cell"]
-        parts = zip(runs.first[other].tolist(), runs.first["cell"].tolist(), runs.count.tolist(), strict=True)
+        solved = self.progressions({role: np.arange(self.size(role))})
+        other = "tap" if role == "position" else "position"
+        step = solved.step["cell"]
+        starts = solved.first[other].tolist(), solved.first["cell"].tolist()
+        parts = zip(*starts, solved.count.tolist(), strict=True)
         return [
             (slice(first, first + count), slice(cell, cell + count * step, step) if count else slice(0))
             for first, cell, count in parts
@@ -171,22 +173,22 @@ class Slide:
         sources[met[inside]] = np.flatnonzero(inside)
         return sources
 
-    def runs(self, given: Given) -> Runs:
+    def progressions(self, given: Given) -> Progressions:
         """Return the points that have a given position, tap or cell; by taps, or by positions."""
         ((role, index),) = given.items()
         if role == "position":
             start = index * self.stride - self.before
             tap, count = _clip(start, self.dilation, self.taps, self.cells)
             first = {"position": index, "tap": tap, "cell": start + tap * self.dilation}
-            return Runs(first, {"position": 0, "tap": 1, "cell": self.dilation}, count)
+            return Progressions(first, {"position": 0, "tap": 1, "cell": self.dilation}, count)
         if role == "tap":
             start = index * self.dilation - self.before
             position, count = _clip(start, self.stride, self.positions, self.cells)
             first = {"position": position, "tap": index, "cell": start + position * self.stride}
-            return Runs(first, {"position": 1, "tap": 0, "cell": self.stride}, count)
+            return Progressions(first, {"position": 1, "tap": 0, "cell": self.stride}, count)
         return self._readers(index)
 
-    def _readers(self, cell: Indices) -> Runs:
+    def _readers(self, cell: Indices) -> Progressions:
         """Solve stride * p + dilation * t = cell + before in whole numbers.
 
         Both sides must be divisible by what stride and dilation share; then p is known up to multiples of `apart`.
@@ -200,11 +202,11 @@ class Slide:
         count = np.where((target % shared == 0) & (position >= low), (position - low) // apart + 1, 0)
         tap = (target - position * self.stride) // self.dilation
         step = {"position": -apart, "tap": self.stride // shared, "cell": 0}
-        return Runs({"position": position, "tap": tap, "cell": cell}, step, count)
+        return Progressions({"position": position, "tap": tap, "cell": cell}, step, count)
 
     def points(self, given: Given) -> Points:
-        """Return the points of the runs."""
-        return self.runs(given).points()
+        """Return the points of the progressions."""
+        return self.progressions(given).points()
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,7 @@ class Blocks:
         blocks = weight.reshape(self.groups, self.outputs, self.inputs, *weight.shape[2:])
         return blocks.swapaxes(1, 2).reshape(self.size("in"), self.outputs, *weight.shape[2:])
 
-    def runs(self, given: Given) -> Runs:
+    def progressions(self, given: Given) -> Progressions:
         """Return the points that have a given out or in, or one of a group beside it."""
         out, channel = given.get("out"), given.get("in")
         group = out // self.outputs if out is not None else given["in"] // self.inputs
@@ -272,11 +274,11 @@ class Blocks:
         depth = np.zeros_like(group) if depth is None else depth
         first = {"kept": kept, "depth": depth, "out": group * self.outputs + kept, "in": group * self.inputs + depth}
         step = {"kept": int(free["kept"]), "depth": int(free["depth"])}
-        return Runs(first, step | {"out": step["kept"], "in": step["depth"]}, np.full_like(group, count))
+        return Progressions(first, step | {"out": step["kept"], "in": step["depth"]}, np.full_like(group, count))
 
     def points(self, given: Given) -> Points:
-        """Return the points of the runs."""
-        return self.runs(given).points()
+        """Return the points of the progressions."""
+        return self.progressions(given).points()
 
 
 @dataclass(frozen=True, eq=False)
@@ -398,7 +400,7 @@ class Renumbered:
     Index i of the role `of` stands at first + step * i there. What stands outside is cut off: it has no point.
 
     Attributes:
-        axis: the other one, whose points are runs.
+        axis: the other one, whose points are progressions.
         role: what the new role is called.
         of: of which role its indices are.
         count: how many there are, those included that stand for none.
@@ -419,7 +421,7 @@ class Renumbered:
         """Return how many points an index of this role has at most."""
         return self.axis.most(self.of if role == self.role else role)
 
-    def runs(self, given: Given) -> Runs:
+    def progressions(self, given: Given) -> Progressions:
         """Return the points of the other axis that have these indices, as far as they have a place."""
         own = dict(given)
         stands: NDArray[np.bool_] | bool = True
@@ -427,13 +429,13 @@ class Renumbered:
             index, rest = np.divmod(own.pop(self.role) - self.first, self.step)
             stands = (rest == 0) & (index >= 0) & (index < self.axis.size(self.of))
             own[self.of] = np.where(stands, index, 0)
-        found = self.axis.runs(own)
+        found = self.axis.progressions(own)
         origin, apart = self.first + self.step * found.first[self.of], self.step * found.step[self.of]
         skipped, count = _cut(origin, apart, found.count, self.count)
         first = {role: start + skipped * found.step[role] for role, start in found.first.items()}
         first[self.role] = origin + skipped * apart
-        return Runs(first, found.step | {self.role: apart}, np.where(stands, count, 0))
+        return Progressions(first, found.step | {self.role: apart}, np.where(stands, count, 0))
 
     def points(self, given: Given) -> Points:
-        """Return the points of the runs."""
-        return self.runs(given).points()
+        """Return the points of the progressions."""
+        return self.progressions(given).points()

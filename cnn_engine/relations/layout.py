@@ -167,7 +167,7 @@ def extent(relation: Relation, wrt: str, name: str, cells: Array) -> tuple[Array
 
 def _along(axis: Axis, given: Given, role: str) -> tuple[Array, Array, int]:
     if isinstance(axis, Slide | Blocks):
-        return axis.runs(given).ascending(role)
+        return axis.progressions(given).ascending(role)
     points = axis.points(given)
     points = points.widened(max(1, points.real.shape[1]))
     single = (points.real.sum(axis=1) == 1).astype(np.intp)

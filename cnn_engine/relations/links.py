@@ -69,7 +69,7 @@ def _table(axis: Axis, roles: tuple[str, ...], wanted: str) -> Rule:
     given = {role: indices.ravel() for role, indices in zip(roles, grid, strict=True)}
     by, shape = list(range(len(roles))), grid.shape[1:]
     if isinstance(axis, Slide | Blocks | Renumbered):
-        first, count, step = axis.runs(given).ascending(wanted)
+        first, count, step = axis.progressions(given).ascending(wanted)
         return _run_rule(by, first.reshape(shape), count.reshape(shape), step)
     points = axis.points(given)
     if points.real.shape[1] == 1:

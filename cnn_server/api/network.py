@@ -37,7 +37,7 @@ from cnn_server.resource import Resource
 from cnn_server.runs.batches import in_batch, picture_in_batch, picture_work
 from cnn_server.runs.looking import Look
 from cnn_server.runs.record import Run
-from cnn_server.schemas.fields import Values
+from cnn_server.schemas.field_types import Values
 from cnn_server.schemas.network import CheckBody, NetworkBody, PathsBody
 from cnn_server.trace_answers import NetworkAnswer
 from cnn_server.words import refusal

@@ -30,7 +30,7 @@ from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer, Ru
 from cnn_server.runs import caps, commands, owners, reasons, settings, visits
 from cnn_server.runs.outlines import judging_work, outline_of
 from cnn_server.runs.owners import owner
-from cnn_server.runs.places import Limits, standings
+from cnn_server.runs.places import RunLimits, standings
 from cnn_server.runs.record import Run
 from cnn_server.runs.service import Service, service
 from cnn_server.runs.store import RunGoneError
@@ -158,7 +158,7 @@ def _make_room(runs: Service, new: Run) -> None:
         visits.claim(store, run, new.person)
     if len(mine) >= config["RUNS_WAITING_PER_CLIENT"]:
         raise ProblemError(429, "too_many_own_runs", count=len(mine))
-    level = standings([*unfinished, new], Limits.of(config), new.created)
+    level = standings([*unfinished, new], RunLimits.of(config), new.created)
     first = sum(level[run.id].level <= level[new.id].level for run in unfinished)
     if first >= config["RUNS_WAITING"]:
         raise ProblemError(429, "too_many_runs_before", count=first)

@@ -18,7 +18,7 @@ from contextlib import suppress
 import orjson
 
 from cnn_server.config import settings
-from cnn_server.runs.places import Limits
+from cnn_server.runs.places import RunLimits
 from cnn_server.runs.store import StoreError, open_store
 from cnn_server.runs.worker import Worker, worker_name
 
@@ -51,7 +51,7 @@ def main() -> None:
             logger.warning("the worker waits: %s", error)
             stop.wait(2.0)
             continue
-        Worker(store, Limits.of(config), name or worker_name(), beat=beat).work(stop)
+        Worker(store, RunLimits.of(config), name or worker_name(), beat=beat).work(stop)
         store.close()
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from cnn_engine.words import Message
 from cnn_server.runs import visits
-from cnn_server.runs.places import Limits
+from cnn_server.runs.places import RunLimits
 from cnn_server.runs.record import Run
 from cnn_server.runs.sse import encoded, entry_events, state_event, state_of, warning_event
 from cnn_server.runs.store import RunStore, StoreError
@@ -193,7 +193,7 @@ class FullError(Exception):
 class Hub:
     """The tails of a process."""
 
-    def __init__(self, store: Callable[[], RunStore], most: Callable[[], int], limits: Limits) -> None:
+    def __init__(self, store: Callable[[], RunStore], most: Callable[[], int], limits: RunLimits) -> None:
         self._store, self._most = store, most
         self._lease, self._unwatched = limits.lease, limits.unwatched
         self.queue = Queue(store, limits)

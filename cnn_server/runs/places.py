@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 from cnn_engine.words import Message
 from cnn_server.runs.record import Run
 
-MOST_LOSSES = 3  # workers that a run may lose without getting on, before it is given up
+MOST_LOST_WORKERS = 3  # workers that a run may lose without getting on, before it is given up
 WATCHED, UNWATCHED, IDLE = 0, 1, 2  # how much a run needs its place; one that has been paused for long is idle
 
 
 @dataclass(frozen=True)
-class Limits:
+class RunLimits:
     """How many runs at once, of all and of one person, for how many seconds a worker has a run, for how many a run
     that nobody watches keeps its place, how many people of one address count as such, and how many MB the runs of one
     machine take together.
@@ -34,7 +34,7 @@ class Limits:
     memory: int = 2048
 
     @classmethod
-    def of(cls, config: Mapping[str, Any]) -> Limits:
+    def of(cls, config: Mapping[str, Any]) -> RunLimits:
         """As configured."""
         names = ("RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE", "RUN_UNWATCHED", "FIRST_PLACES_PER_ADDRESS")
         return cls(*(config[name] for name in (*names, "RUNS_MEMORY")))
@@ -50,13 +50,13 @@ class Standing(NamedTuple):
     level: int
 
 
-def _need(run: Run, limits: Limits, now: float) -> int:
+def _need(run: Run, limits: RunLimits, now: float) -> int:
     if run.state == "paused" and not run.pending and now - run.commanded > limits.unwatched:
         return IDLE
     return UNWATCHED if now - run.visited > limits.unwatched else WATCHED
 
 
-def standings(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Standing]:
+def standings(runs: Sequence[Run], limits: RunLimits, now: float) -> dict[str, Standing]:
     """Return how each of these runs stands, by its id."""
     needs = {run.id: _need(run, limits, now) for run in runs}
     order = sorted(runs, key=lambda run: (needs[run.id], not run.held(now), run.created))
@@ -78,7 +78,7 @@ Fits = Callable[[Run, Sequence[Run]], bool]
 class Places:
     """The places and the queue, as of one moment. `fits` says whether there is memory for a run beside others."""
 
-    def __init__(self, runs: Sequence[Run], limits: Limits, now: float, fits: Fits = lambda run, held: True) -> None:
+    def __init__(self, runs: Sequence[Run], limits: RunLimits, now: float, fits: Fits = lambda run, held: True) -> None:
         self._limits, self._now, self._fits = limits, now, fits
         self.held = [run for run in runs if run.held(now)]
         self.lost = [run for run in runs if not run.held(now) and _begun(run)]
@@ -149,11 +149,11 @@ def _begun(run: Run) -> bool:
     return run.state == "running" or (run.state == "paused" and bool(run.pending))
 
 
-def take(run: Run, worker: str, limits: Limits, now: float) -> None:
+def take(run: Run, worker: str, limits: RunLimits, now: float) -> None:
     """Mark a run as a worker's; one that has taken several workers with it is given up."""
     if run.worker is not None:
         run.lost_workers += 1
-    if run.lost_workers > MOST_LOSSES:
+    if run.lost_workers > MOST_LOST_WORKERS:
         lost = Message("runs.workers_lost", {"count": run.lost_workers, "step": run.step})
         run.finish("failed", lost, {}, now)
         return

@@ -13,7 +13,7 @@ from cnn_server.runs import owners
 from cnn_server.runs.hub import Hub
 from cnn_server.runs.launcher import Launcher
 from cnn_server.runs.looking import Looker
-from cnn_server.runs.places import Limits
+from cnn_server.runs.places import RunLimits
 from cnn_server.runs.store import RunStore, StoreError, open_store
 from cnn_server.runs.strangers import Strangers
 
@@ -30,7 +30,7 @@ class Service:
         self._launcher: Launcher | None = None
         self.looker = Looker(int(config["LOOKS_MEMORY"]))
         self.strangers = Strangers(self.store, int(config["RUNS_KEPT_PER_CLIENT"]))
-        self.hub = Hub(self.store, lambda: int(config["MAX_VIEWERS"]), Limits.of(config))
+        self.hub = Hub(self.store, lambda: int(config["MAX_VIEWERS"]), RunLimits.of(config))
 
     def store(self) -> RunStore:
         """Return the store.

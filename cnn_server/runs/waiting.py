@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cnn_engine.words import Message
 from cnn_server.runs import memory
 from cnn_server.runs.pace import PHASES, interval
-from cnn_server.runs.places import IDLE, Limits, Places
+from cnn_server.runs.places import IDLE, Places, RunLimits
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunStore
 
@@ -32,7 +32,7 @@ class Waiting(NamedTuple):
         return {"place": self.position, "starts_in": self.starts_in}
 
 
-def queue_of(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Waiting]:
+def queue_of(runs: Sequence[Run], limits: RunLimits, now: float) -> dict[str, Waiting]:
     """Return everybody who waits, by the id of the run."""
     places = Places(runs, limits, now)
     starts = _starts(places, limits, now)
@@ -43,7 +43,7 @@ def queue_of(runs: Sequence[Run], limits: Limits, now: float) -> dict[str, Waiti
     return found
 
 
-def _starts(places: Places, limits: Limits, now: float) -> dict[str, int]:
+def _starts(places: Places, limits: RunLimits, now: float) -> dict[str, int]:
     """Seconds until each run that waits begins: the places are gone through in the order in which they come free."""
     ends = [(_free_in(run, places, limits, now), run.person) for run in (*places.held, *places.lost)]
     heapq.heapify(ends)
@@ -66,7 +66,7 @@ def _starts(places: Places, limits: Limits, now: float) -> dict[str, int]:
     return found
 
 
-def _free_in(run: Run, places: Places, limits: Limits, now: float) -> float:
+def _free_in(run: Run, places: Places, limits: RunLimits, now: float) -> float:
     """Return seconds until a run has ended or gives its place away, as far as can be told."""
     if places.queue and places.goes_before(places.queue[0], run):
         return 0.0
@@ -93,7 +93,7 @@ def rounded(seconds: float) -> int:
 class Queue:
     """The queue as a process sees it; many who ask within a moment get one answer."""
 
-    def __init__(self, store: Callable[[], RunStore], limits: Limits) -> None:
+    def __init__(self, store: Callable[[], RunStore], limits: RunLimits) -> None:
         self._store, self._limits = store, limits
         self._lock = threading.Lock()
         self._read_at, self._waiting = -math.inf, dict[str, Waiting]()

@@ -18,7 +18,7 @@ from cnn_engine.words import Message
 from cnn_server.config import settings
 from cnn_server.runs import commands, memory
 from cnn_server.runs.apart import LISTEN, TOO_LONG, Apart
-from cnn_server.runs.places import Limits, Places, take
+from cnn_server.runs.places import Places, RunLimits, take
 from cnn_server.runs.ready import Ready, make_ready
 from cnn_server.runs.record import Run
 from cnn_server.runs.session import LostError, Session
@@ -39,7 +39,7 @@ class Worker:
     def __init__(
         self,
         store: RunStore,
-        limits: Limits,
+        limits: RunLimits,
         name: str,
         only: str | None = None,
         beat: Callable[[], None] = lambda: None,
@@ -233,7 +233,7 @@ def train(run_id: str) -> None:
     """What a job of RQ does: this one run until its end, so that `rq worker convoscope` is a worker as well."""
     config = settings()
     store = open_store(config)
-    worker = Worker(store, Limits.of(config), worker_name(), run_id)
+    worker = Worker(store, RunLimits.of(config), worker_name(), run_id)
     while (run := store.get(run_id)) is not None and run.open:
         latest = time.monotonic() + 1.0
         while (now := time.monotonic()) < latest:

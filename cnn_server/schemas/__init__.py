@@ -1,12 +1,12 @@
 """JSON to parameters: the only place that reads a request body.
 
-    reading    the body of a request as JSON or as a file, and faults by the name of their field
-    fields     arrays, pairs and padding, each checked as a whole, with its JSON schema
-    traces     the bodies of POST /api/trace/{operation}
-    dense      those of dense layers, softmax and the losses
-    race       a race of optimizers
-    images     the body of POST /api/images/{id}/crop
-    maps       the bodies of POST /api/feature-maps and of one pixel of a map
+    reading      the body of a request as JSON or as a file, and faults by the name of their field
+    field_types  arrays, pairs and padding, each checked as a whole, with its JSON schema
+    traces       the bodies of POST /api/trace/{operation}
+    dense        those of dense layers, softmax and the losses
+    race         a race of optimizers
+    images       the body of POST /api/images/{id}/crop
+    maps         the bodies of POST /api/feature-maps and of one pixel of a map
 
 Nothing is accepted and ignored: a key that a call does not have is refused.
 """

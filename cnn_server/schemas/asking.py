@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from cnn_engine.models import METHODS
 from cnn_engine.models.reasons import Settings
-from cnn_server.schemas.fields import (
+from cnn_server.schemas.field_types import (
     MAX_PARAMETER,
     Checked,
     Values,

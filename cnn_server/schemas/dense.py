@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from cnn_server.schemas.fields import Vector, check_total
+from cnn_server.schemas.field_types import Vector, check_total
 from cnn_server.schemas.presets import MatrixPreset, OrPreset, Preset, VectorPreset
 from cnn_server.schemas.reading import Body
 from cnn_server.schemas.traces import TraceBody

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from cnn_server.schemas.fields import Count, Index, whole
+from cnn_server.schemas.field_types import Count, Index, whole
 from cnn_server.schemas.presets import PresetSize
 from cnn_server.schemas.reading import Body
 

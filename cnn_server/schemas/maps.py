@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from cnn_engine.data.presets import KERNELS
-from cnn_server.schemas.fields import Index, Matrix, Size, check_total, one_of, small_pair
+from cnn_server.schemas.field_types import Index, Matrix, Size, check_total, one_of, small_pair
 from cnn_server.schemas.reading import Body
 
 

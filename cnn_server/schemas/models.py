@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from cnn_server.schemas.fields import MAX_MAGNITUDE, MAX_PARAMETER, NUMBER_SCHEMA, real, whole
+from cnn_server.schemas.field_types import MAX_MAGNITUDE, MAX_PARAMETER, NUMBER_SCHEMA, real, whole
 from cnn_server.schemas.network import MAX_NAME
 from cnn_server.schemas.queries import Query
 from cnn_server.schemas.reading import Body

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from cnn_engine.nn import LOSSES, OPTIMIZERS
 from cnn_server.problems import ProblemError
-from cnn_server.schemas.fields import (
+from cnn_server.schemas.field_types import (
     MAX_MAGNITUDE,
     MAX_PARAMETER,
     Checked,

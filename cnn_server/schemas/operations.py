@@ -10,7 +10,7 @@ from pydantic import create_model
 from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.parameters import Accepts, Parameter
 from cnn_server.schemas.dense import DenseBody
-from cnn_server.schemas.fields import MAX_MAGNITUDE, MAX_PARAMETER, array, padding, real, scale, size, whole
+from cnn_server.schemas.field_types import MAX_MAGNITUDE, MAX_PARAMETER, array, padding, real, scale, size, whole
 from cnn_server.schemas.presets import GradientPreset, InputPreset, KernelPreset, MatrixPreset, OrPreset, VectorPreset
 from cnn_server.schemas.race import OptimizersBody, configured
 from cnn_server.schemas.traces import FlippedBody, ShiftedBody, SteppedBody, TraceBody

@@ -23,7 +23,7 @@ from cnn_engine.data.presets import (
     random_filters,
     weight_values,
 )
-from cnn_server.schemas.fields import Values, array, check_total, one_of, small_pair, whole
+from cnn_server.schemas.field_types import Values, array, check_total, one_of, small_pair, whole
 from cnn_server.schemas.reading import Body
 
 PresetSize = Annotated[tuple[int, int], small_pair(1, MAX_SIZE)]

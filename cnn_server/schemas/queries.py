@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from cnn_server.problems import ProblemError
-from cnn_server.schemas.fields import Checked, message_of, whole
+from cnn_server.schemas.field_types import Checked, message_of, whole
 
 DIGITS = re.compile(r"-?[0-9]{1,20}")
 MAX_STEP = 10**9  # of a run: no run is allowed so many

@@ -12,7 +12,7 @@ from cnn_engine.nn.landscapes import LANDSCAPES
 from cnn_engine.nn.race import RUNNERS
 from cnn_engine.nn.schedules import SCHEDULES
 from cnn_server.problems import ProblemError
-from cnn_server.schemas.fields import (
+from cnn_server.schemas.field_types import (
     MAX_MAGNITUDE,
     NUMBER_SCHEMA,
     Checked,

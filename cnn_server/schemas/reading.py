@@ -15,7 +15,7 @@ from cnn_engine.data.decoding.costs import megabytes
 from cnn_engine.words import Message, amount, either
 from cnn_server.problems import Fault, ProblemError
 from cnn_server.schemas.counting import check_counts
-from cnn_server.schemas.fields import message_of, worded
+from cnn_server.schemas.field_types import message_of, worded
 from cnn_server.words import refusal
 
 MAX_FAULTS = 20  # faults told of in one answer

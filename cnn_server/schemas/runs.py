@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from cnn_engine.data.datasets import DATASETS
 from cnn_engine.nn import INITIALISATIONS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES
 from cnn_engine.nn.layers import MOST_LAYERS
-from cnn_server.schemas.fields import Checked, one_of, real, refuse, whole, worded
+from cnn_server.schemas.field_types import Checked, one_of, real, refuse, whole, worded
 from cnn_server.schemas.queries import MAX_STEP, Query, number
 from cnn_server.schemas.reading import Body
 

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from cnn_engine.data.presets import MAX_SIZE
 from cnn_engine.variations import Variation, flipped, shifted
 from cnn_server.problems import ProblemError
-from cnn_server.schemas.fields import Count, Values, check_total, small_pair, whole
+from cnn_server.schemas.field_types import Count, Values, check_total, small_pair, whole
 from cnn_server.schemas.presets import Preset
 from cnn_server.schemas.reading import Body
 

@@ -3,6 +3,7 @@
 import { send } from "./api.js";
 import { byRole, find, onAction } from "./draw/dom.js";
 
+const BINARY = { Accept: "application/octet-stream" };
 const LARGE_BYTES = 1024 * 1024;
 const LARGE_SIDE = 2048; // pixels
 const SENT_SIDE = 1024; // the longest side of what is sent instead: eight times what the server keeps
@@ -45,8 +46,14 @@ function redrawn(picture) {
 export async function sendPhoto(file) {
   const body = new FormData();
   body.append("file", await reduced(file), file.name);
-  return send("/api/images", { method: "POST", body, headers: { Accept: "application/octet-stream" } });
+  return send("/api/images", { method: "POST", body, headers: BINARY });
 }
+
+/** Where a picture is that was sent, or that is shipped under a name. @param {string} image */
+export const imagePath = (image) => `/api/images/${encodeURIComponent(image)}`;
+
+/** A picture's pixels as bytes. @param {string} image @returns {Promise<Response>} */
+export const pixelsOf = (image) => send(imagePath(image), { headers: BINARY });
 
 /** What has to be said of a photo that was sent, such as that its end is missing. @param {Response} answer */
 export function noteOf(answer) {

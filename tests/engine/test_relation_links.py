@@ -135,8 +135,8 @@ def test_a_turned_kernel_meets_by_a_negative_dilation():
     slide = Slide(3, 2, 4, 1, 1)
     turned = Slide(3, 2, 4, 1, -1, -1)
     assert (
-        turned.runs({"tap": np.arange(2)}).first["cell"].tolist()
-        == slide.runs({"tap": np.array([1, 0])}).first["cell"].tolist()
+        turned.progressions({"tap": np.arange(2)}).first["cell"].tolist()
+        == slide.progressions({"tap": np.array([1, 0])}).first["cell"].tolist()
     )
 
 

@@ -1,4 +1,4 @@
-"""Runs and points of every kind of axis, against loops over all points."""
+"""Progressions and points of every kind of axis, against loops over all points."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_where_taps_land(slide):
 
 def test_a_long_axis_is_solved_and_not_gone_through():
     slide = Slide(10**6, 10**5, 10**7, 3, 2)
-    assert slide.runs({"cell": np.array([0, 10**6])}).count.tolist() == [1, 33333]
+    assert slide.progressions({"cell": np.array([0, 10**6])}).count.tolist() == [1, 33333]
 
 
 @pytest.mark.parametrize(("groups", "depth", "per_group"), [*itertools.product((1, 2, 3), (1, 2), (1, 3))])

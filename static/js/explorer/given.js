@@ -3,9 +3,9 @@
 /** @import { Answer, Model, Sample } from "./model.js" */
 /** @import { Chosen } from "./settings.js" */
 
-import { ApiError, send } from "../api.js";
+import { ApiError } from "../api.js";
 import { byRole, el, find, onAction } from "../draw/dom.js";
-import { noteOf, sendPhoto, takeFiles } from "../files.js";
+import { noteOf, pixelsOf, sendPhoto, takeFiles } from "../files.js";
 import { PhotoKeeping } from "../input/photo-link.js";
 import { drawSample } from "../draw/pictures.js";
 import { say } from "../words.js";
@@ -81,7 +81,7 @@ export class Given {
   /** Whether the server still has a picture; one that it dropped is said. @param {string} image */
   async isThere(image) {
     try {
-      this.#noted = { image, note: noteOf(await send(`/api/images/${encodeURIComponent(image)}`, { headers: { Accept: "application/octet-stream" } })) };
+      this.#noted = { image, note: noteOf(await pixelsOf(image)) };
       return true;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 404) throw error;

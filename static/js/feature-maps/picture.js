@@ -2,11 +2,10 @@
 
 /** @import { Presets } from "../types" */
 
-import { send } from "../api.js";
 import { byRole, el, findAll } from "../draw/dom.js";
 import { drawFile, drawPixels } from "../draw/photo.js";
 import { placeSpot } from "../draw/wall.js";
-import { noteOf } from "../files.js";
+import { noteOf, pixelsOf } from "../files.js";
 import { PhotoKeeping } from "../input/photo-link.js";
 import { say } from "../words.js";
 
@@ -51,8 +50,7 @@ export class Picture {
     const canvas = el("canvas", { role: "img", "aria-label": sample ? (sample.alt ?? sample.title) : say("common.your_photo") });
     if (sample) await drawFile(canvas, sample.url);
     else {
-      const headers = { Accept: "application/octet-stream" };
-      const answer = await send(`/api/images/${encodeURIComponent(name)}`, { headers });
+      const answer = await pixelsOf(name);
       await drawPixels(canvas, answer);
       this.#noted = { name, note: noteOf(answer) };
     }

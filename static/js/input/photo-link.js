@@ -6,6 +6,7 @@ import { ApiError, send } from "../api.js";
 import { askFirst } from "../ask-first.js";
 import { el } from "../draw/dom.js";
 import { textField } from "../fields.js";
+import { imagePath } from "../files.js";
 import { offerLink, sharedAddress } from "../share.js";
 import { LOCALE, messageOf, say } from "../words.js";
 
@@ -15,9 +16,6 @@ import { LOCALE, messageOf, say } from "../words.js";
 export const PHOTO = textField("photo", say("common.photo"), "", /^[\w-]{20,9000}$/, say("photo.a_photo"));
 
 const IMAGE = /(?<=[#&])image=[\w-]+/;
-
-/** @param {string} image */
-const pathOf = (image) => `/api/images/${encodeURIComponent(image)}`;
 
 /** @param {string} date of the calendar, 2026-11-28 */
 const dated = (date) =>
@@ -85,7 +83,7 @@ export class PhotoKeeping {
   async #ask(method) {
     const image = this.#image;
     try {
-      const answer = await send(`${pathOf(image)}/keeping`, { method });
+      const answer = await send(`${imagePath(image)}/keeping`, { method });
       if (image !== this.#image) return;
       this.#keeping = answer.status === 204 ? null : await answer.json();
       this.#ends = performance.now() + 1000 * (this.#keeping?.seconds ?? 0);
@@ -139,7 +137,7 @@ export class PhotoKeeping {
   /** The photo itself as part of the link. @param {HTMLElement} note */
   async #offer(note) {
     try {
-      const { photo } = await (await send(`${pathOf(this.#image)}/link`)).json();
+      const { photo } = await (await send(`${imagePath(this.#image)}/link`)).json();
       if (photo) {
         note.textContent = say("photo.in_link");
         offerLink(sharedAddress().replace(IMAGE, `photo=${photo}`));

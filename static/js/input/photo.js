@@ -2,19 +2,18 @@
 
 /** @import { Bench, Pair, PhotoWindow, State } from "../types" */
 
-import { post, send } from "../api.js";
+import { post } from "../api.js";
 import { channelsIn, sizeOf } from "../arrays.js";
 import { el } from "../draw/dom.js";
 import { drawPixels } from "../draw/photo.js";
 import { slider } from "../draw/slider.js";
-import { noteOf, sendPhoto } from "../files.js";
+import { imagePath, noteOf, pixelsOf, sendPhoto } from "../files.js";
 import { rangeOf } from "../limits.js";
 import { arrayIn } from "../values.js";
 import { messageOf, say } from "../words.js";
 import { latest } from "./latest.js";
 import { LEAST, MovableWindow } from "./movable-window.js";
 
-const BINARY = { Accept: "application/octet-stream" };
 const READABLE = 8; // cells each way from which on a picture can be recognised
 const OPENS_AT = 12;
 const LARGEST = 32;
@@ -113,7 +112,7 @@ export class PhotoPanel {
 
   /** @param {string} name of a shipped picture */
   #open(name) {
-    return this.#show(send(`/api/images/${encodeURIComponent(name)}`, { headers: BINARY }));
+    return this.#show(pixelsOf(name));
   }
 
   /** Show a picture with a window in its middle. @param {Promise<Response>} request */
@@ -197,7 +196,7 @@ export class PhotoPanel {
     const { image, ...box } = window;
     const channels = operation.colour ? 3 : channelsIn(arrayIn(store.state, "input"));
     try {
-      const answer = await post(`/api/images/${encodeURIComponent(image)}/crop`, { ...box, size, channels });
+      const answer = await post(`${imagePath(image)}/crop`, { ...box, size, channels });
       const { values } = await answer.json();
       const input = { values, window, ...(operation.colour ? { colour: true } : {}) };
       const refused = await this.page.change(operation.withInput?.(store.state, input) ?? { input }, gesture);

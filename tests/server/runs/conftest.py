@@ -12,7 +12,7 @@ from flask_openapi3.openapi import OpenAPI
 from redis import Redis
 
 from cnn_server import create_app
-from cnn_server.runs.places import Limits
+from cnn_server.runs.places import RunLimits
 from cnn_server.runs.redis_store import RedisRunStore
 from cnn_server.runs.sqlite_store import SQLiteRunStore
 from cnn_server.runs.store import RunStore
@@ -74,7 +74,7 @@ def worker() -> Iterator[Callable[..., None]]:
     stop, threads = threading.Event(), []
 
     def start(app: OpenAPI, name: str = "worker") -> None:
-        worker = Worker(app.extensions["runs"].store(), Limits.of(app.config), name)
+        worker = Worker(app.extensions["runs"].store(), RunLimits.of(app.config), name)
         threads.append(threading.Thread(target=worker.work, args=(stop,)))
         threads[-1].start()
 

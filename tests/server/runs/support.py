@@ -19,7 +19,7 @@ import pytest
 
 from cnn_server.runs import settings, sqlite_store
 from cnn_server.runs.commands import stopped_by_hand
-from cnn_server.runs.places import Limits
+from cnn_server.runs.places import RunLimits
 from cnn_server.runs.points import as_lists, read
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunStore
@@ -28,7 +28,7 @@ from scripts import ensure_redis
 from scripts.waiting import HANG, until
 
 BY_HAND = stopped_by_hand(6)
-LIMITS = Limits(at_once=16, per_client=4, lease=1.0)
+LIMITS = RunLimits(at_once=16, per_client=4, lease=1.0)
 HELD = replace(LIMITS, lease=60.0)  # nobody takes a run from a worker that waits for its turn on a busy machine
 SETTINGS: dict[str, Any] = {
     "architecture": "linear",

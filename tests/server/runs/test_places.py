@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from cnn_server.runs.places import Limits, Places, standings
+from cnn_server.runs.places import Places, RunLimits, standings
 from cnn_server.runs.record import Run
 from cnn_server.runs.waiting import Waiting, queue_of, rounded, seconds_left
 
 NOW = 10_000.0
-LIMITS = Limits(at_once=2, per_client=4, lease=6.0, unwatched=30.0, firsts=60)
+LIMITS = RunLimits(at_once=2, per_client=4, lease=6.0, unwatched=30.0, firsts=60)
 
 
 def a_run(name: str, owner: str = "ada", *, held: bool = False, seen: float = 0.0, **other: Any) -> Run:
@@ -26,16 +26,16 @@ def a_run(name: str, owner: str = "ada", *, held: bool = False, seen: float = 0.
     return run
 
 
-def order(*runs: Run, limits: Limits = LIMITS) -> list[str]:
+def order(*runs: Run, limits: RunLimits = LIMITS) -> list[str]:
     return [run.id for run in Places(runs, limits, NOW).queue]
 
 
-def next_of(*runs: Run, limits: Limits = LIMITS) -> str | None:
+def next_of(*runs: Run, limits: RunLimits = LIMITS) -> str | None:
     run = Places(runs, limits, NOW).next()
     return None if run is None else run.id
 
 
-def giving_way(*runs: Run, limits: Limits = LIMITS) -> str | None:
+def giving_way(*runs: Run, limits: RunLimits = LIMITS) -> str | None:
     run = Places(runs, limits, NOW).giving_way()
     return None if run is None else run.id
 

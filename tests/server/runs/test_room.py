@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cnn_server.runs.places import Limits
+from cnn_server.runs.places import RunLimits
 from cnn_server.runs.worker import Worker
 
 from .support import Fault, a_run, points, steps_of, until
@@ -59,7 +59,7 @@ def test_a_run_waits_says_why_and_loses_no_step(fault, app, kind):
     store.add(a_run(pace=100.0, epochs=40))
     store.change("run", lambda run: setattr(run, "shared", True))
     stop = threading.Event()
-    worker = threading.Thread(target=Worker(store, Limits(16, 4, 1.0), "worker").work, args=(stop,))
+    worker = threading.Thread(target=Worker(store, RunLimits(16, 4, 1.0), "worker").work, args=(stop,))
     worker.start()
     client = app.test_client()
     stream = client.get("/api/runs/run/events").response

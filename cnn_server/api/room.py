@@ -69,7 +69,7 @@ def _row(run: Run, person: int, queue: dict[str, Waiting]) -> dict[str, Any]:
     now, config, waiting = time.time(), current_app.config, queue.get(run.id, Waiting())
     return {
         **{name: getattr(run, name) for name in SHOWN},
-        **waiting._asdict(),
+        **waiting.as_json(),
         "trouble": waiting.trouble and sentence_of(waiting.trouble),
         "person": person,
         "dataset": run.settings["dataset"],

@@ -155,6 +155,7 @@ def test_the_owner_sees_every_run(app, store):
     assert [rows[name]["person"] for name in ("before", first, second, third)] == [1, 2, 3, 2]
     assert [rows[name]["this_lesson"] for name in ("before", first)] == [False, True]
     assert [rows[name]["watched"] for name in ("before", first)] == [False, True]
+    assert [rows[name]["place"] for name in (first, second, third, "before")] == [1, 2, 3, 4]
     assert rows[first]["name"] == "mine"
     assert seen["made"] == {"runs": 3, "uploads": 0, "kept": 0, "links": 0, "models": 0}
     assert seen["places"] == {"taken": 0, "at_once": 40}

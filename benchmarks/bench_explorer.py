@@ -149,7 +149,7 @@ def requests(port: int) -> list[bytes]:
     for share in np.linspace(0, 1, 40):  # a 3, and a tail
         down, right = 10 + 44 * share, 24 + 14 * abs(np.sin(2 * np.pi * share)) + 4 * np.cos(9 * share)
         cells[0, int(down) : int(down) + 5, int(right) : int(right) + 5] = 1
-        body = orjson.dumps({"input": cells.tolist(), "prepare": {}, "precision": "single"})
+        body = orjson.dumps({"input": cells.tolist(), "prepare": {}, "precision": "packed"})
         head = (
             f"POST /api/models/digits/answer HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: application/json\r\n"
             f"Accept: application/json\r\nAccept-Encoding: gzip, deflate\r\nContent-Length: {len(body)}\r\n\r\n"

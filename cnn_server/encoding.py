@@ -5,6 +5,7 @@ NaN and the infinities become `null`, which is how orjson writes them inside arr
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -61,6 +62,17 @@ def single(array: Array) -> Array:
     with np.errstate(over="ignore"):
         short = array.astype(np.float32)
     return array if (np.isinf(short) & np.isfinite(array)).any() else short
+
+
+def packed(array: Array) -> dict[str, Any]:
+    """Return an array as `{"shape", "base64"}`, little-endian float32; as a tensor where a number has no room in it.
+
+    To write and to read twenty thousand numbers so takes a tenth of what their digits take, and fewer bytes packed.
+    """
+    short = single(array)
+    if short.dtype != np.float32:
+        return tensor(array)
+    return {"shape": list(array.shape), "base64": b64encode(short.astype("<f4").tobytes()).decode()}
 
 
 def json(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

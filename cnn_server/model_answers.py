@@ -36,11 +36,12 @@ class ModelsAnswer(RootModel[list[ModelAnswer]]):
 
 
 class LayerMaps(Answer):
-    """What a layer gives."""
+    """What a layer gives: as `values`, or as `base64` where that was asked for and float32 has room for the numbers."""
 
     layer: int
     shape: list[int]
-    values: Any = Field(description="nested lists of numbers: channel, row, column, or features")
+    values: Any = Field(None, description="nested lists of numbers: channel, row, column, or features")
+    base64: str | None = Field(None, description="the same numbers in C order, little-endian float32")
 
 
 class LargestAnswer(Answer):

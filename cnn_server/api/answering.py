@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from flask import Response
@@ -25,14 +24,28 @@ from cnn_server.model_answers import ModelAnswered, ModelSamplesAnswer
 from cnn_server.resource import Resource
 from cnn_server.schemas.asking import AnswerBody, AskBody
 from cnn_server.schemas.models import ModelPath
+from cnn_server.turns import Turns
 from cnn_server.web import revalidated
 
 api = Resource("answering", __name__)
 
 # Threads that compute share one interpreter: an answer among twenty at once costs nearly twice as much as among two.
-TURNS = threading.BoundedSemaphore(2)
+TURNS = Turns(2)
 
-Written = Callable[[NDArray[Any]], NDArray[Any]]
+
+
+class Way(NamedTuple):
+    """How the numbers of pictures are written, and how maps are."""
+
+    numbers: Callable[[NDArray[Any]], NDArray[Any]]
+    maps: Callable[[NDArray[Any]], dict[str, Any]]
+
+
+WAYS = {
+    "double": Way(np.asarray, encoding.tensor),
+    "single": Way(encoding.single, lambda array: encoding.tensor(encoding.single(array))),
+    "packed": Way(encoding.single, encoding.packed),
+}
 
 
 @api.get("/api/models/<model_id>/samples", responses=answers({200: ModelSamplesAnswer}, 404, 503))
@@ -55,8 +68,7 @@ def _written(query: ModelQuery, body: AnswerBody) -> Response:
     given, comparison = _answer(query, body)
     if encoding.wants_binary():
         return _binary(given, query.prepared, _compared_arrays(query, body, comparison))
-    written = encoding.single if body.precision == "single" else np.asarray
-    return _plain(given, query, _compared(query, body, comparison), written)
+    return _plain(given, query, _compared(query, body, comparison), WAYS[body.precision])
 
 
 def _answer(query: ModelQuery, body: AnswerBody) -> tuple[Answer, Comparison | None]:
@@ -74,14 +86,14 @@ def _answer(query: ModelQuery, body: AnswerBody) -> tuple[Answer, Comparison | N
     return replace(comparison.after, maps=maps), comparison
 
 
-def _plain(given: Answer, query: ModelQuery, compared: dict[str, Any], written: Written) -> Response:
+def _plain(given: Answer, query: ModelQuery, compared: dict[str, Any], way: Way) -> Response:
     body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities", "best")}
-    body["input"] = encoding.numbers(written(given.input))
-    body["maps"] = [{"layer": layer, **encoding.tensor(written(values))} for layer, values in given.maps.items()]
+    body["input"] = encoding.numbers(way.numbers(given.input))
+    body["maps"] = [{"layer": layer, **way.maps(values)} for layer, values in given.maps.items()]
     body["largest"] = {"input": largest_in(given.input), "maps": [largest_in(values) for values in given.maps.values()]}
     if query.prepared is not None:
         stages = query.prepared.stages.items()
-        body["stages"] = [{"name": name, **encoding.tensor(written(values))} for name, values in stages]
+        body["stages"] = [{"name": name, **encoding.tensor(way.numbers(values))} for name, values in stages]
         body["drawn"] = query.prepared.drawn
     if query.truth is not None:
         body["truth"] = query.truth

@@ -128,11 +128,12 @@ class AskBody(BentBody):
 class AnswerBody(AskBody):
     """Whose maps are wanted; all, where it is left out. And whether the model's own answer is wanted beside it.
 
-    In single precision the input, its stages and the maps are written in about seven digits, enough for pictures.
+    In single precision the input, its stages and the maps are written in about seven digits, enough for pictures;
+    packed, the maps are little-endian float32 in base64, in the place of nested lists.
     """
 
     compare: bool = False
-    precision: Literal["double", "single"] = "double"
+    precision: Literal["double", "single", "packed"] = "double"
     layers: Annotated[list[Number], Field(fail_fast=True, max_length=MOST_LAYERS)] | None = None
 
 

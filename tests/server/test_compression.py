@@ -45,7 +45,7 @@ def test_an_answer_to_a_drawing_is_packed_without_trying_hard(client, packed, wa
     """It takes a third of the time that the smallest takes, and a fifth more bytes."""
     drawing = np.zeros((1, 64, 64), int)
     drawing[0, np.arange(8, 56), np.arange(8, 56) // 2 + 9] = 1
-    body, path = {"input": drawing.tolist(), "prepare": {}, "precision": "single"}, "/api/models/digits/answer"
+    body, path = {"input": drawing.tolist(), "prepare": {}, "precision": "packed"}, "/api/models/digits/answer"
     plain = client.post(path, json=body)
     response = client.post(path, json=body, headers={"Accept-Encoding": way})
     assert packed == [(way, {"br": 1, "gzip": 3}[way])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
@@ -382,6 +383,32 @@ def test_an_answer_in_single_precision_has_two_thirds_of_the_letters_and_its_sha
         for told, exact in zip(short.json[rows], full.json[rows], strict=True):
             assert (np.float32(told["values"]) == np.float32(exact["values"])).all()
     assert short.json["input"] == short.json["stages"][-1]["values"]
+
+
+def numbers_in(packed):
+    """The numbers of maps that came packed."""
+    return np.frombuffer(base64.b64decode(packed["base64"]), "<f4").reshape(packed["shape"])
+
+
+def test_a_packed_answer_has_the_same_numbers_and_is_smaller(client):
+    body = {"input": np.linspace(0, 1, 400).reshape(1, 20, 20).tolist(), "prepare": {}}
+    short, packed = ask(client, "digits", **body, precision="single"), ask(client, "digits", **body, precision="packed")
+    assert len(packed.data) < 0.8 * len(short.data)
+    rest = [{key: value for key, value in one.json.items() if key != "maps"} for one in (short, packed)]
+    assert rest[0] == rest[1]
+    for told, exact in zip(packed.json["maps"], short.json["maps"], strict=True):
+        assert told.keys() == {"layer", "shape", "base64"}
+        assert (told["layer"], told["shape"]) == (exact["layer"], exact["shape"])
+        assert (numbers_in(told) == np.float32(exact["values"])).all()
+
+
+def test_what_is_no_number_or_beyond_single_precision_is_not_lost_where_it_is_packed(client):
+    large = {"0.weight": PAPER.parameters["0.weight"] * 1e300}
+    name = upload(client, PAPER.changed(large)).json["id"]
+    assert ask(client, name, precision="packed").json["maps"][0] == ask(client, name).json["maps"][0]
+    none = {"0.bias": np.full_like(PAPER.parameters["0.bias"], np.nan)}
+    name = upload(client, PAPER.changed(none)).json["id"]
+    assert np.isnan(numbers_in(ask(client, name, precision="packed").json["maps"][0])).all()
 
 
 def test_what_is_beyond_single_precision_is_not_lost(client):

@@ -2,6 +2,7 @@
 
 /** @import { Answer, Layer, Model } from "./model.js" */
 
+import { inDigits } from "../packed.js";
 import { say } from "../words.js";
 import { shownPlanes, titleOf } from "./network.js";
 
@@ -32,7 +33,8 @@ export function hasPlace({ layers }, at) {
 export function planeOf({ model, maps }, at) {
   const [layer = 0, channel = 0] = numbers(at);
   const planes = shownPlanes(maps[layer] ?? [], layerOf(model, at));
-  return planes[short(layerOf(model, at)) === 2 ? channel : 0] ?? [];
+  const plane = planes[short(layerOf(model, at)) === 2 ? channel : 0] ?? [];
+  return plane.map((row) => row.map(inDigits));
 }
 
 /** The row and the column of a cell in its map. @param {Answer} answer @param {string} at @returns {[number, number]} */

@@ -10,6 +10,7 @@
 
 import { ApiError, post, send } from "../api.js";
 import { mapsOf, valuesIn } from "../nested.js";
+import { unpacked } from "../packed.js";
 import { say } from "../words.js";
 import { inputOf } from "./settings.js";
 
@@ -18,8 +19,9 @@ import { inputOf } from "./settings.js";
 /** Planes of rows; a line is one plane of one row. @typedef {Plane[]} Planes */
 /** How many of how many numbers differ, and by how much at most. @typedef {{ changed: number, of: number, largest: number | null }} Difference */
 /** What the network itself answers, beside the answer of one that is bent. @typedef {{ probabilities: number[], best: number | null, weights: Difference, cells: Difference, distance: number | null, was: (number | null)[] }} Compared */
+/** What a layer gives, in lists or packed. @typedef {{ layer: number, shape: number[], values?: unknown, base64?: string }} Maps */
 /** Where the largest number stands, of what the network receives and of each layer; null where none is finite. @typedef {{ input: number[] | null, maps: (number[] | null)[] }} Largest */
-/** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], best: number | null, input: Planes, maps: { layer: number, shape: number[], values: unknown }[], largest: Largest, stages?: { name: string, values: Planes }[], drawn?: boolean, truth?: string, compared?: Compared }} Body */
+/** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], best: number | null, input: Planes, maps: Maps[], largest: Largest, stages?: { name: string, values: Planes }[], drawn?: boolean, truth?: string, compared?: Compared }} Body */
 /** @typedef {Omit<Body, "maps"> & Required<Pick<Body, "stages" | "drawn">> & { model: Model, chosen: Chosen, maps: Planes[] }} Answer */
 /** What a model answers to each call. @typedef {{ answer: Body, cell: TraceAnswer & { leading: number | null }, parts: Parts, reach: Reached, why: Why, "why-cell": Reckoned, nearest: { of: number, pictures: Near[] }, exciting: { of: number, pictures: Excited[] }, favourite: Favourite }} Answers */
 
@@ -72,9 +74,12 @@ export const ask = (model, call, chosen, more = {}, signal = undefined) => askMo
 /** @param {Model} model @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
 export async function answerOf(model, chosen, signal) {
   const isBent = chosen.changes.length + chosen.off.length > 0;
-  const body = await ask(model, "answer", chosen, { precision: "single", ...(isBent ? { compare: true } : {}) }, signal);
-  return { stages: [], drawn: true, ...body, model, chosen, maps: body.maps.map(({ shape, values }) => planesIn(shape, values)) };
+  const body = await ask(model, "answer", chosen, { precision: "packed", ...(isBent ? { compare: true } : {}) }, signal);
+  return { stages: [], drawn: true, ...body, model, chosen, maps: body.maps.map(planesOf) };
 }
 
-/** @param {number[]} shape @param {unknown} values @returns {Planes} */
-export const planesIn = (shape, values) => (shape.length === 3 ? mapsOf(values) : [[valuesIn(values)]]);
+/** @param {Maps} maps @returns {Planes} */
+export function planesOf({ shape, values, base64 }) {
+  if (base64 !== undefined) return unpacked(base64, shape);
+  return shape.length === 3 ? mapsOf(values) : [[valuesIn(values)]];
+}

@@ -25,6 +25,8 @@ from scripts.serving import browsing, serving, wait_until_ready
 
 LOADS = 7
 MOST_BYTES = 150_000
+# The explorer comes with the pictures that its network is given as samples, and answers before anything is asked.
+MORE_BYTES = {"/explorer": 300_000}
 MOST_MILLISECONDS = 400.0
 HEAVIER = {"/backpropagation": ("/operations/convolution", 1.2)}  # how many times as heavy as another a page may be
 FIRST_FRAME = "() => performance.getEntriesByName('first-frame')[0].startTime"
@@ -83,7 +85,7 @@ def main() -> None:
             sizes[page.path] = size
             milliseconds = median(load(browser, server + page.path) for _ in range(LOADS))
             rows.append([f"`{page.path}`", f"{size / 1000:.1f}", str(requests), f"{milliseconds:.0f}"])
-            if size > MOST_BYTES or milliseconds > MOST_MILLISECONDS:
+            if size > MORE_BYTES.get(page.path, MOST_BYTES) or milliseconds > MOST_MILLISECONDS:
                 over.append(page.path)
         version = browser.version
     over += [path for path, (other, most) in HEAVIER.items() if sizes[path] > most * sizes[other] and path not in over]
@@ -93,7 +95,7 @@ def main() -> None:
         f"\nChromium {version}, medians of {LOADS} loads; pages are bundled, as the wheel and `make serve` have them."
     )
     if over:
-        sys.exit(f"over {MOST_BYTES / 1000:.0f} kB or {MOST_MILLISECONDS:.0f} ms: {', '.join(over)}")
+        sys.exit(f"over {MOST_BYTES / 1000:.0f} kB (or its own bound) or {MOST_MILLISECONDS:.0f} ms: {', '.join(over)}")
 
 
 if __name__ == "__main__":

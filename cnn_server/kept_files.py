@@ -6,18 +6,21 @@ import re
 import secrets
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 import orjson
+from filelock import FileLock
 
 from cnn_engine.words import amount
 from cnn_server.runs.store import StoreError
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 HEAD_BYTES = 1_000  # that the first line of a file may have
+PATIENCE = 30.0  # seconds to wait for another process, which writes one file at a time
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,15 @@ class Shelf(Protocol):
 
 
 class KeptFiles:
-    """A `Shelf` that is a folder, made with the first file: with `what` "photo" files are photos/ID.photo."""
+    """A `Shelf` that is a folder, made with the first file: with `what` "photo" files are photos/ID.photo.
+
+    Processes that share the folder change it one after the other, by the lock of photos.lock beside it.
+    """
 
     def __init__(self, folder: str | Path, what: str, rules: Rules) -> None:
         self._folder, self._what, self.rules = Path(str(folder)) / f"{what}s", what, rules
         self._lock = threading.Lock()
+        self._others = FileLock(self._folder.with_suffix(".lock"), timeout=PATIENCE, fallback_to_soft=False)
         self._every()  # what is past its date goes at the start as well
 
     @property
@@ -89,13 +96,36 @@ class KeptFiles:
         """Until when something would be kept that is kept now."""
         return time.time() + self.rules.ttl
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no thread and no other process change the folder meanwhile.
+
+        Raises:
+            StoreError: the folder cannot be written to.
+        """
+        with self._lock:
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._others.acquire()
+            except OSError as error:
+                raise self._not_written(error) from error
+            try:
+                yield
+            finally:
+                self._others.release()
+
+    def _not_written(self, error: OSError) -> StoreError:
+        return StoreError("not_written_in_folder", folder=str(self._folder), reason=error.strerror)
+
     def keep(self, name: str, data: bytes, owner: str) -> About:
         """Write something down under its id; one that is kept already stays as it is.
 
         Raises:
             StoreError: it cannot be written, or there is no room for it.
         """
-        with self._lock:
+        if (known := self.about(name)) is not None:
+            return known
+        with self._alone():
             if (known := self.about(name)) is not None:
                 return known
             about = About(owner, time.time(), self.until)
@@ -113,15 +143,13 @@ class KeptFiles:
         path = self._path(name)
         beside = path.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             try:
                 beside.write_bytes(orjson.dumps(asdict(about)) + b"\n" + data)
                 beside.replace(path)
             finally:
                 beside.unlink(missing_ok=True)
         except OSError as error:
-            folder = str(self._folder)
-            raise StoreError("not_written_in_folder", folder=folder, reason=error.strerror) from error
+            raise self._not_written(error) from error
 
     def get(self, name: str) -> bytes | None:
         """What is kept under an id."""
@@ -160,7 +188,9 @@ class KeptFiles:
         Raises:
             StoreError: it cannot be written.
         """
-        with self._lock:
+        if self.about(name) is None:
+            return
+        with self._alone():
             about, data = self.about(name), self.get(name)
             if about is not None and data is not None:
                 self._write(name, replace(about, shared=shared), data)
@@ -176,9 +206,17 @@ class KeptFiles:
 
     def drop(self, name: str) -> None:
         """Forget something, if it is there."""
-        if ID.fullmatch(name):
-            with self._lock, suppress(OSError):  # who is sharing it would write it again
-                self._path(name).unlink()
+        if self.about(name) is None:
+            return
+        try:
+            with self._alone():  # who is sharing it would write it again
+                self._forget(name)
+        except StoreError:  # where nothing can be written nobody writes it again
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        with suppress(OSError):
+            self._path(name).unlink()
 
     def _every(self) -> list[tuple[Path, About]]:
         """Everything that is kept; what is past its date is deleted."""

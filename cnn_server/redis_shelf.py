@@ -19,6 +19,13 @@ from cnn_server.runs.store import StoreError
 
 Entry = dict[str, Any]
 
+# What is known of one thing is another only if it is as it was read, and the thing still there.
+REPLACE = """
+if redis.call("exists", KEYS[2]) == 1 and redis.call("hget", KEYS[1], ARGV[1]) == ARGV[2] then
+    redis.call("hset", KEYS[1], ARGV[1], ARGV[3])
+end
+"""
+
 
 class RedisShelf:
     """A `Shelf`: the least recently used make room for new ones."""
@@ -89,8 +96,9 @@ class RedisShelf:
         """Let everybody be told of something that is kept, or nobody any more."""
         if (entry := self._entries().get(name)) is None:
             return
+        before, after = orjson.dumps(entry), orjson.dumps(entry | {"shared": shared})
         with self._pipeline() as pipe:
-            pipe.hset(self._abouts, name, orjson.dumps(entry | {"shared": shared}))
+            pipe.eval(REPLACE, 2, self._abouts, self._key(name), name, before, after)
             pipe.execute()
 
     def shared(self) -> list[str]:

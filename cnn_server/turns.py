@@ -34,7 +34,9 @@ class Turns:
             self._waiting.append(gate)
         gate.acquire()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().release()

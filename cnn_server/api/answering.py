@@ -33,7 +33,6 @@ api = Resource("answering", __name__)
 TURNS = Turns(2)
 
 
-
 class Way(NamedTuple):
     """How the numbers of pictures are written, and how maps are."""
 

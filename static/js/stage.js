@@ -22,6 +22,7 @@ import { say } from "./words.js";
 const DIGITS = 11; // pixels of the smallest ones, usually
 const GLIDE_MS = 220;
 const HURRY_MS = 120; // steps that follow each other faster than this do not move: they change
+const REST_MS = 250; // after the last of such steps one scrolls by oneself again
 const MOVING = 0.96; // of the time between two steps, at most: then the sentence has been said
 const BRIEF = 12; // characters of a note beside which there is room for the word that says that numbers are rounded
 
@@ -46,6 +47,7 @@ export class Stage {
   #room;
   #height = "";
   #glide = "";
+  #hurried = 0; // the timer that ends a hurry
   #sides;
   #lab;
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
@@ -180,8 +182,16 @@ export class Stage {
   /** How long the windows glide. @param {number} duration @param {number} time between two steps */
   #setGlide(duration, time) {
     this.host.classList.toggle("still", !motionAllowed() || time < HURRY_MS);
+    if (time < HURRY_MS) this.#hurry();
     const glide = `${Math.round(duration)}ms`;
     if (glide !== this.#glide) this.host.style.setProperty("--glide", (this.#glide = glide));
+  }
+
+  /** While steps hurry nobody scrolls their parts: browsers lay a layer under each that can be scrolled, anew for each step. */
+  #hurry() {
+    clearTimeout(this.#hurried);
+    this.host.classList.add("hurries");
+    this.#hurried = window.setTimeout(() => this.host.classList.remove("hurries"), REST_MS);
   }
 
   /** Where everything stands. @param {Frame} frame */

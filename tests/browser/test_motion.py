@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
-from .reading import button, cells, expect_step, result
+from .reading import button, cells, expect_step, result, until
 
 # What is seen of a step, each time that any of it changes, from the moment that the page is at another step.
 WATCH = """() => {
@@ -76,3 +78,21 @@ def test_the_window_glides_along_a_row_and_does_not_cross_numbers_to_the_next_on
         button(page, "Next step").click()
         expect_step(page, step, 4)
         assert window.evaluate(glide) == glides, step
+
+
+OVERFLOW = "(part) => getComputedStyle(part).overflowY"
+
+
+def test_while_steps_hurry_no_part_has_a_layer_to_be_scrolled_in(open_page) -> None:
+    """With one for each grid, and a mask over all of them, a step of the largest settings took twice as long."""
+    large = "input=photo-cat-32x32x3&filters=6&weight=random-5x5x18-4"
+    page = open_page(f"/operations/channels#{large}", width=1366, height=768)
+    stage, part = page.locator(".stage"), page.locator(".grid-view.part").first
+    expect(stage).to_have_class(re.compile(r"\bscrolls\b"))
+    assert stage.evaluate("(stage) => getComputedStyle(stage).maskImage") == "none"
+    assert part.evaluate(OVERFLOW) == "auto"
+    page.get_by_label("Speed").select_option("60")
+    button(page, "Play").click()
+    until(page, lambda: part.evaluate(OVERFLOW) == "hidden")
+    button(page, "Pause").click()
+    until(page, lambda: part.evaluate(OVERFLOW) == "auto")

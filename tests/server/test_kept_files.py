@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from threading import Thread
 
+import pytest
+
 from cnn_server.kept_files import KeptFiles, Rules
 
 
-def test_what_is_deleted_while_it_is_being_shared_stays_deleted(tmp_path, monkeypatch):
-    shelf = KeptFiles(tmp_path, "model", Rules(3600, 10**6, 9))
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_is_deleted_while_it_is_being_shared_stays_deleted(tmp_path, monkeypatch, processes):
+    """Each process has a shelf of its own."""
+    shelf, *others = (KeptFiles(tmp_path, "model", Rules(3600, 10**6, 9)) for _ in range(processes))
     shelf.keep("paper", b"numbers", "ada")
     shelf.share("paper", True)
     assert (shelf.shared(), shelf.get("paper")) == (["paper"], b"numbers")
@@ -16,7 +20,7 @@ def test_what_is_deleted_while_it_is_being_shared_stays_deleted(tmp_path, monkey
 
     def read_while_it_is_deleted(own, name):
         data = read(own, name)
-        deleting.append(Thread(target=shelf.drop, args=(name,)))
+        deleting.append(Thread(target=[shelf, *others][-1].drop, args=(name,)))
         deleting[-1].start()
         deleting[-1].join(0.2)
         return data

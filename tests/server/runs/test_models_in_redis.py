@@ -50,3 +50,19 @@ def test_one_that_is_asked_from_memory_counts_as_used(redis, connection):
         models.add(name, PAPER, "ada")
     assert models.find("a") is not None
     assert connection.zrange("convoscope:models", 0, -1) == [b"b", b"a"]
+
+
+def test_one_that_is_deleted_while_it_is_being_shared_leaves_nothing(redis, connection, monkeypatch):
+    shelf = RedisShelf(redis.url, "model", Rules(3600, 10**9, 9))
+    shelf.keep("a", b"numbers", "ada")
+    read = RedisShelf._entries
+
+    def read_before_it_is_deleted(own):
+        entries = read(own)
+        own.drop("a")
+        return entries
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RedisShelf, "_entries", read_before_it_is_deleted)
+        shelf.share("a", True)
+    assert connection.keys("*") == []

@@ -85,7 +85,7 @@ OVERFLOW = "(part) => getComputedStyle(part).overflowY"
 
 def test_while_steps_hurry_no_part_has_a_layer_to_be_scrolled_in(open_page) -> None:
     """With one for each grid, and a mask over all of them, a step of the largest settings took twice as long."""
-    large = "input=photo-cat-32x32x3&filters=6&weight=random-5x5x18-4"
+    large = "input=photo-cat-32x32x3&filters=6&weight=random-5x5x18-4&bias=1;2;3;-1;0;-2"
     page = open_page(f"/operations/channels#{large}", width=1366, height=768)
     stage, part = page.locator(".stage"), page.locator(".grid-view.part").first
     expect(stage).to_have_class(re.compile(r"\bscrolls\b"))

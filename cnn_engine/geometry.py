@@ -130,6 +130,7 @@ class AxisGeometry:
     output_size: int
     unread: int
     overhang: int
+    left_out: int  # windows that `ceil_mode` would add and that would begin beyond the input
 
     @classmethod
     @lru_cache(512)  # the same axes are worked out for an operation and for each of its gradients
@@ -149,8 +150,8 @@ class AxisGeometry:
         padded = input_size + sum(padding)
         span = padded - effective
         output = (span + (stride - 1 if ceil_mode else 0)) // stride + 1
-        if ceil_mode and (output - 1) * stride >= input_size + padding[0]:
-            output -= 1
+        left_out = int(ceil_mode and (output - 1) * stride >= input_size + padding[0])
+        output -= left_out
         if output < 1:
             known = {"kernel_size": kernel_size, "axis": part(axis), "padded": padded}
             if dilation == 1:
@@ -171,6 +172,7 @@ class AxisGeometry:
             output,
             max(padded - end, 0),
             max(end - padded, 0),
+            left_out,
         )
 
     @property

@@ -15,7 +15,7 @@ from cnn_engine.trace.update import UpdateTrace
 from cnn_engine.wording import exact, number_or_nan
 from cnn_engine.words import Message
 
-FIELD = re.compile(r"\{(\w+)(:operand)?(?::number)?\}")
+FIELD = re.compile(r"\{(\w+)(?:(:operand)|:factor|:number)?\}")
 
 
 class WeightLine(NamedTuple):

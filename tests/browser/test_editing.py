@@ -131,6 +131,15 @@ def test_the_formula_shows_the_floor(open_page) -> None:
     expect(formula).to_contain_text("Rounding down leaves the last row and column of the padded input unread")
 
 
+def test_where_rounding_up_adds_no_window_the_formula_says_so_and_is_true(open_page) -> None:
+    page: Page = open_page("/operations/pooling#pool=avg&input=blob-7x7&padding=1&ceil_mode=yes")
+    formula = page.locator(".formula")
+    text = formula.locator(".equation").first.text_content().replace("\n", "").replace(" ", "")
+    assert "⌈3.5⌉+1\N{MINUS SIGN}1=4" in text
+    expect(formula).to_contain_text("They would begin beyond the input, in the padding, and are left out.")
+    expect(formula).not_to_contain_text("Rounding down")
+
+
 def test_the_average_of_a_pool_is_divided_on_the_card(open_page) -> None:
     page: Page = open_page("/operations/pooling#input=lesson-4x4")
     expect(page.locator(".result-value")).to_have_text("5")

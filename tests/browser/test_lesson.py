@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from cnn_server.pages import PAGES
 
-from .reading import button, cells, follow, fragment, more, slide, value_of
+from .reading import button, cells, expect_step, follow, fragment, more, slide, value_of
 
 OPERATIONS = [page.path for page in PAGES if page.group == "operations"]
 
@@ -101,6 +101,38 @@ def test_a_name_alone_meets_no_task_and_with_a_change_of_ones_own_it_does(open_p
     page.locator('[data-panel="input"] .cell').nth(0).click()
     page.keyboard.type("7")
     page.keyboard.press("Enter")
+    expect(task).to_have_class(re.compile("met"))
+
+
+def test_a_kernel_by_its_name_meets_a_task_once_a_person_steps_and_a_link_does_not(open_page) -> None:
+    page: Page = open_page("/operations/convolution#input=vertical-edge-7x7&kernel=horizontal-edge-3x3")
+    task = page.locator('[data-task="flat-and-edge"]')
+    page.locator("summary", has_text="Horizontal edge").first.click()
+    page.get_by_text("Vertical edge", exact=True).first.click()
+    expect(page.locator('[data-panel="kernel"] .cell').first).to_have_text("1")
+    expect(task).to_have_class("task")
+    button(page, "Next step").click()
+    expect(task).to_have_class(re.compile("met"))
+    negative = page.locator('[data-task="negative"]')
+    negative.get_by_role("link").click()
+    expect(negative).to_have_class(re.compile("shown"))
+    button(page, "Next step").click()
+    expect(page.get_by_role("slider", name="Step", exact=True)).to_have_value("1")
+    expect(negative).to_have_class(re.compile("shown"))
+
+
+def test_an_example_meets_no_task_at_the_step_where_one_stands_but_does_where_one_goes(open_page) -> None:
+    page: Page = open_page("/operations/padding#step=1")
+    button(page, "Next step").click()
+    expect_step(page, 3, 25)
+    page.get_by_text("a spot on the border", exact=True).click()
+    expect(page.locator('[data-panel="kernel"] .cell').first).to_have_text("\N{MINUS SIGN}1")
+    task = page.locator('[data-task="border"]')
+    expect(task).to_have_class("task")
+    button(page, "Next step").click()
+    expect_step(page, 4, 25)
+    expect(task).to_have_class("task")
+    button(page, "Previous step").click()
     expect(task).to_have_class(re.compile("met"))
 
 

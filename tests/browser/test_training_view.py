@@ -89,6 +89,47 @@ TYPE = """() => {
 }"""
 
 
+@pytest.mark.parametrize("width", [1024, 1280, 390])
+def test_no_name_of_a_layer_is_cut_off_in_the_set_up(open_page, width):
+    page: Page = open_page("/training", width=width, height=768)
+    names = page.locator(".layer-head b")
+    expect(names).to_have_count(8)
+    for name in names.all():
+        within, beside = name.bounding_box(), name.locator("xpath=..").locator(".layer-shape").bounding_box()
+        assert within
+        assert beside
+        assert name.evaluate("node => node.scrollWidth <= node.clientWidth")
+        assert within["x"] + within["width"] <= beside["x"] or within["y"] + within["height"] <= beside["y"] + 1
+
+
+def test_on_a_phone_a_weight_is_chosen_and_its_numbers_come_into_sight(open_page):
+    page: Page = open_page("/training#speed=1", width=390, height=844, has_touch=True, is_mobile=True)
+    button(page, "Start").tap()
+    button(page, "Slow motion").tap()
+    expect(button(page, "Next phase")).to_be_visible()
+    filter_ = page.locator(".weight-tile").first
+    hint = page.get_by_text("Choose a weight: in slow motion")
+    filter_.tap()
+    expect(hint).to_be_hidden()
+    filter_.tap()
+    expect(page.locator("[data-role=tile-value]")).to_contain_text("row 1, column 1")  # where the focus is
+    expect(hint).to_be_visible()
+    page.locator(".tile-dialog .cell").nth(7).tap()
+    expect(page.locator("[data-role=tile-value]")).to_contain_text("row 3, column 2")
+    button(page, "Close").tap()
+    lines = page.locator("[data-role=weight-lines]")
+    while "gradient" not in lines.inner_text():
+        with answered(page, "/weight"):
+            button(page, "Next phase").tap()
+    expect(lines).to_contain_text("old value")
+    expect(lines).not_to_contain_text("{")
+    bottom = page.get_by_role("group", name="The run").bounding_box()
+    box = page.locator("[data-role=weight-title]").bounding_box()
+    assert bottom
+    assert box
+    assert 0 <= box["y"] < bottom["y"] / 2
+
+
 def check_type(page: Page) -> None:
     small = page.evaluate(TYPE)
     page.set_viewport_size({"width": 1920, "height": 1080})

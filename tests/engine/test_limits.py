@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -143,6 +145,8 @@ def test_an_axis_by_counting_its_windows(size, kernel, stride, padding, dilation
     reach = dilation * (kernel - 1) + 1
     end, padded = places[-1] + reach, size + sum(padding)
     assert axis.output_size == len(places)
+    assert axis.output_size == (math.ceil if ceil_mode else math.floor)(axis.quotient) + 1 - axis.left_out
+    assert axis.left_out in {0, int(ceil_mode)}
     assert axis.effective_kernel_size == reach
     assert (axis.span, axis.quotient) == (padded - reach, (padded - reach) / stride)
     assert (axis.unread, axis.overhang) == ((padded - end, 0) if end <= padded else (0, end - padded))

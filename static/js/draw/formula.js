@@ -22,15 +22,18 @@ function padding({ padding: [before, after] }) {
 const rounded = (axis, ...inside) =>
   math("mrow", mo(axis.ceil_mode ? "⌈" : "⌊"), ...inside, mo(axis.ceil_mode ? "⌉" : "⌋"));
 
+/** The windows that rounding up would add beyond the input, where there are any. @param {AxisGeometry} axis */
+const leftOut = ({ left_out: windows }) => (windows ? [mo("−"), mn(windows)] : []);
+
 /** Both sides of the equation, the second on a line of its own where there is no room. @param {AxisGeometry} axis */
 function formula(axis) {
   const top = math("mrow", mn(axis.input_size), mo("−"), mn(axis.effective_kernel_size), ...padding(axis));
   const quotient = rounded(axis, math("mfrac", top, mn(axis.stride)));
   const sides = [
-    math("math", math("mrow", quotient, mo("+"), mn(1))),
+    math("math", math("mrow", quotient, mo("+"), mn(1), ...leftOut(axis))),
     math(
       "math",
-      math("mrow", mo("="), rounded(axis, mn(number(axis.quotient))), mo("+"), mn(1), mo("="), mn(axis.output_size)),
+      math("mrow", mo("="), rounded(axis, mn(number(axis.quotient))), mo("+"), mn(1), ...leftOut(axis), mo("="), mn(axis.output_size)),
     ),
   ];
   for (const side of sides) side.setAttribute("displaystyle", "true");
@@ -43,24 +46,27 @@ const REMARKS = {
     say("formula.dilation_both", axis),
     say("formula.unread_both", axis),
     say("formula.overhang_both", axis),
+    say("formula.left_out_both", axis),
   ],
   rows: (/** @type {Remarked} */ axis) => [
     say("formula.dilation_rows", axis),
     say("formula.unread_rows", axis),
     say("formula.overhang_rows", axis),
+    say("formula.left_out_rows", axis),
   ],
   columns: (/** @type {Remarked} */ axis) => [
     say("formula.dilation_columns", axis),
     say("formula.unread_columns", axis),
     say("formula.overhang_columns", axis),
+    say("formula.left_out_columns", axis),
   ],
 };
 
 /** @typedef {{ dilation: number, taps: number, reach: number, unread: number, overhang: number }} Remarked */
 
 /** @param {AxisGeometry} axis @param {keyof typeof REMARKS} kind */
-function remarks({ dilation, kernel_size: taps, effective_kernel_size: reach, unread, overhang }, kind) {
-  const apply = [dilation > 1, unread > 0, overhang > 0];
+function remarks({ dilation, kernel_size: taps, effective_kernel_size: reach, unread, overhang, left_out }, kind) {
+  const apply = [dilation > 1, unread > 0 && !left_out, overhang > 0, left_out > 0];
   return REMARKS[kind]({ dilation, taps, reach, unread, overhang })
     .filter((_, index) => apply[index])
     .join(" ");

@@ -16,7 +16,7 @@ export class TaskList {
   /** @type {object | null} */ #trace = null;
   #given = -1;
   #index = -1;
-  #stepped = false;
+  #walked = false; // whether a person stepped through what is shown now
   /** Those that a link met: a person has to leave them and come back. @type {Set<Task<S>>} */
   #shown = new Set();
 
@@ -43,7 +43,9 @@ export class TaskList {
   look(shown) {
     const isNew = shown.trace !== this.#trace;
     const isGiven = isNew && this.deeds.given !== this.#given;
-    this.#stepped = !isGiven && (this.#stepped || (!isNew && shown.step.index !== this.#index));
+    const isStep = !isNew && shown.step.index !== this.#index;
+    const isFirstStep = isStep && !this.#walked;
+    this.#walked = !isNew && (this.#walked || isStep);
     this.#trace = shown.trace;
     this.#index = shown.step.index;
     if (isGiven) {
@@ -51,7 +53,7 @@ export class TaskList {
       this.#shown.clear();
     }
     if (isNew) this.#hide();
-    for (const task of this.#open) if (isNew || task.step) this.#lookAt(task, shown, isGiven);
+    for (const task of this.#open) if (isNew || isFirstStep || task.step) this.#lookAt(task, shown, isGiven);
   }
 
   /** @param {Task<S>} task @param {S} shown @param {boolean} isGiven whether it was not a person's change that led here */
@@ -59,7 +61,7 @@ export class TaskList {
     const met = task.met(shown);
     if (!met) this.#shown.delete(task);
     else if (isGiven) this.#shown.add(task);
-    else if (!this.#shown.has(task) && (this.deeds.own > 0 || (task.step && this.#stepped))) return this.#meet(task);
+    else if (!this.#shown.has(task) && (this.deeds.own > 0 || this.#walked)) return this.#meet(task);
     this.#nodes.get(task)?.classList.toggle("shown", this.#shown.has(task));
   }
 

@@ -83,13 +83,15 @@ export class Enlarge {
   /** @param {Enlarged["planes"]} planes */
   #build(planes) {
     const readout = byRole("tile-value");
-    let rest = this.#places.length ? say("training.follow_hint") : say("training.point_hint");
+    byRole("tile-hint").hidden = !this.#places.length; // it stays: a value is read as soon as the focus is on a cell
+    let rest = this.#places.length ? "" : say("training.point_hint");
     readout.textContent = rest;
     this.#views = planes.map(({ name }, index) => {
       /** @param {string} _ @param {import("../types").Target | null} target */
       const point = (_, target) => {
         const value = target && this.#planes[index]?.plane[target.row]?.[target.col];
-        readout.textContent = !target || value === null || value === undefined ? rest : `${where(name, target)}: ${exact(value)}`;
+        const isNone = !target || value === null || value === undefined;
+        readout.textContent = isNone ? rest : `${where(name, target)}: ${exact(value)}`;
       };
       /** @param {import("../types").Target} target */
       const pin = ({ row, col }) => {

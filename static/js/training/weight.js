@@ -18,6 +18,7 @@ const FIRST = { conv2d: "0,0,0,0", linear: "0,0" }; // of a layer's weights
 
 export class Weight {
   #box = byRole("weight");
+  #brought = ""; // the weight that a person chose, whose numbers have been brought into sight
 
   /**
    * @param {Run} run @param {string} chosen `0.weight,4,0,1,2`; empty for the first of all
@@ -28,7 +29,14 @@ export class Weight {
     const now = wanted.chosen ? await this.#find(wanted) : null;
     if (!now || !run.info.slow_motion) return "";
     this.#draw(now, run.info.layers);
+    if (now.lines.length) this.#bring(chosen);
     return now.lines.length ? (now.phase ?? "") : "";
+  }
+
+  /** Once, when its numbers come: they may stand below what is seen. @param {string} chosen */
+  #bring(chosen) {
+    if (chosen && chosen !== this.#brought) this.#box.scrollIntoView({ block: "nearest" });
+    this.#brought = chosen;
   }
 
   hide() {

@@ -1,0 +1,67 @@
+"""Settings by a finger: what it scrolls over stays as it is, and what it takes hold of moves."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .reading import button, fragment
+
+PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+STEPS = 8
+
+
+def drag(page: Page, *points: tuple[float, float]) -> None:
+    """Put a finger down on the first point, and move it over the others."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *at: tuple[float, float]) -> None:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in at]})
+
+    touch("touchStart", points[0])
+    for (x, y), (to_x, to_y) in pairwise(points):
+        for part in range(1, STEPS + 1):
+            touch("touchMove", (x + (to_x - x) * part / STEPS, y + (to_y - y) * part / STEPS))
+    touch("touchEnd")
+
+
+@pytest.fixture
+def sheet(open_page) -> Page:
+    page: Page = open_page("/operations/convolution", **PHONE)
+    button(page, "Settings").tap()
+    expect(page.locator("[data-role=inspector][data-sheet]")).to_be_visible()
+    return page
+
+
+def test_a_finger_that_scrolls_over_a_slider_sets_nothing_and_one_on_its_knob_does(sheet) -> None:
+    slider = sheet.get_by_role("slider", name="Input size", exact=True)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    drag(sheet, (middle, y), (middle, y - 120))
+    expect(slider).to_have_value("3")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    low, high = (float(slider.get_attribute(end) or "nan") for end in ("min", "max"))
+    knob = 32
+    x = box["x"] + knob / 2 + (box["width"] - knob) * (3 - low) / (high - low)
+    drag(sheet, (x, box["y"] + box["height"] / 2), (middle, box["y"] + box["height"] / 2))
+    expect(slider).not_to_have_value("3")
+    assert "input=" in fragment(sheet)
+
+
+def test_nothing_of_the_page_is_seen_between_the_settings_and_the_transport(sheet) -> None:
+    transport = sheet.locator(".transport").bounding_box()
+    assert transport
+    above = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('[data-sheet]'))"
+    for pixels in range(1, 8):
+        assert sheet.evaluate(above, [transport["width"] / 2, transport["y"] - pixels]), pixels
+    last = sheet.locator("[data-role=inspector] summary").filter(has_text="More")
+    sheet.locator("[data-role=inspector]").evaluate("node => node.scrollTo(0, node.scrollHeight)")
+    box = last.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= transport["y"]

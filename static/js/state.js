@@ -78,7 +78,7 @@ const presetOf = (value) => (typeof value === "object" && value !== null && "pre
 
 /** Whether a change only chooses arrays by other names than before. @param {State} before @param {State} patch */
 function isByName(before, patch) {
-  const changed = Object.keys(patch).filter((name) => patch[name] !== before[name]);
+  const changed = Object.keys(patch).filter((name) => JSON.stringify(patch[name]) !== JSON.stringify(before[name]));
   return changed.every((name) => presetOf(patch[name]) && presetOf(patch[name]) !== presetOf(before[name]));
 }
 

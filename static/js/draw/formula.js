@@ -46,19 +46,19 @@ const REMARKS = {
     say("formula.dilation_both", axis),
     say("formula.unread_both", axis),
     say("formula.overhang_both", axis),
-    say("formula.left_out_both", axis),
+    say("formula.left_out_both"),
   ],
   rows: (/** @type {Remarked} */ axis) => [
     say("formula.dilation_rows", axis),
     say("formula.unread_rows", axis),
     say("formula.overhang_rows", axis),
-    say("formula.left_out_rows", axis),
+    say("formula.left_out_rows"),
   ],
   columns: (/** @type {Remarked} */ axis) => [
     say("formula.dilation_columns", axis),
     say("formula.unread_columns", axis),
     say("formula.overhang_columns", axis),
-    say("formula.left_out_columns", axis),
+    say("formula.left_out_columns"),
   ],
 };
 

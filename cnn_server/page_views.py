@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
 
+from cnn_engine.catalogue import OPERATIONS, names
 from cnn_engine.models.measures import shipped_measures
 from cnn_engine.nn.catalogue import networks
 from cnn_server import encoding, pipeline
 from cnn_server.glossary import Glossary
-from cnn_server.languages import translated
+from cnn_server.languages import sentence_of, translated
 from cnn_server.pages import PAGES, PATH, Page, position
 from cnn_server.web import revalidated
 
@@ -29,12 +30,27 @@ def _show(page: Page) -> Response:
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
     if page.name in ("training", "explorer"):
         context["choices"] = encoding.in_page(encoding.dumps(translated(networks())).decode())
+    if page.offers:
+        context["offered"] = encoding.in_page(encoding.dumps(offered(page.offers)).decode())
     if page.name == "explorer":
         context["figures"] = encoding.in_page(encoding.dumps(figures()).decode())
     if page.name == "home":
         context["pipeline"] = pipeline.stages()
         context["network"] = encoding.in_page(encoding.dumps(pipeline.network()).decode())
     return revalidated(make_response(render_template(page.template, **context)))
+
+
+def offered(group: str) -> list[dict[str, Any]]:
+    """Return the operations of a group: what each is called, and what can be set beside its input."""
+    rows = (OPERATIONS[name] for name in names(group))
+    return [
+        {
+            "name": row.name,
+            "title": sentence_of(row.title),
+            "parameters": translated([option.as_json() for option in row.parameters if not option.required]),
+        }
+        for row in rows
+    ]
 
 
 def figures() -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Page:
     later: tuple[str, ...] = ()  # after that
     sheets: tuple[str, ...] = ()  # beside those of every page
     backward: bool = False  # whether it can show the gradients of its operation as well
+    offers: str = ""  # the group of operations that can be chosen, of which it carries what the catalogue says
 
     @property
     def name(self) -> str:
@@ -39,6 +40,7 @@ def _operation(
     backward: bool = False,
     own: tuple[str, ...] = (),
     sheet: str = "",
+    offers: str = "",
 ) -> Page:
     """Return a page that steps through an operation.
 
@@ -50,7 +52,7 @@ def _operation(
     tools = ("input/drawing.js", "input/photo.js") if grids else ()
     later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools, *own)
     sheets = tuple(filter(None, (sheet if grids else name, "input", "lesson", "paper")))
-    return Page(path, title, group, lead, "operation.html", entry, later, sheets, backward)
+    return Page(path, title, group, lead, "operation.html", entry, later, sheets, backward, offers)
 
 
 def _beside(name: str, *sheets: str, script: str = "plain.js") -> Page:
@@ -102,6 +104,7 @@ PAGES = (
         "Activation",
         "Every value passes through a curve. Without it, a stack of layers could do no more than a single one.",
         backward=True,
+        offers="activation",
     ),
     _operation(
         "/operations/flatten",
@@ -137,6 +140,7 @@ PAGES = (
         group="networks",
         own=("gradient-check.js", "predict-bar.js"),
         sheet="strip",
+        offers="activation",
     ),
     _operation(
         "/depth",

@@ -4,11 +4,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../static/js/api.js";
-import { activation } from "../../static/js/operations/activation.js";
 import { convolution } from "../../static/js/operations/convolution.js";
 import { dense } from "../../static/js/operations/dense.js";
 import { flatten } from "../../static/js/operations/flatten.js";
 import { formatState, parseState } from "../../static/js/state.js";
+
+const offered = [
+  { name: "tanh", title: "tanh", parameters: [] },
+  { name: "leaky_relu", title: "Leaky ReLU", parameters: [{ name: "negative_slope", title: "Negative slope", default: 0.01 }] },
+];
+globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(offered) }) }; // what the page carries
+const { activation } = await import("../../static/js/operations/activation.js");
 
 const PAGES = { activation, convolution, dense, flatten };
 const LESSON = { input: { preset: "lesson", size: [3, 3] }, weight: { preset: "lesson", size: [2, 2] } };
@@ -32,6 +38,13 @@ const REQUESTS = [
     { ...LESSON, stride: [1, 1], padding: [0, 0], dilation: [1, 1], output_padding: [0, 0], wrt: "bias", grad_output: { preset: "random", seed: 3 } },
   ],
   ["activation", "function=tanh&pass=backward&grad_output=one", "tanh_backward", { input: SIGNED, grad_output: { preset: "one" } }],
+  ["activation", "function=leaky_relu", "leaky_relu", { input: SIGNED, negative_slope: 0.1 }],
+  [
+    "activation",
+    "function=leaky_relu&negative_slope=0.5&pass=backward&grad_output=one",
+    "leaky_relu_backward",
+    { input: SIGNED, negative_slope: 0.5, grad_output: { preset: "one" } },
+  ],
   ["flatten", "input=1,2&pass=backward&grad_output=3;4", "flatten_backward", { input: [[[1, 2]]], grad_output: [3, 4] }],
   [
     "dense",

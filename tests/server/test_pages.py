@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -199,3 +200,17 @@ def test_a_page_whose_scripts_have_a_backward_mode_says_what_it_shows(client):
     assert able == said
     assert "/operations/convolution" in able
     assert "/operations/stride" not in able
+
+
+def test_a_page_carries_the_operations_that_it_offers_with_their_options(client):
+    """The page of activations lists what the catalogue has, and nothing of it stands in a script."""
+    page = client.get("/operations/activation", headers=HTML).get_data(as_text=True)
+    carried = re.search(r'<script type="application/json" data-role="offered">([^<]*)</script>', page)
+    assert carried
+    rows = {row["name"]: row for row in json.loads(carried[1])}
+    catalogue = client.get("/api/catalogue").json["operations"]
+    assert set(rows) == {row["name"] for row in catalogue if row["group"] == "activation"}
+    assert (rows["leaky_relu"]["title"], rows["relu"]["parameters"]) == ("Leaky ReLU", [])
+    assert [(option["name"], option["default"]) for option in rows["leaky_relu"]["parameters"]] == [
+        ("negative_slope", 0.01)
+    ]

@@ -1,31 +1,31 @@
 // The activation page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation, Settings } from "../types" */
+/** @import { Control, Operation, State } from "../types" */
 
 import { arrayField, choiceField, numberField } from "../fields.js";
 import { frame } from "../frame.js";
+import { arrayIn, numberIn, textIn } from "../values.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
+import { has, OPTIONS, TITLES } from "./offered.js";
 import { array, inputOf, optionsOf } from "./shared.js";
 
-const FUNCTIONS = {
-  relu: say("option.relu"),
-  leaky_relu: say("option.leaky_relu"),
-  sigmoid: say("option.sigmoid"),
-  tanh: say("option.tanh"),
-};
+/** Options that open with another value than the engine's. @type {Record<string, number>} */
+const OPENS = { negative_slope: 0.1 }; // which can be seen
 
-const FIELDS = [
-  choiceField("function", say("activation.activation"), "relu", FUNCTIONS),
-  numberField("negative_slope", say("activation.negative_slope"), 0.1),
-  arrayField("input", say("common.input"), { preset: "signed", size: [5, 5], seed: 1 }),
-];
+/** Whether the function that is chosen has an option. @param {State} state @param {string} name */
+const isSet = (state, name) => has(textIn(state, "function"), name);
 
-/** @typedef {Settings<typeof FIELDS>} Chosen */
+/** @type {Control[]} */
+const NUMBERS = OPTIONS.map(({ name, title }) => ({ kind: "number", field: name, label: title, when: (state) => isSet(state, name) }));
 
-/** @type {Operation<Chosen>} */
+/** @type {Operation} */
 const page = {
-  fields: FIELDS,
+  fields: [
+    choiceField("function", say("activation.activation"), "relu", TITLES),
+    ...OPTIONS.map(({ name, title, default: initial }) => numberField(name, title, OPENS[name] ?? initial)),
+    arrayField("input", say("common.input"), { preset: "signed", size: [5, 5], seed: 1 }),
+  ],
   cards: [
     {
       title: say("common.input"),
@@ -33,29 +33,13 @@ const page = {
     },
     {
       title: say("activation.activation"),
-      controls: [
-        {
-          kind: "choice",
-          field: "function",
-          label: say("activation.function"),
-          options: optionsOf(FUNCTIONS),
-        },
-        {
-          kind: "number",
-          field: "negative_slope",
-          label: say("activation.negative_slope"),
-          when: (state) => state["function"] === "leaky_relu",
-        },
-      ],
+      controls: [{ kind: "choice", field: "function", label: say("activation.function"), options: optionsOf(TITLES) }, ...NUMBERS],
     },
   ],
-  request: (state) => ({
-    operation: state["function"],
-    body: {
-      input: array(state["input"]),
-      ...(state["function"] === "leaky_relu" ? { negative_slope: state["negative_slope"] } : {}),
-    },
-  }),
+  request: (state) => {
+    const options = OPTIONS.filter(({ name }) => isSet(state, name)).map(({ name }) => [name, numberIn(state, name)]);
+    return { operation: textIn(state, "function"), body: { input: array(arrayIn(state, "input")), ...Object.fromEntries(options) } };
+  },
   frame: (trace, step) => frame(trace, step),
 };
 

@@ -22,7 +22,7 @@ __all__ = ["leaky_relu", "log_softmax", "relu", "sigmoid", "softmax", "tanh"]
 
 Array = NDArray[Any]
 ANY_RANK = tuple(range(33))
-Slope = Annotated[float, Accepts("number", minimum=-1000, maximum=1000)]  # of a lesson; any that is finite computes
+Number = Annotated[float, Accepts("number", minimum=-1000, maximum=1000)]  # of a lesson; any that is finite computes
 
 
 def floating(input: Values) -> Array:
@@ -31,12 +31,12 @@ def floating(input: Values) -> Array:
     return x.astype(np.float64) if x.dtype.kind in "iu" else x
 
 
-def check_slope(negative_slope: object) -> float:
+def finite(value: object, name: str) -> float:
     """Return a finite number, or the error that says why not."""
-    number = isinstance(negative_slope, int | float | np.integer | np.floating)
-    if not number or isinstance(negative_slope, bool) or not np.isfinite(negative_slope):  # type: ignore[call-overload]
-        raise ParameterError("negative_slope_not_finite", "negative_slope", negative_slope=negative_slope)
-    return float(negative_slope)  # type: ignore[arg-type]
+    is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not is_number or not np.isfinite(value):  # type: ignore[call-overload]
+        raise ParameterError("not_a_finite_number", name, name=name, value=value)
+    return float(value)  # type: ignore[arg-type]
 
 
 def relu(input: Values) -> Array:
@@ -45,10 +45,10 @@ def relu(input: Values) -> Array:
     return np.asarray(np.maximum(x, x.dtype.type(0)))
 
 
-def leaky_relu(input: Values, negative_slope: Slope = 0.01) -> Array:
+def leaky_relu(input: Values, negative_slope: Number = 0.01) -> Array:
     """x where it is positive, else x * negative_slope."""
     x = floating(input)
-    return np.asarray(np.where(x > 0, x, x * x.dtype.type(check_slope(negative_slope))))
+    return np.asarray(np.where(x > 0, x, x * x.dtype.type(finite(negative_slope, "negative_slope"))))
 
 
 def sigmoid(input: Values) -> Array:

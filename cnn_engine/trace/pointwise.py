@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine.pointwise import ACTIVATIONS, Slope
+from cnn_engine.pointwise import ACTIVATIONS, Number
 from cnn_engine.relations import operations
 from cnn_engine.relations.gradients import Terms
 from cnn_engine.relations.links import both
@@ -57,7 +57,7 @@ def trace_relu(input: LineOrMaps) -> Trace:
     return _PointwiseTrace("relu", input)
 
 
-def trace_leaky_relu(input: LineOrMaps, negative_slope: Slope = 0.01) -> Trace:
+def trace_leaky_relu(input: LineOrMaps, negative_slope: Number = 0.01) -> Trace:
     """The steps of `leaky_relu`, as `trace_relu`."""
     return _PointwiseTrace("leaky_relu", input, negative_slope=negative_slope)
 
@@ -81,7 +81,7 @@ def trace_relu_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) ->
 
 
 def trace_leaky_relu_backward(
-    input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, negative_slope: Slope = 0.01
+    input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, negative_slope: Number = 0.01
 ) -> Trace:
     """The steps of the gradient of `leaky_relu`: `local` is 1 where the input is above 0, else the slope."""
     return _backward(_PointwiseTrace("leaky_relu", input, negative_slope=negative_slope), grad_output)

@@ -9,7 +9,7 @@ import numpy as np
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage, zeros
 from cnn_engine.parameters import Accepts
-from cnn_engine.pointwise import check_slope
+from cnn_engine.pointwise import finite
 
 
 class Activation(Layer):
@@ -45,7 +45,7 @@ class LeakyReLU(Activation):
         self, input_shape: Shape, *, negative_slope: Annotated[float, Accepts("number", title="slope")] = 0.01
     ) -> None:
         super().__init__(input_shape)
-        self.negative_slope = check_slope(negative_slope)
+        self.negative_slope = finite(negative_slope, "negative_slope")
 
     def stage(self, site: Site) -> Stage:
         """Return the plain plan."""

@@ -200,7 +200,7 @@ TEXTS = {
     "start_dim_not_an_axis": "start_dim {start_dim} is not an axis of an input with {ndim:plural axis|axes}",
     "weight_columns": "weight has {inputs:plural column} where the input has {values:plural value}",
     "bias_not_one_for_each_output": "bias of shape {shape} must have {outputs:plural value}, one for each output",
-    "negative_slope_not_finite": "negative_slope must be a finite number, not {negative_slope!r}",
+    "not_a_finite_number": "{name} must be a finite number, not {value!r}",
     "not_a_windowed_layer": "a layer has kernel_size, stride and dilation; not {layer}",
     "sum_may_not_fit": "integers up to {largest} in input and these weights may add up to {sum}, more than the {most} of int64; floating numbers have no such limit",
     "integer_too_large": "{name} holds an integer of size {value}, more than the {most} of int64",

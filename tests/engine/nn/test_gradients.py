@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cnn_engine.nn import Network, Trainer
+from cnn_engine.nn.layers.activations import ACTIVATIONS
 
 STEP = 1e-6
 LINEAR = [{"layer": "flatten"}, {"layer": "linear", "out_features": 3}]
@@ -48,10 +49,8 @@ LAYERS: dict[str, list[dict[str, Any]]] = {
     ],
     "global_max_pool2d": [{"layer": "global_max_pool2d"}],
     "global_avg_pool2d": [{"layer": "global_avg_pool2d"}],
-    "relu": [{"layer": "relu"}],
-    "leaky_relu": [{"layer": "leaky_relu", "negative_slope": 0.2}],
-    "sigmoid": [{"layer": "sigmoid"}],
-    "tanh": [{"layer": "tanh"}],
+    **{layer.kind: [{"layer": layer.kind}] for layer in ACTIVATIONS},
+    "leaky_relu with a steep slope": [{"layer": "leaky_relu", "negative_slope": 0.2}],
     "dropout": [{"layer": "dropout", "p": 0.4}],
     "batch_norm2d": [{"layer": "batch_norm2d"}],
     "batch_norm2d without affine": [{"layer": "batch_norm2d", "affine": False}],

@@ -18,11 +18,13 @@ from cnn_engine.parameters import Accepts
 from cnn_engine.tensors import Values
 from cnn_engine.windows import as_array
 
-__all__ = ["leaky_relu", "log_softmax", "relu", "sigmoid", "softmax", "tanh"]
+__all__ = ["hardtanh", "leaky_relu", "log_softmax", "relu", "sigmoid", "softmax", "tanh"]
 
 Array = NDArray[Any]
 ANY_RANK = tuple(range(33))
 Number = Annotated[float, Accepts("number", minimum=-1000, maximum=1000)]  # of a lesson; any that is finite computes
+Least = Annotated[float, Accepts("number", minimum=-1000, maximum=1000, title="Least value")]
+Largest = Annotated[float, Accepts("number", minimum=-1000, maximum=1000, title="Largest value")]
 
 
 def floating(input: Values) -> Array:
@@ -49,6 +51,18 @@ def leaky_relu(input: Values, negative_slope: Number = 0.01) -> Array:
     """x where it is positive, else x * negative_slope."""
     x = floating(input)
     return np.asarray(np.where(x > 0, x, x * x.dtype.type(finite(negative_slope, "negative_slope"))))
+
+
+def hardtanh(input: Values, min_val: Least = -1.0, max_val: Largest = 1.0) -> Array:
+    """x where it lies between `min_val` and `max_val`, else the nearer of the two.
+
+    Raises:
+        ParameterError: a bound is not finite, or `min_val` is not below `max_val`.
+    """
+    x, low, high = floating(input), finite(min_val, "min_val"), finite(max_val, "max_val")
+    if low >= high:
+        raise ParameterError("not_below", "min_val", name="min_val", value=min_val, below=high)
+    return np.clip(x, x.dtype.type(low), x.dtype.type(high))
 
 
 def sigmoid(input: Values) -> Array:
@@ -107,6 +121,12 @@ def _at_zero(**_: float) -> tuple[float, ...]:
 ACTIVATIONS = {
     "relu": Activation(relu, lambda x: 1.0 - (x <= 0), _at_zero, gated=True),
     "leaky_relu": Activation(leaky_relu, lambda x, negative_slope: np.where(x > 0, 1.0, negative_slope), _at_zero),
+    "hardtanh": Activation(
+        hardtanh,
+        lambda x, min_val, max_val: 1.0 - ((x <= min_val) | (x >= max_val)),
+        lambda min_val, max_val: (min_val, max_val),
+        gated=True,
+    ),
     "sigmoid": Activation(sigmoid, lambda x: (s := sigmoid(x)) * (1 - s)),
     "tanh": Activation(tanh, lambda x: 1 - np.square(np.tanh(x))),
 }

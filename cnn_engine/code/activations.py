@@ -17,6 +17,12 @@ FUNCTIONS = {
         "torch": "F.leaky_relu({x}, {negative_slope})",
         "keras": "keras.ops.where({x} > 0, {x}, {negative_slope} * {x})",
     },
+    "hardtanh": {
+        "numpy": "np.clip({x}, {min_val}, {max_val})",
+        "torch": "F.hardtanh({x}, {min_val}, {max_val})",
+        # not keras.ops.clip, whose slope at a bound is 1
+        "keras": "keras.ops.where({x} <= {min_val}, {min_val}, keras.ops.where({x} >= {max_val}, {max_val}, {x}))",
+    },
     "sigmoid": {
         "numpy": "np.exp(-np.logaddexp(0, -({x})))",
         "torch": "torch.sigmoid({x})",
@@ -28,6 +34,7 @@ REMARKS = {"sigmoid": "  # 1 / (1 + exp(-x)), safe for any x"}  # on NumPy's
 GRADIENTS = {
     "relu": "output = np.where(input > 0, grad_output, 0)",
     "leaky_relu": "output = np.where(input > 0, 1, {negative_slope}) * grad_output",
+    "hardtanh": "output = np.where((input > {min_val}) & (input < {max_val}), grad_output, 0)",
     "sigmoid": f"s = {FUNCTIONS['sigmoid']['numpy']}{REMARKS['sigmoid']}\noutput = s * (1 - s) * grad_output",
     "tanh": "t = np.tanh(input)\noutput = (1 - t * t) * grad_output",
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine.pointwise import ACTIVATIONS, Number
+from cnn_engine.pointwise import ACTIVATIONS, Largest, Least, Number
 from cnn_engine.relations import operations
 from cnn_engine.relations.gradients import Terms
 from cnn_engine.relations.links import both
@@ -21,6 +21,8 @@ from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 __all__ = [
+    "trace_hardtanh",
+    "trace_hardtanh_backward",
     "trace_leaky_relu",
     "trace_leaky_relu_backward",
     "trace_relu",
@@ -62,6 +64,11 @@ def trace_leaky_relu(input: LineOrMaps, negative_slope: Number = 0.01) -> Trace:
     return _PointwiseTrace("leaky_relu", input, negative_slope=negative_slope)
 
 
+def trace_hardtanh(input: LineOrMaps, min_val: Least = -1.0, max_val: Largest = 1.0) -> Trace:
+    """The steps of `hardtanh`, as `trace_relu`."""
+    return _PointwiseTrace("hardtanh", input, min_val=min_val, max_val=max_val)
+
+
 def trace_sigmoid(input: LineOrMaps) -> Trace:
     """The steps of `sigmoid`, as `trace_relu`."""
     return _PointwiseTrace("sigmoid", input)
@@ -85,6 +92,13 @@ def trace_leaky_relu_backward(
 ) -> Trace:
     """The steps of the gradient of `leaky_relu`: `local` is 1 where the input is above 0, else the slope."""
     return _backward(_PointwiseTrace("leaky_relu", input, negative_slope=negative_slope), grad_output)
+
+
+def trace_hardtanh_backward(
+    input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, min_val: Least = -1.0, max_val: Largest = 1.0
+) -> Trace:
+    """The steps of the gradient of `hardtanh`: `gate` is open where the input lies between the bounds, not at them."""
+    return _backward(_PointwiseTrace("hardtanh", input, min_val=min_val, max_val=max_val), grad_output)
 
 
 def trace_sigmoid_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:

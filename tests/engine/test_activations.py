@@ -22,16 +22,25 @@ THIRD = math.log(3)  # the sigmoid of log 3 is 3/4, with slope 3/16
 ON_PAPER = [
     ("relu", {}, [-2, 0, 3], [0, 0, 3], [0, 0, 1]),
     ("leaky_relu", {"negative_slope": 0.25}, [-2, 0, 3], [-0.5, 0, 3], [0.25, 0.25, 1]),
+    ("hardtanh", {}, [-3, -1, -0.5, 0, 1, 4], [-1, -1, -0.5, 0, 1, 1], [0, 0, 1, 1, 0, 0]),
+    ("hardtanh", {"min_val": 0, "max_val": 6}, [-3, 0, 5, 6, 7], [0, 0, 5, 6, 6], [0, 0, 1, 0, 0]),
     ("sigmoid", {}, [0, THIRD, -THIRD], [1 / 2, 3 / 4, 1 / 4], [1 / 4, 3 / 16, 3 / 16]),
     ("tanh", {}, [0, math.log(2)], [0, 3 / 5], [1, 16 / 25]),  # the tangent of log 2 is 3/5
 ]
 REFUSED = [
+    ("hardtanh", {"min_val": 2, "max_val": 1}, "min_val", "min_val 2 must be less than 1"),
+    ("hardtanh", {"min_val": 1}, "min_val", "min_val 1 must be less than 1"),
+    ("hardtanh", {"max_val": math.inf}, "max_val", "max_val must be a finite number, not inf"),
     ("leaky_relu", {"negative_slope": math.nan}, "negative_slope", "negative_slope must be a finite number, not nan"),
     ("leaky_relu", {"negative_slope": True}, "negative_slope", "negative_slope must be a finite number, not True"),
 ]
 SAID = [
     ("leaky_relu", [3.0], "Value 1: 3 is not negative and stays as it is."),
     ("tanh", [0.0], "Value 1: 0 is squeezed between −1 and 1: 0."),
+    ("hardtanh", [-3.0], "Value 1: −3 is below −1 and becomes −1."),
+    ("hardtanh", [4.0], "Value 1: 4 is above 1 and becomes 1."),
+    ("hardtanh", [1.0], "Value 1: 1 is one of the bounds and stays as it is."),
+    ("hardtanh", [0.5], "Value 1: 0.5 lies between −1 and 1 and stays as it is."),
 ]
 
 

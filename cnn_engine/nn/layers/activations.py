@@ -9,7 +9,7 @@ import numpy as np
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage, zeros
 from cnn_engine.parameters import Accepts
-from cnn_engine.pointwise import finite
+from cnn_engine.pointwise import finite, hardtanh
 
 
 class Activation(Layer):
@@ -50,6 +50,28 @@ class LeakyReLU(Activation):
     def stage(self, site: Site) -> Stage:
         """Return the plain plan."""
         return PlainLeakyReLU(self, site)
+
+
+class Hardtanh(Activation):
+    """x where it lies between `min_val` and `max_val`, else the nearer of the two."""
+
+    kind = "hardtanh"
+    choices = (Choice("Hardtanh", "every value kept between two bounds", {"min_val": -1.0, "max_val": 1.0}),)
+
+    def __init__(
+        self,
+        input_shape: Shape,
+        *,
+        min_val: Annotated[float, Accepts("number", title="least value")] = -1.0,
+        max_val: Annotated[float, Accepts("number", title="largest value")] = 1.0,
+    ) -> None:
+        super().__init__(input_shape)
+        hardtanh(0, min_val, max_val)  # which checks the bounds
+        self.min_val, self.max_val = float(min_val), float(max_val)
+
+    def stage(self, site: Site) -> Stage:
+        """Return the plain plan."""
+        return PlainHardtanh(self, site)
 
 
 class Sigmoid(Activation):
@@ -120,6 +142,26 @@ class PlainLeakyReLU(_Pointwise):
         np.multiply(self.output.grad, self._slopes, out=self._source.grad)
 
 
+class PlainHardtanh(_Pointwise):
+    """Where the output lies between the bounds the gradient passes."""
+
+    def __init__(self, layer: Hardtanh, site: Site) -> None:
+        super().__init__(layer, site)
+        self._low, self._high = site.dtype.type(layer.min_val), site.dtype.type(layer.max_val)
+        self._passes, self._below = (zeros(self.output.value.shape if site.gradients else (0,), bool) for _ in "pb")
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """Keep every value between the bounds."""
+        np.clip(self._source.value, self._low, self._high, out=self.output.value)
+
+    def backward(self) -> None:
+        """The gradient where the slope is 1."""
+        np.greater(self.output.value, self._low, out=self._passes)
+        np.less(self.output.value, self._high, out=self._below)
+        np.logical_and(self._passes, self._below, out=self._passes)
+        np.multiply(self.output.grad, self._passes, out=self._source.grad)
+
+
 class PlainSigmoid(_Pointwise):
     """1 / (1 + exp(−x)). Where exp overflows to infinity the sigmoid is 0, as it should be."""
 
@@ -154,4 +196,10 @@ class PlainTanh(_Pointwise):
         np.multiply(grad, self.output.grad, out=grad)
 
 
-ACTIVATIONS: tuple[type[Activation], ...] = (ReLU, LeakyReLU, Sigmoid, Tanh)  # in the order in which a page offers them
+ACTIVATIONS: tuple[type[Activation], ...] = (
+    ReLU,
+    LeakyReLU,
+    Hardtanh,
+    Sigmoid,
+    Tanh,
+)  # in the order in which a page offers them

@@ -14,12 +14,14 @@ Cell = Sequence[int]
 CALLED = {
     "relu": ("ReLU", "ReLU"),
     "leaky_relu": ("Leaky ReLU", "leaky ReLU"),
+    "hardtanh": ("Hardtanh", "hardtanh"),
     "sigmoid": ("Sigmoid", "the sigmoid"),
     "tanh": ("tanh", "the hyperbolic tangent"),
 }
 TEXTS = {
     "relu_formula": "the larger of 0 and x",
     "leaky_relu_formula": "x, or a small share of it below 0",
+    "hardtanh_formula": "x, kept between two bounds",
     "sigmoid_formula": "1 ÷ (1 + e⁻ˣ)",
     "tanh_formula": "(eˣ − e⁻ˣ) ÷ (eˣ + e⁻ˣ)",
 }
@@ -52,6 +54,17 @@ def leaky_relu(cell: Cell, several: bool, value: float, output: float, negative_
     kept = f"{number(value)} is not negative and stays as it is"
     shrunk = f"{number(value)} is negative and shrinks to {number(negative_slope)} times itself, {number(output)}"
     return _activated(cell, several, value, kept if value >= 0 else shrunk)
+
+
+def hardtanh(cell: Cell, several: bool, value: float, output: float, min_val: float, max_val: float) -> str:
+    """One value of hardtanh."""
+    if value < min_val or value > max_val:
+        where = f"is {'below' if value < min_val else 'above'} {number(output)}"
+        return _activated(cell, several, value, f"{number(value)} {where} and becomes {number(output)}")
+    kept = f"{number(value)} lies between {number(min_val)} and {number(max_val)} and stays as it is"
+    if value in (min_val, max_val):
+        kept = f"{number(value)} is one of the bounds and stays as it is"
+    return _activated(cell, several, value, kept)
 
 
 def sigmoid(cell: Cell, several: bool, value: float, output: float) -> str:
@@ -100,6 +113,21 @@ def leaky_relu_backward(
     slope = f"by convention its slope counts as {_number(local)} there, as it is below 0"
     times = f"times the gradient from above, {_number(above)}, that is {_number(output)}"
     return f"{begun}: {slope}; {times}. Above 0 the slope is 1. {_meaning('this input', above)}"
+
+
+def hardtanh_backward(
+    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
+) -> str:
+    """One value of hardtanh: the gate is open between the bounds."""
+    begun = f"The input{_at(cell, shape)}"
+    closed = f"of the gradient from above, {_number(above)}, nothing passes"
+    if corner:
+        ending = f"by convention its slope counts as 0 there, and {closed}"
+        return f"{begun} is one of the bounds, just at a corner: {ending}. Between the bounds the gate is open."
+    if passed:
+        ending = f"the gate is open and the gradient from above, {_number(output)}, passes unchanged"
+        return f"{begun} lies between the bounds: {ending}. {_meaning('this input', output)}"
+    return f"{begun} lies beyond the bounds: the gate is closed, and {closed}. {_meaning('this input', output)}"
 
 
 def sigmoid_backward(

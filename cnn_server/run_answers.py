@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from cnn_server.answers import Answer, Fault, TensorAnswer
+from cnn_server.answers import Answer, Fault, LeftOut, TensorAnswer
+
+State = Literal["queued", "running", "paused", "finished", "stopped", "diverged", "failed"]
+Phase = Literal["forward", "loss", "backward", "update"]
+Truth = int | list[float]  # the number of a class, or numbers
+Option = float | str | bool | None | list[float | str]
+Point = tuple[int, float | None, float | None, float | None, float | None]
 
 
 class LayerAnswer(Answer):
@@ -17,8 +23,8 @@ class LayerAnswer(Answer):
     output_shape: list[int]
     parameters: int
     multiplications: int
-    reads: list[list[int]] = Field(
-        default=[], description="the first and the last input map that each of the first 32 output maps is made of"
+    reads: list[tuple[int, int]] | LeftOut = Field(
+        None, description="the first and the last input map that each of the first 32 output maps is made of"
     )
 
 
@@ -26,8 +32,8 @@ class LayerFault(Fault):
     """Why an architecture cannot be, and at which layer; with `limit` it could be, but not on this server."""
 
     rule: str = Field(description="the message without the layer that it is about")
-    layer: int | None = None
-    limit: bool = False
+    layer: int | None
+    limit: bool
 
 
 class ArchitectureAnswer(Answer):
@@ -50,46 +56,167 @@ class MetricsAnswer(Answer):
     validation_accuracy: float | None
 
 
+class LargestOfLayer(Answer):
+    """How large things had become in a layer; null is no finite number, or was not computed."""
+
+    layer: int
+    kind: str
+    activation: float | None
+    gradient: float | None
+
+
+class DivergedEvidence(Answer):
+    """What stopped being a finite number, and when; empty where a run ended in another way."""
+
+    what: Literal["loss", "gradient", "validation loss", "parameters"] | LeftOut = None
+    step: int | LeftOut = None
+    loss: float | None = None
+    gradient_norm: float | None = None
+    learning_rate: float | LeftOut = None
+    layers: list[LargestOfLayer] | LeftOut = None
+
+
 class EndAnswer(Answer):
     """How a run ended. A number that was not finite is null in `evidence`; `reason` says which."""
 
-    state: str
+    state: State
     reason: str
-    evidence: dict[str, Any]
+    evidence: DivergedEvidence
+
+
+class SilentLayer(Answer):
+    """How many outputs of a ReLU layer were 0 for every sample of a batch."""
+
+    layer: int
+    kind: str
+    outputs: int
+    silent: int
+    share: float
+
+
+class LossSpan(Answer):
+    """The mean loss of a few steps."""
+
+    from_step: int
+    to_step: int
+    loss: float | None
+
+
+class SilentEvidence(Answer):
+    """Which ReLUs pass nothing, and that the loss stays where it is."""
+
+    layers: list[SilentLayer]
+    since_step: int
+    step: int
+    losses: list[LossSpan]
+    loss: float | None
 
 
 class WarningAnswer(Answer):
     """Something that a run which goes on should be looked at for."""
 
-    kind: str
+    kind: Literal["dead"]
     message: str
-    evidence: dict[str, Any]
+    evidence: SilentEvidence
 
 
 class PhaseAnswer(Answer):
     """Where slow motion is, and what this phase found out about the batch."""
 
     step: int
-    phase: str
+    phase: Phase
     loss: float | None = None
     gradient_norm: float | None = None
+
+
+class LayerSettings(Answer):
+    """A layer with its options."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Option]
+
+    layer: str
+
+
+class NamedSettings(Answer):
+    """An optimizer, a schedule or the like with its options."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Option]
+
+    name: str
+
+
+class OptimizerSettings(NamedSettings):
+    """An optimizer with its options."""
+
+    learning_rate: float
+    weight_decay: float | LeftOut = None
+
+
+class DatasetSettings(Answer):
+    """The options of a data set."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Option]
+
+    imbalance: float | LeftOut = None
+
+
+class EarlyStoppingSettings(Answer):
+    """After how many epochs without progress a run is stopped, and what counts as progress."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Option]
+
+    patience: int
+
+
+class SettingsAnswer(Answer):
+    """What a run was started with, names written out; a run that was stored before has not all of it."""
+
+    architecture: list[LayerSettings]
+    dataset: str
+    dataset_options: DatasetSettings | LeftOut = None
+    optimizer: OptimizerSettings
+    schedule: NamedSettings | str | LeftOut = None
+    batch_size: int
+    epochs: int
+    seed: int
+    loss: str
+    initialisation: NamedSettings | str | LeftOut = None
+    class_weights: Literal["balanced"] | list[float] | None = None
+    train_samples: int | None = None
+    clip_norm: float | None = None
+    augmentation: dict[str, Option] | None = None
+    early_stopping: EarlyStoppingSettings | None = None
+    steps_per_second: float | None
+    slow_motion: bool | LeftOut = None
+
+
+class MemoryAnswer(Answer):
+    """Bytes for outputs and gradients of a batch, as a whole and as it is done here; for training, and for its data."""
+
+    in_one_piece: int
+    at_once: int = Field(description="how many samples are computed at once")
+    held: int = Field(description="with so many at once")
+    training: int | LeftOut = Field(None, description="all that the run takes")
+    data: int | LeftOut = Field(None, description="its data set, which it may share")
 
 
 class RunAnswer(Answer):
     """A run."""
 
-    model_config = ConfigDict(extra="allow")
-
     id: str
     name: str
-    state: str
+    state: State
     place: int | None = Field(description="in the queue, from 1")
     starts_in: int | None = Field(description="about how many seconds it will wait in the queue; null: not known")
     mine: bool
     steerable: bool = Field(description="by whoever asks, shared or not: it is theirs, or they own the room")
     shared: bool
     created: float = Field(description="seconds since 1970")
-    settings: dict[str, Any]
+    settings: SettingsAnswer
     step: int
     epoch: int = Field(description="that of `step`, from 1; 0 before the first step")
     steps_per_epoch: int
@@ -103,16 +230,13 @@ class RunAnswer(Answer):
     seconds_per_step: float | None = Field(description="the mean of all steps so far; validation counts as well")
     seconds_left: float | None = Field(description="at the speed of the last second or so; `step` and `state` tell it")
     class_weights: list[float] | None = Field(description="by which the loss weighs them; null: all alike")
-    memory: dict[str, int] | None = Field(
-        description="bytes for outputs and gradients of a batch: `in_one_piece`, and `held` here with `at_once` "
-        "samples; for all that `training` takes, and for its `data`"
-    )
+    memory: MemoryAnswer | None
     layers: list[LayerAnswer]
     parameters: int
     classes: list[str]
     targets: list[str]
     input_shape: list[int]
-    task: str
+    task: Literal["classification", "regression"]
     end: EndAnswer | None
     warning: WarningAnswer | None
     trouble: str | None = Field(description="why a run that should go on does not, if so")
@@ -133,21 +257,38 @@ class RunsDeleted(Answer):
 class RoomRun(Answer):
     """A run as the owner of the room sees it. People have numbers, in the order in which they came."""
 
-    model_config = ConfigDict(extra="allow")
-
     id: str
+    name: str
     person: int
-    state: str
+    state: State
+    dataset: str
+    created: float = Field(description="seconds since 1970")
+    step: int
+    total_steps: int
+    steps_per_second: float | None
+    slow_motion: bool
+    seconds_left: float | None
+    shared: bool
+    place: int | None = Field(description="in the queue, from 1")
+    starts_in: int | None
+    trouble: str | None = Field(description="why it cannot begin though it may be its turn")
     has_place: bool
     watched: bool = Field(description="whether somebody has looked at it lately")
     this_lesson: bool = Field(description="whether it was started since the server was")
+
+
+class RoomPlaces(Answer):
+    """How many runs are trained, and how many may be at once."""
+
+    taken: int
+    at_once: int
 
 
 class RoomAnswer(Answer):
     """All runs, the newest first, and how much there is of this lesson."""
 
     since: float
-    places: dict[str, int]
+    places: RoomPlaces
     runs: list[RoomRun]
     made: dict[str, int]
     trouble: str | None
@@ -160,21 +301,40 @@ class RoomDone(Answer):
     deleted: dict[str, int] | None = None
 
 
+class EpochAnswer(Answer):
+    """An epoch, and how well the network did after it."""
+
+    step: int
+    epoch: int
+    loss: float | None
+    accuracy: float | None
+    validation_loss: float | None
+    validation_accuracy: float | None
+    gap: float | None = Field(None, description="accuracy − validation_accuracy")
+
+
 class PointsAnswer(Answer):
     """[step, loss, accuracy, learning_rate, gradient_norm] each, and the epochs."""
 
-    points: list[list[float | None]]
-    epochs: list[dict[str, Any]]
+    points: list[Point]
+    epochs: list[EpochAnswer]
 
 
 class SampleShown(Answer):
     """A sample with what is known of it."""
 
-    model_config = ConfigDict(extra="allow")
-
     index: int
     image: TensorAnswer
-    label: Any
+    label: Truth
+    class_: str | None = Field(alias="class", description="the name of its class, where there are any")
+
+
+class JudgedSample(SampleShown):
+    """A sample with what the network takes it for; null where its answer is no number, or is not right or wrong."""
+
+    predicted: Truth | None
+    probability: float | None
+    correct: bool | None
 
 
 class SamplesAnswer(Answer):
@@ -185,27 +345,31 @@ class SamplesAnswer(Answer):
 
 
 class SnapshotLayer(Answer):
-    """A layer at work on one sample."""
-
-    model_config = ConfigDict(extra="allow")
+    """A layer at work on one sample; gradients and changes in slow motion alone, after the phases that make them."""
 
     index: int
     layer: str
     output: TensorAnswer
     weight: TensorAnswer | None
+    weight_gradient: TensorAnswer | None
+    weight_change: TensorAnswer | None
     bias: TensorAnswer | None
+    bias_gradient: TensorAnswer | None
+    bias_change: TensorAnswer | None
 
 
 class SnapshotAnswer(Answer):
     """A network at work on one sample of the validation set, as of a step."""
 
-    model_config = ConfigDict(extra="allow")
-
     step: int
     epoch: int
-    phase: str | None
+    phase: Phase | None
     sample: SampleShown
     layers: list[SnapshotLayer]
+    logits: list[float | None]
+    probabilities: list[float | None] | LeftOut = Field(None, description="of the classes, where there are any")
+    prediction: list[float | None] | LeftOut = Field(None, description="the numbers, where there are no classes")
+    predicted: int | None = Field(description="the class; null where there is none")
     loss: float | None
 
 
@@ -220,7 +384,7 @@ class WeightAnswer(Answer):
     """One number of a network as of a step."""
 
     step: int
-    phase: str | None
+    phase: Phase | None
     name: str
     cell: list[int]
     value: float | None
@@ -233,7 +397,43 @@ class PredictionsAnswer(Answer):
     """What the network makes of the first samples of the validation set."""
 
     step: int
-    items: list[SampleShown]
+    items: list[JudgedSample]
+
+
+class ClassScore(Answer):
+    """One class among all; null where nothing was taken for it, or nothing belongs to it."""
+
+    precision: float | None
+    recall: float | None
+    support: int
+    predicted: int
+
+
+class MistakeAnswer(Answer):
+    """A sample that was taken for another class, and how probable the network held the two."""
+
+    index: int
+    true: int
+    predicted: int
+    probability: float
+    true_probability: float
+
+
+class ConfidenceBin(Answer):
+    """The samples whose confidence is more than `low` and at most `high`; null where there are none."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float | None
+    accuracy: float | None
+
+
+class CalibrationAnswer(Answer):
+    """Whether probabilities mean what they say."""
+
+    bins: list[ConfidenceBin]
+    expected_error: float
 
 
 class EvaluationAnswer(Answer):
@@ -242,14 +442,20 @@ class EvaluationAnswer(Answer):
     Of a network that has diverged there is no loss, and a reason.
     """
 
-    model_config = ConfigDict(extra="allow")
-
     split: str
     step: int
+    classes: list[str]
     loss: float | None
-    accuracy: float | None = None
-    confusion_matrix: list[list[int]] | None = None
-    reason: str | None = None
+    samples: int | LeftOut = None
+    accuracy: float | LeftOut = None
+    confusion_matrix: list[list[int]] | LeftOut = None
+    per_class: list[ClassScore] | LeftOut = None
+    most_confused: list[MistakeAnswer] | LeftOut = None
+    calibration: CalibrationAnswer | LeftOut = None
+    mse: float | LeftOut = None
+    mae: float | LeftOut = None
+    r2: float | None = Field(None, description="null where the truth never varies")
+    reason: str | LeftOut = None
 
 
 class ExamplesAnswer(Answer):
@@ -258,7 +464,7 @@ class ExamplesAnswer(Answer):
     split: str
     step: int
     total: int
-    items: list[SampleShown]
+    items: list[JudgedSample]
 
 
 EVENTS: dict[str | int, Any] = {

@@ -1,5 +1,7 @@
 // The page of the room's owner: every run, what can be done with it, and the end of the lesson.
 
+/** @import { Answered } from "./types" */
+
 import { post, send } from "./api.js";
 import { askFirst } from "./ask-first.js";
 import { byRole, el, find, findAll } from "./draw/dom.js";
@@ -18,8 +20,8 @@ const KINDS = {
   models: (count) => say("room.models", { count }),
 };
 
-/** @typedef {{ id: string, name: string, state: keyof typeof STATES, step: number, total_steps: number, person: number, dataset: string, place: number | null, has_place: boolean, watched: boolean, this_lesson: boolean }} RoomRun */
-/** @typedef {{ places: { taken: number, at_once: number }, runs: RoomRun[], made: Record<string, number>, trouble: string | null }} Overview */
+/** @typedef {Answered<"/api/room", "get">} Overview */
+/** @typedef {Overview["runs"][number]} RoomRun */
 
 /** @param {RoomRun} run */
 const isOpen = (run) => ["queued", "running", "paused"].includes(run.state);

@@ -5,6 +5,10 @@ export type Pair = [number, number];
 // What the API answers with: as it describes itself, which is as the engine does (build/api.d.ts)
 
 type Schemas = import("../../build/api").components["schemas"];
+type Calls = import("../../build/api").paths;
+
+/** What a call answers where all goes well. */
+export type Answered<Path extends keyof Calls, Method extends "get" | "post"> = Calls[Path][Method] extends { responses: { 200: { content: { "application/json": infer Body } } } } ? Body : never;
 
 /** An array; null stands for "no value". */
 export type Tensor = Schemas["TensorAnswer"];

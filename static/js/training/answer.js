@@ -8,7 +8,7 @@ import { say } from "../words.js";
 
 const MOST = 12; // classes that are listed
 
-/** @param {number | number[] | undefined} values */
+/** @param {number | (number | null)[] | undefined} values */
 const listed = (values) => [values ?? []].flat();
 
 export class Answer {

@@ -2,6 +2,7 @@
 // The server says what each layer makes of what it is given; an impossible one has the reason beside it.
 
 /** @import { Store } from "../state.js" */
+/** @import { Answered } from "../types" */
 /** @import { Chosen, Layer, OptionValues } from "./settings.js" */
 
 import { inWords, sentence } from "../api.js";
@@ -11,9 +12,9 @@ import { say } from "../words.js";
 import { freshLayer, layerNamed, LAYERS, layerTitle } from "./choices.js";
 import { Options, select } from "./pieces.js";
 
-/** @typedef {{ layer: string, input_shape: number[], output_shape: number[], parameters: number, multiplications: number, reads?: [first: number, last: number][] }} Checked */
-/** @typedef {{ field: string, message: string, rule: string, layer: number | null, limit: boolean }} Problem `rule` is the message without its layer */
-/** @typedef {{ layers: Checked[], parameters: number, problem: Problem | null, train_samples: number }} Check */
+/** @typedef {Answered<"/api/architectures/check", "post">} Check */
+/** @typedef {NonNullable<Check["problem"]>} Problem `rule` is the message without its layer */
+/** @typedef {Check["layers"][number]} Checked */
 
 /** Whether a problem is one of the network, not of how it would learn. @param {Problem} problem */
 export const ofNetwork = ({ field }) => field.startsWith("architecture");

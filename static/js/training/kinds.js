@@ -1,7 +1,7 @@
 // What is tried side by side: the batch size, or the stride. Of each run its title, its facts, and what is said of all.
 
 /** @import { Drawn } from "./curves.js" */
-/** @import { Chosen, Layer, RunSettings } from "./settings.js" */
+/** @import { Chosen, Layer, RunRequest } from "./settings.js" */
 /** @import { RunInfo } from "./run.js" */
 
 import { grouped, number, percent } from "../format.js";
@@ -17,7 +17,7 @@ const STRIDES = [1, 2];
  * @typedef {object} Kind
  * @property {number} middle the run whose steps a second the dial tells
  * @property {(state: Chosen) => Partial<Chosen>[]} settings what the runs have instead of what is set up
- * @property {(settings: RunSettings, stepsPerEpoch: number) => string} titleOf
+ * @property {(settings: RunRequest, stepsPerEpoch: number) => string} titleOf
  * @property {(run: Drawn) => Facts} factsOf
  * @property {string} going
  * @property {string} done

@@ -3,35 +3,14 @@
 /** @import { Tensor } from "../types" */
 /** @import { Checked } from "./editor.js" */
 /** @import { Plane } from "../draw/pictures.js" */
+/** @import { Views } from "./run.js" */
 
 import { mapsOf, valuesIn, within } from "../nested.js";
 import { say } from "../words.js";
 import { lines } from "../draw/pictures.js";
 
-/**
- * @typedef {object} LayerNow
- * @property {number} index
- * @property {string} layer
- * @property {Tensor} output
- * @property {Tensor | null} weight
- * @property {Tensor | null} bias
- * @property {Tensor} [weight_gradient]
- * @property {Tensor} [weight_change]
- */
-
-/**
- * @typedef {object} Snapshot
- * @property {number} step
- * @property {number} epoch
- * @property {string | null} phase
- * @property {{ index: number, image: Tensor, label: number | number[], class: string | null }} sample
- * @property {LayerNow[]} layers
- * @property {number[]} logits
- * @property {number[]} [probabilities]
- * @property {number | number[]} [prediction]
- * @property {number | null} loss
- * @property {number | null} predicted
- */
+/** @typedef {Views["snapshot"]} Snapshot */
+/** @typedef {Snapshot["layers"][number]} LayerNow */
 
 /** Layers that change no value that is shown: only the shape, or nothing at all. */
 export const SLIM = ["flatten", "dropout"];

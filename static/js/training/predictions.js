@@ -1,9 +1,7 @@
 // What the network says of pictures that it does not learn from: answers that turn from wrong to right, which classes
 // are mistaken for which.
 
-/** @import { Tensor } from "../types" */
-/** @import { RunInfo } from "./run.js" */
-/** @import { Evaluation } from "./test-set.js" */
+/** @import { RunInfo, Views } from "./run.js" */
 
 import { ApiError } from "../api.js";
 import { byRole, el, findAll } from "../draw/dom.js";
@@ -17,9 +15,9 @@ import { TestSet } from "./test-set.js";
 const COUNT = 24;
 const EVERY_MS = 700;
 
-/** @typedef {{ index: number, image: Tensor, label: number | number[], predicted: number | number[], probability: number | null, correct: boolean | null }} Item */
+/** @typedef {Views["predictions"]["items"][number]} Item */
 
-/** @param {number | number[]} value @param {string[]} classes */
+/** @param {Item["predicted"]} value @param {string[]} classes */
 const named = (value, classes) =>
   typeof value === "number" && classes.length ? (classes[value] ?? String(value)) : [value].flat().map(number).join(", ");
 
@@ -139,7 +137,7 @@ export class Predictions {
       byRole("turned").textContent = say("training.turned", { right, items: items.length, size: this.#turned.size });
   }
 
-  /** @param {Evaluation} evaluation */
+  /** @param {Views["evaluation"]} evaluation */
   #showMatrix({ confusion_matrix, classes }) {
     const matrix = confusion_matrix ?? [];
     const most = Math.max(1, ...matrix.flat());

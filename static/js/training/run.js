@@ -1,69 +1,23 @@
 // One run as this page knows it: what it is, every point of its curves once, and what it says as it goes on.
 
-/** @import { RunSettings } from "./settings.js" */
-/** @import { Item } from "./predictions.js" */
-/** @import { Snapshot } from "./planes.js" */
-/** @import { Evaluation } from "./test-set.js" */
-/** @import { WeightNow } from "./weight.js" */
+/** @import { Answered } from "../types" */
+/** @import { RunRequest } from "./settings.js" */
 
 import { amend, ApiError, post, send } from "../api.js";
 
 const RETRY_MS = 2000;
 const MOST_POINTS = 4000; // of a curve that is taken up in the middle
 
-/** @typedef {[step: number, loss: number | null, accuracy: number | null, rate: number | null, gradient: number | null]} Point */
-/** @typedef {{ step: number, epoch: number, loss: number | null, accuracy: number | null, validation_loss: number | null, validation_accuracy: number | null, gap?: number | null }} Epoch */
-/** @typedef {{ what?: string, step?: number, learning_rate?: number, layers?: { layer: number, kind: string, activation: number | null, gradient: number | null }[] }} Diverged what stopped being a finite number, and how large all had become */
-/** @typedef {{ layers?: { layer: number, kind: string, outputs: number, silent: number, share: number }[], losses?: { from_step: number, to_step: number, loss: number | null }[] }} Silent which ReLUs pass nothing, and that the loss stays where it is */
-/** @typedef {{ state: RunInfo["state"], reason: string, evidence: Diverged }} Ended */
-/** @typedef {{ kind: string, message: string, evidence: Silent }} Warned */
-/** @typedef {{ step?: number, phase?: string, loss?: number | null, gradient_norm?: number | null }} PhaseNow where slow motion is, and what this phase found out about the batch */
+/** @typedef {Answered<"/api/runs/{run_id}", "get">} RunInfo */
+/** @typedef {Views["points"]["points"][number]} Point */
+/** @typedef {Views["points"]["epochs"][number]} Epoch */
+/** @typedef {NonNullable<RunInfo["end"]>} Ended */
+/** @typedef {Ended["evidence"]} Diverged what stopped being a finite number, and how large all had become */
+/** @typedef {NonNullable<RunInfo["warning"]>} Warned */
+/** @typedef {Warned["evidence"]} Silent which ReLUs pass nothing, and that the loss stays where it is */
+/** @typedef {Partial<NonNullable<RunInfo["phase"]>>} PhaseNow where slow motion is, and what this phase found out about the batch */
 /** @typedef {{ learning_rate?: number, steps_per_second?: number | null, slow_motion?: boolean }} Turned what can be set of a run that goes on */
-/**
- * What can be asked about a run.
- * @typedef {object} Views
- * @property {{ points: Point[], epochs: Epoch[] }} points
- * @property {Snapshot} snapshot
- * @property {{ items: Item[] }} predictions
- * @property {{ items: Item[] }} examples
- * @property {Evaluation} evaluation
- * @property {WeightNow} weight
- */
-
-/**
- * @typedef {object} RunInfo
- * @property {string} id
- * @property {string} name
- * @property {"queued" | "running" | "paused" | "finished" | "stopped" | "diverged" | "failed"} state
- * @property {number | null} place
- * @property {number | null} starts_in about how many seconds it waits; null where that is not known
- * @property {boolean} mine
- * @property {boolean} shared
- * @property {boolean} steerable by whoever looks, shared or not
- * @property {string | number} created
- * @property {RunSettings} settings
- * @property {number} step
- * @property {number} epoch
- * @property {number} steps_per_epoch
- * @property {number} total_steps
- * @property {number} parameters
- * @property {number[] | null} class_weights
- * @property {number} learning_rate
- * @property {number | null} steps_per_second
- * @property {boolean} slow_motion
- * @property {Record<string, number | null>} metrics
- * @property {number} seconds
- * @property {number | null} seconds_per_step
- * @property {number | null} seconds_left
- * @property {{ in_one_piece: number, at_once: number, held: number, training?: number, data?: number } | null} memory
- * @property {import("./editor.js").Checked[]} layers
- * @property {string[]} classes
- * @property {number[]} input_shape
- * @property {string} task
- * @property {Ended | null} end
- * @property {Warned | null} warning
- * @property {string | null} trouble why it does not go on, where it should
- */
+/** What can be asked about a run. @typedef {{ [View in "points" | "snapshot" | "predictions" | "examples" | "evaluation" | "weight"]: Answered<`/api/runs/{run_id}/${View}`, "get"> }} Views */
 
 const OVER = ["finished", "stopped", "diverged", "failed"];
 
@@ -153,7 +107,7 @@ export class Run extends EventTarget {
     return { info, history: await History.of(info) };
   }
 
-  /** @param {RunSettings & { name?: string }} settings */
+  /** @param {RunRequest} settings */
   static async start(settings) {
     const answer = await post("/api/runs", settings);
     return new Run(await answer.json(), new History());

@@ -13,26 +13,8 @@ import { chosen, datasetOption, freshOf, isOwnLoss, LOSSES, OPTIMIZERS, optionOf
 /** @typedef {Record<string, OptionValue>} OptionValues by the names of the options */
 /** @typedef {{ name: string, [option: string]: OptionValue }} Named an optimizer, a schedule or the like with its options */
 /** @typedef {{ layer: string, [option: string]: OptionValue }} Layer a layer with its options */
-/**
- * What a run was started with, as the API has it.
- * @typedef {object} RunSettings
- * @property {Layer[]} architecture
- * @property {string} dataset
- * @property {{ imbalance?: number }} [dataset_options]
- * @property {Named & { learning_rate: number, weight_decay?: number }} optimizer
- * @property {Named | string | null} [schedule]
- * @property {number} batch_size
- * @property {number} epochs
- * @property {number} seed
- * @property {string | null} loss
- * @property {Named | string | null} [initialisation]
- * @property {string | number[] | null} [class_weights]
- * @property {number | null} [train_samples]
- * @property {number | null} [clip_norm]
- * @property {OptionValues | null} [augmentation]
- * @property {{ patience: number } | null} [early_stopping]
- * @property {number | null} steps_per_second
- */
+/** @typedef {import("./run.js").RunInfo["settings"]} RunSettings what a run was started with, as the API has it */
+/** @typedef {Omit<RunSettings, "loss" | "class_weights"> & { loss: string | null, class_weights?: string | number[] | null, name?: string }} RunRequest what a run is to be started with: a loss of null is the data set's own */
 /** @typedef {Settings<typeof FIELDS>} Chosen what is set up */
 
 const COMPARED = { none: say("option.none"), batches: say("scenarios.batches"), strides: say("scenarios.strides") };
@@ -223,7 +205,7 @@ const batchOf = (state, training) => state["batch"] ?? state["samples"] ?? train
 
 /**
  * The body of POST /api/runs.
- * @param {Chosen} state @param {number} training how many samples there are to learn from @returns {RunSettings}
+ * @param {Chosen} state @param {number} training how many samples there are to learn from @returns {RunRequest}
  */
 export function settingsOf(state, training) {
   const { name, ...options } = state["optimizer"];

@@ -1,6 +1,6 @@
 // The test set: closed until the run is over, then opened once. What was opened stays open, and looking is counted.
 
-/** @import { RunInfo } from "./run.js" */
+/** @import { RunInfo, Views } from "./run.js" */
 
 import { byRole, el, find, onAction } from "../draw/dom.js";
 import { number, percent } from "../format.js";
@@ -10,7 +10,6 @@ import { viewOf } from "./run.js";
 
 const MOST = 200; // runs that are remembered
 
-/** @typedef {{ split: string, step: number, loss: number | null, accuracy: number | null, confusion_matrix?: number[][] | null, classes: string[], mse?: number, mae?: number, r2?: number | null, reason?: string | null }} Evaluation */
 /** @typedef {{ id: string, dataset: string }} Looked */
 
 /** @param {unknown} known @returns {known is Looked} */
@@ -71,7 +70,7 @@ export class TestSet {
     }
   }
 
-  /** @param {Evaluation} found @param {RunInfo} info */
+  /** @param {Views["evaluation"]} found @param {RunInfo} info */
   #show(found, info) {
     if (found.reason) return this.complain(found.reason);
     note(info);

@@ -1,7 +1,7 @@
 // One weight of a run in slow motion: its old value, its gradient and its new value, as the optimizer in use gets there.
 
 /** @import { Checked } from "./editor.js" */
-/** @import { Run } from "./run.js" */
+/** @import { Run, Views } from "./run.js" */
 
 import { ApiError } from "../api.js";
 import { byRole, el } from "../draw/dom.js";
@@ -11,7 +11,6 @@ import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
 import { viewOf } from "./run.js";
 
-/** @typedef {{ step: number, phase: string | null, name: string, cell: number[], value: number | null, lines: { label: string, text: string }[] }} WeightNow */
 
 /** @type {Record<string, string>} */
 const FIRST = { conv2d: "0,0,0,0", linear: "0,0" }; // of a layer's weights
@@ -53,7 +52,7 @@ export class Weight {
     }
   });
 
-  /** @param {WeightNow} now @param {Checked[]} layers */
+  /** @param {Views["weight"]} now @param {Checked[]} layers */
   #draw({ name, cell, value, lines }, layers) {
     const index = Number.parseInt(name, 10);
     const layer = say("training.layer", { layer: index + 1, title: layerTitle(layers[index]?.layer ?? "") });

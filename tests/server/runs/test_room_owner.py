@@ -12,6 +12,7 @@ from PIL import Image
 
 from cnn_server.room import COOKIE, OPENS, Room
 from cnn_server.runs.worker import Worker
+from tests.server.described import described
 
 from .support import BY_HAND, LIMITS, a_run, until, work
 from .test_api import BODY, started, told
@@ -149,7 +150,7 @@ def test_the_owner_sees_every_run(app, store):
     store.add(a_run("before", "eve", created=5.0))
     first, second = started(ada, name="mine")["id"], started(bob)["id"]
     third = started(ada)["id"]
-    seen = owner.get("/api/room").json
+    seen = described(owner, "get", "/api/room")
     rows = {row["id"]: row for row in seen["runs"]}
     assert [row["id"] for row in seen["runs"]] == [third, second, first, "before"]
     assert [rows[name]["person"] for name in ("before", first, second, third)] == [1, 2, 3, 2]

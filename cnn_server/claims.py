@@ -15,6 +15,9 @@ from markupsafe import Markup
 
 from cnn_server.web import revalidated
 
+TIMES = re.compile(" × ")
+SIGN = re.compile("([+=−/]) ")
+
 
 class Section(NamedTuple):
     """A part of the lesson: its heading and anchor, paragraphs of text, what its columns are called, and its claims.
@@ -37,6 +40,11 @@ def register(app: Flask, file: Path) -> None:
         return revalidated(make_response(render_template("claims.html", head=head, sections=sections)))
 
     app.add_url_rule("/claims", endpoint="claims", view_func=show)
+
+
+def kept_together(text: str) -> str:
+    """Return a text whose operators stay with their operands where a line breaks."""
+    return SIGN.sub("\\1\N{NO-BREAK SPACE}", TIMES.sub("\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", text))
 
 
 def read(text: str) -> list[Section]:
@@ -68,4 +76,4 @@ def _put(sections: list[Section], tag: str, written: Markup) -> None:
         section = sections[-1]
         if not section.claims or len(section.claims[-1]) == len(section.columns):
             section.claims.append([])
-        section.claims[-1].append(written)
+        section.claims[-1].append(Markup(kept_together(written)))

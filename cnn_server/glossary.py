@@ -121,6 +121,10 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{named})(?![\w-])", re.IGNORECASE)
 
 
+# A button and what closes its sentence: a line may break beside a button, and a colon does not begin one.
+CLOSED = re.compile(r"(<button [^>]*>[^<]*</button><span popover[^>]*><b>[^<]*</b>[^<]*</span>[.,;:)]+)")
+
+
 class Glossary:
     """Marks the sentences of one page: each word once, where it first stands."""
 
@@ -133,8 +137,11 @@ class Glossary:
         for part in MARKUP.split(html):
             if tag := UNMARKED.match(part):
                 depth += -1 if tag[1] else 1
-            parts.append(part if depth or part.startswith("<") else _pattern().sub(self._button, part))
+            parts.append(part if depth or part.startswith("<") else self._marked(part))
         return Markup("".join(parts))
+
+    def _marked(self, text: str) -> str:
+        return CLOSED.sub(r'<span class="kept">\1</span>', _pattern().sub(self._button, text))
 
     def _button(self, found: re.Match[str]) -> str:
         term = TERMS[int((found.lastgroup or "t0")[1:])]

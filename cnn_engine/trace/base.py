@@ -160,6 +160,11 @@ class Trace(ABC):
         if not 0 <= start <= end <= len(self):
             raise StepRangeError("steps_outside_the_trace", "steps", start=start, end=end, count=len(self))
 
+    @property
+    def has_largest(self) -> bool:
+        """Whether its largest output says something: where a pattern is found, or which class is answered."""
+        return bool(self.geometry)
+
     def largest(self) -> tuple[int, ...]:
         """The cell of the output that holds its largest value, the first where several do; or the first that is NaN."""
         output = self.tensors["output"]

@@ -83,7 +83,7 @@ def trace_answer(trace: Trace, body: TraceBody) -> dict[str, Any]:
         answer["limits"] = _limits(trace.setting, caps)
     if trace.counts:
         answer["counts"] = trace.counts
-    if trace.geometry and "output" in names:
+    if trace.has_largest and "output" in names:
         answer["largest"] = trace.largest()
     answer["steps"] = steps_answer(trace, body, *_range(trace, body.steps))
     return answer

@@ -144,6 +144,9 @@ def test_a_network_learns_before_a_projector(open_page):
     page: Page = open_page(f"/training?present#{TINY}&speed=20", 1024, 768)
     for selector in (".header", ".inspector", ".lead", ".scenarios", ".notes"):
         expect(page.locator(selector).first).to_be_hidden()
+    fits = "node => node.scrollWidth <= node.clientWidth || node.scrollWidth === 0"
+    for head in page.locator(".column-head b").all():
+        assert head.evaluate(fits), head.inner_text()
     progress = page.locator("[data-role=progress]")
     page.keyboard.press("PageDown")
     expect(progress).to_have_attribute("data-step", re.compile("[1-9]"))

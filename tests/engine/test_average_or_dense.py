@@ -31,7 +31,10 @@ def test_the_averages_stay_where_nothing_leaves_the_maps(shift):
 
 
 def test_one_pixel_to_the_right_the_dense_layer_answers_with_the_other_class():
-    assert trace_average_or_dense(shift2d(MAPS, (0, 1)), WEIGHT).tensors["output"].tolist() == [0, 16]
+    moved = trace_average_or_dense(shift2d(MAPS, (0, 1)), WEIGHT)
+    assert moved.tensors["output"].tolist() == [0, 16]
+    assert moved.has_largest
+    assert moved.largest() == (1,)
 
 
 def test_any_numbers():

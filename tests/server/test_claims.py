@@ -6,7 +6,7 @@ import html
 import re
 from pathlib import Path
 
-from cnn_server.claims import read
+from cnn_server.claims import kept_together, read
 
 FILE = (Path(__file__).resolve().parents[2] / "docs" / "claims.md").read_text("utf-8")
 ROWS = [line for line in FILE.splitlines() if line.startswith("| ") and not line.startswith("| the lesson says")]
@@ -49,7 +49,7 @@ def test_a_small_file_by_hand():
 
 def test_every_claim_and_every_link_is_on_the_page(client):
     answer = client.get("/claims")
-    page = html.unescape(answer.text)
+    page = html.unescape(answer.text).replace("\N{NO-BREAK SPACE}", " ")
     assert answer.status_code == 200
     assert len(re.findall("<tr>", page)) == len(ROWS) + len(re.findall("(?m)^## ", FILE))  # a head for each table
     for row in ROWS:
@@ -70,3 +70,8 @@ def test_every_heading_is_led_to_from_the_top(client):
 def test_every_page_leads_to_the_claims(client):
     for path in ("/", "/operations/convolution", "/feature-maps", "/training", "/optimizers", "/stored"):
         assert 'href="/claims"' in client.get(path).text
+
+
+def test_operators_stay_with_their_operands_where_a_line_breaks():
+    kept = kept_together("up: 0 × 0 + 1 × 1 = 1")
+    assert [part.replace("\N{NO-BREAK SPACE}", " ") for part in kept.split(" ")] == ["up:", "0 × 0", "+ 1 × 1", "= 1"]

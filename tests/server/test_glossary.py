@@ -18,8 +18,14 @@ BUTTON = re.compile(
 def test_the_first_time_and_in_sentences_alone():
     marked = Glossary().mark("<h2>Kernels</h2><p>Two kernels, a <b>kernel</b> and a Kernel.</p>")
     assert [found[1] for found in BUTTON.findall(marked)] == ["kernels"]
-    assert marked.startswith("<h2>Kernels</h2><p>Two <button")
-    assert marked.endswith(", a <b>kernel</b> and a Kernel.</p>")
+    assert marked.startswith('<h2>Kernels</h2><p>Two <span class="kept"><button')
+    assert marked.endswith("</span>,</span> a <b>kernel</b> and a Kernel.</p>")
+
+
+def test_no_line_begins_with_what_closes_a_word():
+    marked = Glossary().mark("<p>With each weight: a kernel (its filter). A stride it is.</p>")
+    kept = re.findall(r'<span class="kept"><button[^>]*>([^<]+)</button>.*?</span>([.,;:)]+)</span>', marked)
+    assert kept == [("weight", ":"), ("filter", ").")]
 
 
 def test_the_longest_word_counts_and_parts_of_words_do_not():

@@ -220,3 +220,12 @@ def test_a_number_in_a_description_knows_its_cell_where_that_is_asked_for(client
     assert texts == {"bias": "0.5", "output": "19.5"}
     assert numbers["output"]["index"] == [0, 0, 0]
     assert "messages" not in client.post("/api/trace/conv2d", json=body | {"parts": []}).get_json()["steps"]
+
+
+def test_which_class_a_dense_layer_over_maps_answers_is_told_with_its_scores(client):
+    maps = [[[1, 0], [0, 0]], [[0, 0], [0, 2]]]
+    nothing = [[[0, 0], [0, 0]]] * 2
+    body = {"input": maps, "weight": [nothing, maps]}
+    answer = client.post("/api/trace/average_or_dense", json=body).get_json()
+    assert answer["tensors"]["output"]["values"] == [0, 5]
+    assert answer["largest"] == [1]

@@ -6,15 +6,12 @@ import { PairTimeline } from "../../timeline.js";
 import { say } from "../../words.js";
 import { allEqual, flat } from "./reading.js";
 
-/** Which class has the highest score. @param {number[]} scores */
-const best = (scores) => scores.indexOf(Math.max(...scores));
-
 /** Whether moving the maps keeps every average, and gives another answer of the dense layer. @param {import("../../types").TraceLike} trace */
 function isMisled(trace) {
   if (!(trace instanceof PairTimeline) || trace.op !== "average_or_dense") return false;
   const [before, after] = [trace.one, trace.two];
   const isKept = String(flat(before, "averages")) === String(flat(after, "averages"));
-  return isKept && best(flat(before, "output")) !== best(flat(after, "output"));
+  return isKept && String(before.largest) !== String(after.largest);
 }
 
 /** Whether an activation stands between two layers and changes no hidden value: so does ReLU alone. @param {import("../../types").TraceLike} trace */

@@ -16,7 +16,6 @@ from cnn_engine.code import BODIES
 from cnn_server import create_app
 from cnn_server.room import COOKIE
 from scripts.waiting import HANG
-from tests.engine.test_catalogue import NAMES
 
 # Schemas cannot say that an array is not ragged or that a kernel fits: such a body is refused although it conforms.
 CONFIG = SchemathesisConfig.from_dict(
@@ -74,7 +73,7 @@ def test_the_description_names_every_call(client):
         "GET /healthz",
         "GET /api/presets",
         "GET /api/catalogue",
-        *(f"POST /api/trace/{operation}" for operation in NAMES),
+        *(f"POST /api/trace/{operation}" for operation in OPERATIONS),
         "POST /api/trace/network",
         *(f"POST /api/code/{operation}" for operation in BODIES),
         "POST /api/images",

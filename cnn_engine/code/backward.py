@@ -50,9 +50,9 @@ def _autograd(framework: str, forward: Callable[[Trace], str]) -> Body:
 
 def _with_gaps(trace: BackwardTrace, begun: str, made: str) -> str:
     """Ask for the gradient of the weights that are written with their gaps, and leave those out of it."""
-    kernel, (down, across) = "kernel = keras", trace.params["dilation"]
+    kernel = "kernel = keras"
     made = made.replace(kernel, f"{begun}\n{kernel}")
-    return f"{made}\noutput.backward(grad_output)\noutput = weight.grad[:, :, ::{down}, ::{across}]  # no gaps"
+    return f"{made}\noutput.backward(grad_output)\noutput = {transposed.without_gaps('weight.grad', trace)}"
 
 
 def _keras_max(trace: Trace) -> str:
@@ -139,7 +139,7 @@ GRADIENT = "gradient = np.zeros(padded.shape)"
 def _max_pool2d(trace: BackwardTrace) -> str:
     line = (
         "i, j = np.unravel_index(padded[window].argmax(), kernel_size)  # the first of the largest\n"
-        "gradient[channel, top + i * dilation[0], left + j * dilation[1]] += grad_output[channel, row, column]"
+        f"gradient[{pools.CELL}] += grad_output[channel, row, column]"
     )
     body = pools.numpy_loop(trace.forward, pools.numpy_padded_max(trace.forward), GRADIENT, line)
     return body + _inside(trace.forward, pools.all_sides(trace.forward))

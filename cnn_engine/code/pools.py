@@ -48,6 +48,9 @@ def _dilated(trace: Trace) -> bool:
 # ---- NumPy
 
 
+CELL = "channel, top + i * dilation[0], left + j * dilation[1]"  # that of the tap (i, j) of the window of `numpy_loop`
+
+
 def numpy_loop(trace: Trace, padded: str, made: str, lines: str) -> str:
     """Return a loop over all windows of a pool; `window` is where each is in `padded`."""
     return f"""

@@ -103,6 +103,12 @@ def gaps(trace: Trace) -> int:
     return math.prod((filters, depth, *spread))
 
 
+def without_gaps(weights: str, trace: Trace) -> str:
+    """Return the text of weights that are written with their gaps, without these."""
+    down, across = trace.params["dilation"]
+    return f"{weights}[:, :, ::{down}, ::{across}]  # no gaps"
+
+
 def _with_gaps(trace: Trace) -> NDArray[Any]:
     """Return the weights with the zeros that dilation puts between them."""
     weight, (down, across) = trace.tensors["weight"], trace.params["dilation"]

@@ -79,7 +79,7 @@ class Format:
         except FileError as error:
             raise error.of_kind(self.refusal) from error
         except Exception as error:  # what zipfile, json and numpy raise on damaged bytes is of many kinds
-            refusal = FileError("not_such_a_file_or_damaged", "file", what=self.what, error=error)
+            refusal = FileError("not_such_a_file_or_damaged", "file", what=self.what)
             raise refusal.of_kind(self.refusal) from error
 
 

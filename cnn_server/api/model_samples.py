@@ -62,7 +62,7 @@ def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | Non
         raise ProblemError(422, "model_without_samples", field)
     given, size = _settings_of(model, field)
     if index >= size:
-        raise ProblemError(422, "no_such_sample", field, sample=index, last=size - 1)
+        raise ProblemError(422, "no_such_sample", field, number=index + 1, count=size)
     dataset, drawing = _first_with(given, size, index, field)
     values, truth = dataset.validation.x[index], dataset.validation.y[index].tolist()
     label = dataset.classes[int(truth)] if dataset.classes else None

@@ -156,7 +156,7 @@ def _of_batch(run: Run, look: Look, index: int) -> Part:
     """One picture of the batch that the run's present step learns from."""
     batch, cap = in_batch(run, look.step), current_app.config["MAX_WORK"]
     if index >= len(batch):
-        raise ProblemError(422, "sample_not_in_batch", "sample", sample=index, last=len(batch) - 1)
+        raise ProblemError(422, "sample_not_in_batch", "sample", number=index + 1, count=len(batch))
     chosen = int(batch[index])
     if (time := picture_work(run, chosen)) > cap:
         raise ProblemError(422, "sample_takes_too_long", "sample", sample=index, time=time, most=cap)

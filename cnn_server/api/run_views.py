@@ -68,7 +68,7 @@ def validation_sample(look: Look, index: int) -> Part:
     """Return one sample of the validation set as a set of its own."""
     part = look.dataset.validation
     if index >= part.size:
-        raise ProblemError(422, "sample_not_there", "sample", sample=index, last=part.size - 1)
+        raise ProblemError(422, "sample_not_there", "sample", number=index + 1, count=part.size)
     return Part(part.x[index : index + 1], part.y[index : index + 1])
 
 

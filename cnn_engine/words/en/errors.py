@@ -256,7 +256,7 @@ TEXTS = {
     "file_version": "this {what} is of version {value!r}, and {version} is known here",
     "file_too_short": "the {what}'s network has {values:,} parameters, and the file only {size:,} bytes",
     "file_array_cut_off": '"{name}" is damaged: {nbytes} bytes are needed',
-    "not_such_a_file_or_damaged": "this file is not a {what}, or is damaged: {error}",
+    "not_such_a_file_or_damaged": "this file is not a {what} that was saved here, or it is damaged",
     "checkpoint_impossible": "the checkpoint describes what cannot be: {error}",
     "checkpoint_description_damaged": "the checkpoint's description is damaged: {error!r}",
     "file_array_of_another_kind": '"{name}" of shape {shape} and kind {dtype} must be {expected_shape}, {expected_dtype}',

@@ -82,7 +82,7 @@ export class Closer {
     this.changed();
     const show = await this.#awaited(before);
     if (this.at !== at) return; // one has gone on meanwhile
-    await zoom(
+    zoom(
       () => this.#nodeOf(at, before),
       () => {
         this.#look(show);

@@ -63,14 +63,17 @@ export const CHANNEL = textField("channel", say("explorer.cell_channel"), "", /^
 /** Whose logit is explained, and how; see reason-settings.js. */
 export const WHY = textField("why", say("explorer.why"), "", PATTERN, say("explorer.a_reason"));
 
-/** What a network is given first. @param {Model} model @returns {Partial<Chosen>} */
-export const firstOf = ({ id, dataset }) =>
-  id === DIGITS || !dataset ? { image: "", sample: "", drawing: OPENED } : { image: "", sample: "0" };
+/** Whether a network reads what people draw: it learned from drawings, or nothing is known of what it learned from. @param {Pick<Model, "dataset" | "prepare">} model */
+const readsDrawings = ({ dataset, prepare }) => !dataset || Boolean(prepare["scale"]);
 
-/** What another network is given: what a person drew or brought, else what is given to it first. @param {Chosen} chosen @param {Model} model @returns {Partial<Chosen>} */
+/** What a network is given first. @param {Pick<Model, "dataset" | "prepare">} model @returns {Partial<Chosen>} */
+export const firstOf = (model) => (readsDrawings(model) ? { image: "", sample: "", drawing: OPENED } : { image: "", sample: "0" });
+
+/** What another network is given: what a person drew or brought, or any drawing where it reads such, else what is given to it first. @param {Pick<Chosen, "image" | "sample" | "drawing">} chosen @param {Pick<Model, "dataset" | "prepare">} model @returns {Partial<Chosen>} */
 export function givenTo({ image, sample, drawing }, model) {
-  const isOwn = image || (!sample && drawing.length > 0 && !SAMPLES.includes(formatStrokes(drawing)));
-  return isOwn ? {} : firstOf(model);
+  const isDrawn = !sample && drawing.length > 0;
+  const stays = image || (isDrawn && (readsDrawings(model) || !SAMPLES.includes(formatStrokes(drawing))));
+  return stays ? {} : firstOf(model);
 }
 
 /** The steps by which what is given is prepared: a sample goes as it is to a network that learned from such. @param {Model} model @param {Pick<Chosen, "image" | "sample">} chosen */

@@ -174,3 +174,8 @@ def test_a_file_that_is_not_there_is_not_there(tmp_path):
 def test_more_parameters_than_are_taken_are_refused():
     with pytest.raises(ParameterError, match="8,000,000 parameters"):
         Model(["flatten", {"layer": "linear", "out_features": 2, "bias": False}], {}, (1, 2000, 2000), ["a", "b"])
+
+
+def test_what_is_another_file_is_refused_in_words_of_people():
+    """What Python says of it, "File is not a zip file", says nothing to whoever chose a photo."""
+    assert refusal(b"\x89PNG") == "this file is not a model that was saved here, or it is damaged"

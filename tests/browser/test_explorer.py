@@ -382,6 +382,15 @@ def test_what_is_clicked_grows_into_what_is_opened_and_goes_back_to_its_place(op
     assert page.evaluate("() => window.copied") == 0  # nothing is copied and faded, which takes ten times as long
 
 
+def test_before_a_projector_a_map_on_a_narrow_screen_has_it_for_itself(open_page):
+    page: Page = open_page("/explorer?present", width=390, height=844)
+    page.get_by_role("button", name="4 Convolution, map 3", exact=True).click()
+    expect(page.get_by_role("grid", name="4 Convolution, map 3")).to_be_in_viewport()
+    expect(page.locator(PAD)).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator(PAD)).to_be_visible()
+
+
 def test_forward_is_where_one_has_been(open_page):
     page: Page = open_page("/explorer#at=3,2,5,5")
     way = page.get_by_role("navigation", name="The way here")

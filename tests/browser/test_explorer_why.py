@@ -94,3 +94,11 @@ def test_where_grad_cam_is_blank_its_sums_and_weights_say_why(open_page):
         expect(blank).to_be_hidden()
     else:
         expect(blank).to_contain_text(say(clear.blank))
+
+
+def test_before_a_projector_the_arithmetic_of_a_cell_is_on_the_screen_with_its_map(open_page):
+    page: Page = open_page("/explorer?present", width=1366, height=768)
+    page.get_by_role("button", name="Why this answer?").click()
+    expect(page.locator("[data-role=why-around] .cell")).to_have_count(9)
+    for role in ("why-map", "why-step", "why-around", "why-sentence"):
+        expect(page.locator(f"[data-role={role}]")).to_be_in_viewport(ratio=1)

@@ -84,7 +84,7 @@ class TrainingPage {
         this.#lookAtTasks = (await import("./training/tasks.js")).startTasks(this.watch, this.side, this.store);
         this.#lookAtTasks();
       },
-      async () => (await import("./training/paper.js")).startTrainingPaper(() => this.store.state, () => this.watch.strip.fit()),
+      async () => (await import("./training/paper.js")).startTrainingPaper(() => this.store.state, () => this.datasets, () => this.watch.strip.fit()),
     );
   }
 

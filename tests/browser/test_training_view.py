@@ -89,6 +89,22 @@ TYPE = """() => {
 }"""
 
 
+def test_on_paper_the_layers_stand_in_one_row_and_what_was_set_has_its_name(open_page):
+    page: Page = open_page("/training")
+    expect(page.locator(".strip > .column")).to_have_count(9)
+    expect(button(page, "Print")).to_be_enabled()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    columns = page.locator(".strip > .column")
+    tops = "nodes => new Set(nodes.map((node) => node.getBoundingClientRect().top)).size"
+    assert columns.evaluate_all(tops) == 1
+    strip, last = page.locator(".strip").bounding_box(), columns.last.bounding_box()
+    assert strip
+    assert last
+    assert last["x"] + last["width"] <= strip["x"] + strip["width"]
+    expect(page.locator("[data-role=handout]")).to_contain_text("Handwritten digits")
+
+
 @pytest.mark.parametrize("width", [1024, 1280, 390])
 def test_no_name_of_a_layer_is_cut_off_in_the_set_up(open_page, width):
     page: Page = open_page("/training", width=width, height=768)

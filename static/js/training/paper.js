@@ -5,21 +5,26 @@
 
 import { number } from "../format.js";
 import { startPaper } from "../paper.js";
-import { BEGINNINGS, chosen, SCHEDULES } from "./choices.js";
+import { BEGINNINGS, chosen, LOSSES, SCHEDULES } from "./choices.js";
 import { fieldNamed, optimizerTitle } from "./settings.js";
 
 /** In the order of the set-up; the network itself stands above. */
 const SHOWN = ["data", "samples", "imbalance", "optimizer", "rate", "schedule", "loss", "weights", "init", "batch", "epochs", "clip", "decay", "augment", "patience", "seed"];
 
-/** @param {() => Chosen} state @param {() => void} drawn */
-export function startTrainingPaper(state, drawn) {
-  startPaper({ page: () => document.querySelector(".studio"), settings: () => settingsInWords(state()), drawn });
+/** @param {() => Chosen} state @param {() => { name: string, title: string }[]} datasets that there are @param {() => void} drawn */
+export function startTrainingPaper(state, datasets, drawn) {
+  startPaper({ page: () => document.querySelector(".studio"), settings: () => settingsInWords(state(), datasets()), drawn });
 }
 
-/** Those that do something. @param {Chosen} state @returns {[name: string, value: string][]} */
-function settingsInWords(state) {
+/** @param {{ name: string, title: string }[]} choices @param {unknown} chosen */
+const titleIn = (choices, chosen) => choices.find(({ name }) => name === chosen)?.title;
+
+/** Those that do something. @param {Chosen} state @param {{ name: string, title: string }[]} datasets @returns {[name: string, value: string][]} */
+function settingsInWords(state, datasets) {
   /** @type {Record<string, string | undefined>} */
   const titles = {
+    data: titleIn(datasets, state["data"]),
+    loss: titleIn(LOSSES, state["loss"]),
     optimizer: optimizerTitle(state["optimizer"]),
     schedule: chosen(SCHEDULES, state["schedule"])?.title,
     init: chosen(BEGINNINGS, state["init"])?.title,

@@ -116,12 +116,14 @@ export class Strip {
   /** As large as the room allows. Each look lays the page out, so that what cannot fit is not tried. */
   fit() {
     this.host.style.removeProperty("--fit");
+    this.host.toggleAttribute("data-wide", false);
     this.#room = this.host.clientWidth;
     const most = Math.min(this.#most, this.#room / this.#width()); // not all of it grows or shrinks: what is tried may still be too much
     for (const fit of FITS.filter((fit) => fit <= most || fit === SMALLEST)) {
       this.host.style.setProperty("--fit", String(fit));
-      if (fit === SMALLEST || this.host.scrollWidth <= this.host.clientWidth) return;
+      if (this.host.scrollWidth <= this.host.clientWidth) return;
     }
+    this.host.toggleAttribute("data-wide", true); // on paper it takes another line
   }
 
   /** How large the tiles may be by the window's height, of which the style sheet gives the strip a share. */

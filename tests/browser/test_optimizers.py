@@ -200,3 +200,15 @@ def test_each_task_is_shown_by_its_link_and_the_sheet_printed(open_page) -> None
     expect(page.locator(".task.met")).to_have_count(0)
     expect(button(page, "Copy code")).to_have_count(0)  # no program is written for a race
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+
+
+def test_on_a_phone_the_lines_between_the_parts_of_an_update_cross_it_once(open_page) -> None:
+    page: Page = open_page("/optimizers", width=390, height=844)
+    card, rows = page.locator(".arithmetic").bounding_box(), page.locator(".update tbody tr")
+    assert card
+    for row in rows.all():
+        box = row.bounding_box()
+        assert box
+        assert box["width"] >= 0.85 * card["width"]
+    line = "node => [...node.children].map((part) => getComputedStyle(part).borderTopWidth)"
+    assert set(rows.last.evaluate(line)) == {"0px"}

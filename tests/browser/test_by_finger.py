@@ -65,3 +65,13 @@ def test_nothing_of_the_page_is_seen_between_the_settings_and_the_transport(shee
     box = last.bounding_box()
     assert box
     assert box["y"] + box["height"] <= transport["y"]
+
+
+def test_numbers_that_travel_go_below_the_settings_and_the_transport(open_page) -> None:
+    page: Page = open_page("/operations/convolution", reduced_motion=False, **PHONE)
+    button(page, "Play").tap()
+    flying = page.locator(".flying").first
+    flying.wait_for(state="attached")
+    height = "node => Number(getComputedStyle(node).zIndex)"
+    found = flying.evaluate(height)
+    assert found < min(page.locator(part).evaluate(height) for part in (".transport", ".header"))

@@ -24,10 +24,11 @@ serve: $(RUNTIME)
 	@$(BIN)/python -m scripts.bundle
 	@exec env CONVOSCOPE_BUNDLE_DIR=build/bundled $(BIN)/python -m cnn_server.serve $(ARGS)
 
+# Bytecode is kept, whatever the environment says: tests start Python over and over.
 test: $(DEVELOPMENT)
 	@$(BIN)/python -m scripts.ensure_browser
 	@$(BIN)/python -m scripts.ensure_redis
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: $(DEVELOPMENT)
 	$(BIN)/python -m ruff check .

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, RootModel
 
-from cnn_server.answers import BINARY_CONTENT, Answer, TensorAnswer, header
-from cnn_server.run_answers import LayerAnswer, SampleShown
+from cnn_server.answers import BINARY_CONTENT, Answer, LeftOut, TensorAnswer, header
+from cnn_server.run_answers import LayerAnswer, Option, SampleShown
 from cnn_server.step_answers import TraceAnswer
+
+
+class ModelDataset(Answer):
+    """Where samples come from: a data set, and its options."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Option]
+
+    name: str
 
 
 class ModelAnswer(Answer):
@@ -22,7 +31,7 @@ class ModelAnswer(Answer):
     accuracy: float | None = Field(description="the share of its test set that it gets right, where that is known")
     source: str
     prepare: dict[str, bool] = Field(description="what is done to a picture before the network receives it")
-    dataset: dict[str, Any] | None = Field(description="where samples come from: a name and its options")
+    dataset: ModelDataset | None
     layers: list[LayerAnswer]
     shipped: bool
     mine: bool
@@ -109,10 +118,10 @@ class ModelAnswered(Answer):
     input: Any = Field(description="what the network received: nested lists of numbers")
     maps: list[LayerMaps]
     largest: LargestAnswer
-    stages: list[StageAnswer] | None = Field(None, description="where a picture was prepared: what each step made")
-    drawn: bool | None = Field(None, description="where a picture was prepared: false where nothing is drawn on it")
-    compared: ComparedAnswer | None = Field(None, description="where it was asked for with `compare`")
-    truth: str | None = Field(None, description="of a sample: the class that it is of")
+    stages: list[StageAnswer] | LeftOut = Field(None, description="where a picture was prepared: what each step made")
+    drawn: bool | LeftOut = Field(None, description="where a picture was prepared: false where nothing is drawn on it")
+    compared: ComparedAnswer | LeftOut = Field(None, description="where it was asked for with `compare`")
+    truth: str | LeftOut = Field(None, description="of a sample: the class that it is of")
 
 
 class ModelSamplesAnswer(Answer):
@@ -166,7 +175,7 @@ class BoxAnswer(Answer):
     """The cells of a layer that a cell depends on, or that depend on it."""
 
     layer: int | None = Field(description="null is the input")
-    box: list[list[int]] = Field(description="along each axis the first index and the last")
+    box: list[tuple[int, int]] = Field(description="along each axis the first index and the last")
 
 
 class ReachAnswer(Answer):
@@ -195,8 +204,10 @@ class WhyCellAnswer(Answer):
     value: float | None
     equation: str
     description: str
-    terms: list[list[float | None]] | None = Field(None, description="two numbers and their product for each term")
-    covered: list[int] | None = Field(None, description="first row, first column, height and width of the square")
+    terms: list[list[float | None]] | LeftOut = Field(None, description="two numbers and their product for each term")
+    covered: tuple[int, int, int, int] | LeftOut = Field(
+        None, description="first row, first column, height and width of the square"
+    )
 
 
 class ScrambledAnswer(Answer):
@@ -223,7 +234,9 @@ class ExcitedAnswer(SampleAnswer):
 
     value: float | None = Field(description="the largest value of the map; null where it is not finite")
     cell: list[int] = Field(description="where it is in what the layer gives")
-    box: list[list[int]] = Field(description="the first and the last index along each axis of the input that it sees")
+    box: list[tuple[int, int]] = Field(
+        description="the first and the last index along each axis of the input that it sees"
+    )
 
 
 class ExcitingAnswer(Answer):
@@ -265,10 +278,17 @@ class CertaintyAnswer(Answer):
     accuracy: list[float | None] = Field(description="right as a share of answered; null where there are none")
 
 
+class SwitchedControls(Answer):
+    """As many cells switched off for comparison: by Grad-CAM where there are maps, and at random."""
+
+    grad_cam: SwitchedAnswer | LeftOut = None
+    random: SwitchedAnswer
+
+
 class WhyAnswer(Answer):
     """Why a model answers as it does, in float64. A number that is not finite is null."""
 
-    method: str
+    method: Literal["contribution", "occlusion", "gradient", "grad_cam"]
     class_: list[int] = Field(alias="class", description="the class, and the one that it is compared with, if any")
     layer: int | None = Field(description="whose cells the values belong to; null is the input")
     shape: list[int]
@@ -277,16 +297,16 @@ class WhyAnswer(Answer):
     logit: float | None
     sum: float | None = Field(None, description="of a contribution: all values added up")
     bias: float | None = Field(None, description="what the biases of the layers after it bring")
-    exact: bool | None = Field(None, description="whether sum + bias is the logit")
+    exact: bool | LeftOut = Field(None, description="whether sum + bias is the logit")
     remainder: float | None = Field(None, description="logit − (sum + bias)")
-    baseline: float | None = Field(None, description="of occlusion: the value that covers")
-    size: int | None = Field(None, description="of occlusion: the side of the square that covers")
-    weights: list[float | None] | None = Field(None, description="of Grad-CAM: the mean gradient by each map")
-    sums: list[list[float | None]] | None = Field(None, description="of Grad-CAM: before what is negative becomes 0")
+    baseline: float | LeftOut = Field(None, description="of occlusion: the value that covers")
+    size: int | LeftOut = Field(None, description="of occlusion: the side of the square that covers")
+    weights: list[float | None] | LeftOut = Field(None, description="of Grad-CAM: the mean gradient by each map")
+    sums: list[list[float | None]] | LeftOut = Field(None, description="of Grad-CAM: before what is negative becomes 0")
     highest: float | None = Field(None, description="of Grad-CAM: the largest sum; below 0 every value is 0")
-    blank: str | None = Field(None, description="of Grad-CAM where every value is 0: why")
+    blank: str | LeftOut = Field(None, description="of Grad-CAM where every value is 0: why")
     agreement: float | None = Field(None, description="of Grad-CAM: the correlation of its sums with contributions")
     agrees: bool | None = Field(None, description="whether that is at least 0.99, and not every value is 0")
-    largest: SwitchedAnswer | None = Field(None, description="the largest contributions, where they were asked for")
-    controls: dict[str, SwitchedAnswer] | None = Field(None, description="as many cells of grad_cam and of random")
-    scrambled: ScrambledAnswer | None = Field(None, description="where weights were scrambled")
+    largest: SwitchedAnswer | LeftOut = Field(None, description="the largest contributions, where they were asked for")
+    controls: SwitchedControls | LeftOut = None
+    scrambled: ScrambledAnswer | LeftOut = Field(None, description="where weights were scrambled")

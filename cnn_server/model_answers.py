@@ -50,7 +50,7 @@ class LayerMaps(Answer):
     layer: int
     shape: list[int]
     values: Any = Field(None, description="nested lists of numbers: channel, row, column, or features")
-    base64: str | None = Field(None, description="the same numbers in C order, little-endian float32")
+    base64: str | LeftOut = Field(None, description="the same numbers in C order, little-endian float32")
 
 
 class LargestAnswer(Answer):

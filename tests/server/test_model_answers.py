@@ -17,6 +17,7 @@ QUESTIONS = [
         "answer",
         {"compare": True, "changes": [{"parameter": "0.weight", "index": [0, 0, 0, 0], "value": 2}], "off": [MAP]},
     ),
+    ("answer", {"precision": "packed"}),
     ("answer", {"moved": [1, 0], "prepare": {"grey": True}}),
     ("cell", LAST),
     ("cell", LAST | {"parts": ["card", "messages", "links"]}),

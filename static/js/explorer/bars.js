@@ -24,7 +24,7 @@ export function showAnswer({ model, chosen, probabilities, best, drawn, compared
   patch(bars, model.classes.map((name, index) => bar(name, probabilities[index], index === best, compared?.probabilities[index])));
 }
 
-/** @param {string} name @param {number | undefined} probability @param {boolean} best @param {number | undefined} before of the network as it is */
+/** @param {string} name @param {number | null | undefined} probability @param {boolean} best @param {number | null | undefined} before of the network as it is */
 function bar(name, probability, best, before) {
   const isCompared = before !== undefined;
   const tracks = el("span", { class: "track", "aria-hidden": "true" }, ...(isCompared ? [fill(before, true)] : []), fill(probability));
@@ -33,7 +33,7 @@ function bar(name, probability, best, before) {
   return el("li", { class: best ? "best" : "" }, el("span", {}, name), tracks, ...shares);
 }
 
-/** @param {number | undefined} share @param {boolean} [isBefore] */
+/** @param {number | null | undefined} share @param {boolean} [isBefore] */
 function fill(share, isBefore = false) {
   const node = el("span", { class: `fill${isBefore ? " before" : ""}` });
   node.style.width = `${100 * (share ?? 0)}%`;

@@ -137,7 +137,7 @@ export class CellChoice {
     return button;
   }
 
-  /** Of Grad-CAM: each map's weight times what it has at the cell. @param {number[][]} terms */
+  /** Of Grad-CAM: each map's weight times what it has at the cell. @param {(number | null)[][]} terms */
   showTerms(terms) {
     const rows = terms.map(([weight, value, product], index) =>
       el("li", {}, say("why.term", { map: index + 1, weight: number(weight), value: operand(value ?? null), product: number(product) })),

@@ -1,5 +1,6 @@
 // "I don't know": the network answers only where its largest probability is high enough, and what that costs.
 
+/** @import { Answered } from "../types" */
 /** @import { LineChart } from "../draw/chart.js" */
 /** @import { Answer } from "./model.js" */
 /** @import { Chosen } from "./settings.js" */
@@ -11,7 +12,7 @@ import { newest } from "../input/latest.js";
 import { say } from "../words.js";
 import { pathOf } from "./model.js";
 
-/** @typedef {{ total: number, thresholds: number[], answered: number[], right: number[], kept: number[], accuracy: (number | null)[] }} Certainty */
+/** @typedef {Answered<"/api/models/{model_id}/certainty", "get">} Certainty */
 
 export class Doubt {
   #box = find('[data-role="doubt"]', HTMLDetailsElement);

@@ -1,21 +1,17 @@
 // What a map likes: the pictures that excite it, its favourite input step by step; and the pictures nearest to one's own.
 
-/** @import { Answer } from "./model.js" */
-/** @import { Plane } from "../draw/pictures.js" */
+/** @import { Answer, Answers, Planes } from "./model.js" */
 
 import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
+import { listOf } from "../nested.js";
 import { say } from "../words.js";
 import { Ascent } from "./ascent.js";
 import { COUNT } from "./learned.js";
+import { planesOf } from "./model.js";
 import { outlinedPicture } from "./planes.js";
 import { Questions } from "./questions.js";
 import { bentOf } from "./settings.js";
-
-/** @typedef {{ sample: number, label: string, values: Plane[] }} Sample */
-/** @typedef {Sample & { value: number, cell: number[], box: [number, number][] }} Excited */
-/** @typedef {Sample & { distance: number }} Near */
-/** @typedef {{ values: Plane[][], means: (number | null)[] }} Favourite */
 
 export class LearnedView {
   #questions = new Questions();
@@ -48,30 +44,32 @@ export class LearnedView {
     const excited = await this.#ofModel.askModel("exciting", { ...map, count: COUNT });
     const favourite = await this.#ofModel.askModel("favourite", map);
     const nearest = answer.drawn ? await this.#questions.ask("nearest", { layer, count: COUNT }) : null;
+    const shape = favourite.shape.slice(1);
+    const steps = listOf(favourite.values).map((values) => planesOf({ shape, values }));
     return (of, step) => {
       showExcited(excited);
-      this.#ascent.show(of, favourite, channel, step);
+      this.#ascent.show(of, { means: favourite.means, values: steps }, channel, step);
       showNearest(nearest);
     };
   }
 }
 
-/** @param {{ of: number, pictures: Excited[] }} found */
+/** @param {Answers["exciting"]} found */
 function showExcited({ of, pictures }) {
   byRole("excited-of").textContent = say("learned.excited_of", { count: pictures.length, of });
   byRole("excited").replaceChildren(
-    ...pictures.map(({ sample, label, value, values, box }) => example(sample, values, outlineOf(box), say("learned.excited", { label, value: number(value) }))),
+    ...pictures.map(({ sample, label, value, box, ...picture }) => example(sample, planesOf(picture), outlineOf(box), say("learned.excited", { label, value: number(value) }))),
   );
 }
 
-/** @param {{ of: number, pictures: Near[] } | null} found */
+/** @param {Answers["nearest"] | null} found */
 function showNearest(found) {
   const { of = 0, pictures = [] } = found ?? {};
   byRole("nearest-of").textContent = found ? say("learned.nearest_of", { count: pictures.length, of }) : say("learned.nothing_drawn");
-  byRole("nearest").replaceChildren(...pictures.map(({ sample, label, distance, values }) => example(sample, values, null, say("learned.near", { label, distance: number(distance) }))));
+  byRole("nearest").replaceChildren(...pictures.map(({ sample, label, distance, ...picture }) => example(sample, planesOf(picture), null, say("learned.near", { label, distance: number(distance) }))));
 }
 
-/** A picture of the data set, which a click gives to the network. @param {number} sample @param {Plane[]} picture @param {number[] | null} outlined @param {string} text */
+/** A picture of the data set, which a click gives to the network. @param {number} sample @param {Planes} picture @param {number[] | null} outlined @param {string} text */
 function example(sample, picture, outlined, text) {
   const label = say("learned.give", { what: text });
   return el("li", {}, el("button", { type: "button", class: "example", "data-sample": sample, "aria-label": label, title: label }, outlinedPicture(picture, outlined), el("span", {}, text)));

@@ -1,12 +1,8 @@
 // Models, and what one answers.
 
-/** @import { Tensor, TraceAnswer } from "../types" */
+/** @import { Answered } from "../types" */
 /** @import { Plane } from "../draw/pictures.js" */
-/** @import { Excited, Favourite, Near } from "./learned-view.js" */
-/** @import { Parts } from "./parts.js" */
-/** @import { Reached } from "./reach.js" */
 /** @import { Chosen } from "./settings.js" */
-/** @import { Reckoned, Why } from "./why.js" */
 
 import { ApiError, post, send } from "../api.js";
 import { mapsOf, valuesIn } from "../nested.js";
@@ -14,16 +10,15 @@ import { unpacked } from "../packed.js";
 import { say } from "../words.js";
 import { inputOf } from "./settings.js";
 
-/** @typedef {{ layer: string, output_shape: number[], input_shape: number[], parameters: number }} Layer */
-/** @typedef {{ id: string, name: string, classes: string[], prepare: Record<string, boolean>, layers: Layer[], input_shape: number[], dataset: { name: string } | null, accuracy: number | null, source: string, mine: boolean, shared: boolean, shipped: boolean }} Model */
+/** @typedef {Answered<"/api/models/{model_id}", "get">} Model */
+/** @typedef {Model["layers"][number]} Layer */
 /** Planes of rows; a line is one plane of one row. @typedef {Plane[]} Planes */
-/** How many of how many numbers differ, and by how much at most. @typedef {{ changed: number, of: number, largest: number | null }} Difference */
-/** What the network itself answers, beside the answer of one that is bent. @typedef {{ probabilities: number[], best: number | null, weights: Difference, cells: Difference, distance: number | null, was: (number | null)[] }} Compared */
-/** What a layer gives, in lists or packed. @typedef {{ layer: number, shape: number[], values?: unknown, base64?: string }} Maps */
-/** Where the largest number stands, of what the network receives and of each layer; null where none is finite. @typedef {{ input: number[] | null, maps: (number[] | null)[] }} Largest */
-/** What the API answers: numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {{ probabilities: number[], best: number | null, input: Planes, maps: Maps[], largest: Largest, stages?: { name: string, values: Planes }[], drawn?: boolean, truth?: string, compared?: Compared }} Body */
-/** @typedef {Omit<Body, "maps"> & Required<Pick<Body, "stages" | "drawn">> & { model: Model, chosen: Chosen, maps: Planes[] }} Answer */
-/** What a model answers to each call. @typedef {{ answer: Body, cell: TraceAnswer & { leading: number | null }, parts: Parts, reach: Reached, why: Why, "why-cell": Reckoned, nearest: { of: number, pictures: Near[] }, exciting: { of: number, pictures: Excited[] }, favourite: Favourite }} Answers */
+/** What a model answers to each call. @typedef {{ [Call in "answer" | "cell" | "parts" | "reach" | "why" | "why-cell" | "nearest" | "exciting" | "favourite"]: Answered<`/api/models/{model_id}/${Call}`, "post"> }} Answers */
+/** Numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {Answers["answer"]} Body */
+/** What the network itself answers, beside the answer of one that is bent. @typedef {NonNullable<Body["compared"]>} Compared */
+/** Where the largest number stands, of what the network receives and of each layer; null where none is finite. @typedef {Body["largest"]} Largest */
+/** An array in lists or packed. @typedef {{ shape: number[], values?: unknown, base64?: string }} Packed */
+/** @typedef {Omit<Body, "input" | "maps" | "stages"> & { drawn: boolean, model: Model, chosen: Chosen, input: Planes, maps: Planes[], stages: { name: string, values: Planes }[] }} Answer */
 
 /** What those are called that are shipped. @type {Record<string, string>} */
 const NAMES = {
@@ -60,7 +55,7 @@ export const listedAs = (model) => (model.mine || model.shipped ? nameOf(model) 
 /** @param {string} id @param {string} [part] */
 export const pathOf = (id, part = "") => `/api/models/${encodeURIComponent(id)}${part && `/${part}`}`;
 
-/** @typedef {{ index: number, class: string | null, image: Tensor }} Sample of the data set that a model learned from */
+/** @typedef {Answered<"/api/models/{model_id}/samples", "get">["items"][number]} Sample of the data set that a model learned from */
 
 /** @param {Model} model @returns {Promise<Sample[]>} */
 export const samplesOf = async ({ id }) => (await (await send(pathOf(id, "samples"))).json()).items;
@@ -75,10 +70,12 @@ export const ask = (model, call, chosen, more = {}, signal = undefined) => askMo
 export async function answerOf(model, chosen, signal) {
   const isBent = chosen.changes.length + chosen.off.length > 0;
   const body = await ask(model, "answer", chosen, { precision: "packed", ...(isBent ? { compare: true } : {}) }, signal);
-  return { stages: [], drawn: true, ...body, model, chosen, maps: body.maps.map(planesOf) };
+  const stages = (body.stages ?? []).map(({ name, ...stage }) => ({ name, values: planesOf(stage) }));
+  const input = planesOf({ shape: model.input_shape, values: body.input });
+  return { drawn: true, ...body, model, chosen, input, stages, maps: body.maps.map(planesOf) };
 }
 
-/** @param {Maps} maps @returns {Planes} */
+/** @param {Packed} array @returns {Planes} */
 export function planesOf({ shape, values, base64 }) {
   if (base64 !== undefined) return unpacked(base64, shape);
   return shape.length === 3 ? mapsOf(values) : [[valuesIn(values)]];

@@ -2,7 +2,7 @@
 // bias, what the layer gives and what the next one makes of it. A number that is typed into a kernel bends the network.
 
 /** @import { Tensor } from "../types" */
-/** @import { Answer, Layer } from "./model.js" */
+/** @import { Answer, Answers, Layer } from "./model.js" */
 /** @import { Plane as Values } from "../nested.js" */
 /** @import { Change, Channel } from "./bending.js" */
 
@@ -24,7 +24,7 @@ import { Plane } from "./plane.js";
 
 const MOST_ROWS = 64; // maps that are shown one by one
 
-/** @typedef {{ channels: number[], inputs: Tensor, output: Tensor, kernels: Tensor | null, partials: Tensor | null, sum: Tensor | null, bias: number | null, weight: string | null, bias_name: string | null, activation: Tensor | null }} Parts */
+/** @typedef {Answers["parts"]} Parts */
 /** @typedef {{ answer: Answer, layer: number, channel: number }} ChannelView */
 /** @typedef {ChannelView & { parts: Parts }} Taken */
 /** @typedef {{ bend: (changes: Change[]) => void, turn: (channel: Channel) => void, open: (at: string) => void }} PartsEvents */

@@ -1,6 +1,6 @@
 // How far the cell that is open reaches: marked back to the pixels and forward, and what the logits are without it.
 
-/** @import { Answer } from "./model.js" */
+/** @import { Answer, Answers } from "./model.js" */
 
 import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
@@ -8,8 +8,8 @@ import { say } from "../words.js";
 import { ask } from "./model.js";
 import { ACROSS } from "./places.js";
 
-/** @typedef {{ layer: number | null, box: [number, number][] }} Box along each axis the first index and the last */
-/** @typedef {{ boxes: Box[], logits: (number | null)[], without: (number | null)[], change: (number | null)[] }} Reached */
+/** @typedef {Answers["reach"]} Reached */
+/** @typedef {Reached["boxes"][number]} Box along each axis the first index and the last */
 
 export class Reach {
   /** @type {HTMLElement[]} */ #marks = [];

@@ -1,5 +1,6 @@
 // Which maps feed which: lines between the rows of the network, as thick as the kernel between two maps is long.
 
+/** @import { Answered } from "../types" */
 /** @import { Layer, Model } from "./model.js" */
 /** @import { Change } from "./bending.js" */
 
@@ -12,10 +13,10 @@ const [THINNEST, THICKEST] = [0.5, 4]; // pixels of a line
 
 /** @typedef {{ layer: number, channel: number }} Unit */
 /** @typedef {{ from: Unit, to: Unit, share: number }} Wire with its strength as a share of the strongest of the layer */
-/** What feeds the maps of a layer, (out, in), and which feeds each the most; null where each map is made of one. @typedef {{ strengths: number[][] | null, strongest: (number | null)[] | null }} Feeding */
+/** What feeds the maps of a layer, (out, in), and which feeds each the most; null where each map is made of one. @typedef {Answered<"/api/models/{model_id}/wiring", "post">[number]} Feeding */
 
-/** @param {number[][]} strengths */
-const largest = (strengths) => Math.max(...strengths.flat(), 0) || 1;
+/** @param {(number | null)[][]} strengths */
+const largest = (strengths) => Math.max(...strengths.flat().map(Number), 0) || 1;
 
 /** How many maps a layer gives; a row of numbers counts as one. @param {Layer | undefined} layer */
 const countOf = (layer) => (layer && layer.output_shape.length === 3 ? (layer.output_shape[0] ?? 1) : 1);
@@ -33,7 +34,7 @@ function feeding(wiring, to) {
   const own = fed.strengths;
   if (!own) return to.layer > 0 ? [{ from: before(to.channel), to, share: 1 }] : [];
   const max = largest(own);
-  return (own[to.channel] ?? []).map((strength, channel) => ({ from: before(channel), to, share: strength / max }));
+  return (own[to.channel] ?? []).map((strength, channel) => ({ from: before(channel), to, share: Number(strength) / max }));
 }
 
 /** What a map feeds. @param {Feeding[]} wiring @param {Unit} from @param {Layer[]} layers @returns {Wire[]} */

@@ -1,5 +1,6 @@
 // Where an uploaded photo is and for how long, and a link to it that lasts.
 
+/** @import { Answered } from "../types" */
 /** @import { About } from "../share.js" */
 
 import { ApiError, send } from "../api.js";
@@ -10,7 +11,7 @@ import { imagePath } from "../files.js";
 import { offerLink, sharedAddress } from "../share.js";
 import { LOCALE, messageOf, say } from "../words.js";
 
-/** @typedef {{ where: "memory" | "redis" | "folder", seconds: number | null, kept_until: string | null, would_be_kept_until: string, mine: boolean }} Keeping */
+/** @typedef {Answered<"/api/images/{image_id}/keeping", "get">} Keeping */
 
 /** A photo that is part of a link, as the server wrote it. */
 export const PHOTO = textField("photo", say("common.photo"), "", /^[\w-]{20,9000}$/, say("photo.a_photo"));

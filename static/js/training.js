@@ -23,7 +23,7 @@ import { offerInside } from "./training/inside.js";
 import { readLink, setupOf, writeLink } from "./training/link.js";
 import { Live } from "./training/live.js";
 import { Run } from "./training/run.js";
-import { measureOf, SCENARIOS, scenarioOf, stateIn, written } from "./training/scenarios.js";
+import { introduced, measureOf, SCENARIOS, scenarioOf, stateIn, written } from "./training/scenarios.js";
 import { Setup } from "./training/setup.js";
 import { SideBySide } from "./training/side.js";
 import { Watch } from "./training/watch.js";
@@ -146,9 +146,9 @@ class TrainingPage {
       input.addEventListener("change", () => {
         this.#leave(stateIn(scenario)["data"]);
         this.store.set(stateIn(scenario));
-        this.watch.say(scenario.sentence);
+        this.watch.say(introduced(scenario) ?? "");
       });
-      return el("label", { class: "chip", title: scenario.sentence }, input, scenario.title);
+      return el("label", { class: "chip", title: introduced(scenario) }, input, scenario.title);
     });
     byRole("scenarios").replaceChildren(...chips);
   }
@@ -196,7 +196,7 @@ class TrainingPage {
     if (!this.check || !set) return;
     const { layers, parameters, problem } = this.check;
     if (problem && ofNetwork(problem)) return;
-    const sentence = this.impossible || scenarioOf(this.store.state)?.sentence;
+    const sentence = this.impossible || introduced(scenarioOf(this.store.state));
     const waiting = say("training.waits", { count: parameters });
     this.watch.plan(layers, set.input_shape, set.classes, sentence ?? waiting);
     this.#begin(layers);
@@ -302,7 +302,8 @@ class TrainingPage {
   /** Before anything has run the network has the room to itself; what a set-up is to show stays said. */
   #showRoom() {
     const task = byRole("scenario-told");
-    task.hidden = !this.live.any || !task.textContent;
+    const isEarly = Boolean(scenarioOf(this.store.state)?.question) && !this.live.run?.over; // it would give the answer away
+    task.hidden = isEarly || !this.live.any || !task.textContent;
     const alone = !this.live.any && !this.watch.earlier.length;
     const studio = byRole("studio");
     if (studio.hasAttribute("data-alone") === alone) return;

@@ -35,6 +35,22 @@ def test_too_small_a_rate_is_seen_beside_a_good_one_and_printed_on_one_sheet(ope
     assert len(PAGES_OF_PDF.findall(page.pdf(prefer_css_page_size=True))) == 1
 
 
+def test_a_set_up_asks_what_to_look_for_and_says_it_at_the_end(open_page):
+    page: Page = open_page("/training#like=zeros")
+    told, sentence = page.locator("[data-role=scenario-told]"), page.locator("[data-role=sentence]")
+    chips = page.locator("[data-role=scenarios]")
+    chips.get_by_text("All filters alike").click()
+    expect(sentence).to_have_text(re.compile(r"do they come to differ\?$"))
+    expect(told).to_be_hidden()
+    chips.get_by_text("Learns well").click()
+    expect(sentence).to_have_text(re.compile(r"How many steps"))
+    button(page, "Start").click()
+    expect(page.locator("[data-role=progress]")).to_have_attribute("data-step", re.compile("[1-9]"))
+    expect(told).to_be_hidden()
+    button(page, "Stop").click()
+    expect(told).to_contain_text("most of its answers are right")
+
+
 def fed(page: Page) -> tuple[int, int]:
     """How many tiles the one that is pointed at is made of, and how many lines lead to them."""
     return page.locator(".strip .fed").count(), page.locator(".edges .edge").count()

@@ -8,7 +8,10 @@ import { say } from "../words.js";
 import { freshLayer } from "./choices.js";
 import { FIELDS, TABLE } from "./settings.js";
 
-/** @typedef {{ name: string, title: string, sentence: string, patch: Partial<Chosen>, against?: string }} Scenario `against`: the scenario that it is measured by */
+/** @typedef {{ name: string, title: string, sentence: string, patch: Partial<Chosen>, question?: string, against?: string }} Scenario `question`: what to look for, where the sentence would give it away; `against`: the scenario that it is measured by */
+
+/** What is said of a scenario before it has run. @param {Scenario | undefined} scenario */
+export const introduced = (scenario) => scenario?.question ?? scenario?.sentence;
 
 const CONV = (/** @type {number} */ out_channels) => ({ layer: "conv2d", out_channels, kernel_size: 3, padding: 1 });
 const POOL = { layer: "max_pool2d", kernel_size: 2 };
@@ -22,6 +25,7 @@ export const SCENARIOS = [
   {
     name: "learns",
     title: say("scenarios.learns"),
+    question: say("scenarios.learns_question"),
     sentence: say("scenarios.learns_said"),
     patch: {},
   },
@@ -35,6 +39,7 @@ export const SCENARIOS = [
   {
     name: "large-rate",
     title: say("scenarios.large_rate"),
+    question: say("scenarios.large_rate_question"),
     sentence: say("scenarios.large_rate_said"),
     patch: {
       rate: 5,
@@ -46,6 +51,7 @@ export const SCENARIOS = [
   {
     name: "dead",
     title: say("scenarios.dead"),
+    question: say("scenarios.dead_question"),
     sentence: say("scenarios.dead_said"),
     patch: {
       rate: 2,
@@ -70,24 +76,28 @@ export const SCENARIOS = [
   {
     name: "alike",
     title: say("scenarios.alike"),
+    question: say("scenarios.alike_question"),
     sentence: say("scenarios.alike_said"),
     patch: { init: { name: "constant", val: 0.05 }, optimizer: { name: "sgd" }, rate: 0.05 },
   },
   {
     name: "zeros",
     title: say("scenarios.zeros"),
+    question: say("scenarios.zeros_question"),
     sentence: say("scenarios.zeros_said"),
     patch: { init: { name: "zeros" }, optimizer: { name: "sgd" }, rate: 0.05 },
   },
   {
     name: "tiny",
     title: say("scenarios.tiny"),
+    question: say("scenarios.tiny_question"),
     sentence: say("scenarios.tiny_said"),
     patch: { init: { name: "normal", std: 0.001 }, optimizer: { name: "sgd" }, rate: 0.05 },
   },
   {
     name: "rare",
     title: say("scenarios.rare"),
+    question: say("scenarios.rare_question"),
     sentence: say("scenarios.rare_said"),
     patch: { imbalance: 100, net: [FLATTEN, dense(10)], epochs: 30 },
   },
@@ -113,6 +123,7 @@ export const SCENARIOS = [
   {
     name: "filters",
     title: say("scenarios.filters"),
+    question: say("scenarios.filters_question"),
     sentence: say("scenarios.filters_said"),
     patch: {
       data: "orientations",

@@ -95,6 +95,25 @@ class Pass:
         return found
 
 
+class Logits:
+    """The logits of many samples, so many at a time, by the fast plan, where nothing is wanted of the layers between.
+
+    One layout serves them all, and layers that fit are computed together: a quarter of the time that a `Pass` takes.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.at_once = most_at_once(model)
+        self._plan = Plan(model.network.layers, model.network.store, self.at_once, training=False)
+
+    def of(self, samples: Array) -> Array:
+        """Return the logits (N, classes) of at most `at_once` samples."""
+        whole = np.zeros((self.at_once, *samples.shape[1:]))
+        whole[: len(samples)] = samples
+        with np.errstate(all="ignore"):
+            logits: Array = self._plan.forward(whole).T[: len(samples)].copy()
+        return logits
+
+
 def most_at_once(model: Model) -> int:
     """Return how many samples go through the layers together: one, where what a layer gives depends on the others."""
     return 1 if model.network.together else AT_ONCE

@@ -15,6 +15,7 @@ from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work
 
+DOUBLE = 2  # times as long as in float32, for which the table is, by the same plan
 SLOWER = 3  # times as long as in float32 and by the fast plan, for which the table is
 ITEM = 8  # bytes of a number
 HELD = 3  # what each layer gives: in the layout, its gradient there, and a copy to be looked at
@@ -39,22 +40,36 @@ def passes_work(model: Model, samples: int) -> int:
     return whole + (model_answer_work(model, rest) if rest else 0)
 
 
+def logits_work(model: Model, samples: int) -> int:
+    """Return what the logits of so many samples cost, a few at a time, where nothing else is wanted."""
+    most = most_at_once(model)
+    return DOUBLE * -(-samples // most) * answer_work(model.layers, most)
+
+
 OF_CELL = 2  # answers beside a gradient, for the arithmetic of a cell
 OF_LARGEST = 3  # answers without some cells: the largest, those of Grad-CAM, and those of chance
 LOOKED_UP = 40_000  # nanoseconds of a cell, for what it can depend on in one layer
 
 
 def why_work(
-    model: Model, method: str, layer: int | None = None, *, scrambled: bool = False, largest: bool = False
+    model: Model,
+    method: str,
+    layer: int | None = None,
+    *,
+    scrambled: bool = False,
+    largest: bool = False,
+    off: bool = False,
 ) -> int:
     """Return what a reason costs: of occlusion an answer for each cell that is covered; twice that, where scrambled.
+
+    With channels switched `off` each of them takes longer.
 
     Raises:
         ParameterError: the method is not for this layer.
     """
     read_which(model, method, layer)
     beside = OF_LARGEST * model_answer_work(model) if largest else 0
-    return (1 + scrambled) * _values_work(model, method) + beside + scrambled * scrambling_work(model)
+    return (1 + scrambled) * _values_work(model, method, off) + beside + scrambled * scrambling_work(model)
 
 
 def why_cell_work(model: Model, method: str, layer: int | None = None, *, scrambled: bool = False) -> int:
@@ -78,10 +93,10 @@ def _gradient_work(model: Model) -> int:
     return SLOWER * step_work(model.layers, 1)
 
 
-def _values_work(model: Model, method: str) -> int:
+def _values_work(model: Model, method: str, off: bool) -> int:
     if method == "occlusion":
         count = math.prod(model.input_shape[-2:]) if len(model.input_shape) == 3 else model.input_shape[0]
-        return passes_work(model, count) + model_answer_work(model)
+        return (passes_work if off else logits_work)(model, count) + model_answer_work(model)
     return _gradient_work(model)
 
 

@@ -26,7 +26,8 @@ def reason(path: ModelPath, body: WhyBody) -> Response:
     """Why a model answers as it does, by one of four methods."""
     query = query_of(path.model_id, body)
     scrambled = body.scramble is not None
-    work = why_work(query.model, body.method, body.layer, scrambled=scrambled, largest=body.largest is not None)
+    wanted = {"scrambled": scrambled, "largest": body.largest is not None, "off": bool(body.off)}
+    work = why_work(query.model, body.method, body.layer, **wanted)
     query.check("method", work, why_bytes(query.model, body.method, scrambled=scrambled), "MAX_WHY_WORK")
     given = why(
         query.model,

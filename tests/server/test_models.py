@@ -468,6 +468,8 @@ def test_shipped_models_are_asked_with_samples_as_they_learned_from(client):
         assert ("stages" in told) == (shipped_name == "digits")
         reason = client.post(f"/api/models/{shipped_name}/why", json={"input": {"sample": 3}, "method": "occlusion"})
         assert reason.status_code == 200
+        body = {"input": {"sample": 3}, "method": "occlusion", "scramble": 1}
+        assert client.post(f"/api/models/{shipped_name}/why", json=body).status_code == 200
     refused = client.delete("/api/models/digits")
     assert (refused.status_code, "always here" in refused.json["detail"]) == (403, True)
 

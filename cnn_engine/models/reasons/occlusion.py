@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from cnn_engine.models.passes import Pass, most_at_once
+from cnn_engine.models.passes import Logits, Pass, most_at_once
 from cnn_engine.models.reasons.question import Question, Reckoned, Why
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.words import Message
@@ -17,21 +18,28 @@ def occlusion(question: Question) -> Why:
     """By how much the logit falls for each place of the square."""
     logit, shape = question.logit, question.input_cells
     logits = np.empty(math.prod(shape))
-    most = most_at_once(question.model)
+    most, answered = most_at_once(question.model), _answered(question)
     for start in range(0, len(logits), most):
         cells = np.arange(start, min(start + most, len(logits)))
-        logits[cells] = _covered(question, cells)
+        logits[cells] = question.weighed(answered(_covered(question, cells)))
     with np.errstate(all="ignore"):
         values = (logit - logits).reshape(shape)
     return Why("occlusion", question.classes, None, values, logit, baseline=question.baseline, size=question.size)
 
 
+def _answered(question: Question) -> Callable[[Array], Array]:
+    """What gives the logits (N, classes) of a few samples: layer by layer only where channels are switched off."""
+    if question.off:
+        return lambda samples: Pass(question.model, samples, question.off).logits
+    return Logits(question.model).of
+
+
 def _covered(question: Question, cells: Array) -> Array:
-    """The logit with the square around each of some cells covered."""
+    """The sample, once for each of some cells, with the square around it covered."""
     covered = np.repeat(question.sample, len(cells), axis=0)
     for one, cell in zip(covered, cells, strict=True):
         one[(..., *_square(question, int(cell)))] = question.baseline
-    return question.logits(Pass(question.model, covered, question.off))
+    return covered
 
 
 def _square(question: Question, cell: int) -> tuple[slice, ...]:
@@ -44,7 +52,8 @@ def _square(question: Question, cell: int) -> tuple[slice, ...]:
 def occlusion_of(question: Question, index: tuple[int, ...]) -> Reckoned:
     """The logit less what it is with the square around one cell covered."""
     cell = int(np.ravel_multi_index(index, question.input_cells))
-    logit, covered = question.logit, float(_covered(question, np.array([cell]))[0])
+    forward = Pass(question.model, _covered(question, np.array([cell])), question.off)
+    logit, covered = question.logit, float(question.logits(forward)[0])
     square = [(part.start, part.stop - part.start) for part in _square(question, cell)]
     value = logit - covered
     numbers: dict[str, Any] = {"logit": logit, "covered": covered, "fall": value}

@@ -225,6 +225,10 @@ class Question:
 
     def logits(self, forward: Pass) -> Array:
         """What is explained, of each sample of a pass."""
+        return self.weighed(forward.logits)
+
+    def weighed(self, logits: Array) -> Array:
+        """What is explained, of each row of logits (N, classes)."""
         with np.errstate(all="ignore"):
-            logits: Array = forward.logits @ self.weights
-        return logits
+            weighed: Array = logits @ self.weights
+        return weighed

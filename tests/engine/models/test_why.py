@@ -211,6 +211,16 @@ def test_occlusion_is_how_far_the_logit_falls():
         assert told.values[row, col] == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
+def test_occlusion_of_many_cells_is_that_of_each_also_without_some_channels():
+    """Cells are covered a few at a time, by one layout; the last of them are fewer."""
+    model, sample = any_model(*DEEP, seed=7)
+    for off in ([], [{"layer": 0, "channel": 1}]):
+        values = why(model, sample, "occlusion", 0, size=3, off=off).values
+        for cell in ([0, 0], [2, 5], [5, 5]):
+            alone = why_cell(model, sample, "occlusion", cell, 0, size=3, off=off).value
+            assert values[*cell] == pytest.approx(alone, rel=1e-9, abs=1e-9)
+
+
 def test_occlusion_of_features_covers_one_at_a_time():
     model, _ = any_model([{"layer": "linear", "out_features": 2}], (3,), 1)
     told = why(model, [1.0, 2.0, 3.0], "occlusion", 1)

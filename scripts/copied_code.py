@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine.catalogue import OPERATIONS, Operation
+from cnn_engine.catalogue import BACKWARD, OPERATIONS, Operation
+from cnn_engine.errors import ParameterError
 from cnn_engine.parameters import Parameter
 
 
@@ -68,12 +69,9 @@ WRITTEN: list[tuple[str, dict[str, Any]]] = [
     ("conv_transpose2d", {**BACK, "dilation": 2, "stride": 3, "output_padding": 1, "groups": 2, "bias": [1, 2, 3, 4]}),
     ("stacked_conv2d", STACKED),
     ("stacked_conv2d", {**STACKED, "padding": ((1, 0), (2, 1)), "stride": (2, 1), "second_stride": (1, 2)}),
-    ("interpolate2d", {**MAPS, "scale_factor": 2}),
     ("interpolate2d", {**MAPS, "scale_factor": (1.5, 0.7)}),
-    ("interpolate2d", {**MAPS, "scale_factor": 2, "mode": "bilinear"}),
     ("interpolate2d", {**MAPS, "scale_factor": (2.3, 1.1), "mode": "bilinear"}),
     ("interpolate2d", {**MAPS, "scale_factor": (0.4, 3), "mode": "bilinear", "align_corners": True}),
-    ("max_pool2d", {**MAPS, "kernel_size": 2}),
     ("max_pool2d", {**MAPS, "kernel_size": (3, 2), "stride": (1, 2), "padding": 1}),
     ("max_pool2d", {**MAPS, "kernel_size": 2, "ceil_mode": True}),
     ("max_pool2d", {**MAPS, "kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
@@ -81,7 +79,6 @@ WRITTEN: list[tuple[str, dict[str, Any]]] = [
     ("max_pool2d", {**MAPS, "kernel_size": 2, "padding": ((1, 0), (0, 1)), "ceil_mode": True}),
     ("max_pool2d", {**MAPS, "kernel_size": 2, "dilation": (2, 3), "stride": 1}),
     ("max_pool2d", {**MAPS, "kernel_size": 3, "dilation": 2, "padding": (3, 1), "stride": 2, "ceil_mode": True}),
-    ("avg_pool2d", {**MAPS, "kernel_size": 2}),
     ("avg_pool2d", {**MAPS, "kernel_size": (3, 2), "stride": 2, "padding": 1}),
     ("avg_pool2d", {**MAPS, "kernel_size": 3, "stride": 2, "padding": 1, "count_include_pad": False}),
     ("avg_pool2d", {**MAPS, "kernel_size": 4, "stride": 4, "padding": 1, "ceil_mode": True}),
@@ -188,9 +185,17 @@ WRITTEN += [
 ]
 
 
+# what is accepted, by its kind, in place of nothing or of what it is by default
+DRAWN = {"size": 2, "scale": 2, "padding": 1}
+ARRAYS = {"tensor", "list"}
+
+
 def _other(option: Parameter) -> Any:
-    """Return what an option accepts beside what it is by default."""
-    match option.accepts.kind:
+    """Return what a parameter accepts beside what it is by default."""
+    kind = option.accepts.kind
+    if kind in DRAWN:
+        return DRAWN[kind]
+    match kind:
         case "flag":
             return not option.default
         case "word":
@@ -198,21 +203,39 @@ def _other(option: Parameter) -> Any:
         case "number":
             return option.default + 0.5
         case "whole":
-            return option.default + 1
-    raise TypeError(f"no value is known for {option.name}, of the kind {option.accepts.kind}")
+            return (option.default or 0) + 1
+    raise TypeError(f"no value is known for {option.name}, of the kind {kind}")
 
 
 def derived(row: Operation) -> Iterator[dict[str, Any]]:
-    """Yield the settings that follow from the signature of an operation; none where it needs more than an input."""
-    needed = {parameter.name: parameter.accepts for parameter in row.parameters if parameter.required}
-    if not {"input"} <= set(needed) <= {"input", "grad_output"}:
+    """Yield the settings that follow from the signature of an operation; none where more tensors are needed."""
+    needed = [parameter for parameter in row.parameters if parameter.required]
+    tensors = {parameter.name: parameter.accepts for parameter in needed if parameter.accepts.kind in ARRAYS}
+    if not {"input"} <= set(tensors) <= {"input", "grad_output"}:
         return
-    given = dict(MAPS if 3 in (needed["input"].axes or ()) else LINE)
-    if "grad_output" in needed:
-        forward = OPERATIONS[row.name.removesuffix("_backward")].trace(**given)
-        given["grad_output"] = values(*forward.output_shape, seed=24)
-    yield given
-    yield from (given | {option.name: _other(option)} for option in row.parameters if not option.required)
+    given = dict(MAPS if 3 in (tensors["input"].axes or ()) else LINE)
+    given |= {parameter.name: _other(parameter) for parameter in needed if parameter.name not in tensors}
+    yield given | _above(row, given)
+    for option in row.parameters:
+        if not option.required and _taken(row, changed := given | {option.name: _other(option)}):
+            yield changed | _above(row, changed)
+
+
+def _taken(row: Operation, given: dict[str, Any]) -> bool:
+    """Whether an operation takes an option without another one beside it; where not, both are written out."""
+    try:
+        OPERATIONS[row.name.removesuffix("_backward")].trace(**given)
+    except ParameterError:
+        return False
+    return True
+
+
+def _above(row: Operation, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the gradient of the output that a gradient is given."""
+    if row.group != BACKWARD:
+        return {}
+    forward = OPERATIONS[row.name.removesuffix("_backward")].trace(**given)
+    return {"grad_output": values(*forward.output_shape, seed=24)}
 
 
 CASES = sorted(

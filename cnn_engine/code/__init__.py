@@ -19,60 +19,31 @@ print(output)
     backward, loss_backward
                    their gradients
 
-Each program stands by itself and binds `output`, in the shape that the operation gives. Where a framework lacks an
-option the program does the same explicitly, and says so.
+Each module declares whose programs it writes (`BODIES`), and where an operation begins with more tensors than an input
+(`TENSORS`) or holds more numbers than these (`GAPS`). A program stands by itself and binds `output`, in the shape that
+the operation gives. Where a framework lacks an option the program does the same explicitly, and says so.
 """
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable
+from importlib import import_module
 
-from cnn_engine.code import (
-    activations,
-    backward,
-    convolution,
-    interpolation,
-    lines,
-    loss_backward,
-    pools,
-    softmax,
-    stacked,
-    surroundings,
-    transposed,
-)
-from cnn_engine.code.text import FRAMEWORKS, declared, program
+from cnn_engine.code import lines
+from cnn_engine.code.text import FRAMEWORKS, MAPS, declared, program
 from cnn_engine.trace.base import Trace
 
 __all__ = ["BODIES", "FRAMEWORKS", "programs", "written"]
 
-MAPS = "channels, height, width"
-Parts = dict[str, str]  # the tensors of an operation that its program begins with, and what their axes are
-
-TENSORS: dict[str, Parts] = {
-    "conv2d": {"input": MAPS, "weight": "filters, channels of a group, height, width", "bias": ""},
-    "stacked_conv2d": {"input": MAPS, "weight": "", "second_weight": ""},
-    "conv_transpose2d": {"input": MAPS, "weight": "channels, filters of a group, height, width", "bias": ""},
-    "average_or_dense": {"input": MAPS, "weight": "classes, channels, height, width"},
-    "linear": {"input": "", "weight": "outputs, inputs", "bias": ""},
-    "mse": {"input": "", "prediction": "", "target": ""},
-    "binary_cross_entropy": {"input": "", "target": ""},
-    "binary_cross_entropy_with_logits": {"input": "", "target": ""},
-    "softmax_cross_entropy": {"logits": ""},
-    "sigmoid_binary_cross_entropy": {"logits": "", "target": ""},
-}
-BODIES: dict[str, dict[str, Callable[[Trace], str]]] = (
-    convolution.BODIES
-    | transposed.BODIES
-    | stacked.BODIES
-    | interpolation.BODIES
-    | pools.BODIES
-    | surroundings.BODIES
-    | lines.BODIES
-    | activations.BODIES
-    | softmax.BODIES
-    | backward.BODIES
-    | loss_backward.BODIES
-)
+BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {}  # of each operation, for each framework
+TENSORS: dict[str, dict[str, str]] = {}  # of those that begin with more than an input: its tensors, and their axes
+GAPS: dict[str, Callable[[Trace], int]] = {}  # of those that hold more numbers than their tensors: how many more
+for _found in pkgutil.iter_modules(__path__):  # each module declares its own
+    _module = import_module(f"{__name__}.{_found.name}")
+    BODIES |= getattr(_module, "BODIES", {})
+    TENSORS |= getattr(_module, "TENSORS", {})
+    GAPS |= getattr(_module, "GAPS", {})
 
 
 def programs(trace: Trace) -> dict[str, str]:
@@ -88,12 +59,9 @@ def programs(trace: Trace) -> dict[str, str]:
 def written(trace: Trace) -> int:
     """About how many numbers the longest of the programs holds, known without making it."""
     named = {"input", "target", "weight", "second_weight", "bias", "grad_output", "logits", "prediction"}
-    op = _forward(trace)
     count = sum(trace.tensors[name].size for name in trace.tensors if name.rpartition(".")[2] in named)
-    if op == "conv_transpose2d":
-        count += transposed.gaps(trace)
-    if op == "interpolate2d":
-        count += sum(trace.output_shape[1:])
+    if more := GAPS.get(_forward(trace)):
+        count += more(trace)
     return count + sum(map(sum, trace.params.get("padding", ())))
 
 

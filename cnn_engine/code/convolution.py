@@ -16,6 +16,7 @@ from cnn_engine.code.surroundings import (
     symmetric,
     torch_pad,
 )
+from cnn_engine.code.text import MAPS
 from cnn_engine.geometry import Pair
 from cnn_engine.trace.base import Trace
 
@@ -102,3 +103,4 @@ def _keras_call(stride: Pair, dilation: Pair) -> str:
 
 
 BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {"conv2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}
+TENSORS = {"conv2d": {"input": MAPS, "weight": "filters, channels of a group, height, width", "bias": ""}}

@@ -58,3 +58,4 @@ def _keras(trace: Trace) -> str:
 BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
     "interpolate2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}
 }
+GAPS = {"interpolate2d": lambda trace: sum(trace.output_shape[1:])}  # tables of cells and weights

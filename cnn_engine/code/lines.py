@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnn_engine.code.activations import called, remark
-from cnn_engine.code.text import declared
+from cnn_engine.code.text import MAPS, declared
 from cnn_engine.trace.base import Trace
 
 PRODUCT = {"numpy": "{weight} @ {x}{bias}", "torch": "F.linear({x}, {weight}{bias})", "keras": "{weight} @ {x}{bias}"}
@@ -70,4 +70,8 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
         "torch": _averaged("input.mean(dim=(1, 2))", "torch"),
         "keras": _averaged("keras.ops.mean(input, axis=(1, 2))", "keras.ops"),
     },
+}
+TENSORS = {
+    "linear": {"input": "", "weight": "outputs, inputs", "bias": ""},
+    "average_or_dense": {"input": MAPS, "weight": "classes, channels, height, width"},
 }

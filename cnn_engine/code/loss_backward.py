@@ -47,3 +47,7 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
         "keras": _autograd("prediction", "keras.ops.sum(keras.ops.square(prediction - target)) / len(target)"),
     },
 }
+TENSORS = {
+    "softmax_cross_entropy": {"logits": ""},
+    "sigmoid_binary_cross_entropy": {"logits": "", "target": ""},
+}

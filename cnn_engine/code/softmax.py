@@ -62,3 +62,8 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
         "keras": _always("output = keras.ops.sum(keras.ops.softplus(input) - input * target) / len(input)"),
     },
 }
+TENSORS = {
+    "mse": {"input": "", "prediction": "", "target": ""},
+    "binary_cross_entropy": {"input": "", "target": ""},
+    "binary_cross_entropy_with_logits": {"input": "", "target": ""},
+}

@@ -13,6 +13,7 @@ from cnn_engine.code.surroundings import (
     sides_of,
     torch_pad,
 )
+from cnn_engine.code.text import MAPS
 from cnn_engine.trace.base import Trace
 
 NAMES = (("weight", "stride"), ("second_weight", "second_stride"))
@@ -51,3 +52,4 @@ def _keras(trace: Trace) -> str:
 BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
     "stacked_conv2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}
 }
+TENSORS = {"stacked_conv2d": {"input": MAPS, "weight": "", "second_weight": ""}}

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+MAPS = "channels, height, width"
 FRAMEWORKS = ("torch", "keras", "numpy")
 LINE = 110  # characters, where numbers begin a new line
 SHORT = 16  # numbers that may stand on one line

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.code.surroundings import CHANNELS_FIRST, any_of, channels_last, keras_pad, sides_of, symmetric
-from cnn_engine.code.text import declared
+from cnn_engine.code.text import MAPS, declared
 from cnn_engine.trace.base import Trace
 
 ONES, ZEROS = (1, 1), (0, 0)
@@ -133,3 +133,5 @@ def _missing(trace: Trace) -> str:
 BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
     "conv_transpose2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}
 }
+TENSORS = {"conv_transpose2d": {"input": MAPS, "weight": "channels, filters of a group, height, width", "bias": ""}}
+GAPS = {"conv_transpose2d": gaps}

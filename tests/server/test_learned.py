@@ -15,9 +15,7 @@ from cnn_server.model_answers import ExcitingAnswer, NearestAnswer
 from cnn_server.models import Models
 from tests.engine.models.cases import any_model
 
-from .test_models import upload
-
-WIDE = 1.0  # seconds of CPU that no request takes
+from .test_models import WIDE, upload
 
 
 def post(client, call, model="orientations", **body):

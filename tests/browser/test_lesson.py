@@ -136,6 +136,15 @@ def test_an_example_meets_no_task_at_the_step_where_one_stands_but_does_where_on
     expect(task).to_have_class(re.compile("met"))
 
 
+def test_two_tasks_that_one_change_meets_are_both_said(open_page) -> None:
+    page: Page = open_page("/operations/convolution#input=vertical-edge-7x7&kernel=vertical-edge-3x3")
+    slide(page, "Padding", 1)
+    said = page.get_by_role("region", name="A task is met")
+    expect(said).to_contain_text("just as much padding as the kernel would cut off")
+    expect(said).to_contain_text("A negative weight took away more than the others brought")
+    expect(page.locator(".task.met")).to_have_count(2)
+
+
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
 def test_a_task_that_is_met_is_said_at_once_kept_and_forgotten(open_page, check_axe, width, height) -> None:
     page: Page = open_page("/operations/flatten", width=width, height=height)

@@ -53,27 +53,28 @@ export class TaskList {
       this.#shown.clear();
     }
     if (isNew) this.#hide();
-    for (const task of this.#open) if (isNew || isFirstStep || task.step) this.#lookAt(task, shown, isGiven);
+    const met = this.#open.filter((task) => (isNew || isFirstStep || task.step) && this.#isMet(task, shown, isGiven));
+    if (met.length) this.#meet(met);
   }
 
   /** @param {Task<S>} task @param {S} shown @param {boolean} isGiven whether it was not a person's change that led here */
-  #lookAt(task, shown, isGiven) {
+  #isMet(task, shown, isGiven) {
     const met = task.met(shown);
     if (!met) this.#shown.delete(task);
     else if (isGiven) this.#shown.add(task);
-    else if (!this.#shown.has(task) && (this.deeds.own > 0 || this.#walked)) return this.#meet(task);
-    this.#nodes.get(task)?.classList.toggle("shown", this.#shown.has(task));
+    const isShown = this.#shown.has(task);
+    this.#nodes.get(task)?.classList.toggle("shown", isShown);
+    return met && !isShown && (this.deeds.own > 0 || this.#walked);
   }
 
-  /** @param {Task<S>} task */
-  #meet(task) {
-    this.#open = this.#open.filter((other) => other !== task);
-    const node = this.#nodes.get(task);
-    if (node) tick(task, node);
-    remember(MET, [...new Set([...remembered(MET), this.#nameOf(task)])]);
-    this.#spoken.textContent = say("lesson.task_met", { ask: task.ask, seen: task.seen });
+  /** @param {Task<S>[]} met by one change or one step */
+  #meet(met) {
+    this.#open = this.#open.filter((task) => !met.includes(task));
+    for (const [task, node] of this.#nodes) if (met.includes(task)) tick(task, node);
+    remember(MET, [...new Set([...remembered(MET), ...met.map(this.#nameOf)])]);
+    this.#spoken.textContent = met.map(({ ask, seen }) => say("lesson.task_met", { ask, seen })).join(" ");
     const [next] = this.#open;
-    byRole("met-seen").textContent = task.seen;
+    byRole("met-seen").replaceChildren(...met.map(({ seen }) => el("span", {}, seen)));
     byRole("met-next").replaceChildren(next ? say("lesson.next_task", { ask: next.ask }) : say("lesson.all_met"), ...(next ? [] : [" ", onwards()]));
     byRole("met").hidden = false;
   }

@@ -25,7 +25,8 @@ const carried = {
 };
 globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(carried) }) };
 const { BEGINNINGS, chosen, freshLayer, freshOf, isOwnLoss, OPTIMIZERS } = await import("../../static/js/training/choices.js");
-const { FIELDS, optimizerTitle, stateOf } = await import("../../static/js/training/settings.js");
+const { stateOf } = await import("../../static/js/training/requests.js");
+const { FIELDS, optimizerTitle } = await import("../../static/js/training/settings.js");
 
 const SETTINGS = [
   [OPTIMIZERS, { name: "sgd" }, "sgd"],

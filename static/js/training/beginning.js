@@ -4,7 +4,7 @@
 /** @import { Snapshot } from "./planes.js" */
 
 import { post, send } from "../api.js";
-import { beginningOf } from "./settings.js";
+import { beginningOf } from "./requests.js";
 
 /** What the weights as they begin make of a picture. @param {Chosen} state @param {number} sample @param {boolean} whole whether no other choice is refused; else all that may be it is left out @param {AbortSignal} [signal] @returns {Promise<Snapshot>} */
 export async function beginning(state, sample, whole, signal) {

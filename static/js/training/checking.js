@@ -4,7 +4,7 @@
 /** @import { Chosen } from "./settings.js" */
 
 import { post } from "../api.js";
-import { checkOf } from "./settings.js";
+import { checkOf } from "./requests.js";
 
 const CHECK = "/api/architectures/check";
 

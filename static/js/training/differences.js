@@ -1,6 +1,7 @@
 // What tells one run from another: the settings that differ, in a few words.
 
-/** @import { Named, RunSettings } from "./settings.js" */
+/** @import { RunSettings } from "./requests.js" */
+/** @import { Named } from "./settings.js" */
 /** @import { RunInfo } from "./run.js" */
 
 import { number } from "../format.js";

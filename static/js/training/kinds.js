@@ -1,7 +1,8 @@
 // What is tried side by side: the batch size, or the stride. Of each run its title, its facts, and what is said of all.
 
 /** @import { Drawn } from "./curves.js" */
-/** @import { Chosen, Layer, RunRequest } from "./settings.js" */
+/** @import { RunRequest } from "./requests.js" */
+/** @import { Chosen, Layer } from "./settings.js" */
 /** @import { RunInfo } from "./run.js" */
 
 import { grouped, number, percent } from "../format.js";

@@ -8,7 +8,8 @@
 import { ApiError } from "../api.js";
 import { parseState } from "../state.js";
 import { say } from "../words.js";
-import { FIELDS, stateOf, TABLE, VIEW } from "./settings.js";
+import { stateOf } from "./requests.js";
+import { FIELDS, TABLE, VIEW } from "./settings.js";
 import { Run } from "./run.js";
 import { formatSetup, written } from "./scenarios.js";
 

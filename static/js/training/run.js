@@ -1,7 +1,7 @@
 // One run as this page knows it: what it is, every point of its curves once, and what it says as it goes on.
 
 /** @import { Answered } from "../types" */
-/** @import { RunRequest } from "./settings.js" */
+/** @import { RunRequest } from "./requests.js" */
 
 import { amend, ApiError, post, send } from "../api.js";
 

@@ -13,7 +13,8 @@ import { say } from "../words.js";
 import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearest, OPTIMIZERS, SCHEDULES } from "./choices.js";
 import { examplesOf } from "./beginning.js";
 import { Editor, ofNetwork } from "./editor.js";
-import { fieldNamed, fieldOf } from "./settings.js";
+import { fieldOf } from "./requests.js";
+import { fieldNamed } from "./settings.js";
 import { drawSample } from "../draw/pictures.js";
 import { entry, flag, Options, select } from "./pieces.js";
 

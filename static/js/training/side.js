@@ -10,7 +10,8 @@ import { strongest } from "../draw/scale.js";
 import { number } from "../format.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
-import { COUNTED, settingsOf } from "./settings.js";
+import { settingsOf } from "./requests.js";
+import { COUNTED } from "./settings.js";
 import { KINDS } from "./kinds.js";
 import { Run } from "./run.js";
 

@@ -109,7 +109,8 @@ DEFAULTS: dict[str, Any] = {
     "RUN_LEASE": 6.0,  # seconds without a word until a worker counts as lost
     "MAX_VIEWERS": 600,  # event streams of one process; fewer where the system lets it open too few files
     # Models
-    "MAX_WHY_WORK": 1_200_000_000,  # nanoseconds of one core, as counted, for a reason: occlusion takes many answers
+    "MAX_WHY_WORK": 900_000_000,  # nanoseconds of one core, as counted, for a reason
+    "MAX_OCCLUSION_WORK": 1_200_000_000,  # for occlusion, which takes many answers; twice as many with other weights
     "MAX_MODEL_BYTES": 10 * MB,
     "MODEL_TTL": 14 * 86_400,  # seconds that a model is kept
     "MODEL_STORE_BYTES": 256 * MB,  # for all models together, in the data folder or in Redis

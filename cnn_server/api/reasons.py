@@ -28,7 +28,8 @@ def reason(path: ModelPath, body: WhyBody) -> Response:
     scrambled = body.scramble is not None
     wanted = {"scrambled": scrambled, "largest": body.largest is not None, "off": bool(body.off)}
     work = why_work(query.model, body.method, body.layer, **wanted)
-    query.check("method", work, why_bytes(query.model, body.method, scrambled=scrambled), "MAX_WHY_WORK")
+    limit = "MAX_OCCLUSION_WORK" if body.method == "occlusion" else "MAX_WHY_WORK"
+    query.check("method", work, why_bytes(query.model, body.method, scrambled=scrambled), limit)
     given = why(
         query.model,
         query.input,

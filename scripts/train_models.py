@@ -45,7 +45,7 @@ from scripts.digit_pictures import (
 Layers = list[dict[str, Any]]
 
 SEED = 17
-STROKES, BENT = 45_000, 35_000
+STROKES, BENT = 60_000, 35_000
 LOOPED, LOW_LOOPED = 5_000, 1_500  # fonts have no 2 with a loop
 MORE = {8: 4_000, 0: 1_500, 7: 1_500, 9: 2_000}
 FOURS_LEFT_OUT = 0.25  # there are too many kinds of them, which take from the 9s

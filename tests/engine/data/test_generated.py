@@ -20,7 +20,7 @@ SMALL = {"train": 40, "validation": 16, "test": 16}
 CHECKSUMS = {
     "shapes": 0x8118450B,
     "shapes-colour": 0x675D339A,
-    "strokes": 0xEEACEB2F,
+    "strokes": 0xCE264989,
     "orientations": 0xAC0A60A7,
     "angles": 0x607B0B4E,
 }

@@ -45,6 +45,6 @@ def test_what_the_file_says_is_what_is_counted():
 
 def test_a_dense_layer_asks_where_and_global_average_pooling_does_not():
     digits, shapes = shipped_measures()["digits"], shipped_measures()["shapes-colour"]
-    assert digits.read - digits.read_moved > 0.2
+    assert digits.read - digits.read_moved > 0.15
     assert shapes.read - shapes.read_moved < 0.02
     assert digits.read - digits.read_without["deskew"] > 0.05

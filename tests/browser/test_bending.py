@@ -45,13 +45,13 @@ def typed(page: Page, grid: str, row: int, column: int, text: str):
 
 
 def test_a_kernel_is_bent_a_map_switched_off_and_all_of_it_taken_back(open_page):
-    page: Page = open_page("/explorer#at=0,1")
-    typed(page, "Kernel for map 1", 2, 3, "-6")
+    page: Page = open_page("/explorer#at=0,5")
+    typed(page, "Kernel for map 1", 2, 3, "6")
     given = typed(page, "Bias", 1, 1, "2,5")  # as half of Europe types it
     body = given.request.post_data_json
     changes = [
-        {"parameter": "0.weight", "index": [1, 0, 1, 2], "value": -6},
-        {"parameter": "0.bias", "index": [1], "value": 2.5},
+        {"parameter": "0.weight", "index": [5, 0, 1, 2], "value": 6},
+        {"parameter": "0.bias", "index": [5], "value": 2.5},
     ]
     assert body["changes"] == changes
     model = shipped("digits")
@@ -69,7 +69,7 @@ def test_a_kernel_is_bent_a_map_switched_off_and_all_of_it_taken_back(open_page)
         page.get_by_role("button", name="Switch this map off").click()
     expect(page.locator(TOOK)).to_contain_text("1 map is switched off.")
     settled(page)
-    assert "changes=0.weight:1,0,1,2:-6;0.bias:1:2.5&off=0,1" in page.url
+    assert "changes=0.weight:5,0,1,2:6;0.bias:5:2.5&off=0,5" in page.url
     page.get_by_role("button", name=re.compile("^Take back: 1 Convolution, bias")).click()
     expect(page.locator(f"{TOOK} li")).to_have_count(2)
     page.get_by_role("button", name="Take everything back").click()

@@ -82,6 +82,6 @@ export const tasks = [
     ask: say("tasks.explorer.one_map"),
     met: ({ trace }) => isTurned(trace) && trace.chosen.off.length === 1 && trace.chosen.changes.length === 0,
     seen: say("tasks.explorer.one_map_met"),
-    way: "sample=1&off=3,11",
+    way: "sample=3&off=0,7",
   },
 ];

@@ -20,6 +20,7 @@ from cnn_engine.relations.counts import parameters as parameters
 from cnn_engine.relations.counts import receptive_field as receptive_field
 from cnn_engine.relations.counts import visit_counts as visit_counts
 from cnn_engine.trace.average_or_dense import *
+from cnn_engine.trace.backward_pools import *
 from cnn_engine.trace.backward_values import *
 from cnn_engine.trace.backward_windows import *
 from cnn_engine.trace.base import Step as Step

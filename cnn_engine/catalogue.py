@@ -15,6 +15,7 @@ from cnn_engine.nn.layers import LAYERS, Layer
 from cnn_engine.parameters import Parameter, describe
 from cnn_engine.trace import (
     average_or_dense,
+    backward_pools,
     backward_values,
     backward_windows,
     conv2d,
@@ -129,10 +130,10 @@ def _backward(trace: Callable[..., Trace], columns: tuple[Column, ...]) -> Opera
 _BACKWARD = (
     _backward(backward_windows.trace_conv2d_backward, backward_windows.CONV2D_COLUMNS),
     _backward(backward_windows.trace_conv_transpose2d_backward, backward_windows.CONV_TRANSPOSE2D_COLUMNS),
-    _backward(backward_windows.trace_max_pool2d_backward, backward_windows.MAX_POOL_COLUMNS),
-    _backward(backward_windows.trace_avg_pool2d_backward, backward_windows.AVG_POOL_COLUMNS),
-    _backward(backward_windows.trace_global_max_pool2d_backward, backward_windows.MAX_POOL_COLUMNS),
-    _backward(backward_windows.trace_global_avg_pool2d_backward, backward_windows.AVG_POOL_COLUMNS),
+    _backward(backward_pools.trace_max_pool2d_backward, backward_pools.MAX_POOL_COLUMNS),
+    _backward(backward_pools.trace_avg_pool2d_backward, backward_pools.AVG_POOL_COLUMNS),
+    _backward(backward_pools.trace_global_max_pool2d_backward, backward_pools.MAX_POOL_COLUMNS),
+    _backward(backward_pools.trace_global_avg_pool2d_backward, backward_pools.AVG_POOL_COLUMNS),
     _backward(backward_values.trace_pad2d_backward, backward_values.MOVED_COLUMNS),
     _backward(backward_values.trace_flatten_backward, backward_values.FLATTEN_COLUMNS),
     _backward(backward_values.trace_linear_backward, backward_values.LINEAR_COLUMNS),

@@ -29,12 +29,14 @@ class Terms:
         above: (cells, terms), float64: the gradient of the output there; 0 where there is no term.
         layout: where the terms come from, and which there are.
         gate: (cells, terms): whether the term lets through what comes from above; what it does not is 0, and no NaN.
+        selected: (cells, terms, 2), which cell of its window was selected, of windows that select one; else None.
     """
 
     local: Array
     above: Array
     layout: Layout
     gate: NDArray[np.bool_]
+    selected: NDArray[np.intp] | None = None
 
     @property
     def inside(self) -> NDArray[np.bool_]:

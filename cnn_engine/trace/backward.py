@@ -7,6 +7,7 @@ gradient by one operand which relation that is and where its local derivatives c
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,13 +25,14 @@ from cnn_engine.relations.operations import Relation
 from cnn_engine.tensors import Incoming, LineOrMaps
 from cnn_engine.trace.backward_showing import backward_show
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
+from cnn_engine.trace.causes import causes_of, columns_of_causes, why_of
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Show
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 Operand = Literal["weight", "input", "bias"]
-NUMBERS = 11  # that the columns hold for each term
+NUMBERS = 12  # that the columns hold for each term
 CHUNK = 1 << 16  # terms computed at once for a whole gradient
 TERM = ("term",)
 
@@ -82,6 +84,7 @@ def columns_of(
         Column("row_totals", "number", ("row",), "what they have come to at the end of each row of terms", when),
         Column("output", "number", (), "the products added from first to last", when),
     ]
+    declared += columns_of_causes(when)
     if gate:
         declared.append(Column("gate", "flag", TERM, gate, when))
     declared += _extents("above", "grad_output", above, when)
@@ -109,6 +112,7 @@ class BackwardTrace(Trace):
     """
 
     KEPT = ("input", "padded_input")
+    has_windows = False  # whether its steps say which windows of the input a cell is in
 
     def __init__(self, forward: Trace, grad_output: Incoming, way: Way, wrt: Operand | None = None) -> None:
         self.op = f"{forward.op}_backward"
@@ -210,7 +214,29 @@ class BackwardTrace(Trace):
         for name in self.way.read:
             columns |= self._cells("local", "local", name, terms)
         totals = terms.totals(self.laid[1])
-        return columns | {"products": terms.products, "row_totals": totals, "output": terms.sums}
+        columns |= {"products": terms.products, "row_totals": totals, "output": terms.sums}
+        zero = causes_of(terms, self._factors(terms), gated=self.way.gated)
+        columns |= {"zero": zero, "why": why_of(zero, terms.inside, columns["output"])}
+        return columns | self._more_columns(terms)
+
+    def _more_columns(self, terms: Terms) -> Columns:
+        """Return columns that only some operations have."""
+        return {}
+
+    @property
+    def factor(self) -> str:
+        """What a local derivative of 0 means: a gate, a window's winner, or the number that is 0."""
+        if self.has_windows and self.way.gated:
+            return "winner"
+        if self.forward.op == "relu":
+            return "gate"
+        if "weight" in self.way.read.values():
+            return "weight"
+        return "slope" if self.wrt is None else "value"
+
+    def _factors(self, terms: Terms) -> str | Array:
+        """What it means at each of these terms."""
+        return self.factor
 
     def _cells(self, each: str, block: str, name: str, terms: Terms) -> Columns:
         """Where in a tensor of the relation the terms come from: one by one, and as a block."""
@@ -238,12 +264,14 @@ class BackwardTrace(Trace):
         passed = columns["gate"].sum(axis=1).tolist() if self.way.gated else counts
         named = (columns["output_cell"], columns["local"][:, 0], columns["above"][:, 0], columns["output"])
         corners = self.way.corner(columns).tolist() if self.way.corner else [None] * len(counts)
-        for cell, local, above, output, count, kept, corner in zip(
-            *(column.tolist() for column in named), counts, passed, corners, strict=True
+        zeros = columns["zero"].tolist()
+        for cell, local, above, output, count, kept, corner, zero in zip(
+            *(column.tolist() for column in named), counts, passed, corners, zeros, strict=True
         ):
             index = tuple(cell) if isinstance(cell, list) else (cell,)
             own: dict[str, Any] = {"cell": index, "shape": shape, "terms": count, "passed": kept}
             own |= {} if corner is None else {"corner": corner}
+            own |= {} if self.wrt is None else {"zeros": Counter(word for word in zero if word)}
             numbers = {"local": local, "above": above, "output": output}
             yield Message(self.way.sentence, own | numbers, {"output": ("output", index)})
 

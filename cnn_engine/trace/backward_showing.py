@@ -10,6 +10,7 @@ import numpy as np
 
 from cnn_engine.geometry import Pair
 from cnn_engine.relations.layout import extent
+from cnn_engine.trace.causes import CAUSES, WINNER
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, Text, by_size, input_panel, shown
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ def backward_show(trace: BackwardTrace) -> Show:
         shape=trace.laid,
         filters=filters,
         first="above_from.0" if filters and len(trace.forward.output_shape) > 1 else "",
+        factors=(shown("local"), shown("above")) if multiplied else (),
+        zero="zero",
+        why="why",
+        causes=CAUSES,
     )
     note = shown("local_times_above") if multiplied else shown("above_added_up")
     cell = cell_name(trace.output_shape, transposed=trace.op == "conv_transpose2d_backward")
@@ -78,7 +83,7 @@ def gradient_panel(trace: BackwardTrace) -> Panel:
     shape, at = trace.output_shape, "output_cell.0" if len(trace.output_shape) == 4 else ""
     here = Region("output_cell", framed=False)
     title = shown("gradient_of", tensor=what)
-    return Panel("output", "output", title, _size(shape), at=at, fills=0, opens=0, regions=(here,))
+    return Panel("output", "output", title, _size(shape), at=at, fills=0, opens=0, why="why", regions=(here,))
 
 
 def _above(trace: BackwardTrace) -> Panel:
@@ -86,7 +91,16 @@ def _above(trace: BackwardTrace) -> Panel:
     flat = trace.forward.op == "flatten"
     region = _block(trace, "output", "above")
     note = _size(trace.forward.output_shape)
-    return Panel("above", "grad_output", shown("from_above"), note, edit="grad_output", wrap=flat, regions=(region,))
+    title = shown("from_above")
+    filled = trace.forward.op == "pad2d" and trace.params["mode"] == "zeros"
+    panel = Panel("above", "grad_output", title, note, edit="grad_output", wrap=flat, regions=(region,))
+    return panel._replace(terms="" if trace.way.gated else "term_cells", kept=_inner(trace) if filled else None)
+
+
+def _inner(trace: BackwardTrace) -> tuple[int, int, int, int]:
+    """Return which cells of a padded map are the input's; what comes from above to the others goes nowhere."""
+    (top, _), (left, _) = trace.forward.params["padding"]
+    return top, left, *trace.output_shape[-2:]
 
 
 def _block(trace: BackwardTrace, name: str, column: str) -> Region:
@@ -102,7 +116,9 @@ def _block(trace: BackwardTrace, name: str, column: str) -> Region:
 
 
 def read_panel(trace: BackwardTrace) -> Panel:
-    """Return the input; where it is what was read, with the cells that were."""
+    """Return the input; where it is what was read, with the cells that were; with windows, those that a cell is in."""
+    if trace.has_windows:
+        return input_panel(trace.geometry or {}, ())._replace(regions=(_windows(trace),))
     name = next((name for name, tensor in trace.way.read.items() if tensor.endswith("input")), "")
     region = _block(trace, name, "local") if name else Region("output_cell", framed=False)
     if name == "padded_input":
@@ -111,10 +127,19 @@ def read_panel(trace: BackwardTrace) -> Panel:
     return Panel("input", "input", shown("input"), _size(x.shape), edit="input", regions=(region,))
 
 
+def _windows(trace: BackwardTrace) -> Region:
+    """Return all cells of the windows that a cell is in, each window by itself, and the cell that it selected."""
+    rows, cols = (trace.geometry or {}).values()
+    one = rows.effective_kernel_size, cols.effective_kernel_size
+    region = Region("windows_from", "windows_size", (rows.dilation, cols.dilation), tap="cell_tap")
+    region = region._replace(windows="windows", window=one, inside="inside")
+    return region._replace(winners="winners", won="gate", winner=WINNER) if trace.way.gated else region
+
+
 def _slope(trace: BackwardTrace) -> Panel:
     """Return the slope of an activation at each value of the input."""
     note, region = _size(trace.output_shape), _block(trace, "slope", "local")
-    return Panel("slope", "slope", shown("slope"), note, sign="→", regions=(region,))
+    return Panel("slope", "slope", shown("slope"), note, sign="→", terms="local_cells", regions=(region,))
 
 
 def _weights(trace: BackwardTrace) -> Panel:

@@ -15,6 +15,7 @@ import numpy as np
 
 from cnn_engine.geometry import AxisGeometry, Pair, kernel_laid
 from cnn_engine.relations.axes import Axis, Renumbered
+from cnn_engine.relations.gradients import Terms
 from cnn_engine.relations.layout import extent
 from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Dims, Relation
@@ -62,6 +63,16 @@ class Conv2dBackwardTrace(BackwardTrace):
         if self.wrt == "input":
             found["turned_weight"] = lambda: self.tensors["weight_by_input"][..., ::-1, ::-1]
         return found
+
+    def _factors(self, terms: Terms) -> str | Array:
+        """Of a weight that met padding, the padding is what is 0."""
+        if self.wrt != "weight" or self.forward.params["padding_mode"] != "zeros":
+            return self.factor
+        rows, cols = (
+            (at >= axis.padding[0]) & (at < axis.padding[0] + axis.input_size)
+            for at, axis in zip(np.moveaxis(terms.index["padded_input"][..., 1:], -1, 0), self.axes, strict=True)
+        )
+        return np.where(rows & cols, self.factor, "padding")
 
     def sizes(self) -> dict[str, int]:
         """How many numbers each of the large tensors holds, those of the correlation among them."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
+from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.trace.base import Array, Columns
 from cnn_engine.trace.passes import LOSSES, Forward
+from cnn_engine.words import Message
 
 Way = Literal["forward", "loss", "backward", "update"]
 
@@ -65,3 +70,34 @@ def _tensor_of(layer: int | None, wrt: str | None, layers: int) -> str:
         return f"{layer}.{wrt or 'output'}"
     below = (layers if layer is None else layer) - 1
     return "input" if below < 0 else f"{below}.output"
+
+
+def called(entry: Entry, forward: Forward, how: Literal["mark", "part"]) -> Message:
+    """Return what an entry is called: as a mark of the timeline, or as a part where its pass is said beside it."""
+    if entry.layer is None:
+        kind = OPERATIONS[LOSSES[forward.loss].forward].title
+        return Message(f"learning.{how}_{'loss' if entry.way == 'loss' else 'back_from_loss'}", {"kind": kind})
+    kind = OPERATIONS[forward.parts[entry.layer].layer.kind].title
+    own = {"layer": entry.layer + 1, "kind": kind} | ({} if entry.wrt is None else {"wrt": entry.wrt})
+    return Message(f"learning.{how}_{entry.way}", own)
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """Return columns of several entries as one; where steps lack one, or shapes differ, it is one of objects."""
+    names = dict.fromkeys(name for part in parts for name in part)
+    return {
+        name: _as_one([part.get(name) for part in parts], [len(part["output"]) for part in parts]) for name in names
+    }
+
+
+def _as_one(columns: Sequence[Array | None], counts: Sequence[int]) -> Array:
+    present = [column for column in columns if column is not None]
+    if len(present) == len(columns) and len({column.shape[1:] for column in present}) == 1:
+        return np.concatenate(present)
+    rows: list[Any] = []
+    for column, count in zip(columns, counts, strict=True):
+        rows += [None] * count if column is None else list(column)
+    together = np.empty(len(rows), object)
+    for index, row in enumerate(rows):
+        together[index] = row
+    return together

@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.geometry import whole
 from cnn_engine.nn.criteria import check_output
 from cnn_engine.nn.network import Network
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import LineOrMaps
+from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Array, Columns, Source, Tensors, Trace
-from cnn_engine.trace.entries import Entry, entries
+from cnn_engine.trace.entries import called, entries, joined
 from cnn_engine.trace.learning import OptimizerState, learned
-from cnn_engine.trace.passes import LOSSES, Backward, Forward, check_loss, parts_of
+from cnn_engine.trace.passes import Backward, Forward, check_loss, parts_of
 from cnn_engine.trace.predicting import no_answers, right_answers
 from cnn_engine.trace.update import UpdateTrace
-from cnn_engine.trace.zeros import zeros_of
+from cnn_engine.trace.zeros import with_causes
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
@@ -184,20 +184,12 @@ class NetworkTrace(Trace):
     @property
     def marks(self) -> list[tuple[int, Message]]:
         """Where each entry begins, and what it is called."""
-        return [(entry.start, self._called(entry, "mark")) for entry in self.timeline]
+        return [(entry.start, called(entry, self.forward, "mark")) for entry in self.timeline]
 
     @property
     def labels(self) -> list[Message]:
         """What each entry is called where its pass is said beside it."""
-        return [self._called(entry, "part") for entry in self.timeline]
-
-    def _called(self, entry: Entry, how: str) -> Message:
-        if entry.layer is None:
-            kind = OPERATIONS[LOSSES[self.forward.loss].forward].title
-            return Message(f"learning.{how}_{'loss' if entry.way == 'loss' else 'back_from_loss'}", {"kind": kind})
-        kind = OPERATIONS[self.forward.parts[entry.layer].layer.kind].title
-        own = {"layer": entry.layer + 1, "kind": kind} | ({} if entry.wrt is None else {"wrt": entry.wrt})
-        return Message(f"learning.{how}_{entry.way}", own)
+        return [called(entry, self.forward, "part") for entry in self.timeline]
 
     def part(self, index: int) -> Trace:
         """Return the trace of an entry of the timeline."""
@@ -234,43 +226,38 @@ class NetworkTrace(Trace):
         if not len(cells):
             return {"entry": cells, **no_answers(0)}
         spans = list(self.spans(int(cells[0]), int(cells[-1]) + 1))
-        with np.errstate(all="ignore"):
-            parts = [self.part(index).columns(start, stop) for index, start, stop in spans]
+        parts = [self._answered(span[0], self._columns_of(*span)) for span in spans]
         entries = np.repeat([index for index, _, _ in spans], [stop - start for _, start, stop in spans])
-        names = dict.fromkeys(name for part in parts for name in part)
-        counts = [stop - start for _, start, stop in spans]
-        answered = [self._answers(index, part) for (index, _, _), part in zip(spans, parts, strict=True)]
-        answers = {name: np.concatenate([own[name] for own in answered]) for name in answered[0]}
-        joined = {name: _joined([part.get(name) for part in parts], counts) for name in names}
-        return {"entry": entries, **answers, **joined}
+        return {"entry": entries, **joined(parts)}
 
-    def _answers(self, index: int, columns: Columns) -> Columns:
-        """What is right to predict of some steps of an entry: of gradients that do more than move."""
+    def _columns_of(self, index: int, start: int, stop: int) -> Columns:
+        """Return the columns of some steps of an entry; of a gradient with why what comes from above is 0."""
+        part, entry = self.part(index), self.timeline[index]
+        with np.errstate(all="ignore"):
+            columns = part.columns(start, stop)
+            if entry.way != "backward" or entry.layer is None or not isinstance(part, BackwardTrace):
+                return columns
+            return with_causes(self.backward, entry.layer, part, columns)
+
+    def _answered(self, index: int, columns: Columns) -> Columns:
+        """Return the columns of an entry with what is right to predict: of gradients that do more than move."""
         entry, output = self.timeline[index], columns["output"]
         predicted = entry.way == "backward" and entry.op != "flatten_backward"
-        return right_answers(output) if predicted else no_answers(len(output))
+        return {**(right_answers(output) if predicted else no_answers(len(output))), **columns}
 
     def messages(self, start: int = 0, stop: int | None = None) -> list[Message]:
         """What each of these steps does."""
         end = len(self) if stop is None else stop
         self._check_range(start, end)
         with np.errstate(all="ignore"):
-            return [
-                message
-                for index, first, last in self.spans(start, end)
-                for message in self._explained(self.timeline[index], self.part(index).messages(first, last), first)
-            ]
+            return [message for span in self.spans(start, end) for message in self._messages_of(*span)]
 
-    def _explained(self, entry: Entry, messages: Iterable[Message], first: int) -> Iterator[Message]:
-        """Yield what the steps of an entry say; of gradients through weights, with why products are 0."""
-        listed = list(messages)
-        if entry.way != "backward" or entry.layer is None or not self.forward.own(entry.layer):
-            yield from listed
-            return
-        cells = np.arange(first, first + len(listed))
-        found = zeros_of(self.backward, entry.layer, entry.wrt or "", cells)
-        for message, zeros in zip(listed, found, strict=True):
-            yield message._replace(args={**message.args, "zeros": zeros})
+    def _messages_of(self, index: int, start: int, stop: int) -> Iterable[Message]:
+        """Return what some steps of an entry do; of a gradient with why what comes from above is 0."""
+        part = self.part(index)
+        if not isinstance(part, BackwardTrace):
+            return part.messages(start, stop)
+        return part._messages(self._columns_of(index, start, stop))
 
     def _messages(self, columns: Columns) -> Iterable[Message]:
         raise NotImplementedError  # each entry's trace says its own steps
@@ -284,17 +271,3 @@ def _quiet(compute: Callable[[int], Array], index: int) -> Source:
             return compute(index)
 
     return computed
-
-
-def _joined(columns: Sequence[Array | None], counts: Sequence[int]) -> Array:
-    """Return the columns of several traces as one; of objects where they are not of one shape, or one is missing."""
-    present = [column for column in columns if column is not None]
-    if len(present) == len(columns) and len({column.shape[1:] for column in present}) == 1:
-        return np.concatenate(present)
-    rows: list[Any] = []
-    for column, count in zip(columns, counts, strict=True):
-        rows += [None] * count if column is None else list(column)
-    joined = np.empty(len(rows), object)
-    for index, row in enumerate(rows):
-        joined[index] = row
-    return joined

@@ -22,7 +22,6 @@ from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Array
 from cnn_engine.trace.network import NetworkTrace
 from cnn_engine.trace.passes import LOSSES
-from cnn_engine.trace.zeros import factor_of
 from cnn_engine.words import Message
 
 MOST = 12  # paths that are told one by one
@@ -263,12 +262,12 @@ def _edges(trace: BackwardTrace, cells: Array) -> _Edges:
     """Return what these cells have to do with what a layer makes of them."""
     if not len(cells):  # nothing reads what comes before
         none, never = np.zeros((0, 1)), np.zeros((0, 1), bool)
-        return _Edges(cells, none.astype(np.intp), none, never, never, never, factor_of(trace))
+        return _Edges(cells, none.astype(np.intp), none, never, never, never, trace.factor)
     terms = trace.terms(cells)
     to = np.ravel_multi_index(tuple(np.moveaxis(terms.index["output"], -1, 0)), trace.forward.output_shape)
     reached = np.unique(to[terms.inside])
     at = np.where(terms.inside, np.searchsorted(reached, to), 0)
-    return _Edges(reached, at, terms.local, terms.inside, terms.gate, terms.gate & (terms.local != 0), factor_of(trace))
+    return _Edges(reached, at, terms.local, terms.inside, terms.gate, terms.gate & (terms.local != 0), trace.factor)
 
 
 def _begun(above: Array) -> _Found:

@@ -28,6 +28,14 @@ def shown(id: str, **values: Any) -> Message:
     return Message(f"shown.{id}", values)
 
 
+class Cause(NamedTuple):
+    """What a number says of itself, such as why it is 0: its word in a column, a short mark, and what it means."""
+
+    id: str
+    mark: str
+    text: Text
+
+
 class Region(NamedTuple):
     """The cells of a panel that a step is about.
 
@@ -39,6 +47,10 @@ class Region(NamedTuple):
         tap: the column that holds which of the cells is marked.
         framed: whether a frame is drawn around them; the only cell is marked where none is.
         sources: tensors that say from which row and which column of the input each cell was copied.
+        windows: the column that holds where windows among them begin, as many as the column `inside` says there are;
+            from its first cell to its last each has `window` rows and columns.
+        winners: the column that holds which cell each of these windows selected, which `winner` marks; `won` whether it
+            is the marked one.
     """
 
     at: str = ""
@@ -49,6 +61,12 @@ class Region(NamedTuple):
     framed: bool = True
     sources: Sequence[str] = ()
     when: When = None
+    windows: str = ""
+    window: Pair = (1, 1)
+    inside: str = ""
+    winners: str = ""
+    won: str = ""
+    winner: Cause | None = None
 
 
 class Panel(NamedTuple):
@@ -70,6 +88,9 @@ class Panel(NamedTuple):
         inside: the cells that are not padding: row, column, height, width.
         overhang: rows and columns beyond the end that the last windows reach.
         gaps: the tensor that is 0 where a cell holds no value of the input.
+        why: the column that holds why the cell of the step is 0.
+        kept: the cells whose gradient goes further: row, column, height, width; that of the others is dropped.
+        terms: the column that holds from which of its cells each term comes; one that is 0 says why its term is.
         channels: the tensor that says of each cell from which channel its value is, where there are several.
     """
 
@@ -93,6 +114,9 @@ class Panel(NamedTuple):
     overhang: Pair = (0, 0)
     gaps: str = ""
     channels: str = ""
+    terms: str = ""
+    why: str = ""
+    kept: tuple[int, int, int, int] | None = None
     regions: Sequence[Region] = ()
 
 
@@ -110,6 +134,8 @@ class Terms(NamedTuple):
         scale: the tensor whose strongest value the colours are for.
         filters: whether its blocks are filters, and not channels.
         first: where a step says which of them the first block is, from 0: they are those of a group; else the first.
+        factors: what `left` and `right` are called.
+        zero: the column that says why each value is 0, as one of `causes`; `why` the same of the result.
     """
 
     value: str
@@ -127,6 +153,10 @@ class Terms(NamedTuple):
     shape: Pair | None = None
     filters: bool = False
     first: str = ""
+    factors: Sequence[Text] = ()
+    zero: str = ""
+    why: str = ""
+    causes: Sequence[Cause] = ()
 
 
 class Card(NamedTuple):

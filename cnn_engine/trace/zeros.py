@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-
 import numpy as np
 
 from cnn_engine.trace.backward import BackwardTrace
-from cnn_engine.trace.base import Array
+from cnn_engine.trace.base import Array, Columns
+from cnn_engine.trace.causes import why_of
 from cnn_engine.trace.passes import Backward
 
 
-def factor_of(way: BackwardTrace) -> str:
-    """Return what a local derivative of 0 means: a gate, a window's winner, or the number that is 0."""
-    if way.way.gated:
-        return "gate" if way.forward.op == "relu" else "winner"
-    if "weight" in way.way.read.values():
-        return "weight"
-    return "slope" if way.wrt is None else "value"
-
-
-def zeros_of(backward: Backward, layer: int, wrt: str, cells: Array) -> Iterator[dict[str, int]]:
-    """Yield for each of these steps of a gradient how many of its products are 0, by why: those of `reasons`, and
-    "value" or "weight" for the factor itself.
-    """
-    way = backward.trace(layer, wrt)
-    assert isinstance(way, BackwardTrace)
-    terms, factor = way.terms(cells), factor_of(way)
-    above = np.ravel_multi_index(tuple(np.moveaxis(terms.index["output"], -1, 0)), way.forward.output_shape)
-    stopped = terms.inside & (terms.above == 0)
-    known = np.unique(above[stopped])
-    why = dict(zip(known.tolist(), reasons(backward, layer, known).tolist(), strict=True))
-    for cell, ended, local, inside in zip(above, stopped, terms.local, terms.inside, strict=True):
-        found = Counter(why[at] for at in cell[ended].tolist())
-        found[factor] += int(np.sum(inside & ~ended & (local == 0)))
-        yield {name: count for name, count in found.items() if count}
+def with_causes(backward: Backward, layer: int, way: BackwardTrace, columns: Columns) -> Columns:
+    """Return the columns of a layer's gradient with why what comes from above is 0, and not only that it is."""
+    stopped = columns["zero"] == "above"
+    if not stopped.any():
+        return columns
+    shape = way.forward.output_shape
+    cells = columns["term_cells"][stopped].reshape(-1, len(shape))
+    known, which = np.unique(np.ravel_multi_index(tuple(cells.T), shape), return_inverse=True)
+    zero = columns["zero"].copy()
+    zero[stopped] = reasons(backward, layer, known)[which]
+    return columns | {"zero": zero, "why": why_of(zero, columns["inside"], columns["output"])}
 
 
 def reasons(backward: Backward, layer: int, cells: Array) -> Array:
@@ -54,7 +39,7 @@ def reasons(backward: Backward, layer: int, cells: Array) -> Array:
     passing = terms.gate & (terms.local != 0)
     why = np.where(terms.sums == 0, "cancel", "").astype(object)
     why[~terms.inside.any(axis=1)] = "unread"
-    why[terms.inside.any(axis=1) & ~passing.any(axis=1)] = factor_of(way)
+    why[terms.inside.any(axis=1) & ~passing.any(axis=1)] = way.factor
     carried = passing.any(axis=1) & ~(passing & (terms.above != 0)).any(axis=1)
     if carried.any():  # the same for a layer further up
         above = np.ravel_multi_index(tuple(np.moveaxis(terms.index["output"], -1, 0)), way.forward.output_shape)

@@ -46,7 +46,7 @@ function written(value, digits, least) {
 }
 
 /** In brackets, where it is negative and stands after an operator. @param {string} text */
-const inBrackets = (text) => (text.includes("−") ? `(${text})` : text);
+export const inBrackets = (text) => (text.includes("−") ? `(${text})` : text);
 
 /** A number after an operator. @param {number | null} value */
 export const operand = (value) => inBrackets(number(value));

@@ -7,10 +7,11 @@
 import { cellAt, taps } from "./draw/cells.js";
 import { figureIn } from "./figure-in.js";
 import { cardOf } from "./frames/card.js";
+import { notesOf, windowsOf } from "./frames/notes.js";
 import { filledIn, flat, holds, kept, planes, read, strengthOf } from "./frames/reading.js";
 import { linksOf } from "./incidence.js";
 import { withMotion } from "./motion.js";
-import { indicesIn, listOf, pairIn, planesOf, within } from "./nested.js";
+import { indicesIn, listOf, pairIn, planeAt, planesOf, within } from "./nested.js";
 import { listIn, tensor } from "./tensors.js";
 import { say } from "./words.js";
 
@@ -46,9 +47,6 @@ function overhung(plane, [below, right]) {
   const rows = plane.flatMap((row) => [...row, ...beyond]);
   return [...rows, ...new Array(below * ((plane[0]?.length ?? 0) + right)).fill(undefined)];
 }
-
-/** Which of the planes of a tensor a cell is on: counted over all axes but the last two. @param {number[]} cell @param {number[]} shape */
-const planeAt = (cell, shape) => cell.slice(-shape.length, -2).reduce((number, at, axis) => number * shape[axis] + at, 0);
 
 /** The index of a plane of a tensor, along all axes but the last two. @param {number} plane @param {number[]} shape */
 function planeIndex(plane, shape) {
@@ -138,6 +136,8 @@ function gridsOf(trace, step, panel, fields) {
       ...(panel.gaps ? { gaps } : {}),
       ...(panel.channels ? { channels: listIn(trace, panel.channels).flat(3).map(Number).slice(number * cells, (number + 1) * cells) } : {}),
       ...regionOf(trace, step, panel, index),
+      ...notesOf(trace, step, panel, { index: number, cols: (plane[0]?.length ?? 0) + overhang[1], values: overhung(plane, overhang) }),
+      ...windowsOf(trace, step, panel, index),
       before: beforeOf(trace, step, panel, index),
     });
   });

@@ -26,6 +26,9 @@ export function pairIn(value) {
   return [first, second];
 }
 
+/** Which of the planes of an array of this shape a cell is on: counted over all axes but the last two. @param {number[]} cell @param {number[]} shape */
+export const planeAt = (cell, shape) => cell.slice(-shape.length, -2).reduce((number, at, axis) => number * (shape[axis] ?? 1) + at, 0);
+
 /** @param {unknown} rows @returns {Plane} */
 export const planeOf = (rows) => listOf(rows).map((row) => listOf(row).map(valueOf));
 

@@ -57,8 +57,14 @@ export function predicted(frame, timeline, step, state) {
   return { ...frame, sentence: given === right.name ? say("predict.right", { sentence }) : say("predict.wrong", { right: right.label, sentence }) };
 }
 
+/** A term that does not say why it is 0. @param {import("./types").Term} term */
+const unexplained = ({ cause, ...term }) => term;
+
+/** A grid that does not say who won. @param {import("./types").GridModel} model @returns {import("./types").GridModel} */
+const undecided = ({ notes, windows, ...model }) => (windows ? { ...model, windows: windows.map(({ region }) => ({ region })) } : model);
+
 /** A panel that lacks the cell which the step computes. @param {Panel} panel @returns {Panel} */
-const unfilled = (panel) => (panel.role === "output" ? { ...panel, grids: panel.grids.map((model) => ({ ...model, filled: model.filled - 1 })) } : panel);
+const unfilled = (panel) => (panel.role === "output" ? { ...panel, grids: panel.grids.map((model) => ({ ...model, filled: model.filled - 1 })) } : panel.role === "input" ? { ...panel, grids: panel.grids.map(undecided) } : panel);
 
 /** The arithmetic with what goes into it alone. @param {Card} card @returns {Card} */
 const unsaid = (card) => ({
@@ -68,6 +74,6 @@ const unsaid = (card) => ({
   blocks: card.blocks.map((block) => ({
     ...block,
     sum: null,
-    rows: block.rows.map(({ terms }) => ({ sum: null, terms: terms.map((term) => ({ ...term, value: null, asks: true })) })),
+    rows: block.rows.map(({ terms }) => ({ sum: null, terms: terms.map((term) => ({ ...unexplained(term), value: null, asks: true })) })),
   })),
 });

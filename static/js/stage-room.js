@@ -55,6 +55,11 @@ export class StageRoom {
     return this.#laidOut?.layout;
   }
 
+  /** How high the arithmetic is, in whole pixels. */
+  get #drawnHeight() {
+    return Math.ceil(this.arithmetic.getBoundingClientRect().height);
+  }
+
   /** Draw the arithmetic of a frame. @param {Frame} frame @param {boolean} dense */
   drawCard({ card }, dense) {
     drawCard(this.arithmetic, card, this.#narrowCard, dense);
@@ -67,7 +72,7 @@ export class StageRoom {
     if (known !== undefined) return known;
     this.drawCard(frame, dense);
     const isTooWide = !dense && this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
-    const height = isTooWide ? Number.POSITIVE_INFINITY : this.arithmetic.offsetHeight;
+    const height = isTooWide ? Number.POSITIVE_INFINITY : this.#drawnHeight;
     this.#cardHeights.set(key, height);
     return height;
   }
@@ -76,7 +81,7 @@ export class StageRoom {
   hasGrown() {
     if (!this.#laidOut || this.size.narrow) return false;
     const key = `${this.#laidOut.card} ${this.#laidOut.layout.dense}`;
-    const height = this.arithmetic.offsetHeight;
+    const height = this.#drawnHeight;
     if (height <= (this.#cardHeights.get(key) ?? height)) return false;
     this.#cardHeights.set(key, height);
     this.#laidOut = null;

@@ -238,6 +238,10 @@ export interface GridModel {
   channels?: number[];
   /** from a value to its copies */
   arrows?: { from: Pair; to: Pair }[] | undefined;
+  /** what cells say of themselves, by their number row by row */
+  notes?: Map<number, Cause>;
+  /** windows that hold the marked cell, where there are several; whether it won each, where one does */
+  windows?: { region: Region; won?: boolean | undefined }[];
   /** a vector: wraps where a line ends */
   wrap: boolean;
   /** of the step before: where its window was, and what stood in cells that hold other values at each step */
@@ -257,12 +261,20 @@ export interface Panel {
   grids: GridModel[];
 }
 
+/** What a number says of itself: a short mark, and what it means */
+export interface Cause {
+  mark: string;
+  text: string;
+}
+
 export interface Term {
   left: number | null;
   right: number | null;
   value: number | null;
   padding: boolean;
   chosen: boolean;
+  /** why it is 0, where that is said */
+  cause?: Cause;
   /** whether its value is not said yet */
   asks?: boolean;
 }
@@ -284,6 +296,10 @@ export interface Block {
 export interface Card {
   /** how the terms of a row meet: "+" or "," */
   joiner: string;
+  /** what the two factors of a term are called */
+  factors?: string[];
+  /** what the marks beside its numbers mean */
+  causes?: Cause[];
   /** the strongest value on the colour scale; null: that of the terms */
   max: number | null;
   blocks: Block[];

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cnn_engine import check_gradient, gradient_paths, trace_network
+from cnn_engine.trace.causes import MARKS, WINNER
 from cnn_engine.wording import number
-from cnn_engine.words import say
+from cnn_engine.words import Message, say
 
 from .reading import button, expect_step, follow, fragment, result, slide, step_number, until, value_of
 
@@ -253,7 +254,9 @@ def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None
         slide(page, "Step", entry.start)
         assert page.evaluate(AT_A_GLANCE)[0] <= 768, entry
     slide(page, "Step", starts["backward", "input"])
-    expect(page.locator("[data-role=arithmetic] .block-title")).to_have_text(["filter 1", "filter 2"])
+    expect(page.locator("[data-role=arithmetic] .block-title")).to_have_text(
+        [f"filter {number} · local × from above" for number in (1, 2)]
+    )
 
 
 def test_the_strip_has_new_weights_as_the_update_comes_to_them(open_page) -> None:
@@ -369,12 +372,73 @@ def test_the_network_stays_in_sight_when_something_is_set_on_the_way_back(open_p
         assert page.locator(".strip-terms").evaluate(cut) is False, entry  # whole or not at all
 
 
-def test_both_factors_of_a_kernels_gradient_are_on_a_laptops_screen(open_page) -> None:
-    page = open_page("/backpropagation#step=209", 1366, 768)
-    first = opened()[209].products[0]
-    chip = page.locator('[data-part="term 0 0 0"] .chip-value')
-    expect(chip.locator("small")).to_have_text(f"1 × ≈{first:.5f}")
-    expect(chip).to_contain_text(number(first))
+CARD = """() => [...document.querySelectorAll(".terms.factored td")].map((cell) => [
+  cell.querySelector("small").textContent, cell.querySelector(".chip-value").firstChild.textContent,
+  cell.querySelector(".chip-value").dataset.mark ?? ""])"""
+FACTORS = re.compile(r"(.*) × \(?([^)]*)\)?")
+
+
+@pytest.mark.parametrize("asked", ["", "&predict=sign"])
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768)])
+def test_the_factors_and_the_cause_of_each_0_are_on_the_screen(open_page, width, height, asked) -> None:
+    trace, page = opened(), open_page(f"/backpropagation#step=209{asked}", width, height)
+    for step in (209, 214, 233, 248):
+        slide(page, "Step", step)
+        expect_step(page, step + 1, len(trace))
+        made = trace[step]
+        shown = page.evaluate(CARD)
+        assert len(shown) == made.inside.sum()
+        there = np.flatnonzero(made.inside)
+        for (factors, product, mark), term in zip(shown, there, strict=True):
+            found = FACTORS.fullmatch(factors)
+            assert found
+            assert [value_of(text) for text in found.groups()] == pytest.approx(
+                [made.local[term], made.above[term]], abs=5e-4
+            )
+            assert product == ("?" if asked else number(made.products[term]))
+            assert mark == ("" if asked else MARKS.get(made.zero[term], ""))
+        expect(page.locator(".terms.factored small").first).to_be_in_viewport(ratio=1)
+        expect(page.locator(".terms.factored small").last).to_be_in_viewport(ratio=1)
+        expect(page.locator(".block-title .factors").first).to_have_text(re.compile("local × from above"))
+        legend = page.locator(".causes li")
+        words = [
+            f"{MARKS[word]} {say(Message(f'shown.cause_{word}', {}))}" for word in set(made.zero[there].tolist()) - {""}
+        ]
+        if not asked:
+            assert {" ".join(text.split()) for text in legend.all_inner_texts()} >= set(words)
+        else:
+            expect(legend).to_have_count(0)
+
+
+def test_cells_that_are_0_say_why(open_page) -> None:
+    trace, page = opened(), open_page("/backpropagation#step=248")
+    marks = page.locator("[data-panel=above] .cell[data-mark]")
+    expected = [MARKS[word] for word, above in zip(trace[248].zero, trace[248].above, strict=True) if above == 0]
+    assert sorted(marks.evaluate_all("cells => cells.map((cell) => cell.dataset.mark)")) == sorted(expected)
+    slide(page, "Step", 150)  # a value that lost its window of max pooling
+    assert (trace[150].why, trace[150].zero.tolist()) == ("winner", ["winner"])
+    expect(page.locator("[data-panel=output] .cell.marked")).to_have_attribute("data-mark", MARKS["winner"])
+    won = page.locator(f"[data-panel=input] .cell[data-mark='{WINNER.mark}']")
+    expect(won).to_have_count(1)
+    row, col = trace[150].winners[0]
+    assert won.evaluate("cell => [cell.parentElement.ariaRowIndex, cell.ariaColIndex].map(Number)") == [
+        row + 1,
+        col + 1,
+    ]
+
+
+def test_all_of_the_padded_map_is_seen_on_a_laptop(open_page) -> None:
+    page = open_page("/backpropagation#step=248&seen=correlation", 1366, 768)
+    for at in (0, -1):
+        expect(page.locator("[data-panel=above] .cell").nth(at)).to_be_in_viewport(ratio=1)
+        expect(page.locator("[data-panel=output] .cell").nth(at)).to_be_in_viewport(ratio=1)
+    assert page.evaluate(AT_A_GLANCE)[0] <= 768
+    seen = page.locator(".stage").evaluate("stage => stage.scrollHeight - stage.clientHeight")
+    assert seen <= 1
+    spilt = page.locator(".stage .cell").evaluate_all(
+        "cells => cells.filter((c) => c.scrollWidth > c.clientWidth + 1).length"
+    )
+    assert spilt == 0
 
 
 def test_what_the_page_is_about_and_where_paths_end_are_seen(open_page) -> None:

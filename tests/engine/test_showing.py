@@ -64,7 +64,8 @@ TRACES = {
     "update of kernels": LEARNED.part(len(LEARNED.timeline) - 2),
 }
 SUMS = {"row_sums", "channel_sums", "row_totals"}
-COLUMNS = {"at", "size", "inside", "tap", "column", "left", "value", "chosen", "result"} | SUMS
+WINDOWS = {"windows", "winners", "won", "zero", "why"}
+COLUMNS = {"at", "size", "inside", "tap", "column", "left", "value", "chosen", "result"} | SUMS | WINDOWS
 TENSORS = {"tensor", "gaps", "right", "scale"}
 FIELD = re.compile(r"\{(\w+)[^}]*\}")
 
@@ -117,7 +118,7 @@ def test_a_trace_that_no_page_shows_says_so():
     assert engine.trace_optimizers().show() is None
 
 
-SAID = {"title", "note", "label", "last_note", "name", "where", "lines", "labels"}
+SAID = {"title", "note", "label", "last_note", "name", "where", "lines", "labels", "factors", "text"}
 WORD = re.compile(r"[A-Za-z]{3}")  # formulas and sizes have none
 
 

@@ -224,8 +224,15 @@ def test_the_gradients_of_a_filters_kernels_fill_one_after_the_other(scripts):
 def test_a_pools_gradient_shows_whose_windows_it_was_in_and_which_it_won(scripts):
     shown = frame(scripts, engine.trace_max_pool2d_backward([[5, 5, 4]], (1, 2), [[10, 1]], stride=1), 1)
     assert heads(shown) == ["Input 1 × 3", "From above 1 × 2", "→ Gradient of the input 1 × 3"]
-    assert regions(shown) == {"above-0": [0, 0, 1, 2]}
-    assert shown["panels"][0]["grids"][0]["marked"] == [0, 1]
+    assert regions(shown) == {"input-0": [0, 0, 1, 3], "above-0": [0, 0, 1, 2]}  # all of the windows that it is in
+    grid = shown["panels"][0]["grids"][0]
+    assert grid["marked"] == [0, 1]
+    assert [(window["region"]["col"], window["won"]) for window in grid["windows"]] == [(1, True), (0, False)]
+    assert shown["card"]["factors"] == ["local", "from above"]
+    assert [(cause["mark"], cause["text"]) for cause in shown["card"]["causes"]] == [
+        ("▽", "lost its window"),
+        ("▲", "won its window"),
+    ]
     assert terms(shown) == [[[(1, 1, 1, ""), (0, 10, 0, "")]]]
 
 

@@ -18,10 +18,13 @@ STOPS = {  # why a product is 0
     "winner": "another value won the window",
     "weight": "the weight is 0",
     "value": "the value is 0",
+    "padding": "it met padding",
     "slope": "the curve is flat",
+    "above": "what comes from above is 0",
     "unread": "nothing reads the output there",
     "loss": "the answer there is right",
     "cancel": "what comes from above cancels out",
+    "tiny": "it is too small for a number",
 }
 
 
@@ -63,7 +66,7 @@ def _meaning(it: str, output: float) -> str:
     return f"If {it} grew by {number(NUDGE)}, the loss would {way} by about {number(change)}."
 
 
-def _zeros(zeros: Mapping[str, int] | None, terms: int, what: str = "product") -> str:
+def _zeros(zeros: Mapping[str, int], terms: int, what: str = "product") -> str:
     """How many of the products, or of what is added up, are 0, and why."""
     if not zeros:
         return ""
@@ -92,7 +95,7 @@ def weight(
     local: float,
     above: float,
     output: float,
-    zeros: Mapping[str, int] | None = None,
+    zeros: Mapping[str, int],
 ) -> str:
     """One weight of a convolution or of a dense layer."""
     return _weight(_weight_at(cell, shape), terms, output, zeros)
@@ -106,13 +109,13 @@ def transposed_weight(
     local: float,
     above: float,
     output: float,
-    zeros: Mapping[str, int] | None = None,
+    zeros: Mapping[str, int],
 ) -> str:
     """One weight of a transposed convolution, whose first axis is the input's channel."""
     return _weight(_weight_at(cell, shape, ("channel", "filter")), terms, output, zeros)
 
 
-def _weight(where: str, terms: int, output: float, zeros: Mapping[str, int] | None) -> str:
+def _weight(where: str, terms: int, output: float, zeros: Mapping[str, int]) -> str:
     begun = f"The weight{where}"
     if not terms:
         return f"{begun} meets no value that counts: its gradient is 0. {_meaning('this weight', output)}"
@@ -134,7 +137,7 @@ def bias(
     local: float,
     above: float,
     output: float,
-    zeros: Mapping[str, int] | None = None,
+    zeros: Mapping[str, int],
 ) -> str:
     """One bias, which is added to every output of its channel."""
     begun = f"Bias {cell[0] + 1} is added to {plural(terms, 'output')}"
@@ -151,7 +154,7 @@ def input(
     local: float,
     above: float,
     output: float,
-    zeros: Mapping[str, int] | None = None,
+    zeros: Mapping[str, int],
 ) -> str:
     """One input that outputs read, each through a weight."""
     begun = f"The input{_at(cell, shape)}"

@@ -2,7 +2,7 @@
 
 /** @import { Block, Card, Part, Term } from "../types" */
 
-import { factor, factorAfter, number } from "../format.js";
+import { factor, factorAfter, inBrackets, number } from "../format.js";
 import { nameOf } from "../motion.js";
 import { say } from "../words.js";
 import { rowWord, strengthOf } from "./chips.js";
@@ -13,6 +13,7 @@ import { paint } from "./scale.js";
 export const NARROW = 720;
 const SUMMED = 2; // up to this many dense blocks have the sums of their rows beside them
 const UNSAID = "?"; // what a person has to say first
+const FACTORED = 36; // up to this many terms of a block, each stands under its factors where these have names
 const WIDE = 3; // up to this many terms a row, each is written out: 4 × 1 = 4
 
 /** @param {string} text */
@@ -26,6 +27,10 @@ function chip(term, max) {
     node.style.background = fill;
     node.style.color = ink;
   }
+  if (term.cause) {
+    node.dataset["mark"] = term.cause.mark;
+    node.title = term.cause.text;
+  }
   node.classList.toggle("padding", term.padding);
   node.classList.toggle("chosen", term.chosen);
   return node;
@@ -37,7 +42,7 @@ function spelled(term, max, first) {
   return [
     el("td", {}, first ? factor(term.left) : factorAfter(term.left)),
     op("×"),
-    el("td", {}, factorAfter(term.right)),
+    el("td", { class: "right" }, factorAfter(term.right)),
     op("="),
     el("td", {}, chip(term, max)),
   ];
@@ -50,13 +55,22 @@ function compact(term, max) {
   return [el("td", {}, node)];
 }
 
+/** A factor in as few digits as hold in the product: beside 1, −1 and 0 those that this has itself. @param {number | null} value @param {number | null} other */
+const beside = (value, other) => (other === 0 || Math.abs(other ?? Number.NaN) === 1 ? number(value) : factor(value));
+
+/** A product under its factors, each in its own ink. @param {Term} term @param {number} max @returns {HTMLElement[]} */
+function factored(term, max) {
+  const [local, above] = [el("span", {}, beside(term.left, term.right)), el("span", { class: "right" }, inBrackets(beside(term.right, term.left)))];
+  return [el("td", {}, el("small", {}, local, " × ", above), chip(term, max))];
+}
+
 /** What a product is made of. @param {Term} term */
 const pair = ({ left, right }) => `${factor(left)} × ${factorAfter(right)}`;
 
 /** The product alone; what it is made of stands in the grids, and is told to whoever points at it. @param {Term} term @param {number} max @returns {HTMLElement[]} */
 function bare(term, max) {
   const node = chip(term, max);
-  if (term.right !== null) node.title = pair(term);
+  if (term.right !== null) node.title = term.cause ? `${pair(term)}: ${term.cause.text}` : pair(term);
   return [el("td", {}, node)];
 }
 
@@ -74,15 +88,27 @@ function marked(nodes, part) {
   return nodes;
 }
 
+/** How a table is drawn whose terms are written so. @type {Map<(term: Term, max: number, first: boolean) => HTMLElement[], string>} */
+const CLASSES = new Map([
+  [bare, "bare"],
+  [compact, "compact"],
+  [factored, "factored"],
+]);
+
+/** Whether several blocks of products under their factors have not much room. @param {Card} card @param {boolean} dense */
+const isClose = (card, dense) => dense && card.factors !== undefined && card.blocks.length > 1;
+
 /** @param {Block} block @param {number} index @param {Card} card @param {Room} room */
 function table(block, index, card, { narrow, dense }) {
   const max = strengthOf(block, card);
   const columns = block.rows[0]?.terms.length ?? 0;
   const short = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE);
   const alone = card.blocks.length === 1 && block.rows.length === 1 && columns === 1; // has the room that it takes
-  const written = dense && !alone ? bare : short ? spelled : compact;
-  const sums = !dense || card.blocks.length <= SUMMED;
-  const wordOf = (/** @type {number} */ row) => (block.running || !(card.compact || dense) ? rowWord(block, row) : "");
+  const named = card.factors && block.rows.length * columns <= FACTORED;
+  const close = isClose(card, dense);
+  const written = named && !alone && (dense || !short) ? factored : dense && !alone ? bare : short ? spelled : compact;
+  const sums = !dense || (card.blocks.length <= SUMMED && !(close && narrow));
+  const wordOf = (/** @type {number} */ row) => (!close && (block.running || !(card.compact || dense)) ? rowWord(block, row) : "");
   const rows = block.rows.map((row, i) =>
     el(
       "tr",
@@ -95,14 +121,24 @@ function table(block, index, card, { narrow, dense }) {
     ),
   );
   const titled = (/** @type {(Node | string)[]} */ ...parts) => el("div", { class: "block-title" }, ...parts);
+  /** @type {(Node | string)[]} */
   const title = block.title ? [block.title] : [];
+  if (card.factors) title.push(key(card.factors, title.length > 0));
   const label = dense && !sums ? "" : (block.sumLabel ?? say("stage.sum_channel"));
   const sum = block.sum === null ? [] : [`${label}: `, el("b", { "data-part": nameOf({ kind: "block", block: index }) }, number(block.sum))];
-  const kind = written === bare ? "terms bare" : written === compact ? "terms compact" : "terms";
+  const kind = `terms ${CLASSES.get(written) ?? ""}`.trim();
   const products = el("table", { class: kind }, el("tbody", {}, ...rows));
   if (dense) return el("div", {}, titled(...title, title.length && label && sum.length ? ", " : "", ...sum), products);
   return el("div", {}, title.length ? titled(...title) : null, products, sum.length ? titled(...sum) : null);
 }
+
+/** What the factors are called, each in its own ink. @param {string[]} names @param {boolean} follows whether a title stands before it */
+function key([left = "", right = ""], follows) {
+  return el("span", { class: "factors" }, follows ? " · " : "", el("span", {}, left), " × ", el("span", { class: "right" }, right));
+}
+
+/** What the marks mean. @param {NonNullable<Card["causes"]>} causes */
+const legend = (causes) => el("ul", { class: "causes" }, ...causes.map(({ mark, text }) => el("li", {}, el("b", { "aria-hidden": "true" }, mark), ` ${text}`)));
 
 /** Several results beside each other. @param {NonNullable<Card["table"]>} table */
 function compared({ head, rows, answers }) {
@@ -124,7 +160,9 @@ function compared({ head, rows, answers }) {
  * @param {boolean} [dense] whether the products stand without what they are made of: there is little height
  */
 export function drawCard(host, card, narrow = host.clientWidth < NARROW, dense = false) {
-  host.classList.toggle("dense", dense);
+  const close = isClose(card, dense);
+  for (const [name, on] of Object.entries({ dense, close, narrow })) host.classList.toggle(name, on);
+  const marks = card.causes?.length && !card.asks ? legend(card.causes) : null;
   const text = card.asks ? UNSAID : number(card.result);
   const tone = (card.result ?? 0) < 0 ? "negative" : (card.result ?? 0) > 0 ? "positive" : "";
   const result = el("output", { "data-part": "result", class: `result-value ${tone}${text.length > 6 ? " long" : ""}` }, text);
@@ -137,6 +175,7 @@ export function drawCard(host, card, narrow = host.clientWidth < NARROW, dense =
       "div",
       { class: `blocks${card.table || card.compact ? " beside" : ""}` },
       ...(spare ? lines : card.blocks.map((block, index) => table(block, index, card, { narrow, dense }))),
+      close && !narrow ? null : marks,
     ),
     card.table
       ? compared(card.table)
@@ -147,6 +186,7 @@ export function drawCard(host, card, narrow = host.clientWidth < NARROW, dense =
           el("div", { class: "result-note", "data-part": "result" }, card.resultNote),
           result,
           el("div", { class: "result-note" }, card.where),
+          close && !narrow ? marks : null,
         ),
   ]);
 }

@@ -15,7 +15,7 @@ export const taps = ({ height, width }) => Array.from({ length: height * width }
 export const GAP = 2;
 /** How many characters a small cell holds, and a larger one. */
 export const ROOM = { small: 4, large: 5 };
-const NARROW = 36; // pixels of a cell in which the type has stopped shrinking
+export const NARROW = 36; // pixels of a cell in which the type has stopped shrinking
 
 /** How many characters a cell holds. @param {number} size in pixels @param {number} [zoom] how many times as large as usual the smallest digits are */
 export const roomOf = (size, zoom = 1) => (size < zoom * NARROW ? ROOM.small : ROOM.large);
@@ -83,6 +83,7 @@ const isAlike = (one, other, index) =>
   index < one.filled === index < other.filled &&
   isDim(one, index) === isDim(other, index) &&
   one.gaps?.[index] === other.gaps?.[index] &&
+  one.notes?.get(index) === other.notes?.get(index) &&
   one.channels?.[index] === other.channels?.[index];
 
 /** What all the cells of a grid depend on. @param {GridModel} model */

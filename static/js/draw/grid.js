@@ -7,12 +7,14 @@ import { say } from "../words.js";
 import { enter, isByPointer } from "../focus.js";
 import { editCell } from "./cell-editor.js";
 import { drawArrows } from "./arrows.js";
-import { GAP, bandOf, changed, isDim, isUnread, kindOf, placeOf, roomOf } from "./cells.js";
+import { GAP, NARROW, bandOf, changed, isDim, isUnread, kindOf, placeOf, roomOf } from "./cells.js";
 import { el } from "./dom.js";
 import { dimmed, paint, scale } from "./scale.js";
 import { View } from "./view.js";
 import { WindowView } from "./window.js";
+import { drawWindows } from "./windows.js";
 
+const CLOSE = 28; // in narrower cells four characters stand close
 const SMALL = 24; // cells narrower than this show colour and no number
 
 const touch = matchMedia("(pointer: coarse)");
@@ -87,6 +89,7 @@ export class GridView {
     this.#window.node.classList.toggle("set", model.filled !== Number.POSITIVE_INFINITY); // a mark on cells that fill covers none of them on its way
     this.#window.show(model.region, size, GAP);
     this.#view.overview.showWindow(model.region);
+    drawWindows(this.box, model.windows ?? [], { pitch: size + GAP, size });
     drawArrows(this.box, model.arrows ?? [], { pitch: size + GAP, size });
     return this.#rounded.size > 0;
   }
@@ -186,17 +189,22 @@ export class GridView {
     this.#view.overview.draw(index, isEmpty ? "" : paint(value, model.max, shades).fill);
     const isLeft = isUnread(model, index);
     const band = isEmpty ? null : bandOf(model, index);
-    const key = `${kind} ${text} ${colour?.fill} ${marked} ${isLeft} ${this.#linked.has(index)} ${index === this.#pinned} ${band}`;
+    const mark = kind === "pending" ? "" : (model.notes?.get(index)?.mark ?? "");
+    const key = `${kind} ${mark} ${text} ${colour?.fill} ${marked} ${isLeft} ${this.#linked.has(index)} ${index === this.#pinned} ${band}`;
     if (key === this.#drawn[index]) return;
     this.#drawn[index] = key;
     const unread = isLeft ? " unread" : "";
     const small = this.#size < SMALL ? " small" : "";
     const tight = text.length > 4 ? " tighter" : text.length > 3 ? " tight" : "";
+    const close = text.length > 3 && this.#size < CLOSE ? " close" : "";
+    const crowded = mark && this.#size < NARROW ? " crowded" : "";
     const editable = model.edit && kind === "value" ? " editable" : "";
-    cell.className = `cell ${kind}${small}${tight}${editable}${unread}${this.#linked.has(index) ? " linked" : ""}${index === this.#pinned ? " pinned" : ""}${marked ? " marked" : ""}${band ? " banded" : ""}`;
+    cell.className = `cell ${kind}${small}${tight}${close}${crowded}${editable}${unread}${this.#linked.has(index) ? " linked" : ""}${index === this.#pinned ? " pinned" : ""}${marked ? " marked" : ""}${band ? " banded" : ""}`;
     if (cell.textContent !== text) cell.textContent = text; // a number that stays is not laid out again
     cell.style.backgroundColor = colour?.fill ?? "";
     cell.style.color = colour?.ink ?? "";
+    if (mark) cell.dataset["mark"] = mark;
+    else delete cell.dataset["mark"];
     if (band) cell.style.setProperty("--band", `var(${band})`);
     if (kind === "pending") cell.setAttribute("aria-label", say("stage.pending"));
     else if (rounded || small) cell.setAttribute("aria-label", number(value));
@@ -226,7 +234,9 @@ export class GridView {
     const value = model.values[index];
     /** @type {Record<string, string>} */
     const spoken = { outside: say("stage.beyond_end"), pending: say("stage.pending"), padding: say("stage.padding", { value: number(value) }) };
-    const text = `${model.label}, ${placeOf(model, row, col)}: ${spoken[kind] ?? number(value)}`;
+    const note = kind === "pending" ? undefined : model.notes?.get(index)?.text;
+    const said = spoken[kind] ?? number(value);
+    const text = `${model.label}, ${placeOf(model, row, col)}: ${note ? say("stage.noted", { value: said, note }) : said}`;
     return touch.matches && !hasEdited && model.edit && kind === "value" ? say("stage.tap_again", { text }) : text;
   }
 

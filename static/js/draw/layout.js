@@ -44,7 +44,7 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {number | null} seen how much of them is seen at once on a wide screen where not all has room: the rest is scrolled to
  * @property {number} zoom how many times as large as usual the smallest digits of its grids are
  */
-/** @typedef {{ dense: boolean, alone: boolean, beside: boolean, longer: number, near: boolean, small: number }} Arrangement `near`: of several maps those that the step is about; `small`: the digits of grids as a share of usual */
+/** @typedef {{ dense: boolean, alone: boolean, beside: boolean, longer: number, near: boolean, small: number, tight: boolean }} Arrangement `near`: of several maps those that the step is about; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
 
 /** Every way to put panels on lines in their order, the fewest lines first. @param {Panel[]} panels @returns {Panel[][][]} */
 function splits([first, ...rest]) {
@@ -94,15 +94,16 @@ export function shownPanels(frame, { alone, near }, side) {
 /** The arrangements from the best to the last, each worth trying only where those before do not fit. @param {Frame} frame @param {Room} room @returns {Arrangement[][]} */
 function arrangements({ sides, figure, narrows }, { narrow, zoom = 1 }) {
   const both = [false, true];
-  const as = (/** @type {boolean} */ alone, /** @type {number} */ longer, near = false, small = 1) =>
+  const as = (/** @type {boolean} */ alone, /** @type {number} */ longer, near = false, small = 1, tight = false) =>
     (narrow ? [false] : longer > 1 ? [true] : both).flatMap((dense) =>
-      (figure ? both : [false]).map((beside) => ({ dense, alone, beside, longer, near, small })),
+      (figure ? both : [false]).map((beside) => ({ dense, alone, beside, longer, near, small, tight })),
     );
   const [once = 1, ...more] = LONGER[narrow ? "narrow" : "wide"];
   const [single, near] = [sides !== undefined, !narrow && (narrows === "always" || (narrows && zoom > 1))]; // larger than usual: on a wall
   const first = [as(false, once), ...(single ? [as(true, once)] : []), ...(near ? [as(single, once, true)] : [])];
+  const close = narrows && !narrow && zoom === 1 ? [as(single, once, false, 1, true)] : [];
   const smaller = near && zoom > 1 ? SMALLER.map((small) => as(single, once, true, small)) : [];
-  return [...first, ...smaller, ...more.map((longer) => as(single, longer))];
+  return [...first, ...smaller, ...close, ...more.map((longer) => as(single, longer))];
 }
 
 /** What the figure takes. @param {Room} room @param {boolean} beside */
@@ -119,7 +120,7 @@ function arranged(frame, room, how, side, card) {
   const height = Number.isFinite(card) ? how.longer * room.height - card - (how.alone ? SWITCH : 0) : 0;
   const [taken, under] = [how.beside ? widthOfFigure(room, true) + FIGURE.beside : 0, frame.figure && !how.beside ? FIGURE.least + FIGURE.above : 0];
   const ways = waysOf(frame, panels, room.narrow);
-  const type = { zoom: how.small * (room.zoom ?? 1), titles: room.titles ?? 1 };
+  const type = { zoom: how.small * (room.zoom ?? 1), titles: room.titles ?? 1, tight: how.tight };
   const found = fit(ways, room.width - taken, height - under, spaces, type, areAlike(frame, panels));
   return { how, found: how.beside && height < FIGURE.least ? { ...found, fits: false } : found, height };
 }

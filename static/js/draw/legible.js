@@ -7,8 +7,8 @@
 import { GAP, longestText } from "./cells.js";
 import { columnsOf, fittingIn, heightOf, isWrapped, sideOf } from "./extent.js";
 
-/** The least width of a cell by the characters of its longest number, at the smallest type: 11 pixels. */
-const LEAST = { short: 24, long: 28 };
+/** The least width of a cell by the characters of its longest number, at the smallest type: 11 pixels; `tight` where these may stand close. */
+const LEAST = { short: 24, long: 28, tight: 24 };
 const SHORT = 3; // characters
 /** A grid with no more rows and columns is always seen as a whole. */
 export const WHOLE = 8;
@@ -30,12 +30,12 @@ const BETTER = 1.15; // how many times as large the cells must be for leaving th
  * @property {number} used the height
  */
 
-/** How many times as large as usual the smallest digits are, and the titles. @typedef {{ zoom: number, titles: number }} Type */
+/** How many times as large as usual the smallest digits are, and the titles; whether digits may stand close. @typedef {{ zoom: number, titles: number, tight?: boolean }} Type */
 
-/** The least cell in which the numbers of a panel can be read. @param {Panel} panel @param {number} zoom */
-const leastOf = (panel, zoom) => {
+/** The least cell in which the numbers of a panel can be read. @param {Panel} panel @param {number} zoom @param {boolean} tight */
+const leastOf = (panel, zoom, tight) => {
   const longest = Math.max(...panel.grids.map(({ values }) => longestText(values)));
-  return Math.ceil(zoom * (longest > SHORT ? LEAST.long : LEAST.short));
+  return Math.ceil(zoom * (longest > SHORT ? (tight ? LEAST.tight : LEAST.long) : LEAST.short));
 };
 
 /** @param {Panel} panel @param {number} zoom */
@@ -49,9 +49,10 @@ function fewestOf(panel) {
   return Math.max(FEWEST, Math.max(...spans) + AROUND);
 }
 
-/** @param {Panel} panel @param {{ size: number, cap: number, width: number, zoom: number, stacks: Stacks }} how @returns {Fitting} */
-function fittingOf(panel, { size, cap, width, zoom, stacks }) {
-  const cell = Math.floor(Math.min(Math.max(size, leastOf(panel, zoom)), Math.max(mostOf(panel, zoom), leastOf(panel, zoom))));
+/** @param {Panel} panel @param {{ size: number, cap: number, width: number, zoom: number, tight: boolean, stacks: Stacks }} how @returns {Fitting} */
+function fittingOf(panel, { size, cap, width, zoom, tight, stacks }) {
+  const lowest = leastOf(panel, zoom, tight);
+  const cell = Math.floor(Math.min(Math.max(size, lowest), Math.max(mostOf(panel, zoom), lowest)));
   const many = panel.grids.length;
   if (isWrapped(panel)) {
     const cols = Math.max(1, Math.floor((width + GAP) / (cell + GAP)));
@@ -93,12 +94,12 @@ function lowered(found, width, spaces, titles) {
 }
 
 /** One way to put panels on lines, with the grids of a panel in so many rows. @param {Panel[][]} lines @param {Stacks} stacks @param {number} width @param {number} height @param {Spaces} spaces @param {Type} type @returns {Found} */
-function stacked(lines, stacks, width, height, spaces, { zoom, titles }) {
+function stacked(lines, stacks, width, height, spaces, { zoom, titles, tight = false }) {
   const panels = lines.flat();
   const least = Math.ceil(zoom * LEAST.short);
   /** @param {number} size @param {number} cap @returns {Found} */
   const at = (size, cap) => {
-    const fittings = new Map(panels.map((panel) => [panel.id, fittingOf(panel, { size, cap, width, zoom, stacks })]));
+    const fittings = new Map(panels.map((panel) => [panel.id, fittingOf(panel, { size, cap, width, zoom, tight, stacks })]));
     const used = heightOf(lines, fittings, width, spaces, titles);
     return { lines, fittings, fits: Number.isFinite(used) && used <= height, size, cap, used };
   };

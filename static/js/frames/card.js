@@ -21,7 +21,7 @@ const titleOf = (number, isFilter) => (isFilter ? say("common.filter", { number 
 
 /**
  * The products of a step, or the values that it compares or adds.
- * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "row_totals" | "chosen" | "inside" | "shape" | "filters" | "first">} shown @param {Step} step
+ * @param {Pick<TermsShown, "value" | "left" | "row_sums" | "channel_sums" | "row_totals" | "chosen" | "inside" | "shape" | "filters" | "first" | "zero" | "causes">} shown @param {Step} step
  * @param {unknown} [rights] what each is multiplied by @param {GridModel} [over]
  * @returns {Block[]}
  */
@@ -31,6 +31,7 @@ export function blocksOf(shown, step, rights, over) {
   const [left, values] = [shown.left ? step[shown.left] : null, blocks(step[shown.value])];
   const lefts = Array.isArray(left) ? blocks(left) : null;
   const inside = shown.inside ? blocks(step[shown.inside]) : null;
+  const zero = shown.zero ? blocks(step[shown.zero]) : null;
   const chosen = shown.chosen ? listOf(step[shown.chosen]) : [];
   const sum = (/** @type {string | undefined} */ name, /** @type {number[]} */ at) => (name ? valueOf(within(step[name], at)) : null);
   const all = rights ? blocks(rights) : values;
@@ -47,6 +48,7 @@ export function blocksOf(shown, step, rights, over) {
             value: valueOf(values[k]?.[i]?.[j]),
             padding: isPadding(over, i, j),
             chosen: chosen[0] === i && chosen[1] === j,
+            ...causeIn(shown, zero?.[k]?.[i]?.[j]),
           }))
           .filter((_, j) => inside?.[k]?.[i]?.[j] ?? true),
         sum: totals ? valueOf(totals[k]?.[i]?.[0]) : sum(shown.row_sums, [k, i]),
@@ -54,6 +56,19 @@ export function blocksOf(shown, step, rights, over) {
       .filter(({ terms }) => terms.length),
     sum: all.length > 1 ? sum(shown.channel_sums, [k]) : null,
   }));
+}
+
+/** What a word of a column says of a number. @param {Pick<TermsShown, "causes">} shown @param {unknown} word */
+function causeIn({ causes = [] }, word) {
+  const cause = causes.find(({ id }) => id === word);
+  return cause && { cause };
+}
+
+/** What the marks of a card and of cells mean, each once. @param {Block[]} blocks @param {Panel[]} panels */
+function causesOf(blocks, panels) {
+  const terms = blocks.flatMap(({ rows }) => rows.flatMap((row) => row.terms.flatMap(({ cause }) => cause ?? [])));
+  const cells = panels.flatMap(({ grids }) => grids.flatMap(({ notes }) => [...(notes?.values() ?? [])]));
+  return [...new Set([...terms, ...cells])];
 }
 
 /** Blocks with what their terms have come to at the end of each row; of one row that is the result. @param {Block[]} blocks @returns {Block[]} */
@@ -100,6 +115,8 @@ export function cardOf(trace, step, panels) {
   const blocks = terms?.row_totals ? running(found) : found;
   return {
     joiner: terms ? (terms.joiner ?? "+") : ",",
+    ...(terms?.factors ? { factors: terms.factors } : {}),
+    causes: causesOf(blocks, panels),
     max: terms?.scale ? strengthOf(trace, terms.scale) : null,
     blocks: blocks.map((block, index) => ({ ...block, grids: sources[index] ?? {} })),
     lines: lines.map(([label, text]) => ({ label, value: filledIn(text, step) })),

@@ -104,7 +104,7 @@ class PoolBackwardTrace(BackwardTrace):
         rows, cols = (self.geometry or {}).values()
         stride, apart = np.array([[axis.stride, axis.dilation] for axis in (rows, cols)]).T
         size, before = np.array([[axis.kernel_size, axis.padding[0]] for axis in (rows, cols)]).T
-        there, inside = terms.inside.any(axis=1)[:, None], terms.inside[..., None]
+        there, inside = np.asarray(terms.inside.any(axis=1))[:, None], terms.inside[..., None]
         own = terms.layout.cell[:, 1:] + before
         windows = np.where(inside, terms.index["output"][..., 1:] * stride, 0)
         first = np.minimum(np.where(inside, windows, own[:, None]).min(axis=1, initial=own.max(initial=0)), own)

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { ApiError, refusedBy, send, sentence } from "../../static/js/api.js";
 
-const SAID = [
+const SENTENCES = [
   ["pooling.kernel_size", "pooling.kernel_size: the windows under it hold 9 values", "The windows under it hold 9 values"],
   ["steps", "steps: the 500 steps up to there take about 2 s", "The 500 steps up to there take about 2 s"],
   ["pooling.kernel_size", "pooling.kernel_size 9 exceeds the maps", "Pooling size 9 exceeds the maps"],
@@ -14,16 +14,16 @@ const SAID = [
   ["", "The body is empty", "The body is empty"],
 ];
 
-for (const [field, message, said] of SAID) {
-  test(`a person reads "${said}"`, () => assert.equal(sentence({ field, message }), said));
+for (const [field, message, expected] of SENTENCES) {
+  test(`a person reads "${expected}"`, () => assert.equal(sentence({ field, message }), expected));
 }
 
 test("a refusal says every fault without the names of a request, and keeps these for the page", async () => {
-  const errors = SAID.slice(0, 2).map(([field, message]) => ({ field, message }));
+  const errors = SENTENCES.slice(0, 2).map(([field, message]) => ({ field, message }));
   globalThis.document = { querySelectorAll: () => [], documentElement: { lang: "en" } };
   globalThis.fetch = async () => new Response(JSON.stringify({ errors }), { status: 422 });
   await assert.rejects(send("/api/x"), (error) => {
-    assert.equal(error.message, `${SAID[0][2]}; ${SAID[1][2]}`);
+    assert.equal(error.message, `${SENTENCES[0][2]}; ${SENTENCES[1][2]}`);
     assert.deepEqual(error.errors, errors);
     return true;
   });

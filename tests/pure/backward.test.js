@@ -61,9 +61,9 @@ for (const [name, link, operation, body] of REQUESTS)
   test(`${name} with “${link}” asks for ${operation}`, () => {
     const page = PAGES[name];
     const { state, problems } = read(name, link);
-    const asked = page.request(state);
-    assert.deepEqual([problems, asked.operation], [[], operation]);
-    assert.deepEqual(asked.body, body);
+    const sent = page.request(state);
+    assert.deepEqual([problems, sent.operation], [[], operation]);
+    assert.deepEqual(sent.body, body);
     assert.deepEqual(read(name, formatState(page.fields, state, 0)).state, state);
   });
 

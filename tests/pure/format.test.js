@@ -92,7 +92,7 @@ const WORDS = [
   [size([2, 3, 4]), "2 × 3 × 4"],
 ];
 
-for (const [said, text] of WORDS) test(`“${text}”`, () => assert.equal(said, text));
+for (const [actual, text] of WORDS) test(`“${text}”`, () => assert.equal(actual, text));
 
 test("a share in per cent is all or nothing only where it is", () => {
   const shares = [0, 1, 0.9999, 0.9994, 0.0004, 0.0006, 0.5, null];

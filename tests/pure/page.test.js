@@ -60,7 +60,7 @@ const GONE = new ApiError("the photo is gone", 404);
 function make(/** @type {Record<string, any>} */ options = {}) {
   const log = /** @type {string[]} */ ([]);
   const held = /** @type {Map<string, () => void>} */ (new Map());
-  const told = (/** @type {any} */ { bias, kind }) => `${kind} ${bias}`;
+  const labelOf = (/** @type {any} */ { bias, kind }) => `${kind} ${bias}`;
   /** @type {any} */
   const subject = {
     fields: FIELDS,
@@ -72,16 +72,16 @@ function make(/** @type {Record<string, any>} */ options = {}) {
       const { state, step, problems } = parseState(FIELDS, fragment);
       return { state, view: { step }, problems };
     },
-    showSettings: () => log.push(`settings ${told(page.store.state)}`),
+    showSettings: () => log.push(`settings ${labelOf(page.store.state)}`),
     async ask(/** @type {any} */ state, /** @type {AbortSignal} */ signal, /** @type {any} */ view) {
-      log.push(`ask ${told(state)}${view?.step ? ` at ${view.step}` : ""}`);
-      if (subject.hold.includes(told(state))) await new Promise((go) => held.set(told(state), () => go(null)));
+      log.push(`ask ${labelOf(state)}${view?.step ? ` at ${view.step}` : ""}`);
+      if (subject.hold.includes(labelOf(state))) await new Promise((go) => held.set(labelOf(state), () => go(null)));
       signal.throwIfAborted();
-      const refusal = subject.refusals[told(state)];
+      const refusal = subject.refusals[labelOf(state)];
       if (refusal) throw refusal;
       return state;
     },
-    show: (/** @type {any} */ answer, /** @type {any} */ view) => log.push(`show ${told(answer)}${view ? ` at ${view.step}` : ""}`),
+    show: (/** @type {any} */ answer, /** @type {any} */ view) => log.push(`show ${labelOf(answer)}${view ? ` at ${view.step}` : ""}`),
     opened: (/** @type {any} */ { step }, /** @type {string[]} */ problems) => {
       log.push(`opened at ${step}`);
       if (step > 5) problems.push("no such step");

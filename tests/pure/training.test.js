@@ -117,9 +117,9 @@ test("what is live is the run that is watched, or those side by side", () => {
     [null, [done, done, mine], "mine", "mine", true], // or where it is over, one that goes on
     [null, [done, done, done], "done", undefined, false],
   ]);
-  for (const [watched, lanes, shown, told, steerable] of cases) {
+  for (const [watched, lanes, shown, known, steerable] of cases) {
     const side = { lanes: lanes.map((one) => ({ run: one })), middle: middleOf(lanes, 1) };
     const live = new Live(/** @type {any} */ ({ run: watched }), /** @type {any} */ (side));
-    assert.deepEqual([live.run?.info.id, live.info?.id, live.steerable, live.any], [shown, told, steerable, Boolean(watched ?? lanes[0])]);
+    assert.deepEqual([live.run?.info.id, live.info?.id, live.steerable, live.any], [shown, known, steerable, Boolean(watched ?? lanes[0])]);
   }
 });

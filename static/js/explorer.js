@@ -22,7 +22,7 @@ import { Pad } from "./explorer/pad.js";
 import { Pinned } from "./explorer/pinned.js";
 import { Reason } from "./explorer/reason.js";
 import { Received } from "./explorer/received.js";
-import { AT, CHANNEL, DIGITS, FIELDS, firstOf, givenTo, PINNED, stepsOf, WHY } from "./explorer/settings.js";
+import { AT, CHANNEL, DIGITS, FIELDS, firstOf, givenTo, PINNED, SCALES, stepsOf, WHY } from "./explorer/settings.js";
 import { Took } from "./explorer/took.js";
 import { PHOTO, unpacked } from "./input/photo-link.js";
 import { needed } from "./needed.js";
@@ -75,6 +75,7 @@ class ExplorerPage {
     );
     this.network = new Network((at) => this.closer.go(at), attempt);
     this.colours = find('[data-role="colours"]', HTMLSelectElement);
+    this.colours.replaceChildren(...Object.entries(SCALES).map(([value, title]) => el("option", { value }, title)));
     this.colours.addEventListener("change", () => this.store.set({ colours: this.colours.value }));
     this.reason = new Reason(changed, attempt);
     this.doubt = new Doubt((unsure) => this.store.set({ unsure }, "unsure"), attempt);

@@ -172,12 +172,12 @@ export const positiveField = (name, label, initial) =>
     String,
   );
 
-/** @template {string} N @param {N} name @param {string} label @param {string} initial @param {string[] | Record<string, string>} options what a link calls them, with what the page calls them where that is something else */
+/** @template {string} N @param {N} name @param {string} label @param {string} initial @param {string[] | Record<string, string>} options what a link calls them, with what the page calls them where that is known here: a sentence has no other names */
 export const choiceField = (name, label, initial, options) => {
-  const [names, titles] = Array.isArray(options) ? [options, options] : [Object.keys(options), Object.values(options)];
+  const [names, titles] = Array.isArray(options) ? [options, null] : [Object.keys(options), Object.values(options)];
   const parse = (/** @type {string} */ text) => {
-    if (!names.includes(text)) throw new Error(say("link.none_of", { text, options: titles.join(", ") }));
-    return text;
+    if (names.includes(text)) return text;
+    throw new Error(titles ? say("link.none_of", { text, options: titles.join(", ") }) : say("link.no_choice", { text }));
   };
   return field(name, label, initial, parse, String);
 };

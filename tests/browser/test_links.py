@@ -53,7 +53,7 @@ BAD = [
     ("#input=blob-99x3", "Input", "more than 32"),
     ("#kernel=vertical-edge-5x5", "5", "exceeds the padded input"),
     ("#padding=3&padding_mode=reflect", "reflect", "smaller than the input"),
-    ("#padding_mode=mirror", "Padding mode", "none of"),
+    ("#padding_mode=mirror", "Padding mode", "none of zeros"),
     ("#colour=red", "colour", "no setting"),
     ("#step=99", "no step 100", "there are 4"),
     ("#step=%", "Step", ""),

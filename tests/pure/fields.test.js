@@ -110,7 +110,7 @@ const REFUSED = [
   ["padding", "1,2,3", "four sides are needed: top,bottom,left,right"],
   ["padding", "most", "“most” is not a whole number"],
   ["number", "lots", "“lots” is not a number"],
-  ["choice", "mirror", "“mirror” is none of zeros, reflect"],
+  ["choice", "mirror", "“mirror” is none of the choices"],
   ["titled", "foo", "“foo” is none of gradient descent, Adam"],
   ["text", "edge", "“edge” is not a name and a count"],
   ["names", "Identity", "“Identity” is not a list of names"],

@@ -116,7 +116,7 @@ test("what is wrong with a link is said, and the rest is shown", async () => {
   assert.ok(since().includes("show plain 2 at 7"));
   assert.deepEqual(message(), [
     "This link cannot be shown as it is.",
-    "Kind: “none” is none of plain, gather, odd.",
+    "Kind: “none” is none of the choices.",
     "There is no setting “colour” here.",
     "no such step",
     "What could not be read is as the page opens with it.",

@@ -17,6 +17,9 @@ const OPENING = 3; // the digit that the page opens with
 export const DIGITS = "digits"; // the network that it opens with
 export const FURTHEST = 9; // pixels that what is received can be moved by
 
+/** Of what the strongest colour is the largest number. */
+export const SCALES = { map: say("scale.each_map"), layer: say("scale.each_layer"), all: say("scale.all_layers") };
+
 /** @param {string} text */
 function parseMoved(text) {
   if (!/^-?\d,-?\d$/.test(text)) throw new Error(say("explorer.no_move", { text, most: FURTHEST }));
@@ -46,7 +49,7 @@ export const FIELDS = [
   namesField("without", say("explorer.without"), []),
   MOVED,
   flagField("frozen", say("explorer.frozen"), false),
-  choiceField("colours", say("explorer.colours"), "layer", ["map", "layer", "all"]),
+  choiceField("colours", say("explorer.colours"), "layer", SCALES),
   CHANGES,
   OFF,
   wholeField("unsure", say("doubt.label"), 0, 0, 100),

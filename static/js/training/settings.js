@@ -188,7 +188,7 @@ export const VIEW = [
   textField("side", say("training.side_side"), "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, say("training.list_runs")),
   choiceField("clock", say("training.clock"), "epoch", COUNTED),
   wholeField("sample", say("common.picture"), 0, 0, 9_999_999),
-  choiceField("scale", say("training.scale"), "layer", ["layer", "map"]),
+  choiceField("scale", say("training.scale"), "layer", { layer: say("scale.each_layer"), map: say("scale.each_map") }),
   textField("weight", say("training.followed"), "", /^\d{1,3}\.weight(,\d{1,7}){2,4}$/, say("training.a_weight")),
 ];
 

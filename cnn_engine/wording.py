@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LARGE = 1e7
 _SMALL = 5e-4
+_FIXED = "\N{NO-BREAK SPACE}"
+_FACTORS = re.compile(r" ?([×÷]|(?<=\d )/(?= \d)) ")  # they hold what stands before them and what follows
+_TERMS = re.compile(r"(?<!\S)([=≈≠<>+−]) (?=\S)")  # a line may end before them
 OPEN, CLOSE = "\ue000", "\ue001"  # letters of the private use area, which no sentence has
 
 
@@ -104,3 +108,8 @@ def duration(nanoseconds: float) -> str:
     """Return a time in seconds: '0.25 s', '3.1 s', '1,200 s'."""
     count = nanoseconds / 1e9
     return f"{count:.2g} s" if count < 1 else f"{count:,.{1 if count < 10 else 0}f} s"
+
+
+def unbroken(text: str) -> str:
+    """Return the text with its formulas bound: no line ends in a product, nor between another operator and what follows."""
+    return _TERMS.sub(rf"\1{_FIXED}", _FACTORS.sub(lambda found: found.group().replace(" ", _FIXED), text))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from flask import Flask, Response, make_response, render_template
 from markupsafe import Markup
 
+from cnn_engine.wording import unbroken
 from cnn_server.web import revalidated
 
 TIMES = re.compile(" × ")
@@ -58,7 +59,7 @@ def read(text: str) -> list[Section]:
     for opening, token in pairwise(tokens):
         if token.type != "inline":
             continue
-        written = Markup(markdown.renderer.render(token.children or [], markdown.options, {}))
+        written = Markup(unbroken(markdown.renderer.render(token.children or [], markdown.options, {})))
         _put(sections, opening.tag, written)
     return sections
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 
+from cnn_engine.wording import unbroken
 from cnn_engine.words import ENGLISH, Message, say
 from cnn_engine.words.pseudo import CODE as PSEUDO
 from cnn_engine.words.pseudo import pseudo
@@ -64,6 +65,11 @@ def gettext(text: str, **values: Any) -> str:
     return known % values if values else known
 
 
+def _written(text: str, **values: Any) -> str:
+    """As `gettext`, for what stands on a page: an operator stays with its operands where a line ends."""
+    return unbroken(gettext(text, **values))
+
+
 def translated(value: Any) -> Any:
     """Return JSON of things that have names with their texts in the language of this request."""
     if language() == ENGLISH or not isinstance(value, dict | list | tuple):
@@ -86,7 +92,7 @@ def sentence_of(message: Message) -> str:
 
 
 def _ngettext(one: str, many: str, count: int) -> str:
-    return gettext(one if count == 1 else many)
+    return _written(one if count == 1 else many)
 
 
 def varied(response: Response) -> Response:
@@ -107,6 +113,6 @@ def _known() -> dict[str, Any]:
 def register(app: Flask) -> None:
     """Let templates speak the language of the request."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(_written, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(_known)
     app.after_request(varied)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from cnn_engine.wording import unbroken
 from cnn_engine.words import ENGLISH
 from cnn_engine.words.pseudo import CODE as PSEUDO
 from cnn_engine.words.pseudo import pseudo
@@ -61,9 +62,12 @@ def lacking(table: Mapping[str, str], english: Mapping[str, str]) -> list[str]:
 
 @lru_cache(maxsize=256)
 def carried(ids: tuple[str, ...], code: str) -> Markup:
-    """Return these texts of a language as JSON that may stand in a page; an id that no text has is left out."""
+    """Return these texts of a language as JSON that may stand in a page; an id that no text has is left out.
+
+    Where a line ends, an operator in them stays with its operands.
+    """
     known = texts(code)
-    return encoding.in_page(encoding.dumps({id: known[id] for id in ids if id in known}).decode())
+    return encoding.in_page(encoding.dumps({id: unbroken(known[id]) for id in ids if id in known}).decode())
 
 
 def declarations(table: Mapping[str, str]) -> str:

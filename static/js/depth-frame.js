@@ -27,7 +27,7 @@ export function depthFrame(trace, step) {
     sides: sides.map((side) => ({ name: side.name, idle: IDLE[side.trace.params.activation], rows: rowsOf(side, domains) })),
     ends: { value: endsOf(domains.value), gradient: endsOf(domains.gradient) },
     series: sides.map(({ name, trace }, style) => ({ id: name, name: name || say("common.loss"), values: trace.tensors.loss.values, style })),
-    sentence: sides.length > 1 ? sides.map(({ name, step }) => say("depth.of_side", { name, sentence: step.description })).join(" ") : step.description,
+    sentence: sides.length > 1 ? sides.map(({ name, step }) => say("depth.of_side", { name, sentence: step.description })).join("\n") : step.description,
   };
 }
 

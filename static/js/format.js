@@ -106,6 +106,12 @@ export const percent = (share) => {
   return `${text}\u202f%`;
 };
 
+const FACTORS = / ?(?:[×÷]|(?<=\d )\/(?= \d)) /g; // they hold what stands before them and what follows
+const TERMS = /(?<!\S)([=≈≠<>+−]) (?=\S)/g; // a line may end before them
+
+/** A text with its formulas bound: no line ends in a product, nor between another operator and what follows. @param {string} text */
+export const unbroken = (text) => text.replace(FACTORS, (found) => found.replaceAll(" ", "\u00a0")).replace(TERMS, "$1\u00a0");
+
 /** @param {number[]} size rows, columns */
 export const size = (size) => size.join(" × ");
 

@@ -7,6 +7,7 @@ import { withCell } from "./arrays.js";
 import { byRole } from "./draw/dom.js";
 import { Fetching } from "./fetching.js";
 import { SPEED } from "./fields.js";
+import { unbroken } from "./format.js";
 import { isBackward, planesIn } from "./frame.js";
 import { Marks } from "./marks.js";
 import { OPERATIONS } from "./operations.js";
@@ -211,7 +212,8 @@ class OperationPage {
 
   /** @param {string} sentence */
   #say(sentence) {
-    if (this.sentence.textContent !== sentence) this.sentence.textContent = sentence;
+    const written = unbroken(sentence);
+    if (this.sentence.textContent !== written) this.sentence.textContent = written;
     this.sentence.classList.toggle("long", sentence.length > LONG);
   }
 

@@ -54,6 +54,34 @@ def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(new_contex
     assert {host for host in hosts if host.startswith("http")} == {f"{plain_server}/"}
 
 
+# The texts in which a line ends between an operator and what follows it, or in a product.
+PARTED = """() => {
+  const parted = [];
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const topOf = (node, at) => {
+    const letter = document.createRange();
+    letter.setStart(node, at);
+    letter.setEnd(node, at + 1);
+    return letter.getBoundingClientRect();
+  };
+  for (let node = texts.nextNode(); node; node = texts.nextNode())
+    for (const { 0: found, index } of node.data.matchAll(/(?:\\S\\s[×÷]|(?<!\\S)[=≈≠+−])\\s\\S/g)) {
+      const [first, last] = [topOf(node, index), topOf(node, index + found.length - 1)];
+      if (first.width && last.width && last.top - first.top > first.height / 2) parted.push(node.data);
+    }
+  return parted;
+}"""
+
+
+@pytest.mark.parametrize("path", [*READY, "/claims"])
+def test_no_line_ends_between_an_operator_and_its_operands(open_page, path):
+    page = open_page(path, *SIZES[0])
+    page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    for width in (320, 360, 390, 430, 640, 768, 1024, 1366):
+        page.set_viewport_size({"width": width, "height": SIZES[0][1]})
+        assert page.evaluate(PARTED) == [], width
+
+
 @pytest.mark.parametrize("path", ["/", "/operations/stride", "/training"])
 def test_the_smallest_phone_does_not_scroll_sideways(open_page, path):
     page = open_page(path, width=320, height=568)

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
-from cnn_engine.wording import exact, number
+from cnn_engine.wording import exact, number, unbroken
 
 CASES = json.loads((Path(__file__).parents[1] / "number_wording.json").read_text("utf-8"))
+FORMULAS = json.loads((Path(__file__).parents[1] / "formula_wording.json").read_text("utf-8"))
 LESSON = np.arange(9.0).reshape(3, 3)
 EDGE = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 
@@ -20,6 +21,11 @@ EDGE = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 @pytest.mark.parametrize(("value", "text"), CASES)
 def test_a_number_as_people_read_it(value, text):
     assert number(-math.inf if value is None else value) == text
+
+
+@pytest.mark.parametrize(("text", "bound"), FORMULAS)
+def test_operators_stay_with_their_operands(text, bound):
+    assert unbroken(text).replace("\N{NO-BREAK SPACE}", "~") == bound
 
 
 def test_what_is_not_a_number_is_none():

@@ -4,11 +4,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, size, superscript } from "../../static/js/format.js";
+import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, size, superscript, unbroken } from "../../static/js/format.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../number_wording.json", import.meta.url), "utf-8"));
 
 for (const [value, text] of CASES) test(`${value} is ${text}`, () => assert.equal(number(value), text));
+
+const FORMULAS = JSON.parse(readFileSync(new URL("../formula_wording.json", import.meta.url), "utf-8"));
+
+for (const [text, bound] of FORMULAS)
+  test(`${text} is bound`, () => assert.equal(unbroken(text).replaceAll("\u00a0", "~"), bound));
 
 test("what is not there is none", () => {
   for (const value of [undefined, Number.NaN, Number.POSITIVE_INFINITY]) assert.equal(number(value), "none");

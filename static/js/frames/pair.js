@@ -83,7 +83,7 @@ export function compareFrame(pair, step, fields) {
     lines: linesOf(first, rest),
     sides: sidesShown(sides, [first, [...rest.filter(({ role }) => role === "input"), ...shared, ...rest.filter(({ role }) => role !== "input")]]),
     card: cardOf(sides, frames, panels, () => say("common.sum"), costs(sides, step.index)),
-    sentence: sides.map((side) => sentenceOf(side, step.index)).join(" "),
+    sentence: sides.map((side) => sentenceOf(side, step.index)).join("\n"),
   });
 }
 
@@ -177,7 +177,7 @@ export function againstFrame(pair, step, titles, fields = {}, own = false) {
       say("pair.sentence", { name: names[0] ?? "", sentence: frames[0].sentence }),
       say("pair.sentence", { name: names[1] ?? "", sentence: String(sides[1].step["finding"]) }),
       ...(step.index === pair.total - 1 ? [pair.comparison?.description] : []),
-    ].join(" "),
+    ].filter(Boolean).join("\n"),
   });
 }
 

@@ -14,12 +14,12 @@ const LINE = 24;
 
 /** A text in lines. @param {string} text @param {number} room */
 function lines(text, room) {
-  return text.split(" ").reduce((/** @type {string[]} */ found, word) => {
+  return text.split("\n").flatMap((paragraph) => paragraph.split(" ").reduce((/** @type {string[]} */ found, word) => {
     const longer = `${found.at(-1) ?? ""} ${word}`.trim();
     if (found.length && widthOf(longer, SENTENCE) <= room) found[found.length - 1] = longer;
     else found.push(word);
     return found;
-  }, []);
+  }, []));
 }
 
 /**

@@ -4,6 +4,7 @@
 /** @import { OptionValue, OptionValues } from "./settings.js" */
 
 import { el } from "../draw/dom.js";
+import { unbroken } from "../format.js";
 import { readCell, readWhole } from "../input/numbers.js";
 import { readNumbers } from "../input/reader.js";
 import { messageOf, say } from "../words.js";
@@ -22,7 +23,7 @@ export function select(label, choices, choose) {
   const node = el("div", { class: "setting" }, el("label", { for: id }, label), input);
   const show = (/** @type {string} */ name) => {
     input.value = name;
-    note.textContent = choices.find((choice) => choice.name === name)?.sentence ?? "";
+    note.textContent = unbroken(choices.find((choice) => choice.name === name)?.sentence ?? "");
   };
   return { node, note, input, show };
 }

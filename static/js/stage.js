@@ -9,6 +9,7 @@ import { el } from "./draw/dom.js";
 import { fittingIn, isSlim, seenOf } from "./draw/extent.js";
 import { drawFigure } from "./draw/figure.js";
 import { GridView } from "./draw/grid.js";
+import { Heads } from "./draw/heads.js";
 import { leadOf, operatorOf, shownPanels } from "./draw/layout.js";
 import { Film, motionAllowed } from "./draw/motion.js";
 import { scrollOf } from "./draw/sight.js";
@@ -17,14 +18,12 @@ import { shownAt } from "./frame.js";
 import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
 import { areStacked, setPlaces } from "./places.js";
 import { StageRoom } from "./stage-room.js";
-import { say } from "./words.js";
 
 const DIGITS = 11; // pixels of the smallest ones, usually
 const GLIDE_MS = 220;
 const HURRY_MS = 120; // steps that follow each other faster than this do not move: they change
 const REST_MS = 250; // after the last of such steps one scrolls by oneself again
 const MOVING = 0.96; // of the time between two steps, at most: then the sentence has been said
-const BRIEF = 12; // characters of a note beside which there is room for the word that says that numbers are rounded
 
 /** @param {Target} one @param {Target | null} other */
 const isSame = (one, other) => one.id === other?.id && one.row === other.row && one.col === other.col;
@@ -36,7 +35,7 @@ const operator = (sign) =>
 /** Draws frames. It keeps what is on the screen and changes only what differs. */
 export class Stage {
   /** @type {Map<string, GridView>} */ #views = new Map();
-  /** @type {Map<string, { head: HTMLElement, title: HTMLElement, note: HTMLElement }>} */ #heads = new Map();
+  #heads = new Heads();
   #shape = "";
   /** @type {Frame | null} */ #frame = null;
   #panels = el("div", { class: "panels" });
@@ -114,6 +113,7 @@ export class Stage {
     if (this.#pinned || this.#lit) this.#highlight();
     this.#room.drawCard(frame, dense);
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
+    this.#heads.level(lines.map((line) => line.map(({ id }) => id)), this.#room.layout);
     if (this.#room.size.scrolls || layout.seen !== null) {
       if (motion.length) this.#keepInSight(panels);
       else queueMicrotask(() => this.#keepInSight(panels)); // when all is written that the step changes: laid out once
@@ -167,16 +167,7 @@ export class Stage {
   #showPanel(panel, fitting) {
     const { zoom } = this.#room.layout ?? {};
     const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, fitting.size, seenOf(model, fitting), zoom));
-    this.#showHead(panel, rounded.some(Boolean) ? (isSlim(panel) || panel.note.length > BRIEF ? " ≈" : ` · ${say("stage.rounded")}`) : "");
-  }
-
-  /** A panel's title and note are those of the frame: settings and steps change them while the grids stay. @param {Panel} panel @param {string} rounding */
-  #showHead(panel, rounding) {
-    const shown = this.#heads.get(panel.id);
-    if (!shown) return;
-    shown.head.classList.toggle("alone", !panel.note);
-    if (shown.title.textContent !== panel.title) shown.title.textContent = panel.title;
-    if (shown.note.textContent !== panel.note + rounding) shown.note.textContent = panel.note + rounding;
+    this.#heads.show(panel, rounded.some(Boolean));
   }
 
   /** How long the windows glide. @param {number} duration @param {number} time between two steps */
@@ -283,9 +274,6 @@ export class Stage {
 
   /** @param {Panel} panel @param {number} across @param {string} [lead] a sign that has no panel to its left */
   #panel(panel, across, lead = "") {
-    const [title, note] = [el("b"), el("span")];
-    const head = el("div", { class: "panel-head" }, lead ? el("i", { class: "lead-sign", "aria-hidden": "true" }, lead) : null, title, note);
-    this.#heads.set(panel.id, { head, title, note });
     const grids = panel.grids.map((model) => {
       const view = new GridView(this.events);
       this.#views.set(model.id, view);
@@ -299,7 +287,7 @@ export class Stage {
     return el(
       "div",
       { class: `panel${isSlim(panel) ? " slim" : ""}`, "data-panel": panel.id },
-      head,
+      this.#heads.make(panel.id, lead),
       inside,
     );
   }

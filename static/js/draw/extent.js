@@ -75,7 +75,7 @@ function extent(panel, fitting, type) {
   const rounded = grids.some(({ values }) => longestText(values) >= ROUNDED.from) ? ROUNDED.letters : 0;
   const titles = slim ? (note ? 2 : 1) : Math.ceil(((title.length + note.length + rounded + 1) * type * LETTER) / width);
   const height = down * (Math.max(...sides.map((side) => side.height)) + BETWEEN) - BETWEEN;
-  return { width, height: height + titles * type * TITLE + BELOW_TITLE };
+  return { width, height, head: titles * type * TITLE + BELOW_TITLE };
 }
 
 /** How the grids of a panel are drawn. @param {Map<string, Fitting>} fittings @param {Pick<Panel, "id">} panel */
@@ -91,7 +91,8 @@ export function heightOf(lines, fittings, width, spaces, type = 1) {
   for (const line of lines) {
     const extents = line.map((panel) => extent(panel, fittingIn(fittings, panel), type));
     if (extents.reduce((sum, one) => sum + one.width, spaces(line)) > width) return Number.POSITIVE_INFINITY;
-    all += Math.max(...extents.map(({ height }) => height));
+    const headOf = (/** @type {number} */ height) => Math.max(...extents.filter((one) => one.height === height).map(({ head }) => head)); // as in heads.js
+    all += Math.max(...extents.map(({ height }) => height + headOf(height)));
   }
   return all;
 }

@@ -111,5 +111,5 @@ def duration(nanoseconds: float) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Return the text with its formulas bound: no line ends in a product, nor between another operator and what follows."""
+    """Return the text with its formulas bound: no line ends in a product, or between an operator and what follows."""
     return _TERMS.sub(rf"\1{_FIXED}", _FACTORS.sub(lambda found: found.group().replace(" ", _FIXED), text))

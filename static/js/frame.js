@@ -194,7 +194,7 @@ export function frame(trace, step, fields = {}, own = trace.panels) {
   const panels = shown.map((panel) => panelOf(trace, step, panel, fields));
   return withMotion({
     panels,
-    ...(isBackward(trace) ? { narrows: "projected" } : {}),
+    ...(isBackward(trace) ? { narrows: "close" } : {}),
     links: linksIn(trace, panels),
     figure: figureIn(trace, step),
     card: cardOf(trace, step, panels),

@@ -1,7 +1,7 @@
 // The room of a stage, and where everything of a frame stands in it: worked out anew only when what it depends on is another.
 
 /** @import { Frame, Panel } from "./types" */
-/** @import { Layout, Room } from "./draw/layout.js" */
+/** @import { Chosen, Layout, Room } from "./draw/layout.js" */
 
 import { drawCard, NARROW } from "./draw/card.js";
 import { longestText } from "./draw/cells.js";
@@ -41,12 +41,12 @@ export class StageRoom {
     if (before.width !== this.size.width || before.zoom !== this.size.zoom) this.#cardHeights.clear();
   }
 
-  /** Where everything stands. @param {Frame} frame @param {number} side of two that have no room beside each other */
-  layoutOf(frame, side) {
+  /** Where everything stands. @param {Frame} frame @param {Chosen} chosen */
+  layoutOf(frame, chosen) {
     const card = shapeOfCard(frame);
-    const key = JSON.stringify([this.size, side, frame.narrows, frame.panels.map(shapeOf), card]);
+    const key = JSON.stringify([this.size, chosen, frame.narrows, frame.panels.map(shapeOf), card]);
     const cardHeight = (/** @type {boolean} */ dense) => this.#cardHeight(frame, dense, card);
-    if (this.#laidOut?.key !== key) this.#laidOut = { key, card, layout: layOut(frame, this.size, cardHeight, side) };
+    if (this.#laidOut?.key !== key) this.#laidOut = { key, card, layout: layOut(frame, this.size, cardHeight, chosen) };
     return this.#laidOut.layout;
   }
 

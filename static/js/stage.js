@@ -103,7 +103,7 @@ export class Stage {
     const speed = slowly ? 1 : Math.max(1, WHOLE_MS / (MOVING * time));
     this.#setGlide(motion.length ? (motion[0]?.duration ?? 0) / speed : Math.min(GLIDE_MS, time / 2), time);
     const { fittings, dense, ...layout } = this.#fit(frame);
-    const panels = shownPanels(frame, layout, this.#sides.side);
+    const panels = shownPanels(frame, layout, this.#sides.chosen);
     const lines = layout.lines.map((line) => line.flatMap(({ id }) => panels.filter((panel) => panel.id === id)));
     this.#build(lines, fittings, panels.map(({ id }) => id));
     const drawn = lines.flat().map((panel) => ({ panel, fitting: fittingIn(fittings, panel) }));
@@ -188,9 +188,9 @@ export class Stage {
   /** Where everything stands. @param {Frame} frame */
   #fit(frame) {
     this.#sides.follow(frame.sides);
-    const layout = this.#room.layoutOf(frame, this.#sides.side);
-    if (frame.sides) setPlaces(!layout.alone && areStacked(frame.sides, layout.lines));
-    this.#sides.show(layout.alone ? frame.sides : undefined);
+    const layout = this.#room.layoutOf(frame, this.#sides.chosen);
+    if (frame.sides) setPlaces(layout.apart !== "sides" && areStacked(frame.sides, layout.lines));
+    this.#sides.show(frame, layout.apart);
     this.host.classList.toggle("figure-beside", layout.figure?.beside ?? false);
     this.host.classList.toggle("scrolls", layout.seen !== null);
     if (layout.seen !== null) this.host.style.setProperty("--stage-seen", `${Math.floor(layout.seen + (this.#room.size.around ?? 0))}px`);
@@ -233,8 +233,7 @@ export class Stage {
   /** Keep a cell lit, wherever the pointer is. @param {Target | null} target */
   setPinned(target) {
     this.#pinned = target;
-    const side = this.#frame?.sides?.findIndex(({ panels }) => panels.some((id) => target?.id.startsWith(`${id}-`))) ?? -1;
-    if (target && !this.#views.has(target.id) && side >= 0) this.#sides.choose(side);
+    if (target && this.#frame && !this.#views.has(target.id)) this.#sides.showGrid(this.#frame, target.id);
     this.#highlight();
   }
 

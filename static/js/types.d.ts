@@ -388,6 +388,14 @@ export interface Movement {
   duration: number;
 }
 
+/** A part of what a frame shows, by the ids of its panels, where there is room for one of several at a time. */
+export interface FramePart {
+  name: string;
+  panels: string[];
+  /** signs before panels that are others than where all are shown, by the ids of the panels */
+  signs?: Record<string, string>;
+}
+
 export interface Frame {
   panels: Panel[];
   /** how the step comes about, in the order of time */
@@ -395,12 +403,14 @@ export interface Frame {
   links?: Links;
   /** drawn below the panels */
   figure?: Figure | undefined;
-  /** of two settings: what each is called and its panels by their ids, where there is room for one at a time */
-  sides?: { name: string; panels: string[] }[] | undefined;
+  /** of two settings: what each is called, and its panels */
+  sides?: FramePart[] | undefined;
+  /** what is seen of both settings beside each other, where there is no room for all of it */
+  topics?: FramePart[] | undefined;
   /** which panels, by their ids, share a line, where the frame and not the room decides; all on one line comes first */
   lines?: { wide: string[][]; narrow?: string[][] };
-  /** whether maps that its step is not about may give way, which are seen beside the stage, or on a wall alone */
-  narrows?: "always" | "projected";
+  /** whether maps that its step is not about may give way, since they are seen beside the stage, as on a wall they always may; or only the air around numbers */
+  narrows?: "always" | "close";
   card: Card;
   sentence: string;
 }

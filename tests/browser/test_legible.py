@@ -24,7 +24,7 @@ ZOOMS = [1, 1.25, 1.5]
 TWICE = [(width // 2, height // 2) for width, height in SIZES if width >= 1366 and height >= 768]
 SEATS = [PHONE, *((int(width / zoom), int(height / zoom)) for zoom in ZOOMS for width, height in SIZES)]
 
-CELL, DIGITS = 24, 11  # pixels, at least
+CELL, DIGITS, AIR = 24, 11, 2  # pixels, at least: of a cell, of its type, on either side of a number
 
 DENSE = "random-8x1-3&weight1=random-8x8-2&bias1=0;0;0;0;0;0;0;0&weight2=random-8x8-5&bias2=0;0;0;0;0;0;0;0"
 TWO_OF_49 = "input=random-32x32-1&kernel=random-7x7-1&step=30"
@@ -91,12 +91,18 @@ MEASURE = """() => {
   const shown = box(stage);
   const top = shown.top - stage.scrollTop;
   const whole = { left: shown.left, right: shown.right, top, bottom: top + Math.max(stage.scrollHeight, shown.height) };
+  const text = document.createRange();
+  const air = (cell) => {
+    text.selectNodeContents(cell);
+    return (cell.clientWidth - text.getBoundingClientRect().width) / 2;
+  };
   const bottom = (node) => box(node).bottom - parseFloat(getComputedStyle(node).paddingBottom);
   const lowest = [...document.querySelectorAll(".lab :is(.arithmetic, .transport, .sentence)")].map(bottom);
   return {
     below: Math.max(0, Math.round(Math.max(...lowest) - innerHeight)),
     cell: Math.min(...cells.map((cell) => box(cell).width)),
     type: Math.min(...printed.map((cell) => parseFloat(getComputedStyle(cell).fontSize))),
+    air: Math.min(...printed.map(air)),
     spilt: printed.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent),
     outside: panels.filter((panel) => !within(panel, whole)).length,
     apart: panels.every((one, index) => panels.slice(index + 1).every((two) => apart(one, two))),
@@ -109,6 +115,11 @@ MEASURE = """() => {
 # The stage has taken its place after a change: in the frame after it, whose observers of sizes come last.
 SETTLED = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 SEATED = f"() => {SETTLED}.then({MEASURE})"
+
+
+def may_stand_close(link: str) -> bool:
+    """Whether numbers may be closer to the sides of their cells: gradients are many, and else a part of them is seen."""
+    return "pass=backward" in link or link in LINKS["backpropagation"]
 
 
 class Seats:
@@ -132,6 +143,7 @@ class Seats:
             good = {
                 "cell": seen["cell"] >= (CELL if size in SEATS else DIGITS),
                 "type": seen["type"] >= DIGITS,
+                "air": seen["air"] >= AIR or size not in SEATS or may_stand_close(link),
                 "spilt": not seen["spilt"],
                 "outside": not seen["outside"],
                 "apart": seen["apart"],

@@ -11,6 +11,7 @@ from .reading import expect_step, follow, fragment, until
 
 SMALL, LARGE = (1024, 768), (1920, 1080)
 LEGIBLE = 24  # pixels of type, at least
+SMALLEST = 11  # and of the digits of grids where all of them would else not be seen
 LINKS = ["/operations/convolution?present#step=2", "/operations/padding?present#step=12"]
 
 TYPE = """() => {
@@ -35,7 +36,8 @@ def test_type_is_large_on_a_wall_and_larger_on_a_large_one(open_page, link):
     for selector in (".header", ".inspector", ".lead", ".lesson"):
         expect(page.locator(selector).first).to_be_hidden()
     small = page.evaluate(TYPE)
-    assert min(small["digits"], small["result"], small["sentence"]) >= LEGIBLE
+    assert min(small["result"], small["sentence"]) >= LEGIBLE
+    assert small["digits"] >= (LEGIBLE if "convolution" in link else SMALLEST)
     assert small["button"] >= 48
     page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
@@ -91,6 +93,42 @@ def test_what_a_step_computes_is_seen_and_its_numbers_fit(open_page, link, width
         assert seen["numbers"] > 0
         assert seen["wide"] == []
         page.keyboard.press("PageDown")
+
+
+STEPPED = ("convolution", "stride", "padding", "channels", "pooling", "activation", "flatten", "dense", "output")
+# What a step is about and is not seen as a whole, and how far the sentence and the arithmetic go beyond the screen.
+ABOUT = """() => {
+  const stage = document.querySelector("[data-role=stage]");
+  const box = (node) => node.getBoundingClientRect();
+  const seen = box(stage);
+  const about = [...stage.querySelectorAll(".window, .cell.marked")].filter((node) => node.offsetWidth);
+  const small = [...document.querySelectorAll(".result-value, .chip-value, [data-role=sentence]")]
+    .filter((node) => node.textContent.trim() && parseFloat(getComputedStyle(node).fontSize) < 24);
+  const lowest = ["arithmetic", "sentence"].map((role) => box(document.querySelector(`[data-role=${role}]`)).bottom);
+  return {
+    hidden: about.filter((node) => box(node).top < seen.top - 4 || box(node).bottom > seen.bottom + 4).length,
+    sideways: about.filter((node) => box(node).left < seen.left - 4 || box(node).right > seen.right + 4).length,
+    small: small.length,
+    below: Math.max(0, ...lowest.map((bottom) => Math.round(bottom - innerHeight))),
+  };
+}"""
+
+
+@pytest.mark.parametrize("name", STEPPED)
+def test_window_output_arithmetic_and_sentence_are_seen_at_every_step(open_page, name):
+    page: Page = open_page(f"/operations/{name}?present", *SMALL)
+    total = int(page.get_by_role("slider", name="Step", exact=True).get_attribute("max") or 0) + 1
+    assert page.locator("[data-role=stage] :is(.window, .cell.marked)").filter(visible=True).count() > 0
+    for width, height in (SMALL, (1366, 768), LARGE):
+        page.set_viewport_size({"width": width, "height": height})
+        for step in (1, total // 2, total):
+            page.get_by_role("slider", name="Step", exact=True).fill(str(step - 1))
+            expect_step(page, step, total)
+            page.evaluate(
+                "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+            )
+            seen = page.evaluate(ABOUT)
+            assert seen == {"hidden": 0, "sideways": 0, "small": 0, "below": 0}, (width, step)
 
 
 BACKWARD = (

@@ -54,8 +54,9 @@ const CHOSEN = frame([panel("a", 5, 5), panel("k", 3, 3), panel("b", 5, 5), pane
 });
 const WITH_FIGURE = frame([panel("input", 12, 12), panel("output", 12, 12)], ["→"], { figure: {} });
 
-/** @param {any} frame @param {any} room @param {number} [side] */
-const laidOut = (frame, room, side) => layOut(frame, room, (dense) => (dense ? DENSE_CARD : CARD), side);
+/** @param {any} frame @param {any} room @param {number} [side] @param {number} [topic] */
+const laidOut = (frame, room, side = 0, topic = 0) =>
+  layOut(frame, room, (dense) => (dense ? DENSE_CARD : CARD), { sides: side, topics: topic });
 
 /** The lines as text: panels and the sizes of their cells. @param {any} layout */
 const written = ({ lines, fittings }) =>
@@ -69,8 +70,8 @@ const WORKED = [
   ["the height is shared by the rows", convolution(8, 3), SCREEN, "input 38, kernel 38, output 38"],
   // even with a denser card 8 (24 + 2) - 2 + 25.5 = 231.5 > 200: the page scrolls
   ["cells are never too small for their numbers", convolution(8, 3), { ...SCREEN, height: 300 }, "input 24, kernel 24, output 24"],
-  // numbers of four characters: 8 (28 + 2) - 2 + 25.5 = 263.5 > 250, and nothing is larger than it must be
-  ["longer numbers have larger cells", convolution(8, 3, [-0.25]), { ...SCREEN, height: 300 }, "input 28, kernel 24, output 24"],
+  // numbers of four characters: 8 (32 + 2) - 2 + 25.5 = 295.5 > 250, and nothing is larger than it must be
+  ["longer numbers have larger cells", convolution(8, 3, [-0.25]), { ...SCREEN, height: 300 }, "input 32, kernel 24, output 24"],
 ];
 
 for (const [name, drawn, room, expected] of WORKED)
@@ -94,7 +95,7 @@ for (const room of ROOMS)
     for (const [name, drawn] of Object.entries(FRAMES)) {
       const layout = laidOut(drawn, room);
       const shown = layout.lines.flat().map(({ id }) => id);
-      const all = layout.alone ? drawn.sides[0].panels : drawn.panels.map((/** @type {any} */ { id }) => id);
+      const all = layout.apart ? drawn.sides[0].panels : drawn.panels.map((/** @type {any} */ { id }) => id);
       assert.deepEqual([...shown].sort(), [...all].sort(), name);
       for (const { id, grids } of layout.lines.flat()) {
         const fitting = /** @type {any} */ (layout.fittings.get(id));
@@ -136,13 +137,26 @@ test("the same room gives the same layout, and more of it no smaller cells", () 
 });
 
 test("two settings stand on one stage where both can be read, and else one at a time", () => {
-  assert.equal(laidOut(compared(5), SCREEN).alone, false);
+  assert.equal(laidOut(compared(5), SCREEN).apart, null);
   const low = { width: 500, height: 420, narrow: false };
   const first = laidOut(compared(8), low);
-  assert.equal(first.alone, true);
+  assert.equal(first.apart, "sides");
   assert.equal(written(first).replaceAll(/ \d+/g, ""), "input, output");
   assert.equal(written(laidOut(compared(8), low, 1)).replaceAll(/ \d+/g, ""), "b-input, b-output");
-  assert.equal(laidOut(convolution(8, 3), low).alone, false); // there is only one
+  assert.equal(laidOut(convolution(8, 3), low).apart, null); // there is only one
+});
+
+test("of what two settings have one topic is shown at a time where both fit beside each other so", () => {
+  const panels = [panel("a", 5, 5), panel("b", 5, 5), panel("c", 5, 5), panel("d", 5, 5)];
+  const drawn = frame(panels, ["→", "", "→"], {
+    sides: [{ name: "One", panels: ["a", "b"] }, { name: "Two", panels: ["c", "d"] }],
+    topics: [{ name: "Outputs", panels: ["a", "c"] }, { name: "Counts", panels: ["b", "d"] }],
+  });
+  const low = { width: 400, height: 310, narrow: false }; // 2 lines of 5 · 26 - 2 + 25.5 and 16 between them are 319
+  assert.equal(laidOut(drawn, low).apart, "topics");
+  assert.equal(written(laidOut(drawn, low)).replaceAll(/ \d+/g, ""), "a, c");
+  assert.equal(written(laidOut(drawn, low, 0, 1)).replaceAll(/ \d+/g, ""), "b, d");
+  assert.equal(laidOut(drawn, SCREEN).apart, null);
 });
 
 test("where the arithmetic leaves too little height it is drawn densely", () => {
@@ -227,10 +241,12 @@ test("an operator is not lost at the beginning of a line", () => {
     assert.deepEqual(lines.map((_, at) => leadOf(order, lines, at)), leads);
 });
 
-test("before a projector a figure of which a sliver would be seen is left out, and elsewhere it is scrolled to", () => {
+test("before a projector digits of grids give way before anything is scrolled to, and a figure of which a sliver would be seen is left out", () => {
   const drawn = frame([panel("input", 8, 8), panel("output", 8, 8)], undefined, { figure: { kind: "curve" } });
   const room = { width: 990, height: 520, narrow: false };
-  assert.equal(laidOut(drawn, { ...room, zoom: 2.18 }).figure, null);
+  const wall = laidOut(drawn, { ...room, zoom: 2.18 });
+  assert.ok(wall.seen === null && wall.figure && wall.zoom < 2.18, String(wall.zoom));
+  assert.equal(laidOut(drawn, { ...room, height: 300, zoom: 2.18 }).figure, null);
   assert.ok(laidOut(drawn, { ...room, height: 380 }).figure);
 });
 

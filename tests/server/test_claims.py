@@ -38,7 +38,11 @@ def test_a_small_file_by_hand():
         "A <em>title</em>",
         ["First, <code>code</code> &amp; a &lt;b&gt;tag&lt;/b&gt;."],
     )
-    assert (first.title, first.anchor, first.paragraphs) == ("One, two and 3~×~3".replace("~", "\N{NO-BREAK SPACE}"), "one-two-and-3-3", [])
+    assert (first.title, first.anchor, first.paragraphs) == (
+        "One, two and 3~×~3".replace("~", "\N{NO-BREAK SPACE}"),
+        "one-two-and-3-3",
+        [],
+    )
     assert first.columns == ["the lesson says", "what is true"]
     assert first.claims == [
         ["All is <strong>well</strong>.", '<a href="/training#rate=0.1&amp;batch=2">So it is</a>'],

@@ -14,7 +14,9 @@ const TITLE = 19.5; // a line of it
 const BELOW_TITLE = 6;
 const NARROWEST = 52; // a panel, so that its note is not broken
 const OVERVIEW = { side: 48, above: 12 }; // the longer side of the picture under a grid of which a part is seen, as in stage.css
-const ROUNDED = { letters: 12, from: 4 }; // what a title has more where numbers are rounded, which have so many characters
+const ROUNDED = { letters: 12, sign: 2, from: 4 }; // what a note has more where numbers are rounded, which have so many characters
+/** Characters of a note beside which there is room for the word that says that numbers are rounded. */
+export const BRIEF = 12;
 
 /**
  * How the grids of a panel are drawn.
@@ -50,8 +52,8 @@ export function overviewOf({ rows, cols }) {
   return { pitch, width: cols * pitch, height: rows * pitch };
 }
 
-/** @param {{ caption?: string, captionWord?: string }} grid */
-const captionOf = ({ caption = "", captionWord }) => (captionWord ? `${captionWord} ${caption}` : caption);
+/** What stands above a grid; on a wall the name of its channel alone, as in present.css. @param {{ caption?: string, captionWord?: string }} grid @param {number} type */
+const captionOf = ({ caption = "", captionWord }, type) => (captionWord && type === 1 ? `${captionWord} ${caption}` : caption);
 
 /** The width or height of so many cells. @param {number} count @param {number} size */
 export const lengthOf = (count, size) => count * (size + GAP) - GAP;
@@ -64,7 +66,7 @@ function extent(panel, fitting, type) {
     const seen = seenOf(grid, fitting);
     const below = !grid.wrap && isPart(grid, seen) ? overviewOf(grid).height + OVERVIEW.above : 0;
     return {
-      width: Math.max(lengthOf(seen.cols, size), captionOf(grid).length * type * LETTER + (grid.tint ? CAPTION_SIDES : 0)),
+      width: Math.max(lengthOf(seen.cols, size), captionOf(grid, type).length * type * LETTER + (grid.tint ? CAPTION_SIDES : 0)),
       height: lengthOf(seen.rows, size) + (grid.caption ? type * CAPTION : 0) + below,
     };
   });
@@ -72,8 +74,13 @@ function extent(panel, fitting, type) {
   const slim = isSlim(panel) ? type * LETTER * Math.max(title.length, note.length) : 0;
   const width = Math.max(inner, slim, NARROWEST);
   const down = Math.ceil(grids.length / across);
-  const rounded = grids.some(({ values }) => longestText(values) >= ROUNDED.from) ? ROUNDED.letters : 0;
-  const titles = slim ? (note ? 2 : 1) : Math.ceil(((title.length + note.length + rounded + 1) * type * LETTER) / width);
+  const isRounded = grids.some(({ values }) => longestText(values) >= ROUNDED.from);
+  const rounded = isRounded ? (note.length > BRIEF ? ROUNDED.sign : ROUNDED.letters) : 0;
+  const linesOf = (/** @type {number} */ letters) => Math.ceil((letters * type * LETTER) / width);
+  const noted = note.length + rounded;
+  const together = linesOf(title.length + noted + 1);
+  const apart = linesOf(title.length) + linesOf(noted); // a note that does not fit beside its title begins a line of its own
+  const titles = slim ? (note ? 2 : 1) : type > 1 || together === 1 ? together : apart;
   const height = down * (Math.max(...sides.map((side) => side.height)) + BETWEEN) - BETWEEN;
   return { width, height, head: titles * type * TITLE + BELOW_TITLE };
 }

@@ -4,12 +4,10 @@
 
 import { say } from "../words.js";
 import { el } from "./dom.js";
-import { isSlim } from "./extent.js";
-
-const BRIEF = 12; // characters of a note beside which there is room for the word that says that numbers are rounded
+import { BRIEF, isSlim } from "./extent.js";
 
 /** @param {Panel} panel */
-const roundingOf = (panel) => (isSlim(panel) || panel.note.length > BRIEF ? " ≈" : ` · ${say("stage.rounded")}`);
+const roundingOf = (panel) => (isSlim(panel) || panel.note.length > BRIEF ? "\u00a0≈" : ` · ${say("stage.rounded")}`);
 
 export class Heads {
   /** @type {Map<string, { head: HTMLElement, title: HTMLElement, note: HTMLElement }>} */ #heads = new Map();
@@ -47,7 +45,7 @@ export class Heads {
     const heads = lines.map((line) => line.flatMap((id) => this.#heads.get(id)?.head ?? []));
     for (const head of heads.flat()) head.style.minHeight = "";
     const heights = heads.map((line) =>
-      line.map((head) => ({ head, own: head.offsetHeight, grids: head.nextElementSibling?.clientHeight ?? 0 })),
+      line.map((head) => ({ head, own: head.getBoundingClientRect().height, grids: head.nextElementSibling?.clientHeight ?? 0 })),
     );
     for (const line of heights)
       for (const { head, own, grids } of line) {

@@ -1,7 +1,7 @@
 // How a frame is arranged in the room that there is. What has to be legible comes first (legible.js); where it does not
 // fit, the arrangement changes and never the numbers: the arithmetic is drawn more densely, the figure stands beside the
-// panels, of two settings one is shown at a time, of several maps those that the step is about, and last of all the page
-// scrolls. On a wall, where nobody scrolls, the grids' digits give way before that: those of the arithmetic are large.
+// panels, of what two settings have one topic is shown at a time, or one setting, of several maps those that the step is
+// about, and last of all the page scrolls. On a wall, where nobody scrolls, the grids' digits give way before that: those of the arithmetic are large.
 
 /** @import { Frame, Panel } from "../types" */
 /** @import { Fitting } from "./extent.js" */
@@ -12,11 +12,11 @@ import { fit, WHOLE } from "./legible.js";
 const OPERATOR = { wide: 44, narrow: 28 }; // an operator with the space around it, as in stage.css
 const NO_OPERATOR = { wide: 24, narrow: 16 };
 const FIGURE = { least: 132, most: 300, share: 0.36, narrowest: 280, widest: 520, above: 16, beside: 24 };
-const SWITCH = 42; // the height of the switch between two settings
+const SWITCH = 38; // the height of the switch between parts of a frame
 const DENSER = 1.5; // how many times as large cells are worth a denser card
 const BESIDE = 1.1; // and a figure beside the panels
 const LEAST_SEEN = 160; // pixels of a stage that scrolls by itself; where there are fewer, the page scrolls
-const SMALLER = [0.85, 0.7, 0.55]; // shares of the digits on a wall
+const SMALLER = [0.85, 0.7, 0.62, 0.55, 0.46]; // shares of the digits on a wall
 const LONGEST = 2; // screens that a phone takes before a grid is seen in part
 /** How many times the room's height may be taken: where nothing fits, the page scrolls, as on a phone it does anyway. */
 const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST, Number.POSITIVE_INFINITY] };
@@ -37,14 +37,16 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {Panel[][]} lines
  * @property {Map<string, Fitting>} fittings how the grids of each panel are drawn
  * @property {boolean} dense whether the arithmetic is drawn densely
- * @property {boolean} alone whether one of two settings is shown at a time
+ * @property {Apart} apart of which parts one is shown at a time
  * @property {boolean} near whether of several maps those are shown that the step is about
  * @property {FigureRoom | null} figure
  * @property {number} height of the panels, which stand in its middle
  * @property {number | null} seen how much of them is seen at once on a wide screen where not all has room: the rest is scrolled to
  * @property {number} zoom how many times as large as usual the smallest digits of its grids are
  */
-/** @typedef {{ dense: boolean, alone: boolean, beside: boolean, longer: number, near: boolean, small: number, tight: boolean }} Arrangement `near`: of several maps those that the step is about; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
+/** Of which parts of a frame one is shown at a time; of none: all is. @typedef {"sides" | "topics" | null} Apart */
+/** Which part is shown, where it is one at a time. @typedef {{ sides: number, topics: number }} Chosen */
+/** @typedef {{ dense: boolean, apart: Apart, beside: boolean, longer: number, near: boolean, small: number, tight: boolean }} Arrangement `near`: of several maps those that the step is about; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
 
 /** Every way to put panels on lines in their order, the fewest lines first. @param {Panel[]} panels @returns {Panel[][][]} */
 function splits([first, ...rest]) {
@@ -71,12 +73,12 @@ function areAlike({ sides, lines }, panels) {
   return !sides && !lines && panels.length === 3 && small && new Set(sizes).size === 1;
 }
 
-/** The panels of a frame: all, or those of one of its two settings. @param {Frame} frame @param {boolean} alone @param {number} side @returns {Panel[]} */
-export function panelsOf({ panels, sides }, alone, side) {
-  const ids = alone ? sides?.[side]?.panels : undefined;
-  if (!ids) return panels;
-  const own = ids.flatMap((id) => panels.filter((panel) => panel.id === id));
-  return own.map((panel) => ({ ...panel, sign: panel.within ?? panel.sign }));
+/** The panels of a frame: all, or those of one of its parts. @param {Frame} frame @param {Apart} apart @param {Chosen} chosen @returns {Panel[]} */
+export function panelsOf(frame, apart, chosen) {
+  const part = apart && frame[apart]?.[chosen[apart]];
+  if (!part) return frame.panels;
+  const signOf = (/** @type {Panel} */ { id, sign, within }) => part.signs?.[id] ?? (apart === "sides" ? within : undefined) ?? sign;
+  return part.panels.flatMap((id) => frame.panels.filter((panel) => panel.id === id).map((panel) => ({ ...panel, sign: signOf(panel) })));
 }
 
 /** A panel with those of its maps alone that the step is about, where there are such. @param {Panel} panel @returns {Panel} */
@@ -85,24 +87,28 @@ export function nearest(panel) {
   return about.length ? { ...panel, grids: about } : panel;
 }
 
-/** The panels that an arrangement shows. @param {Frame} frame @param {Pick<Arrangement, "alone" | "near">} how @param {number} side @returns {Panel[]} */
-export function shownPanels(frame, { alone, near }, side) {
-  const panels = panelsOf(frame, alone, side);
+/** The panels that an arrangement shows. @param {Frame} frame @param {Pick<Arrangement, "apart" | "near">} how @param {Chosen} chosen @returns {Panel[]} */
+export function shownPanels(frame, { apart, near }, chosen) {
+  const panels = panelsOf(frame, apart, chosen);
   return near ? panels.map(nearest) : panels;
 }
 
 /** The arrangements from the best to the last, each worth trying only where those before do not fit. @param {Frame} frame @param {Room} room @returns {Arrangement[][]} */
-function arrangements({ sides, figure, narrows }, { narrow, zoom = 1 }) {
+function arrangements({ sides, topics, figure, narrows }, { narrow, zoom = 1 }) {
   const both = [false, true];
-  const as = (/** @type {boolean} */ alone, /** @type {number} */ longer, near = false, small = 1, tight = false) =>
+  const as = (/** @type {Apart} */ apart, /** @type {number} */ longer, near = false, small = 1, tight = false) =>
     (narrow ? [false] : longer > 1 ? [true] : both).flatMap((dense) =>
-      (figure ? both : [false]).map((beside) => ({ dense, alone, beside, longer, near, small, tight })),
+      (figure ? both : [false]).map((beside) => ({ dense, apart, beside, longer, near, small, tight })),
     );
   const [once = 1, ...more] = LONGER[narrow ? "narrow" : "wide"];
-  const [single, near] = [sides !== undefined, !narrow && (narrows === "always" || (narrows && zoom > 1))]; // larger than usual: on a wall
-  const first = [as(false, once), ...(single ? [as(true, once)] : []), ...(near ? [as(single, once, true)] : [])];
-  const close = narrows && !narrow && zoom === 1 ? [as(single, once, false, 1, true)] : [];
-  const smaller = near && zoom > 1 ? SMALLER.map((small) => as(single, once, true, small)) : [];
+  const isWall = zoom > 1; // digits larger than usual
+  const near = !narrow && (narrows === "always" || isWall);
+  const single = sides ? "sides" : null;
+  const first = [as(null, once), ...(topics ? [as("topics", once)] : []), ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
+  /** @type {Apart[]} */
+  const ways = !isWall ? [] : topics ? ["topics", single] : [single];
+  const smaller = SMALLER.flatMap((small) => ways.map((way) => as(way, once, true, small)));
+  const close = narrows && !narrow && !isWall ? [as(single, once, false, 1, true)] : [];
   return [...first, ...smaller, ...close, ...more.map((longer) => as(single, longer))];
 }
 
@@ -110,14 +116,14 @@ function arrangements({ sides, figure, narrows }, { narrow, zoom = 1 }) {
 const widthOfFigure = ({ width }, beside) =>
   beside ? Math.round(Math.max(FIGURE.narrowest, Math.min(FIGURE.widest, FIGURE.share * width))) : width;
 
-/** @param {Frame} frame @param {Room} room @param {Arrangement} how @param {number} side @param {number} card the height of the arithmetic */
-function arranged(frame, room, how, side, card) {
-  const panels = shownPanels(frame, how, side);
+/** @param {Frame} frame @param {Room} room @param {Arrangement} how @param {Chosen} chosen @param {number} card the height of the arithmetic */
+function arranged(frame, room, how, chosen, card) {
+  const panels = shownPanels(frame, how, chosen);
   const order = panels.map(({ id }) => id);
   const kind = room.narrow ? "narrow" : "wide";
   const spaces = (/** @type {Panel[]} */ line) =>
     line.slice(1).reduce((sum, panel) => sum + (operatorOf(order, panel, line) ? OPERATOR : NO_OPERATOR)[kind], 0);
-  const height = Number.isFinite(card) ? how.longer * room.height - card - (how.alone ? SWITCH : 0) : 0;
+  const height = Number.isFinite(card) ? how.longer * room.height - card - (how.apart ? SWITCH : 0) : 0;
   const [taken, under] = [how.beside ? widthOfFigure(room, true) + FIGURE.beside : 0, frame.figure && !how.beside ? FIGURE.least + FIGURE.above : 0];
   const ways = waysOf(frame, panels, room.narrow);
   const type = { zoom: how.small * (room.zoom ?? 1), titles: room.titles ?? 1, tight: how.tight };
@@ -153,16 +159,16 @@ const seenOf = (height) => (height >= LEAST_SEEN ? height : null);
 /**
  * @param {Frame} frame @param {Room} room
  * @param {(dense: boolean) => number} heightOfCard how high the arithmetic is on a wide screen; without end: too wide
- * @param {number} [side] which of two settings is shown where there is room for one
+ * @param {Chosen} [chosen]
  * @returns {Layout}
  */
-export function layOut(frame, room, heightOfCard, side = 0) {
+export function layOut(frame, room, heightOfCard, chosen = { sides: 0, topics: 0 }) {
   const card = (/** @type {boolean} */ dense) => (room.narrow ? 0 : heightOfCard(dense));
   /** @type {Arranged | undefined} */
   let best = undefined;
   for (const kind of arrangements(frame, room)) {
     best = kind
-      .map((how) => arranged(frame, room, how, side, card(how.dense)))
+      .map((how) => arranged(frame, room, how, chosen, card(how.dense)))
       .reduce((one, other) => (isWorth(one, other) ? other : one));
     if (best.found.fits && !(room.narrow && isCut(best))) break;
   }
@@ -175,7 +181,7 @@ export function layOut(frame, room, heightOfCard, side = 0) {
     lines: found.lines,
     fittings: found.fittings,
     dense: how.dense || heightOfCard(false) === Number.POSITIVE_INFINITY,
-    alone: how.alone,
+    apart: how.apart,
     near: how.near,
     zoom: how.small * (room.zoom ?? 1),
     figure,

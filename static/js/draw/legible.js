@@ -7,9 +7,11 @@
 import { GAP, longestText } from "./cells.js";
 import { columnsOf, fittingIn, heightOf, isWrapped, sideOf } from "./extent.js";
 
-/** The least width of a cell by the characters of its longest number, at the smallest type: 11 pixels; `tight` where these may stand close. */
-const LEAST = { short: 24, long: 28, tight: 24 };
-const SHORT = 3; // characters
+/** The least width of a cell by the characters of its longest number, two pixels on either side of the smallest type: 11 pixels. */
+const LEAST = [24, 24, 24, 28, 32];
+const LEAST_ON_WALL = [24, 24, 24, 24, 28]; // of 24 such pixels, where the room is short
+const SHORTEST = 24;
+const LEAST_TIGHT = [24]; // where these may stand close
 /** A grid with no more rows and columns is always seen as a whole. */
 export const WHOLE = 8;
 const LARGEST = 150;
@@ -35,7 +37,8 @@ const BETTER = 1.15; // how many times as large the cells must be for leaving th
 /** The least cell in which the numbers of a panel can be read. @param {Panel} panel @param {number} zoom @param {boolean} tight */
 const leastOf = (panel, zoom, tight) => {
   const longest = Math.max(...panel.grids.map(({ values }) => longestText(values)));
-  return Math.ceil(zoom * (longest > SHORT ? (tight ? LEAST.tight : LEAST.long) : LEAST.short));
+  const least = tight ? LEAST_TIGHT : zoom > 1 ? LEAST_ON_WALL : LEAST;
+  return Math.ceil(zoom * (least[longest] ?? least.at(-1) ?? SHORTEST));
 };
 
 /** @param {Panel} panel @param {number} zoom */
@@ -96,7 +99,7 @@ function lowered(found, width, spaces, titles) {
 /** One way to put panels on lines, with the grids of a panel in so many rows. @param {Panel[][]} lines @param {Stacks} stacks @param {number} width @param {number} height @param {Spaces} spaces @param {Type} type @returns {Found} */
 function stacked(lines, stacks, width, height, spaces, { zoom, titles, tight = false }) {
   const panels = lines.flat();
-  const least = Math.ceil(zoom * LEAST.short);
+  const least = Math.ceil(zoom * SHORTEST);
   /** @param {number} size @param {number} cap @returns {Found} */
   const at = (size, cap) => {
     const fittings = new Map(panels.map((panel) => [panel.id, fittingOf(panel, { size, cap, width, zoom, tight, stacks })]));

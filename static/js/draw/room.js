@@ -28,7 +28,7 @@ function around(node) {
 export const zoomOf = (host) => parseFloat(getComputedStyle(host).getPropertyValue("--type")) || 1;
 
 /** The least width of a cell with room for four characters at the smallest type. @param {number} zoom */
-export const leastCell = (zoom) => Math.ceil(28 * zoom);
+export const leastCell = (zoom) => Math.ceil(32 * zoom);
 
 /** The room inside a stage. @param {HTMLElement} host @returns {Room} */
 export function measured(host) {

@@ -1,14 +1,18 @@
-// Which of two settings is on the stage, where there is room for one at a time. Both go on being stepped.
+// Which part of a frame is on the stage, where there is room for one at a time: one of two settings, or one topic of both.
+// All of it goes on being stepped.
 
 /** @import { Frame } from "../types" */
+/** @import { Apart, Chosen } from "./layout.js" */
 
 import { say } from "../words.js";
 import { el } from "./dom.js";
 
 export class SideSwitch {
-  side = 0;
+  /** @type {Chosen} */
+  chosen = { sides: 0, topics: 0 };
   node = el("div", { class: "sides chips", role: "radiogroup", "aria-label": say("stage.setting"), hidden: true });
   #names = "";
+  /** @type {Apart} */ #apart = null;
   /** @type {string[]} */ #before = [];
 
   /** @param {() => void} changed */
@@ -20,31 +24,40 @@ export class SideSwitch {
   follow(sides) {
     const names = (sides ?? []).map(({ name }) => name);
     const changed = names.flatMap((name, index) => (name === this.#before[index] ? [] : [index]));
-    if (this.#before.length === names.length && changed.length === 1) [this.side = 0] = changed;
+    if (this.#before.length === names.length && changed.length === 1) [this.chosen.sides = 0] = changed;
     this.#before = names;
   }
 
-  /** Offer these; nothing where all of them are shown. @param {Frame["sides"]} sides */
-  show(sides) {
-    this.node.hidden = !sides;
-    const names = (sides ?? []).map(({ name }) => name);
+  /** Offer the parts of a frame of which one is shown; nothing where all are. @param {Frame} frame @param {Apart} apart */
+  show(frame, apart) {
+    this.#apart = apart;
+    const names = ((apart && frame[apart]) ?? []).map(({ name }) => name);
+    this.node.hidden = names.length === 0;
     if (JSON.stringify(names) === this.#names) return;
     this.#names = JSON.stringify(names);
     this.node.replaceChildren(...names.map((name, index) => this.#chip(name, index)));
   }
 
-  /** @param {number} side */
-  choose(side) {
-    this.side = side;
-    this.node.querySelectorAll("input").forEach((input, index) => void (input.checked = index === side));
+  /** Turn to the part that holds a grid, where another is shown. @param {Frame} frame @param {string} grid its id */
+  showGrid(frame, grid) {
+    const parts = (this.#apart && frame[this.#apart]) ?? [];
+    const holding = parts.findIndex(({ panels }) => panels.some((id) => grid.startsWith(`${id}-`)));
+    if (holding >= 0) this.#choose(holding);
+  }
+
+  /** @param {number} index */
+  #choose(index) {
+    if (!this.#apart) return;
+    this.chosen[this.#apart] = index;
+    this.node.querySelectorAll("input").forEach((input, at) => void (input.checked = at === index));
     this.changed();
   }
 
   /** @param {string} name @param {number} index */
   #chip(name, index) {
     const input = el("input", { type: "radio", name: "side-shown", value: index });
-    input.checked = index === this.side;
-    input.addEventListener("change", () => this.choose(index));
+    input.checked = this.#apart !== null && index === this.chosen[this.#apart];
+    input.addEventListener("change", () => this.#choose(index));
     return el("label", { class: "chip" }, input, name);
   }
 }

@@ -58,6 +58,7 @@ export function channelsFrame(trace, step, photo) {
     { ...captioned(output, (index) => ({ caption: say("common.map_index", { index: index + 1 }) })), title: say("channels.feature_maps", { count: output.grids.length }), sign: "Σ" },
   ];
   return withMotion({
+    topics: topicsOf(shown),
     ...rest,
     links: linksIn(trace, shown),
     panels: shown,
@@ -73,4 +74,14 @@ export function channelsFrame(trace, step, photo) {
       where: `${say("common.parameters", { count: parameters })} · ${say("channels.multiplications", { count: grouped(multiplications) })}`,
     },
   });
+}
+
+/** What is seen at a time where there is no room for all: where the numbers come from and go to, or what each channel brings. @param {Panel[]} panels @returns {Frame["topics"]} */
+function topicsOf(panels) {
+  const of = (/** @type {string[]} */ ...roles) => panels.flatMap(({ id, role }) => (roles.includes(role) ? [id] : []));
+  const title = panels.find(({ role }) => role === "partial")?.title ?? "";
+  return [
+    { name: say("channels.in_and_out"), panels: of("input", "kernel", "output"), signs: { output: "=" } },
+    { name: title, panels: of("partial", "output") },
+  ];
 }

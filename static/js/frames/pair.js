@@ -81,6 +81,7 @@ export function compareFrame(pair, step, fields) {
     panels,
     links: linksOfBoth([linksIn(sides[0].trace, first), linksIn(sides[1].trace, [...shared, ...rest])]),
     lines: linesOf(first, rest),
+    topics: topicsOf(panels),
     sides: sidesShown(sides, [first, [...rest.filter(({ role }) => role === "input"), ...shared, ...rest.filter(({ role }) => role !== "input")]]),
     card: cardOf(sides, frames, panels, () => say("common.sum"), costs(sides, step.index)),
     sentence: sides.map((side) => sentenceOf(side, step.index)).join("\n"),
@@ -97,6 +98,16 @@ function sentenceOf({ trace, name, step }, index) {
 const sidesShown = (sides, panels) =>
   sides.map(({ name }, index) => ({ name, panels: (panels[index] ?? []).map(({ id }) => id) }));
 
+
+/** What is seen of both where there is no room for all: the outputs, or how often each cell is read. @param {Panel[]} panels @returns {Frame["topics"]} */
+function topicsOf(panels) {
+  const without = (/** @type {string[]} */ ...roles) => panels.flatMap(({ id, role }) => (roles.includes(role) ? [] : [id]));
+  const visits = panels.find(({ role }) => role === "visits");
+  return visits && [
+    { name: say("pair.outputs"), panels: without("visits") },
+    { name: visits.title, panels: without("kernel", "output") },
+  ];
+}
 
 /** One setting a line; on a phone beside each other, as neither has the room for a line. @param {Panel[]} first @param {Panel[]} rest */
 function linesOf(first, rest) {

@@ -118,7 +118,7 @@ SEATED = f"() => {SETTLED}.then({MEASURE})"
 
 
 def may_stand_close(link: str) -> bool:
-    """Whether numbers may be closer to the sides of their cells: gradients are many, and else a part of them is seen."""
+    """Whether numbers may be closer to the sides of their cells: gradients are many, else a part of them is seen."""
     return "pass=backward" in link or link in LINKS["backpropagation"]
 
 

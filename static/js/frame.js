@@ -108,6 +108,12 @@ function beforeOf(trace, step, panel, plane) {
   return { region, values: flat(whole[plane] ?? []) };
 }
 
+/** What one of several grids is called: of a network's kernels that read one channel, after their filter. @param {TraceLike} trace @param {string} label @param {number[]} shape @param {number} index */
+const labelOf = ({ op }, label, shape, index) =>
+  op === "network" && shape.length === 4 && shape[1] === 1
+    ? say("stage.filter_label", { label, index: index + 1 })
+    : say("stage.channel_label", { label, index: index + 1 });
+
 /** @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {Record<string, string>} fields @returns {GridModel[]} */
 function gridsOf(trace, step, panel, fields) {
   const whole = panel.column && step.index < trace.total - 1 ? step[panel.column] : tensor(trace, panel.tensor).values;
@@ -123,7 +129,7 @@ function gridsOf(trace, step, panel, fields) {
     return grid({
       id: panel.grid ?? `${panel.id}-${index}`,
       shows: { tensor: panel.tensor, index: length < 3 ? [] : part === null ? planeIndex(index, shape) : [part, index].slice(0, length - 2), line: length < 2 },
-      label: shown.length > 1 ? say("stage.channel_label", { label, index: index + 1 }) : label,
+      label: shown.length > 1 ? labelOf(trace, label, shape, index) : label,
       cols: panel.wrap ? cells : (plane[0]?.length ?? 0) + overhang[1],
       values: overhung(plane, overhang),
       max: strengthOf(trace, panel.tensor),

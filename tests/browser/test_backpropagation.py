@@ -235,8 +235,8 @@ def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None
     for seen in ('[data-of="net-0.weight"] .cell', ".strip-group.present .strip-title"):
         expect(page.locator(seen).first).to_be_in_viewport(ratio=0.9)  # the layer from its beginning on
     assert of_strip(page, "net-0.weight-gradient") == [""] * 18
-    for number, grid in enumerate(page.locator('[data-of="net-0.weight"] .grid').all(), start=1):
-        expect(grid).to_have_attribute("aria-label", re.compile(f"filter {number}$"))
+    for nth, grid in enumerate(page.locator('[data-of="net-0.weight"] .grid').all(), start=1):
+        expect(grid).to_have_attribute("aria-label", re.compile(f"filter {nth}$"))
     page.locator('[data-of="net-0.weight-gradient"] .cell').nth(12).click()
     step = starts["backward", "0.weight"] + 12
     at(page, trace, step)

@@ -524,3 +524,12 @@ def test_steps_outside_are_refused():
         trace.columns(0, len(trace) + 1)
     with pytest.raises(StepRangeError):
         trace.messages(-1, 2)
+
+
+def test_of_one_sample_class_weights_change_nothing_as_in_the_trainers_mean():
+    network, x = network_and_sample(*NETWORKS["convolution, ReLU, max pooling"])
+    trace = trace_network(network.architecture, network.state(), x, 1)
+    weights = np.linspace(0.2, 3, len(trace.logits)).tolist()
+    trainer = Trainer(network, class_weights=weights, batch_size=1)
+    for name, gradient in trainer.gradients(x[None].astype(np.float32), np.array([1])).items():
+        np.testing.assert_allclose(trace.gradients[name], gradient, rtol=1e-4, atol=1e-6)

@@ -12,7 +12,7 @@ from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import Geometry, Padding, Pair, Size, flag, geometry
 from cnn_engine.ops import avg_pool2d, conv2d, max_pool2d, pool_geometry
 from cnn_engine.pointwise import relu as rectified
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.counts import window_work
 from cnn_engine.trace import Trace
 from cnn_engine.trace.conv2d import trace_conv2d

@@ -19,7 +19,7 @@ import numpy as np
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.parameters import Accepts
-from cnn_engine.relations.axes import Slide
+from cnn_engine.relations.slide import Slide
 from cnn_engine.words.message import Message, part
 
 PADDING_WORDS = ("valid", "same", "same_lower")

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import AXES, Cells, check_word, flag
 from cnn_engine.parameters import Accepts
-from cnn_engine.relations.axes import Indices, Table
+from cnn_engine.relations.axes import Indices
+from cnn_engine.relations.table import Table
 from cnn_engine.tensors import Batch
 from cnn_engine.windows import as_array
 from cnn_engine.words.message import part

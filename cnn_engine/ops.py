@@ -24,7 +24,7 @@ from cnn_engine.geometry import (
     geometry,
     whole,
 )
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Matrix, Values, Vector
 from cnn_engine.windows import as_array, pad_for, windows

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import AXES, Border, Cells, Count, Extra, Pair, Size, pair, resolve_padding, whole
-from cnn_engine.relations.axes import Blocks, Slide
+from cnn_engine.relations.blocks import Blocks
+from cnn_engine.relations.slide import Slide
 from cnn_engine.sums import summed_in
 from cnn_engine.tensors import Batch, Filters, Vector
 from cnn_engine.windows import as_array

@@ -15,7 +15,7 @@ from cnn_engine.nn.layers.pools import AvgPool2d, MaxPool2d
 from cnn_engine.nn.network import ANSWER_BATCH
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import multiplications
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.counts import window_work
 
 LONG = 100_000_000  # a tenth of a second

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cnn_engine.costs import STEPPED, work
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import AXES, Geometry, Pair, pair
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 
 COUNTED = ("kernel_size", "stride", "dilation")
 

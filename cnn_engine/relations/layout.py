@@ -14,8 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.relations.axes import Axis, Blocks, Given, Padded, Points, Slide
+from cnn_engine.relations.axes import Axis, Given, Points
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.operations import Relation
+from cnn_engine.relations.slide import Slide
+from cnn_engine.relations.table import Padded
 
 Array = NDArray[Any]
 

@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from cnn_engine.relations.axes import Axis, Blocks, Indices, Renumbered, Slide
+from cnn_engine.relations.axes import Axis, Indices
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.operations import Dims, Relation
+from cnn_engine.relations.slide import Renumbered, Slide
 
 SMALL = 1024  # entries of a table that is kept for the next request
 

@@ -9,7 +9,10 @@ from functools import lru_cache
 import numpy as np
 
 from cnn_engine.geometry import AxisGeometry, Geometry, PaddingMode
-from cnn_engine.relations.axes import Axis, Blocks, Padded, Ravel, Slide, Table
+from cnn_engine.relations.axes import Axis, Ravel
+from cnn_engine.relations.blocks import Blocks
+from cnn_engine.relations.slide import Slide
+from cnn_engine.relations.table import Padded, Table
 from cnn_engine.transposed import TransposedAxis
 from cnn_engine.windows import padding_sources
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from cnn_engine.geometry import Geometry, Padding, Size
 from cnn_engine.relations import operations
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.gradients import Terms
 from cnn_engine.tensors import GradientOfMaps, Maps
 from cnn_engine.trace.backward import CHUNK, TERM, BackwardTrace, Way, columns_of

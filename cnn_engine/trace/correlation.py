@@ -14,11 +14,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from cnn_engine.geometry import AxisGeometry, Pair, kernel_laid
-from cnn_engine.relations.axes import Axis, Renumbered
+from cnn_engine.relations.axes import Axis
 from cnn_engine.relations.gradients import Terms
 from cnn_engine.relations.layout import extent
 from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Dims, Relation
+from cnn_engine.relations.slide import Renumbered
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.backward_showing import backward_show, gradient_panel, read_panel
 from cnn_engine.trace.base import Array, Linked, Source

@@ -12,7 +12,7 @@ from cnn_engine.costs import STEPPED, work
 from cnn_engine.interpolation import Mode, Scale, interpolated_axes, interpolated_in
 from cnn_engine.limits import Setting
 from cnn_engine.relations import operations
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps

@@ -9,8 +9,8 @@ import numpy as np
 
 from cnn_engine.geometry import Border, PaddingMode, resolve_padding
 from cnn_engine.relations import operations
-from cnn_engine.relations.axes import Table
 from cnn_engine.relations.links import both
+from cnn_engine.relations.table import Table
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column

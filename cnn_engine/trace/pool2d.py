@@ -14,7 +14,7 @@ from cnn_engine.geometry import Padding, Size, check_windows_hold_input
 from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.ops import avg_pool_geometry, divisors, lowest, pool_geometry
 from cnn_engine.relations import operations
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.counts import window_work
 from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order

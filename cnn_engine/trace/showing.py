@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from cnn_engine.geometry import Geometry, Pair, kernel_laid
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.words import ENGLISH, Message, say
 
 When = str | int | bool | None

@@ -23,9 +23,10 @@ from cnn_engine.geometry import (
 )
 from cnn_engine.limits import Setting
 from cnn_engine.relations import operations
-from cnn_engine.relations.axes import Blocks, Slide
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.counts import multiplications, parameters, window_work
 from cnn_engine.relations.links import both
+from cnn_engine.relations.slide import Slide
 from cnn_engine.tensors import Kernels, Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, POSITION, TAPS, Column

@@ -25,8 +25,9 @@ from cnn_engine.geometry import geometry
 from cnn_engine.interpolation import interpolated_axes
 from cnn_engine.ops import divisors, pool_geometry
 from cnn_engine.relations import layout, operations
-from cnn_engine.relations.axes import Blocks, Table
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.gradients import gradient
+from cnn_engine.relations.table import Table
 from cnn_engine.transposed import transposed_axes
 from cnn_engine.windows import padding_sources
 

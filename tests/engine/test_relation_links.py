@@ -22,8 +22,9 @@ from cnn_engine import (
 )
 from cnn_engine.geometry import geometry
 from cnn_engine.relations import operations
-from cnn_engine.relations.axes import Blocks, Slide
+from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.links import links
+from cnn_engine.relations.slide import Slide
 from cnn_engine.transposed import transposed_axes
 
 from .looked_up import cells

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_engine.relations.axes import Blocks, Padded, Ravel, Slide, Table
+from cnn_engine.relations.axes import Ravel
+from cnn_engine.relations.blocks import Blocks
+from cnn_engine.relations.slide import Slide
+from cnn_engine.relations.table import Padded, Table
 from cnn_engine.windows import padding_sources
 
 from .strategies import thorough

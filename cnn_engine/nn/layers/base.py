@@ -29,7 +29,7 @@ from cnn_engine.errors import ShapeError
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.columns import Order
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 
 MOST_BYTES = 2**30  # of one buffer
 PIECE = 1 << 24  # multiplications in matrix products that a long step does before it pauses

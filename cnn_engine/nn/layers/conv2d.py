@@ -23,7 +23,7 @@ from cnn_engine.nn.layers.base import EVERY, MOVED, Array, Layer, Parameter, Pie
 from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, Padded, Stride
 from cnn_engine.nn.options import UNREAD, checked
 from cnn_engine.parameters import Accepts
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 
 
 class Conv2d(Layer):

@@ -14,7 +14,7 @@ from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array, Layer, Parameter, Shape, Site, Stage
 from cnn_engine.nn.options import checked
 from cnn_engine.parameters import Accepts
-from cnn_engine.relations.axes import Blocks
+from cnn_engine.relations.blocks import Blocks
 
 
 class Flatten(Layer):

@@ -8,9 +8,10 @@ from typing import Any
 from cnn_engine.data.augment import Augmentation
 from cnn_engine.data.imbalance import IMBALANCE
 from cnn_engine.nn.choices import rows
-from cnn_engine.nn.criteria import LOSSES, OWN
+from cnn_engine.nn.criteria import OWN
 from cnn_engine.nn.initialisation import INITIALISATIONS
 from cnn_engine.nn.layers import LAYERS
+from cnn_engine.nn.losses import LOSSES
 from cnn_engine.nn.optimizers import OPTIMIZERS
 from cnn_engine.nn.schedules import SCHEDULES
 from cnn_engine.parameters import Parameter

@@ -9,7 +9,7 @@ import pytest
 
 from cnn_engine import ParameterError, ShapeError
 from cnn_engine.nn import Network, Trainer
-from cnn_engine.nn.criteria import LOSSES
+from cnn_engine.nn.losses import LOSSES
 
 LOG3 = math.log(3)
 

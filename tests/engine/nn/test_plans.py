@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_engine.nn import Network
-from cnn_engine.nn.criteria import CrossEntropy
 from cnn_engine.nn.layers.columns import before_pooling, natural, runs
 from cnn_engine.nn.layers.fast_conv import group
+from cnn_engine.nn.losses import CrossEntropy
 from cnn_engine.nn.plan import Plan
 
 POOL = {"layer": "max_pool2d", "kernel_size": 2}

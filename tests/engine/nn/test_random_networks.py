@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_engine.nn import Network, Trainer
-from cnn_engine.nn.criteria import CrossEntropy
+from cnn_engine.nn.losses import CrossEntropy
 from cnn_engine.nn.plan import Plan
 
 from .strategies import architectures, thorough

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from flask import Response
 
-from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_scale
+from cnn_engine.nn.clipping import clip_scale
+from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer
 from cnn_engine.nn.options import build
 from cnn_engine.trace.one_weight import weight_lines
 from cnn_engine.words import say

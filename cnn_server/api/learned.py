@@ -28,7 +28,7 @@ from cnn_server.api.models import check, found
 from cnn_server.model_answers import CertaintyAnswer, ExcitingAnswer, FavouriteAnswer, NearestAnswer
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
-from cnn_server.runs import settings
+from cnn_server.runs import data_sets, settings
 from cnn_server.runs.outlines import first_of
 from cnn_server.schemas.asking import ExcitingBody, FavouriteBody, NearestBody
 from cnn_server.schemas.models import ModelPath
@@ -79,7 +79,7 @@ def _given(model: Model) -> settings.Settings:
     """The settings of a model's data set, which is not too large for this server."""
     options = dict(model.dataset or {})
     given = {"dataset": options.pop("name"), "dataset_options": options}
-    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+    data_sets.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
     return given
 
 

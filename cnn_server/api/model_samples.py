@@ -18,7 +18,7 @@ from cnn_engine.errors import ConvoscopeError
 from cnn_engine.models import Model
 from cnn_server.api.run_views import sample_of
 from cnn_server.problems import ProblemError
-from cnn_server.runs import caps, settings
+from cnn_server.runs import caps, data_sets, settings
 from cnn_server.runs.outlines import first_of, outline_of, sizes_of
 
 SOME = 64  # samples among which every class is: as many are drawn, or twice, three times as many
@@ -92,7 +92,7 @@ def _settings_of(model: Model, field: str) -> tuple[settings.Settings, int]:
     options = dict(model.dataset or {})
     given = {"dataset": options.pop("name"), "dataset_options": options}
     try:
-        settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+        data_sets.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
         return given, outline_of(given).validation.size
     except ConvoscopeError as error:
         raise _of_field(field, error) from error

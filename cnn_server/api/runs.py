@@ -27,10 +27,11 @@ from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.room import is_owner
 from cnn_server.run_answers import ArchitectureAnswer, RunAnswer, RunsAnswer, RunsDeleted
-from cnn_server.runs import caps, commands, owners, reasons, settings, visits
+from cnn_server.runs import caps, commands, data_sets, owners, reasons, settings, visits
 from cnn_server.runs.outlines import judging_work, outline_of
 from cnn_server.runs.owners import owner
 from cnn_server.runs.places import RunLimits, standings
+from cnn_server.runs.prepared import filled_in, prepare
 from cnn_server.runs.record import Run
 from cnn_server.runs.service import Service, service
 from cnn_server.runs.store import RunGoneError
@@ -105,9 +106,9 @@ def create(body: RunBody) -> Response:
     """Start a run, or put it into the queue; what is impossible starts nothing."""
     given = body.model_dump()
     dataset = within_limits(given, body.batch_size)
-    chosen = settings.filled_in({name: given[name] for name in given if name not in LABELS}, dataset)
+    chosen = filled_in({name: given[name] for name in given if name not in LABELS}, dataset)
     with counting():  # the memory is for the worker to take
-        prepared = settings.prepare(chosen, dataset)
+        prepared = prepare(chosen, dataset)
     caps.check_length(current_app.config, prepared.settings["epochs"], prepared.steps_per_epoch)
     runs = service()
     now = time.time()
@@ -143,7 +144,7 @@ def within_limits(given: dict[str, Any], batch: int) -> Dataset:
 
 
 def _outline(given: dict[str, Any]) -> Dataset:
-    settings.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+    data_sets.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
     dataset = outline_of(given)
     caps.check_drawing(current_app.config, judging_work(given, dataset), given)
     return dataset

@@ -12,7 +12,8 @@ from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.summary import layer_rows, possible_layers
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work
 from cnn_engine.words import amount
-from cnn_server.runs.settings import Settings, data_bytes, layers_of
+from cnn_server.runs.data_sets import data_bytes
+from cnn_server.runs.settings import Settings, layers_of
 
 MB = 1024 * 1024
 PASSES = 3  # of a step, each with as many multiplications as the forward pass: backward is twice that

@@ -18,7 +18,8 @@ from cnn_engine.data.datasets import DATASETS
 from cnn_engine.data.generated import labels_of
 from cnn_engine.data.imbalance import imbalanced
 from cnn_engine.nn.options import number
-from cnn_server.runs.settings import Settings, dataset_of, within
+from cnn_server.runs.data_sets import dataset_of
+from cnn_server.runs.settings import Settings, within
 
 JUDGING = ("validation", "test")
 FEW = 16  # samples, among which there is every kind of truth

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import Event, Trainer, load
+from cnn_server.runs.prepared import prepare
 from cnn_server.runs.record import Run
-from cnn_server.runs.settings import prepare
 from cnn_server.runs.store import RunStore
 
 logger = logging.getLogger("convoscope.runs")

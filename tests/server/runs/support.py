@@ -17,10 +17,11 @@ from typing import Any
 import orjson
 import pytest
 
-from cnn_server.runs import settings, sqlite_store
+from cnn_server.runs import sqlite_store
 from cnn_server.runs.commands import stopped_by_hand
 from cnn_server.runs.places import RunLimits
 from cnn_server.runs.points import as_lists, read
+from cnn_server.runs.prepared import filled_in, prepare
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunStore
 from cnn_server.runs.worker import Worker
@@ -52,7 +53,7 @@ def a_run(
     run_id: str = "run", owner: str = "ada", pace: float | None = None, created: float = 1.0, **other: Any
 ) -> Run:
     """A run with these settings beside the usual ones."""
-    prepared = settings.prepare(settings.filled_in(SETTINGS | other))
+    prepared = prepare(filled_in(SETTINGS | other))
     rate = prepared.trainer.learning_rate
     run = Run(run_id, owner, created, dict(prepared.settings), prepared.facts(), learning_rate=rate)
     run.steps_per_second = pace

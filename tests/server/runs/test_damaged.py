@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cnn_engine.nn.checkpoint import save
-from cnn_server.runs import settings
+from cnn_server.runs.prepared import prepare
 from cnn_server.runs.record import Blob
 from cnn_server.runs.worker import Worker
 
@@ -65,7 +65,7 @@ def test_with_a_checkpoint_that_is_looked_at(app):
     """One that has not ended has some."""
     client, store, run = app.test_client(), app.extensions["runs"].store(), "run"
     store.add(a_run())
-    prepared = settings.prepare(store.get(run).settings)
+    prepared = prepare(store.get(run).settings)
     trainer = prepared.trainer
     trainer.step(prepared.train.x[:16], prepared.train.y[:16])
     stream = io.BytesIO()

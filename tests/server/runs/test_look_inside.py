@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine.nn import Trainer
-from cnn_server.runs import settings
+from cnn_server.runs.prepared import filled_in, prepare
 from cnn_server.runs.worker import Worker
 
 from .support import LIMITS, a_run, work
@@ -36,7 +36,7 @@ def ended(service, **other):
 
 def trained(**other) -> Trainer:
     """The same, without a worker."""
-    prepared = settings.prepare(settings.filled_in(a_run(**PAUSED | other).settings))
+    prepared = prepare(filled_in(a_run(**PAUSED | other).settings))
     for _ in prepared.events(prepared.trainer):
         pass
     return prepared.trainer
@@ -93,7 +93,7 @@ def test_the_pictures_are_those_of_the_batch_that_the_step_learns_from(service, 
 
 def learned_from(step: int, **options):
     """What a step of such a run learns from, as its trainer is given it: pictures, labels, and the loss."""
-    prepared = settings.prepare(settings.filled_in(a_run(**options).settings))
+    prepared = prepare(filled_in(a_run(**options).settings))
     trainer, batches = prepared.trainer, []
     given = trainer.forward_backward
 

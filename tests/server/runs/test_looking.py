@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cnn_server.runs import looking, settings
-from cnn_server.runs.settings import data_bytes
+from cnn_server.runs import data_sets, looking
+from cnn_server.runs.data_sets import data_bytes
 from scripts.waiting import HANG
 
 from .support import a_run
@@ -86,14 +86,14 @@ def test_nobody_waits_until_the_pictures_of_others_are_drawn(service, monkeypatc
 
 
 def test_a_data_set_that_all_of_a_class_have_is_drawn_once(service, monkeypatch):
-    calls, load_dataset = [], settings.load_dataset
+    calls, load_dataset = [], data_sets.load_dataset
 
     def noted(name, **options):
         calls.append(name)
         return load_dataset(name, **options)
 
-    monkeypatch.setattr(settings, "load_dataset", noted)
-    monkeypatch.setattr(settings, "_datasets", settings._Datasets())
+    monkeypatch.setattr(data_sets, "load_dataset", noted)
+    monkeypatch.setattr(data_sets, "_datasets", data_sets._Datasets())
     own = {"dataset": "shapes", "dataset_options": {"validation": 300, "test": 20, "seed": 77}, "train_samples": None}
     runs = runs_of_a_class(service, 1, **own)
     calls.clear()
@@ -102,7 +102,7 @@ def test_a_data_set_that_all_of_a_class_have_is_drawn_once(service, monkeypatch)
 
 
 def test_large_sets_are_drawn_two_at_a_time(service, monkeypatch):
-    now, most, load_dataset = [0], [0], settings.load_dataset
+    now, most, load_dataset = [0], [0], data_sets.load_dataset
     lock = threading.Lock()
 
     def noted(name, **options):
@@ -115,10 +115,10 @@ def test_large_sets_are_drawn_two_at_a_time(service, monkeypatch):
             with lock:
                 now[0] -= 1
 
-    monkeypatch.setattr(settings, "load_dataset", noted)
+    monkeypatch.setattr(data_sets, "load_dataset", noted)
     options = [{"train": 1, "validation": 1200, "test": 2, "size": 32, "seed": seed} for seed in range(6)]
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda one: settings.dataset_of({"dataset": "shapes", "dataset_options": one}), options))
+        list(pool.map(lambda one: data_sets.dataset_of({"dataset": "shapes", "dataset_options": one}), options))
     assert 1 <= most[0] <= 2
 
 

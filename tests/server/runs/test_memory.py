@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from cnn_engine.words import say
-from cnn_server.runs import memory, settings
+from cnn_server.runs import data_sets, memory
 from cnn_server.runs.memory import MB
 from cnn_server.runs.waiting import Waiting, queue_of
 from cnn_server.runs.worker import Worker
@@ -148,10 +148,10 @@ def test_to_start_a_large_run_takes_no_memory_but_the_workers(make_app):
 
 
 def test_a_data_set_is_shared_while_a_run_has_it_and_no_longer_than_that(monkeypatch):
-    monkeypatch.setattr(settings, "KEPT_BYTES", 0)
+    monkeypatch.setattr(data_sets, "KEPT_BYTES", 0)
     given = SETTINGS | SHAPES
-    first = settings.dataset_of(given)
-    assert settings.dataset_of(given) is first
+    first = data_sets.dataset_of(given)
+    assert data_sets.dataset_of(given) is first
     forgotten = weakref.ref(first)
     del first
     gc.collect()

@@ -7,7 +7,7 @@ import pytest
 
 from cnn_engine.data.datasets import DATASETS
 from cnn_engine.errors import ParameterError
-from cnn_server.runs import settings
+from cnn_server.runs import data_sets
 from cnn_server.runs.outlines import first_of, judged_data, outline_of
 
 from .support import SETTINGS
@@ -26,7 +26,7 @@ def of(name: str, **options) -> dict:
     [*((name, {}) for name in NAMES), ("shapes", {"imbalance": 20, "seed": 3}), ("shapes", {"size": 12})],
 )
 def test_an_outline_has_the_sizes_and_labels_and_takes_no_memory(name, more):
-    outline, whole = outline_of(of(name, **SMALL, **more)), settings.dataset_of(of(name, **SMALL, **more))
+    outline, whole = outline_of(of(name, **SMALL, **more)), data_sets.dataset_of(of(name, **SMALL, **more))
     assert outline.sizes == whole.sizes
     for told in ("name", "classes", "targets", "input_shape", "task", "outputs", "loss"):
         assert getattr(outline, told) == getattr(whole, told)
@@ -44,7 +44,7 @@ def test_an_outline_has_the_sizes_and_labels_and_takes_no_memory(name, more):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_looked_at_is_what_the_worker_draws(name):
-    whole = settings.dataset_of(of(name, **SMALL))
+    whole = data_sets.dataset_of(of(name, **SMALL))
     judged, shown, learned = (
         judged_data(of(name, **SMALL)),
         first_of(of(name, **SMALL), "validation", 8),
@@ -60,7 +60,7 @@ def test_what_is_looked_at_is_what_the_worker_draws(name):
 
 def test_a_set_that_is_not_drawn_is_there_as_it_is():
     for name in STORED:
-        assert outline_of(of(name)) is settings.dataset_of(of(name))
+        assert outline_of(of(name)) is data_sets.dataset_of(of(name))
     with pytest.raises(ParameterError, match="1300 exceeds the 1,259"):
         outline_of(of("digits", train=1300))
 
@@ -76,14 +76,14 @@ def test_an_imbalance_that_cannot_be_is_refused():
 
 def test_a_start_draws_no_picture_that_it_learns_from(app, monkeypatch):
     drawn: list[int] = []
-    make = settings.load_dataset
+    make = data_sets.load_dataset
 
     def noted(name, **options):
         dataset = make(name, **options)
         drawn.append(sum(dataset.sizes.values()))
         return dataset
 
-    monkeypatch.setattr(settings, "load_dataset", noted)
+    monkeypatch.setattr(data_sets, "load_dataset", noted)
     client, options = app.test_client(), {"seed": 77, "train": 900, "validation": 40, "test": 30}
     asked = {"architecture": "linear", "dataset": "strokes", "dataset_options": options}
     checked = client.post("/api/architectures/check", json=asked).json

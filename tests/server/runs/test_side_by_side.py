@@ -15,10 +15,11 @@ import pytest
 from cnn_engine.nn import work
 from cnn_engine.nn.layers import base
 from cnn_server.config import DEFAULTS
-from cnn_server.runs import commands, ready, settings
+from cnn_server.runs import commands, ready
 from cnn_server.runs import session as session_module
 from cnn_server.runs import worker as worker_module
 from cnn_server.runs.apart import Apart
+from cnn_server.runs.prepared import prepare
 from cnn_server.runs.ready import make_ready
 from cnn_server.runs.session import Session
 from cnn_server.runs.store import StoreError
@@ -70,7 +71,7 @@ def test_39_paced_runs_beside_one_of_long_steps_do_what_they_are_told(sqlite):
     small = [f"small{number}" for number in range(39)]
     pattern = a_run(pace=2.0, epochs=1000)
     long = a_run("long", **LONG)
-    step = work.step_work(settings.prepare(long.settings).trainer.network.layers, LONG["batch_size"])
+    step = work.step_work(prepare(long.settings).trainer.network.layers, LONG["batch_size"])
     assert 0.9 < step / DEFAULTS["RUN_MAX_STEP_WORK"] <= 1
     sqlite.add(long)
     for run_id in small:
@@ -269,7 +270,7 @@ def test_a_data_set_that_takes_long_holds_up_no_other_run_and_no_command(sqlite,
         if given["dataset"] == "shapes":
             slow.set()
             go_on.wait(60)
-        return settings.prepare(given)
+        return prepare(given)
 
     large = {"dataset": "shapes", "dataset_options": {"train": 2000}}
     sqlite.add(a_run("slow", created=1.0, **large))
@@ -294,7 +295,7 @@ def test_a_data_set_that_takes_long_holds_up_no_other_run_and_no_command(sqlite,
 def test_a_run_that_is_stopped_before_it_is_ready_is_over_at_once(sqlite, monkeypatch):
     go_on = threading.Event()
     sqlite.add(a_run())
-    monkeypatch.setattr(ready, "prepare", lambda given: go_on.wait(60) and settings.prepare(given))
+    monkeypatch.setattr(ready, "prepare", lambda given: go_on.wait(60) and prepare(given))
     worker = Worker(sqlite, LIMITS, "worker")
     try:
         let_work(worker, lambda: worker._starting)

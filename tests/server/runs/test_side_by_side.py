@@ -266,7 +266,7 @@ def test_a_lease_is_kept_while_a_piece_takes_longer_and_a_worker_says_that_it_is
 def test_a_data_set_that_takes_long_holds_up_no_other_run_and_no_command(sqlite, monkeypatch):
     slow, go_on = threading.Event(), threading.Event()
 
-    def prepare(given):
+    def prepare_late(given):
         if given["dataset"] == "shapes":
             slow.set()
             go_on.wait(60)
@@ -275,7 +275,7 @@ def test_a_data_set_that_takes_long_holds_up_no_other_run_and_no_command(sqlite,
     large = {"dataset": "shapes", "dataset_options": {"train": 2000}}
     sqlite.add(a_run("slow", created=1.0, **large))
     sqlite.add(a_run("run", created=2.0))
-    monkeypatch.setattr(ready, "prepare", prepare)
+    monkeypatch.setattr(ready, "prepare", prepare_late)
     worker = Worker(sqlite, LIMITS, "worker")
     try:
         let_work(worker, slow.is_set)

@@ -15,7 +15,7 @@ def machine(worker: str) -> str:
     return worker.rpartition("/")[0]
 
 
-class Room:
+class FreeMemory:
     """What the runs leave that the workers of one machine have, `most` MB together, for one of these workers."""
 
     def __init__(self, worker: str, held: Sequence[Run], most: int) -> None:
@@ -35,19 +35,19 @@ class Room:
 
 def fits(run: Run, worker: str, held: Sequence[Run], most: int) -> bool:
     """Return whether a worker can take a run beside those that are held."""
-    return Room(worker, held, most).fits(run)
+    return FreeMemory(worker, held, most).fits(run)
 
 
-def rooms(held: Sequence[Run], most: int) -> list[Room]:
-    """Return those of all workers that have runs."""
-    return [Room(worker, held, most) for worker in {str(run.worker) for run in held}]
+def free_memory(held: Sequence[Run], most: int) -> list[FreeMemory]:
+    """Return what each worker that has runs can still take."""
+    return [FreeMemory(worker, held, most) for worker in {str(run.worker) for run in held}]
 
 
-def why(run: Run, left: Sequence[Room], most: int) -> Message | None:
+def why(run: Run, free: Sequence[FreeMemory], most: int) -> Message | None:
     """Return why a run that waits has to wait for memory; None where it does not."""
-    if not left or any(room.fits(run) for room in left):
+    if not free or any(each.fits(run) for each in free):
         return None
-    needed, least = min(room.needs(run) for room in left), min(room.taken for room in left)
+    needed, least = min(each.needs(run) for each in free), min(each.taken for each in free)
     megabytes = {"needed": _megabytes(needed), "taken": _megabytes(least), "most": most}
     return Message("runs.waits_for_memory", megabytes)
 

@@ -36,9 +36,9 @@ def queue_of(runs: Sequence[Run], limits: RunLimits, now: float) -> dict[str, Wa
     """Return everybody who waits, by the id of the run."""
     places = Places(runs, limits, now)
     starts = _starts(places, limits, now)
-    found, left = {}, memory.rooms(places.held, limits.memory)
+    found, free = {}, memory.free_memory(places.held, limits.memory)
     for number, run in enumerate(places.queue, 1):
-        trouble = memory.why(run, left, limits.memory)
+        trouble = memory.why(run, free, limits.memory)
         found[run.id] = Waiting(number, None if trouble else starts.get(run.id), trouble)
     return found
 

@@ -51,8 +51,8 @@ def test_each_machine_has_its_own_memory():
     assert not memory.fits(run, "one/c", runs, 1000)
     assert memory.fits(run, "other/b", runs, 1000)
     assert memory.fits(run, "third/d", runs, 100)  # alone it is taken: it would have been refused
-    assert memory.why(run, memory.rooms(runs, 1000), 1000) is None
-    why = memory.why(run, memory.rooms(runs, 500), 500)
+    assert memory.why(run, memory.free_memory(runs, 1000), 1000) is None
+    why = memory.why(run, memory.free_memory(runs, 500), 500)
     assert why
     assert say(why) == (
         "The run waits for memory: it needs about 300 MB, and those that are trained now take 300 of 500 MB. "

@@ -6,29 +6,28 @@ worker. Nothing here waits.
 
 from __future__ import annotations
 
-import io
 import logging
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
-from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Underway, Validated, save
+from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Underway, Validated
 from cnn_engine.nn.health import EVERY, DeadWatch
 from cnn_engine.words import Message
 from cnn_server.runs import commands, reasons
+from cnn_server.runs.blobs import Blobs
+from cnn_server.runs.lease import Lease
 from cnn_server.runs.pace import Pace, interval
+from cnn_server.runs.rates import Rates
 from cnn_server.runs.ready import Ready
 from cnn_server.runs.record import Blob, Run, finite
 from cnn_server.runs.slow_motion import SlowMotion
-from cnn_server.runs.snapshots import stored
+from cnn_server.runs.speed import Speed
 from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.unwritten import Unwritten
 
 FLUSH = 0.05  # seconds for an event at least: an entry of the log is one, or two where an epoch ends in it
-CHECKPOINT = 3.0  # seconds between two checkpoints at least, and as long as 30 of them take
-LOOK = 0.25  # seconds between two sets of parameters for those who look
-WATCHED = 6.0  # seconds for which somebody who asked counts as looking
 RETRY = 0.5  # seconds until the store is tried again
 ENDING = 0.5  # seconds that whoever lets go of a run waits for the end of an epoch
 # What of a record a session knows better than the store.
@@ -37,41 +36,33 @@ OWN = ("step", "epoch", "metrics", "phase", "warning", "speed", "trained", "lost
 logger = logging.getLogger("convoscope.runs")
 
 
-class LostError(Exception):
-    """Another worker has the run now."""
-
-
 class Session:
     """A run that this worker has."""
 
     def __init__(self, store: RunStore, run: Run, worker: str, ready: Ready, lease: float) -> None:
-        self.id, self._store, self._worker, self._lease = run.id, store, worker, lease
-        self._claim = run.claims
+        now = time.monotonic()
+        self.id, self._store, self._run = run.id, store, run
         self.trainer, self._events, self.long, self._dataset = ready
+        run.phase = None
+        self._lease = Lease(store, run, worker, lease)
         self._watch = DeadWatch(self.trainer)
         self._looking: Iterator[Underway] | None = None  # whether the network has died, where that takes long
         self._logged = run.step  # replayed up to here, in silence
-        self._run = run
-        run.phase = None
-        self._rates = [(step, rate) for step, rate in run.rates if step >= self.trainer.progress.step]
-        self._new_rates: list[tuple[int, float]] = []
-        self._acted = run.seen  # the number of the last command that was carried out
+        self._rates = Rates(run.rates, self.trainer.progress.step)
         self._settled = True  # nothing of the last step is still to come
         self._inside = False  # in the middle of a long step or validation
         self._urgent = False  # there is something to write that does not wait for the end of an epoch
         self._unwritten = Unwritten()
         self._slow_motion = SlowMotion(self.trainer)
+        self._blobs = Blobs(self.trainer, self._slow_motion, now)
         self._epoch: EpochDone | None = None  # one that is over and not yet judged
         self._end: Ended | None = None
         self._gives_way = False
         self._dirty = True
-        self._look_due = True
-        now = time.monotonic()
         self._pace = Pace(now, paused=run.state == "paused")
-        self._flush_at = self._looked = self._timed = now
+        self._speed = Speed(self.trainer.progress.step, now)
+        self._flush_at = now
         self.listened = 0.0  # when it last looked for commands
-        self._checkpoint_at = now + CHECKPOINT
-        self._timed_step = self.trainer.progress.step
         self._blocked_until = 0.0
         self._apply_rates()
 
@@ -114,29 +105,23 @@ class Session:
         self._write_what_is_due(now)
 
     def listen(self) -> None:
-        """Look for commands and carry them out."""
-        run = self._store.get(self.id)
-        if run is None:
-            raise LostError(self.id)
-        self._check_own(run)
-        self._hear(run)
+        """Look for commands and carry them out.
 
-    def _check_own(self, run: Run) -> None:
-        """Nobody else has it, this worker has not taken it anew, and nobody acted on it when it seemed free."""
-        if (run.worker, run.claims) != (self._worker, self._claim) or run.seen > self._acted:
-            raise LostError(self.id)
+        Raises:
+            LostError: it is no longer this worker's.
+        """
+        self._hear(self._lease.read())
 
     def _hear(self, run: Run) -> None:
         """Carry out what a record that was just read asks for, and see that the lease is renewed in good time."""
         self.listened = time.monotonic()
         self._run.watched = run.watched
-        for command in run.pending[self._acted - run.seen :]:
+        for command in self._lease.commands(run):
             self._carry_out(command)
-            self._acted += 1
             self._dirty = self._urgent = True
             self._pace.due = min(self._pace.due, self.listened)
             self._flush_at = self.listened  # what was asked for is told at once
-        if time.time() > run.lease - 2 * self._lease / 3:
+        if self._lease.is_short(run):
             self._dirty = self._urgent = True
 
     def release(self, *, give_way: bool = False) -> bool:
@@ -147,7 +132,8 @@ class Session:
         A validation or a look that takes long is left alone: who goes on does it again, with the steps since the last
         checkpoint.
         """
-        self._gives_way, self._look_due = give_way, self._look_due or give_way
+        self._gives_way = give_way
+        self._blobs.look_due |= give_way
         latest = time.monotonic() + ENDING
         while not self._settled and time.monotonic() < latest:
             self._take(self._next())
@@ -155,14 +141,7 @@ class Session:
 
     def give_back(self, *, give_way: bool = False) -> None:
         """Let somebody else go on from what is written down: this may be called while another thread trains."""
-        paused = self._pace.paused
-
-        def edit(run: Run) -> None:
-            self._check_own(run)
-            run.worker, run.lease = None, 0.0
-            run.state = "queued" if give_way and not paused else run.state
-
-        self._store.change(self.id, edit)
+        self._lease.give_back(queued=give_way and not self._pace.paused)
 
     # ---- going on
 
@@ -229,11 +208,11 @@ class Session:
 
     def _carry_out(self, command: commands.Command) -> None:
         self._run.speed = None  # how fast it goes on is seen anew
-        self._timed, self._timed_step = time.monotonic(), self.trainer.progress.step
+        self._speed.begin(self.trainer.progress.step, time.monotonic())
         match command["command"]:
             case "pause":
                 self._pace.pause()
-                self._look_due, self._checkpoint_at = True, 0.0
+                self._blobs.hurry()
             case "resume":
                 self._pace.resume()
             case "step":
@@ -251,15 +230,13 @@ class Session:
             if dial in command:
                 setattr(self._run, dial, command[dial])
         if "learning_rate" in command:
-            change = max(self.trainer.progress.step, self._logged), command["learning_rate"]
-            self._rates.append(change)
-            self._new_rates.append(change)
+            self._rates.add(max(self.trainer.progress.step, self._logged), command["learning_rate"])
         self._apply_rates()
 
     def _apply_rates(self) -> None:
         """The rates that were set at this step when it was trained first."""
-        while self._rates and self._rates[0][0] <= self.trainer.progress.step:
-            self.trainer.learning_rate = self._rates.pop(0)[1]
+        for rate in self._rates.reached(self.trainer.progress.step):
+            self.trainer.learning_rate = rate
         if not self._replaying():
             self.trainer.slow_motion = self._run.slow_motion
 
@@ -297,11 +274,11 @@ class Session:
         if self._replaying() or not self._run.slow_motion:
             return
         self._run.phase = self._slow_motion.add(part)
-        self._dirty = self._look_due = True
+        self._dirty = self._blobs.look_due = True
         self._pass(phase=True)
 
     def _pass(self, *, phase: bool) -> None:
-        self._look_due |= self._pace.paused
+        self._blobs.look_due |= self._pace.paused
         self._pace.passed(interval(self._run.steps_per_second, phase=phase))
 
     def _validated(self, validated: Validated) -> None:
@@ -332,7 +309,7 @@ class Session:
             return
         waiting = bool(self._unwritten.points) or self._dirty or self._end is not None
         if waiting and (now >= self._flush_at or self._dirty or self._end is not None):
-            self._save(now, checkpoint=now >= self._checkpoint_at)
+            self._save(now, checkpoint=self._blobs.checkpoint_due(now))
 
     def _save(self, now: float, *, checkpoint: bool = False, release: bool = False) -> bool:
         """Write all that happened since the last time, in one piece; whether that was possible.
@@ -343,7 +320,7 @@ class Session:
         entry, blobs, settled = None, list[Blob](), self._settled
         if settled:
             entry = self._unwritten.entry()
-            blobs = self._blobs(now, checkpoint=checkpoint)
+            blobs = self._due_blobs(now, checkpoint=checkpoint)
             self._note(now)
         try:
             self._run = self._store.change(self.id, lambda run: self._edit(run, release=release), entry, blobs)
@@ -351,32 +328,26 @@ class Session:
             if not self._blocked_until:
                 logger.warning("run %s waits: %s", self.id, error)
             self._blocked_until = now + RETRY
-            self._look_due |= any(blob.kind == "parameters" for blob in blobs)
+            self._blobs.look_due |= any(blob.kind == "parameters" for blob in blobs)
             return False
         if settled:
             self._flush_at = now + FLUSH * (2 if self._unwritten.epochs else 1)
             self._unwritten = Unwritten()
-        self._new_rates, self._dirty, self._urgent, self._blocked_until = [], False, False, 0.0
+        self._rates.unwritten.clear()
+        self._dirty, self._urgent, self._blocked_until = False, False, 0.0
         if not release:
             self._hear(self._run)
         return True
 
-    def _blobs(self, now: float, *, checkpoint: bool) -> list[Blob]:
-        step, made = self.trainer.progress.step, []
-        if checkpoint and self._end is None and not self._replaying():
-            started, stream = time.monotonic(), io.BytesIO()
-            save(self.trainer, stream)
-            made.append(Blob("checkpoint", step, stream.getvalue()))
-            cost = time.monotonic() - started
-            self._checkpoint_at = now + max(CHECKPOINT, 30 * cost)
-        looking = self._run.watched > time.time() - WATCHED and now >= self._looked + LOOK
-        if (self._look_due or looking or self._end is not None) and not self._replaying():
-            made.append(Blob("parameters", step, stored(self.trainer, self._phase(), self._slow_motion.arrays)))
-            self._looked, self._look_due = now, False
+    def _due_blobs(self, now: float, *, checkpoint: bool) -> list[Blob]:
+        made: list[Blob] = []
+        if self._replaying():
+            return made
+        if checkpoint and self._end is None:
+            made.append(self._blobs.checkpoint(now))
+        if self._end is not None or self._blobs.parameters_due(self._run, now):
+            made.append(self._blobs.parameters(self._run, now))
         return made
-
-    def _phase(self) -> str | None:
-        return self._run.phase["phase"] if self._run.phase else None
 
     def _note(self, now: float) -> None:
         """Bring the record up to date."""
@@ -390,24 +361,19 @@ class Session:
             }
             run.step, run.lost_workers = done.step, 0
         run.epoch = max(run.epoch, progress.epoch)
-        if now - self._timed >= 1.0 and progress.step > self._timed_step:
-            run.speed = (progress.step - self._timed_step) / (now - self._timed)
-            self._timed, self._timed_step = now, progress.step
+        if (speed := self._speed.measured(progress.step, now)) is not None:
+            run.speed = speed
 
     def _edit(self, run: Run, *, release: bool) -> None:
         """Put into the stored run what this session knows better."""
-        self._check_own(run)
-        own = self._run
+        self._lease.check(run)
         for name in OWN:
-            setattr(run, name, getattr(own, name))
-        run.rates += [rate for rate in self._new_rates if rate not in run.rates]
-        del run.pending[: max(self._acted - run.seen, 0)]
-        run.seen = max(run.seen, self._acted)
+            setattr(run, name, getattr(self._run, name))
+        run.rates += [rate for rate in self._rates.unwritten if rate not in run.rates]
         run.state = "paused" if self._pace.paused else "running"
-        run.lease = time.time() + self._lease
+        self._lease.renew(run)
         if release:
-            run.worker, run.lease = None, 0.0
-            run.state = "queued" if self._gives_way and not self._pace.paused else run.state
+            self._lease.end(run, queued=self._gives_way and not self._pace.paused)
         if self._end is not None and (self._settled or release):  # else the epoch that ends is to be told first
             run.finish(self._end.state, self._end.message, dict(self._end.evidence), time.time())
 

@@ -19,10 +19,11 @@ from cnn_server.config import settings
 from cnn_server.runs import commands, memory
 from cnn_server.runs.apart import LISTEN, TOO_LONG, Apart
 from cnn_server.runs.data_sets import slow_to_make
+from cnn_server.runs.lease import LostError
 from cnn_server.runs.places import Places, RunLimits, take
 from cnn_server.runs.ready import Ready, make_ready
 from cnn_server.runs.record import Run
-from cnn_server.runs.session import LostError, Session
+from cnn_server.runs.session import Session
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 
 SLICE = 0.05  # seconds that a run goes on before others have their turn: to leave it has its price

@@ -187,6 +187,25 @@ class ReachAnswer(Answer):
     change: list[float | None] = Field(description="logits − without")
 
 
+class OneChangeAnswer(Answer):
+    """Another value for one number, as `changes` takes it, and what it is now."""
+
+    parameter: str
+    index: list[int]
+    before: float
+    after: float
+    exact: bool = Field(description="whether logits are straight lines in it, so that no smaller change of it does it")
+
+
+class SmallestAnswer(Answer):
+    """The smallest change of one number that makes a class the answer; null where none within the bound was found."""
+
+    class_: int = Field(alias="class")
+    bound: float
+    bias: OneChangeAnswer | None
+    weight: OneChangeAnswer | None
+
+
 class SwitchedAnswer(Answer):
     """Cells that were switched off together: what they say, what the logit is without them, and how far that falls."""
 

@@ -54,6 +54,8 @@ MODELS: dict[str, Hostile] = {
     "model: parts of a map of a thousand": _question("pairs", "parts", layer=0, channel=0),
     "model: parts of a large map": _question("maps", "parts", layer=2, channel=0),
     "model: how far a cell reaches": _question("maps", "reach", layer=2, index=[0, 40, 40]),
+    "model: the smallest change": _question("numbers", "smallest-change"),
+    "model: the smallest change of a large map": _question("maps", "smallest-change"),
     "model: exciting pictures": _question("strokes", "exciting", layer=0, channel=0, count=50),
     "model: exciting pictures, prepared": _question("prepared", "exciting", layer=0, channel=0, count=50),
     "model: nearest pictures": _question("strokes", "nearest", layer=0, count=50),

@@ -14,6 +14,7 @@ from cnn_engine.models.parts import Parts, parts
 from cnn_engine.models.program import to_torch
 from cnn_engine.models.reach import Reach, reach
 from cnn_engine.models.reasons import METHODS, Why, why, why_cell
+from cnn_engine.models.smallest import SmallestChange, smallest_change
 from cnn_engine.models.storage import SHIPPED, load, save, shipped
 from cnn_engine.models.wiring import strongest, wiring
 
@@ -26,6 +27,7 @@ __all__ = [
     "ModelError",
     "Parts",
     "Reach",
+    "SmallestChange",
     "Why",
     "answer",
     "bend",
@@ -38,6 +40,7 @@ __all__ = [
     "reach",
     "save",
     "shipped",
+    "smallest_change",
     "strongest",
     "to_torch",
     "why",

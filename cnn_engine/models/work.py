@@ -11,6 +11,7 @@ from cnn_engine.costs import STEPPED, work
 from cnn_engine.models.model import Model
 from cnn_engine.models.passes import most_at_once, read_layer
 from cnn_engine.models.reasons import read_which
+from cnn_engine.models.smallest import CHECKS, KINDS
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work
@@ -25,6 +26,7 @@ NUMBER = 15  # nanoseconds for each of its numbers
 DRAWING = 40  # nanoseconds to draw each anew
 DRAWN = 3  # in the network that draws them, its gradients, and a copy
 TEXT = 48  # bytes of a number that is written: twice as long as the longest, for the text grows while it is written
+RANGES = 6  # of each number: from where to where it may change, and what is worked out on the way
 KEPT = 6  # a parameter: as it was given, as it is kept, in the network, its gradient there, and two on the way
 
 
@@ -120,6 +122,17 @@ def learned_bytes(model: Model, pictures: Array) -> int:
 def favourite_work(model: Model, steps: int) -> int:
     """Return what a gradient ascent costs."""
     return steps * _gradient_work(model) + model_answer_work(model)
+
+
+def smallest_work(model: Model) -> int:
+    """Return what it costs at most to find the smallest changes: a gradient for each other class, and the checks."""
+    checks = (1 + len(KINDS) * CHECKS) * model_answer_work(model)
+    return bending_work(model) + (len(model.classes) - 1) * _gradient_work(model) + checks
+
+
+def smallest_bytes(model: Model) -> int:
+    """Return how many bytes that takes: a model of its own, and the least and the largest change of each number."""
+    return bending_bytes(model) + asking_bytes(model) + RANGES * ITEM * _numbers(model)
 
 
 def bending_work(model: Model) -> int:

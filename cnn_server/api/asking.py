@@ -9,17 +9,26 @@ import numpy as np
 from flask import Response
 from numpy.typing import NDArray
 
-from cnn_engine.models import bend, cell, leading_channel, parts, reach, strongest, wiring
+from cnn_engine.models import bend, cell, leading_channel, parts, reach, smallest_change, strongest, wiring
 from cnn_engine.models.passes import INPUT
-from cnn_engine.models.work import asking_bytes, model_answer_work, parts_bytes, parts_work, wiring_bytes, wiring_work
+from cnn_engine.models.work import (
+    asking_bytes,
+    model_answer_work,
+    parts_bytes,
+    parts_work,
+    smallest_bytes,
+    smallest_work,
+    wiring_bytes,
+    wiring_work,
+)
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.model_query import QUERY_FAILURES, query_of
 from cnn_server.api.models import check, found
 from cnn_server.api.traces import trace_answer
-from cnn_server.model_answers import CellAnswer, PartsAnswer, ReachAnswer, WiringAnswer
+from cnn_server.model_answers import CellAnswer, PartsAnswer, ReachAnswer, SmallestAnswer, WiringAnswer
 from cnn_server.resource import Resource
-from cnn_server.schemas.asking import CellBody, PartsBody, ReachBody
+from cnn_server.schemas.asking import CellBody, PartsBody, ReachBody, SmallestBody
 from cnn_server.schemas.models import Bending, ModelPath
 from cnn_server.schemas.traces import Steps, TraceBody
 
@@ -72,3 +81,13 @@ def reached(path: ModelPath, body: ReachBody) -> Response:
     boxes = [{"layer": None if layer == INPUT else layer, "box": box} for layer, box in sorted(given.boxes.items())]
     numbers = {name: getattr(given, name) for name in ("logits", "without", "change")}
     return encoding.fresh_json({"boxes": boxes} | numbers)
+
+
+@api.post("/api/models/<model_id>/smallest-change", responses=answers({200: SmallestAnswer}, *QUERY_FAILURES))
+def smallest(path: ModelPath, body: SmallestBody) -> Response:
+    """The smallest change of one bias, and that of one weight, that makes a class the answer."""
+    query = query_of(path.model_id, body)
+    query.check("class", smallest_work(query.model), smallest_bytes(query.model), "MAX_WHY_WORK")
+    given = smallest_change(query.model, query.input, body.class_, off=body.switched_off(), bound=body.bound)
+    found = {kind: change and vars(change) for kind, change in (("bias", given.bias), ("weight", given.weight))}
+    return encoding.fresh_json({"class": given.class_, "bound": given.bound} | found)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from cnn_engine.models import METHODS
 from cnn_engine.models.reasons import Settings
+from cnn_engine.models.smallest import BOUND, LEAST
 from cnn_server.schemas.field_types import (
     MAX_PARAMETER,
     Checked,
@@ -156,6 +157,13 @@ class PartsBody(AskBody):
 
     layer: Number
     channel: Number
+
+
+class SmallestBody(AskBody):
+    """Which class is wanted, by default the one next to the answer, and by how much a number may change at most."""
+
+    class_: Number | None = Field(None, alias="class")
+    bound: Annotated[float, real(LEAST, 1e6)] = BOUND
 
 
 class ReasonBody(AskBody):

@@ -23,6 +23,7 @@ import { Pinned } from "./explorer/pinned.js";
 import { Reason } from "./explorer/reason.js";
 import { Received } from "./explorer/received.js";
 import { AT, CHANNEL, DIGITS, FIELDS, firstOf, givenTo, PINNED, SCALES, stepsOf, WHY } from "./explorer/settings.js";
+import { Smallest } from "./explorer/smallest.js";
 import { Took } from "./explorer/took.js";
 import { PHOTO, unpacked } from "./input/photo-link.js";
 import { needed } from "./needed.js";
@@ -61,7 +62,7 @@ class ExplorerPage {
     this.pad.offerPens();
     this.received = new Received((without) => this.store.set({ without }), (moved) => this.store.set({ moved }));
     this.closer = new Closer(changed, attempt, {
-      bend: (more) => this.store.set({ changes: withChanges(this.store.state.changes, more) }),
+      bend: (more) => this.#bend(more),
       turn: (channel) => this.store.set({ off: switched(this.store.state.off, channel) }),
       complain: (sentence) => this.page.message.show(sentence),
     });
@@ -73,6 +74,7 @@ class ExplorerPage {
       (bent) => this.store.set(bent),
       () => attempt(() => this.#keep()),
     );
+    this.smallest = new Smallest((change) => this.#bend([change]), attempt);
     this.network = new Network((at) => this.closer.go(at), attempt);
     this.colours = find('[data-role="colours"]', HTMLSelectElement);
     this.colours.replaceChildren(...Object.entries(SCALES).map(([value, title]) => el("option", { value }, title)));
@@ -135,6 +137,11 @@ class ExplorerPage {
       this.chooser.value = id;
       this.ownModels.show(this.#answer.model, models);
     } else this.#choose(id || DIGITS);
+  }
+
+  /** @param {import("./explorer/bending.js").Change[]} more */
+  #bend(more) {
+    this.store.set({ changes: withChanges(this.store.state.changes, more) });
   }
 
   /** The network with its changed weights becomes one of one's own; what is given to it stays. */
@@ -235,6 +242,7 @@ class ExplorerPage {
     this.received.show(answer);
     showAnswer(answer);
     this.took.show(answer);
+    this.smallest.show(answer);
     this.network.show(answer);
     this.ownModels.show(model, this.#models);
     showLead(model);

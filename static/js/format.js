@@ -45,6 +45,9 @@ function written(value, digits, least) {
   return `≈${withMinus(String(Number(value.toFixed(decimals))))}`;
 }
 
+/** The number with all its digits. @param {number} value */
+export const inFull = (value) => withMinus(String(value));
+
 /** In brackets, where it is negative and stands after an operator. @param {string} text */
 export const inBrackets = (text) => (text.includes("−") ? `(${text})` : text);
 

@@ -11,7 +11,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from cnn_engine.data.preparation import prepare
-from cnn_engine.models import bend, compare, load, save, shipped
+from cnn_engine.models import bend, compare, load, save, shipped, smallest_change
 from cnn_engine.wording import number
 
 from .reading import answered, until
@@ -176,3 +176,34 @@ def test_a_bent_network_that_is_kept_is_given_the_same(open_page):
     page: Page = open_page("/explorer#sample=3&moved=0,1&changes=7.bias:1:60")
     page.get_by_role("button", name="Keep it as a network of mine").click()
     expect(page).to_have_url(re.compile(r"model=[\w-]{22}&sample=3&moved=0,1$"))
+
+
+def test_the_smallest_change_that_turns_the_answer_is_found_made_and_taken_back(open_page):
+    page: Page = open_page("/explorer")
+    box = page.locator("[data-role=smallest]")
+    box.locator("summary").click()
+    box.get_by_label("It should answer").select_option(label="8")
+    with answered(page, "/smallest-change") as waited:
+        box.get_by_role("button", name="Find the smallest change").click()
+    body, found = waited.value.request.post_data_json, waited.value.json()
+    model = shipped("digits")
+    drawn = prepare(np.array(body["input"]), dict(model.prepare), input_shape=(1, 28, 28)).input
+    expected = smallest_change(model, drawn, 8).weight
+    assert (found["weight"]["parameter"], found["weight"]["after"]) == (expected.parameter, expected.after)
+    expect(box).to_contain_text("3 becomes 8: what it takes.")
+    said = f"{number(expected.before)} → {str(expected.after).replace('-', '−')}"
+    row = box.locator(".smallest-one").filter(has_text="One weight:")
+    expect(row).to_contain_text(said)
+    with answered(page, "/answer"):
+        row.get_by_role("button", name="Make this change").click()
+    expect(page.locator(ANSWER)).to_contain_text("8")
+    expect(page.locator(TOOK)).to_contain_text("3 becomes 8.")
+    expect(page.locator(TOOK)).to_contain_text(said)
+    expect(box.locator(".smallest-one")).to_have_count(0)  # they were of the answer before
+    settled(page)
+    cell = ",".join(map(str, expected.index))
+    assert f"changes={expected.parameter}:{cell}:{expected.after:g}" in page.url
+    page.reload()
+    expect(page.locator(TOOK)).to_contain_text("3 becomes 8.")
+    page.get_by_role("button", name=re.compile("^Take back")).first.click()
+    expect(page.locator(TOOK)).to_be_hidden()

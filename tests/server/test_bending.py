@@ -187,3 +187,42 @@ def test_strengths_of_too_many_pairs_of_maps_are_refused_before_they_are_told(cl
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "model_id")
     assert "for one answer" in refused.json["detail"]
     assert time.process_time() - began < WIDE
+
+
+# ---- the smallest change that turns an answer
+
+
+def test_the_smallest_change_can_be_made_and_turns_the_answer(client):
+    asked = {"input": {"sample": 1}}
+    best = ask(client, "digits", **asked).json["best"]
+    told = ask(client, "digits", "smallest-change", **asked).json
+    assert (told["class"] != best, told["bound"]) == (True, 10)
+    for one in (told["bias"], told["weight"]):
+        change = {"parameter": one["parameter"], "index": one["index"], "value": one["after"]}
+        bent = ask(client, "digits", **asked, changes=[change], compare=True).json
+        assert (bent["best"], bent["compared"]["best"], bent["compared"]["was"]) == (
+            told["class"],
+            best,
+            [one["before"]],
+        )
+        half = change | {"value": (one["before"] + one["after"]) / 2}
+        assert ask(client, "digits", **asked, changes=[half]).json["best"] != told["class"]
+
+
+def test_the_smallest_change_is_of_the_model_as_it_is_bent(client, name):
+    told = ask(client, name, "smallest-change", changes=[RAISED]).json  # logits 16 and 24: now the first is wanted
+    assert (told["class"], told["bias"]["parameter"], told["bias"]["index"]) == (0, "0.bias", [0])
+    assert told["bias"]["after"] == pytest.approx(
+        1 + (24 - 16) / 2, rel=2e-3
+    )  # it counts for one and against the other
+    assert ask(client, name, "smallest-change", **{"class": 1, "bound": 0.5}).json["weight"] is None
+    refused = ask(client, name, "smallest-change", **{"class": 0})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "class")
+    assert refused.json["errors"][0]["message"] == 'class "yes" has the largest logit already, so nothing has to change'
+
+
+def test_a_smallest_change_that_takes_too_long_is_refused_before_it_is_begun(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_WHY_WORK", 100_000_000)
+    refused = ask(client, "digits", "smallest-change", input={"sample": 1})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "class")
+    assert "takes" in refused.json["errors"][0]["message"]

@@ -24,6 +24,8 @@ QUESTIONS = [
     ("parts", MAP),
     ("wiring", {}),
     ("reach", LAST),
+    ("smallest-change", {}),
+    ("smallest-change", {"class": 2, "bound": 0.001}),
     ("exciting", MAP | {"count": 2}),
     ("nearest", {"layer": 0, "count": 2}),
     ("favourite", MAP | {"steps": 2}),

@@ -73,6 +73,7 @@ CALLS = [
     "POST /api/models/{model_id}/why",
     "POST /api/models/{model_id}/why-cell",
     "POST /api/models/{model_id}/parts",
+    "POST /api/models/{model_id}/smallest-change",
     "POST /api/models/{model_id}/wiring",
     "GET /api/models/{model_id}/file",
     "GET /api/models/{model_id}/code",

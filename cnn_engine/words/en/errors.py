@@ -234,6 +234,7 @@ TEXTS = {
     "options_not_plain": "the options of dataset must be texts, numbers, true, false or null",
     "sample_of_another_shape": "input of {shape} must be {expected}, as the model takes it",
     "not_one_class_or_two": "class must be one class, or two that are compared, not {value!r}",
+    "answer_already": 'class "{name}" has the largest logit already, so nothing has to change',
     "class_against_itself": "class {value} cannot be compared with itself",
     "batch_norm_without_statistics": "layer {number} (batch_norm2d) keeps no running statistics, so that no single step makes a cell",
     "nothing_computed": "layer {number} ({kind}) computes nothing, and there is no layer before it",

@@ -13,7 +13,7 @@ import { inputOf } from "./settings.js";
 /** @typedef {Answered<"/api/models/{model_id}", "get">} Model */
 /** @typedef {Model["layers"][number]} Layer */
 /** Planes of rows; a line is one plane of one row. @typedef {Plane[]} Planes */
-/** What a model answers to each call. @typedef {{ [Call in "answer" | "cell" | "parts" | "reach" | "why" | "why-cell" | "nearest" | "exciting" | "favourite"]: Answered<`/api/models/{model_id}/${Call}`, "post"> }} Answers */
+/** What a model answers to each call. @typedef {{ [Call in "answer" | "cell" | "parts" | "reach" | "why" | "why-cell" | "nearest" | "exciting" | "favourite" | "smallest-change"]: Answered<`/api/models/{model_id}/${Call}`, "post"> }} Answers */
 /** Numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {Answers["answer"]} Body */
 /** What the network itself answers, beside the answer of one that is bent. @typedef {NonNullable<Body["compared"]>} Compared */
 /** Where the largest number stands, of what the network receives and of each layer; null where none is finite. @typedef {Body["largest"]} Largest */

@@ -9,7 +9,7 @@ import { bentOf } from "./settings.js";
 /** @typedef {{ [Call in keyof Answers]: Map<string, Promise<Answers[Call]>> }} Known what was answered to each call, by what was asked */
 
 /** @returns {Known} */
-const nothing = () => ({ answer: new Map(), cell: new Map(), parts: new Map(), reach: new Map(), why: new Map(), "why-cell": new Map(), nearest: new Map(), exciting: new Map(), favourite: new Map() });
+const nothing = () => ({ answer: new Map(), cell: new Map(), parts: new Map(), reach: new Map(), why: new Map(), "why-cell": new Map(), nearest: new Map(), exciting: new Map(), favourite: new Map(), "smallest-change": new Map() });
 
 export class Questions {
   /** @type {Answer | null} */ #answer = null;

@@ -4,7 +4,7 @@
 /** @import { Change, Channel } from "./bending.js" */
 
 import { byRole, el, patch } from "../draw/dom.js";
-import { grouped, number } from "../format.js";
+import { grouped, inFull, number } from "../format.js";
 import { say } from "../words.js";
 import { titleOf } from "./network.js";
 
@@ -84,10 +84,10 @@ function offText({ layers }, { layer, channel }) {
 }
 
 /** A change, as people count. @param {Model} model @param {Change} change @param {number | null | undefined} was */
-function changeText({ layers }, { parameter, index, value }, was) {
+export function changeText({ layers }, { parameter, index, value }, was) {
   const layer = Number.parseInt(parameter, 10);
   const own = layers[layer];
   const name = parameter.split(".")[1] ?? "";
   const cell = index.map((one) => one + 1).join(", ");
-  return own ? say("explorer.change_of", { layer: titleOf(layer, own), name, cell, was: number(was), value: number(value) }) : "";
+  return own ? say("explorer.change_of", { layer: titleOf(layer, own), name, cell, was: number(was), value: inFull(value) }) : "";
 }

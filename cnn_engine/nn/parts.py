@@ -15,7 +15,7 @@ import numpy as np
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.layers.base import Array, Layer, Pieces, Signal
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
-from cnn_engine.nn.layers.fast_conv import groups
+from cnn_engine.nn.layers.fast_groups import groups
 from cnn_engine.nn.losses import Loss
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.plan import Plan

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +27,8 @@ from cnn_engine.nn.layers.base import (
     zeros,
 )
 from cnn_engine.nn.layers.columns import Order, natural, runs
-from cnn_engine.nn.layers.fast_conv import group
+from cnn_engine.nn.layers.fast_conv import FastConv2d
+from cnn_engine.nn.layers.fast_groups import group
 from cnn_engine.nn.store import Store
 
 
@@ -41,7 +43,9 @@ class Choice(NamedTuple):
 def choose(layers: Sequence[Layer], at: int, *, fast: bool) -> Choice:
     """The plan that the layers from here on take: this is the place that decides."""
     found = group(layers, at) if fast else None
-    return Choice(1, layers[at].stage) if found is None else Choice(found.layers, found.stage, found.source_columns)
+    if found is None:
+        return Choice(1, layers[at].stage)
+    return Choice(found.layers, partial(FastConv2d, found), found.source_columns)
 
 
 @dataclass

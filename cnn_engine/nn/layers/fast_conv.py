@@ -31,115 +31,20 @@ stays in a core's cache.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
 
 import numpy as np
 
-from cnn_engine.geometry import AxisGeometry, Pair
-from cnn_engine.nn.layers.activations import ReLU
-from cnn_engine.nn.layers.base import Array, Layer, Pieces, Shape, Site, Stage, cut, zeros
-from cnn_engine.nn.layers.columns import Order, before_pooling, natural
-from cnn_engine.nn.layers.conv2d import Conv2d
-from cnn_engine.nn.layers.pools import MaxPool2d
+from cnn_engine.geometry import AXES
+from cnn_engine.nn.layers.base import Array, Pieces, Site, Stage, cut
+from cnn_engine.nn.layers.columns import natural
+from cnn_engine.nn.layers.fast_groups import Group
+from cnn_engine.nn.layers.mark import Mark
 from cnn_engine.nn.layers.taps import Overlapping, Sum, Taps, add_up, bands
 
-_Forward = tuple[Array, Array, Array, Array, "Mark | None"]  # what a band takes forward, backward, and to the input
+_Forward = tuple[Array, Array, Array, Array, Mark | None]  # what a band takes forward, backward, and to the input
 _Back = tuple[Array | None, Array, Array, Array, Array, Array]
 _Input = tuple[Array, Array, list[Sum]]
-
-
-@dataclass(frozen=True)
-class Group:
-    """A convolution with what follows it of ReLU and pooling: the layers that one stage covers.
-
-    `columns` are those of the convolution's output that pooling reads, in the order in which they are stored; `pooled`
-    is the order of the columns after it.
-    """
-
-    conv: Conv2d
-    relu: bool
-    pool: Pair  # rows and columns of a window; (1, 1) for none
-    layers: int
-    columns: Order
-    pooled: Order
-    output_shape: Shape
-
-    @property
-    def rows(self) -> int:
-        """Rows of the convolution's output that are computed: those that pooling reads."""
-        return self.output_shape[1] * self.pool[0]
-
-    @property
-    def source_columns(self) -> Order:
-        """The order in which the input's columns are best stored: that of the output, where they are as many."""
-        every = natural(self.conv.input_shape[2])
-        return self.columns if sorted(self.columns) == list(every) else every
-
-    @property
-    def product(self) -> int:
-        """Multiplications of the matrix product of a row, for one sample and one column of the pooling window."""
-        depth, (height, width) = self.conv.input_shape[0], self.conv.kernel_size
-        return self.conv.out_channels * height * (width * depth + 1) * self.output_shape[2]
-
-    def stage(self, site: Site) -> Stage:
-        """Return the fast plan."""
-        return FastConv2d(self, site)
-
-
-def group(layers: Sequence[Layer], at: int) -> Group | None:
-    """Return the group that begins here, or nothing where the fast plan does not fit."""
-    return _groups_by_start(tuple(layers)).get(at)
-
-
-def groups(layers: Sequence[Layer]) -> list[Group]:
-    """Return all groups of a network."""
-    found = _groups_by_start(tuple(layers))
-    return [found[at] for at in sorted(found)]
-
-
-@lru_cache(16)
-def _groups_by_start(layers: tuple[Layer, ...]) -> dict[int, Group]:
-    """Every group by where it begins. How one stores its columns follows from the next, so the last comes first."""
-    found: dict[int, Group] = {}
-    for at in reversed(range(len(layers))):
-        if (one := _group(layers, at, found)) is not None:
-            found[at] = one
-    return found
-
-
-def _group(layers: Sequence[Layer], at: int, later: Mapping[int, Group]) -> Group | None:
-    conv = layers[at]
-    if not isinstance(conv, Conv2d) or conv.groups != 1 or conv.padding_mode != "zeros":
-        return None
-    if any(axis.stride != 1 or not axis.taps_touch or max(axis.padding) >= axis.kernel_size for axis in _axes(conv)):
-        return None
-    following = layers[at + 1 : at + 3]
-    relu = bool(following) and isinstance(following[0], ReLU)
-    pool = _window(following[1]) if relu and len(following) > 1 else (1, 1)
-    covered = 1 + relu + (pool != (1, 1))
-    output_shape = layers[at + covered - 1].output_shape
-    after = later.get(at + covered)
-    pooled = after.source_columns if after is not None else natural(output_shape[2])
-    return Group(conv, relu, pool, covered, before_pooling(pooled, pool[1]), pooled, output_shape)
-
-
-def _axes(layer: Conv2d | MaxPool2d) -> tuple[AxisGeometry, AxisGeometry]:
-    return layer.axes["height"], layer.axes["width"]
-
-
-def _window(layer: Layer) -> Pair:
-    """Return the size of pooling windows that stand side by side without padding; (1, 1) for anything else."""
-    if not isinstance(layer, MaxPool2d):
-        return 1, 1
-    rows, cols = _axes(layer)
-    if any(
-        axis.stride != axis.kernel_size or not axis.taps_touch or any(axis.padding) or axis.overhang
-        for axis in (rows, cols)
-    ):
-        return 1, 1
-    return rows.kernel_size, cols.kernel_size
 
 
 class FastConv2d(Stage):
@@ -151,7 +56,7 @@ class FastConv2d(Stage):
         self._filters, (self._channels, self._height, width) = conv.out_channels, conv.input_shape
         (self._kernel_rows, self._kernel_cols), (self._above, left) = (
             conv.kernel_size,
-            (a.padding[0] for a in _axes(conv)),
+            (conv.axes[name].padding[0] for name in AXES),
         )
         order = site.source.columns or natural(width)
         self._taps = Taps(self._channels, self._kernel_cols, left, found.columns, order)
@@ -336,23 +241,3 @@ class FastConv2d(Stage):
         for matrices, taps, sums in steps:
             np.matmul(self._turned, matrices, out=taps)
             add_up(sums)
-
-
-class Mark:
-    """Which product of each window won: the first of the largest, if it is more than 0. `won` is as `products`."""
-
-    def __init__(self, products: Array, out: Array) -> None:
-        self._products, self._out, self._zero = products, out, np.zeros((), out.dtype)
-        self._marks = zeros((len(products) + 1, *out.shape), bool)
-        self.won, self._nobody = self._marks[:-1], self._marks[-1]
-
-    def __call__(self) -> None:
-        """Mark them. Ties and exact zeros are rare, and counting finds out whether there are any."""
-        nobody, won = self._nobody, self.won
-        np.less_equal(self._out, self._zero, out=nobody)
-        np.equal(self._products, self._out, out=won)
-        if np.count_nonzero(self._marks) == nobody.size:
-            return
-        for position in won:
-            np.greater(position, nobody, out=position)
-            np.logical_or(nobody, position, out=nobody)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cnn_engine.nn import Network
 from cnn_engine.nn.layers.columns import before_pooling, natural, runs
-from cnn_engine.nn.layers.fast_conv import group
+from cnn_engine.nn.layers.fast_groups import group
 from cnn_engine.nn.losses import CrossEntropy
 from cnn_engine.nn.plan import Plan
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnn_engine.costs import COSTS, work
-from cnn_engine.nn.layers import LAYERS, fast_conv, make_layers
+from cnn_engine.nn.layers import LAYERS, fast_groups, make_layers
 from cnn_engine.nn.work import answer_work, cost_of, long_pass, step_work
 
 SECOND = 1_000_000_000
@@ -68,9 +68,9 @@ def test_a_long_pass_is_one_of_a_tenth_of_a_second():
 
 def test_what_layers_are_laid_out_together_is_looked_for_once(monkeypatch):
     """Each group depends on the next, so that 250 of them once took 250 · 250 / 2 looks for each question."""
-    looked, look = [], fast_conv._group
-    monkeypatch.setattr(fast_conv, "_group", lambda *arguments: looked.append(1) or look(*arguments))
+    looked, look = [], fast_groups._group
+    monkeypatch.setattr(fast_groups, "_group", lambda *arguments: looked.append(1) or look(*arguments))
     network = layers(*[{"layer": "conv2d", "out_channels": 2, "kernel_size": 3, "padding": 1}] * 250, side=8)
-    found = fast_conv.groups(network)
-    assert [fast_conv.group(network, at) for at in range(250)] == found
+    found = fast_groups.groups(network)
+    assert [fast_groups.group(network, at) for at in range(250)] == found
     assert len(looked) == len(network)

@@ -26,6 +26,7 @@ NUMBER = 15  # nanoseconds for each of its numbers
 DRAWING = 40  # nanoseconds to draw each anew
 DRAWN = 3  # in the network that draws them, its gradients, and a copy
 TEXT = 48  # bytes of a number that is written: twice as long as the longest, for the text grows while it is written
+BLURRED = 30  # nanoseconds of each of its numbers
 RANGES = 6  # of each number: from where to where it may change, and what is worked out on the way
 KEPT = 6  # a parameter: as it was given, as it is kept, in the network, its gradient there, and two on the way
 
@@ -121,7 +122,12 @@ def learned_bytes(model: Model, pictures: Array) -> int:
 
 def favourite_work(model: Model, steps: int) -> int:
     """Return what a gradient ascent costs."""
-    return steps * _gradient_work(model) + model_answer_work(model)
+    return steps * _gradient_work(model) + (steps + 1) * model_answer_work(model) + 2 * steps * _blur_work(model)
+
+
+def _blur_work(model: Model) -> int:
+    """What it costs to blur a picture."""
+    return BLURRED * math.prod(model.input_shape)
 
 
 def smallest_work(model: Model) -> int:

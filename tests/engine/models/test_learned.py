@@ -9,7 +9,8 @@ import pytest
 
 from cnn_engine import ParameterError, ShapeError
 from cnn_engine.models import answer, reach
-from cnn_engine.models.learned import STRIDE, exciting, favourite, nearest
+from cnn_engine.models.ascent import favourite
+from cnn_engine.models.learned import exciting, nearest
 from cnn_engine.models.passes import AT_ONCE, INPUT, Pass
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 
@@ -100,42 +101,6 @@ def test_the_nearest_pictures_are_those_of_a_loop(deep):
         assert [one.sample for one in found] == list(np.argsort(apart, kind="stable")[:4])
         assert found[0] == (7, pytest.approx(0, abs=1e-12))
         assert [one.distance for one in found] == pytest.approx(sorted(apart)[:4])
-
-
-def test_a_step_of_the_ascent_is_along_the_slope_of_the_maps_mean(deep):
-    model, _ = deep
-    found = favourite(model, 3, 1, steps=2, seed=4)
-    first, second = found.pictures[:2]
-
-    def mean(picture):
-        return answer(model, picture).maps[3][1].mean()
-
-    slope = np.zeros_like(first)
-    for cell in np.ndindex(first.shape):
-        moved = [first.copy(), first.copy()]
-        moved[0][cell] += 1e-6
-        moved[1][cell] -= 1e-6
-        slope[cell] = (mean(moved[0]) - mean(moved[1])) / 2e-6
-    expected = np.clip(first + STRIDE * slope / np.sqrt((slope**2).mean()), 0, 1)
-    np.testing.assert_allclose(second, expected, atol=1e-6)
-    assert found.values == pytest.approx([mean(picture) for picture in found.pictures])
-
-
-def test_an_ascent_climbs_within_black_and_white(deep):
-    model, _ = deep
-    found = favourite(model, 5, 2, steps=30)
-    assert found.pictures.shape == (31, 2, 8, 8)
-    assert found.values[-1] > found.values[0]
-    assert (found.pictures.min(), found.pictures.max()) == (0, 1)
-    assert np.array_equal(found.pictures, favourite(model, 5, 2, steps=30).pictures)
-    assert not np.array_equal(found.pictures, favourite(model, 5, 2, steps=30, seed=1).pictures)
-
-
-def test_behind_a_closed_gate_nothing_moves():
-    model = PAPER.changed({"0.bias": [-99.0, 0.0]})
-    found = favourite(model, 1, 0, steps=3)
-    assert found.values.tolist() == [0, 0, 0, 0]
-    assert np.array_equal(found.pictures[0], found.pictures[3])
 
 
 @pytest.mark.parametrize(

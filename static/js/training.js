@@ -3,10 +3,11 @@
 /** @import { Drawn } from "./training/curves.js" */
 /** @import { Check, Checked } from "./training/editor.js" */
 /** @import { Chosen } from "./training/settings.js" */
+/** @import { Scenario } from "./training/scenarios.js" */
 /** @import { View } from "./training/link.js" */
 
 import { ApiError, inWords, presets, unnamed } from "./api.js";
-import { byRole, el, onAction } from "./draw/dom.js";
+import { byRole, onAction } from "./draw/dom.js";
 import { Page } from "./page.js";
 import { startPresenting } from "./present.js";
 import { parseState } from "./state.js";
@@ -24,7 +25,8 @@ import { offerInside } from "./training/inside.js";
 import { readLink, setupOf, writeLink } from "./training/link.js";
 import { Live } from "./training/live.js";
 import { Run } from "./training/run.js";
-import { introduced, measureOf, SCENARIOS, scenarioOf, stateIn, written } from "./training/scenarios.js";
+import { introduced, measureOf, scenarioOf, stateIn, written } from "./training/scenarios.js";
+import { ScenarioChoice } from "./training/scenario-choice.js";
 import { Setup } from "./training/setup.js";
 import { SideBySide } from "./training/side.js";
 import { Watch } from "./training/watch.js";
@@ -64,6 +66,7 @@ class TrainingPage {
       complain: (...sentences) => this.page.message.show(...sentences),
     });
     this.live = new Live(this.watch, this.side);
+    this.scenarios = new ScenarioChoice((scenario) => this.#choose(scenario));
     this.dials = new Dials(this.store, this.live, (act) => this.page.attempt(act));
     this.showGap = startGap(this.store);
     startPresenting({ next: () => this.bar.next(), previous: () => this.bar.hold(), changeSpeed: (by) => this.dials.changeSpeed(by) });
@@ -94,7 +97,7 @@ class TrainingPage {
     const known = await presets();
     if (this.setup) return;
     this.setup = new Setup(byRole("setup"), this.store, known, this.dials);
-    this.#buildScenarios();
+    this.scenarios.offer();
   }
 
   get datasets() {
@@ -141,17 +144,12 @@ class TrainingPage {
 
   // The set-up
 
-  #buildScenarios() {
-    const chips = SCENARIOS.map((scenario) => {
-      const input = el("input", { type: "radio", name: "scenario", value: scenario.name });
-      input.addEventListener("change", () => {
-        this.#leave(stateIn(scenario)["data"]);
-        this.store.set(stateIn(scenario));
-        this.watch.say(introduced(scenario) ?? "");
-      });
-      return el("label", { class: "chip", title: introduced(scenario) }, input, scenario.title);
-    });
-    byRole("scenarios").replaceChildren(...chips);
+  /** @param {Scenario} scenario */
+  #choose(scenario) {
+    const state = stateIn(scenario);
+    this.#leave(state["data"]);
+    this.store.set(state);
+    this.watch.say(introduced(scenario) ?? "");
   }
 
   /** What is over makes room for another set-up. @param {string} dataset of that */
@@ -168,9 +166,7 @@ class TrainingPage {
     const { state } = this.store;
     this.setup?.show(state);
     this.showGap(state);
-    const scenario = scenarioOf(state);
-    for (const input of byRole("scenarios").querySelectorAll("input")) input.checked = input.value === scenario?.name;
-    byRole("scenario-told").textContent = scenario?.sentence ?? "";
+    this.scenarios.mark(state);
     this.#showSide();
   }
 
@@ -296,15 +292,13 @@ class TrainingPage {
     this.bar.show(this.live.run, this.impossible);
     this.dials.show();
     offerInside(this.live.run);
-    this.#showRoom();
+    this.scenarios.showSentence(this.store.state, this.live);
+    this.#showAlone();
     this.#lookAtTasks();
   }
 
-  /** Before anything has run the network has the room to itself; what a set-up is to show stays said. */
-  #showRoom() {
-    const task = byRole("scenario-told");
-    const isEarly = Boolean(scenarioOf(this.store.state)?.question) && !this.live.run?.over; // it would give the answer away
-    task.hidden = isEarly || !this.live.any || !task.textContent;
+  /** Before anything has run the network has the page to itself. */
+  #showAlone() {
     const alone = !this.live.any && !this.watch.earlier.length;
     const studio = byRole("studio");
     if (studio.hasAttribute("data-alone") === alone) return;

@@ -16,7 +16,7 @@ PAGES_OF_PDF = re.compile(rb"/Type\s*/Page\b")
 
 def test_too_small_a_rate_is_seen_beside_a_good_one_and_printed_on_one_sheet(open_page, check_axe):
     page: Page = open_page("/training#like=small-rate&speed=max")
-    told, curves = page.locator("[data-role=scenario-told]"), page.locator("[data-role=curves]")
+    told, curves = page.locator("[data-role=scenario-sentence]"), page.locator("[data-role=curves]")
     expect(curves).to_be_hidden()
     expect(told).to_be_hidden()
     expect(page.locator("[data-role=sentence]")).to_contain_text("hardly anywhere")
@@ -37,7 +37,7 @@ def test_too_small_a_rate_is_seen_beside_a_good_one_and_printed_on_one_sheet(ope
 
 def test_a_set_up_asks_what_to_look_for_and_says_it_at_the_end(open_page):
     page: Page = open_page("/training#like=zeros")
-    told, sentence = page.locator("[data-role=scenario-told]"), page.locator("[data-role=sentence]")
+    told, sentence = page.locator("[data-role=scenario-sentence]"), page.locator("[data-role=sentence]")
     chips = page.locator("[data-role=scenarios]")
     chips.get_by_text("All filters alike").click()
     expect(sentence).to_have_text(re.compile(r"do they come to differ\?$"))

@@ -6,6 +6,7 @@ import { byRole, el, find, onAction, patch } from "../draw/dom.js";
 import { drawPicture } from "../draw/pictures.js";
 import { ofKind } from "../needed.js";
 import { say } from "../words.js";
+import { answerText } from "./bars.js";
 import { readBy } from "./figures.js";
 import { FURTHEST, stepsOf } from "./settings.js";
 
@@ -41,8 +42,10 @@ export class Received {
   }
 
   /** @param {Answer} answer */
-  show({ model, chosen, stages, input }) {
+  show(answer) {
+    const { model, chosen, stages, input } = answer;
     const { without, moved } = chosen;
+    byRole("received-answer").textContent = answerText(answer); // the answer's own place may be out of sight
     const names = stepsOf(model, chosen);
     if (names.join() !== this.#names) patch(this.#host, names.map(item));
     this.#names = names.join();

@@ -93,6 +93,7 @@ function onwards() {
 /** @param {Pick<Task, "name" | "ask" | "way">} task */
 function item(task) {
   const way = el("a", { class: "way", href: `#${task.way}`, "aria-label": say("lesson.way_label", { ask: task.ask }) }, say("lesson.way"));
+  way.addEventListener("click", () => scrollTo({ top: 0 })); // what it shows stands above the tasks, and may be out of sight
   return el(
     "li",
     { class: "task", "data-task": task.name },

@@ -43,7 +43,7 @@ export const tasks = [
     ask: say("tasks.explorer.upright"),
     met: ({ trace }) => isRight(trace) === false && trace.chosen.without.includes("deskew"),
     seen: say("tasks.explorer.upright_met", readBy("digits", "deskew")),
-    way: "sample=16&without=deskew",
+    way: "sample=35&without=deskew",
   },
   {
     name: "moved",

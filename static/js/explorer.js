@@ -69,7 +69,10 @@ class ExplorerPage {
     this.pinned = new Pinned(() => this.closer.at, (at) => this.closer.go(at), changed);
     startKeys(this.closer);
     startPresenting({ next: () => this.closer.step(0, 1), previous: () => this.closer.step(0, -1), changeSpeed: () => {} });
-    onAction("freeze", () => this.store.set({ frozen: !this.store.state.frozen }));
+    onAction("freeze", () => {
+      this.given.complain(""); // that it is frozen is no longer so, or not yet tried
+      this.store.set({ frozen: !this.store.state.frozen });
+    });
     this.took = new Took(
       (bent) => this.store.set(bent),
       () => attempt(() => this.#keep()),

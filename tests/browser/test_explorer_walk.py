@@ -97,3 +97,13 @@ def test_the_answer_is_seen_beside_the_steps_that_are_switched(open_page, width,
         expect(beside).to_contain_text(f"Probability: {best.get_by_role('status').inner_text()}.")
         expect(beside).to_contain_text(f"The network answers {np.argmax(made['probabilities'])}.")
         expect(beside).to_be_in_viewport(ratio=1)
+
+
+def test_what_is_said_of_a_frozen_input_goes_when_it_is_frozen_no_longer(open_page) -> None:
+    page: Page = open_page("/explorer")
+    button(page, "Freeze").click()
+    draw(page, *SEVEN)
+    fault = page.locator("[data-role=given-fault]")
+    expect(fault).to_contain_text("frozen")
+    button(page, "Freeze").click()
+    expect(fault).to_be_empty()

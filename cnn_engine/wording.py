@@ -29,6 +29,12 @@ class Marked(float):
 
     name: str
 
+    def __new__(cls, value: float, name: str) -> Marked:
+        """Return the number with what it is called."""
+        marked = super().__new__(cls, value)
+        marked.name = name
+        return marked
+
     def written(self) -> str:
         """Return the number's text between its marks."""
         return f"{OPEN}{self.name}{OPEN}{number(float(self))}{CLOSE}"

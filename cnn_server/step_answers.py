@@ -32,6 +32,7 @@ class MessageAnswer(Answer):
 
     id: str
     numbers: list[NumberAnswer]
+    finding_numbers: list[NumberAnswer] | LeftOut = Field(None, description="those of `finding`, where there is one")
 
 
 class StepsAnswer(Answer):

@@ -215,6 +215,7 @@ class Conv2dTrace(Trace):
             strict=True,
         )
         for cell, summed, bias, output in steps:
+            total = "output" if bias else "products.total"  # without a bias the sum is the output
             yield Message(
                 "steps.conv2d",
                 {
@@ -226,5 +227,5 @@ class Conv2dTrace(Trace):
                     "cell": cell,
                     "several": several,
                 },
-                {"bias": ("bias", (cell[0],)), "output": ("output", tuple(cell))},
+                {"bias": ("bias", (cell[0],)), total: ("output", tuple(cell))},
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -188,7 +189,25 @@ class PhasedTrace(Trace):
     def messages(self, start: int = 0, stop: int | None = None) -> list[Message]:
         """What each of these steps does: made with the steps."""
         self.columns(start, stop)  # refuses a range that is not inside
-        return self.phases.messages[start : len(self) if stop is None else stop]
+        named = list(zip(self.phases.messages, self.phases.names, self.phases.cells, strict=True))
+        return [self._with_cells(*step) for step in named[start : len(self) if stop is None else stop]]
+
+    def _with_cells(self, message: Message, phase: str, cell: int) -> Message:
+        """The message with the cells of those of its numbers that stand in a column."""
+        made, read = self._tensors.get(phase, ("", ""))
+        tensors = {"output": made, "value": read, "power": read, "term": read}
+        tensors |= {"probability": "probabilities"} if "probabilities" in self.tensors else {}
+        cells = {name: (tensor, (cell,)) for name, tensor in tensors.items() if tensor and name in message.args}
+        return message._replace(cells=cells)
+
+    @cached_property
+    def _tensors(self) -> dict[str, tuple[str, str]]:
+        """Of each phase the column that it fills, and that of what it reads first; "" where there is none."""
+        columns = SHOWN[self.op]
+        made = {str(panel.regions[0].when): panel.tensor for panel in columns}
+        read = {str(region.when): panel.tensor for panel in reversed(columns) for region in panel.regions[1:]}
+        read |= {self.phases.names[0]: "input"}
+        return {phase: (made.get(phase, ""), read.get(phase, "")) for phase in self.phases.names}
 
     def _messages(self, columns: Columns) -> list[Message]:
         raise NotImplementedError  # made with the steps

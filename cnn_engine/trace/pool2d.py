@@ -23,7 +23,7 @@ from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_cell, output_panel, shown
 from cnn_engine.windows import array_of, pad_for, windows
-from cnn_engine.words import Message, part
+from cnn_engine.words import Cells, Message, part
 from cnn_engine.words.arguments import Windows
 
 __all__ = ["trace_avg_pool2d", "trace_max_pool2d"]
@@ -162,13 +162,13 @@ class PoolTrace(Trace):
     def _covered(self) -> Windows:
         return Windows(self.rows, self.cols)
 
-    def _message(self, columns: Columns, id: str, own: Iterable[dict[str, Any]]) -> Iterator[Message]:
-        """The arguments that both pools have, with each one's own."""
+    def _message(self, columns: Columns, id: str, own: Iterable[tuple[dict[str, Any], Cells]]) -> Iterator[Message]:
+        """The arguments that both pools have, with each one's own and the cells of these."""
         several = len(self.x) > 1
         steps = zip(columns["output_cell"].tolist(), columns["output"].tolist(), own, strict=True)
-        for cell, output, more in steps:
+        for cell, output, (more, cells) in steps:
             shared = {"window": self._covered(cell[1], cell[2]), "output": output, "cell": cell, "several": several}
-            yield Message(id, shared | more, {"output": ("output", tuple(cell))})
+            yield Message(id, shared | more, {"output": ("output", tuple(cell)), **cells})
 
 
 class MaxPool2dTrace(PoolTrace):
@@ -210,9 +210,19 @@ class MaxPool2dTrace(PoolTrace):
         return columns | {"selected": np.stack(selected, axis=1), "output": output}
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
-        values = zip(columns["window"], columns["inside"], strict=True)
-        own = ({"values": window[inside].tolist(), "listed": SPELLED_OUT} for window, inside in values)
+        read = zip(columns["window"], columns["inside"], columns["position"], columns["output_cell"][:, 0], strict=True)
+        own = (self._listed(window[inside].tolist(), inside, *where) for window, inside, *where in read)
         return self._message(columns, "steps.max_pool2d", own)
+
+    def _listed(
+        self, values: list[float], inside: Array, position: Array, channel: int
+    ) -> tuple[dict[str, Any], Cells]:
+        """The values of a window, and where they are, where the sentence lists them."""
+        own = {"values": values, "listed": SPELLED_OUT}
+        if not 1 < len(values) <= SPELLED_OUT:
+            return own, {}
+        cells = (position + np.argwhere(inside) * (self.rows.dilation, self.cols.dilation)).tolist()
+        return own, {f"values.{k}": ("padded_input", (int(channel), *cell)) for k, cell in enumerate(cells)}
 
 
 class AvgPool2dTrace(PoolTrace):
@@ -256,5 +266,7 @@ class AvgPool2dTrace(PoolTrace):
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         sums = zip(columns["channel_sums"][:, 0].tolist(), columns["divisor"].tolist(), strict=True)
-        own = ({"total": total, "divisor": divisor} for total, divisor in sums)
+        own: Iterator[tuple[dict[str, Any], Cells]] = (
+            ({"total": total, "divisor": divisor}, {}) for total, divisor in sums
+        )
         return self._message(columns, "steps.avg_pool2d", own)

@@ -215,13 +215,13 @@ class _StackedConv2dTrace(Trace):
             return
         rows, cols = self.axes.values()
         for message in self.second.messages(max(start - n, 0), end - n):
-            _, row, col = message.cells["output"][1]
+            _, row, col = message.args["cell"]
             yield self._message_of(message, "output", (rows.stretch(row), cols.stretch(col)))
 
     @staticmethod
     def _message_of(message: Message, tensor: str, seen: tuple[Stretch, Stretch] | None) -> Message:
         own = {name: message.args[name] for name in ("window", "products", "output", "cell")}
-        cells = {"output": (tensor, message.cells["output"][1])}
+        cells = {"products.total": (tensor, tuple(message.args["cell"]))}
         return Message("steps.stacked_conv2d", own | {"seen": seen}, cells)
 
     def _messages(self, columns: Columns) -> Iterable[Message]:

@@ -3,6 +3,7 @@
 from cnn_engine.words.message import (
     ENGLISH,
     Cell,
+    Cells,
     Language,
     Message,
     NumberSpan,
@@ -19,6 +20,7 @@ from cnn_engine.words.message import (
 __all__ = [
     "ENGLISH",
     "Cell",
+    "Cells",
     "Language",
     "Message",
     "NumberSpan",

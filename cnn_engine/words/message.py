@@ -17,6 +17,7 @@ from cnn_engine.wording import CLOSE, OPEN, Marked, duration, number, plural, sh
 from cnn_engine.words import pseudo
 
 Cell = tuple[str, tuple[int, ...]]  # a tensor's name, and an index in it
+Cells = Mapping[str, Cell]  # by the numbers that came from them
 Language = Mapping[str, Callable[..., str]]
 
 ENGLISH = "en"
@@ -28,12 +29,13 @@ PACKAGES = ["cnn_engine.words"]  # where languages are looked for, each a packag
 class Message(NamedTuple):
     """What is to be said: "steps.conv2d" is `conv2d` of a language's module `steps`, a function or one of its `TEXTS`.
 
-    `cells` has, for arguments that are numbers, the cells that they came from.
+    `cells` has, for numbers among the arguments, the cells that they came from. One that is part of an argument has a
+    path for a name: "products.total", "values.0".
     """
 
     id: str
     args: Mapping[str, Any]
-    cells: Mapping[str, Cell] = {}
+    cells: Cells = {}
 
 
 def amount(name: str, **values: Any) -> Message:
@@ -168,12 +170,23 @@ def say(message: Message, code: str = ENGLISH, **instead: Any) -> str:
 _MARKS = re.compile(f"{OPEN}([^{OPEN}]*){OPEN}([^{CLOSE}]*){CLOSE}")
 
 
-def spans(message: Message, code: str = ENGLISH) -> list[NumberSpan]:
-    """Return which numbers of the sentence came from which cells."""
-    marked = dict(message.args)
+def _marked(value: Any, path: list[str], name: str) -> Any:
+    """Return the value with the number at this path in it marked."""
+    if not path:
+        return Marked(value, name)
+    first, *rest = path
+    if isinstance(value, list):
+        at = int(first)
+        return [*value[:at], _marked(value[at], rest, name), *value[at + 1 :]]
+    return value._replace(**{first: _marked(getattr(value, first), rest, name)})
+
+
+def spans(message: Message, code: str = ENGLISH, **instead: Any) -> list[NumberSpan]:
+    """Return which numbers of the sentence came from which cells, with these in place of its own arguments."""
+    marked = {**message.args, **instead}
     for name in message.cells:
-        marked[name] = number = Marked(marked[name])
-        number.name = name
+        argument, *path = name.split(".")
+        marked[argument] = _marked(marked[argument], path, name)
     text = language(code)[message.id](**marked)
     found, removed = [], 0
     for match in _MARKS.finditer(text):

@@ -212,7 +212,7 @@ def steps_answer(trace: Trace, body: TraceBody, start: int, stop: int) -> dict[s
     if body.variation():  # without where the windows are, for steps that stand beside others
         steps["finding"] = [say(message, code, **_without_window(message)) for message in messages]
     if "messages" in (body.parts or ()):
-        steps["messages"] = [_message(message, code) for message in messages]
+        steps["messages"] = [_message(message, code, finding=bool(body.variation())) for message in messages]
     return steps
 
 
@@ -220,5 +220,9 @@ def _without_window(message: Message) -> dict[str, None]:
     return {"window": None} if "window" in message.args else {}
 
 
-def _message(message: Message, code: str) -> dict[str, Any]:
-    return {"id": message.id, "numbers": [asdict(number) for number in spans(message, code)]}
+def _message(message: Message, code: str, *, finding: bool) -> dict[str, Any]:
+    numbers = [asdict(number) for number in spans(message, code)]
+    if not finding:
+        return {"id": message.id, "numbers": numbers}
+    found = [asdict(number) for number in spans(message, code, **_without_window(message))]
+    return {"id": message.id, "numbers": numbers, "finding_numbers": found}

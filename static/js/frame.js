@@ -1,7 +1,7 @@
 // What is drawn for one step: a pure function of a trace, which says how it is shown, and the step. Nothing here
 // computes a value: columns are looked up, tensors are sliced by indices that the engine gave, numbers are formatted.
 
-/** @import { Cell, Frame, GridModel, Links, Pair, Panel, PanelShown, Region, RegionShown, Step, Tensor, TraceLike } from "./types" */
+/** @import { Cell, Frame, GridModel, Links, Pair, Panel, PanelShown, Region, RegionShown, NumberAnswer, SentenceNumber, Step, Tensor, TraceLike } from "./types" */
 /** @import { Plane } from "./nested.js" */
 
 import { cellAt, taps } from "./draw/cells.js";
@@ -176,6 +176,15 @@ export function placesOf({ shows: { index, line }, wrap }, cells) {
   return own.map((cell) => pairIn(cell.slice(index.length)));
 }
 
+/** Where the numbers of a sentence are on these panels; of those that are on none nothing is known. @param {NumberAnswer[] | undefined} numbers @param {Panel[]} panels @returns {SentenceNumber[]} */
+export function numbersIn(numbers, panels) {
+  const grids = panels.flatMap((panel) => panel.grids);
+  return (numbers ?? []).flatMap(({ start, length, tensor: name, index }) => {
+    const places = grids.filter(({ shows }) => shows.tensor === name).flatMap((one) => placesOf(one, [index]).map(([row, col]) => ({ id: one.id, row, col })));
+    return places.slice(0, 1).map((at) => ({ start, length, at }));
+  });
+}
+
 /** Which cells of these panels a cell of one of them has to do with. @param {TraceLike} trace @param {Panel[]} panels @returns {Links} */
 export function linksIn(trace, panels) {
   const grids = panels.flatMap((panel) => panel.grids);
@@ -205,5 +214,6 @@ export function frame(trace, step, fields = {}, own = trace.panels) {
     figure: figureIn(trace, step),
     card: cardOf(trace, step, panels),
     sentence: step.description,
+    numbers: numbersIn(step.messages?.numbers, panels),
   });
 }

@@ -15,7 +15,7 @@ const PASSES = {
   update: say("backpropagation.update"),
 };
 const PAGE = 64; // steps in one answer
-const PARTS = ["card", "links"];
+const PARTS = ["card", "links", "messages"];
 const PATHS = { tensors: [], steps: { start: 0, count: 1 } }; // what a request is asked beside paths: next to nothing
 const BEYOND = 422; // how a step after the last one is refused
 const MOVED = 409; // how a step is refused whose weights are there no more

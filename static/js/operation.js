@@ -1,13 +1,13 @@
 // The page of an operation, any operation: settings -> trace -> frame -> stage.
 
-/** @import { Operation, OperationTimeline, Presets, Shown, StageEvents, StageLike, State, Step, Target, TypedArray } from "./types" */
+/** @import { Operation, OperationTimeline, Presets, SentenceNumber, Shown, StageEvents, StageLike, State, Step, Target, TypedArray } from "./types" */
 /** @import { Stage } from "./stage.js" */
 
 import { withCell } from "./arrays.js";
 import { byRole } from "./draw/dom.js";
+import { Sentence } from "./draw/sentence.js";
 import { Fetching } from "./fetching.js";
 import { SPEED } from "./fields.js";
-import { unbroken } from "./format.js";
 import { isBackward, planesIn } from "./frame.js";
 import { Marks } from "./marks.js";
 import { OPERATIONS } from "./operations.js";
@@ -34,6 +34,7 @@ const OPENING = { step: 0, pin: "", speed: SPEED.format(SPEED.initial) };
 class OperationPage {
   player = new Player();
   sentence = byRole("sentence");
+  #text = new Sentence(this.sentence, (target) => this.grids?.light(target));
   /** @type {OperationTimeline | null} */ trace = null;
   /** @type {Presets | null} */ known = null;
   /** @type {((timeline: OperationTimeline) => void) | null} */ inspect = null;
@@ -62,7 +63,7 @@ class OperationPage {
       choose: (step) => this.player.goTo(step),
       pin: (target) => this.#onPin(target),
       pointed: (target) => this.beside?.point((target && this.grids?.shownAt(target)) ?? null),
-      say: (sentence) => this.#say(sentence),
+      say: (sentence, numbers) => this.#say(sentence, numbers),
     };
     const [host, arithmetic] = [byRole("stage"), byRole("arithmetic")];
     const own = operation.stage?.(host, arithmetic, events, this.store); // what works on grids does not ask for it
@@ -210,10 +211,9 @@ class OperationPage {
     return operation.frame(trace, step, store.state);
   }
 
-  /** @param {string} sentence */
-  #say(sentence) {
-    const written = unbroken(sentence);
-    if (this.sentence.textContent !== written) this.sentence.textContent = written;
+  /** @param {string} sentence @param {SentenceNumber[]} [numbers] */
+  #say(sentence, numbers) {
+    this.#text.write(sentence, numbers);
     this.sentence.classList.toggle("long", sentence.length > LONG);
   }
 

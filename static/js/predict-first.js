@@ -4,6 +4,7 @@
 /** @import { Card, Frame, Panel, State, Step } from "./types" */
 /** @import { NetworkTimeline } from "./network-timeline.js" */
 
+import { numbersWithin } from "./frames/numbers.js";
 import { say } from "./words.js";
 
 /** What is asked: nothing, the sign, or the size signs aside. */
@@ -52,9 +53,10 @@ export function predicted(frame, timeline, step, state) {
   const question = questionAt(timeline, step, state);
   if (!question) return frame;
   const { kind, answer: given, right } = question;
-  if (given === undefined) return { ...frame, panels: frame.panels.map(unfilled), card: unsaid(frame.card), motion: [], sentence: PROMPTS[kind] };
+  if (given === undefined) return { ...frame, panels: frame.panels.map(unfilled), card: unsaid(frame.card), motion: [], sentence: PROMPTS[kind], numbers: [] };
   const { sentence } = frame;
-  return { ...frame, sentence: given === right.name ? say("predict.right", { sentence }) : say("predict.wrong", { right: right.label, sentence }) };
+  const text = given === right.name ? say("predict.right", { sentence }) : say("predict.wrong", { right: right.label, sentence });
+  return { ...frame, sentence: text, numbers: numbersWithin(text, sentence, frame.numbers) };
 }
 
 /** A term that does not say why it is 0. @param {import("./types").Term} term */

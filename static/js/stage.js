@@ -41,6 +41,7 @@ export class Stage {
   #panels = el("div", { class: "panels" });
   #figure = el("div", { class: "figure", hidden: true });
   /** @type {Target | null} */ #pointed = null;
+  /** @type {Target | null} */ #named = null;
   /** @type {Target | null} */ #pinned = null;
   #lit = false;
   #room;
@@ -126,7 +127,7 @@ export class Stage {
 
   /** What is said of the cell that is pointed at is what it holds now. */
   #retell() {
-    const { id = "", row = 0, col = 0 } = this.#pointed ?? {};
+    const { id = "", row = 0, col = 0 } = this.#pointed ?? this.#named ?? {};
     const text = this.#views.get(id)?.textAt(row, col);
     if (text) this.#readout.textContent = text;
   }
@@ -237,11 +238,21 @@ export class Stage {
     this.#highlight();
   }
 
+  /** Light up a cell that is named in the sentence, as if it were pointed at. @param {Target | null} target */
+  light(target) {
+    this.#named = target;
+    this.#readout.textContent = target ? (this.#views.get(target.id)?.textAt(target.row, target.col) ?? "") : "";
+    this.#highlight();
+    this.events.pointed?.(target);
+  }
+
   /** Light up what the cell that is pointed at, or else the pinned one, has to do with. */
   #highlight() {
-    const target = this.#pointed ?? this.#pinned;
+    const target = this.#pointed ?? this.#named ?? this.#pinned;
     const links =
       target && this.#views.has(target.id) ? (this.#frame?.links?.(target.id, target.row, target.col) ?? {}) : {};
+    const { id = "", row = 0, col = 0 } = this.#named ?? {};
+    if (target === this.#named && this.#views.has(id)) links[id] = [...(links[id] ?? []), [row, col]]; // it is not under the pointer
     this.#lit = Object.keys(links).length > 0;
     for (const [id, view] of this.#views) {
       view.highlight(links[id] ?? [], this.#pinned?.id === id ? [this.#pinned.row, this.#pinned.col] : null);
@@ -311,6 +322,6 @@ export class Stage {
     else if (part.kind === "choice") for (const node of [this.host, this.arithmetic]) node.classList.toggle("undecided", held);
     else if (held) return;
     else if (part.kind === "figure") this.#drawFigure(frame);
-    else this.events.say(frame.sentence);
+    else this.events.say(frame.sentence, frame.numbers?.filter(({ at }) => this.#views.has(at.id)));
   }
 }

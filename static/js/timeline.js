@@ -7,7 +7,7 @@ import { together } from "./limits.js";
 import { say } from "./words.js";
 
 const PAGE = 128; // steps in one answer
-const PARTS = ["card", "links"]; // what an answer has beside its numbers
+const PARTS = ["card", "links", "messages"]; // what an answer has beside its numbers
 const AHEAD = 48; // steps before the end of what is here at which the next page is fetched
 const BEYOND = 422; // how a step after the last one is refused
 

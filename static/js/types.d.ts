@@ -19,6 +19,8 @@ export type AxisLimits = Schemas["AxisRanges"];
 export type Comparison = Schemas["ComparisonAnswer"];
 /** Which indices along one axis have to do with a cell: looked up by its indices along the axes `by`. */
 export type Rule = Schemas["RuleAnswer"];
+/** A number in a description and the cell that it came from. */
+export type NumberAnswer = Schemas["NumberAnswer"];
 /** A tensor that is pointed at -> another one -> a rule for each axis of the other. */
 export type Incidence = Record<string, Record<string, Rule[]>>;
 /** For each control, the values that can be computed while the others stay. */
@@ -48,6 +50,8 @@ export interface Step {
   bias?: number;
   output: number | null;
   description: string;
+  /** which numbers of its description are which cells */
+  messages?: Schemas["MessageAnswer"];
   [column: string]: unknown;
 }
 
@@ -413,6 +417,15 @@ export interface Frame {
   narrows?: "always" | "close";
   card: Card;
   sentence: string;
+  /** those of its sentence that know their cells, in the order of the text */
+  numbers?: SentenceNumber[];
+}
+
+/** A number in a sentence: where it begins, how long it is, and the cell on the stage that it is. */
+export interface SentenceNumber {
+  start: number;
+  length: number;
+  at: Target;
 }
 
 /** One line of an update: its name, its formula in letters and in numbers. */
@@ -545,7 +558,7 @@ export interface StageEvents {
   /** a cell is pointed at, or none */
   pointed?: (target: Target | null) => void;
   /** say the step, once it has come about */
-  say: (sentence: string) => void;
+  say: (sentence: string, numbers?: SentenceNumber[]) => void;
 }
 
 /** How a step comes about: whether it is the one after that which is shown, in how many milliseconds the next follows, and whether it takes its time. */

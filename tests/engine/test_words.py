@@ -18,7 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 IMAGE = np.arange(9.0).reshape(3, 3) - 4
 TRACES = {
     "conv2d": trace_conv2d(IMAGE, np.full((2, 1, 2, 2), 0.25), np.array([0.5, -1.25])),
+    "conv2d without bias": trace_conv2d(IMAGE, np.full((1, 1, 2, 2), 0.25)),
+    "conv2d of large windows": trace_conv2d(IMAGE, np.full((1, 1, 3, 2), 0.25)),
     "max_pool2d": trace_max_pool2d(IMAGE, 2),
+    "max_pool2d with padding": trace_max_pool2d(IMAGE, 2, padding=1, dilation=2),
     "avg_pool2d": trace_avg_pool2d(IMAGE, 2, stride=1),
     "flatten": trace_flatten(IMAGE),
     "relu": trace_relu(IMAGE),

@@ -38,7 +38,7 @@ const shown = ({ index, output, one, two }) => (one ? [index, one.output, two.ou
 
 test("it opens with the page of steps that holds the one wanted, and only that", async () => {
   const trace = await TraceTimeline.open(request({ total: 10 }), 5, STAY);
-  assert.deepEqual(sent, [{ path: "/api/trace/conv2d", body: { total: 10, parts: ["card", "links"], steps: { start: 4, count: 4 } } }]);
+  assert.deepEqual(sent, [{ path: "/api/trace/conv2d", body: { total: 10, parts: ["card", "links", "messages"], steps: { start: 4, count: 4 } } }]);
   assert.equal(trace.total, 10);
   assert.deepEqual([3, 4, 7, 8].map((index) => trace.has(index)), [false, true, true, false]);
   assert.deepEqual(shown(trace.at(6)), [6, 60]);

@@ -44,7 +44,7 @@ def _activated(cell: Cell, several: bool, value: float, sentence: str) -> str:
 
 def relu(cell: Cell, several: bool, value: float, output: float) -> str:
     """One value of ReLU."""
-    kept = f"{number(value)} is positive and stays as it is" if value > 0 else "0 stays 0"
+    kept = f"{number(value)} is positive and stays as it is" if value > 0 else f"{number(value)} stays 0"
     sentence = f"{number(value)} is negative and becomes {number(output)}" if value < 0 else kept
     return _activated(cell, several, value, sentence)
 

@@ -114,7 +114,7 @@ def _summed(products: Sum) -> str:
     if math.isnan(total):
         return f"Its {'product is' if count == 1 else 'products add up to'} {number_or_nan(total)}"
     if positive is None and negative is None:
-        return "Every product is 0 and so is their sum, 0"
+        return f"Every product is 0 and so is their sum, {number(total)}"
     if count == 1:
         return f"Its one product is {number(total)}"
     if terms is not None:

@@ -1,11 +1,12 @@
 // Two traces on one clock: two settings beside each other, or an operation before and after one change.
 
-/** @import { AxisGeometry, Block, Card, Frame, Geometry, Links, PairStep, Panel, PanelShown, Step, TraceLike } from "../types" */
+/** @import { AxisGeometry, Block, Card, Frame, Geometry, Links, PairStep, Panel, PanelShown, SentenceNumber, Step, TraceLike } from "../types" */
 /** @import { PairTimeline } from "../timeline.js" */
 
 import { grouped, number } from "../format.js";
-import { frame, linksIn, panelOf } from "../frame.js";
+import { frame, linksIn, numbersIn, panelOf } from "../frame.js";
 import { cardShown } from "./card.js";
+import { joined, numbersWithin } from "./numbers.js";
 import { withMotion } from "../motion.js";
 import { largestOutput } from "../tensors.js";
 import { say } from "../words.js";
@@ -36,6 +37,15 @@ const second = (panel) => ({
 
 /** What a cell has to do with on either side where it stands. @param {Links[]} sides @returns {Links} */
 const linksOfBoth = (sides) => (id, row, col) => Object.assign({}, ...sides.map((links) => links(id, row, col)));
+
+/** A line of the sentence of both, and where its numbers are in it. @param {string} sentence @param {string} own what the side says @param {SentenceNumber[]} [numbers] */
+const lineOf = (sentence, own, numbers) => ({ sentence, numbers: numbersWithin(sentence, own, numbers) });
+
+/** Where the numbers of the second one are among the panels of both. @param {SentenceNumber[] | undefined} numbers @param {Panel[]} panels */
+function inSecondOf(numbers, panels) {
+  const there = new Set(panels.flatMap((panel) => panel.grids.map(({ id }) => id)));
+  return numbers?.map(({ at, ...own }) => ({ ...own, at: { ...at, id: there.has(SECOND + at.id) ? SECOND + at.id : at.id } }));
+}
 
 /** The grids of a block by their names among the panels of both. @param {Block["grids"]} grids @param {Panel[]} panels @returns {Block["grids"]} */
 function inSecond(grids, panels) {
@@ -84,7 +94,7 @@ export function compareFrame(pair, step, fields) {
     topics: topicsOf(panels),
     sides: sidesShown(sides, [first, [...rest.filter(({ role }) => role === "input"), ...shared, ...rest.filter(({ role }) => role !== "input")]]),
     card: cardOf(sides, frames, panels, () => say("common.sum"), costs(sides, step.index)),
-    sentence: sides.map((side) => sentenceOf(side, step.index)).join("\n"),
+    ...joined(sides.map((side, index) => lineOf(sentenceOf(side, step.index), side.step.description, index ? inSecondOf(frames[1].numbers, panels) : frames[0].numbers))),
   });
 }
 
@@ -174,6 +184,8 @@ export function againstFrame(pair, step, titles, fields = {}, own = false) {
   const [before, difference] = [frames[0].panels, differencePanel(pair, step)];
   const after = [...before.filter(({ id }) => id === "input" && !titles[id]), ...changed, difference]; // one input for both
   const panels = [...before, ...changed, difference];
+  const finding = String(sides[1].step["finding"]);
+  const found = numbersIn(sides[1].step.messages?.finding_numbers ?? undefined, frames[1].panels);
   return withMotion({
     panels,
     links: linksOfBoth([linksIn(withDifference(sides[0]), [...before, difference]), linksIn(withDifference(sides[1]), after)]),
@@ -184,11 +196,11 @@ export function againstFrame(pair, step, titles, fields = {}, own = false) {
       head: ["", say("pair.output")],
       rows: sides.map(({ name, step: own }) => [name, number(own.output)]),
     }),
-    sentence: [
-      say("pair.sentence", { name: names[0] ?? "", sentence: frames[0].sentence }),
-      say("pair.sentence", { name: names[1] ?? "", sentence: String(sides[1].step["finding"]) }),
-      ...(step.index === pair.total - 1 ? [pair.comparison?.description] : []),
-    ].filter(Boolean).join("\n"),
+    ...joined([
+      lineOf(say("pair.sentence", { name: names[0] ?? "", sentence: frames[0].sentence }), frames[0].sentence, frames[0].numbers),
+      lineOf(say("pair.sentence", { name: names[1] ?? "", sentence: finding }), finding, inSecondOf(found, panels)),
+      ...(step.index === pair.total - 1 && pair.comparison ? [lineOf(pair.comparison.description, "")] : []),
+    ]),
   });
 }
 

@@ -4,6 +4,7 @@
 
 import { el } from "../draw/dom.js";
 import { choiceField, positiveField, sizedField, textField, wholeField } from "../fields.js";
+import { numbersWithin } from "../frames/numbers.js";
 import { frame } from "../frame.js";
 import { targetControl } from "../inspector-vector.js";
 import { later, MISSING } from "../later.js";
@@ -112,8 +113,10 @@ function layerFrame(trace, step, state) {
   if (pass === "update") drawn.card.lines.push(...promiseOf(timeline));
   const seen = predicted(drawn, timeline, step, state);
   if (seen !== drawn) return seen;
-  if (step.index === timeline.total - 1) return { ...drawn, sentence: timeline.outcome };
-  return step.index === start ? { ...drawn, sentence: say("backpropagation.first_step", { part: title, sentence: step.description }) } : drawn;
+  if (step.index === timeline.total - 1) return { ...drawn, sentence: timeline.outcome, numbers: [] };
+  if (step.index !== start) return drawn;
+  const sentence = say("backpropagation.first_step", { part: title, sentence: step.description });
+  return { ...drawn, sentence, numbers: numbersWithin(sentence, step.description, drawn.numbers) };
 }
 
 /** @type {{ key: string, timeline: NetworkTimeline } | null} */

@@ -97,10 +97,10 @@ function both(page, backward) {
   return {
     ...page,
     fields: [...page.fields, ...fieldsOf(backward, isOffered, isOn)],
-    cards: [
+    cards: afterInput(
+      page.cards.map((card) => ({ ...card, controls: card.controls.map(idle) })),
       { title: say("backward.passes"), controls: controlsOf(backward, isOffered, isOn) },
-      ...page.cards.map((card) => ({ ...card, controls: card.controls.map(idle) })),
-    ],
+    ),
     names: { ...page.names, ...names },
     request: (state) => {
       const forward = isOn(state) ? backward.request(state) : undefined;
@@ -111,6 +111,9 @@ function both(page, backward) {
     frame: (trace, step, state) => (isBackward(trace) ? frame(trace, step, names, panelsSeen(trace, state)) : page.frame(trace, step, state)),
   };
 }
+
+/** These cards with one more after that of the input, which comes first. @param {Operation["cards"]} cards @param {Operation["cards"][number]} passes */
+const afterInput = (cards, passes) => cards.toSpliced(cards.findIndex(({ controls }) => controls.some(({ field }) => field === "input")) + 1, 0, passes);
 
 /** The request of a gradient. @param {TraceRequest} forward @param {Backward} backward @param {State} state @returns {TraceRequest} */
 function requestOf({ operation, body }, { wrt, line }, state) {

@@ -35,7 +35,7 @@ class Message(NamedTuple):
 
     id: str
     args: Mapping[str, Any]
-    cells: Cells = {}
+    cells: Mapping[str, Cell] = {}
 
 
 def amount(name: str, **values: Any) -> Message:

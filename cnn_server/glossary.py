@@ -151,5 +151,5 @@ class Glossary:
         definition = f"<b>{escape(gettext(term.word))}</b> {escape(gettext(term.definition))}"
         return (
             f'<button type="button" class="term" popovertarget="{term.id}">{found[0]}</button>'
-            f'<span popover id="{term.id}" class="term-said" role="note">{definition}</span>'
+            f'<span popover id="{term.id}" class="term-sentence" role="note">{definition}</span>'
         )

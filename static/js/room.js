@@ -108,7 +108,7 @@ class Owner {
       say("room.waiting", { count: count("queued") }),
       say("room.paused", { count: count("paused") }),
     ];
-    write(byRole("told"), say("room.places", { taken: places.taken, at_once: places.at_once, parts: parts.join(", ") }));
+    write(byRole("places"), say("room.places", { taken: places.taken, at_once: places.at_once, parts: parts.join(", ") }));
     write(byRole("made"), madeSentence(made));
     byRole("none").hidden = runs.length > 0;
     const rows = runs.map((run) => this.#row(run));

@@ -45,7 +45,7 @@ export async function offerLink(address) {
 /** @param {About} about */
 export function openLink({ sentence, more = [] }) {
   const box = dialog("link-dialog");
-  byRole("link-told", box).textContent = sentence ?? say("share.step");
+  byRole("link-sentence", box).textContent = sentence ?? say("share.step");
   byRole("link-more", box).replaceChildren(...more);
   box.showModal();
   offerLink(sharedAddress());
@@ -59,7 +59,7 @@ export async function openCode() {
   const host = box.querySelector('[data-role="qr-code"]');
   box.showModal();
   if (!(host instanceof HTMLElement)) return; // nobody else reaches this server, and the dialog says so
-  const note = byRole("qr-told", box);
+  const note = byRole("qr-status", box);
   note.textContent = "";
   host.replaceChildren();
   byRole("qr-address", box).replaceChildren();

@@ -358,7 +358,7 @@ def test_words_of_the_way_back_are_explained_beside_the_network(open_page) -> No
         term = page.locator(".strip-terms").get_by_role("button", name=word)
         expect(term).to_be_in_viewport(ratio=1)
         term.click()
-        expect(page.locator(".term-said:popover-open")).to_contain_text(said)
+        expect(page.locator(".term-sentence:popover-open")).to_contain_text(said)
         page.keyboard.press("Escape")
 
 

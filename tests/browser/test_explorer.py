@@ -347,7 +347,7 @@ def test_arrows_go_from_map_to_map_and_cell_to_cell_and_a_cell_is_followed_to_th
         for key in ("ArrowDown",) * 5 + ("ArrowRight",) * 5:
             page.keyboard.press(key)
         expect(page.locator(SENTENCE)).to_contain_text("row 6, column 6")
-    expect(page.locator("[data-role=reach-said]")).to_contain_text("rows 8 to 15 and columns 8 to 15")
+    expect(page.locator("[data-role=reach-sentence]")).to_contain_text("rows 8 to 15 and columns 8 to 15")
     boxes = page.locator("[data-role=network] .reach.back")
     expect(boxes).to_have_count(25)  # of the three layers before it, and of what the network receives
     expect(page.locator("[data-role=received-box] .reach")).to_have_count(1)

@@ -204,7 +204,7 @@ def test_code_is_copied_without_a_secure_context(open_page) -> None:
     button(page, "Copy code").click()
     expect(page.get_by_label("Code", exact=True)).to_have_value(re.compile("torch.flatten"))
     button(page, "Copy").click()
-    expect(page.locator("[data-role=code-told]")).to_contain_text(re.compile("on the clipboard|copy it with Ctrl C"))
+    expect(page.locator("[data-role=code-status]")).to_contain_text(re.compile("on the clipboard|copy it with Ctrl C"))
     taken = page.get_by_label("Code", exact=True).evaluate(
         "box => box.value.slice(box.selectionStart, box.selectionEnd)"
     )

@@ -62,7 +62,7 @@ def test_the_owner_looks_after_the_room(lesson, open_page, check_axe):
     check_axe(page)
     expect(row(page, "bob")).to_contain_text("learning")  # his first goes before ada's second
     expect(row(page, "ada two")).to_contain_text("waiting at place 1")
-    expect(page.locator("[data-role=told]")).to_contain_text("2 of 2 places are taken: 2 learning, 1 waiting")
+    expect(page.locator("[data-role=places]")).to_contain_text("2 of 2 places are taken: 2 learning, 1 waiting")
     button(row(page, "bob"), "Free place").click()
     expect(row(page, "ada two")).to_contain_text("learning")
     expect(row(page, "bob")).to_contain_text("paused · step")

@@ -131,7 +131,7 @@ def test_slow_motion_tells_backpropagation_and_update_apart(open_page):
         expect(sentence(page)).to_contain_text(phase.lower())
         before = run_of(page, run)["step"]
         if phase == "Backward":
-            expect(page.locator(".column-told").first).to_have_text("gradient")
+            expect(page.locator(".column-note").first).to_have_text("gradient")
             expect(sentence(page)).to_contain_text("Nothing has changed yet")
             page.locator(".weight-tile").nth(2).click()
             page.locator(".tile-dialog .cell").nth(5).click()
@@ -139,7 +139,7 @@ def test_slow_motion_tells_backpropagation_and_update_apart(open_page):
             page.keyboard.press("Escape")
             expect(page.locator("[data-role=weight-title]")).to_contain_text("filter 3, channel 1, row 2, column 3")
             foretold = page.locator("[data-role=weight-lines]").inner_text()
-    expect(page.locator(".column-told").first).to_have_text("change")
+    expect(page.locator(".column-note").first).to_have_text("change")
     check_update(page, run, foretold)
     assert run_of(page, run)["step"] in (before, before + 1)
     layers = page.request.get(f"/api/runs/{run}/snapshot").json()["layers"]
@@ -532,7 +532,7 @@ def test_side_by_side_they_go_through_the_data_at_one_pace(open_page):
     page.wait_for_url(re.compile(r"side=[\w-]+,[\w-]+,[\w-]+"))
     runs = page.url.partition("side=")[2].partition("&")[0].split(",")
     assert [run_of(page, run)["steps_per_second"] for run in runs] == [64, 2, 1]
-    expect(page.locator("[data-role=progress-told]")).to_contain_text(re.compile(r"about \d+ (s|min) left"))
+    expect(page.locator("[data-role=progress-line]")).to_contain_text(re.compile(r"about \d+ (s|min) left"))
     with answered(page, "/commands"):
         slide(page, "Speed", 3)
     button(page, "Pause").click()

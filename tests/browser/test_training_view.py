@@ -98,7 +98,7 @@ TYPE = """() => {
   const root = document.documentElement;
   return {
     sentence: size("[data-role=sentence]"),
-    numbers: size(".said .answer-value, .answer-told, .curve > h2 b, .progress-told, .racer-loss, .update-number"),
+    numbers: size(".predicted .answer-value, .answer-note, .curve > h2 b, .progress-line, .racer-loss, .update-number"),
     below: root.scrollHeight - root.clientHeight,
     sideways: root.scrollWidth - root.clientWidth,
   };

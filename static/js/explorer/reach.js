@@ -42,7 +42,7 @@ export class Reach {
       }
     }
     const input = boxes.find(({ layer }) => layer === null)?.box;
-    byRole("reach-said").textContent = input ? whereOf(input) : say("explorer.reaches_nothing");
+    byRole("reach-sentence").textContent = input ? whereOf(input) : say("explorer.reaches_nothing");
   }
 
   /** @param {Answer} answer @param {Reached} reached */

@@ -22,7 +22,7 @@ const DELAY_MS = 30;
 const written = (plane) => plane.map((line) => line.join(",")).join(";");
 
 export class Pixel {
-  #opening = ["pixel-title", "pixel-said"].map((role) => ({ role, text: byRole(role).textContent }));
+  #opening = ["pixel-title", "pixel-sentence"].map((role) => ({ role, text: byRole(role).textContent }));
   #request = new AbortController();
   #timer = 0;
   /** @type {Made | null} */ #made = null;
@@ -76,7 +76,7 @@ export class Pixel {
     const cell = { row: row + 1, column: col + 1 };
     const weights = kernel?.values ?? own.values[0] ?? [];
     byRole("pixel-title").textContent = say("common.name_row_column", { name: kernel?.title ?? say("common.your_own"), ...cell });
-    byRole("pixel-said").textContent = pixelSentences(stages);
+    byRole("pixel-sentence").textContent = pixelSentences(stages);
     drawCard(byRole("arithmetic"), pixelCard(stages, weights, say("maps.where", cell)));
     this.picture.point(crop);
     const link = find('[data-role="open-window"]', HTMLAnchorElement);

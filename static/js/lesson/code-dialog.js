@@ -12,7 +12,7 @@ import { say } from "../words.js";
 export class CodeDialog {
   #box = find("#code-dialog", HTMLDialogElement);
   #text = find('[data-role="code-text"]', HTMLTextAreaElement);
-  #note = byRole("code-told");
+  #note = byRole("code-status");
   #sides = byRole("code-sides");
   #tabs = findAll("[role=tab]", HTMLButtonElement, this.#box);
   /** @type {Programs[]} */ #programs = [];

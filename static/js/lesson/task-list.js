@@ -12,7 +12,7 @@ import { say } from "../words.js";
 export class TaskList {
   #nodes;
   /** @type {Task<S>[]} */ #open = [];
-  #spoken = byRole("task-said");
+  #spoken = byRole("task-status");
   /** @type {object | null} */ #trace = null;
   #given = -1;
   #index = -1;
@@ -117,6 +117,6 @@ function tick(task, node) {
   node.querySelector(".task-mark")?.replaceChildren("✓");
   node.lastElementChild?.append(
     el("span", { class: "visually-hidden" }, say("lesson.met")),
-    el("span", { class: "task-said" }, task.seen),
+    el("span", { class: "task-sentence" }, task.seen),
   );
 }

@@ -13,7 +13,7 @@ const listed = (values) => [values ?? []].flat();
 
 export class Answer {
   list = el("ol", { class: "answer-list" });
-  note = el("p", { class: "answer-told" });
+  note = el("p", { class: "answer-note" });
   node = el(
     "div",
     { class: "column answer" },
@@ -59,7 +59,7 @@ export class Answer {
       const share = probabilities?.[index];
       bar.style.width = `${100 * (share ?? 0)}%`;
       value.textContent = percent(share);
-      node.className = `${index === sample.label ? "true" : ""} ${index === predicted ? "said" : ""}`;
+      node.className = `${index === sample.label ? "true" : ""} ${index === predicted ? "predicted" : ""}`;
     });
     const right = predicted === sample.label;
     this.note.replaceChildren(

@@ -65,7 +65,7 @@ export class Bar {
   #progress(run) {
     const bar = find('[data-role="progress"]', HTMLProgressElement);
     bar.hidden = !run;
-    byRole("progress-told").textContent = run ? progressLine(run.info) : "";
+    byRole("progress-line").textContent = run ? progressLine(run.info) : "";
     if (!run) return;
     bar.dataset["state"] = run.info.state;
     bar.dataset["step"] = String(run.info.step);

@@ -29,7 +29,7 @@ export class Column {
   /** @type {HTMLButtonElement[]} */ maps = [];
   /** @type {HTMLButtonElement[]} */ weights = [];
   /** @type {HTMLButtonElement | null} */ vector = null;
-  what = el("span", { class: "column-told" }); // what of its weights is shown
+  what = el("span", { class: "column-note" }); // what of its weights is shown
 
   /** @param {Strip} strip @param {Checked[]} layers @param {number} index */
   constructor(strip, layers, index) {

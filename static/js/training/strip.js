@@ -145,7 +145,7 @@ export class Strip {
   set own(own) {
     this.#own = own;
     find('[data-role="own-scale"]', HTMLInputElement).checked = own;
-    byRole("scale-told").textContent = own ? say("training.scale_map") : say("training.scale_layer");
+    byRole("scale-note").textContent = own ? say("training.scale_map") : say("training.scale_layer");
     if (this.#snapshot) this.#paint(this.#snapshot);
   }
 

@@ -57,7 +57,7 @@ export class Weight {
     const index = Number.parseInt(name, 10);
     const layer = say("training.layer", { layer: index + 1, title: layerTitle(layers[index]?.layer ?? "") });
     byRole("weight-title").textContent = say("training.one_weight", { layer, cell: placeOf(cell) });
-    byRole("weight-told").textContent = lines.length ? "" : say("training.weight_waits", { value: number(value) });
+    byRole("weight-note").textContent = lines.length ? "" : say("training.weight_waits", { value: number(value) });
     byRole("weight-lines").replaceChildren(
       ...lines.map(({ label, text }) => el("tr", {}, el("th", { scope: "row" }, label), el("td", {}, text))),
     );

@@ -115,6 +115,7 @@ class ModelAnswered(Answer):
     logits: list[float | None]
     probabilities: list[float | None]
     best: int | None = Field(description="the class with the largest probability; null where one is no number")
+    sure: bool = Field(description="whether that probability is at least the request's `threshold`")
     input: Any = Field(description="what the network received: nested lists of numbers")
     maps: list[LayerMaps]
     largest: LargestAnswer
@@ -160,6 +161,7 @@ class StrengthsAnswer(Answer):
 
     layer: int
     strengths: list[list[float | None]] | None
+    shares: list[list[float]] | None = Field(description="of the largest of them, from 0 to 1")
     strongest: list[int | None] | None = Field(
         description="for each map the one that feeds it the most; null where none does"
     )

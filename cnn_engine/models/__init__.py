@@ -16,7 +16,7 @@ from cnn_engine.models.reach import Reach, reach
 from cnn_engine.models.reasons import METHODS, Why, why, why_cell
 from cnn_engine.models.smallest import SmallestChange, smallest_change
 from cnn_engine.models.storage import SHIPPED, load, save, shipped
-from cnn_engine.models.wiring import strongest, wiring
+from cnn_engine.models.wiring import shares, strongest, wiring
 
 __all__ = [
     "METHODS",
@@ -39,6 +39,7 @@ __all__ = [
     "parts",
     "reach",
     "save",
+    "shares",
     "shipped",
     "smallest_change",
     "strongest",

@@ -35,6 +35,10 @@ class Answer:
         """The class with the largest probability: of equal ones the first. None where one of them is no number."""
         return None if np.isnan(self.probabilities).any() else int(np.argmax(self.probabilities))
 
+    def is_sure(self, threshold: float) -> bool:
+        """Whether the largest probability is at least a threshold; not, where there is none."""
+        return self.best is not None and bool(self.probabilities[self.best] >= threshold)
+
 
 def largest_in(values: Array) -> tuple[int, ...] | None:
     """Return the index of the largest number that is finite, the first of equals; None where none is."""

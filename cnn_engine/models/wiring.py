@@ -33,6 +33,13 @@ def strongest(strengths: Array) -> list[int | None]:
     return [int(at) if row[at] > 0 else None for row, at in zip(known, best, strict=True)]
 
 
+def shares(strengths: Array) -> Array:
+    """Return strengths (out, in) as shares of the largest finite one: 0 for what is no number, and at most 1."""
+    finite = strengths[np.isfinite(strengths)]
+    most = float(finite.max(initial=0.0)) or 1.0
+    return np.clip(np.nan_to_num(strengths / most, nan=0.0, posinf=1.0), 0, 1)
+
+
 def _fed(model: Model, layer: int) -> Array | None:
     kind = model.layers[layer]
     if isinstance(kind, Conv2d):

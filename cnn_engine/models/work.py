@@ -27,6 +27,7 @@ DRAWING = 40  # nanoseconds to draw each anew
 DRAWN = 3  # in the network that draws them, its gradients, and a copy
 TEXT = 48  # bytes of a number that is written: twice as long as the longest, for the text grows while it is written
 BLURRED = 30  # nanoseconds of each of its numbers
+WRITTEN = 2  # numbers of each pair of maps: a strength, and a share
 RANGES = 6  # of each number: from where to where it may change, and what is worked out on the way
 KEPT = 6  # a parameter: as it was given, as it is kept, in the network, its gradient there, and two on the way
 
@@ -158,12 +159,12 @@ def scrambling_work(model: Model) -> int:
 
 def wiring_work(model: Model) -> int:
     """Return what it costs to make a model with other numbers, and to tell how strongly its maps feed one another."""
-    return bending_work(model) + work("written", values=_strengths(model))
+    return bending_work(model) + work("written", values=WRITTEN * _strengths(model))
 
 
 def wiring_bytes(model: Model) -> int:
     """Return how many bytes that takes: the strengths are held, and so is what is written of them."""
-    return bending_bytes(model) + (ITEM + TEXT) * _strengths(model)
+    return bending_bytes(model) + WRITTEN * (ITEM + TEXT) * _strengths(model)
 
 
 def _strengths(model: Model) -> int:

@@ -67,7 +67,7 @@ def _written(query: ModelQuery, body: AnswerBody) -> Response:
     given, comparison = _answer(query, body)
     if encoding.wants_binary():
         return _binary(given, query.prepared, _compared_arrays(query, body, comparison))
-    return _plain(given, query, _compared(query, body, comparison), WAYS[body.precision])
+    return _plain(given, query, _compared(query, body, comparison), WAYS[body.precision], body.threshold)
 
 
 def _answer(query: ModelQuery, body: AnswerBody) -> tuple[Answer, Comparison | None]:
@@ -85,8 +85,9 @@ def _answer(query: ModelQuery, body: AnswerBody) -> tuple[Answer, Comparison | N
     return replace(comparison.after, maps=maps), comparison
 
 
-def _plain(given: Answer, query: ModelQuery, compared: dict[str, Any], way: Way) -> Response:
+def _plain(given: Answer, query: ModelQuery, compared: dict[str, Any], way: Way, threshold: float) -> Response:
     body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities", "best")}
+    body["sure"] = given.is_sure(threshold)
     body["input"] = encoding.numbers(way.numbers(given.input))
     body["maps"] = [{"layer": layer, **way.maps(values)} for layer, values in given.maps.items()]
     body["largest"] = {"input": largest_in(given.input), "maps": [largest_in(values) for values in given.maps.values()]}

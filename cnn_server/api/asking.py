@@ -9,7 +9,7 @@ import numpy as np
 from flask import Response
 from numpy.typing import NDArray
 
-from cnn_engine.models import bend, cell, leading_channel, parts, reach, smallest_change, strongest, wiring
+from cnn_engine.models import bend, cell, leading_channel, parts, reach, shares, smallest_change, strongest, wiring
 from cnn_engine.models.passes import INPUT
 from cnn_engine.models.work import (
     asking_bytes,
@@ -69,7 +69,8 @@ def wired(path: ModelPath, body: Bending) -> Response:
 def _feeding(layer: int, strengths: NDArray[Any] | None) -> dict[str, Any]:
     """What feeds the maps of a layer, and which of it the most."""
     best = None if strengths is None else strongest(strengths)
-    return {"layer": layer, "strengths": strengths, "strongest": best}
+    own = None if strengths is None else shares(strengths)
+    return {"layer": layer, "strengths": strengths, "shares": own, "strongest": best}
 
 
 @api.post("/api/models/<model_id>/reach", responses=answers({200: ReachAnswer}, *QUERY_FAILURES))

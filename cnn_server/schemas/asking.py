@@ -129,11 +129,14 @@ class AskBody(BentBody):
 class AnswerBody(AskBody):
     """Whose maps are wanted; all, where it is left out. And whether the model's own answer is wanted beside it.
 
+    `threshold` is the least probability with which the model counts as sure.
+
     In single precision the input, its stages and the maps are written in about seven digits, enough for pictures;
     packed, the maps are little-endian float32 in base64, in the place of nested lists.
     """
 
     compare: bool = False
+    threshold: Annotated[float, real(0, 1)] = 0.0
     precision: Literal["double", "single", "packed"] = "double"
     layers: Annotated[list[Number], Field(fail_fast=True, max_length=MOST_LAYERS)] | None = None
 

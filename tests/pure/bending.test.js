@@ -48,8 +48,8 @@ test("a channel is switched off, and on again", () => {
 const layer = (/** @type {number} */ count) => ({ layer: "", input_shape: [], output_shape: [count, 4, 4] });
 const LAYERS = [layer(3), layer(3)];
 const WIRING = [
-  { strengths: [[1, 2], [4, 0], [0.5, 0.5]], strongest: [1, 0, 0] },
-  { strengths: null, strongest: null },
+  { strengths: [[1, 2], [4, 0], [0.5, 0.5]], shares: [[0.25, 0.5], [1, 0], [0.125, 0.125]], strongest: [1, 0, 0] },
+  { strengths: null, shares: null, strongest: null },
 ];
 
 /** What stands for a wire. @param {import("../../static/js/explorer/wires.js").Wire} wire */

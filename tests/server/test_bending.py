@@ -226,3 +226,16 @@ def test_a_smallest_change_that_takes_too_long_is_refused_before_it_is_begun(app
     refused = ask(client, "digits", "smallest-change", input={"sample": 1})
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "class")
     assert "takes" in refused.json["errors"][0]["message"]
+
+
+def test_how_strong_a_line_is_comes_as_a_share(client, name):
+    rows = client.post(f"/api/models/{name}/wiring", json={}).json
+    assert [row["shares"] for row in rows[:3]] == [[[1], [0.5]], None, None]
+
+
+def test_whether_a_model_is_sure_is_said_for_a_threshold(client):
+    asked = {"input": {"sample": 1}}
+    most = max(ask(client, "digits", **asked).json["probabilities"])
+    for threshold, sure in ((0, True), (most, True), (min(1, most + 1e-6), most == 1)):
+        assert ask(client, "digits", **asked, threshold=threshold).json["sure"] is sure
+    assert ask(client, "digits", **asked, threshold=1.5).status_code == 422

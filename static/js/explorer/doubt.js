@@ -38,14 +38,14 @@ export class Doubt {
   /** @param {Answer} answer */
   show(answer) {
     this.#answer = answer;
-    const { model, probabilities, best, drawn, chosen } = answer;
+    const { model, probabilities, best, drawn, sure, chosen } = answer;
     const { unsure } = chosen;
     byRole("doubt-bent").hidden = chosen.changes.length + chosen.off.length === 0;
     this.#slider.value = String(unsure);
-    const probability = probabilities[best ?? -1] ?? 0;
-    const values = { name: model.classes[best ?? -1] ?? "", probability: percent(probability), threshold: percent(unsure / 100) };
+    const at = best ?? -1;
+    const values = { name: model.classes[at] ?? "", probability: percent(probabilities[at] ?? 0), threshold: percent(unsure / 100) };
     byRole("unsure-value").textContent = values.threshold;
-    byRole("doubt-answer").textContent = drawn ? (probability < unsure / 100 ? say("doubt.unsure", values) : say("doubt.sure", values)) : "";
+    byRole("doubt-answer").textContent = drawn ? (sure ? say("doubt.sure", values) : say("doubt.unsure", values)) : "";
     this.#showCost();
   }
 

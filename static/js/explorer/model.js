@@ -69,7 +69,9 @@ export const ask = (model, call, chosen, more = {}, signal = undefined) => askMo
 /** @param {Model} model @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
 export async function answerOf(model, chosen, signal) {
   const isBent = chosen.changes.length + chosen.off.length > 0;
-  const body = await ask(model, "answer", chosen, { precision: "packed", ...(isBent ? { compare: true } : {}) }, signal);
+  const compare = isBent ? { compare: true } : {};
+  const threshold = chosen.unsure ? { threshold: chosen.unsure / 100 } : {};
+  const body = await ask(model, "answer", chosen, { precision: "packed", ...compare, ...threshold }, signal);
   const stages = (body.stages ?? []).map(({ name, ...stage }) => ({ name, values: planesOf(stage) }));
   const input = planesOf({ shape: model.input_shape, values: body.input });
   return { drawn: true, ...body, model, chosen, input, stages, maps: body.maps.map(planesOf) };

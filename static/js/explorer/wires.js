@@ -5,6 +5,7 @@
 /** @import { Change } from "./bending.js" */
 
 import { post } from "../api.js";
+import { bentDown } from "../draw/bent-lines.js";
 import { svg } from "../draw/dom.js";
 import { formatChanges } from "./bending.js";
 import { pathOf } from "./model.js";
@@ -14,9 +15,6 @@ const [THINNEST, THICKEST] = [0.5, 4]; // pixels of a line
 /** @typedef {{ layer: number, channel: number }} Unit */
 /** @typedef {{ from: Unit, to: Unit, share: number }} Wire with its strength as a share of the strongest of the layer */
 /** What feeds the maps of a layer, (out, in), and which feeds each the most; null where each map is made of one. @typedef {Answered<"/api/models/{model_id}/wiring", "post">[number]} Feeding */
-
-/** @param {(number | null)[][]} strengths */
-const largest = (strengths) => Math.max(...strengths.flat().map(Number), 0) || 1;
 
 /** How many maps a layer gives; a row of numbers counts as one. @param {Layer | undefined} layer */
 const countOf = (layer) => (layer && layer.output_shape.length === 3 ? (layer.output_shape[0] ?? 1) : 1);
@@ -31,10 +29,9 @@ function feeding(wiring, to) {
   const fed = wiring[to.layer];
   const before = (/** @type {number} */ channel) => ({ layer: to.layer - 1, channel });
   if (!fed) return []; // nothing is known of it yet
-  const own = fed.strengths;
+  const own = fed.shares;
   if (!own) return to.layer > 0 ? [{ from: before(to.channel), to, share: 1 }] : [];
-  const max = largest(own);
-  return (own[to.channel] ?? []).map((strength, channel) => ({ from: before(channel), to, share: Number(strength) / max }));
+  return (own[to.channel] ?? []).map((share, channel) => ({ from: before(channel), to, share }));
 }
 
 /** What a map feeds. @param {Feeding[]} wiring @param {Unit} from @param {Layer[]} layers @returns {Wire[]} */
@@ -128,10 +125,11 @@ export class Wires {
     const [start, end] = [this.#elementOf(from), this.#elementOf(to)];
     if (!start || !end || isInside(start, "below") || isInside(end, "above")) return null;
     const [above, below] = [start.getBoundingClientRect(), end.getBoundingClientRect()];
-    const [x1, y1] = [above.left + above.width / 2 - around.left, above.bottom - around.top];
-    const [x2, y2] = [below.left + below.width / 2 - around.left, below.top - around.top];
-    const middle = (y1 + y2) / 2;
+    const d = bentDown(
+      { x: above.left + above.width / 2 - around.left, y: above.bottom - around.top },
+      { x: below.left + below.width / 2 - around.left, y: below.top - around.top },
+    );
     const stroke = { "stroke-width": THINNEST + share * (THICKEST - THINNEST), "stroke-opacity": 0.15 + 0.85 * share };
-    return svg("path", { d: `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`, ...stroke });
+    return svg("path", { d, ...stroke });
   }
 }

@@ -1,10 +1,9 @@
 // Lines from the maps that a map is made of to that map, while somebody points at it. Which those are the engine says.
 
+import { bentAcross } from "../draw/bent-lines.js";
 import { svg } from "../draw/dom.js";
 
 /** @typedef {{ tile: HTMLElement, sources: HTMLElement[] }} Edge a tile, and those of the layer before it that it is made of */
-
-const BEND = 0.5; // of the way across, where a line turns from one height to the other
 
 export class Edges {
   /** @type {HTMLElement[]} */ #fed = [];
@@ -31,13 +30,10 @@ export class Edges {
   #line(source, tile) {
     const host = this.host.getBoundingClientRect();
     const [from, to] = [source.getBoundingClientRect(), tile.getBoundingClientRect()];
-    const at = (/** @type {number} */ x, /** @type {DOMRect} */ { top, height }) => [
-      x - host.left - this.host.clientLeft + this.host.scrollLeft,
-      top + height / 2 - host.top - this.host.clientTop + this.host.scrollTop,
-    ];
-    const [x1 = 0, y1 = 0] = at(from.right, from);
-    const [x2 = 0, y2 = 0] = at(to.left, to);
-    const middle = x1 + BEND * (x2 - x1);
-    return `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
+    const at = (/** @type {number} */ x, /** @type {DOMRect} */ { top, height }) => ({
+      x: x - host.left - this.host.clientLeft + this.host.scrollLeft,
+      y: top + height / 2 - host.top - this.host.clientTop + this.host.scrollTop,
+    });
+    return bentAcross(at(from.right, from), at(to.left, to));
   }
 }

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_engine import ParameterError
-from cnn_engine.models import answer, bend, compare, parts, strongest, wiring
+from cnn_engine.models import answer, bend, compare, parts, shares, strongest, wiring
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 from tests.engine.nn.strategies import architectures, thorough
 
@@ -166,3 +166,9 @@ def test_maps_that_no_dense_layer_reads_are_fed_alike():
     model, _ = any_model(["flatten", "tanh"], (3, 1, 1), 0)
     assert wiring(model)[0].tolist() == [[1, 1, 1]]
     assert wiring(model)[1] is None
+
+
+def test_strengths_are_shares_of_the_largest_finite_one():
+    assert shares(np.array([[1.0, 2], [4, 0]])).tolist() == [[0.25, 0.5], [1, 0]]
+    assert shares(np.array([[np.nan, 2, np.inf]])).tolist() == [[0, 1, 1]]
+    assert shares(np.zeros((1, 2))).tolist() == [[0, 0]]

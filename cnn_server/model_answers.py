@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field, RootModel
 
 from cnn_server.answers import BINARY_CONTENT, Answer, LeftOut, TensorAnswer, header
-from cnn_server.run_answers import LayerAnswer, Option, SampleShown
+from cnn_server.run_answers import LayerAnswer, Option
+from cnn_server.run_view_answers import SampleShown
 from cnn_server.step_answers import TraceAnswer
 
 

@@ -17,7 +17,7 @@ from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.room import is_owner, the_room
-from cnn_server.run_answers import RoomAnswer, RoomDone
+from cnn_server.room_answers import RoomAnswer, RoomDone
 from cnn_server.runs import commands
 from cnn_server.runs.record import Run
 from cnn_server.runs.service import service

@@ -18,7 +18,7 @@ from cnn_server.api.runs import looked_at
 from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
-from cnn_server.run_answers import EvaluationAnswer, ExamplesAnswer, PredictionsAnswer, SnapshotAnswer
+from cnn_server.run_view_answers import EvaluationAnswer, ExamplesAnswer, PredictionsAnswer, SnapshotAnswer
 from cnn_server.runs.looking import Array, Look, Looker
 from cnn_server.runs.record import Run, finite
 from cnn_server.runs.service import service

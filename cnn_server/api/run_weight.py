@@ -20,7 +20,7 @@ from cnn_server.api.runs import looked_at
 from cnn_server.languages import language
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
-from cnn_server.run_answers import WeightAnswer
+from cnn_server.run_view_answers import WeightAnswer
 from cnn_server.runs.looking import Look
 from cnn_server.runs.record import Run, finite
 from cnn_server.schemas.runs import RunPath, WeightQuery

@@ -12,7 +12,7 @@ from cnn_server.api.run_views import sample_of, snapshot_of
 from cnn_server.api.runs import within_limits
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
-from cnn_server.run_answers import SamplesAnswer, SnapshotAnswer
+from cnn_server.run_view_answers import SamplesAnswer, SnapshotAnswer
 from cnn_server.runs import settings
 from cnn_server.runs.looking import Look
 from cnn_server.runs.outlines import first_of

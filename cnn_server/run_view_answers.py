@@ -1,0 +1,155 @@
+"""What a look into a run answers with: its network as it is now, and how good it is; described for /openapi.json."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from cnn_server.answers import Answer, LeftOut, TensorAnswer
+from cnn_server.run_answers import Phase, Truth
+
+
+class SampleShown(Answer):
+    """A sample with what is known of it."""
+
+    index: int
+    image: TensorAnswer
+    label: Truth
+    class_: str | None = Field(alias="class", description="the name of its class, where there are any")
+
+
+class JudgedSample(SampleShown):
+    """A sample with what the network takes it for; null where its answer is no number, or is not right or wrong."""
+
+    predicted: Truth | None
+    probability: float | None
+    correct: bool | None
+
+
+class SamplesAnswer(Answer):
+    """Some samples of a data set."""
+
+    name: str
+    items: list[SampleShown]
+
+
+class SnapshotLayer(Answer):
+    """A layer at work on one sample; gradients and changes in slow motion alone, after the phases that make them."""
+
+    index: int
+    layer: str
+    output: TensorAnswer
+    weight: TensorAnswer | None
+    weight_gradient: TensorAnswer | None
+    weight_change: TensorAnswer | None
+    bias: TensorAnswer | None
+    bias_gradient: TensorAnswer | None
+    bias_change: TensorAnswer | None
+
+
+class SnapshotAnswer(Answer):
+    """A network at work on one sample of the validation set, as of a step."""
+
+    step: int
+    epoch: int
+    phase: Phase | None
+    sample: SampleShown
+    layers: list[SnapshotLayer]
+    logits: list[float | None]
+    probabilities: list[float | None] | LeftOut = Field(None, description="of the classes, where there are any")
+    prediction: list[float | None] | LeftOut = Field(None, description="the numbers, where there are no classes")
+    predicted: int | None = Field(description="the class; null where there is none")
+    loss: float | None
+
+
+class WeightLineAnswer(Answer):
+    """A line of the arithmetic of an update."""
+
+    label: str
+    text: str
+
+
+class WeightAnswer(Answer):
+    """One number of a network as of a step."""
+
+    step: int
+    phase: Phase | None
+    name: str
+    cell: list[int]
+    value: float | None
+    lines: list[WeightLineAnswer] = Field(
+        description="from the old value to the new one, in slow motion after backward and update; else none"
+    )
+
+
+class PredictionsAnswer(Answer):
+    """What the network makes of the first samples of the validation set."""
+
+    step: int
+    items: list[JudgedSample]
+
+
+class ClassScore(Answer):
+    """One class among all; null where nothing was taken for it, or nothing belongs to it."""
+
+    precision: float | None
+    recall: float | None
+    support: int
+    predicted: int
+
+
+class MistakeAnswer(Answer):
+    """A sample that was taken for another class, and how probable the network held the two."""
+
+    index: int
+    true: int
+    predicted: int
+    probability: float
+    true_probability: float
+
+
+class ConfidenceBin(Answer):
+    """The samples whose confidence is more than `low` and at most `high`; null where there are none."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float | None
+    accuracy: float | None
+
+
+class CalibrationAnswer(Answer):
+    """Whether probabilities mean what they say."""
+
+    bins: list[ConfidenceBin]
+    expected_error: float
+
+
+class EvaluationAnswer(Answer):
+    """How the network does on a part of the data. Rows of the confusion matrix are true, columns predicted.
+
+    Of a network that has diverged there is no loss, and a reason.
+    """
+
+    split: str
+    step: int
+    classes: list[str]
+    loss: float | None
+    samples: int | LeftOut = None
+    accuracy: float | LeftOut = None
+    confusion_matrix: list[list[int]] | LeftOut = None
+    per_class: list[ClassScore] | LeftOut = None
+    most_confused: list[MistakeAnswer] | LeftOut = None
+    calibration: CalibrationAnswer | LeftOut = None
+    mse: float | LeftOut = None
+    mae: float | LeftOut = None
+    r2: float | None = Field(None, description="null where the truth never varies")
+    reason: str | LeftOut = None
+
+
+class ExamplesAnswer(Answer):
+    """The samples in one cell of the confusion matrix."""
+
+    split: str
+    step: int
+    total: int
+    items: list[JudgedSample]

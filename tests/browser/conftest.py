@@ -27,6 +27,8 @@ OTHER_RULES = (
     "rules: {'color-contrast': {enabled: false}, 'link-in-text-block': {enabled: false}}}"
 )
 RULES_ON_COLOURS = "{resultTypes: ['violations'], preload: false, runOnly: ['color-contrast', 'link-in-text-block']}"
+# For the pages of a context: none is started beforehand for a page that never comes.
+ONE_PROCESS = "--renderer-process-limit=1"
 # Chromium's word of a preload that is used late, as on a busy machine; test_every_page asks whether each is used.
 LATE = "was preloaded using link preload but not used within a few seconds"
 expect.set_options(timeout=HANG * 1000)
@@ -54,8 +56,8 @@ def base_url() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Playwright drives the Chromium that scripts/ensure_browser.py finds; without one every test fails."""
-    found = {"executable_path": ensure_browser.required(), "args": ensure_browser.ARGUMENTS}
-    return {**browser_type_launch_args, **found}
+    arguments = [*ensure_browser.ARGUMENTS, ONE_PROCESS]
+    return {**browser_type_launch_args, "executable_path": ensure_browser.required(), "args": arguments}
 
 
 @pytest.fixture(autouse=True)

@@ -115,6 +115,7 @@ MEASURE = """() => {
 # The stage has taken its place after a change: in the frame after it, whose observers of sizes come last.
 SETTLED = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 SEATED = f"() => {SETTLED}.then({MEASURE})"
+SEEN = "isSeen => { document.documentElement.style.visibility = isSeen ? '' : 'hidden'; }"
 
 
 def may_stand_close(link: str) -> bool:
@@ -123,7 +124,10 @@ def may_stand_close(link: str) -> bool:
 
 
 class Seats:
-    """One visit of a page in windows of many sizes. The browser is told of a size as its own tools would: at once."""
+    """One visit of a page in windows of many sizes. The browser is told of a size as its own tools would: at once.
+
+    While places are measured the page is hidden: all of it is laid out as ever, and nothing is painted at each size.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page, self._session = page, page.context.new_cdp_session(page)
@@ -138,6 +142,7 @@ class Seats:
     def faults(self, link: str) -> list[tuple[str, tuple[int, int], str, Any]]:
         """What cannot be read, or is out of place, at each size."""
         found: list[tuple[str, tuple[int, int], str, Any]] = []
+        self.page.evaluate(SEEN, False)
         for size in dict.fromkeys((*SEATS, *TWICE)):
             seen = self.take(size)
             good = {
@@ -152,6 +157,7 @@ class Seats:
                 "below": seen["below"] == 0 or size not in SIZES or (link in LONG and size[1] < 800),
             }
             found += [(link, size, what, seen[what]) for what, is_good in good.items() if not is_good]
+        self.page.evaluate(SEEN, True)
         return found
 
 

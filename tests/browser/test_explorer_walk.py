@@ -107,3 +107,22 @@ def test_what_is_said_of_a_frozen_input_goes_when_it_is_frozen_no_longer(open_pa
     expect(fault).to_contain_text("frozen")
     button(page, "Freeze").click()
     expect(fault).to_be_empty()
+
+
+def test_what_is_wrong_with_a_picture_is_on_the_screen_of_a_phone_with_the_way_out(open_page, complaints) -> None:
+    page: Page = open_page("/explorer", width=390, height=844)
+    page.evaluate("() => { delete Navigator.prototype.mediaDevices; }")
+    page.get_by_text("Or choose a picture").click()
+    button(page, "Camera").click()
+    fault = page.locator("[data-role=given-fault]")
+    expect(fault).to_contain_text("no camera")
+    expect(fault).to_be_in_viewport(ratio=1)
+    expect(button(page, "Take a photo with this device")).to_be_in_viewport(ratio=1)
+    page.locator("[data-role=drop]").scroll_into_view_if_needed()
+    page.locator("[data-role=file]").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"}
+    )
+    expect(fault).to_contain_text("cannot be opened as a picture")
+    expect(fault).to_be_in_viewport(ratio=1)
+    assert all("422" in complaint for complaint in complaints)
+    complaints.clear()

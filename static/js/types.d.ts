@@ -409,6 +409,8 @@ export interface Frame {
   figure?: Figure | undefined;
   /** of two settings: what each is called, and its panels */
   sides?: FramePart[] | undefined;
+  /** whether each has settings of its own, which are called by where it stands */
+  placed?: boolean;
   /** what is seen of both settings beside each other, where there is no room for all of it */
   topics?: FramePart[] | undefined;
   /** which panels, by their ids, share a line, where the frame and not the room decides; all on one line comes first */

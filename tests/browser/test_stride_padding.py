@@ -135,7 +135,8 @@ def test_two_settings_are_called_by_where_they_stand(open_page):
     expect(page.get_by_role("heading", name="Above: padding 0")).to_be_visible()
     expect(page.get_by_role("radiogroup", name="Below: padding")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
-    expect(page.get_by_role("radio", name="Padding 1")).to_be_visible()  # one at a time, the switch left and right
+    switch = page.locator("[data-role=stage] .sides label")  # one at a time: the switch calls them as their settings do
+    expect(switch).to_have_text(["Left: Padding 0", "Right: Padding 1"])
     expect(page.locator(".inspector .field label").first).to_have_text("Left: padding")
     assert not re.search("First|Second", page.locator("main").inner_text())
 

@@ -4,6 +4,7 @@
 /** @import { Frame } from "../types" */
 /** @import { Apart, Chosen } from "./layout.js" */
 
+import { placeOf } from "../places.js";
 import { say } from "../words.js";
 import { el } from "./dom.js";
 
@@ -31,7 +32,8 @@ export class SideSwitch {
   /** Offer the parts of a frame of which one is shown; nothing where all are. @param {Frame} frame @param {Apart} apart */
   show(frame, apart) {
     this.#apart = apart;
-    const names = ((apart && frame[apart]) ?? []).map(({ name }) => name);
+    const isPlaced = apart === "sides" && frame.placed === true;
+    const names = ((apart && frame[apart]) ?? []).map(({ name }, index) => (isPlaced ? say("places.called", { place: placeOf(index ? 1 : 0), name }) : name));
     this.node.hidden = names.length === 0;
     if (JSON.stringify(names) === this.#names) return;
     this.#names = JSON.stringify(names);

@@ -92,6 +92,7 @@ export function compareFrame(pair, step, fields) {
     links: linksOfBoth([linksIn(sides[0].trace, first), linksIn(sides[1].trace, [...shared, ...rest])]),
     lines: linesOf(first, rest),
     topics: topicsOf(panels),
+    placed: true,
     sides: sidesShown(sides, [first, [...rest.filter(({ role }) => role === "input"), ...shared, ...rest.filter(({ role }) => role !== "input")]]),
     card: cardOf(sides, frames, panels, () => say("common.sum"), costs(sides, step.index)),
     ...joined(sides.map((side, index) => lineOf(sentenceOf(side, step.index), side.step.description, index ? inSecondOf(frames[1].numbers, panels) : frames[0].numbers))),

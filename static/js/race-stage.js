@@ -16,7 +16,7 @@ import { say } from "./words.js";
 const SHAPE = 1.5; // the width of every landscape, its height being 1
 const AROUND = 358; // what stands above and below the landscape and the arithmetic
 const LINE = 23; // of the arithmetic
-const LOWEST = 240;
+const LOWEST = 216;
 const HEAD = 64; // above the landscape, before a projector, and the space about it
 const BESIDE = 0.56; // of the stage that the landscape may take
 const ONE_COLUMN = matchMedia("(max-width: 1000px)");

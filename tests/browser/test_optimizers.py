@@ -212,3 +212,11 @@ def test_on_a_phone_the_lines_between_the_parts_of_an_update_cross_it_once(open_
         assert box["width"] >= 0.85 * card["width"]
     line = "node => [...node.children].map((part) => getComputedStyle(part).borderTopWidth)"
     assert set(rows.last.evaluate(line)) == {"0px"}
+
+
+@pytest.mark.parametrize("runner", ["Adam", "RMSProp", "SGD"])
+def test_on_a_low_screen_the_buttons_stay_on_it_whoever_is_looked_at(open_page, runner):
+    page = open_page("/optimizers", 1366, 657)
+    page.get_by_role("radio", name=runner, exact=True).first.check(force=True)
+    expect(page.locator("[data-role=arithmetic] .update-title")).to_contain_text(runner)
+    assert page.evaluate("document.querySelector('.transport').getBoundingClientRect().bottom <= innerHeight")

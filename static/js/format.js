@@ -4,6 +4,7 @@ import { say } from "./words.js";
 
 const DIGITS = 4;
 const FACTOR_DIGITS = 5;
+const NEARLY_0 = 0.05; // of which a cell with little room holds the power of ten
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** @param {string} text */
@@ -76,6 +77,14 @@ function bound(value, room) {
   return `${beyond}${value < 0 && least !== "0" ? "−" : ""}${least}`;
 }
 
+/** The power of ten that is nearest to a number which is nearly 0, in letters as wide as a cell's; nothing where it has no room. @param {number} value @param {number} room */
+function nearestPower(value, room) {
+  const exponent = Math.round(Math.log10(Math.abs(value)));
+  const raised = superscript(String(exponent));
+  const letters = (value < 0 ? 1 : 0) + 2 + raised.length;
+  return Math.abs(value) < NEARLY_0 && letters <= room ? `${value < 0 ? "−" : ""}10${raised}` : null;
+}
+
 /**
  * A number short enough for a cell, and whether it had to be rounded: what is not 0 or 1 is not written so.
  * @param {number} value
@@ -93,7 +102,8 @@ export function cellText(value, room) {
   const power = withMinus(`${mantissa}e${Number(exponent)}`);
   const fits = power.length + (exponent?.startsWith("-") ? 1 : 0) <= room && // two signs and an e are wide
     !isFalseOne(`${mantissa}e${exponent}`, value);
-  return { text: fits || Math.abs(value) >= 2 ? power : bound(value, room), rounded: true };
+  if (fits || Math.abs(value) >= 2) return { text: power, rounded: true };
+  return { text: nearestPower(value, room) ?? bound(value, room), rounded: true };
 }
 
 /** Whether a cell can only say what a number is more or less than. @param {number | null | undefined} value @param {number} room how many characters the cell holds */

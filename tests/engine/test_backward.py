@@ -39,6 +39,24 @@ def test_each_weight_adds_up_what_it_met_times_the_gradient_there():
     )
 
 
+@pytest.mark.parametrize(
+    ("above", "change"),
+    [
+        (0.055, "0.00055"),
+        (-0.0123, "0.00012"),
+        (1.2e-5, "1.2 × 10⁻⁷"),
+        (1e-6, "10⁻⁸"),
+        (2.34e-150, "2.3 × 10⁻¹⁵²"),
+        (123.0, "1.2"),
+        (1e9, "10000000"),
+    ],
+)
+def test_by_how_much_the_loss_would_change_has_two_digits_however_little_it_is(above, change):
+    trace = engine.trace_flatten_backward([[[above]]], [above])
+    way = "rise" if above > 0 else "fall"
+    assert trace[0].describe().endswith(f"the loss would {way} by about {change}.")
+
+
 def test_each_input_adds_up_its_weights_times_the_gradients_that_they_reached():
     trace = engine.trace_conv2d_backward(INPUT, KERNEL, ABOVE, wrt="input")
     assert trace.tensors["output"].tolist() == [[[1, 0, 0], [0, 1, 0], [0, 0, -2]]]

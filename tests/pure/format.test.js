@@ -30,8 +30,8 @@ const IN_A_CELL = [
   [-1 / 3, "−0.33", true],
   [123.456, "123.5", true],
   [0.00001, "1e−5", true],
-  [-0.00001, "<0", true],
-  [-0.0013, "<0", true],
+  [-0.00001, "−10⁻⁵", true],
+  [-0.0013, "−10⁻³", true],
   [0.0013, "0.001", true],
   [1e-150, ">0", true],
   [-1e-150, "<0", true],
@@ -44,6 +44,19 @@ const IN_A_CELL = [
 
 for (const [value, text, rounded] of IN_A_CELL)
   test(`${value} fits a cell as ${text}`, () => assert.deepEqual(cellText(value, 5), { text, rounded }));
+
+// the same in a cell of four: what has the room for its power of ten is not only more or less than 0
+const IN_A_SMALL_CELL = [
+  [0.00001, "10⁻⁵"],
+  [0.0013, "10⁻³"],
+  [0.0004, "10⁻³"],
+  [-0.00001, "<0"],
+  [0.04, "0.04"],
+  [0.012, "0.01"],
+];
+
+for (const [value, text] of IN_A_SMALL_CELL)
+  test(`${value} fits a small cell as ${text}`, () => assert.equal(cellText(value, 4).text, text));
 
 test("nothing says 0 or 1 of what is neither", () => {
   const signs = [1, -1];

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from cnn_engine.wording import number, number_or_nan, plural
+from cnn_engine.wording import exact, number, number_or_nan, plural
 
 NUDGE = 0.01
 Cell = Sequence[int]
@@ -63,7 +63,7 @@ def _meaning(it: str, output: float) -> str:
         return f"If {it} grew by {number(NUDGE)}, the loss would stay as it is."
     way = "rise" if output > 0 else "fall"
     change = float(f"{abs(output) * NUDGE:.2g}")
-    return f"If {it} grew by {number(NUDGE)}, the loss would {way} by about {number(change)}."
+    return f"If {it} grew by {number(NUDGE)}, the loss would {way} by about {exact(change)}."
 
 
 def _zeros(zeros: Mapping[str, int], terms: int, what: str = "product") -> str:

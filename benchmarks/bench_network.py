@@ -140,16 +140,32 @@ def phase(name: str, cell: int, window: list[float], output: float) -> Step:
     return {"phase": name, "output_cell": cell, "window": window, "inside": inside, "output": output}
 
 
-def summed(cell: Any, local: list[float], above: list[float], term_cells: Any, each: int = 1, **more: Any) -> Step:
-    """One step of a gradient, with what its products have come to at the end of each row of so many."""
+def summed(
+    cell: Any, local: list[float], above: list[float], term_cells: Any, factor: str, each: int = 1, **more: Any
+) -> Step:
+    """One step of a gradient, with what its products have come to at the end of each row of so many, and why any is 0.
+
+    What a local derivative of 0 means is `factor`; where a gate stops the gradient, it is the cause, whatever comes.
+    """
     products = [one * other for one, other in zip(local, above, strict=True)]
+    zero = [cause(*pair, factor, gated="gate" in more) for pair in zip(local, above, products, strict=True)]
     totals, total = [], 0.0
     for count, product in enumerate(products, 1):
         total += product
         if count % each == 0:
             totals.append(total)
+    why = "" if total else zero[0] if len(set(zero)) == 1 else "cancel" if "" in zero else "several"
     own = {"inside": [True] * len(local), "local": local, "above": above, "term_cells": term_cells}
-    return {"output_cell": cell, **own, **more, "products": products, "row_totals": totals, "output": total}
+    own |= {"zero": zero, "why": why, **more}
+    return {"output_cell": cell, **own, "products": products, "row_totals": totals, "output": total}
+
+
+def cause(local: float, above: float, product: float, factor: str, *, gated: bool) -> str:
+    """Why a product is 0; nothing where it is not."""
+    if product:
+        return ""
+    first, then = ((local, factor), (above, "above"))[:: 1 if gated else -1]
+    return first[1] if not first[0] else then[1] if not then[0] else "tiny"
 
 
 def backward(x: Any, found: dict[str, Any], w: Any, deep: Any, steps: list[Step]) -> list[list[float]]:
@@ -160,14 +176,16 @@ def backward(x: Any, found: dict[str, Any], w: Any, deep: Any, steps: list[Step]
         true = k == TARGET
         local, above = [share, -1.0 if true else 0.0], [1.0, 1.0 if true else 0.0]
         more = {"prediction": share, "truth": float(true), "inside": [True, true]}
-        step = summed(k, local, above, [k, k if true else 0]) | more
-        del step["row_totals"]  # of which the gradient of a loss has none
+        step = summed(k, local, above, [k, k if true else 0], "slope") | more
+        for name in ("row_totals", "zero", "why"):  # of which the gradient of a loss has none
+            del step[name]
         steps.append(step)
-    dw = [summed([k, n], [line[n]], [g], [k], local_cells=[n]) for k, g in enumerate(top) for n in range(len(line))]
-    db = [summed(k, [1.0], [g], [k]) for k, g in enumerate(top)]
+    cells_of_weight = [(k, n, g) for k, g in enumerate(top) for n in range(len(line))]
+    dw = [summed([k, n], [line[n]], [g], [k], "value", local_cells=[n]) for k, n, g in cells_of_weight]
+    db = [summed(k, [1.0], [g], [k], "value") for k, g in enumerate(top)]
     every = list(range(len(top)))
     columns = [
-        summed(n, [row[n] for row in deep], top, every, len(top), local_cells=[[k, n] for k in every])
+        summed(n, [row[n] for row in deep], top, every, "weight", len(top), local_cells=[[k, n] for k in every])
         for n in range(len(line))
     ]
     steps += [*dw, *db, *columns]
@@ -175,17 +193,20 @@ def backward(x: Any, found: dict[str, Any], w: Any, deep: Any, steps: list[Step]
     flat = zeros(len(pool), *size)
     for n, (f, i, j) in enumerate(cells(flat)):
         flat[f][i][j] = columns[n]["output"]
-        steps.append(summed([f, i, j], [1.0], [flat[f][i][j]], [n]))
+        steps.append(summed([f, i, j], [1.0], [flat[f][i][j]], [n], "slope"))
     spread = zeros(len(relu), len(relu[0]), len(relu[0][0]))
     for f, i, j in cells(spread):
-        gate = won[f, i // 2, j // 2] == (i % 2, j % 2)
-        step = summed([f, i, j], [float(gate)], [flat[f][i // 2][j // 2]], [[f, i // 2, j // 2]], gate=[gate])
+        (top_row, left), (k, m) = (2 * (i // 2), 2 * (j // 2)), won[f, i // 2, j // 2]
+        gate = (top_row + k, left + m) == (i, j)
+        more = {"windows": [[top_row, left]], "winners": [[top_row + k, left + m]], "cell_tap": [i % 2, j % 2]}
+        from_above = [flat[f][i // 2][j // 2]], [[f, i // 2, j // 2]]
+        step = summed([f, i, j], [float(gate)], *from_above, "winner", gate=[gate], **more)
         spread[f][i][j] = step["output"]
         steps.append(step)
     gated = zeros(len(relu), len(relu[0]), len(relu[0][0]))
     for f, i, j in cells(gated):
         gate, here = relu[f][i][j] > 0, [[f, i, j]]
-        step = summed([f, i, j], [float(gate)], [spread[f][i][j]], here, local_cells=here, gate=[gate])
+        step = summed([f, i, j], [float(gate)], [spread[f][i][j]], here, "gate", local_cells=here, gate=[gate])
         gated[f][i][j] = step["output"]
         steps.append(step)
     kernels, biases = of_convolution(x, w, gated, steps)
@@ -203,8 +224,8 @@ def of_convolution(x: list[list[float]], w: Any, above: Maps, steps: list[Step])
             for m in range(3):
                 read = [[0, i + k, j + m] for i, j in cells]
                 local = [x[i + k][j + m] for i, j in cells]
-                dw.append(summed([f, 0, k, m], local, flat, here, len(plane[0]), local_cells=read))
-        db.append(summed(f, [1.0] * len(flat), flat, here, len(plane[0])))
+                dw.append(summed([f, 0, k, m], local, flat, here, "value", len(plane[0]), local_cells=read))
+        db.append(summed(f, [1.0] * len(flat), flat, here, "value", len(plane[0])))
     steps += [*dw, *db]
     rows, cols = len(above[0]), len(above[0][0])
     for i in range(len(x)):
@@ -218,7 +239,7 @@ def of_convolution(x: list[list[float]], w: Any, above: Maps, steps: list[Step])
             ]
             local, back = [w[f][0][k][m] for f, k, m in taps], [above[f][i - k][j - m] for f, k, m in taps]
             here, read = [[f, i - k, j - m] for f, k, m in taps], [[f, 0, k, m] for f, k, m in taps]
-            steps.append(summed([0, i, j], local, back, here, 3, local_cells=read))
+            steps.append(summed([0, i, j], local, back, here, "weight", 3, local_cells=read))
     return [step["output"] for step in dw], [step["output"] for step in db]
 
 
@@ -252,6 +273,8 @@ def row(name: str, side: int, filters: int, classes: int, rounds: int) -> list[s
     np.testing.assert_allclose(outputs, [step["output"] for step in steps], rtol=1e-9, atol=1e-12)
     written = [names for page in pages for names in [set(page)] * len(page["output"])]
     assert [set(step) for step in steps] == written, "both write the same"
+    causes = [why for page in pages for why in page.get("why", [None] * len(page["output"]))]
+    assert [step.get("why") for step in steps] == causes, "both say why a gradient is 0"
     one, other = iter(cases), iter(cases)
     columns, loop = medians(lambda: by_trace(*next(one)), lambda: by_loop(*next(other)[1:]), rounds=rounds)
     return [name, f"{len(outputs):,}", f"{1000 * columns:,.1f}", f"{1000 * loop:,.1f}", f"{loop / columns:.1f}×"]

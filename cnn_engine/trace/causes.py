@@ -56,20 +56,32 @@ def causes_of(terms: Terms, factor: str | Array, *, gated: bool) -> Array:
             what comes from above is looked at first.
     """
     zero = terms.inside & (terms.products == 0)
-    own, above = terms.local == 0, terms.above == 0
+    causes = np.full(zero.shape, "", WORD)
+    if not zero.any():
+        return causes
+    own, above = terms.local[zero] == 0, terms.above[zero] == 0
+    named = factor if isinstance(factor, str) else np.broadcast_to(factor, zero.shape)[zero]
     first, then = (own, above) if gated else (above, own)
-    names = (factor, "above") if gated else ("above", factor)
-    found = np.where(first, names[0], np.where(then, names[1], "tiny"))
-    return np.where(zero, found, "").astype(WORD)
+    names = (named, "above") if gated else ("above", named)
+    causes[zero] = np.where(first, names[0], np.where(then, names[1], "tiny"))
+    return causes
 
 
 def why_of(zero: Array, inside: Array, output: Array) -> Array:
     """Return (cells,), why each gradient is 0, from why its products are; "" where it is not."""
-    why = np.full(len(output), "several", WORD)
+    why = np.full(len(output), "", WORD)
+    if (stopped := output == 0).any():
+        why[stopped] = _in_all(zero[stopped], inside[stopped])
+    return why
+
+
+def _in_all(zero: Array, inside: Array) -> Array:
+    """Return (cells,), why the sum of each is 0: what all of its products have in common, or how they add up to it."""
+    why = np.full(len(zero), "several", WORD)
     if zero.shape[1]:
         first = zero[np.arange(len(zero)), inside.argmax(axis=1)]
         alike = ((zero == first[:, None]) | ~inside).all(axis=1)
-        why = np.where(alike, first, why)
-        why = np.where(((zero == "") & inside).any(axis=1), "cancel", why)
-    why = np.where(inside.any(axis=1), why, "unread")
-    return np.where(output == 0, why, "").astype(WORD)
+        why[alike] = first[alike]
+        why[((zero == "") & inside).any(axis=1)] = "cancel"
+    why[~inside.any(axis=1)] = "unread"
+    return why

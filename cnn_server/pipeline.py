@@ -15,7 +15,7 @@ NAME = "digits"
 KINDS = {
     "conv2d": (
         "Convolution",
-        "Small kernels slide over the picture. Click one below to switch it off.",
+        "Small kernels slide over the picture. Choose one below to switch it off.",
         "Each filter looks through all of the maps before it.",
         "/operations/convolution",
     ),

@@ -90,7 +90,7 @@ LANDSCAPES: dict[str, Landscape] = {
     # Goodfellow, Bengio, Courville, "Deep Learning" (2016), section 4.3.1 and figure 4.6.
     "valley": Landscape(
         title="A long valley",
-        note="Forty times as steep across as along: no rate suits both.",
+        note="Forty times as steep across as along.",
         height=lambda x, y: (VALLEY[0] * x**2 + VALLEY[1] * y**2) / 2,
         slope=lambda x, y: (VALLEY[0] * x, VALLEY[1] * y),
         lowest=((0.0, 0.0),),
@@ -128,7 +128,7 @@ LANDSCAPES: dict[str, Landscape] = {
     # Rastrigin's bumps (L. A. Rastrigin, "Systems of Extremal Control", 1974), lower ones and on a shallower bowl.
     "bumps": Landscape(
         title="A bumpy bowl",
-        note="Many hollows, one the deepest: who stops early stays in another.",
+        note="Many hollows, one of them the deepest.",
         height=lambda x, y: (x**2 + y**2) / 4 + BUMP * (2 - np.cos(TAU * x) - np.cos(TAU * y)),
         slope=lambda x, y: (
             x / 2 + BUMP * TAU * np.sin(TAU * x),
@@ -145,7 +145,7 @@ LANDSCAPES: dict[str, Landscape] = {
     # place of his 100: the same bend, less steep.
     "rosenbrock": Landscape(
         title="A bent valley",
-        note="Rosenbrock's: its floor is soon found and then hardly falls.",
+        note="Rosenbrock's valley: curved, with an almost flat floor.",
         height=lambda x, y: (1 - x) ** 2 + ROSENBROCK * (y - x**2) ** 2,
         slope=lambda x, y: (-2 * (1 - x) - 4 * ROSENBROCK * x * (y - x**2), 2 * ROSENBROCK * (y - x**2)),
         lowest=((1.0, 1.0),),

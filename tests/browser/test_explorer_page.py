@@ -35,6 +35,14 @@ def top_of(page: Page, selector: str) -> float:
     return page.locator(selector).first.evaluate("node => node.getBoundingClientRect().top + scrollY")
 
 
+def test_zoomed_in_one_draws_and_sees_the_answer(open_page):
+    page: Page = open_page("/explorer", width=911, height=512)
+    for selector in ("[data-role=pad]", ANSWER, "[data-role=bars]"):
+        box = page.locator(selector).bounding_box()
+        assert box, selector
+        assert box["y"] + box["height"] <= 512, selector
+
+
 def test_on_a_phone_one_draws_and_is_answered_first_and_the_network_comes_next(open_page):
     page: Page = open_page("/explorer", width=390, height=844)
     tops = [top_of(page, one) for one in ("[data-role=pad]", ANSWER, NETWORK, "[data-role=received-box]")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -184,6 +185,29 @@ def test_one_screen_on_a_desktop_and_in_order_on_a_phone(open_page) -> None:
     tops = [phone.locator(f"[data-role={role}]").evaluate("node => node.getBoundingClientRect().top") for role in roles]
     assert tops == sorted(tops)
     assert phone.locator(".transport").evaluate("node => node.getBoundingClientRect().bottom") == 844
+
+
+def test_zoomed_in_the_landscape_and_the_losses_are_seen_together(open_page) -> None:
+    page = open_page("/optimizers#step=11", width=911, height=512)
+    transport = page.locator(".transport").bounding_box()
+    assert transport
+    for selector in (".race-map", ".race-chart"):
+        box = page.locator(selector).bounding_box()
+        assert box, selector
+        assert box["y"] + box["height"] <= transport["y"], selector
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (911, 512)])
+def test_a_race_before_a_projector_is_whole_in_one_column(open_page, width, height) -> None:
+    page = open_page("/optimizers?present#step=12&pin=adam,0,0", width, height)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    ground, stage = page.locator(".race-map").bounding_box(), page.locator("[data-role=stage]").bounding_box()
+    assert ground
+    assert stage
+    assert ground["y"] + ground["height"] <= stage["y"] + stage["height"]
+    boxes = [node.bounding_box() for node in page.locator(".transport .button:visible").all()]
+    edges = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
+    assert all(end <= start for (_, end), (start, _) in pairwise(edges))
 
 
 def test_each_task_is_shown_by_its_link_and_the_sheet_printed(open_page) -> None:

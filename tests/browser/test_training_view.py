@@ -49,6 +49,7 @@ def test_a_set_up_asks_what_to_look_for_and_says_it_at_the_end(open_page):
     expect(told).to_be_hidden()
     button(page, "Stop").click()
     expect(told).to_contain_text("most of its answers are right")
+    expect(sentence).to_have_text(re.compile(r"^Stopped by hand after step \d+\.( It has [^.]+\.?.*)?$"))
 
 
 def fed(page: Page) -> tuple[int, int]:
@@ -160,6 +161,32 @@ def test_on_a_phone_a_weight_is_chosen_and_its_numbers_come_into_sight(open_page
     assert bottom
     assert box
     assert 0 <= box["y"] < bottom["y"] / 2
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (911, 512), (1024, 768), (1280, 720)])
+def test_before_a_projector_what_it_answers_and_what_is_true_have_their_room_and_no_more(open_page, width, height):
+    page: Page = open_page(f"/training?present#{TINY}", width, height)
+    rows = page.locator(".answer-list li.predicted, .answer-list li.true")
+    expect(rows.first).to_be_visible()
+    note = page.locator(".answer-note").bounding_box()
+    card = page.locator("[data-role=network]").bounding_box()
+    assert note
+    assert card
+    bottom = note["y"] + note["height"]
+    for row in rows.all():
+        box = row.bounding_box()
+        assert box
+        bottom = max(bottom, box["y"] + box["height"])
+        assert box["x"] + box["width"] <= note["x"] or box["y"] + box["height"] <= note["y"]
+    assert card["y"] + card["height"] - bottom < 24
+
+
+def test_zoomed_in_the_network_keeps_its_card_and_fits_it(open_page):
+    page: Page = open_page("/training", 911, 512)
+    card, last = page.locator("[data-role=network]").bounding_box(), page.locator(".strip > .column").last.bounding_box()
+    assert card
+    assert last
+    assert last["x"] + last["width"] <= card["x"] + card["width"] <= 911
 
 
 def check_type(page: Page) -> None:

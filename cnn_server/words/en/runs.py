@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 TEXTS = {
-    "stopped_by_hand": "stopped by hand after step {step}",
-    "stopped_before_it_began": "stopped by hand before it began",
+    "stopped_by_hand": "Stopped by hand after step {step}.",
+    "stopped_before_it_began": "Stopped by hand before it began.",
     "workers_lost": "its worker ended {count:plural time} at step {step} without getting on",
     "error_in_worker": "{kind} in the worker",
     "deleted": "The run was deleted.",

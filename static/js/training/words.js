@@ -26,7 +26,7 @@ export function progressLine(info) {
   const parts = [say("player.step_of", { step, total })];
   if (epoch) parts.push(say("training.epoch_of", { epoch, epochs: settings.epochs }));
   if (info.state === "running" && left !== null && left !== undefined) parts.push(say("training.time_left", { time: duration(left) }));
-  return parts.join(" · ");
+  return parts.map((part) => part.replaceAll(" ", "\u00a0")).join(" · "); // a line ends between two of them
 }
 
 /** Minutes and hours in full. @param {number} seconds */
@@ -68,7 +68,7 @@ const waysOn = (info) =>
 
 /** @param {RunInfo} info */
 function stoppedSentence({ step, end }) {
-  return end?.reason ? say("training.stopped_because", { step, reason: end.reason }) : say("training.stopped", { step });
+  return end?.reason ?? say("training.stopped", { step });
 }
 
 /** @param {Run} run */

@@ -184,7 +184,7 @@ def test_runs_over_the_limits_wait_and_say_where(make_app, worker):
     assert "waits in the queue" in refused.json["detail"]
     stopped = told(ada, second, "stop").json
     assert (stopped["state"], stopped["step"]) == ("stopped", 0)
-    assert stopped["end"]["reason"] == "stopped by hand before it began"
+    assert stopped["end"]["reason"] == "Stopped by hand before it began."
     assert ada.get(f"/api/runs/{third}").json["place"] == 1
     assert told(ada, third, "set", learning_rate=0.5).json["learning_rate"] == 0.5
     told(ada, first, "stop")

@@ -240,7 +240,7 @@ def test_a_viewer_hears_that_a_run_was_stopped_while_it_waited(app):
     heard = iter(client.get(f"/api/runs/{run_id}/events", buffered=False).response)
     assert parsed(next(heard))[0][2]["state"] == "queued"
     told(client, run_id, "stop")
-    end = {"state": "stopped", "reason": "stopped by hand before it began", "evidence": {}}
+    end = {"state": "stopped", "reason": "Stopped by hand before it began.", "evidence": {}}
     assert parsed(b"".join(heard))[-1] == ("end", None, end)
 
 

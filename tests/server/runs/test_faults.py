@@ -45,7 +45,7 @@ def test_a_run_may_be_stopped_between_any_two_events(sqlite, events):
     run = sqlite.get("run")
     step = min(events, 6)
     assert (run.state, run.step, run.seen) == ("stopped", step, 1)
-    assert run.end["reason"] == f"stopped by hand after step {step}"
+    assert run.end["reason"] == f"Stopped by hand after step {step}."
     assert points(sqlite) == trained_directly()[0][:step]
     assert validated(sqlite) == (trained_directly()[1][:1] if events >= 6 else [])
 

@@ -77,7 +77,7 @@ def test_an_end_is_told_in_the_language_of_each_reader(speaking):
     client = speaking.test_client()
     run_id = started(client)["id"]
     told(client, run_id, "stop")
-    english = {"state": "stopped", "reason": "stopped by hand before it began", "evidence": {}}
+    english = {"state": "stopped", "reason": "Stopped by hand before it began.", "evidence": {}}
     marked = english | {"reason": pseudo(english["reason"])}
     for path in (f"/api/runs/{run_id}", f"/api/runs/{run_id}/events"):
         for headers, expected in (({}, english), (PSEUDO, marked)):
@@ -109,4 +109,4 @@ def test_what_a_worker_stores_of_a_run_that_ends(sqlite):
 def test_a_stopped_run_says_so():
     run = a_run()
     run.finish("stopped", BY_HAND, {}, 1.0)
-    assert reasons.worded(run.end) == {"state": "stopped", "reason": "stopped by hand after step 6", "evidence": {}}
+    assert reasons.worded(run.end) == {"state": "stopped", "reason": "Stopped by hand after step 6.", "evidence": {}}

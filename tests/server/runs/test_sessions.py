@@ -167,7 +167,7 @@ def test_commands_between_two_steps(store):
     ask(store, command="stop")
     work(worker, lambda: not store.get("run").open)
     run = store.get("run")
-    told = {"state": "stopped", "reason": f"stopped by hand after step {run.step}", "evidence": {}}
+    told = {"state": "stopped", "reason": f"Stopped by hand after step {run.step}.", "evidence": {}}
     assert run.end == told | {"words": {"id": "runs.stopped_by_hand", "args": {"step": run.step}}}
     assert [point[0] for point in points(store)] == list(range(1, run.step + 1))
     with pytest.raises(commands.NotNowError, match="has ended"):

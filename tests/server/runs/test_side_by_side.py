@@ -146,7 +146,7 @@ def test_who_stops_a_run_in_a_long_validation_does_not_wait_for_it(sqlite):
     session.listen()
     session.attend(0.0)
     assert session.over
-    assert sqlite.get("run").end["reason"] == "stopped by hand after step 6"
+    assert sqlite.get("run").end["reason"] == "Stopped by hand after step 6."
     assert [point[0] for point in points(sqlite)] == [1, 2, 3, 4, 5, 6]
     [epoch] = epochs(sqlite)
     assert (epoch["step"], epoch["validation_loss"], epoch["validation_accuracy"]) == (6, None, None)
@@ -203,7 +203,7 @@ def test_who_stops_a_run_in_a_look_at_the_end_of_an_epoch_has_this_epoch_and_no_
     steps = train_samples // 4
     ended = epochs(sqlite)
     assert sqlite.get("run").state == "stopped"
-    assert sqlite.get("run").end["reason"] == f"stopped by hand after step {last * steps}"
+    assert sqlite.get("run").end["reason"] == f"Stopped by hand after step {last * steps}."
     assert [(epoch["epoch"], epoch["step"]) for epoch in ended] == [(n, n * steps) for n in range(1, last + 1)]
     assert [epoch["validation_loss"] is None for epoch in ended] == [False] * (last - 1) + [True]
     assert [point[0] for point in points(sqlite)] == list(range(1, last * steps + 1))
@@ -301,7 +301,7 @@ def test_a_run_that_is_stopped_before_it_is_ready_is_over_at_once(sqlite, monkey
         let_work(worker, lambda: worker._starting)
         ask(sqlite, "run", "stop")
         let_work(worker, lambda: not worker._starting)
-        assert sqlite.get("run").end["reason"] == "stopped by hand before it began"
+        assert sqlite.get("run").end["reason"] == "Stopped by hand before it began."
     finally:
         go_on.set()
 

@@ -183,7 +183,8 @@ def test_before_a_projector_what_it_answers_and_what_is_true_have_their_room_and
 
 def test_zoomed_in_the_network_keeps_its_card_and_fits_it(open_page):
     page: Page = open_page("/training", 911, 512)
-    card, last = page.locator("[data-role=network]").bounding_box(), page.locator(".strip > .column").last.bounding_box()
+    card = page.locator("[data-role=network]").bounding_box()
+    last = page.locator(".strip > .column").last.bounding_box()
     assert card
     assert last
     assert last["x"] + last["width"] <= card["x"] + card["width"] <= 911

@@ -16,7 +16,8 @@ import { say } from "./words.js";
 const SHAPE = 1.5; // the width of every landscape, its height being 1
 const AROUND = 358; // what stands above and below the landscape and the arithmetic
 const LINE = 23; // of the arithmetic
-const LOWEST = 216;
+const LOWEST = { usual: 240, low: 216 }; // the landscape
+const LOW = matchMedia("(max-height: 740px)"); // as in optimizers.css
 const HEAD = 64; // above the landscape, before a projector, and the space about it
 const BESIDE = 0.56; // of the stage that the landscape may take
 const ONE_COLUMN = matchMedia("(max-width: 640px)"); // as in optimizers.css
@@ -142,7 +143,7 @@ export class RaceStage {
     const card = LINE * (lines + 1) + 2;
     this.arithmetic.style.setProperty("--update-height", `${card}px`);
     const wide = this.host.clientWidth - 40;
-    const tall = isPresenting() ? this.host.clientHeight - HEAD : Math.max(LOWEST, window.innerHeight - AROUND - card);
+    const tall = isPresenting() ? this.host.clientHeight - HEAD : Math.max(LOW.matches ? LOWEST.low : LOWEST.usual, window.innerHeight - AROUND - card);
     const narrow = ONE_COLUMN.matches && !isPrinting();
     const width = narrow ? this.host.clientWidth - 24 : Math.min(BESIDE * wide, tall * SHAPE);
     const shown = `${Math.floor(width)}px`;

@@ -265,7 +265,10 @@ class ExplorerPage {
   /** @param {View} view @param {string[]} problems */
   opened({ at, channel, why, pinned }, problems) {
     if (at !== this.closer.at) problems.push(say("explorer.no_place", { at }));
-    else if (channel !== this.closer.channel) problems.push(say("explorer.no_cell_channel", { channel }));
+    else if (channel !== this.closer.channel) {
+      problems.push(say("explorer.no_cell_channel", { channel }));
+      this.page.address.schedule();
+    }
     if (pinned !== this.pinned.at) problems.push(say("explorer.no_place", { at: pinned }));
     if (why !== this.reason.text) problems.push(say("explorer.no_reason", { why }));
   }

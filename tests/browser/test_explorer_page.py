@@ -286,3 +286,32 @@ def test_a_link_holds_the_channel_that_is_shown_and_says_where_there_is_no_such_
     page.evaluate("location.hash = 'at=3,2,5,5'")
     expect(shown).to_have_text(leading, use_inner_text=True)
     expect(page.locator("[data-role=message]")).to_be_hidden()
+
+
+def test_a_channel_without_a_cell_leaves_the_address_at_once(open_page):
+    page: Page = open_page("/explorer#channel=3")
+    expect(page.locator("[data-role=message-text]")).to_contain_text("Channel: there is no “3”")
+    until(page, lambda: "channel" not in fragment(page))
+
+
+def test_on_a_phone_a_task_that_is_met_does_not_cover_the_sentence_of_the_cell(open_page):
+    page: Page = open_page("/explorer#at=3,2")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator('[data-role=map] [aria-rowindex="6"] [aria-colindex="6"]').click()
+    sentence, met = page.locator("[data-role=sentence]"), page.locator("[data-role=met]")
+    expect(met).to_be_visible()
+    expect(sentence).to_contain_text("row 6, column 6")
+    until(page, lambda: sentence.bounding_box()["y"] >= 0)  # it has come into sight
+    until(page, lambda: met.evaluate("node => node.getAnimations().length") == 0)
+    box = sentence.bounding_box()
+    assert box["y"] + box["height"] <= met.bounding_box()["y"]
+
+
+def test_before_a_small_projector_why_has_its_arithmetic_on_the_screen(open_page):
+    page: Page = open_page("/explorer?present")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.evaluate("location.hash = 'why=3'")
+    equation, grid = page.locator("[data-role=why-step]"), page.locator("[data-role=why-map]")
+    expect(equation).to_contain_text("×")
+    for shown in (equation, grid):
+        until(page, lambda one=shown: one.evaluate("node => scrollY + node.getBoundingClientRect().bottom") <= 768)

@@ -83,7 +83,15 @@ def gradient_panel(trace: BackwardTrace) -> Panel:
     shape, at = trace.output_shape, "output_cell.0" if len(trace.output_shape) == 4 else ""
     here = Region("output_cell", framed=False)
     title = shown("gradient_of", tensor=what)
-    return Panel("output", "output", title, _size(shape), at=at, fills=0, opens=0, why="why", regions=(here,))
+    wrap = _is_row(trace, shape)
+    return Panel(
+        "output", "output", title, _size(shape), at=at, wrap=wrap, fills=0, opens=0, why="why", regions=(here,)
+    )
+
+
+def _is_row(trace: BackwardTrace, shape: Sequence[int]) -> bool:
+    """Whether these are inputs of a dense layer: they lie over the columns of its weights, one for each."""
+    return len(shape) == 1 and trace.forward.op == "linear" and trace.wrt != "bias"
 
 
 def _above(trace: BackwardTrace) -> Panel:
@@ -124,7 +132,8 @@ def read_panel(trace: BackwardTrace) -> Panel:
     if name == "padded_input":
         return input_panel(trace.geometry or {}, ())._replace(regions=(region,))
     x = trace.tensors["input"]
-    return Panel("input", "input", shown("input"), _size(x.shape), edit="input", regions=(region,))
+    wrap = _is_row(trace, x.shape)
+    return Panel("input", "input", shown("input"), _size(x.shape), edit="input", wrap=wrap, regions=(region,))
 
 
 def _windows(trace: BackwardTrace) -> Region:

@@ -50,7 +50,10 @@ api = Resource("network", __name__)
 
 @dataclass
 class Learner:
-    """What `trace_network` takes, wherever it comes from; `step` is that of the run, `batch` what it learns from."""
+    """What `trace_network` takes, wherever it comes from; `step` is that of the run, `batch` what it learns from.
+
+    `drawing` is what having its sample takes, in nanoseconds as counted: it is a part of what the answer may take.
+    """
 
     architecture: list[dict[str, Any]]
     parameters: Mapping[str, Any]
@@ -61,6 +64,7 @@ class Learner:
     state: dict[str, Any] | None = None
     step: int | None = None
     batch: int | None = None
+    drawing: int = 0
 
 
 @api.post(
@@ -120,27 +124,29 @@ def _given(body: NetworkBody) -> dict[str, Any]:
 def _of_model(model: Model, body: NetworkBody) -> Learner:
     """A model, on a sample of the data set that it learned from or on what is given in its place."""
     architecture, x, target, given = list(model.network.architecture), body.values(), body.target, _given(body)
+    drawing = 0
     _check_same(body, architecture)
     if body.sample is not None:
         own = sample(model, body.sample, "sample")
+        drawing = own.work
         x, target = own.input if x is None else x, own.truth if target is None else target
         if isinstance(target, list):  # numbers, and no class
             given = {"loss": "mse"} | given
     x = _as_maps(x)
-    _check_size(architecture, x.shape)
-    return Learner(architecture, model.parameters, x, target, **given)
+    _check_size(architecture, x.shape, drawing)
+    return Learner(architecture, model.parameters, x, target, drawing=drawing, **given)
 
 
 def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:
     """The run's own network, as it is now; copies, since others may look at it next."""
-    own, x, target = look.network, body.values(), body.target
+    own, x, target, drawing = look.network, body.values(), body.target, 0
     _check_same(body, own.architecture)
     if body.sample is not None:
-        part = _of_batch(run, look, body.sample)
+        part, drawing = _of_batch(run, look, body.sample)
         truth = look.criterion.check(part.y, 1, np.dtype(np.float64))[0]
         x, target = part.x[0] if x is None else x, truth if target is None else target
     x = _as_maps(x)
-    _check_size(own.architecture, x.shape)
+    _check_size(own.architecture, x.shape, drawing)
     if look.optimizer is None:
         raise ProblemError(409, "optimizer_not_stored", "run")
     state = {
@@ -149,18 +155,18 @@ def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:
     }
     loss, optimizer = look.criterion.name, run.settings["optimizer"]
     batch = len(in_batch(run, look.step))
-    return Learner(own.architecture, own.state(), x, target, loss, optimizer, state, look.step, batch)
+    return Learner(own.architecture, own.state(), x, target, loss, optimizer, state, look.step, batch, drawing)
 
 
-def _of_batch(run: Run, look: Look, index: int) -> Part:
-    """One picture of the batch that the run's present step learns from."""
+def _of_batch(run: Run, look: Look, index: int) -> tuple[Part, int]:
+    """One picture of the batch that the run's present step learns from, and what having it takes."""
     batch, cap = in_batch(run, look.step), current_app.config["MAX_WORK"]
     if index >= len(batch):
         raise ProblemError(422, "sample_not_in_batch", "sample", number=index + 1, count=len(batch))
     chosen = int(batch[index])
     if (time := picture_work(run, chosen)) > cap:
         raise ProblemError(422, "sample_takes_too_long", "sample", sample=index, time=time, most=cap)
-    return picture_in_batch(run, look.step, chosen)
+    return picture_in_batch(run, look.step, chosen), time
 
 
 def _check_same(body: NetworkBody, architecture: list[dict[str, Any]]) -> None:
@@ -175,8 +181,11 @@ def _as_maps(values: Values | None) -> Values:
     return values[None] if values.ndim == 2 else values
 
 
-def _check_size(architecture: list[dict[str, Any]], shape: tuple[int, ...]) -> None:
-    """Refuse a network that is larger than anybody can follow, or takes too long, with an input that would do."""
+def _check_size(architecture: list[dict[str, Any]], shape: tuple[int, ...], drawing: int = 0) -> None:
+    """Refuse a network that is larger than anybody can follow, or that takes too long, with an input that would do.
+
+    `drawing` is what having its sample took: both together are one answer.
+    """
     most, cap = current_app.config["MAX_NETWORK_STEPS"], current_app.config["MAX_WORK"]
     steps, time = _counted(json.dumps(architecture), shape, most)
     if steps > most:
@@ -185,6 +194,8 @@ def _check_size(architecture: list[dict[str, Any]], shape: tuple[int, ...]) -> N
     if time > cap:
         advice = _advice(make_layers(architecture, shape), architecture)
         raise ProblemError(413, "network_takes_too_long", "architecture", time=time, most=cap, advice=advice)
+    if time + drawing > cap:
+        raise ProblemError(413, "network_and_sample_take_too_long", "sample", time=time, drawing=drawing, most=cap)
 
 
 @lru_cache(128)  # a network is asked for a page of steps at a time
@@ -204,7 +215,7 @@ def _check_times(learner: Learner, body: NetworkBody) -> None:
         return
     cap, architecture = current_app.config["MAX_WORK"], learner.architecture
     layers = make_layers(architecture, np.shape(learner.input))
-    left = cap - network_work(layers, architecture)
+    left = cap - network_work(layers, architecture) - learner.drawing
     if body.check is not None:
         time = check_work(layers, architecture, POINTS + 2)
         if time > left:

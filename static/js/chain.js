@@ -8,8 +8,8 @@ import { paint, strongest } from "./draw/scale.js";
 import { isExact, number, operand } from "./format.js";
 import { say } from "./words.js";
 
-/** @param {string} text */
-const op = (text) => el("td", { class: "op" }, text);
+/** What stands before a number. @param {string} text */
+const op = (text) => el("span", { class: "op" }, text);
 
 /** Where on the way a factor leads to. @param {number[]} cell */
 function placeOf(cell) {
@@ -19,49 +19,57 @@ function placeOf(cell) {
   return cell.length === 2 ? say("chain.in_matrix", { from: second, to: first }) : say("chain.in_maps", { map: first, row, column });
 }
 
-/** Local derivatives with what stands between them, each with the cell that it leads to. @param {ChainPath} path */
-const factors = ({ local, cells }) =>
-  local.flatMap((value, index) => {
-    const where = el("small", {}, placeOf(cells[index] ?? []));
-    return index ? [op("×"), el("td", {}, operand(value), where)] : [el("td", {}, number(value), where)];
-  });
+/** Local derivatives, each with the sign before it, the layer that it is of and the cell that it leads to. @param {ChainPath} path @param {string[]} layers */
+const factors = ({ local, cells }, layers) =>
+  local.map((value, index) =>
+    el(
+      "td",
+      { role: "cell" },
+      op(index ? "×" : ""),
+      el("span", { class: "factor" }, (index ? operand : number)(value)),
+      el("small", {}, el("span", { class: "of-layer", "aria-hidden": "true" }, layers[index] ?? ""), placeOf(cells[index] ?? [])),
+    ),
+  );
 
 /** What follows an equals sign, which ≈ takes the place of. @param {number | null} value */
 const equals = (value) => op(value !== null && isExact(value) ? "=" : "");
 
-/** @param {ChainPath} path @param {number} max */
-function line(path, max) {
+/** @param {ChainPath} path @param {string[]} layers @param {number} max */
+function line(path, layers, max) {
   const { product } = path;
   const chip = el("span", { class: "chip-value" }, number(product));
   if (product !== null) {
     const { fill, ink } = paint(product, max);
     Object.assign(chip.style, { background: fill, color: ink });
   }
-  return el("tr", {}, ...factors(path), equals(product), el("td", {}, chip));
+  return el("tr", { role: "row" }, ...factors(path, layers), el("td", { role: "cell" }, equals(product), chip));
 }
 
 /** A line under the paths: what it is, and a number. @param {string} label @param {number | null} value @param {number} columns */
-const total = (label, value, columns) => el("tr", {}, el("th", { scope: "row", colspan: columns }, label), el("td", {}, el("b", {}, number(value))));
+const total = (label, value, columns) =>
+  el("tr", { role: "row" }, el("th", { scope: "row", role: "rowheader", colspan: columns }, label), el("td", { role: "cell" }, el("b", {}, number(value))));
 
-/** @param {ChainRule} chain @param {(path: ChainPath | null) => void} point a line, or none, is pointed at */
+/** @param {string} text */
+const head = (text) => el("th", { scope: "col", role: "columnheader" }, text);
+
+/** Roles are said, since on a phone its cells stand below each other and a browser sees no table any more. @param {ChainRule} chain @param {(path: ChainPath | null) => void} point a line, or none, is pointed at */
 function table({ made_by, paths, rest, rest_sum, sum }, point) {
   const max = strongest(paths.map(({ product }) => product));
-  const columns = 2 * made_by.length;
-  const heads = made_by.flatMap((title, index) => [...(index ? [el("td")] : []), el("th", { scope: "col" }, title)]);
+  const columns = made_by.length;
   const lines = paths.map((path) => {
-    const node = line(path, max);
+    const node = line(path, made_by, max);
     node.addEventListener("pointerenter", () => point(path));
     return node;
   });
-  const body = el("tbody", {}, ...lines);
+  const body = el("tbody", { role: "rowgroup" }, ...lines);
   body.addEventListener("pointerleave", () => point(null));
   const below = [...(rest ? [total(say("chain.rest", { count: rest }), rest_sum, columns)] : []), total(say("chain.sum"), sum, columns)];
   return el(
     "table",
-    { class: "chain-table" },
-    el("thead", {}, el("tr", {}, ...heads, el("td"), el("th", { scope: "col" }, say("chain.product")))),
+    { class: "chain-table", role: "table" },
+    el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...made_by.map(head), head(say("chain.product")))),
     body,
-    el("tfoot", {}, ...below),
+    el("tfoot", { role: "rowgroup" }, ...below),
   );
 }
 

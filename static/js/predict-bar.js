@@ -1,18 +1,15 @@
-// The buttons of *Predict first*, above the stage, and how often a person was right: this browser alone keeps that.
+// The answers of *Predict first*, under the question, and how often a person was right: this browser alone keeps that.
 
 /** @import { Bench, Shown, State } from "./types" */
 /** @import { Store } from "./state.js" */
 
-import { el } from "./draw/dom.js";
+import { byRole, el, find } from "./draw/dom.js";
 import { ofKind } from "./needed.js";
 import { NetworkTimeline } from "./network-timeline.js";
 import { answer, ANSWERS, isKind, QUESTIONS, questionAt } from "./predict-first.js";
 import { PREDICTED, remember, remembered } from "./remembered.js";
 import { textIn } from "./values.js";
 import { say } from "./words.js";
-
-/** What is asked, in front of the answers. */
-const BEGUN = { sign: say("predict.will_be"), size: say("predict.how_large_short") };
 
 /** @typedef {{ kind: string, right: number, answered: number }} Score */
 
@@ -34,24 +31,23 @@ function count(kind, right) {
 
 export class PredictBar {
   /** @type {Shown | null} */ #shown = null;
-  #prompt = el("b", {}, say("predict.title"));
+  #count = el("span", {});
   score = el("p", { class: "field-note", "data-role": "score" });
-  #groups = Object.entries(ANSWERS).map(([kind, answers]) => ({
-    kind,
-    node: el("div", { class: "chips", role: "group", "aria-label": isKind(kind) && QUESTIONS[kind] }),
-    buttons: answers.map(({ name, label }) => ({ name, node: el("button", { type: "button", class: "button" }, label) })),
-  }));
+  #groups = Object.entries(ANSWERS).map(([kind, answers]) => {
+    const buttons = answers.map(({ name, label }) => {
+      const button = el("button", { type: "button", class: "button" }, label);
+      button.addEventListener("click", () => this.#say(name));
+      return button;
+    });
+    return { kind, node: el("div", { class: "chips", role: "group", "aria-label": isKind(kind) && QUESTIONS[kind] }, ...buttons) };
+  });
 
   /** @param {Store} store @param {Bench} page */
   constructor(store, page) {
     this.store = store;
     this.page = page;
-    for (const { node, buttons } of this.#groups) {
-      node.append(...buttons.map((button) => button.node));
-      for (const { name, node: button } of buttons) button.addEventListener("click", () => this.#say(name));
-    }
-    this.node = el("div", { class: "brush predict", "data-role": "predict", hidden: true }, this.#prompt, ...this.#groups.map(({ node }) => node));
-    document.querySelector(".intro")?.append(this.node);
+    this.node = el("div", { class: "predict", "data-role": "predict", hidden: true }, ...this.#groups.map(({ node }) => node), this.#count);
+    byRole("sentence").after(this.node);
     page.onShown((shown) => {
       this.#shown = shown;
       this.update(store.state);
@@ -70,26 +66,17 @@ export class PredictBar {
     const { trace, step } = this.#shown;
     answer(ofKind(trace, NetworkTimeline), step, this.store.state, name);
     count(question.kind, name === question.right.name);
+    if (this.node.contains(document.activeElement)) find('[data-action="next"]', HTMLElement).focus(); // these go away
     this.page.redraw();
   }
 
   /** @param {State} state */
   update(state) {
     const predict = textIn(state, "predict");
-    const [off, question] = [predict === "off", this.#question];
-    if (this.node.hidden !== off) {
-      this.node.hidden = off;
-      dispatchEvent(new Event("resize")); // the stage has another height
-    }
-    this.#prompt.textContent = off || !question ? say("predict.title") : BEGUN[question.kind];
+    const question = this.#question;
+    this.node.hidden = !question || question.answer !== undefined;
     const { right, answered } = scoreOf(predict);
-    this.score.textContent = answered ? say("predict.score", { right, answered }) : "";
-    for (const { kind, node, buttons } of this.#groups) {
-      node.hidden = kind !== predict;
-      for (const { name, node: button } of buttons) {
-        button.setAttribute("aria-disabled", String(question?.answer !== undefined || !question));
-        button.setAttribute("aria-pressed", String(question?.answer === name));
-      }
-    }
+    for (const node of [this.#count, this.score]) node.textContent = answered ? say("predict.score", { right, answered }) : "";
+    for (const { kind, node } of this.#groups) node.hidden = kind !== predict;
   }
 }

@@ -62,7 +62,7 @@ export class StageRoom {
 
   /** Draw the arithmetic of a frame. @param {Frame} frame @param {boolean} dense */
   drawCard({ card }, dense) {
-    drawCard(this.arithmetic, card, this.#narrowCard, dense);
+    drawCard(this.arithmetic, card, { narrow: this.#narrowCard, dense, wall: (this.size.zoom ?? 1) > 1 });
   }
 
   /** How high the arithmetic of a frame is, measured once for all cards of its shape; without end where it is too wide. @param {Frame} frame @param {boolean} dense @param {string} shape */

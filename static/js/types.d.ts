@@ -248,6 +248,8 @@ export interface GridModel {
   windows?: { region: Region; won?: boolean | undefined }[];
   /** a vector: wraps where a line ends */
   wrap: boolean;
+  /** the cell in the middle of what is seen of a large grid, where that is not its whole window */
+  about?: Pair;
   /** of the step before: where its window was, and what stood in cells that hold other values at each step */
   before?: { region: Region | null; values?: (number | null)[] } | undefined;
 }
@@ -262,6 +264,8 @@ export interface Panel {
   within?: string;
   title: string;
   note: string;
+  /** how many rows and columns of a large grid are enough, where not the whole window is to be seen */
+  part?: number;
   grids: GridModel[];
 }
 

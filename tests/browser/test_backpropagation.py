@@ -209,6 +209,52 @@ def test_a_gradient_is_hidden_until_its_sign_is_predicted(open_page) -> None:
         assert value_of(result(page)) == pytest.approx(trace[step].output, abs=5e-4)
     expect(page.locator("[data-role=score]")).to_contain_text("Right 1 of 2 times so far.")
     assert "predicted" not in fragment(page)
+    page.reload()  # this browser keeps it
+    slide(page, "Step", 130)
+    expect(page.locator("[data-role=predict]")).to_contain_text("Right 1 of 2 times so far.")
+
+
+PLACES = """() => [".strip", "[data-role=stage]", "[data-role=arithmetic]", ".transport", "[data-role=sentence]"].map(
+  (name) => document.querySelector(name).getBoundingClientRect().top)"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1440, 900)])
+def test_nothing_moves_when_something_is_to_be_predicted(open_page, width, height) -> None:
+    page = open_page("/backpropagation#step=98", width, height)
+    places = page.evaluate(PLACES)
+    answers = page.locator("[data-role=predict]")
+    for kind in ("size", "sign"):
+        follow(page, f"/backpropagation#step=98&predict={kind}")
+        expect(answers).to_be_in_viewport(ratio=1)
+        assert page.evaluate(PLACES) == places
+        text = page.evaluate("""() => {
+          const text = document.createRange();
+          text.selectNodeContents(document.querySelector("[data-role=sentence]"));
+          return text.getBoundingClientRect().bottom;
+        }""")
+        assert text <= answers.evaluate("node => node.getBoundingClientRect().top")  # they stand below the question
+    answers.get_by_role("button", name="positive").press("Enter")
+    expect(answers).to_be_hidden()
+    expect(button(page, "Next step")).to_be_focused()  # who answers by keyboard goes on from there
+    assert page.evaluate(PLACES) == places
+
+
+# Of each factor of a path whether its sign stands on its line before it, and its layer and cell behind it.
+FACTORS_ON_LINES = """() => [...document.querySelectorAll(".chain-table tbody td:not(:last-child)")].map((cell) => {
+  const [sign, factor, where] = [...cell.children].map((node) => node.getBoundingClientRect());
+  const isOneLine = factor.top < where.bottom && where.top < factor.bottom;
+  return isOneLine && sign.right <= factor.left && factor.right <= where.left;
+})"""
+
+
+def test_paths_are_read_from_top_to_bottom_on_a_phone(open_page) -> None:
+    page = open_page("/backpropagation#step=209&pin=paths,0,0", 390, 844)
+    found = gradient_paths(opened(), "0.weight", (0, 0, 0, 2))
+    chain = page.locator("[data-role=chain]")
+    layers = chain.locator("tbody tr").first.locator(".of-layer")
+    expect(layers).to_have_text(["Cross-entropy", "Dense layer", "Flatten", "Max pooling", "ReLU", "Convolution"])
+    assert page.evaluate(FACTORS_ON_LINES) == [True] * sum(len(path.local) for path in found.paths)
+    assert chain.evaluate("node => node.scrollWidth - node.clientWidth") == 0
 
 
 AT_A_GLANCE = """() => {

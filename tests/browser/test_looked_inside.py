@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
+from cnn_engine.wording import number
+
 from .reading import button, expect_step, follow, until
 from .test_training import expect_begun, expect_state, start
 
@@ -63,10 +65,10 @@ def test_a_paused_run_is_looked_into_step_by_step(open_page) -> None:
     page.route("**/api/trace/network", hold)
     page.evaluate("link => { location.hash = link; }", f"run={run}")
     expect(button(page, "Another picture")).to_be_disabled()  # how many there are is not known yet
-    expect(page.locator(".inside p")).to_be_empty()
+    expect(page.locator(".inside p").first).to_be_empty()
     until(page, lambda: bool(held))
     held[0].continue_()
-    expect(page.locator(".inside p")).to_contain_text(own)
+    expect(page.locator(".inside p").first).to_contain_text(own)
 
 
 def test_what_is_no_number_in_a_run_that_diverged_is_shown_as_it_spreads(open_page) -> None:
@@ -84,3 +86,47 @@ def test_what_is_no_number_in_a_run_that_diverged_is_shown_as_it_spreads(open_pa
     back = next(entry for entry in told["timeline"] if entry["pass"] == "backward" and entry["wrt"] == "weight")
     follow(page, f"/backpropagation#run={run}&step={back['start']}")
     expect(page.locator("[data-role=sentence]")).to_contain_text("NaN, which is not a number")
+
+
+BEFORE_ALL = "How a mistake becomes a change"
+
+
+def test_of_a_large_layer_the_cells_around_the_chosen_one_are_seen(open_page) -> None:
+    page = open_page("/backpropagation#model=digits", 1366, 768)
+    told = page.request.post("/api/trace/network", data={"model": "digits", "sample": 0}).json()
+    back = [entry for entry in told["timeline"] if entry["op"] == "conv2d_backward" and entry["wrt"] != "bias"]
+    lead, sentence = page.locator(".lead"), page.locator("[data-role=sentence]")
+    expect(lead).to_contain_text("every weight of this network")
+    folded = 0
+    for width, height in ((1366, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        for entry in back:
+            at = entry["start"] + entry["count"] // 2
+            follow(page, f"/backpropagation#model=digits&step={at}")
+            asked = {"model": "digits", "sample": 0, "steps": {"start": at, "count": 1}}
+            step = page.request.post("/api/trace/network", data=asked).json()["steps"]
+            expect(sentence).to_have_text(step["description"][0])
+            values, masks = (flat(step[name][0]) if name in step else [] for name in ("products", "inside"))
+            there = [value for value, own in zip(values, masks or [True] * len(values), strict=True) if own]
+            products = sorted(there, key=lambda value: -abs(value))
+            if len(products) > 64:
+                folded += 1
+                few = sum(value != 0 for value in products[:12]) or 3
+                title = page.locator(".block-title")
+                expect(title).to_have_text(f"the {few} largest of {len(products)} products · local × from above")
+                chips = page.locator("[data-role=arithmetic] .chip-value")
+                expect(chips).to_contain_text([number(value) for value in products[:few]])
+            for panel in page.locator(".stage .panel").all():
+                assert panel.locator(".grid").count() <= 4
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if width > 1000:
+            assert sentence.evaluate("node => node.getBoundingClientRect().bottom") <= height
+    assert folded >= 2
+    button(page, "Settings").click()
+    button(page, "The small network of this page").click()
+    expect(lead).to_contain_text(BEFORE_ALL)
+
+
+def flat(values: Any) -> list[float]:
+    """All numbers of nested lists."""
+    return [value for part in values for value in flat(part)] if isinstance(values, list) else [values]

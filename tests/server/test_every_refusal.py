@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from cnn_engine.models import Model, save
 from cnn_engine.words.pseudo import FIRST, pseudo
 from cnn_server import create_app
-from cnn_server.api import runs
+from cnn_server.api import network, runs
 from cnn_server.runs.commands import stopped_by_hand
 from cnn_server.words.en.errors import TEXTS
 from tests.engine.models.cases import PAPER, any_model
@@ -47,6 +47,7 @@ IN_STEPS = {  # what takes more than one request: see the tests after the table
         "sample_not_there",
         "sample_not_in_batch",
         "sample_takes_too_long",
+        "network_and_sample_take_too_long",
     ),
     "weight_not_there",
     *("another_architecture", "judging_takes_too_long", "no_confusion_matrix", "not_a_class", "too_many_viewers"),
@@ -437,6 +438,19 @@ def test_refusals_of_what_a_run_shows_are_in_the_language_of_the_request(client_
     assert_refused_in_both("sample_takes_too_long", *both(client, "POST", "/api/trace/network", json=slow))
     client.application.config["MAX_VIEW_WORK"] = 1
     assert_refused_in_both("judging_takes_too_long", *both(client, "GET", f"{run}/evaluation?split=validation"))
+
+
+def test_a_network_and_the_sample_that_is_drawn_for_it_are_counted_together(client_with, monkeypatch):
+    client = client_with({})
+    drawn = client.post("/api/runs", json=RUN | {"dataset": "shapes"}).headers["Location"].rpartition("/")[2]
+    body, most = {"run": drawn, "sample": 0}, client.application.config["MAX_WORK"]
+    for spare, allowed in ((1, False), (0.9 * most, True)):  # alone each would do
+        monkeypatch.setattr(network, "picture_work", lambda run, index, left=spare: int(most - left))
+        answers = both(client, "POST", "/api/trace/network", json=body)
+        if allowed:
+            assert [answer.status_code for answer in answers] == [200, 200]
+        else:
+            assert_refused_in_both("network_and_sample_take_too_long", *answers)
 
 
 def test_refusals_of_commands_are_in_the_language_of_the_request(client_with, monkeypatch):

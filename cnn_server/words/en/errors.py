@@ -109,6 +109,7 @@ TEXTS = {
     "another_architecture": "architecture is not that of the {of}",
     "optimizer_not_stored": "run: what its optimizer has kept was not stored with its weights; train it one step further",
     "network_too_long": "architecture: this network takes {steps:,} steps, more than the {most:,} that can be followed; {advice}",
+    "network_and_sample_take_too_long": "sample: to draw it takes about {drawing:duration}, and this network about {time:duration}: together more than the {most:duration} of one answer; a sample nearer to the first takes less",
     "network_takes_too_long": "architecture: this network takes about {time:duration}, more than the {most:duration} of one answer; {advice}",
     "updates_take_too_long": "updates: {updates:,} updates of this network at once take too long; {most:,} would do",
     "paths_take_too_long": "paths: those of so large a network take about {time:duration}, more than the {most:duration} of one answer",

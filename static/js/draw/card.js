@@ -80,7 +80,7 @@ function rowSum(sum, word, part) {
   return el("th", { scope: "row", class: "row-sum", "data-part": part }, word && `${word}  `, el("b", {}, number(sum)));
 }
 
-/** @typedef {{ narrow: boolean, dense: boolean }} Room whether a row has no room to be written out, and whether the card has little height */
+/** @typedef {{ narrow: boolean, dense: boolean, wall: boolean }} Room whether a row has no room to be written out, whether the card has little height, and whether it hangs on a wall, where factors are read in the grids: beside their products they are too small for the last row */
 
 /** The elements of a term. @param {HTMLElement[]} nodes @param {string} part */
 function marked(nodes, part) {
@@ -99,12 +99,12 @@ const CLASSES = new Map([
 const isClose = (card, dense) => dense && card.factors !== undefined && card.blocks.length > 1;
 
 /** @param {Block} block @param {number} index @param {Card} card @param {Room} room */
-function table(block, index, card, { narrow, dense }) {
+function table(block, index, card, { narrow, dense, wall }) {
   const max = strengthOf(block, card);
   const columns = block.rows[0]?.terms.length ?? 0;
   const short = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE);
   const alone = card.blocks.length === 1 && block.rows.length === 1 && columns === 1; // has the room that it takes
-  const named = card.factors && block.rows.length * columns <= FACTORED;
+  const named = card.factors && !wall && block.rows.length * columns <= FACTORED;
   const close = isClose(card, dense);
   const written = named && !alone && (dense || !short) ? factored : dense && !alone ? bare : short ? spelled : compact;
   const sums = !dense || (card.blocks.length <= SUMMED && !(close && narrow));
@@ -123,7 +123,7 @@ function table(block, index, card, { narrow, dense }) {
   const titled = (/** @type {(Node | string)[]} */ ...parts) => el("div", { class: "block-title" }, ...parts);
   /** @type {(Node | string)[]} */
   const title = block.title ? [block.title] : [];
-  if (card.factors) title.push(key(card.factors, title.length > 0));
+  if (card.factors && !(wall && written === bare)) title.push(key(card.factors, title.length > 0)); // of bare products on a wall the result says it
   const label = dense && !sums ? "" : (block.sumLabel ?? say("stage.sum_channel"));
   const sum = block.sum === null ? [] : [`${label}: `, el("b", { "data-part": nameOf({ kind: "block", block: index }) }, number(block.sum))];
   const kind = `terms ${CLASSES.get(written) ?? ""}`.trim();
@@ -156,11 +156,11 @@ function compared({ head, rows, answers }) {
 
 /**
  * @param {HTMLElement} host @param {Card} card
- * @param {boolean} [narrow] whether a row has no room to be written out; whoever draws often knows it already
- * @param {boolean} [dense] whether the products stand without what they are made of: there is little height
+ * @param {Partial<Room>} [room] whoever draws often knows already how wide it is
  */
-export function drawCard(host, card, narrow = host.clientWidth < NARROW, dense = false) {
+export function drawCard(host, card, { narrow = host.clientWidth < NARROW, dense = false, wall = false } = {}) {
   const close = isClose(card, dense);
+  const aside = (close || (dense && wall)) && !narrow; // what marks mean stands beside the products
   for (const [name, on] of Object.entries({ dense, close, narrow })) host.classList.toggle(name, on);
   const marks = card.causes?.length && !card.asks ? legend(card.causes) : null;
   const text = card.asks ? UNSAID : number(card.result);
@@ -174,8 +174,8 @@ export function drawCard(host, card, narrow = host.clientWidth < NARROW, dense =
     el(
       "div",
       { class: `blocks${card.table || card.compact ? " beside" : ""}` },
-      ...(spare ? lines : card.blocks.map((block, index) => table(block, index, card, { narrow, dense }))),
-      close && !narrow ? null : marks,
+      ...(spare ? lines : card.blocks.map((block, index) => table(block, index, card, { narrow, dense, wall }))),
+      aside ? null : marks,
     ),
     card.table
       ? compared(card.table)
@@ -186,7 +186,7 @@ export function drawCard(host, card, narrow = host.clientWidth < NARROW, dense =
           el("div", { class: "result-note", "data-part": "result" }, card.resultNote),
           result,
           el("div", { class: "result-note" }, card.where),
-          close && !narrow ? marks : null,
+          aside ? marks : null,
         ),
   ]);
 }

@@ -12,6 +12,7 @@ const CAPTION_SIDES = 14; // where it has a colour
 const LETTER = 7.6; // the width of one in a title or a caption
 const TITLE = 19.5; // a line of it
 const BELOW_TITLE = 6;
+const RAGGED = 0.5; // of a line: what large type leaves free at the ends of lines
 const NARROWEST = 52; // a panel, so that its note is not broken
 const OVERVIEW = { side: 48, above: 12 }; // the longer side of the picture under a grid of which a part is seen, as in stage.css
 const ROUNDED = { letters: 12, sign: 2, from: 4 }; // what a note has more where numbers are rounded, which have so many characters
@@ -76,11 +77,11 @@ function extent(panel, fitting, type) {
   const down = Math.ceil(grids.length / across);
   const isRounded = grids.some(({ values }) => longestText(values) >= ROUNDED.from);
   const rounded = isRounded ? (note.length > BRIEF ? ROUNDED.sign : ROUNDED.letters) : 0;
-  const linesOf = (/** @type {number} */ letters) => Math.ceil((letters * type * LETTER) / width);
+  const linesOf = (/** @type {number} */ letters, ragged = 0) => Math.ceil((letters * type * LETTER) / width + ragged);
   const noted = note.length + rounded;
   const together = linesOf(title.length + noted + 1);
   const apart = linesOf(title.length) + linesOf(noted); // a note that does not fit beside its title begins a line of its own
-  const titles = slim ? (note ? 2 : 1) : type > 1 || together === 1 ? together : apart;
+  const titles = slim ? (note ? 2 : 1) : together === 1 ? together : type > 1 ? linesOf(title.length + noted + 1, RAGGED) : apart;
   const height = down * (Math.max(...sides.map((side) => side.height)) + BETWEEN) - BETWEEN;
   return { width, height, head: titles * type * TITLE + BELOW_TITLE };
 }

@@ -6,7 +6,7 @@
 /** @import { Frame, Panel } from "../types" */
 /** @import { Fitting } from "./extent.js" */
 
-import { isWrapped } from "./extent.js";
+import { columnsOf, isWrapped } from "./extent.js";
 import { fit, WHOLE } from "./legible.js";
 
 const OPERATOR = { wide: 44, narrow: 28 }; // an operator with the space around it, as in stage.css
@@ -16,7 +16,7 @@ const SWITCH = 38; // the height of the switch between parts of a frame
 const DENSER = 1.5; // how many times as large cells are worth a denser card
 const BESIDE = 1.1; // and a figure beside the panels
 const LEAST_SEEN = 160; // pixels of a stage that scrolls by itself; where there are fewer, the page scrolls
-const SMALLER = [0.85, 0.7, 0.62, 0.55, 0.46]; // shares of the digits on a wall
+const SMALLER = [0.85, 0.77, 0.7, 0.62, 0.55, 0.46]; // shares of the digits on a wall
 const LONGEST = 2; // screens that a phone takes before a grid is seen in part
 /** How many times the room's height may be taken: where nothing fits, the page scrolls, as on a phone it does anyway. */
 const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST, Number.POSITIVE_INFINITY] };
@@ -46,7 +46,7 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  */
 /** Of which parts of a frame one is shown at a time; of none: all is. @typedef {"sides" | "topics" | null} Apart */
 /** Which part is shown, where it is one at a time. @typedef {{ sides: number, topics: number }} Chosen */
-/** @typedef {{ dense: boolean, apart: Apart, beside: boolean, longer: number, near: boolean, small: number, tight: boolean }} Arrangement `near`: of several maps those that the step is about; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
+/** @typedef {{ dense: boolean, apart: Apart, beside: boolean, longer: number, near: boolean, small: number, tight: boolean }} Arrangement `near`: of several maps those that the step is about, and on a wall no figure where they say so; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
 
 /** Every way to put panels on lines in their order, the fewest lines first. @param {Panel[]} panels @returns {Panel[][][]} */
 function splits([first, ...rest]) {
@@ -60,7 +60,8 @@ function splits([first, ...rest]) {
 
 /** The ways that come into question, that which the frame names first. @param {Frame} frame @param {Panel[]} panels @param {boolean} narrow @returns {Panel[][][]} */
 function waysOf({ lines }, panels, narrow) {
-  if (panels.some(isWrapped)) return [panels.map((panel) => [panel])];
+  const vectors = panels.filter(isWrapped);
+  if (vectors.length) return [panels.map((panel) => [panel]), ...(vectors.every((panel) => columnsOf(panel) <= WHOLE) ? splits(panels) : [])];
   const chosen = narrow ? lines?.narrow : lines?.wide;
   const named = chosen?.map((ids) => ids.flatMap((id) => panels.filter((panel) => panel.id === id))).filter(({ length }) => length);
   return [...(named?.length ? [named] : []), ...splits(panels)];
@@ -93,12 +94,16 @@ export function shownPanels(frame, { apart, near }, chosen) {
   return near ? panels.map(nearest) : panels;
 }
 
+/** Whether the figure is drawn: on a wall digits come first where only a part of the maps is shown for them. @param {Frame} frame @param {Room} room @param {Pick<Arrangement, "near">} how */
+const hasFigure = ({ figure, narrows }, { zoom = 1 }, { near }) => Boolean(figure) && !(narrows && near && zoom > 1);
+
 /** The arrangements from the best to the last, each worth trying only where those before do not fit. @param {Frame} frame @param {Room} room @returns {Arrangement[][]} */
-function arrangements({ sides, topics, figure, narrows }, { narrow, zoom = 1 }) {
+function arrangements(frame, room) {
+  const [{ sides, topics, narrows }, { narrow, zoom = 1 }] = [frame, room];
   const both = [false, true];
   const as = (/** @type {Apart} */ apart, /** @type {number} */ longer, near = false, small = 1, tight = false) =>
     (narrow ? [false] : longer > 1 ? [true] : both).flatMap((dense) =>
-      (figure ? both : [false]).map((beside) => ({ dense, apart, beside, longer, near, small, tight })),
+      (hasFigure(frame, room, { near }) ? both : [false]).map((beside) => ({ dense, apart, beside, longer, near, small, tight })),
     );
   const [once = 1, ...more] = LONGER[narrow ? "narrow" : "wide"];
   const isWall = zoom > 1; // digits larger than usual
@@ -124,7 +129,8 @@ function arranged(frame, room, how, chosen, card) {
   const spaces = (/** @type {Panel[]} */ line) =>
     line.slice(1).reduce((sum, panel) => sum + (operatorOf(order, panel, line) ? OPERATOR : NO_OPERATOR)[kind], 0);
   const height = Number.isFinite(card) ? how.longer * room.height - card - (how.apart ? SWITCH : 0) : 0;
-  const [taken, under] = [how.beside ? widthOfFigure(room, true) + FIGURE.beside : 0, frame.figure && !how.beside ? FIGURE.least + FIGURE.above : 0];
+  const under = hasFigure(frame, room, how) && !how.beside ? FIGURE.least + FIGURE.above : 0;
+  const taken = how.beside ? widthOfFigure(room, true) + FIGURE.beside : 0;
   const ways = waysOf(frame, panels, room.narrow);
   const type = { zoom: how.small * (room.zoom ?? 1), titles: room.titles ?? 1, tight: how.tight };
   const found = fit(ways, room.width - taken, height - under, spaces, type, areAlike(frame, panels));
@@ -145,9 +151,10 @@ function isWorth(one, other) {
 const isCut = ({ how, found }) => Number.isFinite(found.cap) && how.longer < LONGEST;
 
 /** How large the figure is drawn in what the panels leave; nothing where it has none before a projector. @param {Frame} frame @param {Room} room @param {Arranged} arranged @param {number} seen how much of the stage is seen at once @returns {FigureRoom | null} */
-function figureOf({ figure }, room, { how: { beside, longer }, found, height }, seen) {
+function figureOf(frame, room, { how, found, height }, seen) {
+  const { beside, longer } = how;
   const isSliver = longer > 1 && (room.zoom ?? 1) > 1 && !beside && seen - found.used < FIGURE.least / 2;
-  if (!figure || isSliver) return null;
+  if (!hasFigure(frame, room, how) || isSliver) return null;
   const free = beside ? Math.max(height, found.used) : height - found.used - FIGURE.above;
   const tall = Number.isFinite(free) ? Math.floor(Math.max(FIGURE.least, Math.min(FIGURE.most, free))) : FIGURE.least;
   return { beside, width: widthOfFigure(room, beside), height: tall };

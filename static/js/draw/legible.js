@@ -14,6 +14,8 @@ const SHORTEST = 24;
 const LEAST_TIGHT = [24]; // where these may stand close
 /** A grid with no more rows and columns is always seen as a whole. */
 export const WHOLE = 8;
+/** Rows and columns of a little grid, as most kernels are. */
+const LITTLE = 3;
 const LARGEST = 150;
 const LARGEST_COLUMN = 76; // of a panel of one column, which is as wide as its title
 const LARGEST_WRAPPED = 56;
@@ -49,8 +51,11 @@ function fewestOf(panel) {
   const spans = panel.grids.map(({ region }) =>
     region ? Math.max((region.height - 1) * region.rowStep, (region.width - 1) * region.colStep) + 1 : 0,
   );
-  return Math.max(FEWEST, Math.max(...spans) + AROUND);
+  return Math.min(panel.part ?? Number.POSITIVE_INFINITY, Math.max(FEWEST, Math.max(...spans) + AROUND));
 }
+
+/** How many cells beside each other a width has room for. @param {number} width @param {number} cell */
+const columnsIn = (width, cell) => Math.max(1, Math.floor((width + GAP) / (cell + GAP)));
 
 /** @param {Panel} panel @param {{ size: number, cap: number, width: number, zoom: number, tight: boolean, stacks: Stacks }} how @returns {Fitting} */
 function fittingOf(panel, { size, cap, width, zoom, tight, stacks }) {
@@ -58,20 +63,22 @@ function fittingOf(panel, { size, cap, width, zoom, tight, stacks }) {
   const cell = Math.floor(Math.min(Math.max(size, lowest), Math.max(mostOf(panel, zoom), lowest)));
   const many = panel.grids.length;
   if (isWrapped(panel)) {
-    const cols = Math.max(1, Math.floor((width + GAP) / (cell + GAP)));
-    return { size: cell, across: 1, rows: Math.max(cap, FEWEST), cols };
+    return { size: cell, across: 1, rows: Math.max(cap, FEWEST), cols: columnsIn(width, cell) };
   }
   const side = sideOf(panel);
   const seen = side <= WHOLE ? side : Math.max(cap, fewestOf(panel));
-  return { size: cell, across: Math.ceil(many / (side <= WHOLE ? stacks.small : stacks.large)), rows: seen, cols: seen };
+  const rows = side <= LITTLE ? stacks.little : side <= WHOLE ? stacks.small : stacks.large;
+  const most = panel.part && side > WHOLE ? columnsIn(width, cell) : seen;
+  return { size: cell, across: Math.ceil(many / rows), rows: seen, cols: Math.min(seen, most) };
 }
 
-/** @typedef {{ small: number, large: number }} Stacks in how many rows the grids of a panel stand, where they are small and where they are large */
+/** @typedef {{ little: number, small: number, large: number }} Stacks in how many rows the grids of a panel stand, where they are little, small and large */
 
-/** @param {Panel[]} panels @returns {Stacks[]} */
-function stacksOf(panels) {
+/** Little grids stand otherwise than small ones on a wall alone, where room is scarce. @param {Panel[]} panels @param {number} zoom @returns {Stacks[]} */
+function stacksOf(panels, zoom) {
   const counts = [...new Set(panels.flatMap(({ grids }) => [1, 2, 3, grids.length].filter((rows) => rows <= grids.length)))];
-  return counts.flatMap((large) => counts.map((small) => ({ small, large })));
+  const both = counts.flatMap((large) => counts.map((small) => ({ little: small, small, large })));
+  return zoom > 1 ? both.flatMap((stacks) => counts.map((little) => ({ ...stacks, little }))) : both;
 }
 
 /** The largest whole number for which something holds that holds for all smaller ones. @param {number} low for which it holds @param {number} high @param {(value: number) => boolean} holds */
@@ -130,7 +137,7 @@ function isBetter(one, other, by) {
  */
 export function fit(ways, width, height, spaces, type, firm = false) {
   const bests = ways.map((lines) =>
-    stacksOf(lines.flat())
+    stacksOf(lines.flat(), type.zoom)
       .map((stacks) => stacked(lines, stacks, width, height, spaces, type))
       .reduce((one, other) => (isBetter(one, other, 1) ? other : one)),
   );

@@ -11,3 +11,6 @@ export function firstSeen(at, span, seen, count) {
   const part = Math.floor(Math.max(0, at - BESIDE) / onwards);
   return Math.max(0, Math.min(count - seen, part * onwards));
 }
+
+/** The first cell of a part that has a cell in its middle. @param {number} at @param {number} seen how many cells are @param {number} count of all */
+export const middle = (at, seen, count) => Math.max(0, Math.min(count - seen, at - Math.floor(seen / 2)));

@@ -6,7 +6,7 @@ import { el } from "./dom.js";
 import { isPart, lengthOf } from "./extent.js";
 import { GAP } from "./cells.js";
 import { Overview } from "./overview.js";
-import { firstSeen } from "./part.js";
+import { firstSeen, middle } from "./part.js";
 
 const EDGE = 6; // pixels around the cells, for the frame of the window, as in stage.css
 
@@ -19,6 +19,15 @@ function lookedAt({ region, marked }) {
     return { row, col, down: (height - 1) * rowStep + 1, across: (width - 1) * colStep + 1 };
   }
   return marked && { row: marked[0], col: marked[1], down: 1, across: 1 };
+}
+
+/** The first row and column of the part that is seen; nothing where the step is about none of its cells. @param {GridModel} model @param {Seen} seen @param {{ rows: number, cols: number }} all @returns {[number, number] | null} */
+function partOf(model, seen, all) {
+  if (model.about) return [middle(model.about[0], seen.rows, all.rows), middle(model.about[1], seen.cols, all.cols)];
+  const at = lookedAt(model);
+  if (!at) return null;
+  const [row, col] = model.wrap ? [Math.floor(at.col / seen.cols), 0] : [at.row, at.col];
+  return [firstSeen(row, at.down, seen.rows, all.rows), firstSeen(col, at.across, seen.cols, all.cols)];
 }
 
 /** A box around a grid: all of it is seen, or a part, and the rest by scrolling. */
@@ -68,10 +77,8 @@ export class View {
 
   /** Scroll to the part that the step is about, when that is another: what a person scrolled to stays until then. @param {GridModel} model @param {Seen} seen @param {{ rows: number, cols: number }} all */
   #turn(model, seen, all) {
-    const at = lookedAt(model);
-    if (!at) return;
-    const [row, col] = model.wrap ? [Math.floor(at.col / seen.cols), 0] : [at.row, at.col];
-    const [top, left] = [firstSeen(row, at.down, seen.rows, all.rows), firstSeen(col, at.across, seen.cols, all.cols)];
+    const [top, left] = partOf(model, seen, all) ?? [];
+    if (top === undefined || left === undefined) return;
     const part = `${top} ${left}`;
     if (part === this.#part) return;
     this.#part = part;

@@ -1,6 +1,6 @@
 // The page of backpropagation: a small network, what can be set of it, and how each of its steps is drawn.
 
-/** @import { Build, Cards, Frame, Operation, PanelShown, Settings, State, Step, TraceLike } from "../types" */
+/** @import { Build, Cards, Frame, Operation, PanelShown, RegionShown, Settings, State, Step, TraceLike } from "../types" */
 
 import { el } from "../draw/dom.js";
 import { choiceField, positiveField, sizedField, textField, wholeField } from "../fields.js";
@@ -97,18 +97,28 @@ function editable(layer, { edit, ...panel }) {
   return field ? { ...panel, edit: field } : { ...panel, drag: false };
 }
 
+/** The inputs of a dense layer lie over the columns of its weights, as on the way back: there is more width than height. @param {TraceLike} trace */
+function lying({ op, tensors }) {
+  /** @param {RegionShown} region @returns {RegionShown} */
+  const turned = (region) => (Array.isArray(region.size) ? { ...region, size: [region.size[1], region.size[0]] } : region);
+  return (/** @type {PanelShown} */ panel) => {
+    if (op !== "linear" || panel.tensor !== "input" || tensors["input"]?.shape.length !== 1) return panel;
+    return { ...panel, wrap: true, regions: (panel.regions ?? []).map(turned) };
+  };
+}
+
 /** A step of a layer as the operation that it is of. @param {TraceLike} trace @param {Step} step @param {Chosen} state */
 function layerFrame(trace, step, state) {
   const timeline = ofKind(trace, NetworkTimeline);
   const [own, { layer, start, title, pass }] = [timeline.traceOf(step), timeline.entryOf(step)];
   const forward = pass === "forward";
-  const panels = (panelsSeen(own, state) ?? []).map((panel) => {
+  const panels = (panelsSeen(own, state) ?? []).map(lying(own)).map((panel) => {
     const { opens, ...shown } = forward && isOwn(state) ? editable(layer, panel) : editable(null, panel);
     return opens === undefined ? shown : { ...shown, opens: opens + start };
   });
   const made = frame({ ...own, panels }, { ...step, index: step.index - start });
   /** @type {Frame} */
-  const all = pass === "forward" ? made : { ...made, narrows: "always" };
+  const all = { ...made, narrows: forward ? "projected" : "always" };
   const drawn = isOwn(state) ? all : near(all);
   if (pass === "update") drawn.card.lines.push(...promiseOf(timeline));
   const seen = predicted(drawn, timeline, step, state);

@@ -118,7 +118,7 @@ function layerFrame(trace, step, state) {
   });
   const made = frame({ ...own, panels }, { ...step, index: step.index - start });
   /** @type {Frame} */
-  const all = { ...made, narrows: forward ? "projected" : "always" };
+  const all = forward ? made : { ...made, narrows: "always" };
   const drawn = isOwn(state) ? all : near(all);
   if (pass === "update") drawn.card.lines.push(...promiseOf(timeline));
   const seen = predicted(drawn, timeline, step, state);

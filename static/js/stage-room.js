@@ -16,9 +16,14 @@ const shapeOf = ({ id, title, note, grids }) => [
   grids.map(({ rows, cols, values, region }) => [rows, cols, longestText(values), region && [region.height, region.width, region.rowStep, region.colStep]]),
 ];
 
-/** @param {Frame} frame */
-const shapeOfCard = ({ card }) =>
-  JSON.stringify([card.blocks.map(({ rows }) => [rows.length, rows[0]?.terms.length]), card.lines.length]);
+/** What the height of the arithmetic depends on, but for how long its numbers are. @param {Frame} frame */
+const shapeOfCard = ({ card: { blocks, lines, factors, causes, asks } }) =>
+  JSON.stringify([
+    blocks.map(({ rows, title, sum }) => [rows.length, rows[0]?.terms.length, Boolean(title), sum !== null]),
+    lines.length,
+    Boolean(factors),
+    asks ? 0 : (causes?.length ?? 0),
+  ]);
 
 export class StageRoom {
   /** @type {Room} */

@@ -132,6 +132,7 @@ function gridsOf(trace, step, panel, fields) {
       label: shown.length > 1 ? labelOf(trace, label, shape, index) : label,
       cols: panel.wrap ? cells : (plane[0]?.length ?? 0) + overhang[1],
       values: overhung(plane, overhang),
+      ...(part === null || panel.column ? {} : { all: flat(listIn(trace, panel.tensor)) }),
       max: strengthOf(trace, panel.tensor),
       inside: inside ? { row: inside[0], col: inside[1], height: inside[2], width: inside[3] } : null,
       ...(panel.fills === undefined ? {} : { filled: step.index + 1 - panel.fills - (panel.together ? (part ?? 0) : number) * cells }),

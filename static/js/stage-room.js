@@ -4,7 +4,7 @@
 /** @import { Chosen, Layout, Room } from "./draw/layout.js" */
 
 import { drawCard, NARROW } from "./draw/card.js";
-import { longestText } from "./draw/cells.js";
+import { longestOf } from "./draw/cells.js";
 import { layOut } from "./draw/layout.js";
 import { measured } from "./draw/room.js";
 
@@ -13,7 +13,7 @@ const shapeOf = ({ id, title, note, grids }) => [
   id,
   title.length,
   note.length,
-  grids.map(({ rows, cols, values, region }) => [rows, cols, longestText(values), region && [region.height, region.width, region.rowStep, region.colStep]]),
+  grids.map(({ region, ...grid }) => [grid.rows, grid.cols, longestOf(grid), region && [region.height, region.width, region.rowStep, region.colStep]]),
 ];
 
 /** What the height of the arithmetic depends on, but for how long its numbers are. @param {Frame} frame */

@@ -210,6 +210,8 @@ export interface GridModel {
   cols: number;
   /** row by row; null: no value; undefined: nothing there (beyond the padded input) */
   values: (number | null | undefined)[];
+  /** every value that it shows at one step or another, where it is a part of a tensor at a time */
+  all?: (number | null | undefined)[];
   /** the strongest value on the colour scale */
   max: number;
   /** the cells that are not padding, where there is padding */

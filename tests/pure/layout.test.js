@@ -255,3 +255,12 @@ test("what of a stage has no room on a low screen is scrolled to, unless so litt
   const seen = (/** @type {number} */ height) => laidOut(drawn, { width: 500, height, narrow: false }).seen;
   assert.deepEqual([seen(2000), seen(300), seen(200)], [null, 200, null]);
 });
+
+test("cells have room for the longest number that a grid shows at any step", () => {
+  const of = (/** @type {number[]} */ values, /** @type {object} */ more) => {
+    const one = panel("partial", 4, 4, { values });
+    return laidOut(frame([{ ...one, grids: one.grids.map((grid) => ({ ...grid, ...more })) }]), { width: 400, height: 100, narrow: false }).fittings;
+  };
+  assert.deepEqual(of([5], { all: [5, -10] }), of([-10], {}));
+  assert.notDeepEqual(of([5], {}), of([-10], {}));
+});

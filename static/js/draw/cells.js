@@ -31,6 +31,9 @@ export function longestText(values) {
   return count;
 }
 
+/** The same of all that a grid shows at one step or another, so that its cells keep their size. @param {Pick<GridModel, "values" | "all">} model */
+export const longestOf = ({ values, all = values }) => longestText(all);
+
 /** @param {number | null | undefined} value @param {number} room */
 const textOf = (value, room) => (value === null || value === undefined ? 0 : cellText(value, room).text.length);
 

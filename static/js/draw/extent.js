@@ -2,7 +2,7 @@
 
 /** @import { Panel } from "../types" */
 
-import { GAP, longestText } from "./cells.js";
+import { GAP, longestOf } from "./cells.js";
 
 const SLIM = 3; // columns of a panel that may be narrower than its title
 const BETWEEN = 12; // grids of one panel, as in stage.css
@@ -75,7 +75,7 @@ function extent(panel, fitting, type) {
   const slim = isSlim(panel) ? type * LETTER * Math.max(title.length, note.length) : 0;
   const width = Math.max(inner, slim, NARROWEST);
   const down = Math.ceil(grids.length / across);
-  const isRounded = grids.some(({ values }) => longestText(values) >= ROUNDED.from);
+  const isRounded = grids.some((grid) => longestOf(grid) >= ROUNDED.from);
   const rounded = isRounded ? (note.length > BRIEF ? ROUNDED.sign : ROUNDED.letters) : 0;
   const linesOf = (/** @type {number} */ letters, ragged = 0) => Math.ceil((letters * type * LETTER) / width + ragged);
   const noted = note.length + rounded;

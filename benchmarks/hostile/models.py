@@ -29,9 +29,12 @@ def dense(*features: int) -> list[Any]:
 
 LARGE: dict[str, tuple[list[Any], tuple[int, ...], Body]] = {
     "pairs": ([conv(1000), "flatten", *dense(2)], (1000, 1, 1), {}),
+    "fewer-pairs": ([conv(800), "flatten", *dense(2)], (1000, 1, 1), {}),
     "groups": ([conv(20_000, groups=20_000), "flatten", *dense(2)], (20_000, 1, 1), {}),
     "numbers": (dense(1200, 2), (1500,), {}),
+    "fewer-numbers": (dense(850, 2), (1500,), {}),
     "maps": ([conv(12, 3), "relu", conv(12, 3), "global_avg_pool2d", "flatten", *dense(2)], (3, 80, 80), {}),
+    "smaller-maps": ([conv(12, 3), "relu", conv(12, 3), "global_avg_pool2d", "flatten", *dense(2)], (3, 48, 48), {}),
     "strokes": ([conv(4), "global_avg_pool2d", "flatten", *dense(10)], (1, 128, 128), {"dataset": STROKES}),
     "prepared": (
         ["global_avg_pool2d", "flatten", *dense(10)],
@@ -50,12 +53,15 @@ def _question(model: str, what: str, **body: Any) -> Hostile:
 
 MODELS: dict[str, Hostile] = {
     "model: wiring of a million pairs": _question("pairs", "wiring"),
+    "model: wiring of 800,000 pairs": _question("fewer-pairs", "wiring"),
     "model: wiring of 20,000 groups": _question("groups", "wiring"),
     "model: parts of a map of a thousand": _question("pairs", "parts", layer=0, channel=0),
     "model: parts of a large map": _question("maps", "parts", layer=2, channel=0),
     "model: how far a cell reaches": _question("maps", "reach", layer=2, index=[0, 40, 40]),
-    "model: the smallest change": _question("numbers", "smallest-change"),
-    "model: the smallest change of a large map": _question("maps", "smallest-change"),
+    "model: the smallest change of too many numbers": _question("numbers", "smallest-change"),
+    "model: the smallest change": _question("fewer-numbers", "smallest-change"),
+    "model: the smallest change of too large a map": _question("maps", "smallest-change"),
+    "model: the smallest change of a large map": _question("smaller-maps", "smallest-change"),
     "model: exciting pictures": _question("strokes", "exciting", layer=0, channel=0, count=50),
     "model: exciting pictures, prepared": _question("prepared", "exciting", layer=0, channel=0, count=50),
     "model: nearest pictures": _question("strokes", "nearest", layer=0, count=50),

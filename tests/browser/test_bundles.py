@@ -69,7 +69,7 @@ def test_an_address_that_asks_for_something_else_is_answered_by_the_server(new_c
 
 def test_the_parts_that_come_later_work(open_page):
     page = open_page("/operations/convolution")
-    page.locator("[data-role=output-size], .formula").first.wait_for()
+    page.locator(".formula").first.wait_for()
     page.get_by_role("button", name="Copy code").first.click()
     page.wait_for_selector("dialog[open]")
 

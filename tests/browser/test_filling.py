@@ -181,7 +181,8 @@ def test_a_window_of_a_photo_is_the_engines(open_page, check_axe) -> None:
     page.locator(".photo-window").focus()
     for key in ("ArrowDown", "ArrowDown", "Shift+ArrowRight", "-"):
         page.keyboard.press(key)
-    where = "Window: rows 3–31, columns 23–68 of 84 × 112 pixels. Arrow keys move it, plus and minus resize it."
+    size = "84 × 112".replace(" ", "\N{NO-BREAK SPACE}")
+    where = f"Window: rows 3–31, columns 23–68 of {size} pixels. Arrow keys move it, plus and minus resize it."
     expect(page.locator(".photo-window")).to_have_attribute("aria-label", where)
     expected = crop(pixels, boxed(page), (5, 8)).astype(int).astype(str)
     expect(page.locator('[data-panel="input"] .cell')).to_have_text(expected.ravel().tolist())

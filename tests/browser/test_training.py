@@ -532,7 +532,7 @@ def test_side_by_side_they_go_through_the_data_at_one_pace(open_page):
     page.wait_for_url(re.compile(r"side=[\w-]+,[\w-]+,[\w-]+"))
     runs = page.url.partition("side=")[2].partition("&")[0].split(",")
     assert [run_of(page, run)["steps_per_second"] for run in runs] == [64, 2, 1]
-    expect(page.locator("[data-role=progress-line]")).to_contain_text(re.compile(r"about \d+ (s|min) left"))
+    expect(page.locator("[data-role=progress-line]")).to_contain_text(re.compile(r"about\s\d+\s(s|min)\sleft"))
     with answered(page, "/commands"):
         slide(page, "Speed", 3)
     button(page, "Pause").click()

@@ -49,11 +49,11 @@ export class Smallest {
     const answer = this.#answer;
     if (!answer) return;
     const found = await this.#find(answer);
-    if (found && answer === this.#answer) byRole("smallest-found").replaceChildren(...this.#told(answer, found));
+    if (found && answer === this.#answer) byRole("smallest-found").replaceChildren(...this.#lines(answer, found));
   }
 
   /** @param {Answer} answer @param {Found} found */
-  #told({ model, best }, found) {
+  #lines({ model, best }, found) {
     const names = { before: model.classes[best ?? -1] ?? "", after: model.classes[found.class] ?? "" };
     return [
       el("p", {}, say("smallest.turns", names)),

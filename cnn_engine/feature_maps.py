@@ -163,7 +163,7 @@ def _read_pooling(pooling: Pooling | None) -> tuple[str, dict[str, Any]] | None:
 def _pool_geometry(size: tuple[int, int], window: dict[str, Any]) -> Geometry:
     """Return where the pool's windows go on maps of this size; its errors name the argument as `pooling.…`."""
     try:
-        return pool_geometry(size, window["kernel_size"], window["stride"], 0, 1, False)
+        return pool_geometry(size, **window)
     except ConvoscopeError as error:
         raise error.within(f"pooling.{error.field}", "at", where="pooling") from error
 

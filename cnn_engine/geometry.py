@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Annotated, Literal, Protocol, get_args
+from typing import Annotated, Literal, Protocol, TypedDict, get_args
 
 import numpy as np
 
@@ -34,6 +34,37 @@ Padding = Annotated[Around, Accepts("padding", minimum=0, words=PADDING_WORDS)]
 Border = Annotated[Around, Accepts("padding", minimum=0)]  # where no kernel says how much "same" would be
 Sides = tuple[Pair, Pair]
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+
+
+class Sliding(TypedDict, total=False):
+    """How a kernel slides, as a caller says it."""
+
+    stride: Size
+    padding: Padding
+    dilation: Size
+    padding_mode: PaddingMode
+
+
+class Convolving(Sliding, total=False):
+    """The options of a convolution."""
+
+    groups: Count
+
+
+class Pooling(TypedDict, total=False):
+    """The options of a pool."""
+
+    stride: Size | None
+    padding: Padding
+    dilation: Size
+    ceil_mode: bool
+
+
+class Averaging(Pooling, total=False):
+    """The options of an average pool."""
+
+    count_include_pad: bool
+
 
 PADDING_MODES: tuple[PaddingMode, ...] = get_args(PaddingMode)
 AXES = ("height", "width")

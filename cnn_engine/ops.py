@@ -135,7 +135,12 @@ def _correlate_unfolded(view: Array, weight: Array, output: Array, channels: Blo
 
 
 def pool_geometry(
-    input_size: Cells, kernel_size: Size, stride: Size | None, padding: Padding, dilation: Size, ceil_mode: bool
+    input_size: Cells,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
 ) -> Geometry:
     """Return the geometry of a pool, whose stride is its kernel size unless given."""
     step = kernel_size if stride is None else stride
@@ -147,11 +152,11 @@ def pool_geometry(
 def avg_pool_geometry(
     input_size: Cells,
     kernel_size: Size,
-    stride: Size | None,
-    padding: Padding,
-    dilation: Size,
-    ceil_mode: bool,
-    count_include_pad: bool,
+    stride: Size | None = None,
+    padding: Padding = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
 ) -> Geometry:
     """Return the geometry of an average pool, which counts at least one cell in each window."""
     axes = pool_geometry(input_size, kernel_size, stride, padding, dilation, ceil_mode)

@@ -15,7 +15,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+Made = TypeVar("Made", bound=Callable[..., Any])
 
 Kind = Literal[
     "whole",  # a whole number
@@ -83,6 +85,28 @@ def markers(annotation: Any) -> tuple[Accepts, ...]:
         forms = [form for form in get_args(annotation) if form is not NoneType]
         return markers(forms[0]) if len(forms) == 1 else ()
     return (UNMARKED[annotation],) if annotation in UNMARKED else ()
+
+
+def options_of(declared: Callable[..., Any], *, first: bool = False) -> Callable[[Made], Made]:
+    """Give a function that takes `**options` the options of another one, as its signature declares them there.
+
+    `first` where they come before the function's own options.
+    """
+    hints = get_type_hints(declared, include_extras=True)
+    named = [part for part in inspect.signature(declared).parameters.values() if part.kind is part.KEYWORD_ONLY]
+    options = [part.replace(annotation=hints[part.name]) for part in named]
+
+    def taking(function: Made) -> Made:
+        signature = inspect.signature(function)
+        *own, rest = signature.parameters.values()
+        at = len([part for part in own if part.kind is not part.KEYWORD_ONLY]) if first else len(own)
+        del function.__annotations__[rest.name]
+        function.__annotations__ |= {part.name: part.annotation for part in options}
+        taken = signature.replace(parameters=[*own[:at], *options, *own[at:]])
+        function.__signature__ = taken  # type: ignore[attr-defined]
+        return function
+
+    return taking
 
 
 @cache

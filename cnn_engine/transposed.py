@@ -7,13 +7,27 @@ padding cuts cells off it and output_padding puts cells on at its end (torch.nn.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.geometry import AXES, Border, Cells, Count, Extra, Pair, Size, pair, resolve_padding, whole
+from cnn_engine.geometry import (
+    AXES,
+    Border,
+    Cells,
+    Count,
+    Extra,
+    Geometry,
+    Pair,
+    Size,
+    geometry,
+    kernel_laid,
+    pair,
+    resolve_padding,
+    whole,
+)
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.slide import Slide
 from cnn_engine.sums import summed_in
@@ -24,6 +38,21 @@ from cnn_engine.words.message import part
 __all__ = ["conv_transpose2d"]
 
 Array = NDArray[Any]
+
+
+class Transposing(TypedDict, total=False):
+    """How the kernels of a transposed convolution are laid down, as a caller says it."""
+
+    stride: Size
+    padding: Border
+    output_padding: Extra
+    dilation: Size
+
+
+class Scattering(Transposing, total=False):
+    """The options of a transposed convolution."""
+
+    groups: Count
 
 
 @dataclass(frozen=True)
@@ -102,6 +131,13 @@ def transposed_axes(
         axis: TransposedAxis.of(axis, input_size[i], kernel_size[i], steps[i], sides[i], extra[i], spread[i])
         for i, axis in enumerate(AXES)
     }
+
+
+def gathered(axes: Axes) -> Geometry:
+    """Return how windows lie along the input once it is spread out, so that each gathers what lands in one cell."""
+    rows, cols = axes["height"], axes["width"]
+    taps, apart = kernel_laid(rows, cols)
+    return geometry((rows.spread_slide.cells, cols.spread_slide.cells), taps, dilation=apart)
 
 
 def check_transposed(input: Array, weight: Array, bias: Array | None, groups: int) -> Blocks:

@@ -54,7 +54,7 @@ class _AverageOrDenseTrace(Trace):
 
     def __init__(self, x: Array, w: Array) -> None:
         self.average = trace_global_avg_pool2d(x)
-        self.dense = Conv2dTrace(x, w, None, 1, 0, 1, 1, "zeros")  # a kernel as large as the map has one place
+        self.dense = Conv2dTrace(x, w)  # a kernel as large as the map has one place
         self.x, self.w = x, self.dense.w
         self.params = {"classes": len(w)}
         self.tensors = Tensors(

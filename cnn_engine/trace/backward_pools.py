@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
-from cnn_engine.geometry import Geometry, Padding, Size
+from cnn_engine.geometry import Averaging, Geometry, Pooling, Size, kernel_laid
+from cnn_engine.ops import avg_pool2d, max_pool2d
+from cnn_engine.parameters import options_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.gradients import Terms
@@ -44,25 +46,16 @@ MAX_POOL_COLUMNS = (
 AVG_POOL_COLUMNS = (*columns_of(CELL, CELL, ("share", ("row, column",))), *WINDOWS)
 
 
+@options_of(max_pool2d)
 def trace_max_pool2d_backward(
-    input: Maps,
-    kernel_size: Size,
-    grad_output: GradientOfMaps,
-    *,
-    stride: Size | None = None,
-    padding: Padding = 0,
-    dilation: Size = 1,
-    ceil_mode: bool = False,
+    input: Maps, kernel_size: Size, grad_output: GradientOfMaps, **options: Unpack[Pooling]
 ) -> Trace:
     """The steps of the gradient of `max_pool2d` by its input, one for each cell of it.
 
     There is a term for each window that holds the cell; its `gate` is open, and `local` 1, where the cell is the one
     that the window selected: the first of the largest.
     """
-    forward = trace_max_pool2d(
-        input, kernel_size, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode
-    )
-    return _max_pool(forward, grad_output)
+    return _max_pool(trace_max_pool2d(input, kernel_size, **options), grad_output)
 
 
 def trace_global_max_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -> Trace:
@@ -102,8 +95,8 @@ class PoolBackwardTrace(BackwardTrace):
     def _more_columns(self, terms: Terms) -> Columns:
         """Which windows hold each cell. All of their cells are one block: they lie in the same steps from the cell."""
         rows, cols = (self.geometry or {}).values()
-        stride, apart = np.array([[axis.stride, axis.dilation] for axis in (rows, cols)]).T
-        size, before = np.array([[axis.kernel_size, axis.padding[0]] for axis in (rows, cols)]).T
+        size, apart = np.array(kernel_laid(rows, cols))
+        stride, before = np.array([[axis.stride, axis.padding[0]] for axis in (rows, cols)]).T
         there, inside = np.asarray(terms.inside.any(axis=1))[:, None], terms.inside[..., None]
         own = terms.layout.cell[:, 1:] + before
         windows = np.where(inside, terms.index["output"][..., 1:] * stride, 0)
@@ -128,32 +121,16 @@ def _of_windows(forward: PoolTrace, windows: Array, column: str) -> Array:
     return np.concatenate([none, *(forward._columns(part)[column] for part in parts)])
 
 
+@options_of(avg_pool2d)
 def trace_avg_pool2d_backward(
-    input: Maps,
-    kernel_size: Size,
-    grad_output: GradientOfMaps,
-    *,
-    stride: Size | None = None,
-    padding: Padding = 0,
-    dilation: Size = 1,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
+    input: Maps, kernel_size: Size, grad_output: GradientOfMaps, **options: Unpack[Averaging]
 ) -> Trace:
     """The steps of the gradient of `avg_pool2d` by its input, one for each cell of it.
 
     There is a term for each window that holds the cell; `local` is 1 divided by what the window's sum is divided by, of
     which the tensor `share` (H', W') has all.
     """
-    forward = trace_avg_pool2d(
-        input,
-        kernel_size,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        ceil_mode=ceil_mode,
-        count_include_pad=count_include_pad,
-    )
-    return _avg_pool(forward, grad_output)
+    return _avg_pool(trace_avg_pool2d(input, kernel_size, **options), grad_output)
 
 
 def trace_global_avg_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -> Trace:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnn_engine.geometry import Pair
+from cnn_engine.geometry import Pair, kernel_laid
 from cnn_engine.relations.layout import extent
 from cnn_engine.trace.causes import CAUSES, WINNER
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, Text, by_size, input_panel, shown
@@ -140,7 +140,7 @@ def _windows(trace: BackwardTrace) -> Region:
     """Return all cells of the windows that a cell is in, each window by itself, and the cell that it selected."""
     rows, cols = (trace.geometry or {}).values()
     one = rows.effective_kernel_size, cols.effective_kernel_size
-    region = Region("windows_from", "windows_size", (rows.dilation, cols.dilation), tap="cell_tap")
+    region = Region("windows_from", "windows_size", kernel_laid(rows, cols)[1], tap="cell_tap")
     region = region._replace(windows="windows", window=one, inside="inside")
     return region._replace(winners="winners", won="gate", winner=WINNER) if trace.way.gated else region
 

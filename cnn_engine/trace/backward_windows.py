@@ -6,7 +6,11 @@ array of the output's shape, such as np.ones.
 
 from __future__ import annotations
 
-from cnn_engine.geometry import Border, Count, Extra, Padding, PaddingMode, Size
+from typing import Unpack
+
+from cnn_engine.geometry import Convolving
+from cnn_engine.ops import conv2d
+from cnn_engine.parameters import options_of
 from cnn_engine.relations import operations
 from cnn_engine.tensors import GradientOfMaps, Kernels, Maps
 from cnn_engine.trace.backward import Operand, Way, columns_of
@@ -16,6 +20,7 @@ from cnn_engine.trace.columns import CELL
 from cnn_engine.trace.conv2d import trace_conv2d
 from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d
 from cnn_engine.trace.correlation import Conv2dBackwardTrace
+from cnn_engine.transposed import Scattering, conv_transpose2d
 
 __all__ = ["trace_conv2d_backward", "trace_conv_transpose2d_backward"]
 
@@ -34,17 +39,14 @@ CONV_TRANSPOSE2D_COLUMNS = (
 )
 
 
+@options_of(conv2d)
 def trace_conv2d_backward(
     input: Maps,
     weight: Kernels,
     grad_output: GradientOfMaps,
     *,
     wrt: Operand = "weight",
-    stride: Size = 1,
-    padding: Padding = 0,
-    dilation: Size = 1,
-    groups: Count = 1,
-    padding_mode: PaddingMode = "zeros",
+    **options: Unpack[Convolving],
 ) -> Trace:
     """The steps of a gradient of `conv2d`, given that of its output: one for each weight, input or bias.
 
@@ -54,16 +56,14 @@ def trace_conv2d_backward(
     The tensor `weight_by_input` (C, O / groups, kH, kW) has the weights in the order in which inputs meet them.
     """
     x, w = real(input, "input", Maps), _kernels(weight)
-    forward = trace_conv2d(
-        x, w, stride=stride, padding=padding, dilation=dilation, groups=groups, padding_mode=padding_mode
-    )
+    forward = trace_conv2d(x, w, **options)
     axes, channels = forward.geometry or {}, forward.channels
     ways = {
         "weight": Way(
             operations.windowed(axes, channels), "weight", "backward.weight", {"padded_input": "padded_input"}
         ),
         "input": Way(
-            operations.windowed_input(axes, channels, padding_mode),
+            operations.windowed_input(axes, channels, forward.padding_mode),
             "input",
             "backward.input",
             {"weight": "weight"},
@@ -73,32 +73,21 @@ def trace_conv2d_backward(
     return by_operand(forward, w, grad_output, wrt, ways, Conv2dBackwardTrace)
 
 
+@options_of(conv_transpose2d)
 def trace_conv_transpose2d_backward(
     input: Maps,
     weight: Kernels,
     grad_output: GradientOfMaps,
     *,
     wrt: Operand = "weight",
-    stride: Size = 1,
-    padding: Border = 0,
-    output_padding: Extra = 0,
-    groups: Count = 1,
-    dilation: Size = 1,
+    **options: Unpack[Scattering],
 ) -> Trace:
     """The steps of a gradient of `conv_transpose2d`, as `trace_conv2d_backward`.
 
     The gradient of the input is a plain convolution of the output's gradient, by output channel, kernel row and column.
     """
     x, w = real(input, "input", Maps), _kernels(weight)
-    forward = trace_conv_transpose2d(
-        x,
-        w,
-        stride=stride,
-        padding=padding,
-        output_padding=output_padding,
-        groups=groups,
-        dilation=dilation,
-    )
+    forward = trace_conv_transpose2d(x, w, **options)
     relation = operations.transposed(forward.axes, forward.channels)
     return by_operand(forward, w, grad_output, wrt, of_both(relation, "transposed_weight"))
 

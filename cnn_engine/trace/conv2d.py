@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Unpack
 
 import numpy as np
 
 from cnn_engine.costs import STEPPED
-from cnn_engine.geometry import Count, Padding, PaddingMode, Size, convolution_geometry
+from cnn_engine.geometry import Convolving, Sliding, convolution_geometry
 from cnn_engine.limits import Setting, parameters_of
-from cnn_engine.ops import check_convolution
+from cnn_engine.ops import check_convolution, conv2d
+from cnn_engine.parameters import options_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.counts import multiplications, parameters, visit_counts, window_work
 from cnn_engine.relations.links import both
@@ -52,16 +54,9 @@ COLUMNS = (
 )
 
 
+@options_of(conv2d)
 def trace_conv2d(
-    input: Maps,
-    weight: Kernels,
-    bias: Vector | None = None,
-    *,
-    stride: Size = 1,
-    padding: Padding = 0,
-    dilation: Size = 1,
-    groups: Count = 1,
-    padding_mode: PaddingMode = "zeros",
+    input: Maps, weight: Kernels, bias: Vector | None = None, **options: Unpack[Convolving]
 ) -> Conv2dTrace:
     """The steps of `conv2d`: input (C, H, W) or (H, W); weight (O, C / groups, kH, kW), or (kH, kW) for one channel.
 
@@ -70,7 +65,7 @@ def trace_conv2d(
     x, w = array_of(input, "input", Maps), array_of(weight, "weight", Kernels)
     b = None if bias is None else array_of(bias, "bias", Vector)
     x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])
-    return Conv2dTrace(x, w, b, stride, padding, dilation, groups, padding_mode)
+    return Conv2dTrace(x, w, b, **options)
 
 
 class Conv2dTrace(Trace):
@@ -80,29 +75,19 @@ class Conv2dTrace(Trace):
     on_request = ("visit_counts", "source_rows", "source_cols", "partial")
 
     def __init__(
-        self,
-        x: Array,
-        w: Array,
-        b: Array | None,
-        stride: Size,
-        padding: Padding,
-        dilation: Size,
-        groups: int,
-        padding_mode: PaddingMode,
+        self, x: Array, w: Array, b: Array | None = None, *, groups: int = 1, **sliding: Unpack[Sliding]
     ) -> None:
         self.channels = check_convolution(x, w, b, groups)
         size = x.shape[1], x.shape[2]
-        axes = convolution_geometry(
-            size, w.shape[-2:], stride=stride, padding=padding, dilation=dilation, padding_mode=padding_mode
-        )
+        self.geometry = axes = convolution_geometry(size, w.shape[-2:], **sliding)
+        self.padding_mode = padding_mode = sliding.get("padding_mode", "zeros")
         self.rows, self.cols = axes["height"], axes["width"]
-        self.geometry = axes
+        padding = sliding.get("padding", 0)
         self.setting = Setting.of(convolution_geometry, axes, padding=padding, padding_mode=padding_mode)
         self.params = parameters_of(axes) | {"groups": groups, "padding_mode": padding_mode}
         self.dtype = summed_in(x, w, b)
         self.x, self.w = x, w.astype(self.dtype, copy=False)
         self.b = np.zeros(len(w), self.dtype) if b is None else b.astype(self.dtype, copy=False)
-        self.padding_mode = padding_mode
         tensors: dict[str, Source] = {
             "input": self.x,
             "padded_input": lambda: self._padded,
@@ -184,7 +169,7 @@ class Conv2dTrace(Trace):
         """Return the window, the kernels of one filter and the output; partial maps and visits where requested."""
         axes, at = self.geometry or {}, "output_cell.0"
         kernel = by_size(self.rows.kernel_size, self.cols.kernel_size)
-        note: Text = shown("spread", size=kernel) if max(self.rows.dilation, self.cols.dilation) > 1 else kernel
+        note: Text = shown("spread", size=kernel) if not (self.rows.taps_touch and self.cols.taps_touch) else kernel
         partial = Panel("partial", "partial", shown("partial_maps"), shown("of_filter"), sign="=", at=at)
         partial = partial._replace(fills=0, together=True)
         panels = (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal, Unpack, get_args
 
-from cnn_engine.geometry import Border, Count, Extra, Size, check_word
+from cnn_engine.geometry import check_word
+from cnn_engine.parameters import options_of
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.transposed import TransposedTrace
 from cnn_engine.trace.transposed_gather import GATHER, GatherTrace
 from cnn_engine.trace.transposed_scatter import SCATTER, ScatterTrace
+from cnn_engine.transposed import Scattering, conv_transpose2d
 from cnn_engine.windows import array_of
 
 __all__ = ["trace_conv_transpose2d"]
@@ -18,17 +20,14 @@ Mode = Literal["gather", "scatter"]
 COLUMNS = GATHER + SCATTER
 
 
+@options_of(conv_transpose2d, first=True)
 def trace_conv_transpose2d(
     input: Maps,
     weight: Kernels,
     bias: Vector | None = None,
     *,
-    stride: Size = 1,
-    padding: Border = 0,
-    output_padding: Extra = 0,
-    groups: Count = 1,
-    dilation: Size = 1,
     mode: Mode = "gather",
+    **options: Unpack[Scattering],
 ) -> TransposedTrace:
     """The steps of `conv_transpose2d`: input (C, H, W) or (H, W); weight (C, O / groups, kH, kW), or (kH, kW).
 
@@ -42,4 +41,4 @@ def trace_conv_transpose2d(
     b = None if bias is None else array_of(bias, "bias", Vector)
     x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])
     kind = GatherTrace if mode == "gather" else ScatterTrace
-    return kind(x, w, b, groups, stride, padding, output_padding, dilation)
+    return kind(x, w, b, **options)

@@ -13,13 +13,13 @@ __all__ = ["trace_global_avg_pool2d", "trace_global_max_pool2d"]
 def trace_global_max_pool2d(input: Maps) -> MaxPool2dTrace:
     """The steps of `global_max_pool2d`, one for each channel, with the columns of `trace_max_pool2d`."""
     x, size = _read(input)
-    return _GlobalMaxPool2dTrace(x, size, None, 0, 1, False)
+    return _GlobalMaxPool2dTrace(x, size)
 
 
 def trace_global_avg_pool2d(input: Maps) -> AvgPool2dTrace:
     """The steps of `global_avg_pool2d`, one for each channel, with the columns of `trace_avg_pool2d`."""
     x, size = _read(input)
-    return _GlobalAvgPool2dTrace(x, size, None, 0, 1, False, True)
+    return _GlobalAvgPool2dTrace(x, size)
 
 
 def _read(input: Maps) -> tuple[Array, tuple[int, int]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import numpy as np
 
 from cnn_engine.costs import STEPPED
-from cnn_engine.geometry import Padding, Size, check_windows_hold_input
+from cnn_engine.geometry import Averaging, Pooling, Size, check_windows_hold_input, kernel_laid
 from cnn_engine.limits import Setting, parameters_of
-from cnn_engine.ops import avg_pool_geometry, divisors, lowest, pool_geometry
+from cnn_engine.ops import avg_pool2d, avg_pool_geometry, divisors, lowest, max_pool2d, pool_geometry
+from cnn_engine.parameters import options_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.counts import window_work
@@ -49,39 +50,23 @@ AVG_COLUMNS = (
 )
 
 
-def trace_max_pool2d(
-    input: Maps,
-    kernel_size: Size,
-    *,
-    stride: Size | None = None,
-    padding: Padding = 0,
-    dilation: Size = 1,
-    ceil_mode: bool = False,
-) -> MaxPool2dTrace:
+@options_of(max_pool2d)
+def trace_max_pool2d(input: Maps, kernel_size: Size, **options: Unpack[Pooling]) -> MaxPool2dTrace:
     """The steps of `max_pool2d`: input (C, H, W) or (H, W).
 
     `MAX_COLUMNS` says what a step holds. Where there is no value the window holds -inf: of integers it is in float64
     where it may reach beyond them; the output keeps their dtype and is exact.
     """
-    return MaxPool2dTrace(array_of(input, "input", Maps), kernel_size, stride, padding, dilation, ceil_mode)
+    return MaxPool2dTrace(array_of(input, "input", Maps), kernel_size, **options)
 
 
-def trace_avg_pool2d(
-    input: Maps,
-    kernel_size: Size,
-    *,
-    stride: Size | None = None,
-    padding: Padding = 0,
-    dilation: Size = 1,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
-) -> AvgPool2dTrace:
+@options_of(avg_pool2d)
+def trace_avg_pool2d(input: Maps, kernel_size: Size, **options: Unpack[Averaging]) -> AvgPool2dTrace:
     """The steps of `avg_pool2d`: input (C, H, W) or (H, W).
 
     `AVG_COLUMNS` says what a step holds; integers are averaged in float64.
     """
-    x = array_of(input, "input", Maps)
-    return AvgPool2dTrace(x, kernel_size, stride, padding, dilation, ceil_mode, count_include_pad)
+    return AvgPool2dTrace(array_of(input, "input", Maps), kernel_size, **options)
 
 
 class PoolTrace(Trace):
@@ -91,23 +76,16 @@ class PoolTrace(Trace):
     fill: float
     adjustable = True
 
-    def __init__(
-        self,
-        x: Array,
-        kernel_size: Size,
-        stride: Size | None,
-        padding: Padding,
-        dilation: Size,
-        ceil_mode: bool,
-    ) -> None:
+    def __init__(self, x: Array, kernel_size: Size, **options: Unpack[Pooling]) -> None:
         self.x = x if x.ndim == 3 else x[None]
         self.dtype: np.dtype[Any] = self.x.dtype
         size = self.x.shape[1], self.x.shape[2]
-        self.geometry = axes = pool_geometry(size, kernel_size, stride, padding, dilation, ceil_mode)
+        self.geometry = axes = pool_geometry(size, kernel_size, **options)
         self.rows, self.cols = axes["height"], axes["width"]
+        rounded = {"ceil_mode": bool(options.get("ceil_mode", False))}
         if self.adjustable:
-            self.setting = Setting.of(pool_geometry, axes, padding=padding, ceil_mode=bool(ceil_mode))
-        self.params = parameters_of(axes) | {"ceil_mode": bool(ceil_mode)}
+            self.setting = Setting.of(pool_geometry, axes, padding=options.get("padding", 0), **rounded)
+        self.params = parameters_of(axes) | rounded
         self.tensors = Tensors(
             {"input": self.x, "padded_input": lambda: self._padded(overhang=False), "output": self._output}
         )
@@ -179,8 +157,8 @@ class MaxPool2dTrace(PoolTrace):
     kind = "max"
     fill = -np.inf
 
-    def __init__(self, x: Array, *arguments: Any) -> None:
-        super().__init__(x, *arguments)
+    def __init__(self, x: Array, kernel_size: Size, **options: Unpack[Pooling]) -> None:
+        super().__init__(x, kernel_size, **options)
         if self.dtype.kind in "iu":
             check_windows_hold_input(self.geometry or {}, part("cannot_say_so", dtype=str(self.dtype)))
             if any(self.rows.padding + self.cols.padding) or self.rows.overhang or self.cols.overhang:
@@ -221,7 +199,7 @@ class MaxPool2dTrace(PoolTrace):
         own = {"values": values, "listed": SPELLED_OUT}
         if not 1 < len(values) <= SPELLED_OUT:
             return own, {}
-        cells = (position + np.argwhere(inside) * (self.rows.dilation, self.cols.dilation)).tolist()
+        cells = (position + np.argwhere(inside) * kernel_laid(self.rows, self.cols)[1]).tolist()
         return own, {f"values.{k}": ("padded_input", (int(channel), *cell)) for k, cell in enumerate(cells)}
 
 
@@ -233,9 +211,10 @@ class AvgPool2dTrace(PoolTrace):
     kind = "avg"
     fill = 0.0
 
-    def __init__(self, x: Array, *arguments: Any) -> None:
-        *others, count_include_pad = arguments
-        super().__init__(x, *others)
+    def __init__(
+        self, x: Array, kernel_size: Size, *, count_include_pad: bool = True, **options: Unpack[Pooling]
+    ) -> None:
+        super().__init__(x, kernel_size, **options)
         if self.dtype.kind in "iu":
             self.dtype = np.dtype(np.float64)
         self.divisors = divisors(self.geometry or {}, count_include_pad)

@@ -79,7 +79,7 @@ def trace_stacked_conv2d(
             raise ShapeError("not_of_one_channel", name, name=name, shape=array.shape)
     sizes = x.shape[1:], one.shape[2:], other.shape[2:]
     axes = stacked_geometry(*sizes, stride=stride, padding=padding, second_stride=second_stride)
-    first = Conv2dTrace(x, one, None, stride, padding, 1, 1, "zeros")
+    first = Conv2dTrace(x, one, stride=stride, padding=padding)
     values: dict[str, Any] = dict(zip(("input_size", "kernel_size", "second_kernel_size"), sizes, strict=True))
     steps = pair(second_stride, "second_stride")
     values |= {"stride": pair(stride, "stride"), "padding": padding, "second_stride": steps}
@@ -120,7 +120,7 @@ class _StackedConv2dTrace(Trace):
     def second(self) -> Conv2dTrace:
         """The second convolution, of what the first gives."""
         stride = self.params["second_stride"]
-        return Conv2dTrace(self.tensors["hidden"], self.second_weight, None, stride, 0, 1, 1, "zeros")
+        return Conv2dTrace(self.tensors["hidden"], self.second_weight, stride=stride)
 
     def _output_shape(self) -> tuple[int, ...]:
         return 1, *(axis.output_size for axis in self.outer.values())

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Unpack
 
 import numpy as np
 
-from cnn_engine.geometry import Border, Size
 from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.trace.base import Array, Linked, Source, Tensors, Trace
 from cnn_engine.trace.showing import Panel, Region, by_size, shown
-from cnn_engine.transposed import check_transposed, dtype_of, transposed_axes
+from cnn_engine.transposed import Transposing, check_transposed, dtype_of, transposed_axes
 
 LARGEST = 40  # an output side up to which a page can show it
 
@@ -23,29 +23,12 @@ class TransposedTrace(Trace):
     op = "conv_transpose2d"
     mode = ""
 
-    def __init__(
-        self,
-        x: Array,
-        w: Array,
-        b: Array | None,
-        groups: int,
-        stride: Size,
-        padding: Border,
-        output_padding: Size,
-        dilation: Size,
-    ) -> None:
+    def __init__(self, x: Array, w: Array, b: Array | None, *, groups: int = 1, **laid: Unpack[Transposing]) -> None:
         self.channels = check_transposed(x, w, b, groups)
         self.filters = self.channels.size("out")
-        self.axes = transposed_axes(
-            (x.shape[1], x.shape[2]),
-            (w.shape[2], w.shape[3]),
-            stride=stride,
-            padding=padding,
-            output_padding=output_padding,
-            dilation=dilation,
-        )
+        self.axes = transposed_axes((x.shape[1], x.shape[2]), (w.shape[2], w.shape[3]), **laid)
         self.rows, self.cols = self.axes["height"], self.axes["width"]
-        self.setting = Setting.of(transposed_axes, self.axes, padding=padding, largest=LARGEST)
+        self.setting = Setting.of(transposed_axes, self.axes, padding=laid.get("padding", 0), largest=LARGEST)
         self.slides = [axis.slide for axis in self.axes.values()]
         self.dtype = dtype_of(x, w, b, self.axes, self.channels)
         self.x, self.w = x.astype(self.dtype, copy=False), w.astype(self.dtype, copy=False)

@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 
 from cnn_engine.costs import STEPPED, work
-from cnn_engine.geometry import geometry
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.sums import added
@@ -20,6 +19,7 @@ from cnn_engine.trace.base import Array, Columns, Linked, Source
 from cnn_engine.trace.columns import KERNEL, Column
 from cnn_engine.trace.showing import Panel, Show, Terms, channels_read, output_panel, shown, sum_card, window_region
 from cnn_engine.trace.transposed import TransposedTrace
+from cnn_engine.transposed import Scattering, gathered
 from cnn_engine.windows import windows
 from cnn_engine.words import Message
 
@@ -35,20 +35,17 @@ class GatherTrace(TransposedTrace):
 
     mode = "gather"
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        sizes = [axis.output_size + axis.dilation * (axis.kernel_size - 1) for axis in (self.rows, self.cols)]
-        self.geometry = geometry(
-            (sizes[0], sizes[1]),
-            (self.rows.kernel_size, self.cols.kernel_size),
-            dilation=(self.rows.dilation, self.cols.dilation),
-        )
+    def __init__(self, x: Array, w: Array, b: Array | None, **options: Unpack[Scattering]) -> None:
+        super().__init__(x, w, b, **options)
+        self.geometry = gathered(self.axes)
 
     def _linked(self) -> Iterable[Linked]:
         yield operations.transposed(self.axes, self.channels), both("input", "output")
         yield operations.turned(self.axes, self.channels), [("flipped_weight", "input")]
-        gathered = operations.gathered(self.geometry or {}, self.channels)
-        yield gathered, [*both("output", "padded_input"), ("flipped_weight", "padded_input")]
+        yield (
+            operations.gathered(self.geometry or {}, self.channels),
+            [*both("output", "padded_input"), ("flipped_weight", "padded_input")],
+        )
         yield operations.spread(self.axes, len(self.x)), both("input", "padded_input")
 
     def sizes(self) -> dict[str, int]:

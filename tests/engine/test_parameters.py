@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
+from cnn_engine import trace_conv_transpose2d
 from cnn_engine.geometry import Padding, Size
-from cnn_engine.parameters import Accepts, describe
+from cnn_engine.parameters import Accepts, describe, options_of
 
 Rate = Annotated[float, Accepts("number", above=0, below=1)]
 
@@ -79,6 +80,30 @@ class Layer:
 
     def __init__(self, input_shape: tuple[int, ...], *, features: Annotated[int, Accepts("whole", minimum=1)]) -> None:
         """Takes a shape, which is not described, and features."""
+
+
+@pytest.mark.parametrize(
+    ("first", "names"), [(False, ["size", "own", "rate", "deep"]), (True, ["size", "rate", "deep", "own"])]
+)
+def test_options_of_another_function_are_described_as_there(first: bool, names: list[str]) -> None:
+    """Its defaults as well; what it takes by position is not taken."""
+
+    def declared(size: Size, *, rate: Rate = 0.5, deep: bool = True) -> None: ...
+
+    @options_of(declared, first=first)
+    def taking(size: Size, *, own: int = 1, **options: Any) -> dict[str, Any]:
+        return options
+
+    described = {parameter.name: parameter for parameter in describe(taking)}
+    assert list(described) == names
+    assert (described["rate"], described["deep"]) == describe(declared)[1:]
+    assert taking(2, deep=False) == {"deep": False}
+
+
+def test_an_option_that_there_is_not_is_refused() -> None:
+    """It is not accepted and ignored on its way to what reads it."""
+    with pytest.raises(TypeError, match="unexpected keyword argument 'strides'"):
+        trace_conv_transpose2d([[1.0]], [[1.0]], strides=2)  # type: ignore[call-arg]
 
 
 def test_a_constructor_is_described_after_its_first_parameters() -> None:

@@ -17,7 +17,21 @@ import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
 import { say } from "../words.js";
 import { withBackward, without } from "./backward.js";
-import { array, filter, inputOf, MODES, optionsOf, padding, pasteOf, same, WINDOW } from "./shared.js";
+import {
+  array,
+  BARE,
+  filter,
+  inputOf,
+  MODES,
+  optionsOf,
+  padding,
+  pasteOf,
+  same,
+  slidingOf,
+  spread,
+  spreadField,
+  WINDOW,
+} from "./shared.js";
 
 const LARGEST = 8; // an input side, on the way to an output that can still be seen
 const LONGEST = 4; // a stride
@@ -43,7 +57,7 @@ const isBilinear = (state) => isUpsampling(state) && state["between"] === "bilin
 /** The settings with another direction, and what would not fit it as it opens: sizes grow where they shrank before. @param {Chosen} state @param {string} mode @returns {Partial<Chosen>} */
 function inDirection(state, mode) {
   if (mode === "stacked") return inLayers(state, mode);
-  if (mode === "plain") return isStacked(state) ? { mode } : { mode, padding: "same", output_padding: [0, 0], dilation: [1, 1] };
+  if (mode === "plain") return isStacked(state) ? { mode } : { mode, ...BARE, padding: "same", output_padding: [0, 0] };
   if (!isPlain(state) && !isStacked(state)) return { mode };
   const [height, width] = sizeOf(state["input"]);
   const [down, across] = state["stride"];
@@ -51,9 +65,7 @@ function inDirection(state, mode) {
     mode,
     input: resized(state["input"], [Math.min(height, LARGEST), Math.min(width, LARGEST)]),
     stride: [Math.min(down, LONGEST), Math.min(across, LONGEST)],
-    padding: [0, 0],
-    padding_mode: "zeros",
-    dilation: [1, 1],
+    ...BARE,
     flip: false,
   };
 }
@@ -73,9 +85,7 @@ function inLayers(state, mode) {
     kernel2: { preset: "horizontal-edge", size: [3, 3] },
     stride: [1, 1],
     stride2: [1, 1],
-    padding: [0, 0],
-    padding_mode: "zeros",
-    dilation: [1, 1],
+    ...BARE,
     bias: 0,
     flip: false,
   };
@@ -130,9 +140,7 @@ function request(state) {
     input: array(state["input"]),
     weight: filter(state["kernel"]),
     ...(state["bias"] ? { bias: [state["bias"]] } : {}),
-    stride: state["stride"],
-    padding: padding(state["padding"]),
-    dilation: state["dilation"],
+    ...slidingOf(state),
   };
   const plain = { operation: "conv2d", body: { ...common, padding_mode: state["padding_mode"] } };
   if (isPlain(state)) return state["flip"] ? { ...plain, name: say("convolution.cross_correlation") } : plain;
@@ -152,7 +160,7 @@ const FIELDS = [
   kernelOnly(pairField("stride", say("common.stride"), [1, 1])),
   kernelOnly(paddingField("padding", say("common.padding"), [0, 0])),
   plainOnly(choiceField("padding_mode", say("common.padding_mode"), "zeros", MODES)),
-  oneLayerOnly(pairField("dilation", say("common.dilation"), [1, 1])),
+  oneLayerOnly(spreadField),
   oneLayerOnly(numberField("bias", say("common.bias"), 0)),
   choiceField("mode", say("convolution.kind"), "plain", KINDS),
   stackedOnly(arrayField("kernel2", say("convolution.second_kernel"), { preset: "horizontal-edge", size: [3, 3] })),
@@ -211,7 +219,7 @@ const page = {
       title: say("convolution.window"),
       more: true,
       controls: [
-        oneLayerOnly({ kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" }),
+        oneLayerOnly(spread),
         oneLayerOnly({ kind: "number", field: "bias", label: say("common.bias") }),
         transposedOnly({ kind: "pair", field: "output_padding", label: say("convolution.output_padding"), limit: "output_padding" }),
         plainOnly(same),

@@ -9,7 +9,7 @@ import { comparisonNote } from "../inspector-comparison.js";
 import { choicesOf } from "../limits.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
-import { array, inputOf, optionsOf, padding, WINDOW } from "./shared.js";
+import { array, inputOf, optionsOf, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
 /** @param {Chosen} state */
@@ -37,9 +37,7 @@ function request(state) {
     body: {
       input,
       kernel_size: state["kernel_size"],
-      stride: state["stride"],
-      padding: padding(state["padding"]),
-      dilation: state["dilation"],
+      ...slidingOf(state),
       ceil_mode: state["ceil_mode"],
       ...(isMax(state) ? {} : { count_include_pad: state["count_include_pad"] }),
     },
@@ -55,7 +53,7 @@ const FIELDS = [
   pairField("kernel_size", say("common.kernel_size"), [2, 2]),
   pairField("stride", say("common.stride"), [2, 2]),
   paddingField("padding", say("common.padding"), [0, 0]),
-  pairField("dilation", say("common.dilation"), [1, 1]),
+  spreadField,
   flagField("ceil_mode", say("pooling.ceil_mode"), false),
   flagField("count_include_pad", say("pooling.count_padding"), true),
   shiftField,
@@ -108,7 +106,7 @@ const page = {
       title: say("pooling.windows"),
       more: true,
       controls: [
-        ofWindows({ kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" }),
+        ofWindows(spread),
         ofWindows({ kind: "flag", field: "ceil_mode", label: say("pooling.round_up"), limit: "ceil_mode" }),
         ofWindows({
           kind: "flag",

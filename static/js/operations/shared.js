@@ -2,6 +2,7 @@
 
 /** @import { ArrayChoice, Control, PaddingChoice, Pair } from "../types" */
 
+import { pairField } from "../fields.js";
 import { say } from "../words.js";
 
 /** What fills the padding. */
@@ -60,6 +61,17 @@ export const WINDOW = [
   { kind: "pair", field: "stride", label: say("common.stride"), limit: "stride" },
   { kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" },
 ];
+
+/** How far apart the cells are that a kernel reads. */
+export const spreadField = pairField("dilation", say("common.dilation"), [1, 1]);
+/** @type {Control<{ dilation: Pair }>} */
+export const spread = { kind: "pair", field: "dilation", label: say("common.dilation"), limit: "dilation" };
+
+/** How windows slide, as the API takes it. @param {{ stride: Pair, padding: PaddingChoice, dilation: Pair }} state */
+export const slidingOf = ({ stride, padding: around, dilation }) => ({ stride, padding: padding(around), dilation });
+
+/** A kernel whose cells touch, over nothing but the input. @type {{ padding: PaddingChoice, padding_mode: keyof typeof MODES, dilation: Pair }} */
+export const BARE = { padding: [0, 0], padding_mode: "zeros", dilation: [1, 1] };
 
 /** @type {Control<{ padding: PaddingChoice }>} */
 export const same = { kind: "choice", field: "padding", label: say("operation.padding_name"), limit: "padding_word", options: PADDINGS };

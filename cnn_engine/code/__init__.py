@@ -14,10 +14,9 @@ print(output)
 
     text           numbers as text, and the parts of a program
     surroundings   padding, in the words of each framework
-    convolution, stacked, transposed, interpolation, pools, lines, activations, softmax
-                   the operations, one function for each framework
     backward, loss_backward
-                   their gradients
+                   gradients
+    the others     the operations by their families, one function for each framework
 
 Each module declares whose programs it writes (`BODIES`), and where an operation begins with more tensors than an input
 (`TENSORS`) or holds more numbers than these (`GAPS`). A program stands by itself and binds `output`, in the shape that

@@ -23,11 +23,15 @@ Language = Mapping[str, Callable[..., str]]
 ENGLISH = "en"
 PLURAL = "plural "
 NUMBERS = {"number": number, "shortest": shortest, "duration": duration}
+TABLES = {"SHOWN": "shown", "ERRORS": "errors"}  # of a module: texts of these sections
 PACKAGES = ["cnn_engine.words"]  # where languages are looked for, each a package by its code
 
 
 class Message(NamedTuple):
     """What is to be said: "steps.conv2d" is `conv2d` of a language's module `steps`, a function or one of its `TEXTS`.
+
+    A family of operations has a module of its own: what that says belongs to the `SECTION` that it names, and it may
+    have texts that are `SHOWN` and `ERRORS`.
 
     `cells` has, for numbers among the arguments, the cells that they came from. One that is part of an argument has a
     path for a name: "products.total", "values.0".
@@ -125,6 +129,16 @@ def _modules(code: str) -> Iterator[tuple[str, ModuleType]]:
             yield module.name, importlib.import_module(f"{home.__name__}.{module.name}")
 
 
+def _sayings(code: str) -> Iterator[tuple[str, str | Callable[..., str]]]:
+    """Yield all that a language says, by its id: sentences, and texts with places for values."""
+    for name, module in _modules(code):
+        own: Mapping[str, str | Callable[..., str]] = _sentences(module) | getattr(module, "TEXTS", {})
+        tables = [(section, getattr(module, table, {})) for table, section in TABLES.items()]
+        for section, sayings in [(getattr(module, "SECTION", name), own), *tables]:
+            for id, saying in sayings.items():
+                yield f"{section}.{id}", saying
+
+
 @cache
 def language(code: str = ENGLISH) -> Language:
     """Return every sentence of a language by its id.
@@ -135,10 +149,10 @@ def language(code: str = ENGLISH) -> Language:
     if code == pseudo.CODE:
         return {id: _pseudo(sentence) for id, sentence in language(ENGLISH).items()}
     known: dict[str, Callable[..., str]] = {}
-    for name, module in _modules(code):
-        texts: Mapping[str, str] = getattr(module, "TEXTS", {})
-        own = _sentences(module) | {id: _template(text, code) for id, text in texts.items()}
-        known |= {f"{name}.{id}": sentence for id, sentence in own.items()}
+    for id, saying in _sayings(code):
+        if id in known:
+            raise ValueError(f"{id} is said by two modules of the language {code}")
+        known[id] = _template(saying, code) if isinstance(saying, str) else saying
     return known
 
 
@@ -149,13 +163,12 @@ def lacking(code: str) -> list[str]:
 
 
 def _values_of(code: str) -> dict[str, set[str]]:
-    values: dict[str, set[str]] = {}
-    for name, module in _modules(code):
-        for id, function in _sentences(module).items():
-            values[f"{name}.{id}"] = set(inspect.signature(function).parameters)
-        for id, text in getattr(module, "TEXTS", {}).items():
-            values[f"{name}.{id}"] = {field for _, field, _, _ in Formatter().parse(text) if field}
-    return values
+    return {
+        id: {field for _, field, _, _ in Formatter().parse(saying) if field}
+        if isinstance(saying, str)
+        else set(inspect.signature(saying).parameters)
+        for id, saying in _sayings(code)
+    }
 
 
 def _pseudo(sentence: Callable[..., str]) -> Callable[..., str]:

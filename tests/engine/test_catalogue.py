@@ -19,7 +19,12 @@ from scripts.copied_code import CASES
 
 KINDS = {"whole": "iu", "number": "iuf", "flag": "b", "word": "U"}
 OF_ONE_SAMPLE = {"flatten": {"start_dim"}}  # arguments that a trace, which is of one sample, has no use for
-MODES = {"conv_transpose2d": "gather", "interpolate2d": "nearest"}  # which form a trace has by default
+MODES = {  # which form a trace has by default
+    name: option.default
+    for name, row in OPERATIONS.items()
+    for option in row.parameters
+    if option.name == "mode" and option.default in forms(row.columns)
+}
 ACTIVATIONS = names("activation")
 OWN = {"conv_transpose2d": {"mode"}}  # and those that a trace alone has
 TRACED = [
@@ -41,6 +46,10 @@ def test_every_operation_is_in_the_catalogue():
     assert len(traces) > 40
     assert {row.trace for row in OPERATIONS.values()} == set(traces.values()) - {trace_network}
     assert {name for name, _ in TRACED} == set(OPERATIONS)
+
+
+def test_a_trace_of_two_forms_has_one_by_default():
+    assert {"conv_transpose2d": "gather", "interpolate2d": "nearest"}.items() <= MODES.items()
 
 
 def test_every_operation_has_a_title_and_a_summary_in_words():

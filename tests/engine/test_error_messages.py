@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import copy
+import importlib
 import pickle
+import pkgutil
 from pathlib import Path
 from string import Formatter
 
@@ -12,8 +14,8 @@ import pytest
 
 from cnn_engine import ParameterError, conv2d
 from cnn_engine.nn import Network
-from cnn_engine.words import say
-from cnn_engine.words.en.errors import TEXTS as ENGINE
+from cnn_engine.words import en, say
+from cnn_engine.words.en.errors import TEXTS
 from cnn_server.words.en.errors import TEXTS as SERVER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +37,10 @@ KINDS = {  # what is called with the id of a refusal, and which argument that is
     **dict.fromkeys(("ProblemError", "RefusedError", "self.refuse"), 1),
 }
 ADDED = {"refusal(id)", "refusal(id, **values)"}  # where an id is handed on
+MODULES = [importlib.import_module(f"{en.__name__}.{found.name}") for found in pkgutil.iter_modules(en.__path__)]
+ENGINE = dict(TEXTS)
+for module in MODULES:
+    ENGINE |= getattr(module, "ERRORS", {})  # of a family of operations
 ERRORS = ENGINE | SERVER
 
 

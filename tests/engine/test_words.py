@@ -83,13 +83,39 @@ def test_no_language_lacks_a_sentence_or_a_value_of_one() -> None:
     assert not {code: missed for code in written if (missed := lacking(code))}
 
 
-def test_what_a_language_lacks_is_said(tmp_path, monkeypatch) -> None:
-    for code, texts in (("en", {"a": "{x} is {y}", "b": "b", "c": "{x}"}), ("xx", {"a": "{y}: {x}", "c": "c"})):
-        folder = tmp_path / "words_of_a_test" / code
-        folder.mkdir(parents=True)
-        (folder / "__init__.py").touch()
-        (folder / "things.py").write_text(f"TEXTS = {texts!r}\n")
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """Writes a module of a language that is the only one, in a package by this name."""
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr("cnn_engine.words.message.PACKAGES", ["words_of_a_test"])
+
+    def write(package: str, code: str, text: str, module: str = "things") -> None:
+        folder = tmp_path / package / code
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "__init__.py").touch()
+        (folder / f"{module}.py").write_text(text)
+        monkeypatch.setattr("cnn_engine.words.message.PACKAGES", [package])
+
+    return write
+
+
+def test_what_a_language_lacks_is_said(written) -> None:
+    for code, texts in (("en", {"a": "{x} is {y}", "b": "b", "c": "{x}"}), ("xx", {"a": "{y}: {x}", "c": "c"})):
+        written("words_of_a_test", code, f"TEXTS = {texts!r}\n")
     assert lacking("xx") == ["things.b", "things.c"]
     assert lacking("en") == []
+
+
+def test_a_family_of_operations_says_all_of_its_own_in_one_module(written) -> None:
+    family = """SECTION = "steps"
+SHOWN = {"near": "by how near"}
+ERRORS = {"far": "{x} is too far"}
+def nearest(x): return f"Takes {x}."
+"""
+    written("words_of_a_family", "xx", family)
+    sayings = language("xx")
+    assert sorted(sayings) == ["errors.far", "shown.near", "steps.nearest"]
+    assert [sayings["steps.nearest"](x=1), sayings["errors.far"](x=2)] == ["Takes 1.", "2 is too far"]
+    written("words_of_a_family", "yy", family)
+    written("words_of_a_family", "yy", 'TEXTS = {"near": "near"}', "shown")
+    with pytest.raises(ValueError, match=r"shown\.near is said by two modules of the language yy"):
+        language("yy")

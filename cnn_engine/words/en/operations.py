@@ -1,12 +1,17 @@
-"""What each operation is called: as a title, and within a sentence. A gradient is called after its operation."""
+"""What each operation is called: as a title, and within a sentence. A gradient is called after its operation.
 
-from cnn_engine.words.en import activations
+A family of operations with a module of its own declares it there (`CALLED`).
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from cnn_engine.words import en
 
 CALLED = {
     "conv2d": ("Convolution", "a convolution"),
     "conv_transpose2d": ("Transposed convolution", "a transposed convolution"),
     "stacked_conv2d": ("Two convolutions", "two convolutions, one after the other"),
-    "interpolate2d": ("Upsampling", "upsampling, by the nearest values or between them"),
     "max_pool2d": ("Max pooling", "max pooling"),
     "avg_pool2d": ("Average pooling", "average pooling"),
     "global_max_pool2d": ("Global max pooling", "global max pooling"),
@@ -19,7 +24,6 @@ CALLED = {
         "Averages or a dense layer",
         "a decision by the average of each map, and by a dense layer over the same maps",
     ),
-    **activations.CALLED,
     "softmax": ("Softmax", "softmax"),
     "log_softmax": ("Log softmax", "the logarithm of softmax"),
     "cross_entropy": ("Cross-entropy", "softmax and cross-entropy"),
@@ -31,6 +35,9 @@ CALLED = {
     "optimizers": ("Optimizers", "a race of optimizers down a landscape"),
     "depth": ("Deep networks", "a deep stack of layers while it learns"),
 }
+for _found in iter_modules(en.__path__):
+    if _found.name != "operations":
+        CALLED |= getattr(import_module(f"{en.__name__}.{_found.name}"), "CALLED", {})
 TEXTS = {
     "backward_title": "{title}, backward",
     "backward_summary": "The gradient of {called}",

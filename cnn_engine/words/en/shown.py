@@ -42,8 +42,6 @@ TEXTS = {
     "with_the_bias": "{size}, with the bias",
     "times_every_weight": "times every weight",
     "weights": "Weights",
-    "by_how_near": "by how near",
-    "nearest": "nearest",
     # ---- pools, flattening, activations
     "average": "average",
     "largest": "largest",

@@ -1,0 +1,36 @@
+"""Upsampling: what it is called, what its steps say and how they are shown, and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnn_engine.wording import number_or_nan, plural
+from cnn_engine.words.en.steps import _of_several, _where
+
+Cell = Sequence[int]
+SECTION = "steps"
+CALLED = {"interpolate2d": ("Upsampling", "upsampling, by the nearest values or between them")}
+SHOWN = {
+    "by_how_near": "by how near",
+    "nearest": "nearest",
+}
+ERRORS = {
+    "scale_factor_not_above_0": "scale_factor must be a number above 0, or a pair of them, not {value!r}",
+    "scale_factor_leaves_nothing": "scale_factor {factor:shortest} leaves nothing of the input {axis} {size}",
+    "align_corners_with_nearest": 'align_corners is for mode "bilinear" alone',
+}
+
+
+def nearest(source: Cell, output: float, cell: Cell, several: bool) -> str:
+    """One output of upsampling that repeats values."""
+    where = _of_several(cell, several)
+    return f"The output at {where} takes the nearest value, that at {_where(source)}: {number_or_nan(output)}."
+
+
+def bilinear(inputs: int, output: float, cell: Cell, several: bool) -> str:
+    """One output of upsampling between values."""
+    text = f"The output at {_of_several(cell, several)}"
+    if inputs == 1:
+        return f"{text} lies on one value of the input and takes it: {number_or_nan(output)}."
+    weighed = f"each counts by how near it is. Together that is {number_or_nan(output)}"
+    return f"{text} lies between {plural(inputs, 'value')} of the input, and {weighed}."

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { seenOf } from "../../static/js/draw/extent.js";
-import { layOut, leadOf, operatorOf } from "../../static/js/draw/layout.js";
+import { layOut, leadOf, operatorOf, shownPanels } from "../../static/js/draw/layout.js";
 import { firstSeen } from "../../static/js/draw/part.js";
 import { scrollOf } from "../../static/js/draw/sight.js";
 
@@ -157,6 +157,30 @@ test("of what two settings have one topic is shown at a time where both fit besi
   assert.equal(written(laidOut(drawn, low)).replaceAll(/ \d+/g, ""), "a, c");
   assert.equal(written(laidOut(drawn, low, 0, 1)).replaceAll(/ \d+/g, ""), "b, d");
   assert.equal(laidOut(drawn, SCREEN).apart, null);
+});
+
+test("where even a topic has no room, of several maps that is shown which the step writes, under its own name", () => {
+  const region = windowOf(1);
+  const output = panel("output", 4, 4, { count: 2 });
+  const grids = output.grids.map((grid, index) => ({ ...grid, caption: `map ${index + 1}`, region: index ? region : null }));
+  const panels = [panel("input", 6, 6, { count: 3, region }), panel("kernel", 3, 3, { count: 3 }), panel("partial", 4, 4, { count: 3, region }), { ...output, grids }];
+  const drawn = frame(panels, ["×", "=", "Σ"], {
+    topics: [{ name: "In and out", panels: ["input", "kernel", "output"] }, { name: "Partial", panels: ["partial", "output"] }],
+  });
+  // Digits of 24 pixels: the inputs have 154 + 25.5, the maps 102 + 25.5 below them, 26.5 more with their captions; 16, 38 and 100 around them.
+  const whole = laidOut(drawn, { width: 704, height: 488, narrow: false });
+  assert.deepEqual([whole.apart, whole.near, whole.seen], ["topics", false, null]);
+  const low = laidOut(drawn, { width: 704, height: 462, narrow: false });
+  assert.deepEqual([low.apart, low.near, low.seen], ["topics", true, null]);
+  const shown = shownPanels(drawn, low, { sides: 0, topics: 0 });
+  assert.deepEqual(shown.map(({ title, grids }) => [title, grids.length]), [["input", 3], ["kernel", 3], ["map 2", 1]]);
+  assert.equal(shown[2]?.grids[0]?.caption, undefined);
+});
+
+test("little grids may stand below each other where larger ones stand beside each other", () => {
+  const panels = [panel("input", 6, 6, { count: 3 }), panel("kernel", 3, 3, { count: 3 })];
+  const low = laidOut(frame(panels, ["×"]), { width: 610, height: 380, narrow: false }); // 486 + 44 + 76 wide; 25.5 + 3 · 76 + 24 and 100 high
+  assert.deepEqual([low.fittings.get("input")?.across, low.fittings.get("kernel")?.across, low.seen], [3, 1, null]);
 });
 
 test("where the arithmetic leaves too little height it is drawn densely", () => {

@@ -82,10 +82,12 @@ export function panelsOf(frame, apart, chosen) {
   return part.panels.flatMap((id) => frame.panels.filter((panel) => panel.id === id).map((panel) => ({ ...panel, sign: signOf(panel) })));
 }
 
-/** A panel with those of its maps alone that the step is about, where there are such. @param {Panel} panel @returns {Panel} */
+/** A panel with those of its maps alone that the step is about, where there are such; one alone gives it its name. @param {Panel} panel @returns {Panel} */
 export function nearest(panel) {
   const about = panel.grids.filter(({ region, marked }) => region || marked);
-  return about.length ? { ...panel, grids: about } : panel;
+  const [{ caption = "", ...only } = {}, ...others] = about;
+  if (!caption || others.length || panel.grids.length === 1) return about.length ? { ...panel, grids: about } : panel;
+  return { ...panel, title: caption, grids: [only] };
 }
 
 /** The panels that an arrangement shows. @param {Frame} frame @param {Pick<Arrangement, "apart" | "near">} how @param {Chosen} chosen @returns {Panel[]} */
@@ -109,12 +111,14 @@ function arrangements(frame, room) {
   const isWall = zoom > 1; // digits larger than usual
   const near = !narrow && (narrows === "always" || isWall);
   const single = sides ? "sides" : null;
-  const first = [as(null, once), ...(topics ? [as("topics", once)] : []), ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
+  const byTopic = topics ? [as("topics", once), ...(narrow ? [] : [as("topics", once, true)])] : [];
+  const first = [as(null, once), ...byTopic, ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
   /** @type {Apart[]} */
   const ways = !isWall ? [] : topics ? ["topics", single] : [single];
   const smaller = SMALLER.flatMap((small) => ways.map((way) => as(way, once, true, small)));
   const close = narrows && !narrow && !isWall ? [as(single, once, false, 1, true)] : [];
-  return [...first, ...smaller, ...close, ...more.map((longer) => as(single, longer))];
+  const least = topics && !narrow && !isWall; // what scrolls is as little as it can be
+  return [...first, ...smaller, ...close, ...more.map((longer) => (least ? as("topics", longer, true) : as(single, longer)))];
 }
 
 /** What the figure takes. @param {Room} room @param {boolean} beside */

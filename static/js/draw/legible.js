@@ -67,18 +67,26 @@ function fittingOf(panel, { size, cap, width, zoom, tight, stacks }) {
   }
   const side = sideOf(panel);
   const seen = side <= WHOLE ? side : Math.max(cap, fewestOf(panel));
-  const rows = side <= LITTLE ? stacks.little : side <= WHOLE ? stacks.small : stacks.large;
+  const rows = stacks[kindOf(panel)];
   const most = panel.part && side > WHOLE ? columnsIn(width, cell) : seen;
   return { size: cell, across: Math.ceil(many / rows), rows: seen, cols: Math.min(seen, most) };
 }
 
 /** @typedef {{ little: number, small: number, large: number }} Stacks in how many rows the grids of a panel stand, where they are little, small and large */
 
-/** Little grids stand otherwise than small ones on a wall alone, where room is scarce. @param {Panel[]} panels @param {number} zoom @returns {Stacks[]} */
-function stacksOf(panels, zoom) {
+/** The kind of a panel's grids, by how large they are. @param {Panel} panel @returns {keyof Stacks} */
+function kindOf(panel) {
+  const side = sideOf(panel);
+  return side <= LITTLE ? "little" : side <= WHOLE ? "small" : "large";
+}
+
+/** Every choice of numbers of rows for the kinds of grids that there are. @param {Panel[]} panels @returns {Stacks[]} */
+function stacksOf(panels) {
   const counts = [...new Set(panels.flatMap(({ grids }) => [1, 2, 3, grids.length].filter((rows) => rows <= grids.length)))];
-  const both = counts.flatMap((large) => counts.map((small) => ({ little: small, small, large })));
-  return zoom > 1 ? both.flatMap((stacks) => counts.map((little) => ({ ...stacks, little }))) : both;
+  const kinds = new Set(panels.filter(({ grids }) => grids.length > 1).map(kindOf));
+  /** @type {Stacks[]} */
+  const one = [{ little: 1, small: 1, large: 1 }];
+  return [...kinds].reduce((all, kind) => all.flatMap((stacks) => counts.map((rows) => ({ ...stacks, [kind]: rows }))), one);
 }
 
 /** The largest whole number for which something holds that holds for all smaller ones. @param {number} low for which it holds @param {number} high @param {(value: number) => boolean} holds */
@@ -137,7 +145,7 @@ function isBetter(one, other, by) {
  */
 export function fit(ways, width, height, spaces, type, firm = false) {
   const bests = ways.map((lines) =>
-    stacksOf(lines.flat(), type.zoom)
+    stacksOf(lines.flat())
       .map((stacks) => stacked(lines, stacks, width, height, spaces, type))
       .reduce((one, other) => (isBetter(one, other, 1) ? other : one)),
   );

@@ -163,7 +163,7 @@ test("where even a topic has no room, of several maps that is shown which the st
   const region = windowOf(1);
   const output = panel("output", 4, 4, { count: 2 });
   const grids = output.grids.map((grid, index) => ({ ...grid, caption: `map ${index + 1}`, region: index ? region : null }));
-  const panels = [panel("input", 6, 6, { count: 3, region }), panel("kernel", 3, 3, { count: 3 }), panel("partial", 4, 4, { count: 3, region }), { ...output, grids }];
+  const panels = [panel("input", 6, 6, { count: 3, region }), panel("kernel", 3, 3, { count: 3 }), panel("partial", 6, 6, { count: 3, region }), { ...output, grids }];
   const drawn = frame(panels, ["×", "=", "Σ"], {
     topics: [{ name: "In and out", panels: ["input", "kernel", "output"] }, { name: "Partial", panels: ["partial", "output"] }],
   });

@@ -85,9 +85,10 @@ export function panelsOf(frame, apart, chosen) {
 /** A panel with those of its maps alone that the step is about, where there are such; one alone gives it its name. @param {Panel} panel @returns {Panel} */
 export function nearest(panel) {
   const about = panel.grids.filter(({ region, marked }) => region || marked);
-  const [{ caption = "", ...only } = {}, ...others] = about;
-  if (!caption || others.length || panel.grids.length === 1) return about.length ? { ...panel, grids: about } : panel;
-  return { ...panel, title: caption, grids: [only] };
+  const [only, ...others] = about;
+  if (!only?.caption || others.length || panel.grids.length === 1) return only ? { ...panel, grids: about } : panel;
+  const { caption, ...grid } = only;
+  return { ...panel, title: caption, grids: [grid] };
 }
 
 /** The panels that an arrangement shows. @param {Frame} frame @param {Pick<Arrangement, "apart" | "near">} how @param {Chosen} chosen @returns {Panel[]} */

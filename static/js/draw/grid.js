@@ -12,7 +12,7 @@ import { el } from "./dom.js";
 import { dimmed, paint, scale } from "./scale.js";
 import { View } from "./view.js";
 import { WindowView } from "./window.js";
-import { drawWindows } from "./windows.js";
+import { drawOutlines } from "./outlines.js";
 
 const CLOSE = 28; // in narrower cells four characters stand close
 const SMALL = 24; // cells narrower than this show colour and no number
@@ -89,7 +89,7 @@ export class GridView {
     this.#window.node.classList.toggle("set", model.filled !== Number.POSITIVE_INFINITY); // a mark on cells that fill covers none of them on its way
     this.#window.show(model.region, size, GAP);
     this.#view.overview.showWindow(model.region);
-    drawWindows(this.box, model.windows ?? [], { pitch: size + GAP, size });
+    drawOutlines(this.box, model.windows ?? [], { pitch: size + GAP, size });
     drawArrows(this.box, model.arrows ?? [], { pitch: size + GAP, size });
     return this.#rounded.size > 0;
   }

@@ -22,7 +22,7 @@ export function boxOf({ region: { row, col, height, width } }, index, { pitch, s
 }
 
 /** @param {HTMLElement} box of the grid @param {Outlined[]} windows @param {Scale} scale */
-export function drawWindows(box, windows, scale) {
+export function drawOutlines(box, windows, scale) {
   const old = drawn.get(box);
   if (!windows.length) {
     old?.remove();

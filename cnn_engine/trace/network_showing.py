@@ -66,7 +66,8 @@ def _numbers(
     title = shown(WORDS.get(own, "input"))
     wrap = len(shape) == 1 and shape[0] > COLUMN
     there = made.get(("forward", tensor))
-    values = Panel(f"net-{tensor}", tensor, title, label=_label(layer, title), wrap=wrap)
+    filters = len(shape) == 4 and shape[1] == 1  # each is one kernel
+    values = Panel(f"net-{tensor}", tensor, title, label=_label(layer, title), wrap=wrap, filters=filters)
     if there is not None:
         begins = trace.timeline[there].start
         values = values._replace(fills=begins, opens=begins)
@@ -88,6 +89,7 @@ def _numbers(
         fills=begins,
         opens=begins,
         wrap=wrap,
+        filters=filters,
         regions=(Region("output_cell", framed=False, when=back),),
     )
     return Numbers(tensor, values, gradient, after)

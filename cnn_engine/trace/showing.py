@@ -92,6 +92,7 @@ class Panel(NamedTuple):
         kept: the cells whose gradient goes further: row, column, height, width; that of the others is dropped.
         terms: the column that holds from which of its cells each term comes; one that is 0 says why its term is.
         channels: the tensor that says of each cell from which channel its value is, where there are several.
+        filters: whether its grids are filters, and not channels.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Panel(NamedTuple):
     overhang: Pair = (0, 0)
     gaps: str = ""
     channels: str = ""
+    filters: bool = False
     terms: str = ""
     why: str = ""
     kept: tuple[int, int, int, int] | None = None

@@ -108,11 +108,9 @@ function beforeOf(trace, step, panel, plane) {
   return { region, values: flat(whole[plane] ?? []) };
 }
 
-/** What one of several grids is called: of a network's kernels that read one channel, after their filter. @param {TraceLike} trace @param {string} label @param {number[]} shape @param {number} index */
-const labelOf = ({ op }, label, shape, index) =>
-  op === "network" && shape.length === 4 && shape[1] === 1
-    ? say("stage.filter_label", { label, index: index + 1 })
-    : say("stage.channel_label", { label, index: index + 1 });
+/** What one of several grids is called. @param {PanelShown} panel @param {number} index */
+const labelOf = ({ title, label = title, filters }, index) =>
+  filters ? say("stage.filter_label", { label, index: index + 1 }) : say("stage.channel_label", { label, index: index + 1 });
 
 /** @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {Record<string, string>} fields @returns {GridModel[]} */
 function gridsOf(trace, step, panel, fields) {
@@ -129,7 +127,7 @@ function gridsOf(trace, step, panel, fields) {
     return grid({
       id: panel.grid ?? `${panel.id}-${index}`,
       shows: { tensor: panel.tensor, index: length < 3 ? [] : part === null ? planeIndex(index, shape) : [part, index].slice(0, length - 2), line: length < 2 },
-      label: shown.length > 1 ? labelOf(trace, label, shape, index) : label,
+      label: shown.length > 1 ? labelOf(panel, index) : label,
       cols: panel.wrap ? cells : (plane[0]?.length ?? 0) + overhang[1],
       values: overhung(plane, overhang),
       ...(part === null || panel.column ? {} : { all: flat(listIn(trace, panel.tensor)) }),

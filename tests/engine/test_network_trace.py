@@ -12,6 +12,7 @@ from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.nn import OPTIMIZERS, Network, Trainer
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.trace.causes import MARKS
+from cnn_engine.trace.network_showing import overview
 from cnn_engine.words import Message, say, spans
 
 HAND = [
@@ -88,6 +89,23 @@ def test_update_by_hand():
     assert "the loss went up to ≈2.539, a change of ≈0.039: the step was too large to keep the promise" in say(
         trace.outcome()
     )
+
+
+def test_kernels_that_read_one_channel_are_called_by_their_filter():
+    """Of two layers the first reads one channel, and has a kernel a filter; the second has two for each."""
+    layers = [{"layer": "conv2d", "out_channels": 2, "kernel_size": 1} for _ in "12"]
+    parameters = {
+        "0.weight": np.ones((2, 1, 1, 1)),
+        "0.bias": [0, 0],
+        "1.weight": np.ones((2, 2, 1, 1)),
+        "1.bias": [0, 0],
+    }
+    trace = trace_network([*layers, {"layer": "flatten"}], parameters, [[1]], [0, 2], loss="mse")
+    panels = {numbers.of: numbers for group in overview(trace) for numbers in group.numbers}
+    for name, filters in (("0.weight", True), ("1.weight", False), ("0.output", False)):
+        assert [panel.filters for panel in panels[name][1:] if panel] == [filters] * (3 if "weight" in name else 2), (
+            name
+        )
 
 
 def test_momentum_by_hand():

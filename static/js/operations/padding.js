@@ -74,6 +74,7 @@ const example = (preset) => ({
 export const padding = {
   fields: FIELDS,
   cards: [
+    { title: say("pair.input"), controls: inputOf(32) },
     {
       title: say("padding.paddings"),
       controls: [
@@ -89,7 +90,6 @@ export const padding = {
         },
       ],
     },
-    { title: say("pair.input"), controls: inputOf(32) },
     {
       title: say("pair.kernel"),
       controls: [

@@ -55,6 +55,7 @@ const FIELDS = [
 export const stride = {
   fields: FIELDS,
   cards: [
+    { title: say("pair.input"), controls: inputOf(32) },
     {
       title: say("stride.strides"),
       controls: [
@@ -62,7 +63,6 @@ export const stride = {
         atPlace(1, called, { kind: "pair", field: "other", label: "", limit: "b.stride" }),
       ],
     },
-    { title: say("pair.input"), controls: inputOf(32) },
     {
       title: say("pair.kernel"),
       controls: [

@@ -48,7 +48,9 @@ def test_a_set_up_asks_what_to_look_for_and_says_it_at_the_end(open_page):
     expect(page.locator("[data-role=progress]")).to_have_attribute("data-step", re.compile("[1-9]"))
     expect(told).to_be_hidden()
     button(page, "Stop").click()
-    expect(told).to_contain_text("most of its answers are right")
+    expect(told).to_contain_text(
+        "Left to run, it gets most of its answers right"
+    )  # true of a run that was stopped, too
     expect(sentence).to_have_text(re.compile(r"^Stopped by hand after step \d+\.( It has [^.]+\.?.*)?$"))
 
 
@@ -179,6 +181,13 @@ def test_before_a_projector_what_it_answers_and_what_is_true_have_their_room_and
         bottom = max(bottom, box["y"] + box["height"])
         assert box["x"] + box["width"] <= note["x"] or box["y"] + box["height"] <= note["y"]
     assert card["y"] + card["height"] - bottom < 24
+    bar = page.locator(".run-bar").bounding_box()
+    assert bar
+    for curve in page.locator(".curve").filter(visible=True).all():  # no button lies on a curve
+        box = curve.bounding_box()
+        assert box
+        assert box["height"] > 100
+        assert box["y"] >= bar["y"] + bar["height"] or box["y"] + box["height"] <= bar["y"]
 
 
 def test_zoomed_in_the_network_keeps_its_card_and_fits_it(open_page):

@@ -85,7 +85,7 @@ class _FlattenTrace(Trace):
             channels=several,
             regions=(Region("output_cell", framed=False),),
         )
-        cell = "({position.0}, {position.1}, {position.2})"
+        cell = "({position.0},\u00a0{position.1},\u00a0{position.2})"
         index = f"({{position.0}} × {rows} + {{position.1}}) × {cols} + {{position.2}} = {{output_cell}}"
         lines = (shown("counted_from_0"), cell), (shown("index"), index)
         return Show((maps, line), (Card(shown("carried_over"), shown("place_in_vector"), lines=lines),))

@@ -148,7 +148,7 @@ class _PointwiseTrace(Trace):
             "output", "output", shown("after"), note, shown("output"), sign="→", fills=0, opens=0, regions=here
         )
         lines = (
-            ("x", "{window}"),
+            ("x =", "{window}"),
             (Message(f"operations.{self.op}.title", {}), Message(f"activations.{self.op}_formula", {})),
         )
         figure = Figure("curve", ("curve",), at=("window", "output"))

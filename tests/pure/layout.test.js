@@ -231,6 +231,15 @@ test("an operator stands between panels that follow each other, and nowhere else
   assert.deepEqual(found, ["", "×", "", "", "=", ""]);
 });
 
+test("a vector stands on one line where its cells are little smaller for it, and else on lines that are equally full", () => {
+  const flat = frame([panel("input", 2, 3, { count: 3 }), panel("vector", 1, 18, { wrap: true })]);
+  const shown = (/** @type {number} */ width) => laidOut(flat, { width, height: 500, narrow: false }).fittings.get("vector");
+  assert.equal(shown(1010)?.cols, 18);
+  assert.equal(shown(846)?.cols, 18);
+  assert.ok((shown(846)?.size ?? 0) >= 42);
+  assert.equal(shown(690)?.cols, 9);
+});
+
 test("a view scrolls no further than it must, and shows what a step computes first", () => {
   const view = { top: 0, bottom: 100 };
   const span = (/** @type {number} */ top, bottom = top + 20) => ({ top, bottom });

@@ -11,7 +11,7 @@ import { fit, WHOLE } from "./legible.js";
 
 const OPERATOR = { wide: 44, narrow: 28 }; // an operator with the space around it, as in stage.css
 const NO_OPERATOR = { wide: 24, narrow: 16 };
-const FIGURE = { least: 132, most: 300, share: 0.36, narrowest: 280, widest: 520, above: 16, beside: 24 };
+const FIGURE = { least: 132, most: 420, share: 0.36, narrowest: 280, widest: 680, above: 16, beside: 24 };
 const SWITCH = 38; // the height of the switch between parts of a frame
 const DENSER = 1.5; // how many times as large cells are worth a denser card
 const BESIDE = 1.1; // and a figure beside the panels

@@ -19,6 +19,7 @@ const LITTLE = 3;
 const LARGEST = 150;
 const LARGEST_COLUMN = 76; // of a panel of one column, which is as wide as its title
 const LARGEST_WRAPPED = 56;
+const ALMOST = 0.75; // of that, for one line in the place of two
 const AROUND = 2; // cells beside the window that are seen with it
 const FEWEST = 5; // rows and columns of a part
 const BETTER = 1.15; // how many times as large the cells must be for leaving the first way
@@ -57,13 +58,21 @@ function fewestOf(panel) {
 /** How many cells beside each other a width has room for. @param {number} width @param {number} cell */
 const columnsIn = (width, cell) => Math.max(1, Math.floor((width + GAP) / (cell + GAP)));
 
+/** How many cells of a vector stand on a line: all, in smaller cells, where that is little less; else as many on the last line as on the others. @param {number} count @param {number} width @param {number} cell @param {number} lowest */
+function onLines(count, width, cell, lowest) {
+  const most = columnsIn(width, cell);
+  const size = Math.floor((width + GAP) / count) - GAP;
+  if (count > most && size >= Math.max(ALMOST * cell, lowest)) return { size, cols: count };
+  return { size: cell, cols: Math.ceil(count / Math.ceil(count / most)) };
+}
+
 /** @param {Panel} panel @param {{ size: number, cap: number, width: number, zoom: number, tight: boolean, stacks: Stacks }} how @returns {Fitting} */
 function fittingOf(panel, { size, cap, width, zoom, tight, stacks }) {
   const lowest = leastOf(panel, zoom, tight);
   const cell = Math.floor(Math.min(Math.max(size, lowest), Math.max(mostOf(panel, zoom), lowest)));
   const many = panel.grids.length;
   if (isWrapped(panel)) {
-    return { size: cell, across: 1, rows: Math.max(cap, FEWEST), cols: columnsIn(width, cell) };
+    return { ...onLines(columnsOf(panel), width, cell, lowest), across: 1, rows: Math.max(cap, FEWEST) };
   }
   const side = sideOf(panel);
   const seen = side <= WHOLE ? side : Math.max(cap, fewestOf(panel));

@@ -121,7 +121,7 @@ const FIELDS = [
 const page = {
   fields: FIELDS,
   cards: [
-    { title: say("dense.reads"), controls: [{ kind: "choice", field: "reads", label: say("dense.reads"), options: optionsOf(READS) }] },
+    { title: say("common.input"), controls: [{ kind: "choice", field: "reads", label: say("dense.reads"), options: optionsOf(READS) }] },
     {
       title: say("pooling.shift"),
       controls: [

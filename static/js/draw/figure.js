@@ -13,6 +13,7 @@ export const USUAL = { width: 640, height: 190 };
 const WIDEST = 2; // a curve, in its heights: a slope of 1 is seen as one
 const MARGIN = 26;
 const DOT = 12;
+const SIDE = 80; // beside a network, at most
 const THICKEST = 5;
 const BOTH = 480; // the least width in which a curve stands beside the bars
 const NARROW = 100; // the room of a bar with a short name
@@ -104,8 +105,9 @@ function networkLabel({ values, layer, cell }) {
 
 /** @param {NetworkFigure} figure @param {Size} size @param {import("./scale.js").Shades} [shades] */
 function network({ values, weights, layer, cell }, { width, height }, shades) {
+  const side = Math.min(SIDE, width / 6);
   const px = (/** @type {number} */ column) =>
-    values.length === 1 ? width / 2 : 80 + (column / (values.length - 1)) * (width - 160);
+    values.length === 1 ? width / 2 : side + (column / (values.length - 1)) * (width - 2 * side);
   const py = (/** @type {number} */ index, /** @type {number} */ count) => ((index + 0.5) / count) * height;
   const lines = weights.flatMap((rows, column) => {
     const max = strongest(rows.flat());

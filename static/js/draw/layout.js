@@ -12,6 +12,7 @@ import { fit, WHOLE } from "./legible.js";
 const OPERATOR = { wide: 44, narrow: 28 }; // an operator with the space around it, as in stage.css
 const NO_OPERATOR = { wide: 24, narrow: 16 };
 const FIGURE = { least: 132, most: 420, share: 0.36, narrowest: 280, widest: 680, above: 16, beside: 24 };
+const DOTS = { share: 0.24, narrowest: 200 };
 const SWITCH = 38; // the height of the switch between parts of a frame
 const DENSER = 1.5; // how many times as large cells are worth a denser card
 const BESIDE = 1.1; // and a figure beside the panels
@@ -122,9 +123,11 @@ function arrangements(frame, room) {
   return [...first, ...smaller, ...close, ...more.map((longer) => (least ? as("topics", longer, true) : as(single, longer)))];
 }
 
-/** What the figure takes. @param {Room} room @param {boolean} beside */
-const widthOfFigure = ({ width }, beside) =>
-  beside ? Math.round(Math.max(FIGURE.narrowest, Math.min(FIGURE.widest, FIGURE.share * width))) : width;
+/** What the figure takes; dots and lines, which have no numbers, need little. @param {Frame} frame @param {Room} room @param {boolean} beside */
+function widthOfFigure({ figure }, { width }, beside) {
+  const { share, narrowest, widest } = figure?.kind === "network" ? { ...FIGURE, ...DOTS } : FIGURE;
+  return beside ? Math.round(Math.max(narrowest, Math.min(widest, share * width))) : width;
+}
 
 /** @param {Frame} frame @param {Room} room @param {Arrangement} how @param {Chosen} chosen @param {number} card the height of the arithmetic */
 function arranged(frame, room, how, chosen, card) {
@@ -135,7 +138,7 @@ function arranged(frame, room, how, chosen, card) {
     line.slice(1).reduce((sum, panel) => sum + (operatorOf(order, panel, line) ? OPERATOR : NO_OPERATOR)[kind], 0);
   const height = Number.isFinite(card) ? how.longer * room.height - card - (how.apart ? SWITCH : 0) : 0;
   const under = hasFigure(frame, room, how) && !how.beside ? FIGURE.least + FIGURE.above : 0;
-  const taken = how.beside ? widthOfFigure(room, true) + FIGURE.beside : 0;
+  const taken = how.beside ? widthOfFigure(frame, room, true) + FIGURE.beside : 0;
   const ways = waysOf(frame, panels, room.narrow);
   const type = { zoom: how.small * (room.zoom ?? 1), titles: room.titles ?? 1, tight: how.tight };
   const found = fit(ways, room.width - taken, height - under, spaces, type, areAlike(frame, panels));
@@ -162,7 +165,7 @@ function figureOf(frame, room, { how, found, height }, seen) {
   if (!hasFigure(frame, room, how) || isSliver) return null;
   const free = beside ? Math.max(height, found.used) : height - found.used - FIGURE.above;
   const tall = Number.isFinite(free) ? Math.floor(Math.max(FIGURE.least, Math.min(FIGURE.most, free))) : FIGURE.least;
-  return { beside, width: widthOfFigure(room, beside), height: tall };
+  return { beside, width: widthOfFigure(frame, room, beside), height: tall };
 }
 
 /** @param {number} height of what is left for the panels */

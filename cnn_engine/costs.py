@@ -60,7 +60,7 @@ COSTS = {
     "drawn clothes": Cost(value=20),
     "drawn orientations": Cost(value=70),
     "drawn angles": Cost(value=70),
-    "prepared": Cost(call=700_000, value=800),  # a picture, by its values as it is given and as a network receives it
+    "prepared": Cost(call=1_500_000, value=900),  # a picture, by its values as it is given and as a network receives it
     # An answer
     "pixel": Cost(call=40_000, value=150),  # a window that is explained, and each of its values
     "written": Cost(value=200),  # a number as JSON, compressed

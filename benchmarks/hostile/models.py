@@ -13,7 +13,7 @@ from cnn_engine.models import Model
 from cnn_engine.models.model import parameter_shapes
 from cnn_engine.nn.layers import make_layers
 
-PREPARE = dict.fromkeys(("grey", "crop", "deskew", "scale", "thicken", "centre"), True)
+PREPARE = dict.fromkeys(("grey", "even", "crop", "deskew", "scale", "thicken", "centre"), True)
 STROKES = {"name": "strokes", "train": 100, "validation": 40, "test": 40, "size": 128}
 
 

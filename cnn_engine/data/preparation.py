@@ -1,8 +1,8 @@
 """Pictures that people draw or take, as a network receives them: one preparation to learn from and to answer.
 
 A network that learned from digits 20 pixels high in the middle of 28 × 28 reads little else. So every picture is
-turned grey, bright on dark, cut out, stood upright, scaled, given strokes of full strength, and centred. Each of these
-is a step that can be left out, and what it made can be seen.
+turned grey, lit evenly, bright on dark, cut out, stood upright, scaled, given strokes of full strength, and centred.
+Each of these is a step that can be left out, and what it made can be seen.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnn_engine.data.light import even
 from cnn_engine.data.sheets import FAINTEST, Sheet, Values, at_most, box, middle, resize, tent, threshold
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import flag, whole, whole_in
@@ -23,7 +24,16 @@ from cnn_engine.windows import as_array
 Shape = tuple[int, int, int]
 Step = Callable[[Sheet], Sheet]
 
-STEPS = ("grey", "invert", "crop", "deskew", "scale", "thicken", "centre")  # in the order in which they are taken
+STEPS = (
+    "grey",
+    "even",
+    "invert",
+    "crop",
+    "deskew",
+    "scale",
+    "thicken",
+    "centre",
+)  # in the order in which they are taken
 LUMA = (299, 587, 114)  # thousandths of red, green and blue in the brightness of a pixel (ITU-R BT.601)
 WORKING_SIZE = 128  # rows and columns that the steps before scaling work on at most
 SHARE = 20 / 28  # of the input's side, for the longer side of what is drawn (as in MNIST)
@@ -84,6 +94,7 @@ def moved(picture: Values, down: int, right: int) -> Values:
 def _steps(taken: Mapping[str, bool], shape: Shape) -> Iterator[tuple[str, Step]]:
     known: dict[str, Step] = {
         "grey": grey,
+        "even": even,
         "invert": invert,
         "crop": crop,
         "deskew": partial(deskew, tight=taken.get("crop", False)),

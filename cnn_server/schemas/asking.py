@@ -87,6 +87,7 @@ class Prepare(Body):
     """What is done to a picture before the network receives it; what is left out is as the model has it."""
 
     grey: bool | None = None
+    even: bool | None = None
     invert: bool | None = None
     crop: bool | None = None
     deskew: bool | None = None

@@ -175,7 +175,7 @@ def test_pictures_that_take_long_to_be_drawn_and_prepared_are_fewer(client):
     layers = ["global_avg_pool2d", "flatten", {"layer": "linear", "out_features": 10}]
     model, _ = any_model(layers, (1, 8, 8), 3)
     given = {"name": "strokes", "train": 1, "validation": 500, "test": 1, "size": 128}
-    prepare = dict.fromkeys(("grey", "crop", "deskew", "scale", "thicken", "centre"), True)
+    prepare = dict.fromkeys(("grey", "even", "crop", "deskew", "scale", "thicken", "centre"), True)
     own = replace(model, prepare=prepare, dataset=given)
     name = upload(client, own).json["id"]
     began = time.process_time()

@@ -15,6 +15,7 @@ import { FURTHEST, stepsOf } from "./settings.js";
 /** @type {Record<string, About>} */
 const STEPS = {
   grey: { title: say("explorer.grey"), why: say("explorer.grey_why") },
+  even: { title: say("explorer.even"), why: say("explorer.even_why") },
   invert: { title: say("explorer.invert"), why: say("explorer.invert_why") },
   crop: { title: say("explorer.crop"), why: say("explorer.crop_why") },
   deskew: { title: say("explorer.deskew"), why: say("explorer.deskew_why", readBy("digits", "deskew")) },

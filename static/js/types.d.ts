@@ -212,6 +212,8 @@ export interface GridModel {
   values: (number | null | undefined)[];
   /** every value that it shows at one step or another, where it is a part of a tensor at a time */
   all?: (number | null | undefined)[];
+  /** what its cells are called, where they are more than places */
+  names?: string[] | undefined;
   /** the strongest value on the colour scale */
   max: number;
   /** the cells that are not padding, where there is padding */

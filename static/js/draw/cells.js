@@ -57,6 +57,8 @@ export function kindOf(model, index) {
 
 /** Where a cell is, as people count. @param {GridModel} model @param {number} row @param {number} col */
 export function placeOf(model, row, col) {
+  const name = model.names?.[row * model.cols + col];
+  if (name !== undefined) return name;
   if (model.wrap) return say("stage.index", { index: col + 1 });
   const [top, left] = [model.inside?.row ?? 0, model.inside?.col ?? 0];
   const inside = !model.inside || kindOf(model, row * model.cols + col) === "value";

@@ -4,7 +4,8 @@
 
 import { inDigits } from "../packed.js";
 import { say } from "../words.js";
-import { shownPlanes, titleOf } from "./network.js";
+import { classOf, titleOf, unitName } from "./names.js";
+import { shownPlanes } from "./network.js";
 
 /** A place in numbers. @param {string} at */
 export const numbers = (at) => at.split(",").map(Number);
@@ -48,13 +49,13 @@ export function cellOf(answer, at) {
 /** What a map, or a line, is called. @param {Model} model @param {string} at */
 export function mapName(model, at) {
   const [layer = 0, channel = 0] = numbers(at);
-  const title = titleOf(layer, layerOf(model, at));
-  return short(layerOf(model, at)) === 2 ? say("explorer.map_of", { layer: title, map: channel + 1 }) : title;
+  return short(layerOf(model, at)) === 2 ? unitName(model, layer, channel) : titleOf(layer, layerOf(model, at));
 }
 
-/** What a cell is called in its map. @param {string} at */
-export function cellName(at) {
-  const [, first = 0, row = 0, col = 0] = numbers(at);
-  if (numbers(at).length === 2) return say("explorer.number_at", { number: first + 1 });
+/** What a cell is called in its map. @param {Model} model @param {string} at */
+export function cellName(model, at) {
+  const [layer = 0, first = 0, row = 0, col = 0] = numbers(at);
+  const name = classOf(model, layer, first);
+  if (numbers(at).length === 2) return name === undefined ? say("explorer.number_at", { number: first + 1 }) : say("explorer.cell_class", { name });
   return say("explorer.cell_at", { row: row + 1, col: col + 1 });
 }

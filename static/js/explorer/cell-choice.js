@@ -1,5 +1,6 @@
 // The values of a reason: its maps as small pictures, the one that is opened as a grid, and the cell that is looked at.
 
+/** @import { Model } from "./model.js" */
 /** @import { Why } from "./why.js" */
 
 import { GAP, roomOf } from "../draw/cells.js";
@@ -10,6 +11,7 @@ import { grid } from "../frame.js";
 import { isBound, number, operand } from "../format.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
+import { cellNames } from "./names.js";
 import { cellIn, cellOf, countOf, indexOf, placeIn } from "./places.js";
 import { pictureOf, planesOf } from "./planes.js";
 
@@ -25,6 +27,7 @@ export class CellChoice {
   /** @type {[number, number]} */ #corner = [0, 0]; // the first row and column of the part around the cell
   #isSmall = false; // whether the cells of the map have no room for digits
   /** @type {Why | null} */ #why = null;
+  /** @type {string[] | undefined} */ #names; // of its cells, where they are in a line
   #plane = 0;
   /** @type {[number, number]} */ #spot = [0, 0]; // row and column of the cell
   #slider = find('[data-role="why-cell"]', HTMLInputElement);
@@ -63,9 +66,10 @@ export class CellChoice {
     return planesOf(shape, blank ? sums : values);
   }
 
-  /** @param {Why} why @param {number[]} cell */
-  show(why, cell) {
+  /** @param {Model} model @param {Why} why @param {number[]} cell */
+  show(model, why, cell) {
     this.#why = why;
+    this.#names = cellNames(model, why.layer);
     const { shape } = why;
     const planes = this.#planes;
     byRole("why-blank").hidden = !why.blank;
@@ -75,7 +79,7 @@ export class CellChoice {
     this.#plane = plane;
     this.#slider.max = String(countOf(shape));
     this.#slider.value = String(indexOf(shape, cell) + 1);
-    this.#slider.setAttribute("aria-valuetext", nameOf(shape, cell));
+    this.#slider.setAttribute("aria-valuetext", this.#names?.[cell[0] ?? 0] ?? nameOf(shape, cell));
     this.#showPlanes(planes, max, row, col);
     const shown = planes[plane] ?? [];
     const cols = shown[0]?.length ?? 1;
@@ -83,10 +87,10 @@ export class CellChoice {
     const zoom = zoomOf(host);
     const across = Math.floor(Math.min(WIDEST, host.clientWidth) / cols) - GAP;
     const least = Math.max(shown.length, cols) <= FEW ? leastCell(zoom) : SMALLEST;
-    const model = grid({ id: "why", label: nameOfMap(why, plane), values: shown.flat(), cols, max });
+    const map = grid({ id: "why", label: nameOfMap(why, plane), values: shown.flat(), cols, max, names: this.#names });
     const size = Math.max(least, Math.min(zoom * LARGEST, across));
     this.#isSmall = size < leastCell(zoom);
-    this.#grid.show(model, size, model, zoom);
+    this.#grid.show(map, size, map, zoom);
     this.#grid.highlight([], [row, col]);
   }
 
@@ -106,11 +110,12 @@ export class CellChoice {
     const [top, left] = [firstOf(row, height, side), firstOf(col, width, side)];
     const rows = whole.slice(top, top + side).map((line) => line.slice(left, left + side));
     this.#corner = [top, left];
+    const names = this.#names && rows.flatMap((line, down) => line.map((_, over) => this.#names?.[(top + down) * width + left + over] ?? ""));
     const inside = { row: -top, col: -left, height, width };
     const max = strongest(planes.flat(2));
     const label = say("why.around", { map: nameOfMap(this.#why, plane) });
     byRole("why-bounds").hidden = !rows.flat().some((value) => isBound(value, roomOf(size, zoom)));
-    const model = grid({ id: "around", label, values: rows.flat(), cols: rows[0]?.length ?? 1, max, inside });
+    const model = grid({ id: "around", label, values: rows.flat(), cols: rows[0]?.length ?? 1, max, inside, names });
     this.#around.show(model, size, model, zoom);
     this.#around.highlight([], [row - top, col - left]);
   }

@@ -16,6 +16,7 @@ import { say } from "../words.js";
 import { cellOf, depthOf, hasPlace, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
 import { isOff } from "./bending.js";
 import { CellStep } from "./cell-step.js";
+import { cellNames } from "./names.js";
 import { scalesOf } from "./network.js";
 import { showWay } from "./way.js";
 import { zoom } from "./zoom.js";
@@ -244,7 +245,7 @@ export class Closer {
     const down = Math.floor((window.innerHeight - ABOVE) / plane.length) - GAP;
     const [layer = 0, channel = 0] = numbers(this.at);
     const max = scalesOf(this.#answer)(layer, channel);
-    const model = grid({ id: "map", label: mapName(this.#model, this.at), values: plane.flat(), cols, max });
+    const model = grid({ id: "map", label: mapName(this.#model, this.at), values: plane.flat(), cols, max, names: cellNames(this.#model, layer) });
     const zoom = zoomOf(host);
     const size = Math.max(leastCell(zoom), Math.min(zoom * LARGEST, across, down));
     this.#grid.show(model, size, model, zoom);

@@ -8,7 +8,7 @@ import { byRole, el, find } from "../draw/dom.js";
 import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
-import { titleOf } from "./network.js";
+import { classOf, titleOf } from "./names.js";
 
 export const COUNT = 9; // pictures of each kind
 const MANY = 500; // of how many they are, as long as that is not known
@@ -30,6 +30,7 @@ export class Learned {
   /** @type {Answer | null} */ #answer = null;
   /** @type {LearnedView | null} */ #view = null;
   #model = "";
+  #offered = ""; // the maps of which layer of which model
   #shown = ""; // which map of which model
   #ask;
 
@@ -64,10 +65,15 @@ export class Learned {
     field("learned-layer").value = isOpen ? String(layer) : "";
     byRole("learned-view").hidden = !isOpen;
     byRole("learned-map-choice").hidden = !isOpen;
-    if (!isOpen) return field("learned-map").replaceChildren();
+    if (!isOpen) {
+      this.#offered = "";
+      return field("learned-map").replaceChildren();
+    }
     const count = model.layers[layer]?.output_shape[0] ?? 0;
-    if (field("learned-map").options.length !== count)
-      field("learned-map").replaceChildren(...Array.from({ length: count }, (_, index) => el("option", { value: index }, String(index + 1))));
+    const offered = `${model.id} ${layer}`;
+    if (this.#offered !== offered)
+      field("learned-map").replaceChildren(...Array.from({ length: count }, (_, index) => el("option", { value: index }, classOf(model, layer, index) ?? String(index + 1))));
+    this.#offered = offered;
     field("learned-map").value = String(channel);
     if (this.#shown !== mapOf(answer.chosen)) this.#wait(answer);
     void this.#ask("");

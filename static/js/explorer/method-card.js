@@ -7,7 +7,7 @@ import { el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
 import { NAMES } from "./method-choice.js";
-import { titleOf } from "./network.js";
+import { titleOf } from "./names.js";
 
 const ABOUT = {
   contribution: { promise: say("why.contribution_promise"), depends: say("why.contribution_depends") },

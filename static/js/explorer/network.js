@@ -1,23 +1,20 @@
 // The network: a row for each layer, with all that it gives as small pictures, and lines between them. A click opens one.
 
-/** @import { Answer, Layer, Planes } from "./model.js" */
+/** @import { Answer, Layer, Model, Planes } from "./model.js" */
 
 import { byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { size } from "../format.js";
-import { layerTitle } from "../training/choices.js";
 import { drawPicture, drawPlane, lines } from "../draw/pictures.js";
 import { say } from "../words.js";
 import { isOff } from "./bending.js";
+import { titleOf, unitName } from "./names.js";
 import { ACROSS } from "./places.js";
 import { Wires } from "./wires.js";
 
 /** Planes as they are shown: a line in several. @param {Planes} planes @param {Layer} layer @returns {Planes} */
 export const shownPlanes = (planes, { output_shape }) =>
   output_shape.length === 3 ? planes : planes.map(([line = []]) => lines(line, ACROSS));
-
-/** What a layer is called. @param {number} index @param {Layer} layer */
-export const titleOf = (index, { layer }) => say("explorer.layer", { number: index + 1, kind: layerTitle(layer) });
 
 /** The largest magnitude of what a layer gives. @param {Planes} planes */
 const largestOf = (planes) => strongest(planes.flat(2));
@@ -49,7 +46,7 @@ export class Network {
   /** @param {Answer} answer */
   show(answer) {
     const { model, maps, chosen, input } = answer;
-    if (model.id !== this.#model) this.#build(model.layers);
+    if (model.id !== this.#model) this.#build(model);
     this.#model = model.id;
     drawPicture(this.#input, input);
     const scales = scalesOf(answer);
@@ -72,24 +69,25 @@ export class Network {
     this.#wires.point(button && layer !== undefined ? { layer, channel } : null);
   }
 
-  /** @param {Layer[]} layers */
-  #build(layers) {
+  /** @param {Model} model */
+  #build(model) {
+    const { layers } = model;
     this.#rows = layers.map(({ output_shape }) => {
       const count = output_shape.length === 3 ? (output_shape[0] ?? 1) : 1;
       return Array.from({ length: count }, () => el("canvas", { "aria-hidden": "true" }));
     });
     const received = el("li", {}, el("p", { class: "layer-name" }, el("b", {}, say("explorer.received"))), el("div", { class: "layer-maps" }, el("span", { class: "map-button" }, this.#input)));
-    this.#host.replaceChildren(received, ...layers.map((layer, index) => this.#row(layer, index)));
+    this.#host.replaceChildren(received, ...layers.map((layer, index) => this.#row(model, layer, index)));
   }
 
-  /** @param {Layer} layer @param {number} index */
-  #row(layer, index) {
+  /** @param {Model} model @param {Layer} layer @param {number} index */
+  #row(model, layer, index) {
     const { output_shape } = layer;
     const [count = 1, ...area] = output_shape;
     const isMaps = area.length > 0;
     const what = isMaps ? say("explorer.maps_of", { count, size: size(area) }) : say("explorer.numbers", { count });
     const buttons = (this.#rows[index] ?? []).map((canvas, channel) => {
-      const name = isMaps ? say("explorer.map_of", { layer: titleOf(index, layer), map: channel + 1 }) : say("explorer.numbers_of", { layer: titleOf(index, layer) });
+      const name = isMaps ? unitName(model, index, channel) : say("explorer.numbers_of", { layer: titleOf(index, layer) });
       const at = isMaps ? `${index},${channel}` : `${index}`;
       const button = el("button", { type: "button", class: isMaps ? "map-button" : "map-button line", "data-at": at, "aria-label": name, title: name }, canvas);
       button.addEventListener("click", () => this.open(at));

@@ -18,7 +18,7 @@ import { say } from "../words.js";
 import { answerText } from "./bars.js";
 import { isOff } from "./bending.js";
 import { ask } from "./model.js";
-import { titleOf } from "./network.js";
+import { cellNames, titleOf } from "./names.js";
 import { ACROSS } from "./places.js";
 import { Plane } from "./plane.js";
 
@@ -116,12 +116,13 @@ export class PartsView {
     const rows = parts.channels.slice(0, count).map((map, index) => this.#row(map, index));
     const open = (/** @type {number} */ at) => (/** @type {number} */ row, /** @type {number} */ col) => this.events.open(isMap ? `${at},${channel},${row},${col}` : `${at},${channel}`);
     const next = answer.model.layers[layer + 1];
+    const names = (/** @type {number} */ at) => cellNames(answer.model, at)?.slice(channel, channel + 1);
     const ends = [
       ...(parts.sum ? [this.#figure("sum", say("explorer.part_sum"), { open: open(layer) })] : []),
       ...(parts.bias === null ? [] : ["+", this.#figure("bias", say("explorer.part_bias"), parts.bias_name ? { edit: (_, __, value) => this.#bend(parts.bias_name, [channel], value) } : {})]),
       ...(parts.sum ? ["="] : []),
-      this.#figure("output", titleOf(layer, own), { open: open(layer) }),
-      ...(parts.activation && next ? ["→", this.#figure("activation", titleOf(layer + 1, next), { open: open(layer + 1) })] : []),
+      this.#figure("output", titleOf(layer, own), { open: open(layer) }, names(layer)),
+      ...(parts.activation && next ? ["→", this.#figure("activation", titleOf(layer + 1, next), { open: open(layer + 1) }, names(layer + 1))] : []),
     ];
     this.#host.replaceChildren(
       el("div", { class: "parts-head" }, el("h2", {}, isMap ? say("explorer.parts_of_map") : say("explorer.parts_of_number")), this.#answerLine, this.#switch),
@@ -151,9 +152,9 @@ export class PartsView {
     );
   }
 
-  /** @param {string} id @param {string} label @param {Partial<import("./plane.js").PlaneEvents>} events */
-  #figure(id, label, events) {
-    const plane = new Plane(id, label, { point: (text) => void (this.#readout.textContent = text), ...events });
+  /** @param {string} id @param {string} label @param {Partial<import("./plane.js").PlaneEvents>} events @param {string[]} [names] of its cells */
+  #figure(id, label, events, names) {
+    const plane = new Plane(id, label, { point: (text) => void (this.#readout.textContent = text), ...events }, names);
     this.#planes.set(id, plane);
     return el("figure", {}, el("figcaption", {}, label), plane.node);
   }

@@ -59,7 +59,7 @@ export class Pinned {
     const [layer = 0, channel = 0] = numbers(at);
     const [row, col] = isCell ? cellOf(answer, at) : [0, 0];
     byRole("pinned-name").textContent = mapName(answer.model, at);
-    byRole("pinned-value").textContent = isCell ? `${cellName(at)}: ${number(plane[row]?.[col])}` : "";
+    byRole("pinned-value").textContent = isCell ? `${cellName(answer.model, at)}: ${number(plane[row]?.[col])}` : "";
     drawPlane(find('[data-role="pinned-map"]', HTMLCanvasElement), plane, scalesOf(answer)(layer, channel));
   }
 }

@@ -25,11 +25,12 @@ export class Plane {
   #canvas = el("canvas", { role: "img" });
   /** @type {GridView | null} */ #grid = null;
 
-  /** @param {string} id @param {string} label @param {PlaneEvents} events */
-  constructor(id, label, events) {
+  /** @param {string} id @param {string} label @param {PlaneEvents} events @param {string[]} [names] of its cells, where they are more than places */
+  constructor(id, label, events, names) {
     this.id = id;
     this.label = label;
     this.events = events;
+    this.names = names;
     this.node = el("div", { class: "plane" });
   }
 
@@ -54,7 +55,7 @@ export class Plane {
       this.node.replaceChildren(this.#grid.node);
       this.node.classList.toggle("opens", open !== undefined);
     }
-    const model = grid({ id: this.id, label: this.label, values: this.#values.flat(), cols, max, edit: edit ? { field: this.id, channel: 0 } : null });
+    const model = grid({ id: this.id, label: this.label, values: this.#values.flat(), cols, max, names: this.names, edit: edit ? { field: this.id, channel: 0 } : null });
     this.#grid.show(model, Math.max(rows, cols) <= ROOMY ? Math.ceil(zoom * LARGE_CELL) : leastCell(zoom), model, zoom);
   }
 

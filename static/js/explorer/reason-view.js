@@ -71,7 +71,7 @@ export class ReasonView {
     this.#shown = { answer, settings, findings };
     byRole("equation").textContent = equationOf(main, whatOf(answer, settings));
     this.#methods.show(settings.method, reasons, answer);
-    this.#cells.show(why, reckoned.index);
+    this.#cells.show(answer.model, why, reckoned.index);
     this.#showCell(reckoned);
     patch(byRole("why-about"), aboutOf(answer.model, why, main, scrambled));
     byRole("why-baseline").hidden = settings.method !== "occlusion";

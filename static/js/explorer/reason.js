@@ -9,7 +9,7 @@ import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
 import { asksMore, formatReason, isIn, parseReason } from "./reason-settings.js";
-import { titleOf } from "./network.js";
+import { titleOf } from "./names.js";
 
 const field = (/** @type {string} */ role) => find(`[data-role="${role}"]`, HTMLSelectElement);
 

@@ -6,7 +6,7 @@
 import { byRole, el, find } from "../draw/dom.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
-import { titleOf } from "./network.js";
+import { titleOf } from "./names.js";
 import { thumbOf } from "./planes.js";
 
 export class Scrambling {

@@ -6,7 +6,7 @@
 import { byRole, el, patch } from "../draw/dom.js";
 import { grouped, inFull, number } from "../format.js";
 import { say } from "../words.js";
-import { titleOf } from "./network.js";
+import { classOf, titleOf, unitName } from "./names.js";
 
 const MOST_LISTED = 12;
 
@@ -78,16 +78,16 @@ function sentences({ weights, cells, distance }, off) {
 }
 
 /** @param {Model} model @param {Channel} channel */
-function offText({ layers }, { layer, channel }) {
-  const own = layers[layer];
-  return own ? say("explorer.off_map", { layer: titleOf(layer, own), map: channel + 1 }) : "";
-}
+const offText = (model, { layer, channel }) => (model.layers[layer] ? say("explorer.off_unit", { unit: unitName(model, layer, channel) }) : "");
 
 /** A change, as people count. @param {Model} model @param {Change} change @param {number | null | undefined} was */
-export function changeText({ layers }, { parameter, index, value }, was) {
+export function changeText(model, { parameter, index, value }, was) {
   const layer = Number.parseInt(parameter, 10);
-  const own = layers[layer];
-  const name = parameter.split(".")[1] ?? "";
-  const cell = index.map((one) => one + 1).join(", ");
-  return own ? say("explorer.change_of", { layer: titleOf(layer, own), name, cell, was: number(was), value: inFull(value) }) : "";
+  const own = model.layers[layer];
+  if (!own) return "";
+  const [unit = 0, ...inside] = index;
+  const isClass = classOf(model, layer, unit) !== undefined; // then the first number is said by its name
+  const cell = (isClass ? inside : index).map((one) => one + 1).join(", ");
+  const name = [parameter.split(".")[1] ?? "", cell].filter(Boolean).join(" ");
+  return say("explorer.change_of", { of: isClass ? unitName(model, layer, unit) : titleOf(layer, own), name, was: number(was), value: inFull(value) });
 }

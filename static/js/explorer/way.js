@@ -21,7 +21,7 @@ function placesOn(model, deepest) {
   return [
     { at: "", text: say("explorer.network") },
     { at: map, text: mapName(model, map) },
-    ...(map === deepest ? [] : [{ at: deepest, text: cellName(deepest) }]),
+    ...(map === deepest ? [] : [{ at: deepest, text: cellName(model, deepest) }]),
   ];
 }
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-from numpy.typing import NDArray
 
 from cnn_engine.data.sheets import FAINTEST, Sheet, Values, threshold
 

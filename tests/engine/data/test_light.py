@@ -36,7 +36,7 @@ def test_paper_of_one_shade_stays_as_it_is(picture):
 
 
 def test_under_a_ramp_of_light_ink_is_as_dark_everywhere_and_paper_white():
-    """A pixel divided by its paper is 0.2 / 0.8 under each light; in the corners of the cross that is told less well."""
+    """A pixel divided by its paper is 0.2 / 0.8 under each light; in the corners that is told less well."""
     made = even(Sheet.of(lit(0.8, 0.2)))
     np.testing.assert_allclose(made.values[0], 1 - 0.75 * cross(), atol=0.02)
     assert made.paper.tolist() == [[[1.0]]]

@@ -6,16 +6,19 @@ What a page asks of another host is refused by the content security policy, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, expect
 
 from scripts import ensure_browser
 from scripts.serving import serving, wait_until_ready
 from scripts.waiting import HANG
+
+from .reading import follow, fragment
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 AXE_RUN = "axe.run(document, %s).then(found => found.violations)"
@@ -60,15 +63,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": ensure_browser.required(), "args": arguments}
 
 
+@pytest.fixture(scope="session")
+def heard() -> list[str]:
+    """What pages complain of, those that several tests share included."""
+    return []
+
+
 @pytest.fixture(autouse=True)
-def complaints() -> Iterator[list[str]]:
+def complaints(heard: list[str]) -> Iterator[list[str]]:
     """What pages have complained of in this test: anything left here at its end fails it.
 
     A test that provokes a complaint checks it and then clears the list.
     """
-    kept: list[str] = []
-    yield kept
-    assert kept == []
+    heard.clear()
+    yield heard
+    assert heard == []
 
 
 @pytest.fixture
@@ -76,14 +85,14 @@ def new_context(
     new_context: Callable[..., BrowserContext], complaints: list[str], live_server: str
 ) -> Callable[..., BrowserContext]:
     """Pytest-playwright's maker of contexts, each of them watched; paths are those of the server."""
+    return partial(_watched, new_context, complaints, base_url=live_server)
 
-    def make(**options: Any) -> BrowserContext:
-        context = new_context(**{"base_url": live_server} | options)
-        context.set_default_timeout(HANG * 1000)
-        _watch(context, complaints)
-        return context
 
-    return make
+def _watched(make: Callable[..., BrowserContext], complaints: list[str], **options: Any) -> BrowserContext:
+    context = make(**options)
+    context.set_default_timeout(HANG * 1000)
+    _watch(context, complaints)
+    return context
 
 
 def _watch(context: BrowserContext, complaints: list[str]) -> None:
@@ -98,27 +107,69 @@ def _watch(context: BrowserContext, complaints: list[str]) -> None:
 @pytest.fixture
 def open_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
     """Open a path in a context of its own and wait until the page says that it is ready."""
+    return partial(_opened, new_context)
 
-    def open_path(
-        path: str,
-        width: int = 1440,
-        height: int = 900,
-        dark: bool = False,
-        reduced_motion: bool = True,
-        **options: Any,
-    ) -> Page:
-        context = new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce" if reduced_motion else "no-preference",
-            **options,
-        )
-        page = context.new_page()
-        page.goto(path)
-        wait_until_ready(page)
+
+def _opened(
+    new_context: Callable[..., BrowserContext],
+    path: str,
+    width: int = 1440,
+    height: int = 900,
+    dark: bool = False,
+    reduced_motion: bool = True,
+    **options: Any,
+) -> Page:
+    context = new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce" if reduced_motion else "no-preference",
+        **options,
+    )
+    page = context.new_page()
+    page.goto(path)
+    wait_until_ready(page)
+    return page
+
+
+@pytest.fixture(scope="module")
+def shared_pages() -> Iterator[dict[str, Page]]:
+    """By their paths, the pages that tests of one file share."""
+    pages: dict[str, Page] = {}
+    yield pages
+    for page in pages.values():
+        page.context.close()
+
+
+@pytest.fixture
+def show(
+    request: pytest.FixtureRequest, browser: Browser, live_server: str, heard: list[str], shared_pages: dict[str, Page]
+) -> Iterator[Callable[..., Page]]:
+    """Show a link on the page that the tests of a file share, whose opening is most of what a short test costs.
+
+    What no link holds is as the test before left it: whoever changes more than that opens a page of its own.
+    After a test that failed the next one has a new page.
+    """
+    make = partial(_watched, browser.new_context, heard, base_url=live_server)
+    failed = request.session.testsfailed
+
+    def show_link(link: str, width: int = 1440, height: int = 900) -> Page:
+        path, _, wanted = link.partition("#")
+        if path not in shared_pages:
+            shared_pages[path] = _opened(make, link, width, height)
+            return shared_pages[path]
+        page = shared_pages[path]
+        page.set_viewport_size({"width": width, "height": height})
+        page.mouse.move(0, 0)
+        page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+        if fragment(page).removeprefix("#") != wanted:
+            follow(page, link)
         return page
 
-    return open_path
+    yield show_link
+    if request.session.testsfailed > failed:
+        for page in shared_pages.values():
+            page.context.close()
+        shared_pages.clear()
 
 
 @pytest.fixture

@@ -66,16 +66,16 @@ def at(page: Page, trace, step: int) -> None:
     assert value_of(result(page)) == pytest.approx(trace[step].output, abs=5e-4)
 
 
-def test_the_way_there_and_back_is_the_engines(open_page) -> None:
-    trace, page = opened(), open_page("/backpropagation")
+def test_the_way_there_and_back_is_the_engines(show) -> None:
+    trace, page = opened(), show("/backpropagation")
     steps = [entry.start + entry.count // 2 for entry in trace.timeline]
-    for step in (*steps, *reversed(steps)):
+    for step in (*steps, *steps[::-3]):
         slide(page, "Step", step)
         at(page, trace, step)
 
 
-def test_each_part_has_a_name_and_a_key_leads_to_the_next_one(open_page) -> None:
-    trace, page = opened(), open_page("/backpropagation#step=5")
+def test_each_part_has_a_name_and_a_key_leads_to_the_next_one(show) -> None:
+    trace, page = opened(), show("/backpropagation#step=5")
     parts = page.get_by_role("combobox", name="Part of the timeline")
     labels = parts.locator("option").all_inner_texts()
     assert len(labels) == len(trace.timeline)
@@ -92,8 +92,8 @@ def test_each_part_has_a_name_and_a_key_leads_to_the_next_one(open_page) -> None
     assert f"step={trace.timeline[12].start}" in fragment(page)
 
 
-def test_the_last_step_says_what_the_update_did(open_page) -> None:
-    page = open_page("/backpropagation")
+def test_the_last_step_says_what_the_update_did(show) -> None:
+    page = show("/backpropagation")
     button(page, "Last step").click()
     sentence = page.locator("[data-role=sentence]")
     expect(sentence).to_contain_text("close, because the step is small")
@@ -109,8 +109,8 @@ def shows_promise(page: Page, trace) -> None:
         expect(values.nth(index)).to_have_text(text)
 
 
-def test_a_promise_is_broken_by_a_rate_that_is_too_large(open_page) -> None:
-    page = open_page("/backpropagation#loss=mse&rate=0.5&step=304")
+def test_a_promise_is_broken_by_a_rate_that_is_too_large(show) -> None:
+    page = show("/backpropagation#loss=mse&rate=0.5&step=304")
     trace = opened([0, 1, 0], rate=0.5, loss="mse")
     shows_promise(page, trace)
     expect(page.locator("[data-role=promise]")).to_contain_text("too large to keep the promise")
@@ -247,8 +247,8 @@ FACTORS_ON_LINES = """() => [...document.querySelectorAll(".chain-table tbody td
 })"""
 
 
-def test_paths_are_read_from_top_to_bottom_on_a_phone(open_page) -> None:
-    page = open_page("/backpropagation#step=209&pin=paths,0,0", 390, 844)
+def test_paths_are_read_from_top_to_bottom_on_a_phone(show) -> None:
+    page = show("/backpropagation#step=209&pin=paths,0,0", 390, 844)
     found = gradient_paths(opened(), "0.weight", (0, 0, 0, 2))
     chain = page.locator("[data-role=chain]")
     layers = chain.locator("tbody tr").first.locator(".of-layer")
@@ -274,8 +274,8 @@ def of_strip(page: Page, panel: str) -> list[str]:
     return page.locator(f'[data-of="{panel}"] .cell').all_inner_texts()
 
 
-def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None:
-    trace, page = opened(), open_page("/backpropagation#step=0", 1366, 768)
+def test_the_network_at_a_glance_fills_and_leads_to_each_step(show) -> None:
+    trace, page = opened(), show("/backpropagation#step=0", 1366, 768)
     starts = {(entry.way, entry.tensor): entry.start for entry in trace.timeline}
     assert of_strip(page, "net-0.output") == [result(page), *[""] * 31]
     for seen in ('[data-of="net-0.weight"] .cell', ".strip-group.present .strip-title"):
@@ -307,10 +307,10 @@ def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None
     )
 
 
-def test_the_strip_has_new_weights_as_the_update_comes_to_them(open_page) -> None:
+def test_the_strip_has_new_weights_as_the_update_comes_to_them(show) -> None:
     trace = opened(rate=1)
     update = next(e for e in trace.timeline if (e.way, e.tensor) == ("update", "0.weight"))
-    page = open_page(f"/backpropagation#rate=1&step={update.start - 1}", 1366, 768)
+    page = show(f"/backpropagation#rate=1&step={update.start - 1}", 1366, 768)
     before, after = (np.ravel(values["0.weight"]) for values in (PARAMETERS, trace.parameters_after))
     assert np.abs(after - before)[[2, 5]].min() > 0.5  # so that they can be told from those before
     for made in (0, 3, 5, update.count):
@@ -328,8 +328,8 @@ RELU = """() => {
 }"""
 
 
-def test_what_relu_does_is_read_cell_by_cell_from_left_to_right(open_page) -> None:
-    page = open_page("/backpropagation#step=185", 1366, 768)
+def test_what_relu_does_is_read_cell_by_cell_from_left_to_right(show) -> None:
+    page = show("/backpropagation#step=185", 1366, 768)
     assert page.evaluate(RELU) == [1, 4]
     expect(page.locator(".stage .grid")).to_have_count(4)  # of the two channels the one that the step is about
     slide(page, "Step", 200)
@@ -339,8 +339,8 @@ def test_what_relu_does_is_read_cell_by_cell_from_left_to_right(open_page) -> No
     expect(page.locator('[data-panel="above"] .lead-sign')).to_have_text("×")
 
 
-def test_the_corners_between_a_number_and_its_nudge_are_named(open_page) -> None:
-    page, trace = open_page("/backpropagation#check=0.bias:1"), opened()
+def test_the_corners_between_a_number_and_its_nudge_are_named(show) -> None:
+    page, trace = show("/backpropagation#check=0.bias:1"), opened()
     crossed = [told and say(told) for told in check_gradient(trace, "0.bias", (1,), 1).crossings()]
     named = page.locator("[data-role=crossed]")
     shown = {nudge: crossed[nudge + 20] for nudge in (-20, -3, 0, 7, 20)}
@@ -395,8 +395,8 @@ def test_paper_says_what_is_set_as_the_page_does(open_page) -> None:
     assert "Number to nudge" not in pairs  # none is
 
 
-def test_words_of_the_way_back_are_explained_beside_the_network(open_page) -> None:
-    page = open_page("/backpropagation#step=185", 1366, 768)
+def test_words_of_the_way_back_are_explained_beside_the_network(show) -> None:
+    page = show("/backpropagation#step=185", 1366, 768)
     for word, said in (
         ("from above", "The gradient of an operation"),
         ("local derivative", "How much an output grows"),
@@ -408,8 +408,8 @@ def test_words_of_the_way_back_are_explained_beside_the_network(open_page) -> No
         page.keyboard.press("Escape")
 
 
-def test_the_network_stays_in_sight_when_something_is_set_on_the_way_back(open_page) -> None:
-    page = open_page("/backpropagation#step=209")
+def test_the_network_stays_in_sight_when_something_is_set_on_the_way_back(show) -> None:
+    page = show("/backpropagation#step=209")
     page.get_by_text("class 3", exact=True).click()
     expect(page.locator('[data-of="net-0.weight-gradient"] .cell').nth(2)).to_be_visible()
     page.wait_for_function("() => location.hash.includes('target=2')")
@@ -428,8 +428,8 @@ FACTORS = re.compile(r"(.*) × \(?([^)]*)\)?")
 
 @pytest.mark.parametrize("asked", ["", "&predict=sign"])
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768)])
-def test_the_factors_and_the_cause_of_each_0_are_on_the_screen(open_page, width, height, asked) -> None:
-    trace, page = opened(), open_page(f"/backpropagation#step=209{asked}", width, height)
+def test_the_factors_and_the_cause_of_each_0_are_on_the_screen(show, width, height, asked) -> None:
+    trace, page = opened(), show(f"/backpropagation#step=209{asked}", width, height)
     for step in (209, 214, 233, 248):
         slide(page, "Step", step)
         expect_step(page, step + 1, len(trace))
@@ -458,8 +458,8 @@ def test_the_factors_and_the_cause_of_each_0_are_on_the_screen(open_page, width,
             expect(legend).to_have_count(0)
 
 
-def test_cells_that_are_0_say_why(open_page) -> None:
-    trace, page = opened(), open_page("/backpropagation#step=248")
+def test_cells_that_are_0_say_why(show) -> None:
+    trace, page = opened(), show("/backpropagation#step=248")
     marks = page.locator("[data-panel=above] .cell[data-mark]")
     expected = [MARKS[word] for word, above in zip(trace[248].zero, trace[248].above, strict=True) if above == 0]
     assert sorted(marks.evaluate_all("cells => cells.map((cell) => cell.dataset.mark)")) == sorted(expected)
@@ -475,8 +475,8 @@ def test_cells_that_are_0_say_why(open_page) -> None:
     ]
 
 
-def test_all_of_the_padded_map_is_seen_on_a_laptop(open_page) -> None:
-    page = open_page("/backpropagation#step=248&seen=correlation", 1366, 768)
+def test_all_of_the_padded_map_is_seen_on_a_laptop(show) -> None:
+    page = show("/backpropagation#step=248&seen=correlation", 1366, 768)
     for at in (0, -1):
         expect(page.locator("[data-panel=above] .cell").nth(at)).to_be_in_viewport(ratio=1)
         expect(page.locator("[data-panel=output] .cell").nth(at)).to_be_in_viewport(ratio=1)
@@ -489,12 +489,12 @@ def test_all_of_the_padded_map_is_seen_on_a_laptop(open_page) -> None:
     assert spilt == 0
 
 
-def test_what_the_page_is_about_and_where_paths_end_are_seen(open_page) -> None:
-    page = open_page("/backpropagation", 1366, 768)
+def test_what_the_page_is_about_and_where_paths_end_are_seen(show) -> None:
+    page = show("/backpropagation", 1366, 768)
     lead, title = page.locator(".lead"), page.get_by_role("heading", level=1)
     expect(lead).to_be_in_viewport(ratio=1)
     assert lead.evaluate("e => e.offsetTop + e.offsetHeight") <= title.evaluate("e => e.offsetTop + e.offsetHeight")
-    page = open_page("/backpropagation#step=209&pin=paths,0,0", 390, 844)
+    page = show("/backpropagation#step=209&pin=paths,0,0", 390, 844)
     bars = page.locator(".ended-bar")
     expect(bars).to_have_count(4)
     widths = bars.evaluate_all("bars => bars.map((bar) => bar.getBoundingClientRect().width)")

@@ -83,8 +83,8 @@ def test_of_the_input_and_of_the_bias_with_an_edited_gradient(open_page):
     until(page, lambda: values(page, "above") == [1, 1, 1, 1])
 
 
-def test_what_comes_from_above_by_name_and_pasted(open_page):
-    page = open_page(f"{CONVOLUTION}#pass=backward&step=3")
+def test_what_comes_from_above_by_name_and_pasted(show):
+    page = show(f"{CONVOLUTION}#pass=backward&step=3")
     choose(page, "From above", "a single one")
     until(page, lambda: values(page, "above") == [1, 0, 0, 0])
     assert values(page) == [0, 1, 3, 4]  # what the kernel met in the first window
@@ -95,8 +95,8 @@ def test_what_comes_from_above_by_name_and_pasted(open_page):
     expect(page).to_have_url(re.compile("grad_output=random"))
 
 
-def test_a_gradient_that_no_longer_fits_gives_way_when_one_looks_back(open_page, complaints):
-    page = open_page(f"{CONVOLUTION}#pass=backward&grad_output=5,5;5,5")
+def test_a_gradient_that_no_longer_fits_gives_way_when_one_looks_back(show, complaints):
+    page = show(f"{CONVOLUTION}#pass=backward&grad_output=5,5;5,5")
     choose(page, "Pass", "Forward")
     page.get_by_role("slider", name="Input size", exact=True).fill("5")
     expect_step(page, 1, 16)
@@ -107,8 +107,8 @@ def test_a_gradient_that_no_longer_fits_gives_way_when_one_looks_back(open_page,
     complaints.clear()
 
 
-def test_a_gradient_that_no_longer_fits_gives_way_to_another_size_of_the_output(open_page, complaints):
-    page = open_page(f"{CONVOLUTION}#pass=backward&wrt=input&grad_output=1,-2;3,4")
+def test_a_gradient_that_no_longer_fits_gives_way_to_another_size_of_the_output(show, complaints):
+    page = show(f"{CONVOLUTION}#pass=backward&wrt=input&grad_output=1,-2;3,4")
     page.get_by_role("slider", name="Input size", exact=True).fill("5")
     until(page, lambda: values(page, "above") == [1] * 16)
     expect(page.locator("[data-role=message]")).to_be_hidden()
@@ -118,8 +118,8 @@ def test_a_gradient_that_no_longer_fits_gives_way_to_another_size_of_the_output(
     complaints.clear()
 
 
-def test_a_link_whose_gradient_does_not_fit_says_so_and_keeps_the_rest(open_page, complaints):
-    page = open_page(f"{CONVOLUTION}#pass=backward&wrt=input&grad_output=1,2,3&step=4")
+def test_a_link_whose_gradient_does_not_fit_says_so_and_keeps_the_rest(show, complaints):
+    page = show(f"{CONVOLUTION}#pass=backward&wrt=input&grad_output=1,2,3&step=4")
     expect(page.locator("[data-role=message]")).to_contain_text("From above")
     assert values(page, "above") == [1, 1, 1, 1]
     assert fragment(page) == "#pass=backward&wrt=input&step=4"
@@ -127,8 +127,8 @@ def test_a_link_whose_gradient_does_not_fit_says_so_and_keeps_the_rest(open_page
     complaints.clear()
 
 
-def test_where_two_are_compared_there_is_no_switch(open_page):
-    page = open_page(f"{CONVOLUTION}#flip=yes")
+def test_where_two_are_compared_there_is_no_switch(show):
+    page = show(f"{CONVOLUTION}#flip=yes")
     expect(page.get_by_role("radiogroup", name="Pass", exact=True)).to_be_hidden()
 
 

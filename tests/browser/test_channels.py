@@ -18,8 +18,8 @@ def values(page, panel):
     return [value_of(text) for text in cells(page, panel)]
 
 
-def test_maps_are_the_engines_and_partial_maps_add_up(open_page):
-    page = open_page("/operations/channels")
+def test_maps_are_the_engines_and_partial_maps_add_up(show):
+    page = show("/operations/channels")
     expect_step(page, 1, 32)
     button(page, "Last step").click()
     output = conv2d(CAT, FILTERS, BIAS)
@@ -29,8 +29,8 @@ def test_maps_are_the_engines_and_partial_maps_add_up(open_page):
     assert value_of(result(page)) == output.ravel()[-1]
 
 
-def test_colours_have_names(open_page):
-    page = open_page("/operations/channels")
+def test_colours_have_names(show):
+    page = show("/operations/channels")
     captions = page.locator('[data-panel="input"] .caption').all_inner_texts()
     assert captions == ["red", "green", "blue"]
     for channel in range(3):
@@ -41,8 +41,8 @@ def test_colours_have_names(open_page):
         assert shares.index(max(shares)) == channel, strongest  # each channel in its own colour
 
 
-def test_parameters_and_work_are_counted(open_page):
-    page = open_page("/operations/channels")
+def test_parameters_and_work_are_counted(show):
+    page = show("/operations/channels")
     where = page.locator("[data-role=arithmetic]")
     expect(where).to_contain_text("56 parameters · 864 multiplications")
     slide(page, "Filters", 3)
@@ -52,8 +52,8 @@ def test_parameters_and_work_are_counted(open_page):
     expect(page.locator('[data-panel="partial"] .grid')).to_have_count(1)
 
 
-def test_groups_that_do_not_divide_cannot_be_chosen(open_page):
-    page = open_page("/operations/channels")
+def test_groups_that_do_not_divide_cannot_be_chosen(show):
+    page = show("/operations/channels")
     assert page.get_by_role("radio", name="2", exact=True).is_disabled()
     slide(page, "Input channels", 4)
     expect(page.get_by_role("radio", name="2", exact=True)).to_be_enabled()
@@ -73,8 +73,8 @@ def test_a_kernel_is_typed_and_the_link_holds_it(open_page):
     assert cells(again, "output") == cells(page, "output")
 
 
-def test_a_one_by_one_kernel_only_mixes_channels(open_page):
-    page = open_page("/operations/channels")
+def test_a_one_by_one_kernel_only_mixes_channels(show):
+    page = show("/operations/channels")
     slide(page, "Kernel size", 1)
     expect_step(page, 1, 72)
     expect(page.locator("[data-role=arithmetic]")).to_contain_text("8 parameters")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from cnn_server import page_texts
@@ -24,8 +23,8 @@ LOSSES = [
 ]
 
 
-def mounted(open_page, series: list[dict], moment: dict | None = None, **options: object) -> Page:
-    page: Page = open_page("/")
+def mounted(show, series: list[dict], moment: dict | None = None, **options: object) -> Page:
+    page: Page = show("/")
     page.evaluate(MOUNT, [dict(page_texts.texts()), series, moment or {}, options])
     return page
 
@@ -34,8 +33,8 @@ def told(page: Page) -> list[str]:
     return page.locator(".chart-tip li b").all_inner_texts()
 
 
-def test_the_pointer_reads_the_exact_values(open_page) -> None:
-    page = mounted(open_page, LOSSES)
+def test_the_pointer_reads_the_exact_values(show) -> None:
+    page = mounted(show, LOSSES)
     plot = page.get_by_role("application", name="Loss")
     box = plot.bounding_box()
     assert box
@@ -50,8 +49,8 @@ def test_the_pointer_reads_the_exact_values(open_page) -> None:
     assert page.evaluate("window.chosen") == [0]
 
 
-def test_the_keys_read_what_the_pointer_does(open_page) -> None:
-    page = mounted(open_page, LOSSES, {"at": 1})
+def test_the_keys_read_what_the_pointer_does(show) -> None:
+    page = mounted(show, LOSSES, {"at": 1})
     page.get_by_role("application", name="Loss").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".chart-tip div")).to_have_text("step 2")
@@ -66,48 +65,18 @@ def test_the_keys_read_what_the_pointer_does(open_page) -> None:
     expect(page.locator(".chart-tip")).to_be_hidden()
 
 
-def test_what_is_still_to_come_is_not_read(open_page) -> None:
-    page = mounted(open_page, LOSSES[:1], {"at": 2, "upTo": 2, "end": 9})
+def test_what_is_still_to_come_is_not_read(show) -> None:
+    page = mounted(show, LOSSES[:1], {"at": 2, "upTo": 2, "end": 9})
     page.get_by_role("application", name="Loss").focus()
     page.keyboard.press("End")
     expect(page.locator(".chart-tip div")).to_have_text("step 2")
 
 
-AXES = """async ([values, options, count]) => {
-    const { domainOf, ticksOf, tickText, placeOf } = await import("/static/js/draw/axis.js");
-    const domain = domainOf(values, options);
-    if (!domain) return null;
-    const ticks = ticksOf(domain, count);
-    return [ticks.map(tickText), ticks.map((tick) => placeOf(tick, domain))];
-}"""
-
-
-# Values, options, the ticks as they are written, and where they stand.
-TICKS = [
-    ([1, 9], {}, ["0", "2", "4", "6", "8", "10"], [0, 0.2, 0.4, 0.6, 0.8, 1]),
-    ([0.02, 30], {"log": True}, ["0.01", "0.1", "1", "10", "100"], [0, 0.25, 0.5, 0.75, 1]),
-    ([0, -1, 5], {"log": True}, ["1", "10"], [0, 1]),  # a logarithm has no place for 0
-    ([1, 1e30], {"log": True, "high": 1000}, ["1", "10", "100", "1000"], [0, 1 / 3, 2 / 3, 1]),
-    ([-1, 1], {}, ["−1", "−0.5", "0", "0.5", "1"], [0, 0.25, 0.5, 0.75, 1]),
-    ([1e-6, 1e-5], {"log": True}, ["10⁻⁶", "10⁻⁵"], [0, 1]),
-    ([0.7, 0.7], {}, ["0.2", "0.4", "0.6", "0.8", "1", "1.2"], [0, 0.2, 0.4, 0.6, 0.8, 1]),
-]
-
-
-def test_where_ticks_stand(open_page) -> None:
-    page = open_page("/")
-    for values, options, texts, places in TICKS:
-        told, at = page.evaluate(AXES, [values, options, 5])
-        assert told == texts
-        assert at == pytest.approx(places)
-    assert page.evaluate(AXES, [[None, 0], {"log": True}, 5]) is None
-
-
-def test_many_steps_keep_their_extremes(open_page) -> None:
+def test_many_steps_keep_their_extremes(show) -> None:
     """One pixel holds a hundred values: what is drawn reaches from the least to the greatest."""
     values = [1.0] * 100_000
     values[50_050], values[50_051] = 0.0, 2.0
-    page = mounted(open_page, [{"id": "a", "name": "training", "values": values, "style": 0}])
+    page = mounted(show, [{"id": "a", "name": "training", "values": values, "style": 0}])
     reached = page.evaluate(
         """() => {
             const canvas = document.querySelector(".chart-plot canvas");

@@ -59,8 +59,8 @@ def test_an_edit_of_the_kernel_turns_with_it_and_other_kinds_have_no_switch(open
 
 
 @pytest.mark.parametrize(("way", "shift"), [("left", (0, -1)), ("down", (1, 0))])
-def test_an_input_moved_by_one_pixel(open_page, way, shift) -> None:
-    page: Page = open_page("/operations/pooling#input=random-6x6-2&step=8")
+def test_an_input_moved_by_one_pixel(show, way, shift) -> None:
+    page: Page = show("/operations/pooling#input=random-6x6-2&step=8")
     page.get_by_role("radio", name=way, exact=True).check(force=True)
     random = input_values("random", (6, 6), 1, 2)
     moved = shift2d(random, shift)
@@ -75,9 +75,9 @@ def test_an_input_moved_by_one_pixel(open_page, way, shift) -> None:
     expect(page.locator("[data-role=sentence]")).to_contain_text(said)
 
 
-def test_what_max_pooling_forgives(open_page) -> None:
+def test_what_max_pooling_forgives(show) -> None:
     spot = "0,0,0,0;0,0,0,0;9,0,0,0;0,0,0,0"
-    page: Page = open_page(f"/operations/pooling#input={spot}&shift=right")
+    page: Page = show(f"/operations/pooling#input={spot}&shift=right")
     said = page.locator("[data-role=comparison]")
     expect(said).to_contain_text("moved by 1 column to the right: not one output changes.")
     page.get_by_role("radio", name="left", exact=True).check(force=True)

@@ -43,9 +43,3 @@ def test_a_walk_over_the_controls_is_never_refused(open_page, path, seed) -> Non
             page.wait_for_timeout(5)
         page.evaluate("new Promise(requestAnimationFrame)")
         expect(page.locator("[data-role=message]")).to_be_hidden()
-
-
-@pytest.mark.parametrize("name", ["convolution", "channels", "flatten", "activation", "pooling"])
-def test_the_input_comes_before_the_direction_of_the_pass(open_page, name):
-    heads = open_page(f"/operations/{name}").locator("[data-role=inspector] .card:not([hidden]) h2").all_inner_texts()
-    assert heads[:2] == ["Input", "Forward or backward"]

@@ -51,8 +51,8 @@ PATHS = sorted({link.partition("#")[0] for link, _, _ in DAMAGED})
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_what_is_wrong_is_told_and_the_rest_is_kept(open_page, complaints, path) -> None:
-    page: Page = open_page(path)
+def test_what_is_wrong_is_told_and_the_rest_is_kept(show, complaints, path) -> None:
+    page: Page = show(path)
     for link, tells, keeps in (case for case in DAMAGED if case[0].startswith(f"{path}#")):
         follow(page, link)
         message = page.locator("[data-role=message]")
@@ -66,8 +66,8 @@ def test_what_is_wrong_is_told_and_the_rest_is_kept(open_page, complaints, path)
     complaints[:] = [told for told in complaints if "status of 422" not in told]
 
 
-def test_the_step_of_a_link_survives_a_wrong_kernel(open_page, complaints) -> None:
-    page: Page = open_page(f"{CONV}#input=ramp-right-5x5&kernel=outlin-3x3&step=7")
+def test_the_step_of_a_link_survives_a_wrong_kernel(show, complaints) -> None:
+    page: Page = show(f"{CONV}#input=ramp-right-5x5&kernel=outlin-3x3&step=7")
     assert step_number(page) == (8, 9)
     assert cells(page, "input") == RAMP
     complaints.clear()

@@ -81,8 +81,8 @@ def test_stacks_explode_are_compared_and_say_what_is_no_number(open_page) -> Non
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 657), (1024, 768), (390, 844)])
-def test_twelve_layers_can_be_read(open_page, width, height) -> None:
-    page = open_page("/depth#layers=12&activation=relu&init=he&rate=5&step=2", width=width, height=height)
+def test_twelve_layers_can_be_read(show, width, height) -> None:
+    page = show("/depth#layers=12&activation=relu&init=he&rate=5&step=2", width=width, height=height)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     small = page.evaluate(
         """() => [...document.querySelectorAll(".depth b, .depth i, .depth-term *")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from .reading import button, cells, choose_kernel, expect_step, more, result, slide
@@ -35,37 +34,36 @@ def test_typing_a_number_changes_the_output_and_undo_takes_it_back(open_page) ->
     expect(page.locator(".result-value")).to_have_text("9")
 
 
-def test_an_edit_keeps_the_step(open_page) -> None:
-    page: Page = open_page("/operations/convolution#step=2")
+def test_an_edit_keeps_the_step(show) -> None:
+    page: Page = show("/operations/convolution#step=2")
     type_into(page, "kernel", 3, "0")  # 3 * 0 + 4 * 1 + 6 * 2 + 7 * 0 = 16
     expect(page.locator(".result-value")).to_have_text("16")
     expect_step(page, 3, 4)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"), [("abc", "is not a number"), ("--3", "is not a number"), ("1e9", "too large")]
-)
-def test_text_that_is_no_number_is_told_beside_the_cell(open_page, text, said) -> None:
+def test_text_that_is_no_number_is_told_beside_the_cell(open_page) -> None:
     page: Page = open_page("/operations/convolution")
-    page.locator('[data-panel="input"] .cell').nth(4).dblclick()
-    page.locator(".cell-editor").fill(text)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("alert").filter(has_text=said)).to_be_visible()
-    page.keyboard.press("Escape")
-    assert cells(page, "input") == list("012345678")
-    expect(button(page, "Undo")).to_be_disabled()
+    for text, said in (("abc", "is not a number"), ("1e9", "too large"), ("--3", "is not a number")):
+        page.locator('[data-panel="input"] .cell').nth(4).dblclick()
+        page.locator(".cell-editor").fill(text)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert").filter(has_text=said)).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("alert").filter(has_text=said)).to_be_hidden()
+        assert cells(page, "input") == list("012345678")
+        expect(button(page, "Undo")).to_be_disabled()
 
 
-def test_a_decimal_comma_and_a_real_minus_are_numbers(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_a_decimal_comma_and_a_real_minus_are_numbers(show) -> None:
+    page: Page = show("/operations/convolution")
     page.locator('[data-panel="input"] .cell').nth(1).dblclick()
     page.locator(".cell-editor").fill("\N{MINUS SIGN}0,5")
     page.keyboard.press("Enter")
     expect(page.locator(".result-value")).to_have_text("17.5")  # -0.5 * 1 + 6 + 12
 
 
-def test_touch_edits_by_a_second_tap(open_page) -> None:
-    page: Page = open_page("/operations/convolution", width=390, height=844)
+def test_touch_edits_by_a_second_tap(show) -> None:
+    page: Page = show("/operations/convolution", width=390, height=844)
     cell = page.locator('[data-panel="kernel"] .cell').nth(3)
     cell.click()
     cell.click()
@@ -123,16 +121,16 @@ def test_dragging_is_undone_as_one(open_page) -> None:
     expect(button(page, "Undo")).to_be_disabled()
 
 
-def test_the_formula_shows_the_floor(open_page) -> None:
-    page: Page = open_page("/operations/convolution#input=blob-6x6&kernel=vertical-edge-3x3&stride=2")
+def test_the_formula_shows_the_floor(show) -> None:
+    page: Page = show("/operations/convolution#input=blob-6x6&kernel=vertical-edge-3x3&stride=2")
     formula = page.locator(".formula")
     text = formula.locator(".equation").first.text_content().replace("\n", "").replace(" ", "")
     assert "⌊1.5⌋+1=2" in text
     expect(formula).to_contain_text("Rounding down leaves the last row and column of the padded input unread")
 
 
-def test_where_rounding_up_adds_no_window_the_formula_says_so_and_is_true(open_page) -> None:
-    page: Page = open_page("/operations/pooling#pool=avg&input=blob-7x7&padding=1&ceil_mode=yes")
+def test_where_rounding_up_adds_no_window_the_formula_says_so_and_is_true(show) -> None:
+    page: Page = show("/operations/pooling#pool=avg&input=blob-7x7&padding=1&ceil_mode=yes")
     formula = page.locator(".formula")
     text = formula.locator(".equation").first.text_content().replace("\n", "").replace(" ", "")
     assert "⌈3.5⌉+1\N{MINUS SIGN}1=4" in text
@@ -140,8 +138,8 @@ def test_where_rounding_up_adds_no_window_the_formula_says_so_and_is_true(open_p
     expect(formula).not_to_contain_text("Rounding down")
 
 
-def test_the_average_of_a_pool_is_divided_on_the_card(open_page) -> None:
-    page: Page = open_page("/operations/pooling#input=lesson-4x4")
+def test_the_average_of_a_pool_is_divided_on_the_card(show) -> None:
+    page: Page = show("/operations/pooling#input=lesson-4x4")
     expect(page.locator(".result-value")).to_have_text("5")
     page.get_by_role("radio", name="the average").check(force=True)
     expect(page.locator(".result-value")).to_have_text("2.5")  # (0 + 1 + 4 + 5) / 4
@@ -156,8 +154,8 @@ def test_height_and_width_apart(open_page) -> None:
     assert result(page)
 
 
-def test_clicking_away_from_bad_text_keeps_it_and_says_why(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_clicking_away_from_bad_text_keeps_it_and_says_why(show) -> None:
+    page: Page = show("/operations/convolution")
     page.locator('[data-panel="input"] .cell').nth(4).dblclick()
     page.locator(".cell-editor").fill("four")
     page.locator("h1").click()
@@ -168,8 +166,8 @@ def test_clicking_away_from_bad_text_keeps_it_and_says_why(open_page) -> None:
     expect(page.locator(".result-value")).to_have_text("25")  # 0 + 1 + 6 + 6 * 3
 
 
-def test_stepping_on_while_a_change_is_computed(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_stepping_on_while_a_change_is_computed(show) -> None:
+    page: Page = show("/operations/convolution")
     page.locator('[data-panel="kernel"] .cell').nth(3).dblclick()
     page.locator(".cell-editor").fill("5")
     button(page, "Next step").click()  # leaves the cell, which keeps the 5, and steps at once
@@ -177,8 +175,8 @@ def test_stepping_on_while_a_change_is_computed(open_page) -> None:
     expect(page.locator(".result-value")).to_have_text("35")  # 0 + 2 + 8 + 5 * 5
 
 
-def test_another_preset_of_the_same_size_keeps_the_step_and_another_size_begins_anew(open_page) -> None:
-    page: Page = open_page("/operations/convolution#input=blob-7x7&kernel=vertical-edge-3x3&step=9")
+def test_another_preset_of_the_same_size_keeps_the_step_and_another_size_begins_anew(show) -> None:
+    page: Page = show("/operations/convolution#input=blob-7x7&kernel=vertical-edge-3x3&step=9")
     choose_kernel(page, "Sharpen")
     expect(page.locator('[data-panel="kernel"] .cell').nth(4)).to_have_text("5")
     expect_step(page, 10, 25)
@@ -189,8 +187,8 @@ def test_another_preset_of_the_same_size_keeps_the_step_and_another_size_begins_
     expect_step(page, 81, 81)  # who looks at the whole output goes on looking at it
 
 
-def test_a_long_trace_that_becomes_short(open_page, complaints) -> None:
-    page: Page = open_page("/operations/convolution#input=blob-20x20&kernel=vertical-edge-3x3&step=300")
+def test_a_long_trace_that_becomes_short(show, complaints) -> None:
+    page: Page = show("/operations/convolution#input=blob-20x20&kernel=vertical-edge-3x3&step=300")
     expect_step(page, 301, 324)
     slide(page, "Stride", 6)
     expect_step(page, 1, 9)
@@ -234,8 +232,8 @@ def test_steps_go_on_where_a_part_of_the_page_cannot_be_loaded_and_loading_it_ag
     complaints[:] = [complaint for complaint in complaints if "ERR_FAILED" not in complaint]
 
 
-def test_a_kernel_brings_an_input_on_which_it_finds_something(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_a_kernel_brings_an_input_on_which_it_finds_something(show) -> None:
+    page: Page = show("/operations/convolution")
     choose_kernel(page, "Vertical edge")
     expect_step(page, 1, 25)  # 7 x 7 cells instead of the lesson's 3 x 3, on which it has one place
     button(page, "Last step").click()
@@ -245,8 +243,8 @@ def test_a_kernel_brings_an_input_on_which_it_finds_something(open_page) -> None
     expect(page.locator('[data-panel="kernel"] .cell')).to_have_count(4)
 
 
-def test_numbers_of_ones_own_stay_whatever_kernel_is_chosen(open_page) -> None:
-    page: Page = open_page("/operations/convolution#input=1,2,3,4;5,6,7,8;9,0,1,2;3,4,5,6")
+def test_numbers_of_ones_own_stay_whatever_kernel_is_chosen(show) -> None:
+    page: Page = show("/operations/convolution#input=1,2,3,4;5,6,7,8;9,0,1,2;3,4,5,6")
     choose_kernel(page, "Vertical edge")
     expect_step(page, 1, 4)
     assert cells(page, "input")[:4] == ["1", "2", "3", "4"]

@@ -79,8 +79,8 @@ def test_a_number_of_a_layer_is_read_and_opens_in_the_explorer(open_page):
     until(page, lambda: value_of(result(page)) == value_of(number))
 
 
-def test_every_page_is_listed_with_what_it_shows(open_page):
-    page: Page = open_page("/")
+def test_every_page_is_listed_with_what_it_shows(show):
+    page: Page = show("/")
     listed = dict(page.locator(".pages a").evaluate_all("links => links.map(a => [a.pathname, a.innerText])"))
     assert listed.keys() == {one.path for one in PAGES} - {"/"}
     assert all(one.title in listed[one.path] and one.lead in listed[one.path] for one in PAGES if one.path in listed)
@@ -102,8 +102,8 @@ def test_the_operations_are_in_a_menu_that_closes_by_itself(open_page):
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
-def test_each_kernel_is_large_enough_for_a_finger(open_page, width, height):
-    page: Page = open_page("/", width=width, height=height)
+def test_each_kernel_is_large_enough_for_a_finger(show, width, height):
+    page: Page = show("/", width=width, height=height)
     kernels = page.get_by_role("group", name="Kernels").get_by_role("button")
     expect(kernels).to_have_count(8)
     assert min(min(one.bounding_box()[side] for side in ("width", "height")) for one in kernels.all()) >= 24

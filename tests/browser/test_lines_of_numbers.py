@@ -19,8 +19,8 @@ DENSE = [
 
 
 @pytest.mark.parametrize("name", names("activation"))
-def test_an_activation_is_the_engines(open_page, name):
-    page = open_page(f"/operations/activation#function={name}&step=24")
+def test_an_activation_is_the_engines(show, name):
+    page = show(f"/operations/activation#function={name}&step=24")
     options = {"negative_slope": 0.1} if name == "leaky_relu" else {}
     expected = getattr(engine, name)(input_values("signed", (5, 5), 1, 1), **options)
     for text, value in zip(cells(page, "output"), expected.ravel(), strict=True):
@@ -44,8 +44,8 @@ def test_an_activation_is_stepped_and_edited(open_page):
     assert "input=4,0,5,9,-9;" in fragment(page)
 
 
-def test_dense_layers_are_the_engines(open_page):
-    page = open_page("/operations/dense#step=6")
+def test_dense_layers_are_the_engines(show):
+    page = show("/operations/dense#step=6")
     trace = engine.trace_dense(DENSE_INPUT, DENSE)
     assert step_number(page) == (7, len(trace))
     assert [value_of(text) for text in cells(page, "output")] == trace.tensors["output"].tolist()
@@ -55,8 +55,8 @@ def test_dense_layers_are_the_engines(open_page):
     expect(page.locator("[data-role=sentence]")).to_have_text(trace[5].describe())
 
 
-def test_a_dense_layer_grows_and_shrinks(open_page):
-    page = open_page("/operations/dense")
+def test_a_dense_layer_grows_and_shrinks(show):
+    page = show("/operations/dense")
     slide(page, "Outputs", 5)
     expect_step(page, 1, 9)
     slide(page, "Hidden values", 2)
@@ -77,24 +77,24 @@ def test_a_weight_is_typed_and_the_link_holds_it(open_page):
     assert cells(again, "hidden") == cells(page, "hidden")
 
 
-def test_softmax_and_its_loss_are_the_engines(open_page):
-    page = open_page("/operations/output#target=2&step=17")
+def test_softmax_and_its_loss_are_the_engines(show):
+    page = show("/operations/output#target=2&step=17")
     logits = [2, 1, -1, 0.5]
     shown = [value_of(text) for text in cells(page, "output")]
     np.testing.assert_allclose(shown, engine.softmax(logits), atol=6e-3)
     assert value_of(result(page)) == pytest.approx(engine.cross_entropy(logits, 2), abs=6e-4)
 
 
-def test_dragging_a_logit_changes_the_shares(open_page):
-    page = open_page("/operations/output#step=17")
+def test_dragging_a_logit_changes_the_shares(show):
+    page = show("/operations/output#step=17")
     slide(page, "Answer 1", -3)
     expect(page.locator('[data-panel="input"] .cell').first).to_have_text("−3")
     expected = engine.cross_entropy([-3, 1, -1, 0.5], 0)
     expect(page.locator("[data-role=arithmetic] .result-value")).to_have_text(f"≈{expected:.3f}")
 
 
-def test_two_classes_and_a_number(open_page):
-    page = open_page("/operations/output#task=binary&step=4")
+def test_two_classes_and_a_number(show):
+    page = show("/operations/output#task=binary&step=4")
     assert value_of(result(page)) == pytest.approx(engine.binary_cross_entropy_with_logits([2.0], [1]), abs=6e-4)
     assert value_of(cells(page, "complements")[0]) == pytest.approx(1 - engine.sigmoid([2.0])[0], abs=6e-4)
     page.get_by_role("radio", name="a number").check()

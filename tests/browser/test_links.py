@@ -11,8 +11,8 @@ from .reading import button, cells, expect_step, follow, fragment, result
 LINK = "input=1,2,3;4,5,6;7,8,9&kernel=1,0;0,-1&padding=1&padding_mode=replicate&step=5"
 
 
-def test_the_address_follows(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_the_address_follows(show) -> None:
+    page: Page = show("/operations/convolution")
     assert fragment(page) == ""
     button(page, "Next step").click()
     assert fragment(page) == "#step=1"
@@ -33,8 +33,8 @@ def test_the_same_link_shows_the_same_picture(open_page) -> None:
     assert (cells(again, "input"), cells(again, "output"), result(again)) == shown
 
 
-def test_changing_the_address_by_hand_changes_the_page(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_changing_the_address_by_hand_changes_the_page(show) -> None:
+    page: Page = show("/operations/convolution")
     page.evaluate("location.hash = '#step=3'")
     expect_step(page, 4, 4)
     page.evaluate("location.hash = '#kernel=identity-3x3&padding=1&step=4'")

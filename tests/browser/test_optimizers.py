@@ -34,8 +34,8 @@ def losses(page: Page) -> list[float]:
     return [number_of(text) for text in page.locator(".racer-loss").all_inner_texts()]
 
 
-def test_every_number_is_the_engines(open_page) -> None:
-    page = open_page("/optimizers#landscape=saddle&start=-1.5,0.4&noise=0.3&seed=4&pin=adam,0,0")
+def test_every_number_is_the_engines(show) -> None:
+    page = show("/optimizers#landscape=saddle&start=-1.5,0.4&noise=0.3&seed=4&pin=adam,0,0")
     engine = trace_optimizers("saddle", (-1.5, 0.4), noise=0.3, seed=4)
     for index in (0, 1, 2, 119):
         if index == 119:
@@ -57,9 +57,9 @@ def test_every_number_is_the_engines(open_page) -> None:
         page.keyboard.press("ArrowRight")
 
 
-def test_what_is_printed_is_a_true_equation(open_page) -> None:
+def test_what_is_printed_is_a_true_equation(show) -> None:
     """In this bowl every number is short: each line is written in full, and holds as a person would check it."""
-    page = open_page("/optimizers#landscape=bowl&start=2,-1&runners=sgd,momentum&rate=0.5&momentum=0.5")
+    page = show("/optimizers#landscape=bowl&start=2,-1&runners=sgd,momentum&rate=0.5&momentum=0.5")
     page.locator(".racer", has_text="Momentum").click()
     for update in range(3):
         expect_step(page, update + 1, 120)
@@ -146,8 +146,8 @@ def test_too_large_a_rate_overshoots_diverges_and_is_told(open_page) -> None:
     assert not re.search(r"NaN|Infinity|undefined|null", text)
 
 
-def test_the_chart_reads_losses_and_goes_to_their_step(open_page) -> None:
-    page = open_page("/optimizers#step=39")
+def test_the_chart_reads_losses_and_goes_to_their_step(show) -> None:
+    page = show("/optimizers#step=39")
     page.get_by_role("application", name="Loss of every runner").focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".chart-tip div")).to_have_text("step 39")
@@ -176,19 +176,19 @@ def test_playing_goes_through_every_page_of_steps(open_page) -> None:
     expect(page.locator("[data-role=sentence]")).to_have_text(trace_optimizers(updates=70)[69].describe())
 
 
-def test_one_screen_on_a_desktop_and_in_order_on_a_phone(open_page) -> None:
-    page = open_page("/optimizers#step=11&pin=adam,0,0")
+def test_one_screen_on_a_desktop_and_in_order_on_a_phone(show) -> None:
+    page = show("/optimizers#step=11&pin=adam,0,0")
     assert page.locator("[data-role=sentence]").evaluate("node => node.getBoundingClientRect().bottom") <= 900
     assert page.locator("[data-role=arithmetic]").evaluate("node => node.scrollWidth - node.clientWidth") <= 0
-    phone = open_page("/optimizers#step=11&pin=adam,0,0", width=390, height=844)
+    phone = show("/optimizers#step=11&pin=adam,0,0", width=390, height=844)
     roles = ("stage", "sentence", "arithmetic", "inspector")
     tops = [phone.locator(f"[data-role={role}]").evaluate("node => node.getBoundingClientRect().top") for role in roles]
     assert tops == sorted(tops)
     assert phone.locator(".transport").evaluate("node => node.getBoundingClientRect().bottom") == 844
 
 
-def test_zoomed_in_the_landscape_and_the_losses_are_seen_together(open_page) -> None:
-    page = open_page("/optimizers#step=11", width=911, height=512)
+def test_zoomed_in_the_landscape_and_the_losses_are_seen_together(show) -> None:
+    page = show("/optimizers#step=11", width=911, height=512)
     transport = page.locator(".transport").bounding_box()
     assert transport
     for selector in (".race-map", ".race-chart"):
@@ -198,8 +198,8 @@ def test_zoomed_in_the_landscape_and_the_losses_are_seen_together(open_page) -> 
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (911, 512)])
-def test_a_race_before_a_projector_is_whole_in_one_column(open_page, width, height) -> None:
-    page = open_page("/optimizers?present#step=12&pin=adam,0,0", width, height)
+def test_a_race_before_a_projector_is_whole_in_one_column(show, width, height) -> None:
+    page = show("/optimizers?present#step=12&pin=adam,0,0", width, height)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     ground, stage = page.locator(".race-map").bounding_box(), page.locator("[data-role=stage]").bounding_box()
     assert ground
@@ -226,8 +226,8 @@ def test_each_task_is_shown_by_its_link_and_the_sheet_printed(open_page) -> None
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
 
 
-def test_on_a_phone_the_lines_between_the_parts_of_an_update_cross_it_once(open_page) -> None:
-    page: Page = open_page("/optimizers", width=390, height=844)
+def test_on_a_phone_the_lines_between_the_parts_of_an_update_cross_it_once(show) -> None:
+    page: Page = show("/optimizers", width=390, height=844)
     card, rows = page.locator(".arithmetic").bounding_box(), page.locator(".update tbody tr")
     assert card
     for row in rows.all():
@@ -239,8 +239,8 @@ def test_on_a_phone_the_lines_between_the_parts_of_an_update_cross_it_once(open_
 
 
 @pytest.mark.parametrize("runner", ["Adam", "RMSProp", "SGD"])
-def test_on_a_low_screen_the_buttons_stay_on_it_whoever_is_looked_at(open_page, runner):
-    page = open_page("/optimizers", 1366, 657)
+def test_on_a_low_screen_the_buttons_stay_on_it_whoever_is_looked_at(show, runner):
+    page = show("/optimizers", 1366, 657)
     page.get_by_role("radio", name=runner, exact=True).first.check(force=True)
     expect(page.locator("[data-role=arithmetic] .update-title")).to_contain_text(runner)
     assert page.evaluate("document.querySelector('.transport').getBoundingClientRect().bottom <= innerHeight")

@@ -20,34 +20,34 @@ def lit(page, panel):
     return every.evaluate_all("cells => cells.flatMap((cell, i) => cell.classList.contains('linked') ? [i] : [])")
 
 
-def test_an_output_cell_lights_its_window(open_page):
-    page = open_page(BASE)
+def test_an_output_cell_lights_its_window(show):
+    page = show(BASE)
     cell(page, "output", 4).hover()
     assert lit(page, "input") == [6, 7, 8, 11, 12, 13, 16, 17, 18]
 
 
-def test_an_input_cell_lights_every_output_that_it_feeds(open_page):
-    page = open_page(BASE)
+def test_an_input_cell_lights_every_output_that_it_feeds(show):
+    page = show(BASE)
     cell(page, "input", 1).hover()
     assert lit(page, "output") == [0, 1]
     cell(page, "input", 12).hover()
     assert lit(page, "output") == list(range(9))
 
 
-def test_a_weight_lights_every_input_that_it_meets(open_page):
-    page = open_page(BASE + "&stride=2")
+def test_a_weight_lights_every_input_that_it_meets(show):
+    page = show(BASE + "&stride=2")
     cell(page, "kernel", 4).hover()
     assert lit(page, "input") == [6, 8, 16, 18]
 
 
-def test_padding_and_dilation_are_reckoned_with(open_page):
-    page = open_page(BASE + "&padding=1&dilation=2")
+def test_padding_and_dilation_are_reckoned_with(show):
+    page = show(BASE + "&padding=1&dilation=2")
     cell(page, "output", 0).hover()
     assert lit(page, "input") == [0, 2, 4, 14, 16, 18, 28, 30, 32]
 
 
-def test_a_click_pins_and_the_link_keeps_it(open_page):
-    page = open_page(BASE + "&step=8")
+def test_a_click_pins_and_the_link_keeps_it(open_page, show):
+    page = show(BASE + "&step=8")
     cell(page, "input", 12).click()
     page.mouse.move(2, 2)
     assert lit(page, "output") == list(range(9))

@@ -44,8 +44,8 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("path", "cells"), STEPS, ids=[path.split("/")[2] for path, _ in STEPS])
-def test_pointing_at_a_number_lights_its_cell_and_moves_nothing(open_page, path, cells):
-    page = open_page(path)
+def test_pointing_at_a_number_lights_its_cell_and_moves_nothing(show, path, cells):
+    page = show(path)
     expect(marks(page)).to_have_count(len(cells))
     before, written = page.evaluate(BOXES), page.locator("[data-role=sentence]").inner_text()
     for mark, cell in zip(marks(page).all(), cells, strict=True):
@@ -60,8 +60,8 @@ def test_pointing_at_a_number_lights_its_cell_and_moves_nothing(open_page, path,
     assert lit(page) == []
 
 
-def test_a_number_lights_what_its_cell_has_to_do_with_as_the_cell_does(open_page):
-    page = open_page("/operations/convolution#input=ramp-right-5x5&kernel=vertical-edge-3x3&step=4")
+def test_a_number_lights_what_its_cell_has_to_do_with_as_the_cell_does(show):
+    page = show("/operations/convolution#input=ramp-right-5x5&kernel=vertical-edge-3x3&step=4")
     page.locator('[data-panel="output"] .cell').nth(4).hover()
     by_cell = set(lit(page))
     page.mouse.move(2, 2)

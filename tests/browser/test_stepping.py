@@ -12,8 +12,8 @@ from cnn_engine.data.presets import input_values, kernel_values
 from .reading import button, cells, expect_step, result, step_number, value_of
 
 
-def test_the_lessons_example_step_by_step(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_the_lessons_example_step_by_step(show) -> None:
+    page: Page = show("/operations/convolution")
     assert cells(page, "input") == list("012345678")
     assert cells(page, "kernel") == list("0123")
     seen = []
@@ -26,8 +26,8 @@ def test_the_lessons_example_step_by_step(open_page) -> None:
     assert seen == ["19", "25", "37", "43"]
 
 
-def test_the_buttons_move_and_stop_at_the_ends(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_the_buttons_move_and_stop_at_the_ends(show) -> None:
+    page: Page = show("/operations/convolution")
     button(page, "Previous step").click()
     expect_step(page, 1, 4)
     button(page, "Last step").click()
@@ -42,15 +42,15 @@ def test_the_buttons_move_and_stop_at_the_ends(open_page) -> None:
     expect_step(page, 3, 4)
 
 
-def test_the_keys_move(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_the_keys_move(show) -> None:
+    page: Page = show("/operations/convolution")
     for key, step in [("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", 4), ("Home", 1)]:
         page.keyboard.press(key)
         expect_step(page, step, 4)
 
 
-def test_keys_on_the_step_slider_move_by_one(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_keys_on_the_step_slider_move_by_one(show) -> None:
+    page: Page = show("/operations/convolution")
     slider = page.get_by_role("slider", name="Step", exact=True)
     slider.focus()
     page.keyboard.press("ArrowRight")
@@ -83,8 +83,8 @@ def test_space_plays_and_pauses(open_page) -> None:
     expect(button(page, "Play")).to_be_visible()
 
 
-def test_choosing_an_output_cell_goes_to_its_step(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_choosing_an_output_cell_goes_to_its_step(show) -> None:
+    page: Page = show("/operations/convolution")
     page.locator('[data-panel="output"] .cell').nth(2).click()
     expect_step(page, 3, 4)
     page.locator('[data-panel="output"] .cell').nth(1).focus()
@@ -134,8 +134,8 @@ LINKS = [
 
 
 @pytest.mark.parametrize(("link", "trace"), LINKS)
-def test_every_step_shows_the_engines_numbers(open_page, link, trace) -> None:
-    page: Page = open_page(link)
+def test_every_step_shows_the_engines_numbers(show, link, trace) -> None:
+    page: Page = show(link)
     engine = trace()
     for index, step in enumerate(engine):
         expect_step(page, index + 1, len(engine))
@@ -146,8 +146,8 @@ def test_every_step_shows_the_engines_numbers(open_page, link, trace) -> None:
     assert np.allclose([value_of(text) for text in cells(page, "output")], engine.tensors["output"].ravel(), atol=0.05)
 
 
-def test_the_printed_products_add_up_to_the_printed_sum(open_page) -> None:
-    page: Page = open_page("/operations/convolution#input=blob-7x7&kernel=vertical-edge-3x3&padding=1&step=18")
+def test_the_printed_products_add_up_to_the_printed_sum(show) -> None:
+    page: Page = show("/operations/convolution#input=blob-7x7&kernel=vertical-edge-3x3&padding=1&step=18")
     chips = [value_of(text) for text in page.locator("[data-role=arithmetic] .chip-value").all_inner_texts()]
     rows = [value_of(text) for text in page.locator("[data-role=arithmetic] .row-sum b").all_inner_texts()]
     assert len(chips) == 9
@@ -163,8 +163,8 @@ def test_flattening_puts_each_value_in_its_place(open_page) -> None:
     assert cells(page, "output") == [str(number) for number in range(18)]
 
 
-def test_a_long_trace_is_fetched_page_by_page(open_page) -> None:
-    page: Page = open_page("/operations/convolution#input=random-32x32-1&kernel=box-blur-3x3")
+def test_a_long_trace_is_fetched_page_by_page(show) -> None:
+    page: Page = show("/operations/convolution#input=random-32x32-1&kernel=box-blur-3x3")
     assert step_number(page) == (1, 900)
     page.keyboard.press("End")
     expect_step(page, 900, 900)

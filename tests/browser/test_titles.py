@@ -22,8 +22,8 @@ def title(page: Page, panel: str):
 
 
 @pytest.mark.parametrize(("name", "first", "then", "panel", "text"), TITLES)
-def test_a_title_follows_the_settings(open_page, name, first, then, panel, text) -> None:
-    page: Page = open_page(f"/operations/{name}{first}")
+def test_a_title_follows_the_settings(open_page, show, name, first, then, panel, text) -> None:
+    page: Page = show(f"/operations/{name}{first}")
     before = title(page, panel).inner_text()
     page.evaluate("(hash) => { location.hash = hash; }", then)
     if text is None:  # whatever it is called, it is what a page that opens so calls it

@@ -164,8 +164,8 @@ def check_update(page: Page, run: str, foretold: str) -> None:
     expect(page.locator("[data-task=weight]")).to_have_class(re.compile("met"))
 
 
-def test_an_impossible_network_is_refused_beside_the_layer(open_page):
-    page: Page = open_page("/training")
+def test_an_impossible_network_is_refused_beside_the_layer(show):
+    page: Page = show("/training")
     pooling = page.locator(".layer").nth(5)
     pooling.get_by_label("size").fill("9")
     pooling.get_by_label("size").press("Enter")
@@ -336,7 +336,7 @@ def test_another_set_up_makes_room_for_its_network(open_page):
 
 
 def test_of_many_runs_the_first_stays_in_the_chart(open_page):
-    page: Page = open_page(f"/training#{TINY}&epochs=1&speed=max&decay=0.9")
+    page: Page = open_page(f"/training#{TINY}&epochs=1&samples=64&speed=max&decay=0.9")
     decay = page.get_by_label("Weight decay (L2)")
     for value in ("0.9", "0.1", "0.2", "0.3", "0.4"):
         decay.fill(value)
@@ -436,8 +436,8 @@ def test_answers_the_confusion_matrix_and_the_test_set_at_the_end(open_page):
     page.reload()
     expect(page.locator("[data-role=test-result] dd").first).to_have_text(shown)
     expect(button(page, "Open the test set")).to_be_disabled()
-    button(page, "Start").click()
-    page.wait_for_url(lambda url: run not in url.partition("&over=")[0])
+    start_another(page)
+    slide(page, "Speed", 10)
     expect_state(page, "finished")
     expect(page.locator("[data-role=test-result] dd")).to_have_count(0)
     expect(page.locator("[data-role=test-when]")).to_contain_text("after 1 other run")
@@ -578,12 +578,11 @@ def test_own_runs_are_named_compared_deleted_and_opened_in_the_explorer(open_pag
 
 
 def test_runs_that_are_compared_in_a_row_lie_beside_each_other_in_whatever_order_they_come(open_page):
-    page: Page = open_page(f"/training#{TINY}&epochs=1&speed=max")
+    page: Page = open_page(f"/training#{TINY}&epochs=1&samples=64&speed=max")
     first = start(page)
     expect_state(page, "finished")
-    page.goto("about:blank")
-    page.goto(f"/training#{TINY}&epochs=1&speed=max")
-    second = start(page)
+    start_another(page)
+    second = run_in(page)
     expect_state(page, "finished")
     page.goto("about:blank")
     page.goto("/training")
@@ -606,19 +605,19 @@ def test_runs_that_are_compared_in_a_row_lie_beside_each_other_in_whatever_order
         expect(box).to_be_checked()
 
 
-@pytest.mark.parametrize("name", ["small-rate", "overfitting", "batches", "regression"])
-def test_a_link_opens_the_same_set_up(open_page, name):
+def test_a_link_opens_the_same_set_up(open_page):
     page: Page = open_page("/training")
-    page.locator(f"[name=scenario][value={name}]").check(force=True)
-    page.get_by_label("Seed").fill("7")
-    page.get_by_label("Seed").press("Enter")
-    page.wait_for_url(re.compile("seed=7"))
-    layers = page.locator(".layer-head b").all_inner_texts()
-    page.goto("about:blank")
-    page.go_back()
-    page.wait_for_selector('html[data-ready="true"]', state="attached")
-    expect(page.locator(".layer-head b")).to_have_text(layers)
-    expect(page.get_by_label("Seed")).to_have_value("7")
+    for seed, name in enumerate(("small-rate", "overfitting", "batches", "regression"), start=7):
+        page.locator(f"[name=scenario][value={name}]").check(force=True)
+        page.get_by_label("Seed").fill(f"{seed}")
+        page.get_by_label("Seed").press("Enter")
+        page.wait_for_url(re.compile(f"seed={seed}"))
+        layers = page.locator(".layer-head b").all_inner_texts()
+        page.goto("about:blank")
+        page.go_back()
+        page.wait_for_selector('html[data-ready="true"]', state="attached")
+        expect(page.locator(".layer-head b")).to_have_text(layers)
+        expect(page.get_by_label("Seed")).to_have_value(f"{seed}")
 
 
 TOO_MUCH = [
@@ -702,8 +701,8 @@ def test_a_complaint_goes_with_what_caused_it_also_from_the_box_that_one_is_in(o
     expect(button(page, "Start")).to_be_enabled()
 
 
-def test_a_network_beyond_the_servers_limit_is_refused_as_one_builds_it(open_page):
-    page: Page = open_page("/training")
+def test_a_network_beyond_the_servers_limit_is_refused_as_one_builds_it(show):
+    page: Page = show("/training")
     filters = page.locator(".layer").first.get_by_label("filters")
     filters.fill("7000")
     filters.press("Enter")
@@ -724,7 +723,7 @@ def test_a_network_beyond_the_servers_limit_is_refused_as_one_builds_it(open_pag
 
 
 def test_earlier_runs_are_told_by_what_they_have(open_page):
-    page: Page = open_page(f"/training#{TINY}&epochs=1&speed=max&decay=0.2")
+    page: Page = open_page(f"/training#{TINY}&epochs=1&samples=64&speed=max&decay=0.2")
     start(page)
     expect_state(page, "finished")
     page.get_by_label("Weight decay (L2)").fill("0")
@@ -756,5 +755,5 @@ def test_everything_by_keyboard_on_a_phone_in_the_dark(open_page, check_axe):
 def test_turning_pictures_whose_label_is_their_direction_is_told_to_be_untrue(open_page):
     page: Page = open_page("/training#data=orientations&augment=rotate=15")
     expect(page.get_by_text("to turn it makes it untrue")).to_be_visible()
-    page.goto("/training#data=digits&augment=rotate=15")
+    page.evaluate("location.hash = 'data=digits&augment=rotate=15'")
     expect(page.get_by_text("to turn it makes it untrue")).to_be_hidden()

@@ -125,8 +125,8 @@ def test_on_paper_the_layers_stand_in_one_row_and_what_was_set_has_its_name(open
 
 
 @pytest.mark.parametrize("width", [1024, 1280, 390])
-def test_no_name_of_a_layer_is_cut_off_in_the_set_up(open_page, width):
-    page: Page = open_page("/training", width=width, height=768)
+def test_no_name_of_a_layer_is_cut_off_in_the_set_up(show, width):
+    page: Page = show("/training", width=width, height=768)
     names = page.locator(".layer-head b")
     expect(names).to_have_count(8)
     for name in names.all():
@@ -166,8 +166,8 @@ def test_on_a_phone_a_weight_is_chosen_and_its_numbers_come_into_sight(open_page
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (911, 512), (1024, 768), (1280, 720)])
-def test_before_a_projector_what_it_answers_and_what_is_true_have_their_room_and_no_more(open_page, width, height):
-    page: Page = open_page(f"/training?present#{TINY}", width, height)
+def test_before_a_projector_what_it_answers_and_what_is_true_have_their_room_and_no_more(show, width, height):
+    page: Page = show(f"/training?present#{TINY}", width, height)
     rows = page.locator(".answer-list li.predicted, .answer-list li.true")
     expect(rows.first).to_be_visible()
     note = page.locator(".answer-note").bounding_box()
@@ -190,8 +190,8 @@ def test_before_a_projector_what_it_answers_and_what_is_true_have_their_room_and
         assert box["y"] >= bar["y"] + bar["height"] or box["y"] + box["height"] <= bar["y"]
 
 
-def test_zoomed_in_the_network_keeps_its_card_and_fits_it(open_page):
-    page: Page = open_page("/training", 911, 512)
+def test_zoomed_in_the_network_keeps_its_card_and_fits_it(show):
+    page: Page = show("/training", 911, 512)
     card = page.locator("[data-role=network]").bounding_box()
     last = page.locator(".strip > .column").last.bounding_box()
     assert card

@@ -12,16 +12,16 @@ SCRIPTS = {
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_complaint_of_the_page_is_heard(open_page, complaints, script):
-    page = open_page("/")
+def test_a_complaint_of_the_page_is_heard(show, complaints, script):
+    page = show("/")
     with page.context.expect_event("weberror" if "throw" in script else "console"):
         page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": script})
     assert complaints == [SCRIPTS[script]]
     complaints.clear()
 
 
-def test_a_request_to_another_host_is_heard(open_page, complaints):
-    page = open_page("/")
+def test_a_request_to_another_host_is_heard(show, complaints):
+    page = show("/")
     script = "fetch('http://other.invalid/').catch(() => console.log('refused'))"
     with page.expect_console_message(lambda message: message.text == "refused"):
         page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": script})

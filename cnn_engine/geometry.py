@@ -270,11 +270,7 @@ def geometry(
     ceil_mode: bool = False,
 ) -> Geometry:
     """{"height": AxisGeometry, "width": AxisGeometry} for windows over an input of this size."""
-    kernel, steps, spread = (
-        pair(kernel_size, "kernel_size"),
-        pair(stride, "stride"),
-        pair(dilation, "dilation"),
-    )
+    kernel, steps, spread = pair(kernel_size, "kernel_size"), pair(stride, "stride"), pair(dilation, "dilation")
     flag(ceil_mode, "ceil_mode")
     effective = (spread[0] * (kernel[0] - 1) + 1, spread[1] * (kernel[1] - 1) + 1)
     sides = resolve_padding(padding, input_size, effective, steps)

@@ -6,11 +6,12 @@ for event in fit(trainer, (x, y), epochs=15, validation=(x_validation, y_validat
     print(event)
 """
 
+from cnn_engine.nn.batches import check_batches, steps_per_epoch
 from cnn_engine.nn.checkpoint import load, save
 from cnn_engine.nn.errors import CheckpointError
 from cnn_engine.nn.evaluation import Classification, Regression, evaluate
 from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, SubStep, Underway, Validated
-from cnn_engine.nn.fit import EarlyStopping, check_batches, fit, steps_per_epoch
+from cnn_engine.nn.fit import EarlyStopping, fit
 from cnn_engine.nn.initialisation import INITIALISATIONS
 from cnn_engine.nn.layers import LAYERS
 from cnn_engine.nn.losses import LOSSES

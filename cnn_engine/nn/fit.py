@@ -8,7 +8,7 @@ trainer, which may be saved between any two events and taken up again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +18,13 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count, whole
 from cnn_engine.nn import evidence, parts, work
-from cnn_engine.nn.errors import shape_text
+from cnn_engine.nn.batches import augmentation_of, batch_in, check_batches, order_of, steps_per_epoch
 from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, Underway, Validated
-from cnn_engine.nn.layers.base import Array, Layer
+from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.network import ANSWER_BATCH
 from cnn_engine.nn.options import AtLeastZero, read
-from cnn_engine.nn.trainer import DRAW_AUGMENTATION, DRAW_ORDER, Trainer, random_of
+from cnn_engine.nn.trainer import Trainer
 from cnn_engine.words import Message
-from cnn_engine.words.message import part
 
 Samples = tuple[ArrayLike, ArrayLike]
 Augment = Callable[[Array, np.random.Generator], Array]
@@ -79,76 +78,6 @@ def fit(
     if cut:
         run.cut()
     return run.events()
-
-
-def steps_per_epoch(samples: int, batch_size: int) -> int:
-    """Batches in a training set of so many samples, the last one perhaps smaller.
-
-    Raises:
-        ParameterError: it has fewer samples than one batch.
-    """
-    if batch_size > samples:
-        raise ParameterError("batch_size_exceeds_samples", "batch_size", batch_size=batch_size, samples=samples)
-    return math.ceil(samples / batch_size)
-
-
-def batch_of(seed: int, step: int, samples: int, batch_size: int) -> Array:
-    """Return which samples a step learns from: their indices in the training set, in the order of the batch.
-
-    Args:
-        seed: the trainer's.
-        step: how many steps come before it.
-        samples: in the training set.
-        batch_size: how many a step learns from; the last one of an epoch from fewer, perhaps.
-    """
-    epoch, batch = divmod(step, steps_per_epoch(samples, batch_size))
-    return _batch(_order_of(seed, epoch, samples), batch, batch_size)
-
-
-def augmentation_of(seed: int, step: int) -> np.random.Generator:
-    """Return the random numbers by which the batch of a step is augmented; `seed` and `step` as in `batch_of`."""
-    return random_of(seed, DRAW_AUGMENTATION, step)
-
-
-def _order_of(seed: int, epoch: int, samples: int) -> Array:
-    return random_of(seed, DRAW_ORDER, epoch).permutation(samples)
-
-
-def _batch(order: Array, index: int, size: int) -> Array:
-    return order[index * size : (index + 1) * size]
-
-
-def check_batches(layers: Sequence[Layer], samples: int, batch_size: int) -> None:
-    """Refuse a batch size that leaves a layer too few samples in the last batch of an epoch, or in every one.
-
-    Raises:
-        ShapeError: it names the layer, counted from 1, the cause, and the nearest batch size that works.
-    """
-    last = samples % batch_size or batch_size
-    for index, layer in enumerate(layers):
-        least = layer.least_samples()
-        if last >= least:
-            continue
-        works = min(
-            (size for size in range(least, samples + 1) if not 0 < samples % size < least),
-            key=lambda size: (abs(size - batch_size), size),
-            default=None,
-        )
-        advice = part("take_more_samples") if works is None else part("batch_size_works", works=works)
-        few = part("each_batch_has", last=last)
-        if last < batch_size:
-            counts = {"samples": samples, "full": samples // batch_size, "batch_size": batch_size}
-            few = part("last_batch_has", last=last, **counts)
-        raise ShapeError(
-            "batch_of_one_value",
-            "batch_size",
-            number=index + 1,
-            kind=layer.kind,
-            shape=shape_text(layer.input_shape),
-            least=least,
-            few=few,
-            advice=advice,
-        )
 
 
 def _checked(trainer: Trainer, samples: object, name: str) -> tuple[Array, Array]:
@@ -219,14 +148,14 @@ class _Fit:
             elif progress.epoch >= self.epochs:
                 yield from self._finish()
             else:
-                order = _order_of(trainer.seed, progress.epoch, len(self.x))
+                order = order_of(trainer.seed, progress.epoch, len(self.x))
                 while progress.phase == "train" and not progress.ended:
                     yield from self._step(order)
         yield self._end()
 
     def _step(self, order: Array) -> Iterator[Event]:
         trainer, progress = self.trainer, self.trainer.progress
-        chosen = _batch(order, progress.batch, trainer.batch_size)
+        chosen = batch_in(order, progress.batch, trainer.batch_size)
         x, y = self.x[chosen], self.y[chosen]
         if self.augment is not None:
             x = self._augmented(x, self.augment)

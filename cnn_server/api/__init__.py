@@ -13,6 +13,7 @@ from cnn_engine.errors import ConvoscopeError
 from cnn_server import classroom, encoding
 from cnn_server.api import (
     answering,
+    architectures,
     asking,
     catalogue,
     code,
@@ -47,6 +48,7 @@ RESOURCES = (
     keeping.api,
     feature_maps.api,
     runs.api,
+    architectures.api,
     run_events.api,
     run_views.api,
     run_weight.api,

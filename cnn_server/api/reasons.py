@@ -13,7 +13,7 @@ from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.model_query import QUERY_FAILURES, query_of
 from cnn_server.languages import sentence_of
-from cnn_server.model_answers import WhyAnswer, WhyCellAnswer
+from cnn_server.reason_answers import WhyAnswer, WhyCellAnswer
 from cnn_server.resource import Resource
 from cnn_server.schemas.asking import WhyBody, WhyCellBody
 from cnn_server.schemas.models import ModelPath

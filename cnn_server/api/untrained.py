@@ -8,8 +8,8 @@ from flask import Response
 from cnn_engine.data.datasets import DATASETS
 from cnn_server import encoding
 from cnn_server.answers import answers
+from cnn_server.api.architectures import within_limits
 from cnn_server.api.run_views import sample_of, snapshot_of
-from cnn_server.api.runs import within_limits
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.run_view_answers import SamplesAnswer, SnapshotAnswer

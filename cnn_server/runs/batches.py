@@ -6,7 +6,7 @@ import numpy as np
 
 from cnn_engine.data.augment import Augmentation
 from cnn_engine.data.dataset import Part
-from cnn_engine.nn.fit import augmentation_of, batch_of
+from cnn_engine.nn.batches import augmentation_of, batch_of
 from cnn_server.runs.looking import Array
 from cnn_server.runs.outlines import learned_sample, learned_work
 from cnn_server.runs.record import Run

@@ -1,0 +1,115 @@
+"""POST /api/architectures/check: what an architecture would be, and what of it is impossible or too large."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Response, current_app
+
+from cnn_engine.data.dataset import Dataset
+from cnn_engine.errors import ConvoscopeError
+from cnn_engine.nn import check_batches, steps_per_epoch
+from cnn_engine.nn.layers.dense import Flatten
+from cnn_engine.nn.memory import training_bytes
+from cnn_engine.nn.summary import layer_rows
+from cnn_engine.words import Message, say
+from cnn_server import encoding
+from cnn_server.answers import answers
+from cnn_server.languages import language, sentence_of
+from cnn_server.resource import Resource
+from cnn_server.run_answers import ArchitectureAnswer
+from cnn_server.runs import caps, data_sets, settings
+from cnn_server.runs.outlines import judging_work, outline_of
+from cnn_server.schemas.runs import CheckBody
+
+LAYER = re.compile(r"architecture\.(\d+)")
+
+api = Resource("architectures", __name__)
+
+
+def within_limits(given: dict[str, Any], batch: int) -> Dataset:
+    """The outline of the data set asked for; what is larger than this server takes is refused before there is any."""
+    dataset = outline(given)
+    _, error = caps.checked_layers(given, dataset, batch, current_app.config)
+    if error is not None:
+        raise error
+    return dataset
+
+
+def outline(given: dict[str, Any]) -> Dataset:
+    """Return the outline of the data set asked for, once what it takes to draw is counted."""
+    data_sets.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+    dataset = outline_of(given)
+    caps.check_drawing(current_app.config, judging_work(given, dataset), given)
+    return dataset
+
+
+@api.post("/api/architectures/check", responses=answers({200: ArchitectureAnswer}, 400, 413, 415))
+def check(body: CheckBody) -> Response:
+    """What each layer of an architecture would be; one that is impossible is told up to where it is possible, one that
+    is more than this server takes as a whole. The problem may also be how long it would learn, or from what.
+    """
+    given = body.model_dump()
+    dataset, uneven = _uneven_outline(given)
+    possible, error = caps.checked_layers(given, dataset, body.batch_size, current_app.config)
+    error = error or uneven
+    if error is None:
+        error = _start_problem(given, dataset)
+    rows = layer_rows(possible)
+    problem = None if error is None else _problem(error)
+    described = {"layers": rows, "parameters": sum(row["parameters"] for row in rows), "problem": problem}
+    described["train_samples"] = dataset.train.size
+    return encoding.json(described)
+
+
+def _uneven_outline(given: dict[str, Any]) -> tuple[Dataset, ConvoscopeError | None]:
+    """Return the outline of the data set asked for; where it cannot be made uneven as asked, as it is, and why not."""
+    try:
+        return outline(given), None
+    except ConvoscopeError as error:
+        if error.field != "dataset_options.imbalance":
+            raise
+        options = {name: value for name, value in given["dataset_options"].items() if name != "imbalance"}
+        return outline(given | {"dataset_options": options}), error
+
+
+def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError | None:
+    """Return what is wrong with an architecture whose every layer is possible, or with how it would learn."""
+    try:
+        network = settings.network_of(given | {"seed": 0}, dataset)
+        trainer = settings.trainer_of(
+            given | {"optimizer": "sgd", "schedule": "constant", "batch_size": 1, "clip_norm": None, "seed": 0},
+            network,
+            dataset,
+        )
+        train = settings.first_samples(dataset.train, given["train_samples"])
+        with settings.about_data(dataset):
+            trainer.check(*train)
+        steps = steps_per_epoch(train.size, given["batch_size"])
+        check_batches(network.layers, train.size, given["batch_size"])
+        caps.check_length(current_app.config, given["epochs"], steps)
+        training_bytes(network.layers, given["batch_size"], samples=train.size, judged=dataset.validation.size)
+    except ConvoscopeError as error:
+        return error
+    return None
+
+
+def _rule(message: Message) -> str:
+    """Return the rule that a layer breaks, for a page that says itself which layer it is; others by their titles."""
+    own = message.args["error"] if message.id == "errors.at_layer" else message
+    titles = {"flatten": Flatten.choices[0].title} if "flatten" in own.args else {}
+    return say(own, language(), **titles)
+
+
+def _problem(error: ConvoscopeError) -> dict[str, Any]:
+    field = error.field or "architecture"
+    layer = LAYER.match(field)
+    limit = isinstance(error, caps.BeyondLimitError)
+    return {
+        "field": field,
+        "message": sentence_of(error.message),
+        "rule": _rule(error.message),
+        "layer": int(layer[1]) if layer else None,
+        "limit": limit,
+    }

@@ -10,26 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from scripts import ensure_browser
 from scripts.serving import serving, wait_until_ready
 from scripts.waiting import HANG
 
+from . import axe
 from .reading import follow, fragment
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-AXE_RUN = "axe.run(document, %s).then(found => found.violations)"
-# What axe would fetch beforehand, style sheets and films, is for rules that are not in use.
-EVERY_RULE = "{resultTypes: ['violations'], preload: false}"
-# They take most of its time, and a colour is the same in a window of any size.
-OTHER_RULES = (
-    "{resultTypes: ['violations'], preload: false, "
-    "rules: {'color-contrast': {enabled: false}, 'link-in-text-block': {enabled: false}}}"
-)
-RULES_ON_COLOURS = "{resultTypes: ['violations'], preload: false, runOnly: ['color-contrast', 'link-in-text-block']}"
 # For the pages of a context: none is started beforehand for a page that never comes.
 ONE_PROCESS = "--renderer-process-limit=1"
 # Chromium's word of a preload that is used late, as on a busy machine; test_every_page asks whether each is used.
@@ -174,37 +164,5 @@ def show(
 
 @pytest.fixture
 def check_axe() -> Callable[..., None]:
-    """Assert that axe finds nothing wrong on a page as it stands; with `both`, in the other colour scheme too.
-
-    Without `colours` these are left out, as where they were checked in a window of another size.
-    """
-
-    def check(page: Page, both: bool = False, colours: bool = True) -> None:
-        # Spoken to as a debugger would: the content security policy refuses scripts put into the page.
-        session = page.context.new_cdp_session(page)
-        session.send("Runtime.evaluate", {"expression": AXE})
-        assert _violations(session, EVERY_RULE if colours else OTHER_RULES) == []
-        if both:
-            theme = page.evaluate("document.documentElement.dataset.theme")
-            other = "light" if theme == "dark" else "dark"
-            page.emulate_media(color_scheme=other)
-            expect(page.locator("html")).to_have_attribute("data-theme", other)
-            page.evaluate("new Promise(requestAnimationFrame)")
-            assert _violations(session, RULES_ON_COLOURS) == []
-            page.emulate_media(color_scheme=theme)
-            expect(page.locator("html")).to_have_attribute("data-theme", theme)
-        session.detach()
-
-    return check
-
-
-def _violations(session: CDPSession, options: str) -> list[str]:
-    run = {"expression": AXE_RUN % options, "awaitPromise": True, "returnByValue": True}
-    answer = session.send("Runtime.evaluate", run)
-    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
-    return [_told(violation) for violation in answer["result"]["value"]]
-
-
-def _told(violation: dict[str, Any]) -> str:
-    nodes = "; ".join(f"{node['target'][0]} {node.get('failureSummary', '')}" for node in violation["nodes"])
-    return f"{violation['id']} ({violation['impact']}): {violation['help']}: {nodes}"
+    """Assert that axe finds nothing wrong on a page as it stands; with `both`, in the other colour scheme too."""
+    return axe.check

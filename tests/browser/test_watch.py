@@ -34,3 +34,18 @@ def test_axe_hears_of_a_button_without_a_name(open_page, check_axe):
     page.locator("h1").evaluate("title => title.after(document.createElement('button'))")
     with pytest.raises(AssertionError, match="button-name"):
         check_axe(page)
+
+
+FAULTS = {
+    "color-contrast": "cell => { cell.style.cssText = 'background: #fff; color: #ddd'; cell.textContent = '0.25'; }",
+    "aria-allowed-attr": "cell => cell.setAttribute('aria-checked', 'true')",
+}
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_axe_hears_of_the_one_cell_that_is_not_like_the_others(open_page, check_axe, rule):
+    page = open_page("/operations/stride")
+    check_axe(page)
+    page.locator("[data-panel=input] .cell").last.evaluate(FAULTS[rule])
+    with pytest.raises(AssertionError, match=rule):
+        check_axe(page)

@@ -29,14 +29,38 @@ export const BRIEF = 12;
  */
 /** @typedef {(line: Panel[]) => number} Spaces what stands between the panels of a line */
 
+/** @typedef {{ rows: number, cols: number, wrap: boolean, caption: string, captionWord: string | undefined, tint: string | undefined }} Shape what the room of a grid depends on */
+/** @typedef {{ columns: number, isWrapped: boolean, side: number, longest: number, shapes: Shape[] }} Facts of a panel's grids; of those that are alike, one shape */
+
+/** A layout asks for the facts of a panel many hundred times. @type {WeakMap<Panel["grids"], Facts>} */
+const facts = new WeakMap();
+
+/** @param {Pick<Panel, "grids">} panel @returns {Facts} */
+function factsOf({ grids }) {
+  const known = facts.get(grids);
+  if (known) return known;
+  const shapes = grids.map(({ rows, cols, wrap, caption = "", captionWord, tint }) => ({ rows, cols, wrap, caption, captionWord, tint }));
+  const found = {
+    columns: grids.reduce((sum, { cols }) => sum + cols, 0),
+    isWrapped: grids.some(({ wrap }) => wrap),
+    side: Math.max(...grids.map(({ rows, cols, wrap }) => (wrap ? 1 : Math.max(rows, cols)))),
+    longest: Math.max(...grids.map(longestOf)),
+    shapes: [...new Map(shapes.map((shape) => [JSON.stringify({ ...shape, caption: shape.caption.length }), shape])).values()],
+  };
+  facts.set(grids, found);
+  return found;
+}
+
 /** @param {Panel} panel */
-export const columnsOf = (panel) => panel.grids.reduce((sum, grid) => sum + grid.cols, 0);
+export const columnsOf = (panel) => factsOf(panel).columns;
 /** Whether a panel is as wide as its title or its note. @param {Panel} panel */
 export const isSlim = (panel) => columnsOf(panel) < SLIM;
 /** @param {Panel} panel */
-export const isWrapped = (panel) => panel.grids.some((grid) => grid.wrap);
+export const isWrapped = (panel) => factsOf(panel).isWrapped;
 /** The rows or columns of the largest grid; of a vector one, since it wraps. @param {Panel} panel */
-export const sideOf = ({ grids }) => Math.max(...grids.map(({ rows, cols, wrap }) => (wrap ? 1 : Math.max(rows, cols))));
+export const sideOf = (panel) => factsOf(panel).side;
+/** The characters of the longest number in any of its grids. @param {Panel} panel */
+export const longestIn = (panel) => factsOf(panel).longest;
 
 /** How many rows and columns of a grid are seen. @param {{ rows: number, cols: number, wrap: boolean }} grid @param {Fitting} fitting */
 export function seenOf({ rows, cols, wrap }, fitting) {
@@ -53,8 +77,8 @@ export function overviewOf({ rows, cols }) {
   return { pitch, width: cols * pitch, height: rows * pitch };
 }
 
-/** What stands above a grid; on a wall the name of its channel alone, as in present.css. @param {{ caption?: string, captionWord?: string }} grid @param {number} type */
-const captionOf = ({ caption = "", captionWord }, type) => (captionWord && type === 1 ? `${captionWord} ${caption}` : caption);
+/** What stands above a grid; on a wall the name of its channel alone, as in present.css. @param {Pick<Shape, "caption" | "captionWord">} grid @param {number} type */
+const captionOf = ({ caption, captionWord }, type) => (captionWord && type === 1 ? `${captionWord} ${caption}` : caption);
 
 /** The width or height of so many cells. @param {number} count @param {number} size */
 export const lengthOf = (count, size) => count * (size + GAP) - GAP;
@@ -63,7 +87,7 @@ export const lengthOf = (count, size) => count * (size + GAP) - GAP;
 function extent(panel, fitting, type) {
   const { grids, title, note } = panel;
   const { size, across } = fitting;
-  const sides = grids.map((grid) => {
+  const sides = factsOf(panel).shapes.map((grid) => {
     const seen = seenOf(grid, fitting);
     const below = !grid.wrap && isPart(grid, seen) ? overviewOf(grid).height + OVERVIEW.above : 0;
     return {
@@ -75,7 +99,7 @@ function extent(panel, fitting, type) {
   const slim = isSlim(panel) ? type * LETTER * Math.max(title.length, note.length) : 0;
   const width = Math.max(inner, slim, NARROWEST);
   const down = Math.ceil(grids.length / across);
-  const isRounded = grids.some((grid) => longestOf(grid) >= ROUNDED.from);
+  const isRounded = longestIn(panel) >= ROUNDED.from;
   const rounded = isRounded ? (note.length > BRIEF ? ROUNDED.sign : ROUNDED.letters) : 0;
   const linesOf = (/** @type {number} */ letters, ragged = 0) => Math.ceil((letters * type * LETTER) / width + ragged);
   const noted = note.length + rounded;

@@ -4,8 +4,8 @@
 /** @import { Panel } from "../types" */
 /** @import { Fitting, Spaces } from "./extent.js" */
 
-import { GAP, longestOf } from "./cells.js";
-import { columnsOf, fittingIn, heightOf, isWrapped, sideOf } from "./extent.js";
+import { GAP } from "./cells.js";
+import { columnsOf, fittingIn, heightOf, isWrapped, longestIn, sideOf } from "./extent.js";
 
 /** The least width of a cell by the characters of its longest number, two pixels on either side of the smallest type: 11 pixels. */
 const LEAST = [24, 24, 24, 28, 32];
@@ -39,7 +39,7 @@ const BETTER = 1.15; // how many times as large the cells must be for leaving th
 
 /** The least cell in which the numbers of a panel can be read. @param {Panel} panel @param {number} zoom @param {boolean} tight */
 const leastOf = (panel, zoom, tight) => {
-  const longest = Math.max(...panel.grids.map(longestOf));
+  const longest = longestIn(panel);
   const least = tight ? LEAST_TIGHT : zoom > 1 ? LEAST_ON_WALL : LEAST;
   return Math.ceil(zoom * (least[longest] ?? least.at(-1) ?? SHORTEST));
 };

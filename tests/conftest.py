@@ -6,7 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["CONVOSCOPE_DATA_DIR"] = tempfile.mkdtemp(prefix="convoscope-tests-")
 atexit.register(shutil.rmtree, os.environ["CONVOSCOPE_DATA_DIR"], ignore_errors=True)
 
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
 
@@ -50,12 +51,24 @@ def scripts() -> Iterator[Scripts]:
 
 
 @pytest.fixture(scope="session")
-def bundled(tmp_path_factory: pytest.TempPathFactory, node_environment: dict[str, str]) -> Path:
-    """A folder with bundles of all pages, made once for all processes of this run."""
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Makes a folder of this name once for all processes of this run, and returns where it is."""
     own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "bundled"
-    with FileLock(f"{folder}.lock"), pytest.MonkeyPatch.context() as patch:
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def folder_of(name: str, make: Callable[[Path], object]) -> Path:
+        folder = shared / name
+        with FileLock(f"{folder}.lock"):
+            if not folder.is_dir():
+                make(folder)
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def bundled(made_once: MadeOnce, node_environment: dict[str, str]) -> Path:
+    """A folder with bundles of all pages."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", node_environment["PATH"])
-        if not folder.is_dir():
-            bundle.bundle(folder)
-    return folder
+        return made_once("bundled", bundle.bundle)

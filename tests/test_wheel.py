@@ -63,9 +63,14 @@ def build(folder: Path, **environment: str) -> tuple[Path, str]:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory, node_environment: dict[str, str]) -> Path:
+def installed(tmp_path_factory, made_once, node_environment) -> Path:
     """The folder of a wheel that was built where Node is."""
-    return build(tmp_path_factory.mktemp("wheel"), **node_environment)[0]
+
+    def make(folder: Path) -> None:
+        built, _ = build(tmp_path_factory.mktemp("wheel"), **node_environment)
+        built.rename(folder)
+
+    return made_once("installed", make)
 
 
 def served(installed: Path, folder: Path, paths: list[str]) -> dict[str, Any]:

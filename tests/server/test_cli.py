@@ -137,9 +137,15 @@ def refusal_of_a_huge_upload(port: int, body: bytes | Iterator[bytes]) -> tuple[
     return response.status, problem
 
 
-def test_a_huge_upload_is_refused_in_words_and_not_by_a_broken_connection():
-    with started(*COMMAND, "--port", "0") as (_, _, port):
-        check_huge_uploads(port)
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """Of a server that is as the command starts it."""
+    with started(*COMMAND, "--port", "0") as (_, _, said):
+        yield said
+
+
+def test_a_huge_upload_is_refused_in_words_and_not_by_a_broken_connection(port):
+    check_huge_uploads(port)
 
 
 def check_huge_uploads(port: int) -> None:
@@ -149,24 +155,22 @@ def check_huge_uploads(port: int) -> None:
         assert [error["field"] for error in problem["errors"]] == ["file"]
 
 
-def test_a_huge_body_in_chunks_is_refused_as_too_large():
-    with started(*COMMAND, "--port", "0") as (_, _, port):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG)
-        body = iter([b" " * 1_000_000] * 20)
-        connection.request("POST", "/api/trace/conv2d", body=body, headers={"Content-Type": "application/json"})
-        assert connection.getresponse().status == 413
-        connection.close()
+def test_a_huge_body_in_chunks_is_refused_as_too_large(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG)
+    body = iter([b" " * 1_000_000] * 20)
+    connection.request("POST", "/api/trace/conv2d", body=body, headers={"Content-Type": "application/json"})
+    assert connection.getresponse().status == 413
+    connection.close()
 
 
-def test_keep_alive_survives_a_refused_body():
-    with started(*COMMAND, "--port", "0") as (_, _, port):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG)
-        for _ in range(3):
-            connection.request("POST", "/api/presets", body=b"x" * 100_000)
-            response = connection.getresponse()
-            response.read()
-            assert response.status == 405
-        connection.close()
+def test_keep_alive_survives_a_refused_body(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG)
+    for _ in range(3):
+        connection.request("POST", "/api/presets", body=b"x" * 100_000)
+        response = connection.getresponse()
+        response.read()
+        assert response.status == 405
+    connection.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs a POSIX system")
@@ -175,7 +179,7 @@ def test_gunicorn_serves_the_application():
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "2", "app:app"]
     with started(*command) as (process, _, said):
         assert answer(said) == b'{"status":"ok"}'
-        assert b"Convoscope" in answer(said, "/openapi.json")
+        assert b"Convoscope" in answer(said, "/")
         check_huge_uploads(said)
         process.terminate()
         process.wait(timeout=HANG)

@@ -1,6 +1,6 @@
 // The room of a stage, and where everything of a frame stands in it: worked out anew only when what it depends on is another.
 
-/** @import { Frame, Panel } from "./types" */
+/** @import { Card, Frame, Panel } from "./types" */
 /** @import { Chosen, Layout, Room } from "./draw/layout.js" */
 
 import { drawCard, NARROW } from "./draw/card.js";
@@ -16,14 +16,19 @@ const shapeOf = ({ id, title, note, grids }) => [
   grids.map(({ region, ...grid }) => [grid.rows, grid.cols, longestOf(grid), region && [region.height, region.width, region.rowStep, region.colStep]]),
 ];
 
+/** The card for which there is room: where steps have more terms and fewer, the one with the most. @param {Frame} frame */
+const roomy = ({ card }) => (card.fullest ? { ...card, ...card.fullest, asks: false } : card);
+
 /** What the height of the arithmetic depends on, but for how long its numbers are. @param {Frame} frame */
-const shapeOfCard = ({ card: { blocks, lines, factors, causes, asks } }) =>
-  JSON.stringify([
+function shapeOfCard(frame) {
+  const { blocks, lines, factors, causes, asks } = roomy(frame);
+  return JSON.stringify([
     blocks.map(({ rows, title, sum }) => [rows.length, rows[0]?.terms.length, Boolean(title), sum !== null]),
     lines.length,
     Boolean(factors),
     asks ? 0 : (causes?.length ?? 0),
   ]);
+}
 
 export class StageRoom {
   /** @type {Room} */
@@ -65,8 +70,21 @@ export class StageRoom {
     return Math.ceil(this.arithmetic.getBoundingClientRect().height);
   }
 
-  /** Draw the arithmetic of a frame. @param {Frame} frame @param {boolean} dense */
-  drawCard({ card }, dense) {
+  /** Draw the arithmetic of a frame, as it was laid out. @param {Frame} frame */
+  drawCard({ card }) {
+    const { dense = false } = this.#laidOut?.layout ?? {};
+    const height = card.fullest && !this.size.narrow ? this.#cardHeights.get(`${this.#laidOut?.card} ${dense}`) : undefined;
+    this.#keepHeight(height === undefined ? "" : `${height}px`);
+    this.#draw(card, dense);
+  }
+
+  /** Keep the arithmetic as high as the fullest is. @param {string} height */
+  #keepHeight(height) {
+    if (this.arithmetic.style.getPropertyValue("min-height") !== height) this.arithmetic.style.setProperty("min-height", height);
+  }
+
+  /** @param {Card} card @param {boolean} dense */
+  #draw(card, dense) {
     drawCard(this.arithmetic, card, { narrow: this.#narrowCard, dense, wall: (this.size.zoom ?? 1) > 1 });
   }
 
@@ -75,7 +93,8 @@ export class StageRoom {
     const key = `${shape} ${dense}`;
     const known = this.#cardHeights.get(key);
     if (known !== undefined) return known;
-    this.drawCard(frame, dense);
+    this.#keepHeight("");
+    this.#draw(roomy(frame), dense);
     const isTooWide = !dense && this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
     const height = isTooWide ? Number.POSITIVE_INFINITY : this.#drawnHeight;
     this.#cardHeights.set(key, height);

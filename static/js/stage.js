@@ -107,7 +107,7 @@ export class Stage {
     const motion = still ? [] : slowly ? motionOf(frame, true) : frame.motion;
     const speed = slowly ? 1 : Math.max(1, WHOLE_MS / (MOVING * time));
     this.#setGlide(motion.length ? (motion[0]?.duration ?? 0) / speed : Math.min(GLIDE_MS, time / 2), time);
-    const { fittings, dense, ...layout } = this.#fit(frame);
+    const { fittings, ...layout } = this.#fit(frame);
     const panels = shownPanels(frame, layout, this.#sides.chosen);
     const lines = layout.lines.map((line) => line.flatMap(({ id }) => panels.filter((panel) => panel.id === id)));
     this.#build(lines, fittings, panels.map(({ id }) => id));
@@ -116,7 +116,7 @@ export class Stage {
       for (const model of panel.grids) this.#views.get(model.id)?.turn(model, fitting.size, seenOf(model, fitting));
     for (const { panel, fitting } of drawn) this.#showPanel(panel, fitting);
     if (this.#pinned || this.#lit) this.#highlight();
-    this.#room.drawCard(frame, dense);
+    this.#room.drawCard(frame);
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
     this.#heads.level(lines.map((line) => line.map(({ id }) => id)), this.#room.layout);
     if (this.#room.size.scrolls || layout.seen !== null) {

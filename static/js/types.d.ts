@@ -315,6 +315,8 @@ export interface Card {
   /** the strongest value on the colour scale; null: that of the terms */
   max: number | null;
   blocks: Block[];
+  /** of steps with more terms and fewer: what the one with the most has, with the longest numbers and the longest marks */
+  fullest?: Pick<Card, "blocks" | "causes">;
   lines: { label: string; value: string }[];
   result: number | null;
   /** whether the result is not said yet */

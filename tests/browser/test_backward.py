@@ -151,3 +151,24 @@ def test_other_pages_have_it_too(open_page):
     )
     assert values(page)[:9] == [1, 2, 0, 0, 0, 0, 0, 0, 0]
     assert values(page)[9:] == [3, 4, 0, 0, 0, 0, 0, 0, 0]
+
+
+def test_nothing_moves_from_step_to_step_and_a_link_looks_like_the_way_there(open_page):
+    """Steps of one timeline have more products and fewer: there is room for the most from the beginning."""
+    link = "/operations/channels?present#pass=backward&wrt=input"
+    sides = """() => ['stage', 'arithmetic'].map((role) => {
+        const { top, height } = document.querySelector(`[data-role="${role}"]`).getBoundingClientRect();
+        return [Math.round(top), Math.round(height)];
+    })"""
+    page = open_page(link, width=1024, height=768)
+    seen = [page.evaluate(sides)]
+    for step in range(2, 16):  # from a corner, whose input meets one weight of each filter, to those that meet all
+        button(page, "Next step").click()
+        expect_step(page, step, 108)
+        seen.append(page.evaluate(sides))
+    assert seen == [seen[0]] * len(seen)
+    follow(page, f"{link}&step=30")
+    expect_step(page, 31, 108)
+    assert page.evaluate(sides) == seen[0]
+    page = open_page(f"{link}&step=14", width=1024, height=768)
+    assert page.evaluate(sides) == seen[0]

@@ -13,6 +13,7 @@ import numpy as np
 
 from cnn_engine.catalogue import BACKWARD, OPERATIONS, Operation
 from cnn_engine.errors import ParameterError
+from cnn_engine.nn import Network
 from cnn_engine.parameters import Parameter
 
 
@@ -297,3 +298,49 @@ MODELS: list[tuple[tuple[int, ...], list[Any]]] = [  # input shapes and architec
     ),
     ((6,), [{"layer": "linear", "out_features": 4, "bias": False}, "relu", {"layer": "linear", "out_features": 3}]),
 ]
+
+
+def _networks() -> Iterator[dict[str, Any]]:
+    """Yield updates of networks: every layer that has parameters, every activation, loss and optimizer."""
+    line = {"layer": "linear", "out_features": 3}
+    around = {"layer": "conv2d", "out_channels": 2, "kernel_size": 3, "padding": 1}
+    largest, average = ({"layer": f"{kind}_pool2d", "kernel_size": 2} for kind in ("max", "avg"))
+    gaps = {**around, "dilation": 2, "padding": [[2, 1], [0, 2]], "padding_mode": "reflect", "bias": False}
+    momentum, nesterov = (
+        {"name": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": on} for on in (False, True)
+    )
+    settings: list[tuple[list[Any], str, Any, Any, int]] = [
+        ([around, "relu", largest, "flatten", line], "cross_entropy", 1, "sgd", 0),
+        ([around, "leaky_relu", average, "flatten", line], "mse", [1, 0.5, -2], momentum, 3),
+        ([gaps, "tanh", "flatten", line, "sigmoid", line], "binary_cross_entropy", [1, 0, 0.25], "adam", 2),
+        (
+            [{**around, "stride": 2, "out_channels": 3}, "hardtanh", "global_avg_pool2d"],
+            "cross_entropy",
+            0,
+            "rmsprop",
+            1,
+        ),
+        (
+            [{**around, "out_channels": 3}, {**largest, "kernel_size": 3, "stride": 1}, "global_max_pool2d"],
+            "cross_entropy",
+            2,
+            "adagrad",
+            0,
+        ),
+        (["flatten", line], "cross_entropy", 0, {"name": "adamw", "weight_decay": 0.1}, 1),
+        (["flatten", line], "mse", [0, 1, 2], nesterov, 1),
+    ]
+    for seed, (architecture, loss, target, optimizer, updates) in enumerate(settings):
+        parameters = Network(architecture, input_shape=(1, 6, 6), seed=seed, dtype="float64").parameters()
+        yield {
+            "architecture": architecture,
+            "parameters": {name: np.array(array) for name, array in parameters.items()},
+            "input": values(1, 6, 6, seed=50 + seed),
+            "target": target,
+            "loss": loss,
+            "optimizer": optimizer,
+            "updates": updates,
+        }
+
+
+NETWORKS = list(_networks())

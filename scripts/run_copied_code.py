@@ -18,11 +18,13 @@ from typing import Any
 
 import numpy as np
 
+from cnn_engine import trace_network
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.code import FRAMEWORKS, programs
+from cnn_engine.code.network import programs_of_network
 from cnn_engine.models import Model, answer, to_torch
 from cnn_engine.nn import Network
-from scripts.copied_code import CASES, MODELS
+from scripts.copied_code import CASES, MODELS, NETWORKS
 
 RESULT = Path(__file__).resolve().parent.parent / "docs" / "copied-code.md"
 NAMES = {"torch": "PyTorch", "keras": "Keras", "numpy": "NumPy"}
@@ -66,6 +68,41 @@ def compare() -> dict[str, dict[str, list[float]]]:
     return found
 
 
+def compare_networks() -> dict[str, list[float]]:
+    """For each framework the difference of an update of each network: losses, gradients and what is updated."""
+    found: dict[str, list[float]] = {}
+    for arguments in NETWORKS:
+        trace = trace_network(**arguments)
+        expected = numbers_of_update(
+            trace.loss, trace.loss_after, trace.gradients, trace.input_gradient, trace.parameters_after
+        )
+        for framework, code in programs_of_network(trace).items():
+            try:
+                off = difference(run_network(code), expected)
+            except Exception as error:
+                print(f"a network in {framework}: {type(error).__name__}: {error}\n{code}", file=sys.stderr)
+                off = float("inf")
+            found.setdefault(framework, []).append(off)
+    return found
+
+
+def run_network(code: str) -> Any:
+    """All that the program of a network's update finds, in one line."""
+    space: dict[str, Any] = {"print": lambda *_: None}
+    exec(code, space)
+    gradients = dict(space["gradients"])
+    at_input = gradients.pop("input")
+    return numbers_of_update(space["loss"], space["loss_after"], gradients, at_input, space["parameters"])
+
+
+def numbers_of_update(loss: Any, after: Any, gradients: dict[str, Any], at_input: Any, updated: dict[str, Any]) -> Any:
+    """What an update of a network comes to, in one line: the losses, then the rest by name."""
+    names = sorted(gradients)
+    parts = [loss, after, at_input, *(gradients[name] for name in names), *(updated[name] for name in names)]
+    arrays = [part.detach().cpu().numpy() if hasattr(part, "detach") else part for part in parts]
+    return np.concatenate([np.ravel(array) for array in arrays])
+
+
 def compare_models() -> list[float]:
     """For each model as a PyTorch program the largest difference of its logits, as a part of the largest."""
     found = []
@@ -107,18 +144,21 @@ def _options(arguments: dict[str, Any]) -> str:
     return str({name: value for name, value in arguments.items() if name not in {"input", "weight", "layers"}})
 
 
-def report(found: dict[str, dict[str, list[float]]], models: list[float]) -> str:
+def report(found: dict[str, dict[str, list[float]]], networks: dict[str, list[float]], models: list[float]) -> str:
     """The result as Markdown."""
     versions = ", ".join(f"{NAMES[name]} {version(name)}" for name in FRAMEWORKS)
     rows = []
     for operation, by_framework in found.items():
         cells = [_cell(by_framework[framework]) for framework in FRAMEWORKS]
         rows.append(f"| `{operation}` | {len(by_framework['numpy'])} | {' | '.join(cells)} |")
+    updates = " | ".join(_cell(networks[framework]) for framework in FRAMEWORKS)
+    rows.append(f"| an update of a network | {len(NETWORKS)} | {updates} |")
     total = sum(len(by_framework["numpy"]) for by_framework in found.values())
     return f"""# The copied code, run
 
-Each operation in {total} settings, as a page copies it: how many of them gave the engine's output, and the largest
-difference as a part of the largest value. All numbers are float64. Written by `python -m scripts.run_copied_code`.
+Each operation in {total} settings, and an update of a network in {len(NETWORKS)}, as a page copies it: how many of
+them gave what the engine gives, and the largest difference as a part of the largest value. All numbers are float64.
+Written by `python -m scripts.run_copied_code`.
 
 | operation | settings | {" | ".join(NAMES[name] for name in FRAMEWORKS)} |
 | --- | ---: | ---: | ---: | ---: |
@@ -144,11 +184,12 @@ def _right(differences: list[float], tolerance: float) -> str:
 def main() -> None:
     """Run all, write the result, and fail where anything differs."""
     os.environ["KERAS_BACKEND"] = "torch"
-    found, models = compare(), compare_models()
-    RESULT.write_text(report(found, models), "utf-8")
+    found, networks, models = compare(), compare_networks(), compare_models()
+    RESULT.write_text(report(found, networks, models), "utf-8")
     wrong = sum(off > TOLERANCE for by_framework in found.values() for offs in by_framework.values() for off in offs)
+    wrong += sum(off > TOLERANCE for offs in networks.values() for off in offs)
     wrong += sum(off > SINGLE for off in models)
-    print(f"{RESULT.name} written; {wrong} of {3 * len(CASES) + len(models)} programs differ")
+    print(f"{RESULT.name} written; {wrong} of {3 * (len(CASES) + len(NETWORKS)) + len(models)} programs differ")
     sys.exit(1 if wrong else 0)
 
 

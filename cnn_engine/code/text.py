@@ -59,11 +59,16 @@ def declared(framework: str, name: str, array: NDArray[Any], axes: str = "") -> 
     return f"{name} = {maker}(\n    {numbers(array, '    ')},\n    {dtype},\n){remark}"
 
 
-def program(framework: str, declarations: str, body: str, backward: bool = False) -> str:
-    """Return what a program of this framework begins with, its numbers, what it does, and its answer printed."""
-    imports = {
+def imports(framework: str, body: str, *, backward: bool) -> str:
+    """Return what a program of this framework begins with."""
+    return {
         "numpy": "import numpy as np",
         "torch": "import torch" + ("\nimport torch.nn.functional as F" if "F." in body else ""),
         "keras": KERAS.format(OWN_GRADIENTS if backward else ANY_BACKEND),
     }[framework]
-    return f"{imports}\n\n{declarations}\n\n{body.strip()}\n{SHOWN[framework]}\n"
+
+
+def program(framework: str, declarations: str, body: str, backward: bool = False) -> str:
+    """Return what a program of this framework begins with, its numbers, what it does, and its answer printed."""
+    begins = imports(framework, body, backward=backward)
+    return f"{begins}\n\n{declarations}\n\n{body.strip()}\n{SHOWN[framework]}\n"

@@ -1,18 +1,21 @@
-"""POST /api/code/{operation}: an operation with its numbers, as a program in PyTorch, in Keras and in NumPy."""
+"""POST /api/code/{operation}: an operation, or an update of a network, as a program in each framework."""
 
 from __future__ import annotations
 
 from flask import Response, current_app
 
-from cnn_engine import ConvoscopeError, Trace
+from cnn_engine import ConvoscopeError
 from cnn_engine.catalogue import OPERATIONS, Operation
 from cnn_engine.code import programs, written
+from cnn_engine.code.network import programs_of_network, written_of_network
 from cnn_engine.words import say
 from cnn_server import encoding
 from cnn_server.answers import answers
+from cnn_server.api.network import learning
 from cnn_server.api.traces import problem_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
+from cnn_server.schemas.network import NetworkBody
 from cnn_server.schemas.operations import BODIES
 from cnn_server.schemas.traces import TraceBody
 from cnn_server.step_answers import CodeAnswer
@@ -33,7 +36,7 @@ def _add(operation: Operation) -> None:
             traced = operation.trace(**(variation.applied(arguments) if variation else arguments))
         except ConvoscopeError as error:
             raise problem_of(error, body) from error
-        _check_length(traced)
+        _check_length(written(traced))
         return encoding.json({"version": VERSION, "op": traced.op, "programs": programs(traced)})
 
     view.__annotations__ = {"body": BODIES[operation.name], "return": Response}
@@ -47,9 +50,9 @@ def _add(operation: Operation) -> None:
     )(view)
 
 
-def _check_length(trace: Trace) -> None:
-    """Refuse what would be a program of many pages."""
-    count, cap = written(trace), current_app.config["MAX_CODE_VALUES"]
+def _check_length(count: int) -> None:
+    """Refuse what would be a program of many pages, by how many numbers it holds."""
+    cap = current_app.config["MAX_CODE_VALUES"]
     if count > cap:
         raise ProblemError(413, "program_too_long", "input", count=count, most=cap)
 
@@ -57,3 +60,16 @@ def _check_length(trace: Trace) -> None:
 for _operation in OPERATIONS.values():
     if _operation.programs:
         _add(_operation)
+
+
+@api.post(
+    "/api/code/network",
+    operation_id="code_network",
+    description=DESCRIPTION,
+    responses=answers({200: CodeAnswer}, 400, 404, 409, 413, 415, 503),
+)
+def network(body: NetworkBody) -> Response:
+    """Forward, loss, backward and update of a network on one sample, as code."""
+    _, trace = learning(body)
+    _check_length(written_of_network(trace))
+    return encoding.json({"version": VERSION, "op": trace.op, "programs": programs_of_network(trace)})

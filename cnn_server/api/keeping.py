@@ -38,8 +38,8 @@ def kept() -> KeptImages:
 
 
 def known() -> dict[str, str]:
-    """Return what every template knows: `uploads_told`, where an upload goes."""
-    return {"uploads_told": where_kept()}
+    """Return what every template knows: `uploads_note`, where an upload goes."""
+    return {"uploads_note": where_kept()}
 
 
 def where_kept() -> str:

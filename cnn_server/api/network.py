@@ -77,6 +77,16 @@ def network(body: NetworkBody) -> Response:
 
     The steps are those of the entries of `timeline`, one after the other; each says in `entry` which it belongs to.
     """
+    learner, trace = learning(body)
+    with np.errstate(all="ignore"):  # what is no number spreads, and is shown
+        answer = _answer(trace, body)
+    params = answer["params"] | {"architecture": learner.architecture, "optimizer": learner.optimizer}
+    of_run = {"step": learner.step, "batch": learner.batch} if learner.step is not None else {}
+    return encoding.json(answer | {"params": params} | of_run)
+
+
+def learning(body: NetworkBody) -> tuple[Learner, NetworkTrace]:
+    """Return what a body asks for, and its trace; what takes too long is refused before it is begun."""
     if body.run is not None:
         run = looked_at(body.run)
         with looking(run) as look:
@@ -94,11 +104,7 @@ def network(body: NetworkBody) -> Response:
         optimizer_state=learner.state,
         updates=body.updates,
     )
-    with np.errstate(all="ignore"):  # what is no number spreads, and is shown
-        answer = _answer(trace, body)
-    params = answer["params"] | {"architecture": learner.architecture, "optimizer": learner.optimizer}
-    of_run = {"step": learner.step, "batch": learner.batch} if learner.step is not None else {}
-    return encoding.json(answer | {"params": params} | of_run)
+    return learner, trace
 
 
 # ---- where the network comes from

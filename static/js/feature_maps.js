@@ -164,7 +164,7 @@ class FeatureMapsPage {
   #showScale(strongest) {
     byRole("scale-low").textContent = strongest === null ? "−" : number(-strongest);
     byRole("scale-high").textContent = strongest === null ? "+" : number(strongest);
-    byRole("scale-note").textContent = strongest === null ? say("maps.each_told") : say("maps.one_told");
+    byRole("scale-note").textContent = strongest === null ? say("maps.each_scale") : say("maps.one_scale");
   }
 
   /** @param {View} _ @param {string[]} problems */

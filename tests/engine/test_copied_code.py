@@ -10,11 +10,13 @@ import sys
 import numpy as np
 import pytest
 
-from cnn_engine import code, trace_conv2d, trace_flatten
+from cnn_engine import code, trace_conv2d, trace_flatten, trace_network
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.code import FRAMEWORKS, programs
-from scripts.copied_code import CASES
-from scripts.run_copied_code import RESULT, TOLERANCE, difference, run
+from cnn_engine.code import network as network_code
+from cnn_engine.code.network import programs_of_network
+from scripts.copied_code import CASES, NETWORKS
+from scripts.run_copied_code import RESULT, TOLERANCE, difference, numbers_of_update, run, run_network
 
 
 def traced(operation, arguments):
@@ -30,6 +32,15 @@ def test_every_operation_is_in_the_table():
 def test_the_numpy_program_gives_what_the_engine_gives(place):
     trace = traced(*CASES[place])
     assert difference(run(programs(trace)["numpy"]), trace.tensors["output"]) <= TOLERANCE
+
+
+@pytest.mark.parametrize("arguments", NETWORKS, ids=lambda given: f"{given['loss']}-{given['optimizer']}")
+def test_the_numpy_program_of_a_network_gives_what_the_engine_gives(arguments):
+    trace = trace_network(**arguments)
+    expected = numbers_of_update(
+        trace.loss, trace.loss_after, trace.gradients, trace.input_gradient, trace.parameters_after
+    )
+    assert difference(run_network(programs_of_network(trace)["numpy"]), expected) <= TOLERANCE
 
 
 def test_a_program_runs_by_itself_and_prints_its_output():
@@ -51,7 +62,7 @@ def test_programs_are_python_and_import_their_framework_alone(framework):
         assert "\n\n\n\n" not in text
 
 
-def test_numbers_are_written_as_they_are():
+def testnumbers_of_update_are_written_as_they_are():
     value = 0.1 + 0.2
     text = programs(trace_flatten([[value, -1e-7, 3.0]]))["numpy"]
     assert f"{value!r}, -1e-07, 3]" in text
@@ -73,6 +84,7 @@ def test_what_a_framework_lacks_is_said():
 
 def test_the_example_in_the_documentation():
     assert doctest.testmod(code, extraglobs={"trace_conv2d": trace_conv2d}).failed == 0
+    assert doctest.testmod(network_code).failed == 0
 
 
 def test_the_recorded_run_is_of_this_table():
@@ -80,6 +92,8 @@ def test_the_recorded_run_is_of_this_table():
     rows = [line.split("|")[1:-1] for line in RESULT.read_text("utf-8").splitlines() if line.startswith("| `")]
     counted = {row[0].strip(" `"): int(row[1]) for row in rows}
     operations = [operation for operation, _ in CASES]
+    assert f"| an update of a network | {len(NETWORKS)} |" in RESULT.read_text("utf-8")
     assert counted == {operation: operations.count(operation) for operation in dict.fromkeys(operations)}
-    for row in rows:
+    updates = next(line for line in RESULT.read_text("utf-8").splitlines() if line.startswith("| an update of"))
+    for row in [*rows, updates.split("|")[1:-1]]:
         assert all(cell.strip().startswith(f"{row[1].strip()} of {row[1].strip()},") for cell in row[2:])

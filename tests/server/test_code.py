@@ -48,3 +48,23 @@ def test_refusals(client, operation, body, status, said):
     assert answer.status_code == status
     assert answer.mimetype == "application/problem+json"
     assert said in answer.json["detail"]
+
+
+def test_one_update_of_a_network_as_code(client):
+    """By hand: (2 · 3 − 4)² = 4; gradients 2 · 2 · 3 and 2 · 2 · 2; 2 − 0.1 · 12 = 0.8, then (0.8 · 3 − 4)²."""
+    line = [{"layer": "linear", "out_features": 1, "bias": False}]
+    body = {"architecture": line, "parameters": {"0.weight": [[2]]}, "input": [3], "target": [4], "loss": "mse"}
+    answer = client.post("/api/code/network", json=body)
+    assert answer.status_code == 200, answer.json
+    assert list(answer.json["programs"]) == ["torch", "keras", "numpy"]
+    space: dict = {"print": lambda *_: None}
+    exec(answer.json["programs"]["numpy"], space)
+    assert space["loss"] == 4
+    assert space["gradients"]["0.weight"].tolist() == [[12]]
+    assert space["gradients"]["input"].tolist() == [8]
+    assert np.isclose(space["parameters"]["0.weight"][0, 0], 0.8)
+    assert np.isclose(space["loss_after"], 2.56)
+    large = client.post(
+        "/api/code/network", json={**body, "parameters": {"0.weight": [[2] * 11_000]}, "input": [3] * 11_000}
+    )
+    assert large.status_code == 413

@@ -26,13 +26,13 @@ export const SCENARIOS = [
     name: "learns",
     title: say("scenarios.learns"),
     question: say("scenarios.learns_question"),
-    sentence: say("scenarios.learns_said"),
+    sentence: say("scenarios.learns_sentence"),
     patch: {},
   },
   {
     name: "small-rate",
     title: say("scenarios.small_rate"),
-    sentence: say("scenarios.small_rate_said"),
+    sentence: say("scenarios.small_rate_sentence"),
     patch: { rate: 0.00001 },
     against: "learns",
   },
@@ -40,7 +40,7 @@ export const SCENARIOS = [
     name: "large-rate",
     title: say("scenarios.large_rate"),
     question: say("scenarios.large_rate_question"),
-    sentence: say("scenarios.large_rate_said"),
+    sentence: say("scenarios.large_rate_sentence"),
     patch: {
       rate: 5,
       optimizer: { name: "sgd" },
@@ -52,7 +52,7 @@ export const SCENARIOS = [
     name: "dead",
     title: say("scenarios.dead"),
     question: say("scenarios.dead_question"),
-    sentence: say("scenarios.dead_said"),
+    sentence: say("scenarios.dead_sentence"),
     patch: {
       rate: 2,
       optimizer: { name: "sgd" },
@@ -63,7 +63,7 @@ export const SCENARIOS = [
   {
     name: "overfitting",
     title: say("scenarios.overfitting"),
-    sentence: say("scenarios.overfitting_said"),
+    sentence: say("scenarios.overfitting_sentence"),
     patch: {
       data: "shapes",
       samples: 60,
@@ -77,40 +77,40 @@ export const SCENARIOS = [
     name: "alike",
     title: say("scenarios.alike"),
     question: say("scenarios.alike_question"),
-    sentence: say("scenarios.alike_said"),
+    sentence: say("scenarios.alike_sentence"),
     patch: { init: { name: "constant", val: 0.05 }, optimizer: { name: "sgd" }, rate: 0.05 },
   },
   {
     name: "zeros",
     title: say("scenarios.zeros"),
     question: say("scenarios.zeros_question"),
-    sentence: say("scenarios.zeros_said"),
+    sentence: say("scenarios.zeros_sentence"),
     patch: { init: { name: "zeros" }, optimizer: { name: "sgd" }, rate: 0.05 },
   },
   {
     name: "tiny",
     title: say("scenarios.tiny"),
     question: say("scenarios.tiny_question"),
-    sentence: say("scenarios.tiny_said"),
+    sentence: say("scenarios.tiny_sentence"),
     patch: { init: { name: "normal", std: 0.001 }, optimizer: { name: "sgd" }, rate: 0.05 },
   },
   {
     name: "rare",
     title: say("scenarios.rare"),
     question: say("scenarios.rare_question"),
-    sentence: say("scenarios.rare_said"),
+    sentence: say("scenarios.rare_sentence"),
     patch: { imbalance: 100, net: [FLATTEN, dense(10)], epochs: 30 },
   },
   {
     name: "batches",
     title: say("scenarios.batches"),
-    sentence: say("scenarios.batches_said"),
+    sentence: say("scenarios.batches_sentence"),
     patch: { optimizer: { name: "sgd" }, rate: 0.05, epochs: 10, speed: 20, compare: "batches" },
   },
   {
     name: "strides",
     title: say("scenarios.strides"),
-    sentence: say("scenarios.strides_said"),
+    sentence: say("scenarios.strides_sentence"),
     patch: {
       data: "shapes",
       samples: 200,
@@ -124,7 +124,7 @@ export const SCENARIOS = [
     name: "filters",
     title: say("scenarios.filters"),
     question: say("scenarios.filters_question"),
-    sentence: say("scenarios.filters_said"),
+    sentence: say("scenarios.filters_sentence"),
     patch: {
       data: "orientations",
       net: [{ layer: "conv2d", out_channels: 8, kernel_size: 5, padding: 2 }, RELU, POOL, FLATTEN, dense(8)],
@@ -133,7 +133,7 @@ export const SCENARIOS = [
   {
     name: "regression",
     title: say("scenarios.regression"),
-    sentence: say("scenarios.regression_said"),
+    sentence: say("scenarios.regression_sentence"),
     patch: {
       data: "angles",
       net: [{ layer: "conv2d", out_channels: 8, kernel_size: 5, padding: 2 }, RELU, POOL, FLATTEN, dense(32), RELU, dense(1)],

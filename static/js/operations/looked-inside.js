@@ -47,11 +47,12 @@ export function near(frame) {
   if (all.length <= MANY && frame.card.blocks.length <= BLOCKS) return { ...frame, panels: frame.panels.map((panel) => ({ ...(panel.grids.length > FEW ? nearest(panel) : panel), part: PART })) };
   const largest = all.filter(({ term }) => term.value !== 0).sort(byStrength).slice(0, LARGEST);
   const shown = largest.length ? largest : all.slice(0, WIDE);
+  const { fullest, ...card } = frame.card; // has room for all of them
   const planes = [...new Set(shown.map(({ block }) => block))].slice(0, FEW).sort((one, other) => one - other);
   return {
     ...frame,
     panels: frame.panels.map((panel) => taken(panel, frame.card.blocks.length, planes, shown[0])),
-    card: { ...frame.card, blocks: [blockOf(shown, all.length)] },
+    card: { ...card, blocks: [blockOf(shown, all.length)] },
     motion: [], // most of what would meet is not on the stage
   };
 }

@@ -123,7 +123,7 @@ def _weight(where: str, terms: int, output: float, zeros: Mapping[str, int]) -> 
     if terms == 1:
         each = f"{begun} is used once: {met} is {_value(output)}.{_zeros(zeros, terms)}"
     else:
-        used = f"{begun} is used at {terms} positions, so each adds what it did to the loss: {met}."
+        used = f"{begun} is used at {terms} positions: if it grows, it grows at all of them. Each adds {met}."
         all_zero = zeros and sum(zeros.values()) == terms
         each = f"{used}{_zeros(zeros, terms)}" + ("" if all_zero else f" Added up, they are {_value(output)}.")
     return f"{each} {_meaning('this weight', output)}"

@@ -34,8 +34,8 @@ def test_each_weight_adds_up_what_it_met_times_the_gradient_there():
     assert first.term_cells.tolist() == [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1]]
     assert first.describe() == (
         "The weight at row 1, column 1 is used at 4 positions: if it grows, it grows at all of them. Each adds the "
-        "value that it met times the gradient there. 2 of the products are 0, because what comes from above is 0. Added up, they "
-        "are 11. If this weight grew by 0.01, the loss would rise by about 0.11."
+        "value that it met times the gradient there. 2 of the products are 0, because what comes from above is 0. "
+        "Added up, they are 11. If this weight grew by 0.01, the loss would rise by about 0.11."
     )
 
 

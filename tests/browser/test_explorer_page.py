@@ -146,8 +146,15 @@ def test_cells_that_have_no_room_for_their_number_are_explained_in_words(open_pa
     expect(note).to_be_hidden()
 
 
+# Prints as soon as what prepares paper, which a page fetches late, is there.
+PREPARED = "() => dispatchEvent(new Event('beforeprint')) && document.documentElement.classList.contains('printing')"
+
+
 def test_the_explorer_is_printed_on_one_sheet_with_its_equation(open_page):
     page: Page = open_page("/explorer", dark=True)
+    page.wait_for_function(PREPARED)
+    expect(page.locator("[data-role=network-view] button:visible")).to_have_count(8 * 3 + 16 * 3 + 2)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.evaluate("() => { window.print = () => { window.printed = true; }; }")
     button(page, "Print").click()
     page.wait_for_function("() => window.printed")

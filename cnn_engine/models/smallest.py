@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,19 +14,19 @@ from cnn_engine.geometry import whole_in
 from cnn_engine.models.bending import learned_shapes
 from cnn_engine.models.model import Model
 from cnn_engine.models.passes import Cells, Off, Pass, read_off, read_sample, weights_of
-from cnn_engine.nn.layers.base import Array, Layer
-from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
+from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.options import bounded
 from cnn_engine.parameters import Accepts
 
 BOUND = 10.0  # by how much a number may change
-CHECKS = 120  # answers that may be asked for to find a bias, and as many to find a weight
+CHECKS = 40  # answers that may be asked for to find a bias, and as many to find a weight
 TRIED = 12  # numbers that are tried of each kind, by what the gradient promises
+TRIED_EXACT = 3  # of those whose promise is exact: the first holds, but for rounding
 PROBES = (1.0, 1.25, 1.5, 2.0, 3.0)  # of the promised change, where it is not exact
 HALVINGS = 10  # of the way between a change that does it and one that does not
+VALUES = 2  # that are tried of a change: rounded, and a step further
 FIGURES = 4  # of a change: it is rounded up to so many
 KINDS = ("bias", "weight")
-AFFINE = {"conv2d", "linear", "batch_norm2d", "flatten", "dropout", "avg_pool2d", "global_avg_pool2d"}
 LEAST = 1e-9  # a change, where all that is wanted is more than nothing
 SIZE = Accepts("number", above=0, maximum=1e6)
 
@@ -114,11 +114,16 @@ def _leads(logits: Array, wanted: int) -> bool:
 
 def straight(model: Model, layer: int) -> bool:
     """Whether logits are straight lines in each number that a layer has learned."""
-    return all(_is_affine(one) for one in model.layers[layer:])
+    return all(one.straight for one in model.layers[layer:])
 
 
-def _is_affine(layer: Layer) -> bool:
-    return layer.kind in AFFINE and not (isinstance(layer, BatchNorm2d) and not layer.tracks)
+def most_checks(model: Model) -> int:
+    """Return how many answers may be asked for to find a change of each kind."""
+    most = 0
+    for kind in KINDS:
+        exact = [straight(model, _layer_of(name)) for name in model.parameters if _is_of(name, kind)]
+        most += CHECKS if not all(exact) else TRIED_EXACT * VALUES if exact else 0
+    return most
 
 
 class _Search:
@@ -221,11 +226,15 @@ def _tried(model: Model, promised: list[_Promise]) -> list[_Promise]:
     """The exact ones first, since they say how far it is worth to look: of each sort those that promise most."""
     exact = [one for one in promised if straight(model, _layer_of(one.parameter))]
     others = [one for one in promised if not straight(model, _layer_of(one.parameter))]
-    return [*exact[:TRIED], *others[:TRIED]]
+    return [*exact[:TRIED_EXACT], *others[:TRIED]]
 
 
 def _of_kind(promised: list[_Promise], kind: str) -> list[_Promise]:
-    return [one for one in promised if one.parameter.endswith(f".{kind}")]
+    return [one for one in promised if _is_of(one.parameter, kind)]
+
+
+def _is_of(parameter: str, kind: str) -> bool:
+    return parameter.endswith(f".{kind}")
 
 
 def _layer_of(parameter: str) -> int:
@@ -243,11 +252,11 @@ def _halved(does: Callable[[float], bool], missed: float, change: float) -> floa
     return _halved(does, 0.0, change / 2) if does(change / 2) else change
 
 
-def _values(before: float, change: float) -> Iterator[float]:
+def _values(before: float, change: float) -> tuple[float, float]:
     """The value that a change leads to, to `FIGURES` of the change, not nearer than that; and the next such value."""
     places = FIGURES - 1 - math.floor(math.log10(abs(change)))
     unit = 10.0**-places
     away = math.ceil if change > 0 else math.floor
     steps = away(round((before + change) / unit, 6))
-    yield round(steps * unit, places)
-    yield round((steps + (1 if change > 0 else -1)) * unit, places)
+    further = steps + (1 if change > 0 else -1)
+    return round(steps * unit, places), round(further * unit, places)

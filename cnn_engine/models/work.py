@@ -11,7 +11,7 @@ from cnn_engine.costs import STEPPED, work
 from cnn_engine.models.model import Model
 from cnn_engine.models.passes import most_at_once, read_layer
 from cnn_engine.models.reasons import read_which
-from cnn_engine.models.smallest import CHECKS, KINDS
+from cnn_engine.models.smallest import most_checks
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work
@@ -23,6 +23,7 @@ HELD = 3  # what each layer gives: in the layout, its gradient there, and a copy
 
 MADE = 1_000_000  # nanoseconds of a model with other numbers, however few
 NUMBER = 15  # nanoseconds for each of its numbers
+NARROWED = 15  # nanoseconds for each number whose change another class narrows
 DRAWING = 40  # nanoseconds to draw each anew
 DRAWN = 3  # in the network that draws them, its gradients, and a copy
 TEXT = 48  # bytes of a number that is written: twice as long as the longest, for the text grows while it is written
@@ -133,8 +134,9 @@ def _blur_work(model: Model) -> int:
 
 def smallest_work(model: Model) -> int:
     """Return what it costs at most to find the smallest changes: a gradient for each other class, and the checks."""
-    checks = (1 + len(KINDS) * CHECKS) * model_answer_work(model)
-    return bending_work(model) + (len(model.classes) - 1) * _gradient_work(model) + checks
+    others = len(model.classes) - 1
+    checks = (1 + most_checks(model)) * model_answer_work(model)
+    return bending_work(model) + others * (_gradient_work(model) + NARROWED * _numbers(model)) + checks
 
 
 def smallest_bytes(model: Model) -> int:

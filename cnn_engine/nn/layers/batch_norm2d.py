@@ -43,6 +43,7 @@ class BatchNorm2d(Layer):
                 "num_features_do_not_fit", "num_features", num_features=num_features, channels=self.channels
             )
         self.eps, self.momentum, self.affine, self.tracks = eps, momentum, affine, track_running_stats
+        self.straight = track_running_stats
         super().__init__(input_shape, input_shape)
 
     def parameters(self) -> dict[str, Parameter]:

@@ -30,6 +30,7 @@ class Conv2d(Layer):
     """torch.nn.Conv2d's options; `in_channels` may be left out."""
 
     kind = "conv2d"
+    straight = True
     choices = (
         Choice(
             "Convolution",

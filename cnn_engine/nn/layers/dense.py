@@ -21,6 +21,7 @@ class Flatten(Layer):
     """(C, H, W) -> (C · H · W,), in C order over channel, row, column; (F,) stays as it is."""
 
     kind = "flatten"
+    straight = True
     choices = (Choice("Flatten", "maps become one row of numbers"),)
 
     def __init__(self, input_shape: Shape, *, start_dim: int = 1, end_dim: int = -1) -> None:
@@ -65,6 +66,7 @@ class Linear(Layer):
     """torch.nn.Linear's options; `in_features` may be left out."""
 
     kind = "linear"
+    straight = True
     choices = (Choice("Dense", "every input meets every output", {"out_features": 10}),)
 
     @checked

@@ -61,6 +61,7 @@ class AvgPool2d(_Pool):
     """torch.nn.AvgPool2d's options."""
 
     kind = "avg_pool2d"
+    straight = True
     choices = (Choice("Average pooling", "the mean of each window", {"kernel_size": 2}),)
 
     @checked
@@ -252,6 +253,7 @@ class GlobalAvgPool2d(Layer):
     """The mean of each channel: (C, H, W) -> (C, 1, 1)."""
 
     kind = "global_avg_pool2d"
+    straight = True
     choices = (Choice("Global average", "one mean for each map"),)
 
     def __init__(self, input_shape: Shape) -> None:

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from cnn_engine import ParameterError, ShapeError
-from cnn_engine.models import SHIPPED, answer, bend, shipped, smallest_change
+from cnn_engine.models import SHIPPED, Model, answer, bend, shipped, smallest_change
 from cnn_engine.models.smallest import CHECKS, straight
+from cnn_engine.models.work import bending_work, model_answer_work, smallest_work, why_work
+from cnn_engine.nn import Network
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 from tests.engine.models.test_learned import DEEP
 
@@ -144,3 +146,28 @@ def test_what_is_refused(call, field):
     with pytest.raises((ParameterError, ShapeError)) as refused:
         call()
     assert refused.value.field == field
+
+
+SUMS = [{"layer": "conv2d", "out_channels": 8, "kernel_size": 3}, {"layer": "global_avg_pool2d"}]
+
+
+@pytest.mark.parametrize("name", ["digits", "shapes-colour", "sums"])
+def test_the_work_that_is_counted_is_at_most_about_three_times_what_is_done(monkeypatch, name):
+    """In answers, as work is counted, where a search ends that finds both changes."""
+    from cnn_engine.models import smallest
+
+    network = Network(SUMS, input_shape=(1, 48, 48), seed=1)
+    own = Model(SUMS, network.state(), (1, 48, 48), list("abcdefgh"), name="sums", source="")
+    model, answers, gradients = own if name == "sums" else shipped(name), [], []
+    sample = np.random.default_rng(0).random(model.input_shape)
+    whole = smallest.Pass
+
+    def counted(*given, backward=False, **more):
+        (gradients if backward else answers).append(1)
+        return whole(*given, backward=backward, **more)
+
+    monkeypatch.setattr(smallest, "Pass", counted)
+    smallest_change(model, sample)
+    answer, gradient = model_answer_work(model), why_work(model, "gradient")
+    done = bending_work(model) + len(answers) * answer + len(gradients) * gradient
+    assert done <= smallest_work(model) <= 3.5 * done

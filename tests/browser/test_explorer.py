@@ -335,14 +335,17 @@ def test_arrows_go_from_map_to_map_and_cell_to_cell_and_a_cell_is_followed_to_th
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("button", name="5 ReLU, map 4", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Pin", exact=True).click()
-    page.locator("h1").click()
+    opened = page.get_by_role("region", name="Closer")
+    expect(opened).to_be_focused()  # what was pressed is out of sight
+    assert opened.evaluate("node => node.matches(':focus-visible') && getComputedStyle(node).outlineStyle") == "solid"
+    page.get_by_role("button", name="Pin", exact=True).press("Enter")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("grid", name="4 Convolution, map 3")).to_be_visible()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
     page.locator("h1").click()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(opened).to_be_focused()
     with answered(page, "/reach") as waited:
         for key in ("ArrowDown",) * 5 + ("ArrowRight",) * 5:
             page.keyboard.press(key)

@@ -258,6 +258,8 @@ def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_scr
     expect(around.locator(".cell").first).to_be_visible()
     assert around.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
     assert around.locator(".cell").count() >= 9
+    for shown in (around, page.locator("[data-role=why-sentence]"), page.locator(".why-step .equation")):
+        expect(shown).to_be_in_viewport(ratio=1)
 
 
 def test_each_map_of_a_reason_is_large_enough_for_a_finger(open_page):

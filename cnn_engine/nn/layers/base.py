@@ -229,7 +229,7 @@ class Layer(ABC):
     kind: ClassVar[str]
     choices: ClassVar[tuple[Choice, ...]]
     draws: ClassVar[bool] = False
-    straight: bool = False  # whether all that it gives are straight lines in each number that it is given or has learned
+    straight: bool = False  # whether what it gives is a straight line in each number that it is given or has learned
     cost: ClassVar[str] = ""  # its row in `costs`, where that is not called as the layer is
 
     def __init__(self, input_shape: Shape, output_shape: Shape) -> None:

@@ -86,8 +86,11 @@ export class Closer {
     zoom(
       () => this.#nodeOf(at, before),
       () => {
+        const focused = document.activeElement;
         this.#look(show);
         bringIntoSight(byRole("closer"));
+        const isLost = focused instanceof HTMLElement && focused !== document.body && !focused.checkVisibility();
+        if (at && isLost) byRole("closer").focus({ preventScroll: true }); // not a button in it: Enter goes deeper
       },
       () => this.#nodeOf(before, at),
     );

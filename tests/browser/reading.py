@@ -47,7 +47,8 @@ def fragment(page: Page) -> str:
     return str(page.evaluate("location.hash"))
 
 
-FOLLOW = """(link) => new Promise((resolve) => {
+FOLLOW = """([link, patience]) => new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`what #${link} asks for was not written`)), patience);
     const root = document.documentElement;
     let behind = false;
     new MutationObserver((_, observer) => {
@@ -60,7 +61,7 @@ FOLLOW = """(link) => new Promise((resolve) => {
 
 def follow(page: Page, link: str) -> None:
     """Go to another link of an operation's page without loading it again, and wait until it is shown."""
-    page.evaluate(FOLLOW, link.partition("#")[2])
+    page.evaluate(FOLLOW, [link.partition("#")[2], HANG * 1000])
 
 
 def until(page: Page, true: Callable[[], bool]) -> None:

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.reading import button, cell, cells, fragment, grid, paste
 
 
-def test_a_paste_onto_a_grid(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_a_paste_onto_a_grid(show) -> None:
+    page: Page = show("/operations/convolution")
     cell(page, 4).focus()
     paste(page, "1,5\t2\t3\t4\n5\t6\t7\t−8\n")
     expect(page.locator('[data-panel="input"] .cell')).to_have_count(8)
@@ -28,8 +28,8 @@ def test_a_paste_onto_a_grid(open_page) -> None:
     assert fragment(page) == ""
 
 
-def test_a_paste_that_cannot_be_read_is_kept_and_told(open_page, check_axe) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_a_paste_that_cannot_be_read_is_kept_and_told(show, check_axe) -> None:
+    page: Page = show("/operations/convolution")
     cell(page, 0).focus()
     paste(page, "1\t2\n3\tfour")
     dialog = page.get_by_role("dialog", name="Paste numbers: Input")
@@ -56,8 +56,8 @@ def test_weights_of_a_dense_layer_keep_their_size(open_page) -> None:
     expect(dialog.get_by_role("alert")).to_contain_text("is 4 × 6, and this is 2 × 2: here it keeps its size.")
 
 
-def test_the_dialog_has_the_numbers_and_refuses_what_does_not_fit(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_the_dialog_has_the_numbers_and_refuses_what_does_not_fit(show) -> None:
+    page: Page = show("/operations/convolution")
     button(page, "Paste numbers").nth(1).click()
     dialog = page.get_by_role("dialog", name="Paste numbers: Kernel")
     text = dialog.get_by_role("textbox")
@@ -172,8 +172,8 @@ def test_copied_code_goes_back_where_it_came_from(open_page) -> None:
     assert cells(page, "kernel") == kernels
 
 
-def test_many_numbers_in_a_cell_that_is_being_typed_into_fill_the_grid(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_many_numbers_in_a_cell_that_is_being_typed_into_fill_the_grid(show) -> None:
+    page: Page = show("/operations/convolution")
     cell(page, 0, "kernel").focus()
     page.keyboard.type("+1")
     paste(page, "+1\t0\t−1\n+2\t0\t−2\n+1\t0\t−1")
@@ -181,8 +181,8 @@ def test_many_numbers_in_a_cell_that_is_being_typed_into_fill_the_grid(open_page
     expect(page.locator(".cell-editor")).to_have_count(0)
 
 
-def test_what_is_typed_into_a_cell(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_what_is_typed_into_a_cell(show) -> None:
+    page: Page = show("/operations/convolution")
     for typed, shown in [("−1,5", "−1.5"), ("1/8", "0.125"), ("25 %", "0.25"), ("1’234", "1234"), ("+1", "1")]:
         cell(page, 1, "kernel").press("F2")
         page.locator(".cell-editor").fill(typed)

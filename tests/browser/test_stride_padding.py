@@ -23,8 +23,8 @@ def table(page):
     return page.locator(".compared tbody tr").all_inner_texts()
 
 
-def test_both_strides_are_the_engines(open_page):
-    page = open_page("/operations/stride")
+def test_both_strides_are_the_engines(show):
+    page = show("/operations/stride")
     expect_step(page, 1, 16)
     button(page, "Last step").click()
     assert values(page, "output") == conv2d(STRIPES, LINE).ravel().tolist()
@@ -39,8 +39,8 @@ def test_both_strides_are_the_engines(open_page):
     ]
 
 
-def test_the_shorter_one_waits_at_its_end(open_page):
-    page = open_page("/operations/stride#step=7")
+def test_the_shorter_one_waits_at_its_end(show):
+    page = show("/operations/stride#step=7")
     sentence = page.locator("[data-role=sentence]")
     expect(sentence).to_contain_text(f"Stride 1: {trace_conv2d(STRIPES, LINE)[7].describe()}")
     expect(sentence).to_contain_text("Stride 2 is done.")
@@ -48,8 +48,8 @@ def test_the_shorter_one_waits_at_its_end(open_page):
     expect_step(page, 7, 16)
 
 
-def test_what_is_never_read_is_hatched_and_said(open_page):
-    page = open_page("/operations/stride")
+def test_what_is_never_read_is_hatched_and_said(show):
+    page = show("/operations/stride")
     assert page.locator('[data-panel="b-input"] .cell.unread').count() == 11
     assert "never read" in page.locator('[data-panel="b-input"] .panel-head').inner_text()
     assert page.locator('[data-panel="input"] .cell.unread').count() == 0
@@ -70,23 +70,23 @@ def test_a_stride_is_chosen_and_the_link_holds_it(open_page):
     assert cells(again, "b-input") == cells(page, "b-input")
 
 
-def test_how_often_each_cell_is_read(open_page):
-    page = open_page("/operations/padding")
+def test_how_often_each_cell_is_read(show):
+    page = show("/operations/padding")
     for prefix, padding in (("", 0), ("b-", 1)):
         trace = trace_conv2d(BLOB, EDGE, padding=padding)
         assert values(page, f"{prefix}visits") == trace.tensors["visit_counts"].ravel().tolist()
 
 
-def test_both_paddings_are_the_engines(open_page):
-    page = open_page("/operations/padding#padding_mode=reflect&other=2,1,0,1&step=24")
+def test_both_paddings_are_the_engines(show):
+    page = show("/operations/padding#padding_mode=reflect&other=2,1,0,1&step=24")
     button(page, "Last step").click()
     assert values(page, "output") == conv2d(BLOB, EDGE).ravel().tolist()
     expected = conv2d(BLOB, EDGE, padding=((2, 1), (0, 1)), padding_mode="reflect")
     np.testing.assert_array_equal(values(page, "b-output"), expected.ravel())
 
 
-def test_arrows_lead_from_a_value_to_its_copies(open_page):
-    page = open_page("/operations/padding#padding_mode=replicate")
+def test_arrows_lead_from_a_value_to_its_copies(show):
+    page = show("/operations/padding#padding_mode=replicate")
     assert page.locator('[data-panel="b-input"] .arrows path').count() == 5
     page.get_by_role("radio", name="zeros").check()
     expect(page.locator('[data-panel="b-input"] .arrows')).to_have_count(0)
@@ -121,9 +121,9 @@ def test_where_one_of_two_is_shown_it_is_the_one_that_is_set(open_page):
 
 
 def labels(page):
-    """What the two settings are called where they are set."""
-    first = page.locator(".inspector .card, .sheet .card").first
-    return [text for text in first.locator("label").all_inner_texts() if ":" in text]
+    """What the two settings are called where they are set, in the card after the input's."""
+    second = page.locator(".inspector .card, .sheet .card").nth(1)
+    return [text for text in second.locator("label").all_inner_texts() if ":" in text]
 
 
 def test_two_settings_are_called_by_where_they_stand(open_page):
@@ -137,12 +137,12 @@ def test_two_settings_are_called_by_where_they_stand(open_page):
     page.set_viewport_size({"width": 390, "height": 844})
     switch = page.locator("[data-role=stage] .sides label")  # one at a time: the switch calls them as their settings do
     expect(switch).to_have_text(["Left: Padding 0", "Right: Padding 1"])
-    expect(page.locator(".inspector .field label").first).to_have_text("Left: padding")
+    expect(page.locator(".inspector .card").nth(1).locator(".field label").first).to_have_text("Left: padding")
     assert not re.search("First|Second", page.locator("main").inner_text())
 
 
-def test_two_equal_settings_are_told_apart_by_where_they_stand(open_page):
-    page = open_page("/operations/stride#other=1", width=1366, height=768)
+def test_two_equal_settings_are_told_apart_by_where_they_stand(show):
+    page = show("/operations/stride#other=1", width=1366, height=768)
     assert labels(page) == ["Left: stride", "Right: stride"]
     assert page.locator(".compared thead").inner_text().rstrip().split("\t") == [
         "",

@@ -28,13 +28,13 @@ def test_scattering_ends_at_the_output(open_page, check_axe):
     check_axe(page)
 
 
-def test_where_kernels_overlap_products_are_added(open_page):
-    page = open_page("/operations/convolution#mode=scatter&step=1")
+def test_where_kernels_overlap_products_are_added(show):
+    page = show("/operations/convolution#mode=scatter&step=1")
     expect(page.locator("[data-role=sentence]")).to_contain_text("2 cells already held something")
 
 
-def test_what_has_no_effect_in_a_direction_is_left_out_and_said(open_page):
-    page = open_page("/operations/convolution#mode=gather&flip=yes&padding_mode=reflect&step=2")
+def test_what_has_no_effect_in_a_direction_is_left_out_and_said(show):
+    page = show("/operations/convolution#mode=gather&flip=yes&padding_mode=reflect&step=2")
     expect(page.locator("[data-role=message]")).to_contain_text("Flip the kernel: “yes” has no effect")
     expect(page.locator("[data-role=message]")).to_contain_text("Padding mode: “reflect” has no effect")
     button(page, "Next step").click()

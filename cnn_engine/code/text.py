@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ SHOWN = {
 def literal(value: Any) -> str:
     """Return one number as Python writes it, whole ones without a point: it reads back as the same number."""
     number = float(value)
+    if not math.isfinite(number):
+        return f'float("{number}")'
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 

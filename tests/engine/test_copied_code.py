@@ -69,6 +69,12 @@ def testnumbers_of_update_are_written_as_they_are():
     assert np.array_equal(run(text), [value, -1e-7, 3.0])
 
 
+def test_what_is_no_number_is_written_so_that_it_reads_back():
+    layer = [{"layer": "linear", "out_features": 1, "bias": False}]
+    trace = trace_network(layer, {"0.weight": [[np.nan]]}, [3], [4], loss="mse")
+    assert np.isnan(run_network(programs_of_network(trace)["numpy"])).all()
+
+
 def test_what_a_framework_lacks_is_said():
     said = [
         ({"padding": ((2, 0), (0, 1))}, "torch", "pads both sides alike"),

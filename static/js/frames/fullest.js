@@ -10,7 +10,7 @@ import { say } from "../words.js";
 import { kept } from "./reading.js";
 
 const LOOKED = 4096; // numbers of a tensor at which it is looked for the longest
-const MARKS = 3; // meanings of marks that have room
+const MARKS = 2; // meanings of marks that have room
 
 /** The longest of some numbers, as a factor and as it stands alone. @type {(values: unknown[]) => number} */
 const longest = kept((values) => {

@@ -85,9 +85,10 @@ class _FlattenTrace(Trace):
             channels=several,
             regions=(Region("output_cell", framed=False),),
         )
-        cell = "({position.0},\u00a0{position.1},\u00a0{position.2})"
-        index = f"({{position.0}} × {rows} + {{position.1}}) × {cols} + {{position.2}} = {{output_cell}}"
-        lines = (shown("counted_from_0"), cell), (shown("index"), index)
+        cell = "({position.0:nth},\u00a0{position.1:nth},\u00a0{position.2:nth})"
+        before = f"(({{position.0:nth}} − 1) × {rows} + {{position.1:nth}} − 1) × {cols}"
+        place = f"{before} + {{position.2:nth}} = {{output_cell:nth}}"
+        lines = (shown("channel_row_column"), cell), (shown("place_is"), place)
         return Show((maps, line), (Card(shown("carried_over"), shown("place_in_vector"), lines=lines),))
 
     def _messages(self, columns: Columns) -> Iterator[Message]:

@@ -107,9 +107,9 @@ def test_what_is_gathered_has_gaps_in_the_input_that_is_spread_out(scripts):
 def test_flattening_shows_how_an_index_comes_about(scripts):
     shown = frame(scripts, engine.trace_flatten([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [0, -1, -2]]]), 10)
     assert heads(shown) == ["Input 2 channels of 2 × 3", "→ Vector 12 values in one line"]
-    cell = "(1,\u00a01,\u00a01)"
-    assert lines(shown) == [f"channel, row, column, counted from 0: {cell}", "index: (1 × 2 + 1) × 3 + 1 = 10"]
-    assert shown["card"]["where"] == "vector, place 11 (counted from 0: 10)"
+    cell = "(2,\u00a02,\u00a02)"
+    assert lines(shown) == [f"channel, row, column: {cell}", "place: ((2 − 1) × 2 + 2 − 1) × 3 + 2 = 11"]
+    assert shown["card"]["where"] == "vector, place 11"
     assert [grid["firstStep"] for grid in shown["panels"][0]["grids"]] == [0, 6]
     (first, second), (line,) = (panel["grids"] for panel in shown["panels"])
     assert (first["channels"], second["channels"]) == ([0] * 6, [1] * 6)

@@ -52,10 +52,10 @@ function bare({ field, message }) {
 export const unnamed = (fault) => inWords(bare(fault), fault.field);
 
 /** The same as a sentence of its own. @param {Fault} fault */
-export function sentence(fault) {
-  const text = unnamed(fault);
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
+export const sentence = (fault) => capitalised(unnamed(fault));
+
+/** @param {string} text */
+export const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** @param {Response} response */
 async function refusal(response) {

@@ -3,7 +3,7 @@
 /** @import { Field, State } from "./types" */
 /** @import { ApiError } from "./api.js" */
 
-import { unnamed } from "./api.js";
+import { capitalised, unnamed } from "./api.js";
 import { isPreset } from "./values.js";
 
 const MOST = 40; // attempts: more are no link that somebody made
@@ -44,12 +44,18 @@ export async function mend(fields, state, refused, problems, ask) {
     });
     if (!step) break; // what the page opens with is refused: nothing here is at fault
     if (step.next && !step.next.isRefusal) return step.next; // nobody knows whether it would have helped
-    const problem = `${step.field.label}: ${messageFor(step.field, why)}.`;
+    const problem = problemOf(step.field, messageFor(step.field, why));
     if (!problems.includes(problem)) problems.push(problem);
     now = { ...now, [step.field.name]: step.value };
     why = step.next;
   }
   return why;
+}
+
+/** What is wrong with a setting, which is named once: a message may begin with its name. @param {Field} field @param {string} message */
+function problemOf({ label }, message) {
+  const isNamedThere = message.toLowerCase().startsWith(label.toLowerCase());
+  return isNamedThere ? `${capitalised(message)}.` : `${label}: ${message}.`;
 }
 
 /** @typedef {{ field: Field, value: unknown }} Candidate */

@@ -17,7 +17,7 @@ DAMAGED = [
         ["Kernel", "outline"],
         ["input=ramp-right-5x5", "step=5"],
     ),
-    (f"{CONV}#input=ramp-right-5x5&kernel=outline-6x6&padding_mode=circular", ["Kernel: kernel size 6"], ["circular"]),
+    (f"{CONV}#input=ramp-right-5x5&kernel=outline-6x6&padding_mode=circular", ["Kernel size 6"], ["circular"]),
     (f"{CONV}#input=nothing-5x5&kernel=nobody-3x3&bias=2", ["Input", "Kernel"], ["input=lesson-5x5", "bias=2"]),
     (f"{CONV}#input=ramp-right-5x5&stride=2&padding=9&padding_mode=reflect", ["padding", "reflect"], ["stride=2"]),
     (f"{CONV}#kernel=1,2;3,4/5,6;7,8&padding=1", ["weight"], ["padding=1"]),
@@ -33,7 +33,7 @@ DAMAGED = [
     ),
     (
         "/operations/pooling#kernel_size=9&pool=avg&shift=down",
-        ["Kernel size: kernel size 9"],
+        ["Kernel size 9"],
         ["pool=avg", "shift=down"],
     ),
     ("/operations/pooling#shift=sideways&pool=avg", ["“sideways” is none of"], ["pool=avg"]),

@@ -44,7 +44,7 @@ const CASES = {
   "the setting that is named gives way": [
     { stride: [9, 9], bias: 2 },
     [[({ stride }) => stride[0] > 3, refusal("stride 9 is more than 3", "stride")]],
-    ["Stride: stride 9 is more than 3."],
+    ["Stride 9 is more than 3."],
     { bias: 2 },
   ],
   "requests call a kernel weight": [

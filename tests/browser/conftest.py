@@ -153,6 +153,7 @@ def show(
         page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
         if fragment(page).removeprefix("#") != wanted:
             follow(page, link)
+        page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         return page
 
     yield show_link

@@ -219,29 +219,25 @@ def test_a_gradient_is_hidden_until_its_sign_is_predicted(open_page) -> None:
     expect(page.locator("[data-role=predict]")).to_contain_text("Right 1 of 2 times so far.")
 
 
-BELOW_EACH_OTHER = """() => {
-  const text = document.createRange();
-  text.selectNodeContents(document.querySelector("[data-role=sentence]"));
-  const answers = document.querySelector("[data-role=predict]");
-  return [text.getBoundingClientRect().bottom, answers.getBoundingClientRect().top];
-}"""
 PLACES = """() => [".strip", "[data-role=stage]", "[data-role=arithmetic]", ".transport", "[data-role=sentence]"].map(
   (name) => document.querySelector(name).getBoundingClientRect().top)"""
 
 
-def test_nothing_moves_when_something_is_to_be_predicted(open_page) -> None:
-    page = open_page("/backpropagation")
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1440, 900)])
+def test_nothing_moves_when_something_is_to_be_predicted(open_page, width, height) -> None:
+    page = open_page("/backpropagation#step=98", width, height)
+    places = page.evaluate(PLACES)
     answers = page.locator("[data-role=predict]")
-    for width, height in ((1366, 768), (1024, 768), (1440, 900)):
-        page.set_viewport_size({"width": width, "height": height})
-        follow(page, "/backpropagation#step=98")
-        places = page.evaluate(PLACES)
-        for kind in ("size", "sign"):
-            follow(page, f"/backpropagation#step=98&predict={kind}")
-            expect(answers).to_be_in_viewport(ratio=1)
-            assert page.evaluate(PLACES) == places
-            bottom, top = page.evaluate(BELOW_EACH_OTHER)
-            assert bottom <= top  # they stand below the question
+    for kind in ("size", "sign"):
+        follow(page, f"/backpropagation#step=98&predict={kind}")
+        expect(answers).to_be_in_viewport(ratio=1)
+        assert page.evaluate(PLACES) == places
+        text = page.evaluate("""() => {
+          const text = document.createRange();
+          text.selectNodeContents(document.querySelector("[data-role=sentence]"));
+          return text.getBoundingClientRect().bottom;
+        }""")
+        assert text <= answers.evaluate("node => node.getBoundingClientRect().top")  # they stand below the question
     answers.get_by_role("button", name="positive").press("Enter")
     expect(answers).to_be_hidden()
     expect(button(page, "Next step")).to_be_focused()  # who answers by keyboard goes on from there
@@ -283,8 +279,8 @@ def of_strip(page: Page, panel: str) -> list[str]:
     return page.locator(f'[data-of="{panel}"] .cell').all_inner_texts()
 
 
-def test_the_network_at_a_glance_fills_and_leads_to_each_step(show) -> None:
-    trace, page = opened(), show("/backpropagation#step=0", 1366, 768)
+def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None:
+    trace, page = opened(), open_page("/backpropagation#step=0", 1366, 768)
     starts = {(entry.way, entry.tensor): entry.start for entry in trace.timeline}
     assert of_strip(page, "net-0.output") == [result(page), *[""] * 31]
     for seen in ('[data-of="net-0.weight"] .cell', ".strip-group.present .strip-title"):

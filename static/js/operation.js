@@ -44,7 +44,6 @@ class OperationPage {
     complain: (sentence) => this.message.show(sentence),
   });
   #shown = -1;
-  #opens = false; // whether the step that is shown next is the first of a link that names none
   /** At which step settings were left: for when Undo or Redo brings them back. @type {WeakMap<State, number>} */ #left = new WeakMap();
   /** The settings of the trace, and the step at which it was opened. @type {{ state: State, step: number } | null} */ #opened = null;
   #marks;
@@ -120,7 +119,6 @@ class OperationPage {
     this.#opened = { state, step };
     this.trace = trace;
     this.#shown = -1;
-    this.#opens = view?.step === 0;
     this.#marks.show(trace.marks);
     const pass = isBackward(trace) ? "backward" : "forward";
     const leads = [...document.querySelectorAll(".lead[data-pass]")];
@@ -195,8 +193,8 @@ class OperationPage {
       this.#fetching.fetch(index);
       return;
     }
-    const onwards = this.#shown < 0 ? this.#opens && this.grids !== null : index === this.#shown + 1;
-    [this.#shown, this.#opens] = [index, false];
+    const onwards = this.#shown >= 0 && index === this.#shown + 1;
+    this.#shown = index;
     /** @type {StageLike} */
     const stage = this.stage;
     this.beside?.show(trace, step, this.#waits());
@@ -222,8 +220,7 @@ class OperationPage {
   /** Be told of every step that is shown, the present one first. @param {(shown: Shown) => void} listener */
   onShown(listener) {
     this.#listeners.push(listener);
-    const step = this.trace?.at(this.#shown);
-    if (this.trace && step) listener({ trace: this.trace, step });
+    this.redraw();
   }
 
   redraw = () => {

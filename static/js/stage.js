@@ -38,7 +38,6 @@ export class Stage {
   #heads = new Heads();
   #shape = "";
   /** @type {Frame | null} */ #frame = null;
-  /** @type {Pace} how the frame came */ #pace = {};
   #panels = el("div", { class: "panels" });
   #figure = el("div", { class: "figure", hidden: true });
   /** @type {Target | null} */ #pointed = null;
@@ -74,7 +73,7 @@ export class Stage {
     };
     this.#sides = new SideSwitch(() => again());
     host.replaceChildren(this.#sides.node, el("div", { class: "drawn" }, this.#panels, this.#figure), this.#readout);
-    const again = () => this.#frame && this.show(this.#frame, { ...this.#pace, from: this.#film.time });
+    const again = () => this.#frame && this.show(this.#frame);
     let width = 0; // in which it was measured; of a stage that is not seen nothing can be
     const anew = () => {
       width = host.clientWidth;
@@ -93,18 +92,15 @@ export class Stage {
   }
 
   /**
-   * Draw a frame; where it is the step after the one that is shown, or the first, it comes about, and the next may
-   * interrupt it. Drawn anew on its way it goes on `from` there.
+   * Draw a frame; where it is the step after the one that is shown it comes about, and the next may interrupt it.
    * @param {Frame} frame @param {Pace} [pace]
    * @returns {number} for how many milliseconds it moves
    */
-  show(frame, { onwards = false, time = Number.POSITIVE_INFINITY, slowly = false, from = 0 } = {}) {
+  show(frame, { onwards = false, time = Number.POSITIVE_INFINITY, slowly = false } = {}) {
     this.#film.settle();
     this.#frame = frame;
-    this.#pace = { onwards, time, slowly };
     this.#reserve(frame);
-    const still = !onwards || from === Number.POSITIVE_INFINITY || !motionAllowed() || time < HURRY_MS;
-    const motion = still ? [] : slowly ? motionOf(frame, true) : frame.motion;
+    const motion = !onwards || !motionAllowed() || time < HURRY_MS ? [] : slowly ? motionOf(frame, true) : frame.motion;
     const speed = slowly ? 1 : Math.max(1, WHOLE_MS / (MOVING * time));
     this.#setGlide(motion.length ? (motion[0]?.duration ?? 0) / speed : Math.min(GLIDE_MS, time / 2), time);
     const { fittings, ...layout } = this.#fit(frame);
@@ -124,7 +120,7 @@ export class Stage {
       else queueMicrotask(() => this.#keepInSight(panels)); // when all is written that the step changes: laid out once
     }
     this.#retell();
-    if (motion.length) this.#film.play(frame, motion, speed, from);
+    if (motion.length) this.#film.play(frame, motion, speed);
     else this.#hold({ kind: "sentence" }, false);
     return lengthOf(motion) / speed;
   }

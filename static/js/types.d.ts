@@ -578,7 +578,6 @@ export interface Pace {
   onwards?: boolean;
   time?: number;
   slowly?: boolean;
-  from?: number;
 }
 
 /** What an operation's stage draws: panels of grids, or something of its own. */

@@ -35,8 +35,6 @@ export class Film {
   /** @type {HTMLElement[]} */ #ghosts = [];
   /** @type {(() => void)[]} */ #ends = [];
   /** @type {Movement[]} */ #motion = [];
-  /** How far the step is on its way, in milliseconds of its motion; without end where it has come about. */
-  time = Number.POSITIVE_INFINITY;
 
   /** @param {Surface} surface */
   constructor(surface) {
@@ -49,36 +47,32 @@ export class Film {
     for (const end of this.#ends) end();
     for (const ghost of this.#ghosts) ghost.remove();
     [this.#draws, this.#ghosts, this.#ends, this.#motion] = [[], [], [], []];
-    this.time = Number.POSITIVE_INFINITY;
   }
 
   /**
    * Play a motion over a frame that is drawn whole.
    * @param {Frame} frame @param {Movement[]} motion @param {number} speed by how much faster than it says
-   * @param {number} [from] the time of the step at which it begins
    */
-  play(frame, motion, speed, from = 0) {
+  play(frame, motion, speed) {
     this.settle();
     this.#motion = motion;
     this.#draws = motion.map((movement) => this.#drawing(frame, movement));
     document.body.append(...this.#ghosts);
-    this.drawAt(from);
+    this.drawAt(0);
     this.#run(this.#generation, speed, lengthOf(motion));
   }
 
   /** @param {number} time of the step, in milliseconds */
   drawAt(time) {
-    this.time = time;
     drawAt(this.#motion, time, (_, share, index) => this.#draws[index]?.(share));
   }
 
   /** @param {number} generation @param {number} speed @param {number} length */
   #run(generation, speed, length) {
-    const from = this.time;
     let since = 0;
     const tick = (/** @type {number} */ now) => {
       if (generation !== this.#generation) return;
-      since ||= now - from / speed;
+      since ||= now;
       const time = (now - since) * speed;
       if (time >= length) return this.settle();
       this.drawAt(time);

@@ -23,8 +23,12 @@ from tests.server.shared_fields import fields, own_cases
 CONFIG = SchemathesisConfig.from_dict(
     {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "413", "422"]}}}
 )
-CODE = [f"POST /api/code/{operation}" for operation in BODIES]
-SAME_BODIES = {*CODE} - {"POST /api/code/max_pool2d", "POST /api/code/dense"}  # those of traces: two stand for all
+CODE = [*(f"POST /api/code/{operation}" for operation in BODIES), "POST /api/code/network"]
+SAME_BODIES = {*CODE} - {
+    "POST /api/code/network",
+    "POST /api/code/max_pool2d",
+    "POST /api/code/dense",
+}  # those of traces: two stand for all
 CALLS = [
     "GET /healthz",
     "GET /api/presets",

@@ -30,6 +30,9 @@ const [NETWORK, MAP, CELL] = [0, 1, 2]; // how close one is
 /** A number from 0 to below a size. @param {number} index @param {number} size */
 const within = (index, size) => Math.max(0, Math.min(size - 1, index));
 
+/** Whether anything that is shown has the focus: what is hidden loses it later, and what is taken away at once. */
+const hasFocus = () => document.activeElement !== document.body && Boolean(document.activeElement?.checkVisibility());
+
 /** What is opened begins on the screen, whatever was below it on the page. @param {HTMLElement} node */
 const bringIntoSight = (node) => node.scrollIntoView({ block: node.getBoundingClientRect().top < 0 ? "start" : "nearest" });
 
@@ -86,11 +89,10 @@ export class Closer {
     zoom(
       () => this.#nodeOf(at, before),
       () => {
-        const focused = document.activeElement;
+        const hadFocus = hasFocus();
         this.#look(show);
         bringIntoSight(byRole("closer"));
-        const isLost = focused instanceof HTMLElement && focused !== document.body && !focused.checkVisibility();
-        if (at && isLost) byRole("closer").focus({ preventScroll: true }); // not a button in it: Enter goes deeper
+        if (at && hadFocus && !hasFocus()) byRole("closer").focus({ preventScroll: true }); // not a button in it: Enter goes deeper
       },
       () => this.#nodeOf(before, at),
     );

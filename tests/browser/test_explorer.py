@@ -89,17 +89,19 @@ def asked(open_page):
 
 
 def test_a_stroke_is_answered_as_the_engine_answers_it(asked):
-    page, answers = asked
-    draw(page, (0.5, 0.15), (0.5, 0.85))
+    page, _ = asked
+    end = 54  # the row: before it comes, strokes that are not whole yet are answered
+    with answered(page, "/answer", asks=lambda request: request.post_data_json["input"][0][end][32] > 0) as waited:
+        draw(page, (0.5, 0.15), (0.5, 0.85))
     expect(page.locator(ANSWER)).to_contain_text("The network answers 1.")
-    settled(page)
-    body = answers[-1].request.post_data_json
+    body = waited.value.request.post_data_json
     cells = np.array(body["input"][0])
-    assert cells[9:55, 32].all()  # the stroke, over the whole way
+    assert cells[9 : end + 1, 32].all()  # the stroke, over the whole way
     assert cells.sum() == cells[:, 28:37].sum() > 200  # and nothing beside it
     _, expected = engine_answer(body["input"][0], body["prepare"])
     bars = page.locator("[data-role=bars] output")
-    assert [bar.get_attribute("title") for bar in bars.all()] == [number(share) for share in expected.probabilities]
+    shares = [number(share) for share in expected.probabilities]
+    until(page, lambda: [bar.get_attribute("title") for bar in bars.all()] == shares)
     assert all(text.endswith("\u202f%") for text in bars.all_inner_texts())
 
 

@@ -15,6 +15,7 @@ from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, shown
 from cnn_engine.windows import array_of
+from cnn_engine.wording import unbroken
 from cnn_engine.words import Message
 
 __all__ = ["trace_flatten"]
@@ -87,7 +88,7 @@ class _FlattenTrace(Trace):
         )
         cell = "({position.0:nth},\u00a0{position.1:nth},\u00a0{position.2:nth})"
         before = f"(({{position.0:nth}} − 1) × {rows} + {{position.1:nth}} − 1) × {cols}"
-        place = f"{before} + {{position.2:nth}} = {{output_cell:nth}}"
+        place = unbroken(f"{before} + {{position.2:nth}} = {{output_cell:nth}}")
         lines = (shown("channel_row_column"), cell), (shown("place_is"), place)
         return Show((maps, line), (Card(shown("carried_over"), shown("place_in_vector"), lines=lines),))
 

@@ -3,7 +3,6 @@
 /** @import { Block, Card, CardShown, GridModel, Panel, Step, TermsShown, TraceLike } from "../types" */
 
 import { cellAt, kindOf } from "../draw/cells.js";
-import { unbroken } from "../format.js";
 import { cut, listOf, valueOf, volumeOf, within } from "../nested.js";
 import { tensor } from "../tensors.js";
 import { say } from "../words.js";
@@ -122,7 +121,7 @@ export function cardOf(trace, step, panels) {
     max: terms?.scale ? strengthOf(trace, terms.scale) : null,
     blocks: blocks.map((block, index) => ({ ...block, grids: sources[index] ?? {} })),
     ...(terms?.inside ? { fullest: fullestOf(trace, terms, step, panels) } : {}),
-    lines: lines.map(([label, text]) => ({ label, value: unbroken(filledIn(text, step)) })),
+    lines: lines.map(([label, text]) => ({ label, value: filledIn(text, step) })),
     result: valueOf(step[result]),
     resultNote: filledIn(note, step),
     where: filledIn(where, step),

@@ -160,10 +160,14 @@ def looks_among_them(page: Page, own: dict) -> None:
 WAYS = {"begins": "step=98", "gate": "step=177", "kernel": "step=209", "update": "loss=mse&rate=0.5&step=305"}
 
 
-@pytest.mark.parametrize("task", WAYS)
-def test_a_task_is_shown_by_its_own_way(open_page, task) -> None:
-    page = open_page(f"/backpropagation#{WAYS[task]}")
-    expect(page.locator(f'[data-task="{task}"]')).to_have_class(re.compile("shown"))
+def test_each_task_is_shown_by_its_own_way_and_met_by_none(open_page) -> None:
+    """The first three lead to steps of what is shown already."""
+    page = open_page("/backpropagation")
+    expect(page.locator(".task").nth(3)).to_be_visible()
+    for task, way in WAYS.items():
+        follow(page, f"/backpropagation#{way}")
+        expect(page.locator(f'[data-task="{task}"]')).to_have_class("task shown")
+    expect(page.locator(".task.met")).to_have_count(0)
 
 
 def test_a_weight_that_is_typed_changes_what_follows(open_page) -> None:

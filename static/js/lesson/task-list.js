@@ -42,18 +42,19 @@ export class TaskList {
   /** Look whether what is shown now meets any that are still open. @param {S} shown */
   look(shown) {
     const isNew = shown.trace !== this.#trace;
-    const isGiven = isNew && this.deeds.given !== this.#given;
-    const isStep = !isNew && shown.step.index !== this.#index;
+    const isElsewhere = isNew || shown.step.index !== this.#index;
+    const isGiven = isElsewhere && this.deeds.given !== this.#given; // a link may lead to another step of the same trace
+    const isStep = isElsewhere && !isNew && !isGiven;
     const isFirstStep = isStep && !this.#walked;
-    this.#walked = !isNew && (this.#walked || isStep);
+    this.#walked = isStep || (this.#walked && !isElsewhere);
     this.#trace = shown.trace;
     this.#index = shown.step.index;
     if (isGiven) {
       this.#given = this.deeds.given;
       this.#shown.clear();
     }
-    if (isNew) this.#hide();
-    const met = this.#open.filter((task) => (isNew || isFirstStep || task.step) && this.#isMet(task, shown, isGiven));
+    if (isNew || isGiven) this.#hide();
+    const met = this.#open.filter((task) => (isNew || isGiven || isFirstStep || task.step) && this.#isMet(task, shown, isGiven));
     if (met.length) this.#meet(met);
   }
 

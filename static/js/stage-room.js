@@ -88,17 +88,22 @@ export class StageRoom {
     drawCard(this.arithmetic, card, { narrow: this.#narrowCard, dense, wall: (this.size.zoom ?? 1) > 1 });
   }
 
-  /** How high the arithmetic of a frame is, measured once for all cards of its shape; without end where it is too wide. @param {Frame} frame @param {boolean} dense @param {string} shape */
+  /** How high the arithmetic of a frame is, and no lower than its fullest: measured once for all cards of its shape. @param {Frame} frame @param {boolean} dense @param {string} shape */
   #cardHeight(frame, dense, shape) {
     const key = `${shape} ${dense}`;
     const known = this.#cardHeights.get(key);
     if (known !== undefined) return known;
     this.#keepHeight("");
-    this.#draw(roomy(frame), dense);
-    const isTooWide = !dense && this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
-    const height = isTooWide ? Number.POSITIVE_INFINITY : this.#drawnHeight;
+    const height = Math.max(...[...new Set([roomy(frame), frame.card])].map((card) => this.#heightDrawn(card, dense)));
     this.#cardHeights.set(key, height);
     return height;
+  }
+
+  /** How high a card is, drawn like that; without end where it is too wide. @param {Card} card @param {boolean} dense */
+  #heightDrawn(card, dense) {
+    this.#draw(card, dense);
+    const isTooWide = !dense && this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
+    return isTooWide ? Number.POSITIVE_INFINITY : this.#drawnHeight;
   }
 
   /** Whether the arithmetic of a later step, with longer numbers, is higher than that which was measured: then there is less room than was shared out. */

@@ -1,6 +1,6 @@
 // A reason: the equation of the answer, four methods beside each other, and the one that is chosen, cell by cell.
 
-/** @import { Answer } from "./model.js" */
+/** @import { Answer, Model } from "./model.js" */
 /** @import { MethodName, ReasonSettings } from "./reason-settings.js" */
 /** @import { Reckoned, Why } from "./why.js" */
 
@@ -44,15 +44,8 @@ export class ReasonView {
   async ask(answer, settings, more) {
     const { model } = answer;
     this.#questions.about(answer);
-    /** @type {Partial<Record<MethodName, Why>>} */
-    const reasons = {};
-    for (const method of METHODS) {
-      if (method !== settings.method && method !== "contribution" && !more) continue;
-      if (method === "grad_cam" && !hasMaps(model)) continue;
-      if (method === "occlusion" && settings.method !== method) continue; // it takes an answer for each of its cells
-      const largest = method === "contribution" && more ? { largest: LARGEST } : {};
-      reasons[method] = await this.#questions.ask("why", { ...bodyOf(model, { ...settings, method }), ...largest });
-    }
+    const reasons = await this.#reasons(model, settings, more);
+    if (needed(reasons.contribution).logit === null) return () => this.#showNone();
     const why = needed(reasons[settings.method]);
     const cell = settings.cell ?? why.strongest;
     const body = bodyOf(model, settings);
@@ -64,11 +57,35 @@ export class ReasonView {
     return () => this.#show(answer, settings, { reasons, why, reckoned, scrambled });
   }
 
+  /** By each method that is asked; by none but the first where there is no number to explain. @param {Model} model @param {ReasonSettings} settings @param {boolean} more */
+  async #reasons(model, settings, more) {
+    const largest = more ? { largest: LARGEST } : {};
+    const main = await this.#questions.ask("why", { ...bodyOf(model, { ...settings, method: "contribution" }), ...largest });
+    /** @type {Partial<Record<MethodName, Why>>} */
+    const reasons = { contribution: main };
+    for (const method of METHODS) {
+      if (method === "contribution" || main.logit === null) continue;
+      if (method !== settings.method && !more) continue;
+      if (method === "grad_cam" && !hasMaps(model)) continue;
+      if (method === "occlusion" && settings.method !== method) continue; // it takes an answer for each of its cells
+      reasons[method] = await this.#questions.ask("why", bodyOf(model, { ...settings, method }));
+    }
+    return reasons;
+  }
+
+  /** A number that is none has no parts: that is said, and nothing of an answer before stays. */
+  #showNone() {
+    this.#shown = null;
+    byRole("equation").textContent = say("why.no_number");
+    byRole("why-found").hidden = true;
+  }
+
   /** @param {Answer} answer @param {ReasonSettings} settings @param {Findings} findings */
   #show(answer, settings, findings) {
     const { reasons, why, reckoned, scrambled } = findings;
     const main = needed(reasons.contribution);
     this.#shown = { answer, settings, findings };
+    byRole("why-found").hidden = false;
     byRole("equation").textContent = equationOf(main, whatOf(answer, settings));
     this.#methods.show(settings.method, reasons, answer);
     this.#cells.show(answer.model, why, reckoned.index);

@@ -112,11 +112,11 @@ export class Pad {
     this.#send({ drawing, gesture: "" });
   }
 
-  /** Whether nothing can be drawn now, which is said. */
+  /** Whether nothing can be drawn now: that is said, and else nothing of what was given before. */
   #refuses() {
-    if (!this.kept().frozen) return false;
-    this.tell(say("explorer.is_frozen"));
-    return true;
+    const { frozen } = this.kept();
+    this.tell(frozen ? say("explorer.is_frozen") : "");
+    return frozen;
   }
 
   /** Whether what is kept is what pages open with, which nobody drew. */

@@ -46,6 +46,12 @@ def typed(page: Page, grid: str, row: int, column: int, text: str):
 
 def test_a_kernel_is_bent_a_map_switched_off_and_all_of_it_taken_back(open_page):
     page: Page = open_page("/explorer#at=0,5")
+    first = page.get_by_role("grid", name="Kernel for map 1", exact=True).locator(".cell").first
+    expect(first).to_be_visible()
+    page.get_by_role("button", name="Switch this map off").focus()
+    page.keyboard.press("Tab")
+    expect(first).to_be_focused()  # from where arrows and typing go on
+    assert first.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
     typed(page, "Kernel for map 1", 2, 3, "6")
     given = typed(page, "Bias", 1, 1, "2,5")  # as half of Europe types it
     body = given.request.post_data_json
@@ -106,7 +112,7 @@ def test_lines_show_what_feeds_a_map_and_colours_are_by_map_layer_or_all(open_pa
 
 
 def test_a_network_is_taken_along_opened_from_its_file_and_deleted(open_page, complaints):
-    page: Page = open_page("/explorer")
+    page: Page = open_page("/explorer#why=0")
     page.get_by_text("Take it along, or open another").click()
     with page.expect_download() as program:
         page.get_by_role("link", name="As a PyTorch program").click()
@@ -123,6 +129,10 @@ def test_a_network_is_taken_along_opened_from_its_file_and_deleted(open_page, co
     expect(page.locator(ANSWER)).to_contain_text("not a number (NaN)")
     chooser = page.locator("[data-role=model]")
     until(page, lambda: chooser.evaluate("node => node.selectedOptions[0].textContent") == "of my own")
+    expect(page.locator("[data-role=equation]")).to_contain_text(
+        "nothing to add up: a logit of this network is infinite or not a number (NaN)."
+    )
+    expect(page.locator("[data-role=why-found]")).to_be_hidden()
     settled(page)
     other: Page = open_page(page.url)
     expect(other.locator(ANSWER)).to_contain_text("not a number (NaN)")

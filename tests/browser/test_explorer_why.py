@@ -15,6 +15,7 @@ from .reading import answered, fragment
 EQUATION, STEP, METHODS = "[data-role=equation]", "[data-role=why-step]", "[data-role=why-methods]"
 AROUND = "[data-role=why-around]"
 SIZES = "cells => cells.map(cell => [cell.clientWidth, parseFloat(getComputedStyle(cell).fontSize), cell.scrollWidth])"
+OUTLINE = "node => getComputedStyle(node).outlineStyle"
 
 
 def asked_of(page: Page, call: str) -> list[Response]:
@@ -74,6 +75,15 @@ def test_every_number_of_a_large_map_can_be_read_by_pointing_and_by_keys(open_pa
     page.locator("h1").hover()
     expect(step).to_have_text(told["equation"])
     assert "c0.9.14" in fragment(page)
+    page.get_by_role("button", name="More: other methods").focus()
+    page.keyboard.press("Tab")  # to the map's cell
+    page.keyboard.press("Tab")
+    slider = page.get_by_role("slider", name="Cell", exact=True)
+    expect(slider).to_be_focused()
+    assert slider.evaluate(OUTLINE) == "solid"
+    slider.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("Row 10, column 16"))
+    expect(slider).to_be_focused()
 
 
 def test_where_grad_cam_is_blank_its_sums_and_weights_say_why(open_page):

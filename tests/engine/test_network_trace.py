@@ -303,6 +303,12 @@ def test_a_prediction_is_close_within_a_tenth_and_rough_within_a_half():
         assert say(outcome).endswith(words)
 
 
+@pytest.mark.parametrize("change", [0, 2**-52])
+def test_a_change_that_rounding_hides_breaks_no_promise(change):
+    outcome = Message("learning.outcome", {"loss": 1.0, "loss_after": 1.0 + change, "predicted": -1e-17})
+    assert say(outcome).endswith(": so little that rounding hides it.")
+
+
 def test_the_loss_over_one_weight_by_hand():
     check = check_gradient(by_hand(), "3.weight", (0, 2), 2)  # the loss is (w ** 2 + 2 ** 2) / 2, w being 1
     assert (check.value, check.gradient, check.corners) == (1, 1, ())

@@ -134,11 +134,14 @@ def outcome(loss: float, loss_after: float, predicted: float) -> str:
         return f"{before} The gradient is 0 everywhere, so nothing is learned."
     promise = f"The gradient had predicted a change of {number(predicted)}"
     change = loss_after - loss
+    error = abs(change - predicted) / abs(predicted)
+    if error > ROUGH and abs(predicted) < 8 * math.ulp(max(1.0, loss)):
+        return f"{before} {promise}: so little that rounding hides it."
     after = f"After the update it is {number(loss_after)}, a change of {number(change)}"
     if change > 0 > predicted:
         broken = f"{promise}, but the loss went up to {number(loss_after)}, a change of {number(change)}"
         return f"{before} {broken}: the step was too large to keep the promise."
-    return f"{before} {promise}. {after}: {_kept(abs(change - predicted) / abs(predicted))}."
+    return f"{before} {promise}. {after}: {_kept(error)}."
 
 
 def _kept(error: float) -> str:

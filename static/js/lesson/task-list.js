@@ -16,6 +16,7 @@ export class TaskList {
   /** @type {object | null} */ #trace = null;
   #given = -1;
   #index = -1;
+  #awaits = false; // whether what a link changed may still be computed
   #walked = false; // whether a person stepped through what is shown now
   /** Those that a link met: a person has to leave them and come back. @type {Set<Task<S>>} */
   #shown = new Set();
@@ -43,7 +44,9 @@ export class TaskList {
   look(shown) {
     const isNew = shown.trace !== this.#trace;
     const isElsewhere = isNew || shown.step.index !== this.#index;
-    const isGiven = isElsewhere && this.deeds.given !== this.#given; // a link may lead to another step of the same trace
+    // A link may lead to another step of the same trace; what it changes besides is computed later than that step is shown.
+    const isGiven = isElsewhere && (this.deeds.given !== this.#given || (isNew && this.#awaits && this.deeds.own === 0));
+    if (isGiven) this.#awaits = !isNew;
     const isStep = isElsewhere && !isNew && !isGiven;
     const isFirstStep = isStep && !this.#walked;
     this.#walked = isStep || (this.#walked && !isElsewhere);

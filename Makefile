@@ -33,8 +33,9 @@ test: $(DEVELOPMENT)
 check: $(DEVELOPMENT)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m mypy
-	$(BIN)/python -m scripts.check_static
+	$(BIN)/python -m mypy & types=$$!; \
+	$(BIN)/python -m scripts.check_static; scripts=$$?; \
+	wait $$types && exit $$scripts
 
 bench: $(DEVELOPMENT)
 	@$(BIN)/python -c 'import torch' 2>/dev/null || $(BIN)/python -m pip install --quiet -e '.[bench]'

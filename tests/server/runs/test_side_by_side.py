@@ -116,7 +116,7 @@ def test_a_run_of_long_steps_does_what_it_is_told_inside_a_step(sqlite, command)
 @pytest.mark.usefixtures("everything_is_long")
 def test_the_log_of_a_run_of_long_steps_is_that_of_any_other(store):
     """Commands come in the middle of steps, workers go: the numbers are those of the rates that are written down."""
-    store.add(a_run(pace=30.0))
+    store.add(a_run(pace=8.0))
     for number in range(3):
         worker, step = Worker(store, HELD, f"worker{number}"), store.get("run").step
         let_work(worker, lambda step=step: store.get("run").step >= step + 3)

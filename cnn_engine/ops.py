@@ -152,11 +152,11 @@ def pool_geometry(
 def avg_pool_geometry(
     input_size: Cells,
     kernel_size: Size,
-    stride: Size | None = None,
-    padding: Padding = 0,
-    dilation: Size = 1,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
+    stride: Size | None,
+    padding: Padding,
+    dilation: Size,
+    ceil_mode: bool,
+    count_include_pad: bool,
 ) -> Geometry:
     """Return the geometry of an average pool, which counts at least one cell in each window."""
     axes = pool_geometry(input_size, kernel_size, stride, padding, dilation, ceil_mode)

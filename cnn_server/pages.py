@@ -29,6 +29,11 @@ class Page:
         """The last part of the path, by which templates and scripts know the page."""
         return self.path.rpartition("/")[2] or "home"
 
+    @property
+    def has_code(self) -> bool:
+        """Whether what it steps through can be taken along as a program."""
+        return self.group == "operations" or self.name == "backpropagation"
+
 
 def _operation(
     path: str,

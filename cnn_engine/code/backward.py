@@ -75,6 +75,12 @@ def _keras_global_max(trace: Trace) -> str:
 KERAS = {"max_pool2d": _keras_max, "global_max_pool2d": _keras_global_max}
 
 
+def on_the_way(name: str, framework: str) -> Callable[[Trace], str]:
+    """Return what writes an operation that a gradient goes back through; in Keras some are written otherwise there."""
+    other = KERAS.get(name) if framework == "keras" else None
+    return other or FORWARD[name][framework]
+
+
 # ---- NumPy
 
 
@@ -191,8 +197,10 @@ def _of_backward(body: Body) -> Callable[[Trace], str]:
 BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
     f"{name}_backward": {
         "numpy": _of_backward(numpy),
-        "torch": _of_backward(_autograd("torch", FORWARD[name]["torch"])),
-        "keras": _of_backward(_autograd("keras", KERAS.get(name, FORWARD[name]["keras"]))),
+        **{
+            framework: _of_backward(_autograd(framework, on_the_way(name, framework)))
+            for framework in ("torch", "keras")
+        },
     }
     for name, numpy in NUMPY.items()
 }

@@ -57,7 +57,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnn_engine.code import loss_backward, softmax
 from cnn_engine.code.backward import BODIES as BACKWARD
-from cnn_engine.code.backward import FORWARD, KERAS
+from cnn_engine.code.backward import on_the_way
 from cnn_engine.code.text import FRAMEWORKS, declared, imports, literal
 from cnn_engine.nn.arithmetic import tokens
 from cnn_engine.trace.base import Trace
@@ -147,10 +147,8 @@ def _forward(framework: str, trace: NetworkTrace) -> str:
     lines = ["outputs = [image]"]
     for index, part in enumerate(trace.forward.parts):
         kind, made = part.layer.kind, trace.forward.trace(index)
-        program = KERAS[kind] if framework == "keras" and kind in KERAS else FORWARD[kind][framework]
-        lines.append(
-            f"# layer {index + 1}: {kind}\n{_named(program(made), _names(trace, index))}\noutputs.append(output)"
-        )
+        body = _named(on_the_way(kind, framework)(made), _names(trace, index))
+        lines.append(f"# layer {index + 1}: {kind}\n{body}\noutputs.append(output)")
     loss = trace.forward.loss_trace
     lines.append(f"# the loss\nlogits = outputs[-1].reshape(-1)\n{_of_loss(softmax.BODIES, framework, loss)}")
     return _function("forward()", [*lines, "return outputs, output"])

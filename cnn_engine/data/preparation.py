@@ -24,16 +24,8 @@ from cnn_engine.windows import as_array
 Shape = tuple[int, int, int]
 Step = Callable[[Sheet], Sheet]
 
-STEPS = (
-    "grey",
-    "even",
-    "invert",
-    "crop",
-    "deskew",
-    "scale",
-    "thicken",
-    "centre",
-)  # in the order in which they are taken
+# In the order in which they are taken.
+STEPS = ("grey", "even", "invert", "crop", "deskew", "scale", "thicken", "centre")
 LUMA = (299, 587, 114)  # thousandths of red, green and blue in the brightness of a pixel (ITU-R BT.601)
 WORKING_SIZE = 128  # rows and columns that the steps before scaling work on at most
 SHARE = 20 / 28  # of the input's side, for the longer side of what is drawn (as in MNIST)

@@ -90,7 +90,7 @@ class Panel(NamedTuple):
         gaps: the tensor that is 0 where a cell holds no value of the input.
         why: the column that holds why the cell of the step is 0.
         kept: the cells whose gradient goes further: row, column, height, width; that of the others is dropped.
-        terms: the column that holds from which of its cells each term comes; one that is 0 says why its term is.
+        terms: the column that holds from which of its cells each term comes; `zero` the one that says why those are 0.
         channels: the tensor that says of each cell from which channel its value is, where there are several.
         filters: whether its grids are filters, and not channels.
     """
@@ -117,6 +117,7 @@ class Panel(NamedTuple):
     channels: str = ""
     filters: bool = False
     terms: str = ""
+    zero: str = ""
     why: str = ""
     kept: tuple[int, int, int, int] | None = None
     regions: Sequence[Region] = ()

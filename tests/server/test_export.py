@@ -119,6 +119,17 @@ def test_the_first_a_middle_and_the_last_step_can_be_exported(app, one_node, nam
         assert f"{abs(rounded):g}" in written
 
 
+def test_what_is_0_has_its_mark_in_a_picture_and_what_it_means_below(app):
+    given = {"input": [[0, 2], [3, 4]], "weight": [[1]], "grad_output": [[5, 0], [6, 7]], "padding": 0}
+    svg = export.picture(app, "conv2d_backward", given, 0)
+    notes = {
+        name: ["".join(node.itertext()) for node in panel(svg, name).iter(f"{SVG}g") if node.get("class") == "note"]
+        for name in ("input", "above", "output")
+    }
+    assert notes == {"input": ["x"], "above": ["↑"], "output": []}
+    assert {"0 x", "0 ↑", "x the value is 0", "↑ 0 from above"} <= set(texts(svg))
+
+
 def test_a_picture_has_every_number_of_its_step(app):
     svg = export.picture(app, "conv2d", GIVEN["conv2d"] | {"padding": 0}, 1)
     assert numbers(panel(svg, "input")) == ["1.5", "−2", "3", "4", "5", "−6", "7", "8", "9"]

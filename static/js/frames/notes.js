@@ -29,7 +29,7 @@ function dropped([top, left, height, width], { cols, values }) {
 
 /** @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {Plane} plane @returns {Pick<GridModel, "notes">} */
 export function notesOf(trace, step, panel, plane) {
-  const { zero = "", causes = [] } = trace.card?.cards.find(holds(trace, step))?.terms ?? {};
+  const { causes = [] } = trace.card?.cards.find(holds(trace, step))?.terms ?? {};
   const { shape } = tensor(trace, panel.tensor);
   /** @type {Map<number, Cause>} */
   const notes = new Map();
@@ -38,11 +38,8 @@ export function notesOf(trace, step, panel, plane) {
     if (cause && number >= 0) notes.set(number, cause);
   };
   if (panel.kept) for (const number of dropped(panel.kept, plane)) note(number, DROPPED);
-  const words = listOf(step[zero]);
-  for (const [term, cell] of cellsIn(panel.terms && step[panel.terms]).entries()) {
-    const number = numberOn(cell, shape, plane);
-    if (plane.values[number] === 0) note(number, words[term]); // else the other factor is 0
-  }
+  const words = listOf(panel.zero && step[panel.zero]);
+  for (const [term, cell] of cellsIn(panel.terms && step[panel.terms]).entries()) note(numberOn(cell, shape, plane), words[term]);
   if (panel.why) note(numberOn(indicesIn(step["output_cell"]), shape, plane), step[panel.why]);
   for (const [number, winner] of winnersOn(step, panel, shape, plane)) notes.set(number, winner);
   return notes.size ? { notes } : {};

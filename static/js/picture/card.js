@@ -22,10 +22,13 @@ const BETWEEN = 36; // two blocks
 /** What a term is made of. @param {Term} term */
 const made = ({ left, right }) => (right === null ? "" : `${factor(left)} × ${factorAfter(right)}`);
 
+/** A number of a term, and the mark that says why it is 0. @param {Term | undefined} term @param {string} text */
+const marked = (term, text) => (term?.cause ? `${text} ${term.cause.mark}` : text);
+
 /** How wide each column of terms is. @param {Block} block */
 const columnsOf = ({ rows }) =>
   (rows[0]?.terms ?? []).map((_, j) =>
-    Math.max(34, ...rows.map(({ terms }) => (terms[j] ? Math.max(widthOf(made(terms[j]), FACTORS), widthOf(number(terms[j].value), DIGITS)) + 10 : 0))),
+    Math.max(34, ...rows.map(({ terms }) => (terms[j] ? Math.max(widthOf(made(terms[j]), FACTORS), widthOf(marked(terms[j], number(terms[j].value)), DIGITS)) + 10 : 0))),
   );
 
 /** A text that is there as far as a part is. @param {Sheet} sheet @param {Part} part @param {string} label @param {string} value @param {number} x @param {number} y @param {boolean} [last] whether it is the number alone that comes */
@@ -57,7 +60,8 @@ function block(frame, index, left, top, sheet) {
       const opacity = sheet.share(part);
       if (j) shapes.push(sheet.text(own.joiner ?? frame.card.joiner, x - JOIN / 2, box.y + 18, { anchor: "middle", fill: sheet.token("--ink-soft") }));
       if (term.right !== null) shapes.push(sheet.text(made(term), x + box.width / 2, box.y - 5, { size: FACTORS, anchor: "middle", opacity }));
-      shapes.push(sheet.chip(chipOf(frame, part), box, DIGITS, opacity));
+      const chip = chipOf(frame, part);
+      shapes.push(sheet.chip({ ...chip, text: marked(term, chip.text) }, box, DIGITS, opacity));
       if (term.chosen && sheet.share({ kind: "choice" }) > 0) shapes.push(shape("rect", { ...box, rx: 4, fill: "none", stroke: sheet.token("--accent"), "stroke-width": 3, opacity, class: "chosen" }));
       x += box.width + JOIN;
     });
@@ -96,6 +100,17 @@ function result(card, left, top, sheet) {
   };
 }
 
+/** What the marks mean, a line each. @param {NonNullable<Card["causes"]>} causes @param {number} left @param {number} top @param {Sheet} sheet */
+function legend(causes, left, top, sheet) {
+  const texts = causes.map(({ mark, text }) => `${mark} ${text}`);
+  const fill = sheet.token("--ink-soft");
+  return {
+    shapes: texts.map((text, line) => sheet.text(text, left, top + (line + 1) * LINE, { size: 13, fill })),
+    width: Math.max(...texts.map((text) => widthOf(text, 13))),
+    height: texts.length * LINE + GAP,
+  };
+}
+
 /**
  * The arithmetic, from a corner on.
  * @param {Frame} frame @param {Sheet} sheet @param {number} left @param {number} top @param {number} room
@@ -116,5 +131,7 @@ export function cardOf(frame, sheet, left, top, room) {
   };
   const blocks = frame.card.blocks.flatMap((_, index) => put((across, down) => block(frame, index, across, down, sheet)));
   const shapes = [...blocks, ...put((across, down) => result(frame.card, across, down, sheet))];
+  const { causes = [], asks } = frame.card;
+  if (causes.length && !asks) shapes.push(...put((across, down) => legend(causes, across, down, sheet)));
   return { shapes, width, height: bottom - top };
 }

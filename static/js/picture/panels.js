@@ -14,6 +14,7 @@ const CELL = 36;
 const GAP = 2;
 const PITCH = CELL + GAP;
 const DIGITS = 13;
+const MARK = 10; // why a number is 0, in the corner of its cell
 const HEAD = 24; // the title over a panel
 const CAPTION = 18;
 const BETWEEN = 16; // two grids of a panel
@@ -52,12 +53,20 @@ function cell(frame, model, index, left, top, sheet) {
   const outline = shape("rect", { x: box.x + 0.5, y: box.y + 0.5, width: CELL - 1, height: CELL - 1, rx: 4, fill: "none", stroke: sheet.token("--outline"), class: kind, ...(kind === "padding" ? { "stroke-dasharray": "3 2" } : {}) });
   const size = chip && chip.text.length > 4 ? DIGITS - 2 : DIGITS;
   const middle = [box.x + CELL / 2, box.y + CELL / 2 + size * 0.36];
-  if (kind === "padding") return [outline, sheet.text(chip?.text ?? "", middle[0] ?? 0, middle[1] ?? 0, { size, anchor: "middle", fill: sheet.token("--ink-soft") })];
+  const note = model.notes?.get(index)?.mark;
+  const marked = note && chip && kind !== "pending" ? [noted(sheet, note, box, kind === "padding" ? undefined : chip, share)] : [];
+  if (kind === "padding") return [outline, sheet.text(chip?.text ?? "", middle[0] ?? 0, middle[1] ?? 0, { size, anchor: "middle", fill: sheet.token("--ink-soft") }), ...marked];
   if (!chip || kind === "pending") return [outline];
   const unread = isUnread(model, index) ? [shape("path", { d: `M${box.x} ${box.y + CELL}L${box.x + CELL} ${box.y}`, stroke: sheet.token("--ink-soft"), fill: "none" })] : [];
   const token = bandOf(model, index);
   const band = token ? [shape("rect", { x: box.x, y: box.y + CELL - 4, width: CELL, height: 4, rx: 2, fill: sheet.token(token), opacity: share, class: "band" })] : [];
-  return [...(share < 1 ? [outline] : []), sheet.chip(chip, box, size, share), ...band, ...unread];
+  return [...(share < 1 ? [outline] : []), sheet.chip(chip, box, size, share), ...band, ...unread, ...marked];
+}
+
+/** The mark of a cell, in its upper right corner. @param {Sheet} sheet @param {string} mark @param {{ x: number, y: number }} box @param {import("../draw/chips.js").Chip | undefined} chip that it lies on @param {number} opacity */
+function noted(sheet, mark, { x, y }, chip, opacity) {
+  const ink = chip && chip.value !== null && chip.max !== null ? { fill: sheet.paint(chip.value, chip.max).ink } : {};
+  return shape("g", { class: "note" }, sheet.text(mark, x + CELL - 3, y + MARK, { size: MARK, anchor: "end", weight: 700, opacity, ...ink }));
 }
 
 /** A double line, dark and light, around cells; around each of them where they are spread. @param {Region} region @param {GridModel} model @param {number} left @param {number} top @param {Sheet} sheet @returns {Shape[]} */

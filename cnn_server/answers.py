@@ -21,10 +21,11 @@ class Answer(BaseModel):
 
 
 class Fault(Answer):
-    """One field at fault, by the request's own name for it."""
+    """One field at fault, by the request's own name for it; `seen` is how a page says it, where that is another way."""
 
     field: str
     message: str
+    seen: str | None = None
 
 
 class ProblemAnswer(Answer):

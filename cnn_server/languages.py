@@ -18,6 +18,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 
 from cnn_engine.wording import unbroken
 from cnn_engine.words import ENGLISH, Message, say
+from cnn_engine.words import language as sayings
 from cnn_engine.words.pseudo import CODE as PSEUDO
 from cnn_engine.words.pseudo import pseudo
 from cnn_server.page_texts import carried
@@ -89,6 +90,13 @@ def _named(part: Any) -> Any:
 def sentence_of(message: Message) -> str:
     """Return a message in the language of this request."""
     return say(message, language())
+
+
+def as_seen(message: Message) -> Message:
+    """Return the message and its parts as pages say them: by what a person sees, where a language has that."""
+    own = message.id.replace("errors.", "seen.", 1)
+    args = {name: as_seen(value) if isinstance(value, Message) else value for name, value in message.args.items()}
+    return message._replace(id=own if own in sayings() else message.id, args=args)
 
 
 def _ngettext(one: str, many: str, count: int) -> str:

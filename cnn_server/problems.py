@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from cnn_engine.words import Message
 from cnn_server.encoding import fresh
-from cnn_server.languages import gettext, sentence_of
+from cnn_server.languages import as_seen, gettext, sentence_of
 from cnn_server.words import RefusalError, refusal
 
 # Paths whose failures are always JSON, whatever the client accepts.
@@ -106,6 +106,12 @@ def _drain() -> None:
         left -= len(chunk)
 
 
+def _described(field: str, message: Message) -> dict[str, str]:
+    """Return what is wrong with a field, and how a page says it where that is another sentence."""
+    text, seen = sentence_of(message), sentence_of(as_seen(message))
+    return {"field": field, "message": text} | ({"seen": seen} if seen != text else {})
+
+
 def render(problem: ProblemError) -> Response:
     """Return the response for a problem, as the client asked for it."""
     if problem.status == 413:
@@ -122,8 +128,7 @@ def render(problem: ProblemError) -> Response:
             "instance": request.path,
         }
         if problem.faults:
-            errors = [{"field": field, "message": sentence_of(message)} for field, message in problem.faults]
-            body["errors"] = errors
+            body["errors"] = [_described(*fault) for fault in problem.faults]
         response = Response(orjson.dumps(body), problem.status, mimetype="application/problem+json")
     response.vary.add("Accept")
     return fresh(response)

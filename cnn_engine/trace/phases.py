@@ -51,6 +51,25 @@ OWN_LINES: dict[tuple[str, str], tuple[Text, Text]] = {  # of an operation's pha
     ),
 }
 
+# What a phase makes, of which class or answer.
+OF_CLASS = {
+    "subtract": "subtract_of_class",
+    "exponentiate": "power_of_class",
+    "sum": "sum_up_to_class",
+    "divide": "share_of_class",
+    "log": "log_of_sum",
+    "subtract_log": "log_of_class",
+}
+OF_ANSWER = {
+    "subtract": "miss_of_answer",
+    "square": "square_of_answer",
+    "sum": "sum_up_to_answer",
+    "sigmoid": "yes_of_answer",
+    "complement": "no_of_answer",
+    "log": "cost_of_answer",
+    "loss": "cost_of_answer",
+}
+
 
 def _column(
     tensor: str, title: Text, phase: str, *reading: str, id: str = "", label: Text = "", note: Text = ""
@@ -142,7 +161,8 @@ class PhasedTrace(Trace):
         line = OWN_LINES.get((self.op, phase)) or ARITHMETIC[phase]
         if last and not self.output_shape:
             return Card(shown("the_loss"), shown("smaller_is_better"), lines=(line,), when=phase)
-        return Card(shown("gives"), shown("step_for_value", phase=shown(phase)), lines=(line,), when=phase)
+        made = OF_CLASS if "exponentiate" in self.phases.names else OF_ANSWER
+        return Card(shown("gives"), shown(made[phase]), lines=(line,), when=phase)
 
     def _bars(self) -> Figure | None:
         """Return the shares as bars, the true one marked, where there are some."""

@@ -2,7 +2,8 @@
 
 One value serves all the steps of a trace: it names the columns that hold what changes. A text may have fields such as
 `{bias}` or `{output_cell.1:nth}`: a column, an index in it, and the form ("nth" counts from 1; "factor" is
-a number that the text computes with, and "operand" one after a sign, where a negative one has brackets). `when` is the
+a number that the text computes with, "operand" one after a sign, where a negative one has brackets, and "power" one to
+whose power something is raised). `when` is the
 value of the column `by` for which a region or a card holds.
 
 Texts are messages, said in a language when they are sent; a plain text is the same in every language, as a size is.

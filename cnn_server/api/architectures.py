@@ -16,7 +16,7 @@ from cnn_engine.nn.summary import layer_rows
 from cnn_engine.words import Message, say
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.languages import language, sentence_of
+from cnn_server.languages import as_seen, language, sentence_of
 from cnn_server.resource import Resource
 from cnn_server.run_answers import ArchitectureAnswer
 from cnn_server.runs import caps, data_sets, settings
@@ -96,8 +96,8 @@ def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError |
 
 
 def _rule(message: Message) -> str:
-    """Return the rule that a layer breaks, for a page that says itself which layer it is; others by their titles."""
-    own = message.args["error"] if message.id == "errors.at_layer" else message
+    """Return the rule that is broken as a page says it, which says itself which layer it is; others by their titles."""
+    own = as_seen(message.args["error"] if message.id == "errors.at_layer" else message)
     titles = {"flatten": Flatten.choices[0].title} if "flatten" in own.args else {}
     return say(own, language(), **titles)
 

@@ -8,7 +8,7 @@ const REFUSALS = [400, 413, 422]; // the settings are at fault, and not what the
 
 /** What the server says instead of an answer, in its own words. */
 export class ApiError extends Error {
-  /** @param {string} message @param {number} status @param {{ field: string, message: string }[]} errors */
+  /** @param {string} message @param {number} status @param {Fault[]} errors */
   constructor(message, status, errors = []) {
     super(message);
     this.status = status;
@@ -24,13 +24,14 @@ export class ApiError extends Error {
 /** Why settings were not taken; nothing where they are kept, whether or not an answer came. @param {ApiError | undefined} error */
 export const refusedBy = (error) => (error?.isRefusal ? error.message : "");
 
-/** @typedef {{ field: string, message: string }} Fault what is wrong with a field of a request */
+/** @typedef {{ field: string, message: string, seen?: string }} Fault what is wrong with a field of a request, and how a page says it where that is another way */
 
 /** What pages call arguments of requests, in a sentence: where the path of a field has a name of its own, by that. @type {Record<string, string>} */
 const CALLED = {
   kernel_size: say("argument.kernel_size"),
   "pooling.kernel_size": say("argument.pooling_size"),
   output_padding: say("argument.output_padding"),
+  batch_size: say("argument.batch_size"),
 };
 const ARGUMENT = /\b[a-z]+(?:_[a-z]+)+\b/g;
 
@@ -42,7 +43,8 @@ export const inWords = (message, field = "") =>
 const whole = (field) => field.slice(0, Math.max(0, field.lastIndexOf(".")));
 
 /** What is wrong, as the request has it, without the path by which it names the field. @param {Fault} fault */
-function bare({ field, message }) {
+function bare({ field, message: own, seen }) {
+  const message = seen ?? own;
   const path = [field, whole(field)].find((one) => one && message.startsWith(`${one}: `));
   if (path) return message.slice(path.length + 2);
   return field && message.startsWith(`${field} `) ? message.slice(field.lastIndexOf(".") + 1) : message;

@@ -7,6 +7,9 @@ const FACTOR_DIGITS = 5;
 const NEARLY_0 = 0.05; // of which a cell with little room holds the power of ten
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+/** A number as the power of what stands before it. @param {number | null} value */
+export const power = (value) => (value !== null && Number.isInteger(value) ? superscript(String(value)) : `^(${number(value)})`);
+
 /** @param {string} text */
 const withMinus = (text) => text.replaceAll("-", "−");
 
@@ -85,18 +88,22 @@ function nearestPower(value, room) {
   return Math.abs(value) < NEARLY_0 && letters <= room ? `${value < 0 ? "−" : ""}10${raised}` : null;
 }
 
+/** How many decimals a cell tries, and whether in smaller type. @type {[number, boolean][]} */
+const TRIED = [[3, false], [2, false], [1, false], [0, false], [3, true]];
+
 /**
  * A number short enough for a cell, and whether it had to be rounded: what is not 0 or 1 is not written so.
  * @param {number} value
  * @param {number} room how many characters the cell holds
+ * @param {number} [most] how many it holds in smaller type, in which a number stands that would else be a power of ten
  * @returns {{ text: string, rounded: boolean }}
  */
-export function cellText(value, room) {
+export function cellText(value, room, most = room) {
   const exact = withMinus(String(value === 0 ? 0 : value));
   if (exact.length <= room) return { text: exact, rounded: false };
-  for (const decimals of [3, 2, 1, 0]) {
+  for (const [decimals, isSmall] of TRIED) {
     const plain = String(Number(value.toFixed(decimals)));
-    if (plain.length <= room && Number(plain) && !isFalseOne(plain, value)) return { text: withMinus(plain), rounded: true };
+    if (plain.length <= (isSmall ? most : room) && Number(plain) && !isFalseOne(plain, value)) return { text: withMinus(plain), rounded: true };
   }
   const [mantissa, exponent] = value.toExponential(0).split("e");
   const power = withMinus(`${mantissa}e${Number(exponent)}`);

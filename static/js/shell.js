@@ -90,7 +90,7 @@ export class Message {
 
   /** @param {string[]} sentences */
   show(...sentences) {
-    this.#text.replaceChildren(...sentences.flatMap((sentence, index) => (index ? [el("br"), sentence] : [sentence])));
+    this.#text.replaceChildren(...sentences.flatMap((sentence, index) => (index ? [" ", el("br"), sentence] : [sentence])));
     this.#box.hidden = false;
   }
 

@@ -6,7 +6,7 @@
 /** @import { Scenario } from "./training/scenarios.js" */
 /** @import { View } from "./training/link.js" */
 
-import { ApiError, inWords, presets, unnamed } from "./api.js";
+import { ApiError, presets, sentence, unnamed } from "./api.js";
 import { byRole, onAction } from "./draw/dom.js";
 import { Page } from "./page.js";
 import { startPresenting } from "./present.js";
@@ -261,7 +261,7 @@ class TrainingPage {
 
   /** What the server refuses stands beside what caused it. @param {ApiError} error */
   refuse(error) {
-    const rest = error.errors.filter(({ field, message }) => !this.setup?.complain(fieldOf(field), inWords(message)));
+    const rest = error.errors.filter((fault) => !this.setup?.complain(fieldOf(fault.field), sentence(fault)));
     if (rest.length || !error.errors.length) this.page.message.show(error.message);
     else this.watch.say(say("training.cannot_start", { message: error.errors.map(unnamed).join("; ") }));
   }

@@ -51,7 +51,7 @@ BAD = [
     ("#input=1,x;3,4", "Input", "not a number"),
     ("#input=nothing-3x3", "preset", "must be one of"),
     ("#input=blob-99x3", "Input", "more than 32"),
-    ("#kernel=vertical-edge-5x5", "5", "exceeds the padded input"),
+    ("#kernel=vertical-edge-5x5", "Kernel size 5", "larger than the padded input"),
     ("#padding=3&padding_mode=reflect", "reflect", "smaller than the input"),
     ("#padding_mode=mirror", "Padding mode", "none of zeros"),
     ("#colour=red", "colour", "no setting"),

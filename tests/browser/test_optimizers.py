@@ -139,7 +139,8 @@ def test_too_large_a_rate_overshoots_diverges_and_is_told(open_page) -> None:
     slide(page, "Rate of all", 120)  # a rate of 1
     expect(page.locator('[data-runner="sgd"] .racer-rate')).to_have_text("rate 1")
     button(page, "Last step").click()
-    expect(page.locator("[data-role=sentence]")).to_contain_text("Out of the race, having diverged: SGD at step 5")
+    gone = "Having diverged, SGD (at step 5) and Momentum (at step 6) are out of the race."
+    expect(page.locator("[data-role=sentence]")).to_contain_text(gone)
     expect(page.locator('[data-runner="sgd"] .racer-event')).to_have_text("has diverged")
     expect(page.locator(".update-title")).to_contain_text("has diverged: there is no update any more")
     text = page.locator("main").inner_text()

@@ -170,7 +170,7 @@ def test_an_impossible_network_is_refused_beside_the_layer(show):
     pooling.get_by_label("size").fill("9")
     pooling.get_by_label("size").press("Enter")
     why = page.locator(".layer > .field-error")
-    expect(why.nth(5)).to_have_text("Kernel size 9 exceeds the padded input height 4.")
+    expect(why.nth(5)).to_have_text("Kernel size 9 is larger than the padded input's height, 4.")
     expect(button(page, "Start")).to_be_disabled()
     expect(why.nth(2)).to_be_empty()
     expect(page.locator(".layer-shape").nth(4)).to_have_text("16 × 4 × 4")
@@ -621,8 +621,8 @@ def test_a_link_opens_the_same_set_up(open_page):
 
 
 TOO_MUCH = [
-    ("Learn from", "5000", "train_samples 5,000 exceeds the 1,259 training samples"),
-    ("Batch size", "2000", "batch_size 2,000 exceeds the 1,259 training samples"),
+    ("Learn from", "5000", "there are only 1,259 training samples, fewer than 5,000"),
+    ("Batch size", "2000", "batch size 2,000 is larger than the number of training samples, 1,259"),
     ("Epochs", "160", "201,440 steps in all are more than the 200,000 that this server takes"),
 ]
 
@@ -668,7 +668,9 @@ def test_of_three_runs_that_cannot_all_be_started_none_is_left(open_page, compla
     page: Page = open_page("/training#like=batches&samples=20")
     with page.expect_console_message():
         button(page, "Start").click()
-    refused = page.locator(".setup-card .field-error").filter(has_text="batch_size 32 exceeds the 20 training samples")
+    refused = page.locator(".setup-card .field-error").filter(
+        has_text="Batch size 32 is larger than the number of training samples, 20"
+    )
     expect(refused).to_be_visible()
     assert page.evaluate("async () => (await (await fetch('/api/runs')).json()).runs") == []
     assert all("422" in complaint for complaint in complaints)
@@ -677,7 +679,7 @@ def test_of_three_runs_that_cannot_all_be_started_none_is_left(open_page, compla
 
 def test_more_samples_than_any_set_has_are_refused_as_well(open_page):
     page: Page = open_page("/training#samples=2000000")
-    expect(sentence(page)).to_contain_text("train_samples 2,000,000 exceeds the 1,259 training samples")
+    expect(sentence(page)).to_contain_text("there are only 1,259 training samples, fewer than 2,000,000")
     expect(page.locator("[data-role=strip] canvas").first).to_be_visible()
     expect(button(page, "Start")).to_be_disabled()
 

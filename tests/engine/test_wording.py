@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import cnn_engine
 from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
 from cnn_engine.wording import exact, number, unbroken
 
@@ -168,6 +170,48 @@ def test_what_is_not_a_number_is_none():
 def test_a_step_says_itself(trace, step, sentence):
     assert trace[step].describe() == sentence
     assert trace.descriptions(step, step + 1) == [sentence]
+
+
+VERB = re.compile(
+    r"[=≈] |\b(is|are|was|be|has|have|covers?|lies?|holds?|adds?|makes?|moves?|meets?|leaves|gives?|costs?|"
+    r"takes?|becomes|keeps|misses|fall|rise|stays?|depends?|gathers|goes|grew|counts?|stands?|reached|won|said|used)\b"
+)
+LINE = [1.5, -2.0, 0.0]
+SAYING = {
+    "conv2d": trace_conv2d([LESSON, LESSON], np.ones((2, 2, 2, 2)), [1, 0], padding=1),
+    "conv_transpose2d": cnn_engine.trace_conv_transpose2d(LESSON, np.ones((1, 1, 2, 2)), stride=2),
+    "conv_transpose2d, scattered": cnn_engine.trace_conv_transpose2d(LESSON, np.ones((1, 1, 2, 2)), mode="scatter"),
+    "interpolate2d": cnn_engine.trace_interpolate2d(LESSON, 2, mode="bilinear"),
+    "max_pool2d": trace_max_pool2d(LESSON, 2, padding=1),
+    "avg_pool2d": trace_avg_pool2d(LESSON, 2),
+    "global_avg_pool2d": cnn_engine.trace_global_avg_pool2d([LESSON]),
+    **{
+        f"pad2d, {mode}": cnn_engine.trace_pad2d(LESSON, 1, mode=mode)
+        for mode in ("zeros", "reflect", "replicate", "circular")
+    },
+    "flatten": trace_flatten(LESSON),
+    "linear": cnn_engine.trace_linear(LINE, np.ones((2, 3)), [1, 0]),
+    **{
+        name: getattr(cnn_engine, f"trace_{name}")(LINE)
+        for name in ("relu", "leaky_relu", "hardtanh", "sigmoid", "tanh")
+    },
+    "softmax": cnn_engine.trace_softmax(LINE),
+    "log_softmax": cnn_engine.trace_log_softmax(LINE),
+    "cross_entropy": cnn_engine.trace_cross_entropy(LINE, 0),
+    "mse": cnn_engine.trace_mse(LINE, [1, 1, 1]),
+    "binary_cross_entropy": cnn_engine.trace_binary_cross_entropy([0.25, 0.5], [1, 0]),
+    "binary_cross_entropy_with_logits": cnn_engine.trace_binary_cross_entropy_with_logits(LINE, [1, 0, 1]),
+    "conv2d, backward": cnn_engine.trace_conv2d_backward(LESSON, np.ones((1, 1, 2, 2)), np.ones((2, 2)), wrt="input"),
+    "max_pool2d, backward": cnn_engine.trace_max_pool2d_backward(LESSON, 2, np.ones((1, 1))),
+    "pad2d, backward": cnn_engine.trace_pad2d_backward(LESSON, 1, np.ones((5, 5))),
+    "relu, backward": cnn_engine.trace_relu_backward(LINE, [1, 1, 1]),
+}
+
+
+@pytest.mark.parametrize("trace", SAYING.values(), ids=SAYING)
+def test_every_sentence_of_a_step_has_a_verb(trace):
+    sentences = [part for text in trace.descriptions() for part in re.split(r"(?<=[.])\s", text)]
+    assert [sentence for sentence in sentences if not VERB.search(sentence)] == []
 
 
 def test_an_exact_number_has_a_power_of_ten_for_an_exponent():

@@ -8,14 +8,15 @@ const SENTENCES = [
   ["steps", "steps: the 500 steps up to there take about 2 s", "The 500 steps up to there take about 2 s"],
   ["pooling.kernel_size", "pooling.kernel_size 9 exceeds the maps", "Pooling size 9 exceeds the maps"],
   ["pooling.kernel_size", "pooling: kernel_size 4 exceeds the padded input height 3", "Pooling size 4 exceeds the padded input height 3"],
+  ["pooling.kernel_size", "pooling: kernel_size 4 exceeds the padded input height 3", "Pooling size 4 is larger than the padded input's height, 3", "pooling: kernel_size 4 is larger than the padded input's height, 3"],
   ["kernel_size", "kernel_size 5 exceeds the padded input height 3", "Kernel size 5 exceeds the padded input height 3"],
   ["output_padding", "output_padding 2 must be smaller than the stride 2", "Output padding 2 must be smaller than the stride 2"],
   ["architecture.1.batch_size", "layer 2 needs 2 samples", "Layer 2 needs 2 samples"],
   ["", "The body is empty", "The body is empty"],
 ];
 
-for (const [field, message, expected] of SENTENCES) {
-  test(`a person reads "${expected}"`, () => assert.equal(sentence({ field, message }), expected));
+for (const [field, message, expected, seen] of SENTENCES) {
+  test(`a person reads "${expected}"`, () => assert.equal(sentence({ field, message, ...(seen && { seen }) }), expected));
 }
 
 test("a refusal says every fault without the names of a request, and keeps these for the page", async () => {

@@ -45,6 +45,17 @@ const IN_A_CELL = [
 for (const [value, text, rounded] of IN_A_CELL)
   test(`${value} fits a cell as ${text}`, () => assert.deepEqual(cellText(value, 5), { text, rounded }));
 
+// in a wide cell of six in smaller type: only what would else be a power of ten takes that
+const IN_A_WIDE_CELL = [
+  [-0.0028, "−0.003"],
+  [-1 / 3, "−0.33"],
+  [-12345.6, "−1e4"],
+  [-0.0004, "−10⁻³"],
+];
+
+for (const [value, text] of IN_A_WIDE_CELL)
+  test(`${value} fits a wide cell as ${text}`, () => assert.equal(cellText(value, 5, 6).text, text));
+
 // the same in a cell of four: what has the room for its power of ten is not only more or less than 0
 const IN_A_SMALL_CELL = [
   [0.00001, "10⁻⁵"],

@@ -15,3 +15,9 @@ for (const [name, { cards }] of Object.entries({ activation, channels, convoluti
   test(`the input is the first of ${name}'s settings`, () => {
     assert.equal(cards[0]?.controls[0]?.field, "input");
   });
+
+for (const [name, { cards }] of Object.entries({ activation, channels, convolution, flatten, pooling }))
+  test(`what a beginner needs of ${name} stands before its gradients, and these before More`, () => {
+    const passes = cards.findIndex(({ controls }) => controls.some(({ field }) => field === "pass"));
+    assert.deepEqual([cards.slice(0, passes).some(({ more }) => more), cards.slice(passes + 1).every(({ more }) => more)], [false, true]);
+  });

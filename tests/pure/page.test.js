@@ -14,7 +14,7 @@ class FakeElement extends EventTarget {
   text = /** @type {unknown[]} */ ([]);
   append() {}
   replaceChildren(/** @type {unknown[]} */ ...children) {
-    this.text = children.filter((child) => typeof child === "string");
+    this.text = children.filter((child) => typeof child === "string" && child.trim());
   }
 }
 

@@ -137,7 +137,13 @@ def test_each_phase_has_its_own_arithmetic_and_fills_its_own_column(scripts):
     shown = frame(scripts, trace, 2)
     assert [panel["grids"][0].get("filled") for panel in shown["panels"][1:]] == [3, 1, -3]
     assert regions(shown) == {"shifted-0": [0, 0, 1, 1]}
-    assert shown["card"]["where"] == "value 1: eˣ"
+    where = [frame(scripts, trace, index)["card"]["where"] for index in range(9)]
+    assert where == [
+        *("class 1, less the largest", "class 2, less the largest", "e⁰ for class 1", "e⁻² for class 2"),
+        *("sum up to class 1", "sum up to class 2", "share of class 1", "share of class 2", "logarithm of the sum"),
+    ]
+    half = frame(scripts, engine.trace_softmax([1, 0.5]), 3)
+    assert half["card"]["where"] == "e^(−0.5) for class 2"
     last = frame(scripts, trace, 9)
     assert (last["card"]["resultNote"], last["card"]["where"]) == ("the loss", "smaller is better; 0 is perfect")
     assert (last["figure"]["labels"], last["figure"]["truth"]) == (["class 1", "class 2"], 0)

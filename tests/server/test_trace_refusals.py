@@ -128,6 +128,38 @@ def test_a_kernel_too_large_is_told_with_both_numbers(client):
     assert "kernel_size 5 exceeds the padded input height 3" in message
 
 
+@pytest.mark.parametrize(
+    ("operation", "body", "seen"),
+    [
+        ("max_pool2d", {**POOL, "kernel_size": 4}, "kernel_size 4 is larger than the padded input's height, 3"),
+        (
+            "avg_pool2d",
+            {**POOL, "dilation": 5},
+            "kernel_size 2 with dilation 5 covers 6 cells, more than the padded input's height, 3",
+        ),
+        (
+            "max_pool2d",
+            {**POOL, "padding": 2},
+            "padding 2 must be smaller than the height that the kernel covers, 2",
+        ),
+        (
+            "conv2d",
+            {**LESSON, "padding": 3, "padding_mode": "reflect"},
+            "padding 3 is too wide to reflect: it must be smaller than the input's height, 3",
+        ),
+        (
+            "conv2d",
+            {**LESSON, "padding": 4, "padding_mode": "circular"},
+            "padding 4 is too wide to wrap around: it can be at most the input's height, 3",
+        ),
+        ("conv2d", {**LESSON, "stride": 0}, None),
+    ],
+)
+def test_a_page_says_a_size_that_does_not_fit_by_what_a_person_sees(client, operation, body, seen):
+    (fault,) = post(client, operation, body).json["errors"]
+    assert fault.get("seen") == seen
+
+
 def test_several_faults_are_told_at_once(client):
     response = post(client, "conv2d", {"input": [[1, 2], [3]], "weight": [["a"]], "stride": "x", "extra": 1})
     assert {error["field"] for error in response.json["errors"]} == {"input", "weight", "stride", "extra"}

@@ -27,7 +27,7 @@ def subtract_largest(value: float, largest: float, output: float) -> str:
 
 def exponentiate(value: float, output: float) -> str:
     """Softmax: a power of e."""
-    return f"e to the power of {number(value)} is {number(output)}: always positive."
+    return f"e to the power of {number(value)} is {number(output)}. A power of e is always positive."
 
 
 def sum_of_powers(before: float, power: float, output: float, count: int, total: int) -> str:
@@ -46,7 +46,7 @@ def share(power: float, total: float, output: float, classes: int, cell: int) ->
 
 def log_once(total: float, output: float) -> str:
     """The logarithm of softmax: that of the sum."""
-    return f"The logarithm of {number(total)} is taken once."
+    return f"{_equation(f'ln({number(total)})', output)}: the logarithm of the sum is taken once, for all classes."
 
 
 def log_share(value: float, log: float, output: float, cell: int) -> str:
@@ -57,7 +57,7 @@ def log_share(value: float, log: float, output: float, cell: int) -> str:
 
 def log_of_sum(total: float, output: float) -> str:
     """Cross-entropy: the logarithm of the sum of the powers."""
-    return f"The logarithm of the sum, {number(total)}."
+    return f"{_equation(f'ln({number(total)})', output)}: this is the logarithm of the sum of the powers."
 
 
 def cross_entropy(truth: int, probability: float, log: float, value: float, output: float) -> str:
@@ -113,4 +113,6 @@ def cost(truth: float, output: float) -> str:
 
 def cost_of_share(truth: float, output: float) -> str:
     """The same, computed from the logit."""
-    return f"The truth is {number(truth)}. Minus the logarithm of the share of what is true: {number(output)}."
+    return (
+        f"The truth is {number(truth)}. The cost is minus the logarithm of the share of what is true: {number(output)}."
+    )

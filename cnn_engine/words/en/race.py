@@ -45,8 +45,8 @@ def step(
     sentences = [_lead(leader, alone, loss, new_loss), *(_end(*runner) for runner in diverged)]
     sentences += [EVENTS[event][len(names) > 1].format(names=_listed(names)) for event, names in events]
     if out:
-        before = _listed([f"{name} at step {update + 1}" for name, update in out])
-        sentences.append(f"Out of the race, having diverged: {before}.")
+        gone = _listed([f"{name} (at step {update + 1})" for name, update in out])
+        sentences.append(f"Having diverged, {gone} {'is' if len(out) == 1 else 'are'} out of the race.")
     return " ".join(sentences)
 
 

@@ -208,10 +208,10 @@ def avg_pool2d(window: Window | None, total: float, divisor: int, output: float,
 def pad2d(mode: str, inside: bool, source: Cell | None, value: float) -> str:
     """One cell of a padded input; `source` is where its value came from."""
     if source is None:
-        return f"Padding, filled with {number(value)}."
+        return f"This cell is padding, filled with {number(value)}."
     if inside:
-        return f"A cell of the input, {_where(source)}: {number(value)}."
-    return f"Padding, {COPIED[mode]} {_where(source)}: {number(value)}."
+        return f"This cell holds the value of the input at {_where(source)}: {number(value)}."
+    return f"This cell is padding, {COPIED[mode]} {_where(source)}: {number(value)}."
 
 
 def flatten(value: float, source: Cell, several: bool, cell: int) -> str:

@@ -14,11 +14,16 @@ export const taps = ({ height, width }) => Array.from({ length: height * width }
 /** Pixels between two cells, as in stage.css. */
 export const GAP = 2;
 /** How many characters a small cell holds, and a larger one. */
-export const ROOM = { small: 4, large: 5 };
+export const ROOM = { small: 4, large: 5, most: 6 };
 export const NARROW = 36; // pixels of a cell in which the type has stopped shrinking
 
 /** How many characters a cell holds. @param {number} size in pixels @param {number} [zoom] how many times as large as usual the smallest digits are */
 export const roomOf = (size, zoom = 1) => (size < zoom * NARROW ? ROOM.small : ROOM.large);
+
+const WIDE = 50; // pixels of a cell in which the smaller type of six characters is legible
+
+/** How many it holds in smaller type. @param {number} size in pixels @param {number} [zoom] */
+export const mostOf = (size, zoom = 1) => (size < zoom * WIDE ? roomOf(size, zoom) : ROOM.most);
 /** @type {WeakMap<GridModel["values"], number>} */
 const longest = new WeakMap();
 

@@ -7,7 +7,7 @@ import { say } from "../words.js";
 import { enter, isByPointer } from "../focus.js";
 import { editCell } from "./cell-editor.js";
 import { drawArrows } from "./arrows.js";
-import { GAP, NARROW, bandOf, changed, isDim, isUnread, kindOf, placeOf, roomOf } from "./cells.js";
+import { GAP, NARROW, bandOf, changed, isDim, isUnread, kindOf, mostOf, placeOf, roomOf } from "./cells.js";
 import { el } from "./dom.js";
 import { dimmed, paint, scale } from "./scale.js";
 import { View } from "./view.js";
@@ -39,6 +39,7 @@ export class GridView {
   #shape = "";
   #size = 0;
   #room = 0; // characters of a cell
+  #most = 0; // in smaller type
   #at = 0; // the cell that Tab reaches
   /** @type {Set<number>} */ #linked = new Set();
   #pinned = -1;
@@ -78,9 +79,10 @@ export class GridView {
    */
   show(model, size, seen = model, zoom = 1) {
     this.turn(model, size, seen);
-    const room = roomOf(size, zoom);
-    if (room !== this.#room) this.#forget();
+    const [room, most] = [roomOf(size, zoom), mostOf(size, zoom)];
+    if (room !== this.#room || most !== this.#most) this.#forget();
     this.#room = room;
+    this.#most = most;
     const before = this.#colours === scale(model.hue) ? this.#model : null;
     this.#colours = scale(model.hue);
     this.#model = model;
@@ -180,7 +182,7 @@ export class GridView {
     const { kind, value } = this.#contents(model, index);
     const marked = model.marked && index === model.marked[0] * model.cols + model.marked[1];
     const isNone = kind === "value" && model.values[index] === null; // computed, and no finite number
-    const { text, rounded } = value === null ? { text: isNone ? say("common.none") : "", rounded: false } : cellText(value, this.#room);
+    const { text, rounded } = value === null ? { text: isNone ? say("common.none") : "", rounded: false } : cellText(value, this.#room, this.#most);
     if (rounded) this.#rounded.add(index);
     else this.#rounded.delete(index);
     const isEmpty = value === null || kind === "padding";
@@ -195,7 +197,7 @@ export class GridView {
     this.#drawn[index] = key;
     const unread = isLeft ? " unread" : "";
     const small = this.#size < SMALL ? " small" : "";
-    const tight = text.length > 4 ? " tighter" : text.length > 3 ? " tight" : "";
+    const tight = text.length > 5 ? " tightest" : text.length > 4 ? " tighter" : text.length > 3 ? " tight" : "";
     const close = text.length > 3 && this.#size < CLOSE ? " close" : "";
     const crowded = mark && this.#size < NARROW ? " crowded" : "";
     const editable = model.edit && kind === "value" ? " editable" : "";

@@ -4,12 +4,12 @@
 /** @import { Plane, Value } from "../nested.js" */
 
 import { strongest } from "../draw/scale.js";
-import { factor, factorAfter, number } from "../format.js";
+import { factor, factorAfter, number, power } from "../format.js";
 import { planesOf, valueOf, valuesIn, within } from "../nested.js";
 import { listIn } from "../tensors.js";
 
 /** How a number stands in a text. @type {Record<string, (value: Value) => string>} */
-const FORMS = { number, operand: factorAfter, factor, nth: (index) => String((index ?? 0) + 1) };
+const FORMS = { number, operand: factorAfter, factor, power, nth: (index) => String((index ?? 0) + 1) };
 
 /** What a column holds, or what stands at an index in it: `output_cell.0`. @param {Step} step @param {string} path */
 export function read(step, path) {

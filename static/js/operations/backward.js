@@ -97,7 +97,7 @@ function both(page, backward) {
   return {
     ...page,
     fields: [...page.fields, ...fieldsOf(backward, isOffered, isOn)],
-    cards: afterInput(
+    cards: afterBasics(
       page.cards.map((card) => ({ ...card, controls: card.controls.map(idle) })),
       { title: say("backward.passes"), controls: controlsOf(backward, isOffered, isOn) },
     ),
@@ -112,8 +112,8 @@ function both(page, backward) {
   };
 }
 
-/** These cards with one more after that of the input, which comes first. @param {Operation["cards"]} cards @param {Operation["cards"][number]} passes */
-const afterInput = (cards, passes) => cards.toSpliced(cards.findIndex(({ controls }) => controls.some(({ field }) => field === "input")) + 1, 0, passes);
+/** These cards with one more after those that a beginner needs, and before those of *More*. @param {Operation["cards"]} cards @param {Operation["cards"][number]} passes */
+const afterBasics = (cards, passes) => [...cards.filter(({ more }) => !more), passes, ...cards.filter(({ more }) => more)];
 
 /** The request of a gradient. @param {TraceRequest} forward @param {Backward} backward @param {State} state @returns {TraceRequest} */
 function requestOf({ operation, body }, { wrt, line }, state) {

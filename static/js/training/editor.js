@@ -13,7 +13,7 @@ import { freshLayer, layerNamed, LAYERS, layerTitle } from "./choices.js";
 import { Options, select } from "./pieces.js";
 
 /** @typedef {Answered<"/api/architectures/check", "post">} Check */
-/** @typedef {NonNullable<Check["problem"]>} Problem `rule` is the message without its layer */
+/** @typedef {NonNullable<Check["problem"]>} Problem `rule` is the message in the words of pages, without its layer */
 /** @typedef {Check["layers"][number]} Checked */
 
 /** Whether a problem is one of the network, not of how it would learn. @param {Problem} problem */
@@ -22,11 +22,11 @@ export const ofNetwork = ({ field }) => field.startsWith("architecture");
 /** Why a network cannot be, or cannot learn like that, in a sentence. @param {Problem} problem @param {Layer[]} layers */
 export function problemSentence(problem, layers) {
   const { layer, limit } = problem;
-  const [message, rule] = [inWords(problem.message), inWords(problem.rule)];
+  const message = inWords(problem.rule);
   if (!ofNetwork(problem)) return say("training.cannot_start", { message });
-  if (limit) return say("training.too_much", { message });
-  if (layer === null) return say("training.impossible", { message: rule });
-  return say("training.impossible_at", { layer: layer + 1, title: layerTitle(layers[layer]?.["layer"]), message: rule });
+  if (limit) return say("training.too_much", { message: inWords(problem.message) });
+  if (layer === null) return say("training.impossible", { message });
+  return say("training.impossible_at", { layer: layer + 1, title: layerTitle(layers[layer]?.["layer"]), message });
 }
 
 /** One layer in the list. */

@@ -5,7 +5,7 @@
 /** @import { Check } from "./editor.js" */
 /** @import { Chosen, Layer } from "./settings.js" */
 
-import { ApiError } from "../api.js";
+import { ApiError, sentence } from "../api.js";
 import { el } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { grouped, number } from "../format.js";
@@ -70,7 +70,7 @@ export class Setup {
     const field = problem && !ofNetwork(problem) ? fieldOf(problem.field) : "";
     for (const name of this.#refused) if (name !== field) this.#entries.get(name)?.complain("");
     this.#refused.clear();
-    if (problem && field) this.complain(field, problem.message);
+    if (problem && field) this.complain(field, sentence({ field: "", message: problem.rule }));
     this.#showSizes(check.train_samples);
   }
 

@@ -182,7 +182,7 @@ def test_who_diverges_stops_and_is_told_of():
     assert np.array_equal(columns["output"][last:, 0], np.tile(columns["output"][last, 0], (40 - last, 1)))
     assert np.isnan(trace.tensors["loss"][last + 2 :, 0]).all()
     assert "SGD diverges: its steps grew and grew, until its loss passed 10⁹." in trace[last].describe()
-    assert f"Out of the race, having diverged: SGD at step {last + 1}." in trace[39].describe()
+    assert f"Having diverged, SGD (at step {last + 1}) is out of the race." in trace[39].describe()
     assert columns["running"][:, 1].all()
 
 

@@ -146,6 +146,7 @@ class PartsAnswer(Answer):
     layer: int
     channel: int
     channels: list[int] = Field(description="which channels of what the layer is given it is made of")
+    read: int | None = Field(description="the layer whose channels these are; null for what the network receives")
     inputs: TensorAnswer = Field(description="(C, H, W); features that were maps are maps again")
     kernels: TensorAnswer | None
     partials: TensorAnswer | None = Field(description="for each of the channels the sum of its products")

@@ -15,6 +15,7 @@ from cnn_engine.models.passes import INPUT, Off, Pass, read_index, read_layer, r
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.trace.base import Step, Trace
+from cnn_engine.words.arguments import Called
 
 
 def cell(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, off: Off = ()) -> Step:
@@ -39,7 +40,16 @@ def cell(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, of
     for at in range(working, number + 1):
         if any(index[0] in channels for (channels,) in switched.get(at, ())):
             raise ParameterError("cell_switched_off", "index", channel=index[0], number=at + 1)
-    return layer_trace(model, working, Pass(model, sample, switched).outputs[working - 1][0])[flat]
+    trace = layer_trace(model, working, Pass(model, sample, switched).outputs[working - 1][0])
+    trace.called = called_in(model, number, working)
+    return trace[flat]
+
+
+def called_in(model: Model, layer: int, working: int) -> Called:
+    """Return what a layer's maps and numbers are called, and what the layer reads that computes them."""
+    is_last = layer == len(model.layers) - 1 and model.layers[layer].output_shape[0] == len(model.classes)
+    classes = model.classes if is_last else ()
+    return Called(reads_maps=working > 0, classes=tuple(classes))
 
 
 def leading_channel(step: Step) -> int | None:

@@ -30,7 +30,8 @@ class Parts:
 
     Attributes:
         channels: which channels of what the layer is given it is made of.
-        inputs: (C, H, W): what they hold. Features that were maps are maps again.
+        read: the layer whose channels these are: not what flattened its maps, but that itself. `INPUT` is before all.
+        inputs: (C, H, W): what they hold. Features that were maps are maps again, and others are one row.
         output: (H', W'): what the layer gives, 0 where the channel is switched off.
         kernels: (C, h, w): what meets the inputs, where the layer has such.
         partials: (C, H', W'): for each of the channels the sum of its products.
@@ -41,6 +42,7 @@ class Parts:
     """
 
     channels: tuple[int, ...]
+    read: int
     inputs: Array
     output: Array
     kernels: Array | None = None
@@ -94,10 +96,10 @@ def _made(model: Model, layer: int, channel: int, given: Array, output: Array) -
         scale, shift = (float(one[channel]) for one in scale_and_shift(model, layer))
         product = scale * given[channel]
         kernels = np.full((1, 1, 1), scale)
-        return Parts((channel,), given[channel][None], output, kernels, product[None], product, shift)
+        return Parts((channel,), layer - 1, given[channel][None], output, kernels, product[None], product, shift)
     if given.ndim == 3 and output.size == 1 and len(kind.output_shape) == 1:  # flattened: the map that it was in
         channel //= given[0].size
-    return Parts((channel,), _plane(given, channel)[None], output)
+    return Parts((channel,), layer - 1, _plane(given, channel)[None], output)
 
 
 def _convolved(model: Model, layer: int, channel: int, given: Array, output: Array) -> Parts:
@@ -109,14 +111,14 @@ def _convolved(model: Model, layer: int, channel: int, given: Array, output: Arr
     sliding = {name: entry[name] for name in SLIDING if name in entry}
     partials = conv2d(inputs, kernels[:, None], groups=len(kernels), **sliding)
     channels = tuple(range(first, first + len(kernels)))
-    return _added(layer, channel, own, Parts(channels, inputs, output, kernels, partials))
+    return _added(layer, channel, own, Parts(channels, layer - 1, inputs, output, kernels, partials))
 
 
 def _weighed(model: Model, layer: int, feature: int, given: Array, output: Array) -> Parts:
-    own, shape = own_parameters(model, layer), maps_before(model, layer)
+    own, shape, read = own_parameters(model, layer), maps_before(model, layer), _read(model, layer)
     inputs, kernels = given.reshape(shape), own["weight"][feature].reshape(shape)
     partials = (inputs * kernels).sum(axis=(1, 2), keepdims=True)
-    return _added(layer, feature, own, Parts(tuple(range(shape[0])), inputs, output, kernels, partials))
+    return _added(layer, feature, own, Parts(tuple(range(shape[0])), read, inputs, output, kernels, partials))
 
 
 def _added(layer: int, channel: int, own: dict[str, Array], made: Parts) -> Parts:
@@ -128,10 +130,19 @@ def _added(layer: int, channel: int, own: dict[str, Array], made: Parts) -> Part
 
 def maps_before(model: Model, layer: int) -> Shape:
     """Return the shape of the maps that a layer of features is given as one row; (1, 1, F) where there were none."""
-    for before in _alike_before(model, layer):
-        if len(model.layers[before].input_shape) == 3:
-            return model.layers[before].input_shape
-    return 1, 1, model.layers[layer].input_shape[0]
+    flattening = _flattening_before(model, layer)
+    return (1, 1, model.layers[layer].input_shape[0]) if flattening is None else model.layers[flattening].input_shape
+
+
+def _read(model: Model, layer: int) -> int:
+    """The layer whose maps a layer of features is made of, or whose features."""
+    flattening = _flattening_before(model, layer)
+    return (layer if flattening is None else flattening) - 1
+
+
+def _flattening_before(model: Model, layer: int) -> int | None:
+    """The layer that made a row of maps, where each number of it is still at its place."""
+    return next((at for at in _alike_before(model, layer) if len(model.layers[at].input_shape) == 3), None)
 
 
 def _alike_before(model: Model, layer: int) -> Iterator[int]:

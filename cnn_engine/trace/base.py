@@ -21,8 +21,9 @@ from cnn_engine.geometry import Geometry
 from cnn_engine.limits import Setting
 from cnn_engine.relations.links import Links, links, merge
 from cnn_engine.relations.operations import Relation
-from cnn_engine.trace.showing import Show
+from cnn_engine.trace.showing import Show, in_network
 from cnn_engine.words import ENGLISH, Message, say
+from cnn_engine.words.arguments import Called
 
 Array = NDArray[Any]
 Columns = dict[str, Array]
@@ -95,6 +96,7 @@ class Trace(ABC):
         outer: the same of a second layer, which reads what the first gives.
         counts: {"multiplications", "parameters"} where an operation has weights, else None.
         acts: what two numbers are that a step brings together, among a language's `amounts`.
+        called: what its channels and numbers are called where it is a layer of a network.
         on_request: the tensors that explain rather than compute: given when they are asked for by name.
         setting: a `Setting`, for asking what else could be chosen; None without windows.
     """
@@ -107,6 +109,7 @@ class Trace(ABC):
     setting: Setting | None = None
     counts: dict[str, int] | None = None
     acts = "multiplications"
+    called: Called | None = None
     on_request: tuple[str, ...] = ()
 
     @cached_property
@@ -209,13 +212,22 @@ class Trace(ABC):
         """Return how the steps are shown; None for a trace that no page shows in this way."""
         return None
 
+    def shown(self) -> Show | None:
+        """Return the same, with channels and numbers called as in the network that it is a layer of."""
+        show = self.show()
+        return in_network(show, self.called) if show and self.called else show
+
     def correlation(self) -> Show | None:
         """Return the same steps as those of a correlation; None for what is none, or is shown so anyway."""
         return None
 
     def messages(self, start: int = 0, stop: int | None = None) -> Iterable[Message]:
         """What each of these steps does, for any language."""
-        return self._messages(self.columns(start, stop))
+        said = self._messages(self.columns(start, stop))
+        if self.called is None:
+            return said
+        own = {"called": self.called}
+        return (message._replace(args={**message.args, **own}) for message in said)
 
     def descriptions(self, start: int = 0, stop: int | None = None, *, code: str = ENGLISH) -> list[str]:
         """What each of these steps does, as a sentence in the language of this code."""

@@ -19,6 +19,7 @@ import numpy as np
 from cnn_engine.geometry import Geometry, Pair, kernel_laid
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.words import ENGLISH, Message, say
+from cnn_engine.words.arguments import Called
 
 When = str | int | bool | None
 Text = Message | str
@@ -227,6 +228,36 @@ class Show(NamedTuple):
                 **({"figure": plain(self.figure, code)} if self.figure else {}),
             },
         }
+
+
+# What a text about channels and places is for a layer of a network: about maps and numbers, or the last one's classes.
+OF_MAPS = {
+    "output_cell_of_channel": "output_cell_of_map",
+    "place": "number",
+    "place_in_vector": "number",
+}
+OF_CLASSES = {
+    "output_cell_of_channel": "output_cell",
+    "place": "number_of_class",
+    "place_in_vector": "number_of_class",
+}
+
+
+def in_network(show: Show, called: Called) -> Show:
+    """Return how a layer of a network is shown, with what it reads and gives called as there."""
+    names = OF_CLASSES if called.classes else OF_MAPS
+    if called.reads_maps:
+        names = names | {"channel_row_column": "map_row_column"}
+
+    def renamed(text: Text) -> Text:
+        name = text.id.removeprefix("shown.") if isinstance(text, Message) else ""
+        return shown(names[name], **text.args) if name in names and isinstance(text, Message) else text
+
+    def card(one: Card) -> Card:
+        lines = [(renamed(label), text) for label, text in one.lines]
+        return one._replace(where=renamed(one.where), lines=lines)
+
+    return show._replace(cards=[card(one) for one in show.cards])
 
 
 def plain(part: Any, code: str = ENGLISH) -> Any:

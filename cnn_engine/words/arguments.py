@@ -13,6 +13,18 @@ from cnn_engine.geometry import AxisGeometry
 Array = NDArray[Any]
 
 
+class Called(NamedTuple):
+    """What a layer of a network calls the channels and places of an operation: maps, numbers and classes.
+
+    Attributes:
+        reads_maps: whether the layer reads maps of the one before, and not the channels of what the network receives.
+        classes: the names of what it gives, of the last layer; nothing before it.
+    """
+
+    reads_maps: bool
+    classes: Sequence[str] = ()
+
+
 class Side(NamedTuple):
     """Which rows or columns of the input a window reads: evenly spread where `spread` is true."""
 

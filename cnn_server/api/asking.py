@@ -54,7 +54,8 @@ def parts_of(path: ModelPath, body: PartsBody) -> Response:
     given = parts(query.model, query.input, body.layer, body.channel, off=body.switched_off())
     own = {part.name: getattr(given, part.name) for part in fields(given)}
     shown = {name: encoding.tensor(value) if isinstance(value, np.ndarray) else value for name, value in own.items()}
-    return encoding.fresh_json({"layer": body.layer, "channel": body.channel} | shown)
+    read = None if given.read == INPUT else given.read
+    return encoding.fresh_json({"layer": body.layer, "channel": body.channel} | shown | {"read": read})
 
 
 @api.post("/api/models/<model_id>/wiring", responses=answers({200: WiringAnswer}, *QUERY_FAILURES))

@@ -102,7 +102,7 @@ def shown(trace: Trace, names: list[str], body: TraceBody) -> dict[str, Any]:
         answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
     if trace.outer:
         answer["outer_geometry"] = {axis: asdict(geometry) for axis, geometry in trace.outer.items()}
-    if "card" in (body.parts or ()) and (show := trace.show()):
+    if "card" in (body.parts or ()) and (show := trace.shown()):
         answer |= show.plain(language())
         if other := trace.correlation():
             answer["correlation"] = plain(other.panels, language())

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { cellName, mapName } from "../../static/js/explorer/addresses.js";
-import { cellNames, unitName } from "../../static/js/explorer/names.js";
+import { cellIn, cellNames, nameIn, unitName } from "../../static/js/explorer/names.js";
 import { changeText } from "../../static/js/explorer/took.js";
 
 // Without a page a layer is called as the API calls it.
@@ -24,7 +24,11 @@ test("what belongs to the last layer is called by its class, and nothing before 
   assert.equal(unitName(flat, 2, 1), "3 linear, class dog");
   assert.equal(mapName(flat, "0,1,2,2"), "1 conv2d, map 2");
   assert.equal(mapName(pooled, "1,0,0,0"), "2 global_avg_pool2d, class cat");
-  assert.deepEqual([cellName(flat, "2,1"), cellName(flat, "1,1")], ["Class dog", "Number 2"]);
+  assert.deepEqual([cellName(flat, "2,1"), cellName(flat, "1,1"), cellName(flat, "0,1,2,0")], ["Class dog", "Number 2", "Row 3, column 1"]);
+  assert.equal(unitName(flat, 1, 1), "2 flatten, number 2");
+  assert.deepEqual([nameIn(flat, null, 0), nameIn(flat, 0, 1), nameIn(pooled, 1, 1)], ["channel 1", "map 2", "class dog"]);
+  assert.deepEqual([cellIn(flat, 2, [1]), cellIn(flat, null, [2, 0, 1])], ["Class dog", "Row 1, column 2 of channel 3"]);
+  assert.deepEqual([cellIn(flat, 0, [1, 0, 1]), cellIn(flat, 0, [0, 1])], ["Row 1, column 2 of map 2", "Row 1, column 2"]);
 });
 
 test("a change of a weight says whose it is", () => {

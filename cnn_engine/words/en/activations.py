@@ -6,8 +6,10 @@ import math
 from collections.abc import Sequence
 
 from cnn_engine.wording import number
+from cnn_engine.words.arguments import Called
 from cnn_engine.words.en.backward import _at, _meaning
 from cnn_engine.words.en.backward import _value as _number
+from cnn_engine.words.en.steps import _number as _line_number
 from cnn_engine.words.en.steps import _of_several
 
 Cell = Sequence[int]
@@ -31,56 +33,62 @@ NAN_STAYS = "NaN, which is not a number, stays NaN"
 # ---- steps
 
 
-def _value(cell: Cell, several: bool) -> str:
+def _value(cell: Cell, several: bool, called: Called | None) -> str:
     if len(cell) == 1:
-        return f"Value {cell[0] + 1}"
-    where = _of_several(cell, several)
+        return _line_number(cell[0], called) if called else f"Value {cell[0] + 1}"
+    where = _of_several(cell, several, called=called)
     return f"{where[0].upper()}{where[1:]}"
 
 
-def _activated(cell: Cell, several: bool, value: float, sentence: str) -> str:
-    return f"{_value(cell, several)}: {NAN_STAYS if math.isnan(value) else sentence}."
+def _activated(cell: Cell, several: bool, value: float, sentence: str, called: Called | None) -> str:
+    return f"{_value(cell, several, called)}: {NAN_STAYS if math.isnan(value) else sentence}."
 
 
-def relu(cell: Cell, several: bool, value: float, output: float) -> str:
+def relu(cell: Cell, several: bool, value: float, output: float, called: Called | None = None) -> str:
     """One value of ReLU."""
     kept = f"{number(value)} is positive and stays as it is" if value > 0 else f"{number(value)} stays 0"
     sentence = f"{number(value)} is negative and becomes {number(output)}" if value < 0 else kept
-    return _activated(cell, several, value, sentence)
+    return _activated(cell, several, value, sentence, called)
 
 
-def leaky_relu(cell: Cell, several: bool, value: float, output: float, negative_slope: float) -> str:
+def leaky_relu(
+    cell: Cell, several: bool, value: float, output: float, negative_slope: float, called: Called | None = None
+) -> str:
     """One value of leaky ReLU."""
     kept = f"{number(value)} is not negative and stays as it is"
     shrunk = f"{number(value)} is negative and shrinks to {number(negative_slope)} times itself, {number(output)}"
-    return _activated(cell, several, value, kept if value >= 0 else shrunk)
+    return _activated(cell, several, value, kept if value >= 0 else shrunk, called)
 
 
-def hardtanh(cell: Cell, several: bool, value: float, output: float, min_val: float, max_val: float) -> str:
+def hardtanh(
+    cell: Cell, several: bool, value: float, output: float, min_val: float, max_val: float, called: Called | None = None
+) -> str:
     """One value of hardtanh."""
     if value < min_val or value > max_val:
         where = f"is {'below' if value < min_val else 'above'} {number(output)}"
-        return _activated(cell, several, value, f"{number(value)} {where} and becomes {number(output)}")
+        return _activated(cell, several, value, f"{number(value)} {where} and becomes {number(output)}", called)
     kept = f"{number(value)} lies between {number(min_val)} and {number(max_val)} and stays as it is"
     if value in (min_val, max_val):
         kept = f"{number(value)} is one of the bounds and stays as it is"
-    return _activated(cell, several, value, kept)
+    return _activated(cell, several, value, kept, called)
 
 
-def sigmoid(cell: Cell, several: bool, value: float, output: float) -> str:
+def sigmoid(cell: Cell, several: bool, value: float, output: float, called: Called | None = None) -> str:
     """One value of the sigmoid."""
-    return _squeezed(cell, several, value, output, (0, 1))
+    return _squeezed(cell, several, value, output, (0, 1), called)
 
 
-def tanh(cell: Cell, several: bool, value: float, output: float) -> str:
+def tanh(cell: Cell, several: bool, value: float, output: float, called: Called | None = None) -> str:
     """One value of the hyperbolic tangent."""
-    return _squeezed(cell, several, value, output, (-1, 1))
+    return _squeezed(cell, several, value, output, (-1, 1), called)
 
 
-def _squeezed(cell: Cell, several: bool, value: float, output: float, bounds: tuple[float, float]) -> str:
+def _squeezed(
+    cell: Cell, several: bool, value: float, output: float, bounds: tuple[float, float], called: Called | None
+) -> str:
     after = f"so close to {number(output)} that it is rounded to it" if output in bounds else number(output)
     low, high = map(number, bounds)
-    return _activated(cell, several, value, f"{number(value)} is squeezed between {low} and {high}: {after}")
+    return _activated(cell, several, value, f"{number(value)} is squeezed between {low} and {high}: {after}", called)
 
 
 # ---- gradients

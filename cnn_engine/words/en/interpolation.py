@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnn_engine.wording import number_or_nan, plural
+from cnn_engine.words.arguments import Called
 from cnn_engine.words.en.steps import _of_several, _where
 
 Cell = Sequence[int]
@@ -21,15 +22,15 @@ ERRORS = {
 }
 
 
-def nearest(source: Cell, output: float, cell: Cell, several: bool) -> str:
+def nearest(source: Cell, output: float, cell: Cell, several: bool, called: Called | None = None) -> str:
     """One output of upsampling that repeats values."""
-    where = _of_several(cell, several)
+    where = _of_several(cell, several, called=called)
     return f"The output at {where} takes the nearest value, that at {_where(source)}: {number_or_nan(output)}."
 
 
-def bilinear(inputs: int, output: float, cell: Cell, several: bool) -> str:
+def bilinear(inputs: int, output: float, cell: Cell, several: bool, called: Called | None = None) -> str:
     """One output of upsampling between values."""
-    text = f"The output at {_of_several(cell, several)}"
+    text = f"The output at {_of_several(cell, several, called=called)}"
     if inputs == 1:
         return f"{text} lies on one value of the input and takes it: {number_or_nan(output)}."
     weighed = f"each counts by how near it is. Together that is {number_or_nan(output)}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from cnn_engine.wording import number, number_or_nan, plural
-from cnn_engine.words.arguments import Side, Stretch, Sum, Window
+from cnn_engine.words.arguments import Called, Side, Stretch, Sum, Window
 
 Cell = Sequence[int]  # (channel, row, column)
 
@@ -21,8 +21,19 @@ def _where(cell: Cell) -> str:
     return f"row {cell[1] + 1}, column {cell[2] + 1}"
 
 
-def _of_several(cell: Cell, several: bool, what: str = "channel") -> str:
-    return f"{_where(cell)} of {what} {cell[0] + 1}" if several else _where(cell)
+def _of_several(cell: Cell, several: bool, what: str = "channel", called: Called | None = None) -> str:
+    name = f"{what} {cell[0] + 1}" if called is None else _named(cell[0], "map", called)
+    return f"{_where(cell)} of {name}" if several else _where(cell)
+
+
+def _named(index: int, what: str, called: Called) -> str:
+    """'map 2', or the name of the class that it stands for."""
+    return f"class {called.classes[index]}" if called.classes else f"{what} {index + 1}"
+
+
+def _number(index: int, called: Called) -> str:
+    name = _named(index, "number", called)
+    return f"{name[0].upper()}{name[1:]}"
 
 
 def _listed(values: Sequence[float]) -> str:
@@ -72,11 +83,19 @@ def _begun(window: Window | None, each: str = "") -> str:
 
 
 def conv2d(
-    window: Window | None, depth: int, products: Sum, bias: float, output: float, cell: Cell, several: bool
+    window: Window | None,
+    depth: int,
+    products: Sum,
+    bias: float,
+    output: float,
+    cell: Cell,
+    several: bool,
+    called: Called | None = None,
 ) -> str:
     """One output of a convolution."""
-    each = f" in each of {depth} channels" if depth > 1 else ""
-    where = _of_several(cell, several, "feature map")
+    read = "maps" if called and called.reads_maps else "channels"
+    each = f" in each of {depth} {read}" if depth > 1 else ""
+    where = _of_several(cell, several, "feature map", called)
     return f"{_begun(window, each)}{_summed(products)}{_biased(bias, output)}, the output at {where}."
 
 
@@ -134,12 +153,14 @@ def _term(product: float) -> str:
     return f" + {number(product)}" if product >= 0 else f" \N{MINUS SIGN} {number(-product)}"
 
 
-def gather(inputs: int, deep: bool, bias: float, output: float, cell: Cell, several: bool) -> str:
+def gather(
+    inputs: int, deep: bool, bias: float, output: float, cell: Cell, several: bool, called: Called | None = None
+) -> str:
     """One output of a transposed convolution."""
-    text = f"The output at {_of_several(cell, several, 'map')}"
+    text = f"The output at {_of_several(cell, several, 'map', called)}"
     if not inputs:
         return f"{text} is reached by no input: it is {'the bias, ' if bias else ''}{number_or_nan(output)}."
-    each = " in each channel" if deep else ""
+    each = f" in each {'map' if called and called.reads_maps else 'channel'}" if deep else ""
     ending = f", with the bias of {number_or_nan(bias)}" if bias else ""
     return f"{text} gathers what {plural(inputs, 'input')}{each} left there{ending}: {number_or_nan(output)}."
 
@@ -156,10 +177,19 @@ def scatter(value: float, cell: Cell, several: bool, over: int, cut: int) -> str
 
 
 def linear(
-    cell: int, inputs: int, total: float, bias: float, before: float, output: float, hidden: bool, activation: str
+    cell: int,
+    inputs: int,
+    total: float,
+    bias: float,
+    before: float,
+    output: float,
+    hidden: bool,
+    activation: str,
+    called: Called | None = None,
 ) -> str:
     """One output of a dense layer, and of its activation."""
-    text = f"{'Hidden value' if hidden else 'Output'} {cell + 1} meets {plural(inputs, 'input')}, "
+    name = _number(cell, called) if called else f"{'Hidden value' if hidden else 'Output'} {cell + 1}"
+    text = f"{name} meets {plural(inputs, 'input')}, "
     text += f"each with a weight of its own. The products add up to {number_or_nan(total)}{_biased(bias, before)}."
     if activation == "none":
         return text
@@ -178,10 +208,16 @@ def average_or_dense(cell: int, count: int, total: float, divisor: int, average:
 
 
 def max_pool2d(
-    window: Window | None, values: Sequence[float], listed: int, output: float, cell: Cell, several: bool
+    window: Window | None,
+    values: Sequence[float],
+    listed: int,
+    output: float,
+    cell: Cell,
+    several: bool,
+    called: Called | None = None,
 ) -> str:
     """The largest value of a window; `values` are those that there are, and up to `listed` of them are named."""
-    return f"{_begun(window)}{_largest(values, listed, output)} at {_of_several(cell, several)}."
+    return f"{_begun(window)}{_largest(values, listed, output)} at {_of_several(cell, several, called=called)}."
 
 
 def _largest(values: Sequence[float], listed: int, output: float) -> str:
@@ -197,15 +233,23 @@ def _largest(values: Sequence[float], listed: int, output: float) -> str:
     return f"{what} is kept{tie}: {number(output)}"
 
 
-def avg_pool2d(window: Window | None, total: float, divisor: int, output: float, cell: Cell, several: bool) -> str:
+def avg_pool2d(
+    window: Window | None,
+    total: float,
+    divisor: int,
+    output: float,
+    cell: Cell,
+    several: bool,
+    called: Called | None = None,
+) -> str:
     """The mean of a window."""
     return (
         f"{_begun(window)}Its values add up to {number_or_nan(total)}; divided by {plural(divisor, 'cell')} "
-        f"that is {number_or_nan(output)} at {_of_several(cell, several)}."
+        f"that is {number_or_nan(output)} at {_of_several(cell, several, called=called)}."
     )
 
 
-def pad2d(mode: str, inside: bool, source: Cell | None, value: float) -> str:
+def pad2d(mode: str, inside: bool, source: Cell | None, value: float, called: Called | None = None) -> str:
     """One cell of a padded input; `source` is where its value came from."""
     if source is None:
         return f"This cell is padding, filled with {number(value)}."
@@ -214,9 +258,12 @@ def pad2d(mode: str, inside: bool, source: Cell | None, value: float) -> str:
     return f"This cell is padding, {COPIED[mode]} {_where(source)}: {number(value)}."
 
 
-def flatten(value: float, source: Cell, several: bool, cell: int) -> str:
+def flatten(value: float, source: Cell, several: bool, cell: int, called: Called | None = None) -> str:
     """One value that moves into the vector."""
-    where = f"channel {source[0] + 1}, {_where(source)}" if several else _where(source)
+    what = "map" if called and called.reads_maps else "channel"
+    where = f"{what} {source[0] + 1}, {_where(source)}" if several else _where(source)
+    if called:
+        return f"The value {number(value)} of {where} becomes {_named(cell, 'number', called)}, unchanged."
     return f"The value {number(value)} of {where} moves to place {cell + 1} of the vector, unchanged."
 
 

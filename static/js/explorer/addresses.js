@@ -3,8 +3,7 @@
 /** @import { Answer, Layer, Model } from "./model.js" */
 
 import { inDigits } from "../packed.js";
-import { say } from "../words.js";
-import { classOf, titleOf, unitName } from "./names.js";
+import { cellIn, titleOf, unitName } from "./names.js";
 import { shownPlanes } from "./network.js";
 
 /** A place in numbers. @param {string} at */
@@ -54,8 +53,6 @@ export function mapName(model, at) {
 
 /** What a cell is called in its map. @param {Model} model @param {string} at */
 export function cellName(model, at) {
-  const [layer = 0, first = 0, row = 0, col = 0] = numbers(at);
-  const name = classOf(model, layer, first);
-  if (numbers(at).length === 2) return name === undefined ? say("explorer.number_at", { number: first + 1 }) : say("explorer.cell_class", { name });
-  return say("explorer.cell_at", { row: row + 1, col: col + 1 });
+  const [layer = 0, first = 0, ...spot] = numbers(at);
+  return cellIn(model, layer, spot.length ? spot : [first]);
 }

@@ -13,7 +13,7 @@ export class Ascent {
   #slider = find('[data-role="ascent-step"]', HTMLInputElement);
   #button = byRole("ascend");
   /** @type {{ values: Plane[][], means: (number | null)[] }} */ #steps = { values: [], means: [] };
-  #channel = 0;
+  /** @type {(mean: string) => string} */ #says = String;
   #of = "";
   #timer = 0;
 
@@ -33,10 +33,10 @@ export class Ascent {
     if (of !== this.#of) this.#stop();
   }
 
-  /** @param {string} of which map of which model @param {{ values: Plane[][], means: (number | null)[] }} steps @param {number} channel @param {number | undefined} step left out: the last */
-  show(of, steps, channel, step) {
+  /** @param {string} of which map of which model @param {{ values: Plane[][], means: (number | null)[] }} steps @param {(mean: string) => string} says what the mean is of @param {number | undefined} step left out: the last */
+  show(of, steps, says, step) {
     this.leave(of);
-    [this.#of, this.#steps, this.#channel] = [of, steps, channel];
+    [this.#of, this.#steps, this.#says] = [of, steps, says];
     this.#slider.max = String(this.#last);
     if (!this.#timer) this.#draw(Math.min(step ?? this.#last, this.#last));
   }
@@ -75,7 +75,6 @@ export class Ascent {
     if (!picture) return;
     this.#slider.value = String(step);
     drawPicture(find('[data-role="ascent"]', HTMLCanvasElement), picture);
-    const values = { step, last: this.#last, map: this.#channel + 1, mean: number(this.#steps.means[step]) };
-    byRole("ascent-says").textContent = say("learned.ascent", values);
+    byRole("ascent-says").textContent = say("learned.ascent", { step, last: this.#last, what: this.#says(number(this.#steps.means[step])) });
   }
 }

@@ -11,7 +11,7 @@ import { grid } from "../frame.js";
 import { isBound, number, operand } from "../format.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
-import { cellNames } from "./names.js";
+import { cellIn as cellNameIn, cellNames, titleIn } from "./names.js";
 import { cellIn, cellOf, countOf, indexOf, placeIn } from "./places.js";
 import { pictureOf, planesOf } from "./planes.js";
 
@@ -26,6 +26,7 @@ export class CellChoice {
   #around;
   /** @type {[number, number]} */ #corner = [0, 0]; // the first row and column of the part around the cell
   #isSmall = false; // whether the cells of the map have no room for digits
+  /** @type {Model | null} */ #model = null;
   /** @type {Why | null} */ #why = null;
   /** @type {string[] | undefined} */ #names; // of its cells, where they are in a line
   #plane = 0;
@@ -66,8 +67,15 @@ export class CellChoice {
     return planesOf(shape, blank ? sums : values);
   }
 
+  /** What a plane is called. @param {number} plane */
+  #nameOf(plane) {
+    if (!this.#model || !this.#why || this.#why.shape.length < 3) return say("why.values");
+    return titleIn(this.#model, this.#why.layer, plane);
+  }
+
   /** @param {Model} model @param {Why} why @param {number[]} cell */
   show(model, why, cell) {
+    this.#model = model;
     this.#why = why;
     this.#names = cellNames(model, why.layer);
     const { shape } = why;
@@ -79,7 +87,7 @@ export class CellChoice {
     this.#plane = plane;
     this.#slider.max = String(countOf(shape));
     this.#slider.value = String(indexOf(shape, cell) + 1);
-    this.#slider.setAttribute("aria-valuetext", this.#names?.[cell[0] ?? 0] ?? nameOf(shape, cell));
+    this.#slider.setAttribute("aria-valuetext", cellNameIn(model, why.layer, cell));
     this.#showPlanes(planes, max, row, col);
     const shown = planes[plane] ?? [];
     const cols = shown[0]?.length ?? 1;
@@ -87,7 +95,7 @@ export class CellChoice {
     const zoom = zoomOf(host);
     const across = Math.floor(Math.min(WIDEST, host.clientWidth) / cols) - GAP;
     const least = Math.max(shown.length, cols) <= FEW ? leastCell(zoom) : SMALLEST;
-    const map = grid({ id: "why", label: nameOfMap(why, plane), values: shown.flat(), cols, max, names: this.#names });
+    const map = grid({ id: "why", label: this.#nameOf(plane), values: shown.flat(), cols, max, names: this.#names });
     const size = Math.max(least, Math.min(zoom * LARGEST, across));
     this.#isSmall = size < leastCell(zoom);
     this.#grid.show(map, size, map, zoom);
@@ -113,7 +121,7 @@ export class CellChoice {
     const names = this.#names && rows.flatMap((line, down) => line.map((_, over) => this.#names?.[(top + down) * width + left + over] ?? ""));
     const inside = { row: -top, col: -left, height, width };
     const max = strongest(planes.flat(2));
-    const label = say("why.around", { map: nameOfMap(this.#why, plane) });
+    const label = say("why.around", { map: this.#nameOf(plane) });
     byRole("why-bounds").hidden = !rows.flat().some((value) => isBound(value, roomOf(size, zoom)));
     const model = grid({ id: "around", label, values: rows.flat(), cols: rows[0]?.length ?? 1, max, inside, names });
     this.#around.show(model, size, model, zoom);
@@ -128,7 +136,7 @@ export class CellChoice {
     const count = planes.length < 2 ? 0 : planes.length;
     if (host.childElementCount !== count) host.replaceChildren(...Array.from({ length: count }, (_, index) => this.#mapButton(index)));
     [...host.children].forEach((button, index) => {
-      const label = this.#why ? nameOfMap(this.#why, index) : "";
+      const label = this.#nameOf(index);
       for (const name of ["aria-label", "title"]) button.setAttribute(name, label);
       button.setAttribute("aria-pressed", String(index === this.#plane));
       button.replaceChildren(pictureOf(planes[index] ?? [], max));
@@ -145,7 +153,7 @@ export class CellChoice {
   /** Of Grad-CAM: each map's weight times what it has at the cell. @param {(number | null)[][]} terms */
   showTerms(terms) {
     const rows = terms.map(([weight, value, product], index) =>
-      el("li", {}, say("why.term", { map: index + 1, weight: number(weight), value: operand(value ?? null), product: number(product) })),
+      el("li", {}, say("why.term", { unit: this.#nameOf(index), weight: number(weight), value: operand(value ?? null), product: number(product) })),
     );
     byRole("why-terms").replaceChildren(...rows);
     byRole("why-terms").hidden = !rows.length;
@@ -154,17 +162,3 @@ export class CellChoice {
 
 /** Where the part around a cell begins, along an axis: all of it is on the map. @param {number} at @param {number} size @param {number} side how many cells are shown */
 const firstOf = (at, size, side) => Math.max(0, Math.min(at - (side - 1) / 2, size - side));
-
-/** @param {Why} why @param {number} plane */
-function nameOfMap({ shape, layer }, plane) {
-  if (shape.length < 3) return say("why.values");
-  return layer === null ? say("why.channel", { channel: plane + 1 }) : say("why.map", { map: plane + 1 });
-}
-
-/** @param {number[]} shape @param {number[]} cell */
-function nameOf(shape, cell) {
-  const [col = 0, row = 0, plane = 0] = [...cell].reverse();
-  if (shape.length === 1) return say("explorer.number_at", { number: col + 1 });
-  const numbers = { row: row + 1, col: col + 1 };
-  return shape.length === 2 ? say("explorer.cell_at", numbers) : say("why.cell_of_map", { ...numbers, map: plane + 1 });
-}

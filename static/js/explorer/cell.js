@@ -15,6 +15,7 @@ import { drawPlane, lines } from "../draw/pictures.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
 import { ask } from "./model.js";
+import { nameIn } from "./names.js";
 import { ACROSS } from "./places.js";
 
 const MOST_TERMS = 128; // that a card shows one by one
@@ -31,6 +32,7 @@ export class CellView {
   /** Ask for the step; what is given back shows it, with the channel that was chosen, and says whether there is such a one. @param {Answer} answer @param {number} layer @param {number[]} index @returns {Promise<(channel: number | null) => boolean>} */
   async ask({ model, chosen }, layer, index) {
     const { input_shape = [] } = model.layers[layer] ?? {};
+    const nameOf = (/** @type {number} */ read) => nameIn(model, layer === 0 ? null : layer - 1, read);
     const isLong = input_shape.length === 1 && (input_shape[0] ?? 0) > MOST_TERMS;
     const tensors = isLong ? [] : null;
     const answer = await ask(model, "cell", chosen, { layer, index, tensors, parts: ["card", "links"] });
@@ -39,7 +41,7 @@ export class CellView {
     return (channel) => {
       const whole = isLong ? null : frame(trace, step);
       const isThere = channel === null || channel < channelsOf(whole);
-      if (whole) this.#showStep(whole, step, (isThere ? channel : null) ?? answer.leading ?? 0);
+      if (whole) this.#showStep(calledAs(whole, nameOf), step, (isThere ? channel : null) ?? answer.leading ?? 0);
       else this.#showLong(step);
       return isThere;
     };
@@ -84,6 +86,12 @@ const stageOf = () =>
     say: (sentence) => void (byRole("sentence").textContent = sentence),
   });
 
+/** A step whose channels have their names in the network. @param {Frame} whole @param {(channel: number) => string} nameOf @returns {Frame} */
+function calledAs(whole, nameOf) {
+  const blocks = whole.card.blocks.map((block, index) => (block.title ? { ...block, title: nameOf(index), sumLabel: say("explorer.own_sum") } : block));
+  return { ...whole, card: { ...whole.card, blocks } };
+}
+
 /** How many channels there are to choose from: none where all are shown together. @param {Frame | null} whole */
 function channelsOf(whole) {
   const { length } = whole?.card.blocks ?? [];
@@ -95,9 +103,9 @@ function showChannels(blocks, { bias, output }, chosen, choose) {
   const host = byRole("cell-channels");
   const focused = [...host.querySelectorAll("button")].findIndex((button) => button === document.activeElement);
   host.hidden = !blocks.length;
-  const buttons = blocks.map(({ sum }, index) => {
+  const buttons = blocks.map(({ sum, title }, index) => {
     const text = index ? operand(sum) : number(sum);
-    const button = el("button", { type: "button", class: "button", "aria-pressed": String(index === chosen) }, el("small", {}, say("explorer.channel", { number: index + 1 })), text);
+    const button = el("button", { type: "button", class: "button", "aria-pressed": String(index === chosen) }, el("small", {}, title), text);
     button.addEventListener("click", () => choose(index));
     return button;
   });

@@ -6,6 +6,7 @@ import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { listOf } from "../nested.js";
 import { say } from "../words.js";
+import { nameIn } from "./names.js";
 import { Ascent } from "./ascent.js";
 import { COUNT } from "./learned.js";
 import { planesOf } from "./model.js";
@@ -46,9 +47,12 @@ export class LearnedView {
     const nearest = answer.drawn ? await this.#questions.ask("nearest", { layer, count: COUNT }) : null;
     const shape = favourite.shape.slice(1);
     const steps = listOf(favourite.values).map((values) => planesOf({ shape, values }));
+    const unit = nameIn(answer.model, layer, channel);
+    const isMap = answer.model.layers[layer]?.output_shape.length === 3;
+    const says = (/** @type {string} */ mean) => (isMap ? say("learned.mean", { unit, mean }) : say("learned.value", { unit, value: mean }));
     return (of, step) => {
       showExcited(excited);
-      this.#ascent.show(of, { means: favourite.means, values: steps }, channel, step);
+      this.#ascent.show(of, { means: favourite.means, values: steps }, says, step);
       showNearest(nearest);
     };
   }

@@ -8,7 +8,7 @@ import { byRole, el, find } from "../draw/dom.js";
 import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
-import { classOf, titleOf } from "./names.js";
+import { titleIn, titleOf } from "./names.js";
 
 export const COUNT = 9; // pictures of each kind
 const MANY = 500; // of how many they are, as long as that is not known
@@ -72,7 +72,7 @@ export class Learned {
     const count = model.layers[layer]?.output_shape[0] ?? 0;
     const offered = `${model.id} ${layer}`;
     if (this.#offered !== offered)
-      field("learned-map").replaceChildren(...Array.from({ length: count }, (_, index) => el("option", { value: index }, classOf(model, layer, index) ?? String(index + 1))));
+      field("learned-map").replaceChildren(...Array.from({ length: count }, (_, index) => el("option", { value: index }, titleIn(model, layer, index))));
     this.#offered = offered;
     field("learned-map").value = String(channel);
     if (this.#shown !== mapOf(answer.chosen)) this.#wait(answer);

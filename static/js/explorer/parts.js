@@ -18,7 +18,7 @@ import { say } from "../words.js";
 import { answerText } from "./bars.js";
 import { isOff } from "./bending.js";
 import { ask } from "./model.js";
-import { cellNames, titleOf } from "./names.js";
+import { cellNames, nameIn, titleIn, titleOf } from "./names.js";
 import { ACROSS } from "./places.js";
 import { Plane } from "./plane.js";
 
@@ -35,6 +35,9 @@ const planesOf = (tensor) => mapsOf(tensor?.values);
 const largest = (...tensors) => strongest(tensors.flatMap((tensor) => valuesIn(tensor?.values)));
 /** A plane of one long row in several. @param {Values} plane */
 const folded = (plane) => (plane.length === 1 && (plane[0]?.length ?? 0) > ACROSS ? lines(plane[0] ?? [], ACROSS) : plane);
+
+/** The place of a number of a line; what is clicked may be right of the last one. @param {number} layer @param {Answer} answer @param {number} index */
+const numberAt = (layer, { model }, index) => `${layer},${Math.min(index, (model.layers[layer]?.output_shape[0] ?? 1) - 1)}`;
 
 /** Whether two look at the same channel of the same network. @param {ChannelView | null} one @param {ChannelView} other */
 const isOfOne = (one, other) => one?.answer.model.id === other.answer.model.id && one.layer === other.layer && one.channel === other.channel;
@@ -136,10 +139,13 @@ export class PartsView {
 
   /** A map that this one is made of, its kernel, and the sums of their products. @param {number} map @param {number} index */
   #row(map, index) {
-    const { layer, answer, parts } = needed(this.#shown);
-    const before = answer.model.layers.findLastIndex((one, at) => at < layer && one.output_shape.length === 3);
-    const open = before >= 0 ? { open: () => this.events.open(`${before},${map}`) } : {};
-    const input = this.#figure(`input-${index}`, say("explorer.part_map", { map: map + 1 }), open);
+    const { answer, parts } = needed(this.#shown);
+    const { read } = parts;
+    const isLine = read !== null && answer.model.layers[read]?.output_shape.length === 1;
+    const named = { unit: isLine ? titleOf(read, answer.model.layers[read]) : nameIn(answer.model, read, map) };
+    const opens = (/** @type {number} */ row, /** @type {number} */ col) => this.events.open(isLine ? numberAt(read, answer, row * ACROSS + col) : `${read},${map}`);
+    const label = isLine ? named.unit : titleIn(answer.model, read, map);
+    const input = this.#figure(`input-${index}`, label, read === null ? {} : { open: opens }, isLine ? cellNames(answer.model, read) : undefined);
     if (!parts.kernels) return el("li", { class: "part-row" }, input);
     const edit = parts.weight ? { edit: (/** @type {number} */ row, /** @type {number} */ col, /** @type {number} */ value) => this.#bend(parts.weight, this.#indexOf(index, row, col), value) } : {};
     return el(
@@ -147,8 +153,8 @@ export class PartsView {
       { class: "part-row" },
       input,
       el("span", { class: "sign" }, "×"),
-      this.#figure(`kernel-${index}`, say("explorer.part_kernel", { map: map + 1 }), edit),
-      el("span", { class: "part-sums" }, el("span", { class: "sign" }, "="), this.#figure(`partial-${index}`, say("explorer.part_products", { map: map + 1 }), {})),
+      this.#figure(`kernel-${index}`, isLine ? say("explorer.part_weights", named) : say("explorer.part_kernel", named), edit),
+      el("span", { class: "part-sums" }, el("span", { class: "sign" }, "="), this.#figure(`partial-${index}`, say("explorer.part_products", named), {})),
     );
   }
 

@@ -122,7 +122,9 @@ def test_the_step_that_made_a_cell_gives_what_the_map_has(case, seed):
         if model.layers[layer].kind == "dropout" and layer == 0:
             continue
         index = tuple(int(random.integers(size)) for size in values.shape)
-        assert cell(model, sample, layer, index).output == pytest.approx(values[index], rel=1e-9, abs=1e-9)
+        step = cell(model, sample, layer, index)
+        assert step.output == pytest.approx(values[index], rel=1e-9, abs=1e-9)
+        assert step.describe()
 
 
 def test_the_step_of_a_convolution_has_its_products():
@@ -130,6 +132,30 @@ def test_the_step_of_a_convolution_has_its_products():
     assert (step.trace.op, step.index, step.output_cell, step.bias, step.output) == ("conv2d", 5, (1, 0, 1), 0, 2)
     assert step.products.tolist() == [[[2]]]
     assert cell(PAPER, PAPER_INPUT, 4, [1]).products.tolist() == [-7, 1]
+
+
+@pytest.mark.parametrize(
+    ("layer", "index", "told", "where"),
+    [
+        (0, (1, 0, 1), "the output at row 1, column 2 of map 2.", "output (map {output_cell.0:nth},"),
+        (1, (1, 0, 1), "Row 1, column 2 of map 2: ", "row {output_cell.1:nth},"),
+        (2, (1, 0, 0), " of map 2.", "output (map {output_cell.0:nth},"),
+        (3, (1,), "The value 2 of map 2, row 1, column 1 becomes number 2, unchanged.", "number {output_cell:nth}"),
+        (4, (1,), "Class no meets 2 inputs", "number of the class"),
+    ],
+)
+def test_a_step_calls_maps_numbers_and_classes_as_the_network_does(layer, index, told, where):
+    step = cell(PAPER, PAPER_INPUT, layer, index)
+    assert told in step.describe()
+    assert step.trace.shown().plain()["card"]["cards"][0]["where"].startswith(where)
+
+
+def test_a_layer_reads_maps_of_the_one_before_and_channels_of_the_input():
+    twice = [{"layer": "conv2d", "out_channels": 2, "kernel_size": 1}] * 2
+    model, sample = any_model([*twice, "global_avg_pool2d"], (3, 2, 2), seed=0)
+    assert " in each of 3 channels." in cell(model, sample, 0, (0, 0, 0)).describe()
+    assert " in each of 2 maps." in cell(model, sample, 1, (0, 0, 0)).describe()
+    assert cell(model, sample, 2, (1, 0, 0)).describe().endswith(" at row 1, column 1 of class class 1.")
 
 
 def test_batch_norm_is_a_convolution_of_each_channel_and_dropout_nothing():

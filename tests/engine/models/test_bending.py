@@ -94,10 +94,11 @@ def test_what_a_network_keeps_and_has_not_learned_cannot_be_bent():
 def test_the_parts_of_a_map_are_as_on_paper():
     found = parts(PAPER, PAPER_INPUT, 0, 1)
     assert (found.channels, found.weight, found.bias_name, found.bias) == ((0,), "0.weight", "0.bias", 0)
-    assert (found.inputs.tolist(), found.kernels.tolist()) == (PAPER_INPUT, [[[-1]]])
+    assert (found.read, found.inputs.tolist(), found.kernels.tolist()) == (-1, PAPER_INPUT, [[[-1]]])
     assert found.partials.tolist() == [found.sum.tolist()] == [[[-1, 2], [-3, 0]]]
     assert found.activation.tolist() == [[0, 2], [0, 0]]
     dense = parts(PAPER, PAPER_INPUT, 4, 1)
+    assert dense.read == 2  # before it was flattened
     assert (dense.inputs.tolist(), dense.kernels.tolist()) == ([[[7]], [[2]]], [[[-1]], [[0.5]]])
     assert (dense.partials.ravel().tolist(), dense.sum.tolist(), dense.output.tolist()) == ([-7, 1], [[-6]], [[-7]])
     assert dense.activation is None
@@ -125,6 +126,13 @@ def test_parts_add_up_to_what_the_layer_gives(case, seed):
             np.testing.assert_array_equal(found.kernels, own)
         if found.activation is not None:
             np.testing.assert_array_equal(found.activation.ravel(), maps[layer + 1][channel].ravel())
+
+
+def test_a_dense_layer_after_another_is_made_of_that_ones_numbers():
+    dense = {"layer": "linear", "out_features": 3}
+    model, sample = any_model(["relu", "flatten", dense, "relu", dense], (2, 4, 4), seed=0)
+    assert [parts(model, sample, layer, 0).read for layer in (2, 4)] == [0, 3]
+    assert parts(model, sample, 4, 0).inputs.shape == (1, 1, 3)
 
 
 # ---- which maps feed which
